@@ -1,0 +1,116 @@
+/** The policy of a network: every threshold of the rules and the split of the budget, hashed into each dataset. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalBytes } from './canonical';
+import { DomainError } from './errors';
+
+const ppm = z.number().int().min(0).max(1_000_000);
+const margin = z.number().int().min(1_000_000).max(10_000_000);
+const seconds = z.number().int().min(0).max(31_536_000);
+const unixMs = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const amount = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,19})$/, 'must be a whole number in decimal')
+  .refine((text) => BigInt(text) < 1n << 64n, 'must be below 2^64');
+
+const clockSchema = z.strictObject({
+  /** Device time at `start`, unix milliseconds. */
+  origin: unixMs.default(0),
+  /** Real time at which device time is `origin`, unix milliseconds. */
+  start: unixMs.default(0),
+  /** Device seconds a real second; 1 outside development. */
+  speed: z.number().int().min(1).max(1_000_000).default(1),
+});
+
+const energySchema = z.strictObject({
+  /** Most energy, as a share of capacity times length. */
+  capacity_margin_ppm: margin.default(1_350_000),
+  /** How far above the clear-sky bound an interval may lie. */
+  clear_sky_margin_ppm: margin.default(1_350_000),
+  /** The same below `cloud_edge_seconds`: the edge of a cloud focuses light for minutes. */
+  cloud_edge_margin_ppm: margin.default(2_000_000),
+  cloud_edge_seconds: seconds.default(900),
+  /** What a device draws for itself, as a share of capacity; counts as zero, by night in either sign. */
+  own_draw_ppm: ppm.default(5_000),
+  /** By day the same value may stand for so long. */
+  frozen_seconds: seconds.default(14_400),
+  /** Below this many Wh, whole numbers stand still by rounding alone. */
+  frozen_min_wh: z.number().int().min(0).max(1_000_000_000).default(100),
+  /** At or above this share of capacity an inverter holds its power by design. */
+  clipping_ppm: ppm.default(950_000),
+  /** Largest change of mean power between neighbouring intervals of at least `cloud_edge_seconds`, of capacity. */
+  jump_ppm: margin.default(1_000_000),
+  /** How far the reported position may be from the registered cell's centre. */
+  place_metres: z.number().int().min(1).max(100_000).default(10_000),
+});
+
+const policySchema = z
+  .strictObject({
+    version: z.literal(1).default(1),
+    /** Base units of the reward token to split in an epoch. */
+    epoch_budget: amount,
+    /** Most a single device gets in an epoch. */
+    device_epoch_cap: amount,
+    /** Shares of the budget by kind, millionths. */
+    kind_shares_ppm: z
+      .strictObject({
+        energy: ppm.default(1_000_000),
+        bandwidth: ppm.default(0),
+        parking: ppm.default(0),
+        sensor: ppm.default(0),
+      })
+      .prefault({}),
+    late_seconds: seconds.default(129_600),
+    ahead_seconds: seconds.default(300),
+    min_seconds: seconds.default(60),
+    max_seconds: seconds.default(3_600),
+    /** How far a sequence may grow beyond the minutes passed. */
+    sequence_slack: z.number().int().min(0).max(1_000_000).default(1_440),
+    clock: clockSchema.prefault({}),
+    energy: energySchema.prefault({}),
+  })
+  .superRefine((policy, context) => {
+    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const shares = Object.values(policy.kind_shares_ppm).reduce((sum, share) => sum + share, 0);
+    if (shares > 1_000_000) refuse(['kind_shares_ppm'], 'must not add up to more than 1,000,000');
+    if (policy.min_seconds < 60) refuse(['min_seconds'], 'must be at least 60');
+    if (policy.max_seconds < policy.min_seconds) refuse(['max_seconds'], 'must not be below min_seconds');
+    if (policy.late_seconds < policy.max_seconds) refuse(['late_seconds'], 'must not be below max_seconds');
+  });
+
+/** A checked policy, every field filled. */
+export type Policy = Readonly<z.output<typeof policySchema>>;
+
+/** What a policy file may leave out: all but `epoch_budget` and `device_epoch_cap`. */
+export type PolicyInput = z.input<typeof policySchema>;
+
+/**
+ * Reads a policy. Unknown fields are refused, so that a misspelt threshold can't be silently ignored.
+ * @throws DomainError `bad-policy` whose message begins with the path of the first bad field.
+ */
+export function parsePolicy(value: unknown, { development }: { development: boolean }): Policy {
+  const result = policySchema.safeParse(value);
+  if (!result.success) {
+    const issue = result.error.issues[0]!;
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+    throw new DomainError(
+      'bad-policy',
+      `${[...issue.path, ...keys].join('.') || 'policy'}: ${issue.message}`,
+    );
+  }
+  const policy = result.data;
+  if (!development && policy.clock.speed !== 1) {
+    throw new DomainError('bad-policy', 'clock.speed: must be 1 outside development');
+  }
+  if (!development && policy.clock.origin !== policy.clock.start) {
+    throw new DomainError('bad-policy', 'clock.origin: must equal clock.start outside development');
+  }
+  return policy;
+}
+
+/** The canonical JSON bytes of a policy. */
+export const policyBytes = (policy: Policy): Uint8Array => canonicalBytes(policy);
+
+/** Hex SHA-256 of the canonical bytes. */
+export const policyHash = (policy: Policy): string =>
+  createHash('sha256').update(policyBytes(policy)).digest('hex');

@@ -1,0 +1,66 @@
+/**
+ * Every reason the oracle gives for not paying a report. Codes are stable: clients and datasets keep them, so a
+ * code is never renamed or given another meaning.
+ */
+
+/** The report can't be read or isn't this network's: answered, counted by code, not kept as evidence. */
+const malformed = {
+  oversized: 'The report is longer than any report can be.',
+  'bad-encoding': 'The report or its signature is not canonical base64.',
+  'wrong-length': 'The bytes do not have the exact length a report of this form has.',
+  'bad-domain': 'The bytes do not begin with the domain of a Commonwire report.',
+  'bad-network': 'The report was signed for another network.',
+  'unknown-device': 'No device with this index is registered.',
+  'wrong-owner': 'The report names another owner than the registry does.',
+  'wrong-kind': 'The report names another kind than the device was registered for.',
+  'unsupported-kind': 'This network has no rules for the kind of device.',
+  'bad-position': 'Latitude or longitude lies outside the globe.',
+  'bad-signature': 'The signature is not a valid one of the registered device key.',
+} as const;
+
+/** When the report's interval lies outside what may be reported now: answered, counted, not kept. */
+const time = {
+  'start-in-future': 'The interval starts further ahead than a clock may be wrong.',
+  'too-old': 'The interval starts before the late window.',
+  'not-whole-minutes': 'The interval does not begin and end on whole minutes.',
+  'too-short': 'The interval is shorter than the policy allows.',
+  'too-long': 'The interval is longer than the policy allows.',
+} as const;
+
+/** How the report relates to the others of its device: kept as evidence. */
+const history = {
+  duplicate: 'The same report was counted before.',
+  conflict: 'Another report of the device claims one of its minutes; none of them pays.',
+  'sequence-not-growing': 'The sequence number does not grow with the interval start.',
+  'sequence-jump': 'The sequence number grows faster than one a minute with a day of slack.',
+  'key-not-active': 'The device key is active under another index, the first it signed for.',
+  'device-retired': 'The device was retired.',
+} as const;
+
+/** What the kind of device rules out: kept as evidence. */
+const kind = {
+  'no-place': 'The device is registered without a cell, so that its sun cannot be known.',
+  'away-from-cell': 'The reported position is too far from the registered cell.',
+  negative: 'The energy is negative beyond what a device draws for itself.',
+  'above-capacity': 'The energy is more than the registered capacity can bring in the interval.',
+  'above-clear-sky': 'The energy is more than a clear sky gives at this place and time.',
+  'sun-at-night': 'The sun was below the horizon for the whole interval.',
+  'own-draw': 'The reading is within what the device draws for itself and counts as zero.',
+  'frozen-value': 'The value has stood still for longer than sunlight ever does.',
+  jump: 'The power changed by more than the device can from one interval to the next.',
+} as const;
+
+/** Reasons by group, each code with a plain sentence. */
+export const reasonGroups = { malformed, time, history, kind } as const;
+
+/** Every code with its sentence. */
+export const reasons = { ...malformed, ...time, ...history, ...kind } as const;
+
+/** A stable code, kebab-case. */
+export type ReasonCode = keyof typeof reasons;
+
+/** Whether `code` is one of ours. */
+export const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(reasons, code);
+
+/** The sentence for a code. */
+export const explain = (code: ReasonCode): string => reasons[code];
