@@ -1,0 +1,50 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { buildPinned } from './binary';
+import { readIfPresent, writeWhole } from './files';
+import { buildInterfaces } from './idl';
+import { findPrograms, ROOT } from './paths';
+import { runMain } from './process';
+import { ensurePinnedTools } from './tools';
+
+/**
+ * Builds every program from source the pinned way and compares with the committed binaries, IDLs and types, which it
+ * leaves as they are.
+ *
+ * @throws naming each file that differs, is missing or belongs to no program.
+ */
+function main(): void {
+  const programs = findPrograms();
+  const tools = ensurePinnedTools();
+  buildPinned(programs, tools);
+  const interfaces = buildInterfaces(programs, tools.nightlyBin);
+  const complaints = programs.flatMap((program, i) => {
+    const { json, types } = interfaces[i]!;
+    writeWhole(program.idl, json);
+    return [
+      ...compare(program.prebuilt, readIfPresent(program.binary)),
+      ...compare(program.sdkIdl, Buffer.from(json)),
+      ...compare(program.sdkTypes, Buffer.from(types)),
+    ];
+  });
+  const expected = programs.map((program) => `${program.name}.so`);
+  for (const file of readdirSync(join(ROOT, 'programs/prebuilt'))) {
+    if (!expected.includes(file)) complaints.push(`programs/prebuilt/${file} belongs to no program`);
+  }
+  if (complaints.length > 0) {
+    throw new Error(
+      `${complaints.join('\n       ')}\nRefresh with "npm run build:programs -- --pinned" and commit.`,
+    );
+  }
+  console.log(
+    `${programs.map((program) => program.name).join(', ')}: what is committed is what the sources give`,
+  );
+}
+
+function compare(committed: string, built: Buffer | undefined): string[] {
+  const found = readIfPresent(committed);
+  if (built && found?.equals(built)) return [];
+  return [`${relative(ROOT, committed)} ${found ? 'differs from what the sources give' : 'is missing'}`];
+}
+
+runMain(main);

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { idlTypes } from './idl-types';
+import { type Program, TARGET_FOLDER, TOOLCHAIN_FOLDER } from './paths';
+import { cleanEnvironment, pathWith, run, step } from './process';
+
+/** A program's interface in the two forms that clients read. */
+export interface Interface {
+  /** The IDL of spec 0.1.0, as JSON that ends with a line feed. */
+  readonly json: string;
+  /** A TypeScript module with its type. */
+  readonly types: string;
+}
+
+/**
+ * Reads programs' interfaces off their sources: compiles each for the host with its `idl-build` feature and runs the
+ * tests that Anchor's macros generate for it.
+ *
+ * @param nightlyBin folder of the pinned nightly's `cargo`.
+ */
+export function buildInterfaces(programs: readonly Program[], nightlyBin: string): Interface[] {
+  // The nightly comes first on PATH in place of RUSTUP_TOOLCHAIN, which the builder hands on to cargo unexpanded.
+  const environment = (target: string) =>
+    cleanEnvironment({ PATH: pathWith(nightlyBin), CARGO_TARGET_DIR: join(TARGET_FOLDER, target) });
+  step('Building the IDL builder', () =>
+    run('cargo', ['build', '--locked', '--manifest-path', join(TOOLCHAIN_FOLDER, 'idl/Cargo.toml')], {
+      env: environment('toolchain'),
+    }),
+  );
+  return programs.map((program) =>
+    step(`Reading the IDL of ${program.name}`, () => {
+      const builder = join(TARGET_FOLDER, 'toolchain/debug/commonwire-idl');
+      const json = run(builder, [program.folder], { env: environment('toolchain/programs'), capture: true });
+      return { json, types: idlTypes(json) };
+    }),
+  );
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makeFolderWhole } from './files';
+import { cacheFolder, TOOLCHAIN_FOLDER } from './paths';
+import { isExecutable, isOnPath, run, step } from './process';
+import { patchStandardLibrary } from './std-patch';
+import { NIGHTLY, SBPF_LINKER_VERSION } from './versions';
+
+/** Folders of the pinned tools, all absolute. */
+export interface PinnedTools {
+  /** Holds the nightly's own `cargo` and `rustc`, not rustup's stand-ins for them. */
+  readonly nightlyBin: string;
+  /** Holds `sbpf-linker`. */
+  readonly linkerBin: string;
+  /** The patched `library/`, for cargo's `build-std`. */
+  readonly library: string;
+}
+
+/**
+ * Makes sure of the pinned nightly with its sources.
+ *
+ * @returns the folder of its `cargo`.
+ * @throws if rustup is missing or can't install it.
+ */
+export function ensureNightly(): string {
+  if (!isOnPath('rustup')) {
+    throw new Error(
+      'rustup is not installed. Get it from https://rustup.rs (or your package manager), then run this again: ' +
+        `it installs Rust ${NIGHTLY} by itself. A C compiler is needed too (Debian: apt install build-essential).`,
+    );
+  }
+  if (!isNightlyInstalled()) {
+    step(`Installing Rust ${NIGHTLY} with its sources`, () =>
+      run('rustup', ['toolchain', 'install', NIGHTLY, '--profile', 'minimal', '--component', 'rust-src']),
+    );
+  }
+  return dirname(run('rustup', ['which', '--toolchain', NIGHTLY, 'cargo'], { capture: true }).trim());
+}
+
+/**
+ * Makes sure of everything that the pinned build needs: what is missing is installed, what is there is used as it is.
+ *
+ * @throws if a tool can't be installed, or the nightly's standard library isn't the one that the patch is for.
+ */
+export function ensurePinnedTools(): PinnedTools {
+  const nightlyBin = ensureNightly();
+  return { nightlyBin, linkerBin: ensureLinker(nightlyBin), library: ensurePatchedLibrary(nightlyBin) };
+}
+
+function isNightlyInstalled(): boolean {
+  const toolchains = run('rustup', ['toolchain', 'list'], { capture: true }).split('\n');
+  if (!toolchains.some((line) => line.startsWith(`${NIGHTLY}-`))) return false;
+  const components = ['component', 'list', '--toolchain', NIGHTLY, '--installed'];
+  return run('rustup', components, { capture: true }).includes('rust-src');
+}
+
+function ensureLinker(nightlyBin: string): string {
+  const root = join(cacheFolder(), `sbpf-linker-${SBPF_LINKER_VERSION}`);
+  const bin = join(root, 'bin');
+  if (!isExecutable(join(bin, 'sbpf-linker'))) {
+    step(`Installing sbpf-linker ${SBPF_LINKER_VERSION} into ${root} (one to two minutes, once)`, () =>
+      makeFolderWhole(root, (temporary) => {
+        const install = [
+          'install',
+          'sbpf-linker',
+          '--version',
+          SBPF_LINKER_VERSION,
+          '--locked',
+          '--no-track',
+        ];
+        run(join(nightlyBin, 'cargo'), [...install, '--root', temporary]);
+      }),
+    );
+  }
+  return bin;
+}
+
+/** The copy's folder is named after the nightly and the patch, so that a change of either makes a new one. */
+function ensurePatchedLibrary(nightlyBin: string): string {
+  const patch = createHash('sha256')
+    .update(readFileSync(join(TOOLCHAIN_FOLDER, 'std-patch.ts')))
+    .digest('hex');
+  const folder = join(cacheFolder(), `rust-std-${NIGHTLY}-${patch.slice(0, 12)}`);
+  if (!existsSync(folder)) {
+    step(`Copying and patching the standard library into ${folder}`, () =>
+      makeFolderWhole(folder, (temporary) => {
+        const library = join(temporary, 'library');
+        cpSync(join(nightlyBin, '../lib/rustlib/src/rust/library'), library, { recursive: true });
+        patchStandardLibrary(library);
+      }),
+    );
+  }
+  return join(folder, 'library');
+}
