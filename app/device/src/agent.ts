@@ -1,0 +1,84 @@
+import { type Ed25519KeyPair, ed25519KeyPair } from '@commonwire/sdk';
+import { DeviceError } from './errors';
+import type { Outbox, OutboxEntry } from './outbox';
+import { type DeviceIdentity, type Reading, sequenceOf, signReading } from './sign';
+import { MAX_BATCH, type Uplink } from './uplink';
+
+/** What a {@link DeviceAgent} works with. */
+export interface AgentOptions {
+  identity: DeviceIdentity;
+  /** the device key's 32-byte Ed25519 seed */
+  seed: Uint8Array;
+  outbox: Outbox;
+  uplink: Uplink;
+  /** Told of every final answer. */
+  onAnswer?: (entry: OutboxEntry, status: string) => void;
+}
+
+/**
+ * The reference device: signs what was measured, stores it before anything else, and sends it until an oracle has
+ * answered. Measuring and sending don't wait for each other.
+ */
+export class DeviceAgent {
+  private readonly key: Ed25519KeyPair;
+
+  constructor(private readonly options: AgentOptions) {
+    this.key = ed25519KeyPair(options.seed);
+  }
+
+  /** 32 bytes; what the owner registers. */
+  get publicKey(): Uint8Array {
+    return this.key.publicKey;
+  }
+
+  /**
+   * Signs readings and puts them into the outbox; when it returns they are as safe as the outbox is.
+   * Give them in order of time.
+   * @throws DeviceError `reading_invalid` for one that isn't whole minutes or doesn't come after the last; none of the
+   * call's readings is stored then
+   */
+  record(...readings: readonly Reading[]): void {
+    let last = this.options.outbox.last;
+    const entries: OutboxEntry[] = [];
+    for (const reading of readings) {
+      const { start, seconds } = reading;
+      if (start % 60 !== 0 || seconds % 60 !== 0 || seconds <= 0) {
+        throw invalid(reading, 'does not cover whole minutes');
+      }
+      if (last && start < last.end) throw invalid(reading, `begins before the last one ended (${last.end})`);
+      const byTime = sequenceOf(start);
+      const sequence = last && byTime <= last.sequence ? last.sequence + 1n : byTime;
+      entries.push({
+        sequence,
+        start,
+        seconds,
+        ...signReading(this.options.identity, this.key, reading, sequence),
+      });
+      last = { sequence, end: start + seconds };
+    }
+    this.options.outbox.put(entries);
+  }
+
+  /**
+   * Sends until nothing is pending, oldest first. `accepted` and `duplicate` mean the reading is in an oracle's log;
+   * `rejected` is final too, and its code is kept.
+   * @throws the signal's reason when aborted; what wasn't answered stays in the outbox
+   */
+  async flush(signal?: AbortSignal): Promise<void> {
+    const { outbox, uplink, identity, onAnswer } = this.options;
+    for (;;) {
+      const batch = outbox.pending(MAX_BATCH);
+      if (batch.length === 0) return;
+      const deliveries = await uplink.deliver(batch, identity.index, signal);
+      const answers = deliveries.map(({ answer }, i) => ({ sequence: batch[i]!.sequence, answer }));
+      outbox.settle(answers);
+      for (const [i, { answer }] of answers.entries()) {
+        onAnswer?.(batch[i]!, answer.status === 'rejected' ? `rejected (${answer.code})` : answer.status);
+      }
+    }
+  }
+}
+
+function invalid({ start, seconds }: Reading, what: string): DeviceError {
+  return new DeviceError('reading_invalid', `the reading at ${start} of ${seconds} s ${what}`);
+}

@@ -1,0 +1,145 @@
+import { ed25519KeyPair } from '@commonwire/sdk';
+import { type Act, actOf, type Outgoing } from './behaviour';
+import { type Clock, type DeviceTime, deviceSeconds } from './clock';
+import type { DevicePlan } from './plan';
+import type { Reading } from './sign';
+import { replay, type SolarData } from './solar';
+import { FleetSummary } from './summary';
+import { MAX_BATCH, type Uplink } from './uplink';
+
+/** A planned device that the registry knows. */
+export interface FleetDevice {
+  plan: DevicePlan;
+  /** the index the registry gave it */
+  index: number;
+  /** the owner's wallet, 32 bytes */
+  owner: Uint8Array;
+}
+
+/** What a {@link Fleet} is made of. */
+export interface FleetOptions {
+  /** address of the network account, 32 bytes */
+  network: Uint8Array;
+  devices: readonly FleetDevice[];
+  data: SolarData;
+  uplink: Uplink;
+  clock: Clock;
+  deviceTime: DeviceTime;
+  /** How often to look for readings that are due, real milliseconds; default 100. */
+  pollMs?: number;
+}
+
+/** A report that is due, with the device that sends it. */
+export interface DueReport extends Outgoing {
+  index: number;
+}
+
+interface Member {
+  index: number;
+  act: Act;
+  readings: Iterator<Reading>;
+  next: Reading | undefined;
+}
+
+/** Requests under way at once; more would only queue up in the oracles. */
+const MAX_IN_FLIGHT = 12;
+
+/** Replays measured solar days as many devices: one process, shared batches, every oracle used. */
+export class Fleet {
+  readonly summary: FleetSummary;
+  private readonly members: Member[];
+  private readonly inFlight = new Set<Promise<void>>();
+
+  constructor(private readonly options: FleetOptions) {
+    this.summary = new FleetSummary(options.devices.map(({ plan, index }) => ({ ...plan, index })));
+    this.members = options.devices.map((device) => this.join(device));
+  }
+
+  /** Whether the measured days are used up: nothing will ever be due again. */
+  get finished(): boolean {
+    return this.members.every(({ next }) => next === undefined);
+  }
+
+  /**
+   * Takes the reports of all intervals that have ended by the device time `now` (unix seconds) and weren't taken
+   * before. The same calls on the same fleet give the same bytes.
+   */
+  due(now: number): DueReport[] {
+    return this.members.flatMap((member) => {
+      const outgoing: DueReport[] = [];
+      while (member.next && member.next.start + member.next.seconds <= now) {
+        for (const report of member.act(member.next)) outgoing.push({ index: member.index, ...report });
+        member.next = take(member.readings);
+      }
+      return outgoing;
+    });
+  }
+
+  /**
+   * Reports as device time passes, until `until` (device time, unix seconds; default: as long as there are data), and
+   * returns when all that was due has been answered. Aborting ends it at once; it returns then too.
+   */
+  async run({
+    until = Number.POSITIVE_INFINITY,
+    signal,
+  }: {
+    until?: number;
+    signal?: AbortSignal;
+  } = {}): Promise<void> {
+    const { clock, deviceTime, pollMs = 100 } = this.options;
+    while (!signal?.aborted && !this.finished) {
+      const now = Math.min(deviceSeconds(deviceTime, clock.now()), until);
+      await this.send(this.due(now), signal);
+      if (now >= until) break;
+      await clock.sleep(pollMs, signal);
+    }
+    await Promise.all(this.inFlight);
+  }
+
+  /** Hands reports to the uplink in full batches per oracle; waits only while too many requests are under way. */
+  private async send(reports: readonly DueReport[], signal?: AbortSignal): Promise<void> {
+    for (const batch of batches(reports, this.options.uplink.size)) {
+      while (this.inFlight.size >= MAX_IN_FLIGHT) await Promise.race(this.inFlight);
+      const request = this.deliver(batch, signal).finally(() => this.inFlight.delete(request));
+      this.inFlight.add(request);
+    }
+  }
+
+  private async deliver(batch: readonly DueReport[], signal?: AbortSignal): Promise<void> {
+    try {
+      const reports = batch.map(({ signed }) => signed);
+      const deliveries = await this.options.uplink.deliver(reports, batch[0]!.prefer, signal);
+      for (const [i, { answer }] of deliveries.entries()) this.summary.add(batch[i]!.index, answer);
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+    }
+  }
+
+  private join({ plan, index, owner }: FleetDevice): Member {
+    const { kind, latitude, longitude, capacityWatts } = plan;
+    const identity = { network: this.options.network, index, owner, kind, latitude, longitude };
+    const readings = toReadings(replay(this.options.data, plan));
+    const act = actOf(plan.behaviour, { identity, key: ed25519KeyPair(plan.seed), capacityWatts });
+    return { index, act, readings, next: take(readings) };
+  }
+}
+
+function* toReadings(intervals: ReturnType<typeof replay>): Generator<Reading> {
+  for (const { start, seconds, wattHours } of intervals) yield { start, seconds, value: wattHours };
+}
+
+function take<T>(items: Iterator<T>): T | undefined {
+  const { done, value } = items.next();
+  return done ? undefined : value;
+}
+
+/** Splits by oracle, keeping order, into batches of at most {@link MAX_BATCH}. */
+function batches(reports: readonly DueReport[], oracles: number): DueReport[][] {
+  const byOracle = Array.from({ length: oracles }, (): DueReport[] => []);
+  for (const report of reports) byOracle[report.prefer % oracles]!.push(report);
+  return byOracle.flatMap((queue) =>
+    Array.from({ length: Math.ceil(queue.length / MAX_BATCH) }, (_, i) =>
+      queue.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH),
+    ),
+  );
+}

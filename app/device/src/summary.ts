@@ -1,0 +1,58 @@
+import type { Answer } from './answer';
+import type { Behaviour } from './plan';
+
+/** What became of one simulated device's reports. */
+export interface DeviceSummary {
+  index: number;
+  name: string;
+  behaviour: Behaviour;
+  sent: number;
+  accepted: number;
+  duplicate: number;
+  rejected: number;
+  /** Rejections by the oracles' reason code. */
+  codes: Record<string, number>;
+}
+
+/** Counts answers per device as they come in. */
+export class FleetSummary {
+  private readonly rows = new Map<number, DeviceSummary>();
+
+  constructor(devices: readonly { index: number; name: string; behaviour: Behaviour }[]) {
+    for (const { index, name, behaviour } of devices) {
+      this.rows.set(index, {
+        index,
+        name,
+        behaviour,
+        sent: 0,
+        accepted: 0,
+        duplicate: 0,
+        rejected: 0,
+        codes: {},
+      });
+    }
+  }
+
+  /** Notes the answer to one report of device `index`. */
+  add(index: number, answer: Answer): void {
+    const row = this.rows.get(index);
+    if (!row) throw new RangeError(`device ${index} is not of this fleet`);
+    row.sent += 1;
+    row[answer.status] += 1;
+    if (answer.status === 'rejected') row.codes[answer.code] = (row.codes[answer.code] ?? 0) + 1;
+  }
+
+  /** Every device, in order of index. */
+  get devices(): DeviceSummary[] {
+    return [...this.rows.values()].sort((a, b) => a.index - b.index);
+  }
+
+  /** Sums over all devices. */
+  get total(): Pick<DeviceSummary, 'sent' | 'accepted' | 'duplicate' | 'rejected'> {
+    const total = { sent: 0, accepted: 0, duplicate: 0, rejected: 0 };
+    for (const row of this.rows.values()) {
+      for (const key of ['sent', 'accepted', 'duplicate', 'rejected'] as const) total[key] += row[key];
+    }
+    return total;
+  }
+}
