@@ -10,6 +10,8 @@ export * from './merkle/ledger';
 export * from './merkle/nodes';
 export * from './merkle/registry';
 export * from './merkle/run';
+export * from './oracle-api';
+export * from './oracle-client';
 export * from './p256';
 export * from './reader';
 export * from './report';

@@ -1,0 +1,211 @@
+/**
+ * What travels over an oracle's HTTP API, as zod schemas: the oracle builds its OpenAPI document from them and the
+ * client checks every answer against them. Amounts are decimal strings, hashes lower-case hex, addresses base58.
+ */
+import { z } from 'zod';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const amount = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
+const address = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/);
+const base64 = z.string().regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
+const natural = z.number().int().nonnegative();
+const counts = z.record(z.string(), natural);
+
+/** Most reports in one request. */
+export const MAX_BATCH_REPORTS = 100;
+/** Most bytes of a request's body. */
+export const MAX_BATCH_BYTES = 256 * 1024;
+
+/** A report with its signature, both base64; what is in them is judged report by report. */
+export const signedReportSchema = z.object({ report: z.string(), signature: z.string() });
+
+/** Body of `POST /v1/reports`. */
+export const reportBatchSchema = z.object({
+  reports: z.array(signedReportSchema).min(1).max(MAX_BATCH_REPORTS),
+});
+
+/** What became of one report, in the order of the request. */
+export const reportResultSchema = z.object({
+  status: z.enum(['accepted', 'duplicate', 'rejected']),
+  code: z.string().optional(),
+  reason: z.string().optional(),
+});
+
+/** Answer to `POST /v1/reports`; `epoch` is the one whose log holds the batch. */
+export const reportBatchResultSchema = z.object({ epoch: natural, results: z.array(reportResultSchema) });
+
+/** Any answer with a status of 400 or more. */
+export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** `GET /v1/network`. `time` is the oracle's clock in milliseconds, `clock` how device time follows from it. */
+export const networkInfoSchema = z.object({
+  program: address,
+  network: address,
+  birth: amount,
+  mint: address,
+  decimals: natural,
+  authority: address,
+  committee: z.object({ version: natural, threshold: natural, keys: z.array(address) }),
+  policy: z.looseObject({}),
+  clock: z.object({ origin: natural, start: natural, speed: natural }),
+  epoch: z.object({ current: natural, pending: natural.nullable(), cut: natural, collecting: natural }),
+  device_count: natural,
+  earned_total: amount,
+  paid_total: amount,
+  oracle: address,
+  peers: z.array(z.string()),
+  time: natural,
+});
+
+/** One report of a device as the last closed epochs have it. */
+export const deviceReportSchema = z.object({
+  epoch: natural,
+  hash,
+  sequence: amount,
+  start: natural,
+  seconds: natural,
+  value: z.string(),
+  outcome: z.string(),
+  reasons: z.array(z.string()),
+});
+
+/** A report this oracle refused without storing it. */
+export const refusalSchema = z.object({ time: natural, code: z.string(), reason: z.string() });
+
+/** `GET /v1/devices/{index}`. `refused` is what this oracle remembers since it started. */
+export const deviceInfoSchema = z.object({
+  index: natural,
+  owner: address,
+  key_type: natural,
+  device_key: z.string(),
+  kind: natural,
+  h3_cell: z.string(),
+  capacity: natural,
+  earned: amount,
+  paid: amount,
+  claimable: amount,
+  reports: z.array(deviceReportSchema),
+  refused: z.array(refusalSchema),
+});
+
+/** Everything a `settle` of neighbouring devices takes, for the ledger of `epoch`. */
+export const settlementSchema = z.object({
+  epoch: natural,
+  ledger_root: hash,
+  device_count: natural,
+  first: natural,
+  count: natural,
+  owners: z.array(address),
+  earned: z.array(amount),
+  paid: z.array(amount),
+  proof: z.array(hash),
+});
+
+/** `GET /v1/owners/{address}`. */
+export const ownerInfoSchema = z.object({
+  owner: address,
+  earned: amount,
+  paid: amount,
+  claimable: amount,
+  devices: z.array(
+    z.object({ index: natural, kind: natural, earned: amount, paid: amount, claimable: amount }),
+  ),
+  settlements: z.array(settlementSchema),
+});
+
+/** A log entry; see the log's chain of hashes in the oracle's rules. */
+export const logEntrySchema = z.object({
+  oracle: address,
+  epoch: natural,
+  sequence: natural,
+  received_at: natural,
+  reports: z.array(signedReportSchema),
+  previous: hash,
+  hash,
+});
+
+/** A signed log head. */
+export const logHeadSchema = z.object({
+  oracle: address,
+  epoch: natural,
+  entries: natural,
+  sealed_at: natural,
+  head: hash,
+  refused: counts,
+  signature: base64,
+});
+
+/** `GET /v1/logs/{epoch}`: entries from `from` on; `next` asks for the rest, `head` is null while the log is open. */
+export const logPageSchema = z.object({
+  oracle: address,
+  epoch: natural,
+  head: logHeadSchema.nullable(),
+  entries: z.array(logEntrySchema),
+  next: natural.nullable(),
+});
+
+/** One oracle's signature under the message of an epoch and attempt; `message` is base64 of the signed bytes. */
+export const epochSignatureSchema = z.object({ attempt: natural, message: base64, signature: base64 });
+
+/** Why an oracle did not sign what a leader proposed. */
+export const attestationRefusalSchema = z.object({
+  attempt: natural,
+  code: z.string(),
+  message: z.string(),
+  dataset_hash: hash,
+});
+
+/** `GET /v1/epochs/{n}/signatures`: what this oracle signed, and what it refused to. */
+export const epochSignaturesSchema = z.object({
+  epoch: natural,
+  oracle: address,
+  signatures: z.array(epochSignatureSchema),
+  refusals: z.array(attestationRefusalSchema),
+});
+
+/** A line of `GET /v1/epochs`. */
+export const epochSummarySchema = z.object({
+  epoch: natural,
+  state: z.enum(['collecting', 'cut', 'signed', 'pending', 'promoted']),
+  dataset_hash: hash.nullable(),
+  ledger_root: hash.nullable(),
+  earned_total: amount.nullable(),
+  device_count: natural.nullable(),
+});
+
+/** `GET /v1/epochs`, latest first. */
+export const epochListSchema = z.object({
+  epochs: z.array(epochSummarySchema),
+  next_before: natural.nullable(),
+});
+
+/** `GET /v1/epochs/{n}`. `manifest` is the JSON whose SHA-256 is `dataset_hash`. */
+export const epochInfoSchema = epochSummarySchema.extend({
+  manifest: z.looseObject({}).nullable(),
+  refusals: z.array(attestationRefusalSchema),
+});
+
+/** `GET /health`. */
+export const healthSchema = z.object({
+  status: z.enum(['ok', 'starting']),
+  oracle: address,
+  time: natural,
+  collecting: natural.nullable(),
+});
+
+export type ReportBatchResult = z.output<typeof reportBatchResultSchema>;
+export type ReportResult = z.output<typeof reportResultSchema>;
+export type NetworkInfo = z.output<typeof networkInfoSchema>;
+export type DeviceInfo = z.output<typeof deviceInfoSchema>;
+export type DeviceReport = z.output<typeof deviceReportSchema>;
+export type Refusal = z.output<typeof refusalSchema>;
+export type OwnerInfo = z.output<typeof ownerInfoSchema>;
+export type SettlementInfo = z.output<typeof settlementSchema>;
+export type LogPageInfo = z.output<typeof logPageSchema>;
+export type EpochSignature = z.output<typeof epochSignatureSchema>;
+export type EpochSignatures = z.output<typeof epochSignaturesSchema>;
+export type AttestationRefusal = z.output<typeof attestationRefusalSchema>;
+export type EpochSummary = z.output<typeof epochSummarySchema>;
+export type EpochList = z.output<typeof epochListSchema>;
+export type EpochInfo = z.output<typeof epochInfoSchema>;
+export type Health = z.output<typeof healthSchema>;

@@ -1,0 +1,212 @@
+import type { Signer } from '@commonwire/sdk';
+import {
+  type Counts,
+  type LogHead,
+  logHeadMessage,
+  nextEntry,
+  type SignedReport,
+  sortedCounts,
+} from '../domain';
+import { notReady } from '../errors';
+import { jsonBytes, parseJson, type Store } from '../storage/store';
+import { lastRecord, writeRecord } from './records';
+
+/** Most bytes of reports in one entry: DynamoDB holds 400 KB an item. */
+const MAX_ENTRY_BYTES = 320 * 1024;
+const ZERO_HASH = '0'.repeat(64);
+
+/** Where the next record goes. `time` is the last one in the log, so that times never step back. */
+interface Tail {
+  epoch: number;
+  sequence: number;
+  previous: string;
+  time: number;
+  refused: Counts;
+}
+
+interface Waiting {
+  readonly reports: readonly SignedReport[];
+  readonly bytes: number;
+  resolve(place: Appended): void;
+  reject(error: unknown): void;
+}
+
+/** Where a batch was stored. */
+export interface Appended {
+  readonly epoch: number;
+  readonly sequence: number;
+}
+
+/** What a {@link BatchLog} works with. */
+export interface BatchLogOptions {
+  readonly store: Store;
+  /** The network's address, 32 bytes. */
+  readonly network: Uint8Array;
+  /** This oracle's key, base58. */
+  readonly oracle: string;
+  readonly signer: Signer;
+  /** The oracle's real clock, milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * This oracle's append-only log. Batches that arrive while a write is under way share the next one. Every record is
+ * put where none is, so several processes may append to one log, and nothing can be appended behind a seal: a batch
+ * that loses against the seal goes to the next epoch's log before it is acknowledged.
+ */
+export class BatchLog {
+  private readonly waiting: Waiting[] = [];
+  private flushing = false;
+  private tail: Tail | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: BatchLogOptions) {}
+
+  /** Fixes the first epoch this oracle collects for; does nothing once it has one. */
+  async start(epoch: number): Promise<void> {
+    await this.options.store.insert(this.ownPartition, 'open', jsonBytes({ epoch }));
+  }
+
+  /**
+   * Stores reports and tells where, once they are stored.
+   * @throws OracleError `not-ready` before {@link start}.
+   */
+  append(reports: readonly SignedReport[]): Promise<Appended> {
+    const bytes = reports.reduce((sum, { report, signature }) => sum + report.length + signature.length + 32, 0);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ reports, bytes, resolve, reject });
+      if (!this.flushing) void this.flush();
+    });
+  }
+
+  /** Counts what is refused without being stored, for the next head. */
+  refuse(counts: Counts): Promise<void> {
+    return this.options.store.count(this.ownPartition, 'refused', counts);
+  }
+
+  /** The epoch that is collecting now, or undefined before {@link start}. */
+  openEpoch(): Promise<number | undefined> {
+    return this.inTurn(async () => (await this.locate())?.epoch);
+  }
+
+  /** Seals every open epoch up to and with `epoch`. @returns the heads it made, oldest first. */
+  async seal(epoch: number): Promise<LogHead[]> {
+    const heads: LogHead[] = [];
+    for (;;) {
+      const head = await this.inTurn(() => this.sealOpen(epoch));
+      if (!head) return heads;
+      heads.push(head);
+    }
+  }
+
+  private get ownPartition(): string {
+    return `log:${this.options.oracle}`;
+  }
+
+  private async flush(): Promise<void> {
+    this.flushing = true;
+    while (this.waiting.length > 0) {
+      const group = this.nextGroup();
+      try {
+        const place = await this.inTurn(() => this.write(group.flatMap(({ reports }) => [...reports])));
+        for (const waiting of group) waiting.resolve(place);
+      } catch (error) {
+        this.tail = undefined;
+        for (const waiting of group) waiting.reject(error);
+      }
+    }
+    this.flushing = false;
+  }
+
+  private nextGroup(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const waiting of this.waiting) {
+      if (count > 0 && bytes + waiting.bytes > MAX_ENTRY_BYTES) break;
+      bytes += waiting.bytes;
+      count++;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  private async write(reports: readonly SignedReport[]): Promise<Appended> {
+    const { store, network, oracle, now } = this.options;
+    for (;;) {
+      const tail = (this.tail ??= await this.locate());
+      if (!tail) throw notReady('the oracle has not read the network from the chain yet; try again in a moment');
+      const { epoch, sequence, previous } = tail;
+      const received_at = Math.max(now(), tail.time);
+      const entry = nextEntry(network, { oracle, epoch, sequence, received_at, reports, previous });
+      if (await writeRecord(store, { oracle, epoch, slot: sequence }, { entry })) {
+        this.tail = { ...tail, sequence: sequence + 1, previous: entry.hash, time: received_at };
+        return { epoch, sequence };
+      }
+      this.tail = undefined;
+    }
+  }
+
+  private async sealOpen(upTo: number): Promise<LogHead | undefined> {
+    const { store, network, oracle, signer, now } = this.options;
+    for (;;) {
+      const tail = await this.locate();
+      if (!tail || tail.epoch > upTo) return undefined;
+      const total = await store.counters(this.ownPartition, 'refused');
+      const unsigned = {
+        oracle,
+        epoch: tail.epoch,
+        entries: tail.sequence,
+        sealed_at: Math.max(now(), tail.time),
+        head: tail.previous,
+        refused: growth(tail.refused, total),
+      };
+      const signature = await signer.sign(logHeadMessage(network, unsigned));
+      const head = { ...unsigned, signature: Buffer.from(signature).toString('base64') };
+      const place = { oracle, epoch: tail.epoch, slot: tail.sequence };
+      this.tail = undefined;
+      if (!(await writeRecord(store, place, { head, refused: sortedCounts(total) }))) continue;
+      await this.moveOn(tail.epoch);
+      return head;
+    }
+  }
+
+  /** Finds the tail in the store: another process may have appended or sealed. */
+  private async locate(): Promise<Tail | undefined> {
+    const { store, oracle } = this.options;
+    const pointer = await store.get(this.ownPartition, 'open');
+    if (!pointer) return undefined;
+    let { epoch } = parseJson(pointer.body) as { epoch: number };
+    let last = await lastRecord(store, oracle, epoch);
+    // The pointer may lag behind the seals by a crash between the two writes.
+    while (last && 'head' in last) last = await lastRecord(store, oracle, ++epoch);
+    const before = await this.sealBefore(epoch);
+    const base = { epoch, refused: before.refused };
+    if (!last) return { ...base, sequence: 0, previous: before.previous, time: before.time + 1 };
+    const { sequence, hash, received_at } = last.entry;
+    return { ...base, sequence: sequence + 1, previous: hash, time: received_at };
+  }
+
+  private async sealBefore(epoch: number): Promise<{ previous: string; time: number; refused: Counts }> {
+    const record = await lastRecord(this.options.store, this.options.oracle, epoch - 1);
+    if (!record || !('head' in record)) return { previous: ZERO_HASH, time: 0, refused: {} };
+    return { previous: record.head.head, time: record.head.sealed_at, refused: record.refused };
+  }
+
+  private async moveOn(sealed: number): Promise<void> {
+    const pointer = await this.options.store.get(this.ownPartition, 'open');
+    if (!pointer || (parseJson(pointer.body) as { epoch: number }).epoch > sealed) return;
+    await this.options.store.replace(this.ownPartition, 'open', pointer.version, jsonBytes({ epoch: sealed + 1 }));
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** What came on top of `before`, by code, without zeros. */
+function growth(before: Counts, total: Counts): Counts {
+  const grown = Object.entries(total).map(([code, count]) => [code, count - (before[code] ?? 0)] as const);
+  return sortedCounts(Object.fromEntries(grown.filter(([, count]) => count > 0)));
+}
+

@@ -1,0 +1,165 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ResourceInUseException,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Range, Store, StoredItem } from './store';
+
+/** Attributes of the table: partition, sort, version and body. Counters of an item are `n:<name>`. */
+const PARTITION = 'p';
+const SORT = 's';
+const COUNTER = 'n:';
+
+/** The key schema, shared by `serverless.yml` in substance and by {@link ensureTable} in code. */
+const SCHEMA = {
+  AttributeDefinitions: [
+    { AttributeName: PARTITION, AttributeType: 'S' as const },
+    { AttributeName: SORT, AttributeType: 'S' as const },
+  ],
+  KeySchema: [
+    { AttributeName: PARTITION, KeyType: 'HASH' as const },
+    { AttributeName: SORT, KeyType: 'RANGE' as const },
+  ],
+  BillingMode: 'PAY_PER_REQUEST' as const,
+};
+
+/** A DynamoDB client; with `endpoint`, one of a local server that checks no credentials. */
+export function dynamoClient(endpoint?: string): DynamoDBClient {
+  const local: DynamoDBClientConfig = {
+    endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  return new DynamoDBClient(endpoint ? local : {});
+}
+
+/** Creates the table where CloudFormation doesn't (a local server) and waits until it can be used. */
+export async function ensureTable(client: DynamoDBClient, table: string): Promise<void> {
+  try {
+    await client.send(new CreateTableCommand({ TableName: table, ...SCHEMA }));
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  for (let tries = 0; tries < 200; tries++) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`table ${table} did not become active within 5 s; delete it and start again`);
+}
+
+/** {@link Store} over one DynamoDB table. */
+export class DynamoStore implements Store {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly table: string,
+  ) {}
+
+  async get(partition: string, sort: string): Promise<StoredItem | undefined> {
+    const { Item } = await this.client.send(
+      new GetItemCommand({ TableName: this.table, Key: key(partition, sort), ConsistentRead: true }),
+    );
+    return Item ? stored(Item) : undefined;
+  }
+
+  insert(partition: string, sort: string, body: Uint8Array): Promise<boolean> {
+    return this.unlessRefused(
+      new PutItemCommand({
+        TableName: this.table,
+        Item: { ...key(partition, sort), v: { N: '1' }, b: { B: body } },
+        ConditionExpression: 'attribute_not_exists(p)',
+      }),
+    );
+  }
+
+  replace(partition: string, sort: string, version: number, body: Uint8Array): Promise<boolean> {
+    return this.unlessRefused(
+      new PutItemCommand({
+        TableName: this.table,
+        Item: { ...key(partition, sort), v: { N: String(version + 1) }, b: { B: body } },
+        ConditionExpression: 'v = :v',
+        ExpressionAttributeValues: { ':v': { N: String(version) } },
+      }),
+    );
+  }
+
+  async *query(partition: string, range: Range = {}): AsyncIterable<StoredItem> {
+    const bounds = bounded(range);
+    let left = range.limit ?? Number.POSITIVE_INFINITY;
+    let cursor: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.client.send(
+        new QueryCommand({
+          TableName: this.table,
+          KeyConditionExpression: `p = :p${bounds.condition}`,
+          ExpressionAttributeValues: { ':p': { S: partition }, ...bounds.values },
+          ConsistentRead: true,
+          ScanIndexForward: !range.descending,
+          ...(Number.isFinite(left) ? { Limit: left } : {}),
+          ...(cursor ? { ExclusiveStartKey: cursor } : {}),
+        }),
+      );
+      for (const item of page.Items ?? []) {
+        yield stored(item);
+        left--;
+      }
+      cursor = page.LastEvaluatedKey;
+    } while (cursor && left > 0);
+  }
+
+  async count(partition: string, sort: string, amounts: Readonly<Record<string, number>>): Promise<void> {
+    const entries = Object.entries(amounts).filter(([, amount]) => amount !== 0);
+    if (entries.length === 0) return;
+    await this.client.send(
+      new UpdateItemCommand({
+        TableName: this.table,
+        Key: key(partition, sort),
+        UpdateExpression: `ADD ${entries.map((_, i) => `#n${i} :n${i}`).join(', ')}`,
+        ExpressionAttributeNames: Object.fromEntries(entries.map(([name], i) => [`#n${i}`, COUNTER + name])),
+        ExpressionAttributeValues: Object.fromEntries(
+          entries.map(([, amount], i) => [`:n${i}`, { N: String(amount) }]),
+        ),
+      }),
+    );
+  }
+
+  async counters(partition: string, sort: string): Promise<Record<string, number>> {
+    const { Item } = await this.client.send(
+      new GetItemCommand({ TableName: this.table, Key: key(partition, sort), ConsistentRead: true }),
+    );
+    const named = Object.entries(Item ?? {}).filter(([name]) => name.startsWith(COUNTER));
+    return Object.fromEntries(named.map(([name, value]) => [name.slice(COUNTER.length), Number(value.N)]));
+  }
+
+  private async unlessRefused(command: PutItemCommand): Promise<boolean> {
+    try {
+      await this.client.send(command);
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}
+
+const key = (partition: string, sort: string) => ({ [PARTITION]: { S: partition }, [SORT]: { S: sort } });
+
+function stored(item: Record<string, AttributeValue>): StoredItem {
+  return { sort: item[SORT]?.S ?? '', body: item.b?.B ?? new Uint8Array(), version: Number(item.v?.N ?? 0) };
+}
+
+function bounded({ from, to }: Range): { condition: string; values: Record<string, AttributeValue> } {
+  if (from !== undefined && to !== undefined)
+    return { condition: ' AND s BETWEEN :from AND :to', values: { ':from': { S: from }, ':to': { S: to } } };
+  if (from !== undefined) return { condition: ' AND s >= :from', values: { ':from': { S: from } } };
+  if (to !== undefined) return { condition: ' AND s <= :to', values: { ':to': { S: to } } };
+  return { condition: '', values: {} };
+}

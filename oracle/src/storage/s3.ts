@@ -1,0 +1,30 @@
+import { GetObjectCommand, HeadObjectCommand, NoSuchKey, NotFound, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type BlobStore, blobStore } from './blobs';
+
+/** Blobs in an S3 bucket under `prefix`. An object appears whole or not at all, so no temporary name is needed. */
+export function s3Blobs(bucket: string, prefix = 'parts/', client = new S3Client({})): BlobStore {
+  const at = (name: string) => ({ Bucket: bucket, Key: prefix + name });
+  return blobStore({
+    async has(name) {
+      try {
+        await client.send(new HeadObjectCommand(at(name)));
+        return true;
+      } catch (error) {
+        if (error instanceof NotFound) return false;
+        throw error;
+      }
+    },
+    async read(name) {
+      try {
+        const { Body } = await client.send(new GetObjectCommand(at(name)));
+        return await Body?.transformToByteArray();
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+    async write(name, bytes) {
+      await client.send(new PutObjectCommand({ ...at(name), Body: bytes, ContentType: 'application/gzip' }));
+    },
+  });
+}
