@@ -1,0 +1,97 @@
+//! The registry: an append-only tree of devices and a running hash over every change.
+//!
+//! The tree is incremental: an account of [`DEPTH`] hashes, the *frontier*, is all that appending needs. Whoever replays
+//! the changes checks that none is missing by comparing the running hash.
+
+use crate::{hash, node, Hash, EMPTY, LEAF};
+
+/// Levels of the registry tree.
+pub const DEPTH: usize = 24;
+
+/// Most devices that one registry can hold.
+pub const MAX_DEVICES: u32 = (1 << DEPTH) - 1;
+
+/// Length of an encoded [`Device`].
+pub const DEVICE_BYTES: usize = 83;
+
+const REGISTERED: [u8; 1] = [1];
+
+/// What the registry knows of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Device<'a> {
+    pub index: u32,
+    /// 0 Ed25519, 1 P-256.
+    pub key_type: u8,
+    /// Ed25519: 32 bytes and a zero; P-256: compressed SEC1.
+    pub key: &'a [u8; 33],
+    /// Wallet the device earns for.
+    pub owner: &'a [u8; 32],
+    pub kind: u8,
+    /// H3 cell asserted at registration.
+    pub h3_cell: u64,
+    /// In the kind's unit: W, kbit/s, bays.
+    pub capacity: u32,
+}
+
+impl Device<'_> {
+    /// `index u32 | key_type u8 | key 33 | owner 32 | kind u8 | h3_cell u64 | capacity u32`
+    #[inline(always)]
+    pub fn encode(&self) -> [u8; DEVICE_BYTES] {
+        let mut out = [0; DEVICE_BYTES];
+        out[..4].copy_from_slice(&self.index.to_le_bytes());
+        out[4] = self.key_type;
+        out[5..38].copy_from_slice(self.key);
+        out[38..70].copy_from_slice(self.owner);
+        out[70] = self.kind;
+        out[71..79].copy_from_slice(&self.h3_cell.to_le_bytes());
+        out[79..].copy_from_slice(&self.capacity.to_le_bytes());
+        out
+    }
+}
+
+/// Leaf of a device: `H(0 | encoded device)`.
+#[inline(always)]
+pub fn leaf(encoded: &[u8; DEVICE_BYTES]) -> Hash {
+    hash(&[&LEAF, encoded])
+}
+
+/// Running hash after the registration of a device: `H(previous | 1 | encoded device)`.
+#[inline(always)]
+pub fn hash_registered(previous: &Hash, encoded: &[u8; DEVICE_BYTES]) -> Hash {
+    hash(&[previous, &REGISTERED, encoded])
+}
+
+/// Adds `leaf` as number `count` to the tree whose full left subtrees wait in `frontier`, level by level.
+/// False, with nothing changed, once the tree is full.
+#[inline(always)]
+#[must_use]
+pub fn append(frontier: &mut [Hash; DEPTH], count: u32, leaf: Hash) -> bool {
+    if count >= MAX_DEVICES {
+        return false;
+    }
+    let mut carried = leaf;
+    let mut position = count;
+    for slot in frontier.iter_mut() {
+        if position & 1 == 0 {
+            *slot = carried;
+            return true;
+        }
+        carried = node(slot, &carried);
+        position >>= 1;
+    }
+    false
+}
+
+/// Root of the tree of `count` devices that `frontier` stands for.
+pub fn root(frontier: &[Hash; DEPTH], count: u32) -> Hash {
+    let (mut carried, mut empty) = (EMPTY, EMPTY);
+    for (level, waiting) in frontier.iter().enumerate() {
+        carried = if count >> level & 1 == 1 {
+            node(waiting, &carried)
+        } else {
+            node(&carried, &empty)
+        };
+        empty = node(&empty, &empty);
+    }
+    carried
+}

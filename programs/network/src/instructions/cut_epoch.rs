@@ -1,0 +1,24 @@
+use {
+    crate::{
+        errors::NetworkError,
+        state::{Network, Registry},
+    },
+    anchor_lang::prelude::*,
+};
+
+/// Ends an epoch's collection once its time is over: what was reported until now belongs to it. Anyone may call it.
+#[derive(Accounts)]
+pub struct CutEpoch {
+    #[account(mut)]
+    pub network: Account<Network>,
+    #[account(constraint(registry.network == *network.address() @ NetworkError::WrongRegistry))]
+    pub registry: Account<Registry>,
+}
+
+impl CutEpoch {
+    pub fn cut(&mut self) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        self.network
+            .cut(now, self.registry.device_count, self.registry.hash)
+    }
+}

@@ -1,0 +1,38 @@
+// The derive binds the arguments it knows for seeds in places that do not use them.
+#![allow(unused_variables)]
+
+use {
+    crate::{
+        errors::NetworkError,
+        seeds,
+        state::{Network, Page, PAGE_SLOTS},
+    },
+    anchor_lang::prelude::*,
+    commonwire_merkle::registry::MAX_DEVICES,
+};
+
+/// Opens the page that keeps what devices `number * 1024 ..` are paid. Anyone may pay for it.
+#[derive(Accounts)]
+#[instruction(number: u32)]
+pub struct OpenPage {
+    #[account(mut)]
+    pub payer: Signer,
+    pub network: Account<Network>,
+    #[account(
+        init,
+        payer = payer,
+        seeds = [seeds::PAGE, network.address().as_ref(), &number.to_le_bytes()],
+        bump
+    )]
+    pub page: Account<Page>,
+    pub system_program: Program<System>,
+}
+
+impl OpenPage {
+    pub fn open(&mut self, number: u32, bump: u8) -> Result<()> {
+        require!(number <= MAX_DEVICES / PAGE_SLOTS, NetworkError::WrongPage);
+        self.page.payer = *self.payer.address();
+        self.page.bump = bump;
+        Ok(())
+    }
+}

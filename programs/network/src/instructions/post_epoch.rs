@@ -1,0 +1,42 @@
+use {
+    crate::{
+        committee_signatures::require_threshold,
+        state::{EpochClaim, EpochMessage, Network},
+    },
+    anchor_lang::prelude::*,
+};
+
+/// Posts an epoch's result with the committee's signatures, which stand in Ed25519 instructions directly before this one.
+///
+/// Anyone may send it. The message that must have been signed is rebuilt here from the network, the cut and the claim, so
+/// that a signature for another network, epoch, attempt, registry or result counts for nothing.
+#[derive(Accounts)]
+pub struct PostEpoch {
+    #[account(mut)]
+    pub network: Account<Network>,
+    pub instructions: Sysvar<SysvarInstructions>,
+}
+
+impl PostEpoch {
+    pub fn post(&mut self, claim: &EpochClaim) -> Result<()> {
+        let cut = self.network.next_cut()?;
+        self.network.admit(&cut, claim)?;
+        let message = EpochMessage {
+            program: &crate::ID,
+            network: self.network.address(),
+            birth: self.network.birth,
+            committee_version: self.network.committee.version,
+            epoch: cut.epoch,
+            claim,
+            device_count: cut.device_count,
+            registry_hash: &cut.registry_hash,
+        };
+        require_threshold(
+            &self.instructions,
+            &self.network.committee,
+            &message.encode(),
+        )?;
+        self.network.post(Clock::get()?.unix_timestamp, &cut, claim);
+        Ok(())
+    }
+}

@@ -1,0 +1,46 @@
+use {
+    crate::{errors::NetworkError, seeds, state::Network},
+    anchor_lang::prelude::*,
+    anchor_spl::{mint::Mint, token::TokenAccount},
+    pinocchio::cpi::{Seed, Signer as PdaSigner},
+};
+
+/// Makes a pending epoch current once its challenge period is over, and mints what it added into the vault. Anyone may
+/// call it.
+#[derive(Accounts)]
+pub struct Promote {
+    #[account(mut)]
+    pub network: Account<Network>,
+    #[account(mut, address = network.mint)]
+    pub mint: Account<Mint>,
+    #[account(mut, address = network.vault @ NetworkError::WrongVault)]
+    pub vault: Account<TokenAccount>,
+    pub token_program: Program<Token>,
+}
+
+impl Promote {
+    pub fn promote(&mut self) -> Result<()> {
+        let growth = self.network.promote(Clock::get()?.unix_timestamp)?;
+        if growth == 0 {
+            return Ok(());
+        }
+        let (creator, id, bump) = (
+            self.network.creator,
+            self.network.id.to_le_bytes(),
+            [self.network.bump],
+        );
+        let signer = [
+            Seed::from(seeds::NETWORK),
+            Seed::from(creator.as_ref()),
+            Seed::from(&id),
+            Seed::from(&bump),
+        ];
+        pinocchio_token::instructions::MintTo::new(
+            self.mint.account(),
+            self.vault.account(),
+            self.network.account(),
+            growth,
+        )
+        .invoke_signed(&[PdaSigner::from(&signer)])
+    }
+}

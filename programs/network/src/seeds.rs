@@ -1,0 +1,5 @@
+//! Every seed of a program-derived address, in one place; `pda.ts` in the SDK mirrors this file.
+
+pub const NETWORK: &[u8] = b"network";
+pub const REGISTRY: &[u8] = b"registry";
+pub const PAGE: &[u8] = b"page";
