@@ -8,8 +8,10 @@ import type { PinnedTools } from './tools';
 /** Builds programs with the Solana tools' `cargo build-sbf`, which writes `target/deploy/<name>.so` itself. */
 export function buildWithSolanaTools(programs: readonly Program[]): void {
   for (const program of programs) {
+    const manifest = join(program.folder, 'Cargo.toml');
     step(`Building ${program.name} with cargo build-sbf`, () =>
-      run('cargo', ['build-sbf', '--manifest-path', join(program.folder, 'Cargo.toml'), '--', '--locked']),
+      // SBPF v3 as the pinned way builds it; the default, v0, is on its way out of the validators.
+      run('cargo', ['build-sbf', '--arch', 'v3', '--manifest-path', manifest, '--', '--locked']),
     );
   }
 }

@@ -27,7 +27,10 @@ function main(): void {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return console.log(USAGE);
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   const programs = findPrograms(positionals);
   if (!values.pinned && isOnPath('cargo-build-sbf')) {
     buildWithSolanaTools(programs);

@@ -53,7 +53,7 @@ pub unsafe fn realloc(_ptr: *mut u8, _layout: Layout, _new_size: usize) -> *mut 
 `;
 
 /** The body of \`RandomState::new\`: a thread-local pair of keys and its use. */
-const RANDOM_KEYS = / {8}thread_local!\(static KEYS[^]*?\n {8}\}\)\n(?= {4}\}\n)/g;
+const RANDOM_KEYS = / {8}thread_local!\(static KEYS[\s\S]*?\n {8}\}\)\n(?= {4}\}\n)/g;
 
 const FIXED_KEYS = `        // SBPF has no writable statics and no entropy: the keys are fixed.
         RandomState { k0: 0, k1: 0 }

@@ -3,7 +3,7 @@ import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolderWhole } from './files';
 import { cacheFolder, TOOLCHAIN_FOLDER } from './paths';
-import { isExecutable, isOnPath, run, step } from './process';
+import { cleanEnvironment, isExecutable, isOnPath, pathWith, run, step } from './process';
 import { patchStandardLibrary } from './std-patch';
 import { NIGHTLY, SBPF_LINKER_VERSION } from './versions';
 
@@ -69,7 +69,10 @@ function ensureLinker(nightlyBin: string): string {
           '--locked',
           '--no-track',
         ];
-        run(join(nightlyBin, 'cargo'), [...install, '--root', temporary]);
+        // First on PATH, so that rustup doesn't look for the toolchain that the linker's own sources name.
+        run('cargo', [...install, '--root', temporary], {
+          env: cleanEnvironment({ PATH: pathWith(nightlyBin) }),
+        });
       }),
     );
   }

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PublicKey } from '@solana/web3.js';
+import { writeWhole } from './files';
+import { findPrograms, type Program, ROOT } from './paths';
+import { runMain } from './process';
+
+const USAGE = `npm run program-id -- PROGRAM [ADDRESS]
+
+Shows the address that a program is built for, or changes it: in the program's declare_id!, in Anchor.toml and in the
+SDK's IDL and type. A binary knows its address, so build again after a change (npm run build:programs).
+
+A new address is that of a key pair of yours: solana-keygen new -o NAME-keypair.json, kept out of git.`;
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: 'boolean', default: false } },
+  });
+  const [name, address] = positionals;
+  if (values.help || !name || positionals.length > 2) {
+    console.log(USAGE);
+    return;
+  }
+  const program = findPrograms([name])[0]!;
+  if (address === undefined) console.log(declaredAddress(program));
+  else changeAddress(program, new PublicKey(address).toBase58());
+}
+
+function declarationOf({ folder }: Program): string {
+  return join(folder, 'src/lib.rs');
+}
+
+function declaredAddress(program: Program): string {
+  const file = declarationOf(program);
+  const address = /declare_id!\("([1-9A-HJ-NP-Za-km-z]{32,44})"\)/.exec(readFileSync(file, 'utf8'))?.[1];
+  if (!address) throw new Error(`${relative(ROOT, file)} has no declare_id!`);
+  return address;
+}
+
+/** Reads every file before it writes the first, so that an unexpected one changes nothing. */
+function changeAddress(program: Program, address: string): void {
+  const old = declaredAddress(program);
+  const files = [declarationOf(program), join(ROOT, 'Anchor.toml'), program.sdkIdl, program.sdkTypes];
+  const texts = files.map((file) => {
+    const text = readFileSync(file, 'utf8');
+    if (!text.includes(old)) throw new Error(`${relative(ROOT, file)} does not hold the address ${old}`);
+    return text.replaceAll(old, address);
+  });
+  files.forEach((file, i) => {
+    writeWhole(file, texts[i]!);
+    console.log(`${relative(ROOT, file)}: ${old} -> ${address}`);
+  });
+  console.log('Build again before you deploy: npm run build:programs');
+}
+
+runMain(main);
