@@ -1,4 +1,5 @@
 import { type Ed25519KeyPair, ed25519KeyPair } from '@commonwire/sdk';
+import type { Answer } from './answer';
 import { DeviceError } from './errors';
 import type { Outbox, OutboxEntry } from './outbox';
 import { type DeviceIdentity, type Reading, sequenceOf, signReading } from './sign';
@@ -12,7 +13,7 @@ export interface AgentOptions {
   outbox: Outbox;
   uplink: Uplink;
   /** Told of every final answer. */
-  onAnswer?: (entry: OutboxEntry, status: string) => void;
+  onAnswer?: (entry: OutboxEntry, answer: Answer) => void;
 }
 
 /**
@@ -73,7 +74,7 @@ export class DeviceAgent {
       const answers = deliveries.map(({ answer }, i) => ({ sequence: batch[i]!.sequence, answer }));
       outbox.settle(answers);
       for (const [i, { answer }] of answers.entries()) {
-        onAnswer?.(batch[i]!, answer.status === 'rejected' ? `rejected (${answer.code})` : answer.status);
+        onAnswer?.(batch[i]!, answer);
       }
     }
   }

@@ -1,0 +1,101 @@
+import { DeviceAgent } from './agent';
+import type { Command } from './arguments';
+import { type Clock, deviceSeconds } from './clock';
+import { DeviceError } from './errors';
+import { FileOutbox } from './file-outbox';
+import { readInput } from './input';
+import { readKeyFile } from './key-file';
+import { fetchNetworkInfo } from './network-info';
+import type { Reading } from './sign';
+import { Uplink } from './uplink';
+
+type RunCommand = Extract<Command, { command: 'run' }>;
+
+/** Where a run takes its time from and tells what it does. */
+export interface RunContext {
+  clock: Clock;
+  signal: AbortSignal;
+  log: (line: string) => void;
+}
+
+/**
+ * Reports everything the input holds and returns the number of rejected reports, when all is answered.
+ * @throws DeviceError; the signal's reason when aborted, with everything read so far safe in the outbox
+ */
+export async function run(command: RunCommand, { clock, signal, log }: RunContext): Promise<number> {
+  const { index, kind, latitude, longitude } = command;
+  const seed = readKeyFile(command.key);
+  const { address, deviceTime } = await fetchNetworkInfo(command.oracle);
+  if (command.network && !command.network.equals(address)) {
+    throw new DeviceError('usage', `these oracles serve network ${address}, not ${command.network}`);
+  }
+  const outbox = new FileOutbox(command.outbox, `${address}/${index}`);
+  try {
+    let rejected = 0;
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const uplink = new Uplink(command.oracle, {
+      clock,
+      onFailure: ({ oracle, reason, retryInMs }) => log(`${oracle}: ${reason}; next try in ${retryInMs} ms`),
+    });
+    const agent = new DeviceAgent({
+      identity: {
+        network: address.toBytes(),
+        index,
+        owner: command.owner.toBytes(),
+        kind,
+        latitude,
+        longitude,
+      },
+      seed,
+      outbox,
+      uplink,
+      onAnswer: ({ start, seconds }, answer) => {
+        if (answer.status === 'rejected') rejected += 1;
+        const detail = answer.status === 'rejected' ? ` (${answer.code}) ${answer.reason}` : '';
+        log(`${new Date(start * 1000).toISOString()} ${seconds} s: ${answer.status}${detail}`);
+      },
+    });
+    log(`device ${index} of network ${address}: ${outbox.size} readings from before still to send`);
+
+    // Sending runs beside reading: a slow or dead oracle must not stop the meter.
+    let sending = Promise.resolve();
+    const send = () => {
+      sending = sending.then(() => agent.flush(either));
+      sending.catch(() => undefined);
+    };
+    try {
+      send();
+      let skipped = 0;
+      for await (const reading of readInput({ ...command, signal })) {
+        if (outbox.last && reading.start < outbox.last.end) {
+          skipped += 1;
+          continue;
+        }
+        await ended(reading);
+        agent.record(reading);
+        send();
+      }
+      signal.throwIfAborted();
+      if (skipped > 0) log(`${skipped} readings skipped: they are not newer than what was recorded before`);
+      await sending;
+      return rejected;
+    } finally {
+      // After bad input too: the outbox must not be closed under a request whose answer it is to note.
+      failed.abort();
+      await sending.catch(() => undefined);
+    }
+
+    /** Waits for the end of the reading's interval: oracles refuse what lies in the future. */
+    async function ended({ start, seconds }: Reading): Promise<void> {
+      for (;;) {
+        signal.throwIfAborted();
+        const left = start + seconds - deviceSeconds(deviceTime, clock.now());
+        if (left <= 0) return;
+        await clock.sleep(Math.min(60_000, Math.ceil((left * 1000) / deviceTime.speed)), signal);
+      }
+    }
+  } finally {
+    outbox.close();
+  }
+}

@@ -1,0 +1,177 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeReport } from '@commonwire/sdk';
+import { expect } from 'chai';
+import { HELP, parseCommand } from '../src/arguments';
+import { DeviceError } from '../src/errors';
+import { createKeyFile, readKeyFile } from '../src/key-file';
+import { run } from '../src/run';
+import { FakeClock, json, NETWORK, type StubOracle, startOracle } from './support';
+
+const OWNER = 'SysvarC1ock11111111111111111111111111111111';
+const messageOf = async (act: () => unknown): Promise<string> => {
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof DeviceError) return error.message;
+    throw error;
+  }
+  return 'no error';
+};
+
+describe('device command line', () => {
+  let folder: string;
+  let oracle: StubOracle;
+  let key: string;
+  let log: string[];
+  const clock = () => new FakeClock(Date.parse('2016-07-02T00:00:00Z'));
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const command = (...more: string[]) => {
+    const place = ['--latitude', '39.742', '--longitude=-105.18'];
+    const device = ['--oracle', oracle.url, '--key', key, '--index', '3', '--owner', OWNER, ...place];
+    return parseCommand(['run', ...device, ...more]);
+  };
+  const start = (
+    parsed: ReturnType<typeof parseCommand>,
+    time = clock(),
+    signal = new AbortController().signal,
+  ) => {
+    if (parsed.command !== 'run') throw new Error('not a run');
+    return run(parsed, { clock: time, signal, log: (line) => log.push(line) });
+  };
+  const received = () =>
+    oracle.batches
+      .flatMap(({ reports }) => reports)
+      .map(({ report }) => decodeReport(new Uint8Array(Buffer.from(report, 'base64'))));
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'device-'));
+    key = join(folder, 'device.json');
+    createKeyFile(key);
+    log = [];
+    oracle = await startOracle();
+  });
+  afterEach(async () => {
+    await oracle.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('reports every line of a CSV, power metered into energy', async () => {
+    const csv = write('a.csv', 'time,W\n2016-07-01 12:00:00Z,1001\n2016-07-01 12:15:00Z,1003.5\n');
+    expect(await start(command(csv))).to.equal(0);
+    const reports = received();
+    expect(reports.map(({ start, seconds, value }) => [start, seconds, value])).to.deep.equal([
+      [1_467_374_400, 900, 250n],
+      [1_467_375_300, 900, 251n],
+    ]);
+    expect(reports[0]).to.include({ index: 3, kind: 1, latitude: 397_420_000, longitude: -1_051_800_000 });
+    expect(log.at(-1)).to.equal('2016-07-01T12:15:00.000Z 900 s: accepted');
+  });
+
+  it('skips on a second start what it reported on the first', async () => {
+    await start(command(write('a.csv', '2016-07-01 12:00Z,1000\n')));
+    await start(command(write('a.csv', '2016-07-01 12:00Z,1000\n2016-07-01 12:15Z,1000\n')));
+    expect(received()).to.have.length(2);
+    expect(log.join('\n')).to.include('1 readings skipped');
+  });
+
+  it('reports whole numbers of another kind as they are', async () => {
+    const csv = write('a.csv', '2016-07-01 12:00Z,840\n');
+    await start(command('--kind', 'parking', '--seconds', '3600', csv));
+    expect(received()[0]).to.include({ kind: 3, seconds: 3_600, value: 840n });
+  });
+
+  it('waits for the end of an interval in device time', async () => {
+    const time = new FakeClock(Date.parse('2016-07-01T12:05:00Z'));
+    await start(command(write('a.csv', '2016-07-01 12:00Z,1000\n')), time);
+    expect(time.slept.reduce((sum, wait) => sum + wait, 0)).to.equal(600_000);
+  });
+
+  it('tells of rejected readings with their code, and counts them', async () => {
+    const answer = { status: 'rejected', code: 'wrong-owner', reason: 'The report names another owner.' };
+    oracle.next.push((_, response) => json(response, 200, { epoch: 1, results: [answer] }));
+    expect(await start(command(write('a.csv', '2016-07-01 12:00Z,1000\n')))).to.equal(1);
+    expect(log.at(-1)).to.include('rejected (wrong-owner) The report names another owner.');
+  });
+
+  it('keeps what could not be sent when stopped, and sends it next time', async () => {
+    const stop = new AbortController();
+    oracle.next.push(() => stop.abort());
+    const csv = write('a.csv', '2016-07-01 12:00Z,1000\n2016-07-01 12:15Z,1000\n');
+    await start(command(csv), clock(), stop.signal).catch((error: Error) =>
+      expect(error.name).to.equal('AbortError'),
+    );
+    oracle.batches.length = 0;
+    await start(command(csv));
+    expect(received().map(({ start }) => start)).to.deep.equal([1_467_374_400, 1_467_375_300]);
+  });
+
+  it('error: a bad line is named, what came before it stays in the outbox', async () => {
+    const csv = write('a.csv', 'time,W\n2016-07-01 12:00Z,1000\noops\n');
+    expect(await messageOf(() => start(command(csv)))).to.equal(
+      `${csv}:3: expected "timestamp,value", got 1 columns`,
+    );
+    expect(readFileSync(`${key}.outbox`, 'utf8')).to.include('"start":1467374400');
+  });
+
+  it('error: no oracle answers', async () => {
+    await oracle.close();
+    const message = await messageOf(() => start(command(write('a.csv', ''))));
+    expect(message).to.include('no oracle says which network it serves').and.include(oracle.url);
+    oracle = await startOracle();
+  });
+
+  it('error: another network than the one asked for', async () => {
+    const message = await messageOf(() => start(command('--network', OWNER)));
+    expect(message).to.equal(`these oracles serve network ${NETWORK.network}, not ${OWNER}`);
+  });
+
+  it('never overwrites a key, and keeps it to its user', async () => {
+    expect(await messageOf(() => createKeyFile(key))).to.include(`can't write a new key to ${key}`);
+    expect(statSync(key).mode & 0o777).to.equal(0o600);
+    expect(readKeyFile(key)).to.have.length(32);
+    expect(await messageOf(() => readKeyFile(write('bad.json', '[1,2]')))).to.include(
+      'JSON array of 64 bytes',
+    );
+    const mixed = write('mixed.json', JSON.stringify(Array.from({ length: 64 }, () => 7)));
+    expect(await messageOf(() => readKeyFile(mixed))).to.include('not that of its first');
+  });
+
+  for (const [what, argv, message] of [
+    ['a missing option', ['run', '--oracle', 'http://a'], '--key is missing'],
+    ['an unknown option', ['run', '--orcale', 'x'], "Unknown option '--orcale'"],
+    ['an unknown command', ['fly'], 'unknown command "fly"'],
+    ['a bad oracle', ['run', '--oracle', 'localhost', '--key', 'k'], '--oracle: '],
+  ] as const) {
+    it(`error: ${what} on the command line`, async () => {
+      expect(await messageOf(() => parseCommand(argv)))
+        .to.include(message)
+        .and.include('--help');
+    });
+  }
+
+  it('error: values out of range', async () => {
+    for (const [option, value] of [
+      ['--index', '-1'],
+      ['--index', '4294967296'],
+      ['--latitude', '91'],
+      ['--seconds', '90'],
+      ['--kind', 'wind'],
+      ['--owner', 'me'],
+    ] as const) {
+      expect(await messageOf(() => command(`${option}=${value}`)), option).to.include(`${option}: `);
+    }
+    expect(await messageOf(() => command('--kind', 'parking', '--unit', 'W'))).to.include(
+      'W is for energy only',
+    );
+  });
+
+  it('explains itself without a command', () => {
+    expect(parseCommand([])).to.deep.equal({ command: 'help' });
+    expect(HELP).to.include('--outbox');
+  });
+});

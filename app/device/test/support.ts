@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../src/clock';
+
+/** A clock that only moves when somebody sleeps: waiting takes no time, and tests see how long it would have been. */
+export class FakeClock implements Clock {
+  slept: number[] = [];
+
+  constructor(private time = 0) {}
+
+  now(): number {
+    return this.time;
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    this.slept.push(milliseconds);
+    this.time += milliseconds;
+    // Lets requests that are under way go on, as real waiting would.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** What a stub oracle received, parsed. */
+export interface ReceivedBatch {
+  reports: { report: string; signature: string }[];
+}
+
+/** Answers one batch; the default accepts everything. */
+export type Respond = (batch: ReceivedBatch, response: ServerResponse, request: IncomingMessage) => void;
+
+/** What a stub oracle says of its network; device time is real time. */
+export const NETWORK = {
+  network: 'SysvarRent111111111111111111111111111111111',
+  policy: { clock: { origin: 0, start: 0, speed: 1 } },
+};
+
+/** A real HTTP server on loopback in an oracle's place. */
+export interface StubOracle {
+  url: string;
+  batches: ReceivedBatch[];
+  /** Decides the answers of the next requests, one each; afterwards all are accepted. */
+  next: Respond[];
+  close(): Promise<void>;
+}
+
+/** Accepts every report of a batch. */
+export const acceptAll: Respond = (batch, response) => {
+  json(response, 200, { epoch: 1, results: batch.reports.map(() => ({ status: 'accepted' })) });
+};
+
+/** Answers with a status, a body and headers. */
+export function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+/** Starts a stub oracle on a free port. */
+export async function startOracle(respond: Respond = acceptAll): Promise<StubOracle> {
+  const batches: ReceivedBatch[] = [];
+  const next: Respond[] = [];
+  const server = createServer((request, response) => {
+    if (request.url === '/v1/network') return json(response, 200, NETWORK);
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const batch: ReceivedBatch = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      batches.push(batch);
+      (next.shift() ?? respond)(batch, response, request);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}`, batches, next, close };
+}
