@@ -30,7 +30,7 @@ export function unpackDeviceKey(keyType: number, field: Uint8Array): Uint8Array 
     p256(keyType);
     return new Uint8Array(field);
   }
-  if (field[32] === 0) return field.slice(0, 32);
+  if (field[32] === 0) return new Uint8Array(field.subarray(0, 32));
   throw new FormatError('out_of_range', 'the byte after an Ed25519 key is not zero');
 }
 

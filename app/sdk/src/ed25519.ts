@@ -26,8 +26,8 @@ export function signEd25519(message: Uint8Array, key: Uint8Array | Ed25519KeyPai
  * Strict verification, the same as of the chain's Ed25519 precompile (`verify_strict` of ed25519-dalek): the equation
  * without cofactor, S below the group order, neither key nor R of small order.
  *
- * libsodium does all of that; what it leaves to whoever calls it, and what is added here, is that a non-canonical R is
- * refused by its encoding and not only by chance. The vectors pin down either's part.
+ * libsodium (1.0.21) does all of that and refuses non-canonical keys. Added here: the lengths, since sodium-native
+ * ignores what follows the 64 bytes of a signature, and that R is canonical, which libsodium doesn't ask.
  */
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (publicKey.length !== 32 || signature.length !== 64) return false;

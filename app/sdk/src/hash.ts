@@ -13,12 +13,13 @@ const digest: (data: Uint8Array) => string =
 
 /** SHA-256 of the parts, one after another: 32 bytes. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = Buffer.alloc(HASH_BYTES);
+  const hash = new Uint8Array(HASH_BYTES);
   sha256Into(hash, 0, parts.length === 1 ? (parts[0] as Uint8Array) : concat(...parts));
-  return new Uint8Array(hash.buffer, hash.byteOffset, HASH_BYTES);
+  return hash;
 }
 
 /** Writes the SHA-256 of `data` at `offset` of `target`: no memory is taken, for trees of millions of nodes. */
-export function sha256Into(target: Buffer, offset: number, data: Uint8Array): void {
-  target.write(digest(data), offset, HASH_BYTES, 'binary');
+export function sha256Into(target: Uint8Array, offset: number, data: Uint8Array): void {
+  const text = digest(data);
+  for (let i = 0; i < HASH_BYTES; i++) target[offset + i] = text.charCodeAt(i);
 }

@@ -107,7 +107,9 @@ export class OracleClient {
     } catch (cause) {
       if (cause instanceof OracleRequestError) throw cause;
       if (signal.aborted)
-        throw new OracleRequestError('timeout', `${url} took over ${this.timeoutMs} ms`, 0, undefined, { cause });
+        throw new OracleRequestError('timeout', `${url} took over ${this.timeoutMs} ms`, 0, undefined, {
+          cause,
+        });
       throw new OracleRequestError('unreachable', `${url} can't be reached`, 0, undefined, { cause });
     }
   }
@@ -143,7 +145,12 @@ function refusal(response: Response, body: Uint8Array, url: string): OracleReque
     const { error } = api.errorSchema.parse(JSON.parse(new TextDecoder().decode(body)));
     return new OracleRequestError(error.code, error.message, response.status, retryAfter);
   } catch {
-    return new OracleRequestError('bad-answer', `${url} answered ${response.status}`, response.status, retryAfter);
+    return new OracleRequestError(
+      'bad-answer',
+      `${url} answered ${response.status}`,
+      response.status,
+      retryAfter,
+    );
   }
 }
 

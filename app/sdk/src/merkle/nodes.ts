@@ -8,18 +8,18 @@ export const NODE_PREFIX = 1;
 /** The hash standing where no device is. */
 export const EMPTY_LEAF: Uint8Array = new Uint8Array(HASH_BYTES);
 
-const scratch = Buffer.alloc(1 + 2 * HASH_BYTES, NODE_PREFIX);
+const scratch = new Uint8Array(1 + 2 * HASH_BYTES).fill(NODE_PREFIX);
 
 /** Inner node: `H(1 | left | right)`. */
 export function innerNode(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const node = Buffer.alloc(HASH_BYTES);
+  const node = new Uint8Array(HASH_BYTES);
   innerNodeInto(node, 0, left, 0, right, 0);
-  return new Uint8Array(node.buffer, node.byteOffset, HASH_BYTES);
+  return node;
 }
 
 /** {@link innerNode} of the 32 bytes at the two offsets, written at `offset` of `target`, which may be the source. */
 export function innerNodeInto(
-  target: Buffer,
+  target: Uint8Array,
   offset: number,
   left: Uint8Array,
   leftOffset: number,

@@ -38,7 +38,7 @@ export function checkRun(deviceCount: number, first: number, count: number): voi
 export function runRoot({ deviceCount, first, leaves, proof }: Run): Uint8Array {
   checkRun(deviceCount, first, leaves.length);
   // Room for one neighbour on either side.
-  const row = Buffer.alloc((leaves.length + 2) * HASH_BYTES);
+  const row = new Uint8Array((leaves.length + 2) * HASH_BYTES);
   let start = first;
   let end = first + leaves.length;
   for (const [i, leaf] of leaves.entries()) row.set(hash(leaf), (i + 1) * HASH_BYTES);
@@ -72,7 +72,7 @@ export function runRoot({ deviceCount, first, leaves, proof }: Run): Uint8Array 
   if (used !== proof.length) {
     throw new MerkleError('proof_too_long', `${proof.length} hashes given, ${used} needed`);
   }
-  return new Uint8Array(row.subarray(HASH_BYTES, 2 * HASH_BYTES));
+  return row.slice(HASH_BYTES, 2 * HASH_BYTES);
 }
 
 /** Whether the run is part of the ledger with that root. Never throws for bad runs or proofs: those are false. */

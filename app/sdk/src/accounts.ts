@@ -1,0 +1,234 @@
+import type { BN, IdlAccounts } from '@coral-xyz/anchor';
+import { type AccountInfo, type Commitment, type Connection, PublicKey } from '@solana/web3.js';
+import { CommonwireError } from './errors';
+import type { Network } from './generated/network';
+import type { Emission, NetworkPolicy } from './instructions/create-network';
+import { PAGE_SLOTS, pageAddress, registryAddress } from './pda';
+import { coder, PROGRAM_ID } from './program';
+
+/** An account that is missing, or isn't what its address was taken for. */
+export class AccountError extends CommonwireError {
+  declare readonly code: 'account_missing' | 'account_foreign' | 'account_malformed';
+}
+
+/** The end of an epoch's collection. */
+export interface Cut {
+  epoch: bigint;
+  deviceCount: number;
+  registryHash: Uint8Array;
+  /** Chain time, unix seconds. */
+  time: bigint;
+}
+
+/** What an epoch's roots stand for. Amounts are base units since the start. */
+export interface EpochState {
+  epoch: bigint;
+  ledgerRoot: Uint8Array;
+  earnedTotal: bigint;
+  deviceCount: number;
+  registryHash: Uint8Array;
+  usageRoot: Uint8Array;
+  datasetHash: Uint8Array;
+}
+
+export interface PendingEpoch extends EpochState {
+  attempt: number;
+  committeeVersion: number;
+  deviceEpochCap: bigint;
+  /** Chain time, unix seconds. */
+  postedAt: bigint;
+  challengeSeconds: number;
+}
+
+/** A network's account. Epochs and amounts are bigint, hashes 32 bytes. */
+export interface NetworkAccount {
+  address: PublicKey;
+  creator: PublicKey;
+  id: bigint;
+  /** Slot of creation. */
+  birth: bigint;
+  authority: PublicKey;
+  guardian: PublicKey;
+  mint: PublicKey;
+  decimals: number;
+  vault: PublicKey;
+  initialSupply: bigint;
+  emission: Emission;
+  policy: NetworkPolicy;
+  committee: { version: number; threshold: number; keys: Uint8Array[] };
+  lastCutEpoch: bigint;
+  lastCutTime: bigint;
+  /** Cuts that are still kept: the last two. */
+  cuts: Cut[];
+  pending: PendingEpoch | null;
+  /** `epoch` 0n: none was promoted yet. */
+  current: EpochState & { promotedAt: bigint };
+  /** Least attempt that the next post may carry. */
+  attempt: number;
+  deviceEarnedMax: bigint;
+  totalPaid: bigint;
+}
+
+/** A network's registry account. */
+export interface RegistryAccount {
+  network: PublicKey;
+  /** Running hash over every change. */
+  hash: Uint8Array;
+  /** 24 hashes. */
+  frontier: Uint8Array[];
+  deviceCount: number;
+}
+
+/** A page: what 1,024 neighbouring devices were paid since the start. */
+export interface PageAccount {
+  payer: PublicKey;
+  /** Base units, 1,024 slots. */
+  paid: BigUint64Array;
+}
+
+/** @throws AccountError `account_malformed` */
+export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAccount {
+  const raw = decode('network', address, data);
+  const { committee, pending, current, policy, emission } = raw;
+  return {
+    address,
+    creator: raw.creator,
+    id: big(raw.id),
+    birth: big(raw.birth),
+    authority: raw.authority,
+    guardian: raw.guardian,
+    mint: raw.mint,
+    decimals: raw.decimals,
+    vault: raw.vault,
+    initialSupply: big(raw.initialSupply),
+    emission: {
+      maxSupply: big(emission.maxSupply),
+      epochCap: big(emission.epochCap),
+      halvingEpochs: big(emission.halvingEpochs),
+    },
+    policy: { ...policy, deviceEpochCap: big(policy.deviceEpochCap) },
+    committee: {
+      version: committee.version,
+      threshold: committee.threshold,
+      keys: committee.keys.slice(0, committee.members).map(bytes),
+    },
+    lastCutEpoch: big(raw.lastCutEpoch),
+    lastCutTime: big(raw.lastCutTime),
+    cuts: raw.cuts
+      .filter((cut) => !cut.epoch.isZero())
+      .map((cut) => ({
+        epoch: big(cut.epoch),
+        deviceCount: cut.deviceCount,
+        registryHash: bytes(cut.registryHash),
+        time: big(cut.time),
+      })),
+    pending: pending.epoch.isZero()
+      ? null
+      : {
+          ...epochState(pending),
+          attempt: pending.attempt,
+          committeeVersion: pending.committeeVersion,
+          deviceEpochCap: big(pending.deviceEpochCap),
+          postedAt: big(pending.postedAt),
+          challengeSeconds: pending.challengeSeconds,
+        },
+    current: { ...epochState(current), promotedAt: big(current.promotedAt) },
+    attempt: raw.attempt,
+    deviceEarnedMax: big(raw.deviceEarnedMax),
+    totalPaid: big(raw.totalPaid),
+  };
+}
+
+/** @throws AccountError `account_malformed` */
+export function decodeRegistry(address: PublicKey, data: Uint8Array): RegistryAccount {
+  const { network, hash, frontier, deviceCount } = decode('registry', address, data);
+  return { network, hash: bytes(hash), frontier: frontier.map(bytes), deviceCount };
+}
+
+const PAGE_DISCRIMINATOR = coder.accounts.accountDiscriminator('page');
+
+/** @throws AccountError `account_malformed` */
+export function decodePage(address: PublicKey, data: Uint8Array): PageAccount {
+  // Slots are read in place: Anchor's coder makes an object of each, which is slow for 1,024.
+  const head = PAGE_DISCRIMINATOR.length + 32 + 8;
+  const isPage = PAGE_DISCRIMINATOR.equals(data.subarray(0, PAGE_DISCRIMINATOR.length));
+  if (!isPage || data.length !== head + 8 * PAGE_SLOTS) throw malformed('page', address);
+  const payer = new PublicKey(data.subarray(PAGE_DISCRIMINATOR.length, PAGE_DISCRIMINATOR.length + 32));
+  return { payer, paid: new BigUint64Array(Uint8Array.from(data.subarray(head)).buffer) };
+}
+
+/** @throws AccountError */
+export async function fetchNetwork(
+  connection: Connection,
+  address: PublicKey,
+  commitment?: Commitment,
+): Promise<NetworkAccount> {
+  const info = own(address, await connection.getAccountInfo(address, commitment), 'network');
+  return decodeNetwork(address, info);
+}
+
+/** @throws AccountError */
+export async function fetchRegistry(
+  connection: Connection,
+  network: PublicKey,
+  commitment?: Commitment,
+): Promise<RegistryAccount> {
+  const address = registryAddress(network);
+  return decodeRegistry(
+    address,
+    own(address, await connection.getAccountInfo(address, commitment), 'registry'),
+  );
+}
+
+/** Pages by number; null where one isn't open yet. @throws AccountError */
+export async function fetchPages(
+  connection: Connection,
+  network: PublicKey,
+  numbers: readonly number[],
+  commitment?: Commitment,
+): Promise<(PageAccount | null)[]> {
+  const addresses = numbers.map((number) => pageAddress({ network, number }));
+  const infos = await connection.getMultipleAccountsInfo(addresses, commitment);
+  return infos.map((info, i) =>
+    info?.owner.equals(PROGRAM_ID) ? decodePage(addresses[i]!, info.data) : null,
+  );
+}
+
+type Names = keyof IdlAccounts<Network>;
+
+function decode<N extends Names>(name: N, address: PublicKey, data: Uint8Array): IdlAccounts<Network>[N] {
+  try {
+    return coder.accounts.decode<IdlAccounts<Network>[N]>(name, Buffer.from(data));
+  } catch (cause) {
+    throw malformed(name, address, cause);
+  }
+}
+
+const malformed = (name: string, address: PublicKey, cause?: unknown): AccountError =>
+  new AccountError('account_malformed', `account ${address} does not hold a ${name}`, { cause });
+
+function own(address: PublicKey, info: AccountInfo<Buffer> | null, name: string): Buffer {
+  if (!info) throw new AccountError('account_missing', `there is no ${name} at ${address} on this cluster`);
+  if (!info.owner.equals(PROGRAM_ID)) {
+    throw new AccountError(
+      'account_foreign',
+      `account ${address} belongs to program ${info.owner}, not ${PROGRAM_ID}`,
+    );
+  }
+  return info.data;
+}
+
+type RawEpoch = IdlAccounts<Network>['network']['current'];
+
+const epochState = (raw: Omit<RawEpoch, 'promotedAt' | 'pad'>): EpochState => ({
+  epoch: big(raw.epoch),
+  ledgerRoot: bytes(raw.ledgerRoot),
+  earnedTotal: big(raw.earnedTotal),
+  deviceCount: raw.deviceCount,
+  registryHash: bytes(raw.registryHash),
+  usageRoot: bytes(raw.usageRoot),
+  datasetHash: bytes(raw.datasetHash),
+});
+
+const big = (value: BN): bigint => BigInt(value.toString());
+const bytes = (value: readonly number[]): Uint8Array => Uint8Array.from(value);
