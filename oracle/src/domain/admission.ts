@@ -1,8 +1,11 @@
 /** The checks of one report that need no history. */
+import { kindOf } from './kinds';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
+import { checkTime, fromBase64, identify, isSigned, readReport } from './report-checks';
 import type { Device, RegistryView, Report, SignedReport, VerifySignature } from './types';
 
+/** One report and what it is judged by. */
 export interface AdmissionInput {
   readonly signed: SignedReport;
   readonly registry: RegistryView;
@@ -14,27 +17,56 @@ export interface AdmissionInput {
   readonly verify?: VerifySignature;
 }
 
-/**
- * `ok`: store it, answer `accepted`. Not `ok` with `evidence`: validly signed, breaks a rule of its kind: store it
- * too, answer `rejected` with `code`. Not `ok` without: answer `rejected`, count `code`, store nothing.
- */
-export type Admission =
-  | {
-      readonly ok: true;
-      readonly report: Report;
-      readonly bytes: Uint8Array;
-      readonly hash: string;
-      readonly device: Device;
-    }
-  | {
-      readonly ok: false;
-      readonly code: ReasonCode;
-      /** The registered device the report names, if there is one. */
-      readonly device?: number;
-      /** Hex SHA-256 of the bytes, where they could be read. */
-      readonly hash?: string;
-      readonly evidence: boolean;
-    };
+/** A report that is stored and answered `accepted`. */
+export interface Admitted {
+  readonly ok: true;
+  readonly report: Report;
+  readonly bytes: Uint8Array;
+  /** Hex SHA-256 of `bytes`. */
+  readonly hash: string;
+  readonly device: Device;
+}
 
-/** Decides about one report from itself, the registry and the policy alone. */
-export declare function admit(input: AdmissionInput): Admission;
+/** A report that is answered `rejected` with `code`. */
+export interface Refused {
+  readonly ok: false;
+  readonly code: ReasonCode;
+  /** The registered device it names, if there is one. */
+  readonly device?: number;
+  /** Hex SHA-256 of its bytes, where they could be read. */
+  readonly hash?: string;
+  /** Validly signed and in time, but against a rule of its kind: stored like an admitted one, listed in the dataset. */
+  readonly evidence: boolean;
+}
+
+export type Admission = Admitted | Refused;
+
+/**
+ * Decides about one report from itself, the registry and the policy alone, in this order: size, encoding, format,
+ * network, device, owner, kind, signature, time, the kind's own rules. Never throws for anything a sender wrote.
+ */
+export function admit(input: AdmissionInput): Admission {
+  const { signed, registry, network, policy, receivedAt, verify } = input;
+  const read = readReport(signed.report);
+  if (typeof read === 'string') return { ok: false, code: read, evidence: false };
+  const { report, bytes, hash } = read;
+  const device = identify(report, registry, network);
+  if (typeof device === 'string') {
+    const known = device !== 'bad-network' && device !== 'unknown-device';
+    return { ok: false, code: device, hash, evidence: false, ...(known && { device: report.index }) };
+  }
+  const refuse = (code: ReasonCode, evidence: boolean): Refused => ({
+    ok: false,
+    code,
+    device: device.index,
+    hash,
+    evidence,
+  });
+  if (!fromBase64(signed.signature)) return refuse('bad-encoding', false);
+  if (!isSigned(device, bytes, signed.signature, verify)) return refuse('bad-signature', false);
+  const late = checkTime(report, policy, receivedAt);
+  if (late) return refuse(late, false);
+  const finding = kindOf(device.kind)?.check(report, device, policy);
+  if (finding?.outcome === 'rejected') return refuse(finding.reason, true);
+  return { ok: true, report, bytes, hash, device };
+}

@@ -1,26 +1,108 @@
 /** Hashes and checks of the append-only log an oracle keeps for each epoch. */
-import type { Counts, LastHead, Log, LogEntry, LogHead, SignedReport } from './types';
+import { ascii, concat, fromHex, KeyType, sha256, toHex, u32, u64, verifySignature } from '@commonwire/sdk';
+import { fromBase58 } from './address';
+import { canonicalBytes, sortedCounts } from './canonical';
+import { DomainError } from './errors';
+import { fromBase64 } from './report-checks';
+import type { LastHead, Log, LogEntry, LogHead, SignedReport, VerifySignature } from './types';
 
-/** `hash` of an entry; `network` is 32 bytes, the rest as in the entry. */
-export declare function logEntryHash(network: Uint8Array, entry: Omit<LogEntry, 'hash'>): string;
-/** The entry that follows `previous`, complete with its hash. */
-export declare function nextEntry(
-  network: Uint8Array,
-  entry: {
-    oracle: string;
-    epoch: number;
-    sequence: number;
-    received_at: number;
-    reports: readonly SignedReport[];
-    previous: string;
-  },
-): LogEntry;
+/** What an oracle's first entry follows. */
+export const FIRST_LOG_HASH = '0'.repeat(64);
+
+/** The reports of an entry as they are hashed: nothing but the two known keys, in their order. */
+const reportsHash = (reports: readonly SignedReport[]): Uint8Array =>
+  sha256(canonicalBytes(reports.map(({ report, signature }) => ({ report, signature }))));
+
+/** Hex hash of an entry; `network` is 32 bytes. */
+export function logEntryHash(network: Uint8Array, entry: Omit<LogEntry, 'hash'>): string {
+  return toHex(
+    sha256(
+      ascii('commonwire:log:v1'),
+      network,
+      fromBase58(entry.oracle),
+      u64(BigInt(entry.epoch)),
+      u32(entry.sequence),
+      u64(BigInt(entry.received_at)),
+      fromHex(entry.previous),
+      reportsHash(entry.reports),
+    ),
+  );
+}
+
+/** The entry complete with its hash; `previous` is the hash of the one before. */
+export const nextEntry = (network: Uint8Array, entry: Omit<LogEntry, 'hash'>): LogEntry => ({
+  ...entry,
+  hash: logEntryHash(network, entry),
+});
+
 /** The bytes an oracle signs to seal a log. */
-export declare function logHeadMessage(network: Uint8Array, head: Omit<LogHead, 'signature'>): Uint8Array;
+export function logHeadMessage(network: Uint8Array, head: Omit<LogHead, 'signature'>): Uint8Array {
+  return concat(
+    ascii('commonwire:head:v1'),
+    network,
+    fromBase58(head.oracle),
+    u64(BigInt(head.epoch)),
+    u32(head.entries),
+    u64(BigInt(head.sealed_at)),
+    fromHex(head.head),
+    sha256(canonicalBytes(sortedCounts(head.refused))),
+  );
+}
+
 /**
- * Checks a whole log: chain, sequence, times, count and the head's signature.
- * @throws DomainError `bad-log` saying which entry and what.
+ * Checks a head by itself and against the oracle's last included one.
+ * @throws DomainError `bad-log`
  */
-export declare function verifyLog(network: Uint8Array, log: Log, last: LastHead | undefined): void;
-/** Counts with sorted keys, as they are hashed. */
-export type { Counts };
+export function verifyHead(
+  network: Uint8Array,
+  head: LogHead,
+  last: LastHead | undefined,
+  verify: VerifySignature = verifySignature,
+): void {
+  const bad = (why: string) =>
+    new DomainError('bad-log', `log of ${head.oracle}, epoch ${head.epoch}: ${why}`);
+  const signature = fromBase64(head.signature);
+  const publicKey = fromBase58(head.oracle);
+  const message = logHeadMessage(network, head);
+  if (!signature || !verify({ keyType: KeyType.ed25519, publicKey, message, signature })) {
+    throw bad('the head is not signed by the oracle');
+  }
+  for (const [code, count] of Object.entries(head.refused)) {
+    if (!/^[a-z][a-z0-9-]{0,39}$/.test(code) || !Number.isSafeInteger(count) || count < 1) {
+      throw bad(`refused counts hold ${code.slice(0, 40)}`);
+    }
+  }
+  if (last && head.epoch <= last.epoch) throw bad('the epoch was included before');
+  if (last && head.sealed_at < last.sealed_at) throw bad('sealed before the last one');
+  if (head.entries === 0 && head.head !== (last?.head ?? FIRST_LOG_HASH))
+    throw bad('the head names no entry');
+}
+
+/**
+ * Checks a whole log: the head, the chain of entries from the last included head, their times and count.
+ * @throws DomainError `bad-log` saying what doesn't hold
+ */
+export function verifyLog(
+  network: Uint8Array,
+  log: Log,
+  last: LastHead | undefined,
+  verify?: VerifySignature,
+): void {
+  const { head, entries } = log;
+  verifyHead(network, head, last, verify);
+  const bad = (i: number, why: string) =>
+    new DomainError('bad-log', `log of ${head.oracle}, epoch ${head.epoch}, entry ${i}: ${why}`);
+  let previous = last?.head ?? FIRST_LOG_HASH;
+  let time = last?.sealed_at ?? 0;
+  for (const [i, entry] of entries.entries()) {
+    if (entry.oracle !== head.oracle || entry.epoch !== head.epoch) throw bad(i, 'belongs to another log');
+    if (entry.sequence !== i) throw bad(i, `has sequence ${entry.sequence}`);
+    if (entry.previous !== previous) throw bad(i, 'does not follow the entry before');
+    if (entry.received_at < time || entry.received_at > head.sealed_at) throw bad(i, 'received out of time');
+    if (logEntryHash(network, entry) !== entry.hash) throw bad(i, 'has another hash');
+    previous = entry.hash;
+    time = entry.received_at;
+  }
+  if (entries.length !== head.entries) throw bad(entries.length, `the head counts ${head.entries} entries`);
+  if (previous !== head.head) throw bad(entries.length - 1, 'the head names another last entry');
+}

@@ -14,7 +14,7 @@ const malformed = {
   'wrong-owner': 'The report names another owner than the registry does.',
   'wrong-kind': 'The report names another kind than the device was registered for.',
   'unsupported-kind': 'This network has no rules for the kind of device.',
-  'bad-position': 'Latitude or longitude lies outside the globe.',
+  'out-of-range': 'A field holds a value that no report can have, such as a latitude of 100 degrees.',
   'bad-signature': 'The signature is not a valid one of the registered device key.',
 } as const;
 
@@ -34,7 +34,6 @@ const history = {
   'sequence-not-growing': 'The sequence number does not grow with the interval start.',
   'sequence-jump': 'The sequence number grows faster than one a minute with a day of slack.',
   'key-not-active': 'The device key is active under another index, the first it signed for.',
-  'device-retired': 'The device was retired.',
 } as const;
 
 /** What the kind of device rules out: kept as evidence. */

@@ -90,13 +90,21 @@ export interface LastHead {
 /** `accepted` pays by its score; `zeroed` is honest and pays nothing; `duplicate` was counted in an earlier epoch. */
 export type Outcome = 'accepted' | 'zeroed' | 'rejected' | 'duplicate';
 
-/** A distinct report (by its bytes) as gathered from the logs, before any rule. */
+/** A distinct report as gathered from the logs, before any rule. */
 export interface GatheredReport {
-  /** Hex SHA-256 of the report's bytes. */
-  readonly hash: string;
-  readonly bytes: Uint8Array;
-  /** Every copy, ordered by (received_at, signature): a copy with a bad signature or time must not spoil a good one. */
-  readonly copies: readonly { readonly signature: string; readonly receivedAt: number }[];
+  /** Base64, as it was sent. */
+  readonly report: string;
+  /** Every copy is kept: one with a bad signature or time must not spoil a good one. */
+  readonly copies: readonly ReportCopy[];
+}
+
+/** Where and when a report was found; `count` copies alike. */
+export interface ReportCopy {
+  /** Base64. */
+  readonly signature: string;
+  /** Milliseconds of the receiving oracle's real clock. */
+  readonly receivedAt: number;
+  readonly count: number;
 }
 
 /** A validly signed report of a known device, inside the time window: what the dataset lists. */
@@ -201,8 +209,11 @@ export interface Totals {
   readonly refused_by_code: Counts;
   readonly rejected_by_code: Counts;
   readonly budget: string;
+  /** Devices' shares before debt; what is not allocated is not minted. */
   readonly allocated: string;
   readonly unallocated: string;
+  /** The part of `allocated` that went into debts; earned grew by the rest. */
+  readonly repaid: string;
   readonly earned_total: string;
 }
 
@@ -248,7 +259,7 @@ export interface NetworkIdentity {
   readonly birth: bigint;
 }
 
-/** Checks one signature; `publicKey` is the registry's 33 bytes for devices and 32 bytes for oracles. */
+/** Checks one signature; `publicKey` is 32 bytes for Ed25519, 33 for P-256. */
 export type VerifySignature = (input: {
   keyType: number;
   publicKey: Uint8Array;

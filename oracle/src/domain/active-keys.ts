@@ -1,0 +1,37 @@
+import type { Device, DeviceState, Evidence, RegistryView } from './types';
+
+const keyName = ({ keyType, deviceKey }: Device): string =>
+  `${keyType}${Buffer.from(deviceKey.buffer, deviceKey.byteOffset, deviceKey.length).toString('latin1')}`;
+
+/**
+ * Which device index each signing key is active under. Anyone can register anyone's key, so what counts is which
+ * registration the key itself speaks for: the owner and index it first signed, in an earlier epoch if there is one,
+ * else in this epoch by (start, report hash). Others with that key earn nothing.
+ */
+export function activeIndices(
+  registry: RegistryView,
+  known: ReadonlyMap<number, DeviceState>,
+  evidence: readonly Evidence[],
+): (device: Device) => boolean {
+  const active = new Map<string, number>();
+  for (const index of known.keys()) {
+    const device = registry.device(index);
+    if (device) active.set(keyName(device), index);
+  }
+  const first = new Map<string, Evidence>();
+  let last = -1;
+  for (const item of evidence) {
+    // Evidence is in order of (device, start, hash): the first of each device is its earliest.
+    if (item.report.index === last) continue;
+    last = item.report.index;
+    const key = keyName(registry.device(last)!);
+    if (known.has(last) || active.has(key)) continue;
+    const rival = first.get(key);
+    if (!rival || isEarlier(item, rival)) first.set(key, item);
+  }
+  for (const [key, { report }] of first) active.set(key, report.index);
+  return (device) => active.get(keyName(device)) === device.index;
+}
+
+const isEarlier = (a: Evidence, b: Evidence): boolean =>
+  a.report.start < b.report.start || (a.report.start === b.report.start && a.hash < b.hash);

@@ -1,0 +1,116 @@
+/** From evidence to verdicts, rewards and state: the rules of a close, without bytes and files. */
+import { activeIndices } from './active-keys';
+import { DomainError } from './errors';
+import { type DeviceJudgement, type Judged, judgeDevice } from './history';
+import { kindOf } from './kinds';
+import type { Policy } from './policy';
+import { splitBudget, splitReward } from './rewards';
+import { remember } from './state';
+import type { Device, DeviceState, Evidence, PreviousState, RegistryView, Reward, Verdict } from './types';
+
+/** What an epoch is judged by. */
+export interface EvaluateInput {
+  readonly policy: Policy;
+  readonly registry: RegistryView;
+  readonly previous: PreviousState;
+  /** In order of (device, start, hash), each report once. */
+  readonly evidence: readonly Evidence[];
+  /** Device time, unix seconds, before which nothing is accepted in later epochs. */
+  readonly horizon: number;
+}
+
+/** What an epoch comes to. */
+export interface Evaluation {
+  /** In the order of the evidence. */
+  readonly verdicts: readonly Verdict[];
+  /** One for every device, by index. */
+  readonly rewards: readonly Reward[];
+  readonly devices: ReadonlyMap<number, DeviceState>;
+  readonly earned: BigUint64Array;
+  readonly earnedTotal: bigint;
+  /** Sum of rewards before debt. */
+  readonly allocated: bigint;
+  readonly repaid: bigint;
+}
+
+interface Reporting {
+  readonly device: Device;
+  readonly active: boolean;
+  readonly judgement: DeviceJudgement;
+  readonly score: bigint;
+}
+
+/** @throws DomainError `earned-overflow` if earned would exceed 64 bits */
+export function evaluate({ policy, registry, previous, evidence, horizon }: EvaluateInput): Evaluation {
+  const isActive = activeIndices(registry, previous.devices, evidence);
+  const reporting = new Map<number, Reporting>();
+  for (const reports of byDevice(evidence)) {
+    const device = registry.device(reports[0]!.report.index)!;
+    const active = isActive(device);
+    const earlier = previous.devices.get(device.index)?.recent ?? [];
+    const judgement = active
+      ? judgeDevice(device, kindOf(device.kind)!, policy, earlier, reports)
+      : { judged: reports.map(notActive), recent: [], owed: 0n };
+    const score = judgement.judged.reduce((sum, item) => sum + item.score, 0n);
+    reporting.set(device.index, { device, active, judgement, score });
+  }
+  const shares = splitBudget(
+    policy,
+    Array.from(reporting.values(), ({ device, score }) => ({ kind: device.kind, score })),
+  );
+
+  const verdicts: Verdict[] = [];
+  const rewards: Reward[] = [];
+  const devices = new Map<number, DeviceState>();
+  const earned = new BigUint64Array(registry.deviceCount);
+  let [earnedTotal, allocated, repaidTotal, position] = [0n, 0n, 0n, 0];
+  for (let index = 0; index < registry.deviceCount; index++) {
+    const known = previous.devices.get(index);
+    const reports = reporting.get(index);
+    const reward = reports ? shares[position++]! : 0n;
+    const owed = (known?.debt ?? 0n) + (reports?.judgement.owed ?? 0n);
+    const repaid = owed < reward ? owed : reward;
+    const debt = owed - repaid;
+    const total = (previous.earned[index] ?? 0n) + reward - repaid;
+    earned[index] = total;
+    earnedTotal += total;
+    allocated += reward;
+    repaidTotal += repaid;
+    const { owner } = registry.device(index)!;
+    rewards.push({ index, owner, score: reports?.score ?? 0n, reward, repaid, debt, earned: total });
+    const paid = reports ? payReports(reports.judgement.judged, reward) : [];
+    for (const verdict of paid) verdicts.push(verdict);
+    if (reports?.active || known) {
+      const recent = reports?.judgement.recent ?? known?.recent ?? [];
+      devices.set(index, remember(index, debt, recent, paid, horizon));
+    }
+  }
+  if (earnedTotal >= 1n << 64n) throw new DomainError('earned-overflow', `earned adds up to ${earnedTotal}`);
+  return { verdicts, rewards, devices, earned, earnedTotal, allocated, repaid: repaidTotal };
+}
+
+const notActive = (evidence: Evidence): Judged => ({
+  evidence,
+  outcome: 'rejected',
+  reasons: ['key-not-active'],
+  score: 0n,
+  run: 0,
+});
+
+function payReports(judged: readonly Judged[], reward: bigint): (Verdict & { readonly run: number })[] {
+  const parts = splitReward(
+    reward,
+    judged.map(({ score }) => score),
+  );
+  return judged.map((item, i) => ({ ...item, paid: parts[i]! }));
+}
+
+function* byDevice(evidence: readonly Evidence[]): Generator<Evidence[]> {
+  for (let start = 0; start < evidence.length; ) {
+    const { index } = evidence[start]!.report;
+    let end = start + 1;
+    while (evidence[end]?.report.index === index) end++;
+    yield evidence.slice(start, end);
+    start = end;
+  }
+}

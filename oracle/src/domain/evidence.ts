@@ -1,0 +1,80 @@
+/** From what the logs hold to what is validly signed, in time and worth a verdict. */
+import type { Policy } from './policy';
+import type { ReasonCode } from './reasons';
+import { checkTime, identify, isSigned, type ReadReport, readReport } from './report-checks';
+import type { Counts, Device, Evidence, GatheredReport, RegistryView, VerifySignature } from './types';
+
+/** What reports are checked against before any history. */
+export interface EvidenceRules {
+  readonly registry: RegistryView;
+  /** 32 bytes. */
+  readonly network: Uint8Array;
+  readonly policy: Policy;
+  /** Device time, unix seconds: what starts earlier was settled and forgotten. */
+  readonly horizon: number;
+  readonly verify?: VerifySignature | undefined;
+}
+
+/** The epoch's evidence in order, and the count by code of what is none. */
+export interface Collected {
+  readonly evidence: readonly Evidence[];
+  readonly unverified: Counts;
+}
+
+/** The one order of reports: by device, start, report hash; never by arrival. */
+export const byDeviceAndStart = (a: Evidence, b: Evidence): number =>
+  a.report.index - b.report.index || a.report.start - b.report.start || (a.hash < b.hash ? -1 : 1);
+
+/**
+ * Applies the checks of ingest again, to every copy by itself: an oracle that logs a forged signature or a report out
+ * of its time wrongs only its own copy. What passes carries the least valid signature and time of receipt.
+ */
+export function collectEvidence(gathered: Iterable<GatheredReport>, rules: EvidenceRules): Collected {
+  const unverified: Record<string, number> = {};
+  const refuse = (code: ReasonCode, count: number): void => {
+    unverified[code] = (unverified[code] ?? 0) + count;
+  };
+  const evidence: Evidence[] = [];
+  for (const { report: text, copies } of gathered) {
+    const read = readReport(text);
+    const device = typeof read === 'string' ? read : identify(read.report, rules.registry, rules.network);
+    if (typeof read === 'string' || typeof device === 'string') {
+      for (const { count } of copies) refuse(device as ReasonCode, count);
+      continue;
+    }
+    const found = validCopies(read, device, copies, rules, refuse);
+    if (found) evidence.push(found);
+  }
+  return { evidence: evidence.sort(byDeviceAndStart), unverified };
+}
+
+function validCopies(
+  { bytes, report, hash }: ReadReport,
+  device: Device,
+  copies: GatheredReport['copies'],
+  { policy, horizon, verify }: EvidenceRules,
+  refuse: (code: ReasonCode, count: number) => void,
+): Evidence | undefined {
+  const checked = new Map<string, boolean>();
+  let best: { signature: string; receivedAt: number; copies: number } | undefined;
+  for (const { signature, receivedAt, count } of copies) {
+    let signed = checked.get(signature);
+    if (signed === undefined) {
+      signed = isSigned(device, bytes, signature, verify);
+      checked.set(signature, signed);
+    }
+    const code = signed
+      ? (checkTime(report, policy, receivedAt) ?? (report.start < horizon ? 'too-old' : undefined))
+      : 'bad-signature';
+    if (code) {
+      refuse(code, count);
+    } else if (best) {
+      if (signature < best.signature) best.signature = signature;
+      if (receivedAt < best.receivedAt) best.receivedAt = receivedAt;
+      best.copies += count;
+    } else {
+      best = { signature, receivedAt, copies: count };
+    }
+  }
+  return best && { bytes, report, hash, ...best };
+}

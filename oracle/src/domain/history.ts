@@ -1,0 +1,177 @@
+/** What one device's reports mean together: no minute twice, a growing sequence, the kind's rules over time. */
+import type { Kind } from './kinds';
+import type { Policy } from './policy';
+import type { ReasonCode } from './reasons';
+import type { Device, Evidence, Outcome, RecentReport } from './types';
+
+/** A verdict before the budget is split. */
+export interface Judged {
+  readonly evidence: Evidence;
+  readonly outcome: Outcome;
+  readonly reasons: readonly ReasonCode[];
+  readonly score: bigint;
+  readonly run: number;
+}
+
+/** All verdicts on a device's reports of an epoch, in their order, and what they change about earlier ones. */
+export interface DeviceJudgement {
+  readonly judged: readonly Judged[];
+  /** The earlier reports, those in a new conflict no longer counted and no longer paid. */
+  readonly recent: readonly RecentReport[];
+  /** What was paid for minutes that turned out to be in conflict. */
+  readonly owed: bigint;
+}
+
+/** A report whose minutes are at stake: one remembered or one of this epoch. */
+interface Claim {
+  readonly start: number;
+  readonly end: number;
+  readonly hash: string;
+  /** Position among the remembered or among the epoch's reports. */
+  readonly position: number;
+  readonly remembered: boolean;
+  conflict: boolean;
+}
+
+/**
+ * Judges a device's reports of one epoch.
+ *
+ * 1. The same bytes as a remembered report: duplicate.
+ * 2. Against a rule of the kind by itself: rejected. Such a report claims no minute, so it can't spoil another.
+ * 3. Overlapping any other claim, remembered or new: conflict, for all that overlap.
+ * 4. What is left, in order of start, must fit the sequence of the counted reports around it; the one that doesn't is
+ *    rejected and the next is measured against the counted one before it.
+ * 5. The kind's rules over time.
+ *
+ * Conflicts come before the sequence because they need no order; of two readings of one minute none is the right one.
+ */
+export function judgeDevice(
+  device: Device,
+  kind: Kind,
+  policy: Policy,
+  remembered: readonly RecentReport[],
+  evidence: readonly Evidence[],
+): DeviceJudgement {
+  const judged: (Judged | undefined)[] = new Array(evidence.length);
+  const decide = (i: number, outcome: Outcome, reason?: ReasonCode, score = 0n, run = 0): void => {
+    judged[i] = { evidence: evidence[i]!, outcome, reasons: reason ? [reason] : [], score, run };
+  };
+
+  const seen = new Set(remembered.map(({ hash }) => hash));
+  const zeroed = new Map<number, ReasonCode>();
+  const fresh: Claim[] = [];
+  for (const [position, { report, hash }] of evidence.entries()) {
+    if (seen.has(hash)) {
+      decide(position, 'duplicate', 'duplicate');
+      continue;
+    }
+    const finding = kind.check(report, device, policy);
+    if (finding?.outcome === 'rejected') {
+      decide(position, 'rejected', finding.reason);
+      continue;
+    }
+    if (finding) zeroed.set(position, finding.reason);
+    fresh.push(claim(report, hash, position, false));
+  }
+
+  const claims = inOrder(
+    remembered.map((report, position) => claim(report, report.hash, position, true)),
+    fresh,
+  );
+  markConflicts(claims);
+
+  const recent = remembered.slice();
+  let owed = 0n;
+  for (const { position, remembered: old, conflict } of claims) {
+    if (!conflict) continue;
+    if (old) {
+      const report = recent[position]!;
+      owed += report.paid;
+      if (report.counted) recent[position] = { ...report, counted: false, paid: 0n };
+    } else {
+      decide(position, 'rejected', 'conflict');
+    }
+  }
+
+  const counted = claims.filter(({ position, remembered: old, conflict }) =>
+    old ? recent[position]!.counted : !conflict,
+  );
+  const nextRemembered = followers(counted);
+  let before: RecentReport | undefined;
+  for (const [i, { position, remembered: old }] of counted.entries()) {
+    if (old) {
+      before = recent[position];
+      continue;
+    }
+    const { report, hash } = evidence[position]!;
+    const after = nextRemembered[i];
+    const broken =
+      breaksSequence(before, report, policy) ??
+      breaksSequence(report, after === undefined ? undefined : recent[after], policy);
+    if (broken) {
+      decide(position, 'rejected', broken);
+      continue;
+    }
+    const zero = zeroed.get(position);
+    const { finding, run } = kind.follow(report, device, policy, before);
+    if (finding?.outcome === 'rejected') {
+      decide(position, 'rejected', finding.reason);
+      continue;
+    }
+    const reason = zero ?? finding?.reason;
+    decide(position, reason ? 'zeroed' : 'accepted', reason, reason ? 0n : kind.score(report), run);
+    const { start, seconds, sequence, value } = report;
+    before = { start, seconds, hash, sequence, value, run, counted: true, paid: 0n };
+  }
+  return { judged: judged as Judged[], recent, owed };
+}
+
+const claim = (
+  { start, seconds }: { start: number; seconds: number },
+  hash: string,
+  position: number,
+  remembered: boolean,
+): Claim => ({ start, end: start + seconds, hash, position, remembered, conflict: false });
+
+/** Both lists are in order of (start, hash); so is the result. */
+function inOrder(a: Claim[], b: Claim[]): Claim[] {
+  if (a.length === 0) return b;
+  return a.concat(b).sort((p, q) => p.start - q.start || (p.hash < q.hash ? -1 : 1));
+}
+
+/** Marks every claim that shares a minute with another; `claims` are in order of start. */
+function markConflicts(claims: Claim[]): void {
+  let reach = 0;
+  for (const [i, item] of claims.entries()) {
+    const next = claims[i + 1];
+    item.conflict = item.start < reach || (next !== undefined && next.start < item.end);
+    if (item.end > reach) reach = item.end;
+  }
+}
+
+/** For each claim the position of the next remembered one. */
+function followers(claims: readonly Claim[]): (number | undefined)[] {
+  const result: (number | undefined)[] = new Array(claims.length);
+  let next: number | undefined;
+  for (let i = claims.length - 1; i >= 0; i--) {
+    result[i] = next;
+    if (claims[i]!.remembered) next = claims[i]!.position;
+  }
+  return result;
+}
+
+interface Step {
+  readonly start: number;
+  readonly sequence: bigint;
+}
+
+function breaksSequence(
+  a: Step | undefined,
+  b: Step | undefined,
+  { sequence_slack }: Policy,
+): ReasonCode | undefined {
+  if (!a || !b) return undefined;
+  if (b.sequence <= a.sequence) return 'sequence-not-growing';
+  const most = (b.start - a.start) / 60 + sequence_slack;
+  return b.sequence - a.sequence > BigInt(most) ? 'sequence-jump' : undefined;
+}

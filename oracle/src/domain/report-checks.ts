@@ -1,0 +1,99 @@
+/** The single checks of a report, in the order both ingest and close apply them. */
+import {
+  decodeReport,
+  equal,
+  FormatError,
+  MAX_REPORT_BYTES,
+  reportHash,
+  toHex,
+  unpackDeviceKey,
+  verifySignature,
+} from '@commonwire/sdk';
+import { deviceTime } from './device-time';
+import { kindOf } from './kinds';
+import type { Policy } from './policy';
+import type { ReasonCode } from './reasons';
+import type { Device, RegistryView, Report, VerifySignature } from './types';
+
+/** A report as read from its base64. */
+export interface ReadReport {
+  readonly bytes: Uint8Array;
+  readonly report: Report;
+  /** Hex. */
+  readonly hash: string;
+}
+
+const LONGEST_BASE64 = Math.ceil(MAX_REPORT_BYTES / 3) * 4;
+
+/** Bytes of canonical base64; undefined for anything else, so that no two texts mean the same bytes. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : undefined;
+}
+
+/** Size, encoding and format. */
+export function readReport(text: string): ReadReport | ReasonCode {
+  if (text.length > LONGEST_BASE64) return 'oversized';
+  const bytes = fromBase64(text);
+  if (!bytes) return 'bad-encoding';
+  if (bytes.length > MAX_REPORT_BYTES) return 'oversized';
+  try {
+    return { bytes, report: decodeReport(bytes), hash: toHex(reportHash(bytes)) };
+  } catch (error) {
+    if (error instanceof FormatError) return formatReason(error);
+    throw error;
+  }
+}
+
+function formatReason({ code }: FormatError): ReasonCode {
+  switch (code) {
+    case 'wrong_domain':
+      return 'bad-domain';
+    case 'out_of_range':
+      return 'out-of-range';
+    case 'unknown_kind':
+      return 'unsupported-kind';
+    default:
+      return 'wrong-length';
+  }
+}
+
+/** Network, registry and kind: the device the report may speak for. */
+export function identify(report: Report, registry: RegistryView, network: Uint8Array): Device | ReasonCode {
+  if (!equal(report.network, network)) return 'bad-network';
+  const device = registry.device(report.index);
+  if (!device) return 'unknown-device';
+  if (!equal(report.owner, device.owner)) return 'wrong-owner';
+  if (report.kind !== device.kind) return 'wrong-kind';
+  return kindOf(device.kind) ? device : 'unsupported-kind';
+}
+
+/** Whether the registered key signed these bytes; `signature` is base64. */
+export function isSigned(
+  device: Device,
+  message: Uint8Array,
+  signature: string,
+  verify: VerifySignature = verifySignature,
+): boolean {
+  const bytes = signature.length === 88 ? fromBase64(signature) : undefined;
+  if (!bytes) return false;
+  try {
+    const publicKey = unpackDeviceKey(device.keyType, device.deviceKey);
+    return verify({ keyType: device.keyType, publicKey, message, signature: bytes });
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
+}
+
+/** Length, alignment and the window of device time in which a report may arrive. */
+export function checkTime(report: Report, policy: Policy, receivedAt: number): ReasonCode | undefined {
+  const { start, seconds } = report;
+  if (start % 60 !== 0 || seconds % 60 !== 0) return 'not-whole-minutes';
+  if (seconds < policy.min_seconds) return 'too-short';
+  if (seconds > policy.max_seconds) return 'too-long';
+  const now = deviceTime(policy, receivedAt) / 1000;
+  if (start > now + policy.ahead_seconds) return 'start-in-future';
+  if (start < now - policy.late_seconds) return 'too-old';
+  return undefined;
+}

@@ -1,0 +1,43 @@
+/** How an epoch's budget is split: whole numbers only, always rounded down, what remains stays unallocated. */
+import { kinds } from './kinds';
+import type { Policy } from './policy';
+
+const MILLION = 1_000_000n;
+
+/** What a device brings into the split. */
+export interface Scored {
+  /** The kind's byte. */
+  readonly kind: number;
+  readonly score: bigint;
+}
+
+/** Reward of each device: floor(kind's budget x score / sum of scores), at most the cap. Never more than the budget. */
+export function splitBudget(policy: Policy, devices: readonly Scored[]): bigint[] {
+  const budget = BigInt(policy.epoch_budget);
+  const cap = BigInt(policy.device_epoch_cap);
+  const sums = new Map<number, bigint>();
+  for (const { kind, score } of devices) sums.set(kind, (sums.get(kind) ?? 0n) + score);
+  const budgets = new Map(
+    kinds.map(({ id, name }) => [id, (budget * BigInt(policy.kind_shares_ppm[name])) / MILLION]),
+  );
+  return devices.map(({ kind, score }) => {
+    if (score === 0n) return 0n;
+    const share = ((budgets.get(kind) ?? 0n) * score) / sums.get(kind)!;
+    return share < cap ? share : cap;
+  });
+}
+
+/** Splits a device's reward over its reports by score so that the parts add up to it exactly. */
+export function splitReward(reward: bigint, scores: readonly bigint[]): bigint[] {
+  const total = scores.reduce((sum, score) => sum + score, 0n);
+  let passed = 0n;
+  let given = 0n;
+  return scores.map((score) => {
+    if (score === 0n) return 0n;
+    passed += score;
+    const upTo = (reward * passed) / total;
+    const part = upTo - given;
+    given = upTo;
+    return part;
+  });
+}

@@ -1,0 +1,38 @@
+import type { DeviceState, PreviousState, RecentReport, Verdict } from './types';
+
+/** The state before the first epoch. */
+export const genesis: PreviousState = {
+  datasetHash: null,
+  epoch: 0,
+  horizon: 0,
+  heads: [],
+  earned: new BigUint64Array(0),
+  devices: new Map(),
+};
+
+/**
+ * What is remembered of a device after an epoch: reports that reach beyond the horizon, since a later report could
+ * still claim their minutes, and the last counted one for ever, since the sequence must grow from there.
+ */
+export function remember(
+  index: number,
+  debt: bigint,
+  earlier: readonly RecentReport[],
+  verdicts: readonly (Verdict & { readonly run: number })[],
+  horizon: number,
+): DeviceState {
+  const recent = earlier.slice();
+  for (const { evidence, outcome, reasons, run, paid } of verdicts) {
+    const counted = outcome === 'accepted' || outcome === 'zeroed';
+    if (!counted && reasons[0] !== 'conflict') continue;
+    const { start, seconds, sequence, value } = evidence.report;
+    recent.push({ start, seconds, hash: evidence.hash, sequence, value, run, counted, paid });
+  }
+  if (verdicts.length > 0) recent.sort((a, b) => a.start - b.start || (a.hash < b.hash ? -1 : 1));
+  const last = recent.findLast(({ counted }) => counted);
+  return {
+    index,
+    debt,
+    recent: recent.filter((report) => report === last || report.start + report.seconds > horizon),
+  };
+}
