@@ -1,56 +1,227 @@
 /** An epoch's close: from logs, previous state, registry and policy to the dataset and its roots. Pure. */
-import type { LedgerTree } from '@commonwire/sdk';
+import { LedgerTree, ledgerLeaves, toHex } from '@commonwire/sdk';
+import { toBase58 } from './address';
+import { canonicalBytes, sortedCounts } from './canonical';
+import { deviceTime } from './device-time';
+import { DomainError } from './errors';
+import { evaluate } from './evaluate';
+import { collectEvidence } from './evidence';
+import { gather } from './gather';
+import { registryLine, reportLine, rewardLine, stateLine } from './lines';
+import { verifyLog } from './log';
+import { datasetHash } from './manifest';
+import { toParts } from './parts';
+import type { Policy } from './policy';
+import { addCounts, sumUp } from './totals';
 import type {
   CloseInput,
+  Counts,
   DatasetPart,
-  Evidence,
+  Device,
+  GatheredReport,
+  LastHead,
+  Log,
+  LogHead,
   Manifest,
   PreviousState,
+  RegistryView,
   Reward,
   Totals,
   Verdict,
 } from './types';
 
+/** All that follows from an epoch's inputs. */
 export interface CloseResult {
   readonly manifest: Manifest;
   readonly manifestBytes: Uint8Array;
   /** Hex SHA-256 of `manifestBytes`. */
   readonly datasetHash: string;
-  /** Every part the manifest names, each once. */
+  /** Every part the manifest names, in its order. */
   readonly parts: readonly DatasetPart[];
   readonly ledger: LedgerTree;
   /** 32 bytes. */
   readonly ledgerRoot: Uint8Array;
-  /** 32 bytes. */
+  /** 32 bytes; zeros until the market exists. */
   readonly usageRoot: Uint8Array;
   readonly earnedTotal: bigint;
   readonly deviceCount: number;
   readonly totals: Totals;
+  /** In order of (device, start, report hash). */
   readonly verdicts: readonly Verdict[];
+  /** One for each device, by index. */
   readonly rewards: readonly Reward[];
   /** What the next epoch's close starts from. */
   readonly next: PreviousState;
 }
 
-/** @throws DomainError if the input contradicts itself (registry against cut, a log that doesn't verify). */
-export declare function close(input: CloseInput): CloseResult;
-
-/** The state before the first epoch. */
-export declare const genesis: PreviousState;
-
-/** Reads a published dataset back into what the next close starts from. `part` returns a part's bytes by its hash. */
-export declare function previousState(
-  manifestBytes: Uint8Array,
-  part: (sha256: string) => Uint8Array,
-): PreviousState;
+/** A close after gathering: what a published dataset contains too. */
+export interface SettleInput extends Omit<CloseInput, 'logs' | 'committee'> {
+  /** In the manifest's order. */
+  readonly heads: readonly LogHead[];
+  readonly gathered: Iterable<GatheredReport>;
+  /** Given when the dataset is all there is: the logs that these were counted in aren't part of it. */
+  readonly unverified?: Counts;
+}
 
 /**
- * Recomputes a dataset from itself and the one before.
- * @throws DomainError `bad-dataset` naming the first thing that doesn't hold.
+ * Closes an epoch. The same logs, state, registry and policy give the same bytes in whatever order they come.
+ * @throws DomainError `bad-log`, `bad-cut`, `bad-epoch`, `not-in-committee` if the input contradicts itself
  */
-export declare function verifyDataset(input: {
-  readonly manifestBytes: Uint8Array;
-  readonly part: (sha256: string) => Uint8Array;
-  readonly previous: PreviousState;
-}): CloseResult;
-export type { Evidence };
+export function close(input: CloseInput): CloseResult {
+  const { logs, committee, ...rest } = input;
+  const place = new Map(committee.map((oracle, i) => [oracle, i]));
+  const sorted = [...logs].sort(
+    (a, b) =>
+      (place.get(a.head.oracle) ?? 0) - (place.get(b.head.oracle) ?? 0) || a.head.epoch - b.head.epoch,
+  );
+  verifyLogs(input, sorted, place);
+  return settle({ ...rest, heads: sorted.map(({ head }) => head), gathered: gather(sorted) });
+}
+
+function verifyLogs(
+  { identity, epoch, previous }: CloseInput,
+  logs: readonly Log[],
+  place: ReadonlyMap<string, number>,
+): void {
+  const last = new Map(previous.heads.map((head) => [head.oracle, head]));
+  for (const log of logs) {
+    const { oracle, epoch: logged, head, sealed_at } = log.head;
+    if (!place.has(oracle)) throw new DomainError('not-in-committee', `${oracle} is not in the committee`);
+    if (logged > epoch) throw new DomainError('bad-log', `log of ${oracle} is of epoch ${logged}, to come`);
+    verifyLog(identity.network, log, last.get(oracle));
+    last.set(oracle, { oracle, epoch: logged, head, sealed_at });
+  }
+}
+
+/** The part of a close that a published dataset lets anyone repeat. @throws DomainError `bad-cut`, `bad-epoch` */
+export function settle(input: SettleInput): CloseResult {
+  const { identity, epoch, cut, registry, policy, heads, previous, verify } = input;
+  if (epoch !== previous.epoch + 1) {
+    throw new DomainError('bad-epoch', `epoch ${epoch} does not follow ${previous.epoch}`);
+  }
+  if (registry.deviceCount !== cut.device_count || toHex(registry.hash) !== cut.registry_hash) {
+    throw new DomainError('bad-cut', 'the registry is not the one that was cut');
+  }
+  if (previous.earned.length > registry.deviceCount)
+    throw new DomainError('bad-cut', 'devices have vanished');
+
+  const { network } = identity;
+  const { horizon } = previous;
+  const collected = collectEvidence(input.gathered, { registry, network, policy, horizon, verify });
+  const unverified = sortedCounts(input.unverified ?? collected.unverified);
+  const nextHorizon = horizonAfter(previous, policy, heads);
+  const evaluation = evaluate({
+    policy,
+    registry,
+    previous,
+    evidence: collected.evidence,
+    horizon: nextHorizon,
+  });
+  const { verdicts, rewards, earned, earnedTotal } = evaluation;
+
+  const groups = {
+    registry: toParts(registryLines(registry)),
+    reports: toParts(mapped(verdicts, reportLine)),
+    rewards: toParts(mapped(rewards, rewardLine)),
+    state: toParts(mapped(evaluation.devices.values(), stateLine)),
+  };
+  const ledger = LedgerTree.fromLeaves(ledgerLeaves(rewards));
+  const usageRoot = new Uint8Array(32);
+  const totals = sumUp(evaluation, policy, addCounts(unverified, ...heads.map(({ refused }) => refused)));
+  const lastHeads = followHeads(previous.heads, heads);
+  const manifest: Manifest = {
+    version: 1,
+    network: toBase58(network),
+    program: toBase58(identity.program),
+    birth: identity.birth.toString(),
+    epoch,
+    previous: previous.datasetHash,
+    cut: { device_count: cut.device_count, registry_hash: cut.registry_hash, time: cut.time },
+    policy,
+    logs: heads.map(canonicalHead),
+    heads: lastHeads,
+    horizon: nextHorizon,
+    unverified,
+    parts: {
+      registry: groups.registry.references,
+      reports: groups.reports.references,
+      rewards: groups.rewards.references,
+      state: groups.state.references,
+    },
+    totals,
+    ledger_root: toHex(ledger.root),
+    usage_root: toHex(usageRoot),
+  };
+  const manifestBytes = canonicalBytes(manifest);
+  const hash = datasetHash(manifestBytes);
+  return {
+    manifest,
+    manifestBytes,
+    datasetHash: hash,
+    parts: Object.values(groups).flatMap(({ parts }) => parts),
+    ledger,
+    ledgerRoot: ledger.root,
+    usageRoot,
+    earnedTotal,
+    deviceCount: registry.deviceCount,
+    totals,
+    verdicts,
+    rewards,
+    next: {
+      datasetHash: hash,
+      epoch,
+      horizon: nextHorizon,
+      heads: lastHeads,
+      earned,
+      devices: evaluation.devices,
+    },
+  };
+}
+
+/**
+ * The late window before the median time at which the epoch's logs were sealed, and never back: what a later log may
+ * hold starts after it, and neither a slow nor a lying clock of a minority moves it.
+ */
+function horizonAfter(previous: PreviousState, policy: Policy, heads: readonly LogHead[]): number {
+  const latest = new Map<string, number>();
+  for (const { oracle, sealed_at } of heads) latest.set(oracle, sealed_at);
+  const times = [...latest.values()].sort((a, b) => a - b);
+  const median = times[(times.length - 1) >> 1];
+  if (median === undefined) return previous.horizon;
+  return Math.max(previous.horizon, Math.floor(deviceTime(policy, median) / 1000) - policy.late_seconds);
+}
+
+function followHeads(before: readonly LastHead[], heads: readonly LogHead[]): LastHead[] {
+  const last = new Map(before.map((head) => [head.oracle, head]));
+  for (const { oracle, epoch, head, sealed_at } of heads)
+    last.set(oracle, { oracle, epoch, head, sealed_at });
+  return [...last.values()].sort((a, b) => (a.oracle < b.oracle ? -1 : 1));
+}
+
+const canonicalHead = ({
+  oracle,
+  epoch,
+  entries,
+  sealed_at,
+  head,
+  refused,
+  signature,
+}: LogHead): LogHead => ({
+  oracle,
+  epoch,
+  entries,
+  sealed_at,
+  head,
+  refused: sortedCounts(refused),
+  signature,
+});
+
+function* registryLines(registry: RegistryView): Generator<string> {
+  for (let index = 0; index < registry.deviceCount; index++) {
+    yield registryLine(registry.device(index) as Device);
+  }
+}
+
+function* mapped<T>(items: Iterable<T>, line: (item: T) => string): Generator<string> {
+  for (const item of items) yield line(item);
+}

@@ -1,11 +1,14 @@
 export * from './address';
 export * from './admission';
+export * from './audit';
 export * from './canonical';
 export * from './close';
 export * from './device-time';
 export * from './errors';
 export * from './log';
+export * from './manifest';
 export * from './policy';
 export * from './reasons';
 export * from './registry';
+export { genesis } from './state';
 export * from './types';

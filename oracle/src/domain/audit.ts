@@ -1,0 +1,137 @@
+/** Reading a published dataset back, and repeating it. */
+import { toHex } from '@commonwire/sdk';
+import { fromBase58 } from './address';
+import { type CloseResult, settle } from './close';
+import { DomainError } from './errors';
+import { readRegistryLine, readReportLine, readRewardLine, readStateLine } from './lines';
+import { verifyHead } from './log';
+import { datasetHash, parseManifest } from './manifest';
+import { linesOf } from './parts';
+import { Registry } from './registry';
+import type {
+  DeviceState,
+  GatheredReport,
+  LastHead,
+  Manifest,
+  PreviousState,
+  VerifySignature,
+} from './types';
+
+/** Returns a part's uncompressed bytes by their hash; throws if it has none. */
+export type PartSource = (sha256: string) => Uint8Array;
+
+/**
+ * Reads a published dataset back into what the next close starts from. Hashes and forms are checked, not the rules:
+ * for those see {@link verifyDataset}.
+ * @throws DomainError `bad-manifest`, `bad-part`, `bad-line`
+ */
+export function previousState(manifestBytes: Uint8Array, part: PartSource): PreviousState {
+  const manifest = parseManifest(manifestBytes);
+  const earned = new BigUint64Array(manifest.cut.device_count);
+  let count = 0;
+  for (const line of linesOf(manifest.parts.rewards, part)) {
+    const reward = readRewardLine(line);
+    if (reward.index !== count || count >= earned.length)
+      throw new DomainError('bad-line', 'rewards are not in order');
+    earned[count++] = reward.earned;
+  }
+  if (count !== earned.length)
+    throw new DomainError('bad-part', `${count} rewards for ${earned.length} devices`);
+  const devices = new Map<number, DeviceState>();
+  let last = -1;
+  for (const line of linesOf(manifest.parts.state, part)) {
+    const state = readStateLine(line);
+    if (state.index <= last) throw new DomainError('bad-line', 'states are not in order');
+    last = state.index;
+    devices.set(state.index, state);
+  }
+  const { epoch, horizon, heads } = manifest;
+  return { datasetHash: datasetHash(manifestBytes), epoch, horizon, heads, earned, devices };
+}
+
+/** What it takes to repeat a published epoch. */
+export interface VerifyDatasetInput {
+  readonly manifestBytes: Uint8Array;
+  readonly part: PartSource;
+  /** The outcome of the epoch before, itself verified or trusted. */
+  readonly previous: PreviousState;
+  readonly verify?: VerifySignature;
+}
+
+/**
+ * Repeats an epoch from its dataset and the one before, and compares every byte. That the manifest's network, program,
+ * cut, policy and hash are those of the chain, and its oracles in the committee, is for the caller to compare.
+ * @throws DomainError `bad-dataset` whose message begins with the first field that doesn't hold; or what reading throws
+ */
+export function verifyDataset({ manifestBytes, part, previous, verify }: VerifyDatasetInput): CloseResult {
+  const published = parseManifest(manifestBytes);
+  const identity = {
+    network: fromBase58(published.network),
+    program: fromBase58(published.program),
+    birth: BigInt(published.birth),
+  };
+  verifyHeads(published, identity.network, previous.heads);
+  const registry = Registry.fromDevices(map(linesOf(published.parts.registry, part), readRegistryLine));
+  if (toHex(registry.hash) !== published.cut.registry_hash) differs('cut.registry_hash');
+  const result = settle({
+    identity,
+    epoch: published.epoch,
+    cut: published.cut,
+    registry,
+    policy: published.policy,
+    heads: published.logs,
+    gathered: inTime(map(linesOf(published.parts.reports, part), readReportLine), published, previous),
+    unverified: published.unverified,
+    previous,
+    ...(verify && { verify }),
+  });
+  if (Buffer.compare(result.manifestBytes, manifestBytes) !== 0)
+    differs(firstDifference(result.manifest, published));
+  return result;
+}
+
+function verifyHeads(manifest: Manifest, network: Uint8Array, before: readonly LastHead[]): void {
+  const last = new Map(before.map((head) => [head.oracle, head]));
+  for (const head of manifest.logs) {
+    if (head.epoch > manifest.epoch) differs('logs');
+    verifyHead(network, head, last.get(head.oracle));
+    last.set(head.oracle, head);
+  }
+}
+
+/** No report can have been received outside the time its epoch's logs cover. */
+function* inTime(
+  reports: Iterable<GatheredReport>,
+  { logs }: Manifest,
+  previous: PreviousState,
+): Generator<GatheredReport> {
+  const opened = new Map(previous.heads.map(({ oracle, sealed_at }) => [oracle, sealed_at]));
+  const first = Math.min(...logs.map(({ oracle }) => opened.get(oracle) ?? 0));
+  const last = Math.max(...logs.map(({ sealed_at }) => sealed_at));
+  for (const report of reports) {
+    for (const { receivedAt } of report.copies) {
+      if (receivedAt < first || receivedAt > last) differs('parts.reports: received_at');
+    }
+    yield report;
+  }
+}
+
+/** The path of the first value that differs, in the manifest's order. */
+function firstDifference(ours: unknown, theirs: unknown): string {
+  if (typeof ours !== 'object' || typeof theirs !== 'object' || ours === null || theirs === null) return '';
+  for (const [key, value] of Object.entries(ours)) {
+    const other = (theirs as Record<string, unknown>)[key];
+    if (JSON.stringify(value) === JSON.stringify(other)) continue;
+    const deeper = firstDifference(value, other);
+    return deeper ? `${key}.${deeper}` : key;
+  }
+  return '';
+}
+
+function differs(path: string): never {
+  throw new DomainError('bad-dataset', `${path}: recomputed otherwise`);
+}
+
+function* map<A, B>(items: Iterable<A>, change: (item: A) => B): Generator<B> {
+  for (const item of items) yield change(item);
+}

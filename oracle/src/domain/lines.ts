@@ -1,0 +1,121 @@
+/**
+ * The canonical lines of a dataset, written and read. Every reader writes back what it read and refuses a line that
+ * differs, so that a value has one line and nothing can hide in a published one.
+ */
+import { fromHex, toHex } from '@commonwire/sdk';
+import { fromBase58, toBase58 } from './address';
+import { DomainError } from './errors';
+import type { Device, DeviceState, GatheredReport, RecentReport, Reward, Verdict } from './types';
+
+const base64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+
+/** A change of the registry. Only registrations exist so far; the change names itself so that others can follow. */
+export const registryLine = (device: Device): string =>
+  `{"change":"registered","index":${device.index},"key_type":${device.keyType},"device_key":"${toHex(device.deviceKey)}",` +
+  `"owner":"${toBase58(device.owner)}","kind":${device.kind},"h3_cell":"${device.h3Cell.toString(16)}","capacity":${device.capacity}}`;
+
+/** A report with its verdict. */
+export const reportLine = ({ evidence, outcome, reasons, score, paid }: Verdict): string =>
+  `{"device":${evidence.report.index},"report":"${base64(evidence.bytes)}","signature":"${evidence.signature}",` +
+  `"received_at":${evidence.receivedAt},"copies":${evidence.copies},"verdict":"${outcome}",` +
+  `"reasons":${JSON.stringify(reasons)},"score":"${score}","paid":"${paid}"}`;
+
+/** A device's reward. */
+export const rewardLine = ({ index, owner, score, reward, repaid, debt, earned }: Reward): string =>
+  `{"index":${index},"owner":"${toBase58(owner)}","score":"${score}","reward":"${reward}","repaid":"${repaid}",` +
+  `"debt":"${debt}","earned":"${earned}"}`;
+
+/** What is remembered of a device; a remembered report is [start, seconds, hash, sequence, value, run, counted, paid]. */
+export const stateLine = ({ index, debt, recent }: DeviceState): string =>
+  `{"index":${index},"debt":"${debt}","recent":[${recent.map(recentItem).join(',')}]}`;
+
+const recentItem = ({ start, seconds, hash, sequence, value, run, counted, paid }: RecentReport): string =>
+  `[${start},${seconds},"${hash}","${sequence}","${value}",${run},${counted},"${paid}"]`;
+
+/** Reads a line of the registry. @throws DomainError `bad-line`, like all readers here */
+export const readRegistryLine = (line: string): Device =>
+  strictly(line, registryLine, (raw) => ({
+    index: Number(raw.index),
+    keyType: Number(raw.key_type),
+    deviceKey: fromHex(String(raw.device_key)),
+    owner: fromBase58(String(raw.owner)),
+    kind: Number(raw.kind),
+    h3Cell: BigInt(`0x${raw.h3_cell}`),
+    capacity: Number(raw.capacity),
+  }));
+
+/** Reads the reward table's line: what a device earned since the start. */
+export const readRewardLine = (line: string): Reward =>
+  strictly(line, rewardLine, (raw) => ({
+    index: Number(raw.index),
+    owner: fromBase58(String(raw.owner)),
+    score: BigInt(String(raw.score)),
+    reward: BigInt(String(raw.reward)),
+    repaid: BigInt(String(raw.repaid)),
+    debt: BigInt(String(raw.debt)),
+    earned: BigInt(String(raw.earned)),
+  }));
+
+/** Reads the line of a device's state. */
+export const readStateLine = (line: string): DeviceState =>
+  strictly(line, stateLine, (raw) => ({
+    index: Number(raw.index),
+    debt: BigInt(String(raw.debt)),
+    recent: (raw.recent as unknown[][]).map(readRecent),
+  }));
+
+function readRecent(item: unknown[]): RecentReport {
+  const [start, seconds, hash, sequence, value, run, counted, paid] = item;
+  return {
+    start: Number(start),
+    seconds: Number(seconds),
+    hash: toHex(fromHex(String(hash))),
+    sequence: BigInt(String(sequence)),
+    value: BigInt(String(value)),
+    run: Number(run),
+    counted: counted === true,
+    paid: BigInt(String(paid)),
+  };
+}
+
+/**
+ * What a report's line gives to judge anew. The verdict isn't read: whoever recomputes compares whole parts.
+ * @throws DomainError `bad-line`
+ */
+export function readReportLine(line: string): GatheredReport {
+  const { report, signature, received_at: receivedAt, copies: count } = parse(line);
+  const whole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+  if (typeof report === 'string' && typeof signature === 'string' && whole(receivedAt) && whole(count)) {
+    return { report, copies: [{ signature, receivedAt, count }] };
+  }
+  throw badLine(line);
+}
+
+function strictly<T>(
+  line: string,
+  write: (value: T) => string,
+  read: (raw: Record<string, unknown>) => T,
+): T {
+  let value: T;
+  try {
+    value = read(parse(line));
+    if (write(value) === line) return value;
+  } catch {
+    // Whatever the pieces threw (a bad number, hex or address), the line is what is wrong.
+  }
+  throw badLine(line);
+}
+
+function parse(line: string): Record<string, unknown> {
+  try {
+    const raw: unknown = JSON.parse(line);
+    if (typeof raw === 'object' && raw !== null) return raw as Record<string, unknown>;
+  } catch {
+    // Not JSON: said below.
+  }
+  throw badLine(line);
+}
+
+const badLine = (line: string): DomainError =>
+  new DomainError('bad-line', `not a canonical line: ${line.slice(0, 200)}`);

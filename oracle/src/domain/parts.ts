@@ -1,0 +1,56 @@
+/** Dataset parts: canonical NDJSON cut into pieces under the hash of their uncompressed bytes. */
+import { sha256, toHex } from '@commonwire/sdk';
+import { DomainError } from './errors';
+import type { DatasetPart, PartReference } from './types';
+
+/** A part ends with this many lines, or with the line that takes it to `PART_BYTES`. */
+export const PART_LINES = 10_000;
+/** See `PART_LINES`. */
+export const PART_BYTES = 4 * 1024 * 1024;
+
+/** A group of parts with what the manifest says of them. */
+export interface PartGroup {
+  readonly references: readonly PartReference[];
+  readonly parts: readonly DatasetPart[];
+}
+
+/** Cuts lines (without their line feeds) into parts. Appending lines leaves every full part as it was. */
+export function toParts(lines: Iterable<string>): PartGroup {
+  const references: PartReference[] = [];
+  const parts: DatasetPart[] = [];
+  let held: string[] = [];
+  let size = 0;
+  const flush = (): void => {
+    if (held.length === 0) return;
+    const bytes = Buffer.from(`${held.join('\n')}\n`, 'utf8');
+    const hash = toHex(sha256(bytes));
+    references.push({ sha256: hash, bytes: bytes.length, lines: held.length });
+    parts.push({ sha256: hash, bytes });
+    held = [];
+    size = 0;
+  };
+  for (const line of lines) {
+    held.push(line);
+    size += line.length + 1;
+    if (held.length === PART_LINES || size >= PART_BYTES) flush();
+  }
+  flush();
+  return { references, parts };
+}
+
+/** The lines of a group of parts, checked against what the manifest says of them. @throws DomainError `bad-part` */
+export function* linesOf(
+  references: readonly PartReference[],
+  part: (sha256: string) => Uint8Array,
+): Generator<string> {
+  for (const reference of references) {
+    const bytes = part(reference.sha256);
+    const bad = (why: string) => new DomainError('bad-part', `part ${reference.sha256}: ${why}`);
+    if (bytes.length !== reference.bytes) throw bad(`has ${bytes.length} bytes, not ${reference.bytes}`);
+    if (toHex(sha256(bytes)) !== reference.sha256) throw bad('has another hash');
+    const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').split('\n');
+    if (lines.pop() !== '') throw bad('does not end with a line feed');
+    if (lines.length !== reference.lines) throw bad(`has ${lines.length} lines, not ${reference.lines}`);
+    yield* lines;
+  }
+}

@@ -1,0 +1,36 @@
+import { sortedCounts } from './canonical';
+import type { Evaluation } from './evaluate';
+import type { Policy } from './policy';
+import type { Counts, Totals } from './types';
+
+/** The sum of counts by code, sorted. */
+export function addCounts(...all: readonly Counts[]): Counts {
+  const sum: Record<string, number> = {};
+  for (const counts of all) {
+    for (const [code, count] of Object.entries(counts)) sum[code] = (sum[code] ?? 0) + count;
+  }
+  return sortedCounts(sum);
+}
+
+/** The sums of an epoch, keys in canonical order. */
+export function sumUp(evaluation: Evaluation, policy: Policy, refused: Counts): Totals {
+  const outcomes = { accepted: 0, zeroed: 0, rejected: 0, duplicate: 0 };
+  const rejected: Record<string, number> = {};
+  for (const { outcome, reasons, evidence } of evaluation.verdicts) {
+    outcomes[outcome] += 1;
+    outcomes.duplicate += evidence.copies - 1;
+    if (outcome !== 'rejected') continue;
+    for (const reason of reasons) rejected[reason] = (rejected[reason] ?? 0) + 1;
+  }
+  const { allocated, repaid, earnedTotal } = evaluation;
+  return {
+    ...outcomes,
+    refused_by_code: refused,
+    rejected_by_code: sortedCounts(rejected),
+    budget: policy.epoch_budget,
+    allocated: allocated.toString(),
+    unallocated: (BigInt(policy.epoch_budget) - allocated).toString(),
+    repaid: repaid.toString(),
+    earned_total: earnedTotal.toString(),
+  };
+}
