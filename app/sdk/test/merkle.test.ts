@@ -1,0 +1,196 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  EMPTY_LEAF,
+  LedgerTree,
+  ledgerDepth,
+  ledgerLeaf,
+  ledgerLeaves,
+  MAX_DEVICES,
+  MerkleError,
+  RegistryTree,
+  type Run,
+  runRoot,
+  sha256,
+  toHex,
+  u32,
+  verifyRun,
+} from '../src';
+import { naiveRoot } from './naive-tree';
+
+const entries = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ owner: sha256(u32(i)), earned: BigInt(i) ** 3n }));
+const treeOf = (count: number) => LedgerTree.fromLeaves(ledgerLeaves(entries(count)));
+const leavesOf = (tree: LedgerTree, first: number, count: number) =>
+  Array.from({ length: count }, (_, i) => tree.leaf(first + i));
+
+/** A ledger of up to 200 devices and a run in it. */
+const runs = fc
+  .integer({ min: 1, max: 200 })
+  .chain((deviceCount) => fc.tuple(fc.constant(deviceCount), fc.nat(deviceCount - 1)))
+  .chain(([deviceCount, first]) =>
+    fc.record({
+      deviceCount: fc.constant(deviceCount),
+      first: fc.constant(first),
+      count: fc.integer({ min: 1, max: deviceCount - first }),
+    }),
+  );
+
+function proven({ deviceCount, first, count }: { deviceCount: number; first: number; count: number }) {
+  const tree = treeOf(deviceCount);
+  const run: Run = {
+    deviceCount,
+    first,
+    leaves: leavesOf(tree, first, count),
+    proof: tree.proveRun(first, count),
+  };
+  return { tree, run };
+}
+
+const flip = (bytes: Uint8Array, bit: number) =>
+  bytes.map((byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+const flipIn = (hashes: readonly Uint8Array[], bit: number) => {
+  const chosen = Math.floor(bit / 256) % hashes.length;
+  return hashes.map((hash, i) => (i === chosen ? flip(hash, bit % 256) : hash));
+};
+
+describe('ledger tree', () => {
+  it('has the root of the definition, whatever its size', () => {
+    for (let count = 0; count <= 70; count++) {
+      const leaves = entries(count).map((entry, index) => ledgerLeaf({ index, ...entry }));
+      expect(toHex(treeOf(count).root)).to.equal(toHex(naiveRoot(leaves, ledgerDepth(count))));
+      expect(toHex(LedgerTree.fromLeaves(leaves).root)).to.equal(toHex(treeOf(count).root));
+    }
+  });
+
+  it('has the least depth that holds its devices', () => {
+    const depths = [0, 1, 2, 3, 4, 5, 8, 9, 2 ** 20, 2 ** 20 + 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 1];
+    expect(depths.map(ledgerDepth)).to.deep.equal([0, 0, 1, 2, 2, 3, 3, 4, 20, 21, 31, 32, 32]);
+  });
+
+  it('proves any contiguous run', () => {
+    fc.assert(
+      fc.property(runs, (choice) => {
+        const { tree, run } = proven(choice);
+        expect(toHex(runRoot(run))).to.equal(toHex(tree.root));
+        expect(run.proof.length).to.be.at.most(2 * tree.depth);
+      }),
+    );
+  });
+
+  it('refuses a run with any bit altered', () => {
+    fc.assert(
+      fc.property(runs, fc.nat(200 * 256), (choice, bit) => {
+        const { tree, run } = proven(choice);
+        expect(verifyRun(tree.root, { ...run, leaves: flipIn(run.leaves, bit) })).to.equal(false);
+        if (run.proof.length === 0) return;
+        expect(verifyRun(tree.root, { ...run, proof: flipIn(run.proof, bit) })).to.equal(false);
+      }),
+    );
+  });
+
+  it('refuses a run at another index, of another length or with another amount', () => {
+    fc.assert(
+      fc.property(runs, fc.nat(220), fc.bigInt({ min: 1n, max: 2n ** 60n }), (choice, other, more) => {
+        const { tree, run } = proven(choice);
+        if (other !== run.first) expect(verifyRun(tree.root, { ...run, first: other })).to.equal(false);
+        const shorter = run.leaves.slice(0, -1);
+        expect(verifyRun(tree.root, { ...run, leaves: shorter })).to.equal(false);
+        expect(verifyRun(tree.root, { ...run, leaves: [...run.leaves, EMPTY_LEAF] })).to.equal(false);
+        const entry = entries(run.first + 1)[run.first] as ReturnType<typeof entries>[number];
+        const raised = ledgerLeaf({ index: run.first, ...entry, earned: entry.earned + more });
+        expect(verifyRun(tree.root, { ...run, leaves: [raised, ...run.leaves.slice(1)] })).to.equal(false);
+      }),
+    );
+  });
+
+  it('refuses a proof of another length', () => {
+    fc.assert(
+      fc.property(runs, fc.uint8Array({ minLength: 32, maxLength: 32 }), (choice, hash) => {
+        const { run } = proven(choice);
+        expect(codeOf(() => runRoot({ ...run, proof: [...run.proof, hash] }))).to.equal('proof_too_long');
+        if (run.proof.length === 0) return;
+        expect(codeOf(() => runRoot({ ...run, proof: run.proof.slice(1) }))).to.equal('proof_too_short');
+      }),
+    );
+  });
+
+  it('refuses runs that are empty, beyond the devices or not whole numbers', () => {
+    const tree = treeOf(5);
+    expect(codeOf(() => tree.proveRun(0, 0))).to.equal('empty_run');
+    for (const [first, count] of [
+      [4, 2],
+      [5, 1],
+      [-1, 1],
+      [0.5, 1],
+      [Number.NaN, 1],
+    ] as const) {
+      expect(codeOf(() => tree.proveRun(first, count))).to.equal('run_out_of_range');
+    }
+    expect(codeOf(() => treeOf(0).proveRun(0, 1))).to.equal('run_out_of_range');
+  });
+
+  it('refuses hashes that are not 32 bytes', () => {
+    const { run } = proven({ deviceCount: 5, first: 1, count: 2 });
+    const short = new Uint8Array(31);
+    expect(codeOf(() => LedgerTree.fromLeaves([short]))).to.equal('wrong_hash_length');
+    expect(codeOf(() => LedgerTree.fromLeaves(short))).to.equal('wrong_hash_length');
+    expect(codeOf(() => runRoot({ ...run, leaves: [short] }))).to.equal('wrong_hash_length');
+    expect(codeOf(() => runRoot({ ...run, proof: [short] }))).to.equal('wrong_hash_length');
+  });
+
+  it('hands out copies: changing them changes no tree', () => {
+    const tree = LedgerTree.fromLeaves(Buffer.from(ledgerLeaves(entries(3))));
+    const before = toHex(tree.root);
+    for (const hash of [tree.root, tree.leaf(0), ...tree.proveRun(0, 1)]) hash.fill(0);
+    expect(toHex(tree.root)).to.equal(before);
+    expect(
+      verifyRun(tree.root, { deviceCount: 3, first: 0, leaves: [tree.leaf(0)], proof: tree.proveRun(0, 1) }),
+    ).to.equal(true);
+  });
+});
+
+describe('registry tree', () => {
+  it('has the root of a full tree after every append', () => {
+    const leaves: Uint8Array[] = [];
+    const tree = new RegistryTree();
+    for (let count = 0; count < 40; count++) {
+      expect(toHex(tree.root())).to.equal(toHex(naiveRoot(leaves, 24)));
+      leaves.push(sha256(u32(count)));
+      tree.append(leaves[count] as Uint8Array);
+      expect(tree.count).to.equal(count + 1);
+    }
+  });
+
+  it('goes on from the count and frontier of an account', () => {
+    fc.assert(
+      fc.property(fc.nat(60), fc.nat(60), (before, after) => {
+        const whole = new RegistryTree();
+        for (let i = 0; i < before; i++) whole.append(sha256(u32(i)));
+        const resumed = new RegistryTree(whole.count, whole.frontier);
+        for (let i = before; i < before + after; i++)
+          for (const tree of [whole, resumed]) tree.append(sha256(u32(i)));
+        expect(toHex(resumed.root())).to.equal(toHex(whole.root()));
+        expect(resumed.frontier).to.deep.equal(whole.frontier);
+      }),
+    );
+  });
+
+  it('refuses a device beyond its places and counts beyond them', () => {
+    const full = new RegistryTree(MAX_DEVICES);
+    expect(codeOf(() => full.append(sha256()))).to.equal('tree_full');
+    expect(codeOf(() => new RegistryTree(MAX_DEVICES + 1))).to.equal('tree_full');
+    expect(codeOf(() => new RegistryTree(0, []))).to.equal('wrong_hash_length');
+    expect(codeOf(() => new RegistryTree().append(new Uint8Array(33)))).to.equal('wrong_hash_length');
+  });
+});
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof MerkleError) return error.code;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { renderVectors, VECTORS_FILE } from '../../../tests/vectors/generate';
+import { ledgerEntries, registeredDevice } from '../../../tests/vectors/merkle';
+import {
+  decodeEpochMessage,
+  decodeReport,
+  decodeSettleData,
+  equal,
+  FormatError,
+  fromHex,
+  LedgerTree,
+  ledgerLeaf,
+  nextRegistryHash,
+  registeredChange,
+  registryLeaf,
+  reportHash,
+  runRoot,
+  toHex,
+  verifyRun,
+  verifySignature,
+} from '../src';
+import { naiveRoot } from './naive-tree';
+
+const text = readFileSync(VECTORS_FILE, 'utf8');
+const vectors = JSON.parse(text) as Vectors;
+
+describe('vectors', () => {
+  it('are what the generator makes, to the byte', () => {
+    expect(renderVectors() === text, 'run npm run vectors and look at the difference').to.equal(true);
+  });
+
+  it('hold the ledger leaves', () => {
+    for (const { index, owner, earned, leaf } of vectors.ledger.leaves) {
+      expect(toHex(ledgerLeaf({ index, owner: fromHex(owner), earned: BigInt(earned) }))).to.equal(leaf);
+    }
+  });
+
+  for (const tree of vectors.ledger.trees) {
+    it(`hold the ledger of ${tree.device_count} devices and its runs`, () => {
+      const leaves = ledgerEntries(tree.device_count).map((entry, index) => ledgerLeaf({ index, ...entry }));
+      expect(toHex(naiveRoot(leaves, tree.depth))).to.equal(tree.root);
+      const built = LedgerTree.fromLeaves(leaves);
+      expect([toHex(built.root), built.depth]).to.deep.equal([tree.root, tree.depth]);
+      for (const { first, count, proof } of tree.runs) {
+        const run = { deviceCount: tree.device_count, first, leaves: leaves.slice(first, first + count) };
+        expect(toHex(runRoot({ ...run, proof: proof.map(fromHex) }))).to.equal(tree.root);
+        expect(built.proveRun(first, count).map(toHex)).to.deep.equal(proof);
+      }
+    });
+  }
+
+  for (const { name, root, device_count, first, leaves, proof } of vectors.ledger.bad_runs) {
+    it(`refuse a run: ${name}`, () => {
+      const run = {
+        deviceCount: device_count,
+        first,
+        leaves: leaves.map(fromHex),
+        proof: proof.map(fromHex),
+      };
+      expect(verifyRun(fromHex(root), run)).to.equal(false);
+    });
+  }
+
+  it('hold the registry: leaves, changes, running hash and root', () => {
+    for (const { index, change, leaf } of vectors.registry.devices) {
+      expect(toHex(registeredChange(registeredDevice(index)))).to.equal(change);
+      expect(toHex(registryLeaf(registeredDevice(index)))).to.equal(leaf);
+    }
+    for (const { count, registry_hash, root } of vectors.registry.states) {
+      const devices = Array.from({ length: count }, (_, i) => registeredDevice(i));
+      const hash = devices.map(registeredChange).reduce(nextRegistryHash, new Uint8Array(32));
+      expect(toHex(hash)).to.equal(registry_hash);
+      expect(toHex(naiveRoot(devices.map(registryLeaf), 24))).to.equal(root);
+    }
+  });
+
+  it('hold epoch messages', () => {
+    for (const { bytes, epoch, device_count, earned_total, dataset_hash } of vectors.epoch_messages) {
+      const message = decodeEpochMessage(fromHex(bytes));
+      expect([message.epoch, message.earnedTotal]).to.deep.equal([BigInt(epoch), BigInt(earned_total)]);
+      expect([message.deviceCount, toHex(message.datasetHash)]).to.deep.equal([device_count, dataset_hash]);
+    }
+  });
+
+  it('hold reports signed by either scheme', () => {
+    for (const { bytes, hash, value, longitude, extra, ed25519, p256 } of vectors.reports) {
+      const message = fromHex(bytes);
+      const report = decodeReport(message);
+      expect([report.value, report.longitude, toHex(report.extra)]).to.deep.equal([
+        BigInt(value),
+        longitude,
+        extra,
+      ]);
+      expect(toHex(reportHash(message))).to.equal(hash);
+      for (const [keyType, { public_key, signature }] of [ed25519, p256].entries()) {
+        const signed = { keyType, publicKey: fromHex(public_key), signature: fromHex(signature) };
+        expect(verifySignature({ ...signed, message })).to.equal(true);
+        expect(verifySignature({ ...signed, message: message.slice(1) })).to.equal(false);
+      }
+    }
+  });
+
+  for (const { name, key_type, public_key, message, signature, valid } of vectors.signatures) {
+    it(`${valid ? 'accept' : 'refuse'} a signature: ${name}`, () => {
+      const check = { keyType: key_type, publicKey: fromHex(public_key), message: fromHex(message) };
+      expect(verifySignature({ ...check, signature: fromHex(signature) })).to.equal(valid);
+    });
+  }
+
+  it('hold settle data', () => {
+    const { discriminator, good } = vectors.settle_data;
+    for (const { bytes, first, width, segments, proof } of good) {
+      const data = decodeSettleData(fromHex(bytes), discriminator);
+      expect([data.first, data.width, data.segments.map(({ kind }) => kind)]).to.deep.equal([
+        first,
+        width,
+        segments.map(({ kind }) => kind),
+      ]);
+      expect(data.proof.map(toHex)).to.deep.equal(proof);
+    }
+  });
+
+  for (const { name, bytes, code } of vectors.settle_data.bad) {
+    it(`refuse settle data: ${name}`, () => {
+      expect(() => decodeSettleData(fromHex(bytes), vectors.settle_data.discriminator))
+        .to.throw(FormatError)
+        .with.property('code', code);
+    });
+  }
+
+  it('compare by content', () => {
+    expect(equal(fromHex('00ff'), Uint8Array.of(0, 255))).to.equal(true);
+    expect(equal(fromHex('00ff'), Uint8Array.of(0))).to.equal(false);
+  });
+});
+
+interface Signed {
+  public_key: string;
+  signature: string;
+}
+
+interface Vectors {
+  ledger: {
+    leaves: { index: number; owner: string; earned: string; leaf: string }[];
+    trees: {
+      device_count: number;
+      depth: number;
+      root: string;
+      runs: { first: number; count: number; proof: string[] }[];
+    }[];
+    bad_runs: {
+      name: string;
+      root: string;
+      device_count: number;
+      first: number;
+      leaves: string[];
+      proof: string[];
+    }[];
+  };
+  registry: {
+    devices: { index: number; change: string; leaf: string }[];
+    states: { count: number; registry_hash: string; root: string }[];
+  };
+  epoch_messages: {
+    bytes: string;
+    epoch: string;
+    device_count: number;
+    earned_total: string;
+    dataset_hash: string;
+  }[];
+  reports: {
+    bytes: string;
+    hash: string;
+    value: string;
+    longitude: number;
+    extra: string;
+    ed25519: Signed;
+    p256: Signed;
+  }[];
+  signatures: (Signed & { name: string; key_type: number; message: string; valid: boolean })[];
+  settle_data: {
+    discriminator: number;
+    good: { bytes: string; first: number; width: number; segments: { kind: string }[]; proof: string[] }[];
+    bad: { name: string; bytes: string; code: string }[];
+  };
+}

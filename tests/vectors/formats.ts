@@ -1,0 +1,142 @@
+import {
+  ascii,
+  concat,
+  type EpochMessage,
+  ed25519KeyPair,
+  encodeEpochMessage,
+  encodeReport,
+  encodeSettleData,
+  p256PublicKey,
+  type Report,
+  reportHash,
+  type SettleData,
+  type SettleSegment,
+  signEd25519,
+} from '@commonwire/sdk';
+import { signDeterministically } from './p256';
+import { derived, derivedU64 } from './seeds';
+
+/** Epoch messages and their bytes. */
+export function epochMessageVectors() {
+  const usual: EpochMessage = {
+    program: derived('program'),
+    network: derived('network'),
+    birth: 312_345_678n,
+    committeeVersion: 3,
+    epoch: 42n,
+    attempt: 1,
+    ledgerRoot: derived('ledger root'),
+    earnedTotal: 1_234_567_890_123n,
+    deviceCount: 1025,
+    registryHash: derived('registry hash'),
+    usageRoot: new Uint8Array(32),
+    datasetHash: derived('dataset'),
+  };
+  const greatest = { birth: 2n ** 64n - 1n, epoch: 2n ** 64n - 1n, earnedTotal: 2n ** 64n - 1n };
+  const counts = { committeeVersion: 0xffff_ffff, attempt: 0xffff_ffff, deviceCount: 0xffff_ffff };
+  return [usual, { ...usual, ...greatest, ...counts }].map((message) => ({
+    ...message,
+    bytes: encodeEpochMessage(message),
+  }));
+}
+
+/** Reports with bytes, hash and a signature of either scheme. */
+export function reportVectors() {
+  const usual: Report = {
+    network: derived('network'),
+    index: 7,
+    owner: derived('owner 7'),
+    sequence: 1441n,
+    start: 1_642_680_000,
+    seconds: 900,
+    kind: 1,
+    value: 1234n,
+    latitude: 397_407_000,
+    longitude: -1_051_686_000,
+    extra: new Uint8Array(0),
+  };
+  const least = {
+    sequence: 0n,
+    start: 0,
+    seconds: 0,
+    value: -(2n ** 63n),
+    latitude: -900_000_000,
+    longitude: 0,
+  };
+  const most = { index: 0xffff_ffff, sequence: 2n ** 64n - 1n, start: Number.MAX_SAFE_INTEGER, kind: 7 };
+  const extra = new Uint8Array(255).map((_, i) => i);
+  const reports = [
+    usual,
+    { ...usual, ...least, index: 0, kind: 4, extra: ascii('co2') },
+    { ...usual, ...most, extra },
+  ];
+  const seeds = { ed25519: derived('vector 1'), p256: derived('vector 3') };
+  return reports.map((report) => {
+    const bytes = encodeReport(report);
+    return {
+      ...report,
+      bytes,
+      hash: reportHash(bytes),
+      ed25519: {
+        publicKey: ed25519KeyPair(seeds.ed25519).publicKey,
+        signature: signEd25519(bytes, seeds.ed25519),
+      },
+      p256: { publicKey: p256PublicKey(seeds.p256), signature: signDeterministically(bytes, seeds.p256) },
+    };
+  });
+}
+
+/** The byte before everything else in settle data of the vectors, whatever the program's is. */
+export const VECTOR_DISCRIMINATOR = 9;
+
+/** Settle data of all segments and widths, and bytes that are none. */
+export function settleVectors() {
+  const amounts = (width: number, count: number) =>
+    Array.from({ length: count }, (_, i) => derivedU64(`amount ${i}`) >> BigInt(64 - 8 * width));
+  const each = (width: number, count: number): SettleSegment => ({
+    kind: 'each',
+    leaves: amounts(width, count).map((earned, i) => ({ bump: 255 - i, earned })),
+  });
+  const fleet = (width: number, count: number): SettleSegment => ({
+    ...{ kind: 'fleet', bump: 254 },
+    earned: amounts(width, count),
+  });
+  const skip = (count: number): SettleSegment => ({
+    kind: 'skip',
+    leaves: Array.from({ length: count }, (_, i) => derived(`leaf ${i}`)),
+  });
+  const proof = (count: number) => Array.from({ length: count }, (_, i) => derived(`proof ${i}`));
+  const good: SettleData[] = [
+    { first: 0, width: 1, segments: [each(1, 1)], proof: [] },
+    { first: 31, width: 5, segments: [each(5, 32)], proof: proof(15) },
+    { first: 1024, width: 8, segments: [fleet(8, 64)], proof: proof(14) },
+    {
+      first: 7,
+      width: 3,
+      segments: [each(3, 2), skip(1), fleet(3, 4), skip(2), each(3, 1)],
+      proof: proof(3),
+    },
+    { first: 0xffff_ffff, width: 2, segments: [skip(1)], proof: proof(32) },
+  ];
+  const [simple, usual] = good.map((data) => encodeSettleData(data, VECTOR_DISCRIMINATOR)) as [
+    Uint8Array,
+    Uint8Array,
+  ];
+  const altered = (offset: number, value: number) => simple.map((byte, i) => (i === offset ? value : byte));
+  return {
+    discriminator: VECTOR_DISCRIMINATOR,
+    good: good.map((data) => ({ ...data, bytes: encodeSettleData(data, VECTOR_DISCRIMINATOR) })),
+    bad: [
+      { name: 'empty', bytes: new Uint8Array(0), code: 'truncated' },
+      { name: 'other discriminator', bytes: altered(0, 8), code: 'wrong_discriminator' },
+      { name: 'width zero', bytes: altered(5, 0), code: 'out_of_range' },
+      { name: 'width nine', bytes: altered(5, 9), code: 'out_of_range' },
+      { name: 'no segment', bytes: altered(6, 0), code: 'out_of_range' },
+      { name: 'a segment missing', bytes: altered(6, 2), code: 'truncated' },
+      { name: 'segment of kind 3', bytes: altered(7, 0xc0), code: 'unknown_segment' },
+      { name: 'a leaf missing', bytes: altered(7, 1), code: 'truncated' },
+      { name: 'a trailing byte', bytes: concat(usual, Uint8Array.of(0)), code: 'trailing_bytes' },
+      { name: 'half a hash', bytes: usual.slice(0, -16), code: 'trailing_bytes' },
+    ],
+  };
+}

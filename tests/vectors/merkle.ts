@@ -1,0 +1,153 @@
+import {
+  EMPTY_LEAF,
+  FIRST_REGISTRY_HASH,
+  innerNode,
+  LedgerTree,
+  ledgerDepth,
+  ledgerLeaf,
+  ledgerLeaves,
+  nextRegistryHash,
+  type RegisteredDevice,
+  RegistryTree,
+  type Run,
+  registeredChange,
+  registryLeaf,
+} from '@commonwire/sdk';
+import { derived, derivedU64 } from './seeds';
+
+/** The devices of every ledger in the vectors. */
+export const ledgerEntries = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    owner: derived(`owner ${i}`),
+    earned: derivedU64(`earned ${i}`),
+  }));
+
+/** The devices of every registry in the vectors. Their keys are no keys, which neither tree nor hash minds. */
+export function registeredDevice(index: number): RegisteredDevice {
+  const keyType = index % 2;
+  const deviceKey = new Uint8Array(33);
+  deviceKey.set(derived(`device ${index}`), keyType);
+  if (keyType === 1) deviceKey[0] = 2;
+  return {
+    ...{ index, keyType, deviceKey },
+    owner: derived(`owner ${index}`),
+    kind: 1 + (index % 4),
+    h3Cell: derivedU64(`cell ${index}`),
+    capacity: 1000 * (index + 1),
+  };
+}
+
+const RUNS: Record<number, [first: number, count: number][]> = {
+  0: [],
+  1: [[0, 1]],
+  2: [[0, 1], [1, 1], [0, 2]],
+  3: [[0, 1], [2, 1], [1, 2], [0, 3]],
+  5: [[0, 1], [4, 1], [1, 3], [3, 2], [0, 5]],
+  8: [[7, 1], [1, 6], [0, 8], [4, 4]],
+  13: [[12, 1], [3, 5], [5, 8], [0, 13], [6, 1]],
+  1024: [[0, 1], [1023, 1], [0, 32], [31, 33], [511, 2], [0, 1024]],
+  1025: [[1024, 1], [1023, 2], [992, 32], [1, 1024], [700, 56]],
+}; // biome-ignore format: a run is easier to see on one line
+
+function trees() {
+  return Object.entries(RUNS).map(([devices, runs]) => {
+    const deviceCount = Number(devices);
+    const tree = LedgerTree.fromLeaves(ledgerLeaves(ledgerEntries(deviceCount)));
+    return {
+      deviceCount,
+      depth: ledgerDepth(deviceCount),
+      root: tree.root,
+      runs: runs.map(([first, count]) => ({ first, count, proof: tree.proveRun(first, count) })),
+    };
+  });
+}
+
+/** Runs that lead to an error or to another root, all made of one that is good: leaves 3 to 7 of 13. */
+function badRuns() {
+  const entries = ledgerEntries(13);
+  const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
+  const leaves = (first: number, count: number) =>
+    Array.from({ length: count }, (_, i) => tree.leaf(first + i));
+  const proof = tree.proveRun(3, 5);
+  const good: Run = { deviceCount: 13, first: 3, leaves: leaves(3, 5), proof };
+  const entry = entries[3] as (typeof entries)[number];
+  const replaced = (leaf: Uint8Array) => [leaf, ...leaves(4, 4)];
+  const bad: Record<string, Partial<Run>> = {
+    'one hash too many': { proof: [...proof, EMPTY_LEAF] },
+    'one hash too few': { proof: proof.slice(0, -1) },
+    'no proof': { proof: [] },
+    'two hashes exchanged': { proof: [proof[1], proof[0], ...proof.slice(2)] as Uint8Array[] },
+    'next index': { first: 4 },
+    'previous index': { first: 2 },
+    'index of the same parity': { first: 5 },
+    'one leaf too few': { leaves: leaves(3, 4) },
+    'one leaf too many': { leaves: leaves(3, 6) },
+    'no leaf': { leaves: [] },
+    'two leaves exchanged': { leaves: [tree.leaf(4), tree.leaf(3), ...leaves(5, 3)] },
+    'hole as the first leaf': { leaves: replaced(EMPTY_LEAF) },
+    'hole beyond the last device': {
+      first: 12,
+      leaves: [tree.leaf(12), EMPTY_LEAF],
+      proof: tree.proveRun(12, 1).slice(1),
+    },
+    'index beyond the last device': { first: 13, leaves: [EMPTY_LEAF], proof: tree.proveRun(12, 1) },
+    'end beyond u32': { first: 0xffff_ffff, leaves: leaves(3, 5) },
+    'altered amount': {
+      leaves: replaced(ledgerLeaf({ index: 3, owner: entry.owner, earned: entry.earned + 1n })),
+    },
+    'altered owner': {
+      leaves: replaced(ledgerLeaf({ index: 3, owner: derived('thief'), earned: entry.earned })),
+    },
+    'leaf of another index': { leaves: replaced(ledgerLeaf({ index: 2, ...entry })) },
+    'inner node as leaf': {
+      first: 1,
+      leaves: [innerNode(tree.leaf(2), tree.leaf(3))],
+      proof: tree.proveRun(2, 2),
+    },
+    'fewer devices': { deviceCount: 8 },
+    'more devices': { deviceCount: 17 },
+  };
+  return Object.entries(bad).map(([name, change]) => ({ name, root: tree.root, ...good, ...change }));
+}
+
+/** Leaves, trees with proofs, and bad runs of ledgers. */
+export function ledgerVectors() {
+  const extremes = [
+    { index: 0, owner: new Uint8Array(32), earned: 0n },
+    { index: 0xffff_ffff, owner: new Uint8Array(32).fill(0xff), earned: 2n ** 64n - 1n },
+  ];
+  const ruled = ledgerEntries(3).map((entry, index) => ({ index, ...entry }));
+  return {
+    rule: 'owner i = H("commonwire owner i"), earned i = first 8 bytes of H("commonwire earned i"), little-endian',
+    leaves: [...ruled, ...extremes].map((fields) => ({ ...fields, leaf: ledgerLeaf(fields) })),
+    trees: trees(),
+    badRuns: badRuns(),
+  };
+}
+
+/** Devices with leaf and change bytes, and the registry after the first so many. */
+export function registryVectors() {
+  const tree = new RegistryTree();
+  let registryHash = FIRST_REGISTRY_HASH;
+  const states = [];
+  for (let count = 0; count <= 100; count++) {
+    if ([0, 1, 2, 3, 5, 100].includes(count)) {
+      states.push({ count, registryHash, frontier: tree.frontier, root: tree.root() });
+    }
+    const device = registeredDevice(count);
+    tree.append(registryLeaf(device));
+    registryHash = nextRegistryHash(registryHash, registeredChange(device));
+  }
+  const devices = Array.from({ length: 5 }, (_, i) => registeredDevice(i));
+  return {
+    rule:
+      'device i: key_type i mod 2, key = H("commonwire device i") and 0, or 2 and that; owner as in ledgers; ' +
+      'kind 1 + i mod 4; h3_cell = first 8 bytes of H("commonwire cell i"), little-endian; capacity 1000 (i + 1)',
+    devices: devices.map((device) => ({
+      ...device,
+      change: registeredChange(device),
+      leaf: registryLeaf(device),
+    })),
+    states,
+  };
+}

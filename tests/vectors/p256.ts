@@ -1,0 +1,38 @@
+import { createECDH, createHmac } from 'node:crypto';
+import { concat, fromHex, lowS, sha256 } from '@commonwire/sdk';
+import { invert } from './modular';
+
+/** Order of the group of P-256. */
+export const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
+/** 32 bytes, big-endian. */
+export const bigEndian = (value: bigint): Uint8Array => fromHex(value.toString(16).padStart(64, '0'));
+
+/** The nonce of RFC 6979, section 3.2, without the loop for candidates beyond the order (chance 2^-32). */
+function nonce(privateKey: Uint8Array, hash: Uint8Array): bigint {
+  const hmac = (key: Uint8Array, ...parts: Uint8Array[]) =>
+    new Uint8Array(
+      createHmac('sha256', key)
+        .update(concat(...parts))
+        .digest(),
+    );
+  const seed = concat(privateKey, bigEndian(toNumber(hash) % N));
+  let value: Uint8Array = new Uint8Array(32).fill(1);
+  let key: Uint8Array = hmac(new Uint8Array(32), value, Uint8Array.of(0), seed);
+  value = hmac(key, value);
+  key = hmac(key, value, Uint8Array.of(1), seed);
+  value = hmac(key, value);
+  return toNumber(hmac(key, value));
+}
+
+/** The low-s signature that is the same every time, which `signP256` isn't: vectors must not change by themselves. */
+export function signDeterministically(message: Uint8Array, privateKey: Uint8Array): Uint8Array {
+  const hash = sha256(message);
+  const k = nonce(privateKey, hash);
+  const curve = createECDH('prime256v1');
+  curve.setPrivateKey(bigEndian(k));
+  const r = toNumber(curve.getPublicKey().subarray(1, 33)) % N;
+  const s = (invert(k, N) * (toNumber(hash) + r * toNumber(privateKey))) % N;
+  return lowS(concat(bigEndian(r), bigEndian(s)));
+}
