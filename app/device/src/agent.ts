@@ -1,9 +1,8 @@
-import { type Ed25519KeyPair, ed25519KeyPair } from '@commonwire/sdk';
-import type { Answer } from './answer';
+import { type Ed25519KeyPair, ed25519KeyPair, MAX_BATCH_REPORTS, type ReportResult } from '@commonwire/sdk';
 import { DeviceError } from './errors';
 import type { Outbox, OutboxEntry } from './outbox';
 import { type DeviceIdentity, type Reading, sequenceOf, signReading } from './sign';
-import { MAX_BATCH, type Uplink } from './uplink';
+import type { Uplink } from './uplink';
 
 /** What a {@link DeviceAgent} works with. */
 export interface AgentOptions {
@@ -13,7 +12,7 @@ export interface AgentOptions {
   outbox: Outbox;
   uplink: Uplink;
   /** Told of every final answer. */
-  onAnswer?: (entry: OutboxEntry, answer: Answer) => void;
+  onAnswer?: (entry: OutboxEntry, answer: ReportResult) => void;
 }
 
 /**
@@ -68,7 +67,7 @@ export class DeviceAgent {
   async flush(signal?: AbortSignal): Promise<void> {
     const { outbox, uplink, identity, onAnswer } = this.options;
     for (;;) {
-      const batch = outbox.pending(MAX_BATCH);
+      const batch = outbox.pending(MAX_BATCH_REPORTS);
       if (batch.length === 0) return;
       const deliveries = await uplink.deliver(batch, identity.index, signal);
       const answers = deliveries.map(({ answer }, i) => ({ sequence: batch[i]!.sequence, answer }));

@@ -9,8 +9,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { type ReportResult, reportResultSchema } from '@commonwire/sdk';
 import { z } from 'zod';
-import { type Answer, answerSchema } from './answer';
 import { DeviceError } from './errors';
 import { lockFile } from './lock';
 import { type LastReading, MemoryOutbox, type Outbox, type OutboxEntry, type Outcomes } from './outbox';
@@ -32,7 +32,7 @@ const putLine = z.object({
   report: z.string(),
   signature: z.string(),
 });
-const doneLine = z.object({ done: decimal, answer: answerSchema });
+const doneLine = z.object({ done: decimal, answer: reportResultSchema });
 const bodyLine = z.union([putLine, doneLine]);
 
 /** Settled lines after which opening the file rewrites it without them. */
@@ -94,7 +94,7 @@ export class FileOutbox implements Outbox {
     this.memory.put(entries);
   }
 
-  settle(answers: readonly { sequence: bigint; answer: Answer }[]): void {
+  settle(answers: readonly { sequence: bigint; answer: ReportResult }[]): void {
     this.append(answers.map(({ sequence, answer }) => JSON.stringify({ done: `${sequence}`, answer })));
     this.memory.settle(answers);
     this.settled += answers.length;

@@ -1,11 +1,11 @@
-import { ed25519KeyPair } from '@commonwire/sdk';
+import { ed25519KeyPair, MAX_BATCH_REPORTS } from '@commonwire/sdk';
 import { type Act, actOf, type Outgoing } from './behaviour';
 import { type Clock, type DeviceTime, deviceSeconds } from './clock';
 import type { DevicePlan } from './plan';
 import type { Reading } from './sign';
 import { replay, type SolarData } from './solar';
 import { FleetSummary } from './summary';
-import { MAX_BATCH, type Uplink } from './uplink';
+import type { Uplink } from './uplink';
 
 /** A planned device that the registry knows. */
 export interface FleetDevice {
@@ -133,13 +133,13 @@ function take<T>(items: Iterator<T>): T | undefined {
   return done ? undefined : value;
 }
 
-/** Splits by oracle, keeping order, into batches of at most {@link MAX_BATCH}. */
+/** Splits by oracle, keeping order, into batches of at most {@link MAX_BATCH_REPORTS}. */
 function batches(reports: readonly DueReport[], oracles: number): DueReport[][] {
   const byOracle = Array.from({ length: oracles }, (): DueReport[] => []);
   for (const report of reports) byOracle[report.prefer % oracles]!.push(report);
   return byOracle.flatMap((queue) =>
-    Array.from({ length: Math.ceil(queue.length / MAX_BATCH) }, (_, i) =>
-      queue.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH),
+    Array.from({ length: Math.ceil(queue.length / MAX_BATCH_REPORTS) }, (_, i) =>
+      queue.slice(i * MAX_BATCH_REPORTS, (i + 1) * MAX_BATCH_REPORTS),
     ),
   );
 }

@@ -1,5 +1,4 @@
 export * from './agent';
-export * from './answer';
 export * from './behaviour';
 export * from './clock';
 export * from './errors';

@@ -1,5 +1,4 @@
-import type { SignedReport } from '@commonwire/sdk';
-import type { Answer } from './answer';
+import type { ReportResult, SignedReport } from '@commonwire/sdk';
 
 /** A signed report with what the outbox needs to know of its content. */
 export interface OutboxEntry extends SignedReport {
@@ -29,12 +28,17 @@ export interface Outbox {
   /** Stores reports; when it returns they survive what this outbox promises to survive. */
   put(entries: readonly OutboxEntry[]): void;
   /** Notes final answers; the reports named are no longer pending. Unknown sequences are ignored. */
-  settle(answers: readonly { sequence: bigint; answer: Answer }[]): void;
+  settle(answers: readonly { sequence: bigint; answer: ReportResult }[]): void;
 }
 
 /** Key of an answer in {@link Outcomes}. */
-export function outcomeKey(answer: Answer): string {
-  return answer.status === 'rejected' ? `rejected/${answer.code}` : answer.status;
+export function outcomeKey(answer: ReportResult): string {
+  return answer.status === 'rejected' ? `rejected/${codeOf(answer)}` : answer.status;
+}
+
+/** The reason code of a rejection; oracles may leave it out. */
+export function codeOf({ code = 'unspecified' }: ReportResult): string {
+  return code;
 }
 
 /** An outbox that survives lost connections but not the process: for simulations and tests. */
@@ -63,7 +67,7 @@ export class MemoryOutbox implements Outbox {
     }
   }
 
-  settle(answers: readonly { sequence: bigint; answer: Answer }[]): void {
+  settle(answers: readonly { sequence: bigint; answer: ReportResult }[]): void {
     for (const { sequence, answer } of answers) {
       if (!this.waiting.delete(sequence)) continue;
       const key = outcomeKey(answer);

@@ -5,7 +5,8 @@ import { DeviceError } from './errors';
 import { FileOutbox } from './file-outbox';
 import { readInput } from './input';
 import { readKeyFile } from './key-file';
-import { fetchNetworkInfo } from './network-info';
+import { fetchDeviceNetwork } from './network-info';
+import { codeOf } from './outbox';
 import type { Reading } from './sign';
 import { Uplink } from './uplink';
 
@@ -25,7 +26,7 @@ export interface RunContext {
 export async function run(command: RunCommand, { clock, signal, log }: RunContext): Promise<number> {
   const { index, kind, latitude, longitude } = command;
   const seed = readKeyFile(command.key);
-  const { address, deviceTime } = await fetchNetworkInfo(command.oracle);
+  const { address, deviceTime } = await fetchDeviceNetwork(command.oracle);
   if (command.network && !command.network.equals(address)) {
     throw new DeviceError('usage', `these oracles serve network ${address}, not ${command.network}`);
   }
@@ -52,7 +53,7 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
       uplink,
       onAnswer: ({ start, seconds }, answer) => {
         if (answer.status === 'rejected') rejected += 1;
-        const detail = answer.status === 'rejected' ? ` (${answer.code}) ${answer.reason}` : '';
+        const detail = answer.status === 'rejected' ? ` (${codeOf(answer)}) ${answer.reason ?? ''}` : '';
         log(`${new Date(start * 1000).toISOString()} ${seconds} s: ${answer.status}${detail}`);
       },
     });

@@ -1,4 +1,5 @@
-import type { Answer } from './answer';
+import type { ReportResult } from '@commonwire/sdk';
+import { codeOf } from './outbox';
 import type { Behaviour } from './plan';
 
 /** What became of one simulated device's reports. */
@@ -34,12 +35,14 @@ export class FleetSummary {
   }
 
   /** Notes the answer to one report of device `index`. */
-  add(index: number, answer: Answer): void {
+  add(index: number, answer: ReportResult): void {
     const row = this.rows.get(index);
     if (!row) throw new RangeError(`device ${index} is not of this fleet`);
     row.sent += 1;
     row[answer.status] += 1;
-    if (answer.status === 'rejected') row.codes[answer.code] = (row.codes[answer.code] ?? 0) + 1;
+    if (answer.status !== 'rejected') return;
+    const code = codeOf(answer);
+    row.codes[code] = (row.codes[code] ?? 0) + 1;
   }
 
   /** Every device, in order of index. */

@@ -1,14 +1,18 @@
-import type { SignedReport } from '@commonwire/sdk';
-import { type Answer, batchAnswerSchema, refusalSchema } from './answer';
+import {
+  MAX_BATCH_REPORTS,
+  OracleClient,
+  OracleRequestError,
+  type ReportResult,
+  type SignedReport,
+} from '@commonwire/sdk';
 import type { Clock } from './clock';
-
-/** Most reports an oracle takes in one request. */
-export const MAX_BATCH = 100;
 
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 60_000;
 /** An oracle can't silence a device for longer than this, whatever its Retry-After says. */
 const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
+/** Far more than the answer to a full batch. */
+const MAX_ANSWER_BYTES = 1 << 20;
 /** Statuses that blame the content: the same bytes would be refused again, by this oracle at least. */
 const CONTENT_REFUSALS = new Set([400, 413, 415, 422]);
 
@@ -17,7 +21,6 @@ export interface UplinkOptions {
   clock: Clock;
   /** [0, 1): spreads retries of many devices. */
   random?: () => number;
-  fetch?: typeof fetch;
   /** How long one request may take, milliseconds. */
   timeoutMs?: number;
   /** Told of every failed request, for logs. */
@@ -26,19 +29,19 @@ export interface UplinkOptions {
 
 /** An answer with the oracle that gave it. */
 export interface Delivery {
-  answer: Answer;
+  answer: ReportResult;
   oracle: string;
 }
 
 interface Route {
-  readonly url: string;
+  readonly client: OracleClient;
   failures: number;
   /** real time, unix ms, before which it isn't asked */
   notBefore: number;
 }
 
 type Outcome =
-  | { kind: 'answered'; answers: Answer[] }
+  | { kind: 'answered'; answers: ReportResult[] }
   | { kind: 'content'; code: string; reason: string }
   | { kind: 'failed'; reason: string; retryAfterMs: number };
 
@@ -49,13 +52,19 @@ type Outcome =
  */
 export class Uplink {
   private readonly routes: Route[];
-  private readonly options: Required<Omit<UplinkOptions, 'onFailure'>> & Pick<UplinkOptions, 'onFailure'>;
 
   /** `oracles`: base addresses such as `http://127.0.0.1:8080`, at least one. */
-  constructor(oracles: readonly string[], options: UplinkOptions) {
+  constructor(
+    oracles: readonly string[],
+    private readonly options: UplinkOptions,
+  ) {
     if (oracles.length === 0) throw new RangeError('an uplink needs an oracle');
-    this.routes = oracles.map((url) => ({ url: url.replace(/\/+$/, ''), failures: 0, notBefore: 0 }));
-    this.options = { random: Math.random, fetch, timeoutMs: 10_000, ...options };
+    const { timeoutMs = 10_000 } = options;
+    this.routes = oracles.map((url) => ({
+      client: new OracleClient(url, { timeoutMs, maxBytes: MAX_ANSWER_BYTES }),
+      failures: 0,
+      notBefore: 0,
+    }));
   }
 
   /** How many oracles it knows. */
@@ -64,13 +73,13 @@ export class Uplink {
   }
 
   /**
-   * Sends 1 to {@link MAX_BATCH} reports, preferring oracle number `prefer` (any integer), and resolves with their answers
+   * Sends 1 to {@link MAX_BATCH_REPORTS} reports, preferring oracle number `prefer` (any integer), and resolves with their answers
    * in order once each has one. A report no oracle can read counts as rejected with the refusal's code.
    * @throws the signal's reason when aborted; nothing else: it retries for ever
    */
   async deliver(reports: readonly SignedReport[], prefer = 0, signal?: AbortSignal): Promise<Delivery[]> {
-    if (reports.length > MAX_BATCH)
-      throw new RangeError(`${reports.length} reports in a batch of ${MAX_BATCH}`);
+    if (reports.length > MAX_BATCH_REPORTS)
+      throw new RangeError(`${reports.length} reports in a batch of ${MAX_BATCH_REPORTS}`);
     const refusedBy = new Set<Route>();
     while (reports.length > 0) {
       const route = await this.nextRoute(prefer, refusedBy, signal);
@@ -82,7 +91,7 @@ export class Uplink {
       }
       route.failures = 0;
       if (outcome.kind === 'answered') {
-        return outcome.answers.map((answer) => ({ answer, oracle: route.url }));
+        return outcome.answers.map((answer) => ({ answer, oracle: route.client.url }));
       }
       if (reports.length > 1) {
         // One bad report must not hold back the rest: halve until it is alone.
@@ -93,7 +102,7 @@ export class Uplink {
       refusedBy.add(route);
       if (refusedBy.size === this.routes.length) {
         const { code, reason } = outcome;
-        return [{ answer: { status: 'rejected', code, reason }, oracle: route.url }];
+        return [{ answer: { status: 'rejected', code, reason }, oracle: route.client.url }];
       }
     }
     return [];
@@ -122,67 +131,47 @@ export class Uplink {
     // Requests that were under way together fail together: that is one failure, not many.
     if (route.notBefore <= askedAt) {
       const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** route.failures, LONGEST_BACKOFF_MS);
-      route.notBefore = now + Math.ceil(backoff * (0.5 + this.options.random() / 2));
+      route.notBefore = now + Math.ceil(backoff * (0.5 + (this.options.random ?? Math.random)() / 2));
       route.failures += 1;
     }
     route.notBefore = Math.max(route.notBefore, now + retryAfterMs);
     const retryInMs = route.notBefore - now;
-    this.options.onFailure?.({ oracle: route.url, reason, retryInMs });
+    this.options.onFailure?.({ oracle: route.client.url, reason, retryInMs });
   }
 
-  private async post(route: Route, reports: readonly SignedReport[], signal?: AbortSignal): Promise<Outcome> {
-    const timeout = AbortSignal.timeout(this.options.timeoutMs);
+  private async post(
+    { client }: Route,
+    reports: readonly SignedReport[],
+    signal?: AbortSignal,
+  ): Promise<Outcome> {
     try {
-      const response = await this.options.fetch(`${route.url}/v1/reports`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ reports: reports.map(({ report, signature }) => ({ report, signature })) }),
-        redirect: 'error',
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      });
-      return this.judge(response, await response.text(), reports.length);
+      const wire = reports.map(({ report, signature }) => ({ report, signature }));
+      const { results } = await unlessAborted(client.submit(wire), signal);
+      return { kind: 'answered', answers: results };
     } catch (error) {
-      signal?.throwIfAborted();
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
-      return { kind: 'failed', reason, retryAfterMs: 0 };
+      if (!(error instanceof OracleRequestError)) throw error;
+      const { code, message, status, retryAfter = 0 } = error;
+      if (CONTENT_REFUSALS.has(status) && code !== 'bad-answer')
+        return { kind: 'content', code, reason: message };
+      const retryAfterMs = Math.min(Math.max(retryAfter, 0) * 1000, LONGEST_RETRY_AFTER_MS);
+      return { kind: 'failed', reason: message, retryAfterMs };
     }
-  }
-
-  private judge(response: Response, text: string, expected: number): Outcome {
-    if (CONTENT_REFUSALS.has(response.status)) {
-      const refusal = refusalSchema.safeParse(parseJson(text));
-      if (refusal.success) {
-        return { kind: 'content', code: refusal.data.error.code, reason: refusal.data.error.message };
-      }
-    }
-    if (response.status === 200) {
-      const body = batchAnswerSchema.safeParse(parseJson(text));
-      if (body.success && body.data.results.length === expected) {
-        return { kind: 'answered', answers: body.data.results };
-      }
-      return {
-        kind: 'failed',
-        reason: 'answered 200 with something else than one result a report',
-        retryAfterMs: 0,
-      };
-    }
-    const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), this.options.clock.now());
-    return { kind: 'failed', reason: `HTTP status ${response.status}`, retryAfterMs };
   }
 }
 
-/** Milliseconds to wait for a Retry-After header (seconds or an HTTP date), 0 without a readable one. */
-export function parseRetryAfter(header: string | null, now: number): number {
-  if (header === null) return 0;
-  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(wait) ? 0 : Math.min(Math.max(wait, 0), LONGEST_RETRY_AFTER_MS);
-}
-
-function parseJson(text: string): unknown {
+/** The promise's outcome, or the signal's reason as soon as it is aborted. */
+async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return promise;
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    promise.catch(() => undefined);
   }
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { NetworkInfo } from '@commonwire/sdk';
 import type { Clock } from '../src/clock';
 
 /** A clock that only moves when somebody sleeps: waiting takes no time, and tests see how long it would have been. */
@@ -29,9 +30,24 @@ export interface ReceivedBatch {
 export type Respond = (batch: ReceivedBatch, response: ServerResponse, request: IncomingMessage) => void;
 
 /** What a stub oracle says of its network; device time is real time. */
-export const NETWORK = {
+const ANY = '11111111111111111111111111111111';
+export const NETWORK: NetworkInfo = {
+  program: ANY,
   network: 'SysvarRent111111111111111111111111111111111',
-  policy: { clock: { origin: 0, start: 0, speed: 1 } },
+  birth: '1',
+  mint: ANY,
+  decimals: 6,
+  authority: ANY,
+  committee: { version: 1, threshold: 1, keys: [ANY] },
+  policy: {},
+  clock: { origin: 0, start: 0, speed: 1 },
+  epoch: { current: 0, pending: null, cut: 0, collecting: 1 },
+  device_count: 4,
+  earned_total: '0',
+  paid_total: '0',
+  oracle: ANY,
+  peers: [],
+  time: 0,
 };
 
 /** A real HTTP server on loopback in an oracle's place. */

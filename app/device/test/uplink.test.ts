@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseRetryAfter, Uplink } from '../src/uplink';
+import { Uplink } from '../src/uplink';
 import { FakeClock, json, type Respond, type StubOracle, startOracle } from './support';
 
 const batch = (size: number) =>
@@ -134,11 +134,10 @@ describe('uplink', () => {
     expect(second.batches).to.deep.equal([]);
   });
 
-  it('reads Retry-After in seconds or as a date, with a bound', () => {
-    expect(parseRetryAfter(null, 0)).to.equal(0);
-    expect(parseRetryAfter('3', 0)).to.equal(3_000);
-    expect(parseRetryAfter('Thu, 01 Jan 1970 00:00:05 GMT', 1_000)).to.equal(4_000);
-    expect(parseRetryAfter('soon', 0)).to.equal(0);
-    expect(parseRetryAfter('999999999', 0)).to.equal(900_000);
+  it('is silenced for a quarter of an hour at most', async () => {
+    first.next.push(refuse(503, { 'retry-after': '999999999' }));
+    second.next.push(refuse(503, { 'retry-after': '999999999' }));
+    await uplink.deliver(batch(1));
+    expect(clock.slept).to.deep.equal([900_000]);
   });
 });
