@@ -1,0 +1,159 @@
+//! Properties of the trees for any size and run, against a reference that follows the definition and nothing else.
+
+use commonwire_merkle::{hash, ledger, node, registry, Hash, EMPTY};
+use proptest::prelude::*;
+
+/// Root of a tree of that depth, straight from the definition.
+fn naive_root(leaves: &[Hash], depth: u32) -> Hash {
+    if depth == 0 {
+        return leaves.first().copied().unwrap_or(EMPTY);
+    }
+    let (left, right) = leaves.split_at(leaves.len().min(1 << (depth - 1)));
+    let left = naive_root(left, depth - 1);
+    // Without leaves both halves are alike; going down only one keeps depth 24 within reach.
+    let right = if leaves.is_empty() {
+        left
+    } else {
+        naive_root(right, depth - 1)
+    };
+    node(&left, &right)
+}
+
+fn leaves(count: u32) -> Vec<Hash> {
+    (0..count)
+        .map(|i| ledger::leaf(i, &hash(&[&i.to_le_bytes()]), u64::from(i) * 1000))
+        .collect()
+}
+
+/// A run of `length` leaves from `first` in a ledger of `count` devices.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    count: u32,
+    first: u32,
+    length: u32,
+}
+
+fn runs() -> impl Strategy<Value = Run> {
+    (1u32..200)
+        .prop_flat_map(|count| (Just(count), 0..count))
+        .prop_flat_map(|(count, first)| {
+            (1..=count - first).prop_map(move |length| Run {
+                count,
+                first,
+                length,
+            })
+        })
+}
+
+/// Root, leaves and proof of a run that holds.
+fn proven(run: Run) -> (Hash, Vec<Hash>, Vec<Hash>) {
+    let all = leaves(run.count);
+    let (first, length) = (run.first as usize, run.length as usize);
+    let proof = ledger::prove_run(&all, first, length).expect("a run within the devices");
+    (
+        ledger::root(&all),
+        all[first..first + length].to_vec(),
+        proof,
+    )
+}
+
+fn holds(root: &Hash, first: u32, count: u32, leaves: &[Hash], proof: &[Hash]) -> bool {
+    ledger::run_root(first, count, &mut leaves.to_vec(), proof) == Ok(*root)
+}
+
+fn flip(hashes: &mut [Hash], bit: usize) {
+    let chosen = (bit / 256) % hashes.len();
+    hashes[chosen][bit % 256 / 8] ^= 1 << (bit % 8);
+}
+
+proptest! {
+    #[test]
+    fn ledger_root_follows_the_definition(count in 0u32..300) {
+        let all = leaves(count);
+        prop_assert_eq!(ledger::root(&all), naive_root(&all, ledger::depth(count)));
+    }
+
+    #[test]
+    fn any_run_proves(run in runs()) {
+        let (root, leaves, proof) = proven(run);
+        prop_assert!(holds(&root, run.first, run.count, &leaves, &proof));
+        prop_assert!(proof.len() <= 2 * ledger::depth(run.count) as usize);
+    }
+
+    #[test]
+    fn no_altered_bit_proves(run in runs(), bit in 0usize..200 * 256) {
+        let (root, leaves, proof) = proven(run);
+        let mut altered = leaves.clone();
+        flip(&mut altered, bit);
+        prop_assert!(!holds(&root, run.first, run.count, &altered, &proof));
+        if !proof.is_empty() {
+            let mut altered = proof.clone();
+            flip(&mut altered, bit);
+            prop_assert!(!holds(&root, run.first, run.count, &leaves, &altered));
+        }
+    }
+
+    #[test]
+    fn no_other_index_or_length_proves(run in runs(), first in 0u32..220) {
+        let (root, mut leaves, proof) = proven(run);
+        if first != run.first {
+            prop_assert!(!holds(&root, first, run.count, &leaves, &proof));
+        }
+        prop_assert!(!holds(&root, run.first, run.count, &leaves[1..], &proof));
+        leaves.push(EMPTY);
+        prop_assert!(!holds(&root, run.first, run.count, &leaves, &proof));
+    }
+
+    #[test]
+    fn no_other_amount_proves(run in runs(), earned: u64) {
+        prop_assume!(earned != u64::from(run.first) * 1000);
+        let (root, mut leaves, proof) = proven(run);
+        leaves[0] = ledger::leaf(run.first, &hash(&[&run.first.to_le_bytes()]), earned);
+        prop_assert!(!holds(&root, run.first, run.count, &leaves, &proof));
+    }
+
+    #[test]
+    fn every_hash_of_a_proof_is_needed_and_no_more(run in runs(), more: Hash) {
+        let (_, leaves, proof) = proven(run);
+        let root = |proof: &[Hash]| ledger::run_root(run.first, run.count, &mut leaves.clone(), proof);
+        let longer = [proof.as_slice(), &[more]].concat();
+        prop_assert_eq!(root(&longer), Err(ledger::RunError::TooManyHashes));
+        if let Some((_, shorter)) = proof.split_last() {
+            prop_assert_eq!(root(shorter), Err(ledger::RunError::TooFewHashes));
+        }
+    }
+
+    #[test]
+    fn no_run_beyond_the_devices(count in 0u32..200, first: u32, length in 0usize..40) {
+        prop_assume!(length == 0 || u64::from(first) + length as u64 > u64::from(count));
+        let got = ledger::run_root(first, count, &mut vec![EMPTY; length], &[]);
+        prop_assert_eq!(got, Err(ledger::RunError::OutOfRange));
+    }
+
+    #[test]
+    fn registry_root_is_that_of_the_whole_tree(count in 0u32..120) {
+        let all = leaves(count);
+        let mut frontier = [EMPTY; registry::DEPTH];
+        for (index, leaf) in (0..).zip(&all) {
+            prop_assert!(registry::append(&mut frontier, index, *leaf));
+        }
+        prop_assert_eq!(registry::root(&frontier, count), naive_root(&all, registry::DEPTH as u32));
+    }
+}
+
+#[test]
+fn a_full_registry_takes_no_more_and_stays_as_it_is() {
+    let mut frontier = [hash(&[b"waiting"]); registry::DEPTH];
+    let before = frontier;
+    assert!(!registry::append(
+        &mut frontier,
+        registry::MAX_DEVICES,
+        hash(&[b"leaf"])
+    ));
+    assert_eq!(frontier, before);
+    assert!(registry::append(
+        &mut frontier,
+        registry::MAX_DEVICES - 1,
+        hash(&[b"leaf"])
+    ));
+}

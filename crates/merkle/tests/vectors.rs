@@ -1,0 +1,159 @@
+//! Reproduces `tests/vectors.json`, which the TypeScript SDK makes and reproduces too: what both get right, an
+//! oracle and the chain agree on.
+
+use commonwire_merkle::{hash, ledger, registry, Hash, EMPTY};
+use serde_json::Value;
+
+fn vectors() -> Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors.json");
+    let text = std::fs::read_to_string(path).expect("the vectors file");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+fn items<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value[name].as_array().expect(name)
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().expect(name)
+}
+
+fn u32_of(value: &Value, name: &str) -> u32 {
+    u32::try_from(value[name].as_u64().expect(name)).expect(name)
+}
+
+fn u64_of(value: &Value, name: &str) -> u64 {
+    text(value, name).parse().expect(name)
+}
+
+fn to_hash(value: &Value) -> Hash {
+    let mut out = [0; 32];
+    hex::decode_to_slice(value.as_str().expect("hex"), &mut out).expect("32 bytes");
+    out
+}
+
+fn hashes(value: &Value, name: &str) -> Vec<Hash> {
+    items(value, name).iter().map(to_hash).collect()
+}
+
+/// What the file's rules derive: `H("commonwire <name> <i>")`.
+fn derived(name: &str, index: u32) -> Hash {
+    hash(&[format!("commonwire {name} {index}").as_bytes()])
+}
+
+/// The first 8 bytes of [`derived`], little-endian.
+fn derived_u64(name: &str, index: u32) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = derived(name, index);
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+}
+
+fn ledger_leaves(count: u32) -> Vec<Hash> {
+    (0..count)
+        .map(|i| ledger::leaf(i, &derived("owner", i), derived_u64("earned", i)))
+        .collect()
+}
+
+#[test]
+fn ledger_leaves_are_the_same() {
+    for leaf in items(&vectors()["ledger"], "leaves") {
+        let owner = to_hash(&leaf["owner"]);
+        let got = ledger::leaf(u32_of(leaf, "index"), &owner, u64_of(leaf, "earned"));
+        assert_eq!(got, to_hash(&leaf["leaf"]));
+    }
+}
+
+#[test]
+fn ledger_trees_and_run_proofs_are_the_same() {
+    let vectors = vectors();
+    for tree in items(&vectors["ledger"], "trees") {
+        let count = u32_of(tree, "device_count");
+        let root = to_hash(&tree["root"]);
+        let leaves = ledger_leaves(count);
+        assert_eq!(ledger::depth(count), u32_of(tree, "depth"));
+        assert_eq!(ledger::root(&leaves), root, "{count} devices");
+        for run in items(tree, "runs") {
+            let (first, length) = (u32_of(run, "first"), u32_of(run, "count") as usize);
+            let proof = hashes(run, "proof");
+            let start = first as usize;
+            assert_eq!(
+                ledger::prove_run(&leaves, start, length).as_ref(),
+                Ok(&proof)
+            );
+            let mut run = leaves[start..start + length].to_vec();
+            assert_eq!(ledger::run_root(first, count, &mut run, &proof), Ok(root));
+        }
+    }
+}
+
+#[test]
+fn bad_runs_lead_to_an_error_or_another_root() {
+    for bad in items(&vectors()["ledger"], "bad_runs") {
+        let mut run = hashes(bad, "leaves");
+        let proof = hashes(bad, "proof");
+        let (first, count) = (u32_of(bad, "first"), u32_of(bad, "device_count"));
+        let got = ledger::run_root(first, count, &mut run, &proof);
+        assert_ne!(got, Ok(to_hash(&bad["root"])), "{}", text(bad, "name"));
+    }
+}
+
+/// The device of the file's rule, encoded.
+fn device(index: u32) -> [u8; registry::DEVICE_BYTES] {
+    let key_type = (index % 2) as u8;
+    let mut key = [0; 33];
+    key[usize::from(key_type)..][..32].copy_from_slice(&derived("device", index));
+    if key_type == 1 {
+        key[0] = 2;
+    }
+    let owner = derived("owner", index);
+    let device = registry::Device {
+        index,
+        key_type,
+        key: &key,
+        owner: &owner,
+        kind: 1 + (index % 4) as u8,
+        h3_cell: derived_u64("cell", index),
+        capacity: 1000 * (index + 1),
+    };
+    device.encode()
+}
+
+#[test]
+fn registry_leaves_and_changes_are_the_same() {
+    for vector in items(&vectors()["registry"], "devices") {
+        let encoded = device(u32_of(vector, "index"));
+        let change = hex::decode(text(vector, "change")).expect("hex");
+        assert_eq!(change, [&[1], encoded.as_slice()].concat());
+        assert_eq!(registry::leaf(&encoded), to_hash(&vector["leaf"]));
+    }
+}
+
+#[test]
+fn registry_states_are_the_same() {
+    for state in items(&vectors()["registry"], "states") {
+        let count = u32_of(state, "count");
+        let mut frontier = [EMPTY; registry::DEPTH];
+        let mut running = EMPTY;
+        for index in 0..count {
+            let encoded = device(index);
+            assert!(registry::append(
+                &mut frontier,
+                index,
+                registry::leaf(&encoded)
+            ));
+            running = registry::hash_registered(&running, &encoded);
+        }
+        let mut expected = hashes(state, "frontier");
+        expected.resize(registry::DEPTH, EMPTY);
+        assert_eq!(frontier.as_slice(), expected, "{count} devices");
+        assert_eq!(registry::root(&frontier, count), to_hash(&state["root"]));
+        assert_eq!(running, to_hash(&state["registry_hash"]));
+    }
+}
+
+#[test]
+fn report_hashes_are_the_same() {
+    for report in items(&vectors(), "reports") {
+        let bytes = hex::decode(text(report, "bytes")).expect("hex");
+        assert_eq!(hash(&[&bytes]), to_hash(&report["hash"]));
+    }
+}
