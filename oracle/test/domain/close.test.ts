@@ -1,0 +1,349 @@
+import { encodeReport, equal, ledgerLeaf, verifyRun } from '@commonwire/sdk';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  close,
+  genesis,
+  type Log,
+  parseManifest,
+  previousState,
+  Registry,
+  type SignedReport,
+  verifyDataset,
+} from '../../src/domain';
+import { splitBudget, splitReward } from '../../src/domain/rewards';
+import {
+  closeAll,
+  closeInput,
+  committee,
+  devices,
+  HOUR,
+  makeLog,
+  makePolicy,
+  makeReport,
+  NOON,
+  sign,
+  signed,
+} from './support';
+
+const fleet = devices(4);
+const registry = Registry.fromDevices(fleet);
+const policy = makePolicy();
+
+const sealed = NOON + HOUR;
+
+/** Distinct reports over few minutes, so that overlaps, breaks of sequence and bad values are frequent. */
+const anyReport: fc.Arbitrary<SignedReport> = fc
+  .record({
+    device: fc.nat(3),
+    start: fc.nat(6),
+    seconds: fc.integer({ min: 1, max: 2 }),
+    sequence: fc.nat(3),
+    value: fc.constantFrom(0n, -1n, 20n, 50n, 5000n),
+  })
+  .map(({ device, start, seconds, sequence, value }) => {
+    const owner = fleet[device]!;
+    const from = NOON + start * 60;
+    const report = makeReport(owner, {
+      start: from,
+      seconds: seconds * 60,
+      value,
+      sequence: BigInt(start + sequence),
+    });
+    return sign(owner, encodeReport(report));
+  });
+
+const result = (logs: readonly Log[]) => close(closeInput(registry, [], { logs, policy }));
+
+describe('close', () => {
+  it('pays by score within budget and cap, and proves each leaf', () => {
+    const reports = [
+      signed(fleet[0]!, { value: 1000n }),
+      signed(fleet[1]!, { value: 500n }),
+      signed(fleet[2]!, { value: 0n }),
+    ];
+    const { rewards, ledger, ledgerRoot, earnedTotal, totals, deviceCount } = close(
+      closeInput(registry, reports),
+    );
+    expect(rewards.map(({ earned }) => earned)).to.deep.equal([600_000n, 333_333n, 0n, 0n]);
+    expect(totals).to.include({
+      budget: '1000000',
+      allocated: '933333',
+      unallocated: '66667',
+      earned_total: '933333',
+    });
+    expect(earnedTotal).to.equal(933_333n);
+    for (const reward of rewards) {
+      const proof = ledger.proveRun(reward.index, 1);
+      const run = { deviceCount, first: reward.index, leaves: [ledgerLeaf(reward)], proof };
+      expect(verifyRun(ledgerRoot, run)).to.equal(true);
+    }
+  });
+
+  it('gives the same bytes for any order of logs and entries and any duplication', () => {
+    const shuffled = fc
+      .array(anyReport, { maxLength: 12 })
+      .chain((reports) =>
+        fc.tuple(
+          fc.constant(reports),
+          fc.shuffledSubarray(reports, { minLength: reports.length }),
+          fc.array(fc.nat(2), { minLength: reports.length, maxLength: reports.length }),
+        ),
+      );
+    fc.assert(
+      fc.property(shuffled, ([reports, other, place]) => {
+        const unique = reports.filter(({ report }, i) => reports.findIndex((r) => r.report === report) === i);
+        const one = result([makeLog(0, 1, [{ at: sealed, reports: unique }], { sealed })]);
+        const logs = [0, 1, 2].map((oracle) => {
+          const mine = other.filter((_, i) => place[i] === oracle || place[i] === (oracle + 1) % 3);
+          return makeLog(
+            oracle,
+            1,
+            mine.map((report) => ({ at: sealed, reports: [report, report] })),
+            { sealed },
+          );
+        });
+        const many = result([logs[2]!, logs[0]!, logs[1]!]);
+        expect(many.manifestBytes).to.deep.equal(result(logs).manifestBytes);
+        const outcome = ({ verdicts, rewards, ledgerRoot, manifest }: typeof one) => ({
+          verdicts: verdicts.map(({ evidence, ...rest }) => ({ hash: evidence.hash, ...rest })),
+          rewards,
+          ledgerRoot,
+          state: manifest.parts.state,
+        });
+        expect(outcome(many)).to.deep.equal(outcome(one));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never pays more than the budget, never a conflict, no minute twice; earned never falls', () => {
+    const epochs = fc.array(fc.array(anyReport, { maxLength: 8 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(epochs, (lists) => {
+        const paidMinutes = new Map<string, string>();
+        const everConflicting = new Set<string>();
+        let earned: bigint[] = [0n, 0n, 0n, 0n];
+        let owedBefore = [0n, 0n, 0n, 0n];
+        for (const { rewards, verdicts, totals, earnedTotal } of closeAll(registry, lists, policy)) {
+          const sum = rewards.reduce((total, { reward }) => total + reward, 0n);
+          expect(sum <= 1_000_000n).to.equal(true);
+          expect(sum + BigInt(totals.unallocated)).to.equal(1_000_000n);
+          expect(rewards.reduce((total, reward) => total + reward.earned, 0n)).to.equal(earnedTotal);
+          for (const { index, reward, repaid, earned: now, debt } of rewards) {
+            expect(now).to.equal(earned[index]! + reward - repaid);
+            expect(now >= earned[index]!).to.equal(true);
+            expect(debt >= owedBefore[index]! - reward).to.equal(true);
+            const parts = verdicts.filter(({ evidence }) => evidence.report.index === index);
+            expect(parts.reduce((total, { paid }) => total + paid, 0n)).to.equal(reward);
+          }
+          earned = rewards.map((reward) => reward.earned);
+          owedBefore = rewards.map(({ debt }) => debt);
+          for (const { evidence, outcome, reasons, paid } of verdicts) {
+            const { index, start, seconds } = evidence.report;
+            if (outcome !== 'accepted') expect(paid).to.equal(0n);
+            for (let minute = start; minute < start + seconds; minute += 60) {
+              const name = `${index}:${minute}`;
+              if (reasons.includes('conflict')) everConflicting.add(name);
+              if (outcome !== 'accepted' && outcome !== 'zeroed') continue;
+              expect(paidMinutes.has(name), 'minute counted twice').to.equal(false);
+              expect(everConflicting.has(name), 'minute in conflict counted').to.equal(false);
+              paidMinutes.set(name, evidence.hash);
+            }
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('counts a minute once however reports fall into epochs', () => {
+    const lists = fc.tuple(fc.array(anyReport, { maxLength: 10 }), fc.nat(10));
+    fc.assert(
+      fc.property(lists, ([reports, cut]) => {
+        const net = (epochs: SignedReport[][]) => {
+          const last = closeAll(registry, epochs, policy).at(-1)!;
+          return [...last.next.devices.values()].map(({ recent }) =>
+            recent.filter(({ counted }) => counted).reduce((sum, { seconds }) => sum + seconds, 0),
+          );
+        };
+        const whole = net([reports]);
+        const parts = net([reports.slice(0, cut), reports.slice(cut)]);
+        // The order of arrival may decide which report breaks the sequence, but never lets more minutes than exist pay.
+        for (const seconds of [...whole, ...parts]) expect(seconds).to.be.at.most(8 * 60);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("takes each oracle's copy by itself: a forged or early copy spoils nothing and buys nothing", () => {
+    const good = signed(fleet[0]!);
+    const forged = { report: good.report, signature: signed(fleet[1]!).signature };
+    const early = makeLog(1, 1, [{ at: NOON - 10 * 60, reports: [good, forged] }], { sealed });
+    const { totals, verdicts } = result([
+      makeLog(0, 1, [{ at: sealed, reports: [good] }], { sealed }),
+      early,
+    ]);
+    expect(totals.refused_by_code).to.deep.equal({ 'bad-signature': 1, 'start-in-future': 1 });
+    expect(verdicts.map(({ outcome, evidence }) => [outcome, evidence.copies])).to.deep.equal([
+      ['accepted', 1],
+    ]);
+  });
+
+  it("counts what heads and logs refused, and carries a late oracle's log into the next epoch", () => {
+    const on = makeLog(0, 1, [{ at: sealed, reports: [signed(fleet[0]!)] }], {
+      sealed,
+      refused: { 'too-old': 3 },
+    });
+    const late = makeLog(1, 1, [{ at: sealed, reports: [signed(fleet[1]!)] }], { sealed });
+    const first = result([on]);
+    expect(first.totals.refused_by_code).to.deep.equal({ 'too-old': 3 });
+    const two = (oracle: number, previous: string) => makeLog(oracle, 2, [], { sealed, previous });
+    const logs = [two(1, late.head.head), late, two(0, on.head.head)];
+    const second = close(closeInput(registry, [], { logs, policy, previous: first.next }));
+    expect(second.totals.accepted).to.equal(1);
+    expect(second.manifest.logs.map(({ oracle, epoch }) => [oracle, epoch])).to.deep.equal([
+      [committee[0], 2],
+      [committee[1], 1],
+      [committee[1], 2],
+    ]);
+    expect(second.manifest.heads).to.have.length(2);
+  });
+
+  it('refuses as too old what starts before the horizon the last close left', () => {
+    const first = result([makeLog(0, 1, [], { sealed: NOON + 40 * HOUR })]);
+    expect(first.next.horizon).to.equal(NOON + 4 * HOUR);
+    const log = makeLog(1, 2, [{ at: sealed, reports: [signed(fleet[0]!)] }], { sealed });
+    const { totals } = close(closeInput(registry, [], { logs: [log], previous: first.next }));
+    expect(totals.refused_by_code).to.deep.equal({ 'too-old': 1 });
+  });
+
+  it('takes the horizon from the middle one of the clocks', () => {
+    const at = [NOON, NOON + 400 * HOUR, NOON + HOUR];
+    const logs = at.map((time, oracle) => makeLog(oracle, 1, [], { sealed: time }));
+    expect(result(logs).next.horizon).to.equal(NOON - 35 * HOUR);
+  });
+
+  it('error: input that contradicts itself', () => {
+    const input = closeInput(registry, []);
+    const cut = { ...input.cut, device_count: 3 };
+    expect(() => close({ ...input, cut })).to.throw('registry is not the one');
+    expect(() => close({ ...input, epoch: 2 })).to.throw('does not follow');
+    expect(() => close({ ...input, committee: [] })).to.throw('not in the committee');
+    expect(() => close({ ...input, logs: [makeLog(0, 2, [])] })).to.throw('to come');
+    expect(() => close({ ...input, logs: [input.logs[0]!, input.logs[0]!] })).to.throw('included before');
+  });
+
+  it('stands without logs and without devices', () => {
+    const empty = new Registry();
+    const { ledgerRoot, deviceCount, parts } = close(closeInput(empty, [], { logs: [] }));
+    expect(equal(ledgerRoot, new Uint8Array(32))).to.equal(true);
+    expect([deviceCount, parts.length]).to.deep.equal([0, 0]);
+  });
+});
+
+describe('dataset', () => {
+  const many = devices(25);
+  const wide = Registry.fromDevices(many);
+  const epochs = [0, 1, 2].map((epoch) =>
+    many.flatMap((device) => [
+      signed(device, { start: NOON + epoch * 900, value: BigInt(10 * device.index) }),
+      ...(device.index % 7 === 3 ? [signed(device, { start: NOON, value: 3n + BigInt(epoch) })] : []),
+      ...(device.index % 5 === 2 ? [signed(device, { start: NOON - 12 * HOUR, value: 700n })] : []),
+    ]),
+  );
+  const results = closeAll(wide, epochs);
+  const store = new Map(results.flatMap(({ parts }) => parts).map(({ sha256, bytes }) => [sha256, bytes]));
+  const part = (sha256: string): Uint8Array => store.get(sha256)!;
+
+  it('is repeated from itself alone, epoch after epoch', () => {
+    let previous = genesis;
+    for (const { manifestBytes, datasetHash, ledgerRoot } of results) {
+      const again = verifyDataset({ manifestBytes, part, previous });
+      expect(again.datasetHash).to.equal(datasetHash);
+      expect(again.ledgerRoot).to.deep.equal(ledgerRoot);
+      previous = previousState(manifestBytes, part);
+      expect(previous).to.deep.equal(again.next);
+    }
+  });
+
+  it('lists rejected reports with their reasons', () => {
+    const { totals } = results[1]!;
+    expect(totals.rejected_by_code).to.deep.equal({ conflict: 4, 'sun-at-night': 5 });
+  });
+
+  it('keeps full registry parts as the registry grows', () => {
+    const [before, after] = [wide, Registry.fromDevices(devices(26))].map(
+      (grown) => close(closeInput(grown, [])).manifest.parts.registry,
+    );
+    expect(before!.map(({ lines }) => lines)).to.deep.equal([25]);
+    expect(after!.map(({ lines }) => lines)).to.deep.equal([26]);
+  });
+
+  describe('error: anything changed is found', () => {
+    const { manifest } = results[0]!;
+    const check = (changes: object) => () =>
+      verifyDataset({
+        manifestBytes: Buffer.from(JSON.stringify({ ...manifest, ...changes })),
+        part,
+        previous: genesis,
+      });
+    const cases: Record<string, [object, string]> = {
+      'a total': [{ totals: { ...manifest.totals, accepted: 1 } }, 'totals.accepted'],
+      'the ledger root': [{ ledger_root: '0'.repeat(64) }, 'ledger_root'],
+      'the policy': [{ policy: makePolicy({ late_seconds: 130_000 }) }, 'horizon'],
+      'the horizon': [{ horizon: 0 }, 'horizon'],
+      'the previous manifest': [{ previous: '0'.repeat(64) }, 'previous'],
+      'a missing reward part': [{ parts: { ...manifest.parts, rewards: [] } }, 'parts.rewards'],
+      'an empty log': [{ logs: [] }, 'received_at'],
+      'an unknown field': [{ more: 1 }, 'more'],
+      'the registry': [{ parts: { ...manifest.parts, registry: [] } }, 'cut.registry_hash'],
+    };
+    for (const [what, [changes, message]] of Object.entries(cases)) {
+      it(what, () => expect(check(changes)).to.throw(message));
+    }
+    it('another epoch before it', () => {
+      const { manifestBytes } = results[1]!;
+      expect(() => verifyDataset({ manifestBytes, part, previous: genesis })).to.throw('does not follow');
+    });
+    it('white space or another order of keys', () => {
+      const bytes = Buffer.from(JSON.stringify(manifest, null, 1));
+      expect(() => parseManifest(bytes)).to.throw('canonical');
+      const { version, ...rest } = manifest;
+      expect(() => parseManifest(Buffer.from(JSON.stringify({ ...rest, version })))).to.throw('canonical');
+      expect(() => parseManifest(Buffer.from('{'))).to.throw('not JSON');
+    });
+    it('a part with other bytes', () => {
+      const { manifestBytes } = results[0]!;
+      const spoiled = (sha256: string) => Buffer.from(part(sha256)).fill(0x20, 0, 1);
+      expect(() => previousState(manifestBytes, spoiled)).to.throw('has another hash');
+      expect(() => previousState(manifestBytes, () => new Uint8Array(0))).to.throw('has 0 bytes');
+    });
+  });
+});
+
+describe('rewards', () => {
+  it('split a budget by kind shares, rounding down', () => {
+    const half = makePolicy({
+      epoch_budget: '101',
+      device_epoch_cap: '50',
+      kind_shares_ppm: { energy: 500_000 },
+    });
+    const scored = [1n, 2n, 0n].map((score) => ({ kind: 1, score }));
+    expect(splitBudget(half, scored)).to.deep.equal([16n, 33n, 0n]);
+    expect(splitBudget(half, [{ kind: 1, score: 1n }])).to.deep.equal([50n]);
+    expect(splitBudget(half, [{ kind: 2, score: 1n }])).to.deep.equal([0n]);
+  });
+
+  it("split a device's reward over its reports without a remainder", () => {
+    const scores = fc.array(fc.bigInt({ min: 0n, max: 1n << 40n }), { minLength: 1 });
+    fc.assert(
+      fc.property(scores, fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), (list, reward) => {
+        const parts = splitReward(reward, list);
+        const any = list.some((score) => score > 0n);
+        expect(parts.reduce((a, b) => a + b, 0n)).to.equal(any ? reward : 0n);
+        expect(parts.every((part) => part >= 0n)).to.equal(true);
+      }),
+    );
+  });
+});

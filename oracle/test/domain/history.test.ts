@@ -1,0 +1,212 @@
+import type { Report } from '@commonwire/sdk';
+import { expect } from 'chai';
+import { close, Registry, type SignedReport, type Verdict } from '../../src/domain';
+import { closeAll, closeInput, HOUR, MINUTE, makeDevice, makeLog, makePolicy, NOON, signed } from './support';
+
+const QUARTER = 15 * MINUTE;
+const device = makeDevice(0);
+const other = makeDevice(1);
+const registry = Registry.fromDevices([device, other]);
+
+/** A report of `device` whose interval begins `quarters` after noon. */
+const at = (quarters: number, changes: Partial<Report> = {}): SignedReport =>
+  signed(device, { start: NOON + quarters * QUARTER, ...changes });
+
+const codes = (verdicts: readonly Verdict[]) => verdicts.map(({ outcome, reasons }) => reasons[0] ?? outcome);
+
+/** Verdicts of one epoch or several, in order of start within each. */
+const judged = (...epochs: SignedReport[][]) =>
+  closeAll(registry, epochs).map(({ verdicts }) => codes(verdicts));
+
+describe('history of a device', () => {
+  it('duplicate: the same bytes again, within an epoch and in a later one', () => {
+    const [first, second] = closeAll(registry, [[at(0), at(0)], [at(0)]]);
+    expect(codes(first!.verdicts)).to.deep.equal(['accepted']);
+    expect(first!.totals).to.include({ accepted: 1, duplicate: 1 });
+    expect(codes(second!.verdicts)).to.deep.equal(['duplicate']);
+    expect(second!.totals).to.include({ accepted: 0, duplicate: 1, rejected: 0 });
+    expect(second!.earnedTotal).to.equal(first!.earnedTotal);
+  });
+
+  it('duplicate: the same bytes signed again are the same report', () => {
+    const copy = at(0);
+    const forged = { ...copy, signature: at(1).signature };
+    const { totals } = close(closeInput(registry, [forged, copy]));
+    expect(totals).to.deep.include({ accepted: 1, duplicate: 0, refused_by_code: { 'bad-signature': 1 } });
+  });
+
+  describe('conflict: other bytes over a taken minute', () => {
+    it('pays neither of two readings of one interval', () => {
+      const { verdicts, earnedTotal } = close(closeInput(registry, [at(0), at(0, { value: 900n })]));
+      expect(codes(verdicts)).to.deep.equal(['conflict', 'conflict']);
+      expect(earnedTotal).to.equal(0n);
+    });
+    it('pays none of three, though only two overlap each other, and all of what touches them', () => {
+      const long = at(0, { seconds: 3 * QUARTER, value: 2900n });
+      expect(judged([long, at(0), at(2), at(3)])[0]).to.deep.equal([
+        'conflict',
+        'conflict',
+        'conflict',
+        'accepted',
+      ]);
+    });
+    it('pays neither of two that share a single minute', () => {
+      const shifted = at(0, { start: NOON + 14 * MINUTE });
+      expect(judged([at(0), shifted])[0]).to.deep.equal(['conflict', 'conflict']);
+    });
+    it('makes what an earlier epoch paid a debt, taken from later earnings; earned never falls', () => {
+      const policy = makePolicy({ epoch_budget: '1000', device_epoch_cap: '1000' });
+      const epochs = [[at(0), at(1)], [at(0, { value: 999n })], [at(2)], [at(3)]];
+      const results = closeAll(registry, epochs, policy);
+      const table = results
+        .map(({ rewards }) => rewards[0]!)
+        .map((r) => [r.reward, r.repaid, r.debt, r.earned]);
+      expect(table).to.deep.equal([
+        [1000n, 0n, 0n, 1000n],
+        [0n, 0n, 500n, 1000n],
+        [1000n, 500n, 0n, 1500n],
+        [1000n, 0n, 0n, 2500n],
+      ]);
+      expect(results[2]!.totals).to.include({ allocated: '1000', repaid: '500', unallocated: '0' });
+    });
+    it('keeps the minutes taken: a third reading conflicts too and is owed nothing more', () => {
+      const results = closeAll(registry, [
+        [at(0)],
+        [at(0, { value: 999n })],
+        [at(0, { value: 998n })],
+        [at(0)],
+      ]);
+      expect(results.map(({ verdicts }) => codes(verdicts))).to.deep.equal([
+        ['accepted'],
+        ['conflict'],
+        ['conflict'],
+        ['duplicate'],
+      ]);
+      const debts = results.map(({ rewards }) => rewards[0]!.debt);
+      expect(debts[1]).to.equal(results[0]!.rewards[0]!.reward);
+      expect(debts.slice(2)).to.deep.equal([debts[1], debts[1]]);
+    });
+    it('a report rejected by itself claims no minute', () => {
+      expect(judged([at(0), at(0, { value: 5000n })])[0]!.sort()).to.deep.equal([
+        'above-capacity',
+        'accepted',
+      ]);
+    });
+    it('a zeroed report claims its minutes', () => {
+      expect(judged([at(0), at(0, { value: -1n })])[0]).to.deep.equal(['conflict', 'conflict']);
+    });
+  });
+
+  describe('sequence', () => {
+    const base = BigInt(NOON) / 60n;
+    it('sequence-not-growing: rejects the one that breaks it, not those after it', () => {
+      expect(judged([at(0), at(1, { sequence: base }), at(2)])[0]).to.deep.equal([
+        'accepted',
+        'sequence-not-growing',
+        'accepted',
+      ]);
+    });
+    it('sequence-jump: minutes passed and 1,440 are allowed, one more is not', () => {
+      expect(judged([at(0), at(1, { sequence: base + 15n + 1440n })])[0]).to.deep.equal([
+        'accepted',
+        'accepted',
+      ]);
+      expect(judged([at(0), at(1, { sequence: base + 15n + 1441n }), at(2)])[0]).to.deep.equal([
+        'accepted',
+        'sequence-jump',
+        'accepted',
+      ]);
+    });
+    it('a late report must fit between the counted ones around it', () => {
+      expect(judged([at(0), at(2)], [at(1)])[1]).to.deep.equal(['accepted']);
+      expect(judged([at(0), at(2)], [at(1, { sequence: base + 30n })])[1]).to.deep.equal([
+        'sequence-not-growing',
+      ]);
+      expect(judged([at(2)], [at(1, { sequence: 1n })])[1]).to.deep.equal(['sequence-jump']);
+    });
+    it('is remembered beyond the late window, when the minutes are forgotten', () => {
+      const first = close(closeInput(registry, [at(0), at(1)]));
+      const follow = (previous: typeof first, day: number, reports: SignedReport[]) => {
+        const time = NOON + day * 24 * HOUR;
+        const log = makeLog(0, previous.next.epoch + 1, [{ at: time, reports }], {
+          sealed: time,
+          previous: previous.next.heads[0]!.head,
+        });
+        return close(closeInput(registry, [], { previous: previous.next, logs: [log] }));
+      };
+      const second = follow(first, 4, []);
+      expect(second.next.devices.get(0)!.recent).to.have.length(1);
+      expect(codes(follow(second, 5, [at(5 * 96 - 4, { sequence: base })]).verdicts)).to.deep.equal([
+        'sequence-not-growing',
+      ]);
+      expect(codes(follow(second, 5, [at(5 * 96 - 4)]).verdicts)).to.deep.equal(['accepted']);
+    });
+  });
+
+  describe('key-not-active: several indices with one key', () => {
+    const rightful = makeDevice(0, { key: 'shared' });
+    const squatter = makeDevice(1, { key: 'shared' });
+    const shared = Registry.fromDevices([rightful, squatter]);
+    const earlier = signed(rightful);
+    const later = signed(squatter, { start: NOON + QUARTER });
+
+    it('only the one the key first signed for earns, also in later epochs', () => {
+      const results = closeAll(shared, [[later, earlier], [signed(squatter, { start: NOON + 2 * QUARTER })]]);
+      expect(results.map(({ verdicts }) => codes(verdicts))).to.deep.equal([
+        ['accepted', 'key-not-active'],
+        ['key-not-active'],
+      ]);
+      expect(results[1]!.rewards[1]!.earned).to.equal(0n);
+      expect(results[1]!.next.devices.has(1)).to.equal(false);
+    });
+    it('whatever the order of registration', () => {
+      const results = closeAll(shared, [[later], [earlier]]);
+      expect(results.map(({ verdicts }) => codes(verdicts))).to.deep.equal([
+        ['accepted'],
+        ['key-not-active'],
+      ]);
+    });
+  });
+
+  describe('energy over time', () => {
+    const still = (count: number, changes: Partial<Report> = {}) =>
+      Array.from({ length: count }, (_, i) => at(i - 14, { value: 1000n, ...changes }));
+
+    it('frozen-value: more than 4 hours of one value by day', () => {
+      expect(judged(still(16))[0]).to.deep.equal(Array(16).fill('accepted'));
+      expect(judged(still(18))[0]!.slice(15)).to.deep.equal(['accepted', 'frozen-value', 'frozen-value']);
+    });
+    it('frozen-value: also when the hours fall into several epochs', () => {
+      const reports = still(18);
+      expect(judged(reports.slice(0, 9), reports.slice(9, 16), reports.slice(16))[2]).to.deep.equal([
+        'frozen-value',
+        'frozen-value',
+      ]);
+    });
+    it('not where an inverter clips at capacity, nor where rounding alone holds a value', () => {
+      expect(judged(still(18, { value: 1450n }))[0]).to.deep.equal(Array(18).fill('accepted'));
+      expect(judged(still(18, { value: 90n }))[0]).to.deep.equal(Array(18).fill('accepted'));
+    });
+    it('jump: more than the capacity from one interval to the next', () => {
+      expect(judged([at(0, { value: 100n }), at(1, { value: 1700n })])[0]).to.deep.equal([
+        'accepted',
+        'jump',
+      ]);
+      expect(judged([at(0, { value: 100n }), at(1, { value: 1550n })])[0]).to.deep.equal([
+        'accepted',
+        'accepted',
+      ]);
+    });
+    it('own-draw: counts as zero and takes its minutes', () => {
+      const { verdicts, totals } = close(closeInput(registry, [at(0, { value: -2n })]));
+      expect(codes(verdicts)).to.deep.equal(['own-draw']);
+      expect(totals).to.include({ zeroed: 1, accepted: 0, allocated: '0' });
+    });
+  });
+
+  it("leaves other devices' reports alone", () => {
+    const theirs = signed(other);
+    const { verdicts } = close(closeInput(registry, [at(0), at(0, { value: 1n }), theirs]));
+    expect(codes(verdicts)).to.deep.equal(['conflict', 'conflict', 'accepted']);
+  });
+});

@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { DomainError, deviceTime, parsePolicy, policyBytes, policyHash, realTime } from '../../src/domain';
+import { makePolicy } from './support';
+
+const least = { epoch_budget: '1000', device_epoch_cap: '10' };
+const strict = (value: unknown) => () => parsePolicy(value, { development: false });
+
+function expectRefusal(value: unknown, field: string): void {
+  expect(strict(value))
+    .to.throw(DomainError)
+    .and.satisfy(({ code, message }: DomainError) => {
+      expect(code).to.equal('bad-policy');
+      expect(message.split(':')[0]).to.equal(field);
+      return true;
+    });
+}
+
+describe('policy', () => {
+  it("fills in the design's defaults", () => {
+    const policy = strict(least)();
+    expect(policy).to.include({
+      version: 1,
+      late_seconds: 129_600,
+      ahead_seconds: 300,
+      sequence_slack: 1440,
+    });
+    expect(policy.energy).to.include({ capacity_margin_ppm: 1_350_000, frozen_seconds: 14_400 });
+    expect(policy.clock).to.deep.equal({ origin: 0, start: 0, speed: 1 });
+  });
+
+  it('names the field it refuses', () => {
+    expectRefusal({}, 'epoch_budget');
+    expectRefusal(7, 'policy');
+    expectRefusal({ ...least, epoch_budget: 1000 }, 'epoch_budget');
+    expectRefusal({ ...least, epoch_budget: '01' }, 'epoch_budget');
+    expectRefusal({ ...least, device_epoch_cap: '18446744073709551616' }, 'device_epoch_cap');
+    expectRefusal({ ...least, energy: { frozen_seconds: -1 } }, 'energy.frozen_seconds');
+    expectRefusal({ ...least, energy: { frozen_second: 1 } }, 'energy.frozen_second');
+    expectRefusal({ ...least, late: 1 }, 'late');
+    expectRefusal({ ...least, version: 2 }, 'version');
+    expectRefusal({ ...least, kind_shares_ppm: { energy: 600_000, sensor: 400_001 } }, 'kind_shares_ppm');
+    expectRefusal({ ...least, min_seconds: 30 }, 'min_seconds');
+    expectRefusal({ ...least, min_seconds: 7200 }, 'max_seconds');
+    expectRefusal({ ...least, late_seconds: 60 }, 'late_seconds');
+  });
+
+  it('lets device time run fast in development only', () => {
+    const fast = { ...least, clock: { origin: 5_000, start: 1_000, speed: 60 } };
+    expectRefusal(fast, 'clock.speed');
+    expectRefusal({ ...least, clock: { origin: 5_000, start: 1_000 } }, 'clock.origin');
+    const policy = parsePolicy(fast, { development: true });
+    expect(deviceTime(policy, 1_000)).to.equal(5_000);
+    expect(deviceTime(policy, 2_000)).to.equal(65_000);
+    expect(realTime(policy, 65_000)).to.equal(2_000);
+    expect(deviceTime(strict(least)(), 1_234)).to.equal(1_234);
+  });
+
+  it('has one form, whatever the order of the fields it was given in', () => {
+    const one = makePolicy({ late_seconds: 130_000, energy: { jump_ppm: 2_000_000, frozen_seconds: 1 } });
+    const two = makePolicy({ energy: { frozen_seconds: 1, jump_ppm: 2_000_000 }, late_seconds: 130_000 });
+    expect(policyHash(one)).to.equal(policyHash(two));
+    expect(policyHash(one))
+      .to.match(/^[0-9a-f]{64}$/)
+      .and.not.equal(policyHash(makePolicy()));
+    expect(
+      parsePolicy(JSON.parse(Buffer.from(policyBytes(one)).toString()), { development: true }),
+    ).to.deep.equal(one);
+  });
+});

@@ -1,0 +1,200 @@
+/** A small network for tests: devices near Golden, Colorado, oracles, and logs that verify. */
+import {
+  type Ed25519KeyPair,
+  ed25519KeyPair,
+  encodeReport,
+  Kind,
+  packDeviceKey,
+  type Report,
+  sha256,
+  signEd25519,
+} from '@commonwire/sdk';
+import { latLngToCell } from 'h3-js';
+import {
+  type CloseInput,
+  type Cut,
+  close,
+  type Device,
+  FIRST_LOG_HASH,
+  genesis,
+  type Log,
+  type LogEntry,
+  logHeadMessage,
+  nextEntry,
+  type PolicyInput,
+  parsePolicy,
+  type Registry,
+  type SignedReport,
+  toBase58,
+} from '../../src/domain';
+
+export const GOLDEN = { latitude: 39.742, longitude: -105.18 };
+export const GOLDEN_CELL = BigInt(`0x${latLngToCell(GOLDEN.latitude, GOLDEN.longitude, 9)}`);
+/** 2026-06-21 12:00 local solar time in Golden, more or less; a whole minute. */
+export const NOON = Date.parse('2026-06-21T19:00:00Z') / 1000;
+export const MINUTE = 60;
+export const HOUR = 3600;
+export const DAY = 86_400;
+
+const seed = (name: string): Uint8Array => sha256(Buffer.from(name));
+export const address = (name: string): Uint8Array => ed25519KeyPair(seed(name)).publicKey;
+
+export const identity = { network: address('network'), program: address('program'), birth: 7n };
+
+export interface TestDevice extends Device {
+  readonly pair: Ed25519KeyPair;
+}
+
+export function makeDevice(index: number, changes: Partial<Device> & { key?: string } = {}): TestDevice {
+  const { key = `device ${index}`, ...rest } = changes;
+  const pair = ed25519KeyPair(seed(key));
+  return {
+    index,
+    keyType: 0,
+    deviceKey: packDeviceKey(0, pair.publicKey),
+    owner: address(`owner ${index % 3}`),
+    kind: Kind.energy,
+    h3Cell: GOLDEN_CELL,
+    capacity: 6000,
+    pair,
+    ...rest,
+  };
+}
+
+export const devices = (count: number): TestDevice[] =>
+  Array.from({ length: count }, (_, i) => makeDevice(i));
+
+export function makePolicy(changes: Partial<PolicyInput> = {}) {
+  return parsePolicy(
+    { epoch_budget: '1000000', device_epoch_cap: '600000', ...changes },
+    { development: true },
+  );
+}
+
+/** A plausible quarter of an hour at noon, changed as asked. */
+export function makeReport(device: Device, changes: Partial<Report> = {}): Report {
+  const start = changes.start ?? NOON;
+  return {
+    network: identity.network,
+    index: device.index,
+    owner: device.owner,
+    sequence: BigInt(start) / 60n,
+    start,
+    seconds: 900,
+    kind: device.kind,
+    value: 1000n,
+    latitude: Math.round(GOLDEN.latitude * 1e7),
+    longitude: Math.round(GOLDEN.longitude * 1e7),
+    extra: new Uint8Array(0),
+    ...changes,
+  };
+}
+
+export function sign(device: TestDevice, bytes: Uint8Array): SignedReport {
+  return {
+    report: Buffer.from(bytes).toString('base64'),
+    signature: Buffer.from(signEd25519(bytes, device.pair)).toString('base64'),
+  };
+}
+
+export const signed = (device: TestDevice, changes: Partial<Report> = {}): SignedReport =>
+  sign(device, encodeReport(makeReport(device, changes)));
+
+export const oracles = ['oracle a', 'oracle b', 'oracle c'].map((name) => ed25519KeyPair(seed(name)));
+export const committee = oracles.map(({ publicKey }) => toBase58(publicKey));
+
+/** What a test log holds: batches with the second (unix) at which they were received. */
+export interface Batch {
+  readonly at: number;
+  readonly reports: readonly SignedReport[];
+}
+
+/** An oracle's sealed log of an epoch, following `previous` (a head hash). */
+export function makeLog(
+  oracle: number,
+  epoch: number,
+  batches: readonly Batch[],
+  { sealed = NOON + DAY, previous = FIRST_LOG_HASH, refused = {} as Record<string, number> } = {},
+): Log {
+  const pair = oracles[oracle]!;
+  const name = committee[oracle]!;
+  const entries: LogEntry[] = [];
+  let last = previous;
+  for (const [sequence, { at, reports }] of batches.entries()) {
+    const received_at = at * 1000;
+    const entry = nextEntry(identity.network, {
+      oracle: name,
+      epoch,
+      sequence,
+      received_at,
+      reports,
+      previous: last,
+    });
+    entries.push(entry);
+    last = entry.hash;
+  }
+  const head = {
+    oracle: name,
+    epoch,
+    entries: entries.length,
+    sealed_at: sealed * 1000,
+    head: last,
+    refused,
+  };
+  const message = logHeadMessage(identity.network, head);
+  return {
+    head: { ...head, signature: Buffer.from(signEd25519(message, pair)).toString('base64') },
+    entries,
+  };
+}
+
+export function cutOf(registry: Registry, time = NOON + DAY): Cut {
+  return {
+    device_count: registry.deviceCount,
+    registry_hash: Buffer.from(registry.hash).toString('hex'),
+    time,
+  };
+}
+
+/** Everything a close needs; one oracle's log with one batch unless said otherwise. */
+export function closeInput(
+  registry: Registry,
+  reports: readonly SignedReport[],
+  changes: Partial<CloseInput> = {},
+  sealed = NOON + HOUR,
+): CloseInput {
+  const epoch = (changes.previous?.epoch ?? 0) + 1;
+  const head = changes.previous?.heads.find(({ oracle }) => oracle === committee[0]);
+  const log = makeLog(0, epoch, [{ at: sealed, reports }], {
+    sealed,
+    previous: head?.head ?? FIRST_LOG_HASH,
+  });
+  return {
+    identity,
+    epoch,
+    cut: cutOf(registry),
+    registry,
+    policy: makePolicy(),
+    committee,
+    logs: [log],
+    previous: genesis,
+    ...changes,
+  };
+}
+
+/** Closes epoch after epoch, one list of reports each, sealed at the second that `sealed` says. */
+export function closeAll(
+  registry: Registry,
+  epochs: readonly (readonly SignedReport[])[],
+  policy = makePolicy(),
+  sealed: (epoch: number) => number = () => NOON + HOUR,
+) {
+  const results: ReturnType<typeof close>[] = [];
+  let previous = genesis;
+  for (const reports of epochs) {
+    const result = close(closeInput(registry, reports, { previous, policy }, sealed(previous.epoch + 1)));
+    results.push(result);
+    previous = result.next;
+  }
+  return results;
+}
