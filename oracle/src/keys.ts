@@ -18,14 +18,22 @@ export async function readKeypair(path: string): Promise<Uint8Array> {
   const { mode } = await stat(path);
   if (process.platform !== 'win32' && (mode & 0o077) !== 0)
     throw new OracleError('bad-key-file', `${path} can be read by others; run chmod 600 on it`);
+  return parseKeypair(await readFile(path, 'utf8'), path);
+}
+
+/**
+ * The 64 bytes of a key file's text; `name` says in errors where it came from.
+ * @throws OracleError `bad-key-file`
+ */
+export function parseKeypair(text: string, name: string): Uint8Array {
   let bytes: Uint8Array;
   try {
-    bytes = Uint8Array.from(keypairFile.parse(JSON.parse(await readFile(path, 'utf8'))));
+    bytes = Uint8Array.from(keypairFile.parse(JSON.parse(text)));
   } catch {
-    throw new OracleError('bad-key-file', `${path} is not a Solana key file: a JSON array of 64 bytes`);
+    throw new OracleError('bad-key-file', `${name} is not a Solana key file: a JSON array of 64 bytes`);
   }
   if (Buffer.compare(ed25519KeyPair(bytes.subarray(0, 32)).publicKey, bytes.subarray(32)) !== 0)
-    throw new OracleError('bad-key-file', `${path} is damaged: its public key is not that of its secret key`);
+    throw new OracleError('bad-key-file', `${name} is damaged: its public key is not that of its secret key`);
   return bytes;
 }
 
@@ -52,7 +60,8 @@ export async function kmsSigner(keyId: string, client = new KMSClient({})): Prom
           SigningAlgorithm: 'ED25519_SHA_512',
         }),
       );
-      if (Signature?.length !== 64) throw new OracleError('bad-kms-answer', `KMS key ${keyId} gave no signature`);
+      if (Signature?.length !== 64)
+        throw new OracleError('bad-kms-answer', `KMS key ${keyId} gave no signature`);
       return Signature;
     },
   };

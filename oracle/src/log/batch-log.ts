@@ -72,7 +72,10 @@ export class BatchLog {
    * @throws OracleError `not-ready` before {@link start}.
    */
   append(reports: readonly SignedReport[]): Promise<Appended> {
-    const bytes = reports.reduce((sum, { report, signature }) => sum + report.length + signature.length + 32, 0);
+    const bytes = reports.reduce(
+      (sum, { report, signature }) => sum + report.length + signature.length + 32,
+      0,
+    );
     return new Promise((resolve, reject) => {
       this.waiting.push({ reports, bytes, resolve, reject });
       if (!this.flushing) void this.flush();
@@ -85,8 +88,9 @@ export class BatchLog {
   }
 
   /** The epoch that is collecting now, or undefined before {@link start}. */
-  openEpoch(): Promise<number | undefined> {
-    return this.inTurn(async () => (await this.locate())?.epoch);
+  async openEpoch(): Promise<number | undefined> {
+    this.tail ??= await this.inTurn(() => this.locate());
+    return this.tail?.epoch;
   }
 
   /** Seals every open epoch up to and with `epoch`. @returns the heads it made, oldest first. */
@@ -132,8 +136,10 @@ export class BatchLog {
   private async write(reports: readonly SignedReport[]): Promise<Appended> {
     const { store, network, oracle, now } = this.options;
     for (;;) {
-      const tail = (this.tail ??= await this.locate());
-      if (!tail) throw notReady('the oracle has not read the network from the chain yet; try again in a moment');
+      this.tail ??= await this.locate();
+      const { tail } = this;
+      if (!tail)
+        throw notReady('the oracle has not read the network from the chain yet; try again in a moment');
       const { epoch, sequence, previous } = tail;
       const received_at = Math.max(now(), tail.time);
       const entry = nextEntry(network, { oracle, epoch, sequence, received_at, reports, previous });
@@ -194,7 +200,12 @@ export class BatchLog {
   private async moveOn(sealed: number): Promise<void> {
     const pointer = await this.options.store.get(this.ownPartition, 'open');
     if (!pointer || (parseJson(pointer.body) as { epoch: number }).epoch > sealed) return;
-    await this.options.store.replace(this.ownPartition, 'open', pointer.version, jsonBytes({ epoch: sealed + 1 }));
+    await this.options.store.replace(
+      this.ownPartition,
+      'open',
+      pointer.version,
+      jsonBytes({ epoch: sealed + 1 }),
+    );
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -209,4 +220,3 @@ function growth(before: Counts, total: Counts): Counts {
   const grown = Object.entries(total).map(([code, count]) => [code, count - (before[code] ?? 0)] as const);
   return sortedCounts(Object.fromEntries(grown.filter(([, count]) => count > 0)));
 }
-

@@ -28,7 +28,11 @@ export const recordBytes = (record: LogRecord): Uint8Array => jsonBytes(record);
 export const toRecord = (item: StoredItem): LogRecord => parseJson(item.body) as LogRecord;
 
 /** The last record of a log, or undefined if nothing is stored. */
-export async function lastRecord(store: Store, oracle: string, epoch: number): Promise<LogRecord | undefined> {
+export async function lastRecord(
+  store: Store,
+  oracle: string,
+  epoch: number,
+): Promise<LogRecord | undefined> {
   const item = await first(store, logPartition(oracle, epoch), { descending: true });
   return item && toRecord(item);
 }

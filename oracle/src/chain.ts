@@ -1,0 +1,104 @@
+import type {
+  EpochMessage,
+  LedgerEntry,
+  LedgerTree,
+  PlannedSettlement,
+  RegisteredDevice,
+} from '@commonwire/sdk';
+
+/** A cut as the network account holds it. */
+export interface ChainCut {
+  readonly epoch: number;
+  readonly deviceCount: number;
+  /** 32 bytes. */
+  readonly registryHash: Uint8Array;
+  /** The chain's unix time, seconds. */
+  readonly time: number;
+}
+
+/** A ledger on chain. Hashes have 32 bytes. */
+export interface ChainLedger {
+  /** 0 while nothing was promoted. */
+  readonly epoch: number;
+  readonly ledgerRoot: Uint8Array;
+  readonly earnedTotal: bigint;
+  readonly deviceCount: number;
+  readonly datasetHash: Uint8Array;
+}
+
+/** What an oracle needs to know of the network account. Addresses are base58. */
+export interface ChainNetwork {
+  readonly address: string;
+  readonly program: string;
+  /** Slot of the network's creation. */
+  readonly birth: bigint;
+  readonly mint: string;
+  readonly decimals: number;
+  readonly authority: string;
+  readonly committee: {
+    readonly version: number;
+    readonly threshold: number;
+    readonly keys: readonly string[];
+  };
+  readonly epochSeconds: number;
+  readonly challengeSeconds: number;
+  /** The latest cut; epoch 0 before the first. */
+  readonly latestCut: ChainCut;
+  /** The cut of an epoch that isn't promoted yet, or undefined. */
+  cutOf(epoch: number): ChainCut | undefined;
+  /** Posted, neither promoted nor void. `postedAt` is the chain's unix time. */
+  readonly pending: (ChainLedger & { readonly attempt: number; readonly postedAt: number }) | undefined;
+  readonly current: ChainLedger;
+  /** The least attempt the chain still takes for the next epoch. */
+  readonly attempt: number;
+  readonly totalPaid: bigint;
+}
+
+/** Devices one instruction registered, from the transaction's data. */
+export interface RegistryChange {
+  readonly first: number;
+  readonly devices: readonly RegisteredDevice[];
+  /** The running hash after them, 32 bytes, as the program's event gave it. */
+  readonly registryHash: Uint8Array;
+}
+
+/** A confirmed transaction. */
+export interface Sent {
+  readonly signature: string;
+  readonly computeUnits: number;
+}
+
+/** The current ledger with what every device was paid so far. */
+export interface Payable {
+  readonly tree: LedgerTree;
+  readonly entries: readonly LedgerEntry[];
+  /** Paid since the start, by index. */
+  readonly paid: readonly bigint[];
+}
+
+/** The chain as an oracle uses it. Every method throws CommonwireError. */
+export interface Chain {
+  /**
+   * The network account: `settled` as nothing will change it any more at the oracle's commitment, which is what logs and
+   * signatures build on; `latest` as confirmed now, which is what decides whether a transaction is still wanted.
+   */
+  readNetwork(view: 'settled' | 'latest'): Promise<ChainNetwork>;
+  /** The chain's unix time, seconds. */
+  time(): Promise<number>;
+  /** Successful transactions that touched the registry after `after`, oldest first, at the oracle's commitment. */
+  registrySignatures(after: string | undefined): Promise<string[]>;
+  /** What one transaction registered; undefined while the node doesn't have it at the oracle's commitment. */
+  registryChanges(signature: string): Promise<RegistryChange[] | undefined>;
+  cut(): Promise<Sent>;
+  /** Posts the epoch with signatures by distinct committee keys (32 bytes each). */
+  post(
+    message: EpochMessage,
+    signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
+  ): Promise<Sent>;
+  promote(): Promise<Sent>;
+  /** What each of the devices `0 .. count` has been paid since the start; 0 where its page isn't open. */
+  paid(count: number): Promise<bigint[]>;
+  /** Opens the pages and the owners' token accounts that are missing, then says which settlements pay all that is due. */
+  planSettlements(payable: Payable): Promise<PlannedSettlement[]>;
+  settle(plan: PlannedSettlement): Promise<Sent>;
+}

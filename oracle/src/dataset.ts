@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { toHex } from '@commonwire/sdk';
+import type { ChainNetwork } from './chain';
+import { type Cut, genesis, type Manifest, type PreviousState, previousState } from './domain';
+import { notReady } from './errors';
+import type { Oracle } from './oracle';
+import { readBlob } from './storage/blobs';
+import { parseJson } from './storage/store';
+
+/** States read back lately: the next close starts from the last one. */
+const states = new WeakMap<Oracle, { hash: string; state: PreviousState }>();
+
+/**
+ * What the next epoch's close starts from: the dataset the chain names as current, from this oracle's own storage or,
+ * where it took no part in it, from peers, by its hash.
+ * @throws OracleError `not-ready` while nobody has it.
+ */
+export async function currentState(oracle: Oracle, network: ChainNetwork): Promise<PreviousState> {
+  if (network.current.epoch === 0) return genesis;
+  const hash = toHex(network.current.datasetHash);
+  const known = states.get(oracle);
+  if (known?.hash === hash) return known.state;
+  const manifestBytes = await fetchBlob(oracle, network.current.epoch, hash);
+  const manifest = parseJson(manifestBytes) as Manifest;
+  const references = Object.values(manifest.parts).flat();
+  const parts = new Map<string, Uint8Array>();
+  for (const { sha256 } of references) parts.set(sha256, await fetchBlob(oracle, manifest.epoch, sha256));
+  const state = previousState(manifestBytes, (sha256) => parts.get(sha256)!);
+  states.set(oracle, { hash, state });
+  return state;
+}
+
+/** Bytes by their SHA-256 from this oracle's storage, else from a peer, kept once they are checked. */
+export async function fetchBlob(
+  oracle: Oracle,
+  epoch: number,
+  sha256: string,
+  first?: string,
+): Promise<Uint8Array> {
+  const own = await readBlob(oracle.blobs, sha256);
+  if (own) return own;
+  const pulled = await oracle.peers.firstOf(first, async (peer) => {
+    const bytes = await peer.part(epoch, sha256);
+    return createHash('sha256').update(bytes).digest('hex') === sha256 ? bytes : undefined;
+  });
+  if (!pulled) throw notReady(`no oracle serves ${sha256} of epoch ${epoch}`);
+  await oracle.blobs.put(pulled);
+  return pulled;
+}
+
+/** An epoch's cut as the dataset has it, or undefined while it isn't on chain. */
+export function cutOf(network: ChainNetwork, epoch: number): Cut | undefined {
+  const cut = network.cutOf(epoch);
+  return cut && { device_count: cut.deviceCount, registry_hash: toHex(cut.registryHash), time: cut.time };
+}

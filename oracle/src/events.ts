@@ -1,0 +1,42 @@
+import { EventEmitter } from 'node:events';
+import type { Counts, Totals } from './domain';
+
+/** A transaction this oracle sent, as the chain confirmed it. */
+export interface SentEvent {
+  readonly signature: string;
+  readonly computeUnits: number;
+}
+
+/** What happens in an oracle, for whoever runs it to print or count. Amounts are smallest units. */
+export interface OracleEvents {
+  /** A batch was answered: what was stored, what was known, what was refused by code. */
+  batch: [{ epoch: number; accepted: number; duplicate: number; rejected: Counts }];
+  /** A whole request was refused. */
+  refused: [{ status: number; code: string }];
+  registered: [{ added: number; total: number }];
+  cut: [{ epoch: number } & SentEvent];
+  sealed: [{ epoch: number; entries: number; head: string }];
+  /** This oracle closed the epoch as its leader. Hashes are hex. */
+  closed: [
+    {
+      epoch: number;
+      attempt: number;
+      ledgerRoot: string;
+      datasetHash: string;
+      earnedTotal: bigint;
+      totals: Totals;
+    },
+  ];
+  /** This oracle signed the epoch's message, as leader or after recomputing what the leader proposed. */
+  signed: [{ epoch: number; attempt: number; leader: boolean; ledgerRoot: string }];
+  /** This oracle will not sign what the leader proposed. */
+  declined: [{ epoch: number; attempt: number; code: string; message: string }];
+  posted: [{ epoch: number; attempt: number; signers: number } & SentEvent];
+  promoted: [{ epoch: number } & SentEvent];
+  paid: [{ epoch: number; first: number; devices: number; amount: bigint } & SentEvent];
+  /** A scheduled task failed and will be tried again. */
+  failed: [{ task: string; code: string; message: string }];
+}
+
+/** Where an oracle tells what happens. */
+export class OracleEmitter extends EventEmitter<OracleEvents> {}

@@ -1,0 +1,50 @@
+import { readConfig } from '../config';
+import { OracleEmitter } from '../events';
+import { answering, type HttpEvent, type HttpFunction, type HttpResult } from '../http';
+import { invoker } from '../invoke';
+import { logEvents } from '../logging';
+import { openOracle } from '../open';
+import type { Oracle } from '../oracle';
+import { followingTask, type TaskName, tasks } from '../tasks';
+
+let opened: Promise<Oracle> | undefined;
+
+/** The oracle of this process, made from the environment at its first call; a failure is tried again at the next. */
+function theOracle(): Promise<Oracle> {
+  opened ??= open().catch((error: unknown) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+}
+
+async function open(): Promise<Oracle> {
+  const events = new OracleEmitter();
+  logEvents(events, (line) => console.log(line));
+  const { oracle } = await openOracle(await readConfig(process.env), events);
+  return oracle;
+}
+
+/** A Lambda handler for HTTP. The registry may have grown in another process. */
+export const onAws =
+  (build: (oracle: Oracle) => HttpFunction) =>
+  (event: HttpEvent): Promise<HttpResult> =>
+    answering(
+      async (request) => {
+        const oracle = await theOracle();
+        await oracle.registry.refresh();
+        return build(oracle)(request);
+      },
+      (status, code, error) => {
+        if (status >= 500) console.error(JSON.stringify({ event: 'failed', code, error: String(error) }));
+      },
+    )(event);
+
+/** A Lambda handler for a scheduled task; the next one is invoked at once, so that an epoch needn't wait for schedules. */
+export const onSchedule = (name: TaskName) => async (): Promise<void> => {
+  const oracle = await theOracle();
+  await oracle.registry.refresh();
+  await tasks[name](oracle);
+  const next = followingTask(name);
+  if (next) await invoker(process.env)(next, {});
+};

@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import { deviceInfo } from '../devices';
+import { badRequest, notFound } from '../errors';
+import { compressedJson, gzipped, type HttpEvent, type HttpFunction, type HttpResult } from '../http';
+import { openapiDocument } from '../openapi';
+import type { Oracle } from '../oracle';
+import { type Route, type RouteName, routeKey, routes } from '../routes';
+import { ownerInfo, settlement } from '../settlements';
+import { epochInfo, epochList, epochSignatures, health, logPage, networkInfo } from '../status';
+import { onAws } from './common';
+
+type Responder<R extends Route> = (
+  oracle: Oracle,
+  input: z.output<R['parameters']> & z.output<R['query']>,
+  event: HttpEvent,
+) => Promise<unknown>;
+
+/** What answers each GET, by the route's name. */
+const responders: { [N in Exclude<RouteName, 'submit' | 'part'>]: Responder<(typeof routes)[N]> } = {
+  network: networkInfo,
+  device: (oracle, { index }) => deviceInfo(oracle, index),
+  owner: (oracle, { address }) => ownerInfo(oracle, address),
+  settlement: (oracle, { first, count }) => settlement(oracle, first, count),
+  epochs: epochList,
+  epoch: (oracle, { epoch }) => epochInfo(oracle, epoch),
+  signatures: (oracle, { epoch }) => epochSignatures(oracle, epoch),
+  log: (oracle, { epoch, ...page }) => logPage(oracle, epoch, page),
+  openapi: async () => openapiDocument(),
+  health,
+};
+
+/** Answers every GET of the API. */
+export const status =
+  (oracle: Oracle): HttpFunction =>
+  async (event) => {
+    const entry = Object.entries<Route>(routes).find(([, route]) => routeKey(route) === event.routeKey);
+    if (!entry) throw notFound(`there is no ${event.routeKey}; see /openapi.json`);
+    const [name, route] = entry;
+    const input = {
+      ...read(route.parameters, event.pathParameters),
+      ...read(route.query, event.queryStringParameters),
+    };
+    if (name === 'part') return part(oracle, String(input.sha256));
+    const respond = responders[name as keyof typeof responders] as Responder<Route>;
+    return compressedJson(event, await respond(oracle, input, event));
+  };
+
+function read(schema: z.ZodObject, values: HttpEvent['pathParameters']): Record<string, unknown> {
+  const parsed = schema.safeParse(values ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw badRequest('bad-parameter', `${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+async function part(oracle: Oracle, sha256: string): Promise<HttpResult> {
+  const bytes = await oracle.blobs.getCompressed(sha256);
+  if (!bytes) throw notFound(`no part ${sha256} is stored here; ask another oracle`);
+  return gzipped(bytes, 'application/x-ndjson');
+}
+
+export const handler = onAws(status);

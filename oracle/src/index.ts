@@ -1,0 +1,14 @@
+export type { Chain, ChainCut, ChainLedger, ChainNetwork, Payable, RegistryChange, Sent } from './chain';
+export { type Config, type Patience, readConfig } from './config';
+export * as domain from './domain';
+export { OracleError } from './errors';
+export { OracleEmitter, type OracleEvents, type SentEvent } from './events';
+export { kmsSigner, localSigner, readKeypair } from './keys';
+export { type OpenOracle, openOracle } from './open';
+export { openapiDocument } from './openapi';
+export { createOracle, type Oracle, type OracleParts } from './oracle';
+export { type OracleServer, type ServerOptions, startServer } from './server';
+export { SolanaChain } from './solana';
+export { folderBlobs } from './storage/blobs';
+export { type EmbeddedDynamo, startDynalite } from './storage/dynalite';
+export { DynamoStore, dynamoClient, ensureTable } from './storage/dynamo';

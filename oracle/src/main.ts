@@ -1,0 +1,32 @@
+import { readConfig } from './config';
+import { reasonOf } from './errors';
+import { OracleEmitter } from './events';
+import { logEvents } from './logging';
+import { openOracle } from './open';
+import { startServer } from './server';
+
+/** Runs one oracle from the environment until it is told to stop; prints one line of JSON for everything that happens. */
+async function main(): Promise<void> {
+  const config = await readConfig(process.env);
+  const events = new OracleEmitter();
+  logEvents(events, (line) => process.stdout.write(`${line}\n`));
+  const { oracle, close } = await openOracle(config, events);
+  const server = await startServer(oracle, config);
+  process.stdout.write(
+    `${JSON.stringify({ event: 'listening', url: server.url, oracle: oracle.address })}\n`,
+  );
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await server.stop();
+    await close();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${reasonOf(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROGRAM_ID } from '@commonwire/sdk';
+import { Connection, Keypair, PublicKey } from '@solana/web3.js';
+import type { Config } from './config';
+import { OracleError } from './errors';
+import type { OracleEmitter } from './events';
+import { kmsSigner, localSigner, parseKeypair, readKeypair } from './keys';
+import { createOracle, type Oracle } from './oracle';
+import { SolanaChain } from './solana';
+import { type BlobStore, folderBlobs } from './storage/blobs';
+import { startDynalite } from './storage/dynalite';
+import { DynamoStore, dynamoClient, ensureTable } from './storage/dynamo';
+import { s3Blobs } from './storage/s3';
+
+/** An oracle and how to let go of what it holds open. */
+export interface OpenOracle {
+  readonly oracle: Oracle;
+  close(): Promise<void>;
+}
+
+/**
+ * Puts an oracle together from its settings. The network's account must exist: its birth is part of what is signed.
+ * @throws CommonwireError for settings or a network that can't be used
+ */
+export async function openOracle(config: Config, events: OracleEmitter): Promise<OpenOracle> {
+  const network = new PublicKey(config.network);
+  const chain = new SolanaChain({
+    connection: new Connection(config.rpcUrl, 'confirmed'),
+    network,
+    payer: await payer(config),
+    commitment: config.commitment,
+  });
+  const { birth } = await chain.readNetwork('latest');
+  const signer =
+    'kms' in config.key ? await kmsSigner(config.key.kms) : localSigner(await readKeypair(config.key.file));
+  const { store, close } = await openStore(config);
+  const oracle = createOracle({
+    identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth },
+    policy: config.policy,
+    patience: config.patience,
+    signer,
+    chain,
+    store,
+    blobs: openBlobs(config),
+    peerUrls: config.peers,
+    events,
+    now: Date.now,
+  });
+  return { oracle, close };
+}
+
+async function payer({ payer: source }: Config): Promise<Keypair | undefined> {
+  if (!source) return undefined;
+  return Keypair.fromSecretKey(
+    'secret' in source
+      ? parseKeypair(source.secret, 'COMMONWIRE_PAYER_SECRET')
+      : await readKeypair(source.file),
+  );
+}
+
+async function openStore({ data, dynamoEndpoint, table }: Config) {
+  if (!dynamoEndpoint && !data)
+    return { store: new DynamoStore(dynamoClient(), table), close: async () => undefined };
+  const embedded = dynamoEndpoint ? undefined : await startDynalite(await folder(join(data ?? '', 'dynamo')));
+  const client = dynamoClient(dynamoEndpoint ?? embedded?.endpoint);
+  await ensureTable(client, table);
+  const close = async () => {
+    client.destroy();
+    await embedded?.stop();
+  };
+  return { store: new DynamoStore(client, table), close };
+}
+
+function openBlobs({ bucket, data }: Config): BlobStore {
+  if (bucket) return s3Blobs(bucket);
+  if (data) return folderBlobs(join(data, 'parts'));
+  throw new OracleError('bad-environment', 'set COMMONWIRE_DATA or COMMONWIRE_BUCKET');
+}
+
+async function folder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true });
+  return path;
+}

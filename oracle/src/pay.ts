@@ -1,0 +1,25 @@
+import { currentLedger } from './ledger';
+import type { Oracle } from './oracle';
+import { isMyTurn } from './turns';
+
+/** Transactions after which a run of this task ends: the others must get their turn. The rest follows next time. */
+const MAX_TRANSACTIONS = 64;
+
+/**
+ * Settles every device that has earned more than it was paid, in runs of neighbours. What was paid is read from the
+ * chain each time, so a run cut short goes on where it was.
+ */
+export async function pay(oracle: Oracle): Promise<void> {
+  const { current, committee } = await oracle.chain.readNetwork('latest');
+  if (current.epoch === 0) return;
+  if (!(await isMyTurn(oracle, { task: 'pay', epoch: current.epoch, keys: committee.keys }))) return;
+  const { tree, entries, epoch } = await currentLedger(oracle);
+  const paid = await oracle.chain.paid(entries.length);
+  if (entries.every(({ earned }, index) => earned <= paid[index]!)) return;
+  const plans = await oracle.chain.planSettlements({ tree, entries, paid });
+  for (const plan of plans.slice(0, MAX_TRANSACTIONS)) {
+    const sent = await oracle.chain.settle(plan);
+    const { first, devices, amount } = plan;
+    oracle.events.emit('paid', { epoch, first, devices, amount, ...sent });
+  }
+}

@@ -1,0 +1,48 @@
+import { toHex } from '@commonwire/sdk';
+import { PublicKey } from '@solana/web3.js';
+import type { ChainNetwork } from './chain';
+import type { Oracle } from './oracle';
+import { type CheckedSignature, checkSignature, signedFor } from './signing';
+import { isMyTurn } from './turns';
+
+/** Posts the epoch once enough committee members have signed one message. */
+export async function post(oracle: Oracle): Promise<void> {
+  const network = await oracle.chain.readNetwork('latest');
+  const epoch = network.current.epoch + 1;
+  if (network.pending || !network.cutOf(epoch)) return;
+  const { threshold, keys } = network.committee;
+  const agreed = await agreement(oracle, network, epoch);
+  if (!agreed) return;
+  const { message } = agreed[0]!;
+  if (!(await isMyTurn(oracle, { task: 'post', epoch, keys, attempt: message.attempt }))) return;
+  const signatures = agreed.slice(0, threshold).map(({ oracle: signer, signature }) => ({
+    publicKey: new PublicKey(signer).toBytes(),
+    signature,
+  }));
+  const sent = await oracle.chain.post(message, signatures);
+  oracle.events.emit('posted', { epoch, attempt: message.attempt, signers: threshold, ...sent });
+}
+
+/** Signatures of at least threshold members under one message about this epoch, in committee order. */
+async function agreement(
+  oracle: Oracle,
+  network: ChainNetwork,
+  epoch: number,
+): Promise<CheckedSignature[] | undefined> {
+  const { threshold, keys, version } = network.committee;
+  const own = { oracle: oracle.address, signatures: await signedFor(oracle.store, epoch) };
+  const answers = [own, ...(await oracle.peers.all((peer) => peer.signatures(epoch)))];
+  const groups = new Map<string, Map<string, CheckedSignature>>();
+  for (const answer of answers)
+    for (const signed of answer.signatures) {
+      const checked = keys.includes(answer.oracle) ? checkSignature(answer.oracle, signed) : undefined;
+      if (!checked || checked.message.epoch !== BigInt(epoch)) continue;
+      if (checked.message.attempt < network.attempt || checked.message.committeeVersion !== version) continue;
+      const name = toHex(checked.bytes);
+      groups.set(name, (groups.get(name) ?? new Map()).set(answer.oracle, checked));
+    }
+  const enough = [...groups.values()].filter((group) => group.size >= threshold);
+  const byAttempt = (group: Map<string, CheckedSignature>) => [...group.values()][0]!.message.attempt;
+  const group = enough.sort((a, b) => byAttempt(a) - byAttempt(b))[0];
+  return group && keys.flatMap((key) => group.get(key) ?? []);
+}

@@ -1,0 +1,64 @@
+/** Reports remembered in one generation; two generations are kept. */
+const GENERATION = 500_000;
+
+interface Claim {
+  readonly done: Promise<void>;
+  settle(error?: unknown): void;
+}
+
+/**
+ * Which reports this process has stored lately, by hash, so that the same report sent again is neither stored twice
+ * nor called a duplicate before it is stored. Only a help: it forgets, and the close counts copies exactly.
+ */
+export class Seen {
+  private recent = new Set<string>();
+  private older = new Set<string>();
+  private readonly claims = new Map<string, Claim>();
+
+  /** Reserves a report for storing. @returns false if it is stored or someone else is storing it. */
+  claim(hash: string): boolean {
+    if (this.recent.has(hash) || this.older.has(hash) || this.claims.has(hash)) return false;
+    this.claims.set(hash, newClaim());
+    return true;
+  }
+
+  /** The claimed reports are stored. */
+  settle(hashes: readonly string[]): void {
+    for (const hash of hashes) {
+      this.remember(hash);
+      this.claims.get(hash)?.settle();
+      this.claims.delete(hash);
+    }
+  }
+
+  /** The claimed reports could not be stored: whoever waits for them fails too, and they can be sent again. */
+  release(hashes: readonly string[], error: unknown): void {
+    for (const hash of hashes) {
+      this.claims.get(hash)?.settle(error);
+      this.claims.delete(hash);
+    }
+  }
+
+  /** Resolves once a report that could not be claimed is stored. */
+  async stored(hash: string): Promise<void> {
+    await this.claims.get(hash)?.done;
+  }
+
+  private remember(hash: string): void {
+    if (this.recent.size >= GENERATION) {
+      this.older = this.recent;
+      this.recent = new Set();
+    }
+    this.recent.add(hash);
+  }
+}
+
+function newClaim(): Claim {
+  let settle: Claim['settle'] = () => undefined;
+  const done = new Promise<void>((resolve, reject) => {
+    settle = (error) => (error === undefined ? resolve() : reject(error));
+  });
+  // Nobody may be waiting.
+  done.catch(() => undefined);
+  return { done, settle };
+}

@@ -1,0 +1,173 @@
+import {
+  computeUnits,
+  cutEpoch,
+  type EpochMessage,
+  encodeEpochMessage,
+  fetchNetwork,
+  fetchPages,
+  type NetworkAccount,
+  PAGE_SLOTS,
+  type PlannedSettlement,
+  PROGRAM_ID,
+  planSettlements,
+  postEpoch,
+  promote,
+  readRegisteredBatches,
+  registryAddress,
+  sendAndConfirm,
+} from '@commonwire/sdk';
+import {
+  type Connection,
+  type Finality,
+  type Keypair,
+  PublicKey,
+  SYSVAR_CLOCK_PUBKEY,
+  type TransactionInstruction,
+} from '@solana/web3.js';
+import type { Chain, ChainCut, ChainNetwork, Payable, RegistryChange, Sent } from './chain';
+import { prepareDestinations } from './destinations';
+import { OracleError } from './errors';
+
+/** Most signatures a node lists at once. */
+const SIGNATURE_PAGE = 1000;
+/** The clock sysvar's unix time lies behind slot, epoch start, epoch and leader schedule epoch, 8 bytes each. */
+const CLOCK_TIME_OFFSET = 32;
+
+/** What a {@link SolanaChain} works with. */
+export interface SolanaChainOptions {
+  readonly connection: Connection;
+  readonly network: PublicKey;
+  /** Pays fees and rent. Without it nothing can be sent. */
+  readonly payer: Keypair | undefined;
+  /** What cuts, registrations and ledgers must have reached before the oracle builds on them. */
+  readonly commitment: Finality;
+}
+
+/** {@link Chain} over JSON-RPC and the network program. */
+export class SolanaChain implements Chain {
+  constructor(private readonly options: SolanaChainOptions) {}
+
+  async readNetwork(view: 'settled' | 'latest'): Promise<ChainNetwork> {
+    const { connection, network, commitment } = this.options;
+    return toNetwork(await fetchNetwork(connection, network, view === 'latest' ? 'confirmed' : commitment));
+  }
+
+  async time(): Promise<number> {
+    const clock = await this.options.connection.getAccountInfo(SYSVAR_CLOCK_PUBKEY, 'confirmed');
+    if (!clock) throw new OracleError('no-clock', 'the RPC node has no clock sysvar');
+    return Number(clock.data.readBigInt64LE(CLOCK_TIME_OFFSET));
+  }
+
+  async registrySignatures(after: string | undefined): Promise<string[]> {
+    const { connection, network, commitment } = this.options;
+    const found: string[] = [];
+    for (let before: string | undefined; ; ) {
+      const page = await connection.getSignaturesForAddress(
+        registryAddress(network),
+        { before, until: after, limit: SIGNATURE_PAGE },
+        commitment,
+      );
+      found.push(...page.filter(({ err }) => err === null).map(({ signature }) => signature));
+      if (page.length < SIGNATURE_PAGE) return found.reverse();
+      before = page.at(-1)!.signature;
+    }
+  }
+
+  async registryChanges(signature: string): Promise<RegistryChange[] | undefined> {
+    const { connection, network, commitment } = this.options;
+    const response = await connection.getTransaction(signature, {
+      commitment,
+      maxSupportedTransactionVersion: 0,
+    });
+    if (!response) return undefined;
+    return readRegisteredBatches(response, network)
+      .filter(({ devices }) => devices.length > 0)
+      .map(({ devices, registryHash }) => ({ first: devices[0]!.index, devices, registryHash }));
+  }
+
+  cut(): Promise<Sent> {
+    return this.send([cutEpoch(this.options.network)]);
+  }
+
+  post(
+    message: EpochMessage,
+    signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
+  ): Promise<Sent> {
+    return this.send(
+      postEpoch(this.options.network, { message: encodeEpochMessage(message), signatures: [...signatures] }),
+    );
+  }
+
+  async promote(): Promise<Sent> {
+    return this.send([promote({ network: this.options.network, mint: await this.mint() })]);
+  }
+
+  async paid(count: number): Promise<bigint[]> {
+    const { connection, network } = this.options;
+    const numbers = Array.from({ length: Math.ceil(count / PAGE_SLOTS) }, (_, number) => number);
+    const pages = await fetchPages(connection, network, numbers, 'confirmed');
+    return Array.from({ length: count }, (_, index) => {
+      const page = pages[Math.floor(index / PAGE_SLOTS)];
+      return page?.paid[index % PAGE_SLOTS] ?? 0n;
+    });
+  }
+
+  async planSettlements({ tree, entries, paid }: Payable): Promise<PlannedSettlement[]> {
+    const { connection, network } = this.options;
+    const mint = await this.mint();
+    const payer = this.payer().publicKey;
+    const payable = await prepareDestinations(
+      { connection, network, mint, payer, send: (instructions) => this.send(instructions) },
+      { entries, paid },
+    );
+    return planSettlements({ network, mint, payer, tree, entries, paid: (index) => paid[index]!, payable });
+  }
+
+  settle({ instruction }: PlannedSettlement): Promise<Sent> {
+    return this.send([instruction]);
+  }
+
+  private async mint(): Promise<PublicKey> {
+    return new PublicKey((await this.readNetwork('latest')).mint);
+  }
+
+  private payer(): Keypair {
+    if (this.options.payer) return this.options.payer;
+    throw new OracleError('no-payer', 'this oracle has no key that pays fees; set COMMONWIRE_PAYER_KEY');
+  }
+
+  private async send(instructions: readonly TransactionInstruction[]): Promise<Sent> {
+    const { connection } = this.options;
+    const signature = await sendAndConfirm(connection, this.payer(), instructions);
+    return { signature, computeUnits: await computeUnits(connection, signature) };
+  }
+}
+
+function toNetwork(account: NetworkAccount): ChainNetwork {
+  const { committee, pending, current } = account;
+  const cuts = account.cuts.map(
+    (cut): ChainCut => ({ ...cut, epoch: Number(cut.epoch), time: Number(cut.time) }),
+  );
+  const epoch = Number(account.lastCutEpoch);
+  const cutOf = (wanted: number) => cuts.find((cut) => cut.epoch === wanted);
+  const none = { epoch, deviceCount: 0, registryHash: new Uint8Array(32), time: Number(account.lastCutTime) };
+  return {
+    address: account.address.toBase58(),
+    program: PROGRAM_ID.toBase58(),
+    birth: account.birth,
+    mint: account.mint.toBase58(),
+    decimals: account.decimals,
+    authority: account.authority.toBase58(),
+    committee: { ...committee, keys: committee.keys.map((key) => new PublicKey(key).toBase58()) },
+    epochSeconds: account.policy.epochSeconds,
+    challengeSeconds: pending?.challengeSeconds ?? account.policy.challengeSeconds,
+    latestCut: cutOf(epoch) ?? none,
+    cutOf,
+    pending: pending
+      ? { ...pending, epoch: Number(pending.epoch), postedAt: Number(pending.postedAt) }
+      : undefined,
+    current: { ...current, epoch: Number(current.epoch) },
+    attempt: account.attempt,
+    totalPaid: account.totalPaid,
+  };
+}

@@ -1,0 +1,22 @@
+import { EpochFacts } from './epochs';
+import { leaderOf, type Oracle } from './oracle';
+
+/**
+ * Whether it is this oracle's turn to send a transaction that any oracle may send: at once for the one whose turn the
+ * epoch is, for the others when it should have happened `turnMs` ago. The chain refuses a second one, so this saves
+ * fees and is not needed for safety.
+ */
+export async function isMyTurn(
+  oracle: Oracle,
+  {
+    task,
+    epoch,
+    keys,
+    attempt = 0,
+  }: { task: string; epoch: number; keys: readonly string[]; attempt?: number },
+): Promise<boolean> {
+  if (keys.length === 0 || leaderOf(keys, epoch, attempt) === oracle.address) return true;
+  const facts = new EpochFacts(oracle.store, epoch);
+  const { at } = await facts.decide(`due:${task}:${attempt}`, { at: oracle.now() });
+  return oracle.now() - at >= oracle.patience.turnMs;
+}
