@@ -43,18 +43,18 @@ export function collectEvidence(gathered: Iterable<GatheredReport>, rules: Evide
       continue;
     }
     const found = validCopies(read, device, copies, rules, refuse);
-    if (found) evidence.push(found);
+    if (found) evidence.push({ hash: read.hash, text, report: read.report, ...found });
   }
   return { evidence: evidence.sort(byDeviceAndStart), unverified };
 }
 
 function validCopies(
-  { bytes, report, hash }: ReadReport,
+  { bytes, report }: ReadReport,
   device: Device,
   copies: GatheredReport['copies'],
   { policy, horizon, verify }: EvidenceRules,
   refuse: (code: ReasonCode, count: number) => void,
-): Evidence | undefined {
+): Pick<Evidence, 'signature' | 'receivedAt' | 'copies'> | undefined {
   const checked = new Map<string, boolean>();
   let best: { signature: string; receivedAt: number; copies: number } | undefined;
   for (const { signature, receivedAt, count } of copies) {
@@ -76,5 +76,5 @@ function validCopies(
       best = { signature, receivedAt, copies: count };
     }
   }
-  return best && { bytes, report, hash, ...best };
+  return best;
 }

@@ -7,9 +7,6 @@ import { fromBase58, toBase58 } from './address';
 import { DomainError } from './errors';
 import type { Device, DeviceState, GatheredReport, RecentReport, Reward, Verdict } from './types';
 
-const base64 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
-
 /** A change of the registry. Only registrations exist so far; the change names itself so that others can follow. */
 export const registryLine = (device: Device): string =>
   `{"change":"registered","index":${device.index},"key_type":${device.keyType},"device_key":"${toHex(device.deviceKey)}",` +
@@ -17,7 +14,7 @@ export const registryLine = (device: Device): string =>
 
 /** A report with its verdict. */
 export const reportLine = ({ evidence, outcome, reasons, score, paid }: Verdict): string =>
-  `{"device":${evidence.report.index},"report":"${base64(evidence.bytes)}","signature":"${evidence.signature}",` +
+  `{"device":${evidence.report.index},"report":"${evidence.text}","signature":"${evidence.signature}",` +
   `"received_at":${evidence.receivedAt},"copies":${evidence.copies},"verdict":"${outcome}",` +
   `"reasons":${JSON.stringify(reasons)},"score":"${score}","paid":"${paid}"}`;
 

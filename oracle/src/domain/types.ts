@@ -109,8 +109,10 @@ export interface ReportCopy {
 
 /** A validly signed report of a known device, inside the time window: what the dataset lists. */
 export interface Evidence {
+  /** Hex SHA-256 of the report's bytes. */
   readonly hash: string;
-  readonly bytes: Uint8Array;
+  /** The report's bytes in base64, as they were sent. */
+  readonly text: string;
   readonly report: Report;
   /** Base64; the least of the valid ones. */
   readonly signature: string;

@@ -134,6 +134,18 @@ describe('admission', () => {
     expectRefusal(signed(device, { start, seconds: 900, value: 90n * 15n }), 'above-clear-sky', true);
   });
 
+  it('lets no device gain from rounding to whole Wh', () => {
+    const tiny = makeDevice(0, { capacity: 30 });
+    const answer = admit({
+      signed: signed(tiny, { seconds: 60, value: 1n }),
+      registry: Registry.fromDevices([tiny]),
+      network: identity.network,
+      policy,
+      receivedAt: (NOON + HOUR) * 1000,
+    });
+    expect(answer).to.include({ ok: false, code: 'above-capacity' });
+  });
+
   it('judges places the registry knows by the cell, wherever it is', () => {
     expect(GOLDEN_CELL > 0n).to.equal(true);
     const near = Math.round((39.742 + 0.05) * 1e7);

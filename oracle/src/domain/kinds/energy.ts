@@ -11,20 +11,29 @@ const SECONDS_AN_HOUR = 3_600n;
 /** Light in W/m2 at which a panel gives its rated power: standard test conditions. */
 const RATED_LIGHT = 1_000n;
 
-const divideUp = (value: bigint, by: bigint): bigint => (value + by - 1n) / by;
+const SCALE = MILLION * SECONDS_AN_HOUR;
 
-/** Wh of a share (millionths) of the capacity over the interval, rounded up since readings are rounded too. */
-const shareOfCapacity = (report: Report, device: Device, ppm: number): bigint =>
-  divideUp(BigInt(device.capacity) * BigInt(report.seconds) * BigInt(ppm), MILLION * SECONDS_AN_HOUR);
+/** A share (millionths) of the capacity over the interval, in Wh times `SCALE`. */
+const share = (report: Report, device: Device, ppm: number): bigint =>
+  BigInt(device.capacity) * BigInt(report.seconds) * BigInt(ppm);
 
-/** Most Wh a clear sky gives, for any orientation of the panel, a tracker's included; 0 by night. */
+/** Most Wh the device can bring. Rounded down: else many tiny devices could each claim a whole Wh a minute. */
+const capacityBound = (report: Report, device: Device, policy: Policy): bigint =>
+  share(report, device, policy.energy.capacity_margin_ppm) / SCALE;
+
+/** What the device may draw for itself, Wh. Rounded up: it pays nothing either way. */
+const ownDraw = (report: Report, device: Device, policy: Policy): bigint =>
+  (share(report, device, policy.energy.own_draw_ppm) + SCALE - 1n) / SCALE;
+
+/**
+ * Most Wh a clear sky gives, for any orientation of the panel, a tracker's included; 0 by night. Rounded to the nearest
+ * as readings are, so that a reading below the bound never exceeds it by being rounded.
+ */
 function clearSkyBound(report: Report, device: Device, policy: Policy, height: number): bigint {
   const { cloud_edge_seconds, cloud_edge_margin_ppm, clear_sky_margin_ppm } = policy.energy;
   const margin = report.seconds < cloud_edge_seconds ? cloud_edge_margin_ppm : clear_sky_margin_ppm;
-  return divideUp(
-    BigInt(device.capacity) * BigInt(report.seconds) * BigInt(clearSky(height)) * BigInt(margin),
-    RATED_LIGHT * MILLION * SECONDS_AN_HOUR,
-  );
+  const light = share(report, device, margin) * BigInt(clearSky(height));
+  return (light + (RATED_LIGHT * SCALE) / 2n) / (RATED_LIGHT * SCALE);
 }
 
 const reject = (reason: Finding['reason']): Finding => ({ outcome: 'rejected', reason });
@@ -37,14 +46,13 @@ function check(report: Report, device: Device, policy: Policy): Finding | undefi
 
   const { value } = report;
   if (value === 0n) return undefined;
-  const ownDraw = shareOfCapacity(report, device, policy.energy.own_draw_ppm);
-  if (value < 0n) return value >= -ownDraw ? { outcome: 'zeroed', reason: 'own-draw' } : reject('negative');
-  if (value > shareOfCapacity(report, device, policy.energy.capacity_margin_ppm))
-    return reject('above-capacity');
+  const own = ownDraw(report, device, policy);
+  if (value < 0n) return value >= -own ? { outcome: 'zeroed', reason: 'own-draw' } : reject('negative');
+  if (value > capacityBound(report, device, policy)) return reject('above-capacity');
 
   const height = highestSun(report.start, report.seconds, place.latitude, place.longitude);
   if (value <= clearSkyBound(report, device, policy, height)) return undefined;
-  if (value <= ownDraw) return { outcome: 'zeroed', reason: 'own-draw' };
+  if (value <= own) return { outcome: 'zeroed', reason: 'own-draw' };
   return reject(height < SUNSET ? 'sun-at-night' : 'above-clear-sky');
 }
 
@@ -56,8 +64,9 @@ function follow(report: Report, device: Device, policy: Policy, before: RecentRe
       return { finding: reject('jump'), run: 0 };
     }
   }
-  const clipped = report.value >= shareOfCapacity(report, device, clipping_ppm);
+  const clipped = report.value * SCALE >= share(report, device, clipping_ppm);
   if (report.value < BigInt(frozen_min_wh) || clipped) return { run: 0 };
+  // Whatever time passed since: a meter that stood still last night still does.
   const still = before && before.value === report.value && before.seconds === report.seconds;
   const run = (still ? before.run : 0) + report.seconds;
   return run > frozen_seconds ? { finding: reject('frozen-value'), run } : { run };
