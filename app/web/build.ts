@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** A file of the status page, ready to be served. */
+export interface WebFile {
+  /** Content type with charset. */
+  type: string;
+  body: Buffer;
+}
+
+/**
+ * Builds the status page in memory: `/`, `/styles.css` and `/main.js`. Whoever serves it also answers `/api/oracles`
+ * with `{"oracles": ["http://…", …]}`; everything else the page reads from the oracles themselves.
+ */
+export async function buildWeb(): Promise<Map<string, WebFile>> {
+  const [page, styles, script] = await Promise.all([
+    readFile(join(__dirname, 'index.html')),
+    readFile(join(__dirname, 'styles.css')),
+    bundle(join(__dirname, 'src', 'main.ts')),
+  ]);
+  return new Map([
+    ['/', { type: 'text/html; charset=utf-8', body: page }],
+    ['/styles.css', { type: 'text/css; charset=utf-8', body: styles }],
+    ['/main.js', { type: 'text/javascript; charset=utf-8', body: script }],
+  ]);
+}
+
+async function bundle(entry: string): Promise<Buffer> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  return Buffer.from(outputFiles[0]!.contents);
+}

@@ -1,0 +1,70 @@
+import {
+  type DeviceInfo,
+  deviceInfoSchema,
+  type EpochInfo,
+  type EpochList,
+  epochInfoSchema,
+  epochListSchema,
+  type NetworkInfo,
+  networkInfoSchema,
+  type OwnerInfo,
+  ownerInfoSchema,
+} from '@commonwire/sdk/src/oracle-api';
+import { z } from 'zod';
+
+const TIMEOUT_MS = 8_000;
+
+const oracleListSchema = z.object({ oracles: z.array(z.url({ protocol: /^https?$/ })).min(1) });
+const rewardSchema = z.object({
+  index: z.number(),
+  score: z.string().regex(/^\d+$/),
+  reward: z.string().regex(/^\d+$/),
+});
+
+/** A line of an epoch's reward table. */
+export type RewardLine = z.infer<typeof rewardSchema>;
+
+/** Addresses of the oracles, from the server of this page. */
+export async function fetchOracles(): Promise<string[]> {
+  const { oracles } = await fetchJson('/api/oracles', oracleListSchema);
+  return oracles.map((url) => url.replace(/\/+$/, ''));
+}
+
+/** One oracle's JSON API. Every answer is checked; every method throws an `Error` fit to be shown. */
+export const oracleApi = (url: string) => ({
+  network: (): Promise<NetworkInfo> => fetchJson(`${url}/v1/network`, networkInfoSchema),
+  epochs: (limit: number): Promise<EpochList> =>
+    fetchJson(`${url}/v1/epochs?limit=${limit}`, epochListSchema),
+  epoch: (epoch: number): Promise<EpochInfo> => fetchJson(`${url}/v1/epochs/${epoch}`, epochInfoSchema),
+  device: (index: number): Promise<DeviceInfo> => fetchJson(`${url}/v1/devices/${index}`, deviceInfoSchema),
+  owner: (address: string): Promise<OwnerInfo> => fetchJson(`${url}/v1/owners/${address}`, ownerInfoSchema),
+  async rewards(epoch: number, sha256: string): Promise<RewardLine[]> {
+    const text = await fetchText(`${url}/v1/epochs/${epoch}/parts/${sha256}`);
+    const lines = text.split('\n').filter((line) => line !== '');
+    return lines.map((line) => rewardSchema.parse(JSON.parse(line)));
+  },
+});
+
+/** See {@link oracleApi}. */
+export type OracleApi = ReturnType<typeof oracleApi>;
+
+async function fetchText(url: string): Promise<string> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), cache: 'no-store' });
+  } catch (cause) {
+    const slow = cause instanceof DOMException && cause.name === 'TimeoutError';
+    throw new Error(slow ? `no answer within ${TIMEOUT_MS / 1000} s` : 'unreachable', { cause });
+  }
+  if (!response.ok) throw new Error(`HTTP status ${response.status}`);
+  return response.text();
+}
+
+async function fetchJson<T>(url: string, schema: z.ZodType<T>): Promise<T> {
+  const text = await fetchText(url);
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Error('answered something else than its API says', { cause });
+  }
+}
