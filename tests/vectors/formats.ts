@@ -86,9 +86,6 @@ export function reportVectors() {
   });
 }
 
-/** The byte before everything else in settle data of the vectors, whatever the program's is. */
-export const VECTOR_DISCRIMINATOR = 9;
-
 /** Settle data of all segments and widths, and bytes that are none. */
 export function settleVectors() {
   const amounts = (width: number, count: number) =>
@@ -118,23 +115,21 @@ export function settleVectors() {
     },
     { first: 0xffff_ffff, width: 2, segments: [skip(1)], proof: proof(32) },
   ];
-  const [simple, usual] = good.map((data) => encodeSettleData(data, VECTOR_DISCRIMINATOR)) as [
+  const [simple, usual] = good.map((data) => encodeSettleData(data)) as [
     Uint8Array,
     Uint8Array,
   ];
   const altered = (offset: number, value: number) => simple.map((byte, i) => (i === offset ? value : byte));
   return {
-    discriminator: VECTOR_DISCRIMINATOR,
-    good: good.map((data) => ({ ...data, bytes: encodeSettleData(data, VECTOR_DISCRIMINATOR) })),
+    good: good.map((data) => ({ ...data, bytes: encodeSettleData(data) })),
     bad: [
       { name: 'empty', bytes: new Uint8Array(0), code: 'truncated' },
-      { name: 'other discriminator', bytes: altered(0, 8), code: 'wrong_discriminator' },
-      { name: 'width zero', bytes: altered(5, 0), code: 'out_of_range' },
-      { name: 'width nine', bytes: altered(5, 9), code: 'out_of_range' },
-      { name: 'no segment', bytes: altered(6, 0), code: 'out_of_range' },
-      { name: 'a segment missing', bytes: altered(6, 2), code: 'truncated' },
-      { name: 'segment of kind 3', bytes: altered(7, 0xc0), code: 'unknown_segment' },
-      { name: 'a leaf missing', bytes: altered(7, 1), code: 'truncated' },
+      { name: 'width zero', bytes: altered(4, 0), code: 'out_of_range' },
+      { name: 'width nine', bytes: altered(4, 9), code: 'out_of_range' },
+      { name: 'no segment', bytes: altered(5, 0), code: 'out_of_range' },
+      { name: 'a segment missing', bytes: altered(5, 2), code: 'truncated' },
+      { name: 'segment of kind 3', bytes: altered(6, 0xc0), code: 'unknown_segment' },
+      { name: 'a leaf missing', bytes: altered(6, 1), code: 'truncated' },
       { name: 'a trailing byte', bytes: concat(usual, Uint8Array.of(0)), code: 'trailing_bytes' },
       { name: 'half a hash', bytes: usual.slice(0, -16), code: 'trailing_bytes' },
     ],

@@ -19,8 +19,7 @@ export type FormatErrorCode =
   | 'invalid_hex'
   | 'unknown_kind'
   | 'unknown_key_type'
-  | 'unknown_segment'
-  | 'wrong_discriminator';
+  | 'unknown_segment';
 
 /** Bytes that are not of the format they claim, or a value that the format can't carry. */
 export class FormatError extends CommonwireError {

@@ -3,8 +3,6 @@ import { FormatError } from './errors';
 import { HASH_BYTES } from './hash';
 import { Reader } from './reader';
 
-/** First byte of the `settle` instruction's data. */
-export const SETTLE_DISCRIMINATOR = 0;
 /** Most leaves of one segment. */
 export const MAX_SEGMENT_LEAVES = 64;
 
@@ -24,7 +22,7 @@ export type SettleSegment =
   /** Nobody is paid: only the leaves' hashes are given. */
   | { kind: 'skip'; leaves: readonly Uint8Array[] };
 
-/** What a `settle` instruction says about a contiguous run of ledger leaves. */
+/** What a `settle` instruction says about a contiguous run of ledger leaves: its argument `run`. */
 export interface SettleData {
   /** Index of the run's first leaf, u32. */
   first: number;
@@ -49,16 +47,15 @@ export const segmentLength = (segment: SettleSegment): number =>
   segment.kind === 'fleet' ? segment.earned.length : segment.leaves.length;
 
 /**
- * `discriminator u8 | first u32 | width u8 | segments u8 | segments.. | proof hashes..`, where a segment is
+ * `first u32 | width u8 | segments u8 | segments.. | proof hashes..`, where a segment is
  * `head u8 (kind in the top 2 bits, leaves - 1 in the others)` and then: each `n x (bump u8 | earned)`, fleet
  * `bump u8 | n x earned`, skip `n x hash`.
  * @throws FormatError `out_of_range`, `wrong_length`
  */
-export function encodeSettleData(data: SettleData, discriminator = SETTLE_DISCRIMINATOR): Uint8Array {
+export function encodeSettleData(data: SettleData): Uint8Array {
   const { first, width, segments, proof } = data;
   checkCounts(width, segments.length);
   return concat(
-    u8(discriminator),
     u32(first),
     u8(width),
     u8(segments.length),
@@ -69,13 +66,11 @@ export function encodeSettleData(data: SettleData, discriminator = SETTLE_DISCRI
 
 /**
  * The values in exactly these bytes.
- * @throws FormatError `wrong_discriminator`, `truncated`, `trailing_bytes` (proof not of whole hashes), `out_of_range`
+ * @throws FormatError `truncated`, `trailing_bytes` (proof not of whole hashes), `out_of_range`
  * (width, no segment), `unknown_segment`
  */
-export function decodeSettleData(bytes: Uint8Array, discriminator = SETTLE_DISCRIMINATOR): SettleData {
+export function decodeSettleData(bytes: Uint8Array): SettleData {
   const reader = new Reader(bytes);
-  if (reader.u8() !== discriminator)
-    throw new FormatError('wrong_discriminator', 'the bytes are no settle data');
   const first = reader.u32();
   const width = reader.u8();
   const count = reader.u8();

@@ -109,9 +109,8 @@ describe('vectors', () => {
   }
 
   it('hold settle data', () => {
-    const { discriminator, good } = vectors.settle_data;
-    for (const { bytes, first, width, segments, proof } of good) {
-      const data = decodeSettleData(fromHex(bytes), discriminator);
+    for (const { bytes, first, width, segments, proof } of vectors.settle_data.good) {
+      const data = decodeSettleData(fromHex(bytes));
       expect([data.first, data.width, data.segments.map(({ kind }) => kind)]).to.deep.equal([
         first,
         width,
@@ -123,7 +122,7 @@ describe('vectors', () => {
 
   for (const { name, bytes, code } of vectors.settle_data.bad) {
     it(`refuse settle data: ${name}`, () => {
-      expect(() => decodeSettleData(fromHex(bytes), vectors.settle_data.discriminator))
+      expect(() => decodeSettleData(fromHex(bytes)))
         .to.throw(FormatError)
         .with.property('code', code);
     });
@@ -180,7 +179,6 @@ interface Vectors {
   }[];
   signatures: (Signed & { name: string; key_type: number; message: string; valid: boolean })[];
   settle_data: {
-    discriminator: number;
     good: { bytes: string; first: number; width: number; segments: { kind: string }[]; proof: string[] }[];
     bad: { name: string; bytes: string; code: string }[];
   };

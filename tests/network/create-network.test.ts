@@ -1,0 +1,146 @@
+import { createNetwork, fetchNetwork, fetchRegistry, sendAndConfirm, vaultAddress } from '@commonwire/sdk';
+import { createMint, createAssociatedTokenAccountIdempotentInstruction as openAta, TOKEN_2022_PROGRAM_ID } from '@solana/spl-token';
+import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
+import { expect } from 'chai';
+import { fund, type TestChain, testChain } from '../support/chain';
+import { expectError } from '../support/expect-error';
+import { creation, EMISSION, POLICY } from '../support/test-network';
+
+describe('create_network', () => {
+  let chain: TestChain;
+  let authority: Keypair;
+
+  before(async () => {
+    chain = await testChain();
+    authority = await fund(chain.connection, 100);
+  });
+
+  const create = async (options: Partial<Parameters<typeof creation>[1]> = {}) => {
+    const made = await creation(chain, { authority, ...options });
+    await sendAndConfirm(chain.connection, chain.payer, made.instructions, { signers: made.signers });
+    return made;
+  };
+
+  it('keeps what it was given and starts with nothing earned', async () => {
+    const { network, mint, args } = await create();
+    const account = await fetchNetwork(chain.connection, network);
+    expect(account.creator.equals(authority.publicKey)).to.equal(true);
+    expect(account.authority.equals(authority.publicKey)).to.equal(true);
+    expect(account.guardian.equals(PublicKey.default)).to.equal(true);
+    expect(account.mint.equals(mint)).to.equal(true);
+    expect(account.vault.equals(vaultAddress({ network, mint }))).to.equal(true);
+    expect(account).to.deep.include({ id: args.id, emission: EMISSION, policy: POLICY, decimals: 6 });
+    expect(account).to.deep.include({ pending: null, cuts: [], totalPaid: 0n, deviceEarnedMax: 0n, attempt: 0 });
+    expect(account.current).to.deep.include({ epoch: 0n, earnedTotal: 0n, deviceCount: 0 });
+    expect(account.committee).to.deep.equal({ version: 0, threshold: 0, keys: [] });
+    expect(Number(account.birth)).to.be.greaterThan(0);
+
+    const registry = await fetchRegistry(chain.connection, network);
+    expect(registry.network.equals(network)).to.equal(true);
+    expect(registry.deviceCount).to.equal(0);
+    expect(registry.hash).to.deep.equal(new Uint8Array(32));
+  });
+
+  it('works where somebody sent lamports to the addresses before', async () => {
+    const { network, instructions, signers } = await creation(chain, { authority });
+    const gifts = [network, instructions.at(-1)!.keys[4]!.pubkey].map((toPubkey) =>
+      SystemProgram.transfer({ fromPubkey: chain.payer.publicKey, toPubkey, lamports: 1_000_000 }),
+    );
+    await sendAndConfirm(chain.connection, chain.payer, gifts);
+    await sendAndConfirm(chain.connection, chain.payer, instructions, { signers });
+    expect((await fetchNetwork(chain.connection, network)).address.equals(network)).to.equal(true);
+  });
+
+  it('error: the same network twice', async () => {
+    const { args } = await create();
+    await expectError(
+      sendAndConfirm(chain.connection, chain.payer, [createNetwork(args)], { signers: [authority] }),
+      'transaction-failed',
+    );
+  });
+
+  it('error: the creator does not sign', async () => {
+    const { args, instructions, signers } = await creation(chain, { authority });
+    const instruction = createNetwork(args);
+    instruction.keys.find(({ pubkey }) => pubkey.equals(args.creator))!.isSigner = false;
+    for (const key of instruction.keys) if (key.pubkey.equals(args.creator)) key.isSigner = false;
+    await expectError(
+      sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
+        signers: signers.slice(1),
+      }),
+      /MissingRequiredSignature|missing required signature|AccountNotSigner/i,
+    );
+  });
+
+  it('error: another wallet signs for the creator', async () => {
+    const { args, instructions, signers } = await creation(chain, { authority });
+    const stranger = await fund(chain.connection, 1);
+    const instruction = createNetwork(args);
+    instruction.keys[1]!.pubkey = stranger.publicKey;
+    await expectError(
+      sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
+        signers: [stranger, signers[1]!],
+      }),
+      'transaction-failed',
+    );
+  });
+
+  it('error: the mint authority is not the network', async () => {
+    await expectError(create({ mintAuthority: authority.publicKey }), 'wrong-mint-authority');
+  });
+
+  it('error: the reward token can be frozen', async () => {
+    await expectError(create({ freezeAuthority: authority.publicKey }), 'freezable-mint');
+  });
+
+  for (const [what, emission] of [
+    ['the cap per epoch is zero', { epochCap: 0n }],
+  ] as const) {
+    it(`error: ${what}`, () => expectError(create({ emission }), 'bad-emission'));
+  }
+
+  for (const [what, policy] of [
+    ['a device may earn nothing', { deviceEpochCap: 0n }],
+    ['epochs last no time', { epochSeconds: 0 }],
+    ['there is no challenge period', { challengeSeconds: 0 }],
+    ['the invalid kind is admitted', { maxCapacity: [1, 0, 0, 0, 0, 0, 0, 0] }],
+  ] as const) {
+    it(`error: ${what}`, () => expectError(create({ policy }), 'bad-policy'));
+  }
+
+  it('error: the maximum supply is below what exists', async () => {
+    const { connection, payer } = chain;
+    const id = 77n;
+    const { network, args } = await creation(chain, { authority, id });
+    const mint = await createMint(connection, payer, payer.publicKey, null, 6);
+    const { mintTo, setAuthority, AuthorityType, getOrCreateAssociatedTokenAccount } = await import('@solana/spl-token');
+    const account = await getOrCreateAssociatedTokenAccount(connection, payer, mint, payer.publicKey);
+    await mintTo(connection, payer, mint, account.address, payer, EMISSION.maxSupply + 1n);
+    await setAuthority(connection, payer, mint, payer, AuthorityType.MintTokens, network);
+    const vault = openAta(payer.publicKey, vaultAddress({ network, mint }), network, mint);
+    await expectError(
+      sendAndConfirm(connection, payer, [vault, createNetwork({ ...args, mint })], { signers: [authority] }),
+      'bad-emission',
+    );
+  });
+
+  it('error: a substituted vault, registry, mint or token program', async () => {
+    const { args, instructions, signers } = await creation(chain, { authority });
+    const other = await create();
+    const substitutes = [
+      { at: 4, by: other.instructions.at(-1)!.keys[4]!.pubkey },
+      { at: 5, by: other.mint },
+      { at: 6, by: vaultAddress({ network: other.network, mint: other.mint }) },
+      { at: 7, by: TOKEN_2022_PROGRAM_ID },
+      { at: 8, by: TOKEN_2022_PROGRAM_ID },
+    ];
+    for (const { at, by } of substitutes) {
+      const instruction = createNetwork(args);
+      instruction.keys[at]!.pubkey = by;
+      await expectError(
+        sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], { signers }),
+        /./,
+      );
+    }
+  });
+});

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { type Localnet, startLocalnet } from '@commonwire/localnet';
+import { PROGRAM_ID } from '@commonwire/sdk';
+import { Connection, Keypair, LAMPORTS_PER_SOL, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
+
+/** The committed binary; CI proves that it is what the sources build to. */
+const PROGRAM_FILE = join(__dirname, '../../programs/prebuilt/network.so');
+
+/** The cluster that tests run on: an embedded chain, or any that `COMMONWIRE_RPC_URL` names. */
+export interface TestChain {
+  connection: Connection;
+  /** A wallet with plenty of SOL. */
+  payer: Keypair;
+  /** Returns once chain time has moved on by so many seconds. */
+  passSeconds(seconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+let shared: Promise<TestChain> | undefined;
+
+/** One chain for all test files of a run; tests stay apart by using networks and wallets of their own. */
+export function testChain(): Promise<TestChain> {
+  shared ??= process.env.COMMONWIRE_RPC_URL ? connect(process.env.COMMONWIRE_RPC_URL) : embed();
+  return shared;
+}
+
+/** Closes the shared chain if any test used it. */
+export async function closeTestChain(): Promise<void> {
+  await (await shared)?.close();
+}
+
+async function embed(): Promise<TestChain> {
+  const localnet: Localnet = await startLocalnet({
+    programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }],
+  });
+  const connection = new Connection(localnet.rpcUrl, 'confirmed');
+  const payer = await fund(connection, 1_000_000);
+  return {
+    connection,
+    payer,
+    passSeconds: async (seconds) => {
+      localnet.setUnixTimestamp(Number(await chainTime(connection)) + seconds);
+    },
+    close: () => localnet.close(),
+  };
+}
+
+async function connect(url: string): Promise<TestChain> {
+  const connection = new Connection(url, 'confirmed');
+  const payer = await fund(connection, 1000);
+  const passSeconds = async (seconds: number) => {
+    const until = (await chainTime(connection)) + BigInt(seconds);
+    while ((await chainTime(connection)) < until) await nextSlot(connection);
+  };
+  return { connection, payer, passSeconds, close: async () => {} };
+}
+
+/** A new wallet with so many SOL. */
+export async function fund(connection: Connection, sol: number): Promise<Keypair> {
+  const wallet = Keypair.generate();
+  const signature = await connection.requestAirdrop(wallet.publicKey, sol * LAMPORTS_PER_SOL);
+  const latest = await connection.getLatestBlockhash();
+  await connection.confirmTransaction({ signature, ...latest });
+  return wallet;
+}
+
+/** Unix seconds of the Clock sysvar. */
+export async function chainTime(connection: Connection): Promise<bigint> {
+  const clock = await connection.getAccountInfo(SYSVAR_CLOCK_PUBKEY, 'processed');
+  return clock!.data.readBigInt64LE(32);
+}
+
+function nextSlot(connection: Connection): Promise<void> {
+  return new Promise((resolve) => {
+    const id = connection.onSlotChange(() => {
+      void connection.removeSlotChangeListener(id);
+      resolve();
+    });
+  });
+}

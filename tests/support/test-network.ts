@@ -1,0 +1,248 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type CreateNetwork,
+  createNetwork,
+  cutEpoch,
+  type EpochMessage,
+  encodeEpochMessage,
+  fetchNetwork,
+  fetchRegistry,
+  Kind,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  type NetworkAccount,
+  type NewDevice,
+  networkAddress,
+  openPage,
+  PROGRAM_ID,
+  postEpoch,
+  promote,
+  registerDevices,
+  sendAndConfirm,
+  setCommittee,
+  signEd25519,
+  vaultAddress,
+} from '@commonwire/sdk';
+import {
+  createAssociatedTokenAccountIdempotentInstruction,
+  createInitializeMint2Instruction,
+  MINT_SIZE,
+  TOKEN_PROGRAM_ID,
+} from '@solana/spl-token';
+import { Keypair, type PublicKey, type Signer, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
+import { fund, type TestChain } from './chain';
+
+/** A policy with short periods that admits solar arrays of up to 10 MW. */
+export const POLICY = {
+  deviceEpochCap: 1_000_000n,
+  epochSeconds: 2,
+  challengeSeconds: 2,
+  maxCapacity: [0, 10_000_000, 0, 0, 0, 0, 0, 0],
+};
+export const EMISSION = { maxSupply: 1_000_000_000n, epochCap: 100_000_000n, halvingEpochs: 0n };
+
+let sent = 0;
+
+/** One network with the keys of everybody who matters to it, and short ways through the life of an epoch. */
+export class TestNetwork {
+  private constructor(
+    readonly chain: TestChain,
+    readonly address: PublicKey,
+    readonly mint: PublicKey,
+    readonly authority: Keypair,
+    readonly oracles: Keypair[],
+    readonly threshold: number,
+  ) {}
+
+  /** A network with a committee of five, three of whom must sign. */
+  static async create(
+    chain: TestChain,
+    options: { oracles?: number; threshold?: number; policy?: object; emission?: object } = {},
+  ): Promise<TestNetwork> {
+    const authority = await fund(chain.connection, 10);
+    const { instructions, signers, network, mint } = await creation(chain, { authority, ...options });
+    await sendAndConfirm(chain.connection, chain.payer, instructions, { signers });
+    const oracles = Array.from({ length: options.oracles ?? 5 }, () => Keypair.generate());
+    const self = new TestNetwork(chain, network, mint, authority, oracles, options.threshold ?? 3);
+    await self.send(self.committee(), [authority]);
+    return self;
+  }
+
+  committee(): TransactionInstruction {
+    return setCommittee({
+      network: this.address,
+      authority: this.authority.publicKey,
+      threshold: this.threshold,
+      keys: this.oracles.map((oracle) => oracle.publicKey.toBytes()),
+    });
+  }
+
+  /** Sends one transaction. Its compute budget makes it another than one before with the same instructions. */
+  send(instructions: TransactionInstruction | TransactionInstruction[], signers: Signer[] = []): Promise<string> {
+    sent += 1;
+    const computeUnitLimit = 400_000 + (sent % 1_000_000);
+    return sendAndConfirm(this.chain.connection, this.chain.payer, [instructions].flat(), { signers, computeUnitLimit });
+  }
+
+  account = (): Promise<NetworkAccount> => fetchNetwork(this.chain.connection, this.address);
+  registry = () => fetchRegistry(this.chain.connection, this.address);
+
+  /** Registers one device per owner given, in order, and returns their keys. */
+  async register(owners: readonly Keypair[]): Promise<Keypair[]> {
+    const keys = owners.map(() => Keypair.generate());
+    for (let at = 0; at < owners.length; ) {
+      const owner = owners[at]!;
+      let end = at + 1;
+      while (end < owners.length && end - at < 15 && owners[end] === owner) end += 1;
+      await this.send(this.registration(owner, keys.slice(at, end).map(newDevice)), [owner]);
+      at = end;
+    }
+    return keys;
+  }
+
+  registration(owner: Keypair, devices: NewDevice[]): TransactionInstruction {
+    return registerDevices({ network: this.address, owner: owner.publicKey, kind: Kind.energy, devices });
+  }
+
+  /** Cuts the running epoch once its time is over. */
+  async cut(): Promise<void> {
+    await this.chain.passSeconds(POLICY.epochSeconds);
+    await this.send(cutEpoch(this.address));
+  }
+
+  /** The message that the committee should sign for this ledger after the latest cut. */
+  async message(entries: readonly LedgerEntry[], changes: Partial<EpochMessage> = {}): Promise<EpochMessage> {
+    const { birth, committee, current, cuts, attempt } = await this.account();
+    const epoch = current.epoch + 1n;
+    const cut = cuts.find((candidate) => candidate.epoch === epoch);
+    return {
+      program: PROGRAM_ID.toBytes(),
+      network: this.address.toBytes(),
+      birth,
+      committeeVersion: committee.version,
+      epoch,
+      attempt,
+      ledgerRoot: LedgerTree.fromLeaves(ledgerLeaves(entries)).root,
+      earnedTotal: entries.reduce((sum, entry) => sum + entry.earned, 0n),
+      deviceCount: cut?.deviceCount ?? 0,
+      registryHash: cut?.registryHash ?? new Uint8Array(32),
+      usageRoot: new Uint8Array(32),
+      datasetHash: new Uint8Array(32).fill(7),
+      ...changes,
+    };
+  }
+
+  /** The message's bytes with the signatures of `signers`, by default the first of the committee up to its threshold. */
+  sign(message: EpochMessage, signers: readonly Keypair[] = this.oracles.slice(0, this.threshold)) {
+    const bytes = encodeEpochMessage(message);
+    return {
+      message: bytes,
+      signatures: signers.map((signer) => ({
+        publicKey: signer.publicKey.toBytes(),
+        signature: signEd25519(bytes, signer.secretKey),
+      })),
+    };
+  }
+
+  async post(entries: readonly LedgerEntry[]): Promise<string> {
+    return this.send(postEpoch(this.address, this.sign(await this.message(entries))));
+  }
+
+  /** Promotes the pending epoch once its challenge period is over. */
+  async promote(): Promise<void> {
+    await this.chain.passSeconds(POLICY.challengeSeconds);
+    await this.send(promote({ network: this.address, mint: this.mint }));
+  }
+
+  /** Cuts, posts and promotes one epoch with this ledger, for devices that are registered already. */
+  async epoch(entries: readonly LedgerEntry[]): Promise<LedgerTree> {
+    await this.cut();
+    await this.post(entries);
+    await this.promote();
+    return LedgerTree.fromLeaves(ledgerLeaves(entries));
+  }
+
+  openPage(number = 0): Promise<string> {
+    return this.send(openPage({ network: this.address, number, payer: this.chain.payer.publicKey }));
+  }
+
+  /** Makes the associated token accounts of these owners. */
+  async openAccounts(owners: readonly PublicKey[]): Promise<void> {
+    for (let at = 0; at < owners.length; at += 8) {
+      await this.send(owners.slice(at, at + 8).map((owner) => this.accountInstruction(owner)));
+    }
+  }
+
+  accountInstruction(owner: PublicKey): TransactionInstruction {
+    const payer = this.chain.payer.publicKey;
+    const address = vaultAddress({ network: owner, mint: this.mint });
+    return createAssociatedTokenAccountIdempotentInstruction(payer, address, owner, this.mint);
+  }
+
+  async balance(owner: PublicKey): Promise<bigint> {
+    const address = vaultAddress({ network: owner, mint: this.mint });
+    const { value } = await this.chain.connection.getTokenAccountBalance(address);
+    return BigInt(value.amount);
+  }
+}
+
+export const newDevice = (key: Keypair): NewDevice => ({
+  publicKey: key.publicKey.toBytes(),
+  h3Cell: 0x8a268cdac307fffn,
+  capacity: 6000,
+});
+
+/** Everything that a creation needs: mint, vault and the instruction itself, each replaceable. */
+export async function creation(
+  chain: TestChain,
+  options: {
+    authority: Keypair;
+    policy?: object;
+    emission?: object;
+    mintAuthority?: PublicKey;
+    freezeAuthority?: PublicKey;
+    id?: bigint;
+  },
+) {
+  const creator = options.authority;
+  const id = options.id ?? randomBytes(8).readBigUInt64LE();
+  const network = networkAddress({ creator: creator.publicKey, id });
+  const mint = Keypair.generate();
+  const payer = chain.payer.publicKey;
+  const args: CreateNetwork = {
+    payer,
+    creator: creator.publicKey,
+    id,
+    authority: creator.publicKey,
+    mint: mint.publicKey,
+    emission: { ...EMISSION, ...options.emission },
+    policy: { ...POLICY, ...options.policy },
+  };
+  const mintAccount = SystemProgram.createAccount({
+    fromPubkey: payer,
+    newAccountPubkey: mint.publicKey,
+    lamports: await chain.connection.getMinimumBalanceForRentExemption(MINT_SIZE),
+    space: MINT_SIZE,
+    programId: TOKEN_PROGRAM_ID,
+  });
+  const initialize = createInitializeMint2Instruction(
+    mint.publicKey,
+    6,
+    options.mintAuthority ?? network,
+    options.freezeAuthority ?? null,
+  );
+  const vault = createAssociatedTokenAccountIdempotentInstruction(
+    payer,
+    vaultAddress({ network, mint: mint.publicKey }),
+    network,
+    mint.publicKey,
+  );
+  return {
+    network,
+    mint: mint.publicKey,
+    args,
+    signers: [creator, mint],
+    instructions: [mintAccount, initialize, vault, createNetwork(args)],
+  };
+}
