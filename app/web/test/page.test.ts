@@ -1,0 +1,170 @@
+import { expect } from 'chai';
+import { JSDOM } from 'jsdom';
+import { buildWeb } from '../build';
+
+const ANY = 'SysvarC1ock11111111111111111111111111111111';
+const HASH = 'ab'.repeat(32);
+const ATTACK = '<img src=x onerror=alert(1)>';
+
+const network = {
+  program: ANY,
+  network: ANY,
+  birth: '1',
+  mint: ANY,
+  decimals: 6,
+  authority: ANY,
+  committee: { version: 1, threshold: 2, keys: [ANY] },
+  policy: {},
+  clock: { origin: 1_467_356_400_000, start: 0, speed: 1 },
+  epoch: { current: 1, pending: null, cut: 1, collecting: 2 },
+  device_count: 2,
+  earned_total: '2500000',
+  paid_total: '1500000',
+  oracle: ANY,
+  peers: [],
+  time: 1_000,
+};
+const summary = {
+  epoch: 1,
+  state: 'promoted',
+  dataset_hash: HASH,
+  ledger_root: HASH,
+  earned_total: '2500000',
+  device_count: 2,
+};
+const manifest = {
+  cut: { time: 90 },
+  parts: { rewards: [{ sha256: HASH, lines: 1 }] },
+  totals: {
+    accepted: 95,
+    zeroed: 1,
+    rejected: 4,
+    duplicate: 2,
+    refused_by_code: { 'bad-signature': 7 },
+    rejected_by_code: { conflict: 4 },
+    allocated: '2500000',
+  },
+};
+const device = (index: number, refused: object[] = []) => ({
+  index,
+  owner: ANY,
+  key_type: 0,
+  device_key: '00',
+  kind: 1,
+  h3_cell: '8c',
+  capacity: 6_000,
+  earned: '2500000',
+  paid: '1500000',
+  claimable: '1000000',
+  reports: [
+    {
+      epoch: 1,
+      hash: HASH,
+      sequence: '1',
+      start: 1_467_400_500,
+      seconds: 900,
+      value: '5',
+      outcome: index === 0 ? 'accepted' : 'rejected',
+      reasons: index === 0 ? [] : [ATTACK],
+    },
+  ],
+  refused,
+});
+const owner = {
+  owner: ANY,
+  earned: '2500000',
+  paid: '1500000',
+  claimable: '1000000',
+  devices: [],
+  settlements: [],
+};
+
+const answers: Record<string, unknown> = {
+  '/api/oracles': { oracles: ['http://one.test', 'http://two.test/'] },
+  'http://one.test/v1/network': network,
+  'http://one.test/v1/epochs?limit=24': { epochs: [summary], next_before: null },
+  'http://one.test/v1/epochs/1': { ...summary, manifest, refusals: [] },
+  [`http://one.test/v1/epochs/1/parts/${HASH}`]: { index: 0, owner: ANY, score: '12345', reward: '2500000' },
+  'http://one.test/v1/devices/0': device(0),
+  'http://one.test/v1/devices/1': device(1, [{ time: 1, code: 'bad-signature', reason: 'x' }]),
+  [`http://one.test/v1/owners/${ANY}`]: owner,
+};
+
+describe('status page', () => {
+  let script: string;
+  let html: string;
+  let page: JSDOM;
+
+  before(async () => {
+    const files = await buildWeb();
+    expect([...files.keys()]).to.deep.equal(['/', '/styles.css', '/main.js']);
+    html = files.get('/')!.body.toString('utf8');
+    script = files.get('/main.js')!.body.toString('utf8');
+  });
+  afterEach(() => page.window.close());
+
+  /** Runs the built page against the given answers and waits until it shows where its data come from. */
+  async function open(given: Record<string, unknown>): Promise<Document> {
+    page = new JSDOM(html, { runScripts: 'outside-only', url: 'http://page.test/', pretendToBeVisual: true });
+    const { window } = page;
+    const fetchStub = async (url: string) => {
+      if (!(url in given)) throw new TypeError('fetch failed');
+      return { ok: true, status: 200, text: async () => JSON.stringify(given[url]) };
+    };
+    Object.assign(window, { fetch: fetchStub });
+    const updated = window.document.getElementById('updated')!;
+    const loaded = new Promise((resolve) => {
+      new window.MutationObserver(resolve).observe(updated, { childList: true });
+    });
+    window.eval(script);
+    await loaded;
+    return window.document;
+  }
+  const textOf = (document: Document, id: string) =>
+    (document.getElementById(id)?.textContent ?? '').replace(/\u202f/g, ' ');
+
+  it('shows network, epochs, devices and owners as the first oracle that answers has them', async () => {
+    const document = await open(answers);
+    expect(textOf(document, 'updated')).to.equal('as http://one.test has it');
+    expect(textOf(document, 'network')).to.include('Earned since the start2.5').and.include('Paid out1.5');
+    expect(textOf(document, 'epochs'))
+      .to.include('12.3')
+      .and.include('bad-signature × 7')
+      .and.include('conflict × 4');
+    expect(document.querySelectorAll('#plots svg rect')).to.have.length(2);
+    expect(textOf(document, 'devices'))
+      .to.include('accepted 2016-07-01 19:15 UTC')
+      .and.include('bad-signature × 1');
+    expect(textOf(document, 'owners')).to.include('Sysva…1111').and.include('2.5');
+  });
+
+  it('says which oracle does not answer', async () => {
+    const document = await open(answers);
+    expect(textOf(document, 'problems')).to.equal('Oracle http://two.test: unreachable');
+    expect(textOf(document, 'oracles')).to.include('http://one.test (shown here)healthy');
+  });
+
+  it('says so when nobody answers, or not as the API says', async () => {
+    const document = await open({
+      '/api/oracles': { oracles: ['http://one.test'] },
+      'http://one.test/v1/network': {},
+    });
+    expect(textOf(document, 'updated')).to.equal('no oracle answers');
+    expect(textOf(document, 'problems')).to.include('answered something else than its API says');
+  });
+
+  it('shows what oracles answer as text, never as markup', async () => {
+    const document = await open(answers);
+    expect(textOf(document, 'devices')).to.include(ATTACK);
+    expect(document.querySelector('img')).to.equal(null);
+  });
+
+  it('heads every column and row, and lets tables scroll by keyboard', async () => {
+    const document = await open(answers);
+    for (const table of document.querySelectorAll('table')) {
+      expect(table.querySelectorAll('thead th[scope=col]').length).to.be.above(2);
+      expect(table.querySelectorAll('tbody th[scope=row]').length).to.be.above(0);
+      expect(table.closest('.scroll')?.getAttribute('tabindex')).to.equal('0');
+    }
+  });
+});
