@@ -1,0 +1,44 @@
+import type { LiteSvm } from 'litesvm/dist/internal';
+import { toKey } from '../encoding';
+import { isWritable, type WireTransaction } from './transaction';
+
+const TABLE_HEADER_BYTES = 56;
+
+/** All accounts of a transaction in the order its instructions count them. */
+export interface AccountKeys {
+  keys: Buffer[];
+  /** How many of them come from lookup tables: writable ones first, then readonly ones. */
+  loaded: { writable: number; readonly: number };
+  writable: boolean[];
+  /** Programs that the transaction calls itself. */
+  isInvoked: boolean[];
+}
+
+/** Resolves a transaction's accounts through its lookup tables; undefined where a table or entry is missing. */
+export function resolveKeys(svm: LiteSvm, transaction: WireTransaction): AccountKeys | undefined {
+  const writableLoaded: Buffer[] = [];
+  const readonlyLoaded: Buffer[] = [];
+  for (const lookup of transaction.lookups) {
+    const table = svm.getAccount(lookup.table)?.data();
+    if (!table) return undefined;
+    const entry = (index: number) => {
+      const start = TABLE_HEADER_BYTES + 32 * index;
+      return Buffer.from(table.subarray(start, start + 32));
+    };
+    writableLoaded.push(...Array.from(lookup.writable, entry));
+    readonlyLoaded.push(...Array.from(lookup.readonly, entry));
+  }
+  const keys = [...transaction.keys, ...writableLoaded, ...readonlyLoaded];
+  if (keys.some((key) => key.length !== 32)) return undefined;
+  const invoked = new Set(transaction.instructions.map(({ programIndex }) => programIndex));
+  return {
+    keys,
+    loaded: { writable: writableLoaded.length, readonly: readonlyLoaded.length },
+    writable: keys.map((_, index) => isWritable(transaction, writableLoaded.length, index)),
+    isInvoked: keys.map((_, index) => invoked.has(index)),
+  };
+}
+
+/** The distinct writable addresses among them. */
+export const writableAddresses = ({ keys, writable }: AccountKeys): Map<string, Buffer> =>
+  new Map(keys.filter((_, index) => writable[index]).map((key) => [toKey(key), key]));

@@ -1,0 +1,247 @@
+import { EventEmitter } from 'node:events';
+import {
+  Account,
+  LiteSvm,
+  type SimulatedTransactionInfo,
+  type TransactionMetadata,
+} from 'litesvm/dist/internal';
+import { fromKey, toKey } from '../encoding';
+import { type AccountKeys, resolveKeys } from './account-keys';
+import { type Commitment, type ConfirmationDelays, delayOf } from './commitment';
+import { type TransactionError, transactionError } from './errors';
+import { Faucet } from './faucet';
+import { Ledger, type LedgerEntry } from './ledger';
+import { usesCurrentNonce } from './nonce';
+import { PreImages } from './pre-images';
+import { type ChainClock, Slots } from './slots';
+import { StatusCache } from './status-cache';
+import { writeClock, writeSlotSysvars } from './sysvars';
+import { isTokenProgram, tokenBalances } from './token-balances';
+import type { WireTransaction } from './transaction';
+
+/** What running a transaction came to. `meta` is missing where it was refused before it ran. */
+export interface Outcome {
+  err: TransactionError | null;
+  meta?: TransactionMetadata;
+}
+
+/** A simulation's outcome, with the writable accounts as they would be. */
+export interface SimulationOutcome extends Outcome {
+  postAccounts: Map<string, Account>;
+}
+
+interface ChainEvents {
+  /** Entries that have just reached a commitment. They are of one slot. */
+  reached: [commitment: Commitment, entries: readonly LedgerEntry[]];
+  /** A slot began. */
+  slot: [slot: number];
+}
+
+const RENT_EXEMPT_EPOCH = 2n ** 64n - 1n;
+/** Slots that have passed when a chain starts, so that every commitment and sysvar has some to look back at. */
+const SLOTS_BEFORE_START = 32;
+
+/** LiteSVM with what a cluster adds: slots, blockhashes that expire, commitments and a ledger. */
+export class Chain extends EventEmitter<ChainEvents> {
+  readonly svm = new LiteSvm();
+  readonly slots: Slots;
+  readonly ledger: Ledger;
+  readonly faucet: Faucet;
+  private readonly statusCache = new StatusCache();
+  private readonly preImages = new PreImages();
+
+  constructor(
+    clock: ChainClock,
+    historyCapacity: number,
+    readonly delays: ConfirmationDelays,
+  ) {
+    super();
+    // LiteSVM accepts only its one newest blockhash and its history slows down once full: both are kept here.
+    this.svm.setTransactionHistory(0n);
+    this.svm.setBlockhashCheck(false);
+    this.svm.withNativeMints();
+    this.ledger = new Ledger(historyCapacity);
+    this.slots = new Slots(Number(this.svm.getClock().slot), clock);
+    this.faucet = new Faucet(this);
+    this.advanceSlots(SLOTS_BEFORE_START);
+  }
+
+  /** The newest slot a commitment covers. */
+  slotAt(commitment: Commitment): number {
+    return this.slots.current - delayOf(commitment, this.delays);
+  }
+
+  /** Begins `count` slots at once. */
+  advanceSlots(count: number): void {
+    const before = this.slots.current;
+    this.slots.advance(count);
+    writeSlotSysvars(this.svm, this.slots);
+    this.statusCache.prune(this.slots.current);
+    this.emit('slot', this.slots.current);
+    for (const commitment of ['confirmed', 'finalized'] as const) {
+      const delay = this.delays[commitment];
+      if (delay === 0) continue;
+      for (const slot of this.ledger.slotsBetween(before - delay + 1, this.slots.current - delay)) {
+        this.emit('reached', commitment, this.ledger.inSlot(slot));
+      }
+    }
+    this.preImages.prune(this.slotAt('finalized'));
+  }
+
+  /** Sets chain time, in unix seconds. It runs on from there. */
+  setUnixTimestamp(seconds: number): void {
+    this.slots.setUnixTimestamp(seconds);
+    writeClock(this.svm, this.slots);
+  }
+
+  /** An account as of a commitment. */
+  account(address: Uint8Array, commitment: Commitment): Account | null {
+    const image = this.preImages.at(toKey(address), this.slotAt(commitment));
+    return image ? image.account : this.svm.getAccount(address);
+  }
+
+  /** A program's accounts as of a commitment. */
+  programAccounts(program: Uint8Array, commitment: Commitment): { address: Buffer; account: Account }[] {
+    const written = this.preImages.writtenAfter(this.slotAt(commitment));
+    const unchanged = this.svm
+      .getProgramAccounts(program)
+      .map((found) => ({ address: Buffer.from(found.address), account: found.account() }))
+      .filter(({ address }) => !written.has(toKey(address)));
+    const earlier = [...written].flatMap((key) => {
+      const address = fromKey(key);
+      const account = this.account(address, commitment);
+      return account && Buffer.from(account.owner()).equals(program) ? [{ address, account }] : [];
+    });
+    return [...unchanged, ...earlier];
+  }
+
+  /** Writes an account as it is given, past all rules. */
+  setAccount(address: Uint8Array, account: Account): void {
+    this.preImages.save(toKey(address), this.slots.current, this.svm.getAccount(address));
+    this.svm.setAccount(address, account);
+  }
+
+  /** Why the chain would not even run a transaction in the slot of `commitment`, or undefined. */
+  private refusal(transaction: WireTransaction, commitment: Commitment): TransactionError | undefined {
+    const usable =
+      this.slots.isUsable(transaction.blockhash, this.slotAt(commitment)) ||
+      usesCurrentNonce(this.svm, transaction);
+    if (!usable) return 'BlockhashNotFound';
+    return this.statusCache.has(transaction.wire) ? 'AlreadyProcessed' : undefined;
+  }
+
+  /**
+   * Runs a transaction and, if it ran, adds it to the ledger, whether it failed or not.
+   *
+   * With `preflight` a transaction that fails leaves no trace, as if it had been simulated at that commitment
+   * first; that saves a run of each transaction.
+   */
+  process(transaction: WireTransaction, preflight?: Commitment): Outcome {
+    const refusal = this.refusal(transaction, preflight ?? 'processed');
+    if (refusal) return { err: refusal };
+    const accounts = resolveKeys(this.svm, transaction);
+    const before = accounts && this.readBefore(accounts);
+    const result = this.svm.sendVersionedTransaction(transaction.wire);
+    const outcome =
+      'err' in result
+        ? { err: transactionError(result.err()), meta: result.meta() }
+        : { err: null, meta: result };
+    // LiteSVM gives the signature only of what it ran.
+    const ran = outcome.meta.signature().some((byte) => byte !== 0);
+    if (!ran || !accounts || !before) return outcome;
+    if (outcome.err !== null && preflight) {
+      const payer = before.handles[0];
+      if (payer) this.svm.setAccount(accounts.keys[0]!, payer);
+      return outcome;
+    }
+    this.record(transaction, accounts, before, outcome.err, outcome.meta);
+    return outcome;
+  }
+
+  /** Accounts before a run: handles of those it may write or whose tokens count, lamports of all. */
+  private readBefore({ keys, writable, isInvoked }: AccountKeys) {
+    const withTokens = keys.some(isTokenProgram);
+    const handles = keys.map((key, index) =>
+      writable[index] || (withTokens && !isInvoked[index]) ? this.svm.getAccount(key) : null,
+    );
+    const balances = BigUint64Array.from(keys, (key, index) =>
+      writable[index] ? (handles[index]?.lamports() ?? 0n) : (this.svm.getBalance(key) ?? 0n),
+    );
+    return { withTokens, handles, balances };
+  }
+
+  private record(
+    transaction: WireTransaction,
+    accounts: AccountKeys,
+    before: ReturnType<Chain['readBefore']>,
+    err: TransactionError | null,
+    meta: TransactionMetadata,
+  ): void {
+    const { keys, loaded, writable } = accounts;
+    const slot = this.slots.current;
+    const sum = (values: BigUint64Array) => values.reduce((total, value) => total + value, 0n);
+    const postBalances = BigUint64Array.from(keys, (key, index) =>
+      writable[index] ? (this.svm.getBalance(key) ?? 0n) : before.balances[index]!,
+    );
+    for (const [index, key] of keys.entries()) {
+      if (writable[index]) this.preImages.save(toKey(key), slot, before.handles[index] ?? null);
+    }
+    const read = (address: Uint8Array) => this.svm.getAccount(address);
+    const handlesAfter = before.withTokens
+      ? before.handles.map((handle, index) => (writable[index] ? read(keys[index]!) : handle))
+      : [];
+    const entry: LedgerEntry = {
+      wire: transaction.wire,
+      slot,
+      index: this.ledger.countInSlot(slot),
+      err,
+      // Programs can't make or burn lamports: what is missing from the sum of all accounts is the fee.
+      fee: sum(before.balances) - sum(postBalances),
+      keys,
+      loaded,
+      preBalances: before.balances,
+      postBalances,
+      preTokenBalances: before.withTokens ? tokenBalances(before.handles, read) : [],
+      postTokenBalances: tokenBalances(handlesAfter, read),
+      meta,
+    };
+    this.ledger.add(entry);
+    this.statusCache.add(transaction.wire, slot);
+    this.emit('reached', 'processed', [entry]);
+    for (const commitment of ['confirmed', 'finalized'] as const) {
+      if (this.delays[commitment] === 0) this.emit('reached', commitment, [entry]);
+    }
+  }
+
+  /** Runs a transaction without keeping anything of it. */
+  simulate(
+    transaction: WireTransaction,
+    commitment: Commitment,
+    verifySignatures: boolean,
+  ): SimulationOutcome {
+    const refusal = this.refusal(transaction, commitment);
+    if (refusal) return { err: refusal, postAccounts: new Map() };
+    this.svm.setSigverify(verifySignatures);
+    let result: ReturnType<LiteSvm['simulateVersionedTransaction']>;
+    try {
+      result = this.svm.simulateVersionedTransaction(transaction.wire);
+    } finally {
+      this.svm.setSigverify(true);
+    }
+    if ('err' in result) {
+      return { err: transactionError(result.err()), meta: result.meta(), postAccounts: new Map() };
+    }
+    return { err: null, meta: result.meta(), postAccounts: postAccountsOf(result) };
+  }
+}
+
+const postAccountsOf = (result: SimulatedTransactionInfo): Map<string, Account> =>
+  new Map(result.postAccounts().map((found) => [toKey(found.address), found.account()]));
+
+/** An account in the form LiteSVM takes. */
+export const makeAccount = (
+  lamports: bigint,
+  data: Uint8Array,
+  owner: Uint8Array,
+  executable = false,
+): Account => new Account(lamports, data, owner, executable, RENT_EXEMPT_EPOCH);

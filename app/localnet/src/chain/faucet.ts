@@ -1,0 +1,53 @@
+import { ComputeBudgetProgram, Keypair, PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
+import { toBase58 } from '../encoding';
+import type { Chain } from './chain';
+import { makeAccount } from './chain';
+import { describeTransactionError } from './errors';
+import { signatureOf } from './ledger';
+import { decodeTransaction } from './transaction';
+
+const FAUCET_LAMPORTS = 500_000_000n * 1_000_000_000n;
+const MIN_UNITS = 1_000;
+const UNITS_RANGE = 1_000_000;
+
+/** Gives away lamports by ordinary transactions from an account of its own. */
+export class Faucet {
+  private readonly keypair = Keypair.generate();
+  private airdrops = 0;
+  /** Lamports there were at the start, which only fees reduce. */
+  readonly supply = FAUCET_LAMPORTS;
+
+  constructor(private readonly chain: Chain) {
+    const owner = SystemProgram.programId.toBytes();
+    chain.setAccount(this.keypair.publicKey.toBytes(), makeAccount(FAUCET_LAMPORTS, new Uint8Array(), owner));
+  }
+
+  /** The account that gives; it also stands in for the validator there isn't. */
+  get address(): Uint8Array {
+    return this.keypair.publicKey.toBytes();
+  }
+
+  /**
+   * Sends lamports and returns the transaction's signature.
+   *
+   * @throws Error where the transfer is refused, such as one below the rent-exempt minimum
+   */
+  airdrop(to: Uint8Array, lamports: bigint): Buffer {
+    const { slots } = this.chain;
+    // Two equal airdrops in one slot would be the same transaction: a changing unit limit keeps them apart.
+    const units = MIN_UNITS + (this.airdrops++ % UNITS_RANGE);
+    const transaction = new Transaction({
+      feePayer: this.keypair.publicKey,
+      blockhash: toBase58(slots.blockhash(slots.current)),
+      lastValidBlockHeight: slots.lastValidHeight(slots.current),
+    }).add(
+      ComputeBudgetProgram.setComputeUnitLimit({ units }),
+      SystemProgram.transfer({ fromPubkey: this.keypair.publicKey, toPubkey: new PublicKey(to), lamports }),
+    );
+    transaction.sign(this.keypair);
+    const wire = transaction.serialize();
+    const { err } = this.chain.process(decodeTransaction(wire), 'processed');
+    if (err !== null) throw new Error(`airdrop failed: ${describeTransactionError(err)}`);
+    return signatureOf(wire);
+  }
+}

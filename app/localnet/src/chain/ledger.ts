@@ -1,0 +1,119 @@
+import type { TransactionMetadata } from 'litesvm/dist/internal';
+import { type ByteKey, toKey } from '../encoding';
+import type { TransactionError } from './errors';
+import type { TokenBalance } from './token-balances';
+
+/** A transaction that landed, failed ones included. */
+export interface LedgerEntry {
+  /** The transaction's bytes; its first signature follows the one length byte. */
+  wire: Buffer;
+  slot: number;
+  /** Position in its slot. */
+  index: number;
+  err: TransactionError | null;
+  /** Lamports paid by the first signer. */
+  fee: bigint;
+  /** All keys in the order instructions count them: the message's, loaded writable, loaded readonly. */
+  keys: Buffer[];
+  loaded: { writable: number; readonly: number };
+  /** Lamports of every key, in the order of `keys`. */
+  preBalances: BigUint64Array;
+  postBalances: BigUint64Array;
+  preTokenBalances: TokenBalance[];
+  postTokenBalances: TokenBalance[];
+  /** Logs, inner instructions and units. LiteSVM keeps them until somebody asks. */
+  meta: TransactionMetadata;
+}
+
+/** First signature of transaction bytes. Transactions on the chain have under 128, so the count takes one byte. */
+export const signatureOf = (wire: Buffer): Buffer => wire.subarray(1, 65);
+
+interface Generation {
+  entries: LedgerEntry[];
+  bySignature: Map<ByteKey, LedgerEntry>;
+  byAddress: Map<ByteKey, LedgerEntry[]>;
+  bySlot: Map<number, LedgerEntry[]>;
+}
+
+const GENERATIONS = 4;
+
+/**
+ * The transactions that landed, by signature, slot and address, in order. It holds at most `capacity` of them:
+ * they come in generations of a quarter of that, and the oldest generation goes as a whole, which costs nothing
+ * per transaction.
+ */
+export class Ledger {
+  /** Transactions ever added. */
+  count = 0;
+  private generations: Generation[] = [];
+
+  constructor(private readonly capacity: number) {}
+
+  /** Adds an entry that is newer than all others. */
+  add(entry: LedgerEntry): void {
+    const generation = this.writable();
+    generation.entries.push(entry);
+    generation.bySignature.set(toKey(signatureOf(entry.wire)), entry);
+    append(generation.bySlot, entry.slot, entry);
+    for (const key of entry.keys) append(generation.byAddress, toKey(key), entry);
+    this.count++;
+  }
+
+  private writable(): Generation {
+    const newest = this.generations.at(-1);
+    if (newest && newest.entries.length < Math.ceil(this.capacity / GENERATIONS)) return newest;
+    if (this.generations.length === GENERATIONS) this.generations.shift();
+    const fresh = { entries: [], bySignature: new Map(), byAddress: new Map(), bySlot: new Map() };
+    this.generations.push(fresh);
+    return fresh;
+  }
+
+  /** The entry of a first signature. */
+  find(signature: Uint8Array): LedgerEntry | undefined {
+    const key = toKey(signature);
+    for (const { bySignature } of this.generations) {
+      const entry = bySignature.get(key);
+      if (entry) return entry;
+    }
+    return undefined;
+  }
+
+  /** A slot's entries in order. */
+  inSlot(slot: number): LedgerEntry[] {
+    return this.generations.flatMap(({ bySlot }) => bySlot.get(slot) ?? []);
+  }
+
+  /** Entries that name an address, newest first. */
+  *mentioning(address: Uint8Array): Generator<LedgerEntry> {
+    const key = toKey(address);
+    for (const { byAddress } of this.generations.toReversed()) {
+      const entries = byAddress.get(key) ?? [];
+      for (let i = entries.length - 1; i >= 0; i--) yield entries[i]!;
+    }
+  }
+
+  /** How many entries a slot has so far. */
+  countInSlot(slot: number): number {
+    return this.generations.reduce((sum, { bySlot }) => sum + (bySlot.get(slot)?.length ?? 0), 0);
+  }
+
+  /** Slots that hold entries, from `start` to `end`, both included, ascending. */
+  slotsBetween(start: number, end: number): number[] {
+    const slots: number[] = [];
+    for (let slot = start; slot <= end; slot++) {
+      if (this.generations.some(({ bySlot }) => bySlot.has(slot))) slots.push(slot);
+    }
+    return slots;
+  }
+
+  /** The oldest slot that holds entries; undefined for an empty ledger. */
+  get oldestSlot(): number | undefined {
+    return this.generations[0]?.entries[0]?.slot;
+  }
+}
+
+function append<K>(lists: Map<K, LedgerEntry[]>, key: K, entry: LedgerEntry): void {
+  const list = lists.get(key);
+  if (list) list.push(entry);
+  else lists.set(key, [entry]);
+}

@@ -1,0 +1,27 @@
+/** Codes of JSON-RPC and, from -32001 on, of a validator's own errors. */
+export const RPC_CODES = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  preflightFailure: -32002,
+  signatureFailure: -32003,
+  blockNotAvailable: -32004,
+  slotSkipped: -32009,
+  unsupportedTransactionVersion: -32015,
+  minContextSlotNotReached: -32016,
+} as const;
+
+/** An error that answers a request. */
+export class RpcError extends Error {
+  readonly code: number;
+  constructor(
+    kind: keyof typeof RPC_CODES,
+    message: string,
+    readonly data?: unknown,
+  ) {
+    super(message);
+    this.code = RPC_CODES[kind];
+  }
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import type { Chain, Outcome } from '../chain/chain';
+import { describeTransactionError } from '../chain/errors';
+import { transactionFee } from '../chain/fees';
+import { signatureOf } from '../chain/ledger';
+import {
+  decodeMessage,
+  decodeTransaction,
+  MalformedTransaction,
+  PACKET_BYTES,
+  sanitizeError,
+  type WireTransaction,
+  withBlockhash,
+} from '../chain/transaction';
+import { fromBase58, fromBase64, toBase58, toKey } from '../encoding';
+import { encodeAccount } from './account-encoding';
+import { RpcError } from './errors';
+import {
+  address,
+  commitment,
+  contextConfig,
+  contextConfigWith,
+  type Methods,
+  method,
+  optional,
+  readAt,
+  unsigned,
+  withContext,
+} from './method';
+import { encodeInnerInstructions, encodeReturnData } from './transaction-encoding';
+
+const MAX_BASE64_LENGTH = 1644;
+const MAX_BASE58_LENGTH = 1683;
+const TYPE_NAME = 'solana_transaction::versioned::VersionedTransaction';
+
+const encoding = optional(z.enum(['base58', 'base64']));
+
+/** Bytes of a transaction or message parameter in base58 (the default, as on a cluster) or base64. */
+function decodeBytes(text: string, encoding: 'base58' | 'base64'): Buffer {
+  const limit = encoding === 'base64' ? MAX_BASE64_LENGTH : MAX_BASE58_LENGTH;
+  if (text.length > limit) {
+    throw new RpcError(
+      'invalidParams',
+      `${encoding} encoded ${TYPE_NAME} too large: ${text.length} bytes (max: encoded/raw ${limit}/${PACKET_BYTES})`,
+    );
+  }
+  const bytes = encoding === 'base64' ? fromBase64(text) : fromBase58(text);
+  if (!bytes) throw new RpcError('invalidParams', `invalid ${encoding} encoding`);
+  return bytes;
+}
+
+function decoded<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (!(error instanceof MalformedTransaction)) throw error;
+    throw new RpcError('invalidParams', `failed to deserialize ${TYPE_NAME}: ${error.message}`);
+  }
+}
+
+function readTransaction(text: string, encoding: 'base58' | 'base64' = 'base58'): WireTransaction {
+  const transaction = decoded(() => decodeTransaction(decodeBytes(text, encoding)));
+  const problem = sanitizeError(transaction);
+  if (problem) {
+    throw new RpcError(
+      'invalidParams',
+      `invalid transaction: Transaction failed to sanitize accounts offsets correctly (${problem})`,
+    );
+  }
+  return transaction;
+}
+
+/** The members that results of simulations and preflight failures share. */
+const encodeOutcome = ({ err, meta }: Outcome) => ({
+  err,
+  logs: meta?.logs() ?? [],
+  unitsConsumed: meta?.computeUnitsConsumed() ?? 0,
+  returnData: (meta && encodeReturnData(meta)) ?? null,
+});
+
+function sendFailure(outcome: Outcome & { err: NonNullable<Outcome['err']> }): RpcError {
+  if (outcome.err === 'SignatureFailure') {
+    return new RpcError('signatureFailure', 'Transaction signature verification failure');
+  }
+  return new RpcError(
+    'preflightFailure',
+    `Transaction simulation failed: ${describeTransactionError(outcome.err)}`,
+    { accounts: null, innerInstructions: null, replacementBlockhash: null, ...encodeOutcome(outcome) },
+  );
+}
+
+const sendConfig = optional(
+  z.object({
+    encoding,
+    skipPreflight: optional(z.boolean()),
+    preflightCommitment: optional(commitment),
+    maxRetries: optional(unsigned),
+    minContextSlot: optional(unsigned),
+  }),
+);
+
+const simulateConfig = contextConfigWith({
+  encoding,
+  sigVerify: optional(z.boolean()),
+  replaceRecentBlockhash: optional(z.boolean()),
+  innerInstructions: optional(z.boolean()),
+  accounts: optional(
+    z.object({ encoding: optional(z.enum(['base64', 'jsonParsed'])), addresses: z.array(address).max(256) }),
+  ),
+});
+
+/** Methods that run transactions. */
+export const transactionMethods: Methods = {
+  sendTransaction: method(z.tuple([z.string(), sendConfig]), (chain, [text, config]) => {
+    const transaction = readTransaction(text, config?.encoding);
+    const preflight = config?.skipPreflight ? undefined : (config?.preflightCommitment ?? 'finalized');
+    readAt(chain, { commitment: preflight, minContextSlot: config?.minContextSlot });
+    const { err, meta } = chain.process(transaction, preflight);
+    // Without preflight a cluster takes anything that decodes; the sender learns from its status what became of it.
+    if (err !== null && preflight) throw sendFailure({ err, meta });
+    return toBase58(signatureOf(transaction.wire));
+  }),
+
+  simulateTransaction: method(z.tuple([z.string(), simulateConfig]), (chain, [text, config]) => {
+    const { commitment, slot } = readAt(chain, config);
+    let transaction = readTransaction(text, config?.encoding);
+    let replacementBlockhash = null;
+    if (config?.replaceRecentBlockhash) {
+      if (config.sigVerify) {
+        throw new RpcError('invalidParams', 'sigVerify may not be used with replaceRecentBlockhash');
+      }
+      const blockhash = chain.slots.blockhash(slot);
+      transaction = withBlockhash(transaction, blockhash);
+      replacementBlockhash = describeBlockhash(chain, slot);
+    }
+    const outcome = chain.simulate(transaction, commitment, config?.sigVerify ?? false);
+    if (outcome.err === 'SignatureFailure') throw sendFailure({ ...outcome, err: outcome.err });
+    return withContext(slot, {
+      ...encodeOutcome(outcome),
+      replacementBlockhash,
+      innerInstructions:
+        config?.innerInstructions && outcome.meta ? encodeInnerInstructions(outcome.meta) : null,
+      accounts: config?.accounts ? simulatedAccounts(chain, outcome, config.accounts) : null,
+    });
+  }),
+
+  requestAirdrop: method(z.tuple([address, unsigned, contextConfig]), (chain, [to, lamports]) => {
+    const signature = chain.faucet.airdrop(to, BigInt(lamports));
+    return toBase58(signature);
+  }),
+
+  getFeeForMessage: method(z.tuple([z.string(), contextConfig]), (chain, [text, config]) => {
+    const { slot } = readAt(chain, config);
+    const message = decoded(() => decodeMessage(decodeBytes(text, 'base64')));
+    return withContext(slot, chain.slots.isUsable(message.blockhash, slot) ? transactionFee(message) : null);
+  }),
+};
+
+/** A slot's blockhash with the last block that takes it. */
+export const describeBlockhash = (chain: Chain, slot: number) => ({
+  blockhash: toBase58(chain.slots.blockhash(slot)),
+  lastValidBlockHeight: chain.slots.lastValidHeight(slot),
+});
+
+function simulatedAccounts(
+  chain: Chain,
+  { err, postAccounts }: ReturnType<Chain['simulate']>,
+  { addresses, encoding }: { addresses: Buffer[]; encoding?: 'base64' | 'jsonParsed' | undefined },
+) {
+  if (err !== null) return addresses.map(() => null);
+  return addresses.map((key) => {
+    const account = postAccounts.get(toKey(key)) ?? chain.svm.getAccount(key);
+    return encodeAccount(chain, account?.lamports() ? account : null, { encoding: encoding ?? 'base64' });
+  });
+}
