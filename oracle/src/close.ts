@@ -4,7 +4,6 @@ import { currentState, cutOf } from './dataset';
 import { type CloseResult, close, type Log, type PreviousState } from './domain';
 import { type Attempt, currentAttempt, EpochFacts } from './epochs';
 import { type AvailableLogs, gatherLogs } from './log/copies';
-import { storedHead } from './log/records';
 import { leaderOf, type Oracle } from './oracle';
 import { signedAt, signOnce } from './signing';
 import { numberKey } from './storage/store';
@@ -27,7 +26,7 @@ export async function closable(oracle: Oracle): Promise<Closable | undefined> {
   const cut = network.cutOf(epoch);
   if (network.pending || !cut || oracle.registry.known.deviceCount < cut.deviceCount) return undefined;
   const { patience, store } = oracle;
-  if (!(await storedHead(store, oracle.address, epoch))) return undefined;
+  if (!(await oracle.log.isPast(epoch))) return undefined;
   const attempt = await currentAttempt(store, epoch, {
     least: network.attempt,
     now: oracle.now(),

@@ -87,7 +87,13 @@ export class BatchLog {
     return this.options.store.count(this.ownPartition, 'refused', counts);
   }
 
-  /** The epoch that is collecting now, or undefined before {@link start}. */
+  /** Whether nothing can be added any more to this oracle's log of an epoch, as the store has it now. */
+  async isPast(epoch: number): Promise<boolean> {
+    const tail = await this.inTurn(() => this.locate());
+    return tail !== undefined && tail.epoch > epoch;
+  }
+
+  /** The epoch that is collecting, as this process knows it, or undefined before {@link start}. */
   async openEpoch(): Promise<number | undefined> {
     this.tail ??= await this.inTurn(() => this.locate());
     return this.tail?.epoch;

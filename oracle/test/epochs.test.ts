@@ -1,0 +1,129 @@
+import { toHex } from '@commonwire/sdk';
+import { expect } from 'chai';
+import { committee, HOUR, MINUTE, NOON, signed } from './domain/support';
+import { World } from './support/world';
+
+describe('oracle: an epoch by three oracles', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await new World().start();
+  });
+  afterEach(() => world.stop());
+
+  it('closes, attests, posts, promotes and pays what devices sent to any oracle', async () => {
+    await world.tick();
+    for (const [i, device] of world.devices.entries()) {
+      const { results } = await world.at(i % 3).client.submit([signed(device)]);
+      expect(results).to.deep.equal([{ status: 'accepted' }]);
+    }
+    world.pass(61);
+    await world.promoted(1);
+    expect(world.events('failed')).to.deep.equal([]);
+    expect(world.chain.current.earnedTotal > 0n).to.equal(true);
+    const paid = world.chain.paidAmounts.reduce((sum, amount) => sum + amount, 0n);
+    expect(paid).to.equal(world.chain.current.earnedTotal);
+    expect(world.events('signed')).to.have.length(3);
+    expect(world.events('declined')).to.deep.equal([]);
+    const names = world.chain.transactions.map(({ name }) => name).filter((name) => name !== 'settle');
+    expect(names).to.deep.equal(['register', 'cut', 'post', 'promote']);
+  });
+
+  it('runs epoch after epoch, each starting from the last', async () => {
+    await world.tick();
+    for (let epoch = 1; epoch <= 3; epoch++) {
+      const start = NOON + epoch * 15 * MINUTE;
+      world.time = (start + HOUR) * 1000;
+      await world.at(epoch % 3).client.submit(world.devices.map((device) => signed(device, { start })));
+      await world.promoted(epoch);
+    }
+    const { epochs } = await world.at(0).client.epochs();
+    expect(epochs.map(({ epoch, state }) => [epoch, state])).to.deep.equal([
+      [4, 'collecting'],
+      [3, 'promoted'],
+      [2, 'promoted'],
+      [1, 'promoted'],
+    ]);
+    expect(new Set(epochs.slice(1).map((epoch) => epoch.dataset_hash)).size).to.equal(3);
+  });
+
+  it('closes without a dead oracle after the deadline, and takes its log into the next epoch', async () => {
+    await world.tick();
+    const leader = 1;
+    await world.at(leader).client.submit([signed(world.devices[0]!)]);
+    await world.at(2).client.submit([signed(world.devices[1]!)]);
+    await world.kill(2);
+    world.pass(61);
+    await world.tick(4);
+    expect(world.chain.posts, 'the leader waits for the missing head').to.have.length(0);
+    world.pass(2);
+    await world.promoted(1);
+    const first = world.chain.current.earnedTotal;
+    await world.run(2);
+    world.pass(61);
+    await world.promoted(2);
+    expect(world.chain.current.earnedTotal > first).to.equal(true);
+    const { manifest } = await world.at(0).client.epoch(2);
+    const logs = (manifest as unknown as { logs: { oracle: string; epoch: number }[] }).logs;
+    expect(logs.filter(({ oracle }) => oracle === committee[2]).map(({ epoch }) => epoch)).to.deep.equal([
+      1, 2,
+    ]);
+  });
+
+  it('moves to the next attempt and leader when the leader is dead', async () => {
+    await world.tick();
+    await world.at(0).client.submit([signed(world.devices[0]!)]);
+    await world.kill(1);
+    world.pass(61);
+    await world.tick();
+    world.pass(5);
+    await world.until('cut by another', () => world.chain.cuts.length === 1);
+    await world.tick(3);
+    expect(world.chain.posts).to.have.length(0);
+    world.pass(61);
+    await world.tick();
+    world.pass(2);
+    await world.promoted(1);
+    expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal([1]);
+  });
+
+  it('posts again with a higher attempt after the epoch was made void', async () => {
+    world.chain.challengeSeconds = 1000;
+    await world.tick();
+    await world.at(0).client.submit([signed(world.devices[0]!)]);
+    world.pass(61);
+    await world.until('posted', () => world.chain.pending?.attempt === 0);
+    world.chain.void();
+    await world.until('posted again', () => world.chain.pending?.attempt === 1);
+  });
+
+  it('does not close the next epoch before this one is promoted', async () => {
+    world.chain.challengeSeconds = 100;
+    await world.tick();
+    world.pass(61);
+    await world.until('posted', () => world.chain.pending?.epoch === 1);
+    world.pass(61);
+    await world.tick(4);
+    expect(world.chain.cuts).to.have.length(2);
+    expect(world.events('closed').map(({ epoch }) => epoch)).to.deep.equal([1]);
+    world.pass(61);
+    await world.until('posted', () => world.chain.pending?.epoch === 2);
+    expect(world.events('closed').map(({ epoch }) => epoch)).to.deep.equal([1, 2]);
+  });
+
+  it('serves settle arguments that the ledger proves, and device and owner pages', async () => {
+    await world.tick();
+    await world.at(0).client.submit(world.devices.map((device) => signed(device)));
+    world.pass(61);
+    await world.promoted(1);
+    const { client } = world.at(2);
+    const settlement = await client.settlement(1, 3);
+    expect(settlement.earned).to.have.length(3);
+    expect(settlement.ledger_root).to.equal(toHex(world.chain.current.ledgerRoot));
+    const device = await client.device(0);
+    expect(device.reports.map(({ outcome }) => outcome)).to.deep.equal(['accepted']);
+    expect(device.claimable).to.equal('0');
+    const owner = await client.owner(settlement.owners[0]!);
+    expect(owner.devices.map(({ index }) => index)).to.deep.equal([1, 4]);
+    expect(owner.earned).to.equal(owner.paid);
+  });
+});

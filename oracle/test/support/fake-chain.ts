@@ -1,0 +1,172 @@
+import {
+  type EpochMessage,
+  encodeEpochMessage,
+  equal,
+  FIRST_REGISTRY_HASH,
+  type LedgerEntry,
+  nextRegistryHash,
+  type PlannedSettlement,
+  planSettlements,
+  type RegisteredDevice,
+  registeredChange,
+  toHex,
+  verifySignature,
+} from '@commonwire/sdk';
+import { Keypair, PublicKey } from '@solana/web3.js';
+import type {
+  Chain,
+  ChainCut,
+  ChainLedger,
+  ChainNetwork,
+  Payable,
+  RegistryChange,
+  Sent,
+} from '../../src/chain';
+import { OracleError } from '../../src/errors';
+import { committee, identity } from '../domain/support';
+
+const EMPTY: ChainLedger = {
+  epoch: 0,
+  ledgerRoot: new Uint8Array(32),
+  earnedTotal: 0n,
+  deviceCount: 0,
+  datasetHash: new Uint8Array(32),
+};
+
+/** The network program's rules as far as oracles meet them, in memory: one chain shared by several oracles. */
+export class FakeChain implements Chain {
+  readonly transactions: { name: string; signature: string }[] = [];
+  readonly posts: EpochMessage[] = [];
+  paidAmounts: bigint[] = [];
+  threshold = 2;
+  epochSeconds = 60;
+  challengeSeconds = 0;
+  attempt = 0;
+  current: ChainLedger = EMPTY;
+  pending: ChainNetwork['pending'];
+  cuts: ChainCut[] = [];
+  /** When the network was created, unix seconds. */
+  private readonly created: number;
+  private readonly changes = new Map<string, RegistryChange[]>();
+  private devices = 0;
+  private hash = FIRST_REGISTRY_HASH;
+  private entries: readonly LedgerEntry[] = [];
+
+  constructor(
+    private readonly now: () => number,
+    private readonly keys: readonly string[] = committee,
+  ) {
+    this.created = Math.floor(now() / 1000);
+  }
+
+  /** Registers devices as one transaction. */
+  register(devices: readonly RegisteredDevice[]): string {
+    for (const device of devices) this.hash = nextRegistryHash(this.hash, registeredChange(device));
+    const { signature } = this.send('register');
+    this.changes.set(signature, [{ first: this.devices, devices, registryHash: this.hash }]);
+    this.devices += devices.length;
+    return signature;
+  }
+
+  /** Voids the pending epoch, as a veto does. */
+  void(): void {
+    this.attempt = this.pending!.attempt + 1;
+    this.pending = undefined;
+  }
+
+  async readNetwork(): Promise<ChainNetwork> {
+    const { cuts, current, pending, attempt, threshold, epochSeconds, challengeSeconds } = this;
+    const none = { epoch: 0, deviceCount: 0, registryHash: new Uint8Array(32), time: this.created };
+    const address = new PublicKey(identity.network).toBase58();
+    return {
+      address,
+      program: new PublicKey(identity.program).toBase58(),
+      birth: identity.birth,
+      mint: address,
+      decimals: 6,
+      authority: address,
+      committee: { version: 1, threshold, keys: this.keys },
+      epochSeconds,
+      challengeSeconds,
+      latestCut: cuts.at(-1) ?? none,
+      cutOf: (epoch) => cuts.find((cut) => cut.epoch === epoch),
+      pending,
+      current,
+      attempt,
+      totalPaid: this.paidAmounts.reduce((sum, amount) => sum + amount, 0n),
+    };
+  }
+
+  async time(): Promise<number> {
+    return Math.floor(this.now() / 1000);
+  }
+
+  async registrySignatures(after: string | undefined): Promise<string[]> {
+    const all = [...this.changes.keys()];
+    return after === undefined ? all : all.slice(all.indexOf(after) + 1);
+  }
+
+  async registryChanges(signature: string): Promise<RegistryChange[] | undefined> {
+    return this.changes.get(signature);
+  }
+
+  async cut(): Promise<Sent> {
+    const epoch = this.cuts.length + 1;
+    if (epoch - this.current.epoch > 2) throw new OracleError('too-many-cuts', 'two epochs are open');
+    const time = await this.time();
+    this.cuts.push({ epoch, deviceCount: this.devices, registryHash: this.hash, time });
+    return this.send('cut');
+  }
+
+  async post(
+    message: EpochMessage,
+    signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
+  ): Promise<Sent> {
+    const epoch = this.current.epoch + 1;
+    const cut = this.cuts.find((one) => one.epoch === epoch);
+    if (this.pending || !cut) throw new OracleError('epoch-pending', 'nothing to post');
+    const bytes = encodeEpochMessage(message);
+    const valid = signatures.filter(
+      ({ publicKey, signature }) =>
+        this.keys.includes(new PublicKey(publicKey).toBase58()) &&
+        verifySignature({ keyType: 0, publicKey, message: bytes, signature }),
+    );
+    const signers = new Set(valid.map(({ publicKey }) => toHex(publicKey)));
+    if (signers.size < this.threshold || message.attempt < this.attempt || Number(message.epoch) !== epoch)
+      throw new OracleError('refused', 'too few signatures');
+    if (message.deviceCount !== cut.deviceCount || !equal(message.registryHash, cut.registryHash))
+      throw new OracleError('refused', 'not the cut');
+    this.posts.push(message);
+    this.pending = { ...message, epoch, attempt: message.attempt, postedAt: await this.time() };
+    return this.send('post');
+  }
+
+  async promote(): Promise<Sent> {
+    if (!this.pending) throw new OracleError('nothing-pending', 'nothing to promote');
+    this.current = this.pending;
+    this.pending = undefined;
+    this.attempt = 0;
+    return this.send('promote');
+  }
+
+  async paid(count: number): Promise<bigint[]> {
+    return Array.from({ length: count }, (_, index) => this.paidAmounts[index] ?? 0n);
+  }
+
+  async planSettlements({ tree, entries, paid }: Payable): Promise<PlannedSettlement[]> {
+    const key = Keypair.generate().publicKey;
+    this.entries = entries;
+    return planSettlements({ network: key, mint: key, payer: key, tree, entries, paid: (i) => paid[i]! });
+  }
+
+  async settle({ first, count }: PlannedSettlement): Promise<Sent> {
+    for (let i = first; i < first + count; i++) this.paidAmounts[i] = this.entries[i]!.earned;
+    return this.send('settle');
+  }
+
+  private send(name: string): Sent {
+    const signature = `${name}-${this.transactions.length}`;
+    this.transactions.push({ name, signature });
+    return { signature, computeUnits: 1 };
+  }
+}
