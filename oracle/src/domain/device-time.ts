@@ -6,7 +6,3 @@ import type { Policy } from './policy';
  */
 export const deviceTime = ({ clock }: Pick<Policy, 'clock'>, nowMs: number): number =>
   clock.origin + (nowMs - clock.start) * clock.speed;
-
-/** Real time, unix milliseconds, at which device time is `deviceMs`; rounded up. */
-export const realTime = ({ clock }: Pick<Policy, 'clock'>, deviceMs: number): number =>
-  clock.start + Math.ceil((deviceMs - clock.origin) / clock.speed);

@@ -4,9 +4,9 @@ import { DomainError } from './errors';
 import { type DeviceJudgement, type Judged, judgeDevice } from './history';
 import { kindOf } from './kinds';
 import type { Policy } from './policy';
-import { splitBudget, splitReward } from './rewards';
+import { type Scored, splitBudget, splitReward } from './rewards';
 import { remember } from './state';
-import type { Device, DeviceState, Evidence, PreviousState, RegistryView, Reward, Verdict } from './types';
+import type { DeviceState, Evidence, PreviousState, RegistryView, Reward, Verdict } from './types';
 
 /** What an epoch is judged by. */
 export interface EvaluateInput {
@@ -34,14 +34,56 @@ export interface Evaluation {
 }
 
 interface Reporting {
-  readonly device: Device;
   readonly active: boolean;
   readonly judgement: DeviceJudgement;
-  readonly score: bigint;
+  readonly scored: Scored;
 }
 
 /** @throws DomainError `earned-overflow` if earned would exceed 64 bits */
-export function evaluate({ policy, registry, previous, evidence, horizon }: EvaluateInput): Evaluation {
+export function evaluate(input: EvaluateInput): Evaluation {
+  const { policy, registry, previous, horizon } = input;
+  const reporting = judgeAll(input);
+  const shares = splitBudget(
+    policy,
+    Array.from(reporting.values(), ({ scored }) => scored),
+  );
+
+  const verdicts: Verdict[] = [];
+  const rewards: Reward[] = [];
+  const devices = new Map<number, DeviceState>();
+  const earned = new BigUint64Array(registry.deviceCount);
+  let [earnedTotal, allocated, repaid] = [0n, 0n, 0n];
+  // Both `reporting` and this loop go by index, so shares come in the same order.
+  let position = 0;
+  for (let index = 0; index < registry.deviceCount; index++) {
+    const known = previous.devices.get(index);
+    const reports = reporting.get(index);
+    const reward = payDevice({
+      index,
+      owner: registry.device(index)!.owner,
+      score: reports?.scored.score ?? 0n,
+      reward: reports ? shares[position++]! : 0n,
+      owed: (known?.debt ?? 0n) + (reports?.judgement.owed ?? 0n),
+      before: previous.earned[index] ?? 0n,
+    });
+    rewards.push(reward);
+    earned[index] = reward.earned;
+    earnedTotal += reward.earned;
+    allocated += reward.reward;
+    repaid += reward.repaid;
+    const paid = reports ? payReports(reports.judgement.judged, reward.reward) : [];
+    for (const verdict of paid) verdicts.push(verdict);
+    if (reports?.active || known) {
+      const recent = reports?.judgement.recent ?? known?.recent ?? [];
+      devices.set(index, remember(index, reward.debt, recent, paid, horizon));
+    }
+  }
+  if (earnedTotal >= 1n << 64n) throw new DomainError('earned-overflow', `earned adds up to ${earnedTotal}`);
+  return { verdicts, rewards, devices, earned, earnedTotal, allocated, repaid };
+}
+
+/** Judges every device that reported, by index. */
+function judgeAll({ policy, registry, previous, evidence }: EvaluateInput): Map<number, Reporting> {
   const isActive = activeIndices(registry, previous.devices, evidence);
   const reporting = new Map<number, Reporting>();
   for (const reports of byDevice(evidence)) {
@@ -52,41 +94,20 @@ export function evaluate({ policy, registry, previous, evidence, horizon }: Eval
       ? judgeDevice(device, kindOf(device.kind)!, policy, earlier, reports)
       : { judged: reports.map(notActive), recent: [], owed: 0n };
     const score = judgement.judged.reduce((sum, item) => sum + item.score, 0n);
-    reporting.set(device.index, { device, active, judgement, score });
+    reporting.set(device.index, { active, judgement, scored: { kind: device.kind, score } });
   }
-  const shares = splitBudget(
-    policy,
-    Array.from(reporting.values(), ({ device, score }) => ({ kind: device.kind, score })),
-  );
+  return reporting;
+}
 
-  const verdicts: Verdict[] = [];
-  const rewards: Reward[] = [];
-  const devices = new Map<number, DeviceState>();
-  const earned = new BigUint64Array(registry.deviceCount);
-  let [earnedTotal, allocated, repaidTotal, position] = [0n, 0n, 0n, 0];
-  for (let index = 0; index < registry.deviceCount; index++) {
-    const known = previous.devices.get(index);
-    const reports = reporting.get(index);
-    const reward = reports ? shares[position++]! : 0n;
-    const owed = (known?.debt ?? 0n) + (reports?.judgement.owed ?? 0n);
-    const repaid = owed < reward ? owed : reward;
-    const debt = owed - repaid;
-    const total = (previous.earned[index] ?? 0n) + reward - repaid;
-    earned[index] = total;
-    earnedTotal += total;
-    allocated += reward;
-    repaidTotal += repaid;
-    const { owner } = registry.device(index)!;
-    rewards.push({ index, owner, score: reports?.score ?? 0n, reward, repaid, debt, earned: total });
-    const paid = reports ? payReports(reports.judgement.judged, reward) : [];
-    for (const verdict of paid) verdicts.push(verdict);
-    if (reports?.active || known) {
-      const recent = reports?.judgement.recent ?? known?.recent ?? [];
-      devices.set(index, remember(index, debt, recent, paid, horizon));
-    }
-  }
-  if (earnedTotal >= 1n << 64n) throw new DomainError('earned-overflow', `earned adds up to ${earnedTotal}`);
-  return { verdicts, rewards, devices, earned, earnedTotal, allocated, repaid: repaidTotal };
+/** Debt is taken first; only the rest reaches the leaf, and what was earned before stays. */
+function payDevice({
+  owed,
+  before,
+  ...device
+}: Pick<Reward, 'index' | 'owner' | 'score' | 'reward'> & { owed: bigint; before: bigint }): Reward {
+  const { reward } = device;
+  const repaid = owed < reward ? owed : reward;
+  return { ...device, repaid, debt: owed - repaid, earned: before + reward - repaid };
 }
 
 const notActive = (evidence: Evidence): Judged => ({

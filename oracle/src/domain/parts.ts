@@ -4,9 +4,9 @@ import { DomainError } from './errors';
 import type { DatasetPart, PartReference } from './types';
 
 /** A part ends with this many lines, or with the line that takes it to `PART_BYTES`. */
-export const PART_LINES = 10_000;
+const PART_LINES = 10_000;
 /** See `PART_LINES`. */
-export const PART_BYTES = 4 * 1024 * 1024;
+const PART_BYTES = 4 * 1024 * 1024;
 
 /** A group of parts with what the manifest says of them. */
 export interface PartGroup {

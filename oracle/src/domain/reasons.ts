@@ -49,17 +49,11 @@ const kind = {
   jump: 'The power changed by more than the device can from one interval to the next.',
 } as const;
 
-/** Reasons by group, each code with a plain sentence. */
-export const reasonGroups = { malformed, time, history, kind } as const;
-
 /** Every code with its sentence. */
 export const reasons = { ...malformed, ...time, ...history, ...kind } as const;
 
 /** A stable code, kebab-case. */
 export type ReasonCode = keyof typeof reasons;
-
-/** Whether `code` is one of ours. */
-export const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(reasons, code);
 
 /** The sentence for a code. */
 export const explain = (code: ReasonCode): string => reasons[code];

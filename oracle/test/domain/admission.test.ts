@@ -1,5 +1,6 @@
 import { concat, encodeReport, type Report } from '@commonwire/sdk';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { admit, type ReasonCode, Registry, reasons, type SignedReport } from '../../src/domain';
 import {
   address,
@@ -132,6 +133,24 @@ describe('admission', () => {
     const minute = { start, seconds: 60, value: 90n };
     expect(judge(signed(device, minute)).ok).to.equal(true);
     expectRefusal(signed(device, { start, seconds: 900, value: 90n * 15n }), 'above-clear-sky', true);
+  });
+
+  it('never throws, whatever is sent', () => {
+    const { report, signature } = signed(device);
+    const bytes = Buffer.from(report, 'base64');
+    const spoiled = fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)).map(([at, value]) => {
+      const copy = Buffer.from(bytes);
+      copy[at] = value;
+      return copy.toString('base64');
+    });
+    const anything = fc.oneof(spoiled, fc.string(), fc.base64String(), fc.constant(report));
+    fc.assert(
+      fc.property(anything, fc.oneof(fc.constant(signature), fc.string(), fc.base64String()), (text, by) => {
+        const answer = judge({ report: text, signature: by });
+        expect(answer.ok).to.equal(text === report && by === signature);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('lets no device gain from rounding to whole Wh', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DomainError, deviceTime, parsePolicy, policyBytes, policyHash, realTime } from '../../src/domain';
+import { DomainError, deviceTime, parsePolicy, policyBytes, policyHash } from '../../src/domain';
 import { makePolicy } from './support';
 
 const least = { epoch_budget: '1000', device_epoch_cap: '10' };
@@ -51,7 +51,6 @@ describe('policy', () => {
     const policy = parsePolicy(fast, { development: true });
     expect(deviceTime(policy, 1_000)).to.equal(5_000);
     expect(deviceTime(policy, 2_000)).to.equal(65_000);
-    expect(realTime(policy, 65_000)).to.equal(2_000);
     expect(deviceTime(strict(least)(), 1_234)).to.equal(1_234);
   });
 
