@@ -38,18 +38,18 @@ const acts: Record<Behaviour, (actor: Actor) => Act> = {
     return (reading) => [genuine({ ...actor, key: stranger }, reading)];
   },
 
-  // Honest once; then the same bytes again, an hour later to another oracle and 37 hours later, when it has to be too
-  // old to be remembered, to a third.
+  // Honest once; then the same bytes again: an hour later to the oracle that has them and to one that hasn't, and 37
+  // hours later, when they have to be too old to be remembered.
   replay: (actor) => {
-    const sent: { start: number; signed: SignedReport }[] = [];
+    const sent: (Outgoing & { start: number })[] = [];
     return (reading) => {
       const { signed, prefer } = genuine(actor, reading);
-      sent.push({ start: reading.start, signed });
+      sent.push({ start: reading.start, signed, prefer });
       const recent = sent.find(({ start }) => start === reading.start - HOUR);
       const outgoing = [{ signed, prefer }];
-      if (recent) outgoing.push({ signed: recent.signed, prefer: prefer + 1 });
+      if (recent) outgoing.push(again(recent), again(recent, 1));
       while (sent[0] && sent[0].start <= reading.start - STALE_SECONDS) {
-        outgoing.push({ signed: sent.shift()!.signed, prefer: prefer + 2 });
+        outgoing.push(again(sent.shift()!));
       }
       return outgoing;
     };
@@ -63,16 +63,19 @@ const acts: Record<Behaviour, (actor: Actor) => Act> = {
     return [genuine(actor, { ...reading, value })];
   },
 
-  // The truth to one oracle and one and a half times as much, and 100 Wh, to another: both validly signed.
+  // What was measured to one oracle and two thirds of it to another: both validly signed, both plausible.
   'two-readings': (actor) => (reading) => {
-    const { signed, prefer } = genuine(actor, reading);
-    const more = { ...reading, value: (reading.value * 3n) / 2n + 100n };
-    return [
-      { signed, prefer },
-      { signed: genuine(actor, more).signed, prefer: prefer + 1 },
-    ];
+    const measured = genuine(actor, reading);
+    if (reading.value === 0n) return [measured];
+    const other = genuine(actor, { ...reading, value: (reading.value * 2n) / 3n });
+    return [measured, again(other, 1)];
   },
 };
+
+/** The same report to the oracle `further` places on. */
+function again({ signed, prefer }: Outgoing, further = 0): Outgoing {
+  return { signed, prefer: prefer + further };
+}
 
 function genuine({ identity, key }: Actor, reading: Reading): Outgoing {
   // Neighbouring intervals go to different oracles, as after a fail-over: every oracle sees every device.
