@@ -9,8 +9,8 @@ export interface Bar {
 
 const WIDTH = 480;
 const HEIGHT = 150;
-const TOP = 18;
-const BOTTOM = 18;
+const TOP = 22;
+const BOTTOM = 20;
 
 /** A bar chart. `series` is a class of the style sheet; every value is also in the table below the charts. */
 export function barChart(title: string, series: 'energy' | 'tokens', bars: readonly Bar[]): HTMLElement {
@@ -40,7 +40,7 @@ export function barChart(title: string, series: 'energy' | 'tokens', bars: reado
       'aria-label': `${title}: ${bars.length} epochs, highest ${highest.text}`,
     },
     svg('line', { class: 'axis', x1: 0, x2: WIDTH, y1: base, y2: base }),
-    svg('text', { x: 0, y: 11 }, `highest: ${highest.text}`),
+    svg('text', { x: 0, y: 12 }, `highest: ${highest.text}`),
     ...drawn,
   );
   return element('figure', {}, element('figcaption', {}, title), picture);
