@@ -1,6 +1,10 @@
 import { createNetwork, fetchNetwork, fetchRegistry, sendAndConfirm, vaultAddress } from '@commonwire/sdk';
-import { createMint, createAssociatedTokenAccountIdempotentInstruction as openAta, TOKEN_2022_PROGRAM_ID } from '@solana/spl-token';
-import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
+import {
+  createMint,
+  createAssociatedTokenAccountIdempotentInstruction as openAta,
+  TOKEN_2022_PROGRAM_ID,
+} from '@solana/spl-token';
+import { type Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, type TestChain, testChain } from '../support/chain';
 import { expectError } from '../support/expect-error';
@@ -30,7 +34,13 @@ describe('create_network', () => {
     expect(account.mint.equals(mint)).to.equal(true);
     expect(account.vault.equals(vaultAddress({ network, mint }))).to.equal(true);
     expect(account).to.deep.include({ id: args.id, emission: EMISSION, policy: POLICY, decimals: 6 });
-    expect(account).to.deep.include({ pending: null, cuts: [], totalPaid: 0n, deviceEarnedMax: 0n, attempt: 0 });
+    expect(account).to.deep.include({
+      pending: null,
+      cuts: [],
+      totalPaid: 0n,
+      deviceEarnedMax: 0n,
+      attempt: 0,
+    });
     expect(account.current).to.deep.include({ epoch: 0n, earnedTotal: 0n, deviceCount: 0 });
     expect(account.committee).to.deep.equal({ version: 0, threshold: 0, keys: [] });
     expect(Number(account.birth)).to.be.greaterThan(0);
@@ -93,9 +103,7 @@ describe('create_network', () => {
     await expectError(create({ freezeAuthority: authority.publicKey }), 'freezable-mint');
   });
 
-  for (const [what, emission] of [
-    ['the cap per epoch is zero', { epochCap: 0n }],
-  ] as const) {
+  for (const [what, emission] of [['the cap per epoch is zero', { epochCap: 0n }]] as const) {
     it(`error: ${what}`, () => expectError(create({ emission }), 'bad-emission'));
   }
 
@@ -113,7 +121,9 @@ describe('create_network', () => {
     const id = 77n;
     const { network, args } = await creation(chain, { authority, id });
     const mint = await createMint(connection, payer, payer.publicKey, null, 6);
-    const { mintTo, setAuthority, AuthorityType, getOrCreateAssociatedTokenAccount } = await import('@solana/spl-token');
+    const { mintTo, setAuthority, AuthorityType, getOrCreateAssociatedTokenAccount } = await import(
+      '@solana/spl-token'
+    );
     const account = await getOrCreateAssociatedTokenAccount(connection, payer, mint, payer.publicKey);
     await mintTo(connection, payer, mint, account.address, payer, EMISSION.maxSupply + 1n);
     await setAuthority(connection, payer, mint, payer, AuthorityType.MintTokens, network);
@@ -138,7 +148,9 @@ describe('create_network', () => {
       const instruction = createNetwork(args);
       instruction.keys[at]!.pubkey = by;
       await expectError(
-        sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], { signers }),
+        sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
+          signers,
+        }),
         /./,
       );
     }

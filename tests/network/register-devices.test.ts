@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import {
   applyBatch,
   FIRST_REGISTRY_HASH,
-  Kind,
   KeyType,
+  Kind,
   p256PublicKey,
+  RegistryTree,
   readRegisteredBatches,
   registerDevices,
   registryAddress,
   registryLeaf,
-  RegistryTree,
 } from '@commonwire/sdk';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -22,7 +22,9 @@ describe('register_devices', () => {
   let owner: Keypair;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain(), { policy: { maxCapacity: [0, 10_000, 0, 4, 0, 0, 0, 0] } });
+    network = await TestNetwork.create(await testChain(), {
+      policy: { maxCapacity: [0, 10_000, 0, 4, 0, 0, 0, 0] },
+    });
     owner = await fund(network.chain.connection, 10);
   });
 
@@ -30,25 +32,47 @@ describe('register_devices', () => {
     Array.from({ length: count }, () => ({ ...newDevice(Keypair.generate()), ...changes }));
   const register = (batch: Parameters<typeof registerDevices>[0]['devices'], changes: object = {}) =>
     network.send(
-      registerDevices({ network: network.address, owner: owner.publicKey, kind: Kind.energy, devices: batch, ...changes }),
+      registerDevices({
+        network: network.address,
+        owner: owner.publicKey,
+        kind: Kind.energy,
+        devices: batch,
+        ...changes,
+      }),
       [owner],
     );
 
   it('gives a batch consecutive indices, and tree and running hash can be replayed from instruction data', async () => {
     const { connection } = network.chain;
-    const fresh = await TestNetwork.create(network.chain, { policy: { maxCapacity: [0, 10_000, 0, 4, 0, 0, 0, 0] } });
+    const fresh = await TestNetwork.create(network.chain, {
+      policy: { maxCapacity: [0, 10_000, 0, 4, 0, 0, 0, 0] },
+    });
     const send = (kind: number, keyType: KeyType, batch: ReturnType<typeof devices>) =>
-      fresh.send(registerDevices({ network: fresh.address, owner: owner.publicKey, kind, keyType, devices: batch }), [owner]);
+      fresh.send(
+        registerDevices({ network: fresh.address, owner: owner.publicKey, kind, keyType, devices: batch }),
+        [owner],
+      );
     const p256 = Array.from({ length: 3 }, () => p256PublicKey(randomBytes(32)));
     await send(Kind.energy, KeyType.ed25519, devices(1));
     await send(Kind.energy, KeyType.ed25519, devices(15));
-    await send(Kind.parking, KeyType.p256, p256.map((publicKey) => ({ publicKey, h3Cell: 5n, capacity: 4 })));
+    await send(
+      Kind.parking,
+      KeyType.p256,
+      p256.map((publicKey) => ({ publicKey, h3Cell: 5n, capacity: 4 })),
+    );
 
-    const signatures = await connection.getSignaturesForAddress(registryAddress(fresh.address), {}, 'confirmed');
+    const signatures = await connection.getSignaturesForAddress(
+      registryAddress(fresh.address),
+      {},
+      'confirmed',
+    );
     const tree = new RegistryTree();
     let hash: Uint8Array = FIRST_REGISTRY_HASH;
     for (const { signature } of signatures.reverse()) {
-      const response = await connection.getTransaction(signature, { commitment: 'confirmed', maxSupportedTransactionVersion: 0 });
+      const response = await connection.getTransaction(signature, {
+        commitment: 'confirmed',
+        maxSupportedTransactionVersion: 0,
+      });
       for (const batch of readRegisteredBatches(response!, fresh.address)) {
         hash = applyBatch(hash, batch);
         for (const device of batch.devices) {
@@ -93,17 +117,34 @@ describe('register_devices', () => {
 
   it('error: an empty batch, or one that ends within a device', async () => {
     await expectError(register([]), 'bad-batch');
-    const whole = registerDevices({ network: network.address, owner: owner.publicKey, kind: 1, devices: devices(2) });
+    const whole = registerDevices({
+      network: network.address,
+      owner: owner.publicKey,
+      kind: 1,
+      devices: devices(2),
+    });
     // The devices follow discriminator, kind, key type and a length of four bytes.
-    whole.data = Buffer.concat([whole.data.subarray(0, 3), Buffer.from([87, 0, 0, 0]), whole.data.subarray(7, 7 + 87)]);
+    whole.data = Buffer.concat([
+      whole.data.subarray(0, 3),
+      Buffer.from([87, 0, 0, 0]),
+      whole.data.subarray(7, 7 + 87),
+    ]);
     await expectError(network.send(whole, [owner]), 'bad-batch');
   });
 
   it('error: keys that are not of their type', async () => {
     await expectError(register(devices(1, { publicKey: new Uint8Array(32) })), 'bad-device-key');
     const uncompressed = new Uint8Array(33).fill(4);
-    await expectError(register(devices(1, { publicKey: uncompressed }), { keyType: KeyType.p256 }), 'bad-device-key');
-    const unknown = registerDevices({ network: network.address, owner: owner.publicKey, kind: 1, devices: devices(1) });
+    await expectError(
+      register(devices(1, { publicKey: uncompressed }), { keyType: KeyType.p256 }),
+      'bad-device-key',
+    );
+    const unknown = registerDevices({
+      network: network.address,
+      owner: owner.publicKey,
+      kind: 1,
+      devices: devices(1),
+    });
     unknown.data[2] = 2;
     await expectError(network.send(unknown, [owner]), 'bad-device-key');
   });

@@ -12,20 +12,30 @@ describe('set_committee', () => {
     network = await TestNetwork.create(await testChain());
   });
 
-  const keysOf = (count: number) => Array.from({ length: count }, () => Keypair.generate().publicKey.toBytes());
+  const keysOf = (count: number) =>
+    Array.from({ length: count }, () => Keypair.generate().publicKey.toBytes());
   const set = (threshold: number, keys: Uint8Array[], authority = network.authority) =>
-    network.send(setCommittee({ network: network.address, authority: authority.publicKey, threshold, keys }), [
-      authority,
-    ]);
+    network.send(
+      setCommittee({ network: network.address, authority: authority.publicKey, threshold, keys }),
+      [authority],
+    );
 
   it('replaces the committee whole and raises its version each time', async () => {
     const before = (await network.account()).committee.version;
     const larger = keysOf(9);
     await set(5, larger);
-    expect((await network.account()).committee).to.deep.equal({ version: before + 1, threshold: 5, keys: larger });
+    expect((await network.account()).committee).to.deep.equal({
+      version: before + 1,
+      threshold: 5,
+      keys: larger,
+    });
     const smaller = keysOf(1);
     await set(1, smaller);
-    expect((await network.account()).committee).to.deep.equal({ version: before + 2, threshold: 1, keys: smaller });
+    expect((await network.account()).committee).to.deep.equal({
+      version: before + 2,
+      threshold: 1,
+      keys: smaller,
+    });
     await set(1, smaller);
     expect((await network.account()).committee.version).to.equal(before + 3);
   });
@@ -55,7 +65,12 @@ describe('set_committee', () => {
 
   it('error: the authority does not sign', async () => {
     const { address, authority } = network;
-    const instruction = setCommittee({ network: address, authority: authority.publicKey, threshold: 1, keys: keysOf(1) });
+    const instruction = setCommittee({
+      network: address,
+      authority: authority.publicKey,
+      threshold: 1,
+      keys: keysOf(1),
+    });
     instruction.keys[0]!.isSigner = false;
     await expectError(network.send(instruction), /signature|signer/i);
   });

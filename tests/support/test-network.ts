@@ -30,7 +30,13 @@ import {
   MINT_SIZE,
   TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
-import { Keypair, type PublicKey, type Signer, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
+import {
+  Keypair,
+  type PublicKey,
+  type Signer,
+  SystemProgram,
+  type TransactionInstruction,
+} from '@solana/web3.js';
 import { fund, type TestChain } from './chain';
 
 /** A policy with short periods that admits solar arrays of up to 10 MW. */
@@ -79,10 +85,16 @@ export class TestNetwork {
   }
 
   /** Sends one transaction. Its compute budget makes it another than one before with the same instructions. */
-  send(instructions: TransactionInstruction | TransactionInstruction[], signers: Signer[] = []): Promise<string> {
+  send(
+    instructions: TransactionInstruction | TransactionInstruction[],
+    signers: Signer[] = [],
+  ): Promise<string> {
     sent += 1;
     const computeUnitLimit = 400_000 + (sent % 1_000_000);
-    return sendAndConfirm(this.chain.connection, this.chain.payer, [instructions].flat(), { signers, computeUnitLimit });
+    return sendAndConfirm(this.chain.connection, this.chain.payer, [instructions].flat(), {
+      signers,
+      computeUnitLimit,
+    });
   }
 
   account = (): Promise<NetworkAccount> => fetchNetwork(this.chain.connection, this.address);
@@ -140,7 +152,7 @@ export class TestNetwork {
       message: bytes,
       signatures: signers.map((signer) => ({
         publicKey: signer.publicKey.toBytes(),
-        signature: signEd25519(bytes, signer.secretKey),
+        signature: signEd25519(bytes, seedOf(signer)),
       })),
     };
   }
@@ -246,3 +258,6 @@ export async function creation(
     instructions: [mintAccount, initialize, vault, createNetwork(args)],
   };
 }
+
+/** The seed that the SDK signs with; web3.js keeps it in front of the public key. */
+export const seedOf = (keypair: Keypair): Uint8Array => keypair.secretKey.slice(0, 32);

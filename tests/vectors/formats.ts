@@ -115,10 +115,7 @@ export function settleVectors() {
     },
     { first: 0xffff_ffff, width: 2, segments: [skip(1)], proof: proof(32) },
   ];
-  const [simple, usual] = good.map((data) => encodeSettleData(data)) as [
-    Uint8Array,
-    Uint8Array,
-  ];
+  const [simple, usual] = good.map((data) => encodeSettleData(data)) as [Uint8Array, Uint8Array];
   const altered = (offset: number, value: number) => simple.map((byte, i) => (i === offset ? value : byte));
   return {
     good: good.map((data) => ({ ...data, bytes: encodeSettleData(data) })),

@@ -1,8 +1,10 @@
 use {
     crate::{errors::NetworkError, seeds, state::Network},
     anchor_lang::prelude::*,
-    anchor_spl::{mint::Mint, token::TokenAccount},
-    pinocchio::cpi::{Seed, Signer as PdaSigner},
+    anchor_spl::{
+        mint::Mint,
+        token::{TokenAccount, TokenCpiExt},
+    },
 };
 
 /// Makes a pending epoch current once its challenge period is over, and mints what it added into the vault. Anyone may
@@ -29,18 +31,13 @@ impl Promote {
             self.network.id.to_le_bytes(),
             [self.network.bump],
         );
-        let signer = [
-            Seed::from(seeds::NETWORK),
-            Seed::from(creator.as_ref()),
-            Seed::from(&id),
-            Seed::from(&bump),
-        ];
-        pinocchio_token::instructions::MintTo::new(
-            self.mint.account(),
-            self.vault.account(),
-            self.network.account(),
+        let signer: &[&[u8]] = &[seeds::NETWORK, creator.as_ref(), &id, &bump];
+        self.token_program.mint_to(
+            &mut self.mint,
+            &mut self.vault,
+            &self.network,
+            &[signer],
             growth,
         )
-        .invoke_signed(&[PdaSigner::from(&signer)])
     }
 }

@@ -1,0 +1,92 @@
+import { type LedgerEntry, promote } from '@commonwire/sdk';
+import { getMint } from '@solana/spl-token';
+import { PublicKey } from '@solana/web3.js';
+import { expect } from 'chai';
+import { fund, testChain } from '../support/chain';
+import { expectError } from '../support/expect-error';
+import { POLICY, TestNetwork } from '../support/test-network';
+
+describe('promote', () => {
+  let network: TestNetwork;
+  let entries: LedgerEntry[];
+
+  beforeEach(async () => {
+    network = await TestNetwork.create(await testChain());
+    const owner = await fund(network.chain.connection, 10);
+    await network.register([owner, owner]);
+    entries = [500n, 700n].map((earned) => ({ owner: owner.publicKey.toBytes(), earned }));
+    await network.cut();
+  });
+
+  const supply = async () => (await getMint(network.chain.connection, network.mint)).supply;
+  const instruction = () => promote({ network: network.address, mint: network.mint });
+
+  it('makes the epoch current and mints its growth into the vault, once', async () => {
+    await network.post(entries);
+    const { pending } = await network.account();
+    await network.promote();
+
+    const account = await network.account();
+    expect(account.pending).to.equal(null);
+    expect(account.current).to.deep.include({
+      epoch: 1n,
+      earnedTotal: 1200n,
+      deviceCount: 2,
+      ledgerRoot: pending!.ledgerRoot,
+    });
+    expect(account.deviceEarnedMax).to.equal(POLICY.deviceEpochCap);
+    expect(account.attempt).to.equal(0);
+    expect(await supply()).to.equal(1200n);
+    expect(await network.balance(network.address)).to.equal(1200n);
+
+    await expectError(network.send(instruction()), 'nothing-pending');
+    expect(await supply()).to.equal(1200n);
+  });
+
+  it('mints nothing for an epoch in which nobody earned', async () => {
+    await network.post(entries.map((entry) => ({ ...entry, earned: 0n })));
+    await network.promote();
+    expect((await network.account()).current.epoch).to.equal(1n);
+    expect(await supply()).to.equal(0n);
+  });
+
+  it('mints only what a later epoch adds', async () => {
+    await network.post(entries);
+    await network.promote();
+    await network.epoch(entries.map((entry) => ({ ...entry, earned: entry.earned + 10n })));
+    expect(await supply()).to.equal(1220n);
+    expect((await network.account()).deviceEarnedMax).to.equal(2n * POLICY.deviceEpochCap);
+  });
+
+  it('error: nothing is pending', () => expectError(network.send(instruction()), 'nothing-pending'));
+
+  it('error: the challenge period is open', async () => {
+    const slow = await TestNetwork.create(network.chain, { policy: { challengeSeconds: 3600 } });
+    await slow.cut();
+    await slow.post([]);
+    await expectError(
+      slow.send(promote({ network: slow.address, mint: slow.mint })),
+      'challenge-period-open',
+    );
+    expect((await slow.account()).pending?.epoch).to.equal(1n);
+  });
+
+  it('error: a substituted mint, vault or token program', async () => {
+    await network.post(entries);
+    await network.chain.passSeconds(POLICY.challengeSeconds);
+    const other = await TestNetwork.create(network.chain);
+    const { vault } = await other.account();
+    for (const [at, pubkey, code] of [
+      [1, other.mint, /./],
+      [2, vault, 'wrong-vault'],
+      [3, PublicKey.default, /./],
+      [0, other.address, /./],
+    ] as const) {
+      const altered = instruction();
+      altered.keys[at]!.pubkey = pubkey;
+      await expectError(network.send(altered), code);
+    }
+    expect(await supply()).to.equal(0n);
+    expect((await network.account()).pending?.epoch).to.equal(1n);
+  });
+});

@@ -1,0 +1,333 @@
+import {
+  destination,
+  fetchPages,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaf,
+  ledgerLeaves,
+  pageAddress,
+  planSettlements,
+  postEpoch,
+  type SettleData,
+  type SettleSegment,
+  settle,
+  settleWidth,
+  vaultAddress,
+} from '@commonwire/sdk';
+import {
+  AuthorityType,
+  closeAccount,
+  createSetAuthorityInstruction,
+  TOKEN_2022_PROGRAM_ID,
+} from '@solana/spl-token';
+import { type Keypair, TransactionInstruction } from '@solana/web3.js';
+import { expect } from 'chai';
+import { fund, testChain } from '../support/chain';
+import { expectError } from '../support/expect-error';
+import { POLICY, TestNetwork } from '../support/test-network';
+
+describe('settle', () => {
+  /** Seven devices: three of Ann's, one of Bob's, then Ann's, Cleo's and Bob's again. */
+  const OWNERS = [0, 0, 0, 1, 0, 2, 1];
+  let network: TestNetwork;
+  let owners: Keypair[];
+  let entries: LedgerEntry[];
+  let tree: LedgerTree;
+
+  beforeEach(async () => {
+    network = await TestNetwork.create(await testChain());
+    owners = await Promise.all([0, 1, 2].map(() => fund(network.chain.connection, 1)));
+    await network.register(OWNERS.map((owner) => owners[owner]!));
+    await network.openPage();
+    await network.openAccounts(owners.map((owner) => owner.publicKey));
+    entries = OWNERS.map((owner, index) => ({ owner: keyOf(owner), earned: 100n * BigInt(index + 1) }));
+    tree = await network.epoch(entries);
+  });
+
+  const keyOf = (owner: number) => owners[owner]!.publicKey.toBytes();
+  const accountOf = (owner: number) => destination({ owner: owners[owner]!.publicKey, mint: network.mint });
+  const each = (...indices: number[]): SettleSegment => ({
+    kind: 'each',
+    leaves: indices.map((index) => ({
+      bump: accountOf(OWNERS[index]!).bump,
+      earned: entries[index]!.earned,
+    })),
+  });
+  const fleet = (...indices: number[]): SettleSegment => ({
+    kind: 'fleet',
+    bump: accountOf(OWNERS[indices[0]!]!).bump,
+    earned: indices.map((index) => entries[index]!.earned),
+  });
+  const skip = (...indices: number[]): SettleSegment => ({
+    kind: 'skip',
+    leaves: indices.map((index) => ledgerLeaf({ index, ...entries[index]! })),
+  });
+  const build = (
+    first: number,
+    count: number,
+    segments: SettleSegment[],
+    paidTo: number[],
+    changes: Partial<SettleData> = {},
+  ): TransactionInstruction =>
+    settle({
+      network: network.address,
+      mint: network.mint,
+      data: { first, width: settleWidth(segments), segments, proof: tree.proveRun(first, count), ...changes },
+      destinations: paidTo.map((owner) => accountOf(owner).address),
+    });
+  const balances = () => Promise.all(owners.map((owner) => network.balance(owner.publicKey)));
+  const slots = async () =>
+    (await fetchPages(network.chain.connection, network.address, [0]))[0]!.paid.slice(0, 8);
+  const NOTHING = [0n, 0n, 0n];
+  const refused = async (instruction: TransactionInstruction, code: string | RegExp) => {
+    const before = await slots();
+    await expectError(network.send(instruction), code);
+    expect(await slots()).to.deep.equal(before);
+  };
+
+  it('pays each owner of a run what was earned, and each slot says so', async () => {
+    await network.send(build(0, 7, [fleet(0, 1, 2), each(3, 4, 5, 6)], [0, 1, 0, 2, 1]));
+    expect(await balances()).to.deep.equal([1100n, 1100n, 600n]);
+    expect([...(await slots())]).to.deep.equal([100n, 200n, 300n, 400n, 500n, 600n, 700n, 0n]);
+    const account = await network.account();
+    expect(account.totalPaid).to.equal(2800n);
+    expect(account.totalPaid).to.equal(account.current.earnedTotal);
+    expect(await network.balance(network.address)).to.equal(0n);
+  });
+
+  it('pays one device alone', async () => {
+    await network.send(build(5, 1, [each(5)], [2]));
+    expect(await balances()).to.deep.equal([0n, 0n, 600n]);
+  });
+
+  it('pays nothing the second time, and that is no error', async () => {
+    const instruction = build(3, 2, [each(3, 4)], [1, 0]);
+    await network.send(instruction);
+    await network.send(instruction);
+    expect(await balances()).to.deep.equal([500n, 400n, 0n]);
+    expect((await network.account()).totalPaid).to.equal(900n);
+  });
+
+  it('pays the difference after later epochs, in whatever pieces', async () => {
+    await network.send(build(0, 2, [fleet(0, 1)], [0]));
+    entries = entries.map((entry) => ({ ...entry, earned: entry.earned + 7n }));
+    tree = await network.epoch(entries);
+    await network.send(build(1, 3, [fleet(1, 2), each(3)], [0, 1]));
+    await network.send(build(0, 7, [fleet(0, 1, 2), each(3, 4, 5, 6)], [0, 1, 0, 2, 1]));
+    expect((await balances()).reduce((sum, balance) => sum + balance)).to.equal(2849n);
+    expect((await network.account()).totalPaid).to.equal(2849n);
+  });
+
+  it('skips leaves whose hash is given, so that one closed account stops nobody', async () => {
+    const { connection, payer } = network.chain;
+    await closeAccount(connection, payer, accountOf(2).address, payer.publicKey, owners[2]!);
+    await refused(build(4, 3, [each(4, 5, 6)], [0, 2, 1]), 'wrong-destination');
+    await network.send(build(4, 3, [each(4), skip(5), each(6)], [0, 1]));
+    expect([...(await slots())].slice(4)).to.deep.equal([500n, 0n, 700n, 0n]);
+    await network.openAccounts([owners[2]!.publicKey]);
+    await network.send(build(5, 1, [each(5)], [2]));
+    expect(await network.balance(owners[2]!.publicKey)).to.equal(600n);
+  });
+
+  it('is planned by the SDK to pay everybody in few transactions', async () => {
+    const plans = planSettlements({
+      network: network.address,
+      mint: network.mint,
+      payer: network.chain.payer.publicKey,
+      tree,
+      entries,
+      paid: () => 0n,
+    });
+    for (const plan of plans) await network.send(plan.instruction);
+    expect(await balances()).to.deep.equal([1100n, 1100n, 600n]);
+    expect(plans.reduce((sum, plan) => sum + plan.amount, 0n)).to.equal(2800n);
+    expect(plans.length).to.be.lessThan(4);
+  });
+
+  it('error: another amount, index, owner or proof', async () => {
+    const raised: SettleSegment = { kind: 'each', leaves: [{ bump: accountOf(2).bump, earned: 601n }] };
+    await refused(build(5, 1, [raised], [2]), 'bad-proof');
+    await refused(build(4, 1, [each(5)], [2]), 'bad-proof');
+    await refused(build(5, 1, [{ ...each(5) }], [2], { proof: tree.proveRun(4, 1) }), 'bad-proof');
+    const stolen: SettleSegment = { kind: 'each', leaves: [{ bump: accountOf(0).bump, earned: 600n }] };
+    await refused(build(5, 1, [stolen], [0]), 'bad-proof');
+    expect(await balances()).to.deep.equal(NOTHING);
+  });
+
+  it('error: a proof with a hash too few, too many or altered', async () => {
+    const proof = tree.proveRun(5, 1);
+    await refused(build(5, 1, [each(5)], [2], { proof: proof.slice(1) }), 'bad-proof');
+    await refused(build(5, 1, [each(5)], [2], { proof: [...proof, new Uint8Array(32)] }), 'bad-proof');
+    await refused(build(5, 1, [each(5)], [2], { proof: [proof[0]!, proof[0]!, proof[2]!] }), 'bad-proof');
+  });
+
+  it('error: an inner node given as a leaf to skip', async () => {
+    const node = tree.proveRun(0, 2);
+    const skipped: SettleSegment = { kind: 'skip', leaves: [node[0]!] };
+    await refused(build(1, 1, [skipped], [], { proof: node.slice(1) }), 'bad-proof');
+  });
+
+  it('error: a run that is empty, beyond the devices, or over the end of a page', async () => {
+    const hole: SettleSegment = { kind: 'skip', leaves: [new Uint8Array(32)] };
+    await refused(build(6, 1, [each(6), hole], [1], { proof: [] }), 'run-out-of-range');
+    const overflowing = build(5, 1, [each(5)], [2], { first: 4_294_967_295 });
+    overflowing.keys[1]!.pubkey = pageAddress({ network: network.address, number: 0 });
+    await refused(overflowing, 'wrong-page');
+    const beyond: SettleSegment = {
+      kind: 'each',
+      leaves: [each(5), each(6)].flatMap((s) => (s.kind === 'each' ? s.leaves : [])),
+    };
+    await refused(build(5, 1, [beyond], [2, 1], { first: 1023 }), 'run-out-of-range');
+  });
+
+  it('error: a destination that is not the associated account of the owner', async () => {
+    const { payer } = network.chain;
+    const wrongBump: SettleSegment = {
+      kind: 'each',
+      leaves: [{ bump: accountOf(2).bump - 1, earned: 600n }],
+    };
+    await refused(build(5, 1, [wrongBump], [2]), 'wrong-destination');
+
+    const instruction = build(5, 1, [each(5)], [2]);
+    for (const pubkey of [
+      network.mint,
+      payer.publicKey,
+      pageAddress({ network: network.address, number: 7 }),
+    ]) {
+      instruction.keys[4]!.pubkey = pubkey;
+      await refused(instruction, 'wrong-destination');
+    }
+    // An account whose owner gave it away is no longer where that owner is paid.
+    const { address } = accountOf(2);
+    const role = AuthorityType.AccountOwner;
+    await network.send(createSetAuthorityInstruction(address, owners[2]!.publicKey, role, payer.publicKey), [
+      owners[2]!,
+    ]);
+    await refused(build(5, 1, [each(5)], [2]), 'wrong-destination');
+  });
+
+  it('error: the associated account of the same owner for another mint', async () => {
+    const other = await TestNetwork.create(network.chain);
+    await other.openAccounts([owners[2]!.publicKey]);
+    const foreign = destination({ owner: owners[2]!.publicKey, mint: other.mint });
+    const segment: SettleSegment = { kind: 'each', leaves: [{ bump: foreign.bump, earned: 600n }] };
+    const instruction = build(5, 1, [segment], [2]);
+    instruction.keys[4]!.pubkey = foreign.address;
+    await refused(instruction, 'wrong-destination');
+  });
+
+  it('error: too few or too many destinations, or the vault among them', async () => {
+    await refused(build(3, 2, [each(3, 4)], [1]), 'wrong-destination-count');
+    await refused(build(3, 2, [each(3, 4)], [1, 0, 2]), 'wrong-destination-count');
+    const instruction = build(5, 1, [each(5)], [2]);
+    instruction.keys[4]!.pubkey = vaultAddress({ network: network.address, mint: network.mint });
+    await refused(instruction, /./);
+  });
+
+  it('error: a substituted network, page, vault or token program', async () => {
+    const other = await TestNetwork.create(network.chain);
+    await other.openPage();
+    await network.openPage(1);
+    const { vault } = await other.account();
+    for (const [at, pubkey, code] of [
+      [0, other.address, 'wrong-vault'],
+      [1, pageAddress({ network: other.address, number: 0 }), 'wrong-page'],
+      [1, pageAddress({ network: network.address, number: 1 }), 'wrong-page'],
+      [1, network.address, /./],
+      [2, vault, 'wrong-vault'],
+      [3, TOKEN_2022_PROGRAM_ID, /./],
+    ] as const) {
+      const instruction = build(5, 1, [each(5)], [2]);
+      instruction.keys[at]!.pubkey = pubkey;
+      await refused(instruction, code);
+    }
+    expect(await balances()).to.deep.equal(NOTHING);
+  });
+
+  it('error: malformed data', async () => {
+    const good = build(5, 1, [each(5)], [2]);
+    // Discriminator, length of four bytes, then the run.
+    const run = good.data.subarray(5);
+    const altered = (change: (bytes: Buffer) => Buffer): TransactionInstruction => {
+      const bytes = change(Buffer.from(run));
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(bytes.length);
+      return new TransactionInstruction({
+        ...good,
+        data: Buffer.concat([good.data.subarray(0, 1), length, bytes]),
+      });
+    };
+    const set = (offset: number, value: number) => (bytes: Buffer) => {
+      bytes[offset] = value;
+      return bytes;
+    };
+    for (const change of [
+      () => Buffer.alloc(0),
+      (bytes: Buffer) => bytes.subarray(0, 9),
+      (bytes: Buffer) => bytes.subarray(0, -1),
+      set(4, 0),
+      set(4, 9),
+      set(6, 0xc0),
+    ]) {
+      await refused(altered(change), 'malformed-settlement');
+    }
+    await refused(altered(set(5, 0)), 'wrong-destination-count');
+    await refused(altered(set(5, 2)), /malformed|destination/);
+  });
+
+  it('error: a ledger in which a device earned less than it was paid', async () => {
+    await network.send(build(5, 1, [each(5)], [2]));
+    // The committee itself signs it: another device's gain hides this one's loss.
+    entries = entries.map((entry, index) => ({ ...entry, earned: index === 5 ? 599n : entry.earned + 1n }));
+    tree = await network.epoch(entries);
+    await refused(build(5, 1, [each(5)], [2]), 'earned-below-paid');
+  });
+
+  it('error: a device above the cap of all epochs so far', async () => {
+    entries = entries.map((entry, index) =>
+      index === 5 ? { ...entry, earned: 2n * POLICY.deviceEpochCap + 1n } : entry,
+    );
+    tree = await network.epoch(entries);
+    await refused(build(5, 1, [each(5)], [2]), 'above-device-cap');
+    expect(await balances()).to.deep.equal(NOTHING);
+  });
+
+  it('error: a ledger whose leaves add up to more than was promoted', async () => {
+    const inflated = entries.map((entry) => ({ ...entry, earned: entry.earned * 2n }));
+    await network.cut();
+    const ledgerRoot = LedgerTree.fromLeaves(ledgerLeaves(inflated)).root;
+    const message = await network.message(inflated, { ledgerRoot, earnedTotal: 2801n });
+    await network.send(postEpoch(network.address, network.sign(message)));
+    await network.promote();
+    entries = inflated;
+    tree = LedgerTree.fromLeaves(ledgerLeaves(inflated));
+    await network.send(build(0, 3, [fleet(0, 1, 2)], [0]));
+    await refused(build(3, 4, [each(3, 4, 5, 6)], [1, 0, 2, 1]), 'above-promoted');
+    const { totalPaid } = await network.account();
+    expect(totalPaid <= 2801n).to.equal(true);
+  });
+
+  it('error: before any epoch was promoted', async () => {
+    const other = await TestNetwork.create(network.chain);
+    await other.openPage();
+    await other.openAccounts([owners[2]!.publicKey]);
+    const { address, bump } = destination({ owner: owners[2]!.publicKey, mint: other.mint });
+    const segments: SettleSegment[] = [{ kind: 'each', leaves: [{ bump, earned: 0n }] }];
+    const data = { first: 5, width: 1, segments, proof: [] };
+    const nothing = settle({ network: other.address, mint: other.mint, data, destinations: [address] });
+    await expectError(other.send(nothing), 'run-out-of-range');
+    const paid = settle({
+      network: other.address,
+      mint: other.mint,
+      data: { ...data, segments: [{ kind: 'each', leaves: [{ bump, earned: 1n }] }] },
+      destinations: [address],
+    });
+    await expectError(other.send(paid), 'above-device-cap');
+  });
+
+  it('error: a page that was never opened', async () => {
+    const instruction = build(5, 1, [each(5)], [2]);
+    instruction.keys[1]!.pubkey = pageAddress({ network: network.address, number: 9 });
+    await refused(instruction, /./);
+  });
+});
