@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeWhole } from './files';
 import { type Program, TARGET_FOLDER, TOOLCHAIN_FOLDER } from './paths';
 import { cleanEnvironment, pathWith, run, step } from './process';
+import { assembleSysroot } from './sysroot';
 import type { PinnedTools } from './tools';
 
 /** Builds programs with the Solana tools' `cargo build-sbf`, which writes `target/deploy/<name>.so` itself. */
@@ -19,8 +20,8 @@ export function buildWithSolanaTools(programs: readonly Program[]): void {
 /**
  * Builds programs with the pinned nightly and linker.
  *
- * The same sources and `Cargo.lock` give the same bytes on every machine: nothing of the caller's environment that
- * changes code generation reaches cargo, and no path of the machine reaches the binary.
+ * The same sources and `Cargo.lock` give the same bytes on all machines of one kind (the committed ones: x86-64 Linux):
+ * nothing of the caller's environment that changes code generation reaches cargo, and no path reaches the binary.
  */
 export function buildPinned(programs: readonly Program[], tools: PinnedTools): void {
   const names = programs.map((program) => program.name);
@@ -47,11 +48,10 @@ function pinnedArguments(names: readonly string[]): string[] {
   ];
 }
 
-function pinnedEnvironment({ nightlyBin, linkerBin, library }: PinnedTools): NodeJS.ProcessEnv {
+function pinnedEnvironment(tools: PinnedTools): NodeJS.ProcessEnv {
   return cleanEnvironment({
-    PATH: pathWith(nightlyBin, linkerBin),
-    // Cargo's own switch for the place of the standard library's sources; there is no public one.
-    __CARGO_TESTS_ONLY_SRC_ROOT: library,
+    PATH: pathWith(tools.nightlyBin, tools.linkerBin),
+    RUSTC: assembleSysroot(tools),
     // Lets a target without an upstream port use `std` without a feature gate in every crate.
     RUSTC_BOOTSTRAP_SYNTHETIC_TARGET: '1',
   });

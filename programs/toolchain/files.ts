@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A file's bytes, or `undefined` if there is none. */
@@ -17,6 +26,15 @@ export function writeWhole(file: string, content: Buffer | string): void {
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, bytes);
   renameSync(temporary, file);
+}
+
+/** Makes a symbolic link, or points the one that is there elsewhere, with no moment in which there is none. */
+export function linkWhole(link: string, to: string): void {
+  mkdirSync(dirname(link), { recursive: true });
+  const temporary = `${link}.${process.pid}.tmp`;
+  rmSync(temporary, { force: true });
+  symlinkSync(to, temporary);
+  renameSync(temporary, link);
 }
 
 /**

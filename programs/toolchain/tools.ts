@@ -32,7 +32,16 @@ export function ensureNightly(): string {
   }
   if (!isNightlyInstalled()) {
     step(`Installing Rust ${NIGHTLY} with its sources`, () =>
-      run('rustup', ['toolchain', 'install', NIGHTLY, '--profile', 'minimal', '--component', 'rust-src']),
+      run('rustup', [
+        'toolchain',
+        'install',
+        NIGHTLY,
+        '--profile',
+        'minimal',
+        '--component',
+        'rust-src',
+        '--no-self-update',
+      ]),
     );
   }
   return dirname(run('rustup', ['which', '--toolchain', NIGHTLY, 'cargo'], { capture: true }).trim());
