@@ -8,7 +8,7 @@ import { Chain, makeAccount } from './chain/chain';
 import type { ChainClock } from './chain/slots';
 import { createHttpServer } from './http';
 import { loadProgram } from './programs';
-import { serveWebSocket } from './websocket';
+import { closeWebSocket, serveWebSocket } from './websocket';
 
 /** A program that is there from the start. */
 export interface LocalProgram {
@@ -65,7 +65,7 @@ export interface Localnet {
   /** For web3.js's `Connection`. */
   rpcUrl: string;
   wsUrl: string;
-  /** LiteSVM itself, for measuring and reading. Write by {@link Localnet.setAccount}, which subscriptions and reads at a commitment rely on. */
+  /** LiteSVM itself, for measuring and reading. Write by {@link Localnet.setAccount}, or reads at a commitment go wrong. */
   svm: LiteSvm;
   /** Writes an account past all rules. */
   setAccount(account: LocalAccount): void;
@@ -149,10 +149,5 @@ function portOf(server: Server | WebSocketServer): number {
 
 async function closeHttp(server: Server): Promise<void> {
   server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-}
-
-async function closeWebSocket(server: WebSocketServer): Promise<void> {
-  for (const socket of server.clients) socket.terminate();
   await new Promise((resolve) => server.close(resolve));
 }

@@ -1,27 +1,44 @@
+import { once } from 'node:events';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Chain } from './chain/chain';
 import { toJson } from './encoding';
 import { MAX_BODY_BYTES } from './http';
 import { answerText } from './rpc/dispatch';
+import { Feed } from './rpc/feed';
 import { Subscriptions } from './rpc/subscriptions';
 
-/** Serves a chain's subscriptions over WebSocket on an already chosen port of the loopback interface. */
-export function serveWebSocket(chain: Chain, host: string, port: number): Promise<WebSocketServer> {
-  const subscriptions = new Subscriptions(chain);
+const CLOSE_NORMAL = 1000;
+const CLOSE_GRACE_MS = 500;
+
+/** Serves a chain's subscriptions over WebSocket. */
+export async function serveWebSocket(chain: Chain, host: string, port: number): Promise<WebSocketServer> {
+  const feed = new Feed(chain);
   const server = new WebSocketServer({ host, port, maxPayload: MAX_BODY_BYTES });
   server.on('connection', (socket: WebSocket) => {
-    const subscriber = subscriptions.connect((notification) => socket.send(toJson(notification)));
+    const subscriptions = new Subscriptions(feed, (notification) => socket.send(toJson(notification)));
     socket.on('message', (data: RawData) => {
-      const answer = answerText(data.toString(), (call) => subscriber.call(call));
+      const answer = answerText(data.toString(), (request) => subscriptions.call(request));
       if (answer !== undefined) socket.send(answer);
-      subscriber.flush();
+      subscriptions.flush();
     });
-    socket.on('close', () => subscriber.close());
+    socket.on('close', () => subscriptions.close());
     // A broken frame ends its connection, nothing else.
     socket.on('error', () => socket.terminate());
   });
-  return new Promise((resolve, reject) => {
-    server.once('listening', () => resolve(server));
-    server.once('error', reject);
-  });
+  await once(server, 'listening');
+  return server;
+}
+
+/**
+ * Closes a server and its connections. They are told that this is the normal end: web3.js would otherwise try to
+ * connect again for ever and keep its process alive.
+ */
+export async function closeWebSocket(server: WebSocketServer): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  for (const socket of server.clients) socket.close(CLOSE_NORMAL);
+  const timer = setTimeout(() => {
+    for (const socket of server.clients) socket.terminate();
+  }, CLOSE_GRACE_MS);
+  await closed;
+  clearTimeout(timer);
 }

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { Chain } from '../chain/chain';
+import { COMMITMENTS, type Commitment, commitmentAtAge } from '../chain/commitment';
+import { type LedgerEntry, signatureOf } from '../chain/ledger';
+import { fromKey, toBase58 } from '../encoding';
+import { dataConfig, encodeAccount } from './account-encoding';
+import { filters, matches } from './accounts';
+import type { Feed } from './feed';
+import {
+  address,
+  contextConfig,
+  contextConfigWith,
+  optional,
+  parseParams,
+  signature,
+  withContext,
+} from './method';
+
+/**
+ * Begins a subscription: `notify` sends a notification's result, `end` says that no more will come. Returns what
+ * the subscription's removal has to do.
+ */
+export type Subscribe = (
+  feed: Feed,
+  params: unknown,
+  notify: (result: unknown) => void,
+  end: () => void,
+) => () => void;
+
+const covers = (chain: Chain, wanted: Commitment, slot: number): boolean =>
+  COMMITMENTS.indexOf(commitmentAtAge(chain.slots.current - slot, chain.delays)) >=
+  COMMITMENTS.indexOf(wanted);
+
+const subscribeToSignature: Subscribe = (feed, params, notify, end) => {
+  const { chain } = feed;
+  const schema = contextConfigWith({ enableReceivedNotification: optional(z.boolean()) });
+  const [wanted, config] = parseParams(z.tuple([signature, schema]), params);
+  const commitment = config?.commitment ?? 'finalized';
+  const tell = (entry: LedgerEntry) => {
+    notify(withContext(chain.slotAt(commitment), { err: entry.err }));
+    end();
+  };
+  const known = chain.ledger.find(wanted);
+  if (!known || !covers(chain, commitment, known.slot)) return feed.onSignature(commitment, wanted, tell);
+  tell(known);
+  return () => undefined;
+};
+
+/** A closed account is told of as one of the system program's without lamports. */
+const CLOSED_ACCOUNT = {
+  data: ['', 'base64'],
+  executable: false,
+  lamports: 0,
+  owner: '11111111111111111111111111111111',
+  rentEpoch: 2n ** 64n - 1n,
+  space: 0,
+};
+
+const subscribeToAccount: Subscribe = (feed, params, notify) => {
+  const { chain } = feed;
+  const [key, config] = parseParams(z.tuple([address, contextConfigWith(dataConfig)]), params);
+  const commitment = config?.commitment ?? 'finalized';
+  return feed.onAccount(commitment, key, () => {
+    const account = encodeAccount(chain, chain.account(key, commitment), config ?? {});
+    notify(withContext(chain.slotAt(commitment), account ?? CLOSED_ACCOUNT));
+  });
+};
+
+const subscribeToProgram: Subscribe = (feed, params, notify) => {
+  const { chain } = feed;
+  const schema = contextConfigWith({ ...dataConfig, filters });
+  const [program, config] = parseParams(z.tuple([address, schema]), params);
+  const commitment = config?.commitment ?? 'finalized';
+  return feed.onBatch(commitment, ({ written }) => {
+    for (const key of [...written].map(fromKey)) {
+      const account = chain.account(key, commitment);
+      const wanted = account && program.equals(account.owner()) && matches(account, config?.filters ?? []);
+      if (!wanted) continue;
+      const value = { pubkey: toBase58(key), account: encodeAccount(chain, account, config ?? {}) };
+      notify(withContext(chain.slotAt(commitment), value));
+    }
+  });
+};
+
+const logsFilter = z.union([
+  z.enum(['all', 'allWithVotes']).transform(() => undefined),
+  z.object({ mentions: z.tuple([address]) }).transform(({ mentions }) => mentions[0]),
+]);
+
+const subscribeToLogs: Subscribe = (feed, params, notify) => {
+  const [mentioned, config] = parseParams(z.tuple([logsFilter, contextConfig]), params);
+  return feed.onBatch(config?.commitment ?? 'finalized', ({ entries }) => {
+    for (const { wire, keys, err, meta, slot } of entries) {
+      if (mentioned && !keys.some((key) => key.equals(mentioned))) continue;
+      notify(withContext(slot, { signature: toBase58(signatureOf(wire)), err, logs: meta.logs() }));
+    }
+  });
+};
+
+const subscribeToSlot: Subscribe = (feed, params, notify) => {
+  parseParams(z.tuple([]), params);
+  return feed.onSlot((slot) => notify({ parent: slot - 1, root: feed.chain.slotAt('finalized'), slot }));
+};
+
+const subscribeToRoot: Subscribe = (feed, params, notify) => {
+  parseParams(z.tuple([]), params);
+  return feed.onSlot(() => notify(feed.chain.slotAt('finalized')));
+};
+
+/** Every kind of subscription by the first word of its methods. */
+export const SUBSCRIPTION_KINDS: ReadonlyMap<string, Subscribe> = new Map([
+  ['signature', subscribeToSignature],
+  ['account', subscribeToAccount],
+  ['program', subscribeToProgram],
+  ['logs', subscribeToLogs],
+  ['slot', subscribeToSlot],
+  ['root', subscribeToRoot],
+]);

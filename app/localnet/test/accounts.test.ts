@@ -1,0 +1,137 @@
+import { Keypair, LAMPORTS_PER_SOL, PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
+import { expect } from 'chai';
+import { type Fixture, rejection, signed, startFixture, transfer } from './support';
+
+describe('localnet: accounts', () => {
+  let fixture: Fixture;
+  const program = Keypair.generate().publicKey;
+  const owned = [1, 2, 3].map((tag) => ({
+    address: Keypair.generate().publicKey,
+    lamports: 2_000_000n,
+    owner: program,
+    data: Uint8Array.from({ length: 8 + tag }, (_, index) => (index === 0 ? tag : index)),
+  }));
+  before(async () => {
+    fixture = await startFixture({ slotMs: 60_000, accounts: owned });
+  });
+  after(() => fixture.localnet.close());
+
+  it('reads one, many and none', async () => {
+    const { connection } = fixture;
+    const [first, second] = owned;
+    const account = await connection.getAccountInfo(first!.address);
+    expect(account?.owner.equals(program)).to.equal(true);
+    expect(account?.data).to.deep.equal(Buffer.from(first!.data));
+    expect(account?.lamports).to.equal(2_000_000);
+    const stranger = Keypair.generate().publicKey;
+    const many = await connection.getMultipleAccountsInfo([second!.address, stranger]);
+    expect(many.map((one) => one?.data[0])).to.deep.equal([2, undefined]);
+    expect(await connection.getBalance(stranger)).to.equal(0);
+    const slice = await connection.getAccountInfo(first!.address, { dataSlice: { offset: 1, length: 2 } });
+    expect(slice?.data).to.deep.equal(Buffer.from([1, 2]));
+  });
+
+  it('filters a program’s accounts by size and by bytes in base58 and base64', async () => {
+    const { connection } = fixture;
+    const tags = async (filters: Parameters<typeof connection.getProgramAccounts>[1]) =>
+      (await connection.getProgramAccounts(program, filters)).map(({ account }) => account.data[0]).sort();
+    expect(await tags({})).to.deep.equal([1, 2, 3]);
+    expect(await tags({ filters: [{ dataSize: 10 }] })).to.deep.equal([2]);
+    expect(await tags({ filters: [{ memcmp: { offset: 0, bytes: '4' } }] })).to.deep.equal([3]);
+    const base64 = { offset: 0, bytes: Buffer.from([1, 1]).toString('base64'), encoding: 'base64' as const };
+    expect(await tags({ filters: [{ memcmp: base64 }] })).to.deep.equal([1]);
+    expect(await tags({ filters: [{ dataSize: 10 }, { memcmp: { offset: 0, bytes: '4' } }] })).to.deep.equal(
+      [],
+    );
+    const sliced = await connection.getProgramAccounts(program, { dataSlice: { offset: 0, length: 0 } });
+    expect(sliced.map(({ account }) => account.data.length)).to.deep.equal([0, 0, 0]);
+  });
+
+  it('tells rent, and refuses an account below it', async () => {
+    const { connection, payer } = fixture;
+    const rent = await connection.getMinimumBalanceForRentExemption(0);
+    expect(rent).to.equal(890_880);
+    const poor = transfer(payer.publicKey, Keypair.generate().publicKey, rent - 1);
+    const { transaction } = await signed(connection, payer, poor);
+    const error = await rejection(connection.sendRawTransaction(transaction.serialize()));
+    expect(error.message).to.contain('insufficient funds for rent');
+  });
+
+  it('reads at finalized only what is final', async () => {
+    const { connection, payer, localnet } = fixture;
+    const receiver = Keypair.generate().publicKey;
+    const { transaction } = await signed(
+      connection,
+      payer,
+      transfer(payer.publicKey, receiver, LAMPORTS_PER_SOL),
+    );
+    await connection.sendRawTransaction(transaction.serialize());
+    expect(await connection.getBalance(receiver, 'processed')).to.equal(LAMPORTS_PER_SOL);
+    expect(await connection.getBalance(receiver, 'confirmed')).to.equal(LAMPORTS_PER_SOL);
+    expect(await connection.getBalance(receiver, 'finalized')).to.equal(0);
+    localnet.advanceSlots(1);
+    expect(await connection.getBalance(receiver, 'finalized')).to.equal(LAMPORTS_PER_SOL);
+  });
+
+  it('lists at finalized a program’s accounts as they were', async () => {
+    const { connection, payer, localnet } = fixture;
+    localnet.advanceSlots(1);
+    const fresh = Keypair.generate();
+    const { blockhash, lastValidBlockHeight } = await connection.getLatestBlockhash();
+    const transaction = new Transaction({ feePayer: payer.publicKey, blockhash, lastValidBlockHeight }).add(
+      SystemProgram.createAccount({
+        fromPubkey: payer.publicKey,
+        newAccountPubkey: fresh.publicKey,
+        lamports: 2_000_000,
+        space: 4,
+        programId: program,
+      }),
+    );
+    transaction.sign(payer, fresh);
+    await connection.sendRawTransaction(transaction.serialize());
+    expect(await connection.getProgramAccounts(program, 'confirmed')).to.have.length(4);
+    expect(await connection.getProgramAccounts(program, 'finalized')).to.have.length(3);
+    localnet.advanceSlots(1);
+    expect(await connection.getProgramAccounts(program, 'finalized')).to.have.length(4);
+  });
+
+  it('has the clock of the real world, which can be set', async () => {
+    const { connection, localnet } = fixture;
+    const clock = async () => {
+      const account = await connection.getAccountInfo(
+        new PublicKey('SysvarC1ock11111111111111111111111111111111'),
+      );
+      return {
+        slot: Number(account?.data.readBigUInt64LE(0)),
+        time: Number(account?.data.readBigInt64LE(32)),
+      };
+    };
+    localnet.advanceSlots(1);
+    const before = await clock();
+    expect(before.time).to.be.closeTo(Date.now() / 1000, 2);
+    expect(before.slot).to.equal(await connection.getSlot('processed'));
+    localnet.setUnixTimestamp(2_000_000_000);
+    expect((await clock()).time).to.equal(2_000_000_000);
+    localnet.advanceSlots(10);
+    const later = await clock();
+    expect(later.slot).to.equal(before.slot + 10);
+    expect(later.time).to.be.closeTo(2_000_000_000, 2);
+    expect(await connection.getBlockTime(later.slot)).to.equal(later.time);
+  });
+
+  it('answers what clients ask about the cluster', async () => {
+    const { connection } = fixture;
+    const epoch = await connection.getEpochInfo();
+    expect(epoch.absoluteSlot).to.be.greaterThan(epoch.blockHeight ?? Number.NaN);
+    expect((await connection.getVersion())['solana-core']).to.match(/^\d+\.\d+\.\d+$/);
+    expect(await connection.getGenesisHash()).to.have.length.within(32, 44);
+    expect(await connection.getRecentPrioritizationFees()).to.not.be.empty;
+    expect((await connection.getSupply()).value.total).to.be.greaterThan(0);
+    expect((await connection.getVoteAccounts()).current).to.deep.equal([]);
+    expect(await connection.getTransactionCount()).to.be.greaterThan(0);
+    expect(await connection.getMinimumLedgerSlot()).to.be.at.most(epoch.absoluteSlot + 1);
+    expect(await connection.getFirstAvailableBlock()).to.be.a('number');
+    expect(await connection.getSlotLeader()).to.be.a('string');
+    expect((await connection.getEpochSchedule()).slotsPerEpoch).to.equal(432_000);
+  });
+});

@@ -1,0 +1,145 @@
+import {
+  type AccountInfo,
+  type KeyedAccountInfo,
+  Keypair,
+  LAMPORTS_PER_SOL,
+  type Logs,
+  SystemProgram,
+} from '@solana/web3.js';
+import { expect } from 'chai';
+import { type Fixture, signed, startFixture, transfer } from './support';
+
+/** Collects what a callback gets; `next` waits for the next one. */
+function inbox<T>() {
+  const items: T[] = [];
+  const waiting: ((item: T) => void)[] = [];
+  return {
+    put: (item: T) => {
+      const resolve = waiting.shift();
+      if (resolve) resolve(item);
+      else items.push(item);
+    },
+    next: () => {
+      const item = items.shift();
+      return item === undefined ? new Promise<T>((resolve) => waiting.push(resolve)) : Promise.resolve(item);
+    },
+  };
+}
+
+describe('localnet: subscriptions', () => {
+  let fixture: Fixture;
+  // web3.js connects again for as long as it has subscriptions, so each test ends its own.
+  let unsubscribe: (() => Promise<void>)[];
+  beforeEach(async () => {
+    fixture = await startFixture({ slotMs: 20, finalizedAfterSlots: 3 });
+    unsubscribe = [];
+  });
+  afterEach(async () => {
+    await Promise.all(unsubscribe.map((end) => end()));
+    await fixture.localnet.close();
+  });
+
+  function track(remove: (id: number) => Promise<void>, id: number): void {
+    unsubscribe.push(() => remove.call(fixture.connection, id));
+  }
+
+  /** Waits until a subscription asked for before is in force: requests of one connection are answered in order. */
+  async function settled(): Promise<void> {
+    const slots = inbox<number>();
+    const id = fixture.connection.onRootChange((root) => slots.put(root));
+    await slots.next();
+    await fixture.connection.removeRootChangeListener(id);
+  }
+
+  async function pay(to: Keypair['publicKey'], lamports: number, options = {}): Promise<string> {
+    const { connection, payer } = fixture;
+    const { transaction } = await signed(connection, payer, transfer(payer.publicKey, to, lamports));
+    return connection.sendRawTransaction(transaction.serialize(), options);
+  }
+
+  it('tells of an account’s changes at each commitment', async () => {
+    const { connection } = fixture;
+    const watched = Keypair.generate().publicKey;
+    const seen = { confirmed: inbox<AccountInfo<Buffer>>(), finalized: inbox<AccountInfo<Buffer>>() };
+    track(
+      connection.removeAccountChangeListener,
+      connection.onAccountChange(watched, seen.confirmed.put, { commitment: 'confirmed' }),
+    );
+    track(
+      connection.removeAccountChangeListener,
+      connection.onAccountChange(watched, seen.finalized.put, { commitment: 'finalized' }),
+    );
+    await settled();
+    await pay(watched, LAMPORTS_PER_SOL);
+    expect((await seen.confirmed.next()).lamports).to.equal(LAMPORTS_PER_SOL);
+    await pay(watched, 2 * LAMPORTS_PER_SOL);
+    expect((await seen.confirmed.next()).lamports).to.equal(3 * LAMPORTS_PER_SOL);
+    const final = await seen.finalized.next();
+    expect(final.lamports).to.be.oneOf([LAMPORTS_PER_SOL, 3 * LAMPORTS_PER_SOL]);
+  });
+
+  it('tells of logs that mention an address, and of failures', async () => {
+    const { connection } = fixture;
+    const mentioned = Keypair.generate().publicKey;
+    const logs = inbox<Logs>();
+    const all = inbox<Logs>();
+    track(connection.removeOnLogsListener, connection.onLogs(mentioned, logs.put, 'confirmed'));
+    track(connection.removeOnLogsListener, connection.onLogs('all', all.put, 'confirmed'));
+    await settled();
+    const other = await pay(Keypair.generate().publicKey, 1_000_000);
+    const failed = await pay(mentioned, Number.MAX_SAFE_INTEGER, { skipPreflight: true });
+    const told = await logs.next();
+    expect(told.signature).to.equal(failed);
+    expect(told.err).to.deep.equal({ InstructionError: [0, { Custom: 1 }] });
+    expect(told.logs[0]).to.contain('invoke [1]');
+    expect((await all.next()).signature).to.equal(other);
+  });
+
+  it('tells of a program’s accounts that pass its filters', async () => {
+    const { connection } = fixture;
+    const accounts = inbox<KeyedAccountInfo>();
+    track(
+      connection.removeProgramAccountChangeListener,
+      connection.onProgramAccountChange(SystemProgram.programId, accounts.put, {
+        commitment: 'confirmed',
+        filters: [{ dataSize: 0 }],
+      }),
+    );
+    await settled();
+    const receiver = Keypair.generate().publicKey;
+    await pay(receiver, 1_000_000);
+    const changed = [await accounts.next(), await accounts.next()].map(({ accountId }) =>
+      accountId.toBase58(),
+    );
+    expect(changed).to.include(receiver.toBase58());
+  });
+
+  it('confirms a transaction that was final before anyone asked', async () => {
+    const { connection, localnet } = fixture;
+    const latest = await connection.getLatestBlockhash();
+    const signature = await pay(Keypair.generate().publicKey, 1_000_000);
+    localnet.advanceSlots(5);
+    const { value } = await connection.confirmTransaction({ signature, ...latest }, 'finalized');
+    expect(value.err).to.equal(null);
+  });
+
+  it('confirms at finalized only when it is', async () => {
+    const { connection } = fixture;
+    const latest = await connection.getLatestBlockhash();
+    const signature = await pay(Keypair.generate().publicKey, 1_000_000);
+    const slot = (await connection.getSignatureStatus(signature)).value?.slot ?? 0;
+    await connection.confirmTransaction({ signature, ...latest }, 'finalized');
+    expect(await connection.getSlot('processed')).to.be.at.least(slot + 3);
+  });
+
+  it('tells of slots as they come, until unsubscribed', async () => {
+    const { connection } = fixture;
+    const slots = inbox<{ slot: number; parent: number; root: number }>();
+    const id = connection.onSlotChange(slots.put);
+    const first = await slots.next();
+    const second = await slots.next();
+    expect(second.slot).to.equal(first.slot + 1);
+    expect(second.root).to.equal(second.slot - 3);
+    await connection.removeSlotChangeListener(id);
+  });
+});
