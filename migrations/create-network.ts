@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util';
+import type { PublicKey } from '@solana/web3.js';
+import { connectTo, DEFAULT_KEYPAIR, readJson, readKeypair, runMain, say, UsageError } from './command-line';
+import { createFirstNetwork, type FirstNetwork } from './first-network';
+import { parseNetworkConfig } from './network-config';
+
+export * from './first-network';
+export * from './network-config';
+
+const USAGE = `npm run create-network -- --url URL --config FILE [options]
+
+Creates a network with its reward token, vault and committee of oracles, and prints its addresses.
+
+  --url URL                 an RPC address, localnet or devnet
+  --config FILE             what the network is created with: see migrations/network.example.json
+  --keypair FILE            pays, and is the network's creator (default: ${DEFAULT_KEYPAIR})
+  --authority-keypair FILE  signs for the configuration's authority, where that is not the payer
+  --id NUMBER               continue the network of that id after an interruption (default: a new random one)
+  --json                    print one JSON document on standard output`;
+
+async function main(): Promise<void> {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({
+    options: {
+      help: flag,
+      url: text,
+      config: text,
+      keypair: { ...text, default: DEFAULT_KEYPAIR },
+      'authority-keypair': text,
+      id: text,
+      json: flag,
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
+  if (values.config === undefined) throw new UsageError('usage', '--config is missing: a network.json');
+  const authority = values['authority-keypair'];
+  const created = await createFirstNetwork({
+    connection: connectTo(values.url),
+    config: parseNetworkConfig(readJson(values.config)),
+    payer: readKeypair(values.keypair),
+    ...(authority === undefined ? {} : { authority: readKeypair(authority) }),
+    ...(values.id === undefined ? {} : { id: parseId(values.id) }),
+    onStart: reportStart,
+  });
+  process.stdout.write(values.json ? `${JSON.stringify(networkJson(created))}\n` : describe(created));
+}
+
+/** Says how to go on after an interruption, before there can be one. */
+export const reportStart = ({ id, address }: { id: bigint; address: PublicKey }): void =>
+  say(`creating network ${address} (if interrupted, continue with --id ${id})`);
+
+function parseId(text: string): bigint {
+  if (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n) return BigInt(text);
+  throw new UsageError('usage', `--id: "${text}" is not a whole number below 2^64`);
+}
+
+/** What `--json` prints: addresses in base58, the id as a decimal string. */
+export const networkJson = (created: FirstNetwork) => ({
+  network: created.network.toBase58(),
+  id: created.id.toString(),
+  mint: created.mint.toBase58(),
+  vault: created.vault.toBase58(),
+  registry: created.registry.toBase58(),
+  authority: created.authority.toBase58(),
+  /** For the authority's multisig or proposal: the data of `set_committee`, base64; null once the committee is set. */
+  set_committee: created.committeeInstruction?.data.toString('base64') ?? null,
+  signatures: created.signatures,
+});
+
+/** The same for people. */
+export function describe(created: FirstNetwork): string {
+  const rows = (['network', 'mint', 'vault', 'registry', 'authority'] as const).map(
+    (name) => `${name.padEnd(11)}${created[name].toBase58()}\n`,
+  );
+  const left = created.committeeInstruction;
+  return [
+    ...rows,
+    `${'id'.padEnd(11)}${created.id}\n`,
+    left
+      ? `The committee is not set yet: authority ${created.authority} must send set_committee, data (base64) ${left.data.toString('base64')}\n`
+      : 'The committee is set.\n',
+  ].join('');
+}
+
+if (require.main === module) runMain(main);
