@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { startLocalnet } from './localnet';
 
 /** `npx tsx app/localnet/src/main.ts [--port 8899] [--ws-port 8900] [--slot-ms 400]`: a local chain until Ctrl-C. */
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+  process.stderr.write(`${message}\n`);
   process.exit(1);
 });

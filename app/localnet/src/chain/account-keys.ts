@@ -1,5 +1,4 @@
 import type { LiteSvm } from 'litesvm/dist/internal';
-import { toKey } from '../encoding';
 import { isWritable, type WireTransaction } from './transaction';
 
 const TABLE_HEADER_BYTES = 56;
@@ -38,7 +37,3 @@ export function resolveKeys(svm: LiteSvm, transaction: WireTransaction): Account
     isInvoked: keys.map((_, index) => invoked.has(index)),
   };
 }
-
-/** The distinct writable addresses among them. */
-export const writableAddresses = ({ keys, writable }: AccountKeys): Map<string, Buffer> =>
-  new Map(keys.filter((_, index) => writable[index]).map((key) => [toKey(key), key]));

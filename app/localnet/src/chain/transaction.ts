@@ -5,14 +5,14 @@ export const PACKET_BYTES = 1232;
 export class MalformedTransaction extends Error {}
 
 /** An instruction whose program and accounts are indices into the transaction's keys. */
-export interface Instruction {
+interface Instruction {
   programIndex: number;
   accounts: Uint8Array;
   data: Uint8Array;
 }
 
 /** The entries a version 0 transaction takes from one lookup table. */
-export interface TableLookup {
+interface TableLookup {
   table: Buffer;
   writable: Uint8Array;
   readonly: Uint8Array;
