@@ -14,6 +14,8 @@ export async function pay(oracle: Oracle): Promise<void> {
   if (current.epoch === 0) return;
   if (!(await isMyTurn(oracle, { task: 'pay', epoch: current.epoch, keys: committee.keys }))) return;
   const { tree, entries, epoch } = await currentLedger(oracle);
+  // Another epoch may have been promoted since: whose turn that one is has not been asked.
+  if (epoch !== current.epoch) return;
   const paid = await oracle.chain.paid(entries.length);
   if (entries.every(({ earned }, index) => earned <= paid[index]!)) return;
   const plans = await oracle.chain.planSettlements({ tree, entries, paid });

@@ -70,7 +70,8 @@ export async function chainTime(connection: Connection): Promise<bigint> {
   return clock!.data.readBigInt64LE(32);
 }
 
-function nextSlot(connection: Connection): Promise<void> {
+/** Returns once the chain has moved to another slot. */
+export function nextSlot(connection: Connection): Promise<void> {
   return new Promise((resolve) => {
     const id = connection.onSlotChange(() => {
       void connection.removeSlotChangeListener(id);

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { startLocalnet } from '@commonwire/localnet';
+import { PROGRAM_ID } from '@commonwire/sdk';
+import { Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
+
+/** The committed binary, so that nobody needs Rust to see a network run; CI proves what it is built from. */
+const PROGRAM_FILE = join(__dirname, '../../../programs/prebuilt/network.so');
+
+/** The chain that a demo runs on. */
+export interface DemoChain {
+  rpcUrl: string;
+  connection: Connection;
+  close(): Promise<void>;
+}
+
+/** Starts the embedded chain with the programs deployed, or joins the cluster that `COMMONWIRE_RPC_URL` names. */
+export async function openChain(upgradeAuthority: Keypair): Promise<DemoChain> {
+  const url = process.env.COMMONWIRE_RPC_URL;
+  if (url) return { rpcUrl: url, connection: new Connection(url, 'confirmed'), close: async () => {} };
+  const localnet = await startLocalnet({
+    programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE, upgradeAuthority: upgradeAuthority.publicKey }],
+  });
+  const { rpcUrl } = localnet;
+  return { rpcUrl, connection: new Connection(rpcUrl, 'confirmed'), close: () => localnet.close() };
+}
+
+/** Asks the chain for SOL and waits until it is there. */
+export async function airdrop(connection: Connection, wallet: Keypair, sol: number): Promise<void> {
+  const signature = await connection.requestAirdrop(wallet.publicKey, sol * LAMPORTS_PER_SOL);
+  await connection.confirmTransaction({ signature, ...(await connection.getLatestBlockhash()) });
+}

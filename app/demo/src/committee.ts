@@ -1,0 +1,93 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { type domain, OracleEmitter, openOracle, startServer } from '@commonwire/oracle';
+import { OracleClient } from '@commonwire/sdk';
+import type { Keypair } from '@solana/web3.js';
+
+type Policy = ReturnType<typeof domain.parsePolicy>;
+
+/** Pause between two rounds of an oracle's tasks, milliseconds. */
+const TICK_MS = 200;
+
+/** A running oracle of the demo. */
+export interface Member {
+  name: string;
+  url: string;
+  client: OracleClient;
+  events: OracleEmitter;
+  stop(): Promise<void>;
+}
+
+export interface CommitteeOptions {
+  rpcUrl: string;
+  network: string;
+  policy: Policy;
+  oracles: readonly Keypair[];
+  /** Where keys, stores and datasets go, a folder for each oracle. */
+  folder: string;
+  epochSeconds: number;
+}
+
+/** Starts every oracle with a key, a store and a log of its own; they know each other by address alone. */
+export async function openCommittee(
+  options: CommitteeOptions,
+  onOpen: (name: string, events: OracleEmitter) => void,
+): Promise<Member[]> {
+  const ports = await freePorts(options.oracles.length);
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+  return Promise.all(
+    options.oracles.map(async (oracle, i): Promise<Member> => {
+      const name = `oracle ${'ABCDEFGHI'[i]}`;
+      const data = join(options.folder, `oracle-${i}`);
+      const key = join(options.folder, `oracle-${i}-keypair.json`);
+      await writeFile(key, JSON.stringify([...oracle.secretKey]), { mode: 0o600 });
+      const events = new OracleEmitter();
+      onOpen(name, events);
+      const opened = await openOracle(
+        {
+          rpcUrl: options.rpcUrl,
+          network: options.network,
+          policy: options.policy,
+          commitment: 'finalized',
+          peers: urls.filter((_, peer) => peer !== i),
+          key: { file: key },
+          payer: { file: key },
+          data,
+          dynamoEndpoint: undefined,
+          table: 'commonwire-oracle',
+          bucket: undefined,
+          patience: {
+            headsMs: options.epochSeconds * 500,
+            attemptMs: options.epochSeconds * 2000,
+            turnMs: options.epochSeconds * 250,
+          },
+          tickMs: TICK_MS,
+          host: '127.0.0.1',
+          port: ports[i]!,
+        },
+        events,
+      );
+      const server = await startServer(opened.oracle, { port: ports[i]!, tickMs: TICK_MS });
+      const stop = async () => {
+        await server.stop();
+        await opened.close();
+      };
+      return { name, url: server.url, client: new OracleClient(server.url), events, stop };
+    }),
+  );
+}
+
+/** Ports that nobody listens on now. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

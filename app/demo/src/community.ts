@@ -1,0 +1,90 @@
+import { type DevicePlan, ownerSeed, planFleet } from '@commonwire/device';
+import { registerDevices, sendAndConfirm } from '@commonwire/sdk';
+import { type Connection, Keypair, type PublicKey } from '@solana/web3.js';
+import { createFirstNetwork, type FirstNetwork } from '../../../migrations/first-network';
+import { parseNetworkConfig } from '../../../migrations/network-config';
+import { airdrop } from './chain';
+
+/** Text that all simulated keys come from: the same community on every run, on a development chain only. */
+const SEED = 'commonwire demo';
+
+/** Devices that fit one registration. */
+const BATCH = 20;
+
+/** Base units that an epoch may earn, and that one device may; 6 decimals. */
+export const EPOCH_BUDGET = 1_000_000_000n;
+export const DEVICE_EPOCH_CAP = 200_000_000n;
+
+/** A device with its place in the registry. */
+export interface CommunityDevice {
+  plan: DevicePlan;
+  index: number;
+  owner: PublicKey;
+}
+
+/** A network, those who own its devices, and the devices. */
+export interface Community {
+  network: FirstNetwork;
+  owners: Keypair[];
+  devices: CommunityDevice[];
+}
+
+/** Creates a network whose committee are these oracles, two of whom must agree, and registers the whole fleet. */
+export async function foundCommunity(
+  connection: Connection,
+  founder: Keypair,
+  { oracles, epochSeconds }: { oracles: readonly Keypair[]; epochSeconds: number },
+): Promise<Community> {
+  const config = parseNetworkConfig({
+    token: { decimals: 6 },
+    emission: { max_supply: '1000000000000000', epoch_cap: `${EPOCH_BUDGET}`, halving_epochs: '0' },
+    policy: {
+      device_epoch_cap: `${DEVICE_EPOCH_CAP}`,
+      epoch_seconds: epochSeconds,
+      challenge_seconds: Math.max(1, Math.floor(epochSeconds / 4)),
+      max_capacity: { energy: 1_000_000 },
+    },
+    committee: { threshold: 2, keys: oracles.map((oracle) => oracle.publicKey.toBase58()) },
+  });
+  const network = await createFirstNetwork({ connection, payer: founder, config });
+  const plans = planFleet({ seed: SEED });
+  const owners = [...new Set(plans.map(({ owner }) => owner))].map((owner) =>
+    Keypair.fromSeed(ownerSeed(SEED, owner)),
+  );
+  // Neighbours of one owner are paid by one transfer, so each owner's devices are registered together.
+  const devices = [...plans]
+    .sort((a, b) => a.owner - b.owner || a.number - b.number)
+    .map((plan, index) => ({ plan, index, owner: owners[plan.owner]!.publicKey }));
+  for (const [number, owner] of owners.entries()) {
+    await airdrop(connection, owner, 1);
+    await register(
+      connection,
+      network.network,
+      owner,
+      devices.filter(({ plan }) => plan.owner === number),
+    );
+  }
+  return { network, owners, devices };
+}
+
+async function register(
+  connection: Connection,
+  network: PublicKey,
+  owner: Keypair,
+  devices: readonly CommunityDevice[],
+): Promise<void> {
+  for (let at = 0; at < devices.length; at += BATCH) {
+    const batch = devices.slice(at, at + BATCH);
+    const instruction = registerDevices({
+      network,
+      owner: owner.publicKey,
+      kind: batch[0]!.plan.kind,
+      devices: batch.map(({ plan }) => ({
+        publicKey: plan.publicKey,
+        h3Cell: plan.h3Cell,
+        capacity: plan.capacityWatts,
+      })),
+    });
+    await sendAndConfirm(connection, owner, [instruction]);
+  }
+}

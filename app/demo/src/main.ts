@@ -1,0 +1,42 @@
+import { parseArguments, USAGE } from './arguments';
+import { LivingNetwork } from './living-network';
+
+/** `npm start`: runs a living network until Ctrl-C, or for some epochs with `--once`. */
+async function main(): Promise<void> {
+  const options = parseArguments(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const write = (line: string) => void (options.json ? process.stderr : process.stdout).write(line);
+  const network = await LivingNetwork.start({ ...options, write });
+  if (!options.once) {
+    await interrupted();
+    write('\nstopping\n');
+    await network.stop();
+    return;
+  }
+  try {
+    const summary = await network.finish(options.epochs);
+    process.stdout.write(
+      options.json ? `${JSON.stringify(summary)}\n` : `\n${JSON.stringify(summary, null, 2)}\n`,
+    );
+  } finally {
+    await network.stop();
+  }
+}
+
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+
+// web3.js keeps trying to reconnect its websocket to a chain that is gone, so the end is said here.
+main().then(
+  () => process.exit(0),
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,73 @@
+import type { OracleEmitter } from '@commonwire/oracle';
+
+/** Writes what happens as lines: seconds since the start, who, what. */
+export class Narrator {
+  private readonly started = Date.now();
+
+  constructor(
+    private readonly write: (line: string) => void,
+    private readonly decimals: number,
+  ) {}
+
+  /** One line of the demo itself or of an oracle. */
+  say(who: string, what: string): void {
+    const seconds = ((Date.now() - this.started) / 1000).toFixed(1);
+    this.write(`${seconds.padStart(7)} s  ${who.padEnd(9)} ${what}\n`);
+  }
+
+  /** Tells everything of note that an oracle does. Batches are summed until the epoch is sealed. */
+  follow(name: string, events: OracleEmitter): void {
+    const say = (what: string) => this.say(name, what);
+    const tally = { accepted: 0, duplicate: 0, refused: new Map<string, number>() };
+    events.on('batch', ({ accepted, duplicate, rejected }) => {
+      tally.accepted += accepted;
+      tally.duplicate += duplicate;
+      for (const [code, count] of Object.entries(rejected)) {
+        tally.refused.set(code, (tally.refused.get(code) ?? 0) + count);
+      }
+    });
+    events.on('registered', ({ total }) => say(`knows ${total} devices`));
+    events.on('cut', ({ epoch, signature }) => say(`epoch ${epoch} cut          ${short(signature)}`));
+    events.on('sealed', ({ epoch }) => {
+      const refused = [...tally.refused].map(([code, count]) => `${count} ${code}`).join(', ') || 'none';
+      say(`epoch ${epoch}: ${tally.accepted} reports stored, ${tally.duplicate} known, refused: ${refused}`);
+      tally.accepted = 0;
+      tally.duplicate = 0;
+      tally.refused.clear();
+    });
+    events.on('closed', ({ epoch, ledgerRoot, earnedTotal, totals }) =>
+      say(
+        `epoch ${epoch}: ledger root ${ledgerRoot.slice(0, 16)}…, earned in all ${this.tokens(earnedTotal)}; ` +
+          `${totals.accepted} accepted, ${totals.zeroed} zeroed, ${totals.rejected} rejected, ${totals.duplicate} duplicate`,
+      ),
+    );
+    events.on('signed', ({ epoch, ledgerRoot, leader }) =>
+      say(
+        `epoch ${epoch} signed       root ${ledgerRoot.slice(0, 16)}…${leader ? ' (leads)' : ', recomputed'}`,
+      ),
+    );
+    events.on('declined', ({ epoch, code, message }) =>
+      say(`epoch ${epoch} NOT signed: ${code}: ${message}`),
+    );
+    events.on('posted', ({ epoch, signers, signature, computeUnits }) =>
+      say(`epoch ${epoch} posted       ${short(signature)}  ${signers} signatures, ${units(computeUnits)}`),
+    );
+    events.on('promoted', ({ epoch, signature }) => say(`epoch ${epoch} promoted     ${short(signature)}`));
+    events.on('paid', ({ epoch, first, devices, amount, signature, computeUnits }) =>
+      say(
+        `epoch ${epoch} paid         ${short(signature)}  ${this.tokens(amount)} to ${devices} devices from ${first} on, ${units(computeUnits)}`,
+      ),
+    );
+    events.on('failed', ({ task, code, message }) => say(`${task} will be tried again: ${code}: ${message}`));
+  }
+
+  /** An amount of base units as tokens. */
+  tokens(amount: bigint): string {
+    const unit = 10n ** BigInt(this.decimals);
+    const fraction = `${amount % unit}`.padStart(this.decimals, '0').replace(/0+$/, '');
+    return `${(amount / unit).toLocaleString('en-US')}${fraction && `.${fraction}`} tokens`;
+  }
+}
+
+const short = (signature: string): string => `tx ${signature.slice(0, 8)}…`;
+const units = (count: number): string => `${count.toLocaleString('en-US')} CU`;

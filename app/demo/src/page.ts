@@ -1,0 +1,34 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildWeb } from '../../web/build';
+
+/** Serves the status page, which reads everything else from these oracles. @returns its address and how to stop it */
+export async function servePage(
+  port: number,
+  oracles: readonly string[],
+): Promise<{ url: string; close(): Promise<void> }> {
+  const files = await buildWeb();
+  files.set('/api/oracles', {
+    type: 'application/json; charset=utf-8',
+    body: Buffer.from(JSON.stringify({ oracles })),
+  });
+  const server = createServer((request, response) => {
+    const file = request.method === 'GET' ? files.get(request.url?.split('?')[0] ?? '') : undefined;
+    response.writeHead(file ? 200 : 404, {
+      'content-type': file?.type ?? 'text/plain',
+      'content-security-policy': `default-src 'self'; connect-src 'self' ${oracles.join(' ')}`,
+      'x-content-type-options': 'nosniff',
+    });
+    response.end(file?.body ?? 'not found\n');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close };
+}

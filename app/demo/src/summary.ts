@@ -1,0 +1,120 @@
+import type { FleetSummary } from '@commonwire/device';
+import type { OracleEmitter } from '@commonwire/oracle';
+import { destination, fetchNetwork, type OracleClient } from '@commonwire/sdk';
+import type { Connection, PublicKey } from '@solana/web3.js';
+import { z } from 'zod';
+import type { Community } from './community';
+
+/** What the oracles' transactions cost, counted as they are sent. */
+export class TransactionCounter {
+  posts: number[] = [];
+  settles: { computeUnits: number; devices: number }[] = [];
+
+  follow(events: OracleEmitter): void {
+    events.on('posted', ({ computeUnits }) => this.posts.push(computeUnits));
+    events.on('paid', (settled) => this.settles.push(settled));
+  }
+}
+
+const totalsSchema = z.object({
+  totals: z.looseObject({
+    accepted: z.number(),
+    zeroed: z.number(),
+    rejected: z.number(),
+    duplicate: z.number(),
+    refused_by_code: z.record(z.string(), z.number()),
+  }),
+});
+
+/** One who tried to be paid for nothing. `earned` is in base units; the replaying device also measures honestly. */
+export interface HostileDevice {
+  index: number;
+  behaviour: string;
+  codes: string[];
+  earned: string;
+  /** What an honest device with the same readings earned: replays added nothing to that. */
+  honest_twin_earned?: string;
+}
+
+/** The document of `npm start -- --once --json`. Amounts are base units in decimal. */
+export interface Summary {
+  epochs: number;
+  devices: number;
+  owners: number;
+  reports: { accepted: number; duplicate: number; rejected: number };
+  earned_total: string;
+  paid_total: string;
+  transactions: { post: number; settle: number };
+  cu: { post: number; settle_per_device: number };
+  seconds: number;
+  hostile: HostileDevice[];
+}
+
+/** Sums a run up from the chain's accounts and the oracles' published epochs. */
+export async function summarize(
+  connection: Connection,
+  { network, owners, devices }: Community,
+  oracle: OracleClient,
+  fleet: FleetSummary,
+  { posts, settles }: TransactionCounter,
+  seconds: number,
+): Promise<Summary> {
+  const account = await fetchNetwork(connection, network.network);
+  const epochs = Number(account.current.epoch);
+  const reports = { accepted: 0, duplicate: 0, rejected: 0 };
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const { totals } = totalsSchema.parse((await oracle.epoch(epoch)).manifest);
+    const refused = Object.values(totals.refused_by_code).reduce((sum, count) => sum + count, 0);
+    reports.accepted += totals.accepted + totals.zeroed;
+    reports.duplicate += totals.duplicate;
+    reports.rejected += totals.rejected + refused;
+  }
+  const balances = await Promise.all(
+    owners.map((owner) => balanceOf(connection, owner.publicKey, network.mint)),
+  );
+  const settled = settles.reduce((sum, { devices: count }) => sum + count, 0);
+  const units = settles.reduce((sum, { computeUnits }) => sum + computeUnits, 0);
+  return {
+    epochs,
+    devices: devices.length,
+    owners: owners.length,
+    reports,
+    earned_total: `${account.current.earnedTotal}`,
+    paid_total: `${balances.reduce((sum, balance) => sum + balance, 0n)}`,
+    transactions: { post: posts.length, settle: settles.length },
+    cu: { post: Math.max(0, ...posts), settle_per_device: Math.round(units / Math.max(1, settled)) },
+    seconds: Math.round(seconds),
+    hostile: await hostileDevices(devices, oracle, fleet),
+  };
+}
+
+async function balanceOf(connection: Connection, owner: PublicKey, mint: PublicKey): Promise<bigint> {
+  const { address } = destination({ owner, mint });
+  // An owner whose devices earned nothing was never paid and has no account.
+  if (!(await connection.getAccountInfo(address))) return 0n;
+  return BigInt((await connection.getTokenAccountBalance(address)).value.amount);
+}
+
+async function hostileDevices(
+  devices: Community['devices'],
+  oracle: OracleClient,
+  fleet: FleetSummary,
+): Promise<HostileDevice[]> {
+  const hostile = devices.filter(({ plan }) => plan.behaviour !== 'honest');
+  return Promise.all(
+    hostile.map(async ({ index, plan }) => {
+      const { earned, reports } = await oracle.device(index);
+      const answered = Object.keys(fleet.devices.find((device) => device.index === index)?.codes ?? {});
+      const decided = reports.flatMap(({ outcome, reasons }) => (outcome === 'rejected' ? reasons : []));
+      const twin = devices.find((device) => device.plan.number === plan.twin);
+      const duplicates = fleet.devices.find((device) => device.index === index)?.duplicate ?? 0;
+      return {
+        index,
+        behaviour: plan.behaviour,
+        codes: [...new Set([...answered, ...decided, ...(duplicates > 0 ? ['duplicate'] : [])])].sort(),
+        earned,
+        ...(twin ? { honest_twin_earned: (await oracle.device(twin.index)).earned } : {}),
+      };
+    }),
+  );
+}

@@ -1,0 +1,195 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { startLocalnet } from '@commonwire/localnet';
+import {
+  coder,
+  compile,
+  computeUnits,
+  destination,
+  Kind,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  MAX_TRANSACTION_BYTES,
+  type NewDevice,
+  PAGE_SLOTS,
+  PROGRAM_ID,
+  pageAddress,
+  postEpoch,
+  registerDevices,
+  registryAddress,
+  type SettleData,
+  type SettleSegment,
+  sendAndConfirm,
+  settle,
+  settleWidth,
+  transactionBytes,
+  vaultAddress,
+} from '@commonwire/sdk';
+import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import {
+  type AddressLookupTableAccount,
+  Connection,
+  Keypair,
+  PublicKey,
+  type TransactionInstruction,
+} from '@solana/web3.js';
+import { fund, type TestChain } from '../support/chain';
+import { createLookupTable } from '../support/lookup-table';
+import { EMISSION, newDevice, TestNetwork } from '../support/test-network';
+import type { Figure, Suite } from './figures';
+
+const PROGRAM_FILE = join(__dirname, '../../programs/prebuilt/network.so');
+
+/** Devices of the measured ledger: its tree has depth 20. */
+const DEVICES = 2 ** 20;
+/** A total that takes six bytes, as one of years of rewards does. */
+const EARNED = 2n ** 40n;
+
+/** Compute units, bytes and lamports of the network program, on the embedded chain. */
+export const networkProgram: Suite = async (progress) => {
+  const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }] });
+  const connection = new Connection(localnet.rpcUrl, 'confirmed');
+  let now = Math.floor(Date.now() / 1000);
+  const chain: TestChain = {
+    connection,
+    payer: await fund(connection, 1_000_000),
+    passSeconds: async (seconds) => {
+      now += seconds + 1;
+      localnet.setUnixTimestamp(now);
+    },
+    close: () => localnet.close(),
+  };
+  const max = 2n ** 63n;
+  const network = await TestNetwork.create(chain, {
+    policy: { deviceEpochCap: max },
+    emission: { ...EMISSION, maxSupply: max, epochCap: max },
+  });
+
+  progress('registering devices');
+  const figures: Figure[] = [size(), ...(await registration(network))];
+
+  progress(`a ledger of ${DEVICES.toLocaleString('en-US')} devices`);
+  const { address } = network;
+  const registry = await connection.getAccountInfo(registryAddress(address));
+  // A million registrations would take the chain many minutes; here only their number matters.
+  const data = Buffer.from(registry!.data);
+  data.writeUInt32LE(DEVICES, coder.accounts.size('registry') - 8);
+  localnet.setAccount({
+    ...registry!,
+    address: registryAddress(address),
+    lamports: BigInt(registry!.lamports),
+    data,
+  });
+  const owners = Array.from({ length: 64 }, () => Keypair.generate().publicKey);
+  const entries = ledger(owners);
+  const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
+
+  progress('posting an epoch');
+  await network.cut();
+  const total = entries.reduce((sum, { earned }) => sum + earned, 0n);
+  const message = await network.message([], { ledgerRoot: tree.root, earnedTotal: total });
+  const posted = await sendAndConfirm(connection, chain.payer, postEpoch(address, network.sign(message)));
+  figures.push({
+    name: 'post_epoch.3of5.cu',
+    value: await computeUnits(connection, posted),
+    unit: 'compute units',
+  });
+  await network.promote();
+
+  progress('settling');
+  await network.openPage();
+  const page = await connection.getBalance(pageAddress({ network: address, number: 0 }));
+  figures.push({ name: 'page.lamports_per_device', value: page / PAGE_SLOTS, unit: 'lamports' });
+  await network.openAccounts(owners);
+  const table = await createLookupTable(connection, chain.payer, [
+    address,
+    pageAddress({ network: address, number: 0 }),
+    vaultAddress({ network: address, mint: network.mint }),
+    TOKEN_PROGRAM_ID,
+    ...owners.map((owner) => destination({ owner, mint: network.mint }).address),
+  ]);
+  const run = async (first: number, count: number) => {
+    const instruction = settlement(network, entries, tree, first, count);
+    return measure(connection, chain.payer, instruction, table, count > 40 ? 200_000 : undefined);
+  };
+  const one = await run(0, 1);
+  figures.push({ name: 'settle.1.cu', value: one.units, unit: 'compute units' });
+  const many = await run(32, 32);
+  figures.push({ name: 'settle.32.cu_per_recipient', value: many.units / 32, unit: 'compute units' });
+  figures.push({ name: 'settle.32.bytes', value: many.bytes, unit: 'bytes' });
+  await localnet.close();
+  return figures;
+};
+
+const size = (): Figure => ({
+  name: 'program.network.bytes',
+  value: statSync(PROGRAM_FILE).size,
+  unit: 'bytes',
+});
+
+/** The largest batch of one owner that fits a transaction the owner pays, sent. */
+async function registration(network: TestNetwork): Promise<Figure[]> {
+  const { connection } = network.chain;
+  const owner = await fund(connection, 1);
+  const build = (devices: NewDevice[]) =>
+    registerDevices({ network: network.address, owner: owner.publicKey, kind: Kind.energy, devices });
+  const devices: NewDevice[] = [];
+  while (transactionBytes(owner.publicKey, [build([...devices, newDevice(Keypair.generate())])]) !== null) {
+    devices.push(newDevice(Keypair.generate()));
+  }
+  const signature = await sendAndConfirm(connection, owner, [build(devices)]);
+  const units = await computeUnits(connection, signature);
+  return [
+    { name: 'register.devices_per_tx', value: devices.length, unit: 'devices' },
+    { name: 'register.cu_per_device', value: Math.ceil(units / devices.length), unit: 'compute units' },
+  ];
+}
+
+/** The first devices belong to `owners` in turn, the others to one more wallet. */
+function ledger(owners: readonly PublicKey[]): LedgerEntry[] {
+  const other = Keypair.generate().publicKey.toBytes();
+  return Array.from({ length: DEVICES }, (_, index) => ({
+    owner: owners[index]?.toBytes() ?? other,
+    earned: index < owners.length ? EARNED + BigInt(index) : 1n,
+  }));
+}
+
+function settlement(
+  { address, mint }: TestNetwork,
+  entries: readonly LedgerEntry[],
+  tree: LedgerTree,
+  first: number,
+  count: number,
+): TransactionInstruction {
+  const paid = entries.slice(first, first + count);
+  const accounts = paid.map(({ owner }) => destination({ owner: new PublicKey(owner), mint }));
+  const leaves = paid.map(({ earned }, i) => ({ bump: accounts[i]!.bump, earned }));
+  const segments: SettleSegment[] = [{ kind: 'each', leaves }];
+  const data: SettleData = {
+    first,
+    width: settleWidth(segments),
+    segments,
+    proof: tree.proveRun(first, count),
+  };
+  return settle({ network: address, mint, data, destinations: accounts.map((account) => account.address) });
+}
+
+async function measure(
+  connection: Connection,
+  payer: Keypair,
+  instruction: TransactionInstruction,
+  table: AddressLookupTableAccount,
+  computeUnitLimit: number | undefined,
+) {
+  const options = { lookupTables: [table], computeUnitLimit };
+  const signature = await sendAndConfirm(connection, payer, [instruction], options);
+  const { length } = compile(
+    payer.publicKey,
+    PublicKey.default.toBase58(),
+    [instruction],
+    options,
+  ).serialize();
+  if (length > MAX_TRANSACTION_BYTES) throw new Error(`a settlement of ${length} bytes is no transaction`);
+  return { units: await computeUnits(connection, signature), bytes: length };
+}
