@@ -25,7 +25,15 @@ function main(): void {
   }
   const program = findPrograms([name])[0]!;
   if (address === undefined) console.log(declaredAddress(program));
-  else changeAddress(program, new PublicKey(address).toBase58());
+  else changeAddress(program, parseAddress(address));
+}
+
+function parseAddress(text: string): string {
+  try {
+    return new PublicKey(text).toBase58();
+  } catch {
+    throw new Error(`${text} is not an address: 32 bytes in base 58 are expected`);
+  }
 }
 
 function declarationOf({ folder }: Program): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolderWhole } from './files';
 import { cacheFolder, TOOLCHAIN_FOLDER } from './paths';
@@ -68,6 +68,8 @@ function ensureLinker(nightlyBin: string): string {
   const root = join(cacheFolder(), `sbpf-linker-${SBPF_LINKER_VERSION}`);
   const bin = join(root, 'bin');
   if (!isExecutable(join(bin, 'sbpf-linker'))) {
+    // A folder without the program is what a manual installation left half done.
+    rmSync(root, { recursive: true, force: true });
     step(`Installing sbpf-linker ${SBPF_LINKER_VERSION} into ${root} (one to two minutes, once)`, () =>
       makeFolderWhole(root, (temporary) => {
         const install = [

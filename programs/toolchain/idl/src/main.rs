@@ -7,7 +7,9 @@ use anchor_lang_idl::build::IdlBuilder;
 use anyhow::{Context, Result};
 
 fn main() -> Result<()> {
-    let program = std::env::args().nth(1).context("usage: commonwire-idl PROGRAM_FOLDER")?;
+    let program = std::env::args()
+        .nth(1)
+        .context("usage: commonwire-idl PROGRAM_FOLDER")?;
     let idl = IdlBuilder::new()
         .program_path(program.into())
         .skip_lint(true)
