@@ -31,6 +31,8 @@ export interface OracleServer {
 
 /** Serves an oracle's functions by plain Node HTTP and runs its tasks, all in this process. */
 export async function startServer(oracle: Oracle, options: ServerOptions = {}): Promise<OracleServer> {
+  // After a restart ingest is open at once, so it must know the devices before the first request.
+  await oracle.registry.refresh();
   const server = createServer({ requestTimeout: 15_000 }, listener(oracle));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

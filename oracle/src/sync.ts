@@ -8,9 +8,10 @@ import type { Oracle } from './oracle';
 export async function sync(oracle: Oracle): Promise<void> {
   const unread = await oracle.registry.read();
   const { latestCut } = await oracle.chain.readNetwork('settled');
-  await oracle.log.start(latestCut.epoch + 1);
   for (const { epoch, entries, head } of await oracle.log.seal(latestCut.epoch))
     oracle.events.emit('sealed', { epoch, entries, head });
   const added = await oracle.registry.save(unread);
   if (added > 0) oracle.events.emit('registered', { added, total: oracle.registry.known.deviceCount });
+  // Last, because from here on ingest takes reports: it must know the devices.
+  await oracle.log.start(latestCut.epoch + 1);
 }

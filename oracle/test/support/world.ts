@@ -12,6 +12,7 @@ import { type EmbeddedDynamo, startDynalite } from '../../src/storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../../src/storage/dynamo';
 import { devices, HOUR, identity, makePolicy, NOON, oracles } from '../domain/support';
 import { FakeChain } from './fake-chain';
+import { freePort } from './processes';
 
 /** One oracle of a test world as it runs. */
 export interface Running {
@@ -136,13 +137,4 @@ export class World {
     await this.dynamo.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

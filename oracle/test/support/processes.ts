@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { OracleClient } from '@commonwire/sdk';
+import type { Keypair } from '@solana/web3.js';
+
+const MAIN = join(__dirname, '../../src/main.ts');
+
+/** A line that an oracle printed. */
+export interface Line {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+/** One oracle as a process of its own, which can be killed and started again on its folder. */
+export class OracleProcess {
+  readonly lines: Line[] = [];
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    readonly client: OracleClient,
+    private readonly environment: Record<string, string>,
+  ) {}
+
+  /** Writes the key files and settings of oracles that are each other's peers; none is started. */
+  static async prepare(
+    oracles: readonly Keypair[],
+    shared: Record<string, string>,
+    payer: Keypair,
+  ): Promise<OracleProcess[]> {
+    const folder = await mkdtemp(join(tmpdir(), 'commonwire-processes-'));
+    const payerFile = await keyFile(folder, 'payer', payer);
+    const urls: string[] = [];
+    for (const _ of oracles) urls.push(`http://127.0.0.1:${await freePort()}`);
+    return Promise.all(
+      oracles.map(async (oracle, i) => {
+        const environment = {
+          ...shared,
+          COMMONWIRE_ORACLE_KEY: await keyFile(folder, `oracle-${i}`, oracle),
+          COMMONWIRE_PAYER_KEY: payerFile,
+          COMMONWIRE_DATA: join(folder, String(i)),
+          COMMONWIRE_PORT: new URL(urls[i]!).port,
+          COMMONWIRE_PEERS: urls.filter((_, peer) => peer !== i).join(','),
+        };
+        return new OracleProcess(new OracleClient(urls[i]!), environment);
+      }),
+    );
+  }
+
+  /** Starts the process and returns once it listens. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+      env: { ...process.env, ...this.environment, NODE_NO_WARNINGS: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    const errors: string[] = [];
+    createInterface({ input: child.stderr! }).on('line', (line) => errors.push(line));
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', () => reject(new Error(`the oracle ended: ${errors.join('\n')}`)));
+      createInterface({ input: child.stdout! }).on('line', (text) => {
+        const line = JSON.parse(text) as Line;
+        this.lines.push(line);
+        if (line.event === 'listening') resolve();
+      });
+    });
+  }
+
+  /** Ends the process with a signal and waits for its end. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+    return child.exitCode;
+  }
+
+  events(name: string): Line[] {
+    return this.lines.filter(({ event }) => event === name);
+  }
+}
+
+async function keyFile(folder: string, name: string, key: Keypair): Promise<string> {
+  const path = join(folder, `${name}.json`);
+  await writeFile(path, JSON.stringify([...key.secretKey]), { mode: 0o600 });
+  return path;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
