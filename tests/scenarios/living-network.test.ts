@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { expect } from 'chai';
+
+const ROOT = join(__dirname, '../..');
+
+/** Runs `npm start` with these arguments and returns what it printed. */
+function start(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const main = join(ROOT, 'app/demo/src/main.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: ROOT });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.stderr += chunk;
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...output })));
+}
+
+describe('npm start -- --once --json', () => {
+  it('pays what measured sunlight earned, to the last unit, and those who lie nothing', async function () {
+    this.timeout(240_000);
+    const { code, stdout, stderr } = await start('--once', '--json', '--epoch-seconds', '6', '--port', '0');
+    expect(code, stderr).to.equal(0);
+    const summary = JSON.parse(stdout);
+
+    expect(summary.epochs).to.be.at.least(5);
+    expect(summary.devices).to.be.at.least(24);
+    expect(summary.owners).to.be.at.least(3);
+    expect(summary.earned_total).to.match(/^[1-9][0-9]*$/);
+    expect(summary.paid_total).to.equal(summary.earned_total);
+    expect(BigInt(summary.earned_total) <= BigInt(summary.epochs) * 1_000_000_000n).to.equal(true);
+    expect(summary.reports.accepted).to.be.greaterThan(1000);
+    expect(summary.reports.duplicate).to.be.greaterThan(0);
+    expect(summary.reports.rejected).to.be.greaterThan(0);
+    expect(summary.transactions.post).to.equal(summary.epochs);
+    expect(summary.transactions.settle).to.be.at.least(5);
+    expect(summary.cu.post).to.be.greaterThan(0).and.at.most(30_000);
+    expect(summary.cu.settle_per_device).to.be.greaterThan(0);
+
+    const hostile = Object.fromEntries(
+      summary.hostile.map((device: { behaviour: string }) => [device.behaviour, device]),
+    );
+    expect(hostile['forged-signature']).to.deep.include({ codes: ['bad-signature'], earned: '0' });
+    expect(hostile['night-sun']).to.deep.include({ codes: ['sun-at-night'], earned: '0' });
+    expect(hostile['two-readings']).to.deep.include({ codes: ['conflict'], earned: '0' });
+    expect(hostile.replay.codes).to.include('duplicate');
+    expect(hostile.replay.earned).to.equal(hostile.replay.honest_twin_earned);
+  });
+
+  it('names the argument that is wrong', async function () {
+    this.timeout(30_000);
+    const { code, stderr } = await start('--once', '--epochs', 'many');
+    expect(code).to.equal(1);
+    expect(stderr).to.include('--epochs takes a whole number from 1 to 90, not many');
+  });
+});
