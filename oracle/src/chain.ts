@@ -78,6 +78,8 @@ export interface Payable {
 
 /** The chain as an oracle uses it. Every method throws CommonwireError. */
 export interface Chain {
+  /** Whether there is a key that pays fees. Without it an oracle judges and signs, and leaves sending to others. */
+  readonly canSend: boolean;
   /**
    * The network account: `settled` as nothing will change it any more at the oracle's commitment, which is what logs and
    * signatures build on; `latest` as confirmed now, which is what decides whether a transaction is still wanted.

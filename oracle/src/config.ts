@@ -22,7 +22,7 @@ const environmentSchema = z
     COMMONWIRE_ORACLE_KEY: z.string().optional(),
     COMMONWIRE_KMS_KEY_ID: z.string().optional(),
     COMMONWIRE_PAYER_KEY: z.string().optional(),
-    COMMONWIRE_PAYER_SECRET: z.string().optional(),
+    COMMONWIRE_PAYER_PARAMETER: z.string().optional(),
     COMMONWIRE_DATA: z.string().optional(),
     COMMONWIRE_DYNAMODB_ENDPOINT: z.url().optional(),
     COMMONWIRE_TABLE: z.string().min(3).default('commonwire-oracle'),
@@ -59,8 +59,8 @@ export interface Config {
   readonly commitment: 'confirmed' | 'finalized';
   readonly peers: readonly string[];
   readonly key: { readonly file: string } | { readonly kms: string };
-  /** Key that pays fees: a file, or the key file's JSON itself as a secret of the environment. */
-  readonly payer: { readonly file: string } | { readonly secret: string } | undefined;
+  /** Key that pays fees: a file, or the name of an SSM parameter that holds such a file's text. */
+  readonly payer: { readonly file: string } | { readonly parameter: string } | undefined;
   /** A folder for blobs and, without `dynamoEndpoint`, the embedded database. */
   readonly data: string | undefined;
   readonly dynamoEndpoint: string | undefined;
@@ -95,8 +95,8 @@ export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config
     key: env.COMMONWIRE_KMS_KEY_ID
       ? { kms: env.COMMONWIRE_KMS_KEY_ID }
       : { file: env.COMMONWIRE_ORACLE_KEY ?? '' },
-    payer: env.COMMONWIRE_PAYER_SECRET
-      ? { secret: env.COMMONWIRE_PAYER_SECRET }
+    payer: env.COMMONWIRE_PAYER_PARAMETER
+      ? { parameter: env.COMMONWIRE_PAYER_PARAMETER }
       : env.COMMONWIRE_PAYER_KEY
         ? { file: env.COMMONWIRE_PAYER_KEY }
         : undefined,

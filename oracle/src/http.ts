@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-import { CommonwireError } from '@commonwire/sdk';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { OracleError } from './errors';
 
@@ -58,7 +57,7 @@ export const bodyBytes = ({ body, isBase64Encoded }: HttpEvent): Buffer =>
   Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 
 /**
- * Runs a function and turns what it throws into an answer: an OracleError into its status and code, anything else into
+ * Runs a function and turns what it throws into an answer: an OracleError into its status and code, any failure of the oracle itself into
  * `internal`, whose cause is handed to `report` and not to the client.
  */
 export function answering(
@@ -69,9 +68,9 @@ export function answering(
     try {
       return await respond(event);
     } catch (error) {
-      const known = error instanceof OracleError && error.status < 600 ? error : undefined;
+      const known = error instanceof OracleError && error.status !== 500 ? error : undefined;
       const status = known?.status ?? 500;
-      const code = known?.code ?? (error instanceof CommonwireError ? error.code : 'internal');
+      const code = known?.code ?? 'internal';
       report(status, code, error);
       const message = known?.message ?? 'the oracle failed to answer; try again, or ask another oracle';
       const headers = known?.retryAfter === undefined ? {} : { 'retry-after': String(known.retryAfter) };

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ed25519KeyPair, type Signer, signEd25519 } from '@commonwire/sdk';
 import { z } from 'zod';
 import { OracleError } from './errors';
@@ -22,19 +23,13 @@ export async function readKeypair(path: string): Promise<Uint8Array> {
 }
 
 /**
- * The 64 bytes of a key file's text; `name` says in errors where it came from.
+ * Reads a key from a SecureString parameter that holds a key file's text.
  * @throws OracleError `bad-key-file`
  */
-export function parseKeypair(text: string, name: string): Uint8Array {
-  let bytes: Uint8Array;
-  try {
-    bytes = Uint8Array.from(keypairFile.parse(JSON.parse(text)));
-  } catch {
-    throw new OracleError('bad-key-file', `${name} is not a Solana key file: a JSON array of 64 bytes`);
-  }
-  if (Buffer.compare(ed25519KeyPair(bytes.subarray(0, 32)).publicKey, bytes.subarray(32)) !== 0)
-    throw new OracleError('bad-key-file', `${name} is damaged: its public key is not that of its secret key`);
-  return bytes;
+export async function readSecretKeypair(parameter: string, client = new SSMClient({})): Promise<Uint8Array> {
+  const command = new GetParameterCommand({ Name: parameter, WithDecryption: true });
+  const { Parameter } = await client.send(command);
+  return parseKeypair(Parameter?.Value ?? '', `parameter ${parameter}`);
 }
 
 /** Signs with a key held in memory; `keypair` is 64 bytes as {@link readKeypair} gives them. */
@@ -65,4 +60,17 @@ export async function kmsSigner(keyId: string, client = new KMSClient({})): Prom
       return Signature;
     },
   };
+}
+
+/** The 64 bytes of a key file's text; `name` says in errors where it came from. */
+function parseKeypair(text: string, name: string): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = Uint8Array.from(keypairFile.parse(JSON.parse(text)));
+  } catch {
+    throw new OracleError('bad-key-file', `${name} is not a Solana key file: a JSON array of 64 bytes`);
+  }
+  if (Buffer.compare(ed25519KeyPair(bytes.subarray(0, 32)).publicKey, bytes.subarray(32)) !== 0)
+    throw new OracleError('bad-key-file', `${name} is damaged: its public key is not that of its secret key`);
+  return bytes;
 }

@@ -5,7 +5,7 @@ import { Connection, Keypair, PublicKey } from '@solana/web3.js';
 import type { Config } from './config';
 import { OracleError } from './errors';
 import type { OracleEmitter } from './events';
-import { kmsSigner, localSigner, parseKeypair, readKeypair } from './keys';
+import { kmsSigner, localSigner, readKeypair, readSecretKeypair } from './keys';
 import { createOracle, type Oracle } from './oracle';
 import { SolanaChain } from './solana';
 import { type BlobStore, folderBlobs } from './storage/blobs';
@@ -28,7 +28,7 @@ export async function openOracle(config: Config, events: OracleEmitter): Promise
   const chain = new SolanaChain({
     connection: new Connection(config.rpcUrl, 'confirmed'),
     network,
-    payer: await payer(config),
+    payer: payer(config),
     commitment: config.commitment,
   });
   const { birth } = await chain.readNetwork('latest');
@@ -50,13 +50,13 @@ export async function openOracle(config: Config, events: OracleEmitter): Promise
   return { oracle, close };
 }
 
-async function payer({ payer: source }: Config): Promise<Keypair | undefined> {
+/** Read only by the tasks that send: the other functions may not read the secret. */
+function payer({ payer: source }: Config): (() => Promise<Keypair>) | undefined {
   if (!source) return undefined;
-  return Keypair.fromSecretKey(
-    'secret' in source
-      ? parseKeypair(source.secret, 'COMMONWIRE_PAYER_SECRET')
-      : await readKeypair(source.file),
-  );
+  return async () =>
+    Keypair.fromSecretKey(
+      'file' in source ? await readKeypair(source.file) : await readSecretKeypair(source.parameter),
+    );
 }
 
 async function openStore({ data, dynamoEndpoint, table }: Config) {

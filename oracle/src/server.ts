@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CommonwireError, MAX_BATCH_BYTES } from '@commonwire/sdk';
-import { badRequest, notFound, reasonOf } from './errors';
+import { MAX_BATCH_BYTES } from '@commonwire/sdk';
+import { badRequest, notFound } from './errors';
 import { ingest } from './functions/ingest';
 import { status } from './functions/status';
 import { answering, type HttpEvent, type HttpResult } from './http';
 import { directly, type Invoke } from './invoke';
 import type { Oracle } from './oracle';
 import { type Route, routeKey, routes } from './routes';
-import { taskNames, tasks } from './tasks';
+import { runTask, taskNames } from './tasks';
 
 /** Where the server listens and how often it ticks. */
 export interface ServerOptions {
@@ -58,10 +58,10 @@ class Ticker {
   private stopped = false;
 
   constructor(
-    private readonly oracle: Oracle,
+    oracle: Oracle,
     private readonly pauseMs: number | undefined,
   ) {
-    const calls = Object.entries(tasks).map(([name, task]) => [name, () => task(oracle)] as const);
+    const calls = taskNames.map((name) => [name, () => runTask(oracle, name)] as const);
     this.invoke = directly(Object.fromEntries(calls));
     if (pauseMs !== undefined) this.timer = setTimeout(() => this.run(), 0);
   }
@@ -82,15 +82,7 @@ class Ticker {
   }
 
   private async runAll(): Promise<void> {
-    for (const task of taskNames) {
-      if (this.stopped) return;
-      try {
-        await this.invoke(task, {});
-      } catch (error) {
-        const code = error instanceof CommonwireError ? error.code : 'internal';
-        this.oracle.events.emit('failed', { task, code, message: reasonOf(error) });
-      }
-    }
+    for (const task of taskNames) if (!this.stopped) await this.invoke(task, {});
   }
 }
 

@@ -37,15 +37,21 @@ const CLOCK_TIME_OFFSET = 32;
 export interface SolanaChainOptions {
   readonly connection: Connection;
   readonly network: PublicKey;
-  /** Pays fees and rent. Without it nothing can be sent. */
-  readonly payer: Keypair | undefined;
+  /** Reads the key that pays fees and rent, when it is first needed. Without it nothing can be sent. */
+  readonly payer: (() => Promise<Keypair>) | undefined;
   /** What cuts, registrations and ledgers must have reached before the oracle builds on them. */
   readonly commitment: Finality;
 }
 
 /** {@link Chain} over JSON-RPC and the network program. */
 export class SolanaChain implements Chain {
+  private payerKey: Keypair | undefined;
+
   constructor(private readonly options: SolanaChainOptions) {}
+
+  get canSend(): boolean {
+    return this.options.payer !== undefined;
+  }
 
   async readNetwork(view: 'settled' | 'latest'): Promise<ChainNetwork> {
     const { connection, network, commitment } = this.options;
@@ -115,7 +121,7 @@ export class SolanaChain implements Chain {
   async planSettlements({ tree, entries, paid }: Payable): Promise<PlannedSettlement[]> {
     const { connection, network } = this.options;
     const mint = await this.mint();
-    const payer = this.payer().publicKey;
+    const payer = (await this.payer()).publicKey;
     const payable = await prepareDestinations(
       { connection, network, mint, payer, send: (instructions) => this.send(instructions) },
       { entries, paid },
@@ -131,14 +137,16 @@ export class SolanaChain implements Chain {
     return new PublicKey((await this.readNetwork('latest')).mint);
   }
 
-  private payer(): Keypair {
-    if (this.options.payer) return this.options.payer;
-    throw new OracleError('no-payer', 'this oracle has no key that pays fees; set COMMONWIRE_PAYER_KEY');
+  private async payer(): Promise<Keypair> {
+    if (!this.options.payer)
+      throw new OracleError('no-payer', 'this oracle has no key that pays fees; set COMMONWIRE_PAYER_KEY');
+    this.payerKey ??= await this.options.payer();
+    return this.payerKey;
   }
 
   private async send(instructions: readonly TransactionInstruction[]): Promise<Sent> {
     const { connection } = this.options;
-    const signature = await sendAndConfirm(connection, this.payer(), instructions);
+    const signature = await sendAndConfirm(connection, await this.payer(), instructions);
     return { signature, computeUnits: await computeUnits(connection, signature) };
   }
 }

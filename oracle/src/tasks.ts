@@ -1,6 +1,8 @@
+import { CommonwireError } from '@commonwire/sdk';
 import { attest } from './attest';
 import { lead } from './close';
 import { cutIfDue } from './cut';
+import { reasonOf } from './errors';
 import type { Oracle } from './oracle';
 import { pay } from './pay';
 import { post } from './post';
@@ -10,10 +12,8 @@ import { sync } from './sync';
 /** The scheduled tasks in the order a tick runs them. Each can be killed anywhere and run again. */
 export const tasks = {
   sync,
-  async close(oracle: Oracle): Promise<void> {
-    await cutIfDue(oracle);
-    await lead(oracle);
-  },
+  cut: cutIfDue,
+  close: lead,
   attest,
   post,
   promote,
@@ -27,3 +27,13 @@ export const taskNames = Object.keys(tasks) as readonly TaskName[];
 
 /** The task that can go on at once after another one did something. */
 export const followingTask = (name: TaskName): TaskName | undefined => taskNames[taskNames.indexOf(name) + 1];
+
+/** Runs a task; a failure is told as an event and tried again at the task's next run. */
+export async function runTask(oracle: Oracle, name: TaskName): Promise<void> {
+  try {
+    await tasks[name](oracle);
+  } catch (error) {
+    const code = error instanceof CommonwireError ? error.code : 'internal';
+    oracle.events.emit('failed', { task: name, code, message: reasonOf(error) });
+  }
+}

@@ -15,6 +15,7 @@ export async function isMyTurn(
     attempt = 0,
   }: { task: string; epoch: number; keys: readonly string[]; attempt?: number },
 ): Promise<boolean> {
+  if (!oracle.chain.canSend) return false;
   if (keys.length === 0 || leaderOf(keys, epoch, attempt) === oracle.address) return true;
   const facts = new EpochFacts(oracle.store, epoch);
   const { at } = await facts.decide(`due:${task}:${attempt}`, { at: oracle.now() });

@@ -5,7 +5,7 @@ import { invoker } from '../invoke';
 import { logEvents } from '../logging';
 import { openOracle } from '../open';
 import type { Oracle } from '../oracle';
-import { followingTask, type TaskName, tasks } from '../tasks';
+import { followingTask, runTask, type TaskName } from '../tasks';
 
 let opened: Promise<Oracle> | undefined;
 
@@ -40,11 +40,14 @@ export const onAws =
       },
     )(event);
 
-/** A Lambda handler for a scheduled task; the next one is invoked at once, so that an epoch needn't wait for schedules. */
+/**
+ * A Lambda handler for a scheduled task. A failure is told and left to the next schedule: one task must not hold up
+ * the others. The next task is invoked at once, so that an epoch needn't wait for schedules.
+ */
 export const onSchedule = (name: TaskName) => async (): Promise<void> => {
   const oracle = await theOracle();
   await oracle.registry.refresh();
-  await tasks[name](oracle);
+  await runTask(oracle, name);
   const next = followingTask(name);
   if (next) await invoker(process.env)(next, {});
 };

@@ -35,6 +35,7 @@ const EMPTY: ChainLedger = {
 
 /** The network program's rules as far as oracles meet them, in memory: one chain shared by several oracles. */
 export class FakeChain implements Chain {
+  readonly canSend = true;
   readonly transactions: { name: string; signature: string }[] = [];
   readonly posts: EpochMessage[] = [];
   paidAmounts: bigint[] = [];

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * Bundles every function of serverless.yml into `oracle/dist`, with what can't be bundled beside it: the native
+ * signature check for both processors of AWS Lambda.
+ */
+const FUNCTIONS = [
+  'ingest',
+  'settlements',
+  'status',
+  'sync',
+  'cut',
+  'close',
+  'attest',
+  'post',
+  'promote',
+  'pay',
+];
+const OUT = join(__dirname, 'dist');
+/** sodium-native and what it loads its binary with, each a package whose folder is copied. */
+const NATIVE = [
+  'sodium-native',
+  'require-addon',
+  'bare-addon-resolve',
+  'bare-module-resolve',
+  'bare-semver',
+  'which-runtime',
+  'bare-assert',
+];
+const PREBUILDS = ['linux-x64', 'linux-arm64', `${process.platform}-${process.arch}`];
+
+async function main(): Promise<void> {
+  await rm(OUT, { recursive: true, force: true });
+  await mkdir(OUT, { recursive: true });
+  await build({
+    entryPoints: FUNCTIONS.map((name) => join(__dirname, 'src/functions', `${name}.ts`)),
+    outdir: OUT,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    keepNames: true,
+    // dynalite is for development alone and never loaded on AWS.
+    external: ['sodium-native', 'dynalite'],
+    logLevel: 'warning',
+  });
+  for (const name of NATIVE) await copyPackage(name);
+}
+
+async function copyPackage(name: string): Promise<void> {
+  // By folder: not every package lets its package.json be resolved.
+  const folders = createRequire(__filename).resolve.paths(name) ?? [];
+  const from = folders.map((folder) => join(folder, name)).find(existsSync);
+  if (!from) throw new Error(`${name} is not installed; run npm ci`);
+  await cp(from, join(OUT, 'node_modules', name), {
+    recursive: true,
+    filter: (path) => {
+      const [, platform, file = ''] = /prebuilds\/([^/]+)\/?(.*)$/.exec(path) ?? [];
+      return platform === undefined || (PREBUILDS.includes(platform) && !file.endsWith('.bare'));
+    },
+  });
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`);
+  process.exitCode = 1;
+});

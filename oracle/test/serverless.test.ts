@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { OracleClient, OracleRequestError } from '@commonwire/sdk';
+import { Keypair } from '@solana/web3.js';
+import { expect } from 'chai';
+import { testChain } from '../../tests/support/chain';
+import { TestNetwork } from '../../tests/support/test-network';
+import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
+import { freePort } from './support/processes';
+
+const ROOT = join(__dirname, '../..');
+const POLL_MS = 200;
+
+describe('oracle functions under serverless-offline', () => {
+  let offline: ChildProcess;
+  let dynamo: EmbeddedDynamo;
+  let client: OracleClient;
+  let lambda: LambdaClient;
+  let output = '';
+
+  before(async function () {
+    this.timeout(120_000);
+    const chain = await testChain();
+    const network = await TestNetwork.create(chain, { oracles: 1, threshold: 1 });
+    await network.register([Keypair.generate()]);
+    const folder = await mkdtemp(join(tmpdir(), 'commonwire-offline-'));
+    const keyFile = join(folder, 'key.json');
+    await writeFile(keyFile, JSON.stringify([...network.oracles[0]!.secretKey]), { mode: 0o600 });
+    const built = spawnSync(process.execPath, ['--import', 'tsx', 'oracle/build.ts'], { cwd: ROOT });
+    expect(built.status, String(built.stderr)).to.equal(0);
+    dynamo = await startDynalite();
+    const [httpPort, lambdaPort] = [await freePort(), await freePort()];
+    client = new OracleClient(`http://127.0.0.1:${httpPort}`);
+    lambda = new LambdaClient({
+      endpoint: `http://127.0.0.1:${lambdaPort}`,
+      region: 'local',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const settings = {
+      COMMONWIRE_RPC_URL: chain.connection.rpcEndpoint,
+      COMMONWIRE_NETWORK: network.address.toBase58(),
+      COMMONWIRE_POLICY: JSON.stringify({ epoch_budget: '1000', device_epoch_cap: '1000' }),
+      COMMONWIRE_ORACLE_KEY: keyFile,
+      COMMONWIRE_DATA: folder,
+      COMMONWIRE_DYNAMODB_ENDPOINT: dynamo.endpoint,
+      COMMONWIRE_LAMBDA_ENDPOINT: `http://127.0.0.1:${lambdaPort}`,
+    };
+    const flags = ['--stage', 'local', '--localEnvironment', '--host', '127.0.0.1'];
+    const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)];
+    const cli = require.resolve('serverless/bin/serverless.js');
+    offline = spawn(process.execPath, [cli, 'offline', ...flags, ...ports], {
+      cwd: ROOT,
+      env: { ...process.env, ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [offline.stdout!, offline.stderr!])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    await until(
+      'serverless-offline listens',
+      async () => (await client.health().catch(() => undefined)) !== undefined,
+    );
+  });
+
+  after(async () => {
+    if (offline?.exitCode === null) {
+      offline.kill('SIGINT');
+      await once(offline, 'exit');
+    }
+    lambda?.destroy();
+    await dynamo?.stop();
+  });
+
+  async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    for (const end = Date.now() + 60_000; Date.now() < end; ) {
+      if (await holds()) return;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    throw new Error(`never came: ${what}\n${output}`);
+  }
+
+  it('refuses reports before the network was read, then takes them once sync ran on its Lambda port', async () => {
+    const report = { report: Buffer.from('not a report').toString('base64'), signature: '' };
+    const early = await client.submit([report]).catch((error: unknown) => error);
+    expect(early, output).to.be.instanceOf(OracleRequestError);
+    expect(early).to.include({ status: 503, code: 'not-ready' });
+    const { StatusCode } = await lambda.send(
+      new InvokeCommand({ FunctionName: 'commonwire-oracle-local-sync', Payload: Buffer.from('{}') }),
+    );
+    expect(StatusCode).to.equal(200);
+    await until('sync has run', async () => (await client.health().catch(() => undefined))?.status === 'ok');
+    const { epoch, results } = await client.submit([report]);
+    expect(epoch).to.equal(1);
+    expect(results.map(({ status, code }) => [status, code])).to.deep.equal([['rejected', 'wrong-length']]);
+  }).timeout(90_000);
+
+  it('answers the GETs', async () => {
+    const network = await client.network();
+    expect(network.device_count).to.equal(1);
+    expect((await client.device(0)).index).to.equal(0);
+    const missing = await client.settlement(0).catch((error: unknown) => error);
+    expect(missing).to.include({ status: 503, code: 'not-ready' });
+    const malformed = await fetch(`${client.url}/v1/reports`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    });
+    expect(malformed.status).to.equal(400);
+  }).timeout(30_000);
+});
