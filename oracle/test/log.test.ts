@@ -1,0 +1,124 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { expect } from 'chai';
+import { type LastHead, type LogEntry, type SignedReport, verifyLog } from '../src/domain';
+import { localSigner } from '../src/keys';
+import { BatchLog } from '../src/log/batch-log';
+import { readLog } from '../src/log/records';
+import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
+import { DynamoStore, dynamoClient, ensureTable } from '../src/storage/dynamo';
+import { committee, identity, oracles } from './domain/support';
+
+const ORACLE = committee[0]!;
+const report = (name: string): SignedReport => ({
+  report: Buffer.from(name).toString('base64'),
+  signature: 'AA==',
+});
+
+describe('oracle: batch log', () => {
+  let dynamo: EmbeddedDynamo;
+  let client: DynamoDBClient;
+  let store: DynamoStore;
+  let tables = 0;
+
+  before(async () => {
+    dynamo = await startDynalite();
+    client = dynamoClient(dynamo.endpoint);
+  });
+  after(async () => {
+    client.destroy();
+    await dynamo.stop();
+  });
+  beforeEach(async () => {
+    const table = `log-${tables++}`;
+    await ensureTable(client, table);
+    store = new DynamoStore(client, table);
+  });
+
+  /** The log as one process of the oracle holds it. */
+  const open = (now: () => number = () => 1_000_000) =>
+    new BatchLog({
+      store,
+      network: identity.network,
+      oracle: ORACLE,
+      signer: localSigner(oracles[0]!.secretKey),
+      now,
+    });
+
+  /** Reads the sealed logs of epochs 1 to `last`, verified as one chain. */
+  async function verified(last: number): Promise<LogEntry[][]> {
+    const logs: LogEntry[][] = [];
+    let before: LastHead | undefined;
+    for (let epoch = 1; epoch <= last; epoch++) {
+      const { head, entries } = await readLog(store, ORACLE, epoch);
+      verifyLog(identity.network, { head: head!, entries }, before);
+      before = head;
+      logs.push([...entries]);
+    }
+    return logs;
+  }
+
+  it('refuses reports until it knows the first epoch', async () => {
+    const failure = await open()
+      .append([report('early')])
+      .catch((error: { code: string }) => error);
+    expect(failure).to.include({ code: 'not-ready' });
+  });
+
+  it('keeps every acknowledged batch in exactly one log, whatever processes append and seal at once', async () => {
+    const processes = [open(), open(), open()];
+    await processes[0]!.start(1);
+    const told = new Map<string, number>();
+    const appends = Array.from({ length: 120 }, async (_, i) => {
+      const name = `report ${i}`;
+      const { epoch } = await processes[i % 3]!.append([report(name)]);
+      told.set(report(name).report, epoch);
+    });
+    const seals = [processes[1]!.seal(1), processes[2]!.seal(1)];
+    await Promise.all([...appends, ...seals]);
+    await processes[0]!.append([report('last')]);
+    await processes[1]!.seal(2);
+    const logs = await verified(2);
+    const found = logs.flatMap((entries, i) =>
+      entries.flatMap(({ reports }) => reports.map((one) => [one.report, i + 1] as const)),
+    );
+    expect(found).to.have.length(121);
+    for (const [name, epoch] of told) expect(new Map(found).get(name)).to.equal(epoch);
+    expect(logs[0]!.length + logs[1]!.length, 'batches share entries').to.be.lessThan(121);
+  });
+
+  it('seals once, with what was refused since the last head', async () => {
+    const log = open();
+    await log.start(4);
+    await log.refuse({ 'bad-signature': 2 });
+    const [first] = await log.seal(4);
+    await log.refuse({ 'bad-signature': 1, 'unknown-device': 3 });
+    expect(await open().seal(4)).to.deep.equal([]);
+    const [second] = await open().seal(5);
+    expect(first!.refused).to.deep.equal({ 'bad-signature': 2 });
+    expect(second!.refused).to.deep.equal({ 'bad-signature': 1, 'unknown-device': 3 });
+    expect(second).to.include({ epoch: 5, entries: 0, head: first!.head });
+  });
+
+  it('goes on where it was when the clock stepped back', async () => {
+    let now = 5000;
+    const log = open(() => now);
+    await log.start(1);
+    await log.append([report('a')]);
+    now = 1000;
+    await log.append([report('b')]);
+    await log.seal(1);
+    await log.append([report('c')]);
+    await log.seal(2);
+    expect((await verified(2)).map(({ length }) => length)).to.deep.equal([2, 1]);
+  });
+
+  it('pages through a log', async () => {
+    const log = open();
+    await log.start(1);
+    for (const name of ['a', 'b', 'c']) await log.append([report(name)]);
+    const page = await readLog(store, ORACLE, 1, { from: 1, maxBytes: 1 });
+    expect(page.entries.map(({ sequence }) => sequence)).to.deep.equal([1]);
+    expect(page.next).to.equal(2);
+    expect(page.head).to.equal(undefined);
+  });
+});
