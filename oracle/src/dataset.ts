@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { toHex } from '@commonwire/sdk';
 import type { ChainNetwork } from './chain';
 import { type Cut, genesis, type Manifest, type PreviousState, previousState } from './domain';
+import { EpochFacts } from './epochs';
 import { notReady } from './errors';
 import type { Oracle } from './oracle';
 import { readBlob } from './storage/blobs';
@@ -22,12 +23,37 @@ export async function currentState(oracle: Oracle, network: ChainNetwork): Promi
   if (known?.hash === hash) return known.state;
   const manifestBytes = await fetchBlob(oracle, network.current.epoch, hash);
   const manifest = parseJson(manifestBytes) as Manifest;
+  await rememberPromoted(oracle, manifest, hash);
   const references = Object.values(manifest.parts).flat();
   const parts = new Map<string, Uint8Array>();
   for (const { sha256 } of references) parts.set(sha256, await fetchBlob(oracle, manifest.epoch, sha256));
   const state = previousState(manifestBytes, (sha256) => parts.get(sha256)!);
   states.set(oracle, { hash, state });
   return state;
+}
+
+/** Hash of the dataset that was promoted for an epoch, as far as this oracle has followed them. */
+export async function promotedDataset(oracle: Oracle, epoch: number): Promise<string | undefined> {
+  return (await new EpochFacts(oracle.store, epoch).read<{ hash: string }>(PROMOTED))?.hash;
+}
+
+const PROMOTED = 'promoted';
+/** Epochs an oracle that joins late catches up on, for its status alone. */
+const MAX_LOOK_BACK = 100;
+
+/** Notes a promoted dataset and those before it, as each names the last, back to one that is noted. */
+async function rememberPromoted(
+  oracle: Oracle,
+  manifest: Manifest,
+  hash: string,
+  left = MAX_LOOK_BACK,
+): Promise<void> {
+  const { epoch, previous } = manifest;
+  if (previous !== null && left > 0 && !(await promotedDataset(oracle, epoch - 1))) {
+    const before = await fetchBlob(oracle, epoch - 1, previous).catch(() => undefined);
+    if (before) await rememberPromoted(oracle, parseJson(before) as Manifest, previous, left - 1);
+  }
+  await new EpochFacts(oracle.store, epoch).decide(PROMOTED, { hash });
 }
 
 /** Bytes by their SHA-256 from this oracle's storage, else from a peer, kept once they are checked. */

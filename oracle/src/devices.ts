@@ -5,7 +5,7 @@ import type { Manifest } from './domain';
 import { notFound } from './errors';
 import type { Oracle } from './oracle';
 import { deviceBalance } from './settlements';
-import { checkSignature, signedFor } from './signing';
+import { datasetHash } from './status';
 import { readBlob } from './storage/blobs';
 import { parseJson } from './storage/store';
 
@@ -45,11 +45,10 @@ async function lastReports(oracle: Oracle, index: number): Promise<DeviceReport[
   return reports.slice(0, REPORTS);
 }
 
-/** The device's lines in the dataset this oracle signed last for an epoch. */
+/** The device's lines in an epoch's dataset. */
 async function reportsIn(oracle: Oracle, epoch: number, index: number): Promise<DeviceReport[]> {
-  const signed = (await signedFor(oracle.store, epoch)).at(-1);
-  const message = signed && checkSignature(oracle.address, signed)?.message;
-  const manifest = message && (await readBlob(oracle.blobs, toHex(message.datasetHash)));
+  const hash = await datasetHash(oracle, epoch);
+  const manifest = hash && (await readBlob(oracle.blobs, hash));
   if (!manifest) return [];
   const found: DeviceReport[] = [];
   for (const { sha256 } of (parseJson(manifest) as Manifest).parts.reports) {

@@ -10,6 +10,7 @@ import type {
 import { toHex } from '@commonwire/sdk';
 import { refusalsOf } from './attest';
 import type { ChainNetwork } from './chain';
+import { promotedDataset } from './dataset';
 import type { Manifest } from './domain';
 import { notFound } from './errors';
 import { readLog } from './log/records';
@@ -119,16 +120,26 @@ async function summary(oracle: Oracle, network: ChainNetwork, epoch: number): Pr
       earned_total: onChain.earnedTotal.toString(),
       device_count: onChain.deviceCount,
     };
-  // What the chain no longer names is shown by the last message this oracle signed for it.
-  const signed = (await signedFor(oracle.store, epoch)).at(-1);
-  const message = signed && checkSignature(oracle.address, signed)?.message;
-  const before = epoch > latestCut.epoch ? 'collecting' : message ? 'signed' : 'cut';
+  // What the chain no longer names is shown by its dataset; what it doesn't name yet, by what this oracle signed last.
+  const hash = await datasetHash(oracle, epoch);
+  const bytes = hash && (await readBlob(oracle.blobs, hash));
+  const manifest = bytes ? (parseJson(bytes) as Manifest) : undefined;
+  const before = epoch > latestCut.epoch ? 'collecting' : manifest ? 'signed' : 'cut';
   return {
     epoch,
     state: epoch < current.epoch ? 'promoted' : before,
-    dataset_hash: message ? toHex(message.datasetHash) : null,
-    ledger_root: message ? toHex(message.ledgerRoot) : null,
-    earned_total: message?.earnedTotal.toString() ?? null,
-    device_count: message?.deviceCount ?? null,
+    dataset_hash: hash ?? null,
+    ledger_root: manifest?.ledger_root ?? null,
+    earned_total: manifest?.totals.earned_total ?? null,
+    device_count: manifest?.cut.device_count ?? null,
   };
+}
+
+/** The dataset of an epoch: the one promoted, else the one this oracle signed last. Hex. */
+export async function datasetHash(oracle: Oracle, epoch: number): Promise<string | undefined> {
+  const promoted = await promotedDataset(oracle, epoch);
+  if (promoted) return promoted;
+  const signed = (await signedFor(oracle.store, epoch)).at(-1);
+  const message = signed && checkSignature(oracle.address, signed)?.message;
+  return message && toHex(message.datasetHash);
 }

@@ -106,6 +106,8 @@ describe('oracle: ingest', () => {
     expect(await ask('/v1/devices/-1')).to.deep.equal([400, 'bad-parameter']);
     expect(await ask('/v1/devices/99999999999')).to.deep.equal([400, 'bad-parameter']);
     expect(await ask('/v1/devices/4000')).to.deep.equal([404, 'not-found']);
+    expect(await ask(`/v1/owners/${'1'.repeat(40)}`)).to.deep.equal([400, 'bad-parameter']);
+    expect(await ask('/v1/logs/1?oracle=nobody')).to.deep.equal([400, 'bad-parameter']);
     expect(await ask('/v1/epochs/99')).to.deep.equal([404, 'not-found']);
     expect(await ask(`/v1/epochs/1/parts/${'0'.repeat(64)}`)).to.deep.equal([404, 'not-found']);
     expect(await ask('/v1/epochs/1/parts/..%2f..%2fetc')).to.deep.equal([400, 'bad-parameter']);
