@@ -120,7 +120,7 @@ const report = (deployment: Deployment): string =>
     `program           ${deployment.program} (${deployment.action})`,
     `upgrade authority ${deployment.upgradeAuthority ?? 'none: final'}`,
     `SHA-256           ${deployment.sha256}, on chain as in the file`,
-    `cost              ${sol(deployment.cost)} SOL`,
+    `cost              ${sol(deployment.cost)} SOL in this run`,
     '',
   ].join('\n');
 

@@ -15,6 +15,7 @@ import {
   vaultAddress,
 } from '@commonwire/sdk';
 import {
+  ACCOUNT_SIZE,
   createAssociatedTokenAccountIdempotentInstruction,
   createInitializeMint2Instruction,
   MINT_SIZE,
@@ -27,11 +28,17 @@ import {
   SystemProgram,
   type TransactionInstruction,
 } from '@solana/web3.js';
+import { LAMPORTS_PER_SIGNATURE, sol } from './loader/funds';
 import type { NetworkConfig } from './network-config';
 
 /** A network that can't be created as asked. Codes are only ever added. */
 export class CreateNetworkError extends CommonwireError {
-  declare readonly code: 'program-missing' | 'authority-mismatch' | 'network-differs' | 'committee-differs';
+  declare readonly code:
+    | 'program-missing'
+    | 'insufficient-funds'
+    | 'authority-mismatch'
+    | 'network-differs'
+    | 'committee-differs';
 }
 
 export interface FirstNetworkOptions {
@@ -126,6 +133,9 @@ async function create(
   { id, network, authority }: { id: bigint; network: PublicKey; authority: PublicKey },
 ): Promise<string> {
   const mint = Keypair.generate();
+  const mintRent = await connection.getMinimumBalanceForRentExemption(MINT_SIZE);
+  const networkRent = await missingRent(connection, network);
+  await requireFunds(connection, payer.publicKey, mintRent + networkRent);
   // The program refuses a payer that is also creator or authority, so one account of this transaction stands in for it.
   const purse = Keypair.generate();
   const creator = payer.publicKey;
@@ -134,12 +144,12 @@ async function create(
     SystemProgram.transfer({
       fromPubkey: creator,
       toPubkey: purse.publicKey,
-      lamports: await missingRent(connection, network),
+      lamports: networkRent,
     }),
     SystemProgram.createAccount({
       fromPubkey: creator,
       newAccountPubkey: mint.publicKey,
-      lamports: await connection.getMinimumBalanceForRentExemption(MINT_SIZE),
+      lamports: mintRent,
       space: MINT_SIZE,
       programId: TOKEN_PROGRAM_ID,
     }),
@@ -171,6 +181,18 @@ async function missingRent(connection: Connection, network: PublicKey): Promise<
     sum += Math.max(0, rent - (await connection.getBalance(address)));
   }
   return sum;
+}
+
+/** Beside mint and network the payer pays the vault's rent and the fees of five signatures. */
+async function requireFunds(connection: Connection, payer: PublicKey, rent: number): Promise<void> {
+  const vaultRent = await connection.getMinimumBalanceForRentExemption(ACCOUNT_SIZE);
+  const needed = rent + vaultRent + 5 * LAMPORTS_PER_SIGNATURE;
+  const balance = await connection.getBalance(payer, 'confirmed');
+  if (balance >= needed) return;
+  throw new CreateNetworkError(
+    'insufficient-funds',
+    `${payer} has ${sol(balance)} SOL and needs ${sol(needed)}: ${sol(needed - balance)} SOL are missing`,
+  );
 }
 
 async function existing(connection: Connection, address: PublicKey): Promise<NetworkAccount | null> {

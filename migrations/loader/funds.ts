@@ -4,7 +4,8 @@ import type { BufferOptions, OpenBuffer } from './buffer';
 import { missingChunks, WRITE_UNITS } from './chunks';
 import { roomToAdd } from './extend';
 
-const LAMPORTS_PER_SIGNATURE = 5_000;
+/** What a cluster takes for each signature of a transaction. */
+export const LAMPORTS_PER_SIGNATURE = 5_000;
 /** Signatures beside those of the chunks: buffer, deployment, extension and hand-over, two each. */
 const OTHER_SIGNATURES = 8;
 const MICRO = 1_000_000n;

@@ -120,7 +120,7 @@ describe('creating the first network', () => {
     expect((await createFirstNetwork(again)).signatures).to.deep.equal([]);
   });
 
-  it('says the id before it sends anything', async () => {
+  it('says the id before it begins, and what is missing before it sends anything', async () => {
     const poor = Keypair.generate();
     let told: bigint | undefined;
     const creation = createFirstNetwork({
@@ -131,7 +131,7 @@ describe('creating the first network', () => {
         told = id;
       },
     });
-    await expectError(creation, 'transaction-failed');
+    await expectError(creation, 'insufficient-funds');
     expect(told).to.be.a('bigint');
   });
 
