@@ -136,16 +136,9 @@ async function create(
   const mintRent = await connection.getMinimumBalanceForRentExemption(MINT_SIZE);
   const networkRent = await missingRent(connection, network);
   await requireFunds(connection, payer.publicKey, mintRent + networkRent);
-  // The program refuses a payer that is also creator or authority, so one account of this transaction stands in for it.
-  const purse = Keypair.generate();
   const creator = payer.publicKey;
   const vault = vaultAddress({ network, mint: mint.publicKey });
   const instructions = [
-    SystemProgram.transfer({
-      fromPubkey: creator,
-      toPubkey: purse.publicKey,
-      lamports: networkRent,
-    }),
     SystemProgram.createAccount({
       fromPubkey: creator,
       newAccountPubkey: mint.publicKey,
@@ -156,7 +149,6 @@ async function create(
     createInitializeMint2Instruction(mint.publicKey, config.decimals, network, null),
     createAssociatedTokenAccountIdempotentInstruction(creator, vault, network, mint.publicKey),
     createNetwork({
-      payer: purse.publicKey,
       creator,
       id,
       authority,
@@ -166,7 +158,7 @@ async function create(
       policy: config.policy,
     }),
   ];
-  return sendAndConfirm(connection, payer, instructions, { signers: [mint, purse] });
+  return sendAndConfirm(connection, payer, instructions, { signers: [mint] });
 }
 
 /** Lamports that network and registry cost, less what somebody sent to their addresses before. */

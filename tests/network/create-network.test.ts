@@ -10,6 +10,9 @@ import { fund, type TestChain, testChain } from '../support/chain';
 import { expectError } from '../support/expect-error';
 import { creation, EMISSION, POLICY } from '../support/test-network';
 
+/** Place of the registry among the instruction's accounts. */
+const REGISTRY = 2;
+
 describe('create_network', () => {
   let chain: TestChain;
   let authority: Keypair;
@@ -53,7 +56,7 @@ describe('create_network', () => {
 
   it('works where somebody sent lamports to the addresses before', async () => {
     const { network, instructions, signers } = await creation(chain, { authority });
-    const gifts = [network, instructions.at(-1)!.keys[4]!.pubkey].map((toPubkey) =>
+    const gifts = [network, instructions.at(-1)!.keys[REGISTRY]!.pubkey].map((toPubkey) =>
       SystemProgram.transfer({ fromPubkey: chain.payer.publicKey, toPubkey, lamports: 1_000_000 }),
     );
     await sendAndConfirm(chain.connection, chain.payer, gifts);
@@ -72,7 +75,6 @@ describe('create_network', () => {
   it('error: the creator does not sign', async () => {
     const { args, instructions, signers } = await creation(chain, { authority });
     const instruction = createNetwork(args);
-    instruction.keys.find(({ pubkey }) => pubkey.equals(args.creator))!.isSigner = false;
     for (const key of instruction.keys) if (key.pubkey.equals(args.creator)) key.isSigner = false;
     await expectError(
       sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
@@ -86,7 +88,7 @@ describe('create_network', () => {
     const { args, instructions, signers } = await creation(chain, { authority });
     const stranger = await fund(chain.connection, 1);
     const instruction = createNetwork(args);
-    instruction.keys[1]!.pubkey = stranger.publicKey;
+    instruction.keys[0]!.pubkey = stranger.publicKey;
     await expectError(
       sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
         signers: [stranger, signers[1]!],
@@ -138,11 +140,11 @@ describe('create_network', () => {
     const { args, instructions, signers } = await creation(chain, { authority });
     const other = await create();
     const substitutes = [
-      { at: 4, by: other.instructions.at(-1)!.keys[4]!.pubkey },
-      { at: 5, by: other.mint },
-      { at: 6, by: vaultAddress({ network: other.network, mint: other.mint }) },
-      { at: 7, by: TOKEN_2022_PROGRAM_ID },
-      { at: 8, by: TOKEN_2022_PROGRAM_ID },
+      { at: REGISTRY, by: other.instructions.at(-1)!.keys[REGISTRY]!.pubkey },
+      { at: 3, by: other.mint },
+      { at: 4, by: vaultAddress({ network: other.network, mint: other.mint }) },
+      { at: 5, by: TOKEN_2022_PROGRAM_ID },
+      { at: 6, by: TOKEN_2022_PROGRAM_ID },
     ];
     for (const { at, by } of substitutes) {
       const instruction = createNetwork(args);

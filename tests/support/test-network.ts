@@ -223,7 +223,6 @@ export async function creation(
   const mint = Keypair.generate();
   const payer = chain.payer.publicKey;
   const args: CreateNetwork = {
-    payer,
     creator: creator.publicKey,
     id,
     authority: creator.publicKey,

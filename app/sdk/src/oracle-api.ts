@@ -37,7 +37,10 @@ export const reportBatchResultSchema = z.object({ epoch: natural, results: z.arr
 /** Any answer with a status of 400 or more. */
 export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
-/** `GET /v1/network`. `time` is the oracle's clock in milliseconds, `clock` how device time follows from it. */
+/**
+ * `GET /v1/network`. `time` is the oracle's clock in milliseconds, `clock` how device time follows from it. The next cut
+ * is due `epoch_seconds` after `cut_time`, the chain's unix time of the last one (before the first: of the creation).
+ */
 export const networkInfoSchema = z.object({
   program: address,
   network: address,
@@ -49,6 +52,8 @@ export const networkInfoSchema = z.object({
   policy: z.looseObject({}),
   clock: z.object({ origin: natural, start: natural, speed: natural }),
   epoch: z.object({ current: natural, pending: natural.nullable(), cut: natural, collecting: natural }),
+  epoch_seconds: natural,
+  cut_time: natural,
   device_count: natural,
   earned_total: amount,
   paid_total: amount,

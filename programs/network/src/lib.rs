@@ -16,7 +16,7 @@ use solana_compiler_builtins as _;
 use {
     anchor_lang::prelude::*,
     instructions::*,
-    state::{Emission, EpochClaim, Policy},
+    state::{Emission, EpochClaim, Policy, Roles},
 };
 
 declare_id!("AyLa35eEihLZhD8PWtEigEUixae8pDLHkMk5m7KqFXZK");
@@ -29,13 +29,12 @@ pub mod network {
     pub fn create_network(
         ctx: &mut Context<CreateNetwork>,
         id: u64,
-        guardian: Address,
+        roles: Roles,
         emission: Emission,
         policy: Policy,
     ) -> Result<()> {
-        let (bump, registry_bump) = (ctx.bumps.network, ctx.bumps.registry);
-        ctx.accounts
-            .create(id, guardian, emission, policy, bump, registry_bump)
+        let bumps = (ctx.bumps.network, ctx.bumps.registry);
+        ctx.accounts.create(id, roles, emission, policy, bumps)
     }
 
     #[discrim = 2]

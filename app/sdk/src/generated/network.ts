@@ -20,20 +20,12 @@ export type Network = {
       ],
       "accounts": [
         {
-          "name": "payer",
+          "name": "creator",
+          "docs": [
+            "Pays the rent of network and registry."
+          ],
           "writable": true,
           "signer": true
-        },
-        {
-          "name": "creator",
-          "signer": true
-        },
-        {
-          "name": "authority",
-          "docs": [
-            "Sets policy and committee from now on; normally a governance or multisig address.",
-            "CHECK: any address may be the authority."
-          ]
         },
         {
           "name": "network",
@@ -109,8 +101,12 @@ export type Network = {
           "type": "u64"
         },
         {
-          "name": "guardian",
-          "type": "pubkey"
+          "name": "roles",
+          "type": {
+            "defined": {
+              "name": "roles"
+            }
+          }
         },
         {
           "name": "emission",
@@ -1387,6 +1383,31 @@ export type Network = {
                 3
               ]
             }
+          }
+        ]
+      }
+    },
+    {
+      "name": "roles",
+      "docs": [
+        "Who may do what beyond what anybody may."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "authority",
+            "docs": [
+              "Sets policy and committee; normally a governance or multisig address."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "guardian",
+            "docs": [
+              "May stop things, never pay. Zero: nobody."
+            ],
+            "type": "pubkey"
           }
         ]
       }

@@ -26,8 +26,7 @@ export interface Emission {
 }
 
 export interface CreateNetwork {
-  payer: PublicKey;
-  /** Signs; a seed of the network's address. */
+  /** Signs, pays the rent of network and registry, and is a seed of the network's address. */
   creator: PublicKey;
   /** Random. */
   id: bigint;
@@ -48,7 +47,7 @@ export function createNetwork(args: CreateNetwork): TransactionInstruction {
     'createNetwork',
     {
       id: bn(args.id),
-      guardian: args.guardian ?? PublicKey.default,
+      roles: { authority: args.authority, guardian: args.guardian ?? PublicKey.default },
       emission: {
         maxSupply: bn(emission.maxSupply),
         epochCap: bn(emission.epochCap),
@@ -57,9 +56,7 @@ export function createNetwork(args: CreateNetwork): TransactionInstruction {
       policy: { ...policy, deviceEpochCap: bn(policy.deviceEpochCap), maxCapacity: [...policy.maxCapacity] },
     },
     {
-      payer: args.payer,
       creator: args.creator,
-      authority: args.authority,
       network,
       registry: registryAddress(network),
       mint: args.mint,

@@ -5,7 +5,7 @@ use {
     crate::{
         errors::NetworkError,
         seeds,
-        state::{Emission, Network, Policy, Registry},
+        state::{Emission, Network, Policy, Registry, Roles},
     },
     anchor_lang::prelude::*,
     anchor_spl::{mint::Mint, token::TokenAccount},
@@ -18,22 +18,19 @@ use {
 #[derive(Accounts)]
 #[instruction(id: u64)]
 pub struct CreateNetwork {
+    /// Pays the rent of network and registry.
     #[account(mut)]
-    pub payer: Signer,
     pub creator: Signer,
-    /// Sets policy and committee from now on; normally a governance or multisig address.
-    /// CHECK: any address may be the authority.
-    pub authority: UncheckedAccount,
     #[account(
         init,
-        payer = payer,
+        payer = creator,
         seeds = [seeds::NETWORK, creator.address().as_ref(), &id.to_le_bytes()],
         bump
     )]
     pub network: Account<Network>,
     #[account(
         init,
-        payer = payer,
+        payer = creator,
         seeds = [seeds::REGISTRY, network.address().as_ref()],
         bump
     )]
@@ -53,11 +50,10 @@ impl CreateNetwork {
     pub fn create(
         &mut self,
         id: u64,
-        guardian: Address,
+        roles: Roles,
         emission: Emission,
         policy: Policy,
-        bump: u8,
-        registry_bump: u8,
+        bumps: (u8, u8),
     ) -> Result<()> {
         let address = *self.network.address();
         require!(
@@ -77,8 +73,8 @@ impl CreateNetwork {
         network.creator = *self.creator.address();
         network.id = id;
         network.birth = clock.slot;
-        network.authority = *self.authority.address();
-        network.guardian = guardian;
+        network.authority = roles.authority;
+        network.guardian = roles.guardian;
         network.mint = *self.mint.address();
         network.vault = *self.vault.address();
         network.decimals = self.mint.decimals();
@@ -86,10 +82,9 @@ impl CreateNetwork {
         network.emission = emission;
         network.policy = policy;
         network.last_cut_time = clock.unix_timestamp;
-        network.bump = bump;
+        (network.bump, self.registry.bump) = bumps;
 
         self.registry.network = address;
-        self.registry.bump = registry_bump;
         Ok(())
     }
 }

@@ -65,3 +65,12 @@ impl Emission {
             .unwrap_or(0)
     }
 }
+
+/// Who may do what beyond what anybody may.
+#[derive(Clone, Copy, AnchorSerialize, AnchorDeserialize, IdlType)]
+pub struct Roles {
+    /// Sets policy and committee; normally a governance or multisig address.
+    pub authority: Address,
+    /// May stop things, never pay. Zero: nobody.
+    pub guardian: Address,
+}
