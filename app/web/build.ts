@@ -10,18 +10,20 @@ export interface WebFile {
 }
 
 /**
- * Builds the status page in memory: `/`, `/styles.css` and `/main.js`. Whoever serves it also answers `/api/oracles`
+ * Builds the status page in memory: `/`, `/styles.css`, `/icon.svg` and `/main.js`. Whoever serves it also answers `/api/oracles`
  * with `{"oracles": ["http://…", …]}`; everything else the page reads from the oracles themselves.
  */
 export async function buildWeb(): Promise<Map<string, WebFile>> {
-  const [page, styles, script] = await Promise.all([
+  const [page, styles, icon, script] = await Promise.all([
     readFile(join(__dirname, 'index.html')),
     readFile(join(__dirname, 'styles.css')),
+    readFile(join(__dirname, 'icon.svg')),
     bundle(join(__dirname, 'src', 'main.ts')),
   ]);
   return new Map([
     ['/', { type: 'text/html; charset=utf-8', body: page }],
     ['/styles.css', { type: 'text/css; charset=utf-8', body: styles }],
+    ['/icon.svg', { type: 'image/svg+xml', body: icon }],
     ['/main.js', { type: 'text/javascript; charset=utf-8', body: script }],
   ]);
 }

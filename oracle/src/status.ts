@@ -42,6 +42,8 @@ export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
       cut: latestCut.epoch,
       collecting: latestCut.epoch + 1,
     },
+    epoch_seconds: network.epochSeconds,
+    cut_time: latestCut.time,
     device_count: oracle.registry.known.deviceCount,
     earned_total: current.earnedTotal.toString(),
     paid_total: network.totalPaid.toString(),

@@ -28,6 +28,15 @@ describe('oracle: an epoch by three oracles', () => {
     expect(names).to.deep.equal(['register', 'cut', 'post', 'promote']);
   });
 
+  it('says when the next cut is due, before the first and after it', async () => {
+    await world.tick();
+    const created = await world.at(0).client.network();
+    expect(created).to.include({ epoch_seconds: 60, cut_time: Math.floor(created.time / 1000) });
+    world.pass(61);
+    await world.promoted(1);
+    expect(await world.at(0).client.network()).to.include({ cut_time: created.cut_time + 61 });
+  });
+
   it('runs epoch after epoch, each starting from the last', async () => {
     await world.tick();
     for (let epoch = 1; epoch <= 3; epoch++) {

@@ -42,6 +42,8 @@ export const NETWORK: NetworkInfo = {
   policy: {},
   clock: { origin: 0, start: 0, speed: 1 },
   epoch: { current: 0, pending: null, cut: 0, collecting: 1 },
+  epoch_seconds: 86_400,
+  cut_time: 0,
   device_count: 4,
   earned_total: '0',
   paid_total: '0',

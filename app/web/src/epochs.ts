@@ -4,7 +4,6 @@ import type { OracleApi } from './api';
 
 const amount = z.string().regex(/^\d+$/).transform(BigInt);
 const manifestSchema = z.object({
-  cut: z.object({ time: z.number() }),
   parts: z.object({ rewards: z.array(z.object({ sha256: z.string(), lines: z.number() })) }),
   totals: z.object({
     accepted: z.number(),
@@ -19,8 +18,6 @@ const manifestSchema = z.object({
 
 /** What an epoch's dataset adds to its summary. */
 export interface EpochTotals {
-  /** The chain's unix time of the cut, seconds. */
-  cutTime: number;
   accepted: number;
   zeroed: number;
   rejected: number;
@@ -60,26 +57,13 @@ export async function loadEpochs(api: OracleApi, limit: number): Promise<EpochRo
 async function loadTotals(api: OracleApi, epoch: number): Promise<EpochTotals | undefined> {
   const { manifest } = await api.epoch(epoch);
   if (manifest === null) return undefined;
-  const { cut, parts, totals } = manifestSchema.parse(manifest);
+  const { parts, totals } = manifestSchema.parse(manifest);
   const { accepted, zeroed, rejected, duplicate, allocated } = totals;
   const codes = { ...totals.refused_by_code };
   for (const [code, count] of Object.entries(totals.rejected_by_code))
     codes[code] = (codes[code] ?? 0) + count;
-  const read: EpochTotals = { cutTime: cut.time, accepted, zeroed, rejected, duplicate, codes, allocated };
+  const read: EpochTotals = { accepted, zeroed, rejected, duplicate, codes, allocated };
   if (parts.rewards.reduce((sum, { lines }) => sum + lines, 0) > LONGEST_TABLE) return read;
   const tables = await Promise.all(parts.rewards.map(({ sha256 }) => api.rewards(epoch, sha256)));
   return { ...read, score: tables.flat().reduce((sum, { score }) => sum + BigInt(score), 0n) };
-}
-
-/**
- * Seconds until the next cut at the unix time `now`, from the distance of the last two known ones: an epoch is cut as
- * soon as its time is over. Undefined before there are two.
- */
-export function secondsToCut(rows: readonly EpochRow[], now: number): number | undefined {
-  const cuts = rows.flatMap(({ epoch, totals }) => (totals ? [{ epoch, time: totals.cutTime }] : []));
-  const [last, before] = cuts.sort((a, b) => b.epoch - a.epoch);
-  if (!last || !before || last.epoch !== before.epoch + 1 || last.time <= before.time) return undefined;
-  const length = last.time - before.time;
-  const passed = Math.max(0, now - last.time) % length;
-  return length - passed;
 }

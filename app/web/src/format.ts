@@ -1,14 +1,34 @@
-/** Base units as tokens, e.g. 1234500 with 6 decimals: `1.2345`; thousands are set apart. */
-export function formatTokens(amount: bigint, decimals: number): string {
+/** Base units as whole tokens, thousands set apart, and all `decimals` digits of the fraction. */
+export function splitTokens(amount: bigint, decimals: number): { whole: string; fraction: string } {
   const digits = amount.toString().padStart(decimals + 1, '0');
-  const whole = digits.slice(0, digits.length - decimals);
-  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
-  return fraction ? `${grouped(whole)}.${fraction}` : grouped(whole);
+  const point = digits.length - decimals;
+  return { whole: grouped(digits.slice(0, point)), fraction: digits.slice(point) };
+}
+
+/** Base units as tokens, e.g. 1234500 with 6 decimals: `1.2345`. */
+export function formatTokens(amount: bigint, decimals: number): string {
+  const { whole, fraction } = splitTokens(amount, decimals);
+  const shown = fraction.replace(/0+$/, '');
+  return shown ? `${whole}.${shown}` : whole;
+}
+
+/** A count, thousands set apart. */
+export function formatCount(count: number): string {
+  return grouped(`${count}`);
 }
 
 /** Wh as kWh with one decimal, rounded down. */
 export function formatKilowattHours(wattHours: bigint): string {
   return `${grouped((wattHours / 1000n).toString())}.${(wattHours % 1000n) / 100n}`;
+}
+
+const ENERGY = 1;
+const units = ['', 'W', 'kbit/s', 'bays', 'milli-units'];
+
+/** A device's capacity with the unit of its kind; W from 1,000 on as kW. */
+export function formatCapacity(capacity: number, kind: number): string {
+  if (kind === ENERGY && capacity >= 1000) return `${formatTokens(BigInt(capacity), 3)} kW`;
+  return `${formatCount(capacity)} ${units[kind] ?? ''}`.trimEnd();
 }
 
 /** Unix seconds as `2016-07-01 19:15 UTC`. */

@@ -7,41 +7,61 @@ export interface Bar {
   text: string;
 }
 
-const WIDTH = 480;
-const HEIGHT = 150;
-const TOP = 22;
-const BOTTOM = 20;
+// Across in percent of the width, so that text keeps its size on every screen; down in pixels.
+const LEFT = 11;
+const HEIGHT = 172;
+const TOP = 10;
+const BASE = HEIGHT - 24;
+const FEWEST_SLOTS = 6;
+const MOST_LABELS = 12;
+/** What the upper end of the scale begins with: its half has few digits too. */
+const ROUND = [10n, 12n, 15n, 20n, 25n, 30n, 40n, 50n, 60n, 80n, 100n];
 
-/** A bar chart. `series` is a class of the style sheet; every value is also in the table below the charts. */
-export function barChart(title: string, series: 'energy' | 'tokens', bars: readonly Bar[]): HTMLElement {
+/**
+ * A bar chart. `series` is a class of the style sheet, `axis` writes a value at the scale; every value is also in the
+ * table below the charts.
+ */
+export function barChart(
+  title: string,
+  series: 'energy' | 'tokens',
+  bars: readonly Bar[],
+  axis: (value: bigint) => string,
+): HTMLElement {
   const highest = bars.reduce((most, bar) => (bar.value > most.value ? bar : most), bars[0]!);
-  const step = WIDTH / Math.max(bars.length, 8);
-  const room = HEIGHT - TOP - BOTTOM;
+  const top = scaleEnd(highest.value);
+  const lines = [0n, top / 2n, top].flatMap((value) => {
+    const y = heightAt(value, top);
+    return [
+      svg('line', { class: 'axis', x1: `${LEFT}%`, x2: '100%', y1: y, y2: y }),
+      svg('text', { x: `${LEFT - 1.5}%`, y: y + 4, 'text-anchor': 'end' }, axis(value)),
+    ];
+  });
+  const step = (100 - LEFT) / Math.max(bars.length, FEWEST_SLOTS);
+  const labelled = Math.ceil(bars.length / MOST_LABELS);
   const drawn = bars.flatMap(({ label, value, text }, i) => {
-    // Millionths in integers first: amounts may be far above what a number holds exactly.
-    const share = highest.value === 0n ? 0 : Number((value * 1_000_000n) / highest.value) / 1_000_000;
-    const height = share * room;
-    const x = i * step;
+    const x = LEFT + i * step;
+    const y = heightAt(value, top);
     const bar = svg(
       'rect',
-      { class: series, x: x + step * 0.1, y: HEIGHT - BOTTOM - height, width: step * 0.8, height, rx: 2 },
+      { class: series, x: `${x + step * 0.18}%`, y, width: `${step * 0.64}%`, height: BASE - y, rx: 3 },
       svg('title', {}, `Epoch ${label}: ${text}`),
     );
-    const everyOther = i % Math.ceil(bars.length / 12) === 0;
-    const name = svg('text', { x: x + step / 2, y: HEIGHT - 5, 'text-anchor': 'middle' }, label);
-    return everyOther ? [bar, name] : [bar];
+    const name = svg('text', { x: `${x + step / 2}%`, y: HEIGHT - 6, 'text-anchor': 'middle' }, label);
+    return i % labelled === 0 ? [bar, name] : [bar];
   });
-  const base = HEIGHT - BOTTOM;
-  const picture = svg(
-    'svg',
-    {
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      role: 'img',
-      'aria-label': `${title}: ${bars.length} epochs, highest ${highest.text}`,
-    },
-    svg('line', { class: 'axis', x1: 0, x2: WIDTH, y1: base, y2: base }),
-    svg('text', { x: 0, y: 12 }, `highest: ${highest.text}`),
-    ...drawn,
-  );
+  const description = `${title}: ${bars.length} epochs, highest ${highest.text}`;
+  const picture = svg('svg', { height: HEIGHT, role: 'img', 'aria-label': description }, ...lines, ...drawn);
   return element('figure', {}, element('figcaption', {}, title), picture);
+}
+
+/** The least round number from `value` on, at least 2 so that it can be halved. */
+function scaleEnd(value: bigint): bigint {
+  const power = 10n ** BigInt(Math.max(0, `${value}`.length - 2));
+  const first = ROUND.find((round) => round * power >= value) ?? 100n;
+  return first * power;
+}
+
+/** Where a value lies, in pixels from the top. In millionths first: amounts may be above what a number holds exactly. */
+function heightAt(value: bigint, top: bigint): number {
+  return BASE - (Number((value * 1_000_000n) / top) / 1_000_000) * (BASE - TOP);
 }

@@ -17,6 +17,8 @@ const network = {
   policy: {},
   clock: { origin: 1_467_356_400_000, start: 0, speed: 1 },
   epoch: { current: 1, pending: null, cut: 1, collecting: 2 },
+  epoch_seconds: 60,
+  cut_time: 0,
   device_count: 2,
   earned_total: '2500000',
   paid_total: '1500000',
@@ -33,7 +35,6 @@ const summary = {
   device_count: 2,
 };
 const manifest = {
-  cut: { time: 90 },
   parts: { rewards: [{ sha256: HASH, lines: 1 }] },
   totals: {
     accepted: 95,
@@ -97,7 +98,7 @@ describe('status page', () => {
 
   before(async () => {
     const files = await buildWeb();
-    expect([...files.keys()]).to.deep.equal(['/', '/styles.css', '/main.js']);
+    expect([...files.keys()]).to.deep.equal(['/', '/styles.css', '/icon.svg', '/main.js']);
     html = files.get('/')!.body.toString('utf8');
     script = files.get('/main.js')!.body.toString('utf8');
   });
@@ -126,15 +127,21 @@ describe('status page', () => {
   it('shows network, epochs, devices and owners as the first oracle that answers has them', async () => {
     const document = await open(answers);
     expect(textOf(document, 'updated')).to.equal('as http://one.test has it');
-    expect(textOf(document, 'network')).to.include('Earned since the start2.5').and.include('Paid out1.5');
+    expect(textOf(document, 'health')).to.equal('1 of 2 oracles healthy, 2 must sign an epoch');
+    expect(textOf(document, 'network'))
+      .to.include('Earned since the start2.500000')
+      .and.include('Paid out1.5000001 to be paid')
+      .and.include('Collecting epoch2next cut in 59 s');
     expect(textOf(document, 'epochs'))
       .to.include('12.3')
       .and.include('bad-signature × 7')
       .and.include('conflict × 4');
     expect(document.querySelectorAll('#plots svg rect')).to.have.length(2);
+    expect(document.querySelector('#plots svg')?.textContent).to.include('7.5').and.include('15');
     expect(textOf(document, 'devices'))
       .to.include('accepted 2016-07-01 19:15 UTC')
       .and.include('bad-signature × 1');
+    expect(textOf(document, 'devices-note')).to.equal('2, of which 1 sent what was not paid');
     expect(textOf(document, 'owners')).to.include('Sysva…1111').and.include('2.5');
   });
 
@@ -150,7 +157,37 @@ describe('status page', () => {
       'http://one.test/v1/network': {},
     });
     expect(textOf(document, 'updated')).to.equal('no oracle answers');
+    expect(textOf(document, 'health')).to.equal('No oracle answers');
+    expect(textOf(document, 'owners')).to.equal('Nothing is known while no oracle answers.');
     expect(textOf(document, 'problems')).to.include('answered something else than its API says');
+  });
+
+  it('puts devices with refused or rejected reports first, and says when a cut is due', async () => {
+    const document = await open({
+      ...answers,
+      'http://one.test/v1/network': { ...network, time: 90_000, epoch: { ...network.epoch, pending: 1 } },
+    });
+    const rows = [...document.querySelectorAll('#devices tbody tr')];
+    expect(rows.map((row) => row.firstElementChild?.textContent)).to.deep.equal(['1', '0']);
+    expect(textOf(document, 'network')).to.include('next cut is due, epoch 1 pending');
+  });
+
+  it('says what is to come before the first epoch is closed', async () => {
+    const open1 = {
+      ...summary,
+      state: 'collecting',
+      dataset_hash: null,
+      ledger_root: null,
+      earned_total: null,
+    };
+    const document = await open({
+      ...answers,
+      'http://one.test/v1/network': { ...network, device_count: 0, earned_total: '0', paid_total: '0' },
+      'http://one.test/v1/epochs?limit=24': { epochs: [open1], next_before: null },
+    });
+    expect(textOf(document, 'plots')).to.include('The first epoch is still open');
+    expect(textOf(document, 'devices')).to.equal('No devices yet.');
+    expect(textOf(document, 'network')).to.include('Earned since the start0tokens');
   });
 
   it('shows what oracles answer as text, never as markup', async () => {

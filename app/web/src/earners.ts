@@ -1,0 +1,86 @@
+import type { DeviceInfo } from '@commonwire/sdk/src/oracle-api';
+import { type Content, table } from './dom';
+import { formatCapacity, formatCount, formatTime } from './format';
+import { code, codes, empty, quiet, state, tokens } from './parts';
+import type { Snapshot } from './snapshot';
+
+const kinds = ['–', 'energy', 'bandwidth', 'parking', 'sensor'];
+
+/** Devices with their last verdict and every reason for which something of theirs wasn't paid; these come first. */
+export function devicesView(snapshot: Snapshot): Content[] {
+  const { devices, network } = snapshot;
+  if (devices.length === 0) return empty(snapshot, 'No devices yet.');
+  const decimals = network?.decimals ?? 0;
+  const rows = devices
+    .map((device) => ({ ...device, reasons: reasonsOf(device) }))
+    .sort((a, b) => Number(hasAny(b.reasons)) - Number(hasAny(a.reasons)) || a.index - b.index);
+  return [
+    table<(typeof rows)[number]>(
+      'Devices',
+      [
+        { title: 'Device', cell: ({ index }) => index },
+        { title: 'Last verdict', cell: lastVerdict },
+        { title: 'Not paid lately, by reason', cell: ({ reasons }) => codes(reasons) },
+        { title: 'Earned', number: true, cell: ({ earned }) => tokens(BigInt(earned), decimals) },
+        { title: 'Kind', cell: ({ kind }) => kinds[kind] ?? kind },
+        { title: 'Capacity', number: true, cell: ({ capacity, kind }) => formatCapacity(capacity, kind) },
+        { title: 'Owner', cell: ({ owner }) => code(owner) },
+      ],
+      rows,
+    ),
+  ];
+}
+
+/** How many devices are shown, and how many of them sent what wasn't paid. */
+export function devicesNote({ devices, network }: Snapshot): Content[] {
+  if (!network || devices.length === 0) return [];
+  const all = devices.length === network.device_count;
+  const shown = all
+    ? formatCount(devices.length)
+    : `${devices.length} of ${formatCount(network.device_count)}`;
+  const troubled = devices.filter((device) => hasAny(reasonsOf(device))).length;
+  return [troubled === 0 ? shown : `${shown}, of which ${troubled} sent what was not paid`];
+}
+
+/** Owners of the devices shown. */
+export function ownersView(snapshot: Snapshot): Content[] {
+  const { owners, network } = snapshot;
+  if (owners.length === 0) return empty(snapshot, 'No owners yet.');
+  const amount = (units: string) => tokens(BigInt(units), network?.decimals ?? 0);
+  return [
+    table<Snapshot['owners'][number]>(
+      'Owners',
+      [
+        { title: 'Owner', cell: ({ owner }) => code(owner) },
+        { title: 'Devices', number: true, cell: ({ devices }) => formatCount(devices.length) },
+        { title: 'Earned', number: true, cell: ({ earned }) => amount(earned) },
+        { title: 'Paid', number: true, cell: ({ paid }) => amount(paid) },
+        { title: 'Claimable', number: true, cell: ({ claimable }) => amount(claimable) },
+      ],
+      owners,
+    ),
+  ];
+}
+
+/** Says that these aren't all owners, where they aren't. */
+export const ownersNote = ({ owners, devices, network }: Snapshot): Content[] =>
+  owners.length === 0 || devices.length === network?.device_count ? [] : ['of the devices shown'];
+
+const hasAny = (reasons: Record<string, number>) => Object.keys(reasons).length > 0;
+
+function lastVerdict({ reports, refused }: DeviceInfo): Content[] {
+  const last = reports.reduce<(typeof reports)[number] | undefined>(
+    (latest, report) => (latest && latest.start >= report.start ? latest : report),
+    undefined,
+  );
+  if (!last) return [refused.length > 0 ? state('bad', 'refused') : quiet('none yet')];
+  const mood = last.outcome === 'accepted' ? 'good' : last.outcome === 'rejected' ? 'bad' : 'warn';
+  return [state(mood, last.outcome), quiet(` ${formatTime(last.start)}`)];
+}
+
+function reasonsOf({ reports, refused }: DeviceInfo): Record<string, number> {
+  const counts: Record<string, number> = {};
+  const reasons = [...reports.flatMap((report) => report.reasons), ...refused.map((refusal) => refusal.code)];
+  for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,125 @@
+import type { NetworkInfo } from '@commonwire/sdk/src/oracle-api';
+import { type Content, element, table } from './dom';
+import { formatCount, formatDuration, formatTime, formatTokens } from './format';
+import { code, empty, state, tokens } from './parts';
+import type { OracleStatus, Snapshot } from './snapshot';
+
+const MOST_PROBLEMS = 5;
+
+/** Whether an oracle answers and belongs to the committee that its network names. */
+const isHealthy = ({ network }: OracleStatus) => network?.committee.keys.includes(network.oracle) ?? false;
+
+/** Sentences about what couldn't be read. */
+export function problemsView({ problems }: Snapshot): Content[] {
+  const few = problems.slice(0, MOST_PROBLEMS);
+  if (problems.length > few.length) few.push(`… and ${problems.length - few.length} more.`);
+  return few.map((problem) => element('p', { class: 'problem' }, problem));
+}
+
+/** The network's state in a few words. */
+export function healthView({ oracles, network }: Snapshot): Content[] {
+  if (!network) return [state('bad', 'No oracle answers')];
+  const healthy = oracles.filter(isHealthy).length;
+  if (healthy === oracles.length) return [state('good', `All ${healthy} oracles healthy`)];
+  const { threshold } = network.committee;
+  const text = `${healthy} of ${oracles.length} oracles healthy`;
+  return [
+    healthy < threshold ? state('bad', `${text}, ${threshold} must sign an epoch`) : state('warn', text),
+  ];
+}
+
+/** Seconds until the next cut is due; 0 when it is. */
+export function secondsToCut({ cut_time, epoch_seconds, time }: NetworkInfo): number {
+  return Math.max(0, cut_time + epoch_seconds - time / 1000);
+}
+
+/** The network's figures as tiles, and what it is made of. */
+export function networkView(snapshot: Snapshot): Content[] {
+  const { network } = snapshot;
+  if (!network) return empty(snapshot, '');
+  const { mint, decimals, epoch, clock, time } = network;
+  const earned = BigInt(network.earned_total);
+  const unpaid = earned - BigInt(network.paid_total);
+  const [date = '', ...clockTime] = formatTime(
+    (clock.origin + (time - clock.start) * clock.speed) / 1000,
+  ).split(' ');
+  const speed = clock.speed === 1 ? '' : `, ${formatCount(clock.speed)} × as fast`;
+  const tiles = [
+    tile('Earned since the start', tokens(earned, decimals), 'tokens'),
+    tile(
+      'Paid out',
+      tokens(BigInt(network.paid_total), decimals),
+      unpaid > 0n ? `${formatTokens(unpaid, decimals)} to be paid` : 'all that was earned',
+    ),
+    tile('Collecting epoch', `${epoch.collecting}`, ...cutNote(network)),
+    tile('Devices', formatCount(network.device_count), 'registered'),
+    tile('Device time', clockTime.join(' '), `${date}${speed}`),
+  ];
+  const facts: [string, string][] = [
+    ['Network', network.network],
+    ['Reward token', mint],
+    ['Program', network.program],
+  ];
+  return [
+    element('dl', { class: 'tiles' }, ...tiles),
+    element(
+      'dl',
+      { class: 'facts' },
+      ...facts.map(([name, address]) =>
+        element('div', {}, element('dt', {}, name), element('dd', {}, element('code', {}, address))),
+      ),
+    ),
+  ];
+}
+
+/** Every oracle with its health. */
+export function oraclesView(snapshot: Snapshot): Content[] {
+  const { oracles, source } = snapshot;
+  if (oracles.length === 0) return empty(snapshot, 'No oracles are listed.');
+  const health = (status: OracleStatus) => {
+    if (!status.network) return state('bad', status.error ?? 'no answer');
+    return isHealthy(status) ? state('good', 'healthy') : state('warn', 'answers, not in the committee');
+  };
+  return [
+    table<OracleStatus>(
+      'Oracles',
+      [
+        { title: 'Oracle', cell: ({ url }) => (url === source ? `${url} (shown here)` : url) },
+        { title: 'State', cell: health },
+        { title: 'Key', cell: ({ network }) => (network ? code(network.oracle) : '–') },
+        { title: 'Collecting epoch', number: true, cell: ({ network }) => network?.epoch.collecting ?? '–' },
+        { title: 'Current epoch', number: true, cell: ({ network }) => network?.epoch.current ?? '–' },
+      ],
+      oracles,
+    ),
+  ];
+}
+
+/** What it takes to sign an epoch. */
+export function oraclesNote({ network }: Snapshot): Content[] {
+  if (!network) return [];
+  const { threshold, keys, version } = network.committee;
+  return [`${threshold} of ${keys.length} sign an epoch, committee version ${version}`];
+}
+
+function tile(name: string, value: Content, ...note: Content[]): HTMLElement {
+  return element(
+    'div',
+    {},
+    element('dt', {}, name),
+    element('dd', { class: 'value' }, value),
+    element('dd', { class: 'quiet' }, ...note),
+  );
+}
+
+function cutNote(network: NetworkInfo): Content[] {
+  const left = secondsToCut(network);
+  const { epoch, epoch_seconds } = network;
+  const passed = element('progress', {
+    'aria-label': 'Part of the epoch that has passed',
+    max: `${epoch_seconds}`,
+    value: `${Math.max(0, epoch_seconds - left)}`,
+  });
+  const cut = left === 0 ? 'next cut is due' : `next cut in ${formatDuration(Math.ceil(left))}`;
+  return [passed, epoch.pending === null ? cut : `${cut}, epoch ${epoch.pending} pending`];
+}
