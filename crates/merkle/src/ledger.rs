@@ -21,7 +21,12 @@ pub enum RunError {
 /// Leaf of a device: `H(0 | index u32 | owner 32 | earned u64)`, `earned` in base units of the reward token.
 #[inline(always)]
 pub fn leaf(index: u32, owner: &[u8; 32], earned: u64) -> Hash {
-    hash(&[&LEAF, &index.to_le_bytes(), owner, &earned.to_le_bytes()])
+    let mut preimage = [0; 45];
+    preimage[..1].copy_from_slice(&LEAF);
+    preimage[1..5].copy_from_slice(&index.to_le_bytes());
+    preimage[5..37].copy_from_slice(owner);
+    preimage[37..].copy_from_slice(&earned.to_le_bytes());
+    hash(&[&preimage])
 }
 
 /// Levels between the leaves and the root of a tree of `device_count` devices.
@@ -49,33 +54,56 @@ pub fn run_root(
     if run.is_empty() || end > device_count {
         return Err(RunError::OutOfRange);
     }
+    let depth = depth(device_count);
     let mut proof = proof.iter();
-    let (mut start, mut len) = (first, run.len());
-    for _ in 0..depth(device_count) {
-        let (mut read, mut write) = (0, 0);
-        if start & 1 == 1 {
-            let left = proof.next().ok_or(RunError::TooFewHashes)?;
-            run[0] = node(left, &run[0]);
-            (read, write) = (1, 1);
-        }
-        while read + 1 < len {
-            // The pair lies side by side, so it is hashed in one slice: cheaper on chain than two.
-            run[write] = hash(&[&NODE, run[read..read + 2].as_flattened()]);
-            read += 2;
-            write += 1;
-        }
-        if read < len {
-            let right = proof.next().ok_or(RunError::TooFewHashes)?;
-            run[write] = node(&run[read], right);
-            write += 1;
-        }
+    let (mut start, mut len, mut level) = (first, run.len(), 0);
+    while len > 1 {
+        len = fold_level(start, &mut run[..len], &mut proof)?;
         start >>= 1;
-        len = write;
+        level += 1;
+    }
+    // One node is left: what remains is the path of a single leaf.
+    let mut top = run[0];
+    for _ in level..depth {
+        let sibling = proof.next().ok_or(RunError::TooFewHashes)?;
+        top = if start & 1 == 1 {
+            node(sibling, &top)
+        } else {
+            node(&top, sibling)
+        };
+        start >>= 1;
     }
     match proof.next() {
-        None => Ok(run[0]),
+        None => Ok(top),
         Some(_) => Err(RunError::TooManyHashes),
     }
+}
+
+/// Replaces the nodes of one level by their parents, at the front of `run`, and returns how many there are.
+#[inline(always)]
+fn fold_level<'a>(
+    start: u32,
+    run: &mut [Hash],
+    proof: &mut impl Iterator<Item = &'a Hash>,
+) -> Result<usize, RunError> {
+    let (mut read, mut write) = (0, 0);
+    if start & 1 == 1 {
+        let left = proof.next().ok_or(RunError::TooFewHashes)?;
+        run[0] = node(left, &run[0]);
+        (read, write) = (1, 1);
+    }
+    while read + 1 < run.len() {
+        // The pair lies side by side, so it is hashed in one slice: cheaper on chain than two.
+        run[write] = hash(&[&NODE, run[read..read + 2].as_flattened()]);
+        read += 2;
+        write += 1;
+    }
+    if read < run.len() {
+        let right = proof.next().ok_or(RunError::TooFewHashes)?;
+        run[write] = node(&run[read], right);
+        write += 1;
+    }
+    Ok(write)
 }
 
 /// Root of the tree with these leaf hashes, for hosts; [`crate::EMPTY`] where there is no device.

@@ -154,14 +154,20 @@ impl Cursor<'_> {
         Ok(*array)
     }
 
+    /// `width` bytes as an integer. Almost always eight bytes are left, which are read at once and cut down.
     fn amount(&mut self, width: usize) -> Result<u64> {
         let (amount, rest) = self
             .0
             .split_at_checked(width)
             .ok_or(NetworkError::MalformedSettlement)?;
+        let value = match self.0.first_chunk::<8>() {
+            Some(bytes) => u64::from_le_bytes(*bytes) & (u64::MAX >> (64 - 8 * width)),
+            None => amount
+                .iter()
+                .rev()
+                .fold(0, |value, byte| value << 8 | u64::from(*byte)),
+        };
         self.0 = rest;
-        let mut bytes = [0; 8];
-        bytes[..width].copy_from_slice(amount);
-        Ok(u64::from_le_bytes(bytes))
+        Ok(value)
     }
 }
