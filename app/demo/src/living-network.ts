@@ -133,6 +133,8 @@ export class LivingNetwork {
     this.closers.push(() => page.close());
     say(`oracles at ${urls.join(', ')}`);
     say(`status page at ${page.url}`);
+    const where = `--rpc ${rpcUrl} --network ${network.network} --oracle ${urls[0]}`;
+    say(`to verify a payout: npm run -s commonwire -- verify ${where} --device 0`);
     await Promise.all(this.members.map((member) => knowsAll(member, devices.length)));
 
     const uplink = new Uplink(urls, { clock: systemClock });

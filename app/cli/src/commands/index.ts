@@ -1,0 +1,6 @@
+import type { Command } from '../command';
+import { status } from './status';
+import { verify } from './verify';
+
+/** Every command, in the order that the help lists them. */
+export const commands: readonly Command[] = [status, verify];

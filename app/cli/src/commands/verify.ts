@@ -1,0 +1,104 @@
+import { OracleClient, toHex } from '@commonwire/sdk';
+import { z } from 'zod';
+import type { Command } from '../command';
+import { connect } from '../connect';
+import { CliError } from '../errors';
+import { count, tokens } from '../format';
+import { address, deviceIndex, flag, httpUrl, parseOptions } from '../options';
+import { describe, runName } from '../verification/payout';
+import { type Verification, verifyPayout } from '../verification/verify-payout';
+
+const options = z.object({
+  rpc: httpUrl,
+  network: address,
+  oracle: httpUrl,
+  device: deviceIndex.optional(),
+  owner: address.optional(),
+  json: flag,
+});
+
+/** `commonwire verify`. */
+export const verify: Command = {
+  name: 'verify',
+  summary: 'whether a device or an owner was paid what the chain says was earned',
+  usage: `commonwire verify --rpc URL --network ADDRESS --oracle URL (--device INDEX | --owner ADDRESS) [--json]
+
+Verifies a payout without trusting an oracle. Amounts and proofs come from the oracle, as does the epoch's dataset; each is
+checked against what the network's account holds. The RPC node is believed: name one you trust.
+
+  dataset   the manifest has the SHA-256 that the committee signed, and names what is on chain
+  registry  the listed devices lead to the chain's hash over all registrations, which says whose each device is
+  ledger    index, owner and amount, hashed here, lead by the proof to the ledger root on chain
+  paid      what the program noted as paid in the device's slot is not above what was earned
+  account   the owner's associated token account, the only one the program pays to
+  vault     holds what is still due to all devices
+
+  --rpc URL          RPC node of the cluster
+  --network ADDRESS  the network's account
+  --oracle URL       any oracle of the network
+  --device INDEX     one device, or
+  --owner ADDRESS    all devices of one owner
+  --json             one JSON document; amounts are base units
+
+Exit status: 0 all holds, though something may still be due; 1 something doesn't hold or can't be checked; 2 wrong use.`,
+
+  async run(argv, write) {
+    const { rpc, network, oracle, device, owner, json } = parseOptions(argv, options);
+    if ((device === undefined) === (owner === undefined)) {
+      throw new CliError('usage', 'name either --device INDEX or --owner ADDRESS');
+    }
+    const verification = await verifyPayout({
+      connection: await connect(rpc),
+      oracle: new OracleClient(oracle),
+      network,
+      subject: device === undefined ? { owner: owner! } : { index: device },
+    });
+    if (json) write(JSON.stringify(toJson(verification)));
+    else for (const line of toLines(verification)) write(line);
+    return verification.checks.every(({ holds }) => holds) ? 0 : 1;
+  },
+};
+
+function toLines({ snapshot, checks, devices }: Verification): string[] {
+  const lines = checks.map(
+    ({ about, holds, detail }) => `${holds ? 'holds' : 'FAILS'}  ${about.padEnd(9)} ${detail}`,
+  );
+  const failed = checks.find(({ holds }) => !holds);
+  return [
+    describe(snapshot),
+    ...lines,
+    failed ? `NOT verified: ${failed.detail}` : conclusion(snapshot, devices),
+  ];
+}
+
+function conclusion({ network }: Verification['snapshot'], devices: Verification['devices']): string {
+  const sum = (of: (device: Verification['devices'][number]) => bigint) =>
+    tokens(
+      devices.reduce((total, device) => total + of(device), 0n),
+      network.decimals,
+    );
+  const who = devices.length === 1 ? runName(devices[0]!.index, 1) : count(devices.length, 'device');
+  return `verified: ${who} earned ${sum(({ earned }) => earned)} since the start and ${sum(({ paid }) => paid)} is paid`;
+}
+
+function toJson({ snapshot, checks, devices, owner }: Verification) {
+  const { network, slot, tokenAccount, tokens: account, vault } = snapshot;
+  return {
+    verified: checks.every(({ holds }) => holds),
+    network: network.address.toBase58(),
+    slot,
+    epoch: Number(network.current.epoch),
+    ledger_root: toHex(network.current.ledgerRoot),
+    dataset_hash: toHex(network.current.datasetHash),
+    checks,
+    devices: devices.map(({ earned, paid, ...device }) => ({
+      ...device,
+      earned: `${earned}`,
+      paid: `${paid}`,
+      due: `${earned > paid ? earned - paid : 0n}`,
+    })),
+    owner: owner?.toBase58() ?? null,
+    token_account: owner && { address: tokenAccount.toBase58(), amount: account && `${account.amount}` },
+    vault: `${vault}`,
+  };
+}

@@ -1,0 +1,12 @@
+import { CommonwireError } from '@commonwire/sdk';
+
+/** What keeps a command from an answer; the message says what happened, to what, and what to do next. */
+export class CliError extends CommonwireError {
+  declare readonly code:
+    | 'usage'
+    | 'not-promoted'
+    | 'not-in-ledger'
+    | 'no-devices'
+    | 'too-many-pages'
+    | 'unreachable';
+}

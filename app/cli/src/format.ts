@@ -1,0 +1,17 @@
+import { toHex } from '@commonwire/sdk';
+
+/** Base units as tokens: `1,234.5`. */
+export function tokens(amount: bigint, decimals: number): string {
+  const unit = 10n ** BigInt(decimals);
+  const fraction = decimals === 0 ? '' : `${amount % unit}`.padStart(decimals, '0').replace(/0+$/, '');
+  return `${(amount / unit).toLocaleString('en-US')}${fraction && `.${fraction}`}`;
+}
+
+/** Unix seconds as ISO 8601. */
+export const time = (seconds: bigint): string => new Date(Number(seconds) * 1000).toISOString();
+
+/** Enough of a hash to compare by eye. */
+export const short = (hash: Uint8Array): string => `${toHex(hash).slice(0, 16)}…`;
+
+/** `1 device`, `2 devices`. */
+export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

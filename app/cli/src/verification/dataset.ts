@@ -1,0 +1,143 @@
+import {
+  equal,
+  FIRST_REGISTRY_HASH,
+  fromHex,
+  type NetworkAccount,
+  nextRegistryHash,
+  type OracleClient,
+  type RegisteredDevice,
+  registeredChange,
+  sha256,
+  toHex,
+} from '@commonwire/sdk';
+import { PublicKey } from '@solana/web3.js';
+import { z } from 'zod';
+import { count, short } from '../format';
+import { type Check, fails, holds } from './check';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What of a manifest is compared with the chain, or leads on to the registry. */
+const manifestSchema = z.object({
+  network: z.string(),
+  epoch: z.number(),
+  cut: z.object({ device_count: z.number(), registry_hash: hash }),
+  ledger_root: hash,
+  totals: z.object({ earned_total: z.string() }),
+  parts: z.object({ registry: z.array(z.object({ sha256: hash })) }),
+});
+type Manifest = z.infer<typeof manifestSchema>;
+
+const registryLineSchema = z
+  .object({
+    change: z.literal('registered'),
+    index: z.number(),
+    key_type: z.number(),
+    device_key: z.string(),
+    owner: z.string(),
+    kind: z.number(),
+    h3_cell: z.string().regex(/^[0-9a-f]{1,16}$/),
+    capacity: z.number(),
+  })
+  .transform(
+    (line): RegisteredDevice => ({
+      index: line.index,
+      keyType: line.key_type,
+      deviceKey: fromHex(line.device_key),
+      owner: new PublicKey(line.owner).toBytes(),
+      kind: line.kind,
+      h3Cell: BigInt(`0x${line.h3_cell}`),
+      capacity: line.capacity,
+    }),
+  );
+
+/** The promoted epoch's dataset as far as it was checked. */
+export interface Dataset {
+  readonly checks: readonly Check[];
+  /** Every device that the epoch's ledger covers, by index; null unless they are the ones registered on chain. */
+  readonly devices: readonly RegisteredDevice[] | null;
+}
+
+/**
+ * Downloads the promoted epoch's manifest and registry and checks both against the network's account.
+ * @throws OracleRequestError where the oracle doesn't hand them out
+ */
+export async function readDataset(oracle: OracleClient, network: NetworkAccount): Promise<Dataset> {
+  const { current } = network;
+  const epoch = Number(current.epoch);
+  const bytes = await oracle.part(epoch, toHex(current.datasetHash));
+  const found = sha256(bytes);
+  if (!equal(found, current.datasetHash)) {
+    const detail = `the manifest of epoch ${epoch} has SHA-256 ${short(found)}, on chain is ${short(current.datasetHash)}: it was altered`;
+    return { checks: [fails('dataset', detail)], devices: null };
+  }
+  const manifest = manifestSchema.safeParse(parseJson(bytes));
+  const fault = manifest.success ? difference(manifest.data, network) : manifest.error.issues[0]!.message;
+  if (!manifest.success || fault) {
+    const detail = `the manifest of epoch ${epoch} is the one on chain, but contradicts it: ${fault}`;
+    return { checks: [fails('dataset', detail)], devices: null };
+  }
+  const dataset = holds(
+    'dataset',
+    `the manifest of epoch ${epoch}, ${count(bytes.length, 'byte')}, has the SHA-256 on chain, ${short(found)}`,
+  );
+  const devices = await readRegistry(oracle, epoch, manifest.data);
+  const registry = checkRegistry(devices, network);
+  return { checks: [dataset, registry], devices: registry.holds && devices ? devices : null };
+}
+
+function difference(manifest: Manifest, { address, current }: NetworkAccount): string | undefined {
+  const pairs: [string, string | number, string | number][] = [
+    ['network', manifest.network, address.toBase58()],
+    ['epoch', manifest.epoch, Number(current.epoch)],
+    ['device_count', manifest.cut.device_count, current.deviceCount],
+    ['registry_hash', manifest.cut.registry_hash, toHex(current.registryHash)],
+    ['ledger_root', manifest.ledger_root, toHex(current.ledgerRoot)],
+    ['earned_total', manifest.totals.earned_total, `${current.earnedTotal}`],
+  ];
+  const wrong = pairs.find(([, said, onChain]) => said !== onChain);
+  return wrong && `its ${wrong[0]} is ${wrong[1]}, on chain is ${wrong[2]}`;
+}
+
+/** The registry's lines, unchecked; undefined where they can't be read. */
+async function readRegistry(
+  oracle: OracleClient,
+  epoch: number,
+  { parts }: Manifest,
+): Promise<RegisteredDevice[] | undefined> {
+  const devices: RegisteredDevice[] = [];
+  for (const { sha256: part } of parts.registry) {
+    const lines = new TextDecoder().decode(await oracle.part(epoch, part)).split('\n');
+    try {
+      for (const line of lines) if (line !== '') devices.push(registryLineSchema.parse(JSON.parse(line)));
+    } catch {
+      return undefined;
+    }
+  }
+  return devices;
+}
+
+/** The chain keeps a running hash over every registration: only the true list, whole and in order, leads to it. */
+function checkRegistry(devices: RegisteredDevice[] | undefined, { current }: NetworkAccount): Check {
+  if (!devices) return fails('registry', 'the list of devices is unreadable: it was altered');
+  const { deviceCount, registryHash } = current;
+  const ordered = devices.length === deviceCount && devices.every(({ index }, i) => index === i);
+  const found = devices.reduce(
+    (running, device) => nextRegistryHash(running, registeredChange(device)),
+    FIRST_REGISTRY_HASH,
+  );
+  const listed = `${count(devices.length, 'registered device')}`;
+  if (ordered && equal(found, registryHash)) {
+    return holds('registry', `${listed} lead to the registry hash on chain, ${short(found)}`);
+  }
+  const expected = `on chain are ${deviceCount} and ${short(registryHash)}: a device is missing or altered`;
+  return fails('registry', `${listed} lead to the hash ${short(found)}, ${expected}`);
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

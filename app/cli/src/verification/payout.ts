@@ -1,0 +1,132 @@
+import {
+  equal,
+  FormatError,
+  fromHex,
+  ledgerLeaf,
+  MerkleError,
+  type RegisteredDevice,
+  runRoot,
+  type SettlementInfo,
+} from '@commonwire/sdk';
+import { PublicKey } from '@solana/web3.js';
+import { short, time, tokens } from '../format';
+import { type Check, fails, holds } from './check';
+import type { Snapshot } from './snapshot';
+
+/** What a proven ledger and the chain's page say of one device; base units. */
+export interface DevicePay {
+  readonly index: number;
+  readonly owner: string;
+  readonly earned: bigint;
+  readonly paid: bigint;
+}
+
+/** `device 3`, or `devices 3 to 5`. */
+export const runName = (first: number, length: number): string =>
+  length === 1 ? `device ${first}` : `devices ${first} to ${first + length - 1}`;
+
+/**
+ * Whether what an oracle says that devices `first ..` earned is in the ledger on chain. Nothing of its answer is
+ * believed: leaves are hashed here from index, owner and amount, and must lead by its proof to the root on chain.
+ * @param devices the registry by index, where it could be checked
+ */
+export function checkLedger(
+  { network }: Snapshot,
+  asked: { first: number; count: number },
+  answer: SettlementInfo,
+  devices: readonly RegisteredDevice[] | null,
+): Check {
+  const { current } = network;
+  const { first, count } = asked;
+  const name = runName(first, count);
+  if (answer.epoch !== Number(current.epoch)) {
+    const stale = `the oracle answers for the ledger of epoch ${answer.epoch}, on chain is ${current.epoch}`;
+    return fails('ledger', `${name}: ${stale}`);
+  }
+  if (answer.first !== first || answer.owners.length !== count || answer.earned.length !== count) {
+    return fails('ledger', `${name}: the oracle answers for ${runName(answer.first, answer.owners.length)}`);
+  }
+  const stranger = answer.owners.findIndex(
+    (owner, i) => devices && new PublicKey(devices[first + i]!.owner).toBase58() !== owner,
+  );
+  if (stranger >= 0) {
+    const said = answer.owners[stranger]!;
+    const registered = new PublicKey(devices![first + stranger]!.owner);
+    const detail = `device ${first + stranger}: the oracle names the owner ${said}, registered is ${registered}`;
+    return fails('ledger', detail);
+  }
+  const sum = answer.earned.reduce((total, earned) => total + BigInt(earned), 0n);
+  const leaves = `${name}, ${tokens(sum, network.decimals)} earned`;
+  const root = rootOf(answer, current.deviceCount);
+  if (root instanceof Error) return fails('ledger', `${leaves}: ${root.message}`);
+  if (!equal(root, current.ledgerRoot)) {
+    const detail = `lead to the root ${short(root)}, on chain is ${short(current.ledgerRoot)}: amount, owner or proof is not what the committee signed`;
+    return fails('ledger', `${leaves}: leaf and proof ${detail}`);
+  }
+  return holds('ledger', `${leaves}: leaf and proof lead to the root on chain, ${short(root)}`);
+}
+
+/** Root that leaves and proof lead to, or why they are none: an amount above u64, an owner of 31 bytes, a short proof. */
+function rootOf({ first, owners, earned, proof }: SettlementInfo, deviceCount: number): Uint8Array | Error {
+  try {
+    const leaves = owners.map((owner, i) =>
+      ledgerLeaf({ index: first + i, owner: decodeBase58(owner), earned: BigInt(earned[i]!) }),
+    );
+    return runRoot({ deviceCount, first, leaves, proof: proof.map(fromHex) });
+  } catch (error) {
+    if (error instanceof FormatError || error instanceof MerkleError) return error;
+    throw error;
+  }
+}
+
+function decodeBase58(text: string): Uint8Array {
+  try {
+    return new PublicKey(text).toBytes();
+  } catch (cause) {
+    throw new FormatError('wrong_length', `${text} is not an address`, { cause });
+  }
+}
+
+/** Whether the page's slots agree with the proven amounts. What is still due holds: anyone may settle it. */
+export function checkPaid(network: Snapshot['network'], devices: readonly DevicePay[]): Check {
+  const over = devices.find(({ paid, earned }) => paid > earned);
+  const amount = (of: (device: DevicePay) => bigint) =>
+    tokens(
+      devices.reduce((sum, device) => sum + of(device), 0n),
+      network.decimals,
+    );
+  const name = runName(devices[0]!.index, devices.length);
+  if (over) {
+    const { index, paid, earned } = over;
+    const sums = `${tokens(paid, network.decimals)} paid, ${tokens(earned, network.decimals)} earned`;
+    return fails('paid', `device ${index}: ${sums}: the ledger fell below what was paid`);
+  }
+  const due = devices.some(({ paid, earned }) => paid < earned);
+  const rest = due ? `${amount(({ earned, paid }) => earned - paid)} still due` : 'nothing is due';
+  return holds('paid', `${name}: ${amount(({ paid }) => paid)} paid by the page on chain, ${rest}`);
+}
+
+/** The owner's associated token account: the only place that `settle` pays to. */
+export function checkAccount({ network, tokenAccount, tokens: account }: Snapshot, owner: PublicKey): Check {
+  if (!account) return holds('account', `${tokenAccount}: none yet, or closed by its owner`);
+  if (!account.owner.equals(owner)) {
+    return fails('account', `${tokenAccount} was handed over to ${account.owner} by ${owner}`);
+  }
+  const frozen = account.isFrozen ? ', frozen' : '';
+  return holds(
+    'account',
+    `${tokenAccount} of ${owner} holds ${tokens(account.amount, network.decimals)}${frozen}`,
+  );
+}
+
+/** Whether the vault covers what all devices together are still due. */
+export function checkVault({ network, vault }: Snapshot): Check {
+  const { current, totalPaid, decimals, vault: address } = network;
+  const due = current.earnedTotal - totalPaid;
+  const detail = `${address} holds ${tokens(vault, decimals)}, ${tokens(due, decimals)} due to all devices`;
+  return vault >= due ? holds('vault', detail) : fails('vault', detail);
+}
+
+/** The state that everything was compared with, as one line. */
+export const describe = ({ network, slot }: Snapshot): string =>
+  `network ${network.address} in slot ${slot}: epoch ${network.current.epoch}, promoted ${time(network.current.promotedAt)}`;

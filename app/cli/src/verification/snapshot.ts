@@ -1,0 +1,83 @@
+import {
+  AccountError,
+  decodeNetwork,
+  decodePage,
+  destination,
+  type NetworkAccount,
+  type PageAccount,
+  PROGRAM_ID,
+  pageAddress,
+  pageNumber,
+} from '@commonwire/sdk';
+import { type Account, TokenError, unpackAccount } from '@solana/spl-token';
+import type { AccountInfo, Connection, PublicKey } from '@solana/web3.js';
+import { CliError } from '../errors';
+
+/** Most accounts that one request to a node may name. */
+const MAX_ACCOUNTS = 100;
+
+/** What one slot of the chain says of an owner's pay. */
+export interface Snapshot {
+  readonly slot: number;
+  readonly network: NetworkAccount;
+  /** Base units in the network's vault. */
+  readonly vault: bigint;
+  /** The owner's associated token account. */
+  readonly tokenAccount: PublicKey;
+  /** Null: there is none. */
+  readonly tokens: Account | null;
+  /** Paid to a device since the start, base units; 0 while its page isn't open. */
+  paid(index: number): bigint;
+}
+
+/**
+ * Reads everything in one request, so that no settlement lies between two of the answers.
+ * @throws AccountError CliError `too-many-pages`
+ */
+export async function readSnapshot(
+  connection: Connection,
+  { address, mint, vault }: NetworkAccount,
+  owner: PublicKey,
+  indices: readonly number[],
+): Promise<Snapshot> {
+  const numbers = [...new Set(indices.map(pageNumber))];
+  const tokenAccount = destination({ owner, mint }).address;
+  const pageAddresses = numbers.map((number) => pageAddress({ network: address, number }));
+  const wanted = [address, vault, tokenAccount, ...pageAddresses];
+  if (wanted.length > MAX_ACCOUNTS) {
+    throw new CliError(
+      'too-many-pages',
+      `the devices of ${owner} lie in ${numbers.length} pages, more than one request can read: verify them one by one with --device`,
+    );
+  }
+  const { context, value } = await connection.getMultipleAccountsInfoAndContext(wanted);
+  const [network, vaultInfo, tokenInfo, ...pageInfos] = value;
+  if (!network?.owner.equals(PROGRAM_ID)) {
+    throw new AccountError('account_missing', `there is no network at ${address} any more`);
+  }
+  const pages = new Map<number, PageAccount>();
+  for (const [i, info] of pageInfos.entries()) {
+    if (info?.owner.equals(PROGRAM_ID)) pages.set(numbers[i]!, decodePage(pageAddresses[i]!, info.data));
+  }
+  return {
+    slot: context.slot,
+    network: decodeNetwork(address, network.data),
+    vault: readTokens(vault, vaultInfo)?.amount ?? 0n,
+    tokenAccount,
+    tokens: readTokens(tokenAccount, tokenInfo),
+    paid: (index) => {
+      const page = pages.get(pageNumber(index));
+      return page?.paid[index % page.paid.length] ?? 0n;
+    },
+  };
+}
+
+/** A token account, or null where there is something else or nothing. */
+function readTokens(address: PublicKey, info: AccountInfo<Buffer> | null | undefined): Account | null {
+  try {
+    return unpackAccount(address, info ?? null);
+  } catch (error) {
+    if (error instanceof TokenError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+import {
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  packDeviceKey,
+  planSettlements,
+  postEpoch,
+  type RegisteredDevice,
+  sha256,
+} from '@commonwire/sdk';
+import type { Keypair } from '@solana/web3.js';
+import { fund, testChain } from '../../../tests/support/chain';
+import { newDevice, TestNetwork } from '../../../tests/support/test-network';
+import { makeDataset, type StubDataset } from './stub-oracle';
+
+/** A network on a real chain with five devices of two owners: 0, 1 and 4 are the first owner's. */
+export class PaidNetwork {
+  readonly devices: RegisteredDevice[] = [];
+
+  private constructor(
+    readonly test: TestNetwork,
+    /** By device. */
+    readonly owners: readonly Keypair[],
+  ) {}
+
+  static async create(): Promise<PaidNetwork> {
+    const chain = await testChain();
+    const test = await TestNetwork.create(chain);
+    const [a, b] = [await fund(chain.connection, 1), await fund(chain.connection, 1)];
+    const self = new PaidNetwork(test, [a, a, b, b, a]);
+    const keys = await test.register(self.owners);
+    self.devices.push(
+      ...keys.map((key, index) => {
+        const { h3Cell, capacity } = newDevice(key);
+        const owner = self.owners[index]!.publicKey.toBytes();
+        const deviceKey = packDeviceKey(0, key.publicKey.toBytes());
+        return { index, keyType: 0, deviceKey, owner, kind: 1, h3Cell, capacity };
+      }),
+    );
+    await test.openPage();
+    await test.openAccounts([a.publicKey, b.publicKey]);
+    return self;
+  }
+
+  /** The ledger in which the devices have earned so much. */
+  ledger(...earned: bigint[]): LedgerEntry[] {
+    return earned.map((amount, i) => ({ owner: this.owners[i]!.publicKey.toBytes(), earned: amount }));
+  }
+
+  /** Promotes an epoch with this ledger; `changes` falsify what the committee signs as its manifest. */
+  async promote(entries: readonly LedgerEntry[], changes: object = {}): Promise<StubDataset> {
+    const { test } = this;
+    await test.cut();
+    const dataset = makeDataset(await test.account(), this.devices, entries, changes);
+    const message = await test.message(entries, { datasetHash: sha256(dataset.manifest) });
+    await test.send(postEpoch(test.address, test.sign(message)));
+    await test.promote();
+    return dataset;
+  }
+
+  /** Pays everybody what the ledger adds to `before`. */
+  async settle(entries: readonly LedgerEntry[], before?: readonly LedgerEntry[]): Promise<void> {
+    const { address: network, mint, chain } = this.test;
+    const plans = planSettlements({
+      network,
+      mint,
+      payer: chain.payer.publicKey,
+      tree: LedgerTree.fromLeaves(ledgerLeaves(entries)),
+      entries,
+      paid: (index) => before?.[index]?.earned ?? 0n,
+    });
+    for (const { instruction } of plans) await this.test.send(instruction);
+  }
+}
