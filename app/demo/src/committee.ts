@@ -16,6 +16,7 @@ export interface Member {
   url: string;
   client: OracleClient;
   events: OracleEmitter;
+  /** Stops it; to be called as often as wanted. */
   stop(): Promise<void>;
 }
 
@@ -69,9 +70,10 @@ export async function openCommittee(
         events,
       );
       const server = await startServer(opened.oracle, { port: ports[i]!, tickMs: TICK_MS });
-      const stop = async () => {
-        await server.stop();
-        await opened.close();
+      let stopped: Promise<void> | undefined;
+      const stop = () => {
+        stopped ??= server.stop().then(() => opened.close());
+        return stopped;
       };
       return { name, url: server.url, client: new OracleClient(server.url), events, stop };
     }),

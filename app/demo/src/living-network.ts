@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,10 +39,14 @@ export class LivingNetwork {
   private chain!: DemoChain;
   private community!: Community;
   private members: Member[] = [];
+  private page!: Awaited<ReturnType<typeof servePage>>;
   private fleet!: Fleet;
   private reporting: Promise<void> = Promise.resolve();
 
-  private constructor(private readonly options: LivingNetworkOptions) {}
+  private constructor(private readonly options: LivingNetworkOptions) {
+    // Every batch on its way to an oracle listens for the end, and there may be many: no leak to be warned of.
+    setMaxListeners(0, this.fleetStop.signal);
+  }
 
   /** Starts chain, programs, network, devices, oracles and status page. On any error all is stopped again. */
   static async start(options: LivingNetworkOptions): Promise<LivingNetwork> {
@@ -55,10 +60,30 @@ export class LivingNetwork {
     }
   }
 
+  /** Address of the status page. */
+  get pageUrl(): string {
+    return this.page.url;
+  }
+
+  /** Addresses of the oracles' HTTP APIs, in the order in which the status page lists them. */
+  get oracleUrls(): string[] {
+    return this.members.map(({ url }) => url);
+  }
+
+  /** Returns once `epochs` epochs are promoted. */
+  async promoted(epochs: number): Promise<void> {
+    await this.until('an epoch to be promoted', ({ current }) => current.epoch >= BigInt(epochs));
+  }
+
+  /** Stops one oracle for good; the others go on as long as they are enough to sign. */
+  async stopOracle(position: number): Promise<void> {
+    await this.members[position]?.stop();
+  }
+
   /** Ends reporting once `epochs` epochs are promoted, and returns when all that was reported until then is paid. */
   async finish(epochs: number): Promise<Summary> {
     const { connection } = this.chain;
-    await this.until('an epoch to be promoted', ({ current }) => current.epoch >= BigInt(epochs));
+    await this.promoted(epochs);
     this.fleetStop.abort();
     await this.reporting;
     // What was accepted until now belongs to the epoch that the next cut ends, or to the one after if that cut was sent.
@@ -128,11 +153,11 @@ export class LivingNetwork {
       },
     );
     for (const { stop } of this.members) this.closers.push(stop);
-    const urls = this.members.map(({ url }) => url);
-    const page = await servePage(port, urls);
-    this.closers.push(() => page.close());
+    const urls = this.oracleUrls;
+    this.page = await servePage(port, urls);
+    this.closers.push(() => this.page.close());
     say(`oracles at ${urls.join(', ')}`);
-    say(`status page at ${page.url}`);
+    say(`status page at ${this.pageUrl}`);
     const where = `--rpc ${rpcUrl} --network ${network.network} --oracle ${urls[0]}`;
     say(`to verify a payout: npm run -s commonwire -- verify ${where} --device 0`);
     await Promise.all(this.members.map((member) => knowsAll(member, devices.length)));

@@ -1,3 +1,5 @@
+// First: it decides how the schemas that the others make will work.
+import './no-eval';
 import { byId, show } from './dom';
 import { devicesNote, devicesView, ownersNote, ownersView } from './earners';
 import { epochsNote, epochsView, plotsView } from './history';

@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { LivingNetwork } from '../../app/demo/src/living-network';
+import { openChromium } from '../support/chromium';
+
+const WIDE = { width: 1280, height: 1000 };
+const PHONE = { width: 390, height: 844 };
+
+/** The light of a computed `rgb(r, g, b)`, 0 to 765. */
+const lightOf = (color: string) =>
+  (color.match(/\d+/g) ?? []).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
+
+describe('status page in a browser, of a network that is alive', function () {
+  this.timeout(240_000);
+  let network: LivingNetwork;
+  let browser: Awaited<ReturnType<typeof openChromium>>;
+  let page: Page;
+  const told: string[] = [];
+  const errors: string[] = [];
+
+  before(async () => {
+    browser = await openChromium(WIDE);
+    network = await LivingNetwork.start({ epochSeconds: 6, port: 0, write: (line) => told.push(line) });
+    page = await browser.context.newPage();
+    page.setDefaultTimeout(60_000);
+    page.on('pageerror', ({ message }) => errors.push(message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.goto(network.pageUrl);
+  });
+  after(async () => {
+    await network?.stop();
+    await browser?.close();
+  });
+  afterEach(function () {
+    if (this.currentTest?.state === 'failed') process.stderr.write(told.splice(0).join(''));
+  });
+
+  /** Rows of the table in a section, as text by cell, all of one moment: the page may show others the next. */
+  const rowsOf = (section: string): Promise<string[][]> =>
+    page.evaluate(`[...document.querySelectorAll('#${section} tbody tr')].map((row) =>
+      [...row.cells].map((cell) => cell.innerText))`);
+
+  it('shows the network and three healthy oracles', async () => {
+    await page.getByText('All 3 oracles healthy').waitFor();
+    const tiles = page.locator('#network .tiles');
+    expect(await tiles.locator('dt').allInnerTexts()).to.deep.equal([
+      'Earned since the start',
+      'Paid out',
+      'Collecting epoch',
+      'Devices',
+      'Device time',
+    ]);
+    expect(await page.locator('#network .facts code').count()).to.equal(3);
+    const oracles = await rowsOf('oracles');
+    expect(oracles.map(([url]) => url?.replace(' (shown here)', ''))).to.deep.equal(network.oracleUrls);
+    expect(oracles.map(([, state]) => state)).to.deep.equal(['healthy', 'healthy', 'healthy']);
+    expect(await page.locator('#oracles-note').innerText()).to.include('2 of 3 sign an epoch');
+  });
+
+  it('adds epochs as they are promoted, without being reloaded', async () => {
+    const promoted = page.locator('#epochs tbody tr', { hasText: 'promoted' });
+    await promoted.nth(0).waitFor();
+    const first = await promoted.count();
+    await network.promoted(first + 2);
+    await promoted.nth(first + 1).waitFor();
+    expect(await page.locator('#plots rect').count()).to.be.at.least(2 * (first + 2));
+    const [number, , energy = '', tokens = ''] = (await rowsOf('epochs')).at(-1)!;
+    expect(number).to.equal('1');
+    expect(energy).to.match(/^[1-9]/);
+    expect(tokens).to.match(/^[1-9]/);
+  });
+
+  it('counts down to the next cut', async () => {
+    const text = await page.locator('#network .tiles').innerText();
+    expect(text).to.match(/next cut (in [1-6] s|is due)/);
+    expect(Number(await page.locator('progress').getAttribute('max'))).to.equal(6);
+  });
+
+  it('puts those who lie first, with what gave them away', async () => {
+    const devices = page.locator('#devices tbody tr');
+    for (const code of ['bad-signature', 'sun-at-night', 'conflict', 'too-old'])
+      await devices.filter({ hasText: code }).waitFor();
+    const rows = await rowsOf('devices');
+    expect(rows.length).to.be.at.least(24);
+    const earnedBy = (code: string) => rows.find(([, , reasons]) => reasons?.includes(code))?.[3];
+    // Of two readings in conflict the first may be paid before the other comes: that amount is owed from then on.
+    for (const code of ['bad-signature', 'sun-at-night']) expect(earnedBy(code), code).to.equal('0');
+    expect(earnedBy('too-old'), 'what it measured before it sent it again').to.match(/^[1-9]/);
+    const troubled = rows.map(([, , reasons]) => reasons !== '–');
+    expect(troubled).to.deep.equal([...troubled].sort((a, b) => Number(b) - Number(a)));
+  });
+
+  it('fits a phone: tables scroll, the page does not', async () => {
+    await page.setViewportSize(PHONE);
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+    expect(width).to.equal(PHONE.width);
+    const box = "document.querySelector('#devices .scroll')";
+    const hidden = await page.evaluate<number>(`${box}.scrollWidth - ${box}.clientWidth`);
+    expect(hidden).to.be.greaterThan(0);
+    await page.setViewportSize(WIDE);
+  });
+
+  it('is light on dark where that is asked for', async () => {
+    const lights = async () => {
+      const style = 'getComputedStyle(document.body)';
+      const colors = await page.evaluate<[string, string]>(`[${style}.color, ${style}.backgroundColor]`);
+      return colors.map(lightOf);
+    };
+    const [ink, paper] = await lights();
+    expect(ink).to.be.lessThan(paper!);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const [darkInk, darkPaper] = await lights();
+    expect(darkInk).to.be.greaterThan(darkPaper! + 300);
+    expect(await page.locator('#epochs').isVisible()).to.equal(true);
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it('shows owners paid what they earned, to the last unit', async () => {
+    const { earned_total, owners } = await network.finish(4);
+    const { length } = earned_total;
+    const total = `${earned_total.slice(0, length - 6)}.${earned_total.slice(-6)}`;
+    const plain = (text: string) => text.replace(/\s/g, '');
+    await page.waitForFunction(
+      `document.querySelector('#network .tiles').textContent.replace(/\\s/g, '').includes('Paidout${total}')`,
+    );
+    await page.waitForFunction(`[...document.querySelectorAll('#owners tbody tr')].every((row) => {
+      const [, , earned, paid, claimable] = [...row.children].map((cell) => cell.textContent);
+      return earned === paid && claimable === '0';
+    })`);
+    const rows = await rowsOf('owners');
+    expect(rows).to.have.length(owners);
+    const sum = rows.reduce((all, [, , , paid = '']) => all + BigInt(plain(paid).replace('.', '')), 0n);
+    expect(`${sum}`).to.equal(earned_total);
+  });
+
+  it('had nothing to complain about in the console', () => {
+    expect(errors).to.deep.equal([]);
+  });
+
+  it('says which oracle has stopped, and goes on with another', async () => {
+    const [first, second] = network.oracleUrls;
+    await network.stopOracle(0);
+    await page.getByText('2 of 3 oracles healthy').waitFor();
+    await page.getByText(`Oracle ${first}: unreachable`).waitFor();
+    await page.getByText(`as ${second} has it`).waitFor();
+    const [stopped, shown] = await rowsOf('oracles');
+    expect(stopped?.slice(0, 2)).to.deep.equal([first, 'unreachable']);
+    expect(shown?.slice(0, 2)).to.deep.equal([`${second} (shown here)`, 'healthy']);
+    expect((await rowsOf('devices')).length).to.be.at.least(24);
+  });
+});
