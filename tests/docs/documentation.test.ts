@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { domain, openapiDocument } from '@commonwire/oracle';
+import { expect } from 'chai';
+
+const ROOT = join(__dirname, '../..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+/** What the first column of a page's tables says, code quotes removed. */
+const firstColumns = (text: string): string[] =>
+  [...text.matchAll(/^\| (`.+?) \|/gm)].flatMap(([, cell]) =>
+    [...cell!.matchAll(/`([^`]+)`/g)].map(([, code]) => code!),
+  );
+
+describe('documentation', () => {
+  const oracle = read('docs/oracle.md');
+
+  it('lists every reason code, and none that does not exist', () => {
+    const section = oracle.slice(oracle.indexOf('### Reason codes'), oracle.indexOf('## Log'));
+    expect(firstColumns(section)).to.have.members(Object.keys(domain.reasons));
+  });
+
+  it('lists every environment variable of an oracle, and none that it does not read', () => {
+    const sources = ['oracle/src/config.ts', 'oracle/src/invoke.ts'].map(read).join();
+    const variables = new Set(sources.match(/COMMONWIRE_[A-Z0-9_]+/g));
+    const section = oracle.slice(oracle.indexOf('## Running one'));
+    expect(firstColumns(section)).to.have.members([...variables]);
+  });
+
+  it('lists every request that an oracle answers', () => {
+    const { paths } = openapiDocument();
+    const requests = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const section = oracle.slice(oracle.indexOf('## HTTP API'), oracle.indexOf('### Errors'));
+    const listed = firstColumns(section).map((request) => request.split('?')[0]);
+    expect([...listed, 'GET /openapi.json']).to.have.members(requests);
+  });
+
+  for (const page of ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)]) {
+    if (!page.endsWith('.md')) continue;
+    it(`names only files that exist in ${page}`, () => {
+      const targets = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target!);
+      const missing = targets.filter((target) => !existsSync(join(ROOT, dirname(page), target)));
+      expect(missing).to.deep.equal([]);
+      const paths = read(page).matchAll(
+        /`((?:app|oracle|crates|programs|tests|migrations|docs)\/[\w./-]+\.\w+)`/g,
+      );
+      const gone = [...paths].map(([, path]) => path!).filter((path) => !existsSync(join(ROOT, path)));
+      // Built or made by whoever follows the page.
+      expect(
+        gone.filter((path) => !path.includes('NAME') && path !== 'migrations/network.json'),
+      ).to.deep.equal([]);
+    });
+  }
+});
