@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { LivingNetwork } from '../../app/demo/src/living-network';
+import { splitTokens } from '../../app/web/src/format';
 import { openChromium } from '../support/chromium';
 
 const WIDE = { width: 1280, height: 1000 };
@@ -119,20 +120,16 @@ describe('status page in a browser, of a network that is alive', function () {
 
   it('shows owners paid what they earned, to the last unit', async () => {
     const { earned_total, owners } = await network.finish(4);
-    const { length } = earned_total;
-    const total = `${earned_total.slice(0, length - 6)}.${earned_total.slice(-6)}`;
-    const plain = (text: string) => text.replace(/\s/g, '');
-    await page.waitForFunction(
-      `document.querySelector('#network .tiles').textContent.replace(/\\s/g, '').includes('Paidout${total}')`,
-    );
-    await page.waitForFunction(`[...document.querySelectorAll('#owners tbody tr')].every((row) => {
-      const [, , earned, paid, claimable] = [...row.children].map((cell) => cell.textContent);
-      return earned === paid && claimable === '0';
-    })`);
+    const { whole, fraction } = splitTokens(BigInt(earned_total), 6);
+    const tile = page.locator('#network .tiles > div', { hasText: 'Paid out' });
+    await tile.filter({ hasText: `${whole}.${fraction}` }).waitFor();
+    const unpaid = page.locator('#owners td:last-child').filter({ hasNotText: /^0$/ });
+    await unpaid.first().waitFor({ state: 'detached' });
     const rows = await rowsOf('owners');
     expect(rows).to.have.length(owners);
-    const sum = rows.reduce((all, [, , , paid = '']) => all + BigInt(plain(paid).replace('.', '')), 0n);
-    expect(`${sum}`).to.equal(earned_total);
+    for (const [owner, , earned, paid] of rows) expect(paid, owner).to.equal(earned);
+    const units = rows.map(([, , , paid = '']) => BigInt(paid.replace(/[\s.]/g, '')));
+    expect(`${units.reduce((sum, paid) => sum + paid, 0n)}`).to.equal(earned_total);
   });
 
   it('had nothing to complain about in the console', () => {

@@ -43,7 +43,7 @@ export function networkView(snapshot: Snapshot): Content[] {
   const [date = '', ...clockTime] = formatTime(
     (clock.origin + (time - clock.start) * clock.speed) / 1000,
   ).split(' ');
-  const speed = clock.speed === 1 ? '' : `, ${formatCount(clock.speed)} × as fast`;
+  const speed = clock.speed === 1 ? '' : `, ${formatCount(clock.speed)}\u00a0× as fast`;
   const tiles = [
     tile('Earned since the start', tokens(earned, decimals), 'tokens'),
     tile(
