@@ -8,6 +8,8 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
+  // The one AWS API that runs here is the embedded database: what AWS says of its newest Node is for those who deploy.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const write = (line: string) => void (options.json ? process.stderr : process.stdout).write(line);
   const network = await LivingNetwork.start({ ...options, write });
   if (!options.once) {
