@@ -8,6 +8,11 @@ export type DeviceErrorCode =
   | 'outbox_foreign'
   | 'reading_invalid'
   | 'network_unreadable'
+  | 'rpc_unreachable'
+  | 'not_admitted'
+  | 'owner_unfunded'
+  | 'registration_failed'
+  | 'index_unknown'
   | 'usage';
 
 /** An error of the device agent: `code` for programs, a message that says what, where and what to do next. */

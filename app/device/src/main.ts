@@ -1,12 +1,15 @@
 import { PublicKey } from '@solana/web3.js';
-import { HELP, parseCommand } from './arguments';
+import { parseCommand } from './arguments';
 import { systemClock } from './clock';
 import { DeviceError } from './errors';
+import { HELP } from './help';
 import { createKeyFile } from './key-file';
+import { register } from './register';
+import { registrationReport } from './registration-report';
 import { run } from './run';
 
 /** Runs one command line and returns the exit status. */
-async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
+async function main(argv: readonly string[], stop: AbortController): Promise<number> {
   const command = parseCommand(argv);
   switch (command.command) {
     case 'help':
@@ -15,7 +18,15 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
     case 'keygen':
       console.log(new PublicKey(createKeyFile(command.key)).toBase58());
       return 0;
+    case 'register': {
+      const registrations = await register(command, systemClock);
+      for (const line of registrationReport(command, registrations)) console.log(line);
+      return 0;
+    }
     case 'run': {
+      // Only a run has something to finish; the other commands end at once.
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+      const { signal } = stop;
       const rejected = await run(command, { clock: systemClock, signal, log: (line) => console.log(line) });
       return rejected > 0 ? 1 : 0;
     }
@@ -23,9 +34,8 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
 }
 
 const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
 
-main(process.argv.slice(2), stop.signal)
+main(process.argv.slice(2), stop)
   .catch((error: unknown) => {
     if (stop.signal.aborted) return 0;
     if (!(error instanceof DeviceError)) throw error;

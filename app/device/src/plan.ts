@@ -1,5 +1,5 @@
 import { ed25519KeyPair, Kind } from '@commonwire/sdk';
-import { latLngToCell } from 'h3-js';
+import { deviceCell } from './cell';
 import { derive, draw } from './random';
 import { GOLDEN, type Replay } from './solar';
 
@@ -7,9 +7,6 @@ import { GOLDEN, type Replay } from './solar';
 export const behaviours = ['honest', 'forged-signature', 'replay', 'night-sun', 'two-readings'] as const;
 /** See {@link behaviours}. */
 export type Behaviour = (typeof behaviours)[number];
-
-/** H3 resolution of the cell a device is registered in: about 10 m across. */
-const CELL_RESOLUTION = 12;
 
 /** A simulated device before the registry knows it. */
 export interface DevicePlan extends Replay {
@@ -97,7 +94,7 @@ function planDevice(
     kind: Kind.energy,
     latitude,
     longitude,
-    h3Cell: BigInt(`0x${latLngToCell(latitude / 1e7, longitude / 1e7, CELL_RESOLUTION)}`),
+    h3Cell: deviceCell(latitude, longitude),
     firstDay: draw(seed, 'day', number, 0, 14),
     // Every eighth follows the sun.
     tracker: number % 8 === 5,

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeReport } from '@commonwire/sdk';
 import { expect } from 'chai';
-import { HELP, parseCommand } from '../src/arguments';
+import { parseCommand } from '../src/arguments';
 import { DeviceError } from '../src/errors';
+import { HELP } from '../src/help';
 import { createKeyFile, readKeyFile } from '../src/key-file';
 import { run } from '../src/run';
 import { FakeClock, json, NETWORK, type StubOracle, startOracle } from './support';
@@ -145,6 +146,12 @@ describe('device command line', () => {
     ['a missing option', ['run', '--oracle', 'http://a'], '--key is missing'],
     ['an unknown option', ['run', '--orcale', 'x'], "Unknown option '--orcale'"],
     ['an unknown command', ['fly'], 'unknown command "fly"'],
+    [
+      'an option of another command',
+      ['keygen', '--key', 'k', '--index', '3'],
+      '--index is no option of keygen',
+    ],
+    ['a file too many', ['run', 'a.csv', 'b.csv'], 'unexpected argument "b.csv"'],
     ['a bad oracle', ['run', '--oracle', 'localhost', '--key', 'k'], '--oracle: '],
   ] as const) {
     it(`error: ${what} on the command line`, async () => {

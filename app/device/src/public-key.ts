@@ -1,0 +1,36 @@
+import { ECDH } from 'node:crypto';
+import { fromHex, KeyType, toHex } from '@commonwire/sdk';
+import { PublicKey } from '@solana/web3.js';
+import { DeviceError } from './errors';
+
+/** A device's public key. */
+export interface DevicePublicKey {
+  keyType: KeyType;
+  /** Ed25519: 32 bytes; P-256: 33, compressed. */
+  bytes: Uint8Array;
+}
+
+/**
+ * A public key in the form that {@link formatPublicKey} gives: Ed25519 in base58, P-256 in 66 hex digits.
+ * @throws DeviceError `usage` for text of neither form and for what is no point of its curve: no signature would
+ * ever fit it, so a device under it could never earn
+ */
+export function parsePublicKey(text: string): DevicePublicKey {
+  try {
+    if (/^[\da-f]{66}$/i.test(text)) {
+      ECDH.convertKey(text, 'prime256v1', 'hex', 'hex', 'compressed');
+      return { keyType: KeyType.p256, bytes: fromHex(text.toLowerCase()) };
+    }
+    const bytes = new PublicKey(text).toBytes();
+    if (PublicKey.isOnCurve(bytes)) return { keyType: KeyType.ed25519, bytes };
+  } catch {
+    // Told below, in the same words as a point off the curve.
+  }
+  const forms = 'neither an Ed25519 key in base58 nor a compressed P-256 key in 66 hex digits';
+  throw new DeviceError('usage', `"${text}" is ${forms}`);
+}
+
+/** Ed25519 in base58, P-256 in 66 hex digits. */
+export function formatPublicKey({ keyType, bytes }: DevicePublicKey): string {
+  return keyType === KeyType.p256 ? toHex(bytes) : new PublicKey(bytes).toBase58();
+}

@@ -1,0 +1,75 @@
+import { AccountError, compile, fetchNetwork, Kind, type NetworkAccount } from '@commonwire/sdk';
+import {
+  type Connection,
+  LAMPORTS_PER_SOL,
+  type PublicKey,
+  type TransactionInstruction,
+} from '@solana/web3.js';
+import { DeviceError } from './errors';
+
+/** What a chain charges for one signature, for nodes that don't tell. */
+const SIGNATURE_LAMPORTS = 5_000;
+
+/**
+ * The network's account.
+ * @throws DeviceError `network_unreadable` if there is none; what the node's client throws if it doesn't answer
+ */
+export async function requireNetwork(connection: Connection, address: PublicKey): Promise<NetworkAccount> {
+  return fetchNetwork(connection, address).catch((error: unknown) => {
+    if (!(error instanceof AccountError)) throw error;
+    const next = nextStep[error.code];
+    throw new DeviceError('network_unreadable', `${error.message}; ${next}`, { cause: error });
+  });
+}
+
+const nextStep: Readonly<Record<AccountError['code'], string>> = {
+  account_missing: 'check --network, and that --rpc is a node of the cluster that has it',
+  account_foreign: 'check --network, and that npm run program-id has named the program of that network here',
+  account_malformed: 'check --network: it must be the network itself, not its registry, mint or vault',
+};
+
+/** @throws DeviceError `not_admitted` unless the network's policy admits such a device */
+export function requireAdmitted(
+  { address, policy }: NetworkAccount,
+  kind: keyof typeof Kind,
+  capacity: number,
+): void {
+  const most = policy.maxCapacity[Kind[kind]] ?? 0;
+  if (most === 0) {
+    const admitted = Object.entries(Kind).filter(([, number]) => (policy.maxCapacity[number] ?? 0) > 0);
+    const names = admitted.map(([name]) => name).join(', ') || 'none yet';
+    const next = 'choose another --kind, or ask its authority to admit this one';
+    throw new DeviceError(
+      'not_admitted',
+      `network ${address} admits no ${kind} devices, only: ${names}; ${next}`,
+    );
+  }
+  if (capacity > most) {
+    const what = `network ${address} admits ${kind} devices of a capacity up to ${most}, not ${capacity}`;
+    throw new DeviceError('not_admitted', `${what}; check --capacity and its unit`);
+  }
+}
+
+/**
+ * Checks that the owner can pay for a transaction: the fee, and what has to stay in the wallet unless nothing does.
+ * @throws DeviceError `owner_unfunded`; what the node's client throws if it doesn't answer
+ */
+export async function requireFee(
+  connection: Connection,
+  owner: PublicKey,
+  instructions: readonly TransactionInstruction[],
+): Promise<void> {
+  const { blockhash } = await connection.getLatestBlockhash();
+  const { message } = compile(owner, blockhash, instructions);
+  const fee = (await connection.getFeeForMessage(message)).value ?? SIGNATURE_LAMPORTS;
+  const [balance, stays] = await Promise.all([
+    connection.getBalance(owner),
+    connection.getMinimumBalanceForRentExemption(0),
+  ]);
+  if (balance === fee || balance >= fee + stays) return;
+  const has = `the owner's wallet ${owner} has ${sol(balance)} SOL`;
+  const needs = `the fee is ${sol(fee)} SOL, and ${sol(stays)} SOL have to stay in the wallet`;
+  throw new DeviceError('owner_unfunded', `${has}: ${needs}; send it some and run the command again`);
+}
+
+const sol = (lamports: number): string => (lamports / LAMPORTS_PER_SOL).toFixed(9).replace(/\.?0+$/, '');

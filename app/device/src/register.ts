@@ -1,0 +1,133 @@
+import {
+  CommonwireError,
+  ed25519KeyPair,
+  KeyType,
+  Kind,
+  readRegisteredBatches,
+  registerDevices,
+  sendAndConfirm,
+  unpackDeviceKey,
+} from '@commonwire/sdk';
+import { Connection, Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import type { Command } from './arguments';
+import { deviceCell } from './cell';
+import type { Clock } from './clock';
+import { DeviceError } from './errors';
+import { readKeyFile } from './key-file';
+import type { DevicePublicKey } from './public-key';
+import { requireAdmitted, requireFee, requireNetwork } from './register-checks';
+
+/** A checked `register` command line. */
+export type RegisterCommand = Extract<Command, { command: 'register' }>;
+
+/** A device as the registry has it. */
+export interface Registration {
+  index: number;
+  /** of the transaction that registered it, base58 */
+  signature: string;
+  owner: PublicKey;
+  publicKey: DevicePublicKey;
+  h3Cell: bigint;
+}
+
+/** How long a node may take to hand out a transaction that it has confirmed. */
+const READ_PATIENCE_MS = 30_000;
+const READ_PAUSE_MS = 500;
+
+/**
+ * Registers the devices of a command line in one transaction that the owner signs and pays.
+ * @returns them in index order, as that transaction registered them
+ * @throws DeviceError. With `index_unknown` the devices are registered, with `registration_failed` the message says
+ * whether they may be; any other code means that nothing was sent
+ */
+export async function register(command: RegisterCommand, clock: Clock): Promise<Registration[]> {
+  const { rpc, network, kind, capacity } = command;
+  const owner = Keypair.fromSeed(readKeyFile(command.ownerKey));
+  const instructions = registration(command, owner.publicKey);
+  const connection = new Connection(rpc, 'confirmed');
+  try {
+    requireAdmitted(await requireNetwork(connection, network), kind, capacity);
+    await requireFee(connection, owner.publicKey, instructions);
+  } catch (cause) {
+    if (cause instanceof CommonwireError) throw cause;
+    const what = `no answer from the RPC node ${rpc} (${reason(cause)})`;
+    throw new DeviceError('rpc_unreachable', `${what}: check --rpc; nothing was sent`, { cause });
+  }
+  const signature = await send(connection, owner, instructions);
+  return readRegistrations(connection, { signature, network, clock });
+}
+
+/** One instruction for each type of key. */
+function registration(command: RegisterCommand, owner: PublicKey): TransactionInstruction[] {
+  const { network, kind, capacity, latitude, longitude } = command;
+  const h3Cell = deviceCell(latitude, longitude);
+  const keys = command.key === undefined ? command.publicKeys : [publicKeyIn(command.key)];
+  return Object.values(KeyType).flatMap((keyType) => {
+    const devices = keys
+      .filter((key) => key.keyType === keyType)
+      .map(({ bytes }) => ({ publicKey: bytes, h3Cell, capacity }));
+    return devices.length === 0
+      ? []
+      : [registerDevices({ network, owner, kind: Kind[kind], keyType, devices })];
+  });
+}
+
+function publicKeyIn(keyFile: string): DevicePublicKey {
+  return { keyType: KeyType.ed25519, bytes: ed25519KeyPair(readKeyFile(keyFile)).publicKey };
+}
+
+async function send(
+  connection: Connection,
+  owner: Keypair,
+  instructions: readonly TransactionInstruction[],
+): Promise<string> {
+  try {
+    return await sendAndConfirm(connection, owner, instructions);
+  } catch (cause) {
+    // The SDK's errors are final; after any other the transaction may have landed, or may still.
+    const next =
+      cause instanceof CommonwireError
+        ? 'nothing was registered, so run the command again once that is put right'
+        : `it may have been registered all the same, and a second time gives it a second index: look at the latest transactions of the owner's wallet ${owner.publicKey} before you run the command again`;
+    throw new DeviceError('registration_failed', `registering failed: ${reason(cause)}; ${next}`, { cause });
+  }
+}
+
+/** The index is in the transaction itself; a count of devices would be wrong when others register at the same time. */
+async function readRegistrations(
+  connection: Connection,
+  { signature, network, clock }: { signature: string; network: PublicKey; clock: Clock },
+): Promise<Registration[]> {
+  const unknown = (why: string, cause?: unknown) => {
+    const what = `transaction ${signature} registered the device, but its index can't be read: ${why}`;
+    const next =
+      "don't register it again; GET /v1/owners/ADDRESS of any of the network's oracles lists the owner's devices";
+    return new DeviceError('index_unknown', `${what}; ${next}`, { cause });
+  };
+  const until = clock.now() + READ_PATIENCE_MS;
+  try {
+    for (;;) {
+      const response = await connection.getTransaction(signature, {
+        commitment: 'confirmed',
+        maxSupportedTransactionVersion: 0,
+      });
+      if (response) {
+        const devices = readRegisteredBatches(response, network).flatMap((batch) => batch.devices);
+        return devices.map(({ index, owner, keyType, deviceKey, h3Cell }) => ({
+          index,
+          signature,
+          owner: new PublicKey(owner),
+          publicKey: { keyType: keyType as KeyType, bytes: unpackDeviceKey(keyType, deviceKey) },
+          h3Cell,
+        }));
+      }
+      if (clock.now() >= until) break;
+      await clock.sleep(READ_PAUSE_MS);
+    }
+  } catch (cause) {
+    throw unknown(reason(cause), cause);
+  }
+  throw unknown('the RPC node does not hand the transaction out');
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

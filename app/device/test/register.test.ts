@@ -1,0 +1,303 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { p256PublicKey, readRegisteredBatches, registryAddress, toHex } from '@commonwire/sdk';
+import { Connection, Keypair, PublicKey } from '@solana/web3.js';
+import { expect } from 'chai';
+import { latLngToCell } from 'h3-js';
+import { fund, type TestChain, testChain } from '../../../tests/support/chain';
+import { expectError } from '../../../tests/support/expect-error';
+import { newDevice, TestNetwork } from '../../../tests/support/test-network';
+import { parseCommand } from '../src/arguments';
+import { type RegisterCommand, register } from '../src/register';
+import { registrationReport } from '../src/registration-report';
+import { FakeClock } from './support';
+
+const CELL = latLngToCell(39.742, -105.18, 12);
+const MAIN = join(__dirname, '../src/main.ts');
+const P256 = toHex(p256PublicKey(new Uint8Array(32).fill(9)));
+
+describe('device registration', () => {
+  let folder: string;
+  let chain: TestChain;
+  let network: TestNetwork;
+  let owner: Keypair;
+  let device: Keypair;
+
+  const keyFile = (name: string, { secretKey }: Keypair) => {
+    const file = join(folder, name);
+    writeFileSync(file, JSON.stringify([...secretKey]));
+    return file;
+  };
+  /** A complete command line, with each of `changes` in place of the option it names; null leaves one out. */
+  const argv = (changes: Record<string, string | null> = {}, ...more: string[]): string[] => {
+    const options: Record<string, string | null> = {
+      rpc: chain.connection.rpcEndpoint,
+      network: network.address.toBase58(),
+      'owner-key': join(folder, 'owner.json'),
+      key: join(folder, 'the meter.json'),
+      latitude: '39.742',
+      longitude: '-105.18',
+      capacity: '6000',
+      ...changes,
+    };
+    const given = Object.entries(options).filter(([, value]) => value !== null);
+    return ['register', ...given.map(([name, value]) => `--${name}=${value}`), ...more];
+  };
+  const command = (...given: Parameters<typeof argv>): RegisterCommand => {
+    const parsed = parseCommand(argv(...given));
+    if (parsed.command !== 'register') throw new Error('not a registration');
+    return parsed;
+  };
+  const start = (...given: Parameters<typeof argv>) => register(command(...given), new FakeClock());
+  const count = async () => (await network.registry()).deviceCount;
+  const messageOf = (promise: Promise<unknown>): Promise<string> =>
+    promise.then(
+      () => 'no error',
+      (error: Error) => error.message,
+    );
+
+  before(async () => {
+    chain = await testChain();
+    network = await TestNetwork.create(chain);
+    owner = await fund(chain.connection, 1);
+  });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'register-'));
+    device = Keypair.generate();
+    keyFile('owner.json', owner);
+    keyFile('the meter.json', device);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('puts the device on chain for the owner, with its cell and capacity', async () => {
+    const before = await count();
+    const [registered] = await start();
+    expect(registered!.index).to.equal(before);
+    expect(await count()).to.equal(before + 1);
+    const response = await chain.connection.getTransaction(registered!.signature, {
+      commitment: 'confirmed',
+      maxSupportedTransactionVersion: 0,
+    });
+    const [onChain] = readRegisteredBatches(response!, network.address)[0]!.devices;
+    expect(onChain).to.include({ index: before, kind: 1, keyType: 0, capacity: 6000 });
+    expect(onChain!.h3Cell).to.equal(BigInt(`0x${CELL}`));
+    expect(new PublicKey(onChain!.owner).equals(owner.publicKey)).to.equal(true);
+    expect(new PublicKey(onChain!.deviceKey.subarray(0, 32)).equals(device.publicKey)).to.equal(true);
+  });
+
+  it("tells the transaction's own index when others register, and waits for a node that is behind", async () => {
+    const { getTransaction } = Connection.prototype;
+    const before = await count();
+    const clock = new FakeClock();
+    const behind = async () => {
+      replace({ getTransaction });
+      await network.send(network.registration(owner, [newDevice(Keypair.generate())]), [owner]);
+      return null;
+    };
+    const [registered] = await replacing({ getTransaction: behind }, () => register(command(), clock));
+    expect(registered!.index).to.equal(before);
+    expect(await count()).to.equal(before + 2);
+    expect(clock.slept).to.have.length(1);
+  });
+
+  it('registers keys that live elsewhere, of both types, in one transaction', async () => {
+    const before = await count();
+    const ed25519 = [device, Keypair.generate()].map((key) => key.publicKey.toBase58());
+    const keys = [P256, ...ed25519].map((key) => `--public-key=${key}`);
+    const given = command({ key: null }, ...keys, '--json');
+    const lines = registrationReport(given, await register(given, new FakeClock())).map((line) =>
+      JSON.parse(line),
+    );
+    expect(lines.map(({ index }) => index)).to.deep.equal([before, before + 1, before + 2]);
+    expect(lines.map(({ public_key }) => public_key)).to.deep.equal([...ed25519, P256]);
+    expect(new Set(lines.map(({ signature }) => signature)).size).to.equal(1);
+    expect(Object.keys(lines[0])).to.deep.equal(['index', 'signature', 'owner', 'public_key', 'h3_cell']);
+    expect(lines[0]).to.include({ owner: owner.publicKey.toBase58(), h3_cell: CELL });
+  });
+
+  it('registers as many devices at once as it admits', async () => {
+    const p256 = Array.from({ length: 19 }, (_, i) => toHex(p256PublicKey(new Uint8Array(32).fill(i + 1))));
+    const keys = [device.publicKey.toBase58(), ...p256].map((key) => `--public-key=${key}`);
+    expect(await start({ key: null }, ...keys)).to.have.length(20);
+    expect(() => command({ key: null }, ...keys, `--public-key=${owner.publicKey}`)).to.throw('at most 20');
+  });
+
+  it('prints the command line that reports for the device, fit for a shell', async () => {
+    const given = command({ oracle: 'https://one.example' });
+    const [registered] = await register(given, new FakeClock());
+    const lines = registrationReport(given, [registered!]);
+    expect(lines).to.include(`index       ${registered!.index}`);
+    expect(lines).to.include(`transaction ${registered!.signature}`);
+    const line = lines.find((text) => text.startsWith('npx tsx app/device/src/main.ts '))!;
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' });
+    const next = parseCommand(words.trimEnd().split('\n').slice(3));
+    expect(next).to.include({
+      command: 'run',
+      key: join(folder, 'the meter.json'),
+      index: registered!.index,
+      latitude: 397_420_000,
+      longitude: -1_051_800_000,
+      kind: 1,
+    });
+    expect(next).to.deep.include({ oracle: ['https://one.example'], owner: owner.publicKey });
+    expect(next).to.deep.include({ network: network.address });
+  });
+
+  it('says what to fill in where it knows no oracle or key file, and who cannot use the agent', async () => {
+    const key = { key: null, 'public-key': device.publicKey.toBase58() };
+    const given = command(key);
+    const registered = await register(given, new FakeClock());
+    expect(registrationReport(given, registered).join('\n'))
+      .to.include('replacing URL with the address')
+      .and.include("FILE with the device's key file")
+      .and.include('run --oracle URL --network');
+    const p256 = { keyType: 1 as const, bytes: p256PublicKey(new Uint8Array(32).fill(9)) };
+    expect(registrationReport(given, [{ ...registered[0]!, publicKey: p256 }]).join('\n'))
+      .to.include('Ed25519 only')
+      .and.not.include('main.ts run');
+  });
+
+  it('works as a process: keygen, then register', async function () {
+    this.timeout(60_000);
+    const key = join(folder, 'new.json');
+    const made = await cli('keygen', '--key', key);
+    const { status, stdout, stderr } = await cli(...argv({ key }, '--json'));
+    expect(status, stderr).to.equal(0);
+    const registered = JSON.parse(stdout);
+    expect(registered.public_key).to.equal(made.stdout.trim());
+    expect(registered.index).to.equal((await count()) - 1);
+    const refused = await cli(...argv({ key, capacity: '10000001' }));
+    expect(refused).to.include({ status: 2, stdout: '' });
+    expect(refused.stderr).to.match(
+      /^error: network \w+ admits energy devices of a capacity up to 10000000, /m,
+    );
+  });
+
+  describe('before anything is sent', () => {
+    let before: number;
+    beforeEach(async () => {
+      before = await count();
+    });
+    afterEach(async () => expect(await count()).to.equal(before));
+
+    it('error: no network there, or something else', async () => {
+      const nowhere = Keypair.generate().publicKey.toBase58();
+      expect(await messageOf(start({ network: nowhere })))
+        .to.include(`there is no network at ${nowhere}`)
+        .and.include('check --network, and that --rpc is a node of the cluster');
+      await expectError(start({ network: network.mint.toBase58() }), 'network_unreadable');
+      const registry = registryAddress(network.address).toBase58();
+      expect(await messageOf(start({ network: registry }))).to.include('not its registry');
+    });
+
+    it('error: a kind the policy does not admit', async () => {
+      expect(await messageOf(start({ kind: 'parking' }))).to.include(
+        'admits no parking devices, only: energy; choose another --kind',
+      );
+    });
+
+    it('error: more capacity than the policy admits', async () => {
+      await expectError(start({ capacity: '10000001' }), 'not_admitted');
+    });
+
+    it('error: an owner without SOL for the fee', async () => {
+      const poor = Keypair.generate();
+      const message = await messageOf(start({ 'owner-key': keyFile('poor.json', poor) }));
+      expect(message)
+        .to.include(`wallet ${poor.publicKey} has 0 SOL`)
+        .and.include('the fee is 0.000005 SOL')
+        .and.include('send it some');
+    });
+
+    it('error: an owner whose wallet the fee would leave below the least balance', async () => {
+      const owner = keyFile('low.json', await fund(chain.connection, 0.000_892));
+      await expectError(start({ 'owner-key': owner }), 'owner_unfunded');
+    });
+
+    it('error: no RPC node answers', async () => {
+      const message = await messageOf(start({ rpc: 'http://127.0.0.1:1' }));
+      expect(message).to.include('no answer from the RPC node http://127.0.0.1:1');
+    });
+
+    it('error: a key file that is none', async () => {
+      await expectError(
+        start({ 'owner-key': join(folder, 'none.json') }),
+        /can't read a key from .*none\.json/,
+      );
+      await expectError(start({ key: join(folder, 'none.json') }), /can't read a key from/);
+    });
+  });
+
+  it('error: a transaction whose index cannot be read is named, and must not be sent again', async () => {
+    const clock = new FakeClock();
+    const before = await count();
+    const never = async () => null;
+    const message = await replacing({ getTransaction: never }, () => messageOf(register(command(), clock)));
+    expect(message)
+      .to.match(/^transaction \w{80,} registered the device/)
+      .and.include("don't register it again");
+    expect(clock.now()).to.equal(30_000);
+    expect(await count()).to.equal(before + 1);
+  });
+
+  it('error: a connection that breaks while sending leaves open what happened', async () => {
+    const sendTransaction = () => Promise.reject(new TypeError('fetch failed'));
+    const message = await replacing({ sendTransaction }, () => messageOf(start()));
+    expect(message).to.include('registering failed: fetch failed').and.include('latest transactions');
+  });
+
+  it('error: a registration that the chain refuses registers nothing', async () => {
+    const before = await count();
+    // What the checks saw is no longer so when the transaction arrives.
+    const poor = Keypair.generate();
+    const getBalance = async () => 1_000_000_000;
+    const owner = keyFile('poor.json', poor);
+    const message = await replacing({ getBalance }, () => messageOf(start({ 'owner-key': owner })));
+    expect(message).to.include('registering failed: the chain refused').and.include('nothing was registered');
+    expect(await count()).to.equal(before);
+  });
+
+  it('error: values out of range or of another command', () => {
+    const twice = device.publicKey.toBase58();
+    for (const [changes, more, message] of [
+      [{ key: null }, [], '--key: give either'],
+      [{ 'public-key': twice }, [], '--key: give either'],
+      [{ key: null }, [`--public-key=${twice}`, `--public-key=${twice}`], 'the same key is given twice'],
+      [{ key: null, 'public-key': 'me' }, [], '"me" is neither an Ed25519 key'],
+      [{ key: null, 'public-key': network.address.toBase58() }, [], 'neither an Ed25519 key'],
+      [{ key: null, 'public-key': `02${'f'.repeat(64)}` }, [], 'nor a compressed P-256 key'],
+      [{ capacity: '0' }, [], '--capacity: '],
+      [{ capacity: '4294967296' }, [], '--capacity: '],
+      [{ rpc: 'devnet' }, [], '--rpc: '],
+      [{ 'owner-key': null }, [], '--owner-key is missing'],
+      [{ index: '3' }, [], '--index is no option of register'],
+      [{}, ['readings.csv'], 'unexpected argument "readings.csv"'],
+    ] as const) {
+      expect(() => command(changes, ...more), message).to.throw(message);
+    }
+  });
+});
+
+/** Puts methods in place of those that a connection has. */
+const replace = (methods: object) => Object.assign(Connection.prototype, methods);
+
+/** Acts while connections have these methods in place of their own. */
+async function replacing<T>(methods: object, act: () => Promise<T>): Promise<T> {
+  const names = Object.keys(methods) as (keyof Connection)[];
+  const own = Object.fromEntries(names.map((name) => [name, Connection.prototype[name]]));
+  replace(methods);
+  return act().finally(() => replace(own));
+}
+
+/** Runs the command line as its users do, and waits for its end. */
+function cli(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [require.resolve('tsx/cli'), MAIN, ...argv],
+      (_, stdout, stderr) => resolve({ status: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
