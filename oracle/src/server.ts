@@ -33,7 +33,10 @@ export interface OracleServer {
 export async function startServer(oracle: Oracle, options: ServerOptions = {}): Promise<OracleServer> {
   // After a restart ingest is open at once, so it must know the devices before the first request.
   await oracle.registry.refresh();
-  const server = createServer({ requestTimeout: 15_000 }, listener(oracle));
+  const server: Server = createServer(
+    { requestTimeout: 15_000 },
+    listener(oracle, () => server.listening),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
@@ -86,7 +89,10 @@ class Ticker {
   }
 }
 
-function listener(oracle: Oracle): (request: IncomingMessage, response: ServerResponse) => void {
+function listener(
+  oracle: Oracle,
+  open: () => boolean,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const functions = { ingest: ingest(oracle), settlements: status(oracle), status: status(oracle) };
   const report = (status: number, code: string) => oracle.events.emit('refused', { status, code });
   return (request, response) => {
@@ -95,7 +101,7 @@ function listener(oracle: Oracle): (request: IncomingMessage, response: ServerRe
       return functions[route.function]({ ...event, body: await readBody(request) });
     }, report);
     void answer(EMPTY_EVENT).then(
-      (result) => send(response, result),
+      (result) => send(response, result, open()),
       () => response.destroy(),
     );
   };
@@ -150,13 +156,15 @@ async function readBody(request: IncomingMessage): Promise<string> {
 function send(
   response: ServerResponse,
   { statusCode = 200, headers, body, isBase64Encoded }: HttpResult,
+  open: boolean,
 ): void {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
   response.writeHead(statusCode, {
     ...(headers as Record<string, string>),
     'content-length': bytes.length,
-    // A request refused before its body was read can't share its connection with the next.
-    ...(response.req.complete ? {} : { connection: 'close' }),
+    // A request refused before its body was read can't share its connection with the next, and a server that stops
+    // waits for connections to end: a peer that keeps asking would keep it up for ever.
+    ...(response.req.complete && open ? {} : { connection: 'close' }),
   });
   response.end(bytes);
 }

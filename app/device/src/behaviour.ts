@@ -63,12 +63,13 @@ const acts: Record<Behaviour, (actor: Actor) => Act> = {
     return [genuine(actor, { ...reading, value })];
   },
 
-  // What was measured to one oracle and two thirds of it to another: both validly signed, both plausible.
+  // What was measured and two thirds of it, together: both validly signed, both plausible. Sent apart they could fall to
+  // two epochs, and the first would be paid and taken back from later earnings.
   'two-readings': (actor) => (reading) => {
     const measured = genuine(actor, reading);
     if (reading.value === 0n) return [measured];
     const other = genuine(actor, { ...reading, value: (reading.value * 2n) / 3n });
-    return [measured, again(other, 1)];
+    return [measured, again(other)];
   },
 };
 
