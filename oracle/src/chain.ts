@@ -51,6 +51,8 @@ export interface ChainNetwork {
   readonly current: ChainLedger;
   /** The least attempt the chain still takes for the next epoch. */
   readonly attempt: number;
+  /** Most that the next epoch may add to what all devices have earned, and to what one has; base units. */
+  readonly nextLimits: { readonly epoch: bigint; readonly device: bigint };
   readonly totalPaid: bigint;
 }
 

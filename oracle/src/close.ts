@@ -66,10 +66,12 @@ export async function lead(oracle: Oracle): Promise<void> {
 /** Closes the epoch with these logs. Pure but for the memory it takes. @throws DomainError */
 export function closeWith(oracle: Oracle, due: Closable, logs: readonly Log[]): CloseResult {
   const cut = cutOf(due.network, due.epoch)!;
+  const { nextLimits } = due.network;
   return close({
     identity: oracle.identity,
     epoch: due.epoch,
     cut,
+    limits: { epoch: `${nextLimits.epoch}`, device: `${nextLimits.device}` },
     registry: oracle.registry.known.at(cut.device_count),
     policy: oracle.policy,
     committee: due.network.committee.keys,

@@ -3,6 +3,7 @@ import {
   cutEpoch,
   type EpochMessage,
   encodeEpochMessage,
+  epochCapOf,
   fetchNetwork,
   fetchPages,
   type NetworkAccount,
@@ -176,6 +177,18 @@ function toNetwork(account: NetworkAccount): ChainNetwork {
       : undefined,
     current: { ...current, epoch: Number(current.epoch) },
     attempt: account.attempt,
+    nextLimits: nextLimits(account),
     totalPaid: account.totalPaid,
   };
+}
+
+function nextLimits({
+  emission,
+  initialSupply,
+  current,
+  policy,
+}: NetworkAccount): ChainNetwork['nextLimits'] {
+  const cap = epochCapOf(emission, current.epoch + 1n);
+  const left = emission.maxSupply - initialSupply - current.earnedTotal;
+  return { epoch: cap < left ? cap : left, device: policy.deviceEpochCap };
 }

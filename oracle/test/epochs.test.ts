@@ -37,6 +37,19 @@ describe('oracle: an epoch by three oracles', () => {
     expect(await world.at(0).client.network()).to.include({ cut_time: created.cut_time + 61 });
   });
 
+  it('earns no more than the chain allows, though the policy gives more', async () => {
+    world.chain.nextLimits = { epoch: 999n, device: 400n };
+    await world.tick();
+    await world.at(0).client.submit(world.devices.map((device) => signed(device)));
+    world.pass(61);
+    await world.promoted(1);
+    const { earnedTotal } = world.chain.current;
+    expect(earnedTotal > 900n && earnedTotal <= 999n, `${earnedTotal}`).to.equal(true);
+    const { manifest } = await world.at(0).client.epoch(1);
+    expect(manifest).to.deep.include({ limits: { epoch: '999', device: '400' } });
+    expect(manifest!.totals).to.include({ budget: '999', earned_total: `${earnedTotal}` });
+  });
+
   it('runs epoch after epoch, each starting from the last', async () => {
     await world.tick();
     for (let epoch = 1; epoch <= 3; epoch++) {

@@ -60,7 +60,7 @@ export interface VerifyDatasetInput {
 
 /**
  * Repeats an epoch from its dataset and the one before, and compares every byte. That the manifest's network, program,
- * cut, policy and hash are those of the chain, and its oracles in the committee, is for the caller to compare.
+ * cut, limits, policy and hash are those of the chain, and its oracles in the committee, is for the caller to compare.
  * @throws DomainError `bad-dataset` whose message begins with the first field that doesn't hold; or what reading throws
  */
 export function verifyDataset({ manifestBytes, part, previous, verify }: VerifyDatasetInput): CloseResult {
@@ -77,6 +77,7 @@ export function verifyDataset({ manifestBytes, part, previous, verify }: VerifyD
     identity,
     epoch: published.epoch,
     cut: published.cut,
+    limits: published.limits,
     registry,
     policy: published.policy,
     heads: published.logs,

@@ -95,7 +95,7 @@ function verifyLogs(
 
 /** The part of a close that a published dataset lets anyone repeat. @throws DomainError `bad-cut`, `bad-epoch` */
 export function settle(input: SettleInput): CloseResult {
-  const { identity, epoch, cut, registry, policy, heads, previous, verify } = input;
+  const { identity, epoch, cut, limits, registry, policy, heads, previous, verify } = input;
   if (epoch !== previous.epoch + 1) {
     throw new DomainError('bad-epoch', `epoch ${epoch} does not follow ${previous.epoch}`);
   }
@@ -112,6 +112,7 @@ export function settle(input: SettleInput): CloseResult {
   const nextHorizon = horizonAfter(previous, policy, heads);
   const evaluation = evaluate({
     policy,
+    limits,
     registry,
     previous,
     evidence: collected.evidence,
@@ -127,7 +128,7 @@ export function settle(input: SettleInput): CloseResult {
   };
   const ledger = LedgerTree.fromLeaves(ledgerLeaves(rewards));
   const usageRoot = new Uint8Array(32);
-  const totals = sumUp(evaluation, policy, addCounts(unverified, ...heads.map(({ refused }) => refused)));
+  const totals = sumUp(evaluation, addCounts(unverified, ...heads.map(({ refused }) => refused)));
   const lastHeads = followHeads(previous.heads, heads);
   const manifest: Manifest = {
     version: 1,
@@ -137,6 +138,7 @@ export function settle(input: SettleInput): CloseResult {
     epoch,
     previous: previous.datasetHash,
     cut: { device_count: cut.device_count, registry_hash: cut.registry_hash, time: cut.time },
+    limits: { epoch: limits.epoch, device: limits.device },
     policy,
     logs: heads.map(canonicalHead),
     heads: lastHeads,

@@ -4,13 +4,14 @@ import { DomainError } from './errors';
 import { type DeviceJudgement, type Judged, judgeDevice } from './history';
 import { kindOf } from './kinds';
 import type { Policy } from './policy';
-import { type Scored, splitBudget, splitReward } from './rewards';
+import { budgetOf, type Scored, splitBudget, splitReward } from './rewards';
 import { remember } from './state';
-import type { DeviceState, Evidence, PreviousState, RegistryView, Reward, Verdict } from './types';
+import type { DeviceState, Evidence, Limits, PreviousState, RegistryView, Reward, Verdict } from './types';
 
 /** What an epoch is judged by. */
 export interface EvaluateInput {
   readonly policy: Policy;
+  readonly limits: Limits;
   readonly registry: RegistryView;
   readonly previous: PreviousState;
   /** In order of (device, start, hash), each report once. */
@@ -28,6 +29,8 @@ export interface Evaluation {
   readonly devices: ReadonlyMap<number, DeviceState>;
   readonly earned: BigUint64Array;
   readonly earnedTotal: bigint;
+  /** What there was to split. */
+  readonly budget: bigint;
   /** Sum of rewards before debt. */
   readonly allocated: bigint;
   readonly repaid: bigint;
@@ -41,10 +44,12 @@ interface Reporting {
 
 /** @throws DomainError `earned-overflow` if earned would exceed 64 bits */
 export function evaluate(input: EvaluateInput): Evaluation {
-  const { policy, registry, previous, horizon } = input;
+  const { policy, limits, registry, previous, horizon } = input;
   const reporting = judgeAll(input);
+  const budget = budgetOf(policy, limits);
   const shares = splitBudget(
     policy,
+    budget,
     Array.from(reporting.values(), ({ scored }) => scored),
   );
 
@@ -79,7 +84,7 @@ export function evaluate(input: EvaluateInput): Evaluation {
     }
   }
   if (earnedTotal >= 1n << 64n) throw new DomainError('earned-overflow', `earned adds up to ${earnedTotal}`);
-  return { verdicts, rewards, devices, earned, earnedTotal, allocated, repaid };
+  return { verdicts, rewards, devices, earned, earnedTotal, budget: budget.epoch, allocated, repaid };
 }
 
 /** Judges every device that reported, by index. */

@@ -45,6 +45,7 @@ const manifestSchema = z.strictObject({
   epoch: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
   previous: hash.nullable(),
   cut: z.strictObject({ device_count: count, registry_hash: hash, time: count }),
+  limits: z.strictObject({ epoch: amount, device: amount }),
   policy: z.unknown().transform((policy) => parsePolicy(policy, { development: true })),
   logs: z.array(headSchema),
   heads: z.array(z.strictObject({ oracle: address, epoch: count, head: hash, sealed_at: count })),

@@ -1,6 +1,7 @@
 /** How an epoch's budget is split: whole numbers only, always rounded down, what remains stays unallocated. */
 import { kinds } from './kinds';
 import type { Policy } from './policy';
+import type { Limits } from './types';
 
 const MILLION = 1_000_000n;
 
@@ -11,19 +12,31 @@ export interface Scored {
   readonly score: bigint;
 }
 
+/** Most that an epoch and one device in it get, in base units. */
+export interface Budget {
+  readonly epoch: bigint;
+  readonly device: bigint;
+}
+
+/** The policy's budget and cap, or what the chain allows where that is less: a halving must not stop the network. */
+export const budgetOf = (policy: Policy, limits: Limits): Budget => ({
+  epoch: least(BigInt(policy.epoch_budget), BigInt(limits.epoch)),
+  device: least(BigInt(policy.device_epoch_cap), BigInt(limits.device)),
+});
+
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
 /** Reward of each device: floor(kind's budget x score / sum of scores), at most the cap. Never more than the budget. */
-export function splitBudget(policy: Policy, devices: readonly Scored[]): bigint[] {
-  const budget = BigInt(policy.epoch_budget);
-  const cap = BigInt(policy.device_epoch_cap);
+export function splitBudget(policy: Policy, budget: Budget, devices: readonly Scored[]): bigint[] {
   const sums = new Map<number, bigint>();
   for (const { kind, score } of devices) sums.set(kind, (sums.get(kind) ?? 0n) + score);
   const budgets = new Map(
-    kinds.map(({ id, name }) => [id, (budget * BigInt(policy.kind_shares_ppm[name])) / MILLION]),
+    kinds.map(({ id, name }) => [id, (budget.epoch * BigInt(policy.kind_shares_ppm[name])) / MILLION]),
   );
   return devices.map(({ kind, score }) => {
     if (score === 0n) return 0n;
     const share = ((budgets.get(kind) ?? 0n) * score) / sums.get(kind)!;
-    return share < cap ? share : cap;
+    return least(share, budget.device);
   });
 }
 

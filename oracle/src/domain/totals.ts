@@ -1,6 +1,5 @@
 import { sortedCounts } from './canonical';
 import type { Evaluation } from './evaluate';
-import type { Policy } from './policy';
 import type { Counts, Totals } from './types';
 
 /** The sum of counts by code, sorted. */
@@ -13,7 +12,7 @@ export function addCounts(...all: readonly Counts[]): Counts {
 }
 
 /** The sums of an epoch, keys in canonical order. */
-export function sumUp(evaluation: Evaluation, policy: Policy, refused: Counts): Totals {
+export function sumUp(evaluation: Evaluation, refused: Counts): Totals {
   const outcomes = { accepted: 0, zeroed: 0, rejected: 0, duplicate: 0 };
   const rejected: Record<string, number> = {};
   for (const { outcome, reasons, evidence } of evaluation.verdicts) {
@@ -22,14 +21,14 @@ export function sumUp(evaluation: Evaluation, policy: Policy, refused: Counts): 
     if (outcome !== 'rejected') continue;
     for (const reason of reasons) rejected[reason] = (rejected[reason] ?? 0) + 1;
   }
-  const { allocated, repaid, earnedTotal } = evaluation;
+  const { budget, allocated, repaid, earnedTotal } = evaluation;
   return {
     ...outcomes,
     refused_by_code: refused,
     rejected_by_code: sortedCounts(rejected),
-    budget: policy.epoch_budget,
+    budget: budget.toString(),
     allocated: allocated.toString(),
-    unallocated: (BigInt(policy.epoch_budget) - allocated).toString(),
+    unallocated: (budget - allocated).toString(),
     repaid: repaid.toString(),
     earned_total: earnedTotal.toString(),
   };

@@ -41,6 +41,14 @@ export interface Cut {
   readonly time: number;
 }
 
+/** The most that the chain lets an epoch earn, decimal: what lies above could not be posted, or not be paid. */
+export interface Limits {
+  /** Growth of the total: the emission's cap for this epoch, and what the maximum supply leaves. */
+  readonly epoch: string;
+  /** Growth of one device. */
+  readonly device: string;
+}
+
 /** One batch in an oracle's append-only log of an epoch. Hashes are hex, `oracle` is base58. */
 export interface LogEntry {
   readonly oracle: string;
@@ -210,6 +218,7 @@ export interface Totals {
   /** Not validly signed or outside the time window, by code: heads' counts and what the logs held of them. */
   readonly refused_by_code: Counts;
   readonly rejected_by_code: Counts;
+  /** What was split: the policy's budget, or less where the chain lets less be earned. */
   readonly budget: string;
   /** Devices' shares before debt; what is not allocated is not minted. */
   readonly allocated: string;
@@ -230,6 +239,7 @@ export interface Manifest {
   /** Hex SHA-256 of the previous manifest, null for the first. */
   readonly previous: string | null;
   readonly cut: Cut;
+  readonly limits: Limits;
   readonly policy: Policy;
   /** In committee order, then by epoch. */
   readonly logs: readonly LogHead[];
@@ -274,6 +284,7 @@ export interface CloseInput {
   readonly identity: NetworkIdentity;
   readonly epoch: number;
   readonly cut: Cut;
+  readonly limits: Limits;
   /** Must agree with `cut`. */
   readonly registry: RegistryView;
   readonly policy: Policy;

@@ -11,7 +11,7 @@ import {
   type SignedReport,
   verifyDataset,
 } from '../../src/domain';
-import { splitBudget, splitReward } from '../../src/domain/rewards';
+import { budgetOf, splitBudget, splitReward } from '../../src/domain/rewards';
 import {
   closeAll,
   closeInput,
@@ -329,10 +329,22 @@ describe('rewards', () => {
       device_epoch_cap: '50',
       kind_shares_ppm: { energy: 500_000 },
     });
+    const budget = budgetOf(half, { epoch: '1000', device: '1000' });
     const scored = [1n, 2n, 0n].map((score) => ({ kind: 1, score }));
-    expect(splitBudget(half, scored)).to.deep.equal([16n, 33n, 0n]);
-    expect(splitBudget(half, [{ kind: 1, score: 1n }])).to.deep.equal([50n]);
-    expect(splitBudget(half, [{ kind: 2, score: 1n }])).to.deep.equal([0n]);
+    expect(splitBudget(half, budget, scored)).to.deep.equal([16n, 33n, 0n]);
+    expect(splitBudget(half, budget, [{ kind: 1, score: 1n }])).to.deep.equal([50n]);
+    expect(splitBudget(half, budget, [{ kind: 2, score: 1n }])).to.deep.equal([0n]);
+  });
+
+  it('stay within what the chain allows where the policy would give more', () => {
+    const policy = makePolicy({ epoch_budget: '1000', device_epoch_cap: '400' });
+    const scored = [1n, 1n, 2n].map((score) => ({ kind: 1, score }));
+    const split = (epoch: string, device: string) =>
+      splitBudget(policy, budgetOf(policy, { epoch, device }), scored);
+    expect(split('1000', '400')).to.deep.equal([250n, 250n, 400n]);
+    expect(split('500', '400')).to.deep.equal([125n, 125n, 250n]);
+    expect(split('1000', '260')).to.deep.equal([250n, 250n, 260n]);
+    expect(split('0', '400')).to.deep.equal([0n, 0n, 0n]);
   });
 
   it("split a device's reward over its reports without a remainder", () => {

@@ -173,6 +173,7 @@ export function closeInput(
     identity,
     epoch,
     cut: cutOf(registry),
+    limits: { epoch: '1000000000000', device: '1000000000000' },
     registry,
     policy: makePolicy(),
     committee,

@@ -43,6 +43,7 @@ export class FakeChain implements Chain {
   epochSeconds = 60;
   challengeSeconds = 0;
   attempt = 0;
+  nextLimits = { epoch: 10n ** 12n, device: 10n ** 12n };
   current: ChainLedger = EMPTY;
   pending: ChainNetwork['pending'];
   cuts: ChainCut[] = [];
@@ -76,7 +77,7 @@ export class FakeChain implements Chain {
   }
 
   async readNetwork(): Promise<ChainNetwork> {
-    const { cuts, current, pending, attempt, threshold, epochSeconds, challengeSeconds } = this;
+    const { cuts, current, pending, attempt, nextLimits, threshold, epochSeconds, challengeSeconds } = this;
     const none = { epoch: 0, deviceCount: 0, registryHash: new Uint8Array(32), time: this.created };
     const address = new PublicKey(identity.network).toBase58();
     return {
@@ -94,6 +95,7 @@ export class FakeChain implements Chain {
       pending,
       current,
       attempt,
+      nextLimits,
       totalPaid: this.paidAmounts.reduce((sum, amount) => sum + amount, 0n),
     };
   }

@@ -25,6 +25,11 @@ export interface Emission {
   halvingEpochs: bigint;
 }
 
+/** Most that `epoch` (from 1) may add to the total earned, as the program has it. */
+export function epochCapOf({ epochCap, halvingEpochs }: Emission, epoch: bigint): bigint {
+  return halvingEpochs === 0n ? epochCap : epochCap >> ((epoch - 1n) / halvingEpochs);
+}
+
 export interface CreateNetwork {
   /** Signs, pays the rent of network and registry, and is a seed of the network's address. */
   creator: PublicKey;
