@@ -11,7 +11,6 @@ import {
   type SignedReport,
   verifyDataset,
 } from '../../src/domain';
-import { budgetOf, splitBudget, splitReward } from '../../src/domain/rewards';
 import {
   closeAll,
   closeInput,
@@ -319,43 +318,5 @@ describe('dataset', () => {
       expect(() => previousState(manifestBytes, spoiled)).to.throw('has another hash');
       expect(() => previousState(manifestBytes, () => new Uint8Array(0))).to.throw('has 0 bytes');
     });
-  });
-});
-
-describe('rewards', () => {
-  it('split a budget by kind shares, rounding down', () => {
-    const half = makePolicy({
-      epoch_budget: '101',
-      device_epoch_cap: '50',
-      kind_shares_ppm: { energy: 500_000 },
-    });
-    const budget = budgetOf(half, { epoch: '1000', device: '1000' });
-    const scored = [1n, 2n, 0n].map((score) => ({ kind: 1, score }));
-    expect(splitBudget(half, budget, scored)).to.deep.equal([16n, 33n, 0n]);
-    expect(splitBudget(half, budget, [{ kind: 1, score: 1n }])).to.deep.equal([50n]);
-    expect(splitBudget(half, budget, [{ kind: 2, score: 1n }])).to.deep.equal([0n]);
-  });
-
-  it('stay within what the chain allows where the policy would give more', () => {
-    const policy = makePolicy({ epoch_budget: '1000', device_epoch_cap: '400' });
-    const scored = [1n, 1n, 2n].map((score) => ({ kind: 1, score }));
-    const split = (epoch: string, device: string) =>
-      splitBudget(policy, budgetOf(policy, { epoch, device }), scored);
-    expect(split('1000', '400')).to.deep.equal([250n, 250n, 400n]);
-    expect(split('500', '400')).to.deep.equal([125n, 125n, 250n]);
-    expect(split('1000', '260')).to.deep.equal([250n, 250n, 260n]);
-    expect(split('0', '400')).to.deep.equal([0n, 0n, 0n]);
-  });
-
-  it("split a device's reward over its reports without a remainder", () => {
-    const scores = fc.array(fc.bigInt({ min: 0n, max: 1n << 40n }), { minLength: 1 });
-    fc.assert(
-      fc.property(scores, fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), (list, reward) => {
-        const parts = splitReward(reward, list);
-        const any = list.some((score) => score > 0n);
-        expect(parts.reduce((a, b) => a + b, 0n)).to.equal(any ? reward : 0n);
-        expect(parts.every((part) => part >= 0n)).to.equal(true);
-      }),
-    );
   });
 });
