@@ -1,5 +1,5 @@
 /** What one device's reports mean together: no minute twice, a growing sequence, the kind's rules over time. */
-import type { Kind } from './kinds';
+import type { Kind, Placed } from './kinds';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 import type { Device, Evidence, Outcome, RecentReport } from './types';
@@ -39,9 +39,9 @@ interface Claim {
  * 1. The same bytes as a remembered report: duplicate.
  * 2. Against a rule of the kind by itself: rejected. Such a report claims no minute, so it can't spoil another.
  * 3. Overlapping any other claim, remembered or new: conflict, for all that overlap.
- * 4. What is left, in order of start, must fit the sequence of the counted reports around it; the one that doesn't is
- *    rejected and the next is measured against the counted one before it.
- * 5. The kind's rules over time.
+ * 4. What is left, in order of start, must fit the sequence of the reports around it; the one that doesn't is rejected
+ *    and the next is measured against the one before it.
+ * 5. The kind's rules over time, on what still stands.
  *
  * Conflicts come before the sequence because they need no order; of two readings of one minute none is the right one.
  */
@@ -97,13 +97,16 @@ export function judgeDevice(
     old ? recent[position]!.counted : !conflict,
   );
   const nextRemembered = followers(counted);
-  let before: RecentReport | undefined;
+  const series: Placed[] = [];
+  const standing: number[] = [];
+  let before: Step | undefined;
   for (const [i, { position, remembered: old }] of counted.entries()) {
     if (old) {
+      series.push(recent[position]!);
       before = recent[position];
       continue;
     }
-    const { report, hash } = evidence[position]!;
+    const { report } = evidence[position]!;
     const after = nextRemembered[i];
     const broken =
       breaksSequence(before, report, policy) ??
@@ -112,16 +115,20 @@ export function judgeDevice(
       decide(position, 'rejected', broken);
       continue;
     }
-    const zero = zeroed.get(position);
-    const { finding, run } = kind.follow(report, device, policy, before);
+    const { start, seconds, value } = report;
+    series.push({ start, seconds, value, run: 0, report });
+    standing.push(position);
+    before = report;
+  }
+  for (const [i, { finding, run }] of kind.follow(series, device, policy).entries()) {
+    const position = standing[i]!;
     if (finding?.outcome === 'rejected') {
       decide(position, 'rejected', finding.reason);
       continue;
     }
-    const reason = zero ?? finding?.reason;
-    decide(position, reason ? 'zeroed' : 'accepted', reason, reason ? 0n : kind.score(report), run);
-    const { start, seconds, sequence, value } = report;
-    before = { start, seconds, hash, sequence, value, run, counted: true, paid: 0n };
+    const reason = zeroed.get(position) ?? finding?.reason;
+    const score = reason ? 0n : kind.score(evidence[position]!.report);
+    decide(position, reason ? 'zeroed' : 'accepted', reason, score, run);
   }
   return { judged: judged as Judged[], recent, owed };
 }

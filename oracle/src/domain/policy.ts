@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalBytes } from './canonical';
 import { DomainError } from './errors';
+import { energyPolicy } from './kinds/energy-policy';
+import { ppm, seconds } from './policy-fields';
 
-const ppm = z.number().int().min(0).max(1_000_000);
-const margin = z.number().int().min(1_000_000).max(10_000_000);
-const seconds = z.number().int().min(0).max(31_536_000);
 const unixMs = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const amount = z
   .string()
@@ -20,28 +19,6 @@ const clockSchema = z.strictObject({
   start: unixMs.default(0),
   /** Device seconds a real second; 1 outside development. */
   speed: z.number().int().min(1).max(1_000_000).default(1),
-});
-
-const energySchema = z.strictObject({
-  /** Most energy, as a share of capacity times length. */
-  capacity_margin_ppm: margin.default(1_350_000),
-  /** How far above the clear-sky bound an interval may lie. */
-  clear_sky_margin_ppm: margin.default(1_350_000),
-  /** The same below `cloud_edge_seconds`: the edge of a cloud focuses light for minutes. */
-  cloud_edge_margin_ppm: margin.default(2_000_000),
-  cloud_edge_seconds: seconds.default(900),
-  /** What a device draws for itself, as a share of capacity; counts as zero, by night in either sign. */
-  own_draw_ppm: ppm.default(5_000),
-  /** By day the same value may stand for so long. */
-  frozen_seconds: seconds.default(14_400),
-  /** Below this many Wh, whole numbers stand still by rounding alone. */
-  frozen_min_wh: z.number().int().min(0).max(1_000_000_000).default(100),
-  /** At or above this share of capacity an inverter holds its power by design. */
-  clipping_ppm: ppm.default(950_000),
-  /** Largest change of mean power between neighbouring intervals of at least `cloud_edge_seconds`, of capacity. */
-  jump_ppm: margin.default(1_000_000),
-  /** How far the reported position may be from the registered cell's centre. */
-  place_metres: z.number().int().min(1).max(100_000).default(10_000),
 });
 
 const policySchema = z
@@ -67,7 +44,7 @@ const policySchema = z
     /** How far a sequence may grow beyond the minutes passed. */
     sequence_slack: z.number().int().min(0).max(1_000_000).default(1_440),
     clock: clockSchema.prefault({}),
-    energy: energySchema.prefault({}),
+    energy: energyPolicy.prefault({}),
   })
   .superRefine((policy, context) => {
     const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });

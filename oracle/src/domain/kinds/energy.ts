@@ -3,8 +3,8 @@ import { Kind as KindId } from '@commonwire/sdk';
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import { clearSky, highestSun, SUNSET } from '../sun';
-import type { Device, RecentReport, Report } from '../types';
-import type { Finding, Followed, Kind } from './kind';
+import type { Device, Report } from '../types';
+import type { Finding, Followed, Kind, Placed } from './kind';
 
 const MILLION = 1_000_000n;
 const SECONDS_AN_HOUR = 3_600n;
@@ -14,7 +14,7 @@ const RATED_LIGHT = 1_000n;
 const SCALE = MILLION * SECONDS_AN_HOUR;
 
 /** A share (millionths) of the capacity over the interval, in Wh times `SCALE`. */
-const share = (report: Report, device: Device, ppm: number): bigint =>
+const share = (report: { seconds: number }, device: Device, ppm: number): bigint =>
   BigInt(device.capacity) * BigInt(report.seconds) * BigInt(ppm);
 
 /** Most Wh the device can bring. Rounded down: else many tiny devices could each claim a whole Wh a minute. */
@@ -56,7 +56,22 @@ function check(report: Report, device: Device, policy: Policy): Finding | undefi
   return reject(height < SUNSET ? 'sun-at-night' : 'above-clear-sky');
 }
 
-function follow(report: Report, device: Device, policy: Policy, before: RecentReport | undefined): Followed {
+function follow(series: readonly Placed[], device: Device, policy: Policy): Followed[] {
+  const result: Followed[] = [];
+  let before: Placed | undefined;
+  for (const item of series) {
+    if (!item.report) {
+      before = item;
+      continue;
+    }
+    const followed = step(item, device, policy, before);
+    result.push(followed);
+    if (!followed.finding) before = { ...item, run: followed.run };
+  }
+  return result;
+}
+
+function step(report: Placed, device: Device, policy: Policy, before: Placed | undefined): Followed {
   const { frozen_min_wh, frozen_seconds, clipping_ppm, jump_ppm, cloud_edge_seconds } = policy.energy;
   if (before && before.start + before.seconds === report.start) {
     const long = Math.min(before.seconds, report.seconds) >= cloud_edge_seconds;
@@ -73,7 +88,7 @@ function follow(report: Report, device: Device, policy: Policy, before: RecentRe
 }
 
 /** Difference of mean power, either way, in millionths of a watt. */
-function changeOfPower(report: Report, before: RecentReport): bigint {
+function changeOfPower(report: Placed, before: Placed): bigint {
   const power = ({ value, seconds }: { value: bigint; seconds: number }): bigint =>
     (value * SECONDS_AN_HOUR * MILLION) / BigInt(seconds);
   const change = power(report) - power(before);

@@ -9,4 +9,4 @@ const byId = new Map(kinds.map((kind) => [kind.id, kind]));
 /** The rules of a kind, if there are any. */
 export const kindOf = (id: number): Kind | undefined => byId.get(id);
 
-export type { Kind } from './kind';
+export type { Kind, Placed } from './kind';

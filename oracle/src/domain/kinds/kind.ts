@@ -1,6 +1,6 @@
 import type { Policy } from '../policy';
 import type { ReasonCode } from '../reasons';
-import type { Device, RecentReport, Report } from '../types';
+import type { Device, Report } from '../types';
 
 /** What a rule says against a report. A zeroed report is honest: it takes its minutes and pays nothing. */
 export interface Finding {
@@ -8,14 +8,29 @@ export interface Finding {
   readonly reason: ReasonCode;
 }
 
-/** What following the reports before it tells of a report. */
+/** A report of a device in its place in time, as the rules over time see it: no other has a minute of its interval. */
+export interface Placed {
+  /** Device time, unix seconds. */
+  readonly start: number;
+  readonly seconds: number;
+  readonly value: bigint;
+  /** As an earlier epoch's {@link Followed} had it; 0 for a report that is judged now. */
+  readonly run: number;
+  /** Given if it is judged now; the others were judged in earlier epochs and stand. */
+  readonly report?: Report;
+}
+
+/** What the reports around it tell of a report. */
 export interface Followed {
   readonly finding?: Finding;
   /** Seconds for which the value has stood still, up to and with this report; 0 where that means nothing. */
   readonly run: number;
 }
 
-/** One kind of device: its rules and what a unit of it is worth. Pure, and alike on every machine. */
+/**
+ * One kind of device: its rules and what a unit of it is worth. Pure, and alike on every machine: of numbers only
+ * + - * / and comparisons, which IEEE 754 fixes to the last bit.
+ */
 export interface Kind {
   /** The byte in registry and reports. */
   readonly id: number;
@@ -23,8 +38,11 @@ export interface Kind {
   readonly name: keyof Policy['kind_shares_ppm'];
   /** Rules that need the report alone: applied at ingest and again at close. */
   check(report: Report, device: Device, policy: Policy): Finding | undefined;
-  /** Rules that look at the counted report before it, if there is one: applied at close, in order of `start`. */
-  follow(report: Report, device: Device, policy: Policy, before: RecentReport | undefined): Followed;
+  /**
+   * Rules over time, applied at close to all that is known of a device: the epoch's reports that still stand, among
+   * those remembered from the late window, in order of `start`. One result for each that is judged now, in that order.
+   */
+  follow(series: readonly Placed[], device: Device, policy: Policy): readonly Followed[];
   /** What an accepted report weighs in the split of the kind's budget; never negative. */
   score(report: Report): bigint;
 }
