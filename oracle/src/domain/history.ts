@@ -87,27 +87,27 @@ export function judgeDevice(
     if (old) {
       const report = recent[position]!;
       owed += report.paid;
-      if (report.counted) recent[position] = { ...report, counted: false, paid: 0n };
+      recent[position] = { ...report, counted: false, paid: 0n, run: 0 };
     } else {
       decide(position, 'rejected', 'conflict');
     }
   }
 
-  const counted = claims.filter(({ position, remembered: old, conflict }) =>
-    old ? recent[position]!.counted : !conflict,
+  const placed = claims.filter(({ position, remembered: old, conflict }) =>
+    old ? recent[position]!.counted || recent[position]!.run > 0 : !conflict,
   );
-  const nextRemembered = followers(counted);
+  const nextCounted = followers(placed, recent);
   const series: Placed[] = [];
   const standing: number[] = [];
   let before: Step | undefined;
-  for (const [i, { position, remembered: old }] of counted.entries()) {
+  for (const [i, { position, remembered: old }] of placed.entries()) {
     if (old) {
       series.push(recent[position]!);
-      before = recent[position];
+      if (recent[position]!.counted) before = recent[position];
       continue;
     }
     const { report } = evidence[position]!;
-    const after = nextRemembered[i];
+    const after = nextCounted[i];
     const broken =
       breaksSequence(before, report, policy) ??
       breaksSequence(report, after === undefined ? undefined : recent[after], policy);
@@ -123,7 +123,7 @@ export function judgeDevice(
   for (const [i, { finding, run }] of kind.follow(series, device, policy).entries()) {
     const position = standing[i]!;
     if (finding?.outcome === 'rejected') {
-      decide(position, 'rejected', finding.reason);
+      decide(position, 'rejected', finding.reason, 0n, run);
       continue;
     }
     const reason = zeroed.get(position) ?? finding?.reason;
@@ -156,13 +156,14 @@ function markConflicts(claims: Claim[]): void {
   }
 }
 
-/** For each claim the position of the next remembered one. */
-function followers(claims: readonly Claim[]): (number | undefined)[] {
+/** For each claim the position of the next counted one among `recent`. */
+function followers(claims: readonly Claim[], recent: readonly RecentReport[]): (number | undefined)[] {
   const result: (number | undefined)[] = new Array(claims.length);
   let next: number | undefined;
   for (let i = claims.length - 1; i >= 0; i--) {
     result[i] = next;
-    if (claims[i]!.remembered) next = claims[i]!.position;
+    const { remembered, position } = claims[i]!;
+    if (remembered && recent[position]!.counted) next = position;
   }
   return result;
 }

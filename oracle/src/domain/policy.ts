@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalBytes } from './canonical';
 import { DomainError } from './errors';
-import { energyPolicy } from './kinds/energy-policy';
+import { energyPolicy } from './kinds/energy/policy';
 import { ppm, seconds } from './policy-fields';
 
 const unixMs = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -46,6 +46,9 @@ const kind = {
   'sun-at-night': 'The sun was below the horizon for the whole interval.',
   'own-draw': 'The reading is within what the device draws for itself and counts as zero.',
   'frozen-value': 'The value has stood still for longer than sunlight ever does.',
+  interpolated: 'The values lie on a straight line, as they do where they were filled in and not measured.',
+  spike: 'The power rose for a moment above what the sky and the readings around it allow.',
+  dropout: 'The power was gone for a moment between readings by day; it counts as zero.',
   jump: 'The power changed by more than the device can from one interval to the next.',
 } as const;
 

@@ -12,7 +12,8 @@ export const genesis: PreviousState = {
 
 /**
  * What is remembered of a device after an epoch: reports that reach beyond the horizon, since a later report could
- * still claim their minutes, and the last counted one for ever, since the sequence must grow from there.
+ * still claim their minutes, and the last counted one for ever, since the sequence must grow from there. A report that
+ * was refused for standing still is remembered too: a value doesn't begin to move with an epoch.
  */
 export function remember(
   index: number,
@@ -24,7 +25,7 @@ export function remember(
   const recent = earlier.slice();
   for (const { evidence, outcome, reasons, run, paid } of verdicts) {
     const counted = outcome === 'accepted' || outcome === 'zeroed';
-    if (!counted && reasons[0] !== 'conflict') continue;
+    if (!counted && reasons[0] !== 'conflict' && run === 0) continue;
     const { start, seconds, sequence, value } = evidence.report;
     recent.push({ start, seconds, hash: evidence.hash, sequence, value, run, counted, paid });
   }

@@ -153,7 +153,7 @@ export interface RecentReport {
   readonly value: bigint;
   /** Seconds for which the value has stood still, up to and with this report. */
   readonly run: number;
-  /** False once another report claimed one of its minutes: the minutes stay taken and pay nothing. */
+  /** False if it stood still for too long, or another report claimed one of its minutes: they stay taken and pay nothing. */
   readonly counted: boolean;
   /** What it brought and is not yet owed back. */
   readonly paid: bigint;

@@ -168,40 +168,46 @@ describe('history of a device', () => {
     });
   });
 
-  describe('energy over time', () => {
+  describe('a value that stands still', () => {
+    /** The day before, from 7 to 17 o'clock: it rises to 1,300 and falls again, with some haze. */
+    const yesterday = Array.from({ length: 40 }, (_, i) => {
+      const value = 1300 - 3 * (i - 20) ** 2 + ((i * 37) % 19);
+      return at(i - 116, { value: BigInt(value) });
+    });
     const still = (count: number, changes: Partial<Report> = {}) =>
       Array.from({ length: count }, (_, i) => at(i - 14, { value: 1000n, ...changes }));
+    const frozen = (count: number) => Array(count).fill('frozen-value');
 
-    it('frozen-value: more than 4 hours of one value by day', () => {
+    it('is refused whole where the sun must have changed it, in one epoch', () => {
+      const [verdicts] = judged([...yesterday, ...still(12), at(-1, { value: 1100n })]);
+      expect(verdicts!.slice(40)).to.deep.equal([...frozen(12), 'accepted']);
+    });
+    it('is refused in later epochs too, from where it is known, however short these are', () => {
+      const reports = still(14);
+      const epochs = [yesterday, ...reports.map((report) => [report])];
+      const verdicts = judged(...epochs)
+        .slice(1)
+        .flat();
+      const known = verdicts.indexOf('frozen-value');
+      expect(known).to.be.within(2, 8);
+      expect(verdicts.slice(known)).to.deep.equal(frozen(14 - known));
+    });
+    it('keeps its minutes: another reading of them later is a conflict', () => {
+      const other = at(-10, { value: 900n });
+      expect(judged([...yesterday, ...still(12), at(-1, { value: 1100n })], [other])[1]).to.deep.equal([
+        'conflict',
+      ]);
+    });
+    it('is refused after four hours where nothing else is known of the device', () => {
       expect(judged(still(16))[0]).to.deep.equal(Array(16).fill('accepted'));
-      expect(judged(still(18))[0]!.slice(15)).to.deep.equal(['accepted', 'frozen-value', 'frozen-value']);
+      expect(judged(still(17))[0]).to.deep.equal(frozen(17));
     });
-    it('frozen-value: also when the hours fall into several epochs', () => {
-      const reports = still(18);
-      expect(judged(reports.slice(0, 9), reports.slice(9, 16), reports.slice(16))[2]).to.deep.equal([
-        'frozen-value',
-        'frozen-value',
-      ]);
-    });
-    it('not where an inverter clips at capacity, nor where rounding alone holds a value', () => {
-      expect(judged(still(18, { value: 1450n }))[0]).to.deep.equal(Array(18).fill('accepted'));
-      expect(judged(still(18, { value: 90n }))[0]).to.deep.equal(Array(18).fill('accepted'));
-    });
-    it('jump: more than the capacity from one interval to the next', () => {
-      expect(judged([at(0, { value: 100n }), at(1, { value: 1700n })])[0]).to.deep.equal([
-        'accepted',
-        'jump',
-      ]);
-      expect(judged([at(0, { value: 100n }), at(1, { value: 1550n })])[0]).to.deep.equal([
-        'accepted',
-        'accepted',
-      ]);
-    });
-    it('own-draw: counts as zero and takes its minutes', () => {
-      const { verdicts, totals } = close(closeInput(registry, [at(0, { value: -2n })]));
-      expect(codes(verdicts)).to.deep.equal(['own-draw']);
-      expect(totals).to.include({ zeroed: 1, accepted: 0, allocated: '0' });
-    });
+  });
+
+  it('own-draw: counts as zero and takes its minutes', () => {
+    const { verdicts, totals } = close(closeInput(registry, [at(0, { value: -2n })]));
+    expect(codes(verdicts)).to.deep.equal(['own-draw']);
+    expect(totals).to.include({ zeroed: 1, accepted: 0, allocated: '0' });
   });
 
   it("leaves other devices' reports alone", () => {

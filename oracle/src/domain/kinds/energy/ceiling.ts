@@ -1,0 +1,68 @@
+/** Powers that an inverter holds by design, and so stand still honestly. */
+import { type Grain, isSame } from './grain';
+import type { EnergyPolicy } from './policy';
+import type { Reading } from './readings';
+
+/** Readings `first` to `last` of a list, both included. */
+export interface Stretch {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What a stretch is looked at among. */
+export interface Surroundings {
+  readonly readings: readonly Reading[];
+  /** Watts. */
+  readonly capacity: number;
+  /** Watts above which it is day. */
+  readonly least: number;
+  readonly grain: Grain;
+  readonly policy: EnergyPolicy;
+}
+
+/** The share of readings by day that may lie above a ceiling: light gathered by clouds before the inverter limits it. */
+const ABOVE = 0.02;
+/** How far above a ceiling a reading counts as above. */
+const CLEARLY = 1.01;
+
+/**
+ * Whether power stood still because it was held: near the capacity; at a tenth of the capacity, as grids curtail; or at
+ * the device's ceiling, which next to no reading lies above and which others reach too, or which power came to and left
+ * as gently as light does.
+ */
+export function isHeld({ first, last }: Stretch, run: number, around: Surroundings): boolean {
+  const { readings, capacity, least, grain, policy } = around;
+  const { watts: level, seconds } = readings[last]!;
+  if (level * 1_000_000 >= capacity * policy.clipping_ppm) return true;
+  if (isTenth(level, capacity, seconds)) return true;
+
+  let [day, above, touches] = [0, 0, 0];
+  for (const [i, { watts }] of readings.entries()) {
+    if (watts <= least) continue;
+    day++;
+    if (watts > level * CLEARLY) above++;
+    if ((i < first || i > last) && isSame(watts, level, policy)) touches++;
+  }
+  if (above > day * ABOVE) return false;
+  // Of a fine meter a single reading at the very same power is no chance.
+  if (touches >= 2 || touches * level >= 200 * grain.step) return true;
+  // What comes next isn't known yet.
+  if (last === readings.length - 1) return run <= policy.frozen_seconds;
+  const came = isGentle(level, readings[first - 1], readings[first - 2]);
+  const left = isGentle(level, readings[last + 1], readings[last + 2]);
+  return (came && left) || ((came || left) && touches > 0);
+}
+
+/** Up to a hundred thousandth of the capacity, and what rounding to the format's steps makes of it. */
+function isTenth(level: number, capacity: number, seconds: number): boolean {
+  const tenths = Math.floor((level * 10) / capacity + 0.5);
+  return Math.abs(level - (tenths * capacity) / 10) <= capacity / 100_000 + 1800 / seconds;
+}
+
+/** Whether power went from a ceiling to `next` with the sun: a few percent in a quarter of an hour, or as it went on. */
+function isGentle(level: number, next: Reading | undefined, further: Reading | undefined): boolean {
+  if (!next) return true;
+  const usual = 0.05 * level * Math.max(1, next.seconds / 900);
+  const slope = further ? next.watts - further.watts : 0;
+  return level - next.watts <= Math.max(usual, 1.25 * slope);
+}

@@ -1,0 +1,48 @@
+/** How fine a meter is, told from its readings: it may count in steps far coarser than its format. */
+import type { EnergyPolicy } from './policy';
+import { quantile, type Reading } from './readings';
+
+/** What readings tell of a meter. */
+export interface Grain {
+  /** Watts between neighbouring powers that it can show; infinite if it showed one only. Of few readings too coarse. */
+  readonly step: number;
+  /** Readings for which a power usually stays: 1 for a meter that reads anew for each. */
+  readonly hold: number;
+}
+
+/** The share of gaps between powers that may be finer than a step: odd readings of a stepped meter. */
+const ODD_GAPS = 0.02;
+/** Of fewer powers nothing is told about how long each usually stays. */
+const LEAST_HOLDS = 5;
+
+/** Learns the grain from the readings above `least` watts. */
+export function grainOf(readings: readonly Reading[], least: number, policy: EnergyPolicy): Grain {
+  const powers: number[] = [];
+  const holds: number[] = [];
+  let before = Number.NaN;
+  for (const { watts } of readings) {
+    if (watts > least && isSame(watts, before, policy)) {
+      holds[holds.length - 1]!++;
+      continue;
+    }
+    before = watts > least ? watts : Number.NaN;
+    if (watts <= least) continue;
+    holds.push(1);
+    powers.push(watts);
+  }
+  powers.sort(rising);
+  const gaps: number[] = [];
+  for (let i = 1; i < powers.length; i++) {
+    if (!isSame(powers[i]!, powers[i - 1]!, policy)) gaps.push(powers[i]! - powers[i - 1]!);
+  }
+  return {
+    step: gaps.length > 0 ? quantile(gaps.sort(rising), ODD_GAPS) : Number.POSITIVE_INFINITY,
+    hold: holds.length < LEAST_HOLDS ? 1 : quantile(holds.sort(rising), 0.5),
+  };
+}
+
+const rising = (a: number, b: number): number => a - b;
+
+/** Whether two powers are one but for rounding in a conversion; false of `NaN`. */
+export const isSame = (a: number, b: number, { same_ppm }: EnergyPolicy): boolean =>
+  Math.abs(a - b) * 1_000_000 <= Math.abs(b) * same_ppm;

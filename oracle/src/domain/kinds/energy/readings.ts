@@ -1,0 +1,34 @@
+/** Reports as mean power over time, which the rules of energy compare. */
+import type { Placed } from '../kind';
+
+/** Mean power over an interval, beside others of its device. */
+export interface Reading {
+  /** Device time, unix seconds. */
+  readonly start: number;
+  readonly seconds: number;
+  /** As reported, in steps of the format. */
+  readonly value: number;
+  readonly watts: number;
+  /** Seconds for which the power had stood still when it was judged in an earlier epoch; 0 if it is judged now. */
+  readonly run: number;
+  /** Whether it was judged in an earlier epoch. */
+  readonly judged: boolean;
+}
+
+/** One reading for each report, in order. */
+export const toReadings = (series: readonly Placed[]): Reading[] =>
+  series.map(({ start, seconds, value, run, report }) => ({
+    start,
+    seconds,
+    value: Number(value),
+    watts: (Number(value) * 3600) / seconds,
+    run,
+    judged: report === undefined,
+  }));
+
+/** Whether `b` begins where `a` ends. */
+export const abut = (a: Reading, b: Reading): boolean => a.start + a.seconds === b.start;
+
+/** The value at a part (of 1) of a rising list; 0 of an empty one. */
+export const quantile = (rising: readonly number[], part: number): number =>
+  rising[Math.min(rising.length - 1, Math.floor(rising.length * part))] ?? 0;

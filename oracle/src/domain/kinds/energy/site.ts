@@ -1,0 +1,17 @@
+/** What the sun can give a device where it stands. */
+import { clearSky, sineOfSunHeight } from '../../sun';
+import type { Reading } from './readings';
+
+/** A device and its place. */
+export interface Site {
+  /** Watts. */
+  readonly capacity: number;
+  /** Degrees. */
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+/** Watts of a panel that faces the sun under a clear sky, in the middle of a reading's interval. */
+export function brightness({ start, seconds }: Reading, { capacity, latitude, longitude }: Site): number {
+  return (clearSky(sineOfSunHeight(start + seconds / 2, latitude, longitude)) * capacity) / 1000;
+}
