@@ -219,6 +219,12 @@ function requireSame(account: NetworkAccount, config: NetworkConfig, authority: 
     ['policy.epoch_seconds', account.policy.epochSeconds, policy.epochSeconds],
     ['policy.challenge_seconds', account.policy.challengeSeconds, policy.challengeSeconds],
     ['policy.max_capacity', account.policy.maxCapacity.join(), policy.maxCapacity.join()],
+    ['policy.capacity_fee', account.policy.capacityFee.join(), policy.capacityFee.join()],
+    ['policy.device_fee', account.policy.deviceFee, policy.deviceFee],
+    ['policy.payout_limit', account.policy.payoutLimit, policy.payoutLimit],
+    ['policy.payout_window_seconds', account.policy.payoutWindowSeconds, policy.payoutWindowSeconds],
+    ['policy.oracle_bond', account.policy.oracleBond, policy.oracleBond],
+    ['policy.bond_lock_seconds', account.policy.bondLockSeconds, policy.bondLockSeconds],
     ['authority', account.authority.toBase58(), authority.toBase58()],
     ['guardian', account.guardian.toBase58(), guardian.toBase58()],
   ];

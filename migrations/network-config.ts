@@ -1,4 +1,4 @@
-import { CommonwireError, type Emission, Kind, type NetworkPolicy } from '@commonwire/sdk';
+import { CommonwireError, type Emission, Kind, type NetworkPolicy, NO_LIMIT } from '@commonwire/sdk';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 
@@ -50,6 +50,12 @@ const oracleKey = address.refine(
 );
 
 const capacity = whole(0, U32_MAX).default(0);
+const byKind = z.strictObject({ energy: capacity, bandwidth: capacity, parking: capacity, sensor: capacity });
+
+/** A thousandth of a SOL for each device, and as much again for 10 kW: what makes registering in bulk for nothing dear. */
+const DEVICE_FEE = 1_000_000n;
+const CAPACITY_FEE = { energy: 100, bandwidth: 1, parking: 1_000_000, sensor: 1_000_000 };
+const DAY_SECONDS = 86_400;
 
 const schema = z
   .strictObject({
@@ -64,12 +70,16 @@ const schema = z
       epoch_seconds: whole(1, U32_MAX),
       challenge_seconds: whole(1, U32_MAX),
       /** Greatest capacity of one device by kind, in the kind's unit; a kind left out is not admitted. */
-      max_capacity: z.strictObject({
-        energy: capacity,
-        bandwidth: capacity,
-        parking: capacity,
-        sensor: capacity,
-      }),
+      max_capacity: byKind,
+      /** Lamports that registering costs, by device and by unit of its capacity. */
+      device_fee: amount.default(DEVICE_FEE),
+      capacity_fee: byKind.default(CAPACITY_FEE),
+      /** Most base units paid in one window, or "none"; twice what may be earned in it if left out. */
+      payout_limit: z.union([amount, z.literal('none').transform(() => NO_LIMIT)]).optional(),
+      payout_window_seconds: whole(1, U32_MAX).default(DAY_SECONDS),
+      /** Lamports that each oracle must have bonded, and how long a bond stays once it was asked back. */
+      oracle_bond: amount.default(0n),
+      bond_lock_seconds: whole(0, U32_MAX).default(14 * DAY_SECONDS),
     }),
     committee: z.strictObject({
       threshold: whole(1, MOST_SIGNATURES),
@@ -115,6 +125,8 @@ export function parseNetworkConfig(value: unknown): NetworkConfig {
     );
   }
   const { token, emission, policy, committee, authority, guardian } = result.data;
+  const earned = emission.epoch_cap * BigInt(policy.payout_window_seconds);
+  const twice = (2n * earned) / BigInt(policy.epoch_seconds) + 1n;
   return {
     decimals: token.decimals,
     emission: {
@@ -124,9 +136,15 @@ export function parseNetworkConfig(value: unknown): NetworkConfig {
     },
     policy: {
       deviceEpochCap: policy.device_epoch_cap,
+      payoutLimit: policy.payout_limit ?? (twice < NO_LIMIT ? twice : NO_LIMIT),
+      oracleBond: policy.oracle_bond,
+      deviceFee: policy.device_fee,
       epochSeconds: policy.epoch_seconds,
       challengeSeconds: policy.challenge_seconds,
-      maxCapacity: capacities(policy.max_capacity),
+      payoutWindowSeconds: policy.payout_window_seconds,
+      bondLockSeconds: policy.bond_lock_seconds,
+      maxCapacity: slots(policy.max_capacity),
+      capacityFee: slots(policy.capacity_fee),
     },
     committee,
     ...(authority ? { authority } : {}),
@@ -135,8 +153,8 @@ export function parseNetworkConfig(value: unknown): NetworkConfig {
 }
 
 /** The chain's 8 slots, one a kind, of which the first is no kind. */
-function capacities(byKind: Record<keyof typeof Kind, number>): number[] {
-  const slots = new Array<number>(8).fill(0);
-  for (const [kind, most] of Object.entries(byKind)) slots[Kind[kind as keyof typeof Kind]] = most;
-  return slots;
+function slots(byKind: Record<keyof typeof Kind, number>): number[] {
+  const values = new Array<number>(8).fill(0);
+  for (const [kind, value] of Object.entries(byKind)) values[Kind[kind as keyof typeof Kind]] = value;
+  return values;
 }

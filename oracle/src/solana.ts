@@ -13,7 +13,7 @@ import {
   planSettlements,
   postEpoch,
   promote,
-  readRegisteredBatches,
+  readRegistryChanges,
   registryAddress,
   sendAndConfirm,
 } from '@commonwire/sdk';
@@ -87,9 +87,11 @@ export class SolanaChain implements Chain {
       maxSupportedTransactionVersion: 0,
     });
     if (!response) return undefined;
-    return readRegisteredBatches(response, network)
-      .filter(({ devices }) => devices.length > 0)
-      .map(({ devices, registryHash }) => ({ first: devices[0]!.index, devices, registryHash }));
+    return readRegistryChanges(response, network).flatMap((change) =>
+      change.kind === 'registered' && change.devices.length > 0
+        ? [{ first: change.devices[0]!.index, devices: change.devices, registryHash: change.registryHash }]
+        : [],
+    );
   }
 
   cut(): Promise<Sent> {

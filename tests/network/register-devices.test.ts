@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import {
-  applyBatch,
+  applyChange,
   FIRST_REGISTRY_HASH,
   KeyType,
   Kind,
   p256PublicKey,
   RegistryTree,
-  readRegisteredBatches,
+  readRegistryChanges,
   registerDevices,
   registryAddress,
   registryLeaf,
@@ -73,9 +73,9 @@ describe('register_devices', () => {
         commitment: 'confirmed',
         maxSupportedTransactionVersion: 0,
       });
-      for (const batch of readRegisteredBatches(response!, fresh.address)) {
-        hash = applyBatch(hash, batch);
-        for (const device of batch.devices) {
+      for (const change of readRegistryChanges(response!, fresh.address)) {
+        hash = applyChange(hash, change);
+        for (const device of change.kind === 'registered' ? change.devices : []) {
           expect(device.index).to.equal(tree.count);
           expect(device.owner).to.deep.equal(owner.publicKey.toBytes());
           tree.append(registryLeaf(device));
@@ -159,17 +159,17 @@ describe('register_devices', () => {
     const other = await TestNetwork.create(network.chain);
     const before = await other.registry();
     const instruction = network.registration(owner, devices(1));
-    instruction.keys[2]!.pubkey = registryAddress(other.address);
+    instruction.keys[3]!.pubkey = registryAddress(other.address);
     await expectError(network.send(instruction, [owner]), 'wrong-registry');
     expect(await other.registry()).to.deep.equal(before);
   });
 
   it('error: an account of another type, a foreign event authority', async () => {
     for (const [at, pubkey] of [
-      [1, registryAddress(network.address)],
-      [2, network.address],
-      [2, network.mint],
-      [3, owner.publicKey],
+      [2, registryAddress(network.address)],
+      [3, network.address],
+      [3, network.mint],
+      [5, owner.publicKey],
     ] as const) {
       const instruction = network.registration(owner, devices(1));
       instruction.keys[at]!.pubkey = pubkey;

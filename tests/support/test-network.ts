@@ -13,6 +13,7 @@ import {
   ledgerLeaves,
   type NetworkAccount,
   type NewDevice,
+  NO_LIMIT,
   networkAddress,
   openPage,
   PROGRAM_ID,
@@ -42,9 +43,15 @@ import { fund, type TestChain } from './chain';
 /** A policy with short periods that admits solar arrays of up to 10 MW. */
 export const POLICY = {
   deviceEpochCap: 1_000_000n,
+  payoutLimit: NO_LIMIT,
+  oracleBond: 0n,
+  deviceFee: 1_000n,
   epochSeconds: 2,
   challengeSeconds: 2,
+  payoutWindowSeconds: 60,
+  bondLockSeconds: 10,
   maxCapacity: [0, 10_000_000, 0, 0, 0, 0, 0, 0],
+  capacityFee: [0, 2, 0, 0, 0, 0, 0, 0],
 };
 export const EMISSION = { maxSupply: 1_000_000_000n, epochCap: 100_000_000n, halvingEpochs: 0n };
 
@@ -114,7 +121,14 @@ export class TestNetwork {
   }
 
   registration(owner: Keypair, devices: NewDevice[]): TransactionInstruction {
-    return registerDevices({ network: this.address, owner: owner.publicKey, kind: Kind.energy, devices });
+    const payer = this.chain.payer.publicKey;
+    return registerDevices({
+      network: this.address,
+      owner: owner.publicKey,
+      payer,
+      kind: Kind.energy,
+      devices,
+    });
   }
 
   /** Cuts the running epoch once its time is over. */

@@ -3,7 +3,7 @@ import {
   ed25519KeyPair,
   KeyType,
   Kind,
-  readRegisteredBatches,
+  readRegistryChanges,
   registerDevices,
   sendAndConfirm,
   unpackDeviceKey,
@@ -112,7 +112,9 @@ async function readRegistrations(
         maxSupportedTransactionVersion: 0,
       });
       if (response) {
-        const devices = readRegisteredBatches(response, network).flatMap((batch) => batch.devices);
+        const devices = readRegistryChanges(response, network).flatMap((change) =>
+          change.kind === 'registered' ? change.devices : [],
+        );
         return devices.map(({ index, owner, keyType, deviceKey, h3Cell }) => ({
           index,
           signature,

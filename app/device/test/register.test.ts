@@ -2,8 +2,8 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { p256PublicKey, readRegisteredBatches, registryAddress, toHex } from '@commonwire/sdk';
-import { Connection, Keypair, PublicKey } from '@solana/web3.js';
+import { p256PublicKey, readRegistryChanges, registryAddress, toHex } from '@commonwire/sdk';
+import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { latLngToCell } from 'h3-js';
 import { fund, type TestChain, testChain } from '../../../tests/support/chain';
@@ -80,7 +80,8 @@ describe('device registration', () => {
       commitment: 'confirmed',
       maxSupportedTransactionVersion: 0,
     });
-    const [onChain] = readRegisteredBatches(response!, network.address)[0]!.devices;
+    const [change] = readRegistryChanges(response!, network.address);
+    const onChain = change?.kind === 'registered' ? change.devices[0] : undefined;
     expect(onChain).to.include({ index: before, kind: 1, keyType: 0, capacity: 6000 });
     expect(onChain!.h3Cell).to.equal(BigInt(`0x${CELL}`));
     expect(new PublicKey(onChain!.owner).equals(owner.publicKey)).to.equal(true);
@@ -212,7 +213,8 @@ describe('device registration', () => {
     });
 
     it('error: an owner whose wallet the fee would leave below the least balance', async () => {
-      const owner = keyFile('low.json', await fund(chain.connection, 0.000_892));
+      const stays = await chain.connection.getMinimumBalanceForRentExemption(0);
+      const owner = keyFile('low.json', await fund(chain.connection, (stays + 1_000) / LAMPORTS_PER_SOL));
       await expectError(start({ 'owner-key': owner }), 'owner_unfunded');
     });
 

@@ -2,8 +2,8 @@ import type { BN, IdlAccounts } from '@coral-xyz/anchor';
 import { type AccountInfo, type Commitment, type Connection, PublicKey } from '@solana/web3.js';
 import { CommonwireError } from './errors';
 import type { Network } from './generated/network';
-import type { Emission, NetworkPolicy } from './instructions/create-network';
-import { PAGE_SLOTS, pageAddress, registryAddress } from './pda';
+import { ownerRecordAddress, PAGE_SLOTS, pageAddress, registryAddress } from './pda';
+import type { Emission, NetworkPolicy } from './policy';
 import { coder, PROGRAM_ID } from './program';
 
 /** An account that is missing, or isn't what its address was taken for. */
@@ -16,6 +16,8 @@ export interface Cut {
   epoch: bigint;
   deviceCount: number;
   registryHash: Uint8Array;
+  /** Most that one device may earn in the epoch, base units. */
+  deviceEpochCap: bigint;
   /** Chain time, unix seconds. */
   time: bigint;
 }
@@ -38,7 +40,30 @@ export interface PendingEpoch extends EpochState {
   /** Chain time, unix seconds. */
   postedAt: bigint;
   challengeSeconds: number;
+  /** Seconds that the network had been paused in all when it was posted: later pauses prolong the challenge period. */
+  pausedBefore: bigint;
+  /** Whether it may take back what devices earned. */
+  corrective: boolean;
 }
+
+/** A network's last pause; times are chain time, unix seconds. */
+export interface Pause {
+  /** 0n: there was none. */
+  since: bigint;
+  /** When it ends or ended; `FOREVER`: when the authority says so. */
+  until: bigint;
+  /** Seconds of all pauses before. */
+  before: bigint;
+  /** Before this the guardian may not pause. */
+  guardianFrom: bigint;
+}
+
+/** End of a pause that only the authority ends. */
+export const FOREVER = 2n ** 63n - 1n;
+
+/** Whether a network is paused at this chain time. */
+export const isPaused = ({ pause }: NetworkAccount, now: bigint): boolean =>
+  pause.since !== 0n && now < pause.until;
 
 /** A network's account. Epochs and amounts are bigint, hashes 32 bytes. */
 export interface NetworkAccount {
@@ -48,10 +73,19 @@ export interface NetworkAccount {
   /** Slot of creation. */
   birth: bigint;
   authority: PublicKey;
+  /** Becomes the authority once it accepts; null: nobody. */
+  proposedAuthority: PublicKey | null;
+  /** The default address: nobody. */
   guardian: PublicKey;
   mint: PublicKey;
   decimals: number;
   vault: PublicKey;
+  tokenProgram: PublicKey;
+  /** Whether rewards are put into the vault rather than minted. */
+  funded: boolean;
+  /** Closed for ever. */
+  closed: boolean;
+  pause: Pause;
   initialSupply: bigint;
   emission: Emission;
   policy: NetworkPolicy;
@@ -65,8 +99,44 @@ export interface NetworkAccount {
   current: EpochState & { promotedAt: bigint };
   /** Least attempt that the next post may carry. */
   attempt: number;
+  /** Times that the guardian made the next epoch void. */
+  guardianVetoes: number;
+  /** Epoch that may correct earlier ones; 0n: none. */
+  correctiveEpoch: bigint;
   deviceEarnedMax: bigint;
   totalPaid: bigint;
+  /** The payout window: when it began, and what was paid in it. */
+  window: { start: bigint; paid: bigint };
+}
+
+/** The last change of who a device earns for. */
+export interface OwnerRecord {
+  network: PublicKey;
+  index: number;
+  owner: PublicKey;
+  /** First epoch whose ledger shows it. */
+  effectiveEpoch: bigint;
+  retired: boolean;
+}
+
+/** Lamports behind an oracle. */
+export interface Bond {
+  network: PublicKey;
+  oracle: Uint8Array;
+  depositor: PublicKey;
+  lamports: bigint;
+  /** Chain time from which they can be withdrawn; 0n: not asked for. */
+  unlocksAt: bigint;
+}
+
+/** A device's leaf under the root of `epoch`, kept for a challenge. */
+export interface Witness {
+  payer: PublicKey;
+  network: PublicKey;
+  index: number;
+  epoch: bigint;
+  owner: PublicKey;
+  earned: bigint;
 }
 
 /** A network's registry account. */
@@ -89,24 +159,40 @@ export interface PageAccount {
 /** @throws AccountError `account_malformed` */
 export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAccount {
   const raw = decode('network', address, data);
-  const { committee, pending, current, policy, emission } = raw;
+  const { committee, pending, current, policy, emission, pause } = raw;
   return {
     address,
     creator: raw.creator,
     id: big(raw.id),
     birth: big(raw.birth),
     authority: raw.authority,
+    proposedAuthority: raw.proposedAuthority.equals(PublicKey.default) ? null : raw.proposedAuthority,
     guardian: raw.guardian,
     mint: raw.mint,
     decimals: raw.decimals,
     vault: raw.vault,
+    tokenProgram: raw.tokenProgram,
+    funded: raw.funded === 1,
+    closed: raw.closed === 1,
+    pause: {
+      since: big(pause.since),
+      until: big(pause.until),
+      before: big(pause.before),
+      guardianFrom: big(pause.guardianFrom),
+    },
     initialSupply: big(raw.initialSupply),
     emission: {
       maxSupply: big(emission.maxSupply),
       epochCap: big(emission.epochCap),
       halvingEpochs: big(emission.halvingEpochs),
     },
-    policy: { ...policy, deviceEpochCap: big(policy.deviceEpochCap) },
+    policy: {
+      ...policy,
+      deviceEpochCap: big(policy.deviceEpochCap),
+      payoutLimit: big(policy.payoutLimit),
+      oracleBond: big(policy.oracleBond),
+      deviceFee: big(policy.deviceFee),
+    },
     committee: {
       version: committee.version,
       threshold: committee.threshold,
@@ -120,6 +206,7 @@ export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAcco
         epoch: big(cut.epoch),
         deviceCount: cut.deviceCount,
         registryHash: bytes(cut.registryHash),
+        deviceEpochCap: big(cut.deviceEpochCap),
         time: big(cut.time),
       })),
     pending: pending.epoch.isZero()
@@ -131,11 +218,16 @@ export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAcco
           deviceEpochCap: big(pending.deviceEpochCap),
           postedAt: big(pending.postedAt),
           challengeSeconds: pending.challengeSeconds,
+          pausedBefore: big(pending.pausedBefore),
+          corrective: pending.corrective === 1,
         },
     current: { ...epochState(current), promotedAt: big(current.promotedAt) },
     attempt: raw.attempt,
+    guardianVetoes: raw.guardianVetoes,
+    correctiveEpoch: big(raw.correctiveEpoch),
     deviceEarnedMax: big(raw.deviceEarnedMax),
     totalPaid: big(raw.totalPaid),
+    window: { start: big(raw.windowStart), paid: big(raw.windowPaid) },
   };
 }
 
@@ -150,11 +242,40 @@ const PAGE_DISCRIMINATOR = coder.accounts.accountDiscriminator('page');
 /** @throws AccountError `account_malformed` */
 export function decodePage(address: PublicKey, data: Uint8Array): PageAccount {
   // Slots are read in place: Anchor's coder makes an object of each, which is slow for 1,024.
-  const head = PAGE_DISCRIMINATOR.length + 32 + 8;
+  const head = PAGE_DISCRIMINATOR.length + 32 + 4 + 20;
   const isPage = PAGE_DISCRIMINATOR.equals(data.subarray(0, PAGE_DISCRIMINATOR.length));
   if (!isPage || data.length !== head + 8 * PAGE_SLOTS) throw malformed('page', address);
   const payer = new PublicKey(data.subarray(PAGE_DISCRIMINATOR.length, PAGE_DISCRIMINATOR.length + 32));
   return { payer, paid: new BigUint64Array(Uint8Array.from(data.subarray(head)).buffer) };
+}
+
+/** @throws AccountError `account_malformed` */
+export function decodeOwnerRecord(address: PublicKey, data: Uint8Array): OwnerRecord {
+  const { network, index, owner, effectiveEpoch, retired } = decode('ownerRecord', address, data);
+  return { network, index, owner, effectiveEpoch: big(effectiveEpoch), retired: retired === 1 };
+}
+
+/** @throws AccountError `account_malformed` */
+export function decodeBond(address: PublicKey, data: Uint8Array): Bond {
+  const { network, oracle, depositor, lamports, unlocksAt } = decode('bond', address, data);
+  return { network, oracle: bytes(oracle), depositor, lamports: big(lamports), unlocksAt: big(unlocksAt) };
+}
+
+/** @throws AccountError `account_malformed` */
+export function decodeWitness(address: PublicKey, data: Uint8Array): Witness {
+  const { payer, network, index, epoch, owner, earned } = decode('witness', address, data);
+  return { payer, network, index, epoch: big(epoch), owner, earned: big(earned) };
+}
+
+/** The record of a device's last change of owner; null where there was none. @throws AccountError */
+export async function fetchOwnerRecord(
+  connection: Connection,
+  at: { network: PublicKey; index: number },
+  commitment?: Commitment,
+): Promise<OwnerRecord | null> {
+  const address = ownerRecordAddress(at);
+  const info = await connection.getAccountInfo(address, commitment);
+  return info?.owner.equals(PROGRAM_ID) ? decodeOwnerRecord(address, info.data) : null;
 }
 
 /** @throws AccountError */

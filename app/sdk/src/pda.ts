@@ -7,6 +7,8 @@ import { PublicKey } from '@solana/web3.js';
 import { u32, u64 } from './bytes';
 import { PROGRAM_ID } from './program';
 
+export { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@solana/spl-token';
+
 /** Devices that one page keeps. */
 export const PAGE_SLOTS = 1024;
 
@@ -27,16 +29,43 @@ export const pageNumber = (index: number): number => Math.floor(index / PAGE_SLO
 export const pageAddress = ({ network, number }: { network: PublicKey; number: number }): PublicKey =>
   derive(text('page'), network.toBytes(), u32(number));
 
+/** Where the last change of a device's owner is recorded. */
+export const ownerRecordAddress = ({ network, index }: { network: PublicKey; index: number }): PublicKey =>
+  derive(text('owner'), network.toBytes(), u32(index));
+
+/** Where `payer` keeps a device's leaf for a challenge. */
+export const witnessAddress = (at: { payer: PublicKey; network: PublicKey; index: number }): PublicKey =>
+  derive(text('witness'), at.payer.toBytes(), at.network.toBytes(), u32(at.index));
+
+/** Where `depositor` keeps lamports behind an oracle's key. */
+export const bondAddress = (at: {
+  network: PublicKey;
+  oracle: Uint8Array;
+  depositor: PublicKey;
+}): PublicKey => derive(text('bond'), at.network.toBytes(), at.oracle, at.depositor.toBytes());
+
 /** Where a network's promoted rewards wait to be settled. */
-export const vaultAddress = ({ network, mint }: { network: PublicKey; mint: PublicKey }): PublicKey =>
-  getAssociatedTokenAddressSync(mint, network, true);
+export const vaultAddress = ({
+  network,
+  mint,
+  tokenProgram = TOKEN_PROGRAM_ID,
+}: {
+  network: PublicKey;
+  mint: PublicKey;
+  tokenProgram?: PublicKey;
+}): PublicKey => getAssociatedTokenAddressSync(mint, network, true, tokenProgram);
 
 /** An owner's associated token account, and the bump that `settle` takes in place of a search. */
-export function destination({ owner, mint }: { owner: PublicKey; mint: PublicKey }): {
-  address: PublicKey;
-  bump: number;
-} {
-  const seeds = [owner.toBytes(), TOKEN_PROGRAM_ID.toBytes(), mint.toBytes()];
+export function destination({
+  owner,
+  mint,
+  tokenProgram = TOKEN_PROGRAM_ID,
+}: {
+  owner: PublicKey;
+  mint: PublicKey;
+  tokenProgram?: PublicKey;
+}): { address: PublicKey; bump: number } {
+  const seeds = [owner.toBytes(), tokenProgram.toBytes(), mint.toBytes()];
   const [address, bump] = PublicKey.findProgramAddressSync(seeds, ASSOCIATED_TOKEN_PROGRAM_ID);
   return { address, bump };
 }

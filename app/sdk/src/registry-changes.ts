@@ -3,17 +3,29 @@ import type { PublicKey, VersionedTransactionResponse } from '@solana/web3.js';
 import { equal } from './bytes';
 import { DEVICE_KEY_BYTES, KeyType } from './device-key';
 import { CommonwireError } from './errors';
-import { nextRegistryHash, type RegisteredDevice, registeredChange } from './merkle/registry';
+import {
+  nextRegistryHash,
+  type OwnerChange,
+  type RegisteredDevice,
+  registeredChange,
+  retiredChange,
+  transferredChange,
+} from './merkle/registry';
 import { coder, PROGRAM_ID } from './program';
 import { Reader } from './reader';
 
-/** A batch of devices that one `register_devices` added. */
-export interface RegisteredBatch {
-  /** In index order, without gaps. */
-  devices: RegisteredDevice[];
-  /** The registry's running hash after the batch. */
+/** What one instruction changed in a registry: devices it added, or the owner of one. */
+export type RegistryChange = (
+  | {
+      kind: 'registered';
+      /** In index order, without gaps. */
+      devices: RegisteredDevice[];
+    }
+  | { kind: 'transferred' | 'retired'; change: OwnerChange }
+) & {
+  /** The registry's running hash after the change. */
   registryHash: Uint8Array;
-}
+};
 
 /** A transaction from which the registry's changes can't be read: the RPC node left out what they need. */
 export class RegistryReplayError extends CommonwireError {
@@ -23,6 +35,9 @@ export class RegistryReplayError extends CommonwireError {
 /** First eight bytes of the program's call to itself that carries an event. */
 const EVENT_TAG = Buffer.from('e445a52e51cb9a1d', 'hex');
 
+/** Where in these instructions' accounts the network stands. */
+const NETWORK_ACCOUNT = 2;
+
 interface FlatInstruction {
   program: PublicKey;
   accounts: PublicKey[];
@@ -30,57 +45,93 @@ interface FlatInstruction {
 }
 
 /**
- * The batches that a transaction registered with `network`, in order of execution, from instruction data alone: logs
+ * What a transaction changed in the registry of `network`, in order of execution, from instruction data alone: logs
  * can be cut short by whoever calls, instructions can't. Inner instructions count too. Empty for a failed transaction.
  * @throws RegistryReplayError if the response lacks inner instructions
  */
-export function readRegisteredBatches(
+export function readRegistryChanges(
   response: VersionedTransactionResponse,
   network: PublicKey,
-): RegisteredBatch[] {
+): RegistryChange[] {
   if (!response.meta || response.meta.err) return [];
-  const batches: RegisteredBatch[] = [];
+  const changes: RegistryChange[] = [];
   const instructions = flatten(response).filter(({ program }) => program.equals(PROGRAM_ID));
   instructions.forEach((instruction, position) => {
     const decoded = coder.instruction.decode(instruction.data);
-    if (decoded?.name !== 'registerDevices' || !instruction.accounts[1]?.equals(network)) return;
-    const { kind, keyType, devices } = decoded.data as { kind: number; keyType: number; devices: Buffer };
-    const event = registeredEvent(instructions[position + 1]);
-    if (!event?.network.equals(network)) {
-      throw new RegistryReplayError('event_missing', 'a registration is not followed by its event');
-    }
-    const owner = instruction.accounts[0]!.toBytes();
-    batches.push({
-      devices: readDevices(devices, keyType).map((device, offset) => ({
-        ...device,
-        index: event.first + offset,
-        keyType,
-        owner,
-        kind,
-      })),
-      registryHash: Uint8Array.from(event.registryHash),
-    });
+    if (!decoded || !instruction.accounts[NETWORK_ACCOUNT]?.equals(network)) return;
+    const next = instructions[position + 1];
+    if (decoded.name === 'registerDevices') changes.push(registered(instruction, decoded.data, next));
+    if (decoded.name === 'transferDevice' || decoded.name === 'retireDevice')
+      changes.push(ownerChanged(next));
   });
-  return batches;
+  return changes;
 }
 
 /**
- * The running hash after `batch`, checked against what the chain said.
+ * The running hash after `change`, checked against what the chain said.
  * @throws RegistryReplayError `hash_mismatch` where a change before it was missed
  */
-export function applyBatch(previous: Uint8Array, batch: RegisteredBatch): Uint8Array {
-  const next = batch.devices.reduce(
-    (hash, device) => nextRegistryHash(hash, registeredChange(device)),
-    previous,
-  );
-  if (!equal(next, batch.registryHash)) {
-    const first = batch.devices[0]?.index;
+export function applyChange(previous: Uint8Array, change: RegistryChange): Uint8Array {
+  const next = changeBytes(change).reduce(nextRegistryHash, previous);
+  if (!equal(next, change.registryHash)) {
+    const index = change.kind === 'registered' ? change.devices[0]?.index : change.change.index;
     throw new RegistryReplayError(
       'hash_mismatch',
-      `the registry's changes before device ${first} are incomplete`,
+      `the registry's changes before that of device ${index} are incomplete`,
     );
   }
   return next;
+}
+
+function changeBytes(change: RegistryChange): Uint8Array[] {
+  switch (change.kind) {
+    case 'registered':
+      return change.devices.map(registeredChange);
+    case 'transferred':
+      return [transferredChange(change.change)];
+    case 'retired':
+      return [retiredChange(change.change)];
+  }
+}
+
+function registered(
+  instruction: FlatInstruction,
+  args: object,
+  next: FlatInstruction | undefined,
+): RegistryChange {
+  const { kind, keyType, devices } = args as { kind: number; keyType: number; devices: Buffer };
+  const event = eventOf<{ first: number; registryHash: number[] }>('devicesRegistered', next);
+  const owner = instruction.accounts[0]!.toBytes();
+  return {
+    kind: 'registered',
+    devices: readDevices(devices, keyType).map((device, offset) => ({
+      ...device,
+      index: event.first + offset,
+      keyType,
+      owner,
+      kind,
+    })),
+    registryHash: Uint8Array.from(event.registryHash),
+  };
+}
+
+function ownerChanged(next: FlatInstruction | undefined): RegistryChange {
+  const event = eventOf<{
+    index: number;
+    owner: PublicKey;
+    effectiveEpoch: { toString(): string };
+    retired: boolean;
+    registryHash: number[];
+  }>('deviceChanged', next);
+  return {
+    kind: event.retired ? 'retired' : 'transferred',
+    change: {
+      index: event.index,
+      owner: event.owner.toBytes(),
+      effectiveEpoch: BigInt(event.effectiveEpoch.toString()),
+    },
+    registryHash: Uint8Array.from(event.registryHash),
+  };
 }
 
 function readDevices(data: Uint8Array, keyType: number) {
@@ -94,12 +145,19 @@ function readDevices(data: Uint8Array, keyType: number) {
   return devices;
 }
 
-function registeredEvent(next: FlatInstruction | undefined) {
-  if (!next?.data.subarray(0, EVENT_TAG.length).equals(EVENT_TAG)) return null;
-  const event = coder.events.decode(next.data.subarray(EVENT_TAG.length).toString('base64'));
-  return event?.name === 'devicesRegistered'
-    ? (event.data as { network: PublicKey; first: number; count: number; registryHash: number[] })
+/** The event that the instruction before `next` emitted by calling its own program. */
+function eventOf<E>(name: string, next: FlatInstruction | undefined): E {
+  const carries = next?.data.subarray(0, EVENT_TAG.length).equals(EVENT_TAG);
+  const event = carries
+    ? coder.events.decode(next!.data.subarray(EVENT_TAG.length).toString('base64'))
     : null;
+  if (event?.name !== name) {
+    throw new RegistryReplayError(
+      'event_missing',
+      `a change of the registry is not followed by its ${name} event`,
+    );
+  }
+  return event.data as E;
 }
 
 /** All instructions in the order they ran: each of the transaction, then those it called. */

@@ -35,3 +35,24 @@ pub fn hash(parts: &[&[u8]]) -> Hash {
 pub fn node(left: &Hash, right: &Hash) -> Hash {
     hash(&[&NODE, left, right])
 }
+
+/// Writes the hash of `len` bytes from `from` on to `to`, all within `bytes`; the two may overlap.
+#[inline(always)]
+pub(crate) fn hash_within(bytes: &mut [u8], from: usize, len: usize, to: usize) {
+    #[cfg(not(any(target_os = "solana", target_arch = "bpf")))]
+    {
+        let digest = hash(&[&bytes[from..from + len]]);
+        bytes[to..to + 32].copy_from_slice(&digest);
+    }
+    #[cfg(any(target_os = "solana", target_arch = "bpf"))]
+    {
+        assert!(from + len <= bytes.len() && to + 32 <= bytes.len());
+        let base = bytes.as_mut_ptr();
+        // SAFETY: both ranges lie within `bytes`, by the assertion; the runtime reads the one before it writes the other.
+        // A slice is passed as its address and length.
+        unsafe {
+            let input = [base.add(from) as usize, len];
+            solana_sha256_hasher::sol_sha256(input.as_ptr().cast(), 1, base.add(to));
+        }
+    }
+}

@@ -15,6 +15,8 @@ pub const MAX_DEVICES: u32 = (1 << DEPTH) - 1;
 pub const DEVICE_BYTES: usize = 83;
 
 const REGISTERED: [u8; 1] = [1];
+const TRANSFERRED: [u8; 1] = [2];
+const RETIRED: [u8; 1] = [3];
 
 /// What the registry knows of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +61,34 @@ pub fn leaf(encoded: &[u8; DEVICE_BYTES]) -> Hash {
 #[inline(always)]
 pub fn hash_registered(previous: &Hash, encoded: &[u8; DEVICE_BYTES]) -> Hash {
     hash(&[previous, &REGISTERED, encoded])
+}
+
+/// Running hash after a device was handed to `owner`: `H(previous | 2 | index u32 | owner 32 | effective epoch u64)`.
+#[inline(always)]
+pub fn hash_transferred(
+    previous: &Hash,
+    index: u32,
+    owner: &[u8; 32],
+    effective_epoch: u64,
+) -> Hash {
+    hash(&[
+        previous,
+        &TRANSFERRED,
+        &index.to_le_bytes(),
+        owner,
+        &effective_epoch.to_le_bytes(),
+    ])
+}
+
+/// Running hash after a device was retired: `H(previous | 3 | index u32 | effective epoch u64)`.
+#[inline(always)]
+pub fn hash_retired(previous: &Hash, index: u32, effective_epoch: u64) -> Hash {
+    hash(&[
+        previous,
+        &RETIRED,
+        &index.to_le_bytes(),
+        &effective_epoch.to_le_bytes(),
+    ])
 }
 
 /// Adds `leaf` as number `count` to the tree whose full left subtrees wait in `frontier`, level by level.

@@ -57,8 +57,21 @@ fn proven(run: Run) -> (Hash, Vec<Hash>, Vec<Hash>) {
     )
 }
 
+fn run_root(
+    first: u32,
+    count: u32,
+    leaves: &[Hash],
+    proof: &[Hash],
+) -> Result<Hash, ledger::RunError> {
+    let mut run = ledger::Run::with_capacity(first, leaves.len());
+    for leaf in leaves {
+        run.push_hash(leaf)?;
+    }
+    run.root(count, proof)
+}
+
 fn holds(root: &Hash, first: u32, count: u32, leaves: &[Hash], proof: &[Hash]) -> bool {
-    ledger::run_root(first, count, &mut leaves.to_vec(), proof) == Ok(*root)
+    run_root(first, count, leaves, proof) == Ok(*root)
 }
 
 fn flip(hashes: &mut [Hash], bit: usize) {
@@ -115,7 +128,7 @@ proptest! {
     #[test]
     fn every_hash_of_a_proof_is_needed_and_no_more(run in runs(), more: Hash) {
         let (_, leaves, proof) = proven(run);
-        let root = |proof: &[Hash]| ledger::run_root(run.first, run.count, &mut leaves.clone(), proof);
+        let root = |proof: &[Hash]| run_root(run.first, run.count, &leaves, proof);
         let longer = [proof.as_slice(), &[more]].concat();
         prop_assert_eq!(root(&longer), Err(ledger::RunError::TooManyHashes));
         if let Some((_, shorter)) = proof.split_last() {
@@ -124,9 +137,19 @@ proptest! {
     }
 
     #[test]
+    fn a_run_takes_no_more_leaves_than_it_has_room_for(first: u32, capacity in 0usize..20, owner: Hash, earned: u64) {
+        let mut run = ledger::Run::with_capacity(first, capacity);
+        let room = capacity.min((u32::MAX - first) as usize + 1);
+        for _ in 0..room {
+            prop_assert_eq!(run.push(&owner, earned), Ok(()));
+        }
+        prop_assert_eq!(run.push(&owner, earned), Err(ledger::RunError::OutOfRange));
+    }
+
+    #[test]
     fn no_run_beyond_the_devices(count in 0u32..200, first: u32, length in 0usize..40) {
         prop_assume!(length == 0 || u64::from(first) + length as u64 > u64::from(count));
-        let got = ledger::run_root(first, count, &mut vec![EMPTY; length], &[]);
+        let got = run_root(first, count, &vec![EMPTY; length], &[]);
         prop_assert_eq!(got, Err(ledger::RunError::OutOfRange));
     }
 

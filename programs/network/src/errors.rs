@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 /// Append only: a code, once released, keeps its number.
 #[error_code]
 pub enum NetworkError {
-    #[msg("The policy is out of bounds: epochs and challenge periods last at least a second, and a device may earn something")]
+    #[msg("The policy is out of bounds: epochs, challenge periods and payout windows last at least a second, and a device may earn something")]
     BadPolicy,
     #[msg("The emission is out of bounds: the cap per epoch is above zero and the maximum supply holds what exists already")]
     BadEmission,
@@ -33,7 +33,7 @@ pub enum NetworkError {
     EpochNotOver,
     #[msg("Two epochs are cut and not promoted yet: promote one first")]
     CutsOutstanding,
-    #[msg("An epoch is pending already: promote it first")]
+    #[msg("An epoch is pending already: it must be promoted or void first")]
     EpochPending,
     #[msg("The epoch to post has not been cut yet")]
     EpochNotCut,
@@ -83,4 +83,78 @@ pub enum NetworkError {
     AbovePromoted,
     #[msg("A sum overflowed")]
     Overflow,
+    #[msg("The payout limit is below the rate at which devices may earn: payment would never catch up")]
+    PayoutLimitTooLow,
+    #[msg("Bonds must stay locked for two epochs and a challenge period at least, so that evidence comes in time")]
+    BondLockTooShort,
+    #[msg("The network is closed for ever")]
+    Closed,
+    #[msg("The network is not closed")]
+    NotClosed,
+    #[msg("The network is paused")]
+    Paused,
+    #[msg("The network is not paused")]
+    NotPaused,
+    #[msg("The network is paused already")]
+    AlreadyPaused,
+    #[msg("Only the guardian or the authority may do this")]
+    NotGuardian,
+    #[msg("The guardian may pause again seven days after its last pause ended; the authority may at once")]
+    GuardianPauseSpent,
+    #[msg("The guardian made this epoch void twice: a third time takes the authority")]
+    GuardianVetoesSpent,
+    #[msg("Only the account that was proposed as authority may accept")]
+    NotProposed,
+    #[msg("A corrective epoch must be one that is not promoted yet")]
+    CorrectiveEpochOver,
+    #[msg("The witness does not show this device's leaf under the current root")]
+    WrongWitness,
+    #[msg("A device that the current ledger has needs a witness of its leaf there")]
+    WitnessMissing,
+    #[msg("The account is not the owner record of this device")]
+    WrongRecord,
+    #[msg("The leaf shows nothing wrong with the pending epoch")]
+    NoFault,
+    #[msg(
+        "An earlier transfer of this device is not in the current ledger yet: wait for its epoch"
+    )]
+    TransferOutstanding,
+    #[msg("The device is retired")]
+    DeviceRetired,
+    #[msg("The new owner is missing")]
+    BadOwner,
+    #[msg("The account is not an initialised mint of this token program")]
+    BadMint,
+    #[msg(
+        "The reward token has an extension that could stop or change payments; the log names it"
+    )]
+    UnsupportedExtension,
+    #[msg("The token program is not the one of the network's reward token")]
+    WrongTokenProgram,
+    #[msg("The mint is not the network's reward token")]
+    WrongMint,
+    #[msg("The vault does not hold what was earned: fund it first")]
+    NotFunded,
+    #[msg("The payout limit leaves less than this in the present window: settle fewer devices, or wait for the next window")]
+    PayoutLimitReached,
+    #[msg("The bond is too small, or was asked back")]
+    BondTooSmall,
+    #[msg("The account is not the bond of this oracle in this network")]
+    WrongBond,
+    #[msg("The bond is still locked")]
+    BondLocked,
+    #[msg("The oracle sits on the committee: its bond stays")]
+    OracleInCommittee,
+    #[msg("The bond belongs to another depositor")]
+    NotDepositor,
+    #[msg("The signatures before this instruction are not one oracle's over two messages for the same epoch and attempt of this network")]
+    NotEquivocation,
+    #[msg("The oracle sits on no committee and no bond of its was given")]
+    NothingToSlash,
+    #[msg("The rent goes back to who paid it")]
+    WrongPayer,
+    #[msg("This network mints its rewards: tokens put into its vault would be stuck there")]
+    RewardsAreMinted,
+    #[msg("There are no fees to withdraw")]
+    NoFees,
 }

@@ -10,3 +10,16 @@ pub struct DevicesRegistered {
     /// The registry's running hash after the batch.
     pub registry_hash: [u8; 32],
 }
+
+/// Emitted by self-CPI when a device is handed to another owner or retired.
+#[event]
+pub struct DeviceChanged {
+    pub network: Address,
+    pub index: u32,
+    /// Who the device earns for from `effective_epoch` on; a retired device keeps its owner.
+    pub owner: Address,
+    pub effective_epoch: u64,
+    pub retired: bool,
+    /// The registry's running hash after the change.
+    pub registry_hash: [u8; 32],
+}

@@ -3,3 +3,6 @@
 pub const NETWORK: &[u8] = b"network";
 pub const REGISTRY: &[u8] = b"registry";
 pub const PAGE: &[u8] = b"page";
+pub const OWNER: &[u8] = b"owner";
+pub const WITNESS: &[u8] = b"witness";
+pub const BOND: &[u8] = b"bond";

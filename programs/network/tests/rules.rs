@@ -20,6 +20,9 @@ fn network(emission: Emission) -> Network {
         epoch_seconds: EPOCH_SECONDS,
         challenge_seconds: CHALLENGE_SECONDS,
         max_capacity: [0, 1, 0, 0, 0, 0, 0, 0],
+        payout_limit: u64::MAX,
+        payout_window_seconds: 60,
+        ..Policy::zeroed()
     };
     network
 }

@@ -14,6 +14,157 @@ export type Network = {
   },
   "instructions": [
     {
+      "name": "acceptAuthority",
+      "discriminator": [
+        12
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true,
+          "address": "network.proposed_authority"
+        },
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "challengeEpoch",
+      "discriminator": [
+        19
+      ],
+      "accounts": [
+        {
+          "name": "network",
+          "writable": true
+        },
+        {
+          "name": "witness",
+          "docs": [
+            "The device's leaf under the current root; none for a device that the current ledger hasn't."
+          ],
+          "optional": true
+        },
+        {
+          "name": "record",
+          "docs": [
+            "CHECK: where a change of the device's owner is recorded, if there was one; its address is derived, so that a",
+            "challenger can't leave it out."
+          ],
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  111,
+                  119,
+                  110,
+                  101,
+                  114
+                ]
+              },
+              {
+                "kind": "account",
+                "path": "network"
+              },
+              {
+                "kind": "arg",
+                "path": "index"
+              }
+            ]
+          }
+        }
+      ],
+      "args": [
+        {
+          "name": "index",
+          "type": "u32"
+        },
+        {
+          "name": "owner",
+          "type": "pubkey"
+        },
+        {
+          "name": "earned",
+          "type": "u64"
+        },
+        {
+          "name": "proof",
+          "type": "bytes"
+        }
+      ]
+    },
+    {
+      "name": "closeNetwork",
+      "discriminator": [
+        28
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true,
+          "relations": [
+            "network"
+          ]
+        },
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "closePage",
+      "discriminator": [
+        29
+      ],
+      "accounts": [
+        {
+          "name": "network"
+        },
+        {
+          "name": "payer",
+          "docs": [
+            "CHECK: only gets lamports."
+          ],
+          "writable": true,
+          "relations": [
+            "page"
+          ]
+        },
+        {
+          "name": "page",
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "closeWitness",
+      "discriminator": [
+        18
+      ],
+      "accounts": [
+        {
+          "name": "payer",
+          "writable": true,
+          "signer": true,
+          "relations": [
+            "witness"
+          ]
+        },
+        {
+          "name": "witness",
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
       "name": "createNetwork",
       "discriminator": [
         1
@@ -81,14 +232,22 @@ export type Network = {
           }
         },
         {
-          "name": "mint"
+          "name": "mint",
+          "docs": [
+            "CHECK: read and checked in `create`."
+          ]
         },
         {
-          "name": "vault"
+          "name": "vault",
+          "docs": [
+            "CHECK: address, owner and program are checked in `create`."
+          ]
         },
         {
           "name": "tokenProgram",
-          "address": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
+          "docs": [
+            "CHECK: SPL Token or Token-2022, whichever owns the mint: checked in `create`."
+          ]
         },
         {
           "name": "systemProgram",
@@ -107,6 +266,10 @@ export type Network = {
               "name": "roles"
             }
           }
+        },
+        {
+          "name": "funded",
+          "type": "bool"
         },
         {
           "name": "emission",
@@ -141,6 +304,142 @@ export type Network = {
         }
       ],
       "args": []
+    },
+    {
+      "name": "depositBond",
+      "discriminator": [
+        23
+      ],
+      "accounts": [
+        {
+          "name": "depositor",
+          "writable": true,
+          "signer": true
+        },
+        {
+          "name": "network"
+        },
+        {
+          "name": "bond",
+          "writable": true,
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  98,
+                  111,
+                  110,
+                  100
+                ]
+              },
+              {
+                "kind": "account",
+                "path": "network"
+              },
+              {
+                "kind": "arg",
+                "path": "oracle"
+              },
+              {
+                "kind": "account",
+                "path": "depositor"
+              }
+            ]
+          }
+        },
+        {
+          "name": "systemProgram",
+          "address": "11111111111111111111111111111111"
+        }
+      ],
+      "args": [
+        {
+          "name": "oracle",
+          "type": {
+            "array": [
+              "u8",
+              32
+            ]
+          }
+        },
+        {
+          "name": "lamports",
+          "type": "u64"
+        }
+      ]
+    },
+    {
+      "name": "fundVault",
+      "discriminator": [
+        22
+      ],
+      "accounts": [
+        {
+          "name": "funder",
+          "signer": true
+        },
+        {
+          "name": "network"
+        },
+        {
+          "name": "source",
+          "docs": [
+            "CHECK: the token program checks that it is the funder's and of the vault's mint."
+          ],
+          "writable": true
+        },
+        {
+          "name": "vault",
+          "docs": [
+            "CHECK: its address."
+          ],
+          "writable": true,
+          "relations": [
+            "network"
+          ]
+        },
+        {
+          "name": "tokenProgram",
+          "docs": [
+            "CHECK: its address."
+          ],
+          "relations": [
+            "network"
+          ]
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ]
+    },
+    {
+      "name": "nameCorrective",
+      "discriminator": [
+        16
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true,
+          "relations": [
+            "network"
+          ]
+        },
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": [
+        {
+          "name": "epoch",
+          "type": "u64"
+        }
+      ]
     },
     {
       "name": "openPage",
@@ -194,6 +493,26 @@ export type Network = {
       ]
     },
     {
+      "name": "pause",
+      "discriminator": [
+        13
+      ],
+      "accounts": [
+        {
+          "name": "guard",
+          "docs": [
+            "The guardian or the authority, which the state checks."
+          ],
+          "signer": true
+        },
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
       "name": "postEpoch",
       "discriminator": [
         5
@@ -231,6 +550,9 @@ export type Network = {
         },
         {
           "name": "mint",
+          "docs": [
+            "CHECK: the token program checks the mint; here its address."
+          ],
           "writable": true,
           "relations": [
             "network"
@@ -238,6 +560,9 @@ export type Network = {
         },
         {
           "name": "vault",
+          "docs": [
+            "CHECK: the token program checks the vault; here its address."
+          ],
           "writable": true,
           "relations": [
             "network"
@@ -245,10 +570,40 @@ export type Network = {
         },
         {
           "name": "tokenProgram",
-          "address": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
+          "docs": [
+            "CHECK: its address."
+          ],
+          "relations": [
+            "network"
+          ]
         }
       ],
       "args": []
+    },
+    {
+      "name": "proposeAuthority",
+      "discriminator": [
+        11
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true,
+          "relations": [
+            "network"
+          ]
+        },
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": [
+        {
+          "name": "authority",
+          "type": "pubkey"
+        }
+      ]
     },
     {
       "name": "registerDevices",
@@ -261,11 +616,23 @@ export type Network = {
           "signer": true
         },
         {
+          "name": "payer",
+          "docs": [
+            "Pays the fee."
+          ],
+          "writable": true,
+          "signer": true
+        },
+        {
           "name": "network"
         },
         {
           "name": "registry",
           "writable": true
+        },
+        {
+          "name": "systemProgram",
+          "address": "11111111111111111111111111111111"
         },
         {
           "name": "eventAuthority",
@@ -322,6 +689,115 @@ export type Network = {
       ]
     },
     {
+      "name": "retireDevice",
+      "discriminator": [
+        21
+      ],
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "payer",
+          "docs": [
+            "Pays the record's rent where the device has none yet."
+          ],
+          "writable": true,
+          "signer": true
+        },
+        {
+          "name": "network"
+        },
+        {
+          "name": "registry",
+          "writable": true
+        },
+        {
+          "name": "record",
+          "writable": true,
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  111,
+                  119,
+                  110,
+                  101,
+                  114
+                ]
+              },
+              {
+                "kind": "account",
+                "path": "network"
+              },
+              {
+                "kind": "arg",
+                "path": "index"
+              }
+            ]
+          }
+        },
+        {
+          "name": "systemProgram",
+          "address": "11111111111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority",
+          "docs": [
+            "CHECK: Only the event authority can invoke self-CPI"
+          ],
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  95,
+                  95,
+                  101,
+                  118,
+                  101,
+                  110,
+                  116,
+                  95,
+                  97,
+                  117,
+                  116,
+                  104,
+                  111,
+                  114,
+                  105,
+                  116,
+                  121
+                ]
+              }
+            ]
+          }
+        },
+        {
+          "name": "program",
+          "docs": [
+            "CHECK: Kept for v1-compatible account ordering and IDL shape"
+          ]
+        }
+      ],
+      "args": [
+        {
+          "name": "index",
+          "type": "u32"
+        },
+        {
+          "name": "earned",
+          "type": "u64"
+        },
+        {
+          "name": "proof",
+          "type": "bytes"
+        }
+      ]
+    },
+    {
       "name": "setCommittee",
       "discriminator": [
         2
@@ -358,6 +834,60 @@ export type Network = {
       ]
     },
     {
+      "name": "setGuardian",
+      "discriminator": [
+        10
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true,
+          "relations": [
+            "network"
+          ]
+        },
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": [
+        {
+          "name": "guardian",
+          "type": "pubkey"
+        }
+      ]
+    },
+    {
+      "name": "setPolicy",
+      "discriminator": [
+        9
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true,
+          "relations": [
+            "network"
+          ]
+        },
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": [
+        {
+          "name": "policy",
+          "type": {
+            "defined": {
+              "name": "policy"
+            }
+          }
+        }
+      ]
+    },
+    {
       "name": "settle",
       "discriminator": [
         8
@@ -383,7 +913,12 @@ export type Network = {
         },
         {
           "name": "tokenProgram",
-          "address": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
+          "docs": [
+            "CHECK: its address."
+          ],
+          "relations": [
+            "network"
+          ]
         }
       ],
       "args": [
@@ -392,9 +927,347 @@ export type Network = {
           "type": "bytes"
         }
       ]
+    },
+    {
+      "name": "slash",
+      "discriminator": [
+        26
+      ],
+      "accounts": [
+        {
+          "name": "network",
+          "writable": true
+        },
+        {
+          "name": "registry",
+          "docs": [
+            "Keeps what is taken, as it does fees."
+          ],
+          "writable": true
+        },
+        {
+          "name": "instructions",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "transferDevice",
+      "discriminator": [
+        20
+      ],
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "payer",
+          "docs": [
+            "Pays the record's rent where the device has none yet."
+          ],
+          "writable": true,
+          "signer": true
+        },
+        {
+          "name": "network"
+        },
+        {
+          "name": "registry",
+          "writable": true
+        },
+        {
+          "name": "record",
+          "writable": true,
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  111,
+                  119,
+                  110,
+                  101,
+                  114
+                ]
+              },
+              {
+                "kind": "account",
+                "path": "network"
+              },
+              {
+                "kind": "arg",
+                "path": "index"
+              }
+            ]
+          }
+        },
+        {
+          "name": "systemProgram",
+          "address": "11111111111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority",
+          "docs": [
+            "CHECK: Only the event authority can invoke self-CPI"
+          ],
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  95,
+                  95,
+                  101,
+                  118,
+                  101,
+                  110,
+                  116,
+                  95,
+                  97,
+                  117,
+                  116,
+                  104,
+                  111,
+                  114,
+                  105,
+                  116,
+                  121
+                ]
+              }
+            ]
+          }
+        },
+        {
+          "name": "program",
+          "docs": [
+            "CHECK: Kept for v1-compatible account ordering and IDL shape"
+          ]
+        }
+      ],
+      "args": [
+        {
+          "name": "index",
+          "type": "u32"
+        },
+        {
+          "name": "earned",
+          "type": "u64"
+        },
+        {
+          "name": "newOwner",
+          "type": "pubkey"
+        },
+        {
+          "name": "proof",
+          "type": "bytes"
+        }
+      ]
+    },
+    {
+      "name": "unlockBond",
+      "discriminator": [
+        24
+      ],
+      "accounts": [
+        {
+          "name": "depositor",
+          "writable": true,
+          "signer": true,
+          "relations": [
+            "bond"
+          ]
+        },
+        {
+          "name": "network"
+        },
+        {
+          "name": "bond",
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "unpause",
+      "discriminator": [
+        14
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true,
+          "relations": [
+            "network"
+          ]
+        },
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "vetoEpoch",
+      "discriminator": [
+        15
+      ],
+      "accounts": [
+        {
+          "name": "guard",
+          "docs": [
+            "The guardian or the authority, which the state checks."
+          ],
+          "signer": true
+        },
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "withdrawBond",
+      "discriminator": [
+        25
+      ],
+      "accounts": [
+        {
+          "name": "depositor",
+          "writable": true,
+          "signer": true,
+          "relations": [
+            "bond"
+          ]
+        },
+        {
+          "name": "network"
+        },
+        {
+          "name": "bond",
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "withdrawFees",
+      "discriminator": [
+        27
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true,
+          "relations": [
+            "network"
+          ]
+        },
+        {
+          "name": "network"
+        },
+        {
+          "name": "registry",
+          "writable": true
+        },
+        {
+          "name": "recipient",
+          "docs": [
+            "CHECK: only gets lamports; the authority chose it."
+          ],
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "witnessLeaf",
+      "discriminator": [
+        17
+      ],
+      "accounts": [
+        {
+          "name": "payer",
+          "writable": true,
+          "signer": true
+        },
+        {
+          "name": "network"
+        },
+        {
+          "name": "witness",
+          "writable": true,
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  119,
+                  105,
+                  116,
+                  110,
+                  101,
+                  115,
+                  115
+                ]
+              },
+              {
+                "kind": "account",
+                "path": "payer"
+              },
+              {
+                "kind": "account",
+                "path": "network"
+              },
+              {
+                "kind": "arg",
+                "path": "index"
+              }
+            ]
+          }
+        },
+        {
+          "name": "systemProgram",
+          "address": "11111111111111111111111111111111"
+        }
+      ],
+      "args": [
+        {
+          "name": "index",
+          "type": "u32"
+        },
+        {
+          "name": "owner",
+          "type": "pubkey"
+        },
+        {
+          "name": "earned",
+          "type": "u64"
+        },
+        {
+          "name": "proof",
+          "type": "bytes"
+        }
+      ]
     }
   ],
   "accounts": [
+    {
+      "name": "bond",
+      "discriminator": [
+        224,
+        128,
+        48,
+        251,
+        182,
+        246,
+        111,
+        196
+      ]
+    },
     {
       "name": "network",
       "discriminator": [
@@ -406,6 +1279,19 @@ export type Network = {
         99,
         156,
         251
+      ]
+    },
+    {
+      "name": "ownerRecord",
+      "discriminator": [
+        5,
+        36,
+        17,
+        69,
+        246,
+        236,
+        83,
+        166
       ]
     },
     {
@@ -433,9 +1319,35 @@ export type Network = {
         252,
         218
       ]
+    },
+    {
+      "name": "witness",
+      "discriminator": [
+        104,
+        26,
+        157,
+        218,
+        145,
+        21,
+        83,
+        28
+      ]
     }
   ],
   "events": [
+    {
+      "name": "deviceChanged",
+      "discriminator": [
+        151,
+        4,
+        222,
+        221,
+        16,
+        107,
+        220,
+        187
+      ]
+    },
     {
       "name": "devicesRegistered",
       "discriminator": [
@@ -454,7 +1366,7 @@ export type Network = {
     {
       "code": 6000,
       "name": "badPolicy",
-      "msg": "The policy is out of bounds: epochs and challenge periods last at least a second, and a device may earn something"
+      "msg": "The policy is out of bounds: epochs, challenge periods and payout windows last at least a second, and a device may earn something"
     },
     {
       "code": 6001,
@@ -529,7 +1441,7 @@ export type Network = {
     {
       "code": 6015,
       "name": "epochPending",
-      "msg": "An epoch is pending already: promote it first"
+      "msg": "An epoch is pending already: it must be promoted or void first"
     },
     {
       "code": 6016,
@@ -650,9 +1562,236 @@ export type Network = {
       "code": 6039,
       "name": "overflow",
       "msg": "A sum overflowed"
+    },
+    {
+      "code": 6040,
+      "name": "payoutLimitTooLow",
+      "msg": "The payout limit is below the rate at which devices may earn: payment would never catch up"
+    },
+    {
+      "code": 6041,
+      "name": "bondLockTooShort",
+      "msg": "Bonds must stay locked for two epochs and a challenge period at least, so that evidence comes in time"
+    },
+    {
+      "code": 6042,
+      "name": "closed",
+      "msg": "The network is closed for ever"
+    },
+    {
+      "code": 6043,
+      "name": "notClosed",
+      "msg": "The network is not closed"
+    },
+    {
+      "code": 6044,
+      "name": "paused",
+      "msg": "The network is paused"
+    },
+    {
+      "code": 6045,
+      "name": "notPaused",
+      "msg": "The network is not paused"
+    },
+    {
+      "code": 6046,
+      "name": "alreadyPaused",
+      "msg": "The network is paused already"
+    },
+    {
+      "code": 6047,
+      "name": "notGuardian",
+      "msg": "Only the guardian or the authority may do this"
+    },
+    {
+      "code": 6048,
+      "name": "guardianPauseSpent",
+      "msg": "The guardian may pause again seven days after its last pause ended; the authority may at once"
+    },
+    {
+      "code": 6049,
+      "name": "guardianVetoesSpent",
+      "msg": "The guardian made this epoch void twice: a third time takes the authority"
+    },
+    {
+      "code": 6050,
+      "name": "notProposed",
+      "msg": "Only the account that was proposed as authority may accept"
+    },
+    {
+      "code": 6051,
+      "name": "correctiveEpochOver",
+      "msg": "A corrective epoch must be one that is not promoted yet"
+    },
+    {
+      "code": 6052,
+      "name": "wrongWitness",
+      "msg": "The witness does not show this device's leaf under the current root"
+    },
+    {
+      "code": 6053,
+      "name": "witnessMissing",
+      "msg": "A device that the current ledger has needs a witness of its leaf there"
+    },
+    {
+      "code": 6054,
+      "name": "wrongRecord",
+      "msg": "The account is not the owner record of this device"
+    },
+    {
+      "code": 6055,
+      "name": "noFault",
+      "msg": "The leaf shows nothing wrong with the pending epoch"
+    },
+    {
+      "code": 6056,
+      "name": "transferOutstanding",
+      "msg": "An earlier transfer of this device is not in the current ledger yet: wait for its epoch"
+    },
+    {
+      "code": 6057,
+      "name": "deviceRetired",
+      "msg": "The device is retired"
+    },
+    {
+      "code": 6058,
+      "name": "badOwner",
+      "msg": "The new owner is missing"
+    },
+    {
+      "code": 6059,
+      "name": "badMint",
+      "msg": "The account is not an initialised mint of this token program"
+    },
+    {
+      "code": 6060,
+      "name": "unsupportedExtension",
+      "msg": "The reward token has an extension that could stop or change payments; the log names it"
+    },
+    {
+      "code": 6061,
+      "name": "wrongTokenProgram",
+      "msg": "The token program is not the one of the network's reward token"
+    },
+    {
+      "code": 6062,
+      "name": "wrongMint",
+      "msg": "The mint is not the network's reward token"
+    },
+    {
+      "code": 6063,
+      "name": "notFunded",
+      "msg": "The vault does not hold what was earned: fund it first"
+    },
+    {
+      "code": 6064,
+      "name": "payoutLimitReached",
+      "msg": "The payout limit leaves less than this in the present window: settle fewer devices, or wait for the next window"
+    },
+    {
+      "code": 6065,
+      "name": "bondTooSmall",
+      "msg": "The bond is too small, or was asked back"
+    },
+    {
+      "code": 6066,
+      "name": "wrongBond",
+      "msg": "The account is not the bond of this oracle in this network"
+    },
+    {
+      "code": 6067,
+      "name": "bondLocked",
+      "msg": "The bond is still locked"
+    },
+    {
+      "code": 6068,
+      "name": "oracleInCommittee",
+      "msg": "The oracle sits on the committee: its bond stays"
+    },
+    {
+      "code": 6069,
+      "name": "notDepositor",
+      "msg": "The bond belongs to another depositor"
+    },
+    {
+      "code": 6070,
+      "name": "notEquivocation",
+      "msg": "The signatures before this instruction are not one oracle's over two messages for the same epoch and attempt of this network"
+    },
+    {
+      "code": 6071,
+      "name": "nothingToSlash",
+      "msg": "The oracle sits on no committee and no bond of its was given"
+    },
+    {
+      "code": 6072,
+      "name": "wrongPayer",
+      "msg": "The rent goes back to who paid it"
+    },
+    {
+      "code": 6073,
+      "name": "rewardsAreMinted",
+      "msg": "This network mints its rewards: tokens put into its vault would be stuck there"
+    },
+    {
+      "code": 6074,
+      "name": "noFees",
+      "msg": "There are no fees to withdraw"
     }
   ],
   "types": [
+    {
+      "name": "bond",
+      "docs": [
+        "Lamports that stand behind one oracle's honesty. Address: `[\"bond\", network, oracle key, depositor]`."
+      ],
+      "serialization": "bytemuck",
+      "repr": {
+        "kind": "c"
+      },
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "network",
+            "type": "pubkey"
+          },
+          {
+            "name": "oracle",
+            "docs": [
+              "The oracle's Ed25519 key."
+            ],
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "depositor",
+            "docs": [
+              "Who put the lamports in, and gets them back."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "lamports",
+            "docs": [
+              "Lamports bonded, the account's rent not among them."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "unlocksAt",
+            "docs": [
+              "Chain time from which the depositor may have them; 0: they weren't asked for."
+            ],
+            "type": "i64"
+          }
+        ]
+      }
+    },
     {
       "name": "committee",
       "docs": [
@@ -803,6 +1942,14 @@ export type Network = {
             "type": "i64"
           },
           {
+            "name": "deviceEpochCap",
+            "docs": [
+              "Most that one device may earn in the epoch: the policy's cap at the cut, so that a later change of policy can't",
+              "make an honest epoch look wrong."
+            ],
+            "type": "u64"
+          },
+          {
             "name": "registryHash",
             "type": {
               "array": [
@@ -821,6 +1968,52 @@ export type Network = {
               "array": [
                 "u8",
                 4
+              ]
+            }
+          }
+        ]
+      }
+    },
+    {
+      "name": "deviceChanged",
+      "docs": [
+        "Emitted by self-CPI when a device is handed to another owner or retired."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "network",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "owner",
+            "docs": [
+              "Who the device earns for from `effective_epoch` on; a retired device keeps its owner."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "effectiveEpoch",
+            "type": "u64"
+          },
+          {
+            "name": "retired",
+            "type": "bool"
+          },
+          {
+            "name": "registryHash",
+            "docs": [
+              "The registry's running hash after the change."
+            ],
+            "type": {
+              "array": [
+                "u8",
+                32
               ]
             }
           }
@@ -868,7 +2061,7 @@ export type Network = {
     {
       "name": "emission",
       "docs": [
-        "How reward tokens come into being: minted by the network, never beyond `max_supply`."
+        "How much may be earned in all and in each epoch."
       ],
       "type": {
         "kind": "struct",
@@ -876,7 +2069,8 @@ export type Network = {
           {
             "name": "maxSupply",
             "docs": [
-              "Most base units that may ever exist, those from before the network included."
+              "Minted: most base units that may ever exist, those from before the network included. Funded: most that may ever",
+              "be earned."
             ],
             "type": "u64"
           },
@@ -983,7 +2177,14 @@ export type Network = {
           {
             "name": "authority",
             "docs": [
-              "Sets policy and committee."
+              "Sets policy, committee and guardian."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "proposedAuthority",
+            "docs": [
+              "Becomes the authority once it accepts. Zero: nobody is proposed."
             ],
             "type": "pubkey"
           },
@@ -997,7 +2198,14 @@ export type Network = {
           {
             "name": "mint",
             "docs": [
-              "The reward token; this account is its mint authority."
+              "The reward token. Where rewards are minted, this account is its mint authority."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "tokenProgram",
+            "docs": [
+              "SPL Token or Token-2022, whichever the mint belongs to."
             ],
             "type": "pubkey"
           },
@@ -1011,7 +2219,7 @@ export type Network = {
           {
             "name": "initialSupply",
             "docs": [
-              "Supply of the mint when the network was created."
+              "Supply of the mint when the network was created; 0 where rewards are funded."
             ],
             "type": "u64"
           },
@@ -1083,6 +2291,21 @@ export type Network = {
             }
           },
           {
+            "name": "pause",
+            "type": {
+              "defined": {
+                "name": "pause"
+              }
+            }
+          },
+          {
+            "name": "correctiveEpoch",
+            "docs": [
+              "Epoch that may correct what devices earned; 0: none."
+            ],
+            "type": "u64"
+          },
+          {
             "name": "deviceEarnedMax",
             "docs": [
               "Most that any device may have earned since the start: the caps of all promoted epochs."
@@ -1097,11 +2320,46 @@ export type Network = {
             "type": "u64"
           },
           {
+            "name": "windowStart",
+            "docs": [
+              "Chain time at which the payout window began."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "windowPaid",
+            "docs": [
+              "Paid in the payout window."
+            ],
+            "type": "u64"
+          },
+          {
             "name": "attempt",
             "docs": [
               "Least attempt that the next post may carry."
             ],
             "type": "u32"
+          },
+          {
+            "name": "guardianVetoes",
+            "docs": [
+              "Times that the guardian made the epoch to come void."
+            ],
+            "type": "u8"
+          },
+          {
+            "name": "closed",
+            "docs": [
+              "1: for ever."
+            ],
+            "type": "u8"
+          },
+          {
+            "name": "funded",
+            "docs": [
+              "1: the vault must hold rewards before they are promoted; 0: they are minted into it."
+            ],
+            "type": "u8"
           },
           {
             "name": "bump",
@@ -1116,7 +2374,7 @@ export type Network = {
             "type": {
               "array": [
                 "u8",
-                2
+                7
               ]
             }
           },
@@ -1133,7 +2391,60 @@ export type Network = {
                     32
                   ]
                 },
-                16
+                8
+              ]
+            }
+          }
+        ]
+      }
+    },
+    {
+      "name": "ownerRecord",
+      "docs": [
+        "The last change of who a device earns for. Address: `[\"owner\", network, index u32]`."
+      ],
+      "serialization": "bytemuck",
+      "repr": {
+        "kind": "c"
+      },
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "network",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "docs": [
+              "Who the device earns for from `effective_epoch` on."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "effectiveEpoch",
+            "docs": [
+              "First epoch whose ledger shows the change; 0: nothing was recorded yet."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "retired",
+            "docs": [
+              "1: the device is retired and earns nothing from `effective_epoch` on."
+            ],
+            "type": "u8"
+          },
+          {
+            "name": "pad",
+            "type": {
+              "array": [
+                "u8",
+                3
               ]
             }
           }
@@ -1144,9 +2455,7 @@ export type Network = {
       "name": "page",
       "docs": [
         "What each of 1,024 neighbouring devices has been paid since the start.",
-        "Address: `[\"page\", network, number u32]`; device i has slot `i % 1024` of page `i / 1024`.",
-        "",
-        "The network is not kept in the page, which would cost its payer rent for each: the address proves it."
+        "Address: `[\"page\", network, number u32]`; device i has slot `i % 1024` of page `i / 1024`."
       ],
       "serialization": "bytemuck",
       "repr": {
@@ -1163,15 +2472,18 @@ export type Network = {
             "type": "pubkey"
           },
           {
-            "name": "bump",
-            "type": "u8"
+            "name": "number",
+            "type": "u32"
           },
           {
-            "name": "pad",
+            "name": "network",
+            "docs": [
+              "First bytes of the network's address."
+            ],
             "type": {
               "array": [
                 "u8",
-                7
+                20
               ]
             }
           },
@@ -1186,6 +2498,45 @@ export type Network = {
                 1024
               ]
             }
+          }
+        ]
+      }
+    },
+    {
+      "name": "pause",
+      "docs": [
+        "The last pause of a network, and how long all of them took."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "since",
+            "docs": [
+              "Chain time at which the last pause began; 0: there was none."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "until",
+            "docs": [
+              "Chain time at which it ends or ended; `i64::MAX`: when the authority says so."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "before",
+            "docs": [
+              "Seconds of all pauses before the last."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "guardianFrom",
+            "docs": [
+              "Chain time before which the guardian may not pause."
+            ],
+            "type": "i64"
           }
         ]
       }
@@ -1216,9 +2567,16 @@ export type Network = {
           {
             "name": "deviceEpochCap",
             "docs": [
-              "The cap for one device and epoch at the time of posting."
+              "The cap for one device and epoch, from the cut."
             ],
             "type": "u64"
+          },
+          {
+            "name": "pausedBefore",
+            "docs": [
+              "Seconds that the network had been paused in all when the epoch was posted."
+            ],
+            "type": "i64"
           },
           {
             "name": "challengeSeconds",
@@ -1271,6 +2629,22 @@ export type Network = {
                 32
               ]
             }
+          },
+          {
+            "name": "corrective",
+            "docs": [
+              "1: the authority lets this epoch take back what devices earned wrongly, and change their owners."
+            ],
+            "type": "u8"
+          },
+          {
+            "name": "pad",
+            "type": {
+              "array": [
+                "u8",
+                7
+              ]
+            }
           }
         ]
       }
@@ -1291,6 +2665,27 @@ export type Network = {
             "type": "u64"
           },
           {
+            "name": "payoutLimit",
+            "docs": [
+              "Most base units that may be paid in one window; `u64::MAX`: no limit."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "oracleBond",
+            "docs": [
+              "Lamports that each committee member must have bonded when the committee is set; 0: none."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "deviceFee",
+            "docs": [
+              "Lamports that registering a device costs, whatever its capacity."
+            ],
+            "type": "u64"
+          },
+          {
             "name": "epochSeconds",
             "docs": [
               "Least seconds from one cut to the next."
@@ -1305,9 +2700,35 @@ export type Network = {
             "type": "u32"
           },
           {
+            "name": "payoutWindowSeconds",
+            "docs": [
+              "Seconds of the window that `payout_limit` is for."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "bondLockSeconds",
+            "docs": [
+              "Seconds from asking for a bond back to getting it: time to show that its oracle signed two messages."
+            ],
+            "type": "u32"
+          },
+          {
             "name": "maxCapacity",
             "docs": [
               "Greatest capacity of a device by kind, in the kind's unit; 0 admits none."
+            ],
+            "type": {
+              "array": [
+                "u32",
+                8
+              ]
+            }
+          },
+          {
+            "name": "capacityFee",
+            "docs": [
+              "Lamports that registering costs for each unit of capacity, by kind."
             ],
             "type": {
               "array": [
@@ -1408,6 +2829,58 @@ export type Network = {
               "May stop things, never pay. Zero: nobody."
             ],
             "type": "pubkey"
+          }
+        ]
+      }
+    },
+    {
+      "name": "witness",
+      "docs": [
+        "A device's leaf as the current root proves it, kept for a challenge: two proofs of a million devices' ledger don't fit",
+        "one transaction. Address: `[\"witness\", payer, network, index u32]`."
+      ],
+      "serialization": "bytemuck",
+      "repr": {
+        "kind": "c"
+      },
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "payer",
+            "type": "pubkey"
+          },
+          {
+            "name": "network",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "epoch",
+            "docs": [
+              "Epoch whose ledger this is from."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "earned",
+            "type": "u64"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "pad",
+            "type": {
+              "array": [
+                "u8",
+                4
+              ]
+            }
           }
         ]
       }

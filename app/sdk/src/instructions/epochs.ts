@@ -2,7 +2,7 @@ import { BN } from '@coral-xyz/anchor';
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { ed25519Instruction, type SignedMessage } from '../ed25519-instruction';
 import { decodeEpochMessage } from '../epoch-message';
-import { registryAddress, vaultAddress } from '../pda';
+import { registryAddress, TOKEN_PROGRAM_ID, vaultAddress } from '../pda';
 import { instruction } from '../program';
 
 /** Replaces the committee: 1 to 9 Ed25519 keys of 32 bytes, more than half of which and at most 5 must sign. */
@@ -11,10 +11,14 @@ export function setCommittee(args: {
   authority: PublicKey;
   threshold: number;
   keys: readonly Uint8Array[];
+  /** Where the policy asks for bonds, one account of each key, in the keys' order. */
+  bonds?: readonly PublicKey[];
 }): TransactionInstruction {
-  const { network, authority, threshold } = args;
+  const { network, authority, threshold, bonds = [] } = args;
   const keys = args.keys.map((key) => [...key]);
-  return instruction('setCommittee', { threshold, keys }, { network, authority });
+  const built = instruction('setCommittee', { threshold, keys }, { network, authority });
+  for (const pubkey of bonds) built.keys.push({ pubkey, isWritable: false, isSigner: false });
+  return built;
 }
 
 /** Ends an epoch's collection. Anyone may send it, `epochSeconds` after the last cut. */
@@ -37,6 +41,19 @@ export function postEpoch(network: PublicKey, signed: SignedMessage): Transactio
   return [ed25519Instruction(signed), instruction('postEpoch', { claim }, { network })];
 }
 
-/** Makes the pending epoch current and mints what it added. Anyone may send it, after the challenge period. */
-export const promote = ({ network, mint }: { network: PublicKey; mint: PublicKey }): TransactionInstruction =>
-  instruction('promote', {}, { network, mint, vault: vaultAddress({ network, mint }) });
+/**
+ * Makes the pending epoch current and mints what it added, or requires it in the vault. Anyone may send it, after the
+ * challenge period.
+ */
+export const promote = ({
+  network,
+  mint,
+  tokenProgram = TOKEN_PROGRAM_ID,
+}: {
+  network: PublicKey;
+  mint: PublicKey;
+  tokenProgram?: PublicKey;
+}): TransactionInstruction => {
+  const vault = vaultAddress({ network, mint, tokenProgram });
+  return instruction('promote', {}, { network, mint, vault, tokenProgram });
+};

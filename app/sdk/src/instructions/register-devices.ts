@@ -17,11 +17,13 @@ export interface NewDevice {
 export function registerDevices(args: {
   network: PublicKey;
   owner: PublicKey;
+  /** Pays the fee, see `registrationFee`. Default: the owner. */
+  payer?: PublicKey;
   kind: number;
   keyType?: KeyType;
   devices: readonly NewDevice[];
 }): TransactionInstruction {
-  const { network, owner, kind, keyType = KeyType.ed25519 } = args;
+  const { network, owner, payer = owner, kind, keyType = KeyType.ed25519 } = args;
   const keyBytes = keyType === KeyType.p256 ? 33 : 32;
   const devices = args.devices.map(({ publicKey, h3Cell, capacity }) =>
     concat(ofLength(keyBytes, publicKey, 'a device key'), u64(h3Cell), u32(capacity)),
@@ -31,6 +33,7 @@ export function registerDevices(args: {
     { kind, keyType, devices: Buffer.from(concat(...devices)) },
     {
       owner,
+      payer,
       network,
       registry: registryAddress(network),
       eventAuthority: eventAuthority(),

@@ -1,5 +1,6 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { pageAddress, pageNumber, vaultAddress } from '../pda';
+import { pageAddress, pageNumber, TOKEN_PROGRAM_ID, vaultAddress } from '../pda';
+import { bn } from '../policy';
 import { instruction } from '../program';
 import { encodeSettleData, type SettleData } from '../settle-data';
 
@@ -15,23 +16,47 @@ export const openPage = (args: {
     { network: args.network, payer: args.payer, page: pageAddress(args) },
   );
 
+/** Closes a page of a closed network; its rent goes back to `payer`, who opened it. Anyone may send it. */
+export const closePage = (args: {
+  network: PublicKey;
+  number: number;
+  payer: PublicKey;
+}): TransactionInstruction =>
+  instruction('closePage', {}, { network: args.network, payer: args.payer, page: pageAddress(args) });
+
 /** Pays the owners of a run of devices. `destinations` are in the order of the data's segments. Anyone may send it. */
 export function settle(args: {
   network: PublicKey;
   mint: PublicKey;
+  tokenProgram?: PublicKey;
   data: SettleData;
   destinations: readonly PublicKey[];
 }): TransactionInstruction {
-  const { network, mint, data, destinations } = args;
+  const { network, mint, tokenProgram = TOKEN_PROGRAM_ID, data, destinations } = args;
   const built = instruction(
     'settle',
     { run: Buffer.from(encodeSettleData(data)) },
     {
       network,
       page: pageAddress({ network, number: pageNumber(data.first) }),
-      vault: vaultAddress({ network, mint }),
+      vault: vaultAddress({ network, mint, tokenProgram }),
+      tokenProgram,
     },
   );
   for (const pubkey of destinations) built.keys.push({ pubkey, isWritable: true, isSigner: false });
   return built;
 }
+
+/** Puts reward tokens into a funded network's vault, from `source`, an account of the funder, who signs. */
+export const fundVault = (args: {
+  network: PublicKey;
+  mint: PublicKey;
+  tokenProgram?: PublicKey;
+  funder: PublicKey;
+  source: PublicKey;
+  amount: bigint;
+}): TransactionInstruction => {
+  const { network, mint, tokenProgram = TOKEN_PROGRAM_ID, funder, source, amount } = args;
+  const vault = vaultAddress({ network, mint, tokenProgram });
+  return instruction('fundVault', { amount: bn(amount) }, { funder, network, source, vault, tokenProgram });
+};

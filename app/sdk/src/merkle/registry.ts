@@ -12,6 +12,8 @@ export const MAX_DEVICES = 2 ** REGISTRY_DEPTH - 1;
 export const FIRST_REGISTRY_HASH: Uint8Array = new Uint8Array(HASH_BYTES);
 
 const REGISTERED = 1;
+const TRANSFERRED = 2;
+const RETIRED = 3;
 
 /** A device as it was registered. */
 export interface RegisteredDevice {
@@ -50,6 +52,23 @@ export const registryLeaf = (device: RegisteredDevice): Uint8Array => leafHash(e
 /** The change bytes of a registration, 84: 1 and the leaf's fields. @throws FormatError */
 export const registeredChange = (device: RegisteredDevice): Uint8Array =>
   concat(u8(REGISTERED), encodeDevice(device));
+
+/** A device handed to another owner, or retired. */
+export interface OwnerChange {
+  index: number;
+  /** Who it earns for from then on, 32 bytes; a retired device keeps its owner. */
+  owner: Uint8Array;
+  /** First epoch whose ledger shows it, u64. */
+  effectiveEpoch: bigint;
+}
+
+/** The change bytes of a transfer, 45: `2 | index | owner | effective epoch`. @throws FormatError */
+export const transferredChange = ({ index, owner, effectiveEpoch }: OwnerChange): Uint8Array =>
+  concat(u8(TRANSFERRED), u32(index), ofLength(32, owner, 'owner'), u64(effectiveEpoch));
+
+/** The change bytes of a retirement, 13: `3 | index | effective epoch`. @throws FormatError */
+export const retiredChange = ({ index, effectiveEpoch }: OwnerChange): Uint8Array =>
+  concat(u8(RETIRED), u32(index), u64(effectiveEpoch));
 
 /** The running hash after a change: `H(previous | change)`. */
 export const nextRegistryHash = (previous: Uint8Array, change: Uint8Array): Uint8Array =>

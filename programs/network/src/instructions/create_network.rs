@@ -4,14 +4,14 @@
 use {
     crate::{
         errors::NetworkError,
+        payout::{is_token_program, require_associated},
         seeds,
-        state::{Emission, Network, Policy, Registry, Roles},
+        state::{Emission, Network, Policy, Registry, RewardMint, Roles},
     },
     anchor_lang::prelude::*,
-    anchor_spl::{mint::Mint, token::TokenAccount},
 };
 
-/// Creates a network whose reward token it alone may mint.
+/// Creates a network that pays in one token: one that it alone may mint, or one that is put into its vault.
 ///
 /// The creator signs and is a seed of the address, so that nobody else can take the address; lamports sent there before
 /// don't stand in the way.
@@ -35,14 +35,12 @@ pub struct CreateNetwork {
         bump
     )]
     pub registry: Account<Registry>,
-    pub mint: Account<Mint>,
-    #[account(
-        associated_token::mint = mint,
-        associated_token::authority = network,
-        associated_token::token_program = token_program
-    )]
-    pub vault: Account<TokenAccount>,
-    pub token_program: Program<Token>,
+    /// CHECK: read and checked in `create`.
+    pub mint: UncheckedAccount,
+    /// CHECK: address, owner and program are checked in `create`.
+    pub vault: UncheckedAccount,
+    /// CHECK: SPL Token or Token-2022, whichever owns the mint: checked in `create`.
+    pub token_program: UncheckedAccount,
     pub system_program: Program<System>,
 }
 
@@ -51,22 +49,33 @@ impl CreateNetwork {
         &mut self,
         id: u64,
         roles: Roles,
+        funded: bool,
         emission: Emission,
         policy: Policy,
         bumps: (u8, u8),
     ) -> Result<()> {
         let address = *self.network.address();
+        let token_program = *self.token_program.address();
         require!(
-            self.mint.mint_authority() == Some(&address),
+            is_token_program(&token_program) && self.mint.account().owned_by(&token_program),
+            NetworkError::WrongTokenProgram
+        );
+        let mint = RewardMint::read(&self.mint.account().try_borrow()?)?;
+        require!(
+            funded || mint.mint_authority.as_ref() == Some(address.as_array()),
             NetworkError::WrongMintAuthority
         );
-        require!(
-            !self.mint.has_freeze_authority(),
-            NetworkError::FreezableMint
-        );
-        let initial_supply = self.mint.supply();
+        require!(!mint.freezable, NetworkError::FreezableMint);
+        require_associated(
+            self.vault.account(),
+            &address,
+            &token_program,
+            self.mint.address(),
+        )?;
+        // What others may mint of a token that is put in says nothing about this network.
+        let initial_supply = if funded { 0 } else { mint.supply };
         emission.validate(initial_supply)?;
-        policy.validate()?;
+        policy.validate(emission.cap_of(1))?;
 
         let clock = Clock::get()?;
         let network = &mut self.network;
@@ -76,9 +85,11 @@ impl CreateNetwork {
         network.authority = roles.authority;
         network.guardian = roles.guardian;
         network.mint = *self.mint.address();
+        network.token_program = token_program;
         network.vault = *self.vault.address();
-        network.decimals = self.mint.decimals();
+        network.decimals = mint.decimals;
         network.initial_supply = initial_supply;
+        network.funded = u8::from(funded);
         network.emission = emission;
         network.policy = policy;
         network.last_cut_time = clock.unix_timestamp;

@@ -1,13 +1,26 @@
+mod accept_authority;
+mod bond;
+mod challenge_epoch;
+mod change_owner;
+mod close_page;
 mod create_network;
 mod cut_epoch;
+mod fund_vault;
+mod govern;
+mod guard;
 mod open_page;
 mod post_epoch;
 mod promote;
 mod register_devices;
 mod set_committee;
 mod settle;
+mod slash;
+mod withdraw_fees;
+mod witness_leaf;
 
 pub use {
-    create_network::*, cut_epoch::*, open_page::*, post_epoch::*, promote::*, register_devices::*,
-    set_committee::*, settle::*,
+    accept_authority::*, bond::*, challenge_epoch::*, change_owner::*, close_page::*,
+    create_network::*, cut_epoch::*, fund_vault::*, govern::*, guard::*, open_page::*,
+    post_epoch::*, promote::*, register_devices::*, set_committee::*, settle::*, slash::*,
+    withdraw_fees::*, witness_leaf::*,
 };

@@ -29,10 +29,11 @@ pub struct OpenPage {
 }
 
 impl OpenPage {
-    pub fn open(&mut self, number: u32, bump: u8) -> Result<()> {
+    pub fn open(&mut self, number: u32) -> Result<()> {
+        self.network.require_open()?;
         require!(number <= MAX_DEVICES / PAGE_SLOTS, NetworkError::WrongPage);
-        self.page.payer = *self.payer.address();
-        self.page.bump = bump;
+        self.page
+            .open(self.payer.address(), self.network.address(), number);
         Ok(())
     }
 }

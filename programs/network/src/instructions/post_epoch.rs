@@ -19,24 +19,22 @@ pub struct PostEpoch {
 
 impl PostEpoch {
     pub fn post(&mut self, claim: &EpochClaim) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        self.network.require_running(now)?;
         let cut = self.network.next_cut()?;
         self.network.admit(&cut, claim)?;
         let message = EpochMessage {
-            program: &crate::ID,
-            network: self.network.address(),
-            birth: self.network.birth,
-            committee_version: self.network.committee.version,
-            epoch: cut.epoch,
+            network: &self.network,
+            address: self.network.address(),
+            cut: &cut,
             claim,
-            device_count: cut.device_count,
-            registry_hash: &cut.registry_hash,
         };
         require_threshold(
             &self.instructions,
             &self.network.committee,
             &message.encode(),
         )?;
-        self.network.post(Clock::get()?.unix_timestamp, &cut, claim);
+        self.network.post(now, &cut, claim);
         Ok(())
     }
 }

@@ -1,28 +1,49 @@
 use {
-    crate::{errors::NetworkError, seeds, state::Network},
-    anchor_lang::prelude::*,
-    anchor_spl::{
-        mint::Mint,
-        token::{TokenAccount, TokenCpiExt},
+    crate::{
+        errors::NetworkError,
+        payout::{balance, mint_to},
+        seeds,
+        state::Network,
     },
+    anchor_lang::prelude::*,
+    pinocchio::cpi::{Seed, Signer as PdaSigner},
 };
 
-/// Makes a pending epoch current once its challenge period is over, and mints what it added into the vault. Anyone may
-/// call it.
+/// Makes a pending epoch current once its challenge period is over, and mints what it added into the vault, or requires
+/// that the vault holds it. Anyone may call it.
 #[derive(Accounts)]
 pub struct Promote {
     #[account(mut)]
     pub network: Account<Network>,
-    #[account(mut, address = network.mint)]
-    pub mint: Account<Mint>,
+    /// CHECK: the token program checks the mint; here its address.
+    #[account(mut, address = network.mint @ NetworkError::WrongMint)]
+    pub mint: UncheckedAccount,
+    /// CHECK: the token program checks the vault; here its address.
     #[account(mut, address = network.vault @ NetworkError::WrongVault)]
-    pub vault: Account<TokenAccount>,
-    pub token_program: Program<Token>,
+    pub vault: UncheckedAccount,
+    /// CHECK: its address.
+    #[account(address = network.token_program @ NetworkError::WrongTokenProgram)]
+    pub token_program: UncheckedAccount,
 }
 
 impl Promote {
     pub fn promote(&mut self) -> Result<()> {
-        let growth = self.network.promote(Clock::get()?.unix_timestamp)?;
+        let now = Clock::get()?.unix_timestamp;
+        self.network.require_running(now)?;
+        let growth = self.network.promote(now)?;
+        if self.network.funded == 1 {
+            let unpaid = self
+                .network
+                .current
+                .earned_total
+                .checked_sub(self.network.total_paid)
+                .ok_or(NetworkError::Overflow)?;
+            require!(
+                balance(self.vault.account())? >= unpaid,
+                NetworkError::NotFunded
+            );
+            return Ok(());
+        }
         if growth == 0 {
             return Ok(());
         }
@@ -31,13 +52,21 @@ impl Promote {
             self.network.id.to_le_bytes(),
             [self.network.bump],
         );
-        let signer: &[&[u8]] = &[seeds::NETWORK, creator.as_ref(), &id, &bump];
-        self.token_program.mint_to(
-            &mut self.mint,
-            &mut self.vault,
-            &self.network,
-            &[signer],
+        mint_to(
+            self.token_program.address(),
+            [
+                self.mint.account(),
+                self.vault.account(),
+                self.network.account(),
+            ],
             growth,
-        )
+            PdaSigner::from(&[
+                Seed::from(seeds::NETWORK),
+                Seed::from(creator.as_ref()),
+                Seed::from(&id),
+                Seed::from(&bump),
+            ]),
+        );
+        Ok(())
     }
 }

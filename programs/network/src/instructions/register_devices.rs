@@ -2,6 +2,7 @@ use {
     crate::{
         errors::NetworkError,
         events::DevicesRegistered,
+        lamports,
         state::{Batch, Network, Registry},
     },
     anchor_lang::prelude::*,
@@ -9,14 +10,19 @@ use {
 
 /// Registers a batch of one owner's devices of one kind under consecutive indices.
 ///
-/// Registering proves nothing about a device: it earns once it signs reports that name this owner and index.
+/// Registering proves nothing about a device: it earns once it signs reports that name this owner and index. What it
+/// costs by the policy is kept in the registry account until the authority withdraws it.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct RegisterDevices {
     pub owner: Signer,
+    /// Pays the fee.
+    #[account(mut, unsafe(dup))]
+    pub payer: Signer,
     pub network: Account<Network>,
     #[account(mut, constraint(registry.network == *network.address() @ NetworkError::WrongRegistry))]
     pub registry: Account<Registry>,
+    pub system_program: Program<System>,
 }
 
 impl RegisterDevices {
@@ -26,15 +32,22 @@ impl RegisterDevices {
         key_type: u8,
         devices: &[u8],
     ) -> Result<DevicesRegistered> {
+        self.network.require_open()?;
         let first = self.registry.device_count;
         let batch = Batch {
             kind,
             key_type,
             devices,
         };
-        let count = self
-            .registry
-            .register(&self.network.policy, self.owner.address(), &batch)?;
+        let (count, fee) =
+            self.registry
+                .register(&self.network.policy, self.owner.address(), &batch)?;
+        lamports::pay(
+            &self.system_program,
+            &mut self.payer,
+            &mut self.registry,
+            fee,
+        )?;
         Ok(DevicesRegistered {
             network: *self.network.address(),
             first,

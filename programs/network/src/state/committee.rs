@@ -1,5 +1,6 @@
 use {
     crate::errors::NetworkError,
+    alloc::vec::Vec,
     anchor_lang::{
         bytemuck::{Pod, Zeroable},
         prelude::*,
@@ -46,5 +47,26 @@ impl Committee {
         self.threshold = threshold;
         self.version = self.version.checked_add(1).ok_or(NetworkError::Overflow)?;
         Ok(())
+    }
+
+    pub fn has(&self, key: &[u8; 32]) -> bool {
+        self.keys().contains(key)
+    }
+
+    /// Takes a member out. The threshold stays where the others can still reach it; without members nothing can be posted
+    /// until a committee is set.
+    pub fn remove(&mut self, key: &[u8; 32]) -> Result<()> {
+        let kept: Vec<[u8; 32]> = self
+            .keys()
+            .iter()
+            .filter(|member| *member != key)
+            .copied()
+            .collect();
+        if kept.is_empty() {
+            self.version = self.version.checked_add(1).ok_or(NetworkError::Overflow)?;
+            (self.members, self.threshold, self.keys) = (0, 0, [[0; 32]; MAX_MEMBERS]);
+            return Ok(());
+        }
+        self.replace(self.threshold.min(kept.len() as u8), &kept)
     }
 }

@@ -1,6 +1,9 @@
-use anchor_lang::{
-    bytemuck::{Pod, Zeroable},
-    prelude::*,
+use {
+    super::Network,
+    anchor_lang::{
+        bytemuck::{Pod, Zeroable},
+        prelude::*,
+    },
 };
 
 /// The end of an epoch's collection: what the registry held at that moment.
@@ -11,6 +14,9 @@ pub struct Cut {
     pub epoch: u64,
     /// Chain time of the cut, unix seconds.
     pub time: i64,
+    /// Most that one device may earn in the epoch: the policy's cap at the cut, so that a later change of policy can't
+    /// make an honest epoch look wrong.
+    pub device_epoch_cap: u64,
     pub registry_hash: [u8; 32],
     pub device_count: u32,
     pub _pad: [u8; 4],
@@ -35,8 +41,10 @@ pub struct PendingEpoch {
     pub epoch: u64,
     pub posted_at: i64,
     pub earned_total: u64,
-    /// The cap for one device and epoch at the time of posting.
+    /// The cap for one device and epoch, from the cut.
     pub device_epoch_cap: u64,
+    /// Seconds that the network had been paused in all when the epoch was posted.
+    pub paused_before: i64,
     pub challenge_seconds: u32,
     pub committee_version: u32,
     pub attempt: u32,
@@ -45,6 +53,9 @@ pub struct PendingEpoch {
     pub registry_hash: [u8; 32],
     pub usage_root: [u8; 32],
     pub dataset_hash: [u8; 32],
+    /// 1: the authority lets this epoch take back what devices earned wrongly, and change their owners.
+    pub corrective: u8,
+    pub _pad: [u8; 7],
 }
 
 /// The last promoted epoch: what devices are paid from.
@@ -69,41 +80,58 @@ const DOMAIN: &[u8; 19] = b"commonwire:epoch:v1";
 /// Length of an encoded [`EpochMessage`].
 pub const EPOCH_MESSAGE_BYTES: usize = 247;
 
+/// Leading bytes of a message that name its network: domain, program, network, birth.
+pub const EPOCH_MESSAGE_NETWORK_BYTES: usize = 91;
+
+/// Leading bytes of a message that name its network, committee, epoch and attempt: an oracle signs one with the same.
+pub const EPOCH_MESSAGE_IDENTITY_BYTES: usize = 107;
+
 /// What an oracle signs: one network's one epoch, whole.
 pub struct EpochMessage<'a> {
-    pub program: &'a Address,
-    pub network: &'a Address,
-    pub birth: u64,
-    pub committee_version: u32,
-    pub epoch: u64,
+    pub network: &'a Network,
+    pub address: &'a Address,
+    pub cut: &'a Cut,
     pub claim: &'a EpochClaim,
-    pub device_count: u32,
-    pub registry_hash: &'a [u8; 32],
 }
 
 impl EpochMessage<'_> {
     pub fn encode(&self) -> [u8; EPOCH_MESSAGE_BYTES] {
-        let parts: [&[u8]; 13] = [
-            DOMAIN,
-            self.program.as_ref(),
-            self.network.as_ref(),
-            &self.birth.to_le_bytes(),
-            &self.committee_version.to_le_bytes(),
-            &self.epoch.to_le_bytes(),
+        let prefix = self.network.message_prefix(self.address);
+        let parts: [&[u8]; 10] = [
+            &prefix,
+            &self.network.committee.version.to_le_bytes(),
+            &self.cut.epoch.to_le_bytes(),
             &self.claim.attempt.to_le_bytes(),
             &self.claim.ledger_root,
             &self.claim.earned_total.to_le_bytes(),
-            &self.device_count.to_le_bytes(),
-            self.registry_hash,
+            &self.cut.device_count.to_le_bytes(),
+            &self.cut.registry_hash,
             &self.claim.usage_root,
             &self.claim.dataset_hash,
         ];
-        let mut out = [0; EPOCH_MESSAGE_BYTES];
-        let mut at = 0;
-        for part in parts {
-            out[at..at + part.len()].copy_from_slice(part);
-            at += part.len();
-        }
-        out
+        join(&parts)
     }
+}
+
+impl Network {
+    /// What every epoch message of this network at `address` begins with.
+    pub fn message_prefix(&self, address: &Address) -> [u8; EPOCH_MESSAGE_NETWORK_BYTES] {
+        join(&[
+            DOMAIN,
+            crate::ID.as_ref(),
+            address.as_ref(),
+            &self.birth.to_le_bytes(),
+        ])
+    }
+}
+
+/// Parts of `N` bytes together, one after the other.
+fn join<const N: usize>(parts: &[&[u8]]) -> [u8; N] {
+    let mut out = [0; N];
+    let mut at = 0;
+    for part in parts {
+        out[at..at + part.len()].copy_from_slice(part);
+        at += part.len();
+    }
+    out
 }

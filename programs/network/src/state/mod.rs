@@ -1,8 +1,17 @@
+mod bond;
 mod committee;
 mod epoch;
+mod lifecycle;
+mod mint;
 mod network;
+mod owner_record;
 mod page;
+mod pause;
 mod policy;
 mod registry;
+mod witness;
 
-pub use {committee::*, epoch::*, network::*, page::*, policy::*, registry::*};
+pub use {
+    bond::*, committee::*, epoch::*, lifecycle::*, mint::*, network::*, owner_record::*, page::*,
+    pause::*, policy::*, registry::*, witness::*,
+};

@@ -1,14 +1,11 @@
 use {
-    super::{Committee, CurrentEpoch, Cut, Emission, EpochClaim, PendingEpoch, Policy},
+    super::{Committee, CurrentEpoch, Cut, Emission, Pause, PendingEpoch, Policy},
     crate::errors::NetworkError,
     anchor_lang::prelude::*,
 };
 
-/// Attempts that a post may be ahead of the network's: oracles move on without the chain.
-pub const ATTEMPT_WINDOW: u32 = 255;
-
 /// Epochs that may be cut and not promoted yet. Each needs its cut kept until it is promoted.
-const OPEN_CUTS: u64 = 2;
+pub const OPEN_CUTS: u64 = 2;
 
 /// One deployment: its rules, its committee, and what its devices have earned and been paid.
 /// Address: `["network", creator, id]`.
@@ -20,15 +17,19 @@ pub struct Network {
     pub id: u64,
     /// Slot of creation: part of every epoch message, so that no message outlives its network.
     pub birth: u64,
-    /// Sets policy and committee.
+    /// Sets policy, committee and guardian.
     pub authority: Address,
+    /// Becomes the authority once it accepts. Zero: nobody is proposed.
+    pub proposed_authority: Address,
     /// May stop things, never pay. Zero: none.
     pub guardian: Address,
-    /// The reward token; this account is its mint authority.
+    /// The reward token. Where rewards are minted, this account is its mint authority.
     pub mint: Address,
+    /// SPL Token or Token-2022, whichever the mint belongs to.
+    pub token_program: Address,
     /// Associated token account of this account: promoted rewards wait here to be settled.
     pub vault: Address,
-    /// Supply of the mint when the network was created.
+    /// Supply of the mint when the network was created; 0 where rewards are funded.
     pub initial_supply: u64,
     pub emission: Emission,
     pub policy: Policy,
@@ -40,132 +41,88 @@ pub struct Network {
     pub last_cut_time: i64,
     pub pending: PendingEpoch,
     pub current: CurrentEpoch,
+    pub pause: Pause,
+    /// Epoch that may correct what devices earned; 0: none.
+    pub corrective_epoch: u64,
     /// Most that any device may have earned since the start: the caps of all promoted epochs.
     pub device_earned_max: u64,
     /// Paid to owners since the start.
     pub total_paid: u64,
+    /// Chain time at which the payout window began.
+    pub window_start: i64,
+    /// Paid in the payout window.
+    pub window_paid: u64,
     /// Least attempt that the next post may carry.
     pub attempt: u32,
+    /// Times that the guardian made the epoch to come void.
+    pub guardian_vetoes: u8,
+    /// 1: for ever.
+    pub closed: u8,
+    /// 1: the vault must hold rewards before they are promoted; 0: they are minted into it.
+    pub funded: u8,
     pub bump: u8,
     pub decimals: u8,
-    pub _pad: [u8; 2],
+    pub _pad: [u8; 7],
     /// Room for what a later version keeps.
-    pub _reserved: [[u8; 32]; 16],
+    pub _reserved: [[u8; 32]; 8],
 }
 
 impl Network {
-    /// Fixes what the registry holds for the epoch that ends now.
-    pub fn cut(&mut self, now: i64, device_count: u32, registry_hash: [u8; 32]) -> Result<()> {
-        let due = self
-            .last_cut_time
-            .checked_add(i64::from(self.policy.epoch_seconds))
-            .ok_or(NetworkError::Overflow)?;
-        require!(now >= due, NetworkError::EpochNotOver);
-        let epoch = self
-            .last_cut_epoch
-            .checked_add(1)
-            .ok_or(NetworkError::Overflow)?;
-        let outstanding = epoch
-            .checked_sub(self.current.epoch)
-            .ok_or(NetworkError::Overflow)?;
-        require!(outstanding <= OPEN_CUTS, NetworkError::CutsOutstanding);
-        self.cuts[(epoch % OPEN_CUTS) as usize] = Cut {
-            epoch,
-            time: now,
-            registry_hash,
-            device_count,
-            _pad: [0; 4],
-        };
-        self.last_cut_epoch = epoch;
-        self.last_cut_time = now;
+    /// Whether the network still does what closing ends for ever.
+    pub fn require_open(&self) -> Result<()> {
+        require!(self.closed == 0, NetworkError::Closed);
         Ok(())
     }
 
-    /// The cut of the epoch that is to be posted next.
-    pub fn next_cut(&self) -> Result<Cut> {
-        let epoch = self
+    /// Whether money may move.
+    pub fn require_running(&self, now: i64) -> Result<()> {
+        self.require_open()?;
+        require!(!self.pause.is_active(now), NetworkError::Paused);
+        Ok(())
+    }
+
+    pub fn set_policy(&mut self, policy: Policy) -> Result<()> {
+        let next = self
             .current
             .epoch
             .checked_add(1)
             .ok_or(NetworkError::Overflow)?;
-        let cut = self.cuts[(epoch % OPEN_CUTS) as usize];
-        require!(cut.epoch == epoch, NetworkError::EpochNotCut);
-        Ok(cut)
-    }
-
-    /// Whether `claim` may follow the current epoch, signatures aside.
-    pub fn admit(&self, cut: &Cut, claim: &EpochClaim) -> Result<()> {
-        require!(self.pending.epoch == 0, NetworkError::EpochPending);
-        let ahead = claim.attempt.checked_sub(self.attempt);
-        require!(
-            ahead.is_some_and(|by| by <= ATTEMPT_WINDOW),
-            NetworkError::AttemptOutOfRange
-        );
-        let growth = claim
-            .earned_total
-            .checked_sub(self.current.earned_total)
-            .ok_or(NetworkError::EarnedFell)?;
-        require!(
-            growth <= self.emission.cap_of(cut.epoch),
-            NetworkError::AboveEpochCap
-        );
-        let supply = self.initial_supply.checked_add(claim.earned_total);
-        require!(
-            supply.is_some_and(|supply| supply <= self.emission.max_supply),
-            NetworkError::AboveMaxSupply
-        );
+        policy.validate(self.emission.cap_of(next))?;
+        self.policy = policy;
         Ok(())
     }
 
-    /// Opens the challenge period of an admitted and signed claim.
-    pub fn post(&mut self, now: i64, cut: &Cut, claim: &EpochClaim) {
-        self.pending = PendingEpoch {
-            epoch: cut.epoch,
-            posted_at: now,
-            earned_total: claim.earned_total,
-            device_epoch_cap: self.policy.device_epoch_cap,
-            challenge_seconds: self.policy.challenge_seconds,
-            committee_version: self.committee.version,
-            attempt: claim.attempt,
-            device_count: cut.device_count,
-            ledger_root: claim.ledger_root,
-            registry_hash: cut.registry_hash,
-            usage_root: claim.usage_root,
-            dataset_hash: claim.dataset_hash,
-        };
+    /// Lets one epoch that is not promoted yet take back what devices earned wrongly; 0: none. An epoch that is pending
+    /// already stays what it was when it was posted.
+    pub fn name_corrective(&mut self, epoch: u64) -> Result<()> {
+        require!(
+            epoch == 0 || epoch > self.current.epoch,
+            NetworkError::CorrectiveEpochOver
+        );
+        self.corrective_epoch = epoch;
+        Ok(())
     }
 
-    /// Makes the pending epoch the current one and returns by how much the total earned grew.
-    pub fn promote(&mut self, now: i64) -> Result<u64> {
-        let pending = self.pending;
-        require!(pending.epoch != 0, NetworkError::NothingPending);
-        let over = pending
-            .posted_at
-            .checked_add(i64::from(pending.challenge_seconds))
+    /// First epoch whose ledger shows a change of owner made now: its cut is still to come, and so is its post.
+    pub fn effective_epoch(&self) -> Result<u64> {
+        let posted = self.current.epoch.max(self.pending.epoch);
+        let after_post = posted.checked_add(2).ok_or(NetworkError::Overflow)?;
+        let after_cut = self
+            .last_cut_epoch
+            .checked_add(1)
             .ok_or(NetworkError::Overflow)?;
-        require!(now >= over, NetworkError::ChallengePeriodOpen);
-        let growth = pending
-            .earned_total
-            .checked_sub(self.current.earned_total)
-            .ok_or(NetworkError::EarnedFell)?;
-        self.device_earned_max = self
-            .device_earned_max
-            .checked_add(pending.device_epoch_cap)
-            .ok_or(NetworkError::Overflow)?;
-        self.current = CurrentEpoch {
-            epoch: pending.epoch,
-            promoted_at: now,
-            earned_total: pending.earned_total,
-            device_count: pending.device_count,
-            _pad: [0; 4],
-            ledger_root: pending.ledger_root,
-            registry_hash: pending.registry_hash,
-            usage_root: pending.usage_root,
-            dataset_hash: pending.dataset_hash,
-        };
-        self.pending = anchor_lang::bytemuck::Zeroable::zeroed();
-        self.attempt = 0;
-        Ok(growth)
+        Ok(after_post.max(after_cut))
+    }
+
+    /// What the payout limit leaves in the window of `now`, which begins where the last one is over.
+    pub fn open_window(&mut self, now: i64) -> u64 {
+        let over = self
+            .window_start
+            .saturating_add(i64::from(self.policy.payout_window_seconds));
+        if now >= over {
+            (self.window_start, self.window_paid) = (now, 0);
+        }
+        self.policy.payout_limit.saturating_sub(self.window_paid)
     }
 
     /// Counts `amount` as paid, never beyond what was earned in all.
@@ -179,6 +136,10 @@ impl Network {
             NetworkError::AbovePromoted
         );
         self.total_paid = total;
+        self.window_paid = self
+            .window_paid
+            .checked_add(amount)
+            .ok_or(NetworkError::Overflow)?;
         Ok(())
     }
 }

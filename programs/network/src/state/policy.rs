@@ -15,30 +15,66 @@ pub const KINDS: usize = 8;
 pub struct Policy {
     /// Most that one device may earn in one epoch, in base units of the reward token.
     pub device_epoch_cap: u64,
+    /// Most base units that may be paid in one window; `u64::MAX`: no limit.
+    pub payout_limit: u64,
+    /// Lamports that each committee member must have bonded when the committee is set; 0: none.
+    pub oracle_bond: u64,
+    /// Lamports that registering a device costs, whatever its capacity.
+    pub device_fee: u64,
     /// Least seconds from one cut to the next.
     pub epoch_seconds: u32,
     /// Seconds that a posted epoch stays open to challenge.
     pub challenge_seconds: u32,
+    /// Seconds of the window that `payout_limit` is for.
+    pub payout_window_seconds: u32,
+    /// Seconds from asking for a bond back to getting it: time to show that its oracle signed two messages.
+    pub bond_lock_seconds: u32,
     /// Greatest capacity of a device by kind, in the kind's unit; 0 admits none.
     pub max_capacity: [u32; KINDS],
+    /// Lamports that registering costs for each unit of capacity, by kind.
+    pub capacity_fee: [u32; KINDS],
 }
 
 impl Policy {
-    pub fn validate(&self) -> Result<()> {
+    /// Whether the network may be run by this policy while an epoch may earn `epoch_cap`.
+    pub fn validate(&self, epoch_cap: u64) -> Result<()> {
         let sound = self.device_epoch_cap > 0
             && self.epoch_seconds > 0
             && self.challenge_seconds > 0
+            && self.payout_window_seconds > 0
             && self.max_capacity[0] == 0;
         require!(sound, NetworkError::BadPolicy);
+        // Slower payment than earning would never catch up.
+        let paid = u128::from(self.payout_limit) * u128::from(self.epoch_seconds);
+        let earned = u128::from(epoch_cap) * u128::from(self.payout_window_seconds);
+        let unlimited = self.payout_limit == u64::MAX;
+        require!(unlimited || paid >= earned, NetworkError::PayoutLimitTooLow);
+        let evidence = 2 * u64::from(self.epoch_seconds) + u64::from(self.challenge_seconds);
+        require!(
+            self.oracle_bond == 0 || u64::from(self.bond_lock_seconds) >= evidence,
+            NetworkError::BondLockTooShort
+        );
         Ok(())
+    }
+
+    /// Lamports that registering one device costs.
+    pub fn fee(&self, kind: u8, capacity: u32) -> Result<u64> {
+        let rate = self
+            .capacity_fee
+            .get(usize::from(kind))
+            .ok_or(NetworkError::KindNotAdmitted)?;
+        (u64::from(*rate) * u64::from(capacity))
+            .checked_add(self.device_fee)
+            .ok_or_else(|| NetworkError::Overflow.into())
     }
 }
 
-/// How reward tokens come into being: minted by the network, never beyond `max_supply`.
+/// How much may be earned in all and in each epoch.
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct Emission {
-    /// Most base units that may ever exist, those from before the network included.
+    /// Minted: most base units that may ever exist, those from before the network included. Funded: most that may ever
+    /// be earned.
     pub max_supply: u64,
     /// Most base units that the first epochs may earn each.
     pub epoch_cap: u64,

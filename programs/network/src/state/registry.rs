@@ -1,5 +1,5 @@
 use {
-    super::{Policy, KINDS},
+    super::{OwnerChange, Policy, KINDS},
     crate::errors::NetworkError,
     anchor_lang::prelude::*,
     commonwire_merkle::registry::{self, Device, DEPTH},
@@ -41,8 +41,13 @@ impl Batch<'_> {
 }
 
 impl Registry {
-    /// Appends a batch for `owner` and returns how many devices it held.
-    pub fn register(&mut self, policy: &Policy, owner: &Address, batch: &Batch) -> Result<u32> {
+    /// Appends a batch for `owner` and returns how many devices it held and what their registration costs, in lamports.
+    pub fn register(
+        &mut self,
+        policy: &Policy,
+        owner: &Address,
+        batch: &Batch,
+    ) -> Result<(u32, u64)> {
         let admitted = match usize::from(batch.kind) {
             kind if kind < KINDS => policy.max_capacity[kind],
             _ => 0,
@@ -53,6 +58,7 @@ impl Registry {
         let whole = !batch.devices.is_empty() && records.remainder().is_empty();
         require!(whole, NetworkError::BadBatch);
         let first = self.device_count;
+        let mut fee = 0u64;
         for record in records {
             let (key, rest) = record.split_at(key_bytes);
             let (cell, capacity) = rest.split_at(8);
@@ -62,6 +68,9 @@ impl Registry {
                 capacity > 0 && capacity <= admitted,
                 NetworkError::CapacityOutOfBounds
             );
+            fee = fee
+                .checked_add(policy.fee(batch.kind, capacity)?)
+                .ok_or(NetworkError::Overflow)?;
             let encoded = Device {
                 index: self.device_count,
                 key_type: batch.key_type,
@@ -81,7 +90,17 @@ impl Registry {
             self.hash = registry::hash_registered(&self.hash, &encoded);
             self.device_count += 1;
         }
-        Ok(self.device_count - first)
+        Ok((self.device_count - first, fee))
+    }
+
+    /// Takes a change of owner, or a retirement, into the running hash.
+    pub fn record(&mut self, change: &OwnerChange) {
+        let (index, epoch) = (change.index, change.effective_epoch);
+        self.hash = if change.retired {
+            registry::hash_retired(&self.hash, index, epoch)
+        } else {
+            registry::hash_transferred(&self.hash, index, change.owner.as_array(), epoch)
+        };
     }
 }
 

@@ -1,0 +1,70 @@
+import { BN } from '@coral-xyz/anchor';
+
+/** What the authority may change about a network. */
+export interface NetworkPolicy {
+  /** Most that one device may earn in one epoch, in base units. */
+  deviceEpochCap: bigint;
+  /** Most base units paid in one window; `NO_LIMIT`: no limit. Never below the rate at which devices may earn. */
+  payoutLimit: bigint;
+  /** Lamports that each committee member must have bonded when the committee is set; 0n: none. */
+  oracleBond: bigint;
+  /** Lamports that registering a device costs, whatever its capacity. */
+  deviceFee: bigint;
+  /** Least seconds from one cut to the next. */
+  epochSeconds: number;
+  /** Seconds that a posted epoch stays open to challenge. */
+  challengeSeconds: number;
+  /** Seconds of the window that `payoutLimit` is for. */
+  payoutWindowSeconds: number;
+  /** Seconds from asking for a bond back to getting it. */
+  bondLockSeconds: number;
+  /** Greatest capacity of a device by kind, 8 entries, in the kind's unit; 0 admits none. */
+  maxCapacity: readonly number[];
+  /** Lamports that registering costs for each unit of capacity, by kind, 8 entries. */
+  capacityFee: readonly number[];
+}
+
+/** A payout limit that limits nothing. */
+export const NO_LIMIT = 2n ** 64n - 1n;
+
+/** How much may be earned, in all and in each epoch. */
+export interface Emission {
+  /** Minted: most base units that may ever exist. Funded: most that may ever be earned. */
+  maxSupply: bigint;
+  /** Most base units that the first epochs may earn each. */
+  epochCap: bigint;
+  /** Epochs after which the cap halves, again and again; 0n: never. */
+  halvingEpochs: bigint;
+}
+
+/** Most that `epoch` (from 1) may add to the total earned, as the program has it. */
+export function epochCapOf({ epochCap, halvingEpochs }: Emission, epoch: bigint): bigint {
+  return halvingEpochs === 0n ? epochCap : epochCap >> ((epoch - 1n) / halvingEpochs);
+}
+
+/** Lamports that registering a device of `kind` and `capacity` costs. */
+export const registrationFee = (
+  { deviceFee, capacityFee }: NetworkPolicy,
+  { kind, capacity }: { kind: number; capacity: number },
+): bigint => deviceFee + BigInt(capacityFee[kind] ?? 0) * BigInt(capacity);
+
+/** A policy as the program's arguments have it. */
+export const policyArgument = (policy: NetworkPolicy) => ({
+  ...policy,
+  deviceEpochCap: bn(policy.deviceEpochCap),
+  payoutLimit: bn(policy.payoutLimit),
+  oracleBond: bn(policy.oracleBond),
+  deviceFee: bn(policy.deviceFee),
+  maxCapacity: [...policy.maxCapacity],
+  capacityFee: [...policy.capacityFee],
+});
+
+/** An emission as the program's arguments have it. */
+export const emissionArgument = (emission: Emission) => ({
+  maxSupply: bn(emission.maxSupply),
+  epochCap: bn(emission.epochCap),
+  halvingEpochs: bn(emission.halvingEpochs),
+});
+
+/** A u64 as Anchor's coder takes it. */
+export const bn = (value: bigint): BN => new BN(value.toString());

@@ -1,0 +1,72 @@
+//! Reads the data of the Ed25519 precompile's instructions.
+//!
+//! The runtime verifies those instructions before any program runs, strictly (no small-order keys, no malleable
+//! signatures). What it does not do is say *whose* signature over *what*: offsets may point into any instruction of the
+//! transaction. Here every one must point into its own instruction.
+
+use {crate::errors::NetworkError, anchor_lang::prelude::*};
+
+/// Address of the Ed25519 precompile.
+const ED25519_PROGRAM: Address =
+    anchor_lang::address!("Ed25519SigVerify111111111111111111111111111");
+
+/// An offset's instruction index that means "this instruction".
+const OWN_INSTRUCTION: u16 = u16::MAX;
+
+const HEADER_BYTES: usize = 2;
+const OFFSETS_BYTES: usize = 14;
+
+/// Hands key and message of every signature to `visit`, from the Ed25519 instructions that stand directly before the
+/// current one.
+pub fn for_each_signature(
+    instructions: &SysvarInstructions,
+    mut visit: impl FnMut(&[u8], &[u8]) -> Result<()>,
+) -> Result<()> {
+    for index in (0..usize::from(instructions.load_current_index())).rev() {
+        let instruction = instructions.load_instruction_at(index)?;
+        if *instruction.get_program_id() != ED25519_PROGRAM {
+            break;
+        }
+        read(instruction.get_instruction_data(), &mut visit)?;
+    }
+    Ok(())
+}
+
+/// Key and message of each signature of one instruction: `count u8 | padding u8 | count x offsets | data`.
+pub fn read(data: &[u8], mut visit: impl FnMut(&[u8], &[u8]) -> Result<()>) -> Result<()> {
+    let signatures = usize::from(
+        *data
+            .first()
+            .ok_or(NetworkError::MalformedSignatureInstruction)?,
+    );
+    let offsets = data
+        .get(HEADER_BYTES..HEADER_BYTES + signatures * OFFSETS_BYTES)
+        .ok_or(NetworkError::MalformedSignatureInstruction)?;
+    for entry in offsets.chunks_exact(OFFSETS_BYTES) {
+        let field = |at: usize| u16::from_le_bytes([entry[2 * at], entry[2 * at + 1]]);
+        let [_signature, signature_in, key, key_in, text, text_len, text_in] = [
+            field(0),
+            field(1),
+            field(2),
+            field(3),
+            field(4),
+            field(5),
+            field(6),
+        ];
+        let own = [signature_in, key_in, text_in]
+            .iter()
+            .all(|index| *index == OWN_INSTRUCTION);
+        require!(own, NetworkError::ForeignSignatureOffset);
+        visit(
+            slice(data, key, 32)?,
+            slice(data, text, usize::from(text_len))?,
+        )?;
+    }
+    Ok(())
+}
+
+fn slice(data: &[u8], start: u16, len: usize) -> Result<&[u8]> {
+    let start = usize::from(start);
+    data.get(start..start + len)
+        .ok_or_else(|| NetworkError::MalformedSignatureInstruction.into())
+}

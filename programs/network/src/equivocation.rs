@@ -1,0 +1,42 @@
+//! Two epoch messages that one honest oracle never signs both.
+
+use {
+    crate::{
+        ed25519,
+        errors::NetworkError,
+        state::{
+            Network, EPOCH_MESSAGE_BYTES, EPOCH_MESSAGE_IDENTITY_BYTES, EPOCH_MESSAGE_NETWORK_BYTES,
+        },
+    },
+    alloc::vec::Vec,
+    anchor_lang::prelude::*,
+};
+
+/// The oracle that signed two messages for one epoch and attempt of this network, by the two signatures in the Ed25519
+/// instructions that stand directly before the current one.
+pub fn prove(
+    instructions: &SysvarInstructions,
+    network: &Network,
+    address: &Address,
+) -> Result<[u8; 32]> {
+    let mut signed: Vec<(Vec<u8>, Vec<u8>)> = Vec::with_capacity(2);
+    ed25519::for_each_signature(instructions, |key, text| {
+        require!(signed.len() < 2, NetworkError::NotEquivocation);
+        signed.push((key.to_vec(), text.to_vec()));
+        Ok(())
+    })?;
+    let [(key, one), (other_key, other)] = &signed[..] else {
+        return Err(NetworkError::NotEquivocation.into());
+    };
+    let ours = network.message_prefix(address);
+    let equivocal = key == other_key
+        && one.len() == EPOCH_MESSAGE_BYTES
+        && other.len() == EPOCH_MESSAGE_BYTES
+        && one[..EPOCH_MESSAGE_NETWORK_BYTES] == ours
+        && one[..EPOCH_MESSAGE_IDENTITY_BYTES] == other[..EPOCH_MESSAGE_IDENTITY_BYTES]
+        && one != other;
+    require!(equivocal, NetworkError::NotEquivocation);
+    let mut oracle = [0; 32];
+    oracle.copy_from_slice(key);
+    Ok(oracle)
+}

@@ -1,0 +1,83 @@
+// The derive binds the arguments it knows for seeds in places that do not use them.
+#![allow(unused_variables)]
+
+use {
+    crate::{
+        errors::NetworkError,
+        lamports, seeds,
+        state::{Bond, Network},
+    },
+    anchor_lang::prelude::*,
+};
+
+/// Puts lamports behind an oracle. Anyone may, and gets back what isn't slashed.
+#[derive(Accounts)]
+#[instruction(oracle: [u8; 32])]
+pub struct DepositBond {
+    #[account(mut)]
+    pub depositor: Signer,
+    pub network: Account<Network>,
+    #[account(
+        init_if_needed,
+        payer = depositor,
+        seeds = [
+            seeds::BOND,
+            network.address().as_ref(),
+            &oracle,
+            depositor.address().as_ref(),
+        ],
+        bump
+    )]
+    pub bond: Account<Bond>,
+    pub system_program: Program<System>,
+}
+
+impl DepositBond {
+    pub fn deposit(&mut self, oracle: [u8; 32], lamports: u64) -> Result<()> {
+        self.network.require_open()?;
+        self.bond.deposit(
+            self.network.address(),
+            &oracle,
+            self.depositor.address(),
+            lamports,
+        )?;
+        lamports::pay(
+            &self.system_program,
+            &mut self.depositor,
+            &mut self.bond,
+            lamports,
+        )
+    }
+}
+
+/// Takes a bond back in two steps, once its oracle has left the committee.
+#[derive(Accounts)]
+pub struct ReturnBond {
+    #[account(mut, address = bond.depositor @ NetworkError::NotDepositor)]
+    pub depositor: Signer,
+    pub network: Account<Network>,
+    #[account(mut, constraint(bond.network == *network.address() @ NetworkError::WrongBond))]
+    pub bond: Account<Bond>,
+}
+
+impl ReturnBond {
+    /// Starts the time for which the bond stays, so that evidence against its oracle still counts.
+    pub fn unlock(&mut self) -> Result<()> {
+        self.require_off_committee()?;
+        let now = Clock::get()?.unix_timestamp;
+        self.bond.unlock(now, &self.network.policy)
+    }
+
+    /// Gives lamports and rent back after that time.
+    pub fn withdraw(&mut self) -> Result<()> {
+        self.require_off_committee()?;
+        self.bond.require_unlocked(Clock::get()?.unix_timestamp)?;
+        self.bond.close(*self.depositor.account())
+    }
+
+    fn require_off_committee(&self) -> Result<()> {
+        let seated = self.network.committee.has(&self.bond.oracle);
+        require!(!seated, NetworkError::OracleInCommittee);
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+// The derive binds the arguments it knows for seeds in places that do not use them.
+#![allow(unused_variables)]
+
+use {
+    crate::{
+        errors::NetworkError,
+        seeds,
+        settlement::require_leaf,
+        state::{Network, OwnerRecord, PendingLeaf, Witness},
+    },
+    anchor_lang::prelude::*,
+};
+
+/// Makes the pending epoch void by one leaf that its rules forbid. Anyone may call it, paused or not.
+#[derive(Accounts)]
+#[instruction(index: u32)]
+pub struct ChallengeEpoch {
+    #[account(mut)]
+    pub network: Account<Network>,
+    /// The device's leaf under the current root; none for a device that the current ledger hasn't.
+    pub witness: Option<Account<Witness>>,
+    /// CHECK: where a change of the device's owner is recorded, if there was one; its address is derived, so that a
+    /// challenger can't leave it out.
+    #[account(
+        seeds = [seeds::OWNER, network.address().as_ref(), &index.to_le_bytes()],
+        bump
+    )]
+    pub record: UncheckedAccount,
+}
+
+impl ChallengeEpoch {
+    /// `proof` shows the leaf of device `index`, for `owner` who earned so much, under the pending root.
+    pub fn challenge(
+        &mut self,
+        index: u32,
+        owner: Address,
+        earned: u64,
+        proof: &[u8],
+    ) -> Result<()> {
+        let network = &self.network;
+        let pending = &network.pending;
+        require!(pending.epoch != 0, NetworkError::NothingPending);
+        let leaf = PendingLeaf {
+            index,
+            owner,
+            earned,
+        };
+        require_leaf(
+            &pending.ledger_root,
+            pending.device_count,
+            (index, &leaf.owner, earned),
+            proof,
+        )?;
+        let before = match &self.witness {
+            Some(witness) => {
+                witness.require(network.address(), network, index)?;
+                Some(&**witness)
+            }
+            None => {
+                require!(
+                    index >= network.current.device_count,
+                    NetworkError::WitnessMissing
+                );
+                None
+            }
+        };
+        let view = *self.record.account();
+        let record = match view.owned_by(&crate::ID) {
+            true => Some(Account::<OwnerRecord>::load(view)?),
+            false => None,
+        };
+        let fault = network.is_fault(&leaf, before, record.as_deref());
+        require!(fault, NetworkError::NoFault);
+        self.network.void();
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+use {
+    crate::{
+        errors::NetworkError,
+        state::{Network, Policy},
+    },
+    anchor_lang::prelude::*,
+};
+
+/// What the authority decides about its network.
+#[derive(Accounts)]
+pub struct Govern {
+    #[account(address = network.authority @ NetworkError::NotAuthority)]
+    pub authority: Signer,
+    #[account(mut)]
+    pub network: Account<Network>,
+}
+
+impl Govern {
+    /// Replaces the policy whole. What is cut or pending keeps the caps and times it was cut or posted under.
+    pub fn set_policy(&mut self, policy: Policy) -> Result<()> {
+        self.network.set_policy(policy)
+    }
+
+    /// Replaces the guardian; zero: none. What the last one spent of its pauses and vetoes stays spent.
+    pub fn set_guardian(&mut self, guardian: Address) -> Result<()> {
+        self.network.guardian = guardian;
+        Ok(())
+    }
+
+    /// First of two steps to another authority; zero withdraws the proposal.
+    pub fn propose_authority(&mut self, authority: Address) -> Result<()> {
+        self.network.proposed_authority = authority;
+        Ok(())
+    }
+
+    /// Lets one epoch correct earlier ones; 0: none.
+    pub fn name_corrective(&mut self, epoch: u64) -> Result<()> {
+        self.network.name_corrective(epoch)
+    }
+
+    pub fn unpause(&mut self) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        self.network.pause.end(now)
+    }
+
+    /// Ends the network for ever: nothing is posted, promoted or settled any more.
+    pub fn close(&mut self) -> Result<()> {
+        self.network.require_open()?;
+        self.network.closed = 1;
+        Ok(())
+    }
+}

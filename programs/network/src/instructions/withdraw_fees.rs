@@ -1,0 +1,30 @@
+use {
+    crate::{
+        errors::NetworkError,
+        lamports,
+        state::{Network, Registry},
+    },
+    anchor_lang::prelude::*,
+};
+
+/// Pays out the fees and slashed bonds that the registry account keeps.
+#[derive(Accounts)]
+pub struct WithdrawFees {
+    #[account(address = network.authority @ NetworkError::NotAuthority)]
+    pub authority: Signer,
+    pub network: Account<Network>,
+    #[account(mut, constraint(registry.network == *network.address() @ NetworkError::WrongRegistry))]
+    pub registry: Account<Registry>,
+    /// CHECK: only gets lamports; the authority chose it.
+    #[account(mut)]
+    pub recipient: UncheckedAccount,
+}
+
+impl WithdrawFees {
+    pub fn withdraw(&mut self) -> Result<()> {
+        let registry = *self.registry.account();
+        let fees = lamports::above_rent(&registry)?;
+        require!(fees > 0, NetworkError::NoFees);
+        lamports::take(registry, *self.recipient.account(), fees)
+    }
+}

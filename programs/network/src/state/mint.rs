@@ -1,0 +1,93 @@
+use {crate::errors::NetworkError, anchor_lang::prelude::*};
+
+const MINT_BYTES: usize = 82;
+/// An account of Token-2022 with extensions says here whether it is a mint; its extensions follow.
+const ACCOUNT_TYPE_AT: usize = 165;
+const MINT_TYPE: u8 = 1;
+
+/// Token-2022's extensions by number.
+const EXTENSIONS: [&str; 29] = [
+    "none",
+    "transfer fee",
+    "transfer fee amount",
+    "mint close authority",
+    "confidential transfer",
+    "confidential transfer account",
+    "default account state",
+    "immutable owner",
+    "memo transfer",
+    "non-transferable",
+    "interest bearing",
+    "CPI guard",
+    "permanent delegate",
+    "non-transferable account",
+    "transfer hook",
+    "transfer hook account",
+    "confidential transfer fee",
+    "confidential transfer fee amount",
+    "metadata pointer",
+    "token metadata",
+    "group pointer",
+    "token group",
+    "group member pointer",
+    "token group member",
+    "confidential mint and burn",
+    "scaled UI amount",
+    "pausable",
+    "pausable account",
+    "permissioned burn",
+];
+
+/// Metadata and group, with their pointers: what says something about a token without changing what it does.
+const HARMLESS: core::ops::RangeInclusive<u16> = 18..=23;
+
+/// What matters of a reward token's mint.
+pub struct RewardMint {
+    pub mint_authority: Option<[u8; 32]>,
+    pub supply: u64,
+    pub decimals: u8,
+    pub freezable: bool,
+}
+
+impl RewardMint {
+    /// Reads a mint of SPL Token or Token-2022 from an account that the token program owns.
+    ///
+    /// A mint whose extensions could hold back, take away or change payments is refused; the log names the extension.
+    pub fn read(data: &[u8]) -> Result<Self> {
+        let extended = data.len() > ACCOUNT_TYPE_AT;
+        let shaped = data.len() == MINT_BYTES || (extended && data[ACCOUNT_TYPE_AT] == MINT_TYPE);
+        require!(shaped && data[45] == 1, NetworkError::BadMint);
+        if extended {
+            require_harmless(&data[ACCOUNT_TYPE_AT + 1..])?;
+        }
+        let (mut authority, mut supply) = ([0; 32], [0; 8]);
+        authority.copy_from_slice(&data[4..36]);
+        supply.copy_from_slice(&data[36..44]);
+        Ok(Self {
+            mint_authority: (data[0] == 1).then_some(authority),
+            supply: u64::from_le_bytes(supply),
+            decimals: data[44],
+            freezable: data[46] == 1,
+        })
+    }
+}
+
+/// Walks `type u16 | length u16 | value` entries.
+fn require_harmless(mut entries: &[u8]) -> Result<()> {
+    while let [kind_low, kind_high, len_low, len_high, rest @ ..] = entries {
+        let kind = u16::from_le_bytes([*kind_low, *kind_high]);
+        if kind == 0 {
+            break;
+        }
+        if !HARMLESS.contains(&kind) {
+            msg!(EXTENSIONS
+                .get(usize::from(kind))
+                .copied()
+                .unwrap_or("an extension that this program does not know"));
+            return Err(NetworkError::UnsupportedExtension.into());
+        }
+        let len = usize::from(u16::from_le_bytes([*len_low, *len_high]));
+        entries = rest.get(len..).ok_or(NetworkError::BadMint)?;
+    }
+    Ok(())
+}

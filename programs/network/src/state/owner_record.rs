@@ -1,0 +1,49 @@
+use {super::CurrentEpoch, crate::errors::NetworkError, anchor_lang::prelude::*};
+
+/// The last change of who a device earns for. Address: `["owner", network, index u32]`.
+#[account]
+pub struct OwnerRecord {
+    pub network: Address,
+    /// Who the device earns for from `effective_epoch` on.
+    pub owner: Address,
+    /// First epoch whose ledger shows the change; 0: nothing was recorded yet.
+    pub effective_epoch: u64,
+    pub index: u32,
+    /// 1: the device is retired and earns nothing from `effective_epoch` on.
+    pub retired: u8,
+    pub _pad: [u8; 3],
+}
+
+impl OwnerRecord {
+    /// Records a change by `owner`, whom the current ledger names as the device's.
+    ///
+    /// An earlier change must be in that ledger already: the leaf of a pending epoch is held against the current leaf and
+    /// this record, so that a record which honest oracles still need may not be written over.
+    pub fn change(
+        &mut self,
+        owner: &Address,
+        current: &CurrentEpoch,
+        change: &OwnerChange,
+    ) -> Result<()> {
+        require!(self.retired == 0, NetworkError::DeviceRetired);
+        let settled = self.effective_epoch == 0
+            || (current.epoch >= self.effective_epoch && self.owner == *owner);
+        require!(settled, NetworkError::TransferOutstanding);
+        self.network = change.network;
+        self.index = change.index;
+        self.owner = change.owner;
+        self.effective_epoch = change.effective_epoch;
+        self.retired = u8::from(change.retired);
+        Ok(())
+    }
+}
+
+/// A device handed to another owner, or retired.
+pub struct OwnerChange {
+    pub network: Address,
+    pub index: u32,
+    /// The owner from then on; a retired device keeps the one it has.
+    pub owner: Address,
+    pub effective_epoch: u64,
+    pub retired: bool,
+}

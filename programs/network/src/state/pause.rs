@@ -1,0 +1,78 @@
+use {
+    crate::errors::NetworkError,
+    anchor_lang::{
+        bytemuck::{Pod, Zeroable},
+        prelude::*,
+    },
+};
+
+/// A guardian's pause ends by itself after this time, and the next can't begin for as long again.
+pub const GUARDIAN_PAUSE_SECONDS: i64 = 7 * 24 * 60 * 60;
+
+/// The last pause of a network, and how long all of them took.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable, IdlType)]
+pub struct Pause {
+    /// Chain time at which the last pause began; 0: there was none.
+    pub since: i64,
+    /// Chain time at which it ends or ended; `i64::MAX`: when the authority says so.
+    pub until: i64,
+    /// Seconds of all pauses before the last.
+    pub before: i64,
+    /// Chain time before which the guardian may not pause.
+    pub guardian_from: i64,
+}
+
+impl Pause {
+    pub fn is_active(&self, now: i64) -> bool {
+        self.since != 0 && now < self.until
+    }
+
+    /// Seconds that the network has been paused in all.
+    pub fn seconds(&self, now: i64) -> i64 {
+        if self.since == 0 {
+            return 0;
+        }
+        self.before + (now.min(self.until) - self.since).max(0)
+    }
+
+    /// Pauses for the guardian: for a while, and not soon again.
+    pub fn begin_by_guardian(&mut self, now: i64) -> Result<()> {
+        require!(!self.is_active(now), NetworkError::AlreadyPaused);
+        require!(now >= self.guardian_from, NetworkError::GuardianPauseSpent);
+        let until = now
+            .checked_add(GUARDIAN_PAUSE_SECONDS)
+            .ok_or(NetworkError::Overflow)?;
+        self.begin(now, until);
+        self.guardian_from = until
+            .checked_add(GUARDIAN_PAUSE_SECONDS)
+            .ok_or(NetworkError::Overflow)?;
+        Ok(())
+    }
+
+    /// Pauses for the authority, until it ends the pause. A guardian's pause becomes the authority's.
+    pub fn begin_by_authority(&mut self, now: i64) -> Result<()> {
+        require!(
+            !(self.is_active(now) && self.until == i64::MAX),
+            NetworkError::AlreadyPaused
+        );
+        if self.is_active(now) {
+            self.until = i64::MAX;
+        } else {
+            self.begin(now, i64::MAX);
+        }
+        Ok(())
+    }
+
+    pub fn end(&mut self, now: i64) -> Result<()> {
+        require!(self.is_active(now), NetworkError::NotPaused);
+        self.until = now;
+        self.guardian_from = self.guardian_from.min(now + GUARDIAN_PAUSE_SECONDS);
+        Ok(())
+    }
+
+    fn begin(&mut self, now: i64, until: i64) {
+        self.before = self.seconds(now);
+        (self.since, self.until) = (now, until);
+    }
+}
