@@ -22,6 +22,8 @@ export interface Actor {
   identity: DeviceIdentity;
   key: Ed25519KeyPair;
   capacityWatts: number;
+  /** Devices of one lane send what they measured at one time to the same oracle. */
+  lane: number;
 }
 
 /** The act of a behaviour. */
@@ -78,9 +80,9 @@ function again({ signed, prefer }: Outgoing, further = 0): Outgoing {
   return { signed, prefer: prefer + further };
 }
 
-function genuine({ identity, key }: Actor, reading: Reading): Outgoing {
+function genuine({ identity, key, lane }: Actor, reading: Reading): Outgoing {
   // Neighbouring intervals go to different oracles, as after a fail-over: every oracle sees every device.
-  const prefer = identity.index + Math.floor(reading.start / reading.seconds);
+  const prefer = lane + Math.floor(reading.start / reading.seconds);
   return { signed: signReading(identity, key, reading), prefer };
 }
 

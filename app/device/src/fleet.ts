@@ -36,6 +36,7 @@ export interface DueReport extends Outgoing {
 
 interface Member {
   index: number;
+  lane: number;
   act: Act;
   readings: Iterator<Reading>;
   next: Reading | undefined;
@@ -52,7 +53,8 @@ export class Fleet {
 
   constructor(private readonly options: FleetOptions) {
     this.summary = new FleetSummary(options.devices.map(({ plan, index }) => ({ ...plan, index })));
-    this.members = options.devices.map((device) => this.join(device));
+    // A twin's readings go out in one batch with the other's: in two epochs they would earn different shares.
+    this.members = options.devices.map((device) => this.join(device)).sort((a, b) => a.lane - b.lane);
   }
 
   /** Whether the measured days are used up: nothing will ever be due again. */
@@ -119,8 +121,9 @@ export class Fleet {
     const { kind, latitude, longitude, capacityWatts } = plan;
     const identity = { network: this.options.network, index, owner, kind, latitude, longitude };
     const readings = toReadings(replay(this.options.data, plan));
-    const act = actOf(plan.behaviour, { identity, key: ed25519KeyPair(plan.seed), capacityWatts });
-    return { index, act, readings, next: take(readings) };
+    const lane = plan.twin ?? plan.number;
+    const act = actOf(plan.behaviour, { identity, key: ed25519KeyPair(plan.seed), capacityWatts, lane });
+    return { index, lane, act, readings, next: take(readings) };
   }
 }
 

@@ -113,6 +113,9 @@ describe('simulated fleet', () => {
       const values = [...times.keys()].map((report) => decodeReport(bytesOf(report)).value);
       const twin = devices.find(({ plan }) => plan.number === device.plan.twin)!;
       expect(values).to.deep.equal(sentBy(twin).map((due) => decode(due).value));
+      const firstGoesTo = (reports: DueReport[]) =>
+        new Map(reports.map((due) => [decode(due).start, due.prefer] as const).reverse());
+      expect(firstGoesTo(sent)).to.deep.equal(firstGoesTo(sentBy(twin)));
     });
 
     it('claim half the capacity around solar midnight and nothing by day', () => {
