@@ -1,0 +1,13 @@
+export { closeLookupTables, crank, planCrank } from './crank';
+export { CrankError } from './errors';
+export type { PriorityFee } from './fees';
+export type { SenderOptions } from './sender';
+export type {
+  CrankCost,
+  CrankEvent,
+  CrankOptions,
+  CrankOutcome,
+  CrankStage,
+  CrankSummary,
+  UnpaidSum,
+} from './types';

@@ -1,0 +1,66 @@
+import { createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
+import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { openPage } from '../instructions/settle';
+import type { TokenAccounts } from '../settlement/token-accounts';
+import { type CrankContext, job } from './context';
+import type { CrankStage } from './types';
+
+/** Pages that one transaction opens and token accounts that it makes: what fits 1,232 bytes with a compute budget. */
+export const PAGES_A_TRANSACTION = 20;
+export const ACCOUNTS_A_TRANSACTION = 12;
+export const PAGE_UNITS = 400_000;
+export const ACCOUNT_UNITS = 800_000;
+
+/** Transactions that landed, and what they made. */
+export interface Prepared {
+  transactions: number;
+  made: number;
+}
+
+/** Opens pages. */
+export const openPages = (context: CrankContext, pages: readonly number[]): Promise<Prepared> => {
+  const { network, payer } = context;
+  const instructions = pages.map((number) => openPage({ network, number, payer: payer.publicKey }));
+  return sendAll(context, 'pages', instructions, PAGES_A_TRANSACTION, PAGE_UNITS);
+};
+
+/** Makes the token accounts of owners, by their numbers. */
+export const createAccounts = (
+  context: CrankContext,
+  accounts: TokenAccounts,
+  owners: readonly number[],
+): Promise<Prepared> => {
+  const { mint, payer, tokenProgram } = context;
+  const instructions = owners.map((owner) =>
+    createAssociatedTokenAccountIdempotentInstruction(
+      payer.publicKey,
+      accounts.publicKey(owner),
+      new PublicKey(accounts.owners[owner]!),
+      mint,
+      tokenProgram,
+    ),
+  );
+  return sendAll(context, 'accounts', instructions, ACCOUNTS_A_TRANSACTION, ACCOUNT_UNITS);
+};
+
+/** What is refused or lost here shows in the next round: the page or account is still missing. */
+async function sendAll(
+  context: CrankContext,
+  stage: CrankStage,
+  instructions: readonly TransactionInstruction[],
+  size: number,
+  units: number,
+): Promise<Prepared> {
+  const done = { transactions: 0, made: 0 };
+  const total = Math.ceil(instructions.length / size);
+  const send = async (_: unknown, i: number) => {
+    const part = instructions.slice(i * size, (i + 1) * size);
+    const { kind } = await context.sender.send(job(context, part, units));
+    if (kind !== 'confirmed') return;
+    done.transactions += 1;
+    done.made += part.length;
+    context.emit({ type: 'progress', stage, done: done.transactions, total });
+  };
+  await Promise.all(Array.from({ length: total }, send));
+  return done;
+}

@@ -1,0 +1,110 @@
+import type { Connection, PublicKey, Signer } from '@solana/web3.js';
+import type { LedgerEntry, LedgerTree } from '../merkle/ledger';
+import type { UnpaidReason } from '../settlement/leaves';
+import type { PriorityFee } from './fees';
+import type { SenderOptions } from './sender';
+
+/** What a crank works on and what it may spend. */
+export interface CrankOptions {
+  connection: Connection;
+  /** Pays fees and rent, owns the lookup tables and is the only signer. */
+  payer: Signer;
+  network: PublicKey;
+  /** The ledger that is current on chain. */
+  tree: LedgerTree;
+  entries: readonly LedgerEntry[];
+  /** See `PlanOptions.createMissing`. Default no. */
+  createAccounts?: boolean;
+  /** Make and use lookup tables where they save transactions. Default yes. */
+  lookupTables?: boolean;
+  /** Close the payer's tables of this network afterwards, which takes some four minutes. Default no: the next epoch uses them. */
+  closeTables?: boolean;
+  /** Default none. */
+  priorityFee?: PriorityFee;
+  /** Stop after so many settlements. Default: none is left. */
+  maxSettlements?: number;
+  sending?: SenderOptions;
+  /** Ends the crank: nothing more is sent, and what is on its way is waited for a few seconds. */
+  signal?: AbortSignal;
+  onEvent?: (event: CrankEvent) => void;
+}
+
+/** What a plan comes to. Lamports unless it says otherwise. */
+export interface CrankCost {
+  settlements: number;
+  pages: number;
+  /** Token accounts made. */
+  accounts: number;
+  newTables: number;
+  transactions: number;
+  recipients: number;
+  devices: number;
+  /** Base units. */
+  amount: bigint;
+  fees: bigint;
+  /** Rent of pages, which comes back when the network is closed; of accounts, which doesn't; of tables, when they are closed. */
+  rent: { pages: bigint; accounts: bigint; tables: bigint };
+  unpaid: readonly UnpaidSum[];
+}
+
+/** Devices with something due that weren't or won't be paid. */
+export interface UnpaidSum {
+  /** A plan's reason, or: `refused` by the chain, `left` to a later crank. */
+  reason: UnpaidReason | 'refused' | 'left';
+  devices: number;
+  /** Base units. */
+  amount: bigint;
+}
+
+/** Work that is counted by transactions, or by accounts where it is reading. */
+export type CrankStage = 'read' | 'pages' | 'accounts' | 'tables' | 'settle' | 'close';
+
+/** What a crank tells while it works. */
+export type CrankEvent =
+  | { type: 'planned'; cost: CrankCost }
+  | { type: 'progress'; stage: CrankStage; done: number; total: number }
+  | {
+      type: 'settled';
+      signature: string;
+      first: number;
+      count: number;
+      devices: number;
+      recipients: number;
+      /** Base units that were due to them when it was planned. */
+      amount: bigint;
+    }
+  | { type: 'refused'; first: number; count: number; code: string; message: string }
+  /** Tables can be closed only so many slots from now. */
+  | { type: 'waiting'; slots: number };
+
+/**
+ * How a crank ended: `done`: nobody is left who can be paid. `stopped` by its signal, `limited` by its greatest number of
+ * settlements. `paused`: the network is. `payout-limit`: what may be paid in this window is. `ledger-changed`: another
+ * epoch was promoted. `refused`: the chain refuses what is left. Whichever it was, another crank goes on from there.
+ */
+export type CrankOutcome =
+  | 'done'
+  | 'stopped'
+  | 'limited'
+  | 'paused'
+  | 'payout-limit'
+  | 'ledger-changed'
+  | 'refused';
+
+/** What a crank did. Lamports unless it says otherwise. */
+export interface CrankSummary {
+  outcome: CrankOutcome;
+  /** Why, for people; empty for `done`. */
+  detail: string;
+  /** Those that landed. */
+  transactions: { settle: number; pages: number; accounts: number; tables: number; close: number };
+  /** By the pages: what became paid meanwhile, whoever else cranked. */
+  devices: number;
+  recipients: number;
+  /** Base units. */
+  amount: bigint;
+  fees: bigint;
+  rent: { pages: bigint; accounts: bigint; tables: bigint; returned: bigint };
+  /** What is still due. */
+  unpaid: readonly UnpaidSum[];
+}
