@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Connection, Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
+import { ensureSurfnet, startSurfnet } from './surfnet';
+import { copyTree } from './tree';
+
+const USAGE = `npm run test:validator -- [FILE ...]
+
+Runs the tests that use a chain, or those named, on a real validator: Surfpool, built from crates.io the first time. In a
+throw-away copy of the tree it does what you would for a cluster: gives the program an address of its own, builds it,
+deploys it through the upgradeable loader. docs/testing.md tells the rest.`;
+
+/** The suite's files that use a chain; the rest of them would find nothing different here. */
+const SPECS = ['tests/**/*.test.ts', 'app/{cli,device}/test/**/*.test.ts', 'oracle/test/*.test.ts'];
+const CHAINLESS = ['tests/docs/**'];
+
+const stop = new AbortController();
+
+async function main(): Promise<void> {
+  const files = process.argv.slice(2);
+  if (files.includes('--help')) {
+    console.log(USAGE);
+    return;
+  }
+  const binary = ensureSurfnet();
+  const tree = copyTree();
+  const validator = await startSurfnet(binary);
+  try {
+    const { rpcUrl } = validator;
+    await deploy(tree, rpcUrl);
+    await inTree(tree, 'npx', mocha(files), { COMMONWIRE_RPC_URL: rpcUrl });
+  } finally {
+    await validator.stop();
+    rmSync(tree, { recursive: true, force: true });
+  }
+}
+
+/** The way of docs/deploying.md, from keys to a program that is deployed and checked. */
+async function deploy(tree: string, rpcUrl: string): Promise<void> {
+  const [wallet, program] = ['wallet', 'program'].map((name) => {
+    // The same at every run, so that what is built and measured is too. They open nothing outside of this chain.
+    const keypair = Keypair.fromSeed(
+      createHash('sha256').update(`commonwire test validator ${name}`).digest(),
+    );
+    const file = join(tree, `${name}-keypair.json`);
+    writeFileSync(file, JSON.stringify([...keypair.secretKey]));
+    return { address: keypair.publicKey, file };
+  });
+  await inTree(tree, 'npm', ['run', '-s', 'program-id', '--', 'network', program!.address.toBase58()]);
+  await inTree(tree, 'npm', ['run', '-s', 'build:programs', '--', '--pinned']);
+  const connection = new Connection(rpcUrl, 'confirmed');
+  const signature = await connection.requestAirdrop(wallet!.address, 100 * LAMPORTS_PER_SOL);
+  await connection.confirmTransaction({ signature, ...(await connection.getLatestBlockhash()) });
+  const keys = ['--keypair', wallet!.file, '--program-keypair', program!.file];
+  await inTree(tree, 'npm', ['run', '-s', 'deploy', '--', '--url', rpcUrl, ...keys]);
+}
+
+function mocha(files: readonly string[]): string[] {
+  const options = [
+    '--type-check=false',
+    '--no-package',
+    '-p',
+    'tsconfig.json',
+    '--exit',
+    '--timeout',
+    '30000',
+  ];
+  const specs = files.length > 0 ? files : SPECS;
+  return [
+    'ts-mocha',
+    ...options,
+    ...['--require', 'tests/support/hooks.ts'],
+    ...CHAINLESS.flatMap((glob) => ['--ignore', glob]),
+    ...specs,
+  ];
+}
+
+/** Runs a command in the copy and shows what it prints. @throws if it fails or this process is told to stop */
+async function inTree(tree: string, command: string, args: readonly string[], env = {}): Promise<void> {
+  console.log(`> ${command} ${args.join(' ')}`);
+  const options = { cwd: tree, stdio: 'inherit', signal: stop.signal } as const;
+  const child = spawn(command, args, { ...options, env: { ...process.env, ...env } });
+  const [code] = await once(child, 'exit');
+  if (code !== 0)
+    throw new Error(`${command} ${args.slice(0, 3).join(' ')} ... failed; its messages are above`);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+// web3.js keeps its websocket open, so the end is said here.
+main().then(
+  () => process.exit(0),
+  (error: Error) => {
+    console.error(`error: ${error.message}`);
+    process.exit(1);
+  },
+);
