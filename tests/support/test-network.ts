@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import {
+  bondAddress,
   type CreateNetwork,
   createNetwork,
   cutEpoch,
+  depositBond,
+  type Emission,
   type EpochMessage,
   encodeEpochMessage,
   fetchNetwork,
@@ -12,6 +15,7 @@ import {
   LedgerTree,
   ledgerLeaves,
   type NetworkAccount,
+  type NetworkPolicy,
   type NewDevice,
   NO_LIMIT,
   networkAddress,
@@ -66,18 +70,36 @@ export class TestNetwork {
     readonly authority: Keypair,
     readonly oracles: Keypair[],
     readonly threshold: number,
+    readonly tokenProgram: PublicKey,
+    /** Whether the policy asks for bonds; the chain's payer deposits them. */
+    private readonly bonded: boolean,
   ) {}
 
   /** A network with a committee of five, three of whom must sign. */
   static async create(
     chain: TestChain,
-    options: { oracles?: number; threshold?: number; policy?: object; emission?: object } = {},
+    options: { oracles?: number; threshold?: number } & Omit<CreationOptions, 'authority'> = {},
   ): Promise<TestNetwork> {
     const authority = await fund(chain.connection, 10);
     const { instructions, signers, network, mint } = await creation(chain, { authority, ...options });
     await sendAndConfirm(chain.connection, chain.payer, instructions, { signers });
     const oracles = Array.from({ length: options.oracles ?? 5 }, () => Keypair.generate());
-    const self = new TestNetwork(chain, network, mint, authority, oracles, options.threshold ?? 3);
+    const {
+      threshold = 3,
+      tokenProgram = TOKEN_PROGRAM_ID,
+      policy: { oracleBond: bond = 0n } = {},
+    } = options;
+    const self = new TestNetwork(
+      chain,
+      network,
+      mint,
+      authority,
+      oracles,
+      threshold,
+      tokenProgram,
+      bond > 0n,
+    );
+    if (bond > 0n) for (const oracle of oracles) await self.send(self.deposit(oracle, bond));
     await self.send(self.committee(), [authority]);
     return self;
   }
@@ -88,7 +110,18 @@ export class TestNetwork {
       authority: this.authority.publicKey,
       threshold: this.threshold,
       keys: this.oracles.map((oracle) => oracle.publicKey.toBytes()),
+      ...(this.bonded ? { bonds: this.oracles.map((oracle) => this.bondOf(oracle)) } : {}),
     });
+  }
+
+  /** The bond of an oracle by this depositor, by default the chain's payer. */
+  bondOf(oracle: Keypair, depositor = this.chain.payer.publicKey): PublicKey {
+    return bondAddress({ network: this.address, oracle: oracle.publicKey.toBytes(), depositor });
+  }
+
+  deposit(oracle: Keypair, lamports: bigint, depositor = this.chain.payer.publicKey): TransactionInstruction {
+    const key = oracle.publicKey.toBytes();
+    return depositBond({ network: this.address, oracle: key, depositor, lamports });
   }
 
   /** Sends one transaction. Its compute budget makes it another than one before with the same instructions. */
@@ -178,7 +211,11 @@ export class TestNetwork {
   /** Promotes the pending epoch once its challenge period is over. */
   async promote(): Promise<void> {
     await this.chain.passSeconds(POLICY.challengeSeconds);
-    await this.send(promote({ network: this.address, mint: this.mint }));
+    await this.send(this.promotion());
+  }
+
+  promotion(): TransactionInstruction {
+    return promote({ network: this.address, mint: this.mint, tokenProgram: this.tokenProgram });
   }
 
   /** Cuts, posts and promotes one epoch with this ledger, for devices that are registered already. */
@@ -202,13 +239,18 @@ export class TestNetwork {
 
   accountInstruction(owner: PublicKey): TransactionInstruction {
     const payer = this.chain.payer.publicKey;
-    const address = vaultAddress({ network: owner, mint: this.mint });
-    return createAssociatedTokenAccountIdempotentInstruction(payer, address, owner, this.mint);
+    const { mint, tokenProgram } = this;
+    const address = this.accountOf(owner);
+    return createAssociatedTokenAccountIdempotentInstruction(payer, address, owner, mint, tokenProgram);
+  }
+
+  /** An owner's associated token account; the network's own is the vault. */
+  accountOf(owner: PublicKey): PublicKey {
+    return vaultAddress({ network: owner, mint: this.mint, tokenProgram: this.tokenProgram });
   }
 
   async balance(owner: PublicKey): Promise<bigint> {
-    const address = vaultAddress({ network: owner, mint: this.mint });
-    const { value } = await this.chain.connection.getTokenAccountBalance(address);
+    const { value } = await this.chain.connection.getTokenAccountBalance(this.accountOf(owner));
     return BigInt(value.amount);
   }
 }
@@ -219,56 +261,62 @@ export const newDevice = (key: Keypair): NewDevice => ({
   capacity: 6000,
 });
 
+export interface CreationOptions {
+  authority: Keypair;
+  policy?: Partial<NetworkPolicy>;
+  emission?: Partial<Emission>;
+  /** Default: the network, or the chain's payer where rewards are funded. */
+  mintAuthority?: PublicKey;
+  freezeAuthority?: PublicKey;
+  id?: bigint;
+  tokenProgram?: PublicKey;
+  funded?: boolean;
+  /** Makes the mint of the network at this address. Default: a plain one, in the creation's own transaction. */
+  makeMint?: (network: PublicKey) => Promise<PublicKey>;
+}
+
 /** Everything that a creation needs: mint, vault and the instruction itself, each replaceable. */
-export async function creation(
-  chain: TestChain,
-  options: {
-    authority: Keypair;
-    policy?: object;
-    emission?: object;
-    mintAuthority?: PublicKey;
-    freezeAuthority?: PublicKey;
-    id?: bigint;
-  },
-) {
-  const creator = options.authority;
+export async function creation(chain: TestChain, options: CreationOptions) {
+  const { authority: creator, tokenProgram = TOKEN_PROGRAM_ID, funded = false } = options;
   const id = options.id ?? randomBytes(8).readBigUInt64LE();
   const network = networkAddress({ creator: creator.publicKey, id });
-  const mint = Keypair.generate();
+  const mintKey = Keypair.generate();
+  const mint = (await options.makeMint?.(network)) ?? mintKey.publicKey;
   const payer = chain.payer.publicKey;
   const args: CreateNetwork = {
     creator: creator.publicKey,
     id,
     authority: creator.publicKey,
-    mint: mint.publicKey,
+    mint,
+    tokenProgram,
+    funded,
     emission: { ...EMISSION, ...options.emission },
     policy: { ...POLICY, ...options.policy },
   };
   const mintAccount = SystemProgram.createAccount({
     fromPubkey: payer,
-    newAccountPubkey: mint.publicKey,
+    newAccountPubkey: mint,
     lamports: await chain.connection.getMinimumBalanceForRentExemption(MINT_SIZE),
     space: MINT_SIZE,
-    programId: TOKEN_PROGRAM_ID,
+    programId: tokenProgram,
   });
-  const initialize = createInitializeMint2Instruction(
-    mint.publicKey,
-    6,
-    options.mintAuthority ?? network,
-    options.freezeAuthority ?? null,
-  );
+  const mintAuthority = options.mintAuthority ?? (funded ? payer : network);
+  const freezeAuthority = options.freezeAuthority ?? null;
+  const initialize = createInitializeMint2Instruction(mint, 6, mintAuthority, freezeAuthority, tokenProgram);
+  const address = vaultAddress({ network, mint, tokenProgram });
   const vault = createAssociatedTokenAccountIdempotentInstruction(
     payer,
-    vaultAddress({ network, mint: mint.publicKey }),
+    address,
     network,
-    mint.publicKey,
+    mint,
+    tokenProgram,
   );
   return {
     network,
-    mint: mint.publicKey,
+    mint,
     args,
-    signers: [creator, mint],
-    instructions: [mintAccount, initialize, vault, createNetwork(args)],
+    signers: options.makeMint ? [creator] : [creator, mintKey],
+    instructions: [...(options.makeMint ? [] : [mintAccount, initialize]), vault, createNetwork(args)],
   };
 }
 
