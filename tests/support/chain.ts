@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Localnet, startLocalnet } from '@commonwire/localnet';
+import { type ChainClock, type Localnet, startLocalnet } from '@commonwire/localnet';
 import { PROGRAM_ID } from '@commonwire/sdk';
 import { Connection, Keypair, LAMPORTS_PER_SOL, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
 import { z } from 'zod';
@@ -25,14 +25,28 @@ export function testChain(): Promise<TestChain> {
   return shared;
 }
 
-/** Closes the shared chain if any test used it. */
-export async function closeTestChain(): Promise<void> {
-  await (await shared)?.close();
+let steady: Promise<TestChain> | undefined;
+
+/**
+ * A chain whose time stands still but for `passSeconds`, for tests of what changes at an exact second. A cluster that
+ * `COMMONWIRE_RPC_URL` names goes on within its second.
+ */
+export function steadyChain(): Promise<TestChain> {
+  if (process.env.COMMONWIRE_RPC_URL) return testChain();
+  const start = Date.now();
+  steady ??= embed({ now: () => start });
+  return steady;
 }
 
-async function embed(): Promise<TestChain> {
+/** Closes the chains that any test used. */
+export async function closeTestChain(): Promise<void> {
+  await Promise.all([shared, steady].map(async (chain) => (await chain)?.close()));
+}
+
+async function embed(clock?: ChainClock): Promise<TestChain> {
   const localnet: Localnet = await startLocalnet({
     programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }],
+    ...(clock ? { clock } : {}),
   });
   const connection = new Connection(localnet.rpcUrl, 'confirmed');
   const payer = await fund(connection, 1_000_000);
