@@ -4,6 +4,8 @@ const MINT_BYTES: usize = 82;
 /// An account of Token-2022 with extensions says here whether it is a mint; its extensions follow.
 const ACCOUNT_TYPE_AT: usize = 165;
 const MINT_TYPE: u8 = 1;
+/// Only a multisig has this length, in both programs. Its bytes are its signers' keys: any that somebody chose.
+const MULTISIG_BYTES: usize = 355;
 
 /// Token-2022's extensions by number.
 const EXTENSIONS: [&str; 29] = [
@@ -54,7 +56,7 @@ impl RewardMint {
     ///
     /// A mint whose extensions could hold back, take away or change payments is refused; the log names the extension.
     pub fn read(data: &[u8]) -> Result<Self> {
-        let extended = data.len() > ACCOUNT_TYPE_AT;
+        let extended = data.len() > ACCOUNT_TYPE_AT && data.len() != MULTISIG_BYTES;
         let shaped = data.len() == MINT_BYTES || (extended && data[ACCOUNT_TYPE_AT] == MINT_TYPE);
         require!(shaped && data[45] == 1, NetworkError::BadMint);
         if extended {
