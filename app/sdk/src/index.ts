@@ -1,5 +1,7 @@
 export * from './accounts';
 export * from './bytes';
+export * from './challenge';
+export * from './crank';
 export * from './device-key';
 export * from './ed25519';
 export * from './ed25519-instruction';
@@ -28,7 +30,9 @@ export * from './program';
 export * from './reader';
 export * from './registry-changes';
 export * from './report';
+export { checkRewardMint, type RewardMint, RewardMintError } from './reward-mint';
 export * from './settle-data';
+export * from './settlement';
 export * from './settlement-plan';
 export * from './signatures';
 export * from './transactions';

@@ -13,30 +13,35 @@ import {
 } from '@solana/web3.js';
 import { CommonwireError } from './errors';
 import idl from './generated/network.json';
+import { namedExtension } from './reward-mint';
 
 /** Most bytes of a serialized transaction. */
 export const MAX_TRANSACTION_BYTES = 1232;
 
 /**
  * A transaction that the chain refused. `code` is the program's own name for the reason in kebab-case where it has one
- * (such as `epoch-not-over`), else `transaction-failed`; `number` is the on-chain code.
+ * (such as `epoch-not-over`), else `transaction-failed`; `number` is the on-chain code; `extension` what of a token is in
+ * the way, with the code `unsupported-extension`.
  */
 export class TransactionFailed extends CommonwireError {
   readonly number: number | null;
+  readonly extension: string | null;
   readonly logs: readonly string[];
 
   constructor(reason: TransactionError | string, logs: readonly string[], options?: ErrorOptions) {
     const number = customCode(reason);
     const known = idl.errors.find((error) => error.code === number && fromThisProgram(logs));
+    const extension = known?.name === 'UnsupportedExtension' ? namedExtension(logs) : null;
     const detail = typeof reason === 'string' ? reason : JSON.stringify(reason);
     super(
       known ? kebab(known.name) : 'transaction-failed',
       known
-        ? `the network program refused: ${known.msg} (${known.name}, ${number})`
+        ? `the network program refused: ${known.msg} (${known.name}, ${number})${extension ? `: ${extension}` : ''}`
         : `the chain refused: ${detail}`,
       options,
     );
     this.number = number;
+    this.extension = extension;
     this.logs = logs;
   }
 }
@@ -142,7 +147,8 @@ function explain(error: unknown): unknown {
   return error;
 }
 
-async function logsOf(connection: Connection, signature: string): Promise<readonly string[]> {
+/** Logs of a confirmed transaction; none where the node doesn't have it. */
+export async function logsOf(connection: Connection, signature: string): Promise<readonly string[]> {
   const response = await connection.getTransaction(signature, {
     commitment: 'confirmed',
     maxSupportedTransactionVersion: 0,
