@@ -33,15 +33,18 @@ export function cacheFolder(): string {
   return resolve(process.env.COMMONWIRE_CACHE || join(homedir(), '.cache/commonwire'));
 }
 
+/** Crates among the programs that are none. */
+const HOST_CRATES = ['fuzz'];
+
 /**
- * The workspace's programs, by name: each folder of `programs/` that has a `Cargo.toml`.
+ * The workspace's programs, by name: each folder of `programs/` that has a `Cargo.toml`, the host's crates aside.
  *
  * @param only names to keep; none means all.
  * @throws if one of `only` is no program.
  */
 export function findPrograms(only: readonly string[] = []): Program[] {
   const all = readdirSync(join(ROOT, 'programs'))
-    .filter((name) => existsSync(join(ROOT, 'programs', name, 'Cargo.toml')))
+    .filter((name) => existsSync(join(ROOT, 'programs', name, 'Cargo.toml')) && !HOST_CRATES.includes(name))
     .sort();
   const unknown = only.filter((name) => !all.includes(name));
   if (unknown.length > 0) {
