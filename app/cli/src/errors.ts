@@ -8,5 +8,6 @@ export class CliError extends CommonwireError {
     | 'not-in-ledger'
     | 'no-devices'
     | 'too-many-pages'
+    | 'bad-file'
     | 'unreachable';
 }

@@ -4,7 +4,7 @@ import { CliError } from './errors';
 
 const HELP = `commonwire COMMAND [options]
 
-${commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n')}
+${commands.map(({ name, summary }) => `  ${name.padEnd(13)}${summary}`).join('\n')}
 
 commonwire COMMAND --help explains its options.`;
 

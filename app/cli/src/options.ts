@@ -28,10 +28,15 @@ export const deviceIndex = z
 
 /**
  * Reads `--name value` options, each checked by the field of the schema that has its name; {@link flag}s take no value.
+ * The one argument that is no option, if there may be one, is checked by the field named `operand`.
  * @throws CliError `usage` naming the option and the mistake
  */
-export function parseOptions<S extends z.ZodObject>(argv: readonly string[], schema: S): z.output<S> {
-  const values = split(argv, schema);
+export function parseOptions<S extends z.ZodObject>(
+  argv: readonly string[],
+  schema: S,
+  operand?: keyof z.output<S> & string,
+): z.output<S> {
+  const values = split(argv, schema, operand);
   const result = schema.safeParse(values);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
@@ -39,17 +44,41 @@ export function parseOptions<S extends z.ZodObject>(argv: readonly string[], sch
   const given = values[name];
   throw new CliError(
     'usage',
-    given === undefined ? `--${name} is missing` : `--${name}: ${given} ${message}`,
+    given === undefined
+      ? `${name === operand ? name.toUpperCase() : `--${name}`} is missing`
+      : `--${name}: ${given} ${message}`,
   );
 }
 
-function split(argv: readonly string[], schema: z.ZodObject): Record<string, string | boolean | undefined> {
-  const options = Object.entries(schema.shape).map(
-    ([name, field]) => [name, { type: field === flag ? 'boolean' : 'string' }] as const,
-  );
+function split(
+  argv: readonly string[],
+  schema: z.ZodObject,
+  operand: string | undefined,
+): Record<string, string | boolean | undefined> {
+  const options = Object.entries(schema.shape)
+    .filter(([name]) => name !== operand)
+    .map(([name, field]) => [name, { type: field === flag ? 'boolean' : 'string' }] as const);
   try {
-    return parseArgs({ args: [...argv], options: Object.fromEntries(options) }).values;
+    const { values, positionals } = parseArgs({
+      args: withNegatives(argv),
+      options: Object.fromEntries(options),
+      allowPositionals: operand !== undefined,
+    });
+    if (positionals.length > 1) throw new Error(`${positionals[1]} is one argument too many`);
+    return operand === undefined ? values : { ...values, [operand]: positionals[0] };
   } catch (cause) {
     throw new CliError('usage', (cause as Error).message, { cause });
   }
+}
+
+/** `--longitude -105` as `--longitude=-105`: to parseArgs a value with a minus is an option. */
+function withNegatives(argv: readonly string[]): string[] {
+  const args: string[] = [];
+  for (const argument of argv) {
+    const before = args.at(-1);
+    if (/^-\.?\d/.test(argument) && before && /^--[^=]+$/.test(before))
+      args[args.length - 1] = `${before}=${argument}`;
+    else args.push(argument);
+  }
+  return args;
 }

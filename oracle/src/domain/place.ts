@@ -15,6 +15,14 @@ export interface Place {
  * engine's own trigonometry, whose last bits differ between engines.
  */
 export function cellCentre(cell: bigint): Place | undefined {
+  // Reports come device by device: the last answer is mostly the next.
+  if (!last || last.cell !== cell) last = { cell, centre: findCentre(cell) };
+  return last.centre;
+}
+
+let last: { readonly cell: bigint; readonly centre: Place | undefined } | undefined;
+
+function findCentre(cell: bigint): Place | undefined {
   const name = cell.toString(16);
   if (!isValidCell(name)) return undefined;
   const [latitude, longitude] = cellToLatLng(name);

@@ -103,14 +103,15 @@ const CLEAR_SKY: readonly (readonly [number, number])[] = [
   [1, 1042],
 ];
 
+const HEIGHTS = Float64Array.from(CLEAR_SKY, ([height]) => height);
+const LIGHT = Float64Array.from(CLEAR_SKY, ([, light]) => light);
+
 /** Most light in W/m2, whole, that a panel of any orientation gets from a clear sky; 0 by night. */
 export function clearSky(sineOfHeight: number): number {
-  for (let i = 1; i < CLEAR_SKY.length; i++) {
-    const [high, most] = CLEAR_SKY[i]!;
-    if (sineOfHeight > high) continue;
-    const [low, least] = CLEAR_SKY[i - 1]!;
-    if (sineOfHeight <= low) return least;
-    return Math.ceil(least + ((most - least) * (sineOfHeight - low)) / (high - low));
-  }
-  return CLEAR_SKY[CLEAR_SKY.length - 1]![1];
+  let i = 0;
+  while (i < HEIGHTS.length && sineOfHeight > HEIGHTS[i]!) i++;
+  if (i === 0) return 0;
+  if (i === HEIGHTS.length) return LIGHT[i - 1]!;
+  const [low, high, least, most] = [HEIGHTS[i - 1]!, HEIGHTS[i]!, LIGHT[i - 1]!, LIGHT[i]!];
+  return Math.ceil(least + ((most - least) * (sineOfHeight - low)) / (high - low));
 }

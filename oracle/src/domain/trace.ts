@@ -31,7 +31,7 @@ export interface TraceInput {
    */
   readonly scale: number;
   /** In order of `start`, no two with the same start. */
-  readonly readings: readonly TraceReading[];
+  readonly readings: Iterable<TraceReading>;
 }
 
 /** What an oracle would decide about a reading. */
@@ -41,16 +41,16 @@ export interface TraceVerdict {
 }
 
 const DAY = 86_400;
+
 const NOBODY = new Uint8Array(32);
 const NO_EXTRA = new Uint8Array(0);
 
 /**
  * Judges a trace in epochs of a solar day, each from what the one before remembers. The rules of transport don't apply:
  * a file has no signatures, its times have passed, and it has one row after the other in place of a sequence.
- * @param after called after each day with the number of readings judged so far
  * @returns one verdict a reading, in order
  */
-export function judgeTrace(input: TraceInput, after?: (judged: number) => void): TraceVerdict[] {
+export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
   const { kind, policy, scale, readings, latitude, longitude } = input;
   const device: Device = {
     index: 0,
@@ -63,43 +63,48 @@ export function judgeTrace(input: TraceInput, after?: (judged: number) => void):
   };
   const place = { latitude: Math.round(latitude * 1e7), longitude: Math.round(longitude * 1e7) };
   const rules = { ...policy, sequence_slack: Number.MAX_SAFE_INTEGER };
-  const dayOf = ({ start }: TraceReading): number => Math.floor((start + longitude * 240) / DAY);
+  const [network, owner, extra, index, lat, lon] = [
+    NOBODY,
+    NOBODY,
+    NO_EXTRA,
+    0,
+    place.latitude,
+    place.longitude,
+  ];
 
-  const verdicts: TraceVerdict[] = [];
   let state: DeviceState = { index: 0, debt: 0n, recent: [] };
-  for (let first = 0; first < readings.length; ) {
-    const evidence: Evidence[] = [];
-    const day = dayOf(readings[first]!);
-    let next = first;
-    for (; next < readings.length && dayOf(readings[next]!) === day; next++) {
-      const { start, seconds, value } = readings[next]!;
-      evidence.push({
-        hash: String(next),
-        text: '',
-        report: {
-          network: NOBODY,
-          index: 0,
-          owner: NOBODY,
-          sequence: BigInt(next),
-          start,
-          seconds,
-          kind: kind.id,
-          value,
-          ...place,
-          extra: NO_EXTRA,
-        },
-        signature: '',
-        receivedAt: 0,
-        copies: 1,
-      });
-    }
+  let evidence: Evidence[] = [];
+  let day = Number.NEGATIVE_INFINITY;
+  const close = (): readonly TraceVerdict[] => {
     const { judged, recent } = judgeDevice(device, kind, rules, state.recent, evidence);
-    for (const { outcome, reasons } of judged) verdicts.push({ outcome, reasons });
-    const kept = judged.map((item) => ({ ...item, paid: 0n }));
+    const kept = judged.map(({ evidence, outcome, reasons, score, run }) => {
+      return { evidence, outcome, reasons, score, run, paid: 0n };
+    });
     const horizon = (day + 1) * DAY - longitude * 240 - policy.late_seconds;
     state = remember(0, 0n, recent, kept, horizon);
-    first = next;
-    after?.(first);
+    evidence = [];
+    return judged;
+  };
+  let position = 0;
+  for (const { start, seconds, value } of readings) {
+    const next = Math.floor((start + longitude * 240) / DAY);
+    if (next !== day) yield* close();
+    day = next;
+    const sequence = BigInt(position);
+    const report = {
+      network,
+      index,
+      owner,
+      sequence,
+      start,
+      seconds,
+      kind: kind.id,
+      value,
+      latitude: lat,
+      longitude: lon,
+      extra,
+    };
+    evidence.push({ hash: String(position++), text: '', report, signature: '', receivedAt: 0, copies: 1 });
   }
-  return verdicts;
+  yield* close();
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../command';
+import { checkTrace } from './check-trace';
 import { status } from './status';
 import { verify } from './verify';
 
 /** Every command, in the order that the help lists them. */
-export const commands: readonly Command[] = [status, verify];
+export const commands: readonly Command[] = [status, verify, checkTrace];

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { DomainError, type Policy, parsePolicy } from '@commonwire/oracle/src/domain';
+import { z } from 'zod';
+import type { Command } from '../command';
+import { CliError } from '../errors';
+import { flag, parseOptions } from '../options';
+import { type CheckedTrace, checkRows } from '../trace/check';
+import { readRows } from '../trace/rows';
+import { summary } from '../trace/summary';
+import { traceKinds } from '../trace/trace-kind';
+import { Zone } from '../trace/zone';
+
+const decimal = (low: number, high: number, what: string) =>
+  z
+    .string()
+    .regex(/^[+-]?(\d+\.?\d*|\.\d+)$/, `is not ${what}`)
+    .transform(Number)
+    .pipe(z.number().min(low, `is not ${what}`).max(high, `is not ${what}`));
+
+const options = z.object({
+  file: z.string(),
+  kind: z.enum(Object.keys(traceKinds) as [string, ...string[]], {
+    error: 'is no kind of device that traces can be checked of',
+  }),
+  'capacity-watts': decimal(1e-6, 2 ** 32 - 1, 'a number of watts'),
+  latitude: decimal(-90, 90, 'a latitude in degrees, north positive'),
+  longitude: decimal(-180, 180, 'a longitude in degrees, east positive'),
+  unit: z.string().optional(),
+  tz: z.string().optional(),
+  interval: decimal(1, 86_400, 'a number of seconds from 1 to 86400').optional(),
+  policy: z.string().optional(),
+  json: flag,
+});
+
+/** `commonwire check-trace`. */
+export const checkTrace: Command = {
+  name: 'check-trace',
+  summary: 'what oracles would refuse of a measured time series',
+  usage: `commonwire check-trace FILE.csv --kind energy --capacity-watts N --latitude X --longitude Y
+                       [--unit W|Wh] [--tz ZONE] [--interval S] [--policy FILE] [--json]
+
+Runs a time series through the rules that oracles apply, offline, and says of each row what would become of it:
+
+  accepted  counts
+  zeroed    honest and counts as zero, such as what an inverter draws by night
+  rejected  refused, with the reason
+
+The file has a time and a value a row, separated by comma, semicolon or tab; a header and further columns don't matter.
+Times are like 2016-07-01 00:15:00-07:00, unix seconds or milliseconds; each is the start of its interval. Nothing is
+dropped: a row that can't be read is rejected, with the reason. docs/verification.md explains every rule.
+
+  --kind KIND           energy
+  --capacity-watts N    what the device was registered with
+  --latitude X          degrees, north positive
+  --longitude Y         degrees, east positive
+  --unit W|Wh           what the values are: mean watts (default) or watt-hours of the interval
+  --tz ZONE             zone of times without an offset, such as America/Denver
+  --interval S          seconds that a value covers; default: the median step
+  --policy FILE         a network's policy; default: the defaults of every network
+  --json                one JSON array of {timestamp, value, verdict, reasons}, in the file's order
+
+Exit status: 0 the file was checked, whatever was found; 1 it can't be read; 2 wrong use.`,
+
+  async run(argv, write) {
+    const { file, json, tz, ...given } = parseOptions(argv, options, 'file');
+    const kind = traceKinds[given.kind]!;
+    const unit = given.unit ?? Object.keys(kind.units)[0]!;
+    if (!(unit in kind.units)) {
+      throw new CliError('usage', `--unit: ${unit} is not one of ${Object.keys(kind.units).join(', ')}`);
+    }
+    const policy =
+      given.policy === undefined ? parsePolicy(NOTHING_TO_SPLIT, DEFAULTS) : readPolicy(given.policy);
+    const rows = readRows(readText(file), tz === undefined ? undefined : new Zone(tz));
+    const { latitude, longitude, interval, 'capacity-watts': capacity } = given;
+    const trace = checkRows(
+      rows,
+      { kind, unit, capacity, latitude, longitude, interval, policy },
+      progress(),
+    );
+    if (json) writeJson(trace, write);
+    else for (const line of summary(trace)) write(line);
+    return 0;
+  },
+};
+
+/** The defaults; how much there is to split doesn't matter to a verdict. */
+const NOTHING_TO_SPLIT = { epoch_budget: '0', device_epoch_cap: '0' };
+const DEFAULTS = { development: false };
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CliError('bad-file', `${file} can't be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readPolicy(file: string): Policy {
+  try {
+    return parsePolicy(JSON.parse(readText(file)), { development: true });
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError || cause instanceof DomainError)) throw cause;
+    throw new CliError('bad-file', `${file} is no policy: ${cause.message}`, { cause });
+  }
+}
+
+/** Says how far it is, on stderr, once a second after two. */
+function progress(): (judged: number, of: number) => void {
+  let next = Date.now() + 2_000;
+  return (judged, of) => {
+    const now = Date.now();
+    if (now < next) return;
+    next = now + 1_000;
+    process.stderr.write(
+      `${judged.toLocaleString('en-US')} of ${of.toLocaleString('en-US')} readings judged\n`,
+    );
+  };
+}
+
+/** Rows a line, so that a long document needs no string as long as itself. */
+const ROWS_A_LINE = 1_000;
+
+function writeJson({ rows, decisions }: CheckedTrace, write: (line: string) => void): void {
+  for (let first = 0; first < rows.length; first += ROWS_A_LINE) {
+    const part = rows.slice(first, first + ROWS_A_LINE);
+    const text = part.map(({ timestamp, value }, i) =>
+      JSON.stringify({ timestamp, value, ...decisions[first + i]! }),
+    );
+    const end = first + ROWS_A_LINE >= rows.length ? ']' : ',';
+    write(`${first === 0 ? '[' : ''}${text.join(',\n')}${end}`);
+  }
+}

@@ -1,0 +1,110 @@
+/** From rows to the readings of a series: order, duplicates, and the interval that each reading covers. */
+import type { ReasonCode } from '@commonwire/oracle/src/domain';
+import type { FileReason } from './reasons';
+import type { Row } from './rows';
+
+/** A row that is a reading, and the interval it covers. */
+export interface SeriesReading {
+  /** Unix seconds. */
+  readonly start: number;
+  readonly seconds: number;
+  readonly value: number;
+}
+
+/** A file as a series. */
+export interface Series {
+  /** Positions of the rows that are readings, in order of time. */
+  readonly standing: readonly number[];
+  /** Why other rows aren't, by position. */
+  readonly refused: ReadonlyMap<number, FileReason | ReasonCode>;
+  /** Seconds from one reading to the next. */
+  readonly interval: number;
+}
+
+/** How far a clock may be off the interval's beat, of the interval, before the beat begins anew. */
+const JITTER = 0.25;
+
+/**
+ * Orders rows. Of rows with one time and value the first counts, as it does for an oracle; of rows with one time and
+ * several values none does. `interval` is the median step unless it is given.
+ */
+export function toSeries(rows: readonly Row[], given?: number): Series {
+  const refused = new Map<number, FileReason | ReasonCode>();
+  const timed: number[] = [];
+  for (const [i, { reason }] of rows.entries()) {
+    if (reason) refused.set(i, reason);
+    if (!reason || reason === 'no-value' || reason === 'unreadable-value') timed.push(i);
+  }
+  const timeOf = (i: number): number => rows[i]!.time!;
+  const ordered = longestRise(timed, timeOf);
+  if (ordered.length < timed.length) {
+    const inOrder = new Set(ordered);
+    for (const i of timed) if (!inOrder.has(i)) refused.set(i, 'out-of-order');
+  }
+
+  const interval = given ?? median(ordered, timeOf);
+  return { standing: withoutDuplicates(ordered, rows, refused), refused, interval };
+}
+
+function withoutDuplicates(
+  ordered: readonly number[],
+  rows: readonly Row[],
+  refused: Map<number, FileReason | ReasonCode>,
+): number[] {
+  const standing: number[] = [];
+  const valued = ordered.filter((i) => !refused.has(i));
+  for (let k = 0, next: number; k < valued.length; k = next) {
+    const first = valued[k]!;
+    next = k + 1;
+    while (next < valued.length && rows[valued[next]!]!.time === rows[first]!.time) next++;
+    const group = valued.slice(k, next);
+    const agree = group.every((i) => rows[i]!.value === rows[first]!.value);
+    for (const i of group) if (!agree || i !== first) refused.set(i, agree ? 'duplicate' : 'conflict');
+    if (agree) standing.push(first);
+  }
+  return standing;
+}
+
+/** The readings of a series: on the interval's beat where the clock only jitters, and none longer than to the next. */
+export function* readingsOf({ standing, interval }: Series, rows: readonly Row[]): Generator<SeriesReading> {
+  const jitter = interval * JITTER;
+  let expected = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < standing.length; k++) {
+    const { time, value } = rows[standing[k]!]!;
+    const start = Math.abs(time! - expected) <= jitter ? expected : time!;
+    const next = standing[k + 1];
+    const room = next === undefined ? interval : rows[next]!.time! - start;
+    const seconds = room < interval - jitter ? Math.max(1, room) : interval;
+    yield { start, seconds, value: value! };
+    expected = start + seconds;
+  }
+}
+
+/** The median step that isn't zero; a quarter of an hour if there is none. */
+function median(ordered: readonly number[], timeOf: (row: number) => number): number {
+  const steps = new Float64Array(ordered.length);
+  for (let k = 1; k < ordered.length; k++) steps[k] = timeOf(ordered[k]!) - timeOf(ordered[k - 1]!);
+  const rising = steps.filter((step) => step > 0).sort();
+  return rising[rising.length >> 1] ?? 900;
+}
+
+/** The longest part of a list whose times never fall, so that one wrong time doesn't put all after it out of order. */
+function longestRise(list: readonly number[], timeOf: (item: number) => number): readonly number[] {
+  if (list.every((item, k) => k === 0 || timeOf(list[k - 1]!) <= timeOf(item))) return list;
+  /** By length, less one: where a rise of that length ends that ends lowest. */
+  const ends: number[] = [];
+  const before = new Int32Array(list.length).fill(-1);
+  for (const [k, item] of list.entries()) {
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (timeOf(list[ends[middle]!]!) <= timeOf(item)) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0) before[k] = ends[low - 1]!;
+    ends[low] = k;
+  }
+  const rise: number[] = [];
+  for (let k = ends.at(-1)!; k >= 0; k = before[k]!) rise.push(list[k]!);
+  return rise.reverse();
+}

@@ -1,0 +1,68 @@
+/** Times as files of measurements write them. */
+
+/** A time read from text, in whole seconds: a moment, or a wall time that only a zone makes one. */
+export type ReadTime = { readonly moment: number } | { readonly wall: number };
+
+const TIME =
+  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
+const NUMBER = /^-?\d{1,14}(\.\d+)?$/;
+/** Larger numbers are milliseconds: as seconds they would lie beyond the year 5138. */
+const MOST_SECONDS = 1e11;
+
+/**
+ * Reads `2016-07-01 00:15:00-07:00` and its kin (`T` or blank, `-` or `/`, seconds, fractions of them and offset optional,
+ * a date alone is its midnight), unix seconds or unix milliseconds.
+ * @returns undefined if it is no such time, 30 February included
+ */
+export function readTime(text: string): ReadTime | undefined {
+  return readUsual(text) ?? readAny(text);
+}
+
+/** `2016-07-01 00:15:00-07:00`, the form of most files, several times as fast. */
+function readUsual(text: string): ReadTime | undefined {
+  if (text.length !== 25 || text[4] !== '-' || text[13] !== ':' || text[22] !== ':') return undefined;
+  const date = text.slice(0, 10);
+  if (date !== lastDate) {
+    const midnight = readAny(date);
+    if (!midnight || !('wall' in midnight)) return undefined;
+    lastDate = date;
+    lastMidnight = midnight.wall;
+  }
+  const [hour, minute, second] = [digits(text, 11), digits(text, 14), digits(text, 17)];
+  const offset = digits(text, 20) * 3600 + digits(text, 23) * 60;
+  const isTime =
+    hour < 24 && minute < 60 && second < 60 && text[16] === ':' && (text[10] === ' ' || text[10] === 'T');
+  const sign = text[19] === '-' ? 1 : text[19] === '+' ? -1 : Number.NaN;
+  const moment = lastMidnight + hour * 3600 + minute * 60 + second + sign * offset;
+  return isTime && Number.isFinite(moment) ? { moment } : undefined;
+}
+
+let lastDate = '';
+let lastMidnight = 0;
+
+/** Two digits at a position; `NaN` if they are none. */
+function digits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+function readAny(text: string): ReadTime | undefined {
+  if (NUMBER.test(text)) {
+    const number = Number(text);
+    return { moment: Math.floor(Math.abs(number) >= MOST_SECONDS ? number / 1000 : number) };
+  }
+  const match = TIME.exec(text);
+  if (!match) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
+  if (hour! > 23 || minute! > 59 || second! > 59) return undefined;
+  const midnight = Date.UTC(year!, month! - 1, day!);
+  const read = new Date(midnight);
+  if (read.getUTCMonth() !== month! - 1 || read.getUTCDate() !== day!) return undefined;
+  const wall = midnight / 1000 + hour! * 3600 + minute! * 60 + second!;
+  const zone = match[7];
+  if (zone === undefined) return { wall };
+  const offset = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone);
+  if (!offset) return { moment: wall };
+  const size = Number(offset[2]) * 3600 + Number(offset[3] ?? 0) * 60;
+  return { moment: offset[1] === '-' ? wall + size : wall - size };
+}

@@ -1,0 +1,17 @@
+import { Kind } from '@commonwire/sdk';
+
+/** How a kind of device appears in files. */
+export interface TraceKind {
+  /** The byte in registry and reports. */
+  readonly id: number;
+  /** By the name of a unit, the first being usual: a value over some seconds as a report states it. */
+  readonly units: Readonly<Record<string, (value: number, seconds: number) => number>>;
+}
+
+/** The kinds that traces can be checked of, by name. */
+export const traceKinds: Readonly<Record<string, TraceKind>> = {
+  energy: {
+    id: Kind.energy,
+    units: { W: (watts, seconds) => (watts * seconds) / 3600, Wh: (wattHours) => wattHours },
+  },
+};

@@ -1,0 +1,79 @@
+/** Wall clocks: which moments a local time can mean. */
+import { CliError } from '../errors';
+
+const DAY = 86_400;
+
+/** A time zone's offsets from UTC, from the engine's copy of the IANA database. */
+export class Zone {
+  private readonly format: Intl.DateTimeFormat;
+  /** By UTC day: the offset at its start, seconds. */
+  private readonly atStart = new Map<number, number>();
+  /** By UTC day on which the offset changes: the moment of the change, unix seconds. */
+  private readonly changes = new Map<number, number>();
+
+  /** @throws CliError `usage` for a name that is no IANA zone */
+  constructor(name: string) {
+    try {
+      this.format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+    } catch (cause) {
+      throw new CliError('usage', `--tz: ${name} is not a time zone like America/Denver`, { cause });
+    }
+  }
+
+  /**
+   * The moments at which clocks showed a wall time, unix seconds, earliest first: none in the hour that clocks skip in
+   * spring, two in the hour that they repeat in autumn. `wall` is the wall time read as if it were UTC.
+   */
+  moments(wall: number): number[] {
+    const day = Math.floor(wall / DAY);
+    const offsets = new Set([
+      this.startOf(day - 1),
+      this.startOf(day),
+      this.startOf(day + 1),
+      this.startOf(day + 2),
+    ]);
+    return [...offsets]
+      .map((offset) => wall - offset)
+      .filter((moment) => moment + this.offsetAt(moment) === wall)
+      .sort((a, b) => a - b);
+  }
+
+  private offsetAt(moment: number): number {
+    const day = Math.floor(moment / DAY);
+    const [before, after] = [this.startOf(day), this.startOf(day + 1)];
+    if (before === after) return before;
+    return moment < this.changeIn(day, before) ? before : after;
+  }
+
+  private startOf(day: number): number {
+    let offset = this.atStart.get(day);
+    if (offset === undefined) {
+      offset = this.read(day * DAY);
+      this.atStart.set(day, offset);
+    }
+    return offset;
+  }
+
+  /** The second of a day from which the offset is another than `before`. */
+  private changeIn(day: number, before: number): number {
+    const known = this.changes.get(day);
+    if (known !== undefined) return known;
+    let [low, high] = [day * DAY, (day + 1) * DAY];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.read(middle) === before) low = middle;
+      else high = middle;
+    }
+    this.changes.set(day, high);
+    return high;
+  }
+
+  private read(moment: number): number {
+    const name = this.format.formatToParts(moment * 1000).find(({ type }) => type === 'timeZoneName')!.value;
+    const match = /([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name);
+    if (!match) return 0;
+    const [, sign, hours, minutes, seconds = '0'] = match;
+    const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+    return sign === '-' ? -size : size;
+  }
+}

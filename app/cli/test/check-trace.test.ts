@@ -1,0 +1,171 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { checkTrace } from '../src/commands/check-trace';
+import type { CliError } from '../src/errors';
+
+const PV = join(__dirname, '../../device/data/pv');
+const SITE = [
+  '--kind',
+  'energy',
+  '--capacity-watts',
+  '6000',
+  '--latitude',
+  '39.742',
+  '--longitude',
+  '-105.18',
+];
+
+describe('commonwire check-trace', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'check-trace-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const file = (text: string, name = 'trace.csv'): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const run = async (...argv: string[]): Promise<string> => {
+    const lines: string[] = [];
+    expect(await checkTrace.run(argv, (line) => lines.push(line))).to.equal(0);
+    return lines.join('\n');
+  };
+  const json = async (path: string, ...more: string[]) =>
+    JSON.parse(await run(path, ...SITE, '--json', ...more)) as {
+      timestamp: string;
+      value: number | null;
+      verdict: string;
+      reasons: string[];
+    }[];
+  const refusal = async (argv: readonly string[]): Promise<string> => {
+    const { code, message } = await checkTrace
+      .run(argv, () => {})
+      .then(
+        () => expect.fail('it went through'),
+        (error: CliError) => error,
+      );
+    return `${code} ${message}`;
+  };
+  const measured = readFileSync(join(PV, 'serf_east_15min_ac_power.csv'), 'utf8').split(/\r?\n/);
+
+  it('accepts measured days whole, row by row in the order of the file', async () => {
+    const rows = await json(join(PV, 'serf_east_15min_ac_power.csv'));
+    expect(rows).to.have.length(10_000);
+    expect(rows[0]).to.deep.equal({
+      timestamp: '2016-07-01 00:00:00-07:00',
+      value: -2.8601,
+      verdict: 'zeroed',
+      reasons: ['own-draw'],
+    });
+    expect(rows.filter(({ verdict }) => verdict === 'rejected')).to.deep.equal([]);
+    expect(rows[48]).to.include({ timestamp: '2016-07-01 12:00:00-07:00', verdict: 'accepted' });
+    expect(rows[48]!.reasons).to.deep.equal([]);
+  });
+
+  it('rejects what is bad, and only that', async () => {
+    const lines = measured.slice(0, 5 * 96 + 1);
+    const at = (hour: number, day = 3) => 1 + day * 96 + hour * 4;
+    const set = (line: number, value: string) => {
+      lines[line] = `${lines[line]!.split(',')[0]},${value}`;
+    };
+    set(at(1), '3000');
+    set(at(8), '9000');
+    set(at(9), '-400');
+    set(at(10), 'NaN');
+    set(at(11), '');
+    lines.splice(at(12), 1, 'sometime,1200');
+    const frozen = lines[at(13)]!.split(',')[1]!;
+    for (let i = 0; i < 12; i++) set(at(13) + i, frozen);
+    const rows = await json(file(lines.join('\n')));
+    const bad = rows
+      .map(({ verdict, reasons }, i) => [i + 1, verdict, ...reasons])
+      .filter(([, verdict]) => verdict === 'rejected');
+    expect(bad).to.deep.equal([
+      [at(1), 'rejected', 'sun-at-night'],
+      [at(8), 'rejected', 'above-capacity'],
+      [at(9), 'rejected', 'negative'],
+      [at(10), 'rejected', 'no-value'],
+      [at(11), 'rejected', 'no-value'],
+      [at(12), 'rejected', 'unreadable-time'],
+      ...Array.from({ length: 12 }, (_, i) => [at(13) + i, 'rejected', 'frozen-value']),
+    ]);
+    expect(rows[at(12) - 1]).to.deep.include({ timestamp: 'sometime', value: 1200 });
+    expect(rows[at(10) - 1]).to.deep.include({ value: null });
+  });
+
+  it('--unit Wh, --interval and --tz say the same of the same day', async () => {
+    const day = measured.slice(1, 97).map((line) => line.split(','));
+    const local = day.map(([time, watts]) => `${time!.slice(0, 19)},${Number(watts) / 4}`).join('\n');
+    const verdicts = async (path: string, ...more: string[]) =>
+      (await json(path, ...more)).map(({ verdict, reasons }) => [verdict, ...reasons].join());
+    // The file's times are UTC-7 all year, as Phoenix has it.
+    expect(
+      await verdicts(file(local), '--unit', 'Wh', '--tz', 'America/Phoenix', '--interval', '900'),
+    ).to.deep.equal(await verdicts(file(measured.slice(0, 97).join('\n'))));
+  });
+
+  it('judges a small device as finely as a large one', async () => {
+    const small = measured.map((line, i) => {
+      const [time, watts] = line.split(',');
+      return i === 0 || !time ? line : `${time},${Number(watts) / 6000}`;
+    });
+    const path = file(small.join('\n'));
+    const site = SITE.map((argument) => (argument === '6000' ? '1' : argument));
+    const rows = JSON.parse(await run(path, ...site, '--json')) as { verdict: string }[];
+    expect(rows.filter(({ verdict }) => verdict === 'accepted').length).to.be.within(5_000, 5_500);
+    expect(rows.filter(({ verdict }) => verdict === 'rejected')).to.deep.equal([]);
+  });
+
+  it('applies the thresholds of a policy', async () => {
+    const budget = { epoch_budget: '1', device_epoch_cap: '1' };
+    const policy = file(
+      JSON.stringify({ ...budget, energy: { clear_sky_margin_ppm: 1_000_000, own_draw_ppm: 0 } }),
+      'policy.json',
+    );
+    const rows = await json(join(PV, 'serf_east_15min_ac_power.csv'), '--policy', policy);
+    expect(rows[0])
+      .to.include({ verdict: 'rejected' })
+      .and.to.deep.include({ reasons: ['negative'] });
+  });
+
+  it('prints a table by reason with first and last time, gaps, a picture and what the reasons mean', async () => {
+    const lines = measured.slice(0, 97).map((line, i) => (i === 50 ? line.replace(/,.*/, ',20000') : line));
+    lines.splice(60, 4);
+    const text = await run(file(lines.join('\n')), ...SITE);
+    expect(text).to.include('92 rows, a reading every 900 s, 1 gap of 1.0 hours in all');
+    expect(text).to.match(
+      /^rejected +above-capacity +1 {2}2016-07-01 12:15:00-07:00 {2}2016-07-01 12:15:00-07:00$/m,
+    );
+    expect(text).to.match(/^accepted +\d+ {2}2016-07-01 05:15:00-07:00 {2}2016-07-01 1\d:\d\d:00-07:00$/m);
+    expect(text).to.match(/^mean +[ ▁▂▃▄▅▆▇█]{72}\nrejected +[·!]{72}\n/m);
+    expect(text).to.include('above-capacity  The energy is more than');
+  });
+
+  it('error: wrong use names the option', async () => {
+    const wrong: [string[], string][] = [
+      [[...SITE], 'FILE is missing'],
+      [['a.csv', 'b.csv', ...SITE], 'b.csv is one argument too many'],
+      [['a.csv', ...SITE.slice(2)], '--kind is missing'],
+      [['a.csv', ...SITE.slice(2), '--kind', 'wind'], '--kind: wind is no kind'],
+      [['a.csv', ...SITE, '--latitude', '91'], '--latitude: 91 is not a latitude'],
+      [['a.csv', ...SITE, '--longitude', '-181'], '--longitude: -181 is not a longitude'],
+      [['a.csv', ...SITE, '--capacity-watts', '0'], '--capacity-watts: 0 is not a number of watts'],
+      [['a.csv', ...SITE, '--capacity-watts', 'NaN'], '--capacity-watts: NaN is not a number of watts'],
+      [['a.csv', ...SITE, '--interval', '0'], '--interval: 0 is not a number of seconds'],
+      [['a.csv', ...SITE, '--unit', 'kWh'], '--unit: kWh is not one of W, Wh'],
+      [['a.csv', ...SITE, '--speed', '1'], "Unknown option '--speed'"],
+    ];
+    for (const [argv, message] of wrong) expect(await refusal(argv)).to.include(`usage ${message}`);
+  });
+
+  it('error: files that cannot be read', async () => {
+    const path = file('time,W\n2016-07-01 00:00,1');
+    expect(await refusal([join(folder, 'none.csv'), ...SITE])).to.match(/^bad-file .*none.csv can't be read/);
+    expect(await refusal([path, ...SITE])).to.match(/^bad-file line 2: /);
+    expect(await refusal([path, ...SITE, '--policy', path])).to.match(/^bad-file .* is no policy/);
+  });
+});

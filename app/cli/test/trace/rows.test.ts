@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { readRows } from '../../src/trace/rows';
+import { Zone } from '../../src/trace/zone';
+
+const DENVER = new Zone('America/Denver');
+const utc = (time: string): number => Date.parse(`${time}Z`) / 1000;
+const read = (text: string, zone?: Zone) =>
+  readRows(text, zone).map(({ time, value, reason }) => [time, value, reason ?? 'ok']);
+const timeOf = (text: string, zone?: Zone) => readRows(`${text},1`, zone)[0]!.time;
+
+describe('rows of a trace', () => {
+  const first = utc('2016-07-01T07:00:00');
+  const expected = [
+    [first, 1.5, 'ok'],
+    [first + 900, -2, 'ok'],
+  ];
+
+  describe('are read alike', () => {
+    const forms: Record<string, string> = {
+      plain: '2016-07-01 00:00:00-07:00,1.5\n2016-07-01 00:15:00-07:00,-2\n',
+      'with a header': 'measured_on,ac_power\n2016-07-01 00:00:00-07:00,1.5\n2016-07-01 00:15:00-07:00,-2',
+      'with a header that leaves the time unnamed': ',W\n2016-07-01T07:00Z,1.5\n2016-07-01T07:15Z,-2',
+      'with CRLF, a byte order mark and empty lines at the end':
+        '\uFEFFtime,W\r\n2016-07-01T07:00Z,1.5\r\n2016-07-01T07:15Z,-2\r\n\r\n\r\n',
+      'separated by semicolons, with decimal commas': 'time;W\n2016-07-01T07:00Z;1,5\n2016-07-01T07:15Z;-2,0',
+      'separated by tabs': '2016-07-01T07:00Z\t1.5\n2016-07-01T07:15Z\t-2',
+      'in quotes': '"time","power, W"\n"2016-07-01T07:00Z","1.5"\n"2016-07-01T07:15Z","-2"',
+      'with further columns': 'time,W,label\n2016-07-01T07:00Z,1.5,True\n2016-07-01T07:15Z,-2,',
+      'in unix seconds': `${first},1.5\n${first + 900},-2`,
+      'in unix milliseconds': `${first}000,1.5e0\n${first + 900}000,-2.0e+0`,
+      'with fractions of a second, an offset without colon, a date with slashes':
+        '2016/7/1 01:00:00.250 -0600,1.5\n2016-07-01 09:15:00.9+02,-2',
+    };
+    for (const [name, text] of Object.entries(forms)) {
+      it(name, () => expect(read(text)).to.deep.equal(expected));
+    }
+    it('in local time', () => {
+      const text = '2016-07-01 01:00,1.5\n2016-07-01 01:15:00,-2';
+      expect(read(text, DENVER)).to.deep.equal(expected);
+    });
+  });
+
+  it('a time with its own offset keeps it, whatever the zone', () => {
+    expect(timeOf('2016-07-01 00:00:00-07:00', DENVER)).to.equal(first);
+  });
+
+  it('unreadable-time, no-value, unreadable-value: named row by row, none left out', () => {
+    const text = `time,W
+2016-07-01T07:00Z,
+2016-07-01T07:15Z,NaN
+2016-07-01T07:30Z
+2016-07-01T07:45Z,n/a
+2016-07-01T08:00Z,1O0
+2016-07-01T08:15Z,Infinity
+2016-07-01T08:30Z,1e999
+2016-07-01T08:45Z,0x10
+2016-02-30T08:45Z,1
+2016-07-01T24:00Z,1
+yesterday,1
+
+2016-07-01 08:60:00+00:00,1
+2016-07-01T09:00Z,1`;
+    expect(read(text).map(([, , reason]) => reason)).to.deep.equal([
+      ...Array(4).fill('no-value'),
+      ...Array(4).fill('unreadable-value'),
+      ...Array(5).fill('unreadable-time'),
+      'ok',
+    ]);
+  });
+
+  it('a first line with a bad time and a number is a row, no header', () => {
+    expect(read('yesterday,1\n2016-07-01T07:00Z,2')[0]).to.deep.equal([undefined, 1, 'unreadable-time']);
+  });
+
+  describe('local time', () => {
+    it('no-such-time: in the hour that clocks skip', () => {
+      const rows = read('2016-03-13 01:45,1\n2016-03-13 02:15,1\n2016-03-13 03:00,1', DENVER);
+      expect(rows).to.deep.equal([
+        [utc('2016-03-13T08:45:00'), 1, 'ok'],
+        [undefined, 1, 'no-such-time'],
+        [utc('2016-03-13T09:00:00'), 1, 'ok'],
+      ]);
+    });
+    it('the hour that clocks repeat is read twice, in order', () => {
+      const local = ['00:30', '01:00', '01:30', '01:00', '01:30', '02:00'];
+      const rows = readRows(local.map((time) => `2016-11-06 ${time},1`).join('\n'), DENVER);
+      const start = utc('2016-11-06T06:30:00');
+      expect(rows.map(({ time }) => time)).to.deep.equal(local.map((_, i) => start + i * 1800));
+    });
+    it('a zone that changed its offset at midnight, one by half an hour, one of odd seconds', () => {
+      expect(timeOf('2011-12-31 00:00:00', new Zone('Pacific/Apia'))).to.equal(utc('2011-12-30T10:00:00'));
+      expect(timeOf('2016-12-01 12:00', new Zone('Australia/Lord_Howe'))).to.equal(
+        utc('2016-12-01T01:00:00'),
+      );
+      expect(timeOf('1900-01-01 12:00', new Zone('Europe/Amsterdam'))).to.be.a('number');
+      expect(timeOf('2016-12-01 12:00', new Zone('UTC'))).to.equal(utc('2016-12-01T12:00:00'));
+    });
+    it('error: without a zone, naming the line', () => {
+      expect(() => readRows('time,W\n2016-07-01 00:00,1', undefined)).to.throw(
+        'line 2: the time 2016-07-01 00:00 has no offset from UTC; name its zone with --tz',
+      );
+    });
+    it('error: a zone that does not exist', () => {
+      expect(() => new Zone('America/Golden')).to.throw('--tz: America/Golden is not a time zone');
+    });
+  });
+
+  it('error: a file without rows', () => {
+    for (const text of ['', '\n\n', 'time,W\n']) expect(() => readRows(text, undefined)).to.throw('no rows');
+  });
+});

@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import type { Row } from '../../src/trace/rows';
+import { readingsOf, toSeries } from '../../src/trace/series';
+
+const rowsAt = (...times: number[]): Row[] =>
+  times.map((time, i) => ({ line: i + 1, timestamp: '', time, value: i, reason: undefined }));
+const intervals = (rows: Row[], given?: number) =>
+  [...readingsOf(toSeries(rows, given), rows)].map(({ start, seconds }) => [start, seconds]);
+
+describe('series of a trace', () => {
+  it('takes the median step for the interval, unless it is given', () => {
+    expect(toSeries(rowsAt(0, 900, 1800, 9000)).interval).to.equal(900);
+    expect(toSeries(rowsAt(0, 900, 1800), 60).interval).to.equal(60);
+    expect(toSeries(rowsAt(0)).interval).to.equal(900);
+  });
+
+  it('puts readings of a clock that jitters on its beat, so that neighbours touch', () => {
+    expect(intervals(rowsAt(0, 60, 121, 180, 240, 299))).to.deep.equal([
+      [0, 60],
+      [60, 60],
+      [120, 60],
+      [180, 60],
+      [240, 60],
+      [300, 60],
+    ]);
+  });
+
+  it('leaves gaps open, and begins the beat anew behind them', () => {
+    expect(intervals(rowsAt(0, 60, 200, 260, 320, 380))).to.deep.equal([
+      [0, 60],
+      [60, 60],
+      [200, 60],
+      [260, 60],
+      [320, 60],
+      [380, 60],
+    ]);
+  });
+
+  it('lets no reading reach into the next', () => {
+    expect(intervals(rowsAt(0, 900, 1800, 2700, 2760, 2820))).to.deep.equal([
+      [0, 900],
+      [900, 900],
+      [1800, 900],
+      [2700, 60],
+      [2760, 60],
+      [2820, 900],
+    ]);
+  });
+
+  it('duplicate: the same time and value again; conflict: another value for it', () => {
+    const rows = rowsAt(0, 900, 900, 1800, 1800, 1800, 2700);
+    const same = { ...rows[2]!, value: rows[1]!.value };
+    const { refused, standing } = toSeries(rows.with(2, same));
+    expect([...refused]).to.deep.equal([
+      [2, 'duplicate'],
+      [3, 'conflict'],
+      [4, 'conflict'],
+      [5, 'conflict'],
+    ]);
+    expect(standing).to.deep.equal([0, 1, 6]);
+  });
+
+  it('out-of-order: as few rows as possible, not all after one from the future', () => {
+    expect([...toSeries(rowsAt(0, 900, 99_999, 1800, 2700, 1200, 3600)).refused]).to.deep.equal([
+      [2, 'out-of-order'],
+      [5, 'out-of-order'],
+    ]);
+  });
+
+  it('a row without a value keeps its time and is no reading', () => {
+    const rows = rowsAt(0, 900, 1800);
+    const { refused, standing, interval } = toSeries(
+      rows.with(1, { ...rows[1]!, value: null, reason: 'no-value' }),
+    );
+    expect({ refused: [...refused], standing, interval }).to.deep.equal({
+      refused: [[1, 'no-value']],
+      standing: [0, 2],
+      interval: 900,
+    });
+  });
+});

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parsePolicy } from '@commonwire/oracle/src/domain';
+import { checkRows } from '../../app/cli/src/trace/check';
+import { readRows } from '../../app/cli/src/trace/rows';
+import { traceKinds } from '../../app/cli/src/trace/trace-kind';
+import type { Suite } from './figures';
+
+const FOLDER = join(__dirname, '../../app/device/data/pv');
+const YEAR = 366 * 86_400_000;
+
+/** Rows of `commonwire check-trace` a second, from text to verdicts, each trace in turn: the slowest counts. */
+export const checkTraceSpeed: Suite = async (progress) => {
+  const policy = parsePolicy({ epoch_budget: '0', device_epoch_cap: '0' }, { development: false });
+  const site = { capacity: 6000, latitude: 39.742, longitude: -105.18, unit: 'W', policy };
+  const rates = ['serf_east_15min_ac_power.csv', 'serf_east_1min_ac_power.csv'].map((file) => {
+    const text = repeated(file, 300_000);
+    progress(`checking 300,000 rows made of ${file}`);
+    const start = process.hrtime.bigint();
+    const { rows } = checkRows(readRows(text, undefined), { ...site, kind: traceKinds.energy! });
+    return rows.length / (Number(process.hrtime.bigint() - start) / 1e9);
+  });
+  return [{ name: 'check_trace.rows_per_second', value: Math.floor(Math.min(...rates)), unit: 'rows/s' }];
+};
+
+/** A file's rows again and again, each time a leap year later, until there are `count`. */
+function repeated(file: string, count: number): string {
+  const [, ...lines] = readFileSync(join(FOLDER, file), 'utf8').trim().split(/\r?\n/);
+  const rows = lines.map((line) => line.split(','));
+  const text = ['measured_on,ac_power'];
+  for (let i = 0; i < count; i++) {
+    const [time, watts] = rows[i % rows.length]!;
+    const moved = Date.parse(time!.replace(' ', 'T')) + Math.floor(i / rows.length) * YEAR;
+    text.push(`${new Date(moved).toISOString().slice(0, 19).replace('T', ' ')}+00:00,${watts}`);
+  }
+  return text.join('\n');
+}
