@@ -46,7 +46,10 @@ describe('npm start -- --once --json', () => {
     expect(hostile['night-sun']).to.deep.include({ codes: ['sun-at-night'], earned: '0' });
     expect(hostile['two-readings']).to.deep.include({ codes: ['conflict'], earned: '0' });
     expect(hostile.replay.codes).to.include('duplicate');
-    expect(hostile.replay.earned).to.equal(hostile.replay.honest_twin_earned);
+    // Not to the last unit: a copy that reaches one oracle in an epoch before the original reaches another earns that
+    // epoch's share. A copy that was paid as well would double it.
+    const { earned, honest_twin_earned } = hostile.replay;
+    expect(Number(earned)).to.be.closeTo(Number(honest_twin_earned), Number(honest_twin_earned) / 20);
   });
 
   it('names the argument that is wrong', async function () {
