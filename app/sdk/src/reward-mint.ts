@@ -90,7 +90,7 @@ export async function checkRewardMint(connection: Connection, mint: PublicKey): 
   if (!shaped || data[45] !== 1) {
     throw new RewardMintError('bad-mint', `${mint} is not an initialised mint`);
   }
-  const extension = extended ? harmful(data.subarray(ACCOUNT_BYTES + 1)) : undefined;
+  const extension = extended ? harmful(mint, data.subarray(ACCOUNT_BYTES + 1)) : undefined;
   if (extension !== undefined) {
     const message = `${mint} has the extension "${extension}", which could stop or change payments`;
     throw new RewardMintError('unsupported-extension', message, extension);
@@ -107,12 +107,16 @@ export async function checkRewardMint(connection: Connection, mint: PublicKey): 
 }
 
 /** Walks `type u16 | length u16 | value` entries to the first that is in the way, if any. */
-function harmful(entries: Buffer): string | undefined {
-  for (let at = 0; at + 4 <= entries.length; at += 4 + entries.readUInt16LE(at + 2)) {
+function harmful(mint: PublicKey, entries: Buffer): string | undefined {
+  let at = 0;
+  while (at + 4 <= entries.length) {
     const kind = entries.readUInt16LE(at);
     if (kind === 0) return undefined;
     if (!isHarmless(kind)) return EXTENSIONS[kind] ?? UNKNOWN;
+    at += 4 + entries.readUInt16LE(at + 2);
   }
+  if (at > entries.length)
+    throw new RewardMintError('bad-mint', `${mint} has an extension that ends beyond it`);
   return undefined;
 }
 
