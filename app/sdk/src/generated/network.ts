@@ -21,8 +21,7 @@ export type Network = {
       "accounts": [
         {
           "name": "authority",
-          "signer": true,
-          "address": "network.proposed_authority"
+          "signer": true
         },
         {
           "name": "network",
@@ -1176,7 +1175,7 @@ export type Network = {
         {
           "name": "recipient",
           "docs": [
-            "CHECK: only gets lamports; the authority chose it."
+            "CHECK: only gets lamports; the authority chose it, and may be it."
           ],
           "writable": true
         }

@@ -6,7 +6,8 @@ use {
 /// Second of two steps to another authority: it shows that it can sign.
 #[derive(Accounts)]
 pub struct AcceptAuthority {
-    #[account(address = network.proposed_authority @ NetworkError::NotProposed)]
+    // Not by `address = ..`: for that the IDL would give the expression as a fixed address.
+    #[account(constraint(*authority.address() == network.proposed_authority @ NetworkError::NotProposed))]
     pub authority: Signer,
     #[account(mut)]
     pub network: Account<Network>,

@@ -15,8 +15,8 @@ pub struct WithdrawFees {
     pub network: Account<Network>,
     #[account(mut, constraint(registry.network == *network.address() @ NetworkError::WrongRegistry))]
     pub registry: Account<Registry>,
-    /// CHECK: only gets lamports; the authority chose it.
-    #[account(mut)]
+    /// CHECK: only gets lamports; the authority chose it, and may be it.
+    #[account(mut, unsafe(dup))]
     pub recipient: UncheckedAccount,
 }
 
