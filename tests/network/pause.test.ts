@@ -1,0 +1,173 @@
+import { FOREVER, pause, setGuardian, unpause } from '@commonwire/sdk';
+import type { Keypair } from '@solana/web3.js';
+import { expect } from 'chai';
+import { expectError } from '../support/expect-error';
+import { GuardedNetwork } from '../support/guarded-network';
+import type { TestNetwork } from '../support/test-network';
+
+const DAY = 86_400n;
+
+describe('pause and unpause', () => {
+  let guarded: GuardedNetwork;
+  let test: TestNetwork;
+  let authority: Keypair;
+
+  beforeEach(async () => {
+    guarded = await GuardedNetwork.create();
+    test = guarded.test;
+    authority = test.authority;
+  });
+
+  const pauseState = async () => (await test.account()).pause;
+  /** Whether money moves: a promotion would tell of an epoch that is missing, were it not paused. */
+  const isPaused = () =>
+    test.send(test.promotion()).then(
+      () => false,
+      ({ code }: { code: string }) => code === 'paused',
+    );
+
+  describe('by the guardian', () => {
+    it('lasts seven days to the second', async () => {
+      await guarded.pause();
+      const { since, until, before } = await pauseState();
+      expect(since).to.equal(await guarded.now());
+      expect(until - since).to.equal(7n * DAY);
+      expect(before).to.equal(0n);
+      await guarded.moveTo(until - 1n);
+      expect(await isPaused()).to.equal(true);
+      await guarded.moveTo(until);
+      expect(await isPaused()).to.equal(false);
+    });
+
+    it('can be renewed seven days after it lapsed, to the second', async () => {
+      await guarded.pause();
+      const { until } = await pauseState();
+      await expectError(guarded.pause(), 'already-paused');
+      for (const time of [until, until + 7n * DAY - 1n]) {
+        await guarded.moveTo(time);
+        await expectError(guarded.pause(), 'guardian-pause-spent');
+      }
+      await guarded.moveTo(until + 7n * DAY);
+      await guarded.pause();
+      expect((await pauseState()).before).to.equal(7n * DAY);
+    });
+
+    it('that the authority ended can be renewed seven days after that, to the second', async () => {
+      await guarded.pause();
+      const { since } = await pauseState();
+      await guarded.moveTo(since + DAY);
+      await guarded.unpause();
+      expect(await isPaused()).to.equal(false);
+      await guarded.moveTo(since + 8n * DAY - 1n);
+      await expectError(guarded.pause(), 'guardian-pause-spent');
+      await guarded.moveTo(since + 8n * DAY);
+      await guarded.pause();
+    });
+
+    it('becomes the authority’s when the authority pauses too, and then lasts', async () => {
+      await guarded.pause();
+      const { since } = await pauseState();
+      await guarded.moveTo(since + 7n * DAY - 1n);
+      await guarded.pause(authority);
+      expect(await pauseState()).to.include({ since, until: FOREVER });
+      await guarded.moveTo(since + 30n * DAY);
+      expect(await isPaused()).to.equal(true);
+      await expectError(guarded.pause(), 'already-paused');
+      await guarded.unpause();
+      expect(await isPaused()).to.equal(false);
+    });
+
+    it('that lapsed is not taken over: the authority begins one of its own', async () => {
+      await guarded.pause();
+      const { until } = await pauseState();
+      await guarded.moveTo(until);
+      await guarded.pause(authority);
+      expect(await pauseState()).to.include({ since: until, until: FOREVER, before: 7n * DAY });
+    });
+
+    it('can begin as soon as the authority’s own pause is over', async () => {
+      await guarded.pause(authority);
+      await guarded.unpause();
+      await guarded.pause();
+      expect(await isPaused()).to.equal(true);
+    });
+
+    it('is ended by the authority alone', async () => {
+      await guarded.pause();
+      for (const signer of [guarded.guardian, guarded.owner]) {
+        await expectError(guarded.unpause(signer), 'not-authority');
+      }
+      expect(await isPaused()).to.equal(true);
+    });
+  });
+
+  describe('by the authority', () => {
+    it('lasts until the authority ends it, and can be repeated at once', async () => {
+      for (const _ of [1, 2]) {
+        await guarded.pause(authority);
+        expect((await pauseState()).until).to.equal(FOREVER);
+        await expectError(guarded.pause(authority), 'already-paused');
+        await guarded.moveTo((await guarded.now()) + 10n * DAY);
+        expect(await isPaused()).to.equal(true);
+        await guarded.unpause();
+        expect(await isPaused()).to.equal(false);
+        await expectError(guarded.unpause(), 'not-paused');
+      }
+      expect((await pauseState()).before).to.equal(10n * DAY);
+    });
+
+    it('that is the guardian as well is not bound by the guardian’s limits', async () => {
+      const { address: network } = test;
+      const guardian = authority.publicKey;
+      await test.send(setGuardian({ network, authority: guardian, guardian }), [authority]);
+      await guarded.pause(authority);
+      expect((await pauseState()).until).to.equal(FOREVER);
+    });
+  });
+
+  it('error: unpausing what is not paused, never was, or whose pause has lapsed', async () => {
+    await expectError(guarded.unpause(), 'not-paused');
+    await guarded.pause();
+    await guarded.moveTo((await pauseState()).until);
+    await expectError(guarded.unpause(), 'not-paused');
+  });
+
+  it('error: a stranger, a committee member or nobody signs', async () => {
+    for (const signer of [guarded.owner, test.oracles[0]!]) {
+      await expectError(guarded.pause(signer), 'not-guardian');
+    }
+    for (const guard of [guarded.guardian, authority]) {
+      const unsigned = pause({ network: test.address, guard: guard.publicKey });
+      unsigned.keys[0]!.isSigner = false;
+      await expectError(test.send(unsigned), /signature|signer/i);
+    }
+    const unsigned = unpause({ network: test.address, authority: authority.publicKey });
+    unsigned.keys[0]!.isSigner = false;
+    await expectError(test.send(unsigned), /signature|signer/i);
+    expect((await pauseState()).since).to.equal(0n);
+  });
+
+  it('error: another network, or an account that is none', async () => {
+    const other = await GuardedNetwork.create();
+    await other.pause();
+    for (const [build, signer, code] of [
+      [() => pause({ network: test.address, guard: authority.publicKey }), authority, 'not-guardian'],
+      [() => unpause({ network: test.address, authority: authority.publicKey }), authority, 'not-authority'],
+      [
+        () => pause({ network: test.address, guard: guarded.guardian.publicKey }),
+        guarded.guardian,
+        'not-guardian',
+      ],
+    ] as const) {
+      for (const [pubkey, refusal] of [
+        [other.test.address, code],
+        [test.mint, /./],
+      ] as const) {
+        const instruction = build();
+        instruction.keys[1]!.pubkey = pubkey;
+        await expectError(test.send(instruction, [signer]), refusal);
+      }
+    }
+    expect((await pauseState()).since).to.equal(0n);
+  });
+});
