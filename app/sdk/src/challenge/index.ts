@@ -1,0 +1,11 @@
+export { type Challenge, challenge } from './challenge';
+export { ChallengeError, type Examination, examinePending } from './examine';
+export {
+  changedOwners,
+  type Fault,
+  type FaultGround,
+  type FaultRules,
+  findFaults,
+  type Ledgers,
+} from './faults';
+export { closeWitnesses, fetchWitness } from './witnesses';

@@ -1,0 +1,230 @@
+import {
+  closeNetwork,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  pause,
+  postEpoch,
+  sendAndConfirm,
+} from '@commonwire/sdk';
+import { Keypair } from '@solana/web3.js';
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { fund, testChain } from '../support/chain';
+import { leafAfter, voids } from '../support/challenge-model';
+import { challenging, correct, entry, isVoidBy, repost, survives, transfer } from '../support/challenges';
+import { expectError } from '../support/expect-error';
+import { POLICY, TestNetwork } from '../support/test-network';
+
+const CAP = POLICY.deviceEpochCap;
+const U64_MAX = 2n ** 64n - 1n;
+
+describe('challenge_epoch', () => {
+  let network: TestNetwork;
+  let a: Keypair;
+  let b: Keypair;
+  const thief = Keypair.generate();
+  /** Epoch 1: devices 0 and 1 of `a`, 2 of `b`. Device 1 is handed to `b`; device 3, of `b`, is new in epoch 2. */
+  let current: LedgerEntry[];
+
+  /** The ledger of epoch 2 in which only the leaves given changed. */
+  const pendingWith = (changes: Record<number, Partial<LedgerEntry>>): LedgerEntry[] =>
+    [...current, entry(b, 0n)].map((leaf, index) => ({ ...leaf, ...changes[index] }));
+  const challenge = (pending: LedgerEntry[], index: number) =>
+    network.send(challenging(network, { current, pending }, index));
+  const ownedBy = ({ publicKey }: Keypair) => ({ owner: publicKey.toBytes() });
+  const pend = async (changes: Parameters<typeof pendingWith>[0]) => {
+    const pending = pendingWith(changes);
+    await repost(network, pending);
+    return pending;
+  };
+
+  before(async () => {
+    network = await TestNetwork.create(await testChain());
+    [a, b] = [await fund(network.chain.connection, 1), await fund(network.chain.connection, 1)];
+    await network.register([a, a, b]);
+    current = [entry(a, 500n), entry(a, 700n), entry(b, 0n)];
+    await network.epoch(current);
+    await network.register([b]);
+    await transfer(network, current, 1, a, b);
+    await network.cut();
+  });
+
+  describe('grounds', () => {
+    /** Epochs that differ by one leaf; whether that device makes them void. */
+    const leaves: [string, number, Partial<LedgerEntry> | (() => Partial<LedgerEntry>), boolean][] = [
+      ['earned stays', 0, {}, false],
+      ['earned falls by one', 0, { earned: 499n }, true],
+      ['earned falls to nothing', 0, { earned: 0n }, true],
+      ['earned grows by the cap', 0, { earned: 500n + CAP }, false],
+      ['earned grows by one more than the cap', 0, { earned: 501n + CAP }, true],
+      ['earned grows by the cap from nothing', 2, { earned: CAP }, false],
+      ['earned grows by one more than the cap from nothing', 2, { earned: CAP + 1n }, true],
+      ['a new device begins with the cap', 3, { earned: CAP }, false],
+      ['a new device begins with one more than the cap', 3, { earned: CAP + 1n }, true],
+      ['earned is the greatest number', 0, { earned: U64_MAX }, true],
+      ['a new device earned the greatest number', 3, { earned: U64_MAX }, true],
+      ['somebody else owns a device', 0, () => ownedBy(thief), true],
+      ["another device's owner owns it", 2, () => ownedBy(a), true],
+      ['the new owner of a device handed over owns it', 1, () => ownedBy(b), false],
+      ['the old owner of a device handed over still owns it', 1, () => ownedBy(a), false],
+      ['neither owner of a device handed over owns it', 1, () => ownedBy(thief), true],
+      [
+        'the new owner owns it and it grew by too much',
+        1,
+        () => ({ ...ownedBy(b), earned: 701n + CAP }),
+        true,
+      ],
+      // Nothing on chain says whose a new device is; registry and dataset do.
+      ['whoever owns a new device', 3, () => ownedBy(thief), false],
+    ];
+    for (const [what, index, change, isVoid] of leaves)
+      it(`${isVoid ? 'void' : 'stands'}: ${what}`, async () => {
+        const pending = await pend({ [index]: typeof change === 'function' ? change() : change });
+        if (isVoid) await challenge(pending, index);
+        else await expectError(challenge(pending, index), 'no-fault');
+        expect((await network.account()).pending === null).to.equal(isVoid);
+      });
+
+    it('void by the device that is wrong, not by its neighbours', async () => {
+      const pending = await pend({ 0: { earned: 499n } });
+      for (const index of [1, 2, 3]) await expectError(challenge(pending, index), 'no-fault');
+      await challenge(pending, 0);
+    });
+
+    it('decides as the rules do, for whatever ledgers', async function () {
+      this.timeout(120_000);
+      const owners = [a, b, thief];
+      const claims = [
+        { before: { owner: 0, earned: 500n }, recorded: null },
+        { before: { owner: 0, earned: 700n }, recorded: 1 },
+        { before: { owner: 1, earned: 0n }, recorded: null },
+        { before: null, recorded: null },
+      ];
+      const ledger = fc.tuple(...claims.map(({ before }) => leafAfter(before, CAP)));
+      await fc.assert(
+        fc.asyncProperty(ledger, fc.boolean(), async (after, corrective) => {
+          await correct(network, corrective ? 2n : 0n);
+          const pending = after.map(({ owner, earned }) => entry(owners[owner]!, earned));
+          await repost(network, pending);
+          for (const [index, claim] of claims.entries()) {
+            const expected = voids({ ...claim, after: after[index]! }, { cap: CAP, corrective });
+            expect(await isVoidBy(network, { current, pending }, index), `device ${index}`).to.equal(
+              expected,
+            );
+          }
+        }),
+        { numRuns: 25 },
+      );
+      await correct(network, 0n);
+    });
+  });
+
+  describe('corrective epochs', () => {
+    afterEach(() => correct(network, 0n));
+
+    it('may take back what was earned and change owners, but not raise a device above the cap', async () => {
+      await correct(network, 2n);
+      const lowered = await pend({ 0: { earned: 0n, ...ownedBy(thief) }, 2: { earned: CAP } });
+      await survives(network, { current, pending: lowered });
+      const raised = await pend({ 0: { earned: 501n + CAP } });
+      await challenge(raised, 0);
+      const begun = await pend({ 3: { earned: CAP + 1n } });
+      await challenge(begun, 3);
+    });
+
+    it('stay corrective after a void, and what is pending stays what it was posted as', async () => {
+      await correct(network, 2n);
+      await repost(network, pendingWith({ 0: { earned: 499n } }));
+      const again = await pend({ 0: { earned: 499n } });
+      await correct(network, 0n);
+      await expectError(challenge(again, 0), 'no-fault');
+    });
+
+    it('do not count once they are named after posting, or for another epoch', async () => {
+      await correct(network, 3n);
+      const other = await pend({ 0: { earned: 499n } });
+      await challenge(other, 0);
+      await correct(network, 0n);
+      const pending = await pend({ 0: { earned: 499n } });
+      await correct(network, 2n);
+      await challenge(pending, 0);
+    });
+
+    it('are used once', async () => {
+      const fresh = await TestNetwork.create(network.chain);
+      await fresh.register([a]);
+      const earned = [500n, 400n, 300n].map((amount) => [entry(a, amount)]);
+      await fresh.epoch(earned[0]!);
+      await correct(fresh, 2n);
+      await fresh.cut();
+      // A ledger's total never falls on chain, though a device's does.
+      const total = { earnedTotal: 500n };
+      await fresh.send(postEpoch(fresh.address, fresh.sign(await fresh.message(earned[1]!, total))));
+      await survives(fresh, { current: earned[0]!, pending: earned[1]! });
+      await fresh.promote();
+      expect((await fresh.account()).correctiveEpoch).to.equal(0n);
+      await fresh.cut();
+      await fresh.send(postEpoch(fresh.address, fresh.sign(await fresh.message(earned[2]!, total))));
+      await fresh.send(challenging(fresh, { current: earned[1]!, pending: earned[2]! }, 0));
+      expect((await fresh.account()).pending).to.equal(null);
+    });
+  });
+
+  describe('a void epoch', () => {
+    it('raises the attempt by one, whatever was ahead, and takes no old signatures', async () => {
+      const fallen = pendingWith({ 0: { earned: 499n }, 2: { earned: 1n } });
+      await repost(network, fallen);
+      await network.send(challenging(network, { current, pending: fallen }, 0));
+      const { attempt } = await network.account();
+      const message = await network.message(fallen, { attempt: attempt + 7 });
+      const signed = postEpoch(network.address, network.sign(message));
+      await network.send(signed);
+      await challenge(fallen, 0);
+
+      const after = await network.account();
+      expect(after.attempt).to.equal(attempt + 8);
+      expect(after.pending).to.equal(null);
+      expect(after.current.epoch).to.equal(1n);
+      expect(after.guardianVetoes).to.equal(0);
+      await expectError(network.send(signed), 'attempt-out-of-range');
+      const [, post] = signed;
+      const [renewed] = postEpoch(network.address, network.sign({ ...message, attempt: attempt + 8 }));
+      await expectError(network.send([renewed!, post!]), 'attempt-out-of-range');
+    });
+
+    for (const [state, stop] of [
+      ['is paused', (by: TestNetwork) => pause({ network: by.address, guard: by.authority.publicKey })],
+      [
+        'was closed',
+        (by: TestNetwork) => closeNetwork({ network: by.address, authority: by.authority.publicKey }),
+      ],
+    ] as const)
+      it(`is made so by anyone, while its network ${state} too`, async () => {
+        const fresh = await TestNetwork.create(network.chain);
+        await fresh.register([a]);
+        const ledgers = { current: [entry(a, 500n)], pending: [entry(thief, 500n)] };
+        await fresh.epoch(ledgers.current);
+        await fresh.cut();
+        await fresh.post(ledgers.pending);
+        await fresh.send(stop(fresh), [fresh.authority]);
+        const stranger = await fund(network.chain.connection, 1);
+        const instructions = challenging(fresh, ledgers, 0, stranger.publicKey);
+        await sendAndConfirm(network.chain.connection, stranger, instructions);
+        expect((await fresh.account()).pending).to.equal(null);
+      });
+
+    it('is posted again for the same cut, promoted and paid for', async () => {
+      const fallen = await pend({ 0: { earned: 499n } });
+      await challenge(fallen, 0);
+      const honest = await pend({ 0: { earned: 510n } });
+      await survives(network, { current, pending: honest });
+      await network.promote();
+      const account = await network.account();
+      expect(account.current).to.deep.include({ epoch: 2n, deviceCount: 4, earnedTotal: 1210n });
+      expect(account.current.ledgerRoot).to.deep.equal(LedgerTree.fromLeaves(ledgerLeaves(honest)).root);
+      expect(account.attempt).to.equal(0);
+      expect(await network.balance(network.address)).to.equal(1210n);
+    });
+  });
+});
