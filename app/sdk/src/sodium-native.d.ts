@@ -18,4 +18,6 @@ declare module 'sodium-native' {
     message: Uint8Array,
     publicKey: Uint8Array,
   ): boolean;
+  /** Writes the sum of two points to `sum`. Throws unless both are on the curve, whatever their order. */
+  export function crypto_core_ed25519_add(sum: Uint8Array, a: Uint8Array, b: Uint8Array): void;
 }

@@ -1,10 +1,11 @@
-import { AccountLayout, AccountState as TokenState } from '@solana/spl-token';
-import { type AccountInfo, type Connection, type PublicKey, SystemProgram } from '@solana/web3.js';
+import { AccountState as TokenState } from '@solana/spl-token';
+import { type Connection, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { fetchPages, type PageAccount } from '../accounts';
 import { equal } from '../bytes';
 import { PAGE_SLOTS } from '../pda';
 import type { Payroll } from '../settlement/payroll';
 import { AccountState, type TokenAccounts } from '../settlement/token-accounts';
+import { type AccountSlice, readSlices } from './account-slices';
 import { inBatches } from './parallel';
 
 /** Most accounts that a node returns at once; pages have 8 kB each, so fewer of them. */
@@ -48,17 +49,16 @@ export async function readAccounts(
 ): Promise<void> {
   const wanted = [...wantedOwners(payroll, named)];
   const self = network.toBytes();
+  const tokenProgram = accounts.tokenProgram.toBase58();
   let done = 0;
   await inBatches(wanted, READ_BATCH, async (owners) => {
-    const infos = await connection.getMultipleAccountsInfo(
-      owners.map((owner) => accounts.publicKey(owner)),
-      'confirmed',
-    );
+    const addresses = owners.map((owner) => accounts.address(owner));
+    const slices = await readSlices(connection, addresses, OWNER_TO_STATE);
     for (const [i, owner] of owners.entries()) {
       const wallet = accounts.owners[owner]!;
       accounts.state[owner] = equal(wallet, self)
         ? AccountState.unusable
-        : stateOf(infos[i] ?? null, wallet, accounts.tokenProgram);
+        : stateOf(slices[i] ?? null, wallet, tokenProgram);
     }
     done += owners.length;
     progress(done, wanted.length);
@@ -78,15 +78,18 @@ function wantedOwners({ count, due, ownerOf }: Payroll, named: boolean): Set<num
   return owners;
 }
 
-function stateOf(info: AccountInfo<Buffer> | null, owner: Uint8Array, tokenProgram: PublicKey): AccountState {
+/** The part of a token account from its owner to its state: both token programs keep it there. */
+const OWNER_TO_STATE = { offset: 32, length: 77 };
+const STATE_AT = 76;
+
+function stateOf(account: AccountSlice | null, owner: Uint8Array, tokenProgram: string): AccountState {
   // Somebody may have sent lamports to the address before there was an account: one can still be made.
-  if (!info || info.owner.equals(SystemProgram.programId)) return AccountState.missing;
-  // Token-2022 puts extensions after what both programs keep.
-  if (!info.owner.equals(tokenProgram) || info.data.length < AccountLayout.span) return AccountState.unusable;
-  if (!equal(info.data.subarray(32, 64), owner)) return AccountState.unusable;
-  const state = info.data[STATE_OFFSET];
-  if (state === TokenState.Frozen) return AccountState.frozen;
-  return state === TokenState.Initialized ? AccountState.payable : AccountState.unusable;
+  if (!account || account.owner === SYSTEM_PROGRAM) return AccountState.missing;
+  const { data } = account;
+  const isTheirs = account.owner === tokenProgram && data.length === OWNER_TO_STATE.length;
+  if (!isTheirs || !equal(data.subarray(0, 32), owner)) return AccountState.unusable;
+  if (data[STATE_AT] === TokenState.Frozen) return AccountState.frozen;
+  return data[STATE_AT] === TokenState.Initialized ? AccountState.payable : AccountState.unusable;
 }
 
-const STATE_OFFSET = AccountLayout.offsetOf('state') ?? 108;
+const SYSTEM_PROGRAM = SystemProgram.programId.toBase58();

@@ -9,6 +9,7 @@ export class CrankError extends CommonwireError {
     | 'ledger-differs'
     | 'insufficient-funds'
     | 'no-table-search'
+    | 'bad-rpc-answer'
     | 'rpc-unreachable';
 }
 

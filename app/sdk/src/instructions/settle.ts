@@ -1,4 +1,5 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { concat, u32 } from '../bytes';
 import { pageAddress, pageNumber, TOKEN_PROGRAM_ID, vaultAddress } from '../pda';
 import { bn } from '../policy';
 import { instruction } from '../program';
@@ -24,6 +25,8 @@ export const closePage = (args: {
 }): TransactionInstruction =>
   instruction('closePage', {}, { network: args.network, payer: args.payer, page: pageAddress(args) });
 
+const LENGTH_BYTES = 4;
+
 /** Pays the owners of a run of devices. `destinations` are in the order of the data's segments. Anyone may send it. */
 export function settle(args: {
   network: PublicKey;
@@ -35,7 +38,7 @@ export function settle(args: {
   const { network, mint, tokenProgram = TOKEN_PROGRAM_ID, data, destinations } = args;
   const built = instruction(
     'settle',
-    { run: Buffer.from(encodeSettleData(data)) },
+    { run: Buffer.alloc(0) },
     {
       network,
       page: pageAddress({ network, number: pageNumber(data.first) }),
@@ -43,6 +46,10 @@ export function settle(args: {
       tokenProgram,
     },
   );
+  // Anchor's coder takes up to 1,000 bytes; here it gives what stands before the run and its length.
+  const run = encodeSettleData(data);
+  const head = built.data.subarray(0, built.data.length - LENGTH_BYTES);
+  built.data = Buffer.from(concat(head, u32(run.length), run));
   for (const pubkey of destinations) built.keys.push({ pubkey, isWritable: true, isSigner: false });
   return built;
 }

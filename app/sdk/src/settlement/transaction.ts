@@ -50,7 +50,8 @@ export function settlementInstruction(
     leaf = end;
   }
   const data = { first, width: settleWidth(segments), segments, proof: tree.proveRun(first, count) };
-  return settle({ network, mint: accounts.mint, data, destinations });
+  const { mint, tokenProgram } = accounts;
+  return settle({ network, mint, tokenProgram, data, destinations });
 }
 
 /** End of the neighbours from `leaf` on that name its owner. */
