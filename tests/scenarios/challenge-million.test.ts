@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { type Localnet, startLocalnet } from '@commonwire/localnet';
+import {
+  challenge,
+  coder,
+  computeUnits,
+  fetchWitness,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  PROGRAM_ID,
+  postEpoch,
+  registryAddress,
+  sendAndConfirm,
+  witnessLeaf,
+} from '@commonwire/sdk';
+import { Connection, Keypair } from '@solana/web3.js';
+import { expect } from 'chai';
+import { chainTime, fund } from '../support/chain';
+import { leafOf, veto } from '../support/challenges';
+import { TestNetwork } from '../support/test-network';
+
+const PROGRAM_FILE = join(__dirname, '../../programs/prebuilt/network.so');
+/** A tree of depth 20. */
+const DEVICES = 2 ** 20;
+/** Lamports that a signature costs. */
+const FEE = 5000;
+/** The device that a dishonest committee takes from. */
+const ROBBED = 777_777;
+
+describe('a ledger of 1,048,576 devices', function () {
+  this.timeout(180_000);
+  let localnet: Localnet;
+  let network: TestNetwork;
+  let challenger: Keypair;
+  let current: LedgerEntry[];
+  let pending: LedgerEntry[];
+
+  before(async () => {
+    localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }] });
+    const connection = new Connection(localnet.rpcUrl, 'confirmed');
+    network = await TestNetwork.create({
+      connection,
+      payer: await fund(connection, 1000),
+      passSeconds: async (seconds) =>
+        localnet.setUnixTimestamp(Number(await chainTime(connection)) + seconds),
+      close: () => localnet.close(),
+    });
+    challenger = await fund(connection, 1);
+    // A million registrations would take the chain many minutes; here only their number matters.
+    const address = registryAddress(network.address);
+    const registry = (await connection.getAccountInfo(address))!;
+    const data = Buffer.from(registry.data);
+    data.writeUInt32LE(DEVICES, coder.accounts.size('registry') - 8);
+    localnet.setAccount({ ...registry, address, lamports: BigInt(registry.lamports), data });
+    const [owner, thief] = [Keypair, Keypair].map((keys) => keys.generate().publicKey.toBytes());
+    current = Array.from({ length: DEVICES }, () => ({ owner: owner!, earned: 5n }));
+    await network.cut();
+    await post(current);
+    await network.promote();
+    await network.cut();
+    pending = [...current];
+    pending[ROBBED] = { owner: thief!, earned: 5n };
+    await post(pending);
+  });
+  after(() => localnet.close());
+
+  async function post(entries: readonly LedgerEntry[]): Promise<void> {
+    const { root } = LedgerTree.fromLeaves(ledgerLeaves(entries));
+    const earnedTotal = BigInt(DEVICES) * 5n;
+    const message = await network.message([], { ledgerRoot: root, earnedTotal });
+    await network.send(postEpoch(network.address, network.sign(message)));
+  }
+
+  const robbed = () =>
+    fetchWitness(network.chain.connection, {
+      payer: challenger.publicKey,
+      network: network.address,
+      index: ROBBED,
+    });
+  const challenged = () =>
+    challenge(network.chain.connection, challenger, {
+      network: network.address,
+      ledgers: { current, pending },
+    });
+
+  it('is challenged in two transactions, whose rent comes back', async () => {
+    const { connection } = network.chain;
+    const before = await connection.getBalance(challenger.publicKey);
+
+    const { outcome, fault, signatures } = await challenged();
+
+    expect([outcome, fault?.index, fault?.grounds]).to.deep.equal(['void', ROBBED, ['wrong-owner']]);
+    expect(signatures).to.have.length(2);
+    for (const signature of signatures)
+      expect(await computeUnits(connection, signature)).to.be.within(1, 200_000);
+    expect((await network.account()).pending).to.equal(null);
+    expect(await robbed()).to.equal(null);
+    expect(before - (await connection.getBalance(challenger.publicKey))).to.equal(2 * FEE);
+  });
+
+  it('is challenged in one transaction more after a crash behind the witness', async () => {
+    const { connection } = network.chain;
+    await post(pending);
+    const leaf = leafOf(current, ROBBED);
+    const witness = witnessLeaf({ network: network.address, payer: challenger.publicKey, leaf });
+    await sendAndConfirm(connection, challenger, [witness], { computeUnitLimit: 150_000 });
+    expect(await robbed()).to.deep.include({ epoch: 1n, earned: 5n });
+
+    const { outcome, signatures } = await challenged();
+
+    expect(outcome).to.equal('void');
+    expect(signatures).to.have.length(1);
+    expect(await robbed()).to.equal(null);
+  });
+
+  it('gives the rent back where somebody else was first', async () => {
+    const { connection } = network.chain;
+    const before = await connection.getBalance(challenger.publicKey);
+    await post(pending);
+    const leaf = leafOf(current, ROBBED);
+    const witness = witnessLeaf({ network: network.address, payer: challenger.publicKey, leaf });
+    await sendAndConfirm(connection, challenger, [witness], { computeUnitLimit: 151_000 });
+    await veto(network);
+
+    const { outcome, signatures } = await challenged();
+
+    expect([outcome, signatures.length]).to.deep.equal(['nothing-pending', 1]);
+    expect(before - (await connection.getBalance(challenger.publicKey))).to.equal(2 * FEE);
+  });
+});
