@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection, Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
-import { ensureSurfnet, startSurfnet } from './surfnet';
+import { ensureSurfnet, type Surfnet, startSurfnet } from './surfnet';
 import { copyTree } from './tree';
 
 const USAGE = `npm run test:validator -- [FILE ...]
@@ -27,14 +27,18 @@ async function main(): Promise<void> {
   }
   const binary = ensureSurfnet();
   const tree = copyTree();
-  const validator = await startSurfnet(binary);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => stop.abort(new Error(signal)));
+  let validator: Surfnet | undefined;
   try {
+    validator = await startSurfnet(binary);
     const { rpcUrl } = validator;
     await deploy(tree, rpcUrl);
     await inTree(tree, 'npx', mocha(files), { COMMONWIRE_RPC_URL: rpcUrl });
   } finally {
-    await validator.stop();
-    rmSync(tree, { recursive: true, force: true });
+    await validator?.stop();
+    // What was just stopped may still be writing.
+    rmSync(tree, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 
@@ -59,36 +63,37 @@ async function deploy(tree: string, rpcUrl: string): Promise<void> {
 }
 
 function mocha(files: readonly string[]): string[] {
-  const options = [
-    '--type-check=false',
-    '--no-package',
-    '-p',
-    'tsconfig.json',
-    '--exit',
-    '--timeout',
-    '30000',
-  ];
-  const specs = files.length > 0 ? files : SPECS;
   return [
     'ts-mocha',
-    ...options,
+    ...['--type-check=false', '--no-package', '--exit'],
+    ...['-p', 'tsconfig.json'],
+    ...['--timeout', '30000'],
     ...['--require', 'tests/support/hooks.ts'],
     ...CHAINLESS.flatMap((glob) => ['--ignore', glob]),
-    ...specs,
+    ...(files.length > 0 ? files : SPECS),
   ];
 }
 
 /** Runs a command in the copy and shows what it prints. @throws if it fails or this process is told to stop */
 async function inTree(tree: string, command: string, args: readonly string[], env = {}): Promise<void> {
+  stop.signal.throwIfAborted();
   console.log(`> ${command} ${args.join(' ')}`);
-  const options = { cwd: tree, stdio: 'inherit', signal: stop.signal } as const;
-  const child = spawn(command, args, { ...options, env: { ...process.env, ...env } });
+  // In a group of its own: npm wouldn't pass a signal on to what it started.
+  const child = spawn(command, args, {
+    cwd: tree,
+    stdio: 'inherit',
+    detached: true,
+    env: { ...process.env, ...env },
+  });
+  const end = () => child.pid && process.kill(-child.pid);
+  stop.signal.addEventListener('abort', end);
   const [code] = await once(child, 'exit');
+  stop.signal.removeEventListener('abort', end);
+  stop.signal.throwIfAborted();
   if (code !== 0)
     throw new Error(`${command} ${args.slice(0, 3).join(' ')} ... failed; its messages are above`);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 // web3.js keeps its websocket open, so the end is said here.
 main().then(
   () => process.exit(0),
