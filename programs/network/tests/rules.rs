@@ -1,5 +1,12 @@
 //! The rules of a network's state, without a chain: plain functions over plain values.
 
+#[path = "rules/attempts.rs"]
+mod attempts;
+#[path = "rules/pauses.rs"]
+mod pauses;
+#[path = "rules/payouts.rs"]
+mod payouts;
+
 use {
     anchor_lang::prelude::Address,
     bytemuck::Zeroable,
@@ -10,6 +17,13 @@ use {
 const EPOCH_SECONDS: u32 = 60;
 const CHALLENGE_SECONDS: u32 = 20;
 const DEVICE_CAP: u64 = 1_000;
+
+/// One that stands in nobody's way.
+const EMISSION: Emission = Emission {
+    max_supply: u64::MAX,
+    epoch_cap: u64::MAX,
+    halving_epochs: 0,
+};
 
 fn network(emission: Emission) -> Network {
     let mut network = Network::zeroed();
