@@ -1,10 +1,4 @@
-import type {
-  EpochMessage,
-  LedgerEntry,
-  LedgerTree,
-  PlannedSettlement,
-  RegisteredDevice,
-} from '@commonwire/sdk';
+import type { EpochMessage, LedgerEntry, LedgerTree, RegisteredDevice } from '@commonwire/sdk';
 
 /** A cut as the network account holds it. */
 export interface ChainCut {
@@ -70,12 +64,21 @@ export interface Sent {
   readonly computeUnits: number;
 }
 
-/** The current ledger with what every device was paid so far. */
+/** The current ledger, whose devices are to be paid what is due. */
 export interface Payable {
   readonly tree: LedgerTree;
   readonly entries: readonly LedgerEntry[];
-  /** Paid since the start, by index. */
-  readonly paid: readonly bigint[];
+  /** Most transactions that pay. */
+  readonly most: number;
+}
+
+/** A payment of neighbours by one transaction. */
+export interface Settled extends Sent {
+  readonly first: number;
+  /** Devices that got something. */
+  readonly devices: number;
+  /** Base units. */
+  readonly amount: bigint;
 }
 
 /** The chain as an oracle uses it. Every method throws CommonwireError. */
@@ -102,7 +105,9 @@ export interface Chain {
   promote(): Promise<Sent>;
   /** What each of the devices `0 .. count` has been paid since the start; 0 where its page isn't open. */
   paid(count: number): Promise<bigint[]>;
-  /** Opens the pages and the owners' token accounts that are missing, then says which settlements pay all that is due. */
-  planSettlements(payable: Payable): Promise<PlannedSettlement[]>;
-  settle(plan: PlannedSettlement): Promise<Sent>;
+  /**
+   * Pays what is due, opening pages and the owners' token accounts that are missing; `told` hears of each settlement.
+   * Owners who can't be paid, such as those who gave their account away, don't stop the others.
+   */
+  pay(payable: Payable, told: (settled: Settled) => void): Promise<void>;
 }

@@ -10,18 +10,13 @@ const MAX_TRANSACTIONS = 64;
  * chain each time, so a run cut short goes on where it was.
  */
 export async function pay(oracle: Oracle): Promise<void> {
-  const { current, committee } = await oracle.chain.readNetwork('latest');
-  if (current.epoch === 0) return;
+  const { current, committee, totalPaid } = await oracle.chain.readNetwork('latest');
+  if (current.epoch === 0 || totalPaid === current.earnedTotal) return;
   if (!(await isMyTurn(oracle, { task: 'pay', epoch: current.epoch, keys: committee.keys }))) return;
   const { tree, entries, epoch } = await currentLedger(oracle);
   // Another epoch may have been promoted since: whose turn that one is has not been asked.
   if (epoch !== current.epoch) return;
-  const paid = await oracle.chain.paid(entries.length);
-  if (entries.every(({ earned }, index) => earned <= paid[index]!)) return;
-  const plans = await oracle.chain.planSettlements({ tree, entries, paid });
-  for (const plan of plans.slice(0, MAX_TRANSACTIONS)) {
-    const sent = await oracle.chain.settle(plan);
-    const { first, devices, amount } = plan;
-    oracle.events.emit('paid', { epoch, first, devices, amount, ...sent });
-  }
+  await oracle.chain.pay({ tree, entries, most: MAX_TRANSACTIONS }, (settled) =>
+    oracle.events.emit('paid', { epoch, ...settled }),
+  );
 }

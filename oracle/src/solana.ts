@@ -1,5 +1,6 @@
 import {
   computeUnits,
+  crank,
   cutEpoch,
   type EpochMessage,
   encodeEpochMessage,
@@ -8,9 +9,7 @@ import {
   fetchPages,
   type NetworkAccount,
   PAGE_SLOTS,
-  type PlannedSettlement,
   PROGRAM_ID,
-  planSettlements,
   postEpoch,
   promote,
   readRegistryChanges,
@@ -25,8 +24,7 @@ import {
   SYSVAR_CLOCK_PUBKEY,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import type { Chain, ChainCut, ChainNetwork, Payable, RegistryChange, Sent } from './chain';
-import { prepareDestinations } from './destinations';
+import type { Chain, ChainCut, ChainNetwork, Payable, RegistryChange, Sent, Settled } from './chain';
 import { OracleError } from './errors';
 
 /** Most signatures a node lists at once. */
@@ -121,19 +119,26 @@ export class SolanaChain implements Chain {
     });
   }
 
-  async planSettlements({ tree, entries, paid }: Payable): Promise<PlannedSettlement[]> {
+  async pay({ tree, entries, most }: Payable, told: (settled: Settled) => void): Promise<void> {
     const { connection, network } = this.options;
-    const mint = await this.mint();
-    const payer = (await this.payer()).publicKey;
-    const payable = await prepareDestinations(
-      { connection, network, mint, payer, send: (instructions) => this.send(instructions) },
-      { entries, paid },
-    );
-    return planSettlements({ network, mint, payer, tree, entries, paid: (index) => paid[index]!, payable });
-  }
-
-  settle({ instruction }: PlannedSettlement): Promise<Sent> {
-    return this.send([instruction]);
+    const telling: Promise<void>[] = [];
+    const { outcome, detail } = await crank({
+      connection,
+      payer: await this.payer(),
+      network,
+      tree,
+      entries,
+      createAccounts: true,
+      maxSettlements: most,
+      onEvent: (event) => {
+        if (event.type !== 'settled') return;
+        const { signature, first, devices, amount } = event;
+        const tell = (units: number) => told({ signature, first, devices, amount, computeUnits: units });
+        telling.push(computeUnits(connection, signature).then(tell));
+      },
+    });
+    await Promise.all(telling);
+    if (outcome === 'refused') throw new OracleError('payment-refused', detail);
   }
 
   private async mint(): Promise<PublicKey> {

@@ -3,16 +3,13 @@ import {
   encodeEpochMessage,
   equal,
   FIRST_REGISTRY_HASH,
-  type LedgerEntry,
   nextRegistryHash,
-  type PlannedSettlement,
-  planSettlements,
   type RegisteredDevice,
   registeredChange,
   toHex,
   verifySignature,
 } from '@commonwire/sdk';
-import { Keypair, PublicKey } from '@solana/web3.js';
+import { PublicKey } from '@solana/web3.js';
 import type {
   Chain,
   ChainCut,
@@ -21,6 +18,7 @@ import type {
   Payable,
   RegistryChange,
   Sent,
+  Settled,
 } from '../../src/chain';
 import { OracleError } from '../../src/errors';
 import { committee, identity } from '../domain/support';
@@ -52,7 +50,6 @@ export class FakeChain implements Chain {
   private readonly changes = new Map<string, RegistryChange[]>();
   private devices = 0;
   private hash = FIRST_REGISTRY_HASH;
-  private entries: readonly LedgerEntry[] = [];
 
   constructor(
     private readonly now: () => number,
@@ -156,15 +153,13 @@ export class FakeChain implements Chain {
     return Array.from({ length: count }, (_, index) => this.paidAmounts[index] ?? 0n);
   }
 
-  async planSettlements({ tree, entries, paid }: Payable): Promise<PlannedSettlement[]> {
-    const key = Keypair.generate().publicKey;
-    this.entries = entries;
-    return planSettlements({ network: key, mint: key, payer: key, tree, entries, paid: (i) => paid[i]! });
-  }
-
-  async settle({ first, count }: PlannedSettlement): Promise<Sent> {
-    for (let i = first; i < first + count; i++) this.paidAmounts[i] = this.entries[i]!.earned;
-    return this.send('settle');
+  async pay({ entries }: Payable, told: (settled: Settled) => void): Promise<void> {
+    const due = entries.map(({ earned }, index) => earned - (this.paidAmounts[index] ?? 0n));
+    if (due.every((amount) => amount === 0n)) return;
+    this.paidAmounts = entries.map(({ earned }) => earned);
+    const amount = due.reduce((sum, one) => sum + one, 0n);
+    const first = due.findIndex((one) => one > 0n);
+    told({ ...this.send('settle'), first, devices: due.filter((one) => one > 0n).length, amount });
   }
 
   private send(name: string): Sent {
