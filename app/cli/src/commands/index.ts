@@ -1,7 +1,8 @@
 import type { Command } from '../command';
+import { challenge } from './challenge';
 import { checkTrace } from './check-trace';
 import { status } from './status';
 import { verify } from './verify';
 
 /** Every command, in the order that the help lists them. */
-export const commands: readonly Command[] = [status, verify, checkTrace];
+export const commands: readonly Command[] = [status, verify, challenge, checkTrace];

@@ -8,4 +8,5 @@ export {
   findFaults,
   type Ledgers,
 } from './faults';
+export { readPublishedLedger } from './published';
 export { closeWitnesses, fetchWitness } from './witnesses';

@@ -1,0 +1,158 @@
+import {
+  type Challenge,
+  challenge as challengePending,
+  type Fault,
+  OracleClient,
+  toHex,
+} from '@commonwire/sdk';
+import { PublicKey } from '@solana/web3.js';
+import { z } from 'zod';
+import type { Command } from '../command';
+import { connect } from '../connect';
+import { count, short, time, tokens } from '../format';
+import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
+import { address, flag, httpUrl, parseOptions } from '../options';
+import { type Finding, findPending } from '../verification/pending';
+
+/** What the command ends with; the usage explains each. */
+const STATUS = { fine: 0, void: 3, faulty: 4, unproven: 5 } as const;
+
+const options = z.object({
+  rpc: httpUrl,
+  network: address,
+  oracle: httpUrl,
+  keypair: z.string().default(DEFAULT_KEYPAIR),
+  'dry-run': flag,
+  json: flag,
+});
+
+/** `commonwire challenge`. */
+export const challenge: Command = {
+  name: 'challenge',
+  summary: 'whether the posted epoch is wrong, and if so, makes it void',
+  usage: `commonwire challenge --rpc URL --network ADDRESS --oracle URL [--keypair FILE] [--dry-run] [--json]
+
+Holds the epoch that waits out its challenge period against the one devices are paid from. Both ledgers come from an
+oracle's published datasets; each is checked against its root on chain. A device makes the epoch void if it
+
+  earned-fell       earned less than before
+  above-device-cap  earned more in this epoch than one device may
+  wrong-owner       earns for somebody who is neither its owner before nor the one recorded on chain since
+
+The first such device is challenged: the epoch is void, and its committee must sign another. Anyone may do it, for the
+transaction's fee; what is kept on chain for it is given back at once.
+
+  --rpc URL          RPC node of the cluster
+  --network ADDRESS  the network's account
+  --oracle URL       any oracle of the network
+  --keypair FILE     pays the fee (default: ${DEFAULT_KEYPAIR})
+  --dry-run          only says what is wrong
+  --json             one JSON document; amounts are base units
+
+Exit status:
+  0  nothing to challenge: no epoch is pending, or all of it can be right
+  1  it can't be checked: node, oracle or key fail
+  2  wrong use
+  3  it was wrong and is void now
+  4  it is wrong and not void: --dry-run, or something else than the pending epoch was in the way
+  5  nothing can be proven: its dataset isn't published, or is wrong in what no challenge covers. The guardian must veto`,
+
+  async run(argv, write) {
+    const given = parseOptions(argv, options);
+    const connection = await connect(given.rpc);
+    const finding = await findPending(connection, new OracleClient(given.oracle), given.network);
+    const faulty = finding.kind === 'examined' && finding.faults.length > 0;
+    const done =
+      faulty && !given['dry-run']
+        ? await challengePending(connection, readKeypair(given.keypair), {
+            network: given.network,
+            ledgers: finding.ledgers,
+          })
+        : null;
+    if (given.json) write(JSON.stringify(toJson(finding, done)));
+    else for (const line of toLines(finding, done)) write(line);
+    return statusOf(finding, done);
+  },
+};
+
+function statusOf(finding: Finding, done: Challenge | null): number {
+  if (finding.kind === 'nothing-pending') return STATUS.fine;
+  if (finding.kind === 'unpublished') return STATUS.unproven;
+  if (finding.faults.length === 0) return finding.reason === null ? STATUS.fine : STATUS.unproven;
+  return done && done.outcome !== 'no-fault' ? STATUS.void : STATUS.faulty;
+}
+
+function toLines(finding: Finding, done: Challenge | null): string[] {
+  const { network } = finding;
+  const name = `network ${network.address}`;
+  if (finding.kind === 'nothing-pending') return [`${name}: no epoch is pending, nothing can be challenged`];
+  const { pending, reason } = finding;
+  const until = time(pending.postedAt + BigInt(pending.challengeSeconds));
+  const head = `${name}: epoch ${pending.epoch}, attempt ${pending.attempt}, root ${short(pending.ledgerRoot)}, open to challenge until ${until}, pauses aside`;
+  if (finding.kind === 'unpublished') {
+    return [head, `UNPROVEN: ${reason}`, `Ask the network's other oracles. ${VETO}`];
+  }
+  const { faults, ledgers } = finding;
+  const compared = `${count(ledgers.pending.length, 'device')} held against the ${ledgers.current.length} of epoch ${network.current.epoch}${pending.corrective ? ', as a corrective epoch' : ''}`;
+  return [
+    head,
+    compared,
+    ...faults.map((fault) => faultLine(fault, network.decimals)),
+    ...(reason === null ? [] : [`UNPROVEN: ${reason}. ${VETO}`]),
+    conclusion(finding, done),
+  ];
+}
+
+const VETO = 'Nothing can be proven on chain: the guardian or the authority must veto this epoch.';
+
+function faultLine({ index, grounds, before, after }: Fault, decimals: number): string {
+  const said = (leaf: Fault['after']) =>
+    `${tokens(leaf.earned, decimals)} earned for ${new PublicKey(leaf.owner)}`;
+  const was = before ? `was ${said(before)}` : 'was not in the ledger';
+  return `WRONG  device ${index}: ${grounds.join(', ')}: ${said(after)}, ${was}`;
+}
+
+function conclusion(
+  { faults, reason }: Extract<Finding, { kind: 'examined' }>,
+  done: Challenge | null,
+): string {
+  if (faults.length === 0)
+    return reason === null ? 'no device breaks a rule: nothing to challenge' : 'no device breaks a rule';
+  const devices = count(faults.length, 'wrong device');
+  if (!done) return `${devices}: the epoch can be made void; run this without --dry-run`;
+  if (done.outcome === 'void') {
+    return `${devices}: VOID by device ${done.fault?.index}, transactions ${done.signatures.join(' ')}`;
+  }
+  if (done.outcome === 'nothing-pending') return `${devices}: no longer pending, somebody else was first`;
+  return `${devices} before, none now: the pending epoch is another; run this again`;
+}
+
+function toJson(finding: Finding, done: Challenge | null) {
+  const { network } = finding;
+  const pending = finding.kind === 'nothing-pending' ? null : finding.pending;
+  const faults = finding.kind === 'examined' ? finding.faults : [];
+  const leaf = ({ owner, earned }: Fault['after']) => ({
+    owner: new PublicKey(owner).toBase58(),
+    earned: `${earned}`,
+  });
+  return {
+    network: network.address.toBase58(),
+    pending: pending && {
+      epoch: Number(pending.epoch),
+      attempt: pending.attempt,
+      ledger_root: toHex(pending.ledgerRoot),
+      dataset_hash: toHex(pending.datasetHash),
+      posted_at: Number(pending.postedAt),
+      challenge_seconds: pending.challengeSeconds,
+    },
+    published: finding.kind === 'examined',
+    reason: finding.kind === 'nothing-pending' ? null : finding.reason,
+    faults: faults.map(({ index, grounds, before, after }) => ({
+      index,
+      grounds,
+      before: before && leaf(before),
+      after: leaf(after),
+    })),
+    challenge: done && { outcome: done.outcome, signatures: done.signatures },
+  };
+}

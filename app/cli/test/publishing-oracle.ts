@@ -1,0 +1,63 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { type LedgerEntry, sha256, toHex } from '@commonwire/sdk';
+// The oracle's own writer: what the command reads is what oracles publish.
+import { rewardLine } from '../../../oracle/src/domain/lines';
+
+/** Devices in a part of the rewards: few, so that a ledger has several. */
+const PART_LINES = 3;
+
+/** An HTTP server on loopback that hands out bytes by their hash, as oracles do with datasets. */
+export class PublishingOracle {
+  /** By hash, lower-case hex; a test may put other bytes there. */
+  readonly parts = new Map<string, Uint8Array>();
+  /** Answers to requests for parts, where it is to fail. */
+  failure: number | null = null;
+
+  private readonly server = createServer((request, response) => this.answer(request.url ?? '', response));
+
+  static async start(): Promise<PublishingOracle> {
+    const oracle = new PublishingOracle();
+    await new Promise<void>((resolve) => oracle.server.listen(0, '127.0.0.1', resolve));
+    return oracle;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Publishes a dataset with this ledger. @returns its hash */
+  publish(entries: readonly LedgerEntry[]): Uint8Array {
+    const none = { score: 0n, reward: 0n, repaid: 0n, debt: 0n };
+    const lines = entries.map((entry, index) => `${rewardLine({ ...entry, ...none, index })}\n`);
+    const rewards: { sha256: string }[] = [];
+    for (let at = 0; at < lines.length; at += PART_LINES)
+      rewards.push({ sha256: this.put(lines.slice(at, at + PART_LINES).join('')) });
+    return Buffer.from(this.put(JSON.stringify({ parts: { rewards } })), 'hex');
+  }
+
+  /** @returns the hash of what was put there */
+  put(text: string): string {
+    const bytes = Buffer.from(text);
+    const hash = toHex(sha256(bytes));
+    this.parts.set(hash, bytes);
+    return hash;
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
+  }
+
+  private answer(path: string, response: ServerResponse): void {
+    const part = this.parts.get(/^\/v1\/epochs\/\d+\/parts\/([0-9a-f]{64})$/.exec(path)?.[1] ?? '');
+    if (part && this.failure === null) {
+      response.setHeader('content-encoding', 'gzip').end(gzipSync(part));
+      return;
+    }
+    response.writeHead(this.failure ?? 404).end('{"error":{"code":"not-found","message":"no such part"}}');
+  }
+}
