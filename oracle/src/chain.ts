@@ -1,4 +1,4 @@
-import type { EpochMessage, LedgerEntry, LedgerTree, RegisteredDevice } from '@commonwire/sdk';
+import type { EpochMessage, LedgerEntry, LedgerTree, RegistryChange } from '@commonwire/sdk';
 
 /** A cut as the network account holds it. */
 export interface ChainCut {
@@ -17,6 +17,7 @@ export interface ChainLedger {
   readonly ledgerRoot: Uint8Array;
   readonly earnedTotal: bigint;
   readonly deviceCount: number;
+  readonly registryHash: Uint8Array;
   readonly datasetHash: Uint8Array;
 }
 
@@ -48,14 +49,6 @@ export interface ChainNetwork {
   /** Most that the next epoch may add to what all devices have earned, and to what one has; base units. */
   readonly nextLimits: { readonly epoch: bigint; readonly device: bigint };
   readonly totalPaid: bigint;
-}
-
-/** Devices one instruction registered, from the transaction's data. */
-export interface RegistryChange {
-  readonly first: number;
-  readonly devices: readonly RegisteredDevice[];
-  /** The running hash after them, 32 bytes, as the program's event gave it. */
-  readonly registryHash: Uint8Array;
 }
 
 /** A confirmed transaction. */
@@ -94,7 +87,7 @@ export interface Chain {
   time(): Promise<number>;
   /** Successful transactions that touched the registry after `after`, oldest first, at the oracle's commitment. */
   registrySignatures(after: string | undefined): Promise<string[]>;
-  /** What one transaction registered; undefined while the node doesn't have it at the oracle's commitment. */
+  /** What one transaction changed in the registry, in order; undefined while the node doesn't have it at the oracle's commitment. */
   registryChanges(signature: string): Promise<RegistryChange[] | undefined>;
   cut(): Promise<Sent>;
   /** Posts the epoch with signatures by distinct committee keys (32 bytes each). */

@@ -24,7 +24,7 @@ export async function closable(oracle: Oracle): Promise<Closable | undefined> {
   const network = await oracle.chain.readNetwork('settled');
   const epoch = network.current.epoch + 1;
   const cut = network.cutOf(epoch);
-  if (network.pending || !cut || oracle.registry.known.deviceCount < cut.deviceCount) return undefined;
+  if (network.pending || !cut || !oracle.registry.known.has(toHex(cut.registryHash))) return undefined;
   const { patience, store } = oracle;
   if (!(await oracle.log.isPast(epoch))) return undefined;
   const attempt = await currentAttempt(store, epoch, {
@@ -72,7 +72,7 @@ export function closeWith(oracle: Oracle, due: Closable, logs: readonly Log[]): 
     epoch: due.epoch,
     cut,
     limits: { epoch: `${nextLimits.epoch}`, device: `${nextLimits.device}` },
-    registry: oracle.registry.known.at(cut.device_count),
+    registry: oracle.registry.known,
     policy: oracle.policy,
     committee: due.network.committee.keys,
     logs,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Manifest } from './domain';
 import { notFound } from './errors';
 import type { Oracle } from './oracle';
+import { outstandingAfter } from './outstanding';
 import { deviceBalance } from './settlements';
 import { datasetHash } from './status';
 import { readBlob } from './storage/blobs';
@@ -18,7 +19,10 @@ const lineSchema = z.object({ report: z.string(), verdict: z.string(), reasons: 
 
 /** A device, its balance, its last reports with verdicts and what was refused. @throws OracleError `not-found` */
 export async function deviceInfo(oracle: Oracle, index: number): Promise<DeviceInfo> {
-  const device = oracle.registry.known.device(index) ?? (await oracle.registry.refresh()).device(index);
+  if (index >= oracle.registry.known.deviceCount) await oracle.registry.refresh();
+  const { latestCut, current } = await oracle.chain.readNetwork('latest');
+  const registry = oracle.registry.known.in(latestCut.epoch + 1);
+  const device = registry.device(index);
   if (!device) throw notFound(`no device with index ${index} is registered`);
   const { earned, paid, claimable } = await deviceBalance(oracle, index);
   return {
@@ -29,6 +33,8 @@ export async function deviceInfo(oracle: Oracle, index: number): Promise<DeviceI
     kind: device.kind,
     h3_cell: device.h3Cell.toString(16),
     capacity: device.capacity,
+    retired: registry.isRetired(index),
+    outstanding: outstandingAfter(oracle.registry.known, current.epoch).get(index) ?? null,
     earned: earned.toString(),
     paid: paid.toString(),
     claimable: claimable.toString(),

@@ -14,6 +14,9 @@ export interface OracleEvents {
   /** A whole request was refused. */
   refused: [{ status: number; code: string }];
   registered: [{ added: number; total: number }];
+  /** A device was handed to another owner, or retired, from the epoch on. */
+  transferred: [{ device: number; effectiveEpoch: number }];
+  retired: [{ device: number; effectiveEpoch: number }];
   cut: [{ epoch: number } & SentEvent];
   sealed: [{ epoch: number; entries: number; head: string }];
   /** This oracle closed the epoch as its leader. Hashes are hex. */

@@ -1,4 +1,4 @@
-export type { Chain, ChainCut, ChainLedger, ChainNetwork, Payable, RegistryChange, Sent } from './chain';
+export type { Chain, ChainCut, ChainLedger, ChainNetwork, Payable, Sent } from './chain';
 export { type Config, type Patience, readConfig } from './config';
 export * as domain from './domain';
 export { OracleError } from './errors';

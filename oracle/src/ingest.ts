@@ -41,7 +41,7 @@ export class Ingest {
   private async store(reports: readonly SignedReport[]): Promise<ReportBatchResult> {
     const open = await this.oracle.log.openEpoch();
     if (open === undefined) throw notReady('the oracle has not read the network from the chain yet');
-    const judged = reports.map((signed) => ({ signed, admission: this.judge(signed) }));
+    const judged = reports.map((signed) => ({ signed, admission: this.judge(signed, open) }));
     const fresh = judged.filter(({ admission }) => keeps(admission) && this.seen.claim(admission.hash!));
     const known = judged.filter((report) => keeps(report.admission) && !fresh.includes(report));
     const place = await this.append(fresh);
@@ -52,9 +52,10 @@ export class Ingest {
     return { epoch: place ?? open, results };
   }
 
-  private judge(signed: SignedReport): Admission {
+  private judge(signed: SignedReport, epoch: number): Admission {
     const { registry, identity, policy, now } = this.oracle;
-    return admit({ signed, registry: registry.known, network: identity.network, policy, receivedAt: now() });
+    const { network } = identity;
+    return admit({ signed, registry: registry.known.in(epoch), network, policy, receivedAt: now() });
   }
 
   private async append(

@@ -1,4 +1,4 @@
-import { equal, type LedgerEntry, LedgerTree, ledgerLeaves } from '@commonwire/sdk';
+import { equal, type LedgerEntry, LedgerTree, ledgerLeaves, toHex } from '@commonwire/sdk';
 import type { ChainNetwork } from './chain';
 import { currentState } from './dataset';
 import { notReady, OracleError } from './errors';
@@ -21,13 +21,14 @@ const ledgers = new WeakMap<Oracle, Omit<Ledger, 'network'>>();
  */
 export async function currentLedger(oracle: Oracle): Promise<Ledger> {
   const network = await oracle.chain.readNetwork('latest');
-  const { epoch, deviceCount, ledgerRoot } = network.current;
+  const { epoch, deviceCount, registryHash, ledgerRoot } = network.current;
   if (epoch === 0) throw notReady('no epoch was promoted yet', 10);
   const known = ledgers.get(oracle);
   if (known && equal(known.tree.root, ledgerRoot) && known.epoch === epoch) return { network, ...known };
   const { earned } = await currentState(oracle, network);
-  const registry = oracle.registry.known;
-  if (registry.deviceCount < deviceCount) throw notReady('the registry is still being read');
+  const cut = toHex(registryHash);
+  if (!oracle.registry.known.has(cut)) throw notReady('the registry is still being read');
+  const registry = oracle.registry.known.at(cut, epoch);
   const entries = Array.from({ length: deviceCount }, (_, index) => ({
     owner: registry.device(index)!.owner,
     earned: earned[index] ?? 0n,

@@ -4,6 +4,8 @@ const NAMES: readonly (keyof OracleEvents)[] = [
   'batch',
   'refused',
   'registered',
+  'transferred',
+  'retired',
   'cut',
   'sealed',
   'closed',

@@ -1,28 +1,15 @@
-import {
-  equal,
-  fromHex,
-  nextRegistryHash,
-  type RegisteredDevice,
-  registeredChange,
-  toHex,
-} from '@commonwire/sdk';
-import type { Chain, RegistryChange } from './chain';
-import { Registry } from './domain';
+import { type RegistryChange, toHex } from '@commonwire/sdk';
+import type { Chain } from './chain';
+import { DomainError, Registry } from './domain';
 import { OracleError } from './errors';
+import { inChainOrder } from './registry-order';
+import { fromStored, toStored } from './registry-store';
 import { jsonBytes, numberKey, parseJson, type Store } from './storage/store';
-
-/** One registering instruction as stored. */
-interface StoredChange {
-  readonly registry_hash: string;
-  readonly devices: readonly (Omit<RegisteredDevice, 'deviceKey' | 'owner' | 'h3Cell'> & {
-    readonly deviceKey: string;
-    readonly owner: string;
-    readonly h3Cell: string;
-  })[];
-}
 
 /** Changes read from the chain, not stored yet, and where the next reading starts. */
 export interface Unread {
+  /** How many changes come before them. */
+  readonly first: number;
   readonly changes: readonly RegistryChange[];
   readonly cursor: string | undefined;
 }
@@ -31,11 +18,11 @@ const PARTITION = 'registry';
 const CURSOR = 'registry-cursor';
 
 /**
- * The network's registry as this oracle has read it from finalized transactions. The order is proven twice: by the
- * index each registration starts at, and by the running hash the program gave after it.
+ * The network's registry as this oracle has read it from finalized transactions: registrations, transfers and
+ * retirements. The running hash that the program gave after each proves what it said and what came before.
  */
 export class RegistryReader {
-  private readonly registry = Registry.fromDevices([]);
+  private readonly registry = new Registry();
   private loading: Promise<void> = Promise.resolve();
 
   constructor(
@@ -43,7 +30,7 @@ export class RegistryReader {
     private readonly chain: Chain,
   ) {}
 
-  /** The devices known so far, without reading anything. */
+  /** What is known so far, without reading anything. */
   get known(): Registry {
     return this.registry;
   }
@@ -55,7 +42,11 @@ export class RegistryReader {
     return this.registry;
   }
 
-  /** Reads what the chain has beyond what is stored, in registry order, without storing it. */
+  /**
+   * Reads what the chain has beyond what is stored, in the chain's order, without storing it. Where a change is missing
+   * the cursor stays, so that the next reading finds it.
+   * @throws OracleError `registry-differs` if nothing that the node gave can come next
+   */
   async read(): Promise<Unread> {
     await this.refresh();
     const start = await this.cursor();
@@ -69,54 +60,44 @@ export class RegistryReader {
       found.push(...changes);
       cursor = signature;
     }
-    return this.inOrder(found, start, cursor);
+    const fresh = found.filter(({ registryHash }) => !this.registry.has(toHex(registryHash)));
+    const first = this.registry.length;
+    const { changes, left } = inChainOrder(this.registry, fresh);
+    if (left.length === 0) return { first, changes, cursor };
+    const allServed = cursor === signatures.at(-1);
+    if (changes.length === 0 && allServed && !this.isGap(left))
+      throw new OracleError(
+        'registry-differs',
+        `no change that the node gives follows the ${first} known ones to the hash the program announced; check the RPC node`,
+      );
+    return { first, changes, cursor: start };
   }
 
-  /** Stores what {@link read} gave: from then on the devices are known. @returns how many are new. */
-  async save({ changes, cursor }: Unread): Promise<number> {
-    const before = this.registry.deviceCount;
-    for (const change of changes)
-      await this.store.insert(PARTITION, numberKey(change.first), jsonBytes(toStored(change)));
+  /** Stores what {@link read} gave: from then on it is known. */
+  async save({ first, changes, cursor }: Unread): Promise<void> {
+    // The place of a change is proven by the hash after it, so whoever stores it too stores the same under that key.
+    for (const [i, change] of changes.entries())
+      await this.store.insert(PARTITION, numberKey(first + i), jsonBytes(toStored(change)));
     if (cursor !== undefined) await this.moveCursor(cursor);
     await this.refresh();
-    return this.registry.deviceCount - before;
   }
 
-  /** Transactions of one slot come in any order; a gap means the rest isn't there yet, and the cursor stays. */
-  private inOrder(
-    found: readonly RegistryChange[],
-    start: string | undefined,
-    cursor: string | undefined,
-  ): Unread {
-    const sorted = [...found].sort((a, b) => a.first - b.first);
-    const changes: RegistryChange[] = [];
-    let count = this.registry.deviceCount;
-    let hash = this.registry.hash;
-    for (const change of sorted) {
-      if (change.first + change.devices.length <= count) continue;
-      if (change.first !== count) return { changes, cursor: start };
-      hash = change.devices.reduce(
-        (running, device) => nextRegistryHash(running, registeredChange(device)),
-        hash,
-      );
-      if (!equal(hash, change.registryHash))
-        throw new OracleError(
-          'registry-differs',
-          `the devices from ${change.first} on don't hash to what the program announced; check the RPC node`,
-        );
-      count += change.devices.length;
-      changes.push(change);
-    }
-    return { changes, cursor };
+  /** Whether the next registration is missing from these, by their indices. */
+  private isGap(left: readonly RegistryChange[]): boolean {
+    const firsts = left.flatMap((change) => (change.kind === 'registered' ? [change.devices[0]?.index] : []));
+    return firsts.length > 0 && !firsts.includes(this.registry.deviceCount);
   }
 
   private async load(): Promise<void> {
-    for await (const item of this.store.query(PARTITION, { from: numberKey(this.registry.deviceCount) })) {
-      const { devices, registry_hash } = parseJson(item.body) as StoredChange;
-      if (Number(item.sort) !== this.registry.deviceCount) return;
-      for (const device of devices) this.registry.register(fromStored(device));
-      if (toHex(this.registry.hash) !== registry_hash)
-        throw new OracleError('registry-damaged', `stored devices from ${item.sort} on have another hash`);
+    for await (const item of this.store.query(PARTITION, { from: numberKey(this.registry.length) })) {
+      if (Number(item.sort) !== this.registry.length) return;
+      const change = fromStored(parseJson(item.body));
+      try {
+        this.registry.apply(change, change.registryHash);
+      } catch (cause) {
+        if (!(cause instanceof DomainError)) throw cause;
+        throw new OracleError('registry-damaged', `stored change ${item.sort}: ${cause.message}`, { cause });
+      }
     }
   }
 
@@ -131,25 +112,4 @@ export class RegistryReader {
     if (!item) await this.store.insert(CURSOR, CURSOR, body);
     else await this.store.replace(CURSOR, CURSOR, item.version, body);
   }
-}
-
-function toStored({ registryHash, devices }: RegistryChange): StoredChange {
-  return {
-    registry_hash: toHex(registryHash),
-    devices: devices.map((device) => ({
-      ...device,
-      deviceKey: toHex(device.deviceKey),
-      owner: toHex(device.owner),
-      h3Cell: device.h3Cell.toString(),
-    })),
-  };
-}
-
-function fromStored(device: StoredChange['devices'][number]): RegisteredDevice {
-  return {
-    ...device,
-    deviceKey: fromHex(device.deviceKey),
-    owner: fromHex(device.owner),
-    h3Cell: BigInt(device.h3Cell),
-  };
 }

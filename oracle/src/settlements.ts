@@ -1,9 +1,11 @@
 import type { OwnerInfo, SettlementInfo } from '@commonwire/sdk';
 import { equal, PAGE_SLOTS, toHex } from '@commonwire/sdk';
 import { PublicKey } from '@solana/web3.js';
+import type { Device } from './domain';
 import { badRequest } from './errors';
 import { currentLedger, type Ledger } from './ledger';
 import type { Oracle } from './oracle';
+import { outstandingAfter } from './outstanding';
 
 /** A ledger and what its devices were paid, by index. */
 interface Balances {
@@ -25,17 +27,24 @@ export async function settlement(oracle: Oracle, first: number, count: number): 
   return toSettlement(balances, first, count);
 }
 
-/** An owner's devices and what they can claim. Devices that no ledger has yet are listed with nothing earned. */
+/**
+ * An owner's devices and what they can claim. A device is whose the promoted ledger says; one that no ledger has yet is
+ * listed with nothing earned.
+ */
 export async function ownerInfo(oracle: Oracle, address: string): Promise<OwnerInfo> {
   const owner = new PublicKey(address).toBytes();
-  const registry = oracle.registry.known;
   const { current } = await oracle.chain.readNetwork('latest');
+  const registry = oracle.registry.known.in(current.epoch);
+  const outstanding = outstandingAfter(oracle.registry.known, current.epoch);
   const balances = current.epoch === 0 ? undefined : await readBalances(oracle);
   const indices = Array.from({ length: registry.deviceCount }, (_, index) => index);
   const devices = indices
     .map((index) => registry.device(index)!)
     .filter((device) => equal(device.owner, owner))
     .map(({ index, kind }) => ({ index, kind, ...balanceOf(balances, index) }));
+  const incoming = [...outstanding]
+    .filter(([, change]) => change.owner === address)
+    .map(([index, { effective_epoch }]) => ({ ...partOf(registry.device(index)!), effective_epoch }));
   const sum = (of: (device: (typeof devices)[number]) => bigint) =>
     devices.reduce((total, device) => total + of(device), 0n);
   const claimable = devices.filter((device) => device.claimable > 0n).map(({ index }) => index);
@@ -50,12 +59,16 @@ export async function ownerInfo(oracle: Oracle, address: string): Promise<OwnerI
       earned: earned.toString(),
       paid: paid.toString(),
       claimable: claimable.toString(),
+      outstanding: outstanding.get(index) ?? null,
     })),
+    incoming,
     settlements: balances
       ? neighbours(claimable).map(([first, count]) => toSettlement(balances, first, count))
       : [],
   };
 }
+
+const partOf = ({ index, kind, owner }: Device) => ({ index, kind, owner: new PublicKey(owner).toBase58() });
 
 /** What one device earned, was paid and can claim, by the current ledger. */
 export async function deviceBalance(oracle: Oracle, index: number) {

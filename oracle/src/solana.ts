@@ -12,6 +12,7 @@ import {
   PROGRAM_ID,
   postEpoch,
   promote,
+  type RegistryChange,
   readRegistryChanges,
   registryAddress,
   sendAndConfirm,
@@ -24,7 +25,7 @@ import {
   SYSVAR_CLOCK_PUBKEY,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import type { Chain, ChainCut, ChainNetwork, Payable, RegistryChange, Sent, Settled } from './chain';
+import type { Chain, ChainCut, ChainNetwork, Payable, Sent, Settled } from './chain';
 import { OracleError } from './errors';
 
 /** Most signatures a node lists at once. */
@@ -85,11 +86,7 @@ export class SolanaChain implements Chain {
       maxSupportedTransactionVersion: 0,
     });
     if (!response) return undefined;
-    return readRegistryChanges(response, network).flatMap((change) =>
-      change.kind === 'registered' && change.devices.length > 0
-        ? [{ first: change.devices[0]!.index, devices: change.devices, registryHash: change.registryHash }]
-        : [],
-    );
+    return readRegistryChanges(response, network);
   }
 
   cut(): Promise<Sent> {

@@ -1,5 +1,6 @@
 import { toHex } from '@commonwire/sdk';
 import { expect } from 'chai';
+import { toBase58 } from '../src/domain';
 import { committee, HOUR, MINUTE, NOON, signed } from './domain/support';
 import { World } from './support/world';
 
@@ -130,6 +131,49 @@ describe('oracle: an epoch by three oracles', () => {
     world.pass(61);
     await world.until('posted', () => world.chain.pending?.epoch === 2);
     expect(world.events('closed').map(({ epoch }) => epoch)).to.deep.equal([1, 2]);
+  });
+
+  it('follows a device to its new owner, and to its retirement', async function () {
+    this.timeout(90_000);
+    const [first, second] = world.devices;
+    await world.tick();
+    const seller = toBase58(first!.owner);
+    const buyer = toBase58(second!.owner);
+    const epoch = async (owner: Uint8Array) => {
+      const start = world.time / 1000 - HOUR;
+      const { results } = await world.at(0).client.submit([signed(first!, { owner, start })]);
+      world.pass(15 * MINUTE);
+      await world.promoted(world.chain.current.epoch + 1);
+      return results[0]!.code ?? results[0]!.status;
+    };
+    expect(await epoch(first!.owner)).to.equal('accepted');
+    const effective = world.chain.transfer(0, second!.owner);
+    await world.tick();
+    expect(effective).to.equal(3);
+    const outstanding = { change: 'transferred', owner: buyer, effective_epoch: 3 };
+    const { client } = world.at(1);
+    expect(await client.device(0)).to.deep.include({ owner: seller, retired: false, outstanding });
+    expect((await client.owner(seller)).devices[0]).to.deep.include({ index: 0, outstanding });
+    expect((await client.owner(buyer)).incoming).to.deep.equal([
+      { index: 0, kind: 1, owner: seller, effective_epoch: 3 },
+    ]);
+    expect(await epoch(second!.owner)).to.equal('wrong-owner');
+    expect((await client.settlement(0)).owners).to.deep.equal([seller]);
+    expect(await epoch(first!.owner)).to.equal('accepted');
+    expect((await client.settlement(0)).owners).to.deep.equal([buyer]);
+    expect(await client.device(0)).to.deep.include({ owner: buyer, outstanding: null });
+    expect((await client.owner(buyer)).devices.map(({ index }) => index)).to.include(0);
+    expect((await client.owner(seller)).devices.map(({ index }) => index)).to.not.include(0);
+    expect(await epoch(first!.owner)).to.equal('former-owner');
+    expect(await epoch(second!.owner)).to.equal('accepted');
+    const last = world.chain.retire(0);
+    await world.tick();
+    expect((await client.device(0)).outstanding).to.deep.include({ change: 'retired', owner: null });
+    while (world.chain.current.epoch < last - 1) expect(await epoch(second!.owner)).to.equal('accepted');
+    expect(await epoch(second!.owner)).to.equal('device-retired');
+    expect(await client.device(0)).to.deep.include({ retired: true, outstanding: null, owner: buyer });
+    expect(world.events('failed')).to.deep.equal([]);
+    expect(world.events('declined')).to.deep.equal([]);
   });
 
   it('serves settle arguments that the ledger proves, and device and owner pages', async () => {

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { RegistryReader } from '../src/registry';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../src/storage/dynamo';
-import { devices } from './domain/support';
+import { devices, makeDevice } from './domain/support';
 import { FakeChain } from './support/fake-chain';
 
 describe('oracle: registry from the chain', () => {
@@ -31,23 +31,37 @@ describe('oracle: registry from the chain', () => {
     for (const first of [0, 3, 6]) chain.register(all.slice(first, first + 3));
   });
 
-  const sync = async (reader: RegistryReader) => reader.save(await reader.read());
+  /** How many changes are new. */
+  const sync = async (reader: RegistryReader) => {
+    const before = reader.known.length;
+    await reader.save(await reader.read());
+    return reader.known.length - before;
+  };
+
+  /** The registry as a new oracle reads it. */
+  const synced = async (from: FakeChain) => {
+    const table = `registry-${tables++}`;
+    await ensureTable(client, table);
+    const reader = new RegistryReader(new DynamoStore(client, table), from);
+    await sync(reader);
+    return reader.known;
+  };
 
   it('takes in what is new, once, and is there again after a restart', async () => {
     const reader = new RegistryReader(store, chain);
-    expect(await sync(reader)).to.equal(9);
+    expect(await sync(reader)).to.equal(3);
     expect(await sync(reader)).to.equal(0);
     const again = new RegistryReader(store, chain);
     expect((await again.refresh()).deviceCount).to.equal(9);
     expect(toHex(again.known.hash)).to.equal(toHex(reader.known.hash));
-    expect(again.known.device(8)).to.deep.include({ index: 8, capacity: all[8]!.capacity });
+    expect(again.known.in(1).device(8)).to.deep.include({ index: 8, capacity: all[8]!.capacity });
   });
 
   it('puts registrations in order by their first index, however the node lists a slot', async () => {
     const list = chain.registrySignatures.bind(chain);
     chain.registrySignatures = async (after) => (await list(after)).reverse();
     const reader = new RegistryReader(store, chain);
-    expect(await sync(reader)).to.equal(9);
+    expect(await sync(reader)).to.equal(3);
   });
 
   it('waits at a gap, and at a transaction the node does not serve yet', async () => {
@@ -57,12 +71,60 @@ describe('oracle: registry from the chain', () => {
     const [, second] = await list(undefined);
     chain.registrySignatures = async (after) =>
       (await list(after)).filter((signature) => signature !== second);
-    expect(await sync(reader)).to.equal(3);
+    expect(await sync(reader)).to.equal(1);
     chain.registrySignatures = list;
     chain.registryChanges = async (signature) => (signature === second ? undefined : read(signature));
     expect(await sync(reader)).to.equal(0);
     chain.registryChanges = read;
-    expect(await sync(reader)).to.equal(6);
+    expect(await sync(reader)).to.equal(2);
+  });
+
+  it('takes in transfers and retirements between registrations, and replays nothing twice', async () => {
+    chain.transfer(4, all[5]!.owner);
+    chain.register([makeDevice(9)]);
+    chain.retire(0);
+    const reader = new RegistryReader(store, chain);
+    const unread = await reader.read();
+    await reader.save(unread);
+    await reader.save(unread);
+    expect([reader.known.length, reader.known.deviceCount]).to.deep.equal([6, 10]);
+    const stored = await new RegistryReader(store, chain).refresh();
+    expect(toHex(stored.hash)).to.equal(toHex(reader.known.hash));
+    expect([...stored.in(9).entries()]).to.deep.equal([...reader.known.in(9).entries()]);
+    expect(stored.in(2).device(4)!.owner).to.deep.equal(all[5]!.owner);
+    expect(stored.in(2).isRetired(0)).to.equal(true);
+    expect(await sync(reader)).to.equal(0);
+  });
+
+  it('finds the order of the changes of a slot by the running hash, however the node lists them', async () => {
+    for (const index of [0, 1, 2, 3]) chain.transfer(index, all[8]!.owner);
+    chain.register([makeDevice(9)]);
+    for (const index of [4, 9]) chain.retire(index);
+    const list = chain.registrySignatures.bind(chain);
+    const expected = [...(await synced(chain)).in(1).entries()];
+    for (const order of [(a: number) => -a, (a: number) => (a * 7) % 10, (a: number) => (a * 3) % 10]) {
+      chain.registrySignatures = async (after) =>
+        (await list(after))
+          .map((name, i) => ({ name, i }))
+          .sort((a, b) => order(a.i) - order(b.i))
+          .map(({ name }) => name);
+      expect([...(await synced(chain)).in(1).entries()]).to.deep.equal(expected);
+    }
+  });
+
+  it('does not take a transfer for the next change when one before it is missing', async () => {
+    const list = chain.registrySignatures.bind(chain);
+    chain.transfer(4, all[5]!.owner);
+    chain.retire(0);
+    const hidden = (await list(undefined))[3];
+    const reader = new RegistryReader(store, chain);
+    chain.registrySignatures = async (after) => (await list(after)).filter((name) => name !== hidden);
+    expect(await sync(reader)).to.equal(3);
+    const failure = await sync(reader).catch((error: { code: string }) => error);
+    expect(failure).to.include({ code: 'registry-differs' });
+    expect(reader.known.in(9).isRetired(0)).to.equal(false);
+    chain.registrySignatures = list;
+    expect(await sync(reader)).to.equal(2);
   });
 
   it('refuses devices that do not hash to what the program announced', async () => {
@@ -70,7 +132,9 @@ describe('oracle: registry from the chain', () => {
     chain.registryChanges = async (signature) =>
       (await read(signature))?.map((change) => ({
         ...change,
-        devices: change.devices.map((device) => ({ ...device, capacity: device.capacity + 1 })),
+        ...(change.kind === 'registered' && {
+          devices: change.devices.map((device) => ({ ...device, capacity: device.capacity + 1 })),
+        }),
       }));
     const failure = await sync(new RegistryReader(store, chain)).catch((error: { code: string }) => error);
     expect(failure).to.include({ code: 'registry-differs' });

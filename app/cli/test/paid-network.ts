@@ -1,11 +1,12 @@
 import {
+  crank,
   type LedgerEntry,
   LedgerTree,
   ledgerLeaves,
   packDeviceKey,
-  planSettlements,
   postEpoch,
   type RegisteredDevice,
+  type RegistryEntry,
   sha256,
 } from '@commonwire/sdk';
 import type { Keypair } from '@solana/web3.js';
@@ -16,6 +17,8 @@ import { makeDataset, type StubDataset } from './stub-oracle';
 /** A network on a real chain with five devices of two owners: 0, 1 and 4 are the first owner's. */
 export class PaidNetwork {
   readonly devices: RegisteredDevice[] = [];
+  /** Everything that happened to the registry, in order. */
+  readonly changes: RegistryEntry[] = [];
 
   private constructor(
     readonly test: TestNetwork,
@@ -37,6 +40,7 @@ export class PaidNetwork {
         return { index, keyType: 0, deviceKey, owner, kind: 1, h3Cell, capacity };
       }),
     );
+    self.changes.push({ kind: 'registered', devices: self.devices });
     await test.openPage();
     await test.openAccounts([a.publicKey, b.publicKey]);
     return self;
@@ -47,28 +51,21 @@ export class PaidNetwork {
     return earned.map((amount, i) => ({ owner: this.owners[i]!.publicKey.toBytes(), earned: amount }));
   }
 
-  /** Promotes an epoch with this ledger; `changes` falsify what the committee signs as its manifest. */
-  async promote(entries: readonly LedgerEntry[], changes: object = {}): Promise<StubDataset> {
+  /** Promotes an epoch with this ledger; `falsified` changes what the committee signs as its manifest. */
+  async promote(entries: readonly LedgerEntry[], falsified: object = {}): Promise<StubDataset> {
     const { test } = this;
     await test.cut();
-    const dataset = makeDataset(await test.account(), this.devices, entries, changes);
+    const dataset = makeDataset(await test.account(), this.changes, entries, falsified);
     const message = await test.message(entries, { datasetHash: sha256(dataset.manifest) });
     await test.send(postEpoch(test.address, test.sign(message)));
     await test.promote();
     return dataset;
   }
 
-  /** Pays everybody what the ledger adds to `before`. */
-  async settle(entries: readonly LedgerEntry[], before?: readonly LedgerEntry[]): Promise<void> {
-    const { address: network, mint, chain } = this.test;
-    const plans = planSettlements({
-      network,
-      mint,
-      payer: chain.payer.publicKey,
-      tree: LedgerTree.fromLeaves(ledgerLeaves(entries)),
-      entries,
-      paid: (index) => before?.[index]?.earned ?? 0n,
-    });
-    for (const { instruction } of plans) await this.test.send(instruction);
+  /** Pays everybody what the ledger, which is current, adds to what was paid. */
+  async settle(entries: readonly LedgerEntry[]): Promise<void> {
+    const { address: network, chain } = this.test;
+    const { connection, payer } = chain;
+    await crank({ connection, payer, network, entries, tree: LedgerTree.fromLeaves(ledgerLeaves(entries)) });
   }
 }

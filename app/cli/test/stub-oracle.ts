@@ -6,14 +6,14 @@ import {
   LedgerTree,
   ledgerLeaves,
   type NetworkAccount,
-  type RegisteredDevice,
+  type RegistryEntry,
   type SettlementInfo,
   sha256,
   toHex,
 } from '@commonwire/sdk';
 import { PublicKey } from '@solana/web3.js';
 // The oracle's own writer: what the command reads is what oracles publish.
-import { registryLine } from '../../../oracle/src/domain/lines';
+import { registryLines } from '../../../oracle/src/domain/lines';
 
 /** An epoch's dataset as far as a payout's proof needs it. */
 export interface StubDataset {
@@ -22,18 +22,18 @@ export interface StubDataset {
 }
 
 /** The registry's part of a dataset. */
-export const registryPart = (devices: readonly RegisteredDevice[]): Uint8Array =>
-  Buffer.from(devices.map((device) => `${registryLine(device)}\n`).join(''));
+export const registryPart = (...entries: readonly RegistryEntry[]): Uint8Array =>
+  Buffer.from(entries.flatMap((entry) => registryLines(entry).map((line) => `${line}\n`)).join(''));
 
 /** A dataset for the cut that is to be posted next, with these devices and this ledger. */
 export function makeDataset(
   network: NetworkAccount,
-  devices: readonly RegisteredDevice[],
+  changes: readonly RegistryEntry[],
   entries: readonly LedgerEntry[],
-  changes: object = {},
+  falsified: object = {},
 ): StubDataset {
   const cut = network.cuts.find(({ epoch }) => epoch === network.current.epoch + 1n)!;
-  const registry = registryPart(devices);
+  const registry = registryPart(...changes);
   const manifest = {
     network: network.address.toBase58(),
     epoch: Number(cut.epoch),
@@ -41,7 +41,7 @@ export function makeDataset(
     ledger_root: toHex(LedgerTree.fromLeaves(ledgerLeaves(entries)).root),
     totals: { earned_total: `${entries.reduce((sum, { earned }) => sum + earned, 0n)}` },
     parts: { registry: [{ sha256: toHex(sha256(registry)) }] },
-    ...changes,
+    ...falsified,
   };
   return { manifest: Buffer.from(JSON.stringify(manifest)), registry };
 }

@@ -22,7 +22,7 @@ describe('commonwire verify', () => {
     await network.settle(first);
     second = network.ledger(150n, 20n, 7n, 31n, 5n);
     truth = await network.promote(second);
-    await network.settle(second, first);
+    await network.settle(second);
   });
   beforeEach(() => {
     oracle.dataset = truth;
@@ -133,7 +133,7 @@ describe('commonwire verify', () => {
   it('catches a list of devices in which one has another owner, or is left out', async () => {
     const stolen = { ...network.devices[0]!, owner: network.owners[2]!.publicKey.toBytes() };
     for (const devices of [[stolen, ...network.devices.slice(1)], network.devices.slice(0, 4)]) {
-      oracle.dataset = { ...truth, registry: registryPart(devices) };
+      oracle.dataset = { ...truth, registry: registryPart({ kind: 'registered', devices }) };
 
       expect(await failure({ owner: network.owners[0]!.publicKey })).to.match(
         /^registry: .*missing or altered/,

@@ -77,7 +77,14 @@ export const deviceReportSchema = z.object({
 /** A report this oracle refused without storing it. */
 export const refusalSchema = z.object({ time: natural, code: z.string(), reason: z.string() });
 
-/** `GET /v1/devices/{index}`. `refused` is what this oracle remembers since it started. */
+/** A transfer or retirement that the promoted ledger doesn't show yet; `owner` is the next one, null for a retirement. */
+export const outstandingChangeSchema = z.object({
+  change: z.enum(['transferred', 'retired']),
+  owner: address.nullable(),
+  effective_epoch: natural,
+});
+
+/** `GET /v1/devices/{index}`. `owner` and `retired` are as in the epoch that collects. `refused` is what this oracle remembers since it started. */
 export const deviceInfoSchema = z.object({
   index: natural,
   owner: address,
@@ -86,6 +93,8 @@ export const deviceInfoSchema = z.object({
   kind: natural,
   h3_cell: z.string(),
   capacity: natural,
+  retired: z.boolean(),
+  outstanding: outstandingChangeSchema.nullable(),
   earned: amount,
   paid: amount,
   claimable: amount,
@@ -106,15 +115,23 @@ export const settlementSchema = z.object({
   proof: z.array(hash),
 });
 
-/** `GET /v1/owners/{address}`. */
+/** `GET /v1/owners/{address}`. `incoming`: devices that others handed to this owner and the promoted ledger doesn't show. */
 export const ownerInfoSchema = z.object({
   owner: address,
   earned: amount,
   paid: amount,
   claimable: amount,
   devices: z.array(
-    z.object({ index: natural, kind: natural, earned: amount, paid: amount, claimable: amount }),
+    z.object({
+      index: natural,
+      kind: natural,
+      earned: amount,
+      paid: amount,
+      claimable: amount,
+      outstanding: outstandingChangeSchema.nullable(),
+    }),
   ),
+  incoming: z.array(z.object({ index: natural, kind: natural, owner: address, effective_epoch: natural })),
   settlements: z.array(settlementSchema),
 });
 
@@ -204,6 +221,7 @@ export type NetworkInfo = z.output<typeof networkInfoSchema>;
 export type DeviceInfo = z.output<typeof deviceInfoSchema>;
 export type DeviceReport = z.output<typeof deviceReportSchema>;
 export type Refusal = z.output<typeof refusalSchema>;
+export type OutstandingChange = z.output<typeof outstandingChangeSchema>;
 export type OwnerInfo = z.output<typeof ownerInfoSchema>;
 export type SettlementInfo = z.output<typeof settlementSchema>;
 export type LogPageInfo = z.output<typeof logPageSchema>;

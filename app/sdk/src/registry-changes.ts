@@ -5,24 +5,28 @@ import { DEVICE_KEY_BYTES, KeyType } from './device-key';
 import { CommonwireError } from './errors';
 import {
   nextRegistryHash,
-  type OwnerChange,
   type RegisteredDevice,
+  type Retirement,
   registeredChange,
   retiredChange,
+  type Transfer,
   transferredChange,
 } from './merkle/registry';
 import { coder, PROGRAM_ID } from './program';
 import { Reader } from './reader';
 
-/** What one instruction changed in a registry: devices it added, or the owner of one. */
-export type RegistryChange = (
+/** A change of a registry: devices that were added to it, or the owner of one. */
+export type RegistryEntry =
   | {
       kind: 'registered';
       /** In index order, without gaps. */
-      devices: RegisteredDevice[];
+      devices: readonly RegisteredDevice[];
     }
-  | { kind: 'transferred' | 'retired'; change: OwnerChange }
-) & {
+  | { kind: 'transferred'; change: Transfer }
+  | { kind: 'retired'; change: Retirement };
+
+/** What one instruction changed in a registry, and what the program said came of it. */
+export type RegistryChange = RegistryEntry & {
   /** The registry's running hash after the change. */
   registryHash: Uint8Array;
 };
@@ -72,7 +76,7 @@ export function readRegistryChanges(
  * @throws RegistryReplayError `hash_mismatch` where a change before it was missed
  */
 export function applyChange(previous: Uint8Array, change: RegistryChange): Uint8Array {
-  const next = changeBytes(change).reduce(nextRegistryHash, previous);
+  const next = registryHashAfter(previous, change);
   if (!equal(next, change.registryHash)) {
     const index = change.kind === 'registered' ? change.devices[0]?.index : change.change.index;
     throw new RegistryReplayError(
@@ -83,7 +87,11 @@ export function applyChange(previous: Uint8Array, change: RegistryChange): Uint8
   return next;
 }
 
-function changeBytes(change: RegistryChange): Uint8Array[] {
+/** The running hash after a change: that of each device, where it registers several. */
+export const registryHashAfter = (previous: Uint8Array, entry: RegistryEntry): Uint8Array =>
+  changeBytes(entry).reduce(nextRegistryHash, previous);
+
+function changeBytes(change: RegistryEntry): Uint8Array[] {
   switch (change.kind) {
     case 'registered':
       return change.devices.map(registeredChange);
@@ -123,15 +131,11 @@ function ownerChanged(next: FlatInstruction | undefined): RegistryChange {
     retired: boolean;
     registryHash: number[];
   }>('deviceChanged', next);
-  return {
-    kind: event.retired ? 'retired' : 'transferred',
-    change: {
-      index: event.index,
-      owner: event.owner.toBytes(),
-      effectiveEpoch: BigInt(event.effectiveEpoch.toString()),
-    },
-    registryHash: Uint8Array.from(event.registryHash),
-  };
+  const registryHash = Uint8Array.from(event.registryHash);
+  const change = { index: event.index, effectiveEpoch: BigInt(event.effectiveEpoch.toString()) };
+  return event.retired
+    ? { kind: 'retired', change, registryHash }
+    : { kind: 'transferred', change: { ...change, owner: event.owner.toBytes() }, registryHash };
 }
 
 function readDevices(data: Uint8Array, keyType: number) {

@@ -54,6 +54,8 @@ const device = (index: number, refused: object[] = []) => ({
   kind: 1,
   h3_cell: '8c',
   capacity: 6_000,
+  retired: false,
+  outstanding: null,
   earned: '2500000',
   paid: '1500000',
   claimable: '1000000',
@@ -77,6 +79,7 @@ const owner = {
   paid: '1500000',
   claimable: '1000000',
   devices: [],
+  incoming: [],
   settlements: [],
 };
 

@@ -1,12 +1,13 @@
 import type { Device, DeviceState, Evidence, RegistryView } from './types';
 
-const keyName = ({ keyType, deviceKey }: Device): string =>
+/** A device's signing key as a text. */
+export const keyName = ({ keyType, deviceKey }: Device): string =>
   `${keyType}${Buffer.from(deviceKey.buffer, deviceKey.byteOffset, deviceKey.length).toString('latin1')}`;
 
 /**
  * Which device index each signing key is active under. Anyone can register anyone's key, so what counts is which
  * registration the key itself speaks for: the owner and index it first signed, in an earlier epoch if there is one,
- * else in this epoch by (start, report hash). Others with that key earn nothing.
+ * else in this epoch by (start, report hash). Others with that key earn nothing while it isn't retired.
  */
 export function activeIndices(
   registry: RegistryView,
@@ -16,7 +17,7 @@ export function activeIndices(
   const active = new Map<string, number>();
   for (const index of known.keys()) {
     const device = registry.device(index);
-    if (device) active.set(keyName(device), index);
+    if (device && !registry.isRetired(index)) active.set(keyName(device), index);
   }
   const first = new Map<string, Evidence>();
   let last = -1;

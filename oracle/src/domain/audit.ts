@@ -1,5 +1,5 @@
 /** Reading a published dataset back, and repeating it. */
-import { toHex } from '@commonwire/sdk';
+import { type RegistryEntry, toHex } from '@commonwire/sdk';
 import { fromBase58 } from './address';
 import { type CloseResult, settle } from './close';
 import { DomainError } from './errors';
@@ -9,6 +9,7 @@ import { datasetHash, parseManifest } from './manifest';
 import { linesOf } from './parts';
 import { Registry } from './registry';
 import type {
+  Device,
   DeviceState,
   GatheredReport,
   LastHead,
@@ -71,7 +72,7 @@ export function verifyDataset({ manifestBytes, part, previous, verify }: VerifyD
     birth: BigInt(published.birth),
   };
   verifyHeads(published, identity.network, previous.heads);
-  const registry = Registry.fromDevices(map(linesOf(published.parts.registry, part), readRegistryLine));
+  const registry = Registry.from(joined(map(linesOf(published.parts.registry, part), readRegistryLine)));
   if (toHex(registry.hash) !== published.cut.registry_hash) differs('cut.registry_hash');
   const result = settle({
     identity,
@@ -131,6 +132,24 @@ function firstDifference(ours: unknown, theirs: unknown): string {
 
 function differs(path: string): never {
   throw new DomainError('bad-dataset', `${path}: recomputed otherwise`);
+}
+
+/** Devices that are put into the registry at once: each time costs a mark in it. */
+const JOINED = 1_000;
+
+/** The same changes with neighbouring registrations as one. */
+function* joined(entries: Iterable<RegistryEntry>): Generator<RegistryEntry> {
+  let devices: Device[] = [];
+  const flush = function* (): Generator<RegistryEntry> {
+    if (devices.length > 0) yield { kind: 'registered', devices };
+    devices = [];
+  };
+  for (const entry of entries) {
+    if (entry.kind === 'registered') devices.push(...entry.devices);
+    if (entry.kind !== 'registered' || devices.length >= JOINED) yield* flush();
+    if (entry.kind !== 'registered') yield entry;
+  }
+  yield* flush();
 }
 
 function* map<A, B>(items: Iterable<A>, change: (item: A) => B): Generator<B> {

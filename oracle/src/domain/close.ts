@@ -1,5 +1,5 @@
 /** An epoch's close: from logs, previous state, registry and policy to the dataset and its roots. Pure. */
-import { LedgerTree, ledgerLeaves, toHex } from '@commonwire/sdk';
+import { LedgerTree, ledgerLeaves, type RegistryEntry, toHex } from '@commonwire/sdk';
 import { toBase58 } from './address';
 import { canonicalBytes, sortedCounts } from './canonical';
 import { deviceTime } from './device-time';
@@ -7,24 +7,23 @@ import { DomainError } from './errors';
 import { evaluate } from './evaluate';
 import { collectEvidence } from './evidence';
 import { gather } from './gather';
-import { registryLine, reportLine, rewardLine, stateLine } from './lines';
+import { registryLines, reportLine, rewardLine, stateLine } from './lines';
 import { verifyLog } from './log';
 import { datasetHash } from './manifest';
 import { toParts } from './parts';
 import type { Policy } from './policy';
+import { inherit } from './succession';
 import { addCounts, sumUp } from './totals';
 import type {
   CloseInput,
   Counts,
   DatasetPart,
-  Device,
   GatheredReport,
   LastHead,
   Log,
   LogHead,
   Manifest,
   PreviousState,
-  RegistryView,
   Reward,
   Totals,
   Verdict,
@@ -95,11 +94,13 @@ function verifyLogs(
 
 /** The part of a close that a published dataset lets anyone repeat. @throws DomainError `bad-cut`, `bad-epoch` */
 export function settle(input: SettleInput): CloseResult {
-  const { identity, epoch, cut, limits, registry, policy, heads, previous, verify } = input;
+  const { identity, epoch, cut, limits, policy, heads, previous, verify } = input;
   if (epoch !== previous.epoch + 1) {
     throw new DomainError('bad-epoch', `epoch ${epoch} does not follow ${previous.epoch}`);
   }
-  if (registry.deviceCount !== cut.device_count || toHex(registry.hash) !== cut.registry_hash) {
+  const known = input.registry.has(cut.registry_hash);
+  const registry = known ? input.registry.at(cut.registry_hash, epoch) : undefined;
+  if (registry?.deviceCount !== cut.device_count) {
     throw new DomainError('bad-cut', 'the registry is not the one that was cut');
   }
   if (previous.earned.length > registry.deviceCount)
@@ -114,14 +115,14 @@ export function settle(input: SettleInput): CloseResult {
     policy,
     limits,
     registry,
-    previous,
+    previous: { ...previous, devices: inherit(registry, previous.devices, collected.evidence) },
     evidence: collected.evidence,
     horizon: nextHorizon,
   });
   const { verdicts, rewards, earned, earnedTotal } = evaluation;
 
   const groups = {
-    registry: toParts(registryLines(registry)),
+    registry: toParts(eachLine(registry.entries())),
     reports: toParts(mapped(verdicts, reportLine)),
     rewards: toParts(mapped(rewards, rewardLine)),
     state: toParts(mapped(evaluation.devices.values(), stateLine)),
@@ -218,10 +219,8 @@ const canonicalHead = ({
   signature,
 });
 
-function* registryLines(registry: RegistryView): Generator<string> {
-  for (let index = 0; index < registry.deviceCount; index++) {
-    yield registryLine(registry.device(index) as Device);
-  }
+function* eachLine(entries: Iterable<RegistryEntry>): Generator<string> {
+  for (const entry of entries) yield* registryLines(entry);
 }
 
 function* mapped<T>(items: Iterable<T>, line: (item: T) => string): Generator<string> {

@@ -2,15 +2,24 @@
  * The canonical lines of a dataset, written and read. Every reader writes back what it read and refuses a line that
  * differs, so that a value has one line and nothing can hide in a published one.
  */
-import { fromHex, toHex } from '@commonwire/sdk';
+import { fromHex, type RegistryEntry, toHex } from '@commonwire/sdk';
 import { fromBase58, toBase58 } from './address';
 import { DomainError } from './errors';
+import type { OwnerEntry } from './registry';
 import type { Device, DeviceState, GatheredReport, RecentReport, Reward, Verdict } from './types';
 
-/** A change of the registry. Only registrations exist so far; the change names itself so that others can follow. */
-export const registryLine = (device: Device): string =>
+/** A change of the registry: a line for each device that it adds, or one for the change of an owner. */
+export const registryLines = (entry: RegistryEntry): string[] =>
+  entry.kind === 'registered' ? entry.devices.map(deviceLine) : [ownerLine(entry)];
+
+const deviceLine = (device: Device): string =>
   `{"change":"registered","index":${device.index},"key_type":${device.keyType},"device_key":"${toHex(device.deviceKey)}",` +
   `"owner":"${toBase58(device.owner)}","kind":${device.kind},"h3_cell":"${device.h3Cell.toString(16)}","capacity":${device.capacity}}`;
+
+const ownerLine = ({ kind, change }: OwnerEntry): string =>
+  `{"change":"${kind}","index":${change.index},` +
+  (kind === 'transferred' ? `"owner":"${toBase58(change.owner)}",` : '') +
+  `"effective_epoch":${change.effectiveEpoch}}`;
 
 /** A report with its verdict. */
 export const reportLine = ({ evidence, outcome, reasons, score, paid }: Verdict): string =>
@@ -31,16 +40,26 @@ const recentItem = ({ start, seconds, hash, sequence, value, run, counted, paid 
   `[${start},${seconds},"${hash}","${sequence}","${value}",${run},${counted},"${paid}"]`;
 
 /** Reads a line of the registry. @throws DomainError `bad-line`, like all readers here */
-export const readRegistryLine = (line: string): Device =>
-  strictly(line, registryLine, (raw) => ({
-    index: Number(raw.index),
-    keyType: Number(raw.key_type),
-    deviceKey: fromHex(String(raw.device_key)),
-    owner: fromBase58(String(raw.owner)),
-    kind: Number(raw.kind),
-    h3Cell: BigInt(`0x${raw.h3_cell}`),
-    capacity: Number(raw.capacity),
-  }));
+export const readRegistryLine = (line: string): RegistryEntry =>
+  strictly(line, (entry) => registryLines(entry)[0]!, readRegistryEntry);
+
+function readRegistryEntry(raw: Record<string, unknown>): RegistryEntry {
+  if (raw.change === 'registered') return { kind: 'registered', devices: [readDevice(raw)] };
+  const change = { index: Number(raw.index), effectiveEpoch: BigInt(Number(raw.effective_epoch)) };
+  return raw.change === 'retired'
+    ? { kind: 'retired', change }
+    : { kind: 'transferred', change: { ...change, owner: fromBase58(String(raw.owner)) } };
+}
+
+const readDevice = (raw: Record<string, unknown>): Device => ({
+  index: Number(raw.index),
+  keyType: Number(raw.key_type),
+  deviceKey: fromHex(String(raw.device_key)),
+  owner: fromBase58(String(raw.owner)),
+  kind: Number(raw.kind),
+  h3Cell: BigInt(`0x${raw.h3_cell}`),
+  capacity: Number(raw.capacity),
+});
 
 /** Reads the reward table's line: what a device earned since the start. */
 export const readRewardLine = (line: string): Reward =>

@@ -12,6 +12,8 @@ const malformed = {
   'bad-network': 'The report was signed for another network.',
   'unknown-device': 'No device with this index is registered.',
   'wrong-owner': 'The report names another owner than the registry does.',
+  'former-owner': 'The report names an owner who handed the device on before this epoch.',
+  'device-retired': 'The device was retired by its owner and earns nothing any more.',
   'wrong-kind': 'The report names another kind than the device was registered for.',
   'unsupported-kind': 'This network has no rules for the kind of device.',
   'out-of-range': 'A field holds a value that no report can have, such as a latitude of 100 degrees.',

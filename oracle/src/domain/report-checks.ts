@@ -63,7 +63,9 @@ export function identify(report: Report, registry: RegistryView, network: Uint8A
   if (!equal(report.network, network)) return 'bad-network';
   const device = registry.device(report.index);
   if (!device) return 'unknown-device';
-  if (!equal(report.owner, device.owner)) return 'wrong-owner';
+  if (registry.isRetired(report.index)) return 'device-retired';
+  const standing = registry.standing(report.index, report.owner);
+  if (standing !== 'owner') return standing === 'former-owner' ? 'former-owner' : 'wrong-owner';
   if (report.kind !== device.kind) return 'wrong-kind';
   return kindOf(device.kind) ? device : 'unsupported-kind';
 }

@@ -2,9 +2,10 @@
  * The values the oracle's rules speak of. Wire forms (what is hashed, signed or published as JSON) have
  * snake_case keys in the order their schema fixes; everything else is an in-memory value.
  */
-import type { Report, SignedReport } from '@commonwire/sdk';
+import type { RegistryEntry, Report, SignedReport } from '@commonwire/sdk';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
+import type { Registry } from './registry';
 
 export type { Report, SignedReport };
 
@@ -25,12 +26,28 @@ export interface Device {
   readonly capacity: number;
 }
 
-/** The registry as a cut fixed it, or as the chain has it now. Devices beyond `deviceCount` don't exist in it. */
+/** How a wallet that a report names stands to the device: see {@link RegistryView.standing}. */
+export type Standing = 'owner' | 'former-owner' | 'stranger';
+
+/**
+ * What the registry says of an epoch: as a cut fixed it, or as the chain has it now. Devices beyond `deviceCount` don't
+ * exist in it, nor do changes made later.
+ */
 export interface RegistryView {
   readonly deviceCount: number;
   /** Running hash over every change, 32 bytes. */
   readonly hash: Uint8Array;
+  /** The device, with the owner it earns for in the epoch. */
   device(index: number): Device | undefined;
+  /** Whether the device earns nothing any more in the epoch. */
+  isRetired(index: number): boolean;
+  /**
+   * `owner`: whom the device earns for in the epoch, or did in the one before, since nobody can tell a device of its new
+   * owner at the moment of a cut. `former-owner`: an owner before those.
+   */
+  standing(index: number, owner: Uint8Array): Standing;
+  /** Every change since the start, in order; neighbouring registrations are one. */
+  entries(): Iterable<RegistryEntry>;
 }
 
 /** What an epoch's cut fixed on chain. `time` is the chain's unix time of the cut, in seconds. */
@@ -285,8 +302,8 @@ export interface CloseInput {
   readonly epoch: number;
   readonly cut: Cut;
   readonly limits: Limits;
-  /** Must agree with `cut`. */
-  readonly registry: RegistryView;
+  /** Must hold the changes up to `cut`; it may hold more. */
+  readonly registry: Registry;
   readonly policy: Policy;
   /** The committee's keys, base58, in the order the chain has them. */
   readonly committee: readonly string[];

@@ -1,7 +1,7 @@
 import { concat, encodeReport, type Report } from '@commonwire/sdk';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { admit, type ReasonCode, Registry, reasons, type SignedReport } from '../../src/domain';
+import { admit, type ReasonCode, reasons, type SignedReport } from '../../src/domain';
 import {
   address,
   DAY,
@@ -13,6 +13,7 @@ import {
   makePolicy,
   makeReport,
   NOON,
+  registryOf,
   sign,
   signed,
 } from './support';
@@ -21,7 +22,7 @@ const device = makeDevice(0);
 const bandwidth = makeDevice(1, { kind: 2 });
 const nowhere = makeDevice(2, { h3Cell: 0n });
 const keyless = makeDevice(3, { keyType: 9 });
-const registry = Registry.fromDevices([device, bandwidth, nowhere, keyless]);
+const registry = registryOf([device, bandwidth, nowhere, keyless]).in(1);
 const policy = makePolicy();
 const MIDNIGHT = NOON - 12 * HOUR;
 
@@ -157,7 +158,7 @@ describe('admission', () => {
     const tiny = makeDevice(0, { capacity: 30 });
     const answer = admit({
       signed: signed(tiny, { seconds: 60, value: 1n }),
-      registry: Registry.fromDevices([tiny]),
+      registry: registryOf([tiny]).in(1),
       network: identity.network,
       policy,
       receivedAt: (NOON + HOUR) * 1000,

@@ -21,12 +21,13 @@ import {
   makePolicy,
   makeReport,
   NOON,
+  registryOf,
   sign,
   signed,
 } from './support';
 
 const fleet = devices(4);
-const registry = Registry.fromDevices(fleet);
+const registry = registryOf(fleet);
 const policy = makePolicy();
 
 const sealed = NOON + HOUR;
@@ -243,7 +244,7 @@ describe('close', () => {
 
 describe('dataset', () => {
   const many = devices(25);
-  const wide = Registry.fromDevices(many);
+  const wide = registryOf(many);
   const epochs = [0, 1, 2].map((epoch) =>
     many.flatMap((device) => [
       signed(device, { start: NOON + epoch * 900, value: BigInt(10 * device.index) }),
@@ -272,7 +273,7 @@ describe('dataset', () => {
   });
 
   it('keeps full registry parts as the registry grows', () => {
-    const [before, after] = [wide, Registry.fromDevices(devices(26))].map(
+    const [before, after] = [wide, registryOf(devices(26))].map(
       (grown) => close(closeInput(grown, [])).manifest.parts.registry,
     );
     expect(before!.map(({ lines }) => lines)).to.deep.equal([25]);

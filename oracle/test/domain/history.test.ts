@@ -1,12 +1,23 @@
 import type { Report } from '@commonwire/sdk';
 import { expect } from 'chai';
-import { close, Registry, type SignedReport, type Verdict } from '../../src/domain';
-import { closeAll, closeInput, HOUR, MINUTE, makeDevice, makeLog, makePolicy, NOON, signed } from './support';
+import { close, type SignedReport, type Verdict } from '../../src/domain';
+import {
+  closeAll,
+  closeInput,
+  HOUR,
+  MINUTE,
+  makeDevice,
+  makeLog,
+  makePolicy,
+  NOON,
+  registryOf,
+  signed,
+} from './support';
 
 const QUARTER = 15 * MINUTE;
 const device = makeDevice(0);
 const other = makeDevice(1);
-const registry = Registry.fromDevices([device, other]);
+const registry = registryOf([device, other]);
 
 /** A report of `device` whose interval begins `quarters` after noon. */
 const at = (quarters: number, changes: Partial<Report> = {}): SignedReport =>
@@ -146,7 +157,7 @@ describe('history of a device', () => {
   describe('key-not-active: several indices with one key', () => {
     const rightful = makeDevice(0, { key: 'shared' });
     const squatter = makeDevice(1, { key: 'shared' });
-    const shared = Registry.fromDevices([rightful, squatter]);
+    const shared = registryOf([rightful, squatter]);
     const earlier = signed(rightful);
     const later = signed(squatter, { start: NOON + QUARTER });
 

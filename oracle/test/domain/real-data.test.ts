@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SignedReport } from '@commonwire/sdk';
 import { expect } from 'chai';
-import { admit, Registry } from '../../src/domain';
+import { admit } from '../../src/domain';
 import { kindOf } from '../../src/domain/kinds';
-import { closeAll, DAY, identity, makeDevice, makePolicy, makeReport, signed } from './support';
+import { closeAll, DAY, identity, makeDevice, makePolicy, makeReport, registryOf, signed } from './support';
 
 const folder = path.resolve(__dirname, '../../../app/device/data/pv');
 
@@ -56,7 +56,7 @@ describe('measured solar data', () => {
 
   it('accepts days of SERF East whole, from signature to reward', () => {
     const device = makeDevice(0);
-    const registry = Registry.fromDevices([device]);
+    const registry = registryOf([device]);
     const readings = read('serf_east_15min_ac_power.csv').slice(0, 4 * 96);
     const reports: SignedReport[] = readings.map(({ start, watts }) =>
       signed(device, { start, seconds: 900, value: BigInt(Math.round(watts / 4)) }),
@@ -64,7 +64,13 @@ describe('measured solar data', () => {
     const policy = makePolicy();
     for (const [i, report] of reports.entries()) {
       const receivedAt = (readings[i]!.start + 900) * 1000;
-      const answer = admit({ signed: report, registry, network: identity.network, policy, receivedAt });
+      const answer = admit({
+        signed: report,
+        registry: registry.in(1),
+        network: identity.network,
+        policy,
+        receivedAt,
+      });
       expect(answer.ok, `reading ${i}`).to.equal(true);
     }
     const days = [0, 1, 2, 3].map((day) => reports.slice(day * 96, day * 96 + 96));

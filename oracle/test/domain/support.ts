@@ -23,7 +23,7 @@ import {
   nextEntry,
   type PolicyInput,
   parsePolicy,
-  type Registry,
+  Registry,
   type SignedReport,
   toBase58,
 } from '../../src/domain';
@@ -60,6 +60,10 @@ export function makeDevice(index: number, changes: Partial<Device> & { key?: str
     ...rest,
   };
 }
+
+/** A registry of these devices, registered at once. */
+export const registryOf = (list: readonly Device[]): Registry =>
+  Registry.from([{ kind: 'registered', devices: list }]);
 
 export const devices = (count: number): TestDevice[] =>
   Array.from({ length: count }, (_, i) => makeDevice(i));

@@ -3,23 +3,15 @@ import {
   encodeEpochMessage,
   equal,
   FIRST_REGISTRY_HASH,
-  nextRegistryHash,
   type RegisteredDevice,
-  registeredChange,
+  type RegistryChange,
+  type RegistryEntry,
+  registryHashAfter,
   toHex,
   verifySignature,
 } from '@commonwire/sdk';
 import { PublicKey } from '@solana/web3.js';
-import type {
-  Chain,
-  ChainCut,
-  ChainLedger,
-  ChainNetwork,
-  Payable,
-  RegistryChange,
-  Sent,
-  Settled,
-} from '../../src/chain';
+import type { Chain, ChainCut, ChainLedger, ChainNetwork, Payable, Sent, Settled } from '../../src/chain';
 import { OracleError } from '../../src/errors';
 import { committee, identity } from '../domain/support';
 
@@ -28,6 +20,7 @@ const EMPTY: ChainLedger = {
   ledgerRoot: new Uint8Array(32),
   earnedTotal: 0n,
   deviceCount: 0,
+  registryHash: FIRST_REGISTRY_HASH,
   datasetHash: new Uint8Array(32),
 };
 
@@ -60,10 +53,33 @@ export class FakeChain implements Chain {
 
   /** Registers devices as one transaction. */
   register(devices: readonly RegisteredDevice[]): string {
-    for (const device of devices) this.hash = nextRegistryHash(this.hash, registeredChange(device));
-    const { signature } = this.send('register');
-    this.changes.set(signature, [{ first: this.devices, devices, registryHash: this.hash }]);
     this.devices += devices.length;
+    return this.change('register', { kind: 'registered', devices });
+  }
+
+  /** Hands a device to another owner by the program's rule of when it takes effect. @returns that epoch */
+  transfer(index: number, owner: Uint8Array): number {
+    const effectiveEpoch = this.effectiveEpoch();
+    this.change('transfer', { kind: 'transferred', change: { index, owner, effectiveEpoch } });
+    return Number(effectiveEpoch);
+  }
+
+  /** Retires a device. @returns the epoch from which it earns nothing */
+  retire(index: number): number {
+    const effectiveEpoch = this.effectiveEpoch();
+    this.change('retire', { kind: 'retired', change: { index, effectiveEpoch } });
+    return Number(effectiveEpoch);
+  }
+
+  private effectiveEpoch(): bigint {
+    const posted = this.pending?.epoch ?? this.current.epoch;
+    return BigInt(Math.max(posted + 2, this.cuts.length + 1));
+  }
+
+  private change(name: string, entry: RegistryEntry): string {
+    this.hash = registryHashAfter(this.hash, entry);
+    const { signature } = this.send(name);
+    this.changes.set(signature, [{ ...entry, registryHash: this.hash }]);
     return signature;
   }
 

@@ -1,19 +1,18 @@
 import {
   equal,
   FIRST_REGISTRY_HASH,
-  fromHex,
   type NetworkAccount,
-  nextRegistryHash,
   type OracleClient,
   type RegisteredDevice,
-  registeredChange,
+  type RegistryEntry,
+  registryHashAfter,
   sha256,
   toHex,
 } from '@commonwire/sdk';
-import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { count, short } from '../format';
 import { type Check, fails, holds } from './check';
+import { parseRegistryLine } from './registry-line';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -28,33 +27,13 @@ const manifestSchema = z.object({
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
-const registryLineSchema = z
-  .object({
-    change: z.literal('registered'),
-    index: z.number(),
-    key_type: z.number(),
-    device_key: z.string(),
-    owner: z.string(),
-    kind: z.number(),
-    h3_cell: z.string().regex(/^[0-9a-f]{1,16}$/),
-    capacity: z.number(),
-  })
-  .transform(
-    (line): RegisteredDevice => ({
-      index: line.index,
-      keyType: line.key_type,
-      deviceKey: fromHex(line.device_key),
-      owner: new PublicKey(line.owner).toBytes(),
-      kind: line.kind,
-      h3Cell: BigInt(`0x${line.h3_cell}`),
-      capacity: line.capacity,
-    }),
-  );
-
 /** The promoted epoch's dataset as far as it was checked. */
 export interface Dataset {
   readonly checks: readonly Check[];
-  /** Every device that the epoch's ledger covers, by index; null unless they are the ones registered on chain. */
+  /**
+   * Every device that the epoch's ledger covers, by index, with the owner it earns for in that epoch; null unless they and
+   * all changes of owner are those on chain.
+   */
   readonly devices: readonly RegisteredDevice[] | null;
 }
 
@@ -81,8 +60,9 @@ export async function readDataset(oracle: OracleClient, network: NetworkAccount)
     'dataset',
     `the manifest of epoch ${epoch}, ${count(bytes.length, 'byte')}, has the SHA-256 on chain, ${short(found)}`,
   );
-  const devices = await readRegistry(oracle, epoch, manifest.data);
-  const registry = checkRegistry(devices, network);
+  const changes = await readRegistry(oracle, epoch, manifest.data);
+  const devices = changes && devicesIn(changes, current.epoch);
+  const registry = checkRegistry(changes, devices?.length ?? 0, network);
   return { checks: [dataset, registry], devices: registry.holds && devices ? devices : null };
 }
 
@@ -104,33 +84,51 @@ async function readRegistry(
   oracle: OracleClient,
   epoch: number,
   { parts }: Manifest,
-): Promise<RegisteredDevice[] | undefined> {
-  const devices: RegisteredDevice[] = [];
+): Promise<RegistryEntry[] | undefined> {
+  const changes: RegistryEntry[] = [];
   for (const { sha256: part } of parts.registry) {
     const lines = new TextDecoder().decode(await oracle.part(epoch, part)).split('\n');
     try {
-      for (const line of lines) if (line !== '') devices.push(registryLineSchema.parse(JSON.parse(line)));
+      for (const line of lines) if (line !== '') changes.push(parseRegistryLine(line));
     } catch {
       return undefined;
     }
   }
-  return devices;
+  return changes;
 }
 
-/** The chain keeps a running hash over every registration: only the true list, whole and in order, leads to it. */
-function checkRegistry(devices: RegisteredDevice[] | undefined, { current }: NetworkAccount): Check {
-  if (!devices) return fails('registry', 'the list of devices is unreadable: it was altered');
-  const { deviceCount, registryHash } = current;
-  const ordered = devices.length === deviceCount && devices.every(({ index }, i) => index === i);
-  const found = devices.reduce(
-    (running, device) => nextRegistryHash(running, registeredChange(device)),
-    FIRST_REGISTRY_HASH,
-  );
-  const listed = `${count(devices.length, 'registered device')}`;
-  if (ordered && equal(found, registryHash)) {
+/** Devices by index with their owners in `epoch`; undefined where the changes contradict each other. */
+function devicesIn(changes: readonly RegistryEntry[], epoch: bigint): RegisteredDevice[] | undefined {
+  const devices: RegisteredDevice[] = [];
+  for (const entry of changes) {
+    if (entry.kind === 'registered') {
+      devices.push(...entry.devices);
+    } else {
+      const { index, effectiveEpoch } = entry.change;
+      const device = devices[index];
+      if (!device) return undefined;
+      if (entry.kind === 'transferred' && effectiveEpoch <= epoch)
+        devices[index] = { ...device, owner: entry.change.owner };
+    }
+  }
+  return devices.every(({ index }, i) => index === i) ? devices : undefined;
+}
+
+/** The chain keeps a running hash over every change: only the true list, whole and in order, leads to it. */
+function checkRegistry(
+  changes: readonly RegistryEntry[] | undefined,
+  deviceCount: number,
+  { current }: NetworkAccount,
+): Check {
+  if (!changes) return fails('registry', 'the list of devices is unreadable: it was altered');
+  const found = changes.reduce(registryHashAfter, FIRST_REGISTRY_HASH);
+  const handed = changes.filter(({ kind }) => kind !== 'registered').length;
+  const others = handed === 0 ? '' : ` and ${count(handed, 'later change')} of them`;
+  const listed = `${count(deviceCount, 'registered device')}${others}`;
+  if (deviceCount === current.deviceCount && equal(found, current.registryHash)) {
     return holds('registry', `${listed} lead to the registry hash on chain, ${short(found)}`);
   }
-  const expected = `on chain are ${deviceCount} and ${short(registryHash)}: a device is missing or altered`;
+  const expected = `on chain are ${current.deviceCount} devices and ${short(current.registryHash)}: one is missing or altered`;
   return fails('registry', `${listed} lead to the hash ${short(found)}, ${expected}`);
 }
 

@@ -53,21 +53,25 @@ export const registryLeaf = (device: RegisteredDevice): Uint8Array => leafHash(e
 export const registeredChange = (device: RegisteredDevice): Uint8Array =>
   concat(u8(REGISTERED), encodeDevice(device));
 
-/** A device handed to another owner, or retired. */
-export interface OwnerChange {
+/** A device that earns nothing from an epoch on; it keeps its owner. */
+export interface Retirement {
   index: number;
-  /** Who it earns for from then on, 32 bytes; a retired device keeps its owner. */
-  owner: Uint8Array;
   /** First epoch whose ledger shows it, u64. */
   effectiveEpoch: bigint;
 }
 
+/** A device handed to another owner. */
+export interface Transfer extends Retirement {
+  /** Who it earns for from then on, 32 bytes. */
+  owner: Uint8Array;
+}
+
 /** The change bytes of a transfer, 45: `2 | index | owner | effective epoch`. @throws FormatError */
-export const transferredChange = ({ index, owner, effectiveEpoch }: OwnerChange): Uint8Array =>
+export const transferredChange = ({ index, owner, effectiveEpoch }: Transfer): Uint8Array =>
   concat(u8(TRANSFERRED), u32(index), ofLength(32, owner, 'owner'), u64(effectiveEpoch));
 
 /** The change bytes of a retirement, 13: `3 | index | effective epoch`. @throws FormatError */
-export const retiredChange = ({ index, effectiveEpoch }: OwnerChange): Uint8Array =>
+export const retiredChange = ({ index, effectiveEpoch }: Retirement): Uint8Array =>
   concat(u8(RETIRED), u32(index), u64(effectiveEpoch));
 
 /** The running hash after a change: `H(previous | change)`. */

@@ -1,0 +1,30 @@
+import { activeIndices, keyName } from './active-keys';
+import type { DeviceState, Evidence, RegistryView } from './types';
+
+/**
+ * What is remembered of each device, where one that was retired passes it on to the next index under which its key is
+ * active: it is still the same device, whose minutes may not be paid twice and whose debt stays owed.
+ */
+export function inherit(
+  registry: RegistryView,
+  known: ReadonlyMap<number, DeviceState>,
+  evidence: readonly Evidence[],
+): ReadonlyMap<number, DeviceState> {
+  const left = new Map<string, DeviceState>();
+  for (const state of known.values()) {
+    const device = registry.isRetired(state.index) ? registry.device(state.index) : undefined;
+    if (device && (state.debt > 0n || state.recent.length > 0)) left.set(keyName(device), state);
+  }
+  if (left.size === 0) return known;
+  const states = new Map(known);
+  const isActive = activeIndices(registry, known, evidence);
+  for (const { report } of evidence) {
+    if (states.has(report.index)) continue;
+    const device = registry.device(report.index)!;
+    const before = left.get(keyName(device));
+    if (!before || !isActive(device)) continue;
+    states.set(device.index, { ...before, index: device.index });
+    states.set(before.index, { index: before.index, debt: 0n, recent: [] });
+  }
+  return states;
+}
