@@ -1,0 +1,42 @@
+import { PublicKey } from '@solana/web3.js';
+import { z } from 'zod';
+import { address, parseConfig, whole } from './config-fields';
+
+/** Greatest committee and threshold that the program takes: what one transaction carries. */
+const MOST_KEYS = 9;
+const MOST_SIGNATURES = 5;
+
+const oracleKey = address.refine(
+  (key) => PublicKey.isOnCurve(key.toBytes()),
+  'is no Ed25519 key: an address that a program owns cannot sign',
+);
+
+/** The field `committee` of a network's configuration. */
+export const committeeFields = z
+  .strictObject({
+    threshold: whole(1, MOST_SIGNATURES),
+    keys: z
+      .array(oracleKey)
+      .min(1, 'must name at least one oracle')
+      .max(MOST_KEYS, `must name at most ${MOST_KEYS} oracles`),
+  })
+  .superRefine(({ keys, threshold }, context) => {
+    const refuse = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
+    const texts = keys.map((key) => key.toBase58());
+    const twice = texts.findIndex((key, i) => texts.indexOf(key) !== i);
+    if (twice >= 0) refuse(['keys', twice], 'names an oracle for the second time');
+    if (threshold > keys.length || threshold * 2 <= keys.length) {
+      refuse(['threshold'], `must be more than half of the ${keys.length} keys, and not above`);
+    }
+  });
+
+/** A committee: who may sign, and how many must. */
+export type CommitteeConfig = z.output<typeof committeeFields>;
+
+/**
+ * The committee of a configuration read from JSON, whose other fields don't matter.
+ * @throws NetworkConfigError naming the first bad field
+ */
+export const parseCommitteeConfig = (value: unknown): CommitteeConfig =>
+  parseConfig(z.object({ committee: committeeFields }), value).committee;
