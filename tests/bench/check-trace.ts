@@ -4,6 +4,8 @@ import { parsePolicy } from '@commonwire/oracle/src/domain';
 import { checkRows } from '../../app/cli/src/trace/check';
 import { readRows } from '../../app/cli/src/trace/rows';
 import { traceKinds } from '../../app/cli/src/trace/trace-kind';
+import { faultNames } from '../verification/faults';
+import { precision, recall, score, scored } from '../verification/score';
 import type { Suite } from './figures';
 
 const FOLDER = join(__dirname, '../../app/device/data/pv');
@@ -35,3 +37,19 @@ function repeated(file: string, count: number): string {
   }
   return text.join('\n');
 }
+
+/** How many of the readings with a fault are refused, and of those refused have one: percent, over all traces. */
+export const checkTraceQuality: Suite = async (progress) => {
+  const traces = scored();
+  return faultNames.flatMap((fault) => {
+    progress(`checking traces with ${fault} readings`);
+    const scores = traces.map((trace) => score(trace, fault));
+    const sum = (of: 'caught' | 'missed' | 'refused') => scores.reduce((total, each) => total + each[of], 0);
+    const all = { caught: sum('caught'), missed: sum('missed'), refused: sum('refused') };
+    const percent = (share: number) => Math.round(share * 1000) / 10;
+    return [
+      { name: `check_trace.${fault}.recall`, value: percent(recall(all)), unit: '%' },
+      { name: `check_trace.${fault}.precision`, value: percent(precision(all)), unit: '%' },
+    ];
+  });
+};

@@ -1,8 +1,8 @@
-import { checkTraceSpeed } from './check-trace';
+import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import type { Figure, Suite } from './figures';
 import { networkProgram } from './network-program';
 
-const suites: Suite[] = [networkProgram, checkTraceSpeed];
+const suites: Suite[] = [networkProgram, checkTraceSpeed, checkTraceQuality];
 
 /** Measures everything and prints it: a table, or with `--json` one document `[{name, value, unit}]` and nothing else. */
 async function main(): Promise<void> {

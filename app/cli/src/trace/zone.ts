@@ -5,18 +5,27 @@ const DAY = 86_400;
 
 /** A time zone's offsets from UTC, from the engine's copy of the IANA database. */
 export class Zone {
-  private readonly format: Intl.DateTimeFormat;
+  private readonly format: Intl.DateTimeFormat | undefined;
+  /** Of a zone that is an offset. */
+  private readonly offset: number = 0;
   /** By UTC day: the offset at its start, seconds. */
   private readonly atStart = new Map<number, number>();
   /** By UTC day on which the offset changes: the moment of the change, unix seconds. */
   private readonly changes = new Map<number, number>();
 
-  /** @throws CliError `usage` for a name that is no IANA zone */
+  /** @param name of the IANA database, or an offset such as -07:00 @throws CliError `usage` for any other */
   constructor(name: string) {
+    const fixed = /^([+-])(\d{2}):?(\d{2})$/.exec(name);
+    if (fixed) {
+      this.offset = secondsOf(fixed);
+      return;
+    }
     try {
       this.format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
     } catch (cause) {
-      throw new CliError('usage', `--tz: ${name} is not a time zone like America/Denver`, { cause });
+      throw new CliError('usage', `--tz: ${name} is not a time zone like America/Denver or -07:00`, {
+        cause,
+      });
     }
   }
 
@@ -69,11 +78,16 @@ export class Zone {
   }
 
   private read(moment: number): number {
-    const name = this.format.formatToParts(moment * 1000).find(({ type }) => type === 'timeZoneName')!.value;
-    const match = /([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name);
-    if (!match) return 0;
-    const [, sign, hours, minutes, seconds = '0'] = match;
-    const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-    return sign === '-' ? -size : size;
+    if (!this.format) return this.offset;
+    const parts = this.format.formatToParts(moment * 1000);
+    const name = parts.find(({ type }) => type === 'timeZoneName')!.value;
+    const match = /([+-])(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(name);
+    return match ? secondsOf(match) : 0;
   }
+}
+
+/** Sign, hours, minutes and seconds of an offset. */
+function secondsOf([, sign, hours, minutes, seconds = '0']: RegExpExecArray): number {
+  const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return sign === '-' ? -size : size;
 }

@@ -93,6 +93,7 @@ yesterday,1
         utc('2016-12-01T01:00:00'),
       );
       expect(timeOf('1900-01-01 12:00', new Zone('Europe/Amsterdam'))).to.be.a('number');
+      expect(timeOf('2016-12-01 12:00', new Zone('-07:00'))).to.equal(utc('2016-12-01T19:00:00'));
       expect(timeOf('2016-12-01 12:00', new Zone('UTC'))).to.equal(utc('2016-12-01T12:00:00'));
     });
     it('error: without a zone, naming the line', () => {

@@ -26,7 +26,7 @@ const ABOVE = 0.02;
 const CLEARLY = 1.01;
 
 /**
- * Whether power stood still because it was held: near the capacity; at a tenth of the capacity, as grids curtail; or at
+ * Whether power stood still because it was held: near the capacity; at tenths of it, cut from more, as grids curtail; or at
  * the device's ceiling, which next to no reading lies above and which others reach too, or which power came to and left
  * as gently as light does.
  */
@@ -34,7 +34,8 @@ export function isHeld({ first, last }: Stretch, run: number, around: Surroundin
   const { readings, capacity, least, grain, policy } = around;
   const { watts: level, seconds } = readings[last]!;
   if (level * 1_000_000 >= capacity * policy.clipping_ppm) return true;
-  if (isTenth(level, capacity, seconds)) return true;
+  const [before, after] = [readings[first - 1], readings[last + 1]];
+  if (isTenth(level, capacity, seconds) && [before, after].every((next) => isCut(level, next))) return true;
 
   let [day, above, touches] = [0, 0, 0];
   for (const [i, { watts }] of readings.entries()) {
@@ -47,9 +48,9 @@ export function isHeld({ first, last }: Stretch, run: number, around: Surroundin
   // Of a fine meter a single reading at the very same power is no chance.
   if (touches >= 2 || touches * level >= 200 * grain.step) return true;
   // What comes next isn't known yet.
-  if (last === readings.length - 1) return run <= policy.frozen_seconds;
-  const came = isGentle(level, readings[first - 1], readings[first - 2]);
-  const left = isGentle(level, readings[last + 1], readings[last + 2]);
+  if (!after) return run <= policy.frozen_seconds;
+  const came = isGentle(level, before, readings[first - 2]);
+  const left = isGentle(level, after, readings[last + 2]);
   return (came && left) || ((came || left) && touches > 0);
 }
 
@@ -58,6 +59,9 @@ function isTenth(level: number, capacity: number, seconds: number): boolean {
   const tenths = Math.floor((level * 10) / capacity + 0.5);
   return Math.abs(level - (tenths * capacity) / 10) <= capacity / 100_000 + 1800 / seconds;
 }
+
+/** Whether there was light for more than a curtailed device gave. */
+const isCut = (level: number, next: Reading | undefined): boolean => !next || next.watts >= 0.95 * level;
 
 /** Whether power went from a ceiling to `next` with the sun: a few percent in a quarter of an hour, or as it went on. */
 function isGentle(level: number, next: Reading | undefined, further: Reading | undefined): boolean {

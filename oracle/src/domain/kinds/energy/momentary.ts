@@ -23,6 +23,10 @@ export function moments(
   const dropouts = new Set<number>();
   let reach: number | undefined;
   for (let first = 1; first < readings.length - 1; first++) {
+    const [before, reading] = [readings[first - 1]!, readings[first]!];
+    const rises = reading.watts > before.watts;
+    const falls = reading.watts <= least && before.watts > least;
+    if (reading.judged || !(rises || falls)) continue;
     const longest = Math.min(policy.spike_reports, readings.length - 1 - first);
     for (let length = 1; length <= longest; length++) {
       const gap = around(readings, first, first + length - 1);
@@ -31,9 +35,13 @@ export function moments(
       let found: Set<number> | undefined;
       if (highest <= least && low * 5 >= site.capacity) found = dropouts;
       else if (lowest > high * 1.1 && (lowest - high) * 1_000_000 >= site.capacity * policy.spike_rise_ppm) {
-        const sun = brightness(readings[first]!, site);
-        reach ??= reachOf(readings, site);
-        if (isBeyond(lowest, sun, reach, policy) || isOutOfTheBlue(readings, first, length, gap, sun))
+        const sun = brightness(reading, site);
+        reach ??= reachOf(readings, site, least);
+        const gathered = lowest / gathering(reading.seconds, policy);
+        if (
+          isBeyond(gathered, sun, reach, policy) ||
+          isOutOfTheBlue(readings, first, length, gap, sun, gathered)
+        )
           found = spikes;
       }
       if (!found) continue;
@@ -43,6 +51,10 @@ export function moments(
   }
   return { spikes, dropouts };
 }
+
+/** How much more light than a clear sky's clouds may gather on a device: for minutes only. */
+const gathering = (seconds: number, policy: EnergyPolicy): number =>
+  seconds < policy.cloud_edge_seconds ? policy.cloud_edge_margin_ppm / policy.clear_sky_margin_ppm : 1;
 
 /** Watts in a block of readings and of the two beside it. */
 interface Gap {
@@ -72,9 +84,10 @@ const isBeyond = (watts: number, sun: number, reach: number, policy: EnergyPolic
   watts * 1_000_000 > sun * reach * policy.spike_reach_ppm;
 
 /** What a device reaches of a high sun's light, but for a few readings; 0 if there are no others. */
-function reachOf(readings: readonly Reading[], site: Site): number {
+function reachOf(readings: readonly Reading[], site: Site, least: number): number {
   const shares: number[] = [];
   for (const reading of readings) {
+    if (reading.watts <= least) continue;
     const sun = brightness(reading, site);
     if (sun * 2 > site.capacity) shares.push(reading.watts / sun);
   }
@@ -87,15 +100,16 @@ function isOutOfTheBlue(
   readings: readonly Reading[],
   first: number,
   length: number,
-  { lowest, low, high }: Gap,
+  { low, high }: Gap,
   sun: number,
+  gathered: number,
 ): boolean {
   if (high < 0.4 * sun || low < 0.7 * high) return false;
   const before = roughness(readings, first - AROUND, first - 1);
   const after = roughness(readings, first + length, first + length - 1 + AROUND);
   if (before === undefined || after === undefined) return false;
   const rough = Math.max(before, after);
-  return rough < 0.05 * high && lowest - high > 4 * rough + 0.1 * high;
+  return rough < 0.05 * high && gathered - high > 4 * rough + 0.1 * high;
 }
 
 /** The most that a reading is off the mean of its neighbours, watts; undefined where readings are missing. */

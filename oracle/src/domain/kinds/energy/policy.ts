@@ -19,7 +19,7 @@ export const energyPolicy = z.strictObject({
   /** Reports of the same power, in a row, before they can be frozen. */
   frozen_reports: reports.default(3),
   /** How long any power may stand still: a gateway repeats what it last heard. */
-  frozen_least_seconds: seconds.default(1_200),
+  frozen_least_seconds: seconds.default(600),
   /** A power of n steps of the meter may stand still for so long over the square root of n. */
   frozen_step_seconds: seconds.default(116_640),
   /** Steps that a clear sky's light may have come or gone by while a power stood still. */

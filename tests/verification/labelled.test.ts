@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { type Fault, faultNames } from './faults';
+import { precision, recall, refusedShare, score, scored } from './score';
+import { averaged, clipped, measured, shifted, stepped, type Trace } from './traces';
+
+describe('verdicts on measured power with labelled faults', function () {
+  this.timeout(60_000);
+
+  /** The least recall in [fixed array, its hourly means, its minutes, tracker]. */
+  const least: Record<Fault, readonly [number, number, number, number]> = {
+    stale: [0.95, 0.92, 0.98, 0.95],
+    'stale-overnight': [0.98, 0.95, 0.98, 0.98],
+    // A straight line through hours is a few readings.
+    interpolated: [0.93, 0, 0.93, 0.9],
+    'spike-large': [1, 1, 1, 1],
+    // Many are readings that a gap in the clouds could have brought.
+    'spike-small': [0.6, 0.55, 0.6, 0.55],
+    negative: [1, 1, 1, 1],
+    'night-power': [1, 1, 1, 1],
+  };
+  for (const fault of faultNames) {
+    for (const [i, trace] of scored().entries()) {
+      it(`${fault} in ${trace.name}`, () => {
+        const result = score(trace, fault);
+        expect(recall(result)).to.be.at.least(least[fault][i]!);
+        if (result.caught > 0) expect(precision(result)).to.be.at.least(0.99);
+      });
+    }
+  }
+});
+
+describe('verdicts on measured power as it is', function () {
+  this.timeout(60_000);
+
+  const { fixed, fixedMinutes, tracker, light } = measured();
+  const all = [fixed, fixedMinutes, tracker, light];
+  const means = [averaged(fixed, 2), averaged(fixed, 4), averaged(fixedMinutes, 5), averaged(light, 15)];
+  const coarse = (trace: Trace) => [600, 150, 60, 30].map((steps) => stepped(trace, trace.capacity / steps));
+  const limited = (trace: Trace) => [0.52, 0.63, 0.74, 0.81].map((share) => clipped(trace, share));
+
+  for (const [name, traces, most] of [
+    ['nothing of any trace is refused', all, 0],
+    ['nor of its means over longer intervals', means, 0],
+    ['nor with a clock five minutes off', all.flatMap((it) => [shifted(it, 300), shifted(it, -300)]), 0],
+    ['nor as meters show it that count in coarse steps', all.flatMap(coarse), 0],
+    ['next to nothing where an inverter clips', all.flatMap(limited), 0.006],
+  ] as const) {
+    it(name, () => {
+      for (const trace of traces) expect(refusedShare(trace), trace.name).to.be.at.most(most);
+    });
+  }
+});

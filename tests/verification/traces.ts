@@ -1,0 +1,121 @@
+/** The measured traces, and what else real meters make of them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { domain } from '@commonwire/oracle';
+import type { Sample } from './faults';
+
+/** A trace and the device it is of. */
+export interface Trace {
+  readonly name: string;
+  readonly samples: readonly Sample[];
+  readonly seconds: number;
+  /** Watts. */
+  readonly capacity: number;
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+const GOLDEN = { latitude: 39.742, longitude: -105.18 };
+const FOLDER = join(__dirname, '../../app/device/data/pv');
+
+function read(file: string): Sample[] {
+  const lines = readFileSync(join(FOLDER, file), 'utf8').trim().split(/\r?\n/).slice(1);
+  return lines.map((line) => {
+    const [time, watts] = line.split(',');
+    return { start: Date.parse(time!.replace(' ', 'T')) / 1000, watts: Number(watts) };
+  });
+}
+
+/** The measured traces, as their loggers wrote them. Capacities as an installer would give them. */
+export function measured(): { fixed: Trace; fixedMinutes: Trace; tracker: Trace; light: Trace } {
+  return {
+    fixed: {
+      name: 'fixed, 15 min',
+      samples: read('serf_east_15min_ac_power.csv'),
+      seconds: 900,
+      capacity: 6000,
+      ...GOLDEN,
+    },
+    fixedMinutes: {
+      name: 'fixed, 1 min',
+      samples: read('serf_east_1min_ac_power.csv'),
+      seconds: 60,
+      capacity: 6000,
+      ...GOLDEN,
+    },
+    tracker: {
+      name: 'tracker, 15 min',
+      samples: read('nrel_1axis_tracker_mesa_ac_power.csv'),
+      seconds: 900,
+      capacity: 330,
+      ...GOLDEN,
+    },
+    light: {
+      name: 'light, 1 min',
+      samples: read('midc_bms_ghi_20220120.csv'),
+      seconds: 60,
+      capacity: 1000,
+      ...GOLDEN,
+    },
+  };
+}
+
+/** Days `from` to `to` of a trace. */
+export const days = (trace: Trace, from: number, to: number): Trace => {
+  const day = 86_400 / trace.seconds;
+  return { ...trace, samples: trace.samples.slice(from * day, to * day) };
+};
+
+const changed = (trace: Trace, name: string, change: (watts: number) => number): Trace => ({
+  ...trace,
+  name: `${trace.name}, ${name}`,
+  samples: trace.samples.map(({ start, watts }) => ({ start, watts: change(watts) })),
+});
+
+/** Power cut off at a share of the capacity by the inverter. */
+export const clipped = (trace: Trace, share: number): Trace =>
+  changed(trace, `clipped at ${share}`, (watts) => Math.min(watts, trace.capacity * share));
+
+/** Power as a meter shows it that counts in steps of some watts. */
+export const stepped = (trace: Trace, step: number): Trace =>
+  changed(trace, `in steps of ${step} W`, (watts) => Math.round(watts / step) * step);
+
+/** Means over `count` readings. */
+export const averaged = (trace: Trace, count: number): Trace => ({
+  ...trace,
+  name: `${trace.name}, means of ${count}`,
+  seconds: trace.seconds * count,
+  samples: Array.from({ length: Math.floor(trace.samples.length / count) }, (_, i) => {
+    const part = trace.samples.slice(i * count, i * count + count);
+    return { start: part[0]!.start, watts: part.reduce((sum, { watts }) => sum + watts, 0) / count };
+  }),
+});
+
+/** The same sun seen with a clock that is some seconds off. */
+export const shifted = (trace: Trace, seconds: number): Trace => ({
+  ...trace,
+  name: `${trace.name}, clock ${seconds} s off`,
+  samples: trace.samples.map(({ start, watts }) => ({ start: start + seconds, watts })),
+});
+
+/** Micro-units, as `commonwire check-trace` has them. */
+const SCALE = 1_000_000;
+const policy = domain.parsePolicy({ epoch_budget: '0', device_epoch_cap: '0' }, { development: false });
+
+/** Judges a trace by the default policy. */
+export function judge({ samples, seconds, capacity, latitude, longitude }: Trace): domain.TraceVerdict[] {
+  const verdicts = domain.judgeTrace({
+    kind: domain.kindOf(1)!,
+    capacity,
+    latitude,
+    longitude,
+    policy,
+    scale: SCALE,
+    readings: samples.map(({ start, watts }) => ({
+      start,
+      seconds,
+      value: BigInt(Math.round((watts * SCALE * seconds) / 3600)),
+    })),
+  });
+  return [...verdicts];
+}
