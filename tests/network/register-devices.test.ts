@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import {
-  applyChange,
-  FIRST_REGISTRY_HASH,
   KeyType,
   Kind,
   p256PublicKey,
   RegistryTree,
-  readRegistryChanges,
   registerDevices,
+  registrationFee,
   registryAddress,
   registryLeaf,
+  setPolicy,
 } from '@commonwire/sdk';
-import { Keypair } from '@solana/web3.js';
+import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';
 import { expectError } from '../support/expect-error';
-import { newDevice, TestNetwork } from '../support/test-network';
+import { allChanges, replayed } from '../support/handover';
+import { newDevice, POLICY, TestNetwork } from '../support/test-network';
 
 describe('register_devices', () => {
   let network: TestNetwork;
@@ -43,7 +43,6 @@ describe('register_devices', () => {
     );
 
   it('gives a batch consecutive indices, and tree and running hash can be replayed from instruction data', async () => {
-    const { connection } = network.chain;
     const fresh = await TestNetwork.create(network.chain, {
       policy: { maxCapacity: [0, 10_000, 0, 4, 0, 0, 0, 0] },
     });
@@ -61,31 +60,17 @@ describe('register_devices', () => {
       p256.map((publicKey) => ({ publicKey, h3Cell: 5n, capacity: 4 })),
     );
 
-    const signatures = await connection.getSignaturesForAddress(
-      registryAddress(fresh.address),
-      {},
-      'confirmed',
-    );
     const tree = new RegistryTree();
-    let hash: Uint8Array = FIRST_REGISTRY_HASH;
-    for (const { signature } of signatures.reverse()) {
-      const response = await connection.getTransaction(signature, {
-        commitment: 'confirmed',
-        maxSupportedTransactionVersion: 0,
-      });
-      for (const change of readRegistryChanges(response!, fresh.address)) {
-        hash = applyChange(hash, change);
-        for (const device of change.kind === 'registered' ? change.devices : []) {
-          expect(device.index).to.equal(tree.count);
-          expect(device.owner).to.deep.equal(owner.publicKey.toBytes());
-          tree.append(registryLeaf(device));
-        }
-      }
+    const changes = await allChanges(fresh);
+    for (const device of changes.flatMap((change) => (change.kind === 'registered' ? change.devices : []))) {
+      expect(device.index).to.equal(tree.count);
+      expect(device.owner).to.deep.equal(owner.publicKey.toBytes());
+      tree.append(registryLeaf(device));
     }
     const registry = await fresh.registry();
     expect(tree.count).to.equal(19);
     expect(registry.deviceCount).to.equal(19);
-    expect(registry.hash).to.deep.equal(hash);
+    expect(registry.hash).to.deep.equal(replayed(changes));
     expect(new RegistryTree(registry.deviceCount, registry.frontier).root()).to.deep.equal(tree.root());
   });
 
@@ -175,5 +160,96 @@ describe('register_devices', () => {
       instruction.keys[at]!.pubkey = pubkey;
       await expectError(network.send(instruction, [owner]), /./);
     }
+  });
+
+  describe('costs', () => {
+    const NO_FEES = { deviceFee: 0n, capacityFee: [0, 0, 0, 0, 0, 0, 0, 0] };
+    const MOST = 2 ** 32 - 1;
+    const balance = async (of: PublicKey) => BigInt(await network.chain.connection.getBalance(of));
+    const priced = (policy: object) =>
+      TestNetwork.create(network.chain, { policy: { ...NO_FEES, ...policy } as Partial<typeof POLICY> });
+    /** Lamports by which the registry grew, and the owner's and the payer's wallets shrank. */
+    const cost = async (on: TestNetwork, payer: Keypair, batch: ReturnType<typeof devices>, kind = 1) => {
+      const wallets = [registryAddress(on.address), owner.publicKey, payer.publicKey];
+      const before = await Promise.all(wallets.map(balance));
+      const args = {
+        network: on.address,
+        owner: owner.publicKey,
+        payer: payer.publicKey,
+        kind,
+        devices: batch,
+      };
+      await on.send(registerDevices(args), payer === on.chain.payer ? [owner] : [owner, payer]);
+      const after = await Promise.all(wallets.map(balance));
+      return {
+        registry: after[0]! - before[0]!,
+        owner: before[1]! - after[1]!,
+        payer: before[2]! - after[2]!,
+      };
+    };
+
+    it('each device its fee and that of its capacity, from the payer into the registry, to the lamport', async () => {
+      const on = await priced({ deviceFee: 1_000n, capacityFee: [0, 2, 0, 0, 0, 0, 0, 0] });
+      const payer = await fund(on.chain.connection, 1);
+      const batch = [6000, 1, 4321].map((capacity) => ({ ...newDevice(Keypair.generate()), capacity }));
+      const fee = 3n * 1_000n + 2n * (6000n + 1n + 4321n);
+      const { policy } = await on.account();
+      const quoted = batch.reduce(
+        (sum, { capacity }) => sum + registrationFee(policy, { kind: 1, capacity }),
+        0n,
+      );
+      expect(quoted).to.equal(fee);
+      expect(await cost(on, payer, batch)).to.deep.equal({ registry: fee, owner: 0n, payer: fee });
+      expect(await cost(on, owner, batch)).to.deep.equal({ registry: fee, owner: fee, payer: fee });
+    });
+
+    it('nothing where the policy asks for nothing, and by the policy of the moment', async () => {
+      const on = await priced({});
+      const payer = await fund(on.chain.connection, 1);
+      expect(await cost(on, payer, devices(2))).to.deep.equal({ registry: 0n, owner: 0n, payer: 0n });
+      const { address, authority } = on;
+      const policy = { ...POLICY, ...NO_FEES, deviceFee: 7n };
+      await on.send(setPolicy({ network: address, authority: authority.publicKey, policy }), [authority]);
+      expect(await cost(on, payer, devices(2))).to.deep.equal({ registry: 14n, owner: 0n, payer: 14n });
+    });
+
+    it('by the kind of the device', async () => {
+      const on = await priced({
+        maxCapacity: [0, 10_000, 0, 4, 0, 0, 0, 0],
+        capacityFee: [9, 2, 9, 1_000, 9, 9, 9, 9],
+      });
+      const payer = await fund(on.chain.connection, 1);
+      const bays = [{ ...newDevice(Keypair.generate()), capacity: 4 }];
+      expect((await cost(on, payer, bays, Kind.parking)).registry).to.equal(4_000n);
+    });
+
+    it('error: a payer who has too little, and nothing is registered', async () => {
+      const on = await priced({ deviceFee: 2_000_000_000n });
+      const payer = await fund(on.chain.connection, 1);
+      const before = await on.registry();
+      await expectError(cost(on, payer, devices(1)), /./);
+      expect(await on.registry()).to.deep.equal(before);
+    });
+
+    it('error: a sum that overflows, of one device or of a batch', async () => {
+      const dear = await priced({ deviceFee: 2n ** 64n - 1n, capacityFee: [0, 1, 0, 0, 0, 0, 0, 0] });
+      await expectError(cost(dear, owner, devices(1)), 'overflow');
+      const half = await priced({ deviceFee: 2n ** 63n });
+      await expectError(cost(half, owner, devices(2)), 'overflow');
+      const wide = await priced({
+        deviceFee: 2n ** 64n - 1n,
+        maxCapacity: [0, MOST, 0, 0, 0, 0, 0, 0],
+        capacityFee: [0, MOST, 0, 0, 0, 0, 0, 0],
+      });
+      await expectError(cost(wide, owner, devices(1, { capacity: MOST })), 'overflow');
+    });
+
+    it('error: the payer does not sign', async () => {
+      const payer = await fund(network.chain.connection, 1);
+      const args = { network: network.address, owner: owner.publicKey, payer: payer.publicKey, kind: 1 };
+      const instruction = registerDevices({ ...args, devices: devices(1) });
+      instruction.keys[1]!.isSigner = false;
+      await expectError(network.send(instruction, [owner]), /signature|signer|privilege/i);
+    });
   });
 });
