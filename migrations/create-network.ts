@@ -4,6 +4,7 @@ import { connectTo, DEFAULT_KEYPAIR, readJson, readKeypair, runMain, say, UsageE
 import { createFirstNetwork, type FirstNetwork } from './first-network';
 import { parseNetworkConfig } from './network-config';
 
+export * from './create-network-error';
 export * from './first-network';
 export * from './network-config';
 
@@ -15,6 +16,7 @@ Creates a network with its reward token, vault and committee of oracles, and pri
   --config FILE             what the network is created with: see migrations/network.example.json
   --keypair FILE            pays, and is the network's creator (default: ${DEFAULT_KEYPAIR})
   --authority-keypair FILE  signs for the configuration's authority, where that is not the payer
+  --deposit-bonds           deposit the bonds that the policy asks of the oracles, from the payer
   --id NUMBER               continue the network of that id after an interruption (default: a new random one)
   --json                    print one JSON document on standard output`;
 
@@ -29,6 +31,7 @@ async function main(): Promise<void> {
       keypair: { ...text, default: DEFAULT_KEYPAIR },
       'authority-keypair': text,
       id: text,
+      'deposit-bonds': flag,
       json: flag,
     },
   });
@@ -42,6 +45,7 @@ async function main(): Promise<void> {
     connection: connectTo(values.url),
     config: parseNetworkConfig(readJson(values.config)),
     payer: readKeypair(values.keypair),
+    depositBonds: values['deposit-bonds'],
     ...(authority === undefined ? {} : { authority: readKeypair(authority) }),
     ...(values.id === undefined ? {} : { id: parseId(values.id) }),
     onStart: reportStart,
@@ -68,8 +72,14 @@ export const networkJson = (created: FirstNetwork) => ({
   authority: created.authority.toBase58(),
   /** For the authority's multisig or proposal: the data of `set_committee`, base64; null once the committee is set. */
   set_committee: created.committeeInstruction?.data.toString('base64') ?? null,
+  /** The bonds that follow authority and network among its accounts; none where the policy asks for none. */
+  set_committee_bonds: bondsOf(created).map(String),
   signatures: created.signatures,
 });
+
+/** What stands behind authority and network among the accounts of `set_committee`. */
+const bondsOf = ({ committeeInstruction }: FirstNetwork): PublicKey[] =>
+  committeeInstruction?.keys.slice(2).map(({ pubkey }) => pubkey) ?? [];
 
 /** The same for people. */
 export function describe(created: FirstNetwork): string {
@@ -81,7 +91,7 @@ export function describe(created: FirstNetwork): string {
     ...rows,
     `${'id'.padEnd(11)}${created.id}\n`,
     left
-      ? `The committee is not set yet: authority ${created.authority} must send set_committee, data (base64) ${left.data.toString('base64')}\n`
+      ? `The committee is not set yet: authority ${created.authority} must send set_committee, data (base64) ${left.data.toString('base64')}, bonds ${bondsOf(created).join(', ') || 'none'}\n`
       : 'The committee is set.\n',
   ].join('');
 }

@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import {
-  AccountError,
-  CommonwireError,
   coder,
   createNetwork,
-  equal,
   fetchNetwork,
-  type NetworkAccount,
   networkAddress,
   PROGRAM_ID,
   registryAddress,
@@ -14,32 +10,14 @@ import {
   setCommittee,
   vaultAddress,
 } from '@commonwire/sdk';
-import {
-  ACCOUNT_SIZE,
-  createAssociatedTokenAccountIdempotentInstruction,
-  createInitializeMint2Instruction,
-  MINT_SIZE,
-  TOKEN_PROGRAM_ID,
-} from '@solana/spl-token';
-import {
-  type Connection,
-  Keypair,
-  PublicKey,
-  SystemProgram,
-  type TransactionInstruction,
-} from '@solana/web3.js';
+import { ACCOUNT_SIZE, createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
+import type { Connection, Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { bondsFor } from './committee-bonds';
+import { CreateNetworkError } from './create-network-error';
+import { existing, hasCommittee, requireSame } from './existing-network';
 import { LAMPORTS_PER_SIGNATURE, sol } from './loader/funds';
 import type { NetworkConfig } from './network-config';
-
-/** A network that can't be created as asked. Codes are only ever added. */
-export class CreateNetworkError extends CommonwireError {
-  declare readonly code:
-    | 'program-missing'
-    | 'insufficient-funds'
-    | 'authority-mismatch'
-    | 'network-differs'
-    | 'committee-differs';
-}
+import { rewardToken } from './reward-token';
 
 export interface FirstNetworkOptions {
   connection: Connection;
@@ -50,6 +28,8 @@ export interface FirstNetworkOptions {
   config: NetworkConfig;
   /** Which of the creator's networks; random if left out. The same again continues what was interrupted. */
   id?: bigint;
+  /** Deposit the bonds that the policy asks for and that are missing, from the payer. */
+  depositBonds?: boolean;
   /** Told the id before anything is sent: who knows it can continue. */
   onStart?: (network: { id: bigint; address: PublicKey }) => void;
 }
@@ -69,7 +49,8 @@ export interface FirstNetwork {
 }
 
 /**
- * Creates a network with its reward token and vault in one transaction, then its committee in a second.
+ * Creates a network with its vault, and its reward token where it mints that, in one transaction, then its committee in a
+ * second. Where the policy asks for bonds, those of the committee come in between.
  * @throws CreateNetworkError, TransactionFailed, TransactionExpired
  */
 export async function createFirstNetwork(options: FirstNetworkOptions): Promise<FirstNetwork> {
@@ -91,7 +72,15 @@ export async function createFirstNetwork(options: FirstNetworkOptions): Promise<
   if (!hasCommittee(account, config)) {
     const { threshold } = config.committee;
     const keys = config.committee.keys.map((key) => key.toBytes());
-    committeeInstruction = setCommittee({ network, authority: authority.address, threshold, keys });
+    const bonded = await bondsFor(options, account);
+    signatures.push(...bonded.signatures);
+    committeeInstruction = setCommittee({
+      network,
+      authority: authority.address,
+      threshold,
+      keys,
+      bonds: bonded.bonds,
+    });
     if (authority.signer) {
       const signers = [authority.signer];
       signatures.push(await sendAndConfirm(connection, payer, [committeeInstruction], { signers }));
@@ -129,36 +118,40 @@ function authorityOf({ payer, authority, config }: FirstNetworkOptions): {
 
 /** Mint, vault and network at once, so that an interruption leaves no token without its network. */
 async function create(
-  { connection, payer, config }: FirstNetworkOptions,
+  options: FirstNetworkOptions,
   { id, network, authority }: { id: bigint; network: PublicKey; authority: PublicKey },
 ): Promise<string> {
-  const mint = Keypair.generate();
-  const mintRent = await connection.getMinimumBalanceForRentExemption(MINT_SIZE);
-  const networkRent = await missingRent(connection, network);
-  await requireFunds(connection, payer.publicKey, mintRent + networkRent);
+  const { connection, payer, config } = options;
   const creator = payer.publicKey;
-  const vault = vaultAddress({ network, mint: mint.publicKey });
+  const token = await rewardToken(connection, config.token, { payer: creator, network, authority });
+  const { mint, tokenProgram } = token;
+  const rent = token.rent + (await missingRent(connection, network)) + (await bondsCost(options));
+  await requireFunds(connection, creator, rent);
+  const vault = vaultAddress({ network, mint, tokenProgram });
   const instructions = [
-    SystemProgram.createAccount({
-      fromPubkey: creator,
-      newAccountPubkey: mint.publicKey,
-      lamports: mintRent,
-      space: MINT_SIZE,
-      programId: TOKEN_PROGRAM_ID,
-    }),
-    createInitializeMint2Instruction(mint.publicKey, config.decimals, network, null),
-    createAssociatedTokenAccountIdempotentInstruction(creator, vault, network, mint.publicKey),
+    ...token.instructions,
+    createAssociatedTokenAccountIdempotentInstruction(creator, vault, network, mint, tokenProgram),
     createNetwork({
       creator,
       id,
       authority,
       ...(config.guardian ? { guardian: config.guardian } : {}),
-      mint: mint.publicKey,
+      mint,
+      tokenProgram,
+      funded: config.token.kind === 'funded',
       emission: config.emission,
       policy: config.policy,
     }),
   ];
-  return sendAndConfirm(connection, payer, instructions, { signers: [mint] });
+  return sendAndConfirm(connection, payer, instructions, { signers: token.signers });
+}
+
+/** Lamports that bonds of the whole committee cost, where the payer deposits them. */
+async function bondsCost({ connection, config, depositBonds = false }: FirstNetworkOptions): Promise<number> {
+  const { oracleBond } = config.policy;
+  if (!depositBonds || oracleBond === 0n) return 0;
+  const rent = await connection.getMinimumBalanceForRentExemption(coder.accounts.size('bond'));
+  return config.committee.keys.length * (rent + Number(oracleBond));
 }
 
 /** Lamports that network and registry cost, less what somebody sent to their addresses before. */
@@ -187,66 +180,11 @@ async function requireFunds(connection: Connection, payer: PublicKey, rent: numb
   );
 }
 
-async function existing(connection: Connection, address: PublicKey): Promise<NetworkAccount | null> {
-  try {
-    return await fetchNetwork(connection, address, 'confirmed');
-  } catch (error) {
-    // Lamports that somebody sent there make an account of the system program, which is no network yet.
-    if (error instanceof AccountError && error.code !== 'account_malformed') return null;
-    throw error;
-  }
-}
-
 async function requireProgram(connection: Connection): Promise<void> {
   const program = await connection.getAccountInfo(PROGRAM_ID);
   if (program?.executable) return;
   throw new CreateNetworkError(
     'program-missing',
     `there is no program at ${PROGRAM_ID} on ${connection.rpcEndpoint}: deploy it first (npm run deploy), or see npm run program-id`,
-  );
-}
-
-/** A network that exists already must be the one asked for, else somebody's id or configuration is a mistake. */
-function requireSame(account: NetworkAccount, config: NetworkConfig, authority: PublicKey): void {
-  const { emission, policy } = config;
-  const guardian = config.guardian ?? PublicKey.default;
-  const pairs: [string, unknown, unknown][] = [
-    ['token.decimals', account.decimals, config.decimals],
-    ['emission.max_supply', account.emission.maxSupply, emission.maxSupply],
-    ['emission.epoch_cap', account.emission.epochCap, emission.epochCap],
-    ['emission.halving_epochs', account.emission.halvingEpochs, emission.halvingEpochs],
-    ['policy.device_epoch_cap', account.policy.deviceEpochCap, policy.deviceEpochCap],
-    ['policy.epoch_seconds', account.policy.epochSeconds, policy.epochSeconds],
-    ['policy.challenge_seconds', account.policy.challengeSeconds, policy.challengeSeconds],
-    ['policy.max_capacity', account.policy.maxCapacity.join(), policy.maxCapacity.join()],
-    ['policy.capacity_fee', account.policy.capacityFee.join(), policy.capacityFee.join()],
-    ['policy.device_fee', account.policy.deviceFee, policy.deviceFee],
-    ['policy.payout_limit', account.policy.payoutLimit, policy.payoutLimit],
-    ['policy.payout_window_seconds', account.policy.payoutWindowSeconds, policy.payoutWindowSeconds],
-    ['policy.oracle_bond', account.policy.oracleBond, policy.oracleBond],
-    ['policy.bond_lock_seconds', account.policy.bondLockSeconds, policy.bondLockSeconds],
-    ['authority', account.authority.toBase58(), authority.toBase58()],
-    ['guardian', account.guardian.toBase58(), guardian.toBase58()],
-  ];
-  const different = pairs.find(([, there, wanted]) => there !== wanted);
-  if (!different) return;
-  const [field, there, wanted] = different;
-  throw new CreateNetworkError(
-    'network-differs',
-    `${field}: network ${account.address} exists with ${there}, not ${wanted}; take another id, or the configuration it was made with`,
-  );
-}
-
-/** Whether the committee is the one asked for; none yet is false. */
-function hasCommittee({ address, committee }: NetworkAccount, { committee: wanted }: NetworkConfig): boolean {
-  if (committee.version === 0) return false;
-  const same =
-    committee.threshold === wanted.threshold &&
-    committee.keys.length === wanted.keys.length &&
-    committee.keys.every((key, i) => equal(key, wanted.keys[i]!.toBytes()));
-  if (same) return true;
-  throw new CreateNetworkError(
-    'committee-differs',
-    `committee: network ${address} has another one already (version ${committee.version}); its authority changes it by set_committee`,
   );
 }

@@ -2,13 +2,13 @@ import type { Emission, NetworkPolicy } from '@commonwire/sdk';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { type CommitteeConfig, committeeFields } from './committee-config';
-import { address, amount, parseConfig, positive, whole } from './config-fields';
+import { address, amount, NetworkConfigError, parseConfig, positive } from './config-fields';
 import { policyFields, toPolicy } from './policy-config';
+import { emissionKind, type TokenConfig, tokenFields, toToken } from './token-config';
 
 /** What a network is created with. Amounts are base units of its reward token. */
 export interface NetworkConfig {
-  /** Decimals of the reward token. */
-  decimals: number;
+  token: TokenConfig;
   emission: Emission;
   policy: NetworkPolicy;
   committee: CommitteeConfig;
@@ -19,8 +19,9 @@ export interface NetworkConfig {
 }
 
 const schema = z.strictObject({
-  token: z.strictObject({ decimals: whole(0, 9) }),
+  token: tokenFields,
   emission: z.strictObject({
+    kind: emissionKind,
     max_supply: positive,
     epoch_cap: positive,
     halving_epochs: amount.default(0n),
@@ -41,7 +42,9 @@ export type NetworkConfigInput = z.input<typeof schema>;
 export function parseNetworkConfig(value: unknown): NetworkConfig {
   const { token, emission, policy, committee, authority, guardian } = parseConfig(schema, value);
   return {
-    decimals: token.decimals,
+    token: toToken(emission.kind, token, (field, message) => {
+      throw new NetworkConfigError('bad-network-config', `token.${field}: ${message}`);
+    }),
     emission: {
       maxSupply: emission.max_supply,
       epochCap: emission.epoch_cap,

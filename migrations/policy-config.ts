@@ -11,25 +11,32 @@ const CAPACITY_FEE = { energy: 100, bandwidth: 1, parking: 1_000_000, sensor: 1_
 const DAY_SECONDS = 86_400;
 
 /** The field `policy` of a network's configuration. */
-export const policyFields = z.strictObject({
-  device_epoch_cap: positive,
-  epoch_seconds: whole(1, U32_MAX),
-  challenge_seconds: whole(1, U32_MAX),
-  /** Greatest capacity of one device by kind, in the kind's unit; a kind left out is not admitted. */
-  max_capacity: byKind.refine(
-    (most) => Object.values(most).some((capacity) => capacity > 0),
-    'must admit at least one kind of device',
-  ),
-  /** Lamports that registering costs, by device and by unit of its capacity. */
-  device_fee: amount.default(DEVICE_FEE),
-  capacity_fee: byKind.default(CAPACITY_FEE),
-  /** Most base units paid in one window, or "none"; twice what may be earned in it if left out. */
-  payout_limit: z.union([amount, z.literal('none').transform(() => NO_LIMIT)]).optional(),
-  payout_window_seconds: whole(1, U32_MAX).default(DAY_SECONDS),
-  /** Lamports that each oracle must have bonded, and how long a bond stays once it was asked back. */
-  oracle_bond: amount.default(0n),
-  bond_lock_seconds: whole(0, U32_MAX).default(14 * DAY_SECONDS),
-});
+export const policyFields = z
+  .strictObject({
+    device_epoch_cap: positive,
+    epoch_seconds: whole(1, U32_MAX),
+    challenge_seconds: whole(1, U32_MAX),
+    /** Greatest capacity of one device by kind, in the kind's unit; a kind left out is not admitted. */
+    max_capacity: byKind.refine(
+      (most) => Object.values(most).some((capacity) => capacity > 0),
+      'must admit at least one kind of device',
+    ),
+    /** Lamports that registering costs, by device and by unit of its capacity. */
+    device_fee: amount.default(DEVICE_FEE),
+    capacity_fee: byKind.default(CAPACITY_FEE),
+    /** Most base units paid in one window, or "none"; twice what may be earned in it if left out. */
+    payout_limit: z.union([amount, z.literal('none').transform(() => NO_LIMIT)]).optional(),
+    payout_window_seconds: whole(1, U32_MAX).default(DAY_SECONDS),
+    /** Lamports that each oracle must have bonded, and how long a bond stays once it was asked back. */
+    oracle_bond: amount.default(0n),
+    bond_lock_seconds: whole(0, U32_MAX).default(14 * DAY_SECONDS),
+  })
+  .superRefine((fields, context) => {
+    const least = 2 * fields.epoch_seconds + fields.challenge_seconds;
+    if (fields.oracle_bond === 0n || fields.bond_lock_seconds >= least) return;
+    const message = `must be at least ${least}, two epochs and a challenge period, so that evidence comes in time`;
+    context.addIssue({ code: 'custom', path: ['bond_lock_seconds'], message });
+  });
 
 /** The policy that these fields say, for a network whose devices may earn `epochCap` an epoch. */
 export function toPolicy(fields: z.output<typeof policyFields>, epochCap: bigint): NetworkPolicy {

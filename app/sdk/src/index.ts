@@ -1,4 +1,5 @@
 export * from './accounts';
+export * from './bonds';
 export * from './bytes';
 export * from './challenge';
 export * from './crank';
