@@ -17,6 +17,7 @@ const FUNCTIONS = [
   'close',
   'attest',
   'post',
+  'challenge',
   'promote',
   'pay',
 ];

@@ -1,4 +1,11 @@
-import type { EpochMessage, LedgerEntry, LedgerTree, RegistryChange } from '@commonwire/sdk';
+import type {
+  Challenge,
+  EpochMessage,
+  LedgerEntry,
+  Ledgers,
+  LedgerTree,
+  RegistryChange,
+} from '@commonwire/sdk';
 
 /** A cut as the network account holds it. */
 export interface ChainCut {
@@ -74,6 +81,9 @@ export interface Settled extends Sent {
   readonly amount: bigint;
 }
 
+/** What a challenge came to; `faulty`: it could be made, but there is no key that pays for it. */
+type ChallengeOutcome = Challenge['outcome'] | 'faulty';
+
 /** The chain as an oracle uses it. Every method throws CommonwireError. */
 export interface Chain {
   /** Whether there is a key that pays fees. Without it an oracle judges and signs, and leaves sending to others. */
@@ -96,6 +106,11 @@ export interface Chain {
     signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
   ): Promise<Sent>;
   promote(): Promise<Sent>;
+  /**
+   * Holds the pending ledger against the current one and makes the pending epoch void if a device proves it wrong; only
+   * says so where there is no key that pays fees.
+   */
+  challenge(ledgers: Ledgers): Promise<Pick<Challenge, 'fault'> & { readonly outcome: ChallengeOutcome }>;
   /** What each of the devices `0 .. count` has been paid since the start; 0 where its page isn't open. */
   paid(count: number): Promise<bigint[]>;
   /**

@@ -37,9 +37,13 @@ export interface Attempt {
   readonly since: number;
 }
 
+/** Attempts that the chain takes beyond the least. */
+const ATTEMPT_WINDOW = 255;
+
 /**
  * The attempt this oracle is at. It begins at the chain's and moves on by one whenever `attemptMs` passed without the
- * epoch being posted, so that a dead leader or a split can't block an epoch.
+ * epoch being posted, so that a dead leader or a split can't block an epoch. Behind the last that the chain takes, as
+ * after a long pause, it begins anew: what was proposed for an attempt stands, and may find its signatures yet.
  */
 export async function currentAttempt(
   store: Store,
@@ -55,8 +59,10 @@ export async function currentAttempt(
   }
   const there = parseJson(item.body) as Attempt;
   const over = now - there.since >= attemptMs;
-  if (there.attempt >= least && !over) return there;
-  const next = { attempt: Math.max(least, there.attempt + (over ? 1 : 0)), since: now };
+  const taken = there.attempt >= least && there.attempt <= least + ATTEMPT_WINDOW;
+  if (taken && !over) return there;
+  const attempt = Math.max(least, there.attempt + (over ? 1 : 0));
+  const next = { attempt: attempt > least + ATTEMPT_WINDOW ? least : attempt, since: now };
   if (await store.replace(partition, 'attempt', item.version, jsonBytes(next))) return next;
   return currentAttempt(store, epoch, { least, now, attemptMs });
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { FaultGround } from '@commonwire/sdk';
 import type { Counts, Totals } from './domain';
 
 /** A transaction this oracle sent, as the chain confirmed it. */
@@ -35,6 +36,18 @@ export interface OracleEvents {
   /** This oracle will not sign what the leader proposed. */
   declined: [{ epoch: number; attempt: number; code: string; message: string }];
   posted: [{ epoch: number; attempt: number; signers: number } & SentEvent];
+  /** This oracle made a pending epoch void by a device that proves it wrong, or somebody else did while it tried. */
+  challenged: [
+    {
+      epoch: number;
+      attempt: number;
+      device: number;
+      grounds: readonly FaultGround[];
+      outcome: 'void' | 'nothing-pending';
+    },
+  ];
+  /** A pending epoch that this oracle has reason to think wrong stands unchallenged; its guardian should look at it. */
+  doubted: [{ epoch: number; attempt: number; code: string; message: string }];
   promoted: [{ epoch: number } & SentEvent];
   paid: [{ epoch: number; first: number; devices: number; amount: bigint } & SentEvent];
   /** A scheduled task failed and will be tried again. */

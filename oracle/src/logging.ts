@@ -12,6 +12,8 @@ const NAMES: readonly (keyof OracleEvents)[] = [
   'signed',
   'declined',
   'posted',
+  'challenged',
+  'doubted',
   'promoted',
   'paid',
   'failed',

@@ -1,12 +1,15 @@
 import {
+  challenge,
   computeUnits,
   crank,
   cutEpoch,
   type EpochMessage,
   encodeEpochMessage,
   epochCapOf,
+  examinePending,
   fetchNetwork,
   fetchPages,
+  type Ledgers,
   type NetworkAccount,
   PAGE_SLOTS,
   PROGRAM_ID,
@@ -106,6 +109,13 @@ export class SolanaChain implements Chain {
     return this.send([promote({ network: this.options.network, mint: await this.mint() })]);
   }
 
+  async challenge(ledgers: Ledgers): ReturnType<Chain['challenge']> {
+    const { connection, network } = this.options;
+    if (this.canSend) return challenge(connection, await this.payer(), { network, ledgers });
+    const { faults } = await examinePending(connection, await fetchNetwork(connection, network), ledgers);
+    return { outcome: faults.length > 0 ? 'faulty' : 'no-fault', fault: faults[0] ?? null };
+  }
+
   async paid(count: number): Promise<bigint[]> {
     const { connection, network } = this.options;
     const numbers = Array.from({ length: Math.ceil(count / PAGE_SLOTS) }, (_, number) => number);
@@ -190,9 +200,13 @@ function nextLimits({
   emission,
   initialSupply,
   current,
+  cuts,
   policy,
 }: NetworkAccount): ChainNetwork['nextLimits'] {
-  const cap = epochCapOf(emission, current.epoch + 1n);
+  const next = current.epoch + 1n;
+  const cap = epochCapOf(emission, next);
   const left = emission.maxSupply - initialSupply - current.earnedTotal;
-  return { epoch: cap < left ? cap : left, device: policy.deviceEpochCap };
+  // A challenge holds the epoch to the cap that its cut fixed, whatever became of the policy since.
+  const device = cuts.find(({ epoch }) => epoch === next)?.deviceEpochCap;
+  return { epoch: cap < left ? cap : left, device: device ?? policy.deviceEpochCap };
 }

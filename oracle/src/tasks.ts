@@ -1,5 +1,6 @@
 import { CommonwireError } from '@commonwire/sdk';
 import { attest } from './attest';
+import { challenge } from './challenge';
 import { lead } from './close';
 import { cutIfDue } from './cut';
 import { reasonOf } from './errors';
@@ -16,6 +17,7 @@ export const tasks = {
   close: lead,
   attest,
   post,
+  challenge,
   promote,
   pay,
 } as const satisfies Record<string, (oracle: Oracle) => Promise<void>>;

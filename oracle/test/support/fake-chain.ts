@@ -3,6 +3,8 @@ import {
   encodeEpochMessage,
   equal,
   FIRST_REGISTRY_HASH,
+  findFaults,
+  type Ledgers,
   type RegisteredDevice,
   type RegistryChange,
   type RegistryEntry,
@@ -26,7 +28,7 @@ const EMPTY: ChainLedger = {
 
 /** The network program's rules as far as oracles meet them, in memory: one chain shared by several oracles. */
 export class FakeChain implements Chain {
-  readonly canSend = true;
+  canSend = true;
   readonly transactions: { name: string; signature: string }[] = [];
   readonly posts: EpochMessage[] = [];
   paidAmounts: bigint[] = [];
@@ -42,6 +44,8 @@ export class FakeChain implements Chain {
   private readonly created: number;
   private readonly changes = new Map<string, RegistryChange[]>();
   private devices = 0;
+  /** Whom the last change of each device names. */
+  private readonly records = new Map<number, Uint8Array>();
   private hash = FIRST_REGISTRY_HASH;
 
   constructor(
@@ -60,6 +64,7 @@ export class FakeChain implements Chain {
   /** Hands a device to another owner by the program's rule of when it takes effect. @returns that epoch */
   transfer(index: number, owner: Uint8Array): number {
     const effectiveEpoch = this.effectiveEpoch();
+    this.records.set(index, owner);
     this.change('transfer', { kind: 'transferred', change: { index, owner, effectiveEpoch } });
     return Number(effectiveEpoch);
   }
@@ -163,6 +168,17 @@ export class FakeChain implements Chain {
     this.pending = undefined;
     this.attempt = 0;
     return this.send('promote');
+  }
+
+  async challenge(ledgers: Ledgers): ReturnType<Chain['challenge']> {
+    const rules = { records: this.records, deviceEpochCap: this.nextLimits.device, corrective: false };
+    const [fault] = findFaults(ledgers, rules);
+    if (!this.pending) return { outcome: 'nothing-pending', fault: null };
+    if (!fault) return { outcome: 'no-fault', fault: null };
+    if (!this.canSend) return { outcome: 'faulty', fault };
+    this.void();
+    this.send('challenge');
+    return { outcome: 'void', fault };
   }
 
   async paid(count: number): Promise<bigint[]> {

@@ -30,6 +30,8 @@ const EVENTS = [
   'signed',
   'declined',
   'posted',
+  'challenged',
+  'doubted',
   'promoted',
   'paid',
   'failed',

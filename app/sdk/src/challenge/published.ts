@@ -23,7 +23,7 @@ const rewardSchema = z.object({
  * @throws ChallengeError `ledger-differs` where the dataset published isn't that of the root on chain
  */
 export async function readPublishedLedger(
-  epoch: EpochState,
+  epoch: Pick<EpochState, 'epoch' | 'datasetHash' | 'ledgerRoot' | 'deviceCount'>,
   read: (sha256: string) => Promise<Uint8Array>,
 ): Promise<LedgerEntry[]> {
   if (epoch.epoch === 0n) return [];

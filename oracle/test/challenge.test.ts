@@ -1,0 +1,232 @@
+import {
+  type EpochMessage,
+  encodeEpochMessage,
+  fromHex,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  signEd25519,
+} from '@commonwire/sdk';
+import { expect } from 'chai';
+import { closable, closeWith, messageOf, storeDataset } from '../src/close';
+import { type CloseResult, datasetHash } from '../src/domain';
+import { canonicalBytes } from '../src/domain/canonical';
+import { rewardLine } from '../src/domain/lines';
+import { toParts } from '../src/domain/parts';
+import { currentAttempt } from '../src/epochs';
+import { gatherLogs } from '../src/log/copies';
+import { sync } from '../src/sync';
+import { HOUR, MINUTE, NOON, oracles, signed } from './domain/support';
+import { World } from './support/world';
+
+const HONEST = 0;
+/** Two of three: as many as it takes. */
+const DISHONEST = [1, 2];
+
+describe('oracle: a pending epoch that it did not compute', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await new World().start();
+    await world.tick();
+    world.chain.challengeSeconds = 1000;
+  });
+  afterEach(() => world.stop());
+
+  /** Sends reports and cuts the epoch; every log is sealed, nothing is closed. */
+  async function collect(): Promise<void> {
+    const start = NOON + world.chain.cuts.length * 15 * MINUTE;
+    world.time = (start + HOUR) * 1000;
+    for (const i of [0, 1, 2]) await world.at(i).client.submit([signed(world.devices[i]!, { start })]);
+    await world.at(HONEST).oracle.chain.cut();
+    for (const i of [0, 1, 2]) await sync(world.at(i).oracle);
+  }
+
+  /** What honest oracles compute. */
+  async function honestly(): Promise<{ result: CloseResult; message: EpochMessage }> {
+    const { oracle } = world.at(1);
+    const due = (await closable(oracle))!;
+    const { logs } = await gatherLogs(oracle, due.epoch, due.network.committee.keys, due.previous);
+    const result = closeWith(oracle, due, logs);
+    return { result, message: messageOf(oracle, due, result, world.chain.attempt) };
+  }
+
+  /** Has the dishonest majority post another ledger, whose dataset it publishes or keeps to itself. */
+  async function usurp(
+    change: (rewards: CloseResult['rewards']) => readonly LedgerEntry[],
+    { published = true } = {},
+  ): Promise<void> {
+    const { result, message } = await honestly();
+    const entries = change(result.rewards);
+    const { references, parts } = toParts(
+      entries.map((entry, i) => rewardLine({ ...result.rewards[i]!, ...entry })),
+    );
+    const manifest = { ...result.manifest, parts: { ...result.manifest.parts, rewards: references } };
+    const manifestBytes = canonicalBytes(manifest);
+    if (published) await storeDataset(world.at(1).oracle, { ...result, parts, manifestBytes });
+    await post({
+      ...message,
+      ledgerRoot: LedgerTree.fromLeaves(ledgerLeaves(entries)).root,
+      earnedTotal: entries.reduce((sum, { earned }) => sum + earned, 0n),
+      datasetHash: fromHex(datasetHash(manifestBytes)),
+    });
+  }
+
+  async function post(message: EpochMessage): Promise<void> {
+    const bytes = encodeEpochMessage(message);
+    await world.chain.post(
+      message,
+      DISHONEST.map((i) => ({
+        publicKey: oracles[i]!.publicKey,
+        signature: signEd25519(bytes, oracles[i]!),
+      })),
+    );
+  }
+
+  const honest = () => world.at(HONEST);
+  const told = (name: 'challenged' | 'doubted' | 'failed') =>
+    honest().log.flatMap((one) => (one.name === name ? [one.fields] : []));
+  const robbed = (rewards: CloseResult['rewards']) =>
+    rewards.map((reward, i) => (i === 1 ? { ...reward, owner: world.devices[0]!.owner } : reward));
+
+  it('is challenged by the device that proves it wrong; then the honest one is posted and paid', async () => {
+    await collect();
+    world.chain.challengeSeconds = 0;
+    await world.promoted(1);
+    world.chain.challengeSeconds = 1000;
+    await collect();
+    await usurp(robbed);
+    const { attempt } = world.chain.pending!;
+
+    await honest().server.tick();
+
+    expect(told('challenged')).to.deep.equal([
+      { epoch: 2, attempt, device: 1, grounds: ['wrong-owner'], outcome: 'void' },
+    ]);
+    expect(world.chain.pending).to.equal(undefined);
+    world.chain.challengeSeconds = 0;
+    await world.promoted(2);
+    expect(world.chain.posts.map((one) => one.attempt)).to.deep.equal([0, 0, 1]);
+    const paid = world.chain.paidAmounts.reduce((sum, amount) => sum + amount, 0n);
+    expect(paid).to.equal(world.chain.current.earnedTotal);
+    expect(world.events('failed')).to.deep.equal([]);
+    expect(told('doubted')).to.deep.equal([]);
+  });
+
+  it('is challenged in a first epoch, where a device can only earn too much', async () => {
+    world.chain.nextLimits = { epoch: 10n ** 12n, device: 1000n };
+    await collect();
+    await usurp((rewards) => rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward)));
+    await honest().server.tick();
+    expect(told('challenged')).to.deep.equal([
+      { epoch: 1, attempt: 0, device: 2, grounds: ['above-device-cap'], outcome: 'void' },
+    ]);
+  });
+
+  it('is left alone where it is what this oracle signed, or might have', async () => {
+    await collect();
+    const { result, message } = await honestly();
+    await storeDataset(world.at(1).oracle, result);
+    await post(message);
+    await honest().server.tick();
+    world.chain.void();
+    await world.until('posted', () => world.chain.pending?.attempt === 1);
+    await world.tick(2);
+    for (const name of ['challenged', 'doubted'] as const) expect(world.events(name)).to.deep.equal([]);
+    expect(world.chain.transactions.map(({ name }) => name)).to.not.include('challenge');
+  });
+
+  describe('that it refused to sign', () => {
+    /** The honest oracle's refusal of what is pending. */
+    async function refuse(): Promise<void> {
+      const { attempt, datasetHash: hash } = world.chain.pending!;
+      const fact = {
+        attempt,
+        code: 'own-log-missing',
+        message: '',
+        dataset_hash: Buffer.from(hash).toString('hex'),
+      };
+      const key = `refused:${attempt}`;
+      await honest().oracle.store.insert('epoch:1', key, Buffer.from(JSON.stringify(fact)));
+    }
+
+    it('is doubted, once, where no device breaks a rule', async () => {
+      await collect();
+      await usurp((rewards) => rewards.map((reward) => ({ ...reward, earned: reward.earned + 1n })));
+      await refuse();
+      for (let times = 0; times < 3; times++) await honest().server.tick();
+      expect(told('doubted').map(({ epoch, attempt, code }) => [epoch, attempt, code])).to.deep.equal([
+        [1, 0, 'no-ground'],
+      ]);
+      expect(world.chain.pending?.epoch).to.equal(1);
+    });
+
+    it('is doubted while nobody publishes its dataset, and challenged once somebody does', async () => {
+      world.chain.nextLimits = { epoch: 10n ** 12n, device: 1000n };
+      await collect();
+      const greedy = (rewards: CloseResult['rewards']) =>
+        rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward));
+      const { result } = await honestly();
+      await usurp(greedy, { published: false });
+      await refuse();
+      for (let times = 0; times < 2; times++) await honest().server.tick();
+      expect(told('doubted').map(({ code }) => code)).to.deep.equal(['unpublished']);
+      const { references, parts } = toParts(greedy(result.rewards).map(rewardLine));
+      const manifest = { ...result.manifest, parts: { ...result.manifest.parts, rewards: references } };
+      await storeDataset(world.at(2).oracle, { ...result, parts, manifestBytes: canonicalBytes(manifest) });
+      await honest().server.tick();
+      expect(told('challenged').map(({ device }) => device)).to.deep.equal([2]);
+    });
+
+    it('is doubted where the dataset is not that of the root', async () => {
+      await collect();
+      const { result, message } = await honestly();
+      await storeDataset(world.at(1).oracle, result);
+      await post({ ...message, ledgerRoot: new Uint8Array(32).fill(1) });
+      await refuse();
+      await honest().server.tick();
+      expect(told('doubted').map(({ code }) => code)).to.deep.equal(['dataset-differs']);
+    });
+  });
+
+  it('is told of by an oracle without a key that pays', async () => {
+    world.chain.nextLimits = { epoch: 10n ** 12n, device: 1000n };
+    await collect();
+    await usurp((rewards) => rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward)));
+    world.chain.canSend = false;
+    for (let times = 0; times < 2; times++) await honest().server.tick();
+    expect(told('doubted').map(({ code, message }) => [code, message])).to.deep.equal([
+      ['no-payer', 'device 2 proves it wrong, but this oracle has no key that pays for a challenge'],
+    ]);
+    world.chain.canSend = true;
+    await honest().server.tick();
+    expect(told('challenged')).to.have.length(1);
+  });
+});
+
+describe('oracle: attempts', () => {
+  let world: World;
+  before(async () => {
+    world = await new World().start();
+  });
+  after(() => world.stop());
+
+  const at = (least: number, now: number, epoch = 1) =>
+    currentAttempt(world.at(0).oracle.store, epoch, { least, now, attemptMs: 10 });
+
+  it('begin at the chain’s, move on with time, and never stay behind a void', async () => {
+    expect(await at(3, 0)).to.deep.equal({ attempt: 3, since: 0 });
+    expect(await at(3, 9)).to.deep.equal({ attempt: 3, since: 0 });
+    expect(await at(3, 10)).to.deep.equal({ attempt: 4, since: 10 });
+    expect(await at(8, 11)).to.deep.equal({ attempt: 8, since: 11 });
+    expect(await at(8, 21)).to.deep.equal({ attempt: 9, since: 21 });
+    expect(await at(9, 25)).to.deep.equal({ attempt: 9, since: 21 });
+  });
+
+  it('stay among those that the chain takes, however long nothing is posted', async () => {
+    let now = 0;
+    const seen: number[] = [];
+    for (let i = 0; i < 260; i++, now += 10) seen.push((await at(2, now, 2)).attempt);
+    expect(seen.slice(0, 256)).to.deep.equal(Array.from({ length: 256 }, (_, i) => i + 2));
+    expect(seen.slice(256)).to.deep.equal([2, 3, 4, 5]);
+  });
+});
