@@ -142,7 +142,8 @@ const claim = (
 
 /** Both lists are in order of (start, hash); so is the result. */
 function inOrder(a: Claim[], b: Claim[]): Claim[] {
-  if (a.length === 0) return b;
+  const [last, first] = [a.at(-1), b[0]];
+  if (!last || !first || last.start < first.start) return a.concat(b);
   return a.concat(b).sort((p, q) => p.start - q.start || (p.hash < q.hash ? -1 : 1));
 }
 

@@ -80,12 +80,22 @@ export function* readingsOf({ standing, interval }: Series, rows: readonly Row[]
   }
 }
 
-/** The median step that isn't zero; a quarter of an hour if there is none. */
+/** The median step that isn't zero; a quarter of an hour if there is none. Steps are few, however many the rows. */
 function median(ordered: readonly number[], timeOf: (row: number) => number): number {
-  const steps = new Float64Array(ordered.length);
-  for (let k = 1; k < ordered.length; k++) steps[k] = timeOf(ordered[k]!) - timeOf(ordered[k - 1]!);
-  const rising = steps.filter((step) => step > 0).sort();
-  return rising[rising.length >> 1] ?? 900;
+  const counts = new Map<number, number>();
+  let steps = 0;
+  for (let k = 1; k < ordered.length; k++) {
+    const step = timeOf(ordered[k]!) - timeOf(ordered[k - 1]!);
+    if (step <= 0) continue;
+    counts.set(step, (counts.get(step) ?? 0) + 1);
+    steps++;
+  }
+  let passed = 0;
+  for (const [step, count] of [...counts].sort(([a], [b]) => a - b)) {
+    passed += count;
+    if (passed * 2 > steps) return step;
+  }
+  return 900;
 }
 
 /** The longest part of a list whose times never fall, so that one wrong time doesn't put all after it out of order. */

@@ -1,0 +1,187 @@
+import { Kind } from '@commonwire/sdk';
+import { expect } from 'chai';
+import { judgeTrace, kindOf } from '../../src/domain';
+import { sineOfSunHeight } from '../../src/domain/sun';
+import { DAY, GOLDEN, HOUR, MINUTE, makePolicy, NOON } from './support';
+
+const QUARTER = 15 * MINUTE;
+const CAPACITY = 6000;
+/** Solar midnight in Golden before `NOON`, nearly. */
+const MIDNIGHT = NOON - 12 * HOUR;
+
+interface Point {
+  start: number;
+  watts: number;
+}
+
+/** Two clear days of a panel that lies flat, with some haze that is the same in every run. */
+function clearDays(seconds = QUARTER): Point[] {
+  return Array.from({ length: (2 * DAY) / seconds }, (_, i) => {
+    const start = MIDNIGHT + i * seconds;
+    const height = sineOfSunHeight(start + seconds / 2, GOLDEN.latitude, GOLDEN.longitude);
+    const haze = 1 - (((i * 7919) % 101) / 101) * 0.01;
+    return { start, watts: height > 0 ? 0.85 * CAPACITY * height * haze : -3 };
+  });
+}
+
+/** Reasons, or outcomes of what has none, by position. */
+function judge(points: readonly Point[], seconds = QUARTER, scale = 1000, capacity = CAPACITY): string[] {
+  const readings = points.map(({ start, watts }) => {
+    return { start, seconds, value: BigInt(Math.round((watts * scale * seconds) / HOUR)) };
+  });
+  const policy = makePolicy();
+  const kind = kindOf(Kind.energy)!;
+  const verdicts = judgeTrace({ kind, capacity, ...GOLDEN, policy, scale, readings });
+  return [...verdicts].map(({ outcome, reasons }) => reasons[0] ?? outcome);
+}
+
+/** The second day's position at an hour of the day. */
+const at = (hour: number, seconds = QUARTER): number => (DAY + hour * HOUR) / seconds;
+
+/** Judges two days of which `change` changed some positions; what was refused or zeroed by day, by position. */
+function judgeChanged(
+  change: (points: Point[]) => void,
+  seconds = QUARTER,
+  scale = 1000,
+): [number, string][] {
+  const points = clearDays(seconds);
+  change(points);
+  const usual = ['accepted', 'own-draw'];
+  return judge(points, seconds, scale).flatMap((reason, i): [number, string][] =>
+    usual.includes(reason) ? [] : [[i, reason]],
+  );
+}
+
+/** The same reason at `count` positions. */
+const all = (reason: string, first: number, count: number): [number, string][] =>
+  Array.from({ length: count }, (_, i) => [first + i, reason]);
+
+const hold = (points: Point[], first: number, count: number): void => {
+  for (let i = 1; i < count; i++) points[first + i]!.watts = points[first]!.watts;
+};
+
+describe('rules of energy over time', () => {
+  it('accept clear days, night draw counting as zero', () => {
+    expect(judgeChanged(() => {})).to.deep.equal([]);
+    expect(judge(clearDays()).slice(0, 4)).to.deep.equal(Array(4).fill('own-draw'));
+  });
+
+  describe('frozen-value', () => {
+    it('refuses a stretch by day whole, its first reading too', () => {
+      expect(judgeChanged((points) => hold(points, at(9), 8))).to.deep.equal(all('frozen-value', at(9), 8));
+    });
+    it('from three readings on', () => {
+      expect(judgeChanged((points) => hold(points, at(8), 2))).to.deep.equal([]);
+      expect(judgeChanged((points) => hold(points, at(8), 3))).to.have.length(3);
+    });
+    it('goes on through a night and a gap', () => {
+      const bad = judgeChanged((points) => {
+        const evening = DAY / QUARTER - 6 * 4;
+        for (let i = 1; i < 15 * 4; i++) points[evening + i]!.watts = points[evening]!.watts;
+        points.splice(at(7), 4);
+      });
+      expect(bad.filter(([, reason]) => reason === 'frozen-value')).to.have.length.above(8);
+      expect(bad.at(-1)).to.deep.equal([at(7) + 3, 'frozen-value']);
+      expect(bad).to.have.length(56);
+    });
+    it('not zeros, nor what a device draws', () => {
+      const zeros = (points: Point[]) => {
+        for (let i = 0; i < 16; i++) points[at(9) + i]!.watts = 0;
+      };
+      expect(judgeChanged(zeros)).to.deep.equal([]);
+    });
+    it('not a meter whose steps explain it', () => {
+      const coarse = clearDays().map(({ start, watts }) => ({ start, watts: Math.round(watts / 200) * 200 }));
+      expect(judge(coarse).filter((reason) => reason === 'frozen-value')).to.deep.equal([]);
+    });
+    it('not a logger that asks more often than its meter answers', () => {
+      const minutes = clearDays(MINUTE);
+      const held = minutes.map(({ start }, i) => ({ start, watts: minutes[i - (i % 15)]!.watts }));
+      expect(judge(held, MINUTE).filter((reason) => reason === 'frozen-value')).to.deep.equal([]);
+    });
+
+    describe('not what an inverter holds:', () => {
+      const cut = (points: Point[], share: number, from = 0, to = points.length) => {
+        for (const point of points.slice(from, to)) point.watts = Math.min(point.watts, share * CAPACITY);
+      };
+      it('its limit below the capacity, day after day, or for the first time', () => {
+        expect(judgeChanged((points) => cut(points, 0.613))).to.deep.equal([]);
+        const first = clearDays().slice(0, DAY / QUARTER);
+        cut(first, 0.613);
+        expect(judge(first)).to.not.include('frozen-value');
+      });
+      it('but a level that it was above the day before is none', () => {
+        const bad = judgeChanged((points) => cut(points, 0.613, at(0)));
+        expect(new Set(bad.map(([, reason]) => reason))).to.deep.equal(new Set(['frozen-value']));
+      });
+      it('its capacity', () => {
+        const capacity = 3500;
+        const points = clearDays().map(({ start, watts }) => ({ start, watts: Math.min(watts, 3480) }));
+        expect(judge(points, QUARTER, 1000, capacity)).to.not.include('frozen-value');
+      });
+      it('a tenth of the capacity that a grid asks for, where there was light for more', () => {
+        expect(judgeChanged((points) => cut(points, 0.3, at(10), at(14)))).to.deep.equal([]);
+        expect(judgeChanged((points) => cut(points, 0.33, at(10), at(14)))).to.have.length(16);
+      });
+    });
+  });
+
+  describe('interpolated', () => {
+    const draw = (points: Point[], first: number, count: number) => {
+      const [a, b] = [points[first]!.watts, points[first + count - 1]!.watts];
+      for (let i = 1; i < count - 1; i++) points[first + i]!.watts = a + ((b - a) * i) / (count - 1);
+    };
+    it('refuses a straight line between its measured ends', () => {
+      expect(judgeChanged((points) => draw(points, at(8), 9))).to.deep.equal(
+        all('interpolated', at(8) + 1, 7),
+      );
+      expect(judgeChanged((points) => draw(points, at(14), 5))).to.deep.equal(
+        all('interpolated', at(14) + 1, 3),
+      );
+    });
+    it('not four readings, which chance puts in line', () => {
+      expect(judgeChanged((points) => draw(points, at(8), 4))).to.deep.equal([]);
+    });
+    it('not the lines of a meter in coarse steps', () => {
+      const coarse = clearDays().map(({ start, watts }) => ({ start, watts: Math.round(watts / 300) * 300 }));
+      expect(judge(coarse)).to.not.include('interpolated');
+    });
+  });
+
+  describe('spike', () => {
+    const raise = (points: Point[], hour: number, factor: number, count = 1, seconds = QUARTER) => {
+      for (let i = 0; i < count; i++) points[at(hour, seconds) + i]!.watts *= factor;
+    };
+    it('refuses one or two readings above a clear and steady sky', () => {
+      expect(judgeChanged((points) => raise(points, 10, 1.25))).to.deep.equal(all('spike', at(10), 1));
+      expect(judgeChanged((points) => raise(points, 10, 1.25, 2))).to.deep.equal(all('spike', at(10), 2));
+    });
+    it('not a gap in the clouds, however sudden', () => {
+      const clouds = (points: Point[]) => {
+        for (const [i, point] of points.slice(at(6), at(18)).entries()) if (i % 9) point.watts *= 0.15;
+      };
+      expect(judgeChanged(clouds)).to.deep.equal([]);
+    });
+    it('not light that a cloud gathers for a minute', () => {
+      expect(judgeChanged((points) => raise(points, 10, 1.3, 1, MINUTE), MINUTE)).to.deep.equal([]);
+      expect(judgeChanged((points) => raise(points, 10, 1.75, 1, MINUTE), MINUTE)).to.have.length(1);
+    });
+  });
+
+  it('dropout: zero for a moment by day is zeroed, for longer and at dusk it is accepted', () => {
+    const drop = (hour: number, count: number) => (points: Point[]) => {
+      for (let i = 0; i < count; i++) points[at(hour) + i]!.watts = 0;
+    };
+    expect(judgeChanged(drop(11, 1))).to.deep.equal(all('dropout', at(11), 1));
+    expect(judgeChanged(drop(11, 3))).to.deep.equal([]);
+    expect(judgeChanged(drop(18.5, 1))).to.deep.equal([]);
+  });
+
+  it('jump: of two readings further apart than the capacity the higher one is refused', () => {
+    const jump = (points: Point[]) => {
+      for (let i = 0; i < 4; i++) points[at(12) + i]!.watts = 0.02 * CAPACITY;
+      for (let i = 4; i < 8; i++) points[at(12) + i]!.watts = 1.1 * CAPACITY;
+    };
+    expect(judgeChanged(jump)).to.deep.equal(all('jump', at(12) + 4, 1));
+  });
+});
