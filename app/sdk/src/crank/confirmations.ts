@@ -6,8 +6,6 @@ import { CrankError } from './errors';
 const MAX_SIGNATURES = 256;
 /** How long a node may fail to answer before the crank gives up, milliseconds. */
 const PATIENCE_MS = 60_000;
-/** How long transactions on their way are waited for after a stop, milliseconds. */
-const GRACE_MS = 5_000;
 
 /** What became of a transaction. `unknown`: not waited for any longer. */
 export type Fate =
@@ -35,7 +33,7 @@ export class Confirmations {
 
   constructor(
     private readonly connection: Connection,
-    private readonly options: { pollMs: number; resendMs: number; signal: AbortSignal },
+    private readonly options: { pollMs: number; resendMs: number; graceMs: number; signal: AbortSignal },
   ) {}
 
   /** @throws CrankError `rpc-unreachable` */
@@ -95,7 +93,7 @@ export class Confirmations {
 
   #stop(): void {
     this.#stoppedAt ??= Date.now();
-    if (Date.now() - this.#stoppedAt < GRACE_MS) return;
+    if (Date.now() - this.#stoppedAt < this.options.graceMs) return;
     for (const { resolve } of this.#waiting.values()) resolve({ kind: 'unknown' });
     this.#waiting.clear();
   }

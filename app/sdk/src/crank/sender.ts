@@ -37,6 +37,8 @@ export interface SenderOptions {
   pollMs?: number;
   /** Milliseconds after which a transaction without a status is sent again. Default 2,000. */
   resendMs?: number;
+  /** Milliseconds that transactions on their way are waited for after a stop. Default 5,000. */
+  graceMs?: number;
 }
 
 /** Sends many transactions at once, each until it is confirmed, refused for good or tried too often. */
@@ -52,10 +54,10 @@ export class Sender {
     private readonly connection: Connection,
     private readonly payer: Signer,
     private readonly signal: AbortSignal,
-    { window = 128, pollMs = 250, resendMs = 2_000 }: SenderOptions = {},
+    { window = 128, pollMs = 250, resendMs = 2_000, graceMs = 5_000 }: SenderOptions = {},
   ) {
     this.#window = window;
-    this.#confirmations = new Confirmations(connection, { pollMs, resendMs, signal });
+    this.#confirmations = new Confirmations(connection, { pollMs, resendMs, graceMs, signal });
   }
 
   /**

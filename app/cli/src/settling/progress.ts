@@ -1,0 +1,34 @@
+import type { CrankEvent, CrankStage } from '@commonwire/sdk';
+
+/** How long a command is quiet, and how often it then tells how far it is, milliseconds. */
+const INTERVAL_MS = 2_000;
+
+const WHAT: Readonly<Record<CrankStage, string>> = {
+  read: 'token accounts read',
+  pages: 'transactions that open pages',
+  accounts: 'transactions that make token accounts',
+  tables: 'transactions that fill lookup tables',
+  settle: 'settlements confirmed',
+  close: 'lookup tables closed',
+};
+
+/** Tells how far a crank is, every two seconds while it works. @returns what takes its events */
+export function progressTo(
+  write: (line: string) => void,
+  now: () => number = Date.now,
+): (event: CrankEvent) => void {
+  let told = now();
+  return (event) => {
+    if (now() - told < INTERVAL_MS) return;
+    const line = describe(event);
+    if (!line) return;
+    told = now();
+    write(line);
+  };
+}
+
+function describe(event: CrankEvent): string | undefined {
+  if (event.type === 'progress') return `${event.done} of ${event.total} ${WHAT[event.stage]}`;
+  if (event.type === 'waiting') return `lookup tables can be closed in ${event.slots} slots`;
+  return undefined;
+}

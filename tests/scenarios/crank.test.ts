@@ -1,0 +1,271 @@
+import { randomBytes } from 'node:crypto';
+import type { Localnet } from '@commonwire/localnet';
+import {
+  type CrankEvent,
+  type CrankOptions,
+  closeLookupTables,
+  crank,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  planCrank,
+} from '@commonwire/sdk';
+import { Connection, PublicKey } from '@solana/web3.js';
+import { expect } from 'chai';
+import { fund } from '../support/chain';
+import { CrankNetwork } from '../support/crank-network';
+import { expectError } from '../support/expect-error';
+
+const EARNED = 2n ** 40n;
+const SENDING = { pollMs: 20, resendMs: 200, graceMs: 100 };
+
+const wallets = (count: number): Uint8Array[] =>
+  Array.from({ length: count }, () => new Uint8Array(randomBytes(32)));
+const ledgerOf = (owners: readonly Uint8Array[]): LedgerEntry[] =>
+  owners.map((owner, i) => ({ owner, earned: EARNED + BigInt(i) }));
+const more = (entries: readonly LedgerEntry[], amount = 1n): LedgerEntry[] =>
+  entries.map(({ owner, earned }) => ({ owner, earned: earned + amount }));
+const total = (entries: readonly LedgerEntry[]): bigint =>
+  entries.reduce((sum, { earned }) => sum + earned, 0n);
+
+describe('crank', () => {
+  let net: CrankNetwork;
+  let localnet: Localnet;
+  let close: () => Promise<void>;
+
+  beforeEach(async () => {
+    ({ crank: net, localnet, close } = await CrankNetwork.start());
+    localnet.advanceSlots(200);
+  });
+  afterEach(() => close());
+
+  const options = async (entries: readonly LedgerEntry[], changes: Partial<CrankOptions> = {}) => ({
+    connection: net.connection,
+    payer: net.payer,
+    network: net.network.address,
+    tree: await net.promote(entries),
+    entries,
+    sending: SENDING,
+    ...changes,
+  });
+  const balance = async () => BigInt(await net.connection.getBalance(net.payer.publicKey, 'confirmed'));
+  const expectPaid = async (entries: readonly LedgerEntry[]) => {
+    expect(await net.paid(entries.length)).to.deep.equal(entries.map(({ earned }) => earned));
+    const { totalPaid } = await net.network.account();
+    expect(totalPaid).to.equal(total(entries));
+  };
+  /** The connection with some of its requests answered otherwise. */
+  const through = (intercept: (send: () => Promise<string>, nth: number) => Promise<string>): Connection => {
+    const connection = new Connection(net.connection.rpcEndpoint, 'confirmed');
+    const send = connection.sendRawTransaction.bind(connection);
+    let nth = 0;
+    connection.sendRawTransaction = (wire, config) => intercept(() => send(wire, config), nth++);
+    return connection;
+  };
+
+  it('pays a whole epoch over pages and tables, and says what it did and cost', async () => {
+    const owners = wallets(1500);
+    const entries = ledgerOf(owners);
+    await net.openAccounts(owners);
+    const all = await options(entries);
+    const events: CrankEvent[] = [];
+    const planned = await planCrank(all);
+    const before = await balance();
+
+    const summary = await crank({ ...all, onEvent: (event) => events.push(event) });
+
+    await expectPaid(entries);
+    expect(summary).to.deep.include({ outcome: 'done', devices: 1500, recipients: 1500, unpaid: [] });
+    expect(summary.amount).to.equal(total(entries));
+    expect(summary.transactions).to.deep.include({ settle: planned.settlements, pages: 1 });
+    expect(planned.settlements).to.be.at.most(30);
+    const sent = summary.transactions.settle + summary.transactions.tables + summary.transactions.pages;
+    expect(sent).to.equal(planned.transactions);
+    expect(summary.fees).to.equal(planned.fees);
+    expect(summary.rent).to.deep.equal({ ...planned.rent, returned: 0n });
+    const { fees, rent } = summary;
+    expect(before - (await balance())).to.equal(fees + rent.pages + rent.tables);
+    const settled = events.flatMap((event) => (event.type === 'settled' ? [event] : []));
+    expect(settled.reduce((sum, { devices }) => sum + devices, 0)).to.equal(1500);
+  });
+
+  it('uses its tables again for the next epoch, and gets their rent back in full', async () => {
+    const owners = wallets(400);
+    const first = ledgerOf(owners);
+    await net.openAccounts(owners);
+    const before = await balance();
+    const one = await crank(await options(first));
+    // Every ninth earned nothing more.
+    const second = first.map((entry, i) => (i % 9 === 4 ? entry : { ...entry, earned: entry.earned + 3n }));
+    const two = await crank(await options(second));
+    expect(two.transactions).to.deep.include({ tables: 0, pages: 0 });
+    expect(two.transactions.settle).to.be.at.most(one.transactions.settle + 1);
+
+    const timer = setInterval(() => localnet.advanceSlots(40), 20);
+    const { returned } = await closeLookupTables(await options(more(second)));
+    clearInterval(timer);
+
+    expect(returned).to.equal(one.rent.tables);
+    await expectPaid(second);
+    const closing = 2n * 5000n;
+    const spent = one.fees + two.fees + one.rent.pages + closing;
+    expect(before - (await balance())).to.equal(spent);
+  });
+
+  it('goes on after it was cut off at any transaction, to the same end', async () => {
+    const owners = wallets(150);
+    const entries = ledgerOf(owners);
+    await net.openAccounts(owners);
+    const all = await options(entries);
+    for (let cut = 0; ; cut++) {
+      expect(cut, 'cranks').to.be.lessThan(20);
+      const stop = new AbortController();
+      const connection = through(async (send, nth) => {
+        if (nth >= 1) {
+          stop.abort();
+          throw new Error('the process is gone');
+        }
+        return send();
+      });
+      const { outcome } = await crank({ ...all, connection, signal: stop.signal });
+      if (outcome === 'done') break;
+      expect(outcome).to.equal('stopped');
+    }
+    await expectPaid(entries);
+    const idle = await crank(all);
+    expect(idle).to.deep.include({ outcome: 'done', devices: 0, fees: 0n });
+  }).timeout(120_000);
+
+  it('pays once though answers to sending are lost, and though nodes lose transactions', async () => {
+    const owners = wallets(130);
+    const entries = ledgerOf(owners);
+    await net.openAccounts(owners);
+    const connection = through(async (send, nth) => {
+      if (nth % 3 === 0) throw new Error('socket hang up');
+      const signature = await send();
+      if (nth % 3 === 1) throw new Error('read ECONNRESET');
+      return signature;
+    });
+
+    const summary = await crank(await options(entries, { connection }));
+
+    expect(summary).to.deep.include({ outcome: 'done', devices: 130 });
+    await expectPaid(entries);
+  });
+
+  it('takes a fresh blockhash when one expired before its transaction landed', async () => {
+    const owners = wallets(5);
+    const entries = ledgerOf(owners);
+    await net.openAccounts(owners);
+    let lost = 0;
+    const connection = through(async (send, nth) => {
+      if (nth > 0) return send();
+      lost += 1;
+      localnet.advanceSlots(160);
+      throw new Error('socket hang up');
+    });
+
+    const summary = await crank(await options(entries, { connection }));
+
+    expect(lost).to.equal(1);
+    expect(summary.outcome).to.equal('done');
+    await expectPaid(entries);
+  });
+
+  it('names who is not paid and why, and pays the others', async () => {
+    const owners = wallets(60);
+    const entries = ledgerOf(owners);
+    await net.openAccounts(owners.slice(3));
+    await net.openAccounts([owners[10]!], { frozen: true });
+    await net.openAccounts([owners[20]!, owners[21]!], { heldBy: net.payer.publicKey });
+
+    const summary = await crank(await options(entries));
+
+    expect(summary).to.deep.include({ outcome: 'done', devices: 54 });
+    const due = (...indices: number[]) => indices.reduce((sum, i) => sum + entries[i]!.earned, 0n);
+    expect(summary.unpaid).to.have.deep.members([
+      { reason: 'no-token-account', devices: 3, amount: due(0, 1, 2) },
+      { reason: 'frozen', devices: 1, amount: due(10) },
+      { reason: 'unusable-account', devices: 2, amount: due(20, 21) },
+    ]);
+    const before = await balance();
+    const created = await crank({ ...(await options(more(entries))), createAccounts: true });
+    expect(created).to.deep.include({ outcome: 'done', devices: 57 });
+    expect(created.transactions.accounts).to.equal(1);
+    expect(before - (await balance())).to.equal(created.fees + 3n * 2_039_280n + created.rent.tables);
+  });
+
+  it('finds an account that was closed since it was read, and pays all others of its run', async () => {
+    const owners = wallets(40);
+    const entries = ledgerOf(owners);
+    await net.openAccounts(owners);
+    const connection = through(async (send, nth) => {
+      if (nth === 1) await net.closeAccount(owners[7]!);
+      return send();
+    });
+
+    const summary = await crank(await options(entries, { connection, lookupTables: false }));
+
+    expect(summary).to.deep.include({ outcome: 'done', devices: 39 });
+    expect(summary.unpaid).to.deep.equal([
+      { reason: 'no-token-account', devices: 1, amount: entries[7]!.earned },
+    ]);
+  });
+
+  it('stops at its signal and at its greatest number of settlements, and goes on from there', async () => {
+    const owners = wallets(80);
+    const entries = ledgerOf(owners);
+    await net.openAccounts(owners);
+    const all = await options(entries, { lookupTables: false });
+    const one = await crank({ ...all, maxSettlements: 2 });
+    expect(one).to.deep.include({ outcome: 'limited' });
+    expect(one.transactions.settle).to.equal(2);
+    expect(one.unpaid).to.deep.equal([
+      { reason: 'left', devices: 80 - one.devices, amount: total(entries) - one.amount },
+    ]);
+    const stop = new AbortController();
+    const onEvent = (event: CrankEvent) => event.type === 'settled' && stop.abort();
+    const two = await crank({ ...all, sending: { ...SENDING, window: 1 }, signal: stop.signal, onEvent });
+    expect(two.outcome).to.equal('stopped');
+    expect(two.devices)
+      .to.be.greaterThan(0)
+      .and.lessThan(80 - one.devices);
+    expect(await crank(all)).to.deep.include({ outcome: 'done' });
+    await expectPaid(entries);
+  });
+
+  it('pays for priority what it was told, and counts it', async () => {
+    const owners = wallets(70);
+    const entries = ledgerOf(owners);
+    await net.openAccounts(owners);
+    const before = await balance();
+    const all = await options(entries, { priorityFee: 10_000n });
+    const planned = await planCrank(all);
+    const summary = await crank(all);
+    expect(summary.fees).to.equal(planned.fees);
+    expect(before - (await balance())).to.equal(summary.fees + summary.rent.pages + summary.rent.tables);
+    const sent = summary.transactions.settle + summary.transactions.tables + 1;
+    expect(summary.fees > 5000n * BigInt(sent)).to.equal(true);
+    await expectPaid(entries);
+    const free = await crank(await options(more(entries), { priorityFee: { percentile: 75, max: 1000n } }));
+    expect(free.fees).to.equal(5000n * BigInt(free.transactions.settle));
+  });
+
+  it('error: another ledger, none promoted, or too little SOL: nothing is sent', async () => {
+    const owners = wallets(3);
+    const entries = ledgerOf(owners);
+    const early = { ...(await options(entries)), entries: more(entries) };
+    const other = LedgerTree.fromLeaves(ledgerLeaves(early.entries));
+    await expectError(crank({ ...early, tree: other }), 'ledger-differs');
+    await net.openAccounts(owners);
+    const poor = await fund(net.connection, 0.01);
+    await expectError(crank({ ...early, entries, payer: poor }), 'insufficient-funds');
+    expect(await net.connection.getBalance(poor.publicKey)).to.equal(10_000_000);
+    const young = await CrankNetwork.start();
+    const nobody = { ...early, connection: young.crank.connection, network: young.crank.network.address };
+    await expectError(crank(nobody), 'nothing-promoted');
+    await young.close();
+    const missing = { ...early, network: PublicKey.default };
+    await expectError(crank(missing), /no network|belongs to/);
+  });
+});
