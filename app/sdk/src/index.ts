@@ -34,6 +34,5 @@ export * from './report';
 export { checkRewardMint, type RewardMint, RewardMintError } from './reward-mint';
 export * from './settle-data';
 export * from './settlement';
-export * from './settlement-plan';
 export * from './signatures';
 export * from './transactions';
