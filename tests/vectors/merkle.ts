@@ -11,7 +11,10 @@ import {
   RegistryTree,
   type Run,
   registeredChange,
+  registryHashAfter,
   registryLeaf,
+  retiredChange,
+  transferredChange,
 } from '@commonwire/sdk';
 import { derived, derivedU64 } from './seeds';
 
@@ -125,6 +128,27 @@ export function ledgerVectors() {
   };
 }
 
+/** Changes of owner with their bytes, and the running hash after each, from the empty registry's on. */
+function ownerChanges() {
+  const most = 2n ** 64n - 1n;
+  const changes = [
+    { kind: 'transferred' as const, change: { index: 0, owner: derived('owner 1'), effectiveEpoch: 3n } },
+    { kind: 'retired' as const, change: { index: 7, effectiveEpoch: 42n } },
+    {
+      kind: 'transferred' as const,
+      change: { index: 0xffff_ffff, owner: new Uint8Array(32).fill(0xff), effectiveEpoch: most },
+    },
+    { kind: 'retired' as const, change: { index: 0xffff_ffff, effectiveEpoch: most } },
+    { kind: 'transferred' as const, change: { index: 1, owner: new Uint8Array(32), effectiveEpoch: 0n } },
+  ];
+  let registryHash = FIRST_REGISTRY_HASH;
+  return changes.map((entry) => {
+    registryHash = registryHashAfter(registryHash, entry);
+    const change = entry.kind === 'retired' ? retiredChange(entry.change) : transferredChange(entry.change);
+    return { kind: entry.kind, ...entry.change, change, registryHash };
+  });
+}
+
 /** Devices with leaf and change bytes, and the registry after the first so many. */
 export function registryVectors() {
   const tree = new RegistryTree();
@@ -149,5 +173,6 @@ export function registryVectors() {
       leaf: registryLeaf(device),
     })),
     states,
+    ownerChanges: ownerChanges(),
   };
 }

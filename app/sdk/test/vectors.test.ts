@@ -15,8 +15,11 @@ import {
   registeredChange,
   registryLeaf,
   reportHash,
+  retiredChange,
   runRoot,
+  sha256,
   toHex,
+  transferredChange,
   verifyRun,
   verifySignature,
 } from '../src';
@@ -73,6 +76,22 @@ describe('vectors', () => {
       expect(toHex(hash)).to.equal(registry_hash);
       expect(toHex(naiveRoot(devices.map(registryLeaf), 24))).to.equal(root);
     }
+  });
+
+  it('hold changes of owner and the running hash over them', () => {
+    let running: Uint8Array = new Uint8Array(32);
+    for (const vector of vectors.registry.owner_changes) {
+      const { index, kind, owner } = vector;
+      const effectiveEpoch = BigInt(vector.effective_epoch);
+      const change =
+        kind === 'retired'
+          ? retiredChange({ index, effectiveEpoch })
+          : transferredChange({ index, owner: fromHex(owner!), effectiveEpoch });
+      expect(toHex(change)).to.equal(vector.change);
+      running = sha256(running, change);
+      expect(toHex(running)).to.equal(vector.registry_hash);
+    }
+    expect(new Set(vectors.registry.owner_changes.map(({ kind }) => kind)).size).to.equal(2);
   });
 
   it('hold epoch messages', () => {
@@ -160,6 +179,15 @@ interface Vectors {
   registry: {
     devices: { index: number; change: string; leaf: string }[];
     states: { count: number; registry_hash: string; root: string }[];
+    owner_changes: {
+      kind: string;
+      index: number;
+      /** None for a retirement. */
+      owner?: string;
+      effective_epoch: string;
+      change: string;
+      registry_hash: string;
+    }[];
   };
   epoch_messages: {
     bytes: string;

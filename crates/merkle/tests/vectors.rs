@@ -106,7 +106,7 @@ fn run_root(
     for leaf in leaves {
         run.push_hash(leaf)?;
     }
-    run.root(count, proof)
+    run.root(count, proof).copied()
 }
 
 /// The device of the file's rule, encoded.
@@ -137,6 +137,23 @@ fn registry_leaves_and_changes_are_the_same() {
         let change = hex::decode(text(vector, "change")).expect("hex");
         assert_eq!(change, [&[1], encoded.as_slice()].concat());
         assert_eq!(registry::leaf(&encoded), to_hash(&vector["leaf"]));
+    }
+}
+
+#[test]
+fn owner_changes_are_the_same() {
+    let mut running = EMPTY;
+    for vector in items(&vectors()["registry"], "owner_changes") {
+        let index = u32_of(vector, "index");
+        let epoch = u64_of(vector, "effective_epoch");
+        let change = hex::decode(text(vector, "change")).expect("hex");
+        let before = running;
+        running = match text(vector, "kind") {
+            "retired" => registry::hash_retired(&before, index, epoch),
+            _ => registry::hash_transferred(&before, index, &to_hash(&vector["owner"]), epoch),
+        };
+        assert_eq!(running, to_hash(&vector["registry_hash"]));
+        assert_eq!(running, hash(&[&before, &change]));
     }
 }
 
