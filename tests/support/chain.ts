@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ChainClock, type Localnet, startLocalnet } from '@commonwire/localnet';
+import { type ChainClock, type LocalAccount, type Localnet, startLocalnet } from '@commonwire/localnet';
 import { PROGRAM_ID } from '@commonwire/sdk';
 import { Connection, Keypair, LAMPORTS_PER_SOL, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
 import { z } from 'zod';
@@ -14,6 +14,8 @@ export interface TestChain {
   payer: Keypair;
   /** Returns once chain time has moved on by so many seconds. */
   passSeconds(seconds: number): Promise<void>;
+  /** Writes an account past all rules; only the embedded chain can. */
+  setAccount?(account: LocalAccount): void;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ async function embed(clock?: ChainClock): Promise<TestChain> {
     passSeconds: async (seconds) => {
       localnet.setUnixTimestamp(Number(await chainTime(connection)) + seconds);
     },
+    setAccount: localnet.setAccount,
     close: () => localnet.close(),
   };
 }
