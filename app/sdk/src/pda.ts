@@ -12,7 +12,24 @@ export { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 /** Devices that one page keeps. */
 export const PAGE_SLOTS = 1024;
 
-const derive = (...seeds: Uint8Array[]): PublicKey => PublicKey.findProgramAddressSync(seeds, PROGRAM_ID)[0];
+/** Addresses derived lately: each takes a quarter of a millisecond, and many transactions name the same ones. */
+const derived = new Map<string, PublicKey>();
+const MOST_DERIVED = 4096;
+
+function once(key: string, make: () => PublicKey): PublicKey {
+  const known = derived.get(key);
+  if (known) return known;
+  const address = make();
+  if (derived.size >= MOST_DERIVED) derived.clear();
+  derived.set(key, address);
+  return address;
+}
+
+const derive = (...seeds: Uint8Array[]): PublicKey =>
+  once(
+    seeds.map((seed) => Buffer.from(seed).toString('hex')).join(),
+    () => PublicKey.findProgramAddressSync(seeds, PROGRAM_ID)[0],
+  );
 const text = (seed: string): Uint8Array => Buffer.from(seed);
 
 /** Address of the network that `creator` made under `id`. */
@@ -53,7 +70,10 @@ export const vaultAddress = ({
   network: PublicKey;
   mint: PublicKey;
   tokenProgram?: PublicKey;
-}): PublicKey => getAssociatedTokenAddressSync(mint, network, true, tokenProgram);
+}): PublicKey =>
+  once(`${network} ${mint} ${tokenProgram}`, () =>
+    getAssociatedTokenAddressSync(mint, network, true, tokenProgram),
+  );
 
 /** An owner's associated token account, and the bump that `settle` takes in place of a search. */
 export function destination({

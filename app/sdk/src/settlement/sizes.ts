@@ -11,4 +11,4 @@ export const tableStep = (budget: boolean): number => (budget ? TABLE_STEP - 2 :
  * more. SPL Token pays all in one call; Token-2022 takes a call for each recipient.
  */
 export const settlementUnits = (leaves: number, recipients: number, batch = true): number =>
-  Math.ceil(1.2 * (8_000 + 330 * leaves + (batch ? 600 : 4_000) * recipients));
+  Math.ceil(1.2 * (8_000 + 430 * leaves + (batch ? 650 : 4_000) * recipients));
