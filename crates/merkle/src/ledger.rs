@@ -6,8 +6,9 @@
 //! costs little more than one for a single leaf, which is what makes settling many devices at once cheap.
 
 use alloc::vec::Vec;
+use core::mem::MaybeUninit;
 
-use crate::{hash, hash_within, node, Hash, EMPTY, LEAF, NODE};
+use crate::{hash_at, hash_to, node, Hash, NodePreimage, Stretch, EMPTY, LEAF, NODE};
 
 /// Why a run does not lead to a root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +22,38 @@ pub enum RunError {
 }
 
 /// Leaf of a device: `H(0 | index u32 | owner 32 | earned u64)`, `earned` in base units of the reward token.
-#[inline(always)]
 pub fn leaf(index: u32, owner: &[u8; 32], earned: u64) -> Hash {
-    let mut preimage = [0; 45];
-    preimage[..1].copy_from_slice(&LEAF);
-    preimage[1..5].copy_from_slice(&index.to_le_bytes());
-    preimage[5..37].copy_from_slice(owner);
-    preimage[37..].copy_from_slice(&earned.to_le_bytes());
-    hash(&[&preimage])
+    let mut leaf = MaybeUninit::uninit();
+    leaf_to(index, owner, earned, &mut leaf);
+    // SAFETY: written above.
+    unsafe { leaf.assume_init() }
+}
+
+/// What a leaf hashes, laid out as it is hashed: filling a buffer that was zeroed first costs a program more.
+#[repr(C, packed)]
+struct LeafPreimage {
+    tag: [u8; 1],
+    index: [u8; 4],
+    owner: [u8; 32],
+    earned: [u8; 8],
+}
+
+const LEAF_BYTES: usize = 45;
+const _: () = assert!(size_of::<LeafPreimage>() == LEAF_BYTES);
+
+#[inline(always)]
+fn leaf_to(index: u32, owner: &[u8; 32], earned: u64, output: &mut MaybeUninit<Hash>) {
+    let preimage = LeafPreimage {
+        tag: LEAF,
+        index: index.to_le_bytes(),
+        owner: *owner,
+        earned: earned.to_le_bytes(),
+    };
+    // SAFETY: the struct is made of bytes without gaps between them.
+    hash_to(
+        unsafe { &*(&raw const preimage).cast::<[u8; LEAF_BYTES]>() },
+        output,
+    );
 }
 
 /// Levels between the leaves and the root of a tree of `device_count` devices.
@@ -42,46 +67,56 @@ pub fn depth(device_count: u32) -> u32 {
 /// A contiguous run of leaves, gathered to be folded into the root that they and a proof lead to.
 pub struct Run {
     first: u32,
-    leaves: usize,
-    capacity: usize,
-    /// Hash 0 stands for nothing but its last byte, the prefix of a node, which so lies right before hash 1: a node is
-    /// hashed as one stretch of 65 bytes where it stands, which costs a program less than three.
+    /// Where the leaves begin: hash 0 is there for its last byte alone, the prefix of a node over hashes 1 and 2.
     hashes: Vec<Hash>,
+    capacity: usize,
 }
+
+/// Bytes of a node's preimage: prefix and children.
+const NODE_BYTES: usize = 65;
 
 impl Run {
     /// An empty run for leaves `first ..`, with room for so many.
     #[inline(always)]
     pub fn with_capacity(first: u32, capacity: usize) -> Self {
-        // One hash more than leaves even where there is one: a path needs two places.
-        let mut hashes = Vec::with_capacity(capacity + 2);
-        hashes.push([NODE[0]; 32]);
+        let mut hashes = Vec::with_capacity(capacity + 1);
+        hashes.push(EMPTY);
         Self {
             first,
-            leaves: 0,
-            capacity,
             hashes,
+            // No index lies beyond the greatest.
+            capacity: capacity.min((u32::MAX - first) as usize + 1),
         }
     }
 
     /// Adds the leaf of the next device, of `owner`, which has earned so much since the start.
     #[inline(always)]
     pub fn push(&mut self, owner: &[u8; 32], earned: u64) -> Result<(), RunError> {
-        let index = u32::try_from(self.leaves)
-            .ok()
-            .and_then(|offset| self.first.checked_add(offset))
-            .ok_or(RunError::OutOfRange)?;
-        self.push_hash(&leaf(index, owner, earned))
+        let next = self.hashes.len();
+        if next > self.capacity {
+            return Err(RunError::OutOfRange);
+        }
+        let index = self.first.wrapping_add(next as u32).wrapping_sub(1);
+        // SAFETY: there is room for `capacity` leaves and more, and the new one is written before it counts.
+        unsafe {
+            let end = self
+                .hashes
+                .as_mut_ptr()
+                .add(next)
+                .cast::<MaybeUninit<Hash>>();
+            leaf_to(index, owner, earned, &mut *end);
+            self.hashes.set_len(next + 1);
+        }
+        Ok(())
     }
 
     /// Adds the hash of the next device's leaf.
     #[inline(always)]
     pub fn push_hash(&mut self, leaf: &Hash) -> Result<(), RunError> {
-        if self.leaves >= self.capacity {
+        if self.hashes.len() > self.capacity {
             return Err(RunError::OutOfRange);
         }
         self.hashes.push(*leaf);
-        self.leaves += 1;
         Ok(())
     }
 
@@ -90,63 +125,44 @@ impl Run {
     /// `proof` must be used up exactly, and the fold takes exactly [`depth`] levels, so that no inner node can stand in
     /// for a leaf and no hole for a device.
     #[inline(always)]
-    pub fn root(mut self, device_count: u32, proof: &[Hash]) -> Result<Hash, RunError> {
-        let end = u32::try_from(self.leaves)
-            .ok()
-            .and_then(|n| self.first.checked_add(n))
-            .ok_or(RunError::OutOfRange)?;
-        if self.leaves == 0 || end > device_count {
+    pub fn root(&mut self, device_count: u32, proof: &[Hash]) -> Result<&Hash, RunError> {
+        let mut len = self.hashes.len() - 1;
+        let mut start = self.first;
+        let end = u32::try_from(len).ok().and_then(|n| start.checked_add(n));
+        if len == 0 || end.is_none_or(|end| end > device_count) {
             return Err(RunError::OutOfRange);
         }
-        self.hashes.push(EMPTY);
-        let mut proof = proof.iter();
-        let (mut start, mut len, mut level) = (self.first, self.leaves, 0);
+        let hashes = &mut self.hashes[..];
+        let mut levels = depth(device_count) as usize;
+        let mut proof = proof;
         while len > 1 {
-            len = fold_level(start, len, &mut self.hashes, &mut proof)?;
+            len = fold_level(start, len, hashes, &mut proof)?;
             start >>= 1;
-            level += 1;
+            levels -= 1;
         }
-        let bytes = self.hashes.as_flattened_mut();
-        // One node is left, which is the left or the right child of the one above: what remains is the path of a leaf.
-        let mut top = LEFT;
-        if start & 1 == 1 {
-            bytes.copy_within(LEFT..RIGHT, RIGHT);
-            top = RIGHT;
+        if proof.len() < levels {
+            return Err(RunError::TooFewHashes);
         }
-        for _ in level..depth(device_count) {
-            let sibling = proof.next().ok_or(RunError::TooFewHashes)?;
-            let other = LEFT + RIGHT - top;
-            bytes[other..other + 32].copy_from_slice(sibling);
-            start >>= 1;
-            top = if start & 1 == 1 { RIGHT } else { LEFT };
-            hash_within(bytes, LEFT - 1, NODE_BYTES, top);
-        }
-        if proof.next().is_some() {
+        if proof.len() > levels {
             return Err(RunError::TooManyHashes);
         }
-        let mut root = EMPTY;
-        root.copy_from_slice(&bytes[top..top + 32]);
-        Ok(root)
+        let top = &mut hashes[1];
+        fold_path(start, top, proof);
+        Ok(top)
     }
 }
 
-/// Bytes of a node's preimage.
-const NODE_BYTES: usize = 65;
-/// Where the children of the last node stand among a run's bytes.
-const LEFT: usize = 32;
-const RIGHT: usize = 64;
-
 /// Replaces the `len` nodes of one level, which begin at hash 1, by their parents, and returns how many there are.
 #[inline(always)]
-fn fold_level<'a>(
+fn fold_level(
     start: u32,
     len: usize,
     hashes: &mut [Hash],
-    proof: &mut impl Iterator<Item = &'a Hash>,
+    proof: &mut &[Hash],
 ) -> Result<usize, RunError> {
     let (mut read, mut write) = (1, 1);
     if start & 1 == 1 {
-        let left = proof.next().ok_or(RunError::TooFewHashes)?;
+        let left = proof.split_off_first().ok_or(RunError::TooFewHashes)?;
         hashes[1] = node(left, &hashes[1]);
         (read, write) = (2, 2);
         if len > 2 {
@@ -155,20 +171,61 @@ fn fold_level<'a>(
             (read, write) = (4, 3);
         }
     }
-    let bytes = hashes.as_flattened_mut();
-    while read < len {
-        // What stands before the pair was read already.
-        bytes[32 * read - 1] = NODE[0];
-        hash_within(bytes, 32 * read - 1, NODE_BYTES, 32 * write);
-        read += 2;
-        write += 1;
+    if read < len {
+        let pairs = (len + 1 - read) / 2;
+        fold_pairs(hashes, read, write, pairs);
+        read += 2 * pairs;
+        write += pairs;
     }
     if read == len {
-        let right = proof.next().ok_or(RunError::TooFewHashes)?;
+        let right = proof.split_off_first().ok_or(RunError::TooFewHashes)?;
         hashes[write] = node(&hashes[read], right);
         write += 1;
     }
     Ok(write - 1)
+}
+
+/// Writes the parents of so many pairs from `hashes[read]` on to `hashes[write]` and on, `write` being `read` at most.
+///
+/// A function of its own, as is the next, so that their loops keep what they use in registers: a program's calls are
+/// cheap, its memory isn't.
+#[inline(never)]
+fn fold_pairs(hashes: &mut [Hash], read: usize, write: usize, pairs: usize) {
+    assert!(0 < write && write <= read && read + 2 * pairs <= hashes.len());
+    // SAFETY: all pairs, the byte before the first and all that is written lie within `hashes`, by the assertion.
+    unsafe {
+        let base = hashes.as_mut_ptr();
+        let mut prefix = base.add(read).cast::<u8>().sub(1);
+        let mut output = base.add(write);
+        for _ in 0..pairs {
+            // What stands before the pair was read already.
+            prefix.write(NODE[0]);
+            let stretch = Stretch {
+                at: prefix,
+                len: NODE_BYTES,
+            };
+            hash_at(&stretch, output);
+            prefix = prefix.add(64);
+            output = output.add(1);
+        }
+    }
+}
+
+/// Turns `top`, number `start` of its level, into the root that the path of siblings leads to.
+#[inline(never)]
+fn fold_path(start: u32, top: &mut Hash, proof: &[Hash]) {
+    let mut start = start;
+    let mut preimage = NodePreimage::new();
+    for sibling in proof {
+        if start & 1 == 1 {
+            preimage.set(sibling, top);
+        } else {
+            preimage.set(top, sibling);
+        }
+        start >>= 1;
+        // SAFETY: sibling and top are hashes, and nothing else refers to the top while it is replaced.
+        unsafe { preimage.hash_to(top) };
+    }
 }
 
 /// Root of the tree with these leaf hashes, for hosts; [`crate::EMPTY`] where there is no device.

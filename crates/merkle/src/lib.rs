@@ -13,6 +13,7 @@ extern crate alloc;
 pub mod ledger;
 pub mod registry;
 
+use core::mem::MaybeUninit;
 use solana_sha256_hasher::hashv;
 
 /// A SHA-256 digest.
@@ -36,23 +37,71 @@ pub fn node(left: &Hash, right: &Hash) -> Hash {
     hash(&[&NODE, left, right])
 }
 
-/// Writes the hash of `len` bytes from `from` on to `to`, all within `bytes`; the two may overlap.
+/// Bytes to hash, as the runtime takes them: their address and their number.
+#[repr(C)]
+pub(crate) struct Stretch {
+    pub at: *const u8,
+    pub len: usize,
+}
+
+/// Writes the hash of a stretch of bytes to `output`, which may lie among them: it is written once they are read.
+///
+/// # Safety
+/// The bytes can be read, and a hash written.
 #[inline(always)]
-pub(crate) fn hash_within(bytes: &mut [u8], from: usize, len: usize, to: usize) {
+pub(crate) unsafe fn hash_at(stretch: &Stretch, output: *mut Hash) {
     #[cfg(not(any(target_os = "solana", target_arch = "bpf")))]
     {
-        let digest = hash(&[&bytes[from..from + len]]);
-        bytes[to..to + 32].copy_from_slice(&digest);
+        let digest = hash(&[core::slice::from_raw_parts(stretch.at, stretch.len)]);
+        output.write(digest);
     }
     #[cfg(any(target_os = "solana", target_arch = "bpf"))]
-    {
-        assert!(from + len <= bytes.len() && to + 32 <= bytes.len());
-        let base = bytes.as_mut_ptr();
-        // SAFETY: both ranges lie within `bytes`, by the assertion; the runtime reads the one before it writes the other.
-        // A slice is passed as its address and length.
-        unsafe {
-            let input = [base.add(from) as usize, len];
-            solana_sha256_hasher::sol_sha256(input.as_ptr().cast(), 1, base.add(to));
-        }
+    solana_sha256_hasher::sol_sha256((&raw const *stretch).cast(), 1, output.cast());
+}
+
+/// What a node hashes, as stretches that stay where they are: prefix, left child, right child.
+pub(crate) struct NodePreimage([Stretch; 3]);
+
+impl NodePreimage {
+    #[inline(always)]
+    pub fn new() -> Self {
+        let stretch = |bytes: &'static [u8]| Stretch {
+            at: bytes.as_ptr(),
+            len: bytes.len(),
+        };
+        Self([stretch(&NODE), stretch(&EMPTY), stretch(&EMPTY)])
     }
+
+    #[inline(always)]
+    pub fn set(&mut self, left: &Hash, right: &Hash) {
+        self.0[1].at = left.as_ptr();
+        self.0[2].at = right.as_ptr();
+    }
+
+    /// Writes the node's hash to `output`, which may be one of its children.
+    ///
+    /// # Safety
+    /// The children that were set last can be read, and a hash written.
+    #[inline(always)]
+    pub unsafe fn hash_to(&self, output: *mut Hash) {
+        #[cfg(not(any(target_os = "solana", target_arch = "bpf")))]
+        {
+            let child = |at: usize| core::slice::from_raw_parts(self.0[at].at, 32);
+            let digest = hash(&[&NODE, child(1), child(2)]);
+            output.write(digest);
+        }
+        #[cfg(any(target_os = "solana", target_arch = "bpf"))]
+        solana_sha256_hasher::sol_sha256(self.0.as_ptr().cast(), 3, output.cast());
+    }
+}
+
+/// Writes the hash of `input` to `output`, where it stays: returned by value it would be copied.
+#[inline(always)]
+pub fn hash_to(input: &[u8], output: &mut MaybeUninit<Hash>) {
+    let stretch = Stretch {
+        at: input.as_ptr(),
+        len: input.len(),
+    };
+    // SAFETY: `stretch` is `input`, and `output` has room for a hash.
+    unsafe { hash_at(&stretch, output.as_mut_ptr()) }
 }

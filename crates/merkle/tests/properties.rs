@@ -67,7 +67,7 @@ fn run_root(
     for leaf in leaves {
         run.push_hash(leaf)?;
     }
-    run.root(count, proof)
+    run.root(count, proof).copied()
 }
 
 fn holds(root: &Hash, first: u32, count: u32, leaves: &[Hash], proof: &[Hash]) -> bool {

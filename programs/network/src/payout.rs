@@ -8,7 +8,8 @@ use {
         programs::{Token, Token2022},
         Id,
     },
-    commonwire_merkle::hash,
+    commonwire_merkle::hash_to,
+    core::mem::MaybeUninit,
     pinocchio::{
         cpi::{invoke_signed_unchecked, CpiAccount, Signer},
         instruction::{InstructionAccount, InstructionView},
@@ -23,30 +24,48 @@ const TRANSFER: u8 = 3;
 const MINT_TO: u8 = 7;
 const BATCH: u8 = 255;
 
-/// Bytes of one transfer, and of what stands before it in a batch: numbers of accounts and of bytes.
+/// Bytes of one transfer, and with what stands before it in a batch: numbers of accounts and of bytes.
 const TRANSFER_BYTES: usize = 9;
 const BATCHED_BYTES: usize = 2 + TRANSFER_BYTES;
 
-/// What the address of an associated token account hashes: `owner | token program | mint | bump | program | marker`.
-struct Associated([u8; 150]);
+/// What the address of an associated token account hashes, laid out as it is hashed.
+#[repr(C)]
+struct Associated {
+    owner: [u8; 32],
+    token_program: [u8; 32],
+    mint: [u8; 32],
+    bump: [u8; 1],
+    program: [u8; 32],
+    marker: [u8; 21],
+}
+
+const ASSOCIATED_BYTES: usize = 150;
+const _: () = assert!(size_of::<Associated>() == ASSOCIATED_BYTES);
 
 impl Associated {
-    const BUMP_AT: usize = 96;
-
+    #[inline(always)]
     fn new(token_program: &Address, mint: &Address) -> Self {
-        let mut preimage = [0; 150];
-        preimage[32..64].copy_from_slice(token_program.as_ref());
-        preimage[64..96].copy_from_slice(mint.as_ref());
-        preimage[97..129].copy_from_slice(anchor_spl::associated_token::ID.as_ref());
-        preimage[129..].copy_from_slice(b"ProgramDerivedAddress");
-        Self(preimage)
+        Self {
+            owner: [0; 32],
+            token_program: *token_program.as_array(),
+            mint: *mint.as_array(),
+            bump: [0],
+            program: *anchor_spl::associated_token::ID.as_array(),
+            marker: *b"ProgramDerivedAddress",
+        }
     }
 
+    /// Whether `address` is that of the account made for `owner` with `bump`.
     #[inline(always)]
-    fn address(&mut self, owner: &[u8; 32], bump: u8) -> [u8; 32] {
-        self.0[..32].copy_from_slice(owner);
-        self.0[Self::BUMP_AT] = bump;
-        hash(&[&self.0])
+    fn is_address(&mut self, owner: &[u8; 32], bump: u8, address: &[u8; 32]) -> bool {
+        self.owner = *owner;
+        self.bump = [bump];
+        // SAFETY: the struct is made of bytes without gaps between them.
+        let preimage = unsafe { &*(&raw const *self).cast::<[u8; ASSOCIATED_BYTES]>() };
+        let mut derived = MaybeUninit::uninit();
+        hash_to(preimage, &mut derived);
+        // SAFETY: written above.
+        unsafe { derived.assume_init_ref() == address }
     }
 }
 
@@ -130,131 +149,121 @@ pub struct Payout<'a> {
     token_program: &'a Address,
     vault: &'a AccountView,
     authority: &'a AccountView,
-    destinations: &'a [AccountView],
+    destinations: core::slice::Iter<'a, AccountView>,
     associated: Associated,
-    /// Vault and authority, then each destination.
-    accounts: Vec<CpiAccount<'a>>,
-    metas: Vec<InstructionAccount<'a>>,
-    /// The token program's batch of transfers.
-    data: Vec<u8>,
+    /// As much room as there are destinations.
+    payments: Vec<(&'a AccountView, u64)>,
 }
 
 impl<'a> Payout<'a> {
+    #[inline(always)]
     pub fn new(
         [vault, authority]: [&'a AccountView; 2],
         token_program: &'a Address,
         mint: &Address,
         destinations: &'a [AccountView],
     ) -> Self {
-        let most = destinations.len();
-        let mut accounts = Vec::with_capacity(2 + most);
-        accounts.push(CpiAccount::from(vault));
-        accounts.push(CpiAccount::from(authority));
-        let mut data = Vec::with_capacity(1 + BATCHED_BYTES * most);
-        data.push(BATCH);
         Self {
             token_program,
             vault,
             authority,
-            destinations,
+            destinations: destinations.iter(),
             associated: Associated::new(token_program, mint),
-            accounts,
-            metas: Vec::with_capacity(3 * most),
-            data,
+            payments: Vec::with_capacity(destinations.len()),
         }
     }
 
-    /// Makes the payments: one call for all where the token program takes batches, else one for each.
+    /// Makes the payments: in one call where the token program takes batches, else in one for each.
+    #[inline(always)]
     pub fn send(&self, signer: Signer) {
-        let count = self.metas.len() / 3;
-        if count == 0 {
-            return;
+        if self.payments.len() > 1 && *self.token_program == Token::id() {
+            return self.send_batch(signer);
         }
-        if count > 1 && *self.token_program == Token::id() {
-            self.invoke(&self.metas, &self.data, &self.accounts, signer);
-            return;
-        }
-        let (transfers, _) = self.data[1..].as_chunks::<BATCHED_BYTES>();
-        for (at, transfer) in transfers.iter().enumerate() {
-            let accounts = [
-                self.accounts[0].clone(),
-                self.accounts[1].clone(),
-                self.accounts[2 + at].clone(),
-            ];
-            self.invoke(
-                &self.metas[3 * at..3 * at + 3],
-                &transfer[2..],
-                &accounts,
-                signer.clone(),
+        for (destination, amount) in &self.payments {
+            call(
+                self.token_program,
+                TRANSFER,
+                [self.vault, destination, self.authority],
+                *amount,
+                core::slice::from_ref(&signer),
             );
         }
     }
 
     #[inline(always)]
-    fn invoke(
-        &self,
-        metas: &[InstructionAccount],
-        data: &[u8],
-        accounts: &[CpiAccount],
-        signer: Signer,
-    ) {
+    fn send_batch(&self, signer: Signer) {
+        let count = self.payments.len();
+        let mut accounts = Vec::with_capacity(2 + count);
+        accounts.push(CpiAccount::from(self.vault));
+        accounts.push(CpiAccount::from(self.authority));
+        let mut metas = Vec::with_capacity(count);
+        let mut data = Vec::with_capacity(1 + count);
+        data.push([0; BATCHED_BYTES]);
+        // Extending by an iterator of known length checks the room once, not for each payment.
+        accounts.extend(self.payments.iter().map(|(to, _)| CpiAccount::from(*to)));
+        metas.extend(self.payments.iter().map(|(to, _)| {
+            [
+                InstructionAccount::writable(self.vault.address()),
+                InstructionAccount::writable(to.address()),
+                InstructionAccount::readonly_signer(self.authority.address()),
+            ]
+        }));
+        data.extend(self.payments.iter().map(|(_, amount)| batched(*amount)));
+        let data = data.as_flattened_mut();
+        data[BATCHED_BYTES - 1] = BATCH;
         let instruction = InstructionView {
             program_id: self.token_program,
-            accounts: metas,
-            data,
+            accounts: metas.as_flattened(),
+            data: &data[BATCHED_BYTES - 1..],
         };
-        // SAFETY: no account's data is borrowed here: what was read of destinations was copied, and the vault's and the
-        // network's data are neither read nor written across this call.
-        unsafe { invoke_signed_unchecked(&instruction, accounts, &[signer]) };
+        // SAFETY: no account's data is borrowed here: destinations' owners were read and are not used any more, and the
+        // vault's and the network's data are neither read nor written across this call.
+        unsafe { invoke_signed_unchecked(&instruction, &accounts, &[signer]) };
     }
 }
 
-impl Payees for Payout<'_> {
+/// One transfer of a batch.
+#[inline(always)]
+fn batched(amount: u64) -> [u8; BATCHED_BYTES] {
+    let [a, b, c, d, e, f, g, h] = amount.to_le_bytes();
+    [3, TRANSFER_BYTES as u8, TRANSFER, a, b, c, d, e, f, g, h]
+}
+
+impl<'a> Payees<'a> for Payout<'a> {
+    type Account = &'a AccountView;
+
     #[inline(always)]
-    fn owner(&mut self, position: usize, bump: u8) -> Result<[u8; 32]> {
-        let account = self
-            .destinations
-            .get(position)
-            .ok_or(NetworkError::WrongDestinationCount)?;
-        require!(
-            account.owned_by(self.token_program),
-            NetworkError::WrongDestination
-        );
-        // SAFETY: nothing holds this account's data mutably: it is none of the accounts this instruction writes itself,
-        // which the framework refuses among the destinations.
-        let data = unsafe { account.borrow_unchecked() };
+    fn next(&mut self) -> Option<&'a AccountView> {
+        self.destinations.next()
+    }
+
+    #[inline(always)]
+    fn owner(&mut self, account: &'a AccountView, bump: u8) -> Option<&'a [u8; 32]> {
         // The token program's accounts begin with the mint and the owner; Token-2022 puts extensions after them.
-        require!(
-            data.len() >= TOKEN_ACCOUNT_BYTES,
-            NetworkError::WrongDestination
-        );
-        let mut owner = [0; 32];
-        owner.copy_from_slice(&data[OWNER_AT..OWNER_AT + 32]);
+        if !account.owned_by(self.token_program) || account.data_len() < TOKEN_ACCOUNT_BYTES {
+            return None;
+        }
+        // SAFETY: the account has as many bytes, and nothing writes them while the owner is in use: it is none of the
+        // accounts that this instruction writes itself, which the framework refuses among the destinations.
+        let owner = unsafe { &*account.data_ptr().add(OWNER_AT).cast::<[u8; 32]>() };
         // A wrong bump derives an address at which the associated token program never made an account.
-        require!(
-            self.associated.address(&owner, bump) == *account.address().as_array(),
-            NetworkError::WrongDestination
-        );
-        Ok(owner)
+        self.associated
+            .is_address(owner, bump, account.address().as_array())
+            .then_some(owner)
     }
 
     #[inline(always)]
-    fn pay(&mut self, position: usize, amount: u64) {
-        let destination = &self.destinations[position];
-        self.accounts.push(CpiAccount::from(destination));
-        self.metas.extend([
-            InstructionAccount::writable(self.vault.address()),
-            InstructionAccount::writable(destination.address()),
-            InstructionAccount::readonly_signer(self.authority.address()),
-        ]);
-        let mut transfer = [0; BATCHED_BYTES];
-        transfer[..3].copy_from_slice(&[3, TRANSFER_BYTES as u8, TRANSFER]);
-        transfer[3..].copy_from_slice(&amount.to_le_bytes());
-        self.data.extend_from_slice(&transfer);
-    }
-
-    fn count(&self) -> usize {
-        self.destinations.len()
+    fn pay(&mut self, account: &'a AccountView, amount: u64) {
+        let count = self.payments.len();
+        debug_assert!(count < self.payments.capacity());
+        // SAFETY: there is room for a payment to each account.
+        unsafe {
+            self.payments
+                .as_mut_ptr()
+                .add(count)
+                .write((account, amount));
+            self.payments.set_len(count + 1);
+        }
     }
 }
 

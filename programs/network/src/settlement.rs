@@ -7,6 +7,7 @@ use {
         ledger::{Run, RunError},
         Hash,
     },
+    core::cmp::Ordering,
 };
 
 /// Most leaves of one run: as many as the program's heap holds beside the payments.
@@ -17,16 +18,19 @@ const EACH: u8 = 0;
 const FLEET: u8 = 1;
 const SKIP: u8 = 2;
 
-/// Whom a settlement pays, by the position of their token account.
-pub trait Payees {
-    /// The owner whose associated token account, made with `bump`, stands at `position`; anything else is refused.
-    fn owner(&mut self, position: usize, bump: u8) -> Result<[u8; 32]>;
+/// Whom a settlement pays.
+pub trait Payees<'a> {
+    /// A token account that was given.
+    type Account: Copy;
 
-    /// Sets aside a payment to the account at `position`.
-    fn pay(&mut self, position: usize, amount: u64);
+    /// The next account, in the order given.
+    fn next(&mut self) -> Option<Self::Account>;
 
-    /// Accounts given.
-    fn count(&self) -> usize;
+    /// The owner of an account that is their associated token account, made with `bump`; none where it is anything else.
+    fn owner(&mut self, account: Self::Account, bump: u8) -> Option<&'a [u8; 32]>;
+
+    /// Sets aside a payment: one at most for each account that `next` gave.
+    fn pay(&mut self, account: Self::Account, amount: u64);
 }
 
 /// The ledger that a run must prove, and its bounds.
@@ -47,23 +51,30 @@ pub struct Claims<'a> {
 /// - skip: per leaf its hash, nothing paid.
 ///
 /// `earned` takes `width` bytes. A run of one leaf is paid in part where the allowance is less than what is due.
-pub fn settle(
+#[inline(always)]
+pub fn settle<'a>(
     run: &[u8],
     claims: &Claims,
     paid: &mut [u64; PAGE_SLOTS as usize],
-    payees: &mut impl Payees,
-) -> Result<u64> {
+    payees: &mut impl Payees<'a>,
+) -> core::result::Result<u64, NetworkError> {
     let [f0, f1, f2, f3, width, segments, body @ ..] = run else {
-        return Err(NetworkError::MalformedSettlement.into());
+        return Err(NetworkError::MalformedSettlement);
     };
     let first = u32::from_le_bytes([*f0, *f1, *f2, *f3]);
     let (width, segments) = (usize::from(*width), *segments);
-    require!((1..=8).contains(&width), NetworkError::MalformedSettlement);
+    if !(1..=8).contains(&width) {
+        return Err(NetworkError::MalformedSettlement);
+    }
     // A leaf takes `width` bytes at least.
-    let mut leaves = Run::with_capacity(first, MAX_LEAVES.min(body.len() / width));
+    let mut settled = Settled {
+        leaves: Run::with_capacity(first, MAX_LEAVES.min(body.len() / width)),
+        earned_max: claims.device_earned_max,
+        ceiling: u64::MAX,
+    };
     let mut rest = Cursor(body);
     let mut slot = (first % PAGE_SLOTS) as usize;
-    let (mut position, mut total) = (0, 0u64);
+    let mut total = 0u64;
     for _ in 0..segments {
         let head = rest.byte()?;
         let (kind, count) = (head >> 6, usize::from(head & 63) + 1);
@@ -72,66 +83,128 @@ pub fn settle(
             .get_mut(slot..slot + count)
             .ok_or(NetworkError::RunOutOfRange)?;
         slot += count;
-        if kind == SKIP {
-            for _ in 0..count {
-                take(leaves.push_hash(rest.hash()?))?;
-            }
-            continue;
+        if segments == 1 && count == 1 {
+            settled.ceiling = slots[0].saturating_add(claims.allowance);
         }
-        require!(
-            kind == EACH || kind == FLEET,
-            NetworkError::MalformedSettlement
-        );
-        let lone = segments == 1 && count == 1;
-        let mut owner = [0; 32];
-        let mut due = 0u64;
-        for (at, slot) in slots.iter_mut().enumerate() {
-            if kind == EACH || at == 0 {
-                owner = payees.owner(position, rest.byte()?)?;
-            }
-            let earned = rest.amount(width)?;
-            require!(
-                earned <= claims.device_earned_max,
-                NetworkError::AboveDeviceCap
-            );
-            take(leaves.push(&owner, earned))?;
-            let mut owed = earned
-                .checked_sub(*slot)
-                .ok_or(NetworkError::EarnedBelowPaid)?;
-            if lone && owed > claims.allowance {
-                require!(claims.allowance > 0, NetworkError::PayoutLimitReached);
-                owed = claims.allowance;
-            }
-            *slot += owed;
-            due = due.checked_add(owed).ok_or(NetworkError::Overflow)?;
-            if kind == EACH || at + 1 == count {
-                if due > 0 {
-                    payees.pay(position, due);
-                    total = total.checked_add(due).ok_or(NetworkError::Overflow)?;
-                    due = 0;
+        match kind {
+            EACH => {
+                let mut leaves = Leaves::take(&mut rest, count, 1 + width)?;
+                for slot in slots {
+                    let (bump, earned) = leaves.next();
+                    let (account, owner) = payee(payees, bump)?;
+                    let due = settled.leaf(slot, owner, earned)?;
+                    if due > 0 {
+                        payees.pay(account, due);
+                        total = sum(total, due)?;
+                    }
                 }
-                position += 1;
             }
+            FLEET => {
+                let (account, owner) = payee(payees, rest.byte()?)?;
+                let mut leaves = Leaves::take(&mut rest, count, width)?;
+                let mut due = 0u64;
+                for slot in slots {
+                    let owed = settled.leaf(slot, owner, leaves.next_amount())?;
+                    due = sum(due, owed)?;
+                }
+                if due > 0 {
+                    payees.pay(account, due);
+                    total = sum(total, due)?;
+                }
+            }
+            SKIP => {
+                for _ in 0..count {
+                    let leaf = rest.hash()?;
+                    settled.leaves.push_hash(leaf).map_err(ledger_error)?;
+                }
+            }
+            _ => return Err(NetworkError::MalformedSettlement),
         }
     }
-    require!(
-        position == payees.count(),
-        NetworkError::WrongDestinationCount
-    );
-    require!(total <= claims.allowance, NetworkError::PayoutLimitReached);
+    if payees.next().is_some() {
+        return Err(NetworkError::WrongDestinationCount);
+    }
+    if total > claims.allowance {
+        return Err(NetworkError::PayoutLimitReached);
+    }
     let (proof, tail) = rest.0.as_chunks::<32>();
-    require!(tail.is_empty(), NetworkError::MalformedSettlement);
-    let root = take(leaves.root(claims.device_count, proof))?;
-    require!(root == *claims.root, NetworkError::BadProof);
+    if !tail.is_empty() {
+        return Err(NetworkError::MalformedSettlement);
+    }
+    let root = settled
+        .leaves
+        .root(claims.device_count, proof)
+        .map_err(ledger_error)?;
+    if root != claims.root {
+        return Err(NetworkError::BadProof);
+    }
     Ok(total)
 }
 
+/// The next account and whose it is.
+#[inline(always)]
+fn payee<'a, P: Payees<'a>>(
+    payees: &mut P,
+    bump: u8,
+) -> core::result::Result<(P::Account, &'a [u8; 32]), NetworkError> {
+    let account = payees.next().ok_or(NetworkError::WrongDestinationCount)?;
+    let owner = payees
+        .owner(account, bump)
+        .ok_or(NetworkError::WrongDestination)?;
+    Ok((account, owner))
+}
+
+/// A checked sum, in the form that costs a program least.
+#[inline(always)]
+fn sum(a: u64, b: u64) -> core::result::Result<u64, NetworkError> {
+    let sum = a.wrapping_add(b);
+    if sum < b {
+        return Err(NetworkError::Overflow);
+    }
+    Ok(sum)
+}
+
+/// The leaves of a run so far, and what bounds them.
+struct Settled {
+    leaves: Run,
+    earned_max: u64,
+    /// A lone device's slot may not rise above this now, whatever was earned.
+    ceiling: u64,
+}
+
+impl Settled {
+    /// Takes in the next device's leaf, raises its slot and returns what that pays.
+    #[inline(always)]
+    fn leaf(
+        &mut self,
+        slot: &mut u64,
+        owner: &[u8; 32],
+        earned: u64,
+    ) -> core::result::Result<u64, NetworkError> {
+        if earned > self.earned_max {
+            return Err(NetworkError::AboveDeviceCap);
+        }
+        self.leaves.push(owner, earned).map_err(ledger_error)?;
+        let target = earned.min(self.ceiling);
+        let paid = *slot;
+        if target <= paid {
+            return match earned.cmp(&paid) {
+                Ordering::Less => Err(NetworkError::EarnedBelowPaid),
+                Ordering::Equal => Ok(0),
+                Ordering::Greater => Err(NetworkError::PayoutLimitReached),
+            };
+        }
+        *slot = target;
+        Ok(target - paid)
+    }
+}
+
 /// The ledger's errors as the program's.
-fn take<T>(result: core::result::Result<T, RunError>) -> Result<T> {
-    result.map_err(|error| match error {
-        RunError::OutOfRange => NetworkError::RunOutOfRange.into(),
-        RunError::TooFewHashes | RunError::TooManyHashes => NetworkError::BadProof.into(),
-    })
+fn ledger_error(error: RunError) -> NetworkError {
+    match error {
+        RunError::OutOfRange => NetworkError::RunOutOfRange,
+        RunError::TooFewHashes | RunError::TooManyHashes => NetworkError::BadProof,
+    }
 }
 
 /// Requires that the ledger of `device_count` devices under `root` has this leaf, by a proof of whole hashes.
@@ -145,20 +218,18 @@ pub fn require_leaf(
     let (proof, tail) = proof.as_chunks::<32>();
     require!(tail.is_empty(), NetworkError::BadProof);
     let mut run = Run::with_capacity(index, 1);
-    take(run.push(owner.as_array(), earned))?;
-    require!(
-        take(run.root(device_count, proof))? == *root,
-        NetworkError::BadProof
-    );
+    run.push(owner.as_array(), earned).map_err(ledger_error)?;
+    let proven = run.root(device_count, proof).map_err(ledger_error)?;
+    require!(proven == root, NetworkError::BadProof);
     Ok(())
 }
 
 /// What is left to read of the settlement data.
 struct Cursor<'a>(&'a [u8]);
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
     #[inline(always)]
-    fn byte(&mut self) -> Result<u8> {
+    fn byte(&mut self) -> core::result::Result<u8, NetworkError> {
         let (byte, rest) = self
             .0
             .split_first()
@@ -168,7 +239,7 @@ impl Cursor<'_> {
     }
 
     #[inline(always)]
-    fn hash(&mut self) -> Result<&Hash> {
+    fn hash(&mut self) -> core::result::Result<&'a Hash, NetworkError> {
         let (hash, rest) = self
             .0
             .split_first_chunk()
@@ -177,21 +248,79 @@ impl Cursor<'_> {
         Ok(hash)
     }
 
-    /// `width` bytes as an integer. Almost always eight bytes are left, which are read at once and cut down.
     #[inline(always)]
-    fn amount(&mut self, width: usize) -> Result<u64> {
-        let (amount, rest) = self
+    fn take(&mut self, count: usize) -> core::result::Result<&'a [u8], NetworkError> {
+        let (taken, rest) = self
             .0
-            .split_at_checked(width)
+            .split_at_checked(count)
             .ok_or(NetworkError::MalformedSettlement)?;
-        let value = match self.0.first_chunk::<8>() {
-            Some(bytes) => u64::from_le_bytes(*bytes) & (u64::MAX >> (64 - 8 * width)),
-            None => amount
-                .iter()
-                .rev()
-                .fold(0, |value, byte| value << 8 | u64::from(*byte)),
-        };
         self.0 = rest;
-        Ok(value)
+        Ok(taken)
     }
+}
+
+/// The leaves of one segment, each of `size` bytes, the amount last.
+struct Leaves<'a> {
+    bytes: &'a [u8],
+    size: usize,
+    /// Whether a word can be read where the last leaf begins, as almost always: its proof follows.
+    wide: bool,
+}
+
+impl<'a> Leaves<'a> {
+    #[inline(always)]
+    fn take(
+        rest: &mut Cursor<'a>,
+        count: usize,
+        size: usize,
+    ) -> core::result::Result<Self, NetworkError> {
+        let bytes = rest.take(count * size)?;
+        let wide = size <= 8 && rest.0.len() >= 8 - size;
+        Ok(Self { bytes, size, wide })
+    }
+
+    /// Bump and amount of the next leaf; there are as many as were taken.
+    #[inline(always)]
+    fn next(&mut self) -> (u8, u64) {
+        if self.wide {
+            let word = self.word();
+            return (word as u8, word >> 8);
+        }
+        let leaf = self.step();
+        (leaf[0], integer(&leaf[1..]))
+    }
+
+    /// The next leaf where it is an amount alone.
+    #[inline(always)]
+    fn next_amount(&mut self) -> u64 {
+        if self.wide {
+            return self.word();
+        }
+        integer(self.step())
+    }
+
+    /// The next leaf as an integer, read at once and cut down to its size.
+    #[inline(always)]
+    fn word(&mut self) -> u64 {
+        let leaf = self.step();
+        // SAFETY: by `wide`, eight bytes of the same data begin here.
+        let word = unsafe { leaf.as_ptr().cast::<u64>().read_unaligned() };
+        u64::from_le(word) & (u64::MAX >> (64 - 8 * self.size))
+    }
+
+    #[inline(always)]
+    fn step(&mut self) -> &'a [u8] {
+        debug_assert!(self.bytes.len() >= self.size);
+        // SAFETY: `take` took as many bytes as all steps together make.
+        let (leaf, rest) = unsafe { self.bytes.split_at_unchecked(self.size) };
+        self.bytes = rest;
+        leaf
+    }
+}
+
+/// Bytes as an integer.
+#[cold]
+fn integer(bytes: &[u8]) -> u64 {
+    let most_first = bytes.iter().rev();
+    most_first.fold(0, |value, byte| value << 8 | u64::from(*byte))
 }

@@ -31,19 +31,25 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Takes the one owner there is, and all that is paid to it.
-struct OneOwner(u64);
+struct OneOwner {
+    taken: bool,
+    paid: u64,
+}
 
-impl Payees for OneOwner {
-    fn owner(&mut self, _position: usize, _bump: u8) -> anchor_lang::Result<[u8; 32]> {
-        Ok([5; 32])
+impl Payees<'static> for OneOwner {
+    type Account = ();
+
+    fn next(&mut self) -> Option<()> {
+        let taken = core::mem::replace(&mut self.taken, true);
+        (!taken).then_some(())
     }
 
-    fn pay(&mut self, _position: usize, amount: u64) {
-        self.0 += amount;
+    fn owner(&mut self, (): (), _bump: u8) -> Option<&'static [u8; 32]> {
+        Some(&[5; 32])
     }
 
-    fn count(&self) -> usize {
-        1
+    fn pay(&mut self, (): (), amount: u64) {
+        self.paid += amount;
     }
 }
 
@@ -124,7 +130,7 @@ proptest! {
         (network.policy.payout_limit, network.policy.payout_window_seconds) = (limit, 10);
         let (root, run) = (root(earned), run(earned));
         let mut slots = Box::new([0; PAGE_SLOTS as usize]);
-        let mut owner = OneOwner(0);
+        let mut owner = OneOwner { taken: false, paid: 0 };
         let mut windows = 0;
         for now in (1_000..).step_by(10) {
             let claims = |allowance| Claims {
@@ -133,13 +139,14 @@ proptest! {
                 device_earned_max: earned,
                 allowance,
             };
-            let before = owner.0;
+            let before = owner.paid;
+            owner.taken = false;
             let paid = settle(&run, &claims(network.open_window(now)), &mut slots, &mut owner);
             prop_assert_eq!(paid.ok(), Some(limit.min(earned - before)));
-            prop_assert!(network.pay(owner.0 - before).is_ok());
-            prop_assert_eq!(slots[0], owner.0);
+            prop_assert!(network.pay(owner.paid - before).is_ok());
+            prop_assert_eq!(slots[0], owner.paid);
             windows += 1;
-            if owner.0 == earned {
+            if owner.paid == earned {
                 break;
             }
             let again = settle(&run, &claims(network.open_window(now)), &mut slots, &mut owner);
