@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { domain, openapiDocument } from '@commonwire/oracle';
 import { expect } from 'chai';
+import { governActions } from '../../app/cli/src/governing/govern-actions';
+import { guardActions } from '../../app/cli/src/governing/guard-actions';
 
 const ROOT = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -34,6 +36,15 @@ describe('documentation', () => {
     const section = oracle.slice(oracle.indexOf('## HTTP API'), oracle.indexOf('### Errors'));
     const listed = firstColumns(section).map((request) => request.split('?')[0]);
     expect([...listed, 'GET /openapi.json']).to.have.members(requests);
+  });
+
+  it('lists everything that holders of a network’s keys can do', () => {
+    const commands = [
+      ...governActions.map(({ name }) => `govern ${name}`),
+      ...guardActions.map(({ name }) => `guard ${name}`),
+    ];
+    const listed = firstColumns(read('docs/governing.md')).map((command) => command.split(' --')[0]);
+    expect(listed).to.have.members(commands);
   });
 
   for (const page of ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)]) {

@@ -9,5 +9,10 @@ export class CliError extends CommonwireError {
     | 'no-devices'
     | 'too-many-pages'
     | 'bad-file'
+    | 'wrong-key'
+    | 'not-proposed'
+    | 'no-guardian'
+    | 'no-bond'
+    | 'not-confirmed'
     | 'unreachable';
 }

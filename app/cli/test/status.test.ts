@@ -1,7 +1,8 @@
-import { PROGRAM_ID } from '@commonwire/sdk';
+import { closeNetwork, nameCorrective, PROGRAM_ID, proposeAuthority, setPolicy } from '@commonwire/sdk';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../../../tests/support/expect-error';
+import { GuardedNetwork } from '../../../tests/support/guarded-network';
 import { status } from '../src/commands/status';
 import { PaidNetwork } from './paid-network';
 
@@ -59,6 +60,82 @@ describe('commonwire status', () => {
     await network.test.cut();
     await network.test.post(network.ledger(110n, 50n, 0n, 0n, 0n));
     expect((await command()).join('\n')).to.match(/pending +epoch 3, root [0-9a-f]{16}…/);
+  });
+
+  it('shows attempts, proposed authority, corrective epoch, pause and window of a network in trouble', async () => {
+    const guarded = await GuardedNetwork.create({ policy: { payoutLimit: 3_000_000_000n } });
+    const { authority, address, chain } = guarded.test;
+    const by = { network: address, authority: authority.publicKey };
+    const show = async (...more: string[]) => {
+      const lines: string[] = [];
+      const argv = ['--rpc', chain.connection.rpcEndpoint, '--network', address.toBase58(), ...more];
+      await status.run(argv, (line) => lines.push(line));
+      return lines.join('\n');
+    };
+    const document = async () => JSON.parse(await show('--json'));
+    expect(await show())
+      .to.match(/^state +open$/m)
+      .and.to.match(/^attempts +epoch 1 was never void$/m);
+    expect(await show()).to.match(/^payout limit +3,000 in 60 s: all of it left$/m);
+
+    const proposed = Keypair.generate().publicKey;
+    await guarded.test.send(proposeAuthority({ ...by, proposed }), [authority]);
+    await guarded.test.send(nameCorrective({ ...by, epoch: 1n }), [authority]);
+    await guarded.test.cut();
+    await guarded.test.post(guarded.ledger(5n, 5n));
+    await guarded.veto();
+    await guarded.test.post(guarded.ledger(5n, 5n));
+    await guarded.pause();
+    await guarded.moveTo((await guarded.now()) + 100n);
+
+    const { pending, pause } = await guarded.test.account();
+    const text = await show();
+    expect(text).to.match(/^state +PAUSED since \S+, until 20\S+Z$/m);
+    expect(text).to.match(new RegExp(`^proposed +${proposed} becomes the authority once it accepts$`, 'm'));
+    expect(text).to.match(
+      /^pending .* attempt 1, corrective, posted .*, to be promoted from .*later by what is paused$/m,
+    );
+    expect(text).to.match(/^attempts +epoch 1 was void, its next attempt is 1 or later; 1 of 2 vetoes/m);
+    expect(text).to.match(/^corrective +epoch 1$/m);
+    const facts = await document();
+    expect(facts).to.deep.include({
+      state: 'paused',
+      paused: { since: Number(pause.since), until: Number(pause.until) },
+      proposed_authority: proposed.toBase58(),
+      attempt: 1,
+      guardian_vetoes: 1,
+      corrective_epoch: 1,
+      window: { since: null, paid: '0', left: '3000000000' },
+    });
+    expect(facts.pending.promotable_from).to.equal(
+      Number(pending!.postedAt) + pending!.challengeSeconds + 100,
+    );
+
+    await guarded.unpause();
+    await guarded.test.promote();
+    expect((await document()).state).to.equal('open');
+    await guarded.test.send(closeNetwork(by), [authority]);
+    expect(await show()).to.match(/^state +CLOSED for ever/m);
+    expect((await document()).state).to.equal('closed');
+  });
+
+  it('shows what is paid in the payout window, and what is left, until it is over', async () => {
+    const { test } = network;
+    const { policy } = await test.account();
+    const by = { network: test.address, authority: test.authority.publicKey };
+    const payoutLimit = 3_000_000_000n;
+    await test.send(setPolicy({ ...by, policy: { ...policy, payoutLimit } }), [test.authority]);
+    const document = async () => JSON.parse((await command('--json')).join('\n'));
+    await test.chain.passSeconds(policy.payoutWindowSeconds);
+    expect((await document()).window).to.deep.equal({ since: null, paid: '0', left: `${payoutLimit}` });
+    await network.settle(network.ledger(100n, 50n, 0n, 0n, 0n));
+    const { start } = (await test.account()).window;
+    expect((await document()).window).to.deep.equal({
+      since: Number(start),
+      paid: '50',
+      left: `${payoutLimit - 50n}`,
+    });
+    expect((await document()).policy.payout_limit).to.equal(`${payoutLimit}`);
   });
 
   it('error: an address without a network, and a node that does not answer', async () => {

@@ -1,0 +1,25 @@
+import { fetchBonds, type NetworkAccount, sufficientBonds } from '@commonwire/sdk';
+import type { Connection, PublicKey } from '@solana/web3.js';
+import { CliError } from '../errors';
+
+/**
+ * For each oracle a bond by which it may sit on the committee; none where the policy asks for none.
+ * @throws CliError `no-bond` naming the first oracle without one
+ */
+export async function requireBonds(
+  connection: Connection,
+  { address: network, policy }: NetworkAccount,
+  oracles: readonly PublicKey[],
+): Promise<PublicKey[]> {
+  const least = policy.oracleBond;
+  if (least === 0n) return [];
+  const keys = oracles.map((oracle) => oracle.toBytes());
+  return sufficientBonds(await fetchBonds(connection, { network }), keys, least).map((bond, i) => {
+    if (bond) return bond;
+    throw new CliError(
+      'no-bond',
+      `oracle ${oracles[i]} has no bond of ${least} lamports, as the policy asks: deposit one first by ` +
+        `commonwire bond deposit --network ${network} --oracle ${oracles[i]} --lamports ${least}`,
+    );
+  });
+}

@@ -1,0 +1,179 @@
+import {
+  acceptAuthority,
+  closeNetwork,
+  epochCapOf,
+  type NetworkAccount,
+  nameCorrective,
+  proposeAuthority,
+  setCommittee,
+  setGuardian,
+  setPolicy,
+  unpause,
+  withdrawFees,
+} from '@commonwire/sdk';
+import type { PublicKey } from '@solana/web3.js';
+import { z } from 'zod';
+import { readJson } from '../../../../migrations/command-line';
+import { parseCommitteeConfig } from '../../../../migrations/committee-config';
+import { parsePolicyConfig } from '../../../../migrations/policy-config';
+import { CliError } from '../errors';
+import { address } from '../options';
+import { guardianOf } from '../status/facts';
+import { type Action, defineAction, type Role } from './action';
+import { requireBonds } from './bonds';
+import { policyChanges } from './policy-changes';
+
+const byAuthority = ({ authority }: NetworkAccount): Role[] => [{ name: 'authority', address: authority }];
+
+/** Whoever signs, as instructions name them. */
+const by = ({ account, signer }: { account: NetworkAccount; signer: PublicKey }) => ({
+  network: account.address,
+  authority: signer,
+});
+
+/** An address, or `none`. */
+const addressOrNone = z.union([z.literal('none').transform(() => null), address], {
+  error: 'is neither a base58 address nor none',
+});
+const epochOrNone = z
+  .string()
+  .regex(/^(none|[1-9]\d{0,18})$/, 'is neither the number of an epoch nor none')
+  .transform((text) => (text === 'none' ? 0n : BigInt(text)));
+const named = (who: PublicKey | null): string => who?.toBase58() ?? 'nobody';
+
+const nextEpoch = ({ current }: NetworkAccount): bigint => current.epoch + 1n;
+
+/** What a network's authority can do, in the order of the help. */
+export const governActions: readonly Action[] = [
+  defineAction({
+    name: 'set-policy',
+    usage: '--config FILE',
+    summary: "replaces the policy by FILE's, a configuration as migrations/network.example.json",
+    options: { config: z.string() },
+    roles: byAuthority,
+    prepare: async (request) => {
+      const { account, values } = request;
+      const policy = parsePolicyConfig(
+        readJson(values.config),
+        epochCapOf(account.emission, nextEpoch(account)),
+      );
+      const instruction = setPolicy({ ...by(request), policy });
+      return { instruction, effects: policyChanges(account.policy, policy) };
+    },
+  }),
+  defineAction({
+    name: 'set-committee',
+    usage: '--config FILE',
+    summary: "replaces the committee by FILE's",
+    options: { config: z.string() },
+    roles: byAuthority,
+    prepare: async (request) => {
+      const { connection, account, values } = request;
+      const { threshold, keys: oracles } = parseCommitteeConfig(readJson(values.config));
+      const keys = oracles.map((key) => key.toBytes());
+      const bonds = await requireBonds(connection, account, oracles);
+      const instruction = setCommittee({ ...by(request), threshold, keys, bonds });
+      const { version, keys: before } = account.committee;
+      const change = `${account.committee.threshold} of ${before.length} -> ${threshold} of ${keys.length}`;
+      return { instruction, effects: [`committee version ${version} -> ${version + 1}: ${change}`] };
+    },
+  }),
+  defineAction({
+    name: 'set-guardian',
+    usage: '--to ADDRESS|none',
+    summary: 'who may pause and veto, but never pay',
+    options: { to: addressOrNone },
+    roles: byAuthority,
+    prepare: async (request) => ({
+      instruction: setGuardian({ ...by(request), guardian: request.values.to }),
+      effects: [`guardian ${named(guardianOf(request.account))} -> ${named(request.values.to)}`],
+    }),
+  }),
+  defineAction({
+    name: 'propose-authority',
+    usage: '--to ADDRESS|none',
+    summary: 'first step to another authority; none withdraws the proposal',
+    options: { to: addressOrNone },
+    roles: byAuthority,
+    prepare: async (request) => ({
+      instruction: proposeAuthority({ ...by(request), proposed: request.values.to }),
+      effects: [
+        `proposed ${named(request.account.proposedAuthority)} -> ${named(request.values.to)}; ` +
+          `${request.account.authority} stays the authority until the proposed runs accept-authority`,
+      ],
+    }),
+  }),
+  defineAction({
+    name: 'accept-authority',
+    usage: '',
+    summary: 'second step, by the proposed authority',
+    options: {},
+    roles: ({ address: network, authority, proposedAuthority }) => {
+      if (proposedAuthority) return [{ name: 'proposed authority', address: proposedAuthority }];
+      throw new CliError(
+        'not-proposed',
+        `nobody is proposed as authority of network ${network}: its authority ${authority} runs ` +
+          'commonwire govern propose-authority first',
+      );
+    },
+    prepare: async (request) => ({
+      instruction: acceptAuthority(by(request)),
+      effects: [`authority ${request.account.authority} -> ${request.signer}`],
+    }),
+  }),
+  defineAction({
+    name: 'name-corrective',
+    usage: '--epoch NUMBER|none',
+    summary: 'lets one epoch to come take back what devices earned wrongly',
+    options: { epoch: epochOrNone },
+    roles: byAuthority,
+    prepare: async (request) => ({
+      instruction: nameCorrective({ ...by(request), epoch: request.values.epoch }),
+      effects: [`corrective epoch ${request.account.correctiveEpoch} -> ${request.values.epoch} (0: none)`],
+    }),
+  }),
+  defineAction({
+    name: 'unpause',
+    usage: '',
+    summary: "ends a pause, the guardian's too",
+    options: {},
+    roles: byAuthority,
+    prepare: async (request) => ({ instruction: unpause(by(request)), effects: ['the pause ends'] }),
+  }),
+  defineAction({
+    name: 'withdraw-fees',
+    usage: '[--to ADDRESS]',
+    summary: 'pays registration fees and slashed bonds out, by default to the authority',
+    options: { to: address.optional() },
+    roles: byAuthority,
+    prepare: async (request) => {
+      const recipient = request.values.to ?? request.signer;
+      return {
+        instruction: withdrawFees({ ...by(request), recipient }),
+        effects: [`all fees go to ${recipient}`],
+      };
+    },
+  }),
+  defineAction({
+    name: 'close-network',
+    usage: '--yes NETWORK',
+    summary: 'ends the network FOR EVER: what is not settled by then is never paid',
+    options: { yes: address.optional() },
+    roles: byAuthority,
+    prepare: async (request) => {
+      const { address: network, current, totalPaid } = request.account;
+      const unpaid = current.earnedTotal - totalPaid;
+      if (!request.values.yes?.equals(network)) {
+        throw new CliError(
+          'not-confirmed',
+          `closing is final, and ${unpaid} base units that are not settled yet would never be paid: settle them, then ` +
+            `confirm by --yes ${network}`,
+        );
+      }
+      return {
+        instruction: closeNetwork(by(request)),
+        effects: [`network ${network} ends for ever, ${unpaid} base units unpaid`],
+      };
+    },
+  }),
+];

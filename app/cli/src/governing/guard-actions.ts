@@ -1,0 +1,58 @@
+import { type NetworkAccount, pause, vetoEpoch } from '@commonwire/sdk';
+import { z } from 'zod';
+import { CliError } from '../errors';
+import { guardianOf } from '../status/facts';
+import { type Action, defineAction, type Role } from './action';
+
+const options = {
+  as: z.enum(['guardian', 'authority'], { error: 'is neither guardian nor authority' }).optional(),
+};
+
+/** The guardian where there is one, and the authority; one of them with `--as`. */
+function guards(account: NetworkAccount, values: { as?: string | undefined }): Role[] {
+  const { address, authority } = account;
+  const guardian = guardianOf(account);
+  const roles = [
+    ...(guardian ? [{ name: 'guardian', address: guardian }] : []),
+    { name: 'authority', address: authority },
+  ].filter(({ name }) => name === (values.as ?? name));
+  if (roles.length > 0) return roles;
+  throw new CliError(
+    'no-guardian',
+    `network ${address} has no guardian: its authority ${authority} names one by commonwire govern set-guardian`,
+  );
+}
+
+/** What a network's guardian and its authority can do, in the order of the help. */
+export const guardActions: readonly Action[] = [
+  defineAction({
+    name: 'pause',
+    usage: '[--as guardian|authority]',
+    summary: "stops posting, promoting and settling; the guardian's pause lapses after 7 days",
+    options,
+    roles: guards,
+    prepare: async ({ account, signer }) => ({
+      instruction: pause({ network: account.address, guard: signer }),
+      effects: [
+        signer.equals(account.authority)
+          ? 'paused until the authority runs commonwire govern unpause'
+          : 'paused for 7 days, unless the authority ends it or pauses as well',
+      ],
+    }),
+  }),
+  defineAction({
+    name: 'veto',
+    usage: '[--as guardian|authority]',
+    summary: 'makes the pending epoch void; the guardian can do it twice to one epoch',
+    options,
+    roles: guards,
+    prepare: async ({ account, signer }) => ({
+      instruction: vetoEpoch({ network: account.address, guard: signer }),
+      effects: [
+        account.pending
+          ? `epoch ${account.pending.epoch}, attempt ${account.pending.attempt}, is void: another can be posted`
+          : 'nothing is pending now: this makes void what is when it is executed',
+      ],
+    }),
+  }),
+];

@@ -1,0 +1,13 @@
+import type { NetworkPolicy } from '@commonwire/sdk';
+
+/** What a new policy changes: a line for each field, named as in a configuration. */
+export function policyChanges(before: NetworkPolicy, after: NetworkPolicy): string[] {
+  const fields = Object.keys(after) as (keyof NetworkPolicy)[];
+  const changed = fields.filter((field) => `${before[field]}` !== `${after[field]}`);
+  if (changed.length === 0) return ['the policy stays as it is'];
+  return changed.map((field) => `${snake(field)} ${text(before[field])} -> ${text(after[field])}`);
+}
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const text = (value: NetworkPolicy[keyof NetworkPolicy]): string =>
+  typeof value === 'object' ? `[${value.join(', ')}]` : `${value}`;

@@ -1,0 +1,25 @@
+import { CliError } from '../errors';
+import type { Action } from './action';
+
+/** Lines of the help about actions. */
+export const actionsUsage = (actions: readonly Action[]): string =>
+  actions.map(({ name, usage, summary }) => `  ${`${name} ${usage}`.trimEnd()}\n      ${summary}`).join('\n');
+
+/** Runs the action that the first argument names. @returns the exit status @throws CommonwireError */
+export async function runAction(
+  command: string,
+  actions: readonly Action[],
+  [name, ...argv]: readonly string[],
+  write: (line: string) => void,
+): Promise<number> {
+  const action = actions.find((candidate) => candidate.name === name);
+  if (!action) {
+    const names = actions.map((candidate) => candidate.name).join(', ');
+    throw new CliError(
+      'usage',
+      `commonwire ${command} takes one of ${names} first, not ${name ?? 'nothing'}; see commonwire ${command} --help`,
+    );
+  }
+  await action.run(argv, write);
+  return 0;
+}

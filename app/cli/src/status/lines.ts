@@ -1,0 +1,97 @@
+import { type EpochState, PROGRAM_ID } from '@commonwire/sdk';
+import { PublicKey } from '@solana/web3.js';
+import { count, short, time, tokens } from '../format';
+import { type Facts, guardianOf, pauseEnd, payoutWindow, promotableFrom, stateOf } from './facts';
+
+/** Times that a guardian alone can make one epoch void. */
+const GUARDIAN_VETOES = 2;
+
+/** What there is to say about a network, for people: labels and values. */
+export function toLines(facts: Facts): [string, string][] {
+  const { account, registered, vault, upgradeAuthority } = facts;
+  const { committee, cuts, current, policy, emission, decimals, correctiveEpoch } = account;
+  const amount = (units: bigint) => tokens(units, decimals);
+  const halving = emission.halvingEpochs === 0n ? 'never halved' : `halved every ${emission.halvingEpochs}`;
+  return [
+    ['network', `${account.address}, created in slot ${account.birth}`],
+    ['state', stateText(facts)],
+    ['program', `${PROGRAM_ID}`],
+    ['upgrade authority', `${upgradeAuthority ?? 'nobody: the program is final'}`],
+    ['authority', `${account.authority}`],
+    ...(account.proposedAuthority
+      ? [
+          ['proposed', `${account.proposedAuthority} becomes the authority once it accepts`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
+    ['guardian', `${guardianOf(account) ?? 'nobody'}`],
+    ['token', `${account.mint}, ${count(decimals, 'decimal')}`],
+    ['emission', `${amount(emission.epochCap)} an epoch, ${halving}; ${amount(emission.maxSupply)} in all`],
+    ['device cap', `${amount(policy.deviceEpochCap)} an epoch`],
+    ['epochs', `at least ${policy.epochSeconds} s, then ${policy.challengeSeconds} s to challenge`],
+    ['committee', `version ${committee.version}, ${committee.threshold} of ${committee.keys.length}`],
+    ...committee.keys.map((key): [string, string] => ['', new PublicKey(key).toBase58()]),
+    ['devices', `${registered} registered`],
+    ...cuts.map((cut): [string, string] => [
+      `cut of epoch ${cut.epoch}`,
+      `${time(cut.time)}, ${count(cut.deviceCount, 'device')}, registry ${short(cut.registryHash)}`,
+    ]),
+    ['pending', pendingText(facts)],
+    ['attempts', attemptsText(facts)],
+    ...(correctiveEpoch ? [['corrective', `epoch ${correctiveEpoch}`] as [string, string]] : []),
+    [
+      'current',
+      current.epoch ? `${epochText(current)}, promoted ${time(current.promotedAt)}` : 'no epoch yet',
+    ],
+    ['earned', `${amount(current.earnedTotal)} since the start`],
+    ['paid', `${amount(account.totalPaid)} since the start`],
+    ['payout limit', limitText(facts)],
+    ['vault', `${amount(vault)} in ${account.vault}`],
+  ];
+}
+
+const epochText = ({ epoch, ledgerRoot, datasetHash }: EpochState): string =>
+  `epoch ${epoch}, root ${short(ledgerRoot)}, dataset ${short(datasetHash)}`;
+
+function stateText(facts: Facts): string {
+  const { account } = facts;
+  const until = pauseEnd(account);
+  switch (stateOf(facts)) {
+    case 'closed':
+      return 'CLOSED for ever: nothing is posted, promoted or settled any more';
+    case 'paused':
+      return `PAUSED since ${time(account.pause.since)}, until ${until === null ? 'the authority ends it' : time(until)}`;
+    case 'open':
+      return 'open';
+  }
+}
+
+function pendingText(facts: Facts): string {
+  const { pending } = facts.account;
+  if (!pending) return 'nothing';
+  const kind = pending.corrective ? ', corrective' : '';
+  const posted = `attempt ${pending.attempt}${kind}, posted ${time(pending.postedAt)}`;
+  const state = stateOf(facts);
+  const due = state === 'closed' ? 'never promoted' : `to be promoted from ${time(promotableFrom(facts)!)}`;
+  return `${epochText(pending)}, ${posted}, ${due}${state === 'paused' ? ', and later by what is paused' : ''}`;
+}
+
+function attemptsText({ account: { attempt, current, guardianVetoes } }: Facts): string {
+  const epoch = current.epoch + 1n;
+  if (attempt === 0) return `epoch ${epoch} was never void`;
+  const vetoes = `${guardianVetoes} of ${GUARDIAN_VETOES} vetoes by the guardian`;
+  return `epoch ${epoch} was void, its next attempt is ${attempt} or later; ${vetoes}`;
+}
+
+function limitText(facts: Facts): string {
+  const { policy, decimals } = facts.account;
+  const { limit, paid, left, since } = payoutWindow(facts);
+  if (limit === null || left === null) return 'none';
+  const now =
+    since === null
+      ? 'all of it left'
+      : `${tokens(paid, decimals)} paid since ${time(since)}, ${tokens(left, decimals)} left`;
+  return `${tokens(limit, decimals)} in ${policy.payoutWindowSeconds} s: ${now}`;
+}

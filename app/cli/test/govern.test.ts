@@ -1,0 +1,293 @@
+import { FOREVER, NO_LIMIT, PROGRAM_ID, registryAddress } from '@commonwire/sdk';
+import { Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { expect } from 'chai';
+import { fund, nextSlot } from '../../../tests/support/chain';
+import { expectError } from '../../../tests/support/expect-error';
+import { GuardedNetwork } from '../../../tests/support/guarded-network';
+import type { TestNetwork } from '../../../tests/support/test-network';
+import { govern } from '../src/commands/govern';
+import { Files } from './files';
+
+const POLICY_FIELDS = {
+  device_epoch_cap: '5000',
+  epoch_seconds: 60,
+  challenge_seconds: 30,
+  max_capacity: { energy: 7 },
+};
+
+describe('commonwire govern', () => {
+  let guarded: GuardedNetwork;
+  let test: TestNetwork;
+  let files: Files;
+  let key: string;
+
+  beforeEach(async () => {
+    guarded = await GuardedNetwork.create();
+    test = guarded.test;
+    files = new Files();
+    key = files.key(test.authority);
+  });
+  afterEach(() => files.remove());
+
+  const run = async (action: string, ...more: string[]) => {
+    const lines: string[] = [];
+    const { chain, address } = test;
+    const where = ['--rpc', chain.connection.rpcEndpoint, '--network', address.toBase58()];
+    expect(await govern.run([action, ...where, ...more], (line) => lines.push(line))).to.equal(0);
+    return lines;
+  };
+  /** By the authority's key. */
+  const act = (action: string, ...more: string[]) => run(action, '--keypair', key, ...more);
+  /** The same once more, in another transaction: within a slot it would be the very same one. */
+  const again = async (action: string, ...more: string[]) => {
+    await nextSlot(test.chain.connection);
+    return act(action, ...more);
+  };
+  const base58 = ({ publicKey }: Keypair) => publicKey.toBase58();
+
+  describe('set-policy', () => {
+    it('takes the policy of a whole configuration and says what it changes', async () => {
+      const config = files.json({
+        token: { decimals: 2 },
+        policy: { ...POLICY_FIELDS, payout_limit: 'none' },
+      });
+      const lines = await act('set-policy', '--config', config);
+      expect(lines).to.include('device_epoch_cap 1000000 -> 5000');
+      expect(lines).to.include('max_capacity [0, 10000000, 0, 0, 0, 0, 0, 0] -> [0, 7, 0, 0, 0, 0, 0, 0]');
+      expect(lines.join()).to.not.match(/payout_limit/);
+      expect(lines.at(-1)).to.match(/^done by transaction \w{80,}/);
+      const { policy } = await test.account();
+      expect(policy).to.deep.include({ deviceEpochCap: 5_000n, epochSeconds: 60, payoutLimit: NO_LIMIT });
+      expect(await again('set-policy', '--config', config)).to.include('the policy stays as it is');
+    });
+
+    it('sets a payout limit of twice what the network may earn where none is named', async () => {
+      await act(
+        'set-policy',
+        '--config',
+        files.json({ policy: { ...POLICY_FIELDS, payout_window_seconds: 120 } }),
+      );
+      // 100,000,000 in each of two epochs.
+      expect((await test.account()).policy.payoutLimit).to.equal(400_000_001n);
+    });
+
+    it('error: a bad field, which it names, a file that is none, and no file', async () => {
+      const config = files.json({ policy: { ...POLICY_FIELDS, epoch_seconds: 0 } });
+      await expectError(act('set-policy', '--config', config), /^policy\.epoch_seconds: must be/);
+      await expectError(act('set-policy', '--config', files.json({})), /^policy: /);
+      await expectError(act('set-policy', '--config', '/nowhere.json'), /\/nowhere\.json can't be read/);
+      await expectError(act('set-policy'), /--config is missing/);
+    });
+
+    it('error: what the program refuses, with what to do', async () => {
+      const config = files.json({
+        policy: { ...POLICY_FIELDS, payout_limit: '99999999', payout_window_seconds: 60 },
+      });
+      const refusal = act('set-policy', '--config', config);
+      await expectError(refusal, /PayoutLimitTooLow.*raise payout_limit .* 100000000 base units/);
+      await expectError(refusal, 'payout-limit-too-low');
+    });
+  });
+
+  describe('set-committee', () => {
+    const committee = (threshold: number, ...keys: Keypair[]) =>
+      files.json({ committee: { threshold, keys: keys.map(base58) } });
+
+    it('replaces the committee', async () => {
+      const [a, b] = [Keypair.generate(), Keypair.generate()];
+      const lines = await act('set-committee', '--config', committee(2, a, b));
+      expect(lines[0]).to.equal('committee version 1 -> 2: 3 of 5 -> 2 of 2');
+      const { keys } = (await test.account()).committee;
+      expect(keys).to.deep.equal([a, b].map(({ publicKey }) => publicKey.toBytes()));
+    });
+
+    it('finds the bonds that the policy asks for, and names the oracle that has none', async () => {
+      const bond = { oracle_bond: '1000', bond_lock_seconds: 150 };
+      await act('set-policy', '--config', files.json({ policy: { ...POLICY_FIELDS, ...bond } }));
+      const [a, b] = [Keypair.generate(), Keypair.generate()];
+      await test.send(test.deposit(a, 1_000n));
+      await test.send(test.deposit(b, 999n));
+      const both = committee(2, a, b);
+      await expectError(
+        act('set-committee', '--config', both),
+        new RegExp(`oracle ${base58(b)} has no bond of 1000`),
+      );
+      await test.send(test.deposit(b, 1n));
+      await act('set-committee', '--config', both);
+      expect((await test.account()).committee.keys).to.have.length(2);
+    });
+
+    it('error: a threshold that half reach', () =>
+      expectError(
+        act('set-committee', '--config', committee(1, Keypair.generate(), Keypair.generate())),
+        /^committee\.threshold: must be more than half/,
+      ));
+  });
+
+  it('set-guardian names one, and none', async () => {
+    const next = Keypair.generate();
+    const lines = await act('set-guardian', '--to', base58(next));
+    expect(lines[0]).to.equal(`guardian ${base58(guarded.guardian)} -> ${base58(next)}`);
+    expect((await act('set-guardian', '--to', 'none'))[0]).to.equal(`guardian ${base58(next)} -> nobody`);
+    expect((await test.account()).guardian.equals(PublicKey.default)).to.equal(true);
+    await expectError(act('set-guardian', '--to', 'me'), /--to: me is neither/);
+  });
+
+  it('propose-authority and accept-authority hand the network over in two steps', async () => {
+    const next = await fund(test.chain.connection, 1);
+    const nextKey = files.key(next);
+    await expectError(run('accept-authority', '--keypair', nextKey), 'not-proposed');
+    await act('propose-authority', '--to', base58(next));
+    await expectError(act('accept-authority'), /this takes its proposed authority/);
+    const lines = await run('accept-authority', '--keypair', nextKey);
+    expect(lines[0]).to.equal(`authority ${base58(test.authority)} -> ${base58(next)}`);
+    expect((await test.account()).authority.equals(next.publicKey)).to.equal(true);
+    await expectError(act('unpause'), 'wrong-key');
+  });
+
+  it('propose-authority withdraws a proposal', async () => {
+    await act('propose-authority', '--to', base58(guarded.owner));
+    await act('propose-authority', '--to', 'none');
+    expect((await test.account()).proposedAuthority).to.equal(null);
+  });
+
+  it('name-corrective names an epoch to come, and none', async () => {
+    await act('name-corrective', '--epoch', '3');
+    expect((await test.account()).correctiveEpoch).to.equal(3n);
+    await act('name-corrective', '--epoch', 'none');
+    expect((await test.account()).correctiveEpoch).to.equal(0n);
+    await test.epoch(guarded.ledger(1n, 1n));
+    await expectError(act('name-corrective', '--epoch', '1'), /name epoch 2 or a later one/);
+    await expectError(act('name-corrective', '--epoch', '0'), 'usage');
+  });
+
+  it('unpause ends a pause, and says so where there is none', async () => {
+    await guarded.pause();
+    await act('unpause');
+    expect((await test.account()).pause.until).to.not.equal(FOREVER);
+    await expectError(again('unpause'), 'not-paused');
+  });
+
+  it('withdraw-fees pays the authority, or whom it names', async () => {
+    const { connection } = test.chain;
+    const { publicKey } = await fund(connection, 1);
+    await act('withdraw-fees', '--to', publicKey.toBase58());
+    expect(await connection.getBalance(publicKey)).to.equal(1_000_026_000);
+    await expectError(again('withdraw-fees'), /NoFees.*once devices are registered/);
+    await test.register([guarded.owner]);
+    await nextSlot(connection);
+    const before = await connection.getBalance(test.authority.publicKey);
+    await act('withdraw-fees');
+    expect(await connection.getBalance(test.authority.publicKey)).to.equal(before + 13_000 - 5_000);
+  });
+
+  it('close-network closes only what --yes names', async () => {
+    await test.epoch(guarded.ledger(5n, 6n));
+    await expectError(act('close-network'), new RegExp(`11 base units.*--yes ${test.address}`));
+    await expectError(act('close-network', '--yes', base58(guarded.owner)), 'not-confirmed');
+    expect((await test.account()).closed).to.equal(false);
+    const lines = await act('close-network', '--yes', test.address.toBase58());
+    expect(lines[0]).to.match(/ends for ever, 11 base units unpaid/);
+    expect((await test.account()).closed).to.equal(true);
+    await expectError(again('close-network', '--yes', test.address.toBase58()), 'closed');
+  });
+
+  describe('who signs', () => {
+    it('error: another key, with whose it must be', async () => {
+      const other = files.key(guarded.guardian);
+      await expectError(
+        run('unpause', '--keypair', other),
+        new RegExp(`holds ${base58(guarded.guardian)}.*its authority ${base58(test.authority)}.*--print`),
+      );
+    });
+
+    it('error: a key file that is none, of which nothing is told', async () => {
+      await expectError(run('unpause', '--keypair', files.json([1, 2, 3])), 'bad-file');
+      await expectError(run('unpause', '--keypair', '/nowhere.json'), 'bad-file');
+    });
+
+    it('error: a key without SOL for the fee', async () => {
+      const next = Keypair.generate();
+      await act('propose-authority', '--to', base58(next));
+      await expectError(
+        run('accept-authority', '--keypair', files.key(next)),
+        /check that the key's account has SOL/,
+      );
+    });
+  });
+
+  describe('--print', () => {
+    it('gives the instruction that a multisig then sends, without a key', async () => {
+      const before = await test.account();
+      const to = guarded.owner.publicKey.toBase58();
+      const [text] = await run(
+        'withdraw-fees',
+        '--to',
+        to,
+        '--print',
+        '--json',
+        '--keypair',
+        '/nowhere.json',
+      );
+      const document = JSON.parse(text!);
+      expect(document).to.include({
+        network: test.address.toBase58(),
+        action: 'withdraw-fees',
+        signer: base58(test.authority),
+      });
+      const { program, accounts, data } = document.instruction;
+      expect(accounts.map(({ address }: { address: string }) => address)).to.deep.equal(
+        [test.authority.publicKey, test.address, registryAddress(test.address), guarded.owner.publicKey].map(
+          String,
+        ),
+      );
+      expect(await test.account()).to.deep.equal(before);
+      const instruction = new TransactionInstruction({
+        programId: new PublicKey(program),
+        keys: accounts.map(
+          ({ address, signer, writable }: { address: string; signer: boolean; writable: boolean }) => ({
+            pubkey: new PublicKey(address),
+            isSigner: signer,
+            isWritable: writable,
+          }),
+        ),
+        data: Buffer.from(data, 'base64'),
+      });
+      await test.send(instruction, [test.authority]);
+    });
+
+    it('shows it to people, with who signs and what is written', async () => {
+      const lines = await run('unpause', '--print');
+      expect(lines).to.deep.equal([
+        'the pause ends',
+        `program  ${PROGRAM_ID}`,
+        `account  ${base58(test.authority)} signer`,
+        `account  ${test.address} writable`,
+        `data     ${Buffer.from([14]).toString('base64')}`,
+      ]);
+    });
+
+    it('does not print a closing that was not confirmed', () =>
+      expectError(run('close-network', '--print'), 'not-confirmed'));
+  });
+
+  it('tells programs by --json what was done', async () => {
+    const next = base58(Keypair.generate());
+    const [text] = await act('set-guardian', '--to', next, '--json');
+    const document = JSON.parse(text!);
+    expect(document).to.include({ action: 'set-guardian', signer: base58(test.authority) });
+    expect(document.signature).to.match(/^\w{80,}$/);
+    expect(document.effects).to.have.length(1);
+  });
+
+  it('error: no action, or one that there is not', async () => {
+    await expectError(
+      govern.run([], () => {}),
+      /takes one of set-policy, set-committee, .* first, not nothing/,
+    );
+    await expectError(
+      govern.run(['pause'], () => {}),
+      'usage',
+    );
+  });
+});

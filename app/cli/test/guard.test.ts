@@ -1,0 +1,121 @@
+import { FOREVER } from '@commonwire/sdk';
+import { type Keypair, SystemProgram } from '@solana/web3.js';
+import { expect } from 'chai';
+import { fund, nextSlot } from '../../../tests/support/chain';
+import { expectError } from '../../../tests/support/expect-error';
+import { GuardedNetwork } from '../../../tests/support/guarded-network';
+import type { TestNetwork } from '../../../tests/support/test-network';
+import { govern } from '../src/commands/govern';
+import { guard } from '../src/commands/guard';
+import { Files } from './files';
+
+describe('commonwire guard', () => {
+  let guarded: GuardedNetwork;
+  let test: TestNetwork;
+  let files: Files;
+  let where: string[];
+
+  beforeEach(async () => {
+    guarded = await GuardedNetwork.create();
+    test = guarded.test;
+    files = new Files();
+    where = ['--rpc', test.chain.connection.rpcEndpoint, '--network', test.address.toBase58()];
+    const lamports = { fromPubkey: test.chain.payer.publicKey, toPubkey: guarded.guardian.publicKey };
+    await test.send(SystemProgram.transfer({ ...lamports, lamports: 10_000_000 }));
+  });
+  afterEach(() => files.remove());
+
+  const run = async (action: string, ...more: string[]) => {
+    const lines: string[] = [];
+    expect(await guard.run([action, ...where, ...more], (line) => lines.push(line))).to.equal(0);
+    return lines;
+  };
+  const act = (action: string, key: Keypair = guarded.guardian) => run(action, '--keypair', files.key(key));
+  /** The same once more, in another transaction: within a slot it would be the very same one. */
+  const again = async (action: string) => {
+    await nextSlot(test.chain.connection);
+    return act(action);
+  };
+  const post = async () => {
+    await test.cut();
+    await test.post(guarded.ledger(1n, 2n));
+  };
+
+  it('pauses by the guardian for seven days, and by the authority for as long as it takes', async () => {
+    expect((await act('pause'))[0]).to.match(/^paused for 7 days/);
+    const { since, until } = (await test.account()).pause;
+    expect(until - since).to.equal(7n * 86_400n);
+    expect((await act('pause', test.authority))[0]).to.match(/until the authority/);
+    expect((await test.account()).pause.until).to.equal(FOREVER);
+  });
+
+  it('says when the guardian may pause again, and whom to ask until then', async () => {
+    await act('pause');
+    const { guardianFrom } = (await test.account()).pause;
+    await expectError(again('pause'), /AlreadyPaused.*commonwire govern unpause/);
+    await guarded.moveTo(guardianFrom - 1n);
+    const when = new Date(Number(guardianFrom) * 1000).toISOString();
+    await expectError(
+      again('pause'),
+      new RegExp(`GuardianPauseSpent.*from ${when}.*${test.authority.publicKey}`),
+    );
+  });
+
+  it('vetoes the pending epoch, and says which', async () => {
+    await post();
+    expect((await act('veto'))[0]).to.equal('epoch 1, attempt 0, is void: another can be posted');
+    expect((await test.account()).pending).to.equal(null);
+    await expectError(again('veto'), /NothingPending.*epoch 1 is not posted/);
+  });
+
+  it('says who can veto for the third time', async () => {
+    await test.cut();
+    for (const _ of [1, 2]) {
+      await test.post(guarded.ledger(1n, 2n));
+      await again('veto');
+    }
+    await test.post(guarded.ledger(1n, 2n));
+    await expectError(
+      again('veto'),
+      new RegExp(`GuardianVetoesSpent.*ask the authority ${test.authority.publicKey}`),
+    );
+    await act('veto', test.authority);
+  });
+
+  it('prints for the guardian, or for the authority', async () => {
+    const printed = async (...more: string[]) => {
+      const [text] = await run('veto', '--print', '--json', ...more);
+      const { signer, instruction } = JSON.parse(text!);
+      expect(instruction.accounts[0]).to.deep.equal({ address: signer, signer: true, writable: false });
+      return signer;
+    };
+    expect(await printed()).to.equal(guarded.guardian.publicKey.toBase58());
+    expect(await printed('--as', 'authority')).to.equal(test.authority.publicKey.toBase58());
+    await expectError(printed('--as', 'oracle'), /--as: oracle is neither guardian nor authority/);
+  });
+
+  it('error: a key that is neither, or not the one that --as asks for', async () => {
+    const stranger = await fund(test.chain.connection, 1);
+    await expectError(act('pause', stranger), /this takes its guardian \w+ or its authority \w+/);
+    await expectError(
+      run('pause', '--as', 'authority', '--keypair', files.key(guarded.guardian)),
+      'wrong-key',
+    );
+  });
+
+  it('error: as the guardian of a network that has none', async () => {
+    const silent = () => {};
+    await govern.run(
+      ['set-guardian', ...where, '--to', 'none', '--keypair', files.key(test.authority)],
+      silent,
+    );
+    await expectError(run('pause', '--as', 'guardian', '--print'), 'no-guardian');
+    await run('pause', '--print');
+  });
+
+  it('error: no action, or one that there is not', () =>
+    expectError(
+      guard.run(['unpause', ...where], () => {}),
+      /takes one of pause, veto first, not unpause/,
+    ));
+});
