@@ -1,4 +1,5 @@
 import {
+  acceptAuthority,
   challengeEpoch,
   closeNetwork,
   cutEpoch,
@@ -11,10 +12,12 @@ import {
   setGuardian,
   setPolicy,
   settle,
+  transferDevice,
+  unlockBond,
   witnessAddress,
   witnessLeaf,
 } from '@commonwire/sdk';
-import type { Keypair, TransactionInstruction } from '@solana/web3.js';
+import { Keypair, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../support/expect-error';
 import { GuardedNetwork } from '../support/guarded-network';
@@ -166,6 +169,15 @@ describe('a paused network', () => {
       await governed(setGuardian({ ...by, guardian: guarded.guardian.publicKey }));
       await governed(proposeAuthority({ ...by, proposed: guarded.owner.publicKey }));
       await governed(nameCorrective({ ...by, epoch: 9n }));
+      await test.send(acceptAuthority({ network, authority: guarded.owner.publicKey }), [guarded.owner]);
+      await test.send(
+        proposeAuthority({ network, authority: guarded.owner.publicKey, proposed: authority.publicKey }),
+        [guarded.owner],
+      );
+      await governed(acceptAuthority(by));
+      const stranger = Keypair.generate();
+      await test.send(test.deposit(stranger, 1_000n));
+      await test.send(unlockBond({ network, oracle: stranger.publicKey.toBytes(), depositor: payer }));
 
       const leaf = (entries: typeof wrong) => ({
         index: 0,
@@ -174,6 +186,10 @@ describe('a paused network', () => {
         proof: LedgerTree.fromLeaves(ledgerLeaves(entries)).proveRun(0, 1),
       });
       await test.send(witnessLeaf({ network, payer, leaf: leaf(guarded.ledger(5n, 6n)) }));
+      const handed = leaf(guarded.ledger(5n, 6n));
+      await test.send(transferDevice({ network, payer, leaf: handed, newOwner: stranger.publicKey }), [
+        guarded.owner,
+      ]);
       const witness = witnessAddress({ payer, network, index: 0 });
       await test.send(challengeEpoch({ network, leaf: leaf(wrong), witness }));
       expect((await test.account()).pending).to.equal(null);
