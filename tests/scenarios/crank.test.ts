@@ -8,7 +8,9 @@ import {
   type LedgerEntry,
   LedgerTree,
   ledgerLeaves,
+  pause,
   planCrank,
+  unpause,
 } from '@commonwire/sdk';
 import { Connection, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -249,6 +251,56 @@ describe('crank', () => {
     await expectPaid(entries);
     const free = await crank(await options(more(entries), { priorityFee: { percentile: 75, max: 1000n } }));
     expect(free.fees).to.equal(5000n * BigInt(free.transactions.settle));
+  });
+
+  it('pays up to the limit of a window, one device in part, and the rest in later windows', async () => {
+    await close();
+    const policy = { payoutLimit: 1_000n, payoutWindowSeconds: 2, epochSeconds: 2 };
+    ({ crank: net, localnet, close } = await CrankNetwork.start({ policy, emission: { epochCap: 1_000n } }));
+    const owners = wallets(20);
+    await net.openAccounts(owners);
+    const earning = (amount: bigint) => owners.map((owner) => ({ owner, earned: amount }));
+    await net.promote(earning(50n));
+    const entries = earning(90n);
+    const all = await options(entries);
+
+    const one = await crank(all);
+
+    expect(one).to.deep.include({ outcome: 'payout-limit', amount: 1_000n });
+    expect(one.unpaid.reduce((sum, { amount }) => sum + amount, 0n)).to.equal(800n);
+    await net.network.chain.passSeconds(2);
+    const two = await crank(all);
+    expect(two).to.deep.include({ outcome: 'done', amount: 800n, unpaid: [] });
+    await expectPaid(entries);
+  });
+
+  it('pays nothing while the network is paused, and goes on after', async () => {
+    const owners = wallets(30);
+    const entries = ledgerOf(owners);
+    await net.openAccounts(owners);
+    const all = await options(entries);
+    const { address: network, authority } = net.network;
+    await net.network.send(pause({ network, guard: authority.publicKey }), [authority]);
+
+    const paused = await crank(all);
+
+    expect(paused).to.deep.include({ outcome: 'paused', devices: 0 });
+    expect(paused.detail).to.match(/paused/i);
+    await net.network.send(unpause({ network, authority: authority.publicKey }), [authority]);
+    expect(await crank(all)).to.deep.include({ outcome: 'done', devices: 30 });
+  });
+
+  it('stops when another epoch is promoted meanwhile', async () => {
+    const owners = wallets(30);
+    const entries = ledgerOf(owners);
+    await net.openAccounts(owners);
+    const connection = through(async (send, nth) => {
+      if (nth === 1) await net.promote(more(entries));
+      return send();
+    });
+    const summary = await crank(await options(entries, { connection, lookupTables: false }));
+    expect(summary.outcome).to.equal('ledger-changed');
+    expect(summary.devices).to.be.lessThan(30);
   });
 
   it('error: another ledger, none promoted, or too little SOL: nothing is sent', async () => {

@@ -25,6 +25,12 @@ const TOKEN_ACCOUNT_RENT = 2_039_280n;
 /** Writes accounts past all rules: what would take a chain many minutes of transactions. */
 export type SetAccounts = (accounts: readonly LocalAccount[]) => Promise<void> | void;
 
+/** What differs from a network that pays whatever was earned. */
+interface Rules {
+  policy?: object;
+  emission?: object;
+}
+
 /**
  * A network whose devices were never registered: only their number is on chain, so that ledgers of any size can be
  * promoted and settled. It has an embedded chain of its own.
@@ -36,22 +42,23 @@ export class CrankNetwork {
     private readonly setAccounts: SetAccounts,
   ) {}
 
-  /** On a chain that starts now. `sol`: what the crank's payer has. */
+  /** On a chain that starts now. */
   static async start(
-    sol = 1000,
+    rules: Rules = {},
   ): Promise<{ crank: CrankNetwork; localnet: Localnet; close: () => Promise<void> }> {
     const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }] });
     const setAccounts: SetAccounts = (accounts) => accounts.forEach(localnet.setAccount);
-    const crank = await CrankNetwork.on(localnet.rpcUrl, setAccounts, localnet.setUnixTimestamp, sol);
+    const crank = await CrankNetwork.on(localnet.rpcUrl, setAccounts, localnet.setUnixTimestamp, 1000, rules);
     return { crank, localnet, close: () => localnet.close() };
   }
 
-  /** On a chain that can be written to. */
+  /** On a chain that can be written to. `sol`: what the crank's payer has. */
   static async on(
     rpcUrl: string,
     setAccounts: SetAccounts,
     setUnixTimestamp: (seconds: number) => Promise<void> | void,
     sol: number,
+    { policy = {}, emission = {} }: Rules = {},
   ): Promise<CrankNetwork> {
     const connection = new Connection(rpcUrl, 'confirmed');
     let now = Math.floor(Date.now() / 1000);
@@ -65,8 +72,8 @@ export class CrankNetwork {
       close: async () => {},
     };
     const network = await TestNetwork.create(chain, {
-      policy: { deviceEpochCap: 2n ** 56n },
-      emission: { ...EMISSION, maxSupply: 2n ** 63n, epochCap: 2n ** 62n },
+      policy: { deviceEpochCap: 2n ** 56n, ...policy },
+      emission: { ...EMISSION, maxSupply: 2n ** 63n, epochCap: 2n ** 62n, ...emission },
     });
     return new CrankNetwork(network, await fund(connection, sol), setAccounts);
   }

@@ -19,7 +19,8 @@ const OTHER_LEDGER = new Set(['bad-proof', 'run-out-of-range']);
  * Most leaves of a run on a page by how many rounds had one refused there. After the first, accounts have been read
  * anew, which mostly explains it; then runs get shorter until the leaf is found, which is left out.
  */
-const RUN_LIMITS = [undefined, undefined, 8, 1];
+const SHORT_RUN = 8;
+const RUN_LIMITS = [undefined, undefined, SHORT_RUN, 1];
 /** Rounds in which nothing landed and nothing was learned. */
 const IDLE_ROUNDS = 3;
 
@@ -74,7 +75,7 @@ export class Settling {
       const strikes = (this.#strikes.get(page) ?? 0) + 1;
       this.#strikes.set(page, strikes);
       const limit = RUN_LIMITS[Math.min(strikes, RUN_LIMITS.length - 1)];
-      if (limit) this.runLimits.set(page, limit);
+      if (limit) this.runLimits.set(page, Math.min(limit, this.runLimits.get(page) ?? limit));
     }
     this.#refused = new Set();
   }
@@ -112,6 +113,12 @@ export class Settling {
     const { code, message } = error;
     this.context.emit({ type: 'refused', first, count, code, message });
     const outcome = STOPPING[code];
+    if (outcome === 'payout-limit' && count > 1) {
+      // What is left of the window's limit may do for fewer; a leaf alone is paid in part.
+      this.#refused.add(pageNumber(first));
+      this.runLimits.set(pageNumber(first), count > SHORT_RUN ? SHORT_RUN : 1);
+      return;
+    }
     if (outcome) return this.#stop(outcome, message);
     if (OTHER_LEDGER.has(code) && (await this.#ledgerChanged()))
       return this.#stop('ledger-changed', 'another epoch was promoted meanwhile: crank its ledger');
