@@ -1,7 +1,7 @@
 import { type AttestationRefusal, encodeEpochMessage, equal, toHex } from '@commonwire/sdk';
 import { type Closable, closable, closeWith, messageOf, storeDataset } from './close';
 import { fetchBlob } from './dataset';
-import type { Log, LogHead, Manifest } from './domain';
+import type { CloseResult, Log, LogHead, Manifest } from './domain';
 import { EpochFacts } from './epochs';
 import { OracleError, reasonOf } from './errors';
 import { copiedAt, gatherLogs } from './log/copies';
@@ -19,7 +19,8 @@ type RefusalCode =
   | 'peer-log-altered'
   | 'recomputation-differs';
 
-class Refused extends OracleError {
+/** This oracle comes to something else than what was proposed or posted. */
+export class Refused extends OracleError {
   constructor(code: RefusalCode, message: string) {
     super(code, message);
   }
@@ -61,7 +62,7 @@ async function consider(oracle: Oracle, due: Closable, proposal: CheckedSignatur
   if (await signedAt(oracle.store, due.epoch, attempt)) return;
   if (await facts.read(name)) return;
   try {
-    await recompute(oracle, due, proposal);
+    await signIfSame(oracle, due, proposal);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const { code, message } = error;
@@ -70,29 +71,46 @@ async function consider(oracle: Oracle, due: Closable, proposal: CheckedSignatur
   }
 }
 
-async function recompute(
+/**
+ * What this oracle gets from the logs that a published manifest lists.
+ * @param leader whom to ask for the manifest first
+ * @throws Refused where it gets something else; OracleError `not-ready`, `log-not-found` while that can't be told
+ */
+export async function recompute(
+  oracle: Oracle,
+  due: Closable,
+  datasetHash: string,
+  leader?: string,
+): Promise<CloseResult> {
+  const manifestBytes = await fetchBlob(oracle, due.epoch, datasetHash, leader);
+  const heads = manifestHeads(manifestBytes);
+  const logs = await matchLogs(oracle, due, heads);
+  const result = closeWith(oracle, due, logs);
+  if (!equal(result.manifestBytes, manifestBytes)) throw differs(result);
+  return result;
+}
+
+async function signIfSame(
   oracle: Oracle,
   due: Closable,
   { message, bytes, oracle: leader }: CheckedSignature,
 ): Promise<void> {
   const { epoch } = due;
-  const datasetHash = toHex(message.datasetHash);
   checkFacts(oracle, due, message);
-  const manifestBytes = await fetchBlob(oracle, epoch, datasetHash, leader);
-  const heads = manifestHeads(manifestBytes);
-  const logs = await matchLogs(oracle, due, heads);
-  const result = closeWith(oracle, due, logs);
-  const own = encodeEpochMessage(messageOf(oracle, due, result, message.attempt));
-  if (!equal(result.manifestBytes, manifestBytes) || !equal(own, bytes))
-    throw new Refused(
-      'recomputation-differs',
-      `from the same logs this oracle gets dataset ${result.datasetHash} and root ${toHex(result.ledgerRoot)}`,
-    );
+  const result = await recompute(oracle, due, toHex(message.datasetHash), leader);
+  if (!equal(encodeEpochMessage(messageOf(oracle, due, result, message.attempt)), bytes))
+    throw differs(result);
   await storeDataset(oracle, result);
   await signOnce(oracle.store, oracle.signer, message);
   const ledgerRoot = toHex(result.ledgerRoot);
   oracle.events.emit('signed', { epoch, attempt: message.attempt, leader: false, ledgerRoot });
 }
+
+const differs = ({ datasetHash, ledgerRoot }: CloseResult): Refused =>
+  new Refused(
+    'recomputation-differs',
+    `from the same logs this oracle gets dataset ${datasetHash} and root ${toHex(ledgerRoot)}`,
+  );
 
 function checkFacts(
   { identity }: Oracle,

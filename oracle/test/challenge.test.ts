@@ -176,13 +176,45 @@ describe('oracle: a pending epoch that it did not compute', () => {
       await honest().server.tick();
       expect(told('challenged').map(({ device }) => device)).to.deep.equal([2]);
     });
+  });
 
-    it('is doubted where the dataset is not that of the root', async () => {
+  describe('that it was never shown', () => {
+    it('is recomputed and doubted, once, where no device breaks a rule', async () => {
+      await collect();
+      await usurp((rewards) => rewards.map((reward) => ({ ...reward, earned: reward.earned + 1n })));
+      for (let times = 0; times < 3; times++) await honest().server.tick();
+      const [doubt, ...others] = told('doubted');
+      expect(doubt).to.include({ epoch: 1, attempt: 0, code: 'no-ground' });
+      expect(doubt!.message).to.match(/^from the same logs this oracle gets dataset .* on chain$/);
+      expect(others).to.deep.equal([]);
+    });
+
+    it('is doubted for its total, where all but that is right', async () => {
+      await collect();
+      const { result, message } = await honestly();
+      await storeDataset(world.at(1).oracle, result);
+      await post({ ...message, earnedTotal: message.earnedTotal + 1n });
+      await honest().server.tick();
+      expect(told('doubted').map(({ message: said }) => said)).to.deep.equal([
+        `its devices earned ${message.earnedTotal} in all, posted is ${message.earnedTotal + 1n}; no device proves it wrong on chain`,
+      ]);
+    });
+
+    it('is doubted where nobody publishes its dataset for long', async () => {
+      await collect();
+      await usurp(robbed, { published: false });
+      await honest().server.tick();
+      expect(told('doubted')).to.deep.equal([]);
+      world.pass(60);
+      for (let times = 0; times < 2; times++) await honest().server.tick();
+      expect(told('doubted').map(({ code }) => code)).to.deep.equal(['unpublished']);
+    });
+
+    it('is doubted at once where the dataset is not that of the root', async () => {
       await collect();
       const { result, message } = await honestly();
       await storeDataset(world.at(1).oracle, result);
       await post({ ...message, ledgerRoot: new Uint8Array(32).fill(1) });
-      await refuse();
       await honest().server.tick();
       expect(told('doubted').map(({ code }) => code)).to.deep.equal(['dataset-differs']);
     });
