@@ -6,8 +6,9 @@ import { EpochFacts } from './epochs';
 import { OracleError, reasonOf } from './errors';
 import { copiedAt, gatherLogs } from './log/copies';
 import { leaderOf, type Oracle } from './oracle';
-import { type CheckedSignature, checkSignature, signedAt, signOnce } from './signing';
+import { type CheckedSignature, signedAt, signOnce } from './signing';
 import { numberKey } from './storage/store';
+import { peerSignatures } from './witnesses';
 
 /** Why an attester will not sign. Codes are only ever added. */
 type RefusalCode =
@@ -45,14 +46,12 @@ export const refusalsOf = (oracle: Oracle, epoch: number): Promise<AttestationRe
   new EpochFacts(oracle.store, epoch).list('refused:');
 
 async function proposals(oracle: Oracle, { epoch, network }: Closable): Promise<CheckedSignature[]> {
-  const answers = await oracle.peers.all((peer) => peer.signatures(epoch));
-  return answers
-    .flatMap((answer) => answer.signatures.map((signed) => checkSignature(answer.oracle, signed)))
-    .filter((proposal) => proposal !== undefined)
-    .filter(
-      ({ oracle: leader, message }) => leader === leaderOf(network.committee.keys, epoch, message.attempt),
-    )
-    .filter(({ message }) => message.attempt >= network.attempt && message.epoch === BigInt(epoch));
+  const signed = await peerSignatures(oracle, network, epoch);
+  return signed.filter(
+    ({ oracle: leader, message }) =>
+      leader === leaderOf(network.committee.keys, epoch, message.attempt) &&
+      message.attempt >= network.attempt,
+  );
 }
 
 async function consider(oracle: Oracle, due: Closable, proposal: CheckedSignature): Promise<void> {

@@ -38,7 +38,7 @@ export interface Attempt {
 }
 
 /** Attempts that the chain takes beyond the least. */
-const ATTEMPT_WINDOW = 255;
+export const ATTEMPT_WINDOW = 255;
 
 /**
  * The attempt this oracle is at. It begins at the chain's and moves on by one whenever `attemptMs` passed without the

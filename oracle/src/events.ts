@@ -35,6 +35,8 @@ export interface OracleEvents {
   signed: [{ epoch: number; attempt: number; leader: boolean; ledgerRoot: string }];
   /** This oracle will not sign what the leader proposed. */
   declined: [{ epoch: number; attempt: number; code: string; message: string }];
+  /** A member of the committee signed two messages for one epoch and attempt; `/v1/evidence` proves it. */
+  equivocation: [{ epoch: number; attempt: number; oracle: string }];
   posted: [{ epoch: number; attempt: number; signers: number } & SentEvent];
   /** This oracle made a pending epoch void by a device that proves it wrong, or somebody else did while it tried. */
   challenged: [

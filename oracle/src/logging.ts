@@ -11,6 +11,7 @@ const NAMES: readonly (keyof OracleEvents)[] = [
   'closed',
   'signed',
   'declined',
+  'equivocation',
   'posted',
   'challenged',
   'doubted',

@@ -4,6 +4,7 @@ import type { ChainNetwork } from './chain';
 import type { Oracle } from './oracle';
 import { type CheckedSignature, checkSignature, signedFor } from './signing';
 import { isMyTurn } from './turns';
+import { peerSignatures } from './witnesses';
 
 /** Posts the epoch once enough committee members have signed one message. */
 export async function post(oracle: Oracle): Promise<void> {
@@ -30,17 +31,17 @@ async function agreement(
   epoch: number,
 ): Promise<CheckedSignature[] | undefined> {
   const { threshold, keys, version } = network.committee;
-  const own = { oracle: oracle.address, signatures: await signedFor(oracle.store, epoch) };
-  const answers = [own, ...(await oracle.peers.all((peer) => peer.signatures(epoch)))];
+  const own = (await signedFor(oracle.store, epoch)).flatMap(
+    (signed) => checkSignature(oracle.address, signed) ?? [],
+  );
   const groups = new Map<string, Map<string, CheckedSignature>>();
-  for (const answer of answers)
-    for (const signed of answer.signatures) {
-      const checked = keys.includes(answer.oracle) ? checkSignature(answer.oracle, signed) : undefined;
-      if (!checked || checked.message.epoch !== BigInt(epoch)) continue;
-      if (checked.message.attempt < network.attempt || checked.message.committeeVersion !== version) continue;
-      const name = toHex(checked.bytes);
-      groups.set(name, (groups.get(name) ?? new Map()).set(answer.oracle, checked));
-    }
+  for (const checked of [...own, ...(await peerSignatures(oracle, network, epoch))]) {
+    const { message, bytes } = checked;
+    if (!keys.includes(checked.oracle) || message.epoch !== BigInt(epoch)) continue;
+    if (message.attempt < network.attempt || message.committeeVersion !== version) continue;
+    const name = toHex(bytes);
+    groups.set(name, (groups.get(name) ?? new Map()).set(checked.oracle, checked));
+  }
   const enough = [...groups.values()].filter((group) => group.size >= threshold);
   const byAttempt = (group: Map<string, CheckedSignature>) => [...group.values()][0]!.message.attempt;
   const group = enough.sort((a, b) => byAttempt(a) - byAttempt(b))[0];

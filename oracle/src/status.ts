@@ -3,6 +3,7 @@ import type {
   EpochList,
   EpochSignatures,
   EpochSummary,
+  Evidence,
   Health,
   LogPageInfo,
   NetworkInfo,
@@ -18,6 +19,7 @@ import type { Oracle } from './oracle';
 import { checkSignature, signedFor } from './signing';
 import { readBlob } from './storage/blobs';
 import { parseJson } from './storage/store';
+import { equivocations, witnessedFor } from './witnesses';
 
 /** Bytes of log entries in one page: below the 6 MB a function may answer. */
 const LOG_PAGE_BYTES = 3 * 1024 * 1024;
@@ -83,8 +85,15 @@ export async function epochInfo(oracle: Oracle, epoch: number): Promise<EpochInf
 /** What this oracle signed for an epoch, and what it refused to sign. */
 export async function epochSignatures(oracle: Oracle, epoch: number): Promise<EpochSignatures> {
   const signatures = await signedFor(oracle.store, epoch);
-  return { epoch, oracle: oracle.address, signatures, refusals: await refusalsOf(oracle, epoch) };
+  const witnessed = await witnessedFor(oracle.store, epoch);
+  return { epoch, oracle: oracle.address, signatures, witnessed, refusals: await refusalsOf(oracle, epoch) };
 }
+
+/** What this oracle can prove against others of the committee. */
+export const evidence = async ({ store, address }: Oracle): Promise<Evidence> => ({
+  oracle: address,
+  evidence: await equivocations(store),
+});
 
 /** A page of a sealed log, or of this oracle's own open one. @throws OracleError `not-found` */
 export async function logPage(

@@ -4,9 +4,9 @@ import { closable, closeWith, messageOf, storeDataset } from '../src/close';
 import type { Log } from '../src/domain';
 import { gatherLogs } from '../src/log/copies';
 import { signOnce } from '../src/signing';
-import type { Store } from '../src/storage/store';
 import { sync } from '../src/sync';
 import { oracles, signed } from './domain/support';
+import { lying } from './support/lying-store';
 import { World } from './support/world';
 
 const LEADER = 1;
@@ -91,20 +91,3 @@ describe('oracle: what an attester signs', () => {
       if (one.status === 'rejected') expect(one.reason.code).to.equal('already-signed');
   });
 });
-
-/** A store that shows a forged signature for attempt 0. */
-function lying(store: Store, message: Uint8Array, signature: Uint8Array) {
-  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
-  const shown = { attempt: 0, message: base64(message), signature: base64(signature) };
-  return new Proxy(store, {
-    get(target, name) {
-      if (name !== 'query') return Reflect.get(target, name).bind(target);
-      return async function* (partition: string, range: { from?: string }) {
-        for await (const item of target.query(partition, range))
-          yield range.from?.startsWith('signed:')
-            ? { ...item, body: Buffer.from(JSON.stringify(shown)) }
-            : item;
-      };
-    },
-  });
-}

@@ -7,6 +7,7 @@ export * from './device-key';
 export * from './ed25519';
 export * from './ed25519-instruction';
 export * from './epoch-message';
+export * from './equivocation';
 export * from './errors';
 export * from './hash';
 export * from './instructions/bonds';

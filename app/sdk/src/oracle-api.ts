@@ -177,13 +177,28 @@ export const attestationRefusalSchema = z.object({
   dataset_hash: hash,
 });
 
-/** `GET /v1/epochs/{n}/signatures`: what this oracle signed, and what it refused to. */
+/**
+ * `GET /v1/epochs/{n}/signatures`: what this oracle signed, what it refused to, and what it saw other members sign, so
+ * that one who shows each a different message is found out.
+ */
 export const epochSignaturesSchema = z.object({
   epoch: natural,
   oracle: address,
   signatures: z.array(epochSignatureSchema),
+  witnessed: z.array(epochSignatureSchema.extend({ oracle: address })).default([]),
   refusals: z.array(attestationRefusalSchema),
 });
+
+const signedMessageSchema = epochSignatureSchema.omit({ attempt: true });
+
+/** Two messages for one epoch and attempt that one oracle signed. */
+export const equivocationSchema = z.object({
+  oracle: address,
+  messages: z.tuple([signedMessageSchema, signedMessageSchema]),
+});
+
+/** `GET /v1/evidence`: what this oracle can prove against others; `slash` takes it. */
+export const evidenceSchema = z.object({ oracle: address, evidence: z.array(equivocationSchema) });
 
 /** A line of `GET /v1/epochs`. */
 export const epochSummarySchema = z.object({
@@ -227,6 +242,8 @@ export type SettlementInfo = z.output<typeof settlementSchema>;
 export type LogPageInfo = z.output<typeof logPageSchema>;
 export type EpochSignature = z.output<typeof epochSignatureSchema>;
 export type EpochSignatures = z.output<typeof epochSignaturesSchema>;
+export type Equivocation = z.output<typeof equivocationSchema>;
+export type Evidence = z.output<typeof evidenceSchema>;
 export type AttestationRefusal = z.output<typeof attestationRefusalSchema>;
 export type EpochSummary = z.output<typeof epochSummarySchema>;
 export type EpochList = z.output<typeof epochListSchema>;

@@ -66,6 +66,7 @@ export class OracleClient {
   owner = (address: string) => this.json(`/v1/owners/${address}`, api.ownerInfoSchema);
   epoch = (epoch: number) => this.json(`/v1/epochs/${epoch}`, api.epochInfoSchema);
   signatures = (epoch: number) => this.json(`/v1/epochs/${epoch}/signatures`, api.epochSignaturesSchema);
+  evidence = () => this.json('/v1/evidence', api.evidenceSchema);
 
   /** Arguments to settle `count` devices from `first` on. */
   settlement = (first: number, count = 1) =>

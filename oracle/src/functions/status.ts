@@ -6,7 +6,7 @@ import { openapiDocument } from '../openapi';
 import type { Oracle } from '../oracle';
 import { type Route, type RouteName, routeKey, routes } from '../routes';
 import { ownerInfo, settlement } from '../settlements';
-import { epochInfo, epochList, epochSignatures, health, logPage, networkInfo } from '../status';
+import { epochInfo, epochList, epochSignatures, evidence, health, logPage, networkInfo } from '../status';
 import { onAws } from './common';
 
 type Responder<R extends Route> = (
@@ -24,6 +24,7 @@ const responders: { [N in Exclude<RouteName, 'submit' | 'part'>]: Responder<(typ
   epochs: epochList,
   epoch: (oracle, { epoch }) => epochInfo(oracle, epoch),
   signatures: (oracle, { epoch }) => epochSignatures(oracle, epoch),
+  evidence,
   log: (oracle, { epoch, ...page }) => logPage(oracle, epoch, page),
   openapi: async () => openapiDocument(),
   health,

@@ -29,6 +29,7 @@ const EVENTS = [
   'closed',
   'signed',
   'declined',
+  'equivocation',
   'posted',
   'challenged',
   'doubted',

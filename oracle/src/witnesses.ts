@@ -1,0 +1,88 @@
+import type { EpochSignature, Equivocation } from '@commonwire/sdk';
+import { equal } from '@commonwire/sdk';
+import type { ChainNetwork } from './chain';
+import { ATTEMPT_WINDOW, EpochFacts } from './epochs';
+import type { Oracle } from './oracle';
+import { type CheckedSignature, checkSignature } from './signing';
+import { jsonBytes, numberKey, parseJson, type Store } from './storage/store';
+
+const WITNESSED = 'witnessed:';
+const EVIDENCE = 'evidence';
+
+type WitnessedSignature = EpochSignature & { oracle: string };
+
+/**
+ * What the committee's other members signed for an epoch, each asked for its own. What peers saw of each other is looked
+ * at too, and the first signature of each member and attempt is kept: a second message by the same is evidence, whomever
+ * it was shown to.
+ */
+export async function peerSignatures(
+  oracle: Oracle,
+  network: ChainNetwork,
+  epoch: number,
+): Promise<CheckedSignature[]> {
+  const answers = await oracle.peers.all((peer) => peer.signatures(epoch));
+  const own = answers.flatMap((answer) =>
+    answer.signatures.flatMap((signed) => checkSignature(answer.oracle, signed) ?? []),
+  );
+  const theirs = answers.flatMap(({ witnessed }) =>
+    witnessed.flatMap((signed) => checkSignature(signed.oracle, signed) ?? []),
+  );
+  for (const signed of [...own, ...theirs])
+    if (isAbout(oracle, network, epoch, signed)) await witness(oracle, epoch, signed);
+  return own.filter(({ message }) => message.epoch === BigInt(epoch));
+}
+
+/** The first signature seen of each other member, committee version and attempt. */
+export const witnessedFor = (store: Store, epoch: number): Promise<WitnessedSignature[]> =>
+  new EpochFacts(store, epoch).list(WITNESSED);
+
+/** All evidence against members of the committee, of any epoch. */
+export async function equivocations(store: Store): Promise<Equivocation[]> {
+  const found: Equivocation[] = [];
+  for await (const item of store.query(EVIDENCE, { from: '', to: '\uffff' }))
+    found.push(parseJson(item.body) as Equivocation);
+  return found;
+}
+
+/** Only what counts is kept: nobody can fill the store but a member, and that with few messages. */
+const isAbout = (
+  { identity, address }: Oracle,
+  { committee, attempt }: ChainNetwork,
+  epoch: number,
+  { oracle, message }: CheckedSignature,
+): boolean =>
+  oracle !== address &&
+  committee.keys.includes(oracle) &&
+  equal(message.program, identity.program) &&
+  equal(message.network, identity.network) &&
+  message.birth === identity.birth &&
+  message.committeeVersion === committee.version &&
+  message.epoch === BigInt(epoch) &&
+  message.attempt >= attempt &&
+  message.attempt <= attempt + ATTEMPT_WINDOW;
+
+async function witness(
+  { store, events }: Oracle,
+  epoch: number,
+  { oracle, bytes, message, signature }: CheckedSignature,
+): Promise<void> {
+  const { attempt, committeeVersion } = message;
+  const seen = { oracle, attempt, message: base64(bytes), signature: base64(signature) };
+  const facts = new EpochFacts(store, epoch);
+  const name = `${WITNESSED}${oracle}:${numberKey(committeeVersion)}:${numberKey(attempt)}`;
+  const first = (await facts.read<WitnessedSignature>(name)) ?? (await facts.decide(name, seen));
+  if (first.message === seen.message) return;
+  const proof: Equivocation = {
+    oracle,
+    messages: [
+      { message: first.message, signature: first.signature },
+      { message: seen.message, signature: seen.signature },
+    ],
+  };
+  const key = `${oracle}:${numberKey(epoch)}:${numberKey(committeeVersion)}:${numberKey(attempt)}`;
+  if (await store.insert(EVIDENCE, key, jsonBytes(proof)))
+    events.emit('equivocation', { epoch, attempt, oracle });
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
