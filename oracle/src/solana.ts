@@ -106,7 +106,9 @@ export class SolanaChain implements Chain {
   }
 
   async promote(): Promise<Sent> {
-    return this.send([promote({ network: this.options.network, mint: await this.mint() })]);
+    const { connection, network } = this.options;
+    const { mint, tokenProgram } = await fetchNetwork(connection, network, 'confirmed');
+    return this.send([promote({ network, mint, tokenProgram })]);
   }
 
   async challenge(ledgers: Ledgers): ReturnType<Chain['challenge']> {
@@ -146,10 +148,6 @@ export class SolanaChain implements Chain {
     });
     await Promise.all(telling);
     if (outcome === 'refused') throw new OracleError('payment-refused', detail);
-  }
-
-  private async mint(): Promise<PublicKey> {
-    return new PublicKey((await this.readNetwork('latest')).mint);
   }
 
   private async payer(): Promise<Keypair> {

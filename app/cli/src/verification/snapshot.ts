@@ -36,12 +36,12 @@ export interface Snapshot {
  */
 export async function readSnapshot(
   connection: Connection,
-  { address, mint, vault }: NetworkAccount,
+  { address, mint, vault, tokenProgram }: NetworkAccount,
   owner: PublicKey,
   indices: readonly number[],
 ): Promise<Snapshot> {
   const numbers = [...new Set(indices.map(pageNumber))];
-  const tokenAccount = destination({ owner, mint }).address;
+  const tokenAccount = destination({ owner, mint, tokenProgram }).address;
   const pageAddresses = numbers.map((number) => pageAddress({ network: address, number }));
   const wanted = [address, vault, tokenAccount, ...pageAddresses];
   if (wanted.length > MAX_ACCOUNTS) {
@@ -62,9 +62,9 @@ export async function readSnapshot(
   return {
     slot: context.slot,
     network: decodeNetwork(address, network.data),
-    vault: readTokens(vault, vaultInfo)?.amount ?? 0n,
+    vault: readTokens(vault, vaultInfo, tokenProgram)?.amount ?? 0n,
     tokenAccount,
-    tokens: readTokens(tokenAccount, tokenInfo),
+    tokens: readTokens(tokenAccount, tokenInfo, tokenProgram),
     paid: (index) => {
       const page = pages.get(pageNumber(index));
       return page?.paid[index % page.paid.length] ?? 0n;
@@ -73,9 +73,13 @@ export async function readSnapshot(
 }
 
 /** A token account, or null where there is something else or nothing. */
-function readTokens(address: PublicKey, info: AccountInfo<Buffer> | null | undefined): Account | null {
+function readTokens(
+  address: PublicKey,
+  info: AccountInfo<Buffer> | null | undefined,
+  tokenProgram: PublicKey,
+): Account | null {
   try {
-    return unpackAccount(address, info ?? null);
+    return unpackAccount(address, info ?? null, tokenProgram);
   } catch (error) {
     if (error instanceof TokenError) return null;
     throw error;
