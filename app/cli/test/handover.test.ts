@@ -1,0 +1,144 @@
+import { fetchOwnerRecord, type LedgerEntry, pause, postEpoch, TOKEN_2022_PROGRAM_ID } from '@commonwire/sdk';
+import { Keypair } from '@solana/web3.js';
+import { expect } from 'chai';
+import { fund, testChain } from '../../../tests/support/chain';
+import { expectError } from '../../../tests/support/expect-error';
+import { TestNetwork } from '../../../tests/support/test-network';
+import { retire } from '../src/commands/retire';
+import { transfer } from '../src/commands/transfer';
+import { Files } from './files';
+import { PublishingOracle } from './publishing-oracle';
+
+describe('commonwire transfer and retire', () => {
+  let network: TestNetwork;
+  let oracle: PublishingOracle;
+  let files: Files;
+  let owner: Keypair;
+  const buyer = Keypair.generate().publicKey;
+
+  beforeEach(async () => {
+    oracle = await PublishingOracle.start();
+    files = new Files();
+    owner = await fund((await testChain()).connection, 1);
+    await create();
+  });
+  afterEach(async () => {
+    files.remove();
+    await oracle.close();
+  });
+
+  const create = async (options: Parameters<typeof TestNetwork.create>[1] = {}) => {
+    network = await TestNetwork.create(await testChain(), options);
+    await network.register([owner, owner, owner]);
+  };
+  const ledger = (...earned: bigint[]): LedgerEntry[] =>
+    earned.map((amount) => ({ owner: owner.publicKey.toBytes(), earned: amount }));
+  const promote = async (entries: readonly LedgerEntry[]) => {
+    await network.cut();
+    const message = await network.message(entries, { datasetHash: oracle.publish(entries) });
+    await network.send(postEpoch(network.address, network.sign(message)));
+    await network.promote();
+  };
+  const run = async (command: typeof transfer, device: number, ...more: string[]) => {
+    const lines: string[] = [];
+    const { connection } = network.chain;
+    const where = ['--rpc', connection.rpcEndpoint, '--network', network.address.toBase58()];
+    const argv = [...where, '--oracle', oracle.url, '--device', `${device}`, '--keypair', files.key(owner)];
+    const status = await command.run([...argv, ...more], (line) => lines.push(line));
+    expect(status).to.equal(0);
+    return lines;
+  };
+  const sell = (device: number, ...more: string[]) =>
+    run(transfer, device, '--to', buyer.toBase58(), ...more);
+  const record = (index: number) =>
+    fetchOwnerRecord(network.chain.connection, { network: network.address, index });
+
+  it('pays the old owner first, then hands the device over and says from when on', async () => {
+    await promote(
+      ledger(100n, 2_000_000n, 0n).map((entry, i) => (i === 1 ? { ...entry, earned: 900n } : entry)),
+    );
+    const lines = await sell(1);
+    expect(lines[0]).to.equal(`device       1 earns for ${buyer} from epoch 3 on`);
+    expect(lines[1]).to.equal(`paid         0.0009 to ${owner.publicKey} before`);
+    expect(lines.at(-1)).to.include(`--owner ${buyer}`);
+    expect(await network.balance(owner.publicKey)).to.equal(900n);
+    expect(await record(1)).to.deep.include({ owner: buyer, effectiveEpoch: 3n, retired: false });
+  });
+
+  it('pays only what is due, and nothing where nothing is; as JSON', async () => {
+    await promote(ledger(100n, 0n, 0n));
+    const [first] = (await sell(0, '--json')).map((line) => JSON.parse(line));
+    expect(first).to.deep.include({
+      network: network.address.toBase58(),
+      device: 0,
+      owner: owner.publicKey.toBase58(),
+      new_owner: buyer.toBase58(),
+      retired: false,
+      effective_epoch: 3,
+      settled: '100',
+    });
+    expect(JSON.parse((await sell(1, '--json'))[0]!).settled).to.equal('0');
+  });
+
+  it('retires a device, also where rewards are tokens of the newer program', async () => {
+    await create({ tokenProgram: TOKEN_2022_PROGRAM_ID });
+    await promote(ledger(100n, 50n, 0n));
+    const lines = await run(retire, 1);
+    expect(lines[0]).to.equal('device       1 is retired: it earns nothing from epoch 3 on');
+    expect(await network.balance(owner.publicKey)).to.equal(50n);
+    expect(await record(1)).to.deep.include({ owner: owner.publicKey, retired: true });
+    await expectError(run(retire, 1), 'retired');
+    await expectError(sell(1), 'retired');
+  });
+
+  it("error: a device that is somebody else's, outstanding, or in no ledger", async () => {
+    await expectError(sell(0), 'not-promoted');
+    const stranger = Keypair.generate().publicKey.toBytes();
+    await promote(ledger(1n, 1n, 1n).map((entry, i) => (i === 2 ? { ...entry, owner: stranger } : entry)));
+    await expectError(sell(3), 'not-in-ledger');
+    await expectError(sell(2), 'not-owner');
+    await sell(0);
+    await expectError(sell(0), /goes to .* with epoch 3, promoted is 1/);
+    await expectError(run(retire, 0), 'outstanding');
+  });
+
+  it('error: a dataset that is not the one on chain', async () => {
+    const entries = ledger(1n, 1n, 1n);
+    await promote(entries);
+    for (const [hash, bytes] of oracle.parts)
+      oracle.parts.set(
+        hash,
+        Buffer.from(Buffer.from(bytes).toString().replace('"earned":"1"', '"earned":"9"')),
+      );
+    await expectError(sell(0), 'ledger-differs');
+    expect(await record(0)).to.equal(null);
+  });
+
+  it('error: what cannot be paid now, unless it may be left', async () => {
+    await promote(ledger(100n, 50n, 0n));
+    const { address, authority } = network;
+    await network.send(pause({ network: address, guard: authority.publicKey }), [authority]);
+    await expectError(sell(0), /0.0001 are due to device 0: .*--leave-unpaid/);
+    expect(await record(0)).to.equal(null);
+    await sell(0, '--leave-unpaid');
+    expect((await record(0))!.owner).to.deep.equal(buyer);
+  });
+
+  it('error: the payout limit leaves less than what is due; the rest is paid in a later window', async () => {
+    const policy = { payoutLimit: 1_000n, payoutWindowSeconds: 2, deviceEpochCap: 1_000n };
+    await create({ policy, emission: { epochCap: 1_000n } });
+    await promote(ledger(1_000n, 0n, 0n));
+    await promote(ledger(1_900n, 0n, 0n));
+    await expectError(sell(0), /0.0019 are due to device 0: 0.001 is what the payout limit left/);
+    expect(await record(0)).to.equal(null);
+    await network.chain.passSeconds(2);
+    await sell(0);
+    expect(await network.balance(owner.publicKey)).to.equal(1_900n);
+  });
+
+  it('error: wrong use', async () => {
+    await expectError(run(transfer, 0), 'usage');
+    await expectError(run(transfer, 0, '--to', 'nobody'), 'usage');
+    await expectError(run(retire, 0, '--to', buyer.toBase58()), 'usage');
+  });
+});
