@@ -13,6 +13,9 @@ export class CliError extends CommonwireError {
     | 'not-proposed'
     | 'no-guardian'
     | 'no-bond'
+    | 'nothing-to-slash'
+    | 'not-funded'
+    | 'not-enough'
     | 'not-confirmed'
     | 'unreachable';
 }

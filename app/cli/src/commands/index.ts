@@ -1,10 +1,13 @@
 import type { Command } from '../command';
+import { bond } from './bond';
 import { challenge } from './challenge';
 import { checkTrace } from './check-trace';
+import { fund } from './fund';
 import { govern } from './govern';
 import { guard } from './guard';
 import { retire } from './retire';
 import { settle } from './settle';
+import { slash } from './slash';
 import { status } from './status';
 import { transfer } from './transfer';
 import { verify } from './verify';
@@ -19,5 +22,8 @@ export const commands: readonly Command[] = [
   challenge,
   govern,
   guard,
+  fund,
+  bond,
+  slash,
   checkTrace,
 ];

@@ -1,0 +1,93 @@
+import {
+  bondAddress,
+  decodeBond,
+  depositBond,
+  fetchNetwork,
+  sendAndConfirm,
+  unlockBond,
+  withdrawBond,
+} from '@commonwire/sdk';
+import { z } from 'zod';
+import type { Command } from '../command';
+import { connect } from '../connect';
+import { CliError } from '../errors';
+import { time } from '../format';
+import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
+import { address, flag, httpUrl, parseOptions } from '../options';
+
+const options = z.object({
+  action: z.enum(['deposit', 'unlock', 'withdraw'], 'is none of deposit, unlock and withdraw'),
+  rpc: httpUrl,
+  network: address,
+  oracle: address,
+  keypair: z.string().default(DEFAULT_KEYPAIR),
+  lamports: z
+    .string()
+    .regex(/^[1-9]\d{0,18}$/, 'is not a number of lamports')
+    .transform(BigInt)
+    .optional(),
+  json: flag,
+});
+
+/** `commonwire bond`. */
+export const bond: Command = {
+  name: 'bond',
+  summary: "lamports behind an oracle's honesty: put in, ask back, take back",
+  usage: `commonwire bond deposit --rpc URL --network ADDRESS --oracle KEY --lamports N [--keypair FILE] [--json]
+commonwire bond unlock --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
+commonwire bond withdraw --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
+
+Where a network's policy asks for bonds, an oracle sits on the committee only with lamports behind it. Anyone may deposit
+them, and gets them back but for what is slashed: once the oracle has left the committee, unlock asks for them, and after
+the policy's lock withdraw takes them, with the account's rent. Another deposit ends the wait and counts as before.
+
+  --rpc URL          RPC node of the cluster
+  --network ADDRESS  the network's account
+  --oracle KEY       the oracle's public key, base58
+  --lamports N       how much to deposit; a later deposit adds to the first
+  --keypair FILE     the depositor: signs, and pays or gets the lamports (default: ${DEFAULT_KEYPAIR})
+  --json             one JSON document`,
+
+  async run(argv, write) {
+    const { action, rpc, network, lamports, ...given } = parseOptions(argv, options, 'action');
+    if ((action === 'deposit') !== (lamports !== undefined)) {
+      throw new CliError('usage', `--lamports ${lamports ? 'is only' : 'is missing: it is'} for deposit`);
+    }
+    const depositor = readKeypair(given.keypair);
+    const connection = await connect(rpc);
+    await fetchNetwork(connection, network);
+    const at = { network, oracle: given.oracle.toBytes(), depositor: depositor.publicKey };
+    const instruction =
+      action === 'deposit'
+        ? depositBond({ ...at, lamports: lamports! })
+        : action === 'unlock'
+          ? unlockBond(at)
+          : withdrawBond(at);
+    const bondAt = bondAddress(at);
+    if (action !== 'deposit' && !(await connection.getAccountInfo(bondAt))) {
+      throw new CliError(
+        'no-bond',
+        `${at.depositor} has no bond behind oracle ${given.oracle}: --keypair must be who deposited it`,
+      );
+    }
+    const signature = await sendAndConfirm(connection, depositor, [instruction]);
+    const info = await connection.getAccountInfo(bondAt);
+    const left = info ? decodeBond(bondAt, info.data) : null;
+    if (given.json) {
+      write(
+        JSON.stringify({
+          bond: bondAt.toBase58(),
+          lamports: `${left?.lamports ?? 0n}`,
+          unlocks_at: left?.unlocksAt ? Number(left.unlocksAt) : null,
+          signature,
+        }),
+      );
+    } else {
+      write(`bond       ${bondAt}`);
+      write(`lamports   ${left?.lamports ?? 'none: all were paid back'}`);
+      if (left?.unlocksAt) write(`withdraw   from ${time(left.unlocksAt)} on`);
+      write(`done by transaction ${signature}`);
+    }
+    return 0;
+  },
+};

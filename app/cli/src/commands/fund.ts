@@ -1,0 +1,81 @@
+import { fetchNetwork, fundVault, sendAndConfirm, vaultAddress } from '@commonwire/sdk';
+import { getAccount, TokenAccountNotFoundError } from '@solana/spl-token';
+import type { Connection, PublicKey } from '@solana/web3.js';
+import { z } from 'zod';
+import type { Command } from '../command';
+import { connect } from '../connect';
+import { CliError } from '../errors';
+import { baseUnits, tokens } from '../format';
+import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
+import { address, flag, httpUrl, parseOptions } from '../options';
+
+const options = z.object({
+  rpc: httpUrl,
+  network: address,
+  amount: z.string().regex(/^\d{1,20}(\.\d{1,9})?$/, 'is not a number of tokens, such as 1250.5'),
+  keypair: z.string().default(DEFAULT_KEYPAIR),
+  json: flag,
+});
+
+/** `commonwire fund`. */
+export const fund: Command = {
+  name: 'fund',
+  summary: 'puts reward tokens into the vault of a network that is funded',
+  usage: `commonwire fund --rpc URL --network ADDRESS --amount TOKENS [--keypair FILE] [--json]
+
+Puts tokens from a wallet's associated account into a network's vault, for good. Of a network whose rewards are funded an
+epoch is promoted once the vault holds all that was earned and not paid.
+
+  --rpc URL          RPC node of the cluster
+  --network ADDRESS  the network's account
+  --amount TOKENS    in whole tokens and their decimals, such as 1250.5
+  --keypair FILE     whose tokens they are; signs and pays the fee (default: ${DEFAULT_KEYPAIR})
+  --json             one JSON document; amounts are base units`,
+
+  async run(argv, write) {
+    const { rpc, network, keypair, json, ...given } = parseOptions(argv, options);
+    const funder = readKeypair(keypair);
+    const connection = await connect(rpc);
+    const { funded, decimals, mint, tokenProgram, vault, current, pending, totalPaid } = await fetchNetwork(
+      connection,
+      network,
+    );
+    if (!funded)
+      throw new CliError('not-funded', `network ${network} mints its rewards: there is nothing to fund`);
+    const amount = baseUnits(given.amount, decimals);
+    if (amount === undefined || amount === 0n) {
+      throw new CliError('usage', `--amount: ${given.amount} is nothing, or more than ${decimals} decimals`);
+    }
+    const source = vaultAddress({ network: funder.publicKey, mint, tokenProgram });
+    const has = await balance(connection, source, tokenProgram);
+    if (has < amount) {
+      throw new CliError(
+        'not-enough',
+        `${funder.publicKey} has ${tokens(has, decimals)} tokens of ${mint} and ${given.amount} are wanted`,
+      );
+    }
+    const instruction = fundVault({ network, mint, tokenProgram, funder: funder.publicKey, source, amount });
+    const signature = await sendAndConfirm(connection, funder, [instruction]);
+    const held = await balance(connection, vault, tokenProgram);
+    const owed = (pending ?? current).earnedTotal - totalPaid;
+    if (json) {
+      write(JSON.stringify({ amount: `${amount}`, vault: `${held}`, owed: `${owed}`, signature }));
+      return 0;
+    }
+    write(`vault      ${tokens(held, decimals)} tokens in ${vault}`);
+    write(
+      `owed       ${tokens(owed, decimals)} for what is earned and not paid${pending ? ', the pending epoch included' : ''}`,
+    );
+    write(`done by transaction ${signature}`);
+    return 0;
+  },
+};
+
+async function balance(connection: Connection, account: PublicKey, tokenProgram: PublicKey): Promise<bigint> {
+  try {
+    return (await getAccount(connection, account, undefined, tokenProgram)).amount;
+  } catch (error) {
+    if (error instanceof TokenAccountNotFoundError) return 0n;
+    throw error;
+  }
+}

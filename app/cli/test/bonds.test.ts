@@ -1,0 +1,127 @@
+import { fetchBonds, unlockBond } from '@commonwire/sdk';
+import { Keypair } from '@solana/web3.js';
+import { expect } from 'chai';
+import { fund, type TestChain, testChain } from '../../../tests/support/chain';
+import { expectError } from '../../../tests/support/expect-error';
+import { POLICY, TestNetwork } from '../../../tests/support/test-network';
+import type { Command } from '../src/command';
+import { bond } from '../src/commands/bond';
+import { slash } from '../src/commands/slash';
+import { Files } from './files';
+
+const BOND = 1_000_000n;
+
+describe('commonwire bond and slash', () => {
+  let chain: TestChain;
+  let network: TestNetwork;
+  let depositor: Keypair;
+  let keypair: string;
+  const files = new Files();
+
+  before(async () => {
+    chain = await testChain();
+  });
+  after(() => files.remove());
+  beforeEach(async () => {
+    network = await TestNetwork.create(chain);
+    depositor = await fund(chain.connection, 1);
+    keypair = files.key(depositor);
+  });
+
+  const command = async (run: Command['run'], ...argv: string[]) => {
+    const lines: string[] = [];
+    const where = ['--rpc', chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
+    const status = await run([...argv, ...where, '--keypair', keypair], (line) => lines.push(line));
+    expect(status).to.equal(0);
+    return lines.join('\n');
+  };
+  const forBond = (action: string, oracle: Keypair, ...more: string[]) =>
+    command(bond.run, action, '--oracle', oracle.publicKey.toBase58(), ...more);
+  const deposit = (oracle: Keypair, lamports = BOND) =>
+    forBond('deposit', oracle, '--lamports', `${lamports}`);
+
+  it('deposits, unlocks and withdraws', async () => {
+    const oracle = Keypair.generate();
+    expect(await deposit(oracle)).to.match(/^lamports {3}1000000$/m);
+    await forBond('deposit', oracle, '--lamports', '5', '--json');
+    const bonds = await fetchBonds(chain.connection, { network: network.address });
+    expect(bonds.map(({ lamports }) => lamports)).to.deep.equal([BOND + 5n]);
+    const unlocked = JSON.parse(await forBond('unlock', oracle, '--json'));
+    expect(unlocked).to.include({ bond: bonds[0]!.address.toBase58(), lamports: '1000005' });
+    expect(unlocked.unlocks_at).to.be.a('number');
+    await expectError(forBond('withdraw', oracle), 'bond-locked');
+    await chain.passSeconds(POLICY.bondLockSeconds);
+    expect(await forBond('withdraw', oracle)).to.match(/paid back/);
+    expect(await fetchBonds(chain.connection, { network: network.address })).to.deep.equal([]);
+  });
+
+  it('error: options that do not go together, a bond that is not there, an oracle on the committee', async () => {
+    const oracle = network.oracles[0]!;
+    await expectError(forBond('deposit', oracle), 'usage');
+    await expectError(forBond('unlock', oracle, '--lamports', '5'), 'usage');
+    await expectError(forBond('lend', oracle), 'usage');
+    await expectError(forBond('deposit', oracle, '--lamports', '0'), 'usage');
+    await expectError(forBond('unlock', oracle), 'no-bond');
+    await deposit(oracle);
+    await expectError(forBond('unlock', oracle), 'oracle-in-committee');
+  });
+
+  /** What an oracle answers at `/v1/evidence` of a member that signed two messages. */
+  const evidence = async (by: Keypair, changes: object = { earnedTotal: 1n }, first: object = {}) => {
+    const message = await network.message([], first);
+    const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+    const messages = [message, { ...message, ...changes }].map((each) => {
+      const { message: bytes, signatures } = network.sign(each, [by]);
+      return { message: base64(bytes), signature: base64(signatures[0]!.signature) };
+    });
+    return { oracle: by.publicKey.toBase58(), messages };
+  };
+  const slashBy = (value: unknown, ...more: string[]) =>
+    command(slash.run, '--evidence', files.json(value), ...more);
+
+  it('takes an oracle off the committee and all bonds behind it, one that is asked back too', async () => {
+    const liar = network.oracles[2]!;
+    // More depositors than one transaction takes.
+    for (let i = 0; i < 6; i++) {
+      const other = await fund(chain.connection, 0.1);
+      await network.send(network.deposit(liar, 10n, other.publicKey), [other]);
+    }
+    await deposit(liar);
+    const proof = await evidence(liar);
+    const found = JSON.parse(await slashBy(proof, '--json'));
+    expect(found).to.include({ oracle: proof.oracle, removed: true, lamports: `${BOND + 60n}` });
+    expect(found.signatures).to.have.length(2);
+    expect((await network.account()).committee.keys).to.have.length(4);
+    const bonds = await fetchBonds(chain.connection, { network: network.address });
+    expect(bonds.every(({ lamports }) => lamports === 0n)).to.equal(true);
+
+    await expectError(slashBy(proof), 'nothing-to-slash');
+    await deposit(liar, 7n);
+    const at = { network: network.address, oracle: liar.publicKey.toBytes(), depositor: depositor.publicKey };
+    await network.send(unlockBond(at), [depositor]);
+    expect(await slashBy(proof)).to.match(/7 lamports of 1 bond\n/);
+  });
+
+  it('takes an oracle that has no bond off the committee', async () => {
+    expect(await slashBy(await evidence(network.oracles[0]!))).to.match(/removed/);
+  });
+
+  it('error: evidence that proves nothing, before anything is sent', async () => {
+    const [one, other] = network.oracles as [Keypair, Keypair];
+    const good = await evidence(one);
+    const forged = { ...good, messages: [good.messages[0], (await evidence(other)).messages[1]] };
+    for (const [value, code] of [
+      [forged, 'not-equivocation'],
+      [{ ...good, oracle: other.publicKey.toBase58() }, 'not-equivocation'],
+      [await evidence(one, {}), 'not-equivocation'],
+      [await evidence(one, { attempt: 1 }), 'not-equivocation'],
+      [await evidence(one, undefined, { birth: 1n }), 'bad-file'],
+      [await evidence(one, undefined, { network: new Uint8Array(32) }), 'bad-file'],
+      [{ ...good, messages: good.messages.slice(1) }, 'bad-file'],
+      [{ oracle: good.oracle }, 'bad-file'],
+    ] as const)
+      await expectError(slashBy(value), code);
+    await expectError(command(slash.run, '--evidence', '/nowhere/evidence.json'), 'bad-file');
+    expect((await network.account()).committee.keys).to.have.length(5);
+  });
+});

@@ -1,0 +1,74 @@
+import { postEpoch, TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@commonwire/sdk';
+import { createMintToInstruction } from '@solana/spl-token';
+import type { Keypair } from '@solana/web3.js';
+import { expect } from 'chai';
+import { fund as fundWallet, type TestChain, testChain } from '../../../tests/support/chain';
+import { expectError } from '../../../tests/support/expect-error';
+import { TestNetwork } from '../../../tests/support/test-network';
+import { fund } from '../src/commands/fund';
+import { Files } from './files';
+
+describe('commonwire fund', () => {
+  let chain: TestChain;
+  let funder: Keypair;
+  let keypair: string;
+  const files = new Files();
+
+  before(async () => {
+    chain = await testChain();
+    funder = await fundWallet(chain.connection, 1);
+    keypair = files.key(funder);
+  });
+  after(() => files.remove());
+
+  const command = async (network: TestNetwork, ...argv: string[]) => {
+    const lines: string[] = [];
+    const where = ['--rpc', chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
+    expect(await fund.run([...where, '--keypair', keypair, ...argv], (line) => lines.push(line))).to.equal(0);
+    return lines.join('\n');
+  };
+  /** A funded network, and 2.5 tokens for the funder. */
+  const ready = async (tokenProgram = TOKEN_PROGRAM_ID) => {
+    const network = await TestNetwork.create(chain, { funded: true, tokenProgram });
+    await network.openAccounts([funder.publicKey]);
+    const [account, authority] = [network.accountOf(funder.publicKey), chain.payer.publicKey];
+    const { mint } = network;
+    await network.send(createMintToInstruction(mint, account, authority, 2_500_000n, [], tokenProgram));
+    return network;
+  };
+
+  for (const [name, program] of [
+    ['SPL Token', TOKEN_PROGRAM_ID],
+    ['Token-2022', TOKEN_2022_PROGRAM_ID],
+  ] as const) {
+    it(`puts tokens of ${name} into the vault and says what is owed`, async () => {
+      const network = await ready(program);
+      const [owner] = [await fundWallet(chain.connection, 1)];
+      await network.register([owner]);
+      await network.cut();
+      const entries = [{ owner: owner.publicKey.toBytes(), earned: 1_200_000n }];
+      const message = await network.message(entries);
+      await network.send(postEpoch(network.address, network.sign(message)));
+      const first = JSON.parse(await command(network, '--amount', '1', '--json'));
+      expect(first).to.include({ amount: '1000000', vault: '1000000', owed: '1200000' });
+      expect(await command(network, '--amount', '0.200001')).to.match(/^vault {6}1\.200001 tokens/);
+      await network.promote();
+      expect((await network.account()).current.epoch).to.equal(1n);
+    });
+  }
+
+  it('error: more than the wallet has, nothing, or too many decimals', async () => {
+    const network = await ready();
+    await expectError(command(network, '--amount', '2.500001'), 'not-enough');
+    await expectError(command(network, '--amount', '0'), 'usage');
+    await expectError(command(network, '--amount', '0.0000001'), 'usage');
+    await expectError(command(network, '--amount', '99999999999999999999'), 'usage');
+    await expectError(command(network, '--amount=-1'), 'usage');
+    const empty = await TestNetwork.create(chain, { funded: true });
+    await expectError(command(empty, '--amount', '1'), 'not-enough');
+  });
+
+  it('error: a network that mints its rewards', async () => {
+    await expectError(command(await TestNetwork.create(chain), '--amount', '1'), 'not-funded');
+  });
+});
