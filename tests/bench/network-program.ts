@@ -43,6 +43,8 @@ const PROGRAM_FILE = join(__dirname, '../../programs/prebuilt/network.so');
 
 /** Devices of the measured ledger: its tree has depth 20. */
 const DEVICES = 2 ** 20;
+/** Devices before this one belong to an owner each, those from it on to one. */
+const FLEET_FIRST = 128;
 /** A total that takes six bytes, as one of years of rewards does. */
 const EARNED = 2n ** 40n;
 
@@ -81,8 +83,9 @@ export const networkProgram: Suite = async (progress) => {
     lamports: BigInt(registry!.lamports),
     data,
   });
-  const owners = Array.from({ length: 64 }, () => Keypair.generate().publicKey);
-  const entries = ledger(owners);
+  const owners = Array.from({ length: FLEET_FIRST }, () => Keypair.generate().publicKey);
+  const fleetOwner = Keypair.generate().publicKey;
+  const entries = ledger(owners, fleetOwner);
   const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
 
   progress('posting an epoch');
@@ -101,23 +104,28 @@ export const networkProgram: Suite = async (progress) => {
   await network.openPage();
   const page = await connection.getBalance(pageAddress({ network: address, number: 0 }));
   figures.push({ name: 'page.lamports_per_device', value: page / PAGE_SLOTS, unit: 'lamports' });
-  await network.openAccounts(owners);
+  await network.openAccounts([...owners, fleetOwner]);
   const table = await createLookupTable(connection, chain.payer, [
     address,
     pageAddress({ network: address, number: 0 }),
     vaultAddress({ network: address, mint: network.mint }),
     TOKEN_PROGRAM_ID,
-    ...owners.map((owner) => destination({ owner, mint: network.mint }).address),
+    ...[...owners, fleetOwner].map((owner) => destination({ owner, mint: network.mint }).address),
   ]);
-  const run = async (first: number, count: number) => {
-    const instruction = settlement(network, entries, tree, first, count);
-    return measure(connection, chain.payer, instruction, table, count > 40 ? 200_000 : undefined);
+  const run = async (first: number, count: number, kind: 'each' | 'fleet' = 'each') => {
+    const instruction = settlement(network, entries, tree, { first, count, kind });
+    return measure(connection, chain.payer, instruction, table);
   };
   const one = await run(0, 1);
   figures.push({ name: 'settle.1.cu', value: one.units, unit: 'compute units' });
   const many = await run(32, 32);
   figures.push({ name: 'settle.32.cu_per_recipient', value: many.units / 32, unit: 'compute units' });
   figures.push({ name: 'settle.32.bytes', value: many.bytes, unit: 'bytes' });
+  const most = await run(64, 56);
+  figures.push({ name: 'settle.56.bytes', value: most.bytes, unit: 'bytes' });
+  figures.push({ name: 'settle.56.cu_per_recipient', value: most.units / 56, unit: 'compute units' });
+  const fleet = await run(FLEET_FIRST, 64, 'fleet');
+  figures.push({ name: 'fleet.64.cu_per_device', value: fleet.units / 64, unit: 'compute units' });
   await localnet.close();
   return figures;
 };
@@ -147,8 +155,8 @@ async function registration(network: TestNetwork): Promise<Figure[]> {
 }
 
 /** The first devices belong to `owners` in turn, the others to one more wallet. */
-function ledger(owners: readonly PublicKey[]): LedgerEntry[] {
-  const other = Keypair.generate().publicKey.toBytes();
+function ledger(owners: readonly PublicKey[], last: PublicKey): LedgerEntry[] {
+  const other = last.toBytes();
   return Array.from({ length: DEVICES }, (_, index) => ({
     owner: owners[index]?.toBytes() ?? other,
     earned: index < owners.length ? EARNED + BigInt(index) : 1n,
@@ -159,10 +167,16 @@ function settlement(
   { address, mint }: TestNetwork,
   entries: readonly LedgerEntry[],
   tree: LedgerTree,
-  first: number,
-  count: number,
+  { first, count, kind }: { first: number; count: number; kind: 'each' | 'fleet' },
 ): TransactionInstruction {
   const paid = entries.slice(first, first + count);
+  if (kind === 'fleet') {
+    const { address: account, bump } = destination({ owner: new PublicKey(paid[0]!.owner), mint });
+    const segments: SettleSegment[] = [{ kind, bump, earned: paid.map(({ earned }) => earned) }];
+    const proof = tree.proveRun(first, count);
+    const data = { first, width: settleWidth(segments), segments, proof };
+    return settle({ network: address, mint, data, destinations: [account] });
+  }
   const accounts = paid.map(({ owner }) => destination({ owner: new PublicKey(owner), mint }));
   const leaves = paid.map(({ earned }, i) => ({ bump: accounts[i]!.bump, earned }));
   const segments: SettleSegment[] = [{ kind: 'each', leaves }];
@@ -180,9 +194,8 @@ async function measure(
   payer: Keypair,
   instruction: TransactionInstruction,
   table: AddressLookupTableAccount,
-  computeUnitLimit: number | undefined,
 ) {
-  const options = { lookupTables: [table], computeUnitLimit };
+  const options = { lookupTables: [table] };
   const signature = await sendAndConfirm(connection, payer, [instruction], options);
   const { length } = compile(
     payer.publicKey,
