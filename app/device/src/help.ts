@@ -7,8 +7,8 @@ export const HELP = `Commonwire device agent: signs what a device measures and s
   npx tsx app/device/src/main.ts register --rpc URL --network ADDRESS --owner-key FILE
                                           --key FILE | --public-key KEY [--public-key KEY ...]
                                           --latitude DEGREES --longitude DEGREES --capacity N [options]
-      Registers the device on chain for the owner's wallet, which pays the fee, and prints the device's index,
-      the transaction and the command line that reports for it.
+      Registers the device on chain for the owner's wallet, which pays what it costs: that is shown before anything
+      is sent. Prints the device's index, the transaction and the command line that reports for it.
 
   --rpc URL        a Solana RPC node of the network's cluster
   --network ADDR   the network to register with
@@ -29,7 +29,7 @@ export const HELP = `Commonwire device agent: signs what a device measures and s
   --oracle URL     an oracle's address; give it several times to fail over between them
   --key FILE       key file: a JSON array of 64 bytes, as keygen and Solana's tools write it
   --index N        the device's index in the network's registry
-  --owner ADDRESS  the wallet the device earns for, as registered
+  --owner ADDRESS  the wallet the device earns for: as registered, or whom the device was handed to since
   --latitude D     degrees, north positive; likewise --longitude, east positive; negative: --longitude=-105.18
   --kind NAME      energy (default), bandwidth, parking or sensor
   --unit UNIT      W: value is the interval's mean power in watts (default for energy);

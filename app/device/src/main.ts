@@ -19,7 +19,8 @@ async function main(argv: readonly string[], stop: AbortController): Promise<num
       console.log(new PublicKey(createKeyFile(command.key)).toBase58());
       return 0;
     case 'register': {
-      const registrations = await register(command, systemClock);
+      // Beside the result, which programs read.
+      const registrations = await register(command, systemClock, (line) => console.error(line));
       for (const line of registrationReport(command, registrations)) console.log(line);
       return 0;
     }

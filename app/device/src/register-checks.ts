@@ -1,4 +1,11 @@
-import { AccountError, compile, fetchNetwork, Kind, type NetworkAccount } from '@commonwire/sdk';
+import {
+  AccountError,
+  compile,
+  fetchNetwork,
+  Kind,
+  type NetworkAccount,
+  registrationFee,
+} from '@commonwire/sdk';
 import {
   type Connection,
   LAMPORTS_PER_SOL,
@@ -50,26 +57,53 @@ export function requireAdmitted(
   }
 }
 
+/** What registering costs the owner, lamports. */
+export interface Cost {
+  /** Of the transaction. */
+  fee: bigint;
+  /** What the network asks for the devices. */
+  registration: bigint;
+}
+
+/** What the network's policy asks for so many devices of a kind and capacity, lamports. */
+export const registrationCost = (
+  { policy }: NetworkAccount,
+  { kind, capacity, count }: { kind: keyof typeof Kind; capacity: number; count: number },
+): bigint => BigInt(count) * registrationFee(policy, { kind: Kind[kind], capacity });
+
 /**
- * Checks that the owner can pay for a transaction: the fee, and what has to stay in the wallet unless nothing does.
+ * Checks that the owner can pay for a registration: the fee, what the network asks, and what has to stay in the wallet
+ * unless nothing does.
  * @throws DeviceError `owner_unfunded`; what the node's client throws if it doesn't answer
  */
-export async function requireFee(
+export async function requireFunds(
   connection: Connection,
   owner: PublicKey,
   instructions: readonly TransactionInstruction[],
-): Promise<void> {
+  registration: bigint,
+): Promise<Cost> {
   const { blockhash } = await connection.getLatestBlockhash();
   const { message } = compile(owner, blockhash, instructions);
-  const fee = (await connection.getFeeForMessage(message)).value ?? SIGNATURE_LAMPORTS;
+  const fee = BigInt((await connection.getFeeForMessage(message)).value ?? SIGNATURE_LAMPORTS);
   const [balance, stays] = await Promise.all([
-    connection.getBalance(owner),
-    connection.getMinimumBalanceForRentExemption(0),
+    connection.getBalance(owner).then(BigInt),
+    connection.getMinimumBalanceForRentExemption(0).then(BigInt),
   ]);
-  if (balance === fee || balance >= fee + stays) return;
+  const left = balance - fee - registration;
+  if (left === 0n || left >= stays) return { fee, registration };
   const has = `the owner's wallet ${owner} has ${sol(balance)} SOL`;
-  const needs = `the fee is ${sol(fee)} SOL, and ${sol(stays)} SOL have to stay in the wallet`;
+  const costs = `registering costs ${sol(registration)} SOL, the fee is ${sol(fee)} SOL`;
+  const needs = `${costs}, and ${sol(stays)} SOL have to stay in the wallet`;
   throw new DeviceError('owner_unfunded', `${has}: ${needs}; send it some and run the command again`);
 }
 
-const sol = (lamports: number): string => (lamports / LAMPORTS_PER_SOL).toFixed(9).replace(/\.?0+$/, '');
+/** What registering costs, for people. */
+export const describeCost = ({ fee, registration }: Cost): string =>
+  `costs ${sol(fee + registration)} SOL: ${sol(registration)} SOL to the network and a fee of ${sol(fee)} SOL`;
+
+/** Lamports as SOL, exactly. */
+function sol(lamports: bigint): string {
+  const unit = BigInt(LAMPORTS_PER_SOL);
+  const fraction = `${lamports % unit}`.padStart(9, '0').replace(/0+$/, '');
+  return `${lamports / unit}${fraction && `.${fraction}`}`;
+}

@@ -15,7 +15,13 @@ import type { Clock } from './clock';
 import { DeviceError } from './errors';
 import { readKeyFile } from './key-file';
 import type { DevicePublicKey } from './public-key';
-import { requireAdmitted, requireFee, requireNetwork } from './register-checks';
+import {
+  describeCost,
+  registrationCost,
+  requireAdmitted,
+  requireFunds,
+  requireNetwork,
+} from './register-checks';
 
 /** A checked `register` command line. */
 export type RegisterCommand = Extract<Command, { command: 'register' }>;
@@ -36,18 +42,28 @@ const READ_PAUSE_MS = 500;
 
 /**
  * Registers the devices of a command line in one transaction that the owner signs and pays.
+ * @param tell is told what it costs before anything is sent
  * @returns them in index order, as that transaction registered them
  * @throws DeviceError. With `index_unknown` the devices are registered, with `registration_failed` the message says
  * whether they may be; any other code means that nothing was sent
  */
-export async function register(command: RegisterCommand, clock: Clock): Promise<Registration[]> {
+export async function register(
+  command: RegisterCommand,
+  clock: Clock,
+  tell: (line: string) => void = () => undefined,
+): Promise<Registration[]> {
   const { rpc, network, kind, capacity } = command;
   const owner = Keypair.fromSeed(readKeyFile(command.ownerKey));
-  const instructions = registration(command, owner.publicKey);
+  const keys = command.key === undefined ? command.publicKeys : [publicKeyIn(command.key)];
+  const instructions = registration(command, owner.publicKey, keys);
   const connection = new Connection(rpc, 'confirmed');
   try {
-    requireAdmitted(await requireNetwork(connection, network), kind, capacity);
-    await requireFee(connection, owner.publicKey, instructions);
+    const account = await requireNetwork(connection, network);
+    requireAdmitted(account, kind, capacity);
+    const asked = registrationCost(account, { kind, capacity, count: keys.length });
+    const cost = await requireFunds(connection, owner.publicKey, instructions, asked);
+    const what = keys.length === 1 ? 'the device' : `${keys.length} devices`;
+    tell(`registering ${what} ${describeCost(cost)}`);
   } catch (cause) {
     if (cause instanceof CommonwireError) throw cause;
     const what = `no answer from the RPC node ${rpc} (${reason(cause)})`;
@@ -58,10 +74,13 @@ export async function register(command: RegisterCommand, clock: Clock): Promise<
 }
 
 /** One instruction for each type of key. */
-function registration(command: RegisterCommand, owner: PublicKey): TransactionInstruction[] {
+function registration(
+  command: RegisterCommand,
+  owner: PublicKey,
+  keys: readonly DevicePublicKey[],
+): TransactionInstruction[] {
   const { network, kind, capacity, latitude, longitude } = command;
   const h3Cell = deviceCell(latitude, longitude);
-  const keys = command.key === undefined ? command.publicKeys : [publicKeyIn(command.key)];
   return Object.values(KeyType).flatMap((keyType) => {
     const devices = keys
       .filter((key) => key.keyType === keyType)

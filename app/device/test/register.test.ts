@@ -160,6 +160,21 @@ describe('device registration', () => {
       .and.not.include('main.ts run');
   });
 
+  it('says what it costs before it sends, and that is what it costs', async () => {
+    const payer = await fund(chain.connection, 1);
+    const said: string[] = [];
+    const keys = [device, Keypair.generate()].map((key) => `--public-key=${key.publicKey}`);
+    const given = command({ key: null, 'owner-key': keyFile('payer.json', payer) }, ...keys);
+    const sendTransaction = () => Promise.reject(new TypeError('not sent'));
+    const attempt = () => register(given, new FakeClock(), (line) => said.push(line));
+    await replacing({ sendTransaction }, () => messageOf(attempt()));
+    expect(said).to.deep.equal([
+      'registering 2 devices costs 0.000031 SOL: 0.000026 SOL to the network and a fee of 0.000005 SOL',
+    ]);
+    await attempt();
+    expect(await chain.connection.getBalance(payer.publicKey)).to.equal(LAMPORTS_PER_SOL - 31_000);
+  });
+
   it('works as a process: keygen, then register', async function () {
     this.timeout(60_000);
     const key = join(folder, 'new.json');
@@ -208,13 +223,19 @@ describe('device registration', () => {
       const message = await messageOf(start({ 'owner-key': keyFile('poor.json', poor) }));
       expect(message)
         .to.include(`wallet ${poor.publicKey} has 0 SOL`)
-        .and.include('the fee is 0.000005 SOL')
+        .and.include('registering costs 0.000013 SOL, the fee is 0.000005 SOL')
         .and.include('send it some');
     });
 
     it('error: an owner whose wallet the fee would leave below the least balance', async () => {
       const stays = await chain.connection.getMinimumBalanceForRentExemption(0);
       const owner = keyFile('low.json', await fund(chain.connection, (stays + 1_000) / LAMPORTS_PER_SOL));
+      await expectError(start({ 'owner-key': owner }), 'owner_unfunded');
+    });
+
+    it('error: an owner who can pay the fee and not what the network asks', async () => {
+      const stays = await chain.connection.getMinimumBalanceForRentExemption(0);
+      const owner = keyFile('low.json', await fund(chain.connection, (stays + 17_999) / LAMPORTS_PER_SOL));
       await expectError(start({ 'owner-key': owner }), 'owner_unfunded');
     });
 
