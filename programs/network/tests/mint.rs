@@ -72,7 +72,7 @@ fn a_mint_of_either_program_is_read() {
 #[test]
 fn every_extension_off_the_list_is_refused_and_every_one_on_it_taken() {
     for kind in 1..=u16::MAX {
-        let expected = (!ALLOWED.contains(&kind)).then(|| "unsupported extension");
+        let expected = (!ALLOWED.contains(&kind)).then_some("unsupported extension");
         assert_eq!(
             refusal(&extended(&[(kind, vec![0; 8])])),
             expected,
