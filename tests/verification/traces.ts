@@ -102,20 +102,21 @@ export const shifted = (trace: Trace, seconds: number): Trace => ({
 const SCALE = 1_000_000;
 const policy = domain.parsePolicy({ epoch_budget: '0', device_epoch_cap: '0' }, { development: false });
 
+/** Judges readings of a device by the default policy; `scale` steps of their values are a Wh. */
+export const judgeReadings = (
+  site: Pick<Trace, 'capacity' | 'latitude' | 'longitude'>,
+  readings: readonly domain.TraceReading[],
+  scale: number,
+): domain.TraceVerdict[] => {
+  const { capacity, latitude, longitude } = site;
+  const kind = domain.kindOf(1)!;
+  return [...domain.judgeTrace({ kind, capacity, latitude, longitude, policy, scale, readings })];
+};
+
 /** Judges a trace by the default policy. */
-export function judge({ samples, seconds, capacity, latitude, longitude }: Trace): domain.TraceVerdict[] {
-  const verdicts = domain.judgeTrace({
-    kind: domain.kindOf(1)!,
-    capacity,
-    latitude,
-    longitude,
-    policy,
-    scale: SCALE,
-    readings: samples.map(({ start, watts }) => ({
-      start,
-      seconds,
-      value: BigInt(Math.round((watts * SCALE * seconds) / 3600)),
-    })),
+export function judge({ samples, seconds, ...site }: Trace): domain.TraceVerdict[] {
+  const readings = samples.map(({ start, watts }) => {
+    return { start, seconds, value: BigInt(Math.round((watts * SCALE * seconds) / 3600)) };
   });
-  return [...verdicts];
+  return judgeReadings(site, readings, SCALE);
 }

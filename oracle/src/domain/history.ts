@@ -33,6 +33,8 @@ interface Claim {
   conflict: boolean;
 }
 
+const NO_REASONS: readonly ReasonCode[] = [];
+
 /**
  * Judges a device's reports of one epoch.
  *
@@ -54,7 +56,7 @@ export function judgeDevice(
 ): DeviceJudgement {
   const judged: (Judged | undefined)[] = new Array(evidence.length);
   const decide = (i: number, outcome: Outcome, reason?: ReasonCode, score = 0n, run = 0): void => {
-    judged[i] = { evidence: evidence[i]!, outcome, reasons: reason ? [reason] : [], score, run };
+    judged[i] = { evidence: evidence[i]!, outcome, reasons: reason ? [reason] : NO_REASONS, score, run };
   };
 
   const seen = new Set(remembered.map(({ hash }) => hash));

@@ -45,18 +45,7 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   const least = (capacity * policy.own_draw_ppm) / 1_000_000;
   const place = cellCentre(device.h3Cell);
   const site = place && { capacity, ...place };
-  const around = {
-    readings,
-    capacity,
-    least,
-    policy,
-    // Told only where something stands still or in line, which is rare.
-    get grain() {
-      const grain = grainOf(readings, least, policy);
-      Object.defineProperty(this, 'grain', { value: grain });
-      return grain;
-    },
-  };
+  const around = { readings, capacity, least, policy, grain: once(() => grainOf(readings, least, policy)) };
   const { runs, frozen } = stillness(around, site);
   const filled = interpolated(around);
   const { spikes, dropouts } = site
@@ -77,6 +66,15 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
     else result.push({ run: runs[i]! });
   }
   return result;
+}
+
+/** What is told only where something stands still or in line, which is rare. */
+function once<T>(tell: () => T): () => T {
+  let told: { readonly value: T } | undefined;
+  return () => {
+    told ??= { value: tell() };
+    return told.value;
+  };
 }
 
 /** Whether a reading lies above a neighbour by more than the device can change; of the two the higher one can't be. */

@@ -16,8 +16,15 @@ export interface Surroundings {
   readonly capacity: number;
   /** Watts above which it is day. */
   readonly least: number;
-  readonly grain: Grain;
+  readonly grain: () => Grain;
   readonly policy: EnergyPolicy;
+}
+
+/** `chance` to the power of `times`, of `tries`. */
+export function likelihood(chance: number, times: number, tries: number): number {
+  let likely = tries;
+  for (let i = 0; i < times; i++) likely *= chance;
+  return likely;
 }
 
 /** The share of readings by day that may lie above a ceiling: light gathered by clouds before the inverter limits it. */
@@ -46,7 +53,7 @@ export function isHeld({ first, last }: Stretch, run: number, around: Surroundin
   }
   if (above > day * ABOVE) return false;
   // Of a fine meter a single reading at the very same power is no chance.
-  if (touches >= 2 || touches * level >= 200 * grain.step) return true;
+  if (touches >= 2 || touches * level >= 200 * grain().step) return true;
   // What comes next isn't known yet.
   if (!after) return run <= policy.frozen_seconds;
   const came = isGentle(level, before, readings[first - 2]);

@@ -1,7 +1,10 @@
 /** Power that stands still for longer than sunlight lets it. */
-import { isHeld, type Stretch, type Surroundings } from './ceiling';
+import { isHeld, likelihood, type Stretch, type Surroundings } from './ceiling';
 import { isSame } from './grain';
 import { brightness, type Site } from './site';
+
+/** How likely a stretch may be by chance, in all that is known of a device. */
+const CHANCE = 0.1;
 
 /** What is told of each reading, by its position. */
 export interface Stillness {
@@ -50,11 +53,12 @@ function isTooLong(
   const { readings, policy } = around;
   const { watts, value, seconds } = readings[last]!;
   if (run < policy.frozen_reports * seconds || run <= policy.frozen_least_seconds) return false;
-  const { step, hold } = around.grain;
+  const { step, count, hold, chance } = around.grain();
   if (run < policy.frozen_reports * hold * seconds) return false;
   // One power and no other seen: its steps can only be the format's.
   const steps = watts / step;
   if (run > policy.frozen_seconds && (steps || value) >= policy.frozen_steps) return true;
+  if (likelihood(chance, run / seconds - 1, count) > CHANCE) return false;
   if (run * run * steps > policy.frozen_step_seconds * policy.frozen_step_seconds) return true;
   if (!site) return false;
   const [a, b] = [brightness(readings[first]!, site), brightness(readings[last]!, site)];

@@ -6,18 +6,25 @@ import { quantile, type Reading } from './readings';
 export interface Grain {
   /** Watts between neighbouring powers that it can show; infinite if it showed one only. Of few readings too coarse. */
   readonly step: number;
+  /** Readings that it is told from. */
+  readonly count: number;
+  /** How likely a reading is to repeat the one before by chance: the step as a share of a small usual change. */
+  readonly chance: number;
   /** Readings for which a power usually stays: 1 for a meter that reads anew for each. */
   readonly hold: number;
 }
 
 /** The share of gaps between powers that may be finer than a step: odd readings of a stepped meter. */
 const ODD_GAPS = 0.02;
+/** The share of changes from one reading to the next that are smaller than a small one. */
+const SMALL_CHANGE = 0.25;
 /** Of fewer powers nothing is told about how long each usually stays. */
 const LEAST_HOLDS = 5;
 
 /** Learns the grain from the readings above `least` watts. */
 export function grainOf(readings: readonly Reading[], least: number, policy: EnergyPolicy): Grain {
   const powers: number[] = [];
+  const changes: number[] = [];
   const holds: number[] = [];
   let before = Number.NaN;
   for (const { watts } of readings) {
@@ -25,6 +32,7 @@ export function grainOf(readings: readonly Reading[], least: number, policy: Ene
       holds[holds.length - 1]!++;
       continue;
     }
+    if (watts > least && before > least) changes.push(Math.abs(watts - before));
     before = watts > least ? watts : Number.NaN;
     if (watts <= least) continue;
     holds.push(1);
@@ -35,8 +43,11 @@ export function grainOf(readings: readonly Reading[], least: number, policy: Ene
   for (let i = 1; i < powers.length; i++) {
     if (!isSame(powers[i]!, powers[i - 1]!, policy)) gaps.push(powers[i]! - powers[i - 1]!);
   }
+  const step = gaps.length > 0 ? quantile(gaps.sort(rising), ODD_GAPS) : Number.POSITIVE_INFINITY;
   return {
-    step: gaps.length > 0 ? quantile(gaps.sort(rising), ODD_GAPS) : Number.POSITIVE_INFINITY,
+    step,
+    count: holds.reduce((sum, held) => sum + held, 0),
+    chance: Math.min(1, step / quantile(changes.sort(rising), SMALL_CHANGE)),
     hold: holds.length < LEAST_HOLDS ? 1 : quantile(holds.sort(rising), 0.5),
   };
 }

@@ -1,28 +1,21 @@
 /** Straight lines: what loggers draw where nothing was measured. */
-import type { Stretch, Surroundings } from './ceiling';
+import { likelihood, type Stretch, type Surroundings } from './ceiling';
 import type { EnergyPolicy } from './policy';
 import { abut, type Reading } from './readings';
 
 /** How likely a line may be by chance, in all there is. */
 const CHANCE = 0.001;
-/** A meter in steps draws short lines: from one reading to the next they rise by few steps. */
-const FEW_STEPS = 5;
-const SHORT = 12;
-
 /** Positions of readings inside a straight line that rises or falls; its ends are what was measured. */
 export function interpolated(around: Surroundings): Set<number> {
-  const { readings } = around;
   const found = new Set<number>();
   for (const { first, last } of lines(around)) {
-    const slope = Math.abs(readings[last]!.watts - readings[first]!.watts) / (last - first);
-    if (last - first < SHORT && slope < FEW_STEPS * around.grain.step) continue;
     for (let i = first + 1; i < last; i++) found.add(i);
   }
   return found;
 }
 
-/** Lines longer than chance makes them, at the rate at which three neighbours are in line elsewhere. */
-function lines({ readings, least, policy }: Surroundings): Stretch[] {
+/** Lines longer than chance makes them: by how often three neighbours are in line elsewhere, or by the meter's steps. */
+function lines({ readings, least, policy, grain }: Surroundings): Stretch[] {
   const found: { first: number; last: number }[] = [];
   let [triples, straight] = [0, 0];
   for (let i = 2; i < readings.length; i++) {
@@ -37,9 +30,9 @@ function lines({ readings, least, policy }: Surroundings): Stretch[] {
   }
   return found.filter(({ first, last }) => {
     const inside = last - first - 1;
-    let chance = triples;
-    for (let i = 0; i < inside; i++) chance *= (straight - inside + 1) / (triples - inside + 2);
-    return inside + 2 >= policy.interpolated_reports && chance < CHANCE;
+    if (inside + 2 < policy.interpolated_reports) return false;
+    const elsewhere = (straight - inside + 1) / (triples - inside + 2);
+    return likelihood(Math.max(elsewhere, grain().chance), inside, triples) < CHANCE;
   });
 }
 
