@@ -1,0 +1,230 @@
+import { decodeNetwork } from '@commonwire/sdk';
+import { AccountLayout, MintLayout } from '@solana/spl-token';
+import { PublicKey } from '@solana/web3.js';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { State } from './chain';
+import { checkChallenge, checkModel, checkSums } from './checks';
+import { Dice } from './dice';
+import { bonds } from './ops/bonds';
+import { devices } from './ops/devices';
+import { disputes } from './ops/disputes';
+import { epochs } from './ops/epochs';
+import { govern } from './ops/govern';
+import { money } from './ops/money';
+import { Refused } from './rules';
+import type { Attempt, Site, World } from './world';
+
+const OPERATIONS: Record<string, (world: World, site: Site, dice: Dice) => Attempt> = {
+  ...govern,
+  ...devices,
+  ...epochs,
+  ...money,
+  ...disputes,
+  ...bonds,
+};
+
+/** How often each operation is drawn; 1 where nothing is said. */
+const WEIGHTS: Record<string, number> = {
+  registerDevices: 2,
+  cutEpoch: 2,
+  postEpoch: 3,
+  promote: 2,
+  settle: 10,
+  challengeEpoch: 4,
+  vetoEpoch: 2,
+  closePage: 2,
+  setCommittee: 2,
+  withdrawBond: 2,
+  transferDevice: 3,
+  openPage: 2,
+  unpause: 3,
+  depositBond: 2,
+  unlockBond: 2,
+  slash: 2,
+};
+const TIME_WEIGHT = 6;
+const ADVANCE_WEIGHT = 16;
+const CHOICES = 14;
+const TIMES = [31n, 61n, 10n, 95n, 130n, 1n, 0n, 700n, 604_800n, 1_300_000n];
+
+/** Operations of the model by name: all the program's instructions, and what tokens do by themselves. */
+export const operations: readonly string[] = Object.keys(OPERATIONS);
+
+type Command = fc.Command<World, World>;
+
+/** Time goes by. */
+class Wait implements Command {
+  constructor(private readonly seconds: bigint) {}
+  check = () => true;
+  run(world: World): void {
+    world.journal.push(`wait ${this.seconds}`);
+    world.chain.pass(this.seconds);
+  }
+  toString = (): string => `wait ${this.seconds}`;
+}
+
+/** The next thing in the life of an epoch, at its time: random order alone would seldom get far. */
+class Advance implements Command {
+  constructor(
+    private readonly choices: readonly number[],
+    private readonly tally: Map<string, number>,
+  ) {}
+
+  check = () => true;
+  toString = (): string => 'advance';
+
+  run(world: World): void {
+    const { model, at } = new Dice(this.choices).pick(world.sites);
+    const next = model.pending ? 'promote' : model.nextCut() ? 'postEpoch' : 'cutEpoch';
+    const due = {
+      promote: BigInt(model.policy.challengeSeconds),
+      postEpoch: 0n,
+      cutEpoch: BigInt(model.policy.epochSeconds),
+    };
+    new Wait(due[next]).run(world);
+    new Try(next, [at, ...this.choices.slice(1)], this.tally).run(world);
+  }
+}
+
+/** Somebody tries something; the chain must do what the model does. */
+class Try implements Command {
+  private said = '';
+
+  constructor(
+    private readonly operation: string,
+    private readonly choices: readonly number[],
+    private readonly tally: Map<string, number>,
+  ) {}
+
+  check = () => true;
+  toString = (): string => this.said || this.operation;
+
+  run(world: World): void {
+    const dice = new Dice(this.choices);
+    const site = dice.pick(world.sites);
+    const attempt = OPERATIONS[this.operation]!(world, site, dice);
+    this.said = `network ${site.at}: ${attempt.what}`;
+    world.journal.push(this.said);
+    world.steps += 1;
+    const before = snapshot(world, attempt);
+    const refused = world.chain.send(attempt.instructions, attempt.signers);
+    const expected = predict(attempt);
+    this.said += refused ? ` (${refused})` : '';
+    const outcome = `${this.operation} ${refused ?? 'ok'}`;
+    this.tally.set(outcome, (this.tally.get(outcome) ?? 0) + 1);
+    expect(refused, 'the chain does what the model does').to.equal(expected);
+    checkChanges(world, attempt, before, refused);
+    if (!refused) {
+      checkModel(world, site);
+      checkSums(world, site);
+    }
+    for (const other of world.sites) checkChallenge(world, other);
+  }
+}
+
+/** Brings every network of a world to where devices have earned and can be paid. */
+export function bringToLife(world: World): void {
+  const tally = new Map<string, number>();
+  const attempt = (operation: string, ...choices: number[]) =>
+    new Try(operation, [...choices, ...Array<number>(CHOICES).fill(0)], tally).run(world);
+  const wait = (seconds: bigint) => new Wait(seconds).run(world);
+  for (const { at } of world.sites) {
+    // Three devices each for two owners.
+    for (const owner of [0, 1]) attempt('registerDevices', at, owner, 0, 0, 0, 2);
+    attempt('openPage', at);
+    if (world.sites[at]!.model.founding.funded) attempt('fundVault', at);
+    wait(61n);
+    attempt('cutEpoch', at);
+    attempt('postEpoch', at);
+    wait(31n);
+    attempt('promote', at);
+    expect(world.sites[at]!.model.current.epoch, 'an epoch was promoted').to.equal(1n);
+  }
+}
+
+/** Commands over all operations. `tally` counts how each ended. */
+export function commands(most: number, tally: Map<string, number>) {
+  const choices = fc.array(fc.nat(999), { minLength: CHOICES, maxLength: CHOICES });
+  const kinds = operations.flatMap((operation) =>
+    Array.from({ length: WEIGHTS[operation] ?? 1 }, () =>
+      choices.map((made): Command => new Try(operation, made, tally)),
+    ),
+  );
+  const wait = fc.constantFrom(...TIMES).map((seconds): Command => new Wait(seconds));
+  const waits = Array.from({ length: TIME_WEIGHT }, () => wait);
+  const advances = Array.from({ length: ADVANCE_WEIGHT }, () =>
+    choices.map((made): Command => new Advance(made, tally)),
+  );
+  return fc.commands([...kinds, ...waits, ...advances], { maxCommands: most, size: 'max' });
+}
+
+/** What the model does of an attempt: null, or the code of the refusal. */
+function predict(attempt: Attempt): string | null {
+  try {
+    attempt.apply();
+    return null;
+  } catch (error) {
+    if (error instanceof Refused) return error.code;
+    throw error;
+  }
+}
+
+interface Snapshot {
+  states: Map<string, State>;
+  paused: boolean;
+}
+
+/** All accounts that anybody touched in this world, as they are. */
+function snapshot(world: World, { site, instructions }: Attempt): Snapshot {
+  for (const { keys } of instructions) for (const { pubkey } of keys) world.track(site, pubkey);
+  const states = new Map([...world.tracked.keys()].map((key) => [key, world.chain.read(new PublicKey(key))]));
+  return { states, paused: site.model.pause.isActive(world.chain.now) };
+}
+
+const total = (states: Iterable<State>): bigint =>
+  [...states].reduce((sum, { lamports }) => sum + lamports, 0n);
+
+/** Requires of what an attempt changed what holds for any. */
+function checkChanges(world: World, { site, what }: Attempt, before: Snapshot, refused: string | null): void {
+  const after = new Map([...before.states.keys()].map((key) => [key, world.chain.read(new PublicKey(key))]));
+  expect(total(after.values()), 'lamports only move').to.equal(total(before.states.values()));
+  for (const [key, now] of after) {
+    const then = before.states.get(key)!;
+    const same =
+      now.lamports === then.lamports && now.owner === then.owner && Buffer.compare(now.data, then.data) === 0;
+    if (same) continue;
+    expect(refused, `${what} was refused and changed ${key}`).to.equal(null);
+    const whose = world.tracked.get(key);
+    if (whose !== undefined && whose !== null) expect(whose, `${what} changed ${key}`).to.equal(site.at);
+    if (then.data.length > 8_000 && now.data.length > 8_000) checkSlots(then.data, now.data, before.paused);
+    if (before.paused) checkStill(site, key, then, now, what);
+  }
+  const supplyNow = MintLayout.decode(Buffer.from(after.get(site.mint.toBase58())!.data)).supply;
+  const supplyThen = MintLayout.decode(Buffer.from(before.states.get(site.mint.toBase58())!.data)).supply;
+  if (supplyNow === supplyThen) return;
+  const pending = decodeNetwork(site.address, before.states.get(site.address.toBase58())!.data);
+  expect(what, 'only promoting makes tokens').to.equal('promote');
+  expect(supplyNow - supplyThen).to.equal(pending.pending!.earnedTotal - pending.current.earnedTotal);
+}
+
+/** Nothing is paid while a network is paused; tokens may still be put into its vault by those who have them. */
+function checkStill(site: Site, key: string, then: State, now: State, what: string): void {
+  if (key === site.mint.toBase58()) expect.fail(`${what} changed the supply of a paused network`);
+  if (now.data.length !== AccountLayout.span || now.owner !== then.owner) return;
+  if (key === site.vault.toBase58()) {
+    const amount = ({ data }: State) => AccountLayout.decode(Buffer.from(data)).amount;
+    expect(amount(now) >= amount(then), 'nothing leaves the vault of a paused network').to.equal(true);
+  }
+}
+
+/** Slots stand behind the last 8,192 bytes of a page. */
+function checkSlots(then: Uint8Array, now: Uint8Array, paused: boolean): void {
+  const slots = (data: Uint8Array) =>
+    new BigUint64Array(Uint8Array.from(data.subarray(data.length - 8192)).buffer);
+  const [before, after] = [slots(then), slots(now)];
+  for (const [slot, paid] of after.entries()) {
+    expect(paid >= before[slot]!, `slot ${slot} fell`).to.equal(true);
+    expect(!paused || paid === before[slot], `slot ${slot} moved while paused`).to.equal(true);
+  }
+}
