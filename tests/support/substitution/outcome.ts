@@ -25,8 +25,15 @@ export async function send(chain: TestChain, of: Case): Promise<string | null> {
   const { transaction, latest } = await build(chain, of);
   const { connection } = chain;
   const signature = await connection.sendTransaction(transaction, { skipPreflight: true });
-  const { value } = await connection.confirmTransaction({ signature, ...latest }, 'confirmed');
-  return value.err ? JSON.stringify(value.err) : null;
+  const error = await connection.confirmTransaction({ signature, ...latest }, 'confirmed').then(
+    ({ value }) => value.err,
+    (reason: unknown) => {
+      // What it finds by asking once more, web3.js throws; an expired transaction it throws as an Error.
+      if (reason instanceof Error) throw reason;
+      return reason;
+    },
+  );
+  return error ? JSON.stringify(error) : null;
 }
 
 /** Lamports, owner and data of accounts, in order. */
