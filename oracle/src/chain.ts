@@ -43,13 +43,14 @@ export interface ChainNetwork {
     readonly keys: readonly string[];
   };
   readonly epochSeconds: number;
-  readonly challengeSeconds: number;
   /** The latest cut; epoch 0 before the first. */
   readonly latestCut: ChainCut;
   /** The cut of an epoch that isn't promoted yet, or undefined. */
   cutOf(epoch: number): ChainCut | undefined;
   /** Posted, neither promoted nor void. `postedAt` is the chain's unix time. */
   readonly pending: (ChainLedger & { readonly attempt: number; readonly postedAt: number }) | undefined;
+  /** Whether the pending epoch can be promoted at this chain time. */
+  promotable(now: number): boolean;
   readonly current: ChainLedger;
   /** The least attempt the chain still takes for the next epoch. */
   readonly attempt: number;

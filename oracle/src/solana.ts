@@ -9,11 +9,13 @@ import {
   examinePending,
   fetchNetwork,
   fetchPages,
+  isPaused,
   type Ledgers,
   type NetworkAccount,
   PAGE_SLOTS,
   PROGRAM_ID,
   postEpoch,
+  promotableFrom,
   promote,
   type RegistryChange,
   readRegistryChanges,
@@ -181,17 +183,22 @@ function toNetwork(account: NetworkAccount): ChainNetwork {
     authority: account.authority.toBase58(),
     committee: { ...committee, keys: committee.keys.map((key) => new PublicKey(key).toBase58()) },
     epochSeconds: account.policy.epochSeconds,
-    challengeSeconds: pending?.challengeSeconds ?? account.policy.challengeSeconds,
     latestCut: cutOf(epoch) ?? none,
     cutOf,
     pending: pending
       ? { ...pending, epoch: Number(pending.epoch), postedAt: Number(pending.postedAt) }
       : undefined,
+    promotable: (now) => isPromotable(account, BigInt(now)),
     current: { ...current, epoch: Number(current.epoch) },
     attempt: account.attempt,
     nextLimits: nextLimits(account),
     totalPaid: account.totalPaid,
   };
+}
+
+function isPromotable(account: NetworkAccount, now: bigint): boolean {
+  const from = promotableFrom(account, now);
+  return from !== null && now >= from && !isPaused(account, now);
 }
 
 function nextLimits({

@@ -139,6 +139,17 @@ export interface Witness {
   earned: bigint;
 }
 
+/**
+ * Chain time from which the pending epoch can be promoted, if nothing is paused from `now` on: paused time doesn't count in
+ * its challenge period. Null: nothing is pending.
+ */
+export function promotableFrom({ pending, pause }: NetworkAccount, now: bigint): bigint | null {
+  if (!pending) return null;
+  const end = now < pause.until ? now : pause.until;
+  const paused = pause.since === 0n ? 0n : pause.before + end - pause.since;
+  return pending.postedAt + BigInt(pending.challengeSeconds) + paused - pending.pausedBefore;
+}
+
 /** A network's registry account. */
 export interface RegistryAccount {
   network: PublicKey;

@@ -55,14 +55,6 @@ export const stateOf = ({ account, now }: Facts): 'open' | 'paused' | 'closed' =
 export const pauseEnd = ({ pause }: NetworkAccount): bigint | null =>
   pause.until === FOREVER ? null : pause.until;
 
-/** From when the pending epoch can be promoted, if nothing is paused from now on; null: nothing is pending. */
-export function promotableFrom({ account: { pending, pause }, now }: Facts): bigint | null {
-  if (!pending) return null;
-  const end = now < pause.until ? now : pause.until;
-  const paused = pause.since === 0n ? 0n : pause.before + end - pause.since;
-  return pending.postedAt + BigInt(pending.challengeSeconds) + paused - pending.pausedBefore;
-}
-
 /** The payout window as it is now, base units; `limit` null: none. */
 export function payoutWindow({ account: { policy, window }, now }: Facts) {
   const over = now >= window.start + BigInt(policy.payoutWindowSeconds);

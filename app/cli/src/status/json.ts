@@ -1,6 +1,6 @@
-import { type EpochState, PROGRAM_ID, toHex } from '@commonwire/sdk';
+import { type EpochState, PROGRAM_ID, promotableFrom, toHex } from '@commonwire/sdk';
 import { PublicKey } from '@solana/web3.js';
-import { type Facts, guardianOf, pauseEnd, payoutWindow, promotableFrom, stateOf } from './facts';
+import { type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 
 const seconds = (time: bigint | null): number | null => (time === null ? null : Number(time));
 
@@ -53,7 +53,7 @@ export function toJson(facts: Facts) {
       attempt: pending.attempt,
       posted_at: Number(pending.postedAt),
       challenge_seconds: pending.challengeSeconds,
-      promotable_from: seconds(promotableFrom(facts)),
+      promotable_from: seconds(promotableFrom(facts.account, facts.now)),
       corrective: pending.corrective,
     },
     attempt: account.attempt,

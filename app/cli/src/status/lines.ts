@@ -1,7 +1,7 @@
-import { type EpochState, PROGRAM_ID } from '@commonwire/sdk';
+import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk';
 import { PublicKey } from '@solana/web3.js';
 import { count, short, time, tokens } from '../format';
-import { type Facts, guardianOf, pauseEnd, payoutWindow, promotableFrom, stateOf } from './facts';
+import { type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 
 /** Times that a guardian alone can make one epoch void. */
 const GUARDIAN_VETOES = 2;
@@ -74,7 +74,10 @@ function pendingText(facts: Facts): string {
   const kind = pending.corrective ? ', corrective' : '';
   const posted = `attempt ${pending.attempt}${kind}, posted ${time(pending.postedAt)}`;
   const state = stateOf(facts);
-  const due = state === 'closed' ? 'never promoted' : `to be promoted from ${time(promotableFrom(facts)!)}`;
+  const due =
+    state === 'closed'
+      ? 'never promoted'
+      : `to be promoted from ${time(promotableFrom(facts.account, facts.now)!)}`;
   return `${epochText(pending)}, ${posted}, ${due}${state === 'paused' ? ', and later by what is paused' : ''}`;
 }
 
