@@ -98,7 +98,7 @@ export interface Chain {
   time(): Promise<number>;
   /** Successful transactions that touched the registry after `after`, oldest first, at the oracle's commitment. */
   registrySignatures(after: string | undefined): Promise<string[]>;
-  /** What one transaction changed in the registry, in order; undefined while the node doesn't have it at the oracle's commitment. */
+  /** What one transaction changed in the registry; undefined while the node doesn't have it at the oracle's commitment. */
   registryChanges(signature: string): Promise<RegistryChange[] | undefined>;
   cut(): Promise<Sent>;
   /** Posts the epoch with signatures by distinct committee keys (32 bytes each). */

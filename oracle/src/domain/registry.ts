@@ -135,7 +135,7 @@ class View implements RegistryView {
   }
 
   device(index: number): Device | undefined {
-    const device = index < this.deviceCount ? this.contents.devices[index] : undefined;
+    const device = this.registered(index);
     const last = this.changesOf(index).findLast(isTransfer);
     return device && last ? { ...device, owner: last.change.owner } : device;
   }
@@ -145,7 +145,7 @@ class View implements RegistryView {
   }
 
   standing(index: number, owner: Uint8Array): Standing {
-    const device = index < this.deviceCount ? this.contents.devices[index] : undefined;
+    const device = this.registered(index);
     if (!device) return 'stranger';
     const transfers = this.changesOf(index).filter(isTransfer);
     const owners = [device.owner, ...transfers.map(({ change }) => change.owner)];
@@ -169,6 +169,10 @@ class View implements RegistryView {
       yield entry;
     }
     yield* upTo(this.deviceCount);
+  }
+
+  private registered(index: number): Device | undefined {
+    return index < this.deviceCount ? this.contents.devices[index] : undefined;
   }
 
   /** The changes of a device that are in force in the epoch, in order. */
