@@ -1,0 +1,69 @@
+use {
+    anchor_lang::{wincode, AnchorDeserialize, AnchorSerialize, BORSH_CONFIG},
+    network::state::{Committee, Emission, EpochClaim, Policy, Roles},
+};
+
+#[derive(AnchorDeserialize, AnchorSerialize)]
+struct Create {
+    id: u64,
+    roles: Roles,
+    funded: bool,
+    emission: Emission,
+    policy: Policy,
+}
+
+#[derive(AnchorDeserialize)]
+struct Leaf<'a> {
+    index: u32,
+    earned: u64,
+    proof: &'a [u8],
+}
+
+#[derive(AnchorDeserialize)]
+struct Keys {
+    threshold: u8,
+    keys: Vec<[u8; 32]>,
+}
+
+/// Any bytes as each shape of arguments that the program reads: never a panic, never more than the bytes hold, and what
+/// is read writes back to the same bytes. Rules about values hold for whatever was read.
+pub fn arguments(data: &[u8]) {
+    if let Ok(create) = wincode::config::deserialize::<Create, _>(data, BORSH_CONFIG) {
+        if let Ok(bytes) = wincode::config::serialize(&create, BORSH_CONFIG) {
+            assert_eq!(bytes, data[..bytes.len()]);
+        }
+        let cap = create.emission.cap_of(create.id);
+        assert!(cap <= create.emission.epoch_cap);
+        if create.policy.validate(cap).is_ok() {
+            let limit = u128::from(create.policy.payout_limit);
+            let paid = limit * u128::from(create.policy.epoch_seconds);
+            let earned = u128::from(cap) * u128::from(create.policy.payout_window_seconds);
+            assert!(create.policy.payout_limit == u64::MAX || paid >= earned);
+            assert_eq!(create.policy.max_capacity[0], 0, "kind 0 is invalid");
+        }
+    }
+    if let Ok(claim) = wincode::config::deserialize::<EpochClaim, _>(data, BORSH_CONFIG) {
+        if let Ok(bytes) = wincode::config::serialize(&claim, BORSH_CONFIG) {
+            assert_eq!(bytes, data[..bytes.len()]);
+        }
+    }
+    if let Ok(leaf) = wincode::config::deserialize::<Leaf, _>(data, BORSH_CONFIG) {
+        assert_eq!(leaf.index.to_le_bytes(), data[..4]);
+        assert_eq!(leaf.earned.to_le_bytes(), data[4..12]);
+        assert_eq!(leaf.proof, &data[16..16 + leaf.proof.len()]);
+    }
+    if let Ok(Keys { threshold, keys }) =
+        wincode::config::deserialize::<Keys, _>(data, BORSH_CONFIG)
+    {
+        assert!(32 * keys.len() <= data.len());
+        let mut committee: Committee = bytemuck::Zeroable::zeroed();
+        if committee.replace(threshold, &keys).is_ok() {
+            assert_eq!(committee.keys(), keys);
+            assert!(
+                2 * usize::from(threshold) > keys.len() && usize::from(threshold) <= keys.len()
+            );
+        } else {
+            assert_eq!(committee.version, 0);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+use network::ed25519::read;
+
+/// Any bytes as the data of an Ed25519 instruction: whatever is read lies in them where the offsets say, and nothing that
+/// points into another instruction is read at all.
+pub fn ed25519(data: &[u8]) {
+    let mut seen = Vec::new();
+    let done = read(data, |key, message| {
+        seen.push((key.to_vec(), message.to_vec()));
+        Ok(())
+    });
+    let count = data.first().map_or(0, |count| usize::from(*count));
+    assert!(seen.len() <= count);
+    for (at, (key, message)) in seen.iter().enumerate() {
+        let field = |n: usize| {
+            let low = 2 + 14 * at + 2 * n;
+            usize::from(u16::from_le_bytes([data[low], data[low + 1]]))
+        };
+        assert_eq!((field(1), field(3), field(6)), (0xffff, 0xffff, 0xffff));
+        assert_eq!(key, &data[field(2)..field(2) + 32]);
+        assert_eq!(message, &data[field(4)..field(4) + field(5)]);
+    }
+    assert_eq!(done.is_ok(), data.len() >= 2 && seen.len() == count);
+}

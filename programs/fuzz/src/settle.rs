@@ -1,0 +1,81 @@
+use {
+    arbitrary::{Arbitrary, Unstructured},
+    network::settlement::{self, Claims},
+};
+
+use crate::{
+    payees::Book,
+    reference::{self, Circumstances},
+};
+
+/// What stands on chain when the bytes arrive.
+#[derive(Arbitrary)]
+struct Setting {
+    device_count: u32,
+    device_earned_max: u64,
+    allowance: u64,
+    /// Owners of the accounts given, by their first byte.
+    owners: [u8; 6],
+    accounts: u8,
+    /// What every slot was paid.
+    paid: u16,
+    /// Whether the ledger's root is the one that the run leads to.
+    proven: bool,
+}
+
+/// Any bytes as a settlement's run: never a panic, and refused or carried out exactly as [`reference::read`] says.
+pub fn settle(data: &[u8]) {
+    let mut source = Unstructured::new(data);
+    let Ok(setting) = Setting::arbitrary(&mut source) else {
+        return;
+    };
+    let run = source.take_rest();
+    let before = [u64::from(setting.paid); 1024];
+    let accounts = usize::from(setting.accounts) % (setting.owners.len() + 1);
+    let owners: Vec<[u8; 32]> = setting.owners[..accounts]
+        .iter()
+        .map(|n| [*n; 32])
+        .collect();
+    let mut book = Book::new(&owners);
+    let expected = reference::read(
+        run,
+        &Circumstances {
+            device_count: setting.device_count,
+            device_earned_max: setting.device_earned_max,
+            allowance: setting.allowance,
+            paid: &before,
+            owners: &owners,
+        },
+    );
+    let mut root = expected.as_ref().map_or([7; 32], |outcome| outcome.root);
+    if !setting.proven {
+        root[31] ^= 1;
+    }
+    let claims = Claims {
+        root: &root,
+        device_count: setting.device_count,
+        device_earned_max: setting.device_earned_max,
+        allowance: setting.allowance,
+    };
+    let mut paid = before;
+    let settled = settlement::settle(run, &claims, &mut paid, &mut book);
+    let Some(outcome) = expected.filter(|_| setting.proven) else {
+        assert!(settled.is_err(), "a run that should be refused was settled");
+        return;
+    };
+    let Ok(total) = settled else {
+        panic!("a sound run was refused")
+    };
+    assert_eq!(paid, outcome.paid);
+    assert_eq!(book.payments, outcome.payments);
+    assert_eq!(total, book.payments.iter().sum::<u64>());
+    assert_eq!(
+        u128::from(total),
+        paid.iter()
+            .zip(before)
+            .map(|(after, before)| u128::from(after - before))
+            .sum::<u128>(),
+        "what is paid is what the slots grew by"
+    );
+    assert!(total <= setting.allowance);
+}

@@ -1,0 +1,164 @@
+use {
+    arbitrary::{Arbitrary, Unstructured},
+    commonwire_merkle::{
+        ledger::{leaf, prove_run, root},
+        Hash,
+    },
+    network::settlement::{self, Claims},
+};
+
+use crate::payees::{Book, BUMP};
+
+/// A run of a real ledger, and what a liar makes of its bytes.
+#[derive(Arbitrary, Debug)]
+struct Case {
+    /// Per device: owner, earned, and how many 255ths of that were paid.
+    devices: Vec<(u8, u32, u8)>,
+    first: u8,
+    /// Per segment: kind, and leaves less one.
+    segments: Vec<(u8, u8)>,
+    width: u8,
+    allowance: u64,
+    /// Bytes of the run to alter: where, and by what.
+    lies: Vec<(u16, u8)>,
+    /// Hashes to add to the proof, or to take away.
+    proof_change: i8,
+}
+
+struct Device {
+    owner: [u8; 32],
+    earned: u64,
+    paid: u64,
+}
+
+/// Runs of real ledgers: an honest one is settled in full, and no altered one pays a device more than its leaf says or
+/// anybody but the leaf's owner.
+pub fn settle_built(data: &[u8]) {
+    let Ok(case) = Case::arbitrary(&mut Unstructured::new(data)) else {
+        return;
+    };
+    let devices: Vec<Device> = case.devices.iter().take(200).map(device).collect();
+    if devices.is_empty() {
+        return;
+    }
+    let leaves: Vec<Hash> = (0u32..)
+        .zip(&devices)
+        .map(|(index, device)| leaf(index, &device.owner, device.earned))
+        .collect();
+    let first = usize::from(case.first) % devices.len();
+    let (mut run, accounts, due) = encode(&case, &devices, &leaves, first);
+    let lone = case.segments.len() == 1 && accounts.len() == 1 && case.segments[0].1 % 64 == 0;
+    let honest = case.lies.is_empty() && case.proof_change == 0 && !accounts.is_empty();
+    for (at, change) in &case.lies {
+        let at = usize::from(*at) % run.len();
+        run[at] ^= change;
+    }
+    change_proof(&mut run, case.proof_change);
+
+    let mut before = [0; 1024];
+    for (slot, device) in before.iter_mut().zip(&devices) {
+        *slot = device.paid;
+    }
+    let mut paid = before;
+    let mut book = Book::new(&accounts);
+    let claims = Claims {
+        root: &root(&leaves),
+        device_count: devices.len() as u32,
+        device_earned_max: u64::MAX,
+        allowance: case.allowance,
+    };
+    let settled = settlement::settle(&run, &claims, &mut paid, &mut book);
+    if honest && (due <= case.allowance || lone && case.allowance > 0) {
+        assert!(settled.is_ok(), "an honest run was refused: {case:?}");
+    }
+    let Ok(total) = settled else { return };
+    assert!(!honest || total == due.min(case.allowance));
+    assert_eq!(total, book.payments.iter().sum::<u64>());
+    assert!(total <= case.allowance);
+    let mut grown = 0;
+    for (slot, device) in devices.iter().enumerate() {
+        assert!(paid[slot] >= before[slot], "a slot never falls");
+        assert!(
+            paid[slot] <= device.earned,
+            "nobody is paid more than earned"
+        );
+        grown += paid[slot] - before[slot];
+    }
+    assert_eq!(grown, total);
+    assert_eq!(paid[devices.len()..], before[devices.len()..]);
+    let owners: std::collections::HashSet<[u8; 32]> = book.owners.iter().copied().collect();
+    for owner in owners {
+        let got: u64 = (book.owners.iter().zip(&book.payments))
+            .filter(|(payee, _)| **payee == owner)
+            .map(|(_, amount)| amount)
+            .sum();
+        let grown: u64 = (devices.iter().enumerate())
+            .filter(|(_, device)| device.owner == owner)
+            .map(|(slot, _)| paid[slot] - before[slot])
+            .sum();
+        assert_eq!(got, grown, "an owner gets what the owner's slots grew by");
+    }
+}
+
+fn device((owner, earned, part): &(u8, u32, u8)) -> Device {
+    let earned = u64::from(*earned);
+    Device {
+        owner: [owner % 8; 32],
+        earned,
+        paid: earned * u64::from(*part) / 255,
+    }
+}
+
+/// The run's bytes, the owners whose accounts go with it, and what it pays.
+fn encode(
+    case: &Case,
+    devices: &[Device],
+    leaves: &[Hash],
+    first: usize,
+) -> (Vec<u8>, Vec<[u8; 32]>, u64) {
+    let width = 4 + usize::from(case.width) % 5;
+    let mut run = (first as u32).to_le_bytes().to_vec();
+    run.extend([width as u8, 0]);
+    let (mut at, mut accounts, mut due) = (first, Vec::new(), 0);
+    for (kind, count) in case.segments.iter().take(255) {
+        let room = devices.len() - at;
+        let same = (devices[at..].iter())
+            .take_while(|device| device.owner == devices[at].owner)
+            .count();
+        let kind = kind % 3;
+        let most = if kind == 1 { same } else { room };
+        let count = (1 + usize::from(count % 64)).min(most);
+        run[5] += 1;
+        run.push(kind << 6 | (count - 1) as u8);
+        for (within, device) in devices[at..at + count].iter().enumerate() {
+            if kind == 2 {
+                run.extend(leaves[at + within]);
+                continue;
+            }
+            if kind == 0 || within == 0 {
+                run.push(BUMP);
+                accounts.push(device.owner);
+            }
+            run.extend(&device.earned.to_le_bytes()[..width]);
+            due += device.earned - device.paid;
+        }
+        at += count;
+        if at == devices.len() {
+            break;
+        }
+    }
+    if at > first {
+        let proof = prove_run(leaves, first, at - first);
+        run.extend(proof.unwrap_or_default().as_flattened());
+    }
+    (run, accounts, due)
+}
+
+fn change_proof(run: &mut Vec<u8>, by: i8) {
+    if by >= 0 {
+        run.extend(vec![7; 32 * usize::from(by.unsigned_abs() % 4)]);
+    } else {
+        let less = 32 * usize::from(by.unsigned_abs() % 4);
+        run.truncate(run.len().saturating_sub(less));
+    }
+}
