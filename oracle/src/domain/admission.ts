@@ -2,7 +2,7 @@
 import { kindOf } from './kinds';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
-import { checkTime, fromBase64, identify, isSigned, readReport } from './report-checks';
+import { checkOwner, checkTime, fromBase64, identify, isSigned, readReport } from './report-checks';
 import type { Device, RegistryView, Report, SignedReport, VerifySignature } from './types';
 
 /** One report and what it is judged by. */
@@ -43,7 +43,7 @@ export type Admission = Admitted | Refused;
 
 /**
  * Decides about one report from itself, the registry and the policy alone, in this order: size, encoding, format,
- * network, device, owner, kind, signature, time, the kind's own rules. Never throws for anything a sender wrote.
+ * network, device, kind, owner, signature, time, the kind's own rules. Never throws for anything a sender wrote.
  */
 export function admit(input: AdmissionInput): Admission {
   const { signed, registry, network, policy, receivedAt, verify } = input;
@@ -62,6 +62,8 @@ export function admit(input: AdmissionInput): Admission {
     hash,
     evidence,
   });
+  const stranger = checkOwner(report, registry);
+  if (stranger) return refuse(stranger, false);
   if (!fromBase64(signed.signature)) return refuse('bad-encoding', false);
   if (!isSigned(device, bytes, signed.signature, verify)) return refuse('bad-signature', false);
   const late = checkTime(report, policy, receivedAt);

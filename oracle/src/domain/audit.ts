@@ -111,8 +111,9 @@ function* inTime(
   const first = Math.min(...logs.map(({ oracle }) => opened.get(oracle) ?? 0));
   const last = Math.max(...logs.map(({ sealed_at }) => sealed_at));
   for (const report of reports) {
-    for (const { receivedAt } of report.copies) {
+    for (const { epoch, receivedAt } of report.copies) {
       if (receivedAt < first || receivedAt > last) differs('parts.reports: received_at');
+      if (!logs.some((head) => head.epoch === epoch)) differs('parts.reports: epoch');
     }
     yield report;
   }

@@ -1,7 +1,7 @@
 /** From what the logs hold to what is validly signed, in time and worth a verdict. */
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
-import { checkTime, identify, isSigned, type ReadReport, readReport } from './report-checks';
+import { checkOwner, checkTime, identify, isSigned, type ReadReport, readReport } from './report-checks';
 import type { Counts, Device, Evidence, GatheredReport, RegistryView, VerifySignature } from './types';
 
 /** What reports are checked against before any history. */
@@ -52,28 +52,32 @@ function validCopies(
   { bytes, report }: ReadReport,
   device: Device,
   copies: GatheredReport['copies'],
-  { policy, horizon, verify }: EvidenceRules,
+  { registry, policy, horizon, verify }: EvidenceRules,
   refuse: (code: ReasonCode, count: number) => void,
-): Pick<Evidence, 'signature' | 'receivedAt' | 'copies'> | undefined {
+): Pick<Evidence, 'signature' | 'epoch' | 'receivedAt' | 'copies'> | undefined {
   const checked = new Map<string, boolean>();
-  let best: { signature: string; receivedAt: number; copies: number } | undefined;
-  for (const { signature, receivedAt, count } of copies) {
+  let best: { signature: string; epoch: number; receivedAt: number; copies: number } | undefined;
+  for (const { epoch, signature, receivedAt, count } of copies) {
     let signed = checked.get(signature);
     if (signed === undefined) {
       signed = isSigned(device, bytes, signature, verify);
       checked.set(signature, signed);
     }
-    const code = signed
-      ? (checkTime(report, policy, receivedAt) ?? (report.start < horizon ? 'too-old' : undefined))
-      : 'bad-signature';
+    const stranger = checkOwner(report, registry, epoch);
+    const code =
+      stranger ??
+      (signed
+        ? (checkTime(report, policy, receivedAt) ?? (report.start < horizon ? 'too-old' : undefined))
+        : 'bad-signature');
     if (code) {
       refuse(code, count);
     } else if (best) {
       if (signature < best.signature) best.signature = signature;
+      if (epoch < best.epoch) best.epoch = epoch;
       if (receivedAt < best.receivedAt) best.receivedAt = receivedAt;
       best.copies += count;
     } else {
-      best = { signature, receivedAt, copies: count };
+      best = { signature, epoch, receivedAt, copies: count };
     }
   }
   return best;

@@ -8,9 +8,9 @@ import type { GatheredReport, LogEntry, ReportCopy } from './types';
 export function gather(logs: Iterable<{ readonly entries: readonly LogEntry[] }>): GatheredReport[] {
   const found = new Map<string, ReportCopy[]>();
   for (const { entries } of logs) {
-    for (const { received_at: receivedAt, reports } of entries) {
+    for (const { epoch, received_at: receivedAt, reports } of entries) {
       for (const { report, signature } of reports) {
-        const copy = { signature, receivedAt, count: 1 };
+        const copy = { epoch, signature, receivedAt, count: 1 };
         const copies = found.get(report);
         if (copies) copies.push(copy);
         else found.set(report, [copy]);

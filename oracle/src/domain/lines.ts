@@ -24,7 +24,7 @@ const ownerLine = ({ kind, change }: OwnerEntry): string =>
 /** A report with its verdict. */
 export const reportLine = ({ evidence, outcome, reasons, score, paid }: Verdict): string =>
   `{"device":${evidence.report.index},"report":"${evidence.text}","signature":"${evidence.signature}",` +
-  `"received_at":${evidence.receivedAt},"copies":${evidence.copies},"verdict":"${outcome}",` +
+  `"epoch":${evidence.epoch},"received_at":${evidence.receivedAt},"copies":${evidence.copies},"verdict":"${outcome}",` +
   `"reasons":${JSON.stringify(reasons)},"score":"${score}","paid":"${paid}"}`;
 
 /** A device's reward. */
@@ -33,8 +33,8 @@ export const rewardLine = ({ index, owner, score, reward, repaid, debt, earned }
   `"debt":"${debt}","earned":"${earned}"}`;
 
 /** What is remembered of a device; a remembered report is [start, seconds, hash, sequence, value, run, counted, paid]. */
-export const stateLine = ({ index, debt, recent }: DeviceState): string =>
-  `{"index":${index},"debt":"${debt}","recent":[${recent.map(recentItem).join(',')}]}`;
+export const stateLine = ({ index, activated, debt, recent }: DeviceState): string =>
+  `{"index":${index},"activated":${activated},"debt":"${debt}","recent":[${recent.map(recentItem).join(',')}]}`;
 
 const recentItem = ({ start, seconds, hash, sequence, value, run, counted, paid }: RecentReport): string =>
   `[${start},${seconds},"${hash}","${sequence}","${value}",${run},${counted},"${paid}"]`;
@@ -77,6 +77,7 @@ export const readRewardLine = (line: string): Reward =>
 export const readStateLine = (line: string): DeviceState =>
   strictly(line, stateLine, (raw) => ({
     index: Number(raw.index),
+    activated: Number(raw.activated),
     debt: BigInt(String(raw.debt)),
     recent: (raw.recent as unknown[][]).map(readRecent),
   }));
@@ -100,10 +101,11 @@ function readRecent(item: unknown[]): RecentReport {
  * @throws DomainError `bad-line`
  */
 export function readReportLine(line: string): GatheredReport {
-  const { report, signature, received_at: receivedAt, copies: count } = parse(line);
+  const { report, signature, epoch, received_at: receivedAt, copies: count } = parse(line);
   const whole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-  if (typeof report === 'string' && typeof signature === 'string' && whole(receivedAt) && whole(count)) {
-    return { report, copies: [{ signature, receivedAt, count }] };
+  const texts = typeof report === 'string' && typeof signature === 'string';
+  if (texts && whole(epoch) && whole(receivedAt) && whole(count)) {
+    return { report, copies: [{ epoch, signature, receivedAt, count }] };
   }
   throw badLine(line);
 }

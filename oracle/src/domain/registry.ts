@@ -144,15 +144,15 @@ class View implements RegistryView {
     return this.changesOf(index).at(-1)?.kind === 'retired';
   }
 
-  standing(index: number, owner: Uint8Array): Standing {
+  standing(index: number, owner: Uint8Array, epoch = this.epoch): Standing {
     const device = this.registered(index);
     if (!device) return 'stranger';
-    const transfers = this.changesOf(index).filter(isTransfer);
+    const transfers = this.changesOf(index, epoch).filter(isTransfer);
     const owners = [device.owner, ...transfers.map(({ change }) => change.owner)];
     const place = owners.findLastIndex((one) => equal(one, owner));
     if (place < 0) return 'stranger';
     // At most one transfer takes effect in an epoch: the next waits until that is in a ledger.
-    const isFresh = transfers.at(-1)?.change.effectiveEpoch === BigInt(this.epoch);
+    const isFresh = transfers.at(-1)?.change.effectiveEpoch === BigInt(epoch);
     return place >= owners.length - (isFresh ? 2 : 1) ? 'owner' : 'former-owner';
   }
 
@@ -175,14 +175,14 @@ class View implements RegistryView {
     return index < this.deviceCount ? this.contents.devices[index] : undefined;
   }
 
-  /** The changes of a device that are in force in the epoch, in order. */
-  private changesOf(index: number): OwnerEntry[] {
+  /** The changes of a device that are in force in an epoch, in order. */
+  private changesOf(index: number, epoch = this.epoch): OwnerEntry[] {
     const changes = this.contents.byDevice.get(index);
     if (!changes) return NONE;
     return changes
       .filter(({ position }) => position < this.mark.ownerChanges)
       .map(({ entry }) => entry)
-      .filter(({ change }) => change.effectiveEpoch <= BigInt(this.epoch));
+      .filter(({ change }) => change.effectiveEpoch <= BigInt(epoch));
   }
 }
 

@@ -58,16 +58,21 @@ function formatReason({ code }: FormatError): ReasonCode {
   }
 }
 
-/** Network, registry and kind: the device the report may speak for. */
+/** Network, registry and kind: the device the report may speak for, where its owner is right too. */
 export function identify(report: Report, registry: RegistryView, network: Uint8Array): Device | ReasonCode {
   if (!equal(report.network, network)) return 'bad-network';
   const device = registry.device(report.index);
   if (!device) return 'unknown-device';
   if (registry.isRetired(report.index)) return 'device-retired';
-  const standing = registry.standing(report.index, report.owner);
-  if (standing !== 'owner') return standing === 'former-owner' ? 'former-owner' : 'wrong-owner';
   if (report.kind !== device.kind) return 'wrong-kind';
   return kindOf(device.kind) ? device : 'unsupported-kind';
+}
+
+/** Whether the report names the owner that the device had when it was logged, in `epoch`. */
+export function checkOwner(report: Report, registry: RegistryView, epoch?: number): ReasonCode | undefined {
+  const standing = registry.standing(report.index, report.owner, epoch);
+  if (standing === 'owner') return undefined;
+  return standing === 'former-owner' ? 'former-owner' : 'wrong-owner';
 }
 
 /** Whether the registered key signed these bytes; `signature` is base64. */

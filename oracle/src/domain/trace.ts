@@ -72,7 +72,7 @@ export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
     place.longitude,
   ];
 
-  let state: DeviceState = { index: 0, debt: 0n, recent: [] };
+  let state: DeviceState = { index: 0, activated: 1, debt: 0n, recent: [] };
   let evidence: Evidence[] = [];
   let day = Number.NEGATIVE_INFINITY;
   const close = (): readonly TraceVerdict[] => {
@@ -81,7 +81,7 @@ export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
       return { evidence, outcome, reasons, score, run, paid: 0n };
     });
     const horizon = (day + 1) * DAY - longitude * 240 - policy.late_seconds;
-    state = remember(0, 0n, recent, kept, horizon);
+    state = remember(state, recent, kept, horizon);
     evidence = [];
     return judged;
   };
@@ -104,7 +104,15 @@ export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
       longitude: lon,
       extra,
     };
-    evidence.push({ hash: String(position++), text: '', report, signature: '', receivedAt: 0, copies: 1 });
+    evidence.push({
+      hash: String(position++),
+      text: '',
+      report,
+      signature: '',
+      epoch: 0,
+      receivedAt: 0,
+      copies: 1,
+    });
   }
   yield* close();
 }

@@ -42,10 +42,11 @@ export interface RegistryView {
   /** Whether the device earns nothing any more in the epoch. */
   isRetired(index: number): boolean;
   /**
-   * `owner`: whom the device earns for in the epoch, or did in the one before, since nobody can tell a device of its new
-   * owner at the moment of a cut. `former-owner`: an owner before those.
+   * How a wallet stood to the device in the view's epoch, or an earlier one that is given. `owner`: the device earned for
+   * it then or in the epoch before, since nobody can tell a device of its new owner at the moment of a cut.
+   * `former-owner`: an owner before those.
    */
-  standing(index: number, owner: Uint8Array): Standing;
+  standing(index: number, owner: Uint8Array, epoch?: number): Standing;
   /** Every change since the start, in order; neighbouring registrations are one. */
   entries(): Iterable<RegistryEntry>;
 }
@@ -125,6 +126,8 @@ export interface GatheredReport {
 
 /** Where and when a report was found; `count` copies alike. */
 export interface ReportCopy {
+  /** Of the log it was found in: an oracle that was down brings an earlier one. */
+  readonly epoch: number;
   /** Base64. */
   readonly signature: string;
   /** Milliseconds of the receiving oracle's real clock. */
@@ -141,6 +144,8 @@ export interface Evidence {
   readonly report: Report;
   /** Base64; the least of the valid ones. */
   readonly signature: string;
+  /** Of the earliest log with a valid copy. */
+  readonly epoch: number;
   /** The least among valid copies, milliseconds. */
   readonly receivedAt: number;
   /** How many valid copies the logs of the epoch held. */
@@ -151,9 +156,9 @@ export interface Evidence {
 export interface Verdict {
   readonly evidence: Evidence;
   readonly outcome: Outcome;
-  /** Empty for an accepted report. */
+  /** Why it doesn't count in full; empty for an accepted report that does. */
   readonly reasons: readonly ReasonCode[];
-  /** The kind's score, 0 unless accepted. */
+  /** Verified units x quality x density weight; 0 unless accepted. */
   readonly score: bigint;
   /** The part of the device's reward this report brought, before any debt was taken. */
   readonly paid: bigint;
@@ -179,6 +184,8 @@ export interface RecentReport {
 /** What the rules remember of a device; a device that is not the active index of its key has none. */
 export interface DeviceState {
   readonly index: number;
+  /** The epoch in which its key first spoke for this index. */
+  readonly activated: number;
   /** Owed for conflicts found after their interval was paid; taken from later earnings. */
   readonly debt: bigint;
   /** Ordered by (start, hash). */

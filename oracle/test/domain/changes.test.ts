@@ -1,14 +1,16 @@
 import { equal, FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter, toHex } from '@commonwire/sdk';
 import { expect } from 'chai';
-import { admit, type Device, genesis, previousState, Registry, verifyDataset } from '../../src/domain';
+import { admit, close, type Device, genesis, previousState, Registry, verifyDataset } from '../../src/domain';
 import { readRegistryLine, registryLines } from '../../src/domain/lines';
 import {
   address,
   closeAll,
+  closeInput,
   HOUR,
   identity,
   MINUTE,
   makeDevice,
+  makeLog,
   makePolicy,
   NOON,
   registryOf,
@@ -122,6 +124,33 @@ describe('a device in other hands', () => {
       ['accepted', 'former-owner'],
     ]);
     expect(codes(registry, [[naming(bob, 0)]])).to.deep.equal([['wrong-owner']]);
+  });
+
+  it('is judged by the epoch of the log that holds a report, however late it comes', () => {
+    const registry = Registry.from([registered(meter, other), transferred(bob, 2)]);
+    const results = closeAll(registry, [[], [], []]);
+    const { next } = results.at(-1)!;
+    const log = (oracle: number, epoch: number, report: ReturnType<typeof naming>, previous?: string) =>
+      makeLog(oracle, epoch, [{ at: NOON + HOUR, reports: [report] }], {
+        sealed: NOON + HOUR,
+        ...(previous && { previous }),
+      });
+    const [first, second] = [log(1, 1, naming(alice, 0)), log(2, 2, naming(alice, 1))];
+    const third = log(1, 3, naming(alice, 2), first.head.head);
+    const logs = [first, second, third, log(2, 4, naming(bob, 3), second.head.head)];
+    const input = closeInput(registry, [], { previous: next, logs });
+    const result = close(input);
+    expect(result.verdicts.map(({ evidence, outcome }) => [evidence.epoch, outcome])).to.deep.equal([
+      [1, 'accepted'],
+      [2, 'accepted'],
+      [4, 'accepted'],
+    ]);
+    expect(result.totals.refused_by_code).to.deep.equal({ 'former-owner': 1 });
+    expect(result.rewards[0]!.owner).to.deep.equal(bob);
+    const bytes = new Map(result.parts.map((part) => [part.sha256, part.bytes]));
+    const part = (sha256: string) => bytes.get(sha256)!;
+    const { manifestBytes, datasetHash } = result;
+    expect(verifyDataset({ manifestBytes, part, previous: next }).datasetHash).to.equal(datasetHash);
   });
 
   it('is judged at ingest as at the close', () => {
