@@ -115,7 +115,7 @@ export function settle(input: SettleInput): CloseResult {
     policy,
     limits,
     registry,
-    previous: { ...previous, devices: inherit(registry, previous.devices, collected.evidence) },
+    previous: { ...previous, devices: inherit(registry, previous.devices, collected.evidence, epoch) },
     evidence: collected.evidence,
     horizon: nextHorizon,
   });

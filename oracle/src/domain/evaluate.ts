@@ -1,12 +1,23 @@
 /** From evidence to verdicts, rewards and state: the rules of a close, without bytes and files. */
 import { activeIndices } from './active-keys';
+import { densityWeights } from './density';
 import { DomainError } from './errors';
 import { type DeviceJudgement, type Judged, judgeDevice } from './history';
 import { kindOf } from './kinds';
 import type { Policy } from './policy';
-import { budgetOf, type Scored, splitBudget, splitReward } from './rewards';
+import type { ReasonCode } from './reasons';
+import { budgetOf, type Scored, shareOf, splitBudget, splitReward } from './rewards';
 import { remember } from './state';
-import type { DeviceState, Evidence, Limits, PreviousState, RegistryView, Reward, Verdict } from './types';
+import type {
+  Device,
+  DeviceState,
+  Evidence,
+  Limits,
+  PreviousState,
+  RegistryView,
+  Reward,
+  Verdict,
+} from './types';
 
 /** What an epoch is judged by. */
 export interface EvaluateInput {
@@ -37,15 +48,19 @@ export interface Evaluation {
 }
 
 interface Reporting {
+  readonly device: Device;
   readonly active: boolean;
+  readonly activated: number;
   readonly judgement: DeviceJudgement;
   readonly scored: Scored;
 }
 
+const WHOLE = 1_000_000;
+
 /** @throws DomainError `earned-overflow` if earned would exceed 64 bits */
 export function evaluate(input: EvaluateInput): Evaluation {
   const { policy, limits, registry, previous, horizon } = input;
-  const reporting = judgeAll(input);
+  const reporting = thinOut(judgeAll(input), policy);
   const budget = budgetOf(policy, limits);
   const shares = splitBudget(
     policy,
@@ -80,7 +95,8 @@ export function evaluate(input: EvaluateInput): Evaluation {
     for (const verdict of paid) verdicts.push(verdict);
     if (reports?.active || known) {
       const recent = reports?.judgement.recent ?? known?.recent ?? [];
-      devices.set(index, remember(index, reward.debt, recent, paid, horizon));
+      const { activated } = reports ?? known!;
+      devices.set(index, remember({ index, activated, debt: reward.debt }, recent, paid, horizon));
     }
   }
   if (earnedTotal >= 1n << 64n) throw new DomainError('earned-overflow', `earned adds up to ${earnedTotal}`);
@@ -94,14 +110,39 @@ function judgeAll({ policy, registry, previous, evidence }: EvaluateInput): Map<
   for (const reports of byDevice(evidence)) {
     const device = registry.device(reports[0]!.report.index)!;
     const active = isActive(device);
-    const earlier = previous.devices.get(device.index)?.recent ?? [];
+    const known = previous.devices.get(device.index);
     const judgement = active
-      ? judgeDevice(device, kindOf(device.kind)!, policy, earlier, reports)
+      ? judgeDevice(device, kindOf(device.kind)!, policy, known?.recent ?? [], reports)
       : { judged: reports.map(notActive), recent: [], owed: 0n };
-    const score = judgement.judged.reduce((sum, item) => sum + item.score, 0n);
-    reporting.set(device.index, { active, judgement, scored: { kind: device.kind, score } });
+    const activated = known?.activated ?? previous.epoch + 1;
+    reporting.set(device.index, { device, active, activated, judgement, scored: scoreOf(device, judgement) });
   }
   return reporting;
+}
+
+const scoreOf = ({ kind }: Device, { judged }: DeviceJudgement): Scored => ({
+  kind,
+  score: judged.reduce((sum, { score }) => sum + score, 0n),
+});
+
+/** Takes off what full cells don't carry. A device that brings nothing takes no room. */
+function thinOut(reporting: Map<number, Reporting>, policy: Policy): Map<number, Reporting> {
+  const occupants = [...reporting.values()].filter(({ scored }) => scored.score > 0n);
+  for (const [i, weight] of densityWeights(occupants, policy).entries()) {
+    if (weight === WHOLE) continue;
+    const { device, judgement, ...rest } = occupants[i]!;
+    const thinned = { ...judgement, judged: judgement.judged.map((item) => thin(item, weight)) };
+    reporting.set(device.index, { ...rest, device, judgement: thinned, scored: scoreOf(device, thinned) });
+  }
+  return reporting;
+}
+
+function thin(item: Judged, weight: number): Judged {
+  if (item.score === 0n) return item;
+  const reasons: ReasonCode[] = [...item.reasons, 'cell-full'];
+  return weight === 0
+    ? { ...item, outcome: 'zeroed', reasons, score: 0n }
+    : { ...item, reasons, score: shareOf(item.score, weight) };
 }
 
 /** Debt is taken first; only the rest reaches the leaf, and what was earned before stays. */

@@ -1,7 +1,8 @@
 /** What one device's reports mean together: no minute twice, a growing sequence, the kind's rules over time. */
-import type { Kind, Placed } from './kinds';
+import type { Finding, Kind, Placed } from './kinds';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
+import { shareOf } from './rewards';
 import type { Device, Evidence, Outcome, RecentReport } from './types';
 
 /** A verdict before the budget is split. */
@@ -60,7 +61,7 @@ export function judgeDevice(
   };
 
   const seen = new Set(remembered.map(({ hash }) => hash));
-  const zeroed = new Map<number, ReasonCode>();
+  const found = new Map<number, Finding>();
   const fresh: Claim[] = [];
   for (const [position, { report, hash }] of evidence.entries()) {
     if (seen.has(hash)) {
@@ -72,7 +73,7 @@ export function judgeDevice(
       decide(position, 'rejected', finding.reason);
       continue;
     }
-    if (finding) zeroed.set(position, finding.reason);
+    if (finding) found.set(position, finding);
     fresh.push(claim(report, hash, position, false));
   }
 
@@ -128,9 +129,15 @@ export function judgeDevice(
       decide(position, 'rejected', finding.reason, 0n, run);
       continue;
     }
-    const reason = zeroed.get(position) ?? finding?.reason;
-    const score = reason ? 0n : kind.score(evidence[position]!.report);
-    decide(position, reason ? 'zeroed' : 'accepted', reason, score, run);
+    const own = found.get(position);
+    const worst = own?.outcome === 'zeroed' ? own : (finding ?? own);
+    if (worst?.outcome === 'zeroed') {
+      decide(position, 'zeroed', worst.reason, 0n, run);
+      continue;
+    }
+    const units = kind.score(evidence[position]!.report);
+    const score = worst?.outcome === 'reduced' ? shareOf(units, worst.quality) : units;
+    decide(position, 'accepted', worst?.reason, score, run);
   }
   return { judged: judged as Judged[], recent, owed };
 }

@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalBytes } from './canonical';
 import { DomainError } from './errors';
+import { bandwidthPolicy } from './kinds/bandwidth/policy';
 import { energyPolicy } from './kinds/energy/policy';
+import { parkingPolicy } from './kinds/parking/policy';
+import { sensorPolicy } from './kinds/sensor/policy';
 import { ppm, seconds } from './policy-fields';
 
 const unixMs = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -11,6 +14,8 @@ const amount = z
   .string()
   .regex(/^(0|[1-9][0-9]{0,19})$/, 'must be a whole number in decimal')
   .refine((text) => BigInt(text) < 1n << 64n, 'must be below 2^64');
+
+const load = z.number().int().min(1).max(1_000_000_000_000);
 
 const clockSchema = z.strictObject({
   /** Device time at `start`, unix milliseconds. */
@@ -37,6 +42,19 @@ const policySchema = z
         sensor: ppm.default(0),
       })
       .prefault({}),
+    /** What counts of a kind in an H3 cell of resolution 10, about 150 m across. */
+    cell_capacity: z
+      .strictObject({
+        /** Watts: as much as panels wall to wall would give. */
+        energy: load.default(3_000_000),
+        /** kbit/s. */
+        bandwidth: load.default(10_000_000),
+        /** Bays. */
+        parking: load.default(600),
+        /** Sensors. */
+        sensor: load.default(10),
+      })
+      .prefault({}),
     late_seconds: seconds.default(129_600),
     ahead_seconds: seconds.default(300),
     min_seconds: seconds.default(60),
@@ -45,6 +63,9 @@ const policySchema = z
     sequence_slack: z.number().int().min(0).max(1_000_000).default(1_440),
     clock: clockSchema.prefault({}),
     energy: energyPolicy.prefault({}),
+    bandwidth: bandwidthPolicy.prefault({}),
+    parking: parkingPolicy.prefault({}),
+    sensor: sensorPolicy.prefault({}),
   })
   .superRefine((policy, context) => {
     const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
@@ -53,6 +74,10 @@ const policySchema = z
     if (policy.min_seconds < 60) refuse(['min_seconds'], 'must be at least 60');
     if (policy.max_seconds < policy.min_seconds) refuse(['max_seconds'], 'must not be below min_seconds');
     if (policy.late_seconds < policy.max_seconds) refuse(['late_seconds'], 'must not be below max_seconds');
+    const { full_metres, reduced_metres } = policy.bandwidth;
+    if (reduced_metres < full_metres) {
+      refuse(['bandwidth', 'reduced_metres'], 'must not be below full_metres');
+    }
   });
 
 /** A checked policy, every field filled. */

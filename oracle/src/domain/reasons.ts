@@ -40,18 +40,28 @@ const history = {
 
 /** What the kind of device rules out: kept as evidence. */
 const kind = {
-  'no-place': 'The device is registered without a cell, so that its sun cannot be known.',
+  'no-place': 'The device is registered without a cell that tells its place well enough for the kind.',
   'away-from-cell': 'The reported position is too far from the registered cell.',
-  negative: 'The energy is negative beyond what a device draws for itself.',
-  'above-capacity': 'The energy is more than the registered capacity can bring in the interval.',
+  'far-from-cell': 'The reported position is a little too far from the registered cell: it counts by a part.',
+  'cell-full':
+    'The cell holds more of the kind than counts there; the device counts by what still fits, or not at all.',
+  'bad-extra': 'The extra bytes do not have the form that the kind defines.',
+  negative: 'The value is negative, for energy beyond what a device draws for itself.',
+  'above-capacity': 'The value is more than the registered capacity can bring in the interval.',
+  'above-counter':
+    'The bytes are more than the counters sent with them grew, or count since they began anew.',
+  'too-many-changes': 'The bays changed between free and occupied more often than cars can.',
+  'unknown-quantity': 'The report names a quantity that there are no rules for.',
+  'out-of-bounds': 'The value lies outside of what the quantity can be.',
+  'too-few-samples': 'The interval, or its hour, has too few samples; it counts as zero.',
   'above-clear-sky': 'The energy is more than a clear sky gives at this place and time.',
   'sun-at-night': 'The sun was below the horizon for the whole interval.',
   'own-draw': 'The reading is within what the device draws for itself and counts as zero.',
-  'frozen-value': 'The value has stood still for longer than sunlight ever does.',
+  'frozen-value': 'The value has stood still for longer than what is measured ever does.',
   interpolated: 'The values lie on a straight line, as they do where they were filled in and not measured.',
   spike: 'The power rose for a moment above what the sky and the readings around it allow.',
   dropout: 'The power was gone for a moment between readings by day; it counts as zero.',
-  jump: 'The power changed by more than the device can from one interval to the next.',
+  jump: 'The value changed by more than it can from one interval to the next.',
 } as const;
 
 /** Every code with its sentence. */

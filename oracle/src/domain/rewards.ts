@@ -5,6 +5,9 @@ import type { Limits } from './types';
 
 const MILLION = 1_000_000n;
 
+/** A share (millionths) of some units, rounded down. */
+export const shareOf = (units: bigint, ppm: number): bigint => (units * BigInt(ppm)) / MILLION;
+
 /** What a device brings into the split. */
 export interface Scored {
   /** The kind's byte. */
@@ -31,7 +34,7 @@ export function splitBudget(policy: Policy, budget: Budget, devices: readonly Sc
   const sums = new Map<number, bigint>();
   for (const { kind, score } of devices) sums.set(kind, (sums.get(kind) ?? 0n) + score);
   const budgets = new Map(
-    kinds.map(({ id, name }) => [id, (budget.epoch * BigInt(policy.kind_shares_ppm[name])) / MILLION]),
+    kinds.map(({ id, name }) => [id, shareOf(budget.epoch, policy.kind_shares_ppm[name])]),
   );
   return devices.map(({ kind, score }) => {
     if (score === 0n) return 0n;

@@ -16,8 +16,7 @@ export const genesis: PreviousState = {
  * was refused for standing still is remembered too: a value doesn't begin to move with an epoch.
  */
 export function remember(
-  index: number,
-  debt: bigint,
+  device: Omit<DeviceState, 'recent'>,
   earlier: readonly RecentReport[],
   verdicts: readonly (Verdict & { readonly run: number })[],
   horizon: number,
@@ -32,8 +31,7 @@ export function remember(
   if (verdicts.length > 0) recent.sort((a, b) => a.start - b.start || (a.hash < b.hash ? -1 : 1));
   const last = recent.findLast(({ counted }) => counted);
   return {
-    index,
-    debt,
+    ...device,
     recent: recent.filter((report) => report === last || report.start + report.seconds > horizon),
   };
 }

@@ -3,12 +3,14 @@ import type { DeviceState, Evidence, RegistryView } from './types';
 
 /**
  * What is remembered of each device, where one that was retired passes it on to the next index under which its key is
- * active: it is still the same device, whose minutes may not be paid twice and whose debt stays owed.
+ * active: it is still the same device, whose minutes may not be paid twice and whose debt stays owed. In `epoch` it is
+ * activated anew, since the new index may stand in another cell.
  */
 export function inherit(
   registry: RegistryView,
   known: ReadonlyMap<number, DeviceState>,
   evidence: readonly Evidence[],
+  epoch: number,
 ): ReadonlyMap<number, DeviceState> {
   const left = new Map<string, DeviceState>();
   for (const state of known.values()) {
@@ -23,8 +25,8 @@ export function inherit(
     const device = registry.device(report.index)!;
     const before = left.get(keyName(device));
     if (!before || !isActive(device)) continue;
-    states.set(device.index, { ...before, index: device.index });
-    states.set(before.index, { index: before.index, debt: 0n, recent: [] });
+    states.set(device.index, { ...before, index: device.index, activated: epoch });
+    states.set(before.index, { ...before, debt: 0n, recent: [] });
   }
   return states;
 }

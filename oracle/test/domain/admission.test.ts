@@ -19,10 +19,10 @@ import {
 } from './support';
 
 const device = makeDevice(0);
-const bandwidth = makeDevice(1, { kind: 2 });
+const unheardOf = makeDevice(1, { kind: 5 });
 const nowhere = makeDevice(2, { h3Cell: 0n });
 const keyless = makeDevice(3, { keyType: 9 });
-const registry = registryOf([device, bandwidth, nowhere, keyless]).in(1);
+const registry = registryOf([device, unheardOf, nowhere, keyless]).in(1);
 const policy = makePolicy();
 const MIDNIGHT = NOON - 12 * HOUR;
 
@@ -80,7 +80,7 @@ describe('admission', () => {
     it('wrong-owner', () => refusedFor('wrong-owner', { owner: address('thief') }));
     it('wrong-kind', () => refusedFor('wrong-kind', { kind: 3 }));
     it('unsupported-kind', () => {
-      expectRefusal(signed(bandwidth), 'unsupported-kind', false);
+      expectRefusal(signed(unheardOf), 'unsupported-kind', false);
       const other = Buffer.from(bytes);
       other[bytes.length - 18] = 200;
       expectRefusal(sign(device, other), 'unsupported-kind', false);

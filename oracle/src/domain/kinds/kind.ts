@@ -2,11 +2,18 @@ import type { Policy } from '../policy';
 import type { ReasonCode } from '../reasons';
 import type { Device, Report } from '../types';
 
-/** What a rule says against a report. A zeroed report is honest: it takes its minutes and pays nothing. */
-export interface Finding {
-  readonly outcome: 'zeroed' | 'rejected';
-  readonly reason: ReasonCode;
-}
+/**
+ * What a rule says against a report. A zeroed report is honest: it takes its minutes and pays nothing. A reduced one is
+ * accepted and counts by a share of its units.
+ */
+export type Finding =
+  | { readonly outcome: 'zeroed' | 'rejected'; readonly reason: ReasonCode }
+  | {
+      readonly outcome: 'reduced';
+      readonly reason: ReasonCode;
+      /** The share, millionths. */
+      readonly quality: number;
+    };
 
 /** A report of a device in its place in time, as the rules over time see it: no other has a minute of its interval. */
 export interface Placed {
@@ -43,6 +50,8 @@ export interface Kind {
    * those remembered from the late window, in order of `start`. One result for each that is judged now, in that order.
    */
   follow(series: readonly Placed[], device: Device, policy: Policy): readonly Followed[];
-  /** What an accepted report weighs in the split of the kind's budget; never negative. */
+  /** The units that an accepted report brings, before quality and density; never negative. */
   score(report: Report): bigint;
+  /** What the device takes of its cell, in the unit of the policy's `cell_capacity`; its capacity where not given. */
+  load?(device: Device): number;
 }

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { metres, ppm } from '../../policy-fields';
+
+/** The thresholds of the rules for bandwidth; docs/verification.md has their formulas and sources. */
+export const bandwidthPolicy = z.strictObject({
+  /** Up to this distance from the registered cell's centre bytes count in full. */
+  full_metres: metres.default(300),
+  /** Up to this distance they count by `reduced_ppm`, beyond not at all; not below `full_metres`. */
+  reduced_metres: metres.default(400),
+  reduced_ppm: ppm.default(250_000),
+});

@@ -1,0 +1,36 @@
+/** Parking: capacity in bays, value in seconds for which they were occupied, all bays together. */
+import { Kind as KindId, Reader } from '@commonwire/sdk';
+import { cellAt, isInCell } from '../place';
+import type { Policy } from '../policy';
+import type { Device, Report } from '../types';
+import { reject, standAlone } from './findings';
+import type { Finding, Kind } from './kind';
+
+/** Resolution of the cells that devices are fixed to: about 10 m across. */
+const FIXED = 12;
+const CHANGES_BYTES = 4;
+
+function check(report: Report, device: Device, { parking: policy }: Policy): Finding | undefined {
+  const cell = cellAt(device.h3Cell, FIXED);
+  if (cell === undefined) return reject('no-place');
+  const place = { latitude: report.latitude / 1e7, longitude: report.longitude / 1e7 };
+  if (!isInCell(place, cell)) return reject('away-from-cell');
+
+  const { value, seconds, extra } = report;
+  if (value < 0n) return reject('negative');
+  const baySeconds = seconds * device.capacity;
+  if (value > BigInt(baySeconds)) return reject('above-capacity');
+  if (extra.length === 0) return undefined;
+  if (extra.length !== CHANGES_BYTES) return reject('bad-extra');
+  const changes = new Reader(extra).u32();
+  return changes * policy.change_seconds > baySeconds ? reject('too-many-changes') : undefined;
+}
+
+/** Rules after the design's table; each second that a bay was occupied counts the same. */
+export const parking: Kind = {
+  id: KindId.parking,
+  name: 'parking',
+  check,
+  follow: standAlone,
+  score: ({ value }) => value,
+};

@@ -1,0 +1,88 @@
+/** What a sensor's values tell of each other: those that stand still for too long, and those that jump. */
+import type { Placed } from '../kind';
+import type { QuantityPolicy, SensorPolicy } from './policy';
+import { hasEnough, limitsOf, readMeasured } from './reading';
+
+/** A report as the rules over time see it. */
+export interface Reading {
+  readonly start: number;
+  readonly seconds: number;
+  /** Milli-units; within the bounds of a quantity, so that a number holds it. */
+  readonly value: number;
+  /** Seconds for which the value had stood still, if an earlier epoch told. */
+  readonly run: number;
+  /** Whether it is judged now. */
+  readonly judged: boolean;
+  /** The byte of what it measures. What was judged earlier is taken to measure what the device measures now. */
+  readonly quantity: number;
+  readonly limits: QuantityPolicy;
+  /** Whether it has enough samples of its own. */
+  readonly full: boolean;
+}
+
+/** The readings of a device, in order; none if nothing is judged now. */
+export function toReadings(series: readonly Placed[], policy: SensorPolicy): Reading[] {
+  const measured = series.map(({ report }) => report && readMeasured(report));
+  let now = measured.find((item) => item !== undefined);
+  return series.flatMap(({ start, seconds, value, run, report }, i): Reading[] => {
+    now = measured[i] ?? now;
+    const limits = now && limitsOf(now.quantity, policy);
+    if (!now || !limits) return [];
+    const judged = report !== undefined;
+    const full = !judged || hasEnough(seconds, now.samples, limits, policy);
+    return [{ start, seconds, value: Number(value), run, judged, quantity: now.quantity, limits, full }];
+  });
+}
+
+/** What is told of each reading, by its position. */
+interface Stillness {
+  /** Seconds for which the value has stood still, up to and with the reading; 0 where it may. */
+  readonly runs: readonly number[];
+  /** Positions of readings in a stretch that is too long: all of it, since none is known to be measured. */
+  readonly frozen: ReadonlySet<number>;
+}
+
+/** Looks for stretches of one value. They go on across gaps: what stood still before one still does. */
+export function stillness(readings: readonly Reading[]): Stillness {
+  const runs = new Array<number>(readings.length).fill(0);
+  const frozen = new Set<number>();
+  for (let first = 0, next: number; first < readings.length; first = next) {
+    const { value, quantity, limits } = readings[first]!;
+    next = first + 1;
+    if (value <= limits.rest_below || value >= limits.rest_above) continue;
+    let run = 0;
+    next = first;
+    for (; readings[next]?.value === value && readings[next]?.quantity === quantity; next++) {
+      run = Math.max(run + readings[next]!.seconds, readings[next]!.run);
+      runs[next] = run;
+    }
+    if (run <= limits.frozen_seconds) continue;
+    for (let i = first; i < next; i++) frozen.add(i);
+  }
+  return { runs, frozen };
+}
+
+/**
+ * Positions of readings further from every neighbour than the quantity can change. A step that stays is none: the
+ * readings on either side of it agree with one neighbour each.
+ */
+export function jumps(readings: readonly Reading[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const [i, reading] of readings.entries()) {
+    const [before, after] = [readings[i - 1], readings[i + 1]];
+    const near: Reading[] = [];
+    if (before && abut(before, reading)) near.push(before);
+    if (after && abut(reading, after)) near.push(after);
+    if (near.length > 0 && near.every((next) => isTooFar(reading, next))) found.add(i);
+  }
+  return found;
+}
+
+const abut = (a: Reading, b: Reading): boolean =>
+  a.start + a.seconds === b.start && a.quantity === b.quantity;
+
+function isTooFar({ value, seconds, limits }: Reading, next: Reading): boolean {
+  const change = value < next.value ? next.value - value : value - next.value;
+  // Between the middles of two intervals lies half of both.
+  return change > limits.jump || change * 120 > limits.jump_minute * (seconds + next.seconds);
+}
