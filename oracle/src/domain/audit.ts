@@ -2,11 +2,13 @@
 import { type RegistryEntry, toHex } from '@commonwire/sdk';
 import { fromBase58 } from './address';
 import { type CloseResult, settle } from './close';
+import { describeDifference, findDifference } from './difference';
 import { DomainError } from './errors';
+import type { EvidenceRules } from './evidence';
 import { readRegistryLine, readReportLine, readRewardLine, readStateLine } from './lines';
 import { verifyHead } from './log';
 import { datasetHash, parseManifest } from './manifest';
-import { linesOf } from './parts';
+import { linesOf, type PartSource, servedLines } from './parts';
 import { Registry } from './registry';
 import type {
   Device,
@@ -17,9 +19,6 @@ import type {
   PreviousState,
   VerifySignature,
 } from './types';
-
-/** Returns a part's uncompressed bytes by their hash; throws if it has none. */
-export type PartSource = (sha256: string) => Uint8Array;
 
 /**
  * Reads a published dataset back into what the next close starts from. Hashes and forms are checked, not the rules:
@@ -59,43 +58,67 @@ export interface VerifyDatasetInput {
   readonly verify?: VerifySignature;
 }
 
+/** A published epoch as it comes out when it is closed again. */
+export interface Repeated {
+  readonly result: CloseResult;
+  /** What its reports were checked against. */
+  readonly rules: EvidenceRules;
+}
+
 /**
- * Repeats an epoch from its dataset and the one before, and compares every byte. That the manifest's network, program,
- * cut, limits, policy and hash are those of the chain, and its oracles in the committee, is for the caller to compare.
- * @throws DomainError `bad-dataset` whose message begins with the first field that doesn't hold; or what reading throws
+ * Closes an epoch again from its published heads, registry, reports and policy, and the epoch before. Whether that is
+ * what was published, {@link findDifference} says: parts are read as they are served, whatever their hash.
+ * @throws DomainError `bad-dataset` where what is published doesn't allow a close; or what reading throws
  */
-export function verifyDataset({ manifestBytes, part, previous, verify }: VerifyDatasetInput): CloseResult {
+export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyDatasetInput): Repeated {
   const published = parseManifest(manifestBytes);
+  const { cut, epoch, policy } = published;
   const identity = {
     network: fromBase58(published.network),
     program: fromBase58(published.program),
     birth: BigInt(published.birth),
   };
   verifyHeads(published, identity.network, previous.heads);
-  const registry = Registry.from(joined(map(linesOf(published.parts.registry, part), readRegistryLine)));
-  if (toHex(registry.hash) !== published.cut.registry_hash) differs('cut.registry_hash');
+  const registry = Registry.from(joined(map(servedLines(published.parts.registry, part), readRegistryLine)));
+  const hash = toHex(registry.hash);
+  if (hash !== cut.registry_hash) {
+    const found = `its ${registry.deviceCount} devices lead to ${hash}`;
+    throw bad(`cut.registry_hash: is ${cut.registry_hash}, ${found}: a line is missing, added or altered`);
+  }
   const result = settle({
     identity,
-    epoch: published.epoch,
-    cut: published.cut,
+    epoch,
+    cut,
     limits: published.limits,
     registry,
-    policy: published.policy,
+    policy,
     heads: published.logs,
-    gathered: inTime(map(linesOf(published.parts.reports, part), readReportLine), published, previous),
+    gathered: inTime(map(servedLines(published.parts.reports, part), readReportLine), published, previous),
     unverified: published.unverified,
     previous,
     ...(verify && { verify }),
   });
-  if (Buffer.compare(result.manifestBytes, manifestBytes) !== 0)
-    differs(firstDifference(result.manifest, published));
-  return result;
+  const { network } = identity;
+  const { horizon } = previous;
+  return { result, rules: { registry: registry.at(hash, epoch), network, policy, horizon, verify } };
+}
+
+/**
+ * Repeats an epoch from its dataset and the one before, and compares every byte. That the manifest's network, program,
+ * cut, limits, policy and hash are those of the chain, and its oracles in the committee, is for the caller to compare.
+ * @throws DomainError `bad-dataset` whose message begins with the first field that doesn't hold; or what reading throws
+ */
+export function verifyDataset(input: VerifyDatasetInput): CloseResult {
+  const repeated = repeatDataset(input);
+  const difference = findDifference(repeated, input);
+  if (difference) throw bad(describeDifference(difference));
+  return repeated.result;
 }
 
 function verifyHeads(manifest: Manifest, network: Uint8Array, before: readonly LastHead[]): void {
   const last = new Map(before.map((head) => [head.oracle, head]));
   for (const head of manifest.logs) {
-    if (head.epoch > manifest.epoch) differs('logs');
+    if (head.epoch > manifest.epoch) throw bad(`logs: one is of epoch ${head.epoch}, to come`);
     verifyHead(network, head, last.get(head.oracle));
     last.set(head.oracle, head);
   }
@@ -110,30 +133,22 @@ function* inTime(
   const opened = new Map(previous.heads.map(({ oracle, sealed_at }) => [oracle, sealed_at]));
   const first = Math.min(...logs.map(({ oracle }) => opened.get(oracle) ?? 0));
   const last = Math.max(...logs.map(({ sealed_at }) => sealed_at));
+  let line = 1;
   for (const report of reports) {
     for (const { epoch, receivedAt } of report.copies) {
-      if (receivedAt < first || receivedAt > last) differs('parts.reports: received_at');
-      if (!logs.some((head) => head.epoch === epoch)) differs('parts.reports: epoch');
+      if (receivedAt < first || receivedAt > last)
+        throw bad(
+          `parts.reports: line ${line}: received_at is ${receivedAt}, logs cover ${first} to ${last}`,
+        );
+      if (!logs.some((head) => head.epoch === epoch))
+        throw bad(`parts.reports: line ${line}: epoch is ${epoch}, which no log is of`);
     }
+    line += 1;
     yield report;
   }
 }
 
-/** The path of the first value that differs, in the manifest's order. */
-function firstDifference(ours: unknown, theirs: unknown): string {
-  if (typeof ours !== 'object' || typeof theirs !== 'object' || ours === null || theirs === null) return '';
-  for (const [key, value] of Object.entries(ours)) {
-    const other = (theirs as Record<string, unknown>)[key];
-    if (JSON.stringify(value) === JSON.stringify(other)) continue;
-    const deeper = firstDifference(value, other);
-    return deeper ? `${key}.${deeper}` : key;
-  }
-  return '';
-}
-
-function differs(path: string): never {
-  throw new DomainError('bad-dataset', `${path}: recomputed otherwise`);
-}
+const bad = (what: string): DomainError => new DomainError('bad-dataset', what);
 
 /** Devices that are put into the registry at once: each time costs a mark in it. */
 const JOINED = 1_000;

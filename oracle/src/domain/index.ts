@@ -4,6 +4,7 @@ export * from './audit';
 export * from './canonical';
 export * from './close';
 export * from './device-time';
+export * from './difference';
 export * from './errors';
 export { kindOf } from './kinds';
 export * from './log';

@@ -8,6 +8,9 @@ const PART_LINES = 10_000;
 /** See `PART_LINES`. */
 const PART_BYTES = 4 * 1024 * 1024;
 
+/** Returns a part's uncompressed bytes by their hash; throws if it has none. */
+export type PartSource = (sha256: string) => Uint8Array;
+
 /** A group of parts with what the manifest says of them. */
 export interface PartGroup {
   readonly references: readonly PartReference[];
@@ -39,10 +42,7 @@ export function toParts(lines: Iterable<string>): PartGroup {
 }
 
 /** The lines of a group of parts, checked against what the manifest says of them. @throws DomainError `bad-part` */
-export function* linesOf(
-  references: readonly PartReference[],
-  part: (sha256: string) => Uint8Array,
-): Generator<string> {
+export function* linesOf(references: readonly PartReference[], part: PartSource): Generator<string> {
   for (const reference of references) {
     const bytes = part(reference.sha256);
     const bad = (why: string) => new DomainError('bad-part', `part ${reference.sha256}: ${why}`);
@@ -51,6 +51,19 @@ export function* linesOf(
     const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').split('\n');
     if (lines.pop() !== '') throw bad('does not end with a line feed');
     if (lines.length !== reference.lines) throw bad(`has ${lines.length} lines, not ${reference.lines}`);
+    yield* lines;
+  }
+}
+
+/**
+ * The lines of a group of parts as they are served, whatever the manifest says of them: for whoever compares them all
+ * with what they should be.
+ */
+export function* servedLines(references: readonly PartReference[], part: PartSource): Generator<string> {
+  for (const { sha256: name } of references) {
+    const bytes = part(name);
+    const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').split('\n');
+    if (lines.at(-1) === '') lines.pop();
     yield* lines;
   }
 }

@@ -1,0 +1,171 @@
+/** Where a published dataset first departs from what its inputs lead to, and what stands there. */
+import type { Repeated, VerifyDatasetInput } from './audit';
+import { collectEvidence } from './evidence';
+import { readReportLine } from './lines';
+import { parseManifest } from './manifest';
+import { type PartSource, servedLines } from './parts';
+import type { ReasonCode } from './reasons';
+import type { Manifest } from './types';
+
+type Group = keyof Manifest['parts'];
+
+/** The first difference, in the order of the manifest. */
+export interface Difference {
+  /**
+   * `value`: a field says something else; `form`: the same value, written otherwise; `extra`: a line that shouldn't be
+   * there; `missing`: one that should; `order`: a line that stands elsewhere.
+   */
+  readonly fault: 'value' | 'form' | 'extra' | 'missing' | 'order';
+  readonly where: 'manifest' | Group;
+  /** Of all the group's lines, from 1; null in the manifest. */
+  readonly line: number | null;
+  /** Index of the device that the line is about, as far as it can be read. */
+  readonly device: number | null;
+  /** Path of the field; empty where it is about a whole line. */
+  readonly field: string;
+  /** JSON of the field, or the line; null if there is none. */
+  readonly published: string | null;
+  readonly recomputed: string | null;
+  /** Why a report that is listed shouldn't be. */
+  readonly reason: ReasonCode | null;
+}
+
+/**
+ * Compares a published manifest and all its parts, as they are served, with the repeated ones, byte by byte.
+ * @returns null if nothing differs @throws DomainError for a manifest that is none
+ */
+export function findDifference(
+  { result, rules }: Repeated,
+  { manifestBytes, part }: Pick<VerifyDatasetInput, 'manifestBytes' | 'part'>,
+): Difference | null {
+  const published = parseManifest(manifestBytes);
+  const ours = new Map(result.parts.map(({ sha256, bytes }) => [sha256, bytes]));
+  const reasonOf = (line: string): ReasonCode | null => {
+    const { unverified } = collectEvidence([readReportLine(line)], rules);
+    return (Object.keys(unverified)[0] as ReasonCode | undefined) ?? null;
+  };
+  for (const [key, value] of Object.entries(result.manifest)) {
+    if (key === 'parts') {
+      for (const group of Object.keys(result.manifest.parts) as Group[]) {
+        const references = { published: published.parts[group], recomputed: result.manifest.parts[group] };
+        const found = compareGroup(group, references, part, (sha256) => ours.get(sha256)!, reasonOf);
+        if (found) return found;
+      }
+    }
+    const theirs = (published as unknown as Record<string, unknown>)[key];
+    const field = pathOf(value, theirs, key);
+    if (!field) continue;
+    const [said, is] = [at({ [key]: theirs }, field), at({ [key]: value }, field)];
+    return { ...NOWHERE, field, published: said, recomputed: is };
+  }
+  return null;
+}
+
+const NOWHERE: Difference = {
+  fault: 'value',
+  where: 'manifest',
+  line: null,
+  device: null,
+  field: '',
+  published: null,
+  recomputed: null,
+  reason: null,
+};
+
+function compareGroup(
+  where: Group,
+  references: Record<'published' | 'recomputed', Manifest['parts'][Group]>,
+  published: PartSource,
+  recomputed: PartSource,
+  reasonOf: (line: string) => ReasonCode | null,
+): Difference | undefined {
+  const same =
+    references.published.length === references.recomputed.length &&
+    references.recomputed.every(
+      ({ sha256 }, i) =>
+        sha256 === references.published[i]?.sha256 &&
+        Buffer.compare(published(sha256), recomputed(sha256)) === 0,
+    );
+  if (same) return undefined;
+  const theirs = [...servedLines(references.published, published)];
+  const ours = [...servedLines(references.recomputed, recomputed)];
+  const i = ours.findIndex((line, at) => line !== theirs[at]);
+  const place = i < 0 ? ours.length : i;
+  // The same lines cut into other parts: the manifest tells them apart.
+  if (place === theirs.length && place === ours.length) return undefined;
+  const [said, is] = [theirs[place], ours[place]];
+  const there = { ...NOWHERE, where, line: place + 1, published: said ?? null, recomputed: is ?? null };
+  const device = deviceOf(where, said ?? is!);
+  const keys = (lines: readonly string[]) => new Set(lines.map((line) => keyOf(where, line)));
+  if (said !== undefined && is !== undefined && keyOf(where, said) === keyOf(where, is)) {
+    const [before, after] = [parse(said), parse(is)];
+    const field = pathOf(after, before, '');
+    if (!field) return { ...there, device, fault: 'form' };
+    return { ...there, device, field, published: at(before, field), recomputed: at(after, field) };
+  }
+  if (said !== undefined && !keys(ours).has(keyOf(where, said)))
+    return { ...there, device, fault: 'extra', reason: where === 'reports' ? reasonOf(said) : null };
+  if (is !== undefined && !keys(theirs).has(keyOf(where, is)))
+    return { ...there, device: deviceOf(where, is), fault: 'missing' };
+  return { ...there, device, fault: 'order' };
+}
+
+/** What makes a line the same line: the report, the device, or all of it. */
+function keyOf(where: Group, line: string): string {
+  if (where === 'registry') return line;
+  return `${at(parse(line), where === 'reports' ? 'report' : 'index') ?? line}`;
+}
+
+function deviceOf(where: Group, line: string): number | null {
+  const device = Number(at(parse(line), where === 'reports' ? 'device' : 'index') ?? Number.NaN);
+  return Number.isSafeInteger(device) ? device : null;
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The path of the first value that differs, in the order of ours; undefined if none does. */
+function pathOf(ours: unknown, theirs: unknown, path: string): string | undefined {
+  if (JSON.stringify(ours) === JSON.stringify(theirs)) return undefined;
+  if (typeof ours === 'object' && typeof theirs === 'object' && ours !== null && theirs !== null) {
+    const names = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
+    for (const name of names) {
+      const [a, b] = [ours, theirs].map((value) => (value as Record<string, unknown>)[name]);
+      const found = pathOf(a, b, path ? `${path}.${name}` : name);
+      if (found) return found;
+    }
+  }
+  return path || undefined;
+}
+
+/** JSON of what stands at a path; null if nothing does. */
+function at(value: unknown, path: string): string | null {
+  let found = value;
+  for (const name of path.split('.')) found = (found as Record<string, unknown> | undefined | null)?.[name];
+  return found === undefined ? null : JSON.stringify(found);
+}
+
+/** The difference in words, beginning with where it is. */
+export function describeDifference(difference: Difference): string {
+  const { where, line, device, field, fault, published, recomputed, reason } = difference;
+  if (where === 'manifest')
+    return `${field}: says ${published ?? 'nothing'}, should say ${recomputed ?? 'nothing'}`;
+  const place = `parts.${where}: line ${line}${device === null ? '' : ` (device ${device})`}`;
+  switch (fault) {
+    case 'value':
+      return `${place}: ${field} says ${published ?? 'nothing'}, should say ${recomputed ?? 'nothing'}`;
+    case 'form':
+      return `${place}: says ${published}, should be written ${recomputed}`;
+    case 'extra':
+      return `${place}: should not be there${reason ? ` (${reason})` : ''}: ${published}`;
+    case 'missing':
+      return `${place}: is missing: ${recomputed}`;
+    case 'order':
+      return `${place}: stands in the wrong place: ${published}, should be ${recomputed}`;
+  }
+}
