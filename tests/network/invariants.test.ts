@@ -11,6 +11,7 @@ const settings = z
   .object({
     COMMONWIRE_SEED: z.coerce.number().int().optional(),
     COMMONWIRE_PATH: z.string().optional(),
+    COMMONWIRE_REPLAY: z.string().optional(),
     /** Set: how often each instruction ended how is shown. */
     COMMONWIRE_TALLY: z.string().optional(),
     COMMONWIRE_RUNS: z.coerce.number().int().min(1).default(120),
@@ -42,16 +43,21 @@ describe('any sequence of all instructions, by anybody', () => {
     const tally = new Map<string, number>();
     console.log(`      COMMONWIRE_SEED=${seed}`);
     fc.assert(
-      fc.property(fc.constantFrom(2, 3), fc.nat(4), commands(STEPS, tally), (networks, age, steps) => {
-        const world = new World(chain, networks);
-        try {
-          if (age > 0) bringToLife(world);
-          fc.modelRun(() => ({ model: world, real: world }), steps);
-        } catch (cause) {
-          // fast-check runs the same commands again while it shrinks: what they print is of another run.
-          throw new Error(`${world.journal.join('\n')}\n${cause}`, { cause });
-        }
-      }),
+      fc.property(
+        fc.constantFrom(2, 3),
+        fc.nat(4),
+        commands(STEPS, tally, settings.COMMONWIRE_REPLAY),
+        (networks, age, steps) => {
+          const world = new World(chain, networks);
+          try {
+            if (age > 0) bringToLife(world);
+            fc.modelRun(() => ({ model: world, real: world }), steps);
+          } catch (cause) {
+            // fast-check runs the same commands again while it shrinks: what they print is of another run.
+            throw new Error(`${world.journal.join('\n')}\n${cause}`, { cause });
+          }
+        },
+      ),
       {
         seed,
         ...(settings.COMMONWIRE_PATH ? { path: settings.COMMONWIRE_PATH } : {}),

@@ -1,9 +1,6 @@
-import { decodeNetwork } from '@commonwire/sdk';
-import { AccountLayout, MintLayout } from '@solana/spl-token';
-import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { State } from './chain';
+import { checkChanges, snapshot } from './changes';
 import { checkChallenge, checkModel, checkSums } from './checks';
 import { Dice } from './dice';
 import { bonds } from './ops/bonds';
@@ -45,6 +42,7 @@ const WEIGHTS: Record<string, number> = {
 };
 const TIME_WEIGHT = 6;
 const ADVANCE_WEIGHT = 16;
+const INTERRUPT_WEIGHT = 4;
 const CHOICES = 14;
 const TIMES = [31n, 61n, 10n, 95n, 130n, 1n, 0n, 700n, 604_800n, 1_300_000n];
 
@@ -84,6 +82,34 @@ class Advance implements Command {
     };
     new Wait(due[next]).run(world);
     new Try(next, [at, ...this.choices.slice(1)], this.tally).run(world);
+  }
+}
+
+/** A pause in the middle of a challenge period, and a promotion before and after what is left of it. */
+class Interrupt implements Command {
+  constructor(
+    private readonly choices: readonly number[],
+    private readonly tally: Map<string, number>,
+  ) {}
+
+  check = () => true;
+  toString = (): string => 'interrupt';
+
+  run(world: World): void {
+    const dice = new Dice(this.choices);
+    const { model, at } = dice.pick(world.sites);
+    const attempt = (operation: string, ...rest: number[]) =>
+      new Try(operation, [at, ...rest, ...Array<number>(CHOICES).fill(0)], this.tally).run(world);
+    if (!model.pending) return;
+    const wait = () =>
+      new Wait(dice.pick([10n, 0n, BigInt(model.policy.challengeSeconds), 604_800n])).run(world);
+    wait();
+    attempt('pause', dice.nat(3), dice.nat(3));
+    wait();
+    if (dice.nat(2) === 0) attempt('unpause');
+    attempt('promote');
+    wait();
+    attempt('promote');
   }
 }
 
@@ -143,8 +169,8 @@ export function bringToLife(world: World): void {
   }
 }
 
-/** Commands over all operations. `tally` counts how each ended. */
-export function commands(most: number, tally: Map<string, number>) {
+/** Commands over all operations. `tally` counts how each ended; `replayPath` is what a failure's message calls so. */
+export function commands(most: number, tally: Map<string, number>, replayPath?: string) {
   const choices = fc.array(fc.nat(999), { minLength: CHOICES, maxLength: CHOICES });
   const kinds = operations.flatMap((operation) =>
     Array.from({ length: WEIGHTS[operation] ?? 1 }, () =>
@@ -156,7 +182,14 @@ export function commands(most: number, tally: Map<string, number>) {
   const advances = Array.from({ length: ADVANCE_WEIGHT }, () =>
     choices.map((made): Command => new Advance(made, tally)),
   );
-  return fc.commands([...kinds, ...waits, ...advances], { maxCommands: most, size: 'max' });
+  const interrupts = Array.from({ length: INTERRUPT_WEIGHT }, () =>
+    choices.map((made): Command => new Interrupt(made, tally)),
+  );
+  return fc.commands([...kinds, ...waits, ...advances, ...interrupts], {
+    maxCommands: most,
+    size: 'max',
+    ...(replayPath ? { replayPath } : {}),
+  });
 }
 
 /** What the model does of an attempt: null, or the code of the refusal. */
@@ -167,64 +200,5 @@ function predict(attempt: Attempt): string | null {
   } catch (error) {
     if (error instanceof Refused) return error.code;
     throw error;
-  }
-}
-
-interface Snapshot {
-  states: Map<string, State>;
-  paused: boolean;
-}
-
-/** All accounts that anybody touched in this world, as they are. */
-function snapshot(world: World, { site, instructions }: Attempt): Snapshot {
-  for (const { keys } of instructions) for (const { pubkey } of keys) world.track(site, pubkey);
-  const states = new Map([...world.tracked.keys()].map((key) => [key, world.chain.read(new PublicKey(key))]));
-  return { states, paused: site.model.pause.isActive(world.chain.now) };
-}
-
-const total = (states: Iterable<State>): bigint =>
-  [...states].reduce((sum, { lamports }) => sum + lamports, 0n);
-
-/** Requires of what an attempt changed what holds for any. */
-function checkChanges(world: World, { site, what }: Attempt, before: Snapshot, refused: string | null): void {
-  const after = new Map([...before.states.keys()].map((key) => [key, world.chain.read(new PublicKey(key))]));
-  expect(total(after.values()), 'lamports only move').to.equal(total(before.states.values()));
-  for (const [key, now] of after) {
-    const then = before.states.get(key)!;
-    const same =
-      now.lamports === then.lamports && now.owner === then.owner && Buffer.compare(now.data, then.data) === 0;
-    if (same) continue;
-    expect(refused, `${what} was refused and changed ${key}`).to.equal(null);
-    const whose = world.tracked.get(key);
-    if (whose !== undefined && whose !== null) expect(whose, `${what} changed ${key}`).to.equal(site.at);
-    if (then.data.length > 8_000 && now.data.length > 8_000) checkSlots(then.data, now.data, before.paused);
-    if (before.paused) checkStill(site, key, then, now, what);
-  }
-  const supplyNow = MintLayout.decode(Buffer.from(after.get(site.mint.toBase58())!.data)).supply;
-  const supplyThen = MintLayout.decode(Buffer.from(before.states.get(site.mint.toBase58())!.data)).supply;
-  if (supplyNow === supplyThen) return;
-  const pending = decodeNetwork(site.address, before.states.get(site.address.toBase58())!.data);
-  expect(what, 'only promoting makes tokens').to.equal('promote');
-  expect(supplyNow - supplyThen).to.equal(pending.pending!.earnedTotal - pending.current.earnedTotal);
-}
-
-/** Nothing is paid while a network is paused; tokens may still be put into its vault by those who have them. */
-function checkStill(site: Site, key: string, then: State, now: State, what: string): void {
-  if (key === site.mint.toBase58()) expect.fail(`${what} changed the supply of a paused network`);
-  if (now.data.length !== AccountLayout.span || now.owner !== then.owner) return;
-  if (key === site.vault.toBase58()) {
-    const amount = ({ data }: State) => AccountLayout.decode(Buffer.from(data)).amount;
-    expect(amount(now) >= amount(then), 'nothing leaves the vault of a paused network').to.equal(true);
-  }
-}
-
-/** Slots stand behind the last 8,192 bytes of a page. */
-function checkSlots(then: Uint8Array, now: Uint8Array, paused: boolean): void {
-  const slots = (data: Uint8Array) =>
-    new BigUint64Array(Uint8Array.from(data.subarray(data.length - 8192)).buffer);
-  const [before, after] = [slots(then), slots(now)];
-  for (const [slot, paid] of after.entries()) {
-    expect(paid >= before[slot]!, `slot ${slot} fell`).to.equal(true);
-    expect(!paused || paid === before[slot], `slot ${slot} moved while paused`).to.equal(true);
   }
 }

@@ -49,7 +49,7 @@ const FOUNDINGS: readonly { funded: boolean; emission: Emission; policy: Network
   },
   {
     funded: false,
-    emission: { maxSupply: 12_000n, epochCap: 4_000n, halvingEpochs: 3n },
+    emission: { maxSupply: 6_000n, epochCap: 4_000n, halvingEpochs: 3n },
     policy: { ...BASE_POLICY, payoutLimit: 2_000n, payoutWindowSeconds: 30 },
   },
 ];
