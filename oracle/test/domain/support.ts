@@ -3,11 +3,14 @@ import {
   type Ed25519KeyPair,
   ed25519KeyPair,
   encodeReport,
+  KeyType,
   Kind,
+  p256PublicKey,
   packDeviceKey,
   type Report,
   sha256,
   signEd25519,
+  signP256,
 } from '@commonwire/sdk';
 import { latLngToCell } from 'h3-js';
 import {
@@ -27,6 +30,7 @@ import {
   type SignedReport,
   toBase58,
 } from '../../src/domain';
+import { cellCentre } from '../../src/domain/place';
 
 export const GOLDEN = { latitude: 39.742, longitude: -105.18 };
 export const GOLDEN_CELL = BigInt(`0x${latLngToCell(GOLDEN.latitude, GOLDEN.longitude, 9)}`);
@@ -41,22 +45,32 @@ export const address = (name: string): Uint8Array => ed25519KeyPair(seed(name)).
 
 export const identity = { network: address('network'), program: address('program'), birth: 7n };
 
+/** The cell of resolution 12 that devices near Golden are registered in, as the agent registers them. */
+export const GOLDEN_SPOT = BigInt(`0x${latLngToCell(GOLDEN.latitude, GOLDEN.longitude, 12)}`);
+
 export interface TestDevice extends Device {
   readonly pair: Ed25519KeyPair;
+  /** What `pair` and the P-256 key are made of. */
+  readonly secret: Uint8Array;
 }
 
 export function makeDevice(index: number, changes: Partial<Device> & { key?: string } = {}): TestDevice {
   const { key = `device ${index}`, ...rest } = changes;
-  const pair = ed25519KeyPair(seed(key));
+  const secret = seed(key);
+  const pair = ed25519KeyPair(secret);
+  const isP256 = rest.keyType === KeyType.p256;
   return {
     index,
-    keyType: 0,
-    deviceKey: packDeviceKey(0, pair.publicKey),
+    keyType: KeyType.ed25519,
+    deviceKey: isP256
+      ? packDeviceKey(KeyType.p256, p256PublicKey(secret))
+      : packDeviceKey(KeyType.ed25519, pair.publicKey),
     owner: address(`owner ${index % 3}`),
     kind: Kind.energy,
     h3Cell: GOLDEN_CELL,
     capacity: 6000,
     pair,
+    secret,
     ...rest,
   };
 }
@@ -73,6 +87,15 @@ export function makePolicy(changes: Partial<PolicyInput> = {}) {
     { epoch_budget: '1000000', device_epoch_cap: '600000', ...changes },
     { development: true },
   );
+}
+
+/** Position fields of a report from so many metres north of the centre of a cell. */
+export function northOf(cell: bigint, metres: number): Pick<Report, 'latitude' | 'longitude'> {
+  const centre = cellCentre(cell)!;
+  return {
+    latitude: Math.round((centre.latitude + metres / 111_194.93) * 1e7),
+    longitude: Math.round(centre.longitude * 1e7),
+  };
 }
 
 /** A plausible quarter of an hour at noon, changed as asked. */
@@ -95,9 +118,11 @@ export function makeReport(device: Device, changes: Partial<Report> = {}): Repor
 }
 
 export function sign(device: TestDevice, bytes: Uint8Array): SignedReport {
+  const signature =
+    device.keyType === KeyType.p256 ? signP256(bytes, device.secret) : signEd25519(bytes, device.pair);
   return {
     report: Buffer.from(bytes).toString('base64'),
-    signature: Buffer.from(signEd25519(bytes, device.pair)).toString('base64'),
+    signature: Buffer.from(signature).toString('base64'),
   };
 }
 
@@ -185,6 +210,24 @@ export function closeInput(
     previous: genesis,
     ...changes,
   };
+}
+
+/** What an epoch says of these reports of one device: code or outcome, and score, in order of start. */
+export function judgeReports(
+  device: TestDevice,
+  reports: readonly Partial<Report>[],
+  { policy = makePolicy(), sealed = NOON + HOUR } = {},
+): [string, bigint][] {
+  const input = closeInput(
+    registryOf([device]),
+    reports.map((changes) => signed(device, changes)),
+    { policy },
+    sealed,
+  );
+  return close(input).verdicts.map(({ outcome, reasons, score }) => [
+    reasons.length > 0 && outcome === 'accepted' ? `accepted ${reasons.join()}` : (reasons[0] ?? outcome),
+    score,
+  ]);
 }
 
 /** Closes epoch after epoch, one list of reports each, sealed at the second that `sealed` says. */

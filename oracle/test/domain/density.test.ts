@@ -1,0 +1,161 @@
+import { concat, Kind, u8, u16 } from '@commonwire/sdk';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { cellToCenterChild, cellToParent, getResolution, gridDisk, latLngToCell } from 'h3-js';
+import { close } from '../../src/domain';
+import { densityWeights, type Occupant } from '../../src/domain/density';
+import { cellAround } from '../../src/domain/place';
+import {
+  closeAll,
+  closeInput,
+  GOLDEN,
+  GOLDEN_SPOT,
+  HOUR,
+  MINUTE,
+  makeDevice,
+  makePolicy,
+  NOON,
+  northOf,
+  registryOf,
+  signed,
+} from './support';
+
+const policy = makePolicy({ cell_capacity: { energy: 10_000, sensor: 2 } });
+const CELL = cellToParent(GOLDEN_SPOT.toString(16), 10);
+const id = (cell: string) => BigInt(`0x${cell}`);
+
+const occupant = (index: number, capacity: number, activated = 1, changes = {}): Occupant => ({
+  device: makeDevice(index, { capacity, h3Cell: GOLDEN_SPOT, ...changes }),
+  activated,
+});
+
+describe('density', () => {
+  it('a cell fills up: the device that fits in part counts by that part, the next not at all', () => {
+    const list = [occupant(0, 6_000), occupant(1, 6_000), occupant(2, 1_000)];
+    expect(densityWeights(list, policy)).to.deep.equal([1_000_000, 666_666, 0]);
+  });
+  it('earliest activated first, then by index, in whatever order they come', () => {
+    const list = [occupant(0, 6_000, 3), occupant(1, 6_000, 2), occupant(2, 6_000, 2), occupant(3, 6_000, 9)];
+    expect(densityWeights(list, policy)).to.deep.equal([0, 1_000_000, 666_666, 0]);
+    expect(densityWeights([...list].reverse(), policy)).to.deep.equal([0, 666_666, 1_000_000, 0]);
+  });
+  it('each kind by itself, sensors by their number', () => {
+    const sensors = [1, 2, 3].map((index) => occupant(index, 90_000, 1, { kind: Kind.sensor }));
+    expect(densityWeights([occupant(0, 10_000), ...sensors], policy)).to.deep.equal([
+      1_000_000, 1_000_000, 1_000_000, 0,
+    ]);
+  });
+  it('each cell of resolution 10 by itself, whatever the resolution of the registered cell', () => {
+    const here = [CELL, cellToCenterChild(CELL, 15), GOLDEN_SPOT.toString(16)].map(id);
+    const next = id(gridDisk(CELL, 1).find((cell) => cell !== CELL)!);
+    const list = [...here, next].map((h3Cell, i) => occupant(i, 5_000, 1, { h3Cell }));
+    expect(densityWeights(list, policy)).to.deep.equal([1_000_000, 1_000_000, 0, 1_000_000]);
+  });
+  it('a larger cell takes room in the one at its centre', () => {
+    const large = latLngToCell(GOLDEN.latitude, GOLDEN.longitude, 5);
+    const middle = cellToCenterChild(large, 10);
+    expect(cellAround(id(large), 10)).to.equal(id(middle));
+    expect(cellAround(0n, 10)).to.equal(undefined);
+    const list = [large, middle].map((cell, i) => occupant(i, 10_000, 1, { h3Cell: id(cell) }));
+    expect(densityWeights(list, policy)).to.deep.equal([1_000_000, 0]);
+  });
+
+  it('never counts more than the capacity, nor less than fits, and no order of arrival matters', () => {
+    const anyone = fc.record({
+      capacity: fc.integer({ min: 0, max: 8_000 }),
+      activated: fc.integer({ min: 1, max: 4 }),
+      place: fc.nat(2),
+      kind: fc.constantFrom(Kind.energy, Kind.sensor),
+    });
+    const cells = gridDisk(CELL, 1).slice(0, 3).map(id);
+    const lists = fc.array(anyone, { maxLength: 20 }).chain((list) => {
+      const occupants = list.map(({ capacity, activated, place, kind }, index) =>
+        occupant(index, capacity, activated, { kind, h3Cell: cells[place]! }),
+      );
+      return fc.tuple(fc.constant(occupants), fc.shuffledSubarray(occupants, { minLength: list.length }));
+    });
+    const byIndex = (list: readonly Occupant[]) => {
+      const weights = densityWeights(list, policy);
+      return new Map(list.map(({ device }, i) => [device.index, weights[i]!]));
+    };
+    fc.assert(
+      fc.property(lists, ([list, other]) => {
+        const weights = byIndex(list);
+        for (const [index, weight] of byIndex(other)) expect(weights.get(index)).to.equal(weight);
+        for (const cell of cells) {
+          for (const [kind, most] of [
+            [Kind.energy, 10_000],
+            [Kind.sensor, 2],
+          ] as const) {
+            const here = list.filter(({ device }) => device.kind === kind && device.h3Cell === cell);
+            const load = ({ device }: Occupant) => (kind === Kind.sensor ? 1 : device.capacity);
+            const all = here.reduce((sum, one) => sum + load(one), 0);
+            const counted = here.reduce((sum, one) => sum + load(one) * weights.get(one.device.index)!, 0);
+            expect(counted).to.be.at.most(most * 1_000_000);
+            // Only the device that fits in part is rounded down.
+            expect(counted).to.be.above(Math.min(all, most) * 1_000_000 - Math.max(1, most));
+          }
+        }
+      }),
+    );
+  });
+
+  describe('in an epoch', () => {
+    const fleet = [0, 1, 2].map((index) => makeDevice(index, { h3Cell: GOLDEN_SPOT }));
+    const registry = registryOf(fleet);
+    const at = (device: number, quarter: number, value = 1_000n) =>
+      signed(fleet[device]!, { start: NOON + quarter * 15 * MINUTE, value });
+
+    it('cell-full: counts in part, or is zeroed; its minutes are taken all the same', () => {
+      const { verdicts, rewards } = close(closeInput(registry, [at(0, 0), at(1, 0), at(2, 0)], { policy }));
+      expect(verdicts.map(({ outcome, reasons, score }) => [outcome, reasons, score])).to.deep.equal([
+        ['accepted', [], 1_000n],
+        ['accepted', ['cell-full'], 666n],
+        ['zeroed', ['cell-full'], 0n],
+      ]);
+      expect(rewards.map(({ score }) => score)).to.deep.equal([1_000n, 666n, 0n]);
+    });
+    it('a device that brings nothing takes no room', () => {
+      const { rewards } = close(closeInput(registry, [at(0, 0, 0n), at(1, 0), at(2, 0)], { policy }));
+      expect(rewards.map(({ score }) => score)).to.deep.equal([0n, 1_000n, 666n]);
+    });
+    it('who reported in an earlier epoch comes first, and last who did not at all', () => {
+      const epochs = [[at(2, 0)], [at(1, 1)], [at(0, 2), at(1, 2), at(2, 2)]];
+      const last = closeAll(registry, epochs, policy).at(-1)!;
+      expect(last.rewards.map(({ score }) => score)).to.deep.equal([0n, 666n, 1_000n]);
+      expect([...last.next.devices.values()].map(({ activated }) => activated)).to.deep.equal([3, 2, 1]);
+    });
+    it('a key that goes on under another index is activated anew', () => {
+      const old = makeDevice(0, { h3Cell: GOLDEN_SPOT });
+      const other = makeDevice(1, { h3Cell: GOLDEN_SPOT });
+      const again = makeDevice(2, { h3Cell: GOLDEN_SPOT, key: 'device 0' });
+      const moved = registryOf([old, other, again]);
+      const report = (device: typeof old, quarter: number) =>
+        signed(device, { start: NOON + quarter * 15 * MINUTE });
+      const first = close(closeInput(moved, [report(old, 0), report(other, 0)], { policy }));
+      moved.apply({ kind: 'retired', change: { index: 0, effectiveEpoch: 2n } });
+      const second = close(
+        closeInput(
+          moved,
+          [report(other, 1), report(again, 1)],
+          { policy, previous: first.next },
+          NOON + HOUR,
+        ),
+      );
+      expect(second.rewards.map(({ score }) => score)).to.deep.equal([0n, 1_000n, 666n]);
+    });
+  });
+
+  it('resolution 10 is what places of sensors share', () => {
+    expect(getResolution(CELL)).to.equal(10);
+    const sensors = [0, 1, 2].map((index) =>
+      makeDevice(index, { kind: Kind.sensor, h3Cell: GOLDEN_SPOT, capacity: 60_000 }),
+    );
+    const extra = concat(u8(1), u16(15));
+    const reports = sensors.map((device) =>
+      signed(device, { value: 20_000n, extra, ...northOf(GOLDEN_SPOT, 5) }),
+    );
+    const { verdicts } = close(closeInput(registryOf(sensors), reports, { policy }));
+    expect(verdicts.map(({ score }) => score)).to.deep.equal([900n, 900n, 0n]);
+  });
+});
