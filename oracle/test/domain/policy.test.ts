@@ -25,6 +25,20 @@ describe('policy', () => {
       sequence_slack: 1440,
     });
     expect(policy.energy).to.include({ capacity_margin_ppm: 1_350_000, frozen_seconds: 14_400 });
+    expect(policy.kind_shares_ppm).to.deep.equal({
+      energy: 1_000_000,
+      bandwidth: 0,
+      parking: 0,
+      sensor: 0,
+    });
+    expect(policy.bandwidth).to.deep.equal({
+      full_metres: 300,
+      reduced_metres: 400,
+      reduced_ppm: 250_000,
+    });
+    expect(policy.parking).to.deep.equal({ change_seconds: 10 });
+    expect(policy.sensor).to.include({ samples_ppm: 670_000 });
+    expect(policy.sensor.quantities.temperature).to.include({ least: -40_000, most: 60_000 });
     expect(policy.clock).to.deep.equal({ origin: 0, start: 0, speed: 1 });
   });
 
@@ -39,6 +53,20 @@ describe('policy', () => {
     expectRefusal({ ...least, late: 1 }, 'late');
     expectRefusal({ ...least, version: 2 }, 'version');
     expectRefusal({ ...least, kind_shares_ppm: { energy: 600_000, sensor: 400_001 } }, 'kind_shares_ppm');
+    expectRefusal({ ...least, kind_shares_ppm: { rides: 1 } }, 'kind_shares_ppm.rides');
+    expectRefusal({ ...least, cell_capacity: { parking: 0 } }, 'cell_capacity.parking');
+    expectRefusal({ ...least, cell_capacity: { energy: 1.5 } }, 'cell_capacity.energy');
+    expectRefusal({ ...least, bandwidth: { reduced_ppm: 1_000_001 } }, 'bandwidth.reduced_ppm');
+    expectRefusal(
+      { ...least, bandwidth: { full_metres: 300, reduced_metres: 299 } },
+      'bandwidth.reduced_metres',
+    );
+    expectRefusal({ ...least, parking: { change_seconds: '10' } }, 'parking.change_seconds');
+    expectRefusal({ ...least, sensor: { samples_ppm: -1 } }, 'sensor.samples_ppm');
+    const sensor = (quantities: unknown) => ({ ...least, sensor: { quantities } });
+    expectRefusal(sensor({ noise: { least: 2, most: 1 } }), 'sensor.quantities.noise.least');
+    expectRefusal(sensor({ co2: { sample_seconds: 0 } }), 'sensor.quantities.co2.sample_seconds');
+    expectRefusal(sensor({ radon: {} }), 'sensor.quantities.radon');
     expectRefusal({ ...least, min_seconds: 30 }, 'min_seconds');
     expectRefusal({ ...least, min_seconds: 7200 }, 'max_seconds');
     expectRefusal({ ...least, late_seconds: 60 }, 'late_seconds');

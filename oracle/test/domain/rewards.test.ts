@@ -17,6 +17,38 @@ describe('rewards', () => {
     expect(splitBudget(half, budget, [{ kind: 2, score: 1n }])).to.deep.equal([0n]);
   });
 
+  it('of no kind exceed its share, and all together the budget, whatever is scored', () => {
+    const names = ['energy', 'bandwidth', 'parking', 'sensor'] as const;
+    const shares = fc.tuple(...names.map(() => fc.integer({ min: 0, max: 250_000 })));
+    const scored = fc.record({ kind: fc.integer({ min: 1, max: 4 }), score: fc.bigInt(0n, 1n << 60n) });
+    const any = fc.tuple(shares, fc.bigInt(0n, (1n << 64n) - 1n), fc.array(scored, { maxLength: 12 }));
+    fc.assert(
+      fc.property(any, ([shares, total, devices]) => {
+        const kind_shares_ppm = Object.fromEntries(names.map((name, i) => [name, shares[i]!]));
+        const policy = makePolicy({
+          epoch_budget: `${total}`,
+          device_epoch_cap: `${total}`,
+          kind_shares_ppm,
+        });
+        const rewards = splitBudget(
+          policy,
+          budgetOf(policy, { epoch: `${total}`, device: `${total}` }),
+          devices,
+        );
+        for (const [i, share] of shares.entries()) {
+          const own = devices.map(({ kind }, j) => (kind === i + 1 ? rewards[j]! : 0n));
+          const paid = own.reduce((sum, reward) => sum + reward, 0n);
+          const most = (total * BigInt(share)) / 1_000_000n;
+          expect(paid <= most).to.equal(true);
+          // Rounding loses less than a unit a device.
+          const some = devices.some(({ kind, score }) => kind === i + 1 && score > 0n);
+          if (some) expect(paid > most - BigInt(devices.length) - 1n).to.equal(true);
+        }
+        expect(rewards.reduce((sum, reward) => sum + reward, 0n) <= total).to.equal(true);
+      }),
+    );
+  });
+
   it('stay within what the chain allows where the policy would give more', () => {
     const policy = makePolicy({ epoch_budget: '1000', device_epoch_cap: '400' });
     const scored = [1n, 1n, 2n].map((score) => ({ kind: 1, score }));

@@ -1,0 +1,178 @@
+import { concat, KeyType, Kind, type Report, u8, u16, u32, u64 } from '@commonwire/sdk';
+import { expect } from 'chai';
+import {
+  admit,
+  type CloseResult,
+  close,
+  DomainError,
+  genesis,
+  type PreviousState,
+  previousState,
+  verifyDataset,
+} from '../../src/domain';
+import { kinds } from '../../src/domain/kinds';
+import {
+  closeInput,
+  GOLDEN_SPOT,
+  HOUR,
+  identity,
+  MINUTE,
+  makeDevice,
+  makeLog,
+  makePolicy,
+  NOON,
+  northOf,
+  registryOf,
+  signed,
+  type TestDevice,
+} from './support';
+
+const CENTRE = northOf(GOLDEN_SPOT, 0);
+
+/** An honest report of each kind, and one that its rules refuse. */
+const samples: Readonly<Record<number, { capacity: number; good: Partial<Report>; bad: Partial<Report> }>> = {
+  [Kind.energy]: { capacity: 6_000, good: { value: 1_000n }, bad: { value: 9_000n } },
+  [Kind.bandwidth]: {
+    capacity: 1_000,
+    good: { value: 100_000n, extra: concat(u64(7n), u64(100_007n)) },
+    bad: { value: 1_000_000_000n },
+  },
+  [Kind.parking]: {
+    capacity: 4,
+    good: { value: 1_800n, extra: u32(3) },
+    bad: { value: 10_000n },
+  },
+  [Kind.sensor]: {
+    capacity: 60_000,
+    good: { value: 21_000n, extra: concat(u8(1), u16(15)) },
+    bad: { value: 70_000n, extra: concat(u8(1), u16(15)) },
+  },
+};
+
+/** Three devices of each kind; the middle one of each three has a P-256 key. */
+const fleet = kinds.flatMap(({ id }, k) =>
+  [0, 1, 2].map((i) =>
+    makeDevice(3 * k + i, {
+      kind: id,
+      keyType: i === 1 ? KeyType.p256 : KeyType.ed25519,
+      h3Cell: GOLDEN_SPOT,
+      capacity: samples[id]!.capacity,
+    }),
+  ),
+);
+const registry = registryOf(fleet);
+const policy = makePolicy({
+  epoch_budget: '1000003',
+  device_epoch_cap: '1000003',
+  kind_shares_ppm: { energy: 400_000, bandwidth: 300_000, parking: 199_999, sensor: 100_000 },
+  cell_capacity: { energy: 12_000, bandwidth: 2_500, parking: 100, sensor: 2 },
+});
+
+const report = (device: TestDevice, quarter: number, changes: Partial<Report> = samples[device.kind]!.good) =>
+  signed(device, { start: NOON + quarter * 15 * MINUTE, ...CENTRE, ...changes });
+
+/** Takes a dataset apart as it would be published, and repeats it. */
+function audit(result: CloseResult, previous: PreviousState): void {
+  const parts = new Map(result.parts.map(({ sha256, bytes }) => [sha256, bytes]));
+  const part = (sha256: string) => parts.get(sha256)!;
+  const repeated = verifyDataset({ manifestBytes: result.manifestBytes, part, previous });
+  expect(repeated.datasetHash).to.equal(result.datasetHash);
+  expect(repeated.ledgerRoot).to.deep.equal(result.ledgerRoot);
+  expect(previousState(result.manifestBytes, part)).to.deep.equal(result.next);
+}
+
+describe('all kinds in one network', () => {
+  for (const { id, name } of kinds) {
+    for (const [key, keyType] of Object.entries(KeyType)) {
+      it(`admits ${name} by a key of ${key}, and not by another`, () => {
+        const registered = { kind: id, keyType, h3Cell: GOLDEN_SPOT, capacity: samples[id]!.capacity };
+        const device = makeDevice(0, registered);
+        const answer = (signed: ReturnType<typeof report>) =>
+          admit({
+            signed,
+            registry: registryOf([device]).in(1),
+            network: identity.network,
+            policy,
+            receivedAt: (NOON + HOUR) * 1000,
+          });
+        expect(answer(report(device, 0))).to.include({ ok: true });
+        expect(answer(report(device, 0, samples[id]!.bad))).to.include({ ok: false, evidence: true });
+        const thief = makeDevice(0, { ...registered, key: 'thief' });
+        const stolen = { ...report(device, 0), signature: report(thief, 0).signature };
+        expect(answer(stolen)).to.include({ ok: false, code: 'bad-signature' });
+      });
+    }
+  }
+
+  it('splits the budget over kinds, then by score; floors are paid and the rest is stated', () => {
+    const reports = fleet.map((device) => report(device, 0));
+    const result = close(closeInput(registry, reports, { policy }));
+    // The cell carries two devices of energy and of sensors, two and a half of bandwidth, and all bays.
+    expect(result.rewards.map(({ score, reward }) => [score, reward])).to.deep.equal([
+      [1_000n, 200_000n],
+      [1_000n, 200_000n],
+      [0n, 0n],
+      [100_000n, 120_000n],
+      [100_000n, 120_000n],
+      [50_000n, 60_000n],
+      [1_800n, 66_666n],
+      [1_800n, 66_666n],
+      [1_800n, 66_666n],
+      [900n, 50_000n],
+      [900n, 50_000n],
+      [0n, 0n],
+    ]);
+    expect(result.totals).to.include({
+      budget: '1000003',
+      allocated: '999998',
+      unallocated: '5',
+      accepted: 10,
+      zeroed: 2,
+      rejected: 0,
+    });
+    audit(result, genesis);
+  });
+
+  it('gives the same bytes in whatever order reports come, epoch after epoch, and any of it can be repeated', () => {
+    let previous = genesis;
+    for (const quarter of [0, 1, 2]) {
+      const reports = fleet.flatMap((device) => [
+        report(device, quarter),
+        ...(device.index % 3 === quarter ? [report(device, quarter + 1, samples[device.kind]!.bad)] : []),
+      ]);
+      const sealed = NOON + (quarter + 2) * HOUR;
+      const head = previous.heads[0]?.head;
+      const closed = [reports, [...reports].reverse()].map((list) => {
+        const batch = [{ at: sealed, reports: list }];
+        const log = makeLog(0, quarter + 1, batch, { sealed, ...(head && { previous: head }) });
+        return close(closeInput(registry, [], { policy, previous, logs: [log] }, sealed));
+      });
+      const [one, two] = closed;
+      expect(two!.verdicts.map(({ reasons, paid }) => ({ reasons, paid }))).to.deep.equal(
+        one!.verdicts.map(({ reasons, paid }) => ({ reasons, paid })),
+      );
+      expect(two!.ledgerRoot).to.deep.equal(one!.ledgerRoot);
+      expect(two!.manifest.parts).to.deep.equal(one!.manifest.parts);
+      expect(one!.totals.rejected).to.equal(4);
+      audit(one!, previous);
+      previous = one!.next;
+    }
+  });
+
+  it('an auditor finds a policy that was changed afterwards', () => {
+    const reports = fleet.map((device) => report(device, 0));
+    const honest = close(closeInput(registry, reports, { policy }));
+    const other = makePolicy({ ...policy, cell_capacity: { ...policy.cell_capacity, sensor: 3 } });
+    const text = Buffer.from(honest.manifestBytes).toString();
+    const forged = text.replace(JSON.stringify(policy), JSON.stringify(other));
+    expect(forged).to.not.equal(text);
+    const parts = new Map(honest.parts.map(({ sha256, bytes }) => [sha256, bytes]));
+    expect(() =>
+      verifyDataset({
+        manifestBytes: Buffer.from(forged),
+        part: (sha256) => parts.get(sha256)!,
+        previous: genesis,
+      }),
+    ).to.throw(DomainError, 'parts.reports');
+  });
+});
