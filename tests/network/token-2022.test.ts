@@ -1,5 +1,6 @@
 import {
   computeUnits,
+  crank,
   type LedgerEntry,
   type LedgerTree,
   MAX_TRANSACTION_BYTES,
@@ -117,10 +118,16 @@ describe('a network whose token is of Token-2022', () => {
       expect(await balances()).to.deep.equal([0n, 0n, 0n]);
       await network.send(settlement(network, ledger, 0, ['fleet', 3], ['each', 2], ['skip', 1], ['each', 1]));
       expect(await balances()).to.deep.equal([1100n, 1100n, 0n]);
+      await epoch((index) => 200n * BigInt(index + 1));
+      const { connection, payer } = chain;
+      const summary = await crank({ connection, payer, network: network.address, ...ledger });
+      expect(summary).to.deep.include({ outcome: 'done', devices: 6 });
+      expect(summary.unpaid).to.deep.equal([{ reason: 'memo-required', devices: 1, amount: 1200n }]);
+      expect(await balances()).to.deep.equal([2200n, 2200n, 0n]);
       const disable = createDisableRequiredMemoTransfersInstruction;
       await network.send(disable(account(2), owners[2]!.publicKey, [], TOKEN_2022_PROGRAM_ID), [owners[2]!]);
       await network.send(all());
-      expect(await balances()).to.deep.equal([1100n, 1100n, 600n]);
+      expect(await balances()).to.deep.equal([2200n, 2200n, 1200n]);
     });
 
     it('pays an owner who guards the account against calls of programs', async () => {

@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<UnpaidSum['reason'], string>> = {
   'no-token-account': 'no token account: --create-accounts makes them',
   frozen: 'token account frozen',
   'unusable-account': 'token account handed over to somebody else',
+  'memo-required': 'token account takes payments only with a memo',
   'not-read': 'token account not read',
   'earned-below-paid': 'earned less than was paid',
   'left-out': 'refused by the chain',

@@ -1,4 +1,9 @@
-import { AccountState as TokenState } from '@solana/spl-token';
+import {
+  ExtensionType,
+  getExtensionData,
+  TOKEN_2022_PROGRAM_ID,
+  AccountState as TokenState,
+} from '@solana/spl-token';
 import { type Connection, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { fetchPages, type PageAccount } from '../accounts';
 import { equal } from '../bytes';
@@ -50,10 +55,11 @@ export async function readAccounts(
   const wanted = [...wantedOwners(payroll, named)];
   const self = network.toBytes();
   const tokenProgram = accounts.tokenProgram.toBase58();
+  const part = accounts.tokenProgram.equals(TOKEN_2022_PROGRAM_ID) ? OWNER_TO_EXTENSIONS : OWNER_TO_STATE;
   let done = 0;
   await inBatches(wanted, READ_BATCH, async (owners) => {
     const addresses = owners.map((owner) => accounts.address(owner));
-    const slices = await readSlices(connection, addresses, OWNER_TO_STATE);
+    const slices = await readSlices(connection, addresses, part);
     for (const [i, owner] of owners.entries()) {
       const wallet = accounts.owners[owner]!;
       accounts.state[owner] = equal(wallet, self)
@@ -81,15 +87,22 @@ function wantedOwners({ count, due, ownerOf }: Payroll, named: boolean): Set<num
 /** The part of a token account from its owner to its state: both token programs keep it there. */
 const OWNER_TO_STATE = { offset: 32, length: 77 };
 const STATE_AT = 76;
+/** With Token-2022, on to the extensions that follow: any that an owner can add fit. */
+const OWNER_TO_EXTENSIONS = { offset: 32, length: 512 };
+/** Where the extensions begin in such a part: after the account's 165 bytes and its type. */
+const EXTENSIONS_AT = 165 + 1 - OWNER_TO_EXTENSIONS.offset;
 
 function stateOf(account: AccountSlice | null, owner: Uint8Array, tokenProgram: string): AccountState {
   // Somebody may have sent lamports to the address before there was an account: one can still be made.
   if (!account || account.owner === SYSTEM_PROGRAM) return AccountState.missing;
   const { data } = account;
-  const isTheirs = account.owner === tokenProgram && data.length === OWNER_TO_STATE.length;
+  const isTheirs = account.owner === tokenProgram && data.length >= OWNER_TO_STATE.length;
   if (!isTheirs || !equal(data.subarray(0, 32), owner)) return AccountState.unusable;
   if (data[STATE_AT] === TokenState.Frozen) return AccountState.frozen;
-  return data[STATE_AT] === TokenState.Initialized ? AccountState.payable : AccountState.unusable;
+  if (data[STATE_AT] !== TokenState.Initialized) return AccountState.unusable;
+  const extensions = Buffer.from(data.subarray(EXTENSIONS_AT));
+  const memo = getExtensionData(ExtensionType.MemoTransfer, extensions);
+  return memo?.[0] === 1 ? AccountState.memo : AccountState.payable;
 }
 
 const SYSTEM_PROGRAM = SystemProgram.programId.toBase58();

@@ -28,6 +28,7 @@ export type UnpaidReason =
   | 'no-token-account'
   | 'frozen'
   | 'unusable-account'
+  | 'memo-required'
   | 'not-read'
   | 'earned-below-paid'
   | 'left-out';
@@ -37,11 +38,16 @@ const REASONS: Readonly<Record<number, UnpaidReason>> = {
   [AccountState.missing]: 'no-token-account',
   [AccountState.frozen]: 'frozen',
   [AccountState.unusable]: 'unusable-account',
+  [AccountState.memo]: 'memo-required',
 };
 
 /** Why the devices of this owner are not paid; undefined: they are. `create`: missing accounts will be made. */
 export const unpaidReason = (state: number, create: boolean): UnpaidReason | undefined =>
   state === AccountState.payable || (create && state === AccountState.missing) ? undefined : REASONS[state];
+
+/** Whether an account can stand in a run that pays it nothing. */
+const isNameable = (state: number): boolean =>
+  state === AccountState.payable || state === AccountState.frozen || state === AccountState.memo;
 
 /** Columns of all leaves; `tableOf` chooses a table for a leaf's owner, given that of the leaf before it. */
 export function toLeaves(
@@ -64,7 +70,7 @@ export function toLeaves(
       use[index] = Use.pay;
       before = tableOf(index, owner, before);
     } else {
-      if ((state !== AccountState.payable && state !== AccountState.frozen) || below.has(index)) continue;
+      if (!isNameable(state) || below.has(index)) continue;
       const found = tableOf(index, owner, before);
       // An account that no table has is longer than the hash, unless a neighbour brings it anyway.
       if (found < 0 && ownerOf[index - 1] !== owner && ownerOf[index + 1] !== owner) continue;

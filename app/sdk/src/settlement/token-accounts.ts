@@ -15,6 +15,8 @@ export const AccountState = {
   frozen: 3,
   /** Handed over to somebody else, or no token account at all. */
   unusable: 4,
+  /** Takes payments only with a memo, which no settlement has; may stand in a run that pays it nothing. */
+  memo: 5,
 } as const;
 
 export type AccountState = (typeof AccountState)[keyof typeof AccountState];
