@@ -5,6 +5,7 @@ export class CliError extends CommonwireError {
   declare readonly code:
     | 'usage'
     | 'not-promoted'
+    | 'not-posted'
     | 'not-in-ledger'
     | 'no-devices'
     | 'too-many-pages'

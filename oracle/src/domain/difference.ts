@@ -9,7 +9,7 @@ import type { Manifest } from './types';
 
 type Group = keyof Manifest['parts'];
 
-/** The first difference, in the order of the manifest. */
+/** The first difference, in the order of the manifest; of reports one that isn't only paid otherwise, if there is any. */
 export interface Difference {
   /**
    * `value`: a field says something else; `form`: the same value, written otherwise; `extra`: a line that shouldn't be
@@ -79,20 +79,32 @@ function compareGroup(
   recomputed: PartSource,
   reasonOf: (line: string) => ReasonCode | null,
 ): Difference | undefined {
-  const same =
+  const alike =
     references.published.length === references.recomputed.length &&
     references.recomputed.every(
       ({ sha256 }, i) =>
         sha256 === references.published[i]?.sha256 &&
         Buffer.compare(published(sha256), recomputed(sha256)) === 0,
     );
-  if (same) return undefined;
-  const theirs = [...servedLines(references.published, published)];
-  const ours = [...servedLines(references.recomputed, recomputed)];
-  const i = ours.findIndex((line, at) => line !== theirs[at]);
-  const place = i < 0 ? ours.length : i;
+  if (alike) return undefined;
+  return compareLines(
+    where,
+    [...servedLines(references.published, published)],
+    [...servedLines(references.recomputed, recomputed)],
+    reasonOf,
+  );
+}
+
+function compareLines(
+  where: Group,
+  theirs: readonly string[],
+  ours: readonly string[],
+  reasonOf: (line: string) => ReasonCode | null = () => null,
+): Difference | undefined {
+  const other = firstOther(theirs, ours, where === 'reports' ? withoutPaid : same);
+  const place = other ?? firstOther(theirs, ours, same);
   // The same lines cut into other parts: the manifest tells them apart.
-  if (place === theirs.length && place === ours.length) return undefined;
+  if (place === undefined) return undefined;
   const [said, is] = [theirs[place], ours[place]];
   const there = { ...NOWHERE, where, line: place + 1, published: said ?? null, recomputed: is ?? null };
   const device = deviceOf(where, said ?? is!);
@@ -110,9 +122,47 @@ function compareGroup(
   return { ...there, device, fault: 'order' };
 }
 
-/** What makes a line the same line: the report, the device, or all of it. */
+/** The first place where lines differ, each looked at by `as`. */
+function firstOther(
+  a: readonly string[],
+  b: readonly string[],
+  as: (line: string) => string,
+): number | undefined {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const [one, other] = [a[i], b[i]];
+    if (one === undefined || other === undefined || as(one) !== as(other)) return i;
+  }
+  return undefined;
+}
+
+const same = (line: string): string => line;
+
+/** One wrong verdict changes what all reports are paid: the verdict is what is to be told. */
+const withoutPaid = (line: string): string => line.replace(/,"paid":"\d+"\}$/, '');
+
+/**
+ * A registry only grows: the first of its lines that the epoch before has otherwise, or has and it hasn't. Tells where a
+ * registry was altered, of which the chain's hash only says that it was. Null where all those lines stand.
+ */
+export function registryDifference(published: Registered, before: Registered): Difference | null {
+  const lines = (registry: Registered) => [...servedLines(registry.references, registry.part)];
+  const earlier = lines(before);
+  const found = compareLines('registry', lines(published).slice(0, earlier.length), earlier);
+  return found ?? null;
+}
+
+/** A registry as a dataset has it. */
+export interface Registered {
+  readonly references: Manifest['parts']['registry'];
+  readonly part: PartSource;
+}
+
+/** What makes a line the same line: the report, the device, or a change's kind and device. */
 function keyOf(where: Group, line: string): string {
-  if (where === 'registry') return line;
+  if (where === 'registry') {
+    const value = parse(line);
+    return `${at(value, 'change')} ${at(value, 'index') ?? line} ${at(value, 'effective_epoch')}`;
+  }
   return `${at(parse(line), where === 'reports' ? 'report' : 'index') ?? line}`;
 }
 

@@ -9,6 +9,7 @@ export * from './errors';
 export { kindOf } from './kinds';
 export * from './log';
 export * from './manifest';
+export type { PartSource } from './parts';
 export * from './policy';
 export * from './reasons';
 export * from './registry';

@@ -1,4 +1,5 @@
 import type { Command } from '../command';
+import { audit } from './audit';
 import { bond } from './bond';
 import { challenge } from './challenge';
 import { checkTrace } from './check-trace';
@@ -16,6 +17,7 @@ import { verify } from './verify';
 export const commands: readonly Command[] = [
   status,
   verify,
+  audit,
   settle,
   transfer,
   retire,

@@ -13,7 +13,7 @@ export const datasetFolder =
     }
     throw new CliError(
       'bad-file',
-      `--dataset: ${folder} has no file ${sha256}: it lacks a part of the promoted epoch's dataset`,
+      `--dataset: ${folder} has no file ${sha256}: it lacks a part of the dataset`,
     );
   };
 

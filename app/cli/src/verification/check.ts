@@ -1,6 +1,17 @@
 /** One thing that was looked at, and whether it is as it must be. */
 export interface Check {
-  readonly about: 'dataset' | 'registry' | 'ledger' | 'paid' | 'account' | 'vault';
+  readonly about:
+    | 'dataset'
+    | 'registry'
+    | 'ledger'
+    | 'paid'
+    | 'account'
+    | 'vault'
+    | 'network'
+    | 'committee'
+    | 'previous'
+    | 'policy'
+    | 'recomputed';
   readonly holds: boolean;
   /** What was compared with what, for people. */
   readonly detail: string;

@@ -1,0 +1,62 @@
+import type { Manifest, PreviousState } from '@commonwire/oracle/src/domain';
+import { epochCapOf, type NetworkAccount, PROGRAM_ID, toHex } from '@commonwire/sdk';
+import { PublicKey } from '@solana/web3.js';
+import { type Check, fails, holds } from '../verification/check';
+import type { Subject } from './subject';
+
+/** A field of the manifest with what it says and what the chain says. */
+type Pair = readonly [field: string, said: string | number, onChain: string | number | undefined];
+
+/** All that a manifest says and the chain knows too. */
+export function chainChecks(
+  network: NetworkAccount,
+  { epoch, posted }: Subject,
+  manifest: Manifest,
+  previous: PreviousState,
+): Check[] {
+  const cut = network.cuts.find((one) => one.epoch === BigInt(epoch));
+  const { cut: said, limits, totals } = manifest;
+  const pairs: Pair[] = [
+    ['network', manifest.network, network.address.toBase58()],
+    ['program', manifest.program, PROGRAM_ID.toBase58()],
+    ['birth', manifest.birth, `${network.birth}`],
+    ['cut.device_count', said.device_count, posted?.deviceCount],
+    ['cut.registry_hash', said.registry_hash, posted && toHex(posted.registryHash)],
+    ['cut.time', said.time, cut && Number(cut.time)],
+    ['limits.epoch', limits.epoch, `${epochLimit(network, epoch, previous)}`],
+    ['limits.device', limits.device, cut && `${cut.deviceEpochCap}`],
+    ['totals.earned_total', totals.earned_total, posted && `${posted.earnedTotal}`],
+    ['ledger_root', manifest.ledger_root, posted && toHex(posted.ledgerRoot)],
+    ['usage_root', manifest.usage_root, posted && toHex(posted.usageRoot)],
+  ].map(([field, is, chain]) => [field, is, chain ?? undefined] as Pair);
+  const known = pairs.filter(([, , onChain]) => onChain !== undefined);
+  const wrong = known.find(([, is, onChain]) => is !== onChain);
+  const agrees = wrong
+    ? fails('network', `${wrong[0]}: says ${wrong[1]}, on chain is ${wrong[2]}`)
+    : holds('network', `on chain are the same ${known.map(([field]) => field).join(', ')}`);
+  return [agrees, ...committeeCheck(network, manifest)];
+}
+
+/** Most that an epoch may earn: its cap, or what the supply leaves. */
+function epochLimit(
+  { emission, initialSupply }: NetworkAccount,
+  epoch: number,
+  { earned }: PreviousState,
+): bigint {
+  const left = emission.maxSupply - initialSupply - earned.reduce((sum, amount) => sum + amount, 0n);
+  const cap = epochCapOf(emission, BigInt(epoch));
+  return cap < left ? cap : left;
+}
+
+/** Whether logs are of members; of a committee that changed since, the chain says nothing. */
+function committeeCheck({ committee, pending }: NetworkAccount, { epoch, logs }: Manifest): Check[] {
+  if (pending?.epoch !== BigInt(epoch) || pending.committeeVersion !== committee.version) return [];
+  const members = new Set(committee.keys.map((key) => new PublicKey(key).toBase58()));
+  const stranger = logs.find(({ oracle }) => !members.has(oracle));
+  const named = `${new Set(logs.map(({ oracle }) => oracle)).size} of ${members.size} members`;
+  return [
+    stranger
+      ? fails('committee', `logs: one is of ${stranger.oracle}, who is not in the committee`)
+      : holds('committee', `logs of ${named}, each signed by its oracle`),
+  ];
+}

@@ -1,0 +1,107 @@
+import {
+  kindOf,
+  type Manifest,
+  type PreviousState,
+  type ReasonCode,
+  type Repeated,
+  type Reward,
+  type Verdict,
+} from '@commonwire/oracle/src/domain';
+import { ledgerLeaf } from '@commonwire/sdk';
+import { CliError } from '../errors';
+
+const MILLION = 1_000_000n;
+
+/** One report of a device and what became of it. */
+export interface ExplainedReport {
+  /** Device time, unix seconds. */
+  readonly start: number;
+  readonly seconds: number;
+  /** In the kind's unit. */
+  readonly value: bigint;
+  readonly hash: string;
+  readonly verdict: Verdict['outcome'];
+  readonly reasons: readonly ReasonCode[];
+  /** What it would bring, were there nothing against it. */
+  readonly units: bigint;
+  /** What counts of these. */
+  readonly score: bigint;
+  /** Its part of the device's reward, before debt. */
+  readonly paid: bigint;
+}
+
+/** Why a device earned what it earned. Amounts are base units. */
+export interface Explanation
+  extends Pick<Reward, 'index' | 'owner' | 'score' | 'reward' | 'repaid' | 'debt' | 'earned'> {
+  /** The kind's name, or its byte where this network has no rules for it. */
+  readonly kind: string;
+  readonly capacity: number;
+  readonly retired: boolean;
+  readonly reports: readonly ExplainedReport[];
+  /** What the epoch splits over all devices of the kind, and their scores' sum. */
+  readonly kindBudget: bigint;
+  readonly kindScore: bigint;
+  /** Its part of that by score, before the cap. */
+  readonly share: bigint;
+  /** Most that a device may get. */
+  readonly cap: bigint;
+  /** Earned before the epoch. */
+  readonly before: bigint;
+  /** Owed before the epoch. */
+  readonly owed: bigint;
+  /** Hash of the device's ledger leaf. */
+  readonly leaf: Uint8Array;
+}
+
+/**
+ * Tells from a repeated epoch how a device's reward came about.
+ * @throws CliError `not-in-ledger` for a device that the epoch doesn't cover
+ */
+export function explainDevice(
+  { result, rules }: Repeated,
+  previous: PreviousState,
+  index: number,
+): Explanation {
+  const { manifest, rewards, verdicts } = result;
+  const device = rules.registry.device(index);
+  const reward = rewards[index];
+  if (!device || !reward)
+    throw new CliError(
+      'not-in-ledger',
+      `epoch ${manifest.epoch} covers ${rewards.length} devices, so no device ${index}: a newer one is in a later epoch`,
+    );
+  const kind = kindOf(device.kind);
+  const kindBudget = kind
+    ? (BigInt(manifest.totals.budget) * BigInt(manifest.policy.kind_shares_ppm[kind.name])) / MILLION
+    : 0n;
+  const kindScore = rewards.reduce(
+    (sum, { index: other, score }) =>
+      score > 0n && rules.registry.device(other)?.kind === device.kind ? sum + score : sum,
+    0n,
+  );
+  return {
+    ...reward,
+    kind: kind?.name ?? `kind ${device.kind}`,
+    capacity: device.capacity,
+    retired: rules.registry.isRetired(index),
+    reports: verdicts
+      .filter(({ evidence }) => evidence.report.index === index)
+      .map(({ evidence: { report, hash }, outcome, reasons, score, paid }) => {
+        const { start, seconds, value } = report;
+        const units = kind?.score(report) ?? 0n;
+        return { start, seconds, value, hash, verdict: outcome, reasons, units, score, paid };
+      }),
+    kindBudget,
+    kindScore,
+    share: kindScore > 0n ? (kindBudget * reward.score) / kindScore : 0n,
+    cap: deviceCap(manifest),
+    before: previous.earned[index] ?? 0n,
+    owed: reward.debt + reward.repaid,
+    leaf: ledgerLeaf(reward),
+  };
+}
+
+function deviceCap({ policy, limits }: Manifest): bigint {
+  const [said, onChain] = [BigInt(policy.device_epoch_cap), BigInt(limits.device)];
+  return said < onChain ? said : onChain;
+}

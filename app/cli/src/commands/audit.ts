@@ -1,0 +1,75 @@
+import { fetchNetwork, OracleClient } from '@commonwire/sdk';
+import { z } from 'zod';
+import { audit as auditEpoch } from '../auditing/audit';
+import { explainDevice } from '../auditing/device';
+import { downloadFrom } from '../auditing/download';
+import { tellProgress } from '../auditing/progress';
+import { auditJson, auditLines } from '../auditing/report';
+import type { Command } from '../command';
+import { connect } from '../connect';
+import { CliError } from '../errors';
+import { address, deviceIndex, flag, httpUrl, parseOptions } from '../options';
+
+const options = z.object({
+  rpc: httpUrl.optional(),
+  network: address,
+  oracle: httpUrl.optional(),
+  dataset: z.string().optional(),
+  epoch: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'is not an epoch: the first is 1')
+    .transform(Number),
+  device: deviceIndex.optional(),
+  json: flag,
+});
+
+/** `commonwire audit`. */
+export const audit: Command = {
+  name: 'audit',
+  summary: 'closes a published epoch again, and says why a device earned what it earned',
+  usage: `commonwire audit --network ADDRESS (--oracle URL | --dataset DIR) --epoch N [--device INDEX] [--rpc URL] [--json]
+
+Recomputes an epoch from its published dataset: verifies every signature, applies every rule, splits the budget, builds
+the ledger, and compares each byte with what was published and signed. It takes no key and nobody's word but the RPC
+node's: name one you trust.
+
+  dataset     the manifest has the SHA-256 on chain; that of an earlier epoch is named by the manifest after it
+  previous    the dataset before has the hash that the manifest names: what was earned and owed by then. Audit it as well
+  policy      whether the thresholds changed since the epoch before, and which
+  network     network, cut, limits, total and roots are those on chain, as far as the chain keeps them
+  committee   while an epoch is pending: its logs are of members of the committee
+  recomputed  reports, verdicts, rewards, state and roots come out again to the byte; else the first that doesn't, with
+              what it says and what it should say
+
+  --network ADDRESS  the network's account
+  --oracle URL       takes datasets from any oracle of the network, or
+  --dataset DIR      from a folder that holds their parts by their SHA-256
+  --epoch N          a posted epoch: the pending one, the current one or any before
+  --device INDEX     tells of this device: each report with verdict and reasons, score, share, debt, reward and owner
+  --rpc URL          RPC node of the cluster (default: the environment's COMMONWIRE_RPC_URL)
+  --json             one JSON document; amounts are base units
+
+Exit status: 0 everything holds; 1 something doesn't hold or can't be had; 2 wrong use.`,
+
+  async run(argv, write) {
+    const { network: name, oracle, dataset, epoch, device, json, rpc } = parseOptions(argv, options);
+    if ((oracle === undefined) === (dataset === undefined))
+      throw new CliError('usage', 'name either --oracle URL or --dataset DIR');
+    const network = await fetchNetwork(await connect(rpc ?? usualNode()), name);
+    const progress = tellProgress((line) => void process.stderr.write(`${line}\n`));
+    const download = downloadFrom(dataset ?? new OracleClient(oracle!), progress);
+    const audited = await auditEpoch({ network, epoch, download, progress });
+    const { repeated, previous, checks } = audited;
+    const told =
+      device !== undefined && repeated && previous ? explainDevice(repeated, previous, device) : null;
+    if (json) write(JSON.stringify(auditJson(network, audited, told)));
+    else for (const line of auditLines(network, audited, told)) write(line);
+    return checks.every(({ holds }) => holds) ? 0 : 1;
+  },
+};
+
+function usualNode(): string {
+  const url = process.env.COMMONWIRE_RPC_URL;
+  if (httpUrl.safeParse(url).success) return url!;
+  throw new CliError('usage', '--rpc is missing: name an RPC node, or set COMMONWIRE_RPC_URL to its address');
+}

@@ -1,0 +1,399 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LedgerTree, ledgerLeaves, toHex } from '@commonwire/sdk';
+import { Keypair } from '@solana/web3.js';
+import { expect } from 'chai';
+import { type CloseResult, fromBase58, type Manifest } from '../../../oracle/src/domain';
+import { veto } from '../../../tests/support/challenges';
+import { expectError } from '../../../tests/support/expect-error';
+import { tellProgress } from '../src/auditing/progress';
+import { audit } from '../src/commands/audit';
+import { AuditedNetwork, type Falsified, NOON } from './audited-network';
+
+const QUARTER = 900;
+const NIGHT = NOON - 12 * 3600;
+
+describe('commonwire audit', () => {
+  let network: AuditedNetwork;
+  let first: CloseResult;
+  let second: CloseResult;
+  let folder: string;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'commonwire-audit-'));
+    network = await AuditedNetwork.create();
+    await network.test.cut();
+    first = await network.close(
+      [0, 1, 2].map((index) => network.report(index, { value: 1000n + BigInt(index) })),
+    );
+  });
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await network.oracle.close();
+  });
+
+  const run = async (...argv: string[]) => {
+    const lines: string[] = [];
+    const status = await audit.run(argv, (line) => lines.push(line));
+    return { status, lines, text: lines.join('\n') };
+  };
+  const where = () => {
+    const { chain, address } = network.test;
+    return ['--rpc', chain.connection.rpcEndpoint, '--network', address.toBase58()];
+  };
+  const command = (epoch: number, ...more: string[]) =>
+    run(...where(), '--oracle', network.oracle.url, '--epoch', `${epoch}`, ...more);
+  const json = async (epoch: number, ...more: string[]) =>
+    JSON.parse((await command(epoch, '--json', ...more)).text);
+
+  it('error: nothing posted yet, wrong use', async () => {
+    await expectError(command(1), 'not-promoted');
+    await expectError(run(...where(), '--epoch', '1'), 'usage');
+    await expectError(command(1, '--dataset', folder), 'usage');
+    await expectError(command(0), 'usage');
+    await expectError(command(1, '--device', '-1'), 'usage');
+    const known = process.env.COMMONWIRE_RPC_URL;
+    delete process.env.COMMONWIRE_RPC_URL;
+    try {
+      const nowhere = ['--network', network.test.address.toBase58(), '--oracle', network.oracle.url];
+      await expectError(run(...nowhere, '--epoch', '1'), 'usage');
+    } finally {
+      if (known !== undefined) process.env.COMMONWIRE_RPC_URL = known;
+    }
+  });
+
+  it('says of an honest epoch that all of it holds, while it is pending and when it is current', async () => {
+    await network.post(first);
+    const pending = await command(1);
+    expect(pending.status, pending.text).to.equal(0);
+    const about = pending.lines.slice(1, 6).map((line) => line.split(/ +/).slice(0, 2).join(' '));
+    expect(about).to.deep.equal(
+      ['dataset', 'previous', 'network', 'committee', 'recomputed'].map((name) => `holds ${name}`),
+    );
+    expect(pending.text).to.include('reports      3 accepted, 0 zeroed, 0 rejected, 0 duplicate');
+    expect(pending.lines.at(-1)).to.match(/^epoch 1 holds: every byte/);
+
+    await network.promote(first);
+    expect((await command(1)).status).to.equal(0);
+    await expectError(command(2), 'not-posted');
+    await expectError(command(1, '--device', '4'), 'not-in-ledger');
+  });
+
+  describe('an epoch after another', () => {
+    before(async () => {
+      await network.test.cut();
+      second = await network.close([
+        network.report(0, { start: NOON + QUARTER, value: 900n }),
+        network.report(0, { start: NIGHT, sequence: 1n, value: 500n }),
+        network.report(1, { start: NOON + QUARTER, value: 300n }),
+        network.report(3, { start: NOON + QUARTER, value: 800n }),
+      ]);
+    });
+    beforeEach(async () => {
+      if ((await network.test.account()).pending) await veto(network.test);
+    });
+
+    it('tells of a device line by line why it earned what it earned', async () => {
+      await network.post(second);
+      const { status, text } = await command(2, '--device', '0');
+      expect(status, text).to.equal(0);
+      const { earned } = second.rewards[0]!;
+      expect(earned - first.rewards[0]!.earned).to.equal(450_000n);
+      const expected = [
+        /^device 0, energy, capacity 6000$/m,
+        /^ {2}start +minutes +value +verdict +units +score +brought +reasons$/m,
+        /^ {2}2026-06-21T07:00:00Z +15 +500 Wh +rejected +500 +0 +0 +sun-at-night$/m,
+        /^ {2}2026-06-21T19:15:00Z +15 +900 Wh +accepted +900 +900 +0.45$/m,
+        /^ {2}sun-at-night: The sun was below the horizon/m,
+        /^score +900 of the 2000 that all energy devices scored$/m,
+        /^share +1 x 900 \/ 2000 = 0.45$/m,
+        /^reward +0.45$/m,
+        /^debt +0 owed, 0 of it taken from the reward, 0 left$/m,
+        /^earned +0.333\d* before \+ 0.45 - 0 = 0.783\d*$/m,
+        new RegExp(`^owner +${network.ownerOf(0)}$`, 'm'),
+      ];
+      for (const line of expected) expect(text).to.match(line);
+
+      const { device, holds } = await json(2, '--device', '2');
+      expect(holds).to.equal(true);
+      expect(device).to.include({
+        reward: '0',
+        earned: `${first.rewards[2]!.earned}`,
+        owner: network.ownerOf(2),
+      });
+      expect(device.reports).to.deep.equal([]);
+    });
+
+    const change = (line: string, fields: object): string =>
+      JSON.stringify({ ...JSON.parse(line), ...fields });
+    /** Changes one line, from 1. */
+    const inLine = (number: number, fields: (line: Record<string, string>) => object) => (lines: string[]) =>
+      lines.map((line, i) => (i === number - 1 ? change(line, fields(JSON.parse(line))) : line));
+    const swapped = ([a, b, ...rest]: string[]): string[] => [b!, a!, ...rest];
+    const thief = Keypair.generate().publicKey.toBase58();
+    /** The root that a false reward table leads to: a committee that lies does so everywhere. */
+    const rooted =
+      (fields: object) =>
+      (manifest: Manifest): object => {
+        const entries = second.rewards.map(({ owner, earned }, i) =>
+          i === 1 ? { owner, earned, ...fields } : { owner, earned },
+        );
+        const sum = entries.reduce((total, { earned }) => total + earned, 0n);
+        return {
+          ledger_root: toHex(LedgerTree.fromLeaves(ledgerLeaves(entries)).root),
+          totals: { ...manifest.totals, earned_total: `${sum}` },
+        };
+      };
+
+    const lies: [string, Falsified, RegExp][] = [
+      [
+        'a policy',
+        { manifest: ({ policy }) => ({ policy: { ...policy, epoch_budget: '2000000' } }) },
+        /parts.reports: line 2 \(device 0\): paid says "450000", should say "600000"/,
+      ],
+      [
+        'a report',
+        {
+          lines: {
+            reports: inLine(3, ({ report }) => {
+              const bytes = Buffer.from(report!, 'base64');
+              bytes[bytes.length - 10] = 1;
+              return { report: bytes.toString('base64') };
+            }),
+          },
+        },
+        /parts.reports: line 3 \(device 1\): should not be there \(bad-signature\)/,
+      ],
+      [
+        'a signature',
+        { lines: { reports: inLine(4, () => ({ signature: Buffer.alloc(64).toString('base64') })) } },
+        /parts.reports: line 4 \(device 3\): should not be there \(bad-signature\)/,
+      ],
+      [
+        'a verdict',
+        { lines: { reports: inLine(1, () => ({ verdict: 'accepted', reasons: [] })) } },
+        /parts.reports: line 1 \(device 0\): verdict says "accepted", should say "rejected"/,
+      ],
+      [
+        'a reward',
+        {
+          lines: { rewards: inLine(2, () => ({ reward: '999', earned: '999' })) },
+          manifest: (manifest) => rooted({ earned: 999n })(manifest),
+        },
+        /parts.rewards: line 2 \(device 1\): reward says "999", should say "150000"/,
+      ],
+      [
+        'an owner',
+        {
+          lines: { rewards: inLine(2, () => ({ owner: thief })) },
+          manifest: (manifest) => rooted({ owner: fromBase58(thief) })(manifest),
+        },
+        new RegExp(`parts.rewards: line 2 \\(device 1\\): owner says "${thief}", should say`),
+      ],
+      [
+        'a leaf',
+        {
+          lines: { rewards: inLine(2, () => ({ earned: '1' })) },
+          manifest: (manifest) => rooted({ earned: 1n })(manifest),
+        },
+        /parts.rewards: line 2 \(device 1\): earned says "1", should say "4\d+"/,
+      ],
+      [
+        'the ledger root',
+        { manifest: () => ({ ledger_root: '11'.repeat(32) }) },
+        /^ledger_root: says "1111.*should say/,
+      ],
+      [
+        'the order of reports',
+        { lines: { reports: swapped } },
+        /parts.reports: line 1 .*stands in the wrong place/,
+      ],
+      [
+        'the order of devices',
+        { lines: { rewards: swapped } },
+        /parts.rewards: line 1 \(device 1\): stands in the wrong/,
+      ],
+      [
+        'a missing device',
+        { lines: { rewards: (lines) => lines.slice(0, 3) } },
+        /parts.rewards: line 4 \(device 3\): is missing/,
+      ],
+      [
+        'a debt',
+        { lines: { state: inLine(1, () => ({ debt: '5' })) } },
+        /parts.state: line 1 \(device 0\): debt says "5", should say "0"/,
+      ],
+      [
+        'white space',
+        { lines: { rewards: (lines) => lines.map((line) => line.replace('{', '{ ')) } },
+        /parts.rewards: line 1 \(device 0\): says .* should be written/,
+      ],
+      [
+        'a total',
+        { manifest: ({ totals }) => ({ totals: { ...totals, accepted: 9 } }) },
+        /^totals.accepted: says 9, should say 3/,
+      ],
+      [
+        'an owner in the registry',
+        { lines: { registry: inLine(3, () => ({ owner: thief })) } },
+        /parts.registry: line 3 \(device 2\): owner says ".*", should say ".*"; so cut.registry_hash/,
+      ],
+      [
+        'the hash of the epoch before',
+        { manifest: () => ({ previous: '22'.repeat(32) }) },
+        /^hash chain: previous is 2222.*, on chain is [0-9a-f]{64}$/,
+      ],
+      [
+        'a limit',
+        { manifest: ({ limits }) => ({ limits: { ...limits, epoch: '5' } }) },
+        /^limits.epoch: says 5, on chain is 100000000/,
+      ],
+      [
+        'a time of receipt',
+        { lines: { reports: inLine(1, () => ({ received_at: 1 })) } },
+        /^parts.reports: line 1: received_at is 1, logs cover \d+ to \d+/,
+      ],
+    ];
+    for (const [what, falsified, expected] of lies) {
+      it(`finds ${what} that a whole committee signed falsely`, async () => {
+        await network.post(second, falsified);
+        const { status, lines, text } = await command(2);
+        expect(status).to.equal(1);
+        const failed = lines.find((line) => line.startsWith('FAILS'));
+        expect(failed?.slice('FAILS  recomputed  '.length), text).to.match(expected);
+        expect(lines.at(-1)).to.include('epoch 2 DOES NOT HOLD: ');
+      });
+    }
+
+    it('names the policy that changed, which an honest committee may do', async () => {
+      const usual = network.policy;
+      network.policy = { ...usual, late_seconds: 100_000 };
+      const changed = await network.close([network.report(3, { start: NOON + QUARTER })]);
+      network.policy = usual;
+      await network.post(changed);
+      const { status, text } = await command(2);
+      expect(status, text).to.equal(0);
+      expect(text).to.match(/policy +CHANGED since the epoch before: late_seconds is 100000, was 129600/);
+    });
+
+    it('finds a log of an oracle that is not in the committee', async () => {
+      await network.post(await network.close([], Keypair.generate()));
+      const { status, text } = await command(2);
+      expect(status).to.equal(1);
+      expect(text).to.match(/FAILS {2}committee +logs: one is of \w+, who is not in the committee/);
+    });
+
+    it('shows with a difference what it should have been, as JSON too', async () => {
+      await network.post(second, { lines: { rewards: inLine(2, () => ({ reward: '1' })) } });
+      const { text } = await command(2, '--device', '1');
+      expect(text).to.match(/^device 1, energy, capacity 6000, as it should be$/m);
+      const document = await json(2, '--device', '1');
+      expect(document).to.include({ holds: false, epoch: 2 });
+      expect(document.difference).to.deep.equal({
+        fault: 'value',
+        where: 'rewards',
+        line: 2,
+        device: 1,
+        field: 'reward',
+        published: '"1"',
+        recomputed: '"150000"',
+        reason: null,
+      });
+      expect(document.device.reward).to.equal('150000');
+    });
+
+    describe('served by an oracle that alters what was signed', () => {
+      const serving = async (hash: string, alter: (text: string) => string) => {
+        const kept = network.oracle.parts.get(hash)!;
+        network.oracle.parts.set(hash, Buffer.from(alter(Buffer.from(kept).toString())));
+        try {
+          return await command(2);
+        } finally {
+          network.oracle.parts.set(hash, kept);
+        }
+      };
+
+      it('finds the line in a part', async () => {
+        await network.post(second);
+        for (const [group, from, to, expected] of [
+          [
+            'rewards',
+            '"150000"',
+            '"150001"',
+            /line 2 \(device 1\): reward says "150001", should say "150000"/,
+          ],
+          ['reports', '"rejected"', '"accepted"', /line 1 \(device 0\): verdict says "accepted"/],
+          ['state', '"debt":"0"', '"debt":"1"', /line 1 \(device 0\): debt says "1", should say "0"/],
+        ] as const) {
+          const { sha256 } = second.manifest.parts[group][0]!;
+          const { status, text } = await serving(sha256, (part) => part.replace(from, to));
+          expect(status).to.equal(1);
+          expect(text).to.match(expected).and.to.include('only what is served is altered');
+        }
+      });
+
+      it('finds a manifest, and the one before it', async () => {
+        const hash = await network.post(second);
+        const altered = await serving(hash, (manifest) => manifest.replace('"epoch":2', '"epoch":3'));
+        expect(altered.status).to.equal(1);
+        expect(altered.text).to.match(
+          /FAILS {2}dataset +the manifest of epoch 2 has SHA-256 .* it was altered/,
+        );
+        const spoiled = await serving(hash, () => 'no JSON');
+        expect(spoiled.text).to.match(/FAILS {2}recomputed +not JSON/);
+        const before = await serving(first.datasetHash, (manifest) => `${manifest} `);
+        expect(before.status).to.equal(1);
+        expect(before.text).to.match(
+          /FAILS {2}recomputed +hash chain: what is served as the manifest of epoch 1/,
+        );
+      });
+
+      it('error: a part that is not served', async () => {
+        await network.post(second);
+        const { sha256 } = second.manifest.parts.reports[0]!;
+        const kept = network.oracle.parts.get(sha256)!;
+        network.oracle.parts.delete(sha256);
+        await expectError(command(2), 'not-found');
+        network.oracle.parts.set(sha256, kept);
+      });
+    });
+
+    describe('promoted', () => {
+      it('goes back to an earlier epoch by the hash chain, from a folder as well, and finds where it breaks', async () => {
+        const hash = await network.post(second);
+        await network.promote(second);
+        const { status, text } = await command(1);
+        expect(status, text).to.equal(0);
+        expect(text).to.match(
+          /holds {2}dataset .* named by the manifest of epoch 2, 1 back from the hash on chain/,
+        );
+
+        for (const [name, bytes] of network.oracle.parts) writeFileSync(join(folder, name), bytes);
+        const here = await run(...where(), '--dataset', folder, '--epoch', '1', '--device', '2');
+        expect(here.status, here.text).to.equal(0);
+
+        const kept = network.oracle.parts.get(hash)!;
+        const altered = Buffer.from(kept).toString().replace(first.datasetHash, '33'.repeat(32));
+        network.oracle.parts.set(hash, Buffer.from(altered));
+        const broken = await command(1);
+        network.oracle.parts.set(hash, kept);
+        expect(broken.status).to.equal(1);
+        expect(broken.text).to.match(
+          /FAILS {2}dataset +hash chain: what is served as the manifest of epoch 2/,
+        );
+      });
+    });
+  });
+
+  it('says how far it is once a second after two', () => {
+    const told: string[] = [];
+    let now = 0;
+    const progress = tellProgress(
+      (line) => told.push(line),
+      () => now,
+    );
+    for (; now <= 4_000; now += 500) progress(() => `at ${now}`);
+    expect(told).to.deep.equal(['at 2000', 'at 3000', 'at 4000']);
+  });
+});

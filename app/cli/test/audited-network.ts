@@ -1,0 +1,169 @@
+import {
+  type Ed25519KeyPair,
+  ed25519KeyPair,
+  encodeReport,
+  fromHex,
+  type LedgerEntry,
+  PROGRAM_ID,
+  packDeviceKey,
+  postEpoch,
+  type Report,
+  type SignedReport,
+  sha256,
+  signEd25519,
+  toHex,
+} from '@commonwire/sdk';
+import type { Keypair } from '@solana/web3.js';
+import { cellToLatLng } from 'h3-js';
+import {
+  type CloseResult,
+  close,
+  type Device,
+  FIRST_LOG_HASH,
+  genesis,
+  logHeadMessage,
+  type Manifest,
+  nextEntry,
+  parsePolicy,
+  Registry,
+  toBase58,
+} from '../../../oracle/src/domain';
+import { linesOf, toParts } from '../../../oracle/src/domain/parts';
+import { fund, testChain } from '../../../tests/support/chain';
+import { newDevice, seedOf, TestNetwork } from '../../../tests/support/test-network';
+import { PublishingOracle } from './publishing-oracle';
+
+/** Noon in the devices' cell, unix seconds. */
+export const NOON = Date.parse('2026-06-21T19:00:00Z') / 1000;
+
+type Group = keyof Manifest['parts'];
+
+/** What a dishonest committee signs: lines and fields in place of the honest ones. */
+export interface Falsified {
+  lines?: Partial<Record<Group, (lines: string[]) => string[]>>;
+  manifest?: (manifest: Manifest) => object;
+}
+
+/** A network on a real chain whose epochs are closed from signed reports of four devices, with a published dataset each. */
+export class AuditedNetwork {
+  policy = parsePolicy({ epoch_budget: '1000000', device_epoch_cap: '600000' }, { development: true });
+  readonly devices: Device[] = [];
+  readonly registry = new Registry();
+  private keys: Ed25519KeyPair[] = [];
+  private previous = genesis;
+
+  private constructor(
+    readonly test: TestNetwork,
+    readonly oracle: PublishingOracle,
+    readonly owners: readonly Keypair[],
+  ) {}
+
+  static async create(): Promise<AuditedNetwork> {
+    const test = await TestNetwork.create(await testChain());
+    const [a, b] = [await fund(test.chain.connection, 1), await fund(test.chain.connection, 1)];
+    const self = new AuditedNetwork(test, await PublishingOracle.start(), [a, a, b, b]);
+    const keys = await test.register(self.owners);
+    self.keys = keys.map((key) => ed25519KeyPair(seedOf(key)));
+    for (const [index, key] of keys.entries()) {
+      const { h3Cell, capacity } = newDevice(key);
+      const deviceKey = packDeviceKey(0, key.publicKey.toBytes());
+      const owner = self.owners[index]!.publicKey.toBytes();
+      self.devices.push({ index, keyType: 0, deviceKey, owner, kind: 1, h3Cell, capacity });
+    }
+    self.registry.apply({ kind: 'registered', devices: self.devices });
+    return self;
+  }
+
+  /** A quarter of an hour's report of a device, signed by its key. */
+  report(index: number, changes: Partial<Report> = {}): SignedReport {
+    const { owner, kind, h3Cell } = this.devices[index]!;
+    const [latitude, longitude] = cellToLatLng(h3Cell.toString(16)) as [number, number];
+    const start = changes.start ?? NOON;
+    const bytes = encodeReport({
+      network: this.test.address.toBytes(),
+      index,
+      owner,
+      sequence: BigInt(start) / 60n,
+      start,
+      seconds: 900,
+      kind,
+      value: 1000n,
+      latitude: Math.round(latitude * 1e7),
+      longitude: Math.round(longitude * 1e7),
+      extra: new Uint8Array(0),
+      ...changes,
+    });
+    const base64 = (data: Uint8Array) => Buffer.from(data).toString('base64');
+    return { report: base64(bytes), signature: base64(signEd25519(bytes, this.keys[index]!)) };
+  }
+
+  /** Closes the epoch that was cut, from the log of one oracle that held these reports. */
+  async close(reports: readonly SignedReport[], signer = this.test.oracles[0]!): Promise<CloseResult> {
+    const { address, birth, cuts, current, emission, initialSupply } = await this.test.account();
+    const epoch = Number(current.epoch) + 1;
+    const cut = cuts.find((one) => one.epoch === BigInt(epoch))!;
+    const network = address.toBytes();
+    const oracle = signer.publicKey.toBase58();
+    const received_at = (NOON + 3600 * epoch) * 1000;
+    const previous = this.previous.heads.find((head) => head.oracle === oracle)?.head ?? FIRST_LOG_HASH;
+    const entry = nextEntry(network, { oracle, epoch, sequence: 0, received_at, reports, previous });
+    const head = {
+      oracle,
+      epoch,
+      entries: 1,
+      sealed_at: received_at,
+      head: entry.hash,
+      refused: { 'too-old': 2 },
+    };
+    const signature = signEd25519(logHeadMessage(network, head), seedOf(signer));
+    const left = emission.maxSupply - initialSupply - current.earnedTotal;
+    return close({
+      identity: { network, program: PROGRAM_ID.toBytes(), birth },
+      epoch,
+      cut: { device_count: cut.deviceCount, registry_hash: toHex(cut.registryHash), time: Number(cut.time) },
+      limits: {
+        epoch: `${emission.epochCap < left ? emission.epochCap : left}`,
+        device: `${cut.deviceEpochCap}`,
+      },
+      registry: this.registry,
+      policy: this.policy,
+      committee: [oracle],
+      logs: [{ head: { ...head, signature: Buffer.from(signature).toString('base64') }, entries: [entry] }],
+      previous: this.previous,
+    });
+  }
+
+  /** Publishes a dataset and has the committee post it, as it is or falsified. @returns the manifest's hash */
+  async post(result: CloseResult, falsified: Falsified = {}): Promise<string> {
+    const bytes = new Map(result.parts.map((part) => [part.sha256, part.bytes]));
+    const parts = { ...result.manifest.parts };
+    for (const group of Object.keys(parts) as Group[]) {
+      const honest = [...linesOf(parts[group], (hash) => bytes.get(hash)!)];
+      const made = toParts(falsified.lines?.[group]?.(honest) ?? honest);
+      parts[group] = made.references;
+      for (const part of made.parts) this.oracle.put(Buffer.from(part.bytes).toString());
+    }
+    const manifest = { ...result.manifest, parts };
+    const signed = { ...manifest, ...falsified.manifest?.(manifest) };
+    const text = JSON.stringify(signed);
+    const message = await this.test.message(this.entries(result), {
+      datasetHash: sha256(Buffer.from(text)),
+      ledgerRoot: fromHex(signed.ledger_root),
+      earnedTotal: BigInt(signed.totals.earned_total),
+    });
+    await this.test.send(postEpoch(this.test.address, this.test.sign(message)));
+    return this.oracle.put(text);
+  }
+
+  /** Promotes what is pending; the next epoch starts from this result. */
+  async promote({ next }: CloseResult): Promise<void> {
+    await this.test.promote();
+    this.previous = next;
+  }
+
+  private entries = ({ rewards }: CloseResult): LedgerEntry[] =>
+    rewards.map(({ owner, earned }) => ({ owner, earned }));
+
+  /** The address of a device's owner. */
+  ownerOf = (index: number): string => toBase58(this.devices[index]!.owner);
+}
