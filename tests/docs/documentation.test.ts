@@ -21,6 +21,28 @@ describe('documentation', () => {
     expect(firstColumns(section)).to.have.members(Object.keys(domain.reasons));
   });
 
+  it('gives the thresholds of every quantity that sensors measure', () => {
+    const { quantities } = domain.parsePolicy(
+      { epoch_budget: '0', device_epoch_cap: '0' },
+      { development: false },
+    ).sensor;
+    const cells = read('docs/verification.md')
+      .split('\n')
+      .filter((line) => /^\| \d \| [a-z]/.test(line))
+      .map((line) => line.slice(2).split(' | '));
+    const milli = (text = '') => Number(text.replaceAll(',', '')) * 1_000;
+    const listed = cells.map(([, name, , range = '', jump_minute, jump, frozen = '']) => {
+      const [least, most] = range.split(' to ').map(milli);
+      const frozen_seconds = Number.parseInt(frozen, 10) * 3_600;
+      return [name, { least, most, jump_minute: milli(jump_minute), jump: milli(jump), frozen_seconds }];
+    });
+    const ours = Object.entries(quantities).map(([name, quantity]) => {
+      const { least, most, jump_minute, jump, frozen_seconds } = quantity;
+      return [name, { least, most, jump_minute, jump, frozen_seconds }];
+    });
+    expect(listed).to.deep.equal(ours);
+  });
+
   it('lists every environment variable of an oracle, and none that it does not read', () => {
     const sources = ['oracle/src/config.ts', 'oracle/src/invoke.ts'].map(read).join();
     const variables = new Set(sources.match(/COMMONWIRE_[A-Z0-9_]+/g));
