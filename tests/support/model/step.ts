@@ -113,6 +113,27 @@ class Interrupt implements Command {
   }
 }
 
+/** The same epoch is posted and made void again and again by the guardian. */
+class Contest implements Command {
+  constructor(
+    private readonly choices: readonly number[],
+    private readonly tally: Map<string, number>,
+  ) {}
+
+  check = () => true;
+  toString = (): string => 'contest';
+
+  run(world: World): void {
+    const { model, at } = new Dice(this.choices).pick(world.sites);
+    const attempt = (operation: string) =>
+      new Try(operation, [at, ...Array<number>(CHOICES).fill(0)], this.tally).run(world);
+    for (let round = 0; round < 3; round++) {
+      if (!model.pending) attempt('postEpoch');
+      attempt('vetoEpoch');
+    }
+  }
+}
+
 /** Somebody tries something; the chain must do what the model does. */
 class Try implements Command {
   private said = '';
@@ -185,7 +206,8 @@ export function commands(most: number, tally: Map<string, number>, replayPath?: 
   const interrupts = Array.from({ length: INTERRUPT_WEIGHT }, () =>
     choices.map((made): Command => new Interrupt(made, tally)),
   );
-  return fc.commands([...kinds, ...waits, ...advances, ...interrupts], {
+  const contests = choices.map((made): Command => new Contest(made, tally));
+  return fc.commands([...kinds, ...waits, ...advances, ...interrupts, contests], {
     maxCommands: most,
     size: 'max',
     ...(replayPath ? { replayPath } : {}),
