@@ -8,7 +8,7 @@
 use alloc::vec::Vec;
 use core::mem::MaybeUninit;
 
-use crate::{hash_at, hash_to, node, Hash, NodePreimage, Stretch, EMPTY, LEAF, NODE};
+use crate::{hash_at, hash_to, node, Hash, Stretch, EMPTY, LEAF, NODE};
 
 /// Why a run does not lead to a root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,9 +146,11 @@ impl Run {
         if proof.len() > levels {
             return Err(RunError::TooManyHashes);
         }
-        let top = &mut hashes[1];
-        fold_path(start, top, proof);
-        Ok(top)
+        let (bottom, _) = hashes
+            .split_first_chunk_mut::<2>()
+            .ok_or(RunError::OutOfRange)?;
+        fold_path(start, bottom, proof);
+        Ok(&bottom[1])
     }
 }
 
@@ -204,27 +206,36 @@ fn fold_pairs(hashes: &mut [Hash], read: usize, write: usize, pairs: usize) {
                 at: prefix,
                 len: NODE_BYTES,
             };
-            hash_at(&stretch, output);
+            hash_at(&[stretch], output);
             prefix = prefix.add(64);
             output = output.add(1);
         }
     }
 }
 
-/// Turns `top`, number `start` of its level, into the root that the path of siblings leads to.
+/// Turns hash 1, number `start` of its level, into the root that the path of siblings leads to.
+///
+/// Where it is the left child, the last byte of hash 0 holds its prefix: hashing two stretches costs less than three.
 #[inline(never)]
-fn fold_path(start: u32, top: &mut Hash, proof: &[Hash]) {
+fn fold_path(start: u32, hashes: &mut [Hash; 2], proof: &[Hash]) {
     let mut start = start;
-    let mut preimage = NodePreimage::new();
+    hashes[0][31] = NODE[0];
+    let hashes = hashes.as_mut_ptr().cast::<u8>();
+    // SAFETY: prefix and top lie within the two hashes.
+    let (prefix, top) = unsafe { (hashes.add(31), hashes.add(32)) };
+    let stretch = |at: *const u8, len| Stretch { at, len };
+    let mut as_left = [stretch(prefix, 33), stretch(prefix, 32)];
+    let mut as_right = [stretch(prefix, 1), stretch(prefix, 32), stretch(top, 32)];
     for sibling in proof {
-        if start & 1 == 1 {
-            preimage.set(sibling, top);
+        // SAFETY: all stretches are of the two hashes and the sibling, and nothing else refers to the top.
+        if start & 1 == 0 {
+            as_left[1].at = sibling.as_ptr();
+            unsafe { hash_at(&as_left, top.cast()) };
         } else {
-            preimage.set(top, sibling);
+            as_right[1].at = sibling.as_ptr();
+            unsafe { hash_at(&as_right, top.cast()) };
         }
         start >>= 1;
-        // SAFETY: sibling and top are hashes, and nothing else refers to the top while it is replaced.
-        unsafe { preimage.hash_to(top) };
     }
 }
 

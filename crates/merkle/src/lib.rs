@@ -44,55 +44,24 @@ pub(crate) struct Stretch {
     pub len: usize,
 }
 
-/// Writes the hash of a stretch of bytes to `output`, which may lie among them: it is written once they are read.
+/// Writes the hash of stretches of bytes, one after the other, to `output`, which may lie among them: it is written once
+/// they are read.
 ///
 /// # Safety
 /// The bytes can be read, and a hash written.
 #[inline(always)]
-pub(crate) unsafe fn hash_at(stretch: &Stretch, output: *mut Hash) {
+pub(crate) unsafe fn hash_at<const N: usize>(stretches: &[Stretch; N], output: *mut Hash) {
     #[cfg(not(any(target_os = "solana", target_arch = "bpf")))]
     {
-        let digest = hash(&[core::slice::from_raw_parts(stretch.at, stretch.len)]);
+        let parts: [&[u8]; N] = core::array::from_fn(|i| {
+            let Stretch { at, len } = stretches[i];
+            core::slice::from_raw_parts(at, len)
+        });
+        let digest = hash(&parts);
         output.write(digest);
     }
     #[cfg(any(target_os = "solana", target_arch = "bpf"))]
-    solana_sha256_hasher::sol_sha256((&raw const *stretch).cast(), 1, output.cast());
-}
-
-/// What a node hashes, as stretches that stay where they are: prefix, left child, right child.
-pub(crate) struct NodePreimage([Stretch; 3]);
-
-impl NodePreimage {
-    #[inline(always)]
-    pub fn new() -> Self {
-        let stretch = |bytes: &'static [u8]| Stretch {
-            at: bytes.as_ptr(),
-            len: bytes.len(),
-        };
-        Self([stretch(&NODE), stretch(&EMPTY), stretch(&EMPTY)])
-    }
-
-    #[inline(always)]
-    pub fn set(&mut self, left: &Hash, right: &Hash) {
-        self.0[1].at = left.as_ptr();
-        self.0[2].at = right.as_ptr();
-    }
-
-    /// Writes the node's hash to `output`, which may be one of its children.
-    ///
-    /// # Safety
-    /// The children that were set last can be read, and a hash written.
-    #[inline(always)]
-    pub unsafe fn hash_to(&self, output: *mut Hash) {
-        #[cfg(not(any(target_os = "solana", target_arch = "bpf")))]
-        {
-            let child = |at: usize| core::slice::from_raw_parts(self.0[at].at, 32);
-            let digest = hash(&[&NODE, child(1), child(2)]);
-            output.write(digest);
-        }
-        #[cfg(any(target_os = "solana", target_arch = "bpf"))]
-        solana_sha256_hasher::sol_sha256(self.0.as_ptr().cast(), 3, output.cast());
-    }
+    solana_sha256_hasher::sol_sha256(stretches.as_ptr().cast(), N as u64, output.cast());
 }
 
 /// Writes the hash of `input` to `output`, where it stays: returned by value it would be copied.
@@ -103,5 +72,5 @@ pub fn hash_to(input: &[u8], output: &mut MaybeUninit<Hash>) {
         len: input.len(),
     };
     // SAFETY: `stretch` is `input`, and `output` has room for a hash.
-    unsafe { hash_at(&stretch, output.as_mut_ptr()) }
+    unsafe { hash_at(&[stretch], output.as_mut_ptr()) }
 }

@@ -1,28 +1,35 @@
 //! Moves lamports between accounts.
 
 use {
-    anchor_lang::{prelude::*, ToCpiHandleMut},
-    pinocchio::sysvars::rent::Rent,
+    anchor_lang::{prelude::*, Id},
+    pinocchio::{
+        cpi::{invoke_unchecked, CpiAccount},
+        instruction::{InstructionAccount, InstructionView},
+        sysvars::rent::Rent,
+    },
 };
 
-/// Pays from a wallet that signs.
-pub fn pay(
-    system_program: &Program<System>,
-    from: &mut Signer,
-    to: &mut impl ToCpiHandleMut,
-    lamports: u64,
-) -> Result<()> {
+/// The system program's instruction that moves lamports.
+const TRANSFER: u32 = 2;
+
+/// Pays from a wallet that signed the transaction; the system program checks that it did, and that it has as much.
+pub fn pay(from: &AccountView, to: &AccountView, lamports: u64) {
     if lamports == 0 {
-        return Ok(());
+        return;
     }
-    let accounts = system_program::Transfer {
-        from: from.try_to_cpi_handle_mut()?,
-        to: to.try_to_cpi_handle_mut()?,
+    let mut data = [0; 12];
+    data[..4].copy_from_slice(&TRANSFER.to_le_bytes());
+    data[4..].copy_from_slice(&lamports.to_le_bytes());
+    let instruction = InstructionView {
+        program_id: &System::id(),
+        accounts: &[
+            InstructionAccount::writable_signer(from.address()),
+            InstructionAccount::writable(to.address()),
+        ],
+        data: &data,
     };
-    system_program::transfer(
-        CpiContext::new(system_program.address(), accounts),
-        lamports,
-    )
+    // SAFETY: the call writes lamports alone, which nothing here borrows.
+    unsafe { invoke_unchecked(&instruction, &[from, to].map(CpiAccount::from)) };
 }
 
 /// Moves lamports out of an account that this program owns.

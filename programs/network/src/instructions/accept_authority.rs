@@ -10,7 +10,7 @@ pub struct AcceptAuthority {
     #[account(constraint(*authority.address() == network.proposed_authority @ NetworkError::NotProposed))]
     pub authority: Signer,
     #[account(mut)]
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
 }
 
 impl AcceptAuthority {

@@ -16,7 +16,7 @@ use {
 pub struct DepositBond {
     #[account(mut)]
     pub depositor: Signer,
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     #[account(
         init_if_needed,
         payer = depositor,
@@ -28,7 +28,7 @@ pub struct DepositBond {
         ],
         bump
     )]
-    pub bond: Account<Bond>,
+    pub bond: Box<Account<Bond>>,
     pub system_program: Program<System>,
 }
 
@@ -41,12 +41,8 @@ impl DepositBond {
             self.depositor.address(),
             lamports,
         )?;
-        lamports::pay(
-            &self.system_program,
-            &mut self.depositor,
-            &mut self.bond,
-            lamports,
-        )
+        lamports::pay(self.depositor.account(), self.bond.account(), lamports);
+        Ok(())
     }
 }
 
@@ -55,9 +51,9 @@ impl DepositBond {
 pub struct ReturnBond {
     #[account(mut, address = bond.depositor @ NetworkError::NotDepositor)]
     pub depositor: Signer,
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     #[account(mut, constraint(bond.network == *network.address() @ NetworkError::WrongBond))]
-    pub bond: Account<Bond>,
+    pub bond: Box<Account<Bond>>,
 }
 
 impl ReturnBond {

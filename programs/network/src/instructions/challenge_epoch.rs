@@ -16,7 +16,7 @@ use {
 #[instruction(index: u32)]
 pub struct ChallengeEpoch {
     #[account(mut)]
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     /// The device's leaf under the current root; none for a device that the current ledger hasn't.
     pub witness: Option<Account<Witness>>,
     /// CHECK: where a change of the device's owner is recorded, if there was one; its address is derived, so that a

@@ -23,16 +23,16 @@ pub struct ChangeOwner {
     /// Pays the record's rent where the device has none yet.
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     #[account(mut, constraint(registry.network == *network.address() @ NetworkError::WrongRegistry))]
-    pub registry: Account<Registry>,
+    pub registry: Box<Account<Registry>>,
     #[account(
         init_if_needed,
         payer = payer,
         seeds = [seeds::OWNER, network.address().as_ref(), &index.to_le_bytes()],
         bump
     )]
-    pub record: Account<OwnerRecord>,
+    pub record: Box<Account<OwnerRecord>>,
     pub system_program: Program<System>,
 }
 

@@ -10,7 +10,7 @@ use {
 #[derive(Accounts)]
 pub struct ClosePage {
     #[account(constraint(network.closed == 1 @ NetworkError::NotClosed))]
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     /// CHECK: only gets lamports.
     #[account(mut, address = page.payer @ NetworkError::WrongPayer)]
     pub payer: UncheckedAccount,
@@ -19,5 +19,5 @@ pub struct ClosePage {
         constraint(page.is_of(network.address()) @ NetworkError::WrongPage),
         close = payer
     )]
-    pub page: Account<Page>,
+    pub page: Box<Account<Page>>,
 }

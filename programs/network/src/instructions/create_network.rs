@@ -27,14 +27,14 @@ pub struct CreateNetwork {
         seeds = [seeds::NETWORK, creator.address().as_ref(), &id.to_le_bytes()],
         bump
     )]
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     #[account(
         init,
         payer = creator,
         seeds = [seeds::REGISTRY, network.address().as_ref()],
         bump
     )]
-    pub registry: Account<Registry>,
+    pub registry: Box<Account<Registry>>,
     /// CHECK: read and checked in `create`.
     pub mint: UncheckedAccount,
     /// CHECK: address, owner and program are checked in `create`.

@@ -10,9 +10,9 @@ use {
 #[derive(Accounts)]
 pub struct CutEpoch {
     #[account(mut)]
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     #[account(constraint(registry.network == *network.address() @ NetworkError::WrongRegistry))]
-    pub registry: Account<Registry>,
+    pub registry: Box<Account<Registry>>,
 }
 
 impl CutEpoch {

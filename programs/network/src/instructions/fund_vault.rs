@@ -7,7 +7,7 @@ use {
 #[derive(Accounts)]
 pub struct FundVault {
     pub funder: Signer,
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     /// CHECK: the token program checks that it is the funder's and of the vault's mint.
     #[account(mut)]
     pub source: UncheckedAccount,

@@ -12,7 +12,7 @@ pub struct Govern {
     #[account(address = network.authority @ NetworkError::NotAuthority)]
     pub authority: Signer,
     #[account(mut)]
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
 }
 
 impl Govern {

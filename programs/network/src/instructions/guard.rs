@@ -6,7 +6,7 @@ pub struct Guard {
     /// The guardian or the authority, which the state checks.
     pub guard: Signer,
     #[account(mut)]
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
 }
 
 impl Guard {

@@ -17,14 +17,14 @@ use {
 pub struct OpenPage {
     #[account(mut)]
     pub payer: Signer,
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     #[account(
         init,
         payer = payer,
         seeds = [seeds::PAGE, network.address().as_ref(), &number.to_le_bytes()],
         bump
     )]
-    pub page: Account<Page>,
+    pub page: Box<Account<Page>>,
     pub system_program: Program<System>,
 }
 

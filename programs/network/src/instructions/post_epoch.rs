@@ -13,7 +13,7 @@ use {
 #[derive(Accounts)]
 pub struct PostEpoch {
     #[account(mut)]
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     pub instructions: Sysvar<SysvarInstructions>,
 }
 

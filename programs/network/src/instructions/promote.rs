@@ -14,7 +14,7 @@ use {
 #[derive(Accounts)]
 pub struct Promote {
     #[account(mut)]
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     /// CHECK: the token program checks the mint; here its address.
     #[account(mut, address = network.mint @ NetworkError::WrongMint)]
     pub mint: UncheckedAccount,

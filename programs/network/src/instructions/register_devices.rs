@@ -19,9 +19,9 @@ pub struct RegisterDevices {
     /// Pays the fee.
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     #[account(mut, constraint(registry.network == *network.address() @ NetworkError::WrongRegistry))]
-    pub registry: Account<Registry>,
+    pub registry: Box<Account<Registry>>,
     pub system_program: Program<System>,
 }
 
@@ -42,12 +42,7 @@ impl RegisterDevices {
         let (count, fee) =
             self.registry
                 .register(&self.network.policy, self.owner.address(), &batch)?;
-        lamports::pay(
-            &self.system_program,
-            &mut self.payer,
-            &mut self.registry,
-            fee,
-        )?;
+        lamports::pay(self.payer.account(), self.registry.account(), fee);
         Ok(DevicesRegistered {
             network: *self.network.address(),
             first,

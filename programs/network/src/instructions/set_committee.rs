@@ -14,7 +14,7 @@ pub struct SetCommittee {
     #[account(address = network.authority @ NetworkError::NotAuthority)]
     pub authority: Signer,
     #[account(mut)]
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
 }
 
 impl SetCommittee {

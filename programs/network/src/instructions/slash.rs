@@ -13,10 +13,10 @@ use {
 #[derive(Accounts)]
 pub struct Slash {
     #[account(mut)]
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     /// Keeps what is taken, as it does fees.
     #[account(mut, constraint(registry.network == *network.address() @ NetworkError::WrongRegistry))]
-    pub registry: Account<Registry>,
+    pub registry: Box<Account<Registry>>,
     pub instructions: Sysvar<SysvarInstructions>,
 }
 

@@ -12,9 +12,9 @@ use {
 pub struct WithdrawFees {
     #[account(address = network.authority @ NetworkError::NotAuthority)]
     pub authority: Signer,
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     #[account(mut, constraint(registry.network == *network.address() @ NetworkError::WrongRegistry))]
-    pub registry: Account<Registry>,
+    pub registry: Box<Account<Registry>>,
     /// CHECK: only gets lamports; the authority chose it, and may be it.
     #[account(mut, unsafe(dup))]
     pub recipient: UncheckedAccount,

@@ -18,7 +18,7 @@ use {
 pub struct WitnessLeaf {
     #[account(mut)]
     pub payer: Signer,
-    pub network: Account<Network>,
+    pub network: Box<Account<Network>>,
     #[account(
         init_if_needed,
         payer = payer,
@@ -30,7 +30,7 @@ pub struct WitnessLeaf {
         ],
         bump
     )]
-    pub witness: Account<Witness>,
+    pub witness: Box<Account<Witness>>,
     pub system_program: Program<System>,
 }
 
@@ -65,5 +65,5 @@ pub struct CloseWitness {
     #[account(mut, address = witness.payer @ NetworkError::WrongPayer)]
     pub payer: Signer,
     #[account(mut, close = payer)]
-    pub witness: Account<Witness>,
+    pub witness: Box<Account<Witness>>,
 }
