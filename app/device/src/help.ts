@@ -25,6 +25,7 @@ export const HELP = `Commonwire device agent: signs what a device measures and s
                                      --latitude DEGREES --longitude DEGREES [options] [CSV]
       Reads "timestamp,value" lines from the file CSV, or from standard input, and reports each one.
       A timestamp is the interval's start with its UTC offset: 2016-07-01 00:15:00-07:00.
+      A third column is the report's extra in hex: a sensor's quantity and samples, a link's counters.
 
   --oracle URL     an oracle's address; give it several times to fail over between them
   --key FILE       key file: a JSON array of 64 bytes, as keygen and Solana's tools write it

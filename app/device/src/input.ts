@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fromHex } from '@commonwire/sdk';
 import { DeviceError } from './errors';
 import type { Reading } from './sign';
 import { EnergyMeter, parseReading } from './trace';
@@ -16,8 +17,12 @@ export interface InputOptions {
   signal?: AbortSignal;
 }
 
+/** Two columns, and a third. */
+const WITH_EXTRA = /^([^,]*,[^,]*),([^,]*)$/;
+
 /**
- * The readings in a CSV file or on standard input, as lines come in. A first line that begins with a letter or a comma
+ * The readings in a CSV file or on standard input, as lines come in: time, value and, where the kind has a use for it,
+ * the report's extra in hex. A first line that begins with a letter or a comma
  * is a header; empty lines are skipped.
  * @throws DeviceError `trace_invalid` naming file and line
  */
@@ -29,13 +34,20 @@ export async function* readInput({ csv, unit, seconds, signal }: InputOptions): 
   for await (const content of createInterface({ input, signal, crlfDelay: Number.POSITIVE_INFINITY })) {
     line += 1;
     if (content.trim() === '' || (line === 1 && /^[A-Za-z,]/.test(content))) continue;
-    const { start, micro } = parseReading(content, name, line);
-    const fault = start % 60 !== 0 ? 'time is not a whole minute' : wholeValueFault(unit, micro);
+    const [, columns = content, extra = ''] = WITH_EXTRA.exec(content) ?? [];
+    const { start, micro } = parseReading(columns, name, line);
+    const fault =
+      start % 60 !== 0 ? 'time is not a whole minute' : (wholeValueFault(unit, micro) ?? extraFault(extra));
     if (fault) throw new DeviceError('trace_invalid', `${name}:${line}: ${fault}`);
-    yield { start, seconds, value: unit === 'W' ? meter.add(micro, seconds) : micro / 1_000_000n };
+    const reading = { start, seconds, value: unit === 'W' ? meter.add(micro, seconds) : micro / 1_000_000n };
+    yield extra.trim() === '' ? reading : { ...reading, extra: fromHex(extra.trim()) };
   }
 }
 
 function wholeValueFault(unit: 'W' | 'value', micro: bigint): string | undefined {
   return unit === 'value' && micro % 1_000_000n !== 0n ? 'value is not a whole number' : undefined;
+}
+
+function extraFault(extra: string): string | undefined {
+  return /^([0-9a-f]{2}){0,255}$/.test(extra.trim()) ? undefined : 'extra is not up to 255 bytes in hex';
 }

@@ -22,6 +22,8 @@ export interface Reading {
   start: number;
   seconds: number;
   value: bigint;
+  /** what the kind's rules want to know beside the value, up to 255 bytes */
+  extra?: Uint8Array;
 }
 
 const NO_EXTRA = new Uint8Array(0);
@@ -41,7 +43,7 @@ export function signReading(
   reading: Reading,
   sequence: bigint = sequenceOf(reading.start),
 ): SignedReport {
-  const bytes = encodeReport({ ...identity, ...reading, sequence, extra: NO_EXTRA });
+  const bytes = encodeReport({ extra: NO_EXTRA, ...identity, ...reading, sequence });
   return { report: toBase64(bytes), signature: toBase64(signEd25519(bytes, key)) };
 }
 

@@ -80,6 +80,16 @@ describe('device command line', () => {
     expect(log.join('\n')).to.include('1 readings skipped');
   });
 
+  it('reports the extra that a third column gives in hex', async () => {
+    const lines = '2016-07-01 12:00Z,21500,010f00\n2016-07-01 12:15Z,21600\n2016-07-01 12:30Z,21700, \n';
+    expect(await start(command('--kind', 'sensor', write('a.csv', lines)))).to.equal(0);
+    expect(received().map(({ value, extra }) => [value, [...extra]])).to.deep.equal([
+      [21_500n, [1, 15, 0]],
+      [21_600n, []],
+      [21_700n, []],
+    ]);
+  });
+
   it('reports whole numbers of another kind as they are', async () => {
     const csv = write('a.csv', '2016-07-01 12:00Z,840\n');
     await start(command('--kind', 'parking', '--seconds', '3600', csv));
@@ -117,6 +127,18 @@ describe('device command line', () => {
       `${csv}:3: expected "timestamp,value", got 1 columns`,
     );
     expect(readFileSync(`${key}.outbox`, 'utf8')).to.include('"start":1467374400');
+  });
+
+  it('error: an extra that is no hex, or a column too many, is named', async () => {
+    for (const [line, fault] of [
+      ['2016-07-01 12:00Z,1000,1', 'extra is not up to 255 bytes in hex'],
+      ['2016-07-01 12:00Z,1000,xy', 'extra is not up to 255 bytes in hex'],
+      [`2016-07-01 12:00Z,1000,${'00'.repeat(256)}`, 'extra is not up to 255 bytes in hex'],
+      ['2016-07-01 12:00Z,1000,00,00', 'expected "timestamp,value", got 4 columns'],
+    ] as const) {
+      const csv = write('a.csv', `${line}\n`);
+      expect(await messageOf(() => start(command(csv)))).to.equal(`${csv}:1: ${fault}`);
+    }
   });
 
   it('error: no oracle answers', async () => {
