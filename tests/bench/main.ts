@@ -1,9 +1,10 @@
+import { auditSuite } from './audit';
 import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
 import { networkProgram } from './network-program';
 
-const suites: Suite[] = [networkProgram, crankSuite, checkTraceSpeed, checkTraceQuality];
+const suites: Suite[] = [networkProgram, crankSuite, checkTraceSpeed, checkTraceQuality, auditSuite];
 
 /** Measures everything and prints it: a table, or with `--json` one document `[{name, value, unit}]` and nothing else. */
 async function main(): Promise<void> {

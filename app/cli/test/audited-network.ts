@@ -14,7 +14,6 @@ import {
   toHex,
 } from '@commonwire/sdk';
 import type { Keypair } from '@solana/web3.js';
-import { cellToLatLng } from 'h3-js';
 import {
   type CloseResult,
   close,
@@ -29,6 +28,7 @@ import {
   toBase58,
 } from '../../../oracle/src/domain';
 import { linesOf, toParts } from '../../../oracle/src/domain/parts';
+import { cellCentre } from '../../../oracle/src/domain/place';
 import { fund, testChain } from '../../../tests/support/chain';
 import { newDevice, seedOf, TestNetwork } from '../../../tests/support/test-network';
 import { PublishingOracle } from './publishing-oracle';
@@ -77,7 +77,7 @@ export class AuditedNetwork {
   /** A quarter of an hour's report of a device, signed by its key. */
   report(index: number, changes: Partial<Report> = {}): SignedReport {
     const { owner, kind, h3Cell } = this.devices[index]!;
-    const [latitude, longitude] = cellToLatLng(h3Cell.toString(16)) as [number, number];
+    const { latitude, longitude } = cellCentre(h3Cell)!;
     const start = changes.start ?? NOON;
     const bytes = encodeReport({
       network: this.test.address.toBytes(),

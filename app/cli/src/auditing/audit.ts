@@ -14,17 +14,17 @@ import {
   registryDifference,
   repeatDataset,
 } from '@commonwire/oracle/src/domain';
-import { type NetworkAccount, toHex, verifySignature } from '@commonwire/sdk';
+import { toHex, verifySignature } from '@commonwire/sdk';
 import { count, short } from '../format';
 import { type Check, fails, holds } from '../verification/check';
 import { chainChecks } from './chain-checks';
 import { type Download, downloadParts } from './download';
 import type { Progress } from './progress';
-import { checkManifest, findSubject, type Subject } from './subject';
+import { type AuditedNetwork, checkManifest, findSubject, type Subject } from './subject';
 
 /** What an audit needs: no key, and nobody's word but the chain's. */
 export interface AuditRequest {
-  readonly network: NetworkAccount;
+  readonly network: AuditedNetwork;
   readonly epoch: number;
   readonly download: Download;
   readonly progress: Progress;
@@ -100,7 +100,7 @@ async function findInRegistry(
 
 /** The state that an epoch starts from, and what of the epoch before was looked at. */
 async function readPrevious(
-  { pending, current }: NetworkAccount,
+  { pending, current }: AuditedNetwork,
   { epoch, previous: said, policy }: Manifest,
   download: Download,
 ): Promise<{ manifest: Manifest | null; state: PreviousState; checks: Check[] }> {

@@ -1,15 +1,15 @@
 import type { Manifest, PreviousState } from '@commonwire/oracle/src/domain';
-import { epochCapOf, type NetworkAccount, PROGRAM_ID, toHex } from '@commonwire/sdk';
+import { epochCapOf, PROGRAM_ID, toHex } from '@commonwire/sdk';
 import { PublicKey } from '@solana/web3.js';
 import { type Check, fails, holds } from '../verification/check';
-import type { Subject } from './subject';
+import type { AuditedNetwork, Subject } from './subject';
 
 /** A field of the manifest with what it says and what the chain says. */
 type Pair = readonly [field: string, said: string | number, onChain: string | number | undefined];
 
 /** All that a manifest says and the chain knows too. */
 export function chainChecks(
-  network: NetworkAccount,
+  network: AuditedNetwork,
   { epoch, posted }: Subject,
   manifest: Manifest,
   previous: PreviousState,
@@ -39,7 +39,7 @@ export function chainChecks(
 
 /** Most that an epoch may earn: its cap, or what the supply leaves. */
 function epochLimit(
-  { emission, initialSupply }: NetworkAccount,
+  { emission, initialSupply }: AuditedNetwork,
   epoch: number,
   { earned }: PreviousState,
 ): bigint {
@@ -49,7 +49,7 @@ function epochLimit(
 }
 
 /** Whether logs are of members; of a committee that changed since, the chain says nothing. */
-function committeeCheck({ committee, pending }: NetworkAccount, { epoch, logs }: Manifest): Check[] {
+function committeeCheck({ committee, pending }: AuditedNetwork, { epoch, logs }: Manifest): Check[] {
   if (pending?.epoch !== BigInt(epoch) || pending.committeeVersion !== committee.version) return [];
   const members = new Set(committee.keys.map((key) => new PublicKey(key).toBase58()));
   const stranger = logs.find(({ oracle }) => !members.has(oracle));

@@ -3,6 +3,12 @@ import { CliError } from '../errors';
 import { type Check, fails, holds } from '../verification/check';
 import type { Download } from './download';
 
+/** What of a network's account an audit compares with. */
+export type AuditedNetwork = Pick<
+  NetworkAccount,
+  'address' | 'birth' | 'committee' | 'cuts' | 'current' | 'pending' | 'emission' | 'initialSupply'
+>;
+
 /** The epoch to audit: what the chain says of it, and the manifest served as its. */
 export interface Subject {
   readonly epoch: number;
@@ -15,7 +21,7 @@ export interface Subject {
 }
 
 /** Which epoch the chain is at, in words. */
-const latest = ({ pending, current }: NetworkAccount): string =>
+const latest = ({ pending, current }: AuditedNetwork): string =>
   pending ? `epoch ${pending.epoch} waits to be promoted` : `the latest epoch is ${current.epoch}`;
 
 /**
@@ -25,7 +31,7 @@ const latest = ({ pending, current }: NetworkAccount): string =>
  * @throws CliError `not-promoted`, `not-posted`; what downloading throws
  */
 export async function findSubject(
-  network: NetworkAccount,
+  network: AuditedNetwork,
   epoch: number,
   download: Download,
 ): Promise<Subject | Check> {
