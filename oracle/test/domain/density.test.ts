@@ -10,7 +10,6 @@ import {
   closeInput,
   GOLDEN,
   GOLDEN_SPOT,
-  HOUR,
   MINUTE,
   makeDevice,
   makePolicy,
@@ -132,17 +131,12 @@ describe('density', () => {
       const moved = registryOf([old, other, again]);
       const report = (device: typeof old, quarter: number) =>
         signed(device, { start: NOON + quarter * 15 * MINUTE });
-      const first = close(closeInput(moved, [report(old, 0), report(other, 0)], { policy }));
-      moved.apply({ kind: 'retired', change: { index: 0, effectiveEpoch: 2n } });
-      const second = close(
-        closeInput(
-          moved,
-          [report(other, 1), report(again, 1)],
-          { policy, previous: first.next },
-          NOON + HOUR,
-        ),
-      );
-      expect(second.rewards.map(({ score }) => score)).to.deep.equal([0n, 1_000n, 666n]);
+      const first = close(closeInput(moved, [report(old, 0)], { policy }));
+      const second = close(closeInput(moved, [report(other, 1)], { policy, previous: first.next }));
+      moved.apply({ kind: 'retired', change: { index: 0, effectiveEpoch: 3n } });
+      const reports = [report(other, 2), report(again, 2)];
+      const third = close(closeInput(moved, reports, { policy, previous: second.next }));
+      expect(third.rewards.map(({ score }) => score)).to.deep.equal([0n, 1_000n, 666n]);
     });
   });
 

@@ -1,7 +1,7 @@
 import { Kind, type Report, u32 } from '@commonwire/sdk';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { cellToLatLng, cellToParent, gridDisk, latLngToCell } from 'h3-js';
+import { cellToBoundary, cellToLatLng, cellToParent, gridDisk, latLngToCell } from 'h3-js';
 import { kindOf } from '../../src/domain';
 import { isInCell } from '../../src/domain/place';
 import { GOLDEN, GOLDEN_SPOT, judgeReports, makeDevice, makePolicy, makeReport } from './support';
@@ -74,6 +74,8 @@ describe('rules of parking', () => {
         const { latitude, longitude } = degrees(at);
         const cell = latLngToCell(latitude, longitude, 12);
         expect(isInCell({ latitude, longitude }, id(cell))).to.equal(true);
+        const corners = cellToBoundary(cell).map(([north, east]) => ({ latitude: north, longitude: east }));
+        expect(corners.filter((corner) => !isInCell(corner, id(cell)))).to.deep.equal([]);
         const others = gridDisk(cell, 1).filter((other) => other !== cell);
         expect(others.filter((other) => isInCell(degrees(position(other)), id(cell)))).to.deep.equal([]);
       }),

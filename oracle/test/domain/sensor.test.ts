@@ -185,18 +185,24 @@ describe('rules of sensors', () => {
       held[4] = undefined;
       expect(pressures(held)).to.deep.equal(repeat('frozen-value', 9));
     });
-    it('is known across epochs, however short', () => {
+    it('is known across epochs, though their reports are long forgotten', () => {
       const reports = quarters(Array<number>(16).fill(901_000), PRESSURE);
       const epochs = reports.map((changes) => [signed(barometer, changes)]);
-      const results = closeAll(
-        registryOf([barometer]),
-        epochs,
-        makePolicy(),
-        (epoch) => NOON + epoch * QUARTER,
-      );
+      const policy = makePolicy({ late_seconds: HOUR });
+      const results = closeAll(registryOf([barometer]), epochs, policy, (epoch) => NOON + epoch * QUARTER);
       expect(results.map(({ verdicts }) => verdicts[0]!.reasons[0])).to.deep.equal([
         ...Array<undefined>(8).fill(undefined),
         ...repeat('frozen-value', 8),
+      ]);
+    });
+    it('covers no hour', () => {
+      const before = moving(4, 900_000);
+      const after = moving(3, 900_000);
+      expect(pressures([...before, ...Array<number>(10).fill(901_000), ...after])).to.deep.equal([
+        ...repeat('accepted', 4),
+        ...repeat('frozen-value', 10),
+        ...repeat('too-few-samples', 2),
+        'accepted',
       ]);
     });
     it('not fog, clean air or calm, which stand still for days', () => {
