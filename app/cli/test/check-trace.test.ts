@@ -142,7 +142,7 @@ describe('commonwire check-trace', () => {
     );
     expect(text).to.match(/^accepted +\d+ {2}2016-07-01 05:15:00-07:00 {2}2016-07-01 1\d:\d\d:00-07:00$/m);
     expect(text).to.match(/^mean +[ ▁▂▃▄▅▆▇█]{72}\nrejected +[·!]{72}\n/m);
-    expect(text).to.include('above-capacity  The energy is more than');
+    expect(text).to.include('above-capacity  The value is more than');
   });
 
   it('error: wrong use names the option', async () => {
