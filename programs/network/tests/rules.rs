@@ -197,3 +197,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_payout_limit_pays_something_even_when_nothing_more_is_earned() {
+    let limited = |payout_limit| {
+        let mut policy = network(EMISSION).policy;
+        policy.payout_limit = payout_limit;
+        policy.validate(0).is_ok()
+    };
+    assert!(!limited(0));
+    assert!(limited(1));
+    assert!(limited(u64::MAX));
+}

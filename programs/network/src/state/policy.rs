@@ -48,7 +48,9 @@ impl Policy {
         let paid = u128::from(self.payout_limit) * u128::from(self.epoch_seconds);
         let earned = u128::from(epoch_cap) * u128::from(self.payout_window_seconds);
         let unlimited = self.payout_limit == u64::MAX;
-        require!(unlimited || paid >= earned, NetworkError::PayoutLimitTooLow);
+        // Nor would none at all pay what was earned before the cap halved to nothing.
+        let sufficient = self.payout_limit > 0 && paid >= earned;
+        require!(unlimited || sufficient, NetworkError::PayoutLimitTooLow);
         let evidence = 2 * u64::from(self.epoch_seconds) + u64::from(self.challenge_seconds);
         require!(
             self.oracle_bond == 0 || u64::from(self.bond_lock_seconds) >= evidence,
