@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { fromHex, PROGRAM_ID, sha256 } from '@commonwire/sdk';
 import { PublicKey } from '@solana/web3.js';
-import { latLngToCell } from 'h3-js';
 import { audit } from '../../app/cli/src/auditing/audit';
 import { downloadFrom } from '../../app/cli/src/auditing/download';
 import type { AuditedNetwork } from '../../app/cli/src/auditing/subject';
 import { type CloseResult, close, genesis, type SignedReport } from '../../oracle/src/domain';
 import {
+  cellAt,
   closeInput,
   HOUR,
   identity,
@@ -63,10 +63,10 @@ function closeTwo(): CloseResult[] {
     latitude: 39 + Math.floor(i / GRID) / GRID,
     longitude: -105 + (i % GRID) / GRID,
   }));
-  const devices = places.map(({ latitude, longitude }, index) =>
+  const devices = places.map((place, index) =>
     makeDevice(index, {
       owner: sha256(Buffer.from(`owner ${index}`)),
-      h3Cell: BigInt(`0x${latLngToCell(latitude, longitude, 9)}`),
+      h3Cell: cellAt(place),
     }),
   );
   const registry = registryOf(devices);

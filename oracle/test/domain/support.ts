@@ -33,7 +33,10 @@ import {
 import { cellCentre } from '../../src/domain/place';
 
 export const GOLDEN = { latitude: 39.742, longitude: -105.18 };
-export const GOLDEN_CELL = BigInt(`0x${latLngToCell(GOLDEN.latitude, GOLDEN.longitude, 9)}`);
+/** The cell of a place as owners register it. */
+export const cellAt = ({ latitude, longitude }: typeof GOLDEN): bigint =>
+  BigInt(`0x${latLngToCell(latitude, longitude, 9)}`);
+export const GOLDEN_CELL = cellAt(GOLDEN);
 /** 2026-06-21 12:00 local solar time in Golden, more or less; a whole minute. */
 export const NOON = Date.parse('2026-06-21T19:00:00Z') / 1000;
 export const MINUTE = 60;

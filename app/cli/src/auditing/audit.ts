@@ -13,13 +13,15 @@ import {
   type Repeated,
   registryDifference,
   repeatDataset,
+  type VerifyDatasetInput,
 } from '@commonwire/oracle/src/domain';
-import { toHex, verifySignature } from '@commonwire/sdk';
+import { toHex } from '@commonwire/sdk';
 import { count, short } from '../format';
 import { type Check, fails, holds } from '../verification/check';
 import { chainChecks } from './chain-checks';
 import { type Download, downloadParts } from './download';
 import type { Progress } from './progress';
+import { startVerifier, verifyHere } from './signatures';
 import { type AuditedNetwork, checkManifest, findSubject, type Subject } from './subject';
 
 /** What an audit needs: no key, and nobody's word but the chain's. */
@@ -66,7 +68,7 @@ export async function audit(request: AuditRequest): Promise<Audit> {
     const parts = await downloadParts(download, epoch, Object.values(manifest.parts).flat());
     registry = { epoch, published: manifest, part: parts, before: previous.manifest };
     const input = { manifestBytes: served.content, part: parts, previous: previous.state };
-    const repeated = repeatDataset({ ...input, verify: counting(manifest, request.progress) });
+    const repeated = await repeat(input, manifest, request.progress);
     const difference = findDifference(repeated, input);
     checks.push(recomputed(subject, repeated, difference));
     return { epoch, checks, repeated, previous: previous.state, difference };
@@ -142,15 +144,17 @@ function comparePolicies(now: Policy, before: Policy): string {
   return `CHANGED since the epoch before: ${each.join('; ')}`;
 }
 
-/** Verifies signatures strictly and tells how many of them. */
-function counting({ parts }: Manifest, progress: Progress): typeof verifySignature {
+/** Closes the epoch again; a second time, signature by signature, if not all of them are valid. */
+async function repeat(input: VerifyDatasetInput, { parts }: Manifest, progress: Progress): Promise<Repeated> {
   const total = parts.reports.reduce((sum, { lines }) => sum + lines, 0);
-  let done = 0;
-  return (check) => {
-    done += 1;
-    progress(() => `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} signatures verified`);
-    return verifySignature(check);
-  };
+  const verifier = startVerifier(total, progress);
+  let repeated: Repeated | undefined;
+  try {
+    repeated = repeatDataset({ ...input, verify: verifier.verify });
+  } finally {
+    if (!(await verifier.allValid())) repeated = undefined;
+  }
+  return repeated ?? repeatDataset({ ...input, verify: verifyHere(total, progress).verify });
 }
 
 function recomputed(subject: Subject, { result }: Repeated, difference: Difference | null): Check {

@@ -1,0 +1,26 @@
+/** A thread that verifies signatures: takes batches as `pack` makes them, answers how many of each are valid. */
+import { parentPort } from 'node:worker_threads';
+// Not the whole SDK: a thread reads all that it imports anew.
+import { type SignatureCheck, verifySignature } from '@commonwire/sdk/src/signatures';
+import type { Verified } from './signatures';
+
+/** What was packed, one after another. */
+function* unpack(batch: Uint8Array): Generator<SignatureCheck> {
+  let at = 0;
+  const take = (length: number): Uint8Array => {
+    at += length;
+    return batch.subarray(at - length, at);
+  };
+  const byte = (): number => take(1)[0]!;
+  while (at < batch.length) {
+    const [keyType, key, signature] = [byte(), byte(), byte()];
+    const message = byte() + 256 * byte();
+    yield { keyType, publicKey: take(key), signature: take(signature), message: take(message) };
+  }
+}
+
+parentPort?.on('message', (batch: Uint8Array) => {
+  let valid: Verified = 0;
+  for (const check of unpack(batch)) if (verifySignature(check)) valid += 1;
+  parentPort?.postMessage(valid);
+});
