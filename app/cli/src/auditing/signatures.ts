@@ -41,7 +41,7 @@ function verifyBeside(total: number, progress: Progress): Verifier {
   const worker = new Worker(files.map((file) => `require(${JSON.stringify(file)});`).join('\n'), {
     eval: true,
   });
-  let [sent, valid, answered] = [0, 0, 0];
+  let [sent, valid, batches, answered] = [0, 0, 0, 0];
   let failed = false;
   let held: Uint8Array[] = [];
   let settled: () => void = () => {};
@@ -56,7 +56,6 @@ function verifyBeside(total: number, progress: Progress): Verifier {
     settled();
   };
   worker.on('error', fail).on('exit', fail);
-  let batches = 0;
   const flush = (): void => {
     if (held.length === 0) return;
     const bytes = concat(...held);
@@ -69,6 +68,8 @@ function verifyBeside(total: number, progress: Progress): Verifier {
       held.push(pack(check));
       sent += 1;
       if (held.length === BATCH) flush();
+      // What the thread answers is heard only once the epoch is closed again.
+      progress(() => `${sent.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} reports read`);
       return true;
     },
     allValid: async () => {
