@@ -138,7 +138,8 @@ export class NetworkModel {
     require(positive && maxCapacity[0] === 0, 'bad-policy');
     const paid = policy.payoutLimit * BigInt(epochSeconds);
     const earned = epochCapOf(emission, epoch) * BigInt(payoutWindowSeconds);
-    require(policy.payoutLimit === NO_LIMIT || (policy.payoutLimit > 0n && paid >= earned), 'payout-limit-too-low');
+    require(policy.payoutLimit === NO_LIMIT ||
+      (policy.payoutLimit > 0n && paid >= earned), 'payout-limit-too-low');
     const evidence = 2 * epochSeconds + challengeSeconds;
     require(policy.oracleBond === 0n || policy.bondLockSeconds >= evidence, 'bond-lock-too-short');
   }
