@@ -137,6 +137,8 @@ function reasonOf(
       return 'frozen';
     case AccountState.unusable:
       return 'unusable-account';
+    case AccountState.memo:
+      return 'memo-required';
     default:
       return 'not-read';
   }
