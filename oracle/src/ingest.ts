@@ -2,7 +2,9 @@ import {
   MAX_BATCH_REPORTS,
   type ReportBatchResult,
   type ReportResult,
+  reportHash,
   type SignedReport,
+  toHex,
 } from '@commonwire/sdk';
 import { type Admission, admit, explain, sortedCounts } from './domain';
 import { notReady } from './errors';
@@ -21,6 +23,19 @@ export class Ingest {
   private inFlight = 0;
 
   constructor(private readonly oracle: Omit<Oracle, 'ingest'>) {}
+
+  /**
+   * Takes up where a killed process was. Reports that it stored but didn't answer come again: as many as can have been
+   * on their way are known again, so that they aren't stored twice.
+   */
+  async resume(): Promise<void> {
+    let left = MAX_IN_FLIGHT;
+    for await (const { reports } of this.oracle.log.latest()) {
+      this.seen.settle(reports.map(({ report }) => toHex(reportHash(Buffer.from(report, 'base64')))));
+      left -= reports.length;
+      if (left <= 0) return;
+    }
+  }
 
   /**
    * Judges each report by what needs no history, stores those that count as one batch and tells what became of each.

@@ -21,12 +21,17 @@ export interface OpenOracle {
 
 /**
  * Puts an oracle together from its settings. The network's account must exist: its birth is part of what is signed.
+ * @param connect how to reach the RPC node
  * @throws CommonwireError for settings or a network that can't be used
  */
-export async function openOracle(config: Config, events: OracleEmitter): Promise<OpenOracle> {
+export async function openOracle(
+  config: Config,
+  events: OracleEmitter,
+  connect = (url: string) => new Connection(url, 'confirmed'),
+): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
   const chain = new SolanaChain({
-    connection: new Connection(config.rpcUrl, 'confirmed'),
+    connection: connect(config.rpcUrl),
     network,
     payer: payer(config),
     commitment: config.commitment,

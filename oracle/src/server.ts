@@ -33,6 +33,7 @@ export interface OracleServer {
 export async function startServer(oracle: Oracle, options: ServerOptions = {}): Promise<OracleServer> {
   // After a restart ingest is open at once, so it must know the devices before the first request.
   await oracle.registry.refresh();
+  await oracle.ingest.resume();
   const server: Server = createServer(
     { requestTimeout: 15_000 },
     listener(oracle, () => server.listening),

@@ -1,6 +1,7 @@
 import type { Signer } from '@commonwire/sdk';
 import {
   type Counts,
+  type LogEntry,
   type LogHead,
   logHeadMessage,
   nextEntry,
@@ -9,7 +10,7 @@ import {
 } from '../domain';
 import { notReady } from '../errors';
 import { jsonBytes, parseJson, type Store } from '../storage/store';
-import { lastRecord, writeRecord } from './records';
+import { entriesBackwards, lastRecord, writeRecord } from './records';
 
 /** Most bytes of reports in one entry: DynamoDB holds 400 KB an item. */
 const MAX_ENTRY_BYTES = 320 * 1024;
@@ -97,6 +98,14 @@ export class BatchLog {
   async openEpoch(): Promise<number | undefined> {
     this.tail ??= await this.inTurn(() => this.locate());
     return this.tail?.epoch;
+  }
+
+  /** Entries of the collecting epoch and the one before, latest first. */
+  async *latest(): AsyncIterable<LogEntry> {
+    const open = await this.openEpoch();
+    if (open === undefined) return;
+    for (const epoch of [open, open - 1])
+      yield* entriesBackwards(this.options.store, this.options.oracle, epoch);
   }
 
   /** Seals every open epoch up to and with `epoch`. @returns the heads it made, oldest first. */

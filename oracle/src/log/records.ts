@@ -37,6 +37,18 @@ export async function lastRecord(
   return item && toRecord(item);
 }
 
+/** The entries of a stored log, latest first. */
+export async function* entriesBackwards(
+  store: Store,
+  oracle: string,
+  epoch: number,
+): AsyncIterable<LogEntry> {
+  for await (const item of store.query(logPartition(oracle, epoch), { descending: true })) {
+    const record = toRecord(item);
+    if ('entry' in record) yield record.entry;
+  }
+}
+
 /** The head of a sealed log, or undefined while it isn't sealed or stored. */
 export async function storedHead(store: Store, oracle: string, epoch: number): Promise<LogHead | undefined> {
   const record = await lastRecord(store, oracle, epoch);

@@ -1,0 +1,157 @@
+import { type Localnet, startLocalnet } from '@commonwire/localnet';
+import {
+  createNetwork,
+  Kind,
+  networkAddress,
+  PROGRAM_ID,
+  pageAddress,
+  registerDevices,
+  registryAddress,
+  sendAndConfirm,
+  setCommittee,
+  sha256,
+  vaultAddress,
+} from '@commonwire/sdk';
+import {
+  createAssociatedTokenAccountIdempotentInstruction,
+  createInitializeMint2Instruction,
+  MINT_SIZE,
+  TOKEN_PROGRAM_ID,
+} from '@solana/spl-token';
+import { Connection, Keypair, LAMPORTS_PER_SOL, type PublicKey, SystemProgram } from '@solana/web3.js';
+import { PROGRAM_FILE } from '../../../tests/support/chain';
+import { EMISSION, newDevice, POLICY } from '../../../tests/support/test-network';
+
+/** A key that is the same in every run: so are the addresses made of it, and the bytes that hold them. */
+export const keyOf = (name: string): Keypair => Keypair.fromSeed(sha256(Buffer.from(`crash ${name}`)));
+
+const ID = 7n;
+const SLOT_MS = 40;
+/** Time from cut to cut, chain seconds. */
+export const EPOCH_SECONDS = 60;
+
+/** An owner and the keys of devices. */
+export interface Holding {
+  readonly owner: Keypair;
+  readonly keys: readonly Keypair[];
+}
+
+/**
+ * An embedded chain with one network that is the same to the byte in every run: keys, slot of creation and times. Its
+ * clock is the test's; slots go on.
+ */
+export class CrashChain {
+  readonly connection: Connection;
+  private slots: NodeJS.Timeout | undefined;
+
+  private constructor(
+    private readonly localnet: Localnet,
+    readonly payer: Keypair,
+    readonly network: PublicKey,
+    readonly mint: PublicKey,
+  ) {
+    this.connection = new Connection(localnet.rpcUrl, 'confirmed');
+  }
+
+  /** @param holdings devices of each owner, in order of their indices */
+  static async start(
+    now: () => number,
+    oracles: readonly Keypair[],
+    holdings: readonly Holding[],
+  ): Promise<CrashChain> {
+    // No slot begins by itself until the network is there: its birth is a slot, and signed with every epoch.
+    const localnet = await startLocalnet({
+      programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }],
+      clock: { now },
+      slotMs: 60_000,
+    });
+    const creator = keyOf('creator');
+    const network = networkAddress({ creator: creator.publicKey, id: ID });
+    const self = new CrashChain(localnet, keyOf('payer'), network, keyOf('mint').publicKey);
+    await self.create(creator, oracles);
+    for (const holding of holdings) await self.register(holding);
+    self.slots = setInterval(() => localnet.advanceSlots(1), SLOT_MS);
+    return self;
+  }
+
+  get rpcUrl(): string {
+    return this.localnet.rpcUrl;
+  }
+
+  /** Begins a slot, so that chain time is the clock's. */
+  nextSlot(): void {
+    this.localnet.advanceSlots(1);
+  }
+
+  /** Bytes of every account that says what was earned and paid, by its name. */
+  async state(owners: readonly Keypair[]): Promise<Record<string, string>> {
+    const { network, mint } = this;
+    const accounts: Record<string, PublicKey> = {
+      network,
+      mint,
+      registry: registryAddress(network),
+      page: pageAddress({ network, number: 0 }),
+      vault: vaultAddress({ network, mint }),
+    };
+    for (const [i, { publicKey }] of owners.entries())
+      accounts[`owner ${i}`] = vaultAddress({ network: publicKey, mint });
+    const found = await this.connection.getMultipleAccountsInfo(Object.values(accounts));
+    return Object.fromEntries(
+      Object.keys(accounts).map((name, i) => [name, found[i]?.data.toString('hex') ?? 'none']),
+    );
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.slots);
+    await this.localnet.close();
+  }
+
+  private async create(creator: Keypair, oracles: readonly Keypair[]): Promise<void> {
+    const { connection, payer, network, mint } = this;
+    await connection.requestAirdrop(payer.publicKey, 1000 * LAMPORTS_PER_SOL);
+    await connection.requestAirdrop(creator.publicKey, 10 * LAMPORTS_PER_SOL);
+    const vault = vaultAddress({ network, mint });
+    const lamports = await connection.getMinimumBalanceForRentExemption(MINT_SIZE);
+    const instructions = [
+      SystemProgram.createAccount({
+        fromPubkey: payer.publicKey,
+        newAccountPubkey: mint,
+        lamports,
+        space: MINT_SIZE,
+        programId: TOKEN_PROGRAM_ID,
+      }),
+      createInitializeMint2Instruction(mint, 6, network, null),
+      createAssociatedTokenAccountIdempotentInstruction(payer.publicKey, vault, network, mint),
+      createNetwork({
+        creator: creator.publicKey,
+        id: ID,
+        authority: creator.publicKey,
+        mint,
+        tokenProgram: TOKEN_PROGRAM_ID,
+        funded: false,
+        emission: EMISSION,
+        policy: { ...POLICY, epochSeconds: EPOCH_SECONDS },
+      }),
+    ];
+    await sendAndConfirm(connection, payer, instructions, { signers: [creator, keyOf('mint')] });
+    const committee = setCommittee({
+      network,
+      authority: creator.publicKey,
+      threshold: oracles.length,
+      keys: oracles.map(({ publicKey }) => publicKey.toBytes()),
+    });
+    await sendAndConfirm(connection, payer, [committee], { signers: [creator] });
+  }
+
+  private async register({ owner, keys }: Holding): Promise<void> {
+    const { connection, payer, network } = this;
+    const registration = registerDevices({
+      network,
+      owner: owner.publicKey,
+      payer: payer.publicKey,
+      kind: Kind.energy,
+      devices: keys.map(newDevice),
+    });
+    await sendAndConfirm(connection, payer, [registration], { signers: [owner] });
+  }
+}

@@ -1,0 +1,174 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { fetchNetwork, type NetworkAccount, OracleClient, PROGRAM_ID } from '@commonwire/sdk';
+import { seedOf } from '../../../tests/support/test-network';
+import type { PolicyInput } from '../../src/domain';
+import { OracleEmitter } from '../../src/events';
+import { localSigner } from '../../src/keys';
+import { createOracle } from '../../src/oracle';
+import { type OracleServer, startServer } from '../../src/server';
+import { SolanaChain } from '../../src/solana';
+import { folderBlobs } from '../../src/storage/blobs';
+import { type EmbeddedDynamo, startDynalite } from '../../src/storage/dynalite';
+import { DynamoStore, dynamoClient, ensureTable } from '../../src/storage/dynamo';
+import { HOUR, makePolicy, NOON } from '../domain/support';
+import { freePort } from '../support/processes';
+import { CrashChain, type Holding, keyOf } from './chain';
+import { VictimProcess } from './victim-process';
+
+/** How long they wait for each other, seconds. Neither does the other's part, since the victim is back at once. */
+const PATIENCE = { head: 600, attempt: 1200, turn: 3600 };
+const MAX_ROUNDS = 40;
+/** The policy they share. */
+const POLICY: PolicyInput = { epoch_budget: '1000000', device_epoch_cap: '600000' };
+
+type Member = 'peer' | 'victim';
+
+/** How a pair begins. */
+export interface Setting {
+  /** In its order, which says who leads when. */
+  readonly committee: readonly [Member, Member];
+  readonly holdings: readonly Holding[];
+  /** The victim's program, bundled. */
+  readonly program: string;
+  /** The point at which the victim is killed, once. */
+  readonly dieAt: string | undefined;
+}
+
+/** What outlives the peer's server. */
+interface Storage {
+  readonly folder: string;
+  readonly dynamo: EmbeddedDynamo;
+  readonly table: DynamoDBClient;
+}
+
+/**
+ * A committee of two, both of whom must sign. The victim is a process of its own; its peer runs in this one, and the
+ * chain too. Time stands still but where a test moves it, so that two runs end with the same bytes.
+ */
+export class TwoOracles {
+  private peer: OracleServer | undefined;
+
+  private constructor(
+    private readonly clock: { time: number },
+    private readonly storage: Storage,
+    readonly chain: CrashChain,
+    readonly victim: VictimProcess,
+    readonly clients: Readonly<Record<Member, OracleClient>>,
+  ) {}
+
+  static async start({ committee, holdings, program, dieAt }: Setting): Promise<TwoOracles> {
+    const clock = { time: (NOON + HOUR) * 1000 };
+    const folder = await mkdtemp(join(tmpdir(), 'commonwire-crash-'));
+    const dynamo = await startDynalite();
+    const table = dynamoClient(dynamo.endpoint);
+    await ensureTable(table, 'peer');
+    const chain = await CrashChain.start(() => clock.time, committee.map(keyOf), holdings);
+    const urls = { peer: await freeUrl(), victim: await freeUrl() };
+    const clients = { peer: new OracleClient(urls.peer), victim: new OracleClient(urls.victim) };
+    const victim = new VictimProcess(program, await environment(folder, chain, urls), dieAt);
+    return new TwoOracles(clock, { folder, dynamo, table }, chain, victim, clients);
+  }
+
+  /** Milliseconds: the chain's time, the oracles' and the devices'. */
+  get time(): number {
+    return this.clock.time;
+  }
+
+  pass(seconds: number): void {
+    this.clock.time += seconds * 1000;
+    this.chain.nextSlot();
+  }
+
+  /** Lets an attempt's time go by. */
+  passAttempt(): void {
+    this.pass(PATIENCE.attempt);
+  }
+
+  account(): Promise<NetworkAccount> {
+    return fetchNetwork(this.chain.connection, this.chain.network);
+  }
+
+  /** Both do their tasks, by turns, until things are as wanted. */
+  async rounds(
+    what: string,
+    reached: (account: NetworkAccount) => boolean | Promise<boolean>,
+  ): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      if (await reached(await this.account())) return;
+      await this.victim.tick(this.time);
+      await this.peer!.tick();
+    }
+    throw new Error(`not reached: ${what}; ${this.victim.failures.join('; ')}`);
+  }
+
+  /** Starts the peer, or starts it again on what it has stored, with these changes to the policy. */
+  async startPeer(policy: Partial<PolicyInput> = {}): Promise<void> {
+    await this.peer?.stop();
+    const { chain, clients, storage } = this;
+    const { birth } = await this.account();
+    const oracle = createOracle({
+      identity: { network: chain.network.toBytes(), program: PROGRAM_ID.toBytes(), birth },
+      policy: makePolicy({ ...POLICY, ...policy }),
+      patience: {
+        headsMs: PATIENCE.head * 1000,
+        attemptMs: PATIENCE.attempt * 1000,
+        turnMs: PATIENCE.turn * 1000,
+      },
+      signer: localSigner(seedOf(keyOf('peer'))),
+      chain: new SolanaChain({
+        connection: chain.connection,
+        network: chain.network,
+        payer: async () => chain.payer,
+        commitment: 'confirmed',
+      }),
+      store: new DynamoStore(storage.table, 'peer'),
+      blobs: folderBlobs(join(storage.folder, 'peer')),
+      peerUrls: [clients.victim.url],
+      events: new OracleEmitter(),
+      now: () => this.time,
+    });
+    this.peer = await startServer(oracle, { port: Number(new URL(clients.peer.url).port) });
+  }
+
+  async stop(): Promise<void> {
+    await this.victim.stop();
+    await this.peer?.stop();
+    this.storage.table.destroy();
+    await this.storage.dynamo.stop();
+    await this.chain.close();
+    await rm(this.storage.folder, { recursive: true, force: true });
+  }
+}
+
+const freeUrl = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
+
+/** The victim's settings. Its keys are of no worth outside its chain. */
+async function environment(
+  folder: string,
+  { rpcUrl, network, payer }: CrashChain,
+  urls: Readonly<Record<Member, string>>,
+): Promise<Record<string, string>> {
+  const file = async (name: string, key: { secretKey: Uint8Array }) => {
+    const path = join(folder, `${name}.json`);
+    await writeFile(path, JSON.stringify([...key.secretKey]), { mode: 0o600 });
+    return path;
+  };
+  return {
+    COMMONWIRE_RPC_URL: rpcUrl,
+    COMMONWIRE_NETWORK: network.toBase58(),
+    COMMONWIRE_COMMITMENT: 'confirmed',
+    COMMONWIRE_DEVELOPMENT: '1',
+    COMMONWIRE_POLICY: JSON.stringify(POLICY),
+    COMMONWIRE_HEAD_SECONDS: String(PATIENCE.head),
+    COMMONWIRE_ATTEMPT_SECONDS: String(PATIENCE.attempt),
+    COMMONWIRE_TURN_SECONDS: String(PATIENCE.turn),
+    COMMONWIRE_ORACLE_KEY: await file('oracle', keyOf('victim')),
+    COMMONWIRE_PAYER_KEY: await file('payer', payer),
+    COMMONWIRE_DATA: join(folder, 'victim'),
+    COMMONWIRE_PORT: new URL(urls.victim).port,
+    COMMONWIRE_PEERS: urls.peer,
+  };
+}
