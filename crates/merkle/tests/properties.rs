@@ -1,5 +1,8 @@
 //! Properties of the trees for any size and run, against a reference that follows the definition and nothing else.
 
+mod common;
+
+use common::run_root;
 use commonwire_merkle::{hash, ledger, node, registry, Hash, EMPTY};
 use proptest::prelude::*;
 
@@ -55,19 +58,6 @@ fn proven(run: Run) -> (Hash, Vec<Hash>, Vec<Hash>) {
         all[first..first + length].to_vec(),
         proof,
     )
-}
-
-fn run_root(
-    first: u32,
-    count: u32,
-    leaves: &[Hash],
-    proof: &[Hash],
-) -> Result<Hash, ledger::RunError> {
-    let mut run = ledger::Run::with_capacity(first, leaves.len());
-    for leaf in leaves {
-        run.push_hash(leaf)?;
-    }
-    run.root(count, proof).copied()
 }
 
 fn holds(root: &Hash, first: u32, count: u32, leaves: &[Hash], proof: &[Hash]) -> bool {

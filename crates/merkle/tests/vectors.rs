@@ -1,6 +1,9 @@
 //! Reproduces `tests/vectors.json`, which the TypeScript SDK makes and reproduces too: what both get right, an
 //! oracle and the chain agree on.
 
+mod common;
+
+use common::run_root;
 use commonwire_merkle::{hash, ledger, registry, Hash, EMPTY};
 use serde_json::Value;
 
@@ -94,19 +97,6 @@ fn bad_runs_lead_to_an_error_or_another_root() {
         let got = run_root(first, count, &run, &proof);
         assert_ne!(got, Ok(to_hash(&bad["root"])), "{}", text(bad, "name"));
     }
-}
-
-fn run_root(
-    first: u32,
-    count: u32,
-    leaves: &[Hash],
-    proof: &[Hash],
-) -> Result<Hash, ledger::RunError> {
-    let mut run = ledger::Run::with_capacity(first, leaves.len());
-    for leaf in leaves {
-        run.push_hash(leaf)?;
-    }
-    run.root(count, proof).copied()
 }
 
 /// The device of the file's rule, encoded.

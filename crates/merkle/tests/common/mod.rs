@@ -1,0 +1,17 @@
+//! What the tests of this crate share.
+
+use commonwire_merkle::{ledger, Hash};
+
+/// The root that a run of leaves and its proof lead to in a ledger of `count` devices.
+pub fn run_root(
+    first: u32,
+    count: u32,
+    leaves: &[Hash],
+    proof: &[Hash],
+) -> Result<Hash, ledger::RunError> {
+    let mut run = ledger::Run::with_capacity(first, leaves.len());
+    for leaf in leaves {
+        run.push_hash(leaf)?;
+    }
+    run.root(count, proof).copied()
+}
