@@ -1,15 +1,11 @@
-import type { BN, IdlAccounts } from '@coral-xyz/anchor';
-import { type AccountInfo, type Commitment, type Connection, PublicKey } from '@solana/web3.js';
-import { CommonwireError } from './errors';
+import type { IdlAccounts } from '@coral-xyz/anchor';
+import { type Commitment, type Connection, PublicKey } from '@solana/web3.js';
+import { big, bytes, decode, own } from './accounts-decode';
 import type { Network } from './generated/network';
-import { ownerRecordAddress, PAGE_SLOTS, pageAddress, registryAddress } from './pda';
 import type { Emission, NetworkPolicy } from './policy';
-import { coder, PROGRAM_ID } from './program';
 
-/** An account that is missing, or isn't what its address was taken for. */
-export class AccountError extends CommonwireError {
-  declare readonly code: 'account_missing' | 'account_foreign' | 'account_malformed';
-}
+export { AccountError } from './accounts-decode';
+export * from './accounts-smaller';
 
 /** The end of an epoch's collection. */
 export interface Cut {
@@ -109,36 +105,6 @@ export interface NetworkAccount {
   window: { start: bigint; paid: bigint };
 }
 
-/** The last change of who a device earns for. */
-export interface OwnerRecord {
-  network: PublicKey;
-  index: number;
-  owner: PublicKey;
-  /** First epoch whose ledger shows it. */
-  effectiveEpoch: bigint;
-  retired: boolean;
-}
-
-/** Lamports behind an oracle. */
-export interface Bond {
-  network: PublicKey;
-  oracle: Uint8Array;
-  depositor: PublicKey;
-  lamports: bigint;
-  /** Chain time from which they can be withdrawn; 0n: not asked for. */
-  unlocksAt: bigint;
-}
-
-/** A device's leaf under the root of `epoch`, kept for a challenge. */
-export interface Witness {
-  payer: PublicKey;
-  network: PublicKey;
-  index: number;
-  epoch: bigint;
-  owner: PublicKey;
-  earned: bigint;
-}
-
 /**
  * Chain time from which the pending epoch can be promoted, if nothing is paused from `now` on: paused time doesn't count in
  * its challenge period. Null: nothing is pending.
@@ -148,23 +114,6 @@ export function promotableFrom({ pending, pause }: NetworkAccount, now: bigint):
   const end = now < pause.until ? now : pause.until;
   const paused = pause.since === 0n ? 0n : pause.before + end - pause.since;
   return pending.postedAt + BigInt(pending.challengeSeconds) + paused - pending.pausedBefore;
-}
-
-/** A network's registry account. */
-export interface RegistryAccount {
-  network: PublicKey;
-  /** Running hash over every change. */
-  hash: Uint8Array;
-  /** 24 hashes. */
-  frontier: Uint8Array[];
-  deviceCount: number;
-}
-
-/** A page: what 1,024 neighbouring devices were paid since the start. */
-export interface PageAccount {
-  payer: PublicKey;
-  /** Base units, 1,024 slots. */
-  paid: BigUint64Array;
 }
 
 /** @throws AccountError `account_malformed` */
@@ -242,53 +191,6 @@ export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAcco
   };
 }
 
-/** @throws AccountError `account_malformed` */
-export function decodeRegistry(address: PublicKey, data: Uint8Array): RegistryAccount {
-  const { network, hash, frontier, deviceCount } = decode('registry', address, data);
-  return { network, hash: bytes(hash), frontier: frontier.map(bytes), deviceCount };
-}
-
-const PAGE_DISCRIMINATOR = coder.accounts.accountDiscriminator('page');
-
-/** @throws AccountError `account_malformed` */
-export function decodePage(address: PublicKey, data: Uint8Array): PageAccount {
-  // Slots are read in place: Anchor's coder makes an object of each, which is slow for 1,024.
-  const head = PAGE_DISCRIMINATOR.length + 32 + 4 + 20;
-  const isPage = PAGE_DISCRIMINATOR.equals(data.subarray(0, PAGE_DISCRIMINATOR.length));
-  if (!isPage || data.length !== head + 8 * PAGE_SLOTS) throw malformed('page', address);
-  const payer = new PublicKey(data.subarray(PAGE_DISCRIMINATOR.length, PAGE_DISCRIMINATOR.length + 32));
-  return { payer, paid: new BigUint64Array(Uint8Array.from(data.subarray(head)).buffer) };
-}
-
-/** @throws AccountError `account_malformed` */
-export function decodeOwnerRecord(address: PublicKey, data: Uint8Array): OwnerRecord {
-  const { network, index, owner, effectiveEpoch, retired } = decode('ownerRecord', address, data);
-  return { network, index, owner, effectiveEpoch: big(effectiveEpoch), retired: retired === 1 };
-}
-
-/** @throws AccountError `account_malformed` */
-export function decodeBond(address: PublicKey, data: Uint8Array): Bond {
-  const { network, oracle, depositor, lamports, unlocksAt } = decode('bond', address, data);
-  return { network, oracle: bytes(oracle), depositor, lamports: big(lamports), unlocksAt: big(unlocksAt) };
-}
-
-/** @throws AccountError `account_malformed` */
-export function decodeWitness(address: PublicKey, data: Uint8Array): Witness {
-  const { payer, network, index, epoch, owner, earned } = decode('witness', address, data);
-  return { payer, network, index, epoch: big(epoch), owner, earned: big(earned) };
-}
-
-/** The record of a device's last change of owner; null where there was none. @throws AccountError */
-export async function fetchOwnerRecord(
-  connection: Connection,
-  at: { network: PublicKey; index: number },
-  commitment?: Commitment,
-): Promise<OwnerRecord | null> {
-  const address = ownerRecordAddress(at);
-  const info = await connection.getAccountInfo(address, commitment);
-  return info?.owner.equals(PROGRAM_ID) ? decodeOwnerRecord(address, info.data) : null;
-}
-
 /** @throws AccountError */
 export async function fetchNetwork(
   connection: Connection,
@@ -297,57 +199,6 @@ export async function fetchNetwork(
 ): Promise<NetworkAccount> {
   const info = own(address, await connection.getAccountInfo(address, commitment), 'network');
   return decodeNetwork(address, info);
-}
-
-/** @throws AccountError */
-export async function fetchRegistry(
-  connection: Connection,
-  network: PublicKey,
-  commitment?: Commitment,
-): Promise<RegistryAccount> {
-  const address = registryAddress(network);
-  return decodeRegistry(
-    address,
-    own(address, await connection.getAccountInfo(address, commitment), 'registry'),
-  );
-}
-
-/** Pages by number; null where one isn't open yet. @throws AccountError */
-export async function fetchPages(
-  connection: Connection,
-  network: PublicKey,
-  numbers: readonly number[],
-  commitment?: Commitment,
-): Promise<(PageAccount | null)[]> {
-  const addresses = numbers.map((number) => pageAddress({ network, number }));
-  const infos = await connection.getMultipleAccountsInfo(addresses, commitment);
-  return infos.map((info, i) =>
-    info?.owner.equals(PROGRAM_ID) ? decodePage(addresses[i]!, info.data) : null,
-  );
-}
-
-type Names = keyof IdlAccounts<Network>;
-
-function decode<N extends Names>(name: N, address: PublicKey, data: Uint8Array): IdlAccounts<Network>[N] {
-  try {
-    return coder.accounts.decode<IdlAccounts<Network>[N]>(name, Buffer.from(data));
-  } catch (cause) {
-    throw malformed(name, address, cause);
-  }
-}
-
-const malformed = (name: string, address: PublicKey, cause?: unknown): AccountError =>
-  new AccountError('account_malformed', `account ${address} does not hold a ${name}`, { cause });
-
-function own(address: PublicKey, info: AccountInfo<Buffer> | null, name: string): Buffer {
-  if (!info) throw new AccountError('account_missing', `there is no ${name} at ${address} on this cluster`);
-  if (!info.owner.equals(PROGRAM_ID)) {
-    throw new AccountError(
-      'account_foreign',
-      `account ${address} belongs to program ${info.owner}, not ${PROGRAM_ID}`,
-    );
-  }
-  return info.data;
 }
 
 type RawEpoch = IdlAccounts<Network>['network']['current'];
@@ -361,6 +212,3 @@ const epochState = (raw: Omit<RawEpoch, 'promotedAt' | 'pad'>): EpochState => ({
   usageRoot: bytes(raw.usageRoot),
   datasetHash: bytes(raw.datasetHash),
 });
-
-const big = (value: BN): bigint => BigInt(value.toString());
-const bytes = (value: readonly number[]): Uint8Array => Uint8Array.from(value);
