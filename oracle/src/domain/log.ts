@@ -3,11 +3,14 @@ import { ascii, concat, fromHex, KeyType, sha256, toHex, u32, u64, verifySignatu
 import { fromBase58 } from './address';
 import { canonicalBytes, sortedCounts } from './canonical';
 import { DomainError } from './errors';
+import { isReasonCode } from './reasons';
 import { fromBase64 } from './report-checks';
 import type { LastHead, Log, LogEntry, LogHead, SignedReport, VerifySignature } from './types';
 
 /** What an oracle's first entry follows. */
 export const FIRST_LOG_HASH = '0'.repeat(64);
+/** Most reports of one code that a head may say were refused: sums over all logs stay exact. */
+const MAX_REFUSED = 10 ** 12;
 
 /** The reports of an entry as they are hashed: nothing but the two known keys, in their order. */
 const reportsHash = (reports: readonly SignedReport[]): Uint8Array =>
@@ -49,6 +52,18 @@ export function logHeadMessage(network: Uint8Array, head: Omit<LogHead, 'signatu
   );
 }
 
+/** Whether the oracle that a head names signed it. */
+export function isHeadSigned(
+  network: Uint8Array,
+  head: LogHead,
+  verify: VerifySignature = verifySignature,
+): boolean {
+  const signature = fromBase64(head.signature);
+  const publicKey = fromBase58(head.oracle);
+  const message = logHeadMessage(network, head);
+  return signature !== undefined && verify({ keyType: KeyType.ed25519, publicKey, message, signature });
+}
+
 /**
  * Checks a head by itself and against the oracle's last included one.
  * @throws DomainError `bad-log`
@@ -61,16 +76,10 @@ export function verifyHead(
 ): void {
   const bad = (why: string) =>
     new DomainError('bad-log', `log of ${head.oracle}, epoch ${head.epoch}: ${why}`);
-  const signature = fromBase64(head.signature);
-  const publicKey = fromBase58(head.oracle);
-  const message = logHeadMessage(network, head);
-  if (!signature || !verify({ keyType: KeyType.ed25519, publicKey, message, signature })) {
-    throw bad('the head is not signed by the oracle');
-  }
+  if (!isHeadSigned(network, head, verify)) throw bad('the head is not signed by the oracle');
   for (const [code, count] of Object.entries(head.refused)) {
-    if (!/^[a-z][a-z0-9-]{0,39}$/.test(code) || !Number.isSafeInteger(count) || count < 1) {
+    if (!isReasonCode(code) || !Number.isInteger(count) || count < 1 || count > MAX_REFUSED)
       throw bad(`refused counts hold ${code.slice(0, 40)}`);
-    }
   }
   if (last && head.epoch <= last.epoch) throw bad('the epoch was included before');
   if (last && head.sealed_at < last.sealed_at) throw bad('sealed before the last one');
@@ -105,4 +114,18 @@ export function verifyLog(
   }
   if (entries.length !== head.entries) throw bad(entries.length, `the head counts ${head.entries} entries`);
   if (previous !== head.head) throw bad(entries.length - 1, 'the head names another last entry');
+}
+
+/** Whether a log's first entry, or its head where it is empty, is chained to the last included head. */
+export const follows = ({ head, entries }: Log, last: LastHead | undefined): boolean =>
+  (entries[0]?.previous ?? head.head) === (last?.head ?? FIRST_LOG_HASH) &&
+  (entries[0]?.received_at ?? head.sealed_at) >= (last?.sealed_at ?? 0);
+
+/** Whether these are the very entries that a head commits to, be they allowed or not: then nobody has others. */
+export function isCommitted(network: Uint8Array, { head, entries }: Log): boolean {
+  const chained = entries.every(
+    (entry, i) =>
+      logEntryHash(network, entry) === entry.hash && entry.hash === (entries[i + 1]?.previous ?? head.head),
+  );
+  return chained && entries.length === head.entries;
 }

@@ -72,3 +72,6 @@ export type ReasonCode = keyof typeof reasons;
 
 /** The sentence for a code. */
 export const explain = (code: ReasonCode): string => reasons[code];
+
+/** Whether a text is one of the codes. */
+export const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(reasons, code);
