@@ -10,6 +10,7 @@ export class CliError extends CommonwireError {
     | 'no-devices'
     | 'too-many-pages'
     | 'bad-file'
+    | 'dataset-missing'
     | 'wrong-key'
     | 'not-proposed'
     | 'no-guardian'

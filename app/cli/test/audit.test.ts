@@ -9,6 +9,7 @@ import { veto } from '../../../tests/support/challenges';
 import { expectError } from '../../../tests/support/expect-error';
 import { tellProgress } from '../src/auditing/progress';
 import { audit } from '../src/commands/audit';
+import { CliError } from '../src/errors';
 import { AuditedNetwork, type Falsified, NOON } from './audited-network';
 
 const QUARTER = 900;
@@ -349,13 +350,46 @@ describe('commonwire audit', () => {
         );
       });
 
-      it('error: a part that is not served', async () => {
-        await network.post(second);
+      /** What the command says while a part or manifest is served by nobody. */
+      const without = async (hash: string, run: () => Promise<unknown>): Promise<CliError> => {
+        const kept = network.oracle.parts.get(hash)!;
+        network.oracle.parts.delete(hash);
+        try {
+          const error = await run().catch((reason: unknown) => reason);
+          expect(error).to.be.instanceOf(CliError).with.property('code', 'dataset-missing');
+          return error as CliError;
+        } finally {
+          network.oracle.parts.set(hash, kept);
+        }
+      };
+
+      it('error: a part or manifest that is not served, with who named it, who was asked, and whom to ask', async () => {
+        const hash = await network.post(second);
         const { sha256 } = second.manifest.parts.reports[0]!;
-        const kept = network.oracle.parts.get(sha256)!;
-        network.oracle.parts.delete(sha256);
-        await expectError(command(2), 'not-found');
-        network.oracle.parts.set(sha256, kept);
+        for (const [name, said] of [
+          [sha256, `part ${sha256} of epoch 2's dataset (named by its manifest)`],
+          [hash, `manifest ${hash} of epoch 2's dataset (on chain, pending)`],
+          [
+            first.datasetHash,
+            `manifest ${first.datasetHash} of epoch 1's dataset (named as the one before by the manifest of epoch 2)`,
+          ],
+        ] as const) {
+          const { message } = await without(name, () => command(2));
+          expect(message)
+            .to.include(`${network.oracle.url} has no ${said}: `)
+            .and.include('by --oracle URL')
+            .and.include('by --dataset DIR');
+        }
+      });
+
+      it('error: a folder that lacks a manifest says which one, and where to have it from', async () => {
+        const hash = await network.post(second);
+        const empty = mkdtempSync(join(folder, 'empty-'));
+        const asked = run(...where(), '--dataset', empty, '--epoch', '2');
+        await expectError(
+          asked,
+          new RegExp(`the folder ${empty} has no manifest ${hash} of epoch 2.* by --oracle URL`),
+        );
       });
     });
 
@@ -382,6 +416,10 @@ describe('commonwire audit', () => {
         expect(broken.text).to.match(
           /FAILS {2}dataset +hash chain: what is served as the manifest of epoch 2/,
         );
+
+        network.oracle.parts.delete(hash);
+        await expectError(command(1), new RegExp(`no manifest ${hash} of epoch 2's dataset \\(on chain\\)`));
+        network.oracle.parts.set(hash, kept);
       });
     });
   });

@@ -53,7 +53,8 @@ export async function audit(request: AuditRequest): Promise<Audit> {
   const subject = await findSubject(network, epoch, download);
   const nothing = { epoch, repeated: null, previous: null, difference: null };
   if ('holds' in subject) return { ...nothing, checks: [subject] };
-  const served = await download(epoch, subject.datasetHash);
+  const { datasetHash, anchor } = subject;
+  const served = await download({ what: 'manifest', epoch, sha256: datasetHash, anchor });
   const checks = [checkManifest(subject, served.sha256)];
   let registry: RegistryGrowth | undefined;
   try {
@@ -116,7 +117,13 @@ async function readPrevious(
         : fails('previous', `hash chain: epoch ${epoch} names ${said ?? 'no dataset'} before it`);
     return { manifest: null, state: genesis, checks: [check] };
   }
-  const { content, sha256 } = await download(epoch - 1, named);
+  const { content, sha256 } = await download({
+    what: 'manifest',
+    epoch: epoch - 1,
+    sha256: named,
+    anchor:
+      named === said ? `named as the one before by the manifest of epoch ${epoch}` : 'on chain, current',
+  });
   if (sha256 !== named) {
     const what = `what is served as the manifest of epoch ${epoch - 1}, ${named}, has SHA-256 ${sha256}`;
     throw new DomainError('bad-dataset', `hash chain: ${what}`);

@@ -50,11 +50,11 @@ export async function findSubject(
     );
   let named = toHex(current.datasetHash);
   for (let at = Number(current.epoch); at > epoch; at--) {
-    const bytes = await download(at, named);
+    const place = at === Number(current.epoch) ? 'on chain' : `in the manifest of epoch ${at + 1}`;
+    const bytes = await download({ what: 'manifest', epoch: at, sha256: named, anchor: place });
     const previous = previousOf(bytes.content);
     if (bytes.sha256 !== named || previous === undefined) {
       const found = bytes.sha256 === named ? 'names none before it' : `has SHA-256 ${bytes.sha256}`;
-      const place = at === Number(current.epoch) ? 'on chain' : `in the manifest of epoch ${at + 1}`;
       return fails(
         'dataset',
         `hash chain: what is served as the manifest of epoch ${at}, ${named} ${place}, ${found}`,
