@@ -6,12 +6,13 @@ import {
   readPublishedLedger,
   toHex,
 } from '@commonwire/sdk';
-import { Refused, recompute, refusalsOf } from './attest';
+import { recompute, refusalsOf } from './attest';
 import type { ChainNetwork } from './chain';
 import { currentState, fetchBlob } from './dataset';
 import { EpochFacts } from './epochs';
-import { OracleError } from './errors';
+import { OracleError, Refused } from './errors';
 import { currentLedger } from './ledger';
+import { gatherLogs } from './log/copies';
 import type { Oracle } from './oracle';
 import { checkSignature, signedFor } from './signing';
 import { numberKey } from './storage/store';
@@ -130,7 +131,8 @@ async function differenceOf({ oracle, network, pending }: Case): Promise<string 
   const previous = await currentState(oracle, network);
   try {
     const due = { network, epoch, previous, attempt: { attempt, since: 0 } };
-    const { earnedTotal } = await recompute(oracle, due, toHex(pending.datasetHash));
+    const { logs: copies } = await gatherLogs(oracle, epoch, network.committee.keys, previous);
+    const { earnedTotal } = await recompute(oracle, due, toHex(pending.datasetHash), { copies });
     if (earnedTotal === pending.earnedTotal) return null;
     return `its devices earned ${earnedTotal} in all, posted is ${pending.earnedTotal}`;
   } catch (error) {

@@ -17,6 +17,24 @@ export class OracleError extends CommonwireError {
   }
 }
 
+/** Why an attester will not sign. Codes are only ever added. */
+type RefusalCode =
+  | 'wrong-facts'
+  | 'bad-manifest'
+  | 'bad-log'
+  | 'own-log-missing'
+  | 'own-log-altered'
+  | 'peer-log-missing'
+  | 'peer-log-altered'
+  | 'recomputation-differs';
+
+/** This oracle comes to something else than what was proposed or posted. */
+export class Refused extends OracleError {
+  constructor(code: RefusalCode, message: string) {
+    super(code, message);
+  }
+}
+
 /** The oracle can't answer yet; asking again in `retryAfter` seconds makes sense. */
 export const notReady = (message: string, retryAfter = 2): OracleError =>
   new OracleError('not-ready', message, { status: 503, retryAfter });

@@ -37,6 +37,8 @@ export interface OracleEvents {
   declined: [{ epoch: number; attempt: number; code: string; message: string }];
   /** A member of the committee signed two messages for one epoch and attempt; `/v1/evidence` proves it. */
   equivocation: [{ epoch: number; attempt: number; oracle: string }];
+  /** A member sealed two logs for one epoch: the one copied here, and the one a leader listed, which counts. */
+  forked: [{ epoch: number; oracle: string }];
   posted: [{ epoch: number; attempt: number; signers: number } & SentEvent];
   /** This oracle made a pending epoch void by a device that proves it wrong, or somebody else did while it tried. */
   challenged: [

@@ -12,6 +12,7 @@ const NAMES: readonly (keyof OracleEvents)[] = [
   'signed',
   'declined',
   'equivocation',
+  'forked',
   'posted',
   'challenged',
   'doubted',

@@ -21,6 +21,8 @@ export interface OracleParts {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly peerUrls: readonly string[];
+  /** Most milliseconds that a peer's answer may take; 10 seconds if absent. */
+  readonly peerMs?: number;
   readonly events: OracleEmitter;
   /** The real clock, milliseconds. */
   readonly now: () => number;
@@ -39,13 +41,13 @@ export interface Oracle extends OracleParts {
 /** Puts an oracle together. Nothing is read or written yet. */
 export function createOracle(parts: OracleParts): Oracle {
   const address = new PublicKey(parts.signer.publicKey).toBase58();
-  const { store, signer, now, chain, identity, peerUrls } = parts;
+  const { store, signer, now, chain, identity, peerUrls, peerMs } = parts;
   const built = {
     ...parts,
     address,
     log: new BatchLog({ store, signer, now, oracle: address, network: identity.network }),
     registry: new RegistryReader(store, chain),
-    peers: new Peers(peerUrls),
+    peers: new Peers(peerUrls, peerMs),
   };
   return { ...built, ingest: new Ingest(built) };
 }

@@ -2,8 +2,8 @@ import { OracleClient, OracleRequestError } from '@commonwire/sdk';
 
 /** A peer that doesn't answer must not hold up a task for long. */
 const TIMEOUT_MS = 10_000;
-/** Most bytes of one answer: a page of a log or one part of a dataset. */
-const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
+/** Most bytes of one answer: a page of a log, a manifest or one part of a dataset. Read as JSON it must fit the memory. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /**
  * The other oracles, by their URLs. Nothing a peer says is trusted for coming from it: callers check signatures and
@@ -13,10 +13,12 @@ export class Peers {
   private readonly clients: readonly OracleClient[];
   private readonly addresses = new Map<string, OracleClient>();
 
-  constructor(readonly urls: readonly string[]) {
-    this.clients = urls.map(
-      (url) => new OracleClient(url, { timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES }),
-    );
+  /** @param timeoutMs most milliseconds that an answer may take */
+  constructor(
+    readonly urls: readonly string[],
+    readonly timeoutMs: number = TIMEOUT_MS,
+  ) {
+    this.clients = urls.map((url) => new OracleClient(url, { timeoutMs, maxBytes: MAX_ANSWER_BYTES }));
   }
 
   /** Every peer, the one known to be `first` before the others. */

@@ -3,14 +3,21 @@ import { PublicKey } from '@solana/web3.js';
 import type { ChainNetwork } from './chain';
 import type { Oracle } from './oracle';
 import { type CheckedSignature, checkSignature, signedFor } from './signing';
-import { isMyTurn } from './turns';
+import { isMyTurn, sendUnlessDone } from './turns';
 import { peerSignatures } from './witnesses';
 
-/** Posts the epoch once enough committee members have signed one message. */
+/**
+ * Posts the epoch once enough committee members have signed one message. While it is pending, peers are still asked
+ * what they signed and saw: who showed each of them another message is found out though the first that was posted won.
+ */
 export async function post(oracle: Oracle): Promise<void> {
   const network = await oracle.chain.readNetwork('latest');
   const epoch = network.current.epoch + 1;
-  if (network.pending || !network.cutOf(epoch)) return;
+  if (network.pending) {
+    await peerSignatures(oracle, network, network.pending.epoch);
+    return;
+  }
+  if (!network.cutOf(epoch)) return;
   const { threshold, keys } = network.committee;
   const agreed = await agreement(oracle, network, epoch);
   if (!agreed) return;
@@ -20,8 +27,12 @@ export async function post(oracle: Oracle): Promise<void> {
     publicKey: new PublicKey(signer).toBytes(),
     signature,
   }));
-  const sent = await oracle.chain.post(message, signatures);
-  oracle.events.emit('posted', { epoch, attempt: message.attempt, signers: threshold, ...sent });
+  const sent = await sendUnlessDone(
+    oracle,
+    () => oracle.chain.post(message, signatures),
+    ({ pending, current }) => pending?.epoch === epoch || current.epoch >= epoch,
+  );
+  if (sent) oracle.events.emit('posted', { epoch, attempt: message.attempt, signers: threshold, ...sent });
 }
 
 /** Signatures of at least threshold members under one message about this epoch, in committee order. */

@@ -1,5 +1,5 @@
 import type { EpochSignature, Equivocation } from '@commonwire/sdk';
-import { equal } from '@commonwire/sdk';
+import { equal, toHex } from '@commonwire/sdk';
 import type { ChainNetwork } from './chain';
 import { ATTEMPT_WINDOW, EpochFacts } from './epochs';
 import type { Oracle } from './oracle';
@@ -22,15 +22,36 @@ export async function peerSignatures(
   epoch: number,
 ): Promise<CheckedSignature[]> {
   const answers = await oracle.peers.all((peer) => peer.signatures(epoch));
+  const counted = countedBy(network);
   const own = answers.flatMap((answer) =>
-    answer.signatures.flatMap((signed) => checkSignature(answer.oracle, signed) ?? []),
+    counted(answer.signatures).flatMap((signed) => checkSignature(answer.oracle, signed) ?? []),
   );
   const theirs = answers.flatMap(({ witnessed }) =>
-    witnessed.flatMap((signed) => checkSignature(signed.oracle, signed) ?? []),
+    counted(witnessed).flatMap((signed) => checkSignature(signed.oracle, signed) ?? []),
   );
-  for (const signed of [...own, ...theirs])
-    if (isAbout(oracle, network, epoch, signed)) await witness(oracle, epoch, signed);
+  for (const signed of twoOfEach([...own, ...theirs].filter((one) => isAbout(oracle, network, epoch, one))))
+    await witness(oracle, epoch, signed);
   return own.filter(({ message }) => message.epoch === BigInt(epoch));
+}
+
+/** Of what a peer shows only as much is verified as an honest one can have. */
+const countedBy =
+  ({ attempt: least, committee }: ChainNetwork) =>
+  <T extends EpochSignature>(signed: readonly T[]): T[] =>
+    signed
+      .filter(({ attempt }) => attempt >= least && attempt <= least + ATTEMPT_WINDOW)
+      .slice(0, (ATTEMPT_WINDOW + 1) * committee.keys.length);
+
+/** Two messages of a member for one attempt prove as much as a thousand. */
+function twoOfEach(signed: readonly CheckedSignature[]): CheckedSignature[] {
+  const found = new Map<string, Map<string, CheckedSignature>>();
+  for (const one of signed) {
+    const name = `${one.oracle}:${one.message.attempt}`;
+    const messages = found.get(name) ?? new Map<string, CheckedSignature>();
+    found.set(name, messages);
+    if (messages.size < 2) messages.set(toHex(one.bytes), one);
+  }
+  return [...found.values()].flatMap((messages) => [...messages.values()]);
 }
 
 /** The first signature seen of each other member, committee version and attempt. */
@@ -48,7 +69,7 @@ export async function equivocations(store: Store): Promise<Equivocation[]> {
 /** Only what counts is kept: nobody can fill the store but a member, and that with few messages. */
 const isAbout = (
   { identity, address }: Oracle,
-  { committee, attempt }: ChainNetwork,
+  { committee }: ChainNetwork,
   epoch: number,
   { oracle, message }: CheckedSignature,
 ): boolean =>
@@ -58,9 +79,7 @@ const isAbout = (
   equal(message.network, identity.network) &&
   message.birth === identity.birth &&
   message.committeeVersion === committee.version &&
-  message.epoch === BigInt(epoch) &&
-  message.attempt >= attempt &&
-  message.attempt <= attempt + ATTEMPT_WINDOW;
+  message.epoch === BigInt(epoch);
 
 async function witness(
   { store, events }: Oracle,
