@@ -1,5 +1,5 @@
 import type { Oracle } from './oracle';
-import { isMyTurn } from './turns';
+import { isMyTurn, sendUnlessDone } from './turns';
 
 /** Cuts that may stand without a promoted epoch: the chain's limit. */
 const MAX_OPEN_CUTS = 2;
@@ -12,5 +12,10 @@ export async function cutIfDue(oracle: Oracle): Promise<void> {
   if ((await oracle.chain.time()) < latestCut.time + epochSeconds) return;
   const epoch = latestCut.epoch + 1;
   if (!(await isMyTurn(oracle, { task: 'cut', epoch, keys: committee.keys }))) return;
-  oracle.events.emit('cut', { epoch, ...(await oracle.chain.cut()) });
+  const sent = await sendUnlessDone(
+    oracle,
+    () => oracle.chain.cut(),
+    (now) => now.latestCut.epoch >= epoch,
+  );
+  if (sent) oracle.events.emit('cut', { epoch, ...sent });
 }

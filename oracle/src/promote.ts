@@ -1,5 +1,5 @@
 import type { Oracle } from './oracle';
-import { isMyTurn } from './turns';
+import { isMyTurn, sendUnlessDone } from './turns';
 
 /** Promotes the posted epoch when its challenge period is over. */
 export async function promote(oracle: Oracle): Promise<void> {
@@ -7,5 +7,10 @@ export async function promote(oracle: Oracle): Promise<void> {
   if (!network.pending || !network.promotable(await oracle.chain.time())) return;
   const { epoch, attempt } = network.pending;
   if (!(await isMyTurn(oracle, { task: 'promote', epoch, keys: network.committee.keys, attempt }))) return;
-  oracle.events.emit('promoted', { epoch, ...(await oracle.chain.promote()) });
+  const sent = await sendUnlessDone(
+    oracle,
+    () => oracle.chain.promote(),
+    ({ current }) => current.epoch >= epoch,
+  );
+  if (sent) oracle.events.emit('promoted', { epoch, ...sent });
 }

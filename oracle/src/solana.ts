@@ -58,9 +58,10 @@ export class SolanaChain implements Chain {
     return this.options.payer !== undefined;
   }
 
-  async readNetwork(view: 'settled' | 'latest'): Promise<ChainNetwork> {
-    const { connection, network, commitment } = this.options;
-    return toNetwork(await fetchNetwork(connection, network, view === 'latest' ? 'confirmed' : commitment));
+  async readNetwork(view: 'settled' | 'latest' | 'tentative'): Promise<ChainNetwork> {
+    const { connection, network, commitment: settled } = this.options;
+    const commitment = { settled, latest: 'confirmed', tentative: 'processed' } as const;
+    return toNetwork(await fetchNetwork(connection, network, commitment[view]));
   }
 
   async time(): Promise<number> {

@@ -1,3 +1,4 @@
+import type { ChainNetwork, Sent } from './chain';
 import { EpochFacts } from './epochs';
 import { leaderOf, type Oracle } from './oracle';
 
@@ -20,4 +21,23 @@ export async function isMyTurn(
   const facts = new EpochFacts(oracle.store, epoch);
   const { at } = await facts.decide(`due:${task}:${attempt}`, { at: oracle.now() });
   return oracle.now() - at >= oracle.patience.turnMs;
+}
+
+/**
+ * Sends what any oracle may send. A transaction that the chain refuses has not failed if what it was for is there: another
+ * oracle was faster, or this one sent it before it was stopped.
+ * @returns undefined if it wasn't this transaction that did it
+ */
+export async function sendUnlessDone(
+  { chain }: Pick<Oracle, 'chain'>,
+  send: () => Promise<Sent>,
+  isDone: (network: ChainNetwork) => boolean,
+): Promise<Sent | undefined> {
+  try {
+    return await send();
+  } catch (error) {
+    const network = await chain.readNetwork('tentative').catch(() => undefined);
+    if (network && isDone(network)) return undefined;
+    throw error;
+  }
 }
