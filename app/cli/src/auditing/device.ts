@@ -1,16 +1,15 @@
 import {
+  budgetOf,
   kindOf,
-  type Manifest,
   type PreviousState,
   type ReasonCode,
   type Repeated,
   type Reward,
+  shareOf,
   type Verdict,
 } from '@commonwire/oracle/src/domain';
 import { ledgerLeaf } from '@commonwire/sdk';
 import { CliError } from '../errors';
-
-const MILLION = 1_000_000n;
 
 /** One report of a device and what became of it. */
 export interface ExplainedReport {
@@ -72,7 +71,7 @@ export function explainDevice(
     );
   const kind = kindOf(device.kind);
   const kindBudget = kind
-    ? (BigInt(manifest.totals.budget) * BigInt(manifest.policy.kind_shares_ppm[kind.name])) / MILLION
+    ? shareOf(BigInt(manifest.totals.budget), manifest.policy.kind_shares_ppm[kind.name])
     : 0n;
   const kindScore = rewards.reduce(
     (sum, { index: other, score }) =>
@@ -94,14 +93,9 @@ export function explainDevice(
     kindBudget,
     kindScore,
     share: kindScore > 0n ? (kindBudget * reward.score) / kindScore : 0n,
-    cap: deviceCap(manifest),
+    cap: budgetOf(manifest.policy, manifest.limits).device,
     before: previous.earned[index] ?? 0n,
     owed: reward.debt + reward.repaid,
     leaf: ledgerLeaf(reward),
   };
-}
-
-function deviceCap({ policy, limits }: Manifest): bigint {
-  const [said, onChain] = [BigInt(policy.device_epoch_cap), BigInt(limits.device)];
-  return said < onChain ? said : onChain;
 }
