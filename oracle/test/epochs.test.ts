@@ -92,23 +92,6 @@ describe('oracle: an epoch by three oracles', () => {
     ]);
   });
 
-  it('moves to the next attempt and leader when the leader is dead', async () => {
-    await world.tick();
-    await world.at(0).client.submit([signed(world.devices[0]!)]);
-    await world.kill(1);
-    world.pass(61);
-    await world.tick();
-    world.pass(5);
-    await world.until('cut by another', () => world.chain.cuts.length === 1);
-    await world.tick(3);
-    expect(world.chain.posts).to.have.length(0);
-    world.pass(61);
-    await world.tick();
-    world.pass(2);
-    await world.promoted(1);
-    expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal([1]);
-  });
-
   it('posts again with a higher attempt after the epoch was made void', async () => {
     world.chain.challengeSeconds = 1000;
     await world.tick();

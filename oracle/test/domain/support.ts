@@ -132,7 +132,11 @@ export function sign(device: TestDevice, bytes: Uint8Array): SignedReport {
 export const signed = (device: TestDevice, changes: Partial<Report> = {}): SignedReport =>
   sign(device, encodeReport(makeReport(device, changes)));
 
-export const oracles = ['oracle a', 'oracle b', 'oracle c'].map((name) => ed25519KeyPair(seed(name)));
+/** Keys of as many oracles. */
+export const oracleKeys = (count: number): Ed25519KeyPair[] =>
+  [...'abcdefghij'].slice(0, count).map((letter) => ed25519KeyPair(seed(`oracle ${letter}`)));
+
+export const oracles = oracleKeys(3);
 export const committee = oracles.map(({ publicKey }) => toBase58(publicKey));
 
 /** What a test log holds: batches with the second (unix) at which they were received. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { OracleClient } from '@commonwire/sdk';
+import { toBase58 } from '../../src/domain';
 import { OracleEmitter, type OracleEvents } from '../../src/events';
 import { localSigner } from '../../src/keys';
 import { createOracle, type Oracle } from '../../src/oracle';
@@ -10,7 +11,7 @@ import { type OracleServer, startServer } from '../../src/server';
 import { folderBlobs } from '../../src/storage/blobs';
 import { type EmbeddedDynamo, startDynalite } from '../../src/storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../../src/storage/dynamo';
-import { devices, HOUR, identity, makePolicy, NOON, oracles } from '../domain/support';
+import { devices, HOUR, identity, makePolicy, NOON, oracleKeys } from '../domain/support';
 import { FakeChain } from './fake-chain';
 import { freePort } from './processes';
 
@@ -30,6 +31,7 @@ const EVENTS = [
   'signed',
   'declined',
   'equivocation',
+  'forked',
   'posted',
   'challenged',
   'doubted',
@@ -39,20 +41,32 @@ const EVENTS = [
 ] as const;
 
 /**
- * Three oracles with their own tables, folders and ports over one chain in memory, real DynamoDB calls and real HTTP.
- * Time stands still unless a test moves it.
+ * Oracles, three unless said otherwise, with their own tables, folders and ports over one chain in memory, real DynamoDB
+ * calls and real HTTP. Time stands still unless a test moves it.
  */
 export class World {
   /** Milliseconds; real and device time. */
   time = (NOON + HOUR) * 1000;
-  readonly chain = new FakeChain(() => this.time);
-  readonly running: (Running | undefined)[] = [undefined, undefined, undefined];
+  readonly chain: FakeChain;
+  readonly running: (Running | undefined)[];
   readonly devices = devices(6);
+  /** What else is to be stopped with this world. */
+  readonly guests: { stop(): Promise<void> }[] = [];
   patience = { headsMs: 1000, attemptMs: 60_000, turnMs: 5000 };
   private dynamo!: EmbeddedDynamo;
   private client!: DynamoDBClient;
   private folder!: string;
   private ports: number[] = [];
+  private readonly keys: ReturnType<typeof oracleKeys>;
+
+  constructor(readonly members = 3) {
+    this.keys = oracleKeys(members);
+    this.running = this.keys.map(() => undefined);
+    this.chain = new FakeChain(
+      () => this.time,
+      this.keys.map(({ publicKey }) => toBase58(publicKey)),
+    );
+  }
 
   async start(): Promise<this> {
     this.dynamo = await startDynalite();
@@ -60,8 +74,8 @@ export class World {
     this.folder = await mkdtemp(join(tmpdir(), 'commonwire-oracle-'));
     this.chain.register(this.devices);
     // Ports are found first: each oracle must know its peers' before they run.
-    for (let i = 0; i < 3; i++) this.ports.push(await freePort());
-    for (let i = 0; i < 3; i++) await this.run(i);
+    for (let i = 0; i < this.members; i++) this.ports.push(await freePort());
+    for (let i = 0; i < this.members; i++) await this.run(i);
     return this;
   }
 
@@ -77,11 +91,11 @@ export class World {
       identity,
       policy: makePolicy(),
       patience: this.patience,
-      signer: localSigner(oracles[i]!.secretKey),
+      signer: localSigner(this.keys[i]!.secretKey),
       chain: this.chain,
       store: new DynamoStore(this.client, table),
       blobs: folderBlobs(join(this.folder, String(i))),
-      peerUrls: this.ports.filter((_, peer) => peer !== i).map((port) => `http://127.0.0.1:${port}`),
+      peerUrls: this.ports.map((_, peer) => this.url(peer)).filter((_, peer) => peer !== i),
       events,
       now: () => this.time,
       ...changes,
@@ -90,6 +104,11 @@ export class World {
     const running = { oracle, server, client: new OracleClient(server.url), log };
     this.running[i] = running;
     return running;
+  }
+
+  /** Where oracle `i` serves, running or not. */
+  url(i: number): string {
+    return `http://127.0.0.1:${this.ports[i]}`;
   }
 
   at(i: number): Running {
@@ -135,7 +154,8 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    for (let i = 0; i < 3; i++) await this.kill(i);
+    for (const guest of this.guests) await guest.stop();
+    for (let i = 0; i < this.members; i++) await this.kill(i);
     this.client.destroy();
     await this.dynamo.stop();
     await rm(this.folder, { recursive: true, force: true });

@@ -1,0 +1,171 @@
+import { type EpochMessage, proveEquivocation, type SignedReport } from '@commonwire/sdk';
+import { expect } from 'chai';
+import { attest } from '../../src/attest';
+import { closable, closeWith, messageOf } from '../../src/close';
+import type { Log } from '../../src/domain';
+import { gatherLogs } from '../../src/log/copies';
+import { signOnce } from '../../src/signing';
+import { sync } from '../../src/sync';
+import { committee, makeLog, signed } from '../domain/support';
+import { DishonestMember, type Face } from '../support/dishonest-member';
+import { nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';
+import { World } from '../support/world';
+
+/** Leads epoch 1. */
+const LEADER = 1;
+
+describe('oracle: a leader that sends each attester another dataset', () => {
+  let world: World;
+  let sent: SignedReport[];
+  const start = async (members: number) => {
+    world = await new World(members).start();
+    // As long as an epoch is pending, honest oracles compare what they saw.
+    world.chain.challengeSeconds = 1000;
+    await world.tick();
+    const honest = world.running.map((_, i) => i).filter((i) => i !== LEADER);
+    sent = honest.map((i) => signed(world.devices[i]!));
+    for (const [at, i] of honest.entries()) await world.at(i).client.submit([sent[at]!]);
+    world.pass(61);
+    return honest;
+  };
+  afterEach(() => world.stop());
+
+  /** Two logs of its own make two datasets, each of which follows from what one half of its peers was shown. */
+  async function split(honest: readonly number[]): Promise<[EpochMessage, EpochMessage]> {
+    const member = await DishonestMember.turn(world, LEADER);
+    await world.chain.cut();
+    const sealed = world.time / 1000;
+    const own = [0, 1].map((value) => {
+      const report = signed(world.devices[5]!, { value: BigInt(500 + value) });
+      return makeLog(LEADER, 1, [{ at: sealed, reports: [report] }], { sealed });
+    }) as [Log, Log];
+    const halves: [Face[], Face[]] = [[], []];
+    for (const [place, i] of honest.entries()) {
+      const side = place < honest.length / 2 ? 0 : 1;
+      const face = await member.faceFor(i);
+      face.serve(own[side]!);
+      halves[side].push(face);
+    }
+    await member.gather();
+    // Copying takes a tick, knowing everybody's log another one.
+    await world.tick(2);
+    const { due, logs } = await member.gather();
+    const others = logs.filter(({ head }) => head.oracle !== committee[LEADER]);
+    expect(others).to.have.length(honest.length);
+    const messages: EpochMessage[] = [];
+    for (const [side, log] of own.entries()) {
+      const result = member.close(due, [...others, log]);
+      messages.push(await member.propose(due, result, { faces: halves[side as 0 | 1] }));
+    }
+    return messages as [EpochMessage, EpochMessage];
+  }
+
+  const evidenceOf = async (i: number) => (await world.at(i).client.evidence()).evidence;
+
+  async function provenBy(honest: readonly number[]): Promise<void> {
+    for (const i of honest) {
+      const [proof, ...more] = await evidenceOf(i);
+      expect(more).to.deep.equal([]);
+      const { oracle, identity } = proveEquivocation(proof!);
+      expect(oracle.toBase58()).to.equal(committee[LEADER]);
+      expect(identity).to.include({ epoch: 1n, attempt: 0, committeeVersion: 1 });
+    }
+  }
+
+  it('gets one of them posted at most, is found out by all, and nothing else is lost', async () => {
+    const honest = await start(3);
+    const [one, other] = await split(honest);
+    expect(one.ledgerRoot).to.not.deep.equal(other.ledgerRoot);
+    // All attest before anybody posts: each half signs what it was shown.
+    for (const i of honest) await attest(world.at(i).oracle);
+    expect(world.events('signed')).to.have.length(honest.length);
+    await world.tick();
+    world.pass(6);
+    await world.tick(2);
+    expect(world.chain.posts).to.have.length(1);
+    expect(world.chain.pending).to.include({ epoch: 1, attempt: 0 });
+    await provenBy(honest);
+    expect(world.events('equivocation')).to.have.length(honest.length);
+    world.chain.challengeSeconds = 0;
+    await promotedByOthers(world, 1);
+    world.pass(61);
+    await promotedByOthers(world, 2);
+    for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
+    expect(world.chain.posts).to.have.length(2);
+    expect(world.events('declined')).to.deep.equal([]);
+  });
+
+  it('is found out too where the first to look posts what it saw', async () => {
+    const honest = await start(3);
+    await split(honest);
+    world.pass(6);
+    for (let round = 0; round < 3; round++) {
+      await world.tick();
+      world.pass(6);
+    }
+    expect(world.chain.posts).to.have.length(1);
+    // Whoever came too late to sign was shown the other message all the same.
+    await provenBy(honest);
+  });
+
+  it('splits the signatures where the threshold is above one half and itself; the next leader goes on', async () => {
+    const honest = await start(5);
+    world.chain.threshold = 4;
+    await split(honest);
+    await world.tick(2);
+    world.pass(6);
+    await world.tick();
+    expect(world.events('signed').map(({ attempt }) => attempt)).to.deep.equal([0, 0, 0, 0]);
+    expect(world.chain.posts, 'three of each are not enough').to.deep.equal([]);
+    await provenBy(honest);
+    world.chain.challengeSeconds = 0;
+    await nextAttempt(world);
+    await world.promoted(1);
+    expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal([1]);
+    for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
+    expect(world.events('declined')).to.deep.equal([]);
+  });
+
+  it('has an honest attester sign the one that follows from the logs, and no other', async () => {
+    const [first, second] = (await start(3)) as [number, number];
+    const member = await DishonestMember.turn(world, LEADER);
+    await world.chain.cut();
+    const [honestly, falsely] = [await member.faceFor(first), await member.faceFor(second)];
+    await member.gather();
+    await world.tick(2);
+    const { due, logs } = await member.gather();
+    const result = member.close(due, logs);
+    const message = await member.propose(due, result, { faces: [honestly] });
+    const earnedTotal = message.earnedTotal + 1n;
+    await member.propose(due, result, { faces: [falsely], earnedTotal });
+    await world.tick(2);
+    world.pass(6);
+    await world.tick(2);
+    expect(world.events('declined').map(({ code }) => code)).to.deep.equal(['recomputation-differs']);
+    expect(world.chain.posts.map((post) => post.earnedTotal)).to.deep.equal([message.earnedTotal]);
+    await provenBy([first, second]);
+  });
+
+  it('can not have an honest oracle do the same: it signs one message an epoch and attempt', async () => {
+    await start(3);
+    await world.chain.cut();
+    const { oracle } = world.at(LEADER);
+    for (const { oracle: one } of world.running.flatMap((one) => one ?? [])) await sync(one);
+    const due = (await closable(oracle))!;
+    const { logs } = await gatherLogs(oracle, 1, due.network.committee.keys, due.previous);
+    const message = messageOf(oracle, due, closeWith(oracle, due, logs), 0);
+    const { store, signer } = oracle;
+    const other = { ...message, earnedTotal: message.earnedTotal + 1n };
+    const asked = await Promise.allSettled([
+      signOnce(store, signer, message),
+      signOnce(store, signer, other),
+      signOnce(store, signer, message),
+      signOnce(store, signer, other),
+    ]);
+    const given = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value.message] : []));
+    expect(given).to.have.length(2);
+    expect(new Set(given).size).to.equal(1);
+    for (const one of asked)
+      if (one.status === 'rejected') expect(one.reason.code).to.equal('already-signed');
+  });
+});

@@ -1,0 +1,180 @@
+import type { SignedReport } from '@commonwire/sdk';
+import { expect } from 'chai';
+import type { Log } from '../../src/domain';
+import { sync } from '../../src/sync';
+import { type Batch, committee, MINUTE, makeLog, NOON, signed } from '../domain/support';
+import { DishonestMember, type Face } from '../support/dishonest-member';
+import { declined, linesOf, nextAttempt, timesAccepted } from '../support/outcome';
+import { World } from '../support/world';
+
+/** Seals more than one log an epoch. It leads neither the first nor the second epoch, and signs nothing. */
+const FORKER = 0;
+/** Lead epoch 1 and epoch 2. */
+const FIRST = 1;
+const SECOND = 2;
+
+describe('oracle: a member that shows each oracle another log of its own', () => {
+  let world: World;
+  let faces: Record<number, Face>;
+  let sent: SignedReport[];
+
+  beforeEach(async () => {
+    world = await new World().start();
+    await world.tick();
+    const member = await DishonestMember.turn(world, FORKER);
+    faces = { [FIRST]: await member.faceFor(FIRST), [SECOND]: await member.faceFor(SECOND) };
+    sent = [];
+    await world.tick();
+  });
+  afterEach(() => world.stop());
+
+  /** A report to each honest oracle, then the cut. */
+  async function collect(): Promise<void> {
+    const start = NOON + world.chain.cuts.length * 15 * MINUTE;
+    for (const i of [FIRST, SECOND]) {
+      const report = signed(world.devices[i]!, { start });
+      expect((await world.at(i).client.submit([report])).results[0]).to.include({ status: 'accepted' });
+      sent.push(report);
+    }
+    world.pass(61);
+    await world.chain.cut();
+  }
+
+  const forked = (value: number, index = 5): SignedReport =>
+    signed(world.devices[index]!, { value: BigInt(value) });
+  const log = (epoch: number, reports: readonly SignedReport[], previous?: string, sealed = 0): Log => {
+    const at = world.time / 1000;
+    const batches: Batch[] = reports.length > 0 ? [{ at, reports }] : [];
+    return makeLog(FORKER, epoch, batches, { sealed: at + sealed, ...(previous && { previous }) });
+  };
+  const withheld = (face: Face, epoch: number) => face.withhold(committee[FORKER]!, epoch);
+
+  /** All the honest sent counts once, and nobody ever had a reason not to sign the first proposal. */
+  async function unharmed(epoch: number): Promise<void> {
+    await world.promoted(epoch);
+    expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal(Array(epoch).fill(0));
+    expect(world.events('declined')).to.deep.equal([]);
+    expect(world.events('failed')).to.deep.equal([]);
+    for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
+  }
+
+  it('stalls nothing: the one that the leader lists counts', async () => {
+    await collect();
+    const [one, other] = [log(1, [forked(500)]), log(1, [forked(501)])];
+    faces[FIRST]!.serve(one);
+    faces[SECOND]!.serve(other);
+    await unharmed(1);
+    const reports = (await linesOf(world, 1)).map(({ report }) => report);
+    expect(reports).to.include(forked(500).report).and.not.include(forked(501).report);
+    expect(world.events('forked')).to.deep.equal([{ epoch: 1, oracle: committee[FORKER] }]);
+    // What was signed twice stands in public: one in the dataset, the other where it was copied.
+    const { manifest } = await world.at(SECOND).client.epoch(1);
+    expect((manifest as unknown as { logs: unknown[] }).logs[0]).to.deep.equal(one.head);
+    const copy = await world.at(SECOND).client.log(1, { oracle: committee[FORKER]! });
+    expect(copy.head).to.deep.equal(other.head);
+  });
+
+  it('stalls nothing where both have the same entries under two heads', async () => {
+    await collect();
+    faces[FIRST]!.serve(log(1, [forked(500)]));
+    faces[SECOND]!.serve(log(1, [forked(500)], undefined, 1));
+    await unharmed(1);
+    expect(await timesAccepted(world, forked(500))).to.equal(1);
+    expect(world.events('forked')).to.have.length(1);
+  });
+
+  it('stalls nothing where one is empty', async () => {
+    await collect();
+    faces[FIRST]!.serve(log(1, []));
+    faces[SECOND]!.serve(log(1, [forked(500)]));
+    await unharmed(1);
+    expect(await timesAccepted(world, forked(500))).to.equal(0);
+  });
+
+  it('goes on by the one that counted: what follows another one counts for nothing', async () => {
+    await collect();
+    const [one, other] = [log(1, [forked(500)]), log(1, [forked(501)])];
+    faces[FIRST]!.serve(one);
+    faces[SECOND]!.serve(other);
+    await unharmed(1);
+    await collect();
+    const next = log(2, [forked(400, 4)], one.head.head);
+    faces[FIRST]!.serve(next);
+    faces[SECOND]!.serve(log(2, [forked(401, 4)], other.head.head));
+    await unharmed(2);
+    expect(await timesAccepted(world, forked(400, 4))).to.equal(1);
+    expect(await timesAccepted(world, forked(401, 4))).to.equal(0);
+  });
+
+  it('stalls nothing by logs of several epochs, more of them for one oracle than for the other', async () => {
+    await collect();
+    for (const i of [FIRST, SECOND]) withheld(faces[i]!, 1);
+    await world.tick(2);
+    world.pass(2);
+    await unharmed(1);
+    await collect();
+    // The leader of epoch 2 gets the first of one chain, the other oracle both of another.
+    const [one, other] = [log(1, [forked(500)]), log(1, [forked(501)])];
+    faces[SECOND]!.serve(one);
+    withheld(faces[SECOND]!, 2);
+    faces[FIRST]!.serve(other);
+    faces[FIRST]!.serve(log(2, [forked(400, 4)], other.head.head));
+    await world.tick(2);
+    world.pass(2);
+    await unharmed(2);
+    expect(await timesAccepted(world, forked(500))).to.equal(1);
+    expect(await timesAccepted(world, forked(501))).to.equal(0);
+  });
+
+  /** The leader closes without the forker's log, which the other attester is shown only then. */
+  async function shownToOneLater(sinceThen: boolean): Promise<void> {
+    await collect();
+    for (const i of [FIRST, SECOND]) withheld(faces[i]!, 1);
+    await sync(world.at(SECOND).oracle);
+    await world.at(FIRST).server.tick();
+    if (!sinceThen) await world.at(SECOND).server.tick();
+    world.pass(2);
+    await world.at(FIRST).server.tick();
+    expect(world.events('closed').map(({ attempt }) => attempt)).to.deep.equal([0]);
+    faces[SECOND]!.serve(log(1, [forked(500)]));
+    await world.at(SECOND).server.tick();
+  }
+
+  it('costs an attempt and no more by a log that one oracle copies in time and the leader can not', async () => {
+    await shownToOneLater(true);
+    expect(declined(world, SECOND)).to.deep.equal(['peer-log-missing']);
+    await nextAttempt(world);
+    await world.promoted(1);
+    expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal([1]);
+    for (const report of [...sent, forked(500)]) expect(await timesAccepted(world, report)).to.equal(1);
+  });
+
+  it('costs nothing by a log that comes when the leader need not wait any more: it joins the next epoch', async () => {
+    await shownToOneLater(false);
+    await unharmed(1);
+    expect(await timesAccepted(world, forked(500))).to.equal(0);
+    await collect();
+    await world.tick(2);
+    world.pass(2);
+    await unharmed(2);
+    expect(await timesAccepted(world, forked(500))).to.equal(1);
+  });
+
+  it('makes an epoch no poorer by what it counts as refused', async () => {
+    await collect();
+    for (const refused of [{ constructor: 1 }, { 'too-old': Number.MAX_SAFE_INTEGER }]) {
+      const poison = makeLog(FORKER, 1, [], {
+        sealed: world.time / 1000,
+        refused: refused as unknown as Record<string, number>,
+      });
+      for (const i of [FIRST, SECOND]) faces[i]!.serve(poison);
+      await world.tick();
+    }
+    world.pass(2);
+    await unharmed(1);
+    await collect();
+    await world.tick(2);
+    world.pass(2);
+    await unharmed(2);
+  });
+});

@@ -1,0 +1,201 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  decodeEpochMessage,
+  type EpochMessage,
+  type EpochSignature,
+  encodeEpochMessage,
+  type LogPageInfo,
+  signEd25519,
+} from '@commonwire/sdk';
+import { type Closable, closable, closeWith, messageOf, storeDataset } from '../../src/close';
+import { cutOf } from '../../src/dataset';
+import { type CloseResult, type Log, type LogHead, settle } from '../../src/domain';
+import { gather } from '../../src/domain/gather';
+import { gatherLogs } from '../../src/log/copies';
+import type { Oracle } from '../../src/oracle';
+import { type OracleServer, startServer } from '../../src/server';
+import { sync } from '../../src/sync';
+import { oracleKeys } from '../domain/support';
+import type { World } from './world';
+
+/** Milliseconds that honest oracles wait for an answer of one that may never come. */
+const IMPATIENT_MS = 500;
+
+/** What a dishonest member shows to whoever asks at one address. */
+export class Face {
+  signatures: EpochSignature[] = [];
+  /** Logs it serves in place of those it has, by oracle and epoch; null: it denies to have one. */
+  readonly logs = new Map<string, Log | null>();
+  /** Answers in place of its own, by path and query; undefined: as usual. */
+  answer: (url: URL, response: ServerResponse) => unknown = () => undefined;
+
+  serve(log: Log): void {
+    this.logs.set(`${log.head.oracle}:${log.head.epoch}`, log);
+  }
+
+  withhold(oracle: string, epoch: number): void {
+    this.logs.set(`${oracle}:${epoch}`, null);
+  }
+}
+
+/**
+ * A member of the committee that has turned. It has its own key and nobody else's, and decides alone what it stores,
+ * signs and serves, and to whom: it has one address for all, or one for each of its peers.
+ */
+export class DishonestMember {
+  /** What it shows at its usual address. */
+  readonly face = new Face();
+  private readonly servers: Server[] = [];
+  private hidden!: OracleServer;
+
+  private constructor(
+    private readonly world: World,
+    readonly i: number,
+    /** The oracle it was: its store, its copies of logs, its code. */
+    readonly oracle: Oracle,
+  ) {}
+
+  /** Turns a running oracle. From now on it does only what a test has it do. */
+  static async turn(world: World, i: number): Promise<DishonestMember> {
+    const { oracle } = world.at(i);
+    await world.kill(i);
+    const member = new DishonestMember(world, i, oracle);
+    member.hidden = await startServer(oracle);
+    world.guests.push(member);
+    await member.listen(member.face, Number(new URL(world.url(i)).port));
+    return member;
+  }
+
+  /** An address of its own for one peer, which is started again with it. */
+  async faceFor(peer: number): Promise<Face> {
+    const face = new Face();
+    const url = await this.listen(face, 0);
+    const { peerUrls } = this.world.at(peer).oracle;
+    await this.world.kill(peer);
+    await this.world.run(peer, {
+      peerUrls: peerUrls.map((one) => (one === this.world.url(this.i) ? url : one)),
+    });
+    return face;
+  }
+
+  /** Starts its peers again so that they wait for answers less long. */
+  async keepWaiting(): Promise<void> {
+    for (const [peer, running] of this.world.running.entries()) {
+      if (!running) continue;
+      await this.world.kill(peer);
+      await this.world.run(peer, { peerMs: IMPATIENT_MS });
+    }
+  }
+
+  /** Seals its log and copies those of others. */
+  async gather(): Promise<{ due: Closable; logs: readonly Log[] }> {
+    await sync(this.oracle);
+    const due = (await closable(this.oracle))!;
+    const { logs } = await gatherLogs(this.oracle, due.epoch, due.network.committee.keys, due.previous);
+    return { due, logs };
+  }
+
+  /** Its log of an epoch as it is. */
+  async ownLog(epoch: number): Promise<Log> {
+    const { logs } = await this.gather();
+    return logs.find(({ head }) => head.oracle === this.oracle.address && head.epoch === epoch)!;
+  }
+
+  /** Closes with logs, and with parts of itself, as it likes. */
+  close(due: Closable, logs: readonly Log[], changes: Partial<Oracle> = {}): CloseResult {
+    return closeWith({ ...this.oracle, ...changes }, due, logs);
+  }
+
+  /** Closes with entries that need not be those of the heads it lists. */
+  closeAnyhow(due: Closable, heads: readonly LogHead[], logs: readonly Log[]): CloseResult {
+    const { identity, policy, registry } = this.oracle;
+    const { epoch: inEpoch, device } = due.network.nextLimits;
+    return settle({
+      identity,
+      epoch: due.epoch,
+      cut: cutOf(due.network, due.epoch)!,
+      limits: { epoch: `${inEpoch}`, device: `${device}` },
+      registry: registry.known,
+      policy,
+      heads,
+      gathered: gather(logs),
+      previous: due.previous,
+    });
+  }
+
+  /** Signs a result, altered in what the message says, and shows it; its dataset is stored. */
+  async propose(
+    due: Closable,
+    result: CloseResult,
+    { attempt = 0, faces = [this.face], ...changes }: Partial<EpochMessage> & { faces?: Face[] } = {},
+  ): Promise<EpochMessage> {
+    await storeDataset(this.oracle, result);
+    const message = { ...messageOf(this.oracle, due, result, attempt), ...changes };
+    for (const face of faces) face.signatures.push(this.sign(message));
+    return message;
+  }
+
+  sign(message: EpochMessage): EpochSignature {
+    const bytes = encodeEpochMessage(message);
+    const signature = signEd25519(bytes, oracleKeys(this.world.members)[this.i]!);
+    const base64 = (part: Uint8Array) => Buffer.from(part).toString('base64');
+    return { attempt: message.attempt, message: base64(bytes), signature: base64(signature) };
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.servers) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+    await this.hidden.stop();
+  }
+
+  private async listen(face: Face, port: number): Promise<string> {
+    const server = createServer((request, response) => {
+      this.respond(face, request, response).catch(() => response.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    this.servers.push(server);
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  private async respond(face: Face, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url!, this.hidden.url);
+    if (face.answer(url, response) !== undefined) return;
+    const shown = this.shown(face, url);
+    if (shown !== undefined) {
+      response.writeHead(shown === null ? 404 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(shown ?? { error: { code: 'not-found', message: 'no such log' } }));
+      return;
+    }
+    const answer = await fetch(url);
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  }
+
+  /** What a face has of its own for a request; undefined: nothing, null: a denial. */
+  private shown(face: Face, { pathname, searchParams }: URL): object | null | undefined {
+    const { address } = this.oracle;
+    const [, , kind, epoch, last] = pathname.split('/');
+    if (kind === 'epochs' && last === 'signatures') {
+      const about = face.signatures.filter(({ message }) => epochOf(message) === Number(epoch));
+      return { epoch: Number(epoch), oracle: address, signatures: about, witnessed: [], refusals: [] };
+    }
+    if (kind !== 'logs') return undefined;
+    const log = face.logs.get(`${searchParams.get('oracle') ?? address}:${epoch}`);
+    return log && page(log);
+  }
+}
+
+/** A whole log as one page. */
+const page = ({ head, entries }: Log): LogPageInfo => ({
+  oracle: head.oracle,
+  epoch: head.epoch,
+  head: { ...head },
+  entries: entries.map((entry) => ({ ...entry, reports: [...entry.reports] })),
+  next: null,
+});
+
+const epochOf = (message: string): number =>
+  Number(decodeEpochMessage(new Uint8Array(Buffer.from(message, 'base64'))).epoch);

@@ -1,0 +1,69 @@
+/** What became of an epoch, and what it should have come to. */
+import type { SignedReport } from '@commonwire/sdk';
+import { close, type Manifest } from '../../src/domain';
+import { closeInput, HOUR, NOON, registryOf } from '../domain/support';
+import type { World } from './world';
+
+/** A report as a dataset has it. */
+export interface Line {
+  readonly device: number;
+  readonly report: string;
+  readonly copies: number;
+  readonly verdict: string;
+}
+
+/** Lines of a group of parts of an epoch's dataset, as an oracle that runs serves them. */
+async function partLines(world: World, epoch: number, group: keyof Manifest['parts']): Promise<string[]> {
+  const { client } = world.running.find((one) => one !== undefined)!;
+  const manifest = (await client.epoch(epoch)).manifest as unknown as Manifest;
+  const lines: string[] = [];
+  for (const { sha256 } of manifest.parts[group]) {
+    const text = Buffer.from(await client.part(epoch, sha256)).toString('utf8');
+    lines.push(...text.trimEnd().split('\n'));
+  }
+  return lines;
+}
+
+/** The reports of an epoch's dataset. */
+export const linesOf = async (world: World, epoch: number): Promise<Line[]> =>
+  (await partLines(world, epoch, 'reports')).map((line) => JSON.parse(line) as Line);
+
+/** What each device has earned by the current epoch. */
+export async function earned(world: World): Promise<bigint[]> {
+  const lines = await partLines(world, world.chain.current.epoch, 'rewards');
+  return lines.map((line) => BigInt((JSON.parse(line) as { earned: string }).earned));
+}
+
+/** How often a report was accepted, in all epochs up to the current one. */
+export async function timesAccepted(world: World, { report }: SignedReport): Promise<number> {
+  let times = 0;
+  for (let epoch = 1; epoch <= world.chain.current.epoch; epoch++) {
+    const lines = await linesOf(world, epoch);
+    times += lines.filter((line) => line.report === report && line.verdict === 'accepted').length;
+  }
+  return times;
+}
+
+/** What each device earns in a first epoch where one oracle logged these reports. */
+export const earnedBy = ({ devices }: World, reports: readonly SignedReport[]): bigint[] =>
+  close(closeInput(registryOf(devices), reports, {}, NOON + HOUR)).rewards.map(({ earned }) => earned);
+
+/** Lets an attempt run out and the next leader close. */
+export async function nextAttempt(world: World): Promise<void> {
+  world.pass(61);
+  await world.tick();
+  world.pass(2);
+}
+
+/** Ticks with time enough that others send what a dishonest leader doesn't. */
+export async function promotedByOthers(world: World, epoch: number): Promise<void> {
+  for (let round = 0; round < 5 && world.chain.current.epoch < epoch; round++) {
+    await world.tick();
+    world.pass(6);
+  }
+  await world.promoted(epoch);
+}
+
+/** Codes with which an oracle declined proposals, in order. */
+export const declined = (world: World, i: number): unknown[] =>
+  world.at(i).log.flatMap(({ name, fields }) => (name === 'declined' ? [fields.code] : []));
