@@ -67,6 +67,8 @@ describe('status page in a browser, of a network that is alive', function () {
     await network.promoted(first + 2);
     await promoted.nth(first + 1).waitFor();
     expect(await page.locator('#plots rect').count()).to.be.at.least(2 * (first + 2));
+    const heads = await page.locator('#epochs thead th').allInnerTexts();
+    expect(heads.slice(0, 4)).to.deep.equal(['Epoch', 'State', 'kWh', 'Tokens']);
     const [number, , energy = '', tokens = ''] = (await rowsOf('epochs')).at(-1)!;
     expect(number).to.equal('1');
     expect(energy).to.match(/^[1-9]/);

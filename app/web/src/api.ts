@@ -15,14 +15,6 @@ import { z } from 'zod';
 const TIMEOUT_MS = 8_000;
 
 const oracleListSchema = z.object({ oracles: z.array(z.url({ protocol: /^https?$/ })).min(1) });
-const rewardSchema = z.object({
-  index: z.number(),
-  score: z.string().regex(/^\d+$/),
-  reward: z.string().regex(/^\d+$/),
-});
-
-/** A line of an epoch's reward table. */
-export type RewardLine = z.infer<typeof rewardSchema>;
 
 /** Addresses of the oracles, from the server of this page. */
 export async function fetchOracles(): Promise<string[]> {
@@ -38,10 +30,11 @@ export const oracleApi = (url: string) => ({
   epoch: (epoch: number): Promise<EpochInfo> => fetchJson(`${url}/v1/epochs/${epoch}`, epochInfoSchema),
   device: (index: number): Promise<DeviceInfo> => fetchJson(`${url}/v1/devices/${index}`, deviceInfoSchema),
   owner: (address: string): Promise<OwnerInfo> => fetchJson(`${url}/v1/owners/${address}`, ownerInfoSchema),
-  async rewards(epoch: number, sha256: string): Promise<RewardLine[]> {
+  /** The lines of a part of an epoch's dataset. */
+  async lines<T>(epoch: number, sha256: string, schema: z.ZodType<T>): Promise<T[]> {
     const text = await fetchText(`${url}/v1/epochs/${epoch}/parts/${sha256}`);
     const lines = text.split('\n').filter((line) => line !== '');
-    return lines.map((line) => rewardSchema.parse(JSON.parse(line)));
+    return lines.map((line) => schema.parse(JSON.parse(line)));
   },
 });
 

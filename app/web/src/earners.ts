@@ -1,10 +1,9 @@
 import type { DeviceInfo } from '@commonwire/sdk/src/oracle-api';
 import { type Content, table } from './dom';
-import { formatCapacity, formatCount, formatTime } from './format';
+import { formatCount, formatTime } from './format';
+import { formatCapacity, viewOf } from './kinds';
 import { code, codes, empty, quiet, state, tokens } from './parts';
 import type { Snapshot } from './snapshot';
-
-const kinds = ['–', 'energy', 'bandwidth', 'parking', 'sensor'];
 
 /** Devices with their last verdict and every reason for which something of theirs wasn't paid; these come first. */
 export function devicesView(snapshot: Snapshot): Content[] {
@@ -22,7 +21,7 @@ export function devicesView(snapshot: Snapshot): Content[] {
         { title: 'Last verdict', cell: lastVerdict },
         { title: 'Not paid lately, by reason', cell: ({ reasons }) => codes(reasons) },
         { title: 'Earned', number: true, cell: ({ earned }) => tokens(BigInt(earned), decimals) },
-        { title: 'Kind', cell: ({ kind }) => kinds[kind] ?? kind },
+        { title: 'Kind', cell: ({ kind }) => viewOf(kind).name },
         { title: 'Capacity', number: true, cell: ({ capacity, kind }) => formatCapacity(capacity, kind) },
         { title: 'Owner', cell: ({ owner }) => code(owner) },
       ],

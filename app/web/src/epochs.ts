@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { OracleApi } from './api';
 
 const amount = z.string().regex(/^\d+$/).transform(BigInt);
+const references = z.array(z.object({ sha256: z.string(), lines: z.number() }));
 const manifestSchema = z.object({
-  parts: z.object({ rewards: z.array(z.object({ sha256: z.string(), lines: z.number() })) }),
+  parts: z.object({ registry: references, rewards: references }),
   totals: z.object({
     accepted: z.number(),
     zeroed: z.number(),
@@ -16,6 +17,18 @@ const manifestSchema = z.object({
   }),
 });
 
+const rewardSchema = z.object({ index: z.number(), score: amount });
+/** Only what registers a device names its kind, which never changes. */
+const registrySchema = z.object({ index: z.number(), kind: z.number().optional() });
+
+type Manifest = z.infer<typeof manifestSchema>;
+
+/** The sum of the scores of a kind's devices, in the kind's own unit. */
+export interface KindScore {
+  kind: number;
+  score: bigint;
+}
+
 /** What an epoch's dataset adds to its summary. */
 export interface EpochTotals {
   accepted: number;
@@ -26,8 +39,8 @@ export interface EpochTotals {
   codes: Record<string, number>;
   /** Base units given to devices. */
   allocated: bigint;
-  /** Sum of the devices' scores (Wh for energy); absent where the reward table is too long to be read here. */
-  score?: bigint;
+  /** For each kind that has devices, by kind; absent where the reward table or registry is too long to be read here. */
+  scores?: KindScore[];
 }
 
 /** A line of the table of epochs; `totals` once the dataset is published. */
@@ -42,28 +55,79 @@ const known = new Map<string, EpochTotals>();
 /** The latest `limit` epochs, latest first, with the totals of their datasets. */
 export async function loadEpochs(api: OracleApi, limit: number): Promise<EpochRow[]> {
   const { epochs } = await api.epochs(limit);
-  return Promise.all(
-    epochs.map(async (summary): Promise<EpochRow> => {
-      const { dataset_hash: hash, epoch } = summary;
-      if (hash === null) return summary;
-      const totals = known.get(hash) ?? (await loadTotals(api, epoch));
-      if (!totals) return summary;
-      known.set(hash, totals);
-      return { ...summary, totals };
-    }),
+  const unread = epochs.flatMap(({ epoch, dataset_hash: hash }) =>
+    hash === null || known.has(hash) ? [] : [{ epoch, hash }],
+  );
+  const datasets = (
+    await Promise.all(unread.map(async (one) => ({ ...one, manifest: await loadManifest(api, one.epoch) })))
+  ).flatMap(({ manifest, ...one }) => (manifest ? [{ ...one, manifest }] : []));
+  // The registry only grows: the latest has the devices of every epoch before.
+  const [latest] = datasets;
+  const kinds = latest && (await loadKinds(api, latest));
+  await Promise.all(
+    datasets.map(async (dataset) => known.set(dataset.hash, await loadTotals(api, dataset, kinds))),
+  );
+  return epochs.map((summary): EpochRow => {
+    const totals = summary.dataset_hash === null ? undefined : known.get(summary.dataset_hash);
+    return totals ? { ...summary, totals } : summary;
+  });
+}
+
+interface Dataset {
+  epoch: number;
+  manifest: Manifest;
+}
+
+async function loadManifest(api: OracleApi, epoch: number): Promise<Manifest | undefined> {
+  const { manifest } = await api.epoch(epoch);
+  return manifest === null ? undefined : manifestSchema.parse(manifest);
+}
+
+/** The kind of each device by its index; undefined where the registry is too long. */
+async function loadKinds(
+  api: OracleApi,
+  { epoch, manifest }: Dataset,
+): Promise<ReadonlyMap<number, number> | undefined> {
+  const entries = await loadTable(api, epoch, manifest.parts.registry, registrySchema);
+  return (
+    entries && new Map(entries.flatMap(({ index, kind }) => (kind === undefined ? [] : [[index, kind]])))
   );
 }
 
-async function loadTotals(api: OracleApi, epoch: number): Promise<EpochTotals | undefined> {
-  const { manifest } = await api.epoch(epoch);
-  if (manifest === null) return undefined;
-  const { parts, totals } = manifestSchema.parse(manifest);
+async function loadTotals(
+  api: OracleApi,
+  { epoch, manifest: { parts, totals } }: Dataset,
+  kinds: ReadonlyMap<number, number> | undefined,
+): Promise<EpochTotals> {
   const { accepted, zeroed, rejected, duplicate, allocated } = totals;
   const codes = { ...totals.refused_by_code };
   for (const [code, count] of Object.entries(totals.rejected_by_code))
     codes[code] = (codes[code] ?? 0) + count;
   const read: EpochTotals = { accepted, zeroed, rejected, duplicate, codes, allocated };
-  if (parts.rewards.reduce((sum, { lines }) => sum + lines, 0) > LONGEST_TABLE) return read;
-  const tables = await Promise.all(parts.rewards.map(({ sha256 }) => api.rewards(epoch, sha256)));
-  return { ...read, score: tables.flat().reduce((sum, { score }) => sum + BigInt(score), 0n) };
+  const rewards = kinds && (await loadTable(api, epoch, parts.rewards, rewardSchema));
+  return rewards ? { ...read, scores: sumByKind(rewards, kinds) } : read;
+}
+
+function sumByKind(
+  rewards: readonly z.infer<typeof rewardSchema>[],
+  kinds: ReadonlyMap<number, number>,
+): KindScore[] {
+  const sums = new Map<number, bigint>();
+  for (const { index, score } of rewards) {
+    const kind = kinds.get(index) ?? 0;
+    sums.set(kind, (sums.get(kind) ?? 0n) + score);
+  }
+  return [...sums].map(([kind, score]) => ({ kind, score })).sort((a, b) => a.kind - b.kind);
+}
+
+/** All lines of a group of parts; undefined where there are too many. */
+async function loadTable<T>(
+  api: OracleApi,
+  epoch: number,
+  parts: z.infer<typeof references>,
+  schema: z.ZodType<T>,
+): Promise<T[] | undefined> {
+  if (parts.reduce((sum, { lines }) => sum + lines, 0) > LONGEST_TABLE) return undefined;
+  const tables = await Promise.all(parts.map(({ sha256 }) => api.lines(epoch, sha256, schema)));
+  return tables.flat();
 }

@@ -17,18 +17,10 @@ export function formatCount(count: number): string {
   return grouped(`${count}`);
 }
 
-/** Wh as kWh with one decimal, rounded down. */
-export function formatKilowattHours(wattHours: bigint): string {
-  return `${grouped((wattHours / 1000n).toString())}.${(wattHours % 1000n) / 100n}`;
-}
-
-const ENERGY = 1;
-const units = ['', 'W', 'kbit/s', 'bays', 'milli-units'];
-
-/** A device's capacity with the unit of its kind; W from 1,000 on as kW. */
-export function formatCapacity(capacity: number, kind: number): string {
-  if (kind === ENERGY && capacity >= 1000) return `${formatTokens(BigInt(capacity), 3)} kW`;
-  return `${formatCount(capacity)} ${units[kind] ?? ''}`.trimEnd();
+/** An amount in units of `per`, rounded down to so many decimals, all of which are shown. */
+export function formatFloored(amount: bigint, per: bigint, decimals: number): string {
+  const { whole, fraction } = splitTokens((amount * 10n ** BigInt(decimals)) / per, decimals);
+  return fraction ? `${whole}.${fraction}` : whole;
 }
 
 /** Unix seconds as `2016-07-01 19:15 UTC`. */

@@ -1,7 +1,8 @@
 import type { EpochSummary } from '@commonwire/sdk/src/oracle-api';
 import { type Content, table } from './dom';
-import type { EpochRow } from './epochs';
-import { formatCount, formatDuration, formatKilowattHours, formatTokens } from './format';
+import type { EpochRow, EpochTotals } from './epochs';
+import { formatCount, formatDuration, formatTokens } from './format';
+import { formatScore, viewOf } from './kinds';
 import { code, codes, empty, type Mood, quiet, state, tokens } from './parts';
 import { type Bar, barChart } from './plot';
 import type { Snapshot } from './snapshot';
@@ -18,7 +19,17 @@ const moods: Record<EpochSummary['state'], Mood> = {
 export const epochsNote = ({ network }: Snapshot): Content[] =>
   network ? [`one every ${formatDuration(network.epoch_seconds)}`] : [];
 
-/** Bar charts of energy and tokens per epoch, oldest first. */
+/** Every kind that the epochs have devices of: each is shown by itself, in its own unit. */
+function kindsOf(epochs: readonly EpochRow[]): number[] {
+  const scored = epochs.flatMap(({ totals }) => totals?.scores?.map(({ kind }) => kind) ?? []);
+  return [...new Set(scored)].sort((a, b) => a - b);
+}
+
+/** What devices of a kind brought; undefined where that isn't known. */
+const scoreOf = ({ scores }: EpochTotals, kind: number): bigint | undefined =>
+  scores && (scores.find((one) => one.kind === kind)?.score ?? 0n);
+
+/** Bar charts per epoch, oldest first: what was verified of each kind, and tokens. */
 export function plotsView(snapshot: Snapshot): Content[] {
   const decimals = snapshot.network?.decimals ?? 0;
   const closed = snapshot.epochs
@@ -27,17 +38,24 @@ export function plotsView(snapshot: Snapshot): Content[] {
   if (closed.length === 0)
     return empty(
       snapshot,
-      'The first epoch is still open: energy and tokens are drawn here once it is closed.',
+      'The first epoch is still open: what is verified and earned is drawn here once it is closed.',
     );
-  const energy = closed.map(({ epoch, totals: { score = 0n } }): Bar => {
-    return { label: `${epoch}`, value: score, text: `${formatKilowattHours(score)} kWh` };
+  const verified = kindsOf(snapshot.epochs).map((kind) => {
+    const { name, verified: what, unit, per } = viewOf(kind);
+    const bars = closed.map(({ epoch, totals }): Bar => {
+      const score = scoreOf(totals, kind);
+      const text = score === undefined ? 'not added up here' : `${formatScore(score, kind)} ${unit}`;
+      // In thousandths of the unit, which the scale rounds.
+      return { label: `${epoch}`, value: ((score ?? 0n) * 1000n) / per, text };
+    });
+    const axis = (value: bigint) => formatTokens(value, 3);
+    return barChart(`Verified ${what} per epoch, ${unit}`, name, bars, axis);
   });
   const earned = closed.map(({ epoch, totals: { allocated } }): Bar => {
     return { label: `${epoch}`, value: allocated, text: `${formatTokens(allocated, decimals)} tokens` };
   });
   return [
-    // A kWh has 3 decimals of Wh.
-    barChart('Verified energy per epoch, kWh', 'energy', energy, (value) => formatTokens(value, 3)),
+    ...verified,
     barChart('Tokens earned per epoch', 'tokens', earned, (value) => formatTokens(value, decimals)),
   ];
 }
@@ -57,7 +75,13 @@ export function epochsView(snapshot: Snapshot): Content[] {
       [
         { title: 'Epoch', cell: ({ epoch }) => epoch },
         { title: 'State', cell: (row) => state(moods[row.state], row.state) },
-        { title: 'kWh', ...total(({ score }) => (score === undefined ? '–' : formatKilowattHours(score))) },
+        ...kindsOf(epochs).map((kind) => ({
+          title: viewOf(kind).heading,
+          ...total((totals) => {
+            const score = scoreOf(totals, kind);
+            return score === undefined ? quiet('–') : formatScore(score, kind);
+          }),
+        })),
         { title: 'Tokens', ...total(({ allocated }) => tokens(allocated, decimals)) },
         { title: 'Accepted', ...total(({ accepted }) => formatCount(accepted)) },
         { title: 'Zeroed', ...total(({ zeroed }) => formatCount(zeroed)) },

@@ -18,12 +18,12 @@ const MOST_LABELS = 12;
 const ROUND = [10n, 12n, 15n, 20n, 25n, 30n, 40n, 50n, 60n, 80n, 100n];
 
 /**
- * A bar chart. `series` is a class of the style sheet, `axis` writes a value at the scale; every value is also in the
+ * A bar chart. `series` is a class of the style sheet where that has a colour for it, `axis` writes a value at the scale; every value is also in the
  * table below the charts.
  */
 export function barChart(
   title: string,
-  series: 'energy' | 'tokens',
+  series: string,
   bars: readonly Bar[],
   axis: (value: bigint) => string,
 ): HTMLElement {

@@ -1,14 +1,15 @@
+import { Kind } from '@commonwire/sdk/src/kinds';
 import { expect } from 'chai';
 import {
-  formatCapacity,
   formatCount,
   formatDuration,
-  formatKilowattHours,
+  formatFloored,
   formatTime,
   formatTokens,
   shorten,
   splitTokens,
 } from '../src/format';
+import { formatCapacity, formatScore, viewOf } from '../src/kinds';
 
 const plain = (text: string) => text.replace(/\u202f/g, ' ');
 
@@ -23,12 +24,33 @@ describe('status page: figures', () => {
     expect(splitTokens(123n, 0)).to.deep.equal({ whole: '123', fraction: '' });
   });
 
-  it('shows counts, energy, capacities, times and names', () => {
-    expect(plain(formatKilowattHours(1_234_567n))).to.equal('1 234.5');
+  it('shows each kind in its own unit, never more than there is', () => {
+    const shown = (score: bigint, kind: number) => `${plain(formatScore(score, kind))} ${viewOf(kind).unit}`;
+    expect(shown(1_234_567n, Kind.energy)).to.equal('1 234.5 kWh');
+    expect(shown(1_234_567_890_999n, Kind.bandwidth)).to.equal('1 234.567 GB');
+    expect(shown(5_399n, Kind.parking)).to.equal('1.49 hours occupied');
+    expect(shown(3_600n, Kind.sensor)).to.equal('1.00 hours measured');
+    expect(shown(1_234n, 7)).to.equal('1 234 units');
+    expect(shown(0n, Kind.energy)).to.equal('0.0 kWh');
+    expect(plain(formatFloored(18_446_744_073_709_551_615n, 1n, 0))).to.equal('18 446 744 073 709 551 615');
+  });
+
+  it('shows the capacity of each kind', () => {
+    expect(formatCapacity(10_500, Kind.energy)).to.equal('10.5 kW');
+    expect(formatCapacity(900, Kind.energy)).to.equal('900 W');
+    expect(plain(formatCapacity(100_000, Kind.bandwidth))).to.equal('100 000 kbit/s');
+    expect(formatCapacity(12, Kind.parking)).to.equal('12 bays');
+    expect(plain(formatCapacity(40_000, Kind.sensor))).to.equal('40 000 milli-units');
+    expect(formatCapacity(5, 7)).to.equal('5');
+  });
+
+  it('knows every kind that a device can be of', () => {
+    for (const [name, kind] of Object.entries(Kind)) expect(viewOf(kind).name).to.equal(name);
+    expect(viewOf(7).name).to.equal('kind 7');
+  });
+
+  it('shows counts, times and names', () => {
     expect(plain(formatCount(14_400))).to.equal('14 400');
-    expect(formatCapacity(10_500, 1)).to.equal('10.5 kW');
-    expect(formatCapacity(900, 1)).to.equal('900 W');
-    expect(formatCapacity(12, 3)).to.equal('12 bays');
     expect(formatTime(1_467_400_500)).to.equal('2016-07-01 19:15 UTC');
     expect(formatTime(Number.MAX_SAFE_INTEGER)).to.equal('–');
     expect(formatDuration(9.4)).to.equal('9 s');

@@ -4,6 +4,7 @@ import { buildWeb } from '../build';
 
 const ANY = 'SysvarC1ock11111111111111111111111111111111';
 const HASH = 'ab'.repeat(32);
+const REGISTRY = 'cd'.repeat(32);
 const ATTACK = '<img src=x onerror=alert(1)>';
 
 const network = {
@@ -35,7 +36,7 @@ const summary = {
   device_count: 2,
 };
 const manifest = {
-  parts: { rewards: [{ sha256: HASH, lines: 1 }] },
+  parts: { registry: [{ sha256: REGISTRY, lines: 1 }], rewards: [{ sha256: HASH, lines: 1 }] },
   totals: {
     accepted: 95,
     zeroed: 1,
@@ -83,12 +84,20 @@ const owner = {
   settlements: [],
 };
 
+/** Parts of a dataset: a line for each device, by index. */
+const lines = (values: readonly object[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
+const rewards = (scores: readonly string[]) =>
+  lines(scores.map((score, index) => ({ index, owner: ANY, score, reward: '2500000' })));
+const registered = (kinds: readonly number[]) =>
+  lines(kinds.map((kind, index) => ({ change: 'registered', index, kind })));
+
 const answers: Record<string, unknown> = {
   '/api/oracles': { oracles: ['http://one.test', 'http://two.test/'] },
   'http://one.test/v1/network': network,
   'http://one.test/v1/epochs?limit=24': { epochs: [summary], next_before: null },
   'http://one.test/v1/epochs/1': { ...summary, manifest, refusals: [] },
-  [`http://one.test/v1/epochs/1/parts/${HASH}`]: { index: 0, owner: ANY, score: '12345', reward: '2500000' },
+  [`http://one.test/v1/epochs/1/parts/${HASH}`]: rewards(['12345']),
+  [`http://one.test/v1/epochs/1/parts/${REGISTRY}`]: registered([1]),
   'http://one.test/v1/devices/0': device(0),
   'http://one.test/v1/devices/1': device(1, [{ time: 1, code: 'bad-signature', reason: 'x' }]),
   [`http://one.test/v1/owners/${ANY}`]: owner,
@@ -113,7 +122,12 @@ describe('status page', () => {
     const { window } = page;
     const fetchStub = async (url: string) => {
       if (!(url in given)) throw new TypeError('fetch failed');
-      return { ok: true, status: 200, text: async () => JSON.stringify(given[url]) };
+      const answer = given[url];
+      return {
+        ok: true,
+        status: 200,
+        text: async () => (typeof answer === 'string' ? answer : JSON.stringify(answer)),
+      };
     };
     Object.assign(window, { fetch: fetchStub });
     const updated = window.document.getElementById('updated')!;
@@ -146,6 +160,78 @@ describe('status page', () => {
       .and.include('bad-signature × 1');
     expect(textOf(document, 'devices-note')).to.equal('2, of which 1 sent what was not paid');
     expect(textOf(document, 'owners')).to.include('Sysva…1111').and.include('2.5');
+  });
+
+  describe('of a network with several kinds', () => {
+    const part = (name: string) => `http://one.test/v1/epochs/2/parts/${name}`;
+    const last = { ...summary, epoch: 2, dataset_hash: 'ef'.repeat(32), state: 'pending' };
+    const mixed = (registryLines: number, kinds: readonly number[]) => ({
+      ...answers,
+      'http://one.test/v1/epochs?limit=24': { epochs: [last, summary], next_before: null },
+      'http://one.test/v1/epochs/2': {
+        ...last,
+        manifest: {
+          ...manifest,
+          parts: {
+            registry: [{ sha256: REGISTRY, lines: registryLines }],
+            rewards: [{ sha256: HASH, lines: 6 }],
+          },
+        },
+        refusals: [],
+      },
+      [part(HASH)]: rewards(['1000', '2500000000', '7200', '1800', '500', '900']),
+      [part(REGISTRY)]: `${registered(kinds)}${lines([{ change: 'retired', index: 0, effective_epoch: 3 }])}`,
+    });
+    const charts = (document: Document) =>
+      [...document.querySelectorAll('#plots figure')].map((figure) => [
+        figure.querySelector('figcaption')?.textContent,
+        [...figure.querySelectorAll('rect title')].map((title) => title.textContent).join(', '),
+      ]);
+    const cellsOf = (document: Document) =>
+      [...document.querySelectorAll('#epochs tr')].map((row) =>
+        [...row.children].slice(0, 7).map((cell) => cell.textContent),
+      );
+
+    it('shows each kind in its own unit, with a chart and a column of its own, and sums none with another', async () => {
+      const document = await open(mixed(7, [1, 2, 3, 4, 1, 4]));
+      expect(cellsOf(document)).to.deep.equal([
+        ['Epoch', 'State', 'kWh', 'GB', 'Hours occupied', 'Hours measured', 'Tokens'],
+        ['2', 'pending', '1.5', '2.500', '2.00', '0.75', '2.500000'],
+        ['1', 'promoted', '12.3', '0.000', '0.00', '0.00', '2.500000'],
+      ]);
+      expect(charts(document)).to.deep.equal([
+        ['Verified energy per epoch, kWh', 'Epoch 1: 12.3 kWh, Epoch 2: 1.5 kWh'],
+        ['Verified traffic per epoch, GB', 'Epoch 1: 0.000 GB, Epoch 2: 2.500 GB'],
+        [
+          'Verified parking per epoch, hours occupied',
+          'Epoch 1: 0.00 hours occupied, Epoch 2: 2.00 hours occupied',
+        ],
+        [
+          'Verified readings per epoch, hours measured',
+          'Epoch 1: 0.00 hours measured, Epoch 2: 0.75 hours measured',
+        ],
+        ['Tokens earned per epoch', 'Epoch 1: 2.5 tokens, Epoch 2: 2.5 tokens'],
+      ]);
+      // The heights are of one kind: 2.5 GB fill its scale though it is 2,500,000,000 in bytes.
+      const axes = [...document.querySelectorAll('#plots figure')].map((figure) =>
+        [...figure.querySelectorAll('line + text')].map(({ textContent }) => textContent).join(' '),
+      );
+      expect(axes).to.deep.equal(['0 7.5 15', '0 1.25 2.5', '0 1 2', '0 0.4 0.8', '0 1.25 2.5']);
+    });
+
+    it('has no chart of a kind that it has no devices of', async () => {
+      const document = await open(mixed(7, [3, 3, 3, 3, 3, 3]));
+      expect(charts(document).map(([title]) => title)).to.deep.equal([
+        'Verified parking per epoch, hours occupied',
+        'Tokens earned per epoch',
+      ]);
+    });
+
+    it('says nothing of kinds where the registry is too long to be read', async () => {
+      const document = await open(mixed(20_001, []));
+      expect(cellsOf(document)[0]).to.include.members(['State', 'Tokens', 'Accepted']).and.not.include('kWh');
+      expect(charts(document).map(([title]) => title)).to.deep.equal(['Tokens earned per epoch']);
+    });
   });
 
   it('says which oracle does not answer', async () => {
