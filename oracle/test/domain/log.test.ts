@@ -71,6 +71,9 @@ describe('log', () => {
     'the head names no entry': [{ entries: [], head: resigned({ entries: 0 }) }],
     'refused counts hold': [{ entries: log.entries, head: resigned({ refused: { 'no code': 1 } }) }],
   };
+  for (const refused of [{ constructor: 1 } as unknown as LogHead['refused'], { 'too-old': 2 ** 53 - 1 }])
+    it(`error: counts of ${Object.keys(refused)[0]} that would break the sums of an epoch`, () =>
+      expect(verify({ entries: log.entries, head: resigned({ refused }) })).to.throw('refused counts hold'));
   for (const [why, [given, before]] of Object.entries(wrong)) {
     it(`error: ${why}`, () => expect(verify(given, before)).to.throw(why));
   }

@@ -1,0 +1,122 @@
+import { type SignedReport, signEd25519 } from '@commonwire/sdk';
+import { expect } from 'chai';
+import type { Closable } from '../../src/close';
+import { type Log, type LogEntry, logHeadMessage, nextEntry } from '../../src/domain';
+import { committee, identity, MINUTE, makeLog, NOON, oracles, signed } from '../domain/support';
+import type { DishonestMember } from '../support/dishonest-member';
+import { declined, nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';
+import { LEADER, resolves, type TurnedLeader, turnedLeader, VICTIM, WITNESS } from '../support/turned-leader';
+import type { World } from '../support/world';
+
+describe('oracle: a leader that alters a log', () => {
+  let world: World;
+  let member: DishonestMember;
+  let due: Closable;
+  let logs: readonly Log[];
+  let sent: readonly SignedReport[];
+  let turned: TurnedLeader;
+  beforeEach(async () => {
+    turned = await turnedLeader();
+    ({ world, member, due, logs, sent } = turned);
+  });
+  afterEach(() => world.stop());
+
+  describe('in the log of another oracle', () => {
+    const victim = () => logs.find(({ head }) => head.oracle === committee[VICTIM])!;
+    const others = () => logs.filter((log) => log !== victim());
+
+    /** The entries chained anew. */
+    function rechained(entries: readonly LogEntry[]): LogEntry[] {
+      const chained: LogEntry[] = [];
+      for (const [sequence, { hash: _, ...entry }] of entries.entries()) {
+        const previous = chained.at(-1)?.hash ?? entries[0]!.previous;
+        chained.push(nextEntry(identity.network, { ...entry, sequence, previous }));
+      }
+      return chained;
+    }
+    const changes: Record<string, (entries: readonly LogEntry[]) => LogEntry[]> = {
+      'a report from an entry': ([first, ...rest]) =>
+        rechained([{ ...first!, reports: first!.reports.slice(1) }, ...rest]),
+      'an entry': ([, ...rest]) => rechained(rest),
+      'the last entry': (entries) => rechained(entries.slice(0, -1)),
+    };
+
+    for (const [name, change] of Object.entries(changes)) {
+      it(`can not take ${name} and make the head anew: it can't sign it`, async () => {
+        const entries = change(victim().entries);
+        const head = { ...victim().head, entries: entries.length, head: entries.at(-1)!.hash };
+        const message = logHeadMessage(identity.network, head);
+        const signature = Buffer.from(signEd25519(message, oracles[LEADER]!)).toString('base64');
+        const altered = { head: { ...head, signature }, entries };
+        member.face.serve(altered);
+        const all = [altered, ...others()];
+        const heads = all.map((log) => log.head);
+        await member.propose(due, member.closeAnyhow(due, heads, all));
+        await resolves(turned, 'own-log-altered', 'peer-log-altered');
+      });
+
+      it(`can not take ${name} and show the head as it was`, async () => {
+        const altered = { head: victim().head, entries: change(victim().entries) };
+        member.face.serve(altered);
+        const all = [altered, ...others()];
+        await member.propose(
+          due,
+          member.closeAnyhow(
+            due,
+            logs.map(({ head }) => head),
+            all,
+          ),
+        );
+        await resolves(turned, 'recomputation-differs');
+      });
+    }
+
+    it('can not count what the oracle refused otherwise', async () => {
+      const head = { ...victim().head, refused: { 'too-old': 5 } };
+      const heads = [head, ...others().map((log) => log.head)];
+      await member.propose(due, member.closeAnyhow(due, heads, logs));
+      await resolves(turned, 'own-log-altered', 'peer-log-altered');
+    });
+  });
+
+  describe('in the times of its own log', () => {
+    const seconds = (time: number) => time / 1000;
+    it('can not have received a report after it sealed', async () => {
+      const sealed = seconds(world.time);
+      const late = makeLog(LEADER, 1, [{ at: sealed + 1, reports: [] }], { sealed });
+      member.face.serve(late);
+      // Its peers have the log that it showed before: what it lists now is another of its own making.
+      const heads = logs.map(({ head }) => (head.oracle === committee[LEADER] ? late.head : head));
+      await member.propose(due, member.closeAnyhow(due, heads, logs));
+      await world.tick();
+      expect(declined(world, VICTIM)).to.deep.equal(['bad-log']);
+      expect(declined(world, WITNESS)).to.deep.equal(['bad-log']);
+    });
+
+    it('can not have received a report before it sealed the epoch before', async () => {
+      await member.propose(due, member.close(due, logs));
+      await promotedByOthers(world, 1);
+      const before = logs.find(({ head }) => head.oracle === committee[LEADER])!.head;
+      const report = signed(world.devices[3]!, { start: NOON + 15 * MINUTE });
+      const batch = { at: seconds(before.sealed_at) - 1, reports: [report] };
+      world.pass(61);
+      const early = makeLog(LEADER, 2, [batch], { sealed: seconds(world.time), previous: before.head });
+      member.face.serve(early);
+      await world.chain.cut();
+      await world.tick(2);
+      world.pass(61);
+      await nextAttempt(world);
+      const second = await member.gather();
+      const all = [...second.logs.filter(({ head }) => head.oracle !== committee[LEADER]), early];
+      const attempt = 2;
+      expect(committee[(2 + attempt) % 3]).to.equal(committee[LEADER]);
+      const heads = all.map(({ head }) => head);
+      await member.propose(second.due, member.closeAnyhow(second.due, heads, all), { attempt });
+      await world.tick();
+      expect(world.events('declined').map(({ code }) => code)).to.deep.equal(['bad-log', 'bad-log']);
+      await promotedByOthers(world, 2);
+      expect(await timesAccepted(world, report)).to.equal(0);
+      for (const one of sent) expect(await timesAccepted(world, one)).to.equal(1);
+    });
+  });
+});

@@ -1,0 +1,58 @@
+import type { SignedReport } from '@commonwire/sdk';
+import { expect } from 'chai';
+import type { Closable } from '../../src/close';
+import type { Log } from '../../src/domain';
+import { signed } from '../domain/support';
+import { DishonestMember } from './dishonest-member';
+import { declined, earned, earnedBy, nextAttempt } from './outcome';
+import { World } from './world';
+
+/** Leads epoch 1. */
+export const LEADER = 1;
+/** Attests; its log has two entries, of two reports and of one. */
+export const VICTIM = 0;
+/** Attests too, and has a copy of every log. */
+export const WITNESS = 2;
+
+/** A first epoch, cut and ready to be closed by a leader that has turned. */
+export interface TurnedLeader {
+  readonly world: World;
+  readonly member: DishonestMember;
+  readonly due: Closable;
+  readonly logs: readonly Log[];
+  /** All that was acknowledged, one report a device. */
+  readonly sent: readonly SignedReport[];
+}
+
+export async function turnedLeader(): Promise<TurnedLeader> {
+  const world = await new World().start();
+  await world.tick();
+  const sent = world.devices.map((device, i) => signed(device, { value: 1000n - 100n * BigInt(i) }));
+  await world.at(VICTIM).client.submit(sent.slice(0, 2));
+  await world.at(VICTIM).client.submit(sent.slice(2, 3));
+  await world.at(LEADER).client.submit(sent.slice(3, 4));
+  await world.at(WITNESS).client.submit(sent.slice(4));
+  world.pass(61);
+  const member = await DishonestMember.turn(world, LEADER);
+  await world.chain.cut();
+  await member.gather();
+  // Sealing takes a tick, copying another one.
+  await world.tick(2);
+  return { world, member, sent, ...(await member.gather()) };
+}
+
+/** Both attesters refuse by these codes; the next leader's dataset pays what was earned, to whom it was. */
+export async function resolves(
+  { world, sent }: TurnedLeader,
+  forVictim: string,
+  forWitness = forVictim,
+): Promise<void> {
+  await world.tick(2);
+  expect(declined(world, VICTIM)).to.deep.equal([forVictim]);
+  expect(declined(world, WITNESS)).to.deep.equal([forWitness]);
+  expect(world.chain.posts).to.deep.equal([]);
+  await nextAttempt(world);
+  await world.promoted(1);
+  expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal([1]);
+  expect(await earned(world)).to.deep.equal(earnedBy(world, sent));
+}
