@@ -69,6 +69,54 @@ const faults = {
     const value = work.watts[indices[0]!]!;
     return each(work, indices, () => value);
   },
+  /** A meter or gateway repeats its last value for half an hour to an hour. */
+  'stale-short': (work: Work) => {
+    const indices = stretch(work, 0.5, 1);
+    const value = work.watts[indices[0]!]!;
+    return each(work, indices, () => value);
+  },
+  /** For one to three days. */
+  'stale-days': (work: Work) => {
+    const indices = stretch(work, 24, 72);
+    const value = work.watts[indices[0]!]!;
+    return each(work, indices, () => value);
+  },
+  /** A value that is repeated but for a ten thousandth. */
+  'stale-noisy': (work: Work) => {
+    const indices = stretch(work, 1, 6);
+    const value = work.watts[indices[0]!]!;
+    return each(work, indices, () => value * (1 + 0.0001 * between(-1, 1, work.random)));
+  },
+  /** A logger repeats a night's value through the next day: what it was, of small values, or zero. */
+  'stale-from-night': (work: Work) => {
+    const indices = stretch(work, 14, 30, work.night);
+    const value = work.watts[indices[0]!]!;
+    return each(work, indices, () => value);
+  },
+  /** A device that is off, or a logger without its meter, for five hours to two days. */
+  zero: (work: Work) => each(work, stretch(work, 5, 48), () => 0),
+  /** Values in another unit for some hours. */
+  unit: (work: Work) => each(work, stretch(work, 2, 8), (watts) => watts * 10),
+  /** A day written hours too late. */
+  'day-shift': (work: Work) => {
+    const length = Math.round(86_400 / work.step);
+    const first = pick(work.day, work.random) - Math.round(length / 3);
+    const by = Math.round((between(2, 6, work.random) * 3600) / work.step);
+    if (first - by < 0) return [];
+    const earlier = [...work.watts];
+    const indices = Array.from({ length }, (_, i) => first + i).filter((i) => i < work.watts.length);
+    for (const i of indices) work.watts[i] = earlier[i - by]!;
+    return indices;
+  },
+  /** A day that is the one before again. */
+  replay: (work: Work) => {
+    const length = Math.round(86_400 / work.step);
+    const first = pick(work.day, work.random);
+    if (first < length) return [];
+    const indices = Array.from({ length }, (_, i) => first + i).filter((i) => i < work.watts.length);
+    for (const i of indices) work.watts[i] = work.watts[i - length]!;
+    return indices;
+  },
   /** A logger draws a straight line over hours that it missed. */
   interpolated: (work: Work) => {
     const indices = stretch(work, 1.5, 5);
@@ -81,14 +129,32 @@ const faults = {
   'spike-large': (work: Work) => singles(work, work.day, () => work.capacity * between(1.5, 6, work.random)),
   /** Single readings of half as much again to three times what was measured. */
   'spike-small': (work: Work) => singles(work, work.day, (watts) => watts * between(1.5, 3, work.random)),
+  /** Up to four readings in a row, each of half as much again to six times what was measured. */
+  'spike-group': (work: Work) => {
+    const first = pick(work.day, work.random);
+    const length = 2 + Math.floor(work.random() * 3);
+    const indices = Array.from({ length }, (_, i) => first + i).filter((i) => i < work.watts.length);
+    const factor = between(1.5, 6, work.random);
+    return each(work, indices, (watts) => watts * factor);
+  },
+  /** Single readings of next to nothing by day. */
+  'spike-down': (work: Work) => singles(work, work.day, (watts) => watts * between(0, 0.1, work.random)),
   negative: (work: Work) => singles(work, work.day, () => -work.capacity * between(0.05, 1, work.random)),
   /** Power by night. */
   'night-power': (work: Work) =>
     singles(work, work.night, () => work.capacity * between(0.05, 1, work.random)),
 } as const;
 
-/** Every kind of fault. */
-export const faultNames = Object.keys(faults) as Fault[];
+/** Faults that no rule refuses for certain: they pay nothing, or are power that weather could have brought. */
+export const untold = ['zero', 'spike-down', 'stale-noisy', 'day-shift', 'replay'] as const satisfies Fault[];
+
+/** A fault that rules are to refuse. */
+export type ToldFault = Exclude<Fault, (typeof untold)[number]>;
+
+/** Every kind of fault that rules are to refuse. */
+export const faultNames = (Object.keys(faults) as Fault[]).filter(
+  (fault): fault is ToldFault => !(untold as readonly Fault[]).includes(fault),
+);
 
 /** A copy of a trace with `cases` of one fault; no two touch. */
 export function withFault(
@@ -115,6 +181,8 @@ export function withFault(
       random,
     };
     const changed = faults[fault](work);
+    // An inverter that stands still by itself shows no fault.
+    if (changed.every((i) => Math.abs(work.watts[i]! - measured[i]!) <= capacity / 1000)) continue;
     const [first, last] = [changed[0]! - 3, changed.at(-1)! + 3];
     if (labels.slice(Math.max(0, first), last + 1).some(Boolean)) continue;
     watts.splice(0, watts.length, ...work.watts);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { planFleet } from '../../app/device/src/plan';
 import { loadSolarData, replay } from '../../app/device/src/solar';
-import { type Fault, faultNames } from './faults';
+import { faultNames, type ToldFault } from './faults';
 import { precision, recall, refusedShare, score, scored } from './score';
 import { averaged, clipped, judgeReadings, measured, shifted, stepped, type Trace } from './traces';
 
@@ -9,14 +9,21 @@ describe('verdicts on measured power with labelled faults', function () {
   this.timeout(60_000);
 
   /** The least recall in [fixed array, its hourly means, its minutes, tracker]. */
-  const least: Record<Fault, readonly [number, number, number, number]> = {
+  const least: Record<ToldFault, readonly [number, number, number, number]> = {
     stale: [0.95, 0.9, 0.98, 0.95],
     'stale-overnight': [0.98, 0.95, 0.98, 0.98],
+    'stale-short': [0.95, 0.8, 0.75, 0.95],
+    'stale-days': [0.95, 0.85, 0.98, 0.95],
+    // By night they are honest, zeros also by day; the tracker's nights are.
+    'stale-from-night': [0.45, 0.2, 0.9, 0],
+    // Ten times the power of dawn or of a dark day is still no more than the sun gives.
+    unit: [0.65, 0.6, 0.55, 0.4],
     // A straight line through hours is a few readings.
     interpolated: [0.93, 0, 0.93, 0.9],
     'spike-large': [1, 1, 1, 1],
     // Many are readings that a gap in the clouds could have brought.
     'spike-small': [0.6, 0.55, 0.6, 0.55],
+    'spike-group': [0.6, 0.55, 0.7, 0.45],
     negative: [1, 1, 1, 1],
     'night-power': [1, 1, 1, 1],
   };

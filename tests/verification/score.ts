@@ -1,6 +1,6 @@
 /** How verdicts compare with labels. */
 import { type Fault, withFault } from './faults';
-import { averaged, days, judge, measured, type Trace } from './traces';
+import { averaged, days, judge, measured, refused, type Trace } from './traces';
 
 /** Readings by label and verdict. */
 export interface Score {
@@ -48,5 +48,5 @@ export const precision = ({ caught, refused }: Score): number => caught / (caugh
 /** Readings that are refused of a trace as it was measured, as a share of those by day. */
 export function refusedShare(trace: Trace): number {
   const day = trace.samples.filter(({ watts }) => watts > trace.capacity / 100).length;
-  return judge(trace).filter(({ outcome }) => outcome === 'rejected').length / day;
+  return refused(trace).size / day;
 }

@@ -120,3 +120,7 @@ export function judge({ samples, seconds, ...site }: Trace): domain.TraceVerdict
   });
   return judgeReadings(site, readings, SCALE);
 }
+
+/** Positions of the readings that the default policy refuses. */
+export const refused = (trace: Trace): Set<number> =>
+  new Set(judge(trace).flatMap(({ outcome }, i) => (outcome === 'rejected' ? [i] : [])));

@@ -84,14 +84,45 @@ describe('rules of energy over time', () => {
       expect(bad.at(-1)).to.deep.equal([at(7) + 3, 'frozen-value']);
       expect(bad).to.have.length(56);
     });
-    it('not zeros, nor what a device draws', () => {
+    it('not zeros of up to four hours, nor what a device draws', () => {
       const zeros = (points: Point[]) => {
         for (let i = 0; i < 16; i++) points[at(9) + i]!.watts = 0;
       };
       expect(judgeChanged(zeros)).to.deep.equal([]);
     });
-    it('not a meter whose steps explain it', () => {
+    it('zeroed where there is no power for longer under a high sun; not at dawn, dusk or night', () => {
+      const bad = judgeChanged((points) => {
+        for (let i = 0; i < 24 * 4; i++) points[at(0) + i]!.watts = 0;
+      });
+      const hours = bad.map(([i]) => (i - at(0)) / 4);
+      expect(new Set(bad.map(([, reason]) => reason))).to.deep.equal(new Set(['frozen-value']));
+      expect(Math.min(...hours)).to.be.within(5, 8);
+      expect(Math.max(...hours)).to.be.within(16, 19);
+      const points = clearDays();
+      for (const point of points.slice(at(0))) point.watts = 0;
+      const readings = points.map(({ start, watts }) => {
+        return { start, seconds: QUARTER, value: BigInt(Math.round(watts)) };
+      });
+      const [kind, policy] = [kindOf(Kind.energy)!, makePolicy()];
+      const verdicts = [...judgeTrace({ kind, capacity: CAPACITY, ...GOLDEN, policy, scale: 4, readings })];
+      expect(verdicts[at(12)]).to.deep.include({ outcome: 'zeroed', reasons: ['frozen-value'] });
+    });
+    it('what a device draws, where its draw moves otherwise', () => {
+      const moving = (points: Point[]) => {
+        for (const [i, point] of points.entries())
+          if (point.watts < 0) point.watts = -3 - ((i * 7) % 11) / 50;
+      };
+      expect(judgeChanged(moving)).to.deep.equal([]);
+      const bad = judgeChanged((points) => {
+        moving(points);
+        for (let i = 0; i < 17; i++) points[at(0) + 1 + i]!.watts = -3.1;
+      });
+      expect(bad).to.deep.equal(all('frozen-value', at(0) + 1, 17));
+    });
+    it('not a meter whose steps explain it, one reading between its steps or none', () => {
       const coarse = clearDays().map(({ start, watts }) => ({ start, watts: Math.round(watts / 200) * 200 }));
+      expect(judge(coarse).filter((reason) => reason === 'frozen-value')).to.deep.equal([]);
+      coarse[at(9)]!.watts += 70;
       expect(judge(coarse).filter((reason) => reason === 'frozen-value')).to.deep.equal([]);
     });
     it('not a logger that asks more often than its meter answers', () => {
@@ -123,6 +154,13 @@ describe('rules of energy over time', () => {
         expect(judgeChanged((points) => cut(points, 0.3, at(10), at(14)))).to.deep.equal([]);
         expect(judgeChanged((points) => cut(points, 0.33, at(10), at(14)))).to.have.length(16);
       });
+      it('a level that it comes back to between clouds, though it was above before', () => {
+        const cloudy = (points: Point[]) => {
+          cut(points, 0.33, at(9), at(15));
+          for (const i of [at(10), at(11.5), at(13)]) points[i]!.watts *= 0.4;
+        };
+        expect(judgeChanged(cloudy)).to.deep.equal([]);
+      });
     });
   });
 
@@ -141,6 +179,13 @@ describe('rules of energy over time', () => {
     });
     it('not four readings, which chance puts in line', () => {
       expect(judgeChanged((points) => draw(points, at(8), 4))).to.deep.equal([]);
+    });
+    it('not the straight part of a clear morning, as a meter of some watts a step rounds it', () => {
+      const coarse = clearDays().map(({ start, watts }) => ({ start, watts: Math.round(watts / 20) * 20 }));
+      for (let i = 0; i < 12; i++) coarse[at(7.5) + i]!.watts = 2000 + 160 * i;
+      coarse[at(7.5) - 1]!.watts = 1820;
+      coarse[at(7.5) + 12]!.watts = 3900;
+      expect(judge(coarse)).to.not.include('interpolated');
     });
     it('not the lines of a meter in coarse steps', () => {
       const coarse = clearDays().map(({ start, watts }) => ({ start, watts: Math.round(watts / 300) * 300 }));

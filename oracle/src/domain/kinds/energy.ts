@@ -8,6 +8,7 @@ import type { Device, Report } from '../types';
 import { capacityBound, clearSkyBound, ownDraw } from './energy/bounds';
 import { stillness } from './energy/frozen';
 import { grainOf } from './energy/grain';
+import { idle } from './energy/idle';
 import { interpolated } from './energy/interpolated';
 import { moments } from './energy/momentary';
 import type { EnergyPolicy } from './energy/policy';
@@ -47,6 +48,7 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   const site = place && { capacity, ...place };
   const around = { readings, capacity, least, policy, grain: once(() => grainOf(readings, least, policy)) };
   const { runs, frozen } = stillness(around, site);
+  const { off, stuck } = idle(around, site);
   const filled = interpolated(around);
   const { spikes, dropouts } = site
     ? moments(readings, site, least, policy)
@@ -59,6 +61,9 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   for (const [i, { judged }] of readings.entries()) {
     if (judged) continue;
     if (frozen.has(i)) result.push({ finding: reject('frozen-value'), run: runs[i]! });
+    // Remembered, so that it doesn't begin to move with an epoch.
+    else if (stuck.has(i)) result.push({ finding: reject('frozen-value'), run: readings[i]!.seconds });
+    else if (off.has(i)) result.push({ finding: zero('frozen-value'), run: 0 });
     else if (filled.has(i)) result.push({ finding: reject('interpolated'), run: 0 });
     else if (spikes.has(i)) result.push({ finding: reject('spike'), run: 0 });
     else if (jumps(i)) result.push({ finding: reject('jump'), run: 0 });

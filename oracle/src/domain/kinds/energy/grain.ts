@@ -16,6 +16,11 @@ export interface Grain {
 
 /** The share of gaps between powers that may be finer than a step: odd readings of a stepped meter. */
 const ODD_GAPS = 0.02;
+/** Where among all gaps a usual one is looked for. */
+const USUAL_GAPS = [0.25, 0.5];
+/** The share of powers that may be off a stepped meter's steps, and how far of a step is off. */
+const ODD_POWERS = 0.1;
+const OFF_STEP = 0.02;
 /** The share of changes from one reading to the next that are smaller than a small one. */
 const SMALL_CHANGE = 0.25;
 /** Of fewer powers nothing is told about how long each usually stays. */
@@ -43,13 +48,28 @@ export function grainOf(readings: readonly Reading[], least: number, policy: Ene
   for (let i = 1; i < powers.length; i++) {
     if (!isSame(powers[i]!, powers[i - 1]!, policy)) gaps.push(powers[i]! - powers[i - 1]!);
   }
-  const step = gaps.length > 0 ? quantile(gaps.sort(rising), ODD_GAPS) : Number.POSITIVE_INFINITY;
+  const step = stepOf(gaps.sort(rising), powers);
   return {
     step,
     count: holds.reduce((sum, held) => sum + held, 0),
     chance: Math.min(1, step / quantile(changes.sort(rising), SMALL_CHANGE)),
     hold: holds.length < LEAST_HOLDS ? 1 : quantile(holds.sort(rising), 0.5),
   };
+}
+
+/** The smallest gap but for odd ones: a usual one if next to all powers are multiples of it. */
+function stepOf(gaps: readonly number[], powers: readonly number[]): number {
+  if (gaps.length === 0) return Number.POSITIVE_INFINITY;
+  for (const part of USUAL_GAPS) {
+    const usual = quantile(gaps, part);
+    let odd = 0;
+    for (const watts of powers) {
+      const steps = watts / usual;
+      if (Math.abs(steps - Math.floor(steps + 0.5)) > OFF_STEP) odd++;
+    }
+    if (odd <= powers.length * ODD_POWERS) return usual;
+  }
+  return quantile(gaps, ODD_GAPS);
 }
 
 const rising = (a: number, b: number): number => a - b;

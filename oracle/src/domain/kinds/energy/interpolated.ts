@@ -5,6 +5,11 @@ import { abut, type Reading } from './readings';
 
 /** How likely a line may be by chance, in all there is. */
 const CHANCE = 0.001;
+/** How often three neighbours of smooth power are in line once rounded to steps larger than it bends by. */
+const ROUNDED = 0.5;
+/** Steps that power bends by at most where it counts as smooth. */
+const SMOOTH_STEPS = 3;
+
 /** Positions of readings inside a straight line that rises or falls; its ends are what was measured. */
 export function interpolated(around: Surroundings): Set<number> {
   const found = new Set<number>();
@@ -32,15 +37,26 @@ function lines({ readings, least, policy, grain }: Surroundings): Stretch[] {
     const inside = last - first - 1;
     if (inside + 2 < policy.interpolated_reports) return false;
     const elsewhere = (straight - inside + 1) / (triples - inside + 2);
-    return likelihood(Math.max(elsewhere, grain().chance), inside, triples) < CHANCE;
+    const { chance, step } = grain();
+    const beside = Math.max(bendAt(readings, first, least), bendAt(readings, last, least));
+    const rounded = Math.max(chance, beside <= SMOOTH_STEPS * step ? ROUNDED : 0);
+    return likelihood(Math.max(elsewhere, rounded), inside, triples) < CHANCE;
   });
 }
 
 const follows = (a: Reading, b: Reading, least: number): boolean =>
   a.watts > least && b.watts > least && a.seconds === b.seconds && abut(a, b);
 
+/** Watts by which a reading lies off the line through its neighbours, twice; infinite where one is missing. */
+function bendAt(readings: readonly Reading[], i: number, least: number): number {
+  const [a, b, c] = [readings[i - 1], readings[i]!, readings[i + 1]];
+  if (!a || !c || !follows(a, b, least) || !follows(b, c, least)) return Number.POSITIVE_INFINITY;
+  return bend(a, b, c);
+}
+
+const bend = (a: Reading, b: Reading, c: Reading): number => Math.abs(c.watts - 2 * b.watts + a.watts);
+
 function isStraight(a: Reading, b: Reading, c: Reading, { same_ppm }: EnergyPolicy): boolean {
   const tolerance = (c.watts * same_ppm) / 1_000_000;
-  const bend = Math.abs(c.watts - 2 * b.watts + a.watts);
-  return bend <= tolerance && Math.abs(c.watts - b.watts) > 4 * tolerance;
+  return bend(a, b, c) <= tolerance && Math.abs(c.watts - b.watts) > 4 * tolerance;
 }

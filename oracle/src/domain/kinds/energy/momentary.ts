@@ -39,7 +39,7 @@ export function moments(
         reach ??= reachOf(readings, site, least);
         const gathered = lowest / gathering(reading.seconds, policy);
         if (
-          isBeyond(gathered, sun, reach, policy) ||
+          (isComparable(reading, sun, site, policy) && isBeyond(gathered, sun, reach, policy)) ||
           isOutOfTheBlue(readings, first, length, gap, sun, gathered)
         )
           found = spikes;
@@ -83,13 +83,23 @@ const isBeyond = (watts: number, sun: number, reach: number, policy: EnergyPolic
   watts * 1_000_000 > sun * policy.spike_light_ppm &&
   watts * 1_000_000 > sun * reach * policy.spike_reach_ppm;
 
+/** Whether the sun is high enough to compare with other times: under a low one panels differ too much. */
+const isHigh = (sun: number, { capacity }: Site): boolean => sun * 2 > capacity;
+
+/**
+ * Whether other times tell what to expect under this sun. An hour may be the only one in which a panel faces it: of that
+ * more is asked, all that a panel facing it gives.
+ */
+const isComparable = ({ watts, seconds }: Reading, sun: number, site: Site, policy: EnergyPolicy): boolean =>
+  isHigh(sun, site) && (seconds <= 2 * policy.cloud_edge_seconds || watts > sun);
+
 /** What a device reaches of a high sun's light, but for a few readings; 0 if there are no others. */
 function reachOf(readings: readonly Reading[], site: Site, least: number): number {
   const shares: number[] = [];
   for (const reading of readings) {
     if (reading.watts <= least) continue;
     const sun = brightness(reading, site);
-    if (sun * 2 > site.capacity) shares.push(reading.watts / sun);
+    if (isHigh(sun, site)) shares.push(reading.watts / sun);
   }
   shares.sort((a, b) => a - b);
   return shares[shares.length - 1 - Math.max(2, Math.ceil(shares.length / 50))] ?? 0;

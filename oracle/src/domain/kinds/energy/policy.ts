@@ -27,6 +27,8 @@ export const energyPolicy = z.strictObject({
   /** No power of `frozen_steps` steps or more may stand still for longer. */
   frozen_seconds: seconds.default(14_400),
   frozen_steps: z.number().int().min(1).max(1_000_000).default(20),
+  /** How bright it is where no power can't stand still for `frozen_seconds`, of a panel that gives its capacity. */
+  idle_sun_ppm: ppm.default(500_000),
   /** At or above this share of capacity an inverter holds its power by design. */
   clipping_ppm: ppm.default(950_000),
   /** Reports on a straight line, in a row, before they can be interpolated. */
