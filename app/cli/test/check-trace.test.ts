@@ -120,6 +120,81 @@ describe('commonwire check-trace', () => {
     expect(rows.filter(({ verdict }) => verdict === 'rejected')).to.deep.equal([]);
   });
 
+  it('--unit kW and --times end say the same of values and times written so', async () => {
+    const day = measured.slice(1, 97).map((line) => line.split(','));
+    const end = (time: string) => new Date(Date.parse(time.replace(' ', 'T')) + 900_000).toISOString();
+    const text = day.map(([time, watts]) => `${end(time!)},${Number(watts) / 1000}`).join('\n');
+    const verdicts = (rows: { verdict: string }[]) => rows.map(({ verdict }) => verdict);
+    const given = await json(file(text), '--unit', 'kW', '--times', 'end');
+    expect(verdicts(given)).to.deep.equal(verdicts(await json(file(measured.slice(0, 97).join('\n')))));
+  });
+
+  it('takes a file from the last row to the first, row by row in its order', async () => {
+    const rows = await json(file([measured[0], ...measured.slice(1, 962).reverse()].join('\n')));
+    expect(rows[0]!.timestamp).to.equal(measured[961]!.split(',')[0]);
+    expect(rows.filter(({ verdict }) => verdict === 'rejected')).to.deep.equal([]);
+  });
+
+  describe('says on stderr what seems wrong with the options:', () => {
+    const warned = async (text: string, ...options: string[]): Promise<string> => {
+      const said: string[] = [];
+      const { write } = process.stderr;
+      process.stderr.write = (line: string | Uint8Array) => said.push(String(line)) > 0;
+      try {
+        await checkTrace.run([file(text), ...options, '--json'], () => {});
+      } finally {
+        process.stderr.write = write;
+      }
+      return said.join('');
+    };
+    const days = measured.slice(0, 961);
+    const local = days.map((line) => line.replace('-07:00,', ',')).join('\n');
+    const site = (change: Record<string, string>) =>
+      SITE.map((argument, i) => change[SITE[i - 1]?.slice(2) ?? ''] ?? argument);
+    const each = (change: (watts: number) => number) =>
+      days
+        .map((line, i) => (i === 0 ? line : `${line.split(',')[0]},${change(Number(line.split(',')[1]))}`))
+        .join('\n');
+
+    it('nothing where they are right', async () => {
+      expect(await warned(days.join('\n'), ...SITE)).to.equal('');
+      expect(await warned(local, ...SITE, '--tz', 'America/Phoenix')).to.equal('');
+    });
+    it('the zone', async () => {
+      const text = await warned(local, ...SITE, '--tz', 'UTC');
+      expect(text).to.match(
+        /^warning: \d+ readings of more power than the sun gives then; .* hours before .*--tz/,
+      );
+      expect(await warned(days.join('\n'), ...site({ longitude: '105.18' }))).to.include('--longitude');
+    });
+    it('the capacity, or the unit', async () => {
+      expect(await warned(days.join('\n'), ...site({ 'capacity-watts': '2000' }))).to.match(
+        /^warning: \d+ readings above what the capacity allows.*--capacity-watts/,
+      );
+      expect(
+        await warned(
+          each((watts) => watts / 1000),
+          ...SITE,
+        ),
+      ).to.match(/^warning: next to no power.*--unit kW/);
+    });
+    it('the sign', async () => {
+      expect(
+        await warned(
+          each((watts) => -watts),
+          ...SITE,
+        ),
+      ).to.match(/^warning: .* turn the sign/m);
+    });
+    it('the columns, the order', async () => {
+      const [head, ...rows] = days;
+      const shuffled = rows.map((_, i) => rows[(i * 7) % rows.length]);
+      expect(await warned([head, ...shuffled].join('\n'), ...SITE)).to.include('sort the file by time');
+      const words = days.map((line) => line.replace(/,.*/, ',high')).join('\n');
+      expect(await warned(words, ...SITE)).to.include('--value-column');
+    });
+  });
+
   it('applies the thresholds of a policy', async () => {
     const budget = { epoch_budget: '1', device_epoch_cap: '1' };
     const policy = file(
@@ -156,7 +231,8 @@ describe('commonwire check-trace', () => {
       [['a.csv', ...SITE, '--capacity-watts', '0'], '--capacity-watts: 0 is not a number of watts'],
       [['a.csv', ...SITE, '--capacity-watts', 'NaN'], '--capacity-watts: NaN is not a number of watts'],
       [['a.csv', ...SITE, '--interval', '0'], '--interval: 0 is not a number of seconds'],
-      [['a.csv', ...SITE, '--unit', 'kWh'], '--unit: kWh is not one of W, Wh'],
+      [['a.csv', ...SITE, '--unit', 'MWh'], '--unit: MWh is not one of W, Wh, kW, kWh'],
+      [['a.csv', ...SITE, '--times', 'middle'], '--times: middle is neither start nor end'],
       [['a.csv', ...SITE, '--speed', '1'], "Unknown option '--speed'"],
     ];
     for (const [argv, message] of wrong) expect(await refusal(argv)).to.include(`usage ${message}`);

@@ -5,6 +5,7 @@ import type { Command } from '../command';
 import { CliError } from '../errors';
 import { flag, parseOptions } from '../options';
 import { type CheckedTrace, checkRows } from '../trace/check';
+import { hints } from '../trace/hints';
 import { readRows } from '../trace/rows';
 import { summary } from '../trace/summary';
 import { traceKinds } from '../trace/trace-kind';
@@ -28,6 +29,9 @@ const options = z.object({
   unit: z.string().optional(),
   tz: z.string().optional(),
   interval: decimal(1, 86_400, 'a number of seconds from 1 to 86400').optional(),
+  times: z.enum(['start', 'end'], { error: 'is neither start nor end' }).default('start'),
+  'time-column': z.string().optional(),
+  'value-column': z.string().optional(),
   policy: z.string().optional(),
   json: flag,
 });
@@ -37,7 +41,8 @@ export const checkTrace: Command = {
   name: 'check-trace',
   summary: 'what oracles would refuse of a measured time series',
   usage: `commonwire check-trace FILE.csv --kind energy --capacity-watts N --latitude X --longitude Y
-                       [--unit W|Wh] [--tz ZONE] [--interval S] [--policy FILE] [--json]
+                       [--unit W|Wh|kW|kWh] [--tz ZONE] [--interval S] [--times start|end]
+                       [--time-column NAME] [--value-column NAME] [--policy FILE] [--json]
 
 Runs a time series through the rules that oracles apply, offline, and says of each row what would become of it:
 
@@ -45,24 +50,28 @@ Runs a time series through the rules that oracles apply, offline, and says of ea
   zeroed    honest and counts as zero, such as what an inverter draws by night
   rejected  refused, with the reason
 
-The file has a time and a value a row, separated by comma, semicolon or tab; a header and further columns don't matter.
-Times are like 2016-07-01 00:15:00-07:00, unix seconds or milliseconds; each is the start of its interval. Nothing is
-dropped: a row that can't be read is rejected, with the reason. docs/verification.md explains every rule.
+The file has a time and a value a row, separated by comma, semicolon or tab, in order of time or its reverse. Columns are
+found by their cells and by names such as ac_power or value; others don't matter. Times are like 2016-07-01
+00:15:00-07:00, 7/1/2016 0:15, unix seconds or milliseconds. Nothing is dropped: a row that can't be read is rejected,
+with the reason. docs/verification.md explains every rule. What seems wrong with the options is told on stderr.
 
   --kind KIND           energy
-  --capacity-watts N    what the device was registered with
+  --capacity-watts N    what the device was registered with: the rating of its panels; 1 for values from 0 to 1
   --latitude X          degrees, north positive
   --longitude Y         degrees, east positive
-  --unit W|Wh           what the values are: mean watts (default) or watt-hours of the interval
-  --tz ZONE             zone of times without an offset, such as America/Denver
+  --unit W|Wh|kW|kWh    what the values are: mean power (W is the default) or energy of the interval
+  --tz ZONE             zone of times without an offset, such as America/Denver or -07:00
   --interval S          seconds that a value covers; default: the median step
+  --times start|end     what a time is of its interval; default: start
+  --time-column NAME    the column of times, and of values, by the header
+  --value-column NAME
   --policy FILE         a network's policy; default: the defaults of every network
   --json                one JSON array of {timestamp, value, verdict, reasons}, in the file's order
 
 Exit status: 0 the file was checked, whatever was found; 1 it can't be read; 2 wrong use.`,
 
   async run(argv, write) {
-    const { file, json, tz, ...given } = parseOptions(argv, options, 'file');
+    const { file, json, tz, times, ...given } = parseOptions(argv, options, 'file');
     const kind = traceKinds[given.kind]!;
     const unit = given.unit ?? Object.keys(kind.units)[0]!;
     if (!(unit in kind.units)) {
@@ -70,13 +79,12 @@ Exit status: 0 the file was checked, whatever was found; 1 it can't be read; 2 w
     }
     const policy =
       given.policy === undefined ? parsePolicy(NOTHING_TO_SPLIT, DEFAULTS) : readPolicy(given.policy);
-    const rows = readRows(readText(file), tz === undefined ? undefined : new Zone(tz));
+    const columns = { time: given['time-column'], value: given['value-column'] };
+    const rows = readRows(readText(file), tz === undefined ? undefined : new Zone(tz), columns);
     const { latitude, longitude, interval, 'capacity-watts': capacity } = given;
-    const trace = checkRows(
-      rows,
-      { kind, unit, capacity, latitude, longitude, interval, policy },
-      progress(),
-    );
+    const site = { kind, unit, capacity, latitude, longitude, interval, policy, ends: times === 'end' };
+    const trace = checkRows(rows, site, progress());
+    for (const hint of hints(trace, site)) process.stderr.write(`warning: ${hint}\n`);
     if (json) writeJson(trace, write);
     else for (const line of summary(trace)) write(line);
     return 0;

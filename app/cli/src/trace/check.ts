@@ -44,6 +44,8 @@ export interface CheckInput {
   readonly policy: Policy;
   /** Seconds; the median step if not given. */
   readonly interval?: number | undefined;
+  /** Whether times are the ends of intervals; else their starts. */
+  readonly ends?: boolean | undefined;
 }
 
 /** Steps to a unit of the kind: values are kept to a millionth. */
@@ -54,7 +56,7 @@ const MOST = 2 ** 62;
 /** Checks rows. `progress` is told now and then how many of the readings are judged. */
 export function checkRows(
   rows: readonly Row[],
-  { kind, unit, interval, ...site }: CheckInput,
+  { kind, unit, interval, ends, ...site }: CheckInput,
   progress?: (judged: number, of: number) => void,
 ): CheckedTrace {
   const series = toSeries(rows, interval);
@@ -71,7 +73,7 @@ export function checkRows(
   const decisions = new Array<Decision>(rows.length).fill(accepted);
   for (const [row, reason] of refused) decisions[row] = decision('rejected', [reason]);
 
-  const readings = inSteps(series, rows, kind.units[unit]!);
+  const readings = inSteps(series, rows, kind.units[unit]!, ends ? series.interval : 0);
   let judged = 0;
   for (const { outcome, reasons } of judgeTrace({
     ...site,
@@ -93,10 +95,11 @@ function* inSteps(
   series: Series,
   rows: readonly Row[],
   convert: TraceKind['units'][string],
+  earlier: number,
 ): Generator<TraceReading> {
   for (const { start, seconds, value } of readingsOf(series, rows)) {
     const steps = Math.round(convert(value, seconds) * SCALE);
-    yield { start, seconds, value: BigInt(Math.max(-MOST, Math.min(MOST, steps))) };
+    yield { start: start - earlier, seconds, value: BigInt(Math.max(-MOST, Math.min(MOST, steps))) };
   }
 }
 

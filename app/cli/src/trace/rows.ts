@@ -1,8 +1,10 @@
 /** Rows of a file: times and values read, and what can't be read named. */
 import { CliError } from '../errors';
-import { type Line, lines, type Separator, separatorOf } from './csv';
+import { columnsOf, type NamedColumns } from './columns';
+import { type Line, lines, separatorOf } from './csv';
 import type { FileReason } from './reasons';
-import { type ReadTime, readTime } from './time';
+import { dateOrderOf, readTime } from './time';
+import { readValue } from './value';
 import type { Zone } from './zone';
 
 /** A row of the file, header aside. */
@@ -18,59 +20,72 @@ export interface Row {
   readonly reason: FileReason | undefined;
 }
 
-const MISSING = /^(|-+|n\/?a|#n\/a|nan|-nan|null|none|nil|missing)$/i;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Lines that columns are told by. */
+const SAMPLE = 200;
 
 /**
- * Reads the rows of a text: time and value are the first two columns; a first line that has neither is a header.
+ * Reads the rows of a text. A first line that names its columns is a header. Local times are read in the file's order,
+ * which may be from the last to the first.
  * @throws CliError `bad-file` naming the line, if local times come without a zone or the text has no row
  */
-export function readRows(text: string, zone: Zone | undefined): Row[] {
+export function readRows(text: string, zone: Zone | undefined, named: NamedColumns = {}): Row[] {
   const separator = separatorOf(text);
-  const rows: Row[] = [];
-  let latest = Number.NEGATIVE_INFINITY;
-  for (const line of lines(text, separator)) {
-    const [timestamp = '', cell = ''] = line.cells;
+  const columns = columnsOf(firstOf(lines(text, separator), SAMPLE), separator, named);
+  const order = dateOrderOf(cellsOf(lines(text, separator), columns.time));
+  const rows: Mutable[] = [];
+  const wall: (number | undefined)[] = [];
+  for (const { number, cells } of lines(text, separator)) {
+    if (number === 1 && columns.header) continue;
+    const { [columns.time]: date = '', [columns.value]: cell = '' } = cells;
+    const timestamp = columns.clock === undefined ? date : `${date} ${cells[columns.clock] ?? ''}`;
     const value = readValue(cell, separator);
-    const read = readTime(timestamp);
-    if (line.number === 1 && !read && typeof value === 'string' && /[a-z]/i.test(timestamp + cell)) continue;
-    const time = read && momentOf(read, zone, latest, line);
-    if (time !== undefined && time > latest) latest = time;
-    const reason = !read
-      ? 'unreadable-time'
-      : time === undefined
-        ? 'no-such-time'
-        : typeof value === 'string'
-          ? value
-          : undefined;
+    const read = readTime(timestamp, order);
+    if (read && 'wall' in read && !zone) {
+      const what = `line ${number}: the time ${timestamp} has no offset from UTC`;
+      throw new CliError('bad-file', `${what}; name its zone with --tz, such as America/Denver`);
+    }
     rows.push({
-      line: line.number,
+      line: number,
       timestamp,
-      time,
+      time: read && 'moment' in read ? read.moment : undefined,
       value: typeof value === 'number' ? value : null,
-      reason,
+      reason: !read ? 'unreadable-time' : typeof value === 'string' ? value : undefined,
     });
+    wall.push(read && 'wall' in read ? read.wall : undefined);
   }
   if (rows.length === 0) throw new CliError('bad-file', 'the file has no rows');
+  if (zone) placeInTime(rows, wall, zone);
   return rows;
 }
 
+type Mutable = { -readonly [K in keyof Row]: Row[K] };
+
 /** Of two moments that a wall time can mean, the first that comes after the rows before it. */
-function momentOf(read: ReadTime, zone: Zone | undefined, latest: number, line: Line): number | undefined {
-  if ('moment' in read) return read.moment;
-  if (!zone) {
-    const what = `line ${line.number}: the time ${line.cells[0]} has no offset from UTC`;
-    throw new CliError('bad-file', `${what}; name its zone with --tz, such as America/Denver`);
+function placeInTime(rows: Mutable[], wall: readonly (number | undefined)[], zone: Zone): void {
+  const known = wall.filter((time) => time !== undefined);
+  const falling = known.length > 1 && known[0]! > known.at(-1)!;
+  let latest = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < rows.length; k++) {
+    const i = falling ? rows.length - 1 - k : k;
+    const [row, local] = [rows[i]!, wall[i]];
+    if (local !== undefined) {
+      const moments = zone.moments(local);
+      row.time = moments.find((moment) => moment > latest) ?? moments.at(-1);
+      if (row.time === undefined) row.reason = 'no-such-time';
+    }
+    if (row.time !== undefined && row.time > latest) latest = row.time;
   }
-  const moments = zone.moments(read.wall);
-  return moments.find((moment) => moment > latest) ?? moments.at(-1);
 }
 
-function readValue(cell: string, separator: Separator): number | FileReason {
-  const text = separator === ';' && !cell.includes('.') ? cell.replace(',', '.') : cell;
-  if (NUMBER.test(text)) {
-    const value = Number(text);
-    return Number.isFinite(value) ? value : 'unreadable-value';
+function* cellsOf(all: Iterable<Line>, column: number): Generator<string> {
+  for (const { cells } of all) yield cells[column] ?? '';
+}
+
+function firstOf(all: Iterable<Line>, count: number): Line[] {
+  const taken: Line[] = [];
+  for (const line of all) {
+    taken.push(line);
+    if (taken.length === count) break;
   }
-  return MISSING.test(text) ? 'no-value' : 'unreadable-value';
+  return taken;
 }

@@ -25,7 +25,7 @@ export interface Series {
 const JITTER = 0.25;
 
 /**
- * Orders rows. Of rows with one time and value the first counts, as it does for an oracle; of rows with one time and
+ * Orders rows, which may be from the latest to the earliest. Of rows with one time and value the first counts, as it does for an oracle; of rows with one time and
  * several values none does. `interval` is the median step unless it is given.
  */
 export function toSeries(rows: readonly Row[], given?: number): Series {
@@ -36,6 +36,7 @@ export function toSeries(rows: readonly Row[], given?: number): Series {
     if (!reason || reason === 'no-value' || reason === 'unreadable-value') timed.push(i);
   }
   const timeOf = (i: number): number => rows[i]!.time!;
+  if (isFalling(timed, timeOf)) timed.reverse();
   const ordered = longestRise(timed, timeOf);
   if (ordered.length < timed.length) {
     const inOrder = new Set(ordered);
@@ -96,6 +97,13 @@ function median(ordered: readonly number[], timeOf: (row: number) => number): nu
     if (passed * 2 > steps) return step;
   }
   return 900;
+}
+
+/** Whether a list goes from the latest to the earliest: most of its steps do. */
+function isFalling(list: readonly number[], timeOf: (item: number) => number): boolean {
+  let balance = 0;
+  for (let k = 1; k < list.length; k++) balance += Math.sign(timeOf(list[k]!) - timeOf(list[k - 1]!));
+  return balance < 0;
 }
 
 /** The longest part of a list whose times never fall, so that one wrong time doesn't put all after it out of order. */

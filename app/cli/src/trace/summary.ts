@@ -66,9 +66,13 @@ function group({ rows, decisions }: CheckedTrace): Group[] {
 
 /** The mean value over time, and below it the times of which something was refused. */
 function* picture({ rows, decisions }: CheckedTrace): Generator<string> {
-  const first = rows.find(({ time }) => time !== undefined)?.time;
-  const last = rows.findLast(({ time }) => time !== undefined)?.time;
-  if (first === undefined || last === undefined || last <= first) return;
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { time } of rows) {
+    if (time === undefined) continue;
+    first = Math.min(first, time);
+    last = Math.max(last, time);
+  }
+  if (last <= first) return;
   const columns = Array.from({ length: WIDTH }, () => ({ sum: 0, readings: 0, refused: false }));
   for (const [i, { time, value }] of rows.entries()) {
     if (time === undefined) continue;

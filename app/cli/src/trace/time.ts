@@ -5,17 +5,56 @@ export type ReadTime = { readonly moment: number } | { readonly wall: number };
 
 const TIME =
   /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
+/** The year last: `7/1/2016 12:15 AM` where months come first, `1.7.2016 00:15` where days do. */
+const YEAR_LAST =
+  /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[ T,]+(\d{1,2})(:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*([AP]\.?M\.?)?)?\s*(.*)$/i;
 const NUMBER = /^-?\d{1,14}(\.\d+)?$/;
 /** Larger numbers are milliseconds: as seconds they would lie beyond the year 5138. */
 const MOST_SECONDS = 1e11;
 
+/** What comes first in dates that end with the year. */
+export type DateOrder = 'month' | 'day';
+
+/** Whether a text is a date, with or without a time. */
+export const isDate = (text: string): boolean => !NUMBER.test(text) && readTime(text) !== undefined;
+
+/** Cells in which no date ends with the year, until none of a file is expected to. */
+const LOOKED_AT = 200;
+
+/** The order of dates that end with the year, by the first that can only be read in one; months first if all can in both. */
+export function dateOrderOf(texts: Iterable<string>): DateOrder {
+  let [found, looked] = [false, 0];
+  for (const text of texts) {
+    const match = YEAR_LAST.exec(text);
+    found ||= match !== null;
+    if (!found && ++looked === LOOKED_AT) break;
+    if (!match) continue;
+    if (match[2] === '.' || Number(match[1]) > 12) return 'day';
+    if (Number(match[3]) > 12) return 'month';
+  }
+  return 'month';
+}
+
 /**
  * Reads `2016-07-01 00:15:00-07:00` and its kin (`T` or blank, `-` or `/`, seconds, fractions of them and offset optional,
- * a date alone is its midnight), unix seconds or unix milliseconds.
+ * a date alone is its midnight), the same with the year last, unix seconds or unix milliseconds.
+ * @param order of dates with the year last
  * @returns undefined if it is no such time, 30 February included
  */
-export function readTime(text: string): ReadTime | undefined {
-  return readUsual(text) ?? readAny(text);
+export function readTime(text: string, order: DateOrder = 'month'): ReadTime | undefined {
+  return readUsual(text) ?? readAny(text) ?? readYearLast(text, order);
+}
+
+function readYearLast(text: string, order: DateOrder): ReadTime | undefined {
+  const match = YEAR_LAST.exec(text);
+  if (!match) return undefined;
+  const [, first, , second, year, hour, rest = '', half, zone = ''] = match;
+  const [month, day] = order === 'month' ? [first, second] : [second, first];
+  const date = `${year}-${month}-${day}`;
+  if (hour === undefined) return readAny(`${date}${zone}`);
+  if (half && (Number(hour) < 1 || Number(hour) > 12)) return undefined;
+  const hours = half ? (Number(hour) % 12) + (/^p/i.test(half) ? 12 : 0) : Number(hour);
+  return readAny(`${date} ${hours}${rest}${zone}`);
 }
 
 /** `2016-07-01 00:15:00-07:00`, the form of most files, several times as fast. */

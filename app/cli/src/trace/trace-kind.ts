@@ -12,6 +12,11 @@ export interface TraceKind {
 export const traceKinds: Readonly<Record<string, TraceKind>> = {
   energy: {
     id: Kind.energy,
-    units: { W: (watts, seconds) => (watts * seconds) / 3600, Wh: (wattHours) => wattHours },
+    units: {
+      W: (watts, seconds) => (watts * seconds) / 3600,
+      Wh: (wattHours) => wattHours,
+      kW: (kilowatts, seconds) => (kilowatts * seconds) / 3.6,
+      kWh: (kilowattHours) => kilowattHours * 1000,
+    },
   },
 };

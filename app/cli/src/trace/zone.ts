@@ -15,7 +15,7 @@ export class Zone {
 
   /** @param name of the IANA database, or an offset such as -07:00 @throws CliError `usage` for any other */
   constructor(name: string) {
-    const fixed = /^([+-])(\d{2}):?(\d{2})$/.exec(name);
+    const fixed = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/i.exec(name);
     if (fixed) {
       this.offset = secondsOf(fixed);
       return;
@@ -87,7 +87,7 @@ export class Zone {
 }
 
 /** Sign, hours, minutes and seconds of an offset. */
-function secondsOf([, sign, hours, minutes, seconds = '0']: RegExpExecArray): number {
+function secondsOf([, sign, hours, minutes = '0', seconds = '0']: RegExpExecArray): number {
   const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
   return sign === '-' ? -size : size;
 }

@@ -30,6 +30,18 @@ describe('rows of a trace', () => {
       'in unix milliseconds': `${first}000,1.5e0\n${first + 900}000,-2.0e+0`,
       'with fractions of a second, an offset without colon, a date with slashes':
         '2016/7/1 01:00:00.250 -0600,1.5\n2016-07-01 09:15:00.9+02,-2',
+      'behind a count of rows without a name':
+        ',Timestamp,value_normalized,label\n0,2016-07-01 00:00:00-0700,1.5,False\n1,2016-07-01 00:15:00-0700,-2,True',
+      'with labels and other numbers before the power':
+        'measured_on,outlier,ac_voltage,AC Power (W)\n2016-07-01T07:00Z,True,240,1.5\n2016-07-01T07:15Z,False,241,-2',
+      'with dates and times of day apart, numbers about the power behind it':
+        'Date,Time,value,power_flag\n2016-07-01,07:00Z,1.5,0\n2016-07-01,07:15Z,-2,1',
+      'with decimal commas between other columns':
+        'Nr;Zeit;Status;Leistung\n1;2016-07-01T07:00Z;ok;1,5\n2;2016-07-01T07:15Z;ok;-2,0',
+      'with values before times': 'value,datetime\n1.5,2016-07-01T07:00:00.000Z\n-2,2016-07-01T07:15:00.000Z',
+      'with the year last and months first, twelve hours twice':
+        'Date,Power\n7/1/2016 7:00 AM Z,1.5\n7/1/2016 7:15:00 AM Z,-2',
+      'with the year last and days first': '1.7.2016 07:00 UTC;1,5\n1.7.2016 07:15 UTC;-2',
     };
     for (const [name, text] of Object.entries(forms)) {
       it(name, () => expect(read(text)).to.deep.equal(expected));
@@ -38,6 +50,16 @@ describe('rows of a trace', () => {
       const text = '2016-07-01 01:00,1.5\n2016-07-01 01:15:00,-2';
       expect(read(text, DENVER)).to.deep.equal(expected);
     });
+  });
+
+  it('short and empty lines are rows too', () => {
+    const rows = readRows('time,W\n2016-07-01,1\n\n2016-07-01T07:00Z\n,,', new Zone('UTC'));
+    expect(rows.map(({ reason }) => reason)).to.deep.equal([
+      undefined,
+      'unreadable-time',
+      'no-value',
+      'unreadable-time',
+    ]);
   });
 
   it('a time with its own offset keeps it, whatever the zone', () => {
@@ -68,6 +90,23 @@ yesterday,1
     ]);
   });
 
+  it('the day comes first where it must somewhere in the file, else the month', () => {
+    const days = '1/7/2016 07:00Z,1\n13/7/2016 07:00Z,1';
+    expect(readRows(days, undefined).map(({ time }) => time)).to.deep.equal([first, first + 12 * 86_400]);
+    expect(timeOf('1/7/2016 07:00Z')).to.equal(utc('2016-01-07T07:00:00'));
+    expect(timeOf('7/1/2016 12:05 AM Z')).to.equal(utc('2016-07-01T00:05:00'));
+    expect(timeOf('7/1/2016 13:05 PM Z')).to.equal(undefined);
+  });
+
+  it('columns that are named are taken', () => {
+    const text = 'logged,measured,dc_power,ac_power\n2016-07-02T07:00Z,2016-07-01T07:00Z,1.5,1.4';
+    const rows = readRows(text, undefined, { time: 'measured', value: 'dc_power' });
+    expect(rows.map(({ time, value }) => [time, value])).to.deep.equal([[first, 1.5]]);
+    expect(() => readRows(text, undefined, { value: 'power' })).to.throw(
+      '--value-column: there is no column power',
+    );
+  });
+
   it('a first line with a bad time and a number is a row, no header', () => {
     expect(read('yesterday,1\n2016-07-01T07:00Z,2')[0]).to.deep.equal([undefined, 1, 'unreadable-time']);
   });
@@ -86,6 +125,17 @@ yesterday,1
       const rows = readRows(local.map((time) => `2016-11-06 ${time},1`).join('\n'), DENVER);
       const start = utc('2016-11-06T06:30:00');
       expect(rows.map(({ time }) => time)).to.deep.equal(local.map((_, i) => start + i * 1800));
+    });
+    it('both passes of a repeated hour, in a file from the last time to the first', () => {
+      const local = ['02:00', '01:30', '01:00', '01:30', '01:00', '00:30'];
+      const rows = readRows(local.map((time) => `2016-11-06 ${time},1`).join('\n'), DENVER);
+      const end = utc('2016-11-06T09:00:00');
+      expect(rows.map(({ time }) => time)).to.deep.equal(local.map((_, i) => end - i * 1800));
+    });
+    it('offsets as zones are written', () => {
+      for (const zone of ['-07:00', '-0700', '-7', 'UTC-7', 'GMT-07:00', 'Etc/GMT+7', 'America/Phoenix']) {
+        expect(timeOf('2016-07-01 00:00', new Zone(zone)), zone).to.equal(first);
+      }
     });
     it('a zone that changed its offset at midnight, one by half an hour, one of odd seconds', () => {
       expect(timeOf('2011-12-31 00:00:00', new Zone('Pacific/Apia'))).to.equal(utc('2011-12-30T10:00:00'));

@@ -67,6 +67,15 @@ describe('series of a trace', () => {
     ]);
   });
 
+  it('takes a file from the last time to the first as it would the other way round', () => {
+    const rows = rowsAt(2700, 1800, 900, 99_999, 0);
+    const { standing, refused } = toSeries(rows);
+    expect({ standing, refused: [...refused] }).to.deep.equal({
+      standing: [4, 2, 1, 0],
+      refused: [[3, 'out-of-order']],
+    });
+  });
+
   it('a row without a value keeps its time and is no reading', () => {
     const rows = rowsAt(0, 900, 1800);
     const { refused, standing, interval } = toSeries(

@@ -1,0 +1,16 @@
+/** Values as files of measurements write them. */
+import type { Separator } from './csv';
+import type { FileReason } from './reasons';
+
+const MISSING = /^(|-+|n\/?a|#n\/a|[+-]?nan|<na>|nat|null|none|nil|missing)$/i;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A number, or why there is none. A decimal comma is one where cells are separated by something else. */
+export function readValue(cell: string, separator: Separator = ','): number | FileReason {
+  const text = separator !== ',' && !cell.includes('.') ? cell.replace(',', '.') : cell;
+  if (NUMBER.test(text)) {
+    const value = Number(text);
+    return Number.isFinite(value) ? value : 'unreadable-value';
+  }
+  return MISSING.test(text) ? 'no-value' : 'unreadable-value';
+}
