@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { FIRST_LOG_HASH, type LogHead, logHeadMessage } from '../../src/domain';
 import { committee, identity, MINUTE, NOON, oracles, signed } from '../domain/support';
 import { DishonestMember } from '../support/dishonest-member';
-import { declined, nextAttempt, timesAccepted } from '../support/outcome';
+import { declined, nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';
 import { World } from '../support/world';
 
 /** Leads epoch 1, and the one that leads epoch 2. */
@@ -144,6 +144,25 @@ describe('oracle: a leader that leaves something out', () => {
     await world.promoted(1);
     expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal([1]);
     expect(await Promise.all(sent.map((report) => timesAccepted(world, report)))).to.deep.equal([1, 0, 1]);
+  });
+
+  it('is waited for, and not judged, while it serves other entries than those of the head it lists', async () => {
+    await submit();
+    const member = await DishonestMember.turn(world, LEADER);
+    await world.chain.cut();
+    member.face.withhold(committee[LEADER]!, 1);
+    await world.tick(2);
+    const { due, logs } = await member.gather();
+    await member.propose(due, member.close(due, logs));
+    const { head } = await member.ownLog(1);
+    member.face.serve({ head, entries: [] });
+    await world.tick();
+    expect(world.events('failed').map(({ code }) => code)).to.include('log-not-found');
+    member.face.serve(await member.ownLog(1));
+    await promotedByOthers(world, 1);
+    expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal([0]);
+    expect(world.events('declined')).to.deep.equal([]);
+    for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
   });
 
   it('gets from an attester what it lacks: a log shown to one oracle only counts for all', async () => {

@@ -124,6 +124,14 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
     await unharmed(2);
     expect(await timesAccepted(world, forked(500))).to.equal(1);
     expect(await timesAccepted(world, forked(501))).to.equal(0);
+    // It leads epoch 3 and is silent. The next leader's copy of its second log follows what did not count.
+    await collect();
+    await world.tick(2);
+    await nextAttempt(world);
+    await world.promoted(3);
+    expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal([0, 0, 1]);
+    expect(world.events('failed')).to.deep.equal([]);
+    for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
   });
 
   /** The leader closes without the forker's log, which the other attester is shown only then. */
