@@ -15,7 +15,9 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Whether both hold the same bytes. Not constant in time: for public data only. */
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Little-endian unsigned integer of 1 to 8 bytes. @throws FormatError `out_of_range` if it doesn't fit */

@@ -1,4 +1,3 @@
-import { ascii, equal } from './bytes';
 import { FormatError } from './errors';
 
 /**
@@ -17,7 +16,8 @@ export class Reader {
   #offset = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    // A Buffer's slice would be no copy.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
@@ -29,7 +29,7 @@ export class Reader {
   /** A copy of the next `length` bytes. @throws FormatError `truncated` like every reading method */
   bytes(length: number): Uint8Array {
     const start = this.#advance(length);
-    return new Uint8Array(this.#bytes.subarray(start, start + length));
+    return this.#bytes.slice(start, start + length);
   }
 
   u8(): number {
@@ -63,9 +63,10 @@ export class Reader {
 
   /** Steps over the domain prefix. @throws FormatError `wrong_domain` if other bytes stand there */
   domain(prefix: string): void {
-    const expected = ascii(prefix);
-    if (!equal(this.bytes(expected.length), expected)) {
-      throw new FormatError('wrong_domain', `the bytes do not start with ${prefix}`);
+    const start = this.#advance(prefix.length);
+    for (let i = 0; i < prefix.length; i++) {
+      if (this.#bytes[start + i] !== prefix.charCodeAt(i))
+        throw new FormatError('wrong_domain', `the bytes do not start with ${prefix}`);
     }
   }
 

@@ -11,7 +11,8 @@ const texts = new WeakMap<Uint8Array, string>();
 export function toBase58(address: Uint8Array): string {
   const known = texts.get(address);
   if (known !== undefined) return known;
-  const text = bs58.encode(address);
+  // The codec appends letter by letter, which leaves a tree of 44 pieces; through a Buffer it becomes one string.
+  const text = Buffer.from(bs58.encode(address), 'latin1').toString('latin1');
   texts.set(address, text);
   return text;
 }

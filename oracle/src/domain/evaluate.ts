@@ -147,13 +147,15 @@ function thin(item: Judged, weight: number): Judged {
 
 /** Debt is taken first; only the rest reaches the leaf, and what was earned before stays. */
 function payDevice({
+  index,
+  owner,
+  score,
+  reward,
   owed,
   before,
-  ...device
 }: Pick<Reward, 'index' | 'owner' | 'score' | 'reward'> & { owed: bigint; before: bigint }): Reward {
-  const { reward } = device;
   const repaid = owed < reward ? owed : reward;
-  return { ...device, repaid, debt: owed - repaid, earned: before + reward - repaid };
+  return { index, owner, score, reward, repaid, debt: owed - repaid, earned: before + reward - repaid };
 }
 
 const notActive = (evidence: Evidence): Judged => ({
@@ -169,7 +171,14 @@ function payReports(judged: readonly Judged[], reward: bigint): (Verdict & { rea
     reward,
     judged.map(({ score }) => score),
   );
-  return judged.map((item, i) => ({ ...item, paid: parts[i]! }));
+  return judged.map(({ evidence, outcome, reasons, score, run }, i) => ({
+    evidence,
+    outcome,
+    reasons,
+    score,
+    run,
+    paid: parts[i]!,
+  }));
 }
 
 function* byDevice(evidence: readonly Evidence[]): Generator<Evidence[]> {
