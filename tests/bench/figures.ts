@@ -7,3 +7,13 @@ export interface Figure {
 
 /** A group of figures that are measured together. */
 export type Suite = (progress: (what: string) => void) => Promise<Figure[]>;
+
+/** What some work comes to, and the seconds that it took. */
+export async function timed<T>(work: () => T | Promise<T>): Promise<{ value: T; seconds: number }> {
+  const start = process.hrtime.bigint();
+  const value = await work();
+  return { value, seconds: Number(process.hrtime.bigint() - start) / 1e9 };
+}
+
+/** A value with so many decimals. */
+export const decimals = (value: number, digits: number): number => Number(value.toFixed(digits));

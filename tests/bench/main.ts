@@ -1,10 +1,20 @@
 import { auditSuite } from './audit';
 import { checkTraceQuality, checkTraceSpeed } from './check-trace';
+import { closeSuite } from './close';
 import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
+import { ingestSuite } from './ingest';
 import { networkProgram } from './network-program';
 
-const suites: Suite[] = [networkProgram, crankSuite, checkTraceSpeed, checkTraceQuality, auditSuite];
+const suites: Suite[] = [
+  networkProgram,
+  crankSuite,
+  ingestSuite,
+  closeSuite,
+  checkTraceSpeed,
+  checkTraceQuality,
+  auditSuite,
+];
 
 /** Measures everything and prints it: a table, or with `--json` one document `[{name, value, unit}]` and nothing else. */
 async function main(): Promise<void> {

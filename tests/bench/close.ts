@@ -1,0 +1,46 @@
+import { unpackDeviceKey, verifySignature } from '@commonwire/sdk';
+import { type CloseInput, close, genesis } from '../../oracle/src/domain';
+import { decimals, type Suite, timed } from './figures';
+import { Fleet } from './fleet';
+
+const DEVICES = 1_000_000;
+/** So many signatures tell the rate. */
+const SIGNATURES = 20_000;
+
+/**
+ * What it takes an oracle to close an epoch of a million devices with a report each, the second of its network: from
+ * logs and state in memory to the dataset's bytes and the ledger. Signatures have a figure of their own.
+ */
+export const closeSuite: Suite = async (progress) => {
+  progress(`registering ${DEVICES} devices`);
+  const fleet = new Fleet(DEVICES);
+  progress('closing their first epoch');
+  const { next } = close({ ...fleet.input(genesis), verify: () => true });
+  progress('signing reports of the next');
+  const input = fleet.input(next);
+  progress('closing it');
+  const { value, seconds } = await timed(() => close({ ...input, verify: () => true }));
+  const heap = process.memoryUsage().heapUsed / 1e6;
+  const bytes = value.parts.reduce((sum, part) => sum + part.bytes.length, 0);
+  return [
+    { name: 'close.1m.seconds', value: decimals(seconds, 1), unit: 's' },
+    { name: 'close.1m.heap', value: Math.round(heap), unit: 'MB' },
+    { name: 'close.1m.bytes_per_device', value: Math.round(bytes / DEVICES), unit: 'bytes' },
+    { name: 'close.signatures_per_second', value: await signatureRate(input), unit: 'signatures/s' },
+  ];
+};
+
+/** Ed25519 signatures that a core checks a second, as strictly as a close does. */
+async function signatureRate({ logs, registry, cut }: CloseInput): Promise<number> {
+  const view = registry.at(cut.registry_hash, 1);
+  const reports = logs[0]!.entries.flatMap(({ reports }) => reports).slice(0, SIGNATURES);
+  const checks = reports.map(({ report, signature }, index) => {
+    const { keyType, deviceKey } = view.device(index)!;
+    const bytes = (text: string) => Buffer.from(text, 'base64');
+    const publicKey = unpackDeviceKey(keyType, deviceKey);
+    return { keyType, publicKey, message: bytes(report), signature: bytes(signature) };
+  });
+  const { value, seconds } = await timed(() => checks.every(verifySignature));
+  if (!value) throw new Error('a signature of the fleet is not valid');
+  return Math.round(SIGNATURES / seconds);
+}

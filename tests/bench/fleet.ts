@@ -1,0 +1,99 @@
+import { PROGRAM_ID, type RegistryEntry, sha256 } from '@commonwire/sdk';
+import {
+  type CloseInput,
+  type Device,
+  type PreviousState,
+  Registry,
+  type SignedReport,
+} from '../../oracle/src/domain';
+import {
+  type Batch,
+  cellAt,
+  closeInput,
+  HOUR,
+  identity,
+  makeDevice,
+  makeLog,
+  NOON,
+  signed,
+  type TestDevice,
+} from '../../oracle/test/domain/support';
+
+/** Devices to a degree: one each in cells of its own, about 500 m apart. */
+const GRID = 200;
+/** Devices on one line of latitude. */
+const LINE = 1000;
+/** Reports in an entry of a log. */
+const BATCH = 700;
+/** What the chain lets be earned. */
+export const EMISSION = { maxSupply: 1n << 60n, epochCap: 1n << 50n, halvingEpochs: 0n };
+
+/** As many solar arrays, each with an owner and a cell of its own, and what they report: made up, but truly signed. */
+export class Fleet {
+  readonly registry: Registry;
+
+  constructor(readonly size: number) {
+    this.registry = Registry.from(this.registrations());
+  }
+
+  /**
+   * What an oracle closes an epoch from: a log with a report of each device.
+   * @param previous the outcome of the epoch before
+   */
+  input(previous: PreviousState): CloseInput {
+    const epoch = previous.epoch + 1;
+    const sealed = NOON + HOUR * epoch;
+    const log = makeLog(0, epoch, this.batches(epoch, sealed), {
+      sealed,
+      ...(previous.heads[0] && { previous: previous.heads[0].head }),
+    });
+    const limits = { epoch: `${EMISSION.epochCap}`, device: '1000000000000' };
+    const input = closeInput(this.registry, [], { previous, limits, logs: [log] }, sealed);
+    return { ...input, identity: { ...identity, program: PROGRAM_ID.toBytes() } };
+  }
+
+  /** As the chain has them: batches of 20. Their secrets aren't kept, a million would fill the memory. */
+  private *registrations(): Generator<RegistryEntry> {
+    for (let first = 0; first < this.size; first += 20) {
+      const devices: Device[] = [];
+      for (let index = first; index < Math.min(first + 20, this.size); index++) {
+        const { keyType, deviceKey, owner, kind, h3Cell, capacity } = this.device(index);
+        devices.push({ index, keyType, deviceKey, owner, kind, h3Cell, capacity });
+      }
+      yield { kind: 'registered', devices };
+    }
+  }
+
+  private batches(epoch: number, at: number): Batch[] {
+    const batches: Batch[] = [];
+    for (let first = 0; first < this.size; first += BATCH) {
+      const reports: SignedReport[] = [];
+      for (let index = first; index < Math.min(first + BATCH, this.size); index++)
+        reports.push(this.report(index, epoch));
+      batches.push({ at, reports });
+    }
+    return batches;
+  }
+
+  private report(index: number, epoch: number): SignedReport {
+    const { latitude, longitude } = place(index);
+    return signed(this.device(index), {
+      latitude: Math.round(latitude * 1e7),
+      longitude: Math.round(longitude * 1e7),
+      start: NOON + (epoch - 1) * 900,
+      value: BigInt(600 + (index % 600)),
+    });
+  }
+
+  private device(index: number): TestDevice {
+    return makeDevice(index, {
+      owner: sha256(Buffer.from(`owner ${index}`)),
+      h3Cell: cellAt(place(index)),
+    });
+  }
+}
+
+const place = (index: number) => ({
+  latitude: 36 + Math.floor(index / LINE) / GRID,
+  longitude: -108 + (index % LINE) / GRID,
+});

@@ -1,0 +1,48 @@
+import { MAX_BATCH_REPORTS, type SignedReport } from '@commonwire/sdk';
+import { devices, HOUR, MINUTE, NOON, signed } from '../../oracle/test/domain/support';
+import { World } from '../../oracle/test/support/world';
+import { type Suite, timed } from './figures';
+
+const DEVICES = 1000;
+/** Quarters of an hour that each device reports. */
+const INTERVALS = 40;
+/** Devices registered by one transaction. */
+const REGISTERED = 20;
+/** Batches under way at once. */
+const SENDERS = 16;
+
+/**
+ * Reports a second that one oracle takes over HTTP in full batches, each signature checked and each report stored by the
+ * DynamoDB API before the answer. Devices, oracle and store (dynalite, in memory) share one process.
+ */
+export const ingestSuite: Suite = async (progress) => {
+  progress(`signing ${DEVICES * INTERVALS} reports`);
+  const world = await new World(1).start();
+  try {
+    const fleet = devices(DEVICES);
+    for (let i = world.devices.length; i < DEVICES; i += REGISTERED)
+      world.chain.register(fleet.slice(i, i + REGISTERED));
+    await world.tick();
+    const batches: SignedReport[][] = [];
+    for (let interval = 0; interval < INTERVALS; interval++) {
+      const start = NOON - HOUR * 10 + interval * 15 * MINUTE;
+      const reports = fleet.map((device) => signed(device, { start, value: 0n }));
+      for (let first = 0; first < reports.length; first += MAX_BATCH_REPORTS)
+        batches.push(reports.slice(first, first + MAX_BATCH_REPORTS));
+    }
+    const { client } = world.at(0);
+    const send = async (): Promise<void> => {
+      for (let batch = batches.pop(); batch; batch = batches.pop()) {
+        const { results } = await client.submit(batch);
+        const refused = results.find(({ status }) => status !== 'accepted');
+        if (refused) throw new Error(`${refused.code}: ${refused.reason}`);
+      }
+    };
+    progress('sending them');
+    const { seconds } = await timed(() => Promise.all(Array.from({ length: SENDERS }, send)));
+    const rate = Math.round((DEVICES * INTERVALS) / seconds);
+    return [{ name: 'ingest.reports_per_second', value: rate, unit: 'reports/s' }];
+  } finally {
+    await world.stop();
+  }
+};
