@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type Fault, type ToldFault, withFault } from './faults';
-import { make, type Plan, plans } from './sites';
+import { plans } from './site-plans';
+import { make, type Plan } from './sites';
 import { judge, refused, type Trace } from './traces';
 
 const named = (name: string): Plan => plans.find((plan) => plan.name === name)!;
