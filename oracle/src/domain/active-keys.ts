@@ -31,7 +31,8 @@ export function activeIndices(
     if (!rival || isEarlier(item, rival)) first.set(key, item);
   }
   for (const [key, { report }] of first) active.set(key, report.index);
-  return (device) => active.get(keyName(device)) === device.index;
+  const indices = new Set(active.values());
+  return ({ index }) => indices.has(index);
 }
 
 const isEarlier = (a: Evidence, b: Evidence): boolean =>
