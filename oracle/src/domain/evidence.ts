@@ -3,7 +3,15 @@ import { equal } from '@commonwire/sdk';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 import { checkOwner, checkTime, identify, isSigned, type ReadReport, readReport } from './report-checks';
-import type { Counts, Device, Evidence, GatheredReport, RegistryView, Report, VerifySignature } from './types';
+import type {
+  Counts,
+  Device,
+  Evidence,
+  GatheredReport,
+  RegistryView,
+  Report,
+  VerifySignature,
+} from './types';
 
 /** What reports are checked against before any history. */
 export interface EvidenceRules {

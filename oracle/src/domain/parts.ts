@@ -7,6 +7,9 @@ import type { DatasetPart, PartReference } from './types';
 const PART_LINES = 10_000;
 /** See `PART_LINES`. */
 const PART_BYTES = 4 * 1024 * 1024;
+/** Of a character. */
+const MOST_UTF8_BYTES = 3;
+const LINE_FEED = 10;
 
 /** Returns a part's uncompressed bytes by their hash; throws if it has none. */
 export type PartSource = (sha256: string) => Uint8Array;
@@ -21,21 +24,24 @@ export interface PartGroup {
 export function toParts(lines: Iterable<string>): PartGroup {
   const references: PartReference[] = [];
   const parts: DatasetPart[] = [];
-  let held: string[] = [];
-  let size = 0;
+  // Each line becomes bytes at once: ten thousand strings that wait are what the garbage collector copies most.
+  let part = Buffer.allocUnsafe(PART_BYTES);
+  let [size, count] = [0, 0];
   const flush = (): void => {
-    if (held.length === 0) return;
-    const bytes = Buffer.from(`${held.join('\n')}\n`, 'utf8');
+    if (count === 0) return;
+    const bytes = new Uint8Array(part.subarray(0, size));
     const hash = toHex(sha256(bytes));
-    references.push({ sha256: hash, bytes: bytes.length, lines: held.length });
+    references.push({ sha256: hash, bytes: size, lines: count });
     parts.push({ sha256: hash, bytes });
-    held = [];
-    size = 0;
+    [size, count] = [0, 0];
   };
   for (const line of lines) {
-    held.push(line);
-    size += line.length + 1;
-    if (held.length === PART_LINES || size >= PART_BYTES) flush();
+    const most = size + MOST_UTF8_BYTES * line.length + 1;
+    if (most > part.length) part = Buffer.concat([part.subarray(0, size)], 2 * most);
+    size += part.write(line, size, 'utf8');
+    part[size++] = LINE_FEED;
+    count += 1;
+    if (count === PART_LINES || size >= PART_BYTES) flush();
   }
   flush();
   return { references, parts };
