@@ -4,13 +4,13 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { freePort } from '@commonwire/localnet';
 import { OracleClient, OracleRequestError } from '@commonwire/sdk';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { testChain } from '../../tests/support/chain';
 import { TestNetwork } from '../../tests/support/test-network';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
-import { freePort } from './support/processes';
 
 const ROOT = join(__dirname, '../..');
 const POLL_MS = 200;

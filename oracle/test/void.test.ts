@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@commonwire/localnet';
 import { encodeReport, type LedgerEntry, OracleClient, postEpoch, signEd25519, toHex } from '@commonwire/sdk';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -14,7 +15,6 @@ import { OracleEmitter, type OracleEvents } from '../src/events';
 import { type OpenOracle, openOracle } from '../src/open';
 import { type OracleServer, startServer } from '../src/server';
 import { NOON } from './domain/support';
-import { freePort } from './support/processes';
 
 /** Device time runs from solar noon, an hour in four seconds. */
 const SPEED = 900;

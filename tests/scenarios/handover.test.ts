@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@commonwire/localnet';
 import { domain } from '@commonwire/oracle';
 import { encodeReport, OracleClient, signEd25519, toHex } from '@commonwire/sdk';
 import type { Keypair, PublicKey } from '@solana/web3.js';
@@ -13,7 +14,6 @@ import { cellCentre } from '../../oracle/src/domain/place';
 import { OracleEmitter } from '../../oracle/src/events';
 import { type OpenOracle, openOracle } from '../../oracle/src/open';
 import { type OracleServer, startServer } from '../../oracle/src/server';
-import { freePort } from '../../oracle/test/support/processes';
 import { fund, testChain } from '../support/chain';
 import { newDevice, seedOf, TestNetwork } from '../support/test-network';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '@commonwire/localnet';
 import { type domain, OracleEmitter, openOracle, startServer } from '@commonwire/oracle';
 import { OracleClient } from '@commonwire/sdk';
 import type { Keypair } from '@solana/web3.js';
@@ -35,7 +35,8 @@ export async function openCommittee(
   options: CommitteeOptions,
   onOpen: (name: string, events: OracleEmitter) => void,
 ): Promise<Member[]> {
-  const ports = await freePorts(options.oracles.length);
+  const ports: number[] = [];
+  for (const _ of options.oracles) ports.push(await freePort());
   const urls = ports.map((port) => `http://127.0.0.1:${port}`);
   return Promise.all(
     options.oracles.map(async (oracle, i): Promise<Member> => {
@@ -78,18 +79,4 @@ export async function openCommittee(
       return { name, url: server.url, client: new OracleClient(server.url), events, stop };
     }),
   );
-}
-
-/** Ports that nobody listens on now. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -55,9 +55,9 @@ const holdings: readonly Holding[] = ['a', 'b'].map((name) => ({
 const owners = holdings.map(({ owner }) => owner);
 const devices = holdings.flatMap(({ owner, keys }) => keys.map((key) => ({ owner, key })));
 
-/** Plays a plan from registration to payment, with the victim killed once at `dieAt` if that is given. */
-export async function run(program: string, plan: Plan, dieAt?: string): Promise<Outcome> {
-  const oracles = await TwoOracles.start({ committee: plan.committee, holdings, program, dieAt });
+/** Plays a plan from registration to payment, with the victim killed at these points, one after another. */
+export async function run(program: string, plan: Plan, deaths: readonly string[] = []): Promise<Outcome> {
+  const oracles = await TwoOracles.start({ committee: plan.committee, holdings, program, deaths });
   try {
     return await play(oracles, plan);
   } finally {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { freePort } from '@commonwire/localnet';
 import { fetchNetwork, type NetworkAccount, OracleClient, PROGRAM_ID } from '@commonwire/sdk';
 import { seedOf } from '../../../tests/support/test-network';
 import type { PolicyInput } from '../../src/domain';
@@ -14,7 +15,6 @@ import { folderBlobs } from '../../src/storage/blobs';
 import { type EmbeddedDynamo, startDynalite } from '../../src/storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../../src/storage/dynamo';
 import { HOUR, makePolicy, NOON } from '../domain/support';
-import { freePort } from '../support/processes';
 import { CrashChain, type Holding, keyOf } from './chain';
 import { VictimProcess } from './victim-process';
 
@@ -33,8 +33,8 @@ export interface Setting {
   readonly holdings: readonly Holding[];
   /** The victim's program, bundled. */
   readonly program: string;
-  /** The point at which the victim is killed, once. */
-  readonly dieAt: string | undefined;
+  /** The points at which the victim is killed, one after another. */
+  readonly deaths: readonly string[];
 }
 
 /** What outlives the peer's server. */
@@ -59,7 +59,7 @@ export class TwoOracles {
     readonly clients: Readonly<Record<Member, OracleClient>>,
   ) {}
 
-  static async start({ committee, holdings, program, dieAt }: Setting): Promise<TwoOracles> {
+  static async start({ committee, holdings, program, deaths }: Setting): Promise<TwoOracles> {
     const clock = { time: (NOON + HOUR) * 1000 };
     const folder = await mkdtemp(join(tmpdir(), 'commonwire-crash-'));
     const dynamo = await startDynalite();
@@ -68,7 +68,7 @@ export class TwoOracles {
     const chain = await CrashChain.start(() => clock.time, committee.map(keyOf), holdings);
     const urls = { peer: await freeUrl(), victim: await freeUrl() };
     const clients = { peer: new OracleClient(urls.peer), victim: new OracleClient(urls.victim) };
-    const victim = new VictimProcess(program, await environment(folder, chain, urls), dieAt);
+    const victim = new VictimProcess(program, await environment(folder, chain, urls), deaths);
     return new TwoOracles(clock, { folder, dynamo, table }, chain, victim, clients);
   }
 

@@ -21,20 +21,23 @@ export async function bundleVictim(folder: string): Promise<string> {
   return outfile;
 }
 
-/** The victim's process. Once it was killed at its point, it is started again without one, as often as needed. */
+/** The victim's process. Killed at a point it is started again, to be killed at the next; after the last without one. */
 export class VictimProcess {
   /** Points it came by, in order. */
   readonly points: string[] = [];
   readonly failures: string[] = [];
   deaths = 0;
+  private readonly ahead: string[];
   private child: ChildProcess | undefined;
   private ended: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly program: string,
     private readonly environment: Record<string, string>,
-    private dieAt: string | undefined,
-  ) {}
+    deaths: readonly string[],
+  ) {
+    this.ahead = [...deaths];
+  }
 
   /** Does one thing with the victim; again and again as long as the victim is killed on the way. */
   async survive<T>(time: number, act: () => Promise<T>): Promise<T> {
@@ -44,7 +47,7 @@ export class VictimProcess {
         (value) => ({ value }),
         // A connection breaks before its process is known to have ended.
         async (error: unknown) => {
-          if (this.dieAt === undefined) throw error;
+          if (this.ahead.length === 0) throw error;
           await this.ended;
         },
       );
@@ -74,7 +77,7 @@ export class VictimProcess {
       NODE_NO_WARNINGS: '1',
       ...this.environment,
       [CLOCK]: String(time),
-      ...(this.dieAt === undefined ? {} : { [DIE_AT]: this.dieAt }),
+      ...(this.ahead[0] === undefined ? {} : { [DIE_AT]: this.ahead[0] }),
     };
     const child = fork(this.program, { env, execArgv: [] });
     this.child = child;
@@ -84,7 +87,7 @@ export class VictimProcess {
     });
     this.ended = once(child, 'exit').then(([code, signal]) => {
       this.child = undefined;
-      this.dieAt = undefined;
+      this.ahead.shift();
       if (signal === 'SIGKILL') this.deaths++;
       else throw new Error(`the victim ended by itself, with code ${code}`);
     });

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '@commonwire/localnet';
 import { OracleClient } from '@commonwire/sdk';
 import type { Keypair } from '@solana/web3.js';
 
@@ -89,15 +89,4 @@ async function keyFile(folder: string, name: string, key: Keypair): Promise<stri
   const path = join(folder, `${name}.json`);
   await writeFile(path, JSON.stringify([...key.secretKey]), { mode: 0o600 });
   return path;
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

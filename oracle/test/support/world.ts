@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { freePort } from '@commonwire/localnet';
 import { OracleClient } from '@commonwire/sdk';
 import { toBase58 } from '../../src/domain';
 import { OracleEmitter, type OracleEvents } from '../../src/events';
@@ -13,7 +14,6 @@ import { type EmbeddedDynamo, startDynalite } from '../../src/storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../../src/storage/dynamo';
 import { devices, HOUR, identity, makePolicy, NOON, oracleKeys } from '../domain/support';
 import { FakeChain } from './fake-chain';
-import { freePort } from './processes';
 
 /** One oracle of a test world as it runs. */
 export interface Running {
