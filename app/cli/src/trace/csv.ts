@@ -13,7 +13,7 @@ const SEPARATORS = [';', '\t', ','] as const;
 /** A separator of cells. */
 export type Separator = (typeof SEPARATORS)[number];
 
-/** The separator of a text: the first of `;`, tab and `,` in its first line that has any of them outside quotes. */
+/** The separator of a text: the first of `;`, tab and `,` in its earliest line with one of them outside quotes. */
 export function separatorOf(text: string): Separator {
   for (const { cells } of lines(text, '\n')) {
     const plain = cells[0]!.replace(/"[^"]*"/g, '');
