@@ -29,7 +29,7 @@ An interrupted upload goes on where it stopped when the same command is run agai
   --url URL                  an RPC address, localnet or devnet
   --keypair FILE             pays, and is the upgrade authority (default: ${DEFAULT_KEYPAIR})
   --program-keypair FILE     the program's own key: for the first deployment only
-  --so FILE                  the binary (default: programs/prebuilt/network.so)
+  --so FILE                  the binary (default: toolchain/prebuilt/network.so)
   --upgrade-authority ADDR   hand the program to this address when it is in place; a wrong one can't be taken back
   --buffer-only              upload for an upgrade that a multisig or governance does itself, and give it the buffer
   --priority-fee N           micro-lamports a compute unit for the upload (default: none)
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
       url: text,
       keypair: { ...text, default: DEFAULT_KEYPAIR },
       'program-keypair': text,
-      so: { ...text, default: join(ROOT, 'programs/prebuilt/network.so') },
+      so: { ...text, default: join(ROOT, 'toolchain/prebuilt/network.so') },
       'upgrade-authority': text,
       'buffer-only': flag,
       'priority-fee': text,

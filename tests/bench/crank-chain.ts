@@ -3,7 +3,7 @@ import { type LocalAccount, startLocalnet } from '@commonwire/localnet';
 import { PROGRAM_ID } from '@commonwire/sdk';
 import { PublicKey } from '@solana/web3.js';
 
-const PROGRAM_FILE = join(__dirname, '../../programs/prebuilt/network.so');
+const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
 
 /** An account as it travels between processes. */
 export interface WireAccount {

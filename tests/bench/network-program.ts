@@ -39,7 +39,7 @@ import { createLookupTable } from '../support/lookup-table';
 import { EMISSION, newDevice, TestNetwork } from '../support/test-network';
 import type { Figure, Suite } from './figures';
 
-const PROGRAM_FILE = join(__dirname, '../../programs/prebuilt/network.so');
+const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
 
 /** Devices of the measured ledger: its tree has depth 20. */
 const DEVICES = 2 ** 20;

@@ -13,7 +13,7 @@ import { sol } from '../../migrations/loader/funds';
 import { fund, type TestChain, testChain } from '../support/chain';
 import { expectError } from '../support/expect-error';
 
-const BINARY = readFileSync(join(__dirname, '../../programs/prebuilt/network.so'));
+const BINARY = readFileSync(join(__dirname, '../../toolchain/prebuilt/network.so'));
 /** Another binary of the same behaviour: what lies behind the last section isn't loaded. */
 const LARGER = Buffer.concat([BINARY, Buffer.alloc(20_000, 7)]);
 const CHUNKS = Math.ceil(BINARY.length / CHUNK_BYTES);

@@ -21,7 +21,7 @@ import { expectError } from '../support/expect-error';
 import { type CreationOptions, creation } from '../support/test-network';
 import { describeMint, HARMFUL, makeToken2022, POINTERS } from '../support/token-2022';
 
-const PROGRAM_FILE = join(__dirname, '../../programs/prebuilt/network.so');
+const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
 const RUST = readFileSync(join(__dirname, '../../programs/network/src/state/mint.rs'), 'utf8');
 const UNKNOWN = 'an extension that this program does not know';
 

@@ -20,7 +20,7 @@ import { chainTime, fund } from '../support/chain';
 import { leafOf, veto } from '../support/challenges';
 import { TestNetwork } from '../support/test-network';
 
-const PROGRAM_FILE = join(__dirname, '../../programs/prebuilt/network.so');
+const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
 /** A tree of depth 20. */
 const DEVICES = 2 ** 20;
 /** Lamports that a signature costs. */

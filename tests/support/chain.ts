@@ -5,7 +5,7 @@ import { Connection, Keypair, LAMPORTS_PER_SOL, SYSVAR_CLOCK_PUBKEY } from '@sol
 import { z } from 'zod';
 
 /** The committed binary; CI proves that it is what the sources build to. */
-export const PROGRAM_FILE = join(__dirname, '../../programs/prebuilt/network.so');
+export const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
 
 /** The cluster that tests run on: an embedded chain, or any that `COMMONWIRE_RPC_URL` names. */
 export interface TestChain {

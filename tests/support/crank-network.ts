@@ -18,7 +18,7 @@ import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { fund, type TestChain } from './chain';
 import { EMISSION, TestNetwork } from './test-network';
 
-const PROGRAM_FILE = join(__dirname, '../../programs/prebuilt/network.so');
+const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
 /** Rent of a token account, lamports. */
 const TOKEN_ACCOUNT_RENT = 2_039_280n;
 

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolderWhole } from '../../programs/toolchain/files';
-import { cacheFolder, TARGET_FOLDER } from '../../programs/toolchain/paths';
-import { isExecutable, run, step } from '../../programs/toolchain/process';
+import { makeFolderWhole } from '../../toolchain/files';
+import { cacheFolder, TARGET_FOLDER } from '../../toolchain/paths';
+import { isExecutable, run, step } from '../../toolchain/process';
 
 /** The Rust that Surfpool is built with; the programs and their host tests have others. */
 const RUST = '1.98.0';

@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { ROOT } from '../../programs/toolchain/paths';
-import { run } from '../../programs/toolchain/process';
+import { ROOT } from '../../toolchain/paths';
+import { run } from '../../toolchain/process';
 
 /**
  * Copies what git tracks or would track, as it is now, into a new temporary folder, with links to the installed packages.

@@ -4,7 +4,7 @@ import { PROGRAM_ID } from '@commonwire/sdk';
 import { Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
 
 /** The committed binary, so that nobody needs Rust to see a network run; CI proves what it is built from. */
-const PROGRAM_FILE = join(__dirname, '../../../programs/prebuilt/network.so');
+const PROGRAM_FILE = join(__dirname, '../../../toolchain/prebuilt/network.so');
 
 /** The chain that a demo runs on. */
 export interface DemoChain {

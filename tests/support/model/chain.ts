@@ -4,7 +4,7 @@ import { compile, PROGRAM_ID, signEd25519, TransactionFailed } from '@commonwire
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { seedOf } from '../test-network';
 
-const PROGRAM_FILE = join(__dirname, '../../../programs/prebuilt/network.so');
+const PROGRAM_FILE = join(__dirname, '../../../toolchain/prebuilt/network.so');
 const START = 1_800_000_000;
 const SOL = 1_000_000_000n;
 const BLOCKHASH = PublicKey.default.toBase58();

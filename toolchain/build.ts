@@ -16,7 +16,7 @@ Builds the programs named, or all: target/deploy/NAME.so, target/idl/NAME.json a
   --no-idl   build the binaries only
   --help     show this
 
-The pinned way also refreshes programs/prebuilt/NAME.so. docs/building.md tells the rest.`;
+The pinned way also refreshes toolchain/prebuilt/NAME.so. docs/building.md tells the rest.`;
 
 function main(): void {
   const { values, positionals } = parseArgs({

@@ -28,8 +28,8 @@ function main(): void {
     ];
   });
   const expected = programs.map((program) => `${program.name}.so`);
-  for (const file of readdirSync(join(ROOT, 'programs/prebuilt'))) {
-    if (!expected.includes(file)) complaints.push(`programs/prebuilt/${file} belongs to no program`);
+  for (const file of readdirSync(join(ROOT, 'toolchain/prebuilt'))) {
+    if (!expected.includes(file)) complaints.push(`toolchain/prebuilt/${file} belongs to no program`);
   }
   if (complaints.length > 0) {
     throw new Error(

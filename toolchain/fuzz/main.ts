@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROOT, TARGET_FOLDER } from '../toolchain/paths';
-import { cleanEnvironment, pathWith, run, runMain, step } from '../toolchain/process';
-import { ensureNightly } from '../toolchain/tools';
+import { ROOT, TARGET_FOLDER } from '../paths';
+import { cleanEnvironment, pathWith, run, runMain, step } from '../process';
+import { ensureNightly } from '../tools';
 
 const USAGE = `npm run fuzz -- [TARGET ...] [--seconds N] [--input FILE] [--minimise]
 
-Feeds each target, or those named, with bytes that libFuzzer makes from the corpus in programs/fuzz/corpus.
+Feeds each target, or those named, with bytes that libFuzzer makes from the corpus in toolchain/fuzz/corpus.
 
   --seconds N    for each target; 20 if left out
   --input FILE   only these bytes, once: what a crash asks for

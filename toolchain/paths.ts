@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { prebuilt } from './prebuilt';
 
 /** The repository's root. */
-export const ROOT = resolve(__dirname, '../..');
+export const ROOT = resolve(__dirname, '..');
 
-/** This folder, `programs/toolchain`. */
+/** This folder, `toolchain`. */
 export const TOOLCHAIN_FOLDER = __dirname;
 
 /** Cargo's output folder for every build of the repository. */
@@ -33,18 +34,15 @@ export function cacheFolder(): string {
   return resolve(process.env.COMMONWIRE_CACHE || join(homedir(), '.cache/commonwire'));
 }
 
-/** Crates among the programs that are none. */
-const HOST_CRATES = ['fuzz'];
-
 /**
- * The workspace's programs, by name: each folder of `programs/` that has a `Cargo.toml`, the host's crates aside.
+ * The workspace's programs, by name: each folder of `programs/` that has a `Cargo.toml`.
  *
  * @param only names to keep; none means all.
  * @throws if one of `only` is no program.
  */
 export function findPrograms(only: readonly string[] = []): Program[] {
   const all = readdirSync(join(ROOT, 'programs'))
-    .filter((name) => existsSync(join(ROOT, 'programs', name, 'Cargo.toml')) && !HOST_CRATES.includes(name))
+    .filter((name) => existsSync(join(ROOT, 'programs', name, 'Cargo.toml')))
     .sort();
   const unknown = only.filter((name) => !all.includes(name));
   if (unknown.length > 0) {
@@ -59,7 +57,7 @@ function programNamed(name: string): Program {
     folder: join(ROOT, 'programs', name),
     binary: join(TARGET_FOLDER, 'deploy', `${name}.so`),
     idl: join(TARGET_FOLDER, 'idl', `${name}.json`),
-    prebuilt: join(ROOT, 'programs/prebuilt', `${name}.so`),
+    prebuilt: prebuilt(name),
     sdkIdl: join(ROOT, 'app/sdk/src/generated', `${name}.json`),
     sdkTypes: join(ROOT, 'app/sdk/src/generated', `${name}.ts`),
   };
