@@ -1,8 +1,9 @@
+import { MAX_BATCH_BYTES, OracleRequestError } from "@commonwire/sdk/oracle";
+import { encodeReport } from "@commonwire/sdk/device";
 import { request } from 'node:http';
-import { encodeReport, MAX_BATCH_BYTES, OracleRequestError } from '@commonwire/sdk';
 import { expect } from 'chai';
 import { readLog } from '../src/log/records';
-import { sync } from '../src/sync';
+import { sync } from '../src/tasks/sync';
 import { devices, identity, makeDevice, makeReport, NOON, sign, signed } from './domain/support';
 import { World } from './support/world';
 

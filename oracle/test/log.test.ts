@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { type LastHead, type LogEntry, type SignedReport, verifyLog } from '../src/domain';
-import { localSigner } from '../src/keys';
+import { localSigner } from '../src/runtime/keys';
 import { BatchLog } from '../src/log/batch-log';
 import { readLog } from '../src/log/records';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';

@@ -1,7 +1,7 @@
+import { toHex } from "@commonwire/sdk/core";
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { toHex } from '@commonwire/sdk';
 import { expect } from 'chai';
-import { RegistryReader } from '../src/registry';
+import { RegistryReader } from '../src/registry/reader';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../src/storage/dynamo';
 import { devices, makeDevice } from './domain/support';

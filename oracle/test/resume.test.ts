@@ -1,4 +1,6 @@
-import { encodeReport, type NetworkInfo, type SignedReport, signEd25519 } from '@commonwire/sdk';
+import { signEd25519 } from "@commonwire/sdk/core";
+import type { NetworkInfo } from "@commonwire/sdk/oracle";
+import { encodeReport, type SignedReport } from "@commonwire/sdk/device";
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';

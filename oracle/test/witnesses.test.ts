@@ -1,10 +1,11 @@
-import { type EpochMessage, encodeEpochMessage, proveEquivocation, signEd25519 } from '@commonwire/sdk';
+import { signEd25519 } from "@commonwire/sdk/core";
+import { type EpochMessage, encodeEpochMessage, proveEquivocation } from "@commonwire/sdk/network";
 import { expect } from 'chai';
-import { closable, closeWith, messageOf } from '../src/close';
+import { closable, closeWith, messageOf } from '../src/tasks/close';
 import { gatherLogs } from '../src/log/copies';
-import { signOnce } from '../src/signing';
-import { sync } from '../src/sync';
-import { peerSignatures } from '../src/witnesses';
+import { signOnce } from '../src/epoch/signing';
+import { sync } from '../src/tasks/sync';
+import { peerSignatures } from '../src/epoch/witnesses';
 import { oracles, signed } from './domain/support';
 import { lying } from './support/lying-store';
 import { World } from './support/world';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parsePolicy } from '@commonwire/oracle/src/domain';
+import { parsePolicy } from '@commonwire/oracle/domain';
 import { checkRows } from '../../app/cli/src/trace/check';
 import { readRows } from '../../app/cli/src/trace/rows';
 import { traceKinds } from '../../app/cli/src/trace/trace-kind';

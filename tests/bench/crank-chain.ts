@@ -1,6 +1,6 @@
+import { PROGRAM_ID } from "@commonwire/sdk/network";
 import { join } from 'node:path';
 import { type LocalAccount, startLocalnet } from '@commonwire/localnet';
-import { PROGRAM_ID } from '@commonwire/sdk';
 import { PublicKey } from '@solana/web3.js';
 
 const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');

@@ -1,4 +1,5 @@
-import { PROGRAM_ID, type RegistryEntry, sha256 } from '@commonwire/sdk';
+import { sha256 } from "@commonwire/sdk/core";
+import { PROGRAM_ID, type RegistryEntry } from "@commonwire/sdk/network";
 import {
   type CloseInput,
   type Device,

@@ -1,4 +1,5 @@
-import { MAX_BATCH_REPORTS, type SignedReport } from '@commonwire/sdk';
+import type { SignedReport } from "@commonwire/sdk/device";
+import { MAX_BATCH_REPORTS } from "@commonwire/sdk/oracle";
 import { devices, HOUR, MINUTE, NOON, signed } from '../../oracle/test/domain/support';
 import { World } from '../../oracle/test/support/world';
 import { type Suite, timed } from './figures';

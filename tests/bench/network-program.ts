@@ -1,31 +1,9 @@
+import { Kind } from "@commonwire/sdk/device";
+import { compile, computeUnits, MAX_TRANSACTION_BYTES, sendAndConfirm, transactionBytes } from "@commonwire/sdk/core";
+import { coder, destination, type LedgerEntry, LedgerTree, ledgerLeaves, type NewDevice, PAGE_SLOTS, PROGRAM_ID, pageAddress, postEpoch, registerDevices, registryAddress, type SettleData, type SettleSegment, settle, settleWidth, vaultAddress } from "@commonwire/sdk/network";
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLocalnet } from '@commonwire/localnet';
-import {
-  coder,
-  compile,
-  computeUnits,
-  destination,
-  Kind,
-  type LedgerEntry,
-  LedgerTree,
-  ledgerLeaves,
-  MAX_TRANSACTION_BYTES,
-  type NewDevice,
-  PAGE_SLOTS,
-  PROGRAM_ID,
-  pageAddress,
-  postEpoch,
-  registerDevices,
-  registryAddress,
-  type SettleData,
-  type SettleSegment,
-  sendAndConfirm,
-  settle,
-  settleWidth,
-  transactionBytes,
-  vaultAddress,
-} from '@commonwire/sdk';
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import {
   type AddressLookupTableAccount,

@@ -1,4 +1,5 @@
-import { type EpochMessage, ed25519Instruction, postEpoch } from '@commonwire/sdk';
+import { ed25519Instruction } from "@commonwire/sdk/core";
+import { type EpochMessage, postEpoch } from "@commonwire/sdk/network";
 import { expect } from 'chai';
 import { expectError } from '../support/expect-error';
 import { GuardedNetwork } from '../support/guarded-network';

@@ -1,11 +1,5 @@
-import {
-  closeNetwork,
-  closePage,
-  openPage,
-  pageAddress,
-  registryAddress,
-  sendAndConfirm,
-} from '@commonwire/sdk';
+import { sendAndConfirm } from "@commonwire/sdk/core";
+import { closeNetwork, closePage, openPage, pageAddress, registryAddress } from "@commonwire/sdk/network";
 import { type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund } from '../support/chain';

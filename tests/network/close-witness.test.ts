@@ -1,4 +1,5 @@
-import { closeWitness, sendAndConfirm, witnessAddress, witnessLeaf } from '@commonwire/sdk';
+import { sendAndConfirm } from "@commonwire/sdk/core";
+import { closeWitness, witnessAddress, witnessLeaf } from "@commonwire/sdk/network";
 import type { Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';

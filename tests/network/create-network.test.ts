@@ -1,4 +1,5 @@
-import { createNetwork, fetchNetwork, fetchRegistry, sendAndConfirm, vaultAddress } from '@commonwire/sdk';
+import { sendAndConfirm } from "@commonwire/sdk/core";
+import { createNetwork, fetchNetwork, fetchRegistry, vaultAddress } from "@commonwire/sdk/network";
 import {
   createMint,
   createAssociatedTokenAccountIdempotentInstruction as openAta,

@@ -1,13 +1,5 @@
-import {
-  closeNetwork,
-  fundVault,
-  type LedgerEntry,
-  LedgerTree,
-  ledgerLeaves,
-  pause,
-  TOKEN_2022_PROGRAM_ID,
-  TOKEN_PROGRAM_ID,
-} from '@commonwire/sdk';
+import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from "@commonwire/sdk/..";
+import { closeNetwork, fundVault, type LedgerEntry, LedgerTree, ledgerLeaves, pause } from "@commonwire/sdk/network";
 import {
   AuthorityType,
   createMint,

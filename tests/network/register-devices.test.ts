@@ -1,15 +1,7 @@
+import { RegistryTree, registerDevices, registrationFee, registryAddress, registryLeaf, setPolicy } from "@commonwire/sdk/network";
+import { Kind } from "@commonwire/sdk/device";
+import { KeyType, p256PublicKey } from "@commonwire/sdk/core";
 import { randomBytes } from 'node:crypto';
-import {
-  KeyType,
-  Kind,
-  p256PublicKey,
-  RegistryTree,
-  registerDevices,
-  registrationFee,
-  registryAddress,
-  registryLeaf,
-  setPolicy,
-} from '@commonwire/sdk';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';

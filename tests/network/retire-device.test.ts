@@ -1,13 +1,4 @@
-import {
-  destination,
-  fetchOwnerRecord,
-  ownerRecordAddress,
-  type ProvenLeaf,
-  registryAddress,
-  retireDevice,
-  settle,
-  transferDevice,
-} from '@commonwire/sdk';
+import { destination, fetchOwnerRecord, ownerRecordAddress, type ProvenLeaf, registryAddress, retireDevice, settle, transferDevice } from "@commonwire/sdk/network";
 import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { testChain } from '../support/chain';

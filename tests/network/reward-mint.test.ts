@@ -1,18 +1,9 @@
+import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from "@commonwire/sdk/..";
+import { sendAndConfirm, TransactionFailed } from "@commonwire/sdk/core";
+import { checkRewardMint, createNetwork, fetchNetwork, PROGRAM_ID, RewardMintError, vaultAddress } from "@commonwire/sdk/network";
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
-import {
-  checkRewardMint,
-  createNetwork,
-  fetchNetwork,
-  PROGRAM_ID,
-  RewardMintError,
-  sendAndConfirm,
-  TOKEN_2022_PROGRAM_ID,
-  TOKEN_PROGRAM_ID,
-  TransactionFailed,
-  vaultAddress,
-} from '@commonwire/sdk';
 import { AccountLayout, AccountState, MINT_SIZE, MintLayout } from '@solana/spl-token';
 import { Connection, Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';

@@ -1,19 +1,4 @@
-import {
-  crank,
-  destination,
-  fetchPages,
-  type LedgerEntry,
-  LedgerTree,
-  ledgerLeaf,
-  ledgerLeaves,
-  pageAddress,
-  postEpoch,
-  type SettleData,
-  type SettleSegment,
-  settle,
-  settleWidth,
-  vaultAddress,
-} from '@commonwire/sdk';
+import { crank, destination, fetchPages, type LedgerEntry, LedgerTree, ledgerLeaf, ledgerLeaves, pageAddress, postEpoch, type SettleData, type SettleSegment, settle, settleWidth, vaultAddress } from "@commonwire/sdk/network";
 import {
   AuthorityType,
   closeAccount,

@@ -1,19 +1,5 @@
-import {
-  decodeBond,
-  type EpochMessage,
-  ed25519Instruction,
-  encodeEpochMessage,
-  type LedgerEntry,
-  postEpoch,
-  registryAddress,
-  type SignedMessage,
-  setCommittee,
-  signEd25519,
-  slash,
-  unlockBond,
-  withdrawBond,
-  withdrawFees,
-} from '@commonwire/sdk';
+import { ed25519Instruction, type SignedMessage, signEd25519 } from "@commonwire/sdk/core";
+import { decodeBond, type EpochMessage, encodeEpochMessage, type LedgerEntry, postEpoch, registryAddress, setCommittee, slash, unlockBond, withdrawBond, withdrawFees } from "@commonwire/sdk/network";
 import { Keypair, PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, steadyChain, type TestChain } from '../support/chain';

@@ -1,16 +1,6 @@
-import {
-  computeUnits,
-  crank,
-  type LedgerEntry,
-  type LedgerTree,
-  MAX_TRANSACTION_BYTES,
-  pageAddress,
-  sendAndConfirm,
-  TOKEN_2022_PROGRAM_ID,
-  TOKEN_PROGRAM_ID,
-  transactionBytes,
-  vaultAddress,
-} from '@commonwire/sdk';
+import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from "@commonwire/sdk/..";
+import { crank, type LedgerEntry, type LedgerTree, pageAddress, vaultAddress } from "@commonwire/sdk/network";
+import { computeUnits, MAX_TRANSACTION_BYTES, sendAndConfirm, transactionBytes } from "@commonwire/sdk/core";
 import {
   AuthorityType,
   createDisableRequiredMemoTransfersInstruction,

@@ -1,21 +1,9 @@
-import {
-  destination,
-  FIRST_REGISTRY_HASH,
-  ownerRecordAddress,
-  type ProvenLeaf,
-  pause,
-  readRegistryChanges,
-  registryAddress,
-  settle,
-  transferDevice,
-  unpause,
-  vetoEpoch,
-} from '@commonwire/sdk';
+import { destination, FIRST_REGISTRY_HASH, ownerRecordAddress, type ProvenLeaf, pause, readRegistryChanges, registryAddress, settle, transferDevice, unpause, vetoEpoch } from "@commonwire/sdk/network";
 import { utils } from '@coral-xyz/anchor';
 import { Keypair, PublicKey, SystemProgram, type VersionedTransactionResponse } from '@solana/web3.js';
 import { expect } from 'chai';
 
-import { inChainOrder } from '../../oracle/src/registry-order';
+import { inChainOrder } from '../../oracle/src/registry/order';
 import { testChain } from '../support/chain';
 import { expectError } from '../support/expect-error';
 import { allChanges, changesOf, HandoverNetwork, replayed } from '../support/handover';

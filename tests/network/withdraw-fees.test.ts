@@ -1,12 +1,5 @@
-import {
-  fetchNetwork,
-  Kind,
-  registerDevices,
-  registrationFee,
-  registryAddress,
-  setPolicy,
-  withdrawFees,
-} from '@commonwire/sdk';
+import { Kind } from "@commonwire/sdk/device";
+import { fetchNetwork, registerDevices, registrationFee, registryAddress, setPolicy, withdrawFees } from "@commonwire/sdk/network";
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund } from '../support/chain';

@@ -1,12 +1,5 @@
-import {
-  decodeWitness,
-  fetchWitness,
-  type LedgerEntry,
-  type ProvenLeaf,
-  sendAndConfirm,
-  witnessAddress,
-  witnessLeaf,
-} from '@commonwire/sdk';
+import { sendAndConfirm } from "@commonwire/sdk/core";
+import { decodeWitness, fetchWitness, type LedgerEntry, type ProvenLeaf, witnessAddress, witnessLeaf } from "@commonwire/sdk/network";
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';

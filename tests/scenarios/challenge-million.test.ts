@@ -1,19 +1,7 @@
+import { computeUnits, sendAndConfirm } from "@commonwire/sdk/core";
+import { challenge, coder, fetchWitness, type LedgerEntry, LedgerTree, ledgerLeaves, PROGRAM_ID, postEpoch, registryAddress, witnessLeaf } from "@commonwire/sdk/network";
 import { join } from 'node:path';
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
-import {
-  challenge,
-  coder,
-  computeUnits,
-  fetchWitness,
-  type LedgerEntry,
-  LedgerTree,
-  ledgerLeaves,
-  PROGRAM_ID,
-  postEpoch,
-  registryAddress,
-  sendAndConfirm,
-  witnessLeaf,
-} from '@commonwire/sdk';
 import { Connection, Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { chainTime, fund } from '../support/chain';

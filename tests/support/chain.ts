@@ -1,6 +1,6 @@
+import { PROGRAM_ID } from "@commonwire/sdk/network";
 import { join } from 'node:path';
 import { type ChainClock, type LocalAccount, type Localnet, startLocalnet } from '@commonwire/localnet';
-import { PROGRAM_ID } from '@commonwire/sdk';
 import { Connection, Keypair, LAMPORTS_PER_SOL, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
 import { z } from 'zod';
 

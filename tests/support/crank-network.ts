@@ -1,18 +1,6 @@
+import { coder, destination, fetchPages, type LedgerEntry, LedgerTree, ledgerLeaves, PAGE_SLOTS, PROGRAM_ID, postEpoch, registryAddress, TokenAccounts } from "@commonwire/sdk/network";
 import { join } from 'node:path';
 import { type LocalAccount, type Localnet, startLocalnet } from '@commonwire/localnet';
-import {
-  coder,
-  destination,
-  fetchPages,
-  type LedgerEntry,
-  LedgerTree,
-  ledgerLeaves,
-  PAGE_SLOTS,
-  PROGRAM_ID,
-  postEpoch,
-  registryAddress,
-  TokenAccounts,
-} from '@commonwire/sdk';
 import { ACCOUNT_SIZE, AccountLayout, AccountState, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { fund, type TestChain } from './chain';

@@ -1,15 +1,4 @@
-import {
-  applyChange,
-  FIRST_REGISTRY_HASH,
-  fetchOwnerRecord,
-  type LedgerEntry,
-  LedgerTree,
-  ledgerLeaves,
-  type ProvenLeaf,
-  type RegistryChange,
-  readRegistryChanges,
-  registryAddress,
-} from '@commonwire/sdk';
+import { applyChange, FIRST_REGISTRY_HASH, fetchOwnerRecord, type LedgerEntry, LedgerTree, ledgerLeaves, type ProvenLeaf, type RegistryChange, readRegistryChanges, registryAddress } from "@commonwire/sdk/network";
 import { type Keypair, PublicKey } from '@solana/web3.js';
 import { fund, type TestChain } from './chain';
 import { TestNetwork } from './test-network';

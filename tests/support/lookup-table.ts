@@ -1,4 +1,4 @@
-import { sendAndConfirm } from '@commonwire/sdk';
+import { sendAndConfirm } from "@commonwire/sdk/core";
 import {
   type AddressLookupTableAccount,
   AddressLookupTableProgram,

@@ -1,34 +1,7 @@
+import { sendAndConfirm, signEd25519 } from "@commonwire/sdk/core";
+import { Kind } from "@commonwire/sdk/device";
+import { bondAddress, type CreateNetwork, createNetwork, cutEpoch, depositBond, type Emission, type EpochMessage, encodeEpochMessage, fetchNetwork, fetchRegistry, type LedgerEntry, LedgerTree, ledgerLeaves, type NetworkAccount, type NetworkPolicy, type NewDevice, NO_LIMIT, networkAddress, openPage, PROGRAM_ID, postEpoch, promote, registerDevices, setCommittee, vaultAddress } from "@commonwire/sdk/network";
 import { randomBytes } from 'node:crypto';
-import {
-  bondAddress,
-  type CreateNetwork,
-  createNetwork,
-  cutEpoch,
-  depositBond,
-  type Emission,
-  type EpochMessage,
-  encodeEpochMessage,
-  fetchNetwork,
-  fetchRegistry,
-  Kind,
-  type LedgerEntry,
-  LedgerTree,
-  ledgerLeaves,
-  type NetworkAccount,
-  type NetworkPolicy,
-  type NewDevice,
-  NO_LIMIT,
-  networkAddress,
-  openPage,
-  PROGRAM_ID,
-  postEpoch,
-  promote,
-  registerDevices,
-  sendAndConfirm,
-  setCommittee,
-  signEd25519,
-  vaultAddress,
-} from '@commonwire/sdk';
 import {
   createAssociatedTokenAccountIdempotentInstruction,
   createInitializeMint2Instruction,

@@ -1,18 +1,6 @@
-import {
-  ascii,
-  concat,
-  type EpochMessage,
-  ed25519KeyPair,
-  encodeEpochMessage,
-  encodeReport,
-  encodeSettleData,
-  p256PublicKey,
-  type Report,
-  reportHash,
-  type SettleData,
-  type SettleSegment,
-  signEd25519,
-} from '@commonwire/sdk';
+import { encodeReport, type Report, reportHash } from "@commonwire/sdk/device";
+import { type EpochMessage, encodeEpochMessage, encodeSettleData, type SettleData, type SettleSegment } from "@commonwire/sdk/network";
+import { ascii, concat, ed25519KeyPair, p256PublicKey, signEd25519 } from "@commonwire/sdk/core";
 import { signDeterministically } from './p256';
 import { derived, derivedU64 } from './seeds';
 

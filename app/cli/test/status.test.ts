@@ -1,4 +1,4 @@
-import { closeNetwork, nameCorrective, PROGRAM_ID, proposeAuthority, setPolicy } from '@commonwire/sdk';
+import { closeNetwork, nameCorrective, PROGRAM_ID, proposeAuthority, setPolicy } from "@commonwire/sdk/network";
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../../../tests/support/expect-error';

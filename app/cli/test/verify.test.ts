@@ -1,4 +1,6 @@
-import { type LedgerEntry, OracleClient, type SettlementInfo, sha256, toHex } from '@commonwire/sdk';
+import { sha256, toHex } from "@commonwire/sdk/core";
+import { OracleClient, type SettlementInfo } from "@commonwire/sdk/oracle";
+import type { LedgerEntry } from "@commonwire/sdk/network";
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../../../tests/support/expect-error';

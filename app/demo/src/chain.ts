@@ -1,6 +1,6 @@
+import { PROGRAM_ID } from "@commonwire/sdk/network";
 import { join } from 'node:path';
 import { startLocalnet } from '@commonwire/localnet';
-import { PROGRAM_ID } from '@commonwire/sdk';
 import { Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
 
 /** The committed binary, so that nobody needs Rust to see a network run; CI proves what it is built from. */

@@ -1,8 +1,9 @@
+import { sendAndConfirm } from "@commonwire/sdk/core";
+import { registerDevices } from "@commonwire/sdk/network";
 import { type DevicePlan, ownerSeed, planFleet } from '@commonwire/device';
-import { registerDevices, sendAndConfirm } from '@commonwire/sdk';
 import { type Connection, Keypair, type PublicKey } from '@solana/web3.js';
-import { createFirstNetwork, type FirstNetwork } from '../../../migrations/first-network';
-import { parseNetworkConfig } from '../../../migrations/network-config';
+import { createFirstNetwork, type FirstNetwork } from '../../deploy/src/first-network';
+import { parseNetworkConfig } from '../../deploy/src/network-config';
 import { airdrop } from './chain';
 
 /** Text that all simulated keys come from: the same community on every run, on a development chain only. */

@@ -1,4 +1,5 @@
-import { type Ed25519KeyPair, ed25519KeyPair, MAX_BATCH_REPORTS, type ReportResult } from '@commonwire/sdk';
+import { MAX_BATCH_REPORTS, type ReportResult } from "@commonwire/sdk/oracle";
+import { type Ed25519KeyPair, ed25519KeyPair } from "@commonwire/sdk/core";
 import { DeviceError } from './errors';
 import type { Outbox, OutboxEntry } from './outbox';
 import { type DeviceIdentity, type Reading, sequenceOf, signReading } from './sign';

@@ -1,4 +1,5 @@
-import { type Ed25519KeyPair, ed25519KeyPair, type SignedReport } from '@commonwire/sdk';
+import type { SignedReport } from "@commonwire/sdk/device";
+import { type Ed25519KeyPair, ed25519KeyPair } from "@commonwire/sdk/core";
 import type { Behaviour } from './plan';
 import { derive } from './random';
 import { type DeviceIdentity, type Reading, signReading } from './sign';

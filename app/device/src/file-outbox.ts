@@ -1,3 +1,4 @@
+import { type ReportResult, reportResultSchema } from "@commonwire/sdk/oracle";
 import {
   closeSync,
   existsSync,
@@ -9,7 +10,6 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { type ReportResult, reportResultSchema } from '@commonwire/sdk';
 import { z } from 'zod';
 import { DeviceError } from './errors';
 import { lockFile } from './lock';

@@ -1,4 +1,5 @@
-import { ed25519KeyPair, MAX_BATCH_REPORTS } from '@commonwire/sdk';
+import { MAX_BATCH_REPORTS } from "@commonwire/sdk/oracle";
+import { ed25519KeyPair } from "@commonwire/sdk/core";
 import { type Act, actOf, type Outgoing } from './behaviour';
 import { type Clock, type DeviceTime, deviceSeconds } from './clock';
 import type { DevicePlan } from './plan';

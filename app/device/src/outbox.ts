@@ -1,4 +1,5 @@
-import type { ReportResult, SignedReport } from '@commonwire/sdk';
+import type { SignedReport } from "@commonwire/sdk/device";
+import type { ReportResult } from "@commonwire/sdk/oracle";
 
 /** A signed report with what the outbox needs to know of its content. */
 export interface OutboxEntry extends SignedReport {

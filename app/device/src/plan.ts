@@ -1,4 +1,5 @@
-import { ed25519KeyPair, Kind } from '@commonwire/sdk';
+import { Kind } from "@commonwire/sdk/device";
+import { ed25519KeyPair } from "@commonwire/sdk/core";
 import { deviceCell } from './cell';
 import { derive, draw } from './random';
 import { GOLDEN, type Replay } from './solar';

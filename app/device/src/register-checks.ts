@@ -1,11 +1,6 @@
-import {
-  AccountError,
-  compile,
-  fetchNetwork,
-  Kind,
-  type NetworkAccount,
-  registrationFee,
-} from '@commonwire/sdk';
+import { Kind } from "@commonwire/sdk/device";
+import { compile } from "@commonwire/sdk/core";
+import { AccountError, fetchNetwork, type NetworkAccount, registrationFee } from "@commonwire/sdk/network";
 import {
   type Connection,
   LAMPORTS_PER_SOL,

@@ -1,13 +1,6 @@
-import {
-  CommonwireError,
-  ed25519KeyPair,
-  KeyType,
-  Kind,
-  readRegistryChanges,
-  registerDevices,
-  sendAndConfirm,
-  unpackDeviceKey,
-} from '@commonwire/sdk';
+import { readRegistryChanges, registerDevices } from "@commonwire/sdk/network";
+import { Kind } from "@commonwire/sdk/device";
+import { CommonwireError, ed25519KeyPair, KeyType, sendAndConfirm, unpackDeviceKey } from "@commonwire/sdk/core";
 import { Connection, Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import type { Command } from './arguments';
 import { deviceCell } from './cell';

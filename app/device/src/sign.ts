@@ -1,4 +1,5 @@
-import { type Ed25519KeyPair, encodeReport, type SignedReport, signEd25519 } from '@commonwire/sdk';
+import { encodeReport, type SignedReport } from "@commonwire/sdk/device";
+import { type Ed25519KeyPair, signEd25519 } from "@commonwire/sdk/core";
 
 /** Who a device is and where it stands: what all its reports have in common. */
 export interface DeviceIdentity {

@@ -1,10 +1,5 @@
-import {
-  MAX_BATCH_REPORTS,
-  OracleClient,
-  OracleRequestError,
-  type ReportResult,
-  type SignedReport,
-} from '@commonwire/sdk';
+import type { SignedReport } from "@commonwire/sdk/device";
+import { MAX_BATCH_REPORTS, OracleClient, OracleRequestError, type ReportResult } from "@commonwire/sdk/oracle";
 import type { Clock } from './clock';
 
 const FIRST_BACKOFF_MS = 250;

@@ -1,13 +1,4 @@
-import {
-  challenge,
-  closeWitnesses,
-  examinePending,
-  fetchNetwork,
-  fetchWitness,
-  type LedgerEntry,
-  type Ledgers,
-  witnessLeaf,
-} from '@commonwire/sdk';
+import { challenge, closeWitnesses, examinePending, fetchNetwork, fetchWitness, type LedgerEntry, type Ledgers, witnessLeaf } from "@commonwire/sdk/network";
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../../../tests/support/chain';

@@ -1,4 +1,4 @@
-import { epochCapOf } from '@commonwire/sdk';
+import { epochCapOf } from "@commonwire/sdk/network";
 import { expect } from 'chai';
 
 describe('cap of an epoch', () => {

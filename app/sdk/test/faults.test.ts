@@ -1,4 +1,4 @@
-import { changedOwners, findFaults, type LedgerEntry } from '@commonwire/sdk';
+import { changedOwners, findFaults, type LedgerEntry } from "@commonwire/sdk/network";
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { type Claim, leafAfter, voids } from '../../../tests/support/challenge-model';

@@ -1,12 +1,6 @@
-import {
-  decodeEpochMessage,
-  decodeReport,
-  decodeSettleData,
-  encodeEpochMessage,
-  encodeReport,
-  encodeSettleData,
-  FormatError,
-} from '@commonwire/sdk';
+import { FormatError } from "@commonwire/sdk/core";
+import { decodeReport, encodeReport } from "@commonwire/sdk/device";
+import { decodeEpochMessage, decodeSettleData, encodeEpochMessage, encodeSettleData } from "@commonwire/sdk/network";
 import { expect } from 'chai';
 import fc from 'fast-check';
 import vectors from '../../../tests/vectors.json';

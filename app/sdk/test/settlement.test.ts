@@ -1,25 +1,25 @@
 import { AddressLookupTableAccount, Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { budget } from '../src/crank/fees';
-import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../src/merkle/ledger';
-import { destination, vaultAddress } from '../src/pda';
-import { decodeSettleData } from '../src/settle-data';
-import { Use } from '../src/settlement/leaves';
-import { type LookupTable, tableHead } from '../src/settlement/lookup-tables';
-import { payroll } from '../src/settlement/payroll';
+import { budget } from '../src/network/crank/fees';
+import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../src/network/merkle/ledger';
+import { destination, vaultAddress } from '../src/network/addresses';
+import { decodeSettleData } from '../src/network/instructions/settle-data';
+import { Use } from '../src/network/settlement/leaves';
+import { type LookupTable, tableHead } from '../src/network/settlement/lookup-tables';
+import { payroll } from '../src/network/settlement/payroll';
 import {
   type PlanOptions,
   planSettlement,
   type SettlementPlan,
   type SettlementSource,
-} from '../src/settlement/plan';
-import { RunMeasure } from '../src/settlement/run-measure';
-import { planRuns } from '../src/settlement/runs';
-import { settlementUnits } from '../src/settlement/sizes';
-import { AccountState, TokenAccounts } from '../src/settlement/token-accounts';
-import { compileMessage, IndexedTable, settlementInstruction } from '../src/settlement/transaction';
-import { compile, MAX_TRANSACTION_BYTES } from '../src/transactions';
+} from '../src/network/settlement/plan';
+import { RunMeasure } from '../src/network/settlement/run-measure';
+import { planRuns } from '../src/network/settlement/runs';
+import { settlementUnits } from '../src/network/settlement/sizes';
+import { AccountState, TokenAccounts } from '../src/network/settlement/token-accounts';
+import { compileMessage, IndexedTable, settlementInstruction } from '../src/network/settlement/transaction';
+import { compile, MAX_TRANSACTION_BYTES } from '../src/core/transactions';
 
 const NETWORK = new PublicKey(new Uint8Array(32).fill(7));
 const MINT = new PublicKey(new Uint8Array(32).fill(8));

@@ -9,7 +9,7 @@ import {
   networkInfoSchema,
   type OwnerInfo,
   ownerInfoSchema,
-} from '@commonwire/sdk/src/oracle-api';
+} from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 
 const TIMEOUT_MS = 8_000;

@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '@commonwire/sdk/src/oracle-api';
+import type { DeviceInfo } from '@commonwire/sdk/oracle';
 import { type Content, table } from './dom';
 import { formatCount, formatTime } from './format';
 import { formatCapacity, viewOf } from './kinds';

@@ -1,4 +1,4 @@
-import type { EpochSummary } from '@commonwire/sdk/src/oracle-api';
+import type { EpochSummary } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { OracleApi } from './api';
 

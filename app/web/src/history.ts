@@ -1,4 +1,4 @@
-import type { EpochSummary } from '@commonwire/sdk/src/oracle-api';
+import type { EpochSummary } from '@commonwire/sdk/oracle';
 import { type Content, table } from './dom';
 import type { EpochRow, EpochTotals } from './epochs';
 import { formatCount, formatDuration, formatTokens } from './format';

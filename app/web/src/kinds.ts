@@ -1,4 +1,4 @@
-import { Kind } from '@commonwire/sdk/src/kinds';
+import { Kind } from '@commonwire/sdk/device';
 import { formatCount, formatFloored, formatTokens } from './format';
 
 /** How a kind of device is shown: what of it is verified, in which unit, and in which unit it has its capacity. */

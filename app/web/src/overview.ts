@@ -1,4 +1,4 @@
-import type { NetworkInfo } from '@commonwire/sdk/src/oracle-api';
+import type { NetworkInfo } from '@commonwire/sdk/oracle';
 import { type Content, element, table } from './dom';
 import { formatCount, formatDuration, formatTime, formatTokens } from './format';
 import { code, empty, state, tokens } from './parts';

@@ -1,4 +1,4 @@
-import type { DeviceInfo, NetworkInfo, OwnerInfo } from '@commonwire/sdk/src/oracle-api';
+import type { DeviceInfo, NetworkInfo, OwnerInfo } from '@commonwire/sdk/oracle';
 import { fetchOracles, oracleApi } from './api';
 import { type EpochRow, loadEpochs } from './epochs';
 

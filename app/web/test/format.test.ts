@@ -1,4 +1,4 @@
-import { Kind } from '@commonwire/sdk/src/kinds';
+import { Kind } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import {
   formatCount,

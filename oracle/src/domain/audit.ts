@@ -1,5 +1,5 @@
-/** Reading a published dataset back, and repeating it. */
-import { type RegistryEntry, toHex } from '@commonwire/sdk';
+import { toHex } from "@commonwire/sdk/core";
+import type { RegistryEntry } from "@commonwire/sdk/network";
 import { fromBase58 } from './address';
 import { type CloseResult, settle } from './close';
 import { describeDifference, findDifference } from './difference';

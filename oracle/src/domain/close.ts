@@ -1,5 +1,5 @@
-/** An epoch's close: from logs, previous state, registry and policy to the dataset and its roots. Pure. */
-import { LedgerTree, ledgerLeaves, type RegistryEntry, toHex } from '@commonwire/sdk';
+import { toHex } from "@commonwire/sdk/core";
+import { LedgerTree, ledgerLeaves, type RegistryEntry } from "@commonwire/sdk/network";
 import { toBase58 } from './address';
 import { canonicalBytes, sortedCounts } from './canonical';
 import { deviceTime } from './device-time';

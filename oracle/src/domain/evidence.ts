@@ -1,5 +1,4 @@
-/** From what the logs hold to what is validly signed, in time and worth a verdict. */
-import { equal } from '@commonwire/sdk';
+import { equal } from "@commonwire/sdk/core";
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 import { checkOwner, checkTime, identify, isSigned, type ReadReport, readReport } from './report-checks';

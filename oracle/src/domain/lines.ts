@@ -1,8 +1,5 @@
-/**
- * The canonical lines of a dataset, written and read. Every reader writes back what it read and refuses a line that
- * differs, so that a value has one line and nothing can hide in a published one.
- */
-import { fromHex, type RegistryEntry, toHex } from '@commonwire/sdk';
+import type { RegistryEntry } from "@commonwire/sdk/network";
+import { fromHex, toHex } from "@commonwire/sdk/core";
 import { fromBase58, toBase58 } from './address';
 import { DomainError } from './errors';
 import type { OwnerEntry } from './registry';

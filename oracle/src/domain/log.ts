@@ -1,5 +1,4 @@
-/** Hashes and checks of the append-only log an oracle keeps for each epoch. */
-import { ascii, concat, fromHex, KeyType, sha256, toHex, u32, u64, verifySignature } from '@commonwire/sdk';
+import { ascii, concat, fromHex, KeyType, sha256, toHex, u32, u64, verifySignature } from "@commonwire/sdk/core";
 import { fromBase58 } from './address';
 import { canonicalBytes, sortedCounts } from './canonical';
 import { DomainError } from './errors';

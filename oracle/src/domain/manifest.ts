@@ -1,5 +1,4 @@
-/** The manifest: what the hash that oracles sign stands for. */
-import { sha256, toHex } from '@commonwire/sdk';
+import { sha256, toHex } from "@commonwire/sdk/core";
 import { z } from 'zod';
 import { canonicalBytes, sortedCounts } from './canonical';
 import { DomainError } from './errors';

@@ -1,5 +1,4 @@
-/** Dataset parts: canonical NDJSON cut into pieces under the hash of their uncompressed bytes. */
-import { sha256, toHex } from '@commonwire/sdk';
+import { sha256, toHex } from "@commonwire/sdk/core";
 import { DomainError } from './errors';
 import type { DatasetPart, PartReference } from './types';
 

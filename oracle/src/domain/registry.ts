@@ -1,5 +1,5 @@
-/** The registry as the sum of its changes, and views of it by epoch. */
-import { equal, FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter, toHex } from '@commonwire/sdk';
+import { FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter } from "@commonwire/sdk/network";
+import { equal, toHex } from "@commonwire/sdk/core";
 import { DomainError } from './errors';
 import type { Device, RegistryView, Standing } from './types';
 

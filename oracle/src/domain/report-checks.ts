@@ -1,14 +1,5 @@
-/** The single checks of a report, in the order both ingest and close apply them. */
-import {
-  decodeReport,
-  equal,
-  FormatError,
-  MAX_REPORT_BYTES,
-  reportHash,
-  toHex,
-  unpackDeviceKey,
-  verifySignature,
-} from '@commonwire/sdk';
+import { equal, FormatError, toHex, unpackDeviceKey, verifySignature } from "@commonwire/sdk/core";
+import { decodeReport, MAX_REPORT_BYTES, reportHash } from "@commonwire/sdk/device";
 import { deviceTime } from './device-time';
 import { kindOf } from './kinds';
 import type { Policy } from './policy';

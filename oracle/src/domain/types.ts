@@ -1,8 +1,5 @@
-/**
- * The values the oracle's rules speak of. Wire forms (what is hashed, signed or published as JSON) have
- * snake_case keys in the order their schema fixes; everything else is an in-memory value.
- */
-import type { RegistryEntry, Report, SignedReport } from '@commonwire/sdk';
+import type { Report, SignedReport } from "@commonwire/sdk/device";
+import type { RegistryEntry } from "@commonwire/sdk/network";
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 import type { Registry } from './registry';

@@ -1,11 +1,11 @@
-import { readConfig } from '../config';
-import { OracleEmitter } from '../events';
-import { answering, type HttpEvent, type HttpFunction, type HttpResult } from '../http';
-import { invoker } from '../invoke';
-import { logEvents } from '../logging';
-import { openOracle } from '../open';
-import type { Oracle } from '../oracle';
-import { followingTask, runTask, type TaskName } from '../tasks';
+import { readConfig } from '../runtime/config';
+import { OracleEmitter } from '../runtime/events';
+import { answering, type HttpEvent, type HttpFunction, type HttpResult } from '../api/http';
+import { invoker } from './invoke';
+import { logEvents } from '../runtime/logging';
+import { openOracle } from '../runtime/open';
+import type { Oracle } from '../runtime/oracle';
+import { followingTask, runTask, type TaskName } from '../tasks/tasks';
 
 let opened: Promise<Oracle> | undefined;
 

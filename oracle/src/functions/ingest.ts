@@ -1,7 +1,7 @@
-import { MAX_BATCH_BYTES, reportBatchSchema } from '@commonwire/sdk';
-import { badRequest } from '../errors';
-import { bodyBytes, type HttpEvent, type HttpFunction, header, json } from '../http';
-import type { Oracle } from '../oracle';
+import { MAX_BATCH_BYTES, reportBatchSchema } from "@commonwire/sdk/oracle";
+import { badRequest } from '../runtime/errors';
+import { bodyBytes, type HttpEvent, type HttpFunction, header, json } from '../api/http';
+import type { Oracle } from '../runtime/oracle';
 import { onAws } from './common';
 
 /** Takes in a batch of reports. */

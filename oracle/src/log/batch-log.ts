@@ -1,4 +1,4 @@
-import type { Signer } from '@commonwire/sdk';
+import type { Signer } from "@commonwire/sdk/core";
 import {
   type Counts,
   type LogEntry,
@@ -8,7 +8,7 @@ import {
   type SignedReport,
   sortedCounts,
 } from '../domain';
-import { notReady } from '../errors';
+import { notReady } from '../runtime/errors';
 import { jsonBytes, parseJson, type Store } from '../storage/store';
 import { entriesBackwards, lastRecord, writeRecord } from './records';
 

@@ -1,4 +1,4 @@
-import type { OracleClient } from '@commonwire/sdk';
+import type { OracleClient } from "@commonwire/sdk/oracle";
 import {
   follows,
   isCommitted,
@@ -9,7 +9,7 @@ import {
   type PreviousState,
   verifyLog,
 } from '../domain';
-import type { Oracle } from '../oracle';
+import type { Oracle } from '../runtime/oracle';
 import { jsonBytes, numberKey, parseJson } from '../storage/store';
 import { readLog, storedHead, writeRecord } from './records';
 

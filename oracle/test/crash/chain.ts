@@ -1,17 +1,7 @@
+import { sendAndConfirm, sha256 } from "@commonwire/sdk/core";
+import { Kind } from "@commonwire/sdk/device";
+import { createNetwork, networkAddress, PROGRAM_ID, pageAddress, registerDevices, registryAddress, setCommittee, vaultAddress } from "@commonwire/sdk/network";
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
-import {
-  createNetwork,
-  Kind,
-  networkAddress,
-  PROGRAM_ID,
-  pageAddress,
-  registerDevices,
-  registryAddress,
-  sendAndConfirm,
-  setCommittee,
-  sha256,
-  vaultAddress,
-} from '@commonwire/sdk';
 import {
   createAssociatedTokenAccountIdempotentInstruction,
   createInitializeMint2Instruction,

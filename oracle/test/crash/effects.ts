@@ -1,5 +1,6 @@
-import { PROGRAM_ID, sha256, toHex } from '@commonwire/sdk';
-import idl from '@commonwire/sdk/src/generated/network.json';
+import { sha256, toHex } from "@commonwire/sdk/core";
+import { PROGRAM_ID } from "@commonwire/sdk/network";
+import idl from '@commonwire/sdk/idl/network.json';
 import { type Connection, VersionedTransaction } from '@solana/web3.js';
 import type { BlobStore } from '../../src/storage/blobs';
 import type { Store } from '../../src/storage/store';

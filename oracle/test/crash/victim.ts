@@ -3,12 +3,12 @@
  * but the clock, the point and the steps is what an oracle runs in earnest.
  */
 import { Connection } from '@solana/web3.js';
-import { readConfig } from '../../src/config';
-import { OracleEmitter } from '../../src/events';
-import { openOracle } from '../../src/open';
-import { createOracle } from '../../src/oracle';
-import { startServer } from '../../src/server';
-import { runTask, taskNames } from '../../src/tasks';
+import { readConfig } from '../../src/runtime/config';
+import { OracleEmitter } from '../../src/runtime/events';
+import { openOracle } from '../../src/runtime/open';
+import { createOracle } from '../../src/runtime/oracle';
+import { startServer } from '../../src/api/server';
+import { runTask, taskNames } from '../../src/tasks/tasks';
 import { type Watch, watchedBlobs, watchedStore, watchTransactions } from './effects';
 import { CLOCK, DIE_AT, type FromVictim, type ToVictim } from './messages';
 

@@ -1,4 +1,5 @@
-import { concat, encodeReport, type Report } from '@commonwire/sdk';
+import { encodeReport, type Report } from "@commonwire/sdk/device";
+import { concat } from "@commonwire/sdk/core";
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { admit, type ReasonCode, reasons, type SignedReport } from '../../src/domain';

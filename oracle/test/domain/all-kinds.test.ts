@@ -1,4 +1,5 @@
-import { concat, KeyType, Kind, type Report, u8, u16, u32, u64 } from '@commonwire/sdk';
+import { Kind, type Report } from "@commonwire/sdk/device";
+import { concat, KeyType, u8, u16, u32, u64 } from "@commonwire/sdk/core";
 import { expect } from 'chai';
 import {
   admit,

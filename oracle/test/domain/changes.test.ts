@@ -1,4 +1,5 @@
-import { equal, FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter, toHex } from '@commonwire/sdk';
+import { FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter } from "@commonwire/sdk/network";
+import { equal, toHex } from "@commonwire/sdk/core";
 import { expect } from 'chai';
 import { admit, close, type Device, genesis, previousState, Registry, verifyDataset } from '../../src/domain';
 import { readRegistryLine, registryLines } from '../../src/domain/lines';

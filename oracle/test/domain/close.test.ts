@@ -1,4 +1,6 @@
-import { encodeReport, equal, ledgerLeaf, verifyRun } from '@commonwire/sdk';
+import { ledgerLeaf, verifyRun } from "@commonwire/sdk/network";
+import { equal } from "@commonwire/sdk/core";
+import { encodeReport } from "@commonwire/sdk/device";
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {

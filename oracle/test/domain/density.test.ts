@@ -1,4 +1,5 @@
-import { concat, Kind, u8, u16 } from '@commonwire/sdk';
+import { Kind } from "@commonwire/sdk/device";
+import { concat, u8, u16 } from "@commonwire/sdk/core";
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { cellToCenterChild, cellToParent, getResolution, gridDisk, latLngToCell } from 'h3-js';

@@ -1,4 +1,5 @@
-import { Kind, type Report, u32 } from '@commonwire/sdk';
+import { u32 } from "@commonwire/sdk/core";
+import { Kind, type Report } from "@commonwire/sdk/device";
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { cellToBoundary, cellToLatLng, cellToParent, gridDisk, latLngToCell } from 'h3-js';

@@ -1,4 +1,5 @@
-import { concat, Kind, type Report, u8, u16 } from '@commonwire/sdk';
+import { Kind, type Report } from "@commonwire/sdk/device";
+import { concat, u8, u16 } from "@commonwire/sdk/core";
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { close, kindOf } from '../../src/domain';

@@ -1,17 +1,5 @@
-/** A small network for tests: devices near Golden, Colorado, oracles, and logs that verify. */
-import {
-  type Ed25519KeyPair,
-  ed25519KeyPair,
-  encodeReport,
-  KeyType,
-  Kind,
-  p256PublicKey,
-  packDeviceKey,
-  type Report,
-  sha256,
-  signEd25519,
-  signP256,
-} from '@commonwire/sdk';
+import { encodeReport, Kind, type Report } from "@commonwire/sdk/device";
+import { type Ed25519KeyPair, ed25519KeyPair, KeyType, p256PublicKey, packDeviceKey, sha256, signEd25519, signP256 } from "@commonwire/sdk/core";
 import { latLngToCell } from 'h3-js';
 import {
   type CloseInput,

@@ -1,6 +1,7 @@
-import { type LedgerEntry, LedgerTree, ledgerLeaves, type SignedReport } from '@commonwire/sdk';
+import type { SignedReport } from "@commonwire/sdk/device";
+import { type LedgerEntry, LedgerTree, ledgerLeaves } from "@commonwire/sdk/network";
 import { expect } from 'chai';
-import type { Closable } from '../../src/close';
+import type { Closable } from '../../src/tasks/close';
 import { type CloseResult, datasetHash, type Log } from '../../src/domain';
 import { canonicalBytes } from '../../src/domain/canonical';
 import { registryLines, rewardLine } from '../../src/domain/lines';

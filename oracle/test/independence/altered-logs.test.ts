@@ -1,6 +1,7 @@
-import { type SignedReport, signEd25519 } from '@commonwire/sdk';
+import { signEd25519 } from "@commonwire/sdk/core";
+import type { SignedReport } from "@commonwire/sdk/device";
 import { expect } from 'chai';
-import type { Closable } from '../../src/close';
+import type { Closable } from '../../src/tasks/close';
 import { type Log, type LogEntry, logHeadMessage, nextEntry } from '../../src/domain';
 import { committee, identity, MINUTE, makeLog, NOON, oracles, signed } from '../domain/support';
 import type { DishonestMember } from '../support/dishonest-member';

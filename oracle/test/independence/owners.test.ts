@@ -1,6 +1,8 @@
-import { KeyType, type ReportResult, type SignedReport } from '@commonwire/sdk';
+import type { SignedReport } from "@commonwire/sdk/device";
+import type { ReportResult } from "@commonwire/sdk/oracle";
+import { KeyType } from "@commonwire/sdk/core";
 import { expect } from 'chai';
-import { sync } from '../../src/sync';
+import { sync } from '../../src/tasks/sync';
 import { MINUTE, makeDevice, NOON, signed } from '../domain/support';
 import { earned, earnedBy, linesOf, timesAccepted } from '../support/outcome';
 import { World } from '../support/world';

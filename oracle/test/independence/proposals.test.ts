@@ -1,7 +1,8 @@
+import type { SignedReport } from "@commonwire/sdk/device";
+import { fromHex } from "@commonwire/sdk/core";
 import type { ServerResponse } from 'node:http';
-import { fromHex, type SignedReport } from '@commonwire/sdk';
 import { expect } from 'chai';
-import { type Closable, messageOf } from '../../src/close';
+import { type Closable, messageOf } from '../../src/tasks/close';
 import type { CloseResult, Log, LogHead, Manifest } from '../../src/domain';
 import { canonicalBytes } from '../../src/domain/canonical';
 import { committee, makePolicy, signed } from '../domain/support';

@@ -1,7 +1,7 @@
-import type { SignedReport } from '@commonwire/sdk';
+import type { SignedReport } from "@commonwire/sdk/device";
 import { expect } from 'chai';
 import type { Log } from '../../src/domain';
-import { sync } from '../../src/sync';
+import { sync } from '../../src/tasks/sync';
 import { type Batch, committee, MINUTE, makeLog, NOON, signed } from '../domain/support';
 import { DishonestMember, type Face } from '../support/dishonest-member';
 import { declined, linesOf, nextAttempt, timesAccepted } from '../support/outcome';

@@ -1,21 +1,16 @@
+import { signEd25519 } from "@commonwire/sdk/core";
+import type { EpochSignature, LogPageInfo } from "@commonwire/sdk/oracle";
+import { decodeEpochMessage, type EpochMessage, encodeEpochMessage } from "@commonwire/sdk/network";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  decodeEpochMessage,
-  type EpochMessage,
-  type EpochSignature,
-  encodeEpochMessage,
-  type LogPageInfo,
-  signEd25519,
-} from '@commonwire/sdk';
-import { type Closable, closable, closeWith, messageOf, storeDataset } from '../../src/close';
-import { cutOf } from '../../src/dataset';
+import { type Closable, closable, closeWith, messageOf, storeDataset } from '../../src/tasks/close';
+import { cutOf } from '../../src/epoch/dataset';
 import { type CloseResult, type Log, type LogHead, settle } from '../../src/domain';
 import { gather } from '../../src/domain/gather';
 import { gatherLogs } from '../../src/log/copies';
-import type { Oracle } from '../../src/oracle';
-import { type OracleServer, startServer } from '../../src/server';
-import { sync } from '../../src/sync';
+import type { Oracle } from '../../src/runtime/oracle';
+import { type OracleServer, startServer } from '../../src/api/server';
+import { sync } from '../../src/tasks/sync';
 import { oracleKeys } from '../domain/support';
 import type { World } from './world';
 

@@ -1,20 +1,8 @@
-import {
-  type EpochMessage,
-  encodeEpochMessage,
-  equal,
-  FIRST_REGISTRY_HASH,
-  findFaults,
-  type Ledgers,
-  type RegisteredDevice,
-  type RegistryChange,
-  type RegistryEntry,
-  registryHashAfter,
-  toHex,
-  verifySignature,
-} from '@commonwire/sdk';
+import { equal, toHex, verifySignature } from "@commonwire/sdk/core";
+import { type EpochMessage, encodeEpochMessage, FIRST_REGISTRY_HASH, findFaults, type Ledgers, type RegisteredDevice, type RegistryChange, type RegistryEntry, registryHashAfter } from "@commonwire/sdk/network";
 import { PublicKey } from '@solana/web3.js';
-import type { Chain, ChainCut, ChainLedger, ChainNetwork, Payable, Sent, Settled } from '../../src/chain';
-import { OracleError } from '../../src/errors';
+import type { Chain, ChainCut, ChainLedger, ChainNetwork, Payable, Sent, Settled } from '../../src/chain/chain';
+import { OracleError } from '../../src/runtime/errors';
 import { committee, identity } from '../domain/support';
 
 const EMPTY: ChainLedger = {

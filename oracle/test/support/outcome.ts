@@ -1,5 +1,4 @@
-/** What became of an epoch, and what it should have come to. */
-import type { SignedReport } from '@commonwire/sdk';
+import type { SignedReport } from "@commonwire/sdk/device";
 import { close, type Manifest } from '../../src/domain';
 import { closeInput, HOUR, NOON, registryOf } from '../domain/support';
 import type { World } from './world';

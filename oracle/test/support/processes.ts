@@ -1,3 +1,4 @@
+import { OracleClient } from "@commonwire/sdk/oracle";
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
@@ -5,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from '@commonwire/localnet';
-import { OracleClient } from '@commonwire/sdk';
 import type { Keypair } from '@solana/web3.js';
 
 const MAIN = join(__dirname, '../../src/main.ts');

@@ -1,6 +1,6 @@
-import type { SignedReport } from '@commonwire/sdk';
+import type { SignedReport } from "@commonwire/sdk/device";
 import { expect } from 'chai';
-import type { Closable } from '../../src/close';
+import type { Closable } from '../../src/tasks/close';
 import type { Log } from '../../src/domain';
 import { signed } from '../domain/support';
 import { DishonestMember } from './dishonest-member';

@@ -1,6 +1,7 @@
+import { PROGRAM_ID } from "@commonwire/sdk/network";
+import { compile, signEd25519, TransactionFailed } from "@commonwire/sdk/core";
 import { join } from 'node:path';
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
-import { compile, PROGRAM_ID, signEd25519, TransactionFailed } from '@commonwire/sdk';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { seedOf } from '../test-network';
 

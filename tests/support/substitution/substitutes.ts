@@ -1,4 +1,5 @@
-import { registryAddress, TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@commonwire/sdk';
+import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from "@commonwire/sdk/..";
+import { registryAddress } from "@commonwire/sdk/network";
 import {
   type AccountMeta,
   AddressLookupTableProgram,

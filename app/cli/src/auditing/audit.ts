@@ -1,3 +1,4 @@
+import { toHex } from "@commonwire/sdk/core";
 import {
   type Difference,
   DomainError,
@@ -14,8 +15,7 @@ import {
   registryDifference,
   repeatDataset,
   type VerifyDatasetInput,
-} from '@commonwire/oracle/src/domain';
-import { toHex } from '@commonwire/sdk';
+} from '@commonwire/oracle/domain';
 import { count, short } from '../format';
 import { type Check, fails, holds } from '../verification/check';
 import { chainChecks } from './chain-checks';

@@ -1,5 +1,6 @@
-import type { Manifest, PreviousState } from '@commonwire/oracle/src/domain';
-import { epochCapOf, PROGRAM_ID, toHex } from '@commonwire/sdk';
+import { toHex } from "@commonwire/sdk/core";
+import { epochCapOf, PROGRAM_ID } from "@commonwire/sdk/network";
+import type { Manifest, PreviousState } from '@commonwire/oracle/domain';
 import { PublicKey } from '@solana/web3.js';
 import { type Check, fails, holds } from '../verification/check';
 import type { AuditedNetwork, Subject } from './subject';

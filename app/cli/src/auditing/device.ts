@@ -1,3 +1,4 @@
+import { ledgerLeaf } from "@commonwire/sdk/network";
 import {
   budgetOf,
   kindOf,
@@ -7,8 +8,7 @@ import {
   type Reward,
   shareOf,
   type Verdict,
-} from '@commonwire/oracle/src/domain';
-import { ledgerLeaf } from '@commonwire/sdk';
+} from '@commonwire/oracle/domain';
 import { CliError } from '../errors';
 
 /** One report of a device and what became of it. */

@@ -1,5 +1,6 @@
-import { explain, toBase58 } from '@commonwire/oracle/src/domain';
-import { type NetworkAccount, toHex } from '@commonwire/sdk';
+import { toHex } from "@commonwire/sdk/core";
+import type { NetworkAccount } from "@commonwire/sdk/network";
+import { explain, toBase58 } from '@commonwire/oracle/domain';
 import { short, time, tokens } from '../format';
 import type { Audit } from './audit';
 import type { Explanation } from './device';

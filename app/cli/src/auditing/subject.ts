@@ -1,4 +1,5 @@
-import { type EpochState, type NetworkAccount, toHex } from '@commonwire/sdk';
+import { toHex } from "@commonwire/sdk/core";
+import type { EpochState, NetworkAccount } from "@commonwire/sdk/network";
 import { CliError } from '../errors';
 import { type Check, fails, holds } from '../verification/check';
 import type { Download } from './download';

@@ -1,4 +1,5 @@
-import { fetchNetwork, OracleClient } from '@commonwire/sdk';
+import { OracleClient } from "@commonwire/sdk/oracle";
+import { fetchNetwork } from "@commonwire/sdk/network";
 import { z } from 'zod';
 import { audit as auditEpoch } from '../auditing/audit';
 import { explainDevice } from '../auditing/device';

@@ -1,12 +1,5 @@
-import {
-  bondAddress,
-  decodeBond,
-  depositBond,
-  fetchNetwork,
-  sendAndConfirm,
-  unlockBond,
-  withdrawBond,
-} from '@commonwire/sdk';
+import { sendAndConfirm } from "@commonwire/sdk/core";
+import { bondAddress, decodeBond, depositBond, fetchNetwork, unlockBond, withdrawBond } from "@commonwire/sdk/network";
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';

@@ -1,10 +1,6 @@
-import {
-  type Challenge,
-  challenge as challengePending,
-  type Fault,
-  OracleClient,
-  toHex,
-} from '@commonwire/sdk';
+import { toHex } from "@commonwire/sdk/core";
+import { OracleClient } from "@commonwire/sdk/oracle";
+import { type Challenge, challenge as challengePending, type Fault } from "@commonwire/sdk/network";
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';

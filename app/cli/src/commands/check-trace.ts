@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DomainError, type Policy, parsePolicy } from '@commonwire/oracle/src/domain';
+import { DomainError, type Policy, parsePolicy } from '@commonwire/oracle/domain';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { CliError } from '../errors';

@@ -1,4 +1,5 @@
-import { fetchNetwork, fundVault, sendAndConfirm, vaultAddress } from '@commonwire/sdk';
+import { sendAndConfirm } from "@commonwire/sdk/core";
+import { fetchNetwork, fundVault, vaultAddress } from "@commonwire/sdk/network";
 import { getAccount, TokenAccountNotFoundError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';

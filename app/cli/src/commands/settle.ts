@@ -1,13 +1,5 @@
-import {
-  type CrankOptions,
-  crank,
-  fetchNetwork,
-  LedgerTree,
-  ledgerLeaves,
-  OracleClient,
-  planCrank,
-  readPublishedLedger,
-} from '@commonwire/sdk';
+import { OracleClient } from "@commonwire/sdk/oracle";
+import { type CrankOptions, crank, fetchNetwork, LedgerTree, ledgerLeaves, planCrank, readPublishedLedger } from "@commonwire/sdk/network";
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';

@@ -1,15 +1,7 @@
+import { fetchBonds, fetchNetwork, PROGRAM_ID, type ProvenEquivocation, proveEquivocation, slash as slashInstructions } from "@commonwire/sdk/network";
+import { equivocationSchema } from "@commonwire/sdk/oracle";
+import { equal, sendAndConfirm } from "@commonwire/sdk/core";
 import { readFileSync } from 'node:fs';
-import {
-  equal,
-  equivocationSchema,
-  fetchBonds,
-  fetchNetwork,
-  PROGRAM_ID,
-  type ProvenEquivocation,
-  proveEquivocation,
-  sendAndConfirm,
-  slash as slashInstructions,
-} from '@commonwire/sdk';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';

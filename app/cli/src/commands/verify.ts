@@ -1,4 +1,5 @@
-import { OracleClient, toHex } from '@commonwire/sdk';
+import { toHex } from "@commonwire/sdk/core";
+import { OracleClient } from "@commonwire/sdk/oracle";
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';

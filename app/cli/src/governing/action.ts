@@ -1,10 +1,5 @@
-import {
-  CommonwireError,
-  fetchNetwork,
-  type NetworkAccount,
-  sendAndConfirm,
-  TransactionFailed,
-} from '@commonwire/sdk';
+import { fetchNetwork, type NetworkAccount } from "@commonwire/sdk/network";
+import { CommonwireError, sendAndConfirm, TransactionFailed } from "@commonwire/sdk/core";
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';

@@ -1,21 +1,9 @@
-import {
-  acceptAuthority,
-  closeNetwork,
-  epochCapOf,
-  type NetworkAccount,
-  nameCorrective,
-  proposeAuthority,
-  setCommittee,
-  setGuardian,
-  setPolicy,
-  unpause,
-  withdrawFees,
-} from '@commonwire/sdk';
+import { acceptAuthority, closeNetwork, epochCapOf, type NetworkAccount, nameCorrective, proposeAuthority, setCommittee, setGuardian, setPolicy, unpause, withdrawFees } from "@commonwire/sdk/network";
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
-import { readJson } from '../../../../migrations/command-line';
-import { parseCommitteeConfig } from '../../../../migrations/committee-config';
-import { parsePolicyConfig } from '../../../../migrations/policy-config';
+import { readJson } from '../../../deploy/src/command-line';
+import { parseCommitteeConfig } from '../../../deploy/src/committee-config';
+import { parsePolicyConfig } from '../../../deploy/src/policy-config';
 import { CliError } from '../errors';
 import { address } from '../options';
 import { guardianOf } from '../status/facts';

@@ -1,17 +1,5 @@
-import {
-  destination,
-  fetchPages,
-  type LedgerEntry,
-  type LedgerTree,
-  type NetworkAccount,
-  openPage,
-  PAGE_SLOTS,
-  pageNumber,
-  sendAndConfirm,
-  settle,
-  settleWidth,
-  TransactionFailed,
-} from '@commonwire/sdk';
+import { sendAndConfirm, TransactionFailed } from "@commonwire/sdk/core";
+import { destination, fetchPages, type LedgerEntry, type LedgerTree, type NetworkAccount, openPage, PAGE_SLOTS, pageNumber, settle, settleWidth } from "@commonwire/sdk/network";
 import { createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import { type Connection, type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { tokens } from '../format';

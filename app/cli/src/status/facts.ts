@@ -1,15 +1,7 @@
-import {
-  FOREVER,
-  fetchNetwork,
-  fetchRegistry,
-  isPaused,
-  type NetworkAccount,
-  NO_LIMIT,
-  PROGRAM_ID,
-} from '@commonwire/sdk';
+import { FOREVER, fetchNetwork, fetchRegistry, isPaused, type NetworkAccount, NO_LIMIT, PROGRAM_ID } from "@commonwire/sdk/network";
 import { getAccount } from '@solana/spl-token';
 import { type Connection, PublicKey, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
-import { readProgram } from '../../../../migrations/loader/accounts';
+import { readProgram } from '../../../deploy/src/loader/accounts';
 
 /** Everything of a network that the chain tells. Times are chain time, unix seconds. */
 export interface Facts {

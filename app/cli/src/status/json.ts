@@ -1,4 +1,5 @@
-import { type EpochState, PROGRAM_ID, promotableFrom, toHex } from '@commonwire/sdk';
+import { toHex } from "@commonwire/sdk/core";
+import { type EpochState, PROGRAM_ID, promotableFrom } from "@commonwire/sdk/network";
 import { PublicKey } from '@solana/web3.js';
 import { type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 

@@ -6,7 +6,7 @@ import {
   type Policy,
   type ReasonCode,
   type TraceReading,
-} from '@commonwire/oracle/src/domain';
+} from '@commonwire/oracle/domain';
 import type { FileReason } from './reasons';
 import type { Row } from './rows';
 import { readingsOf, type Series, toSeries } from './series';

@@ -1,5 +1,5 @@
 /** From rows to the readings of a series: order, duplicates, and the interval that each reading covers. */
-import type { ReasonCode } from '@commonwire/oracle/src/domain';
+import type { ReasonCode } from '@commonwire/oracle/domain';
 import type { FileReason } from './reasons';
 import type { Row } from './rows';
 

@@ -1,5 +1,5 @@
 /** A checked file for people: what was decided and why, when, and a picture of it. */
-import { explain, reasons } from '@commonwire/oracle/src/domain';
+import { explain, reasons } from '@commonwire/oracle/domain';
 import { count } from '../format';
 import type { CheckedTrace } from './check';
 import { fileReasons } from './reasons';

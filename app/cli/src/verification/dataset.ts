@@ -1,14 +1,6 @@
-import {
-  equal,
-  FIRST_REGISTRY_HASH,
-  type NetworkAccount,
-  type OracleClient,
-  type RegisteredDevice,
-  type RegistryEntry,
-  registryHashAfter,
-  sha256,
-  toHex,
-} from '@commonwire/sdk';
+import type { OracleClient } from "@commonwire/sdk/oracle";
+import { FIRST_REGISTRY_HASH, type NetworkAccount, type RegisteredDevice, type RegistryEntry, registryHashAfter } from "@commonwire/sdk/network";
+import { equal, sha256, toHex } from "@commonwire/sdk/core";
 import { z } from 'zod';
 import { count, short } from '../format';
 import { type Check, fails, holds } from './check';

@@ -1,13 +1,6 @@
-import {
-  equal,
-  FormatError,
-  fromHex,
-  ledgerLeaf,
-  MerkleError,
-  type RegisteredDevice,
-  runRoot,
-  type SettlementInfo,
-} from '@commonwire/sdk';
+import type { SettlementInfo } from "@commonwire/sdk/oracle";
+import { ledgerLeaf, type RegisteredDevice, runRoot } from "@commonwire/sdk/network";
+import { equal, FormatError, fromHex, MerkleError } from "@commonwire/sdk/core";
 import { PublicKey } from '@solana/web3.js';
 import { short, time, tokens } from '../format';
 import { type Check, fails, holds } from './check';

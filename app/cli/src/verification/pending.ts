@@ -1,15 +1,5 @@
-import {
-  ChallengeError,
-  type Examination,
-  examinePending,
-  fetchNetwork,
-  type Ledgers,
-  type NetworkAccount,
-  type OracleClient,
-  OracleRequestError,
-  type PendingEpoch,
-  readPublishedLedger,
-} from '@commonwire/sdk';
+import { type OracleClient, OracleRequestError } from "@commonwire/sdk/oracle";
+import { ChallengeError, type Examination, examinePending, fetchNetwork, type Ledgers, type NetworkAccount, type PendingEpoch, readPublishedLedger } from "@commonwire/sdk/network";
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { tokens } from '../format';
 

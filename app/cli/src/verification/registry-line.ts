@@ -1,4 +1,5 @@
-import { fromHex, type RegistryEntry } from '@commonwire/sdk';
+import type { RegistryEntry } from "@commonwire/sdk/network";
+import { fromHex } from "@commonwire/sdk/core";
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 

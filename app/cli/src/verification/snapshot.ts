@@ -1,14 +1,4 @@
-import {
-  AccountError,
-  decodeNetwork,
-  decodePage,
-  destination,
-  type NetworkAccount,
-  type PageAccount,
-  PROGRAM_ID,
-  pageAddress,
-  pageNumber,
-} from '@commonwire/sdk';
+import { AccountError, decodeNetwork, decodePage, destination, type NetworkAccount, type PageAccount, PROGRAM_ID, pageAddress, pageNumber } from "@commonwire/sdk/network";
 import { type Account, TokenError, unpackAccount } from '@solana/spl-token';
 import type { AccountInfo, Connection, PublicKey } from '@solana/web3.js';
 import { CliError } from '../errors';

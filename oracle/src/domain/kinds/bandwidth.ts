@@ -1,5 +1,5 @@
-/** Bandwidth: capacity in kbit/s of the link, value in bytes carried in the interval. */
-import { FormatError, Kind as KindId, Reader } from '@commonwire/sdk';
+import { Kind as KindId } from "@commonwire/sdk/device";
+import { FormatError, Reader } from "@commonwire/sdk/core";
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';

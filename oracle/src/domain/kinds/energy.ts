@@ -1,5 +1,4 @@
-/** Solar energy: capacity in watts, value in Wh over the interval. */
-import { Kind as KindId } from '@commonwire/sdk';
+import { Kind as KindId } from "@commonwire/sdk/device";
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { ReasonCode } from '../reasons';

@@ -1,5 +1,5 @@
-/** Parking: capacity in bays, value in seconds for which they were occupied, all bays together. */
-import { Kind as KindId, Reader } from '@commonwire/sdk';
+import { Reader } from "@commonwire/sdk/core";
+import { Kind as KindId } from "@commonwire/sdk/device";
 import { cellAt, isInCell } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';

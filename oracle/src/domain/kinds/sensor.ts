@@ -1,5 +1,4 @@
-/** Sensors: capacity is the most they can show, value the mean over the interval, both in milli-units of a quantity. */
-import { Kind as KindId } from '@commonwire/sdk';
+import { Kind as KindId } from "@commonwire/sdk/device";
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';

@@ -1,19 +1,4 @@
-import {
-  acceptAuthority,
-  closeNetwork,
-  createNetwork,
-  type NetworkPolicy,
-  NO_LIMIT,
-  nameCorrective,
-  networkAddress,
-  pause,
-  proposeAuthority,
-  setGuardian,
-  setPolicy,
-  unpause,
-  vetoEpoch,
-  withdrawFees,
-} from '@commonwire/sdk';
+import { acceptAuthority, closeNetwork, createNetwork, type NetworkPolicy, NO_LIMIT, nameCorrective, networkAddress, pause, proposeAuthority, setGuardian, setPolicy, unpause, vetoEpoch, withdrawFees } from "@commonwire/sdk/network";
 import type { Dice } from '../dice';
 import { NetworkModel } from '../network-model';
 import { ACCOUNT_IN_USE, require } from '../rules';

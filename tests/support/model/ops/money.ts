@@ -1,12 +1,4 @@
-import {
-  destination,
-  fundVault,
-  ledgerLeaf,
-  pageNumber,
-  type SettleSegment,
-  settle,
-  settleWidth,
-} from '@commonwire/sdk';
+import { destination, fundVault, ledgerLeaf, pageNumber, type SettleSegment, settle, settleWidth } from "@commonwire/sdk/network";
 import { createTransferInstruction } from '@solana/spl-token';
 import type { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../dice';

@@ -1,5 +1,4 @@
-/** What a sensor's report carries beside its value. */
-import { FormatError, Reader } from '@commonwire/sdk';
+import { FormatError, Reader } from "@commonwire/sdk/core";
 import type { Report } from '../../types';
 import type { QuantityName, QuantityPolicy, SensorPolicy } from './policy';
 

@@ -1,0 +1,43 @@
+import { sendAndConfirm } from "@commonwire/sdk/core";
+import { bondAddress, depositBond, fetchBonds, type NetworkAccount, sufficientBonds } from "@commonwire/sdk/network";
+import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
+import { CreateNetworkError } from './create-network-error';
+import { sol } from './loader/funds';
+import type { NetworkConfig } from './network-config';
+
+/** Deposits that fit one transaction. */
+const BATCH = 6;
+
+/**
+ * A bond of each member of the committee, in its order, where the policy asks for any; missing ones are deposited if that
+ * is wanted.
+ * @throws CreateNetworkError `bonds-missing`, TransactionFailed, TransactionExpired
+ */
+export async function bondsFor(
+  options: { connection: Connection; payer: Keypair; config: NetworkConfig; depositBonds?: boolean },
+  { address: network, policy, id }: NetworkAccount,
+): Promise<{ bonds: PublicKey[]; signatures: string[] }> {
+  const { connection, payer, config, depositBonds = false } = options;
+  const least = policy.oracleBond;
+  if (least === 0n) return { bonds: [], signatures: [] };
+  const keys = config.committee.keys.map((key) => key.toBytes());
+  const found = sufficientBonds(await fetchBonds(connection, { network }), keys, least);
+  const missing = config.committee.keys.filter((_, i) => found[i] === undefined);
+  if (missing.length > 0 && !depositBonds) {
+    throw new CreateNetworkError(
+      'bonds-missing',
+      `policy.oracle_bond: each oracle needs a bond of ${sol(Number(least))} SOL; none stands behind ${missing.join(', ')}. ` +
+        `Run again with --id ${id} --deposit-bonds to deposit them from ${payer.publicKey}, or after ` +
+        `commonwire bond deposit --network ${network} --oracle KEY --lamports ${least} for each`,
+    );
+  }
+  const depositor = payer.publicKey;
+  const deposits = missing.map((key) =>
+    depositBond({ network, oracle: key.toBytes(), depositor, lamports: least }),
+  );
+  const signatures: string[] = [];
+  for (let at = 0; at < deposits.length; at += BATCH)
+    signatures.push(await sendAndConfirm(connection, payer, deposits.slice(at, at + BATCH)));
+  const bonds = keys.map((oracle, i) => found[i] ?? bondAddress({ network, oracle, depositor }));
+  return { bonds, signatures };
+}

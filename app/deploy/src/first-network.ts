@@ -1,0 +1,181 @@
+import { sendAndConfirm } from "@commonwire/sdk/core";
+import { coder, createNetwork, fetchNetwork, networkAddress, PROGRAM_ID, registryAddress, setCommittee, vaultAddress } from "@commonwire/sdk/network";
+import { randomBytes } from 'node:crypto';
+import { ACCOUNT_SIZE, createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
+import type { Connection, Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { bondsFor } from './committee-bonds';
+import { CreateNetworkError } from './create-network-error';
+import { existing, hasCommittee, requireSame } from './existing-network';
+import { LAMPORTS_PER_SIGNATURE, sol } from './loader/funds';
+import type { NetworkConfig } from './network-config';
+import { rewardToken } from './reward-token';
+
+export interface FirstNetworkOptions {
+  connection: Connection;
+  /** Pays for everything, and is the creator: its key and `id` make the network's address. */
+  payer: Keypair;
+  /** Signs for the network's authority. Left out, the payer does if it is the authority. */
+  authority?: Keypair;
+  config: NetworkConfig;
+  /** Which of the creator's networks; random if left out. The same again continues what was interrupted. */
+  id?: bigint;
+  /** Deposit the bonds that the policy asks for and that are missing, from the payer. */
+  depositBonds?: boolean;
+  /** Told the id before anything is sent: who knows it can continue. */
+  onStart?: (network: { id: bigint; address: PublicKey }) => void;
+}
+
+/** A network as it stands on chain. */
+export interface FirstNetwork {
+  network: PublicKey;
+  id: bigint;
+  mint: PublicKey;
+  vault: PublicKey;
+  registry: PublicKey;
+  authority: PublicKey;
+  /** What the authority still has to send because its key wasn't at hand; null once the committee is set. */
+  committeeInstruction: TransactionInstruction | null;
+  /** Of the transactions sent now, in order; none where all was done before. */
+  signatures: string[];
+}
+
+/**
+ * Creates a network with its vault, and its reward token where it mints that, in one transaction, then its committee in a
+ * second. Where the policy asks for bonds, those of the committee come in between.
+ * @throws CreateNetworkError, TransactionFailed, TransactionExpired
+ */
+export async function createFirstNetwork(options: FirstNetworkOptions): Promise<FirstNetwork> {
+  const { connection, payer, config, id = randomBytes(8).readBigUInt64LE() } = options;
+  const authority = authorityOf(options);
+  const network = networkAddress({ creator: payer.publicKey, id });
+  options.onStart?.({ id, address: network });
+  const signatures: string[] = [];
+
+  let account = await existing(connection, network);
+  if (!account) {
+    await requireProgram(connection);
+    signatures.push(await create(options, { id, network, authority: authority.address }));
+    account = await fetchNetwork(connection, network, 'confirmed');
+  }
+  requireSame(account, config, authority.address);
+
+  let committeeInstruction: TransactionInstruction | null = null;
+  if (!hasCommittee(account, config)) {
+    const { threshold } = config.committee;
+    const keys = config.committee.keys.map((key) => key.toBytes());
+    const bonded = await bondsFor(options, account);
+    signatures.push(...bonded.signatures);
+    committeeInstruction = setCommittee({
+      network,
+      authority: authority.address,
+      threshold,
+      keys,
+      bonds: bonded.bonds,
+    });
+    if (authority.signer) {
+      const signers = [authority.signer];
+      signatures.push(await sendAndConfirm(connection, payer, [committeeInstruction], { signers }));
+      committeeInstruction = null;
+    }
+  }
+  const { mint, vault } = account;
+  const registry = registryAddress(network);
+  return {
+    network,
+    id,
+    mint,
+    vault,
+    registry,
+    authority: authority.address,
+    committeeInstruction,
+    signatures,
+  };
+}
+
+/** Who the authority is, and its key where that is at hand. */
+function authorityOf({ payer, authority, config }: FirstNetworkOptions): {
+  address: PublicKey;
+  signer: Keypair | undefined;
+} {
+  const address = config.authority ?? authority?.publicKey ?? payer.publicKey;
+  if (authority && !authority.publicKey.equals(address)) {
+    throw new CreateNetworkError(
+      'authority-mismatch',
+      `authority: the key given is ${authority.publicKey}, the configuration names ${address}`,
+    );
+  }
+  return { address, signer: authority ?? (payer.publicKey.equals(address) ? payer : undefined) };
+}
+
+/** Mint, vault and network at once, so that an interruption leaves no token without its network. */
+async function create(
+  options: FirstNetworkOptions,
+  { id, network, authority }: { id: bigint; network: PublicKey; authority: PublicKey },
+): Promise<string> {
+  const { connection, payer, config } = options;
+  const creator = payer.publicKey;
+  const token = await rewardToken(connection, config.token, { payer: creator, network, authority });
+  const { mint, tokenProgram } = token;
+  const rent = token.rent + (await missingRent(connection, network)) + (await bondsCost(options));
+  await requireFunds(connection, creator, rent);
+  const vault = vaultAddress({ network, mint, tokenProgram });
+  const instructions = [
+    ...token.instructions,
+    createAssociatedTokenAccountIdempotentInstruction(creator, vault, network, mint, tokenProgram),
+    createNetwork({
+      creator,
+      id,
+      authority,
+      ...(config.guardian ? { guardian: config.guardian } : {}),
+      mint,
+      tokenProgram,
+      funded: config.token.kind === 'funded',
+      emission: config.emission,
+      policy: config.policy,
+    }),
+  ];
+  return sendAndConfirm(connection, payer, instructions, { signers: token.signers });
+}
+
+/** Lamports that bonds of the whole committee cost, where the payer deposits them. */
+async function bondsCost({ connection, config, depositBonds = false }: FirstNetworkOptions): Promise<number> {
+  const { oracleBond } = config.policy;
+  if (!depositBonds || oracleBond === 0n) return 0;
+  const rent = await connection.getMinimumBalanceForRentExemption(coder.accounts.size('bond'));
+  return config.committee.keys.length * (rent + Number(oracleBond));
+}
+
+/** Lamports that network and registry cost, less what somebody sent to their addresses before. */
+async function missingRent(connection: Connection, network: PublicKey): Promise<number> {
+  const accounts = [
+    { address: network, size: coder.accounts.size('network') },
+    { address: registryAddress(network), size: coder.accounts.size('registry') },
+  ];
+  let sum = 0;
+  for (const { address, size } of accounts) {
+    const rent = await connection.getMinimumBalanceForRentExemption(size);
+    sum += Math.max(0, rent - (await connection.getBalance(address)));
+  }
+  return sum;
+}
+
+/** Beside mint and network the payer pays the vault's rent and the fees of five signatures. */
+async function requireFunds(connection: Connection, payer: PublicKey, rent: number): Promise<void> {
+  const vaultRent = await connection.getMinimumBalanceForRentExemption(ACCOUNT_SIZE);
+  const needed = rent + vaultRent + 5 * LAMPORTS_PER_SIGNATURE;
+  const balance = await connection.getBalance(payer, 'confirmed');
+  if (balance >= needed) return;
+  throw new CreateNetworkError(
+    'insufficient-funds',
+    `${payer} has ${sol(balance)} SOL and needs ${sol(needed)}: ${sol(needed - balance)} SOL are missing`,
+  );
+}
+
+async function requireProgram(connection: Connection): Promise<void> {
+  const program = await connection.getAccountInfo(PROGRAM_ID);
+  if (program?.executable) return;
+  throw new CreateNetworkError(
+    'program-missing',
+    `there is no program at ${PROGRAM_ID} on ${connection.rpcEndpoint}: deploy it first (npm run deploy), or see npm run program-id`,
+  );
+}

@@ -1,0 +1,108 @@
+import { compile } from "@commonwire/sdk/core";
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
+import { writeChunk } from './instructions';
+
+/** Bytes of one chunk: with them a write with compute budget instructions still fits one transaction. */
+export const CHUNK_BYTES = 950;
+
+/** How far an upload is. */
+export interface Progress {
+  /** Chunks on chain, those from before included. */
+  written: number;
+  total: number;
+}
+
+/** A piece of a program and where it belongs. */
+export interface Chunk {
+  offset: number;
+  bytes: Uint8Array;
+}
+
+interface Sending {
+  connection: Connection;
+  payer: Keypair;
+  /** The whole program. */
+  bytes: Uint8Array;
+  priorityFee?: bigint;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** Requests under way at once: quick, and still welcome at public nodes. */
+const PARALLEL = 8;
+/** Signatures a node looks up in one request. */
+const STATUSES = 256;
+const POLL_MS = 400;
+/** A write takes 2,370 units and the budget's instructions 150 each. */
+export const WRITE_UNITS = 3_000;
+
+/**
+ * Sends every chunk once and waits until each is on chain or can't be any more.
+ * @returns why the last that failed did; undefined when none did
+ */
+export async function sendChunks(
+  buffer: PublicKey,
+  chunks: readonly Chunk[],
+  { connection, payer, bytes, priorityFee, onProgress }: Sending,
+): Promise<string | undefined> {
+  const total = Math.ceil(bytes.length / CHUNK_BYTES);
+  let written = total - chunks.length;
+  let failure: string | undefined;
+  const latest = await connection.getLatestBlockhash('confirmed');
+  const waiting = new Set<string>();
+
+  const queue = [...chunks];
+  const sendFromQueue = async () => {
+    for (let chunk = queue.shift(); chunk; chunk = queue.shift()) {
+      const write = writeChunk({ buffer, authority: payer.publicKey, ...chunk });
+      const budget = priorityFee ? { priorityFee, computeUnitLimit: WRITE_UNITS } : {};
+      const transaction = compile(payer.publicKey, latest.blockhash, [write], budget);
+      transaction.sign([payer]);
+      try {
+        waiting.add(await connection.sendTransaction(transaction, { skipPreflight: true }));
+      } catch (error) {
+        failure = error instanceof Error ? error.message : String(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, sendFromQueue));
+
+  while (waiting.size > 0) {
+    // Read before the statuses: what isn't there after the last height it could land at never comes.
+    const expired = (await connection.getBlockHeight('confirmed')) > latest.lastValidBlockHeight;
+    for (const [signature, error] of await finished(connection, [...waiting])) {
+      waiting.delete(signature);
+      if (error === null) written += 1;
+      else failure = JSON.stringify(error);
+    }
+    onProgress?.({ written, total });
+    if (expired && waiting.size > 0) return `${waiting.size} transactions expired`;
+    if (waiting.size > 0) await wait(POLL_MS);
+  }
+  return failure;
+}
+
+/** Those of the transactions that are confirmed, with their errors. */
+async function finished(connection: Connection, signatures: string[]): Promise<[string, unknown][]> {
+  const done: [string, unknown][] = [];
+  for (let at = 0; at < signatures.length; at += STATUSES) {
+    const some = signatures.slice(at, at + STATUSES);
+    const { value } = await connection.getSignatureStatuses(some);
+    value.forEach((status, i) => {
+      const level = status?.confirmationStatus;
+      if (level === 'confirmed' || level === 'finalized') done.push([some[i]!, status!.err]);
+    });
+  }
+  return done;
+}
+
+/** The pieces of a program that a buffer doesn't hold yet, in order. */
+export function missingChunks(there: Uint8Array, wanted: Uint8Array): Chunk[] {
+  const missing: Chunk[] = [];
+  for (let offset = 0; offset < wanted.length; offset += CHUNK_BYTES) {
+    const bytes = wanted.subarray(offset, offset + CHUNK_BYTES);
+    const same = Buffer.compare(bytes, there.subarray(offset, offset + bytes.length)) === 0;
+    if (!same) missing.push({ offset, bytes });
+  }
+  return missing;
+}

@@ -1,0 +1,184 @@
+import { sendAndConfirm } from "@commonwire/sdk/core";
+import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Connection, type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
+import { DeployError, type DeployedProgram, PROGRAM_SIZE, readProgram } from './accounts';
+import { type BufferOptions, fillBuffer, findBuffer, forgetBuffer } from './buffer';
+import { makeRoom } from './extend';
+import { requireFunds } from './funds';
+import { deployWithMaxDataLen, LOADER, setAuthority, upgrade } from './instructions';
+
+/** What to deploy and where. */
+export interface DeployOptions extends BufferOptions {
+  /** The program's own key: needed the first time only. */
+  programKeypair?: Keypair;
+  /** Who may upgrade the program in the end; the payer if left out. It isn't asked to sign. */
+  upgradeAuthority?: PublicKey;
+}
+
+/** How a program stands on chain. */
+export interface Deployment {
+  /** `unchanged`: the same bytes were there already. */
+  action: 'deployed' | 'upgraded' | 'unchanged';
+  program: PublicKey;
+  programData: PublicKey;
+  /** Null: the program is final. */
+  upgradeAuthority: PublicKey | null;
+  /** Hex, of the file and of what is on chain. */
+  sha256: string;
+  /** Lamports that the payer has less than before. */
+  cost: number;
+  /** Of the transaction that deployed or upgraded. */
+  signature: string | null;
+}
+
+/** Longest wait until the node shows what was deployed. */
+const VERIFY_MS = 60_000;
+const POLL_MS = 400;
+
+/**
+ * Deploys a program, or upgrades the one that is there, and checks what is on chain afterwards.
+ * @throws DeployError, TransactionFailed, TransactionExpired
+ */
+export async function deployProgram(options: DeployOptions): Promise<Deployment> {
+  const { connection, payer, program, bytes, upgradeAuthority } = options;
+  requireElf(bytes);
+  const balance = await connection.getBalance(payer.publicKey, 'confirmed');
+  const before = await readProgram(connection, program);
+  const unchanged = before !== null && holds(before, bytes);
+  const handsOver = upgradeAuthority !== undefined && !before?.upgradeAuthority?.equals(upgradeAuthority);
+  if (before && (!unchanged || handsOver)) requireAuthority(before, options);
+
+  const signature = unchanged ? null : await (before ? replace(before, options) : create(options));
+  const deployed = await verify(connection, program, bytes);
+  if (handsOver && !upgradeAuthority.equals(payer.publicKey)) {
+    const ends = { account: deployed.programData, authority: payer.publicKey, next: upgradeAuthority };
+    await sendAndConfirm(connection, payer, [setAuthority(ends)]);
+  }
+  return {
+    action: unchanged ? 'unchanged' : before ? 'upgraded' : 'deployed',
+    program,
+    programData: deployed.programData,
+    upgradeAuthority: handsOver ? upgradeAuthority : deployed.upgradeAuthority,
+    sha256: sha256(deployed.bytes.subarray(0, bytes.length)),
+    cost: balance - (await connection.getBalance(payer.publicKey, 'confirmed')),
+    signature,
+  };
+}
+
+async function create(options: DeployOptions): Promise<string> {
+  const { connection, payer, program, programKeypair, bytes } = options;
+  if (!programKeypair?.publicKey.equals(program)) {
+    throw new DeployError(
+      'no-program-key',
+      `there is no program at ${program} yet, and its first deployment needs its key: --program-keypair FILE. Without that key, make one of your own and build for its address: see docs/deploying.md`,
+    );
+  }
+  const open = await findBuffer(options);
+  await requireFunds(options, open, null);
+  const buffer = await fillBuffer(open, options);
+  const authority = payer.publicKey;
+  const account = SystemProgram.createAccount({
+    fromPubkey: authority,
+    newAccountPubkey: program,
+    lamports: await connection.getMinimumBalanceForRentExemption(PROGRAM_SIZE),
+    space: PROGRAM_SIZE,
+    programId: LOADER,
+  });
+  const maxBytes = bytes.length;
+  const deploy = deployWithMaxDataLen({ payer: authority, program, buffer, authority, maxBytes });
+  const signature = await sendAndConfirm(connection, payer, [account, deploy], { signers: [programKeypair] });
+  forgetBuffer(open);
+  return signature;
+}
+
+async function replace(there: DeployedProgram, options: DeployOptions): Promise<string> {
+  const { connection, payer, program } = options;
+  const open = await findBuffer(options);
+  await requireFunds(options, open, there);
+  await makeRoom(there, options);
+  const buffer = await fillBuffer(open, options);
+  const authority = payer.publicKey;
+  const upgraded = upgrade({ program, buffer, spill: authority, authority });
+  const signature = await sendAndConfirm(connection, payer, [upgraded]);
+  forgetBuffer(open);
+  return signature;
+}
+
+/**
+ * Uploads the bytes for an upgrade that the program's authority, such as a multisig or a governance proposal, does
+ * itself: the buffer becomes that authority's.
+ * @returns the buffer's address
+ * @throws DeployError, TransactionFailed, TransactionExpired
+ */
+export async function prepareUpgrade(options: BufferOptions): Promise<PublicKey> {
+  const { connection, payer, program, bytes } = options;
+  requireElf(bytes);
+  const there = await readProgram(connection, program);
+  const next = there?.upgradeAuthority;
+  if (!there || !next) {
+    throw new DeployError(
+      'program-final',
+      `program ${program} is ${there ? 'final' : 'not deployed'}: nothing to prepare`,
+    );
+  }
+  const open = await findBuffer(options);
+  await requireFunds(options, open, there);
+  await makeRoom(there, options);
+  const buffer = await fillBuffer(open, options);
+  const authority = payer.publicKey;
+  if (!next.equals(authority)) {
+    await sendAndConfirm(connection, payer, [setAuthority({ account: buffer, authority, next })]);
+  }
+  forgetBuffer(open);
+  return buffer;
+}
+
+function requireElf(bytes: Uint8Array): void {
+  const magic = Buffer.from('7f454c46', 'hex');
+  if (magic.equals(bytes.subarray(0, 4))) return;
+  throw new DeployError('bad-binary', 'the file is no program: a .so begins with an ELF header');
+}
+
+function requireAuthority(there: DeployedProgram, { payer, program }: DeployOptions): void {
+  const { upgradeAuthority } = there;
+  if (!upgradeAuthority) {
+    throw new DeployError(
+      'program-final',
+      `program ${program} is final: nobody can upgrade it. Deploy under another program key pair`,
+    );
+  }
+  if (upgradeAuthority.equals(payer.publicKey)) return;
+  throw new DeployError(
+    'not-upgrade-authority',
+    `program ${program} is upgraded by ${upgradeAuthority}, and the key given is ${payer.publicKey}: pass that authority's key with --keypair, or, where it is a multisig or governance, upload with --buffer-only and let it upgrade from that buffer`,
+  );
+}
+
+/** Waits until the node shows exactly these bytes. */
+async function verify(
+  connection: Connection,
+  program: PublicKey,
+  bytes: Uint8Array,
+): Promise<DeployedProgram> {
+  for (const start = Date.now(); ; ) {
+    const deployed = await readProgram(connection, program);
+    if (deployed && holds(deployed, bytes)) return deployed;
+    if (Date.now() - start > VERIFY_MS) {
+      throw new DeployError(
+        'verification-failed',
+        `program ${program} on chain is not the file: ${deployed ? `SHA-256 ${sha256(deployed.bytes.subarray(0, bytes.length))} in place of ${sha256(bytes)}` : 'it is missing'}`,
+      );
+    }
+    await wait(POLL_MS);
+  }
+}
+
+/** Whether a program is this file, with nothing but zeros behind it. */
+function holds(there: DeployedProgram, bytes: Uint8Array): boolean {
+  const rest = there.bytes.subarray(bytes.length);
+  return sha256(there.bytes.subarray(0, bytes.length)) === sha256(bytes) && rest.every((byte) => byte === 0);
+}
+
+/** Hex. */
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,193 @@
+import { sendAndConfirm } from "@commonwire/sdk/core";
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Connection, Keypair, TransactionInstruction } from '@solana/web3.js';
+import { expect } from 'chai';
+import { readBuffer, readProgram } from '../src/loader/accounts';
+import { fillBuffer, findBuffer } from '../src/loader/buffer';
+import { CHUNK_BYTES, type Progress } from '../src/loader/chunks';
+import { type DeployOptions, deployProgram, prepareUpgrade, sha256 } from '../src/loader/deploy';
+import { sol } from '../src/loader/funds';
+import { fund, type TestChain, testChain } from '../../../tests/support/chain';
+import { expectError } from '../../../tests/support/expect-error';
+
+const BINARY = readFileSync(join(__dirname, '../../toolchain/prebuilt/network.so'));
+/** Another binary of the same behaviour: what lies behind the last section isn't loaded. */
+const LARGER = Buffer.concat([BINARY, Buffer.alloc(20_000, 7)]);
+const CHUNKS = Math.ceil(BINARY.length / CHUNK_BYTES);
+
+describe('deploying a program', () => {
+  let chain: TestChain;
+  let payer: Keypair;
+  let folder: string;
+  let options: DeployOptions & { programKeypair: Keypair };
+
+  before(async () => {
+    chain = await testChain();
+  });
+  beforeEach(async () => {
+    payer = await fund(chain.connection, 10);
+    folder = mkdtempSync(join(tmpdir(), 'commonwire-deploy-'));
+    const programKeypair = Keypair.generate();
+    const { connection } = chain;
+    options = {
+      connection,
+      payer,
+      program: programKeypair.publicKey,
+      programKeypair,
+      bytes: BINARY,
+      folder,
+    };
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('puts exactly the file on chain, executable, and forgets the buffer', async () => {
+    const seen: Progress[] = [];
+    const deployment = await deployProgram({ ...options, onProgress: (progress) => seen.push(progress) });
+    expect(deployment).to.deep.include({ action: 'deployed', sha256: sha256(BINARY) });
+    expect(deployment.upgradeAuthority?.equals(payer.publicKey)).to.equal(true);
+    const there = await readProgram(chain.connection, options.program);
+    expect(Buffer.from(there!.bytes).equals(BINARY)).to.equal(true);
+    expect(seen.at(-1)).to.deep.equal({ written: CHUNKS, total: CHUNKS });
+    expect(readdirSync(folder)).to.deep.equal([]);
+    const rent = await chain.connection.getMinimumBalanceForRentExemption(BINARY.length + 45);
+    expect(deployment.cost).to.be.within(rent, rent + 3_000_000);
+    await nextSlot(chain.connection);
+    await expectRuns(options);
+  });
+
+  it('does nothing when the same bytes are there', async () => {
+    await deployProgram(options);
+    const again = await deployProgram(options);
+    expect(again).to.deep.include({ action: 'unchanged', signature: null, cost: 0 });
+  });
+
+  it('upgrades without the program key, to a larger binary and back', async () => {
+    await deployProgram(options);
+    const { programKeypair: _, ...withoutKey } = options;
+    await nextSlot(chain.connection);
+    expect((await deployProgram({ ...withoutKey, bytes: LARGER })).action).to.equal('upgraded');
+    await nextSlot(chain.connection);
+    expect((await deployProgram(withoutKey)).sha256).to.equal(sha256(BINARY));
+    await nextSlot(chain.connection);
+    await expectRuns(options);
+  });
+
+  it('goes on with a half-written buffer and sends only what is missing', async () => {
+    let allowed = 40;
+    const dying = Object.create(chain.connection, {
+      sendTransaction: {
+        value: (...args: Parameters<Connection['sendTransaction']>) => {
+          if (allowed === 0) return Promise.reject(new Error('the node is gone'));
+          allowed -= 1;
+          return chain.connection.sendTransaction(...args);
+        },
+      },
+    }) as Connection;
+    await expectError(deployProgram({ ...options, connection: dying }), 'write-failed');
+
+    const progress: Progress[] = [];
+    const resumed: boolean[] = [];
+    await deployProgram({
+      ...options,
+      onBuffer: (_, again) => resumed.push(again),
+      onProgress: (at) => progress.push(at),
+    });
+    expect(resumed).to.deep.equal([true]);
+    expect(progress[0]!.written).to.be.greaterThan(38);
+    expect(progress.at(-1)).to.deep.equal({ written: CHUNKS, total: CHUNKS });
+  }).timeout(60_000);
+
+  it('begins anew, and gets the rent back, when the binary has another length by now', async () => {
+    const open = await findBuffer(options);
+    await fillBuffer(open, { ...options, bytes: BINARY.subarray(0, 5_000) });
+    await deployProgram(options);
+    expect(await readBuffer(chain.connection, open.key.publicKey)).to.equal(null);
+  });
+
+  it('hands the program over, then the next upgrade waits for the new authority', async () => {
+    const governance = Keypair.generate();
+    const deployment = await deployProgram({ ...options, upgradeAuthority: governance.publicKey });
+    expect(deployment.upgradeAuthority?.equals(governance.publicKey)).to.equal(true);
+    const there = await readProgram(chain.connection, options.program);
+    expect(there?.upgradeAuthority?.equals(governance.publicKey)).to.equal(true);
+
+    const bytes = Buffer.from(BINARY);
+    bytes[bytes.length - 1]! ^= 1;
+    await expectError(deployProgram({ ...options, bytes }), 'not-upgrade-authority');
+    const buffer = await prepareUpgrade({ ...options, bytes });
+    const prepared = await readBuffer(chain.connection, buffer);
+    expect(prepared?.authority?.equals(governance.publicKey)).to.equal(true);
+    expect(Buffer.from(prepared!.bytes).equals(bytes)).to.equal(true);
+  });
+
+  it('error: another key than the upgrade authority says whose it takes', async () => {
+    await deployProgram(options);
+    const stranger = await fund(chain.connection, 10);
+    const attempt = deployProgram({ ...options, payer: stranger, bytes: LARGER });
+    await expectError(
+      attempt,
+      new RegExp(`upgraded by ${payer.publicKey}.*${stranger.publicKey}.*--keypair`),
+    );
+  });
+
+  it('error: too little SOL says how much is missing, before anything is sent', async () => {
+    const poor = await fund(chain.connection, 0.25);
+    await expectError(deployProgram({ ...options, payer: poor }), /has 0\.25 SOL.*SOL are missing/);
+    expect(await chain.connection.getBalance(poor.publicKey)).to.equal(250_000_000);
+  });
+
+  it('error: a first deployment without the program key', async () => {
+    const { programKeypair: _, ...withoutKey } = options;
+    await expectError(deployProgram(withoutKey), 'no-program-key');
+  });
+
+  it('error: a file that is no program', async () => {
+    await expectError(deployProgram({ ...options, bytes: randomBytes(2_000) }), 'bad-binary');
+  });
+
+  it("error: the address is a wallet's or another program's", async () => {
+    const { connection } = chain;
+    const token = (await connection.getParsedAccountInfo(payer.publicKey)).value!.owner;
+    await expectError(deployProgram({ ...options, program: token }), 'not-a-program');
+  });
+
+  it("error: the interrupted upload is another payer's", async () => {
+    await fillBuffer(await findBuffer(options), { ...options, bytes: BINARY.subarray(0, 2_000) });
+    const other = await fund(chain.connection, 10);
+    await expectError(deployProgram({ ...options, payer: other }), 'buffer-of-another');
+  });
+});
+
+describe('amounts of SOL', () => {
+  it('are exact decimals', () => {
+    expect([1, 1_000_000_000, 12_345_678_900, 0, -500_000_000].map(sol)).to.deep.equal([
+      '0.000000001',
+      '1',
+      '12.3456789',
+      '0',
+      '-0.5',
+    ]);
+  });
+});
+
+/** Resolves in the slot after the current one: a program runs, and can be upgraded again, from then on. */
+function nextSlot(connection: Connection): Promise<void> {
+  return new Promise((resolve) => {
+    const id = connection.onSlotChange(() => {
+      void connection.removeSlotChangeListener(id);
+      resolve();
+    });
+  });
+}
+
+/** The program itself answers, if only to refuse an instruction it doesn't know. */
+async function expectRuns({ connection, payer, program }: DeployOptions): Promise<void> {
+  const unknown = new TransactionInstruction({ programId: program, keys: [], data: Buffer.alloc(8, 255) });
+  await expectError(
+    sendAndConfirm(connection, payer, [unknown]),
+    new RegExp(`Program ${program} consumed [1-9]`),
+  );
+}

@@ -1,0 +1,32 @@
+import { type Connection, PublicKey } from '@solana/web3.js';
+import { type Bond, decodeBond } from './network';
+import { coder, PROGRAM_ID } from '../program';
+
+/** A bond begins with its network and its oracle. */
+const NETWORK_AT = coder.accounts.accountDiscriminator('bond').length;
+
+/** All bonds of a network, or those behind one oracle's key of 32 bytes, whoever deposited them. */
+export async function fetchBonds(
+  connection: Connection,
+  { network, oracle }: { network: PublicKey; oracle?: Uint8Array },
+): Promise<(Bond & { address: PublicKey })[]> {
+  const at = (offset: number, key: PublicKey) => ({ memcmp: { offset, bytes: key.toBase58() } });
+  const found = await connection.getProgramAccounts(PROGRAM_ID, {
+    filters: [
+      { memcmp: coder.accounts.memcmp('bond') },
+      at(NETWORK_AT, network),
+      ...(oracle ? [at(NETWORK_AT + 32, new PublicKey(oracle))] : []),
+    ],
+  });
+  return found.map(({ pubkey, account }) => ({ address: pubkey, ...decodeBond(pubkey, account.data) }));
+}
+
+/** For each oracle a bond by which it may sit on a committee that must have bonded `least` lamports; else undefined. */
+export function sufficientBonds(
+  bonds: readonly (Bond & { address: PublicKey })[],
+  oracles: readonly Uint8Array[],
+  least: bigint,
+): (PublicKey | undefined)[] {
+  const enough = bonds.filter(({ lamports, unlocksAt }) => lamports >= least && unlocksAt === 0n);
+  return oracles.map((oracle) => enough.find((bond) => Buffer.from(oracle).equals(bond.oracle))?.address);
+}

@@ -1,0 +1,84 @@
+import { type Connection, PublicKey } from '@solana/web3.js';
+import { decodeOwnerRecord, type NetworkAccount, type PendingEpoch } from '../accounts/network';
+import { equal } from '../../core/bytes';
+import { CommonwireError } from '../../core/errors';
+import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../merkle/ledger';
+import { ownerRecordAddress } from '../addresses';
+import { PROGRAM_ID } from '../program';
+import { changedOwners, type Fault, findFaults, type Ledgers } from './faults';
+
+/** Most accounts that one request to a node may name. */
+const MAX_ACCOUNTS = 100;
+
+/** Ledgers that prove nothing on chain. */
+export class ChallengeError extends CommonwireError {
+  declare readonly code: 'nothing-pending' | 'ledger-differs';
+}
+
+/** A pending epoch that was held against the current one. */
+export interface Examination {
+  readonly pending: PendingEpoch;
+  /** By index; none: no challenge can make the epoch void. */
+  readonly faults: readonly Fault[];
+  /** Proves the leaves of the current ledger, and of the pending one. */
+  readonly trees: { readonly current: LedgerTree; readonly pending: LedgerTree };
+}
+
+/**
+ * Holds the pending epoch against the current one by the program's rules, with the devices' owner records on chain.
+ * `ledgers` may come from anybody: they count only if they lead to the roots on chain.
+ * @throws ChallengeError `nothing-pending`; `ledger-differs` naming the ledger that isn't the chain's
+ */
+export async function examinePending(
+  connection: Connection,
+  network: NetworkAccount,
+  ledgers: Ledgers,
+): Promise<Examination> {
+  const { pending, current } = network;
+  if (!pending) throw new ChallengeError('nothing-pending', 'no epoch is pending: nothing can be challenged');
+  const trees = {
+    current: provenTree('current', ledgers.current, current),
+    pending: provenTree('pending', ledgers.pending, pending),
+  };
+  const { deviceEpochCap, corrective } = pending;
+  const records = await fetchRecords(connection, network.address, changedOwners(ledgers));
+  return { pending, faults: findFaults(ledgers, { records, deviceEpochCap, corrective }), trees };
+}
+
+function provenTree(
+  name: string,
+  entries: readonly LedgerEntry[],
+  onChain: { deviceCount: number; ledgerRoot: Uint8Array },
+): LedgerTree {
+  const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
+  if (tree.deviceCount === onChain.deviceCount && equal(tree.root, onChain.ledgerRoot)) return tree;
+  throw new ChallengeError(
+    'ledger-differs',
+    `the ${name} ledger given, of ${entries.length} devices, doesn't lead to the ${name} root on chain`,
+  );
+}
+
+async function fetchRecords(
+  connection: Connection,
+  network: PublicKey,
+  indices: readonly number[],
+): Promise<Map<number, Uint8Array>> {
+  const records = new Map<number, Uint8Array>();
+  for (let at = 0; at < indices.length; at += MAX_ACCOUNTS) {
+    const asked = indices.slice(at, at + MAX_ACCOUNTS);
+    const addresses = asked.map((index) => ownerRecordAddress({ network, index }));
+    const infos = await connection.getMultipleAccountsInfo(addresses);
+    for (const [i, info] of infos.entries())
+      if (info?.owner.equals(PROGRAM_ID))
+        records.set(asked[i]!, decodeOwnerRecord(addresses[i]!, info.data).owner.toBytes());
+  }
+  return records;
+}
+
+/** A device's leaf and its path to the root of `tree`. */
+export const provenLeaf = (tree: LedgerTree, index: number, { owner, earned }: LedgerEntry) => ({
+  index,
+  owner: new PublicKey(owner),
+  earned,
+  proof: tree.proveRun(index, 1),
+});

@@ -1,0 +1,50 @@
+import { utils } from '@coral-xyz/anchor';
+import type { Connection, PublicKey, Signer } from '@solana/web3.js';
+import { decodeWitness, type Witness } from '../accounts/network';
+import { closeWitness } from '../instructions/challenge';
+import { witnessAddress } from '../addresses';
+import { coder, PROGRAM_ID } from '../program';
+import { type SendOptions, sendAndConfirm } from '../../core/transactions';
+
+/** Witnesses that one transaction closes. */
+const CLOSED_AT_ONCE = 12;
+
+/** What `payer` keeps of a device for a challenge; null: nothing. @throws AccountError */
+export async function fetchWitness(
+  connection: Connection,
+  at: { payer: PublicKey; network: PublicKey; index: number },
+): Promise<Witness | null> {
+  const address = witnessAddress(at);
+  const info = await connection.getAccountInfo(address);
+  return info?.owner.equals(PROGRAM_ID) ? decodeWitness(address, info.data) : null;
+}
+
+/**
+ * Closes every witness that `payer` has left for a network, so that the rent comes back: after a crash, or where somebody
+ * else's challenge came first.
+ * @returns signatures of what was sent
+ */
+export async function closeWitnesses(
+  connection: Connection,
+  payer: Signer,
+  network: PublicKey,
+  options: SendOptions = {},
+): Promise<string[]> {
+  const discriminator = coder.accounts.accountDiscriminator('witness');
+  const found = await connection.getProgramAccounts(PROGRAM_ID, {
+    filters: [
+      { memcmp: { offset: 0, bytes: utils.bytes.bs58.encode(discriminator) } },
+      { memcmp: { offset: discriminator.length, bytes: payer.publicKey.toBase58() } },
+      { memcmp: { offset: discriminator.length + 32, bytes: network.toBase58() } },
+    ],
+  });
+  const indices = found.map(({ pubkey, account }) => decodeWitness(pubkey, account.data).index);
+  const signatures: string[] = [];
+  for (let at = 0; at < indices.length; at += CLOSED_AT_ONCE) {
+    const instructions = indices
+      .slice(at, at + CLOSED_AT_ONCE)
+      .map((index) => closeWitness({ network, payer: payer.publicKey, index }));
+    signatures.push(await sendAndConfirm(connection, payer, instructions, options));
+  }
+  return signatures;
+}

@@ -1,0 +1,211 @@
+import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import { fetchNetwork, type NetworkAccount } from '../accounts/network';
+import { equal, toHex } from '../../core/bytes';
+import type { LedgerTree } from '../merkle/ledger';
+import { type Payroll, payroll } from '../settlement/payroll';
+import { planSettlement, type SettlementPlan, tableTransactions } from '../settlement/plan';
+import { TokenAccounts } from '../settlement/token-accounts';
+import { type Pages, paidOf, readAccounts, readPages } from './chain-state';
+import { closeTables } from './close-tables';
+import { type CrankContext, setsBudget } from './context';
+import { costOf, Rent } from './cost';
+import { CrankError } from './errors';
+import { resolvePrice } from './fees';
+import { createAccounts, openPages } from './prepare';
+import { Sender } from './sender';
+import { Settling } from './settling';
+import { summarize, Tally } from './summary';
+import { findTables, type TableAccount } from './table-accounts';
+import { TableBuilder } from './tables';
+import type { CrankCost, CrankOptions, CrankSummary } from './types';
+
+const DEFAULT_POLL_MS = 250;
+
+/** What a crank needs to send anything. */
+type ContextOptions = Pick<
+  CrankOptions,
+  'connection' | 'payer' | 'network' | 'priorityFee' | 'sending' | 'signal' | 'onEvent'
+>;
+
+/** A round: what the chain has, and what is to be done about it. */
+interface Round {
+  readonly pages: Pages;
+  readonly sums: Payroll;
+  readonly plan: SettlementPlan;
+  readonly cost: CrankCost;
+}
+
+/**
+ * Pays every device that has earned more than it was paid, in the fewest transactions, many at once. Anybody may: all it
+ * needs is the ledger and somebody to pay the fees.
+ *
+ * It works in rounds, each from what pages, token accounts and tables are on chain then: what a crash, a lost answer or
+ * another crank left behind is found, not remembered. It ends when a round has nothing left to pay, or gets nowhere.
+ *
+ * @example
+ * const summary = await crank({ connection, payer, network, tree, entries });
+ * @throws CrankError before anything is sent, `rpc-unreachable` later; AccountError
+ */
+export async function crank(options: CrankOptions): Promise<CrankSummary> {
+  const work = await Crank.begin(options);
+  return work.run();
+}
+
+/** What {@link crank} would do first, and what that costs: nothing is sent. @throws CrankError AccountError */
+export async function planCrank(options: CrankOptions): Promise<CrankCost> {
+  const work = await Crank.begin(options);
+  return (await work.round()).cost;
+}
+
+/**
+ * Closes the payer's lookup tables of a network, whichever crank made them, so that their rent comes back. Takes about
+ * 513 slots. @returns lamports that came back, and transactions sent @throws CrankError TransactionFailed
+ */
+export async function closeLookupTables(
+  options: ContextOptions,
+): Promise<{ returned: bigint; transactions: number }> {
+  return closeTables(await contextOf(options));
+}
+
+class Crank {
+  private accounts: TokenAccounts | undefined;
+  private readonly settling: Settling;
+
+  private constructor(
+    private readonly options: CrankOptions,
+    private readonly context: CrankContext,
+    private readonly rent: Rent,
+  ) {
+    this.settling = new Settling(
+      context,
+      options.tree.root,
+      options.maxSettlements ?? Number.POSITIVE_INFINITY,
+    );
+  }
+
+  static async begin(options: CrankOptions): Promise<Crank> {
+    const { connection } = options;
+    const context = await contextOf(options);
+    checkLedger(await fetchNetwork(connection, options.network), options.tree);
+    return new Crank(options, context, new Rent(await connection.getMinimumBalanceForRentExemption(0)));
+  }
+
+  async run(): Promise<CrankSummary> {
+    const { context, options, settling } = this;
+    const tally = new Tally(this.rent);
+    let round = await this.round();
+    const first = round;
+    await this.checkFunds(first.cost);
+    context.emit({ type: 'planned', cost: first.cost });
+    while (round.plan.runs.length > 0 && !settling.isOver) {
+      await this.carryOut(round.plan, tally);
+      if (settling.isOver) break;
+      round = await this.round();
+    }
+    if (options.closeTables) {
+      const closed = await closeTables(context);
+      tally.transactions.close = closed.transactions;
+      tally.rent.returned = closed.returned;
+    }
+    const last = await this.read();
+    return summarize(first.sums, last.sums, this.accounts!, settling, tally, context.sender.sent.fees);
+  }
+
+  /** Reads the chain and plans. */
+  async round(): Promise<Round> {
+    const { options, context, settling } = this;
+    const { connection, network, vault, mint, tokenProgram } = context;
+    const { pages, sums } = await this.read();
+    this.accounts ??= new TokenAccounts(sums.owners, mint, tokenProgram);
+    const isAnybodyDue = sums.due.some((due) => due > 0n);
+    const useTables = options.lookupTables ?? true;
+    const tables = useTables && isAnybodyDue ? await this.usableTables() : [];
+    await readAccounts(connection, network, sums, this.accounts, tables.length > 0, (done, total) =>
+      context.emit({ type: 'progress', stage: 'read', done, total }),
+    );
+    const openPages = new Set(pages.flatMap((page, number) => (page ? [number] : [])));
+    const plan = planSettlement(
+      { network, vault, payroll: sums, accounts: this.accounts, openPages, tables },
+      {
+        createMissing: options.createAccounts ?? false,
+        lookupTables: useTables,
+        computeBudget: setsBudget(context),
+        leftOut: settling.leftOut,
+        runLimits: settling.runLimits,
+      },
+    );
+    return { pages, sums, plan, cost: costOf(context, plan, this.rent) };
+  }
+
+  private async read(): Promise<{ pages: Pages; sums: Payroll }> {
+    const { connection, network } = this.context;
+    const { entries } = this.options;
+    const pages = await readPages(connection, network, entries.length);
+    return { pages, sums: payroll(entries, paidOf(pages)) };
+  }
+
+  private async usableTables(): Promise<TableAccount[]> {
+    const { connection, payer, network } = this.context;
+    const found = await findTables(connection, payer.publicKey, network);
+    return found.filter(({ deactivatedAt }) => deactivatedAt === null);
+  }
+
+  private async carryOut(plan: SettlementPlan, tally: Tally): Promise<void> {
+    const { context, options, settling } = this;
+    const accounts = this.accounts!;
+    const total = tableTransactions(plan.tables, context.price > 0n);
+    const progress = (done: number) => context.emit({ type: 'progress', stage: 'tables', done, total });
+    const [pages, made, built] = await Promise.all([
+      openPages(context, plan.pages),
+      createAccounts(context, accounts, plan.creations),
+      new TableBuilder(context).build(plan.tables, progress),
+    ]);
+    tally.add(pages, made, built);
+    const { network } = context;
+    const { tree, entries } = options;
+    await settling.settle(plan, { network, tree, entries, accounts, leaves: plan.leaves }, built.tables);
+  }
+
+  private async checkFunds({ fees, rent }: CrankCost): Promise<void> {
+    const { connection, payer } = this.context;
+    const needed = fees + rent.pages + rent.accounts + rent.tables;
+    const balance = BigInt(await connection.getBalance(payer.publicKey, 'confirmed'));
+    if (needed === 0n || balance >= needed) return;
+    throw new CrankError(
+      'insufficient-funds',
+      `${payer.publicKey} has ${sol(balance)} SOL, this takes ${sol(needed)}: ${sol(fees)} of fees, the rest rent. Send it some`,
+    );
+  }
+}
+
+async function contextOf(options: ContextOptions): Promise<CrankContext> {
+  const { connection, payer, network, sending } = options;
+  const { mint, vault } = await fetchNetwork(connection, network);
+  const mintAccount = await connection.getAccountInfo(mint, 'confirmed');
+  const signal = options.signal ?? new AbortController().signal;
+  return {
+    connection,
+    payer,
+    network,
+    vault,
+    mint,
+    tokenProgram: mintAccount?.owner ?? TOKEN_PROGRAM_ID,
+    price: await resolvePrice(connection, network, options.priorityFee),
+    signal,
+    sender: new Sender(connection, payer, signal, sending),
+    pollMs: sending?.pollMs ?? DEFAULT_POLL_MS,
+    emit: options.onEvent ?? (() => {}),
+  };
+}
+
+function checkLedger({ address, current }: NetworkAccount, tree: LedgerTree): void {
+  if (current.epoch === 0n)
+    throw new CrankError('nothing-promoted', `network ${address} has promoted no epoch yet: nothing is due`);
+  if (tree.deviceCount === current.deviceCount && equal(tree.root, current.ledgerRoot)) return;
+  throw new CrankError(
+    'ledger-differs',
+    `the ledger's root is ${toHex(tree.root)}, that of epoch ${current.epoch} on chain ${toHex(current.ledgerRoot)}`,
+  );
+}
+
+const sol = (lamports: bigint): string => (Number(lamports) / 1e9).toFixed(4);

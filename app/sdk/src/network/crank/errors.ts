@@ -1,0 +1,40 @@
+import { SendTransactionError } from '@solana/web3.js';
+import { CommonwireError } from '../../core/errors';
+import { TransactionFailed } from '../../core/transactions';
+
+/** What keeps a crank from starting or going on. */
+export class CrankError extends CommonwireError {
+  declare readonly code:
+    | 'nothing-promoted'
+    | 'ledger-differs'
+    | 'insufficient-funds'
+    | 'no-table-search'
+    | 'bad-rpc-answer'
+    | 'rpc-unreachable';
+}
+
+/** What a refusal to send means for a transaction. */
+export type SendVerdict =
+  /** It runs already, or ran. */
+  | { kind: 'landed' }
+  /** Nothing is known: it may have been taken. */
+  | { kind: 'unknown' }
+  /** It was not taken, but another try may be. `stale`: with another blockhash. */
+  | { kind: 'again'; stale: boolean }
+  /** It will never be taken. */
+  | { kind: 'refused'; error: TransactionFailed };
+
+/** What nodes say of a transaction that will never run, and what of such among them passes: a table too young, a busy block. */
+const REFUSED = /simulation failed|signature verification|sanitize|deserialize|too large|invalid/i;
+const PASSING = /address table|lookup table|account in use|would exceed/i;
+
+/** Reads what a node answered to `sendTransaction`. */
+export function judge(error: unknown): SendVerdict {
+  if (!(error instanceof SendTransactionError)) return { kind: 'unknown' };
+  const { message } = error.transactionError;
+  if (/already been processed/i.test(message)) return { kind: 'landed' };
+  if (/blockhash not found/i.test(message)) return { kind: 'again', stale: true };
+  // Whatever else a node complains of is its own trouble: it is behind, overloaded or restarting.
+  if (PASSING.test(message) || !REFUSED.test(message)) return { kind: 'again', stale: false };
+  return { kind: 'refused', error: new TransactionFailed(message, error.logs ?? [], { cause: error }) };
+}

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { utils } from '@coral-xyz/anchor';
+import type { Connection, MessageV0, Signer } from '@solana/web3.js';
+import { concat } from '../../core/bytes';
+import { signEd25519 } from '../../core/ed25519';
+import { logsOf, TransactionFailed } from '../../core/transactions';
+import { Confirmations, type Fate } from './confirmations';
+import { judge } from './errors';
+
+/** Lamports of a transaction with one signature. */
+export const SIGNATURE_FEE = 5000n;
+
+/** A blockhash is good for about a minute; a younger one leaves time to land. */
+const BLOCKHASH_MS = 15_000;
+/** Tries of one transaction. */
+const ATTEMPTS = 6;
+
+/** A transaction that can be made with any blockhash. */
+export interface Job {
+  /** The message to sign as its only signer. */
+  message(blockhash: string): MessageV0;
+  /** Lamports it costs. */
+  readonly fee: bigint;
+}
+
+/** How a job ended. `lost`: it may or may not have landed, read the chain. `stopped`: it was never sent. */
+export type Sending =
+  | { kind: 'confirmed'; signature: string }
+  | { kind: 'refused'; error: TransactionFailed }
+  | { kind: 'lost' | 'stopped' };
+
+/** How transactions are sent. */
+export interface SenderOptions {
+  /** Transactions on their way at once. Default 128. */
+  window?: number;
+  /** Milliseconds between two looks at what was confirmed. Default 250. */
+  pollMs?: number;
+  /** Milliseconds after which a transaction without a status is sent again. Default 2,000. */
+  resendMs?: number;
+  /** Milliseconds that transactions on their way are waited for after a stop. Default 5,000. */
+  graceMs?: number;
+}
+
+/** Sends many transactions at once, each until it is confirmed, refused for good or tried too often. */
+export class Sender {
+  readonly sent = { transactions: 0, fees: 0n };
+  readonly #confirmations: Confirmations;
+  readonly #queue: (() => void)[] = [];
+  readonly #window: number;
+  #active = 0;
+  #blockhash: { value: Promise<{ blockhash: string; lastValidBlockHeight: number }>; at: number } | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly payer: Signer,
+    private readonly signal: AbortSignal,
+    { window = 128, pollMs = 250, resendMs = 2_000, graceMs = 5_000 }: SenderOptions = {},
+  ) {
+    this.#window = window;
+    this.#confirmations = new Confirmations(connection, { pollMs, resendMs, graceMs, signal });
+  }
+
+  /**
+   * Resolves when the job has ended; jobs start in the order of the calls. `mayStart` is asked when its turn comes.
+   * @throws CrankError
+   */
+  async send(job: Job, mayStart: () => boolean = () => true): Promise<Sending> {
+    if (this.#active >= this.#window) await new Promise<void>((resolve) => this.#queue.push(resolve));
+    this.#active += 1;
+    try {
+      return mayStart() ? await this.#attempt(job) : { kind: 'stopped' };
+    } finally {
+      this.#active -= 1;
+      this.#queue.shift()?.();
+    }
+  }
+
+  async #attempt(job: Job): Promise<Sending> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      if (this.signal.aborted) return { kind: 'stopped' };
+      const latest = await this.#latest();
+      const { wire, signature } = this.#sign(job.message(latest.blockhash));
+      const verdict = await this.connection
+        .sendRawTransaction(wire, { preflightCommitment: 'processed' })
+        .then(() => ({ kind: 'landed' }) as const, judge);
+      if (verdict.kind === 'refused') return verdict;
+      if (verdict.kind === 'again') {
+        if (verdict.stale) this.#blockhash = undefined;
+        await sleep(100 * 2 ** attempt);
+        continue;
+      }
+      const fate = await this.#confirmations.wait(signature, wire, latest.lastValidBlockHeight);
+      if (fate.kind === 'expired') {
+        this.#blockhash = undefined;
+        continue;
+      }
+      return this.#conclude(fate, signature, job);
+    }
+    return { kind: 'lost' };
+  }
+
+  async #conclude(fate: Exclude<Fate, { kind: 'expired' }>, signature: string, job: Job): Promise<Sending> {
+    if (fate.kind === 'failed' || fate.kind === 'confirmed') {
+      this.sent.transactions += 1;
+      this.sent.fees += job.fee;
+    }
+    if (fate.kind === 'failed') {
+      const logs = await logsOf(this.connection, signature).catch(() => []);
+      return { kind: 'refused', error: new TransactionFailed(fate.error, logs) };
+    }
+    return fate.kind === 'confirmed' ? { kind: 'confirmed', signature } : { kind: 'lost' };
+  }
+
+  #sign(message: MessageV0): { wire: Uint8Array; signature: string } {
+    const bytes = message.serialize();
+    const { publicKey, secretKey } = this.payer;
+    const signature = signEd25519(bytes, { publicKey: publicKey.toBytes(), secretKey });
+    return {
+      wire: concat(Uint8Array.of(1), signature, bytes),
+      signature: utils.bytes.bs58.encode(Buffer.from(signature)),
+    };
+  }
+
+  async #latest(): Promise<{ blockhash: string; lastValidBlockHeight: number }> {
+    if (!this.#blockhash || Date.now() - this.#blockhash.at > BLOCKHASH_MS) {
+      this.#blockhash = { value: this.connection.getLatestBlockhash('confirmed'), at: Date.now() };
+    }
+    const { value } = this.#blockhash;
+    try {
+      return await value;
+    } catch (error) {
+      if (this.#blockhash?.value === value) this.#blockhash = undefined;
+      throw error;
+    }
+  }
+}

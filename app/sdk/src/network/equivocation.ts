@@ -1,0 +1,68 @@
+import { PublicKey } from '@solana/web3.js';
+import { equal } from '../core/bytes';
+import type { SignedMessage } from '../core/ed25519-instruction';
+import { decodeEpochMessage, type EpochMessage } from './epoch-message';
+import { CommonwireError } from '../core/errors';
+import type { Equivocation } from '../oracle/api';
+import { verifySignature } from '../core/signatures';
+
+/** Evidence that proves nothing. */
+export class EvidenceError extends CommonwireError {
+  declare readonly code: 'not-equivocation';
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super('not-equivocation', `this proves nothing: ${reason}`, options);
+  }
+}
+
+/** What evidence proves, in the form in which `slash` takes it. */
+export interface ProvenEquivocation {
+  oracle: PublicKey;
+  evidence: [SignedMessage, SignedMessage];
+  /** What both messages agree on. */
+  identity: Pick<EpochMessage, 'program' | 'network' | 'birth' | 'committeeVersion' | 'epoch' | 'attempt'>;
+}
+
+/**
+ * Requires that both signatures are the oracle's and that no honest oracle signs both messages: they are about the same
+ * network, committee version, epoch and attempt, and differ.
+ * @throws EvidenceError
+ */
+export function proveEquivocation({ oracle, messages }: Equivocation): ProvenEquivocation {
+  const key = new PublicKey(oracle);
+  const publicKey = key.toBytes();
+  const signed = ({ message, signature }: Equivocation['messages'][number]): SignedMessage => ({
+    message: bytesOf(message),
+    signatures: [{ publicKey, signature: bytesOf(signature) }],
+  });
+  const [one, other] = [signed(messages[0]), signed(messages[1])];
+  for (const { message, signatures } of [one, other]) {
+    const { signature } = signatures[0]!;
+    if (!verifySignature({ keyType: 0, publicKey, message, signature }))
+      throw new EvidenceError(`a signature is not ${oracle}'s`);
+  }
+  const [identity, otherIdentity] = [identityOf(one.message), identityOf(other.message)];
+  if (!sameIdentity(identity, otherIdentity))
+    throw new EvidenceError('the messages are about different networks, committees, epochs or attempts');
+  if (equal(one.message, other.message)) throw new EvidenceError('both messages are the same');
+  return { oracle: key, evidence: [one, other], identity };
+}
+
+const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
+
+function identityOf(bytes: Uint8Array): ProvenEquivocation['identity'] {
+  try {
+    const { program, network, birth, committeeVersion, epoch, attempt } = decodeEpochMessage(bytes);
+    return { program, network, birth, committeeVersion, epoch, attempt };
+  } catch (cause) {
+    throw new EvidenceError(`a message is no epoch message (${(cause as Error).message})`, { cause });
+  }
+}
+
+const sameIdentity = (a: ProvenEquivocation['identity'], b: ProvenEquivocation['identity']): boolean =>
+  equal(a.program, b.program) &&
+  equal(a.network, b.network) &&
+  a.birth === b.birth &&
+  a.committeeVersion === b.committeeVersion &&
+  a.epoch === b.epoch &&
+  a.attempt === b.attempt;

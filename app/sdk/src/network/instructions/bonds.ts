@@ -1,0 +1,52 @@
+import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { ed25519Instruction, type SignedMessage } from '../../core/ed25519-instruction';
+import { bondAddress, registryAddress } from '../addresses';
+import { bn } from '../policy';
+import { instruction } from '../program';
+
+interface OracleBond {
+  network: PublicKey;
+  /** The oracle's Ed25519 key, 32 bytes. */
+  oracle: Uint8Array;
+  /** Puts the lamports in, signs, and gets them back. */
+  depositor: PublicKey;
+}
+
+/** Puts lamports behind an oracle, or more of them. */
+export const depositBond = (args: OracleBond & { lamports: bigint }): TransactionInstruction =>
+  instruction(
+    'depositBond',
+    { oracle: [...args.oracle], lamports: bn(args.lamports) },
+    { depositor: args.depositor, network: args.network, bond: bondAddress(args) },
+  );
+
+/** Asks for a bond back: after the policy's lock it can be withdrawn. Its oracle must have left the committee. */
+export const unlockBond = (args: OracleBond): TransactionInstruction =>
+  instruction('unlockBond', {}, bondAccounts(args));
+
+/** Takes an unlocked bond and its account's rent back. */
+export const withdrawBond = (args: OracleBond): TransactionInstruction =>
+  instruction('withdrawBond', {}, bondAccounts(args));
+
+const bondAccounts = (args: OracleBond) => ({
+  depositor: args.depositor,
+  network: args.network,
+  bond: bondAddress(args),
+});
+
+/**
+ * Removes an oracle that signed two messages for one epoch and attempt, and takes the bonds given. Anyone may send it.
+ * The instructions must stay neighbours in this order.
+ */
+export function slash(args: {
+  network: PublicKey;
+  /** Two messages by one oracle. */
+  evidence: readonly [SignedMessage, SignedMessage];
+  /** Whose deposits behind the oracle are taken. */
+  bonds: readonly PublicKey[];
+}): TransactionInstruction[] {
+  const { network, evidence, bonds } = args;
+  const built = instruction('slash', {}, { network, registry: registryAddress(network) });
+  for (const pubkey of bonds) built.keys.push({ pubkey, isWritable: true, isSigner: false });
+  return [...evidence.map(ed25519Instruction), built];
+}

@@ -1,0 +1,59 @@
+import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { concat } from '../../core/bytes';
+import { ownerRecordAddress, witnessAddress } from '../addresses';
+import { bn } from '../policy';
+import { instruction, PROGRAM_ID } from '../program';
+
+/** A device's leaf and its path to a root. */
+export interface ProvenLeaf {
+  index: number;
+  /** 32 bytes. */
+  owner: PublicKey;
+  /** Base units since the start. */
+  earned: bigint;
+  /** `LedgerTree.proveRun(index, 1)`. */
+  proof: readonly Uint8Array[];
+}
+
+const leafArguments = ({ index, owner, earned, proof }: ProvenLeaf) => ({
+  index,
+  owner,
+  earned: bn(earned),
+  proof: Buffer.from(concat(...proof)),
+});
+
+/** Keeps what the current root says of a device, for a challenge. Its rent comes back by `closeWitness`. */
+export const witnessLeaf = (args: {
+  network: PublicKey;
+  payer: PublicKey;
+  leaf: ProvenLeaf;
+}): TransactionInstruction => {
+  const { network, payer, leaf } = args;
+  const witness = witnessAddress({ payer, network, index: leaf.index });
+  return instruction('witnessLeaf', leafArguments(leaf), { payer, network, witness });
+};
+
+/** Closes a witness; its rent goes back to the payer, who signs. */
+export const closeWitness = (args: {
+  network: PublicKey;
+  payer: PublicKey;
+  index: number;
+}): TransactionInstruction =>
+  instruction('closeWitness', {}, { payer: args.payer, witness: witnessAddress(args) });
+
+/**
+ * Makes the pending epoch void by one leaf under its root that its rules forbid. Anyone may send it.
+ * `witness`: of the same device, by `witnessLeaf`; null for a device that the current ledger hasn't.
+ */
+export const challengeEpoch = (args: {
+  network: PublicKey;
+  leaf: ProvenLeaf;
+  witness: PublicKey | null;
+}): TransactionInstruction => {
+  const { network, leaf, witness } = args;
+  return instruction('challengeEpoch', leafArguments(leaf), {
+    network,
+    witness: witness ?? PROGRAM_ID,
+    record: ownerRecordAddress({ network, index: leaf.index }),
+  });
+};

@@ -1,0 +1,41 @@
+import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { concat } from '../../core/bytes';
+import { eventAuthority, ownerRecordAddress, registryAddress } from '../addresses';
+import { bn } from '../policy';
+import { instruction, PROGRAM_ID } from '../program';
+import type { ProvenLeaf } from './challenge';
+
+interface ChangeOwner {
+  network: PublicKey;
+  /** Pays the record's rent where the device has none yet. Default: the owner. */
+  payer?: PublicKey;
+  /** The device's leaf under the current root. Its owner signs. */
+  leaf: ProvenLeaf;
+}
+
+/**
+ * Hands a device to another owner, with what it earned and was not paid: settle it first to keep that. The ledger shows
+ * it from the epoch that the device's owner record names.
+ */
+export const transferDevice = (args: ChangeOwner & { newOwner: PublicKey }): TransactionInstruction =>
+  instruction('transferDevice', { ...leafArguments(args), newOwner: args.newOwner }, accounts(args));
+
+/** Retires a device: it earns nothing more, and its key may be registered again. */
+export const retireDevice = (args: ChangeOwner): TransactionInstruction =>
+  instruction('retireDevice', leafArguments(args), accounts(args));
+
+const leafArguments = ({ leaf: { index, earned, proof } }: ChangeOwner) => ({
+  index,
+  earned: bn(earned),
+  proof: Buffer.from(concat(...proof)),
+});
+
+const accounts = ({ network, leaf: { index, owner }, payer = owner }: ChangeOwner) => ({
+  owner,
+  payer,
+  network,
+  registry: registryAddress(network),
+  record: ownerRecordAddress({ network, index }),
+  eventAuthority: eventAuthority(),
+  program: PROGRAM_ID,
+});

@@ -1,0 +1,46 @@
+import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { networkAddress, registryAddress, TOKEN_PROGRAM_ID, vaultAddress } from '../addresses';
+import { bn, type Emission, emissionArgument, type NetworkPolicy, policyArgument } from '../policy';
+import { instruction } from '../program';
+
+export interface CreateNetwork {
+  /** Signs, pays the rent of network and registry, and is a seed of the network's address. */
+  creator: PublicKey;
+  /** Random. */
+  id: bigint;
+  authority: PublicKey;
+  /** Default: none. */
+  guardian?: PublicKey;
+  /** Nobody can freeze it. Minted: its mint authority is the network's address. See `checkRewardMint`. */
+  mint: PublicKey;
+  /** Whose the mint is: SPL Token, the default, or Token-2022. */
+  tokenProgram?: PublicKey;
+  /** True: rewards are put into the vault by `fundVault`. Default: the network mints them. */
+  funded?: boolean;
+  emission: Emission;
+  policy: NetworkPolicy;
+}
+
+/** Creates a network and its registry. The vault, `vaultAddress`, must exist. */
+export function createNetwork(args: CreateNetwork): TransactionInstruction {
+  const network = networkAddress(args);
+  const { mint, tokenProgram = TOKEN_PROGRAM_ID } = args;
+  return instruction(
+    'createNetwork',
+    {
+      id: bn(args.id),
+      roles: { authority: args.authority, guardian: args.guardian ?? PublicKey.default },
+      funded: args.funded ?? false,
+      emission: emissionArgument(args.emission),
+      policy: policyArgument(args.policy),
+    },
+    {
+      creator: args.creator,
+      network,
+      registry: registryAddress(network),
+      mint,
+      vault: vaultAddress({ network, mint, tokenProgram }),
+      tokenProgram,
+    },
+  );
+}

@@ -1,0 +1,64 @@
+import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { registryAddress } from '../addresses';
+import { bn, type NetworkPolicy, policyArgument } from '../policy';
+import { instruction } from '../program';
+
+/** A network and its authority, who signs. */
+interface ByAuthority {
+  network: PublicKey;
+  authority: PublicKey;
+}
+
+/** A network and its guardian or authority, who signs. */
+interface ByGuard {
+  network: PublicKey;
+  guard: PublicKey;
+}
+
+const accounts = ({ network, authority }: ByAuthority) => ({ network, authority });
+
+/** Replaces the policy whole. What is cut or pending keeps the caps and times it was cut or posted under. */
+export const setPolicy = (args: ByAuthority & { policy: NetworkPolicy }): TransactionInstruction =>
+  instruction('setPolicy', { policy: policyArgument(args.policy) }, accounts(args));
+
+/** Replaces the guardian; null: none. */
+export const setGuardian = (args: ByAuthority & { guardian: PublicKey | null }): TransactionInstruction =>
+  instruction('setGuardian', { guardian: args.guardian ?? PublicKey.default }, accounts(args));
+
+/** First of two steps to another authority; null withdraws the proposal. */
+export const proposeAuthority = (
+  args: ByAuthority & { proposed: PublicKey | null },
+): TransactionInstruction =>
+  instruction('proposeAuthority', { authority: args.proposed ?? PublicKey.default }, accounts(args));
+
+/** Second step: the account proposed signs as `authority`. */
+export const acceptAuthority = (args: ByAuthority): TransactionInstruction =>
+  instruction('acceptAuthority', {}, accounts(args));
+
+/** Lets one epoch that is not promoted yet take back what devices earned wrongly; 0n: none. */
+export const nameCorrective = (args: ByAuthority & { epoch: bigint }): TransactionInstruction =>
+  instruction('nameCorrective', { epoch: bn(args.epoch) }, accounts(args));
+
+/** Ends a pause, the guardian's too. */
+export const unpause = (args: ByAuthority): TransactionInstruction =>
+  instruction('unpause', {}, accounts(args));
+
+/** Ends the network for ever: nothing is posted, promoted or settled any more. What was not settled stays unpaid. */
+export const closeNetwork = (args: ByAuthority): TransactionInstruction =>
+  instruction('closeNetwork', {}, accounts(args));
+
+/** Pays registration fees and slashed bonds out to `recipient`. */
+export const withdrawFees = (args: ByAuthority & { recipient: PublicKey }): TransactionInstruction =>
+  instruction(
+    'withdrawFees',
+    {},
+    { ...accounts(args), registry: registryAddress(args.network), recipient: args.recipient },
+  );
+
+/** Stops posting, promoting and settling. A guardian's pause lapses after seven days. */
+export const pause = ({ network, guard }: ByGuard): TransactionInstruction =>
+  instruction('pause', {}, { network, guard });
+
+/** Makes the pending epoch void. A guardian can do it twice to one epoch. */
+export const vetoEpoch = ({ network, guard }: ByGuard): TransactionInstruction =>
+  instruction('vetoEpoch', {}, { network, guard });

@@ -1,0 +1,69 @@
+import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { concat, u32 } from '../../core/bytes';
+import { pageAddress, pageNumber, TOKEN_PROGRAM_ID, vaultAddress } from '../addresses';
+import { bn } from '../policy';
+import { instruction } from '../program';
+import { encodeSettleData, type SettleData } from './settle-data';
+
+/** Opens the page that keeps what devices `number * 1024` and on are paid. Anyone may pay its rent. */
+export const openPage = (args: {
+  network: PublicKey;
+  number: number;
+  payer: PublicKey;
+}): TransactionInstruction =>
+  instruction(
+    'openPage',
+    { number: args.number },
+    { network: args.network, payer: args.payer, page: pageAddress(args) },
+  );
+
+/** Closes a page of a closed network; its rent goes back to `payer`, who opened it. Anyone may send it. */
+export const closePage = (args: {
+  network: PublicKey;
+  number: number;
+  payer: PublicKey;
+}): TransactionInstruction =>
+  instruction('closePage', {}, { network: args.network, payer: args.payer, page: pageAddress(args) });
+
+const LENGTH_BYTES = 4;
+
+/** Pays the owners of a run of devices. `destinations` are in the order of the data's segments. Anyone may send it. */
+export function settle(args: {
+  network: PublicKey;
+  mint: PublicKey;
+  tokenProgram?: PublicKey;
+  data: SettleData;
+  destinations: readonly PublicKey[];
+}): TransactionInstruction {
+  const { network, mint, tokenProgram = TOKEN_PROGRAM_ID, data, destinations } = args;
+  const built = instruction(
+    'settle',
+    { run: Buffer.alloc(0) },
+    {
+      network,
+      page: pageAddress({ network, number: pageNumber(data.first) }),
+      vault: vaultAddress({ network, mint, tokenProgram }),
+      tokenProgram,
+    },
+  );
+  // Anchor's coder takes up to 1,000 bytes; here it gives what stands before the run and its length.
+  const run = encodeSettleData(data);
+  const head = built.data.subarray(0, built.data.length - LENGTH_BYTES);
+  built.data = Buffer.from(concat(head, u32(run.length), run));
+  for (const pubkey of destinations) built.keys.push({ pubkey, isWritable: true, isSigner: false });
+  return built;
+}
+
+/** Puts reward tokens into a funded network's vault, from `source`, an account of the funder, who signs. */
+export const fundVault = (args: {
+  network: PublicKey;
+  mint: PublicKey;
+  tokenProgram?: PublicKey;
+  funder: PublicKey;
+  source: PublicKey;
+  amount: bigint;
+}): TransactionInstruction => {
+  const { network, mint, tokenProgram = TOKEN_PROGRAM_ID, funder, source, amount } = args;
+  const vault = vaultAddress({ network, mint, tokenProgram });
+  return instruction('fundVault', { amount: bn(amount) }, { funder, network, source, vault, tokenProgram });
+};

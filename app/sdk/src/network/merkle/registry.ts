@@ -1,0 +1,137 @@
+import { concat, ofLength, u8, u32, u64 } from '../../core/bytes';
+import { DEVICE_KEY_BYTES } from '../../core/device-key';
+import { MerkleError } from '../../core/errors';
+import { HASH_BYTES, sha256 } from '../../core/hash';
+import { EMPTY_LEAF, emptyNodes, innerNode, leafHash } from './nodes';
+
+/** Levels of the registry tree. */
+export const REGISTRY_DEPTH = 24;
+/** Most devices of one registry. */
+export const MAX_DEVICES = 2 ** REGISTRY_DEPTH - 1;
+/** The running hash before the first change. */
+export const FIRST_REGISTRY_HASH: Uint8Array = new Uint8Array(HASH_BYTES);
+
+const REGISTERED = 1;
+const TRANSFERRED = 2;
+const RETIRED = 3;
+
+/** A device as it was registered. */
+export interface RegisteredDevice {
+  /** Place in the registry, from 0, u32. */
+  index: number;
+  /** 0 Ed25519, 1 P-256: see `KeyType`. */
+  keyType: number;
+  /** 33 bytes: see `packDeviceKey`. */
+  deviceKey: Uint8Array;
+  /** Wallet that the device earns for, 32 bytes. */
+  owner: Uint8Array;
+  /** See `Kind`. */
+  kind: number;
+  /** H3 cell asserted at registration, u64. */
+  h3Cell: bigint;
+  /** In the kind's unit, u32. */
+  capacity: number;
+}
+
+/** The 83 bytes that a leaf and a change share; the chain decides which values it lets in, not this. */
+function encodeDevice(device: RegisteredDevice): Uint8Array {
+  return concat(
+    u32(device.index),
+    u8(device.keyType),
+    ofLength(DEVICE_KEY_BYTES, device.deviceKey, 'the key field'),
+    ofLength(32, device.owner, 'owner'),
+    u8(device.kind),
+    u64(device.h3Cell),
+    u32(device.capacity),
+  );
+}
+
+/** `H(0 | index | key_type | device_key | owner | kind | h3_cell | capacity)`. @throws FormatError */
+export const registryLeaf = (device: RegisteredDevice): Uint8Array => leafHash(encodeDevice(device));
+
+/** The change bytes of a registration, 84: 1 and the leaf's fields. @throws FormatError */
+export const registeredChange = (device: RegisteredDevice): Uint8Array =>
+  concat(u8(REGISTERED), encodeDevice(device));
+
+/** A device that earns nothing from an epoch on; it keeps its owner. */
+export interface Retirement {
+  index: number;
+  /** First epoch whose ledger shows it, u64. */
+  effectiveEpoch: bigint;
+}
+
+/** A device handed to another owner. */
+export interface Transfer extends Retirement {
+  /** Who it earns for from then on, 32 bytes. */
+  owner: Uint8Array;
+}
+
+/** The change bytes of a transfer, 45: `2 | index | owner | effective epoch`. @throws FormatError */
+export const transferredChange = ({ index, owner, effectiveEpoch }: Transfer): Uint8Array =>
+  concat(u8(TRANSFERRED), u32(index), ofLength(32, owner, 'owner'), u64(effectiveEpoch));
+
+/** The change bytes of a retirement, 13: `3 | index | effective epoch`. @throws FormatError */
+export const retiredChange = ({ index, effectiveEpoch }: Retirement): Uint8Array =>
+  concat(u8(RETIRED), u32(index), u64(effectiveEpoch));
+
+/** The running hash after a change: `H(previous | change)`. */
+export const nextRegistryHash = (previous: Uint8Array, change: Uint8Array): Uint8Array =>
+  sha256(ofLength(HASH_BYTES, previous, 'the running hash'), change);
+
+/**
+ * The append-only registry tree of depth 24 in the form the chain keeps: a count and a frontier. Level `l` of the
+ * frontier is the full left subtree waiting there where bit `l` of the count is set, else what was last there.
+ */
+export class RegistryTree {
+  #count: number;
+  readonly #frontier: Uint8Array[];
+
+  /** An empty tree, or the one an account's count and frontier (24 hashes) stand for. @throws MerkleError */
+  constructor(count = 0, frontier: readonly Uint8Array[] = Array(REGISTRY_DEPTH).fill(EMPTY_LEAF)) {
+    if (!Number.isInteger(count) || count < 0 || count > MAX_DEVICES) {
+      throw new MerkleError('tree_full', `${count} is not a count of devices up to ${MAX_DEVICES}`);
+    }
+    if (frontier.length !== REGISTRY_DEPTH || frontier.some((hash) => hash.length !== HASH_BYTES)) {
+      throw new MerkleError('wrong_hash_length', `a frontier has ${REGISTRY_DEPTH} hashes`);
+    }
+    this.#count = count;
+    this.#frontier = frontier.map((hash) => new Uint8Array(hash));
+  }
+
+  /** Devices in the tree. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The 24 hashes that the registry account holds, lowest level first. */
+  get frontier(): Uint8Array[] {
+    return this.#frontier.map((hash) => new Uint8Array(hash));
+  }
+
+  /** Adds the leaf of device number `count`. @throws MerkleError `tree_full`, `wrong_hash_length` */
+  append(leaf: Uint8Array): void {
+    if (leaf.length !== HASH_BYTES) throw new MerkleError('wrong_hash_length', 'a leaf has 32 bytes');
+    if (this.#count >= MAX_DEVICES)
+      throw new MerkleError('tree_full', `the tree holds ${MAX_DEVICES} devices`);
+    let carried = new Uint8Array(leaf);
+    let level = 0;
+    for (let position = this.#count; position % 2 === 1; position = (position - 1) / 2) {
+      carried = new Uint8Array(innerNode(this.#frontier[level] as Uint8Array, carried));
+      level += 1;
+    }
+    this.#frontier[level] = carried;
+    this.#count += 1;
+  }
+
+  /** Root over all places, empty ones included. */
+  root(): Uint8Array {
+    const empty = emptyNodes(REGISTRY_DEPTH);
+    return this.#frontier.reduce(
+      (carried, waiting, level) =>
+        (this.#count >> level) & 1
+          ? innerNode(waiting, carried)
+          : innerNode(carried, empty[level] as Uint8Array),
+      EMPTY_LEAF,
+    );
+  }
+}

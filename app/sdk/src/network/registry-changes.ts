@@ -1,0 +1,192 @@
+import { utils } from '@coral-xyz/anchor';
+import type { PublicKey, VersionedTransactionResponse } from '@solana/web3.js';
+import { equal } from '../core/bytes';
+import { DEVICE_KEY_BYTES, KeyType } from '../core/device-key';
+import { CommonwireError } from '../core/errors';
+import {
+  nextRegistryHash,
+  type RegisteredDevice,
+  type Retirement,
+  registeredChange,
+  retiredChange,
+  type Transfer,
+  transferredChange,
+} from './merkle/registry';
+import { coder, PROGRAM_ID } from './program';
+import { Reader } from '../core/reader';
+
+/** A change of a registry: devices that were added to it, or the owner of one. */
+export type RegistryEntry =
+  | {
+      kind: 'registered';
+      /** In index order, without gaps. */
+      devices: readonly RegisteredDevice[];
+    }
+  | { kind: 'transferred'; change: Transfer }
+  | { kind: 'retired'; change: Retirement };
+
+/** What one instruction changed in a registry, and what the program said came of it. */
+export type RegistryChange = RegistryEntry & {
+  /** The registry's running hash after the change. */
+  registryHash: Uint8Array;
+};
+
+/** A transaction from which the registry's changes can't be read: the RPC node left out what they need. */
+export class RegistryReplayError extends CommonwireError {
+  declare readonly code: 'inner_instructions_missing' | 'event_missing' | 'hash_mismatch';
+}
+
+/** First eight bytes of the program's call to itself that carries an event. */
+const EVENT_TAG = Buffer.from('e445a52e51cb9a1d', 'hex');
+
+/** Where in these instructions' accounts the network stands. */
+const NETWORK_ACCOUNT = 2;
+
+interface FlatInstruction {
+  program: PublicKey;
+  accounts: PublicKey[];
+  data: Buffer;
+}
+
+/**
+ * What a transaction changed in the registry of `network`, in order of execution, from instruction data alone: logs
+ * can be cut short by whoever calls, instructions can't. Inner instructions count too. Empty for a failed transaction.
+ * @throws RegistryReplayError if the response lacks inner instructions
+ */
+export function readRegistryChanges(
+  response: VersionedTransactionResponse,
+  network: PublicKey,
+): RegistryChange[] {
+  if (!response.meta || response.meta.err) return [];
+  const changes: RegistryChange[] = [];
+  const instructions = flatten(response).filter(({ program }) => program.equals(PROGRAM_ID));
+  instructions.forEach((instruction, position) => {
+    const decoded = coder.instruction.decode(instruction.data);
+    if (!decoded || !instruction.accounts[NETWORK_ACCOUNT]?.equals(network)) return;
+    const next = instructions[position + 1];
+    if (decoded.name === 'registerDevices') changes.push(registered(instruction, decoded.data, next));
+    if (decoded.name === 'transferDevice' || decoded.name === 'retireDevice')
+      changes.push(ownerChanged(next));
+  });
+  return changes;
+}
+
+/**
+ * The running hash after `change`, checked against what the chain said.
+ * @throws RegistryReplayError `hash_mismatch` where a change before it was missed
+ */
+export function applyChange(previous: Uint8Array, change: RegistryChange): Uint8Array {
+  const next = registryHashAfter(previous, change);
+  if (!equal(next, change.registryHash)) {
+    const index = change.kind === 'registered' ? change.devices[0]?.index : change.change.index;
+    throw new RegistryReplayError(
+      'hash_mismatch',
+      `the registry's changes before that of device ${index} are incomplete`,
+    );
+  }
+  return next;
+}
+
+/** The running hash after a change: that of each device, where it registers several. */
+export const registryHashAfter = (previous: Uint8Array, entry: RegistryEntry): Uint8Array =>
+  changeBytes(entry).reduce(nextRegistryHash, previous);
+
+function changeBytes(change: RegistryEntry): Uint8Array[] {
+  switch (change.kind) {
+    case 'registered':
+      return change.devices.map(registeredChange);
+    case 'transferred':
+      return [transferredChange(change.change)];
+    case 'retired':
+      return [retiredChange(change.change)];
+  }
+}
+
+function registered(
+  instruction: FlatInstruction,
+  args: object,
+  next: FlatInstruction | undefined,
+): RegistryChange {
+  const { kind, keyType, devices } = args as { kind: number; keyType: number; devices: Buffer };
+  const event = eventOf<{ first: number; registryHash: number[] }>('devicesRegistered', next);
+  const owner = instruction.accounts[0]!.toBytes();
+  return {
+    kind: 'registered',
+    devices: readDevices(devices, keyType).map((device, offset) => ({
+      ...device,
+      index: event.first + offset,
+      keyType,
+      owner,
+      kind,
+    })),
+    registryHash: Uint8Array.from(event.registryHash),
+  };
+}
+
+function ownerChanged(next: FlatInstruction | undefined): RegistryChange {
+  const event = eventOf<{
+    index: number;
+    owner: PublicKey;
+    effectiveEpoch: { toString(): string };
+    retired: boolean;
+    registryHash: number[];
+  }>('deviceChanged', next);
+  const registryHash = Uint8Array.from(event.registryHash);
+  const change = { index: event.index, effectiveEpoch: BigInt(event.effectiveEpoch.toString()) };
+  return event.retired
+    ? { kind: 'retired', change, registryHash }
+    : { kind: 'transferred', change: { ...change, owner: event.owner.toBytes() }, registryHash };
+}
+
+function readDevices(data: Uint8Array, keyType: number) {
+  const reader = new Reader(data);
+  const devices = [];
+  while (reader.remaining > 0) {
+    const key = new Uint8Array(DEVICE_KEY_BYTES);
+    key.set(reader.bytes(keyType === KeyType.p256 ? 33 : 32));
+    devices.push({ deviceKey: key, h3Cell: reader.u64(), capacity: reader.u32() });
+  }
+  return devices;
+}
+
+/** The event that the instruction before `next` emitted by calling its own program. */
+function eventOf<E>(name: string, next: FlatInstruction | undefined): E {
+  const carries = next?.data.subarray(0, EVENT_TAG.length).equals(EVENT_TAG);
+  const event = carries
+    ? coder.events.decode(next!.data.subarray(EVENT_TAG.length).toString('base64'))
+    : null;
+  if (event?.name !== name) {
+    throw new RegistryReplayError(
+      'event_missing',
+      `a change of the registry is not followed by its ${name} event`,
+    );
+  }
+  return event.data as E;
+}
+
+/** All instructions in the order they ran: each of the transaction, then those it called. */
+function flatten({ transaction, meta }: VersionedTransactionResponse): FlatInstruction[] {
+  if (!meta?.innerInstructions) {
+    throw new RegistryReplayError(
+      'inner_instructions_missing',
+      `the RPC node keeps no inner instructions of ${transaction.signatures[0]}: use another node`,
+    );
+  }
+  const keys = transaction.message.getAccountKeys({ accountKeysFromLookups: meta.loadedAddresses });
+  const resolve = (
+    programIdIndex: number,
+    accounts: readonly number[],
+    data: Uint8Array,
+  ): FlatInstruction => ({
+    program: keys.get(programIdIndex)!,
+    accounts: accounts.map((index) => keys.get(index)!),
+    data: Buffer.from(data),
+  });
+  return transaction.message.compiledInstructions.flatMap((outer, index) => [
+    resolve(outer.programIdIndex, outer.accountKeyIndexes, outer.data),
+    ...(meta.innerInstructions ?? [])
+      .filter((group) => group.index === index)
+      .flatMap((group) => group.instructions)
+      .map((inner) => resolve(inner.programIdIndex, inner.accounts, utils.bytes.bs58.decode(inner.data))),
+  ]);
+}

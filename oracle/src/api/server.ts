@@ -1,0 +1,178 @@
+import { MAX_BATCH_BYTES } from "@commonwire/sdk/oracle";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { badRequest, notFound } from '../runtime/errors';
+import { ingest } from '../functions/ingest';
+import { status } from '../functions/status';
+import { answering, type HttpEvent, type HttpResult } from './http';
+import { directly, type Invoke } from '../functions/invoke';
+import type { Oracle } from '../runtime/oracle';
+import { type Route, routeKey, routes } from './routes';
+import { runTask, taskNames } from '../tasks/tasks';
+
+/** Where the server listens and how often it ticks. */
+export interface ServerOptions {
+  /** 127.0.0.1 if absent. */
+  readonly host?: string;
+  /** A free one if absent or 0. */
+  readonly port?: number;
+  /** Milliseconds from the end of one tick to the start of the next; without it only {@link OracleServer.tick} runs tasks. */
+  readonly tickMs?: number;
+}
+
+/** A running oracle. */
+export interface OracleServer {
+  readonly url: string;
+  /** Runs all tasks once, in order; joins the run under way if there is one. Failures are told as events. */
+  tick(): Promise<void>;
+  /** Stops taking requests and waits for the run under way. */
+  stop(): Promise<void>;
+}
+
+/** Serves an oracle's functions by plain Node HTTP and runs its tasks, all in this process. */
+export async function startServer(oracle: Oracle, options: ServerOptions = {}): Promise<OracleServer> {
+  // After a restart ingest is open at once, so it must know the devices before the first request.
+  await oracle.registry.refresh();
+  await oracle.ingest.resume();
+  const server: Server = createServer(
+    { requestTimeout: 15_000 },
+    listener(oracle, () => server.listening),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
+  });
+  const { address, port } = server.address() as AddressInfo;
+  const ticker = new Ticker(oracle, options.tickMs);
+  return {
+    url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
+    tick: () => ticker.run(),
+    async stop() {
+      await ticker.stop();
+      await closed(server);
+    },
+  };
+}
+
+/** Runs the tasks one after another, never two runs at once. */
+class Ticker {
+  private readonly invoke: Invoke;
+  private running: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(
+    oracle: Oracle,
+    private readonly pauseMs: number | undefined,
+  ) {
+    const calls = taskNames.map((name) => [name, () => runTask(oracle, name)] as const);
+    this.invoke = directly(Object.fromEntries(calls));
+    if (pauseMs !== undefined) this.timer = setTimeout(() => this.run(), 0);
+  }
+
+  run(): Promise<void> {
+    this.running ??= this.runAll().finally(() => {
+      this.running = undefined;
+      if (this.pauseMs !== undefined && !this.stopped)
+        this.timer = setTimeout(() => this.run(), this.pauseMs);
+    });
+    return this.running;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private async runAll(): Promise<void> {
+    for (const task of taskNames) if (!this.stopped) await this.invoke(task, {});
+  }
+}
+
+function listener(
+  oracle: Oracle,
+  open: () => boolean,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const functions = { ingest: ingest(oracle), settlements: status(oracle), status: status(oracle) };
+  const report = (status: number, code: string) => oracle.events.emit('refused', { status, code });
+  return (request, response) => {
+    const answer = answering(async () => {
+      const { route, event } = match(request);
+      return functions[route.function]({ ...event, body: await readBody(request) });
+    }, report);
+    void answer(EMPTY_EVENT).then(
+      (result) => send(response, result, open()),
+      () => response.destroy(),
+    );
+  };
+}
+
+const EMPTY_EVENT: HttpEvent = { routeKey: '', headers: {}, isBase64Encoded: false };
+
+/** Routes with the pattern of their path. */
+const patterns = Object.values<Route>(routes).map((route) => ({
+  route,
+  pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+}));
+
+/** The route of a request and the event API Gateway would make of it, without the body. */
+function match(request: IncomingMessage): { route: Route; event: HttpEvent } {
+  const url = readUrl(request.url);
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const found = patterns.filter(({ pattern }) => pattern.test(url.pathname));
+  const hit = found.find(({ route }) => route.method === method);
+  if (!hit && found.length > 0) throw badRequest('method-not-allowed', `${method} is not allowed here`, 405);
+  if (!hit) throw notFound(`there is no ${url.pathname}; see /openapi.json`);
+  const event: HttpEvent = {
+    routeKey: routeKey(hit.route),
+    headers: request.headers as Record<string, string>,
+    isBase64Encoded: false,
+    pathParameters: { ...hit.pattern.exec(url.pathname)?.groups },
+    queryStringParameters: Object.fromEntries(url.searchParams),
+  };
+  return { route: hit.route, event };
+}
+
+function readUrl(target = '/'): URL {
+  try {
+    return new URL(target, 'http://oracle');
+  } catch {
+    throw badRequest('bad-url', 'the request target is not a URL');
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BATCH_BYTES)
+      throw badRequest('too-large', `a body has at most ${MAX_BATCH_BYTES} bytes; send smaller batches`, 413);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(
+  response: ServerResponse,
+  { statusCode = 200, headers, body, isBase64Encoded }: HttpResult,
+  open: boolean,
+): void {
+  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  response.writeHead(statusCode, {
+    ...(headers as Record<string, string>),
+    'content-length': bytes.length,
+    // A request refused before its body was read can't share its connection with the next, and a server that stops
+    // waits for connections to end: a peer that keeps asking would keep it up for ever.
+    ...(response.req.complete && open ? {} : { connection: 'close' }),
+  });
+  response.end(bytes);
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

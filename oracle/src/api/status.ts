@@ -1,0 +1,147 @@
+import { toHex } from "@commonwire/sdk/core";
+import type { EpochInfo, EpochList, EpochSignatures, EpochSummary, Evidence, Health, LogPageInfo, NetworkInfo } from "@commonwire/sdk/oracle";
+import { refusalsOf } from '../tasks/attest';
+import type { ChainNetwork } from '../chain/chain';
+import { promotedDataset } from '../epoch/dataset';
+import type { Manifest } from '../domain/index';
+import { notFound } from '../runtime/errors';
+import { readLog } from '../log/records';
+import type { Oracle } from '../runtime/oracle';
+import { checkSignature, signedFor } from '../epoch/signing';
+import { readBlob } from '../storage/blobs';
+import { parseJson } from '../storage/store';
+import { equivocations, witnessedFor } from '../epoch/witnesses';
+
+/** Bytes of log entries in one page: below the 6 MB a function may answer. */
+const LOG_PAGE_BYTES = 3 * 1024 * 1024;
+
+/** The network as a device or a dashboard needs it. */
+export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
+  const network = await oracle.chain.readNetwork('latest');
+  const { current, pending, latestCut, birth, program, mint, decimals, authority, committee } = network;
+  return {
+    program,
+    network: network.address,
+    birth: birth.toString(),
+    mint,
+    decimals,
+    authority,
+    committee: { ...committee, keys: [...committee.keys] },
+    policy: { ...oracle.policy },
+    clock: oracle.policy.clock,
+    epoch: {
+      current: current.epoch,
+      pending: pending?.epoch ?? null,
+      cut: latestCut.epoch,
+      collecting: latestCut.epoch + 1,
+    },
+    epoch_seconds: network.epochSeconds,
+    cut_time: latestCut.time,
+    device_count: oracle.registry.known.deviceCount,
+    earned_total: current.earnedTotal.toString(),
+    paid_total: network.totalPaid.toString(),
+    oracle: oracle.address,
+    peers: [...oracle.peers.urls],
+    time: oracle.now(),
+  };
+}
+
+/** Epochs below `before`, latest first, beginning with the one that collects. */
+export async function epochList(
+  oracle: Oracle,
+  page: { before?: number; limit: number },
+): Promise<EpochList> {
+  const network = await oracle.chain.readNetwork('latest');
+  const top = Math.min(page.before ?? Number.POSITIVE_INFINITY, network.latestCut.epoch + 2) - 1;
+  const count = Math.min(page.limit, top);
+  const epochs = Array.from({ length: Math.max(0, count) }, (_, i) => top - i);
+  const summaries = await Promise.all(epochs.map((epoch) => summary(oracle, network, epoch)));
+  const last = epochs.at(-1);
+  return { epochs: summaries, next_before: last !== undefined && last > 1 ? last : null };
+}
+
+/** One epoch, with its manifest where there is one. @throws OracleError `not-found` for one still to come */
+export async function epochInfo(oracle: Oracle, epoch: number): Promise<EpochInfo> {
+  const network = await oracle.chain.readNetwork('latest');
+  if (epoch < 1 || epoch > network.latestCut.epoch + 1) throw notFound(`epoch ${epoch} has not begun`);
+  const known = await summary(oracle, network, epoch);
+  const bytes = known.dataset_hash ? await readBlob(oracle.blobs, known.dataset_hash) : undefined;
+  return {
+    ...known,
+    manifest: bytes ? (parseJson(bytes) as Manifest & Record<string, unknown>) : null,
+    refusals: await refusalsOf(oracle, epoch),
+  };
+}
+
+/** What this oracle signed for an epoch, and what it refused to sign. */
+export async function epochSignatures(oracle: Oracle, epoch: number): Promise<EpochSignatures> {
+  const signatures = await signedFor(oracle.store, epoch);
+  const witnessed = await witnessedFor(oracle.store, epoch);
+  return { epoch, oracle: oracle.address, signatures, witnessed, refusals: await refusalsOf(oracle, epoch) };
+}
+
+/** What this oracle can prove against others of the committee. */
+export const evidence = async ({ store, address }: Oracle): Promise<Evidence> => ({
+  oracle: address,
+  evidence: await equivocations(store),
+});
+
+/** A page of a sealed log, or of this oracle's own open one. @throws OracleError `not-found` */
+export async function logPage(
+  oracle: Oracle,
+  epoch: number,
+  { from, oracle: member = oracle.address }: { from: number; oracle?: string },
+): Promise<LogPageInfo> {
+  const { head, entries, next } = await readLog(oracle.store, member, epoch, {
+    from,
+    maxBytes: LOG_PAGE_BYTES,
+  });
+  const own = member === oracle.address;
+  // A copy counts once its head is there: before that it is not verified as a whole.
+  if (!head && !own) throw notFound(`no log of ${member} for epoch ${epoch} is known here`);
+  const page = entries.map((entry) => ({ ...entry, reports: [...entry.reports] }));
+  return { oracle: member, epoch, head: head ?? null, entries: page, next: next ?? null };
+}
+
+/** Whether the oracle can take reports. */
+export async function health(oracle: Oracle): Promise<Health> {
+  const collecting = (await oracle.log.openEpoch()) ?? null;
+  const { address, now } = oracle;
+  return { status: collecting === null ? 'starting' : 'ok', oracle: address, time: now(), collecting };
+}
+
+async function summary(oracle: Oracle, network: ChainNetwork, epoch: number): Promise<EpochSummary> {
+  const { current, pending, latestCut } = network;
+  const onChain = pending?.epoch === epoch ? pending : current.epoch === epoch ? current : undefined;
+  if (onChain)
+    return {
+      epoch,
+      state: onChain === pending ? 'pending' : 'promoted',
+      dataset_hash: toHex(onChain.datasetHash),
+      ledger_root: toHex(onChain.ledgerRoot),
+      earned_total: onChain.earnedTotal.toString(),
+      device_count: onChain.deviceCount,
+    };
+  // What the chain no longer names is shown by its dataset; what it doesn't name yet, by what this oracle signed last.
+  const hash = await datasetHash(oracle, epoch);
+  const bytes = hash && (await readBlob(oracle.blobs, hash));
+  const manifest = bytes ? (parseJson(bytes) as Manifest) : undefined;
+  const before = epoch > latestCut.epoch ? 'collecting' : manifest ? 'signed' : 'cut';
+  return {
+    epoch,
+    state: epoch < current.epoch ? 'promoted' : before,
+    dataset_hash: hash ?? null,
+    ledger_root: manifest?.ledger_root ?? null,
+    earned_total: manifest?.totals.earned_total ?? null,
+    device_count: manifest?.cut.device_count ?? null,
+  };
+}
+
+/** The dataset of an epoch: the one promoted, else the one this oracle signed last. Hex. */
+export async function datasetHash(oracle: Oracle, epoch: number): Promise<string | undefined> {
+  const promoted = await promotedDataset(oracle, epoch);
+  if (promoted) return promoted;
+  const signed = (await signedFor(oracle.store, epoch)).at(-1);
+  const message = signed && checkSignature(oracle.address, signed)?.message;
+  return message && toHex(message.datasetHash);
+}

@@ -1,0 +1,81 @@
+import { toHex } from "@commonwire/sdk/core";
+import { createHash } from 'node:crypto';
+import type { ChainNetwork } from '../chain/chain';
+import { type Cut, genesis, type Manifest, type PreviousState, previousState } from '../domain/index';
+import { EpochFacts } from './facts';
+import { notReady } from '../runtime/errors';
+import type { Oracle } from '../runtime/oracle';
+import { readBlob } from '../storage/blobs';
+import { parseJson } from '../storage/store';
+
+/** States read back lately: the next close starts from the last one. */
+const states = new WeakMap<Oracle, { hash: string; state: PreviousState }>();
+
+/**
+ * What the next epoch's close starts from: the dataset the chain names as current, from this oracle's own storage or,
+ * where it took no part in it, from peers, by its hash.
+ * @throws OracleError `not-ready` while nobody has it.
+ */
+export async function currentState(oracle: Oracle, network: ChainNetwork): Promise<PreviousState> {
+  if (network.current.epoch === 0) return genesis;
+  const hash = toHex(network.current.datasetHash);
+  const known = states.get(oracle);
+  if (known?.hash === hash) return known.state;
+  const manifestBytes = await fetchBlob(oracle, network.current.epoch, hash);
+  const manifest = parseJson(manifestBytes) as Manifest;
+  await rememberPromoted(oracle, manifest, hash);
+  const references = Object.values(manifest.parts).flat();
+  const parts = new Map<string, Uint8Array>();
+  for (const { sha256 } of references) parts.set(sha256, await fetchBlob(oracle, manifest.epoch, sha256));
+  const state = previousState(manifestBytes, (sha256) => parts.get(sha256)!);
+  states.set(oracle, { hash, state });
+  return state;
+}
+
+/** Hash of the dataset that was promoted for an epoch, as far as this oracle has followed them. */
+export async function promotedDataset(oracle: Oracle, epoch: number): Promise<string | undefined> {
+  return (await new EpochFacts(oracle.store, epoch).read<{ hash: string }>(PROMOTED))?.hash;
+}
+
+const PROMOTED = 'promoted';
+/** Epochs an oracle that joins late catches up on, for its status alone. */
+const MAX_LOOK_BACK = 100;
+
+/** Notes a promoted dataset and those before it, as each names the last, back to one that is noted. */
+async function rememberPromoted(
+  oracle: Oracle,
+  manifest: Manifest,
+  hash: string,
+  left = MAX_LOOK_BACK,
+): Promise<void> {
+  const { epoch, previous } = manifest;
+  if (previous !== null && left > 0 && !(await promotedDataset(oracle, epoch - 1))) {
+    const before = await fetchBlob(oracle, epoch - 1, previous).catch(() => undefined);
+    if (before) await rememberPromoted(oracle, parseJson(before) as Manifest, previous, left - 1);
+  }
+  await new EpochFacts(oracle.store, epoch).decide(PROMOTED, { hash });
+}
+
+/** Bytes by their SHA-256 from this oracle's storage, else from a peer, kept once they are checked. */
+export async function fetchBlob(
+  oracle: Oracle,
+  epoch: number,
+  sha256: string,
+  first?: string,
+): Promise<Uint8Array> {
+  const own = await readBlob(oracle.blobs, sha256);
+  if (own) return own;
+  const pulled = await oracle.peers.firstOf(first, async (peer) => {
+    const bytes = await peer.part(epoch, sha256);
+    return createHash('sha256').update(bytes).digest('hex') === sha256 ? bytes : undefined;
+  });
+  if (!pulled) throw notReady(`no oracle serves ${sha256} of epoch ${epoch}`);
+  await oracle.blobs.put(pulled);
+  return pulled;
+}
+
+/** An epoch's cut as the dataset has it, or undefined while it isn't on chain. */
+export function cutOf(network: ChainNetwork, epoch: number): Cut | undefined {
+  const cut = network.cutOf(epoch);
+  return cut && { device_count: cut.deviceCount, registry_hash: toHex(cut.registryHash), time: cut.time };
+}

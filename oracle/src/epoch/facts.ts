@@ -1,0 +1,68 @@
+import { jsonBytes, parseJson, type Store } from '../storage/store';
+
+/** Facts an oracle keeps about an epoch: each written once, under a name. Values are JSON. */
+export class EpochFacts {
+  constructor(
+    private readonly store: Store,
+    readonly epoch: number,
+  ) {}
+
+  async read<T>(name: string): Promise<T | undefined> {
+    const item = await this.store.get(this.partition, name);
+    return item && (parseJson(item.body) as T);
+  }
+
+  /** Writes a fact unless there is one. @returns the one that stands. */
+  async decide<T>(name: string, fact: T): Promise<T> {
+    if (await this.store.insert(this.partition, name, jsonBytes(fact))) return fact;
+    return (await this.read<T>(name)) ?? fact;
+  }
+
+  /** Facts whose name begins with `prefix`, by name. */
+  async list<T>(prefix: string): Promise<T[]> {
+    const facts: T[] = [];
+    for await (const item of this.store.query(this.partition, { from: prefix, to: `${prefix}\uffff` }))
+      facts.push(parseJson(item.body) as T);
+    return facts;
+  }
+
+  private get partition(): string {
+    return `epoch:${this.epoch}`;
+  }
+}
+
+/** When waiting for an attempt began, milliseconds of this oracle's clock. */
+export interface Attempt {
+  readonly attempt: number;
+  readonly since: number;
+}
+
+/** Attempts that the chain takes beyond the least. */
+export const ATTEMPT_WINDOW = 255;
+
+/**
+ * The attempt this oracle is at. It begins at the chain's and moves on by one whenever `attemptMs` passed without the
+ * epoch being posted, so that a dead leader or a split can't block an epoch. Behind the last that the chain takes, as
+ * after a long pause, it begins anew: what was proposed for an attempt stands, and may find its signatures yet.
+ */
+export async function currentAttempt(
+  store: Store,
+  epoch: number,
+  { least, now, attemptMs }: { least: number; now: number; attemptMs: number },
+): Promise<Attempt> {
+  const partition = `epoch:${epoch}`;
+  const item = await store.get(partition, 'attempt');
+  if (!item) {
+    const begun = { attempt: least, since: now };
+    if (await store.insert(partition, 'attempt', jsonBytes(begun))) return begun;
+    return currentAttempt(store, epoch, { least, now, attemptMs });
+  }
+  const there = parseJson(item.body) as Attempt;
+  const over = now - there.since >= attemptMs;
+  const taken = there.attempt >= least && there.attempt <= least + ATTEMPT_WINDOW;
+  if (taken && !over) return there;
+  const attempt = Math.max(least, there.attempt + (over ? 1 : 0));
+  const next = { attempt: attempt > least + ATTEMPT_WINDOW ? least : attempt, since: now };
+  if (await store.replace(partition, 'attempt', item.version, jsonBytes(next))) return next;
+  return currentAttempt(store, epoch, { least, now, attemptMs });
+}

@@ -1,0 +1,118 @@
+import { toHex } from "@commonwire/sdk/core";
+import { reportHash, type SignedReport } from "@commonwire/sdk/device";
+import { MAX_BATCH_REPORTS, type ReportBatchResult, type ReportResult } from "@commonwire/sdk/oracle";
+import { type Admission, admit, explain, sortedCounts } from '../domain/index';
+import { notReady } from '../runtime/errors';
+import type { Oracle } from '../runtime/oracle';
+import { RecentRefusals } from './refusals';
+import { Seen } from './seen';
+
+/** Reports that may wait for the store at once: beyond, devices are asked to come back. */
+const MAX_IN_FLIGHT = 200 * MAX_BATCH_REPORTS;
+
+/** Takes in reports for one oracle: judges them, stores the batch, then answers. */
+export class Ingest {
+  /** What was refused lately, by device. */
+  readonly refusals = new RecentRefusals();
+  private readonly seen = new Seen();
+  private inFlight = 0;
+
+  constructor(private readonly oracle: Omit<Oracle, 'ingest'>) {}
+
+  /**
+   * Takes up where a killed process was. Reports that it stored but didn't answer come again: as many as can have been
+   * on their way are known again, so that they aren't stored twice.
+   */
+  async resume(): Promise<void> {
+    let left = MAX_IN_FLIGHT;
+    for await (const { reports } of this.oracle.log.latest()) {
+      this.seen.settle(reports.map(({ report }) => toHex(reportHash(Buffer.from(report, 'base64')))));
+      left -= reports.length;
+      if (left <= 0) return;
+    }
+  }
+
+  /**
+   * Judges each report by what needs no history, stores those that count as one batch and tells what became of each.
+   * When this resolves, everything `accepted` is stored; when it throws, nothing of the batch is.
+   * @throws OracleError `not-ready` before the network was read; `overloaded` with a time to come back.
+   */
+  async submit(reports: readonly SignedReport[]): Promise<ReportBatchResult> {
+    if (this.inFlight + reports.length > MAX_IN_FLIGHT)
+      throw notReady('too many reports wait to be stored', 1);
+    this.inFlight += reports.length;
+    try {
+      return await this.store(reports);
+    } finally {
+      this.inFlight -= reports.length;
+    }
+  }
+
+  private async store(reports: readonly SignedReport[]): Promise<ReportBatchResult> {
+    const open = await this.oracle.log.openEpoch();
+    if (open === undefined) throw notReady('the oracle has not read the network from the chain yet');
+    const judged = reports.map((signed) => ({ signed, admission: this.judge(signed, open) }));
+    const fresh = judged.filter(({ admission }) => keeps(admission) && this.seen.claim(admission.hash!));
+    const known = judged.filter((report) => keeps(report.admission) && !fresh.includes(report));
+    const place = await this.append(fresh);
+    await Promise.all(known.map(({ admission }) => this.seen.stored(admission.hash!)));
+    await this.countRefused(judged.map(({ admission }) => admission));
+    const results = judged.map((report) => toResult(report.admission, known.includes(report)));
+    this.tell(place ?? open, results);
+    return { epoch: place ?? open, results };
+  }
+
+  private judge(signed: SignedReport, epoch: number): Admission {
+    const { registry, identity, policy, now } = this.oracle;
+    const { network } = identity;
+    return admit({ signed, registry: registry.known.in(epoch), network, policy, receivedAt: now() });
+  }
+
+  private async append(
+    fresh: readonly { signed: SignedReport; admission: Admission }[],
+  ): Promise<number | undefined> {
+    if (fresh.length === 0) return undefined;
+    const hashes = fresh.map(({ admission }) => admission.hash!);
+    try {
+      const { epoch } = await this.oracle.log.append(fresh.map(({ signed }) => signed));
+      this.seen.settle(hashes);
+      return epoch;
+    } catch (error) {
+      this.seen.release(hashes, error);
+      throw error;
+    }
+  }
+
+  private async countRefused(admissions: readonly Admission[]): Promise<void> {
+    const counts: Record<string, number> = {};
+    for (const admission of admissions) {
+      if (admission.ok) continue;
+      if (admission.device !== undefined)
+        this.refusals.add(admission.device, this.oracle.now(), admission.code);
+      if (!admission.evidence) counts[admission.code] = (counts[admission.code] ?? 0) + 1;
+    }
+    if (Object.keys(counts).length > 0) await this.oracle.log.refuse(counts);
+  }
+
+  private tell(epoch: number, results: readonly ReportResult[]): void {
+    const rejected: Record<string, number> = {};
+    for (const { status, code } of results)
+      if (status === 'rejected') rejected[code!] = (rejected[code!] ?? 0) + 1;
+    const count = (status: string) => results.filter((result) => result.status === status).length;
+    this.oracle.events.emit('batch', {
+      epoch,
+      accepted: count('accepted'),
+      duplicate: count('duplicate'),
+      rejected: sortedCounts(rejected),
+    });
+  }
+}
+
+const keeps = (admission: Admission): boolean => admission.ok || admission.evidence;
+
+function toResult(admission: Admission, known: boolean): ReportResult {
+  if (!admission.ok) return { status: 'rejected', code: admission.code, reason: explain(admission.code) };
+  return known
+    ? { status: 'duplicate', code: 'duplicate', reason: explain('duplicate') }
+    : { status: 'accepted' };
+}

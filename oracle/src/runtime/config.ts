@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { type Policy, parsePolicy } from '../domain/index';
+import { OracleError } from './errors';
+
+const seconds = z.coerce.number().positive().max(86_400);
+const address = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be a base58 address');
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter((part) => part.trim() !== ''))
+  .pipe(z.array(z.url()));
+
+const environmentSchema = z
+  .object({
+    COMMONWIRE_RPC_URL: z.url(),
+    COMMONWIRE_NETWORK: address,
+    COMMONWIRE_POLICY: z.string().min(1),
+    COMMONWIRE_DEVELOPMENT: z.enum(['0', '1']).default('0'),
+    COMMONWIRE_COMMITMENT: z.enum(['confirmed', 'finalized']).default('finalized'),
+    COMMONWIRE_PEERS: list,
+    COMMONWIRE_ORACLE_KEY: z.string().optional(),
+    COMMONWIRE_KMS_KEY_ID: z.string().optional(),
+    COMMONWIRE_PAYER_KEY: z.string().optional(),
+    COMMONWIRE_PAYER_PARAMETER: z.string().optional(),
+    COMMONWIRE_DATA: z.string().optional(),
+    COMMONWIRE_DYNAMODB_ENDPOINT: z.url().optional(),
+    COMMONWIRE_TABLE: z.string().min(3).default('commonwire-oracle'),
+    COMMONWIRE_BUCKET: z.string().optional(),
+    COMMONWIRE_HEAD_SECONDS: seconds.default(20),
+    COMMONWIRE_ATTEMPT_SECONDS: seconds.default(120),
+    COMMONWIRE_TICK_SECONDS: seconds.default(5),
+    COMMONWIRE_TURN_SECONDS: seconds.default(10),
+    COMMONWIRE_HOST: z.string().default('127.0.0.1'),
+    COMMONWIRE_PORT: z.coerce.number().int().min(0).max(65_535).default(8700),
+  })
+  .refine((env) => env.COMMONWIRE_ORACLE_KEY || env.COMMONWIRE_KMS_KEY_ID, {
+    message: 'set COMMONWIRE_ORACLE_KEY (a key file) or COMMONWIRE_KMS_KEY_ID',
+  })
+  .refine((env) => env.COMMONWIRE_DATA || env.COMMONWIRE_BUCKET, {
+    message: 'set COMMONWIRE_DATA (a folder) or COMMONWIRE_BUCKET (and AWS credentials)',
+  });
+
+/** How long an oracle waits for others, milliseconds. */
+export interface Patience {
+  /** After a cut, for peers' heads, before a leader closes with those it has. */
+  readonly headsMs: number;
+  /** For a threshold of signatures, before the next attempt and its leader. */
+  readonly attemptMs: number;
+  /** For the epoch's leader to send a transaction anyone may send, before doing it in its place. */
+  readonly turnMs: number;
+}
+
+/** Everything an oracle is told from outside. */
+export interface Config {
+  readonly rpcUrl: string;
+  readonly network: string;
+  readonly policy: Policy;
+  readonly commitment: 'confirmed' | 'finalized';
+  readonly peers: readonly string[];
+  readonly key: { readonly file: string } | { readonly kms: string };
+  /** Key that pays fees: a file, or the name of an SSM parameter that holds such a file's text. */
+  readonly payer: { readonly file: string } | { readonly parameter: string } | undefined;
+  /** A folder for blobs and, without `dynamoEndpoint`, the embedded database. */
+  readonly data: string | undefined;
+  readonly dynamoEndpoint: string | undefined;
+  readonly table: string;
+  readonly bucket: string | undefined;
+  readonly patience: Patience;
+  readonly tickMs: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Reads an oracle's settings from environment variables. COMMONWIRE_POLICY is a path, or the JSON itself.
+ * @throws OracleError `bad-environment` naming the first variable that is wrong.
+ */
+export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config> {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new OracleError(
+      'bad-environment',
+      [issue.path.join('.'), issue.message].filter(Boolean).join(': '),
+    );
+  }
+  const env = parsed.data;
+  return {
+    rpcUrl: env.COMMONWIRE_RPC_URL,
+    network: env.COMMONWIRE_NETWORK,
+    policy: await readPolicy(env.COMMONWIRE_POLICY, env.COMMONWIRE_DEVELOPMENT === '1'),
+    commitment: env.COMMONWIRE_COMMITMENT,
+    peers: env.COMMONWIRE_PEERS,
+    key: env.COMMONWIRE_KMS_KEY_ID
+      ? { kms: env.COMMONWIRE_KMS_KEY_ID }
+      : { file: env.COMMONWIRE_ORACLE_KEY ?? '' },
+    payer: env.COMMONWIRE_PAYER_PARAMETER
+      ? { parameter: env.COMMONWIRE_PAYER_PARAMETER }
+      : env.COMMONWIRE_PAYER_KEY
+        ? { file: env.COMMONWIRE_PAYER_KEY }
+        : undefined,
+    data: env.COMMONWIRE_DATA,
+    dynamoEndpoint: env.COMMONWIRE_DYNAMODB_ENDPOINT,
+    table: env.COMMONWIRE_TABLE,
+    bucket: env.COMMONWIRE_BUCKET,
+    patience: {
+      headsMs: env.COMMONWIRE_HEAD_SECONDS * 1000,
+      attemptMs: env.COMMONWIRE_ATTEMPT_SECONDS * 1000,
+      turnMs: env.COMMONWIRE_TURN_SECONDS * 1000,
+    },
+    tickMs: env.COMMONWIRE_TICK_SECONDS * 1000,
+    host: env.COMMONWIRE_HOST,
+    port: env.COMMONWIRE_PORT,
+  };
+}
+
+async function readPolicy(source: string, development: boolean): Promise<Policy> {
+  const text = source.trimStart().startsWith('{') ? source : await readFile(source, 'utf8');
+  try {
+    return parsePolicy(JSON.parse(text), { development });
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new OracleError('bad-environment', `COMMONWIRE_POLICY: not JSON (${cause.message})`, { cause });
+  }
+}

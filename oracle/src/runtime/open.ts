@@ -1,0 +1,89 @@
+import { PROGRAM_ID } from "@commonwire/sdk/network";
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Connection, Keypair, PublicKey } from '@solana/web3.js';
+import type { Config } from './config';
+import { OracleError } from './errors';
+import type { OracleEmitter } from './events';
+import { kmsSigner, localSigner, readKeypair, readSecretKeypair } from './keys';
+import { createOracle, type Oracle } from './oracle';
+import { SolanaChain } from '../chain/solana';
+import { type BlobStore, folderBlobs } from '../storage/blobs';
+import { startDynalite } from '../storage/dynalite';
+import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
+import { s3Blobs } from '../storage/s3';
+
+/** An oracle and how to let go of what it holds open. */
+export interface OpenOracle {
+  readonly oracle: Oracle;
+  close(): Promise<void>;
+}
+
+/**
+ * Puts an oracle together from its settings. The network's account must exist: its birth is part of what is signed.
+ * @param connect how to reach the RPC node
+ * @throws CommonwireError for settings or a network that can't be used
+ */
+export async function openOracle(
+  config: Config,
+  events: OracleEmitter,
+  connect = (url: string) => new Connection(url, 'confirmed'),
+): Promise<OpenOracle> {
+  const network = new PublicKey(config.network);
+  const chain = new SolanaChain({
+    connection: connect(config.rpcUrl),
+    network,
+    payer: payer(config),
+    commitment: config.commitment,
+  });
+  const { birth } = await chain.readNetwork('latest');
+  const signer =
+    'kms' in config.key ? await kmsSigner(config.key.kms) : localSigner(await readKeypair(config.key.file));
+  const { store, close } = await openStore(config);
+  const oracle = createOracle({
+    identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth },
+    policy: config.policy,
+    patience: config.patience,
+    signer,
+    chain,
+    store,
+    blobs: openBlobs(config),
+    peerUrls: config.peers,
+    events,
+    now: Date.now,
+  });
+  return { oracle, close };
+}
+
+/** Read only by the tasks that send: the other functions may not read the secret. */
+function payer({ payer: source }: Config): (() => Promise<Keypair>) | undefined {
+  if (!source) return undefined;
+  return async () =>
+    Keypair.fromSecretKey(
+      'file' in source ? await readKeypair(source.file) : await readSecretKeypair(source.parameter),
+    );
+}
+
+async function openStore({ data, dynamoEndpoint, table }: Config) {
+  if (!dynamoEndpoint && !data)
+    return { store: new DynamoStore(dynamoClient(), table), close: async () => undefined };
+  const embedded = dynamoEndpoint ? undefined : await startDynalite(await folder(join(data ?? '', 'dynamo')));
+  const client = dynamoClient(dynamoEndpoint ?? embedded?.endpoint);
+  await ensureTable(client, table);
+  const close = async () => {
+    client.destroy();
+    await embedded?.stop();
+  };
+  return { store: new DynamoStore(client, table), close };
+}
+
+function openBlobs({ bucket, data }: Config): BlobStore {
+  if (bucket) return s3Blobs(bucket);
+  if (data) return folderBlobs(join(data, 'parts'));
+  throw new OracleError('bad-environment', 'set COMMONWIRE_DATA or COMMONWIRE_BUCKET');
+}
+
+async function folder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true });
+  return path;
+}

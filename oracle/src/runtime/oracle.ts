@@ -1,0 +1,57 @@
+import type { Signer } from "@commonwire/sdk/core";
+import { PublicKey } from '@solana/web3.js';
+import type { Chain } from '../chain/chain';
+import type { Patience } from './config';
+import type { NetworkIdentity, Policy } from '../domain/index';
+import type { OracleEmitter } from './events';
+import { Ingest } from '../ingest/ingest';
+import { BatchLog } from '../log/batch-log';
+import { Peers } from '../log/peers';
+import { RegistryReader } from '../registry/reader';
+import type { BlobStore } from '../storage/blobs';
+import type { Store } from '../storage/store';
+
+/** What an oracle is made of; all of it can be replaced in a test. */
+export interface OracleParts {
+  readonly identity: NetworkIdentity;
+  readonly policy: Policy;
+  readonly patience: Patience;
+  readonly signer: Signer;
+  readonly chain: Chain;
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly peerUrls: readonly string[];
+  /** Most milliseconds that a peer's answer may take; 10 seconds if absent. */
+  readonly peerMs?: number;
+  readonly events: OracleEmitter;
+  /** The real clock, milliseconds. */
+  readonly now: () => number;
+}
+
+/** One oracle: its parts and what is built on them. The tasks and the HTTP functions are functions of this. */
+export interface Oracle extends OracleParts {
+  /** This oracle's key, base58. */
+  readonly address: string;
+  readonly log: BatchLog;
+  readonly registry: RegistryReader;
+  readonly peers: Peers;
+  readonly ingest: Ingest;
+}
+
+/** Puts an oracle together. Nothing is read or written yet. */
+export function createOracle(parts: OracleParts): Oracle {
+  const address = new PublicKey(parts.signer.publicKey).toBase58();
+  const { store, signer, now, chain, identity, peerUrls, peerMs } = parts;
+  const built = {
+    ...parts,
+    address,
+    log: new BatchLog({ store, signer, now, oracle: address, network: identity.network }),
+    registry: new RegistryReader(store, chain),
+    peers: new Peers(peerUrls, peerMs),
+  };
+  return { ...built, ingest: new Ingest(built) };
+}
+
+/** Which committee member leads an attempt at an epoch. */
+export const leaderOf = (keys: readonly string[], epoch: number, attempt: number): string =>
+  keys[(epoch + attempt) % keys.length]!;

@@ -1,0 +1,152 @@
+import { equal, toHex } from "@commonwire/sdk/core";
+import { encodeEpochMessage } from "@commonwire/sdk/network";
+import type { AttestationRefusal } from "@commonwire/sdk/oracle";
+import { type Closable, closable, closeWith, messageOf, storeDataset } from './close';
+import { fetchBlob } from '../epoch/dataset';
+import { type CloseResult, DomainError, type Log, type LogHead, parseManifest } from '../domain/index';
+import { ATTEMPT_WINDOW, EpochFacts } from '../epoch/facts';
+import { Refused, reasonOf } from '../runtime/errors';
+import { listedLogs } from '../log/listed-logs';
+import { gatherLogs } from '../log/copies';
+import { leaderOf, type Oracle } from '../runtime/oracle';
+import { type CheckedSignature, signedAt, signOnce } from '../epoch/signing';
+import { numberKey } from '../storage/store';
+import { peerSignatures } from '../epoch/witnesses';
+
+/**
+ * The attester's part: takes what leaders proposed for the epoch, recomputes it from the logs, and signs only if every
+ * byte is the same. A refusal is stored with its reason and stands for that attempt. What can't be told yet is tried
+ * again, and holds up no other leader's proposal.
+ */
+export async function attest(oracle: Oracle): Promise<void> {
+  const due = await closable(oracle);
+  if (!due) return;
+  const { keys } = due.network.committee;
+  if (!keys.includes(oracle.address)) return;
+  // Copies of peers' logs are taken before any proposal is read: that is what a leader is held to.
+  const { logs } = await gatherLogs(oracle, due.epoch, keys, due.previous);
+  const failures: unknown[] = [];
+  for (const proposal of await proposals(oracle, due))
+    await consider(oracle, due, proposal, logs).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Why this oracle refused proposals for an epoch. */
+export const refusalsOf = (oracle: Oracle, epoch: number): Promise<AttestationRefusal[]> =>
+  new EpochFacts(oracle.store, epoch).list('refused:');
+
+/** Of each leader the latest proposal that isn't decided: who proposes a lot can't keep the others waiting. */
+async function proposals(oracle: Oracle, { epoch, network }: Closable): Promise<CheckedSignature[]> {
+  const { attempt: least, committee } = network;
+  const signed = (await peerSignatures(oracle, network, epoch)).filter(
+    ({ oracle: leader, message: { attempt } }) =>
+      leader === leaderOf(committee.keys, epoch, attempt) &&
+      attempt >= least &&
+      attempt <= least + ATTEMPT_WINDOW,
+  );
+  const open = new Map<string, CheckedSignature>();
+  for (const one of signed.sort((a, b) => b.message.attempt - a.message.attempt))
+    if (!open.has(one.oracle) && !(await isDecided(oracle, epoch, one.message.attempt)))
+      open.set(one.oracle, one);
+  return [...open.values()];
+}
+
+const refusal = (attempt: number): string => `refused:${numberKey(attempt)}`;
+
+async function isDecided({ store }: Oracle, epoch: number, attempt: number): Promise<boolean> {
+  if (await signedAt(store, epoch, attempt)) return true;
+  return (await new EpochFacts(store, epoch).read(refusal(attempt))) !== undefined;
+}
+
+async function consider(
+  oracle: Oracle,
+  due: Closable,
+  proposal: CheckedSignature,
+  copies: readonly Log[],
+): Promise<void> {
+  try {
+    await signIfSame(oracle, due, proposal, copies);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const { attempt, datasetHash } = proposal.message;
+    const { code, message } = error;
+    const facts = new EpochFacts(oracle.store, due.epoch);
+    await facts.decide(refusal(attempt), { attempt, code, message, dataset_hash: toHex(datasetHash) });
+    oracle.events.emit('declined', { epoch: due.epoch, attempt, code, message });
+  }
+}
+
+/**
+ * What this oracle gets from the logs that a published manifest lists.
+ * @param copies the logs it has @param leader whom to ask first for what it lacks
+ * @throws Refused where it gets something else; OracleError `not-ready`, `log-not-found` while that can't be told
+ */
+export async function recompute(
+  oracle: Oracle,
+  due: Closable,
+  datasetHash: string,
+  { copies, leader }: { copies: readonly Log[]; leader?: string },
+): Promise<CloseResult> {
+  const manifestBytes = await fetchBlob(oracle, due.epoch, datasetHash, leader);
+  const heads = manifestHeads(manifestBytes);
+  const result = closeListed(oracle, due, await listedLogs({ oracle, due, heads, copies, leader }));
+  if (!equal(result.manifestBytes, manifestBytes)) throw differs(result);
+  return result;
+}
+
+async function signIfSame(
+  oracle: Oracle,
+  due: Closable,
+  { message, bytes, oracle: leader }: CheckedSignature,
+  copies: readonly Log[],
+): Promise<void> {
+  const { epoch } = due;
+  checkFacts(oracle, due, message);
+  const result = await recompute(oracle, due, toHex(message.datasetHash), { copies, leader });
+  if (!equal(encodeEpochMessage(messageOf(oracle, due, result, message.attempt)), bytes))
+    throw differs(result);
+  await storeDataset(oracle, result);
+  await signOnce(oracle.store, oracle.signer, message);
+  const ledgerRoot = toHex(result.ledgerRoot);
+  oracle.events.emit('signed', { epoch, attempt: message.attempt, leader: false, ledgerRoot });
+}
+
+const differs = ({ datasetHash, ledgerRoot }: CloseResult): Refused =>
+  new Refused(
+    'recomputation-differs',
+    `from the same logs this oracle gets dataset ${datasetHash} and root ${toHex(ledgerRoot)}`,
+  );
+
+function checkFacts(
+  { identity }: Oracle,
+  { network, epoch }: Closable,
+  message: CheckedSignature['message'],
+): void {
+  const cut = network.cutOf(epoch)!;
+  const same =
+    equal(message.program, identity.program) &&
+    equal(message.network, identity.network) &&
+    message.birth === identity.birth &&
+    message.committeeVersion === network.committee.version &&
+    message.deviceCount === cut.deviceCount &&
+    equal(message.registryHash, cut.registryHash);
+  if (!same) throw new Refused('wrong-facts', "the message is not about this network's committee and cut");
+}
+
+function manifestHeads(manifestBytes: Uint8Array): readonly LogHead[] {
+  try {
+    return parseManifest(manifestBytes).logs;
+  } catch (error) {
+    throw new Refused('bad-manifest', `the manifest can't be read: ${reasonOf(error)}`);
+  }
+}
+
+/** Closes with listed logs; one whose entries break the rules of logs must not be listed. */
+function closeListed(oracle: Oracle, due: Closable, logs: readonly Log[]): CloseResult {
+  try {
+    return closeWith(oracle, due, logs);
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'bad-log') throw new Refused('bad-log', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,155 @@
+import { CommonwireError, equal, toHex } from "@commonwire/sdk/core";
+import { ChallengeError, type LedgerEntry, readPublishedLedger } from "@commonwire/sdk/network";
+import { recompute, refusalsOf } from './attest';
+import type { ChainNetwork } from '../chain/chain';
+import { currentState, fetchBlob } from '../epoch/dataset';
+import { EpochFacts } from '../epoch/facts';
+import { OracleError, Refused } from '../runtime/errors';
+import { currentLedger } from '../epoch/ledger';
+import { gatherLogs } from '../log/copies';
+import type { Oracle } from '../runtime/oracle';
+import { checkSignature, signedFor } from '../epoch/signing';
+import { numberKey } from '../storage/store';
+
+/** A pending epoch as a task finds it, and what this oracle noted about its attempt. */
+interface Case {
+  readonly oracle: Oracle;
+  readonly network: ChainNetwork;
+  readonly pending: NonNullable<ChainNetwork['pending']>;
+  readonly facts: EpochFacts;
+}
+
+/**
+ * Holds a pending epoch that this oracle did not sign against the current one, and challenges it if a device proves it
+ * wrong. Where none does although this oracle comes to something else, it says so: then only a veto helps.
+ */
+export async function challenge(oracle: Oracle): Promise<void> {
+  const network = await oracle.chain.readNetwork('latest');
+  const { pending } = network;
+  if (!pending) return;
+  const given = { oracle, network, pending, facts: new EpochFacts(oracle.store, pending.epoch) };
+  // An attempt is posted at most once: what was noted of it stays true.
+  if (await noted(given, 'judged')) return;
+  const opinion = await opinionOf(given);
+  if (opinion === 'agrees') return;
+  if (!(await noted(given, 'faultless'))) {
+    const outcome = await confront(given, opinion === 'differs');
+    if (outcome === 'void') await note(given, 'judged');
+    if (outcome !== 'no-fault') return;
+    await note(given, 'faultless');
+  }
+  const difference = opinion === 'differs' ? 'this oracle did not sign it' : await differenceOf(given);
+  if (difference === undefined) return;
+  if (difference !== null)
+    await doubt(given, 'no-ground', `${difference}; no device proves it wrong on chain`);
+  await note(given, 'judged');
+}
+
+/** Whether this oracle signed the very result, signed or refused otherwise, or was never asked. */
+async function opinionOf({ oracle, pending }: Case): Promise<'agrees' | 'differs' | 'unknown'> {
+  const { epoch, attempt, ledgerRoot, datasetHash } = pending;
+  const signed = (await signedFor(oracle.store, epoch)).flatMap(
+    (one) => checkSignature(oracle.address, one)?.message ?? [],
+  );
+  if (signed.some((one) => equal(one.ledgerRoot, ledgerRoot) && equal(one.datasetHash, datasetHash)))
+    return 'agrees';
+  if (signed.some((one) => one.attempt === attempt)) return 'differs';
+  const refused = await refusalsOf(oracle, epoch);
+  return refused.some((one) => one.dataset_hash === toHex(datasetHash)) ? 'differs' : 'unknown';
+}
+
+/**
+ * Challenges by the published ledger. @returns undefined where that has to wait
+ * @param differs whether it is worth a word at once that there is no such ledger
+ */
+async function confront(given: Case, differs: boolean): Promise<'void' | 'no-fault' | undefined> {
+  const { oracle, pending } = given;
+  const after = await publishedLedger(given);
+  if ('code' in after) {
+    // A dataset may take a moment to get around.
+    const sure = differs || after.code === 'dataset-differs' || (await isOverdue(given));
+    if (sure) await doubt(given, after.code, after.message);
+    return undefined;
+  }
+  const before = await ledgerBefore(given);
+  if (!before) return undefined;
+  const { outcome, fault } = await oracle.chain.challenge({ current: before, pending: after.entries });
+  if (outcome === 'no-fault') return outcome;
+  if (outcome === 'faulty') {
+    const unpaid = 'but this oracle has no key that pays for a challenge';
+    await doubt(given, 'no-payer', `device ${fault?.index} proves it wrong, ${unpaid}`);
+    return undefined;
+  }
+  const { epoch, attempt } = pending;
+  if (fault) {
+    const { index: device, grounds } = fault;
+    oracle.events.emit('challenged', { epoch, attempt, device, grounds, outcome });
+  }
+  return 'void';
+}
+
+/** The ledger under the pending root from its dataset, or why there is none. */
+async function publishedLedger({
+  oracle,
+  pending,
+}: Case): Promise<{ entries: LedgerEntry[] } | { code: string; message: string }> {
+  const { epoch } = pending;
+  const read = (hash: string) => fetchBlob(oracle, epoch, hash);
+  try {
+    return { entries: await readPublishedLedger({ ...pending, epoch: BigInt(epoch) }, read) };
+  } catch (error) {
+    if (error instanceof ChallengeError) return { code: 'dataset-differs', message: error.message };
+    if (error instanceof OracleError && error.code === 'not-ready')
+      return { code: 'unpublished', message: `nothing can be proven: ${error.message}` };
+    throw error;
+  }
+}
+
+/** Undefined where another epoch was promoted meanwhile: then nothing of this is pending any more. */
+async function ledgerBefore({ oracle, network }: Case): Promise<readonly LedgerEntry[] | undefined> {
+  if (network.current.epoch === 0) return [];
+  const ledger = await currentLedger(oracle);
+  return ledger.epoch === network.current.epoch ? ledger.entries : undefined;
+}
+
+/**
+ * In what this oracle's own recomputation differs from what is pending. Null: in nothing, or it has no part in this
+ * epoch's logs; undefined: not everything is there yet.
+ */
+async function differenceOf({ oracle, network, pending }: Case): Promise<string | null | undefined> {
+  const { epoch, attempt } = pending;
+  const cut = network.cutOf(epoch);
+  if (!cut || !network.committee.keys.includes(oracle.address)) return null;
+  if (!oracle.registry.known.has(toHex(cut.registryHash)) || !(await oracle.log.isPast(epoch)))
+    return undefined;
+  const previous = await currentState(oracle, network);
+  try {
+    const due = { network, epoch, previous, attempt: { attempt, since: 0 } };
+    const { logs: copies } = await gatherLogs(oracle, epoch, network.committee.keys, previous);
+    const { earnedTotal } = await recompute(oracle, due, toHex(pending.datasetHash), { copies });
+    if (earnedTotal === pending.earnedTotal) return null;
+    return `its devices earned ${earnedTotal} in all, posted is ${pending.earnedTotal}`;
+  } catch (error) {
+    if (error instanceof OracleError && !(error instanceof Refused)) return undefined;
+    if (error instanceof CommonwireError) return error.message;
+    throw error;
+  }
+}
+
+/** Whether this oracle has waited as long as for an attempt since it first asked. */
+async function isOverdue({ oracle, pending, facts }: Case): Promise<boolean> {
+  const { at } = await facts.decide(`unpublished:${numberKey(pending.attempt)}`, { at: oracle.now() });
+  return oracle.now() - at >= oracle.patience.attemptMs;
+}
+
+const key = ({ pending }: Case, fact: string): string => `${fact}:${numberKey(pending.attempt)}`;
+const noted = (given: Case, fact: string) => given.facts.read(key(given, fact));
+const note = (given: Case, fact: string) => given.facts.decide(key(given, fact), true);
+
+/** Says once for an attempt why it should be looked at. */
+async function doubt(given: Case, code: string, message: string): Promise<void> {
+  const { oracle, pending } = given;
+  if (await noted(given, `doubted-${code}`)) return;
+  await note(given, `doubted-${code}`);
+  oracle.events.emit('doubted', { epoch: pending.epoch, attempt: pending.attempt, code, message });
+}

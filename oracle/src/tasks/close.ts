@@ -1,0 +1,128 @@
+import { fromHex, toHex } from "@commonwire/sdk/core";
+import type { EpochMessage } from "@commonwire/sdk/network";
+import type { ChainNetwork } from '../chain/chain';
+import { currentState, cutOf } from '../epoch/dataset';
+import { type CloseResult, close, type Log, type PreviousState } from '../domain/index';
+import { type Attempt, currentAttempt, EpochFacts } from '../epoch/facts';
+import { type AvailableLogs, gatherLogs } from '../log/copies';
+import { leaderOf, type Oracle } from '../runtime/oracle';
+import { signedAt, signOnce } from '../epoch/signing';
+import { numberKey } from '../storage/store';
+
+/** The epoch to be closed next, with all its close depends on but the logs. */
+export interface Closable {
+  readonly network: ChainNetwork;
+  readonly epoch: number;
+  readonly previous: PreviousState;
+  readonly attempt: Attempt;
+}
+
+/**
+ * The epoch that can be closed now: cut and sealed, the one before promoted, nothing posted. Undefined if there is none.
+ * The registry must have been read up to the cut.
+ */
+export async function closable(oracle: Oracle): Promise<Closable | undefined> {
+  const network = await oracle.chain.readNetwork('settled');
+  const epoch = network.current.epoch + 1;
+  const cut = network.cutOf(epoch);
+  if (network.pending || !cut || !oracle.registry.known.has(toHex(cut.registryHash))) return undefined;
+  const { patience, store } = oracle;
+  if (!(await oracle.log.isPast(epoch))) return undefined;
+  const attempt = await currentAttempt(store, epoch, {
+    least: network.attempt,
+    now: oracle.now(),
+    attemptMs: patience.attemptMs,
+  });
+  return { network, epoch, previous: await currentState(oracle, network), attempt };
+}
+
+/**
+ * The leader's part: when every log is there, or the time for that is over, closes the epoch, stores the dataset, then
+ * signs its roots. Which logs it closes with is stored first, so that a killed leader ends with the same bytes.
+ */
+export async function lead(oracle: Oracle): Promise<void> {
+  const due = await closable(oracle);
+  if (!due) return;
+  const { epoch, attempt, network } = due;
+  if (leaderOf(network.committee.keys, epoch, attempt.attempt) !== oracle.address) return;
+  if (await signedAt(oracle.store, epoch, attempt.attempt)) return;
+  const logs = await chooseLogs(oracle, due);
+  if (!logs) return;
+  const result = closeWith(oracle, due, logs);
+  await storeDataset(oracle, result);
+  await signOnce(oracle.store, oracle.signer, messageOf(oracle, due, result, attempt.attempt));
+  const ledgerRoot = toHex(result.ledgerRoot);
+  const { datasetHash, earnedTotal, totals } = result;
+  oracle.events.emit('closed', {
+    epoch,
+    attempt: attempt.attempt,
+    ledgerRoot,
+    datasetHash,
+    earnedTotal,
+    totals,
+  });
+  oracle.events.emit('signed', { epoch, attempt: attempt.attempt, leader: true, ledgerRoot });
+}
+
+/** Closes the epoch with these logs. Pure but for the memory it takes. @throws DomainError */
+export function closeWith(oracle: Oracle, due: Closable, logs: readonly Log[]): CloseResult {
+  const cut = cutOf(due.network, due.epoch)!;
+  const { nextLimits } = due.network;
+  return close({
+    identity: oracle.identity,
+    epoch: due.epoch,
+    cut,
+    limits: { epoch: `${nextLimits.epoch}`, device: `${nextLimits.device}` },
+    registry: oracle.registry.known,
+    policy: oracle.policy,
+    committee: due.network.committee.keys,
+    logs,
+    previous: due.previous,
+  });
+}
+
+/** Stores parts before the manifest that names them: who finds a manifest finds all of it. */
+export async function storeDataset(oracle: Oracle, { parts, manifestBytes }: CloseResult): Promise<void> {
+  for (const { bytes } of parts) await oracle.blobs.put(bytes);
+  await oracle.blobs.put(manifestBytes);
+}
+
+/** The message to sign for a closed epoch. */
+export function messageOf(
+  { identity }: Oracle,
+  { network, epoch }: Closable,
+  result: CloseResult,
+  attempt: number,
+): EpochMessage {
+  return {
+    ...identity,
+    committeeVersion: network.committee.version,
+    epoch: BigInt(epoch),
+    attempt,
+    ledgerRoot: result.ledgerRoot,
+    earnedTotal: result.earnedTotal,
+    deviceCount: result.deviceCount,
+    registryHash: network.cutOf(epoch)!.registryHash,
+    usageRoot: result.usageRoot,
+    datasetHash: fromHex(result.datasetHash),
+  };
+}
+
+/** The names of the logs to close with, once decided. */
+type Chosen = readonly { readonly oracle: string; readonly epoch: number }[];
+
+async function chooseLogs(oracle: Oracle, due: Closable): Promise<readonly Log[] | undefined> {
+  const { epoch, attempt, network, previous } = due;
+  const facts = new EpochFacts(oracle.store, epoch);
+  const name = `logs:${numberKey(attempt.attempt)}`;
+  const available = await gatherLogs(oracle, epoch, network.committee.keys, previous);
+  const chosen = await facts.read<Chosen>(name);
+  if (chosen) return pick(available, chosen);
+  if (available.missing.length > 0 && oracle.now() - attempt.since < oracle.patience.headsMs)
+    return undefined;
+  const all = available.logs.map(({ head }) => ({ oracle: head.oracle, epoch: head.epoch }));
+  return pick(available, await facts.decide(name, all));
+}
+
+const pick = ({ logs }: AvailableLogs, chosen: Chosen): readonly Log[] =>
+  logs.filter(({ head }) => chosen.some((one) => one.oracle === head.oracle && one.epoch === head.epoch));

@@ -1,0 +1,60 @@
+import { toHex } from "@commonwire/sdk/core";
+import { PublicKey } from '@solana/web3.js';
+import type { ChainNetwork } from '../chain/chain';
+import type { Oracle } from '../runtime/oracle';
+import { type CheckedSignature, checkSignature, signedFor } from '../epoch/signing';
+import { isMyTurn, sendUnlessDone } from './turns';
+import { peerSignatures } from '../epoch/witnesses';
+
+/**
+ * Posts the epoch once enough committee members have signed one message. While it is pending, peers are still asked
+ * what they signed and saw: who showed each of them another message is found out though the first that was posted won.
+ */
+export async function post(oracle: Oracle): Promise<void> {
+  const network = await oracle.chain.readNetwork('latest');
+  const epoch = network.current.epoch + 1;
+  if (network.pending) {
+    await peerSignatures(oracle, network, network.pending.epoch);
+    return;
+  }
+  if (!network.cutOf(epoch)) return;
+  const { threshold, keys } = network.committee;
+  const agreed = await agreement(oracle, network, epoch);
+  if (!agreed) return;
+  const { message } = agreed[0]!;
+  if (!(await isMyTurn(oracle, { task: 'post', epoch, keys, attempt: message.attempt }))) return;
+  const signatures = agreed.slice(0, threshold).map(({ oracle: signer, signature }) => ({
+    publicKey: new PublicKey(signer).toBytes(),
+    signature,
+  }));
+  const sent = await sendUnlessDone(
+    oracle,
+    () => oracle.chain.post(message, signatures),
+    ({ pending, current }) => pending?.epoch === epoch || current.epoch >= epoch,
+  );
+  if (sent) oracle.events.emit('posted', { epoch, attempt: message.attempt, signers: threshold, ...sent });
+}
+
+/** Signatures of at least threshold members under one message about this epoch, in committee order. */
+async function agreement(
+  oracle: Oracle,
+  network: ChainNetwork,
+  epoch: number,
+): Promise<CheckedSignature[] | undefined> {
+  const { threshold, keys, version } = network.committee;
+  const own = (await signedFor(oracle.store, epoch)).flatMap(
+    (signed) => checkSignature(oracle.address, signed) ?? [],
+  );
+  const groups = new Map<string, Map<string, CheckedSignature>>();
+  for (const checked of [...own, ...(await peerSignatures(oracle, network, epoch))]) {
+    const { message, bytes } = checked;
+    if (!keys.includes(checked.oracle) || message.epoch !== BigInt(epoch)) continue;
+    if (message.attempt < network.attempt || message.committeeVersion !== version) continue;
+    const name = toHex(bytes);
+    groups.set(name, (groups.get(name) ?? new Map()).set(checked.oracle, checked));
+  }
+  const enough = [...groups.values()].filter((group) => group.size >= threshold);
+  const byAttempt = (group: Map<string, CheckedSignature>) => [...group.values()][0]!.message.attempt;
+  const group = enough.sort((a, b) => byAttempt(a) - byAttempt(b))[0];
+  return group && keys.flatMap((key) => group.get(key) ?? []);
+}
