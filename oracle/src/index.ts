@@ -1,14 +1,14 @@
+export { openapiDocument } from './api/openapi';
+export { type OracleServer, type ServerOptions, startServer } from './api/server';
 export type { Chain, ChainCut, ChainLedger, ChainNetwork, Payable, Sent } from './chain/chain';
-export { type Config, type Patience, readConfig } from './runtime/config';
+export { SolanaChain } from './chain/solana';
 export * as domain from './domain';
+export { type Config, type Patience, readConfig } from './runtime/config';
 export { OracleError } from './runtime/errors';
 export { OracleEmitter, type OracleEvents, type SentEvent } from './runtime/events';
 export { kmsSigner, localSigner, readKeypair } from './runtime/keys';
 export { type OpenOracle, openOracle } from './runtime/open';
-export { openapiDocument } from './api/openapi';
 export { createOracle, type Oracle, type OracleParts } from './runtime/oracle';
-export { type OracleServer, type ServerOptions, startServer } from './api/server';
-export { SolanaChain } from './chain/solana';
 export { folderBlobs } from './storage/blobs';
 export { type EmbeddedDynamo, startDynalite } from './storage/dynalite';
 export { DynamoStore, dynamoClient, ensureTable } from './storage/dynamo';

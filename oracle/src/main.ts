@@ -1,9 +1,9 @@
+import { startServer } from './api/server';
 import { readConfig } from './runtime/config';
 import { reasonOf } from './runtime/errors';
 import { OracleEmitter } from './runtime/events';
 import { logEvents } from './runtime/logging';
 import { openOracle } from './runtime/open';
-import { startServer } from './api/server';
 
 /** Runs one oracle from the environment until it is told to stop; prints one line of JSON for everything that happens. */
 async function main(): Promise<void> {

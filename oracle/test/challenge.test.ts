@@ -1,13 +1,19 @@
-import { fromHex, signEd25519 } from "@commonwire/sdk/core";
-import { type EpochMessage, encodeEpochMessage, type LedgerEntry, LedgerTree, ledgerLeaves } from "@commonwire/sdk/network";
+import { fromHex, signEd25519 } from '@commonwire/sdk/core';
+import {
+  type EpochMessage,
+  encodeEpochMessage,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+} from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import { closable, closeWith, messageOf, storeDataset } from '../src/tasks/close';
 import { type CloseResult, datasetHash } from '../src/domain';
 import { canonicalBytes } from '../src/domain/canonical';
 import { rewardLine } from '../src/domain/lines';
 import { toParts } from '../src/domain/parts';
 import { currentAttempt } from '../src/epoch/facts';
 import { gatherLogs } from '../src/log/copies';
+import { closable, closeWith, messageOf, storeDataset } from '../src/tasks/close';
 import { sync } from '../src/tasks/sync';
 import { HOUR, MINUTE, NOON, oracles, signed } from './domain/support';
 import { World } from './support/world';

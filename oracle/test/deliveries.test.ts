@@ -1,6 +1,6 @@
-import { toHex } from "@commonwire/sdk/core";
-import type { SignedReport } from "@commonwire/sdk/device";
-import type { OracleClient } from "@commonwire/sdk/oracle";
+import { toHex } from '@commonwire/sdk/core';
+import type { SignedReport } from '@commonwire/sdk/device';
+import type { OracleClient } from '@commonwire/sdk/oracle';
 import { expect } from 'chai';
 import type { Manifest } from '../src/domain';
 import { MINUTE, NOON, signed } from './domain/support';

@@ -1,4 +1,4 @@
-import { toHex } from "@commonwire/sdk/core";
+import { toHex } from '@commonwire/sdk/core';
 import { expect } from 'chai';
 import { toBase58 } from '../src/domain';
 import { committee, HOUR, MINUTE, NOON, signed } from './domain/support';

@@ -1,6 +1,6 @@
-import { MAX_BATCH_BYTES, OracleRequestError } from "@commonwire/sdk/oracle";
-import { encodeReport } from "@commonwire/sdk/device";
 import { request } from 'node:http';
+import { encodeReport } from '@commonwire/sdk/device';
+import { MAX_BATCH_BYTES, OracleRequestError } from '@commonwire/sdk/oracle';
 import { expect } from 'chai';
 import { readLog } from '../src/log/records';
 import { sync } from '../src/tasks/sync';

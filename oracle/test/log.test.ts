@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { type LastHead, type LogEntry, type SignedReport, verifyLog } from '../src/domain';
-import { localSigner } from '../src/runtime/keys';
 import { BatchLog } from '../src/log/batch-log';
 import { readLog } from '../src/log/records';
+import { localSigner } from '../src/runtime/keys';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../src/storage/dynamo';
 import { committee, identity, oracles } from './domain/support';

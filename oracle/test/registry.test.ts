@@ -1,5 +1,5 @@
-import { toHex } from "@commonwire/sdk/core";
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { toHex } from '@commonwire/sdk/core';
 import { expect } from 'chai';
 import { RegistryReader } from '../src/registry/reader';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';

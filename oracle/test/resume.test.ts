@@ -1,6 +1,6 @@
-import { signEd25519 } from "@commonwire/sdk/core";
-import type { NetworkInfo } from "@commonwire/sdk/oracle";
-import { encodeReport, type SignedReport } from "@commonwire/sdk/device";
+import { signEd25519 } from '@commonwire/sdk/core';
+import { encodeReport, type SignedReport } from '@commonwire/sdk/device';
+import type { NetworkInfo } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';

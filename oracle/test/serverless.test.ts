@@ -1,4 +1,3 @@
-import { OracleClient, OracleRequestError } from "@commonwire/sdk/oracle";
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
@@ -6,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { freePort } from '@commonwire/localnet';
+import { OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { testChain } from '../../tests/support/chain';

@@ -1,22 +1,22 @@
-import { signEd25519, toHex } from "@commonwire/sdk/core";
-import { OracleClient } from "@commonwire/sdk/oracle";
-import { type LedgerEntry, postEpoch } from "@commonwire/sdk/network";
-import { encodeReport } from "@commonwire/sdk/device";
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@commonwire/localnet';
+import { signEd25519, toHex } from '@commonwire/sdk/core';
+import { encodeReport } from '@commonwire/sdk/device';
+import { type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
+import { OracleClient } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';
 import { testChain } from '../../tests/support/chain';
 import { govern, veto } from '../../tests/support/challenges';
 import { newDevice, POLICY, seedOf, TestNetwork } from '../../tests/support/test-network';
-import { readConfig } from '../src/runtime/config';
+import { type OracleServer, startServer } from '../src/api/server';
 import { rewardLine } from '../src/domain/lines';
+import { readConfig } from '../src/runtime/config';
 import { OracleEmitter, type OracleEvents } from '../src/runtime/events';
 import { type OpenOracle, openOracle } from '../src/runtime/open';
-import { type OracleServer, startServer } from '../src/api/server';
 import { NOON } from './domain/support';
 
 /** Device time runs from solar noon, an hour in four seconds. */

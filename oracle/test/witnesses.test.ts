@@ -1,11 +1,11 @@
-import { signEd25519 } from "@commonwire/sdk/core";
-import { type EpochMessage, encodeEpochMessage, proveEquivocation } from "@commonwire/sdk/network";
+import { signEd25519 } from '@commonwire/sdk/core';
+import { type EpochMessage, encodeEpochMessage, proveEquivocation } from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import { closable, closeWith, messageOf } from '../src/tasks/close';
-import { gatherLogs } from '../src/log/copies';
 import { signOnce } from '../src/epoch/signing';
-import { sync } from '../src/tasks/sync';
 import { peerSignatures } from '../src/epoch/witnesses';
+import { gatherLogs } from '../src/log/copies';
+import { closable, closeWith, messageOf } from '../src/tasks/close';
+import { sync } from '../src/tasks/sync';
 import { oracles, signed } from './domain/support';
 import { lying } from './support/lying-store';
 import { World } from './support/world';

@@ -1,8 +1,8 @@
-import { fromHex } from "@commonwire/sdk/core";
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { fromHex } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import { audit } from '../../app/cli/src/auditing/audit';
 import { downloadFrom } from '../../app/cli/src/auditing/download';

@@ -1,4 +1,4 @@
-import { unpackDeviceKey, verifySignature } from "@commonwire/sdk/core";
+import { unpackDeviceKey, verifySignature } from '@commonwire/sdk/core';
 import { type CloseInput, close, genesis } from '../../oracle/src/domain';
 import { decimals, type Suite, timed } from './figures';
 import { Fleet } from './fleet';

@@ -1,9 +1,7 @@
-import { PROGRAM_ID } from "@commonwire/sdk/network";
-import { join } from 'node:path';
 import { type LocalAccount, startLocalnet } from '@commonwire/localnet';
+import { PROGRAM_ID } from '@commonwire/sdk/network';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { PublicKey } from '@solana/web3.js';
-
-const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
 
 /** An account as it travels between processes. */
 export interface WireAccount {
@@ -29,7 +27,7 @@ const toAccount = ({ address, lamports, owner, data }: WireAccount): LocalAccoun
 
 /** An embedded chain in a process of its own: a core for the chain and one for the crank. It ends with its parent. */
 async function main(): Promise<void> {
-  const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }] });
+  const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }] });
   process.on('message', (request: ChainRequest) => {
     if (request.kind === 'accounts') for (const one of request.accounts) localnet.setAccount(toAccount(one));
     if (request.kind === 'time') localnet.setUnixTimestamp(request.seconds);

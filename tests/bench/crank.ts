@@ -1,8 +1,16 @@
-import { AccountState, type CrankSummary, crank, type LedgerEntry, payroll, planSettlement, TokenAccounts } from "@commonwire/sdk/network";
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import {
+  AccountState,
+  type CrankSummary,
+  crank,
+  type LedgerEntry,
+  payroll,
+  planSettlement,
+  TokenAccounts,
+} from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { CrankNetwork, type SetAccounts } from '../support/crank-network';
 import type { ChainRequest } from './crank-chain';

@@ -1,5 +1,5 @@
-import { sha256 } from "@commonwire/sdk/core";
-import { PROGRAM_ID, type RegistryEntry } from "@commonwire/sdk/network";
+import { sha256 } from '@commonwire/sdk/core';
+import { PROGRAM_ID, type RegistryEntry } from '@commonwire/sdk/network';
 import {
   type CloseInput,
   type Device,

@@ -1,5 +1,5 @@
-import type { SignedReport } from "@commonwire/sdk/device";
-import { MAX_BATCH_REPORTS } from "@commonwire/sdk/oracle";
+import type { SignedReport } from '@commonwire/sdk/device';
+import { MAX_BATCH_REPORTS } from '@commonwire/sdk/oracle';
 import { devices, HOUR, MINUTE, NOON, signed } from '../../oracle/test/domain/support';
 import { World } from '../../oracle/test/support/world';
 import { type Suite, timed } from './figures';

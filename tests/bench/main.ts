@@ -4,10 +4,10 @@ import { closeSuite } from './close';
 import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
 import { ingestSuite } from './ingest';
-import { networkProgram } from './network-program';
+import { networkSuite } from './network-program';
 
 const suites: Suite[] = [
-  networkProgram,
+  networkSuite,
   crankSuite,
   ingestSuite,
   closeSuite,

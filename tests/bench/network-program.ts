@@ -1,9 +1,33 @@
-import { Kind } from "@commonwire/sdk/device";
-import { compile, computeUnits, MAX_TRANSACTION_BYTES, sendAndConfirm, transactionBytes } from "@commonwire/sdk/core";
-import { coder, destination, type LedgerEntry, LedgerTree, ledgerLeaves, type NewDevice, PAGE_SLOTS, PROGRAM_ID, pageAddress, postEpoch, registerDevices, registryAddress, type SettleData, type SettleSegment, settle, settleWidth, vaultAddress } from "@commonwire/sdk/network";
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { startLocalnet } from '@commonwire/localnet';
+import {
+  compile,
+  computeUnits,
+  MAX_TRANSACTION_BYTES,
+  sendAndConfirm,
+  transactionBytes,
+} from '@commonwire/sdk/core';
+import { Kind } from '@commonwire/sdk/device';
+import {
+  destination,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  type NewDevice,
+  networkProgram,
+  PAGE_SLOTS,
+  PROGRAM_ID,
+  pageAddress,
+  postEpoch,
+  registerDevices,
+  registryAddress,
+  type SettleData,
+  type SettleSegment,
+  settle,
+  settleWidth,
+  vaultAddress,
+} from '@commonwire/sdk/network';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import {
   type AddressLookupTableAccount,
@@ -17,8 +41,6 @@ import { createLookupTable } from '../support/lookup-table';
 import { EMISSION, newDevice, TestNetwork } from '../support/test-network';
 import type { Figure, Suite } from './figures';
 
-const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
-
 /** Devices of the measured ledger: its tree has depth 20. */
 const DEVICES = 2 ** 20;
 /** Devices before this one belong to an owner each, those from it on to one. */
@@ -27,8 +49,8 @@ const FLEET_FIRST = 128;
 const EARNED = 2n ** 40n;
 
 /** Compute units, bytes and lamports of the network program, on the embedded chain. */
-export const networkProgram: Suite = async (progress) => {
-  const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }] });
+export const networkSuite: Suite = async (progress) => {
+  const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }] });
   const connection = new Connection(localnet.rpcUrl, 'confirmed');
   let now = Math.floor(Date.now() / 1000);
   const chain: TestChain = {
@@ -54,7 +76,7 @@ export const networkProgram: Suite = async (progress) => {
   const registry = await connection.getAccountInfo(registryAddress(address));
   // A million registrations would take the chain many minutes; here only their number matters.
   const data = Buffer.from(registry!.data);
-  data.writeUInt32LE(DEVICES, coder.accounts.size('registry') - 8);
+  data.writeUInt32LE(DEVICES, networkProgram.coder.accounts.size('registry') - 8);
   localnet.setAccount({
     ...registry!,
     address: registryAddress(address),
@@ -110,7 +132,7 @@ export const networkProgram: Suite = async (progress) => {
 
 const size = (): Figure => ({
   name: 'program.network.bytes',
-  value: statSync(PROGRAM_FILE).size,
+  value: statSync(prebuilt('network')).size,
   unit: 'bytes',
 });
 

@@ -1,5 +1,5 @@
-import { ed25519Instruction } from "@commonwire/sdk/core";
-import { type EpochMessage, postEpoch } from "@commonwire/sdk/network";
+import { ed25519Instruction } from '@commonwire/sdk/core';
+import { type EpochMessage, postEpoch } from '@commonwire/sdk/network';
 import { expect } from 'chai';
 import { expectError } from '../support/expect-error';
 import { GuardedNetwork } from '../support/guarded-network';

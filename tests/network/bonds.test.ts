@@ -1,4 +1,11 @@
-import { closeNetwork, decodeBond, setCommittee, setPolicy, unlockBond, withdrawBond } from "@commonwire/sdk/network";
+import {
+  closeNetwork,
+  decodeBond,
+  setCommittee,
+  setPolicy,
+  unlockBond,
+  withdrawBond,
+} from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { chainTime, fund, steadyChain, type TestChain } from '../support/chain';

@@ -1,4 +1,12 @@
-import { challengeEpoch, type LedgerEntry, ownerRecordAddress, type ProvenLeaf, promote, witnessAddress, witnessLeaf } from "@commonwire/sdk/network";
+import {
+  challengeEpoch,
+  type LedgerEntry,
+  ownerRecordAddress,
+  type ProvenLeaf,
+  promote,
+  witnessAddress,
+  witnessLeaf,
+} from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';

@@ -1,4 +1,4 @@
-import { type LedgerEntry, retireDevice } from "@commonwire/sdk/network";
+import { type LedgerEntry, retireDevice } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';

@@ -1,5 +1,12 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { closeNetwork, type LedgerEntry, LedgerTree, ledgerLeaves, pause, postEpoch } from "@commonwire/sdk/network";
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import {
+  closeNetwork,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  pause,
+  postEpoch,
+} from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import * as fc from 'fast-check';

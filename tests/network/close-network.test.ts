@@ -1,4 +1,16 @@
-import { closeNetwork, cutEpoch, destination, type LedgerTree, openPage, PROGRAM_ID, registerDevices, retireDevice, settle, transferDevice, withdrawFees } from "@commonwire/sdk/network";
+import {
+  closeNetwork,
+  cutEpoch,
+  destination,
+  type LedgerTree,
+  openPage,
+  PROGRAM_ID,
+  registerDevices,
+  retireDevice,
+  settle,
+  transferDevice,
+  withdrawFees,
+} from '@commonwire/sdk/network';
 import { Keypair, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund } from '../support/chain';

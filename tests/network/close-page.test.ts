@@ -1,5 +1,5 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { closeNetwork, closePage, openPage, pageAddress, registryAddress } from "@commonwire/sdk/network";
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import { closeNetwork, closePage, openPage, pageAddress, registryAddress } from '@commonwire/sdk/network';
 import { type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund } from '../support/chain';

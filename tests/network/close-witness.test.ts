@@ -1,5 +1,5 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { closeWitness, witnessAddress, witnessLeaf } from "@commonwire/sdk/network";
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import { closeWitness, witnessAddress, witnessLeaf } from '@commonwire/sdk/network';
 import type { Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';

@@ -1,4 +1,4 @@
-import { type LedgerEntry, LedgerTree, ledgerLeaves, postEpoch, setCommittee } from "@commonwire/sdk/network";
+import { type LedgerEntry, LedgerTree, ledgerLeaves, postEpoch, setCommittee } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, steadyChain, type TestChain } from '../support/chain';

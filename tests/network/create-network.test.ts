@@ -1,5 +1,5 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { createNetwork, fetchNetwork, fetchRegistry, vaultAddress } from "@commonwire/sdk/network";
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import { createNetwork, fetchNetwork, fetchRegistry, vaultAddress } from '@commonwire/sdk/network';
 import {
   createMint,
   createAssociatedTokenAccountIdempotentInstruction as openAta,

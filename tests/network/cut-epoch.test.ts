@@ -1,4 +1,4 @@
-import { cutEpoch, registryAddress } from "@commonwire/sdk/network";
+import { cutEpoch, registryAddress } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';

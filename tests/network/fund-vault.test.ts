@@ -1,5 +1,12 @@
-import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from "@commonwire/sdk/..";
-import { closeNetwork, fundVault, type LedgerEntry, LedgerTree, ledgerLeaves, pause } from "@commonwire/sdk/network";
+import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@commonwire/sdk/core';
+import {
+  closeNetwork,
+  fundVault,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  pause,
+} from '@commonwire/sdk/network';
 import {
   AuthorityType,
   createMint,

@@ -1,4 +1,4 @@
-import { fetchPages, openPage, pageAddress } from "@commonwire/sdk/network";
+import { fetchPages, openPage, pageAddress } from '@commonwire/sdk/network';
 import { SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';

@@ -1,4 +1,4 @@
-import { FOREVER, pause, setGuardian, unpause } from "@commonwire/sdk/network";
+import { FOREVER, pause, setGuardian, unpause } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../support/expect-error';

@@ -1,4 +1,22 @@
-import { acceptAuthority, challengeEpoch, closeNetwork, cutEpoch, destination, FOREVER, LedgerTree, ledgerLeaves, nameCorrective, proposeAuthority, setGuardian, setPolicy, settle, transferDevice, unlockBond, witnessAddress, witnessLeaf } from "@commonwire/sdk/network";
+import {
+  acceptAuthority,
+  challengeEpoch,
+  closeNetwork,
+  cutEpoch,
+  destination,
+  FOREVER,
+  LedgerTree,
+  ledgerLeaves,
+  nameCorrective,
+  proposeAuthority,
+  setGuardian,
+  setPolicy,
+  settle,
+  transferDevice,
+  unlockBond,
+  witnessAddress,
+  witnessLeaf,
+} from '@commonwire/sdk/network';
 import { Keypair, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../support/expect-error';

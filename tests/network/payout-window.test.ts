@@ -1,4 +1,14 @@
-import { destination, fetchPages, type LedgerTree, ledgerLeaf, NO_LIMIT, type SettleSegment, setPolicy, settle, settleWidth } from "@commonwire/sdk/network";
+import {
+  destination,
+  fetchPages,
+  type LedgerTree,
+  ledgerLeaf,
+  NO_LIMIT,
+  type SettleSegment,
+  setPolicy,
+  settle,
+  settleWidth,
+} from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../support/expect-error';

@@ -1,5 +1,5 @@
-import { ed25519Instruction, sendAndConfirm, signEd25519 } from "@commonwire/sdk/core";
-import { cutEpoch, encodeEpochMessage, type LedgerEntry, postEpoch } from "@commonwire/sdk/network";
+import { ed25519Instruction, sendAndConfirm, signEd25519 } from '@commonwire/sdk/core';
+import { cutEpoch, encodeEpochMessage, type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import { Ed25519Program, Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';

@@ -1,4 +1,4 @@
-import { type LedgerEntry, promote } from "@commonwire/sdk/network";
+import { type LedgerEntry, promote } from '@commonwire/sdk/network';
 import { getMint } from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';

@@ -1,7 +1,14 @@
-import { RegistryTree, registerDevices, registrationFee, registryAddress, registryLeaf, setPolicy } from "@commonwire/sdk/network";
-import { Kind } from "@commonwire/sdk/device";
-import { KeyType, p256PublicKey } from "@commonwire/sdk/core";
 import { randomBytes } from 'node:crypto';
+import { KeyType, p256PublicKey } from '@commonwire/sdk/core';
+import { Kind } from '@commonwire/sdk/device';
+import {
+  RegistryTree,
+  registerDevices,
+  registrationFee,
+  registryAddress,
+  registryLeaf,
+  setPolicy,
+} from '@commonwire/sdk/network';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';

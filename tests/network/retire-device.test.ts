@@ -1,4 +1,13 @@
-import { destination, fetchOwnerRecord, ownerRecordAddress, type ProvenLeaf, registryAddress, retireDevice, settle, transferDevice } from "@commonwire/sdk/network";
+import {
+  destination,
+  fetchOwnerRecord,
+  ownerRecordAddress,
+  type ProvenLeaf,
+  registryAddress,
+  retireDevice,
+  settle,
+  transferDevice,
+} from '@commonwire/sdk/network';
 import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { testChain } from '../support/chain';

@@ -1,9 +1,21 @@
-import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from "@commonwire/sdk/..";
-import { sendAndConfirm, TransactionFailed } from "@commonwire/sdk/core";
-import { checkRewardMint, createNetwork, fetchNetwork, PROGRAM_ID, RewardMintError, vaultAddress } from "@commonwire/sdk/network";
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
+import {
+  sendAndConfirm,
+  TOKEN_2022_PROGRAM_ID,
+  TOKEN_PROGRAM_ID,
+  TransactionFailed,
+} from '@commonwire/sdk/core';
+import {
+  checkRewardMint,
+  createNetwork,
+  fetchNetwork,
+  PROGRAM_ID,
+  RewardMintError,
+  vaultAddress,
+} from '@commonwire/sdk/network';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { AccountLayout, AccountState, MINT_SIZE, MintLayout } from '@solana/spl-token';
 import { Connection, Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -12,7 +24,6 @@ import { expectError } from '../support/expect-error';
 import { type CreationOptions, creation } from '../support/test-network';
 import { describeMint, HARMFUL, makeToken2022, POINTERS } from '../support/token-2022';
 
-const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
 const RUST = readFileSync(join(__dirname, '../../programs/network/src/state/mint.rs'), 'utf8');
 const UNKNOWN = 'an extension that this program does not know';
 
@@ -110,7 +121,7 @@ describe('the mint of a reward token', () => {
     let creator: Keypair;
 
     before(async () => {
-      localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }] });
+      localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }] });
       const connection = new Connection(localnet.rpcUrl, 'confirmed');
       const payer = await fund(connection, 1000);
       local = { connection, payer, passSeconds: async () => {}, close: () => localnet.close() };

@@ -1,4 +1,4 @@
-import { setCommittee } from "@commonwire/sdk/network";
+import { setCommittee } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';

@@ -1,4 +1,4 @@
-import { setGuardian } from "@commonwire/sdk/network";
+import { setGuardian } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../support/expect-error';

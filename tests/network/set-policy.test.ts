@@ -1,4 +1,4 @@
-import { type NetworkPolicy, NO_LIMIT, setPolicy } from "@commonwire/sdk/network";
+import { type NetworkPolicy, NO_LIMIT, setPolicy } from '@commonwire/sdk/network';
 import { expect } from 'chai';
 import { expectError } from '../support/expect-error';
 import { GuardedNetwork } from '../support/guarded-network';

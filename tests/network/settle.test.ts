@@ -1,4 +1,19 @@
-import { crank, destination, fetchPages, type LedgerEntry, LedgerTree, ledgerLeaf, ledgerLeaves, pageAddress, postEpoch, type SettleData, type SettleSegment, settle, settleWidth, vaultAddress } from "@commonwire/sdk/network";
+import {
+  crank,
+  destination,
+  fetchPages,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaf,
+  ledgerLeaves,
+  pageAddress,
+  postEpoch,
+  type SettleData,
+  type SettleSegment,
+  settle,
+  settleWidth,
+  vaultAddress,
+} from '@commonwire/sdk/network';
 import {
   AuthorityType,
   closeAccount,

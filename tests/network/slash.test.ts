@@ -1,5 +1,17 @@
-import { ed25519Instruction, type SignedMessage, signEd25519 } from "@commonwire/sdk/core";
-import { decodeBond, type EpochMessage, encodeEpochMessage, type LedgerEntry, postEpoch, registryAddress, setCommittee, slash, unlockBond, withdrawBond, withdrawFees } from "@commonwire/sdk/network";
+import { ed25519Instruction, type SignedMessage, signEd25519 } from '@commonwire/sdk/core';
+import {
+  decodeBond,
+  type EpochMessage,
+  encodeEpochMessage,
+  type LedgerEntry,
+  postEpoch,
+  registryAddress,
+  setCommittee,
+  slash,
+  unlockBond,
+  withdrawBond,
+  withdrawFees,
+} from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, steadyChain, type TestChain } from '../support/chain';

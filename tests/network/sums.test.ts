@@ -1,4 +1,13 @@
-import { destination, fetchPages, type LedgerEntry, type LedgerTree, ledgerLeaf, type SettleSegment, settle, settleWidth } from "@commonwire/sdk/network";
+import {
+  destination,
+  fetchPages,
+  type LedgerEntry,
+  type LedgerTree,
+  ledgerLeaf,
+  type SettleSegment,
+  settle,
+  settleWidth,
+} from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import fc from 'fast-check';

@@ -1,6 +1,12 @@
-import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from "@commonwire/sdk/..";
-import { crank, type LedgerEntry, type LedgerTree, pageAddress, vaultAddress } from "@commonwire/sdk/network";
-import { computeUnits, MAX_TRANSACTION_BYTES, sendAndConfirm, transactionBytes } from "@commonwire/sdk/core";
+import {
+  computeUnits,
+  MAX_TRANSACTION_BYTES,
+  sendAndConfirm,
+  TOKEN_2022_PROGRAM_ID,
+  TOKEN_PROGRAM_ID,
+  transactionBytes,
+} from '@commonwire/sdk/core';
+import { crank, type LedgerEntry, type LedgerTree, pageAddress, vaultAddress } from '@commonwire/sdk/network';
 import {
   AuthorityType,
   createDisableRequiredMemoTransfersInstruction,

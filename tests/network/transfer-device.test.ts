@@ -1,4 +1,16 @@
-import { destination, FIRST_REGISTRY_HASH, ownerRecordAddress, type ProvenLeaf, pause, readRegistryChanges, registryAddress, settle, transferDevice, unpause, vetoEpoch } from "@commonwire/sdk/network";
+import {
+  destination,
+  FIRST_REGISTRY_HASH,
+  ownerRecordAddress,
+  type ProvenLeaf,
+  pause,
+  readRegistryChanges,
+  registryAddress,
+  settle,
+  transferDevice,
+  unpause,
+  vetoEpoch,
+} from '@commonwire/sdk/network';
 import { utils } from '@coral-xyz/anchor';
 import { Keypair, PublicKey, SystemProgram, type VersionedTransactionResponse } from '@solana/web3.js';
 import { expect } from 'chai';

@@ -1,4 +1,4 @@
-import { setGuardian, vetoEpoch } from "@commonwire/sdk/network";
+import { setGuardian, vetoEpoch } from '@commonwire/sdk/network';
 import { expect } from 'chai';
 import { expectError } from '../support/expect-error';
 import { GuardedNetwork } from '../support/guarded-network';

@@ -1,5 +1,12 @@
-import { Kind } from "@commonwire/sdk/device";
-import { fetchNetwork, registerDevices, registrationFee, registryAddress, setPolicy, withdrawFees } from "@commonwire/sdk/network";
+import { Kind } from '@commonwire/sdk/device';
+import {
+  fetchNetwork,
+  registerDevices,
+  registrationFee,
+  registryAddress,
+  setPolicy,
+  withdrawFees,
+} from '@commonwire/sdk/network';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund } from '../support/chain';

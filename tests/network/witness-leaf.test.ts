@@ -1,5 +1,12 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { decodeWitness, fetchWitness, type LedgerEntry, type ProvenLeaf, witnessAddress, witnessLeaf } from "@commonwire/sdk/network";
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import {
+  decodeWitness,
+  fetchWitness,
+  type LedgerEntry,
+  type ProvenLeaf,
+  witnessAddress,
+  witnessLeaf,
+} from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../support/chain';
@@ -108,7 +115,7 @@ describe('witness_leaf', () => {
     expect(data).to.have.length(8 + 3 * 32 + 8 + 8 + 4 + 4);
     await expectError(
       Promise.resolve().then(() => decodeWitness(payer, data.subarray(1))),
-      'account_malformed',
+      'account-malformed',
     );
   });
 });

@@ -1,14 +1,24 @@
-import { computeUnits, sendAndConfirm } from "@commonwire/sdk/core";
-import { challenge, coder, fetchWitness, type LedgerEntry, LedgerTree, ledgerLeaves, PROGRAM_ID, postEpoch, registryAddress, witnessLeaf } from "@commonwire/sdk/network";
-import { join } from 'node:path';
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
+import { computeUnits, sendAndConfirm } from '@commonwire/sdk/core';
+import {
+  challenge,
+  fetchWitness,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  networkProgram,
+  PROGRAM_ID,
+  postEpoch,
+  registryAddress,
+  witnessLeaf,
+} from '@commonwire/sdk/network';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { Connection, Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { chainTime, fund } from '../support/chain';
 import { leafOf, veto } from '../support/challenges';
 import { TestNetwork } from '../support/test-network';
 
-const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
 /** A tree of depth 20. */
 const DEVICES = 2 ** 20;
 /** Lamports that a signature costs. */
@@ -25,7 +35,7 @@ describe('a ledger of 1,048,576 devices', function () {
   let pending: LedgerEntry[];
 
   before(async () => {
-    localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }] });
+    localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }] });
     const connection = new Connection(localnet.rpcUrl, 'confirmed');
     network = await TestNetwork.create({
       connection,
@@ -39,7 +49,7 @@ describe('a ledger of 1,048,576 devices', function () {
     const address = registryAddress(network.address);
     const registry = (await connection.getAccountInfo(address))!;
     const data = Buffer.from(registry.data);
-    data.writeUInt32LE(DEVICES, coder.accounts.size('registry') - 8);
+    data.writeUInt32LE(DEVICES, networkProgram.coder.accounts.size('registry') - 8);
     localnet.setAccount({ ...registry, address, lamports: BigInt(registry.lamports), data });
     const [owner, thief] = [Keypair, Keypair].map((keys) => keys.generate().publicKey.toBytes());
     current = Array.from({ length: DEVICES }, () => ({ owner: owner!, earned: 5n }));

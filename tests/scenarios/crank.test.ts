@@ -1,6 +1,17 @@
-import { type CrankEvent, type CrankOptions, closeLookupTables, crank, type LedgerEntry, LedgerTree, ledgerLeaves, pause, planCrank, unpause } from "@commonwire/sdk/network";
 import { randomBytes } from 'node:crypto';
 import type { Localnet } from '@commonwire/localnet';
+import {
+  type CrankEvent,
+  type CrankOptions,
+  closeLookupTables,
+  crank,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  pause,
+  planCrank,
+  unpause,
+} from '@commonwire/sdk/network';
 import { Connection, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund } from '../support/chain';

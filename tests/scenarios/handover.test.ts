@@ -1,21 +1,21 @@
-import { signEd25519, toHex } from "@commonwire/sdk/core";
-import { OracleClient } from "@commonwire/sdk/oracle";
-import { encodeReport } from "@commonwire/sdk/device";
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@commonwire/localnet';
 import { domain } from '@commonwire/oracle';
+import { signEd25519, toHex } from '@commonwire/sdk/core';
+import { encodeReport } from '@commonwire/sdk/device';
+import { OracleClient } from '@commonwire/sdk/oracle';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { retire } from '../../app/cli/src/commands/retire';
 import { transfer } from '../../app/cli/src/commands/transfer';
 import { verify } from '../../app/cli/src/commands/verify';
-import { readConfig } from '../../oracle/src/runtime/config';
+import { type OracleServer, startServer } from '../../oracle/src/api/server';
 import { cellCentre } from '../../oracle/src/domain/place';
+import { readConfig } from '../../oracle/src/runtime/config';
 import { OracleEmitter } from '../../oracle/src/runtime/events';
 import { type OpenOracle, openOracle } from '../../oracle/src/runtime/open';
-import { type OracleServer, startServer } from '../../oracle/src/api/server';
 import { fund, testChain } from '../support/chain';
 import { newDevice, seedOf, TestNetwork } from '../support/test-network';
 

@@ -1,11 +1,8 @@
-import { PROGRAM_ID } from "@commonwire/sdk/network";
-import { join } from 'node:path';
 import { type ChainClock, type LocalAccount, type Localnet, startLocalnet } from '@commonwire/localnet';
+import { PROGRAM_ID } from '@commonwire/sdk/network';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { Connection, Keypair, LAMPORTS_PER_SOL, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
 import { z } from 'zod';
-
-/** The committed binary; CI proves that it is what the sources build to. */
-export const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
 
 /** The cluster that tests run on: an embedded chain, or any that `COMMONWIRE_RPC_URL` names. */
 export interface TestChain {
@@ -47,7 +44,7 @@ export async function closeTestChain(): Promise<void> {
 
 async function embed(clock?: ChainClock): Promise<TestChain> {
   const localnet: Localnet = await startLocalnet({
-    programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }],
+    programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }],
     ...(clock ? { clock } : {}),
   });
   const connection = new Connection(localnet.rpcUrl, 'confirmed');

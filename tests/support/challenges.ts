@@ -1,5 +1,20 @@
-import { compile, TransactionFailed } from "@commonwire/sdk/core";
-import { challengeEpoch, closeWitness, type LedgerEntry, type Ledgers, LedgerTree, ledgerLeaves, nameCorrective, type ProvenLeaf, postEpoch, setPolicy, transferDevice, vetoEpoch, witnessAddress, witnessLeaf } from "@commonwire/sdk/network";
+import { compile, TransactionFailed } from '@commonwire/sdk/core';
+import {
+  challengeEpoch,
+  closeWitness,
+  type LedgerEntry,
+  type Ledgers,
+  LedgerTree,
+  ledgerLeaves,
+  nameCorrective,
+  type ProvenLeaf,
+  postEpoch,
+  setPolicy,
+  transferDevice,
+  vetoEpoch,
+  witnessAddress,
+  witnessLeaf,
+} from '@commonwire/sdk/network';
 import { type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { expectError } from './expect-error';
 import { POLICY, type TestNetwork } from './test-network';

@@ -1,12 +1,23 @@
-import { coder, destination, fetchPages, type LedgerEntry, LedgerTree, ledgerLeaves, PAGE_SLOTS, PROGRAM_ID, postEpoch, registryAddress, TokenAccounts } from "@commonwire/sdk/network";
-import { join } from 'node:path';
 import { type LocalAccount, type Localnet, startLocalnet } from '@commonwire/localnet';
+import {
+  destination,
+  fetchPages,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  networkProgram,
+  PAGE_SLOTS,
+  PROGRAM_ID,
+  postEpoch,
+  registryAddress,
+  TokenAccounts,
+} from '@commonwire/sdk/network';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { ACCOUNT_SIZE, AccountLayout, AccountState, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { fund, type TestChain } from './chain';
 import { EMISSION, TestNetwork } from './test-network';
 
-const PROGRAM_FILE = join(__dirname, '../../toolchain/prebuilt/network.so');
 /** Rent of a token account, lamports. */
 const TOKEN_ACCOUNT_RENT = 2_039_280n;
 
@@ -34,7 +45,9 @@ export class CrankNetwork {
   static async start(
     rules: Rules = {},
   ): Promise<{ crank: CrankNetwork; localnet: Localnet; close: () => Promise<void> }> {
-    const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }] });
+    const localnet = await startLocalnet({
+      programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }],
+    });
     const setAccounts: SetAccounts = (accounts) => accounts.forEach(localnet.setAccount);
     const crank = await CrankNetwork.on(localnet.rpcUrl, setAccounts, localnet.setUnixTimestamp, 1000, rules);
     return { crank, localnet, close: () => localnet.close() };
@@ -130,7 +143,8 @@ function countOffset(data: Buffer): number {
   for (let offset = data.length - 4; offset >= 8; offset -= 4) {
     const probe = Buffer.from(data);
     probe.writeUInt32LE(0xdead, offset);
-    if (coder.accounts.decode<Registry>('registry', probe).deviceCount === 0xdead) return offset;
+    if (networkProgram.coder.accounts.decode<Registry>('registry', probe).deviceCount === 0xdead)
+      return offset;
   }
   throw new Error('the registry has no count of devices');
 }

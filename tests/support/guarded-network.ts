@@ -1,4 +1,4 @@
-import { type LedgerEntry, pause, setGuardian, unpause, vetoEpoch } from "@commonwire/sdk/network";
+import { type LedgerEntry, pause, setGuardian, unpause, vetoEpoch } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { chainTime, fund, steadyChain } from './chain';
 import { TestNetwork } from './test-network';

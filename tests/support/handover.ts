@@ -1,4 +1,15 @@
-import { applyChange, FIRST_REGISTRY_HASH, fetchOwnerRecord, type LedgerEntry, LedgerTree, ledgerLeaves, type ProvenLeaf, type RegistryChange, readRegistryChanges, registryAddress } from "@commonwire/sdk/network";
+import {
+  applyChange,
+  FIRST_REGISTRY_HASH,
+  fetchOwnerRecord,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  type ProvenLeaf,
+  type RegistryChange,
+  readRegistryChanges,
+  registryAddress,
+} from '@commonwire/sdk/network';
 import { type Keypair, PublicKey } from '@solana/web3.js';
 import { fund, type TestChain } from './chain';
 import { TestNetwork } from './test-network';

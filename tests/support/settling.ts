@@ -1,4 +1,12 @@
-import { destination, type LedgerEntry, type LedgerTree, ledgerLeaf, type SettleSegment, settle, settleWidth } from "@commonwire/sdk/network";
+import {
+  destination,
+  type LedgerEntry,
+  type LedgerTree,
+  ledgerLeaf,
+  type SettleSegment,
+  settle,
+  settleWidth,
+} from '@commonwire/sdk/network';
 import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import type { TestNetwork } from './test-network';
 

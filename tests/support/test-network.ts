@@ -1,7 +1,33 @@
-import { sendAndConfirm, signEd25519 } from "@commonwire/sdk/core";
-import { Kind } from "@commonwire/sdk/device";
-import { bondAddress, type CreateNetwork, createNetwork, cutEpoch, depositBond, type Emission, type EpochMessage, encodeEpochMessage, fetchNetwork, fetchRegistry, type LedgerEntry, LedgerTree, ledgerLeaves, type NetworkAccount, type NetworkPolicy, type NewDevice, NO_LIMIT, networkAddress, openPage, PROGRAM_ID, postEpoch, promote, registerDevices, setCommittee, vaultAddress } from "@commonwire/sdk/network";
 import { randomBytes } from 'node:crypto';
+import { sendAndConfirm, signEd25519 } from '@commonwire/sdk/core';
+import { Kind } from '@commonwire/sdk/device';
+import {
+  bondAddress,
+  type CreateNetwork,
+  createNetwork,
+  cutEpoch,
+  depositBond,
+  type Emission,
+  type EpochMessage,
+  encodeEpochMessage,
+  fetchNetwork,
+  fetchRegistry,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  type NetworkAccount,
+  type NetworkPolicy,
+  type NewDevice,
+  NO_LIMIT,
+  networkAddress,
+  openPage,
+  PROGRAM_ID,
+  postEpoch,
+  promote,
+  registerDevices,
+  setCommittee,
+  vaultAddress,
+} from '@commonwire/sdk/network';
 import {
   createAssociatedTokenAccountIdempotentInstruction,
   createInitializeMint2Instruction,

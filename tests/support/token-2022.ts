@@ -1,4 +1,4 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
+import { sendAndConfirm } from '@commonwire/sdk/core';
 import {
   AccountState,
   AuthorityType,

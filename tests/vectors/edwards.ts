@@ -1,5 +1,5 @@
-import { concat } from "@commonwire/sdk/core";
 import { createHash } from 'node:crypto';
+import { concat } from '@commonwire/sdk/core';
 import { invert, mod, power } from './modular';
 
 /**

@@ -1,6 +1,12 @@
-import { encodeReport, type Report, reportHash } from "@commonwire/sdk/device";
-import { type EpochMessage, encodeEpochMessage, encodeSettleData, type SettleData, type SettleSegment } from "@commonwire/sdk/network";
-import { ascii, concat, ed25519KeyPair, p256PublicKey, signEd25519 } from "@commonwire/sdk/core";
+import { ascii, concat, ed25519KeyPair, p256PublicKey, signEd25519 } from '@commonwire/sdk/core';
+import { encodeReport, type Report, reportHash } from '@commonwire/sdk/device';
+import {
+  type EpochMessage,
+  encodeEpochMessage,
+  encodeSettleData,
+  type SettleData,
+  type SettleSegment,
+} from '@commonwire/sdk/network';
 import { signDeterministically } from './p256';
 import { derived, derivedU64 } from './seeds';
 
@@ -109,14 +115,14 @@ export function settleVectors() {
     good: good.map((data) => ({ ...data, bytes: encodeSettleData(data) })),
     bad: [
       { name: 'empty', bytes: new Uint8Array(0), code: 'truncated' },
-      { name: 'width zero', bytes: altered(4, 0), code: 'out_of_range' },
-      { name: 'width nine', bytes: altered(4, 9), code: 'out_of_range' },
-      { name: 'no segment', bytes: altered(5, 0), code: 'out_of_range' },
+      { name: 'width zero', bytes: altered(4, 0), code: 'out-of-range' },
+      { name: 'width nine', bytes: altered(4, 9), code: 'out-of-range' },
+      { name: 'no segment', bytes: altered(5, 0), code: 'out-of-range' },
       { name: 'a segment missing', bytes: altered(5, 2), code: 'truncated' },
-      { name: 'segment of kind 3', bytes: altered(6, 0xc0), code: 'unknown_segment' },
+      { name: 'segment of kind 3', bytes: altered(6, 0xc0), code: 'unknown-segment' },
       { name: 'a leaf missing', bytes: altered(6, 1), code: 'truncated' },
-      { name: 'a trailing byte', bytes: concat(usual, Uint8Array.of(0)), code: 'trailing_bytes' },
-      { name: 'half a hash', bytes: usual.slice(0, -16), code: 'trailing_bytes' },
+      { name: 'a trailing byte', bytes: concat(usual, Uint8Array.of(0)), code: 'trailing-bytes' },
+      { name: 'half a hash', bytes: usual.slice(0, -16), code: 'trailing-bytes' },
     ],
   };
 }

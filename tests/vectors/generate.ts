@@ -1,6 +1,6 @@
-import { toHex } from "@commonwire/sdk/core";
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toHex } from '@commonwire/sdk/core';
 import { epochMessageVectors, reportVectors, settleVectors } from './formats';
 import { ledgerVectors, registryVectors } from './merkle';
 import { signatureVectors } from './signatures';

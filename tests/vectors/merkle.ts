@@ -1,4 +1,21 @@
-import { EMPTY_LEAF, FIRST_REGISTRY_HASH, innerNode, LedgerTree, ledgerDepth, ledgerLeaf, ledgerLeaves, nextRegistryHash, type RegisteredDevice, RegistryTree, type Run, registeredChange, registryHashAfter, registryLeaf, retiredChange, transferredChange } from "@commonwire/sdk/network";
+import {
+  EMPTY_LEAF,
+  FIRST_REGISTRY_HASH,
+  innerNode,
+  LedgerTree,
+  ledgerDepth,
+  ledgerLeaf,
+  ledgerLeaves,
+  nextRegistryHash,
+  type RegisteredDevice,
+  RegistryTree,
+  type Run,
+  registeredChange,
+  registryHashAfter,
+  registryLeaf,
+  retiredChange,
+  transferredChange,
+} from '@commonwire/sdk/network';
 import { derived, derivedU64 } from './seeds';
 
 /** The devices of every ledger in the vectors. */

@@ -1,5 +1,5 @@
-import { concat, fromHex, lowS, sha256 } from "@commonwire/sdk/core";
 import { createECDH, createHmac } from 'node:crypto';
+import { concat, fromHex, lowS, sha256 } from '@commonwire/sdk/core';
 import { invert } from './modular';
 
 /** Order of the group of P-256. */

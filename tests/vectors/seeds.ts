@@ -1,4 +1,4 @@
-import { ascii, sha256 } from "@commonwire/sdk/core";
+import { ascii, sha256 } from '@commonwire/sdk/core';
 
 /** 32 bytes that anybody can derive: `H("commonwire <text>")`. Keys and values of the vectors come from here. */
 export const derived = (text: string): Uint8Array => sha256(ascii(`commonwire ${text}`));

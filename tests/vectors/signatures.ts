@@ -1,4 +1,13 @@
-import { ascii, concat, ed25519KeyPair, fromHex, KeyType, p256PublicKey, signEd25519, toHex } from "@commonwire/sdk/core";
+import {
+  ascii,
+  concat,
+  ed25519KeyPair,
+  fromHex,
+  KeyType,
+  p256PublicKey,
+  signEd25519,
+  toHex,
+} from '@commonwire/sdk/core';
 import * as edwards from './edwards';
 import { bigEndian, N, signDeterministically } from './p256';
 import { derived } from './seeds';

@@ -1,6 +1,6 @@
-import { type LedgerEntry, postEpoch } from "@commonwire/sdk/network";
-import { fromHex, KeyType, verifySignature } from "@commonwire/sdk/core";
 import { readFileSync } from 'node:fs';
+import { fromHex, KeyType, verifySignature } from '@commonwire/sdk/core';
+import { type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import { Ed25519Program, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { CommonwireError } from "@commonwire/sdk/core";
+import { CommonwireError } from '@commonwire/sdk/core';
 
 /** What keeps a command from an answer; the message says what happened, to what, and what to do next. */
 export class CliError extends CommonwireError {

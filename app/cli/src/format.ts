@@ -1,4 +1,4 @@
-import { toHex } from "@commonwire/sdk/core";
+import { toHex } from '@commonwire/sdk/core';
 
 /** Base units as tokens: `1,234.5`. */
 export function tokens(amount: bigint, decimals: number): string {

@@ -1,4 +1,4 @@
-import { OracleRequestError } from "@commonwire/sdk/oracle";
+import { OracleRequestError } from '@commonwire/sdk/oracle';
 import { commands } from './commands';
 import { CliError } from './errors';
 

@@ -1,8 +1,8 @@
-import { toHex } from "@commonwire/sdk/core";
-import { LedgerTree, ledgerLeaves } from "@commonwire/sdk/network";
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toHex } from '@commonwire/sdk/core';
+import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { type CloseResult, fromBase58, type Manifest } from '../../../oracle/src/domain';

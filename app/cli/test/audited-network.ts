@@ -1,6 +1,14 @@
-import { type LedgerEntry, PROGRAM_ID, postEpoch } from "@commonwire/sdk/network";
-import { encodeReport, type Report, type SignedReport } from "@commonwire/sdk/device";
-import { type Ed25519KeyPair, ed25519KeyPair, fromHex, packDeviceKey, sha256, signEd25519, toHex } from "@commonwire/sdk/core";
+import {
+  type Ed25519KeyPair,
+  ed25519KeyPair,
+  fromHex,
+  packDeviceKey,
+  sha256,
+  signEd25519,
+  toHex,
+} from '@commonwire/sdk/core';
+import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
+import { type LedgerEntry, PROGRAM_ID, postEpoch } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import {
   type CloseResult,

@@ -1,4 +1,4 @@
-import { fetchBonds, unlockBond } from "@commonwire/sdk/network";
+import { fetchBonds, unlockBond } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, type TestChain, testChain } from '../../../tests/support/chain';

@@ -1,4 +1,4 @@
-import { FOREVER, NO_LIMIT, PROGRAM_ID, registryAddress } from "@commonwire/sdk/network";
+import { FOREVER, NO_LIMIT, PROGRAM_ID, registryAddress } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, nextSlot } from '../../../tests/support/chain';

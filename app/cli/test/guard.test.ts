@@ -1,4 +1,4 @@
-import { FOREVER } from "@commonwire/sdk/network";
+import { FOREVER } from '@commonwire/sdk/network';
 import { type Keypair, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, nextSlot } from '../../../tests/support/chain';

@@ -1,5 +1,5 @@
-import { TOKEN_2022_PROGRAM_ID } from "@commonwire/sdk/..";
-import { fetchOwnerRecord, type LedgerEntry, pause, postEpoch } from "@commonwire/sdk/network";
+import { TOKEN_2022_PROGRAM_ID } from '@commonwire/sdk/core';
+import { fetchOwnerRecord, type LedgerEntry, pause, postEpoch } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../../../tests/support/chain';

@@ -1,5 +1,13 @@
-import { packDeviceKey, sha256 } from "@commonwire/sdk/core";
-import { crank, type LedgerEntry, LedgerTree, ledgerLeaves, postEpoch, type RegisteredDevice, type RegistryEntry } from "@commonwire/sdk/network";
+import { packDeviceKey, sha256 } from '@commonwire/sdk/core';
+import {
+  crank,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  postEpoch,
+  type RegisteredDevice,
+  type RegistryEntry,
+} from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { fund, testChain } from '../../../tests/support/chain';
 import { newDevice, TestNetwork } from '../../../tests/support/test-network';

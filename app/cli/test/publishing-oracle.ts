@@ -1,8 +1,8 @@
-import { sha256, toHex } from "@commonwire/sdk/core";
-import type { LedgerEntry } from "@commonwire/sdk/network";
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { sha256, toHex } from '@commonwire/sdk/core';
+import type { LedgerEntry } from '@commonwire/sdk/network';
 // The oracle's own writer: what the command reads is what oracles publish.
 import { rewardLine } from '../../../oracle/src/domain/lines';
 

@@ -1,8 +1,8 @@
-import { type LedgerEntry, postEpoch } from "@commonwire/sdk/network";
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../../../tests/support/chain';

@@ -1,4 +1,4 @@
-import { ed25519KeyPair, KeyType, type SignatureCheck, sha256, signEd25519 } from "@commonwire/sdk/core";
+import { ed25519KeyPair, KeyType, type SignatureCheck, sha256, signEd25519 } from '@commonwire/sdk/core';
 import { expect } from 'chai';
 import { startVerifier } from '../src/auditing/signatures';
 

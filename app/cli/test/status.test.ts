@@ -1,4 +1,10 @@
-import { closeNetwork, nameCorrective, PROGRAM_ID, proposeAuthority, setPolicy } from "@commonwire/sdk/network";
+import {
+  closeNetwork,
+  nameCorrective,
+  PROGRAM_ID,
+  proposeAuthority,
+  setPolicy,
+} from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../../../tests/support/expect-error';
@@ -143,7 +149,7 @@ describe('commonwire status', () => {
     const rpc = network.test.chain.connection.rpcEndpoint;
     await expectError(
       status.run(['--rpc', rpc, '--network', stranger], () => {}),
-      'account_missing',
+      'account-missing',
     );
     const silent = ['--rpc', 'http://127.0.0.1:1', '--network', stranger];
     await expectError(

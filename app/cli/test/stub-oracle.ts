@@ -1,9 +1,15 @@
-import { sha256, toHex } from "@commonwire/sdk/core";
-import type { SettlementInfo } from "@commonwire/sdk/oracle";
-import { type LedgerEntry, LedgerTree, ledgerLeaves, type NetworkAccount, type RegistryEntry } from "@commonwire/sdk/network";
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { sha256, toHex } from '@commonwire/sdk/core';
+import {
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  type NetworkAccount,
+  type RegistryEntry,
+} from '@commonwire/sdk/network';
+import type { SettlementInfo } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 // The oracle's own writer: what the command reads is what oracles publish.
 import { registryLines } from '../../../oracle/src/domain/lines';

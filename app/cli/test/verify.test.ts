@@ -1,6 +1,6 @@
-import { sha256, toHex } from "@commonwire/sdk/core";
-import { OracleClient, type SettlementInfo } from "@commonwire/sdk/oracle";
-import type { LedgerEntry } from "@commonwire/sdk/network";
+import { sha256, toHex } from '@commonwire/sdk/core';
+import type { LedgerEntry } from '@commonwire/sdk/network';
+import { OracleClient, type SettlementInfo } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../../../tests/support/expect-error';

@@ -1,5 +1,5 @@
-import { CommonwireError } from "@commonwire/sdk/core";
 import { parseArgs } from 'node:util';
+import { CommonwireError } from '@commonwire/sdk/core';
 
 /** What `npm start` was asked for. */
 export interface Arguments {

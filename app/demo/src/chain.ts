@@ -1,10 +1,7 @@
-import { PROGRAM_ID } from "@commonwire/sdk/network";
-import { join } from 'node:path';
 import { startLocalnet } from '@commonwire/localnet';
+import { PROGRAM_ID } from '@commonwire/sdk/network';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
-
-/** The committed binary, so that nobody needs Rust to see a network run; CI proves what it is built from. */
-const PROGRAM_FILE = join(__dirname, '../../../toolchain/prebuilt/network.so');
 
 /** The chain that a demo runs on. */
 export interface DemoChain {
@@ -18,7 +15,9 @@ export async function openChain(upgradeAuthority: Keypair): Promise<DemoChain> {
   const url = process.env.COMMONWIRE_RPC_URL;
   if (url) return { rpcUrl: url, connection: new Connection(url, 'confirmed'), close: async () => {} };
   const localnet = await startLocalnet({
-    programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE, upgradeAuthority: upgradeAuthority.publicKey }],
+    programs: [
+      { address: PROGRAM_ID, soFile: prebuilt('network'), upgradeAuthority: upgradeAuthority.publicKey },
+    ],
   });
   const { rpcUrl } = localnet;
   return { rpcUrl, connection: new Connection(rpcUrl, 'confirmed'), close: () => localnet.close() };

@@ -1,8 +1,8 @@
-import { OracleClient } from "@commonwire/sdk/oracle";
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '@commonwire/localnet';
 import { type domain, OracleEmitter, openOracle, startServer } from '@commonwire/oracle';
+import { OracleClient } from '@commonwire/sdk/oracle';
 import type { Keypair } from '@solana/web3.js';
 
 type Policy = ReturnType<typeof domain.parsePolicy>;

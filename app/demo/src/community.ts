@@ -1,6 +1,6 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { registerDevices } from "@commonwire/sdk/network";
 import { type DevicePlan, ownerSeed, planFleet } from '@commonwire/device';
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import { registerDevices } from '@commonwire/sdk/network';
 import { type Connection, Keypair, type PublicKey } from '@solana/web3.js';
 import { createFirstNetwork, type FirstNetwork } from '../../deploy/src/first-network';
 import { parseNetworkConfig } from '../../deploy/src/network-config';

@@ -1,11 +1,11 @@
-import { fetchNetwork } from "@commonwire/sdk/network";
-import { CommonwireError } from "@commonwire/sdk/core";
 import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fleet, loadSolarData, replayOrigin, systemClock, Uplink } from '@commonwire/device';
 import { domain } from '@commonwire/oracle';
+import { CommonwireError } from '@commonwire/sdk/core';
+import { fetchNetwork } from '@commonwire/sdk/network';
 import { type Connection, Keypair } from '@solana/web3.js';
 import { airdrop, type DemoChain, openChain } from './chain';
 import { type Member, openCommittee } from './committee';

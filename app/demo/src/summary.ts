@@ -1,7 +1,7 @@
-import type { OracleClient } from "@commonwire/sdk/oracle";
-import { destination, fetchNetwork } from "@commonwire/sdk/network";
 import type { FleetSummary } from '@commonwire/device';
 import type { OracleEmitter } from '@commonwire/oracle';
+import { destination, fetchNetwork } from '@commonwire/sdk/network';
+import type { OracleClient } from '@commonwire/sdk/oracle';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Community } from './community';

@@ -1,6 +1,6 @@
-import { CommonwireError } from "@commonwire/sdk/core";
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { CommonwireError } from '@commonwire/sdk/core';
 import { Connection, Keypair, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 

@@ -1,5 +1,11 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { bondAddress, depositBond, fetchBonds, type NetworkAccount, sufficientBonds } from "@commonwire/sdk/network";
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import {
+  bondAddress,
+  depositBond,
+  fetchBonds,
+  type NetworkAccount,
+  sufficientBonds,
+} from '@commonwire/sdk/network';
 import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
 import { CreateNetworkError } from './create-network-error';
 import { sol } from './loader/funds';

@@ -1,4 +1,4 @@
-import { CommonwireError } from "@commonwire/sdk/core";
+import { CommonwireError } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 

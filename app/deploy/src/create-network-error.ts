@@ -1,4 +1,4 @@
-import { CommonwireError } from "@commonwire/sdk/core";
+import { CommonwireError } from '@commonwire/sdk/core';
 
 /** A network that can't be created as asked. Codes are only ever added. */
 export class CreateNetworkError extends CommonwireError {

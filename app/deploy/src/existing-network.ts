@@ -1,5 +1,5 @@
-import { equal } from "@commonwire/sdk/core";
-import { AccountError, fetchNetwork, type NetworkAccount } from "@commonwire/sdk/network";
+import { AccountError, equal } from '@commonwire/sdk/core';
+import { fetchNetwork, type NetworkAccount } from '@commonwire/sdk/network';
 import { type Connection, PublicKey } from '@solana/web3.js';
 import { CreateNetworkError } from './create-network-error';
 import type { NetworkConfig } from './network-config';
@@ -11,7 +11,7 @@ export async function existing(connection: Connection, address: PublicKey): Prom
     return await fetchNetwork(connection, address, 'confirmed');
   } catch (error) {
     // Lamports that somebody sent there make an account of the system program, which is no network yet.
-    if (error instanceof AccountError && error.code !== 'account_malformed') return null;
+    if (error instanceof AccountError && error.code !== 'account-malformed') return null;
     throw error;
   }
 }

@@ -1,6 +1,15 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { coder, createNetwork, fetchNetwork, networkAddress, PROGRAM_ID, registryAddress, setCommittee, vaultAddress } from "@commonwire/sdk/network";
 import { randomBytes } from 'node:crypto';
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import {
+  createNetwork,
+  fetchNetwork,
+  networkAddress,
+  networkProgram,
+  PROGRAM_ID,
+  registryAddress,
+  setCommittee,
+  vaultAddress,
+} from '@commonwire/sdk/network';
 import { ACCOUNT_SIZE, createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import type { Connection, Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { bondsFor } from './committee-bonds';
@@ -141,15 +150,15 @@ async function create(
 async function bondsCost({ connection, config, depositBonds = false }: FirstNetworkOptions): Promise<number> {
   const { oracleBond } = config.policy;
   if (!depositBonds || oracleBond === 0n) return 0;
-  const rent = await connection.getMinimumBalanceForRentExemption(coder.accounts.size('bond'));
+  const rent = await connection.getMinimumBalanceForRentExemption(networkProgram.coder.accounts.size('bond'));
   return config.committee.keys.length * (rent + Number(oracleBond));
 }
 
 /** Lamports that network and registry cost, less what somebody sent to their addresses before. */
 async function missingRent(connection: Connection, network: PublicKey): Promise<number> {
   const accounts = [
-    { address: network, size: coder.accounts.size('network') },
-    { address: registryAddress(network), size: coder.accounts.size('registry') },
+    { address: network, size: networkProgram.coder.accounts.size('network') },
+    { address: registryAddress(network), size: networkProgram.coder.accounts.size('registry') },
   ];
   let sum = 0;
   for (const { address, size } of accounts) {

@@ -1,4 +1,4 @@
-import type { Emission, NetworkPolicy } from "@commonwire/sdk/network";
+import type { Emission, NetworkPolicy } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { type CommitteeConfig, committeeFields } from './committee-config';

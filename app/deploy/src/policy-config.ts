@@ -1,5 +1,5 @@
-import { type NetworkPolicy, NO_LIMIT } from "@commonwire/sdk/network";
-import { Kind } from "@commonwire/sdk/device";
+import { Kind } from '@commonwire/sdk/device';
+import { type NetworkPolicy, NO_LIMIT } from '@commonwire/sdk/network';
 import { z } from 'zod';
 import { amount, parseConfig, positive, U32_MAX, whole } from './config-fields';
 

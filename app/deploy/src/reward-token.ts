@@ -1,5 +1,5 @@
-import { TOKEN_2022_PROGRAM_ID } from "@commonwire/sdk/..";
-import { checkRewardMint, RewardMintError } from "@commonwire/sdk/network";
+import { TOKEN_2022_PROGRAM_ID } from '@commonwire/sdk/core';
+import { checkRewardMint, RewardMintError } from '@commonwire/sdk/network';
 import {
   AuthorityType,
   createInitializeMetadataPointerInstruction,

@@ -1,10 +1,12 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { fetchNetwork, fetchRegistry, setCommittee } from "@commonwire/sdk/network";
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import { fetchNetwork, fetchRegistry, setCommittee } from '@commonwire/sdk/network';
 import { getMint } from '@solana/spl-token';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
+import { fund, type TestChain, testChain } from '../../../tests/support/chain';
+import { expectError } from '../../../tests/support/expect-error';
 import {
   createFirstNetwork,
   type NetworkConfig,
@@ -12,8 +14,6 @@ import {
   networkJson,
   parseNetworkConfig,
 } from '../src/create-network';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
 
 const EXAMPLE = join(__dirname, '../../migrations/network.example.json');
 

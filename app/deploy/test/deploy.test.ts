@@ -1,19 +1,20 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { type Connection, Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
+import { fund, type TestChain, testChain } from '../../../tests/support/chain';
+import { expectError } from '../../../tests/support/expect-error';
 import { readBuffer, readProgram } from '../src/loader/accounts';
 import { fillBuffer, findBuffer } from '../src/loader/buffer';
 import { CHUNK_BYTES, type Progress } from '../src/loader/chunks';
 import { type DeployOptions, deployProgram, prepareUpgrade, sha256 } from '../src/loader/deploy';
 import { sol } from '../src/loader/funds';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
 
-const BINARY = readFileSync(join(__dirname, '../../toolchain/prebuilt/network.so'));
+const BINARY = readFileSync(prebuilt('network'));
 /** Another binary of the same behaviour: what lies behind the last section isn't loaded. */
 const LARGER = Buffer.concat([BINARY, Buffer.alloc(20_000, 7)]);
 const CHUNKS = Math.ceil(BINARY.length / CHUNK_BYTES);

@@ -1,20 +1,19 @@
-import { TOKEN_2022_PROGRAM_ID } from "@commonwire/sdk/..";
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { bondAddress, depositBond, fetchBonds, fetchNetwork, unlockBond } from "@commonwire/sdk/network";
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sendAndConfirm, TOKEN_2022_PROGRAM_ID } from '@commonwire/sdk/core';
+import { bondAddress, depositBond, fetchBonds, fetchNetwork, unlockBond } from '@commonwire/sdk/network';
 import { createMint, getMint, getTokenMetadata } from '@solana/spl-token';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
+import { fund, type TestChain, testChain } from '../../../tests/support/chain';
+import { expectError } from '../../../tests/support/expect-error';
+import { HARMFUL, makeToken2022 } from '../../../tests/support/token-2022';
 import {
   createFirstNetwork,
   type NetworkConfigInput,
   networkJson,
   parseNetworkConfig,
 } from '../src/create-network';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { HARMFUL, makeToken2022 } from '../../../tests/support/token-2022';
 
 const EXAMPLE = join(__dirname, '../../migrations/network.example.json');
 const METADATA = { name: 'Sun of Mesa', symbol: 'MESA', uri: 'https://example.org/mesa.json' };

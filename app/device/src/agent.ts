@@ -1,5 +1,5 @@
-import { MAX_BATCH_REPORTS, type ReportResult } from "@commonwire/sdk/oracle";
-import { type Ed25519KeyPair, ed25519KeyPair } from "@commonwire/sdk/core";
+import { type Ed25519KeyPair, ed25519KeyPair } from '@commonwire/sdk/core';
+import { MAX_BATCH_REPORTS, type ReportResult } from '@commonwire/sdk/oracle';
 import { DeviceError } from './errors';
 import type { Outbox, OutboxEntry } from './outbox';
 import { type DeviceIdentity, type Reading, sequenceOf, signReading } from './sign';

@@ -1,5 +1,5 @@
-import { Kind } from "@commonwire/sdk/device";
 import { parseArgs } from 'node:util';
+import { Kind } from '@commonwire/sdk/device';
 import { z } from 'zod';
 import { DeviceError } from './errors';
 import { address, degrees, httpUrl, kindName, publicKeys, whole } from './options';

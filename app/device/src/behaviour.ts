@@ -1,5 +1,5 @@
-import type { SignedReport } from "@commonwire/sdk/device";
-import { type Ed25519KeyPair, ed25519KeyPair } from "@commonwire/sdk/core";
+import { type Ed25519KeyPair, ed25519KeyPair } from '@commonwire/sdk/core';
+import type { SignedReport } from '@commonwire/sdk/device';
 import type { Behaviour } from './plan';
 import { derive } from './random';
 import { type DeviceIdentity, type Reading, signReading } from './sign';

@@ -1,4 +1,4 @@
-import { CommonwireError } from "@commonwire/sdk/core";
+import { CommonwireError } from '@commonwire/sdk/core';
 
 /** What can go wrong on the device's side; each code is stable and fit for a log filter. */
 export type DeviceErrorCode =

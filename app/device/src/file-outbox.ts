@@ -1,4 +1,3 @@
-import { type ReportResult, reportResultSchema } from "@commonwire/sdk/oracle";
 import {
   closeSync,
   existsSync,
@@ -10,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { type ReportResult, reportResultSchema } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import { DeviceError } from './errors';
 import { lockFile } from './lock';

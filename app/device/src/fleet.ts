@@ -1,5 +1,5 @@
-import { MAX_BATCH_REPORTS } from "@commonwire/sdk/oracle";
-import { ed25519KeyPair } from "@commonwire/sdk/core";
+import { ed25519KeyPair } from '@commonwire/sdk/core';
+import { MAX_BATCH_REPORTS } from '@commonwire/sdk/oracle';
 import { type Act, actOf, type Outgoing } from './behaviour';
 import { type Clock, type DeviceTime, deviceSeconds } from './clock';
 import type { DevicePlan } from './plan';

@@ -1,6 +1,6 @@
-import { fromHex } from "@commonwire/sdk/core";
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fromHex } from '@commonwire/sdk/core';
 import { DeviceError } from './errors';
 import type { Reading } from './sign';
 import { EnergyMeter, parseReading } from './trace';

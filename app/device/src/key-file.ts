@@ -1,6 +1,6 @@
-import { ed25519KeyPair, equal } from "@commonwire/sdk/core";
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { ed25519KeyPair, equal } from '@commonwire/sdk/core';
 import { z } from 'zod';
 import { DeviceError } from './errors';
 

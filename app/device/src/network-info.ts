@@ -1,4 +1,4 @@
-import { OracleClient, OracleRequestError } from "@commonwire/sdk/oracle";
+import { OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import type { DeviceTime } from './clock';
 import { DeviceError } from './errors';

@@ -1,5 +1,5 @@
-import type { SignedReport } from "@commonwire/sdk/device";
-import type { ReportResult } from "@commonwire/sdk/oracle";
+import type { SignedReport } from '@commonwire/sdk/device';
+import type { ReportResult } from '@commonwire/sdk/oracle';
 
 /** A signed report with what the outbox needs to know of its content. */
 export interface OutboxEntry extends SignedReport {

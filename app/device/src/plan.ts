@@ -1,5 +1,5 @@
-import { Kind } from "@commonwire/sdk/device";
-import { ed25519KeyPair } from "@commonwire/sdk/core";
+import { ed25519KeyPair } from '@commonwire/sdk/core';
+import { Kind } from '@commonwire/sdk/device';
 import { deviceCell } from './cell';
 import { derive, draw } from './random';
 import { GOLDEN, type Replay } from './solar';

@@ -1,5 +1,5 @@
-import { fromHex, KeyType, toHex } from "@commonwire/sdk/core";
 import { ECDH } from 'node:crypto';
+import { fromHex, KeyType, toHex } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import { DeviceError } from './errors';
 

@@ -1,4 +1,4 @@
-import { ascii, sha256, u32 } from "@commonwire/sdk/core";
+import { ascii, sha256, u32 } from '@commonwire/sdk/core';
 
 /** 32 bytes that depend on the seed and what they are for, and on nothing else: the same on every machine. */
 export function derive(seed: string, purpose: string, number: number): Uint8Array {

@@ -1,6 +1,6 @@
-import { Kind } from "@commonwire/sdk/device";
-import { compile } from "@commonwire/sdk/core";
-import { AccountError, fetchNetwork, type NetworkAccount, registrationFee } from "@commonwire/sdk/network";
+import { AccountError, compile } from '@commonwire/sdk/core';
+import { Kind } from '@commonwire/sdk/device';
+import { fetchNetwork, type NetworkAccount, registrationFee } from '@commonwire/sdk/network';
 import {
   type Connection,
   LAMPORTS_PER_SOL,
@@ -25,9 +25,10 @@ export async function requireNetwork(connection: Connection, address: PublicKey)
 }
 
 const nextStep: Readonly<Record<AccountError['code'], string>> = {
-  account_missing: 'check --network, and that --rpc is a node of the cluster that has it',
-  account_foreign: 'check --network, and that npm run program-id has named the program of that network here',
-  account_malformed: 'check --network: it must be the network itself, not its registry, mint or vault',
+  'account-missing': 'check --network, and that --rpc is a node of the cluster that has it',
+  'account-foreign':
+    'check --network, and that npm run program-id has named the program of that network here',
+  'account-malformed': 'check --network: it must be the network itself, not its registry, mint or vault',
 };
 
 /** @throws DeviceError `not_admitted` unless the network's policy admits such a device */

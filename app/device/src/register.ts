@@ -1,6 +1,12 @@
-import { readRegistryChanges, registerDevices } from "@commonwire/sdk/network";
-import { Kind } from "@commonwire/sdk/device";
-import { CommonwireError, ed25519KeyPair, KeyType, sendAndConfirm, unpackDeviceKey } from "@commonwire/sdk/core";
+import {
+  CommonwireError,
+  ed25519KeyPair,
+  KeyType,
+  sendAndConfirm,
+  unpackDeviceKey,
+} from '@commonwire/sdk/core';
+import { Kind } from '@commonwire/sdk/device';
+import { readRegistryChanges, registerDevices } from '@commonwire/sdk/network';
 import { Connection, Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import type { Command } from './arguments';
 import { deviceCell } from './cell';

@@ -1,4 +1,4 @@
-import { KeyType } from "@commonwire/sdk/core";
+import { KeyType } from '@commonwire/sdk/core';
 import { formatPublicKey } from './public-key';
 import type { RegisterCommand, Registration } from './register';
 

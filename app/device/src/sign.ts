@@ -1,5 +1,5 @@
-import { encodeReport, type SignedReport } from "@commonwire/sdk/device";
-import { type Ed25519KeyPair, signEd25519 } from "@commonwire/sdk/core";
+import { type Ed25519KeyPair, signEd25519 } from '@commonwire/sdk/core';
+import { encodeReport, type SignedReport } from '@commonwire/sdk/device';
 
 /** Who a device is and where it stands: what all its reports have in common. */
 export interface DeviceIdentity {

@@ -1,4 +1,4 @@
-import type { ReportResult } from "@commonwire/sdk/oracle";
+import type { ReportResult } from '@commonwire/sdk/oracle';
 import { codeOf } from './outbox';
 import type { Behaviour } from './plan';
 

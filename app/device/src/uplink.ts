@@ -1,5 +1,10 @@
-import type { SignedReport } from "@commonwire/sdk/device";
-import { MAX_BATCH_REPORTS, OracleClient, OracleRequestError, type ReportResult } from "@commonwire/sdk/oracle";
+import type { SignedReport } from '@commonwire/sdk/device';
+import {
+  MAX_BATCH_REPORTS,
+  OracleClient,
+  OracleRequestError,
+  type ReportResult,
+} from '@commonwire/sdk/oracle';
 import type { Clock } from './clock';
 
 const FIRST_BACKOFF_MS = 250;

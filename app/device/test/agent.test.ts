@@ -1,8 +1,8 @@
-import { KeyType, verifySignature } from "@commonwire/sdk/core";
-import { decodeReport, Kind } from "@commonwire/sdk/device";
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KeyType, verifySignature } from '@commonwire/sdk/core';
+import { decodeReport, Kind } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { DeviceAgent } from '../src/agent';
 import { DeviceError } from '../src/errors';

@@ -1,7 +1,7 @@
-import { decodeReport } from "@commonwire/sdk/device";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { parseCommand } from '../src/arguments';
 import { DeviceError } from '../src/errors';

@@ -1,6 +1,6 @@
-import { KeyType, toHex, verifySignature } from "@commonwire/sdk/core";
-import { decodeReport, type Report } from "@commonwire/sdk/device";
 import { createHash } from 'node:crypto';
+import { KeyType, toHex, verifySignature } from '@commonwire/sdk/core';
+import { decodeReport, type Report } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { type DueReport, Fleet, type FleetDevice } from '../src/fleet';
 import { type Behaviour, behaviours, planFleet } from '../src/plan';

@@ -1,9 +1,9 @@
-import { readRegistryChanges, registryAddress } from "@commonwire/sdk/network";
-import { p256PublicKey, toHex } from "@commonwire/sdk/core";
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { p256PublicKey, toHex } from '@commonwire/sdk/core';
+import { readRegistryChanges, registryAddress } from '@commonwire/sdk/network';
 import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { latLngToCell } from 'h3-js';

@@ -1,6 +1,6 @@
-import type { NetworkInfo } from "@commonwire/sdk/oracle";
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { NetworkInfo } from '@commonwire/sdk/oracle';
 import type { Clock } from '../src/clock';
 
 /** A clock that only moves when somebody sleeps: waiting takes no time, and tests see how long it would have been. */

@@ -1,10 +1,19 @@
-import { challenge, closeWitnesses, examinePending, fetchNetwork, fetchWitness, type LedgerEntry, type Ledgers, witnessLeaf } from "@commonwire/sdk/network";
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { fund, testChain } from '../../../tests/support/chain';
 import { entry, leafOf, repost, transfer, veto } from '../../../tests/support/challenges';
 import { expectError } from '../../../tests/support/expect-error';
 import { TestNetwork } from '../../../tests/support/test-network';
+import {
+  challenge,
+  closeWitnesses,
+  examinePending,
+  fetchNetwork,
+  fetchWitness,
+  type LedgerEntry,
+  type Ledgers,
+  witnessLeaf,
+} from '../src/network';
 
 /** Lamports that a signature costs. */
 const FEE = 5000;
@@ -149,7 +158,7 @@ describe('challenging a pending epoch', () => {
         network: PublicKey.unique(),
         ledgers: { current, pending },
       }),
-      'account_missing',
+      'account-missing',
     );
   });
 });

@@ -1,5 +1,5 @@
-import { epochCapOf } from "@commonwire/sdk/network";
 import { expect } from 'chai';
+import { epochCapOf } from '../src/network';
 
 describe('cap of an epoch', () => {
   // The same cases as in programs/network/tests/rules.rs.

@@ -1,7 +1,7 @@
-import { changedOwners, findFaults, type LedgerEntry } from "@commonwire/sdk/network";
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { type Claim, leafAfter, voids } from '../../../tests/support/challenge-model';
+import { changedOwners, findFaults, type LedgerEntry } from '../src/network';
 
 const CAP = 1000n;
 const owner = (number: number) => new Uint8Array(32).fill(number + 1);

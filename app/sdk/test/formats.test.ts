@@ -1,30 +1,18 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { FormatError, fromHex, i32, i64, Reader, toHex, u8, u16, u32, u64 } from '../src/core';
+import { decodeReport, encodeReport, MAX_REPORT_BYTES, type Report } from '../src/device';
 import {
   decodeEpochMessage,
-  decodeReport,
   decodeSettleData,
   EPOCH_MESSAGE_BYTES,
   type EpochMessage,
   encodeEpochMessage,
-  encodeReport,
   encodeSettleData,
-  FormatError,
-  fromHex,
-  i32,
-  i64,
-  MAX_REPORT_BYTES,
-  Reader,
-  type Report,
   type SettleData,
   type SettleSegment,
   settleWidth,
-  toHex,
-  u8,
-  u16,
-  u32,
-  u64,
-} from '../src';
+} from '../src/network';
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const anyU32 = fc.integer({ min: 0, max: 0xffff_ffff });
@@ -117,17 +105,17 @@ describe('reports', () => {
   });
 
   const bad: [string, Partial<Report>, string][] = [
-    ['kind 0', { kind: 0 }, 'unknown_kind'],
-    ['kind 8', { kind: 8 }, 'unknown_kind'],
-    ['half a kind', { kind: 1.5 }, 'out_of_range'],
-    ['a latitude off the globe', { latitude: 900_000_001 }, 'out_of_range'],
-    ['a longitude off the globe', { longitude: -1_800_000_001 }, 'out_of_range'],
-    ['a latitude that is no number', { latitude: Number.NaN }, 'out_of_range'],
-    ['a start before 1970', { start: -1 }, 'out_of_range'],
-    ['a start beyond exact numbers', { start: 2 ** 53 }, 'out_of_range'],
-    ['a value beyond i64', { value: 2n ** 63n }, 'out_of_range'],
-    ['a negative sequence', { sequence: -1n }, 'out_of_range'],
-    ['a short owner', { owner: new Uint8Array(31) }, 'wrong_length'],
+    ['kind 0', { kind: 0 }, 'unknown-kind'],
+    ['kind 8', { kind: 8 }, 'unknown-kind'],
+    ['half a kind', { kind: 1.5 }, 'out-of-range'],
+    ['a latitude off the globe', { latitude: 900_000_001 }, 'out-of-range'],
+    ['a longitude off the globe', { longitude: -1_800_000_001 }, 'out-of-range'],
+    ['a latitude that is no number', { latitude: Number.NaN }, 'out-of-range'],
+    ['a start before 1970', { start: -1 }, 'out-of-range'],
+    ['a start beyond exact numbers', { start: 2 ** 53 }, 'out-of-range'],
+    ['a value beyond i64', { value: 2n ** 63n }, 'out-of-range'],
+    ['a negative sequence', { sequence: -1n }, 'out-of-range'],
+    ['a short owner', { owner: new Uint8Array(31) }, 'wrong-length'],
   ];
   for (const [name, change, code] of bad) {
     it(`are not encoded with ${name}`, () => {
@@ -148,10 +136,10 @@ describe('reports', () => {
       expect(() => decodeReport(input))
         .to.throw(FormatError)
         .with.property('code', expected);
-    code(altered(19, 0x32), 'wrong_domain');
-    code(altered(103 + 5, 0), 'unknown_kind');
-    code(altered(103 + 14, 0xff, 0xff, 0xff, 0x7f), 'out_of_range');
-    code(altered(96, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff), 'out_of_range');
+    code(altered(19, 0x32), 'wrong-domain');
+    code(altered(103 + 5, 0), 'unknown-kind');
+    code(altered(103 + 14, 0xff, 0xff, 0xff, 0x7f), 'out-of-range');
+    code(altered(96, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff), 'out-of-range');
   });
 });
 
@@ -227,7 +215,7 @@ describe('bytes', () => {
         () => i64(-(2n ** 63n) - 1n),
       ],
     ];
-    for (const act of bad) expect(act).to.throw(FormatError).with.property('code', 'out_of_range');
+    for (const act of bad) expect(act).to.throw(FormatError).with.property('code', 'out-of-range');
   });
 
   it('come back from hex, lower-case only', () => {
@@ -247,7 +235,7 @@ describe('bytes', () => {
       .with.property('code', 'truncated');
     expect(() => reader.end())
       .to.throw(FormatError)
-      .with.property('code', 'trailing_bytes');
+      .with.property('code', 'trailing-bytes');
     expect(reader.u8()).to.equal(3);
     reader.end();
   });

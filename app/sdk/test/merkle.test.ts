@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { sha256, toHex, u32 } from '../src/core';
 import {
   EMPTY_LEAF,
   LedgerTree,
@@ -11,11 +12,8 @@ import {
   RegistryTree,
   type Run,
   runRoot,
-  sha256,
-  toHex,
-  u32,
   verifyRun,
-} from '../src';
+} from '../src/network';
 import { naiveRoot } from './naive-tree';
 
 const entries = (count: number) =>
@@ -108,16 +106,16 @@ describe('ledger tree', () => {
     fc.assert(
       fc.property(runs, fc.uint8Array({ minLength: 32, maxLength: 32 }), (choice, hash) => {
         const { run } = proven(choice);
-        expect(codeOf(() => runRoot({ ...run, proof: [...run.proof, hash] }))).to.equal('proof_too_long');
+        expect(codeOf(() => runRoot({ ...run, proof: [...run.proof, hash] }))).to.equal('proof-too-long');
         if (run.proof.length === 0) return;
-        expect(codeOf(() => runRoot({ ...run, proof: run.proof.slice(1) }))).to.equal('proof_too_short');
+        expect(codeOf(() => runRoot({ ...run, proof: run.proof.slice(1) }))).to.equal('proof-too-short');
       }),
     );
   });
 
   it('refuses runs that are empty, beyond the devices or not whole numbers', () => {
     const tree = treeOf(5);
-    expect(codeOf(() => tree.proveRun(0, 0))).to.equal('empty_run');
+    expect(codeOf(() => tree.proveRun(0, 0))).to.equal('empty-run');
     for (const [first, count] of [
       [4, 2],
       [5, 1],
@@ -125,18 +123,18 @@ describe('ledger tree', () => {
       [0.5, 1],
       [Number.NaN, 1],
     ] as const) {
-      expect(codeOf(() => tree.proveRun(first, count))).to.equal('run_out_of_range');
+      expect(codeOf(() => tree.proveRun(first, count))).to.equal('run-out-of-range');
     }
-    expect(codeOf(() => treeOf(0).proveRun(0, 1))).to.equal('run_out_of_range');
+    expect(codeOf(() => treeOf(0).proveRun(0, 1))).to.equal('run-out-of-range');
   });
 
   it('refuses hashes that are not 32 bytes', () => {
     const { run } = proven({ deviceCount: 5, first: 1, count: 2 });
     const short = new Uint8Array(31);
-    expect(codeOf(() => LedgerTree.fromLeaves([short]))).to.equal('wrong_hash_length');
-    expect(codeOf(() => LedgerTree.fromLeaves(short))).to.equal('wrong_hash_length');
-    expect(codeOf(() => runRoot({ ...run, leaves: [short] }))).to.equal('wrong_hash_length');
-    expect(codeOf(() => runRoot({ ...run, proof: [short] }))).to.equal('wrong_hash_length');
+    expect(codeOf(() => LedgerTree.fromLeaves([short]))).to.equal('wrong-hash-length');
+    expect(codeOf(() => LedgerTree.fromLeaves(short))).to.equal('wrong-hash-length');
+    expect(codeOf(() => runRoot({ ...run, leaves: [short] }))).to.equal('wrong-hash-length');
+    expect(codeOf(() => runRoot({ ...run, proof: [short] }))).to.equal('wrong-hash-length');
   });
 
   it('hands out copies: changing them changes no tree', () => {
@@ -178,10 +176,10 @@ describe('registry tree', () => {
 
   it('refuses a device beyond its places and counts beyond them', () => {
     const full = new RegistryTree(MAX_DEVICES);
-    expect(codeOf(() => full.append(sha256()))).to.equal('tree_full');
-    expect(codeOf(() => new RegistryTree(MAX_DEVICES + 1))).to.equal('tree_full');
-    expect(codeOf(() => new RegistryTree(0, []))).to.equal('wrong_hash_length');
-    expect(codeOf(() => new RegistryTree().append(new Uint8Array(33)))).to.equal('wrong_hash_length');
+    expect(codeOf(() => full.append(sha256()))).to.equal('tree-full');
+    expect(codeOf(() => new RegistryTree(MAX_DEVICES + 1))).to.equal('tree-full');
+    expect(codeOf(() => new RegistryTree(0, []))).to.equal('wrong-hash-length');
+    expect(codeOf(() => new RegistryTree().append(new Uint8Array(33)))).to.equal('wrong-hash-length');
   });
 });
 

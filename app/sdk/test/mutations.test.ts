@@ -1,9 +1,9 @@
-import { FormatError } from "@commonwire/sdk/core";
-import { decodeReport, encodeReport } from "@commonwire/sdk/device";
-import { decodeEpochMessage, decodeSettleData, encodeEpochMessage, encodeSettleData } from "@commonwire/sdk/network";
 import { expect } from 'chai';
 import fc from 'fast-check';
 import vectors from '../../../tests/vectors.json';
+import { FormatError } from '../src/core';
+import { decodeReport, encodeReport } from '../src/device';
+import { decodeEpochMessage, decodeSettleData, encodeEpochMessage, encodeSettleData } from '../src/network';
 
 /** One change of some bytes: a byte changed, put in or left out, an end cut off, or another sample's end put on. */
 type Change = { kind: 'set' | 'insert' | 'remove' | 'cut' | 'splice'; at: number; value: number };

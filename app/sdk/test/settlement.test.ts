@@ -1,10 +1,11 @@
 import { AddressLookupTableAccount, Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { budget } from '../src/network/crank/fees';
-import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../src/network/merkle/ledger';
+import { compile, MAX_TRANSACTION_BYTES } from '../src/core/transactions';
 import { destination, vaultAddress } from '../src/network/addresses';
+import { budget } from '../src/network/crank/fees';
 import { decodeSettleData } from '../src/network/instructions/settle-data';
+import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../src/network/merkle/ledger';
 import { Use } from '../src/network/settlement/leaves';
 import { type LookupTable, tableHead } from '../src/network/settlement/lookup-tables';
 import { payroll } from '../src/network/settlement/payroll';
@@ -19,7 +20,6 @@ import { planRuns } from '../src/network/settlement/runs';
 import { settlementUnits } from '../src/network/settlement/sizes';
 import { AccountState, TokenAccounts } from '../src/network/settlement/token-accounts';
 import { compileMessage, IndexedTable, settlementInstruction } from '../src/network/settlement/transaction';
-import { compile, MAX_TRANSACTION_BYTES } from '../src/core/transactions';
 
 const NETWORK = new PublicKey(new Uint8Array(32).fill(7));
 const MINT = new PublicKey(new Uint8Array(32).fill(8));

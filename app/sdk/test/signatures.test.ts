@@ -14,7 +14,7 @@ import {
   signP256,
   unpackDeviceKey,
   verifySignature,
-} from '../src';
+} from '../src/core';
 
 const seeds = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const messages = fc.uint8Array({ maxLength: 400 });

@@ -2,27 +2,21 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { renderVectors, VECTORS_FILE } from '../../../tests/vectors/generate';
 import { ledgerEntries, registeredDevice } from '../../../tests/vectors/merkle';
+import { equal, FormatError, fromHex, sha256, toHex, verifySignature } from '../src/core';
+import { decodeReport, reportHash } from '../src/device';
 import {
   decodeEpochMessage,
-  decodeReport,
   decodeSettleData,
-  equal,
-  FormatError,
-  fromHex,
   LedgerTree,
   ledgerLeaf,
   nextRegistryHash,
   registeredChange,
   registryLeaf,
-  reportHash,
   retiredChange,
   runRoot,
-  sha256,
-  toHex,
   transferredChange,
   verifyRun,
-  verifySignature,
-} from '../src';
+} from '../src/network';
 import { naiveRoot } from './naive-tree';
 
 const text = readFileSync(VECTORS_FILE, 'utf8');

@@ -1,16 +1,16 @@
-import { toHex } from "@commonwire/sdk/core";
-import { decodeReport, reportHash } from "@commonwire/sdk/device";
-import type { DeviceInfo, DeviceReport } from "@commonwire/sdk/oracle";
+import { toHex } from '@commonwire/sdk/core';
+import { decodeReport, reportHash } from '@commonwire/sdk/device';
+import type { DeviceInfo, DeviceReport } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Manifest } from '../domain/index';
+import { outstandingAfter } from '../registry/outstanding';
 import { notFound } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
-import { outstandingAfter } from '../registry/outstanding';
-import { deviceBalance } from './settlements';
-import { datasetHash } from './status';
 import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
+import { deviceBalance } from './settlements';
+import { datasetHash } from './status';
 
 /** How many closed epochs are searched for a device's reports, and how many reports are returned. */
 const EPOCHS = 3;

@@ -1,4 +1,4 @@
-import { errorSchema } from "@commonwire/sdk/oracle";
+import { errorSchema } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import { type Route, routes } from './routes';
 

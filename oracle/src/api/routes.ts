@@ -1,4 +1,17 @@
-import { deviceInfoSchema, epochInfoSchema, epochListSchema, epochSignaturesSchema, evidenceSchema, healthSchema, logPageSchema, networkInfoSchema, ownerInfoSchema, reportBatchResultSchema, reportBatchSchema, settlementSchema } from "@commonwire/sdk/oracle";
+import {
+  deviceInfoSchema,
+  epochInfoSchema,
+  epochListSchema,
+  epochSignaturesSchema,
+  evidenceSchema,
+  healthSchema,
+  logPageSchema,
+  networkInfoSchema,
+  ownerInfoSchema,
+  reportBatchResultSchema,
+  reportBatchSchema,
+  settlementSchema,
+} from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 

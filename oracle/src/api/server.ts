@@ -1,14 +1,14 @@
-import { MAX_BATCH_BYTES } from "@commonwire/sdk/oracle";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { badRequest, notFound } from '../runtime/errors';
+import { MAX_BATCH_BYTES } from '@commonwire/sdk/oracle';
 import { ingest } from '../functions/ingest';
-import { status } from '../functions/status';
-import { answering, type HttpEvent, type HttpResult } from './http';
 import { directly, type Invoke } from '../functions/invoke';
+import { status } from '../functions/status';
+import { badRequest, notFound } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
-import { type Route, routeKey, routes } from './routes';
 import { runTask, taskNames } from '../tasks/tasks';
+import { answering, type HttpEvent, type HttpResult } from './http';
+import { type Route, routeKey, routes } from './routes';
 
 /** Where the server listens and how often it ticks. */
 export interface ServerOptions {

@@ -1,12 +1,12 @@
-import { PAGE_SLOTS } from "@commonwire/sdk/network";
-import { equal, toHex } from "@commonwire/sdk/core";
-import type { OwnerInfo, SettlementInfo } from "@commonwire/sdk/oracle";
+import { equal, toHex } from '@commonwire/sdk/core';
+import { PAGE_SLOTS } from '@commonwire/sdk/network';
+import type { OwnerInfo, SettlementInfo } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import type { Device } from '../domain/index';
-import { badRequest } from '../runtime/errors';
 import { currentLedger, type Ledger } from '../epoch/ledger';
-import type { Oracle } from '../runtime/oracle';
 import { outstandingAfter } from '../registry/outstanding';
+import { badRequest } from '../runtime/errors';
+import type { Oracle } from '../runtime/oracle';
 
 /** A ledger and what its devices were paid, by index. */
 interface Balances {

@@ -1,16 +1,25 @@
-import { toHex } from "@commonwire/sdk/core";
-import type { EpochInfo, EpochList, EpochSignatures, EpochSummary, Evidence, Health, LogPageInfo, NetworkInfo } from "@commonwire/sdk/oracle";
-import { refusalsOf } from '../tasks/attest';
+import { toHex } from '@commonwire/sdk/core';
+import type {
+  EpochInfo,
+  EpochList,
+  EpochSignatures,
+  EpochSummary,
+  Evidence,
+  Health,
+  LogPageInfo,
+  NetworkInfo,
+} from '@commonwire/sdk/oracle';
 import type { ChainNetwork } from '../chain/chain';
-import { promotedDataset } from '../epoch/dataset';
 import type { Manifest } from '../domain/index';
-import { notFound } from '../runtime/errors';
-import { readLog } from '../log/records';
-import type { Oracle } from '../runtime/oracle';
+import { promotedDataset } from '../epoch/dataset';
 import { checkSignature, signedFor } from '../epoch/signing';
+import { equivocations, witnessedFor } from '../epoch/witnesses';
+import { readLog } from '../log/records';
+import { notFound } from '../runtime/errors';
+import type { Oracle } from '../runtime/oracle';
 import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
-import { equivocations, witnessedFor } from '../epoch/witnesses';
+import { refusalsOf } from '../tasks/attest';
 
 /** Bytes of log entries in one page: below the 6 MB a function may answer. */
 const LOG_PAGE_BYTES = 3 * 1024 * 1024;

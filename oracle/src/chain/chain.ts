@@ -1,4 +1,11 @@
-import type { Challenge, EpochMessage, LedgerEntry, Ledgers, LedgerTree, RegistryChange } from "@commonwire/sdk/network";
+import type {
+  Challenge,
+  EpochMessage,
+  LedgerEntry,
+  Ledgers,
+  LedgerTree,
+  RegistryChange,
+} from '@commonwire/sdk/network';
 
 /** A cut as the network account holds it. */
 export interface ChainCut {

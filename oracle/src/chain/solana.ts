@@ -1,5 +1,26 @@
-import { computeUnits, sendAndConfirm } from "@commonwire/sdk/core";
-import { challenge, crank, cutEpoch, type EpochMessage, encodeEpochMessage, epochCapOf, examinePending, fetchNetwork, fetchPages, isPaused, type Ledgers, type NetworkAccount, PAGE_SLOTS, PROGRAM_ID, postEpoch, promotableFrom, promote, type RegistryChange, readRegistryChanges, registryAddress } from "@commonwire/sdk/network";
+import { computeUnits, sendAndConfirm } from '@commonwire/sdk/core';
+import {
+  challenge,
+  crank,
+  cutEpoch,
+  type EpochMessage,
+  encodeEpochMessage,
+  epochCapOf,
+  examinePending,
+  fetchNetwork,
+  fetchPages,
+  isPaused,
+  type Ledgers,
+  type NetworkAccount,
+  PAGE_SLOTS,
+  PROGRAM_ID,
+  postEpoch,
+  promotableFrom,
+  promote,
+  type RegistryChange,
+  readRegistryChanges,
+  registryAddress,
+} from '@commonwire/sdk/network';
 import {
   type Connection,
   type Finality,
@@ -8,8 +29,8 @@ import {
   SYSVAR_CLOCK_PUBKEY,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import type { Chain, ChainCut, ChainNetwork, Payable, Sent, Settled } from './chain';
 import { OracleError } from '../runtime/errors';
+import type { Chain, ChainCut, ChainNetwork, Payable, Sent, Settled } from './chain';
 
 /** Most signatures a node lists at once. */
 const SIGNATURE_PAGE = 1000;

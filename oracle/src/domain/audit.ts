@@ -1,5 +1,5 @@
-import { toHex } from "@commonwire/sdk/core";
-import type { RegistryEntry } from "@commonwire/sdk/network";
+import { toHex } from '@commonwire/sdk/core';
+import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58 } from './address';
 import { type CloseResult, settle } from './close';
 import { describeDifference, findDifference } from './difference';

@@ -1,5 +1,5 @@
-import { toHex } from "@commonwire/sdk/core";
-import { LedgerTree, ledgerLeaves, type RegistryEntry } from "@commonwire/sdk/network";
+import { toHex } from '@commonwire/sdk/core';
+import { LedgerTree, ledgerLeaves, type RegistryEntry } from '@commonwire/sdk/network';
 import { toBase58 } from './address';
 import { canonicalBytes, sortedCounts } from './canonical';
 import { deviceTime } from './device-time';

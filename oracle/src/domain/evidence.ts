@@ -1,4 +1,4 @@
-import { equal } from "@commonwire/sdk/core";
+import { equal } from '@commonwire/sdk/core';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 import { checkOwner, checkTime, identify, isSigned, type ReadReport, readReport } from './report-checks';

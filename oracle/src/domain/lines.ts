@@ -1,5 +1,5 @@
-import type { RegistryEntry } from "@commonwire/sdk/network";
-import { fromHex, toHex } from "@commonwire/sdk/core";
+import { fromHex, toHex } from '@commonwire/sdk/core';
+import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58, toBase58 } from './address';
 import { DomainError } from './errors';
 import type { OwnerEntry } from './registry';

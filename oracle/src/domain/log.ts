@@ -1,4 +1,14 @@
-import { ascii, concat, fromHex, KeyType, sha256, toHex, u32, u64, verifySignature } from "@commonwire/sdk/core";
+import {
+  ascii,
+  concat,
+  fromHex,
+  KeyType,
+  sha256,
+  toHex,
+  u32,
+  u64,
+  verifySignature,
+} from '@commonwire/sdk/core';
 import { fromBase58 } from './address';
 import { canonicalBytes, sortedCounts } from './canonical';
 import { DomainError } from './errors';

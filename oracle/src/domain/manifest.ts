@@ -1,4 +1,4 @@
-import { sha256, toHex } from "@commonwire/sdk/core";
+import { sha256, toHex } from '@commonwire/sdk/core';
 import { z } from 'zod';
 import { canonicalBytes, sortedCounts } from './canonical';
 import { DomainError } from './errors';

@@ -1,4 +1,4 @@
-import { sha256, toHex } from "@commonwire/sdk/core";
+import { sha256, toHex } from '@commonwire/sdk/core';
 import { DomainError } from './errors';
 import type { DatasetPart, PartReference } from './types';
 

@@ -1,5 +1,5 @@
-import { FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter } from "@commonwire/sdk/network";
-import { equal, toHex } from "@commonwire/sdk/core";
+import { equal, toHex } from '@commonwire/sdk/core';
+import { FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter } from '@commonwire/sdk/network';
 import { DomainError } from './errors';
 import type { Device, RegistryView, Standing } from './types';
 

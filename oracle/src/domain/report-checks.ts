@@ -1,5 +1,5 @@
-import { equal, FormatError, toHex, unpackDeviceKey, verifySignature } from "@commonwire/sdk/core";
-import { decodeReport, MAX_REPORT_BYTES, reportHash } from "@commonwire/sdk/device";
+import { equal, FormatError, toHex, unpackDeviceKey, verifySignature } from '@commonwire/sdk/core';
+import { decodeReport, MAX_REPORT_BYTES, reportHash } from '@commonwire/sdk/device';
 import { deviceTime } from './device-time';
 import { kindOf } from './kinds';
 import type { Policy } from './policy';
@@ -38,11 +38,11 @@ export function readReport(text: string): ReadReport | ReasonCode {
 
 function formatReason({ code }: FormatError): ReasonCode {
   switch (code) {
-    case 'wrong_domain':
+    case 'wrong-domain':
       return 'bad-domain';
-    case 'out_of_range':
+    case 'out-of-range':
       return 'out-of-range';
-    case 'unknown_kind':
+    case 'unknown-kind':
       return 'unsupported-kind';
     default:
       return 'wrong-length';

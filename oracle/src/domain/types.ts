@@ -1,5 +1,5 @@
-import type { Report, SignedReport } from "@commonwire/sdk/device";
-import type { RegistryEntry } from "@commonwire/sdk/network";
+import type { Report, SignedReport } from '@commonwire/sdk/device';
+import type { RegistryEntry } from '@commonwire/sdk/network';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 import type { Registry } from './registry';

@@ -1,12 +1,12 @@
-import { toHex } from "@commonwire/sdk/core";
 import { createHash } from 'node:crypto';
+import { toHex } from '@commonwire/sdk/core';
 import type { ChainNetwork } from '../chain/chain';
 import { type Cut, genesis, type Manifest, type PreviousState, previousState } from '../domain/index';
-import { EpochFacts } from './facts';
 import { notReady } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
+import { EpochFacts } from './facts';
 
 /** States read back lately: the next close starts from the last one. */
 const states = new WeakMap<Oracle, { hash: string; state: PreviousState }>();

@@ -1,9 +1,9 @@
-import { type LedgerEntry, LedgerTree, ledgerLeaves } from "@commonwire/sdk/network";
-import { equal, toHex } from "@commonwire/sdk/core";
+import { equal, toHex } from '@commonwire/sdk/core';
+import { type LedgerEntry, LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
-import { currentState } from './dataset';
 import { notReady, OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
+import { currentState } from './dataset';
 
 /** The chain's current ledger with what it takes to prove it. */
 export interface Ledger {

@@ -1,10 +1,10 @@
-import { equal, type Signer, verifySignature } from "@commonwire/sdk/core";
-import type { EpochSignature } from "@commonwire/sdk/oracle";
-import { decodeEpochMessage, type EpochMessage, encodeEpochMessage } from "@commonwire/sdk/network";
+import { equal, type Signer, verifySignature } from '@commonwire/sdk/core';
+import { decodeEpochMessage, type EpochMessage, encodeEpochMessage } from '@commonwire/sdk/network';
+import type { EpochSignature } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
-import { EpochFacts } from './facts';
 import { OracleError } from '../runtime/errors';
 import { numberKey, type Store } from '../storage/store';
+import { EpochFacts } from './facts';
 
 const SIGNED = 'signed:';
 

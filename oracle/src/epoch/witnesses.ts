@@ -1,10 +1,10 @@
-import { equal, toHex } from "@commonwire/sdk/core";
-import type { EpochSignature, Equivocation } from "@commonwire/sdk/oracle";
+import { equal, toHex } from '@commonwire/sdk/core';
+import type { EpochSignature, Equivocation } from '@commonwire/sdk/oracle';
 import type { ChainNetwork } from '../chain/chain';
-import { ATTEMPT_WINDOW, EpochFacts } from './facts';
 import type { Oracle } from '../runtime/oracle';
-import { type CheckedSignature, checkSignature } from './signing';
 import { jsonBytes, numberKey, parseJson, type Store } from '../storage/store';
+import { ATTEMPT_WINDOW, EpochFacts } from './facts';
+import { type CheckedSignature, checkSignature } from './signing';
 
 const WITNESSED = 'witnessed:';
 const EVIDENCE = 'evidence';

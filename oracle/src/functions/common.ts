@@ -1,11 +1,11 @@
+import { answering, type HttpEvent, type HttpFunction, type HttpResult } from '../api/http';
 import { readConfig } from '../runtime/config';
 import { OracleEmitter } from '../runtime/events';
-import { answering, type HttpEvent, type HttpFunction, type HttpResult } from '../api/http';
-import { invoker } from './invoke';
 import { logEvents } from '../runtime/logging';
 import { openOracle } from '../runtime/open';
 import type { Oracle } from '../runtime/oracle';
 import { followingTask, runTask, type TaskName } from '../tasks/tasks';
+import { invoker } from './invoke';
 
 let opened: Promise<Oracle> | undefined;
 

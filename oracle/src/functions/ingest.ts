@@ -1,6 +1,6 @@
-import { MAX_BATCH_BYTES, reportBatchSchema } from "@commonwire/sdk/oracle";
-import { badRequest } from '../runtime/errors';
+import { MAX_BATCH_BYTES, reportBatchSchema } from '@commonwire/sdk/oracle';
 import { bodyBytes, type HttpEvent, type HttpFunction, header, json } from '../api/http';
+import { badRequest } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { onAws } from './common';
 

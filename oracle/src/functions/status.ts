@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { deviceInfo } from '../api/devices';
-import { badRequest, notFound } from '../runtime/errors';
 import { compressedJson, gzipped, type HttpEvent, type HttpFunction, type HttpResult } from '../api/http';
 import { openapiDocument } from '../api/openapi';
-import type { Oracle } from '../runtime/oracle';
 import { type Route, type RouteName, routeKey, routes } from '../api/routes';
 import { ownerInfo, settlement } from '../api/settlements';
 import { epochInfo, epochList, epochSignatures, evidence, health, logPage, networkInfo } from '../api/status';
+import { badRequest, notFound } from '../runtime/errors';
+import type { Oracle } from '../runtime/oracle';
 import { onAws } from './common';
 
 type Responder<R extends Route> = (

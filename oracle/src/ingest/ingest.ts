@@ -1,6 +1,6 @@
-import { toHex } from "@commonwire/sdk/core";
-import { reportHash, type SignedReport } from "@commonwire/sdk/device";
-import { MAX_BATCH_REPORTS, type ReportBatchResult, type ReportResult } from "@commonwire/sdk/oracle";
+import { toHex } from '@commonwire/sdk/core';
+import { reportHash, type SignedReport } from '@commonwire/sdk/device';
+import { MAX_BATCH_REPORTS, type ReportBatchResult, type ReportResult } from '@commonwire/sdk/oracle';
 import { type Admission, admit, explain, sortedCounts } from '../domain/index';
 import { notReady } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';

@@ -1,4 +1,4 @@
-import type { Refusal } from "@commonwire/sdk/oracle";
+import type { Refusal } from '@commonwire/sdk/oracle';
 import { explain, type ReasonCode } from '../domain/index';
 
 const MAX_DEVICES = 10_000;

@@ -1,4 +1,4 @@
-import type { Signer } from "@commonwire/sdk/core";
+import type { Signer } from '@commonwire/sdk/core';
 import {
   type Counts,
   type LogEntry,

@@ -1,4 +1,4 @@
-import type { OracleClient } from "@commonwire/sdk/oracle";
+import type { OracleClient } from '@commonwire/sdk/oracle';
 import {
   follows,
   isCommitted,

@@ -1,10 +1,18 @@
 /** The logs that a proposal lists, held against those that this oracle has. */
-import type { Closable } from '../tasks/close';
-import { isHeadSigned, type LastHead, type Log, type LogHead, sortedCounts, verifyHead } from '../domain/index';
+
+import {
+  isHeadSigned,
+  type LastHead,
+  type Log,
+  type LogHead,
+  sortedCounts,
+  verifyHead,
+} from '../domain/index';
 import { EpochFacts } from '../epoch/facts';
 import { OracleError, Refused, reasonOf } from '../runtime/errors';
-import { copiedAt, fetchLog } from './copies';
 import type { Oracle } from '../runtime/oracle';
+import type { Closable } from '../tasks/close';
+import { copiedAt, fetchLog } from './copies';
 
 /** What is compared: the epoch, the heads a proposal lists, the logs this oracle has, and who proposes. */
 interface Listing {

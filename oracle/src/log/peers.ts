@@ -1,4 +1,4 @@
-import { OracleClient, OracleRequestError } from "@commonwire/sdk/oracle";
+import { OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 
 /** A peer that doesn't answer must not hold up a task for long. */
 const TIMEOUT_MS = 10_000;

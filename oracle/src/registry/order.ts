@@ -1,5 +1,5 @@
-import { type RegistryChange, registryHashAfter } from "@commonwire/sdk/network";
-import { equal } from "@commonwire/sdk/core";
+import { equal } from '@commonwire/sdk/core';
+import { type RegistryChange, registryHashAfter } from '@commonwire/sdk/network';
 
 /** Changes that follow one another, and those that nothing here leads to. */
 export interface Ordered {

@@ -1,4 +1,4 @@
-import type { OutstandingChange } from "@commonwire/sdk/oracle";
+import type { OutstandingChange } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import type { Registry } from '../domain/index';
 

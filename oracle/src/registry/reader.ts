@@ -1,11 +1,11 @@
-import { toHex } from "@commonwire/sdk/core";
-import type { RegistryChange } from "@commonwire/sdk/network";
+import { toHex } from '@commonwire/sdk/core';
+import type { RegistryChange } from '@commonwire/sdk/network';
 import type { Chain } from '../chain/chain';
 import { DomainError, Registry } from '../domain/index';
 import { OracleError } from '../runtime/errors';
+import { jsonBytes, numberKey, parseJson, type Store } from '../storage/store';
 import { inChainOrder } from './order';
 import { fromStored, toStored } from './store';
-import { jsonBytes, numberKey, parseJson, type Store } from '../storage/store';
 
 /** Changes read from the chain, not stored yet, and where the next reading starts. */
 export interface Unread {

@@ -1,5 +1,5 @@
-import type { RegisteredDevice, RegistryChange } from "@commonwire/sdk/network";
-import { fromHex, toHex } from "@commonwire/sdk/core";
+import { fromHex, toHex } from '@commonwire/sdk/core';
+import type { RegisteredDevice, RegistryChange } from '@commonwire/sdk/network';
 
 /** A device with its bytes in hex. */
 type StoredDevice = Omit<RegisteredDevice, 'deviceKey' | 'owner' | 'h3Cell'> & {

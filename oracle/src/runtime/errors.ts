@@ -1,4 +1,4 @@
-import { CommonwireError } from "@commonwire/sdk/core";
+import { CommonwireError } from '@commonwire/sdk/core';
 
 /** What the oracle's services refuse with; `status` is the HTTP status it becomes at the edge. Codes are only ever added. */
 export class OracleError extends CommonwireError {

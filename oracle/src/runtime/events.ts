@@ -1,5 +1,5 @@
-import type { FaultGround } from "@commonwire/sdk/network";
 import { EventEmitter } from 'node:events';
+import type { FaultGround } from '@commonwire/sdk/network';
 import type { Counts, Totals } from '../domain/index';
 
 /** A transaction this oracle sent, as the chain confirmed it. */

@@ -1,7 +1,7 @@
-import { ed25519KeyPair, type Signer, signEd25519 } from "@commonwire/sdk/core";
 import { readFile, stat } from 'node:fs/promises';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { ed25519KeyPair, type Signer, signEd25519 } from '@commonwire/sdk/core';
 import { z } from 'zod';
 import { OracleError } from './errors';
 

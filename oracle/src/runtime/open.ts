@@ -1,17 +1,17 @@
-import { PROGRAM_ID } from "@commonwire/sdk/network";
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { Connection, Keypair, PublicKey } from '@solana/web3.js';
-import type { Config } from './config';
-import { OracleError } from './errors';
-import type { OracleEmitter } from './events';
-import { kmsSigner, localSigner, readKeypair, readSecretKeypair } from './keys';
-import { createOracle, type Oracle } from './oracle';
 import { SolanaChain } from '../chain/solana';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
 import { startDynalite } from '../storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
 import { s3Blobs } from '../storage/s3';
+import type { Config } from './config';
+import { OracleError } from './errors';
+import type { OracleEmitter } from './events';
+import { kmsSigner, localSigner, readKeypair, readSecretKeypair } from './keys';
+import { createOracle, type Oracle } from './oracle';
 
 /** An oracle and how to let go of what it holds open. */
 export interface OpenOracle {

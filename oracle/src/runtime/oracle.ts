@@ -1,15 +1,15 @@
-import type { Signer } from "@commonwire/sdk/core";
+import type { Signer } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { Chain } from '../chain/chain';
-import type { Patience } from './config';
 import type { NetworkIdentity, Policy } from '../domain/index';
-import type { OracleEmitter } from './events';
 import { Ingest } from '../ingest/ingest';
 import { BatchLog } from '../log/batch-log';
 import { Peers } from '../log/peers';
 import { RegistryReader } from '../registry/reader';
 import type { BlobStore } from '../storage/blobs';
 import type { Store } from '../storage/store';
+import type { Patience } from './config';
+import type { OracleEmitter } from './events';
 
 /** What an oracle is made of; all of it can be replaced in a test. */
 export interface OracleParts {

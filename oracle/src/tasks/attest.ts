@@ -1,17 +1,17 @@
-import { equal, toHex } from "@commonwire/sdk/core";
-import { encodeEpochMessage } from "@commonwire/sdk/network";
-import type { AttestationRefusal } from "@commonwire/sdk/oracle";
-import { type Closable, closable, closeWith, messageOf, storeDataset } from './close';
-import { fetchBlob } from '../epoch/dataset';
+import { equal, toHex } from '@commonwire/sdk/core';
+import { encodeEpochMessage } from '@commonwire/sdk/network';
+import type { AttestationRefusal } from '@commonwire/sdk/oracle';
 import { type CloseResult, DomainError, type Log, type LogHead, parseManifest } from '../domain/index';
+import { fetchBlob } from '../epoch/dataset';
 import { ATTEMPT_WINDOW, EpochFacts } from '../epoch/facts';
-import { Refused, reasonOf } from '../runtime/errors';
-import { listedLogs } from '../log/listed-logs';
-import { gatherLogs } from '../log/copies';
-import { leaderOf, type Oracle } from '../runtime/oracle';
 import { type CheckedSignature, signedAt, signOnce } from '../epoch/signing';
-import { numberKey } from '../storage/store';
 import { peerSignatures } from '../epoch/witnesses';
+import { gatherLogs } from '../log/copies';
+import { listedLogs } from '../log/listed-logs';
+import { Refused, reasonOf } from '../runtime/errors';
+import { leaderOf, type Oracle } from '../runtime/oracle';
+import { numberKey } from '../storage/store';
+import { type Closable, closable, closeWith, messageOf, storeDataset } from './close';
 
 /**
  * The attester's part: takes what leaders proposed for the epoch, recomputes it from the logs, and signs only if every

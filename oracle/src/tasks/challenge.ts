@@ -1,15 +1,15 @@
-import { CommonwireError, equal, toHex } from "@commonwire/sdk/core";
-import { ChallengeError, type LedgerEntry, readPublishedLedger } from "@commonwire/sdk/network";
-import { recompute, refusalsOf } from './attest';
+import { CommonwireError, equal, toHex } from '@commonwire/sdk/core';
+import { ChallengeError, type LedgerEntry, readPublishedLedger } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
 import { currentState, fetchBlob } from '../epoch/dataset';
 import { EpochFacts } from '../epoch/facts';
-import { OracleError, Refused } from '../runtime/errors';
 import { currentLedger } from '../epoch/ledger';
-import { gatherLogs } from '../log/copies';
-import type { Oracle } from '../runtime/oracle';
 import { checkSignature, signedFor } from '../epoch/signing';
+import { gatherLogs } from '../log/copies';
+import { OracleError, Refused } from '../runtime/errors';
+import type { Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
+import { recompute, refusalsOf } from './attest';
 
 /** A pending epoch as a task finds it, and what this oracle noted about its attempt. */
 interface Case {

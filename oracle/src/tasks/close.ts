@@ -1,12 +1,12 @@
-import { fromHex, toHex } from "@commonwire/sdk/core";
-import type { EpochMessage } from "@commonwire/sdk/network";
+import { fromHex, toHex } from '@commonwire/sdk/core';
+import type { EpochMessage } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
-import { currentState, cutOf } from '../epoch/dataset';
 import { type CloseResult, close, type Log, type PreviousState } from '../domain/index';
+import { currentState, cutOf } from '../epoch/dataset';
 import { type Attempt, currentAttempt, EpochFacts } from '../epoch/facts';
+import { signedAt, signOnce } from '../epoch/signing';
 import { type AvailableLogs, gatherLogs } from '../log/copies';
 import { leaderOf, type Oracle } from '../runtime/oracle';
-import { signedAt, signOnce } from '../epoch/signing';
 import { numberKey } from '../storage/store';
 
 /** The epoch to be closed next, with all its close depends on but the logs. */

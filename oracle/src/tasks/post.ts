@@ -1,10 +1,10 @@
-import { toHex } from "@commonwire/sdk/core";
+import { toHex } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { ChainNetwork } from '../chain/chain';
-import type { Oracle } from '../runtime/oracle';
 import { type CheckedSignature, checkSignature, signedFor } from '../epoch/signing';
-import { isMyTurn, sendUnlessDone } from './turns';
 import { peerSignatures } from '../epoch/witnesses';
+import type { Oracle } from '../runtime/oracle';
+import { isMyTurn, sendUnlessDone } from './turns';
 
 /**
  * Posts the epoch once enough committee members have signed one message. While it is pending, peers are still asked

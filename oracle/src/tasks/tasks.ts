@@ -1,10 +1,10 @@
-import { CommonwireError } from "@commonwire/sdk/core";
+import { CommonwireError } from '@commonwire/sdk/core';
+import { reasonOf } from '../runtime/errors';
+import type { Oracle } from '../runtime/oracle';
 import { attest } from './attest';
 import { challenge } from './challenge';
 import { lead } from './close';
 import { cutIfDue } from './cut';
-import { reasonOf } from '../runtime/errors';
-import type { Oracle } from '../runtime/oracle';
 import { pay } from './pay';
 import { post } from './post';
 import { promote } from './promote';

@@ -1,7 +1,17 @@
-import { sendAndConfirm, sha256 } from "@commonwire/sdk/core";
-import { Kind } from "@commonwire/sdk/device";
-import { createNetwork, networkAddress, PROGRAM_ID, pageAddress, registerDevices, registryAddress, setCommittee, vaultAddress } from "@commonwire/sdk/network";
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
+import { sendAndConfirm, sha256 } from '@commonwire/sdk/core';
+import { Kind } from '@commonwire/sdk/device';
+import {
+  createNetwork,
+  networkAddress,
+  PROGRAM_ID,
+  pageAddress,
+  registerDevices,
+  registryAddress,
+  setCommittee,
+  vaultAddress,
+} from '@commonwire/sdk/network';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import {
   createAssociatedTokenAccountIdempotentInstruction,
   createInitializeMint2Instruction,
@@ -9,7 +19,6 @@ import {
   TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
 import { Connection, Keypair, LAMPORTS_PER_SOL, type PublicKey, SystemProgram } from '@solana/web3.js';
-import { PROGRAM_FILE } from '../../../tests/support/chain';
 import { EMISSION, newDevice, POLICY } from '../../../tests/support/test-network';
 
 /** A key that is the same in every run: so are the addresses made of it, and the bytes that hold them. */
@@ -51,7 +60,7 @@ export class CrashChain {
   ): Promise<CrashChain> {
     // No slot begins by itself until the network is there: its birth is a slot, and signed with every epoch.
     const localnet = await startLocalnet({
-      programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }],
+      programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }],
       clock: { now },
       slotMs: 60_000,
     });

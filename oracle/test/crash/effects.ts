@@ -1,6 +1,6 @@
-import { sha256, toHex } from "@commonwire/sdk/core";
-import { PROGRAM_ID } from "@commonwire/sdk/network";
+import { sha256, toHex } from '@commonwire/sdk/core';
 import idl from '@commonwire/sdk/idl/network.json';
+import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { type Connection, VersionedTransaction } from '@solana/web3.js';
 import type { BlobStore } from '../../src/storage/blobs';
 import type { Store } from '../../src/storage/store';

@@ -1,6 +1,6 @@
-import { signEd25519, toHex } from "@commonwire/sdk/core";
-import { encodeReport, type Report, type SignedReport } from "@commonwire/sdk/device";
-import type { Equivocation, ReportBatchResult } from "@commonwire/sdk/oracle";
+import { signEd25519, toHex } from '@commonwire/sdk/core';
+import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
+import type { Equivocation, ReportBatchResult } from '@commonwire/sdk/oracle';
 import { cellToLatLng } from 'h3-js';
 import { newDevice, POLICY, seedOf } from '../../../tests/support/test-network';
 import type { Manifest } from '../../src/domain';

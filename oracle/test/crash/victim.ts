@@ -3,11 +3,11 @@
  * but the clock, the point and the steps is what an oracle runs in earnest.
  */
 import { Connection } from '@solana/web3.js';
+import { startServer } from '../../src/api/server';
 import { readConfig } from '../../src/runtime/config';
 import { OracleEmitter } from '../../src/runtime/events';
 import { openOracle } from '../../src/runtime/open';
 import { createOracle } from '../../src/runtime/oracle';
-import { startServer } from '../../src/api/server';
 import { runTask, taskNames } from '../../src/tasks/tasks';
 import { type Watch, watchedBlobs, watchedStore, watchTransactions } from './effects';
 import { CLOCK, DIE_AT, type FromVictim, type ToVictim } from './messages';

@@ -1,5 +1,5 @@
-import { encodeReport, type Report } from "@commonwire/sdk/device";
-import { concat } from "@commonwire/sdk/core";
+import { concat } from '@commonwire/sdk/core';
+import { encodeReport, type Report } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { admit, type ReasonCode, reasons, type SignedReport } from '../../src/domain';

@@ -1,5 +1,5 @@
-import { Kind, type Report } from "@commonwire/sdk/device";
-import { concat, KeyType, u8, u16, u32, u64 } from "@commonwire/sdk/core";
+import { concat, KeyType, u8, u16, u32, u64 } from '@commonwire/sdk/core';
+import { Kind, type Report } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import {
   admit,

@@ -1,5 +1,5 @@
-import { FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter } from "@commonwire/sdk/network";
-import { equal, toHex } from "@commonwire/sdk/core";
+import { equal, toHex } from '@commonwire/sdk/core';
+import { FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter } from '@commonwire/sdk/network';
 import { expect } from 'chai';
 import { admit, close, type Device, genesis, previousState, Registry, verifyDataset } from '../../src/domain';
 import { readRegistryLine, registryLines } from '../../src/domain/lines';

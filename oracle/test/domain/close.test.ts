@@ -1,6 +1,6 @@
-import { ledgerLeaf, verifyRun } from "@commonwire/sdk/network";
-import { equal } from "@commonwire/sdk/core";
-import { encodeReport } from "@commonwire/sdk/device";
+import { equal } from '@commonwire/sdk/core';
+import { encodeReport } from '@commonwire/sdk/device';
+import { ledgerLeaf, verifyRun } from '@commonwire/sdk/network';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {

@@ -1,5 +1,5 @@
-import { Kind } from "@commonwire/sdk/device";
-import { concat, u8, u16 } from "@commonwire/sdk/core";
+import { concat, u8, u16 } from '@commonwire/sdk/core';
+import { Kind } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { cellToCenterChild, cellToParent, getResolution, gridDisk, latLngToCell } from 'h3-js';

@@ -1,4 +1,4 @@
-import { Kind } from "@commonwire/sdk/device";
+import { Kind } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { judgeTrace, kindOf } from '../../src/domain';
 import { sineOfSunHeight } from '../../src/domain/sun';

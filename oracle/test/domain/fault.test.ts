@@ -1,5 +1,5 @@
-import { toHex } from "@commonwire/sdk/core";
-import { FIRST_REGISTRY_HASH } from "@commonwire/sdk/network";
+import { toHex } from '@commonwire/sdk/core';
+import { FIRST_REGISTRY_HASH } from '@commonwire/sdk/network';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { close, genesis, type PreviousState, Registry, type Reward } from '../../src/domain';

@@ -1,4 +1,4 @@
-import type { Report } from "@commonwire/sdk/device";
+import type { Report } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { close, type SignedReport, type Verdict } from '../../src/domain';
 import {

@@ -1,4 +1,4 @@
-import { signEd25519 } from "@commonwire/sdk/core";
+import { signEd25519 } from '@commonwire/sdk/core';
 import { expect } from 'chai';
 import {
   FIRST_LOG_HASH,

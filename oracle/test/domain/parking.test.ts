@@ -1,5 +1,5 @@
-import { u32 } from "@commonwire/sdk/core";
-import { Kind, type Report } from "@commonwire/sdk/device";
+import { u32 } from '@commonwire/sdk/core';
+import { Kind, type Report } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { cellToBoundary, cellToLatLng, cellToParent, gridDisk, latLngToCell } from 'h3-js';

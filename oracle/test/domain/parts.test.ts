@@ -1,4 +1,4 @@
-import { sha256, toHex } from "@commonwire/sdk/core";
+import { sha256, toHex } from '@commonwire/sdk/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { DatasetPart } from '../../src/domain';

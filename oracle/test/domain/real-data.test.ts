@@ -1,6 +1,6 @@
-import type { SignedReport } from "@commonwire/sdk/device";
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { SignedReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { admit } from '../../src/domain';
 import { kindOf } from '../../src/domain/kinds';

@@ -1,5 +1,5 @@
-import { Kind, type Report } from "@commonwire/sdk/device";
-import { concat, u8, u16 } from "@commonwire/sdk/core";
+import { concat, u8, u16 } from '@commonwire/sdk/core';
+import { Kind, type Report } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { close, kindOf } from '../../src/domain';

@@ -1,5 +1,14 @@
-import { encodeReport, Kind, type Report } from "@commonwire/sdk/device";
-import { type Ed25519KeyPair, ed25519KeyPair, KeyType, p256PublicKey, packDeviceKey, sha256, signEd25519, signP256 } from "@commonwire/sdk/core";
+import {
+  type Ed25519KeyPair,
+  ed25519KeyPair,
+  KeyType,
+  p256PublicKey,
+  packDeviceKey,
+  sha256,
+  signEd25519,
+  signP256,
+} from '@commonwire/sdk/core';
+import { encodeReport, Kind, type Report } from '@commonwire/sdk/device';
 import { latLngToCell } from 'h3-js';
 import {
   type CloseInput,

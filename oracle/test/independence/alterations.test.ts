@@ -1,11 +1,11 @@
-import type { SignedReport } from "@commonwire/sdk/device";
-import { type LedgerEntry, LedgerTree, ledgerLeaves } from "@commonwire/sdk/network";
+import type { SignedReport } from '@commonwire/sdk/device';
+import { type LedgerEntry, LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import type { Closable } from '../../src/tasks/close';
 import { type CloseResult, datasetHash, type Log } from '../../src/domain';
 import { canonicalBytes } from '../../src/domain/canonical';
 import { registryLines, rewardLine } from '../../src/domain/lines';
 import { toParts } from '../../src/domain/parts';
+import type { Closable } from '../../src/tasks/close';
 import { address, HOUR, makePolicy } from '../domain/support';
 import type { DishonestMember } from '../support/dishonest-member';
 import { declined, earned, earnedBy, nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';

@@ -1,8 +1,8 @@
-import { signEd25519 } from "@commonwire/sdk/core";
-import type { SignedReport } from "@commonwire/sdk/device";
+import { signEd25519 } from '@commonwire/sdk/core';
+import type { SignedReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
-import type { Closable } from '../../src/tasks/close';
 import { type Log, type LogEntry, logHeadMessage, nextEntry } from '../../src/domain';
+import type { Closable } from '../../src/tasks/close';
 import { committee, identity, MINUTE, makeLog, NOON, oracles, signed } from '../domain/support';
 import type { DishonestMember } from '../support/dishonest-member';
 import { declined, nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';

@@ -1,4 +1,4 @@
-import type { SignedReport } from "@commonwire/sdk/device";
+import type { SignedReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { MINUTE, NOON, signed } from '../domain/support';
 import { nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';

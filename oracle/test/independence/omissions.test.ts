@@ -1,5 +1,5 @@
-import { signEd25519 } from "@commonwire/sdk/core";
-import type { SignedReport } from "@commonwire/sdk/device";
+import { signEd25519 } from '@commonwire/sdk/core';
+import type { SignedReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { FIRST_LOG_HASH, type LogHead, logHeadMessage } from '../../src/domain';
 import { committee, identity, MINUTE, NOON, oracles, signed } from '../domain/support';

@@ -1,6 +1,6 @@
-import type { SignedReport } from "@commonwire/sdk/device";
-import type { ReportResult } from "@commonwire/sdk/oracle";
-import { KeyType } from "@commonwire/sdk/core";
+import { KeyType } from '@commonwire/sdk/core';
+import type { SignedReport } from '@commonwire/sdk/device';
+import type { ReportResult } from '@commonwire/sdk/oracle';
 import { expect } from 'chai';
 import { sync } from '../../src/tasks/sync';
 import { MINUTE, makeDevice, NOON, signed } from '../domain/support';

@@ -1,10 +1,10 @@
-import type { SignedReport } from "@commonwire/sdk/device";
-import { fromHex } from "@commonwire/sdk/core";
 import type { ServerResponse } from 'node:http';
+import { fromHex } from '@commonwire/sdk/core';
+import type { SignedReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
-import { type Closable, messageOf } from '../../src/tasks/close';
 import type { CloseResult, Log, LogHead, Manifest } from '../../src/domain';
 import { canonicalBytes } from '../../src/domain/canonical';
+import { type Closable, messageOf } from '../../src/tasks/close';
 import { committee, makePolicy, signed } from '../domain/support';
 import { DishonestMember } from '../support/dishonest-member';
 import { declined, nextAttempt, timesAccepted } from '../support/outcome';

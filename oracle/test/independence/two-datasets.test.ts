@@ -1,12 +1,12 @@
-import { signEd25519 } from "@commonwire/sdk/core";
-import type { SignedReport } from "@commonwire/sdk/device";
-import { type EpochMessage, encodeEpochMessage, proveEquivocation } from "@commonwire/sdk/network";
+import { signEd25519 } from '@commonwire/sdk/core';
+import type { SignedReport } from '@commonwire/sdk/device';
+import { type EpochMessage, encodeEpochMessage, proveEquivocation } from '@commonwire/sdk/network';
 import { expect } from 'chai';
+import type { Log } from '../../src/domain';
+import { signOnce } from '../../src/epoch/signing';
+import { gatherLogs } from '../../src/log/copies';
 import { attest } from '../../src/tasks/attest';
 import { closable, closeWith, messageOf } from '../../src/tasks/close';
-import type { Log } from '../../src/domain';
-import { gatherLogs } from '../../src/log/copies';
-import { signOnce } from '../../src/epoch/signing';
 import { sync } from '../../src/tasks/sync';
 import { committee, makeLog, oracles, signed } from '../domain/support';
 import { DishonestMember, type Face } from '../support/dishonest-member';

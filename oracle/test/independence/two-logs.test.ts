@@ -1,4 +1,4 @@
-import type { SignedReport } from "@commonwire/sdk/device";
+import type { SignedReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import type { Log } from '../../src/domain';
 import { sync } from '../../src/tasks/sync';

@@ -1,7 +1,25 @@
-import { equal, toHex, verifySignature } from "@commonwire/sdk/core";
-import { type EpochMessage, encodeEpochMessage, FIRST_REGISTRY_HASH, findFaults, type Ledgers, type RegisteredDevice, type RegistryChange, type RegistryEntry, registryHashAfter } from "@commonwire/sdk/network";
+import { equal, toHex, verifySignature } from '@commonwire/sdk/core';
+import {
+  type EpochMessage,
+  encodeEpochMessage,
+  FIRST_REGISTRY_HASH,
+  findFaults,
+  type Ledgers,
+  type RegisteredDevice,
+  type RegistryChange,
+  type RegistryEntry,
+  registryHashAfter,
+} from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
-import type { Chain, ChainCut, ChainLedger, ChainNetwork, Payable, Sent, Settled } from '../../src/chain/chain';
+import type {
+  Chain,
+  ChainCut,
+  ChainLedger,
+  ChainNetwork,
+  Payable,
+  Sent,
+  Settled,
+} from '../../src/chain/chain';
 import { OracleError } from '../../src/runtime/errors';
 import { committee, identity } from '../domain/support';
 

@@ -1,4 +1,4 @@
-import type { SignedReport } from "@commonwire/sdk/device";
+import type { SignedReport } from '@commonwire/sdk/device';
 import { close, type Manifest } from '../../src/domain';
 import { closeInput, HOUR, NOON, registryOf } from '../domain/support';
 import type { World } from './world';

@@ -1,4 +1,3 @@
-import { OracleClient } from "@commonwire/sdk/oracle";
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
@@ -6,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from '@commonwire/localnet';
+import { OracleClient } from '@commonwire/sdk/oracle';
 import type { Keypair } from '@solana/web3.js';
 
 const MAIN = join(__dirname, '../../src/main.ts');

@@ -1,7 +1,7 @@
-import type { SignedReport } from "@commonwire/sdk/device";
+import type { SignedReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
-import type { Closable } from '../../src/tasks/close';
 import type { Log } from '../../src/domain';
+import type { Closable } from '../../src/tasks/close';
 import { signed } from '../domain/support';
 import { DishonestMember } from './dishonest-member';
 import { declined, earned, earnedBy, nextAttempt } from './outcome';

@@ -1,14 +1,14 @@
-import { OracleClient } from "@commonwire/sdk/oracle";
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { freePort } from '@commonwire/localnet';
+import { OracleClient } from '@commonwire/sdk/oracle';
+import { type OracleServer, startServer } from '../../src/api/server';
 import { toBase58 } from '../../src/domain';
 import { OracleEmitter, type OracleEvents } from '../../src/runtime/events';
 import { localSigner } from '../../src/runtime/keys';
 import { createOracle, type Oracle } from '../../src/runtime/oracle';
-import { type OracleServer, startServer } from '../../src/api/server';
 import { folderBlobs } from '../../src/storage/blobs';
 import { type EmbeddedDynamo, startDynalite } from '../../src/storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../../src/storage/dynamo';

@@ -1,11 +1,10 @@
-import { PROGRAM_ID } from "@commonwire/sdk/network";
-import { compile, signEd25519, TransactionFailed } from "@commonwire/sdk/core";
-import { join } from 'node:path';
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
+import { compile, signEd25519, TransactionFailed } from '@commonwire/sdk/core';
+import { PROGRAM_ID } from '@commonwire/sdk/network';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { seedOf } from '../test-network';
 
-const PROGRAM_FILE = join(__dirname, '../../../toolchain/prebuilt/network.so');
 const START = 1_800_000_000;
 const SOL = 1_000_000_000n;
 const BLOCKHASH = PublicKey.default.toBase58();
@@ -30,7 +29,7 @@ export class ModelChain {
 
   static async start(): Promise<ModelChain> {
     const localnet = await startLocalnet({
-      programs: [{ address: PROGRAM_ID, soFile: PROGRAM_FILE }],
+      programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }],
       clock: { now: () => START * 1000 },
       slotMs: 60_000,
     });

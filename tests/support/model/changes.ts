@@ -1,4 +1,4 @@
-import { decodeNetwork } from "@commonwire/sdk/network";
+import { decodeNetwork } from '@commonwire/sdk/network';
 import { AccountLayout, MintLayout } from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';

@@ -1,4 +1,19 @@
-import { challengeEpoch, decodeBond, decodeNetwork, decodeOwnerRecord, decodePage, decodeRegistry, decodeWitness, epochCapOf, FOREVER, ownerRecordAddress, pageAddress, registryAddress, witnessAddress, witnessLeaf } from "@commonwire/sdk/network";
+import {
+  challengeEpoch,
+  decodeBond,
+  decodeNetwork,
+  decodeOwnerRecord,
+  decodePage,
+  decodeRegistry,
+  decodeWitness,
+  epochCapOf,
+  FOREVER,
+  ownerRecordAddress,
+  pageAddress,
+  registryAddress,
+  witnessAddress,
+  witnessLeaf,
+} from '@commonwire/sdk/network';
 import { AccountLayout, MintLayout } from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';

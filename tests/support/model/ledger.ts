@@ -1,4 +1,4 @@
-import { LedgerTree, ledgerLeaves } from "@commonwire/sdk/network";
+import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import { require } from './rules';
 

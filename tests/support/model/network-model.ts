@@ -1,4 +1,10 @@
-import { type Emission, epochCapOf, type NetworkPolicy, NO_LIMIT, registrationFee } from "@commonwire/sdk/network";
+import {
+  type Emission,
+  epochCapOf,
+  type NetworkPolicy,
+  NO_LIMIT,
+  registrationFee,
+} from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import { ModelLedger } from './ledger';
 import type { Lie } from './oracle';

@@ -1,4 +1,4 @@
-import { epochCapOf } from "@commonwire/sdk/network";
+import { epochCapOf } from '@commonwire/sdk/network';
 import type { Dice } from './dice';
 import { type Entry, ModelLedger } from './ledger';
 import type { Site, World } from './world';

@@ -1,4 +1,4 @@
-import { FOREVER } from "@commonwire/sdk/network";
+import { FOREVER } from '@commonwire/sdk/network';
 import { require } from './rules';
 
 const WEEK = 604_800n;

@@ -1,4 +1,14 @@
-import { createNetwork, type Emission, eventAuthority, type NetworkPolicy, NO_LIMIT, networkAddress, PROGRAM_ID, setCommittee, vaultAddress } from "@commonwire/sdk/network";
+import {
+  createNetwork,
+  type Emission,
+  eventAuthority,
+  type NetworkPolicy,
+  NO_LIMIT,
+  networkAddress,
+  PROGRAM_ID,
+  setCommittee,
+  vaultAddress,
+} from '@commonwire/sdk/network';
 import { AccountLayout, AccountState, MINT_SIZE, MintLayout, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import {
   Keypair,

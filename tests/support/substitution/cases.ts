@@ -1,5 +1,36 @@
-import { Kind } from "@commonwire/sdk/device";
-import { acceptAuthority, challengeEpoch, closeNetwork, closePage, closeWitness, createNetwork, cutEpoch, depositBond, destination, fundVault, nameCorrective, openPage, pageAddress, pause, postEpoch, proposeAuthority, registerDevices, retireDevice, setGuardian, setPolicy, settle, slash, transferDevice, unlockBond, unpause, vetoEpoch, withdrawBond, withdrawFees, witnessAddress, witnessLeaf } from "@commonwire/sdk/network";
+import { Kind } from '@commonwire/sdk/device';
+import {
+  acceptAuthority,
+  challengeEpoch,
+  closeNetwork,
+  closePage,
+  closeWitness,
+  createNetwork,
+  cutEpoch,
+  depositBond,
+  destination,
+  fundVault,
+  nameCorrective,
+  openPage,
+  pageAddress,
+  pause,
+  postEpoch,
+  proposeAuthority,
+  registerDevices,
+  retireDevice,
+  setGuardian,
+  setPolicy,
+  settle,
+  slash,
+  transferDevice,
+  unlockBond,
+  unpause,
+  vetoEpoch,
+  withdrawBond,
+  withdrawFees,
+  witnessAddress,
+  witnessLeaf,
+} from '@commonwire/sdk/network';
 import { Keypair, type PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { creation, newDevice, POLICY } from '../test-network';
 import { leafOf, type Stages } from './stages';

@@ -1,4 +1,4 @@
-import { compile } from "@commonwire/sdk/core";
+import { compile } from '@commonwire/sdk/core';
 import { PublicKey, type VersionedTransaction } from '@solana/web3.js';
 import type { TestChain } from '../chain';
 import type { Case } from './cases';

@@ -1,4 +1,16 @@
-import { closeNetwork, depositBond, type LedgerEntry, LedgerTree, ledgerLeaves, openPage, pause, proposeAuthority, setGuardian, unlockBond, witnessLeaf } from "@commonwire/sdk/network";
+import {
+  closeNetwork,
+  depositBond,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  openPage,
+  pause,
+  proposeAuthority,
+  setGuardian,
+  unlockBond,
+  witnessLeaf,
+} from '@commonwire/sdk/network';
 import { createMintToInstruction } from '@solana/spl-token';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { fund, type TestChain } from '../chain';

@@ -1,5 +1,5 @@
-import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from "@commonwire/sdk/..";
-import { registryAddress } from "@commonwire/sdk/network";
+import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@commonwire/sdk/core';
+import { registryAddress } from '@commonwire/sdk/network';
 import {
   type AccountMeta,
   AddressLookupTableProgram,

@@ -1,4 +1,3 @@
-import { toHex } from "@commonwire/sdk/core";
 import {
   type Difference,
   DomainError,
@@ -16,6 +15,7 @@ import {
   repeatDataset,
   type VerifyDatasetInput,
 } from '@commonwire/oracle/domain';
+import { toHex } from '@commonwire/sdk/core';
 import { count, short } from '../format';
 import { type Check, fails, holds } from '../verification/check';
 import { chainChecks } from './chain-checks';

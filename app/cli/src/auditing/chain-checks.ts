@@ -1,6 +1,6 @@
-import { toHex } from "@commonwire/sdk/core";
-import { epochCapOf, PROGRAM_ID } from "@commonwire/sdk/network";
 import type { Manifest, PreviousState } from '@commonwire/oracle/domain';
+import { toHex } from '@commonwire/sdk/core';
+import { epochCapOf, PROGRAM_ID } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { type Check, fails, holds } from '../verification/check';
 import type { AuditedNetwork, Subject } from './subject';

@@ -1,4 +1,3 @@
-import { ledgerLeaf } from "@commonwire/sdk/network";
 import {
   budgetOf,
   kindOf,
@@ -9,6 +8,7 @@ import {
   shareOf,
   type Verdict,
 } from '@commonwire/oracle/domain';
+import { ledgerLeaf } from '@commonwire/sdk/network';
 import { CliError } from '../errors';
 
 /** One report of a device and what became of it. */

@@ -1,5 +1,5 @@
-import { sha256, toHex } from "@commonwire/sdk/core";
-import { type OracleClient, OracleRequestError } from "@commonwire/sdk/oracle";
+import { sha256, toHex } from '@commonwire/sdk/core';
+import { type OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import { CliError } from '../errors';
 import { datasetFolder } from '../settling/dataset-folder';
 import type { Progress } from './progress';

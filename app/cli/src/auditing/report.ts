@@ -1,6 +1,6 @@
-import { toHex } from "@commonwire/sdk/core";
-import type { NetworkAccount } from "@commonwire/sdk/network";
 import { explain, toBase58 } from '@commonwire/oracle/domain';
+import { toHex } from '@commonwire/sdk/core';
+import type { NetworkAccount } from '@commonwire/sdk/network';
 import { short, time, tokens } from '../format';
 import type { Audit } from './audit';
 import type { Explanation } from './device';

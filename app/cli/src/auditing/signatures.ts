@@ -1,5 +1,5 @@
-import { concat, type SignatureCheck, u8, u16, verifySignature } from "@commonwire/sdk/core";
 import { Worker } from 'node:worker_threads';
+import { concat, type SignatureCheck, u8, u16, verifySignature } from '@commonwire/sdk/core';
 import type { Progress } from './progress';
 
 /** From so many signatures on a thread of their own is worth its start. */

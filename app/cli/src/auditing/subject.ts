@@ -1,5 +1,5 @@
-import { toHex } from "@commonwire/sdk/core";
-import type { EpochState, NetworkAccount } from "@commonwire/sdk/network";
+import { toHex } from '@commonwire/sdk/core';
+import type { EpochState, NetworkAccount } from '@commonwire/sdk/network';
 import { CliError } from '../errors';
 import { type Check, fails, holds } from '../verification/check';
 import type { Download } from './download';

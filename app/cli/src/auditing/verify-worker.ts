@@ -1,7 +1,7 @@
 /** A thread that verifies signatures: takes batches as `pack` makes them, answers how many of each are valid. */
 import { parentPort } from 'node:worker_threads';
-// Not the whole SDK: a thread reads all that it imports anew.
 import { type SignatureCheck, verifySignature } from '@commonwire/sdk/core';
+// Not the whole SDK: a thread reads all that it imports anew.
 import type { Verified } from './signatures';
 
 /** What was packed, one after another. */

@@ -1,5 +1,5 @@
-import { OracleClient } from "@commonwire/sdk/oracle";
-import { fetchNetwork } from "@commonwire/sdk/network";
+import { fetchNetwork } from '@commonwire/sdk/network';
+import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import { audit as auditEpoch } from '../auditing/audit';
 import { explainDevice } from '../auditing/device';

@@ -1,5 +1,12 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { bondAddress, decodeBond, depositBond, fetchNetwork, unlockBond, withdrawBond } from "@commonwire/sdk/network";
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import {
+  bondAddress,
+  decodeBond,
+  depositBond,
+  fetchNetwork,
+  unlockBond,
+  withdrawBond,
+} from '@commonwire/sdk/network';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';

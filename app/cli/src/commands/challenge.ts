@@ -1,6 +1,6 @@
-import { toHex } from "@commonwire/sdk/core";
-import { OracleClient } from "@commonwire/sdk/oracle";
-import { type Challenge, challenge as challengePending, type Fault } from "@commonwire/sdk/network";
+import { toHex } from '@commonwire/sdk/core';
+import { type Challenge, challenge as challengePending, type Fault } from '@commonwire/sdk/network';
+import { OracleClient } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';

@@ -1,5 +1,5 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
-import { fetchNetwork, fundVault, vaultAddress } from "@commonwire/sdk/network";
+import { sendAndConfirm } from '@commonwire/sdk/core';
+import { fetchNetwork, fundVault, vaultAddress } from '@commonwire/sdk/network';
 import { getAccount, TokenAccountNotFoundError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';

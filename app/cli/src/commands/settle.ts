@@ -1,5 +1,13 @@
-import { OracleClient } from "@commonwire/sdk/oracle";
-import { type CrankOptions, crank, fetchNetwork, LedgerTree, ledgerLeaves, planCrank, readPublishedLedger } from "@commonwire/sdk/network";
+import {
+  type CrankOptions,
+  crank,
+  fetchNetwork,
+  LedgerTree,
+  ledgerLeaves,
+  planCrank,
+  readPublishedLedger,
+} from '@commonwire/sdk/network';
+import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';

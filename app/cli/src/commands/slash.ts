@@ -1,7 +1,14 @@
-import { fetchBonds, fetchNetwork, PROGRAM_ID, type ProvenEquivocation, proveEquivocation, slash as slashInstructions } from "@commonwire/sdk/network";
-import { equivocationSchema } from "@commonwire/sdk/oracle";
-import { equal, sendAndConfirm } from "@commonwire/sdk/core";
 import { readFileSync } from 'node:fs';
+import { equal, sendAndConfirm } from '@commonwire/sdk/core';
+import {
+  fetchBonds,
+  fetchNetwork,
+  PROGRAM_ID,
+  type ProvenEquivocation,
+  proveEquivocation,
+  slash as slashInstructions,
+} from '@commonwire/sdk/network';
+import { equivocationSchema } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';

@@ -1,5 +1,5 @@
-import { toHex } from "@commonwire/sdk/core";
-import { OracleClient } from "@commonwire/sdk/oracle";
+import { toHex } from '@commonwire/sdk/core';
+import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';

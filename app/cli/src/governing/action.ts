@@ -1,5 +1,5 @@
-import { fetchNetwork, type NetworkAccount } from "@commonwire/sdk/network";
-import { CommonwireError, sendAndConfirm, TransactionFailed } from "@commonwire/sdk/core";
+import { CommonwireError, sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
+import { fetchNetwork, type NetworkAccount } from '@commonwire/sdk/network';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';

@@ -1,4 +1,4 @@
-import { fetchBonds, type NetworkAccount, sufficientBonds } from "@commonwire/sdk/network";
+import { fetchBonds, type NetworkAccount, sufficientBonds } from '@commonwire/sdk/network';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { CliError } from '../errors';
 

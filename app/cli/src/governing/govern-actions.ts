@@ -1,4 +1,16 @@
-import { acceptAuthority, closeNetwork, epochCapOf, type NetworkAccount, nameCorrective, proposeAuthority, setCommittee, setGuardian, setPolicy, unpause, withdrawFees } from "@commonwire/sdk/network";
+import {
+  acceptAuthority,
+  closeNetwork,
+  epochCapOf,
+  type NetworkAccount,
+  nameCorrective,
+  proposeAuthority,
+  setCommittee,
+  setGuardian,
+  setPolicy,
+  unpause,
+  withdrawFees,
+} from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { readJson } from '../../../deploy/src/command-line';

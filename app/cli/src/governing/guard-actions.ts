@@ -1,4 +1,4 @@
-import { type NetworkAccount, pause, vetoEpoch } from "@commonwire/sdk/network";
+import { type NetworkAccount, pause, vetoEpoch } from '@commonwire/sdk/network';
 import { z } from 'zod';
 import { CliError } from '../errors';
 import { guardianOf } from '../status/facts';

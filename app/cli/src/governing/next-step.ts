@@ -1,4 +1,4 @@
-import { epochCapOf, type NetworkAccount } from "@commonwire/sdk/network";
+import { epochCapOf, type NetworkAccount } from '@commonwire/sdk/network';
 import { time } from '../format';
 
 const STEPS: Readonly<Record<string, (account: NetworkAccount) => string>> = {

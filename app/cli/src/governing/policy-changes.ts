@@ -1,4 +1,4 @@
-import type { NetworkPolicy } from "@commonwire/sdk/network";
+import type { NetworkPolicy } from '@commonwire/sdk/network';
 
 /** What a new policy changes: a line for each field, named as in a configuration. */
 export function policyChanges(before: NetworkPolicy, after: NetworkPolicy): string[] {

@@ -1,4 +1,4 @@
-import { OracleClient } from "@commonwire/sdk/oracle";
+import { OracleClient } from '@commonwire/sdk/oracle';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';

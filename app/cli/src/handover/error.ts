@@ -1,4 +1,4 @@
-import { CommonwireError } from "@commonwire/sdk/core";
+import { CommonwireError } from '@commonwire/sdk/core';
 
 /** Why a device can't be handed over or retired now; the message says what to do. */
 export class HandoverError extends CommonwireError {

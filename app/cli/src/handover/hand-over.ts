@@ -1,6 +1,16 @@
-import { sendAndConfirm, TransactionFailed } from "@commonwire/sdk/core";
-import type { OracleClient } from "@commonwire/sdk/oracle";
-import { fetchNetwork, fetchOwnerRecord, type LedgerEntry, LedgerTree, ledgerLeaves, type NetworkAccount, readPublishedLedger, retireDevice, transferDevice } from "@commonwire/sdk/network";
+import { sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
+import {
+  fetchNetwork,
+  fetchOwnerRecord,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  type NetworkAccount,
+  readPublishedLedger,
+  retireDevice,
+  transferDevice,
+} from '@commonwire/sdk/network';
+import type { OracleClient } from '@commonwire/sdk/oracle';
 import { type Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { CliError } from '../errors';
 import { HandoverError } from './error';

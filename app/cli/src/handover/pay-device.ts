@@ -1,5 +1,16 @@
-import { sendAndConfirm, TransactionFailed } from "@commonwire/sdk/core";
-import { destination, fetchPages, type LedgerEntry, type LedgerTree, type NetworkAccount, openPage, PAGE_SLOTS, pageNumber, settle, settleWidth } from "@commonwire/sdk/network";
+import { sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
+import {
+  destination,
+  fetchPages,
+  type LedgerEntry,
+  type LedgerTree,
+  type NetworkAccount,
+  openPage,
+  PAGE_SLOTS,
+  pageNumber,
+  settle,
+  settleWidth,
+} from '@commonwire/sdk/network';
 import { createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import { type Connection, type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { tokens } from '../format';

@@ -1,4 +1,4 @@
-import type { CrankEvent, CrankStage } from "@commonwire/sdk/network";
+import type { CrankEvent, CrankStage } from '@commonwire/sdk/network';
 
 /** How long a command is quiet, and how often it then tells how far it is, milliseconds. */
 const INTERVAL_MS = 2_000;

@@ -1,4 +1,4 @@
-import type { CrankCost, CrankSummary, UnpaidSum } from "@commonwire/sdk/network";
+import type { CrankCost, CrankSummary, UnpaidSum } from '@commonwire/sdk/network';
 import { count, tokens } from '../format';
 
 type Row = readonly [string, string];

@@ -1,4 +1,12 @@
-import { FOREVER, fetchNetwork, fetchRegistry, isPaused, type NetworkAccount, NO_LIMIT, PROGRAM_ID } from "@commonwire/sdk/network";
+import {
+  FOREVER,
+  fetchNetwork,
+  fetchRegistry,
+  isPaused,
+  type NetworkAccount,
+  NO_LIMIT,
+  PROGRAM_ID,
+} from '@commonwire/sdk/network';
 import { getAccount } from '@solana/spl-token';
 import { type Connection, PublicKey, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
 import { readProgram } from '../../../deploy/src/loader/accounts';

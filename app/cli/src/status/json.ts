@@ -1,5 +1,5 @@
-import { toHex } from "@commonwire/sdk/core";
-import { type EpochState, PROGRAM_ID, promotableFrom } from "@commonwire/sdk/network";
+import { toHex } from '@commonwire/sdk/core';
+import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 

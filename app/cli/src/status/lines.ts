@@ -1,4 +1,4 @@
-import { type EpochState, PROGRAM_ID, promotableFrom } from "@commonwire/sdk/network";
+import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { count, short, time, tokens } from '../format';
 import { type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';

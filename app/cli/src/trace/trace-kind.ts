@@ -1,4 +1,4 @@
-import { Kind } from "@commonwire/sdk/device";
+import { Kind } from '@commonwire/sdk/device';
 
 /** How a kind of device appears in files. */
 export interface TraceKind {

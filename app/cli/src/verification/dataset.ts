@@ -1,6 +1,12 @@
-import type { OracleClient } from "@commonwire/sdk/oracle";
-import { FIRST_REGISTRY_HASH, type NetworkAccount, type RegisteredDevice, type RegistryEntry, registryHashAfter } from "@commonwire/sdk/network";
-import { equal, sha256, toHex } from "@commonwire/sdk/core";
+import { equal, sha256, toHex } from '@commonwire/sdk/core';
+import {
+  FIRST_REGISTRY_HASH,
+  type NetworkAccount,
+  type RegisteredDevice,
+  type RegistryEntry,
+  registryHashAfter,
+} from '@commonwire/sdk/network';
+import type { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import { count, short } from '../format';
 import { type Check, fails, holds } from './check';

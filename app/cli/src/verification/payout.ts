@@ -1,6 +1,6 @@
-import type { SettlementInfo } from "@commonwire/sdk/oracle";
-import { ledgerLeaf, type RegisteredDevice, runRoot } from "@commonwire/sdk/network";
-import { equal, FormatError, fromHex, MerkleError } from "@commonwire/sdk/core";
+import { equal, FormatError, fromHex } from '@commonwire/sdk/core';
+import { ledgerLeaf, MerkleError, type RegisteredDevice, runRoot } from '@commonwire/sdk/network';
+import type { SettlementInfo } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { short, time, tokens } from '../format';
 import { type Check, fails, holds } from './check';
@@ -76,7 +76,7 @@ function decodeBase58(text: string): Uint8Array {
   try {
     return new PublicKey(text).toBytes();
   } catch (cause) {
-    throw new FormatError('wrong_length', `${text} is not an address`, { cause });
+    throw new FormatError('wrong-length', `${text} is not an address`, { cause });
   }
 }
 

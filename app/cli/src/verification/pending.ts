@@ -1,5 +1,14 @@
-import { type OracleClient, OracleRequestError } from "@commonwire/sdk/oracle";
-import { ChallengeError, type Examination, examinePending, fetchNetwork, type Ledgers, type NetworkAccount, type PendingEpoch, readPublishedLedger } from "@commonwire/sdk/network";
+import {
+  ChallengeError,
+  type Examination,
+  examinePending,
+  fetchNetwork,
+  type Ledgers,
+  type NetworkAccount,
+  type PendingEpoch,
+  readPublishedLedger,
+} from '@commonwire/sdk/network';
+import { type OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { tokens } from '../format';
 

@@ -1,5 +1,5 @@
-import type { RegistryEntry } from "@commonwire/sdk/network";
-import { fromHex } from "@commonwire/sdk/core";
+import { fromHex } from '@commonwire/sdk/core';
+import type { RegistryEntry } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 

@@ -1,4 +1,14 @@
-import { AccountError, decodeNetwork, decodePage, destination, type NetworkAccount, type PageAccount, PROGRAM_ID, pageAddress, pageNumber } from "@commonwire/sdk/network";
+import { AccountError } from '@commonwire/sdk/core';
+import {
+  decodeNetwork,
+  decodePage,
+  destination,
+  type NetworkAccount,
+  type PageAccount,
+  PROGRAM_ID,
+  pageAddress,
+  pageNumber,
+} from '@commonwire/sdk/network';
 import { type Account, TokenError, unpackAccount } from '@solana/spl-token';
 import type { AccountInfo, Connection, PublicKey } from '@solana/web3.js';
 import { CliError } from '../errors';
@@ -43,7 +53,7 @@ export async function readSnapshot(
   const { context, value } = await connection.getMultipleAccountsInfoAndContext(wanted);
   const [network, vaultInfo, tokenInfo, ...pageInfos] = value;
   if (!network?.owner.equals(PROGRAM_ID)) {
-    throw new AccountError('account_missing', `there is no network at ${address} any more`);
+    throw new AccountError('account-missing', `there is no network at ${address} any more`);
   }
   const pages = new Map<number, PageAccount>();
   for (const [i, info] of pageInfos.entries()) {

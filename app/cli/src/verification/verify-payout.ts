@@ -1,7 +1,7 @@
-import { type OracleClient, OracleRequestError, type SettlementInfo } from "@commonwire/sdk/oracle";
-import { fetchNetwork, type NetworkAccount, PAGE_SLOTS } from "@commonwire/sdk/network";
-import { equal } from "@commonwire/sdk/core";
 import { setTimeout } from 'node:timers/promises';
+import { equal } from '@commonwire/sdk/core';
+import { fetchNetwork, type NetworkAccount, PAGE_SLOTS } from '@commonwire/sdk/network';
+import { type OracleClient, OracleRequestError, type SettlementInfo } from '@commonwire/sdk/oracle';
 import { type Connection, PublicKey } from '@solana/web3.js';
 import { CliError } from '../errors';
 import type { Check } from './check';

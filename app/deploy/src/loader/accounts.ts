@@ -1,4 +1,4 @@
-import { CommonwireError } from "@commonwire/sdk/core";
+import { CommonwireError } from '@commonwire/sdk/core';
 import { type AccountInfo, type Connection, PublicKey } from '@solana/web3.js';
 import { LOADER, programDataAddress } from './instructions';
 

@@ -1,7 +1,7 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { sendAndConfirm } from '@commonwire/sdk/core';
 import { type Connection, Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { readKeypair } from '../command-line';
 import { BUFFER_HEADER, DeployError, type ProgramBuffer, readBuffer } from './accounts';

@@ -1,5 +1,5 @@
-import { compile } from "@commonwire/sdk/core";
 import { setTimeout as wait } from 'node:timers/promises';
+import { compile } from '@commonwire/sdk/core';
 import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
 import { writeChunk } from './instructions';
 

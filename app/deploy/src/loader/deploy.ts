@@ -1,6 +1,6 @@
-import { sendAndConfirm } from "@commonwire/sdk/core";
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { sendAndConfirm } from '@commonwire/sdk/core';
 import { type Connection, type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { DeployError, type DeployedProgram, PROGRAM_SIZE, readProgram } from './accounts';
 import { type BufferOptions, fillBuffer, findBuffer, forgetBuffer } from './buffer';

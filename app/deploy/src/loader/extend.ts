@@ -1,5 +1,5 @@
-import { sendAndConfirm, TransactionFailed } from "@commonwire/sdk/core";
 import { setTimeout as wait } from 'node:timers/promises';
+import { sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
 import type { DeployedProgram } from './accounts';
 import type { BufferOptions } from './buffer';
 import { extendProgram } from './instructions';

@@ -1,4 +1,4 @@
-import { concat, u32, u64 } from "@commonwire/sdk/core";
+import { concat, u32, u64 } from '@commonwire/sdk/core';
 import {
   PublicKey,
   SYSVAR_CLOCK_PUBKEY,

@@ -1,7 +1,11 @@
+import { Buffer } from './buffer';
 import { FormatError } from './errors';
 
 /** All parts, one after another, in new memory. */
-export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+export const concat = (...parts: readonly Uint8Array[]): Uint8Array => concatAll(parts);
+
+/** As {@link concat}, for more parts than a call takes arguments. */
+export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
   const whole = new Uint8Array(length);
@@ -20,10 +24,10 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** Little-endian unsigned integer of 1 to 8 bytes. @throws FormatError `out_of_range` if it doesn't fit */
+/** Little-endian unsigned integer of 1 to 8 bytes. @throws FormatError `out-of-range` if it doesn't fit */
 export function uint(value: bigint, width: number): Uint8Array {
   if (width < 1 || width > 8 || value < 0n || value >> BigInt(8 * width) !== 0n) {
-    throw new FormatError('out_of_range', `${value} does not fit an unsigned integer of ${width} bytes`);
+    throw new FormatError('out-of-range', `${value} does not fit an unsigned integer of ${width} bytes`);
   }
   const bytes = new Uint8Array(width);
   for (let i = 0, rest = value; i < width; i++, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
@@ -32,7 +36,7 @@ export function uint(value: bigint, width: number): Uint8Array {
 
 function checked(value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new FormatError('out_of_range', `${value} is not an integer from ${least} to ${most}`);
+  throw new FormatError('out-of-range', `${value} is not an integer from ${least} to ${most}`);
 }
 
 function fixed(length: number, write: (view: DataView) => void): Uint8Array {
@@ -41,7 +45,7 @@ function fixed(length: number, write: (view: DataView) => void): Uint8Array {
   return bytes;
 }
 
-/** One byte. Like all encoders below: little-endian. @throws FormatError `out_of_range` if the value doesn't fit */
+/** One byte. Like all encoders below: little-endian. @throws FormatError `out-of-range` if the value doesn't fit */
 export const u8 = (value: number): Uint8Array => Uint8Array.of(checked(value, 0, 0xff));
 /** Two bytes, unsigned. */
 export const u16 = (value: number): Uint8Array =>
@@ -57,26 +61,35 @@ export const i32 = (value: number): Uint8Array =>
 /** Eight bytes, two's complement. */
 export const i64 = (value: bigint): Uint8Array => {
   if (BigInt.asIntN(64, value) === value) return fixed(8, (view) => view.setBigInt64(0, value, true));
-  throw new FormatError('out_of_range', `${value} does not fit a signed integer of 8 bytes`);
+  throw new FormatError('out-of-range', `${value} does not fit a signed integer of 8 bytes`);
 };
 
 /** ASCII text as bytes: the domain prefixes of signed messages. */
 export const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Lower-case hex. */
-export const toHex = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+export const toHex = (bytes: Uint8Array): string => buffer(bytes).toString('hex');
 
-/** Bytes of lower-case hex. @throws FormatError `invalid_hex` for anything else, upper case included */
+/** Bytes of lower-case hex. @throws FormatError `invalid-hex` for anything else, upper case included */
 export function fromHex(hex: string): Uint8Array {
   if (hex.length % 2 !== 0 || !/^[0-9a-f]*$/.test(hex)) {
-    throw new FormatError('invalid_hex', 'expected lower-case hex of whole bytes');
+    throw new FormatError('invalid-hex', 'expected lower-case hex of whole bytes');
   }
   return new Uint8Array(Buffer.from(hex, 'hex'));
 }
 
-/** The bytes themselves if there are exactly `length`. @throws FormatError `wrong_length` */
+/** The bytes themselves if there are exactly `length`. @throws FormatError `wrong-length` */
 export function ofLength(length: number, bytes: Uint8Array, what: string): Uint8Array {
   if (bytes.length === length) return bytes;
-  throw new FormatError('wrong_length', `${what} has ${bytes.length} bytes, not ${length}`);
+  throw new FormatError('wrong-length', `${what} has ${bytes.length} bytes, not ${length}`);
 }
+
+/** The same memory as a `Buffer`, which web3.js and Anchor's coder ask for. */
+export const buffer = (bytes: Uint8Array): Buffer =>
+  Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
+
+/** Bytes of standard base64; what isn't base64 in it is skipped. */
+export const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
+
+/** A string of one character a byte: the quickest key of a map. */
+export const toLatin1 = (bytes: Uint8Array): string => buffer(bytes).toString('latin1');

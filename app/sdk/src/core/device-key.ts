@@ -11,7 +11,7 @@ export const DEVICE_KEY_BYTES = 33;
 
 /**
  * The 33-byte field of a public key: Ed25519's 32 bytes and a zero, or P-256's 33 bytes (compressed SEC1).
- * @throws FormatError `wrong_length`, `unknown_key_type`
+ * @throws FormatError `wrong-length`, `unknown-key-type`
  */
 export function packDeviceKey(keyType: number, publicKey: Uint8Array): Uint8Array {
   if (keyType === KeyType.ed25519) {
@@ -22,7 +22,7 @@ export function packDeviceKey(keyType: number, publicKey: Uint8Array): Uint8Arra
 
 /**
  * The public key in a 33-byte field: 32 bytes for Ed25519, 33 for P-256.
- * @throws FormatError `wrong_length`, `unknown_key_type`, `out_of_range` if the byte after an Ed25519 key isn't zero
+ * @throws FormatError `wrong-length`, `unknown-key-type`, `out-of-range` if the byte after an Ed25519 key isn't zero
  */
 export function unpackDeviceKey(keyType: number, field: Uint8Array): Uint8Array {
   ofLength(DEVICE_KEY_BYTES, field, 'a key field');
@@ -31,10 +31,10 @@ export function unpackDeviceKey(keyType: number, field: Uint8Array): Uint8Array 
     return new Uint8Array(field);
   }
   if (field[32] === 0) return new Uint8Array(field.subarray(0, 32));
-  throw new FormatError('out_of_range', 'the byte after an Ed25519 key is not zero');
+  throw new FormatError('out-of-range', 'the byte after an Ed25519 key is not zero');
 }
 
 function p256(keyType: number): string {
   if (keyType === KeyType.p256) return 'a P-256 key';
-  throw new FormatError('unknown_key_type', `${keyType} is not a key type`);
+  throw new FormatError('unknown-key-type', `${keyType} is not a key type`);
 }

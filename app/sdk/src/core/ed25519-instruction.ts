@@ -1,5 +1,5 @@
 import { Ed25519Program, TransactionInstruction } from '@solana/web3.js';
-import { concat, ofLength, u8, u16 } from './bytes';
+import { buffer, concat, ofLength, toHex, u8, u16 } from './bytes';
 import { FormatError } from './errors';
 
 /** In place of an instruction's number: the instruction itself. */
@@ -20,12 +20,12 @@ export interface SignedMessage {
  * One instruction of the Ed25519 precompile that verifies all signatures over one copy of the message: the
  * transaction fails if any is bad. Every offset points into the instruction's own data, which programs that read it
  * must insist on. Data: `n u8 | 0 u8 | n x offsets 14 | n x (key 32 | signature 64) | message`.
- * @throws FormatError `out_of_range` for no signature, too many of them or one key twice; `wrong_length`
+ * @throws FormatError `out-of-range` for no signature, too many of them or one key twice; `wrong-length`
  */
 export function ed25519Instruction({ message, signatures }: SignedMessage): TransactionInstruction {
-  const keys = new Set(signatures.map(({ publicKey }) => Buffer.from(publicKey).toString('hex')));
+  const keys = new Set(signatures.map(({ publicKey }) => toHex(publicKey)));
   if (signatures.length === 0 || keys.size !== signatures.length) {
-    throw new FormatError('out_of_range', 'expected at least one signature and every key once');
+    throw new FormatError('out-of-range', 'expected at least one signature and every key once');
   }
   const keysStart = HEADER_BYTES + signatures.length * OFFSETS_BYTES;
   const messageStart = keysStart + signatures.length * (KEY_BYTES + SIGNATURE_BYTES);
@@ -42,6 +42,6 @@ export function ed25519Instruction({ message, signatures }: SignedMessage): Tran
   return new TransactionInstruction({
     programId: Ed25519Program.programId,
     keys: [],
-    data: Buffer.from(data),
+    data: buffer(data),
   });
 }

@@ -61,18 +61,18 @@ export class Reader {
     return this.bytes(width).reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
   }
 
-  /** Steps over the domain prefix. @throws FormatError `wrong_domain` if other bytes stand there */
+  /** Steps over the domain prefix. @throws FormatError `wrong-domain` if other bytes stand there */
   domain(prefix: string): void {
     const start = this.#advance(prefix.length);
     for (let i = 0; i < prefix.length; i++) {
       if (this.#bytes[start + i] !== prefix.charCodeAt(i))
-        throw new FormatError('wrong_domain', `the bytes do not start with ${prefix}`);
+        throw new FormatError('wrong-domain', `the bytes do not start with ${prefix}`);
     }
   }
 
-  /** States that everything was read. @throws FormatError `trailing_bytes` */
+  /** States that everything was read. @throws FormatError `trailing-bytes` */
   end(): void {
-    if (this.remaining !== 0) throw new FormatError('trailing_bytes', `${this.remaining} bytes too many`);
+    if (this.remaining !== 0) throw new FormatError('trailing-bytes', `${this.remaining} bytes too many`);
   }
 
   #advance(length: number): number {

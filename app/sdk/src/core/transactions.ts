@@ -12,8 +12,8 @@ import {
   VersionedTransaction,
 } from '@solana/web3.js';
 import { CommonwireError } from './errors';
-import idl from '../generated/network';
-import { namedExtension } from '../network/reward-mint';
+import { findProgramError } from './program-errors';
+import { namedExtension } from './token-extensions';
 
 /** Most bytes of a serialized transaction. */
 export const MAX_TRANSACTION_BYTES = 1232;
@@ -30,13 +30,13 @@ export class TransactionFailed extends CommonwireError {
 
   constructor(reason: TransactionError | string, logs: readonly string[], options?: ErrorOptions) {
     const number = customCode(reason);
-    const known = idl.errors.find((error) => error.code === number && fromThisProgram(logs));
+    const known = findProgramError(number, logs);
     const extension = known?.name === 'UnsupportedExtension' ? namedExtension(logs) : null;
     const detail = typeof reason === 'string' ? reason : JSON.stringify(reason);
     super(
       known ? kebab(known.name) : 'transaction-failed',
       known
-        ? `the network program refused: ${known.msg} (${known.name}, ${number})${extension ? `: ${extension}` : ''}`
+        ? `the ${known.program} program refused: ${known.message} (${known.name}, ${number})${extension ? `: ${extension}` : ''}`
         : `the chain refused: ${detail}`,
       options,
     );
@@ -164,9 +164,5 @@ function customCode(reason: TransactionError | string): number | null {
   if (hex) return Number.parseInt(hex, 16);
   return decimal ? Number(decimal) : null;
 }
-
-/** Whether the failure that the logs tell of is the network program's: others use the same numbers. */
-const fromThisProgram = (logs: readonly string[]): boolean =>
-  logs.some((line) => line.startsWith(`Program ${idl.address} failed`));
 
 const kebab = (name: string): string => name.replace(/\B[A-Z]/g, (letter) => `-${letter}`).toLowerCase();

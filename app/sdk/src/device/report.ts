@@ -1,8 +1,8 @@
 import { ascii, concat, i32, i64, ofLength, u8, u32, u64 } from '../core/bytes';
 import { FormatError } from '../core/errors';
 import { sha256 } from '../core/hash';
-import { MAX_KIND } from './kinds';
 import { Reader } from '../core/reader';
+import { MAX_KIND } from './kinds';
 
 const DOMAIN = 'commonwire:report:v1';
 const FIXED_BYTES = 126;
@@ -44,7 +44,7 @@ export interface SignedReport {
 
 /**
  * The bytes that a device signs.
- * @throws FormatError `out_of_range`, `wrong_length`, `unknown_kind` for a value that the format can't carry
+ * @throws FormatError `out-of-range`, `wrong-length`, `unknown-kind` for a value that the format can't carry
  */
 export function encodeReport(report: Report): Uint8Array {
   checkRanges(report);
@@ -67,7 +67,7 @@ export function encodeReport(report: Report): Uint8Array {
 
 /**
  * The report in exactly these bytes. Whether its values are plausible is not decided here.
- * @throws FormatError `truncated`, `trailing_bytes`, `wrong_domain`, `out_of_range` (start or position), `unknown_kind`
+ * @throws FormatError `truncated`, `trailing-bytes`, `wrong-domain`, `out-of-range` (start or position), `unknown-kind`
  */
 export function decodeReport(bytes: Uint8Array): Report {
   const reader = new Reader(bytes);
@@ -95,10 +95,10 @@ export const reportHash = (bytes: Uint8Array): Uint8Array => sha256(bytes);
 
 function checkRanges({ start, kind, latitude, longitude }: Report): void {
   if (!Number.isSafeInteger(start) || start < 0) {
-    throw new FormatError('out_of_range', `start ${start} is not a time in whole seconds`);
+    throw new FormatError('out-of-range', `start ${start} is not a time in whole seconds`);
   }
-  if (kind < 1 || kind > MAX_KIND) throw new FormatError('unknown_kind', `${kind} is not a kind`);
+  if (kind < 1 || kind > MAX_KIND) throw new FormatError('unknown-kind', `${kind} is not a kind`);
   if (Math.abs(latitude) > 900_000_000 || Math.abs(longitude) > 1_800_000_000) {
-    throw new FormatError('out_of_range', `position ${latitude}, ${longitude} is not on the globe`);
+    throw new FormatError('out-of-range', `position ${latitude}, ${longitude} is not on the globe`);
   }
 }

@@ -33,7 +33,7 @@ export interface EpochMessage {
   datasetHash: Uint8Array;
 }
 
-/** The 247 bytes that an oracle signs. @throws FormatError `out_of_range`, `wrong_length` */
+/** The 247 bytes that an oracle signs. @throws FormatError `out-of-range`, `wrong-length` */
 export function encodeEpochMessage(message: EpochMessage): Uint8Array {
   return concat(
     ascii(DOMAIN),
@@ -52,7 +52,7 @@ export function encodeEpochMessage(message: EpochMessage): Uint8Array {
   );
 }
 
-/** The message in exactly these bytes. @throws FormatError `truncated`, `trailing_bytes`, `wrong_domain` */
+/** The message in exactly these bytes. @throws FormatError `truncated`, `trailing-bytes`, `wrong-domain` */
 export function decodeEpochMessage(bytes: Uint8Array): EpochMessage {
   const reader = new Reader(bytes);
   reader.domain(DOMAIN);

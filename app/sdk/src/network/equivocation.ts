@@ -1,10 +1,10 @@
 import { PublicKey } from '@solana/web3.js';
-import { equal } from '../core/bytes';
+import { equal, fromBase64 } from '../core/bytes';
 import type { SignedMessage } from '../core/ed25519-instruction';
-import { decodeEpochMessage, type EpochMessage } from './epoch-message';
 import { CommonwireError } from '../core/errors';
-import type { Equivocation } from '../oracle/api';
 import { verifySignature } from '../core/signatures';
+import type { Equivocation } from '../oracle/api';
+import { decodeEpochMessage, type EpochMessage } from './epoch-message';
 
 /** Evidence that proves nothing. */
 export class EvidenceError extends CommonwireError {
@@ -32,8 +32,8 @@ export function proveEquivocation({ oracle, messages }: Equivocation): ProvenEqu
   const key = new PublicKey(oracle);
   const publicKey = key.toBytes();
   const signed = ({ message, signature }: Equivocation['messages'][number]): SignedMessage => ({
-    message: bytesOf(message),
-    signatures: [{ publicKey, signature: bytesOf(signature) }],
+    message: fromBase64(message),
+    signatures: [{ publicKey, signature: fromBase64(signature) }],
   });
   const [one, other] = [signed(messages[0]), signed(messages[1])];
   for (const { message, signatures } of [one, other]) {
@@ -47,8 +47,6 @@ export function proveEquivocation({ oracle, messages }: Equivocation): ProvenEqu
   if (equal(one.message, other.message)) throw new EvidenceError('both messages are the same');
   return { oracle: key, evidence: [one, other], identity };
 }
-
-const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
 
 function identityOf(bytes: Uint8Array): ProvenEquivocation['identity'] {
   try {

@@ -1,4 +1,4 @@
-import { BN } from '@coral-xyz/anchor';
+import { bn } from '../core/anchor-values';
 
 /** What the authority may change about a network. */
 export interface NetworkPolicy {
@@ -65,6 +65,3 @@ export const emissionArgument = (emission: Emission) => ({
   epochCap: bn(emission.epochCap),
   halvingEpochs: bn(emission.halvingEpochs),
 });
-
-/** A u64 as Anchor's coder takes it. */
-export const bn = (value: bigint): BN => new BN(value.toString());

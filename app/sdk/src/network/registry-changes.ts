@@ -1,8 +1,9 @@
 import { utils } from '@coral-xyz/anchor';
 import type { PublicKey, VersionedTransactionResponse } from '@solana/web3.js';
-import { equal } from '../core/bytes';
+import { buffer, equal, fromHex } from '../core/bytes';
 import { DEVICE_KEY_BYTES, KeyType } from '../core/device-key';
 import { CommonwireError } from '../core/errors';
+import { Reader } from '../core/reader';
 import {
   nextRegistryHash,
   type RegisteredDevice,
@@ -13,7 +14,6 @@ import {
   transferredChange,
 } from './merkle/registry';
 import { coder, PROGRAM_ID } from './program';
-import { Reader } from '../core/reader';
 
 /** A change of a registry: devices that were added to it, or the owner of one. */
 export type RegistryEntry =
@@ -33,11 +33,11 @@ export type RegistryChange = RegistryEntry & {
 
 /** A transaction from which the registry's changes can't be read: the RPC node left out what they need. */
 export class RegistryReplayError extends CommonwireError {
-  declare readonly code: 'inner_instructions_missing' | 'event_missing' | 'hash_mismatch';
+  declare readonly code: 'inner-instructions-missing' | 'event-missing' | 'hash-mismatch';
 }
 
 /** First eight bytes of the program's call to itself that carries an event. */
-const EVENT_TAG = Buffer.from('e445a52e51cb9a1d', 'hex');
+const EVENT_TAG = fromHex('e445a52e51cb9a1d');
 
 /** Where in these instructions' accounts the network stands. */
 const NETWORK_ACCOUNT = 2;
@@ -73,14 +73,14 @@ export function readRegistryChanges(
 
 /**
  * The running hash after `change`, checked against what the chain said.
- * @throws RegistryReplayError `hash_mismatch` where a change before it was missed
+ * @throws RegistryReplayError `hash-mismatch` where a change before it was missed
  */
 export function applyChange(previous: Uint8Array, change: RegistryChange): Uint8Array {
   const next = registryHashAfter(previous, change);
   if (!equal(next, change.registryHash)) {
     const index = change.kind === 'registered' ? change.devices[0]?.index : change.change.index;
     throw new RegistryReplayError(
-      'hash_mismatch',
+      'hash-mismatch',
       `the registry's changes before that of device ${index} are incomplete`,
     );
   }
@@ -151,13 +151,11 @@ function readDevices(data: Uint8Array, keyType: number) {
 
 /** The event that the instruction before `next` emitted by calling its own program. */
 function eventOf<E>(name: string, next: FlatInstruction | undefined): E {
-  const carries = next?.data.subarray(0, EVENT_TAG.length).equals(EVENT_TAG);
-  const event = carries
-    ? coder.events.decode(next!.data.subarray(EVENT_TAG.length).toString('base64'))
-    : null;
+  const carries = next !== undefined && equal(next.data.subarray(0, EVENT_TAG.length), EVENT_TAG);
+  const event = carries ? coder.events.decode(next.data.subarray(EVENT_TAG.length).toString('base64')) : null;
   if (event?.name !== name) {
     throw new RegistryReplayError(
-      'event_missing',
+      'event-missing',
       `a change of the registry is not followed by its ${name} event`,
     );
   }
@@ -168,7 +166,7 @@ function eventOf<E>(name: string, next: FlatInstruction | undefined): E {
 function flatten({ transaction, meta }: VersionedTransactionResponse): FlatInstruction[] {
   if (!meta?.innerInstructions) {
     throw new RegistryReplayError(
-      'inner_instructions_missing',
+      'inner-instructions-missing',
       `the RPC node keeps no inner instructions of ${transaction.signatures[0]}: use another node`,
     );
   }
@@ -180,7 +178,7 @@ function flatten({ transaction, meta }: VersionedTransactionResponse): FlatInstr
   ): FlatInstruction => ({
     program: keys.get(programIdIndex)!,
     accounts: accounts.map((index) => keys.get(index)!),
-    data: Buffer.from(data),
+    data: buffer(data),
   });
   return transaction.message.compiledInstructions.flatMap((outer, index) => [
     resolve(outer.programIdIndex, outer.accountKeyIndexes, outer.data),

@@ -1,40 +1,7 @@
 import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { type Connection, PublicKey } from '@solana/web3.js';
 import { CommonwireError } from '../core/errors';
-
-/** Token-2022's extensions by number, named as the network program's log names them. */
-const EXTENSIONS = [
-  'none',
-  'transfer fee',
-  'transfer fee amount',
-  'mint close authority',
-  'confidential transfer',
-  'confidential transfer account',
-  'default account state',
-  'immutable owner',
-  'memo transfer',
-  'non-transferable',
-  'interest bearing',
-  'CPI guard',
-  'permanent delegate',
-  'non-transferable account',
-  'transfer hook',
-  'transfer hook account',
-  'confidential transfer fee',
-  'confidential transfer fee amount',
-  'metadata pointer',
-  'token metadata',
-  'group pointer',
-  'token group',
-  'group member pointer',
-  'token group member',
-  'confidential mint and burn',
-  'scaled UI amount',
-  'pausable',
-  'pausable account',
-  'permissioned burn',
-];
-const UNKNOWN = 'an extension that this program does not know';
+import { EXTENSIONS, UNKNOWN_EXTENSION } from '../core/token-extensions';
 
 /** Metadata and group, with their pointers: they say something about a token without changing what it does. */
 const isHarmless = (kind: number): boolean => kind >= 18 && kind <= 23;
@@ -112,17 +79,10 @@ function harmful(mint: PublicKey, entries: Buffer): string | undefined {
   while (at + 4 <= entries.length) {
     const kind = entries.readUInt16LE(at);
     if (kind === 0) return undefined;
-    if (!isHarmless(kind)) return EXTENSIONS[kind] ?? UNKNOWN;
+    if (!isHarmless(kind)) return EXTENSIONS[kind] ?? UNKNOWN_EXTENSION;
     at += 4 + entries.readUInt16LE(at + 2);
   }
   if (at > entries.length)
     throw new RewardMintError('bad-mint', `${mint} has an extension that ends beyond it`);
   return undefined;
-}
-
-/** The extension for which the network program refused a mint, from the logs of the transaction; null: none is named. */
-export function namedExtension(logs: readonly string[]): string | null {
-  const names = new Set([...EXTENSIONS, UNKNOWN]);
-  const lines = logs.map((line) => line.replace('Program log: ', ''));
-  return lines.find((line) => names.has(line)) ?? null;
 }

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { concat } from '../core/bytes';
 import { CommonwireError } from '../core/errors';
-import * as api from './api';
 import type { SignedReport } from '../device/report';
+import * as api from './api';
 
 /** How an {@link OracleClient} behaves towards a slow or hostile server. */
 export interface OracleClientOptions {

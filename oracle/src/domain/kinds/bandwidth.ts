@@ -1,5 +1,5 @@
-import { Kind as KindId } from "@commonwire/sdk/device";
-import { FormatError, Reader } from "@commonwire/sdk/core";
+import { FormatError, Reader } from '@commonwire/sdk/core';
+import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';

@@ -1,5 +1,5 @@
-import { Reader } from "@commonwire/sdk/core";
-import { Kind as KindId } from "@commonwire/sdk/device";
+import { Reader } from '@commonwire/sdk/core';
+import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellAt, isInCell } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';

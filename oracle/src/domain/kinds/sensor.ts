@@ -1,4 +1,4 @@
-import { Kind as KindId } from "@commonwire/sdk/device";
+import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';

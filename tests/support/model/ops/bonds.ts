@@ -1,4 +1,4 @@
-import { bondAddress, depositBond, slash, unlockBond, withdrawBond } from "@commonwire/sdk/network";
+import { bondAddress, depositBond, slash, unlockBond, withdrawBond } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../dice';
 import { NO_ACCOUNT, require } from '../rules';

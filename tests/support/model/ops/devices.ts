@@ -1,4 +1,4 @@
-import { closePage, openPage, registerDevices, retireDevice, transferDevice } from "@commonwire/sdk/network";
+import { closePage, openPage, registerDevices, retireDevice, transferDevice } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../dice';
 import { ACCOUNT_IN_USE, NO_ACCOUNT, require } from '../rules';

@@ -1,4 +1,4 @@
-import { challengeEpoch, closeWitness, witnessAddress, witnessLeaf } from "@commonwire/sdk/network";
+import { challengeEpoch, closeWitness, witnessAddress, witnessLeaf } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../dice';
 import { NO_ACCOUNT, NOT_INITIALIZED, require } from '../rules';

@@ -1,5 +1,15 @@
-import { signEd25519 } from "@commonwire/sdk/core";
-import { cutEpoch, decodeRegistry, type EpochMessage, encodeEpochMessage, PROGRAM_ID, postEpoch, promote, registryAddress, setCommittee } from "@commonwire/sdk/network";
+import { signEd25519 } from '@commonwire/sdk/core';
+import {
+  cutEpoch,
+  decodeRegistry,
+  type EpochMessage,
+  encodeEpochMessage,
+  PROGRAM_ID,
+  postEpoch,
+  promote,
+  registryAddress,
+  setCommittee,
+} from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { seedOf } from '../../test-network';
 import type { Dice } from '../dice';

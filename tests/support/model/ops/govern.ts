@@ -1,4 +1,19 @@
-import { acceptAuthority, closeNetwork, createNetwork, type NetworkPolicy, NO_LIMIT, nameCorrective, networkAddress, pause, proposeAuthority, setGuardian, setPolicy, unpause, vetoEpoch, withdrawFees } from "@commonwire/sdk/network";
+import {
+  acceptAuthority,
+  closeNetwork,
+  createNetwork,
+  type NetworkPolicy,
+  NO_LIMIT,
+  nameCorrective,
+  networkAddress,
+  pause,
+  proposeAuthority,
+  setGuardian,
+  setPolicy,
+  unpause,
+  vetoEpoch,
+  withdrawFees,
+} from '@commonwire/sdk/network';
 import type { Dice } from '../dice';
 import { NetworkModel } from '../network-model';
 import { ACCOUNT_IN_USE, require } from '../rules';

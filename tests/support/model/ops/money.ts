@@ -1,4 +1,12 @@
-import { destination, fundVault, ledgerLeaf, pageNumber, type SettleSegment, settle, settleWidth } from "@commonwire/sdk/network";
+import {
+  destination,
+  fundVault,
+  ledgerLeaf,
+  pageNumber,
+  type SettleSegment,
+  settle,
+  settleWidth,
+} from '@commonwire/sdk/network';
 import { createTransferInstruction } from '@solana/spl-token';
 import type { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../dice';

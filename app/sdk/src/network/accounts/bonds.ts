@@ -1,6 +1,23 @@
 import { type Connection, PublicKey } from '@solana/web3.js';
-import { type Bond, decodeBond } from './network';
-import { coder, PROGRAM_ID } from '../program';
+import { big, bytes } from '../../core/anchor-values';
+import { equal } from '../../core/bytes';
+import { coder, decode, PROGRAM_ID } from '../program';
+
+/** Lamports behind an oracle. */
+export interface Bond {
+  network: PublicKey;
+  oracle: Uint8Array;
+  depositor: PublicKey;
+  lamports: bigint;
+  /** Chain time from which they can be withdrawn; 0n: not asked for. */
+  unlocksAt: bigint;
+}
+
+/** @throws AccountError `account-malformed` */
+export function decodeBond(address: PublicKey, data: Uint8Array): Bond {
+  const { network, oracle, depositor, lamports, unlocksAt } = decode('bond', address, data);
+  return { network, oracle: bytes(oracle), depositor, lamports: big(lamports), unlocksAt: big(unlocksAt) };
+}
 
 /** A bond begins with its network and its oracle. */
 const NETWORK_AT = coder.accounts.accountDiscriminator('bond').length;
@@ -28,5 +45,5 @@ export function sufficientBonds(
   least: bigint,
 ): (PublicKey | undefined)[] {
   const enough = bonds.filter(({ lamports, unlocksAt }) => lamports >= least && unlocksAt === 0n);
-  return oracles.map((oracle) => enough.find((bond) => Buffer.from(oracle).equals(bond.oracle))?.address);
+  return oracles.map((oracle) => enough.find((bond) => equal(oracle, bond.oracle))?.address);
 }

@@ -1,11 +1,9 @@
 import type { IdlAccounts } from '@coral-xyz/anchor';
 import { type Commitment, type Connection, PublicKey } from '@solana/web3.js';
-import { big, bytes, decode, own } from './decode';
+import { big, bytes } from '../../core/anchor-values';
 import type { Network } from '../../generated/network';
 import type { Emission, NetworkPolicy } from '../policy';
-
-export { AccountError } from './decode';
-export * from './smaller';
+import { dataOf, decode } from '../program';
 
 /** The end of an epoch's collection. */
 export interface Cut {
@@ -116,7 +114,7 @@ export function promotableFrom({ pending, pause }: NetworkAccount, now: bigint):
   return pending.postedAt + BigInt(pending.challengeSeconds) + paused - pending.pausedBefore;
 }
 
-/** @throws AccountError `account_malformed` */
+/** @throws AccountError `account-malformed` */
 export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAccount {
   const raw = decode('network', address, data);
   const { committee, pending, current, policy, emission, pause } = raw;
@@ -197,7 +195,7 @@ export async function fetchNetwork(
   address: PublicKey,
   commitment?: Commitment,
 ): Promise<NetworkAccount> {
-  const info = own(address, await connection.getAccountInfo(address, commitment), 'network');
+  const info = dataOf(address, await connection.getAccountInfo(address, commitment), 'network');
   return decodeNetwork(address, info);
 }
 

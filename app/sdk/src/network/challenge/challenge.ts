@@ -1,8 +1,13 @@
 import type { Connection, PublicKey, Signer } from '@solana/web3.js';
-import { fetchNetwork, type NetworkAccount } from '../accounts/network';
-import { challengeEpoch, closeWitness, witnessLeaf } from '../instructions/challenge';
+import {
+  type SendOptions,
+  sendAndConfirm,
+  TransactionFailed,
+  transactionBytes,
+} from '../../core/transactions';
+import { fetchNetwork, type NetworkAccount } from '../accounts';
 import { witnessAddress } from '../addresses';
-import { type SendOptions, sendAndConfirm, TransactionFailed, transactionBytes } from '../../core/transactions';
+import { challengeEpoch, closeWitness, witnessLeaf } from '../instructions/challenge';
 import { type Examination, examinePending, provenLeaf } from './examine';
 import type { Fault, Ledgers } from './faults';
 import { closeWitnesses, fetchWitness } from './witnesses';

@@ -1,9 +1,9 @@
 import { type Connection, PublicKey } from '@solana/web3.js';
-import { decodeOwnerRecord, type NetworkAccount, type PendingEpoch } from '../accounts/network';
 import { equal } from '../../core/bytes';
 import { CommonwireError } from '../../core/errors';
-import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../merkle/ledger';
+import { decodeOwnerRecord, type NetworkAccount, type PendingEpoch } from '../accounts';
 import { ownerRecordAddress } from '../addresses';
+import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../merkle/ledger';
 import { PROGRAM_ID } from '../program';
 import { changedOwners, type Fault, findFaults, type Ledgers } from './faults';
 

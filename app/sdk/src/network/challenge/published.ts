@@ -1,9 +1,9 @@
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
-import type { EpochState } from '../accounts/network';
 import { equal, fromHex, toHex } from '../../core/bytes';
 import { FormatError } from '../../core/errors';
 import { sha256 } from '../../core/hash';
+import type { EpochState } from '../accounts';
 import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../merkle/ledger';
 import { ChallengeError } from './examine';
 
@@ -56,7 +56,7 @@ export async function readPublishedLedger(
 function readEntry(line: string, index: number, owners: Map<string, Uint8Array>): LedgerEntry {
   const reward = rewardSchema.parse(JSON.parse(line));
   if (reward.index !== index)
-    throw new FormatError('out_of_range', `device ${reward.index} stands where ${index} should`);
+    throw new FormatError('out-of-range', `device ${reward.index} stands where ${index} should`);
   const owner = owners.get(reward.owner) ?? decodeAddress(reward.owner);
   owners.set(reward.owner, owner);
   return { owner, earned: BigInt(reward.earned) };
@@ -66,6 +66,6 @@ function decodeAddress(text: string): Uint8Array {
   try {
     return new PublicKey(text).toBytes();
   } catch (cause) {
-    throw new FormatError('wrong_length', `${text} is not an address`, { cause });
+    throw new FormatError('wrong-length', `${text} is not an address`, { cause });
   }
 }

@@ -1,10 +1,10 @@
 import { utils } from '@coral-xyz/anchor';
 import type { Connection, PublicKey, Signer } from '@solana/web3.js';
-import { decodeWitness, type Witness } from '../accounts/network';
-import { closeWitness } from '../instructions/challenge';
-import { witnessAddress } from '../addresses';
-import { coder, PROGRAM_ID } from '../program';
 import { type SendOptions, sendAndConfirm } from '../../core/transactions';
+import { decodeWitness, type Witness } from '../accounts';
+import { witnessAddress } from '../addresses';
+import { closeWitness } from '../instructions/challenge';
+import { coder, PROGRAM_ID } from '../program';
 
 /** Witnesses that one transaction closes. */
 const CLOSED_AT_ONCE = 12;

@@ -1,6 +1,7 @@
 import { utils } from '@coral-xyz/anchor';
 import type { Connection } from '@solana/web3.js';
 import { z } from 'zod';
+import { buffer, fromBase64 } from '../../core/bytes';
 import { CrankError } from './errors';
 
 /** A part of an account's data. */
@@ -34,7 +35,7 @@ export async function readSlices(
   dataSlice: { offset: number; length: number },
 ): Promise<(AccountSlice | null)[]> {
   const config = { commitment: 'confirmed', encoding: 'base64', dataSlice };
-  const keys = addresses.map((address) => utils.bytes.bs58.encode(Buffer.from(address)));
+  const keys = addresses.map((address) => utils.bytes.bs58.encode(buffer(address)));
   const raw = connection as unknown as RawConnection;
   const answer = answerSchema.safeParse(await raw._rpcRequest('getMultipleAccounts', [keys, config]));
   if (!answer.success || answer.data.result.value.length !== keys.length)
@@ -43,6 +44,6 @@ export async function readSlices(
       `${connection.rpcEndpoint} did not return the accounts it was asked for`,
     );
   return answer.data.result.value.map(
-    (account) => account && { owner: account.owner, data: Buffer.from(account.data[0], 'base64') },
+    (account) => account && { owner: account.owner, data: fromBase64(account.data[0]) },
   );
 }

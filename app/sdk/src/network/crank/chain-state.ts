@@ -5,11 +5,11 @@ import {
   AccountState as TokenState,
 } from '@solana/spl-token';
 import { type Connection, type PublicKey, SystemProgram } from '@solana/web3.js';
-import { fetchPages, type PageAccount } from '../accounts/network';
-import { equal } from '../../core/bytes';
+import { buffer, equal } from '../../core/bytes';
+import { fetchPages, type PageAccount } from '../accounts';
 import { PAGE_SLOTS } from '../addresses';
-import type { Payroll } from '../settlement/payroll';
-import { AccountState, type TokenAccounts } from '../settlement/token-accounts';
+import type { Payroll } from '../settlement';
+import { AccountState, type TokenAccounts } from '../settlement';
 import { type AccountSlice, readSlices } from './account-slices';
 import { inBatches } from './parallel';
 
@@ -100,7 +100,7 @@ function stateOf(account: AccountSlice | null, owner: Uint8Array, tokenProgram: 
   if (!isTheirs || !equal(data.subarray(0, 32), owner)) return AccountState.unusable;
   if (data[STATE_AT] === TokenState.Frozen) return AccountState.frozen;
   if (data[STATE_AT] !== TokenState.Initialized) return AccountState.unusable;
-  const extensions = Buffer.from(data.subarray(EXTENSIONS_AT));
+  const extensions = buffer(data.subarray(EXTENSIONS_AT));
   const memo = getExtensionData(ExtensionType.MemoTransfer, extensions);
   return memo?.[0] === 1 ? AccountState.memo : AccountState.payable;
 }

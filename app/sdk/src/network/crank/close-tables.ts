@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AddressLookupTableProgram, type PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { sleep } from '../../core/sleep';
 import { type CrankContext, job } from './context';
 import { findTables, type TableAccount } from './table-accounts';
 

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, SignatureStatus, TransactionError } from '@solana/web3.js';
+import { sleep } from '../../core/sleep';
 import { CrankError } from './errors';
 
 /** Most signatures that a node looks up at once. */

@@ -1,13 +1,13 @@
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import type { Connection, PublicKey, Signer, TransactionInstruction } from '@solana/web3.js';
-import type { SettlementRun } from '../settlement/plan';
-import { settlementUnits } from '../settlement/sizes';
+import type { SettlementRun } from '../settlement';
 import {
   compileMessage,
   type IndexedTable,
   type SettlementParts,
   settlementInstruction,
-} from '../settlement/transaction';
+  settlementUnits,
+} from '../settlement';
 import { budget } from './fees';
 import type { Job, Sender } from './sender';
 import type { CrankEvent } from './types';

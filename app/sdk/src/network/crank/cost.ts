@@ -1,6 +1,6 @@
 import { AccountLayout } from '@solana/spl-token';
 import { coder } from '../program';
-import { type SettlementPlan, tableTransactions } from '../settlement/plan';
+import { type SettlementPlan, tableTransactions } from '../settlement';
 import { type CrankContext, settlementBudget } from './context';
 import { budget } from './fees';
 import { ACCOUNT_UNITS, ACCOUNTS_A_TRANSACTION, PAGE_UNITS, PAGES_A_TRANSACTION } from './prepare';

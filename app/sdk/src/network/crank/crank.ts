@@ -1,10 +1,15 @@
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
-import { fetchNetwork, type NetworkAccount } from '../accounts/network';
 import { equal, toHex } from '../../core/bytes';
+import { fetchNetwork, type NetworkAccount } from '../accounts';
 import type { LedgerTree } from '../merkle/ledger';
-import { type Payroll, payroll } from '../settlement/payroll';
-import { planSettlement, type SettlementPlan, tableTransactions } from '../settlement/plan';
-import { TokenAccounts } from '../settlement/token-accounts';
+import {
+  type Payroll,
+  payroll,
+  planSettlement,
+  type SettlementPlan,
+  TokenAccounts,
+  tableTransactions,
+} from '../settlement';
 import { type Pages, paidOf, readAccounts, readPages } from './chain-state';
 import { closeTables } from './close-tables';
 import { type CrankContext, setsBudget } from './context';

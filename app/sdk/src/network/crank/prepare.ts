@@ -1,7 +1,7 @@
 import { createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { openPage } from '../instructions/settle';
-import type { TokenAccounts } from '../settlement/token-accounts';
+import type { TokenAccounts } from '../settlement';
 import { type CrankContext, job } from './context';
 import type { CrankStage } from './types';
 

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { utils } from '@coral-xyz/anchor';
 import type { Connection, MessageV0, Signer } from '@solana/web3.js';
-import { concat } from '../../core/bytes';
+import { buffer, concat } from '../../core/bytes';
 import { signEd25519 } from '../../core/ed25519';
+import { sleep } from '../../core/sleep';
 import { logsOf, TransactionFailed } from '../../core/transactions';
 import { Confirmations, type Fate } from './confirmations';
 import { judge } from './errors';
@@ -117,7 +117,7 @@ export class Sender {
     const signature = signEd25519(bytes, { publicKey: publicKey.toBytes(), secretKey });
     return {
       wire: concat(Uint8Array.of(1), signature, bytes),
-      signature: utils.bytes.bs58.encode(Buffer.from(signature)),
+      signature: utils.bytes.bs58.encode(buffer(signature)),
     };
   }
 

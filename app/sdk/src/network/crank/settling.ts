@@ -1,9 +1,8 @@
-import { fetchNetwork } from '../accounts/network';
 import { equal } from '../../core/bytes';
-import { pageNumber } from '../addresses';
-import type { SettlementPlan, SettlementRun } from '../settlement/plan';
-import type { IndexedTable, SettlementParts } from '../settlement/transaction';
 import type { TransactionFailed } from '../../core/transactions';
+import { fetchNetwork } from '../accounts';
+import { pageNumber } from '../addresses';
+import type { IndexedTable, SettlementParts, SettlementPlan, SettlementRun } from '../settlement';
 import { type CrankContext, settlementJob } from './context';
 import type { CrankOutcome } from './types';
 

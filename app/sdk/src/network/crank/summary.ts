@@ -1,6 +1,5 @@
-import { unpaidReason } from '../settlement/leaves';
-import type { Payroll } from '../settlement/payroll';
-import type { TokenAccounts } from '../settlement/token-accounts';
+import type { Payroll, TokenAccounts } from '../settlement';
+import { unpaidReason } from '../settlement';
 import type { Rent } from './cost';
 import type { Prepared } from './prepare';
 import type { BuiltTables } from './tables';

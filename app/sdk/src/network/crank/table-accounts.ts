@@ -4,7 +4,7 @@ import {
   type PublicKey,
   SYSVAR_SLOT_HASHES_PUBKEY,
 } from '@solana/web3.js';
-import type { LookupTable } from '../settlement/lookup-tables';
+import type { LookupTable } from '../settlement';
 import { CrankError } from './errors';
 import { inBatches } from './parallel';
 

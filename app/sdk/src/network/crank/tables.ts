@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AddressLookupTableProgram, PublicKey } from '@solana/web3.js';
 import { HASH_BYTES } from '../../core/hash';
-import { addressKey, type PlannedTable } from '../settlement/lookup-tables';
-import { tableStep } from '../settlement/sizes';
-import { IndexedTable } from '../settlement/transaction';
+import { sleep } from '../../core/sleep';
+import { addressKey, IndexedTable, type PlannedTable, tableStep } from '../settlement';
 import { type CrankContext, job } from './context';
 import { readTables, recentSlots } from './table-accounts';
 

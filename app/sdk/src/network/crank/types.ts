@@ -1,6 +1,6 @@
 import type { Connection, PublicKey, Signer } from '@solana/web3.js';
 import type { LedgerEntry, LedgerTree } from '../merkle/ledger';
-import type { UnpaidReason } from '../settlement/leaves';
+import type { UnpaidReason } from '../settlement';
 import type { PriorityFee } from './fees';
 import type { SenderOptions } from './sender';
 

@@ -1,7 +1,8 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { bn } from '../../core/anchor-values';
 import { ed25519Instruction, type SignedMessage } from '../../core/ed25519-instruction';
 import { bondAddress, registryAddress } from '../addresses';
-import { bn } from '../policy';
+
 import { instruction } from '../program';
 
 interface OracleBond {

@@ -1,7 +1,8 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { concat } from '../../core/bytes';
+import { bn } from '../../core/anchor-values';
+import { buffer, concat } from '../../core/bytes';
 import { ownerRecordAddress, witnessAddress } from '../addresses';
-import { bn } from '../policy';
+
 import { instruction, PROGRAM_ID } from '../program';
 
 /** A device's leaf and its path to a root. */
@@ -19,7 +20,7 @@ const leafArguments = ({ index, owner, earned, proof }: ProvenLeaf) => ({
   index,
   owner,
   earned: bn(earned),
-  proof: Buffer.from(concat(...proof)),
+  proof: buffer(concat(...proof)),
 });
 
 /** Keeps what the current root says of a device, for a challenge. Its rent comes back by `closeWitness`. */

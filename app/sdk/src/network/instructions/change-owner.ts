@@ -1,7 +1,8 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { concat } from '../../core/bytes';
+import { bn } from '../../core/anchor-values';
+import { buffer, concat } from '../../core/bytes';
 import { eventAuthority, ownerRecordAddress, registryAddress } from '../addresses';
-import { bn } from '../policy';
+
 import { instruction, PROGRAM_ID } from '../program';
 import type { ProvenLeaf } from './challenge';
 
@@ -27,7 +28,7 @@ export const retireDevice = (args: ChangeOwner): TransactionInstruction =>
 const leafArguments = ({ leaf: { index, earned, proof } }: ChangeOwner) => ({
   index,
   earned: bn(earned),
-  proof: Buffer.from(concat(...proof)),
+  proof: buffer(concat(...proof)),
 });
 
 const accounts = ({ network, leaf: { index, owner }, payer = owner }: ChangeOwner) => ({

@@ -1,6 +1,8 @@
 import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
-import { networkAddress, registryAddress, TOKEN_PROGRAM_ID, vaultAddress } from '../addresses';
-import { bn, type Emission, emissionArgument, type NetworkPolicy, policyArgument } from '../policy';
+import { TOKEN_PROGRAM_ID } from '../../core/addresses';
+import { bn } from '../../core/anchor-values';
+import { networkAddress, registryAddress, vaultAddress } from '../addresses';
+import { type Emission, emissionArgument, type NetworkPolicy, policyArgument } from '../policy';
 import { instruction } from '../program';
 
 export interface CreateNetwork {

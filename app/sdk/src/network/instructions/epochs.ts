@@ -1,8 +1,9 @@
 import { BN } from '@coral-xyz/anchor';
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { TOKEN_PROGRAM_ID } from '../../core/addresses';
 import { ed25519Instruction, type SignedMessage } from '../../core/ed25519-instruction';
+import { registryAddress, vaultAddress } from '../addresses';
 import { decodeEpochMessage } from '../epoch-message';
-import { registryAddress, TOKEN_PROGRAM_ID, vaultAddress } from '../addresses';
 import { instruction } from '../program';
 
 /** Replaces the committee: 1 to 9 Ed25519 keys of 32 bytes, more than half of which and at most 5 must sign. */

@@ -1,6 +1,7 @@
 import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { bn } from '../../core/anchor-values';
 import { registryAddress } from '../addresses';
-import { bn, type NetworkPolicy, policyArgument } from '../policy';
+import { type NetworkPolicy, policyArgument } from '../policy';
 import { instruction } from '../program';
 
 /** A network and its authority, who signs. */

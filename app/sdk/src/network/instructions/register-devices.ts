@@ -1,5 +1,5 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { concat, ofLength, u32, u64 } from '../../core/bytes';
+import { buffer, concat, ofLength, u32, u64 } from '../../core/bytes';
 import { KeyType } from '../../core/device-key';
 import { eventAuthority, registryAddress } from '../addresses';
 import { instruction, PROGRAM_ID } from '../program';
@@ -30,7 +30,7 @@ export function registerDevices(args: {
   );
   return instruction(
     'registerDevices',
-    { kind, keyType, devices: Buffer.from(concat(...devices)) },
+    { kind, keyType, devices: buffer(concat(...devices)) },
     {
       owner,
       payer,

@@ -34,11 +34,11 @@ export interface SettleData {
   proof: readonly Uint8Array[];
 }
 
-/** Fewest bytes that hold every amount: 1 to 8. @throws FormatError `out_of_range` beyond u64 */
+/** Fewest bytes that hold every amount: 1 to 8. @throws FormatError `out-of-range` beyond u64 */
 export function settleWidth(segments: readonly SettleSegment[]): number {
   const digits = segments.flatMap(amounts).map((amount) => amount.toString(16).length);
   const width = Math.ceil(Math.max(1, ...digits) / 2);
-  if (width > 8) throw new FormatError('out_of_range', 'an amount is more than a u64 holds');
+  if (width > 8) throw new FormatError('out-of-range', 'an amount is more than a u64 holds');
   return width;
 }
 
@@ -50,7 +50,7 @@ export const segmentLength = (segment: SettleSegment): number =>
  * `first u32 | width u8 | segments u8 | segments.. | proof hashes..`, where a segment is
  * `head u8 (kind in the top 2 bits, leaves - 1 in the others)` and then: each `n x (bump u8 | earned)`, fleet
  * `bump u8 | n x earned`, skip `n x hash`.
- * @throws FormatError `out_of_range`, `wrong_length`
+ * @throws FormatError `out-of-range`, `wrong-length`
  */
 export function encodeSettleData(data: SettleData): Uint8Array {
   const { first, width, segments, proof } = data;
@@ -66,8 +66,8 @@ export function encodeSettleData(data: SettleData): Uint8Array {
 
 /**
  * The values in exactly these bytes.
- * @throws FormatError `truncated`, `trailing_bytes` (proof not of whole hashes), `out_of_range`
- * (width, no segment), `unknown_segment`
+ * @throws FormatError `truncated`, `trailing-bytes` (proof not of whole hashes), `out-of-range`
+ * (width, no segment), `unknown-segment`
  */
 export function decodeSettleData(bytes: Uint8Array): SettleData {
   const reader = new Reader(bytes);
@@ -85,7 +85,7 @@ export function decodeSettleData(bytes: Uint8Array): SettleData {
 function encodeSegment(segment: SettleSegment, width: number): Uint8Array {
   const count = segmentLength(segment);
   if (count < 1 || count > MAX_SEGMENT_LEAVES) {
-    throw new FormatError('out_of_range', `a segment has 1 to ${MAX_SEGMENT_LEAVES} leaves, not ${count}`);
+    throw new FormatError('out-of-range', `a segment has 1 to ${MAX_SEGMENT_LEAVES} leaves, not ${count}`);
   }
   const head = (kind: number) => u8((kind << 6) | (count - 1));
   switch (segment.kind) {
@@ -116,7 +116,7 @@ function decodeSegment(reader: Reader, width: number): SettleSegment {
     case SKIP:
       return { kind: 'skip', leaves: Array.from({ length }, () => reader.bytes(HASH_BYTES)) };
     default:
-      throw new FormatError('unknown_segment', `segment head ${head} has no known kind`);
+      throw new FormatError('unknown-segment', `segment head ${head} has no known kind`);
   }
 }
 
@@ -127,6 +127,6 @@ function amounts(segment: SettleSegment): readonly bigint[] {
 
 function checkCounts(width: number, segments: number): void {
   if (width < 1 || width > 8)
-    throw new FormatError('out_of_range', `amounts have 1 to 8 bytes, not ${width}`);
-  if (segments < 1) throw new FormatError('out_of_range', 'there is no segment');
+    throw new FormatError('out-of-range', `amounts have 1 to 8 bytes, not ${width}`);
+  if (segments < 1) throw new FormatError('out-of-range', 'there is no segment');
 }

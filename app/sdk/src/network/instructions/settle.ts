@@ -1,7 +1,9 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { concat, u32 } from '../../core/bytes';
-import { pageAddress, pageNumber, TOKEN_PROGRAM_ID, vaultAddress } from '../addresses';
-import { bn } from '../policy';
+import { TOKEN_PROGRAM_ID } from '../../core/addresses';
+import { bn } from '../../core/anchor-values';
+import { buffer, concat, u32 } from '../../core/bytes';
+import { pageAddress, pageNumber, vaultAddress } from '../addresses';
+
 import { instruction } from '../program';
 import { encodeSettleData, type SettleData } from './settle-data';
 
@@ -38,7 +40,7 @@ export function settle(args: {
   const { network, mint, tokenProgram = TOKEN_PROGRAM_ID, data, destinations } = args;
   const built = instruction(
     'settle',
-    { run: Buffer.alloc(0) },
+    { run: buffer(new Uint8Array()) },
     {
       network,
       page: pageAddress({ network, number: pageNumber(data.first) }),
@@ -49,7 +51,7 @@ export function settle(args: {
   // Anchor's coder takes up to 1,000 bytes; here it gives what stands before the run and its length.
   const run = encodeSettleData(data);
   const head = built.data.subarray(0, built.data.length - LENGTH_BYTES);
-  built.data = Buffer.from(concat(head, u32(run.length), run));
+  built.data = buffer(concat(head, u32(run.length), run));
   for (const pubkey of destinations) built.keys.push({ pubkey, isWritable: true, isSigner: false });
   return built;
 }

@@ -1,6 +1,7 @@
-import { ofLength, u32, u64 } from '../../core/bytes';
-import { FormatError, MerkleError } from '../../core/errors';
+import { concatAll, ofLength, u32, u64 } from '../../core/bytes';
+import { FormatError } from '../../core/errors';
 import { HASH_BYTES, sha256Into } from '../../core/hash';
+import { MerkleError } from './errors';
 import { EMPTY_LEAF, emptyNodes, innerNodeInto, LEAF_PREFIX, leafHash } from './nodes';
 import { checkRun, ledgerDepth } from './run';
 
@@ -12,14 +13,14 @@ export interface LedgerEntry {
   earned: bigint;
 }
 
-/** `H(0 | index u32 | owner 32 | earned u64)`. @throws FormatError `out_of_range`, `wrong_length` */
+/** `H(0 | index u32 | owner 32 | earned u64)`. @throws FormatError `out-of-range`, `wrong-length` */
 export function ledgerLeaf({ index, owner, earned }: LedgerEntry & { index: number }): Uint8Array {
   return leafHash(u32(index), ofLength(32, owner, 'owner'), u64(earned));
 }
 
 /**
  * Leaves of the devices 0, 1, .. in one piece of memory, 32 bytes each: what {@link LedgerTree.fromLeaves} takes
- * without a copy. @throws FormatError `out_of_range`, `wrong_length`
+ * without a copy. @throws FormatError `out-of-range`, `wrong-length`
  */
 export function ledgerLeaves(entries: readonly LedgerEntry[]): Uint8Array {
   const leaves = new Uint8Array(entries.length * HASH_BYTES);
@@ -27,7 +28,7 @@ export function ledgerLeaves(entries: readonly LedgerEntry[]): Uint8Array {
   const view = new DataView(fields.buffer);
   for (const [index, { owner, earned }] of entries.entries()) {
     if (earned !== BigInt.asUintN(64, earned))
-      throw new FormatError('out_of_range', `${earned} is not a u64`);
+      throw new FormatError('out-of-range', `${earned} is not a u64`);
     view.setUint32(1, index, true);
     fields.set(ofLength(32, owner, 'owner'), 5);
     view.setBigUint64(37, earned, true);
@@ -61,12 +62,12 @@ export class LedgerTree {
 
   /**
    * Builds the tree over leaf hashes in index order, given one by one or in one piece. One piece is used as it is:
-   * don't change it afterwards. @throws MerkleError `wrong_hash_length`
+   * don't change it afterwards. @throws MerkleError `wrong-hash-length`
    */
   static fromLeaves(leaves: readonly Uint8Array[] | Uint8Array): LedgerTree {
-    const whole = leaves instanceof Uint8Array ? leaves : Buffer.concat(leaves);
+    const whole = leaves instanceof Uint8Array ? leaves : concatAll(leaves);
     const wrong = leaves instanceof Uint8Array ? leaves.length % HASH_BYTES !== 0 : leaves.some(notAHash);
-    if (wrong) throw new MerkleError('wrong_hash_length', `every leaf has ${HASH_BYTES} bytes`);
+    if (wrong) throw new MerkleError('wrong-hash-length', `every leaf has ${HASH_BYTES} bytes`);
     return new LedgerTree(new Uint8Array(whole.buffer, whole.byteOffset, whole.length));
   }
 
@@ -75,7 +76,7 @@ export class LedgerTree {
     return this.deviceCount === 0 ? new Uint8Array(EMPTY_LEAF) : this.#node(this.depth, 0);
   }
 
-  /** Hash of the leaf of a device. @throws MerkleError `run_out_of_range` */
+  /** Hash of the leaf of a device. @throws MerkleError `run-out-of-range` */
   leaf(index: number): Uint8Array {
     checkRun(this.deviceCount, index, 1);
     return this.#node(0, index);
@@ -83,7 +84,7 @@ export class LedgerTree {
 
   /**
    * Proof of the leaves `first .. first + count`: the hashes `runRoot` wants, in its order.
-   * @throws MerkleError `empty_run`, `run_out_of_range`
+   * @throws MerkleError `empty-run`, `run-out-of-range`
    */
   proveRun(first: number, count: number): Uint8Array[] {
     checkRun(this.deviceCount, first, count);

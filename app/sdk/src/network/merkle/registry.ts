@@ -1,7 +1,7 @@
 import { concat, ofLength, u8, u32, u64 } from '../../core/bytes';
 import { DEVICE_KEY_BYTES } from '../../core/device-key';
-import { MerkleError } from '../../core/errors';
 import { HASH_BYTES, sha256 } from '../../core/hash';
+import { MerkleError } from './errors';
 import { EMPTY_LEAF, emptyNodes, innerNode, leafHash } from './nodes';
 
 /** Levels of the registry tree. */
@@ -89,10 +89,10 @@ export class RegistryTree {
   /** An empty tree, or the one an account's count and frontier (24 hashes) stand for. @throws MerkleError */
   constructor(count = 0, frontier: readonly Uint8Array[] = Array(REGISTRY_DEPTH).fill(EMPTY_LEAF)) {
     if (!Number.isInteger(count) || count < 0 || count > MAX_DEVICES) {
-      throw new MerkleError('tree_full', `${count} is not a count of devices up to ${MAX_DEVICES}`);
+      throw new MerkleError('tree-full', `${count} is not a count of devices up to ${MAX_DEVICES}`);
     }
     if (frontier.length !== REGISTRY_DEPTH || frontier.some((hash) => hash.length !== HASH_BYTES)) {
-      throw new MerkleError('wrong_hash_length', `a frontier has ${REGISTRY_DEPTH} hashes`);
+      throw new MerkleError('wrong-hash-length', `a frontier has ${REGISTRY_DEPTH} hashes`);
     }
     this.#count = count;
     this.#frontier = frontier.map((hash) => new Uint8Array(hash));
@@ -108,11 +108,11 @@ export class RegistryTree {
     return this.#frontier.map((hash) => new Uint8Array(hash));
   }
 
-  /** Adds the leaf of device number `count`. @throws MerkleError `tree_full`, `wrong_hash_length` */
+  /** Adds the leaf of device number `count`. @throws MerkleError `tree-full`, `wrong-hash-length` */
   append(leaf: Uint8Array): void {
-    if (leaf.length !== HASH_BYTES) throw new MerkleError('wrong_hash_length', 'a leaf has 32 bytes');
+    if (leaf.length !== HASH_BYTES) throw new MerkleError('wrong-hash-length', 'a leaf has 32 bytes');
     if (this.#count >= MAX_DEVICES)
-      throw new MerkleError('tree_full', `the tree holds ${MAX_DEVICES} devices`);
+      throw new MerkleError('tree-full', `the tree holds ${MAX_DEVICES} devices`);
     let carried = new Uint8Array(leaf);
     let level = 0;
     for (let position = this.#count; position % 2 === 1; position = (position - 1) / 2) {

@@ -1,6 +1,6 @@
 import { equal } from '../../core/bytes';
-import { MerkleError } from '../../core/errors';
 import { HASH_BYTES } from '../../core/hash';
+import { MerkleError } from './errors';
 import { innerNodeInto } from './nodes';
 
 /** A contiguous run of leaves of a ledger and its proof. */
@@ -20,20 +20,20 @@ export function ledgerDepth(deviceCount: number): number {
   return deviceCount <= 1 ? 0 : 32 - Math.clz32(deviceCount - 1);
 }
 
-/** Checks that `first .. first + count` is a run inside the ledger. @throws MerkleError `empty_run`, `run_out_of_range` */
+/** Checks that `first .. first + count` is a run inside the ledger. @throws MerkleError `empty-run`, `run-out-of-range` */
 export function checkRun(deviceCount: number, first: number, count: number): void {
-  if (count === 0) throw new MerkleError('empty_run', 'a run has at least one leaf');
+  if (count === 0) throw new MerkleError('empty-run', 'a run has at least one leaf');
   const integers = [deviceCount, first, count].every((value) => Number.isInteger(value) && value >= 0);
   if (!integers || deviceCount > 0xffff_ffff || first + count > deviceCount) {
     const run = `leaves ${first} to ${first + count - 1}`;
-    throw new MerkleError('run_out_of_range', `${run} are not within ${deviceCount} devices`);
+    throw new MerkleError('run-out-of-range', `${run} are not within ${deviceCount} devices`);
   }
 }
 
 /**
  * The root that a run and its proof lead to; the proof holds if it is the ledger's.
- * @throws MerkleError `empty_run` or `run_out_of_range` for a run that isn't within `deviceCount`, `proof_too_short`,
- * `proof_too_long` unless every hash is used, `wrong_hash_length` for a hash that isn't 32 bytes
+ * @throws MerkleError `empty-run` or `run-out-of-range` for a run that isn't within `deviceCount`, `proof-too-short`,
+ * `proof-too-long` unless every hash is used, `wrong-hash-length` for a hash that isn't 32 bytes
  */
 export function runRoot({ deviceCount, first, leaves, proof }: Run): Uint8Array {
   checkRun(deviceCount, first, leaves.length);
@@ -47,7 +47,7 @@ export function runRoot({ deviceCount, first, leaves, proof }: Run): Uint8Array 
   const next = (): Uint8Array => {
     const neighbour = proof[used++];
     if (neighbour) return hash(neighbour);
-    throw new MerkleError('proof_too_short', `the proof has only ${proof.length} hashes`);
+    throw new MerkleError('proof-too-short', `the proof has only ${proof.length} hashes`);
   };
   // The run's leftmost node always stands at slot 1, its left neighbour at slot 0.
   for (let level = ledgerDepth(deviceCount); level > 0; level--) {
@@ -70,7 +70,7 @@ export function runRoot({ deviceCount, first, leaves, proof }: Run): Uint8Array 
     }
   }
   if (used !== proof.length) {
-    throw new MerkleError('proof_too_long', `${proof.length} hashes given, ${used} needed`);
+    throw new MerkleError('proof-too-long', `${proof.length} hashes given, ${used} needed`);
   }
   return row.slice(HASH_BYTES, 2 * HASH_BYTES);
 }
@@ -87,5 +87,5 @@ export function verifyRun(root: Uint8Array, run: Run): boolean {
 
 function hash(bytes: Uint8Array): Uint8Array {
   if (bytes.length === HASH_BYTES) return bytes;
-  throw new MerkleError('wrong_hash_length', `a hash has ${HASH_BYTES} bytes, not ${bytes.length}`);
+  throw new MerkleError('wrong-hash-length', `a hash has ${HASH_BYTES} bytes, not ${bytes.length}`);
 }

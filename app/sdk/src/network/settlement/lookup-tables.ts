@@ -1,4 +1,5 @@
 import type { PublicKey } from '@solana/web3.js';
+import { toLatin1 } from '../../core/bytes';
 import { HASH_BYTES } from '../../core/hash';
 import { pageAddress } from '../addresses';
 import type { Leaves } from './leaves';
@@ -23,8 +24,7 @@ export interface PlannedTable {
   readonly add: Uint8Array[];
 }
 
-export const addressKey = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+export const addressKey = (bytes: Uint8Array): string => toLatin1(bytes);
 
 /** The addresses every table of a network begins with: by the first, tables are found again. */
 export const tableHead = (network: PublicKey, vault: PublicKey, tokenProgram: PublicKey): Uint8Array[] =>

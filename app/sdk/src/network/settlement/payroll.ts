@@ -1,3 +1,4 @@
+import { toLatin1 } from '../../core/bytes';
 import type { LedgerEntry } from '../merkle/ledger';
 
 /**
@@ -43,7 +44,7 @@ export function payroll(entries: readonly LedgerEntry[], paid: (index: number) =
 }
 
 function numberOf(owner: Uint8Array, numbers: Map<string, number>, owners: Uint8Array[]): number {
-  const key = Buffer.from(owner.buffer, owner.byteOffset, owner.length).toString('latin1');
+  const key = toLatin1(owner);
   const known = numbers.get(key);
   if (known !== undefined) return known;
   numbers.set(key, owners.length);

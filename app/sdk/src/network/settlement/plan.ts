@@ -1,6 +1,6 @@
 import type { PublicKey } from '@solana/web3.js';
-import { ledgerDepth } from '../merkle/run';
 import { PAGE_SLOTS } from '../addresses';
+import { ledgerDepth } from '../merkle/run';
 import { type Leaves, toLeaves, type UnpaidReason, Use, unpaidReason } from './leaves';
 import { type LookupTable, type PlannedTable, TableContents, TablePacker, tableHead } from './lookup-tables';
 import type { Payroll } from './payroll';

@@ -1,6 +1,6 @@
 import { HASH_BYTES as HASH } from '../../core/hash';
-import { MAX_SEGMENT_LEAVES as MAX_LEAVES } from '../instructions/settle-data';
 import { MAX_TRANSACTION_BYTES as MAX_BYTES } from '../../core/transactions';
+import { MAX_SEGMENT_LEAVES as MAX_LEAVES } from '../instructions/settle-data';
 import { type Leaves, Use } from './leaves';
 
 // Imported constants are read through accessors, which costs more than the arithmetic here: copies are not.

@@ -1,7 +1,7 @@
 import { CommonwireError } from '../../core/errors';
 import { HASH_BYTES as HASH } from '../../core/hash';
-import { ledgerDepth } from '../merkle/run';
 import { MAX_TRANSACTION_BYTES as MAX_BYTES } from '../../core/transactions';
+import { ledgerDepth } from '../merkle/run';
 import { type Leaves, Use } from './leaves';
 import { type NewAccounts, RunMeasure } from './run-measure';
 import { TABLE_STEP } from './sizes';

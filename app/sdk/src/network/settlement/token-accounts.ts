@@ -1,7 +1,7 @@
 import { ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
-import * as sodium from 'sodium-native';
-import { concat } from '../../core/bytes';
+import { ascii, concat } from '../../core/bytes';
+import { isOnCurve } from '../../core/ed25519';
 import { HASH_BYTES, sha256Into } from '../../core/hash';
 
 /** What an owner's associated token account can be used for. */
@@ -76,20 +76,5 @@ const preimage = (mint: PublicKey, tokenProgram: PublicKey): Uint8Array =>
     mint.toBytes(),
     new Uint8Array(1),
     ASSOCIATED_TOKEN_PROGRAM_ID.toBytes(),
-    Buffer.from('ProgramDerivedAddress'),
+    ascii('ProgramDerivedAddress'),
   );
-
-/** The curve's base point. */
-const BASE = new Uint8Array(32).fill(0x66);
-BASE[0] = 0x58;
-const sum = new Uint8Array(32);
-
-/** Whether 32 bytes are a point: libsodium's addition refuses others, at a seventh of the time that web3.js takes. */
-function isOnCurve(bytes: Uint8Array): boolean {
-  try {
-    sodium.crypto_core_ed25519_add(sum, bytes, BASE);
-    return true;
-  } catch {
-    return false;
-  }
-}

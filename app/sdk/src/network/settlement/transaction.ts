@@ -1,8 +1,8 @@
 import { MessageV0, type PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { HASH_BYTES } from '../../core/hash';
 import { settle } from '../instructions/settle';
-import type { LedgerEntry, LedgerTree } from '../merkle/ledger';
 import { MAX_SEGMENT_LEAVES, type SettleSegment, settleWidth } from '../instructions/settle-data';
+import type { LedgerEntry, LedgerTree } from '../merkle/ledger';
 import { type Leaves, Use } from './leaves';
 import { addressKey, type LookupTable } from './lookup-tables';
 import type { TokenAccounts } from './token-accounts';

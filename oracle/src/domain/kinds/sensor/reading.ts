@@ -1,4 +1,4 @@
-import { FormatError, Reader } from "@commonwire/sdk/core";
+import { FormatError, Reader } from '@commonwire/sdk/core';
 import type { Report } from '../../types';
 import type { QuantityName, QuantityPolicy, SensorPolicy } from './policy';
 

@@ -1,25 +1,23 @@
-import { PROGRAM_ID } from "@commonwire/sdk/network";
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { AnchorProvider, Wallet } from '@coral-xyz/anchor';
+import { PROGRAM_ID } from '@commonwire/sdk/network';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import type { PublicKey } from '@solana/web3.js';
 import {
   connectTo,
   DEFAULT_KEYPAIR,
   parseAddress,
-  readJson,
   readKeypair,
   runMain,
   say,
   UsageError,
 } from './command-line';
-import { createFirstNetwork, describe, parseNetworkConfig, reportStart } from './create-network';
 import { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';
 import { sol } from './loader/funds';
 import { progressPrinter } from './progress';
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../../..');
 
 const USAGE = `npm run deploy -- --url URL [options]
 
@@ -45,7 +43,7 @@ async function main(): Promise<void> {
       url: text,
       keypair: { ...text, default: DEFAULT_KEYPAIR },
       'program-keypair': text,
-      so: { ...text, default: join(ROOT, 'toolchain/prebuilt/network.so') },
+      so: { ...text, default: prebuilt('network') },
       'upgrade-authority': text,
       'buffer-only': flag,
       'priority-fee': text,
@@ -124,17 +122,4 @@ const report = (deployment: Deployment): string =>
     '',
   ].join('\n');
 
-/** What `anchor migrate` runs after `anchor deploy`: creates the network of `migrations/network.json`. */
-async function migrate(provider: AnchorProvider): Promise<void> {
-  const created = await createFirstNetwork({
-    connection: provider.connection,
-    payer: (provider.wallet as Wallet).payer,
-    config: parseNetworkConfig(readJson(join(__dirname, 'network.json'))),
-    onStart: reportStart,
-  });
-  process.stdout.write(describe(created));
-}
-
 if (require.main === module) runMain(main);
-
-export = migrate;

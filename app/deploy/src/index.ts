@@ -1,0 +1,11 @@
+export { readJson } from './command-line';
+export {
+  CreateNetworkError,
+  createFirstNetwork,
+  describe,
+  type FirstNetwork,
+  type NetworkConfig,
+  parseNetworkConfig,
+  reportStart,
+} from './create-network';
+export { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';

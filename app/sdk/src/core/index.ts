@@ -1,0 +1,12 @@
+export { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from './addresses';
+export * from './bytes';
+export * from './device-key';
+export * from './ed25519';
+export * from './ed25519-instruction';
+export * from './errors';
+export * from './hash';
+export * from './p256';
+export { AccountError, defineProgram, type ProgramDefinition } from './program';
+export * from './reader';
+export * from './signatures';
+export * from './transactions';

@@ -1,0 +1,109 @@
+import { type BorshCoder, type Idl, type IdlAccounts, Program } from '@coral-xyz/anchor';
+import { type AccountInfo, Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { buffer } from './bytes';
+import { CommonwireError } from './errors';
+import { registerErrors } from './program-errors';
+
+/** An account that is missing, or isn't what its address was taken for. */
+export class AccountError extends CommonwireError {
+  declare readonly code: 'account-missing' | 'account-foreign' | 'account-malformed';
+}
+
+type InstructionOf<I extends Idl> = I['instructions'][number];
+type Named<I extends Idl, N extends string> = Extract<InstructionOf<I>, { name: N }>;
+type WithFixedAddress = { address: string };
+
+/** Accounts that the caller of an instruction must name: those of the IDL that have no fixed address. */
+export type AccountsOf<I extends Idl, N extends string> = {
+  [A in Exclude<Named<I, N>['accounts'][number], WithFixedAddress> as A['name']]: PublicKey;
+};
+
+/** A program as its IDL describes it. Names are camel case, as in the generated type. */
+export interface ProgramDefinition<I extends Idl> {
+  /** As the IDL names it, such as `network`. */
+  readonly name: string;
+  readonly address: PublicKey;
+  /** Encodes and decodes instructions, accounts and events. */
+  readonly coder: BorshCoder;
+  /** Anchor's own client of the program, for whoever prefers `program.methods`. */
+  client(connection: Connection): Program<I>;
+  /** An instruction with its accounts in the IDL's order and roles. */
+  instruction<N extends InstructionOf<I>['name']>(
+    name: N,
+    args: Record<string, unknown>,
+    accounts: AccountsOf<I, N>,
+  ): TransactionInstruction;
+  /** An account's fields as Anchor's coder reads them. @throws AccountError `account-malformed` */
+  decode<N extends keyof IdlAccounts<I> & string>(
+    name: N,
+    address: PublicKey,
+    data: Uint8Array,
+  ): IdlAccounts<I>[N];
+  /** The data of an account that this program owns. @throws AccountError `account-missing`, `account-foreign` */
+  dataOf(address: PublicKey, info: AccountInfo<Buffer> | null, name: string): Buffer;
+}
+
+interface IdlAccount {
+  name: string;
+  address?: string;
+  writable?: boolean;
+  signer?: boolean;
+}
+
+/**
+ * Makes instruction builder, account decoders and error table of a program from its IDL. From then on
+ * {@link TransactionFailed} names this program's errors.
+ *
+ * @example
+ * export const { instruction, decode } = defineProgram<Network>(idl);
+ */
+export function defineProgram<I extends Idl>(idl: { address: string }): ProgramDefinition<I> {
+  const client = (connection: Connection) => new Program<I>(idl as unknown as I, { connection });
+  // Nothing is sent through this connection.
+  const program = client(new Connection('http://127.0.0.1'));
+  const address = new PublicKey(idl.address);
+  const coder = program.coder as BorshCoder;
+  const { name } = program.idl.metadata;
+  const accountsByInstruction = new Map(
+    program.idl.instructions.map((instruction) => [
+      instruction.name,
+      instruction.accounts as readonly IdlAccount[],
+    ]),
+  );
+  registerErrors(address.toBase58(), name, (idl as unknown as Idl).errors ?? []);
+  return {
+    name,
+    address,
+    coder,
+    client,
+    instruction(instruction, args, accounts) {
+      const given = accounts as Record<string, PublicKey>;
+      const keys = accountsByInstruction.get(instruction)!.map((account) => ({
+        pubkey: account.address ? new PublicKey(account.address) : given[account.name]!,
+        isWritable: account.writable ?? false,
+        isSigner: account.signer ?? false,
+      }));
+      const data = coder.instruction.encode(instruction, args);
+      return new TransactionInstruction({ programId: address, keys, data });
+    },
+    decode(account, at, data) {
+      try {
+        return coder.accounts.decode(account, buffer(data));
+      } catch (cause) {
+        throw malformedAccount(account, at, cause);
+      }
+    },
+    dataOf(at, info, account) {
+      if (!info) throw new AccountError('account-missing', `there is no ${account} at ${at} on this cluster`);
+      if (info.owner.equals(address)) return info.data;
+      throw new AccountError(
+        'account-foreign',
+        `account ${at} belongs to program ${info.owner}, not ${address}`,
+      );
+    },
+  };
+}
+
+/** The error for data that aren't what their account's name says. */
+export const malformedAccount = (name: string, address: PublicKey, cause?: unknown): AccountError =>
+  new AccountError('account-malformed', `account ${address} does not hold a ${name}`, { cause });

@@ -1,0 +1,31 @@
+import type { Commitment, Connection, PublicKey } from '@solana/web3.js';
+import { big } from '../../core/anchor-values';
+import { ownerRecordAddress } from '../addresses';
+import { decode, PROGRAM_ID } from '../program';
+
+/** The last change of who a device earns for. */
+export interface OwnerRecord {
+  network: PublicKey;
+  index: number;
+  owner: PublicKey;
+  /** First epoch whose ledger shows it. */
+  effectiveEpoch: bigint;
+  retired: boolean;
+}
+
+/** @throws AccountError `account-malformed` */
+export function decodeOwnerRecord(address: PublicKey, data: Uint8Array): OwnerRecord {
+  const { network, index, owner, effectiveEpoch, retired } = decode('ownerRecord', address, data);
+  return { network, index, owner, effectiveEpoch: big(effectiveEpoch), retired: retired === 1 };
+}
+
+/** The record of a device's last change of owner; null where there was none. @throws AccountError */
+export async function fetchOwnerRecord(
+  connection: Connection,
+  at: { network: PublicKey; index: number },
+  commitment?: Commitment,
+): Promise<OwnerRecord | null> {
+  const address = ownerRecordAddress(at);
+  const info = await connection.getAccountInfo(address, commitment);
+  return info?.owner.equals(PROGRAM_ID) ? decodeOwnerRecord(address, info.data) : null;
+}

@@ -1,0 +1,33 @@
+import type { Commitment, Connection, PublicKey } from '@solana/web3.js';
+import { bytes } from '../../core/anchor-values';
+import { registryAddress } from '../addresses';
+import { dataOf, decode } from '../program';
+
+/** A network's registry account. */
+export interface RegistryAccount {
+  network: PublicKey;
+  /** Running hash over every change. */
+  hash: Uint8Array;
+  /** 24 hashes. */
+  frontier: Uint8Array[];
+  deviceCount: number;
+}
+
+/** @throws AccountError `account-malformed` */
+export function decodeRegistry(address: PublicKey, data: Uint8Array): RegistryAccount {
+  const { network, hash, frontier, deviceCount } = decode('registry', address, data);
+  return { network, hash: bytes(hash), frontier: frontier.map(bytes), deviceCount };
+}
+
+/** @throws AccountError */
+export async function fetchRegistry(
+  connection: Connection,
+  network: PublicKey,
+  commitment?: Commitment,
+): Promise<RegistryAccount> {
+  const address = registryAddress(network);
+  return decodeRegistry(
+    address,
+    dataOf(address, await connection.getAccountInfo(address, commitment), 'registry'),
+  );
+}

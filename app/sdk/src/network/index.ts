@@ -1,0 +1,25 @@
+export * from './accounts';
+export * from './addresses';
+export * from './challenge';
+export * from './crank';
+export * from './epoch-message';
+export * from './equivocation';
+export * from './instructions';
+export * from './merkle';
+export * from './policy';
+export { networkProgram, PROGRAM_ID } from './program';
+export * from './registry-changes';
+export { checkRewardMint, type RewardMint, RewardMintError } from './reward-mint';
+export {
+  AccountState,
+  type Payroll,
+  type PlanOptions,
+  payroll,
+  planSettlement,
+  type SettlementParts,
+  type SettlementPlan,
+  type SettlementRun,
+  settlementInstruction,
+  TokenAccounts,
+  type UnpaidReason,
+} from './settlement';

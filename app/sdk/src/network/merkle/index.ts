@@ -1,0 +1,5 @@
+export * from './errors';
+export * from './ledger';
+export * from './nodes';
+export * from './registry';
+export * from './run';

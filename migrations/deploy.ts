@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { createFirstNetwork, describe, parseNetworkConfig, readJson, reportStart } from '@commonwire/deploy';
+import type { AnchorProvider, Wallet } from '@coral-xyz/anchor';
+
+/** Runs after `anchor deploy`, by `anchor migrate`: creates the network of `migrations/network.json`. */
+async function migrate(provider: AnchorProvider): Promise<void> {
+  const created = await createFirstNetwork({
+    connection: provider.connection,
+    payer: (provider.wallet as Wallet).payer,
+    config: parseNetworkConfig(readJson(join(__dirname, 'network.json'))),
+    onStart: reportStart,
+  });
+  process.stdout.write(describe(created));
+}
+
+export = migrate;
