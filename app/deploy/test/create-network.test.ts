@@ -15,7 +15,7 @@ import {
   parseNetworkConfig,
 } from '../src/create-network';
 
-const EXAMPLE = join(__dirname, '../../migrations/network.example.json');
+const EXAMPLE = join(__dirname, '../../../migrations/network.example.json');
 
 /** The example with three oracles' keys filled in, as a newcomer does it. */
 function example(): NetworkConfigInput {

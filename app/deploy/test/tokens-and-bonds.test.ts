@@ -15,7 +15,7 @@ import {
   parseNetworkConfig,
 } from '../src/create-network';
 
-const EXAMPLE = join(__dirname, '../../migrations/network.example.json');
+const EXAMPLE = join(__dirname, '../../../migrations/network.example.json');
 const METADATA = { name: 'Sun of Mesa', symbol: 'MESA', uri: 'https://example.org/mesa.json' };
 const BOND = 5_000_000;
 

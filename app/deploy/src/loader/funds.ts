@@ -1,5 +1,10 @@
-import type { DeployedProgram } from './accounts';
-import { BUFFER_HEADER, DeployError, PROGRAM_DATA_HEADER, PROGRAM_SIZE } from './accounts';
+import {
+  BUFFER_HEADER,
+  DeployError,
+  type DeployedProgram,
+  PROGRAM_DATA_HEADER,
+  PROGRAM_SIZE,
+} from './accounts';
 import type { BufferOptions, OpenBuffer } from './buffer';
 import { missingChunks, WRITE_UNITS } from './chunks';
 import { roomToAdd } from './extend';

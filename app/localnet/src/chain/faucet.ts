@@ -1,7 +1,6 @@
 import { ComputeBudgetProgram, Keypair, PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
 import { toBase58 } from '../encoding';
-import type { Chain } from './chain';
-import { makeAccount } from './chain';
+import { type Chain, makeAccount } from './chain';
 import { describeTransactionError } from './errors';
 import { signatureOf } from './ledger';
 import { decodeTransaction } from './transaction';

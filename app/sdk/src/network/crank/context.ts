@@ -1,10 +1,10 @@
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import type { Connection, PublicKey, Signer, TransactionInstruction } from '@solana/web3.js';
-import type { SettlementRun } from '../settlement';
 import {
   compileMessage,
   type IndexedTable,
   type SettlementParts,
+  type SettlementRun,
   settlementInstruction,
   settlementUnits,
 } from '../settlement';

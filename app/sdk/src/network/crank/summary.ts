@@ -1,5 +1,4 @@
-import type { Payroll, TokenAccounts } from '../settlement';
-import { unpaidReason } from '../settlement';
+import { type Payroll, type TokenAccounts, unpaidReason } from '../settlement';
 import type { Rent } from './cost';
 import type { Prepared } from './prepare';
 import type { BuiltTables } from './tables';
