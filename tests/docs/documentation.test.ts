@@ -23,7 +23,7 @@ describe('documentation', () => {
 
   it('gives the thresholds of every quantity that sensors measure', () => {
     const { quantities } = domain.parsePolicy(
-      { epoch_budget: '0', device_epoch_cap: '0' },
+      { rules_version: domain.RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' },
       { development: false },
     ).sensor;
     const cells = read('docs/verification.md')

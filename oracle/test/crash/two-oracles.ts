@@ -5,7 +5,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { freePort } from '@commonwire/localnet';
 import { fetchNetwork, type NetworkAccount, OracleClient, PROGRAM_ID } from '@commonwire/sdk';
 import { seedOf } from '../../../tests/support/test-network';
-import type { PolicyInput } from '../../src/domain';
+import { type PolicyInput, RULES_VERSION } from '../../src/domain';
 import { OracleEmitter } from '../../src/events';
 import { localSigner } from '../../src/keys';
 import { createOracle } from '../../src/oracle';
@@ -22,7 +22,11 @@ import { VictimProcess } from './victim-process';
 const PATIENCE = { head: 600, attempt: 1200, turn: 3600 };
 const MAX_ROUNDS = 40;
 /** The policy they share. */
-const POLICY: PolicyInput = { epoch_budget: '1000000', device_epoch_cap: '600000' };
+const POLICY: PolicyInput = {
+  rules_version: RULES_VERSION,
+  epoch_budget: '1000000',
+  device_epoch_cap: '600000',
+};
 
 type Member = 'peer' | 'victim';
 

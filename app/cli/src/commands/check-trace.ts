@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DomainError, type Policy, parsePolicy } from '@commonwire/oracle/src/domain';
+import { DomainError, type Policy, parsePolicy, RULES_VERSION } from '@commonwire/oracle/src/domain';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { CliError } from '../errors';
@@ -92,7 +92,7 @@ Exit status: 0 the file was checked, whatever was found; 1 it can't be read; 2 w
 };
 
 /** The defaults; how much there is to split doesn't matter to a verdict. */
-const NOTHING_TO_SPLIT = { epoch_budget: '0', device_epoch_cap: '0' };
+const NOTHING_TO_SPLIT = { rules_version: RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' };
 const DEFAULTS = { development: false };
 
 function readText(file: string): string {
@@ -108,6 +108,8 @@ function readPolicy(file: string): Policy {
     return parsePolicy(JSON.parse(readText(file)), { development: true });
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof DomainError)) throw cause;
+    if (cause instanceof DomainError && cause.code === 'unsupported-rules-version')
+      throw new CliError(cause.code, `${file}: ${cause.message}`, { cause });
     throw new CliError('bad-file', `${file} is no policy: ${cause.message}`, { cause });
   }
 }
