@@ -53,7 +53,7 @@ Runs a time series through the rules that oracles apply, offline, and says of ea
 The file has a time and a value a row, separated by comma, semicolon or tab, in order of time or its reverse. Columns are
 found by their cells and by names such as ac_power or value; others don't matter. Times are like 2016-07-01
 00:15:00-07:00, 7/1/2016 0:15, unix seconds or milliseconds. Nothing is dropped: a row that can't be read is rejected,
-with the reason. docs/verification.md explains every rule. What seems wrong with the options is told on stderr.
+with the reason. docs/verification explains every rule. What seems wrong with the options is told on stderr.
 
   --kind KIND           energy
   --capacity-watts N    what the device was registered with: the rating of its panels; 1 for values from 0 to 1
