@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';
 import { testChain } from '../../tests/support/chain';
 import { newDevice, TestNetwork } from '../../tests/support/test-network';
-import type { Manifest } from '../src/domain';
+import { type Manifest, RULES_VERSION } from '../src/domain';
 import { NOON } from './domain/support';
 import { OracleProcess } from './support/processes';
 
@@ -31,7 +31,12 @@ describe('oracle processes on a chain', () => {
       COMMONWIRE_RPC_URL: chain.connection.rpcEndpoint,
       COMMONWIRE_NETWORK: network.address.toBase58(),
       COMMONWIRE_DEVELOPMENT: '1',
-      COMMONWIRE_POLICY: JSON.stringify({ epoch_budget: '1000000', device_epoch_cap: '1000000', clock }),
+      COMMONWIRE_POLICY: JSON.stringify({
+        rules_version: RULES_VERSION,
+        epoch_budget: '1000000',
+        device_epoch_cap: '1000000',
+        clock,
+      }),
       COMMONWIRE_HEAD_SECONDS: '3',
       COMMONWIRE_ATTEMPT_SECONDS: '12',
       COMMONWIRE_TURN_SECONDS: '3',

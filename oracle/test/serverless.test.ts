@@ -10,6 +10,7 @@ import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { testChain } from '../../tests/support/chain';
 import { TestNetwork } from '../../tests/support/test-network';
+import { RULES_VERSION } from '../src/domain';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
 
 const ROOT = join(__dirname, '../..');
@@ -43,7 +44,11 @@ describe('oracle functions under serverless-offline', () => {
     const settings = {
       COMMONWIRE_RPC_URL: chain.connection.rpcEndpoint,
       COMMONWIRE_NETWORK: network.address.toBase58(),
-      COMMONWIRE_POLICY: JSON.stringify({ epoch_budget: '1000', device_epoch_cap: '1000' }),
+      COMMONWIRE_POLICY: JSON.stringify({
+        rules_version: RULES_VERSION,
+        epoch_budget: '1000',
+        device_epoch_cap: '1000',
+      }),
       COMMONWIRE_ORACLE_KEY: keyFile,
       COMMONWIRE_DATA: folder,
       COMMONWIRE_DYNAMODB_ENDPOINT: dynamo.endpoint,

@@ -13,6 +13,7 @@ import { testChain } from '../../tests/support/chain';
 import { govern, veto } from '../../tests/support/challenges';
 import { newDevice, POLICY, seedOf, TestNetwork } from '../../tests/support/test-network';
 import { type OracleServer, startServer } from '../src/api/server';
+import { RULES_VERSION } from '../src/domain';
 import { rewardLine } from '../src/domain/lines';
 import { readConfig } from '../src/runtime/config';
 import { OracleEmitter, type OracleEvents } from '../src/runtime/events';
@@ -50,7 +51,12 @@ describe('a network whose posts are made void', function () {
     owner = Keypair.generate();
     devices = await network.register([owner, owner, owner]);
     const clock = { origin: NOON * 1000, start: Date.now(), speed: SPEED };
-    const policy = JSON.stringify({ epoch_budget: '1000000', device_epoch_cap: '1000000', clock });
+    const policy = JSON.stringify({
+      rules_version: RULES_VERSION,
+      epoch_budget: '1000000',
+      device_epoch_cap: '1000000',
+      clock,
+    });
     const file = async (name: string, { secretKey }: Keypair) => {
       await writeFile(join(folder, name), JSON.stringify([...secretKey]), { mode: 0o600 });
       return join(folder, name);

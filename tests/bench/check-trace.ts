@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parsePolicy } from '@commonwire/oracle/domain';
+import { parsePolicy, RULES_VERSION } from '@commonwire/oracle/domain';
 import { checkRows } from '../../app/cli/src/trace/check';
 import { readRows } from '../../app/cli/src/trace/rows';
 import { traceKinds } from '../../app/cli/src/trace/trace-kind';
@@ -13,7 +13,10 @@ const YEAR = 366 * 86_400_000;
 
 /** Rows of `commonwire check-trace` a second, from text to verdicts, each trace in turn: the slowest counts. */
 export const checkTraceSpeed: Suite = async (progress) => {
-  const policy = parsePolicy({ epoch_budget: '0', device_epoch_cap: '0' }, { development: false });
+  const policy = parsePolicy(
+    { rules_version: RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' },
+    { development: false },
+  );
   const site = { capacity: 6000, latitude: 39.742, longitude: -105.18, unit: 'W', policy };
   const rates = ['serf_east_15min_ac_power.csv', 'serf_east_1min_ac_power.csv'].map((file) => {
     const text = repeated(file, 300_000);

@@ -51,7 +51,12 @@ describe('a device that changes hands, from the wallet to the ledger', function 
     const config = await readConfig({
       COMMONWIRE_RPC_URL: chain.connection.rpcEndpoint,
       COMMONWIRE_NETWORK: network.address.toBase58(),
-      COMMONWIRE_POLICY: JSON.stringify({ epoch_budget: '1000', device_epoch_cap: '1000', clock }),
+      COMMONWIRE_POLICY: JSON.stringify({
+        rules_version: domain.RULES_VERSION,
+        epoch_budget: '1000',
+        device_epoch_cap: '1000',
+        clock,
+      }),
       COMMONWIRE_DEVELOPMENT: '1',
       COMMONWIRE_COMMITMENT: 'confirmed',
       COMMONWIRE_ORACLE_KEY: await file('oracle', network.oracles[0]!),

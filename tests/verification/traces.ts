@@ -100,7 +100,10 @@ export const shifted = (trace: Trace, seconds: number): Trace => ({
 
 /** Micro-units, as `commonwire check-trace` has them. */
 const SCALE = 1_000_000;
-const policy = domain.parsePolicy({ epoch_budget: '0', device_epoch_cap: '0' }, { development: false });
+const policy = domain.parsePolicy(
+  { rules_version: domain.RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' },
+  { development: false },
+);
 
 /** Judges readings of a device by the default policy; `scale` steps of their values are a Wh. */
 export const judgeReadings = (

@@ -11,6 +11,7 @@ export class CliError extends CommonwireError {
     | 'too-many-pages'
     | 'bad-file'
     | 'dataset-missing'
+    | 'unsupported-rules-version'
     | 'wrong-key'
     | 'not-proposed'
     | 'no-guardian'

@@ -21,6 +21,7 @@ import {
   nextEntry,
   parsePolicy,
   Registry,
+  RULES_VERSION,
   toBase58,
 } from '../../../oracle/src/domain';
 import { linesOf, toParts } from '../../../oracle/src/domain/parts';
@@ -42,7 +43,10 @@ export interface Falsified {
 
 /** A network on a real chain whose epochs are closed from signed reports of four devices, with a published dataset each. */
 export class AuditedNetwork {
-  policy = parsePolicy({ epoch_budget: '1000000', device_epoch_cap: '600000' }, { development: true });
+  policy = parsePolicy(
+    { rules_version: RULES_VERSION, epoch_budget: '1000000', device_epoch_cap: '600000' },
+    { development: true },
+  );
   readonly devices: Device[] = [];
   readonly registry = new Registry();
   private keys: Ed25519KeyPair[] = [];

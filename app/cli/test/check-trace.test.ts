@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { RULES_VERSION } from '../../../oracle/src/domain';
 import { checkTrace } from '../src/commands/check-trace';
 import type { CliError } from '../src/errors';
 
@@ -196,7 +197,7 @@ describe('commonwire check-trace', () => {
   });
 
   it('applies the thresholds of a policy', async () => {
-    const budget = { epoch_budget: '1', device_epoch_cap: '1' };
+    const budget = { rules_version: RULES_VERSION, epoch_budget: '1', device_epoch_cap: '1' };
     const policy = file(
       JSON.stringify({ ...budget, energy: { clear_sky_margin_ppm: 1_000_000, own_draw_ppm: 0 } }),
       'policy.json',
@@ -205,6 +206,15 @@ describe('commonwire check-trace', () => {
     expect(rows[0])
       .to.include({ verdict: 'rejected' })
       .and.to.deep.include({ reasons: ['negative'] });
+  });
+
+  it('error: a policy of other rules', async () => {
+    const policy = { rules_version: RULES_VERSION + 1, epoch_budget: '1', device_epoch_cap: '1' };
+    const trace = join(PV, 'serf_east_15min_ac_power.csv');
+    const other = file(JSON.stringify(policy), 'other-policy.json');
+    expect(await refusal([trace, ...SITE, '--policy', other])).to.match(
+      /^unsupported-rules-version .*other-policy\.json: rules_version: this policy asks for version/,
+    );
   });
 
   it('prints a table by reason with first and last time, gaps, a picture and what the reasons mean', async () => {

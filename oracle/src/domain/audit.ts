@@ -7,7 +7,7 @@ import { DomainError } from './errors';
 import type { EvidenceRules } from './evidence';
 import { readRegistryLine, readReportLine, readRewardLine, readStateLine } from './lines';
 import { verifyHead } from './log';
-import { datasetHash, parseManifest } from './manifest';
+import { datasetHash, parseAnyManifest, parseManifest } from './manifest';
 import { linesOf, type PartSource, servedLines } from './parts';
 import { Registry } from './registry';
 import type {
@@ -21,12 +21,12 @@ import type {
 } from './types';
 
 /**
- * Reads a published dataset back into what the next close starts from. Hashes and forms are checked, not the rules:
- * for those see {@link verifyDataset}.
+ * Reads a published dataset back into what the next close starts from, whatever rules it was closed by: a network may
+ * go on by other rules. Hashes and forms are checked, not the rules: for those see {@link verifyDataset}.
  * @throws DomainError `bad-manifest`, `bad-part`, `bad-line`
  */
 export function previousState(manifestBytes: Uint8Array, part: PartSource): PreviousState {
-  const manifest = parseManifest(manifestBytes);
+  const manifest = parseAnyManifest(manifestBytes);
   const earned = new BigUint64Array(manifest.cut.device_count);
   let count = 0;
   for (const line of linesOf(manifest.parts.rewards, part)) {
@@ -68,7 +68,8 @@ export interface Repeated {
 /**
  * Closes an epoch again from its published heads, registry, reports and policy, and the epoch before. Whether that is
  * what was published, {@link findDifference} says: parts are read as they are served, whatever their hash.
- * @throws DomainError `bad-dataset` where what is published doesn't allow a close; or what reading throws
+ * @throws DomainError `bad-dataset` where what is published doesn't allow a close; `unsupported-rules-version` where it
+ * was closed by other rules; or what reading throws
  */
 export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyDatasetInput): Repeated {
   const published = parseManifest(manifestBytes);

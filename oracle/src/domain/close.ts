@@ -12,6 +12,7 @@ import { verifyLog } from './log';
 import { datasetHash } from './manifest';
 import { toParts } from './parts';
 import type { Policy } from './policy';
+import { requireRules } from './rules-version';
 import { inherit } from './succession';
 import { addCounts, sumUp } from './totals';
 import type {
@@ -64,7 +65,8 @@ export interface SettleInput extends Omit<CloseInput, 'logs' | 'committee'> {
 
 /**
  * Closes an epoch. The same logs, state, registry and policy give the same bytes in whatever order they come.
- * @throws DomainError `bad-log`, `bad-cut`, `bad-epoch`, `not-in-committee` if the input contradicts itself
+ * @throws DomainError `bad-log`, `bad-cut`, `bad-epoch`, `not-in-committee` if the input contradicts itself;
+ * `unsupported-rules-version` for a policy of other rules
  */
 export function close(input: CloseInput): CloseResult {
   const { logs, committee, ...rest } = input;
@@ -92,9 +94,13 @@ function verifyLogs(
   }
 }
 
-/** The part of a close that a published dataset lets anyone repeat. @throws DomainError `bad-cut`, `bad-epoch` */
+/**
+ * The part of a close that a published dataset lets anyone repeat.
+ * @throws DomainError `bad-cut`, `bad-epoch`, `unsupported-rules-version`
+ */
 export function settle(input: SettleInput): CloseResult {
   const { identity, epoch, cut, limits, policy, heads, previous, verify } = input;
+  requireRules(policy.rules_version, `epoch ${epoch} is to be closed by`);
   if (epoch !== previous.epoch + 1) {
     throw new DomainError('bad-epoch', `epoch ${epoch} does not follow ${previous.epoch}`);
   }
@@ -133,6 +139,7 @@ export function settle(input: SettleInput): CloseResult {
   const lastHeads = followHeads(previous.heads, heads);
   const manifest: Manifest = {
     version: 1,
+    rules_version: policy.rules_version,
     network: toBase58(network),
     program: toBase58(identity.program),
     birth: identity.birth.toString(),

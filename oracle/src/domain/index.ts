@@ -14,6 +14,7 @@ export * from './policy';
 export * from './reasons';
 export * from './registry';
 export { budgetOf, shareOf } from './rewards';
+export * from './rules-version';
 export { genesis } from './state';
 export * from './trace';
 export * from './types';

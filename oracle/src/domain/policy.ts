@@ -1,4 +1,4 @@
-/** The policy of a network: every threshold of the rules and the split of the budget, hashed into each dataset. */
+/** The policy of a network: the version of the rules, their thresholds and the split of the budget, hashed into each dataset. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalBytes } from './canonical';
@@ -8,6 +8,7 @@ import { energyPolicy } from './kinds/energy/policy';
 import { parkingPolicy } from './kinds/parking/policy';
 import { sensorPolicy } from './kinds/sensor/policy';
 import { ppm, seconds } from './policy-fields';
+import { RULES_VERSION, requireRules } from './rules-version';
 
 const unixMs = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const amount = z
@@ -29,6 +30,8 @@ const clockSchema = z.strictObject({
 const policySchema = z
   .strictObject({
     version: z.literal(1).default(1),
+    /** What the thresholds are applied by: formulas and constants that no policy changes. Never filled in by itself. */
+    rules_version: z.literal(RULES_VERSION, { error: `must be ${RULES_VERSION}, which this software has` }),
     /** Base units of the reward token to split in an epoch. */
     epoch_budget: amount,
     /** Most a single device gets in an epoch. */
@@ -83,14 +86,17 @@ const policySchema = z
 /** A checked policy, every field filled. */
 export type Policy = Readonly<z.output<typeof policySchema>>;
 
-/** What a policy file may leave out: all but `epoch_budget` and `device_epoch_cap`. */
+/** What a policy file may leave out: all but `rules_version`, `epoch_budget` and `device_epoch_cap`. */
 export type PolicyInput = z.input<typeof policySchema>;
 
 /**
  * Reads a policy. Unknown fields are refused, so that a misspelt threshold can't be silently ignored.
- * @throws DomainError `bad-policy` whose message begins with the path of the first bad field.
+ * @throws DomainError `bad-policy` whose message begins with the path of the first bad field;
+ * `unsupported-rules-version` for a policy of other rules, whatever its fields are
  */
 export function parsePolicy(value: unknown, { development }: { development: boolean }): Policy {
+  const asked = rulesOf(value);
+  if (asked !== undefined) requireRules(asked, 'rules_version: this policy asks for');
   const result = policySchema.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0]!;
@@ -108,6 +114,12 @@ export function parsePolicy(value: unknown, { development }: { development: bool
     throw new DomainError('bad-policy', 'clock.origin: must equal clock.start outside development');
   }
   return policy;
+}
+
+/** The version of the rules that a policy of whatever version asks for; undefined where it names none. */
+export function rulesOf(policy: unknown): number | undefined {
+  const asked = (policy as { rules_version?: unknown } | null | undefined)?.rules_version;
+  return typeof asked === 'number' && Number.isSafeInteger(asked) && asked > 0 ? asked : undefined;
 }
 
 /** The canonical JSON bytes of a policy. */

@@ -252,6 +252,8 @@ export interface Totals {
 /** What `dataset_hash` is the SHA-256 of, in canonical JSON. */
 export interface Manifest {
   readonly version: 1;
+  /** Version of the rules that the epoch was closed by; the policy's. */
+  readonly rules_version: number;
   readonly network: string;
   readonly program: string;
   /** The network's creation slot, decimal. */
@@ -280,6 +282,11 @@ export interface Manifest {
   readonly ledger_root: string;
   /** Hex. */
   readonly usage_root: string;
+}
+
+/** A manifest of whatever rules: only software that has them can read its policy. */
+export interface AnyManifest extends Omit<Manifest, 'policy'> {
+  readonly policy: unknown;
 }
 
 /** The network an oracle works for, as the signed messages name it. */

@@ -26,7 +26,8 @@ type RefusalCode =
   | 'own-log-altered'
   | 'peer-log-missing'
   | 'peer-log-altered'
-  | 'recomputation-differs';
+  | 'recomputation-differs'
+  | 'unsupported-rules-version';
 
 /** This oracle comes to something else than what was proposed or posted. */
 export class Refused extends OracleError {

@@ -137,6 +137,8 @@ function manifestHeads(manifestBytes: Uint8Array): readonly LogHead[] {
   try {
     return parseManifest(manifestBytes).logs;
   } catch (error) {
+    if (error instanceof DomainError && error.code === 'unsupported-rules-version')
+      throw new Refused(error.code, error.message);
     throw new Refused('bad-manifest', `the manifest can't be read: ${reasonOf(error)}`);
   }
 }

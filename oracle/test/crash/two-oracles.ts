@@ -8,7 +8,7 @@ import { OracleClient } from '@commonwire/sdk/oracle';
 import { seedOf } from '../../../tests/support/test-network';
 import { type OracleServer, startServer } from '../../src/api/server';
 import { SolanaChain } from '../../src/chain/solana';
-import type { PolicyInput } from '../../src/domain';
+import { type PolicyInput, RULES_VERSION } from '../../src/domain';
 import { OracleEmitter } from '../../src/runtime/events';
 import { localSigner } from '../../src/runtime/keys';
 import { createOracle } from '../../src/runtime/oracle';
@@ -23,7 +23,11 @@ import { VictimProcess } from './victim-process';
 const PATIENCE = { head: 600, attempt: 1200, turn: 3600 };
 const MAX_ROUNDS = 40;
 /** The policy they share. */
-const POLICY: PolicyInput = { epoch_budget: '1000000', device_epoch_cap: '600000' };
+const POLICY: PolicyInput = {
+  rules_version: RULES_VERSION,
+  epoch_budget: '1000000',
+  device_epoch_cap: '600000',
+};
 
 type Member = 'peer' | 'victim';
 

@@ -1,8 +1,15 @@
 import { expect } from 'chai';
-import { DomainError, deviceTime, parsePolicy, policyBytes, policyHash } from '../../src/domain';
+import {
+  DomainError,
+  deviceTime,
+  parsePolicy,
+  policyBytes,
+  policyHash,
+  RULES_VERSION,
+} from '../../src/domain';
 import { makePolicy } from './support';
 
-const least = { epoch_budget: '1000', device_epoch_cap: '10' };
+const least = { rules_version: RULES_VERSION, epoch_budget: '1000', device_epoch_cap: '10' };
 const strict = (value: unknown) => () => parsePolicy(value, { development: false });
 
 function expectRefusal(value: unknown, field: string): void {
@@ -20,6 +27,7 @@ describe('policy', () => {
     const policy = strict(least)();
     expect(policy).to.include({
       version: 1,
+      rules_version: RULES_VERSION,
       late_seconds: 129_600,
       ahead_seconds: 300,
       sequence_slack: 1440,
@@ -43,7 +51,8 @@ describe('policy', () => {
   });
 
   it('names the field it refuses', () => {
-    expectRefusal({}, 'epoch_budget');
+    expectRefusal({}, 'rules_version');
+    expectRefusal({ rules_version: RULES_VERSION }, 'epoch_budget');
     expectRefusal(7, 'policy');
     expectRefusal({ ...least, epoch_budget: 1000 }, 'epoch_budget');
     expectRefusal({ ...least, epoch_budget: '01' }, 'epoch_budget');
@@ -52,6 +61,8 @@ describe('policy', () => {
     expectRefusal({ ...least, energy: { frozen_second: 1 } }, 'energy.frozen_second');
     expectRefusal({ ...least, late: 1 }, 'late');
     expectRefusal({ ...least, version: 2 }, 'version');
+    for (const version of [undefined, null, `${RULES_VERSION}`, 0, -1, 1.5])
+      expectRefusal({ ...least, rules_version: version }, 'rules_version');
     expectRefusal({ ...least, kind_shares_ppm: { energy: 600_000, sensor: 400_001 } }, 'kind_shares_ppm');
     expectRefusal({ ...least, kind_shares_ppm: { rides: 1 } }, 'kind_shares_ppm.rides');
     expectRefusal({ ...least, cell_capacity: { parking: 0 } }, 'cell_capacity.parking');

@@ -24,6 +24,7 @@ import {
   type PolicyInput,
   parsePolicy,
   Registry,
+  RULES_VERSION,
   type SignedReport,
   toBase58,
 } from '../../src/domain';
@@ -84,7 +85,7 @@ export const devices = (count: number): TestDevice[] =>
 
 export function makePolicy(changes: Partial<PolicyInput> = {}) {
   return parsePolicy(
-    { epoch_budget: '1000000', device_epoch_cap: '600000', ...changes },
+    { rules_version: RULES_VERSION, epoch_budget: '1000000', device_epoch_cap: '600000', ...changes },
     { development: true },
   );
 }

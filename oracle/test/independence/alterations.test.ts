@@ -1,7 +1,7 @@
 import type { SignedReport } from '@commonwire/sdk/device';
 import { type LedgerEntry, LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import { type CloseResult, datasetHash, type Log } from '../../src/domain';
+import { type CloseResult, datasetHash, type Log, RULES_VERSION } from '../../src/domain';
 import { canonicalBytes } from '../../src/domain/canonical';
 import { registryLines, rewardLine } from '../../src/domain/lines';
 import { toParts } from '../../src/domain/parts';
@@ -53,6 +53,16 @@ describe('oracle: a leader that alters something', () => {
     const named = { ...result.manifest, policy: makePolicy() };
     await member.propose(due, replaced({ ...result, manifest: named }, 'rewards', lines));
     await resolves(turned, 'recomputation-differs');
+  });
+
+  it('can not close by other rules', async () => {
+    const { manifest, ...result } = member.close(due, logs);
+    const rules_version = RULES_VERSION + 1;
+    const named = { ...manifest, rules_version, policy: { ...manifest.policy, rules_version } };
+    const manifestBytes = canonicalBytes(named);
+    const altered = { ...result, manifest, manifestBytes, datasetHash: datasetHash(manifestBytes) };
+    await member.propose(due, altered);
+    await resolves(turned, 'unsupported-rules-version');
   });
 
   /** A dataset whose reward table says something else, complete and under the root of that table. */

@@ -1,4 +1,5 @@
 import {
+  type AnyManifest,
   type Difference,
   DomainError,
   describeDifference,
@@ -6,8 +7,8 @@ import {
   genesis,
   type Manifest,
   type PartSource,
-  type Policy,
   type PreviousState,
+  parseAnyManifest,
   parseManifest,
   previousState,
   type Repeated,
@@ -16,6 +17,7 @@ import {
   type VerifyDatasetInput,
 } from '@commonwire/oracle/domain';
 import { toHex } from '@commonwire/sdk/core';
+import { CliError } from '../errors';
 import { count, short } from '../format';
 import { type Check, fails, holds } from '../verification/check';
 import { chainChecks } from './chain-checks';
@@ -46,7 +48,8 @@ export interface Audit {
 /**
  * Audits a posted epoch: its dataset's hash against the chain, then all that its dataset says against what its reports,
  * registry, policy and the dataset before lead to. The epoch before is taken as its oracles signed it.
- * @throws CliError OracleRequestError where there is nothing to audit, or it can't be had
+ * @throws CliError OracleRequestError where there is nothing to audit, it can't be had, or was closed by other rules than
+ * this software has
  */
 export async function audit(request: AuditRequest): Promise<Audit> {
   const { network, epoch, download } = request;
@@ -63,6 +66,7 @@ export async function audit(request: AuditRequest): Promise<Audit> {
       checks.push(fails('dataset', `it is the manifest of epoch ${manifest.epoch}, not ${epoch}`));
       return { ...nothing, checks };
     }
+    checks.push(holds('rules', `closed by version ${manifest.rules_version}, which this software has`));
     const previous = await readPrevious(network, manifest, download);
     checks.push(...previous.checks);
     checks.push(...chainChecks(network, subject, manifest, previous.state));
@@ -75,6 +79,9 @@ export async function audit(request: AuditRequest): Promise<Audit> {
     return { epoch, checks, repeated, previous: previous.state, difference };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
+    // Unless it was altered on the way: then nothing is known of what its oracles signed.
+    if (error.code === 'unsupported-rules-version' && checks.every(({ holds }) => holds))
+      throw new CliError(error.code, error.message, { cause: error });
     const difference = registry ? await findInRegistry(registry, download) : null;
     const first = difference ? `${describeDifference(difference)}; so ` : '';
     checks.push(fails('recomputed', first + error.message));
@@ -87,7 +94,7 @@ interface RegistryGrowth {
   readonly published: Manifest;
   readonly part: PartSource;
   /** The epoch before; null before the first. */
-  readonly before: Manifest | null;
+  readonly before: AnyManifest | null;
 }
 
 /** The registry's line that the epoch before had otherwise. */
@@ -106,7 +113,7 @@ async function readPrevious(
   { pending, current }: AuditedNetwork,
   { epoch, previous: said, policy }: Manifest,
   download: Download,
-): Promise<{ manifest: Manifest | null; state: PreviousState; checks: Check[] }> {
+): Promise<{ manifest: AnyManifest | null; state: PreviousState; checks: Check[] }> {
   // Before the pending epoch is the current one, whatever a manifest says; before others what they name.
   const onChain = current.epoch === 0n ? null : toHex(current.datasetHash);
   const named = pending?.epoch === BigInt(epoch) ? onChain : said;
@@ -128,7 +135,7 @@ async function readPrevious(
     const what = `what is served as the manifest of epoch ${epoch - 1}, ${named}, has SHA-256 ${sha256}`;
     throw new DomainError('bad-dataset', `hash chain: ${what}`);
   }
-  const manifest = parseManifest(content);
+  const manifest = parseAnyManifest(content);
   const { rewards, state } = manifest.parts;
   const parts = await downloadParts(download, epoch - 1, [...rewards, ...state]);
   const before =
@@ -138,14 +145,16 @@ async function readPrevious(
   return {
     manifest,
     state: previousState(content, parts),
-    checks: [before, holds('policy', comparePolicies(policy, manifest.policy))],
+    checks: [before, holds('policy', comparePolicies(policy, manifest.policy as object))],
   };
 }
 
 /** A policy may change from one epoch to the next, and who was paid by it should know. */
-function comparePolicies(now: Policy, before: Policy): string {
-  const json = (policy: Policy, name: string) => JSON.stringify(policy[name as keyof Policy]);
-  const changed = Object.keys(now).filter((name) => json(now, name) !== json(before, name));
+function comparePolicies(now: object, before: object): string {
+  const json = (policy: object, name: string) =>
+    JSON.stringify((policy as Record<string, unknown>)[name]) ?? 'missing';
+  const names = new Set([...Object.keys(now), ...Object.keys(before)]);
+  const changed = [...names].filter((name) => json(now, name) !== json(before, name));
   if (changed.length === 0) return 'the same as in the epoch before';
   const each = changed.map((name) => `${name} is ${json(now, name)}, was ${json(before, name)}`);
   return `CHANGED since the epoch before: ${each.join('; ')}`;

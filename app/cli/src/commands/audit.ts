@@ -35,6 +35,7 @@ the ledger, and compares each byte with what was published and signed. It takes 
 node's: name one you trust.
 
   dataset     the manifest has the SHA-256 on chain; that of an earlier epoch is named by the manifest after it
+  rules       the version of the rules that it was closed by; this software must have the same
   previous    the dataset before has the hash that the manifest names: what was earned and owed by then. Audit it as well
   policy      whether the thresholds changed since the epoch before, and which
   network     network, cut, limits, total and roots are those on chain, as far as the chain keeps them

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DomainError, type Policy, parsePolicy } from '@commonwire/oracle/domain';
+import { DomainError, type Policy, parsePolicy, RULES_VERSION } from '@commonwire/oracle/domain';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { CliError } from '../errors';
@@ -53,7 +53,7 @@ Runs a time series through the rules that oracles apply, offline, and says of ea
 The file has a time and a value a row, separated by comma, semicolon or tab, in order of time or its reverse. Columns are
 found by their cells and by names such as ac_power or value; others don't matter. Times are like 2016-07-01
 00:15:00-07:00, 7/1/2016 0:15, unix seconds or milliseconds. Nothing is dropped: a row that can't be read is rejected,
-with the reason. docs/verification.md explains every rule. What seems wrong with the options is told on stderr.
+with the reason. docs/verification explains every rule. What seems wrong with the options is told on stderr.
 
   --kind KIND           energy
   --capacity-watts N    what the device was registered with: the rating of its panels; 1 for values from 0 to 1
@@ -92,7 +92,7 @@ Exit status: 0 the file was checked, whatever was found; 1 it can't be read; 2 w
 };
 
 /** The defaults; how much there is to split doesn't matter to a verdict. */
-const NOTHING_TO_SPLIT = { epoch_budget: '0', device_epoch_cap: '0' };
+const NOTHING_TO_SPLIT = { rules_version: RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' };
 const DEFAULTS = { development: false };
 
 function readText(file: string): string {
@@ -108,6 +108,8 @@ function readPolicy(file: string): Policy {
     return parsePolicy(JSON.parse(readText(file)), { development: true });
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof DomainError)) throw cause;
+    if (cause instanceof DomainError && cause.code === 'unsupported-rules-version')
+      throw new CliError(cause.code, `${file}: ${cause.message}`, { cause });
     throw new CliError('bad-file', `${file} is no policy: ${cause.message}`, { cause });
   }
 }
