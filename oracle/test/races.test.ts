@@ -67,7 +67,7 @@ describe('transactions that several oracles send at once', () => {
       message = await network.message([{ owner: new Uint8Array(32).fill(1), earned: 5n }]);
       const posted = await race(
         senders,
-        (one) => one.post(message, signed()),
+        (one) => one.post(message, signed(), network.sign(message).opening),
         ({ pending }) => pending?.epoch === epoch,
       );
       expect(signatures(posted).size, 'post').to.equal(1);

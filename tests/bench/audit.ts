@@ -65,6 +65,7 @@ function posted({ manifest, ledgerRoot, usageRoot, earnedTotal, datasetHash }: C
   return {
     address: new PublicKey(identity.network),
     birth: identity.birth,
+    genesisHash: identity.genesisHash,
     committee: { version: 1, threshold: 1, keys: [] },
     cuts: [],
     pending: null,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sendAndConfirm, signEd25519 } from '@commonwire/sdk/core';
+import { sendAndConfirm, signEd25519, toHex } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import {
   bondAddress,
@@ -34,13 +34,7 @@ import {
   MINT_SIZE,
   TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
-import {
-  Keypair,
-  type PublicKey,
-  type Signer,
-  SystemProgram,
-  type TransactionInstruction,
-} from '@solana/web3.js';
+import { Keypair, PublicKey, type Signer, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { fund, type TestChain } from './chain';
 
 /** A policy with short periods that admits solar arrays of up to 10 MW. */
@@ -73,6 +67,9 @@ export class TestNetwork {
     /** Whether the policy asks for bonds; the chain's payer deposits them. */
     private readonly bonded: boolean,
   ) {}
+
+  /** Openings of the ledgers that messages were made for, by root. */
+  readonly #openings = new Map<string, Uint8Array>();
 
   /** A network with a committee of five, three of whom must sign. */
   static async create(
@@ -171,18 +168,21 @@ export class TestNetwork {
 
   /** The message that the committee should sign for this ledger after the latest cut. */
   async message(entries: readonly LedgerEntry[], changes: Partial<EpochMessage> = {}): Promise<EpochMessage> {
-    const { birth, committee, current, cuts, attempt } = await this.account();
+    const { birth, genesisHash, committee, current, cuts, attempt } = await this.account();
     const epoch = current.epoch + 1n;
     const cut = cuts.find((candidate) => candidate.epoch === epoch);
+    const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
+    this.#openings.set(toHex(tree.root), tree.opening(entries[0]?.owner));
     return {
       program: PROGRAM_ID.toBytes(),
+      genesisHash,
       network: this.address.toBytes(),
       birth,
       committeeVersion: committee.version,
       epoch,
       attempt,
-      ledgerRoot: LedgerTree.fromLeaves(ledgerLeaves(entries)).root,
-      earnedTotal: entries.reduce((sum, entry) => sum + entry.earned, 0n),
+      ledgerRoot: tree.root,
+      earnedTotal: tree.earnedTotal,
       deviceCount: cut?.deviceCount ?? 0,
       registryHash: cut?.registryHash ?? new Uint8Array(32),
       usageRoot: new Uint8Array(32),
@@ -191,11 +191,15 @@ export class TestNetwork {
     };
   }
 
-  /** The message's bytes with the signatures of `signers`, by default the first of the committee up to its threshold. */
+  /**
+   * The message's bytes with the signatures of `signers`, by default the first of the committee up to its threshold, and
+   * the opening of its ledger if {@link message} made it.
+   */
   sign(message: EpochMessage, signers: readonly Keypair[] = this.oracles.slice(0, this.threshold)) {
     const bytes = encodeEpochMessage(message);
     return {
       message: bytes,
+      opening: this.#openings.get(toHex(message.ledgerRoot)) ?? new Uint8Array(),
       signatures: signers.map((signer) => ({
         publicKey: signer.publicKey.toBytes(),
         signature: signEd25519(bytes, seedOf(signer)),
@@ -285,6 +289,7 @@ export async function creation(chain: TestChain, options: CreationOptions) {
   const args: CreateNetwork = {
     creator: creator.publicKey,
     id,
+    genesisHash: new PublicKey(await chain.connection.getGenesisHash()).toBytes(),
     authority: creator.publicKey,
     mint,
     tokenProgram,

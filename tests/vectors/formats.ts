@@ -4,6 +4,7 @@ import {
   type EpochMessage,
   encodeEpochMessage,
   encodeSettleData,
+  nodeOf,
   type SettleData,
   type SettleSegment,
 } from '@commonwire/sdk/network';
@@ -15,6 +16,7 @@ export function epochMessageVectors() {
   const usual: EpochMessage = {
     program: derived('program'),
     network: derived('network'),
+    genesisHash: derived('genesis'),
     birth: 312_345_678n,
     committeeVersion: 3,
     epoch: 42n,
@@ -94,9 +96,10 @@ export function settleVectors() {
   });
   const skip = (count: number): SettleSegment => ({
     kind: 'skip',
-    leaves: Array.from({ length: count }, (_, i) => derived(`leaf ${i}`)),
+    leaves: Array.from({ length: count }, (_, i) => nodeOf(BigInt(i), derived(`leaf ${i}`))),
   });
-  const proof = (count: number) => Array.from({ length: count }, (_, i) => derived(`proof ${i}`));
+  const proof = (count: number) =>
+    Array.from({ length: count }, (_, i) => nodeOf(BigInt(i), derived(`proof ${i}`)));
   const good: SettleData[] = [
     { first: 0, width: 1, segments: [each(1, 1)], proof: [] },
     { first: 31, width: 5, segments: [each(5, 32)], proof: proof(15) },

@@ -1,12 +1,15 @@
 import {
-  EMPTY_LEAF,
   FIRST_REGISTRY_HASH,
-  innerNode,
+  HOLE,
+  hashOf,
   LedgerTree,
   ledgerDepth,
   ledgerLeaf,
   ledgerLeaves,
+  ledgerNode,
   nextRegistryHash,
+  nodeOf,
+  parentNode,
   type RegisteredDevice,
   RegistryTree,
   type Run,
@@ -14,6 +17,7 @@ import {
   registryHashAfter,
   registryLeaf,
   retiredChange,
+  sumOf,
   transferredChange,
 } from '@commonwire/sdk/network';
 import { derived, derivedU64 } from './seeds';
@@ -22,7 +26,7 @@ import { derived, derivedU64 } from './seeds';
 export const ledgerEntries = (count: number) =>
   Array.from({ length: count }, (_, i) => ({
     owner: derived(`owner ${i}`),
-    earned: derivedU64(`earned ${i}`),
+    earned: derivedU64(`earned ${i}`) >> 24n,
   }));
 
 /** The devices of every registry in the vectors. Their keys are no keys, which neither tree nor hash minds. */
@@ -59,7 +63,7 @@ function trees() {
     return {
       deviceCount,
       depth: ledgerDepth(deviceCount),
-      root: tree.root,
+      root: nodeOf(tree.earnedTotal, tree.root),
       runs: runs.map(([first, count]) => ({ first, count, proof: tree.proveRun(first, count) })),
     };
   });
@@ -76,7 +80,7 @@ function badRuns() {
   const entry = entries[3] as (typeof entries)[number];
   const replaced = (leaf: Uint8Array) => [leaf, ...leaves(4, 4)];
   const bad: Record<string, Partial<Run>> = {
-    'one hash too many': { proof: [...proof, EMPTY_LEAF] },
+    'one hash too many': { proof: [...proof, HOLE] },
     'one hash too few': { proof: proof.slice(0, -1) },
     'no proof': { proof: [] },
     'two hashes exchanged': { proof: [proof[1], proof[0], ...proof.slice(2)] as Uint8Array[] },
@@ -87,31 +91,51 @@ function badRuns() {
     'one leaf too many': { leaves: leaves(3, 6) },
     'no leaf': { leaves: [] },
     'two leaves exchanged': { leaves: [tree.leaf(4), tree.leaf(3), ...leaves(5, 3)] },
-    'hole as the first leaf': { leaves: replaced(EMPTY_LEAF) },
+    'hole as the first leaf': { leaves: replaced(HOLE) },
     'hole beyond the last device': {
       first: 12,
-      leaves: [tree.leaf(12), EMPTY_LEAF],
+      leaves: [tree.leaf(12), HOLE],
       proof: tree.proveRun(12, 1).slice(1),
     },
-    'index beyond the last device': { first: 13, leaves: [EMPTY_LEAF], proof: tree.proveRun(12, 1) },
+    'index beyond the last device': { first: 13, leaves: [HOLE], proof: tree.proveRun(12, 1) },
     'end beyond u32': { first: 0xffff_ffff, leaves: leaves(3, 5) },
     'altered amount': {
-      leaves: replaced(ledgerLeaf({ index: 3, owner: entry.owner, earned: entry.earned + 1n })),
+      leaves: replaced(ledgerNode({ index: 3, owner: entry.owner, earned: entry.earned + 1n })),
     },
     'altered owner': {
-      leaves: replaced(ledgerLeaf({ index: 3, owner: derived('thief'), earned: entry.earned })),
+      leaves: replaced(ledgerNode({ index: 3, owner: derived('thief'), earned: entry.earned })),
     },
-    'leaf of another index': { leaves: replaced(ledgerLeaf({ index: 2, ...entry })) },
+    'altered sum of a leaf': {
+      leaves: replaced(nodeOf(entry.earned + 1n, ledgerLeaf({ index: 3, ...entry }))),
+    },
+    'altered sum of a sibling': {
+      proof: [nodeOf(sumOf(proof[0]!) + 1n, hashOf(proof[0]!)), ...proof.slice(1)],
+    },
+    'sums exchanged': { leaves: exchangedSums(leaves(3, 5)) },
+    'sum beyond u64': { proof: [nodeOf(2n ** 64n - 1n, hashOf(proof[0]!)), ...proof.slice(1)] },
+    'leaf of another index': { leaves: replaced(ledgerNode({ index: 2, ...entry })) },
     'inner node as leaf': {
       first: 1,
-      leaves: [innerNode(tree.leaf(2), tree.leaf(3))],
+      leaves: [parentNode(tree.leaf(2), tree.leaf(3))],
       proof: tree.proveRun(2, 2),
     },
     'fewer devices': { deviceCount: 8 },
     'more devices': { deviceCount: 17 },
   };
-  return Object.entries(bad).map(([name, change]) => ({ name, root: tree.root, ...good, ...change }));
+  return Object.entries(bad).map(([name, change]) => ({
+    name,
+    root: nodeOf(tree.earnedTotal, tree.root),
+    ...good,
+    ...change,
+  }));
 }
+
+/** The sums of the first two nodes in each other's place. */
+const exchangedSums = ([a, b, ...rest]: Uint8Array[]): Uint8Array[] => [
+  nodeOf(sumOf(b!), hashOf(a!)),
+  nodeOf(sumOf(a!), hashOf(b!)),
+  ...rest,
+];
 
 /** Leaves, trees with proofs, and bad runs of ledgers. */
 export function ledgerVectors() {
@@ -121,7 +145,7 @@ export function ledgerVectors() {
   ];
   const ruled = ledgerEntries(3).map((entry, index) => ({ index, ...entry }));
   return {
-    rule: 'owner i = H("commonwire owner i"), earned i = first 8 bytes of H("commonwire earned i"), little-endian',
+    rule: 'owner i = H("commonwire owner i"), earned i = first 8 bytes of H("commonwire earned i"), little-endian, without the lowest 24 bits; nodes: sum u64, hash',
     leaves: [...ruled, ...extremes].map((fields) => ({ ...fields, leaf: ledgerLeaf(fields) })),
     trees: trees(),
     badRuns: badRuns(),

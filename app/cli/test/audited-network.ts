@@ -99,7 +99,7 @@ export class AuditedNetwork {
 
   /** Closes the epoch that was cut, from the log of one oracle that held these reports. */
   async close(reports: readonly SignedReport[], signer = this.test.oracles[0]!): Promise<CloseResult> {
-    const { address, birth, cuts, current, emission, initialSupply } = await this.test.account();
+    const { address, birth, genesisHash, cuts, current, emission, initialSupply } = await this.test.account();
     const epoch = Number(current.epoch) + 1;
     const cut = cuts.find((one) => one.epoch === BigInt(epoch))!;
     const network = address.toBytes();
@@ -118,7 +118,7 @@ export class AuditedNetwork {
     const signature = signEd25519(logHeadMessage(network, head), seedOf(signer));
     const left = emission.maxSupply - initialSupply - current.earnedTotal;
     return close({
-      identity: { network, program: PROGRAM_ID.toBytes(), birth },
+      identity: { network, program: PROGRAM_ID.toBytes(), birth, genesisHash },
       epoch,
       cut: { device_count: cut.deviceCount, registry_hash: toHex(cut.registryHash), time: Number(cut.time) },
       limits: {

@@ -11,7 +11,7 @@ import {
   vaultAddress,
 } from '@commonwire/sdk/network';
 import { ACCOUNT_SIZE, createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
-import type { Connection, Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { type Connection, type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { bondsFor } from './committee-bonds';
 import { CreateNetworkError } from './create-network-error';
 import { existing, hasCommittee, requireSame } from './existing-network';
@@ -134,6 +134,7 @@ async function create(
     createNetwork({
       creator,
       id,
+      genesisHash: new PublicKey(await connection.getGenesisHash()).toBytes(),
       authority,
       ...(config.guardian ? { guardian: config.guardian } : {}),
       mint,

@@ -15,6 +15,7 @@ import {
 } from '../src/network';
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const nodes = fc.uint8Array({ minLength: 40, maxLength: 40 });
 const anyU32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const anyU64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 
@@ -34,6 +35,7 @@ const reports: fc.Arbitrary<Report> = fc.record({
 
 const epochMessages: fc.Arbitrary<EpochMessage> = fc.record({
   program: bytes32,
+  genesisHash: bytes32,
   network: bytes32,
   birth: anyU64,
   committeeVersion: anyU32,
@@ -52,13 +54,13 @@ const several = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: 1, max
 const segments: fc.Arbitrary<SettleSegment> = fc.oneof(
   fc.record({ kind: fc.constant('each' as const), leaves: several(fc.record({ bump, earned: anyU64 })) }),
   fc.record({ kind: fc.constant('fleet' as const), bump, earned: several(anyU64) }),
-  fc.record({ kind: fc.constant('skip' as const), leaves: several(bytes32) }),
+  fc.record({ kind: fc.constant('skip' as const), leaves: several(nodes) }),
 );
 const settleData: fc.Arbitrary<SettleData> = fc.record({
   first: anyU32,
   width: fc.constant(8),
   segments: fc.array(segments, { minLength: 1, maxLength: 4 }),
-  proof: fc.array(bytes32, { maxLength: 40 }),
+  proof: fc.array(nodes, { maxLength: 40 }),
 });
 
 function comesBack<T>(

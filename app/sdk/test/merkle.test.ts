@@ -2,23 +2,28 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { sha256, toHex, u32 } from '../src/core';
 import {
-  EMPTY_LEAF,
+  HOLE,
+  hashOf,
   LedgerTree,
   ledgerDepth,
-  ledgerLeaf,
   ledgerLeaves,
+  ledgerNode,
   MAX_DEVICES,
   MerkleError,
+  nodeOf,
+  parentNode,
   RegistryTree,
   type Run,
   runRoot,
+  sumOf,
   verifyRun,
 } from '../src/network';
-import { naiveRoot } from './naive-tree';
+import { naiveLedgerRoot, naiveRoot } from './naive-tree';
 
 const entries = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ owner: sha256(u32(i)), earned: BigInt(i) ** 3n }));
 const treeOf = (count: number) => LedgerTree.fromLeaves(ledgerLeaves(entries(count)));
+const topOf = (tree: LedgerTree) => toHex(nodeOf(tree.earnedTotal, tree.root));
 const leavesOf = (tree: LedgerTree, first: number, count: number) =>
   Array.from({ length: count }, (_, i) => tree.leaf(first + i));
 
@@ -48,16 +53,16 @@ function proven({ deviceCount, first, count }: { deviceCount: number; first: num
 const flip = (bytes: Uint8Array, bit: number) =>
   bytes.map((byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
 const flipIn = (hashes: readonly Uint8Array[], bit: number) => {
-  const chosen = Math.floor(bit / 256) % hashes.length;
-  return hashes.map((hash, i) => (i === chosen ? flip(hash, bit % 256) : hash));
+  const chosen = Math.floor(bit / 320) % hashes.length;
+  return hashes.map((hash, i) => (i === chosen ? flip(hash, bit % 320) : hash));
 };
 
 describe('ledger tree', () => {
   it('has the root of the definition, whatever its size', () => {
     for (let count = 0; count <= 70; count++) {
-      const leaves = entries(count).map((entry, index) => ledgerLeaf({ index, ...entry }));
-      expect(toHex(treeOf(count).root)).to.equal(toHex(naiveRoot(leaves, ledgerDepth(count))));
-      expect(toHex(LedgerTree.fromLeaves(leaves).root)).to.equal(toHex(treeOf(count).root));
+      const leaves = entries(count).map((entry, index) => ledgerNode({ index, ...entry }));
+      expect(topOf(treeOf(count))).to.equal(toHex(naiveLedgerRoot(leaves, ledgerDepth(count))));
+      expect(topOf(LedgerTree.fromLeaves(leaves))).to.equal(topOf(treeOf(count)));
     }
   });
 
@@ -70,7 +75,7 @@ describe('ledger tree', () => {
     fc.assert(
       fc.property(runs, (choice) => {
         const { tree, run } = proven(choice);
-        expect(toHex(runRoot(run))).to.equal(toHex(tree.root));
+        expect(toHex(runRoot(run))).to.equal(toHex(nodeOf(tree.earnedTotal, tree.root)));
         expect(run.proof.length).to.be.at.most(2 * tree.depth);
       }),
     );
@@ -78,11 +83,11 @@ describe('ledger tree', () => {
 
   it('refuses a run with any bit altered', () => {
     fc.assert(
-      fc.property(runs, fc.nat(200 * 256), (choice, bit) => {
+      fc.property(runs, fc.nat(200 * 320), (choice, bit) => {
         const { tree, run } = proven(choice);
-        expect(verifyRun(tree.root, { ...run, leaves: flipIn(run.leaves, bit) })).to.equal(false);
+        expect(verifyRun(tree, { ...run, leaves: flipIn(run.leaves, bit) })).to.equal(false);
         if (run.proof.length === 0) return;
-        expect(verifyRun(tree.root, { ...run, proof: flipIn(run.proof, bit) })).to.equal(false);
+        expect(verifyRun(tree, { ...run, proof: flipIn(run.proof, bit) })).to.equal(false);
       }),
     );
   });
@@ -91,22 +96,65 @@ describe('ledger tree', () => {
     fc.assert(
       fc.property(runs, fc.nat(220), fc.bigInt({ min: 1n, max: 2n ** 60n }), (choice, other, more) => {
         const { tree, run } = proven(choice);
-        if (other !== run.first) expect(verifyRun(tree.root, { ...run, first: other })).to.equal(false);
+        if (other !== run.first) expect(verifyRun(tree, { ...run, first: other })).to.equal(false);
         const shorter = run.leaves.slice(0, -1);
-        expect(verifyRun(tree.root, { ...run, leaves: shorter })).to.equal(false);
-        expect(verifyRun(tree.root, { ...run, leaves: [...run.leaves, EMPTY_LEAF] })).to.equal(false);
+        expect(verifyRun(tree, { ...run, leaves: shorter })).to.equal(false);
+        expect(verifyRun(tree, { ...run, leaves: [...run.leaves, HOLE] })).to.equal(false);
         const entry = entries(run.first + 1)[run.first] as ReturnType<typeof entries>[number];
-        const raised = ledgerLeaf({ index: run.first, ...entry, earned: entry.earned + more });
-        expect(verifyRun(tree.root, { ...run, leaves: [raised, ...run.leaves.slice(1)] })).to.equal(false);
+        const raised = ledgerNode({ index: run.first, ...entry, earned: entry.earned + more });
+        expect(verifyRun(tree, { ...run, leaves: [raised, ...run.leaves.slice(1)] })).to.equal(false);
       }),
     );
   });
 
+  it('binds the sum of what all devices have earned', () => {
+    fc.assert(
+      fc.property(runs, fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), (choice, claimed) => {
+        const { tree, run } = proven(choice);
+        expect(tree.earnedTotal).to.equal(
+          entries(choice.deviceCount).reduce((sum, { earned }) => sum + earned, 0n),
+        );
+        expect(verifyRun({ root: tree.root, earnedTotal: claimed }, run)).to.equal(
+          claimed === tree.earnedTotal,
+        );
+        const [sibling, ...others] = run.proof;
+        if (!sibling || sumOf(sibling) === claimed) return;
+        const proof = [nodeOf(claimed, hashOf(sibling)), ...others];
+        expect(verifyRun(tree, { ...run, proof })).to.equal(false);
+      }),
+    );
+  });
+
+  it('refuses a sum beyond u64', () => {
+    const most = { owner: sha256(u32(1)), earned: 2n ** 64n - 1n };
+    expect(LedgerTree.fromLeaves(ledgerLeaves([most])).earnedTotal).to.equal(most.earned);
+    const two = ledgerLeaves([most, { ...most, earned: 1n }]);
+    expect(codeOf(() => LedgerTree.fromLeaves(two))).to.equal('sum-overflow');
+    const carried = ledgerLeaves([most, { ...most, earned: 0n }]);
+    expect(LedgerTree.fromLeaves(carried).earnedTotal).to.equal(most.earned);
+    const low = [0xffff_ffffn, 1n].map((earned) => ({ ...most, earned }));
+    expect(LedgerTree.fromLeaves(ledgerLeaves(low)).earnedTotal).to.equal(2n ** 32n);
+  });
+
+  it('opens its root to the two children, one owner, or nothing', () => {
+    expect(treeOf(0).opening(undefined)).to.deep.equal(new Uint8Array());
+    const [{ owner }] = entries(1) as [ReturnType<typeof entries>[number]];
+    expect(treeOf(1).opening(owner)).to.deep.equal(owner);
+    for (const count of [2, 3, 7, 8, 70]) {
+      const tree = treeOf(count);
+      const opening = tree.opening(owner);
+      const top = parentNode(opening.slice(0, 40), opening.slice(40));
+      expect(toHex(top)).to.equal(topOf(tree));
+    }
+  });
+
   it('refuses a proof of another length', () => {
     fc.assert(
-      fc.property(runs, fc.uint8Array({ minLength: 32, maxLength: 32 }), (choice, hash) => {
+      fc.property(runs, fc.uint8Array({ minLength: 32, maxLength: 32 }), (choice, sibling) => {
         const { run } = proven(choice);
-        expect(codeOf(() => runRoot({ ...run, proof: [...run.proof, hash] }))).to.equal('proof-too-long');
+        expect(codeOf(() => runRoot({ ...run, proof: [...run.proof, nodeOf(0n, sibling)] }))).to.equal(
+          'proof-too-long',
+        );
         if (run.proof.length === 0) return;
         expect(codeOf(() => runRoot({ ...run, proof: run.proof.slice(1) }))).to.equal('proof-too-short');
       }),
@@ -128,13 +176,13 @@ describe('ledger tree', () => {
     expect(codeOf(() => treeOf(0).proveRun(0, 1))).to.equal('run-out-of-range');
   });
 
-  it('refuses hashes that are not 32 bytes', () => {
+  it('refuses nodes that are not 40 bytes', () => {
     const { run } = proven({ deviceCount: 5, first: 1, count: 2 });
-    const short = new Uint8Array(31);
-    expect(codeOf(() => LedgerTree.fromLeaves([short]))).to.equal('wrong-hash-length');
-    expect(codeOf(() => LedgerTree.fromLeaves(short))).to.equal('wrong-hash-length');
-    expect(codeOf(() => runRoot({ ...run, leaves: [short] }))).to.equal('wrong-hash-length');
-    expect(codeOf(() => runRoot({ ...run, proof: [short] }))).to.equal('wrong-hash-length');
+    const short = new Uint8Array(32);
+    expect(codeOf(() => LedgerTree.fromLeaves([short]))).to.equal('wrong-node-length');
+    expect(codeOf(() => LedgerTree.fromLeaves(short))).to.equal('wrong-node-length');
+    expect(codeOf(() => runRoot({ ...run, leaves: [short] }))).to.equal('wrong-node-length');
+    expect(codeOf(() => runRoot({ ...run, proof: [short] }))).to.equal('wrong-node-length');
   });
 
   it('hands out copies: changing them changes no tree', () => {
@@ -143,7 +191,7 @@ describe('ledger tree', () => {
     for (const hash of [tree.root, tree.leaf(0), ...tree.proveRun(0, 1)]) hash.fill(0);
     expect(toHex(tree.root)).to.equal(before);
     expect(
-      verifyRun(tree.root, { deviceCount: 3, first: 0, leaves: [tree.leaf(0)], proof: tree.proveRun(0, 1) }),
+      verifyRun(tree, { deviceCount: 3, first: 0, leaves: [tree.leaf(0)], proof: tree.proveRun(0, 1) }),
     ).to.equal(true);
   });
 });
@@ -178,8 +226,8 @@ describe('registry tree', () => {
     const full = new RegistryTree(MAX_DEVICES);
     expect(codeOf(() => full.append(sha256()))).to.equal('tree-full');
     expect(codeOf(() => new RegistryTree(MAX_DEVICES + 1))).to.equal('tree-full');
-    expect(codeOf(() => new RegistryTree(0, []))).to.equal('wrong-hash-length');
-    expect(codeOf(() => new RegistryTree().append(new Uint8Array(33)))).to.equal('wrong-hash-length');
+    expect(codeOf(() => new RegistryTree(0, []))).to.equal('wrong-node-length');
+    expect(codeOf(() => new RegistryTree().append(new Uint8Array(33)))).to.equal('wrong-node-length');
   });
 });
 

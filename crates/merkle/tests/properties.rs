@@ -3,28 +3,45 @@
 mod common;
 
 use common::run_root;
-use commonwire_merkle::{hash, ledger, node, registry, Hash, EMPTY};
+use commonwire_merkle::{
+    hash,
+    ledger::{self, Node, RunError, HOLE},
+    node, registry, Hash, EMPTY,
+};
 use proptest::prelude::*;
 
-/// Root of a tree of that depth, straight from the definition.
-fn naive_root(leaves: &[Hash], depth: u32) -> Hash {
+/// Root of a ledger of that depth, straight from the definition.
+fn naive_root(leaves: &[Node], depth: u32) -> Node {
+    if depth == 0 {
+        return leaves.first().copied().unwrap_or(HOLE);
+    }
+    let (left, right) = leaves.split_at(leaves.len().min(1 << (depth - 1)));
+    let left = naive_root(left, depth - 1);
+    let right = naive_root(right, depth - 1);
+    let sum = ledger::sum_of(&left) + ledger::sum_of(&right);
+    let preimage = [&[1][..], &left, &right].concat();
+    ledger::node_of(sum, &hash(&[&preimage]))
+}
+
+/// Root of a registry of that depth, straight from the definition.
+fn naive_registry_root(leaves: &[Hash], depth: u32) -> Hash {
     if depth == 0 {
         return leaves.first().copied().unwrap_or(EMPTY);
     }
     let (left, right) = leaves.split_at(leaves.len().min(1 << (depth - 1)));
-    let left = naive_root(left, depth - 1);
+    let left = naive_registry_root(left, depth - 1);
     // Without leaves both halves are alike; going down only one keeps depth 24 within reach.
     let right = if leaves.is_empty() {
         left
     } else {
-        naive_root(right, depth - 1)
+        naive_registry_root(right, depth - 1)
     };
     node(&left, &right)
 }
 
-fn leaves(count: u32) -> Vec<Hash> {
+fn leaves(count: u32) -> Vec<Node> {
     (0..count)
-        .map(|i| ledger::leaf(i, &hash(&[&i.to_le_bytes()]), u64::from(i) * 1000))
+        .map(|i| ledger::leaf_node(i, &hash(&[&i.to_le_bytes()]), u64::from(i) * 1000))
         .collect()
 }
 
@@ -49,31 +66,31 @@ fn runs() -> impl Strategy<Value = Run> {
 }
 
 /// Root, leaves and proof of a run that holds.
-fn proven(run: Run) -> (Hash, Vec<Hash>, Vec<Hash>) {
+fn proven(run: Run) -> (Node, Vec<Node>, Vec<Node>) {
     let all = leaves(run.count);
     let (first, length) = (run.first as usize, run.length as usize);
     let proof = ledger::prove_run(&all, first, length).expect("a run within the devices");
     (
-        ledger::root(&all),
+        ledger::root(&all).expect("a small sum"),
         all[first..first + length].to_vec(),
         proof,
     )
 }
 
-fn holds(root: &Hash, first: u32, count: u32, leaves: &[Hash], proof: &[Hash]) -> bool {
+fn holds(root: &Node, first: u32, count: u32, leaves: &[Node], proof: &[Node]) -> bool {
     run_root(first, count, leaves, proof) == Ok(*root)
 }
 
-fn flip(hashes: &mut [Hash], bit: usize) {
-    let chosen = (bit / 256) % hashes.len();
-    hashes[chosen][bit % 256 / 8] ^= 1 << (bit % 8);
+fn flip(nodes: &mut [Node], bit: usize) {
+    let chosen = (bit / 320) % nodes.len();
+    nodes[chosen][bit % 320 / 8] ^= 1 << (bit % 8);
 }
 
 proptest! {
     #[test]
     fn ledger_root_follows_the_definition(count in 0u32..300) {
         let all = leaves(count);
-        prop_assert_eq!(ledger::root(&all), naive_root(&all, ledger::depth(count)));
+        prop_assert_eq!(ledger::root(&all), Ok(naive_root(&all, ledger::depth(count))));
     }
 
     #[test]
@@ -84,7 +101,7 @@ proptest! {
     }
 
     #[test]
-    fn no_altered_bit_proves(run in runs(), bit in 0usize..200 * 256) {
+    fn no_altered_bit_proves(run in runs(), bit in 0usize..200 * 320) {
         let (root, leaves, proof) = proven(run);
         let mut altered = leaves.clone();
         flip(&mut altered, bit);
@@ -103,7 +120,7 @@ proptest! {
             prop_assert!(!holds(&root, first, run.count, &leaves, &proof));
         }
         prop_assert!(!holds(&root, run.first, run.count, &leaves[1..], &proof));
-        leaves.push(EMPTY);
+        leaves.push(HOLE);
         prop_assert!(!holds(&root, run.first, run.count, &leaves, &proof));
     }
 
@@ -111,18 +128,18 @@ proptest! {
     fn no_other_amount_proves(run in runs(), earned: u64) {
         prop_assume!(earned != u64::from(run.first) * 1000);
         let (root, mut leaves, proof) = proven(run);
-        leaves[0] = ledger::leaf(run.first, &hash(&[&run.first.to_le_bytes()]), earned);
+        leaves[0] = ledger::leaf_node(run.first, &hash(&[&run.first.to_le_bytes()]), earned);
         prop_assert!(!holds(&root, run.first, run.count, &leaves, &proof));
     }
 
     #[test]
-    fn every_hash_of_a_proof_is_needed_and_no_more(run in runs(), more: Hash) {
+    fn every_node_of_a_proof_is_needed_and_no_more(run in runs(), more: Hash) {
         let (_, leaves, proof) = proven(run);
-        let root = |proof: &[Hash]| run_root(run.first, run.count, &leaves, proof);
-        let longer = [proof.as_slice(), &[more]].concat();
-        prop_assert_eq!(root(&longer), Err(ledger::RunError::TooManyHashes));
+        let root = |proof: &[Node]| run_root(run.first, run.count, &leaves, proof);
+        let longer = [proof.as_slice(), &[ledger::node_of(0, &more)]].concat();
+        prop_assert_eq!(root(&longer), Err(RunError::TooManyNodes));
         if let Some((_, shorter)) = proof.split_last() {
-            prop_assert_eq!(root(shorter), Err(ledger::RunError::TooFewHashes));
+            prop_assert_eq!(root(shorter), Err(RunError::TooFewNodes));
         }
     }
 
@@ -133,24 +150,44 @@ proptest! {
         for _ in 0..room {
             prop_assert_eq!(run.push(&owner, earned), Ok(()));
         }
-        prop_assert_eq!(run.push(&owner, earned), Err(ledger::RunError::OutOfRange));
+        prop_assert_eq!(run.push(&owner, earned), Err(RunError::OutOfRange));
     }
 
     #[test]
     fn no_run_beyond_the_devices(count in 0u32..200, first: u32, length in 0usize..40) {
         prop_assume!(length == 0 || u64::from(first) + length as u64 > u64::from(count));
-        let got = run_root(first, count, &vec![EMPTY; length], &[]);
-        prop_assert_eq!(got, Err(ledger::RunError::OutOfRange));
+        let got = run_root(first, count, &vec![HOLE; length], &[]);
+        prop_assert_eq!(got, Err(RunError::OutOfRange));
+    }
+
+    /// Whatever the siblings claim, a proof that ends in the ledger's sum has claimed no more than that sum in all.
+    #[test]
+    fn no_sum_wraps(run in runs(), claimed: u64) {
+        let (root, leaves, mut proof) = proven(run);
+        prop_assume!(!proof.is_empty());
+        let last = proof.len() - 1;
+        proof[last][..8].copy_from_slice(&claimed.to_le_bytes());
+        match run_root(run.first, run.count, &leaves, &proof) {
+            Ok(other) => prop_assert!(other == root || ledger::hash_of(&other) != ledger::hash_of(&root)),
+            Err(error) => prop_assert_eq!(error, RunError::Overflow),
+        }
+    }
+
+    #[test]
+    fn a_root_has_the_sum_of_its_leaves(count in 0u32..300) {
+        let all = leaves(count);
+        let sum: u64 = all.iter().map(ledger::sum_of).sum();
+        prop_assert_eq!(ledger::root(&all).map(|root| ledger::sum_of(&root)), Ok(sum));
     }
 
     #[test]
     fn registry_root_is_that_of_the_whole_tree(count in 0u32..120) {
-        let all = leaves(count);
+        let all: Vec<Hash> = leaves(count).iter().map(|leaf| *ledger::hash_of(leaf)).collect();
         let mut frontier = [EMPTY; registry::DEPTH];
         for (index, leaf) in (0..).zip(&all) {
             prop_assert!(registry::append(&mut frontier, index, *leaf));
         }
-        prop_assert_eq!(registry::root(&frontier, count), naive_root(&all, registry::DEPTH as u32));
+        prop_assert_eq!(registry::root(&frontier, count), naive_registry_root(&all, registry::DEPTH as u32));
     }
 }
 

@@ -34,6 +34,8 @@ export interface ChainNetwork {
   readonly program: string;
   /** Slot of the network's creation. */
   readonly birth: bigint;
+  /** Genesis hash of its cluster, as its creator gave it. */
+  readonly genesisHash: Uint8Array;
   readonly mint: string;
   readonly decimals: number;
   readonly authority: string;
@@ -102,10 +104,11 @@ export interface Chain {
   /** What one transaction changed in the registry; undefined while the node doesn't have it at the oracle's commitment. */
   registryChanges(signature: string): Promise<RegistryChange[] | undefined>;
   cut(): Promise<Sent>;
-  /** Posts the epoch with signatures by distinct committee keys (32 bytes each). */
+  /** Posts the epoch with signatures by distinct committee keys (32 bytes each) and the preimage of its ledger's root. */
   post(
     message: EpochMessage,
     signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
+    opening: Uint8Array,
   ): Promise<Sent>;
   promote(): Promise<Sent>;
   /**

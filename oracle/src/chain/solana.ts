@@ -94,6 +94,20 @@ export class SolanaChain implements Chain {
     return readRegistryChanges(response, network);
   }
 
+  /**
+   * Requires that the RPC node serves the cluster that the network was created for.
+   * @throws OracleError `wrong-cluster`
+   */
+  async requireCluster(genesisHash: Uint8Array): Promise<void> {
+    const found = await this.options.connection.getGenesisHash();
+    const expected = new PublicKey(genesisHash).toBase58();
+    if (found !== expected)
+      throw new OracleError(
+        'wrong-cluster',
+        `the RPC node's cluster has the genesis hash ${found}, but network ${this.options.network} was created for ${expected}: use a node of that cluster`,
+      );
+  }
+
   cut(): Promise<Sent> {
     return this.send([cutEpoch(this.options.network)]);
   }
@@ -101,10 +115,10 @@ export class SolanaChain implements Chain {
   post(
     message: EpochMessage,
     signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
+    opening: Uint8Array,
   ): Promise<Sent> {
-    return this.send(
-      postEpoch(this.options.network, { message: encodeEpochMessage(message), signatures: [...signatures] }),
-    );
+    const signed = { message: encodeEpochMessage(message), signatures: [...signatures], opening };
+    return this.send(postEpoch(this.options.network, signed));
   }
 
   async promote(): Promise<Sent> {
@@ -178,6 +192,7 @@ function toNetwork(account: NetworkAccount): ChainNetwork {
     address: account.address.toBase58(),
     program: PROGRAM_ID.toBase58(),
     birth: account.birth,
+    genesisHash: account.genesisHash,
     mint: account.mint.toBase58(),
     decimals: account.decimals,
     authority: account.authority.toBase58(),

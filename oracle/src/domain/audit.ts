@@ -1,4 +1,4 @@
-import { toHex } from '@commonwire/sdk/core';
+import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58 } from './address';
 import { type CloseResult, settle } from './close';
@@ -78,6 +78,7 @@ export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyD
     network: fromBase58(published.network),
     program: fromBase58(published.program),
     birth: BigInt(published.birth),
+    genesisHash: fromHex(published.genesis_hash),
   };
   verifyHeads(published, identity.network, previous.heads);
   const registry = Registry.from(joined(map(servedLines(published.parts.registry, part), readRegistryLine)));

@@ -138,10 +138,11 @@ export function settle(input: SettleInput): CloseResult {
   const totals = sumUp(evaluation, addCounts(unverified, ...heads.map(({ refused }) => refused)));
   const lastHeads = followHeads(previous.heads, heads);
   const manifest: Manifest = {
-    version: 1,
+    version: 2,
     rules_version: policy.rules_version,
     network: toBase58(network),
     program: toBase58(identity.program),
+    genesis_hash: toHex(identity.genesisHash),
     birth: identity.birth.toString(),
     epoch,
     previous: previous.datasetHash,
@@ -160,6 +161,7 @@ export function settle(input: SettleInput): CloseResult {
     },
     totals,
     ledger_root: toHex(ledger.root),
+    ledger_opening: toHex(ledger.opening(rewards[0]?.owner)),
     usage_root: toHex(usageRoot),
   };
   const manifestBytes = canonicalBytes(manifest);

@@ -38,10 +38,11 @@ const totalsSchema = z.strictObject({
 });
 
 const manifestSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   rules_version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
   network: address,
   program: address,
+  genesis_hash: hash,
   birth: amount,
   epoch: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
   previous: hash.nullable(),
@@ -60,6 +61,7 @@ const manifestSchema = z.strictObject({
   }),
   totals: totalsSchema,
   ledger_root: hash,
+  ledger_opening: z.string().regex(/^([0-9a-f]{64}|[0-9a-f]{160})?$/),
   usage_root: hash,
 });
 

@@ -251,11 +251,13 @@ export interface Totals {
 
 /** What `dataset_hash` is the SHA-256 of, in canonical JSON. */
 export interface Manifest {
-  readonly version: 1;
+  readonly version: 2;
   /** Version of the rules that the epoch was closed by; the policy's. */
   readonly rules_version: number;
   readonly network: string;
   readonly program: string;
+  /** Genesis hash of the cluster, hex. */
+  readonly genesis_hash: string;
   /** The network's creation slot, decimal. */
   readonly birth: string;
   readonly epoch: number;
@@ -280,6 +282,8 @@ export interface Manifest {
   readonly totals: Totals;
   /** Hex. */
   readonly ledger_root: string;
+  /** The preimage of the ledger's root, hex: `post_epoch` requires it. See `LedgerTree.opening`. */
+  readonly ledger_opening: string;
   /** Hex. */
   readonly usage_root: string;
 }
@@ -297,6 +301,8 @@ export interface NetworkIdentity {
   readonly program: Uint8Array;
   /** The network's creation slot. */
   readonly birth: bigint;
+  /** Genesis hash of the cluster, 32 bytes. */
+  readonly genesisHash: Uint8Array;
 }
 
 /** Checks one signature; `publicKey` is 32 bytes for Ed25519, 33 for P-256. */

@@ -78,6 +78,7 @@ const isAbout = (
   equal(message.program, identity.program) &&
   equal(message.network, identity.network) &&
   message.birth === identity.birth &&
+  equal(message.genesisHash, identity.genesisHash) &&
   message.committeeVersion === committee.version &&
   message.epoch === BigInt(epoch);
 

@@ -36,12 +36,13 @@ export async function openOracle(
     payer: payer(config),
     commitment: config.commitment,
   });
-  const { birth } = await chain.readNetwork('latest');
+  const { birth, genesisHash } = await chain.readNetwork('latest');
+  await chain.requireCluster(genesisHash);
   const signer =
     'kms' in config.key ? await kmsSigner(config.key.kms) : localSigner(await readKeypair(config.key.file));
   const { store, close } = await openStore(config);
   const oracle = createOracle({
-    identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth },
+    identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth, genesisHash },
     policy: config.policy,
     patience: config.patience,
     signer,

@@ -127,6 +127,7 @@ function checkFacts(
     equal(message.program, identity.program) &&
     equal(message.network, identity.network) &&
     message.birth === identity.birth &&
+    equal(message.genesisHash, identity.genesisHash) &&
     message.committeeVersion === network.committee.version &&
     message.deviceCount === cut.deviceCount &&
     equal(message.registryHash, cut.registryHash);

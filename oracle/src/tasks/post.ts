@@ -1,6 +1,8 @@
-import { toHex } from '@commonwire/sdk/core';
+import { fromHex, toHex } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { ChainNetwork } from '../chain/chain';
+import { parseAnyManifest } from '../domain';
+import { fetchBlob } from '../epoch/dataset';
 import { type CheckedSignature, checkSignature, signedFor } from '../epoch/signing';
 import { peerSignatures } from '../epoch/witnesses';
 import type { Oracle } from '../runtime/oracle';
@@ -27,12 +29,19 @@ export async function post(oracle: Oracle): Promise<void> {
     publicKey: new PublicKey(signer).toBytes(),
     signature,
   }));
+  const opening = await openingOf(oracle, epoch, toHex(message.datasetHash));
   const sent = await sendUnlessDone(
     oracle,
-    () => oracle.chain.post(message, signatures),
+    () => oracle.chain.post(message, signatures, opening),
     ({ pending, current }) => pending?.epoch === epoch || current.epoch >= epoch,
   );
   if (sent) oracle.events.emit('posted', { epoch, attempt: message.attempt, signers: threshold, ...sent });
+}
+
+/** The preimage of the ledger's root, from the manifest that the epoch's message names. */
+async function openingOf(oracle: Oracle, epoch: number, datasetHash: string): Promise<Uint8Array> {
+  const manifest = parseAnyManifest(await fetchBlob(oracle, epoch, datasetHash));
+  return fromHex(manifest.ledger_opening);
 }
 
 /** Signatures of at least threshold members under one message about this epoch, in committee order. */

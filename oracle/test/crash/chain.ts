@@ -18,7 +18,7 @@ import {
   MINT_SIZE,
   TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
-import { Connection, Keypair, LAMPORTS_PER_SOL, type PublicKey, SystemProgram } from '@solana/web3.js';
+import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey, SystemProgram } from '@solana/web3.js';
 import { EMISSION, newDevice, POLICY } from '../../../tests/support/test-network';
 
 /** A key that is the same in every run: so are the addresses made of it, and the bytes that hold them. */
@@ -124,6 +124,7 @@ export class CrashChain {
       createNetwork({
         creator: creator.publicKey,
         id: ID,
+        genesisHash: new PublicKey(await connection.getGenesisHash()).toBytes(),
         authority: creator.publicKey,
         mint,
         tokenProgram: TOKEN_PROGRAM_ID,

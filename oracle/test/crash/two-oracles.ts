@@ -113,9 +113,9 @@ export class TwoOracles {
   async startPeer(policy: Partial<PolicyInput> = {}): Promise<void> {
     await this.peer?.stop();
     const { chain, clients, storage } = this;
-    const { birth } = await this.account();
+    const { birth, genesisHash } = await this.account();
     const oracle = createOracle({
-      identity: { network: chain.network.toBytes(), program: PROGRAM_ID.toBytes(), birth },
+      identity: { network: chain.network.toBytes(), program: PROGRAM_ID.toBytes(), birth, genesisHash },
       policy: makePolicy({ ...POLICY, ...policy }),
       patience: {
         headsMs: PATIENCE.head * 1000,

@@ -1,6 +1,6 @@
 import { equal } from '@commonwire/sdk/core';
 import { encodeReport } from '@commonwire/sdk/device';
-import { ledgerLeaf, verifyRun } from '@commonwire/sdk/network';
+import { ledgerNode, verifyRun } from '@commonwire/sdk/network';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -77,8 +77,8 @@ describe('close', () => {
     expect(earnedTotal).to.equal(933_333n);
     for (const reward of rewards) {
       const proof = ledger.proveRun(reward.index, 1);
-      const run = { deviceCount, first: reward.index, leaves: [ledgerLeaf(reward)], proof };
-      expect(verifyRun(ledgerRoot, run)).to.equal(true);
+      const run = { deviceCount, first: reward.index, leaves: [ledgerNode(reward)], proof };
+      expect(verifyRun({ root: ledgerRoot, earnedTotal: ledger.earnedTotal }, run)).to.equal(true);
     }
   });
 

@@ -44,7 +44,12 @@ export const DAY = 86_400;
 const seed = (name: string): Uint8Array => sha256(Buffer.from(name));
 export const address = (name: string): Uint8Array => ed25519KeyPair(seed(name)).publicKey;
 
-export const identity = { network: address('network'), program: address('program'), birth: 7n };
+export const identity = {
+  network: address('network'),
+  program: address('program'),
+  birth: 7n,
+  genesisHash: address('genesis'),
+};
 
 /** The cell of resolution 12 that devices near Golden are registered in, as the agent registers them. */
 export const GOLDEN_SPOT = BigInt(`0x${latLngToCell(GOLDEN.latitude, GOLDEN.longitude, 12)}`);

@@ -1,4 +1,4 @@
-import { signEd25519 } from '@commonwire/sdk/core';
+import { fromHex, signEd25519 } from '@commonwire/sdk/core';
 import type { SignedReport } from '@commonwire/sdk/device';
 import { type EpochMessage, encodeEpochMessage, proveEquivocation } from '@commonwire/sdk/network';
 import { expect } from 'chai';
@@ -32,6 +32,9 @@ describe('oracle: a leader that sends each attester another dataset', () => {
   };
   afterEach(() => world.stop());
 
+  /** Openings of the ledgers that were proposed. */
+  const openings = new Map<EpochMessage, Uint8Array>();
+
   /** Two logs of its own make two datasets, each of which follows from what one half of its peers was shown. */
   async function split(honest: readonly number[]): Promise<[EpochMessage, EpochMessage]> {
     const member = await DishonestMember.turn(world, LEADER);
@@ -57,7 +60,9 @@ describe('oracle: a leader that sends each attester another dataset', () => {
     const messages: EpochMessage[] = [];
     for (const [side, log] of own.entries()) {
       const result = member.close(due, [...others, log]);
-      messages.push(await member.propose(due, result, { faces: halves[side as 0 | 1] }));
+      const message = await member.propose(due, result, { faces: halves[side as 0 | 1] });
+      messages.push(message);
+      openings.set(message, fromHex(result.manifest.ledger_opening));
     }
     return messages as [EpochMessage, EpochMessage];
   }
@@ -103,13 +108,17 @@ describe('oracle: a leader that sends each attester another dataset', () => {
     const [one] = await split(honest);
     await attest(world.at(first).oracle);
     const { signatures } = await world.at(first).client.signatures(1);
-    await world.chain.post(one, [
-      {
-        publicKey: oracles[LEADER]!.publicKey,
-        signature: signEd25519(encodeEpochMessage(one), oracles[LEADER]!),
-      },
-      { publicKey: oracles[first]!.publicKey, signature: Buffer.from(signatures[0]!.signature, 'base64') },
-    ]);
+    await world.chain.post(
+      one,
+      [
+        {
+          publicKey: oracles[LEADER]!.publicKey,
+          signature: signEd25519(encodeEpochMessage(one), oracles[LEADER]!),
+        },
+        { publicKey: oracles[first]!.publicKey, signature: Buffer.from(signatures[0]!.signature, 'base64') },
+      ],
+      openings.get(one)!,
+    );
     await world.tick(2);
     // The other attester came too late to sign, and was shown the other message all the same.
     expect(world.events('signed')).to.have.length(1);

@@ -5,6 +5,10 @@ import {
   FIRST_REGISTRY_HASH,
   findFaults,
   type Ledgers,
+  ledgerNode,
+  NODE_BYTES,
+  nodeOf,
+  parentNode,
   type RegisteredDevice,
   type RegistryChange,
   type RegistryEntry,
@@ -108,6 +112,7 @@ export class FakeChain implements Chain {
       address,
       program: new PublicKey(identity.program).toBase58(),
       birth: identity.birth,
+      genesisHash: identity.genesisHash,
       mint: address,
       decimals: 6,
       authority: address,
@@ -148,10 +153,12 @@ export class FakeChain implements Chain {
   async post(
     message: EpochMessage,
     signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
+    opening: Uint8Array,
   ): Promise<Sent> {
     const epoch = this.current.epoch + 1;
     const cut = this.cuts.find((one) => one.epoch === epoch);
     if (this.pending || !cut) throw new OracleError('epoch-pending', 'nothing to post');
+    if (!opensRoot(message, opening)) throw new OracleError('root-sum-mismatch', 'another root or sum');
     const bytes = encodeEpochMessage(message);
     const valid = signatures.filter(
       ({ publicKey, signature }) =>
@@ -205,4 +212,17 @@ export class FakeChain implements Chain {
     this.transactions.push({ name, signature });
     return { signature, computeUnits: 1 };
   }
+}
+
+/** Whether the opening leads to the message's root and total, by the program's rule. */
+function opensRoot(
+  { deviceCount, ledgerRoot, earnedTotal: earned }: EpochMessage,
+  opening: Uint8Array,
+): boolean {
+  if (deviceCount === 0) return opening.length === 0 && earned === 0n;
+  const root =
+    deviceCount === 1
+      ? ledgerNode({ index: 0, owner: opening, earned })
+      : parentNode(opening.slice(0, NODE_BYTES), opening.slice(NODE_BYTES));
+  return equal(root, nodeOf(earned, ledgerRoot));
 }

@@ -157,4 +157,8 @@ pub enum NetworkError {
     RewardsAreMinted,
     #[msg("There are no fees to withdraw")]
     NoFees,
+    #[msg("What the root is opened to does not lead to the root and the total earned")]
+    RootSumMismatch,
+    #[msg("The genesis hash names no cluster")]
+    BadGenesisHash,
 }

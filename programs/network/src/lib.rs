@@ -33,6 +33,7 @@ pub mod network {
     pub fn create_network(
         ctx: &mut Context<CreateNetwork>,
         id: u64,
+        genesis_hash: [u8; 32],
         roles: Roles,
         funded: bool,
         emission: Emission,
@@ -40,7 +41,7 @@ pub mod network {
     ) -> Result<()> {
         let bumps = (ctx.bumps.network, ctx.bumps.registry);
         ctx.accounts
-            .create(id, roles, funded, emission, policy, bumps)
+            .create(id, genesis_hash, roles, funded, emission, policy, bumps)
     }
 
     #[discrim = 2]
@@ -71,8 +72,12 @@ pub mod network {
     }
 
     #[discrim = 5]
-    pub fn post_epoch(ctx: &mut Context<PostEpoch>, claim: EpochClaim) -> Result<()> {
-        ctx.accounts.post(&claim)
+    pub fn post_epoch(
+        ctx: &mut Context<PostEpoch>,
+        claim: EpochClaim,
+        opening: &[u8],
+    ) -> Result<()> {
+        ctx.accounts.post(&claim, opening)
     }
 
     #[discrim = 6]

@@ -4,7 +4,7 @@ use {
     crate::{errors::NetworkError, state::PAGE_SLOTS},
     anchor_lang::prelude::*,
     commonwire_merkle::{
-        ledger::{Run, RunError},
+        ledger::{hash_of, leaf, node_of, parent, sum_of, Node, Run, RunError, HOLE, NODE_BYTES},
         Hash,
     },
     core::cmp::Ordering,
@@ -37,6 +37,8 @@ pub trait Payees<'a> {
 pub struct Claims<'a> {
     pub root: &'a Hash,
     pub device_count: u32,
+    /// Sum of the whole ledger, which every proof must end in.
+    pub earned_total: u64,
     /// Most that any device may have earned since the start.
     pub device_earned_max: u64,
     /// Most that may be paid now.
@@ -45,10 +47,10 @@ pub struct Claims<'a> {
 
 /// Raises the slots of a run's devices to what they earned and returns what that pays in all.
 ///
-/// `run`: `first u32 | width u8 | segments u8 | segments | proof hashes`. A segment is a head byte and then
+/// `run`: `first u32 | width u8 | segments u8 | segments | proof nodes`. A segment is a head byte and then
 /// - each: per leaf `bump u8 | earned`, one payee per leaf;
 /// - fleet: `bump u8`, then per leaf `earned`: one owner's devices, one payee, one payment;
-/// - skip: per leaf its hash, nothing paid.
+/// - skip: per leaf its node, nothing paid.
 ///
 /// `earned` takes `width` bytes. A run of one leaf is paid in part where the allowance is less than what is due.
 #[inline(always)]
@@ -114,8 +116,8 @@ pub fn settle<'a>(
             }
             SKIP => {
                 for _ in 0..count {
-                    let leaf = rest.hash()?;
-                    settled.leaves.push_hash(leaf).map_err(ledger_error)?;
+                    let leaf = rest.node()?;
+                    settled.leaves.push_node(leaf).map_err(ledger_error)?;
                 }
             }
             _ => return Err(NetworkError::MalformedSettlement),
@@ -127,7 +129,7 @@ pub fn settle<'a>(
     if total > claims.allowance {
         return Err(NetworkError::PayoutLimitReached);
     }
-    let (proof, tail) = rest.0.as_chunks::<32>();
+    let (proof, tail) = rest.0.as_chunks::<NODE_BYTES>();
     if !tail.is_empty() {
         return Err(NetworkError::MalformedSettlement);
     }
@@ -135,7 +137,7 @@ pub fn settle<'a>(
         .leaves
         .root(claims.device_count, proof)
         .map_err(ledger_error)?;
-    if root != claims.root {
+    if hash_of(root) != claims.root || sum_of(root) != claims.earned_total {
         return Err(NetworkError::BadProof);
     }
     Ok(total)
@@ -203,25 +205,59 @@ impl Settled {
 fn ledger_error(error: RunError) -> NetworkError {
     match error {
         RunError::OutOfRange => NetworkError::RunOutOfRange,
-        RunError::TooFewHashes | RunError::TooManyHashes => NetworkError::BadProof,
+        RunError::TooFewNodes | RunError::TooManyNodes | RunError::Overflow => {
+            NetworkError::BadProof
+        }
     }
 }
 
-/// Requires that the ledger of `device_count` devices under `root` has this leaf, by a proof of whole hashes.
-pub fn require_leaf(
-    root: &Hash,
-    device_count: u32,
-    leaf: (u32, &Address, u64),
-    proof: &[u8],
-) -> Result<()> {
-    let (index, owner, earned) = leaf;
-    let (proof, tail) = proof.as_chunks::<32>();
-    require!(tail.is_empty(), NetworkError::BadProof);
-    let mut run = Run::with_capacity(index, 1);
-    run.push(owner.as_array(), earned).map_err(ledger_error)?;
-    let proven = run.root(device_count, proof).map_err(ledger_error)?;
-    require!(proven == root, NetworkError::BadProof);
-    Ok(())
+/// A ledger's root, as an epoch keeps it.
+pub struct LedgerRoot<'a> {
+    pub hash: &'a Hash,
+    pub device_count: u32,
+    pub earned_total: u64,
+}
+
+impl LedgerRoot<'_> {
+    /// Requires that the root binds the sum. `opening` is what the root hashes: its two children; of a ledger of one
+    /// device the owner, whose leaf is the root; of an empty ledger nothing.
+    pub fn require_opening(&self, opening: &[u8]) -> Result<()> {
+        let root = match self.device_count {
+            0 if opening.is_empty() => HOLE,
+            1 => {
+                let owner = opening
+                    .try_into()
+                    .map_err(|_| NetworkError::RootSumMismatch)?;
+                node_of(self.earned_total, &leaf(0, owner, self.earned_total))
+            }
+            _ => match opening.as_chunks::<NODE_BYTES>() {
+                ([left, right], []) => {
+                    parent(left, right).map_err(|_| NetworkError::RootSumMismatch)?
+                }
+                _ => return Err(NetworkError::RootSumMismatch.into()),
+            },
+        };
+        require!(
+            hash_of(&root) == self.hash && sum_of(&root) == self.earned_total,
+            NetworkError::RootSumMismatch
+        );
+        Ok(())
+    }
+
+    /// Requires that the ledger has this leaf, by a proof of whole nodes that ends in the ledger's root and sum.
+    pub fn require_leaf(&self, leaf: (u32, &Address, u64), proof: &[u8]) -> Result<()> {
+        let (index, owner, earned) = leaf;
+        let (proof, tail) = proof.as_chunks::<NODE_BYTES>();
+        require!(tail.is_empty(), NetworkError::BadProof);
+        let mut run = Run::with_capacity(index, 1);
+        run.push(owner.as_array(), earned).map_err(ledger_error)?;
+        let root = run.root(self.device_count, proof).map_err(ledger_error)?;
+        require!(
+            hash_of(root) == self.hash && sum_of(root) == self.earned_total,
+            NetworkError::BadProof
+        );
+        Ok(())
+    }
 }
 
 /// What is left to read of the settlement data.
@@ -239,13 +275,13 @@ impl<'a> Cursor<'a> {
     }
 
     #[inline(always)]
-    fn hash(&mut self) -> core::result::Result<&'a Hash, NetworkError> {
-        let (hash, rest) = self
+    fn node(&mut self) -> core::result::Result<&'a Node, NetworkError> {
+        let (node, rest) = self
             .0
             .split_first_chunk()
             .ok_or(NetworkError::MalformedSettlement)?;
         self.0 = rest;
-        Ok(hash)
+        Ok(node)
     }
 
     #[inline(always)]

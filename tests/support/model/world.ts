@@ -22,6 +22,9 @@ import { NetworkModel } from './network-model';
 
 const SOL = 1_000_000_000n;
 
+/** The genesis hash that every network of the model names. */
+export const GENESIS_HASH = new Uint8Array(32).fill(9);
+
 export const BASE_POLICY: NetworkPolicy = {
   deviceEpochCap: 1_000n,
   payoutLimit: NO_LIMIT,
@@ -213,6 +216,7 @@ export class World {
     const creation = createNetwork({
       creator: creator.publicKey,
       id,
+      genesisHash: GENESIS_HASH,
       authority: authority.publicKey,
       guardian: guardian.publicKey,
       mint,

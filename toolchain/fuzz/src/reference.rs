@@ -1,9 +1,6 @@
 //! What a settlement means, written for reading: slow, and without the program's shortcuts.
 
-use commonwire_merkle::{
-    ledger::{depth, leaf},
-    node, Hash,
-};
+use commonwire_merkle::ledger::{depth, leaf_node, parent, Node, NODE_BYTES};
 
 use crate::payees::BUMP;
 
@@ -22,7 +19,7 @@ pub struct Circumstances<'a> {
 /// What a sound settlement does.
 pub struct Outcome {
     /// The root that it proves.
-    pub root: Hash,
+    pub root: Node,
     /// The page after it.
     pub paid: [u64; SLOTS],
     /// By position.
@@ -39,7 +36,7 @@ pub fn read(run: &[u8], at: &Circumstances) -> Option<Outcome> {
         return None;
     }
     let (mut paid, mut payments) = (*at.paid, vec![0u64; at.owners.len()]);
-    let (mut leaves, mut position) = (Vec::<Hash>::new(), 0);
+    let (mut leaves, mut position) = (Vec::<Node>::new(), 0);
     for _ in 0..segments {
         let head = take(&mut rest, 1)?[0];
         let (kind, count) = (head >> 6, usize::from(head & 63) + 1);
@@ -50,7 +47,7 @@ pub fn read(run: &[u8], at: &Circumstances) -> Option<Outcome> {
                 return None;
             }
             if kind == 2 {
-                leaves.push(take(&mut rest, 32)?.try_into().ok()?);
+                leaves.push(take(&mut rest, NODE_BYTES)?.try_into().ok()?);
                 continue;
             }
             if kind == 0 || within == 0 {
@@ -66,7 +63,7 @@ pub fn read(run: &[u8], at: &Circumstances) -> Option<Outcome> {
                 return None;
             }
             let index = first.checked_add(leaves.len() as u32)?;
-            leaves.push(leaf(index, &owner?, earned));
+            leaves.push(leaf_node(index, &owner?, earned));
             let mut owed = earned.checked_sub(paid[slot])?;
             if segments == 1 && count == 1 && owed > at.allowance {
                 if at.allowance == 0 {
@@ -84,13 +81,13 @@ pub fn read(run: &[u8], at: &Circumstances) -> Option<Outcome> {
     let total = payments
         .iter()
         .try_fold(0u64, |sum, payment| sum.checked_add(*payment))?;
-    let whole = rest.len() % 32 == 0 && position == at.owners.len();
+    let whole = rest.len() % NODE_BYTES == 0 && position == at.owners.len();
     if !whole || total > at.allowance || leaves.len() > MOST_LEAVES {
         return None;
     }
     let proof = rest
-        .chunks(32)
-        .map(|hash| hash.try_into().unwrap_or([0; 32]));
+        .chunks(NODE_BYTES)
+        .map(|node| node.try_into().unwrap_or([0; NODE_BYTES]));
     let root = root(first, leaves, at.device_count, proof)?;
     Some(Outcome {
         root,
@@ -102,10 +99,10 @@ pub fn read(run: &[u8], at: &Circumstances) -> Option<Outcome> {
 /// Folds a run level by level, as the format's page words it.
 fn root(
     first: u32,
-    mut row: Vec<Hash>,
+    mut row: Vec<Node>,
     device_count: u32,
-    mut proof: impl Iterator<Item = Hash>,
-) -> Option<Hash> {
+    mut proof: impl Iterator<Item = Node>,
+) -> Option<Node> {
     let mut start = u64::from(first);
     let mut end = start + row.len() as u64;
     if row.is_empty() || end > u64::from(device_count) {
@@ -121,7 +118,10 @@ fn root(
             end += 1;
         }
         (start, end) = (start / 2, end / 2);
-        row = row.chunks(2).map(|pair| node(&pair[0], &pair[1])).collect();
+        row = row
+            .chunks(2)
+            .map(|pair| parent(&pair[0], &pair[1]).ok())
+            .collect::<Option<_>>()?;
     }
     proof.next().is_none().then(|| row[0])
 }

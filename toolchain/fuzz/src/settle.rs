@@ -1,5 +1,6 @@
 use {
     arbitrary::{Arbitrary, Unstructured},
+    commonwire_merkle::ledger::{hash_of, sum_of, NODE_BYTES},
     network::settlement::{self, Claims},
 };
 
@@ -47,13 +48,17 @@ pub fn settle(data: &[u8]) {
             owners: &owners,
         },
     );
-    let mut root = expected.as_ref().map_or([7; 32], |outcome| outcome.root);
+    let mut root = expected
+        .as_ref()
+        .map_or([7; NODE_BYTES], |outcome| outcome.root);
     if !setting.proven {
-        root[31] ^= 1;
+        // In the sum or in the hash.
+        root[usize::from(setting.accounts) % NODE_BYTES] ^= 1;
     }
     let claims = Claims {
-        root: &root,
+        root: hash_of(&root),
         device_count: setting.device_count,
+        earned_total: sum_of(&root),
         device_earned_max: setting.device_earned_max,
         allowance: setting.allowance,
     };

@@ -1,9 +1,6 @@
 use {
     arbitrary::{Arbitrary, Unstructured},
-    commonwire_merkle::{
-        ledger::{leaf, prove_run, root},
-        Hash,
-    },
+    commonwire_merkle::ledger::{hash_of, leaf_node, prove_run, root, sum_of, Node, NODE_BYTES},
     network::settlement::{self, Claims},
 };
 
@@ -21,7 +18,7 @@ struct Case {
     allowance: u64,
     /// Bytes of the run to alter: where, and by what.
     lies: Vec<(u16, u8)>,
-    /// Hashes to add to the proof, or to take away.
+    /// Nodes to add to the proof, or to take away.
     proof_change: i8,
 }
 
@@ -41,9 +38,9 @@ pub fn settle_built(data: &[u8]) {
     if devices.is_empty() {
         return;
     }
-    let leaves: Vec<Hash> = (0u32..)
+    let leaves: Vec<Node> = (0u32..)
         .zip(&devices)
-        .map(|(index, device)| leaf(index, &device.owner, device.earned))
+        .map(|(index, device)| leaf_node(index, &device.owner, device.earned))
         .collect();
     let first = usize::from(case.first) % devices.len();
     let (mut run, accounts, due) = encode(&case, &devices, &leaves, first);
@@ -61,9 +58,12 @@ pub fn settle_built(data: &[u8]) {
     }
     let mut paid = before;
     let mut book = Book::new(&accounts);
+    // 200 devices that earned less than 2^32 each.
+    let top = root(&leaves).expect("a sum below 2^40");
     let claims = Claims {
-        root: &root(&leaves),
+        root: hash_of(&top),
         device_count: devices.len() as u32,
+        earned_total: sum_of(&top),
         device_earned_max: u64::MAX,
         allowance: case.allowance,
     };
@@ -113,7 +113,7 @@ fn device((owner, earned, part): &(u8, u32, u8)) -> Device {
 fn encode(
     case: &Case,
     devices: &[Device],
-    leaves: &[Hash],
+    leaves: &[Node],
     first: usize,
 ) -> (Vec<u8>, Vec<[u8; 32]>, u64) {
     let width = 4 + usize::from(case.width) % 5;
@@ -156,9 +156,9 @@ fn encode(
 
 fn change_proof(run: &mut Vec<u8>, by: i8) {
     if by >= 0 {
-        run.extend(vec![7; 32 * usize::from(by.unsigned_abs() % 4)]);
+        run.extend(vec![7; NODE_BYTES * usize::from(by.unsigned_abs() % 4)]);
     } else {
-        let less = 32 * usize::from(by.unsigned_abs() % 4);
+        let less = NODE_BYTES * usize::from(by.unsigned_abs() % 4);
         run.truncate(run.len().saturating_sub(less));
     }
 }

@@ -20,6 +20,7 @@ export function chainChecks(
   const pairs: Pair[] = [
     ['network', manifest.network, network.address.toBase58()],
     ['program', manifest.program, PROGRAM_ID.toBase58()],
+    ['genesis_hash', manifest.genesis_hash, toHex(network.genesisHash)],
     ['birth', manifest.birth, `${network.birth}`],
     ['cut.device_count', said.device_count, posted?.deviceCount],
     ['cut.registry_hash', said.registry_hash, posted && toHex(posted.registryHash)],

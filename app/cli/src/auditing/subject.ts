@@ -7,7 +7,15 @@ import type { Download } from './download';
 /** What of a network's account an audit compares with. */
 export type AuditedNetwork = Pick<
   NetworkAccount,
-  'address' | 'birth' | 'committee' | 'cuts' | 'current' | 'pending' | 'emission' | 'initialSupply'
+  | 'address'
+  | 'birth'
+  | 'genesisHash'
+  | 'committee'
+  | 'cuts'
+  | 'current'
+  | 'pending'
+  | 'emission'
+  | 'initialSupply'
 >;
 
 /** The epoch to audit: what the chain says of it, and the manifest served as its. */

@@ -93,13 +93,14 @@ function readEvidence(file: string) {
 }
 
 function requireAbout(
-  { program, network, birth }: ProvenEquivocation['identity'],
+  { program, network, birth, genesisHash }: ProvenEquivocation['identity'],
   account: Awaited<ReturnType<typeof fetchNetwork>>,
 ): void {
   const same =
     equal(program, PROGRAM_ID.toBytes()) &&
     equal(network, account.address.toBytes()) &&
-    birth === account.birth;
+    birth === account.birth &&
+    equal(genesisHash, account.genesisHash);
   if (!same)
     throw new CliError('bad-file', `--evidence: it is about another network than ${account.address}`);
 }

@@ -1,5 +1,12 @@
 import { equal, FormatError, fromHex } from '@commonwire/sdk/core';
-import { ledgerLeaf, MerkleError, type RegisteredDevice, runRoot } from '@commonwire/sdk/network';
+import {
+  hashOf,
+  ledgerNode,
+  MerkleError,
+  type RegisteredDevice,
+  runRoot,
+  sumOf,
+} from '@commonwire/sdk/network';
 import type { SettlementInfo } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { short, time, tokens } from '../format';
@@ -52,18 +59,21 @@ export function checkLedger(
   const leaves = `${name}, ${tokens(sum, network.decimals)} earned`;
   const root = rootOf(answer, current.deviceCount);
   if (root instanceof Error) return fails('ledger', `${leaves}: ${root.message}`);
-  if (!equal(root, current.ledgerRoot)) {
-    const detail = `lead to the root ${short(root)}, on chain is ${short(current.ledgerRoot)}: amount, owner or proof is not what the committee signed`;
+  if (!equal(hashOf(root), current.ledgerRoot) || sumOf(root) !== current.earnedTotal) {
+    const detail = `lead to the root ${short(hashOf(root))} and a sum of ${sumOf(root)}, on chain are ${short(current.ledgerRoot)} and ${current.earnedTotal}: amount, owner or proof is not what the committee signed`;
     return fails('ledger', `${leaves}: leaf and proof ${detail}`);
   }
-  return holds('ledger', `${leaves}: leaf and proof lead to the root on chain, ${short(root)}`);
+  return holds(
+    'ledger',
+    `${leaves}: leaf and proof lead to the root on chain, ${short(hashOf(root))}, and to its sum`,
+  );
 }
 
-/** Root that leaves and proof lead to, or why they are none: an amount above u64, an owner of 31 bytes, a short proof. */
+/** Node of the root that leaves and proof lead to, or why they are none: an amount above u64, an owner of 31 bytes, a short proof. */
 function rootOf({ first, owners, earned, proof }: SettlementInfo, deviceCount: number): Uint8Array | Error {
   try {
     const leaves = owners.map((owner, i) =>
-      ledgerLeaf({ index: first + i, owner: decodeBase58(owner), earned: BigInt(earned[i]!) }),
+      ledgerNode({ index: first + i, owner: decodeBase58(owner), earned: BigInt(earned[i]!) }),
     );
     return runRoot({ deviceCount, first, leaves, proof: proof.map(fromHex) });
   } catch (error) {

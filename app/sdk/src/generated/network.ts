@@ -259,6 +259,15 @@ export type Network = {
           "type": "u64"
         },
         {
+          "name": "genesisHash",
+          "type": {
+            "array": [
+              "u8",
+              32
+            ]
+          }
+        },
+        {
           "name": "roles",
           "type": {
             "defined": {
@@ -534,6 +543,10 @@ export type Network = {
               "name": "epochClaim"
             }
           }
+        },
+        {
+          "name": "opening",
+          "type": "bytes"
         }
       ]
     },
@@ -1736,6 +1749,16 @@ export type Network = {
       "code": 6074,
       "name": "noFees",
       "msg": "There are no fees to withdraw"
+    },
+    {
+      "code": 6075,
+      "name": "rootSumMismatch",
+      "msg": "What the root is opened to does not lead to the root and the total earned"
+    },
+    {
+      "code": 6076,
+      "name": "badGenesisHash",
+      "msg": "The genesis hash names no cluster"
     }
   ],
   "types": [
@@ -2172,6 +2195,19 @@ export type Network = {
               "Slot of creation: part of every epoch message, so that no message outlives its network."
             ],
             "type": "u64"
+          },
+          {
+            "name": "genesisHash",
+            "docs": [
+              "Genesis hash of the cluster, given by the creator since programs can't read it: part of every epoch message, so",
+              "that no signature made on one cluster counts on another."
+            ],
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
           },
           {
             "name": "authority",

@@ -1,15 +1,17 @@
 import { ascii, concat, ofLength, u32, u64 } from '../core/bytes';
 import { Reader } from '../core/reader';
 
-const DOMAIN = 'commonwire:epoch:v1';
+const DOMAIN = 'commonwire:epoch:v2';
 
 /** Length of an encoded {@link EpochMessage}. */
-export const EPOCH_MESSAGE_BYTES = 247;
+export const EPOCH_MESSAGE_BYTES = 279;
 
 /** What oracles sign about an epoch. Addresses and hashes have 32 bytes. */
 export interface EpochMessage {
   /** Address of the program `network`. */
   program: Uint8Array;
+  /** Genesis hash of the cluster, 32 bytes: a signature made on one cluster counts on no other. */
+  genesisHash: Uint8Array;
   /** Address of the network account. */
   network: Uint8Array;
   /** Slot in which the network was created, u64: one made anew at the same address is another network. */
@@ -33,11 +35,12 @@ export interface EpochMessage {
   datasetHash: Uint8Array;
 }
 
-/** The 247 bytes that an oracle signs. @throws FormatError `out-of-range`, `wrong-length` */
+/** The 279 bytes that an oracle signs. @throws FormatError `out-of-range`, `wrong-length` */
 export function encodeEpochMessage(message: EpochMessage): Uint8Array {
   return concat(
     ascii(DOMAIN),
     ofLength(32, message.program, 'program'),
+    ofLength(32, message.genesisHash, 'genesisHash'),
     ofLength(32, message.network, 'network'),
     u64(message.birth),
     u32(message.committeeVersion),
@@ -58,6 +61,7 @@ export function decodeEpochMessage(bytes: Uint8Array): EpochMessage {
   reader.domain(DOMAIN);
   const message: EpochMessage = {
     program: reader.bytes(32),
+    genesisHash: reader.bytes(32),
     network: reader.bytes(32),
     birth: reader.u64(),
     committeeVersion: reader.u32(),

@@ -20,7 +20,10 @@ export interface ProvenEquivocation {
   oracle: PublicKey;
   evidence: [SignedMessage, SignedMessage];
   /** What both messages agree on. */
-  identity: Pick<EpochMessage, 'program' | 'network' | 'birth' | 'committeeVersion' | 'epoch' | 'attempt'>;
+  identity: Pick<
+    EpochMessage,
+    'program' | 'genesisHash' | 'network' | 'birth' | 'committeeVersion' | 'epoch' | 'attempt'
+  >;
 }
 
 /**
@@ -50,8 +53,9 @@ export function proveEquivocation({ oracle, messages }: Equivocation): ProvenEqu
 
 function identityOf(bytes: Uint8Array): ProvenEquivocation['identity'] {
   try {
-    const { program, network, birth, committeeVersion, epoch, attempt } = decodeEpochMessage(bytes);
-    return { program, network, birth, committeeVersion, epoch, attempt };
+    const { program, genesisHash, network, birth, committeeVersion, epoch, attempt } =
+      decodeEpochMessage(bytes);
+    return { program, genesisHash, network, birth, committeeVersion, epoch, attempt };
   } catch (cause) {
     throw new EvidenceError(`a message is no epoch message (${(cause as Error).message})`, { cause });
   }
@@ -59,6 +63,7 @@ function identityOf(bytes: Uint8Array): ProvenEquivocation['identity'] {
 
 const sameIdentity = (a: ProvenEquivocation['identity'], b: ProvenEquivocation['identity']): boolean =>
   equal(a.program, b.program) &&
+  equal(a.genesisHash, b.genesisHash) &&
   equal(a.network, b.network) &&
   a.birth === b.birth &&
   a.committeeVersion === b.committeeVersion &&

@@ -1,17 +1,12 @@
-//! What the tests of this crate share.
+//! Shared by the tests of this crate.
 
-use commonwire_merkle::{ledger, Hash};
+use commonwire_merkle::ledger::{Node, Run, RunError};
 
 /// The root that a run of leaves and its proof lead to in a ledger of `count` devices.
-pub fn run_root(
-    first: u32,
-    count: u32,
-    leaves: &[Hash],
-    proof: &[Hash],
-) -> Result<Hash, ledger::RunError> {
-    let mut run = ledger::Run::with_capacity(first, leaves.len());
+pub fn run_root(first: u32, count: u32, leaves: &[Node], proof: &[Node]) -> Result<Node, RunError> {
+    let mut run = Run::with_capacity(first, leaves.len());
     for leaf in leaves {
-        run.push_hash(leaf)?;
+        run.push_node(leaf)?;
     }
     run.root(count, proof).copied()
 }

@@ -5,7 +5,6 @@ use {
     crate::{
         errors::NetworkError,
         seeds,
-        settlement::require_leaf,
         state::{Network, OwnerRecord, PendingLeaf, Witness},
     },
     anchor_lang::prelude::*,
@@ -45,12 +44,9 @@ impl ChallengeEpoch {
             owner,
             earned,
         };
-        require_leaf(
-            &pending.ledger_root,
-            pending.device_count,
-            (index, &leaf.owner, earned),
-            proof,
-        )?;
+        pending
+            .ledger()
+            .require_leaf((index, &leaf.owner, earned), proof)?;
         let before = match &self.witness {
             Some(witness) => {
                 witness.require(network.address(), network, index)?;

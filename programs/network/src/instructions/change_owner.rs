@@ -6,7 +6,6 @@ use {
         errors::NetworkError,
         events::DeviceChanged,
         seeds,
-        settlement::require_leaf,
         state::{Network, OwnerChange, OwnerRecord, Registry},
     },
     anchor_lang::prelude::*,
@@ -66,7 +65,7 @@ impl ChangeOwner {
         self.network.require_open()?;
         let current = &self.network.current;
         let leaf = (index, self.owner.address(), earned);
-        require_leaf(&current.ledger_root, current.device_count, leaf, proof)?;
+        current.ledger().require_leaf(leaf, proof)?;
         let change = OwnerChange {
             network: *self.network.address(),
             index,

@@ -48,12 +48,14 @@ impl CreateNetwork {
     pub fn create(
         &mut self,
         id: u64,
+        genesis_hash: [u8; 32],
         roles: Roles,
         funded: bool,
         emission: Emission,
         policy: Policy,
         bumps: (u8, u8),
     ) -> Result<()> {
+        require!(genesis_hash != [0; 32], NetworkError::BadGenesisHash);
         let address = *self.network.address();
         let token_program = *self.token_program.address();
         require!(
@@ -82,6 +84,7 @@ impl CreateNetwork {
         network.creator = *self.creator.address();
         network.id = id;
         network.birth = clock.slot;
+        network.genesis_hash = genesis_hash;
         network.authority = roles.authority;
         network.guardian = roles.guardian;
         network.mint = *self.mint.address();

@@ -1,6 +1,7 @@
 use {
     crate::{
         committee_signatures::require_threshold,
+        settlement::LedgerRoot,
         state::{EpochClaim, EpochMessage, Network},
     },
     anchor_lang::prelude::*,
@@ -18,11 +19,18 @@ pub struct PostEpoch {
 }
 
 impl PostEpoch {
-    pub fn post(&mut self, claim: &EpochClaim) -> Result<()> {
+    /// `opening` is what the ledger's root hashes: see [`LedgerRoot::require_opening`].
+    pub fn post(&mut self, claim: &EpochClaim, opening: &[u8]) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         self.network.require_running(now)?;
         let cut = self.network.next_cut()?;
         self.network.admit(&cut, claim)?;
+        LedgerRoot {
+            hash: &claim.ledger_root,
+            device_count: cut.device_count,
+            earned_total: claim.earned_total,
+        }
+        .require_opening(opening)?;
         let message = EpochMessage {
             network: &self.network,
             address: self.network.address(),

@@ -53,6 +53,7 @@ impl Settle {
         let claims = Claims {
             root: &self.network.current.ledger_root,
             device_count: self.network.current.device_count,
+            earned_total: self.network.current.earned_total,
             device_earned_max: self.network.device_earned_max,
             allowance,
         };

@@ -5,7 +5,6 @@ use {
     crate::{
         errors::NetworkError,
         seeds,
-        settlement::require_leaf,
         state::{Network, Witness},
     },
     anchor_lang::prelude::*,
@@ -37,12 +36,9 @@ pub struct WitnessLeaf {
 impl WitnessLeaf {
     pub fn witness(&mut self, index: u32, owner: Address, earned: u64, proof: &[u8]) -> Result<()> {
         let current = &self.network.current;
-        require_leaf(
-            &current.ledger_root,
-            current.device_count,
-            (index, &owner, earned),
-            proof,
-        )?;
+        current
+            .ledger()
+            .require_leaf((index, &owner, earned), proof)?;
         let (payer, network, epoch) = (
             *self.payer.address(),
             *self.network.address(),

@@ -1,5 +1,6 @@
 use {
     super::Network,
+    crate::settlement::LedgerRoot,
     anchor_lang::{
         bytemuck::{Pod, Zeroable},
         prelude::*,
@@ -58,6 +59,16 @@ pub struct PendingEpoch {
     pub _pad: [u8; 7],
 }
 
+impl PendingEpoch {
+    pub fn ledger(&self) -> LedgerRoot<'_> {
+        LedgerRoot {
+            hash: &self.ledger_root,
+            device_count: self.device_count,
+            earned_total: self.earned_total,
+        }
+    }
+}
+
 /// The last promoted epoch: what devices are paid from.
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable, IdlType)]
@@ -74,17 +85,27 @@ pub struct CurrentEpoch {
     pub dataset_hash: [u8; 32],
 }
 
+impl CurrentEpoch {
+    pub fn ledger(&self) -> LedgerRoot<'_> {
+        LedgerRoot {
+            hash: &self.ledger_root,
+            device_count: self.device_count,
+            earned_total: self.earned_total,
+        }
+    }
+}
+
 /// Domain of an epoch message, so that a signature over it can't be one over anything else.
-const DOMAIN: &[u8; 19] = b"commonwire:epoch:v1";
+const DOMAIN: &[u8; 19] = b"commonwire:epoch:v2";
 
 /// Length of an encoded [`EpochMessage`].
-pub const EPOCH_MESSAGE_BYTES: usize = 247;
+pub const EPOCH_MESSAGE_BYTES: usize = 279;
 
-/// Leading bytes of a message that name its network: domain, program, network, birth.
-pub const EPOCH_MESSAGE_NETWORK_BYTES: usize = 91;
+/// Leading bytes of a message that name its network: domain, program, genesis hash, network, birth.
+pub const EPOCH_MESSAGE_NETWORK_BYTES: usize = 123;
 
 /// Leading bytes of a message that name its network, committee, epoch and attempt: an oracle signs one with the same.
-pub const EPOCH_MESSAGE_IDENTITY_BYTES: usize = 107;
+pub const EPOCH_MESSAGE_IDENTITY_BYTES: usize = 139;
 
 /// What an oracle signs: one network's one epoch, whole.
 pub struct EpochMessage<'a> {
@@ -119,6 +140,7 @@ impl Network {
         join(&[
             DOMAIN,
             crate::ID.as_ref(),
+            &self.genesis_hash,
             address.as_ref(),
             &self.birth.to_le_bytes(),
         ])

@@ -17,6 +17,9 @@ pub struct Network {
     pub id: u64,
     /// Slot of creation: part of every epoch message, so that no message outlives its network.
     pub birth: u64,
+    /// Genesis hash of the cluster, given by the creator since programs can't read it: part of every epoch message, so
+    /// that no signature made on one cluster counts on another.
+    pub genesis_hash: [u8; 32],
     /// Sets policy, committee and guardian.
     pub authority: Address,
     /// Becomes the authority once it accepts. Zero: nobody is proposed.

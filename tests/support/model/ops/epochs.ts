@@ -15,7 +15,7 @@ import { seedOf } from '../../test-network';
 import type { Dice } from '../dice';
 import { type Lie, makeLedger } from '../oracle';
 import { require } from '../rules';
-import type { Attempt, Site, World } from '../world';
+import { type Attempt, GENESIS_HASH, type Site, type World } from '../world';
 
 const ZEROS = new Uint8Array(32);
 const MANY_LIES: readonly Lie[] = [
@@ -30,10 +30,15 @@ const MANY_LIES: readonly Lie[] = [
 ];
 
 /** One message by several oracles. */
-export const signedBy = (message: EpochMessage, oracles: readonly Keypair[]) => {
+export const signedBy = (
+  message: EpochMessage,
+  oracles: readonly Keypair[],
+  opening: Uint8Array = new Uint8Array(),
+) => {
   const bytes = encodeEpochMessage(message);
   return {
     message: bytes,
+    opening,
     signatures: oracles.map((oracle) => ({
       publicKey: oracle.publicKey.toBytes(),
       signature: signEd25519(bytes, seedOf(oracle)),
@@ -48,6 +53,7 @@ export function blankMessage(world: World, { model, address }: Site): EpochMessa
   return {
     program: PROGRAM_ID.toBytes(),
     network: address.toBytes(),
+    genesisHash: GENESIS_HASH,
     birth: model.founding.birth,
     committeeVersion: model.committee.version,
     epoch: model.current.epoch + 1n,
@@ -126,14 +132,16 @@ export const epochs: Record<string, (world: World, site: Site, dice: Dice) => At
     const count = Math.max(1, model.committee.threshold - (dice.rarely(6) ? 1 : 0));
     const signing = members.slice(0, count);
     if (signing.length === 0 || dice.rarely(8)) signing.push(...outsiders.slice(0, 1));
+    const opening = ledger.tree.opening(ledger.entries[0]?.owner.toBytes());
     const [precompile] = postEpoch(
       site.address,
       signedBy(
         stale === null ? message : { ...message, [stale]: next(message[stale]) },
         signing.map((oracle) => world.oracles[oracle]!),
+        opening,
       ),
     );
-    const [, post] = postEpoch(site.address, signedBy(message, [world.oracles[0]!]));
+    const [, post] = postEpoch(site.address, signedBy(message, [world.oracles[0]!], opening));
     return {
       site,
       what: `post_epoch ${message.epoch} lie ${lie} total ${earnedTotal} attempt ${message.attempt} by ${signing}`,
@@ -141,6 +149,8 @@ export const epochs: Record<string, (world: World, site: Site, dice: Dice) => At
       signers: [],
       apply() {
         const cut = model.admit(world.chain.now, message.attempt, earnedTotal);
+        require(earnedTotal === ledger.total &&
+          ledger.entries.length === cut.deviceCount, 'root-sum-mismatch');
         require(stale === null, 'wrong-message');
         require(signing.every((oracle) => members.includes(oracle)), 'unknown-signer');
         require(model.committee.threshold > 0 &&

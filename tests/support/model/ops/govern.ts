@@ -17,7 +17,7 @@ import {
 import type { Dice } from '../dice';
 import { NetworkModel } from '../network-model';
 import { ACCOUNT_IN_USE, require } from '../rules';
-import { type Attempt, BASE_POLICY, type Site, type World } from '../world';
+import { type Attempt, BASE_POLICY, GENESIS_HASH, type Site, type World } from '../world';
 
 /** Mostly the authority. */
 const ruler = (world: World, site: Site, dice: Dice) =>
@@ -59,7 +59,14 @@ export const govern: Record<string, (world: World, site: Site, dice: Dice) => At
     const freezeAuthority = frozen ? world.stranger.publicKey : null;
     world.writeMint(mint, foreign ? world.stranger.publicKey : network, { freezeAuthority });
     world.writeAccount(mint, network);
-    const args = { creator: creator.publicKey, id, authority: site.authority.publicKey, mint, funded };
+    const args = {
+      creator: creator.publicKey,
+      id,
+      authority: site.authority.publicKey,
+      mint,
+      funded,
+      genesisHash: GENESIS_HASH,
+    };
     return {
       site,
       what: `create ${again ? 'the same' : 'a'} network`,

@@ -66,6 +66,8 @@ export interface NetworkAccount {
   id: bigint;
   /** Slot of creation. */
   birth: bigint;
+  /** Genesis hash of its cluster, 32 bytes. */
+  genesisHash: Uint8Array;
   authority: PublicKey;
   /** Becomes the authority once it accepts; null: nobody. */
   proposedAuthority: PublicKey | null;
@@ -123,6 +125,7 @@ export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAcco
     creator: raw.creator,
     id: big(raw.id),
     birth: big(raw.birth),
+    genesisHash: bytes(raw.genesisHash),
     authority: raw.authority,
     proposedAuthority: raw.proposedAuthority.equals(PublicKey.default) ? null : raw.proposedAuthority,
     guardian: raw.guardian,

@@ -10,6 +10,8 @@ export interface CreateNetwork {
   creator: PublicKey;
   /** Random. */
   id: bigint;
+  /** The cluster's, 32 bytes: see `genesisHashOf`. */
+  genesisHash: Uint8Array;
   authority: PublicKey;
   /** Default: none. */
   guardian?: PublicKey;
@@ -31,6 +33,7 @@ export function createNetwork(args: CreateNetwork): TransactionInstruction {
     'createNetwork',
     {
       id: bn(args.id),
+      genesisHash: [...args.genesisHash],
       roles: { authority: args.authority, guardian: args.guardian ?? PublicKey.default },
       funded: args.funded ?? false,
       emission: emissionArgument(args.emission),

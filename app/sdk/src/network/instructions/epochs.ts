@@ -1,6 +1,7 @@
 import { BN } from '@coral-xyz/anchor';
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { TOKEN_PROGRAM_ID } from '../../core/addresses';
+import { buffer } from '../../core/bytes';
 import { ed25519Instruction, type SignedMessage } from '../../core/ed25519-instruction';
 import { registryAddress, vaultAddress } from '../addresses';
 import { decodeEpochMessage } from '../epoch-message';
@@ -22,6 +23,12 @@ export function setCommittee(args: {
   return built;
 }
 
+/** An epoch's message with the committee's signatures, and the preimage of its ledger's root. */
+export interface SignedEpoch extends SignedMessage {
+  /** See `LedgerTree.opening`. */
+  opening: Uint8Array;
+}
+
 /** Ends an epoch's collection. Anyone may send it, `epochSeconds` after the last cut. */
 export const cutEpoch = (network: PublicKey): TransactionInstruction =>
   instruction('cutEpoch', {}, { network, registry: registryAddress(network) });
@@ -30,7 +37,7 @@ export const cutEpoch = (network: PublicKey): TransactionInstruction =>
  * Posts an epoch with the committee's signatures over its message: the precompile's instruction and the program's,
  * which must stay neighbours in this order.
  */
-export function postEpoch(network: PublicKey, signed: SignedMessage): TransactionInstruction[] {
+export function postEpoch(network: PublicKey, signed: SignedEpoch): TransactionInstruction[] {
   const message = decodeEpochMessage(signed.message);
   const claim = {
     attempt: message.attempt,
@@ -39,7 +46,10 @@ export function postEpoch(network: PublicKey, signed: SignedMessage): Transactio
     usageRoot: [...message.usageRoot],
     datasetHash: [...message.datasetHash],
   };
-  return [ed25519Instruction(signed), instruction('postEpoch', { claim }, { network })];
+  return [
+    ed25519Instruction(signed),
+    instruction('postEpoch', { claim, opening: buffer(signed.opening) }, { network }),
+  ];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { concat, ofLength, u8, u32, uint } from '../../core/bytes';
 import { FormatError } from '../../core/errors';
-import { HASH_BYTES } from '../../core/hash';
 import { Reader } from '../../core/reader';
+import { NODE_BYTES } from '../merkle';
 
 /** Most leaves of one segment. */
 export const MAX_SEGMENT_LEAVES = 64;
@@ -19,7 +19,7 @@ export type SettleSegment =
   | { kind: 'each'; leaves: readonly { bump: number; earned: bigint }[] }
   /** All leaves have one owner, who is paid by one transfer. */
   | { kind: 'fleet'; bump: number; earned: readonly bigint[] }
-  /** Nobody is paid: only the leaves' hashes are given. */
+  /** Nobody is paid: only the leaves' nodes are given. */
   | { kind: 'skip'; leaves: readonly Uint8Array[] };
 
 /** What a `settle` instruction says about a contiguous run of ledger leaves: its argument `run`. */
@@ -30,7 +30,7 @@ export interface SettleData {
   width: number;
   /** 1 to 255 segments of 1 to 64 leaves. */
   segments: readonly SettleSegment[];
-  /** The run proof, hashes of 32 bytes. */
+  /** The run proof, nodes of 40 bytes. */
   proof: readonly Uint8Array[];
 }
 
@@ -47,9 +47,9 @@ export const segmentLength = (segment: SettleSegment): number =>
   segment.kind === 'fleet' ? segment.earned.length : segment.leaves.length;
 
 /**
- * `first u32 | width u8 | segments u8 | segments.. | proof hashes..`, where a segment is
+ * `first u32 | width u8 | segments u8 | segments.. | proof nodes..`, where a segment is
  * `head u8 (kind in the top 2 bits, leaves - 1 in the others)` and then: each `n x (bump u8 | earned)`, fleet
- * `bump u8 | n x earned`, skip `n x hash`.
+ * `bump u8 | n x earned`, skip `n x node`.
  * @throws FormatError `out-of-range`, `wrong-length`
  */
 export function encodeSettleData(data: SettleData): Uint8Array {
@@ -60,13 +60,13 @@ export function encodeSettleData(data: SettleData): Uint8Array {
     u8(width),
     u8(segments.length),
     ...segments.map((segment) => encodeSegment(segment, width)),
-    ...proof.map((hash) => ofLength(HASH_BYTES, hash, 'a hash')),
+    ...proof.map((node) => ofLength(NODE_BYTES, node, 'a node')),
   );
 }
 
 /**
  * The values in exactly these bytes.
- * @throws FormatError `truncated`, `trailing-bytes` (proof not of whole hashes), `out-of-range`
+ * @throws FormatError `truncated`, `trailing-bytes` (proof not of whole nodes), `out-of-range`
  * (width, no segment), `unknown-segment`
  */
 export function decodeSettleData(bytes: Uint8Array): SettleData {
@@ -76,8 +76,8 @@ export function decodeSettleData(bytes: Uint8Array): SettleData {
   const count = reader.u8();
   checkCounts(width, count);
   const segments = Array.from({ length: count }, () => decodeSegment(reader, width));
-  const hashes = Math.floor(reader.remaining / HASH_BYTES);
-  const proof = Array.from({ length: hashes }, () => reader.bytes(HASH_BYTES));
+  const nodes = Math.floor(reader.remaining / NODE_BYTES);
+  const proof = Array.from({ length: nodes }, () => reader.bytes(NODE_BYTES));
   reader.end();
   return { first, width, segments, proof };
 }
@@ -97,7 +97,7 @@ function encodeSegment(segment: SettleSegment, width: number): Uint8Array {
     case 'fleet':
       return concat(head(FLEET), u8(segment.bump), ...segment.earned.map((earned) => uint(earned, width)));
     case 'skip':
-      return concat(head(SKIP), ...segment.leaves.map((leaf) => ofLength(HASH_BYTES, leaf, 'a leaf')));
+      return concat(head(SKIP), ...segment.leaves.map((leaf) => ofLength(NODE_BYTES, leaf, 'a leaf')));
   }
 }
 
@@ -114,7 +114,7 @@ function decodeSegment(reader: Reader, width: number): SettleSegment {
       return { kind: 'fleet', bump, earned: Array.from({ length }, () => reader.uint(width)) };
     }
     case SKIP:
-      return { kind: 'skip', leaves: Array.from({ length }, () => reader.bytes(HASH_BYTES)) };
+      return { kind: 'skip', leaves: Array.from({ length }, () => reader.bytes(NODE_BYTES)) };
     default:
       throw new FormatError('unknown-segment', `segment head ${head} has no known kind`);
   }

@@ -7,6 +7,8 @@ export type MerkleErrorCode =
   | 'proof-too-short'
   | 'proof-too-long'
   | 'wrong-hash-length'
+  | 'wrong-node-length'
+  | 'sum-overflow'
   | 'tree-full';
 
 /** A run, proof or tree that can't be evaluated at all; a proof that merely leads to another root is no error. */

@@ -1,7 +1,6 @@
 import { equal } from '../../core/bytes';
-import { HASH_BYTES } from '../../core/hash';
 import { MerkleError } from './errors';
-import { innerNodeInto } from './nodes';
+import { hashOf, NODE_BYTES, parentInto, sumOf } from './sum-nodes';
 
 /** A contiguous run of leaves of a ledger and its proof. */
 export interface Run {
@@ -9,7 +8,7 @@ export interface Run {
   deviceCount: number;
   /** Index of the first leaf. */
   first: number;
-  /** Hashes of the leaves `first, first + 1, ..`, 32 bytes each, at least one. */
+  /** Nodes of the leaves `first, first + 1, ..`, 40 bytes each, at least one. */
   leaves: readonly Uint8Array[];
   /** Level by level from the bottom: left neighbour if the run starts odd, then right neighbour if its end is odd. */
   proof: readonly Uint8Array[];
@@ -31,61 +30,70 @@ export function checkRun(deviceCount: number, first: number, count: number): voi
 }
 
 /**
- * The root that a run and its proof lead to; the proof holds if it is the ledger's.
+ * The node of the root that a run and its proof lead to; the proof holds if hash and sum are the ledger's.
  * @throws MerkleError `empty-run` or `run-out-of-range` for a run that isn't within `deviceCount`, `proof-too-short`,
- * `proof-too-long` unless every hash is used, `wrong-hash-length` for a hash that isn't 32 bytes
+ * `proof-too-long` unless every node is used, `wrong-node-length` for a node that isn't 40 bytes, `sum-overflow`
  */
 export function runRoot({ deviceCount, first, leaves, proof }: Run): Uint8Array {
   checkRun(deviceCount, first, leaves.length);
   // Room for one neighbour on either side.
-  const row = new Uint8Array((leaves.length + 2) * HASH_BYTES);
+  const row = new Uint8Array((leaves.length + 2) * NODE_BYTES);
   let start = first;
   let end = first + leaves.length;
-  for (const [i, leaf] of leaves.entries()) row.set(hash(leaf), (i + 1) * HASH_BYTES);
+  for (const [i, leaf] of leaves.entries()) row.set(node(leaf), (i + 1) * NODE_BYTES);
 
   let used = 0;
   const next = (): Uint8Array => {
     const neighbour = proof[used++];
-    if (neighbour) return hash(neighbour);
-    throw new MerkleError('proof-too-short', `the proof has only ${proof.length} hashes`);
+    if (neighbour) return node(neighbour);
+    throw new MerkleError('proof-too-short', `the proof has only ${proof.length} nodes`);
   };
   // The run's leftmost node always stands at slot 1, its left neighbour at slot 0.
   for (let level = ledgerDepth(deviceCount); level > 0; level--) {
     const width = end - start;
-    let from = HASH_BYTES;
+    let from = NODE_BYTES;
     if (start % 2 === 1) {
       row.set(next(), 0);
       from = 0;
       start -= 1;
     }
     if (end % 2 === 1) {
-      row.set(next(), (1 + width) * HASH_BYTES);
+      row.set(next(), (1 + width) * NODE_BYTES);
       end += 1;
     }
     start /= 2;
     end /= 2;
     for (let i = 0; i < end - start; i++) {
-      const left = from + 2 * i * HASH_BYTES;
-      innerNodeInto(row, (i + 1) * HASH_BYTES, row, left, row, left + HASH_BYTES);
+      const left = from + 2 * i * NODE_BYTES;
+      parentInto(row, (i + 1) * NODE_BYTES, row, left, row, left + NODE_BYTES);
     }
   }
   if (used !== proof.length) {
-    throw new MerkleError('proof-too-long', `${proof.length} hashes given, ${used} needed`);
+    throw new MerkleError('proof-too-long', `${proof.length} nodes given, ${used} needed`);
   }
-  return row.slice(HASH_BYTES, 2 * HASH_BYTES);
+  return row.slice(NODE_BYTES, 2 * NODE_BYTES);
 }
 
-/** Whether the run is part of the ledger with that root. Never throws for bad runs or proofs: those are false. */
-export function verifyRun(root: Uint8Array, run: Run): boolean {
+/** A ledger as an epoch names it. */
+export interface LedgerRoot {
+  /** Hash of the root, 32 bytes. */
+  root: Uint8Array;
+  /** Sum of what all devices have earned, base units. */
+  earnedTotal: bigint;
+}
+
+/** Whether the run is part of this ledger. Never throws for bad runs or proofs: those are false. */
+export function verifyRun({ root, earnedTotal }: LedgerRoot, run: Run): boolean {
   try {
-    return equal(runRoot(run), root);
+    const top = runRoot(run);
+    return equal(hashOf(top), root) && sumOf(top) === earnedTotal;
   } catch (error) {
     if (error instanceof MerkleError) return false;
     throw error;
   }
 }
 
-function hash(bytes: Uint8Array): Uint8Array {
-  if (bytes.length === HASH_BYTES) return bytes;
-  throw new MerkleError('wrong-hash-length', `a hash has ${HASH_BYTES} bytes, not ${bytes.length}`);
+function node(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === NODE_BYTES) return bytes;
+  throw new MerkleError('wrong-node-length', `a node has ${NODE_BYTES} bytes, not ${bytes.length}`);
 }

@@ -1,10 +1,10 @@
-import { HASH_BYTES as HASH } from '../../core/hash';
 import { MAX_TRANSACTION_BYTES as MAX_BYTES } from '../../core/transactions';
 import { MAX_SEGMENT_LEAVES as MAX_LEAVES } from '../instructions/settle-data';
+import { NODE_BYTES as NODE } from '../merkle';
 import { type Leaves, Use } from './leaves';
 
 // Imported constants are read through accessors, which costs more than the arithmetic here: copies are not.
-const HASH_BYTES = HASH;
+const NODE_BYTES = NODE;
 const MAX_SEGMENT_LEAVES = MAX_LEAVES;
 const MAX_TRANSACTION_BYTES = MAX_BYTES;
 const { skip } = Use;
@@ -48,7 +48,7 @@ export interface SettlementShape {
 
 /** Bytes of the signed transaction. */
 export function settlementBytes(shape: SettlementShape): number {
-  const data = RUN_HEAD_BYTES + shape.segmentBytes + HASH_BYTES * shape.proofHashes;
+  const data = RUN_HEAD_BYTES + shape.segmentBytes + NODE_BYTES * shape.proofHashes;
   const accounts = FIXED_ACCOUNTS + shape.destinations;
   const instruction = 1 + lengthBytes(accounts) + accounts + lengthBytes(data) + data;
   const keys = 32 * shape.staticKeys + TABLE_BYTES * shape.tables + shape.lookedUp;
@@ -139,7 +139,7 @@ export class RunMeasure {
     const { use, width, previous } = this.columns;
     this.leaves += 1;
     if (use[leaf] === skip) {
-      this.bytes += HASH_BYTES;
+      this.bytes += NODE_BYTES;
       this.append(SKIP);
       return;
     }

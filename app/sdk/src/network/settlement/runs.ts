@@ -1,13 +1,13 @@
 import { CommonwireError } from '../../core/errors';
-import { HASH_BYTES as HASH } from '../../core/hash';
 import { MAX_TRANSACTION_BYTES as MAX_BYTES } from '../../core/transactions';
+import { NODE_BYTES as NODE } from '../merkle';
 import { ledgerDepth } from '../merkle/run';
 import { type Leaves, Use } from './leaves';
 import { type NewAccounts, RunMeasure } from './run-measure';
 import { TABLE_STEP } from './sizes';
 
 // Copies: what is imported is read through an accessor, too slow for the innermost loop.
-const HASH_BYTES = HASH;
+const NODE_BYTES = NODE;
 const MAX_TRANSACTION_BYTES = MAX_BYTES;
 const { pay, skip } = Use;
 
@@ -81,7 +81,7 @@ export function planRuns(
       if (!measure.fitsLocks) break;
       const hashes = measure.proofHashes(depth);
       // No end further on has a shorter proof than this; the one byte is the length of the data, which may be shorter.
-      const most = MAX_TRANSACTION_BYTES + HASH_BYTES * (hashes - fewest) + 1;
+      const most = MAX_TRANSACTION_BYTES + NODE_BYTES * (hashes - fewest) + 1;
       const own = measure.size(hashes, 'own-keys');
       let table = Number.POSITIVE_INFINITY;
       if (own > MAX_TRANSACTION_BYTES && newTables) table = measure.size(hashes, 'new-table');
