@@ -1,4 +1,7 @@
-use anchor_lang::prelude::*;
+use {
+    anchor_lang::prelude::*,
+    commonwire_onchain::{ed25519, mint, tokens},
+};
 
 /// Append only: a code, once released, keeps its number.
 #[error_code]
@@ -157,4 +160,37 @@ pub enum NetworkError {
     RewardsAreMinted,
     #[msg("There are no fees to withdraw")]
     NoFees,
+}
+
+/// As `require!`, where the error is this program's own type.
+pub fn ensure(holds: bool, error: NetworkError) -> core::result::Result<(), NetworkError> {
+    match holds {
+        true => Ok(()),
+        false => Err(error),
+    }
+}
+
+impl From<ed25519::Error> for NetworkError {
+    fn from(error: ed25519::Error) -> Self {
+        match error {
+            ed25519::Error::Malformed => Self::MalformedSignatureInstruction,
+            ed25519::Error::ForeignOffset => Self::ForeignSignatureOffset,
+        }
+    }
+}
+
+impl From<mint::Error> for NetworkError {
+    fn from(error: mint::Error) -> Self {
+        match error {
+            mint::Error::NotAMint => Self::BadMint,
+            mint::Error::HarmfulExtension => Self::UnsupportedExtension,
+        }
+    }
+}
+
+/// The vault is the only token account that the program checks by these.
+impl From<tokens::Error> for NetworkError {
+    fn from(_: tokens::Error) -> Self {
+        Self::WrongVault
+    }
 }

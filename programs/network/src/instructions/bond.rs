@@ -4,10 +4,11 @@
 use {
     crate::{
         errors::NetworkError,
-        lamports, seeds,
+        seeds,
         state::{Bond, Network},
     },
     anchor_lang::prelude::*,
+    commonwire_onchain::lamports,
 };
 
 /// Puts lamports behind an oracle. Anyone may, and gets back what isn't slashed.

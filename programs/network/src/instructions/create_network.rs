@@ -4,11 +4,14 @@
 use {
     crate::{
         errors::NetworkError,
-        payout::{is_token_program, require_associated},
         seeds,
-        state::{Emission, Network, Policy, Registry, RewardMint, Roles},
+        state::{Emission, Network, Policy, Registry, Roles},
     },
     anchor_lang::prelude::*,
+    commonwire_onchain::{
+        mint::Mint,
+        tokens::{is_token_program, require_associated},
+    },
 };
 
 /// Creates a network that pays in one token: one that it alone may mint, or one that is put into its vault.
@@ -60,7 +63,7 @@ impl CreateNetwork {
             is_token_program(&token_program) && self.mint.account().owned_by(&token_program),
             NetworkError::WrongTokenProgram
         );
-        let mint = RewardMint::read(&self.mint.account().try_borrow()?)?;
+        let mint = Mint::read(&self.mint.account().try_borrow()?).map_err(NetworkError::from)?;
         require!(
             funded || mint.mint_authority.as_ref() == Some(address.as_array()),
             NetworkError::WrongMintAuthority
@@ -71,7 +74,8 @@ impl CreateNetwork {
             &address,
             &token_program,
             self.mint.address(),
-        )?;
+        )
+        .map_err(NetworkError::from)?;
         // What others may mint of a token that is put in says nothing about this network.
         let initial_supply = if funded { 0 } else { mint.supply };
         emission.validate(initial_supply)?;

@@ -1,6 +1,7 @@
 use {
-    crate::{errors::NetworkError, payout::transfer, state::Network},
+    crate::{errors::NetworkError, state::Network},
     anchor_lang::prelude::*,
+    commonwire_onchain::tokens::transfer,
 };
 
 /// Puts reward tokens into the vault, from anybody: what a funded network's epochs pay.

@@ -2,10 +2,10 @@ use {
     crate::{
         errors::NetworkError,
         events::DevicesRegistered,
-        lamports,
         state::{Batch, Network, Registry},
     },
     anchor_lang::prelude::*,
+    commonwire_onchain::lamports,
 };
 
 /// Registers a batch of one owner's devices of one kind under consecutive indices.

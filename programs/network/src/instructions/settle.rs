@@ -2,12 +2,12 @@ use {
     crate::{
         errors::NetworkError,
         payout::Payout,
-        seeds, settlement,
+        settlement,
         settlement::Claims,
         state::{Network, Page, PAGE_SLOTS},
     },
     anchor_lang::prelude::*,
-    pinocchio::cpi::{Seed, Signer as PdaSigner},
+    pinocchio::cpi::Signer as PdaSigner,
 };
 
 /// Pays the owners of a contiguous run of devices what each has earned and not been paid. Anyone may call it.
@@ -58,17 +58,8 @@ impl Settle {
         };
         let total = settlement::settle(run, &claims, &mut self.page.paid, &mut payout)?;
         self.network.pay(total)?;
-        let (creator, id, bump) = (
-            self.network.creator,
-            self.network.id.to_le_bytes(),
-            [self.network.bump],
-        );
-        payout.send(PdaSigner::from(&[
-            Seed::from(seeds::NETWORK),
-            Seed::from(creator.as_ref()),
-            Seed::from(&id),
-            Seed::from(&bump),
-        ]));
+        let seeds = self.network.signer_seeds();
+        payout.send(PdaSigner::from(&seeds.each()));
         Ok(())
     }
 }

@@ -2,10 +2,10 @@ use {
     crate::{
         equivocation,
         errors::NetworkError,
-        lamports,
         state::{Bond, Network, Registry},
     },
     anchor_lang::prelude::*,
+    commonwire_onchain::lamports,
 };
 
 /// Removes an oracle that signed two messages for one epoch and attempt, and takes its bonds, which follow as further

@@ -1,10 +1,10 @@
 use {
     crate::{
         errors::NetworkError,
-        lamports,
         state::{Network, Registry},
     },
     anchor_lang::prelude::*,
+    commonwire_onchain::lamports,
 };
 
 /// Pays out the fees and slashed bonds that the registry account keeps.

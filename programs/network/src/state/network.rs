@@ -1,7 +1,8 @@
 use {
     super::{Committee, CurrentEpoch, Cut, Emission, Pause, PendingEpoch, Policy},
-    crate::errors::NetworkError,
+    crate::{errors::NetworkError, seeds},
     anchor_lang::prelude::*,
+    pinocchio::cpi::Seed,
 };
 
 /// Epochs that may be cut and not promoted yet. Each needs its cut kept until it is promoted.
@@ -67,7 +68,33 @@ pub struct Network {
     pub _reserved: [[u8; 32]; 8],
 }
 
+/// Copies of the seeds by which a network signs for its vault and mint: its account stays free to be written meanwhile.
+pub struct SignerSeeds {
+    creator: Address,
+    id: [u8; 8],
+    bump: [u8; 1],
+}
+
+impl SignerSeeds {
+    pub fn each(&self) -> [Seed<'_>; 4] {
+        [
+            Seed::from(seeds::NETWORK),
+            Seed::from(self.creator.as_ref()),
+            Seed::from(&self.id),
+            Seed::from(&self.bump),
+        ]
+    }
+}
+
 impl Network {
+    pub fn signer_seeds(&self) -> SignerSeeds {
+        SignerSeeds {
+            creator: self.creator,
+            id: self.id.to_le_bytes(),
+            bump: [self.bump],
+        }
+    }
+
     /// Whether the network still does what closing ends for ever.
     pub fn require_open(&self) -> Result<()> {
         require!(self.closed == 0, NetworkError::Closed);

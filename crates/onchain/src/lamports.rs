@@ -1,11 +1,14 @@
 //! Moves lamports between accounts.
 
 use {
-    anchor_lang::{prelude::*, Id},
+    anchor_lang::{
+        prelude::{AccountView, ProgramError, System},
+        Id,
+    },
     pinocchio::{
         cpi::{invoke_unchecked, CpiAccount},
         instruction::{InstructionAccount, InstructionView},
-        sysvars::rent::Rent,
+        sysvars::{rent::Rent, Sysvar},
     },
 };
 
@@ -33,7 +36,7 @@ pub fn pay(from: &AccountView, to: &AccountView, lamports: u64) {
 }
 
 /// Moves lamports out of an account that this program owns.
-pub fn take(mut from: AccountView, mut to: AccountView, lamports: u64) -> Result<()> {
+pub fn take(mut from: AccountView, mut to: AccountView, lamports: u64) -> Result<(), ProgramError> {
     let left = from
         .lamports()
         .checked_sub(lamports)
@@ -48,7 +51,7 @@ pub fn take(mut from: AccountView, mut to: AccountView, lamports: u64) -> Result
 }
 
 /// Lamports of an account above what keeps it rent-exempt.
-pub fn above_rent(account: &AccountView) -> Result<u64> {
+pub fn above_rent(account: &AccountView) -> Result<u64, ProgramError> {
     let rent = Rent::get()?.try_minimum_balance(account.data_len())?;
     Ok(account.lamports().saturating_sub(rent))
 }
