@@ -1,12 +1,12 @@
 //! Reads the data of the Ed25519 precompile's instructions.
 //!
 //! The runtime verifies those instructions before any program runs, strictly (no small-order keys, no malleable
-//! signatures). What it does not do is say *whose* signature over *what*: offsets may point into any instruction of the
-//! transaction. Here every one must point into its own instruction.
+//! signatures). It does not tell *whose* signature over *which message*: offsets may point into any instruction of the
+//! transaction. This module insists that each points into its own instruction.
 
 use anchor_lang::prelude::{Address, SysvarInstructions};
 
-/// Why signatures can't be read.
+/// A reason why signatures can't be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
     /// An Ed25519 instruction is shorter than it says.
@@ -25,8 +25,7 @@ const OWN_INSTRUCTION: u16 = u16::MAX;
 const HEADER_BYTES: usize = 2;
 const OFFSETS_BYTES: usize = 14;
 
-/// Hands key and message of every signature to `visit`, from the Ed25519 instructions that stand directly before the
-/// current one.
+/// Calls `visit` with key and message of every signature in the Ed25519 instructions that directly precede the current one.
 pub fn for_each_signature<E: From<Error>>(
     instructions: &SysvarInstructions,
     mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), E>,
@@ -43,7 +42,7 @@ pub fn for_each_signature<E: From<Error>>(
     Ok(())
 }
 
-/// Key and message of each signature of one instruction: `count u8 | padding u8 | count x offsets | data`.
+/// Calls `visit` with key and message of every signature of one instruction: `count u8 | padding u8 | count x offsets | data`.
 pub fn read<E: From<Error>>(
     data: &[u8],
     mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), E>,

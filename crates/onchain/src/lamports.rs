@@ -15,7 +15,7 @@ use {
 /// The system program's instruction that moves lamports.
 const TRANSFER: u32 = 2;
 
-/// Pays from a wallet that signed the transaction; the system program checks that it did, and that it has as much.
+/// Transfers lamports from a wallet that signed the transaction. The system program checks signature and balance.
 pub fn pay(from: &AccountView, to: &AccountView, lamports: u64) {
     if lamports == 0 {
         return;
@@ -50,7 +50,7 @@ pub fn take(mut from: AccountView, mut to: AccountView, lamports: u64) -> Result
     Ok(())
 }
 
-/// Lamports of an account above what keeps it rent-exempt.
+/// Lamports of an account above its rent-exempt minimum.
 pub fn above_rent(account: &AccountView) -> Result<u64, ProgramError> {
     let rent = Rent::get()?.try_minimum_balance(account.data_len())?;
     Ok(account.lamports().saturating_sub(rent))

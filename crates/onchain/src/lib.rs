@@ -1,5 +1,5 @@
-//! What any program of Commonwire needs on chain. Nothing here knows of a particular program; each module has errors of
-//! its own, which a program turns into its own codes.
+//! On-chain code that every Commonwire program needs. Nothing here depends on a particular program; each module has its own
+//! errors, which a program converts into its own codes.
 #![no_std]
 
 extern crate alloc;

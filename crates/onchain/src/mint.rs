@@ -2,7 +2,7 @@
 
 use anchor_lang::prelude::msg;
 
-/// Why a mint is refused.
+/// A reason to refuse a mint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
     /// The account holds no initialized mint.
@@ -12,10 +12,10 @@ pub enum Error {
 }
 
 const MINT_BYTES: usize = 82;
-/// An account of Token-2022 with extensions says here whether it is a mint; its extensions follow.
+/// Where an extended account of Token-2022 says whether it is a mint; its extensions follow.
 const ACCOUNT_TYPE_AT: usize = 165;
 const MINT_TYPE: u8 = 1;
-/// Only a multisig has this length, in both programs. Its bytes are its signers' keys: any that somebody chose.
+/// Only a multisig has this length, in both programs. Its bytes are its signers' keys, which anybody can choose.
 const MULTISIG_BYTES: usize = 355;
 
 /// Token-2022's extensions by number.
@@ -51,7 +51,7 @@ const EXTENSIONS: [&str; 29] = [
     "permissioned burn",
 ];
 
-/// Metadata and group, with their pointers: what says something about a token without changing what it does.
+/// Metadata and group, with their pointers: they describe a token without changing how it behaves.
 const HARMLESS: core::ops::RangeInclusive<u16> = 18..=23;
 
 /// The fields of a mint that decide whether a program can pay in it.

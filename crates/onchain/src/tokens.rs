@@ -1,7 +1,7 @@
 //! Calls the token programs and reads their accounts.
 //!
-//! Calls are made past the framework: a program that pays dozens of owners in one transaction spends most of its compute
-//! units here.
+//! Calls bypass the framework: a program that pays dozens of owners in one transaction spends most of its compute units
+//! here.
 
 use {
     alloc::vec::Vec,
@@ -18,10 +18,10 @@ use {
     },
 };
 
-/// Why a token account is refused.
+/// A reason to refuse a token account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
-    /// The account is not the owner's associated token account, or is not the owner's any more.
+    /// The account is not the owner's associated token account, or no longer belongs to the owner.
     NotAssociated,
     /// The account holds no token account.
     NotATokenAccount,
@@ -37,11 +37,11 @@ const TRANSFER: u8 = 3;
 const MINT_TO: u8 = 7;
 const BATCH: u8 = 255;
 
-/// Bytes of one transfer, and with what stands before it in a batch: numbers of accounts and of bytes.
+/// Bytes of one transfer, alone and in a batch, where the numbers of accounts and bytes precede it.
 const TRANSFER_BYTES: usize = 9;
 const BATCHED_BYTES: usize = 2 + TRANSFER_BYTES;
 
-/// Whether a program is one of the two that keep tokens.
+/// Whether a program is SPL Token or Token-2022.
 pub fn is_token_program(program: &Address) -> bool {
     *program == Token::id() || *program == Token2022::id()
 }
@@ -73,7 +73,7 @@ impl AssociatedAddress {
         }
     }
 
-    /// Whether `address` is that of the account made for `owner` with `bump`.
+    /// Whether `address` is derived from `owner` and `bump`.
     #[inline(always)]
     fn is_address(&mut self, owner: &[u8; 32], bump: u8, address: &[u8; 32]) -> bool {
         self.owner = *owner;
@@ -86,7 +86,7 @@ impl AssociatedAddress {
         unsafe { derived.assume_init_ref() == address }
     }
 
-    /// The owner of a token account if it is their associated one, made with `bump`.
+    /// The owner of a token account, if it is the owner's associated token account made with `bump`.
     ///
     /// # Safety
     /// Nothing writes the account's data while the owner is in use.
@@ -109,7 +109,7 @@ impl AssociatedAddress {
     }
 }
 
-/// Requires `account` to be the associated token account of `owner`, and still the owner's.
+/// Requires `account` to be the associated token account of `owner`, and still to belong to the owner.
 pub fn require_associated(
     account: &AccountView,
     owner: &Address,
@@ -228,7 +228,7 @@ impl<'a> Transfers<'a> {
         }
     }
 
-    /// Makes the transfers: in one call where the token program takes batches, else in one for each.
+    /// Makes the transfers: in one call if the token program takes batches, otherwise in one call each.
     #[inline(always)]
     pub fn send(&self, signer: Signer) {
         if self.transfers.len() > 1 && *self.token_program == Token::id() {

@@ -1,4 +1,4 @@
-//! Who of a committee signed an epoch.
+//! Verifies the committee's signatures over an epoch.
 
 use {
     crate::{
@@ -10,8 +10,8 @@ use {
 };
 
 /// Requires `message` to be signed by at least the committee's threshold of members, in the Ed25519 instructions that
-/// stand directly before the current one. A signature by anybody else, over anything else or a second one by the same
-/// member is refused.
+/// directly precede the current one. Refuses a signature by anybody else, over anything else, or a second one by the same
+/// member.
 pub fn require_threshold(
     instructions: &SysvarInstructions,
     committee: &Committee,

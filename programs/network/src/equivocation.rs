@@ -1,4 +1,4 @@
-//! Two epoch messages that one honest oracle never signs both.
+//! Proves that an oracle signed two messages of which an honest one signs only one.
 
 use {
     crate::{
@@ -12,8 +12,8 @@ use {
     commonwire_onchain::ed25519,
 };
 
-/// The oracle that signed two messages for one epoch and attempt of this network, by the two signatures in the Ed25519
-/// instructions that stand directly before the current one.
+/// Returns the oracle that signed two messages for one epoch and attempt of this network, by the two signatures in the Ed25519
+/// instructions that directly precede the current one.
 pub fn prove(
     instructions: &SysvarInstructions,
     network: &Network,

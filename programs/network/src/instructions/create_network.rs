@@ -1,4 +1,4 @@
-// The derive binds the arguments it knows for seeds in places that do not use them.
+// The derive macro also binds seed arguments where it does not use them.
 #![allow(unused_variables)]
 
 use {
@@ -14,14 +14,14 @@ use {
     },
 };
 
-/// Creates a network that pays in one token: one that it alone may mint, or one that is put into its vault.
+/// Creates a network that pays in one token: a token that it alone may mint, or one that is deposited in its vault.
 ///
-/// The creator signs and is a seed of the address, so that nobody else can take the address; lamports sent there before
-/// don't stand in the way.
+/// The creator signs and is a seed of the address, so nobody else can take the address; lamports sent there before
+/// don't get in the way.
 #[derive(Accounts)]
 #[instruction(id: u64)]
 pub struct CreateNetwork {
-    /// Pays the rent of network and registry.
+    /// Pays the rent of the network and registry accounts.
     #[account(mut)]
     pub creator: Signer,
     #[account(
@@ -76,7 +76,7 @@ impl CreateNetwork {
             self.mint.address(),
         )
         .map_err(NetworkError::from)?;
-        // What others may mint of a token that is put in says nothing about this network.
+        // The supply of a token that the network doesn't mint says nothing about the network.
         let initial_supply = if funded { 0 } else { mint.supply };
         emission.validate(initial_supply)?;
         policy.validate(emission.cap_of(1))?;

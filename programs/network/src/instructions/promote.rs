@@ -5,8 +5,8 @@ use {
     pinocchio::cpi::Signer as PdaSigner,
 };
 
-/// Makes a pending epoch current once its challenge period is over, and mints what it added into the vault, or requires
-/// that the vault holds it. Anyone may call it.
+/// Makes a pending epoch current once its challenge period is over. Mints its growth into the vault, or requires the vault
+/// to hold it. Anyone may call it.
 #[derive(Accounts)]
 pub struct Promote {
     #[account(mut)]

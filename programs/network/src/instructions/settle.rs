@@ -10,9 +10,9 @@ use {
     pinocchio::cpi::Signer as PdaSigner,
 };
 
-/// Pays the owners of a contiguous run of devices what each has earned and not been paid. Anyone may call it.
+/// Pays the owners of a contiguous run of devices what is due to each. Anyone may call it.
 ///
-/// Whoever calls names amounts and destinations; nothing of it is believed. Each destination must be the associated
+/// The caller names amounts and destinations, and none of them is trusted. Each destination must be the associated
 /// token account of the owner that the leaf hashes with, and all leaves together must prove the current root.
 #[derive(Accounts)]
 pub struct Settle {
