@@ -24,7 +24,7 @@ import { expectError } from '../support/expect-error';
 import { type CreationOptions, creation } from '../support/test-network';
 import { describeMint, HARMFUL, makeToken2022, POINTERS } from '../support/token-2022';
 
-const RUST = readFileSync(join(__dirname, '../../programs/network/src/state/mint.rs'), 'utf8');
+const RUST = readFileSync(join(__dirname, '../../crates/onchain/src/mint.rs'), 'utf8');
 const UNKNOWN = 'an extension that this program does not know';
 
 async function attempt(chain: TestChain, authority: Keypair, options: Omit<CreationOptions, 'authority'>) {

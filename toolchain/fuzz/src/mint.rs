@@ -1,11 +1,11 @@
-use network::state::RewardMint;
+use commonwire_onchain::mint::Mint;
 
 const MINT_BYTES: usize = 82;
 const TYPE_AT: usize = 165;
 
 /// Any bytes as a mint: what is let in has the shape of one, and only extensions that change nothing.
 pub fn mint(data: &[u8]) {
-    let Ok(mint) = RewardMint::read(data) else {
+    let Ok(mint) = Mint::read(data) else {
         return;
     };
     assert_eq!(data[45], 1, "initialised");

@@ -6,7 +6,7 @@ import { LEAF_PREFIX, leafHash } from './nodes';
 import { checkRun, ledgerDepth } from './run';
 import { HOLE, hashOf, holeOfDepth, NODE_BYTES, nodeOf, parentInto, sumOf } from './sum-nodes';
 
-/** What a device has earned for its owner since the start. */
+/** A device's entry in a ledger: its owner and what it has earned since the start. */
 export interface LedgerEntry {
   /** The owner's wallet, 32 bytes. */
   owner: Uint8Array;
@@ -24,8 +24,8 @@ export const ledgerNode = (leaf: LedgerEntry & { index: number }): Uint8Array =>
   nodeOf(leaf.earned, ledgerLeaf(leaf));
 
 /**
- * Nodes of the leaves of devices 0, 1, .. in one piece of memory, 40 bytes each: {@link LedgerTree.fromLeaves} takes it
- * without a copy. @throws FormatError `out-of-range`, `wrong-length`
+ * Returns the nodes of the leaves of devices 0, 1, .. in one piece of memory, 40 bytes each, which
+ * {@link LedgerTree.fromLeaves} takes without copying. @throws FormatError `out-of-range`, `wrong-length`
  */
 export function ledgerLeaves(entries: readonly LedgerEntry[]): Uint8Array {
   const leaves = new Uint8Array(entries.length * NODE_BYTES);
@@ -69,8 +69,8 @@ export class LedgerTree {
   }
 
   /**
-   * Builds the tree over the nodes of its leaves in index order, given one by one or in one piece. One piece is used as
-   * it is: don't change it afterwards. @throws MerkleError `wrong-node-length`, `sum-overflow`
+   * Builds the tree over the nodes of its leaves in index order, given one by one or in one piece. One piece is used
+   * without copying: don't change it afterwards. @throws MerkleError `wrong-node-length`, `sum-overflow`
    */
   static fromLeaves(leaves: readonly Uint8Array[] | Uint8Array): LedgerTree {
     const whole = leaves instanceof Uint8Array ? leaves : concatAll(leaves);
@@ -100,7 +100,7 @@ export class LedgerTree {
   }
 
   /**
-   * Proof of the leaves `first .. first + count`: the nodes `runRoot` wants, in its order.
+   * Returns the proof of leaves `first .. first + count`: the nodes that `runRoot` takes, in its order.
    * @throws MerkleError `empty-run`, `run-out-of-range`
    */
   proveRun(first: number, count: number): Uint8Array[] {

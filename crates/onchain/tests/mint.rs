@@ -1,8 +1,7 @@
-//! Which accounts are taken for a reward token's mint.
+//! The accounts that are taken for a mint, and those that are refused.
 
 use {
-    anchor_lang::prelude::*,
-    network::{errors::NetworkError, state::RewardMint},
+    commonwire_onchain::mint::{Error, Mint},
     proptest::prelude::*,
 };
 
@@ -37,21 +36,15 @@ fn extended(entries: &[(u16, Vec<u8>)]) -> Vec<u8> {
     data
 }
 
-/// The name of the error that refuses an account, or none.
-fn refusal(data: &[u8]) -> Option<&'static str> {
-    let error = format!("{:?}", RewardMint::read(data).err()?);
-    let is = |known: NetworkError| format!("{:?}", Error::from(known)) == error;
-    Some(match () {
-        () if is(NetworkError::BadMint) => "bad mint",
-        () if is(NetworkError::UnsupportedExtension) => "unsupported extension",
-        () => "another error",
-    })
+/// The error that refuses an account, or none.
+fn refusal(data: &[u8]) -> Option<Error> {
+    Mint::read(data).err()
 }
 
 #[test]
 fn a_mint_of_either_program_is_read() {
     for data in [plain(), extended(&[]), extended(&[(19, vec![0; 300])])] {
-        let mint = RewardMint::read(&data).ok();
+        let mint = Mint::read(&data).ok();
         let read = mint.map(|mint| {
             (
                 mint.mint_authority,
@@ -64,7 +57,7 @@ fn a_mint_of_either_program_is_read() {
     }
     let mut data = plain();
     (data[0], data[46]) = (0, 1);
-    let mint = RewardMint::read(&data).ok();
+    let mint = Mint::read(&data).ok();
     let read = mint.map(|mint| (mint.mint_authority, mint.freezable));
     assert_eq!(read, Some((None, true)));
 }
@@ -72,7 +65,7 @@ fn a_mint_of_either_program_is_read() {
 #[test]
 fn every_extension_off_the_list_is_refused_and_every_one_on_it_taken() {
     for kind in 1..=u16::MAX {
-        let expected = (!ALLOWED.contains(&kind)).then_some("unsupported extension");
+        let expected = (!ALLOWED.contains(&kind)).then_some(Error::HarmfulExtension);
         assert_eq!(
             refusal(&extended(&[(kind, vec![0; 8])])),
             expected,
@@ -122,20 +115,20 @@ fn what_is_no_mint_is_refused() {
         ("a byte short", plain()[..81].to_vec()),
         ("between the sizes", [plain(), vec![0]].concat()),
     ] {
-        assert_eq!(refusal(&data), Some("bad mint"), "{what}");
+        assert_eq!(refusal(&data), Some(Error::NotAMint), "{what}");
     }
 }
 
 proptest! {
     #[test]
     fn no_bytes_panic(data in prop::collection::vec(any::<u8>(), 0..600)) {
-        let _ = RewardMint::read(&data);
+        let _ = Mint::read(&data);
     }
 
     /// Bytes that pass for a mint's head, with anything behind.
     #[test]
     fn no_entries_panic(tail in prop::collection::vec(any::<u8>(), 0..300)) {
-        let _ = RewardMint::read(&[extended(&[]), tail].concat());
+        let _ = Mint::read(&[extended(&[]), tail].concat());
     }
 
     #[test]
@@ -152,6 +145,6 @@ proptest! {
         prop_assert_eq!(refusal(&whole(&good)), None);
         let mut entries = good;
         entries.insert(at.index(entries.len() + 1), (bad, vec![0; 4]));
-        prop_assert_eq!(refusal(&whole(&entries)), Some("unsupported extension"));
+        prop_assert_eq!(refusal(&whole(&entries)), Some(Error::HarmfulExtension));
     }
 }

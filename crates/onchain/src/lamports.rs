@@ -1,18 +1,21 @@
 //! Moves lamports between accounts.
 
 use {
-    anchor_lang::{prelude::*, Id},
+    anchor_lang::{
+        prelude::{AccountView, ProgramError, System},
+        Id,
+    },
     pinocchio::{
         cpi::{invoke_unchecked, CpiAccount},
         instruction::{InstructionAccount, InstructionView},
-        sysvars::rent::Rent,
+        sysvars::{rent::Rent, Sysvar},
     },
 };
 
 /// The system program's instruction that moves lamports.
 const TRANSFER: u32 = 2;
 
-/// Pays from a wallet that signed the transaction; the system program checks that it did, and that it has as much.
+/// Transfers lamports from a wallet that signed the transaction. The system program checks signature and balance.
 pub fn pay(from: &AccountView, to: &AccountView, lamports: u64) {
     if lamports == 0 {
         return;
@@ -33,7 +36,7 @@ pub fn pay(from: &AccountView, to: &AccountView, lamports: u64) {
 }
 
 /// Moves lamports out of an account that this program owns.
-pub fn take(mut from: AccountView, mut to: AccountView, lamports: u64) -> Result<()> {
+pub fn take(mut from: AccountView, mut to: AccountView, lamports: u64) -> Result<(), ProgramError> {
     let left = from
         .lamports()
         .checked_sub(lamports)
@@ -47,8 +50,8 @@ pub fn take(mut from: AccountView, mut to: AccountView, lamports: u64) -> Result
     Ok(())
 }
 
-/// Lamports of an account above what keeps it rent-exempt.
-pub fn above_rent(account: &AccountView) -> Result<u64> {
+/// Lamports of an account above its rent-exempt minimum.
+pub fn above_rent(account: &AccountView) -> Result<u64, ProgramError> {
     let rent = Rent::get()?.try_minimum_balance(account.data_len())?;
     Ok(account.lamports().saturating_sub(rent))
 }

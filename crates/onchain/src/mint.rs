@@ -1,10 +1,21 @@
-use {crate::errors::NetworkError, anchor_lang::prelude::*};
+//! Reads mints, and refuses those of Token-2022 that could keep payments from their owners.
+
+use anchor_lang::prelude::msg;
+
+/// A reason to refuse a mint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The account holds no initialized mint.
+    NotAMint,
+    /// An extension could hold back, take away or change payments; the log names it.
+    HarmfulExtension,
+}
 
 const MINT_BYTES: usize = 82;
-/// An account of Token-2022 with extensions says here whether it is a mint; its extensions follow.
+/// Where an extended account of Token-2022 says whether it is a mint; its extensions follow.
 const ACCOUNT_TYPE_AT: usize = 165;
 const MINT_TYPE: u8 = 1;
-/// Only a multisig has this length, in both programs. Its bytes are its signers' keys: any that somebody chose.
+/// Only a multisig has this length, in both programs. Its bytes are its signers' keys, which anybody can choose.
 const MULTISIG_BYTES: usize = 355;
 
 /// Token-2022's extensions by number.
@@ -40,25 +51,28 @@ const EXTENSIONS: [&str; 29] = [
     "permissioned burn",
 ];
 
-/// Metadata and group, with their pointers: what says something about a token without changing what it does.
+/// Metadata and group, with their pointers: they describe a token without changing how it behaves.
 const HARMLESS: core::ops::RangeInclusive<u16> = 18..=23;
 
-/// What matters of a reward token's mint.
-pub struct RewardMint {
+/// The fields of a mint that decide whether a program can pay in it.
+#[derive(Debug)]
+pub struct Mint {
     pub mint_authority: Option<[u8; 32]>,
     pub supply: u64,
     pub decimals: u8,
     pub freezable: bool,
 }
 
-impl RewardMint {
+impl Mint {
     /// Reads a mint of SPL Token or Token-2022 from an account that the token program owns.
     ///
     /// A mint whose extensions could hold back, take away or change payments is refused; the log names the extension.
-    pub fn read(data: &[u8]) -> Result<Self> {
+    pub fn read(data: &[u8]) -> Result<Self, Error> {
         let extended = data.len() > ACCOUNT_TYPE_AT && data.len() != MULTISIG_BYTES;
         let shaped = data.len() == MINT_BYTES || (extended && data[ACCOUNT_TYPE_AT] == MINT_TYPE);
-        require!(shaped && data[45] == 1, NetworkError::BadMint);
+        if !shaped || data[45] != 1 {
+            return Err(Error::NotAMint);
+        }
         if extended {
             require_harmless(&data[ACCOUNT_TYPE_AT + 1..])?;
         }
@@ -75,7 +89,7 @@ impl RewardMint {
 }
 
 /// Walks `type u16 | length u16 | value` entries.
-fn require_harmless(mut entries: &[u8]) -> Result<()> {
+fn require_harmless(mut entries: &[u8]) -> Result<(), Error> {
     while let [kind_low, kind_high, len_low, len_high, rest @ ..] = entries {
         let kind = u16::from_le_bytes([*kind_low, *kind_high]);
         if kind == 0 {
@@ -86,10 +100,10 @@ fn require_harmless(mut entries: &[u8]) -> Result<()> {
                 .get(usize::from(kind))
                 .copied()
                 .unwrap_or("an extension that this program does not know"));
-            return Err(NetworkError::UnsupportedExtension.into());
+            return Err(Error::HarmfulExtension);
         }
         let len = usize::from(u16::from_le_bytes([*len_low, *len_high]));
-        entries = rest.get(len..).ok_or(NetworkError::BadMint)?;
+        entries = rest.get(len..).ok_or(Error::NotAMint)?;
     }
     Ok(())
 }
