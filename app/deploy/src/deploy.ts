@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { formatSol } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import type { PublicKey } from '@solana/web3.js';
@@ -14,7 +15,6 @@ import {
   UsageError,
 } from './command-line';
 import { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';
-import { sol } from './loader/funds';
 import { progressPrinter } from './progress';
 
 const ROOT = join(__dirname, '../../..');
@@ -118,7 +118,7 @@ const report = (deployment: Deployment): string =>
     `program           ${deployment.program} (${deployment.action})`,
     `upgrade authority ${deployment.upgradeAuthority ?? 'none: final'}`,
     `SHA-256           ${deployment.sha256}, on chain as in the file`,
-    `cost              ${sol(deployment.cost)} SOL in this run`,
+    `cost              ${formatSol(deployment.cost)} SOL in this run`,
     '',
   ].join('\n');
 

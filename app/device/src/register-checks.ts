@@ -1,12 +1,7 @@
-import { AccountError, compile } from '@commonwire/sdk/core';
+import { AccountError, compile, formatSol } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import { fetchNetwork, type NetworkAccount, registrationFee } from '@commonwire/sdk/network';
-import {
-  type Connection,
-  LAMPORTS_PER_SOL,
-  type PublicKey,
-  type TransactionInstruction,
-} from '@solana/web3.js';
+import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { DeviceError } from './errors';
 
 /** What a chain charges for one signature, for nodes that don't tell. */
@@ -87,19 +82,12 @@ export async function requireFunds(
   ]);
   const left = balance - fee - registration;
   if (left === 0n || left >= stays) return { fee, registration };
-  const has = `the owner's wallet ${owner} has ${sol(balance)} SOL`;
-  const costs = `registering costs ${sol(registration)} SOL, the fee is ${sol(fee)} SOL`;
-  const needs = `${costs}, and ${sol(stays)} SOL have to stay in the wallet`;
+  const has = `the owner's wallet ${owner} has ${formatSol(balance)} SOL`;
+  const costs = `registering costs ${formatSol(registration)} SOL, the fee is ${formatSol(fee)} SOL`;
+  const needs = `${costs}, and ${formatSol(stays)} SOL have to stay in the wallet`;
   throw new DeviceError('owner_unfunded', `${has}: ${needs}; send it some and run the command again`);
 }
 
 /** What registering costs, for people. */
 export const describeCost = ({ fee, registration }: Cost): string =>
-  `costs ${sol(fee + registration)} SOL: ${sol(registration)} SOL to the network and a fee of ${sol(fee)} SOL`;
-
-/** Lamports as SOL, exactly. */
-function sol(lamports: bigint): string {
-  const unit = BigInt(LAMPORTS_PER_SOL);
-  const fraction = `${lamports % unit}`.padStart(9, '0').replace(/0+$/, '');
-  return `${lamports / unit}${fraction && `.${fraction}`}`;
-}
+  `costs ${formatSol(fee + registration)} SOL: ${formatSol(registration)} SOL to the network and a fee of ${formatSol(fee)} SOL`;

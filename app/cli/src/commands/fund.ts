@@ -1,4 +1,4 @@
-import { sendAndConfirm } from '@commonwire/sdk/core';
+import { parseUnits, sendAndConfirm } from '@commonwire/sdk/core';
 import { fetchNetwork, fundVault, vaultAddress } from '@commonwire/sdk/network';
 import { getAccount, TokenAccountNotFoundError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { baseUnits, tokens } from '../format';
+import { tokens } from '../format';
 import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
 import { address, flag, httpUrl, parseOptions } from '../options';
 
@@ -43,7 +43,7 @@ epoch is promoted once the vault holds all that was earned and not paid.
     );
     if (!funded)
       throw new CliError('not-funded', `network ${network} mints its rewards: there is nothing to fund`);
-    const amount = baseUnits(given.amount, decimals);
+    const amount = parseUnits(given.amount, decimals);
     if (amount === undefined || amount === 0n) {
       throw new CliError('usage', `--amount: ${given.amount} is nothing, or more than ${decimals} decimals`);
     }
