@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { createFirstNetwork, describe, parseNetworkConfig, readJson, reportStart } from '@commonwire/deploy';
+import { createFirstNetwork, describe, parseNetworkConfig, reportStart } from '@commonwire/deploy';
+import { readJson } from '@commonwire/sdk/node';
 import type { AnchorProvider, Wallet } from '@coral-xyz/anchor';
 
 /** Runs after `anchor deploy`, by `anchor migrate`: creates the network of `migrations/network.json`. */

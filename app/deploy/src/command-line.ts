@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { CommonwireError } from '@commonwire/sdk/core';
-import { Connection, Keypair, PublicKey } from '@solana/web3.js';
+import { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 
 /** A command line, or a file it names, that can't be used. */
 export class UsageError extends CommonwireError {
-  declare readonly code: 'usage' | 'bad-key-file' | 'unreadable-file';
+  declare readonly code: 'usage' | 'unreadable-file';
 }
 
 const CLUSTERS: Readonly<Record<string, string>> = {
@@ -14,9 +12,6 @@ const CLUSTERS: Readonly<Record<string, string>> = {
   devnet: 'https://api.devnet.solana.com',
   testnet: 'https://api.testnet.solana.com',
 };
-
-/** Where Solana's and Anchor's tools keep the wallet. */
-export const DEFAULT_KEYPAIR = '~/.config/solana/id.json';
 
 const rpcUrl = z.url({ protocol: /^https?$/ });
 
@@ -37,39 +32,6 @@ export function parseAddress(option: string, text: string): PublicKey {
     return new PublicKey(text);
   } catch {
     throw new UsageError('usage', `--${option}: "${text}" is not a base58 address`);
-  }
-}
-
-const keypairSchema = z.array(z.int().min(0).max(255)).length(64);
-
-/**
- * A key file of Solana's tools: a JSON array of 64 bytes.
- * @throws UsageError whose message never holds any of its bytes
- */
-export function readKeypair(path: string): Keypair {
-  const text = readText(path);
-  try {
-    return Keypair.fromSecretKey(Uint8Array.from(keypairSchema.parse(JSON.parse(text))));
-  } catch {
-    throw new UsageError('bad-key-file', `${path} is not a Solana key file: a JSON array of 64 bytes`);
-  }
-}
-
-/** A JSON file. @throws UsageError */
-export function readJson(path: string): unknown {
-  const text = readText(path);
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError('unreadable-file', `${path} is not JSON (${(cause as Error).message})`, { cause });
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path.replace(/^~(?=\/)/, homedir()), 'utf8');
-  } catch (cause) {
-    throw new UsageError('unreadable-file', `${path} can't be read (${(cause as Error).message})`, { cause });
   }
 }
 

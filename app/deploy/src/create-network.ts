@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { DEFAULT_KEYPAIR, readJson, readKeypair } from '@commonwire/sdk/node';
 import type { PublicKey } from '@solana/web3.js';
-import { connectTo, DEFAULT_KEYPAIR, readJson, readKeypair, runMain, say, UsageError } from './command-line';
+import { connectTo, runMain, say, UsageError } from './command-line';
 import { createFirstNetwork, type FirstNetwork } from './first-network';
 import { parseNetworkConfig } from './network-config';
 

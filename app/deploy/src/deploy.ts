@@ -3,17 +3,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatSol } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
+import { DEFAULT_KEYPAIR, readKeypair } from '@commonwire/sdk/node';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import type { PublicKey } from '@solana/web3.js';
-import {
-  connectTo,
-  DEFAULT_KEYPAIR,
-  parseAddress,
-  readKeypair,
-  runMain,
-  say,
-  UsageError,
-} from './command-line';
+import { connectTo, parseAddress, runMain, say, UsageError } from './command-line';
 import { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';
 import { progressPrinter } from './progress';
 

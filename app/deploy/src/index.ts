@@ -1,4 +1,3 @@
-export { readJson } from './command-line';
 export {
   CreateNetworkError,
   createFirstNetwork,

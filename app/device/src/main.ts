@@ -1,7 +1,7 @@
+import { CommonwireError } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import { parseCommand } from './arguments';
 import { systemClock } from './clock';
-import { DeviceError } from './errors';
 import { HELP } from './help';
 import { createKeyFile } from './key-file';
 import { register } from './register';
@@ -39,7 +39,7 @@ const stop = new AbortController();
 main(process.argv.slice(2), stop)
   .catch((error: unknown) => {
     if (stop.signal.aborted) return 0;
-    if (!(error instanceof DeviceError)) throw error;
+    if (!(error instanceof CommonwireError)) throw error;
     console.error(`error: ${error.message}`);
     return 2;
   })

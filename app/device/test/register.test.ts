@@ -246,11 +246,8 @@ describe('device registration', () => {
     });
 
     it('error: a key file that is none', async () => {
-      await expectError(
-        start({ 'owner-key': join(folder, 'none.json') }),
-        /can't read a key from .*none\.json/,
-      );
-      await expectError(start({ key: join(folder, 'none.json') }), /can't read a key from/);
+      await expectError(start({ 'owner-key': join(folder, 'none.json') }), /none\.json can't be read/);
+      await expectError(start({ key: join(folder, 'none.json') }), /none\.json can't be read/);
     });
   });
 

@@ -7,12 +7,12 @@ import {
   unlockBond,
   withdrawBond,
 } from '@commonwire/sdk/network';
+import { DEFAULT_KEYPAIR, readKeypair } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { time } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
 import { address, flag, httpUrl, parseOptions } from '../options';
 
 const options = z.object({

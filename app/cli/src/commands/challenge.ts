@@ -1,12 +1,12 @@
 import { toHex } from '@commonwire/sdk/core';
 import { type Challenge, challenge as challengePending, type Fault } from '@commonwire/sdk/network';
+import { DEFAULT_KEYPAIR, readKeypair } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { count, short, time, tokens } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
 import { address, flag, httpUrl, parseOptions } from '../options';
 import { type Finding, findPending } from '../verification/pending';
 

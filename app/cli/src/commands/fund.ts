@@ -1,5 +1,6 @@
 import { parseUnits, sendAndConfirm } from '@commonwire/sdk/core';
 import { fetchNetwork, fundVault, vaultAddress } from '@commonwire/sdk/network';
+import { DEFAULT_KEYPAIR, readKeypair } from '@commonwire/sdk/node';
 import { getAccount, TokenAccountNotFoundError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
@@ -7,7 +8,6 @@ import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { tokens } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
 import { address, flag, httpUrl, parseOptions } from '../options';
 
 const options = z.object({

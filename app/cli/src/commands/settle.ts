@@ -7,12 +7,12 @@ import {
   planCrank,
   readPublishedLedger,
 } from '@commonwire/sdk/network';
+import { DEFAULT_KEYPAIR, readKeypair } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
 import { address, flag, httpUrl, parseOptions } from '../options';
 import { datasetFolder } from '../settling/dataset-folder';
 import { progressTo } from '../settling/progress';

@@ -8,13 +8,13 @@ import {
   proveEquivocation,
   slash as slashInstructions,
 } from '@commonwire/sdk/network';
+import { DEFAULT_KEYPAIR, readKeypair } from '@commonwire/sdk/node';
 import { equivocationSchema } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { count } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
 import { address, flag, httpUrl, parseOptions } from '../options';
 
 /** Bonds that fit a transaction beside two messages. */

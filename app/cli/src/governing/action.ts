@@ -1,10 +1,10 @@
 import { CommonwireError, sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
 import { fetchNetwork, type NetworkAccount } from '@commonwire/sdk/network';
+import { DEFAULT_KEYPAIR, readKeypair } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
 import { address, flag, httpUrl, parseOptions } from '../options';
 import { nextStep } from './next-step';
 import { instructionJson, instructionLines } from './print';

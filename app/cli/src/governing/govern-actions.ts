@@ -11,9 +11,9 @@ import {
   unpause,
   withdrawFees,
 } from '@commonwire/sdk/network';
+import { readJson } from '@commonwire/sdk/node';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
-import { readJson } from '../../../deploy/src/command-line';
 import { parseCommitteeConfig } from '../../../deploy/src/committee-config';
 import { parsePolicyConfig } from '../../../deploy/src/policy-config';
 import { CliError } from '../errors';
