@@ -1,5 +1,5 @@
 import { AccountError, compile, formatSol } from '@commonwire/sdk/core';
-import { Kind } from '@commonwire/sdk/device';
+import { KIND_NAMES, Kind, type KindName } from '@commonwire/sdk/device';
 import { fetchNetwork, type NetworkAccount, registrationFee } from '@commonwire/sdk/network';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { DeviceError } from './errors';
@@ -27,15 +27,11 @@ const nextStep: Readonly<Record<AccountError['code'], string>> = {
 };
 
 /** @throws DeviceError `not_admitted` unless the network's policy admits such a device */
-export function requireAdmitted(
-  { address, policy }: NetworkAccount,
-  kind: keyof typeof Kind,
-  capacity: number,
-): void {
+export function requireAdmitted({ address, policy }: NetworkAccount, kind: KindName, capacity: number): void {
   const most = policy.maxCapacity[Kind[kind]] ?? 0;
   if (most === 0) {
-    const admitted = Object.entries(Kind).filter(([, number]) => (policy.maxCapacity[number] ?? 0) > 0);
-    const names = admitted.map(([name]) => name).join(', ') || 'none yet';
+    const admitted = KIND_NAMES.filter((name) => (policy.maxCapacity[Kind[name]] ?? 0) > 0);
+    const names = admitted.join(', ') || 'none yet';
     const next = 'choose another --kind, or ask its authority to admit this one';
     throw new DeviceError(
       'not_admitted',
@@ -59,7 +55,7 @@ export interface Cost {
 /** What the network's policy asks for so many devices of a kind and capacity, lamports. */
 export const registrationCost = (
   { policy }: NetworkAccount,
-  { kind, capacity, count }: { kind: keyof typeof Kind; capacity: number; count: number },
+  { kind, capacity, count }: { kind: KindName; capacity: number; count: number },
 ): bigint => BigInt(count) * registrationFee(policy, { kind: Kind[kind], capacity });
 
 /**

@@ -1,4 +1,3 @@
-import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { ReasonCode } from '../reasons';
@@ -12,7 +11,7 @@ import { interpolated } from './energy/interpolated';
 import { moments } from './energy/momentary';
 import type { EnergyPolicy } from './energy/policy';
 import { abut, type Reading, toReadings } from './energy/readings';
-import type { Finding, Followed, Kind, Placed } from './kind';
+import type { Finding, Followed, KindRules, Placed } from './kind';
 
 const reject = (reason: ReasonCode): Finding => ({ outcome: 'rejected', reason });
 const zero = (reason: ReasonCode): Finding => ({ outcome: 'zeroed', reason });
@@ -94,9 +93,7 @@ const isJump = (
   (reading.watts - next.watts) * 1_000_000 > capacity * policy.jump_ppm;
 
 /** Rules after the design's table; each verified Wh counts the same. */
-export const energy: Kind = {
-  id: KindId.energy,
-  name: 'energy',
+export const energy: KindRules = {
   check,
   follow,
   score: ({ value }) => (value > 0n ? value : 0n),

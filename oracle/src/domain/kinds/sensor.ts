@@ -1,9 +1,8 @@
-import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';
 import { reject, zero } from './findings';
-import type { Finding, Followed, Kind, Placed } from './kind';
+import type { Finding, Followed, KindRules, Placed } from './kind';
 import { shortHours } from './sensor/hours';
 import { hasEnough, limitsOf, readMeasured } from './sensor/reading';
 import { jumps, stillness, toReadings } from './sensor/series';
@@ -43,9 +42,7 @@ function follow(series: readonly Placed[], _device: Device, { sensor: policy }: 
 }
 
 /** Rules after the design's table; each second measured counts the same, whatever was measured. */
-export const sensor: Kind = {
-  id: KindId.sensor,
-  name: 'sensor',
+export const sensor: KindRules = {
   check,
   follow,
   score: ({ seconds }) => BigInt(seconds),
