@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { ed25519KeyPair } from '@commonwire/sdk/core';
-import { DeviceError } from './errors';
+import { UsageError } from '@commonwire/sdk/node';
 
 /**
  * Writes a new random key to `file`, readable by its user alone, and returns the public key.
- * @throws DeviceError `usage` if the file exists: a device key is never overwritten
+ * @throws UsageError if the file exists: a device key is never overwritten
  */
 export function createKeyFile(file: string): Uint8Array {
   const { publicKey, secretKey } = ed25519KeyPair(new Uint8Array(randomBytes(32)));
@@ -13,7 +13,7 @@ export function createKeyFile(file: string): Uint8Array {
     writeFileSync(file, `${JSON.stringify([...secretKey])}\n`, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DeviceError('usage', `can't write a new key to ${file}: ${why}`, { cause });
+    throw new UsageError(`can't write a new key to ${file}: ${why}`, { cause });
   }
   return publicKey;
 }

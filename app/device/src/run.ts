@@ -1,8 +1,7 @@
-import { readKeypair } from '@commonwire/sdk/node';
+import { readKeypair, UsageError } from '@commonwire/sdk/node';
 import { DeviceAgent } from './agent';
 import type { Command } from './arguments';
 import { type Clock, deviceSeconds } from './clock';
-import { DeviceError } from './errors';
 import { FileOutbox } from './file-outbox';
 import { readInput } from './input';
 import { fetchDeviceNetwork } from './network-info';
@@ -21,14 +20,14 @@ export interface RunContext {
 
 /**
  * Reports everything the input holds and returns the number of rejected reports, when all is answered.
- * @throws DeviceError; the signal's reason when aborted, with everything read so far safe in the outbox
+ * @throws DeviceError UsageError FileError; the signal's reason when aborted, with everything read so far safe in the outbox
  */
 export async function run(command: RunCommand, { clock, signal, log }: RunContext): Promise<number> {
   const { index, kind, latitude, longitude } = command;
   const seed = readKeypair(command.key).secretKey.slice(0, 32);
   const { address, deviceTime } = await fetchDeviceNetwork(command.oracle);
   if (command.network && !command.network.equals(address)) {
-    throw new DeviceError('usage', `these oracles serve network ${address}, not ${command.network}`);
+    throw new UsageError(`these oracles serve network ${address}, not ${command.network}`);
   }
   const outbox = new FileOutbox(command.outbox, `${address}/${index}`);
   try {

@@ -286,15 +286,15 @@ describe('device registration', () => {
       [{ key: null }, [], '--key: give either'],
       [{ 'public-key': twice }, [], '--key: give either'],
       [{ key: null }, [`--public-key=${twice}`, `--public-key=${twice}`], 'the same key is given twice'],
-      [{ key: null, 'public-key': 'me' }, [], '"me" is neither an Ed25519 key'],
+      [{ key: null, 'public-key': 'me' }, [], 'me is neither an Ed25519 key'],
       [{ key: null, 'public-key': network.address.toBase58() }, [], 'neither an Ed25519 key'],
       [{ key: null, 'public-key': `02${'f'.repeat(64)}` }, [], 'nor a compressed P-256 key'],
       [{ capacity: '0' }, [], '--capacity: '],
       [{ capacity: '4294967296' }, [], '--capacity: '],
       [{ rpc: 'devnet' }, [], '--rpc: '],
       [{ 'owner-key': null }, [], '--owner-key is missing'],
-      [{ index: '3' }, [], '--index is no option of register'],
-      [{}, ['readings.csv'], 'unexpected argument "readings.csv"'],
+      [{ index: '3' }, [], '--index is not an option of register'],
+      [{}, ['readings.csv'], 'readings.csv is one argument too many'],
     ] as const) {
       expect(() => command(changes, ...more), message).to.throw(message);
     }

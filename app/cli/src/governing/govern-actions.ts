@@ -11,13 +11,12 @@ import {
   unpause,
   withdrawFees,
 } from '@commonwire/sdk/network';
-import { readJson } from '@commonwire/sdk/node';
+import { address, readJson } from '@commonwire/sdk/node';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { parseCommitteeConfig } from '../../../deploy/src/committee-config';
 import { parsePolicyConfig } from '../../../deploy/src/policy-config';
 import { CliError } from '../errors';
-import { address } from '../options';
 import { guardianOf } from '../status/facts';
 import { type Action, defineAction, type Role } from './action';
 import { requireBonds } from './bonds';

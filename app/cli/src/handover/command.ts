@@ -1,9 +1,8 @@
-import { DEFAULT_KEYPAIR, readKeypair } from '@commonwire/sdk/node';
+import { address, DEFAULT_KEYPAIR, deviceIndex, flag, httpUrl, readKeypair } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
-import { address, deviceIndex, flag, httpUrl } from '../options';
 import { handOver } from './hand-over';
 import { reportJson, reportLines } from './report';
 
