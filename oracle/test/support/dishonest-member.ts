@@ -4,7 +4,7 @@ import { signEd25519 } from '@commonwire/sdk/core';
 import { decodeEpochMessage, type EpochMessage, encodeEpochMessage } from '@commonwire/sdk/network';
 import type { EpochSignature, LogPageInfo } from '@commonwire/sdk/oracle';
 import { type OracleServer, startServer } from '../../src/api/server';
-import { type CloseResult, type Log, type LogHead, settle } from '../../src/domain';
+import { type CloseResult, closeGathered, type Log, type LogHead } from '../../src/domain';
 import { gather } from '../../src/domain/gather';
 import { cutOf } from '../../src/epoch/dataset';
 import { gatherLogs } from '../../src/log/copies';
@@ -106,7 +106,7 @@ export class DishonestMember {
   closeAnyhow(due: Closable, heads: readonly LogHead[], logs: readonly Log[]): CloseResult {
     const { identity, policy, registry } = this.oracle;
     const { epoch: inEpoch, device } = due.network.nextLimits;
-    return settle({
+    return closeGathered({
       identity,
       epoch: due.epoch,
       cut: cutOf(due.network, due.epoch)!,
