@@ -12,8 +12,8 @@ import type {
 import type { ChainNetwork } from '../chain/chain';
 import type { Manifest } from '../domain/index';
 import { promotedDataset } from '../epoch/dataset';
+import { equivocations, observedFor } from '../epoch/observed';
 import { checkSignature, signedFor } from '../epoch/signing';
-import { equivocations, witnessedFor } from '../epoch/witnesses';
 import { readLog } from '../log/records';
 import { notFound } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
@@ -85,7 +85,7 @@ export async function epochInfo(oracle: Oracle, epoch: number): Promise<EpochInf
 /** What this oracle signed for an epoch, and what it refused to sign. */
 export async function epochSignatures(oracle: Oracle, epoch: number): Promise<EpochSignatures> {
   const signatures = await signedFor(oracle.store, epoch);
-  const witnessed = await witnessedFor(oracle.store, epoch);
+  const witnessed = await observedFor(oracle.store, epoch);
   return { epoch, oracle: oracle.address, signatures, witnessed, refusals: await refusalsOf(oracle, epoch) };
 }
 

@@ -57,9 +57,9 @@ export class SolanaChain implements Chain {
     return this.options.payer !== undefined;
   }
 
-  async readNetwork(view: 'settled' | 'latest' | 'tentative'): Promise<ChainNetwork> {
-    const { connection, network, commitment: settled } = this.options;
-    const commitment = { settled, latest: 'confirmed', tentative: 'processed' } as const;
+  async readNetwork(view: 'final' | 'latest' | 'tentative'): Promise<ChainNetwork> {
+    const { connection, network, commitment: final } = this.options;
+    const commitment = { final, latest: 'confirmed', tentative: 'processed' } as const;
     return toNetwork(await fetchNetwork(connection, network, commitment[view]));
   }
 
