@@ -49,13 +49,13 @@ async function main(argv: readonly string[]): Promise<void> {
     depositBonds: given['deposit-bonds'],
     ...(authority === undefined ? {} : { authority: readKeypair(authority) }),
     ...(given.id === undefined ? {} : { id: given.id }),
-    onStart: reportStart,
+    onStart: tellStart,
   });
   process.stdout.write(given.json ? `${JSON.stringify(networkJson(created))}\n` : describe(created));
 }
 
 /** Says how to go on after an interruption, before there can be one. */
-export const reportStart = ({ id, address }: { id: bigint; address: PublicKey }): void =>
+export const tellStart = ({ id, address }: { id: bigint; address: PublicKey }): void =>
   void process.stderr.write(`creating network ${address} (if interrupted, continue with --id ${id})\n`);
 
 /** What `--json` prints: addresses in base58, the id as a decimal string. */

@@ -78,7 +78,9 @@ async function main(argv: readonly string[]): Promise<void> {
     ...(programKeypair ? { programKeypair } : {}),
     ...(authority === undefined ? {} : { upgradeAuthority: authority }),
   });
-  process.stdout.write(given.json ? `${JSON.stringify(deploymentJson(deployment))}\n` : report(deployment));
+  process.stdout.write(
+    given.json ? `${JSON.stringify(deploymentJson(deployment))}\n` : deploymentText(deployment),
+  );
 }
 
 function otherAddress(program: PublicKey): UsageError {
@@ -103,7 +105,7 @@ const deploymentJson = ({ program, programData, upgradeAuthority, cost, ...rest 
   cost_lamports: cost.toString(),
 });
 
-const report = (deployment: Deployment): string =>
+const deploymentText = (deployment: Deployment): string =>
   [
     `program           ${deployment.program} (${deployment.action})`,
     `upgrade authority ${deployment.upgradeAuthority ?? 'none: final'}`,

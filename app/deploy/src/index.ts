@@ -5,6 +5,6 @@ export {
   type FirstNetwork,
   type NetworkConfig,
   parseNetworkConfig,
-  reportStart,
+  tellStart,
 } from './create-network';
 export { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';

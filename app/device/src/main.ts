@@ -5,7 +5,7 @@ import { systemClock } from './clock';
 import { HELP } from './help';
 import { createKeyFile } from './key-file';
 import { register } from './register';
-import { registrationReport } from './registration-report';
+import { registrationOutput } from './registration-output';
 import { run } from './run';
 
 /** Runs one command line and returns the exit status. */
@@ -22,7 +22,7 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'register': {
       // Beside the result, which programs read.
       const registrations = await register(command, systemClock, (line) => console.error(line));
-      for (const line of registrationReport(command, registrations)) console.log(line);
+      for (const line of registrationOutput(command, registrations)) console.log(line);
       return 0;
     }
     case 'run': {

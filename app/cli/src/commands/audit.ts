@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { audit as auditEpoch } from '../auditing/audit';
 import { explainDevice } from '../auditing/device';
 import { downloadFrom } from '../auditing/download';
+import { auditJson, auditLines } from '../auditing/output';
 import { tellProgress } from '../auditing/progress';
-import { auditJson, auditLines } from '../auditing/report';
 import type { Command } from '../command';
 import { connect } from '../connect';
 

@@ -23,8 +23,8 @@ import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { datasetFolder } from '../settling/dataset-folder';
+import { planRows, summaryRows, toJson } from '../settling/output';
 import { progressTo } from '../settling/progress';
-import { planRows, summaryRows, toJson } from '../settling/report';
 
 /** Exit statuses beside 0; the usage explains each. */
 const UNFINISHED = 3;

@@ -4,7 +4,7 @@ import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import { handOver } from './hand-over';
-import { reportJson, reportLines } from './report';
+import { handedOverJson, handedOverLines } from './output';
 
 /** The options of every command by which a device changes hands. */
 export const handoverOptions = z.object({
@@ -41,7 +41,7 @@ export async function runHandover(
   const leaveUnpaid = given['leave-unpaid'];
   const done = await handOver({ connection, oracle, network, index, owner, newOwner, leaveUnpaid });
   const parties = { index, owner: owner.publicKey, newOwner };
-  if (given.json) write(reportJson(done, parties));
-  else for (const line of reportLines(done, parties)) write(line);
+  if (given.json) write(handedOverJson(done, parties));
+  else for (const line of handedOverLines(done, parties)) write(line);
   return 0;
 }
