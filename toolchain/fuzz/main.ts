@@ -13,7 +13,7 @@ Feeds each target, or those named, with bytes that libFuzzer makes from the corp
 
   --seconds N    for each target; 20 if left out
   --input FILE   only these bytes, once: what a crash asks for
-  --minimise     fewest files of the corpus that reach as much, in place of a run
+  --minimise     fewest files of the corpus that reach as much, in place of fuzzing
   --help         show this
 
 docs/testing.md tells the rest.`;

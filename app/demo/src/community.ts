@@ -6,7 +6,7 @@ import { createFirstNetwork, type FirstNetwork } from '../../deploy/src/first-ne
 import { parseNetworkConfig } from '../../deploy/src/network-config';
 import { airdrop } from './chain';
 
-/** Text that all simulated keys come from: the same community on every run, on a development chain only. */
+/** Text that all simulated keys come from: the same community at every start, on a development chain only. */
 const SEED = 'commonwire demo';
 
 /** Devices that fit one registration. */

@@ -26,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     }
     case 'run': {
-      // Only a run has something to finish; the other commands end at once.
+      // Only this command has something to finish; the others end at once.
       const stop = new AbortController();
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
       const { signal } = stop;

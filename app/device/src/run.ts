@@ -11,7 +11,7 @@ import { Uplink } from './uplink';
 
 type RunCommand = Extract<Command, { command: 'run' }>;
 
-/** Where a run takes its time from and tells what it does. */
+/** Where the command `run` takes its time from and tells what it does. */
 export interface RunContext {
   clock: Clock;
   signal: AbortSignal;

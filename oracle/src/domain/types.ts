@@ -170,7 +170,7 @@ export interface RecentReport {
   readonly sequence: bigint;
   readonly value: bigint;
   /** Seconds for which the value has stood still, up to and with this report. */
-  readonly run: number;
+  readonly stillSeconds: number;
   /** False if it stood still for too long, or another report claimed one of its minutes: they stay taken and pay nothing. */
   readonly counted: boolean;
   /** What it brought and is not yet owed back. */

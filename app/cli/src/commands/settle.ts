@@ -107,7 +107,7 @@ Exit status:
       else table(planRows(cost, decimals));
       return 0;
     }
-    // What was paid is on chain: the next run begins there.
+    // What was paid is on chain: the next start begins there.
     const interrupt = () => stop.abort();
     process.once('SIGINT', interrupt);
     try {

@@ -133,7 +133,7 @@ export class Chain extends EventEmitter<ChainEvents> {
    * Runs a transaction and, if it ran, adds it to the ledger, whether it failed or not.
    *
    * With `preflight` a transaction that fails leaves no trace, as if it had been simulated at that commitment
-   * first; that saves a run of each transaction.
+   * first; that saves executing each transaction twice.
    */
   process(transaction: WireTransaction, preflight?: Commitment): Outcome {
     const refusal = this.refusal(transaction, preflight ?? 'processed');
@@ -157,7 +157,7 @@ export class Chain extends EventEmitter<ChainEvents> {
     return outcome;
   }
 
-  /** Accounts before a run: handles of those it may write or whose tokens count, lamports of all. */
+  /** Accounts before a transaction: handles of those it may write or whose tokens count, lamports of all. */
   private readBefore({ keys, writable, isInvoked }: AccountKeys) {
     const withTokens = keys.some(isTokenProgram);
     const handles = keys.map((key, index) =>

@@ -23,7 +23,7 @@ export interface Placed {
   readonly seconds: number;
   readonly value: bigint;
   /** As an earlier epoch's {@link Followed} had it; 0 for a report that is judged now. */
-  readonly run: number;
+  readonly stillSeconds: number;
   /** Given if it is judged now; the others were judged in earlier epochs and stand. */
   readonly report?: Report;
 }
@@ -32,7 +32,7 @@ export interface Placed {
 export interface Followed {
   readonly finding?: Finding;
   /** Seconds for which the value has stood still, up to and with this report; 0 where that means nothing. */
-  readonly run: number;
+  readonly stillSeconds: number;
 }
 
 /**

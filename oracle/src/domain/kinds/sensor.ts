@@ -26,7 +26,7 @@ function check(report: Report, device: Device, { sensor: policy }: Policy): Find
 
 function follow(series: readonly Placed[], _device: Device, { sensor: policy }: Policy): Followed[] {
   const readings = toReadings(series, policy);
-  const { runs, frozen } = stillness(readings);
+  const { still, frozen } = stillness(readings);
   const jumped = jumps(readings);
   const short = shortHours(
     readings.filter((_, i) => !frozen.has(i) && !jumped.has(i)),
@@ -34,10 +34,10 @@ function follow(series: readonly Placed[], _device: Device, { sensor: policy }: 
   );
   return readings.flatMap((reading, i): Followed[] => {
     if (!reading.judged) return [];
-    if (frozen.has(i)) return [{ finding: reject('frozen-value'), run: runs[i]! }];
-    if (jumped.has(i)) return [{ finding: reject('jump'), run: 0 }];
-    const run = runs[i]!;
-    return [short.has(reading) ? { finding: zero('too-few-samples'), run } : { run }];
+    if (frozen.has(i)) return [{ finding: reject('frozen-value'), stillSeconds: still[i]! }];
+    if (jumped.has(i)) return [{ finding: reject('jump'), stillSeconds: 0 }];
+    const stillSeconds = still[i]!;
+    return [short.has(reading) ? { finding: zero('too-few-samples'), stillSeconds } : { stillSeconds }];
   });
 }
 
