@@ -1,16 +1,4 @@
 import {
-  type Ed25519KeyPair,
-  ed25519KeyPair,
-  fromHex,
-  packDeviceKey,
-  sha256,
-  signEd25519,
-  toHex,
-} from '@commonwire/sdk/core';
-import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
-import { type LedgerEntry, PROGRAM_ID, postEpoch } from '@commonwire/sdk/network';
-import type { Keypair } from '@solana/web3.js';
-import {
   type CloseResult,
   close,
   type Device,
@@ -22,7 +10,19 @@ import {
   parsePolicy,
   Registry,
   toBase58,
-} from '../../../oracle/src/domain';
+} from '@commonwire/oracle/domain';
+import {
+  type Ed25519KeyPair,
+  ed25519KeyPair,
+  fromHex,
+  packDeviceKey,
+  sha256,
+  signEd25519,
+  toHex,
+} from '@commonwire/sdk/core';
+import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
+import { type LedgerEntry, PROGRAM_ID, postEpoch } from '@commonwire/sdk/network';
+import type { Keypair } from '@solana/web3.js';
 import { linesOf, toParts } from '../../../oracle/src/domain/parts';
 import { cellCentre } from '../../../oracle/src/domain/place';
 import { fund, testChain } from '../../../tests/support/chain';

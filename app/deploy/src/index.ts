@@ -1,3 +1,4 @@
+export { parseCommitteeConfig } from './committee-config';
 export {
   CreateNetworkError,
   createFirstNetwork,
@@ -7,4 +8,6 @@ export {
   parseNetworkConfig,
   tellStart,
 } from './create-network';
+export { readProgram } from './loader/accounts';
 export { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';
+export { parsePolicyConfig } from './policy-config';

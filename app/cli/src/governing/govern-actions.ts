@@ -1,3 +1,4 @@
+import { parseCommitteeConfig, parsePolicyConfig } from '@commonwire/deploy';
 import {
   acceptAuthority,
   closeNetwork,
@@ -14,8 +15,6 @@ import {
 import { address, readJson } from '@commonwire/sdk/node';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
-import { parseCommitteeConfig } from '../../../deploy/src/committee-config';
-import { parsePolicyConfig } from '../../../deploy/src/policy-config';
 import { CliError } from '../errors';
 import { guardianOf } from '../status/facts';
 import { type Action, defineAction, type Role } from './action';
