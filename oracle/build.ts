@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { runMain } from '@commonwire/sdk/node';
 import { build } from 'esbuild';
 
 /**
@@ -66,7 +67,4 @@ async function copyPackage(name: string): Promise<void> {
   });
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${String(error)}\n`);
-  process.exitCode = 1;
-});
+void runMain(main);

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { runMain } from '@commonwire/sdk/node';
 import { buildPinned } from './binary';
 import { readIfPresent, writeWhole } from './files';
 import { buildInterfaces } from './idl';
 import { findPrograms, ROOT } from './paths';
-import { runMain } from './process';
 import { ensurePinnedTools } from './tools';
 
 /**
@@ -47,4 +47,4 @@ function compare(committed: string, built: Buffer | undefined): string[] {
   return [`${relative(ROOT, committed)} ${found ? 'differs from what the sources give' : 'is missing'}`];
 }
 
-runMain(main);
+void runMain(main);

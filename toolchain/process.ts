@@ -71,13 +71,3 @@ export function step<T>(what: string, work: () => T): T {
   console.log(`  done in ${((Date.now() - start) / 1000).toFixed(1)} s`);
   return result;
 }
-
-/** Runs a command line's `main`, showing an error as one message and a failing exit code. */
-export function runMain(main: () => void): void {
-  try {
-    main();
-  } catch (error) {
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
-  }
-}

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
-import { PublicKey } from '@solana/web3.js';
+import { address, parseOptions, runMain, UsageError } from '@commonwire/sdk/node';
+import { z } from 'zod';
 import { writeWhole } from './files';
 import { findPrograms, type Program, ROOT } from './paths';
-import { runMain } from './process';
 
 const USAGE = `npm run program-id -- PROGRAM [ADDRESS]
 
@@ -13,27 +12,25 @@ SDK's IDL and type. A binary knows its address, so build again after a change (n
 
 A new address is that of a key pair of yours: solana-keygen new -o NAME-keypair.json, kept out of git.`;
 
-function main(): void {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { help: { type: 'boolean', default: false } },
-  });
-  const [name, address] = positionals;
-  if (values.help || !name || positionals.length > 2) {
-    console.log(USAGE);
-    return;
-  }
-  const program = findPrograms([name])[0]!;
-  if (address === undefined) console.log(declaredAddress(program));
-  else changeAddress(program, parseAddress(address));
+const options = z.object({
+  program: z
+    .array(z.string())
+    .min(1, 'is missing')
+    .max(2, 'takes a program and an address, nothing more')
+    .transform(([name, text]) => ({ name: name!, text })),
+});
+
+function main(argv: readonly string[]): void {
+  const { program: given } = parseOptions('npm run program-id --', argv, options, 'program');
+  const program = findPrograms([given.name])[0]!;
+  if (given.text === undefined) console.log(declaredAddress(program));
+  else changeAddress(program, parseAddress(given.text));
 }
 
 function parseAddress(text: string): string {
-  try {
-    return new PublicKey(text).toBase58();
-  } catch {
-    throw new Error(`${text} is not an address: 32 bytes in base 58 are expected`);
-  }
+  const result = address.safeParse(text);
+  if (result.success) return result.data.toBase58();
+  throw new UsageError(`${text} is not an address: 32 bytes in base 58 are expected`);
 }
 
 function declarationOf({ folder }: Program): string {
@@ -63,4 +60,4 @@ function changeAddress(program: Program, address: string): void {
   console.log('Build again before you deploy: npm run build:programs');
 }
 
-runMain(main);
+void runMain(main, { usage: USAGE });

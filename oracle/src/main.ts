@@ -1,6 +1,6 @@
+import { runMain } from '@commonwire/sdk/node';
 import { startServer } from './api/server';
 import { readConfig } from './runtime/config';
-import { reasonOf } from './runtime/errors';
 import { OracleEmitter } from './runtime/events';
 import { logEvents } from './runtime/logging';
 import { openOracle } from './runtime/open';
@@ -26,7 +26,4 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${reasonOf(error)}\n`);
-  process.exitCode = 1;
-});
+void runMain(main);

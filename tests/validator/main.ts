@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseOptions, runMain } from '@commonwire/sdk/node';
 import { Connection, Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
+import { z } from 'zod';
 import { ensureSurfnet, type Surfnet, startSurfnet } from './surfnet';
 import { copyTree } from './tree';
 
@@ -17,14 +19,12 @@ deploys it through the upgradeable loader. docs/testing.md tells the rest.`;
 const SPECS = ['tests/**/*.test.ts', 'app/{cli,device}/test/**/*.test.ts', 'oracle/test/*.test.ts'];
 const CHAINLESS = ['tests/docs/**', 'tests/network/invariants.test.ts'];
 
+const options = z.object({ file: z.array(z.string()) });
+
 const stop = new AbortController();
 
-async function main(): Promise<void> {
-  const files = process.argv.slice(2);
-  if (files.includes('--help')) {
-    console.log(USAGE);
-    return;
-  }
+async function main(argv: readonly string[]): Promise<void> {
+  const { file: files } = parseOptions('npm run test:validator --', argv, options, 'file');
   const binary = ensureSurfnet();
   const tree = copyTree();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -94,11 +94,5 @@ async function inTree(tree: string, command: string, args: readonly string[], en
     throw new Error(`${command} ${args.slice(0, 3).join(' ')} ... failed; its messages are above`);
 }
 
-// web3.js keeps its websocket open, so the end is said here.
-main().then(
-  () => process.exit(0),
-  (error: Error) => {
-    console.error(`error: ${error.message}`);
-    process.exit(1);
-  },
-);
+// web3.js keeps its websocket open.
+void runMain(main, { usage: USAGE, exit: true });

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { flag, parseOptions, runMain, UsageError, whole } from '@commonwire/sdk/node';
+import { z } from 'zod';
 import { ROOT, TARGET_FOLDER } from '../paths';
-import { cleanEnvironment, pathWith, run, runMain, step } from '../process';
+import { cleanEnvironment, pathWith, run, step } from '../process';
 import { ensureNightly } from '../tools';
 
 const USAGE = `npm run fuzz -- [TARGET ...] [--seconds N] [--input FILE] [--minimise]
@@ -12,7 +13,7 @@ Feeds each target, or those named, with bytes that libFuzzer makes from the corp
 
   --seconds N    for each target; 20 if left out
   --input FILE   only these bytes, once: what a crash asks for
-  --minimise     fewest files of the corpus that reach as much, in place of a run
+  --minimise     fewest files of the corpus that reach as much, in place of fuzzing
   --help         show this
 
 docs/testing.md tells the rest.`;
@@ -36,34 +37,24 @@ const TARGETS = readdirSync(join(FOLDER, 'src/bin')).map((file) => basename(file
 /** Longest input: a transaction holds no more. */
 const MOST_BYTES = 1232;
 
-function main(): void {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      seconds: { type: 'string', default: '20' },
-      input: { type: 'string' },
-      minimise: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return;
-  }
-  const unknown = positionals.filter((name) => !TARGETS.includes(name));
-  if (unknown.length > 0)
-    throw new Error(`no such target: ${unknown.join(', ')} (there are: ${TARGETS.join(', ')})`);
-  const seconds = Number(values.seconds);
-  if (!Number.isInteger(seconds) || seconds < 1) throw new Error('--seconds takes a whole number above 0');
-  const targets = positionals.length > 0 ? positionals : TARGETS;
-  if (values.input !== undefined && targets.length !== 1)
-    throw new Error('--input is for one target: name it');
+const options = z.object({
+  target: z.array(z.enum(TARGETS, { error: `is not a target: there are ${TARGETS.join(', ')}` })),
+  seconds: whole(1, 10_000_000).default(20),
+  input: z.string().optional(),
+  minimise: flag,
+});
+
+function main(argv: readonly string[]): void {
+  const given = parseOptions('npm run fuzz --', argv, options, 'target');
+  const { seconds, input } = given;
+  const targets = given.target.length > 0 ? given.target : TARGETS;
+  if (input !== undefined && targets.length !== 1) throw new UsageError('--input is for one target: name it');
 
   const binaries = build();
   for (const target of targets) {
     const binary = join(binaries, target);
-    if (values.input !== undefined) execute(target, binary, [resolve(values.input)]);
-    else if (values.minimise) minimise(target, binary);
+    if (input !== undefined) execute(target, binary, [resolve(input)]);
+    else if (given.minimise) minimise(target, binary);
     else fuzz(target, binary, seconds);
   }
 }
@@ -134,4 +125,4 @@ function execute(target: string, binary: string, args: readonly string[]): void 
   throw new Error(`${target} broke a promise${again}`);
 }
 
-runMain(main);
+void runMain(main, { usage: USAGE });

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CloseResult, fromBase58, type Manifest, RULES_VERSION } from '@commonwire/oracle/domain';
 import { toHex } from '@commonwire/sdk/core';
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { type CloseResult, fromBase58, type Manifest, RULES_VERSION } from '../../../oracle/src/domain';
 import { veto } from '../../../tests/support/challenges';
 import { expectError } from '../../../tests/support/expect-error';
 import { tellProgress } from '../src/auditing/progress';

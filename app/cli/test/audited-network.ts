@@ -1,16 +1,4 @@
 import {
-  type Ed25519KeyPair,
-  ed25519KeyPair,
-  fromHex,
-  packDeviceKey,
-  sha256,
-  signEd25519,
-  toHex,
-} from '@commonwire/sdk/core';
-import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
-import { type LedgerEntry, PROGRAM_ID, postEpoch } from '@commonwire/sdk/network';
-import type { Keypair } from '@solana/web3.js';
-import {
   type CloseResult,
   close,
   type Device,
@@ -23,7 +11,19 @@ import {
   Registry,
   RULES_VERSION,
   toBase58,
-} from '../../../oracle/src/domain';
+} from '@commonwire/oracle/domain';
+import {
+  type Ed25519KeyPair,
+  ed25519KeyPair,
+  fromHex,
+  packDeviceKey,
+  sha256,
+  signEd25519,
+  toHex,
+} from '@commonwire/sdk/core';
+import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
+import { type LedgerEntry, PROGRAM_ID, postEpoch } from '@commonwire/sdk/network';
+import type { Keypair } from '@solana/web3.js';
 import { linesOf, toParts } from '../../../oracle/src/domain/parts';
 import { cellCentre } from '../../../oracle/src/domain/place';
 import { fund, testChain } from '../../../tests/support/chain';

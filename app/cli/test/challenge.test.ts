@@ -211,9 +211,12 @@ describe('commonwire challenge', () => {
       await post(robbed());
       const secret = join(folder, 'bad.json');
       writeFileSync(secret, '[251, 252, 253]');
-      for (const file of [secret, join(folder, 'none.json')]) {
+      for (const [file, code] of [
+        [secret, 'bad-key-file'],
+        [join(folder, 'none.json'), 'unreadable-file'],
+      ] as const) {
         const failed = command('--keypair', file);
-        await expectError(failed, 'bad-file');
+        await expectError(failed, code);
         await failed.catch((error: Error) => expect(error.message).to.not.match(/25[123]/));
       }
       await expectError(command('--fast'), 'usage');

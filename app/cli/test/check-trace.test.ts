@@ -243,7 +243,7 @@ describe('commonwire check-trace', () => {
       [['a.csv', ...SITE, '--interval', '0'], '--interval: 0 is not a number of seconds'],
       [['a.csv', ...SITE, '--unit', 'MWh'], '--unit: MWh is not one of W, Wh, kW, kWh'],
       [['a.csv', ...SITE, '--times', 'middle'], '--times: middle is neither start nor end'],
-      [['a.csv', ...SITE, '--speed', '1'], "Unknown option '--speed'"],
+      [['a.csv', ...SITE, '--speed', '1'], '--speed is not an option of commonwire check-trace'],
     ];
     for (const [argv, message] of wrong) expect(await refusal(argv)).to.include(`usage ${message}`);
   });

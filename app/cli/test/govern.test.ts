@@ -202,8 +202,8 @@ describe('commonwire govern', () => {
     });
 
     it('error: a key file that is none, of which nothing is told', async () => {
-      await expectError(run('unpause', '--keypair', files.json([1, 2, 3])), 'bad-file');
-      await expectError(run('unpause', '--keypair', '/nowhere.json'), 'bad-file');
+      await expectError(run('unpause', '--keypair', files.json([1, 2, 3])), 'bad-key-file');
+      await expectError(run('unpause', '--keypair', '/nowhere.json'), 'unreadable-file');
     });
 
     it('error: a key without SOL for the fee', async () => {

@@ -1,4 +1,5 @@
 import type { OracleEmitter } from '@commonwire/oracle';
+import { formatUnits } from '@commonwire/sdk/core';
 
 /** Writes what happens as lines: seconds since the start, who, what. */
 export class Narrator {
@@ -63,9 +64,7 @@ export class Narrator {
 
   /** An amount of base units as tokens. */
   tokens(amount: bigint): string {
-    const unit = 10n ** BigInt(this.decimals);
-    const fraction = `${amount % unit}`.padStart(this.decimals, '0').replace(/0+$/, '');
-    return `${(amount / unit).toLocaleString('en-US')}${fraction && `.${fraction}`} tokens`;
+    return `${formatUnits(amount, this.decimals, ',')} tokens`;
   }
 }
 

@@ -51,7 +51,7 @@ export interface Summary {
   hostile: HostileDevice[];
 }
 
-/** Sums a run up from the chain's accounts and the oracles' published epochs. */
+/** Sums up what happened, from the chain's accounts and the oracles' published epochs. */
 export async function summarize(
   connection: Connection,
   { network, owners, devices }: Community,

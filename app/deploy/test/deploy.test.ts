@@ -12,7 +12,6 @@ import { readBuffer, readProgram } from '../src/loader/accounts';
 import { fillBuffer, findBuffer } from '../src/loader/buffer';
 import { CHUNK_BYTES, type Progress } from '../src/loader/chunks';
 import { type DeployOptions, deployProgram, prepareUpgrade, sha256 } from '../src/loader/deploy';
-import { sol } from '../src/loader/funds';
 
 const BINARY = readFileSync(prebuilt('network'));
 /** Another binary of the same behaviour: what lies behind the last section isn't loaded. */
@@ -159,18 +158,6 @@ describe('deploying a program', () => {
     await fillBuffer(await findBuffer(options), { ...options, bytes: BINARY.subarray(0, 2_000) });
     const other = await fund(chain.connection, 10);
     await expectError(deployProgram({ ...options, payer: other }), 'buffer-of-another');
-  });
-});
-
-describe('amounts of SOL', () => {
-  it('are exact decimals', () => {
-    expect([1, 1_000_000_000, 12_345_678_900, 0, -500_000_000].map(sol)).to.deep.equal([
-      '0.000000001',
-      '1',
-      '12.3456789',
-      '0',
-      '-0.5',
-    ]);
   });
 });
 

@@ -12,8 +12,7 @@ export type DeviceErrorCode =
   | 'not_admitted'
   | 'owner_unfunded'
   | 'registration_failed'
-  | 'index_unknown'
-  | 'usage';
+  | 'index_unknown';
 
 /** An error of the device agent: `code` for programs, a message that says what, where and what to do next. */
 export class DeviceError extends CommonwireError {

@@ -1,7 +1,6 @@
 import { ECDH } from 'node:crypto';
 import { fromHex, KeyType, toHex } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
-import { DeviceError } from './errors';
 
 /** A device's public key. */
 export interface DevicePublicKey {
@@ -12,10 +11,10 @@ export interface DevicePublicKey {
 
 /**
  * A public key in the form that {@link formatPublicKey} gives: Ed25519 in base58, P-256 in 66 hex digits.
- * @throws DeviceError `usage` for text of neither form and for what is no point of its curve: no signature would
- * ever fit it, so a device under it could never earn
+ * @returns undefined for text of neither form and for what is no point of its curve: no signature would ever fit it, so
+ * a device under it could never earn
  */
-export function parsePublicKey(text: string): DevicePublicKey {
+export function parsePublicKey(text: string): DevicePublicKey | undefined {
   try {
     if (/^[\da-f]{66}$/i.test(text)) {
       ECDH.convertKey(text, 'prime256v1', 'hex', 'hex', 'compressed');
@@ -24,10 +23,9 @@ export function parsePublicKey(text: string): DevicePublicKey {
     const bytes = new PublicKey(text).toBytes();
     if (PublicKey.isOnCurve(bytes)) return { keyType: KeyType.ed25519, bytes };
   } catch {
-    // Told below, in the same words as a point off the curve.
+    // Not of its form.
   }
-  const forms = 'neither an Ed25519 key in base58 nor a compressed P-256 key in 66 hex digits';
-  throw new DeviceError('usage', `"${text}" is ${forms}`);
+  return undefined;
 }
 
 /** Ed25519 in base58, P-256 in 66 hex digits. */

@@ -1,12 +1,7 @@
-import { AccountError, compile } from '@commonwire/sdk/core';
-import { Kind } from '@commonwire/sdk/device';
+import { AccountError, compile, formatSol } from '@commonwire/sdk/core';
+import { KIND_NAMES, Kind, type KindName } from '@commonwire/sdk/device';
 import { fetchNetwork, type NetworkAccount, registrationFee } from '@commonwire/sdk/network';
-import {
-  type Connection,
-  LAMPORTS_PER_SOL,
-  type PublicKey,
-  type TransactionInstruction,
-} from '@solana/web3.js';
+import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { DeviceError } from './errors';
 
 /** What a chain charges for one signature, for nodes that don't tell. */
@@ -32,15 +27,11 @@ const nextStep: Readonly<Record<AccountError['code'], string>> = {
 };
 
 /** @throws DeviceError `not_admitted` unless the network's policy admits such a device */
-export function requireAdmitted(
-  { address, policy }: NetworkAccount,
-  kind: keyof typeof Kind,
-  capacity: number,
-): void {
+export function requireAdmitted({ address, policy }: NetworkAccount, kind: KindName, capacity: number): void {
   const most = policy.maxCapacity[Kind[kind]] ?? 0;
   if (most === 0) {
-    const admitted = Object.entries(Kind).filter(([, number]) => (policy.maxCapacity[number] ?? 0) > 0);
-    const names = admitted.map(([name]) => name).join(', ') || 'none yet';
+    const admitted = KIND_NAMES.filter((name) => (policy.maxCapacity[Kind[name]] ?? 0) > 0);
+    const names = admitted.join(', ') || 'none yet';
     const next = 'choose another --kind, or ask its authority to admit this one';
     throw new DeviceError(
       'not_admitted',
@@ -64,7 +55,7 @@ export interface Cost {
 /** What the network's policy asks for so many devices of a kind and capacity, lamports. */
 export const registrationCost = (
   { policy }: NetworkAccount,
-  { kind, capacity, count }: { kind: keyof typeof Kind; capacity: number; count: number },
+  { kind, capacity, count }: { kind: KindName; capacity: number; count: number },
 ): bigint => BigInt(count) * registrationFee(policy, { kind: Kind[kind], capacity });
 
 /**
@@ -87,19 +78,12 @@ export async function requireFunds(
   ]);
   const left = balance - fee - registration;
   if (left === 0n || left >= stays) return { fee, registration };
-  const has = `the owner's wallet ${owner} has ${sol(balance)} SOL`;
-  const costs = `registering costs ${sol(registration)} SOL, the fee is ${sol(fee)} SOL`;
-  const needs = `${costs}, and ${sol(stays)} SOL have to stay in the wallet`;
+  const has = `the owner's wallet ${owner} has ${formatSol(balance)} SOL`;
+  const costs = `registering costs ${formatSol(registration)} SOL, the fee is ${formatSol(fee)} SOL`;
+  const needs = `${costs}, and ${formatSol(stays)} SOL have to stay in the wallet`;
   throw new DeviceError('owner_unfunded', `${has}: ${needs}; send it some and run the command again`);
 }
 
 /** What registering costs, for people. */
 export const describeCost = ({ fee, registration }: Cost): string =>
-  `costs ${sol(fee + registration)} SOL: ${sol(registration)} SOL to the network and a fee of ${sol(fee)} SOL`;
-
-/** Lamports as SOL, exactly. */
-function sol(lamports: bigint): string {
-  const unit = BigInt(LAMPORTS_PER_SOL);
-  const fraction = `${lamports % unit}`.padStart(9, '0').replace(/0+$/, '');
-  return `${lamports / unit}${fraction && `.${fraction}`}`;
-}
+  `costs ${formatSol(fee + registration)} SOL: ${formatSol(registration)} SOL to the network and a fee of ${formatSol(fee)} SOL`;

@@ -1,10 +1,9 @@
+import { readKeypair, UsageError } from '@commonwire/sdk/node';
 import { DeviceAgent } from './agent';
 import type { Command } from './arguments';
 import { type Clock, deviceSeconds } from './clock';
-import { DeviceError } from './errors';
 import { FileOutbox } from './file-outbox';
 import { readInput } from './input';
-import { readKeyFile } from './key-file';
 import { fetchDeviceNetwork } from './network-info';
 import { codeOf } from './outbox';
 import type { Reading } from './sign';
@@ -12,7 +11,7 @@ import { Uplink } from './uplink';
 
 type RunCommand = Extract<Command, { command: 'run' }>;
 
-/** Where a run takes its time from and tells what it does. */
+/** Where the command `run` takes its time from and tells what it does. */
 export interface RunContext {
   clock: Clock;
   signal: AbortSignal;
@@ -21,14 +20,14 @@ export interface RunContext {
 
 /**
  * Reports everything the input holds and returns the number of rejected reports, when all is answered.
- * @throws DeviceError; the signal's reason when aborted, with everything read so far safe in the outbox
+ * @throws DeviceError UsageError FileError; the signal's reason when aborted, with everything read so far safe in the outbox
  */
 export async function run(command: RunCommand, { clock, signal, log }: RunContext): Promise<number> {
   const { index, kind, latitude, longitude } = command;
-  const seed = readKeyFile(command.key);
+  const seed = readKeypair(command.key).secretKey.slice(0, 32);
   const { address, deviceTime } = await fetchDeviceNetwork(command.oracle);
   if (command.network && !command.network.equals(address)) {
-    throw new DeviceError('usage', `these oracles serve network ${address}, not ${command.network}`);
+    throw new UsageError(`these oracles serve network ${address}, not ${command.network}`);
   }
   const outbox = new FileOutbox(command.outbox, `${address}/${index}`);
   try {

@@ -5,7 +5,7 @@ import {
   epochSignaturesSchema,
   evidenceSchema,
   healthSchema,
-  logPageSchema,
+  logSliceSchema,
   networkInfoSchema,
   ownerInfoSchema,
   reportBatchResultSchema,
@@ -141,7 +141,7 @@ export const routes = {
     summary: "An oracle's log of an epoch: this one's, or its verified copy of another's.",
     parameters: z.object({ epoch }),
     query: z.object({ from: integer(0xffffffff).default(0), oracle: address.optional() }),
-    answer: logPageSchema,
+    answer: logSliceSchema,
   },
   openapi: {
     method: 'GET',

@@ -23,9 +23,9 @@ export interface ServerOptions {
 /** A running oracle. */
 export interface OracleServer {
   readonly url: string;
-  /** Runs all tasks once, in order; joins the run under way if there is one. Failures are told as events. */
+  /** Runs all tasks once, in order; joins the tick under way if there is one. Failures are told as events. */
   tick(): Promise<void>;
-  /** Stops taking requests and waits for the run under way. */
+  /** Stops taking requests and waits for the tick under way. */
   stop(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export async function startServer(oracle: Oracle, options: ServerOptions = {}): 
   };
 }
 
-/** Runs the tasks one after another, never two runs at once. */
+/** Runs the tasks one after another, never two at once. */
 class Ticker {
   private readonly invoke: Invoke;
   private running: Promise<void> | undefined;

@@ -6,14 +6,14 @@ import type {
   EpochSummary,
   Evidence,
   Health,
-  LogPageInfo,
+  LogSliceInfo,
   NetworkInfo,
 } from '@commonwire/sdk/oracle';
 import type { ChainNetwork } from '../chain/chain';
 import type { Manifest } from '../domain/index';
 import { promotedDataset } from '../epoch/dataset';
+import { equivocations, observedFor } from '../epoch/observed';
 import { checkSignature, signedFor } from '../epoch/signing';
-import { equivocations, witnessedFor } from '../epoch/witnesses';
 import { readLog } from '../log/records';
 import { notFound } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
@@ -21,8 +21,8 @@ import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
 import { refusalsOf } from '../tasks/attest';
 
-/** Bytes of log entries in one page: below the 6 MB a function may answer. */
-const LOG_PAGE_BYTES = 3 * 1024 * 1024;
+/** Bytes of log entries in one slice: below the 6 MB a function may answer. */
+const LOG_SLICE_BYTES = 3 * 1024 * 1024;
 
 /** The network as a device or a dashboard needs it. */
 export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
@@ -58,11 +58,11 @@ export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
 /** Epochs below `before`, latest first, beginning with the one that collects. */
 export async function epochList(
   oracle: Oracle,
-  page: { before?: number; limit: number },
+  slice: { before?: number; limit: number },
 ): Promise<EpochList> {
   const network = await oracle.chain.readNetwork('latest');
-  const top = Math.min(page.before ?? Number.POSITIVE_INFINITY, network.latestCut.epoch + 2) - 1;
-  const count = Math.min(page.limit, top);
+  const top = Math.min(slice.before ?? Number.POSITIVE_INFINITY, network.latestCut.epoch + 2) - 1;
+  const count = Math.min(slice.limit, top);
   const epochs = Array.from({ length: Math.max(0, count) }, (_, i) => top - i);
   const summaries = await Promise.all(epochs.map((epoch) => summary(oracle, network, epoch)));
   const last = epochs.at(-1);
@@ -85,7 +85,7 @@ export async function epochInfo(oracle: Oracle, epoch: number): Promise<EpochInf
 /** What this oracle signed for an epoch, and what it refused to sign. */
 export async function epochSignatures(oracle: Oracle, epoch: number): Promise<EpochSignatures> {
   const signatures = await signedFor(oracle.store, epoch);
-  const witnessed = await witnessedFor(oracle.store, epoch);
+  const witnessed = await observedFor(oracle.store, epoch);
   return { epoch, oracle: oracle.address, signatures, witnessed, refusals: await refusalsOf(oracle, epoch) };
 }
 
@@ -95,21 +95,21 @@ export const evidence = async ({ store, address }: Oracle): Promise<Evidence> =>
   evidence: await equivocations(store),
 });
 
-/** A page of a sealed log, or of this oracle's own open one. @throws OracleError `not-found` */
-export async function logPage(
+/** A slice of a sealed log, or of this oracle's own open one. @throws OracleError `not-found` */
+export async function logSlice(
   oracle: Oracle,
   epoch: number,
   { from, oracle: member = oracle.address }: { from: number; oracle?: string },
-): Promise<LogPageInfo> {
+): Promise<LogSliceInfo> {
   const { head, entries, next } = await readLog(oracle.store, member, epoch, {
     from,
-    maxBytes: LOG_PAGE_BYTES,
+    maxBytes: LOG_SLICE_BYTES,
   });
   const own = member === oracle.address;
   // A copy counts once its head is there: before that it is not verified as a whole.
   if (!head && !own) throw notFound(`no log of ${member} for epoch ${epoch} is known here`);
-  const page = entries.map((entry) => ({ ...entry, reports: [...entry.reports] }));
-  return { oracle: member, epoch, head: head ?? null, entries: page, next: next ?? null };
+  const slice = entries.map((entry) => ({ ...entry, reports: [...entry.reports] }));
+  return { oracle: member, epoch, head: head ?? null, entries: slice, next: next ?? null };
 }
 
 /** Whether the oracle can take reports. */

@@ -90,11 +90,11 @@ export interface Chain {
   /** Whether there is a key that pays fees. Without it an oracle judges and signs, and leaves sending to others. */
   readonly canSend: boolean;
   /**
-   * The network account: `settled` as nothing will change it any more at the oracle's commitment, which is what logs and
+   * The network account: `final` as nothing will change it any more at the oracle's commitment, which is what logs and
    * signatures build on; `latest` as confirmed now, which is what decides whether a transaction is still wanted;
    * `tentative` as the node has it, though a fork may undo it: which is by what it refuses transactions.
    */
-  readNetwork(view: 'settled' | 'latest' | 'tentative'): Promise<ChainNetwork>;
+  readNetwork(view: 'final' | 'latest' | 'tentative'): Promise<ChainNetwork>;
   /** The chain's unix time, seconds. */
   time(): Promise<number>;
   /** Successful transactions that touched the registry after `after`, oldest first, at the oracle's commitment. */

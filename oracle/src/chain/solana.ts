@@ -33,7 +33,7 @@ import { OracleError } from '../runtime/errors';
 import type { Chain, ChainCut, ChainNetwork, Payable, Sent, Settled } from './chain';
 
 /** Most signatures a node lists at once. */
-const SIGNATURE_PAGE = 1000;
+const SIGNATURE_SLICE = 1000;
 /** The clock sysvar's unix time lies behind slot, epoch start, epoch and leader schedule epoch, 8 bytes each. */
 const CLOCK_TIME_OFFSET = 32;
 
@@ -57,9 +57,9 @@ export class SolanaChain implements Chain {
     return this.options.payer !== undefined;
   }
 
-  async readNetwork(view: 'settled' | 'latest' | 'tentative'): Promise<ChainNetwork> {
-    const { connection, network, commitment: settled } = this.options;
-    const commitment = { settled, latest: 'confirmed', tentative: 'processed' } as const;
+  async readNetwork(view: 'final' | 'latest' | 'tentative'): Promise<ChainNetwork> {
+    const { connection, network, commitment: final } = this.options;
+    const commitment = { final, latest: 'confirmed', tentative: 'processed' } as const;
     return toNetwork(await fetchNetwork(connection, network, commitment[view]));
   }
 
@@ -73,14 +73,14 @@ export class SolanaChain implements Chain {
     const { connection, network, commitment } = this.options;
     const found: string[] = [];
     for (let before: string | undefined; ; ) {
-      const page = await connection.getSignaturesForAddress(
+      const slice = await connection.getSignaturesForAddress(
         registryAddress(network),
-        { before, until: after, limit: SIGNATURE_PAGE },
+        { before, until: after, limit: SIGNATURE_SLICE },
         commitment,
       );
-      found.push(...page.filter(({ err }) => err === null).map(({ signature }) => signature));
-      if (page.length < SIGNATURE_PAGE) return found.reverse();
-      before = page.at(-1)!.signature;
+      found.push(...slice.filter(({ err }) => err === null).map(({ signature }) => signature));
+      if (slice.length < SIGNATURE_SLICE) return found.reverse();
+      before = slice.at(-1)!.signature;
     }
   }
 

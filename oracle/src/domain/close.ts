@@ -12,23 +12,45 @@ import { verifyLog } from './log';
 import { datasetHash } from './manifest';
 import { toParts } from './parts';
 import type { Policy } from './policy';
+import type { Registry } from './registry';
 import { requireRules } from './rules-version';
 import { inherit } from './succession';
 import { addCounts, sumUp } from './totals';
 import type {
-  CloseInput,
   Counts,
+  Cut,
   DatasetPart,
   GatheredReport,
   LastHead,
+  Limits,
   Log,
   LogHead,
   Manifest,
+  NetworkIdentity,
   PreviousState,
   Reward,
   Totals,
   Verdict,
+  VerifySignature,
 } from './types';
+
+/** Everything an epoch's close depends on. */
+export interface CloseInput {
+  readonly identity: NetworkIdentity;
+  readonly epoch: number;
+  readonly cut: Cut;
+  readonly limits: Limits;
+  /** Must hold the changes up to `cut`; it may hold more. */
+  readonly registry: Registry;
+  readonly policy: Policy;
+  /** The committee's keys, base58, in the order the chain has them. */
+  readonly committee: readonly string[];
+  /** In any order; an oracle whose head came late may bring the log of an earlier epoch too. */
+  readonly logs: readonly Log[];
+  readonly previous: PreviousState;
+  /** Defaults to the strict check; an oracle may pass one that remembers what it verified at ingest. */
+  readonly verify?: VerifySignature;
+}
 
 /** All that follows from an epoch's inputs. */
 export interface CloseResult {
@@ -55,7 +77,7 @@ export interface CloseResult {
 }
 
 /** A close after gathering: what a published dataset contains too. */
-export interface SettleInput extends Omit<CloseInput, 'logs' | 'committee'> {
+export interface GatheredInput extends Omit<CloseInput, 'logs' | 'committee'> {
   /** In the manifest's order. */
   readonly heads: readonly LogHead[];
   readonly gathered: Iterable<GatheredReport>;
@@ -76,7 +98,7 @@ export function close(input: CloseInput): CloseResult {
       (place.get(a.head.oracle) ?? 0) - (place.get(b.head.oracle) ?? 0) || a.head.epoch - b.head.epoch,
   );
   verifyLogs(input, sorted, place);
-  return settle({ ...rest, heads: sorted.map(({ head }) => head), gathered: gather(sorted) });
+  return closeGathered({ ...rest, heads: sorted.map(({ head }) => head), gathered: gather(sorted) });
 }
 
 function verifyLogs(
@@ -98,7 +120,7 @@ function verifyLogs(
  * The part of a close that a published dataset lets anyone repeat.
  * @throws DomainError `bad-cut`, `bad-epoch`, `unsupported-rules-version`
  */
-export function settle(input: SettleInput): CloseResult {
+export function closeGathered(input: GatheredInput): CloseResult {
   const { identity, epoch, cut, limits, policy, heads, previous, verify } = input;
   requireRules(policy.rules_version, `epoch ${epoch} is to be closed by`);
   if (epoch !== previous.epoch + 1) {

@@ -1,10 +1,10 @@
 /** Where a published dataset first departs from what its inputs lead to, and what stands there. */
-import type { Repeated, VerifyDatasetInput } from './audit';
 import { collectEvidence } from './evidence';
 import { readReportLine } from './lines';
 import { parseManifest } from './manifest';
 import { type PartSource, servedLines } from './parts';
 import type { ReasonCode } from './reasons';
+import type { Repeated, VerifyDatasetInput } from './repeat';
 import type { Manifest } from './types';
 
 type Group = keyof Manifest['parts'];

@@ -163,20 +163,23 @@ const notActive = (evidence: Evidence): Judged => ({
   outcome: 'rejected',
   reasons: ['key-not-active'],
   score: 0n,
-  run: 0,
+  stillSeconds: 0,
 });
 
-function payReports(judged: readonly Judged[], reward: bigint): (Verdict & { readonly run: number })[] {
+function payReports(
+  judged: readonly Judged[],
+  reward: bigint,
+): (Verdict & { readonly stillSeconds: number })[] {
   const parts = splitReward(
     reward,
     judged.map(({ score }) => score),
   );
-  return judged.map(({ evidence, outcome, reasons, score, run }, i) => ({
+  return judged.map(({ evidence, outcome, reasons, score, stillSeconds }, i) => ({
     evidence,
     outcome,
     reasons,
     score,
-    run,
+    stillSeconds,
     paid: parts[i]!,
   }));
 }

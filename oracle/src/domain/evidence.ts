@@ -18,7 +18,7 @@ export interface EvidenceRules {
   /** 32 bytes. */
   readonly network: Uint8Array;
   readonly policy: Policy;
-  /** Device time, unix seconds: what starts earlier was settled and forgotten. */
+  /** Device time, unix seconds: what starts earlier was decided and forgotten. */
   readonly horizon: number;
   readonly verify?: VerifySignature | undefined;
 }

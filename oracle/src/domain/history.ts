@@ -11,7 +11,7 @@ export interface Judged {
   readonly outcome: Outcome;
   readonly reasons: readonly ReasonCode[];
   readonly score: bigint;
-  readonly run: number;
+  readonly stillSeconds: number;
 }
 
 /** All verdicts on a device's reports of an epoch, in their order, and what they change about earlier ones. */
@@ -56,8 +56,14 @@ export function judgeDevice(
   evidence: readonly Evidence[],
 ): DeviceJudgement {
   const judged: (Judged | undefined)[] = new Array(evidence.length);
-  const decide = (i: number, outcome: Outcome, reason?: ReasonCode, score = 0n, run = 0): void => {
-    judged[i] = { evidence: evidence[i]!, outcome, reasons: reason ? [reason] : NO_REASONS, score, run };
+  const decide = (i: number, outcome: Outcome, reason?: ReasonCode, score = 0n, stillSeconds = 0): void => {
+    judged[i] = {
+      evidence: evidence[i]!,
+      outcome,
+      reasons: reason ? [reason] : NO_REASONS,
+      score,
+      stillSeconds,
+    };
   };
 
   const seen = new Set(remembered.map(({ hash }) => hash));
@@ -90,14 +96,14 @@ export function judgeDevice(
     if (old) {
       const report = recent[position]!;
       owed += report.paid;
-      recent[position] = { ...report, counted: false, paid: 0n, run: 0 };
+      recent[position] = { ...report, counted: false, paid: 0n, stillSeconds: 0 };
     } else {
       decide(position, 'rejected', 'conflict');
     }
   }
 
   const placed = claims.filter(({ position, remembered: old, conflict }) =>
-    old ? recent[position]!.counted || recent[position]!.run > 0 : !conflict,
+    old ? recent[position]!.counted || recent[position]!.stillSeconds > 0 : !conflict,
   );
   const nextCounted = followers(placed, recent);
   const series: Placed[] = [];
@@ -119,25 +125,25 @@ export function judgeDevice(
       continue;
     }
     const { start, seconds, value } = report;
-    series.push({ start, seconds, value, run: 0, report });
+    series.push({ start, seconds, value, stillSeconds: 0, report });
     standing.push(position);
     before = report;
   }
-  for (const [i, { finding, run }] of kind.follow(series, device, policy).entries()) {
+  for (const [i, { finding, stillSeconds }] of kind.follow(series, device, policy).entries()) {
     const position = standing[i]!;
     if (finding?.outcome === 'rejected') {
-      decide(position, 'rejected', finding.reason, 0n, run);
+      decide(position, 'rejected', finding.reason, 0n, stillSeconds);
       continue;
     }
     const own = found.get(position);
     const worst = own?.outcome === 'zeroed' ? own : (finding ?? own);
     if (worst?.outcome === 'zeroed') {
-      decide(position, 'zeroed', worst.reason, 0n, run);
+      decide(position, 'zeroed', worst.reason, 0n, stillSeconds);
       continue;
     }
     const units = kind.score(evidence[position]!.report);
     const score = worst?.outcome === 'reduced' ? shareOf(units, worst.quality) : units;
-    decide(position, 'accepted', worst?.reason, score, run);
+    decide(position, 'accepted', worst?.reason, score, stillSeconds);
   }
   return { judged: judged as Judged[], recent, owed };
 }

@@ -29,12 +29,21 @@ export const rewardLine = ({ index, owner, score, reward, repaid, debt, earned }
   `{"index":${index},"owner":"${toBase58(owner)}","score":"${score}","reward":"${reward}","repaid":"${repaid}",` +
   `"debt":"${debt}","earned":"${earned}"}`;
 
-/** What is remembered of a device; a remembered report is [start, seconds, hash, sequence, value, run, counted, paid]. */
+/** What is remembered of a device; a remembered report is [start, seconds, hash, sequence, value, stillSeconds, counted, paid]. */
 export const stateLine = ({ index, activated, debt, recent }: DeviceState): string =>
   `{"index":${index},"activated":${activated},"debt":"${debt}","recent":[${recent.map(recentItem).join(',')}]}`;
 
-const recentItem = ({ start, seconds, hash, sequence, value, run, counted, paid }: RecentReport): string =>
-  `[${start},${seconds},"${hash}","${sequence}","${value}",${run},${counted},"${paid}"]`;
+const recentItem = ({
+  start,
+  seconds,
+  hash,
+  sequence,
+  value,
+  stillSeconds,
+  counted,
+  paid,
+}: RecentReport): string =>
+  `[${start},${seconds},"${hash}","${sequence}","${value}",${stillSeconds},${counted},"${paid}"]`;
 
 /** Reads a line of the registry. @throws DomainError `bad-line`, like all readers here */
 export const readRegistryLine = (line: string): RegistryEntry =>
@@ -80,14 +89,14 @@ export const readStateLine = (line: string): DeviceState =>
   }));
 
 function readRecent(item: unknown[]): RecentReport {
-  const [start, seconds, hash, sequence, value, run, counted, paid] = item;
+  const [start, seconds, hash, sequence, value, stillSeconds, counted, paid] = item;
   return {
     start: Number(start),
     seconds: Number(seconds),
     hash: toHex(fromHex(String(hash))),
     sequence: BigInt(String(sequence)),
     value: BigInt(String(value)),
-    run: Number(run),
+    stillSeconds: Number(stillSeconds),
     counted: counted === true,
     paid: BigInt(String(paid)),
   };

@@ -1,5 +1,6 @@
 /** The policy of a network: the version of the rules, their thresholds and the split of the budget, hashed into each dataset. */
 import { createHash } from 'node:crypto';
+import { byKind, KINDS, type KindName } from '@commonwire/sdk/device';
 import { z } from 'zod';
 import { canonicalBytes } from './canonical';
 import { DomainError } from './errors';
@@ -27,6 +28,14 @@ const clockSchema = z.strictObject({
   speed: z.number().int().min(1).max(1_000_000).default(1),
 });
 
+/** Thresholds of each kind's rules. */
+const rules = {
+  energy: energyPolicy.prefault({}),
+  bandwidth: bandwidthPolicy.prefault({}),
+  parking: parkingPolicy.prefault({}),
+  sensor: sensorPolicy.prefault({}),
+} satisfies Record<KindName, z.ZodType>;
+
 const policySchema = z
   .strictObject({
     version: z.literal(1).default(1),
@@ -38,26 +47,10 @@ const policySchema = z
     device_epoch_cap: amount,
     /** Shares of the budget by kind, millionths. */
     kind_shares_ppm: z
-      .strictObject({
-        energy: ppm.default(1_000_000),
-        bandwidth: ppm.default(0),
-        parking: ppm.default(0),
-        sensor: ppm.default(0),
-      })
+      .strictObject(byKind((name) => ppm.default(name === 'energy' ? 1_000_000 : 0)))
       .prefault({}),
-    /** What counts of a kind in an H3 cell of resolution 10, about 150 m across. */
-    cell_capacity: z
-      .strictObject({
-        /** Watts: as much as panels wall to wall would give. */
-        energy: load.default(3_000_000),
-        /** kbit/s. */
-        bandwidth: load.default(10_000_000),
-        /** Bays. */
-        parking: load.default(600),
-        /** Sensors. */
-        sensor: load.default(10),
-      })
-      .prefault({}),
+    /** What counts of a kind in an H3 cell of resolution 10, about 150 m across; see `KindFacts` for the units. */
+    cell_capacity: z.strictObject(byKind((name) => load.default(KINDS[name].cellCapacity))).prefault({}),
     late_seconds: seconds.default(129_600),
     ahead_seconds: seconds.default(300),
     min_seconds: seconds.default(60),
@@ -65,10 +58,7 @@ const policySchema = z
     /** How far a sequence may grow beyond the minutes passed. */
     sequence_slack: z.number().int().min(0).max(1_000_000).default(1_440),
     clock: clockSchema.prefault({}),
-    energy: energyPolicy.prefault({}),
-    bandwidth: bandwidthPolicy.prefault({}),
-    parking: parkingPolicy.prefault({}),
-    sensor: sensorPolicy.prefault({}),
+    ...rules,
   })
   .superRefine((policy, context) => {
     const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });

@@ -18,15 +18,15 @@ export const genesis: PreviousState = {
 export function remember(
   device: Omit<DeviceState, 'recent'>,
   earlier: readonly RecentReport[],
-  verdicts: readonly (Verdict & { readonly run: number })[],
+  verdicts: readonly (Verdict & { readonly stillSeconds: number })[],
   horizon: number,
 ): DeviceState {
   const recent = earlier.slice();
-  for (const { evidence, outcome, reasons, run, paid } of verdicts) {
+  for (const { evidence, outcome, reasons, stillSeconds, paid } of verdicts) {
     const counted = outcome === 'accepted' || outcome === 'zeroed';
-    if (!counted && reasons[0] !== 'conflict' && run === 0) continue;
+    if (!counted && reasons[0] !== 'conflict' && stillSeconds === 0) continue;
     const { start, seconds, sequence, value } = evidence.report;
-    recent.push({ start, seconds, hash: evidence.hash, sequence, value, run, counted, paid });
+    recent.push({ start, seconds, hash: evidence.hash, sequence, value, stillSeconds, counted, paid });
   }
   if (verdicts.length > 0) recent.sort((a, b) => a.start - b.start || (a.hash < b.hash ? -1 : 1));
   const last = recent.findLast(({ counted }) => counted);

@@ -77,8 +77,8 @@ export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
   let day = Number.NEGATIVE_INFINITY;
   const close = (): readonly TraceVerdict[] => {
     const { judged, recent } = judgeDevice(device, kind, rules, state.recent, evidence);
-    const kept = judged.map(({ evidence, outcome, reasons, score, run }) => {
-      return { evidence, outcome, reasons, score, run, paid: 0n };
+    const kept = judged.map(({ evidence, outcome, reasons, score, stillSeconds }) => {
+      return { evidence, outcome, reasons, score, stillSeconds, paid: 0n };
     });
     const horizon = (day + 1) * DAY - longitude * 240 - policy.late_seconds;
     state = remember(state, recent, kept, horizon);

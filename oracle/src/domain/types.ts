@@ -2,7 +2,6 @@ import type { Report, SignedReport } from '@commonwire/sdk/device';
 import type { RegistryEntry } from '@commonwire/sdk/network';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
-import type { Registry } from './registry';
 
 export type { Report, SignedReport };
 
@@ -171,7 +170,7 @@ export interface RecentReport {
   readonly sequence: bigint;
   readonly value: bigint;
   /** Seconds for which the value has stood still, up to and with this report. */
-  readonly run: number;
+  readonly stillSeconds: number;
   /** False if it stood still for too long, or another report claimed one of its minutes: they stay taken and pay nothing. */
   readonly counted: boolean;
   /** What it brought and is not yet owed back. */
@@ -306,21 +305,3 @@ export type VerifySignature = (input: {
   message: Uint8Array;
   signature: Uint8Array;
 }) => boolean;
-
-/** Everything an epoch's close depends on. */
-export interface CloseInput {
-  readonly identity: NetworkIdentity;
-  readonly epoch: number;
-  readonly cut: Cut;
-  readonly limits: Limits;
-  /** Must hold the changes up to `cut`; it may hold more. */
-  readonly registry: Registry;
-  readonly policy: Policy;
-  /** The committee's keys, base58, in the order the chain has them. */
-  readonly committee: readonly string[];
-  /** In any order; an oracle whose head came late may bring the log of an earlier epoch too. */
-  readonly logs: readonly Log[];
-  readonly previous: PreviousState;
-  /** Defaults to the strict check; an oracle may pass one that remembers what it verified at ingest. */
-  readonly verify?: VerifySignature;
-}

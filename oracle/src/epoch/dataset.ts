@@ -6,7 +6,7 @@ import { notReady } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
-import { EpochFacts } from './facts';
+import { factsOf } from './facts';
 
 /** States read back lately: the next close starts from the last one. */
 const states = new WeakMap<Oracle, { hash: string; state: PreviousState }>();
@@ -34,7 +34,7 @@ export async function currentState(oracle: Oracle, network: ChainNetwork): Promi
 
 /** Hash of the dataset that was promoted for an epoch, as far as this oracle has followed them. */
 export async function promotedDataset(oracle: Oracle, epoch: number): Promise<string | undefined> {
-  return (await new EpochFacts(oracle.store, epoch).read<{ hash: string }>(PROMOTED))?.hash;
+  return (await factsOf(oracle.store, epoch).read<{ hash: string }>(PROMOTED))?.hash;
 }
 
 const PROMOTED = 'promoted';
@@ -53,7 +53,7 @@ async function rememberPromoted(
     const before = await fetchBlob(oracle, epoch - 1, previous).catch(() => undefined);
     if (before) await rememberPromoted(oracle, parseJson(before) as Manifest, previous, left - 1);
   }
-  await new EpochFacts(oracle.store, epoch).decide(PROMOTED, { hash });
+  await factsOf(oracle.store, epoch).decide(PROMOTED, { hash });
 }
 
 /** Bytes by their SHA-256 from this oracle's storage, else from a peer, kept once they are checked. */

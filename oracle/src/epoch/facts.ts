@@ -1,7 +1,6 @@
 import { jsonBytes, parseJson, type Store } from '../storage/store';
 
-/** Facts an oracle keeps about an epoch: each written once, under a name. Values are JSON. */
-export class EpochFacts {
+class StoredFacts {
   constructor(
     private readonly store: Store,
     readonly epoch: number,
@@ -27,9 +26,17 @@ export class EpochFacts {
   }
 
   private get partition(): string {
-    return `epoch:${this.epoch}`;
+    return partitionOf(this.epoch);
   }
 }
+
+/** Facts an oracle keeps about an epoch: each written once, under a name. Values are JSON. */
+export type EpochFacts = Pick<StoredFacts, 'epoch' | 'read' | 'decide' | 'list'>;
+
+/** The facts that a store keeps about an epoch. */
+export const factsOf = (store: Store, epoch: number): EpochFacts => new StoredFacts(store, epoch);
+
+const partitionOf = (epoch: number): string => `epoch:${epoch}`;
 
 /** When waiting for an attempt began, milliseconds of this oracle's clock. */
 export interface Attempt {
@@ -50,7 +57,7 @@ export async function currentAttempt(
   epoch: number,
   { least, now, attemptMs }: { least: number; now: number; attemptMs: number },
 ): Promise<Attempt> {
-  const partition = `epoch:${epoch}`;
+  const partition = partitionOf(epoch);
   const item = await store.get(partition, 'attempt');
   if (!item) {
     const begun = { attempt: least, since: now };

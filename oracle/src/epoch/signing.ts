@@ -4,7 +4,7 @@ import type { EpochSignature } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { OracleError } from '../runtime/errors';
 import { numberKey, type Store } from '../storage/store';
-import { EpochFacts } from './facts';
+import { factsOf } from './facts';
 
 const SIGNED = 'signed:';
 
@@ -15,7 +15,7 @@ const SIGNED = 'signed:';
  */
 export async function signOnce(store: Store, signer: Signer, message: EpochMessage): Promise<EpochSignature> {
   const bytes = encodeEpochMessage(message);
-  const facts = new EpochFacts(store, Number(message.epoch));
+  const facts = factsOf(store, Number(message.epoch));
   const signed = {
     attempt: message.attempt,
     message: Buffer.from(bytes).toString('base64'),
@@ -31,11 +31,11 @@ export async function signOnce(store: Store, signer: Signer, message: EpochMessa
 
 /** What this oracle signed for an attempt, or undefined. */
 export const signedAt = (store: Store, epoch: number, attempt: number): Promise<EpochSignature | undefined> =>
-  new EpochFacts(store, epoch).read(SIGNED + numberKey(attempt));
+  factsOf(store, epoch).read(SIGNED + numberKey(attempt));
 
 /** All that this oracle signed for an epoch, by attempt. */
 export const signedFor = (store: Store, epoch: number): Promise<EpochSignature[]> =>
-  new EpochFacts(store, epoch).list(SIGNED);
+  factsOf(store, epoch).list(SIGNED);
 
 /** A peer's signature whose form, attempt and cryptography hold. */
 export interface CheckedSignature {

@@ -4,7 +4,15 @@ import { compressedJson, gzipped, type HttpEvent, type HttpFunction, type HttpRe
 import { openapiDocument } from '../api/openapi';
 import { type Route, type RouteName, routeKey, routes } from '../api/routes';
 import { ownerInfo, settlement } from '../api/settlements';
-import { epochInfo, epochList, epochSignatures, evidence, health, logPage, networkInfo } from '../api/status';
+import {
+  epochInfo,
+  epochList,
+  epochSignatures,
+  evidence,
+  health,
+  logSlice,
+  networkInfo,
+} from '../api/status';
 import { badRequest, notFound } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { onAws } from './common';
@@ -25,7 +33,7 @@ const responders: { [N in Exclude<RouteName, 'submit' | 'part'>]: Responder<(typ
   epoch: (oracle, { epoch }) => epochInfo(oracle, epoch),
   signatures: (oracle, { epoch }) => epochSignatures(oracle, epoch),
   evidence,
-  log: (oracle, { epoch, ...page }) => logPage(oracle, epoch, page),
+  log: (oracle, { epoch, ...slice }) => logSlice(oracle, epoch, slice),
   openapi: async () => openapiDocument(),
   health,
 };

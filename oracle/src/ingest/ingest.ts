@@ -1,14 +1,34 @@
 import { toHex } from '@commonwire/sdk/core';
 import { reportHash, type SignedReport } from '@commonwire/sdk/device';
 import { MAX_BATCH_REPORTS, type ReportBatchResult, type ReportResult } from '@commonwire/sdk/oracle';
-import { type Admission, admit, explain, sortedCounts } from '../domain/index';
+import {
+  type Admission,
+  admit,
+  explain,
+  type NetworkIdentity,
+  type Policy,
+  sortedCounts,
+} from '../domain/index';
+import type { BatchLog } from '../log/batch-log';
+import type { RegistryReader } from '../registry/reader';
 import { notReady } from '../runtime/errors';
-import type { Oracle } from '../runtime/oracle';
+import type { OracleEmitter } from '../runtime/events';
 import { RecentRefusals } from './refusals';
 import { Seen } from './seen';
 
 /** Reports that may wait for the store at once: beyond, devices are asked to come back. */
 const MAX_IN_FLIGHT = 200 * MAX_BATCH_REPORTS;
+
+/** What taking in reports needs of an oracle. */
+export interface IngestParts {
+  readonly identity: Pick<NetworkIdentity, 'network'>;
+  readonly policy: Policy;
+  readonly log: Pick<BatchLog, 'append' | 'latest' | 'openEpoch' | 'refuse'>;
+  readonly registry: Pick<RegistryReader, 'known'>;
+  readonly events: Pick<OracleEmitter, 'emit'>;
+  /** The real clock, milliseconds. */
+  readonly now: () => number;
+}
 
 /** Takes in reports for one oracle: judges them, stores the batch, then answers. */
 export class Ingest {
@@ -17,7 +37,7 @@ export class Ingest {
   private readonly seen = new Seen();
   private inFlight = 0;
 
-  constructor(private readonly oracle: Omit<Oracle, 'ingest'>) {}
+  constructor(private readonly oracle: IngestParts) {}
 
   /**
    * Takes up where a killed process was. Reports that it stored but didn't answer come again: as many as can have been
@@ -26,7 +46,7 @@ export class Ingest {
   async resume(): Promise<void> {
     let left = MAX_IN_FLIGHT;
     for await (const { reports } of this.oracle.log.latest()) {
-      this.seen.settle(reports.map(({ report }) => toHex(reportHash(Buffer.from(report, 'base64')))));
+      this.seen.add(reports.map(({ report }) => toHex(reportHash(Buffer.from(report, 'base64')))));
       left -= reports.length;
       if (left <= 0) return;
     }
@@ -75,7 +95,7 @@ export class Ingest {
     const hashes = fresh.map(({ admission }) => admission.hash!);
     try {
       const { epoch } = await this.oracle.log.append(fresh.map(({ signed }) => signed));
-      this.seen.settle(hashes);
+      this.seen.add(hashes);
       return epoch;
     } catch (error) {
       this.seen.release(hashes, error);

@@ -3,7 +3,8 @@ const GENERATION = 500_000;
 
 interface Claim {
   readonly done: Promise<void>;
-  settle(error?: unknown): void;
+  /** Without an error: the report is stored. */
+  end(error?: unknown): void;
 }
 
 /**
@@ -22,11 +23,11 @@ export class Seen {
     return true;
   }
 
-  /** The claimed reports are stored. */
-  settle(hashes: readonly string[]): void {
+  /** The reports are stored. */
+  add(hashes: readonly string[]): void {
     for (const hash of hashes) {
       this.remember(hash);
-      this.claims.get(hash)?.settle();
+      this.claims.get(hash)?.end();
       this.claims.delete(hash);
     }
   }
@@ -34,7 +35,7 @@ export class Seen {
   /** The claimed reports could not be stored: whoever waits for them fails too, and they can be sent again. */
   release(hashes: readonly string[], error: unknown): void {
     for (const hash of hashes) {
-      this.claims.get(hash)?.settle(error);
+      this.claims.get(hash)?.end(error);
       this.claims.delete(hash);
     }
   }
@@ -54,11 +55,11 @@ export class Seen {
 }
 
 function newClaim(): Claim {
-  let settle: Claim['settle'] = () => undefined;
+  let end: Claim['end'] = () => undefined;
   const done = new Promise<void>((resolve, reject) => {
-    settle = (error) => (error === undefined ? resolve() : reject(error));
+    end = (error) => (error === undefined ? resolve() : reject(error));
   });
   // Nobody may be waiting.
   done.catch(() => undefined);
-  return { done, settle };
+  return { done, end };
 }

@@ -16,7 +16,7 @@ import { readLog, storedHead, writeRecord } from './records';
 /** How many epochs back the first log of an oracle that was never included is looked for. */
 const LOOK_BACK_EPOCHS = 8;
 const MAX_LOG_BYTES = 512 * 1024 * 1024;
-/** Most milliseconds that one peer may take for a log, however many pages it has. */
+/** Most milliseconds that one peer may take for a log, however many slices it has. */
 const DOWNLOAD_MS = 120_000;
 
 /** The logs an epoch can close with, as far as this oracle has them. */
@@ -140,14 +140,15 @@ async function download(peer: OracleClient, member: string, epoch: number): Prom
   let bytes = 0;
   const end = performance.now() + DOWNLOAD_MS;
   for (let from: number | null = 0; from !== null && performance.now() < end; ) {
-    const page = await peer.log(epoch, { from, oracle: member });
-    if (!page.head || page.head.oracle !== member || page.head.epoch !== epoch) return undefined;
-    bytes += page.entries.reduce((sum, entry) => sum + JSON.stringify(entry).length, 0);
-    entries.push(...page.entries);
-    if (page.next === null) return { head: page.head, entries };
-    // A page without entries would be asked for again and again.
-    if (page.entries.length === 0 || page.next !== entries.length || bytes > MAX_LOG_BYTES) return undefined;
-    from = page.next;
+    const slice = await peer.log(epoch, { from, oracle: member });
+    if (!slice.head || slice.head.oracle !== member || slice.head.epoch !== epoch) return undefined;
+    bytes += slice.entries.reduce((sum, entry) => sum + JSON.stringify(entry).length, 0);
+    entries.push(...slice.entries);
+    if (slice.next === null) return { head: slice.head, entries };
+    // A slice without entries would be asked for again and again.
+    if (slice.entries.length === 0 || slice.next !== entries.length || bytes > MAX_LOG_BYTES)
+      return undefined;
+    from = slice.next;
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import {
   sortedCounts,
   verifyHead,
 } from '../domain/index';
-import { EpochFacts } from '../epoch/facts';
+import { factsOf } from '../epoch/facts';
 import { OracleError, Refused, reasonOf } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import type { Closable } from '../tasks/close';
@@ -55,7 +55,7 @@ async function checkListed(listing: Listing, head: LogHead): Promise<'forked' | 
       own ? 'own-log-altered' : 'peer-log-altered',
       `the log of ${head.oracle} for epoch ${head.epoch} is listed with another head`,
     );
-  const facts = new EpochFacts(oracle.store, head.epoch);
+  const facts = factsOf(oracle.store, head.epoch);
   const name = `forked:${head.oracle}`;
   if (!(await facts.read(name))) {
     await facts.decide(name, [head, listed]);

@@ -2,7 +2,7 @@ import { OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 
 /** A peer that doesn't answer must not hold up a task for long. */
 const TIMEOUT_MS = 10_000;
-/** Most bytes of one answer: a page of a log, a manifest or one part of a dataset. Read as JSON it must fit the memory. */
+/** Most bytes of one answer: a slice of a log, a manifest or one part of a dataset. Read as JSON it must fit the memory. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /**

@@ -10,8 +10,8 @@ export type LogRecord =
       readonly refused: Counts;
     };
 
-/** A page of a log as stored. */
-export interface LogPage {
+/** A slice of a log as stored. */
+export interface LogSlice {
   readonly head: LogHead | undefined;
   readonly entries: readonly LogEntry[];
   /** The sequence to ask for next, undefined at the end of what is stored. */
@@ -61,7 +61,7 @@ export async function readLog(
   oracle: string,
   epoch: number,
   { from = 0, maxBytes = Number.POSITIVE_INFINITY }: { from?: number; maxBytes?: number } = {},
-): Promise<LogPage> {
+): Promise<LogSlice> {
   const entries: LogEntry[] = [];
   let bytes = 0;
   for await (const item of store.query(logPartition(oracle, epoch), { from: numberKey(from) })) {

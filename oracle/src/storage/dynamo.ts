@@ -96,7 +96,7 @@ export class DynamoStore implements Store {
     let left = range.limit ?? Number.POSITIVE_INFINITY;
     let cursor: Record<string, AttributeValue> | undefined;
     do {
-      const page = await this.client.send(
+      const slice = await this.client.send(
         new QueryCommand({
           TableName: this.table,
           KeyConditionExpression: `p = :p${bounds.condition}`,
@@ -107,11 +107,11 @@ export class DynamoStore implements Store {
           ...(cursor ? { ExclusiveStartKey: cursor } : {}),
         }),
       );
-      for (const item of page.Items ?? []) {
+      for (const item of slice.Items ?? []) {
         yield stored(item);
         left--;
       }
-      cursor = page.LastEvaluatedKey;
+      cursor = slice.LastEvaluatedKey;
     } while (cursor && left > 0);
   }
 

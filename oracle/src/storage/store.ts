@@ -27,7 +27,7 @@ export interface Store {
   insert(partition: string, sort: string, body: Uint8Array): Promise<boolean>;
   /** Replaces the item that has `version`. @returns false if another writer was first. */
   replace(partition: string, sort: string, version: number, body: Uint8Array): Promise<boolean>;
-  /** Items of a partition in order; pages are fetched as they are consumed. */
+  /** Items of a partition in order; they are fetched in slices as they are consumed. */
   query(partition: string, range?: Range): AsyncIterable<StoredItem>;
   /** Adds to named counters, atomically, making them where they don't exist. */
   count(partition: string, sort: string, amounts: Readonly<Record<string, number>>): Promise<void>;

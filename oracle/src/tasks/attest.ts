@@ -3,9 +3,9 @@ import { encodeEpochMessage } from '@commonwire/sdk/network';
 import type { AttestationRefusal } from '@commonwire/sdk/oracle';
 import { type CloseResult, DomainError, type Log, type LogHead, parseManifest } from '../domain/index';
 import { fetchBlob } from '../epoch/dataset';
-import { ATTEMPT_WINDOW, EpochFacts } from '../epoch/facts';
+import { ATTEMPT_WINDOW, factsOf } from '../epoch/facts';
+import { peerSignatures } from '../epoch/observed';
 import { type CheckedSignature, signedAt, signOnce } from '../epoch/signing';
-import { peerSignatures } from '../epoch/witnesses';
 import { gatherLogs } from '../log/copies';
 import { listedLogs } from '../log/listed-logs';
 import { Refused, reasonOf } from '../runtime/errors';
@@ -33,7 +33,7 @@ export async function attest(oracle: Oracle): Promise<void> {
 
 /** Why this oracle refused proposals for an epoch. */
 export const refusalsOf = (oracle: Oracle, epoch: number): Promise<AttestationRefusal[]> =>
-  new EpochFacts(oracle.store, epoch).list('refused:');
+  factsOf(oracle.store, epoch).list('refused:');
 
 /** Of each leader the latest proposal that isn't decided: who proposes a lot can't keep the others waiting. */
 async function proposals(oracle: Oracle, { epoch, network }: Closable): Promise<CheckedSignature[]> {
@@ -55,7 +55,7 @@ const refusal = (attempt: number): string => `refused:${numberKey(attempt)}`;
 
 async function isDecided({ store }: Oracle, epoch: number, attempt: number): Promise<boolean> {
   if (await signedAt(store, epoch, attempt)) return true;
-  return (await new EpochFacts(store, epoch).read(refusal(attempt))) !== undefined;
+  return (await factsOf(store, epoch).read(refusal(attempt))) !== undefined;
 }
 
 async function consider(
@@ -70,7 +70,7 @@ async function consider(
     if (!(error instanceof Refused)) throw error;
     const { attempt, datasetHash } = proposal.message;
     const { code, message } = error;
-    const facts = new EpochFacts(oracle.store, due.epoch);
+    const facts = factsOf(oracle.store, due.epoch);
     await facts.decide(refusal(attempt), { attempt, code, message, dataset_hash: toHex(datasetHash) });
     oracle.events.emit('declined', { epoch: due.epoch, attempt, code, message });
   }

@@ -2,7 +2,7 @@ import { CommonwireError, equal, toHex } from '@commonwire/sdk/core';
 import { ChallengeError, type LedgerEntry, readPublishedLedger } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
 import { currentState, fetchBlob } from '../epoch/dataset';
-import { EpochFacts } from '../epoch/facts';
+import { type EpochFacts, factsOf } from '../epoch/facts';
 import { currentLedger } from '../epoch/ledger';
 import { checkSignature, signedFor } from '../epoch/signing';
 import { gatherLogs } from '../log/copies';
@@ -27,7 +27,7 @@ export async function challenge(oracle: Oracle): Promise<void> {
   const network = await oracle.chain.readNetwork('latest');
   const { pending } = network;
   if (!pending) return;
-  const given = { oracle, network, pending, facts: new EpochFacts(oracle.store, pending.epoch) };
+  const given = { oracle, network, pending, facts: factsOf(oracle.store, pending.epoch) };
   // An attempt is posted at most once: what was noted of it stays true.
   if (await noted(given, 'judged')) return;
   const opinion = await opinionOf(given);

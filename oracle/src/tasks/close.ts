@@ -3,7 +3,7 @@ import type { EpochMessage } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
 import { type CloseResult, close, type Log, type PreviousState } from '../domain/index';
 import { currentState, cutOf } from '../epoch/dataset';
-import { type Attempt, currentAttempt, EpochFacts } from '../epoch/facts';
+import { type Attempt, currentAttempt, factsOf } from '../epoch/facts';
 import { signedAt, signOnce } from '../epoch/signing';
 import { type AvailableLogs, gatherLogs } from '../log/copies';
 import { leaderOf, type Oracle } from '../runtime/oracle';
@@ -22,7 +22,7 @@ export interface Closable {
  * The registry must have been read up to the cut.
  */
 export async function closable(oracle: Oracle): Promise<Closable | undefined> {
-  const network = await oracle.chain.readNetwork('settled');
+  const network = await oracle.chain.readNetwork('final');
   const epoch = network.current.epoch + 1;
   const cut = network.cutOf(epoch);
   if (network.pending || !cut || !oracle.registry.known.has(toHex(cut.registryHash))) return undefined;
@@ -113,7 +113,7 @@ type Chosen = readonly { readonly oracle: string; readonly epoch: number }[];
 
 async function chooseLogs(oracle: Oracle, due: Closable): Promise<readonly Log[] | undefined> {
   const { epoch, attempt, network, previous } = due;
-  const facts = new EpochFacts(oracle.store, epoch);
+  const facts = factsOf(oracle.store, epoch);
   const name = `logs:${numberKey(attempt.attempt)}`;
   const available = await gatherLogs(oracle, epoch, network.committee.keys, previous);
   const chosen = await facts.read<Chosen>(name);

@@ -2,12 +2,12 @@ import { currentLedger } from '../epoch/ledger';
 import type { Oracle } from '../runtime/oracle';
 import { isMyTurn } from './turns';
 
-/** Transactions after which a run of this task ends: the others must get their turn. The rest follows next time. */
+/** Transactions after which this task ends: the others must get their turn. The rest follows next time. */
 const MAX_TRANSACTIONS = 64;
 
 /**
  * Settles every device that has earned more than it was paid, in runs of neighbours. What was paid is read from the
- * chain each time, so a run cut short goes on where it was.
+ * chain each time, so what was cut short goes on where it was.
  */
 export async function pay(oracle: Oracle): Promise<void> {
   const { current, committee, totalPaid } = await oracle.chain.readNetwork('latest');

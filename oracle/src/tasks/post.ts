@@ -1,8 +1,8 @@
 import { toHex } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { ChainNetwork } from '../chain/chain';
+import { peerSignatures } from '../epoch/observed';
 import { type CheckedSignature, checkSignature, signedFor } from '../epoch/signing';
-import { peerSignatures } from '../epoch/witnesses';
 import type { Oracle } from '../runtime/oracle';
 import { isMyTurn, sendUnlessDone } from './turns';
 

@@ -8,7 +8,7 @@ import type { Oracle } from '../runtime/oracle';
  */
 export async function sync(oracle: Oracle): Promise<void> {
   const unread = await oracle.registry.read();
-  const { latestCut } = await oracle.chain.readNetwork('settled');
+  const { latestCut } = await oracle.chain.readNetwork('final');
   for (const { epoch, entries, head } of await oracle.log.seal(latestCut.epoch))
     oracle.events.emit('sealed', { epoch, entries, head });
   const before = oracle.registry.known.deviceCount;

@@ -30,7 +30,7 @@ export const taskNames = Object.keys(tasks) as readonly TaskName[];
 /** The task that can go on at once after another one did something. */
 export const followingTask = (name: TaskName): TaskName | undefined => taskNames[taskNames.indexOf(name) + 1];
 
-/** Runs a task; a failure is told as an event and tried again at the task's next run. */
+/** Runs a task; a failure is told as an event and tried again when the task is started next. */
 export async function runTask(oracle: Oracle, name: TaskName): Promise<void> {
   try {
     await tasks[name](oracle);

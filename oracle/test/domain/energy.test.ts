@@ -14,7 +14,7 @@ interface Point {
   watts: number;
 }
 
-/** Two clear days of a panel that lies flat, with some haze that is the same in every run. */
+/** Two clear days of a panel that lies flat, with some haze that is always the same. */
 function clearDays(seconds = QUARTER): Point[] {
   return Array.from({ length: (2 * DAY) / seconds }, (_, i) => {
     const start = MIDNIGHT + i * seconds;

@@ -43,7 +43,7 @@ describe('measured solar data', () => {
       const reports = read(file).map(({ start, watts }) =>
         makeReport(device, { start, seconds, value: BigInt(Math.round((watts * scale * seconds) / 3600)) }),
       );
-      const standing = reports.map((report) => ({ ...report, run: 0, report }));
+      const standing = reports.map((report) => ({ ...report, stillSeconds: 0, report }));
       const followed = rules.follow(standing, device, policy);
       const bad = reports.flatMap((report, i) => {
         const own = rules.check(report, device, policy);

@@ -6,7 +6,14 @@ import type { Closable } from '../../src/tasks/close';
 import { committee, identity, MINUTE, makeLog, NOON, oracles, signed } from '../domain/support';
 import type { DishonestMember } from '../support/dishonest-member';
 import { declined, nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';
-import { LEADER, resolves, type TurnedLeader, turnedLeader, VICTIM, WITNESS } from '../support/turned-leader';
+import {
+  BYSTANDER,
+  LEADER,
+  resolves,
+  type TurnedLeader,
+  turnedLeader,
+  VICTIM,
+} from '../support/turned-leader';
 import type { World } from '../support/world';
 
 describe('oracle: a leader that alters a log', () => {
@@ -91,7 +98,7 @@ describe('oracle: a leader that alters a log', () => {
       await member.propose(due, member.closeAnyhow(due, heads, logs));
       await world.tick();
       expect(declined(world, VICTIM)).to.deep.equal(['bad-log']);
-      expect(declined(world, WITNESS)).to.deep.equal(['bad-log']);
+      expect(declined(world, BYSTANDER)).to.deep.equal(['bad-log']);
     });
 
     it('can not have received a report before it sealed the epoch before', async () => {

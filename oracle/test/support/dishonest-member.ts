@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { signEd25519 } from '@commonwire/sdk/core';
 import { decodeEpochMessage, type EpochMessage, encodeEpochMessage } from '@commonwire/sdk/network';
-import type { EpochSignature, LogPageInfo } from '@commonwire/sdk/oracle';
+import type { EpochSignature, LogSliceInfo } from '@commonwire/sdk/oracle';
 import { type OracleServer, startServer } from '../../src/api/server';
-import { type CloseResult, type Log, type LogHead, settle } from '../../src/domain';
+import { type CloseResult, closeGathered, type Log, type LogHead } from '../../src/domain';
 import { gather } from '../../src/domain/gather';
 import { cutOf } from '../../src/epoch/dataset';
 import { gatherLogs } from '../../src/log/copies';
@@ -106,7 +106,7 @@ export class DishonestMember {
   closeAnyhow(due: Closable, heads: readonly LogHead[], logs: readonly Log[]): CloseResult {
     const { identity, policy, registry } = this.oracle;
     const { epoch: inEpoch, device } = due.network.nextLimits;
-    return settle({
+    return closeGathered({
       identity,
       epoch: due.epoch,
       cut: cutOf(due.network, due.epoch)!,
@@ -179,12 +179,12 @@ export class DishonestMember {
     }
     if (kind !== 'logs') return undefined;
     const log = face.logs.get(`${searchParams.get('oracle') ?? address}:${epoch}`);
-    return log && page(log);
+    return log && slice(log);
   }
 }
 
-/** A whole log as one page. */
-const page = ({ head, entries }: Log): LogPageInfo => ({
+/** A whole log as one slice. */
+const slice = ({ head, entries }: Log): LogSliceInfo => ({
   oracle: head.oracle,
   epoch: head.epoch,
   head: { ...head },

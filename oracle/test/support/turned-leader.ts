@@ -12,7 +12,7 @@ export const LEADER = 1;
 /** Attests; its log has two entries, of two reports and of one. */
 export const VICTIM = 0;
 /** Attests too, and has a copy of every log. */
-export const WITNESS = 2;
+export const BYSTANDER = 2;
 
 /** A first epoch, cut and ready to be closed by a leader that has turned. */
 export interface TurnedLeader {
@@ -31,7 +31,7 @@ export async function turnedLeader(): Promise<TurnedLeader> {
   await world.at(VICTIM).client.submit(sent.slice(0, 2));
   await world.at(VICTIM).client.submit(sent.slice(2, 3));
   await world.at(LEADER).client.submit(sent.slice(3, 4));
-  await world.at(WITNESS).client.submit(sent.slice(4));
+  await world.at(BYSTANDER).client.submit(sent.slice(4));
   world.pass(61);
   const member = await DishonestMember.turn(world, LEADER);
   await world.chain.cut();
@@ -45,11 +45,11 @@ export async function turnedLeader(): Promise<TurnedLeader> {
 export async function resolves(
   { world, sent }: TurnedLeader,
   forVictim: string,
-  forWitness = forVictim,
+  forBystander = forVictim,
 ): Promise<void> {
   await world.tick(2);
   expect(declined(world, VICTIM)).to.deep.equal([forVictim]);
-  expect(declined(world, WITNESS)).to.deep.equal([forWitness]);
+  expect(declined(world, BYSTANDER)).to.deep.equal([forBystander]);
   expect(world.chain.posts).to.deep.equal([]);
   await nextAttempt(world);
   await world.promoted(1);

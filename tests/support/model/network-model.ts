@@ -287,9 +287,9 @@ export class NetworkModel {
     this.current.ledger.requireLeaf(claim);
     const record = this.records.get(claim.index);
     require(!record?.retired, 'device-retired');
-    const settled =
+    const effective =
       !record || (this.current.epoch >= record.effectiveEpoch && record.owner.equals(claim.owner));
-    require(settled, 'transfer-outstanding');
+    require(effective, 'transfer-outstanding');
     this.records.set(claim.index, { ...to, effectiveEpoch: this.effectiveEpoch() });
   }
 

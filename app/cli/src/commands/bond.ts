@@ -7,13 +7,21 @@ import {
   unlockBond,
   withdrawBond,
 } from '@commonwire/sdk/network';
+import {
+  address,
+  bigWhole,
+  DEFAULT_KEYPAIR,
+  flag,
+  httpUrl,
+  parseOptions,
+  readKeypair,
+  UsageError,
+} from '@commonwire/sdk/node';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { time } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
 
 const options = z.object({
   action: z.enum(['deposit', 'unlock', 'withdraw'], 'is none of deposit, unlock and withdraw'),
@@ -21,11 +29,7 @@ const options = z.object({
   network: address,
   oracle: address,
   keypair: z.string().default(DEFAULT_KEYPAIR),
-  lamports: z
-    .string()
-    .regex(/^[1-9]\d{0,18}$/, 'is not a number of lamports')
-    .transform(BigInt)
-    .optional(),
+  lamports: bigWhole(1n, 10n ** 19n - 1n, 'a number of lamports').optional(),
   json: flag,
 });
 
@@ -49,9 +53,14 @@ the policy's lock withdraw takes them, with the account's rent. Another deposit 
   --json             one JSON document`,
 
   async run(argv, write) {
-    const { action, rpc, network, lamports, ...given } = parseOptions(argv, options, 'action');
+    const { action, rpc, network, lamports, ...given } = parseOptions(
+      'commonwire bond',
+      argv,
+      options,
+      'action',
+    );
     if ((action === 'deposit') !== (lamports !== undefined)) {
-      throw new CliError('usage', `--lamports ${lamports ? 'is only' : 'is missing: it is'} for deposit`);
+      throw new UsageError(`--lamports ${lamports ? 'is only' : 'is missing: it is'} for deposit`);
     }
     const depositor = readKeypair(given.keypair);
     const connection = await connect(rpc);

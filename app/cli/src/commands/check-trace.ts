@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { DomainError, type Policy, parsePolicy, RULES_VERSION } from '@commonwire/oracle/domain';
+import type { KindName } from '@commonwire/sdk/device';
+import { flag, parseOptions, UsageError } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { CliError } from '../errors';
-import { flag, parseOptions } from '../options';
 import { type CheckedTrace, checkRows } from '../trace/check';
 import { hints } from '../trace/hints';
 import { readRows } from '../trace/rows';
@@ -20,7 +21,7 @@ const decimal = (low: number, high: number, what: string) =>
 
 const options = z.object({
   file: z.string(),
-  kind: z.enum(Object.keys(traceKinds) as [string, ...string[]], {
+  kind: z.enum(Object.keys(traceKinds) as KindName[], {
     error: 'is no kind of device that traces can be checked of',
   }),
   'capacity-watts': decimal(1e-6, 2 ** 32 - 1, 'a number of watts'),
@@ -71,11 +72,11 @@ with the reason. docs/verification explains every rule. What seems wrong with th
 Exit status: 0 the file was checked, whatever was found; 1 it can't be read; 2 wrong use.`,
 
   async run(argv, write) {
-    const { file, json, tz, times, ...given } = parseOptions(argv, options, 'file');
+    const { file, json, tz, times, ...given } = parseOptions('commonwire check-trace', argv, options, 'file');
     const kind = traceKinds[given.kind]!;
     const unit = given.unit ?? Object.keys(kind.units)[0]!;
     if (!(unit in kind.units)) {
-      throw new CliError('usage', `--unit: ${unit} is not one of ${Object.keys(kind.units).join(', ')}`);
+      throw new UsageError(`--unit: ${unit} is not one of ${Object.keys(kind.units).join(', ')}`);
     }
     const policy =
       given.policy === undefined ? parsePolicy(NOTHING_TO_SPLIT, DEFAULTS) : readPolicy(given.policy);

@@ -1,6 +1,6 @@
+import { address, parseOptions } from '@commonwire/sdk/node';
 import type { Command } from '../command';
 import { HANDOVER_USAGE, handoverOptions, runHandover } from '../handover/command';
-import { address, parseOptions } from '../options';
 
 const options = handoverOptions.extend({ to: address });
 
@@ -19,7 +19,7 @@ earns for the new owner: one that is neither posted nor cut. Until that is promo
 ${HANDOVER_USAGE}`,
 
   async run(argv, write) {
-    const given = parseOptions(argv, options);
+    const given = parseOptions('commonwire transfer', argv, options);
     return runHandover(given, given.to, write);
   },
 };

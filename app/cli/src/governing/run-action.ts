@@ -1,4 +1,4 @@
-import { CliError } from '../errors';
+import { UsageError } from '@commonwire/sdk/node';
 import type { Action } from './action';
 
 /** Lines of the help about actions. */
@@ -15,11 +15,10 @@ export async function runAction(
   const action = actions.find((candidate) => candidate.name === name);
   if (!action) {
     const names = actions.map((candidate) => candidate.name).join(', ');
-    throw new CliError(
-      'usage',
+    throw new UsageError(
       `commonwire ${command} takes one of ${names} first, not ${name ?? 'nothing'}; see commonwire ${command} --help`,
     );
   }
-  await action.run(argv, write);
+  await action.run(`commonwire ${command} ${action.name}`, argv, write);
   return 0;
 }

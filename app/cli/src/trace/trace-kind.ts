@@ -1,4 +1,4 @@
-import { Kind } from '@commonwire/sdk/device';
+import { Kind, type KindName } from '@commonwire/sdk/device';
 
 /** How a kind of device appears in files. */
 export interface TraceKind {
@@ -9,7 +9,7 @@ export interface TraceKind {
 }
 
 /** The kinds that traces can be checked of, by name. */
-export const traceKinds: Readonly<Record<string, TraceKind>> = {
+export const traceKinds: Readonly<Partial<Record<KindName, TraceKind>>> = {
   energy: {
     id: Kind.energy,
     units: {

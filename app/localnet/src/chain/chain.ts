@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import {
-  Account,
+  type Account,
   LiteSvm,
   type SimulatedTransactionInfo,
   type TransactionMetadata,
@@ -37,7 +37,6 @@ interface ChainEvents {
   slot: [slot: number];
 }
 
-const RENT_EXEMPT_EPOCH = 2n ** 64n - 1n;
 /** Slots that have passed when a chain starts, so that every commitment and sysvar has some to look back at. */
 const SLOTS_BEFORE_START = 32;
 
@@ -134,7 +133,7 @@ export class Chain extends EventEmitter<ChainEvents> {
    * Runs a transaction and, if it ran, adds it to the ledger, whether it failed or not.
    *
    * With `preflight` a transaction that fails leaves no trace, as if it had been simulated at that commitment
-   * first; that saves a run of each transaction.
+   * first; that saves executing each transaction twice.
    */
   process(transaction: WireTransaction, preflight?: Commitment): Outcome {
     const refusal = this.refusal(transaction, preflight ?? 'processed');
@@ -158,7 +157,7 @@ export class Chain extends EventEmitter<ChainEvents> {
     return outcome;
   }
 
-  /** Accounts before a run: handles of those it may write or whose tokens count, lamports of all. */
+  /** Accounts before a transaction: handles of those it may write or whose tokens count, lamports of all. */
   private readBefore({ keys, writable, isInvoked }: AccountKeys) {
     const withTokens = keys.some(isTokenProgram);
     const handles = keys.map((key, index) =>
@@ -237,11 +236,3 @@ export class Chain extends EventEmitter<ChainEvents> {
 
 const postAccountsOf = (result: SimulatedTransactionInfo): Map<string, Account> =>
   new Map(result.postAccounts().map((found) => [toKey(found.address), found.account()]));
-
-/** An account in the form LiteSVM takes. */
-export const makeAccount = (
-  lamports: bigint,
-  data: Uint8Array,
-  owner: Uint8Array,
-  executable = false,
-): Account => new Account(lamports, data, owner, executable, RENT_EXEMPT_EPOCH);

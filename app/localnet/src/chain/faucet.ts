@@ -1,13 +1,21 @@
 import { ComputeBudgetProgram, Keypair, PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
 import { toBase58 } from '../encoding';
-import { type Chain, makeAccount } from './chain';
-import { describeTransactionError } from './errors';
+import { makeAccount } from './account';
+import { describeTransactionError, type TransactionError } from './errors';
 import { signatureOf } from './ledger';
-import { decodeTransaction } from './transaction';
+import type { Slots } from './slots';
+import { decodeTransaction, type WireTransaction } from './transaction';
 
 const FAUCET_LAMPORTS = 500_000_000n * 1_000_000_000n;
 const MIN_UNITS = 1_000;
 const UNITS_RANGE = 1_000_000;
+
+/** What a faucet needs of its chain. */
+interface FaucetChain {
+  readonly slots: Slots;
+  setAccount(address: Uint8Array, account: ReturnType<typeof makeAccount>): void;
+  process(transaction: WireTransaction, preflight: 'processed'): { err: TransactionError | null };
+}
 
 /** Gives away lamports by ordinary transactions from an account of its own. */
 export class Faucet {
@@ -16,7 +24,7 @@ export class Faucet {
   /** Lamports there were at the start, which only fees reduce. */
   readonly supply = FAUCET_LAMPORTS;
 
-  constructor(private readonly chain: Chain) {
+  constructor(private readonly chain: FaucetChain) {
     const owner = SystemProgram.programId.toBytes();
     chain.setAccount(this.keypair.publicKey.toBytes(), makeAccount(FAUCET_LAMPORTS, new Uint8Array(), owner));
   }

@@ -1,5 +1,6 @@
 import { type BorshCoder, type Idl, type IdlAccounts, Program } from '@coral-xyz/anchor';
 import { type AccountInfo, Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import type { Buffer } from './buffer';
 import { buffer } from './bytes';
 import { CommonwireError } from './errors';
 import { registerErrors } from './program-errors';

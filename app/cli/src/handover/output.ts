@@ -11,7 +11,7 @@ interface Parties {
 }
 
 /** What was done, and what is left to do, for people. */
-export function reportLines(
+export function handedOverLines(
   { network, settled, signature, effectiveEpoch }: HandedOver,
   { index, owner, newOwner }: Parties,
 ): string[] {
@@ -35,7 +35,7 @@ export function reportLines(
 }
 
 /** The same as a JSON document; amounts are base units. */
-export const reportJson = (
+export const handedOverJson = (
   { network, settled, signature, effectiveEpoch }: HandedOver,
   { index, owner, newOwner }: Parties,
 ): string =>

@@ -1,3 +1,4 @@
+import { formatSol } from '@commonwire/sdk/core';
 import type { CrankCost, CrankSummary, UnpaidSum } from '@commonwire/sdk/network';
 import { count, tokens } from '../format';
 
@@ -16,7 +17,7 @@ const REASONS: Readonly<Record<UnpaidSum['reason'], string>> = {
 };
 
 /** Lamports as SOL. */
-const sol = (lamports: bigint): string => `${tokens(lamports, 9)} SOL`;
+const sol = (lamports: bigint): string => `${formatSol(lamports, ',')} SOL`;
 
 const unpaidRows = (unpaid: readonly UnpaidSum[], decimals: number): Row[] =>
   unpaid.map(({ reason, devices, amount }) => [

@@ -1,5 +1,6 @@
 import { explain, toBase58 } from '@commonwire/oracle/domain';
 import { toHex } from '@commonwire/sdk/core';
+import { KINDS, type KindFacts } from '@commonwire/sdk/device';
 import type { NetworkAccount } from '@commonwire/sdk/network';
 import { short, time, tokens } from '../format';
 import type { Audit } from './audit';
@@ -56,13 +57,9 @@ function summary(
   ];
 }
 
-/** Units of kinds' values. */
-const UNITS: Readonly<Record<string, string>> = {
-  energy: 'Wh',
-  bandwidth: 'bytes',
-  parking: 'bay seconds',
-  sensor: 'milli-units',
-};
+/** Unit of a kind's values; empty where this software doesn't know the kind. */
+const unitOf = (kind: string): string =>
+  (KINDS as Readonly<Record<string, KindFacts | undefined>>)[kind]?.unit ?? '';
 
 const HEADS = ['start', 'minutes', 'value', 'verdict', 'units', 'score', 'brought', 'reasons'];
 
@@ -72,7 +69,7 @@ function deviceLines(decimals: number, device: Explanation, recomputed: boolean)
   const rows = device.reports.map((report) => [
     time(BigInt(report.start)).replace('.000', ''),
     `${report.seconds / 60}`,
-    `${report.value} ${UNITS[kind] ?? ''}`.trim(),
+    `${report.value} ${unitOf(kind)}`.trim(),
     report.verdict,
     `${report.units}`,
     `${report.score}`,

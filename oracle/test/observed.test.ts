@@ -1,8 +1,8 @@
 import { signEd25519 } from '@commonwire/sdk/core';
 import { type EpochMessage, encodeEpochMessage, proveEquivocation } from '@commonwire/sdk/network';
 import { expect } from 'chai';
+import { peerSignatures } from '../src/epoch/observed';
 import { signOnce } from '../src/epoch/signing';
-import { peerSignatures } from '../src/epoch/witnesses';
 import { gatherLogs } from '../src/log/copies';
 import { closable, closeWith, messageOf } from '../src/tasks/close';
 import { sync } from '../src/tasks/sync';

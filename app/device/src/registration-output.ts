@@ -3,7 +3,7 @@ import { formatPublicKey } from './public-key';
 import type { RegisterCommand, Registration } from './register';
 
 /** The lines that the command `register` prints: what was registered, and how to go on. */
-export function registrationReport(
+export function registrationOutput(
   command: RegisterCommand,
   registrations: readonly Registration[],
 ): string[] {

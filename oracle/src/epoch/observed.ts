@@ -3,13 +3,14 @@ import type { EpochSignature, Equivocation } from '@commonwire/sdk/oracle';
 import type { ChainNetwork } from '../chain/chain';
 import type { Oracle } from '../runtime/oracle';
 import { jsonBytes, numberKey, parseJson, type Store } from '../storage/store';
-import { ATTEMPT_WINDOW, EpochFacts } from './facts';
+import { ATTEMPT_WINDOW, factsOf } from './facts';
 import { type CheckedSignature, checkSignature } from './signing';
 
-const WITNESSED = 'witnessed:';
+/** As stores have it. */
+const OBSERVED = 'witnessed:';
 const EVIDENCE = 'evidence';
 
-type WitnessedSignature = EpochSignature & { oracle: string };
+type ObservedSignature = EpochSignature & { oracle: string };
 
 /**
  * What the committee's other members signed for an epoch, each asked for its own. What peers saw of each other is looked
@@ -30,7 +31,7 @@ export async function peerSignatures(
     counted(witnessed).flatMap((signed) => checkSignature(signed.oracle, signed) ?? []),
   );
   for (const signed of twoOfEach([...own, ...theirs].filter((one) => isAbout(oracle, network, epoch, one))))
-    await witness(oracle, epoch, signed);
+    await observe(oracle, epoch, signed);
   return own.filter(({ message }) => message.epoch === BigInt(epoch));
 }
 
@@ -55,8 +56,8 @@ function twoOfEach(signed: readonly CheckedSignature[]): CheckedSignature[] {
 }
 
 /** The first signature seen of each other member, committee version and attempt. */
-export const witnessedFor = (store: Store, epoch: number): Promise<WitnessedSignature[]> =>
-  new EpochFacts(store, epoch).list(WITNESSED);
+export const observedFor = (store: Store, epoch: number): Promise<ObservedSignature[]> =>
+  factsOf(store, epoch).list(OBSERVED);
 
 /** All evidence against members of the committee, of any epoch. */
 export async function equivocations(store: Store): Promise<Equivocation[]> {
@@ -81,16 +82,16 @@ const isAbout = (
   message.committeeVersion === committee.version &&
   message.epoch === BigInt(epoch);
 
-async function witness(
+async function observe(
   { store, events }: Oracle,
   epoch: number,
   { oracle, bytes, message, signature }: CheckedSignature,
 ): Promise<void> {
   const { attempt, committeeVersion } = message;
   const seen = { oracle, attempt, message: base64(bytes), signature: base64(signature) };
-  const facts = new EpochFacts(store, epoch);
-  const name = `${WITNESSED}${oracle}:${numberKey(committeeVersion)}:${numberKey(attempt)}`;
-  const first = (await facts.read<WitnessedSignature>(name)) ?? (await facts.decide(name, seen));
+  const facts = factsOf(store, epoch);
+  const name = `${OBSERVED}${oracle}:${numberKey(committeeVersion)}:${numberKey(attempt)}`;
+  const first = (await facts.read<ObservedSignature>(name)) ?? (await facts.decide(name, seen));
   if (first.message === seen.message) return;
   const proof: Equivocation = {
     oracle,
