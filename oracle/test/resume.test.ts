@@ -5,7 +5,7 @@ import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';
 import { testChain } from '../../tests/support/chain';
-import { newDevice, TestNetwork } from '../../tests/support/test-network';
+import { newDevice, TestNetwork } from '../../tests/support/network';
 import type { Manifest } from '../src/domain';
 import { NOON } from './domain/support';
 import { OracleProcess } from './support/processes';

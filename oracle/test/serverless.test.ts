@@ -9,7 +9,7 @@ import { OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { testChain } from '../../tests/support/chain';
-import { TestNetwork } from '../../tests/support/test-network';
+import { TestNetwork } from '../../tests/support/network';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
 
 const ROOT = join(__dirname, '../..');

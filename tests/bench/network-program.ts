@@ -36,9 +36,8 @@ import {
   PublicKey,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import { fund, type TestChain } from '../support/chain';
-import { createLookupTable } from '../support/lookup-table';
-import { EMISSION, newDevice, TestNetwork } from '../support/test-network';
+import { createLookupTable, fund, type TestChain } from '../support/chain';
+import { EMISSION, newDevice, TestNetwork } from '../support/network';
 import type { Figure, Suite } from './figures';
 
 /** Devices of the measured ledger: its tree has depth 20. */

@@ -8,9 +8,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { chainTime, fund, steadyChain, type TestChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { POLICY, TestNetwork } from '../support/test-network';
+import { chainTime, expectError, fund, steadyChain, type TestChain } from '../support/chain';
+import { POLICY, TestNetwork } from '../support/network';
 
 const BOND = 1_000_000n;
 const LOCK = POLICY.bondLockSeconds;

@@ -9,10 +9,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { challenging, entry, leafOf, transfer } from '../support/challenges';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import { challenging, entry, leafOf, TestNetwork, transfer } from '../support/network';
 
 describe('challenge_epoch refuses', () => {
   let network: TestNetwork;

@@ -1,10 +1,18 @@
 import { type LedgerEntry, retireDevice } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { challenging, entry, govern, leafOf, repost, survives, transfer } from '../support/challenges';
-import { expectError } from '../support/expect-error';
-import { POLICY, TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import {
+  challenging,
+  entry,
+  govern,
+  leafOf,
+  POLICY,
+  repost,
+  survives,
+  TestNetwork,
+  transfer,
+} from '../support/network';
 
 const CAP = POLICY.deviceEpochCap;
 

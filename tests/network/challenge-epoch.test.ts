@@ -10,11 +10,20 @@ import {
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { fund, testChain } from '../support/chain';
-import { leafAfter, voids } from '../support/challenge-model';
-import { challenging, correct, entry, isVoidBy, repost, survives, transfer } from '../support/challenges';
-import { expectError } from '../support/expect-error';
-import { POLICY, TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import {
+  challenging,
+  correct,
+  entry,
+  isVoidBy,
+  leafAfter,
+  POLICY,
+  repost,
+  survives,
+  TestNetwork,
+  transfer,
+  voids,
+} from '../support/network';
 
 const CAP = POLICY.deviceEpochCap;
 const U64_MAX = 2n ** 64n - 1n;

@@ -13,10 +13,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import { newDevice, POLICY, type TestNetwork } from '../support/test-network';
+import { expectError, fund } from '../support/chain';
+import { GuardedNetwork, newDevice, POLICY, type TestNetwork } from '../support/network';
 
 describe('close_network', () => {
   let guarded: GuardedNetwork;

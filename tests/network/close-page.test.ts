@@ -2,10 +2,8 @@ import { sendAndConfirm } from '@commonwire/sdk/core';
 import { closeNetwork, closePage, openPage, pageAddress, registryAddress } from '@commonwire/sdk/network';
 import { type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import type { TestNetwork } from '../support/test-network';
+import { expectError, fund } from '../support/chain';
+import { GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('close_page', () => {
   let test: TestNetwork;

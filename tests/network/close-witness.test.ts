@@ -2,10 +2,8 @@ import { sendAndConfirm } from '@commonwire/sdk/core';
 import { closeWitness, witnessAddress, witnessLeaf } from '@commonwire/sdk/network';
 import type { Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { entry, leafOf } from '../support/challenges';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import { entry, leafOf, TestNetwork } from '../support/network';
 
 /** Lamports that a signature costs. */
 const FEE = 5000;

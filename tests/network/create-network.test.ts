@@ -7,9 +7,8 @@ import {
 } from '@solana/spl-token';
 import { type Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { creation, EMISSION, POLICY } from '../support/test-network';
+import { expectError, fund, type TestChain, testChain } from '../support/chain';
+import { creation, EMISSION, POLICY } from '../support/network';
 
 /** Place of the registry among the instruction's accounts. */
 const REGISTRY = 2;

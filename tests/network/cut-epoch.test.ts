@@ -1,9 +1,8 @@
 import { cutEpoch, registryAddress } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { POLICY, TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import { POLICY, TestNetwork } from '../support/network';
 
 describe('cut_epoch', () => {
   let network: TestNetwork;

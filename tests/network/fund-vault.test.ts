@@ -16,10 +16,8 @@ import {
 } from '@solana/spl-token';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { settlement } from '../support/settling';
-import { EMISSION, POLICY, TestNetwork } from '../support/test-network';
+import { expectError, fund, type TestChain, testChain } from '../support/chain';
+import { EMISSION, POLICY, settlement, TestNetwork } from '../support/network';
 
 describe('fund_vault', () => {
   let chain: TestChain;

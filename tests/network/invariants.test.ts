@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { z } from 'zod';
 import idl from '../../app/sdk/src/generated/network.json';
-import { ModelChain } from '../support/model/chain';
-import { bringToLife, commands, operations } from '../support/model/step';
-import { World } from '../support/model/world';
+import { ModelChain } from '../support/network/model/chain';
+import { bringToLife, commands, operations } from '../support/network/model/step';
+import { World } from '../support/network/model/world';
 
 /** What a failure's message says to set, so that it comes again. */
 const settings = z

@@ -1,8 +1,7 @@
 import { nameCorrective } from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import type { TestNetwork } from '../support/test-network';
+import { expectError } from '../support/chain';
+import { GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('name_corrective', () => {
   let guarded: GuardedNetwork;

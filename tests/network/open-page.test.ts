@@ -1,9 +1,8 @@
 import { fetchPages, openPage, pageAddress } from '@commonwire/sdk/network';
 import { SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import { TestNetwork } from '../support/network';
 
 describe('open_page', () => {
   let network: TestNetwork;

@@ -1,9 +1,8 @@
 import { FOREVER, pause, setGuardian, unpause } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import type { TestNetwork } from '../support/test-network';
+import { expectError } from '../support/chain';
+import { GuardedNetwork, type TestNetwork } from '../support/network';
 
 const DAY = 86_400n;
 

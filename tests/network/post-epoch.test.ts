@@ -2,9 +2,8 @@ import { ed25519Instruction, sendAndConfirm, signEd25519 } from '@commonwire/sdk
 import { cutEpoch, encodeEpochMessage, type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import { Ed25519Program, Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { creation, EMISSION, POLICY, seedOf, TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import { creation, EMISSION, POLICY, seedOf, TestNetwork } from '../support/network';
 
 describe('post_epoch', () => {
   let network: TestNetwork;

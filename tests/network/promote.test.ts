@@ -2,9 +2,8 @@ import { type LedgerEntry, promote } from '@commonwire/sdk/network';
 import { getMint } from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { POLICY, TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import { POLICY, TestNetwork } from '../support/network';
 
 describe('promote', () => {
   let network: TestNetwork;

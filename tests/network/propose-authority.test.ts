@@ -1,9 +1,8 @@
 import { acceptAuthority, proposeAuthority, setGuardian } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import type { TestNetwork } from '../support/test-network';
+import { expectError } from '../support/chain';
+import { GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('propose_authority and accept_authority', () => {
   let guarded: GuardedNetwork;

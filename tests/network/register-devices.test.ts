@@ -11,10 +11,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { allChanges, replayed } from '../support/handover';
-import { newDevice, POLICY, TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import { allChanges, newDevice, POLICY, replayed, TestNetwork } from '../support/network';
 
 describe('register_devices', () => {
   let network: TestNetwork;

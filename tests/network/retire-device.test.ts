@@ -10,10 +10,15 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { allChanges, changesOf, HandoverNetwork, replayed } from '../support/handover';
-import { newDevice, type TestNetwork } from '../support/test-network';
+import { expectError, testChain } from '../support/chain';
+import {
+  allChanges,
+  changesOf,
+  HandoverNetwork,
+  newDevice,
+  replayed,
+  type TestNetwork,
+} from '../support/network';
 
 describe('retire_device', () => {
   let hand: HandoverNetwork;

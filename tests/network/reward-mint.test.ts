@@ -19,10 +19,9 @@ import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { AccountLayout, AccountState, MINT_SIZE, MintLayout } from '@solana/spl-token';
 import { Connection, Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { type CreationOptions, creation } from '../support/test-network';
-import { describeMint, HARMFUL, makeToken2022, POINTERS } from '../support/token-2022';
+import { expectError, fund, type TestChain, testChain } from '../support/chain';
+import { type CreationOptions, creation } from '../support/network';
+import { describeMint, HARMFUL, makeToken2022, POINTERS } from '../support/tokens';
 
 const RUST = readFileSync(join(__dirname, '../../programs/network/src/state/mint.rs'), 'utf8');
 const UNKNOWN = 'an extension that this program does not know';

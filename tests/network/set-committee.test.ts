@@ -1,9 +1,8 @@
 import { setCommittee } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import { TestNetwork } from '../support/network';
 
 describe('set_committee', () => {
   let network: TestNetwork;

@@ -1,8 +1,8 @@
 import { setGuardian } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
+import { expectError } from '../support/chain';
+import { GuardedNetwork } from '../support/network';
 
 describe('set_guardian', () => {
   let guarded: GuardedNetwork;

@@ -1,8 +1,7 @@
 import { type NetworkPolicy, NO_LIMIT, setPolicy } from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import { EMISSION, POLICY, type TestNetwork } from '../support/test-network';
+import { expectError } from '../support/chain';
+import { EMISSION, GuardedNetwork, POLICY, type TestNetwork } from '../support/network';
 
 describe('set_policy', () => {
   let guarded: GuardedNetwork;

@@ -22,9 +22,8 @@ import {
 } from '@solana/spl-token';
 import { type Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { POLICY, TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import { POLICY, TestNetwork } from '../support/network';
 
 describe('settle', () => {
   /** Seven devices: three of Ann's, one of Bob's, then Ann's, Cleo's and Bob's again. */

@@ -14,9 +14,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, steadyChain, type TestChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { POLICY, seedOf, TestNetwork } from '../support/test-network';
+import { expectError, fund, steadyChain, type TestChain } from '../support/chain';
+import { POLICY, seedOf, TestNetwork } from '../support/network';
 
 const BOND = 1_000_000n;
 

@@ -2,9 +2,9 @@ import type { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import idl from '../../app/sdk/src/generated/network.json';
 import { type TestChain, testChain } from '../support/chain';
-import { type Case, makeCases } from '../support/substitution/cases';
+import { type Case, makeCases } from '../support/network/substitution/cases';
+import { type Stages, setStages } from '../support/network/substitution/stages';
 import { read, send, simulate } from '../support/substitution/outcome';
-import { type Stages, setStages } from '../support/substitution/stages';
 import { type Altered, alter, type Role, type Substitution } from '../support/substitution/substitutes';
 
 /** Accounts of which another will do, and why. Each is shown to be let through; any that isn't named here is refused. */

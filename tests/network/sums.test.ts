@@ -12,7 +12,7 @@ import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { fund, testChain } from '../support/chain';
-import { EMISSION, POLICY, TestNetwork } from '../support/test-network';
+import { EMISSION, POLICY, TestNetwork } from '../support/network';
 
 const DEVICES = 9;
 const OWNERS = 3;

@@ -19,12 +19,9 @@ import {
 } from '@solana/spl-token';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { createLookupTable } from '../support/lookup-table';
-import { settlement } from '../support/settling';
-import { newDevice, TestNetwork } from '../support/test-network';
-import { describeMint, makeToken2022, POINTERS } from '../support/token-2022';
+import { createLookupTable, expectError, fund, type TestChain, testChain } from '../support/chain';
+import { newDevice, settlement, TestNetwork } from '../support/network';
+import { describeMint, makeToken2022, POINTERS } from '../support/tokens';
 
 /** Recipients that the 64 accounts of a transaction leave room for. */
 const MOST_RECIPIENTS = 57;

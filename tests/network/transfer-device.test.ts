@@ -16,10 +16,8 @@ import { Keypair, PublicKey, SystemProgram, type VersionedTransactionResponse } 
 import { expect } from 'chai';
 
 import { inChainOrder } from '../../oracle/src/registry/order';
-import { testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { allChanges, changesOf, HandoverNetwork, replayed } from '../support/handover';
-import { newDevice, TestNetwork } from '../support/test-network';
+import { expectError, testChain } from '../support/chain';
+import { allChanges, changesOf, HandoverNetwork, newDevice, replayed, TestNetwork } from '../support/network';
 
 describe('transfer_device', () => {
   let hand: HandoverNetwork;

@@ -1,8 +1,7 @@
 import { setGuardian, vetoEpoch } from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import { POLICY, type TestNetwork } from '../support/test-network';
+import { expectError } from '../support/chain';
+import { GuardedNetwork, POLICY, type TestNetwork } from '../support/network';
 
 describe('veto_epoch', () => {
   let guarded: GuardedNetwork;

@@ -9,10 +9,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import { newDevice, type TestNetwork } from '../support/test-network';
+import { expectError, fund } from '../support/chain';
+import { GuardedNetwork, newDevice, type TestNetwork } from '../support/network';
 
 /** 1,000 for a device and 2 for each of its 6,000 W. */
 const FEE = 13_000n;

@@ -9,10 +9,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { entry, leafOf } from '../support/challenges';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import { entry, leafOf, TestNetwork } from '../support/network';
 
 describe('witness_leaf', () => {
   let network: TestNetwork;

@@ -16,8 +16,7 @@ import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { Connection, Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { chainTime, fund } from '../support/chain';
-import { leafOf, veto } from '../support/challenges';
-import { TestNetwork } from '../support/test-network';
+import { leafOf, TestNetwork, veto } from '../support/network';
 
 /** A tree of depth 20. */
 const DEVICES = 2 ** 20;

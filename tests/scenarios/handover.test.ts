@@ -17,7 +17,7 @@ import { readConfig } from '../../oracle/src/runtime/config';
 import { OracleEmitter } from '../../oracle/src/runtime/events';
 import { type OpenOracle, openOracle } from '../../oracle/src/runtime/open';
 import { fund, testChain } from '../support/chain';
-import { newDevice, seedOf, TestNetwork } from '../support/test-network';
+import { newDevice, seedOf, TestNetwork } from '../support/network';
 
 /** Solar noon near the devices, on a day in June; a whole quarter. */
 const NOON = Date.parse('2026-06-21T19:00:00Z') / 1000;

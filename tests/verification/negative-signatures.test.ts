@@ -6,9 +6,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import type { Device } from '../../oracle/src/domain';
 import { isSigned } from '../../oracle/src/domain/report-checks';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import { expectError, fund, testChain } from '../support/chain';
+import { TestNetwork } from '../support/network';
 import { VECTORS_FILE } from '../vectors/generate';
 
 const bytes = z.string().transform(fromHex);

@@ -26,7 +26,7 @@ import {
 import { linesOf, toParts } from '../../../oracle/src/domain/parts';
 import { cellCentre } from '../../../oracle/src/domain/place';
 import { fund, testChain } from '../../../tests/support/chain';
-import { newDevice, seedOf, TestNetwork } from '../../../tests/support/test-network';
+import { newDevice, seedOf, TestNetwork } from '../../../tests/support/network';
 import { PublishingOracle } from './publishing-oracle';
 
 /** Noon in the devices' cell, unix seconds. */

@@ -10,7 +10,7 @@ import {
 } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { fund, testChain } from '../../../tests/support/chain';
-import { newDevice, TestNetwork } from '../../../tests/support/test-network';
+import { newDevice, TestNetwork } from '../../../tests/support/network';
 import { makeDataset, type StubDataset } from './stub-oracle';
 
 /** A network on a real chain with five devices of two owners: 0, 1 and 4 are the first owner's. */

@@ -5,8 +5,7 @@ import { fetchNetwork, fetchRegistry, setCommittee } from '@commonwire/sdk/netwo
 import { getMint } from '@solana/spl-token';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
+import { expectError, fund, type TestChain, testChain } from '../../../tests/support/chain';
 import {
   createFirstNetwork,
   type NetworkConfig,

@@ -5,9 +5,8 @@ import { bondAddress, depositBond, fetchBonds, fetchNetwork, unlockBond } from '
 import { createMint, getMint, getTokenMetadata } from '@solana/spl-token';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { HARMFUL, makeToken2022 } from '../../../tests/support/token-2022';
+import { expectError, fund, type TestChain, testChain } from '../../../tests/support/chain';
+import { HARMFUL, makeToken2022 } from '../../../tests/support/tokens';
 import {
   createFirstNetwork,
   type NetworkConfigInput,

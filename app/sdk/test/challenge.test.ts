@@ -1,9 +1,7 @@
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../../../tests/support/chain';
-import { entry, leafOf, repost, transfer, veto } from '../../../tests/support/challenges';
-import { expectError } from '../../../tests/support/expect-error';
-import { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund, testChain } from '../../../tests/support/chain';
+import { entry, leafOf, repost, TestNetwork, transfer, veto } from '../../../tests/support/network';
 import {
   challenge,
   closeWitnesses,

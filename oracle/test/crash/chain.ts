@@ -19,7 +19,7 @@ import {
   TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
 import { Connection, Keypair, LAMPORTS_PER_SOL, type PublicKey, SystemProgram } from '@solana/web3.js';
-import { EMISSION, newDevice, POLICY } from '../../../tests/support/test-network';
+import { EMISSION, newDevice, POLICY } from '../../../tests/support/network';
 
 /** A key that is the same in every run: so are the addresses made of it, and the bytes that hold them. */
 export const keyOf = (name: string): Keypair => Keypair.fromSeed(sha256(Buffer.from(`crash ${name}`)));

@@ -2,7 +2,7 @@ import { signEd25519, toHex } from '@commonwire/sdk/core';
 import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
 import type { Equivocation, ReportBatchResult } from '@commonwire/sdk/oracle';
 import { cellToLatLng } from 'h3-js';
-import { newDevice, POLICY, seedOf } from '../../../tests/support/test-network';
+import { newDevice, POLICY, seedOf } from '../../../tests/support/network';
 import type { Manifest } from '../../src/domain';
 import { MINUTE, NOON } from '../domain/support';
 import { EPOCH_SECONDS, type Holding, keyOf } from './chain';

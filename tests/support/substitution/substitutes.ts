@@ -10,8 +10,8 @@ import {
   TransactionInstruction,
 } from '@solana/web3.js';
 import type { TestChain } from '../chain';
-import type { Case } from './cases';
-import type { Stages } from './stages';
+import type { Case } from '../network/substitution/cases';
+import type { Stages } from '../network/substitution/stages';
 
 /** How an account of an instruction is replaced. */
 export type Substitution =

@@ -9,7 +9,7 @@ import {
 } from '@commonwire/sdk/network';
 import { createTransferInstruction } from '@solana/spl-token';
 import type { PublicKey } from '@solana/web3.js';
-import type { Dice } from '../dice';
+import type { Dice } from '../../../model/dice';
 import type { Entry } from '../ledger';
 import { INSUFFICIENT_FUNDS, NO_ACCOUNT, require } from '../rules';
 import type { Attempt, Site, World } from '../world';

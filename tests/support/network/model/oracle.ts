@@ -1,5 +1,5 @@
 import { epochCapOf } from '@commonwire/sdk/network';
-import type { Dice } from './dice';
+import type { Dice } from '../../model/dice';
 import { type Entry, ModelLedger } from './ledger';
 import type { Site, World } from './world';
 

@@ -41,7 +41,7 @@ import {
   SystemProgram,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import { fund, type TestChain } from './chain';
+import { fund, type TestChain } from '../chain';
 
 /** A policy with short periods that admits solar arrays of up to 10 MW. */
 export const POLICY = {

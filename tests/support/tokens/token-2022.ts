@@ -21,7 +21,7 @@ import {
   tokenMetadataInitialize,
 } from '@solana/spl-token';
 import { Keypair, type PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js';
-import type { TestChain } from './chain';
+import type { TestChain } from '../chain';
 
 /** An extension that a mint gets before it is initialised. */
 export interface MintExtension {

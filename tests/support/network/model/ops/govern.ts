@@ -14,7 +14,7 @@ import {
   vetoEpoch,
   withdrawFees,
 } from '@commonwire/sdk/network';
-import type { Dice } from '../dice';
+import type { Dice } from '../../../model/dice';
 import { NetworkModel } from '../network-model';
 import { ACCOUNT_IN_USE, require } from '../rules';
 import { type Attempt, BASE_POLICY, type Site, type World } from '../world';

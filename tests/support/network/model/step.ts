@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { Dice } from '../../model/dice';
 import { checkChanges, snapshot } from './changes';
 import { checkChallenge, checkModel, checkSums } from './checks';
-import { Dice } from './dice';
 import { bonds } from './ops/bonds';
 import { devices } from './ops/devices';
 import { disputes } from './ops/disputes';

@@ -15,7 +15,7 @@ import {
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { ACCOUNT_SIZE, AccountLayout, AccountState, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
-import { fund, type TestChain } from './chain';
+import { fund, type TestChain } from '../chain';
 import { EMISSION, TestNetwork } from './test-network';
 
 /** Rent of a token account, lamports. */

@@ -13,7 +13,7 @@ import {
 } from '@commonwire/sdk/network';
 import { createMintToInstruction } from '@solana/spl-token';
 import { Keypair, PublicKey } from '@solana/web3.js';
-import { fund, type TestChain } from '../chain';
+import { fund, type TestChain } from '../../chain';
 import { POLICY, TestNetwork } from '../test-network';
 
 const BOND = 1_000n;

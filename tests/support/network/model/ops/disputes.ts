@@ -1,6 +1,6 @@
 import { challengeEpoch, closeWitness, witnessAddress, witnessLeaf } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
-import type { Dice } from '../dice';
+import type { Dice } from '../../../model/dice';
 import { NO_ACCOUNT, NOT_INITIALIZED, require } from '../rules';
 import type { Attempt, Site, World } from '../world';
 import { someClaim } from './devices';

@@ -11,7 +11,7 @@ import {
   registryAddress,
 } from '@commonwire/sdk/network';
 import { type Keypair, PublicKey } from '@solana/web3.js';
-import { fund, type TestChain } from './chain';
+import { fund, type TestChain } from '../chain';
 import { TestNetwork } from './test-network';
 
 /** Devices of the network below; more than the cases of one file hand over. */

@@ -16,7 +16,7 @@ import {
   witnessLeaf,
 } from '@commonwire/sdk/network';
 import { type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
-import { expectError } from './expect-error';
+import { expectError } from '../chain';
 import { POLICY, type TestNetwork } from './test-network';
 
 /** A device's leaf in this ledger, with its proof. */

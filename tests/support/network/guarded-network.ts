@@ -1,6 +1,6 @@
 import { type LedgerEntry, pause, setGuardian, unpause, vetoEpoch } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
-import { chainTime, fund, steadyChain } from './chain';
+import { chainTime, fund, steadyChain } from '../chain';
 import { TestNetwork } from './test-network';
 
 /** A network with a guardian and two devices of one owner, on a chain whose time is exact. */

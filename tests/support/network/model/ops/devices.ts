@@ -1,6 +1,6 @@
 import { closePage, openPage, registerDevices, retireDevice, transferDevice } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
-import type { Dice } from '../dice';
+import type { Dice } from '../../../model/dice';
 import { ACCOUNT_IN_USE, NO_ACCOUNT, require } from '../rules';
 import type { Attempt, Site, World } from '../world';
 

@@ -11,8 +11,8 @@ import {
   setCommittee,
 } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
+import type { Dice } from '../../../model/dice';
 import { seedOf } from '../../test-network';
-import type { Dice } from '../dice';
 import { type Lie, makeLedger } from '../oracle';
 import { require } from '../rules';
 import type { Attempt, Site, World } from '../world';

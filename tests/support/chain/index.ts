@@ -1,0 +1,3 @@
+export * from './expect-error';
+export * from './fixture';
+export * from './lookup-table';

@@ -1,0 +1,1 @@
+export * from './token-2022';
