@@ -9,8 +9,8 @@ import { OracleClient } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';
-import { testChain } from '../../tests/support/chain';
-import { govern, newDevice, POLICY, seedOf, TestNetwork, veto } from '../../tests/support/network';
+import { seedOf } from '../../tests/support/chain';
+import { govern, networkChain, newDevice, POLICY, TestNetwork, veto } from '../../tests/support/network';
 import { type OracleServer, startServer } from '../src/api/server';
 import { rewardLine } from '../src/domain/lines';
 import { readConfig } from '../src/runtime/config';
@@ -40,7 +40,7 @@ describe('a network whose posts are made void', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'commonwire-void-'));
-    const chain = await testChain();
+    const chain = await networkChain();
     network = await TestNetwork.create(chain, {
       oracles: 3,
       threshold: 2,

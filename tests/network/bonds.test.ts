@@ -8,8 +8,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { chainTime, expectError, fund, steadyChain, type TestChain } from '../support/chain';
-import { POLICY, TestNetwork } from '../support/network';
+import { chainTime, expectError, fund, type TestChain } from '../support/chain';
+import { POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
 
 const BOND = 1_000_000n;
 const LOCK = POLICY.bondLockSeconds;
@@ -23,7 +23,7 @@ describe('bonds', () => {
   let oracle: Keypair;
 
   before(async () => {
-    chain = await steadyChain();
+    chain = await steadyNetworkChain();
     network = await TestNetwork.create(chain);
     depositor = await fund(chain.connection, 100);
   });

@@ -9,8 +9,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../support/chain';
-import { challenging, entry, leafOf, TestNetwork, transfer } from '../support/network';
+import { expectError, fund } from '../support/chain';
+import { challenging, entry, leafOf, networkChain, TestNetwork, transfer } from '../support/network';
 
 describe('challenge_epoch refuses', () => {
   let network: TestNetwork;
@@ -23,7 +23,7 @@ describe('challenge_epoch refuses', () => {
   const thief = Keypair.generate();
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     payer = network.chain.payer.publicKey;
     [a, b] = [await fund(network.chain.connection, 1), await fund(network.chain.connection, 1)];
     await network.register([a, a]);

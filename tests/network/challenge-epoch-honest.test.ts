@@ -1,12 +1,13 @@
 import { type LedgerEntry, retireDevice } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../support/chain';
+import { expectError, fund } from '../support/chain';
 import {
   challenging,
   entry,
   govern,
   leafOf,
+  networkChain,
   POLICY,
   repost,
   survives,
@@ -23,11 +24,11 @@ describe('challenge_epoch of an honest epoch', () => {
   let c: Keypair;
 
   before(async () => {
-    const { connection } = await testChain();
+    const { connection } = await networkChain();
     [a, b, c] = [await fund(connection, 1), await fund(connection, 1), await fund(connection, 1)];
   });
   beforeEach(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
   });
 
   /** Cuts, posts and promotes an epoch that every device is challenged by. */

@@ -10,13 +10,14 @@ import {
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { expectError, fund, testChain } from '../support/chain';
+import { expectError, fund } from '../support/chain';
 import {
   challenging,
   correct,
   entry,
   isVoidBy,
   leafAfter,
+  networkChain,
   POLICY,
   repost,
   survives,
@@ -49,7 +50,7 @@ describe('challenge_epoch', () => {
   };
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     [a, b] = [await fund(network.chain.connection, 1), await fund(network.chain.connection, 1)];
     await network.register([a, a, b]);
     current = [entry(a, 500n), entry(a, 700n), entry(b, 0n)];

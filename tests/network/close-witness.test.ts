@@ -2,8 +2,8 @@ import { sendAndConfirm } from '@commonwire/sdk/core';
 import { closeWitness, witnessAddress, witnessLeaf } from '@commonwire/sdk/network';
 import type { Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../support/chain';
-import { entry, leafOf, TestNetwork } from '../support/network';
+import { expectError, fund } from '../support/chain';
+import { entry, leafOf, networkChain, TestNetwork } from '../support/network';
 
 /** Lamports that a signature costs. */
 const FEE = 5000;
@@ -13,7 +13,7 @@ describe('close_witness', () => {
   let payer: Keypair;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     payer = await fund(network.chain.connection, 1);
     await network.register([payer]);
     await network.epoch([entry(payer, 5n)]);

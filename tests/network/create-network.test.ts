@@ -7,8 +7,8 @@ import {
 } from '@solana/spl-token';
 import { type Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, type TestChain, testChain } from '../support/chain';
-import { creation, EMISSION, POLICY } from '../support/network';
+import { expectError, fund, type TestChain } from '../support/chain';
+import { creation, EMISSION, networkChain, POLICY } from '../support/network';
 
 /** Place of the registry among the instruction's accounts. */
 const REGISTRY = 2;
@@ -18,7 +18,7 @@ describe('create_network', () => {
   let authority: Keypair;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     authority = await fund(chain.connection, 100);
   });
 

@@ -1,15 +1,15 @@
 import { cutEpoch, registryAddress } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../support/chain';
-import { POLICY, TestNetwork } from '../support/network';
+import { expectError, fund } from '../support/chain';
+import { networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('cut_epoch', () => {
   let network: TestNetwork;
   let owner: Keypair;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     owner = await fund(network.chain.connection, 10);
   });
 

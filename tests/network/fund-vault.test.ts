@@ -16,8 +16,8 @@ import {
 } from '@solana/spl-token';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, type TestChain, testChain } from '../support/chain';
-import { EMISSION, POLICY, settlement, TestNetwork } from '../support/network';
+import { expectError, fund, type TestChain } from '../support/chain';
+import { EMISSION, networkChain, POLICY, settlement, TestNetwork } from '../support/network';
 
 describe('fund_vault', () => {
   let chain: TestChain;
@@ -26,7 +26,7 @@ describe('fund_vault', () => {
   let funder: Keypair;
 
   beforeEach(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     network = await create();
     owner = await fund(chain.connection, 10);
     funder = await fund(chain.connection, 10);

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { z } from 'zod';
 import idl from '../../app/sdk/src/generated/network.json';
-import { ModelChain } from '../support/network/model/chain';
+import { ModelChain } from '../support/model/chain';
+import { NETWORK } from '../support/network';
 import { bringToLife, commands, operations } from '../support/network/model/step';
 import { World } from '../support/network/model/world';
 
@@ -25,7 +26,7 @@ describe('any sequence of all instructions, by anybody', () => {
   let chain: ModelChain;
 
   before(async () => {
-    chain = await ModelChain.start();
+    chain = await ModelChain.start([NETWORK]);
   });
 
   after(() => chain.close());

@@ -1,14 +1,14 @@
 import { fetchPages, openPage, pageAddress } from '@commonwire/sdk/network';
 import { SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../support/chain';
-import { TestNetwork } from '../support/network';
+import { expectError, fund } from '../support/chain';
+import { networkChain, TestNetwork } from '../support/network';
 
 describe('open_page', () => {
   let network: TestNetwork;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
   });
 
   it('opens 1,024 slots at zero, paid by anyone, who is remembered', async () => {

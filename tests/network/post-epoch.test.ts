@@ -2,8 +2,8 @@ import { ed25519Instruction, sendAndConfirm, signEd25519 } from '@commonwire/sdk
 import { cutEpoch, encodeEpochMessage, type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import { Ed25519Program, Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../support/chain';
-import { creation, EMISSION, POLICY, seedOf, TestNetwork } from '../support/network';
+import { expectError, fund, seedOf } from '../support/chain';
+import { creation, EMISSION, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('post_epoch', () => {
   let network: TestNetwork;
@@ -11,7 +11,7 @@ describe('post_epoch', () => {
 
   /** A network of two devices whose first epoch is cut. */
   const ready = async (options: Parameters<typeof TestNetwork.create>[1] = {}) => {
-    const made = await TestNetwork.create(await testChain(), options);
+    const made = await TestNetwork.create(await networkChain(), options);
     const owner = await fund(made.chain.connection, 10);
     await made.register([owner, owner]);
     await made.cut();

@@ -2,15 +2,15 @@ import { type LedgerEntry, promote } from '@commonwire/sdk/network';
 import { getMint } from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../support/chain';
-import { POLICY, TestNetwork } from '../support/network';
+import { expectError, fund } from '../support/chain';
+import { networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('promote', () => {
   let network: TestNetwork;
   let entries: LedgerEntry[];
 
   beforeEach(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     const owner = await fund(network.chain.connection, 10);
     await network.register([owner, owner]);
     entries = [500n, 700n].map((earned) => ({ owner: owner.publicKey.toBytes(), earned }));

@@ -11,15 +11,15 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../support/chain';
-import { allChanges, newDevice, POLICY, replayed, TestNetwork } from '../support/network';
+import { expectError, fund } from '../support/chain';
+import { allChanges, networkChain, newDevice, POLICY, replayed, TestNetwork } from '../support/network';
 
 describe('register_devices', () => {
   let network: TestNetwork;
   let owner: Keypair;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain(), {
+    network = await TestNetwork.create(await networkChain(), {
       policy: { maxCapacity: [0, 10_000, 0, 4, 0, 0, 0, 0] },
     });
     owner = await fund(network.chain.connection, 10);

@@ -10,11 +10,12 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, testChain } from '../support/chain';
+import { expectError } from '../support/chain';
 import {
   allChanges,
   changesOf,
   HandoverNetwork,
+  networkChain,
   newDevice,
   replayed,
   type TestNetwork,
@@ -25,7 +26,7 @@ describe('retire_device', () => {
   let network: TestNetwork;
 
   beforeEach(async () => {
-    hand = await HandoverNetwork.create(await testChain());
+    hand = await HandoverNetwork.create(await networkChain());
     network = hand.test;
   });
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Localnet, startLocalnet } from '@commonwire/localnet';
 import {
   sendAndConfirm,
   TOKEN_2022_PROGRAM_ID,
@@ -11,16 +10,14 @@ import {
   checkRewardMint,
   createNetwork,
   fetchNetwork,
-  PROGRAM_ID,
   RewardMintError,
   vaultAddress,
 } from '@commonwire/sdk/network';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { AccountLayout, AccountState, MINT_SIZE, MintLayout } from '@solana/spl-token';
-import { Connection, Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
+import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, type TestChain, testChain } from '../support/chain';
-import { type CreationOptions, creation } from '../support/network';
+import { type EmbeddedChain, expectError, fund, startEmbedded, type TestChain } from '../support/chain';
+import { type CreationOptions, creation, NETWORK, networkChain } from '../support/network';
 import { describeMint, HARMFUL, makeToken2022, POINTERS } from '../support/tokens';
 
 const RUST = readFileSync(join(__dirname, '../../programs/network/src/state/mint.rs'), 'utf8');
@@ -54,7 +51,7 @@ describe('the mint of a reward token', () => {
   let authority: Keypair;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     authority = await fund(chain.connection, 100);
   });
 
@@ -115,21 +112,17 @@ describe('the mint of a reward token', () => {
   });
 
   describe('of bytes that no token program makes', () => {
-    let localnet: Localnet;
-    let local: TestChain;
+    let local: EmbeddedChain;
     let creator: Keypair;
 
     before(async () => {
-      localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }] });
-      const connection = new Connection(localnet.rpcUrl, 'confirmed');
-      const payer = await fund(connection, 1000);
-      local = { connection, payer, passSeconds: async () => {}, close: () => localnet.close() };
-      creator = await fund(connection, 100);
+      local = await startEmbedded([NETWORK]);
+      creator = await fund(local.connection, 100);
     });
-    after(() => localnet.close());
+    after(() => local.close());
 
     const put = (owner: PublicKey, data: Uint8Array, address = Keypair.generate().publicKey): PublicKey => {
-      localnet.setAccount({ address, lamports: 10_000_000n, owner, data });
+      local.setAccount({ address, lamports: 10_000_000n, owner, data });
       return address;
     };
     /** The head of a mint, its authority the network. */

@@ -1,14 +1,14 @@
 import { setCommittee } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../support/chain';
-import { TestNetwork } from '../support/network';
+import { expectError, fund } from '../support/chain';
+import { networkChain, TestNetwork } from '../support/network';
 
 describe('set_committee', () => {
   let network: TestNetwork;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
   });
 
   const keysOf = (count: number) =>

@@ -22,8 +22,8 @@ import {
 } from '@solana/spl-token';
 import { type Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../support/chain';
-import { POLICY, TestNetwork } from '../support/network';
+import { expectError, fund } from '../support/chain';
+import { networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('settle', () => {
   /** Seven devices: three of Ann's, one of Bob's, then Ann's, Cleo's and Bob's again. */
@@ -34,7 +34,7 @@ describe('settle', () => {
   let tree: LedgerTree;
 
   beforeEach(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     owners = await Promise.all([0, 1, 2].map(() => fund(network.chain.connection, 1)));
     await network.register(OWNERS.map((owner) => owners[owner]!));
     await network.openPage();

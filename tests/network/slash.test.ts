@@ -14,8 +14,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, steadyChain, type TestChain } from '../support/chain';
-import { POLICY, seedOf, TestNetwork } from '../support/network';
+import { expectError, fund, seedOf, type TestChain } from '../support/chain';
+import { POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
 
 const BOND = 1_000_000n;
 
@@ -26,7 +26,7 @@ describe('slash', () => {
   let entries: LedgerEntry[];
 
   beforeEach(async () => {
-    chain = await steadyChain();
+    chain = await steadyNetworkChain();
     network = await TestNetwork.create(chain);
     liar = network.oracles[1]!;
     entries = [];

@@ -1,7 +1,8 @@
 import type { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import idl from '../../app/sdk/src/generated/network.json';
-import { type TestChain, testChain } from '../support/chain';
+import type { TestChain } from '../support/chain';
+import { networkChain } from '../support/network';
 import { type Case, makeCases } from '../support/network/substitution/cases';
 import { type Stages, setStages } from '../support/network/substitution/stages';
 import { read, send, simulate } from '../support/substitution/outcome';
@@ -42,7 +43,7 @@ describe('a wrong account in place of a right one', () => {
 
   before(async function () {
     this.timeout(180_000);
-    chain = await testChain();
+    chain = await networkChain();
     const [first, second] = await setStages(chain);
     stages = first;
     [cases, twins] = await Promise.all([makeCases(first), makeCases(second)]);

@@ -19,8 +19,8 @@ import {
 } from '@solana/spl-token';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { createLookupTable, expectError, fund, type TestChain, testChain } from '../support/chain';
-import { newDevice, settlement, TestNetwork } from '../support/network';
+import { createLookupTable, expectError, fund, type TestChain } from '../support/chain';
+import { networkChain, newDevice, settlement, TestNetwork } from '../support/network';
 import { describeMint, makeToken2022, POINTERS } from '../support/tokens';
 
 /** Recipients that the 64 accounts of a transaction leave room for. */
@@ -31,7 +31,7 @@ describe('a network whose token is of Token-2022', () => {
   let chain: TestChain;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
   });
 
   const create = () =>

@@ -16,15 +16,23 @@ import { Keypair, PublicKey, SystemProgram, type VersionedTransactionResponse } 
 import { expect } from 'chai';
 
 import { inChainOrder } from '../../oracle/src/registry/order';
-import { expectError, testChain } from '../support/chain';
-import { allChanges, changesOf, HandoverNetwork, newDevice, replayed, TestNetwork } from '../support/network';
+import { expectError } from '../support/chain';
+import {
+  allChanges,
+  changesOf,
+  HandoverNetwork,
+  networkChain,
+  newDevice,
+  replayed,
+  TestNetwork,
+} from '../support/network';
 
 describe('transfer_device', () => {
   let hand: HandoverNetwork;
   let network: TestNetwork;
 
   beforeEach(async () => {
-    hand = await HandoverNetwork.create(await testChain());
+    hand = await HandoverNetwork.create(await networkChain());
     network = hand.test;
   });
 

@@ -9,8 +9,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../support/chain';
-import { entry, leafOf, TestNetwork } from '../support/network';
+import { expectError, fund } from '../support/chain';
+import { entry, leafOf, networkChain, TestNetwork } from '../support/network';
 
 describe('witness_leaf', () => {
   let network: TestNetwork;
@@ -18,7 +18,7 @@ describe('witness_leaf', () => {
   let entries: LedgerEntry[];
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     payer = network.chain.payer.publicKey;
     const owner = await fund(network.chain.connection, 1);
     await network.register([owner, owner, owner]);

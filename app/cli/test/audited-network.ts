@@ -25,8 +25,8 @@ import {
 } from '../../../oracle/src/domain';
 import { linesOf, toParts } from '../../../oracle/src/domain/parts';
 import { cellCentre } from '../../../oracle/src/domain/place';
-import { fund, testChain } from '../../../tests/support/chain';
-import { newDevice, seedOf, TestNetwork } from '../../../tests/support/network';
+import { fund, seedOf } from '../../../tests/support/chain';
+import { networkChain, newDevice, TestNetwork } from '../../../tests/support/network';
 import { PublishingOracle } from './publishing-oracle';
 
 /** Noon in the devices' cell, unix seconds. */
@@ -55,7 +55,7 @@ export class AuditedNetwork {
   ) {}
 
   static async create(): Promise<AuditedNetwork> {
-    const test = await TestNetwork.create(await testChain());
+    const test = await TestNetwork.create(await networkChain());
     const [a, b] = [await fund(test.chain.connection, 1), await fund(test.chain.connection, 1)];
     const self = new AuditedNetwork(test, await PublishingOracle.start(), [a, a, b, b]);
     const keys = await test.register(self.owners);

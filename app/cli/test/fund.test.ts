@@ -3,8 +3,8 @@ import { postEpoch } from '@commonwire/sdk/network';
 import { createMintToInstruction } from '@solana/spl-token';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund as fundWallet, type TestChain, testChain } from '../../../tests/support/chain';
-import { TestNetwork } from '../../../tests/support/network';
+import { expectError, fund as fundWallet, type TestChain } from '../../../tests/support/chain';
+import { networkChain, TestNetwork } from '../../../tests/support/network';
 import { fund } from '../src/commands/fund';
 import { Files } from './files';
 
@@ -15,7 +15,7 @@ describe('commonwire fund', () => {
   const files = new Files();
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     funder = await fundWallet(chain.connection, 1);
     keypair = files.key(funder);
   });

@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, testChain } from '../../../tests/support/chain';
-import { TestNetwork } from '../../../tests/support/network';
+import { expectError, fund } from '../../../tests/support/chain';
+import { networkChain, TestNetwork } from '../../../tests/support/network';
 import { settle } from '../src/commands/settle';
 import { progressTo } from '../src/settling/progress';
 import { PublishingOracle } from './publishing-oracle';
@@ -20,7 +20,7 @@ describe('commonwire settle', () => {
   let b: Keypair;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     oracle = await PublishingOracle.start();
     const { connection } = network.chain;
     [a, b] = [await fund(connection, 1), await fund(connection, 1)];

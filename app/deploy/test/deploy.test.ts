@@ -6,7 +6,8 @@ import { sendAndConfirm } from '@commonwire/sdk/core';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { type Connection, Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, type TestChain, testChain } from '../../../tests/support/chain';
+import { expectError, fund, type TestChain } from '../../../tests/support/chain';
+import { networkChain } from '../../../tests/support/network';
 import { readBuffer, readProgram } from '../src/loader/accounts';
 import { fillBuffer, findBuffer } from '../src/loader/buffer';
 import { CHUNK_BYTES, type Progress } from '../src/loader/chunks';
@@ -25,7 +26,7 @@ describe('deploying a program', () => {
   let options: DeployOptions & { programKeypair: Keypair };
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
   });
   beforeEach(async () => {
     payer = await fund(chain.connection, 10);

@@ -5,7 +5,8 @@ import { bondAddress, depositBond, fetchBonds, fetchNetwork, unlockBond } from '
 import { createMint, getMint, getTokenMetadata } from '@solana/spl-token';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, type TestChain, testChain } from '../../../tests/support/chain';
+import { expectError, fund, type TestChain } from '../../../tests/support/chain';
+import { networkChain } from '../../../tests/support/network';
 import { HARMFUL, makeToken2022 } from '../../../tests/support/tokens';
 import {
   createFirstNetwork,
@@ -74,7 +75,7 @@ describe('creating a network', () => {
   let payer: Keypair;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
   });
   beforeEach(async () => {
     payer = await fund(chain.connection, 10);

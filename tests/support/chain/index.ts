@@ -1,3 +1,8 @@
+/** A chain to test on, wallets on it, its clock, and the errors that it answers with. */
+export * from './clock';
+export * from './embedded';
 export * from './expect-error';
 export * from './fixture';
 export * from './lookup-table';
+export * from './test-chain';
+export * from './wallets';

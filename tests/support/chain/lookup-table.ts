@@ -6,7 +6,7 @@ import {
   type Keypair,
   type PublicKey,
 } from '@solana/web3.js';
-import { nextSlot } from './fixture';
+import { nextSlot } from './clock';
 
 /** A lookup table that holds these addresses and can be used at once. */
 export async function createLookupTable(

@@ -1,4 +1,4 @@
-import { type LocalAccount, type Localnet, startLocalnet } from '@commonwire/localnet';
+import type { LocalAccount, Localnet } from '@commonwire/localnet';
 import {
   destination,
   fetchPages,
@@ -7,15 +7,14 @@ import {
   ledgerLeaves,
   networkProgram,
   PAGE_SLOTS,
-  PROGRAM_ID,
   postEpoch,
   registryAddress,
   TokenAccounts,
 } from '@commonwire/sdk/network';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { ACCOUNT_SIZE, AccountLayout, AccountState, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
-import { fund, type TestChain } from '../chain';
+import { fund, startEmbedded, type TestChain } from '../chain';
+import { NETWORK } from './chain';
 import { EMISSION, TestNetwork } from './test-network';
 
 /** Rent of a token account, lamports. */
@@ -45,9 +44,7 @@ export class CrankNetwork {
   static async start(
     rules: Rules = {},
   ): Promise<{ crank: CrankNetwork; localnet: Localnet; close: () => Promise<void> }> {
-    const localnet = await startLocalnet({
-      programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }],
-    });
+    const { localnet } = await startEmbedded([NETWORK]);
     const setAccounts: SetAccounts = (accounts) => accounts.forEach(localnet.setAccount);
     const crank = await CrankNetwork.on(localnet.rpcUrl, setAccounts, localnet.setUnixTimestamp, 1000, rules);
     return { crank, localnet, close: () => localnet.close() };

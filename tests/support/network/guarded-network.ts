@@ -1,6 +1,7 @@
 import { type LedgerEntry, pause, setGuardian, unpause, vetoEpoch } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
-import { chainTime, fund, steadyChain } from '../chain';
+import { chainTime, fund } from '../chain';
+import { steadyNetworkChain } from './chain';
 import { TestNetwork } from './test-network';
 
 /** A network with a guardian and two devices of one owner, on a chain whose time is exact. */
@@ -12,7 +13,7 @@ export class GuardedNetwork {
   ) {}
 
   static async create(options: Parameters<typeof TestNetwork.create>[1] = {}): Promise<GuardedNetwork> {
-    const chain = await steadyChain();
+    const chain = await steadyNetworkChain();
     const test = await TestNetwork.create(chain, options);
     const self = new GuardedNetwork(test, Keypair.generate(), await fund(chain.connection, 10));
     const { authority, address: network } = test;

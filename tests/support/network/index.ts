@@ -1,3 +1,5 @@
+/** Networks to test with, from their creation to a handed over device. */
+export * from './chain';
 export * from './challenge-model';
 export * from './challenges';
 export * from './crank-network';

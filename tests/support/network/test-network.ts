@@ -41,7 +41,7 @@ import {
   SystemProgram,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import { fund, type TestChain } from '../chain';
+import { fund, seedOf, type TestChain } from '../chain';
 
 /** A policy with short periods that admits solar arrays of up to 10 MW. */
 export const POLICY = {
@@ -318,6 +318,3 @@ export async function creation(chain: TestChain, options: CreationOptions) {
     instructions: [...(options.makeMint ? [] : [mintAccount, initialize]), vault, createNetwork(args)],
   };
 }
-
-/** The seed that the SDK signs with; web3.js keeps it in front of the public key. */
-export const seedOf = (keypair: Keypair): Uint8Array => keypair.secretKey.slice(0, 32);

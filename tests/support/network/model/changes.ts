@@ -2,7 +2,7 @@ import { decodeNetwork } from '@commonwire/sdk/network';
 import { AccountLayout, MintLayout } from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import type { State } from './chain';
+import type { State } from '../../model/chain';
 import type { Attempt, Site, World } from './world';
 
 /** What there was before an attempt. */

@@ -1,6 +1,6 @@
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
-import { require } from './rules';
+import { require } from '../../model/rules';
 
 /** What a ledger says of one device. */
 export interface Entry {

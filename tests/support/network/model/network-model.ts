@@ -6,10 +6,10 @@ import {
   registrationFee,
 } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
+import { require } from '../../model/rules';
 import { ModelLedger } from './ledger';
 import type { Lie } from './oracle';
 import { PauseModel } from './pause-model';
-import { require } from './rules';
 
 export interface ModelCut {
   epoch: bigint;

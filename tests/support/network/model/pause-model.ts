@@ -1,5 +1,5 @@
 import { FOREVER } from '@commonwire/sdk/network';
-import { require } from './rules';
+import { require } from '../../model/rules';
 
 const WEEK = 604_800n;
 

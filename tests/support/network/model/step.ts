@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Dice } from '../../model/dice';
+import { Refused } from '../../model/rules';
 import { checkChanges, snapshot } from './changes';
 import { checkChallenge, checkModel, checkSums } from './checks';
 import { bonds } from './ops/bonds';
@@ -9,7 +10,6 @@ import { disputes } from './ops/disputes';
 import { epochs } from './ops/epochs';
 import { govern } from './ops/govern';
 import { money } from './ops/money';
-import { Refused } from './rules';
 import type { Attempt, Site, World } from './world';
 
 const OPERATIONS: Record<string, (world: World, site: Site, dice: Dice) => Attempt> = {

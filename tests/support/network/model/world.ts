@@ -17,7 +17,7 @@ import {
   SystemProgram,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import type { ModelChain } from './chain';
+import type { ModelChain } from '../../model/chain';
 import { NetworkModel } from './network-model';
 
 const SOL = 1_000_000_000n;

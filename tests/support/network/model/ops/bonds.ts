@@ -1,7 +1,7 @@
 import { bondAddress, depositBond, slash, unlockBond, withdrawBond } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../../../model/dice';
-import { NO_ACCOUNT, require } from '../rules';
+import { NO_ACCOUNT, require } from '../../../model/rules';
 import type { Attempt, Site, World } from '../world';
 import { blankMessage, signedBy } from './epochs';
 

@@ -1,7 +1,7 @@
 import { challengeEpoch, closeWitness, witnessAddress, witnessLeaf } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../../../model/dice';
-import { NO_ACCOUNT, NOT_INITIALIZED, require } from '../rules';
+import { NO_ACCOUNT, NOT_INITIALIZED, require } from '../../../model/rules';
 import type { Attempt, Site, World } from '../world';
 import { someClaim } from './devices';
 

@@ -11,10 +11,10 @@ import {
   setCommittee,
 } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
+import { seedOf } from '../../../chain';
 import type { Dice } from '../../../model/dice';
-import { seedOf } from '../../test-network';
+import { require } from '../../../model/rules';
 import { type Lie, makeLedger } from '../oracle';
-import { require } from '../rules';
 import type { Attempt, Site, World } from '../world';
 
 const ZEROS = new Uint8Array(32);

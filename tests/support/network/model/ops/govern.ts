@@ -15,8 +15,8 @@ import {
   withdrawFees,
 } from '@commonwire/sdk/network';
 import type { Dice } from '../../../model/dice';
+import { ACCOUNT_IN_USE, require } from '../../../model/rules';
 import { NetworkModel } from '../network-model';
-import { ACCOUNT_IN_USE, require } from '../rules';
 import { type Attempt, BASE_POLICY, type Site, type World } from '../world';
 
 /** Mostly the authority. */

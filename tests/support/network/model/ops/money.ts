@@ -10,8 +10,8 @@ import {
 import { createTransferInstruction } from '@solana/spl-token';
 import type { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../../../model/dice';
+import { INSUFFICIENT_FUNDS, NO_ACCOUNT, require } from '../../../model/rules';
 import type { Entry } from '../ledger';
-import { INSUFFICIENT_FUNDS, NO_ACCOUNT, require } from '../rules';
 import type { Attempt, Site, World } from '../world';
 
 /** A leaf of a run as somebody gives it. */

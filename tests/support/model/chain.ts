@@ -1,9 +1,7 @@
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
 import { compile, signEd25519, TransactionFailed } from '@commonwire/sdk/core';
-import { PROGRAM_ID } from '@commonwire/sdk/network';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
-import { seedOf } from '../test-network';
+import { localPrograms, seedOf, type TestProgram } from '../chain';
 
 const START = 1_800_000_000;
 const SOL = 1_000_000_000n;
@@ -27,9 +25,9 @@ export class ModelChain {
     this.give(this.feePayer.publicKey, 1_000_000n * SOL);
   }
 
-  static async start(): Promise<ModelChain> {
+  static async start(programs: readonly TestProgram[]): Promise<ModelChain> {
     const localnet = await startLocalnet({
-      programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }],
+      programs: localPrograms(programs),
       clock: { now: () => START * 1000 },
       slotMs: 60_000,
     });
