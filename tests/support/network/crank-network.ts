@@ -11,9 +11,10 @@ import {
   registryAddress,
   TokenAccounts,
 } from '@commonwire/sdk/network';
-import { ACCOUNT_SIZE, AccountLayout, AccountState, TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { fund, startEmbedded, type TestChain } from '../chain';
+import { tokenAccountData } from '../tokens';
 import { NETWORK } from './chain';
 import { EMISSION, TestNetwork } from './test-network';
 
@@ -147,22 +148,6 @@ function countOffset(data: Buffer): number {
 }
 
 function tokenAccount(address: PublicKey, mint: PublicKey, owner: PublicKey, frozen: boolean): LocalAccount {
-  const data = Buffer.alloc(ACCOUNT_SIZE);
-  AccountLayout.encode(
-    {
-      mint,
-      owner,
-      amount: 0n,
-      delegateOption: 0,
-      delegate: PublicKey.default,
-      state: frozen ? AccountState.Frozen : AccountState.Initialized,
-      isNativeOption: 0,
-      isNative: 0n,
-      delegatedAmount: 0n,
-      closeAuthorityOption: 0,
-      closeAuthority: PublicKey.default,
-    },
-    data,
-  );
+  const data = tokenAccountData(mint, owner, { frozen });
   return { address, lamports: TOKEN_ACCOUNT_RENT, owner: TOKEN_PROGRAM_ID, data };
 }

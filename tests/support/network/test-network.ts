@@ -28,20 +28,10 @@ import {
   setCommittee,
   vaultAddress,
 } from '@commonwire/sdk/network';
-import {
-  createAssociatedTokenAccountIdempotentInstruction,
-  createInitializeMint2Instruction,
-  MINT_SIZE,
-  TOKEN_PROGRAM_ID,
-} from '@solana/spl-token';
-import {
-  Keypair,
-  type PublicKey,
-  type Signer,
-  SystemProgram,
-  type TransactionInstruction,
-} from '@solana/web3.js';
+import { createAssociatedTokenAccountIdempotentInstruction, TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import { Keypair, type PublicKey, type Signer, type TransactionInstruction } from '@solana/web3.js';
 import { fund, seedOf, type TestChain } from '../chain';
+import { mintInstructions } from '../tokens';
 
 /** A policy with short periods that admits solar arrays of up to 10 MW. */
 export const POLICY = {
@@ -292,16 +282,11 @@ export async function creation(chain: TestChain, options: CreationOptions) {
     emission: { ...EMISSION, ...options.emission },
     policy: { ...POLICY, ...options.policy },
   };
-  const mintAccount = SystemProgram.createAccount({
-    fromPubkey: payer,
-    newAccountPubkey: mint,
-    lamports: await chain.connection.getMinimumBalanceForRentExemption(MINT_SIZE),
-    space: MINT_SIZE,
-    programId: tokenProgram,
+  const making = await mintInstructions(chain, mint, {
+    mintAuthority: options.mintAuthority ?? (funded ? payer : network),
+    freezeAuthority: options.freezeAuthority ?? null,
+    tokenProgram,
   });
-  const mintAuthority = options.mintAuthority ?? (funded ? payer : network);
-  const freezeAuthority = options.freezeAuthority ?? null;
-  const initialize = createInitializeMint2Instruction(mint, 6, mintAuthority, freezeAuthority, tokenProgram);
   const address = vaultAddress({ network, mint, tokenProgram });
   const vault = createAssociatedTokenAccountIdempotentInstruction(
     payer,
@@ -315,6 +300,6 @@ export async function creation(chain: TestChain, options: CreationOptions) {
     mint,
     args,
     signers: options.makeMint ? [creator] : [creator, mintKey],
-    instructions: [...(options.makeMint ? [] : [mintAccount, initialize]), vault, createNetwork(args)],
+    instructions: [...(options.makeMint ? [] : making), vault, createNetwork(args)],
   };
 }

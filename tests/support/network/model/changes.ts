@@ -1,53 +1,46 @@
 import { decodeNetwork } from '@commonwire/sdk/network';
 import { AccountLayout, MintLayout } from '@solana/spl-token';
-import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import type { State } from '../../model/chain';
-import type { Attempt, Site, World } from './world';
+import { changesSince, type Snapshot, takeSnapshot } from '../../model/snapshot';
+import type { NetworkAttempt, Site, World } from './world';
 
 /** What there was before an attempt. */
-export interface Snapshot {
-  states: Map<string, State>;
+interface Before {
+  states: Snapshot;
   paused: boolean;
 }
 
 /** All accounts that anybody touched in this world, as they are. */
-export function snapshot(world: World, { site, instructions }: Attempt): Snapshot {
+export function snapshot(world: World, { site, instructions }: NetworkAttempt): Before {
   for (const { keys } of instructions) for (const { pubkey } of keys) world.track(site, pubkey);
-  const states = new Map([...world.tracked.keys()].map((key) => [key, world.chain.read(new PublicKey(key))]));
+  const states = takeSnapshot(world.chain, world.tracked.keys());
   return { states, paused: site.model.pause.isActive(world.chain.now) };
 }
-
-const total = (states: Iterable<State>): bigint =>
-  [...states].reduce((sum, { lamports }) => sum + lamports, 0n);
 
 /** Requires of what an attempt changed what holds for any. */
 export function checkChanges(
   world: World,
-  { site, what }: Attempt,
-  before: Snapshot,
+  attempt: NetworkAttempt,
+  { states, paused }: Before,
   refused: string | null,
 ): void {
-  const after = new Map([...before.states.keys()].map((key) => [key, world.chain.read(new PublicKey(key))]));
-  expect(total(after.values()), 'lamports only move').to.equal(total(before.states.values()));
-  for (const [key, now] of after) {
-    const then = before.states.get(key)!;
-    const same =
-      now.lamports === then.lamports && now.owner === then.owner && Buffer.compare(now.data, then.data) === 0;
-    if (same) continue;
-    expect(refused, `${what} was refused and changed ${key}`).to.equal(null);
+  const { site, what } = attempt;
+  for (const { key, before, after } of changesSince(world.chain, states, attempt, refused)) {
     const whose = world.tracked.get(key);
     if (whose !== undefined && whose !== null) expect(whose, `${what} changed ${key}`).to.equal(site.at);
-    if (then.data.length > 8_000 && now.data.length > 8_000) checkSlots(then.data, now.data, before.paused);
-    if (before.paused) checkStill(site, key, then, now, what);
+    if (before.data.length > 8_000 && after.data.length > 8_000) checkSlots(before.data, after.data, paused);
+    if (paused) checkStill(site, key, before, after, what);
   }
-  const supplyNow = MintLayout.decode(Buffer.from(after.get(site.mint.toBase58())!.data)).supply;
-  const supplyThen = MintLayout.decode(Buffer.from(before.states.get(site.mint.toBase58())!.data)).supply;
+  const supplyNow = supplyOf(world.chain.read(site.mint));
+  const supplyThen = supplyOf(states.get(site.mint.toBase58())!);
   if (supplyNow === supplyThen) return;
-  const pending = decodeNetwork(site.address, before.states.get(site.address.toBase58())!.data);
+  const pending = decodeNetwork(site.address, states.get(site.address.toBase58())!.data);
   expect(what, 'only promoting makes tokens').to.equal('promote');
   expect(supplyNow - supplyThen).to.equal(pending.pending!.earnedTotal - pending.current.earnedTotal);
 }
+
+const supplyOf = ({ data }: State): bigint => MintLayout.decode(Buffer.from(data)).supply;
 
 /** Nothing is paid while a network is paused; tokens may still be put into its vault by those who have them. */
 function checkStill(site: Site, key: string, then: State, now: State, what: string): void {

@@ -9,15 +9,17 @@ import {
   setCommittee,
   vaultAddress,
 } from '@commonwire/sdk/network';
-import { AccountLayout, AccountState, MINT_SIZE, MintLayout, TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import {
   Keypair,
-  PublicKey,
+  type PublicKey,
   SYSVAR_INSTRUCTIONS_PUBKEY,
   SystemProgram,
   type TransactionInstruction,
 } from '@solana/web3.js';
 import type { ModelChain } from '../../model/chain';
+import type { Attempt, ModelWorld } from '../../model/steps';
+import { mintData, tokenAccountData } from '../../tokens';
 import { NetworkModel } from './network-model';
 
 const SOL = 1_000_000_000n;
@@ -87,7 +89,7 @@ const wallet = (name: string): Keypair =>
   Keypair.fromSeed(Buffer.concat([Buffer.from(name), Buffer.alloc(32)]).subarray(0, 32));
 
 /** Two or three networks, and everybody who may do something to them. */
-export class World {
+export class World implements ModelWorld {
   readonly owners = ['owner 0', 'owner 1', 'owner 2', 'owner 3'].map(wallet);
   readonly stranger = wallet('stranger');
   readonly oracles = Array.from({ length: 6 }, (_, n) => wallet(`oracle ${n}`));
@@ -134,49 +136,16 @@ export class World {
   }
 
   /** Writes a mint of which `supply` exists. */
-  writeMint(
-    mint: PublicKey,
-    authority: PublicKey,
-    { supply = 0n, freezeAuthority = null as PublicKey | null } = {},
-  ): void {
-    const data = Buffer.alloc(MINT_SIZE);
-    const zero = PublicKey.default;
-    MintLayout.encode(
-      {
-        mintAuthorityOption: 1,
-        mintAuthority: authority,
-        supply,
-        decimals: 6,
-        isInitialized: true,
-        freezeAuthorityOption: freezeAuthority ? 1 : 0,
-        freezeAuthority: freezeAuthority ?? zero,
-      },
-      data,
-    );
-    this.chain.write(mint, this.chain.rent(data.length), data, TOKEN_PROGRAM_ID);
+  writeMint(mint: PublicKey, authority: PublicKey, options: Parameters<typeof mintData>[1] = {}): void {
+    this.writeToken(mint, mintData(authority, options));
   }
 
   /** Writes a token account with `amount`. */
   writeAccount(mint: PublicKey, owner: PublicKey, amount = 0n): void {
-    const data = Buffer.alloc(AccountLayout.span);
-    const zero = PublicKey.default;
-    AccountLayout.encode(
-      {
-        mint,
-        owner,
-        amount,
-        delegateOption: 0,
-        delegate: zero,
-        state: AccountState.Initialized,
-        isNativeOption: 0,
-        isNative: 0n,
-        delegatedAmount: 0n,
-        closeAuthorityOption: 0,
-        closeAuthority: zero,
-      },
-      data,
-    );
-    const address = vaultAddress({ network: owner, mint });
+    this.writeToken(vaultAddress({ network: owner, mint }), tokenAccountData(mint, owner, { amount }));
+  }
+
+  private writeToken(address: PublicKey, data: Buffer): void {
     this.chain.write(address, this.chain.rent(data.length), data, TOKEN_PROGRAM_ID);
   }
 
@@ -260,13 +229,7 @@ export class World {
   }
 }
 
-/** One thing that somebody tries: what is sent, and what it does to the model where it is allowed. */
-export interface Attempt {
+/** One thing that somebody tries in a network. */
+export interface NetworkAttempt extends Attempt {
   site: Site;
-  /** For whoever reads a failure. */
-  what: string;
-  instructions: TransactionInstruction[];
-  signers: Keypair[];
-  /** Changes the model, or throws `Refused` and changes nothing. */
-  apply(): void;
 }

@@ -31,17 +31,10 @@ import {
   witnessAddress,
   witnessLeaf,
 } from '@commonwire/sdk/network';
-import { Keypair, type PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { Keypair, type TransactionInstruction } from '@solana/web3.js';
+import type { Case } from '../../substitution/case';
 import { creation, newDevice, POLICY } from '../test-network';
 import { leafOf, type Stages } from './stages';
-
-/** A transaction that would succeed; the instruction under test is its last. */
-export interface Case {
-  instructions: TransactionInstruction[];
-  signers: Keypair[];
-  /** By account: another of its kind in the same network, which is as wrong. */
-  siblings?: Record<string, PublicKey>;
-}
 
 /** One transaction for each instruction of the program, by the IDL's names. */
 export async function makeCases(stages: Stages): Promise<Record<string, Case>> {

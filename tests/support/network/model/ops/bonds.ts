@@ -2,7 +2,7 @@ import { bondAddress, depositBond, slash, unlockBond, withdrawBond } from '@comm
 import type { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../../../model/dice';
 import { NO_ACCOUNT, require } from '../../../model/rules';
-import type { Attempt, Site, World } from '../world';
+import type { NetworkAttempt, Site, World } from '../world';
 import { blankMessage, signedBy } from './epochs';
 
 const keyOf = (oracle: number, depositor: PublicKey): string => `${oracle}/${depositor.toBase58()}`;
@@ -23,7 +23,7 @@ function someBond(world: World, site: Site, dice: Dice) {
   return { oracle, depositor, of, key: keyOf(oracle, depositor.publicKey) };
 }
 
-export const bonds: Record<string, (world: World, site: Site, dice: Dice) => Attempt> = {
+export const bonds: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   depositBond(world, site, dice) {
     const { oracle, depositor, of, key } = someBond(world, site, dice);
     const lamports = dice.pick([1_000n, 400n, 5_000n, 0n]);

@@ -2,7 +2,7 @@ import { closePage, openPage, registerDevices, retireDevice, transferDevice } fr
 import { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../../../model/dice';
 import { ACCOUNT_IN_USE, NO_ACCOUNT, require } from '../../../model/rules';
-import type { Attempt, Site, World } from '../world';
+import type { NetworkAttempt, Site, World } from '../world';
 
 /** Keys that nobody signs with; the registry only keeps them. */
 let keys = 0;
@@ -20,7 +20,7 @@ export function someClaim({ model }: Site, dice: Dice) {
 }
 
 /** The claim's own index, or one that its ledger hasn't: refused before the proof is looked at. */
-export const devices: Record<string, (world: World, site: Site, dice: Dice) => Attempt> = {
+export const devices: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   registerDevices(world, site, dice) {
     const owner = dice.pick(world.owners);
     const kind = dice.rarely(6) ? dice.pick([0, 3, 9]) : 1 + dice.nat(2);

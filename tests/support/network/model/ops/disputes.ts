@@ -2,7 +2,7 @@ import { challengeEpoch, closeWitness, witnessAddress, witnessLeaf } from '@comm
 import { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../../../model/dice';
 import { NO_ACCOUNT, NOT_INITIALIZED, require } from '../../../model/rules';
-import type { Attempt, Site, World } from '../world';
+import type { NetworkAttempt, Site, World } from '../world';
 import { someClaim } from './devices';
 
 /** How a model knows a witness. */
@@ -14,7 +14,7 @@ function keep({ model }: Site, payer: PublicKey, claim: { index: number; owner: 
   model.witnesses.set(keyOf(payer, index), { epoch: model.current.epoch, owner, earned });
 }
 
-export const disputes: Record<string, (world: World, site: Site, dice: Dice) => Attempt> = {
+export const disputes: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   witnessLeaf(world, site, dice) {
     const payer = dice.pick([world.stranger, world.owners[0]!]);
     const leaf = someClaim(site, dice);

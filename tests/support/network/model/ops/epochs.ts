@@ -15,7 +15,7 @@ import { seedOf } from '../../../chain';
 import type { Dice } from '../../../model/dice';
 import { require } from '../../../model/rules';
 import { type Lie, makeLedger } from '../oracle';
-import type { Attempt, Site, World } from '../world';
+import type { NetworkAttempt, Site, World } from '../world';
 
 const ZEROS = new Uint8Array(32);
 const MANY_LIES: readonly Lie[] = [
@@ -61,7 +61,7 @@ export function blankMessage(world: World, { model, address }: Site): EpochMessa
   };
 }
 
-export const epochs: Record<string, (world: World, site: Site, dice: Dice) => Attempt> = {
+export const epochs: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   setCommittee(world, site, dice) {
     const { model } = site;
     const by = dice.rarely(4) ? dice.pick(world.wallets(site)) : world.keypairOf(site, model.authority);

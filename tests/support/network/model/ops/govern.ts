@@ -17,7 +17,7 @@ import {
 import type { Dice } from '../../../model/dice';
 import { ACCOUNT_IN_USE, require } from '../../../model/rules';
 import { NetworkModel } from '../network-model';
-import { type Attempt, BASE_POLICY, type Site, type World } from '../world';
+import { BASE_POLICY, type NetworkAttempt, type Site, type World } from '../world';
 
 /** Mostly the authority. */
 const ruler = (world: World, site: Site, dice: Dice) =>
@@ -45,7 +45,7 @@ function randomPolicy({ model }: Site, dice: Dice): NetworkPolicy {
   };
 }
 
-export const govern: Record<string, (world: World, site: Site, dice: Dice) => Attempt> = {
+export const govern: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   createNetwork(world, site, dice) {
     const { creator, model } = site;
     const { emission, funded } = model.founding;

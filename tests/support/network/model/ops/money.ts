@@ -12,7 +12,7 @@ import type { PublicKey } from '@solana/web3.js';
 import type { Dice } from '../../../model/dice';
 import { INSUFFICIENT_FUNDS, NO_ACCOUNT, require } from '../../../model/rules';
 import type { Entry } from '../ledger';
-import type { Attempt, Site, World } from '../world';
+import type { NetworkAttempt, Site, World } from '../world';
 
 /** A leaf of a run as somebody gives it. */
 interface Given {
@@ -27,7 +27,7 @@ interface Given {
 /** Where the tricks are that a caller may try. */
 const TRICKS = ['none', 'none', 'none', 'none', 'raised', 'stolen', 'extra', 'lacking', 'proof'] as const;
 
-export const money: Record<string, (world: World, site: Site, dice: Dice) => Attempt> = {
+export const money: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   settle(world, site, dice) {
     const { model } = site;
     const { ledger } = model.current;
