@@ -9,7 +9,7 @@ import {
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { chainTime, expectError, fund, type TestChain } from '../support/chain';
-import { POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
+import { accountOf, POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
 
 const BOND = 1_000_000n;
 const LOCK = POLICY.bondLockSeconds;
@@ -151,11 +151,11 @@ describe('bonds', () => {
         network.address,
       ]) {
         const instruction = network.deposit(oracle, BOND, depositor.publicKey);
-        instruction.keys[2]!.pubkey = pubkey;
+        accountOf(instruction, 'bond').pubkey = pubkey;
         await expectError(network.send(instruction, [depositor]), 'transaction-failed');
       }
       const unsigned = network.deposit(oracle, BOND, depositor.publicKey);
-      unsigned.keys[0]!.isSigner = false;
+      accountOf(unsigned, 'depositor').isSigner = false;
       await expectError(network.send(unsigned), /signature|signer/i);
     });
   });
@@ -275,27 +275,27 @@ describe('bonds', () => {
         const thief = await fund(chain.connection, 1);
         const elsewhere = await TestNetwork.create(chain);
         await expectError(
-          sent(({ keys }) => {
-            keys[0]!.pubkey = thief.publicKey;
+          sent((instruction) => {
+            accountOf(instruction, 'depositor').pubkey = thief.publicKey;
           }, thief),
           'not-depositor',
         );
         await expectError(
-          sent(({ keys }) => {
-            keys[0]!.isSigner = false;
+          sent((instruction) => {
+            accountOf(instruction, 'depositor').isSigner = false;
           }),
           /signature|signer/i,
         );
         await expectError(
-          sent(({ keys }) => {
-            keys[1]!.pubkey = elsewhere.address;
+          sent((instruction) => {
+            accountOf(instruction, 'network').pubkey = elsewhere.address;
           }, depositor),
           'wrong-bond',
         );
         for (const pubkey of [network.address, network.mint, PublicKey.default]) {
           await expectError(
-            sent(({ keys }) => {
-              keys[2]!.pubkey = pubkey;
+            sent((instruction) => {
+              accountOf(instruction, 'bond').pubkey = pubkey;
             }, depositor),
             'transaction-failed',
           );

@@ -10,7 +10,15 @@ import {
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { challenging, entry, leafOf, networkChain, TestNetwork, transfer } from '../support/network';
+import {
+  accountOf,
+  challenging,
+  entry,
+  leafOf,
+  networkChain,
+  TestNetwork,
+  transfer,
+} from '../support/network';
 
 describe('challenge_epoch refuses', () => {
   let network: TestNetwork;
@@ -110,7 +118,7 @@ describe('challenge_epoch refuses', () => {
       payer,
     ]) {
       const hiding = building(leafOf(pending, 1), at(1));
-      hiding.keys[2]!.pubkey = pubkey;
+      accountOf(hiding, 'record').pubkey = pubkey;
       await expectError(network.send(hiding), /./);
     }
   });
@@ -120,7 +128,7 @@ describe('challenge_epoch refuses', () => {
     await other.cut();
     await other.post([]);
     const elsewhere = building(leafOf(pending, 0), at(0));
-    elsewhere.keys[0]!.pubkey = other.address;
+    accountOf(elsewhere, 'network').pubkey = other.address;
     await expectError(network.send(elsewhere), /./);
     expect((await other.account()).pending?.epoch).to.equal(1n);
   });

@@ -14,7 +14,7 @@ import {
 import { Keypair, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { GuardedNetwork, newDevice, POLICY, type TestNetwork } from '../support/network';
+import { accountOf, GuardedNetwork, newDevice, POLICY, type TestNetwork } from '../support/network';
 
 describe('close_network', () => {
   let guarded: GuardedNetwork;
@@ -131,7 +131,7 @@ describe('close_network', () => {
       await expectError(close(signer), 'not-authority');
     }
     const unsigned = build();
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'authority').isSigner = false;
     await expectError(test.send(unsigned), /signature|signer/i);
     expect((await test.account()).closed).to.equal(false);
   });
@@ -143,7 +143,7 @@ describe('close_network', () => {
       [test.mint, /./],
     ] as const) {
       const instruction = build();
-      instruction.keys[1]!.pubkey = pubkey;
+      accountOf(instruction, 'network').pubkey = pubkey;
       await expectError(test.send(instruction, [test.authority]), code);
     }
     expect((await other.test.account()).closed).to.equal(false);

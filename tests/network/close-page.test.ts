@@ -3,7 +3,7 @@ import { closeNetwork, closePage, openPage, pageAddress, registryAddress } from 
 import { type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { GuardedNetwork, type TestNetwork } from '../support/network';
+import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('close_page', () => {
   let test: TestNetwork;
@@ -98,7 +98,7 @@ describe('close_page', () => {
       [test.mint, /./],
     ] as const) {
       const instruction = build(0, test.chain.payer.publicKey);
-      instruction.keys[2]!.pubkey = pubkey;
+      accountOf(instruction, 'page').pubkey = pubkey;
       await expectError(test.send(instruction), code);
     }
     expect(await test.chain.connection.getAccountInfo(theirs)).to.not.equal(null);
@@ -107,12 +107,12 @@ describe('close_page', () => {
   it('error: another network, closed or open, in place of the page’s own', async () => {
     const other = (await GuardedNetwork.create()).test;
     const instruction = build(0);
-    instruction.keys[0]!.pubkey = other.address;
+    accountOf(instruction, 'network').pubkey = other.address;
     await expectError(test.send(instruction), 'not-closed');
     const { authority, address: network } = other;
     await other.send(closeNetwork({ network, authority: authority.publicKey }), [authority]);
     await expectError(test.send(instruction), 'wrong-page');
-    instruction.keys[0]!.pubkey = test.mint;
+    accountOf(instruction, 'network').pubkey = test.mint;
     await expectError(test.send(instruction), /./);
     expect((await page(0))!.lamports).to.be.greaterThan(0);
   });

@@ -3,7 +3,7 @@ import { closeWitness, witnessAddress, witnessLeaf } from '@commonwire/sdk/netwo
 import type { Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { entry, leafOf, networkChain, TestNetwork } from '../support/network';
+import { accountOf, entry, leafOf, networkChain, TestNetwork } from '../support/network';
 
 /** Lamports that a signature costs. */
 const FEE = 5000;
@@ -48,17 +48,17 @@ describe('close_witness', () => {
     await witness();
     const stranger = await fund(connection, 1);
     const taken = closing();
-    taken.keys[0]!.pubkey = stranger.publicKey;
+    accountOf(taken, 'payer').pubkey = stranger.publicKey;
     await expectError(send(taken, stranger), 'wrong-payer');
     const unsigned = closing();
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'payer').isSigner = false;
     await expectError(send(unsigned, stranger), /./);
     await send(closing());
   });
 
   it('error: an account that is no witness', async () => {
     const wrong = closing();
-    wrong.keys[1]!.pubkey = network.address;
+    accountOf(wrong, 'witness').pubkey = network.address;
     await expectError(send(wrong), /./);
     expect((await network.account()).current.epoch).to.equal(1n);
   });

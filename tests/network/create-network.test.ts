@@ -8,10 +8,7 @@ import {
 import { type Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, type TestChain } from '../support/chain';
-import { creation, EMISSION, networkChain, POLICY } from '../support/network';
-
-/** Place of the registry among the instruction's accounts. */
-const REGISTRY = 2;
+import { accountOf, creation, EMISSION, networkChain, POLICY } from '../support/network';
 
 describe('create_network', () => {
   let chain: TestChain;
@@ -56,7 +53,7 @@ describe('create_network', () => {
 
   it('works where somebody sent lamports to the addresses before', async () => {
     const { network, instructions, signers } = await creation(chain, { authority });
-    const gifts = [network, instructions.at(-1)!.keys[REGISTRY]!.pubkey].map((toPubkey) =>
+    const gifts = [network, accountOf(instructions.at(-1)!, 'registry').pubkey].map((toPubkey) =>
       SystemProgram.transfer({ fromPubkey: chain.payer.publicKey, toPubkey, lamports: 1_000_000 }),
     );
     await sendAndConfirm(chain.connection, chain.payer, gifts);
@@ -75,7 +72,7 @@ describe('create_network', () => {
   it('error: the creator does not sign', async () => {
     const { args, instructions, signers } = await creation(chain, { authority });
     const instruction = createNetwork(args);
-    for (const key of instruction.keys) if (key.pubkey.equals(args.creator)) key.isSigner = false;
+    accountOf(instruction, 'creator').isSigner = false;
     await expectError(
       sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
         signers: signers.slice(1),
@@ -88,7 +85,7 @@ describe('create_network', () => {
     const { args, instructions, signers } = await creation(chain, { authority });
     const stranger = await fund(chain.connection, 1);
     const instruction = createNetwork(args);
-    instruction.keys[0]!.pubkey = stranger.publicKey;
+    accountOf(instruction, 'creator').pubkey = stranger.publicKey;
     await expectError(
       sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
         signers: [stranger, signers[1]!],
@@ -139,16 +136,15 @@ describe('create_network', () => {
   it('error: a substituted vault, registry, mint or token program', async () => {
     const { args, instructions, signers } = await creation(chain, { authority });
     const other = await create();
-    const substitutes = [
-      { at: REGISTRY, by: other.instructions.at(-1)!.keys[REGISTRY]!.pubkey },
-      { at: 3, by: other.mint },
-      { at: 4, by: vaultAddress({ network: other.network, mint: other.mint }) },
-      { at: 5, by: TOKEN_2022_PROGRAM_ID },
-      { at: 6, by: TOKEN_2022_PROGRAM_ID },
-    ];
-    for (const { at, by } of substitutes) {
+    for (const [name, by] of [
+      ['registry', accountOf(other.instructions.at(-1)!, 'registry').pubkey],
+      ['mint', other.mint],
+      ['vault', vaultAddress({ network: other.network, mint: other.mint })],
+      ['tokenProgram', TOKEN_2022_PROGRAM_ID],
+      ['systemProgram', TOKEN_2022_PROGRAM_ID],
+    ] as const) {
       const instruction = createNetwork(args);
-      instruction.keys[at]!.pubkey = by;
+      accountOf(instruction, name).pubkey = by;
       await expectError(
         sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
           signers,

@@ -2,7 +2,7 @@ import { cutEpoch, registryAddress } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { networkChain, POLICY, TestNetwork } from '../support/network';
+import { accountOf, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('cut_epoch', () => {
   let network: TestNetwork;
@@ -54,12 +54,12 @@ describe('cut_epoch', () => {
     const other = await TestNetwork.create(network.chain);
     await other.chain.passSeconds(POLICY.epochSeconds);
     const instruction = cutEpoch(other.address);
-    instruction.keys[1]!.pubkey = registryAddress(network.address);
+    accountOf(instruction, 'registry').pubkey = registryAddress(network.address);
     await expectError(other.send(instruction), 'wrong-registry');
-    instruction.keys[1]!.pubkey = network.mint;
+    accountOf(instruction, 'registry').pubkey = network.mint;
     await expectError(other.send(instruction), /./);
-    instruction.keys[1]!.pubkey = registryAddress(other.address);
-    instruction.keys[0]!.pubkey = registryAddress(other.address);
+    accountOf(instruction, 'registry').pubkey = registryAddress(other.address);
+    accountOf(instruction, 'network').pubkey = registryAddress(other.address);
     await expectError(other.send(instruction), /./);
   });
 });

@@ -17,7 +17,7 @@ import {
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, type TestChain } from '../support/chain';
-import { EMISSION, networkChain, POLICY, settlement, TestNetwork } from '../support/network';
+import { accountOf, EMISSION, networkChain, POLICY, settlement, TestNetwork } from '../support/network';
 
 describe('fund_vault', () => {
   let chain: TestChain;
@@ -196,29 +196,29 @@ describe('fund_vault', () => {
   it("error: another's tokens, or the funder doesn't sign", async () => {
     const stranger = await fund(chain.connection, 1);
     const stolen = funding(1n, network, stranger);
-    stolen.keys[2]!.pubkey = network.accountOf(funder.publicKey);
+    accountOf(stolen, 'source').pubkey = network.accountOf(funder.publicKey);
     await expectError(network.send(stolen, [stranger]), /owner does not match|0x4\b/);
     const unsigned = funding(1n);
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'funder').isSigner = false;
     await expectError(network.send(unsigned), /signature|signer/i);
   });
 
   it('error: a substituted network, vault, source or token program', async () => {
     const other = await create();
     await give(other, funder.publicKey, 100n);
-    for (const [at, pubkey, code] of [
-      [1, other.address, 'wrong-vault'],
-      [1, network.mint, /./],
-      [2, other.accountOf(funder.publicKey), /mint|0x3\b/i],
-      [2, network.mint, /./],
-      [3, other.accountOf(other.address), 'wrong-vault'],
-      [3, network.accountOf(funder.publicKey), /./],
-      [4, TOKEN_2022_PROGRAM_ID, 'wrong-token-program'],
-      [4, network.address, 'wrong-token-program'],
+    for (const [name, pubkey, code] of [
+      ['network', other.address, 'wrong-vault'],
+      ['network', network.mint, /./],
+      ['source', other.accountOf(funder.publicKey), /mint|0x3\b/i],
+      ['source', network.mint, /./],
+      ['vault', other.accountOf(other.address), 'wrong-vault'],
+      ['vault', network.accountOf(funder.publicKey), /./],
+      ['tokenProgram', TOKEN_2022_PROGRAM_ID, 'wrong-token-program'],
+      ['tokenProgram', network.address, 'wrong-token-program'],
     ] as const) {
       const instruction = funding(1n);
-      expect(instruction.keys[4]!.pubkey.equals(TOKEN_PROGRAM_ID)).to.equal(true);
-      instruction.keys[at]!.pubkey = pubkey;
+      expect(accountOf(instruction, 'tokenProgram').pubkey.equals(TOKEN_PROGRAM_ID)).to.equal(true);
+      accountOf(instruction, name).pubkey = pubkey;
       await expectError(network.send(instruction, [funder]), code);
     }
     expect(await inVault()).to.equal(0n);

@@ -1,7 +1,7 @@
 import { nameCorrective } from '@commonwire/sdk/network';
 import { expect } from 'chai';
 import { expectError } from '../support/chain';
-import { GuardedNetwork, type TestNetwork } from '../support/network';
+import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('name_corrective', () => {
   let guarded: GuardedNetwork;
@@ -82,7 +82,7 @@ describe('name_corrective', () => {
       await expectError(name(1n, signer), 'not-authority');
     }
     const unsigned = build(1n);
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'authority').isSigner = false;
     await expectError(test.send(unsigned), /signature|signer/i);
     expect(await named()).to.equal(0n);
   });
@@ -94,7 +94,7 @@ describe('name_corrective', () => {
       [test.mint, /./],
     ] as const) {
       const instruction = build(1n);
-      instruction.keys[1]!.pubkey = pubkey;
+      accountOf(instruction, 'network').pubkey = pubkey;
       await expectError(test.send(instruction, [test.authority]), code);
     }
     expect((await other.test.account()).correctiveEpoch).to.equal(0n);

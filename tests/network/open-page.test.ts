@@ -2,7 +2,7 @@ import { fetchPages, openPage, pageAddress } from '@commonwire/sdk/network';
 import { SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { networkChain, TestNetwork } from '../support/network';
+import { accountOf, networkChain, TestNetwork } from '../support/network';
 
 describe('open_page', () => {
   let network: TestNetwork;
@@ -44,7 +44,7 @@ describe('open_page', () => {
     ]) {
       const payer = network.chain.payer.publicKey;
       const instruction = openPage({ network: network.address, number: 5, payer });
-      instruction.keys[2]!.pubkey = pageAddress(page);
+      accountOf(instruction, 'page').pubkey = pageAddress(page);
       await expectError(network.send(instruction), /./);
     }
   });
@@ -52,7 +52,7 @@ describe('open_page', () => {
   it('error: the payer does not sign', async () => {
     const stranger = await fund(network.chain.connection, 1);
     const instruction = openPage({ network: network.address, number: 8, payer: stranger.publicKey });
-    instruction.keys[0]!.isSigner = false;
+    accountOf(instruction, 'payer').isSigner = false;
     await expectError(network.send(instruction), /signature|signer/i);
   });
 });

@@ -2,7 +2,7 @@ import { FOREVER, pause, setGuardian, unpause } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../support/chain';
-import { GuardedNetwork, type TestNetwork } from '../support/network';
+import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
 
 const DAY = 86_400n;
 
@@ -137,11 +137,11 @@ describe('pause and unpause', () => {
     }
     for (const guard of [guarded.guardian, authority]) {
       const unsigned = pause({ network: test.address, guard: guard.publicKey });
-      unsigned.keys[0]!.isSigner = false;
+      accountOf(unsigned, 'guard').isSigner = false;
       await expectError(test.send(unsigned), /signature|signer/i);
     }
     const unsigned = unpause({ network: test.address, authority: authority.publicKey });
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'authority').isSigner = false;
     await expectError(test.send(unsigned), /signature|signer/i);
     expect((await pauseState()).since).to.equal(0n);
   });
@@ -163,7 +163,7 @@ describe('pause and unpause', () => {
         [test.mint, /./],
       ] as const) {
         const instruction = build();
-        instruction.keys[1]!.pubkey = pubkey;
+        accountOf(instruction, 'network').pubkey = pubkey;
         await expectError(test.send(instruction, [signer]), refusal);
       }
     }

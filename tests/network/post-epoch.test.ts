@@ -3,7 +3,7 @@ import { cutEpoch, encodeEpochMessage, type LedgerEntry, postEpoch } from '@comm
 import { Ed25519Program, Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, seedOf } from '../support/chain';
-import { creation, EMISSION, networkChain, POLICY, TestNetwork } from '../support/network';
+import { accountOf, creation, EMISSION, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('post_epoch', () => {
   let network: TestNetwork;
@@ -143,7 +143,7 @@ describe('post_epoch', () => {
       await passSeconds(POLICY.epochSeconds);
       await network.send(cutEpoch(address));
       const [, post] = await posting();
-      post!.keys[0]!.pubkey = address;
+      accountOf(post!, 'network').pubkey = address;
       await expectError(network.send(post!), 'too-few-signatures');
     });
   });
@@ -192,10 +192,10 @@ describe('post_epoch', () => {
     it('error: a substituted network or instructions account', async () => {
       const [ed25519, post] = (await posting()) as [TransactionInstruction, TransactionInstruction];
       const other = await ready();
-      post.keys[0]!.pubkey = other.address;
+      accountOf(post, 'network').pubkey = other.address;
       await refused([ed25519, post], 'wrong-message', other);
       const [, again] = (await posting()) as [TransactionInstruction, TransactionInstruction];
-      again.keys[1]!.pubkey = network.mint;
+      accountOf(again, 'instructions').pubkey = network.mint;
       await refused([ed25519, again], /./);
     });
   });

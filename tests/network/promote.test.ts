@@ -3,7 +3,7 @@ import { getMint } from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { networkChain, POLICY, TestNetwork } from '../support/network';
+import { accountOf, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('promote', () => {
   let network: TestNetwork;
@@ -75,14 +75,14 @@ describe('promote', () => {
     await network.chain.passSeconds(POLICY.challengeSeconds);
     const other = await TestNetwork.create(network.chain);
     const { vault } = await other.account();
-    for (const [at, pubkey, code] of [
-      [1, other.mint, /./],
-      [2, vault, 'wrong-vault'],
-      [3, PublicKey.default, /./],
-      [0, other.address, /./],
+    for (const [name, pubkey, code] of [
+      ['mint', other.mint, /./],
+      ['vault', vault, 'wrong-vault'],
+      ['tokenProgram', PublicKey.default, /./],
+      ['network', other.address, /./],
     ] as const) {
       const altered = instruction();
-      altered.keys[at]!.pubkey = pubkey;
+      accountOf(altered, name).pubkey = pubkey;
       await expectError(network.send(altered), code);
     }
     expect(await supply()).to.equal(0n);

@@ -2,7 +2,7 @@ import { acceptAuthority, proposeAuthority, setGuardian } from '@commonwire/sdk/
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../support/chain';
-import { GuardedNetwork, type TestNetwork } from '../support/network';
+import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('propose_authority and accept_authority', () => {
   let guarded: GuardedNetwork;
@@ -79,7 +79,7 @@ describe('propose_authority and accept_authority', () => {
     await expectError(accept(next), 'not-proposed');
     const empty = acceptance(PublicKey.default);
     // The empty address is the System program's: it can't sign, and unsigned it is refused.
-    empty.keys[0]!.isSigner = false;
+    accountOf(empty, 'authority').isSigner = false;
     await expectError(test.send(empty), /signature|signer/i);
     expect((await roles())[0]).to.equal(base58(test.authority));
   });
@@ -95,7 +95,7 @@ describe('propose_authority and accept_authority', () => {
   it('error: the proposed does not sign, or another does', async () => {
     await propose(next.publicKey);
     const unsigned = acceptance(next.publicKey);
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'authority').isSigner = false;
     await expectError(test.send(unsigned), /signature|signer/i);
     for (const signer of [test.authority, guarded.guardian, guarded.owner]) {
       await expectError(accept(signer), 'not-proposed');
@@ -111,7 +111,7 @@ describe('propose_authority and accept_authority', () => {
       [test.mint, /./],
     ] as const) {
       const instruction = acceptance(next.publicKey);
-      instruction.keys[1]!.pubkey = pubkey;
+      accountOf(instruction, 'network').pubkey = pubkey;
       await expectError(test.send(instruction, [next]), code);
     }
     const proposal = proposeAuthority({

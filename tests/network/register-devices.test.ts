@@ -12,7 +12,15 @@ import {
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { allChanges, networkChain, newDevice, POLICY, replayed, TestNetwork } from '../support/network';
+import {
+  accountOf,
+  allChanges,
+  networkChain,
+  newDevice,
+  POLICY,
+  replayed,
+  TestNetwork,
+} from '../support/network';
 
 describe('register_devices', () => {
   let network: TestNetwork;
@@ -133,7 +141,7 @@ describe('register_devices', () => {
 
   it('error: the owner does not sign', async () => {
     const instruction = network.registration(owner, devices(1));
-    instruction.keys[0]!.isSigner = false;
+    accountOf(instruction, 'owner').isSigner = false;
     await expectError(network.send(instruction), /signature|signer/i);
   });
 
@@ -141,20 +149,20 @@ describe('register_devices', () => {
     const other = await TestNetwork.create(network.chain);
     const before = await other.registry();
     const instruction = network.registration(owner, devices(1));
-    instruction.keys[3]!.pubkey = registryAddress(other.address);
+    accountOf(instruction, 'registry').pubkey = registryAddress(other.address);
     await expectError(network.send(instruction, [owner]), 'wrong-registry');
     expect(await other.registry()).to.deep.equal(before);
   });
 
   it('error: an account of another type, a foreign event authority', async () => {
-    for (const [at, pubkey] of [
-      [2, registryAddress(network.address)],
-      [3, network.address],
-      [3, network.mint],
-      [5, owner.publicKey],
+    for (const [name, pubkey] of [
+      ['network', registryAddress(network.address)],
+      ['registry', network.address],
+      ['registry', network.mint],
+      ['eventAuthority', owner.publicKey],
     ] as const) {
       const instruction = network.registration(owner, devices(1));
-      instruction.keys[at]!.pubkey = pubkey;
+      accountOf(instruction, name).pubkey = pubkey;
       await expectError(network.send(instruction, [owner]), /./);
     }
   });
@@ -245,7 +253,7 @@ describe('register_devices', () => {
       const payer = await fund(network.chain.connection, 1);
       const args = { network: network.address, owner: owner.publicKey, payer: payer.publicKey, kind: 1 };
       const instruction = registerDevices({ ...args, devices: devices(1) });
-      instruction.keys[1]!.isSigner = false;
+      accountOf(instruction, 'payer').isSigner = false;
       await expectError(network.send(instruction, [owner]), /signature|signer|privilege/i);
     });
   });

@@ -12,6 +12,7 @@ import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../support/chain';
 import {
+  accountOf,
   allChanges,
   changesOf,
   HandoverNetwork,
@@ -132,10 +133,10 @@ describe('retire_device', () => {
 
   it('error: owner or payer does not sign', async () => {
     const unsigned = instruction(hand.leaf(3), network.chain.payer.publicKey);
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'owner').isSigner = false;
     await expectError(network.send(unsigned), /signature|signer/i);
     const unpaid = instruction(hand.leaf(3), hand.buyer.publicKey);
-    unpaid.keys[1]!.isSigner = false;
+    accountOf(unpaid, 'payer').isSigner = false;
     await expectError(network.send(unpaid, [hand.owner]), /signature|signer|privilege/i);
     expect(await hand.record(3)).to.equal(null);
   });
@@ -144,17 +145,17 @@ describe('retire_device', () => {
     const other = await HandoverNetwork.create(network.chain);
     const elsewhere = other.test.address;
     const before = await other.test.registry();
-    for (const [at, pubkey, code] of [
-      [2, elsewhere, /./],
-      [3, registryAddress(elsewhere), 'wrong-registry'],
-      [4, ownerRecordAddress({ network: network.address, index: 4 }), /./],
-      [4, ownerRecordAddress({ network: elsewhere, index: 3 }), /./],
-      [5, network.mint, /./],
-      [6, hand.buyer.publicKey, /./],
-      [7, SystemProgram.programId, /./],
+    for (const [name, pubkey, code] of [
+      ['network', elsewhere, /./],
+      ['registry', registryAddress(elsewhere), 'wrong-registry'],
+      ['record', ownerRecordAddress({ network: network.address, index: 4 }), /./],
+      ['record', ownerRecordAddress({ network: elsewhere, index: 3 }), /./],
+      ['systemProgram', network.mint, /./],
+      ['eventAuthority', hand.buyer.publicKey, /./],
+      ['program', SystemProgram.programId, /./],
     ] as const) {
       const altered = instruction(hand.leaf(3));
-      altered.keys[at]!.pubkey = pubkey;
+      accountOf(altered, name).pubkey = pubkey;
       await expectError(network.send(altered, [hand.owner]), code);
     }
     expect(await other.test.registry()).to.deep.equal(before);

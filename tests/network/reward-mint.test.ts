@@ -17,7 +17,7 @@ import { AccountLayout } from '@solana/spl-token';
 import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { type EmbeddedChain, expectError, fund, startEmbedded, type TestChain } from '../support/chain';
-import { type CreationOptions, creation, NETWORK, networkChain } from '../support/network';
+import { accountOf, type CreationOptions, creation, NETWORK, networkChain } from '../support/network';
 
 import {
   describeMint,
@@ -299,7 +299,7 @@ describe('the mint of a reward token', () => {
       const instruction = createNetwork(made.args);
       const data = tokenAccount(made.mint);
       made.network.toBuffer().copy(data, 32);
-      instruction.keys[4]!.pubkey = put(TOKEN_PROGRAM_ID, data);
+      accountOf(instruction, 'vault').pubkey = put(TOKEN_PROGRAM_ID, data);
       const creating = sendAndConfirm(local.connection, local.payer, [instruction], {
         signers: made.signers,
       });

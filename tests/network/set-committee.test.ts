@@ -2,7 +2,7 @@ import { setCommittee } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { networkChain, TestNetwork } from '../support/network';
+import { accountOf, networkChain, TestNetwork } from '../support/network';
 
 describe('set_committee', () => {
   let network: TestNetwork;
@@ -70,7 +70,7 @@ describe('set_committee', () => {
       threshold: 1,
       keys: keysOf(1),
     });
-    instruction.keys[0]!.isSigner = false;
+    accountOf(instruction, 'authority').isSigner = false;
     await expectError(network.send(instruction), /signature|signer/i);
   });
 

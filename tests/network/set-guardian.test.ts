@@ -2,7 +2,7 @@ import { setGuardian } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../support/chain';
-import { GuardedNetwork } from '../support/network';
+import { accountOf, GuardedNetwork } from '../support/network';
 
 describe('set_guardian', () => {
   let guarded: GuardedNetwork;
@@ -67,7 +67,7 @@ describe('set_guardian', () => {
     }
     const { address: network, authority } = guarded.test;
     const unsigned = setGuardian({ network, authority: authority.publicKey, guardian: null });
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'authority').isSigner = false;
     await expectError(guarded.test.send(unsigned), /signature|signer/i);
     expect(await guarded.test.account()).to.deep.equal(before);
   });
@@ -81,7 +81,7 @@ describe('set_guardian', () => {
       guardian: null,
     });
     await expectError(guarded.test.send(instruction, [authority]), 'not-authority');
-    instruction.keys[1]!.pubkey = guarded.test.mint;
+    accountOf(instruction, 'network').pubkey = guarded.test.mint;
     await expectError(guarded.test.send(instruction, [authority]), /./);
     expect((await other.test.account()).guardian.equals(other.guardian.publicKey)).to.equal(true);
   });

@@ -1,7 +1,7 @@
 import { type NetworkPolicy, NO_LIMIT, setPolicy } from '@commonwire/sdk/network';
 import { expect } from 'chai';
 import { expectError } from '../support/chain';
-import { EMISSION, GuardedNetwork, POLICY, type TestNetwork } from '../support/network';
+import { accountOf, EMISSION, GuardedNetwork, POLICY, type TestNetwork } from '../support/network';
 
 describe('set_policy', () => {
   let guarded: GuardedNetwork;
@@ -117,7 +117,7 @@ describe('set_policy', () => {
       await expectError(set({ epochSeconds: 9 }, signer), 'not-authority');
     }
     const unsigned = build({ epochSeconds: 9 });
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'authority').isSigner = false;
     await expectError(test.send(unsigned), /signature|signer/i);
     expect(await test.account()).to.deep.equal(before);
   });
@@ -131,7 +131,7 @@ describe('set_policy', () => {
       [test.authority.publicKey, /./],
     ] as const) {
       const instruction = build({ epochSeconds: 9 });
-      instruction.keys[1]!.pubkey = pubkey;
+      accountOf(instruction, 'network').pubkey = pubkey;
       await expectError(test.send(instruction, [test.authority]), code);
     }
     expect(await other.test.account()).to.deep.equal(before);

@@ -23,7 +23,7 @@ import {
 import { type Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { networkChain, POLICY, TestNetwork } from '../support/network';
+import { accountOf, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('settle', () => {
   /** Seven devices: three of Ann's, one of Bob's, then Ann's, Cleo's and Bob's again. */
@@ -44,17 +44,18 @@ describe('settle', () => {
   });
 
   const keyOf = (owner: number) => owners[owner]!.publicKey.toBytes();
-  const accountOf = (owner: number) => destination({ owner: owners[owner]!.publicKey, mint: network.mint });
+  const destinationOf = (owner: number) =>
+    destination({ owner: owners[owner]!.publicKey, mint: network.mint });
   const each = (...indices: number[]): SettleSegment => ({
     kind: 'each',
     leaves: indices.map((index) => ({
-      bump: accountOf(OWNERS[index]!).bump,
+      bump: destinationOf(OWNERS[index]!).bump,
       earned: entries[index]!.earned,
     })),
   });
   const fleet = (...indices: number[]): SettleSegment => ({
     kind: 'fleet',
-    bump: accountOf(OWNERS[indices[0]!]!).bump,
+    bump: destinationOf(OWNERS[indices[0]!]!).bump,
     earned: indices.map((index) => entries[index]!.earned),
   });
   const skip = (...indices: number[]): SettleSegment => ({
@@ -72,7 +73,7 @@ describe('settle', () => {
       network: network.address,
       mint: network.mint,
       data: { first, width: settleWidth(segments), segments, proof: tree.proveRun(first, count), ...changes },
-      destinations: paidTo.map((owner) => accountOf(owner).address),
+      destinations: paidTo.map((owner) => destinationOf(owner).address),
     });
   const balances = () => Promise.all(owners.map((owner) => network.balance(owner.publicKey)));
   const slots = async () =>
@@ -119,7 +120,7 @@ describe('settle', () => {
 
   it('skips leaves whose hash is given, so that one closed account stops nobody', async () => {
     const { connection, payer } = network.chain;
-    await closeAccount(connection, payer, accountOf(2).address, payer.publicKey, owners[2]!);
+    await closeAccount(connection, payer, destinationOf(2).address, payer.publicKey, owners[2]!);
     await refused(build(4, 3, [each(4, 5, 6)], [0, 2, 1]), 'wrong-destination');
     await network.send(build(4, 3, [each(4), skip(5), each(6)], [0, 1]));
     expect([...(await slots())].slice(4)).to.deep.equal([500n, 0n, 700n, 0n]);
@@ -143,11 +144,11 @@ describe('settle', () => {
   });
 
   it('error: another amount, index, owner or proof', async () => {
-    const raised: SettleSegment = { kind: 'each', leaves: [{ bump: accountOf(2).bump, earned: 601n }] };
+    const raised: SettleSegment = { kind: 'each', leaves: [{ bump: destinationOf(2).bump, earned: 601n }] };
     await refused(build(5, 1, [raised], [2]), 'bad-proof');
     await refused(build(4, 1, [each(5)], [2]), 'bad-proof');
     await refused(build(5, 1, [{ ...each(5) }], [2], { proof: tree.proveRun(4, 1) }), 'bad-proof');
-    const stolen: SettleSegment = { kind: 'each', leaves: [{ bump: accountOf(0).bump, earned: 600n }] };
+    const stolen: SettleSegment = { kind: 'each', leaves: [{ bump: destinationOf(0).bump, earned: 600n }] };
     await refused(build(5, 1, [stolen], [0]), 'bad-proof');
     expect(await balances()).to.deep.equal(NOTHING);
   });
@@ -169,7 +170,7 @@ describe('settle', () => {
     const hole: SettleSegment = { kind: 'skip', leaves: [new Uint8Array(32)] };
     await refused(build(6, 1, [each(6), hole], [1], { proof: [] }), 'run-out-of-range');
     const overflowing = build(5, 1, [each(5)], [2], { first: 4_294_967_295 });
-    overflowing.keys[1]!.pubkey = pageAddress({ network: network.address, number: 0 });
+    accountOf(overflowing, 'page').pubkey = pageAddress({ network: network.address, number: 0 });
     await refused(overflowing, 'wrong-page');
     const beyond: SettleSegment = {
       kind: 'each',
@@ -182,7 +183,7 @@ describe('settle', () => {
     const { payer } = network.chain;
     const wrongBump: SettleSegment = {
       kind: 'each',
-      leaves: [{ bump: accountOf(2).bump - 1, earned: 600n }],
+      leaves: [{ bump: destinationOf(2).bump - 1, earned: 600n }],
     };
     await refused(build(5, 1, [wrongBump], [2]), 'wrong-destination');
 
@@ -192,11 +193,11 @@ describe('settle', () => {
       payer.publicKey,
       pageAddress({ network: network.address, number: 7 }),
     ]) {
-      instruction.keys[4]!.pubkey = pubkey;
+      accountOf(instruction, 'further 0').pubkey = pubkey;
       await refused(instruction, 'wrong-destination');
     }
     // An account whose owner gave it away is no longer where that owner is paid.
-    const { address } = accountOf(2);
+    const { address } = destinationOf(2);
     const role = AuthorityType.AccountOwner;
     await network.send(createSetAuthorityInstruction(address, owners[2]!.publicKey, role, payer.publicKey), [
       owners[2]!,
@@ -210,7 +211,7 @@ describe('settle', () => {
     const foreign = destination({ owner: owners[2]!.publicKey, mint: other.mint });
     const segment: SettleSegment = { kind: 'each', leaves: [{ bump: foreign.bump, earned: 600n }] };
     const instruction = build(5, 1, [segment], [2]);
-    instruction.keys[4]!.pubkey = foreign.address;
+    accountOf(instruction, 'further 0').pubkey = foreign.address;
     await refused(instruction, 'wrong-destination');
   });
 
@@ -218,7 +219,10 @@ describe('settle', () => {
     await refused(build(3, 2, [each(3, 4)], [1]), 'wrong-destination-count');
     await refused(build(3, 2, [each(3, 4)], [1, 0, 2]), 'wrong-destination-count');
     const instruction = build(5, 1, [each(5)], [2]);
-    instruction.keys[4]!.pubkey = vaultAddress({ network: network.address, mint: network.mint });
+    accountOf(instruction, 'further 0').pubkey = vaultAddress({
+      network: network.address,
+      mint: network.mint,
+    });
     await refused(instruction, /./);
   });
 
@@ -227,16 +231,16 @@ describe('settle', () => {
     await other.openPage();
     await network.openPage(1);
     const { vault } = await other.account();
-    for (const [at, pubkey, code] of [
-      [0, other.address, 'wrong-vault'],
-      [1, pageAddress({ network: other.address, number: 0 }), 'wrong-page'],
-      [1, pageAddress({ network: network.address, number: 1 }), 'wrong-page'],
-      [1, network.address, /./],
-      [2, vault, 'wrong-vault'],
-      [3, TOKEN_2022_PROGRAM_ID, /./],
+    for (const [name, pubkey, code] of [
+      ['network', other.address, 'wrong-vault'],
+      ['page', pageAddress({ network: other.address, number: 0 }), 'wrong-page'],
+      ['page', pageAddress({ network: network.address, number: 1 }), 'wrong-page'],
+      ['page', network.address, /./],
+      ['vault', vault, 'wrong-vault'],
+      ['tokenProgram', TOKEN_2022_PROGRAM_ID, /./],
     ] as const) {
       const instruction = build(5, 1, [each(5)], [2]);
-      instruction.keys[at]!.pubkey = pubkey;
+      accountOf(instruction, name).pubkey = pubkey;
       await refused(instruction, code);
     }
     expect(await balances()).to.deep.equal(NOTHING);
@@ -325,7 +329,7 @@ describe('settle', () => {
 
   it('error: a page that was never opened', async () => {
     const instruction = build(5, 1, [each(5)], [2]);
-    instruction.keys[1]!.pubkey = pageAddress({ network: network.address, number: 9 });
+    accountOf(instruction, 'page').pubkey = pageAddress({ network: network.address, number: 9 });
     await refused(instruction, /./);
   });
 });

@@ -15,7 +15,7 @@ import {
 import { Keypair, PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, seedOf, type TestChain } from '../support/chain';
-import { POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
+import { accountOf, POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
 
 const BOND = 1_000_000n;
 
@@ -403,26 +403,22 @@ describe('slash', () => {
     it('a bond that may not be written', async () => {
       const bond = await deposit(liar);
       const instructions = build(await evidence(), [bond]);
-      instructions.at(-1)!.keys.at(-1)!.isWritable = false;
+      accountOf(instructions.at(-1)!, 'further 0').isWritable = false;
       await refused(instructions, 'transaction-failed', [bond]);
     });
 
     it('a substituted network, registry or instructions sysvar', async () => {
       const other = await TestNetwork.create(chain);
       const proof = await evidence();
-      const slots = build(proof)
-        .at(-1)!
-        .keys.map(({ pubkey }) => pubkey.toBase58());
-      const registry = slots.indexOf(registryAddress(network.address).toBase58());
-      for (const [at, pubkey, code] of [
-        [slots.indexOf(network.address.toBase58()), other.address, 'wrong-registry'],
-        [registry, registryAddress(other.address), 'wrong-registry'],
-        [registry, network.address, /./],
-        [registry, PublicKey.default, 'transaction-failed'],
-        [2, network.mint, 'transaction-failed'],
+      for (const [name, pubkey, code] of [
+        ['network', other.address, 'wrong-registry'],
+        ['registry', registryAddress(other.address), 'wrong-registry'],
+        ['registry', network.address, /./],
+        ['registry', PublicKey.default, 'transaction-failed'],
+        ['instructions', network.mint, 'transaction-failed'],
       ] as const) {
         const instructions = build(proof);
-        instructions.at(-1)!.keys[at]!.pubkey = pubkey;
+        accountOf(instructions.at(-1)!, name).pubkey = pubkey;
         await refused(instructions, code);
       }
     });

@@ -20,7 +20,7 @@ import {
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { createLookupTable, expectError, fund, type TestChain } from '../support/chain';
-import { networkChain, newDevice, settlement, TestNetwork } from '../support/network';
+import { accountOf, networkChain, newDevice, settlement, TestNetwork } from '../support/network';
 import { describeMint, makeToken2022, POINTERS } from '../support/tokens';
 
 /** Recipients that the 64 accounts of a transaction leave room for. */
@@ -152,20 +152,20 @@ describe('a network whose token is of Token-2022', () => {
         vaultAddress({ network: publicKey, mint: network.mint, tokenProgram: TOKEN_PROGRAM_ID }),
       ]) {
         const instruction = settlement(network, ledger, 5, ['each', 1]);
-        instruction.keys[4]!.pubkey = pubkey;
+        accountOf(instruction, 'further 0').pubkey = pubkey;
         await expectError(network.send(instruction), 'wrong-destination');
       }
     });
 
     it('error: SPL Token in place of Token-2022, to pay or to promote', async () => {
       const instruction = settlement(network, ledger, 5, ['each', 1]);
-      instruction.keys[3]!.pubkey = TOKEN_PROGRAM_ID;
+      accountOf(instruction, 'tokenProgram').pubkey = TOKEN_PROGRAM_ID;
       await expectError(network.send(instruction), 'wrong-token-program');
       await network.cut();
       await network.post(ledger.entries);
       await chain.passSeconds(2);
       const promotion = network.promotion();
-      promotion.keys[3]!.pubkey = TOKEN_PROGRAM_ID;
+      accountOf(promotion, 'tokenProgram').pubkey = TOKEN_PROGRAM_ID;
       await expectError(network.send(promotion), 'wrong-token-program');
     });
   });

@@ -18,6 +18,7 @@ import { expect } from 'chai';
 import { inChainOrder } from '../../oracle/src/registry/order';
 import { expectError } from '../support/chain';
 import {
+  accountOf,
   allChanges,
   changesOf,
   HandoverNetwork,
@@ -282,10 +283,10 @@ describe('transfer_device', () => {
   it('error: owner or payer does not sign', async () => {
     const { payer } = network.chain;
     const unsigned = instruction(hand.leaf(3), undefined, payer.publicKey);
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'owner').isSigner = false;
     await expectError(network.send(unsigned), /signature|signer/i);
     const unpaid = instruction(hand.leaf(3), undefined, hand.buyer.publicKey);
-    unpaid.keys[1]!.isSigner = false;
+    accountOf(unpaid, 'payer').isSigner = false;
     await expectError(network.send(unpaid, [hand.owner]), /signature|signer|privilege/i);
     expect(await hand.record(3)).to.equal(null);
   });
@@ -294,21 +295,21 @@ describe('transfer_device', () => {
     const other = await HandoverNetwork.create(network.chain);
     const elsewhere = other.test.address;
     const before = await other.test.registry();
-    for (const [at, pubkey, code] of [
-      [0, hand.buyer.publicKey, /signature|signer|unknown signer/i],
-      [2, elsewhere, /./],
-      [2, registryAddress(network.address), /./],
-      [3, registryAddress(elsewhere), 'wrong-registry'],
-      [3, network.address, /./],
-      [4, ownerRecordAddress({ network: network.address, index: 4 }), /./],
-      [4, ownerRecordAddress({ network: elsewhere, index: 3 }), /./],
-      [4, hand.buyer.publicKey, /./],
-      [5, network.mint, /./],
-      [6, hand.buyer.publicKey, /./],
-      [7, SystemProgram.programId, /./],
+    for (const [name, pubkey, code] of [
+      ['owner', hand.buyer.publicKey, /signature|signer|unknown signer/i],
+      ['network', elsewhere, /./],
+      ['network', registryAddress(network.address), /./],
+      ['registry', registryAddress(elsewhere), 'wrong-registry'],
+      ['registry', network.address, /./],
+      ['record', ownerRecordAddress({ network: network.address, index: 4 }), /./],
+      ['record', ownerRecordAddress({ network: elsewhere, index: 3 }), /./],
+      ['record', hand.buyer.publicKey, /./],
+      ['systemProgram', network.mint, /./],
+      ['eventAuthority', hand.buyer.publicKey, /./],
+      ['program', SystemProgram.programId, /./],
     ] as const) {
       const altered = instruction(hand.leaf(3));
-      altered.keys[at]!.pubkey = pubkey;
+      accountOf(altered, name).pubkey = pubkey;
       await expectError(network.send(altered, [hand.owner]), code);
     }
     expect(await other.test.registry()).to.deep.equal(before);

@@ -1,7 +1,7 @@
 import { setGuardian, vetoEpoch } from '@commonwire/sdk/network';
 import { expect } from 'chai';
 import { expectError } from '../support/chain';
-import { GuardedNetwork, POLICY, type TestNetwork } from '../support/network';
+import { accountOf, GuardedNetwork, POLICY, type TestNetwork } from '../support/network';
 
 describe('veto_epoch', () => {
   let guarded: GuardedNetwork;
@@ -106,7 +106,7 @@ describe('veto_epoch', () => {
     }
     for (const { publicKey: guard } of [guarded.guardian, test.authority]) {
       const unsigned = vetoEpoch({ network: test.address, guard });
-      unsigned.keys[0]!.isSigner = false;
+      accountOf(unsigned, 'guard').isSigner = false;
       await expectError(test.send(unsigned), /signature|signer/i);
     }
     expect((await state()).pending).to.equal(1n);
@@ -122,7 +122,7 @@ describe('veto_epoch', () => {
         [test.mint, /./],
       ] as const) {
         const instruction = vetoEpoch({ network: test.address, guard: guard.publicKey });
-        instruction.keys[1]!.pubkey = pubkey;
+        accountOf(instruction, 'network').pubkey = pubkey;
         await expectError(test.send(instruction, [guard]), code);
       }
     }

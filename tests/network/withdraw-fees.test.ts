@@ -10,7 +10,7 @@ import {
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { GuardedNetwork, newDevice, type TestNetwork } from '../support/network';
+import { accountOf, GuardedNetwork, newDevice, type TestNetwork } from '../support/network';
 
 /** 1,000 for a device and 2 for each of its 6,000 W. */
 const FEE = 13_000n;
@@ -136,7 +136,7 @@ describe('registration fees and withdraw_fees', () => {
       await expectError(withdraw(signer.publicKey, signer), 'not-authority');
     }
     const unsigned = build(guarded.owner.publicKey);
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'authority').isSigner = false;
     await expectError(test.send(unsigned), /signature|signer/i);
     expect(await registryLamports()).to.equal(before);
   });
@@ -146,15 +146,16 @@ describe('registration fees and withdraw_fees', () => {
     const theirs = registryAddress(other.test.address);
     const before = await lamports(theirs);
     for (const [changes, code] of [
-      [{ 2: theirs }, 'wrong-registry'],
-      [{ 1: other.test.address }, 'not-authority'],
-      [{ 1: other.test.address, 2: theirs }, 'not-authority'],
-      [{ 1: test.mint }, /./],
-      [{ 2: test.address }, /./],
-      [{ 2: test.mint }, /./],
+      [{ registry: theirs }, 'wrong-registry'],
+      [{ network: other.test.address }, 'not-authority'],
+      [{ network: other.test.address, registry: theirs }, 'not-authority'],
+      [{ network: test.mint }, /./],
+      [{ registry: test.address }, /./],
+      [{ registry: test.mint }, /./],
     ] as const) {
       const instruction = build(guarded.owner.publicKey);
-      for (const [at, pubkey] of Object.entries(changes)) instruction.keys[Number(at)]!.pubkey = pubkey;
+      for (const [name, pubkey] of Object.entries(changes))
+        accountOf(instruction, name as keyof typeof changes).pubkey = pubkey;
       await expectError(test.send(instruction, [test.authority]), code);
     }
     expect(await lamports(theirs)).to.equal(before);

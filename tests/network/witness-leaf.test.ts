@@ -10,7 +10,7 @@ import {
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../support/chain';
-import { entry, leafOf, networkChain, TestNetwork } from '../support/network';
+import { accountOf, entry, leafOf, networkChain, TestNetwork } from '../support/network';
 
 describe('witness_leaf', () => {
   let network: TestNetwork;
@@ -96,11 +96,11 @@ describe('witness_leaf', () => {
       witnessAddress({ payer: address, network: address, index: 2 }),
     ]) {
       const substituted = witnessLeaf({ network: address, payer, leaf });
-      substituted.keys[2]!.pubkey = pubkey;
+      accountOf(substituted, 'witness').pubkey = pubkey;
       await expectError(network.send(substituted), /./);
     }
     const unsigned = witnessLeaf({ network: address, payer: address, leaf });
-    unsigned.keys[0]!.isSigner = false;
+    accountOf(unsigned, 'payer').isSigner = false;
     await expectError(network.send(unsigned), /./);
     expect(await kept(2)).to.equal(null);
   });

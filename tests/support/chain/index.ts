@@ -4,5 +4,6 @@ export * from './embedded';
 export * from './expect-error';
 export * from './fixture';
 export * from './lookup-table';
+export * from './named-accounts';
 export * from './test-chain';
 export * from './wallets';

@@ -1,4 +1,5 @@
 /** Networks to test with, from their creation to a handed over device. */
+export * from './accounts';
 export * from './chain';
 export * from './challenge-model';
 export * from './challenges';
