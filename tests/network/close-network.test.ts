@@ -13,7 +13,7 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund } from '../support/chain';
+import { expectError, fund, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/chain';
 import { accountOf, GuardedNetwork, newDevice, POLICY, type TestNetwork } from '../support/network';
 
 describe('close_network', () => {
@@ -132,7 +132,7 @@ describe('close_network', () => {
     }
     const unsigned = build();
     accountOf(unsigned, 'authority').isSigner = false;
-    await expectError(test.send(unsigned), /signature|signer/i);
+    await expectError(test.send(unsigned), MISSING_SIGNATURE);
     expect((await test.account()).closed).to.equal(false);
   });
 
@@ -140,7 +140,7 @@ describe('close_network', () => {
     const other = await GuardedNetwork.create();
     for (const [pubkey, code] of [
       [other.test.address, 'not-authority'],
-      [test.mint, /./],
+      [test.mint, NO_ACCOUNT],
     ] as const) {
       const instruction = build();
       accountOf(instruction, 'network').pubkey = pubkey;

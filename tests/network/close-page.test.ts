@@ -2,7 +2,7 @@ import { sendAndConfirm } from '@commonwire/sdk/core';
 import { closeNetwork, closePage, openPage, pageAddress, registryAddress } from '@commonwire/sdk/network';
 import { type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund } from '../support/chain';
+import { expectError, fund, NO_ACCOUNT, SAME_ACCOUNT_TWICE, WRONG_OWNER } from '../support/chain';
 import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('close_page', () => {
@@ -70,7 +70,7 @@ describe('close_page', () => {
   it('error: twice, and it can’t be opened again', async () => {
     await close();
     await test.send(build(0));
-    await expectError(test.send(build(0)), /./);
+    await expectError(test.send(build(0)), NO_ACCOUNT);
     await expectError(test.openPage(0), 'closed');
     expect(await page(0)).to.equal(null);
   });
@@ -81,7 +81,7 @@ describe('close_page', () => {
       await expectError(test.send(build(0, thief)), 'wrong-payer');
     }
     for (const account of [test.address, pageAddress({ network: test.address, number: 0 })]) {
-      await expectError(test.send(build(0, account)), /./);
+      await expectError(test.send(build(0, account)), SAME_ACCOUNT_TWICE);
     }
     expect((await page(0))!.lamports).to.be.greaterThan(0);
   });
@@ -93,9 +93,9 @@ describe('close_page', () => {
     const theirs = pageAddress({ network: other.address, number: 0 });
     for (const [pubkey, code] of [
       [theirs, 'wrong-page'],
-      [registryAddress(test.address), /./],
-      [test.address, /./],
-      [test.mint, /./],
+      [registryAddress(test.address), NO_ACCOUNT],
+      [test.address, SAME_ACCOUNT_TWICE],
+      [test.mint, NO_ACCOUNT],
     ] as const) {
       const instruction = build(0, test.chain.payer.publicKey);
       accountOf(instruction, 'page').pubkey = pubkey;
@@ -113,7 +113,7 @@ describe('close_page', () => {
     await other.send(closeNetwork({ network, authority: authority.publicKey }), [authority]);
     await expectError(test.send(instruction), 'wrong-page');
     accountOf(instruction, 'network').pubkey = test.mint;
-    await expectError(test.send(instruction), /./);
+    await expectError(test.send(instruction), WRONG_OWNER);
     expect((await page(0))!.lamports).to.be.greaterThan(0);
   });
 });

@@ -2,7 +2,7 @@ import { sendAndConfirm } from '@commonwire/sdk/core';
 import { closeWitness, witnessAddress, witnessLeaf } from '@commonwire/sdk/network';
 import type { Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund } from '../support/chain';
+import { BAD_DATA, expectError, fund, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/chain';
 import { accountOf, entry, leafOf, networkChain, TestNetwork } from '../support/network';
 
 /** Lamports that a signature costs. */
@@ -40,7 +40,7 @@ describe('close_witness', () => {
     expect(await connection.getBalance(payer.publicKey)).to.equal(before - 2 * FEE);
     const address = witnessAddress({ network: network.address, payer: payer.publicKey, index: 0 });
     expect(await connection.getAccountInfo(address)).to.equal(null);
-    await expectError(send(closing()), /./);
+    await expectError(send(closing()), NO_ACCOUNT);
   });
 
   it('error: anybody else takes it, or closes it in the name of who paid', async () => {
@@ -52,14 +52,14 @@ describe('close_witness', () => {
     await expectError(send(taken, stranger), 'wrong-payer');
     const unsigned = closing();
     accountOf(unsigned, 'payer').isSigner = false;
-    await expectError(send(unsigned, stranger), /./);
+    await expectError(send(unsigned, stranger), MISSING_SIGNATURE);
     await send(closing());
   });
 
   it('error: an account that is no witness', async () => {
     const wrong = closing();
     accountOf(wrong, 'witness').pubkey = network.address;
-    await expectError(send(wrong), /./);
+    await expectError(send(wrong), BAD_DATA);
     expect((await network.account()).current.epoch).to.equal(1n);
   });
 });

@@ -7,7 +7,15 @@ import {
 } from '@solana/spl-token';
 import { type Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, type TestChain } from '../support/chain';
+import {
+  ACCOUNT_IN_USE,
+  expectError,
+  fund,
+  MISSING_SIGNATURE,
+  type TestChain,
+  WRONG_ADDRESS,
+  WRONG_PROGRAM,
+} from '../support/chain';
 import { accountOf, creation, EMISSION, networkChain, POLICY } from '../support/network';
 
 describe('create_network', () => {
@@ -65,7 +73,7 @@ describe('create_network', () => {
     const { args } = await create();
     await expectError(
       sendAndConfirm(chain.connection, chain.payer, [createNetwork(args)], { signers: [authority] }),
-      'transaction-failed',
+      ACCOUNT_IN_USE,
     );
   });
 
@@ -77,7 +85,7 @@ describe('create_network', () => {
       sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
         signers: signers.slice(1),
       }),
-      /MissingRequiredSignature|missing required signature|AccountNotSigner/i,
+      MISSING_SIGNATURE,
     );
   });
 
@@ -90,7 +98,7 @@ describe('create_network', () => {
       sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
         signers: [stranger, signers[1]!],
       }),
-      'transaction-failed',
+      WRONG_ADDRESS,
     );
   });
 
@@ -136,12 +144,12 @@ describe('create_network', () => {
   it('error: a substituted vault, registry, mint or token program', async () => {
     const { args, instructions, signers } = await creation(chain, { authority });
     const other = await create();
-    for (const [name, by] of [
-      ['registry', accountOf(other.instructions.at(-1)!, 'registry').pubkey],
-      ['mint', other.mint],
-      ['vault', vaultAddress({ network: other.network, mint: other.mint })],
-      ['tokenProgram', TOKEN_2022_PROGRAM_ID],
-      ['systemProgram', TOKEN_2022_PROGRAM_ID],
+    for (const [name, by, code] of [
+      ['registry', accountOf(other.instructions.at(-1)!, 'registry').pubkey, WRONG_ADDRESS],
+      ['mint', other.mint, 'wrong-mint-authority'],
+      ['vault', vaultAddress({ network: other.network, mint: other.mint }), 'wrong-vault'],
+      ['tokenProgram', TOKEN_2022_PROGRAM_ID, 'wrong-token-program'],
+      ['systemProgram', TOKEN_2022_PROGRAM_ID, WRONG_PROGRAM],
     ] as const) {
       const instruction = createNetwork(args);
       accountOf(instruction, name).pubkey = by;
@@ -149,7 +157,7 @@ describe('create_network', () => {
         sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
           signers,
         }),
-        /./,
+        code,
       );
     }
   });

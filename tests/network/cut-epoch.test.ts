@@ -1,7 +1,7 @@
 import { cutEpoch, registryAddress } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund } from '../support/chain';
+import { expectError, fund, SAME_ACCOUNT_TWICE, WRONG_OWNER } from '../support/chain';
 import { accountOf, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('cut_epoch', () => {
@@ -57,9 +57,9 @@ describe('cut_epoch', () => {
     accountOf(instruction, 'registry').pubkey = registryAddress(network.address);
     await expectError(other.send(instruction), 'wrong-registry');
     accountOf(instruction, 'registry').pubkey = network.mint;
-    await expectError(other.send(instruction), /./);
+    await expectError(other.send(instruction), WRONG_OWNER);
     accountOf(instruction, 'registry').pubkey = registryAddress(other.address);
     accountOf(instruction, 'network').pubkey = registryAddress(other.address);
-    await expectError(other.send(instruction), /./);
+    await expectError(other.send(instruction), SAME_ACCOUNT_TWICE);
   });
 });

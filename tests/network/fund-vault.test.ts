@@ -16,7 +16,18 @@ import {
 } from '@solana/spl-token';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, type TestChain } from '../support/chain';
+import {
+  BAD_DATA,
+  expectError,
+  fund,
+  MINT_MISMATCH,
+  MISSING_SIGNATURE,
+  OWNER_MISMATCH,
+  SAME_ACCOUNT_TWICE,
+  type TestChain,
+  TOO_FEW_TOKENS,
+  WRONG_OWNER,
+} from '../support/chain';
 import { accountOf, EMISSION, networkChain, POLICY, settlement, TestNetwork } from '../support/network';
 
 describe('fund_vault', () => {
@@ -189,7 +200,7 @@ describe('fund_vault', () => {
   });
 
   it('error: more than the funder has', async () => {
-    await expectError(deposit(10_001n), /insufficient funds|0x1\b/);
+    await expectError(deposit(10_001n), TOO_FEW_TOKENS);
     expect(await inVault()).to.equal(0n);
   });
 
@@ -197,10 +208,10 @@ describe('fund_vault', () => {
     const stranger = await fund(chain.connection, 1);
     const stolen = funding(1n, network, stranger);
     accountOf(stolen, 'source').pubkey = network.accountOf(funder.publicKey);
-    await expectError(network.send(stolen, [stranger]), /owner does not match|0x4\b/);
+    await expectError(network.send(stolen, [stranger]), OWNER_MISMATCH);
     const unsigned = funding(1n);
     accountOf(unsigned, 'funder').isSigner = false;
-    await expectError(network.send(unsigned), /signature|signer/i);
+    await expectError(network.send(unsigned), MISSING_SIGNATURE);
   });
 
   it('error: a substituted network, vault, source or token program', async () => {
@@ -208,11 +219,11 @@ describe('fund_vault', () => {
     await give(other, funder.publicKey, 100n);
     for (const [name, pubkey, code] of [
       ['network', other.address, 'wrong-vault'],
-      ['network', network.mint, /./],
-      ['source', other.accountOf(funder.publicKey), /mint|0x3\b/i],
-      ['source', network.mint, /./],
+      ['network', network.mint, WRONG_OWNER],
+      ['source', other.accountOf(funder.publicKey), MINT_MISMATCH],
+      ['source', network.mint, BAD_DATA],
       ['vault', other.accountOf(other.address), 'wrong-vault'],
-      ['vault', network.accountOf(funder.publicKey), /./],
+      ['vault', network.accountOf(funder.publicKey), SAME_ACCOUNT_TWICE],
       ['tokenProgram', TOKEN_2022_PROGRAM_ID, 'wrong-token-program'],
       ['tokenProgram', network.address, 'wrong-token-program'],
     ] as const) {

@@ -1,6 +1,6 @@
 import { nameCorrective } from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import { expectError } from '../support/chain';
+import { expectError, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/chain';
 import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('name_corrective', () => {
@@ -83,7 +83,7 @@ describe('name_corrective', () => {
     }
     const unsigned = build(1n);
     accountOf(unsigned, 'authority').isSigner = false;
-    await expectError(test.send(unsigned), /signature|signer/i);
+    await expectError(test.send(unsigned), MISSING_SIGNATURE);
     expect(await named()).to.equal(0n);
   });
 
@@ -91,7 +91,7 @@ describe('name_corrective', () => {
     const other = await GuardedNetwork.create();
     for (const [pubkey, code] of [
       [other.test.address, 'not-authority'],
-      [test.mint, /./],
+      [test.mint, NO_ACCOUNT],
     ] as const) {
       const instruction = build(1n);
       accountOf(instruction, 'network').pubkey = pubkey;

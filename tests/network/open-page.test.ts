@@ -1,7 +1,7 @@
 import { fetchPages, openPage, pageAddress } from '@commonwire/sdk/network';
 import { SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund } from '../support/chain';
+import { ACCOUNT_IN_USE, expectError, fund, MISSING_SIGNATURE, WRONG_ADDRESS } from '../support/chain';
 import { accountOf, networkChain, TestNetwork } from '../support/network';
 
 describe('open_page', () => {
@@ -31,7 +31,7 @@ describe('open_page', () => {
 
   it('error: twice, which leaves the page as it is', async () => {
     await network.openPage(1);
-    await expectError(network.openPage(1), 'transaction-failed');
+    await expectError(network.openPage(1), ACCOUNT_IN_USE);
   });
 
   it('error: beyond the registry', () => expectError(network.openPage(16_384), 'wrong-page'));
@@ -45,7 +45,7 @@ describe('open_page', () => {
       const payer = network.chain.payer.publicKey;
       const instruction = openPage({ network: network.address, number: 5, payer });
       accountOf(instruction, 'page').pubkey = pageAddress(page);
-      await expectError(network.send(instruction), /./);
+      await expectError(network.send(instruction), WRONG_ADDRESS);
     }
   });
 
@@ -53,6 +53,6 @@ describe('open_page', () => {
     const stranger = await fund(network.chain.connection, 1);
     const instruction = openPage({ network: network.address, number: 8, payer: stranger.publicKey });
     accountOf(instruction, 'payer').isSigner = false;
-    await expectError(network.send(instruction), /signature|signer/i);
+    await expectError(network.send(instruction), MISSING_SIGNATURE);
   });
 });

@@ -2,7 +2,7 @@ import { ed25519Instruction, sendAndConfirm, signEd25519 } from '@commonwire/sdk
 import { cutEpoch, encodeEpochMessage, type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import { Ed25519Program, Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, seedOf } from '../support/chain';
+import { BAD_ARGUMENT, BAD_SIGNATURE, expectError, fund, seedOf } from '../support/chain';
 import { accountOf, creation, EMISSION, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('post_epoch', () => {
@@ -23,7 +23,7 @@ describe('post_epoch', () => {
     network = await ready();
   });
 
-  const refused = async (instructions: TransactionInstruction[], code: string | RegExp, at = network) => {
+  const refused = async (instructions: TransactionInstruction[], code: string, at = network) => {
     await expectError(at.send(instructions), code);
     expect((await at.account()).pending).to.equal(null);
   };
@@ -61,7 +61,7 @@ describe('post_epoch', () => {
       const signed = network.sign(await network.message(entries));
       const forged = { ...signed.signatures[0]!, signature: signed.signatures[1]!.signature };
       const bad = { ...signed, signatures: [forged, ...signed.signatures.slice(1)] };
-      await refused(postEpoch(network.address, bad), /precompile|InvalidSignature|Custom|signature/i);
+      await refused(postEpoch(network.address, bad), BAD_SIGNATURE);
     });
 
     it('error: the signatures cover another message', async () => {
@@ -129,7 +129,7 @@ describe('post_epoch', () => {
     it('error: an Ed25519 instruction that holds no signature', async () => {
       const [, post] = await posting();
       const empty = { programId: Ed25519Program.programId, keys: [], data: Buffer.from([0, 0]) };
-      await refused([new TransactionInstruction(empty), post!], /./);
+      await refused([new TransactionInstruction(empty), post!], 'too-few-signatures');
     });
 
     it('error: a network without a committee', async () => {
@@ -196,7 +196,7 @@ describe('post_epoch', () => {
       await refused([ed25519, post], 'wrong-message', other);
       const [, again] = (await posting()) as [TransactionInstruction, TransactionInstruction];
       accountOf(again, 'instructions').pubkey = network.mint;
-      await refused([ed25519, again], /./);
+      await refused([ed25519, again], BAD_ARGUMENT);
     });
   });
 

@@ -76,10 +76,10 @@ describe('promote', () => {
     const other = await TestNetwork.create(network.chain);
     const { vault } = await other.account();
     for (const [name, pubkey, code] of [
-      ['mint', other.mint, /./],
+      ['mint', other.mint, 'wrong-mint'],
       ['vault', vault, 'wrong-vault'],
-      ['tokenProgram', PublicKey.default, /./],
-      ['network', other.address, /./],
+      ['tokenProgram', PublicKey.default, 'wrong-token-program'],
+      ['network', other.address, 'wrong-mint'],
     ] as const) {
       const altered = instruction();
       accountOf(altered, name).pubkey = pubkey;

@@ -9,7 +9,7 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund } from '../support/chain';
+import { expectError, fund, MISSING_SIGNATURE, SAME_ACCOUNT_TWICE, WRONG_ADDRESS } from '../support/chain';
 import { accountOf, entry, leafOf, networkChain, TestNetwork } from '../support/network';
 
 describe('witness_leaf', () => {
@@ -97,11 +97,16 @@ describe('witness_leaf', () => {
     ]) {
       const substituted = witnessLeaf({ network: address, payer, leaf });
       accountOf(substituted, 'witness').pubkey = pubkey;
-      await expectError(network.send(substituted), /./);
+      await expectError(network.send(substituted), WRONG_ADDRESS);
     }
-    const unsigned = witnessLeaf({ network: address, payer: address, leaf });
-    accountOf(unsigned, 'payer').isSigner = false;
-    await expectError(network.send(unsigned), /./);
+    for (const [unsignedPayer, code] of [
+      [(await fund(network.chain.connection, 1)).publicKey, MISSING_SIGNATURE],
+      [address, SAME_ACCOUNT_TWICE],
+    ] as const) {
+      const unsigned = witnessLeaf({ network: address, payer: unsignedPayer, leaf });
+      accountOf(unsigned, 'payer').isSigner = false;
+      await expectError(network.send(unsigned), code);
+    }
     expect(await kept(2)).to.equal(null);
   });
 

@@ -187,7 +187,7 @@ describe('creating a network', () => {
         id = started.id;
         network = started.address;
       };
-      await createFirstNetwork({ ...chain, payer, config, onStart }).catch(() => undefined);
+      await expectError(createFirstNetwork({ ...chain, payer, config, onStart }), 'bonds-missing');
       const [first, second, third] = config.committee.keys.map((key) => key.toBytes()) as [
         Uint8Array,
         Uint8Array,

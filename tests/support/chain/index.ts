@@ -5,5 +5,6 @@ export * from './expect-error';
 export * from './fixture';
 export * from './lookup-table';
 export * from './named-accounts';
+export * from './refusals';
 export * from './test-chain';
 export * from './wallets';

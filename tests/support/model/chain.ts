@@ -1,7 +1,7 @@
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
 import { compile, signEd25519, TransactionFailed } from '@commonwire/sdk/core';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
-import { localPrograms, seedOf, type TestProgram } from '../chain';
+import { localPrograms, refusalOf, seedOf, type TestProgram } from '../chain';
 
 const START = 1_800_000_000;
 const SOL = 1_000_000_000n;
@@ -66,7 +66,7 @@ export class ModelChain {
     };
   }
 
-  /** Runs a transaction. @returns null, or why it was refused: the program's code, or the runtime's words */
+  /** Runs a transaction. @returns null, or why it was refused: the program's code, else a reason of `refusals.ts` */
   send(instructions: readonly TransactionInstruction[], signers: readonly Keypair[]): string | null {
     const result = this.localnet.svm.sendVersionedTransaction(this.sign(instructions, signers));
     return 'err' in result ? refusal(result.meta().logs(), String(result.err())) : null;
@@ -89,9 +89,6 @@ export class ModelChain {
   }
 }
 
-/** The code of a refusal: the program's own, else what the failing program's last line says. */
-function refusal(logs: readonly string[], error: string): string {
-  const line = logs.findLast((log) => / failed: /.test(log)) ?? error;
-  const { code } = new TransactionFailed(line, logs);
-  return code === 'transaction-failed' ? line.replace(/^Program \w+ failed: /, '') : code;
-}
+/** Why it was refused, of the logs that tell it, or of the error itself where none does. */
+const refusal = (logs: readonly string[], error: string): string =>
+  refusalOf(new TransactionFailed(logs.findLast((log) => / failed: /.test(log)) ?? error, logs));

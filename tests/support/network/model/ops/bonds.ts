@@ -1,7 +1,8 @@
 import { bondAddress, depositBond, slash, unlockBond, withdrawBond } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
+import { NO_ACCOUNT } from '../../../chain';
 import type { Dice } from '../../../model/dice';
-import { NO_ACCOUNT, require } from '../../../model/rules';
+import { require } from '../../../model/rules';
 import type { NetworkAttempt, Site, World } from '../world';
 import { blankMessage, signedBy } from './epochs';
 

@@ -1,7 +1,8 @@
 import { closePage, openPage, registerDevices, retireDevice, transferDevice } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
+import { ACCOUNT_IN_USE, NO_ACCOUNT } from '../../../chain';
 import type { Dice } from '../../../model/dice';
-import { ACCOUNT_IN_USE, NO_ACCOUNT, require } from '../../../model/rules';
+import { require } from '../../../model/rules';
 import type { NetworkAttempt, Site, World } from '../world';
 
 /** Keys that nobody signs with; the registry only keeps them. */

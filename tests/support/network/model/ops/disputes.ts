@@ -1,7 +1,8 @@
 import { challengeEpoch, closeWitness, witnessAddress, witnessLeaf } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
+import { NO_ACCOUNT, NOT_INITIALIZED } from '../../../chain';
 import type { Dice } from '../../../model/dice';
-import { NO_ACCOUNT, NOT_INITIALIZED, require } from '../../../model/rules';
+import { require } from '../../../model/rules';
 import type { NetworkAttempt, Site, World } from '../world';
 import { someClaim } from './devices';
 

@@ -14,8 +14,9 @@ import {
   vetoEpoch,
   withdrawFees,
 } from '@commonwire/sdk/network';
+import { ACCOUNT_IN_USE } from '../../../chain';
 import type { Dice } from '../../../model/dice';
-import { ACCOUNT_IN_USE, require } from '../../../model/rules';
+import { require } from '../../../model/rules';
 import { NetworkModel } from '../network-model';
 import { BASE_POLICY, type NetworkAttempt, type Site, type World } from '../world';
 

@@ -9,8 +9,9 @@ import {
 } from '@commonwire/sdk/network';
 import { createTransferInstruction } from '@solana/spl-token';
 import type { PublicKey } from '@solana/web3.js';
+import { NO_ACCOUNT, TOO_FEW_TOKENS } from '../../../chain';
 import type { Dice } from '../../../model/dice';
-import { INSUFFICIENT_FUNDS, NO_ACCOUNT, require } from '../../../model/rules';
+import { require } from '../../../model/rules';
 import type { Entry } from '../ledger';
 import type { NetworkAttempt, Site, World } from '../world';
 
@@ -128,7 +129,7 @@ export const money: Record<string, (world: World, site: Site, dice: Dice) => Net
       apply() {
         site.model.requireOpen();
         require(site.model.founding.funded, 'rewards-are-minted');
-        require(amount <= has, INSUFFICIENT_FUNDS);
+        require(amount <= has, TOO_FEW_TOKENS);
         addTo(site, funder.publicKey, -amount);
         site.model.vault += amount;
       },
