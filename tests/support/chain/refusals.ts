@@ -15,7 +15,7 @@ export const WRONG_OWNER = 'Provided owner is not allowed';
 export const BAD_DATA = 'invalid account data for instruction';
 /** A sysvar or an argument is another than it must be. */
 export const BAD_ARGUMENT = 'invalid program argument';
-/** A program is another than it must be. */
+/** A program is another than it must be, or runs at another address than the one that it was built for. */
 export const WRONG_PROGRAM = 'incorrect program id for instruction';
 /** A program that is called isn't among the accounts. */
 export const MISSING_ACCOUNT = 'An account required by the instruction is missing';
