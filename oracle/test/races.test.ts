@@ -1,9 +1,8 @@
 import type { EpochMessage } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../tests/support/chain';
-import { expectError } from '../../tests/support/expect-error';
-import { POLICY, TestNetwork } from '../../tests/support/test-network';
+import { expectError, fund, type TestChain } from '../../tests/support/chain';
+import { networkChain, POLICY, TestNetwork } from '../../tests/support/network';
 import type { Chain, ChainNetwork, Sent } from '../src/chain/chain';
 import { SolanaChain } from '../src/chain/solana';
 import { OracleError } from '../src/runtime/errors';
@@ -16,7 +15,7 @@ describe('transactions that several oracles send at once', () => {
   let message: EpochMessage;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     network = await TestNetwork.create(chain);
     await network.register([Keypair.generate()]);
   });

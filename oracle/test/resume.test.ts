@@ -4,8 +4,7 @@ import type { NetworkInfo } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';
-import { testChain } from '../../tests/support/chain';
-import { newDevice, TestNetwork } from '../../tests/support/test-network';
+import { networkChain, newDevice, TestNetwork } from '../../tests/support/network';
 import { type Manifest, RULES_VERSION } from '../src/domain';
 import { NOON } from './domain/support';
 import { OracleProcess } from './support/processes';
@@ -22,7 +21,7 @@ describe('oracle processes on a chain', () => {
 
   before(async function () {
     this.timeout(60_000);
-    const chain = await testChain();
+    const chain = await networkChain();
     network = await TestNetwork.create(chain, { oracles: 3, threshold: 2 });
     owners = [Keypair.generate(), Keypair.generate()];
     devices = await network.register([owners[0]!, owners[0]!, owners[1]!, owners[1]!]);

@@ -8,8 +8,7 @@ import { freePort } from '@commonwire/localnet';
 import { OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { testChain } from '../../tests/support/chain';
-import { TestNetwork } from '../../tests/support/test-network';
+import { networkChain, TestNetwork } from '../../tests/support/network';
 import { RULES_VERSION } from '../src/domain';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
 
@@ -25,7 +24,7 @@ describe('oracle functions under serverless-offline', () => {
 
   before(async function () {
     this.timeout(120_000);
-    const chain = await testChain();
+    const chain = await networkChain();
     const network = await TestNetwork.create(chain, { oracles: 1, threshold: 1 });
     await network.register([Keypair.generate()]);
     const folder = await mkdtemp(join(tmpdir(), 'commonwire-offline-'));

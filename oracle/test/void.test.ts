@@ -9,9 +9,8 @@ import { OracleClient } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';
-import { testChain } from '../../tests/support/chain';
-import { govern, veto } from '../../tests/support/challenges';
-import { newDevice, POLICY, seedOf, TestNetwork } from '../../tests/support/test-network';
+import { seedOf } from '../../tests/support/chain';
+import { govern, networkChain, newDevice, POLICY, TestNetwork, veto } from '../../tests/support/network';
 import { type OracleServer, startServer } from '../src/api/server';
 import { RULES_VERSION } from '../src/domain';
 import { rewardLine } from '../src/domain/lines';
@@ -42,7 +41,7 @@ describe('a network whose posts are made void', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'commonwire-void-'));
-    const chain = await testChain();
+    const chain = await networkChain();
     network = await TestNetwork.create(chain, {
       oracles: 3,
       threshold: 2,

@@ -1,7 +1,7 @@
 import { type LocalAccount, startLocalnet } from '@commonwire/localnet';
-import { PROGRAM_ID } from '@commonwire/sdk/network';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { PublicKey } from '@solana/web3.js';
+import { localPrograms } from '../support/chain';
+import { NETWORK } from '../support/network';
 
 /** An account as it travels between processes. */
 export interface WireAccount {
@@ -27,7 +27,7 @@ const toAccount = ({ address, lamports, owner, data }: WireAccount): LocalAccoun
 
 /** An embedded chain in a process of its own: a core for the chain and one for the crank. It ends with its parent. */
 async function main(): Promise<void> {
-  const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }] });
+  const localnet = await startLocalnet({ programs: localPrograms([NETWORK]) });
   process.on('message', (request: ChainRequest) => {
     if (request.kind === 'accounts') for (const one of request.accounts) localnet.setAccount(toAccount(one));
     if (request.kind === 'time') localnet.setUnixTimestamp(request.seconds);

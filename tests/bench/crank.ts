@@ -12,7 +12,7 @@ import {
   TokenAccounts,
 } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
-import { CrankNetwork, type SetAccounts } from '../support/crank-network';
+import { CrankNetwork, type SetAccounts } from '../support/network';
 import type { ChainRequest } from './crank-chain';
 import type { Figure, Suite } from './figures';
 

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { startLocalnet } from '@commonwire/localnet';
 import {
   compile,
   computeUnits,
@@ -16,7 +15,6 @@ import {
   type NewDevice,
   networkProgram,
   PAGE_SLOTS,
-  PROGRAM_ID,
   pageAddress,
   postEpoch,
   registerDevices,
@@ -31,14 +29,13 @@ import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import {
   type AddressLookupTableAccount,
-  Connection,
+  type Connection,
   Keypair,
   PublicKey,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import { fund, type TestChain } from '../support/chain';
-import { createLookupTable } from '../support/lookup-table';
-import { EMISSION, newDevice, TestNetwork } from '../support/test-network';
+import { createLookupTable, fund, startEmbedded } from '../support/chain';
+import { EMISSION, NETWORK, newDevice, TestNetwork } from '../support/network';
 import type { Figure, Suite } from './figures';
 
 /** Devices of the measured ledger: its tree has depth 20. */
@@ -50,18 +47,8 @@ const EARNED = 2n ** 40n;
 
 /** Compute units, bytes and lamports of the network program, on the embedded chain. */
 export const networkSuite: Suite = async (progress) => {
-  const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }] });
-  const connection = new Connection(localnet.rpcUrl, 'confirmed');
-  let now = Math.floor(Date.now() / 1000);
-  const chain: TestChain = {
-    connection,
-    payer: await fund(connection, 1_000_000),
-    passSeconds: async (seconds) => {
-      now += seconds + 1;
-      localnet.setUnixTimestamp(now);
-    },
-    close: () => localnet.close(),
-  };
+  const chain = await startEmbedded([NETWORK]);
+  const { connection } = chain;
   const max = 2n ** 63n;
   const network = await TestNetwork.create(chain, {
     policy: { deviceEpochCap: max },
@@ -77,7 +64,7 @@ export const networkSuite: Suite = async (progress) => {
   // A million registrations would take the chain many minutes; here only their number matters.
   const data = Buffer.from(registry!.data);
   data.writeUInt32LE(DEVICES, networkProgram.coder.accounts.size('registry') - 8);
-  localnet.setAccount({
+  chain.setAccount({
     ...registry!,
     address: registryAddress(address),
     lamports: BigInt(registry!.lamports),
@@ -126,13 +113,13 @@ export const networkSuite: Suite = async (progress) => {
   figures.push({ name: 'settle.56.cu_per_recipient', value: most.units / 56, unit: 'compute units' });
   const fleet = await run(FLEET_FIRST, 64, 'fleet');
   figures.push({ name: 'fleet.64.cu_per_device', value: fleet.units / 64, unit: 'compute units' });
-  await localnet.close();
+  await chain.close();
   return figures;
 };
 
 const size = (): Figure => ({
   name: 'program.network.bytes',
-  value: statSync(prebuilt('network')).size,
+  value: statSync(prebuilt(NETWORK.prebuilt)).size,
   unit: 'bytes',
 });
 

@@ -6,9 +6,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import type { Device } from '../../oracle/src/domain';
 import { isSigned } from '../../oracle/src/domain/report-checks';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import { expectError, fund } from '../support/chain';
+import { networkChain, TestNetwork } from '../support/network';
 import { VECTORS_FILE } from '../vectors/generate';
 
 const bytes = z.string().transform(fromHex);
@@ -61,7 +60,7 @@ describe('negative signature vectors', () => {
   let entries: LedgerEntry[];
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     const owner = await fund(network.chain.connection, 1);
     await network.register([owner]);
     await network.cut();

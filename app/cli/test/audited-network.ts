@@ -26,8 +26,8 @@ import { type LedgerEntry, PROGRAM_ID, postEpoch } from '@commonwire/sdk/network
 import type { Keypair } from '@solana/web3.js';
 import { linesOf, toParts } from '../../../oracle/src/domain/parts';
 import { cellCentre } from '../../../oracle/src/domain/place';
-import { fund, testChain } from '../../../tests/support/chain';
-import { newDevice, seedOf, TestNetwork } from '../../../tests/support/test-network';
+import { fund, seedOf } from '../../../tests/support/chain';
+import { networkChain, newDevice, TestNetwork } from '../../../tests/support/network';
 import { PublishingOracle } from './publishing-oracle';
 
 /** Noon in the devices' cell, unix seconds. */
@@ -59,7 +59,7 @@ export class AuditedNetwork {
   ) {}
 
   static async create(): Promise<AuditedNetwork> {
-    const test = await TestNetwork.create(await testChain());
+    const test = await TestNetwork.create(await networkChain());
     const [a, b] = [await fund(test.chain.connection, 1), await fund(test.chain.connection, 1)];
     const self = new AuditedNetwork(test, await PublishingOracle.start(), [a, a, b, b]);
     const keys = await test.register(self.owners);

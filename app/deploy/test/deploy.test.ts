@@ -2,12 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sendAndConfirm } from '@commonwire/sdk/core';
+import { sendAndConfirm, type TransactionFailed } from '@commonwire/sdk/core';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { type Connection, Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
+import {
+  expectError,
+  fund,
+  nextSlot,
+  refusalOf,
+  type TestChain,
+  WRONG_PROGRAM,
+} from '../../../tests/support/chain';
+import { networkChain } from '../../../tests/support/network';
 import { readBuffer, readProgram } from '../src/loader/accounts';
 import { fillBuffer, findBuffer } from '../src/loader/buffer';
 import { CHUNK_BYTES, type Progress } from '../src/loader/chunks';
@@ -25,7 +32,7 @@ describe('deploying a program', () => {
   let options: DeployOptions & { programKeypair: Keypair };
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
   });
   beforeEach(async () => {
     payer = await fund(chain.connection, 10);
@@ -161,21 +168,13 @@ describe('deploying a program', () => {
   });
 });
 
-/** Resolves in the slot after the current one: a program runs, and can be upgraded again, from then on. */
-function nextSlot(connection: Connection): Promise<void> {
-  return new Promise((resolve) => {
-    const id = connection.onSlotChange(() => {
-      void connection.removeSlotChangeListener(id);
-      resolve();
-    });
-  });
-}
-
-/** The program itself answers, if only to refuse an instruction it doesn't know. */
+/** The program itself answers, if only to refuse another address than the one that it was built for. */
 async function expectRuns({ connection, payer, program }: DeployOptions): Promise<void> {
   const unknown = new TransactionInstruction({ programId: program, keys: [], data: Buffer.alloc(8, 255) });
-  await expectError(
-    sendAndConfirm(connection, payer, [unknown]),
-    new RegExp(`Program ${program} consumed [1-9]`),
+  const failed = await sendAndConfirm(connection, payer, [unknown]).then(
+    () => expect.fail('the program ran at an address that is not its own'),
+    (error: TransactionFailed) => error,
   );
+  expect(refusalOf(failed)).to.equal(WRONG_PROGRAM);
+  expect(failed.logs.join('\n')).to.match(new RegExp(`Program ${program} consumed [1-9]`));
 }

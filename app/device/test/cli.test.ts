@@ -113,9 +113,11 @@ describe('device command line', () => {
     const stop = new AbortController();
     oracle.next.push(() => stop.abort());
     const csv = write('a.csv', '2016-07-01 12:00Z,1000\n2016-07-01 12:15Z,1000\n');
-    await start(command(csv), clock(), stop.signal).catch((error: Error) =>
-      expect(error.name).to.equal('AbortError'),
+    const stopped = await start(command(csv), clock(), stop.signal).then(
+      () => 'ended',
+      (error: Error) => error.name,
     );
+    expect(stopped).to.equal('AbortError');
     oracle.batches.length = 0;
     await start(command(csv));
     expect(received().map(({ start }) => start)).to.deep.equal([1_467_374_400, 1_467_375_300]);

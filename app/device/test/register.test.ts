@@ -7,9 +7,8 @@ import { readRegistryChanges, registryAddress } from '@commonwire/sdk/network';
 import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { latLngToCell } from 'h3-js';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { newDevice, TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund, type TestChain } from '../../../tests/support/chain';
+import { networkChain, newDevice, TestNetwork } from '../../../tests/support/network';
 import { parseCommand } from '../src/arguments';
 import { type RegisterCommand, register } from '../src/register';
 import { registrationOutput } from '../src/registration-output';
@@ -60,7 +59,7 @@ describe('device registration', () => {
     );
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     network = await TestNetwork.create(chain);
     owner = await fund(chain.connection, 1);
   });

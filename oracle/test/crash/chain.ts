@@ -4,14 +4,12 @@ import { Kind } from '@commonwire/sdk/device';
 import {
   createNetwork,
   networkAddress,
-  PROGRAM_ID,
   pageAddress,
   registerDevices,
   registryAddress,
   setCommittee,
   vaultAddress,
 } from '@commonwire/sdk/network';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import {
   createAssociatedTokenAccountIdempotentInstruction,
   createInitializeMint2Instruction,
@@ -19,7 +17,8 @@ import {
   TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
 import { Connection, Keypair, LAMPORTS_PER_SOL, type PublicKey, SystemProgram } from '@solana/web3.js';
-import { EMISSION, newDevice, POLICY } from '../../../tests/support/test-network';
+import { localPrograms } from '../../../tests/support/chain';
+import { EMISSION, NETWORK, newDevice, POLICY } from '../../../tests/support/network';
 
 /** A key that is the same in every run: so are the addresses made of it, and the bytes that hold them. */
 export const keyOf = (name: string): Keypair => Keypair.fromSeed(sha256(Buffer.from(`crash ${name}`)));
@@ -60,7 +59,7 @@ export class CrashChain {
   ): Promise<CrashChain> {
     // No slot begins by itself until the network is there: its birth is a slot, and signed with every epoch.
     const localnet = await startLocalnet({
-      programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }],
+      programs: localPrograms([NETWORK]),
       clock: { now },
       slotMs: 60_000,
     });

@@ -5,7 +5,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { freePort } from '@commonwire/localnet';
 import { fetchNetwork, type NetworkAccount, PROGRAM_ID } from '@commonwire/sdk/network';
 import { OracleClient } from '@commonwire/sdk/oracle';
-import { seedOf } from '../../../tests/support/test-network';
+import { seedOf } from '../../../tests/support/chain';
 import { type OracleServer, startServer } from '../../src/api/server';
 import { SolanaChain } from '../../src/chain/solana';
 import { type PolicyInput, RULES_VERSION } from '../../src/domain';

@@ -24,7 +24,8 @@ describe('base58 addresses', () => {
         let bytes: Uint8Array;
         try {
           bytes = fromBase58(text);
-        } catch {
+        } catch (error) {
+          expect((error as Error).message).to.include('not a base58 address');
           return;
         }
         read += 1;
