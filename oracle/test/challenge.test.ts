@@ -184,7 +184,7 @@ describe('oracle: a pending epoch that it did not compute', () => {
       for (let times = 0; times < 3; times++) await honest().server.tick();
       const [doubt, ...others] = told('doubted');
       expect(doubt).to.include({ epoch: 1, attempt: 0, code: 'no-ground' });
-      expect(doubt!.message).to.match(/^from the same logs this oracle gets dataset .* on chain$/);
+      expect(doubt!.message).to.match(/^from the same logs this oracle computes dataset .* on chain$/);
       expect(others).to.deep.equal([]);
     });
 
@@ -195,7 +195,7 @@ describe('oracle: a pending epoch that it did not compute', () => {
       await post({ ...message, earnedTotal: message.earnedTotal + 1n });
       await honest().server.tick();
       expect(told('doubted').map(({ message: said }) => said)).to.deep.equal([
-        `its devices earned ${message.earnedTotal} in all, posted is ${message.earnedTotal + 1n}; no device proves it wrong on chain`,
+        `its devices earned ${message.earnedTotal} in total, but ${message.earnedTotal + 1n} was posted; no device proves the epoch wrong on chain`,
       ]);
     });
 
@@ -226,7 +226,7 @@ describe('oracle: a pending epoch that it did not compute', () => {
     world.chain.canSend = false;
     for (let times = 0; times < 2; times++) await honest().server.tick();
     expect(told('doubted').map(({ code, message }) => [code, message])).to.deep.equal([
-      ['no-payer', 'device 2 proves it wrong, but this oracle has no key that pays for a challenge'],
+      ['no-payer', 'device 2 proves the epoch wrong, but this oracle has no key to pay for a challenge'],
     ]);
     world.chain.canSend = true;
     await honest().server.tick();

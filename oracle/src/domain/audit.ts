@@ -21,8 +21,8 @@ import type {
 } from './types';
 
 /**
- * Reads a published dataset back into what the next close starts from. Hashes and forms are checked, not the rules:
- * for those see {@link verifyDataset}.
+ * Reads a published dataset into the state that the next close starts from. Checks hashes and formats but not the
+ * rules; for those see {@link verifyDataset}.
  * @throws DomainError `bad-manifest`, `bad-part`, `bad-line`
  */
 export function previousState(manifestBytes: Uint8Array, part: PartSource): PreviousState {
@@ -49,26 +49,26 @@ export function previousState(manifestBytes: Uint8Array, part: PartSource): Prev
   return { datasetHash: datasetHash(manifestBytes), epoch, horizon, heads, earned, devices };
 }
 
-/** What it takes to repeat a published epoch. */
+/** Everything needed to repeat a published epoch. */
 export interface VerifyDatasetInput {
   readonly manifestBytes: Uint8Array;
   readonly part: PartSource;
-  /** The outcome of the epoch before, itself verified or trusted. */
+  /** The outcome of the previous epoch, itself verified or trusted. */
   readonly previous: PreviousState;
   readonly verify?: VerifySignature;
 }
 
-/** A published epoch as it comes out when it is closed again. */
+/** The outcome of closing a published epoch again. */
 export interface Repeated {
   readonly result: CloseResult;
-  /** What its reports were checked against. */
+  /** The rules that its reports were checked against. */
   readonly rules: EvidenceRules;
 }
 
 /**
- * Closes an epoch again from its published heads, registry, reports and policy, and the epoch before. Whether that is
- * what was published, {@link findDifference} says: parts are read as they are served, whatever their hash.
- * @throws DomainError `bad-dataset` where what is published doesn't allow a close; or what reading throws
+ * Closes an epoch again from its published heads, registry, reports and policy, and the previous epoch. Reads parts as
+ * served, without checking their hashes; {@link findDifference} compares the outcome with what was published.
+ * @throws DomainError `bad-dataset` if the published data doesn't allow a close; errors from reading it
  */
 export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyDatasetInput): Repeated {
   const published = parseManifest(manifestBytes);
@@ -79,10 +79,12 @@ export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyD
     birth: BigInt(published.birth),
   };
   verifyHeads(published, identity.network, previous.heads);
-  const registry = Registry.from(joined(map(servedLines(published.parts.registry, part), readRegistryLine)));
+  const registry = Registry.from(
+    mergeRegistrations(map(servedLines(published.parts.registry, part), readRegistryLine)),
+  );
   const hash = toHex(registry.hash);
   if (hash !== cut.registry_hash) {
-    const found = `its ${registry.deviceCount} devices lead to ${hash}`;
+    const found = `its ${registry.deviceCount} devices hash to ${hash}`;
     throw bad(`cut.registry_hash: is ${cut.registry_hash}, ${found}: a line is missing, added or altered`);
   }
   const result = settle({
@@ -104,9 +106,9 @@ export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyD
 }
 
 /**
- * Repeats an epoch from its dataset and the one before, and compares every byte. That the manifest's network, program,
- * cut, limits, policy and hash are those of the chain, and its oracles in the committee, is for the caller to compare.
- * @throws DomainError `bad-dataset` whose message begins with the first field that doesn't hold; or what reading throws
+ * Repeats an epoch from its dataset and the previous one, and compares every byte. The caller must check that the
+ * manifest's network, program, cut, limits, policy and hash match the chain and that its oracles are in the committee.
+ * @throws DomainError `bad-dataset` whose message begins with the first wrong field; errors from reading the dataset
  */
 export function verifyDataset(input: VerifyDatasetInput): CloseResult {
   const repeated = repeatDataset(input);
@@ -118,13 +120,13 @@ export function verifyDataset(input: VerifyDatasetInput): CloseResult {
 function verifyHeads(manifest: Manifest, network: Uint8Array, before: readonly LastHead[]): void {
   const last = new Map(before.map((head) => [head.oracle, head]));
   for (const head of manifest.logs) {
-    if (head.epoch > manifest.epoch) throw bad(`logs: one is of epoch ${head.epoch}, to come`);
+    if (head.epoch > manifest.epoch) throw bad(`logs: one is for the future epoch ${head.epoch}`);
     verifyHead(network, head, last.get(head.oracle));
     last.set(head.oracle, head);
   }
 }
 
-/** No report can have been received outside the time its epoch's logs cover. */
+/** Passes reports through; throws if one was received outside the time that the epoch's logs cover. */
 function* inTime(
   reports: Iterable<GatheredReport>,
   { logs }: Manifest,
@@ -141,7 +143,7 @@ function* inTime(
           `parts.reports: line ${line}: received_at is ${receivedAt}, logs cover ${first} to ${last}`,
         );
       if (!logs.some((head) => head.epoch === epoch))
-        throw bad(`parts.reports: line ${line}: epoch is ${epoch}, which no log is of`);
+        throw bad(`parts.reports: line ${line}: epoch is ${epoch}, but no log is for that epoch`);
     }
     line += 1;
     yield report;
@@ -150,11 +152,11 @@ function* inTime(
 
 const bad = (what: string): DomainError => new DomainError('bad-dataset', what);
 
-/** Devices that are put into the registry at once: each time costs a mark in it. */
-const JOINED = 1_000;
+/** Most devices in one merged registration. Each registration adds a mark to the registry. */
+const MAX_MERGED_DEVICES = 1_000;
 
-/** The same changes with neighbouring registrations as one. */
-function* joined(entries: Iterable<RegistryEntry>): Generator<RegistryEntry> {
+/** Yields the same changes with neighbouring registrations merged. */
+function* mergeRegistrations(entries: Iterable<RegistryEntry>): Generator<RegistryEntry> {
   let devices: Device[] = [];
   const flush = function* (): Generator<RegistryEntry> {
     if (devices.length > 0) yield { kind: 'registered', devices };
@@ -162,7 +164,7 @@ function* joined(entries: Iterable<RegistryEntry>): Generator<RegistryEntry> {
   };
   for (const entry of entries) {
     if (entry.kind === 'registered') devices.push(...entry.devices);
-    if (entry.kind !== 'registered' || devices.length >= JOINED) yield* flush();
+    if (entry.kind !== 'registered' || devices.length >= MAX_MERGED_DEVICES) yield* flush();
     if (entry.kind !== 'registered') yield entry;
   }
   yield* flush();

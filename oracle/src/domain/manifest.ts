@@ -61,7 +61,7 @@ const manifestSchema = z.strictObject({
   usage_root: hash,
 });
 
-/** Reads a manifest; only its canonical bytes are taken. @throws DomainError `bad-manifest`, `bad-policy` */
+/** Reads a manifest, in canonical form only. @throws DomainError `bad-manifest`, `bad-policy` */
 export function parseManifest(bytes: Uint8Array): Manifest {
   let raw: unknown;
   try {
@@ -78,5 +78,5 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   throw new DomainError('bad-manifest', 'not in canonical form');
 }
 
-/** Hex SHA-256 of a manifest's bytes: what the chain and the oracles call the dataset. */
+/** Hex SHA-256 of a manifest's bytes, by which the chain and the oracles identify a dataset. */
 export const datasetHash = (manifestBytes: Uint8Array): string => toHex(sha256(manifestBytes));

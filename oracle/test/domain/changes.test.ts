@@ -82,13 +82,13 @@ describe('registry', () => {
       lines[3]!.replace('retired', 'sold'),
       lines[2]!.replace('2}', '"2"}'),
     ])
-      expect(() => readRegistryLine(line), line).to.throw('not a canonical line');
+      expect(() => readRegistryLine(line), line).to.throw('not in canonical form');
   });
 
   it('error: changes of devices that are not there, a gap, another hash; nothing is changed', () => {
     const small = registryOf([meter]);
     expect(() => small.apply(transferred(bob, 2, 1))).to.throw('not registered');
-    expect(() => small.apply(registered(makeDevice(2)))).to.throw('where 1 was next');
+    expect(() => small.apply(registered(makeDevice(2)))).to.throw('expected device 1');
     expect(() => small.apply(transferred(bob, 2), new Uint8Array(32))).to.throw('leads to the hash');
     expect([small.length, small.deviceCount]).to.deep.equal([1, 1]);
     expect(() => small.at(hashes[3]!, 1)).to.throw('do not lead to');

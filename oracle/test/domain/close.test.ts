@@ -229,10 +229,10 @@ describe('close', () => {
   it('error: input that contradicts itself', () => {
     const input = closeInput(registry, []);
     const cut = { ...input.cut, device_count: 3 };
-    expect(() => close({ ...input, cut })).to.throw('registry is not the one');
+    expect(() => close({ ...input, cut })).to.throw('registry does not match the cut');
     expect(() => close({ ...input, epoch: 2 })).to.throw('does not follow');
     expect(() => close({ ...input, committee: [] })).to.throw('not in the committee');
-    expect(() => close({ ...input, logs: [makeLog(0, 2, [])] })).to.throw('to come');
+    expect(() => close({ ...input, logs: [makeLog(0, 2, [])] })).to.throw('future epoch');
     expect(() => close({ ...input, logs: [input.logs[0]!, input.logs[0]!] })).to.throw('included before');
   });
 
@@ -318,7 +318,7 @@ describe('dataset', () => {
     it('a part with other bytes', () => {
       const { manifestBytes } = results[0]!;
       const spoiled = (sha256: string) => Buffer.from(part(sha256)).fill(0x20, 0, 1);
-      expect(() => previousState(manifestBytes, spoiled)).to.throw('has another hash');
+      expect(() => previousState(manifestBytes, spoiled)).to.throw('does not match its hash');
       expect(() => previousState(manifestBytes, () => new Uint8Array(0))).to.throw('has 0 bytes');
     });
   });
