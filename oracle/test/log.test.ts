@@ -34,7 +34,7 @@ describe('oracle: batch log', () => {
     store = new DynamoStore(client, table);
   });
 
-  /** The log as one process of the oracle holds it. */
+  /** The log as opened by one process of the oracle. */
   const open = (now: () => number = () => 1_000_000) =>
     new BatchLog({
       store,
@@ -64,7 +64,7 @@ describe('oracle: batch log', () => {
     expect(failure).to.include({ code: 'not-ready' });
   });
 
-  it('keeps every acknowledged batch in exactly one log, whatever processes append and seal at once', async () => {
+  it('stores every acknowledged batch in exactly one log, however many processes append and seal at once', async () => {
     const processes = [open(), open(), open()];
     await processes[0]!.start(1);
     const told = new Map<string, number>();
@@ -86,7 +86,7 @@ describe('oracle: batch log', () => {
     expect(logs[0]!.length + logs[1]!.length, 'batches share entries').to.be.lessThan(121);
   });
 
-  it('seals once, with what was refused since the last head', async () => {
+  it('seals once, with the refusals since the last head', async () => {
     const log = open();
     await log.start(4);
     await log.refuse({ 'bad-signature': 2 });
@@ -99,7 +99,7 @@ describe('oracle: batch log', () => {
     expect(second).to.include({ epoch: 5, entries: 0, head: first!.head });
   });
 
-  it('goes on where it was when the clock stepped back', async () => {
+  it('continues without going back in time when the clock is set back', async () => {
     let now = 5000;
     const log = open(() => now);
     await log.start(1);

@@ -30,7 +30,7 @@ import {
 
 const CENTRE = northOf(GOLDEN_SPOT, 0);
 
-/** An honest report of each kind, and one that its rules refuse. */
+/** An honest report of each kind, and one that breaks its rules. */
 const samples: Readonly<Record<number, { capacity: number; good: Partial<Report>; bad: Partial<Report> }>> = {
   [Kind.energy]: { capacity: 6_000, good: { value: 1_000n }, bad: { value: 9_000n } },
   [Kind.bandwidth]: {
@@ -72,7 +72,7 @@ const policy = makePolicy({
 const report = (device: TestDevice, quarter: number, changes: Partial<Report> = samples[device.kind]!.good) =>
   signed(device, { start: NOON + quarter * 15 * MINUTE, ...CENTRE, ...changes });
 
-/** Takes a dataset apart as it would be published, and repeats it. */
+/** Repeats an epoch from the dataset as it would be published. */
 function audit(result: CloseResult, previous: PreviousState): void {
   const parts = new Map(result.parts.map(({ sha256, bytes }) => [sha256, bytes]));
   const part = (sha256: string) => parts.get(sha256)!;
@@ -85,7 +85,7 @@ function audit(result: CloseResult, previous: PreviousState): void {
 describe('all kinds in one network', () => {
   for (const { id, name } of kinds) {
     for (const [key, keyType] of Object.entries(KeyType)) {
-      it(`admits ${name} by a key of ${key}, and not by another`, () => {
+      it(`admits ${name} signed with its ${key} key, and not with another`, () => {
         const registered = { kind: id, keyType, h3Cell: GOLDEN_SPOT, capacity: samples[id]!.capacity };
         const device = makeDevice(0, registered);
         const answer = (signed: ReturnType<typeof report>) =>
@@ -105,10 +105,10 @@ describe('all kinds in one network', () => {
     }
   }
 
-  it('splits the budget over kinds, then by score; floors are paid and the rest is stated', () => {
+  it('splits the budget among kinds, then by score, rounded down, and states the rest', () => {
     const reports = fleet.map((device) => report(device, 0));
     const result = close(closeInput(registry, reports, { policy }));
-    // The cell carries two devices of energy and of sensors, two and a half of bandwidth, and all bays.
+    // The cell has room for two energy devices, two sensors, two and a half bandwidth devices, and all bays.
     expect(result.rewards.map(({ score, reward }) => [score, reward])).to.deep.equal([
       [1_000n, 200_000n],
       [1_000n, 200_000n],
@@ -134,7 +134,7 @@ describe('all kinds in one network', () => {
     audit(result, genesis);
   });
 
-  it('gives the same bytes in whatever order reports come, epoch after epoch, and any of it can be repeated', () => {
+  it('gives the same bytes whatever the order of reports, epoch after epoch, and each epoch can be repeated', () => {
     let previous = genesis;
     for (const quarter of [0, 1, 2]) {
       const reports = fleet.flatMap((device) => [
@@ -160,7 +160,7 @@ describe('all kinds in one network', () => {
     }
   });
 
-  it('an auditor finds a policy that was changed afterwards', () => {
+  it('detects a policy that was changed afterwards', () => {
     const reports = fleet.map((device) => report(device, 0));
     const honest = close(closeInput(registry, reports, { policy }));
     const other = makePolicy({ ...policy, cell_capacity: { ...policy.cell_capacity, sensor: 3 } });

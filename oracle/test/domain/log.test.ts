@@ -37,7 +37,7 @@ function resigned(changes: Partial<LogHead>): LogHead {
 }
 
 describe('log', () => {
-  it('verifies from the first epoch on, from head to head, empty ones too', () => {
+  it('is valid from the first epoch on and from head to head, also if empty', () => {
     verify(log)();
     const empty = makeLog(0, 2, [], { sealed: NOON + 2 * HOUR, previous: log.head.head });
     verify(empty, last)();
@@ -49,7 +49,7 @@ describe('log', () => {
     verify(third, { ...last, epoch: 2, sealed_at: empty.head.sealed_at })();
   });
 
-  it('signs counts whatever the order of their codes', () => {
+  it('has the same signed counts, whatever the order of their codes', () => {
     verify({ ...log, head: { ...log.head, refused: { 'bad-signature': 1, 'too-old': 2 } } })();
   });
 
@@ -81,8 +81,10 @@ describe('log', () => {
     ],
   };
   for (const refused of [{ constructor: 1 } as unknown as LogHead['refused'], { 'too-old': 2 ** 53 - 1 }])
-    it(`error: counts of ${Object.keys(refused)[0]} that would break the sums of an epoch`, () =>
-      expect(verify({ entries: log.entries, head: resigned({ refused }) })).to.throw('the refused counts have an invalid entry'));
+    it(`error: counts of ${Object.keys(refused)[0]} that would overflow the sums of an epoch`, () =>
+      expect(verify({ entries: log.entries, head: resigned({ refused }) })).to.throw(
+        'the refused counts have an invalid entry',
+      ));
   for (const [why, [given, before]] of Object.entries(wrong)) {
     it(`error: ${why}`, () => expect(verify(given, before)).to.throw(why));
   }
@@ -96,7 +98,7 @@ describe('log', () => {
     );
   });
 
-  it('error: a log of another network', () => {
+  it('error: a log of a different network', () => {
     expect(() => verifyLog(identity.program, log, undefined)).to.throw('not signed by the oracle');
   });
 });
