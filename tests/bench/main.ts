@@ -16,7 +16,7 @@ const suites: Suite[] = [
   auditSuite,
 ];
 
-/** Measures everything and prints it: a table, or with `--json` one document `[{name, value, unit}]` and nothing else. */
+/** Measures everything and prints a table, or with `--json` only the document `[{name, value, unit}]`. */
 async function main(): Promise<void> {
   const json = process.argv.includes('--json');
   const progress = (what: string) => process.stderr.write(json ? '' : `${what}\n`);

@@ -90,7 +90,7 @@ export function verifyHead(
     if (!isReasonCode(code) || !Number.isInteger(count) || count < 1 || count > MAX_REFUSED)
       throw bad(`the refused counts have an invalid entry ${code.slice(0, 40)}`);
   }
-  if (last && head.epoch <= last.epoch) throw bad('a log of this epoch or a later one was already included');
+  if (last && head.epoch <= last.epoch) throw bad('a log of this or a later epoch was included before');
   if (last && head.sealed_at < last.sealed_at) throw bad('it was sealed before the last included head');
   if (head.entries === 0 && head.head !== (last?.head ?? FIRST_LOG_HASH))
     throw bad('the log is empty, but its head is not the last included head');

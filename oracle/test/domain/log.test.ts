@@ -68,7 +68,7 @@ describe('log', () => {
       { entries: log.entries, head: resigned({ head: FIRST_LOG_HASH }) },
     ],
     'was received out of order': [{ ...log, entries: [first, moved] }],
-    'a log of this epoch or a later one was already included': [log, last],
+    'a log of this or a later epoch was included before': [log, last],
     'it was sealed before the last included head': [
       log,
       { ...last, epoch: 0, sealed_at: log.head.sealed_at + 1 },
