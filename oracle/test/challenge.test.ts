@@ -82,7 +82,7 @@ describe('oracle: a pending epoch that it did not sign', () => {
   }
 
   const honest = () => world.at(HONEST);
-  const told = (name: 'challenged' | 'doubted' | 'failed') =>
+  const emitted = (name: 'challenged' | 'doubted' | 'failed') =>
     honest().log.flatMap((one) => (one.name === name ? [one.fields] : []));
   const robbed = (rewards: CloseResult['rewards']) =>
     rewards.map((reward, i) => (i === 1 ? { ...reward, owner: world.devices[0]!.owner } : reward));
@@ -98,7 +98,7 @@ describe('oracle: a pending epoch that it did not sign', () => {
 
     await honest().server.tick();
 
-    expect(told('challenged')).to.deep.equal([
+    expect(emitted('challenged')).to.deep.equal([
       { epoch: 2, attempt, device: 1, grounds: ['wrong-owner'], outcome: 'void' },
     ]);
     expect(world.chain.pending).to.equal(undefined);
@@ -108,7 +108,7 @@ describe('oracle: a pending epoch that it did not sign', () => {
     const paid = world.chain.paidAmounts.reduce((sum, amount) => sum + amount, 0n);
     expect(paid).to.equal(world.chain.current.earnedTotal);
     expect(world.events('failed')).to.deep.equal([]);
-    expect(told('doubted')).to.deep.equal([]);
+    expect(emitted('doubted')).to.deep.equal([]);
   });
 
   it('is challenged in a first epoch, where a device can only earn too much', async () => {
@@ -116,7 +116,7 @@ describe('oracle: a pending epoch that it did not sign', () => {
     await collect();
     await usurp((rewards) => rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward)));
     await honest().server.tick();
-    expect(told('challenged')).to.deep.equal([
+    expect(emitted('challenged')).to.deep.equal([
       { epoch: 1, attempt: 0, device: 2, grounds: ['above-device-cap'], outcome: 'void' },
     ]);
   });
@@ -153,7 +153,7 @@ describe('oracle: a pending epoch that it did not sign', () => {
       await usurp((rewards) => rewards.map((reward) => ({ ...reward, earned: reward.earned + 1n })));
       await refuse();
       for (let times = 0; times < 3; times++) await honest().server.tick();
-      expect(told('doubted').map(({ epoch, attempt, code }) => [epoch, attempt, code])).to.deep.equal([
+      expect(emitted('doubted').map(({ epoch, attempt, code }) => [epoch, attempt, code])).to.deep.equal([
         [1, 0, 'no-ground'],
       ]);
       expect(world.chain.pending?.epoch).to.equal(1);
@@ -168,12 +168,12 @@ describe('oracle: a pending epoch that it did not sign', () => {
       await usurp(greedy, { published: false });
       await refuse();
       for (let times = 0; times < 2; times++) await honest().server.tick();
-      expect(told('doubted').map(({ code }) => code)).to.deep.equal(['unpublished']);
+      expect(emitted('doubted').map(({ code }) => code)).to.deep.equal(['unpublished']);
       const { references, parts } = toParts(greedy(result.rewards).map(rewardLine));
       const manifest = { ...result.manifest, parts: { ...result.manifest.parts, rewards: references } };
       await storeDataset(world.at(2).oracle, { ...result, parts, manifestBytes: canonicalBytes(manifest) });
       await honest().server.tick();
-      expect(told('challenged').map(({ device }) => device)).to.deep.equal([2]);
+      expect(emitted('challenged').map(({ device }) => device)).to.deep.equal([2]);
     });
   });
 
@@ -182,7 +182,7 @@ describe('oracle: a pending epoch that it did not sign', () => {
       await collect();
       await usurp((rewards) => rewards.map((reward) => ({ ...reward, earned: reward.earned + 1n })));
       for (let times = 0; times < 3; times++) await honest().server.tick();
-      const [doubt, ...others] = told('doubted');
+      const [doubt, ...others] = emitted('doubted');
       expect(doubt).to.include({ epoch: 1, attempt: 0, code: 'no-ground' });
       expect(doubt!.message).to.match(/^from the same logs this oracle computes dataset .* on chain$/);
       expect(others).to.deep.equal([]);
@@ -194,7 +194,7 @@ describe('oracle: a pending epoch that it did not sign', () => {
       await storeDataset(world.at(1).oracle, result);
       await post({ ...message, earnedTotal: message.earnedTotal + 1n });
       await honest().server.tick();
-      expect(told('doubted').map(({ message: said }) => said)).to.deep.equal([
+      expect(emitted('doubted').map(({ message: said }) => said)).to.deep.equal([
         `its devices earned ${message.earnedTotal} in total, but ${message.earnedTotal + 1n} was posted; no device proves the epoch wrong on chain`,
       ]);
     });
@@ -203,10 +203,10 @@ describe('oracle: a pending epoch that it did not sign', () => {
       await collect();
       await usurp(robbed, { published: false });
       await honest().server.tick();
-      expect(told('doubted')).to.deep.equal([]);
+      expect(emitted('doubted')).to.deep.equal([]);
       world.pass(60);
       for (let times = 0; times < 2; times++) await honest().server.tick();
-      expect(told('doubted').map(({ code }) => code)).to.deep.equal(['unpublished']);
+      expect(emitted('doubted').map(({ code }) => code)).to.deep.equal(['unpublished']);
     });
 
     it('is doubted at once if its dataset does not match the root', async () => {
@@ -215,7 +215,7 @@ describe('oracle: a pending epoch that it did not sign', () => {
       await storeDataset(world.at(1).oracle, result);
       await post({ ...message, ledgerRoot: new Uint8Array(32).fill(1) });
       await honest().server.tick();
-      expect(told('doubted').map(({ code }) => code)).to.deep.equal(['dataset-differs']);
+      expect(emitted('doubted').map(({ code }) => code)).to.deep.equal(['dataset-differs']);
     });
   });
 
@@ -225,12 +225,12 @@ describe('oracle: a pending epoch that it did not sign', () => {
     await usurp((rewards) => rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward)));
     world.chain.canSend = false;
     for (let times = 0; times < 2; times++) await honest().server.tick();
-    expect(told('doubted').map(({ code, message }) => [code, message])).to.deep.equal([
+    expect(emitted('doubted').map(({ code, message }) => [code, message])).to.deep.equal([
       ['no-payer', 'device 2 proves the epoch wrong, but this oracle has no key to pay for a challenge'],
     ]);
     world.chain.canSend = true;
     await honest().server.tick();
-    expect(told('challenged')).to.have.length(1);
+    expect(emitted('challenged')).to.have.length(1);
   });
 });
 

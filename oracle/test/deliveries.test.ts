@@ -86,7 +86,7 @@ describe('oracle: deliveries that are duplicated, reordered or delayed', functio
 
   const elsewhere: [string, (list: readonly Delivery[]) => Delivery[]][] = [
     ['in reverse', (list) => [...list].reverse()],
-    ['shuffled, each report by itself', (list) => shuffled(list.flatMap(single))],
+    ['shuffled, each report in a separate batch', (list) => shuffled(list.flatMap(single))],
     ['to other oracles', (list) => list.map((one) => ({ ...one, to: (one.to + 1) % 3 }))],
     [
       'each report to another oracle',

@@ -67,11 +67,11 @@ describe('oracle: batch log', () => {
   it('stores every acknowledged batch in exactly one log, however many processes append and seal at once', async () => {
     const processes = [open(), open(), open()];
     await processes[0]!.start(1);
-    const told = new Map<string, number>();
+    const acknowledged = new Map<string, number>();
     const appends = Array.from({ length: 120 }, async (_, i) => {
       const name = `report ${i}`;
       const { epoch } = await processes[i % 3]!.append([report(name)]);
-      told.set(report(name).report, epoch);
+      acknowledged.set(report(name).report, epoch);
     });
     const seals = [processes[1]!.seal(1), processes[2]!.seal(1)];
     await Promise.all([...appends, ...seals]);
@@ -82,7 +82,7 @@ describe('oracle: batch log', () => {
       entries.flatMap(({ reports }) => reports.map((one) => [one.report, i + 1] as const)),
     );
     expect(found).to.have.length(121);
-    for (const [name, epoch] of told) expect(new Map(found).get(name)).to.equal(epoch);
+    for (const [name, epoch] of acknowledged) expect(new Map(found).get(name)).to.equal(epoch);
     expect(logs[0]!.length + logs[1]!.length, 'batches share entries').to.be.lessThan(121);
   });
 

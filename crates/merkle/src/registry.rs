@@ -8,7 +8,7 @@ use crate::{hash, node, Hash, EMPTY, LEAF};
 /// Levels of the registry tree.
 pub const DEPTH: usize = 24;
 
-/// Most devices that one registry can hold.
+/// Maximum number of devices that one registry can hold.
 pub const MAX_DEVICES: u32 = (1 << DEPTH) - 1;
 
 /// Length of an encoded [`Device`].

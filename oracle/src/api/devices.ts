@@ -14,7 +14,7 @@ import { datasetHash } from './status';
 
 /** Closed epochs that are searched for a device's reports. */
 const EPOCHS = 3;
-/** Most reports that are returned. */
+/** Maximum number of reports that are returned. */
 const REPORTS = 50;
 
 /** The fields of a dataset's report line that are shown. */

@@ -104,7 +104,7 @@ function toSettlement({ ledger, paid }: Balances, first: number, count: number):
   };
 }
 
-/** Most devices in one settle. */
+/** Maximum number of devices in one settle. */
 const MAX_RUN = 32;
 
 /** Groups indices into runs `[first, count]`, each within one page and one settle. */

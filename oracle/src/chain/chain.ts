@@ -54,7 +54,7 @@ export interface ChainNetwork {
   readonly current: ChainLedger;
   /** The lowest attempt that the chain still accepts for the next epoch. */
   readonly attempt: number;
-  /** Most that the next epoch may add to the earned total, and to one device's earned amount; base units. */
+  /** The most that the next epoch may add to the earned total, and to one device's earned amount; base units. */
   readonly nextLimits: { readonly epoch: bigint; readonly device: bigint };
   readonly totalPaid: bigint;
 }
@@ -69,7 +69,7 @@ export interface Sent {
 export interface Payable {
   readonly tree: LedgerTree;
   readonly entries: readonly LedgerEntry[];
-  /** Most transactions to send. */
+  /** Maximum number of transactions to send. */
   readonly most: number;
 }
 

@@ -32,7 +32,7 @@ import {
 import { OracleError } from '../runtime/errors';
 import type { Chain, ChainCut, ChainNetwork, Payable, Sent, Settled } from './chain';
 
-/** Most signatures that a node lists at once. */
+/** Maximum number of signatures that a node lists at once. */
 const SIGNATURE_PAGE = 1000;
 /** Offset of the clock sysvar's unix time, after slot, epoch start, epoch and leader schedule epoch of 8 bytes each. */
 const CLOCK_TIME_OFFSET = 32;

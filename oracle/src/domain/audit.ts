@@ -152,7 +152,7 @@ function* inTime(
 
 const bad = (what: string): DomainError => new DomainError('bad-dataset', what);
 
-/** Most devices in one merged registration. Each registration adds a mark to the registry. */
+/** Maximum number of devices in one merged registration. Each registration adds a mark to the registry. */
 const MAX_MERGED_DEVICES = 1_000;
 
 /** Yields the same changes with neighbouring registrations merged. */

@@ -6,7 +6,7 @@ import type { DatasetPart, PartReference } from './types';
 const PART_LINES = 10_000;
 /** See `PART_LINES`. */
 const PART_BYTES = 4 * 1024 * 1024;
-/** Most UTF-8 bytes for one UTF-16 code unit. */
+/** Maximum number of UTF-8 bytes for one UTF-16 code unit. */
 const MOST_UTF8_BYTES = 3;
 const LINE_FEED = 10;
 

@@ -38,7 +38,7 @@ export async function promotedDataset(oracle: Oracle, epoch: number): Promise<st
 }
 
 const PROMOTED = 'promoted';
-/** Most earlier epochs whose datasets an oracle that joins late looks up; they serve only its status. */
+/** Maximum number of earlier epochs whose datasets an oracle that joins late looks up; they serve only its status. */
 const MAX_LOOK_BACK = 100;
 
 /** Stores a promoted dataset's hash and those of its predecessors, back to the last one that is stored already. */

@@ -7,7 +7,7 @@ import type { Oracle } from '../runtime/oracle';
 import { RecentRefusals } from './refusals';
 import { Seen } from './seen';
 
-/** Most reports that may wait for the store at once; beyond that, devices are asked to retry. */
+/** Maximum number of reports that may wait for the store at once; beyond that, devices are asked to retry. */
 const MAX_IN_FLIGHT = 200 * MAX_BATCH_REPORTS;
 
 /** Accepts reports for an oracle: judges them, stores the batch, then answers. */

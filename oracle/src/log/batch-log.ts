@@ -12,7 +12,7 @@ import { notReady } from '../runtime/errors';
 import { jsonBytes, parseJson, type Store } from '../storage/store';
 import { entriesBackwards, lastRecord, writeRecord } from './records';
 
-/** Most bytes of reports in one entry. DynamoDB's limit is 400 KB per item. */
+/** Maximum number of bytes of reports in one entry. DynamoDB's limit is 400 KB per item. */
 const MAX_ENTRY_BYTES = 320 * 1024;
 const ZERO_HASH = '0'.repeat(64);
 

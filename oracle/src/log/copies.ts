@@ -16,7 +16,7 @@ import { readLog, storedHead, writeRecord } from './records';
 /** Epochs to look back for the first log of an oracle that was never included. */
 const LOOK_BACK_EPOCHS = 8;
 const MAX_LOG_BYTES = 512 * 1024 * 1024;
-/** Most milliseconds that a peer may take to serve a whole log. */
+/** Maximum number of milliseconds that a peer may take to serve a whole log. */
 const DOWNLOAD_MS = 120_000;
 
 /** The logs that this oracle has for closing an epoch. */

@@ -2,7 +2,10 @@ import { OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 
 /** Short enough that a peer that doesn't answer can't hold up a task for long. */
 const TIMEOUT_MS = 10_000;
-/** Most bytes of an answer: a log page, a manifest or a dataset part. Parsed as JSON it must fit into memory. */
+/**
+ * Maximum number of bytes of an answer: a log page, a manifest or a dataset part. Parsed as JSON it must fit into
+ * memory.
+ */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /**

@@ -7,7 +7,7 @@ import { gunzip, gzip } from 'node:zlib';
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** Most uncompressed bytes of a blob, so that a compressed file can't fill the memory. */
+/** Maximum number of uncompressed bytes of a blob, so that a compressed file can't fill the memory. */
 export const MAX_BLOB_BYTES = 256 * 1024 * 1024;
 
 /** Stores immutable bytes gzipped, addressed by the SHA-256 of the uncompressed bytes. */

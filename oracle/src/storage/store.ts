@@ -13,7 +13,7 @@ export interface Range {
   /** Last sort key, inclusive. */
   readonly to?: string;
   readonly descending?: boolean;
-  /** Most items to return; all if absent. */
+  /** Maximum number of items to return; all if absent. */
   readonly limit?: number;
 }
 

@@ -2,7 +2,10 @@ import { currentLedger } from '../epoch/ledger';
 import type { Oracle } from '../runtime/oracle';
 import { isMyTurn } from './turns';
 
-/** Most transactions each time this task is started, so that other tasks get their turn. The rest follows next time. */
+/**
+ * Maximum number of transactions each time this task is started, so that other tasks get their turn. The rest follows
+ * next time.
+ */
 const MAX_TRANSACTIONS = 64;
 
 /**

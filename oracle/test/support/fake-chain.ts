@@ -191,13 +191,13 @@ export class FakeChain implements Chain {
     return Array.from({ length: count }, (_, index) => this.paidAmounts[index] ?? 0n);
   }
 
-  async pay({ entries }: Payable, told: (settled: Settled) => void): Promise<void> {
+  async pay({ entries }: Payable, onSettled: (settled: Settled) => void): Promise<void> {
     const due = entries.map(({ earned }, index) => earned - (this.paidAmounts[index] ?? 0n));
     if (due.every((amount) => amount === 0n)) return;
     this.paidAmounts = entries.map(({ earned }) => earned);
     const amount = due.reduce((sum, one) => sum + one, 0n);
     const first = due.findIndex((one) => one > 0n);
-    told({ ...this.send('settle'), first, devices: due.filter((one) => one > 0n).length, amount });
+    onSettled({ ...this.send('settle'), first, devices: due.filter((one) => one > 0n).length, amount });
   }
 
   private send(name: string): Sent {
