@@ -11,13 +11,13 @@ import { ensureNightly, ensurePinnedTools } from './tools';
 
 const USAGE = `npm run build:programs -- [PROGRAM ...] [--pinned] [--no-idl]
 
-Builds the programs named, or all: target/deploy/NAME.so, target/idl/NAME.json and app/sdk/src/generated/NAME.{json,ts}.
+Builds all programs or those named: target/deploy/NAME.so, target/idl/NAME.json, app/sdk/src/generated/NAME.{json,ts}.
 
   --pinned   use the pinned nightly and linker even if cargo build-sbf is on PATH
-  --no-idl   build the binaries only
-  --help     show this
+  --no-idl   build only the binaries
+  --help     show this help
 
-The pinned way also refreshes toolchain/prebuilt/NAME.so. docs/building.md tells the rest.`;
+The pinned build also updates toolchain/prebuilt/NAME.so. See docs/building.md for details.`;
 
 const options = z.object({ program: z.array(z.string()), pinned: flag, 'no-idl': flag });
 

@@ -7,10 +7,10 @@ import { findPrograms, type Program, ROOT } from './paths';
 
 const USAGE = `npm run program-id -- PROGRAM [ADDRESS]
 
-Shows the address that a program is built for, or changes it: in the program's declare_id!, in Anchor.toml and in the
-SDK's IDL and type. A binary knows its address, so build again after a change (npm run build:programs).
+Shows a program's address, or changes it in the program's declare_id!, in Anchor.toml and in the SDK's IDL and type. The
+address is part of the binary, so rebuild after a change (npm run build:programs).
 
-A new address is that of a key pair of yours: solana-keygen new -o NAME-keypair.json, kept out of git.`;
+For a new address create a key pair (solana-keygen new -o NAME-keypair.json) and keep it out of git.`;
 
 const options = z.object({
   program: z
@@ -44,20 +44,20 @@ function declaredAddress(program: Program): string {
   return address;
 }
 
-/** Reads every file before it writes the first, so that an unexpected one changes nothing. */
+/** Changes the address in all files. Reads all of them before writing, so that an unexpected one changes nothing. */
 function changeAddress(program: Program, address: string): void {
   const old = declaredAddress(program);
   const files = [declarationOf(program), join(ROOT, 'Anchor.toml'), program.sdkIdl, program.sdkTypes];
   const texts = files.map((file) => {
     const text = readFileSync(file, 'utf8');
-    if (!text.includes(old)) throw new Error(`${relative(ROOT, file)} does not hold the address ${old}`);
+    if (!text.includes(old)) throw new Error(`${relative(ROOT, file)} does not contain the address ${old}`);
     return text.replaceAll(old, address);
   });
   files.forEach((file, i) => {
     writeWhole(file, texts[i]!);
     console.log(`${relative(ROOT, file)}: ${old} -> ${address}`);
   });
-  console.log('Build again before you deploy: npm run build:programs');
+  console.log('Rebuild before you deploy: npm run build:programs');
 }
 
 void runMain(main, { usage: USAGE });

@@ -5,7 +5,7 @@ import { OracleEmitter } from './runtime/events';
 import { logEvents } from './runtime/logging';
 import { openOracle } from './runtime/open';
 
-/** Runs one oracle from the environment until it is told to stop; prints one line of JSON for everything that happens. */
+/** Runs an oracle configured by the environment until SIGINT or SIGTERM; prints one line of JSON for each event. */
 async function main(): Promise<void> {
   const config = await readConfig(process.env);
   const events = new OracleEmitter();

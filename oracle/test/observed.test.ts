@@ -12,7 +12,7 @@ import { World } from './support/world';
 
 const LIAR = 1;
 
-describe('oracle: who signs two messages', () => {
+describe('oracle: a member that signs two messages', () => {
   let world: World;
   let message: EpochMessage;
 
@@ -37,7 +37,7 @@ describe('oracle: who signs two messages', () => {
     return peerSignatures(oracle, await oracle.chain.readNetwork('latest'), 1);
   };
   const evidence = async (i: number) => (await world.at(i).client.evidence()).evidence;
-  /** From now on the liar shows another message for attempt 0. */
+  /** Makes the liar show a different message for attempt 0 from now on. */
   const lie = async (changes: Partial<EpochMessage>) => {
     const { oracle } = world.at(LIAR);
     const forged = encodeEpochMessage({ ...message, ...changes });
@@ -46,7 +46,7 @@ describe('oracle: who signs two messages', () => {
   };
   const total = () => ({ earnedTotal: message.earnedTotal + 1n });
 
-  it('has no evidence against honest oracles, however often they are asked', async () => {
+  it('is not accused before that, however often it is asked', async () => {
     for (const i of [0, 2, 0, 2]) expect(await look(i)).to.have.length(1);
     expect(await evidence(0)).to.deep.equal([]);
     const { witnessed } = await world.at(0).client.signatures(1);
@@ -55,7 +55,7 @@ describe('oracle: who signs two messages', () => {
     ]);
   });
 
-  it('finds out who shows one message today and another tomorrow, and proves it once', async () => {
+  it('is proven once if it shows one message first and a different one later', async () => {
     await look(0);
     await lie(total());
     await look(0);
@@ -69,16 +69,16 @@ describe('oracle: who signs two messages', () => {
     expect(events).to.deep.equal([{ epoch: 1, attempt: 0, oracle: oracle.toBase58() }]);
   });
 
-  it('finds out who shows each peer another message', async () => {
+  it('is proven if it shows a different message to each peer', async () => {
     await look(0);
     await lie(total());
-    // This one never asked before the lie: what it has of the first message, its peer saw.
+    // This oracle never asked before the lie, so it knows the first message only from its peer.
     await look(2);
     const [proof] = await evidence(2);
     expect(proveEquivocation(proof!).identity.committeeVersion).to.equal(message.committeeVersion);
   });
 
-  it('takes no notice of messages that are about something else', async () => {
+  it('is not accused because of unrelated messages', async () => {
     await look(0);
     for (const changes of [
       { committeeVersion: message.committeeVersion + 1 },

@@ -85,10 +85,10 @@ describe('oracle functions under serverless-offline', () => {
       if (await holds()) return;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
-    throw new Error(`never came: ${what}\n${output}`);
+    throw new Error(`timed out waiting for: ${what}\n${output}`);
   }
 
-  it('refuses reports before the network was read, then takes them once sync ran on its Lambda port', async () => {
+  it('refuses reports before the network is read, then accepts them once sync has run on its Lambda port', async () => {
     const report = { report: Buffer.from('not a report').toString('base64'), signature: '' };
     const early = await client.submit([report]).catch((error: unknown) => error);
     expect(early, output).to.be.instanceOf(OracleRequestError);

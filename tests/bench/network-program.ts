@@ -38,14 +38,14 @@ import { createLookupTable, fund, startEmbedded } from '../support/chain';
 import { EMISSION, NETWORK, newDevice, TestNetwork } from '../support/network';
 import type { Figure, Suite } from './figures';
 
-/** Devices of the measured ledger: its tree has depth 20. */
+/** Devices in the measured ledger, whose tree has depth 20. */
 const DEVICES = 2 ** 20;
-/** Devices before this one belong to an owner each, those from it on to one. */
+/** Devices before this index each have a separate owner, those from it on share one. */
 const FLEET_FIRST = 128;
-/** A total that takes six bytes, as one of years of rewards does. */
+/** An amount of six bytes, as after years of rewards. */
 const EARNED = 2n ** 40n;
 
-/** Compute units, bytes and lamports of the network program, on the embedded chain. */
+/** Measures compute units, bytes and lamports of the network program on the embedded chain. */
 export const networkSuite: Suite = async (progress) => {
   const chain = await startEmbedded([NETWORK]);
   const { connection } = chain;
@@ -61,7 +61,7 @@ export const networkSuite: Suite = async (progress) => {
   progress(`a ledger of ${DEVICES.toLocaleString('en-US')} devices`);
   const { address } = network;
   const registry = await connection.getAccountInfo(registryAddress(address));
-  // A million registrations would take the chain many minutes; here only their number matters.
+  // A million registrations would take many minutes, and here only their number matters.
   const data = Buffer.from(registry!.data);
   data.writeUInt32LE(DEVICES, networkProgram.coder.accounts.size('registry') - 8);
   chain.setAccount({
@@ -123,7 +123,7 @@ const size = (): Figure => ({
   unit: 'bytes',
 });
 
-/** The largest batch of one owner that fits a transaction the owner pays, sent. */
+/** Registers the largest batch of an owner's devices that fits into one transaction paid by the owner. */
 async function registration(network: TestNetwork): Promise<Figure[]> {
   const { connection } = network.chain;
   const owner = await fund(connection, 1);
@@ -141,7 +141,7 @@ async function registration(network: TestNetwork): Promise<Figure[]> {
   ];
 }
 
-/** The first devices belong to `owners` in turn, the others to one more wallet. */
+/** The first devices belong to `owners` in order, the others to `last`. */
 function ledger(owners: readonly PublicKey[], last: PublicKey): LedgerEntry[] {
   const other = last.toBytes();
   return Array.from({ length: DEVICES }, (_, index) => ({
@@ -190,6 +190,6 @@ async function measure(
     [instruction],
     options,
   ).serialize();
-  if (length > MAX_TRANSACTION_BYTES) throw new Error(`a settlement of ${length} bytes is no transaction`);
+  if (length > MAX_TRANSACTION_BYTES) throw new Error(`a settlement of ${length} bytes is too large`);
   return { units: await computeUnits(connection, signature), bytes: length };
 }

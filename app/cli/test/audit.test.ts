@@ -209,12 +209,12 @@ describe('commonwire audit', () => {
       [
         'the order of reports',
         { lines: { reports: swapped } },
-        /parts.reports: line 1 .*stands in the wrong place/,
+        /parts.reports: line 1 .*is in the wrong place/,
       ],
       [
         'the order of devices',
         { lines: { rewards: swapped } },
-        /parts.rewards: line 1 \(device 1\): stands in the wrong/,
+        /parts.rewards: line 1 \(device 1\): is in the wrong/,
       ],
       [
         'a missing device',

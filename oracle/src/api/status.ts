@@ -24,7 +24,7 @@ import { refusalsOf } from '../tasks/attest';
 /** Bytes of log entries in one slice: below the 6 MB a function may answer. */
 const LOG_SLICE_BYTES = 3 * 1024 * 1024;
 
-/** The network as a device or a dashboard needs it. */
+/** Returns the network's state and settings for devices and dashboards. */
 export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
   const network = await oracle.chain.readNetwork('latest');
   const { current, pending, latestCut, birth, program, mint, decimals, authority, committee } = network;
@@ -55,7 +55,7 @@ export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
   };
 }
 
-/** Epochs below `before`, latest first, beginning with the one that collects. */
+/** Returns epochs below `before`, latest first; the first page begins with the collecting epoch. */
 export async function epochList(
   oracle: Oracle,
   slice: { before?: number; limit: number },
@@ -69,7 +69,7 @@ export async function epochList(
   return { epochs: summaries, next_before: last !== undefined && last > 1 ? last : null };
 }
 
-/** One epoch, with its manifest where there is one. @throws OracleError `not-found` for one still to come */
+/** Returns an epoch with its manifest, if there is one. @throws OracleError `not-found` for a future epoch */
 export async function epochInfo(oracle: Oracle, epoch: number): Promise<EpochInfo> {
   const network = await oracle.chain.readNetwork('latest');
   if (epoch < 1 || epoch > network.latestCut.epoch + 1) throw notFound(`epoch ${epoch} has not begun`);
@@ -82,14 +82,14 @@ export async function epochInfo(oracle: Oracle, epoch: number): Promise<EpochInf
   };
 }
 
-/** What this oracle signed for an epoch, and what it refused to sign. */
+/** Returns this oracle's signatures and refusals for an epoch, and the signatures it observed. */
 export async function epochSignatures(oracle: Oracle, epoch: number): Promise<EpochSignatures> {
   const signatures = await signedFor(oracle.store, epoch);
   const witnessed = await observedFor(oracle.store, epoch);
   return { epoch, oracle: oracle.address, signatures, witnessed, refusals: await refusalsOf(oracle, epoch) };
 }
 
-/** What this oracle can prove against others of the committee. */
+/** Returns this oracle's evidence against other committee members. */
 export const evidence = async ({ store, address }: Oracle): Promise<Evidence> => ({
   oracle: address,
   evidence: await equivocations(store),
@@ -106,13 +106,13 @@ export async function logSlice(
     maxBytes: LOG_SLICE_BYTES,
   });
   const own = member === oracle.address;
-  // A copy counts once its head is there: before that it is not verified as a whole.
+  // A copy counts only once its head is stored: before that it isn't fully verified.
   if (!head && !own) throw notFound(`no log of ${member} for epoch ${epoch} is known here`);
   const slice = entries.map((entry) => ({ ...entry, reports: [...entry.reports] }));
   return { oracle: member, epoch, head: head ?? null, entries: slice, next: next ?? null };
 }
 
-/** Whether the oracle can take reports. */
+/** Returns whether the oracle can accept reports. */
 export async function health(oracle: Oracle): Promise<Health> {
   const collecting = (await oracle.log.openEpoch()) ?? null;
   const { address, now } = oracle;
@@ -131,7 +131,7 @@ async function summary(oracle: Oracle, network: ChainNetwork, epoch: number): Pr
       earned_total: onChain.earnedTotal.toString(),
       device_count: onChain.deviceCount,
     };
-  // What the chain no longer names is shown by its dataset; what it doesn't name yet, by what this oracle signed last.
+  // Older epochs are shown from their promoted dataset, newer ones from the one that this oracle signed last.
   const hash = await datasetHash(oracle, epoch);
   const bytes = hash && (await readBlob(oracle.blobs, hash));
   const manifest = bytes ? (parseJson(bytes) as Manifest) : undefined;
@@ -146,7 +146,7 @@ async function summary(oracle: Oracle, network: ChainNetwork, epoch: number): Pr
   };
 }
 
-/** The dataset of an epoch: the one promoted, else the one this oracle signed last. Hex. */
+/** Returns the hash of an epoch's dataset, in hex: the promoted one or else the one that this oracle signed last. */
 export async function datasetHash(oracle: Oracle, epoch: number): Promise<string | undefined> {
   const promoted = await promotedDataset(oracle, epoch);
   if (promoted) return promoted;

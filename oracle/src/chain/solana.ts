@@ -37,17 +37,17 @@ const SIGNATURE_SLICE = 1000;
 /** The clock sysvar's unix time lies behind slot, epoch start, epoch and leader schedule epoch, 8 bytes each. */
 const CLOCK_TIME_OFFSET = 32;
 
-/** What a {@link SolanaChain} works with. */
+/** The options of a {@link SolanaChain}. */
 export interface SolanaChainOptions {
   readonly connection: Connection;
   readonly network: PublicKey;
-  /** Reads the key that pays fees and rent, when it is first needed. Without it nothing can be sent. */
+  /** Reads the payer's key when it is first needed. Without a payer nothing can be sent. */
   readonly payer: (() => Promise<Keypair>) | undefined;
-  /** What cuts, registrations and ledgers must have reached before the oracle builds on them. */
+  /** The commitment that cuts, registrations and ledgers must reach before the oracle builds on them. */
   readonly commitment: Finality;
 }
 
-/** {@link Chain} over JSON-RPC and the network program. */
+/** Implements {@link Chain} with JSON-RPC and the network program. */
 export class SolanaChain implements Chain {
   private payerKey: Keypair | undefined;
 
@@ -130,9 +130,9 @@ export class SolanaChain implements Chain {
     });
   }
 
-  async pay({ tree, entries, most }: Payable, told: (settled: Settled) => void): Promise<void> {
+  async pay({ tree, entries, most }: Payable, onSettled: (settled: Settled) => void): Promise<void> {
     const { connection, network } = this.options;
-    const telling: Promise<void>[] = [];
+    const notified: Promise<void>[] = [];
     const { outcome, detail } = await crank({
       connection,
       payer: await this.payer(),
@@ -144,17 +144,18 @@ export class SolanaChain implements Chain {
       onEvent: (event) => {
         if (event.type !== 'settled') return;
         const { signature, first, devices, amount } = event;
-        const tell = (units: number) => told({ signature, first, devices, amount, computeUnits: units });
-        telling.push(computeUnits(connection, signature).then(tell));
+        const notify = (units: number) =>
+          onSettled({ signature, first, devices, amount, computeUnits: units });
+        notified.push(computeUnits(connection, signature).then(notify));
       },
     });
-    await Promise.all(telling);
+    await Promise.all(notified);
     if (outcome === 'refused') throw new OracleError('payment-refused', detail);
   }
 
   private async payer(): Promise<Keypair> {
     if (!this.options.payer)
-      throw new OracleError('no-payer', 'this oracle has no key that pays fees; set COMMONWIRE_PAYER_KEY');
+      throw new OracleError('no-payer', 'this oracle has no key to pay fees; set COMMONWIRE_PAYER_KEY');
     this.payerKey ??= await this.options.payer();
     return this.payerKey;
   }
@@ -211,7 +212,7 @@ function nextLimits({
   const next = current.epoch + 1n;
   const cap = epochCapOf(emission, next);
   const left = emission.maxSupply - initialSupply - current.earnedTotal;
-  // A challenge holds the epoch to the cap that its cut fixed, whatever became of the policy since.
+  // A challenge checks the epoch against the cap recorded by its cut, even if the policy has changed since.
   const device = cuts.find(({ epoch }) => epoch === next)?.deviceEpochCap;
   return { epoch: cap < left ? cap : left, device: device ?? policy.deviceEpochCap };
 }

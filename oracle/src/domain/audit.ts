@@ -8,8 +8,8 @@ import { repeatDataset, type VerifyDatasetInput } from './repeat';
 import type { DeviceState, PreviousState } from './types';
 
 /**
- * Reads a published dataset back into what the next close starts from, whatever rules it was closed by: a network may
- * go on by other rules. Hashes and forms are checked, not the rules: for those see {@link verifyDataset}.
+ * Reads a published dataset into the state that the next close starts from. Checks hashes and formats but not the
+ * rules; for those see {@link verifyDataset}.
  * @throws DomainError `bad-manifest`, `bad-part`, `bad-line`
  */
 export function previousState(manifestBytes: Uint8Array, part: PartSource): PreviousState {
@@ -37,9 +37,9 @@ export function previousState(manifestBytes: Uint8Array, part: PartSource): Prev
 }
 
 /**
- * Repeats an epoch from its dataset and the one before, and compares every byte. That the manifest's network, program,
- * cut, limits, policy and hash are those of the chain, and its oracles in the committee, is for the caller to compare.
- * @throws DomainError `bad-dataset` whose message begins with the first field that doesn't hold; or what reading throws
+ * Repeats an epoch from its dataset and the previous one, and compares every byte. The caller must check that the
+ * manifest's network, program, cut, limits, policy and hash match the chain and that its oracles are in the committee.
+ * @throws DomainError `bad-dataset` whose message begins with the first wrong field; errors from reading the dataset
  */
 export function verifyDataset(input: VerifyDatasetInput): CloseResult {
   const repeated = repeatDataset(input);

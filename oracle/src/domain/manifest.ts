@@ -63,10 +63,7 @@ const manifestSchema = z.strictObject({
   usage_root: hash,
 });
 
-/**
- * Reads a manifest of these rules; only its canonical bytes are taken.
- * @throws DomainError `bad-manifest`, `bad-policy`; `unsupported-rules-version` for an epoch that was closed by others
- */
+/** Reads a manifest, in canonical form only. @throws DomainError `bad-manifest`, `bad-policy` */
 export function parseManifest(bytes: Uint8Array): Manifest {
   const manifest = parseAnyManifest(bytes);
   requireRules(manifest.rules_version, `epoch ${manifest.epoch} was closed by`);

@@ -11,9 +11,9 @@ export const genesis: PreviousState = {
 };
 
 /**
- * What is remembered of a device after an epoch: reports that reach beyond the horizon, since a later report could
- * still claim their minutes, and the last counted one for ever, since the sequence must grow from there. A report that
- * was refused for standing still is remembered too: a value doesn't begin to move with an epoch.
+ * Returns a device's state after an epoch. It keeps the reports that end after the horizon, because a later one could
+ * still claim their minutes, and the last counted report for ever, because the sequence must grow from there. Reports
+ * rejected for a frozen value are kept too, because a new epoch doesn't unfreeze a value.
  */
 export function remember(
   device: Omit<DeviceState, 'recent'>,

@@ -11,13 +11,13 @@ class StoredFacts {
     return item && (parseJson(item.body) as T);
   }
 
-  /** Writes a fact unless there is one. @returns the one that stands. */
+  /** Writes a fact unless there already is one. @returns the stored fact */
   async decide<T>(name: string, fact: T): Promise<T> {
     if (await this.store.insert(this.partition, name, jsonBytes(fact))) return fact;
     return (await this.read<T>(name)) ?? fact;
   }
 
-  /** Facts whose name begins with `prefix`, by name. */
+  /** Returns the facts whose names begin with `prefix`, ordered by name. */
   async list<T>(prefix: string): Promise<T[]> {
     const facts: T[] = [];
     for await (const item of this.store.query(this.partition, { from: prefix, to: `${prefix}\uffff` }))
@@ -44,13 +44,14 @@ export interface Attempt {
   readonly since: number;
 }
 
-/** Attempts that the chain takes beyond the least. */
+/** How far above the lowest attempt the chain accepts attempts. */
 export const ATTEMPT_WINDOW = 255;
 
 /**
- * The attempt this oracle is at. It begins at the chain's and moves on by one whenever `attemptMs` passed without the
- * epoch being posted, so that a dead leader or a split can't block an epoch. Behind the last that the chain takes, as
- * after a long pause, it begins anew: what was proposed for an attempt stands, and may find its signatures yet.
+ * Returns this oracle's current attempt. It starts at the chain's attempt and goes up by one whenever `attemptMs`
+ * passes without the epoch being posted, so that a dead leader or a split can't block an epoch. Above the last attempt
+ * that the chain accepts, as after a long pause, it starts over: earlier proposals are still valid and may yet be
+ * signed.
  */
 export async function currentAttempt(
   store: Store,

@@ -6,16 +6,15 @@ import { jsonBytes, numberKey, parseJson, type Store } from '../storage/store';
 import { ATTEMPT_WINDOW, factsOf } from './facts';
 import { type CheckedSignature, checkSignature } from './signing';
 
-/** As stores have it. */
 const OBSERVED = 'witnessed:';
 const EVIDENCE = 'evidence';
 
 type ObservedSignature = EpochSignature & { oracle: string };
 
 /**
- * What the committee's other members signed for an epoch, each asked for its own. What peers saw of each other is looked
- * at too, and the first signature of each member and attempt is kept: a second message by the same is evidence, whomever
- * it was shown to.
+ * Returns the signatures of the other committee members for an epoch, each from the member itself. Also checks the
+ * signatures that peers observed from each other, and stores the first signature of each member and attempt: a second
+ * message for the same attempt is evidence, no matter which oracle it was shown to.
  */
 export async function peerSignatures(
   oracle: Oracle,
@@ -23,27 +22,29 @@ export async function peerSignatures(
   epoch: number,
 ): Promise<CheckedSignature[]> {
   const answers = await oracle.peers.all((peer) => peer.signatures(epoch));
-  const counted = countedBy(network);
+  const plausible = plausibleFor(network);
   const own = answers.flatMap((answer) =>
-    counted(answer.signatures).flatMap((signed) => checkSignature(answer.oracle, signed) ?? []),
+    plausible(answer.signatures).flatMap((signed) => checkSignature(answer.oracle, signed) ?? []),
   );
   const theirs = answers.flatMap(({ witnessed }) =>
-    counted(witnessed).flatMap((signed) => checkSignature(signed.oracle, signed) ?? []),
+    plausible(witnessed).flatMap((signed) => checkSignature(signed.oracle, signed) ?? []),
   );
-  for (const signed of twoOfEach([...own, ...theirs].filter((one) => isAbout(oracle, network, epoch, one))))
+  for (const signed of twoOfEach(
+    [...own, ...theirs].filter((one) => isRelevant(oracle, network, epoch, one)),
+  ))
     await observe(oracle, epoch, signed);
   return own.filter(({ message }) => message.epoch === BigInt(epoch));
 }
 
-/** Of what a peer shows only as much is verified as an honest one can have. */
-const countedBy =
+/** Limits a peer's signatures to the number that an honest peer can have, so that only these are verified. */
+const plausibleFor =
   ({ attempt: least, committee }: ChainNetwork) =>
   <T extends EpochSignature>(signed: readonly T[]): T[] =>
     signed
       .filter(({ attempt }) => attempt >= least && attempt <= least + ATTEMPT_WINDOW)
       .slice(0, (ATTEMPT_WINDOW + 1) * committee.keys.length);
 
-/** Two messages of a member for one attempt prove as much as a thousand. */
+/** Keeps at most two messages per member and attempt: two prove as much as a thousand. */
 function twoOfEach(signed: readonly CheckedSignature[]): CheckedSignature[] {
   const found = new Map<string, Map<string, CheckedSignature>>();
   for (const one of signed) {
@@ -59,7 +60,7 @@ function twoOfEach(signed: readonly CheckedSignature[]): CheckedSignature[] {
 export const observedFor = (store: Store, epoch: number): Promise<ObservedSignature[]> =>
   factsOf(store, epoch).list(OBSERVED);
 
-/** All evidence against members of the committee, of any epoch. */
+/** Returns all evidence against committee members, from any epoch. */
 export async function equivocations(store: Store): Promise<Equivocation[]> {
   const found: Equivocation[] = [];
   for await (const item of store.query(EVIDENCE, { from: '', to: '\uffff' }))
@@ -67,8 +68,10 @@ export async function equivocations(store: Store): Promise<Equivocation[]> {
   return found;
 }
 
-/** Only what counts is kept: nobody can fill the store but a member, and that with few messages. */
-const isAbout = (
+/**
+ * Whether a signature counts for this epoch. Only these are stored, so only members can add to the store, and not much.
+ */
+const isRelevant = (
   { identity, address }: Oracle,
   { committee }: ChainNetwork,
   epoch: number,

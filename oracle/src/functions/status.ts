@@ -23,7 +23,7 @@ type Responder<R extends Route> = (
   event: HttpEvent,
 ) => Promise<unknown>;
 
-/** What answers each GET, by the route's name. */
+/** The responder for each GET, by route name. */
 const responders: { [N in Exclude<RouteName, 'submit' | 'part'>]: Responder<(typeof routes)[N]> } = {
   network: networkInfo,
   device: (oracle, { index }) => deviceInfo(oracle, index),
@@ -38,7 +38,7 @@ const responders: { [N in Exclude<RouteName, 'submit' | 'part'>]: Responder<(typ
   health,
 };
 
-/** Answers every GET of the API. */
+/** Handles every GET of the API. */
 export const status =
   (oracle: Oracle): HttpFunction =>
   async (event) => {

@@ -10,8 +10,9 @@ import { OracleError } from './errors';
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
- * Reads a key file of Solana's tools that nobody else may read.
- * @throws OracleError `bad-key-file` if it is readable by others; FileError for what {@link readKeypair} refuses
+ * Reads a key file of the Solana command line: a JSON array of 64 bytes, first the seed, then the public key.
+ * @throws OracleError `bad-key-file` if others can read it, it is malformed, or its halves don't match. The message
+ * never contains any of its bytes.
  */
 export async function readPrivateKeypair(path: string): Promise<Keypair> {
   const { mode } = await stat(path);
@@ -21,8 +22,8 @@ export async function readPrivateKeypair(path: string): Promise<Keypair> {
 }
 
 /**
- * Reads a key from a SecureString parameter that holds a key file's text.
- * @throws KeyFileError
+ * Reads a key from a SecureString parameter that contains a key file's text.
+ * @throws OracleError `bad-key-file`
  */
 export async function readSecretKeypair(parameter: string, client = new SSMClient({})): Promise<Keypair> {
   const command = new GetParameterCommand({ Name: parameter, WithDecryption: true });
@@ -36,12 +37,12 @@ export function localSigner(secretKey: Uint8Array): Signer {
   return { publicKey: pair.publicKey, sign: async (message) => signEd25519(message, pair) };
 }
 
-/** Signs with an Ed25519 key that never leaves AWS KMS. */
+/** Returns a signer with an Ed25519 key that never leaves AWS KMS. */
 export async function kmsSigner(keyId: string, client = new KMSClient({})): Promise<Signer> {
   const { PublicKey, KeySpec } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
   const der = Buffer.from(PublicKey ?? []);
   if (KeySpec !== 'ECC_NIST_EDWARDS25519' || der.length !== 44 || !der.subarray(0, 12).equals(SPKI_PREFIX))
-    throw new OracleError('bad-kms-key', `KMS key ${keyId} is not of spec ECC_NIST_EDWARDS25519`);
+    throw new OracleError('bad-kms-key', `the spec of KMS key ${keyId} is not ECC_NIST_EDWARDS25519`);
   return {
     publicKey: new Uint8Array(der.subarray(12)),
     async sign(message) {
@@ -54,7 +55,7 @@ export async function kmsSigner(keyId: string, client = new KMSClient({})): Prom
         }),
       );
       if (Signature?.length !== 64)
-        throw new OracleError('bad-kms-answer', `KMS key ${keyId} gave no signature`);
+        throw new OracleError('bad-kms-answer', `KMS key ${keyId} returned no signature`);
       return Signature;
     },
   };

@@ -13,16 +13,16 @@ import type { OracleEmitter } from './events';
 import { kmsSigner, localSigner, readPrivateKeypair, readSecretKeypair } from './keys';
 import { createOracle, type Oracle } from './oracle';
 
-/** An oracle and how to let go of what it holds open. */
+/** An oracle and a function that releases its resources. */
 export interface OpenOracle {
   readonly oracle: Oracle;
   close(): Promise<void>;
 }
 
 /**
- * Puts an oracle together from its settings. The network's account must exist: its birth is part of what is signed.
- * @param connect how to reach the RPC node
- * @throws CommonwireError for settings or a network that can't be used
+ * Creates an oracle from its settings. The network's account must exist, because its birth is part of signed messages.
+ * @param connect creates the connection to the RPC node
+ * @throws CommonwireError if the settings or the network can't be used
  */
 export async function openOracle(
   config: Config,
@@ -57,7 +57,9 @@ export async function openOracle(
   return { oracle, close };
 }
 
-/** Read only by the tasks that send: the other functions may not read the secret. */
+/**
+ * Returns a function that reads the payer's key. Only tasks that send call it; other functions may not read the secret.
+ */
 function payer({ payer: source }: Config): (() => Promise<Keypair>) | undefined {
   if (!source) return undefined;
   return () => ('file' in source ? readPrivateKeypair(source.file) : readSecretKeypair(source.parameter));

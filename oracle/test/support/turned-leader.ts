@@ -7,20 +7,20 @@ import { DishonestMember } from './dishonest-member';
 import { declined, earned, earnedBy, nextAttempt } from './outcome';
 import { World } from './world';
 
-/** Leads epoch 1. */
+/** The leader of epoch 1. */
 export const LEADER = 1;
-/** Attests; its log has two entries, of two reports and of one. */
+/** An attester whose log has two entries, with two reports and with one. */
 export const VICTIM = 0;
 /** Attests too, and has a copy of every log. */
 export const BYSTANDER = 2;
 
-/** A first epoch, cut and ready to be closed by a leader that has turned. */
+/** A first epoch, cut and ready to be closed by a dishonest leader. */
 export interface TurnedLeader {
   readonly world: World;
   readonly member: DishonestMember;
   readonly due: Closable;
   readonly logs: readonly Log[];
-  /** All that was acknowledged, one report a device. */
+  /** All acknowledged reports, one for each device. */
   readonly sent: readonly SignedReport[];
 }
 
@@ -36,12 +36,12 @@ export async function turnedLeader(): Promise<TurnedLeader> {
   const member = await DishonestMember.turn(world, LEADER);
   await world.chain.cut();
   await member.gather();
-  // Sealing takes a tick, copying another one.
+  // Sealing takes one tick and copying another.
   await world.tick(2);
   return { world, member, sent, ...(await member.gather()) };
 }
 
-/** Both attesters refuse by these codes; the next leader's dataset pays what was earned, to whom it was. */
+/** Both attesters refuse with these codes, and the next leader's dataset pays the owners what they earned. */
 export async function resolves(
   { world, sent }: TurnedLeader,
   forVictim: string,
