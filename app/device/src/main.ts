@@ -19,13 +19,13 @@ async function main(argv: readonly string[], stop: AbortController): Promise<num
       console.log(new PublicKey(createKeyFile(command.key)).toBase58());
       return 0;
     case 'register': {
-      // Beside the result, which programs read.
+      // Messages go to stderr, since programs read the result from stdout.
       const registrations = await register(command, systemClock, (line) => console.error(line));
       for (const line of registrationReport(command, registrations)) console.log(line);
       return 0;
     }
     case 'run': {
-      // Only a run has something to finish; the other commands end at once.
+      // Only run has work to finish; the other commands end at once.
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
       const { signal } = stop;
       const rejected = await run(command, { clock: systemClock, signal, log: (line) => console.log(line) });
@@ -44,7 +44,7 @@ main(process.argv.slice(2), stop)
     return 2;
   })
   .then((status) => {
-    // Not process.exit: what is written must get out first; but standard input would keep the process alive.
+    // Don't call process.exit, which could cut off output. But an open standard input would keep the process alive.
     process.exitCode = status;
     process.stdin.destroy();
   });
