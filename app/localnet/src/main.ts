@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startLocalnet } from './localnet';
 
-/** `npx tsx app/localnet/src/main.ts [--port 8899] [--ws-port 8900] [--slot-ms 400]`: a local chain until Ctrl-C. */
+/** `npx tsx app/localnet/src/main.ts [--port 8899] [--ws-port 8900] [--slot-ms 400]`runs a local chain until Ctrl-C. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
