@@ -1,12 +1,12 @@
 import { formatUnits, toHex } from '@commonwire/sdk/core';
 
-/** Base units as tokens: `1,234.5`. */
+/** Formats base units as tokens: `1,234.5`. */
 export const tokens = (amount: bigint, decimals: number): string => formatUnits(amount, decimals, ',');
 
-/** Unix seconds as ISO 8601. */
+/** Formats unix seconds as ISO 8601. */
 export const time = (seconds: bigint): string => new Date(Number(seconds) * 1000).toISOString();
 
-/** Enough of a hash to compare by eye. */
+/** Shortens a hash for comparison by eye. */
 export const short = (hash: Uint8Array): string => `${toHex(hash).slice(0, 16)}…`;
 
 /** `1 device`, `2 devices`. */

@@ -7,7 +7,7 @@ const HELP = `commonwire COMMAND [options]
 
 ${commands.map(({ name, summary }) => `  ${name.padEnd(13)}${summary}`).join('\n')}
 
-commonwire COMMAND --help explains its options.`;
+Run commonwire COMMAND --help for the options of a command.`;
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -18,7 +18,7 @@ async function main([name, ...argv]: readonly string[]): Promise<number> {
     return 0;
   }
   const command = commands.find((candidate) => candidate.name === name);
-  if (!command) throw new UsageError(`there is no command ${name}; commonwire --help lists them`);
+  if (!command) throw new UsageError(`unknown command ${name}; commonwire --help lists all commands`);
   if (argv.includes('--help')) {
     write(command.usage);
     return 0;

@@ -20,13 +20,13 @@ async function main(argv: readonly string[]): Promise<number> {
       console.log(new PublicKey(createKeyFile(command.key)).toBase58());
       return 0;
     case 'register': {
-      // Beside the result, which programs read.
+      // Messages go to stderr, since programs read the result from stdout.
       const registrations = await register(command, systemClock, (line) => console.error(line));
       for (const line of registrationOutput(command, registrations)) console.log(line);
       return 0;
     }
     case 'run': {
-      // Only this command has something to finish; the others end at once.
+      // Only run has work to finish; the other commands end at once.
       const stop = new AbortController();
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
       const { signal } = stop;

@@ -10,9 +10,9 @@ export interface DevicePublicKey {
 }
 
 /**
- * A public key in the form that {@link formatPublicKey} gives: Ed25519 in base58, P-256 in 66 hex digits.
- * @returns undefined for text of neither form and for what is no point of its curve: no signature would ever fit it, so
- * a device under it could never earn
+ * Parses a public key as written by {@link formatPublicKey}: Ed25519 in base58, P-256 in 66 hex digits.
+ * @throws DeviceError `usage` for any other text, and for a point that isn't on its curve: no signature could ever match
+ * it, so the device could never earn
  */
 export function parsePublicKey(text: string): DevicePublicKey | undefined {
   try {
@@ -23,12 +23,12 @@ export function parsePublicKey(text: string): DevicePublicKey | undefined {
     const bytes = new PublicKey(text).toBytes();
     if (PublicKey.isOnCurve(bytes)) return { keyType: KeyType.ed25519, bytes };
   } catch {
-    // Not of its form.
+    // Reported below, with the same message as for a point that isn't on the curve.
   }
   return undefined;
 }
 
-/** Ed25519 in base58, P-256 in 66 hex digits. */
+/** Formats a public key: Ed25519 in base58, P-256 in 66 hex digits. */
 export function formatPublicKey({ keyType, bytes }: DevicePublicKey): string {
   return keyType === KeyType.p256 ? toHex(bytes) : new PublicKey(bytes).toBase58();
 }

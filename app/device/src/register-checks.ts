@@ -4,12 +4,12 @@ import { fetchNetwork, type NetworkAccount, registrationFee } from '@commonwire/
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { DeviceError } from './errors';
 
-/** What a chain charges for one signature, for nodes that don't tell. */
+/** The usual fee for one signature, used if the node doesn't return the fee. */
 const SIGNATURE_LAMPORTS = 5_000;
 
 /**
- * The network's account.
- * @throws DeviceError `network_unreadable` if there is none; what the node's client throws if it doesn't answer
+ * Fetches the network's account.
+ * @throws DeviceError `network_unreadable` if there is none; the client's error if the node doesn't answer
  */
 export async function requireNetwork(connection: Connection, address: PublicKey): Promise<NetworkAccount> {
   return fetchNetwork(connection, address).catch((error: unknown) => {
@@ -20,9 +20,9 @@ export async function requireNetwork(connection: Connection, address: PublicKey)
 }
 
 const nextStep: Readonly<Record<AccountError['code'], string>> = {
-  'account-missing': 'check --network, and that --rpc is a node of the cluster that has it',
+  'account-missing': 'check --network, and check that --rpc is a node of its cluster',
   'account-foreign':
-    'check --network, and that npm run program-id has named the program of that network here',
+    'check --network, and check that npm run program-id has set the program of that network here',
   'account-malformed': 'check --network: it must be the network itself, not its registry, mint or vault',
 };
 
@@ -35,33 +35,33 @@ export function requireAdmitted({ address, policy }: NetworkAccount, kind: KindN
     const next = 'choose another --kind, or ask its authority to admit this one';
     throw new DeviceError(
       'not_admitted',
-      `network ${address} admits no ${kind} devices, only: ${names}; ${next}`,
+      `network ${address} does not admit ${kind} devices, only: ${names}; ${next}`,
     );
   }
   if (capacity > most) {
-    const what = `network ${address} admits ${kind} devices of a capacity up to ${most}, not ${capacity}`;
+    const what = `network ${address} admits ${kind} devices with a capacity of up to ${most}, not ${capacity}`;
     throw new DeviceError('not_admitted', `${what}; check --capacity and its unit`);
   }
 }
 
-/** What registering costs the owner, lamports. */
+/** The cost of registering, lamports. */
 export interface Cost {
-  /** Of the transaction. */
+  /** The transaction fee. */
   fee: bigint;
-  /** What the network asks for the devices. */
+  /** The network's fee for the devices. */
   registration: bigint;
 }
 
-/** What the network's policy asks for so many devices of a kind and capacity, lamports. */
+/** Returns the network's fee for `count` devices of a kind and capacity, lamports. */
 export const registrationCost = (
   { policy }: NetworkAccount,
   { kind, capacity, count }: { kind: KindName; capacity: number; count: number },
 ): bigint => BigInt(count) * registrationFee(policy, { kind: Kind[kind], capacity });
 
 /**
- * Checks that the owner can pay for a registration: the fee, what the network asks, and what has to stay in the wallet
- * unless nothing does.
- * @throws DeviceError `owner_unfunded`; what the node's client throws if it doesn't answer
+ * Checks that the owner can pay the transaction fee and the network's fee. The wallet must keep the rent-exempt minimum
+ * or end up empty.
+ * @throws DeviceError `owner_unfunded`; the client's error if the node doesn't answer
  */
 export async function requireFunds(
   connection: Connection,
@@ -84,6 +84,6 @@ export async function requireFunds(
   throw new DeviceError('owner_unfunded', `${has}: ${needs}; send it some and run the command again`);
 }
 
-/** What registering costs, for people. */
+/** Formats the cost of registering. */
 export const describeCost = ({ fee, registration }: Cost): string =>
   `costs ${formatSol(fee + registration)} SOL: ${formatSol(registration)} SOL to the network and a fee of ${formatSol(fee)} SOL`;

@@ -2,7 +2,7 @@ import { KeyType } from '@commonwire/sdk/core';
 import { formatPublicKey } from './public-key';
 import type { RegisterCommand, Registration } from './register';
 
-/** The lines that the command `register` prints: what was registered, and how to go on. */
+/** Formats the output of `register`: the registered devices and the next step. */
 export function registrationOutput(
   command: RegisterCommand,
   registrations: readonly Registration[],
@@ -20,7 +20,7 @@ export function registrationOutput(
   ]);
 }
 
-/** A registration as `--json` prints it, named as the oracles name the same things. */
+/** Formats a registration for `--json`, with the oracles' field names. */
 const registrationJson = ({ index, signature, owner, publicKey, h3Cell }: Registration) => ({
   index,
   signature,
@@ -32,7 +32,7 @@ const registrationJson = ({ index, signature, owner, publicKey, h3Cell }: Regist
 function nextStep(command: RegisterCommand, registration: Registration): string[] {
   if (registration.publicKey.keyType === KeyType.p256) {
     return [
-      'The agent signs by Ed25519 only: docs/devices.md says what a device with a P-256 key sends.',
+      'The agent signs with Ed25519 only: docs/devices.md explains what a device with a P-256 key must send.',
       '',
     ];
   }
@@ -41,10 +41,10 @@ function nextStep(command: RegisterCommand, registration: Registration): string[
     ...(command.key === undefined ? ["FILE with the device's key file"] : []),
   ];
   const replace = missing.length === 0 ? '' : `, replacing ${missing.join(' and ')}`;
-  return [`Let it report${replace}:`, runCommandLine(command, registration), ''];
+  return [`Start its agent${replace}:`, runCommandLine(command, registration), ''];
 }
 
-/** The command line that reports for a registered device, for a POSIX shell. */
+/** Returns the command line that starts the agent of a registered device, for a POSIX shell. */
 function runCommandLine(command: RegisterCommand, { index, owner }: Registration): string {
   const oracles = command.oracle.length === 0 ? ['URL'] : command.oracle.map(quoted);
   return [
@@ -60,7 +60,7 @@ function runCommandLine(command: RegisterCommand, { index, owner }: Registration
 
 const hex = (cell: bigint): string => cell.toString(16);
 
-/** Degrees from 1e-7 degree, never in exponent notation. */
+/** Formats 1e-7 degree as degrees, never in exponent notation. */
 const decimal = (degrees: number): string => (degrees / 1e7).toFixed(7).replace(/\.?0+$/, '');
 
 const quoted = (argument: string): string =>

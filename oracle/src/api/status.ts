@@ -21,7 +21,7 @@ import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
 import { refusalsOf } from '../tasks/attest';
 
-/** Bytes of log entries in one slice: below the 6 MB a function may answer. */
+/** Bytes of log entries in one slice, well below the 6 MB limit of a function's response. */
 const LOG_SLICE_BYTES = 3 * 1024 * 1024;
 
 /** Returns the network's state and settings for devices and dashboards. */
@@ -95,7 +95,7 @@ export const evidence = async ({ store, address }: Oracle): Promise<Evidence> =>
   evidence: await equivocations(store),
 });
 
-/** A slice of a sealed log, or of this oracle's own open one. @throws OracleError `not-found` */
+/** Returns a slice of a sealed log or of this oracle's open log. @throws OracleError `not-found` */
 export async function logSlice(
   oracle: Oracle,
   epoch: number,

@@ -32,7 +32,7 @@ import {
 import { OracleError } from '../runtime/errors';
 import type { Chain, ChainCut, ChainNetwork, Payable, Sent, Settled } from './chain';
 
-/** Most signatures a node lists at once. */
+/** Maximum number of signatures that a node lists at once. */
 const SIGNATURE_SLICE = 1000;
 /** The clock sysvar's unix time lies behind slot, epoch start, epoch and leader schedule epoch, 8 bytes each. */
 const CLOCK_TIME_OFFSET = 32;

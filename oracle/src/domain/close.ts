@@ -34,7 +34,7 @@ import type {
   VerifySignature,
 } from './types';
 
-/** Everything an epoch's close depends on. */
+/** Everything that an epoch's close depends on. */
 export interface CloseInput {
   readonly identity: NetworkIdentity;
   readonly epoch: number;
@@ -76,7 +76,7 @@ export interface CloseResult {
   readonly next: PreviousState;
 }
 
-/** A close after gathering: what a published dataset contains too. */
+/** The input of a close after gathering, all of which a published dataset contains too. */
 export interface GatheredInput extends Omit<CloseInput, 'logs' | 'committee'> {
   /** In the manifest's order. */
   readonly heads: readonly LogHead[];
@@ -117,7 +117,7 @@ function verifyLogs(
 }
 
 /**
- * The part of a close that a published dataset lets anyone repeat.
+ * The part of a close that anyone can repeat from a published dataset.
  * @throws DomainError `bad-cut`, `bad-epoch`, `unsupported-rules-version`
  */
 export function closeGathered(input: GatheredInput): CloseResult {

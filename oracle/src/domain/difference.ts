@@ -1,4 +1,4 @@
-/** Where a published dataset first departs from what its inputs lead to, and what stands there. */
+/** Finds the first place where a published dataset differs from the one recomputed from its inputs. */
 import { collectEvidence } from './evidence';
 import { readReportLine } from './lines';
 import { parseManifest } from './manifest';

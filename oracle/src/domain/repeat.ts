@@ -11,7 +11,7 @@ import { type PartSource, servedLines } from './parts';
 import { Registry } from './registry';
 import type { Device, GatheredReport, LastHead, Manifest, PreviousState, VerifySignature } from './types';
 
-/** What it takes to repeat a published epoch. */
+/** Everything needed to repeat a published epoch. */
 export interface VerifyDatasetInput {
   readonly manifestBytes: Uint8Array;
   readonly part: PartSource;
@@ -20,10 +20,10 @@ export interface VerifyDatasetInput {
   readonly verify?: VerifySignature;
 }
 
-/** A published epoch as it comes out when it is closed again. */
+/** The outcome of repeating a published epoch. */
 export interface Repeated {
   readonly result: CloseResult;
-  /** What its reports were checked against. */
+  /** The rules that its reports were checked by. */
   readonly rules: EvidenceRules;
 }
 

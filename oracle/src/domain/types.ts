@@ -169,7 +169,7 @@ export interface RecentReport {
   readonly hash: string;
   readonly sequence: bigint;
   readonly value: bigint;
-  /** Seconds for which the value has stood still, up to and with this report. */
+  /** Seconds for which the value has not changed, including this report. */
   readonly stillSeconds: number;
   /** False if it stood still for too long, or another report claimed one of its minutes: they stay taken and pay nothing. */
   readonly counted: boolean;

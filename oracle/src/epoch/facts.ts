@@ -30,7 +30,7 @@ class StoredFacts {
   }
 }
 
-/** Facts an oracle keeps about an epoch: each written once, under a name. Values are JSON. */
+/** Facts that an oracle stores about an epoch, each written once under a name. Values are JSON. */
 export type EpochFacts = Pick<StoredFacts, 'epoch' | 'read' | 'decide' | 'list'>;
 
 /** The facts that a store keeps about an epoch. */

@@ -19,7 +19,7 @@ import { Seen } from './seen';
 /** Maximum number of reports that may wait for the store at once; beyond that, devices are asked to retry. */
 const MAX_IN_FLIGHT = 200 * MAX_BATCH_REPORTS;
 
-/** What taking in reports needs of an oracle. */
+/** The parts of an oracle that ingest needs. */
 export interface IngestParts {
   readonly identity: Pick<NetworkIdentity, 'network'>;
   readonly policy: Policy;

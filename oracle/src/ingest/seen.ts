@@ -24,7 +24,7 @@ export class Seen {
     return true;
   }
 
-  /** The reports are stored. */
+  /** Marks claimed reports as stored. */
   add(hashes: readonly string[]): void {
     for (const hash of hashes) {
       this.remember(hash);

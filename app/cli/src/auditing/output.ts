@@ -6,13 +6,13 @@ import { short, time, tokens } from '../format';
 import type { Audit } from './audit';
 import type { Explanation } from './device';
 
-/** An audit for people. */
+/** Formats an audit as text lines. */
 export function auditLines(network: NetworkAccount, audit: Audit, device: Explanation | null): string[] {
   const { checks, repeated, epoch } = audit;
   const failed = checks.find(({ holds }) => !holds);
   const verdict = failed
     ? `epoch ${epoch} DOES NOT HOLD: ${failed.detail}`
-    : `epoch ${epoch} holds: every byte is what its reports, registry and policy lead to`;
+    : `epoch ${epoch} holds: every byte is reproduced from its reports, registry and policy`;
   const result = repeated?.result;
   return [
     `network ${network.address}: epoch ${epoch}`,
@@ -46,11 +46,11 @@ function summary(
     ),
     row(
       'refused',
-      `${Object.values(totals.refused_by_code).reduce((sum, n) => sum + n, 0)} by oracles' own count${counts(totals.refused_by_code)}`,
+      `${Object.values(totals.refused_by_code).reduce((sum, n) => sum + n, 0)} according to the oracles${counts(totals.refused_by_code)}`,
     ),
     row(
       'budget',
-      `${amount(totals.budget)}: ${amount(totals.allocated)} allocated, of which ${amount(totals.repaid)} went into debts, ${amount(totals.unallocated)} left`,
+      `${amount(totals.budget)}: ${amount(totals.allocated)} allocated, of which ${amount(totals.repaid)} repaid debts, ${amount(totals.unallocated)} left`,
     ),
     row('earned', `${amount(totals.earned_total)} by all devices since the start`),
     row('ledger root', toHex(ledgerRoot)),
@@ -61,7 +61,7 @@ function summary(
 const unitOf = (kind: string): string =>
   (KINDS as Readonly<Record<string, KindFacts | undefined>>)[kind]?.unit ?? '';
 
-const HEADS = ['start', 'minutes', 'value', 'verdict', 'units', 'score', 'brought', 'reasons'];
+const HEADS = ['start', 'minutes', 'value', 'verdict', 'units', 'score', 'reward', 'reasons'];
 
 function deviceLines(decimals: number, device: Explanation, recomputed: boolean): string[] {
   const amount = (value: bigint) => tokens(value, decimals);
@@ -77,14 +77,14 @@ function deviceLines(decimals: number, device: Explanation, recomputed: boolean)
     report.reasons.join(', '),
   ]);
   const codes = [...new Set(device.reports.flatMap(({ reasons }) => reasons))];
-  const capped = reward < share ? `, more than the ${amount(cap)} that a device may get` : '';
+  const capped = reward < share ? `, above the ${amount(cap)} that one device may get` : '';
   const counted =
     kindScore === 0n
-      ? 'no device of the kind scored'
+      ? 'no device of this kind scored'
       : `${score} of the ${kindScore} that all ${kind} devices scored`;
   return [
-    `device ${index}, ${kind}, capacity ${capacity}${retired ? ', retired' : ''}${recomputed ? ', as it should be' : ''}`,
-    ...(rows.length > 0 ? table([HEADS, ...rows]) : ['  no report of it is in the dataset']),
+    `device ${index}, ${kind}, capacity ${capacity}${retired ? ', retired' : ''}${recomputed ? ', as recomputed' : ''}`,
+    ...(rows.length > 0 ? table([HEADS, ...rows]) : ['  the dataset has no reports of it']),
     ...codes.map((code) => `  ${code}: ${explain(code)}`),
     row('score', counted),
     row('share', `${amount(kindBudget)} x ${score} / ${kindScore} = ${amount(share)}${capped}`),
@@ -107,7 +107,7 @@ function table(rows: readonly (readonly string[])[]): string[] {
   return rows.map((cells) => `  ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')}`.trimEnd());
 }
 
-/** The same for programs; amounts are base units. */
+/** Formats an audit as JSON; amounts are base units. */
 export function auditJson(network: NetworkAccount, audit: Audit, device: Explanation | null) {
   const { epoch, checks, repeated, difference } = audit;
   const result = repeated?.result;

@@ -23,31 +23,31 @@ const options = z.object({
 /** `commonwire audit`. */
 export const audit: Command = {
   name: 'audit',
-  summary: 'closes a published epoch again, and says why a device earned what it earned',
+  summary: "recomputes a published epoch and explains a device's reward",
   usage: `commonwire audit --network ADDRESS (--oracle URL | --dataset DIR) --epoch N [--device INDEX] [--rpc URL] [--json]
 
 Recomputes an epoch from its published dataset: verifies every signature, applies every rule, splits the budget, builds
-the ledger, and compares each byte with what was published and signed. It takes no key and nobody's word but the RPC
-node's: name one you trust.
+the ledger, and compares each byte with what was published and signed. It needs no key and trusts only the RPC node:
+name one you trust.
 
   dataset     the manifest has the SHA-256 on chain; that of an earlier epoch is named by the manifest after it
   rules       the version of the rules that it was closed by; this software must have the same
   previous    the dataset before has the hash that the manifest names: what was earned and owed by then. Audit it as well
   policy      whether the thresholds changed since the epoch before, and which
   network     network, cut, limits, total and roots are those on chain, as far as the chain keeps them
-  committee   while an epoch is pending: its logs are of members of the committee
-  recomputed  reports, verdicts, rewards, state and roots come out again to the byte; else the first that doesn't, with
-              what it says and what it should say
+  committee   while an epoch is pending: its logs belong to committee members
+  recomputed  reports, verdicts, rewards, state and roots are reproduced to the byte; otherwise the first difference,
+              with the published and the correct value
 
   --network ADDRESS  the network's account
-  --oracle URL       takes datasets from any oracle of the network, or
-  --dataset DIR      from a folder that holds their parts by their SHA-256
-  --epoch N          a posted epoch: the pending one, the current one or any before
-  --device INDEX     tells of this device: each report with verdict and reasons, score, share, debt, reward and owner
-  --rpc URL          RPC node of the cluster (default: the environment's COMMONWIRE_RPC_URL)
+  --oracle URL       reads datasets from any oracle of the network, or
+  --dataset DIR      from a folder with files named by their SHA-256
+  --epoch N          a posted epoch: the pending one, the current one or any earlier one
+  --device INDEX     explains this device: each report with verdict and reasons, score, share, debt, reward and owner
+  --rpc URL          RPC node of the cluster (default: COMMONWIRE_RPC_URL from the environment)
   --json             one JSON document; amounts are base units
 
-Exit status: 0 everything holds; 1 something doesn't hold or can't be had; 2 wrong use.`,
+Exit status: 0 everything holds; 1 something doesn't hold or is missing; 2 wrong usage.`,
 
   async run(argv, write) {
     const {

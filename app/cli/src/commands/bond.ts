@@ -24,7 +24,7 @@ import { CliError } from '../errors';
 import { time } from '../format';
 
 const options = z.object({
-  action: z.enum(['deposit', 'unlock', 'withdraw'], 'is none of deposit, unlock and withdraw'),
+  action: z.enum(['deposit', 'unlock', 'withdraw'], 'is not one of deposit, unlock and withdraw'),
   rpc: httpUrl,
   network: address,
   oracle: address,
@@ -36,20 +36,20 @@ const options = z.object({
 /** `commonwire bond`. */
 export const bond: Command = {
   name: 'bond',
-  summary: "lamports behind an oracle's honesty: put in, ask back, take back",
+  summary: "deposits, unlocks and withdraws an oracle's bond",
   usage: `commonwire bond deposit --rpc URL --network ADDRESS --oracle KEY --lamports N [--keypair FILE] [--json]
 commonwire bond unlock --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 commonwire bond withdraw --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 
-Where a network's policy asks for bonds, an oracle sits on the committee only with lamports behind it. Anyone may deposit
-them, and gets them back but for what is slashed: once the oracle has left the committee, unlock asks for them, and after
-the policy's lock withdraw takes them, with the account's rent. Another deposit ends the wait and counts as before.
+If a network's policy requires bonds, only an oracle with a bond can sit on the committee. Anyone may deposit one and
+gets it back, less what is slashed: once the oracle has left the committee, unlock starts the policy's lock period, and
+when that is over, withdraw returns the lamports and the account's rent. A new deposit cancels an unlock.
 
   --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account
   --oracle KEY       the oracle's public key, base58
   --lamports N       how much to deposit; a later deposit adds to the first
-  --keypair FILE     the depositor: signs, and pays or gets the lamports (default: ${DEFAULT_KEYPAIR})
+  --keypair FILE     the depositor: signs, and pays or receives the lamports (default: ${DEFAULT_KEYPAIR})
   --json             one JSON document`,
 
   async run(argv, write) {
@@ -60,7 +60,9 @@ the policy's lock withdraw takes them, with the account's rent. Another deposit 
       'action',
     );
     if ((action === 'deposit') !== (lamports !== undefined)) {
-      throw new UsageError(`--lamports ${lamports ? 'is only' : 'is missing: it is'} for deposit`);
+      throw new UsageError(
+        `--lamports ${lamports ? 'can only be used with' : 'is missing: it is required for'} deposit`,
+      );
     }
     const depositor = readKeypair(given.keypair);
     const connection = await connect(rpc);
@@ -76,7 +78,7 @@ the policy's lock withdraw takes them, with the account's rent. Another deposit 
     if (action !== 'deposit' && !(await connection.getAccountInfo(bondAt))) {
       throw new CliError(
         'no-bond',
-        `${at.depositor} has no bond behind oracle ${given.oracle}: --keypair must be who deposited it`,
+        `${at.depositor} has no bond for oracle ${given.oracle}: --keypair must be the key that deposited it`,
       );
     }
     const signature = await sendAndConfirm(connection, depositor, [instruction]);
@@ -93,9 +95,9 @@ the policy's lock withdraw takes them, with the account's rent. Another deposit 
       );
     } else {
       write(`bond       ${bondAt}`);
-      write(`lamports   ${left?.lamports ?? 'none: all were paid back'}`);
-      if (left?.unlocksAt) write(`withdraw   from ${time(left.unlocksAt)} on`);
-      write(`done by transaction ${signature}`);
+      write(`lamports   ${left?.lamports ?? 'none: all of them were returned'}`);
+      if (left?.unlocksAt) write(`withdraw   possible from ${time(left.unlocksAt)}`);
+      write(`transaction ${signature}`);
     }
     return 0;
   },

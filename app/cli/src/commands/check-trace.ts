@@ -22,7 +22,7 @@ const decimal = (low: number, high: number, what: string) =>
 const options = z.object({
   file: z.string(),
   kind: z.enum(Object.keys(traceKinds) as KindName[], {
-    error: 'is no kind of device that traces can be checked of',
+    error: 'is not a kind of device that this command can check',
   }),
   'capacity-watts': decimal(1e-6, 2 ** 32 - 1, 'a number of watts'),
   latitude: decimal(-90, 90, 'a latitude in degrees, north positive'),
@@ -40,16 +40,16 @@ const options = z.object({
 /** `commonwire check-trace`. */
 export const checkTrace: Command = {
   name: 'check-trace',
-  summary: 'what oracles would refuse of a measured time series',
+  summary: 'shows which readings of a time series oracles would reject',
   usage: `commonwire check-trace FILE.csv --kind energy --capacity-watts N --latitude X --longitude Y
                        [--unit W|Wh|kW|kWh] [--tz ZONE] [--interval S] [--times start|end]
                        [--time-column NAME] [--value-column NAME] [--policy FILE] [--json]
 
-Runs a time series through the rules that oracles apply, offline, and says of each row what would become of it:
+Applies the oracles' rules to a time series, offline, and shows the verdict for each row:
 
   accepted  counts
-  zeroed    honest and counts as zero, such as what an inverter draws by night
-  rejected  refused, with the reason
+  zeroed    honest but counts as zero, such as an inverter's own draw at night
+  rejected  doesn't count, with the reason
 
 The file has a time and a value a row, separated by comma, semicolon or tab, in order of time or its reverse. Columns are
 found by their cells and by names such as ac_power or value; others don't matter. Times are like 2016-07-01
@@ -57,19 +57,19 @@ found by their cells and by names such as ac_power or value; others don't matter
 with the reason. docs/verification explains every rule. What seems wrong with the options is told on stderr.
 
   --kind KIND           energy
-  --capacity-watts N    what the device was registered with: the rating of its panels; 1 for values from 0 to 1
+  --capacity-watts N    the registered capacity: the rating of the panels; 1 for values from 0 to 1
   --latitude X          degrees, north positive
   --longitude Y         degrees, east positive
-  --unit W|Wh|kW|kWh    what the values are: mean power (W is the default) or energy of the interval
-  --tz ZONE             zone of times without an offset, such as America/Denver or -07:00
+  --unit W|Wh|kW|kWh    unit of the values: mean power (default: W) or energy over the interval
+  --tz ZONE             time zone of times without an offset, such as America/Denver or -07:00
   --interval S          seconds that a value covers; default: the median step
-  --times start|end     what a time is of its interval; default: start
-  --time-column NAME    the column of times, and of values, by the header
-  --value-column NAME
-  --policy FILE         a network's policy; default: the defaults of every network
+  --times start|end     whether times mark the start or the end of the interval; default: start
+  --time-column NAME    header of the column with the times
+  --value-column NAME   header of the column with the values
+  --policy FILE         a network's policy; default: the built-in defaults
   --json                one JSON array of {timestamp, value, verdict, reasons}, in the file's order
 
-Exit status: 0 the file was checked, whatever was found; 1 it can't be read; 2 wrong use.`,
+Exit status: 0 the file was checked, whatever the verdicts; 1 it can't be read; 2 wrong usage.`,
 
   async run(argv, write) {
     const { file, json, tz, times, ...given } = parseOptions('commonwire check-trace', argv, options, 'file');
@@ -92,7 +92,7 @@ Exit status: 0 the file was checked, whatever was found; 1 it can't be read; 2 w
   },
 };
 
-/** The defaults; how much there is to split doesn't matter to a verdict. */
+/** The default policy; budgets don't affect verdicts. */
 const NOTHING_TO_SPLIT = { rules_version: RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' };
 const DEFAULTS = { development: false };
 
@@ -115,7 +115,7 @@ function readPolicy(file: string): Policy {
   }
 }
 
-/** Says how far it is, on stderr, once a second after two. */
+/** Shows progress on stderr once a second, starting after two seconds. */
 function progress(): (judged: number, of: number) => void {
   let next = Date.now() + 2_000;
   return (judged, of) => {
@@ -128,7 +128,7 @@ function progress(): (judged: number, of: number) => void {
   };
 }
 
-/** Rows a line, so that a long document needs no string as long as itself. */
+/** Rows per output line, so that a long document is never one string. */
 const ROWS_A_LINE = 1_000;
 
 function writeJson({ rows, decisions }: CheckedTrace, write: (line: string) => void): void {

@@ -11,11 +11,11 @@ const options = z.object({ rpc: httpUrl, network: address, json: flag });
 /** `commonwire status`. */
 export const status: Command = {
   name: 'status',
-  summary: 'a network as the chain has it',
+  summary: 'shows the state of a network on chain',
   usage: `commonwire status --rpc URL --network ADDRESS [--json]
 
-Who rules a network, who signs for it, whether it is paused or closed, what waits to be promoted, what it has earned
-and paid: from the chain alone.
+Shows who governs a network, who signs for it, whether it is paused or closed, which epoch is pending, and what was
+earned and paid. Reads only the chain.
 
   --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account

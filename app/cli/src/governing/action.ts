@@ -8,7 +8,7 @@ import { CliError } from '../errors';
 import { nextStep } from './next-step';
 import { instructionJson, instructionLines } from './print';
 
-/** Options that every action has. */
+/** The options of every action. */
 const COMMON = {
   rpc: httpUrl,
   network: address,
@@ -17,45 +17,45 @@ const COMMON = {
   json: flag,
 };
 
-/** How the help of a command explains them. */
+/** Help for these options. */
 export const COMMON_USAGE = `  --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account
   --keypair FILE     signs and pays the fee (default: ${DEFAULT_KEYPAIR})
-  --print            print the instruction for a multisig or a proposal in place of sending it
+  --print            print the instruction for a multisig or a proposal instead of sending it
   --json             one JSON document`;
 
-/** An account that may do something, and what it is to the network. */
+/** An account that may take an action, and its role in the network. */
 export interface Role {
   name: string;
   address: PublicKey;
 }
 
-/** What an action goes by. */
+/** The input of an action. */
 export interface Request<V> {
   connection: Connection;
   account: NetworkAccount;
-  /** Who will sign. */
+  /** The key that will sign. */
   signer: PublicKey;
   values: V;
 }
 
-/** One thing that holders of a network's keys can do, by one instruction. */
+/** One action that holders of a network's keys can take, as one instruction. */
 interface ActionDefinition<S extends z.ZodRawShape> {
   name: string;
-  /** Its own options, for the help. */
+  /** The action's options, for the help. */
   usage: string;
-  /** For the help, one line. */
+  /** One line for the help. */
   summary: string;
   options: S;
-  /** Who may do it; `--print` takes the first. @throws CliError where nobody may */
+  /** The roles that may take the action; `--print` uses the first. @throws CliError if nobody may */
   roles(account: NetworkAccount, values: z.output<z.ZodObject<S>>): readonly Role[];
-  /** @returns the instruction, and what it changes, a line each @throws CommonwireError */
+  /** @returns the instruction and one line for each of its effects @throws CommonwireError */
   prepare(
     request: Request<z.output<z.ZodObject<S>>>,
   ): Promise<{ instruction: TransactionInstruction; effects: string[] }>;
 }
 
-/** An action as its command runs it. */
+/** An action that a command can run. */
 export interface Action {
   readonly name: string;
   readonly usage: string;
@@ -64,10 +64,10 @@ export interface Action {
   run(command: string, argv: readonly string[], write: (line: string) => void): Promise<void>;
 }
 
-/** An action that reads its options, checks who signs and then sends or prints its instruction. */
+/** Makes an action that reads its options, checks the signer and then sends or prints its instruction. */
 export function defineAction<S extends z.ZodRawShape>(definition: ActionDefinition<S>): Action {
   const { name, usage, summary } = definition;
-  // A generic shape's output is beyond the type checker: the schema is exactly COMMON and the action's own options.
+  // The type checker can't compute a generic shape's output. The schema is exactly COMMON and the action's options.
   const schema = z.object({ ...COMMON, ...definition.options });
   type Values = z.output<z.ZodObject<S>> & z.output<z.ZodObject<typeof COMMON>>;
   return {
@@ -94,7 +94,7 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const { instruction, effects } = await prepare(keypair.publicKey);
       const signature = await explained(account, sendAndConfirm(connection, keypair, [instruction]));
       if (values.json) write(JSON.stringify({ ...facts, signer: keypair.publicKey, signature, effects }));
-      else for (const line of [...effects, `done by transaction ${signature}`]) write(line);
+      else for (const line of [...effects, `transaction ${signature}`]) write(line);
     },
   };
 }
@@ -108,12 +108,12 @@ function requireRole(
   const who = roles.map(({ name, address: role }) => `its ${name} ${role}`).join(' or ');
   throw new CliError(
     'wrong-key',
-    `--keypair: ${keypair} holds ${key}, but at network ${network} this takes ${who}: name that key's file, or ` +
+    `--keypair: ${keypair} holds ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
       '--print the instruction for a multisig or a proposal to execute',
   );
 }
 
-/** What the chain refused, with what to do next. */
+/** The program's refusal, with the next step. */
 class Refused extends CommonwireError {}
 
 async function explained<T>(account: NetworkAccount, sent: Promise<T>): Promise<T> {

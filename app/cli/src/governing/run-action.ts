@@ -1,7 +1,7 @@
 import { UsageError } from '@commonwire/sdk/node';
 import type { Action } from './action';
 
-/** Lines of the help about actions. */
+/** Returns the help for actions. */
 export const actionsUsage = (actions: readonly Action[]): string =>
   actions.map(({ name, usage, summary }) => `  ${`${name} ${usage}`.trimEnd()}\n      ${summary}`).join('\n');
 
@@ -16,7 +16,7 @@ export async function runAction(
   if (!action) {
     const names = actions.map((candidate) => candidate.name).join(', ');
     throw new UsageError(
-      `commonwire ${command} takes one of ${names} first, not ${name ?? 'nothing'}; see commonwire ${command} --help`,
+      `the first argument of commonwire ${command} must be one of ${names}, not ${name ?? 'nothing'}; see commonwire ${command} --help`,
     );
   }
   await action.run(`commonwire ${command} ${action.name}`, argv, write);

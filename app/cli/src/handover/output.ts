@@ -2,39 +2,39 @@ import type { PublicKey } from '@solana/web3.js';
 import { tokens } from '../format';
 import type { HandedOver } from './hand-over';
 
-/** Which device, and between whom. */
+/** The device and its owners. */
 interface Parties {
   index: number;
   owner: PublicKey;
-  /** Null: it was retired. */
+  /** Null if the device was retired. */
   newOwner: PublicKey | null;
 }
 
-/** What was done, and what is left to do, for people. */
+/** Formats the result and the next steps as text lines. */
 export function handedOverLines(
   { network, settled, signature, effectiveEpoch }: HandedOver,
   { index, owner, newOwner }: Parties,
 ): string[] {
-  const paid = `paid         ${tokens(settled, network.decimals)} to ${owner} before`;
+  const paid = `paid         ${tokens(settled, network.decimals)} to ${owner} first`;
   const sent = `transaction  ${signature}`;
   if (!newOwner) {
     return [
       `device       ${index} is retired: it earns nothing from epoch ${effectiveEpoch} on`,
       paid,
       sent,
-      `What it earns before stays with ${owner}. Its key may be registered again.`,
+      `Earlier earnings stay with ${owner}. Its key may be registered again.`,
     ];
   }
   return [
     `device       ${index} earns for ${newOwner} from epoch ${effectiveEpoch} on`,
     paid,
     sent,
-    `What is not settled when epoch ${effectiveEpoch} is promoted goes with the device.`,
-    `Tell the device its new owner while epoch ${effectiveEpoch} collects: start its agent with --owner ${newOwner}.`,
+    `Anything still due when epoch ${effectiveEpoch} is promoted goes to the new owner.`,
+    `While epoch ${effectiveEpoch} collects reports, restart the device's agent with --owner ${newOwner}.`,
   ];
 }
 
-/** The same as a JSON document; amounts are base units. */
+/** Formats the result as JSON; amounts are base units. */
 export const handedOverJson = (
   { network, settled, signature, effectiveEpoch }: HandedOver,
   { index, owner, newOwner }: Parties,

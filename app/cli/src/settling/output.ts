@@ -5,15 +5,15 @@ import { count, tokens } from '../format';
 type Row = readonly [string, string];
 
 const REASONS: Readonly<Record<UnpaidSum['reason'], string>> = {
-  'no-token-account': 'no token account: --create-accounts makes them',
+  'no-token-account': 'no token account: --create-accounts creates them',
   frozen: 'token account frozen',
-  'unusable-account': 'token account handed over to somebody else',
-  'memo-required': 'token account takes payments only with a memo',
+  'unusable-account': 'token account belongs to somebody else',
+  'memo-required': 'token account accepts payments only with a memo',
   'not-read': 'token account not read',
   'earned-below-paid': 'earned less than was paid',
   'left-out': 'refused by the chain',
   refused: 'refused by the chain',
-  left: 'left: run this again',
+  left: 'not reached: run the command again',
 };
 
 /** Lamports as SOL. */
@@ -25,35 +25,35 @@ const unpaidRows = (unpaid: readonly UnpaidSum[], decimals: number): Row[] =>
     `${count(devices, 'device')}, ${tokens(amount, decimals)}: ${REASONS[reason]}`,
   ]);
 
-/** What a plan comes to. */
+/** Formats a plan. */
 export const planRows = (cost: CrankCost, decimals: number): Row[] => [
   ['due', `${tokens(cost.amount, decimals)} to ${count(cost.devices, 'device')}`],
   [
     'transactions',
     `${cost.transactions}: ${count(cost.settlements, 'settlement')}, ${count(cost.pages, 'page')} and ` +
-      `${count(cost.accounts, 'token account')} to make, ${count(cost.newTables, 'new lookup table')}`,
+      `${count(cost.accounts, 'token account')} to create, ${count(cost.newTables, 'new lookup table')}`,
   ],
   ['fees', sol(cost.fees)],
-  ['rent of pages', `${sol(cost.rent.pages)}, back when the network is closed`],
-  ['rent of accounts', `${sol(cost.rent.accounts)}, the owners'`],
-  ['rent of tables', `${sol(cost.rent.tables)}, back with --close-tables`],
+  ['rent of pages', `${sol(cost.rent.pages)}, returned when the network is closed`],
+  ['rent of accounts', `${sol(cost.rent.accounts)}, kept by the owners`],
+  ['rent of tables', `${sol(cost.rent.tables)}, returned with --close-tables`],
   ...unpaidRows(cost.unpaid, decimals),
 ];
 
-/** What was done. */
+/** Formats a summary. */
 export const summaryRows = (summary: CrankSummary, decimals: number): Row[] => {
   const { transactions, rent } = summary;
   const sent = Object.values(transactions).reduce((sum, one) => sum + one, 0);
   return [
     ['outcome', summary.detail ? `${summary.outcome}: ${summary.detail}` : summary.outcome],
     ['paid', `${tokens(summary.amount, decimals)} to ${count(summary.devices, 'device')}`],
-    ['transactions', `${sent}, of which ${count(transactions.settle, 'settlement')}`],
+    ['transactions', `${sent}, including ${count(transactions.settle, 'settlement')}`],
     ['fees', sol(summary.fees)],
     ['rent', `${sol(rent.pages + rent.accounts + rent.tables)} locked, ${sol(rent.returned)} returned`],
     ...unpaidRows(summary.unpaid, decimals),
   ];
 };
 
-/** Amounts as decimal text, so that JSON carries them whole. */
+/** Formats amounts as decimal text, since JSON numbers would lose digits. */
 export const toJson = (value: CrankCost | CrankSummary): string =>
   JSON.stringify(value, (_, member: unknown) => (typeof member === 'bigint' ? `${member}` : member));

@@ -10,7 +10,7 @@ const FAUCET_LAMPORTS = 500_000_000n * 1_000_000_000n;
 const MIN_UNITS = 1_000;
 const UNITS_RANGE = 1_000_000;
 
-/** What a faucet needs of its chain. */
+/** The parts of a chain that a faucet needs. */
 interface FaucetChain {
   readonly slots: Slots;
   setAccount(address: Uint8Array, account: ReturnType<typeof makeAccount>): void;
@@ -21,7 +21,7 @@ interface FaucetChain {
 export class Faucet {
   private readonly keypair = Keypair.generate();
   private airdrops = 0;
-  /** Lamports there were at the start, which only fees reduce. */
+  /** Lamports at the start. Only fees reduce them. */
   readonly supply = FAUCET_LAMPORTS;
 
   constructor(private readonly chain: FaucetChain) {
@@ -29,7 +29,7 @@ export class Faucet {
     chain.setAccount(this.keypair.publicKey.toBytes(), makeAccount(FAUCET_LAMPORTS, new Uint8Array(), owner));
   }
 
-  /** The account that gives; it also stands in for the validator there isn't. */
+  /** The faucet's account. It is also returned as the validator identity. */
   get address(): Uint8Array {
     return this.keypair.publicKey.toBytes();
   }
@@ -37,11 +37,11 @@ export class Faucet {
   /**
    * Sends lamports and returns the transaction's signature.
    *
-   * @throws Error where the transfer is refused, such as one below the rent-exempt minimum
+   * @throws Error if the transfer is refused, for example because it is below the rent-exempt minimum
    */
   airdrop(to: Uint8Array, lamports: bigint): Buffer {
     const { slots } = this.chain;
-    // Two equal airdrops in one slot would be the same transaction: a changing unit limit keeps them apart.
+    // Two equal airdrops in one slot would be the same transaction, so the compute unit limit varies.
     const units = MIN_UNITS + (this.airdrops++ % UNITS_RANGE);
     const transaction = new Transaction({
       feePayer: this.keypair.publicKey,
