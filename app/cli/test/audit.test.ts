@@ -451,7 +451,7 @@ describe('commonwire audit', () => {
         const { status, text } = await command(4);
         expect(status, text).to.equal(0);
         const changed = `rules_version is ${RULES_VERSION}, was ${rules_version}; shadow_ppm is missing, was 5`;
-        expect(text).to.include(`CHANGED since the epoch before: ${changed}`);
+        expect(text).to.include(`CHANGED since the previous epoch: ${changed}`);
         await expectError(command(3), 'unsupported-rules-version');
       });
     });

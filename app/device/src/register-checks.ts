@@ -79,7 +79,7 @@ export async function requireFunds(
   const left = balance - fee - registration;
   if (left === 0n || left >= stays) return { fee, registration };
   const has = `the owner's wallet ${owner} has ${formatSol(balance)} SOL`;
-  const costs = `registering costs ${formatSol(registration)} SOL, the fee is ${formatSol(fee)} SOL`;
+  const costs = `registering costs ${formatSol(registration)} SOL, the transaction fee is ${formatSol(fee)} SOL`;
   const needs = `${costs}, and ${formatSol(stays)} SOL have to stay in the wallet`;
   throw new DeviceError('owner_unfunded', `${has}: ${needs}; send it some and run the command again`);
 }

@@ -111,7 +111,7 @@ function readPolicy(file: string): Policy {
     if (!(cause instanceof SyntaxError || cause instanceof DomainError)) throw cause;
     if (cause instanceof DomainError && cause.code === 'unsupported-rules-version')
       throw new CliError(cause.code, `${file}: ${cause.message}`, { cause });
-    throw new CliError('bad-file', `${file} is no policy: ${cause.message}`, { cause });
+    throw new CliError('bad-file', `${file} is not a valid policy: ${cause.message}`, { cause });
   }
 }
 
