@@ -17,11 +17,14 @@ export interface CryptoBackend {
    * Key and R are canonical and lengths are right when this is called.
    */
   ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
-  /** Whether 32 bytes are the canonical or another encoding of a point of Curve25519's Edwards form. */
+  /**
+   * Whether the bytes are the canonical or another encoding of a point of Curve25519's Edwards form, as the runtime
+   * decides when it derives an address (`decompress` of curve25519-dalek). web3.js takes canonical encodings only.
+   */
   isEd25519Point(bytes: Uint8Array): boolean;
-  /** The compressed public key, 33 bytes, of a 32-byte scalar. Throws for a scalar outside the group. */
+  /** The compressed public key, 33 bytes, of a 32-byte scalar, which is in the group when this is called. */
   p256PublicKey(scalar: Uint8Array): Uint8Array;
-  /** r and s, 64 bytes, of either parity of s. Throws for a scalar outside the group. */
+  /** r and s, 64 bytes; s may be in either half of the group. The scalar is in the group when this is called. */
   p256Sign(message: Uint8Array, scalar: Uint8Array): Uint8Array;
   /** False for a key that isn't a point of the curve. Lengths and ranges of r and s are right when this is called. */
   p256Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
