@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
 const ROOT = join(__dirname, '../..');
@@ -54,4 +57,16 @@ function collectNodeImports(found: string[]): Plugin {
       onLoad({ filter: /.*/, namespace: 'node-only' }, () => ({ contents: 'module.exports = {};' }));
     },
   };
+}
+
+/** What a module exports where it was bundled for browsers, so without the native code that Node has. */
+export async function importBundled<T>(entry: string): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'commonwire-bundle-'));
+  try {
+    const file = join(folder, 'bundle.mjs');
+    await writeFile(file, await bundleForBrowser(entry));
+    return (await import(pathToFileURL(file).href)) as T;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

@@ -1,26 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { bundleForBrowser, NodeImportError } from '../../../tests/support/browser-bundle';
+import { bundleForBrowser, importBundled, NodeImportError } from '../../../tests/support/browser-bundle';
 import { exports as sdkExports } from '../package.json';
 import idl from '../src/generated/network.json';
 import type * as namesErrors from './fixtures/names-errors';
 
 const fixture = (name: string) => join(__dirname, 'fixtures', `${name}.ts`);
-
-/** What the bundle of a module exports, run by Node. */
-async function runBundle<T>(entry: string): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'commonwire-bundle-'));
-  try {
-    const file = join(folder, 'bundle.mjs');
-    await writeFile(file, await bundleForBrowser(entry));
-    return (await import(pathToFileURL(file).href)) as T;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 describe('bundles for browsers', () => {
   for (const path of Object.keys(sdkExports)) {
@@ -55,7 +40,7 @@ describe('bundles for browsers', () => {
 
   it('name the errors of the program that an instruction is for', async () => {
     const { code: number } = idl.errors.find(({ name }) => name === 'EpochNotOver')!;
-    const { failure } = await runBundle<typeof namesErrors>(fixture('names-errors'));
+    const { failure } = await importBundled<typeof namesErrors>(fixture('names-errors'));
     expect(failure(number).code).to.equal('epoch-not-over');
   });
 
