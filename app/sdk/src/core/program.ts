@@ -70,6 +70,12 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
       instruction.accounts as readonly IdlAccount[],
     ]),
   );
+  const leastSizes = new Map<string, number>();
+  const leastSize = (account: string): number => {
+    const size = leastSizes.get(account) ?? coder.accounts.size(account);
+    leastSizes.set(account, size);
+    return size;
+  };
   registerErrors(address.toBase58(), name, (idl as unknown as Idl).errors ?? []);
   return {
     name,
@@ -87,6 +93,8 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
       return new TransactionInstruction({ programId: address, keys, data });
     },
     decode(account, at, data) {
+      // Anchor's coder would read a number that is cut off as a smaller one.
+      if (data.length < leastSize(account)) throw malformedAccount(account, at);
       try {
         return coder.accounts.decode(account, buffer(data));
       } catch (cause) {
