@@ -1,5 +1,6 @@
 import { type BorshCoder, type Idl, type IdlAccounts, Program } from '@coral-xyz/anchor';
 import { type AccountInfo, Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { Buffer } from './buffer';
 import { buffer } from './bytes';
 import { CommonwireError } from './errors';
 import { registerErrors } from './program-errors';
@@ -76,6 +77,7 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
     leastSizes.set(account, size);
     return size;
   };
+  provideBuffer();
   registerErrors(address.toBase58(), name, (idl as unknown as Idl).errors ?? []);
   return {
     name,
@@ -115,3 +117,8 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
 /** The error for data that aren't what their account's name says. */
 export const malformedAccount = (name: string, address: PublicKey, cause?: unknown): AccountError =>
   new AccountError('account-malformed', `account ${address} does not hold a ${name}`, { cause });
+
+/** Anchor's coder writes integers into the global `Buffer`, which browsers don't have. */
+function provideBuffer(): void {
+  (globalThis as { Buffer?: typeof Buffer }).Buffer ??= Buffer;
+}
