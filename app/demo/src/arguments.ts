@@ -1,39 +1,39 @@
 import { parseArgs } from 'node:util';
 import { CommonwireError } from '@commonwire/sdk/core';
 
-/** What `npm start` was asked for. */
+/** The options of `npm start`. */
 export interface Arguments {
-  /** Stop by itself once `epochs` epochs are paid. */
+  /** Stop once `epochs` epochs are paid. */
   once: boolean;
-  /** Print one JSON document at the end instead of telling what happens. */
+  /** Print one JSON document at the end instead of progress lines. */
   json: boolean;
   epochs: number;
-  /** Real seconds of an epoch, in which a measured day passes. */
+  /** Real seconds per epoch, in which a measured day passes. */
   epochSeconds: number;
   /** Port of the status page. */
   port: number;
   help: boolean;
 }
 
-/** An option that can't be used. */
+/** An invalid option. */
 export class ArgumentError extends CommonwireError {
   declare readonly code: 'bad-argument';
 }
 
 export const USAGE = `npm start -- [options]
 
-A living network on this machine: chain, programs, three oracles, devices that replay measured solar days, payouts, and
-a status page. Ctrl-C stops it.
+Runs a whole network on this machine: chain, program, three oracles, devices that replay measured solar days, payouts,
+and a status page. Ctrl-C stops it.
 
-  --once               stop once the epochs are paid, and sum up
-  --json               with --once: print one JSON document and nothing else
-  --epochs N           epochs to run with --once (default 5)
+  --once               stop once the epochs are paid, and print a summary
+  --json               with --once: print only one JSON document
+  --epochs N           number of epochs with --once (default 5)
   --epoch-seconds N    real seconds in which a measured day passes (default 8, at least 4)
-  --port N             port of the status page (default 8788; 0 takes a free one)
-  --help               this text
+  --port N             port of the status page (default 8788; 0 picks a free one)
+  --help               show this text
 
-COMMONWIRE_RPC_URL names a running cluster to use in place of the embedded chain: a local validator on which the program
-is deployed and which hands out SOL.
+Set COMMONWIRE_RPC_URL to use a running cluster instead of the embedded chain: a local validator with the program
+deployed and with airdrops.
 `;
 
 /** @throws ArgumentError naming the option */
@@ -44,10 +44,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw new ArgumentError(
       'bad-argument',
-      `--${name} takes a whole number from ${least} to ${most}, not ${values[name]}`,
+      `--${name} must be a whole number from ${least} to ${most}, not ${values[name]}`,
     );
   };
-  if (values.json && !values.once) throw new ArgumentError('bad-argument', '--json goes with --once');
+  if (values.json && !values.once) throw new ArgumentError('bad-argument', '--json requires --once');
   return {
     once: values.once,
     json: values.json,
