@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CloseResult, fromBase58, type Manifest, RULES_VERSION } from '@commonwire/oracle/domain';
 import { toHex } from '@commonwire/sdk/core';
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { type CloseResult, fromBase58, type Manifest } from '../../../oracle/src/domain';
-import { veto } from '../../../tests/support/challenges';
-import { expectError } from '../../../tests/support/expect-error';
+import { expectError } from '../../../tests/support/chain';
+import { veto } from '../../../tests/support/network';
 import { tellProgress } from '../src/auditing/progress';
 import { audit } from '../src/commands/audit';
 import { CliError } from '../src/errors';
@@ -69,9 +69,9 @@ describe('commonwire audit', () => {
     await network.post(first);
     const pending = await command(1);
     expect(pending.status, pending.text).to.equal(0);
-    const about = pending.lines.slice(1, 6).map((line) => line.split(/ +/).slice(0, 2).join(' '));
+    const about = pending.lines.slice(1, 7).map((line) => line.split(/ +/).slice(0, 2).join(' '));
     expect(about).to.deep.equal(
-      ['dataset', 'previous', 'network', 'committee', 'recomputed'].map((name) => `holds ${name}`),
+      ['dataset', 'rules', 'previous', 'network', 'committee', 'recomputed'].map((name) => `holds ${name}`),
     );
     expect(pending.text).to.include('reports      3 accepted, 0 zeroed, 0 rejected, 0 duplicate');
     expect(pending.lines.at(-1)).to.match(/^epoch 1 holds: every byte/);
@@ -209,12 +209,12 @@ describe('commonwire audit', () => {
       [
         'the order of reports',
         { lines: { reports: swapped } },
-        /parts.reports: line 1 .*stands in the wrong place/,
+        /parts.reports: line 1 .*is in the wrong place/,
       ],
       [
         'the order of devices',
         { lines: { rewards: swapped } },
-        /parts.rewards: line 1 \(device 1\): stands in the wrong/,
+        /parts.rewards: line 1 \(device 1\): is in the wrong/,
       ],
       [
         'a missing device',
@@ -268,7 +268,20 @@ describe('commonwire audit', () => {
       });
     }
 
-    it('shows policy changes, which an honest committee may make', async () => {
+    const rules_version = RULES_VERSION + 1;
+    const ofOtherRules = ({ policy }: Manifest) => ({
+      rules_version,
+      policy: { ...policy, rules_version, shadow_ppm: 5 },
+    });
+
+    it('error: closed by other rules, which says nothing against its oracles', async () => {
+      await network.post(second, { manifest: ofOtherRules });
+      const message = `epoch 2 was closed by version ${rules_version} of the rules, this software has`;
+      await expectError(command(2), 'unsupported-rules-version');
+      await expectError(command(2), new RegExp(message));
+    });
+
+    it('names the policy that changed, which an honest committee may do', async () => {
       const usual = network.policy;
       network.policy = { ...usual, late_seconds: 100_000 };
       const changed = await network.close([network.report(3, { start: NOON + QUARTER })]);
@@ -342,6 +355,11 @@ describe('commonwire audit', () => {
         expect(altered.text).to.match(
           /FAILS {2}dataset +the manifest of epoch 2 has SHA-256 .* it was altered/,
         );
+        const others = await serving(hash, (text) =>
+          text.replaceAll(`"rules_version":${RULES_VERSION}`, `"rules_version":${rules_version}`),
+        );
+        expect(others.status).to.equal(1);
+        expect(others.text).to.match(/FAILS {2}dataset .* it was altered/);
         const spoiled = await serving(hash, () => 'no JSON');
         expect(spoiled.text).to.match(/FAILS {2}recomputed +not JSON/);
         const before = await serving(first.datasetHash, (manifest) => `${manifest} `);
@@ -421,6 +439,20 @@ describe('commonwire audit', () => {
         network.oracle.parts.delete(hash);
         await expectError(command(1), new RegExp(`no manifest ${hash} of epoch 2's dataset \\(on chain\\)`));
         network.oracle.parts.set(hash, kept);
+      });
+
+      it('goes on from an epoch that was closed by other rules, and tells that they changed', async () => {
+        await network.test.cut();
+        const third = await network.close([]);
+        const datasetHash = await network.post(third, { manifest: ofOtherRules });
+        await network.promote({ ...third, next: { ...third.next, datasetHash } });
+        await network.test.cut();
+        await network.post(await network.close([]));
+        const { status, text } = await command(4);
+        expect(status, text).to.equal(0);
+        const changed = `rules_version is ${RULES_VERSION}, was ${rules_version}; shadow_ppm is missing, was 5`;
+        expect(text).to.include(`CHANGED since the previous epoch: ${changed}`);
+        await expectError(command(3), 'unsupported-rules-version');
       });
     });
   });

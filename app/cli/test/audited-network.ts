@@ -1,4 +1,18 @@
 import {
+  type CloseResult,
+  close,
+  type Device,
+  FIRST_LOG_HASH,
+  genesis,
+  logHeadMessage,
+  type Manifest,
+  nextEntry,
+  parsePolicy,
+  Registry,
+  RULES_VERSION,
+  toBase58,
+} from '@commonwire/oracle/domain';
+import {
   type Ed25519KeyPair,
   ed25519KeyPair,
   fromHex,
@@ -10,23 +24,10 @@ import {
 import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
 import { type LedgerEntry, PROGRAM_ID, postEpoch } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
-import {
-  type CloseResult,
-  close,
-  type Device,
-  FIRST_LOG_HASH,
-  genesis,
-  logHeadMessage,
-  type Manifest,
-  nextEntry,
-  parsePolicy,
-  Registry,
-  toBase58,
-} from '../../../oracle/src/domain';
 import { linesOf, toParts } from '../../../oracle/src/domain/parts';
 import { cellCentre } from '../../../oracle/src/domain/place';
-import { fund, testChain } from '../../../tests/support/chain';
-import { newDevice, seedOf, TestNetwork } from '../../../tests/support/test-network';
+import { fund, seedOf } from '../../../tests/support/chain';
+import { networkChain, newDevice, TestNetwork } from '../../../tests/support/network';
 import { PublishingOracle } from './publishing-oracle';
 
 /** Noon in the devices' cell, unix seconds. */
@@ -42,7 +43,10 @@ export interface Falsified {
 
 /** A network on a real chain with four devices. Epochs are closed from their signed reports, and datasets published. */
 export class AuditedNetwork {
-  policy = parsePolicy({ epoch_budget: '1000000', device_epoch_cap: '600000' }, { development: true });
+  policy = parsePolicy(
+    { rules_version: RULES_VERSION, epoch_budget: '1000000', device_epoch_cap: '600000' },
+    { development: true },
+  );
   readonly devices: Device[] = [];
   readonly registry = new Registry();
   private keys: Ed25519KeyPair[] = [];
@@ -55,7 +59,7 @@ export class AuditedNetwork {
   ) {}
 
   static async create(): Promise<AuditedNetwork> {
-    const test = await TestNetwork.create(await testChain());
+    const test = await TestNetwork.create(await networkChain());
     const [a, b] = [await fund(test.chain.connection, 1), await fund(test.chain.connection, 1)];
     const self = new AuditedNetwork(test, await PublishingOracle.start(), [a, a, b, b]);
     const keys = await test.register(self.owners);

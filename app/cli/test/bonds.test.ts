@@ -1,9 +1,8 @@
 import { fetchBonds, unlockBond } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { POLICY, TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund, type TestChain } from '../../../tests/support/chain';
+import { networkChain, POLICY, TestNetwork } from '../../../tests/support/network';
 import type { Command } from '../src/command';
 import { bond } from '../src/commands/bond';
 import { slash } from '../src/commands/slash';
@@ -19,7 +18,7 @@ describe('commonwire bond and slash', () => {
   const files = new Files();
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
   });
   after(() => files.remove());
   beforeEach(async () => {

@@ -5,10 +5,8 @@ import { toHex } from '@commonwire/sdk/core';
 import { type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../../../tests/support/chain';
-import { correct, entry, transfer, veto } from '../../../tests/support/challenges';
-import { expectError } from '../../../tests/support/expect-error';
-import { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund } from '../../../tests/support/chain';
+import { correct, entry, networkChain, TestNetwork, transfer, veto } from '../../../tests/support/network';
 import { challenge } from '../src/commands/challenge';
 import { PublishingOracle } from './publishing-oracle';
 
@@ -23,7 +21,7 @@ describe('commonwire challenge', () => {
   const thief = Keypair.generate();
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     oracle = await PublishingOracle.start();
     const { connection } = network.chain;
     [a, b] = [await fund(connection, 1), await fund(connection, 1)];
@@ -211,9 +209,12 @@ describe('commonwire challenge', () => {
       await post(robbed());
       const secret = join(folder, 'bad.json');
       writeFileSync(secret, '[251, 252, 253]');
-      for (const file of [secret, join(folder, 'none.json')]) {
+      for (const [file, code] of [
+        [secret, 'bad-key-file'],
+        [join(folder, 'none.json'), 'unreadable-file'],
+      ] as const) {
         const failed = command('--keypair', file);
-        await expectError(failed, 'bad-file');
+        await expectError(failed, code);
         await failed.catch((error: Error) => expect(error.message).to.not.match(/25[123]/));
       }
       await expectError(command('--fast'), 'usage');

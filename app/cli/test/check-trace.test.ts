@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { RULES_VERSION } from '../../../oracle/src/domain';
 import { checkTrace } from '../src/commands/check-trace';
 import type { CliError } from '../src/errors';
 
@@ -196,7 +197,7 @@ describe('commonwire check-trace', () => {
   });
 
   it('applies the thresholds of a policy', async () => {
-    const budget = { epoch_budget: '1', device_epoch_cap: '1' };
+    const budget = { rules_version: RULES_VERSION, epoch_budget: '1', device_epoch_cap: '1' };
     const policy = file(
       JSON.stringify({ ...budget, energy: { clear_sky_margin_ppm: 1_000_000, own_draw_ppm: 0 } }),
       'policy.json',
@@ -207,7 +208,16 @@ describe('commonwire check-trace', () => {
       .and.to.deep.include({ reasons: ['negative'] });
   });
 
-  it('prints a table of reasons with first and last time, gaps, a chart and explanations', async () => {
+  it('error: a policy of other rules', async () => {
+    const policy = { rules_version: RULES_VERSION + 1, epoch_budget: '1', device_epoch_cap: '1' };
+    const trace = join(PV, 'serf_east_15min_ac_power.csv');
+    const other = file(JSON.stringify(policy), 'other-policy.json');
+    expect(await refusal([trace, ...SITE, '--policy', other])).to.match(
+      /^unsupported-rules-version .*other-policy\.json: rules_version: this policy asks for version/,
+    );
+  });
+
+  it('prints a table by reason with first and last time, gaps, a picture and what the reasons mean', async () => {
     const lines = measured.slice(0, 97).map((line, i) => (i === 50 ? line.replace(/,.*/, ',20000') : line));
     lines.splice(60, 4);
     const text = await run(file(lines.join('\n')), ...SITE);
@@ -233,7 +243,7 @@ describe('commonwire check-trace', () => {
       [['a.csv', ...SITE, '--interval', '0'], '--interval: 0 is not a number of seconds'],
       [['a.csv', ...SITE, '--unit', 'MWh'], '--unit: MWh is not one of W, Wh, kW, kWh'],
       [['a.csv', ...SITE, '--times', 'middle'], '--times: middle is neither start nor end'],
-      [['a.csv', ...SITE, '--speed', '1'], "Unknown option '--speed'"],
+      [['a.csv', ...SITE, '--speed', '1'], '--speed is not an option of commonwire check-trace'],
     ];
     for (const [argv, message] of wrong) expect(await refusal(argv)).to.include(`usage ${message}`);
   });

@@ -3,9 +3,8 @@ import { postEpoch } from '@commonwire/sdk/network';
 import { createMintToInstruction } from '@solana/spl-token';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund as fundWallet, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund as fundWallet, type TestChain } from '../../../tests/support/chain';
+import { networkChain, TestNetwork } from '../../../tests/support/network';
 import { fund } from '../src/commands/fund';
 import { Files } from './files';
 
@@ -16,7 +15,7 @@ describe('commonwire fund', () => {
   const files = new Files();
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     funder = await fundWallet(chain.connection, 1);
     keypair = files.key(funder);
   });

@@ -1,10 +1,8 @@
 import { FOREVER, NO_LIMIT, PROGRAM_ID, registryAddress } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, nextSlot } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { GuardedNetwork } from '../../../tests/support/guarded-network';
-import type { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund, nextSlot } from '../../../tests/support/chain';
+import { GuardedNetwork, type TestNetwork } from '../../../tests/support/network';
 import { govern } from '../src/commands/govern';
 import { Files } from './files';
 
@@ -201,9 +199,9 @@ describe('commonwire govern', () => {
       );
     });
 
-    it('error: an invalid key file, whose contents are not shown', async () => {
-      await expectError(run('unpause', '--keypair', files.json([1, 2, 3])), 'bad-file');
-      await expectError(run('unpause', '--keypair', '/nowhere.json'), 'bad-file');
+    it('error: a key file that is none, of which nothing is told', async () => {
+      await expectError(run('unpause', '--keypair', files.json([1, 2, 3])), 'bad-key-file');
+      await expectError(run('unpause', '--keypair', '/nowhere.json'), 'unreadable-file');
     });
 
     it('error: a key without SOL for the fee', async () => {

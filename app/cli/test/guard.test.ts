@@ -1,10 +1,8 @@
 import { FOREVER } from '@commonwire/sdk/network';
 import { type Keypair, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, nextSlot } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { GuardedNetwork } from '../../../tests/support/guarded-network';
-import type { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund, nextSlot } from '../../../tests/support/chain';
+import { GuardedNetwork, type TestNetwork } from '../../../tests/support/network';
 import { govern } from '../src/commands/govern';
 import { guard } from '../src/commands/guard';
 import { Files } from './files';

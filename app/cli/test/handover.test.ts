@@ -2,9 +2,8 @@ import { TOKEN_2022_PROGRAM_ID } from '@commonwire/sdk/core';
 import { fetchOwnerRecord, type LedgerEntry, pause, postEpoch } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund } from '../../../tests/support/chain';
+import { networkChain, TestNetwork } from '../../../tests/support/network';
 import { retire } from '../src/commands/retire';
 import { transfer } from '../src/commands/transfer';
 import { Files } from './files';
@@ -20,7 +19,7 @@ describe('commonwire transfer and retire', () => {
   beforeEach(async () => {
     oracle = await PublishingOracle.start();
     files = new Files();
-    owner = await fund((await testChain()).connection, 1);
+    owner = await fund((await networkChain()).connection, 1);
     await create();
   });
   afterEach(async () => {
@@ -29,7 +28,7 @@ describe('commonwire transfer and retire', () => {
   });
 
   const create = async (options: Parameters<typeof TestNetwork.create>[1] = {}) => {
-    network = await TestNetwork.create(await testChain(), options);
+    network = await TestNetwork.create(await networkChain(), options);
     await network.register([owner, owner, owner]);
   };
   const ledger = (...earned: bigint[]): LedgerEntry[] =>

@@ -9,8 +9,8 @@ import {
   type RegistryEntry,
 } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
-import { fund, testChain } from '../../../tests/support/chain';
-import { newDevice, TestNetwork } from '../../../tests/support/test-network';
+import { fund } from '../../../tests/support/chain';
+import { networkChain, newDevice, TestNetwork } from '../../../tests/support/network';
 import { makeDataset, type StubDataset } from './stub-oracle';
 
 /** A network on a real chain with five devices of two owners: 0, 1 and 4 are the first owner's. */
@@ -26,7 +26,7 @@ export class PaidNetwork {
   ) {}
 
   static async create(): Promise<PaidNetwork> {
-    const chain = await testChain();
+    const chain = await networkChain();
     const test = await TestNetwork.create(chain);
     const [a, b] = [await fund(chain.connection, 1), await fund(chain.connection, 1)];
     const self = new PaidNetwork(test, [a, a, b, b, a]);

@@ -5,9 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund } from '../../../tests/support/chain';
+import { networkChain, TestNetwork } from '../../../tests/support/network';
 import { settle } from '../src/commands/settle';
 import { progressTo } from '../src/settling/progress';
 import { PublishingOracle } from './publishing-oracle';
@@ -21,7 +20,7 @@ describe('commonwire settle', () => {
   let b: Keypair;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     oracle = await PublishingOracle.start();
     const { connection } = network.chain;
     [a, b] = [await fund(connection, 1), await fund(connection, 1)];
@@ -113,7 +112,7 @@ describe('commonwire settle', () => {
     await promote(ledger(1_000n, 502n, 20n, 7n));
     for (const [hash, bytes] of oracle.parts)
       writeFileSync(join(dataset, hash), Buffer.concat([bytes, Buffer.from(' ')]));
-    await expectError(command('--dataset', dataset), /altered|SHA-256|hash/);
+    await expectError(command('--dataset', dataset), 'ledger-differs');
   });
 
   it('shows progress after two seconds', () => {

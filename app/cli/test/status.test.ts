@@ -7,8 +7,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError } from '../../../tests/support/expect-error';
-import { GuardedNetwork } from '../../../tests/support/guarded-network';
+import { expectError } from '../../../tests/support/chain';
+import { GuardedNetwork } from '../../../tests/support/network';
 import { status } from '../src/commands/status';
 import { PaidNetwork } from './paid-network';
 

@@ -3,7 +3,7 @@ import type { LedgerEntry } from '@commonwire/sdk/network';
 import { OracleClient, type SettlementInfo } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError } from '../../../tests/support/expect-error';
+import { expectError } from '../../../tests/support/chain';
 import { verify } from '../src/commands/verify';
 import { type VerifyPayout, verifyPayout } from '../src/verification/verify-payout';
 import { PaidNetwork } from './paid-network';

@@ -143,7 +143,12 @@ export class LivingNetwork {
       speed: Math.round(DAY_SECONDS / epochSeconds),
     };
     const policy = domain.parsePolicy(
-      { epoch_budget: `${EPOCH_BUDGET}`, device_epoch_cap: `${DEVICE_EPOCH_CAP}`, clock },
+      {
+        rules_version: domain.RULES_VERSION,
+        epoch_budget: `${EPOCH_BUDGET}`,
+        device_epoch_cap: `${DEVICE_EPOCH_CAP}`,
+        clock,
+      },
       { development: true },
     );
     this.members = await openCommittee(

@@ -1,13 +1,10 @@
+import { runMain } from '@commonwire/sdk/node';
 import { parseArguments, USAGE } from './arguments';
 import { LivingNetwork } from './living-network';
 
 /** `npm start`: runs a network until Ctrl-C, or for some epochs with `--once`. */
-async function main(): Promise<void> {
-  const options = parseArguments(process.argv.slice(2));
-  if (options.help) {
-    process.stdout.write(USAGE);
-    return;
-  }
+async function main(argv: readonly string[]): Promise<void> {
+  const options = parseArguments(argv);
   // Only the embedded database uses the AWS SDK here, so its warning about Node versions doesn't matter.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const write = (line: string) => void (options.json ? process.stderr : process.stdout).write(line);
@@ -35,10 +32,4 @@ const interrupted = (): Promise<void> =>
   });
 
 // Exit explicitly, since web3.js keeps trying to reconnect its WebSocket to the stopped chain.
-main().then(
-  () => process.exit(0),
-  (error: Error) => {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  },
-);
+void runMain(main, { usage: USAGE, exit: true });

@@ -1,4 +1,5 @@
 import type { OracleEmitter } from '@commonwire/oracle';
+import { formatUnits } from '@commonwire/sdk/core';
 
 /** Writes events as lines: seconds since the start, source, event. */
 export class Narrator {
@@ -67,9 +68,7 @@ export class Narrator {
 
   /** Formats base units as tokens. */
   tokens(amount: bigint): string {
-    const unit = 10n ** BigInt(this.decimals);
-    const fraction = `${amount % unit}`.padStart(this.decimals, '0').replace(/0+$/, '');
-    return `${(amount / unit).toLocaleString('en-US')}${fraction && `.${fraction}`} tokens`;
+    return `${formatUnits(amount, this.decimals, ',')} tokens`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { sendAndConfirm } from '@commonwire/sdk/core';
+import { formatSol, sendAndConfirm } from '@commonwire/sdk/core';
 import {
   bondAddress,
   depositBond,
@@ -8,7 +8,6 @@ import {
 } from '@commonwire/sdk/network';
 import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
 import { CreateNetworkError } from './create-network-error';
-import { sol } from './loader/funds';
 import type { NetworkConfig } from './network-config';
 
 /** Deposits that fit in one transaction. */
@@ -32,7 +31,7 @@ export async function bondsFor(
   if (missing.length > 0 && !depositBonds) {
     throw new CreateNetworkError(
       'bonds-missing',
-      `policy.oracle_bond: each oracle needs a bond of ${sol(Number(least))} SOL; ${missing.join(', ')} have none. ` +
+      `policy.oracle_bond: each oracle needs a bond of ${formatSol(least)} SOL; ${missing.join(', ')} have none. ` +
         `Run again with --id ${id} --deposit-bonds to deposit them from ${payer.publicKey}, or first run ` +
         `commonwire bond deposit --network ${network} --oracle KEY --lamports ${least} for each`,
     );

@@ -1,6 +1,15 @@
-import { parseArgs } from 'node:util';
-import type { PublicKey } from '@solana/web3.js';
-import { connectTo, DEFAULT_KEYPAIR, readJson, readKeypair, runMain, say, UsageError } from './command-line';
+import {
+  bigWhole,
+  clusterUrl,
+  DEFAULT_KEYPAIR,
+  flag,
+  parseOptions,
+  readJson,
+  readKeypair,
+  runMain,
+} from '@commonwire/sdk/node';
+import { Connection, type PublicKey } from '@solana/web3.js';
+import { z } from 'zod';
 import { createFirstNetwork, type FirstNetwork } from './first-network';
 import { parseNetworkConfig } from './network-config';
 
@@ -20,48 +29,34 @@ Creates a network with its reward token, vault and committee of oracles, and pri
   --id NUMBER               continue the network with this id after an interruption (default: a new random one)
   --json                    print one JSON document on standard output`;
 
-async function main(): Promise<void> {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({
-    options: {
-      help: flag,
-      url: text,
-      config: text,
-      keypair: { ...text, default: DEFAULT_KEYPAIR },
-      'authority-keypair': text,
-      id: text,
-      'deposit-bonds': flag,
-      json: flag,
-    },
-  });
-  if (values.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return;
-  }
-  if (values.config === undefined)
-    throw new UsageError('usage', '--config is missing: name a configuration file');
-  const authority = values['authority-keypair'];
+const options = z.object({
+  url: clusterUrl,
+  config: z.string(),
+  keypair: z.string().default(DEFAULT_KEYPAIR),
+  'authority-keypair': z.string().optional(),
+  id: bigWhole(0n, (1n << 64n) - 1n, 'a whole number below 2^64').optional(),
+  'deposit-bonds': flag,
+  json: flag,
+});
+
+async function main(argv: readonly string[]): Promise<void> {
+  const given = parseOptions('npm run create-network --', argv, options);
+  const authority = given['authority-keypair'];
   const created = await createFirstNetwork({
-    connection: connectTo(values.url),
-    config: parseNetworkConfig(readJson(values.config)),
-    payer: readKeypair(values.keypair),
-    depositBonds: values['deposit-bonds'],
+    connection: new Connection(given.url, 'confirmed'),
+    config: parseNetworkConfig(readJson(given.config)),
+    payer: readKeypair(given.keypair),
+    depositBonds: given['deposit-bonds'],
     ...(authority === undefined ? {} : { authority: readKeypair(authority) }),
-    ...(values.id === undefined ? {} : { id: parseId(values.id) }),
-    onStart: reportStart,
+    ...(given.id === undefined ? {} : { id: given.id }),
+    onStart: tellStart,
   });
-  process.stdout.write(values.json ? `${JSON.stringify(networkJson(created))}\n` : describe(created));
+  process.stdout.write(given.json ? `${JSON.stringify(networkJson(created))}\n` : describe(created));
 }
 
 /** Says at the start how to continue after an interruption. */
-export const reportStart = ({ id, address }: { id: bigint; address: PublicKey }): void =>
-  say(`creating network ${address} (if interrupted, continue with --id ${id})`);
-
-function parseId(text: string): bigint {
-  if (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n) return BigInt(text);
-  throw new UsageError('usage', `--id: "${text}" is not a whole number below 2^64`);
-}
+export const tellStart = ({ id, address }: { id: bigint; address: PublicKey }): void =>
+  void process.stderr.write(`creating network ${address} (if interrupted, continue with --id ${id})\n`);
 
 /** Formats the network for `--json`: addresses in base58, the id as a decimal string. */
 export const networkJson = (created: FirstNetwork) => ({
@@ -97,4 +92,4 @@ export function describe(created: FirstNetwork): string {
   ].join('');
 }
 
-if (require.main === module) runMain(main);
+if (require.main === module) void runMain(main, { usage: USAGE });

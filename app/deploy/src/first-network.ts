@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sendAndConfirm } from '@commonwire/sdk/core';
+import { formatSol, sendAndConfirm } from '@commonwire/sdk/core';
 import {
   createNetwork,
   fetchNetwork,
@@ -15,7 +15,7 @@ import type { Connection, Keypair, PublicKey, TransactionInstruction } from '@so
 import { bondsFor } from './committee-bonds';
 import { CreateNetworkError } from './create-network-error';
 import { existing, hasCommittee, requireSame } from './existing-network';
-import { LAMPORTS_PER_SIGNATURE, sol } from './loader/funds';
+import { LAMPORTS_PER_SIGNATURE } from './loader/funds';
 import type { NetworkConfig } from './network-config';
 import { rewardToken } from './reward-token';
 
@@ -176,7 +176,7 @@ async function requireFunds(connection: Connection, payer: PublicKey, rent: numb
   if (balance >= needed) return;
   throw new CreateNetworkError(
     'insufficient-funds',
-    `${payer} has ${sol(balance)} SOL and needs ${sol(needed)} SOL: ${sol(needed - balance)} SOL are missing`,
+    `${payer} has ${formatSol(balance)} SOL and needs ${formatSol(needed)} SOL: ${formatSol(needed - balance)} SOL are missing`,
   );
 }
 

@@ -1,14 +1,14 @@
-import { Kind } from '@commonwire/sdk/device';
+import { byKind, KIND_NAMES, KINDS, type KindName } from '@commonwire/sdk/device';
 import { type NetworkPolicy, NO_LIMIT } from '@commonwire/sdk/network';
 import { z } from 'zod';
 import { amount, parseConfig, positive, U32_MAX, whole } from './config-fields';
 
 const capacity = whole(0, U32_MAX).default(0);
-const byKind = z.strictObject({ energy: capacity, bandwidth: capacity, parking: capacity, sensor: capacity });
+const capacities = z.strictObject(byKind(() => capacity));
 
 /** 0.001 SOL per device, and the same again for 10 kW, so that mass registration is expensive. */
 const DEVICE_FEE = 1_000_000n;
-const CAPACITY_FEE = { energy: 100, bandwidth: 1, parking: 1_000_000, sensor: 1_000_000 };
+const CAPACITY_FEE = byKind((name) => KINDS[name].capacityFee);
 const DAY_SECONDS = 86_400;
 
 /** The field `policy` of a network's configuration. */
@@ -18,13 +18,13 @@ export const policyFields = z
     epoch_seconds: whole(1, U32_MAX),
     challenge_seconds: whole(1, U32_MAX),
     /** The largest capacity of a device by kind, in the kind's unit. Omitted kinds aren't admitted. */
-    max_capacity: byKind.refine(
+    max_capacity: capacities.refine(
       (most) => Object.values(most).some((capacity) => capacity > 0),
       'must admit at least one kind of device',
     ),
     /** Registration fees in lamports, per device and per unit of its capacity. */
     device_fee: amount.default(DEVICE_FEE),
-    capacity_fee: byKind.default(CAPACITY_FEE),
+    capacity_fee: capacities.default(CAPACITY_FEE),
     /** The most base units paid in one window, or "none". Default: twice what may be earned in it. */
     payout_limit: z.union([amount, z.literal('none').transform(() => NO_LIMIT)]).optional(),
     payout_window_seconds: whole(1, U32_MAX).default(DAY_SECONDS),
@@ -66,8 +66,8 @@ export const parsePolicyConfig = (value: unknown, epochCap: bigint): NetworkPoli
   toPolicy(parseConfig(z.object({ policy: policyFields }), value).policy, epochCap);
 
 /** Returns the chain's 8 slots, one per kind. The first slot is unused. */
-function slots(byKind: Record<keyof typeof Kind, number>): number[] {
-  const values = new Array<number>(8).fill(0);
-  for (const [kind, value] of Object.entries(byKind)) values[Kind[kind as keyof typeof Kind]] = value;
-  return values;
+function slots(values: Readonly<Record<KindName, number>>): number[] {
+  const slots = new Array<number>(8).fill(0);
+  for (const name of KIND_NAMES) slots[KINDS[name].id] = values[name];
+  return slots;
 }

@@ -5,8 +5,8 @@ import { fetchNetwork, fetchRegistry, setCommittee } from '@commonwire/sdk/netwo
 import { getMint } from '@solana/spl-token';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
+import { expectError, fund, type TestChain } from '../../../tests/support/chain';
+import { networkChain } from '../../../tests/support/network';
 import {
   createFirstNetwork,
   type NetworkConfig,
@@ -85,7 +85,7 @@ describe('creating the first network', () => {
   let config: NetworkConfig;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
   });
   beforeEach(() => {
     config = parseNetworkConfig(example());

@@ -5,9 +5,9 @@ import { bondAddress, depositBond, fetchBonds, fetchNetwork, unlockBond } from '
 import { createMint, getMint, getTokenMetadata } from '@solana/spl-token';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { HARMFUL, makeToken2022 } from '../../../tests/support/token-2022';
+import { expectError, fund, type TestChain } from '../../../tests/support/chain';
+import { networkChain } from '../../../tests/support/network';
+import { HARMFUL, makeToken2022 } from '../../../tests/support/tokens';
 import {
   createFirstNetwork,
   type NetworkConfigInput,
@@ -83,7 +83,7 @@ describe('creating a network', () => {
   let payer: Keypair;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
   });
   beforeEach(async () => {
     payer = await fund(chain.connection, 10);
@@ -195,7 +195,7 @@ describe('creating a network', () => {
         id = started.id;
         network = started.address;
       };
-      await createFirstNetwork({ ...chain, payer, config, onStart }).catch(() => undefined);
+      await expectError(createFirstNetwork({ ...chain, payer, config, onStart }), 'bonds-missing');
       const [first, second, third] = config.committee.keys.map((key) => key.toBytes()) as [
         Uint8Array,
         Uint8Array,

@@ -12,8 +12,7 @@ export type DeviceErrorCode =
   | 'not_admitted'
   | 'owner_unfunded'
   | 'registration_failed'
-  | 'index_unknown'
-  | 'usage';
+  | 'index_unknown';
 
 /** An error of the device agent. The message says what happened, where, and what to do next. */
 export class DeviceError extends CommonwireError {

@@ -1,7 +1,6 @@
 import { ECDH } from 'node:crypto';
 import { fromHex, KeyType, toHex } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
-import { DeviceError } from './errors';
 
 /** A device's public key. */
 export interface DevicePublicKey {
@@ -15,7 +14,7 @@ export interface DevicePublicKey {
  * @throws DeviceError `usage` for any other text, and for a point that isn't on its curve: no signature could ever match
  * it, so the device could never earn
  */
-export function parsePublicKey(text: string): DevicePublicKey {
+export function parsePublicKey(text: string): DevicePublicKey | undefined {
   try {
     if (/^[\da-f]{66}$/i.test(text)) {
       ECDH.convertKey(text, 'prime256v1', 'hex', 'hex', 'compressed');
@@ -26,8 +25,7 @@ export function parsePublicKey(text: string): DevicePublicKey {
   } catch {
     // Reported below, with the same message as for a point that isn't on the curve.
   }
-  const forms = 'neither an Ed25519 key in base58 nor a compressed P-256 key in 66 hex digits';
-  throw new DeviceError('usage', `"${text}" is ${forms}`);
+  return undefined;
 }
 
 /** Formats a public key: Ed25519 in base58, P-256 in 66 hex digits. */

@@ -1,12 +1,7 @@
-import { AccountError, compile } from '@commonwire/sdk/core';
-import { Kind } from '@commonwire/sdk/device';
+import { AccountError, compile, formatSol } from '@commonwire/sdk/core';
+import { KIND_NAMES, Kind, type KindName } from '@commonwire/sdk/device';
 import { fetchNetwork, type NetworkAccount, registrationFee } from '@commonwire/sdk/network';
-import {
-  type Connection,
-  LAMPORTS_PER_SOL,
-  type PublicKey,
-  type TransactionInstruction,
-} from '@solana/web3.js';
+import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { DeviceError } from './errors';
 
 /** The usual fee for one signature, used if the node doesn't return the fee. */
@@ -31,16 +26,12 @@ const nextStep: Readonly<Record<AccountError['code'], string>> = {
   'account-malformed': 'check --network: it must be the network itself, not its registry, mint or vault',
 };
 
-/** Checks that the network's policy admits such a device. @throws DeviceError `not_admitted` */
-export function requireAdmitted(
-  { address, policy }: NetworkAccount,
-  kind: keyof typeof Kind,
-  capacity: number,
-): void {
+/** @throws DeviceError `not_admitted` unless the network's policy admits such a device */
+export function requireAdmitted({ address, policy }: NetworkAccount, kind: KindName, capacity: number): void {
   const most = policy.maxCapacity[Kind[kind]] ?? 0;
   if (most === 0) {
-    const admitted = Object.entries(Kind).filter(([, number]) => (policy.maxCapacity[number] ?? 0) > 0);
-    const names = admitted.map(([name]) => name).join(', ') || 'none yet';
+    const admitted = KIND_NAMES.filter((name) => (policy.maxCapacity[Kind[name]] ?? 0) > 0);
+    const names = admitted.join(', ') || 'none yet';
     const next = 'choose another --kind, or ask its authority to admit this one';
     throw new DeviceError(
       'not_admitted',
@@ -64,7 +55,7 @@ export interface Cost {
 /** Returns the network's fee for `count` devices of a kind and capacity, lamports. */
 export const registrationCost = (
   { policy }: NetworkAccount,
-  { kind, capacity, count }: { kind: keyof typeof Kind; capacity: number; count: number },
+  { kind, capacity, count }: { kind: KindName; capacity: number; count: number },
 ): bigint => BigInt(count) * registrationFee(policy, { kind: Kind[kind], capacity });
 
 /**
@@ -87,19 +78,12 @@ export async function requireFunds(
   ]);
   const left = balance - fee - registration;
   if (left === 0n || left >= stays) return { fee, registration };
-  const has = `the owner's wallet ${owner} has ${sol(balance)} SOL`;
-  const costs = `registering costs ${sol(registration)} SOL, the transaction fee is ${sol(fee)} SOL`;
-  const needs = `${costs}, and the wallet must keep ${sol(stays)} SOL`;
-  throw new DeviceError('owner_unfunded', `${has}: ${needs}; add SOL and run the command again`);
+  const has = `the owner's wallet ${owner} has ${formatSol(balance)} SOL`;
+  const costs = `registering costs ${formatSol(registration)} SOL, the transaction fee is ${formatSol(fee)} SOL`;
+  const needs = `${costs}, and ${formatSol(stays)} SOL have to stay in the wallet`;
+  throw new DeviceError('owner_unfunded', `${has}: ${needs}; send it some and run the command again`);
 }
 
 /** Formats the cost of registering. */
 export const describeCost = ({ fee, registration }: Cost): string =>
-  `costs ${sol(fee + registration)} SOL: ${sol(registration)} SOL to the network and a fee of ${sol(fee)} SOL`;
-
-/** Formats lamports as SOL, exactly. */
-function sol(lamports: bigint): string {
-  const unit = BigInt(LAMPORTS_PER_SOL);
-  const fraction = `${lamports % unit}`.padStart(9, '0').replace(/0+$/, '');
-  return `${lamports / unit}${fraction && `.${fraction}`}`;
-}
+  `costs ${formatSol(fee + registration)} SOL: ${formatSol(registration)} SOL to the network and a fee of ${formatSol(fee)} SOL`;

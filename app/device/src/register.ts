@@ -1,18 +1,12 @@
-import {
-  CommonwireError,
-  ed25519KeyPair,
-  KeyType,
-  sendAndConfirm,
-  unpackDeviceKey,
-} from '@commonwire/sdk/core';
+import { CommonwireError, KeyType, sendAndConfirm, unpackDeviceKey } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import { readRegistryChanges, registerDevices } from '@commonwire/sdk/network';
-import { Connection, Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { readKeypair } from '@commonwire/sdk/node';
+import { Connection, type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import type { Command } from './arguments';
 import { deviceCell } from './cell';
 import type { Clock } from './clock';
 import { DeviceError } from './errors';
-import { readKeyFile } from './key-file';
 import type { DevicePublicKey } from './public-key';
 import {
   describeCost,
@@ -52,7 +46,7 @@ export async function register(
   tell: (line: string) => void = () => undefined,
 ): Promise<Registration[]> {
   const { rpc, network, kind, capacity } = command;
-  const owner = Keypair.fromSeed(readKeyFile(command.ownerKey));
+  const owner = readKeypair(command.ownerKey);
   const keys = command.key === undefined ? command.publicKeys : [publicKeyIn(command.key)];
   const instructions = registration(command, owner.publicKey, keys);
   const connection = new Connection(rpc, 'confirmed');
@@ -91,7 +85,7 @@ function registration(
 }
 
 function publicKeyIn(keyFile: string): DevicePublicKey {
-  return { keyType: KeyType.ed25519, bytes: ed25519KeyPair(readKeyFile(keyFile)).publicKey };
+  return { keyType: KeyType.ed25519, bytes: readKeypair(keyFile).publicKey.toBytes() };
 }
 
 async function send(

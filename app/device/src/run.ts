@@ -1,10 +1,9 @@
+import { readKeypair, UsageError } from '@commonwire/sdk/node';
 import { DeviceAgent } from './agent';
 import type { Command } from './arguments';
 import { type Clock, deviceSeconds } from './clock';
-import { DeviceError } from './errors';
 import { FileOutbox } from './file-outbox';
 import { readInput } from './input';
-import { readKeyFile } from './key-file';
 import { fetchDeviceNetwork } from './network-info';
 import { codeOf } from './outbox';
 import type { Reading } from './sign';
@@ -25,10 +24,10 @@ export interface RunContext {
  */
 export async function run(command: RunCommand, { clock, signal, log }: RunContext): Promise<number> {
   const { index, kind, latitude, longitude } = command;
-  const seed = readKeyFile(command.key);
+  const seed = readKeypair(command.key).secretKey.slice(0, 32);
   const { address, deviceTime } = await fetchDeviceNetwork(command.oracle);
   if (command.network && !command.network.equals(address)) {
-    throw new DeviceError('usage', `these oracles serve network ${address}, not ${command.network}`);
+    throw new UsageError(`these oracles serve network ${address}, not ${command.network}`);
   }
   const outbox = new FileOutbox(command.outbox, `${address}/${index}`);
   try {

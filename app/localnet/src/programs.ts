@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { PublicKey } from '@solana/web3.js';
-import { type Chain, makeAccount } from './chain/chain';
+import { makeAccount } from './chain/account';
+import type { Chain } from './chain/chain';
 import { fromBase58 } from './encoding';
 
 const UPGRADEABLE_LOADER = new PublicKey(fromBase58('BPFLoaderUpgradeab1e11111111111111111111111')!);

@@ -25,7 +25,7 @@ describe('localnet: history', () => {
     return fixture.connection.sendRawTransaction(transaction.serialize(), options);
   }
 
-  it('pages by before and until, newest first, including failed transactions', async () => {
+  it('gives slices by before and until, newest first, failed ones included', async () => {
     const { connection, localnet } = fixture;
     const receiver = Keys.generate().publicKey;
     const sent: string[] = [];
@@ -37,12 +37,12 @@ describe('localnet: history', () => {
     const all = await connection.getSignaturesForAddress(receiver);
     expect(all.map(({ signature }) => signature)).to.deep.equal(sent);
     expect(all[0]?.err).to.deep.equal({ InstructionError: [0, { Custom: 1 }] });
-    const page = async (options: { before?: string; until?: string; limit?: number }) =>
+    const slice = async (options: { before?: string; until?: string; limit?: number }) =>
       (await connection.getSignaturesForAddress(receiver, options)).map(({ signature }) => signature);
-    expect(await page({ limit: 2 })).to.deep.equal(sent.slice(0, 2));
-    expect(await page({ before: sent[1]!, limit: 2 })).to.deep.equal(sent.slice(2, 4));
-    expect(await page({ until: sent[3]! })).to.deep.equal(sent.slice(0, 3));
-    expect(await page({ before: sent[0]!, until: sent[4]! })).to.deep.equal(sent.slice(1, 4));
+    expect(await slice({ limit: 2 })).to.deep.equal(sent.slice(0, 2));
+    expect(await slice({ before: sent[1]!, limit: 2 })).to.deep.equal(sent.slice(2, 4));
+    expect(await slice({ until: sent[3]! })).to.deep.equal(sent.slice(0, 3));
+    expect(await slice({ before: sent[0]!, until: sent[4]! })).to.deep.equal(sent.slice(1, 4));
   });
 
   it('shows a transaction at finalized once it is final', async () => {

@@ -43,8 +43,8 @@ describe('localnet: subscriptions', () => {
     unsubscribe.push(() => remove.call(fixture.connection, id));
   }
 
-  /** Waits until earlier subscriptions are active: requests of one connection are answered in order. */
-  async function settled(): Promise<void> {
+  /** Waits until a subscription asked for before is in force: requests of one connection are answered in order. */
+  async function inForce(): Promise<void> {
     const slots = inbox<number>();
     const id = fixture.connection.onRootChange((root) => slots.put(root));
     await slots.next();
@@ -69,7 +69,7 @@ describe('localnet: subscriptions', () => {
       connection.removeAccountChangeListener,
       connection.onAccountChange(watched, seen.finalized.put, { commitment: 'finalized' }),
     );
-    await settled();
+    await inForce();
     await pay(watched, LAMPORTS_PER_SOL);
     expect((await seen.confirmed.next()).lamports).to.equal(LAMPORTS_PER_SOL);
     await pay(watched, 2 * LAMPORTS_PER_SOL);
@@ -85,7 +85,7 @@ describe('localnet: subscriptions', () => {
     const all = inbox<Logs>();
     track(connection.removeOnLogsListener, connection.onLogs(mentioned, logs.put, 'confirmed'));
     track(connection.removeOnLogsListener, connection.onLogs('all', all.put, 'confirmed'));
-    await settled();
+    await inForce();
     const other = await pay(Keypair.generate().publicKey, 1_000_000);
     const failed = await pay(mentioned, Number.MAX_SAFE_INTEGER, { skipPreflight: true });
     const told = await logs.next();
@@ -105,7 +105,7 @@ describe('localnet: subscriptions', () => {
         filters: [{ dataSize: 0 }],
       }),
     );
-    await settled();
+    await inForce();
     const receiver = Keypair.generate().publicKey;
     await pay(receiver, 1_000_000);
     const changed = [await accounts.next(), await accounts.next()].map(({ accountId }) =>

@@ -1,21 +1,18 @@
+import { formatUnits, splitUnits, type UnitParts } from '@commonwire/sdk/core';
+
+/** Stands between thousands: a narrow space that doesn't break. */
+const NARROW = '\u202f';
+
 /** Splits base units into whole tokens, with grouped thousands, and all `decimals` digits of the fraction. */
-export function splitTokens(amount: bigint, decimals: number): { whole: string; fraction: string } {
-  const digits = amount.toString().padStart(decimals + 1, '0');
-  const point = digits.length - decimals;
-  return { whole: grouped(digits.slice(0, point)), fraction: digits.slice(point) };
-}
+export const splitTokens = (amount: bigint, decimals: number): UnitParts =>
+  splitUnits(amount, decimals, NARROW);
 
 /** Formats base units as tokens, e.g. 1234500 with 6 decimals as `1.2345`. */
-export function formatTokens(amount: bigint, decimals: number): string {
-  const { whole, fraction } = splitTokens(amount, decimals);
-  const shown = fraction.replace(/0+$/, '');
-  return shown ? `${whole}.${shown}` : whole;
-}
+export const formatTokens = (amount: bigint, decimals: number): string =>
+  formatUnits(amount, decimals, NARROW);
 
 /** Formats a count with grouped thousands. */
-export function formatCount(count: number): string {
-  return grouped(`${count}`);
-}
+export const formatCount = (count: number): string => formatUnits(BigInt(count), 0, NARROW);
 
 /** Formats an amount in units of `per`, rounded down to exactly `decimals` decimals. */
 export function formatFloored(amount: bigint, per: bigint, decimals: number): string {
@@ -40,8 +37,4 @@ export function formatDuration(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
   return `${Math.round(seconds / 3_600)} h`;
-}
-
-function grouped(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }

@@ -1,4 +1,5 @@
 import {
+  type AnyManifest,
   type Difference,
   DomainError,
   describeDifference,
@@ -6,8 +7,8 @@ import {
   genesis,
   type Manifest,
   type PartSource,
-  type Policy,
   type PreviousState,
+  parseAnyManifest,
   parseManifest,
   previousState,
   type Repeated,
@@ -16,6 +17,7 @@ import {
   type VerifyDatasetInput,
 } from '@commonwire/oracle/domain';
 import { toHex } from '@commonwire/sdk/core';
+import { CliError } from '../errors';
 import { count, short } from '../format';
 import { type Check, fails, holds } from '../verification/check';
 import { chainChecks } from './chain-checks';
@@ -63,6 +65,7 @@ export async function audit(request: AuditRequest): Promise<Audit> {
       checks.push(fails('dataset', `the manifest is for epoch ${manifest.epoch}, not ${epoch}`));
       return { ...nothing, checks };
     }
+    checks.push(holds('rules', `closed by version ${manifest.rules_version}, which this software has`));
     const previous = await readPrevious(network, manifest, download);
     checks.push(...previous.checks);
     checks.push(...chainChecks(network, subject, manifest, previous.state));
@@ -75,6 +78,9 @@ export async function audit(request: AuditRequest): Promise<Audit> {
     return { epoch, checks, repeated, previous: previous.state, difference };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
+    // Unless it was altered on the way: then nothing is known of what its oracles signed.
+    if (error.code === 'unsupported-rules-version' && checks.every(({ holds }) => holds))
+      throw new CliError(error.code, error.message, { cause: error });
     const difference = registry ? await findInRegistry(registry, download) : null;
     const first = difference ? `${describeDifference(difference)}; so ` : '';
     checks.push(fails('recomputed', first + error.message));
@@ -87,7 +93,7 @@ interface RegistryGrowth {
   readonly published: Manifest;
   readonly part: PartSource;
   /** The previous epoch's manifest; null for the first epoch. */
-  readonly before: Manifest | null;
+  readonly before: AnyManifest | null;
 }
 
 /** Finds the first registry line that differs from the previous epoch's registry. */
@@ -106,8 +112,8 @@ async function readPrevious(
   { pending, current }: AuditedNetwork,
   { epoch, previous: said, policy }: Manifest,
   download: Download,
-): Promise<{ manifest: Manifest | null; state: PreviousState; checks: Check[] }> {
-  // A pending epoch follows the current one, whatever its manifest says. Any other follows the one its manifest names.
+): Promise<{ manifest: AnyManifest | null; state: PreviousState; checks: Check[] }> {
+  // A pending epoch follows the current one, whatever its manifest says; others name the epoch before.
   const onChain = current.epoch === 0n ? null : toHex(current.datasetHash);
   const named = pending?.epoch === BigInt(epoch) ? onChain : said;
   if (named === null) {
@@ -128,7 +134,7 @@ async function readPrevious(
     const what = `the file served as the manifest of epoch ${epoch - 1}, ${named}, has SHA-256 ${sha256}`;
     throw new DomainError('bad-dataset', `hash chain: ${what}`);
   }
-  const manifest = parseManifest(content);
+  const manifest = parseAnyManifest(content);
   const { rewards, state } = manifest.parts;
   const parts = await downloadParts(download, epoch - 1, [...rewards, ...state]);
   const before =
@@ -138,15 +144,17 @@ async function readPrevious(
   return {
     manifest,
     state: previousState(content, parts),
-    checks: [before, holds('policy', comparePolicies(policy, manifest.policy))],
+    checks: [before, holds('policy', comparePolicies(policy, manifest.policy as object))],
   };
 }
 
-/** Describes policy changes. They are allowed between epochs, but device owners should see them. */
-function comparePolicies(now: Policy, before: Policy): string {
-  const json = (policy: Policy, name: string) => JSON.stringify(policy[name as keyof Policy]);
-  const changed = Object.keys(now).filter((name) => json(now, name) !== json(before, name));
-  if (changed.length === 0) return 'the same as in the previous epoch';
+/** Describes policy changes. They are allowed between epochs, but device owners should know of them. */
+function comparePolicies(now: object, before: object): string {
+  const json = (policy: object, name: string) =>
+    JSON.stringify((policy as Record<string, unknown>)[name]) ?? 'missing';
+  const names = new Set([...Object.keys(now), ...Object.keys(before)]);
+  const changed = [...names].filter((name) => json(now, name) !== json(before, name));
+  if (changed.length === 0) return 'the same as in the epoch before';
   const each = changed.map((name) => `${name} is ${json(now, name)}, was ${json(before, name)}`);
   return `CHANGED since the previous epoch: ${each.join('; ')}`;
 }

@@ -44,16 +44,16 @@ function verifyBeside(total: number, progress: Progress): Verifier {
   let [sent, valid, batches, answered] = [0, 0, 0, 0];
   let failed = false;
   let held: Uint8Array[] = [];
-  let settled: () => void = () => {};
+  let wake: () => void = () => {};
   worker.on('message', (count: Verified) => {
     valid += count;
     answered += 1;
     progress(() => describe(valid, total));
-    settled();
+    wake();
   });
   const fail = (): void => {
     failed = true;
-    settled();
+    wake();
   };
   worker.on('error', fail).on('exit', fail);
   const flush = (): void => {
@@ -75,10 +75,10 @@ function verifyBeside(total: number, progress: Progress): Verifier {
     allValid: async () => {
       flush();
       await new Promise<void>((resolve) => {
-        settled = () => {
+        wake = () => {
           if (failed || answered === batches) resolve();
         };
-        settled();
+        wake();
       });
       await worker.terminate();
       return valid === sent;

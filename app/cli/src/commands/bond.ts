@@ -7,13 +7,21 @@ import {
   unlockBond,
   withdrawBond,
 } from '@commonwire/sdk/network';
+import {
+  address,
+  bigWhole,
+  DEFAULT_KEYPAIR,
+  flag,
+  httpUrl,
+  parseOptions,
+  readKeypair,
+  UsageError,
+} from '@commonwire/sdk/node';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { time } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
 
 const options = z.object({
   action: z.enum(['deposit', 'unlock', 'withdraw'], 'is not one of deposit, unlock and withdraw'),
@@ -21,11 +29,7 @@ const options = z.object({
   network: address,
   oracle: address,
   keypair: z.string().default(DEFAULT_KEYPAIR),
-  lamports: z
-    .string()
-    .regex(/^[1-9]\d{0,18}$/, 'is not a number of lamports')
-    .transform(BigInt)
-    .optional(),
+  lamports: bigWhole(1n, 10n ** 19n - 1n, 'a number of lamports').optional(),
   json: flag,
 });
 
@@ -49,10 +53,14 @@ when that is over, withdraw returns the lamports and the account's rent. A new d
   --json             one JSON document`,
 
   async run(argv, write) {
-    const { action, rpc, network, lamports, ...given } = parseOptions(argv, options, 'action');
+    const { action, rpc, network, lamports, ...given } = parseOptions(
+      'commonwire bond',
+      argv,
+      options,
+      'action',
+    );
     if ((action === 'deposit') !== (lamports !== undefined)) {
-      throw new CliError(
-        'usage',
+      throw new UsageError(
         `--lamports ${lamports ? 'can only be used with' : 'is missing: it is required for'} deposit`,
       );
     }

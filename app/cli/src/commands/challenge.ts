@@ -1,13 +1,12 @@
 import { toHex } from '@commonwire/sdk/core';
 import { type Challenge, challenge as challengePending, type Fault } from '@commonwire/sdk/network';
+import { address, DEFAULT_KEYPAIR, flag, httpUrl, parseOptions, readKeypair } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { count, short, time, tokens } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
 import { type Finding, findPending } from '../verification/pending';
 
 /** Exit statuses; the usage explains each. */
@@ -55,7 +54,7 @@ Exit status:
      guardian must veto the epoch`,
 
   async run(argv, write) {
-    const given = parseOptions(argv, options);
+    const given = parseOptions('commonwire challenge', argv, options);
     const connection = await connect(given.rpc);
     const finding = await findPending(connection, new OracleClient(given.oracle), given.network);
     const faulty = finding.kind === 'examined' && finding.faults.length > 0;

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { DomainError, type Policy, parsePolicy } from '@commonwire/oracle/domain';
+import { DomainError, type Policy, parsePolicy, RULES_VERSION } from '@commonwire/oracle/domain';
+import type { KindName } from '@commonwire/sdk/device';
+import { flag, parseOptions, UsageError } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { CliError } from '../errors';
-import { flag, parseOptions } from '../options';
 import { type CheckedTrace, checkRows } from '../trace/check';
 import { hints } from '../trace/hints';
 import { readRows } from '../trace/rows';
@@ -20,7 +21,7 @@ const decimal = (low: number, high: number, what: string) =>
 
 const options = z.object({
   file: z.string(),
-  kind: z.enum(Object.keys(traceKinds) as [string, ...string[]], {
+  kind: z.enum(Object.keys(traceKinds) as KindName[], {
     error: 'is not a kind of device that this command can check',
   }),
   'capacity-watts': decimal(1e-6, 2 ** 32 - 1, 'a number of watts'),
@@ -50,11 +51,10 @@ Applies the oracles' rules to a time series, offline, and shows the verdict for 
   zeroed    honest but counts as zero, such as an inverter's own draw at night
   rejected  doesn't count, with the reason
 
-Each row has a time and a value, separated by comma, semicolon or tab, in ascending or descending order of time. Columns
-are found by their contents and by names such as ac_power or value; other columns are ignored. Times look like
-2016-07-01 00:15:00-07:00 or 7/1/2016 0:15, or are unix seconds or milliseconds. No row is dropped: one that can't be
-read is rejected, with the reason. docs/verification.md explains every rule. Warnings about options that look wrong go
-to stderr.
+The file has a time and a value a row, separated by comma, semicolon or tab, in order of time or its reverse. Columns are
+found by their cells and by names such as ac_power or value; others don't matter. Times are like 2016-07-01
+00:15:00-07:00, 7/1/2016 0:15, unix seconds or milliseconds. Nothing is dropped: a row that can't be read is rejected,
+with the reason. docs/verification explains every rule. What seems wrong with the options is told on stderr.
 
   --kind KIND           energy
   --capacity-watts N    the registered capacity: the rating of the panels; 1 for values from 0 to 1
@@ -72,11 +72,11 @@ to stderr.
 Exit status: 0 the file was checked, whatever the verdicts; 1 it can't be read; 2 wrong usage.`,
 
   async run(argv, write) {
-    const { file, json, tz, times, ...given } = parseOptions(argv, options, 'file');
+    const { file, json, tz, times, ...given } = parseOptions('commonwire check-trace', argv, options, 'file');
     const kind = traceKinds[given.kind]!;
     const unit = given.unit ?? Object.keys(kind.units)[0]!;
     if (!(unit in kind.units)) {
-      throw new CliError('usage', `--unit: ${unit} is not one of ${Object.keys(kind.units).join(', ')}`);
+      throw new UsageError(`--unit: ${unit} is not one of ${Object.keys(kind.units).join(', ')}`);
     }
     const policy =
       given.policy === undefined ? parsePolicy(NOTHING_TO_SPLIT, DEFAULTS) : readPolicy(given.policy);
@@ -93,7 +93,7 @@ Exit status: 0 the file was checked, whatever the verdicts; 1 it can't be read; 
 };
 
 /** The default policy; budgets don't affect verdicts. */
-const NOTHING_TO_SPLIT = { epoch_budget: '0', device_epoch_cap: '0' };
+const NOTHING_TO_SPLIT = { rules_version: RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' };
 const DEFAULTS = { development: false };
 
 function readText(file: string): string {
@@ -109,6 +109,8 @@ function readPolicy(file: string): Policy {
     return parsePolicy(JSON.parse(readText(file)), { development: true });
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof DomainError)) throw cause;
+    if (cause instanceof DomainError && cause.code === 'unsupported-rules-version')
+      throw new CliError(cause.code, `${file}: ${cause.message}`, { cause });
     throw new CliError('bad-file', `${file} is not a valid policy: ${cause.message}`, { cause });
   }
 }

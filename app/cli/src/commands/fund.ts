@@ -1,14 +1,21 @@
-import { sendAndConfirm } from '@commonwire/sdk/core';
+import { parseUnits, sendAndConfirm } from '@commonwire/sdk/core';
 import { fetchNetwork, fundVault, vaultAddress } from '@commonwire/sdk/network';
+import {
+  address,
+  DEFAULT_KEYPAIR,
+  flag,
+  httpUrl,
+  parseOptions,
+  readKeypair,
+  UsageError,
+} from '@commonwire/sdk/node';
 import { getAccount, TokenAccountNotFoundError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { baseUnits, tokens } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
+import { tokens } from '../format';
 
 const options = z.object({
   rpc: httpUrl,
@@ -34,7 +41,7 @@ funded network is promoted only once the vault holds everything that is earned a
   --json             one JSON document; amounts are base units`,
 
   async run(argv, write) {
-    const { rpc, network, keypair, json, ...given } = parseOptions(argv, options);
+    const { rpc, network, keypair, json, ...given } = parseOptions('commonwire fund', argv, options);
     const funder = readKeypair(keypair);
     const connection = await connect(rpc);
     const { funded, decimals, mint, tokenProgram, vault, current, pending, totalPaid } = await fetchNetwork(
@@ -43,10 +50,9 @@ funded network is promoted only once the vault holds everything that is earned a
     );
     if (!funded)
       throw new CliError('not-funded', `network ${network} mints its rewards: there is nothing to fund`);
-    const amount = baseUnits(given.amount, decimals);
+    const amount = parseUnits(given.amount, decimals);
     if (amount === undefined || amount === 0n) {
-      throw new CliError(
-        'usage',
+      throw new UsageError(
         `--amount: ${given.amount} is zero, too large or has more than ${decimals} decimals`,
       );
     }

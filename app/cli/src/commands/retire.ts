@@ -1,6 +1,6 @@
+import { parseOptions } from '@commonwire/sdk/node';
 import type { Command } from '../command';
 import { HANDOVER_USAGE, handoverOptions, runHandover } from '../handover/command';
-import { parseOptions } from '../options';
 
 /** `commonwire retire`. */
 export const retire: Command = {
@@ -15,6 +15,6 @@ that is neither posted nor cut. Its key may be registered again, under a new ind
 ${HANDOVER_USAGE}`,
 
   async run(argv, write) {
-    return runHandover(parseOptions(argv, handoverOptions), null, write);
+    return runHandover(parseOptions('commonwire retire', argv, handoverOptions), null, write);
   },
 };

@@ -7,16 +7,24 @@ import {
   planCrank,
   readPublishedLedger,
 } from '@commonwire/sdk/network';
+import {
+  address,
+  bigWhole,
+  DEFAULT_KEYPAIR,
+  flag,
+  httpUrl,
+  parseOptions,
+  readKeypair,
+  UsageError,
+} from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
 import { datasetFolder } from '../settling/dataset-folder';
+import { planRows, summaryRows, toJson } from '../settling/output';
 import { progressTo } from '../settling/progress';
-import { planRows, summaryRows, toJson } from '../settling/report';
 
 /** The exit status if some devices weren't paid; the usage explains it. */
 const UNFINISHED = 3;
@@ -29,11 +37,7 @@ const options = z.object({
   keypair: z.string().default(DEFAULT_KEYPAIR),
   'create-accounts': flag,
   'close-tables': flag,
-  'priority-fee': z
-    .string()
-    .regex(/^\d{1,9}$/, 'is not a number of micro-lamports')
-    .transform(BigInt)
-    .optional(),
+  'priority-fee': bigWhole(0n, 999_999_999n, 'a number of micro-lamports').optional(),
   'dry-run': flag,
   json: flag,
 });
@@ -69,10 +73,10 @@ Exit status:
      epoch was promoted, or the chain refused. The outcome says which; run it again`,
 
   async run(argv, write) {
-    const given = parseOptions(argv, options);
+    const given = parseOptions('commonwire settle', argv, options);
     const { rpc, network, oracle, dataset, json } = given;
     if ((oracle === undefined) === (dataset === undefined))
-      throw new CliError('usage', 'name either --oracle URL or --dataset DIR');
+      throw new UsageError('name either --oracle URL or --dataset DIR');
     const connection = await connect(rpc);
     const { current, decimals } = await fetchNetwork(connection, network);
     if (current.epoch === 0n)

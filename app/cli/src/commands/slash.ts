@@ -8,14 +8,13 @@ import {
   proveEquivocation,
   slash as slashInstructions,
 } from '@commonwire/sdk/network';
+import { address, DEFAULT_KEYPAIR, flag, httpUrl, parseOptions, readKeypair } from '@commonwire/sdk/node';
 import { equivocationSchema } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { count } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
 
 /** Bonds that fit in a transaction together with two messages. */
 const BONDS = 5;
@@ -45,7 +44,7 @@ its bonds. The network keeps them like fees. Anyone may do it, at the cost of th
   --json             one JSON document`,
 
   async run(argv, write) {
-    const { rpc, network, evidence: file, keypair, json } = parseOptions(argv, options);
+    const { rpc, network, evidence: file, keypair, json } = parseOptions('commonwire slash', argv, options);
     const { oracle, evidence, identity } = proveEquivocation(readEvidence(file));
     const payer = readKeypair(keypair);
     const connection = await connect(rpc);

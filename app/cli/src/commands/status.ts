@@ -1,7 +1,7 @@
+import { address, flag, httpUrl, parseOptions } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
-import { address, flag, httpUrl, parseOptions } from '../options';
 import { readFacts } from '../status/facts';
 import { toJson } from '../status/json';
 import { toLines } from '../status/lines';
@@ -22,7 +22,7 @@ earned and paid. Reads only the chain.
   --json             one JSON document; amounts are base units`,
 
   async run(argv, write) {
-    const { rpc, network, json } = parseOptions(argv, options);
+    const { rpc, network, json } = parseOptions('commonwire status', argv, options);
     const facts = await readFacts(await connect(rpc), network);
     if (json) write(JSON.stringify(toJson(facts)));
     else for (const [label, value] of toLines(facts)) write(`${label.padEnd(19)}${value}`);

@@ -1,6 +1,6 @@
+import { address, parseOptions } from '@commonwire/sdk/node';
 import type { Command } from '../command';
 import { HANDOVER_USAGE, handoverOptions, runHandover } from '../handover/command';
-import { address, parseOptions } from '../options';
 
 const options = handoverOptions.extend({ to: address });
 
@@ -20,7 +20,7 @@ transferred again.
 ${HANDOVER_USAGE}`,
 
   async run(argv, write) {
-    const given = parseOptions(argv, options);
+    const given = parseOptions('commonwire transfer', argv, options);
     return runHandover(given, given.to, write);
   },
 };

@@ -1,11 +1,10 @@
 import { toHex } from '@commonwire/sdk/core';
+import { address, deviceIndex, flag, httpUrl, parseOptions, UsageError } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
-import { CliError } from '../errors';
 import { count, tokens } from '../format';
-import { address, deviceIndex, flag, httpUrl, parseOptions } from '../options';
 import { describe, runName } from '../verification/payout';
 import { type Verification, verifyPayout } from '../verification/verify-payout';
 
@@ -44,9 +43,9 @@ them are checked against the network's account. The RPC node is trusted: name on
 Exit status: 0 all holds, even if something is still due; 1 something doesn't hold or can't be checked; 2 wrong usage.`,
 
   async run(argv, write) {
-    const { rpc, network, oracle, device, owner, json } = parseOptions(argv, options);
+    const { rpc, network, oracle, device, owner, json } = parseOptions('commonwire verify', argv, options);
     if ((device === undefined) === (owner === undefined)) {
-      throw new CliError('usage', 'name either --device INDEX or --owner ADDRESS');
+      throw new UsageError('name either --device INDEX or --owner ADDRESS');
     }
     const verification = await verifyPayout({
       connection: await connect(rpc),

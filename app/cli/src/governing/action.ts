@@ -1,11 +1,10 @@
 import { CommonwireError, sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
 import { fetchNetwork, type NetworkAccount } from '@commonwire/sdk/network';
+import { address, DEFAULT_KEYPAIR, flag, httpUrl, parseOptions, readKeypair } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
 import { nextStep } from './next-step';
 import { instructionJson, instructionLines } from './print';
 
@@ -61,8 +60,8 @@ export interface Action {
   readonly name: string;
   readonly usage: string;
   readonly summary: string;
-  /** Sends or prints the instruction. @throws CommonwireError */
-  run(argv: readonly string[], write: (line: string) => void): Promise<void>;
+  /** Sends or prints the instruction; `command` is how it was called. @throws CommonwireError */
+  run(command: string, argv: readonly string[], write: (line: string) => void): Promise<void>;
 }
 
 /** Makes an action that reads its options, checks the signer and then sends or prints its instruction. */
@@ -75,8 +74,8 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
     name,
     usage,
     summary,
-    async run(argv, write) {
-      const values = parseOptions(argv, schema as z.ZodObject) as unknown as Values;
+    async run(command, argv, write) {
+      const values = parseOptions(command, argv, schema as z.ZodObject) as unknown as Values;
       const connection = await connect(values.rpc);
       const account = await fetchNetwork(connection, values.network);
       const roles = definition.roles(account, values);

@@ -1,3 +1,4 @@
+import { parseCommitteeConfig, parsePolicyConfig } from '@commonwire/deploy';
 import {
   acceptAuthority,
   closeNetwork,
@@ -11,13 +12,10 @@ import {
   unpause,
   withdrawFees,
 } from '@commonwire/sdk/network';
+import { address, readJson } from '@commonwire/sdk/node';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
-import { readJson } from '../../../deploy/src/command-line';
-import { parseCommitteeConfig } from '../../../deploy/src/committee-config';
-import { parsePolicyConfig } from '../../../deploy/src/policy-config';
 import { CliError } from '../errors';
-import { address } from '../options';
 import { guardianOf } from '../status/facts';
 import { type Action, defineAction, type Role } from './action';
 import { requireBonds } from './bonds';

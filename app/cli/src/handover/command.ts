@@ -1,11 +1,10 @@
+import { address, DEFAULT_KEYPAIR, deviceIndex, flag, httpUrl, readKeypair } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, deviceIndex, flag, httpUrl } from '../options';
 import { handOver } from './hand-over';
-import { reportJson, reportLines } from './report';
+import { handedOverJson, handedOverLines } from './output';
 
 /** The options that transferring and retiring share. */
 export const handoverOptions = z.object({
@@ -42,7 +41,7 @@ export async function runHandover(
   const leaveUnpaid = given['leave-unpaid'];
   const done = await handOver({ connection, oracle, network, index, owner, newOwner, leaveUnpaid });
   const parties = { index, owner: owner.publicKey, newOwner };
-  if (given.json) write(reportJson(done, parties));
-  else for (const line of reportLines(done, parties)) write(line);
+  if (given.json) write(handedOverJson(done, parties));
+  else for (const line of handedOverLines(done, parties)) write(line);
   return 0;
 }

@@ -1,5 +1,5 @@
-/** Finds the columns that hold times and values by their cells and, if several qualify, by their names. */
-import { CliError } from '../errors';
+/** Which columns of a file hold times and values: told by their cells and, where several could, by their names. */
+import { UsageError } from '@commonwire/sdk/node';
 import type { Line, Separator } from './csv';
 import { isDate, readTime } from './time';
 import { readValue } from './value';
@@ -43,7 +43,7 @@ function positionOf(name: string | undefined, header: readonly string[], option:
   if (name === undefined) return undefined;
   const position = header.indexOf(name);
   if (position >= 0) return position;
-  throw new CliError('usage', `${option}: there is no column ${name} among ${header.join(', ')}`);
+  throw new UsageError(`${option}: there is no column ${name} among ${header.join(', ')}`);
 }
 
 /** Returns the first column with the most dates, or else with the most unix times. */

@@ -1,4 +1,4 @@
-import { Kind } from '@commonwire/sdk/device';
+import { Kind, type KindName } from '@commonwire/sdk/device';
 
 /** How readings of a kind appear in files. */
 export interface TraceKind {
@@ -9,7 +9,7 @@ export interface TraceKind {
 }
 
 /** The kinds whose traces can be checked, by name. */
-export const traceKinds: Readonly<Record<string, TraceKind>> = {
+export const traceKinds: Readonly<Partial<Record<KindName, TraceKind>>> = {
   energy: {
     id: Kind.energy,
     units: {

@@ -1,5 +1,5 @@
-/** Finds the moments that a local time can mean. */
-import { CliError } from '../errors';
+/** Wall clocks: which moments a local time can mean. */
+import { UsageError } from '@commonwire/sdk/node';
 
 const DAY = 86_400;
 
@@ -23,7 +23,7 @@ export class Zone {
     try {
       this.format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
     } catch (cause) {
-      throw new CliError('usage', `--tz: ${name} is not a time zone like America/Denver or -07:00`, {
+      throw new UsageError(`--tz: ${name} is not a time zone like America/Denver or -07:00`, {
         cause,
       });
     }

@@ -11,6 +11,7 @@ export interface Check {
     | 'committee'
     | 'previous'
     | 'policy'
+    | 'rules'
     | 'recomputed';
   readonly holds: boolean;
   /** What was compared, for people. */

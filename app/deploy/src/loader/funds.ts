@@ -1,3 +1,4 @@
+import { formatSol } from '@commonwire/sdk/core';
 import {
   BUFFER_HEADER,
   DeployError,
@@ -40,7 +41,7 @@ export async function requireFunds(
   if (balance >= needed) return;
   throw new DeployError(
     'insufficient-funds',
-    `${payer.publicKey} has ${sol(balance)} SOL and needs about ${sol(needed)} SOL: ${sol(needed - balance)} SOL are missing. On devnet: https://faucet.solana.com`,
+    `${payer.publicKey} has ${formatSol(balance)} SOL and needs about ${formatSol(needed)} SOL: ${formatSol(needed - balance)} SOL are missing. On devnet: https://faucet.solana.com`,
   );
 }
 
@@ -52,11 +53,4 @@ async function growth(
 ): Promise<number> {
   const size = PROGRAM_DATA_HEADER + there.bytes.length;
   return (await rent(size + roomToAdd(there, bytes))) - (await rent(size));
-}
-
-/** Formats lamports as SOL, exactly. */
-export function sol(lamports: number): string {
-  const digits = Math.abs(lamports).toString().padStart(10, '0');
-  const text = `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, '');
-  return lamports < 0 ? `-${text}` : text;
 }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import {
-  Account,
+  type Account,
   LiteSvm,
   type SimulatedTransactionInfo,
   type TransactionMetadata,
@@ -37,7 +37,6 @@ interface ChainEvents {
   slot: [slot: number];
 }
 
-const RENT_EXEMPT_EPOCH = 2n ** 64n - 1n;
 /** Slots that precede a chain's start, so that every commitment and sysvar has earlier slots. */
 const SLOTS_BEFORE_START = 32;
 
@@ -237,11 +236,3 @@ export class Chain extends EventEmitter<ChainEvents> {
 
 const postAccountsOf = (result: SimulatedTransactionInfo): Map<string, Account> =>
   new Map(result.postAccounts().map((found) => [toKey(found.address), found.account()]));
-
-/** Makes a LiteSVM account. */
-export const makeAccount = (
-  lamports: bigint,
-  data: Uint8Array,
-  owner: Uint8Array,
-  executable = false,
-): Account => new Account(lamports, data, owner, executable, RENT_EXEMPT_EPOCH);

@@ -1,22 +1,30 @@
 import { ComputeBudgetProgram, Keypair, PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
 import { toBase58 } from '../encoding';
-import { type Chain, makeAccount } from './chain';
-import { describeTransactionError } from './errors';
+import { makeAccount } from './account';
+import { describeTransactionError, type TransactionError } from './errors';
 import { signatureOf } from './ledger';
-import { decodeTransaction } from './transaction';
+import type { Slots } from './slots';
+import { decodeTransaction, type WireTransaction } from './transaction';
 
 const FAUCET_LAMPORTS = 500_000_000n * 1_000_000_000n;
 const MIN_UNITS = 1_000;
 const UNITS_RANGE = 1_000_000;
 
-/** Sends lamports from its own account with ordinary transactions. */
+/** The parts of a chain that a faucet needs. */
+interface FaucetChain {
+  readonly slots: Slots;
+  setAccount(address: Uint8Array, account: ReturnType<typeof makeAccount>): void;
+  process(transaction: WireTransaction, preflight: 'processed'): { err: TransactionError | null };
+}
+
+/** Gives away lamports by ordinary transactions from an account of its own. */
 export class Faucet {
   private readonly keypair = Keypair.generate();
   private airdrops = 0;
   /** Lamports at the start. Only fees reduce them. */
   readonly supply = FAUCET_LAMPORTS;
 
-  constructor(private readonly chain: Chain) {
+  constructor(private readonly chain: FaucetChain) {
     const owner = SystemProgram.programId.toBytes();
     chain.setAccount(this.keypair.publicKey.toBytes(), makeAccount(FAUCET_LAMPORTS, new Uint8Array(), owner));
   }
