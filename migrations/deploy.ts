@@ -3,7 +3,7 @@ import { createFirstNetwork, describe, parseNetworkConfig, tellStart } from '@co
 import { readJson } from '@commonwire/sdk/node';
 import type { AnchorProvider, Wallet } from '@coral-xyz/anchor';
 
-/** Runs after `anchor deploy`, by `anchor migrate`: creates the network of `migrations/network.json`. */
+/** Creates the network configured in `migrations/network.json`. Started by `anchor migrate` after `anchor deploy`. */
 async function migrate(provider: AnchorProvider): Promise<void> {
   const created = await createFirstNetwork({
     connection: provider.connection,

@@ -3,18 +3,18 @@ import { z } from 'zod';
 
 export const USAGE = `npm start -- [options]
 
-A living network on this machine: chain, programs, three oracles, devices that replay measured solar days, payouts, and
-a status page. Ctrl-C stops it.
+Runs a whole network on this machine: chain, program, three oracles, devices that replay measured solar days, payouts,
+and a status page. Ctrl-C stops it.
 
-  --once               stop once the epochs are paid, and sum up
-  --json               with --once: print one JSON document and nothing else
-  --epochs N           epochs to run with --once (default 5)
+  --once               stop once the epochs are paid, and print a summary
+  --json               with --once: print only one JSON document
+  --epochs N           number of epochs with --once (default 5)
   --epoch-seconds N    real seconds in which a measured day passes (default 8, at least 4)
-  --port N             port of the status page (default 8788; 0 takes a free one)
-  --help               this text
+  --port N             port of the status page (default 8788; 0 picks a free one)
+  --help               show this text
 
-COMMONWIRE_RPC_URL names a running cluster to use in place of the embedded chain: a local validator on which the program
-is deployed and which hands out SOL.`;
+Set COMMONWIRE_RPC_URL to use a running cluster instead of the embedded chain: a local validator with the program
+deployed and with airdrops.`;
 
 const options = z.object({
   once: flag,
@@ -24,14 +24,14 @@ const options = z.object({
   port: whole(0, 65_535).default(8788),
 });
 
-/** What `npm start` was asked for. */
+/** The options of `npm start`. */
 export interface Arguments {
-  /** Stop by itself once `epochs` epochs are paid. */
+  /** Stop once `epochs` epochs are paid. */
   once: boolean;
-  /** Print one JSON document at the end instead of telling what happens. */
+  /** Print one JSON document at the end instead of progress lines. */
   json: boolean;
   epochs: number;
-  /** Real seconds of an epoch, in which a measured day passes. */
+  /** Real seconds per epoch, in which a measured day passes. */
   epochSeconds: number;
   /** Port of the status page. */
   port: number;
@@ -40,6 +40,6 @@ export interface Arguments {
 /** @throws UsageError naming the option */
 export function parseArguments(argv: readonly string[]): Arguments {
   const { 'epoch-seconds': epochSeconds, ...given } = parseOptions('npm start --', argv, options);
-  if (given.json && !given.once) throw new UsageError('--json goes with --once');
+  if (given.json && !given.once) throw new UsageError('--json requires --once');
   return { ...given, epochSeconds };
 }

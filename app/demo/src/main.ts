@@ -2,10 +2,10 @@ import { runMain } from '@commonwire/sdk/node';
 import { parseArguments, USAGE } from './arguments';
 import { LivingNetwork } from './living-network';
 
-/** `npm start`: runs a living network until Ctrl-C, or for some epochs with `--once`. */
+/** `npm start`: runs a network until Ctrl-C, or for some epochs with `--once`. */
 async function main(argv: readonly string[]): Promise<void> {
   const options = parseArguments(argv);
-  // The one AWS API that runs here is the embedded database: what AWS says of its newest Node is for those who deploy.
+  // Only the embedded database uses the AWS SDK here, so its warning about Node versions doesn't matter.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const write = (line: string) => void (options.json ? process.stderr : process.stdout).write(line);
   const network = await LivingNetwork.start({ ...options, write });
@@ -31,5 +31,5 @@ const interrupted = (): Promise<void> =>
     process.once('SIGTERM', () => resolve());
   });
 
-// web3.js keeps trying to reconnect its websocket to a chain that is gone, so the end is said here.
+// Exit explicitly, since web3.js keeps trying to reconnect its WebSocket to the stopped chain.
 void runMain(main, { usage: USAGE, exit: true });

@@ -22,11 +22,11 @@ const USAGE = `npm run create-network -- --url URL --config FILE [options]
 Creates a network with its reward token, vault and committee of oracles, and prints its addresses.
 
   --url URL                 an RPC address, localnet or devnet
-  --config FILE             what the network is created with: see migrations/network.example.json
-  --keypair FILE            pays, and is the network's creator (default: ${DEFAULT_KEYPAIR})
-  --authority-keypair FILE  signs for the configuration's authority, where that is not the payer
-  --deposit-bonds           deposit the bonds that the policy asks of the oracles, from the payer
-  --id NUMBER               continue the network of that id after an interruption (default: a new random one)
+  --config FILE             the configuration: see migrations/network.example.json
+  --keypair FILE            the payer, who is also the network's creator (default: ${DEFAULT_KEYPAIR})
+  --authority-keypair FILE  signs for the configuration's authority, if that is not the payer
+  --deposit-bonds           deposit the oracle bonds that the policy requires, from the payer
+  --id NUMBER               continue the network with this id after an interruption (default: a new random one)
   --json                    print one JSON document on standard output`;
 
 const options = z.object({
@@ -54,11 +54,11 @@ async function main(argv: readonly string[]): Promise<void> {
   process.stdout.write(given.json ? `${JSON.stringify(networkJson(created))}\n` : describe(created));
 }
 
-/** Says how to go on after an interruption, before there can be one. */
+/** Says at the start how to continue after an interruption. */
 export const tellStart = ({ id, address }: { id: bigint; address: PublicKey }): void =>
   void process.stderr.write(`creating network ${address} (if interrupted, continue with --id ${id})\n`);
 
-/** What `--json` prints: addresses in base58, the id as a decimal string. */
+/** Formats the network for `--json`: addresses in base58, the id as a decimal string. */
 export const networkJson = (created: FirstNetwork) => ({
   network: created.network.toBase58(),
   id: created.id.toString(),
@@ -66,18 +66,18 @@ export const networkJson = (created: FirstNetwork) => ({
   vault: created.vault.toBase58(),
   registry: created.registry.toBase58(),
   authority: created.authority.toBase58(),
-  /** For the authority's multisig or proposal: the data of `set_committee`, base64; null once the committee is set. */
+  /** The data of `set_committee` for the authority's multisig or proposal, base64; null once the committee is set. */
   set_committee: created.committeeInstruction?.data.toString('base64') ?? null,
-  /** The bonds that follow authority and network among its accounts; none where the policy asks for none. */
+  /** The bonds, which follow authority and network in its accounts; empty if the policy requires none. */
   set_committee_bonds: bondsOf(created).map(String),
   signatures: created.signatures,
 });
 
-/** What stands behind authority and network among the accounts of `set_committee`. */
+/** Returns the accounts of `set_committee` after authority and network. */
 const bondsOf = ({ committeeInstruction }: FirstNetwork): PublicKey[] =>
   committeeInstruction?.keys.slice(2).map(({ pubkey }) => pubkey) ?? [];
 
-/** The same for people. */
+/** Formats the network as text. */
 export function describe(created: FirstNetwork): string {
   const rows = (['network', 'mint', 'vault', 'registry', 'authority'] as const).map(
     (name) => `${name.padEnd(11)}${created[name].toBase58()}\n`,

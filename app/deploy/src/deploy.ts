@@ -24,17 +24,17 @@ const ROOT = join(__dirname, '../../..');
 
 const USAGE = `npm run deploy -- --url URL [options]
 
-Deploys the network program, or upgrades the one that is there, and checks that the bytes on chain are the file's.
-An interrupted upload goes on where it stopped when the same command is run again.
+Deploys or upgrades the network program and checks that the bytes on chain match the file.
+If interrupted, run the same command again to continue the upload.
 
   --url URL                  an RPC address, localnet or devnet
-  --keypair FILE             pays, and is the upgrade authority (default: ${DEFAULT_KEYPAIR})
-  --program-keypair FILE     the program's own key: for the first deployment only
+  --keypair FILE             the payer, who is also the upgrade authority (default: ${DEFAULT_KEYPAIR})
+  --program-keypair FILE     the program's key: only for the first deployment
   --so FILE                  the binary (default: toolchain/prebuilt/network.so)
-  --upgrade-authority ADDR   hand the program to this address when it is in place; a wrong one can't be taken back
-  --buffer-only              upload for an upgrade that a multisig or governance does itself, and give it the buffer
-  --priority-fee N           micro-lamports a compute unit for the upload (default: none)
-  --any-address              deploy a binary that is built for another address than the key pair's
+  --upgrade-authority ADDR   make this address the upgrade authority after deployment; a wrong address is final
+  --buffer-only              only upload, and give the buffer to the multisig or governance that will upgrade
+  --priority-fee N           micro-lamports per compute unit for the upload (default: none)
+  --any-address              deploy a binary that was built for another address than the key pair's
   --json                     print one JSON document on standard output`;
 
 const schema = z.object({
@@ -64,7 +64,7 @@ async function main(argv: readonly string[]): Promise<void> {
     bytes: readBinary(given.so),
     folder: join(ROOT, '.commonwire/deploy'),
     onBuffer: (buffer: PublicKey, resumed: boolean) =>
-      void process.stderr.write(`${resumed ? 'going on with' : 'uploading to'} buffer ${buffer}\n`),
+      void process.stderr.write(`${resumed ? 'resuming' : 'uploading to'} buffer ${buffer}\n`),
     onProgress: progressPrinter(process.stderr),
     ...(fee === undefined ? {} : { priorityFee: fee }),
   };
@@ -85,7 +85,7 @@ async function main(argv: readonly string[]): Promise<void> {
 
 function otherAddress(program: PublicKey): UsageError {
   return new UsageError(
-    `--program-keypair is that of ${program}, but the binary and the SDK are built for ${PROGRAM_ID}: run npm run program-id -- network ${program}, then npm run build:programs, or pass --any-address`,
+    `--program-keypair has the address ${program}, but the binary and the SDK are built for ${PROGRAM_ID}: run npm run program-id -- network ${program}, then npm run build:programs, or pass --any-address`,
   );
 }
 
@@ -109,8 +109,8 @@ const deploymentText = (deployment: Deployment): string =>
   [
     `program           ${deployment.program} (${deployment.action})`,
     `upgrade authority ${deployment.upgradeAuthority ?? 'none: final'}`,
-    `SHA-256           ${deployment.sha256}, on chain as in the file`,
-    `cost              ${formatSol(deployment.cost)} SOL in this run`,
+    `SHA-256           ${deployment.sha256}, the same on chain and in the file`,
+    `cost              ${formatSol(deployment.cost)} SOL`,
     '',
   ].join('\n');
 

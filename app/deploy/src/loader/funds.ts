@@ -10,15 +10,15 @@ import type { BufferOptions, OpenBuffer } from './buffer';
 import { missingChunks, WRITE_UNITS } from './chunks';
 import { roomToAdd } from './extend';
 
-/** What a cluster takes for each signature of a transaction. */
+/** The fee for each signature of a transaction. */
 export const LAMPORTS_PER_SIGNATURE = 5_000;
-/** Signatures beside those of the chunks: buffer, deployment, extension and hand-over, two each. */
+/** Signatures besides those for chunks: two each for buffer, deployment, extension and change of authority. */
 const OTHER_SIGNATURES = 8;
 const MICRO = 1_000_000n;
 
 /**
- * Refuses to begin what the payer's balance can't finish.
- * @throws DeployError `insufficient-funds` saying how much is missing
+ * Checks that the payer's balance covers the whole deployment.
+ * @throws DeployError `insufficient-funds` with the missing amount
  */
 export async function requireFunds(
   { connection, payer, bytes, priorityFee }: BufferOptions,
@@ -26,7 +26,7 @@ export async function requireFunds(
   there: DeployedProgram | null,
 ): Promise<void> {
   const rent = (size: number) => connection.getMinimumBalanceForRentExemption(size);
-  // The loader returns the buffer's rent before it takes that of the program data.
+  // The loader returns the buffer's rent before it charges that of the program data.
   const buffer = await rent(BUFFER_HEADER + bytes.length);
   const ofProgram = there
     ? await growth(there, bytes, rent)
@@ -41,11 +41,11 @@ export async function requireFunds(
   if (balance >= needed) return;
   throw new DeployError(
     'insufficient-funds',
-    `${payer.publicKey} has ${formatSol(balance)} SOL and needs about ${formatSol(needed)}: ${formatSol(needed - balance)} SOL are missing. On devnet: https://faucet.solana.com`,
+    `${payer.publicKey} has ${formatSol(balance)} SOL and needs about ${formatSol(needed)} SOL: ${formatSol(needed - balance)} SOL are missing. On devnet: https://faucet.solana.com`,
   );
 }
 
-/** Rent of the room that a larger binary needs. */
+/** Returns the additional rent for a larger binary. */
 async function growth(
   there: DeployedProgram,
   bytes: Uint8Array,
