@@ -2,8 +2,7 @@ import { ComputeBudgetProgram, Keypair, PublicKey, SystemProgram, Transaction } 
 import { toBase58 } from '../encoding';
 import { type Chain, makeAccount } from './chain';
 import { describeTransactionError } from './errors';
-import { signatureOf } from './ledger';
-import { decodeTransaction } from './transaction';
+import { decodeTransaction, signatureOf } from './transaction';
 
 const FAUCET_LAMPORTS = 500_000_000n * 1_000_000_000n;
 const MIN_UNITS = 1_000;

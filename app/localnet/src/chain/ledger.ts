@@ -2,10 +2,11 @@ import type { TransactionMetadata } from 'litesvm/dist/internal';
 import { type ByteKey, toKey } from '../encoding';
 import type { TransactionError } from './errors';
 import type { TokenBalance } from './token-balances';
+import { signatureOf } from './transaction';
 
 /** A transaction that landed, failed ones included. */
 export interface LedgerEntry {
-  /** The transaction's bytes; its first signature follows the one length byte. */
+  /** The transaction's bytes. */
   wire: Buffer;
   slot: number;
   /** Position in its slot. */
@@ -24,9 +25,6 @@ export interface LedgerEntry {
   /** Logs, inner instructions and units. LiteSVM keeps them until somebody asks. */
   meta: TransactionMetadata;
 }
-
-/** First signature of transaction bytes. Transactions on the chain have under 128, so the count takes one byte. */
-export const signatureOf = (wire: Buffer): Buffer => wire.subarray(1, 65);
 
 interface Generation {
   entries: LedgerEntry[];

@@ -1,6 +1,6 @@
 import { type ByteKey, toKey } from '../encoding';
-import { signatureOf } from './ledger';
 import { MAX_BLOCKHASH_AGE } from './slots';
+import { signatureOf } from './transaction';
 
 /** The signatures processed lately, for as long as their blockhash could be used again. */
 export class StatusCache {
