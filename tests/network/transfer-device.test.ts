@@ -1,3 +1,4 @@
+import { MAX_SUPPORTED_TRANSACTION_VERSION } from '@commonwire/sdk/core';
 import {
   destination,
   FIRST_REGISTRY_HASH,
@@ -195,7 +196,7 @@ describe('transfer_device', () => {
       const signature = await network.send(instruction(hand.leaf(0)), [hand.owner]);
       const response = await network.chain.connection.getTransaction(signature, {
         commitment: 'confirmed',
-        maxSupportedTransactionVersion: 0,
+        maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
       });
       expect(readRegistryChanges(calledByAnother(response!), network.address)).to.deep.equal(
         await changesOf(network, signature),

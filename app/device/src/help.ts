@@ -15,7 +15,7 @@ export const HELP = `Commonwire device agent: signs what a device measures and s
   --owner-key FILE the owner's wallet, a key file: the device earns for it
   --key FILE       the device's key file; or, for a key that lives elsewhere,
   --public-key KEY its public key: Ed25519 in base58, P-256 compressed in 66 hex digits; give it up to
-                   20 times to register several devices at one place
+                   80 times to register several devices at one place
   --capacity N     the greatest the device can do: W, kbit/s, parking bays or milli-units, as its kind has it
   --latitude, --longitude, --kind  as below
   --oracle URL     only put into the command line that is printed

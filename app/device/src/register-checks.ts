@@ -1,4 +1,4 @@
-import { AccountError, compile } from '@commonwire/sdk/core';
+import { AccountError, acceptedVersion, compile } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import { fetchNetwork, type NetworkAccount, registrationFee } from '@commonwire/sdk/network';
 import {
@@ -70,7 +70,7 @@ export const registrationCost = (
 /**
  * Checks that the owner can pay for a registration: the fee, what the network asks, and what has to stay in the wallet
  * unless nothing does.
- * @throws DeviceError `owner_unfunded`; what the node's client throws if it doesn't answer
+ * @throws DeviceError `owner_unfunded`; TransactionTooLarge; what the node's client throws if it doesn't answer
  */
 export async function requireFunds(
   connection: Connection,
@@ -79,7 +79,7 @@ export async function requireFunds(
   registration: bigint,
 ): Promise<Cost> {
   const { blockhash } = await connection.getLatestBlockhash();
-  const { message } = compile(owner, blockhash, instructions);
+  const { message } = compile(owner, blockhash, instructions, { version: await acceptedVersion(connection) });
   const fee = BigInt((await connection.getFeeForMessage(message)).value ?? SIGNATURE_LAMPORTS);
   const [balance, stays] = await Promise.all([
     connection.getBalance(owner).then(BigInt),

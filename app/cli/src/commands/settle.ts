@@ -28,7 +28,6 @@ const options = z.object({
   dataset: z.string().optional(),
   keypair: z.string().default(DEFAULT_KEYPAIR),
   'create-accounts': flag,
-  'close-tables': flag,
   'priority-fee': z
     .string()
     .regex(/^\d{1,9}$/, 'is not a number of micro-lamports')
@@ -43,7 +42,7 @@ export const settle: Command = {
   name: 'settle',
   summary: 'pays every device what it has earned and not been paid',
   usage: `commonwire settle --rpc URL --network ADDRESS (--oracle URL | --dataset DIR) [--keypair FILE]
-    [--create-accounts] [--priority-fee N] [--close-tables] [--dry-run] [--json]
+    [--create-accounts] [--priority-fee N] [--dry-run] [--json]
 
 Pays all devices of a network in as few transactions as there can be. Anybody may: the tokens go from the network's
 vault to the owners, the wallet given here pays fees and rent alone. What was earned comes from the promoted epoch's
@@ -54,10 +53,8 @@ dataset, which is checked against the ledger root on chain. Cut short, it goes o
   --oracle URL        takes the dataset from any oracle of the network, or
   --dataset DIR       from a folder that holds its parts by their SHA-256
   --keypair FILE      pays (default: ${DEFAULT_KEYPAIR})
-  --create-accounts   make the token accounts that owners lack: 0.00204 SOL each, which stay with the owners
+  --create-accounts   make the token accounts that owners lack; their rent stays with the owners, --dry-run says how much
   --priority-fee N    micro-lamports for each compute unit, to land sooner
-  --close-tables      close the lookup tables at the end, which takes some four minutes, for their rent; otherwise they
-                      wait for the next epoch
   --dry-run           only says what it would do and what that costs
   --json              one JSON document; amounts are base units and lamports
 
@@ -89,7 +86,6 @@ Exit status:
       entries,
       tree: LedgerTree.fromLeaves(ledgerLeaves(entries)),
       createAccounts: given['create-accounts'],
-      closeTables: given['close-tables'],
       signal: stop.signal,
       onEvent: progressTo((line) => void process.stderr.write(`${line}\n`)),
       ...(given['priority-fee'] === undefined ? {} : { priorityFee: given['priority-fee'] }),

@@ -6,14 +6,13 @@ import {
   PROGRAM_SIZE,
 } from './accounts';
 import type { BufferOptions, OpenBuffer } from './buffer';
-import { missingChunks, WRITE_UNITS } from './chunks';
+import { missingChunks, writePriority } from './chunks';
 import { roomToAdd } from './extend';
 
 /** What a cluster takes for each signature of a transaction. */
 export const LAMPORTS_PER_SIGNATURE = 5_000;
 /** Signatures beside those of the chunks: buffer, deployment, extension and hand-over, two each. */
 const OTHER_SIGNATURES = 8;
-const MICRO = 1_000_000n;
 
 /**
  * Refuses to begin what the payer's balance can't finish.
@@ -33,7 +32,7 @@ export async function requireFunds(
 
   const chunks = missingChunks(open.there?.bytes ?? new Uint8Array(bytes.length), bytes).length;
   const fees = LAMPORTS_PER_SIGNATURE * (chunks + OTHER_SIGNATURES);
-  const priority = Number(((priorityFee ?? 0n) * BigInt(WRITE_UNITS * chunks)) / MICRO);
+  const priority = Number(writePriority(priorityFee ?? 0n)) * chunks;
 
   const needed = buffer + ofProgram + fees + priority - (open.there?.lamports ?? 0);
   const balance = await connection.getBalance(payer.publicKey, 'confirmed');
