@@ -18,9 +18,6 @@ import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { fund, type TestChain } from './chain';
 import { EMISSION, TestNetwork } from './test-network';
 
-/** Rent of a token account, lamports. */
-const TOKEN_ACCOUNT_RENT = 2_039_280n;
-
 /** Writes accounts past all rules: what would take a chain many minutes of transactions. */
 export type SetAccounts = (accounts: readonly LocalAccount[]) => Promise<void> | void;
 
@@ -102,9 +99,12 @@ export class CrankNetwork {
   ) {
     const { mint } = this.network;
     const derived = new TokenAccounts(owners, mint);
-    const accounts = owners.map((owner, i) =>
-      tokenAccount(derived.publicKey(i), mint, heldBy ?? new PublicKey(owner), frozen),
-    );
+    const lamports = BigInt(await this.connection.getMinimumBalanceForRentExemption(ACCOUNT_SIZE));
+    const accounts = owners.map((owner, i) => {
+      const address = derived.publicKey(i);
+      const data = tokenAccount(mint, heldBy ?? new PublicKey(owner), frozen);
+      return { address, lamports, owner: TOKEN_PROGRAM_ID, data };
+    });
     await this.setAccounts(accounts);
   }
 
@@ -149,7 +149,7 @@ function countOffset(data: Buffer): number {
   throw new Error('the registry has no count of devices');
 }
 
-function tokenAccount(address: PublicKey, mint: PublicKey, owner: PublicKey, frozen: boolean): LocalAccount {
+function tokenAccount(mint: PublicKey, owner: PublicKey, frozen: boolean): Buffer {
   const data = Buffer.alloc(ACCOUNT_SIZE);
   AccountLayout.encode(
     {
@@ -167,5 +167,5 @@ function tokenAccount(address: PublicKey, mint: PublicKey, owner: PublicKey, fro
     },
     data,
   );
-  return { address, lamports: TOKEN_ACCOUNT_RENT, owner: TOKEN_PROGRAM_ID, data };
+  return data;
 }

@@ -9,7 +9,7 @@ import { judge } from './errors';
 /** Lamports of a transaction with one signature. */
 export const SIGNATURE_FEE = 5000n;
 
-/** A blockhash is good for about a minute; a younger one leaves time to land. */
+/** A blockhash is good for 150 slots, half a minute where they are short; a younger one leaves time to land. */
 const BLOCKHASH_MS = 15_000;
 /** Tries of one transaction. */
 const ATTEMPTS = 6;
