@@ -15,8 +15,7 @@ export interface WireAccount {
 /** A request of the measuring process to the chain's process. */
 export type ChainRequest =
   | { id: number; kind: 'accounts'; accounts: WireAccount[] }
-  | { id: number; kind: 'time'; seconds: number }
-  | { id: number; kind: 'slots'; count: number };
+  | { id: number; kind: 'time'; seconds: number };
 
 const toAccount = ({ address, lamports, owner, data }: WireAccount): LocalAccount => ({
   address: new PublicKey(address),
@@ -31,7 +30,6 @@ async function main(): Promise<void> {
   process.on('message', (request: ChainRequest) => {
     if (request.kind === 'accounts') for (const one of request.accounts) localnet.setAccount(toAccount(one));
     if (request.kind === 'time') localnet.setUnixTimestamp(request.seconds);
-    if (request.kind === 'slots') localnet.advanceSlots(request.count);
     process.send?.({ id: request.id });
   });
   process.on('disconnect', () => process.exit(0));

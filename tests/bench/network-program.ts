@@ -1,17 +1,12 @@
 import { statSync } from 'node:fs';
-import {
-  compile,
-  computeUnits,
-  MAX_TRANSACTION_BYTES,
-  sendAndConfirm,
-  transactionBytes,
-} from '@commonwire/sdk/core';
+import { computeUnits, sendAndConfirm, transactionBytes } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import {
   destination,
   type LedgerEntry,
   LedgerTree,
   ledgerLeaves,
+  MAX_SEGMENT_LEAVES,
   type NewDevice,
   networkProgram,
   PAGE_SLOTS,
@@ -23,18 +18,10 @@ import {
   type SettleSegment,
   settle,
   settleWidth,
-  vaultAddress,
 } from '@commonwire/sdk/network';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
-import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
-import {
-  type AddressLookupTableAccount,
-  type Connection,
-  Keypair,
-  PublicKey,
-  type TransactionInstruction,
-} from '@solana/web3.js';
-import { createLookupTable, fund, startEmbedded } from '../support/chain';
+import { type Connection, Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { fund, startEmbedded } from '../support/chain';
 import { EMISSION, NETWORK, newDevice, TestNetwork } from '../support/network';
 import type { Figure, Suite } from './figures';
 
@@ -92,27 +79,21 @@ export const networkSuite: Suite = async (progress) => {
   const page = await connection.getBalance(pageAddress({ network: address, number: 0 }));
   figures.push({ name: 'page.lamports_per_device', value: page / PAGE_SLOTS, unit: 'lamports' });
   await network.openAccounts([...owners, fleetOwner]);
-  const table = await createLookupTable(connection, chain.payer, [
-    address,
-    pageAddress({ network: address, number: 0 }),
-    vaultAddress({ network: address, mint: network.mint }),
-    TOKEN_PROGRAM_ID,
-    ...[...owners, fleetOwner].map((owner) => destination({ owner, mint: network.mint }).address),
-  ]);
   const run = async (first: number, count: number, kind: 'each' | 'fleet' = 'each') => {
     const instruction = settlement(network, entries, tree, { first, count, kind });
-    return measure(connection, chain.payer, instruction, table);
+    return measure(connection, chain.payer, instruction);
   };
   const one = await run(0, 1);
   figures.push({ name: 'settle.1.cu', value: one.units, unit: 'compute units' });
   const many = await run(32, 32);
   figures.push({ name: 'settle.32.cu_per_recipient', value: many.units / 32, unit: 'compute units' });
   figures.push({ name: 'settle.32.bytes', value: many.bytes, unit: 'bytes' });
-  const most = await run(64, 56);
-  figures.push({ name: 'settle.56.bytes', value: most.bytes, unit: 'bytes' });
-  figures.push({ name: 'settle.56.cu_per_recipient', value: most.units / 56, unit: 'compute units' });
-  const fleet = await run(FLEET_FIRST, 64, 'fleet');
-  figures.push({ name: 'fleet.64.cu_per_device', value: fleet.units / 64, unit: 'compute units' });
+  const most = await run(64, 57);
+  figures.push({ name: 'settle.57.bytes', value: most.bytes, unit: 'bytes' });
+  figures.push({ name: 'settle.57.cu_per_recipient', value: most.units / 57, unit: 'compute units' });
+  const fleet = await run(FLEET_FIRST, 512, 'fleet');
+  figures.push({ name: 'fleet.512.bytes', value: fleet.bytes, unit: 'bytes' });
+  figures.push({ name: 'fleet.512.cu_per_device', value: fleet.units / 512, unit: 'compute units' });
   await chain.close();
   return figures;
 };
@@ -146,7 +127,7 @@ function ledger(owners: readonly PublicKey[], last: PublicKey): LedgerEntry[] {
   const other = last.toBytes();
   return Array.from({ length: DEVICES }, (_, index) => ({
     owner: owners[index]?.toBytes() ?? other,
-    earned: index < owners.length ? EARNED + BigInt(index) : 1n,
+    earned: EARNED + BigInt(index),
   }));
 }
 
@@ -159,10 +140,13 @@ function settlement(
   const paid = entries.slice(first, first + count);
   if (kind === 'fleet') {
     const { address: account, bump } = destination({ owner: new PublicKey(paid[0]!.owner), mint });
-    const segments: SettleSegment[] = [{ kind, bump, earned: paid.map(({ earned }) => earned) }];
+    const earned = paid.map((entry) => entry.earned);
+    const segments: SettleSegment[] = [];
+    for (let at = 0; at < count; at += MAX_SEGMENT_LEAVES)
+      segments.push({ kind, bump, earned: earned.slice(at, at + MAX_SEGMENT_LEAVES) });
     const proof = tree.proveRun(first, count);
     const data = { first, width: settleWidth(segments), segments, proof };
-    return settle({ network: address, mint, data, destinations: [account] });
+    return settle({ network: address, mint, data, destinations: segments.map(() => account) });
   }
   const accounts = paid.map(({ owner }) => destination({ owner: new PublicKey(owner), mint }));
   const leaves = paid.map(({ earned }, i) => ({ bump: accounts[i]!.bump, earned }));
@@ -176,20 +160,9 @@ function settlement(
   return settle({ network: address, mint, data, destinations: accounts.map((account) => account.address) });
 }
 
-async function measure(
-  connection: Connection,
-  payer: Keypair,
-  instruction: TransactionInstruction,
-  table: AddressLookupTableAccount,
-) {
-  const options = { lookupTables: [table] };
-  const signature = await sendAndConfirm(connection, payer, [instruction], options);
-  const { length } = compile(
-    payer.publicKey,
-    PublicKey.default.toBase58(),
-    [instruction],
-    options,
-  ).serialize();
-  if (length > MAX_TRANSACTION_BYTES) throw new Error(`a settlement of ${length} bytes is too large`);
-  return { units: await computeUnits(connection, signature), bytes: length };
+async function measure(connection: Connection, payer: Keypair, instruction: TransactionInstruction) {
+  const bytes = transactionBytes(payer.publicKey, [instruction]);
+  if (bytes === null) throw new Error('a settlement is too large for a transaction');
+  const signature = await sendAndConfirm(connection, payer, [instruction]);
+  return { units: await computeUnits(connection, signature), bytes };
 }

@@ -380,8 +380,8 @@ describe('slash', () => {
       ];
       for (const field of [1, 3, 6]) {
         const data = Buffer.from(other.data);
-        // Its own number, the compute budget's instruction standing first: right, but not by the rule.
-        data.writeUInt16LE(2, 2 + 2 * field);
+        // Its own number: right, but not by the rule.
+        data.writeUInt16LE(1, 2 + 2 * field);
         const redirected = new TransactionInstruction({ ...other, data });
         await refused([one, redirected, instruction], 'foreign-signature-offset');
       }

@@ -1,3 +1,4 @@
+import { MAX_SUPPORTED_TRANSACTION_VERSION } from '@commonwire/sdk/core';
 import {
   destination,
   FIRST_REGISTRY_HASH,
@@ -11,11 +12,10 @@ import {
   unpause,
   vetoEpoch,
 } from '@commonwire/sdk/network';
-import { utils } from '@coral-xyz/anchor';
-import { Keypair, PublicKey, SystemProgram, type VersionedTransactionResponse } from '@solana/web3.js';
+import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-
 import { inChainOrder } from '../../oracle/src/registry/order';
+import { calledByAnother } from '../support/called-by-another';
 import {
   expectError,
   MISSING_ACCOUNT,
@@ -210,7 +210,7 @@ describe('transfer_device', () => {
       const signature = await network.send(instruction(hand.leaf(0)), [hand.owner]);
       const response = await network.chain.connection.getTransaction(signature, {
         commitment: 'confirmed',
-        maxSupportedTransactionVersion: 0,
+        maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
       });
       expect(readRegistryChanges(calledByAnother(response!), network.address)).to.deep.equal(
         await changesOf(network, signature),
@@ -324,27 +324,3 @@ describe('transfer_device', () => {
     expect(await hand.record(3)).to.equal(null);
   });
 });
-
-/** The response as it would be, had another program called the one instruction of ours. */
-function calledByAnother(response: VersionedTransactionResponse): VersionedTransactionResponse {
-  const { message } = response.transaction;
-  const ours = message.compiledInstructions.findIndex(
-    ({ accountKeyIndexes }) => accountKeyIndexes.length > 5,
-  );
-  const { programIdIndex, accountKeyIndexes, data } = message.compiledInstructions[ours]!;
-  const caller = message.compiledInstructions.findIndex((_, i) => i !== ours);
-  const outer = message.compiledInstructions[caller]!;
-  const [group] = response.meta!.innerInstructions!;
-  const called = { programIdIndex, accounts: accountKeyIndexes, data: utils.bytes.bs58.encode(data) };
-  const altered = Object.create(message, {
-    compiledInstructions: { value: message.compiledInstructions.map((one, i) => (i === ours ? outer : one)) },
-  });
-  return {
-    ...response,
-    transaction: { ...response.transaction, message: altered },
-    meta: {
-      ...response.meta!,
-      innerInstructions: [{ index: ours, instructions: [called, ...group!.instructions] }],
-    },
-  };
-}

@@ -126,9 +126,12 @@ describe('commonwire settle', () => {
     time = 2_500;
     tell({ type: 'progress', stage: 'settle', done: 5, total: 9 });
     time = 3_000;
-    tell({ type: 'waiting', slots: 12 });
+    tell({ type: 'progress', stage: 'settle', done: 7, total: 9 });
     time = 5_000;
-    tell({ type: 'waiting', slots: 7 });
-    expect(lines).to.deep.equal(['5 of 9 settlements confirmed', 'lookup tables can be closed in 7 slots']);
+    tell({ type: 'progress', stage: 'accounts', done: 1, total: 2 });
+    expect(lines).to.deep.equal([
+      '5 of 9 settlements confirmed',
+      '1 of 2 transactions that make token accounts',
+    ]);
   });
 });

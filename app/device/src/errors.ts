@@ -11,6 +11,7 @@ export type DeviceErrorCode =
   | 'rpc_unreachable'
   | 'not_admitted'
   | 'owner_unfunded'
+  | 'too_many_devices'
   | 'registration_failed'
   | 'index_unknown';
 

@@ -20,8 +20,8 @@ export const HELP = `Commonwire device agent: signs what a device measures and s
   --owner-key FILE key file of the owner's wallet, which the device earns for
   --key FILE       the device's key file; or, for a key stored elsewhere,
   --public-key KEY its public key: Ed25519 in base58, P-256 compressed in 66 hex digits; give it up to
-                   20 times to register several devices at one place
-  --capacity N     the greatest the device can do, in its kind's unit: ${each(({ capacityUnit }) => capacityUnit)}
+                   80 times to register several devices at one place
+  --capacity N     the greatest the device can do: W, kbit/s, parking bays or milli-units, 
   --latitude, --longitude, --kind  as below
   --oracle URL     only used in the printed command line
   --json           print only {index, signature, owner, public_key, h3_cell}, one line for each device

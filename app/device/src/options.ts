@@ -24,5 +24,5 @@ export const publicKeys = z
       return z.NEVER;
     }),
   )
-  .max(20, 'at most 20 fit one transaction; register the others afterwards')
+  .max(80, 'at most 80 fit one transaction; register the others afterwards')
   .refine((keys) => new Set(keys.map(formatPublicKey)).size === keys.length, 'the same key is given twice');

@@ -1,4 +1,4 @@
-import { AccountError, compile, formatSol } from '@commonwire/sdk/core';
+import { AccountError, acceptedVersion, compile, formatSol } from '@commonwire/sdk/core';
 import { KIND_NAMES, Kind, type KindName } from '@commonwire/sdk/device';
 import { fetchNetwork, type NetworkAccount, registrationFee } from '@commonwire/sdk/network';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
@@ -70,7 +70,7 @@ export async function requireFunds(
   registration: bigint,
 ): Promise<Cost> {
   const { blockhash } = await connection.getLatestBlockhash();
-  const { message } = compile(owner, blockhash, instructions);
+  const { message } = compile(owner, blockhash, instructions, { version: await acceptedVersion(connection) });
   const fee = BigInt((await connection.getFeeForMessage(message)).value ?? SIGNATURE_LAMPORTS);
   const [balance, stays] = await Promise.all([
     connection.getBalance(owner).then(BigInt),

@@ -1,4 +1,11 @@
-import { CommonwireError, KeyType, sendAndConfirm, unpackDeviceKey } from '@commonwire/sdk/core';
+import {
+  CommonwireError,
+  KeyType,
+  MAX_SUPPORTED_TRANSACTION_VERSION,
+  sendAndConfirm,
+  TransactionTooLarge,
+  unpackDeviceKey,
+} from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import { readRegistryChanges, registerDevices } from '@commonwire/sdk/network';
 import { readKeypair } from '@commonwire/sdk/node';
@@ -58,6 +65,10 @@ export async function register(
     const what = keys.length === 1 ? 'the device' : `${keys.length} devices`;
     tell(`registering ${what} ${describeCost(cost)}`);
   } catch (cause) {
+    if (cause instanceof TransactionTooLarge) {
+      const what = `${keys.length} devices are too many for this cluster: ${cause.message}`;
+      throw new DeviceError('too_many_devices', `${what}; register them in several goes`, { cause });
+    }
     if (cause instanceof CommonwireError) throw cause;
     const what = `no answer from the RPC node ${rpc} (${reason(cause)})`;
     throw new DeviceError('rpc_unreachable', `${what}: check --rpc; nothing was sent`, { cause });
@@ -121,7 +132,7 @@ async function readRegistrations(
     for (;;) {
       const response = await connection.getTransaction(signature, {
         commitment: 'confirmed',
-        maxSupportedTransactionVersion: 0,
+        maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
       });
       if (response) {
         const devices = readRegistryChanges(response, network).flatMap((change) =>

@@ -32,6 +32,9 @@ export interface LocalAccount {
 const number = (min: number, max: number, otherwise: number) => z.int().min(min).max(max).default(otherwise);
 const port = z.int().min(0).max(65_535);
 
+/** What mainnet charges since November 2026; SIMD-0437 takes it down further. */
+const MAINNET_RENT = 5_080;
+
 const optionsSchema = z.object({
   port: port.default(0),
   wsPort: port.optional(),
@@ -39,6 +42,7 @@ const optionsSchema = z.object({
   confirmedAfterSlots: number(0, 32, 0),
   finalizedAfterSlots: number(0, 32, 1),
   historyCapacity: number(100, 10_000_000, 200_000),
+  rentLamportsPerByte: number(0, 1_000_000, MAINNET_RENT),
 });
 
 /** Options of a local chain. */
@@ -55,7 +59,9 @@ export interface LocalnetOptions extends z.input<typeof optionsSchema> {
   finalizedAfterSlots?: number;
   /** Transactions kept in the history, 200,000 by default. The oldest are dropped first. */
   historyCapacity?: number;
-  /** Source of chain time; the system clock by default. */
+  /** Rent of a byte, those 128 of every account included; mainnet's by default. */
+  rentLamportsPerByte?: number;
+  /** Source of chain time; the system's clock by default. */
   clock?: ChainClock;
   programs?: readonly LocalProgram[];
   accounts?: readonly LocalAccount[];
@@ -91,7 +97,12 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
   const settings = optionsSchema.parse(options);
   const { confirmedAfterSlots: confirmed, finalizedAfterSlots, slotMs } = settings;
   const delays = { confirmed, finalized: Math.max(finalizedAfterSlots, confirmed) };
-  const chain = new Chain(options.clock ?? Date, settings.historyCapacity, delays);
+  const chain = new Chain({
+    clock: options.clock ?? Date,
+    historyCapacity: settings.historyCapacity,
+    delays,
+    rentLamportsPerByte: settings.rentLamportsPerByte,
+  });
   for (const { address, soFile, upgradeAuthority } of options.programs ?? []) {
     await loadProgram(chain, new PublicKey(address), soFile, upgradeAuthority);
   }

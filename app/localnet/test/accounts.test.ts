@@ -1,4 +1,11 @@
-import { Keypair, LAMPORTS_PER_SOL, PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
+import {
+  Keypair,
+  LAMPORTS_PER_SOL,
+  PublicKey,
+  SYSVAR_RENT_PUBKEY,
+  SystemProgram,
+  Transaction,
+} from '@solana/web3.js';
 import { expect } from 'chai';
 import { type Fixture, rejection, signed, startFixture, transfer } from './support';
 
@@ -50,14 +57,33 @@ describe('localnet: accounts', () => {
   it('returns the rent-exempt minimum, and refuses an account below it', async () => {
     const { connection, payer } = fixture;
     const rent = await connection.getMinimumBalanceForRentExemption(0);
-    expect(rent).to.equal(890_880);
+    expect(rent).to.equal(128 * 5_080);
+    expect(await connection.getMinimumBalanceForRentExemption(165)).to.equal((128 + 165) * 5_080);
     const poor = transfer(payer.publicKey, Keypair.generate().publicKey, rent - 1);
     const { transaction } = await signed(connection, payer, poor);
     const error = await rejection(connection.sendRawTransaction(transaction.serialize()));
     expect(error.message).to.contain('insufficient funds for rent');
   });
 
-  it('reads only final state at finalized', async () => {
+  it('charges the rent it was started with, which programs read too', async () => {
+    const other = await startFixture({ rentLamportsPerByte: 696 });
+    try {
+      const { connection, payer } = other;
+      expect(await connection.getMinimumBalanceForRentExemption(10)).to.equal(138 * 696);
+      const sysvar = await connection.getAccountInfo(SYSVAR_RENT_PUBKEY);
+      expect(sysvar?.data.readBigUInt64LE()).to.equal(696n);
+      const { transaction } = await signed(
+        connection,
+        payer,
+        transfer(payer.publicKey, Keypair.generate().publicKey, 128 * 696),
+      );
+      await connection.sendRawTransaction(transaction.serialize());
+    } finally {
+      await other.localnet.close();
+    }
+  });
+
+  it('reads at finalized only what is final', async () => {
     const { connection, payer, localnet } = fixture;
     const receiver = Keypair.generate().publicKey;
     const { transaction } = await signed(

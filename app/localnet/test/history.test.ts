@@ -50,7 +50,7 @@ describe('localnet: history', () => {
     const receiver = Keys.generate().publicKey;
     const signature = await pay(receiver, 1_000_000);
     const read = (commitment: 'confirmed' | 'finalized') =>
-      connection.getTransaction(signature, { commitment, maxSupportedTransactionVersion: 0 });
+      connection.getTransaction(signature, { commitment, maxSupportedTransactionVersion: 1 });
     expect((await read('confirmed'))?.meta?.postBalances[1]).to.equal(1_000_000);
     expect(await read('finalized')).to.equal(null);
     expect(await connection.getSignaturesForAddress(receiver, {}, 'finalized')).to.deep.equal([]);
@@ -71,7 +71,7 @@ describe('localnet: history', () => {
     expect(
       (await connection.getSignatureStatuses([signature, known])).value.map((one) => one === null),
     ).to.deep.equal([true, false]);
-    expect(await connection.getTransaction(signature, { maxSupportedTransactionVersion: 0 })).to.equal(null);
+    expect(await connection.getTransaction(signature, { maxSupportedTransactionVersion: 1 })).to.equal(null);
     expect(await connection.getSignaturesForAddress(Keys.generate().publicKey)).to.deep.equal([]);
   });
 
@@ -84,7 +84,7 @@ describe('localnet: history', () => {
       await pay(Keys.generate().publicKey, 1_000_000),
     ];
     localnet.advanceSlots(1);
-    const block = await connection.getBlock(slot, { maxSupportedTransactionVersion: 0 });
+    const block = await connection.getBlock(slot, { maxSupportedTransactionVersion: 1 });
     expect(block?.transactions.map(({ transaction }) => transaction.signatures[0])).to.deep.equal(signatures);
     expect(block?.parentSlot).to.equal(slot - 1);
     const listed = await connection.getBlock(slot, { transactionDetails: 'none' });
@@ -149,7 +149,7 @@ describe('localnet: history', () => {
       expect(found?.signature).to.equal(signature);
       const landed = await connection.getTransaction(signature, {
         commitment: 'confirmed',
-        maxSupportedTransactionVersion: 0,
+        maxSupportedTransactionVersion: 1,
       });
       expect(landed?.version).to.equal(0);
       expect(landed?.meta?.loadedAddresses?.writable.map(String)).to.deep.equal(receivers.map(String));
@@ -173,7 +173,7 @@ describe('localnet: history', () => {
       expect(
         await connection.getTransaction(first, {
           commitment: 'confirmed',
-          maxSupportedTransactionVersion: 0,
+          maxSupportedTransactionVersion: 1,
         }),
       ).to.equal(null);
     } finally {

@@ -59,7 +59,7 @@ describe('localnet: programs and start', () => {
     const signature = await sendAndConfirmTransaction(connection, new Transaction().add(hello), [payer]);
     const landed = await connection.getTransaction(signature, {
       commitment: 'confirmed',
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: 1,
     });
     expect(landed?.meta?.logMessages).to.include(`Program ${address.toBase58()} success`);
   });

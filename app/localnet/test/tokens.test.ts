@@ -101,7 +101,7 @@ describe('localnet: tokens', () => {
 
     const landed = await connection.getTransaction(signature, {
       commitment: 'confirmed',
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: 1,
     });
     const amounts = (
       balances: typeof landed extends null
@@ -125,7 +125,7 @@ describe('localnet: tokens', () => {
     const signature = await provider.sendAndConfirm(new Transaction().add(create));
     const landed = await connection.getTransaction(signature, {
       commitment: 'confirmed',
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: 1,
     });
     const keys = landed?.transaction.message.getAccountKeys();
     const inner = landed?.meta?.innerInstructions?.[0];
@@ -136,7 +136,7 @@ describe('localnet: tokens', () => {
     expect(initialize?.accounts.map((index) => keys?.get(index)?.toBase58())).to.include(target.toBase58());
     const parsed = await connection.getParsedTransaction(signature, {
       commitment: 'confirmed',
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: 1,
     });
     expect(
       parsed?.transaction.message.accountKeys.find(({ signer }) => signer)?.pubkey.equals(payer.publicKey),

@@ -63,7 +63,7 @@ describe('localnet: transactions', () => {
     const { value } = await connection.confirmTransaction({ signature, ...latest }, 'confirmed');
     expect(value.err).to.deep.equal({ InstructionError: [0, { Custom: 1 }] });
     expect(await connection.getBalance(payer.publicKey)).to.equal(before - 5000);
-    const landed = await connection.getTransaction(signature, { maxSupportedTransactionVersion: 0 });
+    const landed = await connection.getTransaction(signature, { maxSupportedTransactionVersion: 1 });
     expect(landed?.meta?.err).to.deep.equal({ InstructionError: [0, { Custom: 1 }] });
   });
 
@@ -164,7 +164,7 @@ describe('localnet: transactions', () => {
     const signature = await connection.sendRawTransaction(transaction.serialize());
     const landed = await connection.getTransaction(signature, {
       commitment: 'confirmed',
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: 1,
     });
     expect(landed?.meta?.fee).to.equal(5000);
   });

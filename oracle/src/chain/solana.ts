@@ -1,4 +1,4 @@
-import { computeUnits, sendAndConfirm } from '@commonwire/sdk/core';
+import { computeUnits, MAX_SUPPORTED_TRANSACTION_VERSION, sendAndConfirm } from '@commonwire/sdk/core';
 import {
   challenge,
   crank,
@@ -88,7 +88,7 @@ export class SolanaChain implements Chain {
     const { connection, network, commitment } = this.options;
     const response = await connection.getTransaction(signature, {
       commitment,
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
     });
     if (!response) return undefined;
     return readRegistryChanges(response, network);

@@ -3,7 +3,6 @@ export * from './clock';
 export * from './embedded';
 export * from './expect-error';
 export * from './fixture';
-export * from './lookup-table';
 export * from './named-accounts';
 export * from './refusals';
 export * from './test-chain';

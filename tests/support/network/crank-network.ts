@@ -11,15 +11,12 @@ import {
   registryAddress,
   TokenAccounts,
 } from '@commonwire/sdk/network';
-import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import { AccountLayout, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { fund, startEmbedded, type TestChain } from '../chain';
 import { tokenAccountData } from '../tokens';
 import { NETWORK } from './chain';
 import { EMISSION, TestNetwork } from './test-network';
-
-/** Rent of a token account, lamports. */
-const TOKEN_ACCOUNT_RENT = 2_039_280n;
 
 /** Writes accounts past all rules: what would take a chain many minutes of transactions. */
 export type SetAccounts = (accounts: readonly LocalAccount[]) => Promise<void> | void;
@@ -100,9 +97,12 @@ export class CrankNetwork {
   ) {
     const { mint } = this.network;
     const derived = new TokenAccounts(owners, mint);
-    const accounts = owners.map((owner, i) =>
-      tokenAccount(derived.publicKey(i), mint, heldBy ?? new PublicKey(owner), frozen),
-    );
+    const lamports = BigInt(await this.connection.getMinimumBalanceForRentExemption(AccountLayout.span));
+    const accounts = owners.map((owner, i) => {
+      const address = derived.publicKey(i);
+      const data = tokenAccountData(mint, heldBy ?? new PublicKey(owner), { frozen });
+      return { address, lamports, owner: TOKEN_PROGRAM_ID, data };
+    });
     await this.setAccounts(accounts);
   }
 
@@ -145,9 +145,4 @@ function countOffset(data: Buffer): number {
       return offset;
   }
   throw new Error('the registry has no count of devices');
-}
-
-function tokenAccount(address: PublicKey, mint: PublicKey, owner: PublicKey, frozen: boolean): LocalAccount {
-  const data = tokenAccountData(mint, owner, { frozen });
-  return { address, lamports: TOKEN_ACCOUNT_RENT, owner: TOKEN_PROGRAM_ID, data };
 }

@@ -1,3 +1,4 @@
+import { MAX_SUPPORTED_TRANSACTION_VERSION } from '@commonwire/sdk/core';
 import {
   applyChange,
   FIRST_REGISTRY_HASH,
@@ -67,7 +68,7 @@ export async function changesOf(
 ): Promise<RegistryChange[]> {
   const response = await chain.connection.getTransaction(signature, {
     commitment: 'confirmed',
-    maxSupportedTransactionVersion: 0,
+    maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
   });
   return readRegistryChanges(response!, address);
 }

@@ -36,7 +36,6 @@ const options = z.object({
   dataset: z.string().optional(),
   keypair: z.string().default(DEFAULT_KEYPAIR),
   'create-accounts': flag,
-  'close-tables': flag,
   'priority-fee': bigWhole(0n, 999_999_999n, 'a number of micro-lamports').optional(),
   'dry-run': flag,
   json: flag,
@@ -47,7 +46,7 @@ export const settle: Command = {
   name: 'settle',
   summary: 'pays every device what is due',
   usage: `commonwire settle --rpc URL --network ADDRESS (--oracle URL | --dataset DIR) [--keypair FILE]
-    [--create-accounts] [--priority-fee N] [--close-tables] [--dry-run] [--json]
+    [--create-accounts] [--priority-fee N] [--dry-run] [--json]
 
 Pays all devices of a network in as few transactions as possible. Anybody may do it: the tokens go from the network's
 vault to the owners, and the wallet given here pays only fees and rent. The amounts come from the current epoch's
@@ -58,10 +57,8 @@ dataset, which is checked against the ledger root on chain. If interrupted, run 
   --oracle URL        reads the dataset from any oracle of the network, or
   --dataset DIR       from a folder with files named by their SHA-256
   --keypair FILE      the payer of fees and rent (default: ${DEFAULT_KEYPAIR})
-  --create-accounts   create missing token accounts of owners: 0.00204 SOL each, which the owners keep
+  --create-accounts   create missing token accounts of owners, who keep the rent; --dry-run shows how much
   --priority-fee N    micro-lamports for each compute unit, to land sooner
-  --close-tables      close the lookup tables at the end and get their rent back, which takes about four minutes;
-                      otherwise they are kept for the next epoch
   --dry-run           only shows what would be done and what it would cost
   --json              one JSON document; amounts are base units and lamports
 
@@ -93,7 +90,6 @@ Exit status:
       entries,
       tree: LedgerTree.fromLeaves(ledgerLeaves(entries)),
       createAccounts: given['create-accounts'],
-      closeTables: given['close-tables'],
       signal: stop.signal,
       onEvent: progressTo((line) => void process.stderr.write(`${line}\n`)),
       ...(given['priority-fee'] === undefined ? {} : { priorityFee: given['priority-fee'] }),

@@ -31,12 +31,11 @@ export const planRows = (cost: CrankCost, decimals: number): Row[] => [
   [
     'transactions',
     `${cost.transactions}: ${count(cost.settlements, 'settlement')}, ${count(cost.pages, 'page')} and ` +
-      `${count(cost.accounts, 'token account')} to create, ${count(cost.newTables, 'new lookup table')}`,
+      `${count(cost.accounts, 'token account')} to create`,
   ],
   ['fees', sol(cost.fees)],
   ['rent of pages', `${sol(cost.rent.pages)}, returned when the network is closed`],
   ['rent of accounts', `${sol(cost.rent.accounts)}, kept by the owners`],
-  ['rent of tables', `${sol(cost.rent.tables)}, returned with --close-tables`],
   ...unpaidRows(cost.unpaid, decimals),
 ];
 
@@ -49,7 +48,7 @@ export const summaryRows = (summary: CrankSummary, decimals: number): Row[] => {
     ['paid', `${tokens(summary.amount, decimals)} to ${count(summary.devices, 'device')}`],
     ['transactions', `${sent}, including ${count(transactions.settle, 'settlement')}`],
     ['fees', sol(summary.fees)],
-    ['rent', `${sol(rent.pages + rent.accounts + rent.tables)} locked, ${sol(rent.returned)} returned`],
+    ['rent', `${sol(rent.pages + rent.accounts)} locked`],
     ...unpaidRows(summary.unpaid, decimals),
   ];
 };

@@ -7,9 +7,7 @@ const WHAT: Readonly<Record<CrankStage, string>> = {
   read: 'token accounts read',
   pages: 'transactions that open pages',
   accounts: 'transactions that create token accounts',
-  tables: 'transactions that fill lookup tables',
   settle: 'settlements confirmed',
-  close: 'lookup tables closed',
 };
 
 /** Shows a crank's progress every two seconds. @returns the handler of its events */
@@ -27,8 +25,5 @@ export function progressTo(
   };
 }
 
-function describe(event: CrankEvent): string | undefined {
-  if (event.type === 'progress') return `${event.done} of ${event.total} ${WHAT[event.stage]}`;
-  if (event.type === 'waiting') return `lookup tables can be closed in ${event.slots} slots`;
-  return undefined;
-}
+const describe = (event: CrankEvent): string | undefined =>
+  event.type === 'progress' ? `${event.done} of ${event.total} ${WHAT[event.stage]}` : undefined;

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { compile } from '@commonwire/sdk/core';
+import { acceptedVersion, compile } from '@commonwire/sdk/core';
 import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
 import { writeChunk } from './instructions';
 
@@ -24,6 +24,7 @@ interface Sending {
   payer: Keypair;
   /** The whole program. */
   bytes: Uint8Array;
+  /** Micro-lamports a compute unit. */
   priorityFee?: bigint;
   onProgress?: (progress: Progress) => void;
 }
@@ -33,8 +34,12 @@ const PARALLEL = 8;
 /** The most signatures in one status request. */
 const STATUSES = 256;
 const POLL_MS = 400;
-/** A write uses 2,370 units, and compute budget instructions 150 each. */
-export const WRITE_UNITS = 3_000;
+/** A write takes 2,370 units and in version 0 the budget's instructions 150 each. */
+const WRITE_UNITS = 3_000;
+const MICRO_LAMPORTS = 1_000_000n;
+
+/** Lamports that one write pays for priority at a price. */
+export const writePriority = (price: bigint): bigint => (price * BigInt(WRITE_UNITS)) / MICRO_LAMPORTS;
 
 /**
  * Sends every chunk once and waits until each transaction has landed or expired.
@@ -43,11 +48,13 @@ export const WRITE_UNITS = 3_000;
 export async function sendChunks(
   buffer: PublicKey,
   chunks: readonly Chunk[],
-  { connection, payer, bytes, priorityFee, onProgress }: Sending,
+  { connection, payer, bytes, priorityFee = 0n, onProgress }: Sending,
 ): Promise<string | undefined> {
   const total = Math.ceil(bytes.length / CHUNK_BYTES);
   let written = total - chunks.length;
   let failure: string | undefined;
+  const version = await acceptedVersion(connection);
+  const limits = { version, priorityFee: writePriority(priorityFee), computeUnitLimit: WRITE_UNITS };
   const latest = await connection.getLatestBlockhash('confirmed');
   const waiting = new Set<string>();
 
@@ -55,8 +62,7 @@ export async function sendChunks(
   const sendFromQueue = async () => {
     for (let chunk = queue.shift(); chunk; chunk = queue.shift()) {
       const write = writeChunk({ buffer, authority: payer.publicKey, ...chunk });
-      const budget = priorityFee ? { priorityFee, computeUnitLimit: WRITE_UNITS } : {};
-      const transaction = compile(payer.publicKey, latest.blockhash, [write], budget);
+      const transaction = compile(payer.publicKey, latest.blockhash, [write], limits);
       transaction.sign([payer]);
       try {
         waiting.add(await connection.sendTransaction(transaction, { skipPreflight: true }));

@@ -7,14 +7,13 @@ import {
   PROGRAM_SIZE,
 } from './accounts';
 import type { BufferOptions, OpenBuffer } from './buffer';
-import { missingChunks, WRITE_UNITS } from './chunks';
+import { missingChunks, writePriority } from './chunks';
 import { roomToAdd } from './extend';
 
 /** The fee for each signature of a transaction. */
 export const LAMPORTS_PER_SIGNATURE = 5_000;
 /** Signatures besides those for chunks: two each for buffer, deployment, extension and change of authority. */
 const OTHER_SIGNATURES = 8;
-const MICRO = 1_000_000n;
 
 /**
  * Checks that the payer's balance covers the whole deployment.
@@ -34,7 +33,7 @@ export async function requireFunds(
 
   const chunks = missingChunks(open.there?.bytes ?? new Uint8Array(bytes.length), bytes).length;
   const fees = LAMPORTS_PER_SIGNATURE * (chunks + OTHER_SIGNATURES);
-  const priority = Number(((priorityFee ?? 0n) * BigInt(WRITE_UNITS * chunks)) / MICRO);
+  const priority = Number(writePriority(priorityFee ?? 0n)) * chunks;
 
   const needed = buffer + ofProgram + fees + priority - (open.there?.lamports ?? 0);
   const balance = await connection.getBalance(payer.publicKey, 'confirmed');

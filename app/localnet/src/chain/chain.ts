@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import {
   type Account,
   LiteSvm,
+  Rent,
   type SimulatedTransactionInfo,
   type TransactionMetadata,
 } from 'litesvm/dist/internal';
@@ -30,6 +31,15 @@ export interface SimulationOutcome extends Outcome {
   postAccounts: Map<string, Account>;
 }
 
+/** What a chain is started with. */
+export interface ChainSettings {
+  clock: ChainClock;
+  /** Transactions kept for reading. */
+  historyCapacity: number;
+  delays: ConfirmationDelays;
+  rentLamportsPerByte: number;
+}
+
 interface ChainEvents {
   /** Entries of one slot that have just reached a commitment. */
   reached: [commitment: Commitment, entries: readonly LedgerEntry[]];
@@ -49,13 +59,13 @@ export class Chain extends EventEmitter<ChainEvents> {
   private readonly statusCache = new StatusCache();
   private readonly preImages = new PreImages();
 
-  constructor(
-    clock: ChainClock,
-    historyCapacity: number,
-    readonly delays: ConfirmationDelays,
-  ) {
+  readonly delays: ConfirmationDelays;
+
+  constructor({ clock, historyCapacity, delays, rentLamportsPerByte }: ChainSettings) {
     super();
-    // LiteSVM accepts only the newest blockhash, and its history slows down once full. So this class keeps both.
+    this.delays = delays;
+    this.svm.setRent(new Rent(BigInt(rentLamportsPerByte), 1, 0));
+    // LiteSVM accepts only its one newest blockhash and its history slows down once full: both are kept here.
     this.svm.setTransactionHistory(0n);
     this.svm.setBlockhashCheck(false);
     this.svm.withNativeMints();

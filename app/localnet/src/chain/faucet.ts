@@ -2,9 +2,8 @@ import { ComputeBudgetProgram, Keypair, PublicKey, SystemProgram, Transaction } 
 import { toBase58 } from '../encoding';
 import { makeAccount } from './account';
 import { describeTransactionError, type TransactionError } from './errors';
-import { signatureOf } from './ledger';
 import type { Slots } from './slots';
-import { decodeTransaction, type WireTransaction } from './transaction';
+import { decodeTransaction, signatureOf, type WireTransaction } from './transaction';
 
 const FAUCET_LAMPORTS = 500_000_000n * 1_000_000_000n;
 const MIN_UNITS = 1_000;

@@ -30,8 +30,11 @@ const builtins = new Set([
 const SET_UNIT_LIMIT = 2;
 const SET_UNIT_PRICE = 3;
 
-/** Returns a message's fee, lamports: for signatures, including precompiled ones, and prioritized compute units. */
-export function transactionFee({ header, keys, instructions }: WireMessage): bigint {
+/**
+ * The fee of a message in lamports: signatures, precompiled ones included, and for priority the total of a version 1
+ * message, or compute units at the price that others offer in instructions.
+ */
+export function transactionFee({ header, keys, instructions, config }: WireMessage): bigint {
   let signatures = BigInt(header.signers);
   let price = 0n;
   let limit: bigint | undefined;
@@ -46,6 +49,7 @@ export function transactionFee({ header, keys, instructions }: WireMessage): big
     }
     defaultLimit += builtins.has(program) ? UNITS_PER_BUILTIN : UNITS_PER_INSTRUCTION;
   }
+  if (config) return signatures * LAMPORTS_PER_SIGNATURE + (config.priorityFee ?? 0n);
   const wanted = limit ?? defaultLimit;
   const units = wanted < MAX_UNITS ? wanted : MAX_UNITS;
   return signatures * LAMPORTS_PER_SIGNATURE + (units * price + MICRO_LAMPORTS - 1n) / MICRO_LAMPORTS;

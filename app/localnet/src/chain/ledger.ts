@@ -2,6 +2,7 @@ import type { TransactionMetadata } from 'litesvm/dist/internal';
 import { type ByteKey, toKey } from '../encoding';
 import type { TransactionError } from './errors';
 import type { TokenBalance } from './token-balances';
+import { signatureOf } from './transaction';
 
 /** A transaction that landed, including failed ones. */
 export interface LedgerEntry {
@@ -24,9 +25,6 @@ export interface LedgerEntry {
   /** Logs, inner instructions and compute units. LiteSVM decodes them lazily. */
   meta: TransactionMetadata;
 }
-
-/** Returns a transaction's first signature. Landed transactions have under 128, so the count takes one byte. */
-export const signatureOf = (wire: Buffer): Buffer => wire.subarray(1, 65);
 
 interface Generation {
   entries: LedgerEntry[];

@@ -1,6 +1,6 @@
 import { type ByteKey, toKey } from '../encoding';
-import { signatureOf } from './ledger';
 import { MAX_BLOCKHASH_AGE } from './slots';
+import { signatureOf } from './transaction';
 
 /** Recently processed signatures, kept as long as their blockhashes are usable. */
 export class StatusCache {

@@ -1,8 +1,8 @@
-/** The maximum size of a transaction in bytes: what fits in a packet. */
-export const PACKET_BYTES = 1232;
+import { readMessageV1, sanitizeErrorV1, type TransactionConfig, V1_BYTES, V1_PREFIX } from './message-v1';
+import { MalformedTransaction, WireReader } from './wire-reader';
 
-/** Thrown for bytes that aren't a valid transaction. */
-export class MalformedTransaction extends Error {}
+/** The most a legacy or version 0 transaction may have in bytes: what fits a packet. */
+export const PACKET_BYTES = 1232;
 
 /** An instruction whose program and accounts are indices into the transaction's keys. */
 interface Instruction {
@@ -20,13 +20,15 @@ interface TableLookup {
 
 /** A decoded message. All byte fields are views of the decoded bytes. */
 export interface WireMessage {
-  version: 'legacy' | 0;
+  version: 'legacy' | 0 | 1;
   header: { signers: number; readonlySigners: number; readonlyNonSigners: number };
   /** The keys in the message, without those from lookup tables. */
   keys: Buffer[];
   blockhash: Buffer;
   instructions: Instruction[];
   lookups: TableLookup[];
+  /** Version 1 only; the others have instructions for it. */
+  config?: TransactionConfig;
 }
 
 /** A decoded transaction. */
@@ -35,48 +37,9 @@ export interface WireTransaction extends WireMessage {
   signatures: Buffer[];
 }
 
-class Reader {
-  offset = 0;
-  constructor(private readonly bytes: Buffer) {}
-
-  take(length: number): Buffer {
-    const end = this.offset + length;
-    if (end > this.bytes.length) throw new MalformedTransaction('unexpected end of data');
-    const part = this.bytes.subarray(this.offset, end);
-    this.offset = end;
-    return part;
-  }
-
-  byte(): number {
-    return this.take(1).readUInt8();
-  }
-
-  /** Reads a length of one to three bytes, seven bits each. Rejects longer forms of a value, as validators do. */
-  length(): number {
-    let value = 0;
-    for (let position = 0; position < 3; position++) {
-      const byte = this.byte();
-      if (byte === 0 && position > 0) throw new MalformedTransaction('length is not in its shortest form');
-      value |= (byte & 0x7f) << (7 * position);
-      if (byte < 0x80) {
-        if (value > 0xffff) break;
-        return value;
-      }
-    }
-    throw new MalformedTransaction('length exceeds 65535');
-  }
-
-  list<T>(read: () => T): T[] {
-    return Array.from({ length: this.length() }, read);
-  }
-
-  get done(): boolean {
-    return this.offset === this.bytes.length;
-  }
-}
-
-function readMessage(reader: Reader): WireMessage {
+function readMessage(reader: WireReader): WireMessage {
   const first = reader.byte();
+  if (first === V1_PREFIX) return readMessageV1(reader);
   const versioned = first >= 0x80;
   if (versioned && first !== 0x80) throw new MalformedTransaction(`unsupported version ${first & 0x7f}`);
   const header = {
@@ -98,7 +61,6 @@ function readMessage(reader: Reader): WireMessage {
         readonly: reader.take(reader.length()),
       }))
     : [];
-  if (!reader.done) throw new MalformedTransaction('trailing bytes');
   return { version: versioned ? 0 : 'legacy', header, keys, blockhash, instructions, lookups };
 }
 
@@ -107,7 +69,17 @@ function readMessage(reader: Reader): WireMessage {
  *
  * @throws {@link MalformedTransaction}
  */
-export const decodeMessage = (bytes: Buffer): WireMessage => readMessage(new Reader(bytes));
+export function decodeMessage(bytes: Buffer): WireMessage {
+  const reader = new WireReader(bytes);
+  const message = readMessage(reader);
+  if (!reader.done) throw new MalformedTransaction('trailing bytes');
+  return message;
+}
+
+/** The most that transaction or message bytes may be, which their first one tells. */
+export const maxBytes = (wire: Buffer): number => (wire[0] === V1_PREFIX ? V1_BYTES : PACKET_BYTES);
+
+const SIGNATURE_BYTES = 64;
 
 /**
  * Decodes a legacy or version 0 transaction. Rejects trailing bytes.
@@ -117,10 +89,24 @@ export const decodeMessage = (bytes: Buffer): WireMessage => readMessage(new Rea
  * @throws {@link MalformedTransaction}
  */
 export function decodeTransaction(wire: Buffer): WireTransaction {
-  if (wire.length > PACKET_BYTES) throw new MalformedTransaction(`too large: ${wire.length} bytes`);
-  const reader = new Reader(wire);
-  const signatures = reader.list(() => reader.take(64));
-  return { wire, signatures, ...readMessage(reader) };
+  if (wire.length > maxBytes(wire)) throw new MalformedTransaction(`too large: ${wire.length} bytes`);
+  const reader = new WireReader(wire);
+  if (wire[0] === V1_PREFIX) {
+    const message = readMessage(reader);
+    const signatures = Array.from({ length: message.header.signers }, () => reader.take(SIGNATURE_BYTES));
+    if (!reader.done) throw new MalformedTransaction('trailing bytes');
+    return { wire, signatures, ...message };
+  }
+  const signatures = reader.list(() => reader.take(SIGNATURE_BYTES));
+  const message = decodeMessage(wire.subarray(reader.offset));
+  if (message.version === 1) throw new MalformedTransaction('unsupported version 1 behind signatures');
+  return { wire, signatures, ...message };
+}
+
+/** First signature of transaction bytes. Transactions on the chain have under 128, so their count takes one byte. */
+export function signatureOf(wire: Buffer): Buffer {
+  const start = wire[0] === V1_PREFIX ? wire.length - SIGNATURE_BYTES * wire.readUInt8(1) : 1;
+  return wire.subarray(start, start + SIGNATURE_BYTES);
 }
 
 /** Returns the transaction with another blockhash and unchanged signatures. */
@@ -130,8 +116,9 @@ export function withBlockhash(transaction: WireTransaction, blockhash: Uint8Arra
   return decodeTransaction(wire);
 }
 
-/** Returns why the runtime would refuse the transaction's structure, or undefined. */
-export function sanitizeError({ signatures, header, keys, instructions, lookups }: WireTransaction) {
+/** Why the runtime would refuse the transaction's structure, or undefined for a sound one. */
+export function sanitizeError(transaction: WireTransaction): string | undefined {
+  const { signatures, header, keys, instructions, lookups } = transaction;
   const loaded = lookups.reduce((sum, { writable, readonly }) => sum + writable.length + readonly.length, 0);
   const total = keys.length + loaded;
   if (signatures.length !== header.signers) return 'signature count does not match the header';
@@ -145,7 +132,8 @@ export function sanitizeError({ signatures, header, keys, instructions, lookups 
     ({ programIndex, accounts }) =>
       programIndex === 0 || programIndex >= keys.length || accounts.some((index) => index >= total),
   );
-  return badInstruction ? 'instruction index out of bounds' : undefined;
+  if (badInstruction) return 'instruction index out of bounds';
+  return transaction.version === 1 ? sanitizeErrorV1(transaction) : undefined;
 }
 
 /** Returns whether the account at `index` is writable. `loadedWritable` is the number of loaded writable keys. */

@@ -1,7 +1,7 @@
 import type { Chain } from '../chain/chain';
 import type { Commitment } from '../chain/commitment';
-import { type LedgerEntry, signatureOf } from '../chain/ledger';
-import { decodeTransaction, isWritable } from '../chain/transaction';
+import type { LedgerEntry } from '../chain/ledger';
+import { decodeTransaction, isWritable, signatureOf } from '../chain/transaction';
 import { type ByteKey, toKey } from '../encoding';
 import { Topics } from './topics';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Chain } from '../chain/chain';
 import { type Commitment, commitmentAtAge } from '../chain/commitment';
-import { type LedgerEntry, signatureOf } from '../chain/ledger';
+import type { LedgerEntry } from '../chain/ledger';
+import { signatureOf } from '../chain/transaction';
 import { toBase58 } from '../encoding';
 import { RpcError } from './errors';
 import {

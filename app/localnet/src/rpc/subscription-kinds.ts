@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Chain } from '../chain/chain';
 import { COMMITMENTS, type Commitment, commitmentAtAge } from '../chain/commitment';
-import { type LedgerEntry, signatureOf } from '../chain/ledger';
+import type { LedgerEntry } from '../chain/ledger';
+import { signatureOf } from '../chain/transaction';
 import { fromKey, toBase58 } from '../encoding';
 import { dataConfig, encodeAccount } from './account-encoding';
 import { filters, matches } from './accounts';

@@ -94,7 +94,7 @@ const named = (
 });
 
 function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, parsed: boolean) {
-  const { header, keys, blockhash, lookups, version } = transaction;
+  const { header, keys, blockhash, lookups, version, config } = transaction;
   const instructions = transaction.instructions.map(({ programIndex, accounts, data }) => ({
     programIdIndex: programIndex,
     accounts: [...accounts],
@@ -109,6 +109,7 @@ function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, parsed:
   const common = {
     recentBlockhash: toBase58(blockhash),
     addressTableLookups: version === 0 ? addressTableLookups : undefined,
+    transactionConfig: config,
   };
   if (parsed) {
     return {
@@ -137,7 +138,7 @@ function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, parsed:
 /**
  * Encodes a transaction with its meta and, if the caller gave a `maxVersion`, its version.
  *
- * @throws {@link RpcError} unsupportedTransactionVersion, for a versioned transaction without `maxVersion`
+ * @throws {@link RpcError} unsupportedTransactionVersion, for a versioned transaction above `maxVersion` or without it
  */
 export function encodeEntry(
   entry: LedgerEntry,
@@ -145,7 +146,7 @@ export function encodeEntry(
   maxVersion: number | undefined,
 ) {
   const transaction = decodeTransaction(entry.wire);
-  if (transaction.version !== 'legacy' && maxVersion === undefined) {
+  if (transaction.version !== 'legacy' && transaction.version > (maxVersion ?? -1)) {
     throw new RpcError(
       'unsupportedTransactionVersion',
       `Transaction version (${transaction.version}) is not supported by the requesting client. Please try the ` +

@@ -2,16 +2,17 @@ import { z } from 'zod';
 import type { Chain, Outcome } from '../chain/chain';
 import { describeTransactionError } from '../chain/errors';
 import { transactionFee } from '../chain/fees';
-import { signatureOf } from '../chain/ledger';
 import {
   decodeMessage,
   decodeTransaction,
-  MalformedTransaction,
+  maxBytes,
   PACKET_BYTES,
   sanitizeError,
+  signatureOf,
   type WireTransaction,
   withBlockhash,
 } from '../chain/transaction';
+import { MalformedTransaction } from '../chain/wire-reader';
 import { fromBase58, fromBase64, toBase58, toKey } from '../encoding';
 import { encodeAccount } from './account-encoding';
 import { RpcError } from './errors';
@@ -29,7 +30,7 @@ import {
 } from './method';
 import { encodeInnerInstructions, encodeReturnData } from './transaction-encoding';
 
-const MAX_BASE64_LENGTH = 1644;
+/** Characters of the longest transaction in base58, which Agave did not raise for version 1. */
 const MAX_BASE58_LENGTH = 1683;
 const TYPE_NAME = 'solana_transaction::versioned::VersionedTransaction';
 
@@ -37,11 +38,12 @@ const encoding = optional(z.enum(['base58', 'base64']));
 
 /** Decodes a transaction or message parameter from base58 (the default, as on a cluster) or base64. */
 function decodeBytes(text: string, encoding: 'base58' | 'base64'): Buffer {
-  const limit = encoding === 'base64' ? MAX_BASE64_LENGTH : MAX_BASE58_LENGTH;
+  const raw = encoding === 'base64' ? maxBytes(Buffer.from(text.slice(0, 4), 'base64')) : PACKET_BYTES;
+  const limit = encoding === 'base64' ? 4 * Math.ceil(raw / 3) : MAX_BASE58_LENGTH;
   if (text.length > limit) {
     throw new RpcError(
       'invalidParams',
-      `${encoding} encoded ${TYPE_NAME} too large: ${text.length} bytes (max: encoded/raw ${limit}/${PACKET_BYTES})`,
+      `${encoding} encoded ${TYPE_NAME} too large: ${text.length} bytes (max: encoded/raw ${limit}/${raw})`,
     );
   }
   const bytes = encoding === 'base64' ? fromBase64(text) : fromBase58(text);

@@ -10,4 +10,6 @@ export * from './p256';
 export { AccountError, defineProgram, type ProgramDefinition } from './program';
 export * from './reader';
 export * from './signatures';
+export { TransactionTooLarge } from './transaction-v1';
+export * from './transaction-versions';
 export * from './transactions';

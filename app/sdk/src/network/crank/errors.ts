@@ -8,7 +8,6 @@ export class CrankError extends CommonwireError {
     | 'nothing-promoted'
     | 'ledger-differs'
     | 'insufficient-funds'
-    | 'no-table-search'
     | 'bad-rpc-answer'
     | 'rpc-unreachable';
 }
@@ -24,9 +23,9 @@ export type SendVerdict =
   /** It will never be taken. */
   | { kind: 'refused'; error: TransactionFailed };
 
-/** What nodes say of a transaction that will never run, and what of such among them passes: a table too young, a busy block. */
+/** What nodes say of a transaction that will never run, and what of such among them passes: a busy block. */
 const REFUSED = /simulation failed|signature verification|sanitize|deserialize|too large|invalid/i;
-const PASSING = /address table|lookup table|account in use|would exceed/i;
+const PASSING = /account in use|would exceed/i;
 
 /** Reads what a node answered to `sendTransaction`. */
 export function judge(error: unknown): SendVerdict {

@@ -7,7 +7,7 @@ import type { SenderOptions } from './sender';
 /** What a crank works on and what it may spend. */
 export interface CrankOptions {
   connection: Connection;
-  /** Pays fees and rent, owns the lookup tables and is the only signer. */
+  /** Pays fees and rent, and is the only signer. */
   payer: Signer;
   network: PublicKey;
   /** The ledger that is current on chain. */
@@ -15,10 +15,6 @@ export interface CrankOptions {
   entries: readonly LedgerEntry[];
   /** See `PlanOptions.createMissing`. Default no. */
   createAccounts?: boolean;
-  /** Make and use lookup tables where they save transactions. Default yes. */
-  lookupTables?: boolean;
-  /** Close the payer's tables of this network afterwards, which takes some four minutes. Default no: the next epoch uses them. */
-  closeTables?: boolean;
   /** Default none. */
   priorityFee?: PriorityFee;
   /** Stop after so many settlements. Default: none is left. */
@@ -35,15 +31,14 @@ export interface CrankCost {
   pages: number;
   /** Token accounts made. */
   accounts: number;
-  newTables: number;
   transactions: number;
   recipients: number;
   devices: number;
   /** Base units. */
   amount: bigint;
   fees: bigint;
-  /** Rent of pages, which comes back when the network is closed; of accounts, which doesn't; of tables, when they are closed. */
-  rent: { pages: bigint; accounts: bigint; tables: bigint };
+  /** Rent of pages, which comes back when the network is closed; of accounts, which doesn't. */
+  rent: { pages: bigint; accounts: bigint };
   unpaid: readonly UnpaidSum[];
 }
 
@@ -57,7 +52,7 @@ export interface UnpaidSum {
 }
 
 /** Work that is counted by transactions, or by accounts where it is reading. */
-export type CrankStage = 'read' | 'pages' | 'accounts' | 'tables' | 'settle' | 'close';
+export type CrankStage = 'read' | 'pages' | 'accounts' | 'settle';
 
 /** What a crank tells while it works. */
 export type CrankEvent =
@@ -73,9 +68,7 @@ export type CrankEvent =
       /** Base units that were due to them when it was planned. */
       amount: bigint;
     }
-  | { type: 'refused'; first: number; count: number; code: string; message: string }
-  /** Tables can be closed only so many slots from now. */
-  | { type: 'waiting'; slots: number };
+  | { type: 'refused'; first: number; count: number; code: string; message: string };
 
 /**
  * How a crank ended: `done`: nobody is left who can be paid. `stopped` by its signal, `limited` by its greatest number of
@@ -97,14 +90,14 @@ export interface CrankSummary {
   /** Why, for people; empty for `done`. */
   detail: string;
   /** Those that landed. */
-  transactions: { settle: number; pages: number; accounts: number; tables: number; close: number };
+  transactions: { settle: number; pages: number; accounts: number };
   /** By the pages: what became paid meanwhile, whoever else cranked. */
   devices: number;
   recipients: number;
   /** Base units. */
   amount: bigint;
   fees: bigint;
-  rent: { pages: bigint; accounts: bigint; tables: bigint; returned: bigint };
+  rent: { pages: bigint; accounts: bigint };
   /** What is still due. */
   unpaid: readonly UnpaidSum[];
 }
