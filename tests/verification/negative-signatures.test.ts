@@ -45,8 +45,8 @@ function precompile({ public_key: key, signature, message }: Vector): Transactio
   return new TransactionInstruction({ programId: Ed25519Program.programId, keys: [], data });
 }
 
-/** What the precompile says of its instruction, the third after the compute budget's and the committee's. */
-const FAILED = /Instruction 2: custom program error|precompile verification/;
+/** What the precompile says of its instruction, the second after the committee's. */
+const FAILED = /Instruction 1: custom program error|precompile verification/;
 
 /** Vectors that are good once cut to the precompile's lengths: the program finds that nobody signed its message. */
 const isCut = ({ name }: Vector): boolean =>
