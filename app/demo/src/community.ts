@@ -1,9 +1,8 @@
+import { createFirstNetwork, type FirstNetwork, parseNetworkConfig } from '@commonwire/deploy';
 import { type DevicePlan, ownerSeed, planFleet } from '@commonwire/device';
 import { sendAndConfirm } from '@commonwire/sdk/core';
 import { registerDevices } from '@commonwire/sdk/network';
 import { type Connection, Keypair, type PublicKey } from '@solana/web3.js';
-import { createFirstNetwork, type FirstNetwork } from '../../deploy/src/first-network';
-import { parseNetworkConfig } from '../../deploy/src/network-config';
 import { airdrop } from './chain';
 
 /** Text that all simulated keys come from: the same community on every run, on a development chain only. */

@@ -1,4 +1,5 @@
 export { readJson } from './command-line';
+export { parseCommitteeConfig } from './committee-config';
 export {
   CreateNetworkError,
   createFirstNetwork,
@@ -8,4 +9,6 @@ export {
   parseNetworkConfig,
   reportStart,
 } from './create-network';
+export { readProgram } from './loader/accounts';
 export { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';
+export { parsePolicyConfig } from './policy-config';

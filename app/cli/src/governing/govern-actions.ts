@@ -1,3 +1,4 @@
+import { parseCommitteeConfig, parsePolicyConfig, readJson } from '@commonwire/deploy';
 import {
   acceptAuthority,
   closeNetwork,
@@ -13,9 +14,6 @@ import {
 } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
-import { readJson } from '../../../deploy/src/command-line';
-import { parseCommitteeConfig } from '../../../deploy/src/committee-config';
-import { parsePolicyConfig } from '../../../deploy/src/policy-config';
 import { CliError } from '../errors';
 import { address } from '../options';
 import { guardianOf } from '../status/facts';

@@ -1,3 +1,4 @@
+import { readProgram } from '@commonwire/deploy';
 import {
   FOREVER,
   fetchNetwork,
@@ -9,7 +10,6 @@ import {
 } from '@commonwire/sdk/network';
 import { getAccount } from '@solana/spl-token';
 import { type Connection, PublicKey, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
-import { readProgram } from '../../../deploy/src/loader/accounts';
 
 /** Everything of a network that the chain tells. Times are chain time, unix seconds. */
 export interface Facts {
