@@ -10,7 +10,7 @@ import {
   type OwnerInfo,
   ownerInfoSchema,
 } from '@commonwire/sdk/oracle';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const TIMEOUT_MS = 8_000;
 

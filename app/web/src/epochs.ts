@@ -1,5 +1,5 @@
 import type { EpochSummary } from '@commonwire/sdk/oracle';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OracleApi } from './api';
 
 const amount = z.string().regex(/^\d+$/).transform(BigInt);

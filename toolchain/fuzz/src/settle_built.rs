@@ -96,7 +96,10 @@ pub fn settle_built(data: &[u8]) {
             .filter(|(_, device)| device.owner == owner)
             .map(|(slot, _)| paid[slot] - before[slot])
             .sum();
-        assert_eq!(got, grown, "an owner is paid the growth of the owner's slots");
+        assert_eq!(
+            got, grown,
+            "an owner is paid the growth of the owner's slots"
+        );
     }
 }
 

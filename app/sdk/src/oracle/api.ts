@@ -2,7 +2,7 @@
  * What travels over an oracle's HTTP API, as zod schemas: the oracle builds its OpenAPI document from them and the
  * client checks every answer against them. Amounts are decimal strings, hashes lower-case hex, addresses base58.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const amount = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
