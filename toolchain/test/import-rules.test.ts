@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
-import { exports as oracleExports } from '../../oracle/package.json';
 import { ROOT } from '../paths';
+
+const exportsOf = (folder: string): unknown =>
+  JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')).exports;
 
 const { forbidden: rules }: { forbidden: { name: string }[] } = require('../import-rules.cjs');
 
@@ -86,7 +89,7 @@ describe('import rules', () => {
     await write('app/sdk/package.json', JSON.stringify({ name: '@commonwire/sdk', ...sdk }));
     await write(
       'oracle/package.json',
-      JSON.stringify({ name: '@commonwire/oracle', exports: oracleExports }),
+      JSON.stringify({ name: '@commonwire/oracle', exports: exportsOf('oracle') }),
     );
     await write('package.json', JSON.stringify({ workspaces: ['app/*', 'oracle'] }));
     await mkdir(join(root, 'node_modules/@commonwire'), { recursive: true });
