@@ -44,15 +44,8 @@ function precompile({ public_key: key, signature, message }: Vector): Transactio
   return new TransactionInstruction({ programId: Ed25519Program.programId, keys: [], data });
 }
 
-<<<<<<< HEAD
-/**
- * The error of the precompile's instruction, which comes third after those for the compute budget and the committee.
- */
-const FAILED = /Instruction 2: custom program error|precompile verification/;
-=======
-/** What the precompile says of its instruction, the second after the committee's. */
+/** The error of the precompile's instruction, which comes second, after the one for the committee. */
 const FAILED = /Instruction 1: custom program error|precompile verification/;
->>>>>>> v1
 
 /** Whether a vector is valid once truncated to the precompile's lengths; then the program finds no valid message. */
 const isTruncated = ({ name }: Vector): boolean =>

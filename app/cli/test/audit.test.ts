@@ -281,7 +281,7 @@ describe('commonwire audit', () => {
       await expectError(command(2), new RegExp(message));
     });
 
-    it('names the policy that changed, which an honest committee may do', async () => {
+    it('shows policy changes, which an honest committee may make', async () => {
       const usual = network.policy;
       network.policy = { ...usual, late_seconds: 100_000 };
       const changed = await network.close([network.report(3, { start: NOON + QUARTER })]);
@@ -441,7 +441,7 @@ describe('commonwire audit', () => {
         network.oracle.parts.set(hash, kept);
       });
 
-      it('goes on from an epoch that was closed by other rules, and tells that they changed', async () => {
+      it('continues from an epoch closed by other rules, and shows that they changed', async () => {
         await network.test.cut();
         const third = await network.close([]);
         const datasetHash = await network.post(third, { manifest: ofOtherRules });

@@ -217,7 +217,7 @@ describe('commonwire check-trace', () => {
     );
   });
 
-  it('prints a table by reason with first and last time, gaps, a picture and what the reasons mean', async () => {
+  it('prints a table of reasons with first and last time, gaps, a chart and explanations', async () => {
     const lines = measured.slice(0, 97).map((line, i) => (i === 50 ? line.replace(/,.*/, ',20000') : line));
     lines.splice(60, 4);
     const text = await run(file(lines.join('\n')), ...SITE);

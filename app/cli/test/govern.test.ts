@@ -199,7 +199,7 @@ describe('commonwire govern', () => {
       );
     });
 
-    it('error: a key file that is none, of which nothing is told', async () => {
+    it('error: an invalid key file, whose contents are not shown', async () => {
       await expectError(run('unpause', '--keypair', files.json([1, 2, 3])), 'bad-key-file');
       await expectError(run('unpause', '--keypair', '/nowhere.json'), 'unreadable-file');
     });

@@ -131,7 +131,7 @@ describe('commonwire settle', () => {
     tell({ type: 'progress', stage: 'accounts', done: 1, total: 2 });
     expect(lines).to.deep.equal([
       '5 of 9 settlements confirmed',
-      '1 of 2 transactions that make token accounts',
+      '1 of 2 transactions that create token accounts',
     ]);
   });
 });

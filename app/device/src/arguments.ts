@@ -73,7 +73,7 @@ const commands = {
 
 const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);
 
-/** How the agent is called, for errors. */
+/** The command that starts the agent, for errors. */
 const AGENT = 'npx tsx app/device/src/main.ts';
 
 /** Checks a command line (without node and script). @throws UsageError naming the option and the mistake */

@@ -3,7 +3,7 @@ import { KIND_NAMES, KINDS, type KindFacts } from '@commonwire/sdk/device';
 const each = (word: (kind: KindFacts) => string): string =>
   KIND_NAMES.map((name) => word(KINDS[name])).join(', ');
 
-/** What the command line prints for --help. */
+/** The text of --help. */
 export const HELP = `Commonwire device agent: signs what a device measures and sends it to the network's oracles.
 
   npx tsx app/device/src/main.ts keygen --key FILE
@@ -21,7 +21,7 @@ export const HELP = `Commonwire device agent: signs what a device measures and s
   --key FILE       the device's key file; or, for a key stored elsewhere,
   --public-key KEY its public key: Ed25519 in base58, P-256 compressed in 66 hex digits; give it up to
                    80 times to register several devices at one place
-  --capacity N     the greatest the device can do: W, kbit/s, parking bays or milli-units, 
+  --capacity N     the most the device can deliver, in its kind's unit: ${each(({ capacityUnit }) => capacityUnit)}
   --latitude, --longitude, --kind  as below
   --oracle URL     only used in the printed command line
   --json           print only {index, signature, owner, public_key, h3_cell}, one line for each device
@@ -38,8 +38,8 @@ export const HELP = `Commonwire device agent: signs what a device measures and s
   --owner ADDRESS  the wallet the device earns for: as registered, or the new owner after a transfer
   --latitude D     degrees, north positive; likewise --longitude, east positive; negative: --longitude=-105.18
   --kind NAME      ${KIND_NAMES.join(', ')} (default energy)
-  --unit UNIT      W: value is the interval's mean power in watts (default for energy);
-                   value: a whole number in the kind's own unit (${each(({ unit }) => unit)})
+  --unit UNIT      W: values are the interval's mean power in watts (default for energy);
+                   value: values are whole numbers in the kind's unit (${each(({ unit }) => unit)})
   --seconds N      length of an interval, whole minutes up to 3600 (default 900)
   --network ADDR   refuse to report to any other network
   --outbox FILE    where reports are kept until they are answered (default: the key file's name + .outbox)

@@ -4,8 +4,8 @@ import { ed25519KeyPair } from '@commonwire/sdk/core';
 import { UsageError } from '@commonwire/sdk/node';
 
 /**
- * Writes a new random key to `file`, readable by its user alone, and returns the public key.
- * @throws UsageError if the file exists: a device key is never overwritten
+ * Writes a new random key to `file`, readable only by the user, and returns the public key.
+ * @throws UsageError if the file exists: device keys are never overwritten
  */
 export function createKeyFile(file: string): Uint8Array {
   const { publicKey, secretKey } = ed25519KeyPair(new Uint8Array(randomBytes(32)));

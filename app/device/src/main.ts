@@ -37,7 +37,7 @@ async function main(argv: readonly string[]): Promise<number> {
         if (signal.aborted) return 0;
         throw error;
       } finally {
-        // Not process.exit: what is written must get out first; but standard input would keep the process alive.
+        // Don't call process.exit, which could cut off output. But an open standard input would keep the process alive.
         process.stdin.destroy();
       }
     }

@@ -13,7 +13,7 @@ export const degrees = (most: number) =>
 /** Length of an interval, seconds. */
 export const interval = whole(60, 3_600).refine((seconds) => seconds % 60 === 0, 'is not whole minutes');
 
-/** Public keys of devices, each given once and as many as fit one transaction, whatever their types. */
+/** Public keys of devices, of any type, all different and at most as many as fit in one transaction. */
 export const publicKeys = z
   .array(
     z.string().transform((text, context) => {

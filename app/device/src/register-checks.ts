@@ -26,7 +26,7 @@ const nextStep: Readonly<Record<AccountError['code'], string>> = {
   'account-malformed': 'check --network: it must be the network itself, not its registry, mint or vault',
 };
 
-/** @throws DeviceError `not_admitted` unless the network's policy admits such a device */
+/** Checks that the network's policy admits such a device. @throws DeviceError `not_admitted` */
 export function requireAdmitted({ address, policy }: NetworkAccount, kind: KindName, capacity: number): void {
   const most = policy.maxCapacity[Kind[kind]] ?? 0;
   if (most === 0) {
@@ -80,8 +80,8 @@ export async function requireFunds(
   if (left === 0n || left >= stays) return { fee, registration };
   const has = `the owner's wallet ${owner} has ${formatSol(balance)} SOL`;
   const costs = `registering costs ${formatSol(registration)} SOL, the transaction fee is ${formatSol(fee)} SOL`;
-  const needs = `${costs}, and ${formatSol(stays)} SOL have to stay in the wallet`;
-  throw new DeviceError('owner_unfunded', `${has}: ${needs}; send it some and run the command again`);
+  const needs = `${costs}, and the wallet must keep ${formatSol(stays)} SOL`;
+  throw new DeviceError('owner_unfunded', `${has}: ${needs}; add SOL and run the command again`);
 }
 
 /** Formats the cost of registering. */

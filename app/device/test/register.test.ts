@@ -244,7 +244,7 @@ describe('device registration', () => {
       expect(message).to.include('no answer from the RPC node http://127.0.0.1:1');
     });
 
-    it('error: a key file that is none', async () => {
+    it('error: a missing key file', async () => {
       await expectError(start({ 'owner-key': join(folder, 'none.json') }), /none\.json can't be read/);
       await expectError(start({ key: join(folder, 'none.json') }), /none\.json can't be read/);
     });

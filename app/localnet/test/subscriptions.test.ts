@@ -43,7 +43,7 @@ describe('localnet: subscriptions', () => {
     unsubscribe.push(() => remove.call(fixture.connection, id));
   }
 
-  /** Waits until a subscription asked for before is in force: requests of one connection are answered in order. */
+  /** Waits until earlier subscriptions are active: requests of one connection are answered in order. */
   async function inForce(): Promise<void> {
     const slots = inbox<number>();
     const id = fixture.connection.onRootChange((root) => slots.put(root));

@@ -1,6 +1,6 @@
 import { formatUnits, splitUnits, type UnitParts } from '@commonwire/sdk/core';
 
-/** Stands between thousands: a narrow space that doesn't break. */
+/** The separator of thousands: a narrow no-break space. */
 const NARROW = '\u202f';
 
 /** Splits base units into whole tokens, with grouped thousands, and all `decimals` digits of the fraction. */

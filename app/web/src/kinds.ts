@@ -1,10 +1,10 @@
 import { KINDS, Kind, type KindFacts, kindNameOf } from '@commonwire/sdk/device';
 import { formatCount, formatFloored, formatTokens } from './format';
 
-/** How a kind of device is shown: what of it is verified, in which unit, and in which unit it has its capacity. */
+/** How a kind of device is shown. */
 interface KindView {
   name: string;
-  /** What its charts show. */
+  /** The verified quantity, for chart titles. */
   verified: string;
   unit: string;
   /** The unit as the heading of a column. */
@@ -16,7 +16,7 @@ interface KindView {
   capacity: string;
 }
 
-/** How a kind is shown; one that this page doesn't know by its number, and its score as it is. */
+/** Returns how a kind is shown. An unknown kind is shown by its number, with its raw score. */
 export function viewOf(kind: number): KindView {
   const name = kindNameOf(kind);
   if (name) return viewOfKnown(name, KINDS[name]);

@@ -78,7 +78,7 @@ export async function audit(request: AuditRequest): Promise<Audit> {
     return { epoch, checks, repeated, previous: previous.state, difference };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    // Unless it was altered on the way: then nothing is known of what its oracles signed.
+    // But if the manifest was altered, its version isn't the one that the oracles signed: report the failed check instead.
     if (error.code === 'unsupported-rules-version' && checks.every(({ holds }) => holds))
       throw new CliError(error.code, error.message, { cause: error });
     const difference = registry ? await findInRegistry(registry, download) : null;
@@ -113,7 +113,7 @@ async function readPrevious(
   { epoch, previous: said, policy }: Manifest,
   download: Download,
 ): Promise<{ manifest: AnyManifest | null; state: PreviousState; checks: Check[] }> {
-  // A pending epoch follows the current one, whatever its manifest says; others name the epoch before.
+  // A pending epoch follows the current one, whatever its manifest says; others name the previous epoch.
   const onChain = current.epoch === 0n ? null : toHex(current.datasetHash);
   const named = pending?.epoch === BigInt(epoch) ? onChain : said;
   if (named === null) {
@@ -154,7 +154,7 @@ function comparePolicies(now: object, before: object): string {
     JSON.stringify((policy as Record<string, unknown>)[name]) ?? 'missing';
   const names = new Set([...Object.keys(now), ...Object.keys(before)]);
   const changed = [...names].filter((name) => json(now, name) !== json(before, name));
-  if (changed.length === 0) return 'the same as in the epoch before';
+  if (changed.length === 0) return 'same as in the previous epoch';
   const each = changed.map((name) => `${name} is ${json(now, name)}, was ${json(before, name)}`);
   return `CHANGED since the previous epoch: ${each.join('; ')}`;
 }

@@ -30,10 +30,11 @@ Recomputes an epoch from its published dataset: verifies every signature, applie
 the ledger, and compares each byte with what was published and signed. It needs no key and trusts only the RPC node:
 name one you trust.
 
-  dataset     the manifest has the SHA-256 on chain; that of an earlier epoch is named by the manifest after it
-  rules       the version of the rules that it was closed by; this software must have the same
-  previous    the dataset before has the hash that the manifest names: what was earned and owed by then. Audit it as well
-  policy      whether the thresholds changed since the epoch before, and which
+  dataset     the manifest has the SHA-256 on chain; for an earlier epoch, the one that the next manifest names
+  rules       the version of the rules that the epoch was closed by; this software must have the same
+  previous    the previous dataset, which holds what was earned and owed before, has the hash that the manifest
+              names. Audit it as well
+  policy      which thresholds changed since the previous epoch, if any
   network     network, cut, limits, total and roots are those on chain, as far as the chain keeps them
   committee   while an epoch is pending: its logs belong to committee members
   recomputed  reports, verdicts, rewards, state and roots are reproduced to the byte; otherwise the first difference,

@@ -51,10 +51,11 @@ Applies the oracles' rules to a time series, offline, and shows the verdict for 
   zeroed    honest but counts as zero, such as an inverter's own draw at night
   rejected  doesn't count, with the reason
 
-The file has a time and a value a row, separated by comma, semicolon or tab, in order of time or its reverse. Columns are
-found by their cells and by names such as ac_power or value; others don't matter. Times are like 2016-07-01
-00:15:00-07:00, 7/1/2016 0:15, unix seconds or milliseconds. Nothing is dropped: a row that can't be read is rejected,
-with the reason. docs/verification explains every rule. What seems wrong with the options is told on stderr.
+Each row has a time and a value, separated by comma, semicolon or tab, in ascending or descending order of time. Columns
+are found by their contents and by names such as ac_power or value; other columns are ignored. Times look like
+2016-07-01 00:15:00-07:00 or 7/1/2016 0:15, or are unix seconds or milliseconds. No row is dropped: one that can't be
+read is rejected, with the reason. docs/verification explains every rule. Warnings about options that look wrong go to
+stderr.
 
   --kind KIND           energy
   --capacity-watts N    the registered capacity: the rating of the panels; 1 for values from 0 to 1

@@ -1,4 +1,4 @@
-/** Which columns of a file hold times and values: told by their cells and, where several could, by their names. */
+/** Finds the columns that hold times and values by their cells and, if several qualify, by their names. */
 import { UsageError } from '@commonwire/sdk/node';
 import type { Line, Separator } from './csv';
 import { isDate, readTime } from './time';

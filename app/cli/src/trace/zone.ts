@@ -1,4 +1,4 @@
-/** Wall clocks: which moments a local time can mean. */
+/** Finds the moments that a local time can mean. */
 import { UsageError } from '@commonwire/sdk/node';
 
 const DAY = 86_400;

@@ -2,7 +2,7 @@ import { Account } from 'litesvm/dist/internal';
 
 const RENT_EXEMPT_EPOCH = 2n ** 64n - 1n;
 
-/** An account in the form LiteSVM takes. */
+/** Makes a LiteSVM account. */
 export const makeAccount = (
   lamports: bigint,
   data: Uint8Array,

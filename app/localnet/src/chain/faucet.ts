@@ -16,7 +16,7 @@ interface FaucetChain {
   process(transaction: WireTransaction, preflight: 'processed'): { err: TransactionError | null };
 }
 
-/** Gives away lamports by ordinary transactions from an account of its own. */
+/** Sends lamports from its own account with ordinary transactions. */
 export class Faucet {
   private readonly keypair = Keypair.generate();
   private airdrops = 0;

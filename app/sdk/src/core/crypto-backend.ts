@@ -1,4 +1,8 @@
-import type { Ed25519KeyPair } from './ed25519';
+/** An Ed25519 key pair; `secretKey` is seed and public key, 64 bytes, as Solana key files have it. */
+export interface Ed25519KeyPair {
+  publicKey: Uint8Array;
+  secretKey: Uint8Array;
+}
 
 /**
  * The primitives that differ by platform. `#crypto` in `package.json` picks one: native code under Node
