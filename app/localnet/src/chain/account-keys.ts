@@ -1,5 +1,6 @@
 import type { LiteSvm } from 'litesvm/dist/internal';
-import { isWritable, type WireTransaction } from './transaction';
+import { isWritable } from './transaction';
+import type { WireTransaction } from './wire-message';
 
 const TABLE_HEADER_BYTES = 56;
 

@@ -18,7 +18,7 @@ import { type ChainClock, Slots } from './slots';
 import { StatusCache } from './status-cache';
 import { writeClock, writeSlotSysvars } from './sysvars';
 import { isTokenProgram, tokenBalances } from './token-balances';
-import type { WireTransaction } from './transaction';
+import type { WireTransaction } from './wire-message';
 
 /** The outcome of a transaction. `meta` is missing if it was refused before execution. */
 export interface Outcome {

@@ -3,7 +3,8 @@ import { toBase58 } from '../encoding';
 import { makeAccount } from './account';
 import { describeTransactionError, type TransactionError } from './errors';
 import type { Slots } from './slots';
-import { decodeTransaction, signatureOf, type WireTransaction } from './transaction';
+import { decodeTransaction, signatureOf } from './transaction';
+import type { WireTransaction } from './wire-message';
 
 const FAUCET_LAMPORTS = 500_000_000n * 1_000_000_000n;
 const MIN_UNITS = 1_000;

@@ -1,6 +1,6 @@
 import { ComputeBudgetProgram, Ed25519Program, Secp256k1Program } from '@solana/web3.js';
 import { fromBase58, toKey } from '../encoding';
-import type { WireMessage } from './transaction';
+import type { WireMessage } from './wire-message';
 
 const LAMPORTS_PER_SIGNATURE = 5000n;
 const MICRO_LAMPORTS = 1_000_000n;

@@ -1,4 +1,4 @@
-import type { WireMessage, WireTransaction } from './transaction';
+import type { TransactionConfig, WireMessage, WireTransaction } from './wire-message';
 import { MalformedTransaction, type WireReader } from './wire-reader';
 
 /** First byte of a version 1 message, and of a version 1 transaction: its signatures come last. */
@@ -18,17 +18,6 @@ const COMPUTE_UNIT_LIMIT = 0b100;
 const LOADED_DATA_LIMIT = 0b1000;
 const HEAP_SIZE = 0b10000;
 const KNOWN = PRIORITY_FEE | COMPUTE_UNIT_LIMIT | LOADED_DATA_LIMIT | HEAP_SIZE;
-
-/** The limits that a version 1 message carries. Null where it sets none, which means none is granted. */
-export interface TransactionConfig {
-  /** Lamports in all. */
-  priorityFee: bigint | null;
-  computeUnitLimit: number | null;
-  /** Bytes of accounts that may be loaded. */
-  loadedAccountsDataSizeLimit: number | null;
-  /** Bytes; null: 32 kB. */
-  heapSize: number | null;
-}
 
 /** Reads what follows the version byte. @throws {@link MalformedTransaction} */
 export function readMessageV1(reader: WireReader): WireMessage {

@@ -1,6 +1,6 @@
 import { SystemProgram } from '@solana/web3.js';
 import type { LiteSvm } from 'litesvm/dist/internal';
-import type { WireTransaction } from './transaction';
+import type { WireTransaction } from './wire-message';
 
 const ADVANCE_NONCE_ACCOUNT = 4;
 const NONCE_ACCOUNT_BYTES = 80;

@@ -1,41 +1,9 @@
-import { readMessageV1, sanitizeErrorV1, type TransactionConfig, V1_BYTES, V1_PREFIX } from './message-v1';
+import { readMessageV1, sanitizeErrorV1, V1_BYTES, V1_PREFIX } from './message-v1';
+import type { WireMessage, WireTransaction } from './wire-message';
 import { MalformedTransaction, WireReader } from './wire-reader';
 
 /** The most a legacy or version 0 transaction may have in bytes: what fits a packet. */
 export const PACKET_BYTES = 1232;
-
-/** An instruction whose program and accounts are indices into the transaction's keys. */
-interface Instruction {
-  programIndex: number;
-  accounts: Uint8Array;
-  data: Uint8Array;
-}
-
-/** The entries that a version 0 transaction loads from one lookup table. */
-interface TableLookup {
-  table: Buffer;
-  writable: Uint8Array;
-  readonly: Uint8Array;
-}
-
-/** A decoded message. All byte fields are views of the decoded bytes. */
-export interface WireMessage {
-  version: 'legacy' | 0 | 1;
-  header: { signers: number; readonlySigners: number; readonlyNonSigners: number };
-  /** The keys in the message, without those from lookup tables. */
-  keys: Buffer[];
-  blockhash: Buffer;
-  instructions: Instruction[];
-  lookups: TableLookup[];
-  /** Version 1 only; the others have instructions for it. */
-  config?: TransactionConfig;
-}
-
-/** A decoded transaction. */
-export interface WireTransaction extends WireMessage {
-  wire: Buffer;
-  signatures: Buffer[];
-}
 
 function readMessage(reader: WireReader): WireMessage {
   const first = reader.byte();

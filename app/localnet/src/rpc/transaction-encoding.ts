@@ -1,7 +1,8 @@
 import type { TransactionMetadata } from 'litesvm/dist/internal';
 import type { LedgerEntry } from '../chain/ledger';
 import type { TokenBalance } from '../chain/token-balances';
-import { decodeTransaction, isWritable, type WireTransaction } from '../chain/transaction';
+import { decodeTransaction, isWritable } from '../chain/transaction';
+import type { WireTransaction } from '../chain/wire-message';
 import { toBase58 } from '../encoding';
 import { RpcError } from './errors';
 import { uiAmount } from './parsed-account';

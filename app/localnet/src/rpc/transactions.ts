@@ -9,9 +9,9 @@ import {
   PACKET_BYTES,
   sanitizeError,
   signatureOf,
-  type WireTransaction,
   withBlockhash,
 } from '../chain/transaction';
+import type { WireTransaction } from '../chain/wire-message';
 import { MalformedTransaction } from '../chain/wire-reader';
 import { fromBase58, fromBase64, toBase58, toKey } from '../encoding';
 import { encodeAccount } from './account-encoding';
