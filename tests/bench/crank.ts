@@ -12,18 +12,18 @@ import {
   TokenAccounts,
 } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
-import { CrankNetwork, type SetAccounts } from '../support/crank-network';
+import { CrankNetwork, type SetAccounts } from '../support/network';
 import type { ChainRequest } from './crank-chain';
 import type { Figure, Suite } from './figures';
 
 const DEVICES = 100_000;
 const MANY_DEVICES = 1_000_000;
-/** A total that takes six bytes, as one of years of rewards does. */
+/** An amount of six bytes, as after years of rewards. */
 const EARNED = 2n ** 40n;
-/** Slots that the chain remembers: each new lookup table takes one. */
+/** Slots that the chain remembers. Each new lookup table uses one. */
 const REMEMBERED_SLOTS = 512;
 
-/** Settling whole epochs: how many transactions, what they cost, how fast they are planned and sent. */
+/** Measures settling whole epochs: the number of transactions, their cost, and how fast they are planned and sent. */
 export const crankSuite: Suite = async (progress) => {
   const figures: Figure[] = [];
   for (const count of [DEVICES, MANY_DEVICES]) {
@@ -35,14 +35,14 @@ export const crankSuite: Suite = async (progress) => {
   return figures;
 };
 
-/** One device for each of as many owners. */
+/** A ledger with one device for each owner. */
 const ledger = (count: number): LedgerEntry[] =>
   Array.from({ length: count }, (_, index) => ({
     owner: new Uint8Array(randomBytes(32)),
     earned: EARNED + BigInt(index),
   }));
 
-/** The plan alone: from ledger, pages and states of accounts to runs and tables. */
+/** Measures only planning: from ledger, pages and account states to runs and tables. */
 function planning(count: number): Figure {
   const entries = ledger(count);
   const network = Keypair.generate().publicKey;
@@ -55,7 +55,7 @@ function planning(count: number): Figure {
   return { name: `crank.plan.${count / 1000}k.seconds`, value, unit: 'seconds' };
 }
 
-/** Token accounts at their owners' addresses: to derive them is not planning, and measured with the settling. */
+/** Uses owners' addresses as token accounts, since deriving them isn't part of planning and is measured in settling. */
 class AnyAccounts extends TokenAccounts {
   override address(owner: number): Uint8Array {
     return this.owners[owner]!;

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { startLocalnet } from '@commonwire/localnet';
 import {
   compile,
   computeUnits,
@@ -16,7 +15,6 @@ import {
   type NewDevice,
   networkProgram,
   PAGE_SLOTS,
-  PROGRAM_ID,
   pageAddress,
   postEpoch,
   registerDevices,
@@ -31,37 +29,26 @@ import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import {
   type AddressLookupTableAccount,
-  Connection,
+  type Connection,
   Keypair,
   PublicKey,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import { fund, type TestChain } from '../support/chain';
-import { createLookupTable } from '../support/lookup-table';
-import { EMISSION, newDevice, TestNetwork } from '../support/test-network';
+import { createLookupTable, fund, startEmbedded } from '../support/chain';
+import { EMISSION, NETWORK, newDevice, TestNetwork } from '../support/network';
 import type { Figure, Suite } from './figures';
 
-/** Devices of the measured ledger: its tree has depth 20. */
+/** Devices in the measured ledger, whose tree has depth 20. */
 const DEVICES = 2 ** 20;
-/** Devices before this one belong to an owner each, those from it on to one. */
+/** Devices before this index each have a separate owner, those from it on share one. */
 const FLEET_FIRST = 128;
-/** A total that takes six bytes, as one of years of rewards does. */
+/** An amount of six bytes, as after years of rewards. */
 const EARNED = 2n ** 40n;
 
-/** Compute units, bytes and lamports of the network program, on the embedded chain. */
+/** Measures compute units, bytes and lamports of the network program on the embedded chain. */
 export const networkSuite: Suite = async (progress) => {
-  const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }] });
-  const connection = new Connection(localnet.rpcUrl, 'confirmed');
-  let now = Math.floor(Date.now() / 1000);
-  const chain: TestChain = {
-    connection,
-    payer: await fund(connection, 1_000_000),
-    passSeconds: async (seconds) => {
-      now += seconds + 1;
-      localnet.setUnixTimestamp(now);
-    },
-    close: () => localnet.close(),
-  };
+  const chain = await startEmbedded([NETWORK]);
+  const { connection } = chain;
   const max = 2n ** 63n;
   const network = await TestNetwork.create(chain, {
     policy: { deviceEpochCap: max },
@@ -74,10 +61,10 @@ export const networkSuite: Suite = async (progress) => {
   progress(`a ledger of ${DEVICES.toLocaleString('en-US')} devices`);
   const { address } = network;
   const registry = await connection.getAccountInfo(registryAddress(address));
-  // A million registrations would take the chain many minutes; here only their number matters.
+  // A million registrations would take many minutes, and here only their number matters.
   const data = Buffer.from(registry!.data);
   data.writeUInt32LE(DEVICES, networkProgram.coder.accounts.size('registry') - 8);
-  localnet.setAccount({
+  chain.setAccount({
     ...registry!,
     address: registryAddress(address),
     lamports: BigInt(registry!.lamports),
@@ -126,17 +113,17 @@ export const networkSuite: Suite = async (progress) => {
   figures.push({ name: 'settle.56.cu_per_recipient', value: most.units / 56, unit: 'compute units' });
   const fleet = await run(FLEET_FIRST, 64, 'fleet');
   figures.push({ name: 'fleet.64.cu_per_device', value: fleet.units / 64, unit: 'compute units' });
-  await localnet.close();
+  await chain.close();
   return figures;
 };
 
 const size = (): Figure => ({
   name: 'program.network.bytes',
-  value: statSync(prebuilt('network')).size,
+  value: statSync(prebuilt(NETWORK.prebuilt)).size,
   unit: 'bytes',
 });
 
-/** The largest batch of one owner that fits a transaction the owner pays, sent. */
+/** Registers the largest batch of an owner's devices that fits into one transaction paid by the owner. */
 async function registration(network: TestNetwork): Promise<Figure[]> {
   const { connection } = network.chain;
   const owner = await fund(connection, 1);
@@ -154,7 +141,7 @@ async function registration(network: TestNetwork): Promise<Figure[]> {
   ];
 }
 
-/** The first devices belong to `owners` in turn, the others to one more wallet. */
+/** The first devices belong to `owners` in order, the others to `last`. */
 function ledger(owners: readonly PublicKey[], last: PublicKey): LedgerEntry[] {
   const other = last.toBytes();
   return Array.from({ length: DEVICES }, (_, index) => ({
@@ -203,6 +190,6 @@ async function measure(
     [instruction],
     options,
   ).serialize();
-  if (length > MAX_TRANSACTION_BYTES) throw new Error(`a settlement of ${length} bytes is no transaction`);
+  if (length > MAX_TRANSACTION_BYTES) throw new Error(`a settlement of ${length} bytes is too large`);
   return { units: await computeUnits(connection, signature), bytes: length };
 }

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { exports as sdkExports } from '../../app/sdk/package.json';
 import { bundleForBrowser } from '../support/browser-bundle';
-import { openChromium } from '../support/chromium';
+import { openChromium } from '../support/chain/chromium';
 import { VECTORS_FILE } from '../vectors/generate';
 import type { Vectors } from '../vectors/types';
 import { checks, type Given, runCheck } from './sdk-page';

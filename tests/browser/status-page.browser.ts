@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { LivingNetwork } from '../../app/demo/src/living-network';
 import { splitTokens } from '../../app/web/src/format';
-import { openChromium } from '../support/chromium';
+import { openChromium } from '../support/chain/chromium';
 
 const WIDE = { width: 1280, height: 1000 };
 const PHONE = { width: 390, height: 844 };

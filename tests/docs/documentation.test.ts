@@ -23,10 +23,10 @@ describe('documentation', () => {
 
   it('gives the thresholds of every quantity that sensors measure', () => {
     const { quantities } = domain.parsePolicy(
-      { epoch_budget: '0', device_epoch_cap: '0' },
+      { rules_version: domain.RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' },
       { development: false },
     ).sensor;
-    const cells = read('docs/verification.md')
+    const cells = read('docs/verification/sensor.md')
       .split('\n')
       .filter((line) => /^\| \d \| [a-z]/.test(line))
       .map((line) => line.slice(2).split(' | '));
@@ -43,8 +43,14 @@ describe('documentation', () => {
     expect(listed).to.deep.equal(ours);
   });
 
+  it('tells what each version of the rules changed', () => {
+    const text = read('docs/verification/README.md');
+    const versions = firstColumns(text).filter((cell) => /^\d+$/.test(cell));
+    expect(versions).to.deep.equal(Array.from({ length: domain.RULES_VERSION }, (_, i) => `${i + 1}`));
+  });
+
   it('lists every environment variable of an oracle, and none that it does not read', () => {
-    const sources = ['oracle/src/config.ts', 'oracle/src/invoke.ts'].map(read).join();
+    const sources = ['oracle/src/runtime/config.ts', 'oracle/src/functions/invoke.ts'].map(read).join();
     const variables = new Set(sources.match(/COMMONWIRE_[A-Z0-9_]+/g));
     const section = oracle.slice(oracle.indexOf('## Running one'));
     expect(firstColumns(section)).to.have.members([...variables]);
@@ -69,7 +75,8 @@ describe('documentation', () => {
     expect(listed).to.have.members(commands);
   });
 
-  for (const page of ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)]) {
+  const pages = readdirSync(join(ROOT, 'docs'), { encoding: 'utf8', recursive: true });
+  for (const page of ['README.md', ...pages.map((name) => `docs/${name}`)]) {
     if (!page.endsWith('.md')) continue;
     it(`names only files that exist in ${page}`, () => {
       const targets = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target!);

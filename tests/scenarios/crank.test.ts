@@ -14,9 +14,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Connection, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund } from '../support/chain';
-import { CrankNetwork } from '../support/crank-network';
-import { expectError } from '../support/expect-error';
+import { expectError, fund } from '../support/chain';
+import { CrankNetwork } from '../support/network';
 
 const EARNED = 2n ** 40n;
 const SENDING = { pollMs: 20, resendMs: 200, graceMs: 100 };
@@ -318,6 +317,6 @@ describe('crank', () => {
     await expectError(crank(nobody), 'nothing-promoted');
     await young.close();
     const missing = { ...early, network: PublicKey.default };
-    await expectError(crank(missing), /no network|belongs to/);
+    await expectError(crank(missing), 'account-foreign');
   });
 });

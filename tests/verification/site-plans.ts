@@ -2,7 +2,7 @@ import type { Plan } from './sites';
 
 const SOUTH = { tilt: 30, azimuth: 180 };
 
-/** Sites unlike the measured ones, and unlike each other. */
+/** Sites that differ from the measured ones and from each other. */
 export const plans: readonly Plan[] = [
   {
     name: 'equator, flat, 5 min',
@@ -189,7 +189,7 @@ export const plans: readonly Plan[] = [
     night: -5.1,
   },
   {
-    name: 'AC rating, limit a little off at 7510 W',
+    name: 'AC rating, limit slightly lower at 7510 W',
     latitude: 33.4,
     longitude: -112,
     capacity: 8000,

@@ -1,4 +1,3 @@
-export { readJson } from './command-line';
 export { parseCommitteeConfig } from './committee-config';
 export {
   CreateNetworkError,
@@ -7,7 +6,7 @@ export {
   type FirstNetwork,
   type NetworkConfig,
   parseNetworkConfig,
-  reportStart,
+  tellStart,
 } from './create-network';
 export { readProgram } from './loader/accounts';
 export { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';

@@ -16,7 +16,7 @@ describe('localnet: accounts', () => {
   });
   after(() => fixture.localnet.close());
 
-  it('reads one, many and none', async () => {
+  it('reads one account, several accounts and a missing one', async () => {
     const { connection } = fixture;
     const [first, second] = owned;
     const account = await connection.getAccountInfo(first!.address);
@@ -47,7 +47,7 @@ describe('localnet: accounts', () => {
     expect(sliced.map(({ account }) => account.data.length)).to.deep.equal([0, 0, 0]);
   });
 
-  it('tells rent, and refuses an account below it', async () => {
+  it('returns the rent-exempt minimum, and refuses an account below it', async () => {
     const { connection, payer } = fixture;
     const rent = await connection.getMinimumBalanceForRentExemption(0);
     expect(rent).to.equal(890_880);
@@ -57,7 +57,7 @@ describe('localnet: accounts', () => {
     expect(error.message).to.contain('insufficient funds for rent');
   });
 
-  it('reads at finalized only what is final', async () => {
+  it('reads only final state at finalized', async () => {
     const { connection, payer, localnet } = fixture;
     const receiver = Keypair.generate().publicKey;
     const { transaction } = await signed(
@@ -73,7 +73,7 @@ describe('localnet: accounts', () => {
     expect(await connection.getBalance(receiver, 'finalized')).to.equal(LAMPORTS_PER_SOL);
   });
 
-  it('lists at finalized a program’s accounts as they were', async () => {
+  it('lists the final state of a program’s accounts at finalized', async () => {
     const { connection, payer, localnet } = fixture;
     localnet.advanceSlots(1);
     const fresh = Keypair.generate();
@@ -95,7 +95,7 @@ describe('localnet: accounts', () => {
     expect(await connection.getProgramAccounts(program, 'finalized')).to.have.length(4);
   });
 
-  it('has the clock of the real world, which can be set', async () => {
+  it('has real time as chain time, which can be set', async () => {
     const { connection, localnet } = fixture;
     const clock = async () => {
       const account = await connection.getAccountInfo(
@@ -119,7 +119,7 @@ describe('localnet: accounts', () => {
     expect(await connection.getBlockTime(later.slot)).to.equal(later.time);
   });
 
-  it('answers what clients ask about the cluster', async () => {
+  it('answers questions about the cluster', async () => {
     const { connection } = fixture;
     const epoch = await connection.getEpochInfo();
     expect(epoch.absoluteSlot).to.be.greaterThan(epoch.blockHeight ?? Number.NaN);

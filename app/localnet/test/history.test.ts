@@ -25,7 +25,7 @@ describe('localnet: history', () => {
     return fixture.connection.sendRawTransaction(transaction.serialize(), options);
   }
 
-  it('pages by before and until, newest first, failed ones included', async () => {
+  it('gives slices by before and until, newest first, failed ones included', async () => {
     const { connection, localnet } = fixture;
     const receiver = Keys.generate().publicKey;
     const sent: string[] = [];
@@ -37,15 +37,15 @@ describe('localnet: history', () => {
     const all = await connection.getSignaturesForAddress(receiver);
     expect(all.map(({ signature }) => signature)).to.deep.equal(sent);
     expect(all[0]?.err).to.deep.equal({ InstructionError: [0, { Custom: 1 }] });
-    const page = async (options: { before?: string; until?: string; limit?: number }) =>
+    const slice = async (options: { before?: string; until?: string; limit?: number }) =>
       (await connection.getSignaturesForAddress(receiver, options)).map(({ signature }) => signature);
-    expect(await page({ limit: 2 })).to.deep.equal(sent.slice(0, 2));
-    expect(await page({ before: sent[1]!, limit: 2 })).to.deep.equal(sent.slice(2, 4));
-    expect(await page({ until: sent[3]! })).to.deep.equal(sent.slice(0, 3));
-    expect(await page({ before: sent[0]!, until: sent[4]! })).to.deep.equal(sent.slice(1, 4));
+    expect(await slice({ limit: 2 })).to.deep.equal(sent.slice(0, 2));
+    expect(await slice({ before: sent[1]!, limit: 2 })).to.deep.equal(sent.slice(2, 4));
+    expect(await slice({ until: sent[3]! })).to.deep.equal(sent.slice(0, 3));
+    expect(await slice({ before: sent[0]!, until: sent[4]! })).to.deep.equal(sent.slice(1, 4));
   });
 
-  it('shows a transaction at finalized once it is', async () => {
+  it('shows a transaction at finalized once it is final', async () => {
     const { connection, localnet } = fixture;
     const receiver = Keys.generate().publicKey;
     const signature = await pay(receiver, 1_000_000);
@@ -63,7 +63,7 @@ describe('localnet: history', () => {
     expect(value?.confirmations).to.equal(null);
   });
 
-  it('answers null for what it does not know', async () => {
+  it('returns null for unknown signatures', async () => {
     const { connection } = fixture;
     const unknown = '5'.repeat(64);
     const signature = `${unknown}${'5'.repeat(24)}`.slice(0, 87);
@@ -75,7 +75,7 @@ describe('localnet: history', () => {
     expect(await connection.getSignaturesForAddress(Keys.generate().publicKey)).to.deep.equal([]);
   });
 
-  it('gives blocks with their transactions', async () => {
+  it('returns blocks with their transactions', async () => {
     const { connection, localnet } = fixture;
     localnet.advanceSlots(1);
     const slot = await connection.getSlot('processed');
@@ -135,12 +135,12 @@ describe('localnet: history', () => {
       await connection.sendRawTransaction(transaction.serialize());
     });
 
-    it('error: addresses can’t be used in the slot that added them', async () => {
+    it('error: addresses used in the slot that added them', async () => {
       const error = await rejection(sendV0(fixture.payer, await fetchTable()));
       expect(error.message).to.contain('invalid index');
     });
 
-    it('serves version 0 transactions, found by the addresses they load', async () => {
+    it('returns version 0 transactions, also by the addresses that they load', async () => {
       const { connection, localnet, payer } = fixture;
       localnet.advanceSlots(1);
       const signature = await sendV0(payer, await fetchTable());

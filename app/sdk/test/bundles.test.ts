@@ -33,8 +33,8 @@ describe('bundles for browsers', () => {
 
   it('error: ./node, by the names of its files', async () => {
     expect(await imports('@commonwire/sdk/node')).to.include.members([
-      'app/sdk/src/node/keypair.ts imports node:fs',
-      'app/sdk/src/node/keypair.ts imports node:os',
+      'app/sdk/src/node/files.ts imports node:fs',
+      'app/sdk/src/node/files.ts imports node:os',
     ]);
   });
 

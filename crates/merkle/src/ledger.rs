@@ -1,9 +1,9 @@
-//! The ledger tree: leaf `index` says what device `index` has earned for its owner since the network began.
+//! The ledger tree: leaf `index` states what device `index` has earned for its owner since the network began.
 //!
-//! The tree has the least depth that holds `device_count` leaves; places from `device_count` on are [`crate::EMPTY`].
-//! A run proof for leaves `first .. first + n` lists, level by level from the bottom, the hash left of the run where the
-//! run starts at an odd position, then the hash right of it where it ends (exclusive) at an odd one. One proof for a run
-//! costs little more than one for a single leaf, which is what makes settling many devices at once cheap.
+//! The tree has the lowest depth that fits `device_count` leaves; positions from `device_count` on are
+//! [`crate::EMPTY`]. A run proof for leaves `first .. first + n` lists, level by level from the bottom, the hash to the
+//! left of the run if it starts at an odd position, then the hash to its right if its exclusive end is odd. A proof for
+//! a run costs little more than one for a single leaf, so settling many devices at once is cheap.
 
 use alloc::vec::Vec;
 use core::mem::MaybeUninit;
@@ -13,15 +13,15 @@ use crate::{hash_at, hash_to, node, Hash, Stretch, EMPTY, LEAF, NODE};
 /// Why a run does not lead to a root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunError {
-    /// The run is empty, reaches past `device_count` or has more leaves than there is room for.
+    /// The run is empty, extends beyond `device_count` or has more leaves than its capacity.
     OutOfRange,
     /// The proof ends before the root is reached.
     TooFewHashes,
-    /// Hashes are left over once the root is reached.
+    /// Hashes are left over after the root is reached.
     TooManyHashes,
 }
 
-/// Leaf of a device: `H(0 | index u32 | owner 32 | earned u64)`, `earned` in base units of the reward token.
+/// Returns a device's leaf: `H(0 | index u32 | owner 32 | earned u64)`, `earned` in base units of the reward token.
 pub fn leaf(index: u32, owner: &[u8; 32], earned: u64) -> Hash {
     let mut leaf = MaybeUninit::uninit();
     leaf_to(index, owner, earned, &mut leaf);
@@ -29,7 +29,7 @@ pub fn leaf(index: u32, owner: &[u8; 32], earned: u64) -> Hash {
     unsafe { leaf.assume_init() }
 }
 
-/// What a leaf hashes, laid out as it is hashed: filling a buffer that was zeroed first costs a program more.
+/// The preimage of a leaf, laid out as it is hashed. Filling a zeroed buffer instead would cost a program more.
 #[repr(C, packed)]
 struct LeafPreimage {
     tag: [u8; 1],
@@ -49,14 +49,14 @@ fn leaf_to(index: u32, owner: &[u8; 32], earned: u64, output: &mut MaybeUninit<H
         owner: *owner,
         earned: earned.to_le_bytes(),
     };
-    // SAFETY: the struct is made of bytes without gaps between them.
+    // SAFETY: the struct consists of bytes without padding.
     hash_to(
         unsafe { &*(&raw const preimage).cast::<[u8; LEAF_BYTES]>() },
         output,
     );
 }
 
-/// Levels between the leaves and the root of a tree of `device_count` devices.
+/// Returns the number of levels between the leaves and the root of a tree of `device_count` devices.
 pub fn depth(device_count: u32) -> u32 {
     match device_count {
         0 | 1 => 0,
@@ -64,19 +64,19 @@ pub fn depth(device_count: u32) -> u32 {
     }
 }
 
-/// A contiguous run of leaves, gathered to be folded into the root that they and a proof lead to.
+/// A contiguous run of leaves, collected to compute the root that they and a proof lead to.
 pub struct Run {
     first: u32,
-    /// Where the leaves begin: hash 0 is there for its last byte alone, the prefix of a node over hashes 1 and 2.
+    /// The leaves from hash 1 on. Of hash 0 only the last byte is used, as the prefix of the node over hashes 1 and 2.
     hashes: Vec<Hash>,
     capacity: usize,
 }
 
-/// Bytes of a node's preimage: prefix and children.
+/// Bytes of a node's preimage: the prefix and both children.
 const NODE_BYTES: usize = 65;
 
 impl Run {
-    /// An empty run for leaves `first ..`, with room for so many.
+    /// Creates an empty run for leaves `first ..` with this capacity.
     #[inline(always)]
     pub fn with_capacity(first: u32, capacity: usize) -> Self {
         let mut hashes = Vec::with_capacity(capacity + 1);
@@ -84,12 +84,12 @@ impl Run {
         Self {
             first,
             hashes,
-            // No index lies beyond the greatest.
+            // No index can exceed `u32::MAX`.
             capacity: capacity.min((u32::MAX - first) as usize + 1),
         }
     }
 
-    /// Adds the leaf of the next device, of `owner`, which has earned so much since the start.
+    /// Adds the leaf of the next device, which has earned `earned` for `owner` since the start.
     #[inline(always)]
     pub fn push(&mut self, owner: &[u8; 32], earned: u64) -> Result<(), RunError> {
         let next = self.hashes.len();
@@ -97,7 +97,7 @@ impl Run {
             return Err(RunError::OutOfRange);
         }
         let index = self.first.wrapping_add(next as u32).wrapping_sub(1);
-        // SAFETY: there is room for `capacity` leaves and more, and the new one is written before it counts.
+        // SAFETY: there is room for at least `capacity` leaves, and the new one is written before the length grows.
         unsafe {
             let end = self
                 .hashes
@@ -120,10 +120,10 @@ impl Run {
         Ok(())
     }
 
-    /// The root that the run and `proof` lead to, in a ledger of `device_count` devices.
+    /// Returns the root that the run and `proof` lead to in a ledger of `device_count` devices.
     ///
-    /// `proof` must be used up exactly, and the fold takes exactly [`depth`] levels, so that no inner node can stand in
-    /// for a leaf and no hole for a device.
+    /// `proof` must be used up exactly, and the fold has exactly [`depth`] levels, so that no inner node can pass for a
+    /// leaf and no empty position for a device.
     #[inline(always)]
     pub fn root(&mut self, device_count: u32, proof: &[Hash]) -> Result<&Hash, RunError> {
         let mut len = self.hashes.len() - 1;
@@ -154,7 +154,7 @@ impl Run {
     }
 }
 
-/// Replaces the `len` nodes of one level, which begin at hash 1, by their parents, and returns how many there are.
+/// Replaces the `len` nodes of a level, which start at hash 1, with their parents, and returns the number of parents.
 #[inline(always)]
 fn fold_level(
     start: u32,
@@ -168,7 +168,7 @@ fn fold_level(
         hashes[1] = node(left, &hashes[1]);
         (read, write) = (2, 2);
         if len > 2 {
-            // The byte before this pair belongs to the node just made, so it can't hold the prefix.
+            // The byte before this pair belongs to the node just written, so it can't be used for the prefix.
             hashes[2] = node(&hashes[2], &hashes[3]);
             (read, write) = (4, 3);
         }
@@ -187,20 +187,20 @@ fn fold_level(
     Ok(write - 1)
 }
 
-/// Writes the parents of so many pairs from `hashes[read]` on to `hashes[write]` and on, `write` being `read` at most.
+/// Writes the parents of `pairs` pairs, from `hashes[read]` on, to `hashes[write]` and on; `write` is at most `read`.
 ///
-/// A function of its own, as is the next, so that their loops keep what they use in registers: a program's calls are
-/// cheap, its memory isn't.
+/// This function and the next are separate so that their loops keep everything in registers: in a program, calls are
+/// cheap but memory isn't.
 #[inline(never)]
 fn fold_pairs(hashes: &mut [Hash], read: usize, write: usize, pairs: usize) {
     assert!(0 < write && write <= read && read + 2 * pairs <= hashes.len());
-    // SAFETY: all pairs, the byte before the first and all that is written lie within `hashes`, by the assertion.
+    // SAFETY: by the assertion, all pairs, the byte before the first and everything written are within `hashes`.
     unsafe {
         let base = hashes.as_mut_ptr();
         let mut prefix = base.add(read).cast::<u8>().sub(1);
         let mut output = base.add(write);
         for _ in 0..pairs {
-            // What stands before the pair was read already.
+            // The byte before the pair has been read already.
             prefix.write(NODE[0]);
             let stretch = Stretch {
                 at: prefix,
@@ -213,21 +213,21 @@ fn fold_pairs(hashes: &mut [Hash], read: usize, write: usize, pairs: usize) {
     }
 }
 
-/// Turns hash 1, number `start` of its level, into the root that the path of siblings leads to.
+/// Turns hash 1, at position `start` of its level, into the root that the path of siblings leads to.
 ///
-/// Where it is the left child, the last byte of hash 0 holds its prefix: hashing two stretches costs less than three.
+/// For a left child the last byte of hash 0 holds the prefix, because hashing two stretches costs less than three.
 #[inline(never)]
 fn fold_path(start: u32, hashes: &mut [Hash; 2], proof: &[Hash]) {
     let mut start = start;
     hashes[0][31] = NODE[0];
     let hashes = hashes.as_mut_ptr().cast::<u8>();
-    // SAFETY: prefix and top lie within the two hashes.
+    // SAFETY: prefix and top are within the two hashes.
     let (prefix, top) = unsafe { (hashes.add(31), hashes.add(32)) };
     let stretch = |at: *const u8, len| Stretch { at, len };
     let mut as_left = [stretch(prefix, 33), stretch(prefix, 32)];
     let mut as_right = [stretch(prefix, 1), stretch(prefix, 32), stretch(top, 32)];
     for sibling in proof {
-        // SAFETY: all stretches are of the two hashes and the sibling, and nothing else refers to the top.
+        // SAFETY: all stretches are within the two hashes and the sibling, and nothing else refers to the top.
         if start & 1 == 0 {
             as_left[1].at = sibling.as_ptr();
             unsafe { hash_at(&as_left, top.cast()) };
@@ -239,7 +239,7 @@ fn fold_path(start: u32, hashes: &mut [Hash; 2], proof: &[Hash]) {
     }
 }
 
-/// Root of the tree with these leaf hashes, for hosts; [`crate::EMPTY`] where there is no device.
+/// Returns the root of the tree with these leaf hashes, or [`crate::EMPTY`] without devices. For hosts.
 pub fn root(leaves: &[Hash]) -> Hash {
     levels(leaves)
         .last()
@@ -247,7 +247,7 @@ pub fn root(leaves: &[Hash]) -> Hash {
         .unwrap_or(EMPTY)
 }
 
-/// Run proof for leaves `first .. first + count` of the tree with these leaf hashes, for hosts.
+/// Returns the run proof for leaves `first .. first + count` of the tree with these leaf hashes. For hosts.
 pub fn prove_run(leaves: &[Hash], first: usize, count: usize) -> Result<Vec<Hash>, RunError> {
     let end = first.checked_add(count).ok_or(RunError::OutOfRange)?;
     if count == 0 || end > leaves.len() {
@@ -270,7 +270,7 @@ pub fn prove_run(leaves: &[Hash], first: usize, count: usize) -> Result<Vec<Hash
     Ok(proof)
 }
 
-/// All levels from the leaves up to the root, without the nodes that lie over holes alone.
+/// Returns all levels from the leaves up to the root, without the nodes that cover only empty positions.
 fn levels(leaves: &[Hash]) -> Vec<Vec<Hash>> {
     let mut levels = alloc::vec![leaves.to_vec()];
     let mut empty = EMPTY;

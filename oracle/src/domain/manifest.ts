@@ -2,8 +2,9 @@ import { sha256, toHex } from '@commonwire/sdk/core';
 import { z } from 'zod';
 import { canonicalBytes, sortedCounts } from './canonical';
 import { DomainError } from './errors';
-import { parsePolicy } from './policy';
-import type { Manifest } from './types';
+import { parsePolicy, rulesOf } from './policy';
+import { requireRules } from './rules-version';
+import type { AnyManifest, Manifest } from './types';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const address = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/);
@@ -38,6 +39,7 @@ const totalsSchema = z.strictObject({
 
 const manifestSchema = z.strictObject({
   version: z.literal(1),
+  rules_version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
   network: address,
   program: address,
   birth: amount,
@@ -45,7 +47,7 @@ const manifestSchema = z.strictObject({
   previous: hash.nullable(),
   cut: z.strictObject({ device_count: count, registry_hash: hash, time: count }),
   limits: z.strictObject({ epoch: amount, device: amount }),
-  policy: z.unknown().transform((policy) => parsePolicy(policy, { development: true })),
+  policy: z.unknown(),
   logs: z.array(headSchema),
   heads: z.array(z.strictObject({ oracle: address, epoch: count, head: hash, sealed_at: count })),
   horizon: count,
@@ -61,8 +63,21 @@ const manifestSchema = z.strictObject({
   usage_root: hash,
 });
 
-/** Reads a manifest; only its canonical bytes are taken. @throws DomainError `bad-manifest`, `bad-policy` */
+/** Reads a manifest, in canonical form only. @throws DomainError `bad-manifest`, `bad-policy` */
 export function parseManifest(bytes: Uint8Array): Manifest {
+  const manifest = parseAnyManifest(bytes);
+  requireRules(manifest.rules_version, `epoch ${manifest.epoch} was closed by`);
+  const policy = parsePolicy(manifest.policy, { development: true });
+  if (!isCanonical(policy, canonicalBytes(manifest.policy))) throw notCanonical();
+  return { ...manifest, policy };
+}
+
+/**
+ * Reads a manifest whatever rules its epoch was closed by: the next one starts from its outcome, which rules don't change.
+ * Nothing is said of its policy.
+ * @throws DomainError `bad-manifest`
+ */
+export function parseAnyManifest(bytes: Uint8Array): AnyManifest {
   let raw: unknown;
   try {
     raw = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
@@ -74,9 +89,21 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     const issue = result.error.issues[0]!;
     throw new DomainError('bad-manifest', `${issue.path.join('.') || 'manifest'}: ${issue.message}`);
   }
-  if (Buffer.compare(canonicalBytes(result.data), bytes) === 0) return result.data;
-  throw new DomainError('bad-manifest', 'not in canonical form');
+  const { data } = result;
+  if (!isCanonical(data, bytes)) throw notCanonical();
+  const asked = rulesOf(data.policy);
+  if (asked !== data.rules_version)
+    throw new DomainError(
+      'bad-manifest',
+      `rules_version: is ${data.rules_version}, policy.rules_version ${asked ?? 'is missing'}`,
+    );
+  return data;
 }
+
+const isCanonical = (value: unknown, bytes: Uint8Array): boolean =>
+  Buffer.compare(canonicalBytes(value), bytes) === 0;
+
+const notCanonical = (): DomainError => new DomainError('bad-manifest', 'not in canonical form');
 
 /** Hex SHA-256 of a manifest's bytes: what the chain and the oracles call the dataset. */
 export const datasetHash = (manifestBytes: Uint8Array): string => toHex(sha256(manifestBytes));

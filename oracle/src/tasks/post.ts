@@ -1,14 +1,14 @@
 import { toHex } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { ChainNetwork } from '../chain/chain';
+import { peerSignatures } from '../epoch/observed';
 import { type CheckedSignature, checkSignature, signedFor } from '../epoch/signing';
-import { peerSignatures } from '../epoch/witnesses';
 import type { Oracle } from '../runtime/oracle';
 import { isMyTurn, sendUnlessDone } from './turns';
 
 /**
- * Posts the epoch once enough committee members have signed one message. While it is pending, peers are still asked
- * what they signed and saw: who showed each of them another message is found out though the first that was posted won.
+ * Posts the epoch once enough committee members have signed the same message. While it is pending, peers are still
+ * asked for the signatures they made and observed, to find members that signed different messages for different peers.
  */
 export async function post(oracle: Oracle): Promise<void> {
   const network = await oracle.chain.readNetwork('latest');
@@ -35,7 +35,7 @@ export async function post(oracle: Oracle): Promise<void> {
   if (sent) oracle.events.emit('posted', { epoch, attempt: message.attempt, signers: threshold, ...sent });
 }
 
-/** Signatures of at least threshold members under one message about this epoch, in committee order. */
+/** Returns signatures of the same message for this epoch by at least the threshold of members, in committee order. */
 async function agreement(
   oracle: Oracle,
   network: ChainNetwork,

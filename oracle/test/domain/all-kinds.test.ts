@@ -1,5 +1,4 @@
-import { concat, KeyType, u8, u16, u32, u64 } from '@commonwire/sdk/core';
-import { Kind, type Report } from '@commonwire/sdk/device';
+import { KeyType } from '@commonwire/sdk/core';
 import { expect } from 'chai';
 import {
   admit,
@@ -12,65 +11,18 @@ import {
   verifyDataset,
 } from '../../src/domain';
 import { kinds } from '../../src/domain/kinds';
+import { fleet, policy, registry, report, samples, threeEpochs } from './all-kinds-fleet';
 import {
   closeInput,
   GOLDEN_SPOT,
   HOUR,
   identity,
-  MINUTE,
   makeDevice,
   makeLog,
   makePolicy,
   NOON,
-  northOf,
   registryOf,
-  signed,
-  type TestDevice,
 } from './support';
-
-const CENTRE = northOf(GOLDEN_SPOT, 0);
-
-/** An honest report of each kind, and one that its rules refuse. */
-const samples: Readonly<Record<number, { capacity: number; good: Partial<Report>; bad: Partial<Report> }>> = {
-  [Kind.energy]: { capacity: 6_000, good: { value: 1_000n }, bad: { value: 9_000n } },
-  [Kind.bandwidth]: {
-    capacity: 1_000,
-    good: { value: 100_000n, extra: concat(u64(7n), u64(100_007n)) },
-    bad: { value: 1_000_000_000n },
-  },
-  [Kind.parking]: {
-    capacity: 4,
-    good: { value: 1_800n, extra: u32(3) },
-    bad: { value: 10_000n },
-  },
-  [Kind.sensor]: {
-    capacity: 60_000,
-    good: { value: 21_000n, extra: concat(u8(1), u16(15)) },
-    bad: { value: 70_000n, extra: concat(u8(1), u16(15)) },
-  },
-};
-
-/** Three devices of each kind; the middle one of each three has a P-256 key. */
-const fleet = kinds.flatMap(({ id }, k) =>
-  [0, 1, 2].map((i) =>
-    makeDevice(3 * k + i, {
-      kind: id,
-      keyType: i === 1 ? KeyType.p256 : KeyType.ed25519,
-      h3Cell: GOLDEN_SPOT,
-      capacity: samples[id]!.capacity,
-    }),
-  ),
-);
-const registry = registryOf(fleet);
-const policy = makePolicy({
-  epoch_budget: '1000003',
-  device_epoch_cap: '1000003',
-  kind_shares_ppm: { energy: 400_000, bandwidth: 300_000, parking: 199_999, sensor: 100_000 },
-  cell_capacity: { energy: 12_000, bandwidth: 2_500, parking: 100, sensor: 2 },
-});
-
-const report = (device: TestDevice, quarter: number, changes: Partial<Report> = samples[device.kind]!.good) =>
-  signed(device, { start: NOON + quarter * 15 * MINUTE, ...CENTRE, ...changes });
 
 /** Takes a dataset apart as it would be published, and repeats it. */
 function audit(result: CloseResult, previous: PreviousState): void {
@@ -85,7 +37,7 @@ function audit(result: CloseResult, previous: PreviousState): void {
 describe('all kinds in one network', () => {
   for (const { id, name } of kinds) {
     for (const [key, keyType] of Object.entries(KeyType)) {
-      it(`admits ${name} by a key of ${key}, and not by another`, () => {
+      it(`admits ${name} signed with its ${key} key, and not with another`, () => {
         const registered = { kind: id, keyType, h3Cell: GOLDEN_SPOT, capacity: samples[id]!.capacity };
         const device = makeDevice(0, registered);
         const answer = (signed: ReturnType<typeof report>) =>
@@ -105,10 +57,10 @@ describe('all kinds in one network', () => {
     }
   }
 
-  it('splits the budget over kinds, then by score; floors are paid and the rest is stated', () => {
+  it('splits the budget among kinds, then by score, rounded down, and states the rest', () => {
     const reports = fleet.map((device) => report(device, 0));
     const result = close(closeInput(registry, reports, { policy }));
-    // The cell carries two devices of energy and of sensors, two and a half of bandwidth, and all bays.
+    // The cell has room for two energy devices, two sensors, two and a half bandwidth devices, and all bays.
     expect(result.rewards.map(({ score, reward }) => [score, reward])).to.deep.equal([
       [1_000n, 200_000n],
       [1_000n, 200_000n],
@@ -134,13 +86,9 @@ describe('all kinds in one network', () => {
     audit(result, genesis);
   });
 
-  it('gives the same bytes in whatever order reports come, epoch after epoch, and any of it can be repeated', () => {
+  it('gives the same bytes whatever the order of reports, epoch after epoch, and each epoch can be repeated', () => {
     let previous = genesis;
-    for (const quarter of [0, 1, 2]) {
-      const reports = fleet.flatMap((device) => [
-        report(device, quarter),
-        ...(device.index % 3 === quarter ? [report(device, quarter + 1, samples[device.kind]!.bad)] : []),
-      ]);
+    for (const [quarter, reports] of threeEpochs().entries()) {
       const sealed = NOON + (quarter + 2) * HOUR;
       const head = previous.heads[0]?.head;
       const closed = [reports, [...reports].reverse()].map((list) => {
@@ -160,7 +108,7 @@ describe('all kinds in one network', () => {
     }
   });
 
-  it('an auditor finds a policy that was changed afterwards', () => {
+  it('detects a policy that was changed afterwards', () => {
     const reports = fleet.map((device) => report(device, 0));
     const honest = close(closeInput(registry, reports, { policy }));
     const other = makePolicy({ ...policy, cell_capacity: { ...policy.cell_capacity, sensor: 3 } });

@@ -1,8 +1,15 @@
 import { expect } from 'chai';
-import { DomainError, deviceTime, parsePolicy, policyBytes, policyHash } from '../../src/domain';
+import {
+  DomainError,
+  deviceTime,
+  parsePolicy,
+  policyBytes,
+  policyHash,
+  RULES_VERSION,
+} from '../../src/domain';
 import { makePolicy } from './support';
 
-const least = { epoch_budget: '1000', device_epoch_cap: '10' };
+const least = { rules_version: RULES_VERSION, epoch_budget: '1000', device_epoch_cap: '10' };
 const strict = (value: unknown) => () => parsePolicy(value, { development: false });
 
 function expectRefusal(value: unknown, field: string): void {
@@ -16,10 +23,11 @@ function expectRefusal(value: unknown, field: string): void {
 }
 
 describe('policy', () => {
-  it("fills in the design's defaults", () => {
+  it("has the design's defaults", () => {
     const policy = strict(least)();
     expect(policy).to.include({
       version: 1,
+      rules_version: RULES_VERSION,
       late_seconds: 129_600,
       ahead_seconds: 300,
       sequence_slack: 1440,
@@ -43,7 +51,8 @@ describe('policy', () => {
   });
 
   it('names the field it refuses', () => {
-    expectRefusal({}, 'epoch_budget');
+    expectRefusal({}, 'rules_version');
+    expectRefusal({ rules_version: RULES_VERSION }, 'epoch_budget');
     expectRefusal(7, 'policy');
     expectRefusal({ ...least, epoch_budget: 1000 }, 'epoch_budget');
     expectRefusal({ ...least, epoch_budget: '01' }, 'epoch_budget');
@@ -52,6 +61,8 @@ describe('policy', () => {
     expectRefusal({ ...least, energy: { frozen_second: 1 } }, 'energy.frozen_second');
     expectRefusal({ ...least, late: 1 }, 'late');
     expectRefusal({ ...least, version: 2 }, 'version');
+    for (const version of [undefined, null, `${RULES_VERSION}`, 0, -1, 1.5])
+      expectRefusal({ ...least, rules_version: version }, 'rules_version');
     expectRefusal({ ...least, kind_shares_ppm: { energy: 600_000, sensor: 400_001 } }, 'kind_shares_ppm');
     expectRefusal({ ...least, kind_shares_ppm: { rides: 1 } }, 'kind_shares_ppm.rides');
     expectRefusal({ ...least, cell_capacity: { parking: 0 } }, 'cell_capacity.parking');
@@ -72,7 +83,7 @@ describe('policy', () => {
     expectRefusal({ ...least, late_seconds: 60 }, 'late_seconds');
   });
 
-  it('lets device time run fast in development only', () => {
+  it('lets device time run faster only in development', () => {
     const fast = { ...least, clock: { origin: 5_000, start: 1_000, speed: 60 } };
     expectRefusal(fast, 'clock.speed');
     expectRefusal({ ...least, clock: { origin: 5_000, start: 1_000 } }, 'clock.origin');
@@ -82,7 +93,7 @@ describe('policy', () => {
     expect(deviceTime(strict(least)(), 1_234)).to.equal(1_234);
   });
 
-  it('has one form, whatever the order of the fields it was given in', () => {
+  it('has one canonical form, whatever the order of its fields in the input', () => {
     const one = makePolicy({ late_seconds: 130_000, energy: { jump_ppm: 2_000_000, frozen_seconds: 1 } });
     const two = makePolicy({ energy: { frozen_seconds: 1, jump_ppm: 2_000_000 }, late_seconds: 130_000 });
     expect(policyHash(one)).to.equal(policyHash(two));

@@ -1,13 +1,17 @@
-//! Who of a committee signed an epoch.
+//! Verifies the committee's signatures over an epoch.
 
 use {
-    crate::{ed25519, errors::NetworkError, state::Committee},
+    crate::{
+        errors::{ensure, NetworkError},
+        state::Committee,
+    },
     anchor_lang::prelude::*,
+    commonwire_onchain::ed25519,
 };
 
 /// Requires `message` to be signed by at least the committee's threshold of members, in the Ed25519 instructions that
-/// stand directly before the current one. A signature by anybody else, over anything else or a second one by the same
-/// member is refused.
+/// directly precede the current one. Refuses a signature by anybody else, over anything else, or a second one by the same
+/// member.
 pub fn require_threshold(
     instructions: &SysvarInstructions,
     committee: &Committee,
@@ -16,16 +20,16 @@ pub fn require_threshold(
     // One bit for each member that has signed.
     let mut signed = 0u16;
     ed25519::for_each_signature(instructions, |key, text| {
-        require!(text == message, NetworkError::WrongMessage);
+        ensure(text == message, NetworkError::WrongMessage)?;
         let member = committee
             .keys()
             .iter()
             .position(|member| member == key)
             .ok_or(NetworkError::UnknownSigner)?;
         let bit = 1 << member;
-        require!(signed & bit == 0, NetworkError::RepeatedSigner);
+        ensure(signed & bit == 0, NetworkError::RepeatedSigner)?;
         signed |= bit;
-        Ok(())
+        Ok::<(), NetworkError>(())
     })?;
     // Without a committee no number of signatures suffices.
     let enough = committee.threshold > 0 && signed.count_ones() >= u32::from(committee.threshold);

@@ -1,19 +1,19 @@
-//! Two epoch messages that one honest oracle never signs both.
+//! Proves that an oracle signed two messages of which an honest one signs only one.
 
 use {
     crate::{
-        ed25519,
-        errors::NetworkError,
+        errors::{ensure, NetworkError},
         state::{
             Network, EPOCH_MESSAGE_BYTES, EPOCH_MESSAGE_IDENTITY_BYTES, EPOCH_MESSAGE_NETWORK_BYTES,
         },
     },
     alloc::vec::Vec,
     anchor_lang::prelude::*,
+    commonwire_onchain::ed25519,
 };
 
-/// The oracle that signed two messages for one epoch and attempt of this network, by the two signatures in the Ed25519
-/// instructions that stand directly before the current one.
+/// Returns the oracle that signed two messages for one epoch and attempt of this network, by the two signatures in the Ed25519
+/// instructions that directly precede the current one.
 pub fn prove(
     instructions: &SysvarInstructions,
     network: &Network,
@@ -21,9 +21,9 @@ pub fn prove(
 ) -> Result<[u8; 32]> {
     let mut signed: Vec<(Vec<u8>, Vec<u8>)> = Vec::with_capacity(2);
     ed25519::for_each_signature(instructions, |key, text| {
-        require!(signed.len() < 2, NetworkError::NotEquivocation);
+        ensure(signed.len() < 2, NetworkError::NotEquivocation)?;
         signed.push((key.to_vec(), text.to_vec()));
-        Ok(())
+        Ok::<(), NetworkError>(())
     })?;
     let [(key, one), (other_key, other)] = &signed[..] else {
         return Err(NetworkError::NotEquivocation.into());

@@ -1,19 +1,24 @@
-use anchor_lang::prelude::*;
+use {
+    anchor_lang::prelude::*,
+    commonwire_onchain::{ed25519, mint, tokens},
+};
 
 /// Append only: a code, once released, keeps its number.
 #[error_code]
 pub enum NetworkError {
-    #[msg("The policy is out of bounds: epochs, challenge periods and payout windows last at least a second, and a device may earn something")]
+    #[msg("The policy is out of bounds: epochs, challenge periods and payout windows must last at least a second, and a device must be able to earn something")]
     BadPolicy,
-    #[msg("The emission is out of bounds: the cap per epoch is above zero and the maximum supply holds what exists already")]
+    #[msg("The emission is out of bounds: the cap per epoch must be above zero and the maximum supply at least what exists already")]
     BadEmission,
     #[msg("The network must be the mint authority of its reward token, so that nobody else can mint it")]
     WrongMintAuthority,
-    #[msg("The reward token has a freeze authority, who could stop payouts")]
+    #[msg("The reward token has a freeze authority, which could stop payouts")]
     FreezableMint,
     #[msg("Only the network's authority may do this")]
     NotAuthority,
-    #[msg("A committee has 1 to 9 members and a threshold above half of them, of at most 5")]
+    #[msg(
+        "A committee needs 1 to 9 members and a threshold of more than half of them and at most 5"
+    )]
     BadThreshold,
     #[msg("Committee keys must be distinct and not zero")]
     BadCommitteeKey,
@@ -29,15 +34,15 @@ pub enum NetworkError {
     CapacityOutOfBounds,
     #[msg("The registry is full")]
     RegistryFull,
-    #[msg("The epoch's time is not over yet")]
+    #[msg("The epoch is not over yet")]
     EpochNotOver,
-    #[msg("Two epochs are cut and not promoted yet: promote one first")]
+    #[msg("Two epochs have been cut but not promoted: promote one first")]
     CutsOutstanding,
-    #[msg("An epoch is pending already: it must be promoted or void first")]
+    #[msg("An epoch is already pending: it must be promoted or become void first")]
     EpochPending,
     #[msg("The epoch to post has not been cut yet")]
     EpochNotCut,
-    #[msg("The attempt is below the network's or more than 255 above it")]
+    #[msg("The attempt is below the network's next attempt or more than 255 above it")]
     AttemptOutOfRange,
     #[msg("The total earned may not fall")]
     EarnedFell,
@@ -47,11 +52,11 @@ pub enum NetworkError {
     AboveMaxSupply,
     #[msg("Fewer committee signatures than the threshold precede this instruction")]
     TooFewSignatures,
-    #[msg("A signature is by a key outside the committee")]
+    #[msg("A signature is from a key outside the committee")]
     UnknownSigner,
     #[msg("One committee member signed twice")]
     RepeatedSigner,
-    #[msg("A signature covers another message than this epoch's")]
+    #[msg("A signature covers a different message from this epoch's")]
     WrongMessage,
     #[msg("An Ed25519 instruction points outside its own data")]
     ForeignSignatureOffset,
@@ -79,15 +84,15 @@ pub enum NetworkError {
     EarnedBelowPaid,
     #[msg("A device earned more than the cap per device allows since the start")]
     AboveDeviceCap,
-    #[msg("Payments would exceed what was earned in all")]
+    #[msg("Payments would exceed the total earned")]
     AbovePromoted,
     #[msg("A sum overflowed")]
     Overflow,
-    #[msg("The payout limit is below the rate at which devices may earn: payment would never catch up")]
+    #[msg("The payout limit is below the rate at which devices may earn, so payments would never catch up")]
     PayoutLimitTooLow,
-    #[msg("Bonds must stay locked for two epochs and a challenge period at least, so that evidence comes in time")]
+    #[msg("Bonds must stay locked for at least two epochs and a challenge period, so that evidence can arrive in time")]
     BondLockTooShort,
-    #[msg("The network is closed for ever")]
+    #[msg("The network is permanently closed")]
     Closed,
     #[msg("The network is not closed")]
     NotClosed,
@@ -95,21 +100,21 @@ pub enum NetworkError {
     Paused,
     #[msg("The network is not paused")]
     NotPaused,
-    #[msg("The network is paused already")]
+    #[msg("The network is already paused")]
     AlreadyPaused,
     #[msg("Only the guardian or the authority may do this")]
     NotGuardian,
-    #[msg("The guardian may pause again seven days after its last pause ended; the authority may at once")]
+    #[msg("The guardian may pause again only seven days after its last pause ended; the authority may pause at any time")]
     GuardianPauseSpent,
-    #[msg("The guardian made this epoch void twice: a third time takes the authority")]
+    #[msg("The guardian has vetoed this epoch twice: only the authority can veto it again")]
     GuardianVetoesSpent,
     #[msg("Only the account that was proposed as authority may accept")]
     NotProposed,
-    #[msg("A corrective epoch must be one that is not promoted yet")]
+    #[msg("A corrective epoch must not have been promoted yet")]
     CorrectiveEpochOver,
     #[msg("The witness does not show this device's leaf under the current root")]
     WrongWitness,
-    #[msg("A device that the current ledger has needs a witness of its leaf there")]
+    #[msg("A device in the current ledger needs a witness of its current leaf")]
     WitnessMissing,
     #[msg("The account is not the owner record of this device")]
     WrongRecord,
@@ -121,40 +126,73 @@ pub enum NetworkError {
     TransferOutstanding,
     #[msg("The device is retired")]
     DeviceRetired,
-    #[msg("The new owner is missing")]
+    #[msg("No new owner is given")]
     BadOwner,
-    #[msg("The account is not an initialised mint of this token program")]
+    #[msg("The account is not an initialized mint of this token program")]
     BadMint,
     #[msg(
         "The reward token has an extension that could stop or change payments; the log names it"
     )]
     UnsupportedExtension,
-    #[msg("The token program is not the one of the network's reward token")]
+    #[msg("The token program is not that of the network's reward token")]
     WrongTokenProgram,
     #[msg("The mint is not the network's reward token")]
     WrongMint,
-    #[msg("The vault does not hold what was earned: fund it first")]
+    #[msg("The vault does not hold everything earned and unpaid: fund it first")]
     NotFunded,
-    #[msg("The payout limit leaves less than this in the present window: settle fewer devices, or wait for the next window")]
+    #[msg("This settlement exceeds what the payout limit leaves in the current window: settle fewer devices, or wait for the next window")]
     PayoutLimitReached,
-    #[msg("The bond is too small, or was asked back")]
+    #[msg("The bond is too small, or its depositor has begun to unlock it")]
     BondTooSmall,
     #[msg("The account is not the bond of this oracle in this network")]
     WrongBond,
     #[msg("The bond is still locked")]
     BondLocked,
-    #[msg("The oracle sits on the committee: its bond stays")]
+    #[msg("The oracle is on the committee, so its bond stays locked")]
     OracleInCommittee,
     #[msg("The bond belongs to another depositor")]
     NotDepositor,
-    #[msg("The signatures before this instruction are not one oracle's over two messages for the same epoch and attempt of this network")]
+    #[msg("The signatures before this instruction are not by one oracle over two messages for the same epoch and attempt of this network")]
     NotEquivocation,
-    #[msg("The oracle sits on no committee and no bond of its was given")]
+    #[msg("The oracle is not on the committee and no bond for it was supplied")]
     NothingToSlash,
-    #[msg("The rent goes back to who paid it")]
+    #[msg("The rent must go back to the account that paid it")]
     WrongPayer,
-    #[msg("This network mints its rewards: tokens put into its vault would be stuck there")]
+    #[msg("This network mints its rewards, so tokens put into its vault would be stuck there")]
     RewardsAreMinted,
     #[msg("There are no fees to withdraw")]
     NoFees,
+}
+
+/// As `require!`, where the error is this program's own type.
+pub fn ensure(holds: bool, error: NetworkError) -> core::result::Result<(), NetworkError> {
+    match holds {
+        true => Ok(()),
+        false => Err(error),
+    }
+}
+
+impl From<ed25519::Error> for NetworkError {
+    fn from(error: ed25519::Error) -> Self {
+        match error {
+            ed25519::Error::Malformed => Self::MalformedSignatureInstruction,
+            ed25519::Error::ForeignOffset => Self::ForeignSignatureOffset,
+        }
+    }
+}
+
+impl From<mint::Error> for NetworkError {
+    fn from(error: mint::Error) -> Self {
+        match error {
+            mint::Error::NotAMint => Self::BadMint,
+            mint::Error::HarmfulExtension => Self::UnsupportedExtension,
+        }
+    }
+}
+
+/// The vault is the only token account that the program checks by these.
+impl From<tokens::Error> for NetworkError {
+    fn from(_: tokens::Error) -> Self {
+        Self::WrongVault
+    }
 }

@@ -16,7 +16,7 @@ pub struct DevicesRegistered {
 pub struct DeviceChanged {
     pub network: Address,
     pub index: u32,
-    /// Who the device earns for from `effective_epoch` on; a retired device keeps its owner.
+    /// The owner from `effective_epoch` on; a retired device keeps its owner.
     pub owner: Address,
     pub effective_epoch: u64,
     pub retired: bool,

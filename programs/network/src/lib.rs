@@ -4,12 +4,10 @@
 extern crate alloc;
 
 mod committee_signatures;
-pub mod ed25519;
 mod equivocation;
 pub mod errors;
 pub mod events;
 mod instructions;
-mod lamports;
 mod payout;
 pub mod seeds;
 pub mod settlement;

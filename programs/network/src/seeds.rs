@@ -1,4 +1,4 @@
-//! Every seed of a program-derived address, in one place; `pda.ts` in the SDK mirrors this file.
+//! Every seed of a program-derived address, in one place; the SDK's `network/addresses.ts` mirrors this file.
 
 pub const NETWORK: &[u8] = b"network";
 pub const REGISTRY: &[u8] = b"registry";

@@ -1,4 +1,4 @@
-//! What a `settle` claims, read and checked against ledger and page. Nothing here knows of accounts or programs.
+//! Reads a `settle` run and checks it against ledger and page. Nothing here knows of accounts or programs.
 
 use {
     crate::{errors::NetworkError, state::PAGE_SLOTS},
@@ -10,7 +10,7 @@ use {
     core::cmp::Ordering,
 };
 
-/// Most leaves of one run: as many as the program's heap holds beside the payments.
+/// Most leaves of one run: as many as the program's heap holds along with the payments.
 const MAX_LEAVES: usize = 512;
 
 /// How the leaves of a segment are given; the two high bits of its head, the low six being the leaves less one.
@@ -18,7 +18,7 @@ const EACH: u8 = 0;
 const FLEET: u8 = 1;
 const SKIP: u8 = 2;
 
-/// Whom a settlement pays.
+/// The recipients of a settlement.
 pub trait Payees<'a> {
     /// A token account that was given.
     type Account: Copy;
@@ -26,10 +26,10 @@ pub trait Payees<'a> {
     /// The next account, in the order given.
     fn next(&mut self) -> Option<Self::Account>;
 
-    /// The owner of an account that is their associated token account, made with `bump`; none where it is anything else.
+    /// The owner of an account, if it is the owner's associated token account made with `bump`; otherwise none.
     fn owner(&mut self, account: Self::Account, bump: u8) -> Option<&'a [u8; 32]>;
 
-    /// Sets aside a payment: one at most for each account that `next` gave.
+    /// Records a payment: at most one for each account that `next` returned.
     fn pay(&mut self, account: Self::Account, amount: u64);
 }
 
@@ -43,14 +43,14 @@ pub struct Claims<'a> {
     pub allowance: u64,
 }
 
-/// Raises the slots of a run's devices to what they earned and returns what that pays in all.
+/// Raises the slots of a run's devices to what they have earned and returns the total paid by that.
 ///
 /// `run`: `first u32 | width u8 | segments u8 | segments | proof hashes`. A segment is a head byte and then
 /// - each: per leaf `bump u8 | earned`, one payee per leaf;
 /// - fleet: `bump u8`, then per leaf `earned`: one owner's devices, one payee, one payment;
 /// - skip: per leaf its hash, nothing paid.
 ///
-/// `earned` takes `width` bytes. A run of one leaf is paid in part where the allowance is less than what is due.
+/// `earned` takes `width` bytes. A run of one leaf is paid in part if the allowance is less than what is due.
 #[inline(always)]
 pub fn settle<'a>(
     run: &[u8],
@@ -66,7 +66,7 @@ pub fn settle<'a>(
     if !(1..=8).contains(&width) {
         return Err(NetworkError::MalformedSettlement);
     }
-    // A leaf takes `width` bytes at least.
+    // A leaf takes at least `width` bytes.
     let mut settled = Settled {
         leaves: Run::with_capacity(first, MAX_LEAVES.min(body.len() / width)),
         earned_max: claims.device_earned_max,
@@ -141,7 +141,7 @@ pub fn settle<'a>(
     Ok(total)
 }
 
-/// The next account and whose it is.
+/// The next account and its owner.
 #[inline(always)]
 fn payee<'a, P: Payees<'a>>(
     payees: &mut P,
@@ -154,7 +154,7 @@ fn payee<'a, P: Payees<'a>>(
     Ok((account, owner))
 }
 
-/// A checked sum, in the form that costs a program least.
+/// A checked sum, in the form that costs the fewest compute units.
 #[inline(always)]
 fn sum(a: u64, b: u64) -> core::result::Result<u64, NetworkError> {
     let sum = a.wrapping_add(b);
@@ -164,16 +164,16 @@ fn sum(a: u64, b: u64) -> core::result::Result<u64, NetworkError> {
     Ok(sum)
 }
 
-/// The leaves of a run so far, and what bounds them.
+/// The leaves of a run so far, and their bounds.
 struct Settled {
     leaves: Run,
     earned_max: u64,
-    /// A lone device's slot may not rise above this now, whatever was earned.
+    /// Upper bound of the slot in a run of one device, whatever it has earned.
     ceiling: u64,
 }
 
 impl Settled {
-    /// Takes in the next device's leaf, raises its slot and returns what that pays.
+    /// Adds the next device's leaf, raises its slot and returns the payment.
     #[inline(always)]
     fn leaf(
         &mut self,
@@ -199,7 +199,7 @@ impl Settled {
     }
 }
 
-/// The ledger's errors as the program's.
+/// Converts the ledger's errors into the program's.
 fn ledger_error(error: RunError) -> NetworkError {
     match error {
         RunError::OutOfRange => NetworkError::RunOutOfRange,
@@ -207,7 +207,7 @@ fn ledger_error(error: RunError) -> NetworkError {
     }
 }
 
-/// Requires that the ledger of `device_count` devices under `root` has this leaf, by a proof of whole hashes.
+/// Requires a proof of whole hashes that leads from this leaf to `root`, in a ledger of `device_count` devices.
 pub fn require_leaf(
     root: &Hash,
     device_count: u32,
@@ -224,7 +224,7 @@ pub fn require_leaf(
     Ok(())
 }
 
-/// What is left to read of the settlement data.
+/// The rest of the settlement data.
 struct Cursor<'a>(&'a [u8]);
 
 impl<'a> Cursor<'a> {
@@ -263,7 +263,7 @@ impl<'a> Cursor<'a> {
 struct Leaves<'a> {
     bytes: &'a [u8],
     size: usize,
-    /// Whether a word can be read where the last leaf begins, as almost always: its proof follows.
+    /// Whether eight bytes can be read where the last leaf begins. Almost always true, since the proof follows.
     wide: bool,
 }
 
@@ -279,7 +279,7 @@ impl<'a> Leaves<'a> {
         Ok(Self { bytes, size, wide })
     }
 
-    /// Bump and amount of the next leaf; there are as many as were taken.
+    /// Bump and amount of the next leaf; called at most once for each leaf taken.
     #[inline(always)]
     fn next(&mut self) -> (u8, u64) {
         if self.wide {
@@ -290,7 +290,7 @@ impl<'a> Leaves<'a> {
         (leaf[0], integer(&leaf[1..]))
     }
 
-    /// The next leaf where it is an amount alone.
+    /// The next leaf, for leaves that are just an amount.
     #[inline(always)]
     fn next_amount(&mut self) -> u64 {
         if self.wide {
@@ -299,7 +299,7 @@ impl<'a> Leaves<'a> {
         integer(self.step())
     }
 
-    /// The next leaf as an integer, read at once and cut down to its size.
+    /// The next leaf as an integer: eight bytes are read and masked to its size.
     #[inline(always)]
     fn word(&mut self) -> u64 {
         let leaf = self.step();
@@ -311,7 +311,7 @@ impl<'a> Leaves<'a> {
     #[inline(always)]
     fn step(&mut self) -> &'a [u8] {
         debug_assert!(self.bytes.len() >= self.size);
-        // SAFETY: `take` took as many bytes as all steps together make.
+        // SAFETY: `take` took as many bytes as all steps together advance.
         let (leaf, rest) = unsafe { self.bytes.split_at_unchecked(self.size) };
         self.bytes = rest;
         leaf

@@ -1,4 +1,4 @@
-//! A committee stays one that can agree, whoever is taken out of it.
+//! A committee can still agree after any of its members is removed.
 
 use {bytemuck::Zeroable, network::state::Committee, proptest::prelude::*};
 
@@ -81,7 +81,7 @@ proptest! {
             prop_assert!(committee.threshold <= before.threshold);
             prop_assert!(usize::from(committee.threshold) <= left.len());
             prop_assert!(left.is_empty() || usize::from(committee.threshold) * 2 > left.len());
-            // Nobody is asked to agree with fewer than before where as many are left.
+            // The threshold doesn't fall while enough members are left to reach it.
             prop_assert_eq!(committee.threshold, before.threshold.min(left.len() as u8));
             prop_assert!(committee.keys[left.len()..].iter().all(|key| *key == [0; 32]));
         }

@@ -18,7 +18,7 @@ const EPOCH_SECONDS: u32 = 60;
 const CHALLENGE_SECONDS: u32 = 20;
 const DEVICE_CAP: u64 = 1_000;
 
-/// One that stands in nobody's way.
+/// A policy whose limits are never reached.
 const EMISSION: Emission = Emission {
     max_supply: u64::MAX,
     epoch_cap: u64::MAX,
@@ -121,7 +121,7 @@ fn no_more_than_two_epochs_are_cut_and_not_promoted() {
     assert_eq!(cut, Some((1, 1)), "the first cut outlives the second");
 }
 
-/// What anybody may try, with any values.
+/// An operation that anybody may try, with any values.
 #[derive(Clone, Debug)]
 enum Step {
     Cut { wait: i64, devices: u32 },

@@ -1,7 +1,7 @@
 import { compile } from '@commonwire/sdk/core';
 import { PublicKey, type VersionedTransaction } from '@solana/web3.js';
 import type { TestChain } from '../chain';
-import type { Case } from './cases';
+import type { Case } from './case';
 
 const UNITS = { computeUnitLimit: 400_000 };
 

@@ -9,7 +9,7 @@ const UNITS_PER_INSTRUCTION = 200_000n;
 const UNITS_PER_BUILTIN = 3_000n;
 
 const SECP256R1_PROGRAM = fromBase58('Secp256r1SigVerify1111111111111111111111111')!;
-/** Precompiled programs, whose first data byte counts signatures that are paid for like the transaction's own. */
+/** Precompiled programs. Their first data byte is a number of signatures, which cost the same as the transaction's. */
 const precompiles = new Set(
   [Ed25519Program.programId.toBytes(), Secp256k1Program.programId.toBytes(), SECP256R1_PROGRAM].map(toKey),
 );
@@ -30,7 +30,7 @@ const builtins = new Set([
 const SET_UNIT_LIMIT = 2;
 const SET_UNIT_PRICE = 3;
 
-/** The fee of a message in lamports: signatures, precompiled ones included, and compute units at the price offered. */
+/** Returns a message's fee, lamports: for signatures, including precompiled ones, and prioritized compute units. */
 export function transactionFee({ header, keys, instructions }: WireMessage): bigint {
   let signatures = BigInt(header.signers);
   let price = 0n;

@@ -1,7 +1,7 @@
-/** The most a transaction may have in bytes: what fits a packet. */
+/** The maximum size of a transaction in bytes: what fits in a packet. */
 export const PACKET_BYTES = 1232;
 
-/** Bytes that are no transaction. The message says where decoding stopped. */
+/** Thrown for bytes that aren't a valid transaction. */
 export class MalformedTransaction extends Error {}
 
 /** An instruction whose program and accounts are indices into the transaction's keys. */
@@ -11,18 +11,18 @@ interface Instruction {
   data: Uint8Array;
 }
 
-/** The entries a version 0 transaction takes from one lookup table. */
+/** The entries that a version 0 transaction loads from one lookup table. */
 interface TableLookup {
   table: Buffer;
   writable: Uint8Array;
   readonly: Uint8Array;
 }
 
-/** A decoded message. All byte fields are views into the bytes it was decoded from. */
+/** A decoded message. All byte fields are views of the decoded bytes. */
 export interface WireMessage {
   version: 'legacy' | 0;
   header: { signers: number; readonlySigners: number; readonlyNonSigners: number };
-  /** Keys written in the message itself, without those from lookup tables. */
+  /** The keys in the message, without those from lookup tables. */
   keys: Buffer[];
   blockhash: Buffer;
   instructions: Instruction[];
@@ -51,7 +51,7 @@ class Reader {
     return this.take(1).readUInt8();
   }
 
-  /** A length of one to three bytes, seven bits each; longer forms of a value are refused, as validators do. */
+  /** Reads a length of one to three bytes, seven bits each. Rejects longer forms of a value, as validators do. */
   length(): number {
     let value = 0;
     for (let position = 0; position < 3; position++) {
@@ -103,16 +103,16 @@ function readMessage(reader: Reader): WireMessage {
 }
 
 /**
- * Decodes a legacy or version 0 message and refuses trailing bytes.
+ * Decodes a legacy or version 0 message. Rejects trailing bytes.
  *
  * @throws {@link MalformedTransaction}
  */
 export const decodeMessage = (bytes: Buffer): WireMessage => readMessage(new Reader(bytes));
 
 /**
- * Decodes a legacy or version 0 transaction and refuses trailing bytes.
+ * Decodes a legacy or version 0 transaction. Rejects trailing bytes.
  *
- * LiteSVM aborts the whole process on bytes it can't decode, so nothing may reach it that didn't pass here.
+ * LiteSVM aborts the whole process on bytes that it can't decode, so all transactions must pass through here first.
  *
  * @throws {@link MalformedTransaction}
  */
@@ -123,21 +123,21 @@ export function decodeTransaction(wire: Buffer): WireTransaction {
   return { wire, signatures, ...readMessage(reader) };
 }
 
-/** The transaction with another blockhash, its signatures left as they were. */
+/** Returns the transaction with another blockhash and unchanged signatures. */
 export function withBlockhash(transaction: WireTransaction, blockhash: Uint8Array): WireTransaction {
   const wire = Buffer.from(transaction.wire);
   wire.set(blockhash, transaction.blockhash.byteOffset - transaction.wire.byteOffset);
   return decodeTransaction(wire);
 }
 
-/** Why the runtime would refuse the transaction's structure, or undefined for a sound one. */
+/** Returns why the runtime would refuse the transaction's structure, or undefined. */
 export function sanitizeError({ signatures, header, keys, instructions, lookups }: WireTransaction) {
   const loaded = lookups.reduce((sum, { writable, readonly }) => sum + writable.length + readonly.length, 0);
   const total = keys.length + loaded;
   if (signatures.length !== header.signers) return 'signature count does not match the header';
   if (header.signers === 0 || header.readonlySigners >= header.signers) return 'no writable fee payer';
   if (header.signers + header.readonlyNonSigners > keys.length)
-    return 'header names more keys than there are';
+    return 'header counts more keys than there are';
   if (lookups.some(({ writable, readonly }) => writable.length + readonly.length === 0))
     return 'empty table lookup';
   if (total > 256) return 'more than 256 accounts';
@@ -148,7 +148,7 @@ export function sanitizeError({ signatures, header, keys, instructions, lookups 
   return badInstruction ? 'instruction index out of bounds' : undefined;
 }
 
-/** Whether a transaction that loads `loadedWritable` writable addresses asks to write the account at `index`. */
+/** Returns whether the account at `index` is writable. `loadedWritable` is the number of loaded writable keys. */
 export function isWritable(
   { header, keys }: WireTransaction,
   loadedWritable: number,

@@ -6,13 +6,13 @@ import { toBase58 } from '../encoding';
 import { RpcError } from './errors';
 import { uiAmount } from './parsed-account';
 
-/** The forms a transaction can be asked for in. */
+/** The encodings that a client can request. */
 export const TRANSACTION_ENCODINGS = ['json', 'jsonParsed', 'base64', 'base58'] as const;
 
-/** See {@link TRANSACTION_ENCODINGS}. */
+/** One of {@link TRANSACTION_ENCODINGS}. */
 export type TransactionEncoding = (typeof TRANSACTION_ENCODINGS)[number];
 
-/** Inner instructions of those outer instructions that have any. */
+/** Encodes the inner instructions of those outer instructions that have any. */
 export const encodeInnerInstructions = (meta: TransactionMetadata) =>
   meta.innerInstructions().flatMap((inner, index) => {
     if (inner.length === 0) return [];
@@ -28,7 +28,7 @@ export const encodeInnerInstructions = (meta: TransactionMetadata) =>
     return [{ index, instructions }];
   });
 
-/** What the last program returned; undefined where none did. */
+/** Encodes the return data; undefined if there is none. */
 export function encodeReturnData(meta: TransactionMetadata) {
   const returned = meta.returnData();
   const data = Buffer.from(returned.data());
@@ -44,7 +44,7 @@ const encodeTokenBalance = (balance: TokenBalance) => ({
   uiTokenAmount: uiAmount(balance.amount, balance.decimals),
 });
 
-/** The `meta` of a transaction. */
+/** Encodes the `meta` of a transaction. */
 export function encodeMeta(entry: LedgerEntry, encoding: TransactionEncoding) {
   const { err, meta, keys, loaded } = entry;
   const loadedKeys = keys.slice(keys.length - loaded.writable - loaded.readonly).map(toBase58);
@@ -82,7 +82,7 @@ interface IndexedInstruction {
   stackHeight: number | null;
 }
 
-/** An instruction with addresses in place of indices: the form `jsonParsed` has for programs it doesn't know. */
+/** Replaces indices with addresses, as `jsonParsed` does for unknown programs. */
 const named = (
   { programIdIndex, accounts, data, stackHeight }: IndexedInstruction,
   keys: readonly Buffer[],
@@ -135,7 +135,7 @@ function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, parsed:
 }
 
 /**
- * A transaction with its meta and, if the caller gave a `maxVersion`, its version.
+ * Encodes a transaction with its meta and, if the caller gave a `maxVersion`, its version.
  *
  * @throws {@link RpcError} unsupportedTransactionVersion, for a versioned transaction without `maxVersion`
  */

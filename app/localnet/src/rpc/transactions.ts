@@ -35,7 +35,7 @@ const TYPE_NAME = 'solana_transaction::versioned::VersionedTransaction';
 
 const encoding = optional(z.enum(['base58', 'base64']));
 
-/** Bytes of a transaction or message parameter in base58 (the default, as on a cluster) or base64. */
+/** Decodes a transaction or message parameter from base58 (the default, as on a cluster) or base64. */
 function decodeBytes(text: string, encoding: 'base58' | 'base64'): Buffer {
   const limit = encoding === 'base64' ? MAX_BASE64_LENGTH : MAX_BASE58_LENGTH;
   if (text.length > limit) {
@@ -70,7 +70,7 @@ function readTransaction(text: string, encoding: 'base58' | 'base64' = 'base58')
   return transaction;
 }
 
-/** The members that results of simulations and preflight failures share. */
+/** Encodes the members shared by results of simulations and by preflight failures. */
 const encodeOutcome = ({ err, meta }: Outcome) => ({
   err,
   logs: meta?.logs() ?? [],
@@ -109,14 +109,14 @@ const simulateConfig = contextConfigWith({
   ),
 });
 
-/** Methods that run transactions. */
+/** Methods that execute transactions. */
 export const transactionMethods: Methods = {
   sendTransaction: method(z.tuple([z.string(), sendConfig]), (chain, [text, config]) => {
     const transaction = readTransaction(text, config?.encoding);
     const preflight = config?.skipPreflight ? undefined : (config?.preflightCommitment ?? 'finalized');
     readAt(chain, { commitment: preflight, minContextSlot: config?.minContextSlot });
     const { err, meta } = chain.process(transaction, preflight);
-    // Without preflight a cluster takes anything that decodes; the sender learns from its status what became of it.
+    // Without preflight, a cluster accepts anything that decodes. The sender must query the status for the outcome.
     if (err !== null && preflight) throw sendFailure({ err, meta });
     return toBase58(signatureOf(transaction.wire));
   }),
@@ -156,7 +156,7 @@ export const transactionMethods: Methods = {
   }),
 };
 
-/** A slot's blockhash with the last block that takes it. */
+/** Returns a slot's blockhash with the last block height at which it is valid. */
 export const describeBlockhash = (chain: Chain, slot: number) => ({
   blockhash: toBase58(chain.slots.blockhash(slot)),
   lastValidBlockHeight: chain.slots.lastValidHeight(slot),

@@ -4,11 +4,11 @@ import { toHex } from './bytes';
 
 export { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 
-/** Addresses derived lately: each takes a quarter of a millisecond, and many transactions name the same ones. */
+/** Recently derived addresses: deriving one takes a quarter of a millisecond, and many transactions use the same ones. */
 const derived = new Map<string, PublicKey>();
 const MOST_DERIVED = 4096;
 
-/** The address that `program` derives from seeds. */
+/** Returns the address that `program` derives from seeds. */
 export function programAddress(program: PublicKey, ...seeds: readonly Uint8Array[]): PublicKey {
   const key = `${program.toBase58()} ${seeds.map(toHex).join()}`;
   const known = derived.get(key);
@@ -19,7 +19,7 @@ export function programAddress(program: PublicKey, ...seeds: readonly Uint8Array
   return address;
 }
 
-/** Whose associated token account, and of which token. */
+/** Identifies an associated token account. */
 export interface TokenHolding {
   owner: PublicKey;
   mint: PublicKey;
@@ -33,11 +33,11 @@ const holdingSeeds = ({ owner, mint, tokenProgram = TOKEN_PROGRAM_ID }: TokenHol
   mint.toBytes(),
 ];
 
-/** The address of an owner's associated token account; the owner may be a program's account. */
+/** Returns the address of an owner's associated token account; the owner may be a program's account. */
 export const tokenAccountAddress = (holding: TokenHolding): PublicKey =>
   programAddress(ASSOCIATED_TOKEN_PROGRAM_ID, ...holdingSeeds(holding));
 
-/** The same address with its bump, not remembered: for many owners. */
+/** Returns the same address with its bump, without caching it: for many different owners. */
 export function tokenAccountWithBump(holding: TokenHolding): { address: PublicKey; bump: number } {
   const [address, bump] = PublicKey.findProgramAddressSync(
     holdingSeeds(holding),
@@ -46,6 +46,6 @@ export function tokenAccountWithBump(holding: TokenHolding): { address: PublicKe
   return { address, bump };
 }
 
-/** Signs the self-calls by which an Anchor program emits events. */
+/** Returns the address that signs the self-calls by which an Anchor program emits events. */
 export const eventAuthorityOf = (program: PublicKey): PublicKey =>
   programAddress(program, new TextEncoder().encode('__event_authority'));

@@ -1,2 +1,2 @@
-/** Node's own, or in a browser's bundle the npm package of this name. */
+/** Node's own `Buffer`; in a browser's bundle, that of the npm package with the same name. */
 export { Buffer } from 'buffer';

@@ -1,10 +1,10 @@
 import { Buffer } from './buffer';
 import { FormatError } from './errors';
 
-/** All parts, one after another, in new memory. */
+/** Concatenates the parts into new memory. */
 export const concat = (...parts: readonly Uint8Array[]): Uint8Array => concatAll(parts);
 
-/** As {@link concat}, for more parts than a call takes arguments. */
+/** Like {@link concat}, for more parts than a call can take as arguments. */
 export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
@@ -17,14 +17,14 @@ export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Whether both hold the same bytes. Not constant in time: for public data only. */
+/** Whether both hold the same bytes. Not constant-time: for public data only. */
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
 
-/** Little-endian unsigned integer of 1 to 8 bytes. @throws FormatError `out-of-range` if it doesn't fit */
+/** Encodes a little-endian unsigned integer of 1 to 8 bytes. @throws FormatError `out-of-range` if it doesn't fit */
 export function uint(value: bigint, width: number): Uint8Array {
   if (width < 1 || width > 8 || value < 0n || value >> BigInt(8 * width) !== 0n) {
     throw new FormatError('out-of-range', `${value} does not fit an unsigned integer of ${width} bytes`);
@@ -45,7 +45,7 @@ function fixed(length: number, write: (view: DataView) => void): Uint8Array {
   return bytes;
 }
 
-/** One byte. Like all encoders below: little-endian. @throws FormatError `out-of-range` if the value doesn't fit */
+/** One byte. This and all encoders below are little-endian. @throws FormatError `out-of-range` if the value doesn't fit */
 export const u8 = (value: number): Uint8Array => Uint8Array.of(checked(value, 0, 0xff));
 /** Two bytes, unsigned. */
 export const u16 = (value: number): Uint8Array =>
@@ -64,13 +64,13 @@ export const i64 = (value: bigint): Uint8Array => {
   throw new FormatError('out-of-range', `${value} does not fit a signed integer of 8 bytes`);
 };
 
-/** ASCII text as bytes: the domain prefixes of signed messages. */
+/** Encodes ASCII text, such as the domain prefixes of signed messages. */
 export const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Lower-case hex. */
+/** Encodes bytes as lower-case hex. */
 export const toHex = (bytes: Uint8Array): string => buffer(bytes).toString('hex');
 
-/** Bytes of lower-case hex. @throws FormatError `invalid-hex` for anything else, upper case included */
+/** Decodes lower-case hex. @throws FormatError `invalid-hex` for anything else, including upper case */
 export function fromHex(hex: string): Uint8Array {
   if (hex.length % 2 !== 0 || !/^[0-9a-f]*$/.test(hex)) {
     throw new FormatError('invalid-hex', 'expected lower-case hex of whole bytes');
@@ -78,18 +78,18 @@ export function fromHex(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'));
 }
 
-/** The bytes themselves if there are exactly `length`. @throws FormatError `wrong-length` */
+/** Returns the bytes if there are exactly `length` of them. @throws FormatError `wrong-length` */
 export function ofLength(length: number, bytes: Uint8Array, what: string): Uint8Array {
   if (bytes.length === length) return bytes;
   throw new FormatError('wrong-length', `${what} has ${bytes.length} bytes, not ${length}`);
 }
 
-/** The same memory as a `Buffer`, which web3.js and Anchor's coder ask for. */
+/** Returns a `Buffer` over the same memory, for web3.js and Anchor's coder. */
 export const buffer = (bytes: Uint8Array): Buffer =>
   Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
 
-/** Bytes of standard base64; what isn't base64 in it is skipped. */
+/** Decodes standard base64; other characters are skipped. */
 export const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
 
-/** A string of one character a byte: the quickest key of a map. */
+/** Returns a string with one character per byte: the fastest key for a map. */
 export const toLatin1 = (bytes: Uint8Array): string => buffer(bytes).toString('latin1');

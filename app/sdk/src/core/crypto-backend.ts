@@ -6,8 +6,8 @@ export interface Ed25519KeyPair {
 
 /**
  * The primitives that differ by platform. `#crypto` in `package.json` picks one: native code under Node
- * (`node/crypto.ts`), JavaScript elsewhere (`core/crypto.ts`). Both give the same bytes and the same verdicts; the
- * committed vectors and property tests hold them to it.
+ * (`node/crypto.ts`), JavaScript elsewhere (`core/crypto.ts`). Both produce the same bytes and accept the same signatures; the
+ * committed vectors and property tests check that.
  */
 export interface CryptoBackend {
   /** Writes the 32-byte SHA-256 of `data` at `offset` of `target`. */
@@ -17,19 +17,19 @@ export interface CryptoBackend {
   /** `secretKey` has 64 bytes, seed and public key. */
   ed25519Sign(message: Uint8Array, secretKey: Uint8Array): Uint8Array;
   /**
-   * Evaluates the equation without cofactor and refuses keys and R of small order and S at or above the group order.
-   * Key and R are canonical and lengths are right when this is called.
+   * Evaluates the equation without cofactor. Refuses keys and R of small order and S at or above the group order.
+   * Callers have checked the lengths and that key and R are canonical.
    */
   ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   /**
-   * Whether the bytes are the canonical or another encoding of a point of Curve25519's Edwards form, as the runtime
-   * decides when it derives an address (`decompress` of curve25519-dalek). web3.js takes canonical encodings only.
+   * Whether 32 bytes encode a point of Edwards25519, canonically or not, as the runtime decides when it derives an address
+   * (`decompress` of curve25519-dalek). web3.js takes canonical encodings only.
    */
   isEd25519Point(bytes: Uint8Array): boolean;
-  /** The compressed public key, 33 bytes, of a 32-byte scalar, which is in the group when this is called. */
+  /** Derives the compressed public key, 33 bytes, of a 32-byte scalar. Callers have checked that it is in the group. */
   p256PublicKey(scalar: Uint8Array): Uint8Array;
-  /** r and s, 64 bytes; s may be in either half of the group. The scalar is in the group when this is called. */
+  /** Returns r and s, 64 bytes; s may be high or low. Callers have checked that the scalar is in the group. */
   p256Sign(message: Uint8Array, scalar: Uint8Array): Uint8Array;
-  /** False for a key that isn't a point of the curve. Lengths and ranges of r and s are right when this is called. */
+  /** False for a key that isn't a point of the curve. Callers have checked lengths and the ranges of r and s. */
   p256Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
 }

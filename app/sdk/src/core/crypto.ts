@@ -7,7 +7,7 @@ import type { CryptoBackend } from './crypto-backend';
 const { Point } = ed25519;
 const ED25519_ORDER = Point.Fn.ORDER;
 
-/** JavaScript alone: for browsers, and for any platform without native code. */
+/** Pure JavaScript, for browsers and any platform without native code. */
 export const crypto: CryptoBackend = {
   sha256Into(target, offset, data) {
     target.set(sha256(data), offset);

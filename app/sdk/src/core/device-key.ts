@@ -1,7 +1,7 @@
 import { concat, ofLength } from './bytes';
 import { FormatError } from './errors';
 
-/** Signature schemes of devices, by their byte in the registry. */
+/** Signature schemes of devices, by the byte that the registry stores. */
 export const KeyType = { ed25519: 0, p256: 1 } as const;
 /** 0 Ed25519, 1 P-256. */
 export type KeyType = (typeof KeyType)[keyof typeof KeyType];
@@ -10,7 +10,7 @@ export type KeyType = (typeof KeyType)[keyof typeof KeyType];
 export const DEVICE_KEY_BYTES = 33;
 
 /**
- * The 33-byte field of a public key: Ed25519's 32 bytes and a zero, or P-256's 33 bytes (compressed SEC1).
+ * Encodes a public key as the registry's 33-byte field: Ed25519's 32 bytes and a zero, or P-256's 33 bytes (compressed SEC1).
  * @throws FormatError `wrong-length`, `unknown-key-type`
  */
 export function packDeviceKey(keyType: number, publicKey: Uint8Array): Uint8Array {
@@ -21,7 +21,7 @@ export function packDeviceKey(keyType: number, publicKey: Uint8Array): Uint8Arra
 }
 
 /**
- * The public key in a 33-byte field: 32 bytes for Ed25519, 33 for P-256.
+ * Decodes the public key in a 33-byte field: 32 bytes for Ed25519, 33 for P-256.
  * @throws FormatError `wrong-length`, `unknown-key-type`, `out-of-range` if the byte after an Ed25519 key isn't zero
  */
 export function unpackDeviceKey(keyType: number, field: Uint8Array): Uint8Array {

@@ -2,14 +2,14 @@ import { Ed25519Program, TransactionInstruction } from '@solana/web3.js';
 import { buffer, concat, ofLength, toHex, u8, u16 } from './bytes';
 import { FormatError } from './errors';
 
-/** In place of an instruction's number: the instruction itself. */
+/** Refers to the instruction itself in place of an instruction's number. */
 const THIS_INSTRUCTION = 0xffff;
 const HEADER_BYTES = 2;
 const OFFSETS_BYTES = 14;
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 
-/** One message with the signatures that several keys made of it. */
+/** One message with signatures by several keys. */
 export interface SignedMessage {
   message: Uint8Array;
   /** Keys of 32 bytes, each at most once, and their signatures of 64. */

@@ -4,22 +4,22 @@ import type { Ed25519KeyPair } from './crypto-backend';
 
 export type { Ed25519KeyPair } from './crypto-backend';
 
-/** The key pair of a 32-byte seed. @throws FormatError `wrong-length` */
+/** Derives the key pair of a 32-byte seed. @throws FormatError `wrong-length` */
 export function ed25519KeyPair(seed: Uint8Array): Ed25519KeyPair {
   return crypto.ed25519KeyPair(ofLength(32, seed, 'a seed'));
 }
 
-/** The 64-byte signature of a message by a 32-byte seed or a key pair. @throws FormatError `wrong-length` */
+/** Signs a message with a 32-byte seed or a key pair: 64 bytes. @throws FormatError `wrong-length` */
 export function signEd25519(message: Uint8Array, key: Uint8Array | Ed25519KeyPair): Uint8Array {
   const { secretKey } = key instanceof Uint8Array ? ed25519KeyPair(key) : key;
   return crypto.ed25519Sign(message, ofLength(64, secretKey, 'a secret key'));
 }
 
 /**
- * Strict verification, the same as of the chain's Ed25519 precompile (`verify_strict` of ed25519-dalek): the equation
+ * Verifies a signature as strictly as the chain's Ed25519 precompile (`verify_strict` of ed25519-dalek): the equation
  * without cofactor, S below the group order, neither key nor R of small order.
  *
- * Lengths and canonical encodings are checked here, since not every backend asks for them.
+ * Lengths and canonical encodings are checked here, since not every backend does.
  */
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (publicKey.length !== 32 || signature.length !== 64) return false;
@@ -34,5 +34,5 @@ function isCanonicalPoint(bytes: Uint8Array, offset: number): boolean {
   return (bytes[offset] as number) < 0xed;
 }
 
-/** Whether 32 bytes are a point of the curve: no address derived from seeds is. */
+/** Whether 32 bytes are a point of the curve. Addresses derived from seeds never are. */
 export const isOnCurve = (bytes: Uint8Array): boolean => crypto.isEd25519Point(bytes);

@@ -1,4 +1,4 @@
-/** Base of every error this SDK throws by itself: `code` is stable and meant for programs, `message` for people. */
+/** Base class of every error that this SDK throws: `code` is stable and meant for programs, `message` for people. */
 export class CommonwireError extends Error {
   readonly code: string;
 
@@ -9,7 +9,7 @@ export class CommonwireError extends Error {
   }
 }
 
-/** What can be wrong with bytes or with values meant to become bytes. Codes are only ever added. */
+/** Codes of {@link FormatError}. Codes are only ever added. */
 export type FormatErrorCode =
   | 'truncated'
   | 'trailing-bytes'
@@ -21,7 +21,7 @@ export type FormatErrorCode =
   | 'unknown-key-type'
   | 'unknown-segment';
 
-/** Bytes that are not of the format they claim, or a value that the format can't carry. */
+/** Bytes that don't have the expected format, or a value that the format can't hold. */
 export class FormatError extends CommonwireError {
   declare readonly code: FormatErrorCode;
 

@@ -1,4 +1,5 @@
 export { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from './addresses';
+export * from './amounts';
 export * from './bytes';
 export * from './device-key';
 export * from './ed25519';

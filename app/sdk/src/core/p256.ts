@@ -7,8 +7,8 @@ const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
 const HALF_ORDER = ORDER >> 1n;
 
 /**
- * ECDSA over SHA-256 with r and s as 32 bytes each, big-endian. Refuses s above half the order, so that nobody can
- * make a second signature of a report, and keys that aren't compressed points of the curve.
+ * Verifies ECDSA over SHA-256, with r and s of 32 big-endian bytes each. Refuses s above half the order, so that nobody
+ * can derive a second signature of a report, and keys that aren't compressed points of the curve.
  */
 export function verifyP256(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (publicKey.length !== 33 || (publicKey[0] !== 2 && publicKey[0] !== 3) || signature.length !== 64)
@@ -20,19 +20,19 @@ export function verifyP256(publicKey: Uint8Array, message: Uint8Array, signature
 }
 
 /**
- * The low-s signature of a message by a 32-byte private scalar: r and s, 64 bytes. Two calls may give two signatures.
+ * Signs a message with a 32-byte private scalar: low-s r and s, 64 bytes. Two calls may return different signatures.
  * @throws FormatError `wrong-length`; `out-of-range` for zero and for scalars at or above the group order
  */
 export function signP256(message: Uint8Array, privateKey: Uint8Array): Uint8Array {
   return lowS(crypto.p256Sign(message, inGroup(privateKey)));
 }
 
-/** The compressed public key, 33 bytes, of a 32-byte private scalar. @throws as {@link signP256} */
+/** Derives the compressed public key, 33 bytes, of a 32-byte private scalar. @throws as {@link signP256} */
 export function p256PublicKey(privateKey: Uint8Array): Uint8Array {
   return crypto.p256PublicKey(inGroup(privateKey));
 }
 
-/** The one of the two equivalent signatures that is accepted: for secure elements that don't choose by themselves. */
+/** Returns the accepted one of two equivalent signatures, for secure elements that don't produce low s themselves. */
 export function lowS(signature: Uint8Array): Uint8Array {
   const s = toScalar(ofLength(64, signature, 'a signature').subarray(32));
   if (s <= HALF_ORDER) return signature;

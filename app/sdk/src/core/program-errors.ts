@@ -1,4 +1,4 @@
-/** An error that a program can return, by its IDL. */
+/** An error that a program can return, as its IDL lists it. */
 export interface ProgramError {
   /** Name of the program that returned it. */
   readonly program: string;
@@ -16,7 +16,7 @@ interface IdlError {
 
 const programs = new Map<string, ReadonlyMap<number, ProgramError>>();
 
-/** Makes the errors of the program at this address known by name. */
+/** Registers the errors of the program at this address. */
 export function registerErrors(address: string, program: string, errors: readonly IdlError[]): void {
   const byNumber = errors.map(
     ({ code, name, msg }) =>
@@ -26,8 +26,8 @@ export function registerErrors(address: string, program: string, errors: readonl
 }
 
 /**
- * The error behind a number, of the program that failed by the logs: programs use the same numbers for different errors.
- * Undefined where the logs name no program that is known here.
+ * Finds the error behind a number. The logs tell which program failed: different programs use the same numbers. Undefined
+ * if the logs name no registered program.
  */
 export function findProgramError(number: number | null, logs: readonly string[]): ProgramError | undefined {
   if (number === null) return undefined;

@@ -5,7 +5,7 @@ import { buffer } from './bytes';
 import { CommonwireError } from './errors';
 import { registerErrors } from './program-errors';
 
-/** An account that is missing, or isn't what its address was taken for. */
+/** An account that is missing or not of the expected kind. */
 export class AccountError extends CommonwireError {
   declare readonly code: 'account-missing' | 'account-foreign' | 'account-malformed';
 }
@@ -26,21 +26,21 @@ export interface ProgramDefinition<I extends Idl> {
   readonly address: PublicKey;
   /** Encodes and decodes instructions, accounts and events. */
   readonly coder: BorshCoder;
-  /** Anchor's own client of the program, for whoever prefers `program.methods`. */
+  /** Anchor's own client of the program, for those who prefer `program.methods`. */
   client(connection: Connection): Program<I>;
-  /** An instruction with its accounts in the IDL's order and roles. */
+  /** Builds an instruction with its accounts in the IDL's order and roles. */
   instruction<N extends InstructionOf<I>['name']>(
     name: N,
     args: Record<string, unknown>,
     accounts: AccountsOf<I, N>,
   ): TransactionInstruction;
-  /** An account's fields as Anchor's coder reads them. @throws AccountError `account-malformed` */
+  /** Decodes an account's fields with Anchor's coder. @throws AccountError `account-malformed` */
   decode<N extends keyof IdlAccounts<I> & string>(
     name: N,
     address: PublicKey,
     data: Uint8Array,
   ): IdlAccounts<I>[N];
-  /** The data of an account that this program owns. @throws AccountError `account-missing`, `account-foreign` */
+  /** Returns the data of an account that this program owns. @throws AccountError `account-missing`, `account-foreign` */
   dataOf(address: PublicKey, info: AccountInfo<Buffer> | null, name: string): Buffer;
 }
 
@@ -114,11 +114,11 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
   };
 }
 
-/** The error for data that aren't what their account's name says. */
+/** The error for data that doesn't decode as the named account. */
 export const malformedAccount = (name: string, address: PublicKey, cause?: unknown): AccountError =>
   new AccountError('account-malformed', `account ${address} does not hold a ${name}`, { cause });
 
-/** Anchor's coder writes integers into the global `Buffer`, which browsers don't have. */
+/** Provides the global `Buffer` that Anchor's coder uses and browsers lack. */
 function provideBuffer(): void {
   (globalThis as { Buffer?: typeof Buffer }).Buffer ??= Buffer;
 }

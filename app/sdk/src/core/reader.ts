@@ -16,17 +16,17 @@ export class Reader {
   #offset = 0;
 
   constructor(bytes: Uint8Array) {
-    // A Buffer's slice would be no copy.
+    // A Buffer's slice would not be a copy.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
-  /** Bytes not read yet. */
+  /** Number of bytes not read yet. */
   get remaining(): number {
     return this.#bytes.length - this.#offset;
   }
 
-  /** A copy of the next `length` bytes. @throws FormatError `truncated` like every reading method */
+  /** Returns a copy of the next `length` bytes. @throws FormatError `truncated`, like every reading method */
   bytes(length: number): Uint8Array {
     const start = this.#advance(length);
     return this.#bytes.slice(start, start + length);
@@ -56,12 +56,12 @@ export class Reader {
     return this.#view.getBigInt64(this.#advance(8), true);
   }
 
-  /** An unsigned integer of `width` bytes. */
+  /** Reads an unsigned integer of `width` bytes. */
   uint(width: number): bigint {
     return this.bytes(width).reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
   }
 
-  /** Steps over the domain prefix. @throws FormatError `wrong-domain` if other bytes stand there */
+  /** Skips the domain prefix. @throws FormatError `wrong-domain` for any other bytes */
   domain(prefix: string): void {
     const start = this.#advance(prefix.length);
     for (let i = 0; i < prefix.length; i++) {
@@ -70,7 +70,7 @@ export class Reader {
     }
   }
 
-  /** States that everything was read. @throws FormatError `trailing-bytes` */
+  /** Asserts that everything has been read. @throws FormatError `trailing-bytes` */
   end(): void {
     if (this.remaining !== 0) throw new FormatError('trailing-bytes', `${this.remaining} bytes too many`);
   }

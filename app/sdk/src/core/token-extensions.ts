@@ -30,10 +30,10 @@ export const EXTENSIONS = [
   'pausable account',
   'permissioned burn',
 ];
-/** In the place of a name. */
+/** Used in place of a name. */
 export const UNKNOWN_EXTENSION = 'an extension that this program does not know';
 
-/** The extension for which a program refused a mint, from the logs of the transaction; null: none is named. */
+/** Returns the extension for which a program refused a mint, from the transaction's logs; null: none is named. */
 export function namedExtension(logs: readonly string[]): string | null {
   const names = new Set([...EXTENSIONS, UNKNOWN_EXTENSION]);
   const lines = logs.map((line) => line.replace('Program log: ', ''));

@@ -10,7 +10,7 @@ const FIXED_BYTES = 126;
 /** Longest report, bytes: 126 and up to 255 of `extra`. */
 export const MAX_REPORT_BYTES = FIXED_BYTES + 0xff;
 
-/** What a device measured in one interval and signs. */
+/** A device's measurement of one interval, as it signs it. */
 export interface Report {
   /** Address of the network account, 32 bytes. */
   network: Uint8Array;
@@ -36,14 +36,14 @@ export interface Report {
   extra: Uint8Array;
 }
 
-/** A report as it travels over HTTP: both in standard base64. The signature is no part of the report's bytes. */
+/** A report as it travels over HTTP: both in standard base64. The signature is not part of the report's bytes. */
 export interface SignedReport {
   report: string;
   signature: string;
 }
 
 /**
- * The bytes that a device signs.
+ * Encodes a report as the bytes that a device signs.
  * @throws FormatError `out-of-range`, `wrong-length`, `unknown-kind` for a value that the format can't carry
  */
 export function encodeReport(report: Report): Uint8Array {
@@ -66,7 +66,7 @@ export function encodeReport(report: Report): Uint8Array {
 }
 
 /**
- * The report in exactly these bytes. Whether its values are plausible is not decided here.
+ * Decodes exactly one report. Doesn't decide whether its values are plausible.
  * @throws FormatError `truncated`, `trailing-bytes`, `wrong-domain`, `out-of-range` (start or position), `unknown-kind`
  */
 export function decodeReport(bytes: Uint8Array): Report {
@@ -90,7 +90,7 @@ export function decodeReport(bytes: Uint8Array): Report {
   return report;
 }
 
-/** The hash that names a report everywhere: SHA-256 of its bytes, without the signature. */
+/** Returns the hash that identifies a report: the SHA-256 of its bytes, without the signature. */
 export const reportHash = (bytes: Uint8Array): Uint8Array => sha256(bytes);
 
 function checkRanges({ start, kind, latitude, longitude }: Report): void {

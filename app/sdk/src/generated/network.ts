@@ -43,15 +43,15 @@ export type Network = {
         {
           "name": "witness",
           "docs": [
-            "The device's leaf under the current root; none for a device that the current ledger hasn't."
+            "The device's leaf under the current root; none for a device that isn't in the current ledger."
           ],
           "optional": true
         },
         {
           "name": "record",
           "docs": [
-            "CHECK: where a change of the device's owner is recorded, if there was one; its address is derived, so that a",
-            "challenger can't leave it out."
+            "CHECK: records the last change of the device's owner, if there was one; its address is derived, so a challenger",
+            "can't leave it out."
           ],
           "pda": {
             "seeds": [
@@ -128,7 +128,7 @@ export type Network = {
         {
           "name": "payer",
           "docs": [
-            "CHECK: only gets lamports."
+            "CHECK: only receives lamports."
           ],
           "writable": true,
           "relations": [
@@ -172,7 +172,7 @@ export type Network = {
         {
           "name": "creator",
           "docs": [
-            "Pays the rent of network and registry."
+            "Pays the rent of the network and registry accounts."
           ],
           "writable": true,
           "signer": true
@@ -500,7 +500,7 @@ export type Network = {
         {
           "name": "guard",
           "docs": [
-            "The guardian or the authority, which the state checks."
+            "The guardian or the authority: the state checks which."
           ],
           "signer": true
         },
@@ -700,7 +700,7 @@ export type Network = {
         {
           "name": "payer",
           "docs": [
-            "Pays the record's rent where the device has none yet."
+            "Pays the record's rent if the device has no record yet."
           ],
           "writable": true,
           "signer": true
@@ -940,7 +940,7 @@ export type Network = {
         {
           "name": "registry",
           "docs": [
-            "Keeps what is taken, as it does fees."
+            "Receives what is taken, as it does fees."
           ],
           "writable": true
         },
@@ -964,7 +964,7 @@ export type Network = {
         {
           "name": "payer",
           "docs": [
-            "Pays the record's rent where the device has none yet."
+            "Pays the record's rent if the device has no record yet."
           ],
           "writable": true,
           "signer": true
@@ -1117,7 +1117,7 @@ export type Network = {
         {
           "name": "guard",
           "docs": [
-            "The guardian or the authority, which the state checks."
+            "The guardian or the authority: the state checks which."
           ],
           "signer": true
         },
@@ -1175,7 +1175,7 @@ export type Network = {
         {
           "name": "recipient",
           "docs": [
-            "CHECK: only gets lamports; the authority chose it, and may be it."
+            "CHECK: only receives lamports; chosen by the authority, which it may be itself."
           ],
           "writable": true
         }
@@ -1365,12 +1365,12 @@ export type Network = {
     {
       "code": 6000,
       "name": "badPolicy",
-      "msg": "The policy is out of bounds: epochs, challenge periods and payout windows last at least a second, and a device may earn something"
+      "msg": "The policy is out of bounds: epochs, challenge periods and payout windows must last at least a second, and a device must be able to earn something"
     },
     {
       "code": 6001,
       "name": "badEmission",
-      "msg": "The emission is out of bounds: the cap per epoch is above zero and the maximum supply holds what exists already"
+      "msg": "The emission is out of bounds: the cap per epoch must be above zero and the maximum supply at least what exists already"
     },
     {
       "code": 6002,
@@ -1380,7 +1380,7 @@ export type Network = {
     {
       "code": 6003,
       "name": "freezableMint",
-      "msg": "The reward token has a freeze authority, who could stop payouts"
+      "msg": "The reward token has a freeze authority, which could stop payouts"
     },
     {
       "code": 6004,
@@ -1390,7 +1390,7 @@ export type Network = {
     {
       "code": 6005,
       "name": "badThreshold",
-      "msg": "A committee has 1 to 9 members and a threshold above half of them, of at most 5"
+      "msg": "A committee needs 1 to 9 members and a threshold of more than half of them and at most 5"
     },
     {
       "code": 6006,
@@ -1430,17 +1430,17 @@ export type Network = {
     {
       "code": 6013,
       "name": "epochNotOver",
-      "msg": "The epoch's time is not over yet"
+      "msg": "The epoch is not over yet"
     },
     {
       "code": 6014,
       "name": "cutsOutstanding",
-      "msg": "Two epochs are cut and not promoted yet: promote one first"
+      "msg": "Two epochs have been cut but not promoted: promote one first"
     },
     {
       "code": 6015,
       "name": "epochPending",
-      "msg": "An epoch is pending already: it must be promoted or void first"
+      "msg": "An epoch is already pending: it must be promoted or become void first"
     },
     {
       "code": 6016,
@@ -1450,7 +1450,7 @@ export type Network = {
     {
       "code": 6017,
       "name": "attemptOutOfRange",
-      "msg": "The attempt is below the network's or more than 255 above it"
+      "msg": "The attempt is below the network's next attempt or more than 255 above it"
     },
     {
       "code": 6018,
@@ -1475,7 +1475,7 @@ export type Network = {
     {
       "code": 6022,
       "name": "unknownSigner",
-      "msg": "A signature is by a key outside the committee"
+      "msg": "A signature is from a key outside the committee"
     },
     {
       "code": 6023,
@@ -1485,7 +1485,7 @@ export type Network = {
     {
       "code": 6024,
       "name": "wrongMessage",
-      "msg": "A signature covers another message than this epoch's"
+      "msg": "A signature covers a different message from this epoch's"
     },
     {
       "code": 6025,
@@ -1555,7 +1555,7 @@ export type Network = {
     {
       "code": 6038,
       "name": "abovePromoted",
-      "msg": "Payments would exceed what was earned in all"
+      "msg": "Payments would exceed the total earned"
     },
     {
       "code": 6039,
@@ -1565,17 +1565,17 @@ export type Network = {
     {
       "code": 6040,
       "name": "payoutLimitTooLow",
-      "msg": "The payout limit is below the rate at which devices may earn: payment would never catch up"
+      "msg": "The payout limit is below the rate at which devices may earn, so payments would never catch up"
     },
     {
       "code": 6041,
       "name": "bondLockTooShort",
-      "msg": "Bonds must stay locked for two epochs and a challenge period at least, so that evidence comes in time"
+      "msg": "Bonds must stay locked for at least two epochs and a challenge period, so that evidence can arrive in time"
     },
     {
       "code": 6042,
       "name": "closed",
-      "msg": "The network is closed for ever"
+      "msg": "The network is permanently closed"
     },
     {
       "code": 6043,
@@ -1595,7 +1595,7 @@ export type Network = {
     {
       "code": 6046,
       "name": "alreadyPaused",
-      "msg": "The network is paused already"
+      "msg": "The network is already paused"
     },
     {
       "code": 6047,
@@ -1605,12 +1605,12 @@ export type Network = {
     {
       "code": 6048,
       "name": "guardianPauseSpent",
-      "msg": "The guardian may pause again seven days after its last pause ended; the authority may at once"
+      "msg": "The guardian may pause again only seven days after its last pause ended; the authority may pause at any time"
     },
     {
       "code": 6049,
       "name": "guardianVetoesSpent",
-      "msg": "The guardian made this epoch void twice: a third time takes the authority"
+      "msg": "The guardian has vetoed this epoch twice: only the authority can veto it again"
     },
     {
       "code": 6050,
@@ -1620,7 +1620,7 @@ export type Network = {
     {
       "code": 6051,
       "name": "correctiveEpochOver",
-      "msg": "A corrective epoch must be one that is not promoted yet"
+      "msg": "A corrective epoch must not have been promoted yet"
     },
     {
       "code": 6052,
@@ -1630,7 +1630,7 @@ export type Network = {
     {
       "code": 6053,
       "name": "witnessMissing",
-      "msg": "A device that the current ledger has needs a witness of its leaf there"
+      "msg": "A device in the current ledger needs a witness of its current leaf"
     },
     {
       "code": 6054,
@@ -1655,12 +1655,12 @@ export type Network = {
     {
       "code": 6058,
       "name": "badOwner",
-      "msg": "The new owner is missing"
+      "msg": "No new owner is given"
     },
     {
       "code": 6059,
       "name": "badMint",
-      "msg": "The account is not an initialised mint of this token program"
+      "msg": "The account is not an initialized mint of this token program"
     },
     {
       "code": 6060,
@@ -1670,7 +1670,7 @@ export type Network = {
     {
       "code": 6061,
       "name": "wrongTokenProgram",
-      "msg": "The token program is not the one of the network's reward token"
+      "msg": "The token program is not that of the network's reward token"
     },
     {
       "code": 6062,
@@ -1680,17 +1680,17 @@ export type Network = {
     {
       "code": 6063,
       "name": "notFunded",
-      "msg": "The vault does not hold what was earned: fund it first"
+      "msg": "The vault does not hold everything earned and unpaid: fund it first"
     },
     {
       "code": 6064,
       "name": "payoutLimitReached",
-      "msg": "The payout limit leaves less than this in the present window: settle fewer devices, or wait for the next window"
+      "msg": "This settlement exceeds what the payout limit leaves in the current window: settle fewer devices, or wait for the next window"
     },
     {
       "code": 6065,
       "name": "bondTooSmall",
-      "msg": "The bond is too small, or was asked back"
+      "msg": "The bond is too small, or its depositor has begun to unlock it"
     },
     {
       "code": 6066,
@@ -1705,7 +1705,7 @@ export type Network = {
     {
       "code": 6068,
       "name": "oracleInCommittee",
-      "msg": "The oracle sits on the committee: its bond stays"
+      "msg": "The oracle is on the committee, so its bond stays locked"
     },
     {
       "code": 6069,
@@ -1715,22 +1715,22 @@ export type Network = {
     {
       "code": 6070,
       "name": "notEquivocation",
-      "msg": "The signatures before this instruction are not one oracle's over two messages for the same epoch and attempt of this network"
+      "msg": "The signatures before this instruction are not by one oracle over two messages for the same epoch and attempt of this network"
     },
     {
       "code": 6071,
       "name": "nothingToSlash",
-      "msg": "The oracle sits on no committee and no bond of its was given"
+      "msg": "The oracle is not on the committee and no bond for it was supplied"
     },
     {
       "code": 6072,
       "name": "wrongPayer",
-      "msg": "The rent goes back to who paid it"
+      "msg": "The rent must go back to the account that paid it"
     },
     {
       "code": 6073,
       "name": "rewardsAreMinted",
-      "msg": "This network mints its rewards: tokens put into its vault would be stuck there"
+      "msg": "This network mints its rewards, so tokens put into its vault would be stuck there"
     },
     {
       "code": 6074,
@@ -1742,7 +1742,7 @@ export type Network = {
     {
       "name": "bond",
       "docs": [
-        "Lamports that stand behind one oracle's honesty. Address: `[\"bond\", network, oracle key, depositor]`."
+        "Lamports that an oracle loses if it is proven dishonest. Address: `[\"bond\", network, oracle key, depositor]`."
       ],
       "serialization": "bytemuck",
       "repr": {
@@ -1770,21 +1770,21 @@ export type Network = {
           {
             "name": "depositor",
             "docs": [
-              "Who put the lamports in, and gets them back."
+              "The account that deposited the lamports and gets them back."
             ],
             "type": "pubkey"
           },
           {
             "name": "lamports",
             "docs": [
-              "Lamports bonded, the account's rent not among them."
+              "Lamports bonded, not counting the account's rent."
             ],
             "type": "u64"
           },
           {
             "name": "unlocksAt",
             "docs": [
-              "Chain time from which the depositor may have them; 0: they weren't asked for."
+              "Chain time from which the depositor may withdraw; 0: the bond is not unlocking."
             ],
             "type": "i64"
           }
@@ -1794,7 +1794,7 @@ export type Network = {
     {
       "name": "committee",
       "docs": [
-        "The oracles whose signatures make an epoch."
+        "The oracles whose signatures count."
       ],
       "type": {
         "kind": "struct",
@@ -1802,7 +1802,7 @@ export type Network = {
           {
             "name": "version",
             "docs": [
-              "Raised by every change; 0: no committee was set yet."
+              "Raised by every change; 0: no committee has been set."
             ],
             "type": "u32"
           },
@@ -1846,7 +1846,7 @@ export type Network = {
     {
       "name": "currentEpoch",
       "docs": [
-        "The last promoted epoch: what devices are paid from."
+        "The last promoted epoch, from which devices are paid."
       ],
       "type": {
         "kind": "struct",
@@ -1921,7 +1921,7 @@ export type Network = {
     {
       "name": "cut",
       "docs": [
-        "The end of an epoch's collection: what the registry held at that moment."
+        "The end of an epoch's collection, and the registry at that moment."
       ],
       "type": {
         "kind": "struct",
@@ -1929,7 +1929,7 @@ export type Network = {
           {
             "name": "epoch",
             "docs": [
-              "Epoch that this cut closes; 0: none."
+              "Epoch that this cut ends; 0: none."
             ],
             "type": "u64"
           },
@@ -1992,7 +1992,7 @@ export type Network = {
           {
             "name": "owner",
             "docs": [
-              "Who the device earns for from `effective_epoch` on; a retired device keeps its owner."
+              "The owner from `effective_epoch` on; a retired device keeps its owner."
             ],
             "type": "pubkey"
           },
@@ -2093,7 +2093,7 @@ export type Network = {
     {
       "name": "epochClaim",
       "docs": [
-        "What `post_epoch` brings beside what the cut fixed."
+        "The part of an epoch that `post_epoch` claims; the cut has fixed the rest."
       ],
       "type": {
         "kind": "struct",
@@ -2342,14 +2342,14 @@ export type Network = {
           {
             "name": "guardianVetoes",
             "docs": [
-              "Times that the guardian made the epoch to come void."
+              "How often the guardian has vetoed the next epoch."
             ],
             "type": "u8"
           },
           {
             "name": "closed",
             "docs": [
-              "1: for ever."
+              "1: permanently."
             ],
             "type": "u8"
           },
@@ -2380,7 +2380,7 @@ export type Network = {
           {
             "name": "reserved",
             "docs": [
-              "Room for what a later version keeps."
+              "Reserved for later versions."
             ],
             "type": {
               "array": [
@@ -2400,7 +2400,7 @@ export type Network = {
     {
       "name": "ownerRecord",
       "docs": [
-        "The last change of who a device earns for. Address: `[\"owner\", network, index u32]`."
+        "The last change of a device's owner. Address: `[\"owner\", network, index u32]`."
       ],
       "serialization": "bytemuck",
       "repr": {
@@ -2416,7 +2416,7 @@ export type Network = {
           {
             "name": "owner",
             "docs": [
-              "Who the device earns for from `effective_epoch` on."
+              "The device's owner from `effective_epoch` on."
             ],
             "type": "pubkey"
           },
@@ -2453,7 +2453,7 @@ export type Network = {
     {
       "name": "page",
       "docs": [
-        "What each of 1,024 neighbouring devices has been paid since the start.",
+        "The amount that each of 1,024 consecutive devices has been paid since the start.",
         "Address: `[\"page\", network, number u32]`; device i has slot `i % 1024` of page `i / 1024`."
       ],
       "serialization": "bytemuck",
@@ -2466,7 +2466,7 @@ export type Network = {
           {
             "name": "payer",
             "docs": [
-              "Who paid the rent and gets it back."
+              "The account that paid the rent and gets it back."
             ],
             "type": "pubkey"
           },
@@ -2504,7 +2504,7 @@ export type Network = {
     {
       "name": "pause",
       "docs": [
-        "The last pause of a network, and how long all of them took."
+        "The last pause of a network, and the length of all of them."
       ],
       "type": {
         "kind": "struct",
@@ -2526,7 +2526,7 @@ export type Network = {
           {
             "name": "before",
             "docs": [
-              "Seconds of all pauses before the last."
+              "Total seconds of all pauses before the last."
             ],
             "type": "i64"
           },
@@ -2543,7 +2543,7 @@ export type Network = {
     {
       "name": "pendingEpoch",
       "docs": [
-        "An epoch that was posted and waits out its challenge period, with the rules it was posted under."
+        "An epoch in its challenge period, with the rules it was posted under."
       ],
       "type": {
         "kind": "struct",
@@ -2573,7 +2573,7 @@ export type Network = {
           {
             "name": "pausedBefore",
             "docs": [
-              "Seconds that the network had been paused in all when the epoch was posted."
+              "Total seconds that the network had been paused when the epoch was posted."
             ],
             "type": "i64"
           },
@@ -2651,7 +2651,7 @@ export type Network = {
     {
       "name": "policy",
       "docs": [
-        "What the authority may change about a network."
+        "The settings of a network that the authority may change."
       ],
       "type": {
         "kind": "struct",
@@ -2708,7 +2708,7 @@ export type Network = {
           {
             "name": "bondLockSeconds",
             "docs": [
-              "Seconds from asking for a bond back to getting it: time to show that its oracle signed two messages."
+              "Seconds from unlocking a bond to withdrawing it: time to prove that its oracle signed two messages."
             ],
             "type": "u32"
           },
@@ -2742,7 +2742,7 @@ export type Network = {
     {
       "name": "registry",
       "docs": [
-        "Devices of a network, compressed. Address: `[\"registry\", network]`."
+        "The compressed registry of a network's devices. Address: `[\"registry\", network]`."
       ],
       "serialization": "bytemuck",
       "repr": {
@@ -2758,7 +2758,7 @@ export type Network = {
           {
             "name": "hash",
             "docs": [
-              "Running hash over every change since the start; a replay that misses one can't reach it."
+              "Running hash over every change since the start: a replay that misses one arrives at another hash."
             ],
             "type": {
               "array": [
@@ -2787,7 +2787,7 @@ export type Network = {
           {
             "name": "deviceCount",
             "docs": [
-              "Devices registered so far, the retired included: the next index."
+              "Devices registered so far, including retired ones: the next index."
             ],
             "type": "u32"
           },
@@ -2810,7 +2810,7 @@ export type Network = {
     {
       "name": "roles",
       "docs": [
-        "Who may do what beyond what anybody may."
+        "The keys with special rights."
       ],
       "type": {
         "kind": "struct",
@@ -2835,8 +2835,8 @@ export type Network = {
     {
       "name": "witness",
       "docs": [
-        "A device's leaf as the current root proves it, kept for a challenge: two proofs of a million devices' ledger don't fit",
-        "one transaction. Address: `[\"witness\", payer, network, index u32]`."
+        "A device's leaf, proven under the current root and kept for a challenge: two proofs for a ledger of a million devices",
+        "don't fit one transaction. Address: `[\"witness\", payer, network, index u32]`."
       ],
       "serialization": "bytemuck",
       "repr": {

@@ -29,31 +29,31 @@ export const pageNumber = (index: number): number => Math.floor(index / PAGE_SLO
 export const pageAddress = ({ network, number }: { network: PublicKey; number: number }): PublicKey =>
   derive(ascii('page'), network.toBytes(), u32(number));
 
-/** Where the last change of a device's owner is recorded. */
+/** Address of the record of a device's last change of owner. */
 export const ownerRecordAddress = ({ network, index }: { network: PublicKey; index: number }): PublicKey =>
   derive(ascii('owner'), network.toBytes(), u32(index));
 
-/** Where `payer` keeps a device's leaf for a challenge. */
+/** Address at which `payer` stores a device's leaf for a challenge. */
 export const witnessAddress = (at: { payer: PublicKey; network: PublicKey; index: number }): PublicKey =>
   derive(ascii('witness'), at.payer.toBytes(), at.network.toBytes(), u32(at.index));
 
-/** Where `depositor` keeps lamports behind an oracle's key. */
+/** Address of `depositor`'s bond behind an oracle's key. */
 export const bondAddress = (at: {
   network: PublicKey;
   oracle: Uint8Array;
   depositor: PublicKey;
 }): PublicKey => derive(ascii('bond'), at.network.toBytes(), at.oracle, at.depositor.toBytes());
 
-/** Where a network's promoted rewards wait to be settled. */
+/** Address of a network's vault, which holds promoted rewards until they are settled. */
 export const vaultAddress = (at: {
   network: PublicKey;
   mint: PublicKey;
   tokenProgram?: PublicKey;
 }): PublicKey => tokenAccountAddress({ ...at, owner: at.network });
 
-/** An owner's associated token account, and the bump that `settle` takes in place of a search. */
+/** Returns an owner's associated token account and its bump, which saves `settle` the search. */
 export const destination: (holding: TokenHolding) => { address: PublicKey; bump: number } =
   tokenAccountWithBump;
 
-/** Signs the program's self-calls that carry events. */
+/** Returns the address that signs the program's event self-calls. */
 export const eventAuthority = (): PublicKey => eventAuthorityOf(PROGRAM_ID);

@@ -6,13 +6,13 @@ const DOMAIN = 'commonwire:epoch:v1';
 /** Length of an encoded {@link EpochMessage}. */
 export const EPOCH_MESSAGE_BYTES = 247;
 
-/** What oracles sign about an epoch. Addresses and hashes have 32 bytes. */
+/** The message that oracles sign about an epoch. Addresses and hashes have 32 bytes. */
 export interface EpochMessage {
   /** Address of the program `network`. */
   program: Uint8Array;
   /** Address of the network account. */
   network: Uint8Array;
-  /** Slot in which the network was created, u64: one made anew at the same address is another network. */
+  /** Slot in which the network was created, u64: a network created again at the same address is a different one. */
   birth: bigint;
   /** Raised by every change of the committee, u32. */
   committeeVersion: number;
@@ -33,7 +33,7 @@ export interface EpochMessage {
   datasetHash: Uint8Array;
 }
 
-/** The 247 bytes that an oracle signs. @throws FormatError `out-of-range`, `wrong-length` */
+/** Encodes the 247 bytes that an oracle signs. @throws FormatError `out-of-range`, `wrong-length` */
 export function encodeEpochMessage(message: EpochMessage): Uint8Array {
   return concat(
     ascii(DOMAIN),
@@ -52,7 +52,7 @@ export function encodeEpochMessage(message: EpochMessage): Uint8Array {
   );
 }
 
-/** The message in exactly these bytes. @throws FormatError `truncated`, `trailing-bytes`, `wrong-domain` */
+/** Decodes exactly one message. @throws FormatError `truncated`, `trailing-bytes`, `wrong-domain` */
 export function decodeEpochMessage(bytes: Uint8Array): EpochMessage {
   const reader = new Reader(bytes);
   reader.domain(DOMAIN);

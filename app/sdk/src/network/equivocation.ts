@@ -15,11 +15,11 @@ export class EvidenceError extends CommonwireError {
   }
 }
 
-/** What evidence proves, in the form in which `slash` takes it. */
+/** Proven equivocation, in the form that `slash` takes. */
 export interface ProvenEquivocation {
   oracle: PublicKey;
   evidence: [SignedMessage, SignedMessage];
-  /** What both messages agree on. */
+  /** The fields on which both messages agree. */
   identity: Pick<EpochMessage, 'program' | 'network' | 'birth' | 'committeeVersion' | 'epoch' | 'attempt'>;
 }
 

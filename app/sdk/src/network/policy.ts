@@ -1,6 +1,6 @@
 import { bn } from '../core/anchor-values';
 
-/** What the authority may change about a network. */
+/** The settings of a network that the authority may change. */
 export interface NetworkPolicy {
   /** Most that one device may earn in one epoch, in base units. */
   deviceEpochCap: bigint;
@@ -16,7 +16,7 @@ export interface NetworkPolicy {
   challengeSeconds: number;
   /** Seconds of the window that `payoutLimit` is for. */
   payoutWindowSeconds: number;
-  /** Seconds from asking for a bond back to getting it. */
+  /** Seconds from unlocking a bond to withdrawing it. */
   bondLockSeconds: number;
   /** Greatest capacity of a device by kind, 8 entries, in the kind's unit; 0 admits none. */
   maxCapacity: readonly number[];
@@ -27,7 +27,7 @@ export interface NetworkPolicy {
 /** A payout limit that limits nothing. */
 export const NO_LIMIT = 2n ** 64n - 1n;
 
-/** How much may be earned, in all and in each epoch. */
+/** Limits on earnings, in total and in each epoch. */
 export interface Emission {
   /** Minted: most base units that may ever exist. Funded: most that may ever be earned. */
   maxSupply: bigint;
@@ -48,7 +48,7 @@ export const registrationFee = (
   { kind, capacity }: { kind: number; capacity: number },
 ): bigint => deviceFee + BigInt(capacityFee[kind] ?? 0) * BigInt(capacity);
 
-/** A policy as the program's arguments have it. */
+/** Converts a policy to the program's argument. */
 export const policyArgument = (policy: NetworkPolicy) => ({
   ...policy,
   deviceEpochCap: bn(policy.deviceEpochCap),

@@ -6,7 +6,7 @@ import { EXTENSIONS, UNKNOWN_EXTENSION } from '../core/token-extensions';
 /** Metadata and group, with their pointers: they say something about a token without changing what it does. */
 const isHarmless = (kind: number): boolean => kind >= 18 && kind <= 23;
 
-/** A mint that no network may pay in. Codes are those that the network program refuses it with. */
+/** A mint that no network may pay in. The codes are those of the network program. */
 export class RewardMintError extends CommonwireError {
   declare readonly code: 'bad-mint' | 'wrong-token-program' | 'freezable-mint' | 'unsupported-extension';
 
@@ -20,11 +20,11 @@ export class RewardMintError extends CommonwireError {
   }
 }
 
-/** What matters of a reward token's mint. */
+/** The fields of a reward token's mint that matter to a network. */
 export interface RewardMint {
   /** SPL Token or Token-2022. */
   tokenProgram: PublicKey;
-  /** Null: nobody can mint it any more, so that it suits only a funded network. */
+  /** Null: nobody can mint it any more, so it only suits a funded network. */
   mintAuthority: PublicKey | null;
   /** Base units that exist. */
   supply: bigint;

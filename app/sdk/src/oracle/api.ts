@@ -158,7 +158,7 @@ export const logHeadSchema = z.object({
 });
 
 /** `GET /v1/logs/{epoch}`: entries from `from` on; `next` asks for the rest, `head` is null while the log is open. */
-export const logPageSchema = z.object({
+export const logSliceSchema = z.object({
   oracle: address,
   epoch: natural,
   head: logHeadSchema.nullable(),
@@ -239,7 +239,7 @@ export type Refusal = z.output<typeof refusalSchema>;
 export type OutstandingChange = z.output<typeof outstandingChangeSchema>;
 export type OwnerInfo = z.output<typeof ownerInfoSchema>;
 export type SettlementInfo = z.output<typeof settlementSchema>;
-export type LogPageInfo = z.output<typeof logPageSchema>;
+export type LogSliceInfo = z.output<typeof logSliceSchema>;
 export type EpochSignature = z.output<typeof epochSignatureSchema>;
 export type EpochSignatures = z.output<typeof epochSignaturesSchema>;
 export type Equivocation = z.output<typeof equivocationSchema>;

@@ -1,8 +1,8 @@
-//! What the tests of this crate share.
+//! Helpers shared by this crate's tests.
 
 use commonwire_merkle::{ledger, Hash};
 
-/// The root that a run of leaves and its proof lead to in a ledger of `count` devices.
+/// Returns the root that a run of leaves and its proof lead to in a ledger of `count` devices.
 pub fn run_root(
     first: u32,
     count: u32,

@@ -1,10 +1,9 @@
 import { FormatError, Reader } from '@commonwire/sdk/core';
-import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';
 import { reject, standAlone, zero } from './findings';
-import type { Finding, Kind } from './kind';
+import type { Finding, KindRules } from './kind';
 
 const BYTES_A_KILOBIT = 125n;
 
@@ -47,9 +46,7 @@ function readCounters(extra: Uint8Array): Counters | undefined {
 }
 
 /** Rules after the design's table; each byte carried counts the same. */
-export const bandwidth: Kind = {
-  id: KindId.bandwidth,
-  name: 'bandwidth',
+export const bandwidth: KindRules = {
   check,
   follow: standAlone,
   score: ({ value }) => value,

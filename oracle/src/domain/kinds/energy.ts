@@ -1,4 +1,3 @@
-import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { ReasonCode } from '../reasons';
@@ -12,7 +11,7 @@ import { interpolated } from './energy/interpolated';
 import { moments } from './energy/momentary';
 import type { EnergyPolicy } from './energy/policy';
 import { abut, type Reading, toReadings } from './energy/readings';
-import type { Finding, Followed, Kind, Placed } from './kind';
+import type { Finding, Followed, KindRules, Placed } from './kind';
 
 const reject = (reason: ReasonCode): Finding => ({ outcome: 'rejected', reason });
 const zero = (reason: ReasonCode): Finding => ({ outcome: 'zeroed', reason });
@@ -46,7 +45,7 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   const place = cellCentre(device.h3Cell);
   const site = place && { capacity, ...place };
   const around = { readings, capacity, least, policy, grain: once(() => grainOf(readings, least, policy)) };
-  const { runs, frozen } = stillness(around, site);
+  const { still, frozen } = stillness(around, site);
   const { off, stuck } = idle(around, site);
   const filled = interpolated(around);
   const { spikes, dropouts } = site
@@ -59,15 +58,16 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   const result: Followed[] = [];
   for (const [i, { judged }] of readings.entries()) {
     if (judged) continue;
-    if (frozen.has(i)) result.push({ finding: reject('frozen-value'), run: runs[i]! });
+    if (frozen.has(i)) result.push({ finding: reject('frozen-value'), stillSeconds: still[i]! });
     // Remembered, so that it doesn't begin to move with an epoch.
-    else if (stuck.has(i)) result.push({ finding: reject('frozen-value'), run: readings[i]!.seconds });
-    else if (off.has(i)) result.push({ finding: zero('frozen-value'), run: 0 });
-    else if (filled.has(i)) result.push({ finding: reject('interpolated'), run: 0 });
-    else if (spikes.has(i)) result.push({ finding: reject('spike'), run: 0 });
-    else if (jumps(i)) result.push({ finding: reject('jump'), run: 0 });
-    else if (dropouts.has(i)) result.push({ finding: zero('dropout'), run: 0 });
-    else result.push({ run: runs[i]! });
+    else if (stuck.has(i))
+      result.push({ finding: reject('frozen-value'), stillSeconds: readings[i]!.seconds });
+    else if (off.has(i)) result.push({ finding: zero('frozen-value'), stillSeconds: 0 });
+    else if (filled.has(i)) result.push({ finding: reject('interpolated'), stillSeconds: 0 });
+    else if (spikes.has(i)) result.push({ finding: reject('spike'), stillSeconds: 0 });
+    else if (jumps(i)) result.push({ finding: reject('jump'), stillSeconds: 0 });
+    else if (dropouts.has(i)) result.push({ finding: zero('dropout'), stillSeconds: 0 });
+    else result.push({ stillSeconds: still[i]! });
   }
   return result;
 }
@@ -94,9 +94,7 @@ const isJump = (
   (reading.watts - next.watts) * 1_000_000 > capacity * policy.jump_ppm;
 
 /** Rules after the design's table; each verified Wh counts the same. */
-export const energy: Kind = {
-  id: KindId.energy,
-  name: 'energy',
+export const energy: KindRules = {
   check,
   follow,
   score: ({ value }) => (value > 0n ? value : 0n),

@@ -10,4 +10,4 @@ export const zero = (reason: ReasonCode): Finding => ({ outcome: 'zeroed', reaso
 
 /** For kinds whose reports tell nothing about each other: every one that is judged now stands. */
 export const standAlone = (series: readonly Placed[]): Followed[] =>
-  series.flatMap(({ report }) => (report ? [{ run: 0 }] : []));
+  series.flatMap(({ report }) => (report ? [{ stillSeconds: 0 }] : []));

@@ -1,3 +1,4 @@
+import type { KindName } from '@commonwire/sdk/device';
 import type { Policy } from '../policy';
 import type { ReasonCode } from '../reasons';
 import type { Device, Report } from '../types';
@@ -22,7 +23,7 @@ export interface Placed {
   readonly seconds: number;
   readonly value: bigint;
   /** As an earlier epoch's {@link Followed} had it; 0 for a report that is judged now. */
-  readonly run: number;
+  readonly stillSeconds: number;
   /** Given if it is judged now; the others were judged in earlier epochs and stand. */
   readonly report?: Report;
 }
@@ -31,18 +32,14 @@ export interface Placed {
 export interface Followed {
   readonly finding?: Finding;
   /** Seconds for which the value has stood still, up to and with this report; 0 where that means nothing. */
-  readonly run: number;
+  readonly stillSeconds: number;
 }
 
 /**
- * One kind of device: its rules and what a unit of it is worth. Pure, and alike on every machine: of numbers only
+ * The rules of one kind of device and what a unit of it is worth. Pure, and alike on every machine: of numbers only
  * + - * / and comparisons, which IEEE 754 fixes to the last bit.
  */
-export interface Kind {
-  /** The byte in registry and reports. */
-  readonly id: number;
-  /** The name in the policy's `kind_shares_ppm`. */
-  readonly name: keyof Policy['kind_shares_ppm'];
+export interface KindRules {
   /** Rules that need the report alone: applied at ingest and again at close. */
   check(report: Report, device: Device, policy: Policy): Finding | undefined;
   /**
@@ -54,4 +51,12 @@ export interface Kind {
   score(report: Report): bigint;
   /** What the device takes of its cell, in the unit of the policy's `cell_capacity`; its capacity where not given. */
   load?(device: Device): number;
+}
+
+/** One kind of device with its rules. */
+export interface Kind extends KindRules {
+  /** The byte in registry and reports. */
+  readonly id: number;
+  /** The name in the policy. */
+  readonly name: KindName;
 }

@@ -1,10 +1,9 @@
 import { Reader } from '@commonwire/sdk/core';
-import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellAt, isInCell } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';
 import { reject, standAlone } from './findings';
-import type { Finding, Kind } from './kind';
+import type { Finding, KindRules } from './kind';
 
 /** Resolution of the cells that devices are fixed to: about 10 m across. */
 const FIXED = 12;
@@ -27,9 +26,7 @@ function check(report: Report, device: Device, { parking: policy }: Policy): Fin
 }
 
 /** Rules after the design's table; each second that a bay was occupied counts the same. */
-export const parking: Kind = {
-  id: KindId.parking,
-  name: 'parking',
+export const parking: KindRules = {
   check,
   follow: standAlone,
   score: ({ value }) => value,

@@ -3,10 +3,10 @@ use {
     anchor_lang::prelude::*,
 };
 
-/// Second of two steps to another authority: it shows that it can sign.
+/// Second of two steps that hand over the authority: the new one proves that it can sign.
 #[derive(Accounts)]
 pub struct AcceptAuthority {
-    // Not by `address = ..`: for that the IDL would give the expression as a fixed address.
+    // Not with `address = ..`: the IDL would show the expression as a fixed address.
     #[account(constraint(*authority.address() == network.proposed_authority @ NetworkError::NotProposed))]
     pub authority: Signer,
     #[account(mut)]

@@ -1,16 +1,17 @@
-// The derive binds the arguments it knows for seeds in places that do not use them.
+// The derive macro also binds seed arguments where it does not use them.
 #![allow(unused_variables)]
 
 use {
     crate::{
         errors::NetworkError,
-        lamports, seeds,
+        seeds,
         state::{Bond, Network},
     },
     anchor_lang::prelude::*,
+    commonwire_onchain::lamports,
 };
 
-/// Puts lamports behind an oracle. Anyone may, and gets back what isn't slashed.
+/// Deposits lamports behind an oracle's key. Anyone may, and gets back whatever isn't slashed.
 #[derive(Accounts)]
 #[instruction(oracle: [u8; 32])]
 pub struct DepositBond {
@@ -46,7 +47,7 @@ impl DepositBond {
     }
 }
 
-/// Takes a bond back in two steps, once its oracle has left the committee or the network is closed.
+/// Returns a bond in two steps, once its oracle has left the committee or the network is closed.
 #[derive(Accounts)]
 pub struct ReturnBond {
     #[account(mut, address = bond.depositor @ NetworkError::NotDepositor)]
@@ -57,21 +58,21 @@ pub struct ReturnBond {
 }
 
 impl ReturnBond {
-    /// Starts the time for which the bond stays, so that evidence against its oracle still counts.
+    /// Starts the lock period, during which evidence against the oracle still counts.
     pub fn unlock(&mut self) -> Result<()> {
         self.require_off_committee()?;
         let now = Clock::get()?.unix_timestamp;
         self.bond.unlock(now, &self.network.policy)
     }
 
-    /// Gives lamports and rent back after that time.
+    /// Returns lamports and rent once the lock period is over.
     pub fn withdraw(&mut self) -> Result<()> {
         self.require_off_committee()?;
         self.bond.require_unlocked(Clock::get()?.unix_timestamp)?;
         self.bond.close(*self.depositor.account())
     }
 
-    /// A closed network's committee signs nothing that counts any more, and nobody has to replace it.
+    /// In a closed network the committee's signatures no longer count, so membership holds no bond back.
     fn require_off_committee(&self) -> Result<()> {
         let seated = self.network.closed == 0 && self.network.committee.has(&self.bond.oracle);
         require!(!seated, NetworkError::OracleInCommittee);

@@ -1,4 +1,4 @@
-// The derive binds the arguments it knows for seeds in places that do not use them.
+// The derive macro also binds seed arguments where it does not use them.
 #![allow(unused_variables)]
 
 use {
@@ -11,16 +11,16 @@ use {
     anchor_lang::prelude::*,
 };
 
-/// Makes the pending epoch void by one leaf that its rules forbid. Anyone may call it, paused or not.
+/// Voids the pending epoch by proving one leaf that the rules forbid. Anyone may call it, even while paused.
 #[derive(Accounts)]
 #[instruction(index: u32)]
 pub struct ChallengeEpoch {
     #[account(mut)]
     pub network: Box<Account<Network>>,
-    /// The device's leaf under the current root; none for a device that the current ledger hasn't.
+    /// The device's leaf under the current root; none for a device that isn't in the current ledger.
     pub witness: Option<Account<Witness>>,
-    /// CHECK: where a change of the device's owner is recorded, if there was one; its address is derived, so that a
-    /// challenger can't leave it out.
+    /// CHECK: records the last change of the device's owner, if there was one; its address is derived, so a challenger
+    /// can't leave it out.
     #[account(
         seeds = [seeds::OWNER, network.address().as_ref(), &index.to_le_bytes()],
         bump
@@ -29,7 +29,7 @@ pub struct ChallengeEpoch {
 }
 
 impl ChallengeEpoch {
-    /// `proof` shows the leaf of device `index`, for `owner` who earned so much, under the pending root.
+    /// `proof` leads from the leaf of device `index`, with this owner and this much earned, to the pending root.
     pub fn challenge(
         &mut self,
         index: u32,

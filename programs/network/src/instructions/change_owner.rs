@@ -1,4 +1,4 @@
-// The derive binds the arguments it knows for seeds in places that do not use them.
+// The derive macro also binds seed arguments where it does not use them.
 #![allow(unused_variables)]
 
 use {
@@ -12,15 +12,15 @@ use {
     anchor_lang::prelude::*,
 };
 
-/// Hands a device to another owner, or retires it, at the word of the owner whom the current ledger names.
+/// Transfers or retires a device at the request of the owner named in the current ledger.
 ///
-/// What the device earned and was not paid goes to the new owner with it.
+/// Whatever is due on the device goes to the new owner with it.
 #[event_cpi]
 #[derive(Accounts)]
 #[instruction(index: u32)]
 pub struct ChangeOwner {
     pub owner: Signer,
-    /// Pays the record's rent where the device has none yet.
+    /// Pays the record's rent if the device has no record yet.
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
     pub network: Box<Account<Network>>,
@@ -37,7 +37,7 @@ pub struct ChangeOwner {
 }
 
 impl ChangeOwner {
-    /// Hands the device to `new_owner`; `earned` and `proof` show that the signer owns it under the current root.
+    /// Transfers the device to `new_owner`; `earned` and `proof` show that the signer owns it under the current root.
     pub fn transfer(
         &mut self,
         index: u32,
@@ -49,7 +49,7 @@ impl ChangeOwner {
         self.change(index, earned, new_owner, false, proof)
     }
 
-    /// Retires the device, which earns nothing more; its key may then be registered again.
+    /// Retires the device: it earns nothing more, and its key may be registered again.
     pub fn retire(&mut self, index: u32, earned: u64, proof: &[u8]) -> Result<DeviceChanged> {
         let owner = *self.owner.address();
         self.change(index, earned, owner, true, proof)

@@ -6,12 +6,12 @@ use {
     anchor_lang::prelude::*,
 };
 
-/// Closes a page of a closed network; its rent goes back to who paid it. Anyone may call it.
+/// Closes a page of a closed network and returns the rent to the account that paid it. Anyone may call it.
 #[derive(Accounts)]
 pub struct ClosePage {
     #[account(constraint(network.closed == 1 @ NetworkError::NotClosed))]
     pub network: Box<Account<Network>>,
-    /// CHECK: only gets lamports.
+    /// CHECK: only receives lamports.
     #[account(mut, address = page.payer @ NetworkError::WrongPayer)]
     pub payer: UncheckedAccount,
     #[account(

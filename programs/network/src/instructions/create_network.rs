@@ -1,24 +1,27 @@
-// The derive binds the arguments it knows for seeds in places that do not use them.
+// The derive macro also binds seed arguments where it does not use them.
 #![allow(unused_variables)]
 
 use {
     crate::{
         errors::NetworkError,
-        payout::{is_token_program, require_associated},
         seeds,
-        state::{Emission, Network, Policy, Registry, RewardMint, Roles},
+        state::{Emission, Network, Policy, Registry, Roles},
     },
     anchor_lang::prelude::*,
+    commonwire_onchain::{
+        mint::Mint,
+        tokens::{is_token_program, require_associated},
+    },
 };
 
-/// Creates a network that pays in one token: one that it alone may mint, or one that is put into its vault.
+/// Creates a network that pays in one token: a token that it alone may mint, or one that is deposited in its vault.
 ///
-/// The creator signs and is a seed of the address, so that nobody else can take the address; lamports sent there before
-/// don't stand in the way.
+/// The creator signs and is a seed of the address, so nobody else can take the address; lamports sent there before
+/// don't get in the way.
 #[derive(Accounts)]
 #[instruction(id: u64)]
 pub struct CreateNetwork {
-    /// Pays the rent of network and registry.
+    /// Pays the rent of the network and registry accounts.
     #[account(mut)]
     pub creator: Signer,
     #[account(
@@ -60,7 +63,7 @@ impl CreateNetwork {
             is_token_program(&token_program) && self.mint.account().owned_by(&token_program),
             NetworkError::WrongTokenProgram
         );
-        let mint = RewardMint::read(&self.mint.account().try_borrow()?)?;
+        let mint = Mint::read(&self.mint.account().try_borrow()?).map_err(NetworkError::from)?;
         require!(
             funded || mint.mint_authority.as_ref() == Some(address.as_array()),
             NetworkError::WrongMintAuthority
@@ -71,8 +74,9 @@ impl CreateNetwork {
             &address,
             &token_program,
             self.mint.address(),
-        )?;
-        // What others may mint of a token that is put in says nothing about this network.
+        )
+        .map_err(NetworkError::from)?;
+        // The supply of a token that the network doesn't mint says nothing about the network.
         let initial_supply = if funded { 0 } else { mint.supply };
         emission.validate(initial_supply)?;
         policy.validate(emission.cap_of(1))?;

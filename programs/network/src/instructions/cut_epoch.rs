@@ -6,7 +6,7 @@ use {
     anchor_lang::prelude::*,
 };
 
-/// Ends an epoch's collection once its time is over: what was reported until now belongs to it. Anyone may call it.
+/// Ends an epoch's collection once its time is over: everything reported until now belongs to it. Anyone may call it.
 #[derive(Accounts)]
 pub struct CutEpoch {
     #[account(mut)]

@@ -1,9 +1,10 @@
 use {
-    crate::{errors::NetworkError, payout::transfer, state::Network},
+    crate::{errors::NetworkError, state::Network},
     anchor_lang::prelude::*,
+    commonwire_onchain::tokens::transfer,
 };
 
-/// Puts reward tokens into the vault, from anybody: what a funded network's epochs pay.
+/// Deposits reward tokens in the vault of a funded network. Anyone may.
 #[derive(Accounts)]
 pub struct FundVault {
     pub funder: Signer,

@@ -6,7 +6,7 @@ use {
     anchor_lang::prelude::*,
 };
 
-/// What the authority decides about its network.
+/// The decisions that only the authority may make.
 #[derive(Accounts)]
 pub struct Govern {
     #[account(address = network.authority @ NetworkError::NotAuthority)]
@@ -16,18 +16,18 @@ pub struct Govern {
 }
 
 impl Govern {
-    /// Replaces the policy whole. What is cut or pending keeps the caps and times it was cut or posted under.
+    /// Replaces the whole policy. Epochs already cut or pending keep the caps and times they were cut or posted under.
     pub fn set_policy(&mut self, policy: Policy) -> Result<()> {
         self.network.set_policy(policy)
     }
 
-    /// Replaces the guardian; zero: none. What the last one spent of its pauses and vetoes stays spent.
+    /// Replaces the guardian; zero means none. Pauses and vetoes that the previous one used stay used.
     pub fn set_guardian(&mut self, guardian: Address) -> Result<()> {
         self.network.guardian = guardian;
         Ok(())
     }
 
-    /// First of two steps to another authority; zero withdraws the proposal.
+    /// First of two steps that hand over the authority; zero withdraws the proposal.
     pub fn propose_authority(&mut self, authority: Address) -> Result<()> {
         self.network.proposed_authority = authority;
         Ok(())
@@ -43,7 +43,7 @@ impl Govern {
         self.network.pause.end(now)
     }
 
-    /// Ends the network for ever: nothing is posted, promoted or settled any more.
+    /// Closes the network permanently: nothing more is posted, promoted or settled.
     pub fn close(&mut self) -> Result<()> {
         self.network.require_open()?;
         self.network.closed = 1;

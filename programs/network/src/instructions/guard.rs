@@ -1,9 +1,9 @@
 use {crate::state::Network, anchor_lang::prelude::*};
 
-/// What the guardian may do as well as the authority: stop things.
+/// Emergency stops, open to the guardian and the authority.
 #[derive(Accounts)]
 pub struct Guard {
-    /// The guardian or the authority, which the state checks.
+    /// The guardian or the authority: the state checks which.
     pub guard: Signer,
     #[account(mut)]
     pub network: Box<Account<Network>>,
@@ -16,7 +16,7 @@ impl Guard {
         self.network.pause(self.guard.address(), now)
     }
 
-    /// Makes the pending epoch void.
+    /// Vetoes the pending epoch: it becomes void.
     pub fn veto(&mut self) -> Result<()> {
         self.network.veto(self.guard.address())
     }

@@ -1,4 +1,4 @@
-// The derive binds the arguments it knows for seeds in places that do not use them.
+// The derive macro also binds seed arguments where it does not use them.
 #![allow(unused_variables)]
 
 use {
@@ -11,7 +11,7 @@ use {
     commonwire_merkle::registry::MAX_DEVICES,
 };
 
-/// Opens the page that keeps what devices `number * 1024 ..` are paid. Anyone may pay for it.
+/// Opens the page for devices `number * 1024 ..`. Anyone may pay for it.
 #[derive(Accounts)]
 #[instruction(number: u32)]
 pub struct OpenPage {

@@ -6,10 +6,10 @@ use {
     anchor_lang::prelude::*,
 };
 
-/// Posts an epoch's result with the committee's signatures, which stand in Ed25519 instructions directly before this one.
+/// Posts an epoch's result with the committee's signatures, given in Ed25519 instructions directly before this one.
 ///
 /// Anyone may send it. The message that must have been signed is rebuilt here from the network, the cut and the claim, so
-/// that a signature for another network, epoch, attempt, registry or result counts for nothing.
+/// a signature for another network, epoch, attempt, registry or result counts for nothing.
 #[derive(Accounts)]
 pub struct PostEpoch {
     #[account(mut)]

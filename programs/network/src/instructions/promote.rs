@@ -1,16 +1,12 @@
 use {
-    crate::{
-        errors::NetworkError,
-        payout::{balance, mint_to},
-        seeds,
-        state::Network,
-    },
+    crate::{errors::NetworkError, state::Network},
     anchor_lang::prelude::*,
-    pinocchio::cpi::{Seed, Signer as PdaSigner},
+    commonwire_onchain::tokens::{balance, mint_to},
+    pinocchio::cpi::Signer as PdaSigner,
 };
 
-/// Makes a pending epoch current once its challenge period is over, and mints what it added into the vault, or requires
-/// that the vault holds it. Anyone may call it.
+/// Makes a pending epoch current once its challenge period is over. Mints its growth into the vault, or requires the vault
+/// to hold it. Anyone may call it.
 #[derive(Accounts)]
 pub struct Promote {
     #[account(mut)]
@@ -39,7 +35,7 @@ impl Promote {
                 .checked_sub(self.network.total_paid)
                 .ok_or(NetworkError::Overflow)?;
             require!(
-                balance(self.vault.account())? >= unpaid,
+                balance(self.vault.account()).map_err(NetworkError::from)? >= unpaid,
                 NetworkError::NotFunded
             );
             return Ok(());
@@ -47,11 +43,7 @@ impl Promote {
         if growth == 0 {
             return Ok(());
         }
-        let (creator, id, bump) = (
-            self.network.creator,
-            self.network.id.to_le_bytes(),
-            [self.network.bump],
-        );
+        let seeds = self.network.signer_seeds();
         mint_to(
             self.token_program.address(),
             [
@@ -60,12 +52,7 @@ impl Promote {
                 self.network.account(),
             ],
             growth,
-            PdaSigner::from(&[
-                Seed::from(seeds::NETWORK),
-                Seed::from(creator.as_ref()),
-                Seed::from(&id),
-                Seed::from(&bump),
-            ]),
+            PdaSigner::from(&seeds.each()),
         );
         Ok(())
     }

@@ -2,16 +2,16 @@ use {
     crate::{
         errors::NetworkError,
         events::DevicesRegistered,
-        lamports,
         state::{Batch, Network, Registry},
     },
     anchor_lang::prelude::*,
+    commonwire_onchain::lamports,
 };
 
 /// Registers a batch of one owner's devices of one kind under consecutive indices.
 ///
-/// Registering proves nothing about a device: it earns once it signs reports that name this owner and index. What it
-/// costs by the policy is kept in the registry account until the authority withdraws it.
+/// Registering proves nothing about a device: it earns once it signs reports that name this owner and index. The
+/// fee set by the policy stays in the registry account until the authority withdraws it.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct RegisterDevices {

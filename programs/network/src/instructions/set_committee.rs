@@ -6,9 +6,9 @@ use {
     anchor_lang::prelude::*,
 };
 
-/// Replaces the committee whole. What is pending keeps the committee it was posted under.
+/// Replaces the whole committee. A pending epoch keeps the committee it was posted under.
 ///
-/// Where the policy asks for bonds, each member's follows as a further account, in the order of the keys.
+/// If the policy requires bonds, each member's bond follows as a further account, in the order of the keys.
 #[derive(Accounts)]
 pub struct SetCommittee {
     #[account(address = network.authority @ NetworkError::NotAuthority)]

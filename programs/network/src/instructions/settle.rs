@@ -2,17 +2,17 @@ use {
     crate::{
         errors::NetworkError,
         payout::Payout,
-        seeds, settlement,
+        settlement,
         settlement::Claims,
         state::{Network, Page, PAGE_SLOTS},
     },
     anchor_lang::prelude::*,
-    pinocchio::cpi::{Seed, Signer as PdaSigner},
+    pinocchio::cpi::Signer as PdaSigner,
 };
 
-/// Pays the owners of a contiguous run of devices what each has earned and not been paid. Anyone may call it.
+/// Pays the owners of a contiguous run of devices what is due to each. Anyone may call it.
 ///
-/// Whoever calls names amounts and destinations; nothing of it is believed. Each destination must be the associated
+/// The caller names amounts and destinations, and none of them is trusted. Each destination must be the associated
 /// token account of the owner that the leaf hashes with, and all leaves together must prove the current root.
 #[derive(Accounts)]
 pub struct Settle {
@@ -58,17 +58,8 @@ impl Settle {
         };
         let total = settlement::settle(run, &claims, &mut self.page.paid, &mut payout)?;
         self.network.pay(total)?;
-        let (creator, id, bump) = (
-            self.network.creator,
-            self.network.id.to_le_bytes(),
-            [self.network.bump],
-        );
-        payout.send(PdaSigner::from(&[
-            Seed::from(seeds::NETWORK),
-            Seed::from(creator.as_ref()),
-            Seed::from(&id),
-            Seed::from(&bump),
-        ]));
+        let seeds = self.network.signer_seeds();
+        payout.send(PdaSigner::from(&seeds.each()));
         Ok(())
     }
 }

@@ -2,19 +2,19 @@ use {
     crate::{
         equivocation,
         errors::NetworkError,
-        lamports,
         state::{Bond, Network, Registry},
     },
     anchor_lang::prelude::*,
+    commonwire_onchain::lamports,
 };
 
-/// Removes an oracle that signed two messages for one epoch and attempt, and takes its bonds, which follow as further
+/// Removes an oracle that signed two messages for one epoch and attempt, and takes its bonds, given as further
 /// accounts. Anyone may call it, with both signatures in Ed25519 instructions directly before this one.
 #[derive(Accounts)]
 pub struct Slash {
     #[account(mut)]
     pub network: Box<Account<Network>>,
-    /// Keeps what is taken, as it does fees.
+    /// Receives what is taken, as it does fees.
     #[account(mut, constraint(registry.network == *network.address() @ NetworkError::WrongRegistry))]
     pub registry: Box<Account<Registry>>,
     pub instructions: Sysvar<SysvarInstructions>,
@@ -30,7 +30,7 @@ impl Slash {
         }
         let mut taken = 0u64;
         for view in bonds {
-            // SAFETY: each bond is let go before the next is loaded, and none is an account declared above.
+            // SAFETY: each bond is released before the next is loaded, and none is an account declared above.
             let mut bond = unsafe { Account::<Bond>::load_mut(*view) }?;
             bond.require_of(self.network.address(), &oracle)?;
             taken = taken

@@ -1,13 +1,13 @@
 use {
     crate::{
         errors::NetworkError,
-        lamports,
         state::{Network, Registry},
     },
     anchor_lang::prelude::*,
+    commonwire_onchain::lamports,
 };
 
-/// Pays out the fees and slashed bonds that the registry account keeps.
+/// Withdraws the fees and slashed bonds that the registry account holds.
 #[derive(Accounts)]
 pub struct WithdrawFees {
     #[account(address = network.authority @ NetworkError::NotAuthority)]
@@ -15,7 +15,7 @@ pub struct WithdrawFees {
     pub network: Box<Account<Network>>,
     #[account(mut, constraint(registry.network == *network.address() @ NetworkError::WrongRegistry))]
     pub registry: Box<Account<Registry>>,
-    /// CHECK: only gets lamports; the authority chose it, and may be it.
+    /// CHECK: only receives lamports; chosen by the authority, which it may be itself.
     #[account(mut, unsafe(dup))]
     pub recipient: UncheckedAccount,
 }

@@ -1,4 +1,4 @@
-// The derive binds the arguments it knows for seeds in places that do not use them.
+// The derive macro also binds seed arguments where it does not use them.
 #![allow(unused_variables)]
 
 use {
@@ -11,8 +11,8 @@ use {
     anchor_lang::prelude::*,
 };
 
-/// Keeps what the current root says of a device, for a challenge that follows. Anyone may; the account is the payer's own,
-/// so that nobody else can close or fill it.
+/// Stores a device's leaf under the current root for a later challenge. Anyone may; the account belongs to the payer, so
+/// nobody else can close or overwrite it.
 #[derive(Accounts)]
 #[instruction(index: u32)]
 pub struct WitnessLeaf {
@@ -59,7 +59,7 @@ impl WitnessLeaf {
     }
 }
 
-/// Closes a witness; its rent goes back to who paid it.
+/// Closes a witness and returns its rent to the account that paid it.
 #[derive(Accounts)]
 pub struct CloseWitness {
     #[account(mut, address = witness.payer @ NetworkError::WrongPayer)]

@@ -1,21 +1,21 @@
 use {super::Policy, crate::errors::NetworkError, anchor_lang::prelude::*};
 
-/// Lamports that stand behind one oracle's honesty. Address: `["bond", network, oracle key, depositor]`.
+/// Lamports that an oracle loses if it is proven dishonest. Address: `["bond", network, oracle key, depositor]`.
 #[account]
 pub struct Bond {
     pub network: Address,
     /// The oracle's Ed25519 key.
     pub oracle: [u8; 32],
-    /// Who put the lamports in, and gets them back.
+    /// The account that deposited the lamports and gets them back.
     pub depositor: Address,
-    /// Lamports bonded, the account's rent not among them.
+    /// Lamports bonded, not counting the account's rent.
     pub lamports: u64,
-    /// Chain time from which the depositor may have them; 0: they weren't asked for.
+    /// Chain time from which the depositor may withdraw; 0: the bond is not unlocking.
     pub unlocks_at: i64,
 }
 
 impl Bond {
-    /// Adds to the bond, which counts again from now on even if it had been asked back.
+    /// Adds to the bond, and relocks it if it was unlocking.
     pub fn deposit(
         &mut self,
         network: &Address,
@@ -35,7 +35,7 @@ impl Bond {
         Ok(())
     }
 
-    /// Starts the time after which the bond can be withdrawn. Asking again doesn't bring it nearer.
+    /// Starts the lock period. Unlocking again doesn't shorten it.
     pub fn unlock(&mut self, now: i64, policy: &Policy) -> Result<()> {
         if self.unlocks_at == 0 {
             self.unlocks_at = now
@@ -51,14 +51,14 @@ impl Bond {
         Ok(())
     }
 
-    /// Whether this stands behind `oracle` in `network`.
+    /// Requires that this is a bond of `oracle` in `network`.
     pub fn require_of(&self, network: &Address, oracle: &[u8; 32]) -> Result<()> {
         let same = self.network == *network && self.oracle == *oracle;
         require!(same, NetworkError::WrongBond);
         Ok(())
     }
 
-    /// Whether this is enough to sit on a committee by.
+    /// Requires a bond that admits its oracle to a committee.
     pub fn require_least(&self, lamports: u64) -> Result<()> {
         let enough = self.lamports >= lamports && self.unlocks_at == 0;
         require!(enough, NetworkError::BondTooSmall);

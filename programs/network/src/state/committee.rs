@@ -9,14 +9,14 @@ use {
 
 pub const MAX_MEMBERS: usize = 9;
 
-/// Most signatures that fit one transaction beside the epoch's message and `post_epoch`.
+/// Most signatures that fit one transaction along with the epoch's message and `post_epoch`.
 pub const MAX_THRESHOLD: u8 = 5;
 
-/// The oracles whose signatures make an epoch.
+/// The oracles whose signatures count.
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable, IdlType)]
 pub struct Committee {
-    /// Raised by every change; 0: no committee was set yet.
+    /// Raised by every change; 0: no committee has been set.
     pub version: u32,
     pub members: u8,
     pub threshold: u8,
@@ -53,8 +53,8 @@ impl Committee {
         self.keys().contains(key)
     }
 
-    /// Takes a member out. The threshold stays where the others can still reach it; without members nothing can be posted
-    /// until a committee is set.
+    /// Removes a member. The threshold stays if the others can still reach it; without members nothing can be posted until a
+    /// new committee is set.
     pub fn remove(&mut self, key: &[u8; 32]) -> Result<()> {
         let kept: Vec<[u8; 32]> = self
             .keys()

@@ -6,11 +6,11 @@ use {
     },
 };
 
-/// The end of an epoch's collection: what the registry held at that moment.
+/// The end of an epoch's collection, and the registry at that moment.
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable, IdlType)]
 pub struct Cut {
-    /// Epoch that this cut closes; 0: none.
+    /// Epoch that this cut ends; 0: none.
     pub epoch: u64,
     /// Chain time of the cut, unix seconds.
     pub time: i64,
@@ -22,7 +22,7 @@ pub struct Cut {
     pub _pad: [u8; 4],
 }
 
-/// What `post_epoch` brings beside what the cut fixed.
+/// The part of an epoch that `post_epoch` claims; the cut has fixed the rest.
 #[derive(Clone, Copy, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct EpochClaim {
     pub attempt: u32,
@@ -33,7 +33,7 @@ pub struct EpochClaim {
     pub dataset_hash: [u8; 32],
 }
 
-/// An epoch that was posted and waits out its challenge period, with the rules it was posted under.
+/// An epoch in its challenge period, with the rules it was posted under.
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable, IdlType)]
 pub struct PendingEpoch {
@@ -43,7 +43,7 @@ pub struct PendingEpoch {
     pub earned_total: u64,
     /// The cap for one device and epoch, from the cut.
     pub device_epoch_cap: u64,
-    /// Seconds that the network had been paused in all when the epoch was posted.
+    /// Total seconds that the network had been paused when the epoch was posted.
     pub paused_before: i64,
     pub challenge_seconds: u32,
     pub committee_version: u32,
@@ -58,7 +58,7 @@ pub struct PendingEpoch {
     pub _pad: [u8; 7],
 }
 
-/// The last promoted epoch: what devices are paid from.
+/// The last promoted epoch, from which devices are paid.
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable, IdlType)]
 pub struct CurrentEpoch {
@@ -83,10 +83,11 @@ pub const EPOCH_MESSAGE_BYTES: usize = 247;
 /// Leading bytes of a message that name its network: domain, program, network, birth.
 pub const EPOCH_MESSAGE_NETWORK_BYTES: usize = 91;
 
-/// Leading bytes of a message that name its network, committee, epoch and attempt: an oracle signs one with the same.
+/// Leading bytes of a message that name its network, committee, epoch and attempt. An honest oracle signs only one message
+/// for each.
 pub const EPOCH_MESSAGE_IDENTITY_BYTES: usize = 107;
 
-/// What an oracle signs: one network's one epoch, whole.
+/// The message that an oracle signs: the whole outcome of one epoch of one network.
 pub struct EpochMessage<'a> {
     pub network: &'a Network,
     pub address: &'a Address,
@@ -114,7 +115,7 @@ impl EpochMessage<'_> {
 }
 
 impl Network {
-    /// What every epoch message of this network at `address` begins with.
+    /// The first bytes of every epoch message of this network at `address`.
     pub fn message_prefix(&self, address: &Address) -> [u8; EPOCH_MESSAGE_NETWORK_BYTES] {
         join(&[
             DOMAIN,
@@ -125,7 +126,7 @@ impl Network {
     }
 }
 
-/// Parts of `N` bytes together, one after the other.
+/// Concatenates parts whose lengths add up to `N`.
 fn join<const N: usize>(parts: &[&[u8]]) -> [u8; N] {
     let mut out = [0; N];
     let mut at = 0;

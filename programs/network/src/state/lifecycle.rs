@@ -1,4 +1,4 @@
-//! An epoch's way through its network: cut, posted, and then promoted or void.
+//! The life of an epoch: cut, posted, and then promoted or voided.
 
 use {
     super::{
@@ -8,13 +8,13 @@ use {
     anchor_lang::{bytemuck::Zeroable, prelude::*},
 };
 
-/// Attempts that a post may be ahead of the network's: oracles move on without the chain.
+/// How far a post's attempt may be ahead of the network's: oracles count attempts that never reach the chain.
 pub const ATTEMPT_WINDOW: u32 = 255;
 
-/// Times that the guardian alone can make one epoch void.
+/// How often the guardian can veto one epoch.
 pub const GUARDIAN_VETOES: u8 = 2;
 
-/// What the pending ledger says of one device.
+/// A device's leaf in the pending ledger.
 pub struct PendingLeaf {
     pub index: u32,
     pub owner: Address,
@@ -22,7 +22,7 @@ pub struct PendingLeaf {
 }
 
 impl Network {
-    /// Fixes what the registry holds for the epoch that ends now.
+    /// Ends an epoch and fixes its registry.
     pub fn cut(&mut self, now: i64, device_count: u32, registry_hash: [u8; 32]) -> Result<()> {
         self.require_open()?;
         let due = self
@@ -87,7 +87,7 @@ impl Network {
         Ok(())
     }
 
-    /// Opens the challenge period of an admitted and signed claim.
+    /// Opens the challenge period of a claim that was admitted and signed.
     pub fn post(&mut self, now: i64, cut: &Cut, claim: &EpochClaim) {
         self.pending = PendingEpoch {
             epoch: cut.epoch,
@@ -108,9 +108,9 @@ impl Network {
         };
     }
 
-    /// Whether `leaf`, which the pending root proves, shows the pending epoch to be wrong: its device earned less than
-    /// before, or more than the cap allows in one epoch, or for somebody who is neither the owner before nor the one
-    /// recorded since. `before` is the device's leaf under the current root, none for a device that is new.
+    /// Whether `leaf`, proven under the pending root, shows that the pending epoch is wrong: the device has earned less than
+    /// before, has gained more than the cap for one epoch, or earns for neither its previous owner nor the recorded one.
+    /// `before` is the device's leaf under the current root; none for a new device.
     pub fn is_fault(
         &self,
         leaf: &PendingLeaf,
@@ -129,13 +129,13 @@ impl Network {
         !owned && pending.corrective == 0
     }
 
-    /// Makes the pending epoch void: another may be posted for its cut, by signatures over a later attempt.
+    /// Voids the pending epoch: another may be posted for the same cut, with signatures over a later attempt.
     pub fn void(&mut self) {
         self.attempt = self.pending.attempt.saturating_add(1);
         self.pending = Zeroable::zeroed();
     }
 
-    /// Makes the pending epoch void at the word of `by`.
+    /// Vetoes the pending epoch at the request of `by`.
     pub fn veto(&mut self, by: &Address) -> Result<()> {
         require!(self.pending.epoch != 0, NetworkError::NothingPending);
         if *by != self.authority {
@@ -150,7 +150,7 @@ impl Network {
         Ok(())
     }
 
-    /// Pauses at the word of `by`.
+    /// Pauses at the request of `by`.
     pub fn pause(&mut self, by: &Address, now: i64) -> Result<()> {
         if *by == self.authority {
             return self.pause.begin_by_authority(now);
@@ -165,7 +165,7 @@ impl Network {
         Ok(())
     }
 
-    /// Makes the pending epoch the current one and returns by how much the total earned grew.
+    /// Makes the pending epoch current and returns the growth of the total earned.
     pub fn promote(&mut self, now: i64) -> Result<u64> {
         let pending = self.pending;
         require!(pending.epoch != 0, NetworkError::NothingPending);

@@ -2,7 +2,6 @@ mod bond;
 mod committee;
 mod epoch;
 mod lifecycle;
-mod mint;
 mod network;
 mod owner_record;
 mod page;
@@ -12,6 +11,6 @@ mod registry;
 mod witness;
 
 pub use {
-    bond::*, committee::*, epoch::*, lifecycle::*, mint::*, network::*, owner_record::*, page::*,
-    pause::*, policy::*, registry::*, witness::*,
+    bond::*, committee::*, epoch::*, lifecycle::*, network::*, owner_record::*, page::*, pause::*,
+    policy::*, registry::*, witness::*,
 };

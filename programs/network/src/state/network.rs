@@ -1,10 +1,11 @@
 use {
     super::{Committee, CurrentEpoch, Cut, Emission, Pause, PendingEpoch, Policy},
-    crate::errors::NetworkError,
+    crate::{errors::NetworkError, seeds},
     anchor_lang::prelude::*,
+    pinocchio::cpi::Seed,
 };
 
-/// Epochs that may be cut and not promoted yet. Each needs its cut kept until it is promoted.
+/// How many epochs may be cut but not yet promoted. Each keeps its cut until it is promoted.
 pub const OPEN_CUTS: u64 = 2;
 
 /// One deployment: its rules, its committee, and what its devices have earned and been paid.
@@ -54,27 +55,53 @@ pub struct Network {
     pub window_paid: u64,
     /// Least attempt that the next post may carry.
     pub attempt: u32,
-    /// Times that the guardian made the epoch to come void.
+    /// How often the guardian has vetoed the next epoch.
     pub guardian_vetoes: u8,
-    /// 1: for ever.
+    /// 1: permanently.
     pub closed: u8,
     /// 1: the vault must hold rewards before they are promoted; 0: they are minted into it.
     pub funded: u8,
     pub bump: u8,
     pub decimals: u8,
     pub _pad: [u8; 7],
-    /// Room for what a later version keeps.
+    /// Reserved for later versions.
     pub _reserved: [[u8; 32]; 8],
 }
 
+/// Copies of the seeds by which a network signs for its vault and mint: its account stays free to be written meanwhile.
+pub struct SignerSeeds {
+    creator: Address,
+    id: [u8; 8],
+    bump: [u8; 1],
+}
+
+impl SignerSeeds {
+    pub fn each(&self) -> [Seed<'_>; 4] {
+        [
+            Seed::from(seeds::NETWORK),
+            Seed::from(self.creator.as_ref()),
+            Seed::from(&self.id),
+            Seed::from(&self.bump),
+        ]
+    }
+}
+
 impl Network {
-    /// Whether the network still does what closing ends for ever.
+    pub fn signer_seeds(&self) -> SignerSeeds {
+        SignerSeeds {
+            creator: self.creator,
+            id: self.id.to_le_bytes(),
+            bump: [self.bump],
+        }
+    }
+
+    /// Requires that the network is not closed.
     pub fn require_open(&self) -> Result<()> {
         require!(self.closed == 0, NetworkError::Closed);
         Ok(())
     }
 
-    /// Whether money may move.
+    /// Requires that the network is neither closed nor paused.
     pub fn require_running(&self, now: i64) -> Result<()> {
         self.require_open()?;
         require!(!self.pause.is_active(now), NetworkError::Paused);
@@ -92,8 +119,8 @@ impl Network {
         Ok(())
     }
 
-    /// Lets one epoch that is not promoted yet take back what devices earned wrongly; 0: none. An epoch that is pending
-    /// already stays what it was when it was posted.
+    /// Allows one epoch that has not been promoted to take back what devices earned wrongly; 0: none. An epoch that is
+    /// already pending stays as it was posted.
     pub fn name_corrective(&mut self, epoch: u64) -> Result<()> {
         require!(
             epoch == 0 || epoch > self.current.epoch,
@@ -114,7 +141,7 @@ impl Network {
         Ok(after_post.max(after_cut))
     }
 
-    /// What the payout limit leaves in the window of `now`, which begins where the last one is over.
+    /// Returns what the payout limit leaves in the window of `now`; a new window begins if the last one is over.
     pub fn open_window(&mut self, now: i64) -> u64 {
         let over = self
             .window_start
@@ -125,7 +152,7 @@ impl Network {
         self.policy.payout_limit.saturating_sub(self.window_paid)
     }
 
-    /// Counts `amount` as paid, never beyond what was earned in all.
+    /// Counts `amount` as paid, never beyond the total earned.
     pub fn pay(&mut self, amount: u64) -> Result<()> {
         let total = self
             .total_paid

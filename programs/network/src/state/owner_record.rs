@@ -1,10 +1,10 @@
 use {super::CurrentEpoch, crate::errors::NetworkError, anchor_lang::prelude::*};
 
-/// The last change of who a device earns for. Address: `["owner", network, index u32]`.
+/// The last change of a device's owner. Address: `["owner", network, index u32]`.
 #[account]
 pub struct OwnerRecord {
     pub network: Address,
-    /// Who the device earns for from `effective_epoch` on.
+    /// The device's owner from `effective_epoch` on.
     pub owner: Address,
     /// First epoch whose ledger shows the change; 0: nothing was recorded yet.
     pub effective_epoch: u64,
@@ -15,10 +15,10 @@ pub struct OwnerRecord {
 }
 
 impl OwnerRecord {
-    /// Records a change by `owner`, whom the current ledger names as the device's.
+    /// Records a change made by `owner`, whom the current ledger names as the device's owner.
     ///
-    /// An earlier change must be in that ledger already: the leaf of a pending epoch is held against the current leaf and
-    /// this record, so that a record which honest oracles still need may not be written over.
+    /// An earlier change must be in that ledger already: the leaf of a pending epoch is compared with the current leaf and
+    /// this record, so a record that honest oracles still need must not be overwritten.
     pub fn change(
         &mut self,
         owner: &Address,
@@ -38,7 +38,7 @@ impl OwnerRecord {
     }
 }
 
-/// A device handed to another owner, or retired.
+/// A transfer or retirement of a device.
 pub struct OwnerChange {
     pub network: Address,
     pub index: u32,

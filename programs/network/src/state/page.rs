@@ -3,14 +3,14 @@ use {crate::errors::NetworkError, anchor_lang::prelude::*};
 /// Devices that one page keeps.
 pub const PAGE_SLOTS: u32 = 1024;
 
-/// Bytes of its network's address that a page keeps: as hard to match as an address of 160 bits, and less rent.
+/// How many bytes of its network's address a page keeps: 160 bits are hard enough to match, and cost less rent.
 const NETWORK_BYTES: usize = 20;
 
-/// What each of 1,024 neighbouring devices has been paid since the start.
+/// The amount that each of 1,024 consecutive devices has been paid since the start.
 /// Address: `["page", network, number u32]`; device i has slot `i % 1024` of page `i / 1024`.
 #[account]
 pub struct Page {
-    /// Who paid the rent and gets it back.
+    /// The account that paid the rent and gets it back.
     pub payer: Address,
     pub number: u32,
     /// First bytes of the network's address.
@@ -20,7 +20,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A fresh page's first and last change of these.
+    /// Sets the fields of a fresh page; they never change again.
     pub fn open(&mut self, payer: &Address, network: &Address, number: u32) {
         self.payer = *payer;
         self.number = number;

@@ -6,10 +6,10 @@ use {
     },
 };
 
-/// A guardian's pause ends by itself after this time, and the next can't begin for as long again.
+/// A guardian's pause ends after this time, and the next can't begin for as long again.
 pub const GUARDIAN_PAUSE_SECONDS: i64 = 7 * 24 * 60 * 60;
 
-/// The last pause of a network, and how long all of them took.
+/// The last pause of a network, and the length of all of them.
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable, IdlType)]
 pub struct Pause {
@@ -17,7 +17,7 @@ pub struct Pause {
     pub since: i64,
     /// Chain time at which it ends or ended; `i64::MAX`: when the authority says so.
     pub until: i64,
-    /// Seconds of all pauses before the last.
+    /// Total seconds of all pauses before the last.
     pub before: i64,
     /// Chain time before which the guardian may not pause.
     pub guardian_from: i64,
@@ -28,7 +28,7 @@ impl Pause {
         self.since != 0 && now < self.until
     }
 
-    /// Seconds that the network has been paused in all.
+    /// Total seconds that the network has been paused.
     pub fn seconds(&self, now: i64) -> i64 {
         if self.since == 0 {
             return 0;
@@ -36,7 +36,7 @@ impl Pause {
         self.before + (now.min(self.until) - self.since).max(0)
     }
 
-    /// Pauses for the guardian: for a while, and not soon again.
+    /// Pauses for the guardian, for a limited time and not again soon.
     pub fn begin_by_guardian(&mut self, now: i64) -> Result<()> {
         require!(!self.is_active(now), NetworkError::AlreadyPaused);
         require!(now >= self.guardian_from, NetworkError::GuardianPauseSpent);
@@ -50,7 +50,7 @@ impl Pause {
         Ok(())
     }
 
-    /// Pauses for the authority, until it ends the pause. A guardian's pause becomes the authority's.
+    /// Pauses for the authority until it ends the pause, and takes over a guardian's pause.
     pub fn begin_by_authority(&mut self, now: i64) -> Result<()> {
         require!(
             !(self.is_active(now) && self.until == i64::MAX),

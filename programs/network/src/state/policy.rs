@@ -6,10 +6,10 @@ use {
     },
 };
 
-/// Number of device kinds an account has room for. Kind 0 is invalid.
+/// Number of device kinds that a policy has room for. Kind 0 is invalid.
 pub const KINDS: usize = 8;
 
-/// What the authority may change about a network.
+/// The settings of a network that the authority may change.
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct Policy {
@@ -27,7 +27,7 @@ pub struct Policy {
     pub challenge_seconds: u32,
     /// Seconds of the window that `payout_limit` is for.
     pub payout_window_seconds: u32,
-    /// Seconds from asking for a bond back to getting it: time to show that its oracle signed two messages.
+    /// Seconds from unlocking a bond to withdrawing it: time to prove that its oracle signed two messages.
     pub bond_lock_seconds: u32,
     /// Greatest capacity of a device by kind, in the kind's unit; 0 admits none.
     pub max_capacity: [u32; KINDS],
@@ -36,7 +36,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Whether the network may be run by this policy while an epoch may earn `epoch_cap`.
+    /// Requires a workable policy for epochs that may earn `epoch_cap`.
     pub fn validate(&self, epoch_cap: u64) -> Result<()> {
         let sound = self.device_epoch_cap > 0
             && self.epoch_seconds > 0
@@ -44,11 +44,11 @@ impl Policy {
             && self.payout_window_seconds > 0
             && self.max_capacity[0] == 0;
         require!(sound, NetworkError::BadPolicy);
-        // Slower payment than earning would never catch up.
+        // Payments slower than earnings would never catch up.
         let paid = u128::from(self.payout_limit) * u128::from(self.epoch_seconds);
         let earned = u128::from(epoch_cap) * u128::from(self.payout_window_seconds);
         let unlimited = self.payout_limit == u64::MAX;
-        // Nor would none at all pay what was earned before the cap halved to nothing.
+        // With a limit of zero, what was earned before the cap halved to nothing would never be paid.
         let sufficient = self.payout_limit > 0 && paid >= earned;
         require!(unlimited || sufficient, NetworkError::PayoutLimitTooLow);
         let evidence = 2 * u64::from(self.epoch_seconds) + u64::from(self.challenge_seconds);
@@ -104,7 +104,7 @@ impl Emission {
     }
 }
 
-/// Who may do what beyond what anybody may.
+/// The keys with special rights.
 #[derive(Clone, Copy, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct Roles {
     /// Sets policy and committee; normally a governance or multisig address.

@@ -8,21 +8,21 @@ use {
 const ED25519: u8 = 0;
 const P256: u8 = 1;
 
-/// Devices of a network, compressed. Address: `["registry", network]`.
+/// The compressed registry of a network's devices. Address: `["registry", network]`.
 #[account]
 pub struct Registry {
     pub network: Address,
-    /// Running hash over every change since the start; a replay that misses one can't reach it.
+    /// Running hash over every change since the start: a replay that misses one arrives at another hash.
     pub hash: [u8; 32],
     /// Full left subtrees of the registry tree, by level.
     pub frontier: [[u8; 32]; DEPTH],
-    /// Devices registered so far, the retired included: the next index.
+    /// Devices registered so far, including retired ones: the next index.
     pub device_count: u32,
     pub bump: u8,
     pub _pad: [u8; 3],
 }
 
-/// One batch for one owner: devices of one kind and key type, back to back.
+/// A batch of one owner's devices of one kind and key type, back to back.
 pub struct Batch<'a> {
     pub kind: u8,
     pub key_type: u8,
@@ -41,7 +41,7 @@ impl Batch<'_> {
 }
 
 impl Registry {
-    /// Appends a batch for `owner` and returns how many devices it held and what their registration costs, in lamports.
+    /// Appends a batch for `owner` and returns the number of its devices and their registration fee in lamports.
     pub fn register(
         &mut self,
         policy: &Policy,
@@ -93,7 +93,7 @@ impl Registry {
         Ok((self.device_count - first, fee))
     }
 
-    /// Takes a change of owner, or a retirement, into the running hash.
+    /// Adds a transfer or retirement to the running hash.
     pub fn record(&mut self, change: &OwnerChange) {
         let (index, epoch) = (change.index, change.effective_epoch);
         self.hash = if change.retired {
@@ -104,7 +104,8 @@ impl Registry {
     }
 }
 
-/// The key in its 33-byte field. A zero Ed25519 key or a P-256 key that isn't a compressed point signs nothing.
+/// Returns the key in its 33-byte field. Refuses a zero Ed25519 key and a P-256 key that isn't a compressed point: neither
+/// can sign anything.
 fn padded_key(key_type: u8, key: &[u8]) -> Result<[u8; 33]> {
     let mut field = [0; 33];
     field[..key.len()].copy_from_slice(key);

@@ -1,7 +1,7 @@
 use {super::Network, crate::errors::NetworkError, anchor_lang::prelude::*};
 
-/// A device's leaf as the current root proves it, kept for a challenge: two proofs of a million devices' ledger don't fit
-/// one transaction. Address: `["witness", payer, network, index u32]`.
+/// A device's leaf, proven under the current root and kept for a challenge: two proofs for a ledger of a million devices
+/// don't fit one transaction. Address: `["witness", payer, network, index u32]`.
 #[account]
 pub struct Witness {
     pub payer: Address,
@@ -15,7 +15,7 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// Whether this is what the current root of `network` says of device `index`.
+    /// Requires that this is the leaf of device `index` under the current root of `network`.
     pub fn require(&self, address: &Address, network: &Network, index: u32) -> Result<()> {
         let same =
             self.network == *address && self.index == index && self.epoch == network.current.epoch;

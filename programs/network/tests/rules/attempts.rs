@@ -1,4 +1,4 @@
-//! Which attempts at an epoch may be posted, after any number of void ones.
+//! The attempts at an epoch that may be posted after any number of void ones.
 
 use {
     super::{claim, network, EMISSION},

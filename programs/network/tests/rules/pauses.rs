@@ -1,4 +1,4 @@
-//! How long a network was paused, by a model that knows nothing but when each pause began and ended.
+//! The total time a network was paused, against a model that knows only when each pause began and ended.
 
 use {
     super::{claim, network, EMISSION},

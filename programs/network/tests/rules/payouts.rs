@@ -1,4 +1,4 @@
-//! What the payout limit lets through, by a model that keeps every payment.
+//! Payments under the payout limit, against a model that remembers every payment.
 
 use {
     super::{network, EMISSION},

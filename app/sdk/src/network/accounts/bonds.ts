@@ -3,13 +3,13 @@ import { big, bytes } from '../../core/anchor-values';
 import { equal } from '../../core/bytes';
 import { coder, decode, PROGRAM_ID } from '../program';
 
-/** Lamports behind an oracle. */
+/** Lamports bonded behind an oracle's key. */
 export interface Bond {
   network: PublicKey;
   oracle: Uint8Array;
   depositor: PublicKey;
   lamports: bigint;
-  /** Chain time from which they can be withdrawn; 0n: not asked for. */
+  /** Chain time from which they can be withdrawn; 0n: not unlocking. */
   unlocksAt: bigint;
 }
 
@@ -22,7 +22,7 @@ export function decodeBond(address: PublicKey, data: Uint8Array): Bond {
 /** A bond begins with its network and its oracle. */
 const NETWORK_AT = coder.accounts.accountDiscriminator('bond').length;
 
-/** All bonds of a network, or those behind one oracle's key of 32 bytes, whoever deposited them. */
+/** Fetches all bonds of a network, or those behind one oracle's key of 32 bytes, from any depositor. */
 export async function fetchBonds(
   connection: Connection,
   { network, oracle }: { network: PublicKey; oracle?: Uint8Array },
@@ -38,7 +38,7 @@ export async function fetchBonds(
   return found.map(({ pubkey, account }) => ({ address: pubkey, ...decodeBond(pubkey, account.data) }));
 }
 
-/** For each oracle a bond by which it may sit on a committee that must have bonded `least` lamports; else undefined. */
+/** Finds for each oracle a bond of at least `least` lamports that admits it to a committee; undefined if it has none. */
 export function sufficientBonds(
   bonds: readonly (Bond & { address: PublicKey })[],
   oracles: readonly Uint8Array[],

@@ -16,7 +16,7 @@ export interface Cut {
   time: bigint;
 }
 
-/** What an epoch's roots stand for. Amounts are base units since the start. */
+/** The outcome of an epoch. Amounts are base units since the start. */
 export interface EpochState {
   epoch: bigint;
   ledgerRoot: Uint8Array;
@@ -34,9 +34,9 @@ export interface PendingEpoch extends EpochState {
   /** Chain time, unix seconds. */
   postedAt: bigint;
   challengeSeconds: number;
-  /** Seconds that the network had been paused in all when it was posted: later pauses prolong the challenge period. */
+  /** Total seconds that the network had been paused when it was posted: later pauses extend the challenge period. */
   pausedBefore: bigint;
-  /** Whether it may take back what devices earned. */
+  /** Whether it may take back what devices have earned. */
   corrective: boolean;
 }
 
@@ -44,11 +44,11 @@ export interface PendingEpoch extends EpochState {
 export interface Pause {
   /** 0n: there was none. */
   since: bigint;
-  /** When it ends or ended; `FOREVER`: when the authority says so. */
+  /** When it ends or ended; `FOREVER`: only when the authority ends it. */
   until: bigint;
-  /** Seconds of all pauses before. */
+  /** Total seconds of all earlier pauses. */
   before: bigint;
-  /** Before this the guardian may not pause. */
+  /** The guardian may not pause before this time. */
   guardianFrom: bigint;
 }
 
@@ -75,9 +75,9 @@ export interface NetworkAccount {
   decimals: number;
   vault: PublicKey;
   tokenProgram: PublicKey;
-  /** Whether rewards are put into the vault rather than minted. */
+  /** Whether rewards are deposited in the vault rather than minted. */
   funded: boolean;
-  /** Closed for ever. */
+  /** Permanently closed. */
   closed: boolean;
   pause: Pause;
   initialSupply: bigint;
@@ -86,26 +86,26 @@ export interface NetworkAccount {
   committee: { version: number; threshold: number; keys: Uint8Array[] };
   lastCutEpoch: bigint;
   lastCutTime: bigint;
-  /** Cuts that are still kept: the last two. */
+  /** The last two cuts. */
   cuts: Cut[];
   pending: PendingEpoch | null;
-  /** `epoch` 0n: none was promoted yet. */
+  /** `epoch` 0n: none has been promoted yet. */
   current: EpochState & { promotedAt: bigint };
   /** Least attempt that the next post may carry. */
   attempt: number;
-  /** Times that the guardian made the next epoch void. */
+  /** How often the guardian has vetoed the next epoch. */
   guardianVetoes: number;
   /** Epoch that may correct earlier ones; 0n: none. */
   correctiveEpoch: bigint;
   deviceEarnedMax: bigint;
   totalPaid: bigint;
-  /** The payout window: when it began, and what was paid in it. */
+  /** The payout window: its start, and the amount paid in it. */
   window: { start: bigint; paid: bigint };
 }
 
 /**
- * Chain time from which the pending epoch can be promoted, if nothing is paused from `now` on: paused time doesn't count in
- * its challenge period. Null: nothing is pending.
+ * Returns the chain time from which the pending epoch can be promoted if nothing is paused from `now` on: paused time
+ * doesn't count towards its challenge period. Null: nothing is pending.
  */
 export function promotableFrom({ pending, pause }: NetworkAccount, now: bigint): bigint | null {
   if (!pending) return null;

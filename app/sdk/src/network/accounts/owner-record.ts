@@ -3,7 +3,7 @@ import { big } from '../../core/anchor-values';
 import { ownerRecordAddress } from '../addresses';
 import { decode, PROGRAM_ID } from '../program';
 
-/** The last change of who a device earns for. */
+/** The last change of a device's owner. */
 export interface OwnerRecord {
   network: PublicKey;
   index: number;
@@ -19,7 +19,7 @@ export function decodeOwnerRecord(address: PublicKey, data: Uint8Array): OwnerRe
   return { network, index, owner, effectiveEpoch: big(effectiveEpoch), retired: retired === 1 };
 }
 
-/** The record of a device's last change of owner; null where there was none. @throws AccountError */
+/** Fetches the record of a device's last change of owner; null if there was none. @throws AccountError */
 export async function fetchOwnerRecord(
   connection: Connection,
   at: { network: PublicKey; index: number },

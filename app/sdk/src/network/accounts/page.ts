@@ -3,7 +3,7 @@ import { malformedAccount } from '../../core/program';
 import { PAGE_SLOTS, pageAddress } from '../addresses';
 import { coder, PROGRAM_ID } from '../program';
 
-/** A page: what 1,024 neighbouring devices were paid since the start. */
+/** A page: the amounts that 1,024 consecutive devices have been paid since the start. */
 export interface PageAccount {
   payer: PublicKey;
   /** Base units, 1,024 slots. */
@@ -14,7 +14,7 @@ const PAGE_DISCRIMINATOR = coder.accounts.accountDiscriminator('page');
 
 /** @throws AccountError `account-malformed` */
 export function decodePage(address: PublicKey, data: Uint8Array): PageAccount {
-  // Slots are read in place: Anchor's coder makes an object of each, which is slow for 1,024.
+  // Slots are read in place: Anchor's coder would make an object of each, which is slow for 1,024.
   const head = PAGE_DISCRIMINATOR.length + 32 + 4 + 20;
   const isPage = PAGE_DISCRIMINATOR.equals(data.subarray(0, PAGE_DISCRIMINATOR.length));
   if (!isPage || data.length !== head + 8 * PAGE_SLOTS) throw malformedAccount('page', address);
@@ -22,7 +22,7 @@ export function decodePage(address: PublicKey, data: Uint8Array): PageAccount {
   return { payer, paid: new BigUint64Array(Uint8Array.from(data.subarray(head)).buffer) };
 }
 
-/** Pages by number; null where one isn't open yet. @throws AccountError */
+/** Fetches pages by number; null for those not opened yet. @throws AccountError */
 export async function fetchPages(
   connection: Connection,
   network: PublicKey,

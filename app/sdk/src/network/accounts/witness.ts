@@ -2,7 +2,7 @@ import type { PublicKey } from '@solana/web3.js';
 import { big } from '../../core/anchor-values';
 import { decode } from '../program';
 
-/** A device's leaf under the root of `epoch`, kept for a challenge. */
+/** A device's leaf under the root of `epoch`, stored for a challenge. */
 export interface Witness {
   payer: PublicKey;
   network: PublicKey;

@@ -12,11 +12,11 @@ import { type Examination, examinePending, provenLeaf } from './examine';
 import type { Fault, Ledgers } from './faults';
 import { closeWitnesses, fetchWitness } from './witnesses';
 
-/** What a challenge came to. */
+/** The outcome of a challenge. */
 export interface Challenge {
   /**
-   * `void`: this made the pending epoch void, by `fault`. `no-fault`: nothing in it can be proven wrong.
-   * `nothing-pending`: there was nothing to challenge, or somebody else came first.
+   * `void`: `fault` made the pending epoch void. `no-fault`: nothing in it can be proven wrong. `nothing-pending`: there
+   * was nothing to challenge, or somebody else was first.
    */
   readonly outcome: 'void' | 'no-fault' | 'nothing-pending';
   readonly fault: Fault | null;
@@ -25,9 +25,9 @@ export interface Challenge {
 }
 
 /**
- * Makes the pending epoch void if one of its leaves proves it wrong: witness, challenge and the witness's end, in one
- * transaction where both proofs fit and in two where they don't. Killed anywhere, a second call goes on where the first
- * was; no witness is left behind.
+ * Voids the pending epoch if one of its leaves proves it wrong. Opens a witness, challenges and closes the witness, in one
+ * transaction if both proofs fit, otherwise in two. If it is killed at any point, a second call continues; no witness is
+ * left behind.
  * @param ledgers see {@link examinePending}
  * @throws ChallengeError `ledger-differs`; TransactionFailed, TransactionExpired
  */
@@ -50,7 +50,7 @@ export async function challenge(
       signatures.push(signature);
     return { outcome: 'void', fault, signatures };
   } catch (error) {
-    // What it found wrong is gone, voided by another or promoted: the witness must not outlive it.
+    // The epoch has been voided by somebody else or promoted: the witness is no longer needed.
     signatures.push(...(await closeWitnesses(connection, payer, address, options)));
     if (!(error instanceof TransactionFailed && error.code === 'nothing-pending')) throw error;
     return { outcome: 'nothing-pending', fault, signatures };

@@ -10,23 +10,23 @@ import { changedOwners, type Fault, findFaults, type Ledgers } from './faults';
 /** Most accounts that one request to a node may name. */
 const MAX_ACCOUNTS = 100;
 
-/** Ledgers that prove nothing on chain. */
+/** Ledgers that can't be used for a challenge. */
 export class ChallengeError extends CommonwireError {
   declare readonly code: 'nothing-pending' | 'ledger-differs';
 }
 
-/** A pending epoch that was held against the current one. */
+/** The comparison of the pending epoch with the current one. */
 export interface Examination {
   readonly pending: PendingEpoch;
-  /** By index; none: no challenge can make the epoch void. */
+  /** Ordered by index; empty: no challenge can void the epoch. */
   readonly faults: readonly Fault[];
-  /** Proves the leaves of the current ledger, and of the pending one. */
+  /** Trees of the current and the pending ledger, for proofs. */
   readonly trees: { readonly current: LedgerTree; readonly pending: LedgerTree };
 }
 
 /**
- * Holds the pending epoch against the current one by the program's rules, with the devices' owner records on chain.
- * `ledgers` may come from anybody: they count only if they lead to the roots on chain.
+ * Compares the pending epoch with the current one by the program's rules and the owner records on chain. `ledgers` may
+ * come from anybody: they are used only if they lead to the roots on chain.
  * @throws ChallengeError `nothing-pending`; `ledger-differs` naming the ledger that isn't the chain's
  */
 export async function examinePending(
@@ -75,7 +75,7 @@ async function fetchRecords(
   return records;
 }
 
-/** A device's leaf and its path to the root of `tree`. */
+/** Returns a device's leaf with its proof in `tree`. */
 export const provenLeaf = (tree: LedgerTree, index: number, { owner, earned }: LedgerEntry) => ({
   index,
   owner: new PublicKey(owner),

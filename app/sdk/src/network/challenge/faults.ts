@@ -1,37 +1,37 @@
 import { equal } from '../../core/bytes';
 import type { LedgerEntry } from '../merkle/ledger';
 
-/** Why a leaf makes an epoch void. Codes are only ever added. */
+/** The grounds on which a leaf makes an epoch void. Codes are only ever added. */
 export type FaultGround = 'earned-fell' | 'above-device-cap' | 'wrong-owner';
 
-/** A device of which the pending ledger says what the program's rules forbid. */
+/** A device whose pending leaf breaks the program's rules. */
 export interface Fault {
   readonly index: number;
   /** At least one. */
   readonly grounds: readonly FaultGround[];
-  /** Its leaf under the current root; null for a device that the current ledger hasn't. */
+  /** Its leaf under the current root; null for a device that isn't in the current ledger. */
   readonly before: LedgerEntry | null;
   /** Its leaf under the pending root. */
   readonly after: LedgerEntry;
 }
 
-/** Entries by device index, of every device that the root's ledger has. */
+/** Both ledgers' entries, by device index. */
 export interface Ledgers {
   readonly current: readonly LedgerEntry[];
   readonly pending: readonly LedgerEntry[];
 }
 
-/** What beside the leaves decides on a fault. */
+/** The facts, besides the leaves, that decide on a fault. */
 export interface FaultRules {
   /** The owner that a device's record names, 32 bytes; needed for {@link changedOwners} only. */
   readonly records: ReadonlyMap<number, Uint8Array>;
   /** Most that one device may earn in the pending epoch, base units: that of the epoch's cut. */
   readonly deviceEpochCap: bigint;
-  /** Whether the pending epoch may take back what devices earned and change their owners. */
+  /** Whether the pending epoch may take back what devices have earned and change their owners. */
   readonly corrective: boolean;
 }
 
-/** Devices whose owner isn't the one before: their records decide whether that is right. */
+/** Returns devices whose owner has changed: their records decide whether that is right. */
 export const changedOwners = ({ current, pending }: Ledgers): number[] =>
   pending.flatMap(({ owner }, index) => {
     const before = current[index];
@@ -39,7 +39,7 @@ export const changedOwners = ({ current, pending }: Ledgers): number[] =>
   });
 
 /**
- * Every device that `challengeEpoch` makes the pending epoch void by, in index order. The same rules as the program's.
+ * Finds every device by which `challengeEpoch` can void the pending epoch, in index order. Applies the program's rules.
  *
  * @example
  * const [fault] = findFaults(ledgers, { records, deviceEpochCap, corrective: false });

@@ -16,11 +16,11 @@ const rewardSchema = z.object({
 });
 
 /**
- * The ledger of an epoch, by device index, from its published dataset. Whoever serves it isn't believed: manifest and
- * parts must have their hashes, and the ledger must lead to the root.
- * @param epoch what the chain says of it, pending or current; before the first one the ledger is empty
+ * Reads the ledger of an epoch, by device index, from its published dataset. The server is not trusted: manifest and parts
+ * must match their hashes, and the ledger must lead to the root.
+ * @param epoch the epoch on chain, pending or current; before the first one the ledger is empty
  * @param read bytes by their SHA-256, lower-case hex; what it throws is passed on
- * @throws ChallengeError `ledger-differs` where the dataset published isn't that of the root on chain
+ * @throws ChallengeError `ledger-differs` if the published dataset doesn't belong to the root on chain
  */
 export async function readPublishedLedger(
   epoch: Pick<EpochState, 'epoch' | 'datasetHash' | 'ledgerRoot' | 'deviceCount'>,
@@ -52,7 +52,7 @@ export async function readPublishedLedger(
   }
 }
 
-/** @param owners those read before: few own many devices, and an address takes long to decode */
+/** @param owners already decoded addresses: a few owners have many devices, and decoding is slow */
 function readEntry(line: string, index: number, owners: Map<string, Uint8Array>): LedgerEntry {
   const reward = rewardSchema.parse(JSON.parse(line));
   if (reward.index !== index)

@@ -9,7 +9,7 @@ import { coder, PROGRAM_ID } from '../program';
 /** Witnesses that one transaction closes. */
 const CLOSED_AT_ONCE = 12;
 
-/** What `payer` keeps of a device for a challenge; null: nothing. @throws AccountError */
+/** Fetches `payer`'s witness of a device; null if there is none. @throws AccountError */
 export async function fetchWitness(
   connection: Connection,
   at: { payer: PublicKey; network: PublicKey; index: number },
@@ -20,9 +20,9 @@ export async function fetchWitness(
 }
 
 /**
- * Closes every witness that `payer` has left for a network, so that the rent comes back: after a crash, or where somebody
- * else's challenge came first.
- * @returns signatures of what was sent
+ * Closes every witness that `payer` has left behind in a network and recovers the rent: after a crash, or if somebody else
+ * challenged first.
+ * @returns the signatures of the transactions
  */
 export async function closeWitnesses(
   connection: Connection,

@@ -1,4 +1,5 @@
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import { formatSol } from '../../core/amounts';
 import { equal, toHex } from '../../core/bytes';
 import { fetchNetwork, type NetworkAccount } from '../accounts';
 import type { LedgerTree } from '../merkle/ledger';
@@ -178,7 +179,7 @@ class Crank {
     if (needed === 0n || balance >= needed) return;
     throw new CrankError(
       'insufficient-funds',
-      `${payer.publicKey} has ${sol(balance)} SOL, this takes ${sol(needed)}: ${sol(fees)} of fees, the rest rent. Send it some`,
+      `${payer.publicKey} has ${formatSol(balance)} SOL, this takes ${formatSol(needed)}: ${formatSol(fees)} of fees, the rest rent. Send it some`,
     );
   }
 }
@@ -212,5 +213,3 @@ function checkLedger({ address, current }: NetworkAccount, tree: LedgerTree): vo
     `the ledger's root is ${toHex(tree.root)}, that of epoch ${current.epoch} on chain ${toHex(current.ledgerRoot)}`,
   );
 }
-
-const sol = (lamports: bigint): string => (Number(lamports) / 1e9).toFixed(4);

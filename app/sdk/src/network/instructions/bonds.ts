@@ -9,11 +9,11 @@ interface OracleBond {
   network: PublicKey;
   /** The oracle's Ed25519 key, 32 bytes. */
   oracle: Uint8Array;
-  /** Puts the lamports in, signs, and gets them back. */
+  /** Deposits the lamports, signs, and gets them back. */
   depositor: PublicKey;
 }
 
-/** Puts lamports behind an oracle, or more of them. */
+/** Bonds lamports behind an oracle's key, or adds to a bond. */
 export const depositBond = (args: OracleBond & { lamports: bigint }): TransactionInstruction =>
   instruction(
     'depositBond',
@@ -21,11 +21,11 @@ export const depositBond = (args: OracleBond & { lamports: bigint }): Transactio
     { depositor: args.depositor, network: args.network, bond: bondAddress(args) },
   );
 
-/** Asks for a bond back: after the policy's lock it can be withdrawn. Its oracle must have left the committee. */
+/** Begins to unlock a bond: it can be withdrawn after the policy's lock period. Its oracle must have left the committee. */
 export const unlockBond = (args: OracleBond): TransactionInstruction =>
   instruction('unlockBond', {}, bondAccounts(args));
 
-/** Takes an unlocked bond and its account's rent back. */
+/** Withdraws an unlocked bond and its account's rent. */
 export const withdrawBond = (args: OracleBond): TransactionInstruction =>
   instruction('withdrawBond', {}, bondAccounts(args));
 
@@ -43,7 +43,7 @@ export function slash(args: {
   network: PublicKey;
   /** Two messages by one oracle. */
   evidence: readonly [SignedMessage, SignedMessage];
-  /** Whose deposits behind the oracle are taken. */
+  /** Depositors whose bonds behind the oracle are taken. */
   bonds: readonly PublicKey[];
 }): TransactionInstruction[] {
   const { network, evidence, bonds } = args;

@@ -23,7 +23,7 @@ const leafArguments = ({ index, owner, earned, proof }: ProvenLeaf) => ({
   proof: buffer(concat(...proof)),
 });
 
-/** Keeps what the current root says of a device, for a challenge. Its rent comes back by `closeWitness`. */
+/** Stores a device's leaf under the current root for a challenge. `closeWitness` returns its rent. */
 export const witnessLeaf = (args: {
   network: PublicKey;
   payer: PublicKey;
@@ -34,7 +34,7 @@ export const witnessLeaf = (args: {
   return instruction('witnessLeaf', leafArguments(leaf), { payer, network, witness });
 };
 
-/** Closes a witness; its rent goes back to the payer, who signs. */
+/** Closes a witness and returns its rent to the payer, who signs. */
 export const closeWitness = (args: {
   network: PublicKey;
   payer: PublicKey;
@@ -43,8 +43,8 @@ export const closeWitness = (args: {
   instruction('closeWitness', {}, { payer: args.payer, witness: witnessAddress(args) });
 
 /**
- * Makes the pending epoch void by one leaf under its root that its rules forbid. Anyone may send it.
- * `witness`: of the same device, by `witnessLeaf`; null for a device that the current ledger hasn't.
+ * Voids the pending epoch by proving one leaf that the rules forbid. Anyone may send it. `witness` is that of the same
+ * device, made by `witnessLeaf`; null for a device that isn't in the current ledger.
  */
 export const challengeEpoch = (args: {
   network: PublicKey;

@@ -8,15 +8,15 @@ import type { ProvenLeaf } from './challenge';
 
 interface ChangeOwner {
   network: PublicKey;
-  /** Pays the record's rent where the device has none yet. Default: the owner. */
+  /** Pays the record's rent if the device has no record yet. Default: the owner. */
   payer?: PublicKey;
   /** The device's leaf under the current root. Its owner signs. */
   leaf: ProvenLeaf;
 }
 
 /**
- * Hands a device to another owner, with what it earned and was not paid: settle it first to keep that. The ledger shows
- * it from the epoch that the device's owner record names.
+ * Transfers a device to another owner, together with whatever is due on it: settle it first to keep that. The ledger
+ * shows the new owner from the epoch named in the device's owner record.
  */
 export const transferDevice = (args: ChangeOwner & { newOwner: PublicKey }): TransactionInstruction =>
   instruction('transferDevice', { ...leafArguments(args), newOwner: args.newOwner }, accounts(args));

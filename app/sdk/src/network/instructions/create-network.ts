@@ -15,9 +15,9 @@ export interface CreateNetwork {
   guardian?: PublicKey;
   /** Nobody can freeze it. Minted: its mint authority is the network's address. See `checkRewardMint`. */
   mint: PublicKey;
-  /** Whose the mint is: SPL Token, the default, or Token-2022. */
+  /** The mint's token program: SPL Token, the default, or Token-2022. */
   tokenProgram?: PublicKey;
-  /** True: rewards are put into the vault by `fundVault`. Default: the network mints them. */
+  /** True: rewards are deposited in the vault with `fundVault`. Default: the network mints them. */
   funded?: boolean;
   emission: Emission;
   policy: NetworkPolicy;

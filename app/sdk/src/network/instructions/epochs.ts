@@ -12,7 +12,7 @@ export function setCommittee(args: {
   authority: PublicKey;
   threshold: number;
   keys: readonly Uint8Array[];
-  /** Where the policy asks for bonds, one account of each key, in the keys' order. */
+  /** If the policy requires bonds, one account for each key, in the keys' order. */
   bonds?: readonly PublicKey[];
 }): TransactionInstruction {
   const { network, authority, threshold, bonds = [] } = args;
@@ -43,7 +43,7 @@ export function postEpoch(network: PublicKey, signed: SignedMessage): Transactio
 }
 
 /**
- * Makes the pending epoch current and mints what it added, or requires it in the vault. Anyone may send it, after the
+ * Makes the pending epoch current and mints its growth, or requires the vault to hold it. Anyone may send it after the
  * challenge period.
  */
 export const promote = ({

@@ -18,7 +18,7 @@ interface ByGuard {
 
 const accounts = ({ network, authority }: ByAuthority) => ({ network, authority });
 
-/** Replaces the policy whole. What is cut or pending keeps the caps and times it was cut or posted under. */
+/** Replaces the whole policy. Epochs already cut or pending keep the caps and times they were cut or posted under. */
 export const setPolicy = (args: ByAuthority & { policy: NetworkPolicy }): TransactionInstruction =>
   instruction('setPolicy', { policy: policyArgument(args.policy) }, accounts(args));
 
@@ -26,29 +26,29 @@ export const setPolicy = (args: ByAuthority & { policy: NetworkPolicy }): Transa
 export const setGuardian = (args: ByAuthority & { guardian: PublicKey | null }): TransactionInstruction =>
   instruction('setGuardian', { guardian: args.guardian ?? PublicKey.default }, accounts(args));
 
-/** First of two steps to another authority; null withdraws the proposal. */
+/** First of two steps that hand over the authority; null withdraws the proposal. */
 export const proposeAuthority = (
   args: ByAuthority & { proposed: PublicKey | null },
 ): TransactionInstruction =>
   instruction('proposeAuthority', { authority: args.proposed ?? PublicKey.default }, accounts(args));
 
-/** Second step: the account proposed signs as `authority`. */
+/** Second step: the proposed account signs as `authority`. */
 export const acceptAuthority = (args: ByAuthority): TransactionInstruction =>
   instruction('acceptAuthority', {}, accounts(args));
 
-/** Lets one epoch that is not promoted yet take back what devices earned wrongly; 0n: none. */
+/** Allows one epoch that has not been promoted to take back what devices earned wrongly; 0n: none. */
 export const nameCorrective = (args: ByAuthority & { epoch: bigint }): TransactionInstruction =>
   instruction('nameCorrective', { epoch: bn(args.epoch) }, accounts(args));
 
-/** Ends a pause, the guardian's too. */
+/** Ends a pause, including a guardian's. */
 export const unpause = (args: ByAuthority): TransactionInstruction =>
   instruction('unpause', {}, accounts(args));
 
-/** Ends the network for ever: nothing is posted, promoted or settled any more. What was not settled stays unpaid. */
+/** Closes the network permanently: nothing more is posted, promoted or settled. Whatever is due stays unpaid. */
 export const closeNetwork = (args: ByAuthority): TransactionInstruction =>
   instruction('closeNetwork', {}, accounts(args));
 
-/** Pays registration fees and slashed bonds out to `recipient`. */
+/** Withdraws registration fees and slashed bonds to `recipient`. */
 export const withdrawFees = (args: ByAuthority & { recipient: PublicKey }): TransactionInstruction =>
   instruction(
     'withdrawFees',
@@ -60,6 +60,6 @@ export const withdrawFees = (args: ByAuthority & { recipient: PublicKey }): Tran
 export const pause = ({ network, guard }: ByGuard): TransactionInstruction =>
   instruction('pause', {}, { network, guard });
 
-/** Makes the pending epoch void. A guardian can do it twice to one epoch. */
+/** Vetoes the pending epoch: it becomes void. A guardian can veto one epoch twice. */
 export const vetoEpoch = ({ network, guard }: ByGuard): TransactionInstruction =>
   instruction('vetoEpoch', {}, { network, guard });

@@ -22,7 +22,7 @@ export type SettleSegment =
   /** Nobody is paid: only the leaves' hashes are given. */
   | { kind: 'skip'; leaves: readonly Uint8Array[] };
 
-/** What a `settle` instruction says about a contiguous run of ledger leaves: its argument `run`. */
+/** The argument `run` of a `settle` instruction: a contiguous run of ledger leaves. */
 export interface SettleData {
   /** Index of the run's first leaf, u32. */
   first: number;
@@ -34,7 +34,7 @@ export interface SettleData {
   proof: readonly Uint8Array[];
 }
 
-/** Fewest bytes that hold every amount: 1 to 8. @throws FormatError `out-of-range` beyond u64 */
+/** Returns the fewest bytes that hold every amount: 1 to 8. @throws FormatError `out-of-range` beyond u64 */
 export function settleWidth(segments: readonly SettleSegment[]): number {
   const digits = segments.flatMap(amounts).map((amount) => amount.toString(16).length);
   const width = Math.ceil(Math.max(1, ...digits) / 2);
@@ -42,7 +42,7 @@ export function settleWidth(segments: readonly SettleSegment[]): number {
   return width;
 }
 
-/** Leaves of a segment: their number. */
+/** Returns the number of a segment's leaves. */
 export const segmentLength = (segment: SettleSegment): number =>
   segment.kind === 'fleet' ? segment.earned.length : segment.leaves.length;
 
@@ -65,7 +65,7 @@ export function encodeSettleData(data: SettleData): Uint8Array {
 }
 
 /**
- * The values in exactly these bytes.
+ * Decodes exactly one run.
  * @throws FormatError `truncated`, `trailing-bytes` (proof not of whole hashes), `out-of-range`
  * (width, no segment), `unknown-segment`
  */

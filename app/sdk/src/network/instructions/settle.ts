@@ -7,7 +7,7 @@ import { pageAddress, pageNumber, vaultAddress } from '../addresses';
 import { instruction } from '../program';
 import { encodeSettleData, type SettleData } from './settle-data';
 
-/** Opens the page that keeps what devices `number * 1024` and on are paid. Anyone may pay its rent. */
+/** Opens the page for devices `number * 1024` and on. Anyone may pay its rent. */
 export const openPage = (args: {
   network: PublicKey;
   number: number;
@@ -19,7 +19,7 @@ export const openPage = (args: {
     { network: args.network, payer: args.payer, page: pageAddress(args) },
   );
 
-/** Closes a page of a closed network; its rent goes back to `payer`, who opened it. Anyone may send it. */
+/** Closes a page of a closed network and returns its rent to `payer`, who opened it. Anyone may send it. */
 export const closePage = (args: {
   network: PublicKey;
   number: number;
@@ -48,7 +48,7 @@ export function settle(args: {
       tokenProgram,
     },
   );
-  // Anchor's coder takes up to 1,000 bytes; here it gives what stands before the run and its length.
+  // Anchor's coder takes at most 1,000 bytes: it encodes only what precedes the run and its length.
   const run = encodeSettleData(data);
   const head = built.data.subarray(0, built.data.length - LENGTH_BYTES);
   built.data = buffer(concat(head, u32(run.length), run));
@@ -56,7 +56,7 @@ export function settle(args: {
   return built;
 }
 
-/** Puts reward tokens into a funded network's vault, from `source`, an account of the funder, who signs. */
+/** Deposits reward tokens in a funded network's vault from `source`, an account of the funder, who signs. */
 export const fundVault = (args: {
   network: PublicKey;
   mint: PublicKey;

@@ -1,6 +1,6 @@
 import { CommonwireError } from '../../core/errors';
 
-/** What can be wrong with a tree, a run of leaves or its proof. Codes are only ever added. */
+/** Codes of {@link MerkleError}. Codes are only ever added. */
 export type MerkleErrorCode =
   | 'empty-run'
   | 'run-out-of-range'
@@ -9,7 +9,7 @@ export type MerkleErrorCode =
   | 'wrong-hash-length'
   | 'tree-full';
 
-/** A run, proof or tree that can't be evaluated at all; a proof that merely leads to another root is no error. */
+/** A run, proof or tree that can't be evaluated at all. A proof that leads to another root is not an error. */
 export class MerkleError extends CommonwireError {
   declare readonly code: MerkleErrorCode;
 

@@ -5,7 +5,7 @@ import { MerkleError } from './errors';
 import { EMPTY_LEAF, emptyNodes, innerNodeInto, LEAF_PREFIX, leafHash } from './nodes';
 import { checkRun, ledgerDepth } from './run';
 
-/** What a device has earned for its owner since the start. */
+/** A device's entry in a ledger: its owner and what it has earned since the start. */
 export interface LedgerEntry {
   /** The owner's wallet, 32 bytes. */
   owner: Uint8Array;
@@ -19,8 +19,8 @@ export function ledgerLeaf({ index, owner, earned }: LedgerEntry & { index: numb
 }
 
 /**
- * Leaves of the devices 0, 1, .. in one piece of memory, 32 bytes each: what {@link LedgerTree.fromLeaves} takes
- * without a copy. @throws FormatError `out-of-range`, `wrong-length`
+ * Returns the leaves of devices 0, 1, .. in one piece of memory, 32 bytes each, which {@link LedgerTree.fromLeaves} takes
+ * without copying. @throws FormatError `out-of-range`, `wrong-length`
  */
 export function ledgerLeaves(entries: readonly LedgerEntry[]): Uint8Array {
   const leaves = new Uint8Array(entries.length * HASH_BYTES);
@@ -38,7 +38,7 @@ export function ledgerLeaves(entries: readonly LedgerEntry[]): Uint8Array {
 }
 
 /**
- * The ledger of one epoch. Every level lies in one buffer holding only nodes above devices; what is right of them is
+ * The ledger of one epoch. Every level is one buffer that holds only nodes above devices; those to their right are
  * known ({@link emptyNodes}). A million leaves take 64 MB and about a second.
  *
  * @example
@@ -61,8 +61,8 @@ export class LedgerTree {
   }
 
   /**
-   * Builds the tree over leaf hashes in index order, given one by one or in one piece. One piece is used as it is:
-   * don't change it afterwards. @throws MerkleError `wrong-hash-length`
+   * Builds the tree over leaf hashes in index order, given one by one or in one piece. One piece is used without
+   * copying: don't change it afterwards. @throws MerkleError `wrong-hash-length`
    */
   static fromLeaves(leaves: readonly Uint8Array[] | Uint8Array): LedgerTree {
     const whole = leaves instanceof Uint8Array ? leaves : concatAll(leaves);
@@ -83,7 +83,7 @@ export class LedgerTree {
   }
 
   /**
-   * Proof of the leaves `first .. first + count`: the hashes `runRoot` wants, in its order.
+   * Returns the proof of leaves `first .. first + count`: the hashes that `runRoot` takes, in its order.
    * @throws MerkleError `empty-run`, `run-out-of-range`
    */
   proveRun(first: number, count: number): Uint8Array[] {

@@ -1,11 +1,11 @@
 import { HASH_BYTES, sha256, sha256Into } from '../../core/hash';
 
-/** First byte of what is hashed: a leaf can never be taken for an inner node, nor the other way round. */
+/** First byte of a leaf's preimage, so that a leaf can never pass as an inner node, nor the other way round. */
 export const LEAF_PREFIX = 0;
 /** See {@link LEAF_PREFIX}. */
 export const NODE_PREFIX = 1;
 
-/** The hash standing where no device is. */
+/** The hash of a place that no device holds. */
 export const EMPTY_LEAF: Uint8Array = new Uint8Array(HASH_BYTES);
 
 const scratch = new Uint8Array(1 + 2 * HASH_BYTES).fill(NODE_PREFIX);
@@ -35,7 +35,7 @@ export function innerNodeInto(
 
 const empty: Uint8Array[] = [EMPTY_LEAF];
 
-/** Roots of trees that hold nothing: item `l` is the one of depth `l`, for `l` from 0 to `depth`. */
+/** Returns the roots of empty trees: item `l` is that of depth `l`, for `l` from 0 to `depth`. */
 export function emptyNodes(depth: number): readonly Uint8Array[] {
   while (empty.length <= depth) {
     const below = empty[empty.length - 1] as Uint8Array;

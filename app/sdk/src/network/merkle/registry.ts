@@ -33,7 +33,7 @@ export interface RegisteredDevice {
   capacity: number;
 }
 
-/** The 83 bytes that a leaf and a change share; the chain decides which values it lets in, not this. */
+/** Encodes the 83 bytes that a leaf and a change share. Doesn't check the values: the chain does. */
 function encodeDevice(device: RegisteredDevice): Uint8Array {
   return concat(
     u32(device.index),
@@ -60,9 +60,9 @@ export interface Retirement {
   effectiveEpoch: bigint;
 }
 
-/** A device handed to another owner. */
+/** A transfer of a device to another owner. */
 export interface Transfer extends Retirement {
-  /** Who it earns for from then on, 32 bytes. */
+  /** The owner from then on, 32 bytes. */
   owner: Uint8Array;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { metres, ppm } from '../../policy-fields';
 
-/** The thresholds of the rules for bandwidth; docs/verification.md has their formulas and sources. */
+/** The thresholds of the rules for bandwidth; docs/verification/bandwidth.md has their formulas and sources. */
 export const bandwidthPolicy = z.strictObject({
   /** Up to this distance from the registered cell's centre bytes count in full. */
   full_metres: metres.default(300),

@@ -42,7 +42,7 @@ const CROWDED = 50;
  * level that power came back to time and again; or at the device's ceiling, which next to no reading lies above and which
  * others reach too, or which power came to and left as gently as light does.
  */
-export function isHeld({ first, last }: Stretch, run: number, around: Surroundings): boolean {
+export function isHeld({ first, last }: Stretch, stillSeconds: number, around: Surroundings): boolean {
   const { readings, capacity, least, grain, policy } = around;
   const { watts: level, seconds } = readings[last]!;
   if (level * 1_000_000 >= capacity * policy.clipping_ppm) return true;
@@ -62,7 +62,7 @@ export function isHeld({ first, last }: Stretch, run: number, around: Surroundin
   // Of a fine meter a single reading at the very same power is no chance.
   if (touches >= 2 || touches * level >= 200 * step) return true;
   // What comes next isn't known yet.
-  if (!after) return run <= policy.frozen_seconds;
+  if (!after) return stillSeconds <= policy.frozen_seconds;
   const came = isGentle(readings[first]!, before, readings[first - 2]);
   const left = isGentle(readings[last]!, after, readings[last + 2]);
   return (came && left) || ((came || left) && touches > 0);

@@ -3,7 +3,7 @@ import { margin, ppm, seconds } from '../../policy-fields';
 
 const reports = z.number().int().min(2).max(1_000);
 
-/** The thresholds of the rules for energy; docs/verification.md has their formulas and sources. */
+/** The thresholds of the rules for energy; docs/verification/energy.md has their formulas and sources. */
 export const energyPolicy = z.strictObject({
   /** Most energy, as a share of capacity times length. */
   capacity_margin_ppm: margin.default(1_350_000),

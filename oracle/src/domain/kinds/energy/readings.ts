@@ -10,19 +10,19 @@ export interface Reading {
   readonly value: number;
   readonly watts: number;
   /** Seconds for which the power had stood still when it was judged in an earlier epoch; 0 if it is judged now. */
-  readonly run: number;
+  readonly stillSeconds: number;
   /** Whether it was judged in an earlier epoch. */
   readonly judged: boolean;
 }
 
 /** One reading for each report, in order. */
 export const toReadings = (series: readonly Placed[]): Reading[] =>
-  series.map(({ start, seconds, value, run, report }) => ({
+  series.map(({ start, seconds, value, stillSeconds, report }) => ({
     start,
     seconds,
     value: Number(value),
     watts: (Number(value) * 3600) / seconds,
-    run,
+    stillSeconds,
     judged: report === undefined,
   }));
 

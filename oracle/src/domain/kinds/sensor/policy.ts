@@ -39,7 +39,7 @@ function quantity(usual: {
 
 const HOUR = 3_600;
 
-/** The thresholds of the rules for sensors; docs/verification.md has their formulas and sources. */
+/** The thresholds of the rules for sensors; docs/verification/sensor.md has their formulas and sources. */
 export const sensorPolicy = z.strictObject({
   /** How far the reported position may be from the registered cell's centre. */
   place_metres: metres.default(300),

@@ -10,7 +10,7 @@ export interface Reading {
   /** Milli-units; within the bounds of a quantity, so that a number holds it. */
   readonly value: number;
   /** Seconds for which the value had stood still, if an earlier epoch told. */
-  readonly run: number;
+  readonly stillSeconds: number;
   /** Whether it is judged now. */
   readonly judged: boolean;
   /** The byte of what it measures. What was judged earlier is taken to measure what the device measures now. */
@@ -24,42 +24,44 @@ export interface Reading {
 export function toReadings(series: readonly Placed[], policy: SensorPolicy): Reading[] {
   const measured = series.map(({ report }) => report && readMeasured(report));
   let now = measured.find((item) => item !== undefined);
-  return series.flatMap(({ start, seconds, value, run, report }, i): Reading[] => {
+  return series.flatMap(({ start, seconds, value, stillSeconds, report }, i): Reading[] => {
     now = measured[i] ?? now;
     const limits = now && limitsOf(now.quantity, policy);
     if (!now || !limits) return [];
     const judged = report !== undefined;
     const full = !judged || hasEnough(seconds, now.samples, limits, policy);
-    return [{ start, seconds, value: Number(value), run, judged, quantity: now.quantity, limits, full }];
+    return [
+      { start, seconds, value: Number(value), stillSeconds, judged, quantity: now.quantity, limits, full },
+    ];
   });
 }
 
 /** What is told of each reading, by its position. */
 interface Stillness {
   /** Seconds for which the value has stood still, up to and with the reading; 0 where it may. */
-  readonly runs: readonly number[];
+  readonly still: readonly number[];
   /** Positions of readings in a stretch that is too long: all of it, since none is known to be measured. */
   readonly frozen: ReadonlySet<number>;
 }
 
 /** Looks for stretches of one value. They go on across gaps: what stood still before one still does. */
 export function stillness(readings: readonly Reading[]): Stillness {
-  const runs = new Array<number>(readings.length).fill(0);
+  const still = new Array<number>(readings.length).fill(0);
   const frozen = new Set<number>();
   for (let first = 0, next: number; first < readings.length; first = next) {
     const { value, quantity, limits } = readings[first]!;
     next = first + 1;
     if (value <= limits.rest_below || value >= limits.rest_above) continue;
-    let run = 0;
+    let stillSeconds = 0;
     next = first;
     for (; readings[next]?.value === value && readings[next]?.quantity === quantity; next++) {
-      run = Math.max(run + readings[next]!.seconds, readings[next]!.run);
-      runs[next] = run;
+      stillSeconds = Math.max(stillSeconds + readings[next]!.seconds, readings[next]!.stillSeconds);
+      still[next] = stillSeconds;
     }
-    if (run <= limits.frozen_seconds) continue;
+    if (stillSeconds <= limits.frozen_seconds) continue;
     for (let i = first; i < next; i++) frozen.add(i);
   }
-  return { runs, frozen };
+  return { still, frozen };
 }
 
 /**

@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import { expectError } from '../../tests/support/chain';
+import { RULES_VERSION } from '../src/domain';
+import { readConfig } from '../src/runtime/config';
+import { committee } from './domain/support';
+
+const settings = (policy: object): NodeJS.ProcessEnv => ({
+  COMMONWIRE_RPC_URL: 'http://127.0.0.1:8899',
+  COMMONWIRE_NETWORK: committee[0],
+  COMMONWIRE_ORACLE_KEY: 'oracle-keypair.json',
+  COMMONWIRE_DATA: 'data',
+  COMMONWIRE_POLICY: JSON.stringify({ epoch_budget: '1', device_epoch_cap: '1', ...policy }),
+});
+
+describe("an oracle's settings", () => {
+  it('take a policy of the rules that this software has', async () => {
+    const { policy } = await readConfig(settings({ rules_version: RULES_VERSION }));
+    expect(policy.rules_version).to.equal(RULES_VERSION);
+  });
+
+  it('error: a policy of other rules: the oracle does not start', async () => {
+    const other = readConfig(settings({ rules_version: RULES_VERSION + 1, shadow_ppm: 5 }));
+    await expectError(other, 'unsupported-rules-version');
+  });
+
+  it('error: a policy that names no version of the rules', () =>
+    expectError(readConfig(settings({})), /^rules_version: must be \d+, which this software has/));
+});
