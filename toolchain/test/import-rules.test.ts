@@ -1,18 +1,14 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { ROOT } from '../paths';
 
-const exportsOf = (folder: string): unknown =>
-  JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')).exports;
-
 const { forbidden: rules }: { forbidden: { name: string }[] } = require('../import-rules.cjs');
 
-/** A tree in which each file breaks the rule named beside it, or none. */
+/** A tree of files with the rules that each one breaks. */
 const FILES: Record<string, { imports: string[]; breaks?: string[] }> = {
   'app/sdk/src/core/index.ts': { imports: ['./uses-crypto'] },
   'app/sdk/src/core/uses-crypto.ts': { imports: ['#crypto', 'buffer'] },
@@ -55,7 +51,7 @@ const FILES: Record<string, { imports: string[]; breaks?: string[] }> = {
   'app/cli/test/tests.test.ts': { imports: ['../../../oracle/src/tasks/close'] },
   'app/web/src/rules.ts': { imports: ['@commonwire/oracle/domain'], breaks: ['oracle-users'] },
   'app/web/src/egg.ts': { imports: ['./hen'], breaks: ['no-circles'] },
-  // Told of the first file of the circle only.
+  // Only the first file of a circle is listed.
   'app/web/src/hen.ts': { imports: ['type ./egg'] },
 };
 
@@ -87,10 +83,7 @@ describe('import rules', () => {
       imports: { '#crypto': { node: './src/node/crypto.ts', default: './src/core/crypto.ts' } },
     };
     await write('app/sdk/package.json', JSON.stringify({ name: '@commonwire/sdk', ...sdk }));
-    await write(
-      'oracle/package.json',
-      JSON.stringify({ name: '@commonwire/oracle', exports: exportsOf('oracle') }),
-    );
+    await write('oracle/package.json', await readFile(join(ROOT, 'oracle/package.json'), 'utf8'));
     await write('package.json', JSON.stringify({ workspaces: ['app/*', 'oracle'] }));
     await mkdir(join(root, 'node_modules/@commonwire'), { recursive: true });
     await symlink(join(root, 'app/sdk'), join(root, 'node_modules/@commonwire/sdk'));
@@ -98,16 +91,14 @@ describe('import rules', () => {
   });
   after(() => rm(root, { recursive: true }));
 
-  it('are each broken by a file of this test', () => {
+  it('each rule has a file here that breaks it', () => {
     const names = new Set(rules.map(({ name }) => name));
-    // For as long as there are known circles.
-    names.delete('no-further-circles');
     expect([...names]).to.have.members([
       ...new Set(Object.values(FILES).flatMap(({ breaks = [] }) => breaks)),
     ]);
   });
 
-  it('find each import that breaks one, and nothing else', async () => {
+  it('every import that breaks a rule is found, and no other', async () => {
     const bin = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
     const args = [bin, '--config', join(ROOT, 'toolchain/import-rules.cjs'), '-T', 'json', 'app', 'oracle'];
     const output = await new Promise<string>((resolve) => {

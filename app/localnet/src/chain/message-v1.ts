@@ -1,4 +1,4 @@
-import type { TransactionConfig, WireMessage, WireTransaction } from './wire-message';
+import type { WireMessage, WireTransaction } from './wire-message';
 import { MalformedTransaction, type WireReader } from './wire-reader';
 
 /** First byte of a version 1 message, and of a version 1 transaction: its signatures come last. */
