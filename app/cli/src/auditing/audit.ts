@@ -78,7 +78,7 @@ export async function audit(request: AuditRequest): Promise<Audit> {
     return { epoch, checks, repeated, previous: previous.state, difference };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    // But if the manifest was altered, its version isn't the one that the oracles signed: report the failed check instead.
+    // If a check failed, the manifest may be altered and its version wrong: report that check instead.
     if (error.code === 'unsupported-rules-version' && checks.every(({ holds }) => holds))
       throw new CliError(error.code, error.message, { cause: error });
     const difference = registry ? await findInRegistry(registry, download) : null;
