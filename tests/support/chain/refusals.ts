@@ -41,8 +41,6 @@ export const OWNER_MISMATCH = 'token program error 4';
 export const IMMUTABLE_OWNER = 'token-2022 program error 34';
 /** A Token-2022 account takes no transfer without a memo. */
 export const NO_MEMO = 'token-2022 program error 36';
-/** The transaction names more accounts than one may. */
-export const TOO_MANY_ACCOUNTS = 'Transaction locked too many accounts';
 /** The node refused a transaction that a signer of it didn't sign. */
 export const UNSIGNED_TRANSACTION = 'Transaction signature verification failure';
 
