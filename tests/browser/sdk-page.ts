@@ -36,7 +36,7 @@ import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { ledgerEntries, registeredDevice } from '../vectors/merkle';
 import type { Vectors } from '../vectors/types';
 
-/** What the checks are about. */
+/** The subjects of the checks. */
 export interface Given {
   vectors: Vectors;
   /** Bytes of a network's account, hex. */

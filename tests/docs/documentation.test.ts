@@ -7,7 +7,7 @@ import { guardActions } from '../../app/cli/src/governing/guard-actions';
 
 const ROOT = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-/** What the first column of a page's tables says, code quotes removed. */
+/** The first column of a page's tables, without code quotes. */
 const firstColumns = (text: string): string[] =>
   [...text.matchAll(/^\| (`.+?) \|/gm)].flatMap(([, cell]) =>
     [...cell!.matchAll(/`([^`]+)`/g)].map(([, code]) => code!),

@@ -59,7 +59,7 @@ function collectNodeImports(found: string[]): Plugin {
   };
 }
 
-/** What a module exports where it was bundled for browsers, so without the native code that Node has. */
+/** The exports of a module bundled for browsers, without Node's native code. */
 export async function importBundled<T>(entry: string): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'commonwire-bundle-'));
   try {

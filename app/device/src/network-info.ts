@@ -3,7 +3,7 @@ import { PublicKey } from '@solana/web3.js';
 import type { DeviceTime } from './clock';
 import { DeviceError } from './errors';
 
-/** What a device needs to know about its network. */
+/** The facts about its network that a device needs. */
 export interface DeviceNetwork {
   address: PublicKey;
   deviceTime: DeviceTime;

@@ -32,7 +32,7 @@ export interface LocalAccount {
 const number = (min: number, max: number, otherwise: number) => z.int().min(min).max(max).default(otherwise);
 const port = z.int().min(0).max(65_535);
 
-/** What mainnet charges since November 2026; SIMD-0437 takes it down further. */
+/** Mainnet's rent since November 2026; SIMD-0437 lowers it further. */
 const MAINNET_RENT = 5_080;
 
 const optionsSchema = z.object({

@@ -23,7 +23,7 @@ const littleEndian = (value: Uint8Array): bigint =>
 const flip = (value: Uint8Array, bit: number) =>
   value.map((byte, i) => (i === (bit >> 3) % value.length ? byte ^ (1 << (bit & 7)) : byte));
 
-/** What both backends say; they must say the same. */
+/** Compares the results of both backends. */
 function both<T>(ask: (backend: typeof native) => T): T {
   const [nativeSays, portableSays] = BACKENDS.map(ask) as [T, T];
   expect(portableSays, 'portable, compared with native').to.deep.equal(nativeSays);

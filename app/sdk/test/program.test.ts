@@ -55,7 +55,7 @@ const idl = {
 const greeter = defineProgram<Greeter>(idl);
 const key = (n: number) => new PublicKey(new Uint8Array(32).fill(n));
 
-/** What the chain says of a transaction whose first instruction failed with this number. */
+/** The chain's answer for a transaction whose first instruction failed with this number. */
 const failed = (number: number, ...logs: string[]) =>
   new TransactionFailed({ InstructionError: [0, { Custom: number }] }, logs);
 const failedLine = (program: PublicKey, number: number) =>

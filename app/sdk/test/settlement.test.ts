@@ -106,7 +106,7 @@ const optionSets: fc.Arbitrary<PlanOptions> = fc.record({
   priorityFee: fc.boolean(),
 });
 
-/** What a plan leaves of a device, by the words of its own rules. */
+/** What remains due to a device after a plan, by the plan's own rules. */
 function reasonOf(
   { owner, earned, paid }: Device,
   states: readonly number[],

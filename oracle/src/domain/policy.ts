@@ -24,7 +24,7 @@ const clockSchema = z.strictObject({
   origin: unixMs.default(0),
   /** Real time at which device time is `origin`, unix milliseconds. */
   start: unixMs.default(0),
-  /** Device seconds a real second; 1 outside development. */
+  /** Device seconds per real second; 1 outside development. */
   speed: z.number().int().min(1).max(1_000_000).default(1),
 });
 
@@ -39,23 +39,23 @@ const rules = {
 const policySchema = z
   .strictObject({
     version: z.literal(1).default(1),
-    /** What the thresholds are applied by: formulas and constants that no policy changes. Never filled in by itself. */
+    /** The version of the formulas and constants that no policy changes. Has no default. */
     rules_version: z.literal(RULES_VERSION, { error: `must be ${RULES_VERSION}, which this software has` }),
     /** Base units of the reward token to split in an epoch. */
     epoch_budget: amount,
-    /** Most a single device gets in an epoch. */
+    /** Most a single device earns in an epoch. */
     device_epoch_cap: amount,
     /** Shares of the budget by kind, millionths. */
     kind_shares_ppm: z
       .strictObject(byKind((name) => ppm.default(name === 'energy' ? 1_000_000 : 0)))
       .prefault({}),
-    /** What counts of a kind in an H3 cell of resolution 10, about 150 m across; see `KindFacts` for the units. */
+    /** The most of a kind that counts in an H3 cell of resolution 10, about 150 m across; see `KindFacts` for units. */
     cell_capacity: z.strictObject(byKind((name) => load.default(KINDS[name].cellCapacity))).prefault({}),
     late_seconds: seconds.default(129_600),
     ahead_seconds: seconds.default(300),
     min_seconds: seconds.default(60),
     max_seconds: seconds.default(3_600),
-    /** How far a sequence may grow beyond the minutes passed. */
+    /** How far a sequence may grow beyond the minutes that have passed. */
     sequence_slack: z.number().int().min(0).max(1_000_000).default(1_440),
     clock: clockSchema.prefault({}),
     ...rules,
@@ -76,7 +76,7 @@ const policySchema = z
 /** A checked policy, every field filled. */
 export type Policy = Readonly<z.output<typeof policySchema>>;
 
-/** What a policy file may leave out: all but `rules_version`, `epoch_budget` and `device_epoch_cap`. */
+/** A policy file: everything but `rules_version`, `epoch_budget` and `device_epoch_cap` may be omitted. */
 export type PolicyInput = z.input<typeof policySchema>;
 
 /**
@@ -106,7 +106,7 @@ export function parsePolicy(value: unknown, { development }: { development: bool
   return policy;
 }
 
-/** The version of the rules that a policy of whatever version asks for; undefined where it names none. */
+/** Returns the rules version that a policy of any version asks for; undefined if it names none. */
 export function rulesOf(policy: unknown): number | undefined {
   const asked = (policy as { rules_version?: unknown } | null | undefined)?.rules_version;
   return typeof asked === 'number' && Number.isSafeInteger(asked) && asked > 0 ? asked : undefined;

@@ -17,7 +17,7 @@ import type { World } from './world';
 /** Milliseconds that honest oracles wait for an answer that may never come. */
 const IMPATIENT_MS = 500;
 
-/** What a dishonest member serves at one URL. */
+/** The answers of a dishonest member at one URL. */
 export class Face {
   signatures: EpochSignature[] = [];
   /** Logs that it serves instead of its own, by oracle and epoch; null if it claims to have none. */
@@ -39,7 +39,7 @@ export class Face {
  * one URL for all peers or one for each.
  */
 export class DishonestMember {
-  /** What it serves at its usual URL. */
+  /** The answers at its usual URL. */
   readonly face = new Face();
   private readonly servers: Server[] = [];
   private hidden!: OracleServer;

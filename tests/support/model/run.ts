@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import type { Command, ModelWorld } from './steps';
 
-/** What a failure's message says to set, so that it comes again. */
+/** The environment variable that repeats a failure. */
 const settings = z
   .object({
     COMMONWIRE_SEED: z.coerce.number().int().optional(),
@@ -19,12 +19,12 @@ const SECONDS = 100;
 
 /** Requires the chain to do what the model does, through many worlds and many steps in each. */
 export function runModel<W extends ModelWorld, S>(model: {
-  /** What worlds differ by. */
+  /** The parameters of a world. */
   settings: fc.Arbitrary<S>;
   make(setting: S): W;
-  /** What is done to a new world before its steps. */
+  /** Prepares a new world before its steps. */
   begin(world: W, setting: S): void;
-  /** What steps are drawn from. `tally` counts how each operation ended. */
+  /** Draws steps. `tally` counts how each operation ended. */
   commands(tally: Map<string, number>): fc.Arbitrary<Command<W>>[];
 }): void {
   const seed = settings.COMMONWIRE_SEED ?? Date.now() % 2 ** 31;

@@ -16,7 +16,7 @@ export interface Change {
 export const takeSnapshot = (chain: ModelChain, keys: Iterable<string>): Snapshot =>
   new Map([...keys].map((key) => [key, chain.read(new PublicKey(key))]));
 
-/** What an attempt changed. Requires that lamports only moved, and that a refused attempt changed nothing. */
+/** The changes made by an attempt. Requires that lamports only moved, and that a refused attempt changed nothing. */
 export function changesSince(
   chain: ModelChain,
   before: Snapshot,

@@ -21,11 +21,11 @@ export interface Attempt {
 export interface ModelWorld {
   readonly chain: ModelChain;
   steps: number;
-  /** What was tried, for whoever reads a failure. */
+  /** A description of the attempt, shown with failures. */
   readonly journal: string[];
 }
 
-/** What a program's model brings to be stepped. */
+/** The parts of a program's model that the step runner needs. */
 export interface Stepped<W extends ModelWorld, A extends Attempt> {
   /** Makes an attempt at an operation by what the dice say. */
   draw(world: W, operation: string, dice: Dice): A;
@@ -90,7 +90,7 @@ export class Try<W extends ModelWorld, A extends Attempt> implements Command<W> 
   }
 }
 
-/** What the model does of an attempt: null, or the code of the refusal. */
+/** Applies an attempt to the model: null, or the code of its refusal. */
 function predict(attempt: Attempt): string | null {
   try {
     attempt.apply();

@@ -6,7 +6,7 @@ interface Leaf {
   earned: bigint;
 }
 
-/** What a challenge is decided by, for one device. */
+/** The facts about a device that decide a challenge. */
 export interface Claim {
   /** Under the current root; null: the device is new. */
   before: Leaf | null;
@@ -26,7 +26,7 @@ export const voids = (
   return after.earned < before.earned || ![before.owner, recorded].includes(after.owner);
 };
 
-/** What a device may be said to have earned: around what it had and around the cap, or anything. */
+/** Candidate earnings of a device: around what it had and around the cap, or anything. */
 const earnedAfter = (earned: bigint, cap: bigint): fc.Arbitrary<bigint> =>
   fc.oneof(
     fc.constantFrom(earned, earned + 1n, earned + cap - 1n, earned + cap, earned + cap + 1n),

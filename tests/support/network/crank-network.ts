@@ -21,7 +21,7 @@ import { EMISSION, TestNetwork } from './test-network';
 /** Writes accounts past all rules: what would take a chain many minutes of transactions. */
 export type SetAccounts = (accounts: readonly LocalAccount[]) => Promise<void> | void;
 
-/** What differs from a network that pays whatever was earned. */
+/** Deviations from a network that pays everything earned. */
 interface Rules {
   policy?: object;
   emission?: object;

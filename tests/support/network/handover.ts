@@ -61,7 +61,7 @@ export class HandoverNetwork {
     fetchOwnerRecord(this.test.chain.connection, { network: this.test.address, index });
 }
 
-/** What one transaction changed in a network's registry. */
+/** The changes of a network's registry by one transaction. */
 export async function changesOf(
   { chain, address }: TestNetwork,
   signature: string,

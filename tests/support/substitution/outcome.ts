@@ -12,7 +12,7 @@ async function build({ connection, payer }: TestChain, { instructions, signers }
   return { transaction, latest };
 }
 
-/** What a transaction would come to: null, or why it would fail. */
+/** The outcome of simulating a transaction: null, or why it would fail. */
 export async function simulate(chain: TestChain, of: Case): Promise<string | null> {
   const { transaction } = await build(chain, of);
   const options = { sigVerify: true, commitment: 'processed' } as const;

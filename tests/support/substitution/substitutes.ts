@@ -31,7 +31,7 @@ export interface Altered extends Case {
 
 const PROGRAMS = [TOKEN_PROGRAM_ID, TOKEN_2022_PROGRAM_ID, SystemProgram.programId];
 
-/** What an account of an instruction is, as the IDL has it; those beyond it are `further 0`, `further 1` and on. */
+/** An account of an instruction by the IDL; those beyond it are `further 0`, `further 1` and on. */
 export interface Role {
   name: string;
   optional?: boolean;

@@ -2,7 +2,7 @@ import { createInitializeMint2Instruction, MINT_SIZE, TOKEN_PROGRAM_ID } from '@
 import { type PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import type { TestChain } from '../chain';
 
-/** What makes a plain mint of 6 decimals, which the chain's payer pays for and the mint's key signs. */
+/** Instructions that create a plain mint of 6 decimals; the chain's payer pays and the mint's key signs. */
 export async function mintInstructions(
   { connection, payer }: TestChain,
   mint: PublicKey,

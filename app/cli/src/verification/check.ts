@@ -14,7 +14,7 @@ export interface Check {
     | 'rules'
     | 'recomputed';
   readonly holds: boolean;
-  /** What was compared, for people. */
+  /** The comparison in words. */
   readonly detail: string;
 }
 

@@ -6,7 +6,7 @@ import { short, time, tokens } from '../format';
 import { type Check, fails, holds } from './check';
 import type { Snapshot } from './snapshot';
 
-/** What one device earned, from the proven ledger, and was paid, from the page on chain; base units. */
+/** A device's earnings by the proven ledger and payments by the page on chain; base units. */
 export interface DevicePay {
   readonly index: number;
   readonly owner: string;

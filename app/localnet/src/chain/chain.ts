@@ -31,7 +31,7 @@ export interface SimulationOutcome extends Outcome {
   postAccounts: Map<string, Account>;
 }
 
-/** What a chain is started with. */
+/** The settings of a chain. */
 export interface ChainSettings {
   clock: ChainClock;
   /** Transactions kept for reading. */

@@ -54,7 +54,7 @@ export function readMessageV1(reader: WireReader): WireMessage {
   return { version: 1, header, keys, blockhash, instructions, lookups: [], config };
 }
 
-/** What the runtime asks of version 1 transactions alone, or undefined where all of it is kept. */
+/** Returns which of the runtime's rules for version 1 transactions is broken, or undefined. */
 export function sanitizeErrorV1({ header, keys, instructions, config }: WireTransaction): string | undefined {
   if (header.signers > MAX_SIGNATURES) return `more than ${MAX_SIGNATURES} signatures`;
   if (keys.length > MAX_KEYS) return `more than ${MAX_KEYS} accounts`;

@@ -11,7 +11,7 @@ import { signEd25519 } from './ed25519';
 import { CommonwireError } from './errors';
 import { MAX_TRANSACTION_ACCOUNTS } from './transaction-versions';
 
-/** What a version 1 transaction is granted: what it doesn't ask for, it doesn't get. */
+/** The limits of a version 1 transaction: whatever it doesn't ask for, it doesn't get. */
 export interface TransactionLimits {
   computeUnits: number;
   /** Bytes of all accounts that it loads, programs included. */

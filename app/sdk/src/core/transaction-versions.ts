@@ -2,7 +2,7 @@ import type { Connection } from '@solana/web3.js';
 import { z } from 'zod';
 import { buffer } from './bytes';
 
-/** What every read of transactions asks for. A node hands out none of a newer version: error -32015. */
+/** The version that every read of transactions asks for. A node hands out none of a newer version: error -32015. */
 export const MAX_SUPPORTED_TRANSACTION_VERSION = 1;
 
 /** Versions that are sent. 0 only where a cluster or a wallet doesn't take 1. */
@@ -14,7 +14,7 @@ export const MAX_TRANSACTION_BYTES: Readonly<Record<SentVersion, number>> = { 0:
 /** Most accounts of a transaction of either version. */
 export const MAX_TRANSACTION_ACCOUNTS = 64;
 
-/** What wallets by the wallet standard say of themselves. */
+/** The capabilities that wallets declare by the wallet standard. */
 export interface WalletVersions {
   readonly supportedTransactionVersions?: ReadonlySet<'legacy' | 0 | 1> | null | undefined;
 }

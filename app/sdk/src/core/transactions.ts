@@ -54,7 +54,7 @@ export class TransactionExpired extends CommonwireError {
   declare readonly code: 'transaction-expired';
 }
 
-/** What a transaction asks for. */
+/** The limits that a transaction asks for. */
 export interface BuildOptions {
   /** Default 1. */
   version?: SentVersion;

@@ -1,4 +1,4 @@
-/** What is the same for every device of a kind. */
+/** The facts shared by all devices of a kind. */
 export interface KindFacts {
   /** The byte in registry leaves and reports. 0 is no kind; the chain has room for 1 to 7. */
   readonly id: number;
@@ -15,7 +15,7 @@ export interface KindFacts {
   readonly cellCapacity: number;
   /** How scores are shown to people. */
   readonly shown: {
-    /** What was verified. */
+    /** The verified quantity. */
     readonly what: string;
     readonly unit: string;
     /** Scores in one such unit: scores are Wh, bytes, bay seconds occupied and seconds measured. */

@@ -24,7 +24,7 @@ export const reportBatchSchema = z.object({
   reports: z.array(signedReportSchema).min(1).max(MAX_BATCH_REPORTS),
 });
 
-/** What became of one report, in the order of the request. */
+/** The result for one report, in the order of the request. */
 export const reportResultSchema = z.object({
   status: z.enum(['accepted', 'duplicate', 'rejected']),
   code: z.string().optional(),

@@ -30,7 +30,7 @@ interface Counters {
   readonly after: bigint;
 }
 
-/** What a counter is known to have counted: one that fell began anew at zero, whatever its width. */
+/** Returns the bytes a counter has certainly counted: one that fell restarted at zero, whatever its width. */
 const counted = ({ before, after }: Counters): bigint => (after < before ? after : after - before);
 
 function readCounters(extra: Uint8Array): Counters | undefined {
@@ -45,7 +45,7 @@ function readCounters(extra: Uint8Array): Counters | undefined {
   }
 }
 
-/** Rules after the design's table; each byte carried counts the same. */
+/** The rules for bandwidth; every byte carried counts the same. */
 export const bandwidth: KindRules = {
   check,
   follow: standAlone,

@@ -29,7 +29,7 @@ function check(report: Report, device: Device, policy: Policy): Finding | undefi
   if (value < 0n) return value >= -own ? zero('own-draw') : reject('negative');
   if (value > capacityBound(span, policy)) return reject('above-capacity');
 
-  // Cheaper by far than looking for the highest sun, and enough for nearly every honest report.
+  // Far cheaper than searching for the highest sun, and sufficient for nearly every honest report.
   const middle = sineOfSunHeight(start + seconds / 2, place.latitude, place.longitude);
   if (value <= clearSkyBound(span, policy, middle)) return undefined;
   const height = highestSun(start, seconds, place.latitude, place.longitude);
@@ -59,7 +59,7 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   for (const [i, { judged }] of readings.entries()) {
     if (judged) continue;
     if (frozen.has(i)) result.push({ finding: reject('frozen-value'), stillSeconds: still[i]! });
-    // Remembered, so that it doesn't begin to move with an epoch.
+    // Remembered, so that the value isn't considered moving again when an epoch begins.
     else if (stuck.has(i))
       result.push({ finding: reject('frozen-value'), stillSeconds: readings[i]!.seconds });
     else if (off.has(i)) result.push({ finding: zero('frozen-value'), stillSeconds: 0 });
@@ -72,7 +72,7 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   return result;
 }
 
-/** What is told only where something stands still or in line, which is rare. */
+/** The costlier checks, needed only where readings repeat or lie on a line, which is rare. */
 function once<T>(tell: () => T): () => T {
   let told: { readonly value: T } | undefined;
   return () => {
@@ -81,7 +81,7 @@ function once<T>(tell: () => T): () => T {
   };
 }
 
-/** Whether a reading lies above a neighbour by more than the device can change; of the two the higher one can't be. */
+/** Whether a reading exceeds a neighbour by more than the device can change; the higher of the two is wrong. */
 const isJump = (
   reading: Reading,
   next: Reading | undefined,
@@ -93,7 +93,7 @@ const isJump = (
   Math.min(reading.seconds, next.seconds) >= policy.cloud_edge_seconds &&
   (reading.watts - next.watts) * 1_000_000 > capacity * policy.jump_ppm;
 
-/** Rules after the design's table; each verified Wh counts the same. */
+/** The rules for energy; every verified Wh counts the same. */
 export const energy: KindRules = {
   check,
   follow,

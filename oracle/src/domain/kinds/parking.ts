@@ -25,7 +25,7 @@ function check(report: Report, device: Device, { parking: policy }: Policy): Fin
   return changes * policy.change_seconds > baySeconds ? reject('too-many-changes') : undefined;
 }
 
-/** Rules after the design's table; each second that a bay was occupied counts the same. */
+/** The rules for parking; every second that a bay was occupied counts the same. */
 export const parking: KindRules = {
   check,
   follow: standAlone,

@@ -41,7 +41,7 @@ function follow(series: readonly Placed[], _device: Device, { sensor: policy }: 
   });
 }
 
-/** Rules after the design's table; each second measured counts the same, whatever was measured. */
+/** The rules for sensors; every second measured counts the same, whatever was measured. */
 export const sensor: KindRules = {
   check,
   follow,

@@ -5,7 +5,7 @@ import type { State } from '../../model/chain';
 import { changesSince, type Snapshot, takeSnapshot } from '../../model/snapshot';
 import type { NetworkAttempt, Site, World } from './world';
 
-/** What there was before an attempt. */
+/** The state before an attempt. */
 interface Before {
   states: Snapshot;
   paused: boolean;

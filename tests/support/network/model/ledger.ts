@@ -2,7 +2,7 @@ import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import { require } from '../../model/rules';
 
-/** What a ledger says of one device. */
+/** A device's entry in a ledger. */
 export interface Entry {
   owner: PublicKey;
   earned: bigint;

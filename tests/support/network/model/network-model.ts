@@ -136,7 +136,7 @@ export class NetworkModel {
     this.pause.begin(this.roleOf(by), now);
   }
 
-  /** What a policy must be for a network whose next epoch is `epoch`. */
+  /** Checks a policy for a network whose next epoch is `epoch`. */
   static checkPolicy(policy: NetworkPolicy, emission: Emission, epoch: bigint): void {
     const { deviceEpochCap, epochSeconds, challengeSeconds, payoutWindowSeconds, maxCapacity } = policy;
     const positive =
@@ -293,7 +293,7 @@ export class NetworkModel {
     this.records.set(claim.index, { ...to, effectiveEpoch: this.effectiveEpoch() });
   }
 
-  /** What the payout limit leaves in the window of `now`. */
+  /** The amount that the payout limit leaves in the window of `now`. */
   allowance(now: bigint): bigint {
     const { paid } = this.windowAt(now);
     return this.policy.payoutLimit > paid ? this.policy.payoutLimit - paid : 0n;
@@ -305,7 +305,7 @@ export class NetworkModel {
     return over ? { start: now, paid: 0n } : this.window;
   }
 
-  /** What device `index` was paid since the start. */
+  /** The amount paid to device `index` since the start. */
   paidTo(index: number): bigint {
     return this.pages.get(Math.floor(index / 1024))?.paid.get(index) ?? 0n;
   }

@@ -66,7 +66,7 @@ export interface Site {
   authority: Keypair;
   guardian: Keypair;
   creator: Keypair;
-  /** What a creation with the same arguments says. */
+  /** The instruction of a creation with the same arguments. */
   creation: TransactionInstruction;
   /** Base units in the owners' token accounts, by owner. */
   balances: Map<string, bigint>;
@@ -97,7 +97,7 @@ export class World implements ModelWorld {
   /** Accounts that anybody touched, and whose network they belong to; null: to none. */
   readonly tracked = new Map<string, number | null>();
   steps = 0;
-  /** What was tried, for whoever reads a failure. */
+  /** A description of the attempt, shown with failures. */
   readonly journal: string[] = [];
 
   constructor(

@@ -13,7 +13,7 @@ import { feesOf } from './fees';
 import type { Job, Sender } from './sender';
 import type { CrankEvent } from './types';
 
-/** What every step of a crank has at hand. */
+/** The context of every step of a crank. */
 export interface CrankContext {
   readonly connection: Connection;
   readonly payer: Signer;

@@ -14,7 +14,7 @@ export interface Rent {
   account: bigint;
 }
 
-/** What the cluster asks today. */
+/** The cluster's present rent. */
 export async function readRent(connection: Connection): Promise<Rent> {
   const [page, account] = await Promise.all(
     [coder.accounts.size('page'), AccountLayout.span].map((bytes) =>
@@ -24,7 +24,7 @@ export async function readRent(connection: Connection): Promise<Rent> {
   return { page: page!, account: account! };
 }
 
-/** What carrying out a plan takes. */
+/** Returns the cost of a plan. */
 export function costOf(context: CrankContext, plan: SettlementPlan, rent: Rent): CrankCost {
   const { price } = context;
   const { runs, pages, creations } = plan;

@@ -16,7 +16,7 @@ import { Settling } from './settling';
 import { summarize, Tally } from './summary';
 import type { CrankCost, CrankOptions, CrankSummary } from './types';
 
-/** What a crank needs to send anything. */
+/** Everything a crank needs in order to send. */
 type ContextOptions = Pick<
   CrankOptions,
   'connection' | 'payer' | 'network' | 'priorityFee' | 'sending' | 'signal' | 'onEvent'
@@ -46,7 +46,7 @@ export async function crank(options: CrankOptions): Promise<CrankSummary> {
   return work.run();
 }
 
-/** What {@link crank} would do first, and what that costs: nothing is sent. @throws CrankError AccountError */
+/** Returns what {@link crank} would do first, and its cost, without sending anything. @throws CrankError AccountError */
 export async function planCrank(options: CrankOptions): Promise<CrankCost> {
   const work = await Crank.begin(options);
   return (await work.round()).cost;

@@ -2,7 +2,7 @@ import { SendTransactionError } from '@solana/web3.js';
 import { CommonwireError } from '../../core/errors';
 import { TransactionFailed } from '../../core/transactions';
 
-/** What keeps a crank from starting or going on. */
+/** An error that keeps a crank from starting or continuing. */
 export class CrankError extends CommonwireError {
   declare readonly code:
     | 'nothing-promoted'
@@ -12,7 +12,7 @@ export class CrankError extends CommonwireError {
     | 'rpc-unreachable';
 }
 
-/** What a refusal to send means for a transaction. */
+/** The meaning of a node's refusal to send a transaction. */
 export type SendVerdict =
   /** It runs already, or ran. */
   | { kind: 'landed' }
@@ -23,7 +23,7 @@ export type SendVerdict =
   /** It will never be taken. */
   | { kind: 'refused'; error: TransactionFailed };
 
-/** What nodes say of a transaction that will never run, and what of such among them passes: a busy block. */
+/** Messages of nodes about a transaction that will never run, and those among them that are temporary: a busy block. */
 const REFUSED = /simulation failed|signature verification|sanitize|deserialize|too large|invalid/i;
 const PASSING = /account in use|would exceed/i;
 

@@ -20,7 +20,7 @@ export async function resolvePrice(
   return price < fee.max ? price : fee.max;
 }
 
-/** What a transaction with this limit of units pays for priority at a price, and in all. Lamports. */
+/** The priority fee and the total fee of a transaction with this limit of units at a price. Lamports. */
 export function feesOf(units: number, price: bigint): { priorityFee: bigint; fee: bigint } {
   const priorityFee = (BigInt(units) * price + MICRO_LAMPORTS - 1n) / MICRO_LAMPORTS;
   return { priorityFee, fee: SIGNATURE_FEE + priorityFee };

@@ -46,7 +46,7 @@ export const createAccounts = (
   return sendAll(context, 'accounts', instructions, ACCOUNTS_A_TRANSACTION, ACCOUNT_UNITS);
 };
 
-/** What is refused or lost here shows in the next round: the page or account is still missing. */
+/** The next round finds out what was refused or lost here: the page or account is still missing. */
 async function sendAll(
   context: CrankContext,
   stage: CrankStage,

@@ -11,7 +11,7 @@ const STOPPING: Readonly<Record<string, CrankOutcome>> = {
   paused: 'paused',
   'payout-limit-reached': 'payout-limit',
 };
-/** What settlements are refused with once another epoch was promoted. */
+/** Codes with which settlements are refused once another epoch has been promoted. */
 const OTHER_LEDGER = new Set(['bad-proof', 'run-out-of-range']);
 
 /**

@@ -3,7 +3,7 @@ import type { Rent } from './cost';
 import type { Prepared } from './prepare';
 import type { CrankSummary, UnpaidSum } from './types';
 
-/** What a crank's rounds came to so far. */
+/** The running totals of a crank's rounds. */
 export class Tally {
   readonly transactions = { pages: 0, accounts: 0 };
   readonly rent = { pages: 0n, accounts: 0n };

@@ -4,7 +4,7 @@ import type { UnpaidReason } from '../settlement';
 import type { PriorityFee } from './fees';
 import type { SenderOptions } from './sender';
 
-/** What a crank works on and what it may spend. */
+/** The input of a crank and its spending limits. */
 export interface CrankOptions {
   connection: Connection;
   /** Pays fees and rent, and is the only signer. */
@@ -25,7 +25,7 @@ export interface CrankOptions {
   onEvent?: (event: CrankEvent) => void;
 }
 
-/** What a plan comes to. Lamports unless it says otherwise. */
+/** The cost and outcome of a plan. Lamports unless stated otherwise. */
 export interface CrankCost {
   settlements: number;
   pages: number;
@@ -54,7 +54,7 @@ export interface UnpaidSum {
 /** Work that is counted by transactions, or by accounts where it is reading. */
 export type CrankStage = 'read' | 'pages' | 'accounts' | 'settle';
 
-/** What a crank tells while it works. */
+/** Progress events of a crank. */
 export type CrankEvent =
   | { type: 'planned'; cost: CrankCost }
   | { type: 'progress'; stage: CrankStage; done: number; total: number }
@@ -84,7 +84,7 @@ export type CrankOutcome =
   | 'ledger-changed'
   | 'refused';
 
-/** What a crank did. Lamports unless it says otherwise. */
+/** The result of a crank. Lamports unless stated otherwise. */
 export interface CrankSummary {
   outcome: CrankOutcome;
   /** Why, for people; empty for `done`. */
@@ -98,6 +98,6 @@ export interface CrankSummary {
   amount: bigint;
   fees: bigint;
   rent: { pages: bigint; accounts: bigint };
-  /** What is still due. */
+  /** The amounts still due. */
   unpaid: readonly UnpaidSum[];
 }

@@ -1,7 +1,7 @@
 import type { Payroll } from './payroll';
 import { AccountState, type TokenAccounts } from './token-accounts';
 
-/** What a run does with a leaf it covers. */
+/** How a run treats a leaf that it covers. */
 export const Use = {
   /** Gives its hash: nobody is paid. */
   skip: 0,
@@ -11,7 +11,7 @@ export const Use = {
   name: 2,
 } as const;
 
-/** What planning needs to know of every leaf, in columns. */
+/** The facts about every leaf that planning needs, in columns. */
 export interface Leaves {
   readonly use: Uint8Array;
   readonly owner: Uint32Array;

@@ -7,7 +7,7 @@ import { RunMeasure, type TransactionForm } from './run-measure';
 import { type LeafRun, planRuns } from './runs';
 import { AccountState, type TokenAccounts } from './token-accounts';
 
-/** What a plan is made from: the ledger's sums and what was read from the chain. */
+/** The input of a plan: the ledger's sums and the state of the chain. */
 export interface SettlementSource {
   payroll: Payroll;
   /** The owners' token accounts, their states read as far as something is due. */
@@ -16,7 +16,7 @@ export interface SettlementSource {
   openPages: ReadonlySet<number>;
 }
 
-/** What a plan may spend. */
+/** Limits on a plan's spending. */
 export interface PlanOptions {
   /**
    * Make the token accounts that owners lack, whose rent is the payer's and doesn't come back. Default no: such owners

@@ -18,7 +18,7 @@ export interface LeafRun {
   end: number;
 }
 
-/** What the runs of a page are chosen by. */
+/** The criteria by which the runs of a page are chosen. */
 export interface RunRules {
   /** Leaves of the whole ledger, holes left out. */
   deviceCount: number;

@@ -5,7 +5,7 @@ import type { LedgerEntry, LedgerTree } from '../merkle/ledger';
 import { type Leaves, Use } from './leaves';
 import type { TokenAccounts } from './token-accounts';
 
-/** What settlements are built from, beside the plan. */
+/** The parts that settlements are built from, besides the plan. */
 export interface SettlementParts {
   network: PublicKey;
   tree: LedgerTree;

@@ -1,20 +1,20 @@
-/** Power that stands still for longer than sunlight lets it. */
+/** Power that stays constant for longer than sunlight allows. */
 import { isHeld, likelihood, type Stretch, type Surroundings } from './ceiling';
 import { isSame } from './grain';
 import { brightness, type Site } from './site';
 
-/** How likely a stretch may be by chance, in all that is known of a device. */
+/** The greatest probability that a stretch arises by chance in all of a device's known readings. */
 const CHANCE = 0.1;
 
-/** What is told of each reading, by its position. */
+/** The findings about readings, by position. */
 export interface Stillness {
-  /** Seconds for which the power has stood still, up to and with the reading; 0 by night. */
+  /** Seconds for which the power has not changed, including the reading; 0 at night. */
   readonly still: readonly number[];
-  /** Positions of readings in a frozen stretch: all of it, since of equal readings none is known to be measured. */
+  /** Positions of readings in a frozen stretch: all of it, since none of the equal readings is known to be measured. */
   readonly frozen: ReadonlySet<number>;
 }
 
-/** Looks for frozen stretches. A stretch goes on across a night or a gap: a meter that stood still before still does. */
+/** Finds frozen stretches. A stretch continues across a night or a gap: a meter frozen before it is still frozen. */
 export function stillness(around: Surroundings, site: Site | undefined): Stillness {
   const still = new Array<number>(around.readings.length).fill(0);
   const frozen = new Set<number>();
@@ -26,7 +26,7 @@ export function stillness(around: Surroundings, site: Site | undefined): Stillne
   return { still, frozen };
 }
 
-/** All stretches of one power by day, single readings too; writes how long each has stood into `still`. */
+/** Finds all daytime stretches of equal power, including single readings; writes their durations into `still`. */
 function* stretches({ readings, least, policy }: Surroundings, still: number[]): Generator<Stretch> {
   for (let first = 0, next: number; first < readings.length; first = next) {
     next = first + 1;
@@ -43,7 +43,7 @@ function* stretches({ readings, least, policy }: Surroundings, still: number[]):
   }
 }
 
-/** Whether power stood still for longer than the steps of its meter explain. */
+/** Whether power was constant for longer than the meter's steps explain. */
 function isTooLong(
   { first, last }: Stretch,
   stillSeconds: number,
@@ -56,7 +56,7 @@ function isTooLong(
     return false;
   const { step, count, hold, chance } = around.grain();
   if (stillSeconds < policy.frozen_reports * hold * seconds) return false;
-  // One power and no other seen: its steps can only be the format's.
+  // Only one power was seen, so its steps can only be those of the format.
   const steps = watts / step;
   if (stillSeconds > policy.frozen_seconds && (steps || value) >= policy.frozen_steps) return true;
   if (likelihood(chance, stillSeconds / seconds - 1, count) > CHANCE) return false;

@@ -1,4 +1,4 @@
-/** What a sensor's values tell of each other: those that stand still for too long, and those that jump. */
+/** Rules over time for sensors: values that stay constant for too long, and values that jump. */
 import type { Placed } from '../kind';
 import type { QuantityPolicy, SensorPolicy } from './policy';
 import { hasEnough, limitsOf, readMeasured } from './reading';
@@ -9,11 +9,11 @@ export interface Reading {
   readonly seconds: number;
   /** Milli-units; within the bounds of a quantity, so that a number holds it. */
   readonly value: number;
-  /** Seconds for which the value had stood still, if an earlier epoch told. */
+  /** Seconds for which the value had not changed, as judged in an earlier epoch. */
   readonly stillSeconds: number;
   /** Whether it is judged now. */
   readonly judged: boolean;
-  /** The byte of what it measures. What was judged earlier is taken to measure what the device measures now. */
+  /** The byte of its quantity. Reports judged earlier are assumed to measure the same quantity as the device does now. */
   readonly quantity: number;
   readonly limits: QuantityPolicy;
   /** Whether it has enough samples of its own. */
@@ -36,15 +36,15 @@ export function toReadings(series: readonly Placed[], policy: SensorPolicy): Rea
   });
 }
 
-/** What is told of each reading, by its position. */
+/** The findings about readings, by position. */
 interface Stillness {
-  /** Seconds for which the value has stood still, up to and with the reading; 0 where it may. */
+  /** Seconds for which the value has not changed, including the reading; 0 where that is allowed. */
   readonly still: readonly number[];
   /** Positions of readings in a stretch that is too long: all of it, since none is known to be measured. */
   readonly frozen: ReadonlySet<number>;
 }
 
-/** Looks for stretches of one value. They go on across gaps: what stood still before one still does. */
+/** Finds stretches of one value. They continue across gaps: a value constant before a gap is still constant after it. */
 export function stillness(readings: readonly Reading[]): Stillness {
   const still = new Array<number>(readings.length).fill(0);
   const frozen = new Set<number>();
@@ -65,8 +65,8 @@ export function stillness(readings: readonly Reading[]): Stillness {
 }
 
 /**
- * Positions of readings further from every neighbour than the quantity can change. A step that stays is none: the
- * readings on either side of it agree with one neighbour each.
+ * Finds readings that differ from every neighbour by more than the quantity can change. A lasting step is not an outlier:
+ * the readings on either side of it agree with one neighbour each.
  */
 export function jumps(readings: readonly Reading[]): ReadonlySet<number> {
   const found = new Set<number>();
@@ -85,6 +85,6 @@ const abut = (a: Reading, b: Reading): boolean =>
 
 function isTooFar({ value, seconds, limits }: Reading, next: Reading): boolean {
   const change = value < next.value ? next.value - value : value - next.value;
-  // Between the middles of two intervals lies half of both.
+  // The middles of two neighbouring intervals are half of each apart.
   return change > limits.jump || change * 120 > limits.jump_minute * (seconds + next.seconds);
 }

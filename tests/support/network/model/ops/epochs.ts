@@ -41,7 +41,7 @@ export const signedBy = (message: EpochMessage, oracles: readonly Keypair[]) => 
   };
 };
 
-/** What the oracles of a network sign, before anything about it is changed. */
+/** The message that a network's oracles sign, before any alteration. */
 export function blankMessage(world: World, { model, address }: Site): EpochMessage {
   const registry = registryAddress(address);
   const cut = model.nextCut();
