@@ -189,7 +189,7 @@ export const plans: readonly Plan[] = [
     night: -5.1,
   },
   {
-    name: 'AC rating, limit slightly lower at 7510 W',
+    name: 'AC rating, limit a little off at 7510 W',
     latitude: 33.4,
     longitude: -112,
     capacity: 8000,

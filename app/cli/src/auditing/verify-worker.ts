@@ -1,7 +1,7 @@
 /** A worker that verifies signatures: receives batches made by `pack` and answers with the number of valid ones. */
 import { parentPort } from 'node:worker_threads';
-import { type SignatureCheck, verifySignature } from '@commonwire/sdk/core';
-// Only the types: a worker loads everything that it imports again.
+import { type SignatureCheck, verifySignature } from '@commonwire/sdk/core/signatures';
+// Only types, and only what verifies: a worker loads everything that it imports once more.
 import type { Verified } from './signatures';
 
 /** Unpacks the signatures of a batch. */
