@@ -25,7 +25,7 @@ describe('base58 addresses', () => {
         try {
           bytes = fromBase58(text);
         } catch (error) {
-          expect((error as Error).message).to.include('not a base58 address');
+          expect((error as Error).message).to.include('is not a 32-byte base58 address');
           return;
         }
         read += 1;

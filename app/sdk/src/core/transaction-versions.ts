@@ -1,5 +1,5 @@
 import type { Connection } from '@solana/web3.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { buffer } from './bytes';
 
 /** The version that every read of transactions asks for. A node hands out none of a newer version: error -32015. */

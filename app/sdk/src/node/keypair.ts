@@ -1,5 +1,5 @@
 import { Keypair } from '@solana/web3.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { equal } from '../core/bytes';
 import { ed25519KeyPair } from '../core/ed25519';
 import { FileError, readText } from './files';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { PublicKey } from '@solana/web3.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CommonwireError } from '../core/errors';
 
 /** A command line that can't be used. */

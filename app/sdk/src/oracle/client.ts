@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { concat } from '../core/bytes';
 import { CommonwireError } from '../core/errors';
 import type { SignedReport } from '../device/report';
