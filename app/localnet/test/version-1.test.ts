@@ -228,12 +228,21 @@ describe('localnet: version 1 transactions, by @solana/kit and web3.js', () => {
   it('tells log subscriptions of them', async () => {
     const { connection } = fixture;
     const receiver = Keypair.generate().publicKey;
+    let hear: (signature: string) => void = () => {};
     const heard = new Promise<string>((resolve) => {
-      connection.onLogs(receiver, ({ signature }) => resolve(signature), 'confirmed');
+      hear = resolve;
     });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const logs = connection.onLogs(receiver, ({ signature }) => hear(signature), 'confirmed');
+    // Requests of one connection are answered in order: once a root is heard of, the logs are subscribed to.
+    await new Promise<void>((resolve) => {
+      const roots = connection.onRootChange(() => {
+        void connection.removeRootChangeListener(roots);
+        resolve();
+      });
+    });
     const signature = await send(await signed([transfer(payer, address(receiver.toBase58()), 1_000_000n)]));
     expect(await heard).to.equal(signature);
+    await connection.removeOnLogsListener(logs);
   });
 
   it('error: sent again, or with a wrong signature', async () => {
