@@ -41,8 +41,8 @@ export const OWNER_MISMATCH = 'token program error 4';
 export const IMMUTABLE_OWNER = 'token-2022 program error 34';
 /** A Token-2022 account takes no transfer without a memo. */
 export const NO_MEMO = 'token-2022 program error 36';
-/** The node refused a transaction that a signer of it didn't sign. */
-export const UNSIGNED_TRANSACTION = 'Transaction signature verification failure';
+/** The node refused a transaction that one of its signers didn't sign; nodes word it differently. */
+export const UNSIGNED_TRANSACTION = /signature verification/;
 
 /** Programs whose numbers mean something else than another's. */
 const NAMES = new Map([
