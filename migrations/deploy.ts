@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import { createFirstNetwork, describe, parseNetworkConfig, readJson, reportStart } from '@commonwire/deploy';
+import { createFirstNetwork, describe, parseNetworkConfig, tellStart } from '@commonwire/deploy';
+import { readJson } from '@commonwire/sdk/node';
 import type { AnchorProvider, Wallet } from '@coral-xyz/anchor';
 
-/** Runs after `anchor deploy`, by `anchor migrate`: creates the network of `migrations/network.json`. */
+/** Creates the network configured in `migrations/network.json`. Started by `anchor migrate` after `anchor deploy`. */
 async function migrate(provider: AnchorProvider): Promise<void> {
   const created = await createFirstNetwork({
     connection: provider.connection,
     payer: (provider.wallet as Wallet).payer,
     config: parseNetworkConfig(readJson(join(__dirname, 'network.json'))),
-    onStart: reportStart,
+    onStart: tellStart,
   });
   process.stdout.write(describe(created));
 }

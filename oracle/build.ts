@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { runMain } from '@commonwire/sdk/node';
 import { build } from 'esbuild';
 
 /**
- * Bundles every function of serverless.yml into `oracle/dist`, with what can't be bundled beside it: the native
- * signature check for both processors of AWS Lambda.
+ * Bundles every function of serverless.yml into `oracle/dist`. The native signature check can't be bundled and is
+ * copied there for both processor types of AWS Lambda.
  */
 const FUNCTIONS = [
   'ingest',
@@ -22,7 +23,7 @@ const FUNCTIONS = [
   'pay',
 ];
 const OUT = join(__dirname, 'dist');
-/** sodium-native and what it loads its binary with, each a package whose folder is copied. */
+/** sodium-native and the packages that load its binary. Their folders are copied. */
 const NATIVE = [
   'sodium-native',
   'require-addon',
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
     target: 'node20',
     minify: true,
     keepNames: true,
-    // dynalite is for development alone and never loaded on AWS.
+    // dynalite is only for development and never loaded on AWS.
     external: ['sodium-native', 'dynalite'],
     logLevel: 'warning',
   });
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
 }
 
 async function copyPackage(name: string): Promise<void> {
-  // By folder: not every package lets its package.json be resolved.
+  // Looked up by folder, because not every package exports its package.json.
   const folders = createRequire(__filename).resolve.paths(name) ?? [];
   const from = folders.map((folder) => join(folder, name)).find(existsSync);
   if (!from) throw new Error(`${name} is not installed; run npm ci`);
@@ -66,7 +67,4 @@ async function copyPackage(name: string): Promise<void> {
   });
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${String(error)}\n`);
-  process.exitCode = 1;
-});
+void runMain(main);

@@ -20,7 +20,7 @@ function run(args: readonly string[], at: 'once' | 'the end'): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  const config = ['--no-package', '--exit', '--timeout', '30000', '-r', 'tests/support/hooks.ts'];
+  const config = ['--no-package', '--exit', '--timeout', '60000', '-r', 'tests/support/hooks.ts'];
   const codes = await Promise.all([
     run([...MOCHA, '--ignore', ORACLES], 'once'),
     run([...MOCHA, ...config, '--spec', ORACLES], 'the end'),

@@ -6,12 +6,12 @@ import { cleanEnvironment, pathWith, run, step } from './process';
 import { assembleSysroot } from './sysroot';
 import type { PinnedTools } from './tools';
 
-/** Builds programs with the Solana tools' `cargo build-sbf`, which writes `target/deploy/<name>.so` itself. */
+/** Builds programs with `cargo build-sbf` from the Solana tools, which writes `target/deploy/<name>.so` itself. */
 export function buildWithSolanaTools(programs: readonly Program[]): void {
   for (const program of programs) {
     const manifest = join(program.folder, 'Cargo.toml');
     step(`Building ${program.name} with cargo build-sbf`, () =>
-      // SBPF v3 as the pinned way builds it; the default, v0, is on its way out of the validators.
+      // SBPF v3, as in the pinned build; validators are dropping the default, v0.
       run('cargo', ['build-sbf', '--arch', 'v3', '--manifest-path', manifest, '--', '--locked']),
     );
   }
@@ -20,8 +20,9 @@ export function buildWithSolanaTools(programs: readonly Program[]): void {
 /**
  * Builds programs with the pinned nightly and linker.
  *
- * The same sources and `Cargo.lock` give the same bytes on all machines of one kind (the committed ones: x86-64 Linux):
- * nothing of the caller's environment that changes code generation reaches cargo, and no path reaches the binary.
+ * The same sources and `Cargo.lock` give the same bytes on all machines of the same kind (x86-64 Linux for the
+ * committed binaries): cargo gets no environment variable that affects code generation, and no path gets into the
+ * binary.
  */
 export function buildPinned(programs: readonly Program[], tools: PinnedTools): void {
   const names = programs.map((program) => program.name);
@@ -52,7 +53,7 @@ function pinnedEnvironment(tools: PinnedTools): NodeJS.ProcessEnv {
   return cleanEnvironment({
     PATH: pathWith(tools.nightlyBin, tools.linkerBin),
     RUSTC: assembleSysroot(tools),
-    // Lets a target without an upstream port use `std` without a feature gate in every crate.
+    // Lets crates use `std` for a target without an upstream port without enabling a feature in each of them.
     RUSTC_BOOTSTRAP_SYNTHETIC_TARGET: '1',
   });
 }

@@ -1,44 +1,36 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
+import { z } from 'zod';
 import { buildPinned, buildWithSolanaTools } from './binary';
 import { writeWhole } from './files';
 import { buildInterfaces } from './idl';
 import { findPrograms } from './paths';
-import { isOnPath, runMain } from './process';
+import { isOnPath } from './process';
 import { ensureNightly, ensurePinnedTools } from './tools';
 
 const USAGE = `npm run build:programs -- [PROGRAM ...] [--pinned] [--no-idl]
 
-Builds the programs named, or all: target/deploy/NAME.so, target/idl/NAME.json and app/sdk/src/generated/NAME.{json,ts}.
+Builds all programs or those named: target/deploy/NAME.so, target/idl/NAME.json, app/sdk/src/generated/NAME.{json,ts}.
 
   --pinned   use the pinned nightly and linker even if cargo build-sbf is on PATH
-  --no-idl   build the binaries only
-  --help     show this
+  --no-idl   build only the binaries
+  --help     show this help
 
-The pinned way also refreshes toolchain/prebuilt/NAME.so. docs/building.md tells the rest.`;
+The pinned build also updates toolchain/prebuilt/NAME.so. See docs/building.md for details.`;
 
-function main(): void {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      pinned: { type: 'boolean', default: false },
-      'no-idl': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return;
-  }
-  const programs = findPrograms(positionals);
-  if (!values.pinned && isOnPath('cargo-build-sbf')) {
+const options = z.object({ program: z.array(z.string()), pinned: flag, 'no-idl': flag });
+
+function main(argv: readonly string[]): void {
+  const given = parseOptions('npm run build:programs --', argv, options, 'program');
+  const programs = findPrograms(given.program);
+  if (!given.pinned && isOnPath('cargo-build-sbf')) {
     buildWithSolanaTools(programs);
   } else {
     buildPinned(programs, ensurePinnedTools());
     for (const { binary, prebuilt } of programs) writeWhole(prebuilt, readFileSync(binary));
   }
-  if (!values['no-idl']) {
+  if (!given['no-idl']) {
     const interfaces = buildInterfaces(programs, ensureNightly());
     programs.forEach((program, i) => {
       const { json, types } = interfaces[i]!;
@@ -55,4 +47,4 @@ function main(): void {
   }
 }
 
-runMain(main);
+void runMain(main, { usage: USAGE });

@@ -1,15 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { runMain } from '@commonwire/sdk/node';
 import { buildPinned } from './binary';
 import { readIfPresent, writeWhole } from './files';
 import { buildInterfaces } from './idl';
 import { findPrograms, ROOT } from './paths';
-import { runMain } from './process';
 import { ensurePinnedTools } from './tools';
 
 /**
- * Builds every program from source the pinned way and compares with the committed binaries, IDLs and types, which it
- * leaves as they are.
+ * Builds every program from source with the pinned tools and compares the output with the committed binaries, IDLs and
+ * types without changing them.
  *
  * @throws naming each file that differs, is missing or belongs to no program.
  */
@@ -36,15 +36,13 @@ function main(): void {
       `${complaints.join('\n       ')}\nRefresh with "npm run build:programs -- --pinned" and commit.`,
     );
   }
-  console.log(
-    `${programs.map((program) => program.name).join(', ')}: what is committed is what the sources give`,
-  );
+  console.log(`${programs.map((program) => program.name).join(', ')}: the committed files match the sources`);
 }
 
 function compare(committed: string, built: Buffer | undefined): string[] {
   const found = readIfPresent(committed);
   if (built && found?.equals(built)) return [];
-  return [`${relative(ROOT, committed)} ${found ? 'differs from what the sources give' : 'is missing'}`];
+  return [`${relative(ROOT, committed)} ${found ? 'does not match the sources' : 'is missing'}`];
 }
 
-runMain(main);
+void runMain(main);

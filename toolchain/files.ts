@@ -10,14 +10,14 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A file's bytes, or `undefined` if there is none. */
+/** Returns a file's bytes, or `undefined` if it doesn't exist. */
 export function readIfPresent(file: string): Buffer | undefined {
   return existsSync(file) ? readFileSync(file) : undefined;
 }
 
 /**
- * Writes a file so that a reader, or whoever comes after an interruption, sees the old or the new bytes, never a part.
- * A file that has those bytes already is left alone, and so is its time of change.
+ * Writes a file atomically: readers see the old or the new bytes but never a part, even after an interruption. A file
+ * that already has these bytes is not touched and keeps its modification time.
  */
 export function writeWhole(file: string, content: Buffer | string): void {
   const bytes = Buffer.from(content);
@@ -28,7 +28,7 @@ export function writeWhole(file: string, content: Buffer | string): void {
   renameSync(temporary, file);
 }
 
-/** Makes a symbolic link, or points the one that is there elsewhere, with no moment in which there is none. */
+/** Creates or replaces a symbolic link atomically. */
 export function linkWhole(link: string, to: string): void {
   mkdirSync(dirname(link), { recursive: true });
   const temporary = `${link}.${process.pid}.tmp`;
@@ -38,8 +38,8 @@ export function linkWhole(link: string, to: string): void {
 }
 
 /**
- * Makes a folder by filling a temporary one beside it and renaming that once it is whole. If another process was
- * faster, its folder stays.
+ * Creates a folder atomically: fills a temporary folder next to it and renames that when it is complete. If another
+ * process was faster, keeps that folder.
  */
 export function makeFolderWhole(folder: string, fill: (temporary: string) => void): void {
   if (existsSync(folder)) return;

@@ -2,20 +2,20 @@ import type { Idl } from '@coral-xyz/anchor';
 import { convertIdlToCamelCase } from '@coral-xyz/anchor/dist/cjs/idl';
 import { z } from 'zod';
 
-/** The builder's output is trusted but for what is read here. */
+/** Checks only the fields that are read here; the rest of the builder's output is trusted. */
 const builtIdl = z.custom<Idl>(
   (value) =>
     z.object({ address: z.string(), metadata: z.object({ name: z.string().min(1) }) }).safeParse(value)
       .success,
-  'the IDL builder printed something that is no IDL',
+  'the IDL builder printed an invalid IDL',
 );
 
 /**
- * The TypeScript source of a type for `new Program<Network>(idl)`, as `anchor build` writes to `target/types`: the IDL
- * with the names that the client converts to camel case at run time converted in the same way.
+ * Returns the TypeScript source of a type for `new Program<Network>(idl)`, as `anchor build` writes it to
+ * `target/types`: the IDL with the names in camel case that the client converts at run time.
  *
  * @param idlJson an IDL of spec 0.1.0, as JSON.
- * @returns source of a module that exports the one type, named after the program in Pascal case.
+ * @returns the source of a module that exports one type, named after the program in Pascal case.
  */
 export function idlTypes(idlJson: string): string {
   const idl = builtIdl.parse(JSON.parse(idlJson));

@@ -3,22 +3,22 @@ import { idlTypes } from './idl-types';
 import { type Program, TARGET_FOLDER, TOOLCHAIN_FOLDER } from './paths';
 import { cleanEnvironment, pathWith, run, step } from './process';
 
-/** A program's interface in the two forms that clients read. */
+/** A program's interface in the two forms for clients. */
 export interface Interface {
-  /** The IDL of spec 0.1.0, as JSON that ends with a line feed. */
+  /** The IDL of spec 0.1.0 as JSON, ending with a line feed. */
   readonly json: string;
-  /** A TypeScript module with its type. */
+  /** A TypeScript module with the IDL's type. */
   readonly types: string;
 }
 
 /**
- * Reads programs' interfaces off their sources: compiles each for the host with its `idl-build` feature and runs the
- * tests that Anchor's macros generate for it.
+ * Extracts programs' interfaces from their sources: compiles each for the host with its `idl-build` feature and runs
+ * the tests that Anchor's macros generate for it.
  *
- * @param nightlyBin folder of the pinned nightly's `cargo`.
+ * @param nightlyBin the folder of the pinned nightly's `cargo`.
  */
 export function buildInterfaces(programs: readonly Program[], nightlyBin: string): Interface[] {
-  // The nightly comes first on PATH in place of RUSTUP_TOOLCHAIN, which the builder hands on to cargo unexpanded.
+  // Puts the nightly first on PATH instead of using RUSTUP_TOOLCHAIN, which the builder passes to cargo unexpanded.
   const environment = (target: string) =>
     cleanEnvironment({ PATH: pathWith(nightlyBin), CARGO_TARGET_DIR: join(TARGET_FOLDER, target) });
   step('Building the IDL builder', () =>

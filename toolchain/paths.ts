@@ -12,33 +12,33 @@ export const TOOLCHAIN_FOLDER = __dirname;
 /** Cargo's output folder for every build of the repository. */
 export const TARGET_FOLDER = join(ROOT, 'target');
 
-/** Where one program lies and where what is built from it goes; all paths are absolute. */
+/** A program's folder and the paths of its build output, all absolute. */
 export interface Program {
-  /** Name of the package, its folder and its library. */
+  /** The name of the package, its folder and its library. */
   readonly name: string;
   readonly folder: string;
-  /** The binary of the last build, by either way. */
+  /** The binary of the last build, with either tools. */
   readonly binary: string;
   /** The IDL of the last build. */
   readonly idl: string;
-  /** The pinned way's binary, committed. */
+  /** The committed binary of the pinned build. */
   readonly prebuilt: string;
-  /** Copy of the IDL for the SDK, committed. */
+  /** The committed copy of the IDL for the SDK. */
   readonly sdkIdl: string;
-  /** TypeScript type of the IDL for the SDK, committed. */
+  /** The committed TypeScript type of the IDL for the SDK. */
   readonly sdkTypes: string;
 }
 
-/** The folder kept between builds and shared by all checkouts, `COMMONWIRE_CACHE` or `~/.cache/commonwire`. */
+/** The cache folder that all checkouts share: `COMMONWIRE_CACHE` or `~/.cache/commonwire`. */
 export function cacheFolder(): string {
   return resolve(process.env.COMMONWIRE_CACHE || join(homedir(), '.cache/commonwire'));
 }
 
 /**
- * The workspace's programs, by name: each folder of `programs/` that has a `Cargo.toml`.
+ * Returns the workspace's programs ordered by name: each folder in `programs/` that has a `Cargo.toml`.
  *
- * @param only names to keep; none means all.
- * @throws if one of `only` is no program.
+ * @param only the programs to return; all if empty.
+ * @throws if one of `only` isn't a program.
  */
 export function findPrograms(only: readonly string[] = []): Program[] {
   const all = readdirSync(join(ROOT, 'programs'))
@@ -46,7 +46,7 @@ export function findPrograms(only: readonly string[] = []): Program[] {
     .sort();
   const unknown = only.filter((name) => !all.includes(name));
   if (unknown.length > 0) {
-    throw new Error(`no such program: ${unknown.join(', ')} (there are: ${all.join(', ')})`);
+    throw new Error(`no such program: ${unknown.join(', ')} (programs: ${all.join(', ')})`);
   }
   return (only.length > 0 ? all.filter((name) => only.includes(name)) : all).map(programNamed);
 }

@@ -1,4 +1,4 @@
 import { join } from 'node:path';
 
-/** Path of a program's committed binary. CI proves that the sources build to it. */
+/** Returns the path of a program's committed binary. CI checks that building the sources gives the same bytes. */
 export const prebuilt = (name: string): string => join(__dirname, 'prebuilt', `${name}.so`);

@@ -3,35 +3,35 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ROOT } from './paths';
 
-/** How {@link run} starts a command. */
+/** Options of {@link run}. */
 export interface RunOptions {
-  /** The command's whole environment; {@link cleanEnvironment} if left out. */
+  /** The command's whole environment; {@link cleanEnvironment} if absent. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Return what the command prints on standard output instead of showing it. */
+  /** Return the command's standard output instead of showing it. */
   readonly capture?: boolean;
 }
 
-/** Variables that change what rustc or cargo makes of the same sources, so that a build must not inherit them. */
+/** Variables that change the output of rustc or cargo for the same sources, so builds must not inherit them. */
 const BUILD_VARIABLES =
   /^(RUSTFLAGS|RUSTC.*|RUSTDOC.*|RUSTUP_TOOLCHAIN|CARGO_ENCODED_RUSTFLAGS|CARGO_INCREMENTAL|CARGO_(BUILD|PROFILE|TARGET|UNSTABLE)_.*)$/;
 
-/** This process's environment less what would make builds differ between users, plus `extra`. */
+/** Returns this process's environment without variables that would make builds differ between users, plus `extra`. */
 export function cleanEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !BUILD_VARIABLES.test(name));
   return { ...Object.fromEntries(kept), ...extra };
 }
 
-/** The value of `PATH` that finds commands in `folders` first. */
+/** Returns a value for `PATH` that finds commands in `folders` first. */
 export function pathWith(...folders: string[]): string {
   return [...folders, process.env.PATH ?? ''].join(delimiter);
 }
 
-/** Whether a command is found on `PATH`. */
+/** Whether a command is on `PATH`. */
 export function isOnPath(command: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, command)));
 }
 
-/** Whether a file exists and may be run. */
+/** Whether a file exists and is executable. */
 export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
@@ -42,9 +42,9 @@ export function isExecutable(file: string): boolean {
 }
 
 /**
- * Runs a command in the repository's root and waits for its end. Its messages are shown as they come.
+ * Runs a command in the repository's root and waits until it exits. Its messages are shown as they are printed.
  *
- * @returns its standard output if `capture` is set, else nothing.
+ * @returns its standard output if `capture` is set, otherwise an empty string.
  * @throws if it can't be started, fails or is stopped by a signal.
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): string {
@@ -63,21 +63,11 @@ export function run(command: string, args: readonly string[], options: RunOption
   return result.stdout ?? '';
 }
 
-/** Says what is being done, does it and says how long it took. */
+/** Does some work, printing what it is before and how long it took after. */
 export function step<T>(what: string, work: () => T): T {
   console.log(`> ${what}`);
   const start = Date.now();
   const result = work();
   console.log(`  done in ${((Date.now() - start) / 1000).toFixed(1)} s`);
   return result;
-}
-
-/** Runs a command line's `main`, showing an error as one message and a failing exit code. */
-export function runMain(main: () => void): void {
-  try {
-    main();
-  } catch (error) {
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
-  }
 }

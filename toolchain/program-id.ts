@@ -1,39 +1,36 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
-import { PublicKey } from '@solana/web3.js';
+import { address, parseOptions, runMain, UsageError } from '@commonwire/sdk/node';
+import { z } from 'zod';
 import { writeWhole } from './files';
 import { findPrograms, type Program, ROOT } from './paths';
-import { runMain } from './process';
 
 const USAGE = `npm run program-id -- PROGRAM [ADDRESS]
 
-Shows the address that a program is built for, or changes it: in the program's declare_id!, in Anchor.toml and in the
-SDK's IDL and type. A binary knows its address, so build again after a change (npm run build:programs).
+Shows a program's address, or changes it in the program's declare_id!, in Anchor.toml and in the SDK's IDL and type. The
+address is part of the binary, so rebuild after a change (npm run build:programs).
 
-A new address is that of a key pair of yours: solana-keygen new -o NAME-keypair.json, kept out of git.`;
+For a new address create a key pair (solana-keygen new -o NAME-keypair.json) and keep it out of git.`;
 
-function main(): void {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { help: { type: 'boolean', default: false } },
-  });
-  const [name, address] = positionals;
-  if (values.help || !name || positionals.length > 2) {
-    console.log(USAGE);
-    return;
-  }
-  const program = findPrograms([name])[0]!;
-  if (address === undefined) console.log(declaredAddress(program));
-  else changeAddress(program, parseAddress(address));
+const options = z.object({
+  program: z
+    .array(z.string())
+    .min(1, 'is missing')
+    .max(2, 'takes a program and an address, nothing more')
+    .transform(([name, text]) => ({ name: name!, text })),
+});
+
+function main(argv: readonly string[]): void {
+  const { program: given } = parseOptions('npm run program-id --', argv, options, 'program');
+  const program = findPrograms([given.name])[0]!;
+  if (given.text === undefined) console.log(declaredAddress(program));
+  else changeAddress(program, parseAddress(given.text));
 }
 
 function parseAddress(text: string): string {
-  try {
-    return new PublicKey(text).toBase58();
-  } catch {
-    throw new Error(`${text} is not an address: 32 bytes in base 58 are expected`);
-  }
+  const result = address.safeParse(text);
+  if (result.success) return result.data.toBase58();
+  throw new UsageError(`${text} is not an address: 32 bytes in base 58 are expected`);
 }
 
 function declarationOf({ folder }: Program): string {
@@ -47,20 +44,20 @@ function declaredAddress(program: Program): string {
   return address;
 }
 
-/** Reads every file before it writes the first, so that an unexpected one changes nothing. */
+/** Changes the address in all files. Reads all of them before writing, so that an unexpected one changes nothing. */
 function changeAddress(program: Program, address: string): void {
   const old = declaredAddress(program);
   const files = [declarationOf(program), join(ROOT, 'Anchor.toml'), program.sdkIdl, program.sdkTypes];
   const texts = files.map((file) => {
     const text = readFileSync(file, 'utf8');
-    if (!text.includes(old)) throw new Error(`${relative(ROOT, file)} does not hold the address ${old}`);
+    if (!text.includes(old)) throw new Error(`${relative(ROOT, file)} does not contain the address ${old}`);
     return text.replaceAll(old, address);
   });
   files.forEach((file, i) => {
     writeWhole(file, texts[i]!);
     console.log(`${relative(ROOT, file)}: ${old} -> ${address}`);
   });
-  console.log('Build again before you deploy: npm run build:programs');
+  console.log('Rebuild before you deploy: npm run build:programs');
 }
 
-runMain(main);
+void runMain(main, { usage: USAGE });

@@ -5,11 +5,11 @@ import { TARGET_FOLDER } from './paths';
 import type { PinnedTools } from './tools';
 
 /**
- * Puts together, out of links, a Rust sysroot that is the pinned nightly's but for the sources of the standard library.
+ * Assembles a Rust sysroot from links to the pinned nightly, with the patched sources of the standard library.
  *
- * Cargo's `build-std` then finds the patched sources where it looks for them, and as paths within a sysroot. That is
- * what makes bytes the same everywhere: cargo hashes other absolute paths into symbol names, and symbol names decide on
- * the order of a binary's constants.
+ * Cargo's `build-std` then finds the patched sources in the usual place, with paths inside a sysroot. This makes the
+ * bytes the same everywhere: cargo hashes other absolute paths into symbol names, and symbol names affect the order of
+ * a binary's constants.
  *
  * @returns the path of its `rustc`, for cargo's `RUSTC`.
  */
@@ -29,7 +29,7 @@ export function assembleSysroot({ nightlyBin, library }: PinnedTools): string {
   return rustc;
 }
 
-/** A text as one word of a shell script. */
+/** Quotes a string as one word of a shell script. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -7,18 +7,18 @@ import { cleanEnvironment, isExecutable, isOnPath, pathWith, run, step } from '.
 import { patchStandardLibrary } from './std-patch';
 import { NIGHTLY, SBPF_LINKER_VERSION } from './versions';
 
-/** Folders of the pinned tools, all absolute. */
+/** Absolute paths of the pinned tools' folders. */
 export interface PinnedTools {
-  /** Holds the nightly's own `cargo` and `rustc`, not rustup's stand-ins for them. */
+  /** The folder of the nightly's own `cargo` and `rustc`, not rustup's proxies. */
   readonly nightlyBin: string;
-  /** Holds `sbpf-linker`. */
+  /** The folder of `sbpf-linker`. */
   readonly linkerBin: string;
   /** The patched `library/`, for cargo's `build-std`. */
   readonly library: string;
 }
 
 /**
- * Makes sure of the pinned nightly with its sources.
+ * Installs the pinned nightly with its sources if necessary.
  *
  * @returns the folder of its `cargo`.
  * @throws if rustup is missing or can't install it.
@@ -26,8 +26,8 @@ export interface PinnedTools {
 export function ensureNightly(): string {
   if (!isOnPath('rustup')) {
     throw new Error(
-      'rustup is not installed. Get it from https://rustup.rs (or your package manager), then run this again: ' +
-        `it installs Rust ${NIGHTLY} by itself. A C compiler is needed too (Debian: apt install build-essential).`,
+      'rustup is not installed. Install it from https://rustup.rs (or your package manager), then run this again; ' +
+        `Rust ${NIGHTLY} is installed automatically. You also need a C compiler (Debian: apt install build-essential).`,
     );
   }
   if (!isNightlyInstalled()) {
@@ -48,9 +48,9 @@ export function ensureNightly(): string {
 }
 
 /**
- * Makes sure of everything that the pinned build needs: what is missing is installed, what is there is used as it is.
+ * Installs everything that the pinned build needs, unless it is installed already.
  *
- * @throws if a tool can't be installed, or the nightly's standard library isn't the one that the patch is for.
+ * @throws if a tool can't be installed, or the patch doesn't fit the nightly's standard library.
  */
 export function ensurePinnedTools(): PinnedTools {
   const nightlyBin = ensureNightly();
@@ -68,7 +68,7 @@ function ensureLinker(nightlyBin: string): string {
   const root = join(cacheFolder(), `sbpf-linker-${SBPF_LINKER_VERSION}`);
   const bin = join(root, 'bin');
   if (!isExecutable(join(bin, 'sbpf-linker'))) {
-    // A folder without the program is what a manual installation left half done.
+    // A folder without the binary is left over from an incomplete manual installation.
     rmSync(root, { recursive: true, force: true });
     step(`Installing sbpf-linker ${SBPF_LINKER_VERSION} into ${root} (one to two minutes, once)`, () =>
       makeFolderWhole(root, (temporary) => {
@@ -80,7 +80,7 @@ function ensureLinker(nightlyBin: string): string {
           '--locked',
           '--no-track',
         ];
-        // First on PATH, so that rustup doesn't look for the toolchain that the linker's own sources name.
+        // Puts the nightly first on PATH, so that rustup doesn't look for the toolchain named in the linker's sources.
         run('cargo', [...install, '--root', temporary], {
           env: cleanEnvironment({ PATH: pathWith(nightlyBin) }),
         });
@@ -90,7 +90,9 @@ function ensureLinker(nightlyBin: string): string {
   return bin;
 }
 
-/** The copy's folder is named after the nightly and the patch, so that a change of either makes a new one. */
+/**
+ * Creates the patched copy. Its folder is named after the nightly and the patch, so changing either makes a new one.
+ */
 function ensurePatchedLibrary(nightlyBin: string): string {
   const patch = createHash('sha256')
     .update(readFileSync(join(TOOLCHAIN_FOLDER, 'std-patch.ts')))

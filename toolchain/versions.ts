@@ -1,4 +1,4 @@
-/** The Rust toolchain that compiles the committed binaries: its LLVM 23 takes what the programs need of BPF. */
+/** The Rust toolchain for the committed binaries. Its LLVM 23 supports the BPF features that the programs need. */
 export const NIGHTLY = 'nightly-2026-10-29';
 
 /** The release of `sbpf-linker` that turns LLVM's BPF output into Solana's SBPF format. */

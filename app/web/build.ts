@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** A file of the status page, ready to be served. */
+/** A file of the status page. */
 export interface WebFile {
-  /** Content type with charset. */
+  /** The content type with charset. */
   type: string;
   body: Buffer;
 }
 
 /**
- * Builds the status page in memory: `/`, `/styles.css`, `/icon.svg` and `/main.js`. Whoever serves it also answers `/api/oracles`
- * with `{"oracles": ["http://…", …]}`; everything else the page reads from the oracles themselves.
+ * Builds the status page in memory: `/`, `/styles.css`, `/icon.svg` and `/main.js`. The server must also answer
+ * `/api/oracles` with `{"oracles": ["http://…", …]}`. The page reads all other data from the oracles.
  */
 export async function buildWeb(): Promise<Map<string, WebFile>> {
   const [page, styles, icon, script] = await Promise.all([

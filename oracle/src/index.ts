@@ -6,7 +6,7 @@ export * as domain from './domain';
 export { type Config, type Patience, readConfig } from './runtime/config';
 export { OracleError } from './runtime/errors';
 export { OracleEmitter, type OracleEvents, type SentEvent } from './runtime/events';
-export { kmsSigner, localSigner, readKeypair } from './runtime/keys';
+export { kmsSigner, localSigner, readPrivateKeypair } from './runtime/keys';
 export { type OpenOracle, openOracle } from './runtime/open';
 export { createOracle, type Oracle, type OracleParts } from './runtime/oracle';
 export { folderBlobs } from './storage/blobs';

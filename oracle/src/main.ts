@@ -1,11 +1,11 @@
+import { runMain } from '@commonwire/sdk/node';
 import { startServer } from './api/server';
 import { readConfig } from './runtime/config';
-import { reasonOf } from './runtime/errors';
 import { OracleEmitter } from './runtime/events';
 import { logEvents } from './runtime/logging';
 import { openOracle } from './runtime/open';
 
-/** Runs one oracle from the environment until it is told to stop; prints one line of JSON for everything that happens. */
+/** Runs an oracle configured by the environment until SIGINT or SIGTERM; prints one line of JSON for each event. */
 async function main(): Promise<void> {
   const config = await readConfig(process.env);
   const events = new OracleEmitter();
@@ -26,7 +26,4 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${reasonOf(error)}\n`);
-  process.exitCode = 1;
-});
+void runMain(main);

@@ -23,10 +23,10 @@ import { HOUR, MINUTE, NOON, oracles, signed } from './domain/support';
 import { World } from './support/world';
 
 const HONEST = 0;
-/** Two of three: as many as it takes. */
+/** Two of three, enough for the threshold. */
 const DISHONEST = [1, 2];
 
-describe('oracle: a pending epoch that it did not compute', () => {
+describe('oracle: a pending epoch that it did not sign', () => {
   let world: World;
   beforeEach(async () => {
     world = await new World().start();
@@ -44,7 +44,7 @@ describe('oracle: a pending epoch that it did not compute', () => {
     for (const i of [0, 1, 2]) await sync(world.at(i).oracle);
   }
 
-  /** What honest oracles compute. */
+  /** The outcome that honest oracles compute. */
   async function honestly(): Promise<{ result: CloseResult; message: EpochMessage }> {
     const { oracle } = world.at(1);
     const due = (await closable(oracle))!;
@@ -53,7 +53,7 @@ describe('oracle: a pending epoch that it did not compute', () => {
     return { result, message: messageOf(oracle, due, result, world.chain.attempt) };
   }
 
-  /** Has the dishonest majority post another ledger, whose dataset it publishes or keeps to itself. */
+  /** Makes the dishonest majority post a different ledger and publish or withhold its dataset. */
   async function usurp(
     change: (rewards: CloseResult['rewards']) => readonly LedgerEntry[],
     { published = true } = {},
@@ -87,12 +87,12 @@ describe('oracle: a pending epoch that it did not compute', () => {
   }
 
   const honest = () => world.at(HONEST);
-  const told = (name: 'challenged' | 'doubted' | 'failed') =>
+  const emitted = (name: 'challenged' | 'doubted' | 'failed') =>
     honest().log.flatMap((one) => (one.name === name ? [one.fields] : []));
   const robbed = (rewards: CloseResult['rewards']) =>
     rewards.map((reward, i) => (i === 1 ? { ...reward, owner: world.devices[0]!.owner } : reward));
 
-  it('is challenged by the device that proves it wrong; then the honest one is posted and paid', async () => {
+  it('is challenged with the device that proves it wrong; then the honest epoch is posted and paid', async () => {
     await collect();
     world.chain.challengeSeconds = 0;
     await world.promoted(1);
@@ -103,7 +103,7 @@ describe('oracle: a pending epoch that it did not compute', () => {
 
     await honest().server.tick();
 
-    expect(told('challenged')).to.deep.equal([
+    expect(emitted('challenged')).to.deep.equal([
       { epoch: 2, attempt, device: 1, grounds: ['wrong-owner'], outcome: 'void' },
     ]);
     expect(world.chain.pending).to.equal(undefined);
@@ -113,7 +113,7 @@ describe('oracle: a pending epoch that it did not compute', () => {
     const paid = world.chain.paidAmounts.reduce((sum, amount) => sum + amount, 0n);
     expect(paid).to.equal(world.chain.current.earnedTotal);
     expect(world.events('failed')).to.deep.equal([]);
-    expect(told('doubted')).to.deep.equal([]);
+    expect(emitted('doubted')).to.deep.equal([]);
   });
 
   it('is challenged in a first epoch, where a device can only earn too much', async () => {
@@ -121,12 +121,12 @@ describe('oracle: a pending epoch that it did not compute', () => {
     await collect();
     await usurp((rewards) => rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward)));
     await honest().server.tick();
-    expect(told('challenged')).to.deep.equal([
+    expect(emitted('challenged')).to.deep.equal([
       { epoch: 1, attempt: 0, device: 2, grounds: ['above-device-cap'], outcome: 'void' },
     ]);
   });
 
-  it('is left alone where it is what this oracle signed, or might have', async () => {
+  it('is not challenged if this oracle signed it or would have signed it', async () => {
     await collect();
     const { result, message } = await honestly();
     await storeDataset(world.at(1).oracle, result);
@@ -140,7 +140,7 @@ describe('oracle: a pending epoch that it did not compute', () => {
   });
 
   describe('that it refused to sign', () => {
-    /** The honest oracle's refusal of what is pending. */
+    /** The honest oracle's refusal of the pending epoch. */
     async function refuse(): Promise<void> {
       const { attempt, datasetHash: hash } = world.chain.pending!;
       const fact = {
@@ -153,18 +153,18 @@ describe('oracle: a pending epoch that it did not compute', () => {
       await honest().oracle.store.insert('epoch:1', key, Buffer.from(JSON.stringify(fact)));
     }
 
-    it('is doubted, once, where no device breaks a rule', async () => {
+    it('is doubted once if no device breaks a rule', async () => {
       await collect();
       await usurp((rewards) => rewards.map((reward) => ({ ...reward, earned: reward.earned + 1n })));
       await refuse();
       for (let times = 0; times < 3; times++) await honest().server.tick();
-      expect(told('doubted').map(({ epoch, attempt, code }) => [epoch, attempt, code])).to.deep.equal([
+      expect(emitted('doubted').map(({ epoch, attempt, code }) => [epoch, attempt, code])).to.deep.equal([
         [1, 0, 'no-ground'],
       ]);
       expect(world.chain.pending?.epoch).to.equal(1);
     });
 
-    it('is doubted while nobody publishes its dataset, and challenged once somebody does', async () => {
+    it('is doubted until its dataset is published, then challenged', async () => {
       world.chain.nextLimits = { epoch: 10n ** 12n, device: 1000n };
       await collect();
       const greedy = (rewards: CloseResult['rewards']) =>
@@ -173,37 +173,37 @@ describe('oracle: a pending epoch that it did not compute', () => {
       await usurp(greedy, { published: false });
       await refuse();
       for (let times = 0; times < 2; times++) await honest().server.tick();
-      expect(told('doubted').map(({ code }) => code)).to.deep.equal(['unpublished']);
+      expect(emitted('doubted').map(({ code }) => code)).to.deep.equal(['unpublished']);
       const { references, parts } = toParts(greedy(result.rewards).map(rewardLine));
       const manifest = { ...result.manifest, parts: { ...result.manifest.parts, rewards: references } };
       await storeDataset(world.at(2).oracle, { ...result, parts, manifestBytes: canonicalBytes(manifest) });
       await honest().server.tick();
-      expect(told('challenged').map(({ device }) => device)).to.deep.equal([2]);
+      expect(emitted('challenged').map(({ device }) => device)).to.deep.equal([2]);
     });
   });
 
   describe('that it was never shown', () => {
-    it('is recomputed and doubted, once, where no device breaks a rule', async () => {
+    it('is recomputed and doubted once if no device breaks a rule', async () => {
       await collect();
       await usurp((rewards) => rewards.map((reward) => ({ ...reward, earned: reward.earned + 1n })));
       for (let times = 0; times < 3; times++) await honest().server.tick();
-      const [doubt, ...others] = told('doubted');
+      const [doubt, ...others] = emitted('doubted');
       expect(doubt).to.include({ epoch: 1, attempt: 0, code: 'no-ground' });
-      expect(doubt!.message).to.match(/^from the same logs this oracle gets dataset .* on chain$/);
+      expect(doubt!.message).to.match(/^from the same logs this oracle computes dataset .* on chain$/);
       expect(others).to.deep.equal([]);
     });
 
-    it('is doubted where nobody publishes its dataset for long', async () => {
+    it('is doubted if its dataset stays unpublished for long', async () => {
       await collect();
       await usurp(robbed, { published: false });
       await honest().server.tick();
-      expect(told('doubted')).to.deep.equal([]);
+      expect(emitted('doubted')).to.deep.equal([]);
       world.pass(60);
       for (let times = 0; times < 2; times++) await honest().server.tick();
-      expect(told('doubted').map(({ code }) => code)).to.deep.equal(['unpublished']);
+      expect(emitted('doubted').map(({ code }) => code)).to.deep.equal(['unpublished']);
     });
 
-    it('is doubted at once where the dataset is not that of the root', async () => {
+    it('is doubted at once if its dataset does not match the root', async () => {
       await collect();
       const { result, message } = await honestly();
       await storeDataset(world.at(1).oracle, result);
@@ -212,22 +212,22 @@ describe('oracle: a pending epoch that it did not compute', () => {
       const ledgerRoot = hashOf(parentNode(...children));
       await post({ ...message, ledgerRoot }, concat(...children));
       await honest().server.tick();
-      expect(told('doubted').map(({ code }) => code)).to.deep.equal(['dataset-differs']);
+      expect(emitted('doubted').map(({ code }) => code)).to.deep.equal(['dataset-differs']);
     });
   });
 
-  it('is told of by an oracle without a key that pays', async () => {
+  it('is doubted by an oracle without a key to pay for a challenge', async () => {
     world.chain.nextLimits = { epoch: 10n ** 12n, device: 1000n };
     await collect();
     await usurp((rewards) => rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward)));
     world.chain.canSend = false;
     for (let times = 0; times < 2; times++) await honest().server.tick();
-    expect(told('doubted').map(({ code, message }) => [code, message])).to.deep.equal([
-      ['no-payer', 'device 2 proves it wrong, but this oracle has no key that pays for a challenge'],
+    expect(emitted('doubted').map(({ code, message }) => [code, message])).to.deep.equal([
+      ['no-payer', 'device 2 proves the epoch wrong, but this oracle has no key to pay for a challenge'],
     ]);
     world.chain.canSend = true;
     await honest().server.tick();
-    expect(told('challenged')).to.have.length(1);
+    expect(emitted('challenged')).to.have.length(1);
   });
 });
 
@@ -241,7 +241,7 @@ describe('oracle: attempts', () => {
   const at = (least: number, now: number, epoch = 1) =>
     currentAttempt(world.at(0).oracle.store, epoch, { least, now, attemptMs: 10 });
 
-  it('begin at the chain’s, move on with time, and never stay behind a void', async () => {
+  it('start at the chain’s attempt, go up over time, and never stay below it after an epoch became void', async () => {
     expect(await at(3, 0)).to.deep.equal({ attempt: 3, since: 0 });
     expect(await at(3, 9)).to.deep.equal({ attempt: 3, since: 0 });
     expect(await at(3, 10)).to.deep.equal({ attempt: 4, since: 10 });
@@ -250,7 +250,7 @@ describe('oracle: attempts', () => {
     expect(await at(9, 25)).to.deep.equal({ attempt: 9, since: 21 });
   });
 
-  it('stay among those that the chain takes, however long nothing is posted', async () => {
+  it('stay in the range that the chain accepts, however long nothing is posted', async () => {
     let now = 0;
     const seen: number[] = [];
     for (let i = 0; i < 260; i++, now += 10) seen.push((await at(2, now, 2)).attempt);

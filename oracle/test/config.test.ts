@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { expectError } from '../../tests/support/expect-error';
+import { expectError } from '../../tests/support/chain';
 import { RULES_VERSION } from '../src/domain';
 import { readConfig } from '../src/runtime/config';
 import { committee } from './domain/support';

@@ -6,7 +6,7 @@ import type { Manifest } from '../src/domain';
 import { MINUTE, NOON, signed } from './domain/support';
 import { World } from './support/world';
 
-/** A batch on its way to one of the three oracles. */
+/** A batch sent to one of the three oracles. */
 interface Delivery {
   readonly to: number;
   readonly reports: readonly SignedReport[];
@@ -14,10 +14,10 @@ interface Delivery {
   readonly after?: number;
 }
 
-/** What an epoch came to. */
+/** The outcome of an epoch. */
 interface Epoch {
   readonly datasetHash: string;
-  /** All that the dataset decides: not when and how often a report came, nor the heads of the logs. */
+  /** The dataset's decisions, without the times and numbers of copies of reports and the heads of the logs. */
   readonly decided: {
     readonly verdicts: readonly unknown[];
     readonly parts: Omit<Manifest['parts'], 'reports'>;
@@ -35,7 +35,7 @@ describe('oracle: deliveries that are duplicated, reordered or delayed', functio
   let sent: Delivery[];
   let straight: Epoch;
 
-  /** Two readings of each device, one of a minute that is taken, and one nobody could have made. */
+  /** Two readings of each device, one for a minute that is already claimed, and an impossible one. */
   const deliveries = (): Delivery[] =>
     world.devices.map((device, i) => ({
       to: i % 3,
@@ -74,19 +74,19 @@ describe('oracle: deliveries that are duplicated, reordered or delayed', functio
   });
   afterEach(() => world.stop());
 
-  it('makes the same dataset of batches that come twice', async () => {
+  it('produce the same dataset from batches sent twice', async () => {
     const twice = await epochOf(sent.flatMap((one) => [one, one]));
     expect(twice).to.deep.equal(straight);
   });
 
-  it('makes the same dataset of batches that come again much later', async () => {
+  it('produce the same dataset from batches sent again much later', async () => {
     const again = await epochOf([...sent, ...sent, ...[...sent].reverse()]);
     expect(again).to.deep.equal(straight);
   });
 
   const elsewhere: [string, (list: readonly Delivery[]) => Delivery[]][] = [
     ['in reverse', (list) => [...list].reverse()],
-    ['shuffled, each report by itself', (list) => shuffled(list.flatMap(single))],
+    ['shuffled, each report in a separate batch', (list) => shuffled(list.flatMap(single))],
     ['to other oracles', (list) => list.map((one) => ({ ...one, to: (one.to + 1) % 3 }))],
     [
       'each report to another oracle',
@@ -98,13 +98,13 @@ describe('oracle: deliveries that are duplicated, reordered or delayed', functio
     ['to every oracle', (list) => shuffled(list.flatMap((one) => [0, 1, 2].map((to) => ({ ...one, to }))))],
   ];
   for (const [how, change] of elsewhere) {
-    it(`decides and pays the same for reports that come ${how}`, async () => {
+    it(`lead to the same verdicts and payments for reports sent ${how}`, async () => {
       const { decided, paid } = await epochOf(change(sent));
       expect({ decided, paid }).to.deep.equal({ decided: straight.decided, paid: straight.paid });
     });
   }
 
-  it('counts what comes after the cut in the next epoch, and what comes again not at all', async () => {
+  it('count in the next epoch if they arrive after the cut, and never twice', async () => {
     const [early, late] = [sent.slice(0, 3), sent.slice(3)];
     await epochOf(early);
     const first = world.chain.current.earnedTotal;
@@ -153,7 +153,7 @@ async function decidedBy(client: OracleClient): Promise<Epoch['decided']> {
 const single = ({ to, reports }: Delivery): Delivery[] =>
   reports.map((report) => ({ to, reports: [report] }));
 
-/** The same order in every run, and none that anything else has. */
+/** Shuffles deterministically: the same order each time, unrelated to any other order. */
 function shuffled<T>(list: readonly T[]): T[] {
   const rank = (i: number) => (i * 7919 + 104_729) % 1009;
   return list

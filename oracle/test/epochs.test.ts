@@ -11,7 +11,7 @@ describe('oracle: an epoch by three oracles', () => {
   });
   afterEach(() => world.stop());
 
-  it('closes, attests, posts, promotes and pays what devices sent to any oracle', async () => {
+  it('is closed, attested, posted, promoted and paid from reports sent to any oracle', async () => {
     await world.tick();
     for (const [i, device] of world.devices.entries()) {
       const { results } = await world.at(i % 3).client.submit([signed(device)]);
@@ -29,7 +29,7 @@ describe('oracle: an epoch by three oracles', () => {
     expect(names).to.deep.equal(['register', 'cut', 'post', 'promote']);
   });
 
-  it('says when the next cut is due, before the first and after it', async () => {
+  it('returns when the next cut is due, before the first cut and after it', async () => {
     await world.tick();
     const created = await world.at(0).client.network();
     expect(created).to.include({ epoch_seconds: 60, cut_time: Math.floor(created.time / 1000) });
@@ -38,7 +38,7 @@ describe('oracle: an epoch by three oracles', () => {
     expect(await world.at(0).client.network()).to.include({ cut_time: created.cut_time + 61 });
   });
 
-  it('earns no more than the chain allows, though the policy gives more', async () => {
+  it('earns no more than the chain allows, even if the policy allows more', async () => {
     world.chain.nextLimits = { epoch: 999n, device: 400n };
     await world.tick();
     await world.at(0).client.submit(world.devices.map((device) => signed(device)));
@@ -51,7 +51,7 @@ describe('oracle: an epoch by three oracles', () => {
     expect(manifest!.totals).to.include({ budget: '999', earned_total: `${earnedTotal}` });
   });
 
-  it('runs epoch after epoch, each starting from the last', async () => {
+  it('runs epoch after epoch, each starting from the previous one', async () => {
     await world.tick();
     for (let epoch = 1; epoch <= 3; epoch++) {
       const start = NOON + epoch * 15 * MINUTE;
@@ -69,7 +69,7 @@ describe('oracle: an epoch by three oracles', () => {
     expect(new Set(epochs.slice(1).map((epoch) => epoch.dataset_hash)).size).to.equal(3);
   });
 
-  it('closes without a dead oracle after the deadline, and takes its log into the next epoch', async () => {
+  it('closes without a dead oracle after the deadline, and includes its log in the next epoch', async () => {
     await world.tick();
     const leader = 1;
     await world.at(leader).client.submit([signed(world.devices[0]!)]);
@@ -92,7 +92,7 @@ describe('oracle: an epoch by three oracles', () => {
     ]);
   });
 
-  it('posts again with a higher attempt after the epoch was made void', async () => {
+  it('posts again with a higher attempt after the epoch became void', async () => {
     world.chain.challengeSeconds = 1000;
     await world.tick();
     await world.at(0).client.submit([signed(world.devices[0]!)]);
@@ -102,7 +102,7 @@ describe('oracle: an epoch by three oracles', () => {
     await world.until('posted again', () => world.chain.pending?.attempt === 1);
   });
 
-  it('does not close the next epoch before this one is promoted', async () => {
+  it('does not close the next epoch until this one is promoted', async () => {
     world.chain.challengeSeconds = 100;
     await world.tick();
     world.pass(61);
@@ -159,7 +159,7 @@ describe('oracle: an epoch by three oracles', () => {
     expect(world.events('declined')).to.deep.equal([]);
   });
 
-  it('serves settle arguments that the ledger proves, and device and owner pages', async () => {
+  it('serves provable arguments to settle, and device and owner information', async () => {
     await world.tick();
     await world.at(0).client.submit(world.devices.map((device) => signed(device)));
     world.pass(61);

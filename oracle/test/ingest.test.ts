@@ -29,7 +29,7 @@ describe('oracle: ingest', () => {
     return [response.status, error.code];
   };
 
-  it('stores what it accepts before it answers, and knows it when it comes again', async () => {
+  it('stores accepted reports before it answers, and recognizes them when sent again', async () => {
     const report = signed(world.devices[0]!);
     const { client } = world.at(0);
     expect((await client.submit([report])).results).to.deep.equal([{ status: 'accepted' }]);
@@ -39,7 +39,7 @@ describe('oracle: ingest', () => {
     expect(await stored()).to.have.length(2);
   });
 
-  it('judges a half-bad batch report by report', async () => {
+  it('judges each report of a partly bad batch', async () => {
     const before = (await stored()).length;
     const [device] = devices(1) as [ReturnType<typeof makeDevice>];
     const good = signed(device, { start: NOON + 900 });
@@ -66,14 +66,14 @@ describe('oracle: ingest', () => {
     expect(refused.map(({ code }) => code)).to.include('bad-signature');
   });
 
-  it('keeps a signed report that breaks a rule of its kind, and tells why it will not pay', async () => {
+  it('stores a signed report that breaks a rule of its kind, and returns why it does not count', async () => {
     const before = (await stored()).length;
     const { results } = await world.at(0).client.submit([signed(world.devices[2]!, { value: 1_000_000n })]);
     expect(results[0]).to.include({ status: 'rejected', code: 'above-capacity' });
     expect(await stored()).to.have.length(before + 1);
   });
 
-  it('refuses requests that are no batch with a stable code, and stores nothing of them', async () => {
+  it('refuses invalid batches with a stable code and stores nothing', async () => {
     const before = (await stored()).length;
     const good = signed(world.devices[3]!);
     const batch = (count: number) => JSON.stringify({ reports: Array(count).fill(good) });
@@ -98,7 +98,7 @@ describe('oracle: ingest', () => {
     expect(await stored()).to.have.length(before);
   });
 
-  it('answers unknown paths, methods and parameters with an error, never with a crash', async () => {
+  it('answers unknown paths, methods and parameters with an error and never crashes', async () => {
     const { url } = world.at(0).server;
     const ask = async (path: string, method = 'GET') => refusal(await fetch(url + path, { method }));
     expect(await ask('/nowhere')).to.deep.equal([404, 'not-found']);
@@ -116,7 +116,7 @@ describe('oracle: ingest', () => {
     expect(await rawStatus(url, '//:')).to.equal(400);
   });
 
-  it('refuses to take reports before it has read the network', async () => {
+  it('refuses reports before it has read the network', async () => {
     const failure = await world
       .at(1)
       .client.submit([signed(world.devices[0]!)])
@@ -138,7 +138,7 @@ describe('oracle: ingest', () => {
   });
 });
 
-/** The status of a request whose target no URL class would produce. */
+/** Returns the status of a request whose target no URL class would produce. */
 function rawStatus(url: string, target: string): Promise<number | undefined> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

@@ -34,7 +34,7 @@ describe('oracle: batch log', () => {
     store = new DynamoStore(client, table);
   });
 
-  /** The log as one process of the oracle holds it. */
+  /** The log as opened by one process of the oracle. */
   const open = (now: () => number = () => 1_000_000) =>
     new BatchLog({
       store,
@@ -64,14 +64,14 @@ describe('oracle: batch log', () => {
     expect(failure).to.include({ code: 'not-ready' });
   });
 
-  it('keeps every acknowledged batch in exactly one log, whatever processes append and seal at once', async () => {
+  it('stores every acknowledged batch in exactly one log, however many processes append and seal at once', async () => {
     const processes = [open(), open(), open()];
     await processes[0]!.start(1);
-    const told = new Map<string, number>();
+    const acknowledged = new Map<string, number>();
     const appends = Array.from({ length: 120 }, async (_, i) => {
       const name = `report ${i}`;
       const { epoch } = await processes[i % 3]!.append([report(name)]);
-      told.set(report(name).report, epoch);
+      acknowledged.set(report(name).report, epoch);
     });
     const seals = [processes[1]!.seal(1), processes[2]!.seal(1)];
     await Promise.all([...appends, ...seals]);
@@ -82,11 +82,11 @@ describe('oracle: batch log', () => {
       entries.flatMap(({ reports }) => reports.map((one) => [one.report, i + 1] as const)),
     );
     expect(found).to.have.length(121);
-    for (const [name, epoch] of told) expect(new Map(found).get(name)).to.equal(epoch);
+    for (const [name, epoch] of acknowledged) expect(new Map(found).get(name)).to.equal(epoch);
     expect(logs[0]!.length + logs[1]!.length, 'batches share entries').to.be.lessThan(121);
   });
 
-  it('seals once, with what was refused since the last head', async () => {
+  it('seals once, with the refusals since the last head', async () => {
     const log = open();
     await log.start(4);
     await log.refuse({ 'bad-signature': 2 });
@@ -99,7 +99,7 @@ describe('oracle: batch log', () => {
     expect(second).to.include({ epoch: 5, entries: 0, head: first!.head });
   });
 
-  it('goes on where it was when the clock stepped back', async () => {
+  it('continues without going back in time when the clock is set back', async () => {
     let now = 5000;
     const log = open(() => now);
     await log.start(1);

@@ -1,9 +1,8 @@
 import type { EpochMessage } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../tests/support/chain';
-import { expectError } from '../../tests/support/expect-error';
-import { POLICY, TestNetwork } from '../../tests/support/test-network';
+import { expectError, fund, type TestChain } from '../../tests/support/chain';
+import { networkChain, POLICY, TestNetwork } from '../../tests/support/network';
 import type { Chain, ChainNetwork, Sent } from '../src/chain/chain';
 import { SolanaChain } from '../src/chain/solana';
 import { OracleError } from '../src/runtime/errors';
@@ -16,7 +15,7 @@ describe('transactions that several oracles send at once', () => {
   let message: EpochMessage;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     network = await TestNetwork.create(chain);
     await network.register([Keypair.generate()]);
   });
@@ -30,7 +29,7 @@ describe('transactions that several oracles send at once', () => {
     });
   const signed = () => network.sign(message).signatures;
 
-  /** What becomes of it when every one of these payers' oracles has decided to send before any other's is there. */
+  /** Lets the oracles of these payers all decide to send before any of their transactions has arrived. */
   const race = (
     by: readonly Keypair[],
     send: (chain: Chain) => Promise<Sent>,
@@ -45,13 +44,13 @@ describe('transactions that several oracles send at once', () => {
   const signatures = (sent: readonly (Sent | undefined)[]) =>
     new Set(sent.flatMap((one) => one?.signature ?? []));
 
-  // One payer's oracles send the same bytes: the second is told that they were processed already.
+  // Oracles with the same payer send the same bytes; the second is told that they have been processed already.
   for (const [who, by] of [
     ['with a payer each', [0, 1]],
     ['with one payer', [0, 0]],
   ] as const) {
-    it(`are done once and fail nobody, ${who}`, async () => {
-      // Payers of their own for each test: within a slot, an epoch's cut by one payer has the same bytes as the last one's.
+    it(`take effect once without failures, ${who}`, async () => {
+      // Each test has its own payers: in the same slot a payer's cuts of two epochs have the same bytes.
       const payers = [await fund(chain.connection, 1), await fund(chain.connection, 1)];
       const senders = by.map((i) => payers[i]!);
       const { current } = await network.account();
@@ -83,7 +82,7 @@ describe('transactions that several oracles send at once', () => {
     });
   }
 
-  it('error: what nobody did has failed, also where the chain cannot be read', async () => {
+  it("error: fails if nobody's transaction took effect, or if the chain cannot be read", async () => {
     const one = chainOf(await fund(chain.connection, 1));
     const promote = () => one.promote();
     await expectError(
@@ -100,7 +99,7 @@ describe('transactions that several oracles send at once', () => {
 });
 
 describe('an oracle that others are always faster than', () => {
-  it('tells of no failure, and of nothing that it did not do', async () => {
+  it('emits no failure, and no event for what it did not do', async () => {
     const world = new World();
     const { chain } = world;
     /** The chain just after another oracle did what this one is about to do. */

@@ -31,14 +31,14 @@ describe('oracle: registry from the chain', () => {
     for (const first of [0, 3, 6]) chain.register(all.slice(first, first + 3));
   });
 
-  /** How many changes are new. */
+  /** Returns the number of new changes. */
   const sync = async (reader: RegistryReader) => {
     const before = reader.known.length;
     await reader.save(await reader.read());
     return reader.known.length - before;
   };
 
-  /** The registry as a new oracle reads it. */
+  /** Returns the registry as read by a new oracle. */
   const synced = async (from: FakeChain) => {
     const table = `registry-${tables++}`;
     await ensureTable(client, table);
@@ -47,7 +47,7 @@ describe('oracle: registry from the chain', () => {
     return reader.known;
   };
 
-  it('takes in what is new, once, and is there again after a restart', async () => {
+  it('reads each new change once, and is the same after a restart', async () => {
     const reader = new RegistryReader(store, chain);
     expect(await sync(reader)).to.equal(3);
     expect(await sync(reader)).to.equal(0);
@@ -57,14 +57,14 @@ describe('oracle: registry from the chain', () => {
     expect(again.known.in(1).device(8)).to.deep.include({ index: 8, capacity: all[8]!.capacity });
   });
 
-  it('puts registrations in order by their first index, however the node lists a slot', async () => {
+  it("orders registrations by their first index, whatever the node's order in a slot", async () => {
     const list = chain.registrySignatures.bind(chain);
     chain.registrySignatures = async (after) => (await list(after)).reverse();
     const reader = new RegistryReader(store, chain);
     expect(await sync(reader)).to.equal(3);
   });
 
-  it('waits at a gap, and at a transaction the node does not serve yet', async () => {
+  it('waits at a gap and at a transaction that the node does not serve yet', async () => {
     const list = chain.registrySignatures.bind(chain);
     const read = chain.registryChanges.bind(chain);
     const reader = new RegistryReader(store, chain);
@@ -79,7 +79,7 @@ describe('oracle: registry from the chain', () => {
     expect(await sync(reader)).to.equal(2);
   });
 
-  it('takes in transfers and retirements between registrations, and replays nothing twice', async () => {
+  it('reads transfers and retirements between registrations, and applies nothing twice', async () => {
     chain.transfer(4, all[5]!.owner);
     chain.register([makeDevice(9)]);
     chain.retire(0);
@@ -96,7 +96,7 @@ describe('oracle: registry from the chain', () => {
     expect(await sync(reader)).to.equal(0);
   });
 
-  it('finds the order of the changes of a slot by the running hash, however the node lists them', async () => {
+  it("orders the changes in a slot by the running hash, whatever the node's order", async () => {
     for (const index of [0, 1, 2, 3]) chain.transfer(index, all[8]!.owner);
     chain.register([makeDevice(9)]);
     for (const index of [4, 9]) chain.retire(index);
@@ -112,7 +112,7 @@ describe('oracle: registry from the chain', () => {
     }
   });
 
-  it('does not take a transfer for the next change when one before it is missing', async () => {
+  it('does not apply a transfer if a change before it is missing', async () => {
     const list = chain.registrySignatures.bind(chain);
     chain.transfer(4, all[5]!.owner);
     chain.retire(0);
@@ -127,7 +127,7 @@ describe('oracle: registry from the chain', () => {
     expect(await sync(reader)).to.equal(2);
   });
 
-  it('refuses devices that do not hash to what the program announced', async () => {
+  it('refuses devices that do not lead to the announced hash', async () => {
     const read = chain.registryChanges.bind(chain);
     chain.registryChanges = async (signature) =>
       (await read(signature))?.map((change) => ({

@@ -4,13 +4,12 @@ import type { NetworkInfo } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';
-import { testChain } from '../../tests/support/chain';
-import { newDevice, TestNetwork } from '../../tests/support/test-network';
+import { networkChain, newDevice, TestNetwork } from '../../tests/support/network';
 import { type Manifest, RULES_VERSION } from '../src/domain';
 import { NOON } from './domain/support';
 import { OracleProcess } from './support/processes';
 
-/** Device time runs from solar noon, an hour in four seconds. */
+/** Device time starts at solar noon and passes one hour in four seconds. */
 const SPEED = 900;
 const POLL_MS = 100;
 
@@ -22,7 +21,7 @@ describe('oracle processes on a chain', () => {
 
   before(async function () {
     this.timeout(60_000);
-    const chain = await testChain();
+    const chain = await networkChain();
     network = await TestNetwork.create(chain, { oracles: 3, threshold: 2 });
     owners = [Keypair.generate(), Keypair.generate()];
     devices = await network.register([owners[0]!, owners[0]!, owners[1]!, owners[1]!]);
@@ -57,7 +56,7 @@ describe('oracle processes on a chain', () => {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     const failures = oracles.flatMap((oracle) => oracle.events('failed').slice(-3));
-    throw new Error(`never came: ${what}; ${JSON.stringify(failures)}`);
+    throw new Error(`timed out waiting for: ${what}; ${JSON.stringify(failures)}`);
   };
   const ready = (oracle: OracleProcess) =>
     until('ready', async () => (await oracle.client.health()).status === 'ok' || undefined);
@@ -67,7 +66,7 @@ describe('oracle processes on a chain', () => {
       async () => (await network.account()).current.epoch >= epoch || undefined,
     );
 
-  /** A report of the quarter hour that has just ended in device time. */
+  /** A report for the quarter of an hour that has just ended in device time. */
   function report(index: number, { clock }: NetworkInfo): SignedReport {
     const now = clock.origin + (Date.now() - clock.start) * clock.speed;
     const start = Math.floor(now / 900_000) * 900 - 900;
@@ -92,7 +91,7 @@ describe('oracle processes on a chain', () => {
     };
   }
 
-  /** Reports that the promoted datasets have as accepted. */
+  /** The accepted reports of the promoted datasets. */
   async function counted({ client }: OracleProcess): Promise<Set<string>> {
     const found = new Set<string>();
     const { epochs } = await client.epochs({ limit: 100 });
@@ -107,7 +106,7 @@ describe('oracle processes on a chain', () => {
     return found;
   }
 
-  it('pays owners on chain what their devices earned, through kills of every oracle', async function () {
+  it('pays owners on chain what their devices earned, although every oracle is killed', async function () {
     this.timeout(240_000);
     for (const oracle of oracles) await ready(oracle);
     const info = await oracles[0]!.client.network();
@@ -118,7 +117,7 @@ describe('oracle processes on a chain', () => {
       expect(results, JSON.stringify(results)).to.deep.equal([{ status: 'accepted' }]);
       sent.push(signed);
     }
-    // Each is killed right after it acknowledged, and again wherever it happens to be in the epoch.
+    // Each is killed right after it has acknowledged, and again at an arbitrary point of the epoch.
     for (const oracle of oracles) {
       await oracle.end('SIGKILL');
       await oracle.start();
@@ -137,7 +136,7 @@ describe('oracle processes on a chain', () => {
       const { signatures } = await oracle.client.signatures(Number(current.epoch));
       expect(new Set(signatures.map(({ attempt }) => attempt)).size).to.equal(signatures.length);
     }
-    // A log that its killed oracle published late counts in the next epoch: only then is all of it earned.
+    // A log that a killed oracle published late counts in the next epoch, so not everything is earned before that.
     await until('every report counted', async () => {
       const lines = await counted(oracles[0]!);
       return sent.every(({ report }) => lines.has(report)) || undefined;

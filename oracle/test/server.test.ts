@@ -3,7 +3,7 @@ import { Agent, get, type IncomingMessage, request } from 'node:http';
 import { expect } from 'chai';
 import { World } from './support/world';
 
-describe('an oracle that stops', () => {
+describe('an oracle that is stopping', () => {
   let world: World;
 
   beforeEach(async () => {
@@ -11,7 +11,7 @@ describe('an oracle that stops', () => {
   });
   afterEach(() => world.stop());
 
-  /** Whether a new connection is answered. */
+  /** Whether a new connection gets an answer. */
   const answers = (url: string) =>
     new Promise<boolean>((resolve) => {
       get(`${url}/health`, { agent: false }, (response) => {
@@ -19,7 +19,7 @@ describe('an oracle that stops', () => {
       }).on('error', () => resolve(false));
     });
 
-  it('answers what it was asked before and ends the connection, so that no peer keeps it up', async () => {
+  it('answers earlier requests and closes the connection, so that no peer keeps it running', async () => {
     const { url } = world.at(0).server;
     const body = '{"reports":[]}';
     const asked = request(`${url}/v1/reports`, {

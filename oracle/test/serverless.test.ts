@@ -8,8 +8,7 @@ import { freePort } from '@commonwire/localnet';
 import { OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { testChain } from '../../tests/support/chain';
-import { TestNetwork } from '../../tests/support/test-network';
+import { networkChain, TestNetwork } from '../../tests/support/network';
 import { RULES_VERSION } from '../src/domain';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
 
@@ -25,7 +24,7 @@ describe('oracle functions under serverless-offline', () => {
 
   before(async function () {
     this.timeout(120_000);
-    const chain = await testChain();
+    const chain = await networkChain();
     const network = await TestNetwork.create(chain, { oracles: 1, threshold: 1 });
     await network.register([Keypair.generate()]);
     const folder = await mkdtemp(join(tmpdir(), 'commonwire-offline-'));
@@ -86,10 +85,10 @@ describe('oracle functions under serverless-offline', () => {
       if (await holds()) return;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
-    throw new Error(`never came: ${what}\n${output}`);
+    throw new Error(`timed out waiting for: ${what}\n${output}`);
   }
 
-  it('refuses reports before the network was read, then takes them once sync ran on its Lambda port', async () => {
+  it('refuses reports before the network is read, then accepts them once sync has run on its Lambda port', async () => {
     const report = { report: Buffer.from('not a report').toString('base64'), signature: '' };
     const early = await client.submit([report]).catch((error: unknown) => error);
     expect(early, output).to.be.instanceOf(OracleRequestError);

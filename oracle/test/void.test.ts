@@ -9,9 +9,8 @@ import { OracleClient } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';
-import { testChain } from '../../tests/support/chain';
-import { govern, veto } from '../../tests/support/challenges';
-import { newDevice, POLICY, seedOf, TestNetwork } from '../../tests/support/test-network';
+import { seedOf } from '../../tests/support/chain';
+import { govern, networkChain, newDevice, POLICY, TestNetwork, veto } from '../../tests/support/network';
 import { type OracleServer, startServer } from '../src/api/server';
 import { RULES_VERSION } from '../src/domain';
 import { rewardLine } from '../src/domain/lines';
@@ -20,9 +19,9 @@ import { OracleEmitter, type OracleEvents } from '../src/runtime/events';
 import { type OpenOracle, openOracle } from '../src/runtime/open';
 import { NOON } from './domain/support';
 
-/** Device time runs from solar noon, an hour in four seconds. */
+/** Device time starts at solar noon and passes one hour in four seconds. */
 const SPEED = 900;
-/** Rounds of all oracles' tasks in which anything that can happen does. */
+/** Rounds of all oracles' tasks, enough for anything to happen that can. */
 const ROUNDS = 40;
 
 interface Member extends OpenOracle {
@@ -32,7 +31,7 @@ interface Member extends OpenOracle {
   readonly failed: string[];
 }
 
-describe('a network whose posts are made void', function () {
+describe('a network whose posted epochs become void', function () {
   this.timeout(120_000);
   let folder: string;
   let network: TestNetwork;
@@ -42,7 +41,7 @@ describe('a network whose posts are made void', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'commonwire-void-'));
-    const chain = await testChain();
+    const chain = await networkChain();
     network = await TestNetwork.create(chain, {
       oracles: 3,
       threshold: 2,
@@ -95,7 +94,7 @@ describe('a network whose posts are made void', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Runs every oracle's tasks until the network is where a test wants it. */
+  /** Runs every oracle's tasks until the network reaches a state. */
   async function until(what: string, reached: () => Promise<boolean>): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
       if (await reached()) return;
@@ -110,7 +109,7 @@ describe('a network whose posts are made void', function () {
       return pending?.epoch === epoch && pending.attempt === attempt;
     });
 
-  /** Each device sends a report to another oracle; then the epoch is cut. */
+  /** Each device sends a report to a different oracle; then the epoch is cut. */
   async function collect(): Promise<void> {
     const { clock } = await members[0]!.client.network();
     const now = clock.origin + (Date.now() - clock.start) * clock.speed;
@@ -140,7 +139,7 @@ describe('a network whose posts are made void', function () {
     await until('cut', async () => (await network.account()).lastCutEpoch > lastCutEpoch);
   }
 
-  /** Has two of the three oracles' keys sign another ledger, and its dataset published. */
+  /** Signs a different ledger with two of the three oracles' keys and publishes its dataset. */
   async function usurp(entries: readonly LedgerEntry[]): Promise<void> {
     const none = { score: 0n, reward: 0n, repaid: 0n, debt: 0n };
     const lines = entries.map((entry, index) => `${rewardLine({ ...entry, ...none, index })}\n`);
@@ -154,13 +153,13 @@ describe('a network whose posts are made void', function () {
     await network.send(postEpoch(network.address, network.sign(message)));
   }
 
-  it('goes on and pays: after a veto, after a challenge, and with a policy changed in between', async () => {
+  it('continues and pays after a veto, after a challenge, and after a change of policy in between', async () => {
     await until('ready', async () => {
       const states = await Promise.all(members.map(({ client }) => client.health()));
       return states.every(({ status }) => status === 'ok');
     });
     await collect();
-    // Below what the devices earn: what was cut before is held to the cap it was cut with.
+    // Lower than what the devices earn: an epoch is checked against the cap at its cut.
     await govern(network, { challengeSeconds: 3600, epochSeconds: 60, deviceEpochCap: 10n });
     await posted(1n, 0);
     const honest = (await network.account()).pending!.ledgerRoot;

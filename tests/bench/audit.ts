@@ -14,7 +14,9 @@ import { EMISSION, Fleet } from './fleet';
 
 const DEVICES = 100_000;
 
-/** Seconds in which `commonwire audit` repeats an epoch of 100,000 devices with a report each, from its files on. */
+/**
+ * Measures how long `commonwire audit` takes to repeat an epoch of 100,000 devices with one report each, from files.
+ */
 export const auditSuite: Suite = async (progress) => {
   progress(`closing two epochs of ${DEVICES} devices`);
   const folder = mkdtempSync(join(tmpdir(), 'commonwire-bench-audit-'));
@@ -37,7 +39,7 @@ export const auditSuite: Suite = async (progress) => {
   }
 };
 
-/** Leaves nothing in memory of what was closed: whoever audits doesn't have it either. */
+/** Publishes two epochs to a folder and keeps nothing in memory, since an auditor doesn't have the data either. */
 function publishTwo(folder: string): AuditedNetwork {
   const results = closeTwo();
   for (const { parts, manifestBytes, datasetHash } of results)
@@ -51,13 +53,13 @@ function closeTwo(): CloseResult[] {
   const results: CloseResult[] = [];
   for (let epoch = 1; epoch <= 2; epoch++) {
     const input = fleet.input(results.at(-1)?.next ?? genesis);
-    // Signed here a moment ago: only the audit verifies.
+    // The reports were just signed here, so only the audit verifies them.
     results.push(close({ ...input, verify: () => true }));
   }
   return results;
 }
 
-/** The network's account once this epoch is promoted. */
+/** Returns the network's account after this epoch is promoted. */
 function posted({ manifest, ledgerRoot, usageRoot, earnedTotal, datasetHash }: CloseResult): AuditedNetwork {
   const { epoch, cut } = manifest;
   const registryHash = fromHex(cut.registry_hash);

@@ -11,7 +11,7 @@ import type { Suite } from './figures';
 const FOLDER = join(__dirname, '../../app/device/data/pv');
 const YEAR = 366 * 86_400_000;
 
-/** Rows of `commonwire check-trace` a second, from text to verdicts, each trace in turn: the slowest counts. */
+/** Measures the rows per second of `commonwire check-trace` from text to verdicts, for the slowest of the traces. */
 export const checkTraceSpeed: Suite = async (progress) => {
   const policy = parsePolicy(
     { rules_version: RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' },
@@ -28,7 +28,7 @@ export const checkTraceSpeed: Suite = async (progress) => {
   return [{ name: 'check_trace.rows_per_second', value: Math.floor(Math.min(...rates)), unit: 'rows/s' }];
 };
 
-/** A file's rows again and again, each time a leap year later, until there are `count`. */
+/** Repeats a file's rows until there are `count`, each time a leap year later. */
 function repeated(file: string, count: number): string {
   const [, ...lines] = readFileSync(join(FOLDER, file), 'utf8').trim().split(/\r?\n/);
   const rows = lines.map((line) => line.split(','));
@@ -41,7 +41,7 @@ function repeated(file: string, count: number): string {
   return text.join('\n');
 }
 
-/** How many of the readings with a fault are refused, and of those refused have one: percent, over all traces. */
+/** Measures recall and precision over all traces in percent: how many faulty readings are rejected, and vice versa. */
 export const checkTraceQuality: Suite = async (progress) => {
   const traces = scored();
   return faultNames.flatMap((fault) => {

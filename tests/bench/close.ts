@@ -4,12 +4,12 @@ import { decimals, type Suite, timed } from './figures';
 import { Fleet } from './fleet';
 
 const DEVICES = 1_000_000;
-/** So many signatures tell the rate. */
+/** Number of signatures from which the rate is measured. */
 const SIGNATURES = 20_000;
 
 /**
- * What it takes an oracle to close an epoch of a million devices with a report each, the second of its network: from
- * logs and state in memory to the dataset's bytes and the ledger. Signatures have a figure of their own.
+ * Measures closing the second epoch of a million devices with one report each: from logs and state in memory to the
+ * dataset's bytes and the ledger. Signatures are measured separately.
  */
 export const closeSuite: Suite = async (progress) => {
   progress(`registering ${DEVICES} devices`);
@@ -30,7 +30,7 @@ export const closeSuite: Suite = async (progress) => {
   ];
 };
 
-/** Ed25519 signatures that a core checks a second, as strictly as a close does. */
+/** Measures how many Ed25519 signatures a core verifies per second with a close's strict check. */
 async function signatureRate({ logs, registry, cut }: CloseInput): Promise<number> {
   const view = registry.at(cut.registry_hash, 1);
   const reports = logs[0]!.entries.flatMap(({ reports }) => reports).slice(0, SIGNATURES);

@@ -1,9 +1,9 @@
 import { type LocalAccount, startLocalnet } from '@commonwire/localnet';
-import { PROGRAM_ID } from '@commonwire/sdk/network';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { PublicKey } from '@solana/web3.js';
+import { localPrograms } from '../support/chain';
+import { NETWORK } from '../support/network';
 
-/** An account as it travels between processes. */
+/** An account in messages between processes. */
 export interface WireAccount {
   address: string;
   lamports: string;
@@ -12,11 +12,10 @@ export interface WireAccount {
   data: string;
 }
 
-/** What the measuring process asks of the chain's. */
+/** A request of the measuring process to the chain's process. */
 export type ChainRequest =
   | { id: number; kind: 'accounts'; accounts: WireAccount[] }
-  | { id: number; kind: 'time'; seconds: number }
-  | { id: number; kind: 'slots'; count: number };
+  | { id: number; kind: 'time'; seconds: number };
 
 const toAccount = ({ address, lamports, owner, data }: WireAccount): LocalAccount => ({
   address: new PublicKey(address),
@@ -25,13 +24,12 @@ const toAccount = ({ address, lamports, owner, data }: WireAccount): LocalAccoun
   data: Buffer.from(data, 'base64'),
 });
 
-/** An embedded chain in a process of its own: a core for the chain and one for the crank. It ends with its parent. */
+/** Runs an embedded chain in a separate process, so that chain and crank each have a core. Exits with its parent. */
 async function main(): Promise<void> {
-  const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }] });
+  const localnet = await startLocalnet({ programs: localPrograms([NETWORK]) });
   process.on('message', (request: ChainRequest) => {
     if (request.kind === 'accounts') for (const one of request.accounts) localnet.setAccount(toAccount(one));
     if (request.kind === 'time') localnet.setUnixTimestamp(request.seconds);
-    if (request.kind === 'slots') localnet.advanceSlots(request.count);
     process.send?.({ id: request.id });
   });
   process.on('disconnect', () => process.exit(0));

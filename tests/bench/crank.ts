@@ -12,18 +12,16 @@ import {
   TokenAccounts,
 } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
-import { CrankNetwork, type SetAccounts } from '../support/crank-network';
+import { CrankNetwork, type SetAccounts } from '../support/network';
 import type { ChainRequest } from './crank-chain';
 import type { Figure, Suite } from './figures';
 
 const DEVICES = 100_000;
 const MANY_DEVICES = 1_000_000;
-/** A total that takes six bytes, as one of years of rewards does. */
+/** An amount of six bytes, as after years of rewards. */
 const EARNED = 2n ** 40n;
-/** Slots that the chain remembers: each new lookup table takes one. */
-const REMEMBERED_SLOTS = 512;
 
-/** Settling whole epochs: how many transactions, what they cost, how fast they are planned and sent. */
+/** Measures settling whole epochs: the number of transactions, their cost, and how fast they are planned and sent. */
 export const crankSuite: Suite = async (progress) => {
   const figures: Figure[] = [];
   for (const count of [DEVICES, MANY_DEVICES]) {
@@ -35,14 +33,14 @@ export const crankSuite: Suite = async (progress) => {
   return figures;
 };
 
-/** One device for each of as many owners. */
+/** A ledger with one device for each owner. */
 const ledger = (count: number): LedgerEntry[] =>
   Array.from({ length: count }, (_, index) => ({
     owner: new Uint8Array(randomBytes(32)),
     earned: EARNED + BigInt(index),
   }));
 
-/** The plan alone: from ledger, pages and states of accounts to runs and tables. */
+/** The plan alone: from ledger, pages and states of accounts to runs. */
 function planning(count: number): Figure {
   const entries = ledger(count);
   const network = Keypair.generate().publicKey;
@@ -50,12 +48,12 @@ function planning(count: number): Figure {
   const sums = payroll(entries, () => 0n);
   const accounts = new AnyAccounts(sums.owners, network);
   accounts.state.fill(AccountState.payable);
-  planSettlement({ network, vault: network, payroll: sums, accounts, openPages: new Set(), tables: [] });
+  planSettlement({ payroll: sums, accounts, openPages: new Set() });
   const value = round((performance.now() - started) / 1000);
   return { name: `crank.plan.${count / 1000}k.seconds`, value, unit: 'seconds' };
 }
 
-/** Token accounts at their owners' addresses: to derive them is not planning, and measured with the settling. */
+/** Uses owners' addresses as token accounts, since deriving them isn't part of planning and is measured in settling. */
 class AnyAccounts extends TokenAccounts {
   override address(owner: number): Uint8Array {
     return this.owners[owner]!;
@@ -67,7 +65,6 @@ async function settling(): Promise<Figure[]> {
   const net = await CrankNetwork.on(chain.rpcUrl, chain.setAccounts, chain.setUnixTimestamp, 1_000_000);
   const entries = ledger(DEVICES);
   await net.openAccounts(entries.map(({ owner }) => owner));
-  await chain.advanceSlots(REMEMBERED_SLOTS);
   const tree = await net.promote(entries);
   const options = {
     connection: net.connection,
@@ -88,11 +85,11 @@ async function settling(): Promise<Figure[]> {
   const later = ledgerAfter(entries);
   const again = await measured({ entries: later, tree: await net.promote(later) });
   chain.close();
-  const { settle, tables } = first.transactions;
+  const all = Object.values(first.transactions).reduce((sum, one) => sum + one, 0);
   const per = (transactions: number) => round(DEVICES / transactions);
   return [
-    { name: 'crank.recipients_per_tx', value: per(settle), unit: 'recipients' },
-    { name: 'crank.recipients_per_tx_all', value: per(settle + tables), unit: 'recipients' },
+    { name: 'crank.recipients_per_tx', value: per(first.transactions.settle), unit: 'recipients' },
+    { name: 'crank.recipients_per_tx_all', value: per(all), unit: 'recipients' },
     {
       name: 'crank.lamports_per_recipient',
       value: round(Number(first.fees) / DEVICES),
@@ -143,7 +140,6 @@ class Chain {
   };
 
   readonly setUnixTimestamp = (seconds: number): Promise<void> => this.ask({ kind: 'time', seconds });
-  readonly advanceSlots = (count: number): Promise<void> => this.ask({ kind: 'slots', count });
   readonly close = (): void => this.child.disconnect();
 
   private async ask(request: Asked): Promise<void> {

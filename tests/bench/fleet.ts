@@ -20,16 +20,16 @@ import {
   type TestDevice,
 } from '../../oracle/test/domain/support';
 
-/** Devices to a degree: one each in cells of its own, about 500 m apart. */
+/** Devices per degree, about 500 m apart, so that each is alone in its cell. */
 const GRID = 200;
 /** Devices on one line of latitude. */
 const LINE = 1000;
-/** Reports in an entry of a log. */
+/** Reports per log entry. */
 const BATCH = 700;
-/** What the chain lets be earned. */
+/** The chain's limits on what can be earned. */
 export const EMISSION = { maxSupply: 1n << 60n, epochCap: 1n << 50n, halvingEpochs: 0n };
 
-/** As many solar arrays, each with an owner and a cell of its own, and what they report: made up, but truly signed. */
+/** A number of solar arrays, each with a separate owner and cell, and their invented but validly signed reports. */
 export class Fleet {
   readonly registry: Registry;
 
@@ -38,8 +38,8 @@ export class Fleet {
   }
 
   /**
-   * What an oracle closes an epoch from: a log with a report of each device.
-   * @param previous the outcome of the epoch before
+   * Returns the input for closing an epoch: a log with a report of each device.
+   * @param previous the outcome of the previous epoch
    */
   input(previous: PreviousState): CloseInput {
     const epoch = previous.epoch + 1;
@@ -53,7 +53,7 @@ export class Fleet {
     return { ...input, identity: { ...identity, program: PROGRAM_ID.toBytes() } };
   }
 
-  /** As the chain has them: batches of 20. Their secrets aren't kept, a million would fill the memory. */
+  /** Registrations in batches of 20, as on chain. Their secrets aren't kept because a million would fill the memory. */
   private *registrations(): Generator<RegistryEntry> {
     for (let first = 0; first < this.size; first += 20) {
       const devices: Device[] = [];

@@ -5,16 +5,17 @@ import { World } from '../../oracle/test/support/world';
 import { type Suite, timed } from './figures';
 
 const DEVICES = 1000;
-/** Quarters of an hour that each device reports. */
+/** Quarters of an hour for which each device reports. */
 const INTERVALS = 40;
 /** Devices registered by one transaction. */
 const REGISTERED = 20;
-/** Batches under way at once. */
+/** Batches in flight at once. */
 const SENDERS = 16;
 
 /**
- * Reports a second that one oracle takes over HTTP in full batches, each signature checked and each report stored by the
- * DynamoDB API before the answer. Devices, oracle and store (dynalite, in memory) share one process.
+ * Measures the reports per second that an oracle accepts over HTTP in full batches. Each signature is checked and each
+ * report is stored through the DynamoDB API before the answer. Devices, oracle and store (dynalite in memory) share one
+ * process.
  */
 export const ingestSuite: Suite = async (progress) => {
   progress(`signing ${DEVICES * INTERVALS} reports`);

@@ -1,3 +1,5 @@
+import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
+import { z } from 'zod';
 import { auditSuite } from './audit';
 import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { closeSuite } from './close';
@@ -17,8 +19,8 @@ const suites: Suite[] = [
 ];
 
 /** Measures everything and prints it: a table, or with `--json` one document `[{name, value, unit}]` and nothing else. */
-async function main(): Promise<void> {
-  const json = process.argv.includes('--json');
+async function main(argv: readonly string[]): Promise<void> {
+  const { json } = parseOptions('npm run bench --', argv, z.object({ json: flag }));
   const progress = (what: string) => process.stderr.write(json ? '' : `${what}\n`);
   const figures: Figure[] = [];
   for (const suite of suites) figures.push(...(await suite(progress)));
@@ -32,10 +34,4 @@ function table(figures: readonly Figure[]): string {
   return figures.map(line).join('');
 }
 
-main().then(
-  () => process.exit(0),
-  (error: Error) => {
-    process.stderr.write(`bench failed: ${error.stack}\n`);
-    process.exit(1);
-  },
-);
+void runMain(main, { usage: 'npm run bench -- [--json]', exit: true });

@@ -1,22 +1,15 @@
 import { statSync } from 'node:fs';
-import { startLocalnet } from '@commonwire/localnet';
-import {
-  compile,
-  computeUnits,
-  MAX_TRANSACTION_BYTES,
-  sendAndConfirm,
-  transactionBytes,
-} from '@commonwire/sdk/core';
+import { computeUnits, sendAndConfirm, transactionBytes } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import {
   destination,
   type LedgerEntry,
   LedgerTree,
   ledgerLeaves,
+  MAX_SEGMENT_LEAVES,
   type NewDevice,
   networkProgram,
   PAGE_SLOTS,
-  PROGRAM_ID,
   pageAddress,
   postEpoch,
   registerDevices,
@@ -25,43 +18,24 @@ import {
   type SettleSegment,
   settle,
   settleWidth,
-  vaultAddress,
 } from '@commonwire/sdk/network';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
-import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
-import {
-  type AddressLookupTableAccount,
-  Connection,
-  Keypair,
-  PublicKey,
-  type TransactionInstruction,
-} from '@solana/web3.js';
-import { fund, type TestChain } from '../support/chain';
-import { createLookupTable } from '../support/lookup-table';
-import { EMISSION, newDevice, TestNetwork } from '../support/test-network';
+import { type Connection, Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { fund, startEmbedded } from '../support/chain';
+import { EMISSION, NETWORK, newDevice, TestNetwork } from '../support/network';
 import type { Figure, Suite } from './figures';
 
-/** Devices of the measured ledger: its tree has depth 20. */
+/** Devices in the measured ledger, whose tree has depth 20. */
 const DEVICES = 2 ** 20;
-/** Devices before this one belong to an owner each, those from it on to one. */
+/** Devices before this index each have a separate owner, those from it on share one. */
 const FLEET_FIRST = 128;
-/** A total that takes six bytes, as one of years of rewards does. */
+/** An amount of six bytes, as after years of rewards. */
 const EARNED = 2n ** 40n;
 
-/** Compute units, bytes and lamports of the network program, on the embedded chain. */
+/** Measures compute units, bytes and lamports of the network program on the embedded chain. */
 export const networkSuite: Suite = async (progress) => {
-  const localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }] });
-  const connection = new Connection(localnet.rpcUrl, 'confirmed');
-  let now = Math.floor(Date.now() / 1000);
-  const chain: TestChain = {
-    connection,
-    payer: await fund(connection, 1_000_000),
-    passSeconds: async (seconds) => {
-      now += seconds + 1;
-      localnet.setUnixTimestamp(now);
-    },
-    close: () => localnet.close(),
-  };
+  const chain = await startEmbedded([NETWORK]);
+  const { connection } = chain;
   const max = 2n ** 63n;
   const network = await TestNetwork.create(chain, {
     policy: { deviceEpochCap: max },
@@ -74,10 +48,10 @@ export const networkSuite: Suite = async (progress) => {
   progress(`a ledger of ${DEVICES.toLocaleString('en-US')} devices`);
   const { address } = network;
   const registry = await connection.getAccountInfo(registryAddress(address));
-  // A million registrations would take the chain many minutes; here only their number matters.
+  // A million registrations would take many minutes, and here only their number matters.
   const data = Buffer.from(registry!.data);
   data.writeUInt32LE(DEVICES, networkProgram.coder.accounts.size('registry') - 8);
-  localnet.setAccount({
+  chain.setAccount({
     ...registry!,
     address: registryAddress(address),
     lamports: BigInt(registry!.lamports),
@@ -105,38 +79,32 @@ export const networkSuite: Suite = async (progress) => {
   const page = await connection.getBalance(pageAddress({ network: address, number: 0 }));
   figures.push({ name: 'page.lamports_per_device', value: page / PAGE_SLOTS, unit: 'lamports' });
   await network.openAccounts([...owners, fleetOwner]);
-  const table = await createLookupTable(connection, chain.payer, [
-    address,
-    pageAddress({ network: address, number: 0 }),
-    vaultAddress({ network: address, mint: network.mint }),
-    TOKEN_PROGRAM_ID,
-    ...[...owners, fleetOwner].map((owner) => destination({ owner, mint: network.mint }).address),
-  ]);
   const run = async (first: number, count: number, kind: 'each' | 'fleet' = 'each') => {
     const instruction = settlement(network, entries, tree, { first, count, kind });
-    return measure(connection, chain.payer, instruction, table);
+    return measure(connection, chain.payer, instruction);
   };
   const one = await run(0, 1);
   figures.push({ name: 'settle.1.cu', value: one.units, unit: 'compute units' });
   const many = await run(32, 32);
   figures.push({ name: 'settle.32.cu_per_recipient', value: many.units / 32, unit: 'compute units' });
   figures.push({ name: 'settle.32.bytes', value: many.bytes, unit: 'bytes' });
-  const most = await run(64, 56);
-  figures.push({ name: 'settle.56.bytes', value: most.bytes, unit: 'bytes' });
-  figures.push({ name: 'settle.56.cu_per_recipient', value: most.units / 56, unit: 'compute units' });
-  const fleet = await run(FLEET_FIRST, 64, 'fleet');
-  figures.push({ name: 'fleet.64.cu_per_device', value: fleet.units / 64, unit: 'compute units' });
-  await localnet.close();
+  const most = await run(64, 57);
+  figures.push({ name: 'settle.57.bytes', value: most.bytes, unit: 'bytes' });
+  figures.push({ name: 'settle.57.cu_per_recipient', value: most.units / 57, unit: 'compute units' });
+  const fleet = await run(FLEET_FIRST, 512, 'fleet');
+  figures.push({ name: 'fleet.512.bytes', value: fleet.bytes, unit: 'bytes' });
+  figures.push({ name: 'fleet.512.cu_per_device', value: fleet.units / 512, unit: 'compute units' });
+  await chain.close();
   return figures;
 };
 
 const size = (): Figure => ({
   name: 'program.network.bytes',
-  value: statSync(prebuilt('network')).size,
+  value: statSync(prebuilt(NETWORK.prebuilt)).size,
   unit: 'bytes',
 });
 
-/** The largest batch of one owner that fits a transaction the owner pays, sent. */
+/** Registers the largest batch of an owner's devices that fits into one transaction paid by the owner. */
 async function registration(network: TestNetwork): Promise<Figure[]> {
   const { connection } = network.chain;
   const owner = await fund(connection, 1);
@@ -154,12 +122,12 @@ async function registration(network: TestNetwork): Promise<Figure[]> {
   ];
 }
 
-/** The first devices belong to `owners` in turn, the others to one more wallet. */
+/** The first devices belong to `owners` in order, the others to `last`. */
 function ledger(owners: readonly PublicKey[], last: PublicKey): LedgerEntry[] {
   const other = last.toBytes();
   return Array.from({ length: DEVICES }, (_, index) => ({
     owner: owners[index]?.toBytes() ?? other,
-    earned: index < owners.length ? EARNED + BigInt(index) : 1n,
+    earned: EARNED + BigInt(index),
   }));
 }
 
@@ -172,10 +140,13 @@ function settlement(
   const paid = entries.slice(first, first + count);
   if (kind === 'fleet') {
     const { address: account, bump } = destination({ owner: new PublicKey(paid[0]!.owner), mint });
-    const segments: SettleSegment[] = [{ kind, bump, earned: paid.map(({ earned }) => earned) }];
+    const earned = paid.map((entry) => entry.earned);
+    const segments: SettleSegment[] = [];
+    for (let at = 0; at < count; at += MAX_SEGMENT_LEAVES)
+      segments.push({ kind, bump, earned: earned.slice(at, at + MAX_SEGMENT_LEAVES) });
     const proof = tree.proveRun(first, count);
     const data = { first, width: settleWidth(segments), segments, proof };
-    return settle({ network: address, mint, data, destinations: [account] });
+    return settle({ network: address, mint, data, destinations: segments.map(() => account) });
   }
   const accounts = paid.map(({ owner }) => destination({ owner: new PublicKey(owner), mint }));
   const leaves = paid.map(({ earned }, i) => ({ bump: accounts[i]!.bump, earned }));
@@ -189,20 +160,9 @@ function settlement(
   return settle({ network: address, mint, data, destinations: accounts.map((account) => account.address) });
 }
 
-async function measure(
-  connection: Connection,
-  payer: Keypair,
-  instruction: TransactionInstruction,
-  table: AddressLookupTableAccount,
-) {
-  const options = { lookupTables: [table] };
-  const signature = await sendAndConfirm(connection, payer, [instruction], options);
-  const { length } = compile(
-    payer.publicKey,
-    PublicKey.default.toBase58(),
-    [instruction],
-    options,
-  ).serialize();
-  if (length > MAX_TRANSACTION_BYTES) throw new Error(`a settlement of ${length} bytes is no transaction`);
-  return { units: await computeUnits(connection, signature), bytes: length };
+async function measure(connection: Connection, payer: Keypair, instruction: TransactionInstruction) {
+  const bytes = transactionBytes(payer.publicKey, [instruction]);
+  if (bytes === null) throw new Error('a settlement is too large for a transaction');
+  const signature = await sendAndConfirm(connection, payer, [instruction]);
+  return { units: await computeUnits(connection, signature), bytes };
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { LivingNetwork } from '../../app/demo/src/living-network';
 import { splitTokens } from '../../app/web/src/format';
-import { openChromium } from '../support/chromium';
+import { openChromium } from '../support/chain/chromium';
 
 const WIDE = { width: 1280, height: 1000 };
 const PHONE = { width: 390, height: 844 };
@@ -57,7 +57,7 @@ describe('status page in a browser, of a network that is alive', function () {
     const oracles = await rowsOf('oracles');
     expect(oracles.map(([url]) => url?.replace(' (shown here)', ''))).to.deep.equal(network.oracleUrls);
     expect(oracles.map(([, state]) => state)).to.deep.equal(['healthy', 'healthy', 'healthy']);
-    expect(await page.locator('#oracles-note').innerText()).to.include('2 of 3 sign an epoch');
+    expect(await page.locator('#oracles-note').innerText()).to.include('2 of 3 must sign an epoch');
   });
 
   it('adds epochs as they are promoted, without being reloaded', async () => {
@@ -143,7 +143,7 @@ describe('status page in a browser, of a network that is alive', function () {
     await network.stopOracle(0);
     await page.getByText('2 of 3 oracles healthy').waitFor();
     await page.getByText(`Oracle ${first}: unreachable`).waitFor();
-    await page.getByText(`as ${second} has it`).waitFor();
+    await page.getByText(`data from ${second}`).waitFor();
     const [stopped, shown] = await rowsOf('oracles');
     expect(stopped?.slice(0, 2)).to.deep.equal([first, 'unreachable']);
     expect(shown?.slice(0, 2)).to.deep.equal([`${second} (shown here)`, 'healthy']);

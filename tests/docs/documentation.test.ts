@@ -7,7 +7,7 @@ import { guardActions } from '../../app/cli/src/governing/guard-actions';
 
 const ROOT = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-/** What the first column of a page's tables says, code quotes removed. */
+/** The first column of a page's tables, without code quotes. */
 const firstColumns = (text: string): string[] =>
   [...text.matchAll(/^\| (`.+?) \|/gm)].flatMap(([, cell]) =>
     [...cell!.matchAll(/`([^`]+)`/g)].map(([, code]) => code!),
@@ -50,7 +50,7 @@ describe('documentation', () => {
   });
 
   it('lists every environment variable of an oracle, and none that it does not read', () => {
-    const sources = ['oracle/src/config.ts', 'oracle/src/invoke.ts'].map(read).join();
+    const sources = ['oracle/src/runtime/config.ts', 'oracle/src/functions/invoke.ts'].map(read).join();
     const variables = new Set(sources.match(/COMMONWIRE_[A-Z0-9_]+/g));
     const section = oracle.slice(oracle.indexOf('## Running one'));
     expect(firstColumns(section)).to.have.members([...variables]);
@@ -75,21 +75,76 @@ describe('documentation', () => {
     expect(listed).to.have.members(commands);
   });
 
-  const pages = readdirSync(join(ROOT, 'docs'), { encoding: 'utf8', recursive: true });
-  for (const page of ['README.md', ...pages.map((name) => `docs/${name}`)]) {
-    if (!page.endsWith('.md')) continue;
+  const inDocs = readdirSync(join(ROOT, 'docs'), { encoding: 'utf8', recursive: true })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`);
+  const packages = [
+    ...['app', 'crates', 'programs'].flatMap((parent) =>
+      readdirSync(join(ROOT, parent)).map((name) => `${parent}/${name}`),
+    ),
+    'oracle',
+    'toolchain',
+  ].filter((folder) => ['package.json', 'Cargo.toml'].some((file) => existsSync(join(ROOT, folder, file))));
+  const inPackages = packages.map((folder) => `${folder}/README.md`);
+
+  it('has a README for each package', () => {
+    expect(inPackages.filter((page) => !existsSync(join(ROOT, page)))).to.deep.equal([]);
+  });
+
+  for (const page of ['README.md', 'CONTRIBUTING.md', ...inDocs, ...inPackages]) {
     it(`names only files that exist in ${page}`, () => {
       const targets = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target!);
       const missing = targets.filter((target) => !existsSync(join(ROOT, dirname(page), target)));
       expect(missing).to.deep.equal([]);
-      const paths = read(page).matchAll(
-        /`((?:app|oracle|crates|programs|tests|migrations|docs)\/[\w./-]+\.\w+)`/g,
-      );
-      const gone = [...paths].map(([, path]) => path!).filter((path) => !existsSync(join(ROOT, path)));
-      // Built or made by whoever follows the page.
-      expect(
-        gone.filter((path) => !path.includes('NAME') && path !== 'migrations/network.json'),
-      ).to.deep.equal([]);
+      const gone = pathsIn(page).filter((path) => !existsSync(join(ROOT, path)));
+      expect(gone.filter((path) => !isMadeByReader(path))).to.deep.equal([]);
+    });
+
+    it(`names only commands that exist in ${page}`, () => {
+      expect(badCommands(read(page))).to.deep.equal([]);
     });
   }
+
+  it('error: a command that does not exist', () => {
+    const text = 'npm run -s biuld:oracle\nnpx tsx app/sdk/src/gone.ts\ncargo test --package gone';
+    expect(badCommands(text)).to.have.length(3);
+    expect(badCommands("npm run test:file -- 'app/sdk/gone/*.test.ts' tests/gone.test.ts")).to.have.length(2);
+  });
 });
+
+/** Paths in code quotes: from the root, or in a package's README also from its folder. */
+function pathsIn(page: string): string[] {
+  const text = read(page);
+  const fromRoot = [
+    ...text.matchAll(/`((?:app|oracle|crates|programs|tests|migrations|docs|toolchain)\/[\w./-]+)`/g),
+  ].map(([, path]) => path!);
+  const fromFolder = page.endsWith('README.md')
+    ? [...text.matchAll(/`((?:src|data)\/[\w./-]+)`/g)].map(([, path]) => join(dirname(page), path!))
+    : [];
+  return [...fromRoot, ...fromFolder];
+}
+
+/** Built, or made by whoever follows the page: the program `hello` is the example of CONTRIBUTING.md. */
+const isMadeByReader = (path: string): boolean =>
+  /NAME|\/hello\b/.test(path) || ['migrations/network.json', 'toolchain/fuzz/crashes'].includes(path);
+
+/** Commands in a text whose npm script, file or crate does not exist. */
+function badCommands(text: string): string[] {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const crates = ['crates', 'programs'].flatMap((parent) =>
+    readdirSync(join(ROOT, parent)).flatMap(
+      (name) => /^name = "(.+)"/m.exec(read(`${parent}/${name}/Cargo.toml`))?.[1] ?? [],
+    ),
+  );
+  const exists = (path: string) => existsSync(join(ROOT, path.replace(/\*.*/, '')));
+  const rules: [RegExp, (name: string) => boolean][] = [
+    [/\bnpm run (?:-s )?([\w:-]+)/g, (name) => name in scripts],
+    [/\bnpm (?:-s )?(start|test)\b/g, (name) => name in scripts],
+    [/\bnpx tsx ([\w./-]+)/g, exists],
+    [/\bcargo \w+ --package ([\w-]+)/g, (name) => crates.includes(name)],
+    [/(?<=\bnpm run .*)[ ']((?:app|oracle|tests)\/[\w./*-]+)/g, exists],
+  ];
+  return rules.flatMap(([pattern, isGood]) =>
+    [...text.matchAll(pattern)].filter(([, name]) => !isGood(name!)).map(([command]) => command.trim()),
+  );
+}

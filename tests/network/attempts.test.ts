@@ -1,9 +1,8 @@
 import { ed25519Instruction } from '@commonwire/sdk/core';
 import { type EpochMessage, postEpoch } from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import type { TestNetwork } from '../support/test-network';
+import { expectError } from '../support/chain';
+import { GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('the attempts at an epoch', () => {
   let guarded: GuardedNetwork;

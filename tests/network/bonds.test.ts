@@ -8,9 +8,21 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { chainTime, fund, steadyChain, type TestChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { POLICY, TestNetwork } from '../support/test-network';
+import {
+  chainTime,
+  expectError,
+  fund,
+  MISSING_SIGNATURE,
+  NO_ACCOUNT,
+  NOT_INITIALIZED,
+  NOT_WRITABLE,
+  SAME_ACCOUNT_TWICE,
+  type TestChain,
+  TOO_FEW_LAMPORTS,
+  WRONG_ADDRESS,
+  WRONG_OWNER,
+} from '../support/chain';
+import { accountOf, POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
 
 const BOND = 1_000_000n;
 const LOCK = POLICY.bondLockSeconds;
@@ -24,7 +36,7 @@ describe('bonds', () => {
   let oracle: Keypair;
 
   before(async () => {
-    chain = await steadyChain();
+    chain = await steadyNetworkChain();
     network = await TestNetwork.create(chain);
     depositor = await fund(chain.connection, 100);
   });
@@ -127,7 +139,7 @@ describe('bonds', () => {
 
     it('error: more than the depositor has', async () => {
       const poor = await fund(chain.connection, 0.01);
-      await expectError(deposit(10_000_000n, oracle, poor), /insufficient|0x1\b/);
+      await expectError(deposit(10_000_000n, oracle, poor), TOO_FEW_LAMPORTS);
       expect(await account(oracle, poor)).to.equal(null);
     });
 
@@ -145,19 +157,19 @@ describe('bonds', () => {
 
     it('error: the address of another oracle, depositor or network, or no signature', async () => {
       const elsewhere = await TestNetwork.create(chain);
-      for (const pubkey of [
-        addressOf(Keypair.generate()),
-        addressOf(oracle, chain.payer),
-        addressOf(oracle, depositor, elsewhere),
-        network.address,
-      ]) {
+      for (const [pubkey, code] of [
+        [addressOf(Keypair.generate()), WRONG_ADDRESS],
+        [addressOf(oracle, chain.payer), WRONG_ADDRESS],
+        [addressOf(oracle, depositor, elsewhere), WRONG_ADDRESS],
+        [network.address, SAME_ACCOUNT_TWICE],
+      ] as const) {
         const instruction = network.deposit(oracle, BOND, depositor.publicKey);
-        instruction.keys[2]!.pubkey = pubkey;
-        await expectError(network.send(instruction, [depositor]), 'transaction-failed');
+        accountOf(instruction, 'bond').pubkey = pubkey;
+        await expectError(network.send(instruction, [depositor]), code);
       }
       const unsigned = network.deposit(oracle, BOND, depositor.publicKey);
-      unsigned.keys[0]!.isSigner = false;
-      await expectError(network.send(unsigned), /signature|signer/i);
+      accountOf(unsigned, 'depositor').isSigner = false;
+      await expectError(network.send(unsigned), MISSING_SIGNATURE);
     });
   });
 
@@ -216,7 +228,7 @@ describe('bonds', () => {
       await unlock();
       await chain.passSeconds(LOCK);
       await withdraw();
-      await expectError(withdraw(), 'transaction-failed');
+      await expectError(withdraw(), NO_ACCOUNT);
       await deposit(3n);
       expect(await account()).to.include({ lamports: 3n, unlocksAt: 0n });
     });
@@ -276,29 +288,33 @@ describe('bonds', () => {
         const thief = await fund(chain.connection, 1);
         const elsewhere = await TestNetwork.create(chain);
         await expectError(
-          sent(({ keys }) => {
-            keys[0]!.pubkey = thief.publicKey;
+          sent((instruction) => {
+            accountOf(instruction, 'depositor').pubkey = thief.publicKey;
           }, thief),
           'not-depositor',
         );
         await expectError(
-          sent(({ keys }) => {
-            keys[0]!.isSigner = false;
+          sent((instruction) => {
+            accountOf(instruction, 'depositor').isSigner = false;
           }),
-          /signature|signer/i,
+          MISSING_SIGNATURE,
         );
         await expectError(
-          sent(({ keys }) => {
-            keys[1]!.pubkey = elsewhere.address;
+          sent((instruction) => {
+            accountOf(instruction, 'network').pubkey = elsewhere.address;
           }, depositor),
           'wrong-bond',
         );
-        for (const pubkey of [network.address, network.mint, PublicKey.default]) {
+        for (const [pubkey, code] of [
+          [network.address, SAME_ACCOUNT_TWICE],
+          [network.mint, NO_ACCOUNT],
+          [PublicKey.default, NOT_WRITABLE],
+        ] as const) {
           await expectError(
-            sent(({ keys }) => {
-              keys[2]!.pubkey = pubkey;
+            sent((instruction) => {
+              accountOf(instruction, 'bond').pubkey = pubkey;
             }, depositor),
-            'transaction-failed',
+            code,
           );
         }
         expect(await account()).to.include({ lamports: BOND });
@@ -321,7 +337,7 @@ describe('bonds', () => {
       for (const key of keys) await deposit(lamports, key, depositor, bonded);
     };
     const bonds = () => keys.map((key) => addressOf(key, depositor, bonded));
-    const refused = async (given: PublicKey[] | undefined, code: string | RegExp) => {
+    const refused = async (given: PublicKey[] | undefined, code: string) => {
       const before = (await bonded.account()).committee;
       await expectError(setKeys(keys, given, bonded), code);
       expect((await bonded.account()).committee).to.deep.equal(before);
@@ -366,8 +382,13 @@ describe('bonds', () => {
       await deposit(BOND, keys[2]!, depositor, network);
       await refused([one, two, addressOf(stranger, depositor, bonded)], 'wrong-bond');
       await refused([one, two, addressOf(keys[2]!, depositor, network)], 'wrong-bond');
-      for (const other of [bonded.mint, depositor.publicKey, Keypair.generate().publicKey, bonded.address])
-        await refused([one, two, other], 'transaction-failed');
+      for (const [other, code] of [
+        [bonded.mint, WRONG_OWNER],
+        [depositor.publicKey, WRONG_OWNER],
+        [Keypair.generate().publicKey, NOT_INITIALIZED],
+        [bonded.address, SAME_ACCOUNT_TWICE],
+      ] as const)
+        await refused([one, two, other], code);
     });
 
     it('error: a lamport too small, and that of two depositors counts apart', async () => {

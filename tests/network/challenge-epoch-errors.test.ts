@@ -9,10 +9,24 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { challenging, entry, leafOf, transfer } from '../support/challenges';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import {
+  expectError,
+  fund,
+  NO_ACCOUNT,
+  NOT_INITIALIZED,
+  SAME_ACCOUNT_TWICE,
+  WRONG_ADDRESS,
+  WRONG_OWNER,
+} from '../support/chain';
+import {
+  accountOf,
+  challenging,
+  entry,
+  leafOf,
+  networkChain,
+  TestNetwork,
+  transfer,
+} from '../support/network';
 
 describe('challenge_epoch refuses', () => {
   let network: TestNetwork;
@@ -25,7 +39,7 @@ describe('challenge_epoch refuses', () => {
   const thief = Keypair.generate();
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     payer = network.chain.payer.publicKey;
     [a, b] = [await fund(network.chain.connection, 1), await fund(network.chain.connection, 1)];
     await network.register([a, a]);
@@ -94,26 +108,32 @@ describe('challenge_epoch refuses', () => {
     const leaf = leafOf(pending, 0);
     await expectError(network.send(building(leaf, at(0, other.address))), 'wrong-witness');
     const record = ownerRecordAddress({ network: network.address, index: 1 });
-    for (const account of [network.address, record, payer, at(2), TOKENS])
-      await expectError(network.send(building(leaf, account)), /./);
+    for (const [account, code] of [
+      [network.address, SAME_ACCOUNT_TWICE],
+      [record, NO_ACCOUNT],
+      [payer, WRONG_OWNER],
+      [at(2), NOT_INITIALIZED],
+      [TOKENS, WRONG_OWNER],
+    ] as const)
+      await expectError(network.send(building(leaf, account)), code);
   });
 
   it("a record other than the device's own: a transfer can't be hidden", async () => {
     const { address } = network;
     const honest = building(leafOf(pending, 1), at(1));
     await expectError(network.send(honest), 'no-fault');
-    for (const pubkey of [
-      ownerRecordAddress({ network: address, index: 0 }),
-      ownerRecordAddress({ network: payer, index: 1 }),
-      PublicKey.default,
-      honest.programId,
-      at(1),
-      address,
-      payer,
-    ]) {
+    for (const [pubkey, code] of [
+      [ownerRecordAddress({ network: address, index: 0 }), WRONG_ADDRESS],
+      [ownerRecordAddress({ network: payer, index: 1 }), WRONG_ADDRESS],
+      [PublicKey.default, WRONG_ADDRESS],
+      [honest.programId, WRONG_ADDRESS],
+      [at(1), WRONG_ADDRESS],
+      [address, SAME_ACCOUNT_TWICE],
+      [payer, WRONG_ADDRESS],
+    ] as const) {
       const hiding = building(leafOf(pending, 1), at(1));
-      hiding.keys[2]!.pubkey = pubkey;
-      await expectError(network.send(hiding), /./);
+      accountOf(hiding, 'record').pubkey = pubkey;
+      await expectError(network.send(hiding), code);
     }
   });
 
@@ -122,8 +142,8 @@ describe('challenge_epoch refuses', () => {
     await other.cut();
     await other.post([]);
     const elsewhere = building(leafOf(pending, 0), at(0));
-    elsewhere.keys[0]!.pubkey = other.address;
-    await expectError(network.send(elsewhere), /./);
+    accountOf(elsewhere, 'network').pubkey = other.address;
+    await expectError(network.send(elsewhere), WRONG_ADDRESS);
     expect((await other.account()).pending?.epoch).to.equal(1n);
   });
 

@@ -10,11 +10,21 @@ import {
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { fund, testChain } from '../support/chain';
-import { leafAfter, voids } from '../support/challenge-model';
-import { challenging, correct, entry, isVoidBy, repost, survives, transfer } from '../support/challenges';
-import { expectError } from '../support/expect-error';
-import { POLICY, TestNetwork } from '../support/test-network';
+import { expectError, fund } from '../support/chain';
+import {
+  challenging,
+  correct,
+  entry,
+  isVoidBy,
+  leafAfter,
+  networkChain,
+  POLICY,
+  repost,
+  survives,
+  TestNetwork,
+  transfer,
+  voids,
+} from '../support/network';
 
 const CAP = POLICY.deviceEpochCap;
 const U64_MAX = 2n ** 64n - 1n;
@@ -40,7 +50,7 @@ describe('challenge_epoch', () => {
   };
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     [a, b] = [await fund(network.chain.connection, 1), await fund(network.chain.connection, 1)];
     await network.register([a, a, b]);
     current = [entry(a, 500n), entry(a, 700n), entry(b, 0n)];

@@ -13,10 +13,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import { newDevice, POLICY, type TestNetwork } from '../support/test-network';
+import { expectError, fund, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/chain';
+import { accountOf, GuardedNetwork, newDevice, POLICY, type TestNetwork } from '../support/network';
 
 describe('close_network', () => {
   let guarded: GuardedNetwork;
@@ -133,8 +131,8 @@ describe('close_network', () => {
       await expectError(close(signer), 'not-authority');
     }
     const unsigned = build();
-    unsigned.keys[0]!.isSigner = false;
-    await expectError(test.send(unsigned), /signature|signer/i);
+    accountOf(unsigned, 'authority').isSigner = false;
+    await expectError(test.send(unsigned), MISSING_SIGNATURE);
     expect((await test.account()).closed).to.equal(false);
   });
 
@@ -142,10 +140,10 @@ describe('close_network', () => {
     const other = await GuardedNetwork.create();
     for (const [pubkey, code] of [
       [other.test.address, 'not-authority'],
-      [test.mint, /./],
+      [test.mint, NO_ACCOUNT],
     ] as const) {
       const instruction = build();
-      instruction.keys[1]!.pubkey = pubkey;
+      accountOf(instruction, 'network').pubkey = pubkey;
       await expectError(test.send(instruction, [test.authority]), code);
     }
     expect((await other.test.account()).closed).to.equal(false);

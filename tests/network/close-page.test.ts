@@ -2,10 +2,8 @@ import { sendAndConfirm } from '@commonwire/sdk/core';
 import { closeNetwork, closePage, openPage, pageAddress, registryAddress } from '@commonwire/sdk/network';
 import { type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import type { TestNetwork } from '../support/test-network';
+import { expectError, fund, NO_ACCOUNT, SAME_ACCOUNT_TWICE, WRONG_OWNER } from '../support/chain';
+import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('close_page', () => {
   let test: TestNetwork;
@@ -72,7 +70,7 @@ describe('close_page', () => {
   it('error: twice, and it can’t be opened again', async () => {
     await close();
     await test.send(build(0));
-    await expectError(test.send(build(0)), /./);
+    await expectError(test.send(build(0)), NO_ACCOUNT);
     await expectError(test.openPage(0), 'closed');
     expect(await page(0)).to.equal(null);
   });
@@ -83,7 +81,7 @@ describe('close_page', () => {
       await expectError(test.send(build(0, thief)), 'wrong-payer');
     }
     for (const account of [test.address, pageAddress({ network: test.address, number: 0 })]) {
-      await expectError(test.send(build(0, account)), /./);
+      await expectError(test.send(build(0, account)), SAME_ACCOUNT_TWICE);
     }
     expect((await page(0))!.lamports).to.be.greaterThan(0);
   });
@@ -95,12 +93,12 @@ describe('close_page', () => {
     const theirs = pageAddress({ network: other.address, number: 0 });
     for (const [pubkey, code] of [
       [theirs, 'wrong-page'],
-      [registryAddress(test.address), /./],
-      [test.address, /./],
-      [test.mint, /./],
+      [registryAddress(test.address), NO_ACCOUNT],
+      [test.address, SAME_ACCOUNT_TWICE],
+      [test.mint, NO_ACCOUNT],
     ] as const) {
       const instruction = build(0, test.chain.payer.publicKey);
-      instruction.keys[2]!.pubkey = pubkey;
+      accountOf(instruction, 'page').pubkey = pubkey;
       await expectError(test.send(instruction), code);
     }
     expect(await test.chain.connection.getAccountInfo(theirs)).to.not.equal(null);
@@ -109,13 +107,13 @@ describe('close_page', () => {
   it('error: another network, closed or open, in place of the page’s own', async () => {
     const other = (await GuardedNetwork.create()).test;
     const instruction = build(0);
-    instruction.keys[0]!.pubkey = other.address;
+    accountOf(instruction, 'network').pubkey = other.address;
     await expectError(test.send(instruction), 'not-closed');
     const { authority, address: network } = other;
     await other.send(closeNetwork({ network, authority: authority.publicKey }), [authority]);
     await expectError(test.send(instruction), 'wrong-page');
-    instruction.keys[0]!.pubkey = test.mint;
-    await expectError(test.send(instruction), /./);
+    accountOf(instruction, 'network').pubkey = test.mint;
+    await expectError(test.send(instruction), WRONG_OWNER);
     expect((await page(0))!.lamports).to.be.greaterThan(0);
   });
 });

@@ -2,10 +2,8 @@ import { sendAndConfirm } from '@commonwire/sdk/core';
 import { closeWitness, witnessAddress, witnessLeaf } from '@commonwire/sdk/network';
 import type { Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { entry, leafOf } from '../support/challenges';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import { BAD_DATA, expectError, fund, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/chain';
+import { accountOf, entry, leafOf, networkChain, TestNetwork } from '../support/network';
 
 /** Lamports that a signature costs. */
 const FEE = 5000;
@@ -15,7 +13,7 @@ describe('close_witness', () => {
   let payer: Keypair;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     payer = await fund(network.chain.connection, 1);
     await network.register([payer]);
     await network.epoch([entry(payer, 5n)]);
@@ -42,7 +40,7 @@ describe('close_witness', () => {
     expect(await connection.getBalance(payer.publicKey)).to.equal(before - 2 * FEE);
     const address = witnessAddress({ network: network.address, payer: payer.publicKey, index: 0 });
     expect(await connection.getAccountInfo(address)).to.equal(null);
-    await expectError(send(closing()), /./);
+    await expectError(send(closing()), NO_ACCOUNT);
   });
 
   it('error: anybody else takes it, or closes it in the name of who paid', async () => {
@@ -50,18 +48,18 @@ describe('close_witness', () => {
     await witness();
     const stranger = await fund(connection, 1);
     const taken = closing();
-    taken.keys[0]!.pubkey = stranger.publicKey;
+    accountOf(taken, 'payer').pubkey = stranger.publicKey;
     await expectError(send(taken, stranger), 'wrong-payer');
     const unsigned = closing();
-    unsigned.keys[0]!.isSigner = false;
-    await expectError(send(unsigned, stranger), /./);
+    accountOf(unsigned, 'payer').isSigner = false;
+    await expectError(send(unsigned, stranger), MISSING_SIGNATURE);
     await send(closing());
   });
 
   it('error: an account that is no witness', async () => {
     const wrong = closing();
-    wrong.keys[1]!.pubkey = network.address;
-    await expectError(send(wrong), /./);
+    accountOf(wrong, 'witness').pubkey = network.address;
+    await expectError(send(wrong), BAD_DATA);
     expect((await network.account()).current.epoch).to.equal(1n);
   });
 });

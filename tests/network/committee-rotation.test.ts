@@ -1,10 +1,8 @@
 import { type LedgerEntry, LedgerTree, ledgerLeaves, postEpoch, setCommittee } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, steadyChain, type TestChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { settlement } from '../support/settling';
-import { TestNetwork } from '../support/test-network';
+import { expectError, fund, type TestChain } from '../support/chain';
+import { settlement, steadyNetworkChain, TestNetwork } from '../support/network';
 
 describe('rotation of the committee', () => {
   let chain: TestChain;
@@ -12,7 +10,7 @@ describe('rotation of the committee', () => {
   let owner: Keypair;
 
   beforeEach(async () => {
-    chain = await steadyChain();
+    chain = await steadyNetworkChain();
     network = await TestNetwork.create(chain);
     owner = await fund(chain.connection, 1);
     await network.register([owner]);

@@ -7,19 +7,23 @@ import {
 } from '@solana/spl-token';
 import { type Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { creation, EMISSION, POLICY } from '../support/test-network';
-
-/** Place of the registry among the instruction's accounts. */
-const REGISTRY = 2;
+import {
+  ACCOUNT_IN_USE,
+  expectError,
+  fund,
+  MISSING_SIGNATURE,
+  type TestChain,
+  WRONG_ADDRESS,
+  WRONG_PROGRAM,
+} from '../support/chain';
+import { accountOf, creation, EMISSION, networkChain, POLICY } from '../support/network';
 
 describe('create_network', () => {
   let chain: TestChain;
   let authority: Keypair;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     authority = await fund(chain.connection, 100);
   });
 
@@ -57,7 +61,7 @@ describe('create_network', () => {
 
   it('works where somebody sent lamports to the addresses before', async () => {
     const { network, instructions, signers } = await creation(chain, { authority });
-    const gifts = [network, instructions.at(-1)!.keys[REGISTRY]!.pubkey].map((toPubkey) =>
+    const gifts = [network, accountOf(instructions.at(-1)!, 'registry').pubkey].map((toPubkey) =>
       SystemProgram.transfer({ fromPubkey: chain.payer.publicKey, toPubkey, lamports: 1_000_000 }),
     );
     await sendAndConfirm(chain.connection, chain.payer, gifts);
@@ -69,19 +73,19 @@ describe('create_network', () => {
     const { args } = await create();
     await expectError(
       sendAndConfirm(chain.connection, chain.payer, [createNetwork(args)], { signers: [authority] }),
-      'transaction-failed',
+      ACCOUNT_IN_USE,
     );
   });
 
   it('error: the creator does not sign', async () => {
     const { args, instructions, signers } = await creation(chain, { authority });
     const instruction = createNetwork(args);
-    for (const key of instruction.keys) if (key.pubkey.equals(args.creator)) key.isSigner = false;
+    accountOf(instruction, 'creator').isSigner = false;
     await expectError(
       sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
         signers: signers.slice(1),
       }),
-      /MissingRequiredSignature|missing required signature|AccountNotSigner/i,
+      MISSING_SIGNATURE,
     );
   });
 
@@ -89,12 +93,12 @@ describe('create_network', () => {
     const { args, instructions, signers } = await creation(chain, { authority });
     const stranger = await fund(chain.connection, 1);
     const instruction = createNetwork(args);
-    instruction.keys[0]!.pubkey = stranger.publicKey;
+    accountOf(instruction, 'creator').pubkey = stranger.publicKey;
     await expectError(
       sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
         signers: [stranger, signers[1]!],
       }),
-      'transaction-failed',
+      WRONG_ADDRESS,
     );
   });
 
@@ -140,21 +144,20 @@ describe('create_network', () => {
   it('error: a substituted vault, registry, mint or token program', async () => {
     const { args, instructions, signers } = await creation(chain, { authority });
     const other = await create();
-    const substitutes = [
-      { at: REGISTRY, by: other.instructions.at(-1)!.keys[REGISTRY]!.pubkey },
-      { at: 3, by: other.mint },
-      { at: 4, by: vaultAddress({ network: other.network, mint: other.mint }) },
-      { at: 5, by: TOKEN_2022_PROGRAM_ID },
-      { at: 6, by: TOKEN_2022_PROGRAM_ID },
-    ];
-    for (const { at, by } of substitutes) {
+    for (const [name, by, code] of [
+      ['registry', accountOf(other.instructions.at(-1)!, 'registry').pubkey, WRONG_ADDRESS],
+      ['mint', other.mint, 'wrong-mint-authority'],
+      ['vault', vaultAddress({ network: other.network, mint: other.mint }), 'wrong-vault'],
+      ['tokenProgram', TOKEN_2022_PROGRAM_ID, 'wrong-token-program'],
+      ['systemProgram', TOKEN_2022_PROGRAM_ID, WRONG_PROGRAM],
+    ] as const) {
       const instruction = createNetwork(args);
-      instruction.keys[at]!.pubkey = by;
+      accountOf(instruction, name).pubkey = by;
       await expectError(
         sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, 3), instruction], {
           signers,
         }),
-        /./,
+        code,
       );
     }
   });

@@ -1,16 +1,15 @@
 import { cutEpoch, registryAddress } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { POLICY, TestNetwork } from '../support/test-network';
+import { expectError, fund, SAME_ACCOUNT_TWICE, WRONG_OWNER } from '../support/chain';
+import { accountOf, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('cut_epoch', () => {
   let network: TestNetwork;
   let owner: Keypair;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     owner = await fund(network.chain.connection, 10);
   });
 
@@ -55,12 +54,12 @@ describe('cut_epoch', () => {
     const other = await TestNetwork.create(network.chain);
     await other.chain.passSeconds(POLICY.epochSeconds);
     const instruction = cutEpoch(other.address);
-    instruction.keys[1]!.pubkey = registryAddress(network.address);
+    accountOf(instruction, 'registry').pubkey = registryAddress(network.address);
     await expectError(other.send(instruction), 'wrong-registry');
-    instruction.keys[1]!.pubkey = network.mint;
-    await expectError(other.send(instruction), /./);
-    instruction.keys[1]!.pubkey = registryAddress(other.address);
-    instruction.keys[0]!.pubkey = registryAddress(other.address);
-    await expectError(other.send(instruction), /./);
+    accountOf(instruction, 'registry').pubkey = network.mint;
+    await expectError(other.send(instruction), WRONG_OWNER);
+    accountOf(instruction, 'registry').pubkey = registryAddress(other.address);
+    accountOf(instruction, 'network').pubkey = registryAddress(other.address);
+    await expectError(other.send(instruction), SAME_ACCOUNT_TWICE);
   });
 });

@@ -16,10 +16,19 @@ import {
 } from '@solana/spl-token';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { settlement } from '../support/settling';
-import { EMISSION, POLICY, TestNetwork } from '../support/test-network';
+import {
+  BAD_DATA,
+  expectError,
+  fund,
+  MINT_MISMATCH,
+  MISSING_SIGNATURE,
+  OWNER_MISMATCH,
+  SAME_ACCOUNT_TWICE,
+  type TestChain,
+  TOO_FEW_TOKENS,
+  WRONG_OWNER,
+} from '../support/chain';
+import { accountOf, EMISSION, networkChain, POLICY, settlement, TestNetwork } from '../support/network';
 
 describe('fund_vault', () => {
   let chain: TestChain;
@@ -28,7 +37,7 @@ describe('fund_vault', () => {
   let funder: Keypair;
 
   beforeEach(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     network = await create();
     owner = await fund(chain.connection, 10);
     funder = await fund(chain.connection, 10);
@@ -191,36 +200,36 @@ describe('fund_vault', () => {
   });
 
   it('error: more than the funder has', async () => {
-    await expectError(deposit(10_001n), /insufficient funds|0x1\b/);
+    await expectError(deposit(10_001n), TOO_FEW_TOKENS);
     expect(await inVault()).to.equal(0n);
   });
 
   it("error: another's tokens, or the funder doesn't sign", async () => {
     const stranger = await fund(chain.connection, 1);
     const stolen = funding(1n, network, stranger);
-    stolen.keys[2]!.pubkey = network.accountOf(funder.publicKey);
-    await expectError(network.send(stolen, [stranger]), /owner does not match|0x4\b/);
+    accountOf(stolen, 'source').pubkey = network.accountOf(funder.publicKey);
+    await expectError(network.send(stolen, [stranger]), OWNER_MISMATCH);
     const unsigned = funding(1n);
-    unsigned.keys[0]!.isSigner = false;
-    await expectError(network.send(unsigned), /signature|signer/i);
+    accountOf(unsigned, 'funder').isSigner = false;
+    await expectError(network.send(unsigned), MISSING_SIGNATURE);
   });
 
   it('error: a substituted network, vault, source or token program', async () => {
     const other = await create();
     await give(other, funder.publicKey, 100n);
-    for (const [at, pubkey, code] of [
-      [1, other.address, 'wrong-vault'],
-      [1, network.mint, /./],
-      [2, other.accountOf(funder.publicKey), /mint|0x3\b/i],
-      [2, network.mint, /./],
-      [3, other.accountOf(other.address), 'wrong-vault'],
-      [3, network.accountOf(funder.publicKey), /./],
-      [4, TOKEN_2022_PROGRAM_ID, 'wrong-token-program'],
-      [4, network.address, 'wrong-token-program'],
+    for (const [name, pubkey, code] of [
+      ['network', other.address, 'wrong-vault'],
+      ['network', network.mint, WRONG_OWNER],
+      ['source', other.accountOf(funder.publicKey), MINT_MISMATCH],
+      ['source', network.mint, BAD_DATA],
+      ['vault', other.accountOf(other.address), 'wrong-vault'],
+      ['vault', network.accountOf(funder.publicKey), SAME_ACCOUNT_TWICE],
+      ['tokenProgram', TOKEN_2022_PROGRAM_ID, 'wrong-token-program'],
+      ['tokenProgram', network.address, 'wrong-token-program'],
     ] as const) {
       const instruction = funding(1n);
-      expect(instruction.keys[4]!.pubkey.equals(TOKEN_PROGRAM_ID)).to.equal(true);
-      instruction.keys[at]!.pubkey = pubkey;
+      expect(accountOf(instruction, 'tokenProgram').pubkey.equals(TOKEN_PROGRAM_ID)).to.equal(true);
+      accountOf(instruction, name).pubkey = pubkey;
       await expectError(network.send(instruction, [funder]), code);
     }
     expect(await inVault()).to.equal(0n);

@@ -1,31 +1,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { z } from 'zod';
 import idl from '../../app/sdk/src/generated/network.json';
 import { ModelChain } from '../support/model/chain';
-import { bringToLife, commands, operations } from '../support/model/step';
-import { World } from '../support/model/world';
-
-/** What a failure's message says to set, so that it comes again. */
-const settings = z
-  .object({
-    COMMONWIRE_SEED: z.coerce.number().int().optional(),
-    COMMONWIRE_PATH: z.string().optional(),
-    COMMONWIRE_REPLAY: z.string().optional(),
-    /** Set: how often each instruction ended how is shown. */
-    COMMONWIRE_TALLY: z.string().optional(),
-    COMMONWIRE_RUNS: z.coerce.number().int().min(1).default(120),
-  })
-  .parse(process.env);
-
-const STEPS = 160;
-const SECONDS = 100;
+import { runModel } from '../support/model/run';
+import { NETWORK } from '../support/network';
+import { bringToLife, commands, operations } from '../support/network/model/step';
+import { World } from '../support/network/model/world';
 
 describe('any sequence of all instructions, by anybody', () => {
   let chain: ModelChain;
 
   before(async () => {
-    chain = await ModelChain.start();
+    chain = await ModelChain.start([NETWORK]);
   });
 
   after(() => chain.close());
@@ -39,37 +25,13 @@ describe('any sequence of all instructions, by anybody', () => {
 
   it('does what the model does, and keeps what must hold', function () {
     this.timeout(10 * 60_000);
-    const seed = settings.COMMONWIRE_SEED ?? Date.now() % 2 ** 31;
-    const tally = new Map<string, number>();
-    console.log(`      COMMONWIRE_SEED=${seed}`);
-    fc.assert(
-      fc.property(
-        fc.constantFrom(2, 3),
-        fc.nat(4),
-        commands(STEPS, tally, settings.COMMONWIRE_REPLAY),
-        (networks, age, steps) => {
-          const world = new World(chain, networks);
-          try {
-            if (age > 0) bringToLife(world);
-            fc.modelRun(() => ({ model: world, real: world }), steps);
-          } catch (cause) {
-            // fast-check runs the same commands again while it shrinks: what they print is of another run.
-            throw new Error(`${world.journal.join('\n')}\n${cause}`, { cause });
-          }
-        },
-      ),
-      {
-        seed,
-        ...(settings.COMMONWIRE_PATH ? { path: settings.COMMONWIRE_PATH } : {}),
-        numRuns: settings.COMMONWIRE_RUNS,
-        interruptAfterTimeLimit: SECONDS * 1000,
-        markInterruptAsFailure: false,
+    runModel({
+      settings: fc.record({ networks: fc.constantFrom(2, 3), age: fc.nat(4) }),
+      make: ({ networks }) => new World(chain, networks),
+      begin: (world, { age }) => {
+        if (age > 0) bringToLife(world);
       },
-    );
-    const steps = [...tally.values()].reduce((sum, count) => sum + count, 0);
-    console.log(`      ${steps} steps, ${tally.size} different outcomes`);
-    if (settings.COMMONWIRE_TALLY) {
-      for (const [outcome, count] of [...tally].sort()) console.log(`      ${count} ${outcome}`);
-    }
+      commands,
+    });
   });
 });

@@ -1,8 +1,7 @@
 import { nameCorrective } from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import type { TestNetwork } from '../support/test-network';
+import { expectError, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/chain';
+import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('name_corrective', () => {
   let guarded: GuardedNetwork;
@@ -83,8 +82,8 @@ describe('name_corrective', () => {
       await expectError(name(1n, signer), 'not-authority');
     }
     const unsigned = build(1n);
-    unsigned.keys[0]!.isSigner = false;
-    await expectError(test.send(unsigned), /signature|signer/i);
+    accountOf(unsigned, 'authority').isSigner = false;
+    await expectError(test.send(unsigned), MISSING_SIGNATURE);
     expect(await named()).to.equal(0n);
   });
 
@@ -92,10 +91,10 @@ describe('name_corrective', () => {
     const other = await GuardedNetwork.create();
     for (const [pubkey, code] of [
       [other.test.address, 'not-authority'],
-      [test.mint, /./],
+      [test.mint, NO_ACCOUNT],
     ] as const) {
       const instruction = build(1n);
-      instruction.keys[1]!.pubkey = pubkey;
+      accountOf(instruction, 'network').pubkey = pubkey;
       await expectError(test.send(instruction, [test.authority]), code);
     }
     expect((await other.test.account()).correctiveEpoch).to.equal(0n);

@@ -1,15 +1,14 @@
 import { fetchPages, openPage, pageAddress } from '@commonwire/sdk/network';
 import { SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import { ACCOUNT_IN_USE, expectError, fund, MISSING_SIGNATURE, WRONG_ADDRESS } from '../support/chain';
+import { accountOf, networkChain, TestNetwork } from '../support/network';
 
 describe('open_page', () => {
   let network: TestNetwork;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
   });
 
   it('opens 1,024 slots at zero, paid by anyone, who is remembered', async () => {
@@ -32,7 +31,7 @@ describe('open_page', () => {
 
   it('error: twice, which leaves the page as it is', async () => {
     await network.openPage(1);
-    await expectError(network.openPage(1), 'transaction-failed');
+    await expectError(network.openPage(1), ACCOUNT_IN_USE);
   });
 
   it('error: beyond the registry', () => expectError(network.openPage(16_384), 'wrong-page'));
@@ -45,15 +44,15 @@ describe('open_page', () => {
     ]) {
       const payer = network.chain.payer.publicKey;
       const instruction = openPage({ network: network.address, number: 5, payer });
-      instruction.keys[2]!.pubkey = pageAddress(page);
-      await expectError(network.send(instruction), /./);
+      accountOf(instruction, 'page').pubkey = pageAddress(page);
+      await expectError(network.send(instruction), WRONG_ADDRESS);
     }
   });
 
   it('error: the payer does not sign', async () => {
     const stranger = await fund(network.chain.connection, 1);
     const instruction = openPage({ network: network.address, number: 8, payer: stranger.publicKey });
-    instruction.keys[0]!.isSigner = false;
-    await expectError(network.send(instruction), /signature|signer/i);
+    accountOf(instruction, 'payer').isSigner = false;
+    await expectError(network.send(instruction), MISSING_SIGNATURE);
   });
 });

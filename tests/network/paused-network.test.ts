@@ -19,9 +19,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import { POLICY, type TestNetwork } from '../support/test-network';
+import { expectError } from '../support/chain';
+import { GuardedNetwork, POLICY, type TestNetwork } from '../support/network';
 
 const DAY = 86_400n;
 

@@ -11,11 +11,10 @@ import {
 } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import { POLICY, type TestNetwork } from '../support/test-network';
+import { expectError } from '../support/chain';
+import { GuardedNetwork, POLICY, type TestNetwork } from '../support/network';
 
-/** What may be paid in one window of 100 s, in which 50 epochs may earn 19 each once the cap was halved nine times. */
+/** The limit for one window of 100 s, in which 50 epochs may earn 19 each once the cap was halved nine times. */
 const LIMIT = 1_000n;
 const WINDOW = 100n;
 

@@ -2,16 +2,15 @@ import { type LedgerEntry, promote } from '@commonwire/sdk/network';
 import { getMint } from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { POLICY, TestNetwork } from '../support/test-network';
+import { expectError, fund } from '../support/chain';
+import { accountOf, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('promote', () => {
   let network: TestNetwork;
   let entries: LedgerEntry[];
 
   beforeEach(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     const owner = await fund(network.chain.connection, 10);
     await network.register([owner, owner]);
     entries = [500n, 700n].map((earned) => ({ owner: owner.publicKey.toBytes(), earned }));
@@ -76,14 +75,14 @@ describe('promote', () => {
     await network.chain.passSeconds(POLICY.challengeSeconds);
     const other = await TestNetwork.create(network.chain);
     const { vault } = await other.account();
-    for (const [at, pubkey, code] of [
-      [1, other.mint, /./],
-      [2, vault, 'wrong-vault'],
-      [3, PublicKey.default, /./],
-      [0, other.address, /./],
+    for (const [name, pubkey, code] of [
+      ['mint', other.mint, 'wrong-mint'],
+      ['vault', vault, 'wrong-vault'],
+      ['tokenProgram', PublicKey.default, 'wrong-token-program'],
+      ['network', other.address, 'wrong-mint'],
     ] as const) {
       const altered = instruction();
-      altered.keys[at]!.pubkey = pubkey;
+      accountOf(altered, name).pubkey = pubkey;
       await expectError(network.send(altered), code);
     }
     expect(await supply()).to.equal(0n);

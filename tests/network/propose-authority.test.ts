@@ -1,9 +1,8 @@
 import { acceptAuthority, proposeAuthority, setGuardian } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import type { TestNetwork } from '../support/test-network';
+import { expectError, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/chain';
+import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('propose_authority and accept_authority', () => {
   let guarded: GuardedNetwork;
@@ -80,8 +79,8 @@ describe('propose_authority and accept_authority', () => {
     await expectError(accept(next), 'not-proposed');
     const empty = acceptance(PublicKey.default);
     // The empty address is the System program's: it can't sign, and unsigned it is refused.
-    empty.keys[0]!.isSigner = false;
-    await expectError(test.send(empty), /signature|signer/i);
+    accountOf(empty, 'authority').isSigner = false;
+    await expectError(test.send(empty), MISSING_SIGNATURE);
     expect((await roles())[0]).to.equal(base58(test.authority));
   });
 
@@ -96,8 +95,8 @@ describe('propose_authority and accept_authority', () => {
   it('error: the proposed does not sign, or another does', async () => {
     await propose(next.publicKey);
     const unsigned = acceptance(next.publicKey);
-    unsigned.keys[0]!.isSigner = false;
-    await expectError(test.send(unsigned), /signature|signer/i);
+    accountOf(unsigned, 'authority').isSigner = false;
+    await expectError(test.send(unsigned), MISSING_SIGNATURE);
     for (const signer of [test.authority, guarded.guardian, guarded.owner]) {
       await expectError(accept(signer), 'not-proposed');
     }
@@ -109,10 +108,10 @@ describe('propose_authority and accept_authority', () => {
     await propose(next.publicKey);
     for (const [pubkey, code] of [
       [other.test.address, 'not-proposed'],
-      [test.mint, /./],
+      [test.mint, NO_ACCOUNT],
     ] as const) {
       const instruction = acceptance(next.publicKey);
-      instruction.keys[1]!.pubkey = pubkey;
+      accountOf(instruction, 'network').pubkey = pubkey;
       await expectError(test.send(instruction, [next]), code);
     }
     const proposal = proposeAuthority({

@@ -11,17 +11,31 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { allChanges, replayed } from '../support/handover';
-import { newDevice, POLICY, TestNetwork } from '../support/test-network';
+import {
+  expectError,
+  fund,
+  MISSING_SIGNATURE,
+  NO_ACCOUNT,
+  SAME_ACCOUNT_TWICE,
+  TOO_FEW_LAMPORTS,
+  WRONG_ADDRESS,
+} from '../support/chain';
+import {
+  accountOf,
+  allChanges,
+  networkChain,
+  newDevice,
+  POLICY,
+  replayed,
+  TestNetwork,
+} from '../support/network';
 
 describe('register_devices', () => {
   let network: TestNetwork;
   let owner: Keypair;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain(), {
+    network = await TestNetwork.create(await networkChain(), {
       policy: { maxCapacity: [0, 10_000, 0, 4, 0, 0, 0, 0] },
     });
     owner = await fund(network.chain.connection, 10);
@@ -135,29 +149,29 @@ describe('register_devices', () => {
 
   it('error: the owner does not sign', async () => {
     const instruction = network.registration(owner, devices(1));
-    instruction.keys[0]!.isSigner = false;
-    await expectError(network.send(instruction), /signature|signer/i);
+    accountOf(instruction, 'owner').isSigner = false;
+    await expectError(network.send(instruction), MISSING_SIGNATURE);
   });
 
   it('error: the registry of another network', async () => {
     const other = await TestNetwork.create(network.chain);
     const before = await other.registry();
     const instruction = network.registration(owner, devices(1));
-    instruction.keys[3]!.pubkey = registryAddress(other.address);
+    accountOf(instruction, 'registry').pubkey = registryAddress(other.address);
     await expectError(network.send(instruction, [owner]), 'wrong-registry');
     expect(await other.registry()).to.deep.equal(before);
   });
 
   it('error: an account of another type, a foreign event authority', async () => {
-    for (const [at, pubkey] of [
-      [2, registryAddress(network.address)],
-      [3, network.address],
-      [3, network.mint],
-      [5, owner.publicKey],
+    for (const [name, pubkey, code] of [
+      ['network', registryAddress(network.address), SAME_ACCOUNT_TWICE],
+      ['registry', network.address, SAME_ACCOUNT_TWICE],
+      ['registry', network.mint, NO_ACCOUNT],
+      ['eventAuthority', owner.publicKey, WRONG_ADDRESS],
     ] as const) {
       const instruction = network.registration(owner, devices(1));
-      instruction.keys[at]!.pubkey = pubkey;
-      await expectError(network.send(instruction, [owner]), /./);
+      accountOf(instruction, name).pubkey = pubkey;
+      await expectError(network.send(instruction, [owner]), code);
     }
   });
 
@@ -226,7 +240,7 @@ describe('register_devices', () => {
       const on = await priced({ deviceFee: 2_000_000_000n });
       const payer = await fund(on.chain.connection, 1);
       const before = await on.registry();
-      await expectError(cost(on, payer, devices(1)), /./);
+      await expectError(cost(on, payer, devices(1)), TOO_FEW_LAMPORTS);
       expect(await on.registry()).to.deep.equal(before);
     });
 
@@ -247,8 +261,8 @@ describe('register_devices', () => {
       const payer = await fund(network.chain.connection, 1);
       const args = { network: network.address, owner: owner.publicKey, payer: payer.publicKey, kind: 1 };
       const instruction = registerDevices({ ...args, devices: devices(1) });
-      instruction.keys[1]!.isSigner = false;
-      await expectError(network.send(instruction, [owner]), /signature|signer|privilege/i);
+      accountOf(instruction, 'payer').isSigner = false;
+      await expectError(network.send(instruction, [owner]), MISSING_SIGNATURE);
     });
   });
 });

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Localnet, startLocalnet } from '@commonwire/localnet';
 import {
   sendAndConfirm,
   TOKEN_2022_PROGRAM_ID,
@@ -11,18 +10,23 @@ import {
   checkRewardMint,
   createNetwork,
   fetchNetwork,
-  PROGRAM_ID,
   RewardMintError,
   vaultAddress,
 } from '@commonwire/sdk/network';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
-import { AccountLayout, AccountState, MINT_SIZE, MintLayout } from '@solana/spl-token';
-import { Connection, Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
+import { AccountLayout } from '@solana/spl-token';
+import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { type CreationOptions, creation } from '../support/test-network';
-import { describeMint, HARMFUL, makeToken2022, POINTERS } from '../support/token-2022';
+import { type EmbeddedChain, expectError, fund, startEmbedded, type TestChain } from '../support/chain';
+import { accountOf, type CreationOptions, creation, NETWORK, networkChain } from '../support/network';
+
+import {
+  describeMint,
+  HARMFUL,
+  makeToken2022,
+  mintData,
+  POINTERS,
+  tokenAccountData,
+} from '../support/tokens';
 
 const RUST = readFileSync(join(__dirname, '../../crates/onchain/src/mint.rs'), 'utf8');
 const UNKNOWN = 'an extension that this program does not know';
@@ -55,7 +59,7 @@ describe('the mint of a reward token', () => {
   let authority: Keypair;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     authority = await fund(chain.connection, 100);
   });
 
@@ -116,42 +120,21 @@ describe('the mint of a reward token', () => {
   });
 
   describe('of bytes that no token program makes', () => {
-    let localnet: Localnet;
-    let local: TestChain;
+    let local: EmbeddedChain;
     let creator: Keypair;
 
     before(async () => {
-      localnet = await startLocalnet({ programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }] });
-      const connection = new Connection(localnet.rpcUrl, 'confirmed');
-      const payer = await fund(connection, 1000);
-      local = { connection, payer, passSeconds: async () => {}, close: () => localnet.close() };
-      creator = await fund(connection, 100);
+      local = await startEmbedded([NETWORK]);
+      creator = await fund(local.connection, 100);
     });
-    after(() => localnet.close());
+    after(() => local.close());
 
     const put = (owner: PublicKey, data: Uint8Array, address = Keypair.generate().publicKey): PublicKey => {
-      localnet.setAccount({ address, lamports: 10_000_000n, owner, data });
+      local.setAccount({ address, lamports: 10_000_000n, owner, data });
       return address;
     };
-    /** The head of a mint, its authority the network. */
-    const head = (network: PublicKey): Buffer => {
-      const data = Buffer.alloc(MINT_SIZE);
-      const none = { freezeAuthorityOption: 0, freezeAuthority: PublicKey.default } as const;
-      MintLayout.encode(
-        {
-          mintAuthorityOption: 1,
-          mintAuthority: network,
-          supply: 0n,
-          decimals: 6,
-          isInitialized: true,
-          ...none,
-        },
-        data,
-      );
-      return data;
-    };
     const extended = (network: PublicKey, accountType: number, ...entries: number[]): Buffer =>
-      Buffer.concat([head(network), Buffer.alloc(83), Buffer.from([accountType, ...entries])]);
+      Buffer.concat([mintData(network), Buffer.alloc(83), Buffer.from([accountType, ...entries])]);
     const entry = (kind: number, length: number): number[] => [
       kind & 255,
       kind >> 8,
@@ -203,29 +186,13 @@ describe('the mint of a reward token', () => {
     });
 
     const tokenAccount = (mint: PublicKey): Buffer => {
-      const data = Buffer.alloc(AccountLayout.span);
-      AccountLayout.encode(
-        {
-          mint,
-          owner: PublicKey.default,
-          amount: 1n,
-          delegateOption: 0,
-          delegate: PublicKey.default,
-          state: AccountState.Initialized,
-          isNativeOption: 0,
-          isNative: 0n,
-          delegatedAmount: 0n,
-          closeAuthorityOption: 0,
-          closeAuthority: PublicKey.default,
-        },
-        data,
-      );
+      const data = tokenAccountData(mint, PublicKey.default, { amount: 1n });
       // Where a mint says that it is initialised.
       data[45] = 1;
       return data;
     };
     const uninitialised = (network: PublicKey) => {
-      const data = head(network);
+      const data = mintData(network);
       data[45] = 0;
       return data;
     };
@@ -252,7 +219,7 @@ describe('the mint of a reward token', () => {
     }
 
     it('error: a mint that another program keeps', async () => {
-      const { onChain } = await refused(head, {
+      const { onChain } = await refused((network: PublicKey) => mintData(network), {
         owner: SystemProgram.programId,
         tokenProgram: TOKEN_PROGRAM_ID,
       });
@@ -274,7 +241,7 @@ describe('the mint of a reward token', () => {
         const made = await creation(local, {
           authority: creator,
           tokenProgram,
-          makeMint: async (network) => put(owner, head(network)),
+          makeMint: async (network) => put(owner, mintData(network)),
         });
         const creating = sendAndConfirm(local.connection, local.payer, [createNetwork(made.args)], {
           signers: made.signers,
@@ -301,7 +268,7 @@ describe('the mint of a reward token', () => {
         const made = await creation(local, {
           authority: creator,
           makeMint: async (network) => {
-            mint = put(TOKEN_PROGRAM_ID, head(network));
+            mint = put(TOKEN_PROGRAM_ID, mintData(network));
             return mint;
           },
         });
@@ -327,12 +294,12 @@ describe('the mint of a reward token', () => {
     it("error: a token account of the network's that is not its associated one", async () => {
       const made = await creation(local, {
         authority: creator,
-        makeMint: async (network) => put(TOKEN_PROGRAM_ID, head(network)),
+        makeMint: async (network) => put(TOKEN_PROGRAM_ID, mintData(network)),
       });
       const instruction = createNetwork(made.args);
       const data = tokenAccount(made.mint);
       made.network.toBuffer().copy(data, 32);
-      instruction.keys[4]!.pubkey = put(TOKEN_PROGRAM_ID, data);
+      accountOf(instruction, 'vault').pubkey = put(TOKEN_PROGRAM_ID, data);
       const creating = sendAndConfirm(local.connection, local.payer, [instruction], {
         signers: made.signers,
       });

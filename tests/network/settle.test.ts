@@ -22,9 +22,8 @@ import {
 } from '@solana/spl-token';
 import { type Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { POLICY, TestNetwork } from '../support/test-network';
+import { expectError, fund, NO_ACCOUNT, SAME_ACCOUNT_TWICE } from '../support/chain';
+import { accountOf, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('settle', () => {
   /** Seven devices: three of Ann's, one of Bob's, then Ann's, Cleo's and Bob's again. */
@@ -35,7 +34,7 @@ describe('settle', () => {
   let tree: LedgerTree;
 
   beforeEach(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     owners = await Promise.all([0, 1, 2].map(() => fund(network.chain.connection, 1)));
     await network.register(OWNERS.map((owner) => owners[owner]!));
     await network.openPage();
@@ -45,17 +44,18 @@ describe('settle', () => {
   });
 
   const keyOf = (owner: number) => owners[owner]!.publicKey.toBytes();
-  const accountOf = (owner: number) => destination({ owner: owners[owner]!.publicKey, mint: network.mint });
+  const destinationOf = (owner: number) =>
+    destination({ owner: owners[owner]!.publicKey, mint: network.mint });
   const each = (...indices: number[]): SettleSegment => ({
     kind: 'each',
     leaves: indices.map((index) => ({
-      bump: accountOf(OWNERS[index]!).bump,
+      bump: destinationOf(OWNERS[index]!).bump,
       earned: entries[index]!.earned,
     })),
   });
   const fleet = (...indices: number[]): SettleSegment => ({
     kind: 'fleet',
-    bump: accountOf(OWNERS[indices[0]!]!).bump,
+    bump: destinationOf(OWNERS[indices[0]!]!).bump,
     earned: indices.map((index) => entries[index]!.earned),
   });
   const skip = (...indices: number[]): SettleSegment => ({
@@ -73,13 +73,13 @@ describe('settle', () => {
       network: network.address,
       mint: network.mint,
       data: { first, width: settleWidth(segments), segments, proof: tree.proveRun(first, count), ...changes },
-      destinations: paidTo.map((owner) => accountOf(owner).address),
+      destinations: paidTo.map((owner) => destinationOf(owner).address),
     });
   const balances = () => Promise.all(owners.map((owner) => network.balance(owner.publicKey)));
   const slots = async () =>
     (await fetchPages(network.chain.connection, network.address, [0]))[0]!.paid.slice(0, 8);
   const NOTHING = [0n, 0n, 0n];
-  const refused = async (instruction: TransactionInstruction, code: string | RegExp) => {
+  const refused = async (instruction: TransactionInstruction, code: string) => {
     const before = await slots();
     await expectError(network.send(instruction), code);
     expect(await slots()).to.deep.equal(before);
@@ -120,7 +120,7 @@ describe('settle', () => {
 
   it('skips leaves whose hash is given, so that one closed account stops nobody', async () => {
     const { connection, payer } = network.chain;
-    await closeAccount(connection, payer, accountOf(2).address, payer.publicKey, owners[2]!);
+    await closeAccount(connection, payer, destinationOf(2).address, payer.publicKey, owners[2]!);
     await refused(build(4, 3, [each(4, 5, 6)], [0, 2, 1]), 'wrong-destination');
     await network.send(build(4, 3, [each(4), skip(5), each(6)], [0, 1]));
     expect([...(await slots())].slice(4)).to.deep.equal([500n, 0n, 700n, 0n]);
@@ -144,11 +144,11 @@ describe('settle', () => {
   });
 
   it('error: another amount, index, owner or proof', async () => {
-    const raised: SettleSegment = { kind: 'each', leaves: [{ bump: accountOf(2).bump, earned: 601n }] };
+    const raised: SettleSegment = { kind: 'each', leaves: [{ bump: destinationOf(2).bump, earned: 601n }] };
     await refused(build(5, 1, [raised], [2]), 'bad-proof');
     await refused(build(4, 1, [each(5)], [2]), 'bad-proof');
     await refused(build(5, 1, [{ ...each(5) }], [2], { proof: tree.proveRun(4, 1) }), 'bad-proof');
-    const stolen: SettleSegment = { kind: 'each', leaves: [{ bump: accountOf(0).bump, earned: 600n }] };
+    const stolen: SettleSegment = { kind: 'each', leaves: [{ bump: destinationOf(0).bump, earned: 600n }] };
     await refused(build(5, 1, [stolen], [0]), 'bad-proof');
     expect(await balances()).to.deep.equal(NOTHING);
   });
@@ -170,7 +170,7 @@ describe('settle', () => {
     const hole: SettleSegment = { kind: 'skip', leaves: [new Uint8Array(32)] };
     await refused(build(6, 1, [each(6), hole], [1], { proof: [] }), 'run-out-of-range');
     const overflowing = build(5, 1, [each(5)], [2], { first: 4_294_967_295 });
-    overflowing.keys[1]!.pubkey = pageAddress({ network: network.address, number: 0 });
+    accountOf(overflowing, 'page').pubkey = pageAddress({ network: network.address, number: 0 });
     await refused(overflowing, 'wrong-page');
     const beyond: SettleSegment = {
       kind: 'each',
@@ -183,7 +183,7 @@ describe('settle', () => {
     const { payer } = network.chain;
     const wrongBump: SettleSegment = {
       kind: 'each',
-      leaves: [{ bump: accountOf(2).bump - 1, earned: 600n }],
+      leaves: [{ bump: destinationOf(2).bump - 1, earned: 600n }],
     };
     await refused(build(5, 1, [wrongBump], [2]), 'wrong-destination');
 
@@ -193,11 +193,11 @@ describe('settle', () => {
       payer.publicKey,
       pageAddress({ network: network.address, number: 7 }),
     ]) {
-      instruction.keys[4]!.pubkey = pubkey;
+      accountOf(instruction, 'further 0').pubkey = pubkey;
       await refused(instruction, 'wrong-destination');
     }
     // An account whose owner gave it away is no longer where that owner is paid.
-    const { address } = accountOf(2);
+    const { address } = destinationOf(2);
     const role = AuthorityType.AccountOwner;
     await network.send(createSetAuthorityInstruction(address, owners[2]!.publicKey, role, payer.publicKey), [
       owners[2]!,
@@ -211,7 +211,7 @@ describe('settle', () => {
     const foreign = destination({ owner: owners[2]!.publicKey, mint: other.mint });
     const segment: SettleSegment = { kind: 'each', leaves: [{ bump: foreign.bump, earned: 600n }] };
     const instruction = build(5, 1, [segment], [2]);
-    instruction.keys[4]!.pubkey = foreign.address;
+    accountOf(instruction, 'further 0').pubkey = foreign.address;
     await refused(instruction, 'wrong-destination');
   });
 
@@ -219,8 +219,11 @@ describe('settle', () => {
     await refused(build(3, 2, [each(3, 4)], [1]), 'wrong-destination-count');
     await refused(build(3, 2, [each(3, 4)], [1, 0, 2]), 'wrong-destination-count');
     const instruction = build(5, 1, [each(5)], [2]);
-    instruction.keys[4]!.pubkey = vaultAddress({ network: network.address, mint: network.mint });
-    await refused(instruction, /./);
+    accountOf(instruction, 'further 0').pubkey = vaultAddress({
+      network: network.address,
+      mint: network.mint,
+    });
+    await refused(instruction, SAME_ACCOUNT_TWICE);
   });
 
   it('error: a substituted network, page, vault or token program', async () => {
@@ -228,16 +231,16 @@ describe('settle', () => {
     await other.openPage();
     await network.openPage(1);
     const { vault } = await other.account();
-    for (const [at, pubkey, code] of [
-      [0, other.address, 'wrong-vault'],
-      [1, pageAddress({ network: other.address, number: 0 }), 'wrong-page'],
-      [1, pageAddress({ network: network.address, number: 1 }), 'wrong-page'],
-      [1, network.address, /./],
-      [2, vault, 'wrong-vault'],
-      [3, TOKEN_2022_PROGRAM_ID, /./],
+    for (const [name, pubkey, code] of [
+      ['network', other.address, 'wrong-vault'],
+      ['page', pageAddress({ network: other.address, number: 0 }), 'wrong-page'],
+      ['page', pageAddress({ network: network.address, number: 1 }), 'wrong-page'],
+      ['page', network.address, SAME_ACCOUNT_TWICE],
+      ['vault', vault, 'wrong-vault'],
+      ['tokenProgram', TOKEN_2022_PROGRAM_ID, 'wrong-token-program'],
     ] as const) {
       const instruction = build(5, 1, [each(5)], [2]);
-      instruction.keys[at]!.pubkey = pubkey;
+      accountOf(instruction, name).pubkey = pubkey;
       await refused(instruction, code);
     }
     expect(await balances()).to.deep.equal(NOTHING);
@@ -271,7 +274,10 @@ describe('settle', () => {
       await refused(altered(change), 'malformed-settlement');
     }
     await refused(altered(set(5, 0)), 'wrong-destination-count');
-    await refused(altered(set(5, 2)), /malformed|destination/);
+    // A second segment, whose head is the proof's first byte.
+    const second = (head: number) => (bytes: Buffer) => set(10, head)(set(5, 2)(bytes));
+    await refused(altered(second(0)), 'wrong-destination-count');
+    await refused(altered(second(0xc0)), 'malformed-settlement');
   });
 
   it('error: a ledger in which a device earned less than it was paid', async () => {
@@ -326,7 +332,7 @@ describe('settle', () => {
 
   it('error: a page that was never opened', async () => {
     const instruction = build(5, 1, [each(5)], [2]);
-    instruction.keys[1]!.pubkey = pageAddress({ network: network.address, number: 9 });
-    await refused(instruction, /./);
+    accountOf(instruction, 'page').pubkey = pageAddress({ network: network.address, number: 9 });
+    await refused(instruction, NO_ACCOUNT);
   });
 });

@@ -11,8 +11,8 @@ import {
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { fund, testChain } from '../support/chain';
-import { EMISSION, POLICY, TestNetwork } from '../support/test-network';
+import { fund } from '../support/chain';
+import { EMISSION, networkChain, POLICY, TestNetwork } from '../support/network';
 
 const DEVICES = 9;
 const OWNERS = 3;
@@ -40,7 +40,7 @@ describe('sums over any sequence of epochs and settlements', () => {
   let owners: Keypair[];
 
   before(async () => {
-    const { connection } = await testChain();
+    const { connection } = await networkChain();
     owners = await Promise.all(Array.from({ length: OWNERS }, () => fund(connection, 1)));
   });
 
@@ -56,7 +56,7 @@ describe('sums over any sequence of epochs and settlements', () => {
   const ownerOf = (index: number) => owners[Math.floor((index * OWNERS) / DEVICES)]!;
 
   async function live(steps: readonly Step[]): Promise<void> {
-    const network = await TestNetwork.create(await testChain());
+    const network = await TestNetwork.create(await networkChain());
     await network.register(Array.from({ length: DEVICES }, (_, index) => ownerOf(index)));
     await network.openPage();
     await network.openAccounts(owners.map((owner) => owner.publicKey));

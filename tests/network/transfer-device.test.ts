@@ -1,3 +1,4 @@
+import { MAX_SUPPORTED_TRANSACTION_VERSION } from '@commonwire/sdk/core';
 import {
   destination,
   FIRST_REGISTRY_HASH,
@@ -11,22 +12,36 @@ import {
   unpause,
   vetoEpoch,
 } from '@commonwire/sdk/network';
-import { utils } from '@coral-xyz/anchor';
-import { Keypair, PublicKey, SystemProgram, type VersionedTransactionResponse } from '@solana/web3.js';
+import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-
 import { inChainOrder } from '../../oracle/src/registry/order';
-import { testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { allChanges, changesOf, HandoverNetwork, replayed } from '../support/handover';
-import { newDevice, TestNetwork } from '../support/test-network';
+import { calledByAnother } from '../support/called-by-another';
+import {
+  expectError,
+  MISSING_ACCOUNT,
+  MISSING_SIGNATURE,
+  NOT_EXECUTABLE,
+  SAME_ACCOUNT_TWICE,
+  UNSIGNED_TRANSACTION,
+  WRONG_ADDRESS,
+} from '../support/chain';
+import {
+  accountOf,
+  allChanges,
+  changesOf,
+  HandoverNetwork,
+  networkChain,
+  newDevice,
+  replayed,
+  TestNetwork,
+} from '../support/network';
 
 describe('transfer_device', () => {
   let hand: HandoverNetwork;
   let network: TestNetwork;
 
   beforeEach(async () => {
-    hand = await HandoverNetwork.create(await testChain());
+    hand = await HandoverNetwork.create(await networkChain());
     network = hand.test;
   });
 
@@ -34,7 +49,7 @@ describe('transfer_device', () => {
     transferDevice({ network: network.address, leaf, newOwner, ...(payer && { payer }) });
   const transfer = (index: number, by = hand.owner, newOwner?: PublicKey) =>
     network.send(instruction(hand.leaf(index), newOwner), [by]);
-  const refused = (changes: Partial<ProvenLeaf>, code: string | RegExp, by = hand.owner) =>
+  const refused = (changes: Partial<ProvenLeaf>, code: string, by = hand.owner) =>
     expectError(network.send(instruction(hand.leaf(3, changes)), [by]), code);
 
   it('records the new owner and the epoch, and tells it by event, running hash and instruction data', async () => {
@@ -82,7 +97,7 @@ describe('transfer_device', () => {
     await network.send(settle(paying));
     expect(await network.balance(hand.buyer.publicKey)).to.equal(103n);
 
-    await expectError(transfer(3), /signature|signer/i);
+    await expectError(transfer(3), /^Can not add signature; `\w+` is not required to sign this transaction/);
     const leaf = { ...hand.leaf(3), owner: hand.owner.publicKey };
     await expectError(network.send(instruction(leaf), [hand.owner]), 'bad-proof');
     await transfer(3, hand.buyer, hand.owner.publicKey);
@@ -195,7 +210,7 @@ describe('transfer_device', () => {
       const signature = await network.send(instruction(hand.leaf(0)), [hand.owner]);
       const response = await network.chain.connection.getTransaction(signature, {
         commitment: 'confirmed',
-        maxSupportedTransactionVersion: 0,
+        maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
       });
       expect(readRegistryChanges(calledByAnother(response!), network.address)).to.deep.equal(
         await changesOf(network, signature),
@@ -276,11 +291,11 @@ describe('transfer_device', () => {
   it('error: owner or payer does not sign', async () => {
     const { payer } = network.chain;
     const unsigned = instruction(hand.leaf(3), undefined, payer.publicKey);
-    unsigned.keys[0]!.isSigner = false;
-    await expectError(network.send(unsigned), /signature|signer/i);
+    accountOf(unsigned, 'owner').isSigner = false;
+    await expectError(network.send(unsigned), MISSING_SIGNATURE);
     const unpaid = instruction(hand.leaf(3), undefined, hand.buyer.publicKey);
-    unpaid.keys[1]!.isSigner = false;
-    await expectError(network.send(unpaid, [hand.owner]), /signature|signer|privilege/i);
+    accountOf(unpaid, 'payer').isSigner = false;
+    await expectError(network.send(unpaid, [hand.owner]), MISSING_SIGNATURE);
     expect(await hand.record(3)).to.equal(null);
   });
 
@@ -288,48 +303,24 @@ describe('transfer_device', () => {
     const other = await HandoverNetwork.create(network.chain);
     const elsewhere = other.test.address;
     const before = await other.test.registry();
-    for (const [at, pubkey, code] of [
-      [0, hand.buyer.publicKey, /signature|signer|unknown signer/i],
-      [2, elsewhere, /./],
-      [2, registryAddress(network.address), /./],
-      [3, registryAddress(elsewhere), 'wrong-registry'],
-      [3, network.address, /./],
-      [4, ownerRecordAddress({ network: network.address, index: 4 }), /./],
-      [4, ownerRecordAddress({ network: elsewhere, index: 3 }), /./],
-      [4, hand.buyer.publicKey, /./],
-      [5, network.mint, /./],
-      [6, hand.buyer.publicKey, /./],
-      [7, SystemProgram.programId, /./],
+    for (const [name, pubkey, code] of [
+      ['owner', hand.buyer.publicKey, UNSIGNED_TRANSACTION],
+      ['network', elsewhere, WRONG_ADDRESS],
+      ['network', registryAddress(network.address), SAME_ACCOUNT_TWICE],
+      ['registry', registryAddress(elsewhere), 'wrong-registry'],
+      ['registry', network.address, SAME_ACCOUNT_TWICE],
+      ['record', ownerRecordAddress({ network: network.address, index: 4 }), WRONG_ADDRESS],
+      ['record', ownerRecordAddress({ network: elsewhere, index: 3 }), WRONG_ADDRESS],
+      ['record', hand.buyer.publicKey, WRONG_ADDRESS],
+      ['systemProgram', network.mint, NOT_EXECUTABLE],
+      ['eventAuthority', hand.buyer.publicKey, WRONG_ADDRESS],
+      ['program', SystemProgram.programId, MISSING_ACCOUNT],
     ] as const) {
       const altered = instruction(hand.leaf(3));
-      altered.keys[at]!.pubkey = pubkey;
+      accountOf(altered, name).pubkey = pubkey;
       await expectError(network.send(altered, [hand.owner]), code);
     }
     expect(await other.test.registry()).to.deep.equal(before);
     expect(await hand.record(3)).to.equal(null);
   });
 });
-
-/** The response as it would be, had another program called the one instruction of ours. */
-function calledByAnother(response: VersionedTransactionResponse): VersionedTransactionResponse {
-  const { message } = response.transaction;
-  const ours = message.compiledInstructions.findIndex(
-    ({ accountKeyIndexes }) => accountKeyIndexes.length > 5,
-  );
-  const { programIdIndex, accountKeyIndexes, data } = message.compiledInstructions[ours]!;
-  const caller = message.compiledInstructions.findIndex((_, i) => i !== ours);
-  const outer = message.compiledInstructions[caller]!;
-  const [group] = response.meta!.innerInstructions!;
-  const called = { programIdIndex, accounts: accountKeyIndexes, data: utils.bytes.bs58.encode(data) };
-  const altered = Object.create(message, {
-    compiledInstructions: { value: message.compiledInstructions.map((one, i) => (i === ours ? outer : one)) },
-  });
-  return {
-    ...response,
-    transaction: { ...response.transaction, message: altered },
-    meta: {
-      ...response.meta!,
-      innerInstructions: [{ index: ours, instructions: [called, ...group!.instructions] }],
-    },
-  };
-}

@@ -1,8 +1,7 @@
 import { setGuardian, vetoEpoch } from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import { POLICY, type TestNetwork } from '../support/test-network';
+import { expectError, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/chain';
+import { accountOf, GuardedNetwork, POLICY, type TestNetwork } from '../support/network';
 
 describe('veto_epoch', () => {
   let guarded: GuardedNetwork;
@@ -107,8 +106,8 @@ describe('veto_epoch', () => {
     }
     for (const { publicKey: guard } of [guarded.guardian, test.authority]) {
       const unsigned = vetoEpoch({ network: test.address, guard });
-      unsigned.keys[0]!.isSigner = false;
-      await expectError(test.send(unsigned), /signature|signer/i);
+      accountOf(unsigned, 'guard').isSigner = false;
+      await expectError(test.send(unsigned), MISSING_SIGNATURE);
     }
     expect((await state()).pending).to.equal(1n);
   });
@@ -120,10 +119,10 @@ describe('veto_epoch', () => {
     for (const guard of [guarded.guardian, test.authority]) {
       for (const [pubkey, code] of [
         [other.test.address, 'not-guardian'],
-        [test.mint, /./],
+        [test.mint, NO_ACCOUNT],
       ] as const) {
         const instruction = vetoEpoch({ network: test.address, guard: guard.publicKey });
-        instruction.keys[1]!.pubkey = pubkey;
+        accountOf(instruction, 'network').pubkey = pubkey;
         await expectError(test.send(instruction, [guard]), code);
       }
     }

@@ -9,10 +9,16 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { GuardedNetwork } from '../support/guarded-network';
-import { newDevice, type TestNetwork } from '../support/test-network';
+import {
+  expectError,
+  fund,
+  MISSING_SIGNATURE,
+  NO_ACCOUNT,
+  SAME_ACCOUNT_TWICE,
+  TOO_FEW_LAMPORTS,
+  WRONG_OWNER,
+} from '../support/chain';
+import { accountOf, GuardedNetwork, newDevice, type TestNetwork } from '../support/network';
 
 /** 1,000 for a device and 2 for each of its 6,000 W. */
 const FEE = 13_000n;
@@ -72,7 +78,7 @@ describe('registration fees and withdraw_fees', () => {
       devices: [{ ...newDevice(Keypair.generate()), capacity: 500_001 }],
     });
     const before = await registryLamports();
-    await expectError(test.send(instruction, [guarded.owner, payer]), /insufficient|Custom|0x1/i);
+    await expectError(test.send(instruction, [guarded.owner, payer]), TOO_FEW_LAMPORTS);
     expect((await test.registry()).deviceCount).to.equal(2);
     expect(await registryLamports()).to.equal(before);
   });
@@ -128,7 +134,7 @@ describe('registration fees and withdraw_fees', () => {
 
   it('error: the registry gets its own fees', async () => {
     const before = await registryLamports();
-    await expectError(withdraw(registryAddress(test.address)), /./);
+    await expectError(withdraw(registryAddress(test.address)), SAME_ACCOUNT_TWICE);
     expect(await registryLamports()).to.equal(before);
   });
 
@@ -138,8 +144,8 @@ describe('registration fees and withdraw_fees', () => {
       await expectError(withdraw(signer.publicKey, signer), 'not-authority');
     }
     const unsigned = build(guarded.owner.publicKey);
-    unsigned.keys[0]!.isSigner = false;
-    await expectError(test.send(unsigned), /signature|signer/i);
+    accountOf(unsigned, 'authority').isSigner = false;
+    await expectError(test.send(unsigned), MISSING_SIGNATURE);
     expect(await registryLamports()).to.equal(before);
   });
 
@@ -148,15 +154,16 @@ describe('registration fees and withdraw_fees', () => {
     const theirs = registryAddress(other.test.address);
     const before = await lamports(theirs);
     for (const [changes, code] of [
-      [{ 2: theirs }, 'wrong-registry'],
-      [{ 1: other.test.address }, 'not-authority'],
-      [{ 1: other.test.address, 2: theirs }, 'not-authority'],
-      [{ 1: test.mint }, /./],
-      [{ 2: test.address }, /./],
-      [{ 2: test.mint }, /./],
+      [{ registry: theirs }, 'wrong-registry'],
+      [{ network: other.test.address }, 'not-authority'],
+      [{ network: other.test.address, registry: theirs }, 'not-authority'],
+      [{ network: test.mint }, WRONG_OWNER],
+      [{ registry: test.address }, SAME_ACCOUNT_TWICE],
+      [{ registry: test.mint }, NO_ACCOUNT],
     ] as const) {
       const instruction = build(guarded.owner.publicKey);
-      for (const [at, pubkey] of Object.entries(changes)) instruction.keys[Number(at)]!.pubkey = pubkey;
+      for (const [name, pubkey] of Object.entries(changes))
+        accountOf(instruction, name as keyof typeof changes).pubkey = pubkey;
       await expectError(test.send(instruction, [test.authority]), code);
     }
     expect(await lamports(theirs)).to.equal(before);

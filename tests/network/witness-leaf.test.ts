@@ -9,10 +9,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../support/chain';
-import { entry, leafOf } from '../support/challenges';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import { expectError, fund, MISSING_SIGNATURE, SAME_ACCOUNT_TWICE, WRONG_ADDRESS } from '../support/chain';
+import { accountOf, entry, leafOf, networkChain, TestNetwork } from '../support/network';
 
 describe('witness_leaf', () => {
   let network: TestNetwork;
@@ -20,7 +18,7 @@ describe('witness_leaf', () => {
   let entries: LedgerEntry[];
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     payer = network.chain.payer.publicKey;
     const owner = await fund(network.chain.connection, 1);
     await network.register([owner, owner, owner]);
@@ -98,12 +96,17 @@ describe('witness_leaf', () => {
       witnessAddress({ payer: address, network: address, index: 2 }),
     ]) {
       const substituted = witnessLeaf({ network: address, payer, leaf });
-      substituted.keys[2]!.pubkey = pubkey;
-      await expectError(network.send(substituted), /./);
+      accountOf(substituted, 'witness').pubkey = pubkey;
+      await expectError(network.send(substituted), WRONG_ADDRESS);
     }
-    const unsigned = witnessLeaf({ network: address, payer: address, leaf });
-    unsigned.keys[0]!.isSigner = false;
-    await expectError(network.send(unsigned), /./);
+    for (const [unsignedPayer, code] of [
+      [(await fund(network.chain.connection, 1)).publicKey, MISSING_SIGNATURE],
+      [address, SAME_ACCOUNT_TWICE],
+    ] as const) {
+      const unsigned = witnessLeaf({ network: address, payer: unsignedPayer, leaf });
+      accountOf(unsigned, 'payer').isSigner = false;
+      await expectError(network.send(unsigned), code);
+    }
     expect(await kept(2)).to.equal(null);
   });
 

@@ -3,7 +3,6 @@ import type { Localnet } from '@commonwire/localnet';
 import {
   type CrankEvent,
   type CrankOptions,
-  closeLookupTables,
   crank,
   type LedgerEntry,
   LedgerTree,
@@ -14,9 +13,9 @@ import {
 } from '@commonwire/sdk/network';
 import { Connection, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund } from '../support/chain';
-import { CrankNetwork } from '../support/crank-network';
-import { expectError } from '../support/expect-error';
+import { expectError, fund } from '../support/chain';
+import { CrankNetwork } from '../support/network';
+import { withoutV1 } from '../support/without-v1';
 
 const EARNED = 2n ** 40n;
 const SENDING = { pollMs: 20, resendMs: 200, graceMs: 100 };
@@ -65,7 +64,7 @@ describe('crank', () => {
     return connection;
   };
 
-  it('pays a whole epoch over pages and tables, and says what it did and cost', async () => {
+  it('pays a whole epoch over pages, and says what it did and cost', async () => {
     const owners = wallets(1500);
     const entries = ledgerOf(owners);
     await net.openAccounts(owners);
@@ -79,19 +78,18 @@ describe('crank', () => {
     await expectPaid(entries);
     expect(summary).to.deep.include({ outcome: 'done', devices: 1500, recipients: 1500, unpaid: [] });
     expect(summary.amount).to.equal(total(entries));
-    expect(summary.transactions).to.deep.include({ settle: planned.settlements, pages: 1 });
-    expect(planned.settlements).to.be.at.most(30);
-    const sent = summary.transactions.settle + summary.transactions.tables + summary.transactions.pages;
-    expect(sent).to.equal(planned.transactions);
+    expect(summary.transactions).to.deep.equal({ settle: planned.settlements, pages: 1, accounts: 0 });
+    expect(planned.settlements).to.be.at.most(27);
+    expect(planned.settlements + 1).to.equal(planned.transactions);
     expect(summary.fees).to.equal(planned.fees);
-    expect(summary.rent).to.deep.equal({ ...planned.rent, returned: 0n });
+    expect(summary.rent).to.deep.equal(planned.rent);
     const { fees, rent } = summary;
-    expect(before - (await balance())).to.equal(fees + rent.pages + rent.tables);
+    expect(before - (await balance())).to.equal(fees + rent.pages);
     const settled = events.flatMap((event) => (event.type === 'settled' ? [event] : []));
     expect(settled.reduce((sum, { devices }) => sum + devices, 0)).to.equal(1500);
   });
 
-  it('uses its tables again for the next epoch, and gets their rent back in full', async () => {
+  it('pays what came since alone, in as few transactions', async () => {
     const owners = wallets(400);
     const first = ledgerOf(owners);
     await net.openAccounts(owners);
@@ -100,18 +98,44 @@ describe('crank', () => {
     // Every ninth earned nothing more.
     const second = first.map((entry, i) => (i % 9 === 4 ? entry : { ...entry, earned: entry.earned + 3n }));
     const two = await crank(await options(second));
-    expect(two.transactions).to.deep.include({ tables: 0, pages: 0 });
+    expect(two.transactions.pages).to.equal(0);
     expect(two.transactions.settle).to.be.at.most(one.transactions.settle + 1);
-
-    const timer = setInterval(() => localnet.advanceSlots(40), 20);
-    const { returned } = await closeLookupTables(await options(more(second)));
-    clearInterval(timer);
-
-    expect(returned).to.equal(one.rent.tables);
     await expectPaid(second);
-    const closing = 2n * 5000n;
-    const spent = one.fees + two.fees + one.rent.pages + closing;
-    expect(before - (await balance())).to.equal(spent);
+    expect(before - (await balance())).to.equal(one.fees + two.fees + one.rent.pages);
+  });
+
+  it('pays one owner of 1,000 devices in two transactions', async () => {
+    const [owner] = wallets(1);
+    await net.openAccounts([owner!]);
+    const entries = Array.from({ length: 1000 }, (_, i) => ({ owner: owner!, earned: EARNED + BigInt(i) }));
+    const summary = await crank(await options(entries));
+    expect(summary.transactions.settle).to.equal(2);
+    await expectPaid(entries);
+  });
+
+  it('pays two owners who alternate, more often than their accounts can be named at once', async () => {
+    const [a, b] = wallets(2);
+    await net.openAccounts([a!, b!]);
+    const owners = Array.from({ length: 300 }, (_, i) => (i % 3 === 2 ? b! : a!));
+    const entries = ledgerOf(owners);
+    await crank(await options(entries));
+    await expectPaid(entries);
+  });
+
+  it('sends version 0 where the cluster takes no other, and pays the same', async () => {
+    const owners = wallets(70);
+    const entries = ledgerOf(owners);
+    await net.openAccounts(owners);
+    const all = await options(entries, { connection: withoutV1(net.connection), priorityFee: 10_000n });
+    const planned = await planCrank(all);
+    const before = await balance();
+
+    const summary = await crank(all);
+
+    expect(summary).to.deep.include({ outcome: 'done', devices: 70, fees: planned.fees });
+    expect(summary.transactions.settle).to.be.within(4, 7);
+    expect(before - (await balance())).to.equal(summary.fees + summary.rent.pages);
+    await expectPaid(entries);
   });
 
   it('goes on after it was cut off at any transaction, to the same end', async () => {
@@ -194,7 +218,9 @@ describe('crank', () => {
     const created = await crank({ ...(await options(more(entries))), createAccounts: true });
     expect(created).to.deep.include({ outcome: 'done', devices: 57 });
     expect(created.transactions.accounts).to.equal(1);
-    expect(before - (await balance())).to.equal(created.fees + 3n * 2_039_280n + created.rent.tables);
+    const rent = await net.connection.getMinimumBalanceForRentExemption(165);
+    expect(created.rent.accounts).to.equal(3n * BigInt(rent));
+    expect(before - (await balance())).to.equal(created.fees + created.rent.accounts);
   });
 
   it('finds an account that was closed since it was read, and pays all others of its run', async () => {
@@ -206,7 +232,7 @@ describe('crank', () => {
       return send();
     });
 
-    const summary = await crank(await options(entries, { connection, lookupTables: false }));
+    const summary = await crank(await options(entries, { connection }));
 
     expect(summary).to.deep.include({ outcome: 'done', devices: 39 });
     expect(summary.unpaid).to.deep.equal([
@@ -215,15 +241,15 @@ describe('crank', () => {
   });
 
   it('stops at its signal and at its greatest number of settlements, and goes on from there', async () => {
-    const owners = wallets(80);
+    const owners = wallets(300);
     const entries = ledgerOf(owners);
     await net.openAccounts(owners);
-    const all = await options(entries, { lookupTables: false });
+    const all = await options(entries);
     const one = await crank({ ...all, maxSettlements: 2 });
     expect(one).to.deep.include({ outcome: 'limited' });
     expect(one.transactions.settle).to.equal(2);
     expect(one.unpaid).to.deep.equal([
-      { reason: 'left', devices: 80 - one.devices, amount: total(entries) - one.amount },
+      { reason: 'left', devices: 300 - one.devices, amount: total(entries) - one.amount },
     ]);
     const stop = new AbortController();
     const onEvent = (event: CrankEvent) => event.type === 'settled' && stop.abort();
@@ -231,7 +257,7 @@ describe('crank', () => {
     expect(two.outcome).to.equal('stopped');
     expect(two.devices)
       .to.be.greaterThan(0)
-      .and.lessThan(80 - one.devices);
+      .and.lessThan(300 - one.devices);
     expect(await crank(all)).to.deep.include({ outcome: 'done' });
     await expectPaid(entries);
   });
@@ -245,8 +271,8 @@ describe('crank', () => {
     const planned = await planCrank(all);
     const summary = await crank(all);
     expect(summary.fees).to.equal(planned.fees);
-    expect(before - (await balance())).to.equal(summary.fees + summary.rent.pages + summary.rent.tables);
-    const sent = summary.transactions.settle + summary.transactions.tables + 1;
+    expect(before - (await balance())).to.equal(summary.fees + summary.rent.pages);
+    const sent = summary.transactions.settle + 1;
     expect(summary.fees > 5000n * BigInt(sent)).to.equal(true);
     await expectPaid(entries);
     const free = await crank(await options(more(entries), { priorityFee: { percentile: 75, max: 1000n } }));
@@ -298,7 +324,7 @@ describe('crank', () => {
       if (nth === 1) await net.promote(more(entries));
       return send();
     });
-    const summary = await crank(await options(entries, { connection, lookupTables: false }));
+    const summary = await crank(await options(entries, { connection }));
     expect(summary.outcome).to.equal('ledger-changed');
     expect(summary.devices).to.be.lessThan(30);
   });
@@ -318,6 +344,6 @@ describe('crank', () => {
     await expectError(crank(nobody), 'nothing-promoted');
     await young.close();
     const missing = { ...early, network: PublicKey.default };
-    await expectError(crank(missing), /no network|belongs to/);
+    await expectError(crank(missing), 'account-foreign');
   });
 });

@@ -16,8 +16,8 @@ import { cellCentre } from '../../oracle/src/domain/place';
 import { readConfig } from '../../oracle/src/runtime/config';
 import { OracleEmitter } from '../../oracle/src/runtime/events';
 import { type OpenOracle, openOracle } from '../../oracle/src/runtime/open';
-import { fund, testChain } from '../support/chain';
-import { newDevice, seedOf, TestNetwork } from '../support/test-network';
+import { fund, seedOf } from '../support/chain';
+import { networkChain, newDevice, TestNetwork } from '../support/network';
 
 /** Solar noon near the devices, on a day in June; a whole quarter. */
 const NOON = Date.parse('2026-06-21T19:00:00Z') / 1000;
@@ -43,7 +43,7 @@ describe('a device that changes hands, from the wallet to the ledger', function 
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'commonwire-handover-'));
-    const chain = await testChain();
+    const chain = await networkChain();
     network = await TestNetwork.create(chain, { oracles: 1, threshold: 1, policy: { epochSeconds: 60 } });
     [seller, buyer] = [await fund(chain.connection, 1), await fund(chain.connection, 1)];
     devices = await network.register([seller, seller]);

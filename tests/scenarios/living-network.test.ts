@@ -55,7 +55,7 @@ describe('npm start -- --once --json', () => {
   it('names the argument that is wrong', async function () {
     this.timeout(30_000);
     const { code, stderr } = await start('--once', '--epochs', 'many');
-    expect(code).to.equal(1);
-    expect(stderr).to.include('--epochs takes a whole number from 1 to 90, not many');
+    expect(code).to.equal(2);
+    expect(stderr).to.include('--epochs: many is not a whole number from 1 to 90');
   });
 });

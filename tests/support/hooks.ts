@@ -1,6 +1,6 @@
-import { closeTestChain } from './chain';
+import { closeTestChains } from './chain';
 
-/** Root hooks: the chain outlives every file and is closed once. */
+/** Root hooks: chains outlive every file and are closed once. */
 export const mochaHooks = {
-  afterAll: closeTestChain,
+  afterAll: closeTestChains,
 };

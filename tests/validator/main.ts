@@ -3,28 +3,28 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseOptions, runMain } from '@commonwire/sdk/node';
 import { Connection, Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
+import { z } from 'zod';
 import { ensureSurfnet, type Surfnet, startSurfnet } from './surfnet';
 import { copyTree } from './tree';
 
 const USAGE = `npm run test:validator -- [FILE ...]
 
-Runs the tests that use a chain, or those named, on a real validator: Surfpool, built from crates.io the first time. In a
-throw-away copy of the tree it does what you would for a cluster: gives the program an address of its own, builds it,
-deploys it through the upgradeable loader. docs/testing.md tells the rest.`;
+Runs the tests that use a chain, or those named, on a real validator: Surfpool, which is built from crates.io the first
+time. In a temporary copy of the tree it does the same as for a cluster: gives the program a new address, builds it and
+deploys it through the upgradeable loader. See docs/testing.md for details.`;
 
-/** The suite's files that use a chain; the rest of them would find nothing different here. */
+/** The test files that use a chain; the others would not behave differently here. */
 const SPECS = ['tests/**/*.test.ts', 'app/{cli,device}/test/**/*.test.ts', 'oracle/test/*.test.ts'];
 const CHAINLESS = ['tests/docs/**', 'tests/network/invariants.test.ts'];
 
+const options = z.object({ file: z.array(z.string()) });
+
 const stop = new AbortController();
 
-async function main(): Promise<void> {
-  const files = process.argv.slice(2);
-  if (files.includes('--help')) {
-    console.log(USAGE);
-    return;
-  }
+async function main(argv: readonly string[]): Promise<void> {
+  const { file: files } = parseOptions('npm run test:validator --', argv, options, 'file');
   const binary = ensureSurfnet();
   const tree = copyTree();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -37,15 +37,15 @@ async function main(): Promise<void> {
     await inTree(tree, 'npx', mocha(files), { COMMONWIRE_RPC_URL: rpcUrl });
   } finally {
     await validator?.stop();
-    // What was just stopped may still be writing.
+    // Processes that were just stopped may still be writing.
     rmSync(tree, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 
-/** The way of docs/deploying.md, from keys to a program that is deployed and checked. */
+/** Follows docs/deploying.md, from creating keys to a deployed and checked program. */
 async function deploy(tree: string, rpcUrl: string): Promise<void> {
   const [wallet, program] = ['wallet', 'program'].map((name) => {
-    // The same at every run, so that what is built and measured is too. They open nothing outside of this chain.
+    // The keys are always the same, so that builds and measurements are too. They are worthless outside this chain.
     const keypair = Keypair.fromSeed(
       createHash('sha256').update(`commonwire test validator ${name}`).digest(),
     );
@@ -74,11 +74,11 @@ function mocha(files: readonly string[]): string[] {
   ];
 }
 
-/** Runs a command in the copy and shows what it prints. @throws if it fails or this process is told to stop */
+/** Runs a command in the copy and shows its output. @throws if it fails or this process is asked to stop */
 async function inTree(tree: string, command: string, args: readonly string[], env = {}): Promise<void> {
   stop.signal.throwIfAborted();
   console.log(`> ${command} ${args.join(' ')}`);
-  // In a group of its own: npm wouldn't pass a signal on to what it started.
+  // Starts a new process group, because npm wouldn't pass signals on to its child processes.
   const child = spawn(command, args, {
     cwd: tree,
     stdio: 'inherit',
@@ -94,11 +94,5 @@ async function inTree(tree: string, command: string, args: readonly string[], en
     throw new Error(`${command} ${args.slice(0, 3).join(' ')} ... failed; its messages are above`);
 }
 
-// web3.js keeps its websocket open, so the end is said here.
-main().then(
-  () => process.exit(0),
-  (error: Error) => {
-    console.error(`error: ${error.message}`);
-    process.exit(1);
-  },
-);
+// web3.js keeps its websocket open.
+void runMain(main, { usage: USAGE, exit: true });

@@ -7,25 +7,27 @@ import { makeFolderWhole } from '../../toolchain/files';
 import { cacheFolder, TARGET_FOLDER } from '../../toolchain/paths';
 import { isExecutable, run, step } from '../../toolchain/process';
 
-/** The Rust that Surfpool is built with; the programs and their host tests have others. */
+/** The Rust version for building Surfpool; the programs and their host tests use others. */
 const RUST = '1.98.0';
-/** All that the binary is made of, but for crates, which the lock file names. */
+/** All sources of the binary except for crates, which are pinned by the lock file. */
 const SOURCES = ['Cargo.toml', 'Cargo.lock', 'src/main.rs'].map((name) => join(__dirname, name));
-/** Milliseconds of a slot: tests wait for slots, and a blockhash must last, 150 of them, on a busy machine too. */
+/**
+ * Milliseconds per slot: short, since tests wait for slots, but a blockhash's 150 slots must suffice on busy machines.
+ */
 const SLOT_MS = 50;
 
 /** A running validator. */
 export interface Surfnet {
-  /** For web3.js's `Connection`: websockets are at the next port. */
+  /** For web3.js's `Connection`; websockets are on the next port. */
   rpcUrl: string;
   stop(): Promise<void>;
 }
 
 /**
- * Makes sure of the validator's binary, which is kept between runs in a folder named after its source.
+ * Builds the validator's binary unless it is cached, in a folder named after its source.
  *
  * @returns its path.
- * @throws if rustup is missing or it can't be built; the next call goes on where this one stopped.
+ * @throws if rustup is missing or the build fails; the next call continues where this one stopped.
  */
 export function ensureSurfnet(): string {
   const source = createHash('sha256').update(RUST);
@@ -55,14 +57,14 @@ export function ensureSurfnet(): string {
 
 function surfpoolVersion(): string {
   const version = /^surfpool-core = .*"=([\d.]+)"/m.exec(readFileSync(SOURCES[0]!, 'utf8'))?.[1];
-  if (!version) throw new Error(`${SOURCES[0]} pins no surfpool-core`);
+  if (!version) throw new Error(`${SOURCES[0]} does not pin surfpool-core`);
   return version;
 }
 
 /**
- * Starts a validator of its own that knows nothing of other clusters. It ends with this process, however that ends.
+ * Starts a new validator without access to other clusters. It exits with this process, even if this process is killed.
  *
- * @throws if it ends before it answers; what it said is on standard error.
+ * @throws if it exits before it answers; its messages are on standard error.
  */
 export async function startSurfnet(binary: string): Promise<Surfnet> {
   const child = spawn(binary, [String(SLOT_MS)], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -5,7 +5,8 @@ import { ROOT } from '../../toolchain/paths';
 import { run } from '../../toolchain/process';
 
 /**
- * Copies what git tracks or would track, as it is now, into a new temporary folder, with links to the installed packages.
+ * Copies all files that are tracked or not ignored by git, in their current state, into a new temporary folder, and
+ * links the installed packages.
  *
  * @returns the folder; the caller deletes it.
  */
@@ -22,8 +23,8 @@ export function copyTree(): string {
 }
 
 /**
- * Links each package of a `node_modules`. Those that are links to workspaces of this repository lead to the copy's: a
- * link to the whole folder would bring this tree's sources in.
+ * Links each package of a `node_modules`. Links to workspaces of this repository are redirected to the copy, since a
+ * link to the whole folder would use this tree's sources.
  */
 function linkPackages(folder: string, tree: string): void {
   const from = join(ROOT, folder);
@@ -35,7 +36,7 @@ function linkPackages(folder: string, tree: string): void {
   }
 }
 
-/** Where a package lies for the copy. */
+/** Returns the path of a package for the copy. */
 function placeOf(link: string, tree: string): string {
   const place = realpathSync(link);
   const inside = relative(ROOT, place);

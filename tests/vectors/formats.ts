@@ -36,7 +36,7 @@ export function epochMessageVectors() {
   }));
 }
 
-/** Reports with bytes, hash and a signature of either scheme. */
+/** Reports with their bytes, hashes and signatures of both schemes. */
 export function reportVectors() {
   const usual: Report = {
     network: derived('network'),
@@ -82,7 +82,7 @@ export function reportVectors() {
   });
 }
 
-/** Settle data of all segments and widths, and bytes that are none. */
+/** Settle data with all kinds of segments and widths, and invalid bytes. */
 export function settleVectors() {
   const amounts = (width: number, count: number) =>
     Array.from({ length: count }, (_, i) => derivedU64(`amount ${i}`) >> BigInt(64 - 8 * width));

@@ -13,7 +13,7 @@ const note =
   'strings, H is SHA-256, text in quotation marks is ASCII with the number i in decimal. frontier lists the levels ' +
   'from the lowest up; those left out at the top are 32 zero bytes.';
 
-/** Plain JSON of a value: snake_case names, hex for bytes, strings for bigints. */
+/** Converts a value to plain JSON: snake_case names, hex for bytes, strings for bigints. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return toHex(value);
   if (typeof value === 'bigint') return value.toString();
@@ -31,7 +31,7 @@ function trimmed(hashes: string[]): string[] {
   return hashes.slice(0, 1 + hashes.findLastIndex((hash) => /[1-9a-f]/.test(hash)));
 }
 
-/** Arrays of strings on one line where they fit 110 characters: the layout that the formatter wants. */
+/** Puts arrays of strings on one line if they fit into 110 characters, as the formatter does. */
 function compact(json: string): string {
   return json.replace(/^( *"\w+": )\[\n((?: *"[^"\n]*",?\n)+) *\](,?)$/gm, (whole, name, items, comma) => {
     const line = `${name}[${items.trim().replace(/\s*\n\s*/g, ' ')}]${comma}`;
@@ -39,7 +39,7 @@ function compact(json: string): string {
   });
 }
 
-/** The file's text; the same on every run. */
+/** Returns the file's text, which is always the same. */
 export function renderVectors(): string {
   const vectors = {
     note,

@@ -29,7 +29,7 @@ export const ledgerEntries = (count: number) =>
     earned: derivedU64(`earned ${i}`) >> 24n,
   }));
 
-/** The devices of every registry in the vectors. Their keys are no keys, which neither tree nor hash minds. */
+/** The devices of every registry in the vectors. Their keys are invalid, which doesn't matter to tree and hash. */
 export function registeredDevice(index: number): RegisteredDevice {
   const keyType = index % 2;
   const deviceKey = new Uint8Array(33);
@@ -69,7 +69,7 @@ function trees() {
   });
 }
 
-/** Runs that lead to an error or to another root, all made of one that is good: leaves 3 to 7 of 13. */
+/** Runs that lead to an error or to a different root, all derived from a valid one: leaves 3 to 7 of 13. */
 function badRuns() {
   const entries = ledgerEntries(13);
   const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
@@ -130,14 +130,14 @@ function badRuns() {
   }));
 }
 
-/** The sums of the first two nodes in each other's place. */
+/** Returns the nodes with the sums of the first two exchanged. */
 const exchangedSums = ([a, b, ...rest]: Uint8Array[]): Uint8Array[] => [
   nodeOf(sumOf(b!), hashOf(a!)),
   nodeOf(sumOf(a!), hashOf(b!)),
   ...rest,
 ];
 
-/** Leaves, trees with proofs, and bad runs of ledgers. */
+/** Ledgers' leaves, trees with proofs, and bad runs. */
 export function ledgerVectors() {
   const extremes = [
     { index: 0, owner: new Uint8Array(32), earned: 0n },
@@ -152,7 +152,7 @@ export function ledgerVectors() {
   };
 }
 
-/** Changes of owner with their bytes, and the running hash after each, from the empty registry's on. */
+/** Changes of owner with their bytes and the running hash after each, starting from the empty registry's. */
 function ownerChanges() {
   const most = 2n ** 64n - 1n;
   const changes = [
@@ -173,7 +173,7 @@ function ownerChanges() {
   });
 }
 
-/** Devices with leaf and change bytes, and the registry after the first so many. */
+/** Devices with leaf and change bytes, and the registry after different numbers of them. */
 export function registryVectors() {
   const tree = new RegistryTree();
   let registryHash = FIRST_REGISTRY_HASH;

@@ -2,14 +2,14 @@ import { createECDH, createHmac } from 'node:crypto';
 import { concat, fromHex, lowS, sha256 } from '@commonwire/sdk/core';
 import { invert } from './modular';
 
-/** Order of the group of P-256. */
+/** Order of the P-256 group. */
 export const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
-/** 32 bytes, big-endian. */
+/** Encodes a number as 32 bytes, big-endian. */
 export const bigEndian = (value: bigint): Uint8Array => fromHex(value.toString(16).padStart(64, '0'));
 
-/** The nonce of RFC 6979, section 3.2, without the loop for candidates beyond the order (chance 2^-32). */
+/** Returns the nonce of RFC 6979, section 3.2, without the loop for candidates above the order (probability 2^-32). */
 function nonce(privateKey: Uint8Array, hash: Uint8Array): bigint {
   const hmac = (key: Uint8Array, ...parts: Uint8Array[]) =>
     new Uint8Array(
@@ -26,7 +26,7 @@ function nonce(privateKey: Uint8Array, hash: Uint8Array): bigint {
   return toNumber(hmac(key, value));
 }
 
-/** The low-s signature that is the same every time, which `signP256` isn't: vectors must not change by themselves. */
+/** Returns a deterministic low-s signature, unlike `signP256`, because vectors must not change. */
 export function signDeterministically(message: Uint8Array, privateKey: Uint8Array): Uint8Array {
   const hash = sha256(message);
   const k = nonce(privateKey, hash);

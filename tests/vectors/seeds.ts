@@ -1,9 +1,9 @@
 import { ascii, sha256 } from '@commonwire/sdk/core';
 
-/** 32 bytes that anybody can derive: `H("commonwire <text>")`. Keys and values of the vectors come from here. */
+/** Derives 32 bytes as `H("commonwire <text>")`. All keys and values of the vectors are derived in this way. */
 export const derived = (text: string): Uint8Array => sha256(ascii(`commonwire ${text}`));
 
-/** The first 8 bytes of {@link derived}, little-endian. */
+/** Returns the first 8 bytes of {@link derived} as a little-endian integer. */
 export function derivedU64(text: string): bigint {
   return derived(text)
     .subarray(0, 8)

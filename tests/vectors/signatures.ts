@@ -12,7 +12,7 @@ import * as edwards from './edwards';
 import { bigEndian, N, signDeterministically } from './p256';
 import { derived } from './seeds';
 
-/** One signature and whether strict verification takes it. */
+/** A signature and whether strict verification accepts it. */
 export interface SignatureVector {
   name: string;
   keyType: number;
@@ -51,7 +51,10 @@ const keyPoint = edwards.multiply(secret, edwards.BASE);
 const noncePoint = edwards.multiply(nonce, edwards.BASE);
 const ORDER_8 = edwards.decode(SMALL_ORDER[6] as Uint8Array) as edwards.Point;
 
-/** R and S = r + k a for any encodings of R and A; the challenge is that of the encodings, as verifiers compute it. */
+/**
+ * Returns R and S = r + k a for any encodings of R and A. The challenge is computed from the encodings, as in
+ * verifiers.
+ */
 function sign(
   r: bigint,
   encodedR: Uint8Array,
@@ -63,7 +66,7 @@ function sign(
   return concat(encodedR, edwards.scalarBytes((r + k * a) % edwards.L));
 }
 
-/** A message whose challenge is (or isn't) divisible by 8: then what has small order in A vanishes from the equation. */
+/** Finds a message whose challenge is (or isn't) divisible by 8. If it is, A's part of small order cancels out. */
 function messageWhere(divisible: boolean, encodedR: Uint8Array, encodedA: Uint8Array): Uint8Array {
   for (let i = 0; ; i++) {
     const text = ascii(`commonwire vector message ${i}`);
@@ -119,7 +122,7 @@ function ed25519Vectors(): SignatureVector[] {
     }),
     vector('Ed25519: non-canonical key of large order', { publicKey: nonCanonical }),
     vector('Ed25519: non-canonical R of large order', { signature: concat(nonCanonical, good.slice(32)) }),
-    // The equation without cofactor holds, so the chain takes it, and nobody but the key's owner can make it.
+    // The equation without cofactor holds, so the chain accepts it, and only the key's owner can make it.
     mixedKey('Ed25519: key of mixed order, challenge divisible by 8', true),
     mixedKey('Ed25519: key of mixed order, valid with cofactor only', false),
     vector('Ed25519: R of mixed order, valid with cofactor only', {
@@ -191,5 +194,5 @@ function p256Vectors(): SignatureVector[] {
   ];
 }
 
-/** All of them, good and bad. */
+/** Returns all signature vectors, valid and invalid. */
 export const signatureVectors = (): SignatureVector[] => [...ed25519Vectors(), ...p256Vectors()];

@@ -1,12 +1,12 @@
-/** Faults put into measured power, each reading labelled: what happened to it is known, not guessed. */
+/** Injects faults into measured power and labels each reading, so that the ground truth is known. */
 
-/** A reading of a trace: start of its interval in unix seconds, and mean watts. */
+/** A reading of a trace: the start of its interval in unix seconds, and its mean watts. */
 export interface Sample {
   readonly start: number;
   readonly watts: number;
 }
 
-/** A trace with a label for each reading: the fault it belongs to, or undefined if it is as measured. */
+/** A trace with a label for each reading: its fault, or undefined if it is unchanged. */
 export interface Labelled {
   readonly samples: readonly Sample[];
   readonly labels: readonly (Fault | undefined)[];
@@ -14,7 +14,7 @@ export interface Labelled {
 
 export type Fault = keyof typeof faults;
 
-/** Numbers from 0 to 1, alike for the same seed (mulberry32, public domain). */
+/** Returns a generator of numbers from 0 to 1 that depend only on the seed (mulberry32, public domain). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -25,10 +25,10 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** What a fault works on: it changes `watts` and returns the indices it changed. */
+/** The input of a fault, which changes `watts` and returns the changed indices. */
 interface Work {
   readonly watts: number[];
-  /** Readings with more than a twentieth of the capacity, as measured. */
+  /** Measured readings with more than a twentieth of the capacity. */
   readonly day: readonly number[];
   readonly night: readonly number[];
   /** Seconds from one reading to the next. */
@@ -40,7 +40,7 @@ interface Work {
 const pick = <T>(list: readonly T[], random: () => number): T => list[Math.floor(random() * list.length)]!;
 const between = (low: number, high: number, random: () => number): number => low + (high - low) * random();
 
-/** Readings from a random one by day, for a time between the hours given, ended by the end of the trace. */
+/** Returns the readings of a random stretch that starts by day and lasts `least` to `most` hours, within the trace. */
 function stretch({ watts, day, step, random }: Work, least: number, most: number, from = day): number[] {
   const first = pick(from, random);
   const length = Math.max(3, Math.round((between(least, most, random) * 3600) / step));
@@ -55,7 +55,7 @@ const each = (work: Work, indices: readonly number[], change: (watts: number) =>
 const singles = (work: Work, from: readonly number[], change: (watts: number) => number): number[] =>
   each(work, [pick(from, work.random)], change);
 
-/** Every fault by name: one case of it. */
+/** Every fault by name, as a function that injects one case. */
 const faults = {
   /** A meter or gateway repeats its last value by day, for one to six hours. */
   stale: (work: Work) => {
@@ -63,7 +63,7 @@ const faults = {
     const value = work.watts[indices[0]!]!;
     return each(work, indices, () => value);
   },
-  /** The same through the night and beyond. */
+  /** The same through the night and longer. */
   'stale-overnight': (work: Work) => {
     const indices = stretch(work, 12, 30);
     const value = work.watts[indices[0]!]!;
@@ -75,29 +75,29 @@ const faults = {
     const value = work.watts[indices[0]!]!;
     return each(work, indices, () => value);
   },
-  /** For one to three days. */
+  /** The same for one to three days. */
   'stale-days': (work: Work) => {
     const indices = stretch(work, 24, 72);
     const value = work.watts[indices[0]!]!;
     return each(work, indices, () => value);
   },
-  /** A value that is repeated but for a ten thousandth. */
+  /** A value that is repeated with a noise of one ten-thousandth. */
   'stale-noisy': (work: Work) => {
     const indices = stretch(work, 1, 6);
     const value = work.watts[indices[0]!]!;
     return each(work, indices, () => value * (1 + 0.0001 * between(-1, 1, work.random)));
   },
-  /** A logger repeats a night's value through the next day: what it was, of small values, or zero. */
+  /** A logger repeats a value of the night, small or zero, through the next day. */
   'stale-from-night': (work: Work) => {
     const indices = stretch(work, 14, 30, work.night);
     const value = work.watts[indices[0]!]!;
     return each(work, indices, () => value);
   },
-  /** A device that is off, or a logger without its meter, for five hours to two days. */
+  /** A device is off, or a logger has lost its meter, for five hours to two days. */
   zero: (work: Work) => each(work, stretch(work, 5, 48), () => 0),
-  /** Values in another unit for some hours. */
+  /** Values are in a different unit for some hours. */
   unit: (work: Work) => each(work, stretch(work, 2, 8), (watts) => watts * 10),
-  /** A day written hours too late. */
+  /** A day is recorded some hours too late. */
   'day-shift': (work: Work) => {
     const length = Math.round(86_400 / work.step);
     const first = pick(work.day, work.random) - Math.round(length / 3);
@@ -108,7 +108,7 @@ const faults = {
     for (const i of indices) work.watts[i] = earlier[i - by]!;
     return indices;
   },
-  /** A day that is the one before again. */
+  /** The previous day is repeated. */
   replay: (work: Work) => {
     const length = Math.round(86_400 / work.step);
     const first = pick(work.day, work.random);
@@ -117,7 +117,7 @@ const faults = {
     for (const i of indices) work.watts[i] = work.watts[i - length]!;
     return indices;
   },
-  /** A logger draws a straight line over hours that it missed. */
+  /** A logger fills missing hours with a straight line. */
   interpolated: (work: Work) => {
     const indices = stretch(work, 1.5, 5);
     const [first, last] = [indices[0]!, indices.at(-1)!];
@@ -127,9 +127,9 @@ const faults = {
   },
   /** Single readings far above the others. */
   'spike-large': (work: Work) => singles(work, work.day, () => work.capacity * between(1.5, 6, work.random)),
-  /** Single readings of half as much again to three times what was measured. */
+  /** Single readings of 1.5 to 3 times the measured value. */
   'spike-small': (work: Work) => singles(work, work.day, (watts) => watts * between(1.5, 3, work.random)),
-  /** Up to four readings in a row, each of half as much again to six times what was measured. */
+  /** Two to four readings in a row of 1.5 to 6 times the measured value. */
   'spike-group': (work: Work) => {
     const first = pick(work.day, work.random);
     const length = 2 + Math.floor(work.random() * 3);
@@ -137,26 +137,32 @@ const faults = {
     const factor = between(1.5, 6, work.random);
     return each(work, indices, (watts) => watts * factor);
   },
-  /** Single readings of next to nothing by day. */
+  /** Single readings near zero by day. */
   'spike-down': (work: Work) => singles(work, work.day, (watts) => watts * between(0, 0.1, work.random)),
   negative: (work: Work) => singles(work, work.day, () => -work.capacity * between(0.05, 1, work.random)),
-  /** Power by night. */
+  /** Power at night. */
   'night-power': (work: Work) =>
     singles(work, work.night, () => work.capacity * between(0.05, 1, work.random)),
 } as const;
 
-/** Faults that no rule refuses for certain: they pay nothing, or are power that weather could have brought. */
-export const untold = ['zero', 'spike-down', 'stale-noisy', 'day-shift', 'replay'] as const satisfies Fault[];
+/** Faults that no rule can reject for certain: they earn nothing, or could have been caused by weather. */
+export const undetectable = [
+  'zero',
+  'spike-down',
+  'stale-noisy',
+  'day-shift',
+  'replay',
+] as const satisfies Fault[];
 
-/** A fault that rules are to refuse. */
-export type ToldFault = Exclude<Fault, (typeof untold)[number]>;
+/** A fault that the rules should reject. */
+export type DetectableFault = Exclude<Fault, (typeof undetectable)[number]>;
 
-/** Every kind of fault that rules are to refuse. */
+/** Every kind of fault that the rules should reject. */
 export const faultNames = (Object.keys(faults) as Fault[]).filter(
-  (fault): fault is ToldFault => !(untold as readonly Fault[]).includes(fault),
+  (fault): fault is DetectableFault => !(undetectable as readonly Fault[]).includes(fault),
 );
 
-/** A copy of a trace with `cases` of one fault; no two touch. */
+/** Returns a copy of a trace with `cases` of one fault, none of which touch. */
 export function withFault(
   samples: readonly Sample[],
   fault: Fault,
@@ -181,7 +187,7 @@ export function withFault(
       random,
     };
     const changed = faults[fault](work);
-    // An inverter that stands still by itself shows no fault.
+    // A fault that changes nothing, such as freezing a constant value, doesn't count.
     if (changed.every((i) => Math.abs(work.watts[i]! - measured[i]!) <= capacity / 1000)) continue;
     const [first, last] = [changed[0]! - 3, changed.at(-1)! + 3];
     if (labels.slice(Math.max(0, first), last + 1).some(Boolean)) continue;

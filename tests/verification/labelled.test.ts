@@ -1,27 +1,27 @@
 import { expect } from 'chai';
 import { planFleet } from '../../app/device/src/plan';
 import { loadSolarData, replay } from '../../app/device/src/solar';
-import { faultNames, type ToldFault } from './faults';
+import { type DetectableFault, faultNames } from './faults';
 import { precision, recall, refusedShare, score, scored } from './score';
 import { averaged, clipped, judgeReadings, measured, shifted, stepped, type Trace } from './traces';
 
 describe('verdicts on measured power with labelled faults', function () {
   this.timeout(60_000);
 
-  /** The least recall in [fixed array, its hourly means, its minutes, tracker]. */
-  const least: Record<ToldFault, readonly [number, number, number, number]> = {
+  /** The lowest recall allowed in [fixed array, its hourly means, its minutes, tracker]. */
+  const least: Record<DetectableFault, readonly [number, number, number, number]> = {
     stale: [0.95, 0.9, 0.98, 0.95],
     'stale-overnight': [0.98, 0.95, 0.98, 0.98],
     'stale-short': [0.95, 0.8, 0.75, 0.95],
     'stale-days': [0.95, 0.85, 0.98, 0.95],
-    // By night they are honest, zeros also by day; the tracker's nights are.
+    // At night these values are honest, and zeros also by day. The tracker's nights are all zeros.
     'stale-from-night': [0.45, 0.2, 0.9, 0],
-    // Ten times the power of dawn or of a dark day is still no more than the sun gives.
+    // Ten times the power at dawn or on a dark day is still plausible under the sun.
     unit: [0.65, 0.6, 0.55, 0.4],
-    // A straight line through hours is a few readings.
+    // In hourly means a straight line has only a few readings.
     interpolated: [0.93, 0, 0.93, 0.9],
     'spike-large': [1, 1, 1, 1],
-    // Many are readings that a gap in the clouds could have brought.
+    // Many of them could be caused by a gap in the clouds.
     'spike-small': [0.6, 0.55, 0.6, 0.55],
     'spike-group': [0.6, 0.55, 0.7, 0.45],
     negative: [1, 1, 1, 1],
@@ -38,7 +38,7 @@ describe('verdicts on measured power with labelled faults', function () {
   }
 });
 
-describe('verdicts on measured power as it is', function () {
+describe('verdicts on unchanged measured power', function () {
   this.timeout(60_000);
 
   const { fixed, fixedMinutes, tracker, light } = measured();
@@ -48,18 +48,22 @@ describe('verdicts on measured power as it is', function () {
   const limited = (trace: Trace) => [0.52, 0.63, 0.74, 0.81].map((share) => clipped(trace, share));
 
   for (const [name, traces, most] of [
-    ['nothing of any trace is refused', all, 0],
-    ['nor of its means over longer intervals', means, 0],
-    ['nor with a clock five minutes off', all.flatMap((it) => [shifted(it, 300), shifted(it, -300)]), 0],
-    ['nor as meters show it that count in coarse steps', all.flatMap(coarse), 0],
-    ['next to nothing where an inverter clips', all.flatMap(limited), 0.006],
+    ['reject nothing in any trace', all, 0],
+    ['reject nothing in means over longer intervals', means, 0],
+    [
+      'reject nothing with a clock five minutes off',
+      all.flatMap((it) => [shifted(it, 300), shifted(it, -300)]),
+      0,
+    ],
+    ['reject nothing from meters that count in coarse steps', all.flatMap(coarse), 0],
+    ['reject almost nothing with a clipping inverter', all.flatMap(limited), 0.006],
   ] as const) {
     it(name, () => {
       for (const trace of traces) expect(refusedShare(trace), trace.name).to.be.at.most(most);
     });
   }
 
-  it('nothing of a fleet that meters whole Wh, from 3 to 12 kW', () => {
+  it('accept everything from a fleet with whole Wh, from 3 to 12 kW', () => {
     const data = loadSolarData();
     for (const plan of planFleet({ seed: 'commonwire', hostile: false })) {
       const readings = [...replay(data, plan)].map(({ wattHours, ...interval }) => ({

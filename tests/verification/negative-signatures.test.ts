@@ -6,9 +6,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import type { Device } from '../../oracle/src/domain';
 import { isSigned } from '../../oracle/src/domain/report-checks';
-import { fund, testChain } from '../support/chain';
-import { expectError } from '../support/expect-error';
-import { TestNetwork } from '../support/test-network';
+import { expectError, fund } from '../support/chain';
+import { networkChain, TestNetwork } from '../support/network';
 import { VECTORS_FILE } from '../vectors/generate';
 
 const bytes = z.string().transform(fromHex);
@@ -22,7 +21,7 @@ const vectorSchema = z.object({
 });
 type Vector = z.infer<typeof vectorSchema>;
 
-/** As a registry's field holds a key: 33 bytes, whatever it was. */
+/** Returns a device whose key field of 33 bytes has the vector's key, whatever its length. */
 const registered = ({ key_type: keyType, public_key: key }: Vector): Device => {
   const deviceKey = new Uint8Array(33);
   deviceKey.set(key.subarray(0, 33));
@@ -30,7 +29,7 @@ const registered = ({ key_type: keyType, public_key: key }: Vector): Device => {
   return { ...place, keyType, deviceKey };
 };
 
-/** The precompile's instruction with the vector's bytes as they are: offsets give where key and signature begin. */
+/** Returns a precompile instruction with the vector's unchanged bytes; offsets point to key and signature. */
 function precompile({ public_key: key, signature, message }: Vector): TransactionInstruction {
   const start = 16;
   const data = Buffer.alloc(start + key.length + signature.length + message.length);
@@ -45,11 +44,11 @@ function precompile({ public_key: key, signature, message }: Vector): Transactio
   return new TransactionInstruction({ programId: Ed25519Program.programId, keys: [], data });
 }
 
-/** What the precompile says of its instruction, the third after the compute budget's and the committee's. */
-const FAILED = /Instruction 2: custom program error|precompile verification/;
+/** The error of the precompile's instruction, which comes second, after the one for the committee. */
+const FAILED = /Instruction 1: custom program error|precompile verification/;
 
-/** Vectors that are good once cut to the precompile's lengths: the program finds that nobody signed its message. */
-const isCut = ({ name }: Vector): boolean =>
+/** Whether a vector is valid once truncated to the precompile's lengths; then the program finds no valid message. */
+const isTruncated = ({ name }: Vector): boolean =>
   name === 'Ed25519: signature too long' || name === 'Ed25519: key field of 33 bytes';
 
 describe('negative signature vectors', () => {
@@ -61,20 +60,20 @@ describe('negative signature vectors', () => {
   let entries: LedgerEntry[];
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     const owner = await fund(network.chain.connection, 1);
     await network.register([owner]);
     await network.cut();
     entries = [{ owner: owner.publicKey.toBytes(), earned: 5n }];
   });
 
-  /** A posting that the committee signed well, with the vector's signature for the precompile to verify beside it. */
+  /** Posts an epoch with valid committee signatures, and also lets the precompile verify the vector's signature. */
   const posting = async (vector: Vector): Promise<TransactionInstruction[]> => {
     const [signed, post] = postEpoch(network.address, network.sign(await network.message(entries)));
     return [signed!, precompile(vector), post!];
   };
 
-  it('are of every sort, of both schemes', () => {
+  it('include every sort, of both schemes', () => {
     for (const sort of [
       /^Ed25519: small-order key /,
       /^Ed25519: small-order R /,
@@ -97,7 +96,7 @@ describe('negative signature vectors', () => {
     expect(negative.length).to.be.greaterThan(60);
   });
 
-  it('are refused for what is wrong with them: the precompile takes the good ones, which sign no epoch', async () => {
+  it('are not refused for other reasons: the precompile accepts valid vectors, which sign no epoch', async () => {
     const good = signatures.filter(({ valid, key_type }) => valid && key_type === KeyType.ed25519);
     expect(good).to.have.length(3);
     for (const vector of good) {
@@ -108,16 +107,16 @@ describe('negative signature vectors', () => {
   });
 
   for (const vector of negative) {
-    it(`refused by SDK, oracle and program: ${vector.name}`, async () => {
+    it(`are refused by SDK, oracle and program: ${vector.name}`, async () => {
       const { key_type: keyType, public_key: publicKey, message, signature } = vector;
       expect(verifySignature({ keyType, publicKey, message, signature }), 'SDK').to.equal(false);
 
-      // The registry's field of an Ed25519 key is these very 33 bytes: to the oracle it is a good key.
+      // The registry's field for an Ed25519 key has exactly these 33 bytes, so the oracle accepts the key.
       const isField = keyType === KeyType.ed25519 && publicKey.length === 33 && publicKey[32] === 0;
       const text = Buffer.from(signature).toString('base64');
       expect(isSigned(registered(vector), message, text), 'oracle').to.equal(isField);
 
-      await expectError(network.send(await posting(vector)), isCut(vector) ? 'wrong-message' : FAILED);
+      await expectError(network.send(await posting(vector)), isTruncated(vector) ? 'wrong-message' : FAILED);
       expect((await network.account()).pending, 'program').to.equal(null);
     });
   }

@@ -1,21 +1,21 @@
-/** How verdicts compare with labels. */
+/** Compares verdicts with labels. */
 import { type Fault, withFault } from './faults';
 import { averaged, days, judge, measured, refused, type Trace } from './traces';
 
 /** Readings by label and verdict. */
 export interface Score {
-  /** With a fault and refused. */
+  /** Faulty and rejected. */
   readonly caught: number;
   readonly missed: number;
-  /** As measured and refused. */
+  /** Unchanged and rejected. */
   readonly refused: number;
 }
 
 const SEEDS = [101, 102, 103, 104, 105];
 
 /**
- * The traces that figures are told of. Thresholds were tuned on the first 60 days of the fixed array, with other seeds;
- * these here were looked at too, as there is no other site to measure: other places may fare worse.
+ * Returns the traces for the published figures. Thresholds were tuned on the first 60 days of the fixed array with
+ * other seeds, but these traces were examined too because there is no other measured site: other places may do worse.
  */
 export function scored(): Trace[] {
   const { fixed, fixedMinutes, tracker } = measured();
@@ -23,7 +23,7 @@ export function scored(): Trace[] {
   return [rest, averaged(rest, 4), fixedMinutes, tracker];
 }
 
-/** Puts a fault into a trace, two cases a week and at least one, with one seed after the other. */
+/** Scores a trace with injected faults: two cases per week and at least one, for each seed in turn. */
 export function score(trace: Trace, fault: Fault): Score {
   const span = (trace.samples.length * trace.seconds) / 86_400;
   const cases = Math.max(1, Math.round((span * 2) / 7));
@@ -39,13 +39,13 @@ export function score(trace: Trace, fault: Fault): Score {
   return total;
 }
 
-/** Of readings with a fault, the share that is refused. */
+/** The share of faulty readings that are rejected. */
 export const recall = ({ caught, missed }: Score): number => caught / (caught + missed);
 
-/** Of refused readings, the share with a fault. */
+/** The share of rejected readings that are faulty. */
 export const precision = ({ caught, refused }: Score): number => caught / (caught + refused);
 
-/** Readings that are refused of a trace as it was measured, as a share of those by day. */
+/** The number of rejected readings of an unchanged trace, as a share of those by day. */
 export function refusedShare(trace: Trace): number {
   const day = trace.samples.filter(({ watts }) => watts > trace.capacity / 100).length;
   return refused(trace).size / day;

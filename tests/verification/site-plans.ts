@@ -2,7 +2,7 @@ import type { Plan } from './sites';
 
 const SOUTH = { tilt: 30, azimuth: 180 };
 
-/** Sites unlike the measured ones, and unlike each other. */
+/** Sites that differ from the measured ones and from each other. */
 export const plans: readonly Plan[] = [
   {
     name: 'equator, flat, 5 min',

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
-import { type Fault, type ToldFault, withFault } from './faults';
+import { type DetectableFault, type Fault, withFault } from './faults';
 import { plans } from './site-plans';
 import { make, type Plan } from './sites';
 import { judge, refused, type Trace } from './traces';
 
 const named = (name: string): Plan => plans.find((plan) => plan.name === name)!;
-/** Levels that no rule can tell from a frozen meter's the first time. */
-const ODD = 'curtailed to 35 %';
+/** A site with levels that no rule can distinguish from a frozen meter the first time. */
+const AMBIGUOUS = 'curtailed to 35 %';
 
-describe('verdicts on honest power of other sites', function () {
+describe('verdicts on honest power from other sites', function () {
   this.timeout(60_000);
 
   const byDay = ({ samples, capacity }: Trace): number =>
@@ -16,7 +16,7 @@ describe('verdicts on honest power of other sites', function () {
   for (const plan of plans) {
     it(plan.name, () => {
       const trace = make(plan);
-      const most = plan.name === ODD ? 0.05 : 0.001;
+      const most = plan.name === AMBIGUOUS ? 0.05 : 0.001;
       expect(refused(trace).size / byDay(trace)).to.be.at.most(most);
     });
   }
@@ -27,8 +27,8 @@ describe('verdicts on honest power of other sites', function () {
       latitude: it.latitude + 0.35,
       longitude: it.longitude + 0.4,
     }),
-    'with another capacity on the plate': (it) => ({ ...it, capacity: Math.round(it.capacity * 1.3) }),
-    'in three digits of its capacity': (it) => {
+    'with a different nameplate capacity': (it) => ({ ...it, capacity: Math.round(it.capacity * 1.3) }),
+    'rounded to a thousandth of the capacity': (it) => {
       const step = it.capacity / 1000;
       const rounded = it.samples.map(({ start, watts }) => ({
         start,
@@ -42,10 +42,10 @@ describe('verdicts on honest power of other sites', function () {
     },
   };
   for (const [name, change] of Object.entries(changes)) {
-    it(`all of them, ${name}`, () => {
+    it(`all sites, ${name}`, () => {
       let [bad, all] = [0, 0];
       for (const plan of plans) {
-        // Curtailment is known by its share of the registered capacity.
+        // Curtailment is recognized by its share of the registered capacity.
         if (plan.curtailed) continue;
         const trace = change(make({ ...plan, days: Math.min(plan.days, 30) }, 2));
         bad += refused(trace).size;
@@ -65,7 +65,9 @@ describe('verdicts on labelled faults at other sites', function () {
     traces = made.map((trace) => ({ trace, before: refused(trace) }));
   });
 
-  /** Readings with the fault that are refused or zeroed, and others refused by its presence. */
+  /**
+   * Counts faulty readings, those of them that are rejected or zeroed, and others that are rejected because of them.
+   */
   function count(fault: Fault): { faulty: number; caught: number; zeroed: number; wrong: number } {
     const total = { faulty: 0, caught: 0, zeroed: 0, wrong: 0 };
     for (const { trace, before } of traces) {
@@ -85,8 +87,11 @@ describe('verdicts on labelled faults at other sites', function () {
     return total;
   }
 
-  /** Coarse, clipped and curtailed sites are among them, where less can be told; their nights stand still honestly. */
-  const least: Partial<Record<ToldFault, number>> = {
+  /**
+   * The lowest shares allowed. Less is detected at coarse, clipped and curtailed sites, and nights are rightly
+   * constant.
+   */
+  const least: Partial<Record<DetectableFault, number>> = {
     stale: 0.6,
     'stale-short': 0.5,
     'stale-overnight': 0.8,
@@ -101,19 +106,19 @@ describe('verdicts on labelled faults at other sites', function () {
   };
   for (const [fault, share] of Object.entries(least)) {
     it(fault, () => {
-      const { faulty, caught, wrong } = count(fault as ToldFault);
+      const { faulty, caught, wrong } = count(fault as DetectableFault);
       expect(caught / faulty).to.be.at.least(share);
       expect(caught / (caught + wrong)).to.be.at.least(0.97);
     });
   }
 
-  it('zeros of five hours and more: refused nowhere, zeroed under a high sun', () => {
+  it('zeros for at least five hours: never rejected, zeroed under a high sun', () => {
     const { faulty, caught, zeroed } = count('zero');
     expect(caught).to.equal(0);
     expect(zeroed / faulty).to.be.at.least(0.3);
   });
 
-  it('snow is no fault', () => {
+  it('snow is not rejected', () => {
     const trace = make(named('65 N south with snow'));
     const verdicts = judge(trace);
     expect(verdicts.filter(({ outcome }) => outcome === 'rejected')).to.deep.equal([]);

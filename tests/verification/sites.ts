@@ -1,35 +1,37 @@
-/** Power of made-up sites all over the globe: what the measured ones, all of one town, can't show. */
+/** Simulates the power of sites all over the globe, since all measured ones are in one town. */
 import { randomFrom, type Sample } from './faults';
 import type { Trace } from './traces';
 
-/** Degrees: of a fixed panel from the horizontal, and of where it looks, clockwise from north. */
+/** A fixed panel's tilt from the horizontal and its azimuth clockwise from north, in degrees. */
 interface Facing {
   readonly tilt: number;
   readonly azimuth: number;
 }
 
-/** A site to make a trace of. */
+/** A site to simulate. */
 export interface Plan {
   readonly name: string;
   readonly latitude: number;
   readonly longitude: number;
-  /** Watts that are registered. */
+  /** Registered capacity in watts. */
   readonly capacity: number;
-  /** Watts of the panels under standard conditions; the capacity if not given. */
+  /** Watts of the panels under standard conditions; the capacity if absent. */
   readonly panels?: number;
-  /** Watts above which the inverter goes no further. */
+  /** The inverter's limit in watts. */
   readonly limit?: number;
   readonly facing: Facing | 'tracker' | 'vertical';
-  /** The share of days that are clear, of what isn't overcast; 0.5 if not given. */
+  /** The share of clear days among those that aren't overcast; 0.5 if absent. */
   readonly clear?: number;
   readonly overcast?: number;
   /** Days on which snow covers the panels until noon or all day. */
   readonly snow?: number;
-  /** Share of the registered capacity that the grid takes, between hours of solar time, on two days of three. */
+  /**
+   * The grid limits power to this share of the capacity, between these hours of solar time, on two days out of three.
+   */
   readonly curtailed?: { readonly share: number; readonly from: number; readonly to: number };
-  /** Steps of the meter, watts. */
+  /** Step of the meter in watts. */
   readonly step?: number;
-  /** Watts shown by night; no rows by night if null. */
+  /** Watts shown at night; no rows at night if null. */
   readonly night?: number | null;
   readonly seconds: number;
   readonly from: string;
@@ -44,7 +46,7 @@ const radians = (degrees: number): number => (degrees * PI) / 180;
 type Direction = readonly [number, number, number];
 const along = (a: Direction, b: Direction): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
-/** Where the sun stands: Spencer's declination and equation of time (1971), other formulas than the oracle's. */
+/** Returns the sun's direction by Spencer's formulas for declination and equation of time (1971), unlike the oracle. */
 function sunAt(time: number, { latitude, longitude }: Plan): Direction {
   const year = Date.UTC(new Date(time * 1000).getUTCFullYear(), 0, 1) / 1000;
   const g = (2 * PI * (time - year)) / (365.25 * DAY);
@@ -62,15 +64,15 @@ function sunAt(time: number, { latitude, longitude }: Plan): Direction {
   ];
 }
 
-/** W/m2 of direct and of scattered light, `cover` being the share of the direct light that clouds leave. */
+/** Returns the direct and diffuse light in W/m2; `cover` is the share of direct light that passes the clouds. */
 function lightOn(facing: Plan['facing'], sun: Direction, cover: number, ground: number): number {
   const up = sun[2];
   if (up < -0.02) return 0;
   const air = 1 / (max(up, 0) + 0.50572 * (6.07995 + (asin(max(up, 0)) * 180) / PI) ** -1.6364);
   const direct = up > 0 ? 1353 * 0.73 ** (air ** 0.678) : 0;
-  const clearly = min(1, max(0, (cover - 0.25) / 0.75)) + max(0, cover - 1);
+  const directShare = min(1, max(0, (cover - 0.25) / 0.75)) + max(0, cover - 1);
   const whole = (direct * max(up, 0) + 90 * max(0, up + 0.02) ** 0.6) * max(cover, 0.04);
-  const beam = direct * clearly;
+  const beam = direct * directShare;
   const scattered = max(0, whole - beam * max(up, 0));
   const on = (panel: Direction): number =>
     beam * max(0, along(sun, panel)) +
@@ -85,7 +87,7 @@ function lightOn(facing: Plan['facing'], sun: Direction, cover: number, ground: 
   return on([sin(roll), 0, cos(roll)]);
 }
 
-/** A day's sky, minute by minute: the light that clouds leave, of a clear sky's; up to 1.4 at their edges. */
+/** Yields a day's light minute by minute, as a share of a clear sky's; up to 1.4 at the edges of clouds. */
 function* sky({ clear = 0.5, overcast = 0.2 }: Plan, random: () => number): Generator<number> {
   const kind = random() < overcast ? 'overcast' : random() < clear ? 'clear' : 'broken';
   const fog = kind !== 'overcast' && random() < 0.1 ? 500 + 200 * random() : 0;
@@ -112,7 +114,7 @@ function* sky({ clear = 0.5, overcast = 0.2 }: Plan, random: () => number): Gene
   }
 }
 
-/** Makes the trace; `seed` changes the weather. */
+/** Simulates a site's trace; `seed` changes the weather. */
 export function make(plan: Plan, seed = 1): Trace {
   const { capacity, panels = capacity, limit = panels, seconds, longitude, step = 0, night = 0 } = plan;
   const random = randomFrom(seed * 7919 + Math.round(longitude * 10) + plan.days);

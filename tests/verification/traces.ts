@@ -1,10 +1,10 @@
-/** The measured traces, and what else real meters make of them. */
+/** The measured traces and variants of them as recorded by other meters. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { domain } from '@commonwire/oracle';
 import type { Sample } from './faults';
 
-/** A trace and the device it is of. */
+/** A trace and its device. */
 export interface Trace {
   readonly name: string;
   readonly samples: readonly Sample[];
@@ -26,7 +26,7 @@ function read(file: string): Sample[] {
   });
 }
 
-/** The measured traces, as their loggers wrote them. Capacities as an installer would give them. */
+/** Returns the measured traces as recorded by their loggers, with the capacities that an installer would register. */
 export function measured(): { fixed: Trace; fixedMinutes: Trace; tracker: Trace; light: Trace } {
   return {
     fixed: {
@@ -60,7 +60,7 @@ export function measured(): { fixed: Trace; fixedMinutes: Trace; tracker: Trace;
   };
 }
 
-/** Days `from` to `to` of a trace. */
+/** Returns days `from` to `to` of a trace. */
 export const days = (trace: Trace, from: number, to: number): Trace => {
   const day = 86_400 / trace.seconds;
   return { ...trace, samples: trace.samples.slice(from * day, to * day) };
@@ -72,15 +72,15 @@ const changed = (trace: Trace, name: string, change: (watts: number) => number):
   samples: trace.samples.map(({ start, watts }) => ({ start, watts: change(watts) })),
 });
 
-/** Power cut off at a share of the capacity by the inverter. */
+/** Returns the power clipped by an inverter at a share of the capacity. */
 export const clipped = (trace: Trace, share: number): Trace =>
   changed(trace, `clipped at ${share}`, (watts) => Math.min(watts, trace.capacity * share));
 
-/** Power as a meter shows it that counts in steps of some watts. */
+/** Returns the power as shown by a meter with coarse steps. */
 export const stepped = (trace: Trace, step: number): Trace =>
   changed(trace, `in steps of ${step} W`, (watts) => Math.round(watts / step) * step);
 
-/** Means over `count` readings. */
+/** Returns means over `count` readings. */
 export const averaged = (trace: Trace, count: number): Trace => ({
   ...trace,
   name: `${trace.name}, means of ${count}`,
@@ -91,21 +91,21 @@ export const averaged = (trace: Trace, count: number): Trace => ({
   }),
 });
 
-/** The same sun seen with a clock that is some seconds off. */
+/** Returns the trace as recorded with a clock that is some seconds off. */
 export const shifted = (trace: Trace, seconds: number): Trace => ({
   ...trace,
   name: `${trace.name}, clock ${seconds} s off`,
   samples: trace.samples.map(({ start, watts }) => ({ start: start + seconds, watts })),
 });
 
-/** Micro-units, as `commonwire check-trace` has them. */
+/** Micro-units, as in `commonwire check-trace`. */
 const SCALE = 1_000_000;
 const policy = domain.parsePolicy(
   { rules_version: domain.RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' },
   { development: false },
 );
 
-/** Judges readings of a device by the default policy; `scale` steps of their values are a Wh. */
+/** Judges a device's readings with the default policy; one Wh is `scale` steps of their values. */
 export const judgeReadings = (
   site: Pick<Trace, 'capacity' | 'latitude' | 'longitude'>,
   readings: readonly domain.TraceReading[],
@@ -116,7 +116,7 @@ export const judgeReadings = (
   return [...domain.judgeTrace({ kind, capacity, latitude, longitude, policy, scale, readings })];
 };
 
-/** Judges a trace by the default policy. */
+/** Judges a trace with the default policy. */
 export function judge({ samples, seconds, ...site }: Trace): domain.TraceVerdict[] {
   const readings = samples.map(({ start, watts }) => {
     return { start, seconds, value: BigInt(Math.round((watts * SCALE * seconds) / 3600)) };
@@ -124,6 +124,6 @@ export function judge({ samples, seconds, ...site }: Trace): domain.TraceVerdict
   return judgeReadings(site, readings, SCALE);
 }
 
-/** Positions of the readings that the default policy refuses. */
+/** Returns the positions of the readings that the default policy rejects. */
 export const refused = (trace: Trace): Set<number> =>
   new Set(judge(trace).flatMap(({ outcome }, i) => (outcome === 'rejected' ? [i] : [])));

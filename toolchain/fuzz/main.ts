@@ -1,26 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { flag, parseOptions, runMain, UsageError, whole } from '@commonwire/sdk/node';
+import { z } from 'zod';
 import { ROOT, TARGET_FOLDER } from '../paths';
-import { cleanEnvironment, pathWith, run, runMain, step } from '../process';
+import { cleanEnvironment, pathWith, run, step } from '../process';
 import { ensureNightly } from '../tools';
 
 const USAGE = `npm run fuzz -- [TARGET ...] [--seconds N] [--input FILE] [--minimise]
 
-Feeds each target, or those named, with bytes that libFuzzer makes from the corpus in toolchain/fuzz/corpus.
+Fuzzes all targets or those named with bytes that libFuzzer derives from the corpus in toolchain/fuzz/corpus.
 
   --seconds N    for each target; 20 if left out
   --input FILE   only these bytes, once: what a crash asks for
-  --minimise     fewest files of the corpus that reach as much, in place of a run
+  --minimise     fewest files of the corpus that reach as much, in place of fuzzing
   --help         show this
 
-docs/testing.md tells the rest.`;
+See docs/testing.md for details.`;
 
 const FOLDER = __dirname;
 const CRATE = join(FOLDER, 'Cargo.toml');
 
-/** What cargo-fuzz passes: every edge and comparison is counted, memory is watched. */
+/** The flags that cargo-fuzz uses: they instrument every edge and comparison and check memory accesses. */
 const RUSTFLAGS = [
   '-Cpasses=sancov-module',
   ...['level=4', 'inline-8bit-counters', 'pc-table', 'trace-compares'].map(
@@ -33,42 +34,32 @@ const RUSTFLAGS = [
 
 const TARGETS = readdirSync(join(FOLDER, 'src/bin')).map((file) => basename(file, '.rs'));
 
-/** Longest input: a transaction holds no more. */
+/** Longest input: the size limit of a transaction. */
 const MOST_BYTES = 1232;
 
-function main(): void {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      seconds: { type: 'string', default: '20' },
-      input: { type: 'string' },
-      minimise: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return;
-  }
-  const unknown = positionals.filter((name) => !TARGETS.includes(name));
-  if (unknown.length > 0)
-    throw new Error(`no such target: ${unknown.join(', ')} (there are: ${TARGETS.join(', ')})`);
-  const seconds = Number(values.seconds);
-  if (!Number.isInteger(seconds) || seconds < 1) throw new Error('--seconds takes a whole number above 0');
-  const targets = positionals.length > 0 ? positionals : TARGETS;
-  if (values.input !== undefined && targets.length !== 1)
-    throw new Error('--input is for one target: name it');
+const options = z.object({
+  target: z.array(z.enum(TARGETS, { error: `is not a target: there are ${TARGETS.join(', ')}` })),
+  seconds: whole(1, 10_000_000).default(20),
+  input: z.string().optional(),
+  minimise: flag,
+});
+
+function main(argv: readonly string[]): void {
+  const given = parseOptions('npm run fuzz --', argv, options, 'target');
+  const { seconds, input } = given;
+  const targets = given.target.length > 0 ? given.target : TARGETS;
+  if (input !== undefined && targets.length !== 1) throw new UsageError('--input is for one target: name it');
 
   const binaries = build();
   for (const target of targets) {
     const binary = join(binaries, target);
-    if (values.input !== undefined) execute(target, binary, [resolve(values.input)]);
-    else if (values.minimise) minimise(target, binary);
+    if (input !== undefined) execute(target, binary, [resolve(input)]);
+    else if (given.minimise) minimise(target, binary);
     else fuzz(target, binary, seconds);
   }
 }
 
-/** Builds all targets by the programs' pinned nightly. @returns the folder of the binaries */
+/** Builds all targets with the programs' pinned nightly. @returns the folder of the binaries */
 function build(): string {
   const nightlyBin = ensureNightly();
   const env = cleanEnvironment({
@@ -77,7 +68,7 @@ function build(): string {
     RUSTFLAGS,
   });
   const version = run(join(nightlyBin, 'rustc'), ['-vV'], { capture: true });
-  // Named, so that build scripts and macros, which run while building, are left as they are.
+  // With an explicit target the flags don't apply to build scripts and macros, which run during the build.
   const host = /^host: (.+)$/m.exec(version)![1]!;
   step('Building the fuzz targets', () =>
     run('cargo', ['build', '--release', '--locked', '--bins', '--target', host, '--manifest-path', CRATE], {
@@ -93,13 +84,13 @@ function fuzz(target: string, binary: string, seconds: number): void {
   execute(target, binary, [
     `-max_total_time=${seconds}`,
     `-max_len=${MOST_BYTES}`,
-    // The first folder is where new inputs go; the committed corpus is only read.
+    // New inputs go into the first folder; the committed corpus is only read.
     found,
     join(FOLDER, 'corpus', target),
   ]);
 }
 
-/** Leaves in the corpus the fewest files that reach what it and all found inputs do. */
+/** Reduces the corpus to the fewest files that have the same coverage as the corpus and all found inputs. */
 function minimise(target: string, binary: string): void {
   const corpus = join(FOLDER, 'corpus', target);
   const merged = join(TARGET_FOLDER, 'fuzz/merged', target);
@@ -112,12 +103,12 @@ function minimise(target: string, binary: string): void {
   console.log(`${target}: ${readdirSync(corpus).length} files`);
 }
 
-/** Runs a target. @throws if it crashes, saying where the bytes are and how to run them again */
+/** Runs a target. @throws if it crashes, with the command that reproduces the crash */
 function execute(target: string, binary: string, args: readonly string[]): void {
   const crashes = join(FOLDER, 'crashes', target);
   mkdirSync(crashes, { recursive: true });
   const before = new Set(readdirSync(crashes));
-  // Its standard output is what the program would log, thousands of times a second.
+  // Close its standard output: it has the program's log messages, thousands per second.
   const options = [
     `-artifact_prefix=${crashes}/`,
     '-close_fd_mask=1',
@@ -129,9 +120,9 @@ function execute(target: string, binary: string, args: readonly string[]): void 
   if (status === 0) return;
   const crash = readdirSync(crashes).find((file) => !before.has(file));
   const again = crash
-    ? `; again: npm run fuzz -- ${target} --input ${relative(ROOT, join(crashes, crash))}`
+    ? `; to reproduce: npm run fuzz -- ${target} --input ${relative(ROOT, join(crashes, crash))}`
     : '';
-  throw new Error(`${target} broke a promise${again}`);
+  throw new Error(`${target} failed${again}`);
 }
 
-runMain(main);
+void runMain(main, { usage: USAGE });

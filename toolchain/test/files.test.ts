@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { makeFolderWhole, writeWhole } from '../files';
 
-describe('writing whole', () => {
+describe('atomic writes', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'commonwire-files-'));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('leaves a file alone that has the bytes already, and replaces another', () => {
+  it('leave a file alone that already has the bytes, and replace any other', () => {
     const file = join(folder, 'deep/file');
     writeWhole(file, 'one');
     utimesSync(file, 1, 1);
@@ -22,7 +22,7 @@ describe('writing whole', () => {
     expect(readdirSync(join(folder, 'deep'))).to.deep.equal(['file']);
   });
 
-  it('leaves no folder behind when filling it fails, so that the next try starts anew', () => {
+  it('leave no folder behind if filling it fails, so that the next attempt starts over', () => {
     const made = join(folder, 'tool-1.0');
     const failing = () =>
       makeFolderWhole(made, (temporary) => {
@@ -35,7 +35,7 @@ describe('writing whole', () => {
     expect(readdirSync(made)).to.deep.equal(['whole']);
   });
 
-  it('fills a folder once', () => {
+  it('fill a folder once', () => {
     const made = join(folder, 'tool-1.0');
     let times = 0;
     const fill = () => {

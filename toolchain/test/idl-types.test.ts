@@ -32,7 +32,7 @@ describe('idlTypes', () => {
     });
   });
 
-  it('refuses what is no IDL', () => {
-    expect(() => idlTypes('{"address": 1}')).to.throw('no IDL');
+  it('error: invalid IDL', () => {
+    expect(() => idlTypes('{"address": 1}')).to.throw('invalid IDL');
   });
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { patchStandardLibrary } from '../std-patch';
 
-/** What the patch looks for in each file, in the surroundings that it has there. */
+/** The texts that the patch looks for in each file, with their context. */
 const SOURCES: Record<string, string> = {
   'sys/io/error/mod.rs': 'any(target_os = "vexos", target_family = "wasm") => {}\n',
   'sys/thread_local/mod.rs': 'any(\n    target_os = "vexos",\n)\nany(\n    target_os = "vexos",\n)\n',
@@ -40,7 +40,7 @@ describe('patchStandardLibrary', () => {
   });
   afterEach(() => rmSync(library, { recursive: true }));
 
-  it('gives every choice by operating system an arm for Solana', () => {
+  it('adds a Solana arm to every choice by operating system', () => {
     patchStandardLibrary(library);
     expect(read('sys/io/error/mod.rs')).to.contain(
       'any(target_os = "vexos", target_os = "solana", target_family',
@@ -51,7 +51,7 @@ describe('patchStandardLibrary', () => {
     expect(read('sys/alloc/solana.rs')).to.contain('pub unsafe fn alloc(');
   });
 
-  it('replaces the random keys of hash maps by fixed ones', () => {
+  it('replaces the random keys of hash maps with fixed ones', () => {
     patchStandardLibrary(library);
     expect(read('hash/random.rs')).to.equal(`impl RandomState {
     pub fn new() -> RandomState {
@@ -64,7 +64,7 @@ describe('patchStandardLibrary', () => {
   });
 
   for (const file of Object.keys(SOURCES)) {
-    it(`names ${file} when it isn't as expected`, () => {
+    it(`error: names ${file} if its content is unexpected`, () => {
       write(file, '// another nightly\n');
       expect(() => patchStandardLibrary(library)).to.throw(join('std/src', file));
     });

@@ -1,12 +1,12 @@
-/** One command, in a file of its own under `commands/`. */
+/** One command. Each has its own file in `commands/`. */
 export interface Command {
   readonly name: string;
-  /** For the list of commands, one line. */
+  /** One line for the list of commands. */
   readonly summary: string;
-  /** The whole help: options and what the exit status means. */
+  /** The full help: options and exit statuses. */
   readonly usage: string;
   /**
-   * Runs with the arguments after the command's name; what it finds goes to `write`, line by line.
+   * Runs with the arguments after the command's name and writes its output line by line.
    * @returns the exit status @throws CommonwireError
    */
   run(argv: readonly string[], write: (line: string) => void): Promise<number>;

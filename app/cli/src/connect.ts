@@ -1,7 +1,7 @@
 import { Connection } from '@solana/web3.js';
 import { CliError } from './errors';
 
-/** An RPC node that answers; what it calls confirmed counts. @throws CliError `unreachable` */
+/** Connects to an RPC node, with commitment `confirmed`. @throws CliError `unreachable` */
 export async function connect(url: string): Promise<Connection> {
   const connection = new Connection(url, 'confirmed');
   try {

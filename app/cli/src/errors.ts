@@ -1,9 +1,8 @@
 import { CommonwireError } from '@commonwire/sdk/core';
 
-/** What keeps a command from an answer; the message says what happened, to what, and what to do next. */
+/** An error of a command; the message says what happened and what to do next. */
 export class CliError extends CommonwireError {
   declare readonly code:
-    | 'usage'
     | 'not-promoted'
     | 'not-posted'
     | 'not-in-ledger'

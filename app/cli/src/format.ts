@@ -1,24 +1,12 @@
-import { toHex } from '@commonwire/sdk/core';
+import { formatUnits, toHex } from '@commonwire/sdk/core';
 
-/** Base units as tokens: `1,234.5`. */
-export function tokens(amount: bigint, decimals: number): string {
-  const unit = 10n ** BigInt(decimals);
-  const fraction = decimals === 0 ? '' : `${amount % unit}`.padStart(decimals, '0').replace(/0+$/, '');
-  return `${(amount / unit).toLocaleString('en-US')}${fraction && `.${fraction}`}`;
-}
+/** Formats base units as tokens: `1,234.5`. */
+export const tokens = (amount: bigint, decimals: number): string => formatUnits(amount, decimals, ',');
 
-/** Tokens as base units: `1234.5`; undefined where there are more decimals than the token has, or more units than a u64. */
-export function baseUnits(text: string, decimals: number): bigint | undefined {
-  const [whole, fraction = ''] = text.split('.') as [string, string?];
-  if (fraction.length > decimals) return undefined;
-  const units = BigInt(whole + fraction.padEnd(decimals, '0'));
-  return units < 1n << 64n ? units : undefined;
-}
-
-/** Unix seconds as ISO 8601. */
+/** Formats unix seconds as ISO 8601. */
 export const time = (seconds: bigint): string => new Date(Number(seconds) * 1000).toISOString();
 
-/** Enough of a hash to compare by eye. */
+/** Shortens a hash for comparison by eye. */
 export const short = (hash: Uint8Array): string => `${toHex(hash).slice(0, 16)}…`;
 
 /** `1 device`, `2 devices`. */

@@ -1,12 +1,13 @@
+import { CommonwireError } from '@commonwire/sdk/core';
+import { runMain, UsageError } from '@commonwire/sdk/node';
 import { OracleRequestError } from '@commonwire/sdk/oracle';
 import { commands } from './commands';
-import { CliError } from './errors';
 
 const HELP = `commonwire COMMAND [options]
 
 ${commands.map(({ name, summary }) => `  ${name.padEnd(13)}${summary}`).join('\n')}
 
-commonwire COMMAND --help explains its options.`;
+Run commonwire COMMAND --help for the options of a command.`;
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -17,21 +18,16 @@ async function main([name, ...argv]: readonly string[]): Promise<number> {
     return 0;
   }
   const command = commands.find((candidate) => candidate.name === name);
-  if (!command) throw new CliError('usage', `there is no command ${name}; commonwire --help lists them`);
+  if (!command) throw new UsageError(`unknown command ${name}; commonwire --help lists all commands`);
   if (argv.includes('--help')) {
     write(command.usage);
     return 0;
   }
-  return command.run(argv, write);
+  return command.run(argv, write).catch((error: unknown) => {
+    if (!(error instanceof OracleRequestError)) throw error;
+    const next = "ask another of the network's oracles";
+    throw new CommonwireError(error.code, `${error.message}; ${next}`, { cause: error });
+  });
 }
 
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: Error) => {
-    const next = error instanceof OracleRequestError ? "; ask another of the network's oracles" : '';
-    process.stderr.write(`error: ${error.message}${next}\n`);
-    process.exitCode = error instanceof CliError && error.code === 'usage' ? 2 : 1;
-  },
-);
+void runMain(main);

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CloseResult, fromBase58, type Manifest, RULES_VERSION } from '@commonwire/oracle/domain';
 import { toHex } from '@commonwire/sdk/core';
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { type CloseResult, fromBase58, type Manifest, RULES_VERSION } from '../../../oracle/src/domain';
-import { veto } from '../../../tests/support/challenges';
-import { expectError } from '../../../tests/support/expect-error';
+import { expectError } from '../../../tests/support/chain';
+import { veto } from '../../../tests/support/network';
 import { tellProgress } from '../src/auditing/progress';
 import { audit } from '../src/commands/audit';
 import { CliError } from '../src/errors';
@@ -49,7 +49,7 @@ describe('commonwire audit', () => {
   const json = async (epoch: number, ...more: string[]) =>
     JSON.parse((await command(epoch, '--json', ...more)).text);
 
-  it('error: nothing posted yet, wrong use', async () => {
+  it('error: nothing posted yet, wrong usage', async () => {
     await expectError(command(1), 'not-promoted');
     await expectError(run(...where(), '--epoch', '1'), 'usage');
     await expectError(command(1, '--dataset', folder), 'usage');
@@ -65,7 +65,7 @@ describe('commonwire audit', () => {
     }
   });
 
-  it('says of an honest epoch that all of it holds, while it is pending and when it is current', async () => {
+  it('confirms an honest epoch, both pending and current', async () => {
     await network.post(first);
     const pending = await command(1);
     expect(pending.status, pending.text).to.equal(0);
@@ -82,7 +82,7 @@ describe('commonwire audit', () => {
     await expectError(command(1, '--device', '4'), 'not-in-ledger');
   });
 
-  describe('an epoch after another', () => {
+  describe('a second epoch', () => {
     before(async () => {
       await network.test.cut();
       second = await network.close([
@@ -96,7 +96,7 @@ describe('commonwire audit', () => {
       if ((await network.test.account()).pending) await veto(network.test);
     });
 
-    it('tells of a device line by line why it earned what it earned', async () => {
+    it("explains a device's reward line by line", async () => {
       await network.post(second);
       const { status, text } = await command(2, '--device', '0');
       expect(status, text).to.equal(0);
@@ -104,7 +104,7 @@ describe('commonwire audit', () => {
       expect(earned - first.rewards[0]!.earned).to.equal(450_000n);
       const expected = [
         /^device 0, energy, capacity 6000$/m,
-        /^ {2}start +minutes +value +verdict +units +score +brought +reasons$/m,
+        /^ {2}start +minutes +value +verdict +units +score +reward +reasons$/m,
         /^ {2}2026-06-21T07:00:00Z +15 +500 Wh +rejected +500 +0 +0 +sun-at-night$/m,
         /^ {2}2026-06-21T19:15:00Z +15 +900 Wh +accepted +900 +900 +0.45$/m,
         /^ {2}sun-at-night: The sun was below the horizon/m,
@@ -129,12 +129,12 @@ describe('commonwire audit', () => {
 
     const change = (line: string, fields: object): string =>
       JSON.stringify({ ...JSON.parse(line), ...fields });
-    /** Changes one line, from 1. */
+    /** Changes one line, counted from 1. */
     const inLine = (number: number, fields: (line: Record<string, string>) => object) => (lines: string[]) =>
       lines.map((line, i) => (i === number - 1 ? change(line, fields(JSON.parse(line))) : line));
     const swapped = ([a, b, ...rest]: string[]): string[] => [b!, a!, ...rest];
     const thief = Keypair.generate().publicKey.toBase58();
-    /** The root that a false reward table leads to: a committee that lies does so everywhere. */
+    /** The root of a false reward table: a lying committee makes its manifest consistent. */
     const rooted =
       (fields: object) =>
       (manifest: Manifest): object => {
@@ -209,12 +209,12 @@ describe('commonwire audit', () => {
       [
         'the order of reports',
         { lines: { reports: swapped } },
-        /parts.reports: line 1 .*stands in the wrong place/,
+        /parts.reports: line 1 .*is in the wrong place/,
       ],
       [
         'the order of devices',
         { lines: { rewards: swapped } },
-        /parts.rewards: line 1 \(device 1\): stands in the wrong/,
+        /parts.rewards: line 1 \(device 1\): is in the wrong/,
       ],
       [
         'a missing device',
@@ -242,23 +242,23 @@ describe('commonwire audit', () => {
         /parts.registry: line 3 \(device 2\): owner says ".*", should say ".*"; so cut.registry_hash/,
       ],
       [
-        'the hash of the epoch before',
+        'the hash of the previous epoch',
         { manifest: () => ({ previous: '22'.repeat(32) }) },
-        /^hash chain: previous is 2222.*, on chain is [0-9a-f]{64}$/,
+        /^hash chain: previous is 2222.*, but on chain it is [0-9a-f]{64}$/,
       ],
       [
         'a limit',
         { manifest: ({ limits }) => ({ limits: { ...limits, epoch: '5' } }) },
-        /^limits.epoch: says 5, on chain is 100000000/,
+        /^limits.epoch: says 5, but on chain it is 100000000/,
       ],
       [
-        'a time of receipt',
+        'a time of arrival',
         { lines: { reports: inLine(1, () => ({ received_at: 1 })) } },
         /^parts.reports: line 1: received_at is 1, logs cover \d+ to \d+/,
       ],
     ];
     for (const [what, falsified, expected] of lies) {
-      it(`finds ${what} that a whole committee signed falsely`, async () => {
+      it(`finds ${what} that a whole committee falsified`, async () => {
         await network.post(second, falsified);
         const { status, lines, text } = await command(2);
         expect(status).to.equal(1);
@@ -281,7 +281,7 @@ describe('commonwire audit', () => {
       await expectError(command(2), new RegExp(message));
     });
 
-    it('names the policy that changed, which an honest committee may do', async () => {
+    it('shows policy changes, which an honest committee may make', async () => {
       const usual = network.policy;
       network.policy = { ...usual, late_seconds: 100_000 };
       const changed = await network.close([network.report(3, { start: NOON + QUARTER })]);
@@ -289,20 +289,20 @@ describe('commonwire audit', () => {
       await network.post(changed);
       const { status, text } = await command(2);
       expect(status, text).to.equal(0);
-      expect(text).to.match(/policy +CHANGED since the epoch before: late_seconds is 100000, was 129600/);
+      expect(text).to.match(/policy +CHANGED since the previous epoch: late_seconds is 100000, was 129600/);
     });
 
     it('finds a log of an oracle that is not in the committee', async () => {
       await network.post(await network.close([], Keypair.generate()));
       const { status, text } = await command(2);
       expect(status).to.equal(1);
-      expect(text).to.match(/FAILS {2}committee +logs: one is of \w+, who is not in the committee/);
+      expect(text).to.match(/FAILS {2}committee +logs: \w+ has one but is not in the committee/);
     });
 
-    it('shows with a difference what it should have been, as JSON too', async () => {
+    it('shows the correct values with a difference, also as JSON', async () => {
       await network.post(second, { lines: { rewards: inLine(2, () => ({ reward: '1' })) } });
       const { text } = await command(2, '--device', '1');
-      expect(text).to.match(/^device 1, energy, capacity 6000, as it should be$/m);
+      expect(text).to.match(/^device 1, energy, capacity 6000, as recomputed$/m);
       const document = await json(2, '--device', '1');
       expect(document).to.include({ holds: false, epoch: 2 });
       expect(document.difference).to.deep.equal({
@@ -318,7 +318,7 @@ describe('commonwire audit', () => {
       expect(document.device.reward).to.equal('150000');
     });
 
-    describe('served by an oracle that alters what was signed', () => {
+    describe('served by an oracle that alters the signed files', () => {
       const serving = async (hash: string, alter: (text: string) => string) => {
         const kept = network.oracle.parts.get(hash)!;
         network.oracle.parts.set(hash, Buffer.from(alter(Buffer.from(kept).toString())));
@@ -329,7 +329,7 @@ describe('commonwire audit', () => {
         }
       };
 
-      it('finds the line in a part', async () => {
+      it('finds the altered line in a part', async () => {
         await network.post(second);
         for (const [group, from, to, expected] of [
           [
@@ -344,11 +344,11 @@ describe('commonwire audit', () => {
           const { sha256 } = second.manifest.parts[group][0]!;
           const { status, text } = await serving(sha256, (part) => part.replace(from, to));
           expect(status).to.equal(1);
-          expect(text).to.match(expected).and.to.include('only what is served is altered');
+          expect(text).to.match(expected).and.to.include('only the served files were altered');
         }
       });
 
-      it('finds a manifest, and the one before it', async () => {
+      it('finds an altered manifest, also of the previous epoch', async () => {
         const hash = await network.post(second);
         const altered = await serving(hash, (manifest) => manifest.replace('"epoch":2', '"epoch":3'));
         expect(altered.status).to.equal(1);
@@ -365,11 +365,11 @@ describe('commonwire audit', () => {
         const before = await serving(first.datasetHash, (manifest) => `${manifest} `);
         expect(before.status).to.equal(1);
         expect(before.text).to.match(
-          /FAILS {2}recomputed +hash chain: what is served as the manifest of epoch 1/,
+          /FAILS {2}recomputed +hash chain: the file served as the manifest of epoch 1/,
         );
       });
 
-      /** What the command says while a part or manifest is served by nobody. */
+      /** Returns the command's error while nobody serves a part or manifest. */
       const without = async (hash: string, run: () => Promise<unknown>): Promise<CliError> => {
         const kept = network.oracle.parts.get(hash)!;
         network.oracle.parts.delete(hash);
@@ -382,7 +382,7 @@ describe('commonwire audit', () => {
         }
       };
 
-      it('error: a part or manifest that is not served, with who named it, who was asked, and whom to ask', async () => {
+      it('error: a part or manifest is not served; the message says who named it, who was asked and whom to ask', async () => {
         const hash = await network.post(second);
         const { sha256 } = second.manifest.parts.reports[0]!;
         for (const [name, said] of [
@@ -390,30 +390,30 @@ describe('commonwire audit', () => {
           [hash, `manifest ${hash} of epoch 2's dataset (on chain, pending)`],
           [
             first.datasetHash,
-            `manifest ${first.datasetHash} of epoch 1's dataset (named as the one before by the manifest of epoch 2)`,
+            `manifest ${first.datasetHash} of epoch 1's dataset (named as the previous one by the manifest of epoch 2)`,
           ],
         ] as const) {
           const { message } = await without(name, () => command(2));
           expect(message)
             .to.include(`${network.oracle.url} has no ${said}: `)
-            .and.include('by --oracle URL')
-            .and.include('by --dataset DIR');
+            .and.include('with --oracle URL')
+            .and.include('with --dataset DIR');
         }
       });
 
-      it('error: a folder that lacks a manifest says which one, and where to have it from', async () => {
+      it('error: a folder lacks a manifest; the message names it and says where to get it', async () => {
         const hash = await network.post(second);
         const empty = mkdtempSync(join(folder, 'empty-'));
         const asked = run(...where(), '--dataset', empty, '--epoch', '2');
         await expectError(
           asked,
-          new RegExp(`the folder ${empty} has no manifest ${hash} of epoch 2.* by --oracle URL`),
+          new RegExp(`the folder ${empty} has no manifest ${hash} of epoch 2.* with --oracle URL`),
         );
       });
     });
 
     describe('promoted', () => {
-      it('goes back to an earlier epoch by the hash chain, from a folder as well, and finds where it breaks', async () => {
+      it('finds an earlier epoch through the hash chain, also in a folder, and shows where the chain breaks', async () => {
         const hash = await network.post(second);
         await network.promote(second);
         const { status, text } = await command(1);
@@ -433,7 +433,7 @@ describe('commonwire audit', () => {
         network.oracle.parts.set(hash, kept);
         expect(broken.status).to.equal(1);
         expect(broken.text).to.match(
-          /FAILS {2}dataset +hash chain: what is served as the manifest of epoch 2/,
+          /FAILS {2}dataset +hash chain: the file served as the manifest of epoch 2/,
         );
 
         network.oracle.parts.delete(hash);
@@ -441,7 +441,7 @@ describe('commonwire audit', () => {
         network.oracle.parts.set(hash, kept);
       });
 
-      it('goes on from an epoch that was closed by other rules, and tells that they changed', async () => {
+      it('continues from an epoch closed by other rules, and shows that they changed', async () => {
         await network.test.cut();
         const third = await network.close([]);
         const datasetHash = await network.post(third, { manifest: ofOtherRules });
@@ -451,13 +451,13 @@ describe('commonwire audit', () => {
         const { status, text } = await command(4);
         expect(status, text).to.equal(0);
         const changed = `rules_version is ${RULES_VERSION}, was ${rules_version}; shadow_ppm is missing, was 5`;
-        expect(text).to.include(`CHANGED since the epoch before: ${changed}`);
+        expect(text).to.include(`CHANGED since the previous epoch: ${changed}`);
         await expectError(command(3), 'unsupported-rules-version');
       });
     });
   });
 
-  it('says how far it is once a second after two', () => {
+  it('shows progress once a second, starting after two seconds', () => {
     const told: string[] = [];
     let now = 0;
     const progress = tellProgress(

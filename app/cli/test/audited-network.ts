@@ -1,16 +1,4 @@
 import {
-  type Ed25519KeyPair,
-  ed25519KeyPair,
-  fromHex,
-  packDeviceKey,
-  sha256,
-  signEd25519,
-  toHex,
-} from '@commonwire/sdk/core';
-import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
-import { type LedgerEntry, PROGRAM_ID, postEpoch } from '@commonwire/sdk/network';
-import type { Keypair } from '@solana/web3.js';
-import {
   type CloseResult,
   close,
   type Device,
@@ -23,11 +11,23 @@ import {
   Registry,
   RULES_VERSION,
   toBase58,
-} from '../../../oracle/src/domain';
+} from '@commonwire/oracle/domain';
+import {
+  type Ed25519KeyPair,
+  ed25519KeyPair,
+  fromHex,
+  packDeviceKey,
+  sha256,
+  signEd25519,
+  toHex,
+} from '@commonwire/sdk/core';
+import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
+import { type LedgerEntry, PROGRAM_ID, postEpoch } from '@commonwire/sdk/network';
+import type { Keypair } from '@solana/web3.js';
 import { linesOf, toParts } from '../../../oracle/src/domain/parts';
 import { cellCentre } from '../../../oracle/src/domain/place';
-import { fund, testChain } from '../../../tests/support/chain';
-import { newDevice, seedOf, TestNetwork } from '../../../tests/support/test-network';
+import { fund, seedOf } from '../../../tests/support/chain';
+import { networkChain, newDevice, TestNetwork } from '../../../tests/support/network';
 import { PublishingOracle } from './publishing-oracle';
 
 /** Noon in the devices' cell, unix seconds. */
@@ -35,13 +35,13 @@ export const NOON = Date.parse('2026-06-21T19:00:00Z') / 1000;
 
 type Group = keyof Manifest['parts'];
 
-/** What a dishonest committee signs: lines and fields in place of the honest ones. */
+/** The lines and fields that a dishonest committee changes before it signs. */
 export interface Falsified {
   lines?: Partial<Record<Group, (lines: string[]) => string[]>>;
   manifest?: (manifest: Manifest) => object;
 }
 
-/** A network on a real chain whose epochs are closed from signed reports of four devices, with a published dataset each. */
+/** A network on a real chain with four devices. Epochs are closed from their signed reports, and datasets published. */
 export class AuditedNetwork {
   policy = parsePolicy(
     { rules_version: RULES_VERSION, epoch_budget: '1000000', device_epoch_cap: '600000' },
@@ -59,7 +59,7 @@ export class AuditedNetwork {
   ) {}
 
   static async create(): Promise<AuditedNetwork> {
-    const test = await TestNetwork.create(await testChain());
+    const test = await TestNetwork.create(await networkChain());
     const [a, b] = [await fund(test.chain.connection, 1), await fund(test.chain.connection, 1)];
     const self = new AuditedNetwork(test, await PublishingOracle.start(), [a, a, b, b]);
     const keys = await test.register(self.owners);
@@ -74,7 +74,7 @@ export class AuditedNetwork {
     return self;
   }
 
-  /** A quarter of an hour's report of a device, signed by its key. */
+  /** Makes a report over 15 minutes, signed by the device's key. */
   report(index: number, changes: Partial<Report> = {}): SignedReport {
     const { owner, kind, h3Cell } = this.devices[index]!;
     const { latitude, longitude } = cellCentre(h3Cell)!;
@@ -97,7 +97,7 @@ export class AuditedNetwork {
     return { report: base64(bytes), signature: base64(signEd25519(bytes, this.keys[index]!)) };
   }
 
-  /** Closes the epoch that was cut, from the log of one oracle that held these reports. */
+  /** Closes the epoch that was cut, from the log of one oracle with these reports. */
   async close(reports: readonly SignedReport[], signer = this.test.oracles[0]!): Promise<CloseResult> {
     const { address, birth, genesisHash, cuts, current, emission, initialSupply } = await this.test.account();
     const epoch = Number(current.epoch) + 1;
@@ -133,7 +133,7 @@ export class AuditedNetwork {
     });
   }
 
-  /** Publishes a dataset and has the committee post it, as it is or falsified. @returns the manifest's hash */
+  /** Publishes a dataset, honest or falsified, and has the committee post it. @returns the manifest's hash */
   async post(result: CloseResult, falsified: Falsified = {}): Promise<string> {
     const bytes = new Map(result.parts.map((part) => [part.sha256, part.bytes]));
     const parts = { ...result.manifest.parts };
@@ -155,7 +155,7 @@ export class AuditedNetwork {
     return this.oracle.put(text);
   }
 
-  /** Promotes what is pending; the next epoch starts from this result. */
+  /** Promotes the pending epoch; the next epoch starts from this result. */
   async promote({ next }: CloseResult): Promise<void> {
     await this.test.promote();
     this.previous = next;
@@ -164,6 +164,6 @@ export class AuditedNetwork {
   private entries = ({ rewards }: CloseResult): LedgerEntry[] =>
     rewards.map(({ owner, earned }) => ({ owner, earned }));
 
-  /** The address of a device's owner. */
+  /** Returns the address of a device's owner. */
   ownerOf = (index: number): string => toBase58(this.devices[index]!.owner);
 }

@@ -1,9 +1,8 @@
 import { fetchBonds, unlockBond } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { POLICY, TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund, type TestChain } from '../../../tests/support/chain';
+import { networkChain, POLICY, TestNetwork } from '../../../tests/support/network';
 import type { Command } from '../src/command';
 import { bond } from '../src/commands/bond';
 import { slash } from '../src/commands/slash';
@@ -19,7 +18,7 @@ describe('commonwire bond and slash', () => {
   const files = new Files();
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
   });
   after(() => files.remove());
   beforeEach(async () => {
@@ -51,11 +50,11 @@ describe('commonwire bond and slash', () => {
     expect(unlocked.unlocks_at).to.be.a('number');
     await expectError(forBond('withdraw', oracle), 'bond-locked');
     await chain.passSeconds(POLICY.bondLockSeconds);
-    expect(await forBond('withdraw', oracle)).to.match(/paid back/);
+    expect(await forBond('withdraw', oracle)).to.match(/returned/);
     expect(await fetchBonds(chain.connection, { network: network.address })).to.deep.equal([]);
   });
 
-  it('error: options that do not go together, a bond that is not there, an oracle on the committee', async () => {
+  it('error: contradictory options, a missing bond, an oracle on the committee', async () => {
     const oracle = network.oracles[0]!;
     await expectError(forBond('deposit', oracle), 'usage');
     await expectError(forBond('unlock', oracle, '--lamports', '5'), 'usage');
@@ -66,7 +65,7 @@ describe('commonwire bond and slash', () => {
     await expectError(forBond('unlock', oracle), 'oracle-in-committee');
   });
 
-  /** What an oracle answers at `/v1/evidence` of a member that signed two messages. */
+  /** An oracle's answer at `/v1/evidence` about a member that signed two messages. */
   const evidence = async (by: Keypair, changes: object = { earnedTotal: 1n }, first: object = {}) => {
     const message = await network.message([], first);
     const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
@@ -79,9 +78,9 @@ describe('commonwire bond and slash', () => {
   const slashBy = (value: unknown, ...more: string[]) =>
     command(slash.run, '--evidence', files.json(value), ...more);
 
-  it('takes an oracle off the committee and all bonds behind it, one that is asked back too', async () => {
+  it('removes an oracle from the committee and takes all its bonds, including unlocked ones', async () => {
     const liar = network.oracles[2]!;
-    // More depositors than one transaction takes.
+    // More depositors than fit in one transaction.
     for (let i = 0; i < 6; i++) {
       const other = await fund(chain.connection, 0.1);
       await network.send(network.deposit(liar, 10n, other.publicKey), [other]);
@@ -99,14 +98,14 @@ describe('commonwire bond and slash', () => {
     await deposit(liar, 7n);
     const at = { network: network.address, oracle: liar.publicKey.toBytes(), depositor: depositor.publicKey };
     await network.send(unlockBond(at), [depositor]);
-    expect(await slashBy(proof)).to.match(/7 lamports of 1 bond\n/);
+    expect(await slashBy(proof)).to.match(/7 lamports from 1 bond\n/);
   });
 
-  it('takes an oracle that has no bond off the committee', async () => {
+  it('removes an oracle without a bond from the committee', async () => {
     expect(await slashBy(await evidence(network.oracles[0]!))).to.match(/removed/);
   });
 
-  it('error: evidence that proves nothing, before anything is sent', async () => {
+  it('error: invalid evidence, found before anything is sent', async () => {
     const [one, other] = network.oracles as [Keypair, Keypair];
     const good = await evidence(one);
     const forged = { ...good, messages: [good.messages[0], (await evidence(other)).messages[1]] };

@@ -5,10 +5,8 @@ import { toHex } from '@commonwire/sdk/core';
 import { type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../../../tests/support/chain';
-import { correct, entry, transfer, veto } from '../../../tests/support/challenges';
-import { expectError } from '../../../tests/support/expect-error';
-import { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund } from '../../../tests/support/chain';
+import { correct, entry, networkChain, TestNetwork, transfer, veto } from '../../../tests/support/network';
 import { challenge } from '../src/commands/challenge';
 import { PublishingOracle } from './publishing-oracle';
 
@@ -23,7 +21,7 @@ describe('commonwire challenge', () => {
   const thief = Keypair.generate();
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     oracle = await PublishingOracle.start();
     const { connection } = network.chain;
     [a, b] = [await fund(connection, 1), await fund(connection, 1)];
@@ -48,7 +46,7 @@ describe('commonwire challenge', () => {
     const { status, text } = await command('--json', ...more);
     return { status, document: JSON.parse(text) };
   };
-  /** Has the committee post this ledger and publish it; `changes` are to its message. */
+  /** Has the committee publish and post this ledger; `changes` apply to its message. */
   const post = async (entries: LedgerEntry[], changes: object = {}) => {
     if ((await network.account()).pending) await veto(network);
     const datasetHash = oracle.publish(entries);
@@ -57,11 +55,11 @@ describe('commonwire challenge', () => {
     return toHex(datasetHash);
   };
 
-  it('finds nothing to challenge where nothing is pending', async () => {
+  it('finds nothing to challenge if no epoch is pending', async () => {
     const { status, text } = await command();
     expect([status, text]).to.deep.equal([
       0,
-      `network ${network.address}: no epoch is pending, nothing can be challenged`,
+      `network ${network.address}: no epoch is pending, so there is nothing to challenge`,
     ]);
     expect((await json()).document).to.include({ pending: null, challenge: null });
   });
@@ -88,12 +86,12 @@ describe('commonwire challenge', () => {
       await network.cut();
     });
 
-    it('lets an honest one be: a transfer, a new device, everybody at the cap', async () => {
+    it('accepts an honest epoch with a transfer, a new device and everybody at the cap', async () => {
       await post([entry(a, 1_000_500n), entry(b, 700n), entry(b, 0n), entry(b, 9n), entry(b, 1n)]);
       const { status, lines } = await command();
       expect(status).to.equal(0);
       expect(lines[0]).to.match(/: epoch 2, attempt \d+, root [0-9a-f]{16}…, open to challenge until 2/);
-      expect(lines[1]).to.equal('5 devices held against the 4 of epoch 1');
+      expect(lines[1]).to.equal('5 devices compared with the 4 of epoch 1');
       expect(lines.at(-1)).to.equal('no device breaks a rule: nothing to challenge');
       expect((await network.account()).pending?.epoch).to.equal(2n);
     });
@@ -106,7 +104,7 @@ describe('commonwire challenge', () => {
       entry(b, 0n),
     ];
 
-    it('says what is wrong device by device, and nothing more where it is only asked to', async () => {
+    it('shows what is wrong with each device, and only that with --dry-run', async () => {
       const hash = await post(robbed());
       const dry = await command('--dry-run', '--keypair', join(folder, 'none.json'));
       expect(dry.status).to.equal(4);
@@ -114,7 +112,7 @@ describe('commonwire challenge', () => {
         `WRONG  device 0: earned-fell: 0.000499 earned for ${a.publicKey}, was 0.0005 earned for ${a.publicKey}`,
         `WRONG  device 1: wrong-owner: 0.000701 earned for ${thief.publicKey}, was 0.0007 earned for ${a.publicKey}`,
         `WRONG  device 3: above-device-cap, wrong-owner: 1.00001 earned for ${thief.publicKey}, was 0.000009 earned for ${b.publicKey}`,
-        '3 wrong devices: the epoch can be made void; run this without --dry-run',
+        '3 wrong devices: the epoch can be made void; run the command without --dry-run',
       ]);
       const { status, document } = await json('--dry-run');
       expect(status).to.equal(4);
@@ -129,7 +127,7 @@ describe('commonwire challenge', () => {
       expect((await network.account()).pending?.epoch).to.equal(2n);
     });
 
-    it('challenges, and finds nothing more to do when it runs again', async () => {
+    it('challenges once, and finds nothing more to do when run again', async () => {
       await post(robbed());
       const { status, document } = await json();
       expect(status).to.equal(3);
@@ -138,7 +136,7 @@ describe('commonwire challenge', () => {
       expect((await json()).status).to.equal(0);
     });
 
-    it('knows a corrective epoch', async () => {
+    it('recognises a corrective epoch', async () => {
       await correct(network, 2n);
       await post(robbed());
       await correct(network, 0n);
@@ -148,14 +146,14 @@ describe('commonwire challenge', () => {
       expect(lines.filter((line) => line.startsWith('WRONG'))).to.have.length(1);
     });
 
-    it('says that nothing can be proven where no dataset is under the pending root', async () => {
+    it('reports that nothing can be proven if the pending epoch has no valid dataset', async () => {
       const honest = [...current, entry(b, 0n)];
       const published = oracle.publish(honest);
       const unparsable = (text: string) => Buffer.from(oracle.put(text), 'hex');
       const line = (text: string) =>
         unparsable(JSON.stringify({ parts: { rewards: [{ sha256: oracle.put(text) }] } }));
       for (const [datasetHash, reason] of [
-        [new Uint8Array(32).fill(7), /this oracle has no dataset of it/],
+        [new Uint8Array(32).fill(7), /this oracle has no dataset for it/],
         [published, /its 5 devices lead to another root than the chain's/],
         [unparsable('{}'), /it can't be read/],
         [unparsable('no JSON'), /it can't be read/],
@@ -177,7 +175,7 @@ describe('commonwire challenge', () => {
       }
     });
 
-    it('does not believe an oracle that serves other bytes', async () => {
+    it('does not trust an oracle that serves other bytes', async () => {
       const hash = await post([...current, entry(b, 0n)]);
       oracle.parts.set(hash, Buffer.from('{"parts":{"rewards":[]}}'));
       const { status, text } = await command();
@@ -185,16 +183,16 @@ describe('commonwire challenge', () => {
       expect(text).to.include(`what is served as ${hash} has another hash`);
     });
 
-    it('says of a wrong total, which no challenge covers, that it must be vetoed', async () => {
+    it('asks for a veto if the total is wrong, which no challenge covers', async () => {
       await post([...current, entry(b, 0n)], { earnedTotal: 1210n });
       const { status, text } = await command();
       expect(status).to.equal(5);
       expect(text).to.match(
-        /UNPROVEN: its devices earned 0.001209 in all, posted is 0.00121. Nothing can be/,
+        /UNPROVEN: its devices earned 0.001209 in all, but 0.00121 is posted. Nothing can be/,
       );
     });
 
-    it('error: an oracle that fails, or lacks the current ledger', async () => {
+    it('error: the oracle fails or lacks the current ledger', async () => {
       await post([...current, entry(b, 0n)]);
       oracle.failure = 500;
       await expectError(command(), 'not-found');
@@ -207,13 +205,16 @@ describe('commonwire challenge', () => {
       expect((await command()).status).to.equal(0);
     });
 
-    it('error: a key file that is none, of which nothing is shown, and wrong use', async () => {
+    it('error: an invalid key file, whose contents are not shown, and wrong usage', async () => {
       await post(robbed());
       const secret = join(folder, 'bad.json');
       writeFileSync(secret, '[251, 252, 253]');
-      for (const file of [secret, join(folder, 'none.json')]) {
+      for (const [file, code] of [
+        [secret, 'bad-key-file'],
+        [join(folder, 'none.json'), 'unreadable-file'],
+      ] as const) {
         const failed = command('--keypair', file);
-        await expectError(failed, 'bad-file');
+        await expectError(failed, code);
         await failed.catch((error: Error) => expect(error.message).to.not.match(/25[123]/));
       }
       await expectError(command('--fast'), 'usage');

@@ -53,7 +53,7 @@ describe('commonwire check-trace', () => {
   };
   const measured = readFileSync(join(PV, 'serf_east_15min_ac_power.csv'), 'utf8').split(/\r?\n/);
 
-  it('accepts measured days whole, row by row in the order of the file', async () => {
+  it('accepts all measured days, with one result per row in file order', async () => {
     const rows = await json(join(PV, 'serf_east_15min_ac_power.csv'));
     expect(rows).to.have.length(10_000);
     expect(rows[0]).to.deep.equal({
@@ -67,7 +67,7 @@ describe('commonwire check-trace', () => {
     expect(rows[48]!.reasons).to.deep.equal([]);
   });
 
-  it('rejects what is bad, and only that', async () => {
+  it('rejects bad rows and no others', async () => {
     const lines = measured.slice(0, 5 * 96 + 1);
     const at = (hour: number, day = 3) => 1 + day * 96 + hour * 4;
     const set = (line: number, value: string) => {
@@ -98,18 +98,18 @@ describe('commonwire check-trace', () => {
     expect(rows[at(10) - 1]).to.deep.include({ value: null });
   });
 
-  it('--unit Wh, --interval and --tz say the same of the same day', async () => {
+  it('--unit Wh, --interval and --tz give the same verdicts for the same day', async () => {
     const day = measured.slice(1, 97).map((line) => line.split(','));
     const local = day.map(([time, watts]) => `${time!.slice(0, 19)},${Number(watts) / 4}`).join('\n');
     const verdicts = async (path: string, ...more: string[]) =>
       (await json(path, ...more)).map(({ verdict, reasons }) => [verdict, ...reasons].join());
-    // The file's times are UTC-7 all year, as Phoenix has it.
+    // The file's times are UTC-7 all year, as in Phoenix.
     expect(
       await verdicts(file(local), '--unit', 'Wh', '--tz', 'America/Phoenix', '--interval', '900'),
     ).to.deep.equal(await verdicts(file(measured.slice(0, 97).join('\n'))));
   });
 
-  it('judges a small device as finely as a large one', async () => {
+  it('judges a small device as precisely as a large one', async () => {
     const small = measured.map((line, i) => {
       const [time, watts] = line.split(',');
       return i === 0 || !time ? line : `${time},${Number(watts) / 6000}`;
@@ -121,7 +121,7 @@ describe('commonwire check-trace', () => {
     expect(rows.filter(({ verdict }) => verdict === 'rejected')).to.deep.equal([]);
   });
 
-  it('--unit kW and --times end say the same of values and times written so', async () => {
+  it('--unit kW and --times end give the same verdicts for converted values and times', async () => {
     const day = measured.slice(1, 97).map((line) => line.split(','));
     const end = (time: string) => new Date(Date.parse(time.replace(' ', 'T')) + 900_000).toISOString();
     const text = day.map(([time, watts]) => `${end(time!)},${Number(watts) / 1000}`).join('\n');
@@ -130,13 +130,13 @@ describe('commonwire check-trace', () => {
     expect(verdicts(given)).to.deep.equal(verdicts(await json(file(measured.slice(0, 97).join('\n')))));
   });
 
-  it('takes a file from the last row to the first, row by row in its order', async () => {
+  it('reads a file in descending order and keeps that order', async () => {
     const rows = await json(file([measured[0], ...measured.slice(1, 962).reverse()].join('\n')));
     expect(rows[0]!.timestamp).to.equal(measured[961]!.split(',')[0]);
     expect(rows.filter(({ verdict }) => verdict === 'rejected')).to.deep.equal([]);
   });
 
-  describe('says on stderr what seems wrong with the options:', () => {
+  describe('warns on stderr about options that look wrong:', () => {
     const warned = async (text: string, ...options: string[]): Promise<string> => {
       const said: string[] = [];
       const { write } = process.stderr;
@@ -157,27 +157,27 @@ describe('commonwire check-trace', () => {
         .map((line, i) => (i === 0 ? line : `${line.split(',')[0]},${change(Number(line.split(',')[1]))}`))
         .join('\n');
 
-    it('nothing where they are right', async () => {
+    it('nothing if they are right', async () => {
       expect(await warned(days.join('\n'), ...SITE)).to.equal('');
       expect(await warned(local, ...SITE, '--tz', 'America/Phoenix')).to.equal('');
     });
     it('the zone', async () => {
       const text = await warned(local, ...SITE, '--tz', 'UTC');
       expect(text).to.match(
-        /^warning: \d+ readings of more power than the sun gives then; .* hours before .*--tz/,
+        /^warning: \d+ readings of more power than the sun allows at that time; .* hours before .*--tz/,
       );
       expect(await warned(days.join('\n'), ...site({ longitude: '105.18' }))).to.include('--longitude');
     });
     it('the capacity, or the unit', async () => {
       expect(await warned(days.join('\n'), ...site({ 'capacity-watts': '2000' }))).to.match(
-        /^warning: \d+ readings above what the capacity allows.*--capacity-watts/,
+        /^warning: \d+ readings above the capacity.*--capacity-watts/,
       );
       expect(
         await warned(
           each((watts) => watts / 1000),
           ...SITE,
         ),
-      ).to.match(/^warning: next to no power.*--unit kW/);
+      ).to.match(/^warning: almost no power.*--unit kW/);
     });
     it('the sign', async () => {
       expect(
@@ -185,9 +185,9 @@ describe('commonwire check-trace', () => {
           each((watts) => -watts),
           ...SITE,
         ),
-      ).to.match(/^warning: .* turn the sign/m);
+      ).to.match(/^warning: .* invert the sign/m);
     });
-    it('the columns, the order', async () => {
+    it('the columns and the order', async () => {
       const [head, ...rows] = days;
       const shuffled = rows.map((_, i) => rows[(i * 7) % rows.length]);
       expect(await warned([head, ...shuffled].join('\n'), ...SITE)).to.include('sort the file by time');
@@ -217,7 +217,7 @@ describe('commonwire check-trace', () => {
     );
   });
 
-  it('prints a table by reason with first and last time, gaps, a picture and what the reasons mean', async () => {
+  it('prints a table of reasons with first and last time, gaps, a chart and explanations', async () => {
     const lines = measured.slice(0, 97).map((line, i) => (i === 50 ? line.replace(/,.*/, ',20000') : line));
     lines.splice(60, 4);
     const text = await run(file(lines.join('\n')), ...SITE);
@@ -230,12 +230,12 @@ describe('commonwire check-trace', () => {
     expect(text).to.include('above-capacity  The value is more than');
   });
 
-  it('error: wrong use names the option', async () => {
+  it('error: wrong usage, naming the option', async () => {
     const wrong: [string[], string][] = [
       [[...SITE], 'FILE is missing'],
       [['a.csv', 'b.csv', ...SITE], 'b.csv is one argument too many'],
       [['a.csv', ...SITE.slice(2)], '--kind is missing'],
-      [['a.csv', ...SITE.slice(2), '--kind', 'wind'], '--kind: wind is no kind'],
+      [['a.csv', ...SITE.slice(2), '--kind', 'wind'], '--kind: wind is not a kind'],
       [['a.csv', ...SITE, '--latitude', '91'], '--latitude: 91 is not a latitude'],
       [['a.csv', ...SITE, '--longitude', '-181'], '--longitude: -181 is not a longitude'],
       [['a.csv', ...SITE, '--capacity-watts', '0'], '--capacity-watts: 0 is not a number of watts'],
@@ -243,7 +243,7 @@ describe('commonwire check-trace', () => {
       [['a.csv', ...SITE, '--interval', '0'], '--interval: 0 is not a number of seconds'],
       [['a.csv', ...SITE, '--unit', 'MWh'], '--unit: MWh is not one of W, Wh, kW, kWh'],
       [['a.csv', ...SITE, '--times', 'middle'], '--times: middle is neither start nor end'],
-      [['a.csv', ...SITE, '--speed', '1'], "Unknown option '--speed'"],
+      [['a.csv', ...SITE, '--speed', '1'], '--speed is not an option of commonwire check-trace'],
     ];
     for (const [argv, message] of wrong) expect(await refusal(argv)).to.include(`usage ${message}`);
   });
@@ -252,6 +252,6 @@ describe('commonwire check-trace', () => {
     const path = file('time,W\n2016-07-01 00:00,1');
     expect(await refusal([join(folder, 'none.csv'), ...SITE])).to.match(/^bad-file .*none.csv can't be read/);
     expect(await refusal([path, ...SITE])).to.match(/^bad-file line 2: /);
-    expect(await refusal([path, ...SITE, '--policy', path])).to.match(/^bad-file .* is no policy/);
+    expect(await refusal([path, ...SITE, '--policy', path])).to.match(/^bad-file .* is not a valid policy/);
   });
 });

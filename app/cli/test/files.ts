@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Keypair } from '@solana/web3.js';
 
-/** A folder of its own for the files that commands read. */
+/** A temporary folder for the files that commands read. */
 export class Files {
   private readonly folder = mkdtempSync(join(tmpdir(), 'commonwire-cli-'));
   private count = 0;
 
-  /** A key file. */
+  /** Writes a key file. */
   key = (key: Keypair): string => this.json([...key.secretKey]);
 
-  /** A file with this value as JSON. */
+  /** Writes a file with this value as JSON. */
   json(value: unknown): string {
     this.count += 1;
     const file = join(this.folder, `${this.count}.json`);

@@ -3,9 +3,8 @@ import { postEpoch } from '@commonwire/sdk/network';
 import { createMintToInstruction } from '@solana/spl-token';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund as fundWallet, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund as fundWallet, type TestChain } from '../../../tests/support/chain';
+import { networkChain, TestNetwork } from '../../../tests/support/network';
 import { fund } from '../src/commands/fund';
 import { Files } from './files';
 
@@ -16,7 +15,7 @@ describe('commonwire fund', () => {
   const files = new Files();
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     funder = await fundWallet(chain.connection, 1);
     keypair = files.key(funder);
   });
@@ -28,7 +27,7 @@ describe('commonwire fund', () => {
     expect(await fund.run([...where, '--keypair', keypair, ...argv], (line) => lines.push(line))).to.equal(0);
     return lines.join('\n');
   };
-  /** A funded network, and 2.5 tokens for the funder. */
+  /** Creates a funded network and gives the funder 2.5 tokens. */
   const ready = async (tokenProgram = TOKEN_PROGRAM_ID) => {
     const network = await TestNetwork.create(chain, { funded: true, tokenProgram });
     await network.openAccounts([funder.publicKey]);
@@ -42,7 +41,7 @@ describe('commonwire fund', () => {
     ['SPL Token', TOKEN_PROGRAM_ID],
     ['Token-2022', TOKEN_2022_PROGRAM_ID],
   ] as const) {
-    it(`puts tokens of ${name} into the vault and says what is owed`, async () => {
+    it(`adds ${name} tokens to the vault and shows what is owed`, async () => {
       const network = await ready(program);
       const [owner] = [await fundWallet(chain.connection, 1)];
       await network.register([owner]);
@@ -58,7 +57,7 @@ describe('commonwire fund', () => {
     });
   }
 
-  it('error: more than the wallet has, nothing, or too many decimals', async () => {
+  it('error: more than the wallet has, zero, or too many decimals', async () => {
     const network = await ready();
     await expectError(command(network, '--amount', '2.500001'), 'not-enough');
     await expectError(command(network, '--amount', '0'), 'usage');

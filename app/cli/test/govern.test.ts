@@ -1,10 +1,8 @@
 import { FOREVER, NO_LIMIT, PROGRAM_ID, registryAddress } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, nextSlot } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { GuardedNetwork } from '../../../tests/support/guarded-network';
-import type { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund, nextSlot } from '../../../tests/support/chain';
+import { GuardedNetwork, type TestNetwork } from '../../../tests/support/network';
 import { govern } from '../src/commands/govern';
 import { Files } from './files';
 
@@ -36,9 +34,9 @@ describe('commonwire govern', () => {
     expect(await govern.run([action, ...where, ...more], (line) => lines.push(line))).to.equal(0);
     return lines;
   };
-  /** By the authority's key. */
+  /** Runs an action with the authority's key. */
   const act = (action: string, ...more: string[]) => run(action, '--keypair', key, ...more);
-  /** The same once more, in another transaction: within a slot it would be the very same one. */
+  /** Repeats an action in the next slot: in the same slot it would be the same transaction. */
   const again = async (action: string, ...more: string[]) => {
     await nextSlot(test.chain.connection);
     return act(action, ...more);
@@ -46,7 +44,7 @@ describe('commonwire govern', () => {
   const base58 = ({ publicKey }: Keypair) => publicKey.toBase58();
 
   describe('set-policy', () => {
-    it('takes the policy of a whole configuration and says what it changes', async () => {
+    it('reads the policy from a whole configuration and shows what changes', async () => {
       const config = files.json({
         token: { decimals: 2 },
         policy: { ...POLICY_FIELDS, payout_limit: 'none' },
@@ -55,13 +53,13 @@ describe('commonwire govern', () => {
       expect(lines).to.include('device_epoch_cap 1000000 -> 5000');
       expect(lines).to.include('max_capacity [0, 10000000, 0, 0, 0, 0, 0, 0] -> [0, 7, 0, 0, 0, 0, 0, 0]');
       expect(lines.join()).to.not.match(/payout_limit/);
-      expect(lines.at(-1)).to.match(/^done by transaction \w{80,}/);
+      expect(lines.at(-1)).to.match(/^transaction \w{80,}/);
       const { policy } = await test.account();
       expect(policy).to.deep.include({ deviceEpochCap: 5_000n, epochSeconds: 60, payoutLimit: NO_LIMIT });
-      expect(await again('set-policy', '--config', config)).to.include('the policy stays as it is');
+      expect(await again('set-policy', '--config', config)).to.include('the policy does not change');
     });
 
-    it('sets a payout limit of twice what the network may earn where none is named', async () => {
+    it('sets a payout limit of twice what the network may earn if none is given', async () => {
       await act(
         'set-policy',
         '--config',
@@ -71,7 +69,7 @@ describe('commonwire govern', () => {
       expect((await test.account()).policy.payoutLimit).to.equal(400_000_001n);
     });
 
-    it('error: a bad field, which it names, a file that is none, and no file', async () => {
+    it('error: a bad field, which is named, an invalid file, and no file', async () => {
       const config = files.json({ policy: { ...POLICY_FIELDS, epoch_seconds: 0 } });
       await expectError(act('set-policy', '--config', config), /^policy\.epoch_seconds: must be/);
       await expectError(act('set-policy', '--config', files.json({})), /^policy: /);
@@ -79,7 +77,7 @@ describe('commonwire govern', () => {
       await expectError(act('set-policy'), /--config is missing/);
     });
 
-    it('error: what the program refuses, with what to do', async () => {
+    it("error: the program's refusal, with the next step", async () => {
       const config = files.json({
         policy: { ...POLICY_FIELDS, payout_limit: '99999999', payout_window_seconds: 60 },
       });
@@ -101,7 +99,7 @@ describe('commonwire govern', () => {
       expect(keys).to.deep.equal([a, b].map(({ publicKey }) => publicKey.toBytes()));
     });
 
-    it('finds the bonds that the policy asks for, and names the oracle that has none', async () => {
+    it('finds the bonds that the policy requires, and names the oracle without one', async () => {
       const bond = { oracle_bond: '1000', bond_lock_seconds: 150 };
       await act('set-policy', '--config', files.json({ policy: { ...POLICY_FIELDS, ...bond } }));
       const [a, b] = [Keypair.generate(), Keypair.generate()];
@@ -117,14 +115,14 @@ describe('commonwire govern', () => {
       expect((await test.account()).committee.keys).to.have.length(2);
     });
 
-    it('error: a threshold that half reach', () =>
+    it('error: a threshold of only half the members', () =>
       expectError(
         act('set-committee', '--config', committee(1, Keypair.generate(), Keypair.generate())),
         /^committee\.threshold: must be more than half/,
       ));
   });
 
-  it('set-guardian names one, and none', async () => {
+  it('set-guardian sets and removes the guardian', async () => {
     const next = Keypair.generate();
     const lines = await act('set-guardian', '--to', base58(next));
     expect(lines[0]).to.equal(`guardian ${base58(guarded.guardian)} -> ${base58(next)}`);
@@ -138,7 +136,7 @@ describe('commonwire govern', () => {
     const nextKey = files.key(next);
     await expectError(run('accept-authority', '--keypair', nextKey), 'not-proposed');
     await act('propose-authority', '--to', base58(next));
-    await expectError(act('accept-authority'), /this takes its proposed authority/);
+    await expectError(act('accept-authority'), /the signer must be its proposed authority/);
     const lines = await run('accept-authority', '--keypair', nextKey);
     expect(lines[0]).to.equal(`authority ${base58(test.authority)} -> ${base58(next)}`);
     expect((await test.account()).authority.equals(next.publicKey)).to.equal(true);
@@ -151,7 +149,7 @@ describe('commonwire govern', () => {
     expect((await test.account()).proposedAuthority).to.equal(null);
   });
 
-  it('name-corrective names an epoch to come, and none', async () => {
+  it('name-corrective names a future epoch, and none', async () => {
     await act('name-corrective', '--epoch', '3');
     expect((await test.account()).correctiveEpoch).to.equal(3n);
     await act('name-corrective', '--epoch', 'none');
@@ -161,14 +159,14 @@ describe('commonwire govern', () => {
     await expectError(act('name-corrective', '--epoch', '0'), 'usage');
   });
 
-  it('unpause ends a pause, and says so where there is none', async () => {
+  it('unpause ends a pause, and fails if there is none', async () => {
     await guarded.pause();
     await act('unpause');
     expect((await test.account()).pause.until).to.not.equal(FOREVER);
     await expectError(again('unpause'), 'not-paused');
   });
 
-  it('withdraw-fees pays the authority, or whom it names', async () => {
+  it('withdraw-fees pays the authority, or the address that it names', async () => {
     const { connection } = test.chain;
     const { publicKey } = await fund(connection, 1);
     await act('withdraw-fees', '--to', publicKey.toBase58());
@@ -181,7 +179,7 @@ describe('commonwire govern', () => {
     expect(await connection.getBalance(test.authority.publicKey)).to.equal(before + 13_000 - 5_000);
   });
 
-  it('close-network closes only what --yes names', async () => {
+  it('close-network closes only the network that --yes names', async () => {
     await test.epoch(guarded.ledger(5n, 6n));
     await expectError(act('close-network'), new RegExp(`11 base units.*--yes ${test.address}`));
     await expectError(act('close-network', '--yes', base58(guarded.owner)), 'not-confirmed');
@@ -192,8 +190,8 @@ describe('commonwire govern', () => {
     await expectError(again('close-network', '--yes', test.address.toBase58()), 'closed');
   });
 
-  describe('who signs', () => {
-    it('error: another key, with whose it must be', async () => {
+  describe('the signer', () => {
+    it('error: another key; the message names the right one', async () => {
       const other = files.key(guarded.guardian);
       await expectError(
         run('unpause', '--keypair', other),
@@ -201,9 +199,9 @@ describe('commonwire govern', () => {
       );
     });
 
-    it('error: a key file that is none, of which nothing is told', async () => {
-      await expectError(run('unpause', '--keypair', files.json([1, 2, 3])), 'bad-file');
-      await expectError(run('unpause', '--keypair', '/nowhere.json'), 'bad-file');
+    it('error: an invalid key file, whose contents are not shown', async () => {
+      await expectError(run('unpause', '--keypair', files.json([1, 2, 3])), 'bad-key-file');
+      await expectError(run('unpause', '--keypair', '/nowhere.json'), 'unreadable-file');
     });
 
     it('error: a key without SOL for the fee', async () => {
@@ -217,7 +215,7 @@ describe('commonwire govern', () => {
   });
 
   describe('--print', () => {
-    it('gives the instruction that a multisig then sends, without a key', async () => {
+    it('shows the instruction for a multisig to send, without a key', async () => {
       const before = await test.account();
       const to = guarded.owner.publicKey.toBase58();
       const [text] = await run(
@@ -256,7 +254,7 @@ describe('commonwire govern', () => {
       await test.send(instruction, [test.authority]);
     });
 
-    it('shows it to people, with who signs and what is written', async () => {
+    it('prints it as text, with signers and writable accounts', async () => {
       const lines = await run('unpause', '--print');
       expect(lines).to.deep.equal([
         'the pause ends',
@@ -267,11 +265,11 @@ describe('commonwire govern', () => {
       ]);
     });
 
-    it('does not print a closing that was not confirmed', () =>
+    it('does not print an unconfirmed close-network', () =>
       expectError(run('close-network', '--print'), 'not-confirmed'));
   });
 
-  it('tells programs by --json what was done', async () => {
+  it('prints the result as JSON', async () => {
     const next = base58(Keypair.generate());
     const [text] = await act('set-guardian', '--to', next, '--json');
     const document = JSON.parse(text!);
@@ -280,10 +278,10 @@ describe('commonwire govern', () => {
     expect(document.effects).to.have.length(1);
   });
 
-  it('error: no action, or one that there is not', async () => {
+  it('error: no action, or an unknown one', async () => {
     await expectError(
       govern.run([], () => {}),
-      /takes one of set-policy, set-committee, .* first, not nothing/,
+      /must be one of set-policy, set-committee, .*, not nothing/,
     );
     await expectError(
       govern.run(['pause'], () => {}),

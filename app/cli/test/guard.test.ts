@@ -1,10 +1,8 @@
 import { FOREVER } from '@commonwire/sdk/network';
 import { type Keypair, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, nextSlot } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { GuardedNetwork } from '../../../tests/support/guarded-network';
-import type { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund, nextSlot } from '../../../tests/support/chain';
+import { GuardedNetwork, type TestNetwork } from '../../../tests/support/network';
 import { govern } from '../src/commands/govern';
 import { guard } from '../src/commands/guard';
 import { Files } from './files';
@@ -31,7 +29,7 @@ describe('commonwire guard', () => {
     return lines;
   };
   const act = (action: string, key: Keypair = guarded.guardian) => run(action, '--keypair', files.key(key));
-  /** The same once more, in another transaction: within a slot it would be the very same one. */
+  /** Repeats an action in the next slot: in the same slot it would be the same transaction. */
   const again = async (action: string) => {
     await nextSlot(test.chain.connection);
     return act(action);
@@ -41,7 +39,7 @@ describe('commonwire guard', () => {
     await test.post(guarded.ledger(1n, 2n));
   };
 
-  it('pauses by the guardian for seven days, and by the authority for as long as it takes', async () => {
+  it('pauses for seven days with the guardian, and indefinitely with the authority', async () => {
     expect((await act('pause'))[0]).to.match(/^paused for 7 days/);
     const { since, until } = (await test.account()).pause;
     expect(until - since).to.equal(7n * 86_400n);
@@ -49,7 +47,7 @@ describe('commonwire guard', () => {
     expect((await test.account()).pause.until).to.equal(FOREVER);
   });
 
-  it('says when the guardian may pause again, and whom to ask until then', async () => {
+  it('shows when the guardian may pause again, and whom to ask until then', async () => {
     await act('pause');
     const { guardianFrom } = (await test.account()).pause;
     await expectError(again('pause'), /AlreadyPaused.*commonwire govern unpause/);
@@ -61,14 +59,14 @@ describe('commonwire guard', () => {
     );
   });
 
-  it('vetoes the pending epoch, and says which', async () => {
+  it('vetoes the pending epoch and names it', async () => {
     await post();
     expect((await act('veto'))[0]).to.equal('epoch 1, attempt 0, is void: another can be posted');
     expect((await test.account()).pending).to.equal(null);
     await expectError(again('veto'), /NothingPending.*epoch 1 is not posted/);
   });
 
-  it('says who can veto for the third time', async () => {
+  it('shows who can veto for the third time', async () => {
     await test.cut();
     for (const _ of [1, 2]) {
       await test.post(guarded.ledger(1n, 2n));
@@ -94,16 +92,16 @@ describe('commonwire guard', () => {
     await expectError(printed('--as', 'oracle'), /--as: oracle is neither guardian nor authority/);
   });
 
-  it('error: a key that is neither, or not the one that --as asks for', async () => {
+  it('error: a key that has neither role, or not the one given by --as', async () => {
     const stranger = await fund(test.chain.connection, 1);
-    await expectError(act('pause', stranger), /this takes its guardian \w+ or its authority \w+/);
+    await expectError(act('pause', stranger), /the signer must be its guardian \w+ or its authority \w+/);
     await expectError(
       run('pause', '--as', 'authority', '--keypair', files.key(guarded.guardian)),
       'wrong-key',
     );
   });
 
-  it('error: as the guardian of a network that has none', async () => {
+  it('error: --as guardian on a network without one', async () => {
     const silent = () => {};
     await govern.run(
       ['set-guardian', ...where, '--to', 'none', '--keypair', files.key(test.authority)],
@@ -113,9 +111,9 @@ describe('commonwire guard', () => {
     await run('pause', '--print');
   });
 
-  it('error: no action, or one that there is not', () =>
+  it('error: no action, or an unknown one', () =>
     expectError(
       guard.run(['unpause', ...where], () => {}),
-      /takes one of pause, veto first, not unpause/,
+      /must be one of pause, veto, not unpause/,
     ));
 });

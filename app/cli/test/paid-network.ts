@@ -9,14 +9,14 @@ import {
   type RegistryEntry,
 } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
-import { fund, testChain } from '../../../tests/support/chain';
-import { newDevice, TestNetwork } from '../../../tests/support/test-network';
+import { fund } from '../../../tests/support/chain';
+import { networkChain, newDevice, TestNetwork } from '../../../tests/support/network';
 import { makeDataset, type StubDataset } from './stub-oracle';
 
 /** A network on a real chain with five devices of two owners: 0, 1 and 4 are the first owner's. */
 export class PaidNetwork {
   readonly devices: RegisteredDevice[] = [];
-  /** Everything that happened to the registry, in order. */
+  /** All changes of the registry, in order. */
   readonly changes: RegistryEntry[] = [];
 
   private constructor(
@@ -26,7 +26,7 @@ export class PaidNetwork {
   ) {}
 
   static async create(): Promise<PaidNetwork> {
-    const chain = await testChain();
+    const chain = await networkChain();
     const test = await TestNetwork.create(chain);
     const [a, b] = [await fund(chain.connection, 1), await fund(chain.connection, 1)];
     const self = new PaidNetwork(test, [a, a, b, b, a]);
@@ -45,12 +45,12 @@ export class PaidNetwork {
     return self;
   }
 
-  /** The ledger in which the devices have earned so much. */
+  /** Returns a ledger with these earnings. */
   ledger(...earned: bigint[]): LedgerEntry[] {
     return earned.map((amount, i) => ({ owner: this.owners[i]!.publicKey.toBytes(), earned: amount }));
   }
 
-  /** Promotes an epoch with this ledger; `falsified` changes what the committee signs as its manifest. */
+  /** Promotes an epoch with this ledger; `falsified` changes the manifest that the committee signs. */
   async promote(entries: readonly LedgerEntry[], falsified: object = {}): Promise<StubDataset> {
     const { test } = this;
     await test.cut();
@@ -61,7 +61,7 @@ export class PaidNetwork {
     return dataset;
   }
 
-  /** Pays everybody what the ledger, which is current, adds to what was paid. */
+  /** Pays everybody what is due according to the current ledger. */
   async settle(entries: readonly LedgerEntry[]): Promise<void> {
     const { address: network, chain } = this.test;
     const { connection, payer } = chain;

@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { sha256, toHex } from '@commonwire/sdk/core';
 import type { LedgerEntry } from '@commonwire/sdk/network';
-// The oracle's own writer: what the command reads is what oracles publish.
+// The oracle's writer, so that the command reads what oracles publish.
 import { rewardLine } from '../../../oracle/src/domain/lines';
 
-/** Devices in a part of the rewards: few, so that a ledger has several. */
+/** Devices per part of the rewards: few, so that a ledger has several parts. */
 const PART_LINES = 3;
 
-/** An HTTP server on loopback that hands out bytes by their hash, as oracles do with datasets. */
+/** An HTTP server on loopback that serves bytes by their hash, as oracles serve datasets. */
 export class PublishingOracle {
-  /** By hash, lower-case hex; a test may put other bytes there. */
+  /** By hash, lower-case hex; a test may store other bytes. */
   readonly parts = new Map<string, Uint8Array>();
-  /** Answers to requests for parts, where it is to fail. */
+  /** The HTTP status of every answer; null to serve parts. */
   failure: number | null = null;
 
   private readonly server = createServer((request, response) => this.answer(request.url ?? '', response));
@@ -38,7 +38,7 @@ export class PublishingOracle {
     return Buffer.from(this.put(JSON.stringify({ parts: { rewards } })), 'hex');
   }
 
-  /** @returns the hash of what was put there */
+  /** Stores a file. @returns its hash */
   put(text: string): string {
     const bytes = Buffer.from(text);
     const hash = toHex(sha256(bytes));

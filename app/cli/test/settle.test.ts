@@ -5,9 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund } from '../../../tests/support/chain';
+import { networkChain, TestNetwork } from '../../../tests/support/network';
 import { settle } from '../src/commands/settle';
 import { progressTo } from '../src/settling/progress';
 import { PublishingOracle } from './publishing-oracle';
@@ -21,7 +20,7 @@ describe('commonwire settle', () => {
   let b: Keypair;
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     oracle = await PublishingOracle.start();
     const { connection } = network.chain;
     [a, b] = [await fund(connection, 1), await fund(connection, 1)];
@@ -57,25 +56,25 @@ describe('commonwire settle', () => {
     return { status, text: lines.join('\n') };
   };
 
-  it('error: nothing promoted yet, wrong use, a key or a part that is missing', async () => {
+  it('error: nothing promoted yet, wrong usage', async () => {
     await expectError(command('--oracle', oracle.url), 'not-promoted');
     await expectError(command(), 'usage');
     await expectError(command('--oracle', oracle.url, '--dataset', folder), 'usage');
     await expectError(command('--oracle', oracle.url, '--priority-fee', '-1'), 'usage');
   });
 
-  it('says what it would do and cost, and does nothing', async () => {
+  it('--dry-run shows what would be done and what it would cost', async () => {
     await promote(ledger(1_000n, 500n, 20n, 0n));
     const { status, text } = await command('--oracle', oracle.url, '--dry-run');
     expect(status).to.equal(0);
     expect(text).to.match(/^due +0.0015 to 2 devices$/m);
-    expect(text).to.match(/^transactions +2: 1 settlement, 1 page and 0 token accounts to make/m);
+    expect(text).to.match(/^transactions +2: 1 settlement, 1 page and 0 token accounts to create/m);
     expect(text).to.match(/^fees +0.00001 SOL$/m);
     expect(text).to.match(/^not paid +1 device, 0.00002: no token account: --create-accounts/m);
     expect((await network.account()).totalPaid).to.equal(0n);
   });
 
-  it('pays with nothing but a wallet, and later only what came since', async () => {
+  it('pays with only a wallet, and later only what was earned since', async () => {
     const first = await command('--oracle', oracle.url);
     expect(first.status).to.equal(0);
     expect(first.text)
@@ -97,7 +96,7 @@ describe('commonwire settle', () => {
     expect(await network.balance(b.publicKey)).to.equal(20n);
   });
 
-  it('takes the dataset from a folder, gzipped or not, and no other than the one on chain', async () => {
+  it('reads the dataset from a folder, gzipped or not, and accepts only the one on chain', async () => {
     await promote(ledger(1_000n, 501n, 20n, 7n));
     const dataset = mkdtempSync(join(folder, 'dataset-'));
     await expectError(command('--dataset', dataset), 'bad-file');
@@ -113,10 +112,10 @@ describe('commonwire settle', () => {
     await promote(ledger(1_000n, 502n, 20n, 7n));
     for (const [hash, bytes] of oracle.parts)
       writeFileSync(join(dataset, hash), Buffer.concat([bytes, Buffer.from(' ')]));
-    await expectError(command('--dataset', dataset), /altered|SHA-256|hash/);
+    await expectError(command('--dataset', dataset), 'ledger-differs');
   });
 
-  it('tells how far it is once it takes longer than two seconds', () => {
+  it('shows progress after two seconds', () => {
     let time = 0;
     const lines: string[] = [];
     const tell = progressTo(
@@ -127,9 +126,12 @@ describe('commonwire settle', () => {
     time = 2_500;
     tell({ type: 'progress', stage: 'settle', done: 5, total: 9 });
     time = 3_000;
-    tell({ type: 'waiting', slots: 12 });
+    tell({ type: 'progress', stage: 'settle', done: 7, total: 9 });
     time = 5_000;
-    tell({ type: 'waiting', slots: 7 });
-    expect(lines).to.deep.equal(['5 of 9 settlements confirmed', 'lookup tables can be closed in 7 slots']);
+    tell({ type: 'progress', stage: 'accounts', done: 1, total: 2 });
+    expect(lines).to.deep.equal([
+      '5 of 9 settlements confirmed',
+      '1 of 2 transactions that create token accounts',
+    ]);
   });
 });

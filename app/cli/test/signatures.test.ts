@@ -27,18 +27,18 @@ describe('verifying many signatures', () => {
     return { told, verdict: verifier.allValid() };
   };
 
-  it('finds all of them valid on another thread, and says how many', async () => {
+  it('finds all of them valid on another thread, and shows how many', async () => {
     const { told, verdict } = verified(undefined, 0);
     expect(await verdict).to.equal(true);
     expect(told.at(-1)).to.equal('5,500 of 5,500 signatures verified');
   });
 
-  it('finds a single bad one, the last of a part batch too', async () => {
+  it('finds a single bad one, also the last of a partial batch', async () => {
     for (const [i, bad] of spoiled.entries())
       expect(await verified(bad, i === 0 ? TOTAL - 1 : 1_000 * i).verdict, `${i}`).to.equal(false);
   });
 
-  it('verifies few at once', async () => {
+  it('verifies a few on the same thread', async () => {
     const verifier = startVerifier(2, () => {});
     expect([good, ...spoiled].map(verifier.verify)).to.deep.equal([true, ...spoiled.map(() => false)]);
     expect(await verifier.allValid()).to.equal(true);

@@ -7,8 +7,8 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError } from '../../../tests/support/expect-error';
-import { GuardedNetwork } from '../../../tests/support/guarded-network';
+import { expectError } from '../../../tests/support/chain';
+import { GuardedNetwork } from '../../../tests/support/network';
 import { status } from '../src/commands/status';
 import { PaidNetwork } from './paid-network';
 
@@ -26,14 +26,14 @@ describe('commonwire status', () => {
     network = await PaidNetwork.create();
   });
 
-  it('tells of a network that has promoted nothing yet', async () => {
+  it('shows a network that has promoted nothing yet', async () => {
     const lines = await command();
     expect(lines).to.include('pending            nothing').and.to.include('current            no epoch yet');
     expect(lines).to.include('devices            5 registered');
     expect(lines.join('\n')).to.match(/committee +version 1, 3 of 5\n( {19}\w+\n){5}/);
   });
 
-  it('tells what was earned and paid, and what waits in the vault', async () => {
+  it('shows what was earned and paid, and what is in the vault', async () => {
     const before = network.ledger(100n, 0n, 0n, 0n, 0n);
     await network.promote(before);
     await network.settle(before);
@@ -62,13 +62,13 @@ describe('commonwire status', () => {
     expect(document.vault.amount).to.equal('50');
   });
 
-  it('shows an epoch that is posted and not promoted', async () => {
+  it('shows a pending epoch', async () => {
     await network.test.cut();
     await network.test.post(network.ledger(110n, 50n, 0n, 0n, 0n));
     expect((await command()).join('\n')).to.match(/pending +epoch 3, root [0-9a-f]{16}…/);
   });
 
-  it('shows attempts, proposed authority, corrective epoch, pause and window of a network in trouble', async () => {
+  it('shows attempts, proposed authority, corrective epoch, pause and payout window', async () => {
     const guarded = await GuardedNetwork.create({ policy: { payoutLimit: 3_000_000_000n } });
     const { authority, address, chain } = guarded.test;
     const by = { network: address, authority: authority.publicKey };
@@ -81,7 +81,7 @@ describe('commonwire status', () => {
     const document = async () => JSON.parse(await show('--json'));
     expect(await show())
       .to.match(/^state +open$/m)
-      .and.to.match(/^attempts +epoch 1 was never void$/m);
+      .and.to.match(/^attempts +epoch 1 has not been void$/m);
     expect(await show()).to.match(/^payout limit +3,000 in 60 s: all of it left$/m);
 
     const proposed = Keypair.generate().publicKey;
@@ -99,9 +99,9 @@ describe('commonwire status', () => {
     expect(text).to.match(/^state +PAUSED since \S+, until 20\S+Z$/m);
     expect(text).to.match(new RegExp(`^proposed +${proposed} becomes the authority once it accepts$`, 'm'));
     expect(text).to.match(
-      /^pending .* attempt 1, corrective, posted .*, to be promoted from .*later by what is paused$/m,
+      /^pending .* attempt 1, corrective, posted .*, can be promoted from .*, plus the time paused$/m,
     );
-    expect(text).to.match(/^attempts +epoch 1 was void, its next attempt is 1 or later; 1 of 2 vetoes/m);
+    expect(text).to.match(/^attempts +epoch 1 was made void, the next attempt is 1 or later; 1 of 2 vetoes/m);
     expect(text).to.match(/^corrective +epoch 1$/m);
     const facts = await document();
     expect(facts).to.deep.include({
@@ -125,7 +125,7 @@ describe('commonwire status', () => {
     expect((await document()).state).to.equal('closed');
   });
 
-  it('shows what is paid in the payout window, and what is left, until it is over', async () => {
+  it('shows what is paid and left in the payout window until it is over', async () => {
     const { test } = network;
     const { policy } = await test.account();
     const by = { network: test.address, authority: test.authority.publicKey };

@@ -11,20 +11,20 @@ import {
 } from '@commonwire/sdk/network';
 import type { SettlementInfo } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
-// The oracle's own writer: what the command reads is what oracles publish.
+// The oracle's writer, so that the command reads what oracles publish.
 import { registryLines } from '../../../oracle/src/domain/lines';
 
-/** An epoch's dataset as far as a payout's proof needs it. */
+/** The files of an epoch's dataset that verifying a payout needs. */
 export interface StubDataset {
   manifest: Uint8Array;
   registry: Uint8Array;
 }
 
-/** The registry's part of a dataset. */
+/** Makes the registry part of a dataset. */
 export const registryPart = (...entries: readonly RegistryEntry[]): Uint8Array =>
   Buffer.from(entries.flatMap((entry) => registryLines(entry).map((line) => `${line}\n`)).join(''));
 
-/** A dataset for the cut that is to be posted next, with these devices and this ledger. */
+/** Makes a dataset for the next epoch to post, with these devices and this ledger. */
 export function makeDataset(
   network: NetworkAccount,
   changes: readonly RegistryEntry[],
@@ -45,7 +45,7 @@ export function makeDataset(
   return { manifest: Buffer.from(JSON.stringify(manifest)), registry };
 }
 
-/** An answer of an oracle whose ledger of `epoch` has these entries. */
+/** Makes the answer of an oracle whose ledger of `epoch` has these entries. */
 export function settlementOf(
   epoch: number,
   entries: readonly LedgerEntry[],
@@ -67,10 +67,10 @@ export function settlementOf(
   };
 }
 
-/** An HTTP server on loopback in an oracle's place, which a test can have lie. */
+/** An HTTP server on loopback that acts as an oracle and can be made to lie. */
 export class StubOracle {
   settle: (first: number, count: number) => unknown = () => ({});
-  /** The bytes it hands out under any hash but the registry's, and under that. */
+  /** The bytes that it serves: `registry` under the registry's hash, `manifest` under any other. */
   dataset: StubDataset = { manifest: new Uint8Array(), registry: new Uint8Array() };
   /** The hash under which the manifest names the registry. */
   registryHash = '';

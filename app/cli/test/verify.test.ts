@@ -3,7 +3,7 @@ import type { LedgerEntry } from '@commonwire/sdk/network';
 import { OracleClient, type SettlementInfo } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError } from '../../../tests/support/expect-error';
+import { expectError } from '../../../tests/support/chain';
 import { verify } from '../src/commands/verify';
 import { type VerifyPayout, verifyPayout } from '../src/verification/verify-payout';
 import { PaidNetwork } from './paid-network';
@@ -41,7 +41,7 @@ describe('commonwire verify', () => {
       subject,
       patienceMs,
     });
-  /** What failed first, and why. */
+  /** Returns the first failed check and the reason. */
   const failure = async (subject: VerifyPayout['subject']) => {
     const failed = (await verified(subject)).checks.find(({ holds }) => !holds);
     return failed && `${failed.about}: ${failed.detail}`;
@@ -55,7 +55,7 @@ describe('commonwire verify', () => {
     return { status, lines };
   };
 
-  it('says line by line what holds for a device', async () => {
+  it('shows each check of a device', async () => {
     const { status, lines } = await command('--device', '3');
 
     expect(status).to.equal(0);
@@ -64,10 +64,10 @@ describe('commonwire verify', () => {
     expect(about).to.deep.equal(
       ['dataset', 'registry', 'ledger', 'paid', 'account', 'vault'].map((name) => `holds ${name}`),
     );
-    expect(lines.at(-1)).to.equal('verified: device 3 earned 0.000031 since the start and 0.000031 is paid');
+    expect(lines.at(-1)).to.equal('verified: device 3 earned 0.000031 since the start and was paid 0.000031');
   });
 
-  it('finds all devices of an owner by the registry and proves each, as JSON', async () => {
+  it('finds all devices of an owner in the registry and proves each, with JSON output', async () => {
     const owner = network.owners[0]!.publicKey.toBase58();
     const { status, lines } = await command('--owner', owner, '--json');
 
@@ -92,17 +92,21 @@ describe('commonwire verify', () => {
     [
       'another owner',
       () => ({ owners: [Keypair.generate().publicKey.toBase58()] }),
-      /^ledger: device 0: the oracle names the owner .* registered is/,
+      /^ledger: device 0: the oracle names the owner .* is registered/,
     ],
     [
       'a wrong hash in the proof',
       ({ proof }) => ({ proof: ['00'.repeat(32), ...proof.slice(1)] }),
-      /^ledger: .*lead to the root .* on chain is/,
+      /^ledger: .*give the root .* on chain it is/,
     ],
     ['a proof too short', ({ proof }) => ({ proof: proof.slice(1) }), /^ledger: .*proof has only/],
     ['a proof too long', ({ proof }) => ({ proof: [...proof, proof[0]!] }), /^ledger: .*hashes given/],
     ['the leaf of another device', () => settlementOf(2, second, 1, 1), /^ledger: .*answers for device 1/],
-    ['the ledger of an older epoch', () => settlementOf(1, first, 0, 1), /^ledger: .*epoch 1, on chain is 2/],
+    [
+      'the ledger of an older epoch',
+      () => settlementOf(1, first, 0, 1),
+      /^ledger: .*epoch 1, but on chain it is 2/,
+    ],
     [
       'the older ledger as if it were this one',
       () => ({ ...settlementOf(1, first, 0, 1), epoch: 2 }),
@@ -121,7 +125,7 @@ describe('commonwire verify', () => {
     });
   }
 
-  it('catches a manifest that was altered, and ends with status 1 and the reason', async () => {
+  it('catches an altered manifest, and exits with status 1 and the reason', async () => {
     const altered = Buffer.from(truth.manifest.toString().replace('"epoch":2', '"epoch":3'));
     oracle.dataset = { ...truth, manifest: altered };
 
@@ -132,7 +136,7 @@ describe('commonwire verify', () => {
     expect((await command('--owner', network.owners[0]!.publicKey.toBase58())).status).to.equal(1);
   });
 
-  it('catches a list of devices in which one has another owner, or is left out', async () => {
+  it('catches a registry in which a device has another owner or is missing', async () => {
     const stolen = { ...network.devices[0]!, owner: network.owners[2]!.publicKey.toBytes() };
     for (const devices of [[stolen, ...network.devices.slice(1)], network.devices.slice(0, 4)]) {
       oracle.dataset = { ...truth, registry: registryPart({ kind: 'registered', devices }) };
@@ -154,7 +158,7 @@ describe('commonwire verify', () => {
     expect(asked).to.equal(2);
   });
 
-  it('error: a device or owner that the ledger has not, and a network that has none yet', async () => {
+  it('error: a device or owner not in the ledger, and a network without a ledger', async () => {
     await expectError(verified({ index: 5 }), 'not-in-ledger');
     await expectError(verified({ owner: Keypair.generate().publicKey }), 'no-devices');
     const young = await PaidNetwork.create();
@@ -169,7 +173,7 @@ describe('commonwire verify', () => {
     );
   });
 
-  it('error: an oracle that answers something else, and options that are wrong', async () => {
+  it('error: an invalid answer of the oracle, and wrong options', async () => {
     oracle.settle = () => ({ epoch: 2, earned: [] });
     await expectError(verified({ index: 0 }), 'bad-answer');
     await expectError(command(), 'usage');
@@ -185,7 +189,7 @@ describe('commonwire verify', () => {
       oracle.settle = (from, count) => settlementOf(epoch, entries, from, count);
     };
 
-    it('says what is still due', async () => {
+    it('shows what is still due', async () => {
       publish(await network.promote(third()), 3, third());
 
       const { checks, devices } = await verified({ index: 0 });
@@ -193,13 +197,15 @@ describe('commonwire verify', () => {
       expect(checks.filter(({ holds }) => !holds)).to.deep.equal([]);
       expect(devices).to.deep.include({ ...devices[0]!, earned: 160n, paid: 150n });
       const { lines } = await command('--device', '0');
-      expect(lines.join('\n')).to.include('device 0: 0.00015 paid by the page on chain, 0.00001 still due');
+      expect(lines.join('\n')).to.include(
+        'device 0: 0.00015 paid according to the page on chain, 0.00001 still due',
+      );
     });
 
     it('catches a committee whose manifest contradicts what it posted', async () => {
       publish(await network.promote(third(), { totals: { earned_total: '1' } }), 4, third());
 
-      expect(await failure({ index: 0 })).to.match(/^dataset: .*earned_total is 1, on chain is 223/);
+      expect(await failure({ index: 0 })).to.match(/^dataset: .*earned_total is 1, but on chain it is 223/);
     });
 
     it('catches a committee whose ledger fell below what was paid', async () => {

@@ -10,7 +10,7 @@ export interface DemoChain {
   close(): Promise<void>;
 }
 
-/** Starts the embedded chain with the programs deployed, or joins the cluster that `COMMONWIRE_RPC_URL` names. */
+/** Starts the embedded chain with the program deployed, or connects to the cluster that `COMMONWIRE_RPC_URL` names. */
 export async function openChain(upgradeAuthority: Keypair): Promise<DemoChain> {
   const url = process.env.COMMONWIRE_RPC_URL;
   if (url) return { rpcUrl: url, connection: new Connection(url, 'confirmed'), close: async () => {} };
@@ -23,7 +23,7 @@ export async function openChain(upgradeAuthority: Keypair): Promise<DemoChain> {
   return { rpcUrl, connection: new Connection(rpcUrl, 'confirmed'), close: () => localnet.close() };
 }
 
-/** Asks the chain for SOL and waits until it is there. */
+/** Requests SOL and waits until it has arrived. */
 export async function airdrop(connection: Connection, wallet: Keypair, sol: number): Promise<void> {
   const signature = await connection.requestAirdrop(wallet.publicKey, sol * LAMPORTS_PER_SOL);
   await connection.confirmTransaction({ signature, ...(await connection.getLatestBlockhash()) });

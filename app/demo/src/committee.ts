@@ -7,7 +7,7 @@ import type { Keypair } from '@solana/web3.js';
 
 type Policy = ReturnType<typeof domain.parsePolicy>;
 
-/** Pause between two rounds of an oracle's tasks, milliseconds. */
+/** Delay between two rounds of an oracle's tasks, milliseconds. */
 const TICK_MS = 200;
 
 /** A running oracle of the demo. */
@@ -16,7 +16,7 @@ export interface Member {
   url: string;
   client: OracleClient;
   events: OracleEmitter;
-  /** Stops it; to be called as often as wanted. */
+  /** Stops the oracle. May be called repeatedly. */
   stop(): Promise<void>;
 }
 
@@ -25,12 +25,12 @@ export interface CommitteeOptions {
   network: string;
   policy: Policy;
   oracles: readonly Keypair[];
-  /** Where keys, stores and datasets go, a folder for each oracle. */
+  /** Folder for keys, stores and datasets, with a subfolder for each oracle. */
   folder: string;
   epochSeconds: number;
 }
 
-/** Starts every oracle with a key, a store and a log of its own; they know each other by address alone. */
+/** Starts the oracles, each with its own key, store and log. They only know each other's addresses. */
 export async function openCommittee(
   options: CommitteeOptions,
   onOpen: (name: string, events: OracleEmitter) => void,

@@ -1,36 +1,35 @@
+import { createFirstNetwork, type FirstNetwork, parseNetworkConfig } from '@commonwire/deploy';
 import { type DevicePlan, ownerSeed, planFleet } from '@commonwire/device';
 import { sendAndConfirm } from '@commonwire/sdk/core';
 import { registerDevices } from '@commonwire/sdk/network';
 import { type Connection, Keypair, type PublicKey } from '@solana/web3.js';
-import { createFirstNetwork, type FirstNetwork } from '../../deploy/src/first-network';
-import { parseNetworkConfig } from '../../deploy/src/network-config';
 import { airdrop } from './chain';
 
-/** Text that all simulated keys come from: the same community on every run, on a development chain only. */
+/** The seed of all simulated keys, so that the community is always the same. Only for development chains. */
 const SEED = 'commonwire demo';
 
-/** Devices that fit one registration. */
+/** Devices that fit in one registration. */
 const BATCH = 20;
 
-/** Base units that an epoch may earn, and that one device may; 6 decimals. */
+/** Base units that an epoch and one device may earn; the token has 6 decimals. */
 export const EPOCH_BUDGET = 1_000_000_000n;
 export const DEVICE_EPOCH_CAP = 200_000_000n;
 
-/** A device with its place in the registry. */
+/** A device with its index in the registry. */
 export interface CommunityDevice {
   plan: DevicePlan;
   index: number;
   owner: PublicKey;
 }
 
-/** A network, those who own its devices, and the devices. */
+/** A network, its device owners and its devices. */
 export interface Community {
   network: FirstNetwork;
   owners: Keypair[];
   devices: CommunityDevice[];
 }
 
-/** Creates a network whose committee are these oracles, two of whom must agree, and registers the whole fleet. */
+/** Creates a network with these oracles as committee, two of which must sign, and registers the whole fleet. */
 export async function foundCommunity(
   connection: Connection,
   founder: Keypair,
@@ -52,7 +51,7 @@ export async function foundCommunity(
   const owners = [...new Set(plans.map(({ owner }) => owner))].map((owner) =>
     Keypair.fromSeed(ownerSeed(SEED, owner)),
   );
-  // Neighbours of one owner are paid by one transfer, so each owner's devices are registered together.
+  // Neighbouring devices of one owner are paid with one transfer, so each owner's devices are registered together.
   const devices = [...plans]
     .sort((a, b) => a.owner - b.owner || a.number - b.number)
     .map((plan, index) => ({ plan, index, owner: owners[plan.owner]!.publicKey }));

@@ -19,18 +19,18 @@ const ORACLES = 3;
 
 export interface LivingNetworkOptions {
   epochSeconds: number;
-  /** Port of the status page; 0 takes a free one. */
+  /** Port of the status page; 0 picks a free one. */
   port: number;
-  /** Told what happens, a line at a time. */
+  /** Receives progress lines. */
   write: (line: string) => void;
 }
 
-/** A network that didn't get where it should in time. */
+/** Thrown if the network doesn't reach an expected state in time. */
 export class DemoError extends CommonwireError {
   declare readonly code: 'stalled' | 'not-settled';
 }
 
-/** A whole network on this machine. Everything it holds open is let go by {@link LivingNetwork.stop}. */
+/** A whole network on this machine. {@link LivingNetwork.stop} releases all its resources. */
 export class LivingNetwork {
   private readonly started = Date.now();
   private readonly fleetStop = new AbortController();
@@ -45,11 +45,11 @@ export class LivingNetwork {
   private reporting: Promise<void> = Promise.resolve();
 
   private constructor(private readonly options: LivingNetworkOptions) {
-    // Every batch on its way to an oracle listens for the end, and there may be many: no leak to be warned of.
+    // Each batch in flight listens to this signal, and there may be many, so disable Node's leak warning.
     setMaxListeners(0, this.fleetStop.signal);
   }
 
-  /** Starts chain, programs, network, devices, oracles and status page. On any error all is stopped again. */
+  /** Starts chain, program, network, devices, oracles and status page. Stops everything again on an error. */
   static async start(options: LivingNetworkOptions): Promise<LivingNetwork> {
     const network = new LivingNetwork(options);
     try {
@@ -61,33 +61,33 @@ export class LivingNetwork {
     }
   }
 
-  /** Address of the status page. */
+  /** The address of the status page. */
   get pageUrl(): string {
     return this.page.url;
   }
 
-  /** Addresses of the oracles' HTTP APIs, in the order in which the status page lists them. */
+  /** The addresses of the oracles' HTTP APIs, in the order of the status page. */
   get oracleUrls(): string[] {
     return this.members.map(({ url }) => url);
   }
 
-  /** Returns once `epochs` epochs are promoted. */
+  /** Resolves once `epochs` epochs are promoted. */
   async promoted(epochs: number): Promise<void> {
     await this.until('an epoch to be promoted', ({ current }) => current.epoch >= BigInt(epochs));
   }
 
-  /** Stops one oracle for good; the others go on as long as they are enough to sign. */
+  /** Stops one oracle permanently. The others continue as long as there are enough to sign. */
   async stopOracle(position: number): Promise<void> {
     await this.members[position]?.stop();
   }
 
-  /** Ends reporting once `epochs` epochs are promoted, and returns when all that was reported until then is paid. */
+  /** Stops reporting once `epochs` epochs are promoted, and resolves when everything reported by then is paid. */
   async finish(epochs: number): Promise<Summary> {
     const { connection } = this.chain;
     await this.promoted(epochs);
     this.fleetStop.abort();
     await this.reporting;
-    // What was accepted until now belongs to the epoch that the next cut ends, or to the one after if that cut was sent.
+    // Reports accepted by now belong to the epoch of the next cut, or to the following one if that cut was already sent.
     const { lastCutEpoch } = await fetchNetwork(connection, this.community.network.network);
     await this.until(
       'every device to be paid',
@@ -166,7 +166,7 @@ export class LivingNetwork {
     say(`status page at ${this.pageUrl}`);
     const where = `--rpc ${rpcUrl} --network ${network.network} --oracle ${urls[0]}`;
     say(`to verify a payout: npm run -s commonwire -- verify ${where} --device 0`);
-    say(`to repeat an epoch: npm run -s commonwire -- audit ${where} --epoch 1 --device 0`);
+    say(`to audit an epoch: npm run -s commonwire -- audit ${where} --epoch 1 --device 0`);
     await Promise.all(this.members.map((member) => knowsAll(member, devices.length)));
 
     const uplink = new Uplink(urls, { clock: systemClock });
@@ -178,13 +178,13 @@ export class LivingNetwork {
       clock: systemClock,
       deviceTime: clock,
     });
-    say(`devices report; a measured day passes in ${epochSeconds} s`);
+    say(`devices are reporting; a measured day passes in ${epochSeconds} s`);
     this.reporting = this.fleet.run({ signal: this.fleetStop.signal }).then(() => {
-      if (this.fleet.finished) say('the measured days are used up: nothing more is reported');
+      if (this.fleet.finished) say('all measured days have been replayed: no more reports');
     });
   }
 
-  /** Waits for a state of the network's account, for as long as epochs go on. */
+  /** Waits until the network's account reaches a state. Fails if no epoch is promoted for too long. */
   private async until(
     what: string,
     reached: (network: Awaited<ReturnType<typeof fetchNetwork>>) => boolean,
@@ -203,7 +203,7 @@ export class LivingNetwork {
       if (Date.now() - since > patience) {
         throw new DemoError(
           'stalled',
-          `waited ${patience / 1000} s for ${what}: epoch ${epoch} is still the last`,
+          `waited ${patience / 1000} s for ${what}: epoch ${epoch} is still the latest`,
         );
       }
       await slotAfter(connection);
@@ -211,7 +211,7 @@ export class LivingNetwork {
   }
 }
 
-/** Returns once the chain moved on by a slot. */
+/** Resolves at the next slot. */
 function slotAfter(connection: Connection): Promise<void> {
   return new Promise((resolve) => {
     const id = connection.onSlotChange(() => {
@@ -221,7 +221,7 @@ function slotAfter(connection: Connection): Promise<void> {
   });
 }
 
-/** Returns once the oracle has read the whole registry: before, it would refuse devices as unknown. */
+/** Resolves once the oracle has read the whole registry. Before that it would refuse devices as unknown. */
 async function knowsAll({ client, events }: Member, devices: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const check = () =>

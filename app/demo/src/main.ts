@@ -1,14 +1,11 @@
+import { runMain } from '@commonwire/sdk/node';
 import { parseArguments, USAGE } from './arguments';
 import { LivingNetwork } from './living-network';
 
-/** `npm start`: runs a living network until Ctrl-C, or for some epochs with `--once`. */
-async function main(): Promise<void> {
-  const options = parseArguments(process.argv.slice(2));
-  if (options.help) {
-    process.stdout.write(USAGE);
-    return;
-  }
-  // The one AWS API that runs here is the embedded database: what AWS says of its newest Node is for those who deploy.
+/** `npm start`: runs a network until Ctrl-C, or for some epochs with `--once`. */
+async function main(argv: readonly string[]): Promise<void> {
+  const options = parseArguments(argv);
+  // Only the embedded database uses the AWS SDK here, so its warning about Node versions doesn't matter.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const write = (line: string) => void (options.json ? process.stderr : process.stdout).write(line);
   const network = await LivingNetwork.start({ ...options, write });
@@ -34,11 +31,5 @@ const interrupted = (): Promise<void> =>
     process.once('SIGTERM', () => resolve());
   });
 
-// web3.js keeps trying to reconnect its websocket to a chain that is gone, so the end is said here.
-main().then(
-  () => process.exit(0),
-  (error: Error) => {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  },
-);
+// Exit explicitly, since web3.js keeps trying to reconnect its WebSocket to the stopped chain.
+void runMain(main, { usage: USAGE, exit: true });

@@ -1,6 +1,7 @@
 import type { OracleEmitter } from '@commonwire/oracle';
+import { formatUnits } from '@commonwire/sdk/core';
 
-/** Writes what happens as lines: seconds since the start, who, what. */
+/** Writes events as lines: seconds since the start, source, event. */
 export class Narrator {
   private readonly started = Date.now();
 
@@ -9,13 +10,13 @@ export class Narrator {
     private readonly decimals: number,
   ) {}
 
-  /** One line of the demo itself or of an oracle. */
+  /** Writes one line for the demo or an oracle. */
   say(who: string, what: string): void {
     const seconds = ((Date.now() - this.started) / 1000).toFixed(1);
     this.write(`${seconds.padStart(7)} s  ${who.padEnd(9)} ${what}\n`);
   }
 
-  /** Tells everything of note that an oracle does. Batches are summed until the epoch is sealed. */
+  /** Writes a line for each notable event of an oracle. Batches are summed until the epoch is sealed. */
   follow(name: string, events: OracleEmitter): void {
     const say = (what: string) => this.say(name, what);
     const tally = { accepted: 0, duplicate: 0, refused: new Map<string, number>() };
@@ -30,20 +31,22 @@ export class Narrator {
     events.on('cut', ({ epoch, signature }) => say(`epoch ${epoch} cut          ${short(signature)}`));
     events.on('sealed', ({ epoch }) => {
       const refused = [...tally.refused].map(([code, count]) => `${count} ${code}`).join(', ') || 'none';
-      say(`epoch ${epoch}: ${tally.accepted} reports stored, ${tally.duplicate} known, refused: ${refused}`);
+      say(
+        `epoch ${epoch}: ${tally.accepted} reports stored, ${tally.duplicate} duplicate, refused: ${refused}`,
+      );
       tally.accepted = 0;
       tally.duplicate = 0;
       tally.refused.clear();
     });
     events.on('closed', ({ epoch, ledgerRoot, earnedTotal, totals }) =>
       say(
-        `epoch ${epoch}: ledger root ${ledgerRoot.slice(0, 16)}…, earned in all ${this.tokens(earnedTotal)}; ` +
+        `epoch ${epoch}: ledger root ${ledgerRoot.slice(0, 16)}…, total earned ${this.tokens(earnedTotal)}; ` +
           `${totals.accepted} accepted, ${totals.zeroed} zeroed, ${totals.rejected} rejected, ${totals.duplicate} duplicate`,
       ),
     );
     events.on('signed', ({ epoch, ledgerRoot, leader }) =>
       say(
-        `epoch ${epoch} signed       root ${ledgerRoot.slice(0, 16)}…${leader ? ' (leads)' : ', recomputed'}`,
+        `epoch ${epoch} signed       root ${ledgerRoot.slice(0, 16)}…${leader ? ' (leader)' : ', recomputed'}`,
       ),
     );
     events.on('declined', ({ epoch, code, message }) =>
@@ -55,17 +58,17 @@ export class Narrator {
     events.on('promoted', ({ epoch, signature }) => say(`epoch ${epoch} promoted     ${short(signature)}`));
     events.on('paid', ({ epoch, first, devices, amount, signature, computeUnits }) =>
       say(
-        `epoch ${epoch} paid         ${short(signature)}  ${this.tokens(amount)} to ${devices} devices from ${first} on, ${units(computeUnits)}`,
+        `epoch ${epoch} paid         ${short(signature)}  ${this.tokens(amount)} to ${devices} devices from index ${first}, ${units(computeUnits)}`,
       ),
     );
-    events.on('failed', ({ task, code, message }) => say(`${task} will be tried again: ${code}: ${message}`));
+    events.on('failed', ({ task, code, message }) =>
+      say(`${task} failed and will be retried: ${code}: ${message}`),
+    );
   }
 
-  /** An amount of base units as tokens. */
+  /** Formats base units as tokens. */
   tokens(amount: bigint): string {
-    const unit = 10n ** BigInt(this.decimals);
-    const fraction = `${amount % unit}`.padStart(this.decimals, '0').replace(/0+$/, '');
-    return `${(amount / unit).toLocaleString('en-US')}${fraction && `.${fraction}`} tokens`;
+    return `${formatUnits(amount, this.decimals, ',')} tokens`;
   }
 }
 

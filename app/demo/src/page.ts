@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildWeb } from '../../web/build';
+import { buildWeb } from '@commonwire/web';
 
-/** Serves the status page, which reads everything else from these oracles. @returns its address and how to stop it */
+/** Serves the status page, which reads its data from these oracles. @returns its address and a function to stop it */
 export async function servePage(
   port: number,
   oracles: readonly string[],

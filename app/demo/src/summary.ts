@@ -6,7 +6,7 @@ import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Community } from './community';
 
-/** What the oracles' transactions cost, counted as they are sent. */
+/** Counts the oracles' transactions and their compute units. */
 export class TransactionCounter {
   posts: number[] = [];
   settles: { computeUnits: number; devices: number }[] = [];
@@ -27,13 +27,13 @@ const totalsSchema = z.object({
   }),
 });
 
-/** One who tried to be paid for nothing. `earned` is in base units; the replaying device also measures honestly. */
+/** A hostile device. `earned` is in base units; the replaying device also sends honest reports. */
 export interface HostileDevice {
   index: number;
   behaviour: string;
   codes: string[];
   earned: string;
-  /** What an honest device with the same readings earned: replays added nothing to that. */
+  /** Earned by an honest device with the same readings: replays must not earn more. */
   honest_twin_earned?: string;
 }
 
@@ -51,7 +51,7 @@ export interface Summary {
   hostile: HostileDevice[];
 }
 
-/** Sums a run up from the chain's accounts and the oracles' published epochs. */
+/** Makes the summary from the chain's accounts and the published epochs. */
 export async function summarize(
   connection: Connection,
   { network, owners, devices }: Community,
@@ -91,7 +91,7 @@ export async function summarize(
 
 async function balanceOf(connection: Connection, owner: PublicKey, mint: PublicKey): Promise<bigint> {
   const { address } = destination({ owner, mint });
-  // An owner whose devices earned nothing was never paid and has no account.
+  // An owner whose devices earned nothing has no token account.
   if (!(await connection.getAccountInfo(address))) return 0n;
   return BigInt((await connection.getTokenAccountBalance(address)).value.amount);
 }

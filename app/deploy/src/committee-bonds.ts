@@ -1,4 +1,4 @@
-import { sendAndConfirm } from '@commonwire/sdk/core';
+import { formatSol, sendAndConfirm } from '@commonwire/sdk/core';
 import {
   bondAddress,
   depositBond,
@@ -8,15 +8,14 @@ import {
 } from '@commonwire/sdk/network';
 import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
 import { CreateNetworkError } from './create-network-error';
-import { sol } from './loader/funds';
 import type { NetworkConfig } from './network-config';
 
-/** Deposits that fit one transaction. */
+/** Deposits that fit in one transaction. */
 const BATCH = 6;
 
 /**
- * A bond of each member of the committee, in its order, where the policy asks for any; missing ones are deposited if that
- * is wanted.
+ * Returns a bond for each committee member, in order, or none if the policy requires none. Deposits missing bonds if
+ * `depositBonds` is set.
  * @throws CreateNetworkError `bonds-missing`, TransactionFailed, TransactionExpired
  */
 export async function bondsFor(
@@ -32,8 +31,8 @@ export async function bondsFor(
   if (missing.length > 0 && !depositBonds) {
     throw new CreateNetworkError(
       'bonds-missing',
-      `policy.oracle_bond: each oracle needs a bond of ${sol(Number(least))} SOL; none stands behind ${missing.join(', ')}. ` +
-        `Run again with --id ${id} --deposit-bonds to deposit them from ${payer.publicKey}, or after ` +
+      `policy.oracle_bond: each oracle needs a bond of ${formatSol(least)} SOL; ${missing.join(', ')} have none. ` +
+        `Run again with --id ${id} --deposit-bonds to deposit them from ${payer.publicKey}, or first run ` +
         `commonwire bond deposit --network ${network} --oracle KEY --lamports ${least} for each`,
     );
   }

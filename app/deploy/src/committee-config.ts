@@ -2,13 +2,13 @@ import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { address, parseConfig, whole } from './config-fields';
 
-/** Greatest committee and threshold that the program takes: what one transaction carries. */
+/** The largest committee and threshold that the program accepts, limited by the size of a transaction. */
 const MOST_KEYS = 9;
 const MOST_SIGNATURES = 5;
 
 const oracleKey = address.refine(
   (key) => PublicKey.isOnCurve(key.toBytes()),
-  'is no Ed25519 key: an address that a program owns cannot sign',
+  'is not an Ed25519 key: an address owned by a program cannot sign',
 );
 
 /** The field `committee` of a network's configuration. */
@@ -25,17 +25,17 @@ export const committeeFields = z
       context.addIssue({ code: 'custom', path, message });
     const texts = keys.map((key) => key.toBase58());
     const twice = texts.findIndex((key, i) => texts.indexOf(key) !== i);
-    if (twice >= 0) refuse(['keys', twice], 'names an oracle for the second time');
+    if (twice >= 0) refuse(['keys', twice], 'names an oracle a second time');
     if (threshold > keys.length || threshold * 2 <= keys.length) {
-      refuse(['threshold'], `must be more than half of the ${keys.length} keys, and not above`);
+      refuse(['threshold'], `must be more than half and at most all of the ${keys.length} keys`);
     }
   });
 
-/** A committee: who may sign, and how many must. */
+/** A committee: its keys and threshold. */
 export type CommitteeConfig = z.output<typeof committeeFields>;
 
 /**
- * The committee of a configuration read from JSON, whose other fields don't matter.
+ * Parses the committee of a configuration from JSON. Other fields are ignored.
  * @throws NetworkConfigError naming the first bad field
  */
 export const parseCommitteeConfig = (value: unknown): CommitteeConfig =>

@@ -2,14 +2,14 @@ import { CommonwireError } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 
-/** A network's configuration that can't be used. The message begins with the path of the first bad field. */
+/** An invalid network configuration. The message begins with the path of the first bad field. */
 export class NetworkConfigError extends CommonwireError {
   declare readonly code: 'bad-network-config';
 }
 
 export const U32_MAX = 4_294_967_295;
 
-/** Base units or lamports, as a decimal string. */
+/** An amount of base units or lamports, as a decimal string. */
 export const amount = z
   .string('must be a decimal string such as "1000000"')
   .regex(/^(0|[1-9][0-9]{0,19})$/, 'must be a whole number in decimal, without sign, point or leading zero')
@@ -19,7 +19,7 @@ export const amount = z
 /** An amount above zero. */
 export const positive = amount.refine((value) => value > 0n, 'must not be 0');
 
-/** A whole number within bounds. */
+/** An integer within bounds. */
 export const whole = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`;
   return z.number(message).int(message).min(least, message).max(most, message);

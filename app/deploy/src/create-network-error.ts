@@ -1,6 +1,6 @@
 import { CommonwireError } from '@commonwire/sdk/core';
 
-/** A network that can't be created as asked. Codes are only ever added. */
+/** The reason why a network can't be created. Codes are stable; new ones may be added. */
 export class CreateNetworkError extends CommonwireError {
   declare readonly code:
     | 'program-missing'

@@ -1,6 +1,15 @@
-import { parseArgs } from 'node:util';
-import type { PublicKey } from '@solana/web3.js';
-import { connectTo, DEFAULT_KEYPAIR, readJson, readKeypair, runMain, say, UsageError } from './command-line';
+import {
+  bigWhole,
+  clusterUrl,
+  DEFAULT_KEYPAIR,
+  flag,
+  parseOptions,
+  readJson,
+  readKeypair,
+  runMain,
+} from '@commonwire/sdk/node';
+import { Connection, type PublicKey } from '@solana/web3.js';
+import { z } from 'zod';
 import { createFirstNetwork, type FirstNetwork } from './first-network';
 import { parseNetworkConfig } from './network-config';
 
@@ -13,56 +22,43 @@ const USAGE = `npm run create-network -- --url URL --config FILE [options]
 Creates a network with its reward token, vault and committee of oracles, and prints its addresses.
 
   --url URL                 an RPC address, localnet or devnet
-  --config FILE             what the network is created with: see migrations/network.example.json
-  --keypair FILE            pays, and is the network's creator (default: ${DEFAULT_KEYPAIR})
-  --authority-keypair FILE  signs for the configuration's authority, where that is not the payer
-  --deposit-bonds           deposit the bonds that the policy asks of the oracles, from the payer
-  --id NUMBER               continue the network of that id after an interruption (default: a new random one)
+  --config FILE             the configuration: see migrations/network.example.json
+  --keypair FILE            the payer, who is also the network's creator (default: ${DEFAULT_KEYPAIR})
+  --authority-keypair FILE  signs for the configuration's authority, if that is not the payer
+  --deposit-bonds           deposit the oracle bonds that the policy requires, from the payer
+  --id NUMBER               continue the network with this id after an interruption (default: a new random one)
   --json                    print one JSON document on standard output`;
 
-async function main(): Promise<void> {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({
-    options: {
-      help: flag,
-      url: text,
-      config: text,
-      keypair: { ...text, default: DEFAULT_KEYPAIR },
-      'authority-keypair': text,
-      id: text,
-      'deposit-bonds': flag,
-      json: flag,
-    },
-  });
-  if (values.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return;
-  }
-  if (values.config === undefined) throw new UsageError('usage', '--config is missing: a network.json');
-  const authority = values['authority-keypair'];
+const options = z.object({
+  url: clusterUrl,
+  config: z.string(),
+  keypair: z.string().default(DEFAULT_KEYPAIR),
+  'authority-keypair': z.string().optional(),
+  id: bigWhole(0n, (1n << 64n) - 1n, 'a whole number below 2^64').optional(),
+  'deposit-bonds': flag,
+  json: flag,
+});
+
+async function main(argv: readonly string[]): Promise<void> {
+  const given = parseOptions('npm run create-network --', argv, options);
+  const authority = given['authority-keypair'];
   const created = await createFirstNetwork({
-    connection: connectTo(values.url),
-    config: parseNetworkConfig(readJson(values.config)),
-    payer: readKeypair(values.keypair),
-    depositBonds: values['deposit-bonds'],
+    connection: new Connection(given.url, 'confirmed'),
+    config: parseNetworkConfig(readJson(given.config)),
+    payer: readKeypair(given.keypair),
+    depositBonds: given['deposit-bonds'],
     ...(authority === undefined ? {} : { authority: readKeypair(authority) }),
-    ...(values.id === undefined ? {} : { id: parseId(values.id) }),
-    onStart: reportStart,
+    ...(given.id === undefined ? {} : { id: given.id }),
+    onStart: tellStart,
   });
-  process.stdout.write(values.json ? `${JSON.stringify(networkJson(created))}\n` : describe(created));
+  process.stdout.write(given.json ? `${JSON.stringify(networkJson(created))}\n` : describe(created));
 }
 
-/** Says how to go on after an interruption, before there can be one. */
-export const reportStart = ({ id, address }: { id: bigint; address: PublicKey }): void =>
-  say(`creating network ${address} (if interrupted, continue with --id ${id})`);
+/** Says at the start how to continue after an interruption. */
+export const tellStart = ({ id, address }: { id: bigint; address: PublicKey }): void =>
+  void process.stderr.write(`creating network ${address} (if interrupted, continue with --id ${id})\n`);
 
-function parseId(text: string): bigint {
-  if (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n) return BigInt(text);
-  throw new UsageError('usage', `--id: "${text}" is not a whole number below 2^64`);
-}
-
-/** What `--json` prints: addresses in base58, the id as a decimal string. */
+/** Formats the network for `--json`: addresses in base58, the id as a decimal string. */
 export const networkJson = (created: FirstNetwork) => ({
   network: created.network.toBase58(),
   id: created.id.toString(),
@@ -70,18 +66,18 @@ export const networkJson = (created: FirstNetwork) => ({
   vault: created.vault.toBase58(),
   registry: created.registry.toBase58(),
   authority: created.authority.toBase58(),
-  /** For the authority's multisig or proposal: the data of `set_committee`, base64; null once the committee is set. */
+  /** The data of `set_committee` for the authority's multisig or proposal, base64; null once the committee is set. */
   set_committee: created.committeeInstruction?.data.toString('base64') ?? null,
-  /** The bonds that follow authority and network among its accounts; none where the policy asks for none. */
+  /** The bonds, which follow authority and network in its accounts; empty if the policy requires none. */
   set_committee_bonds: bondsOf(created).map(String),
   signatures: created.signatures,
 });
 
-/** What stands behind authority and network among the accounts of `set_committee`. */
+/** Returns the accounts of `set_committee` after authority and network. */
 const bondsOf = ({ committeeInstruction }: FirstNetwork): PublicKey[] =>
   committeeInstruction?.keys.slice(2).map(({ pubkey }) => pubkey) ?? [];
 
-/** The same for people. */
+/** Formats the network as text. */
 export function describe(created: FirstNetwork): string {
   const rows = (['network', 'mint', 'vault', 'registry', 'authority'] as const).map(
     (name) => `${name.padEnd(11)}${created[name].toBase58()}\n`,
@@ -96,4 +92,4 @@ export function describe(created: FirstNetwork): string {
   ].join('');
 }
 
-if (require.main === module) runMain(main);
+if (require.main === module) void runMain(main, { usage: USAGE });

@@ -1,94 +1,91 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { formatSol } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
-import type { PublicKey } from '@solana/web3.js';
 import {
-  connectTo,
+  address,
+  bigWhole,
+  clusterUrl,
   DEFAULT_KEYPAIR,
-  parseAddress,
+  FileError,
+  flag,
+  parseOptions,
   readKeypair,
   runMain,
-  say,
   UsageError,
-} from './command-line';
+} from '@commonwire/sdk/node';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
+import { Connection, type PublicKey } from '@solana/web3.js';
+import { z } from 'zod';
 import { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';
-import { sol } from './loader/funds';
 import { progressPrinter } from './progress';
 
 const ROOT = join(__dirname, '../../..');
 
 const USAGE = `npm run deploy -- --url URL [options]
 
-Deploys the network program, or upgrades the one that is there, and checks that the bytes on chain are the file's.
-An interrupted upload goes on where it stopped when the same command is run again.
+Deploys or upgrades the network program and checks that the bytes on chain match the file.
+If interrupted, run the same command again to continue the upload.
 
   --url URL                  an RPC address, localnet or devnet
-  --keypair FILE             pays, and is the upgrade authority (default: ${DEFAULT_KEYPAIR})
-  --program-keypair FILE     the program's own key: for the first deployment only
+  --keypair FILE             the payer, who is also the upgrade authority (default: ${DEFAULT_KEYPAIR})
+  --program-keypair FILE     the program's key: only for the first deployment
   --so FILE                  the binary (default: toolchain/prebuilt/network.so)
-  --upgrade-authority ADDR   hand the program to this address when it is in place; a wrong one can't be taken back
-  --buffer-only              upload for an upgrade that a multisig or governance does itself, and give it the buffer
-  --priority-fee N           micro-lamports a compute unit for the upload (default: none)
-  --any-address              deploy a binary that is built for another address than the key pair's
+  --upgrade-authority ADDR   make this address the upgrade authority after deployment; a wrong address is final
+  --buffer-only              only upload, and give the buffer to the multisig or governance that will upgrade
+  --priority-fee N           micro-lamports per compute unit for the upload (default: none)
+  --any-address              deploy a binary that was built for another address than the key pair's
   --json                     print one JSON document on standard output`;
 
-async function main(): Promise<void> {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({
-    options: {
-      help: flag,
-      url: text,
-      keypair: { ...text, default: DEFAULT_KEYPAIR },
-      'program-keypair': text,
-      so: { ...text, default: prebuilt('network') },
-      'upgrade-authority': text,
-      'buffer-only': flag,
-      'priority-fee': text,
-      'any-address': flag,
-      json: flag,
-    },
-  });
-  if (values.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return;
-  }
-  const keyFile = values['program-keypair'];
-  const authority = values['upgrade-authority'];
-  const fee = values['priority-fee'];
+const schema = z.object({
+  url: clusterUrl,
+  keypair: z.string().default(DEFAULT_KEYPAIR),
+  'program-keypair': z.string().optional(),
+  so: z.string().default(prebuilt('network')),
+  'upgrade-authority': address.optional(),
+  'buffer-only': flag,
+  'priority-fee': bigWhole(0n, 999_999_999_999n, 'a whole number of micro-lamports').optional(),
+  'any-address': flag,
+  json: flag,
+});
+
+async function main(argv: readonly string[]): Promise<void> {
+  const given = parseOptions('npm run deploy --', argv, schema);
+  const keyFile = given['program-keypair'];
+  const authority = given['upgrade-authority'];
+  const fee = given['priority-fee'];
   const programKeypair = keyFile === undefined ? undefined : readKeypair(keyFile);
   const program = programKeypair?.publicKey ?? PROGRAM_ID;
-  if (!program.equals(PROGRAM_ID) && !values['any-address']) throw otherAddress(program);
+  if (!program.equals(PROGRAM_ID) && !given['any-address']) throw otherAddress(program);
   const options = {
-    connection: connectTo(values.url),
-    payer: readKeypair(values.keypair),
+    connection: new Connection(given.url, 'confirmed'),
+    payer: readKeypair(given.keypair),
     program,
-    bytes: readBinary(values.so),
+    bytes: readBinary(given.so),
     folder: join(ROOT, '.commonwire/deploy'),
-    onBuffer: (address: PublicKey, resumed: boolean) =>
-      say(`${resumed ? 'going on with' : 'uploading to'} buffer ${address}`),
+    onBuffer: (buffer: PublicKey, resumed: boolean) =>
+      void process.stderr.write(`${resumed ? 'resuming' : 'uploading to'} buffer ${buffer}\n`),
     onProgress: progressPrinter(process.stderr),
-    ...(fee === undefined ? {} : { priorityFee: parseFee(fee) }),
+    ...(fee === undefined ? {} : { priorityFee: fee }),
   };
-  if (values['buffer-only']) {
+  if (given['buffer-only']) {
     const buffer = await prepareUpgrade(options);
-    process.stdout.write(values.json ? `${JSON.stringify({ buffer })}\n` : `buffer     ${buffer}\n`);
+    process.stdout.write(given.json ? `${JSON.stringify({ buffer })}\n` : `buffer     ${buffer}\n`);
     return;
   }
   const deployment = await deployProgram({
     ...options,
     ...(programKeypair ? { programKeypair } : {}),
-    ...(authority === undefined ? {} : { upgradeAuthority: parseAddress('upgrade-authority', authority) }),
+    ...(authority === undefined ? {} : { upgradeAuthority: authority }),
   });
-  process.stdout.write(values.json ? `${JSON.stringify(deploymentJson(deployment))}\n` : report(deployment));
+  process.stdout.write(
+    given.json ? `${JSON.stringify(deploymentJson(deployment))}\n` : deploymentText(deployment),
+  );
 }
 
 function otherAddress(program: PublicKey): UsageError {
   return new UsageError(
-    'usage',
-    `--program-keypair is that of ${program}, but the binary and the SDK are built for ${PROGRAM_ID}: run npm run program-id -- network ${program}, then npm run build:programs, or pass --any-address`,
+    `--program-keypair has the address ${program}, but the binary and the SDK are built for ${PROGRAM_ID}: run npm run program-id -- network ${program}, then npm run build:programs, or pass --any-address`,
   );
 }
 
@@ -96,13 +93,8 @@ function readBinary(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw new UsageError('unreadable-file', `--so: ${(cause as Error).message}`, { cause });
+    throw new FileError('unreadable-file', `--so: ${(cause as Error).message}`, { cause });
   }
-}
-
-function parseFee(text: string): bigint {
-  if (/^\d{1,12}$/.test(text)) return BigInt(text);
-  throw new UsageError('usage', `--priority-fee: "${text}" is not a whole number of micro-lamports`);
 }
 
 const deploymentJson = ({ program, programData, upgradeAuthority, cost, ...rest }: Deployment) => ({
@@ -113,13 +105,13 @@ const deploymentJson = ({ program, programData, upgradeAuthority, cost, ...rest 
   cost_lamports: cost.toString(),
 });
 
-const report = (deployment: Deployment): string =>
+const deploymentText = (deployment: Deployment): string =>
   [
     `program           ${deployment.program} (${deployment.action})`,
     `upgrade authority ${deployment.upgradeAuthority ?? 'none: final'}`,
-    `SHA-256           ${deployment.sha256}, on chain as in the file`,
-    `cost              ${sol(deployment.cost)} SOL in this run`,
+    `SHA-256           ${deployment.sha256}, the same on chain and in the file`,
+    `cost              ${formatSol(deployment.cost)} SOL`,
     '',
   ].join('\n');
 
-if (require.main === module) runMain(main);
+if (require.main === module) void runMain(main, { usage: USAGE });

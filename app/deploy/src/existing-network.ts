@@ -5,18 +5,18 @@ import { CreateNetworkError } from './create-network-error';
 import type { NetworkConfig } from './network-config';
 import type { TokenConfig } from './token-config';
 
-/** The network at an address, or null where there is none yet. */
+/** Fetches the network at an address; null if there is none yet. */
 export async function existing(connection: Connection, address: PublicKey): Promise<NetworkAccount | null> {
   try {
     return await fetchNetwork(connection, address, 'confirmed');
   } catch (error) {
-    // Lamports that somebody sent there make an account of the system program, which is no network yet.
+    // If somebody sent lamports to the address, it is an account of the system program, not a network.
     if (error instanceof AccountError && error.code !== 'account-malformed') return null;
     throw error;
   }
 }
 
-/** A network that exists already must be the one asked for, else somebody's id or configuration is a mistake. */
+/** Checks that an existing network matches the configuration. If not, the id or the configuration is wrong. */
 export function requireSame(account: NetworkAccount, config: NetworkConfig, authority: PublicKey): void {
   const { emission, policy, token } = config;
   const guardian = config.guardian ?? PublicKey.default;
@@ -44,7 +44,7 @@ export function requireSame(account: NetworkAccount, config: NetworkConfig, auth
   const [field, there, wanted] = different;
   throw new CreateNetworkError(
     'network-differs',
-    `${field}: network ${account.address} exists with ${there}, not ${wanted}; take another id, or the configuration it was made with`,
+    `${field}: network ${account.address} exists with ${there}, not ${wanted}; use another id, or the configuration with which it was created`,
   );
 }
 
@@ -56,7 +56,7 @@ const tokenPairs = (account: NetworkAccount, token: TokenConfig): [string, unkno
         ['token.decimals', account.decimals, token.decimals],
       ];
 
-/** Whether the committee is the one asked for; none yet is false. */
+/** Returns whether the committee is set. @throws CreateNetworkError `committee-differs` if it isn't the configured one */
 export function hasCommittee(
   { address, committee }: NetworkAccount,
   { committee: wanted }: NetworkConfig,
@@ -69,6 +69,6 @@ export function hasCommittee(
   if (same) return true;
   throw new CreateNetworkError(
     'committee-differs',
-    `committee: network ${address} has another one already (version ${committee.version}); its authority changes it by set_committee`,
+    `committee: network ${address} already has another one (version ${committee.version}); its authority can change it with set_committee`,
   );
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sendAndConfirm } from '@commonwire/sdk/core';
+import { formatSol, sendAndConfirm } from '@commonwire/sdk/core';
 import {
   createNetwork,
   fetchNetwork,
@@ -15,26 +15,26 @@ import { type Connection, type Keypair, PublicKey, type TransactionInstruction }
 import { bondsFor } from './committee-bonds';
 import { CreateNetworkError } from './create-network-error';
 import { existing, hasCommittee, requireSame } from './existing-network';
-import { LAMPORTS_PER_SIGNATURE, sol } from './loader/funds';
+import { LAMPORTS_PER_SIGNATURE } from './loader/funds';
 import type { NetworkConfig } from './network-config';
 import { rewardToken } from './reward-token';
 
 export interface FirstNetworkOptions {
   connection: Connection;
-  /** Pays for everything, and is the creator: its key and `id` make the network's address. */
+  /** Pays for everything and is the creator, whose key and `id` determine the network's address. */
   payer: Keypair;
-  /** Signs for the network's authority. Left out, the payer does if it is the authority. */
+  /** Signs for the network's authority. If omitted, the payer signs, provided that it is the authority. */
   authority?: Keypair;
   config: NetworkConfig;
-  /** Which of the creator's networks; random if left out. The same again continues what was interrupted. */
+  /** Identifies the creator's network; random if omitted. Pass the same id again to continue after an interruption. */
   id?: bigint;
-  /** Deposit the bonds that the policy asks for and that are missing, from the payer. */
+  /** Deposit missing bonds that the policy requires, from the payer. */
   depositBonds?: boolean;
-  /** Told the id before anything is sent: who knows it can continue. */
+  /** Called with the id before anything is sent: the id is needed to continue. */
   onStart?: (network: { id: bigint; address: PublicKey }) => void;
 }
 
-/** A network as it stands on chain. */
+/** A created network. */
 export interface FirstNetwork {
   network: PublicKey;
   id: bigint;
@@ -42,15 +42,15 @@ export interface FirstNetwork {
   vault: PublicKey;
   registry: PublicKey;
   authority: PublicKey;
-  /** What the authority still has to send because its key wasn't at hand; null once the committee is set. */
+  /** The instruction that the authority must still send if its key wasn't given; null once the committee is set. */
   committeeInstruction: TransactionInstruction | null;
-  /** Of the transactions sent now, in order; none where all was done before. */
+  /** Signatures of the transactions sent now, in order; empty if everything was done before. */
   signatures: string[];
 }
 
 /**
- * Creates a network with its vault, and its reward token where it mints that, in one transaction, then its committee in a
- * second. Where the policy asks for bonds, those of the committee come in between.
+ * Creates a network with its vault and, unless rewards are funded, its reward token in one transaction. A second one sets
+ * the committee. If the policy requires bonds, they are deposited in between.
  * @throws CreateNetworkError, TransactionFailed, TransactionExpired
  */
 export async function createFirstNetwork(options: FirstNetworkOptions): Promise<FirstNetwork> {
@@ -101,7 +101,7 @@ export async function createFirstNetwork(options: FirstNetworkOptions): Promise<
   };
 }
 
-/** Who the authority is, and its key where that is at hand. */
+/** Returns the authority's address, and its key if given. */
 function authorityOf({ payer, authority, config }: FirstNetworkOptions): {
   address: PublicKey;
   signer: Keypair | undefined;
@@ -110,13 +110,13 @@ function authorityOf({ payer, authority, config }: FirstNetworkOptions): {
   if (authority && !authority.publicKey.equals(address)) {
     throw new CreateNetworkError(
       'authority-mismatch',
-      `authority: the key given is ${authority.publicKey}, the configuration names ${address}`,
+      `authority: the given key is ${authority.publicKey}, but the configuration names ${address}`,
     );
   }
   return { address, signer: authority ?? (payer.publicKey.equals(address) ? payer : undefined) };
 }
 
-/** Mint, vault and network at once, so that an interruption leaves no token without its network. */
+/** Creates mint, vault and network in one transaction, so that an interruption can't leave a token without a network. */
 async function create(
   options: FirstNetworkOptions,
   { id, network, authority }: { id: bigint; network: PublicKey; authority: PublicKey },
@@ -147,7 +147,7 @@ async function create(
   return sendAndConfirm(connection, payer, instructions, { signers: token.signers });
 }
 
-/** Lamports that bonds of the whole committee cost, where the payer deposits them. */
+/** Returns the cost of the committee's bonds, lamports, if the payer deposits them. */
 async function bondsCost({ connection, config, depositBonds = false }: FirstNetworkOptions): Promise<number> {
   const { oracleBond } = config.policy;
   if (!depositBonds || oracleBond === 0n) return 0;
@@ -155,7 +155,7 @@ async function bondsCost({ connection, config, depositBonds = false }: FirstNetw
   return config.committee.keys.length * (rent + Number(oracleBond));
 }
 
-/** Lamports that network and registry cost, less what somebody sent to their addresses before. */
+/** Returns the rent of network and registry, lamports, less what is already at their addresses. */
 async function missingRent(connection: Connection, network: PublicKey): Promise<number> {
   const accounts = [
     { address: network, size: networkProgram.coder.accounts.size('network') },
@@ -169,7 +169,7 @@ async function missingRent(connection: Connection, network: PublicKey): Promise<
   return sum;
 }
 
-/** Beside mint and network the payer pays the vault's rent and the fees of five signatures. */
+/** Checks the payer's balance. Besides `rent`, it pays the vault's rent and the fees for five signatures. */
 async function requireFunds(connection: Connection, payer: PublicKey, rent: number): Promise<void> {
   const vaultRent = await connection.getMinimumBalanceForRentExemption(ACCOUNT_SIZE);
   const needed = rent + vaultRent + 5 * LAMPORTS_PER_SIGNATURE;
@@ -177,7 +177,7 @@ async function requireFunds(connection: Connection, payer: PublicKey, rent: numb
   if (balance >= needed) return;
   throw new CreateNetworkError(
     'insufficient-funds',
-    `${payer} has ${sol(balance)} SOL and needs ${sol(needed)}: ${sol(needed - balance)} SOL are missing`,
+    `${payer} has ${formatSol(balance)} SOL and needs ${formatSol(needed)} SOL: ${formatSol(needed - balance)} SOL are missing`,
   );
 }
 

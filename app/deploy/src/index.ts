@@ -1,4 +1,4 @@
-export { readJson } from './command-line';
+export { parseCommitteeConfig } from './committee-config';
 export {
   CreateNetworkError,
   createFirstNetwork,
@@ -6,6 +6,8 @@ export {
   type FirstNetwork,
   type NetworkConfig,
   parseNetworkConfig,
-  reportStart,
+  tellStart,
 } from './create-network';
+export { readProgram } from './loader/accounts';
 export { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';
+export { parsePolicyConfig } from './policy-config';

@@ -6,15 +6,15 @@ import { address, amount, NetworkConfigError, parseConfig, positive } from './co
 import { policyFields, toPolicy } from './policy-config';
 import { emissionKind, type TokenConfig, tokenFields, toToken } from './token-config';
 
-/** What a network is created with. Amounts are base units of its reward token. */
+/** The configuration of a new network. Amounts are base units of its reward token. */
 export interface NetworkConfig {
   token: TokenConfig;
   emission: Emission;
   policy: NetworkPolicy;
   committee: CommitteeConfig;
-  /** Who sets policy and committee from then on; whoever creates the network if left out. */
+  /** May change policy and committee; the network's creator if omitted. */
   authority?: PublicKey;
-  /** Who may veto and pause; nobody if left out. */
+  /** May veto and pause; nobody if omitted. */
   guardian?: PublicKey;
 }
 
@@ -32,11 +32,11 @@ const schema = z.strictObject({
   guardian: address.optional(),
 });
 
-/** The JSON of a network's configuration, as in `network.example.json`. */
+/** A network's configuration in JSON, as in `network.example.json`. */
 export type NetworkConfigInput = z.input<typeof schema>;
 
 /**
- * Checks a configuration read from JSON. Unknown fields are refused, so that a misspelt one isn't silently ignored.
+ * Checks a configuration read from JSON. Rejects unknown fields, so that a misspelt one isn't silently ignored.
  * @throws NetworkConfigError naming the first bad field
  */
 export function parseNetworkConfig(value: unknown): NetworkConfig {

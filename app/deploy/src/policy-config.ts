@@ -1,14 +1,14 @@
-import { Kind } from '@commonwire/sdk/device';
+import { byKind, KIND_NAMES, KINDS, type KindName } from '@commonwire/sdk/device';
 import { type NetworkPolicy, NO_LIMIT } from '@commonwire/sdk/network';
 import { z } from 'zod';
 import { amount, parseConfig, positive, U32_MAX, whole } from './config-fields';
 
 const capacity = whole(0, U32_MAX).default(0);
-const byKind = z.strictObject({ energy: capacity, bandwidth: capacity, parking: capacity, sensor: capacity });
+const capacities = z.strictObject(byKind(() => capacity));
 
-/** A thousandth of a SOL for each device, and as much again for 10 kW: what makes registering in bulk for nothing dear. */
+/** 0.001 SOL per device, and the same again for 10 kW, so that mass registration is expensive. */
 const DEVICE_FEE = 1_000_000n;
-const CAPACITY_FEE = { energy: 100, bandwidth: 1, parking: 1_000_000, sensor: 1_000_000 };
+const CAPACITY_FEE = byKind((name) => KINDS[name].capacityFee);
 const DAY_SECONDS = 86_400;
 
 /** The field `policy` of a network's configuration. */
@@ -17,29 +17,29 @@ export const policyFields = z
     device_epoch_cap: positive,
     epoch_seconds: whole(1, U32_MAX),
     challenge_seconds: whole(1, U32_MAX),
-    /** Greatest capacity of one device by kind, in the kind's unit; a kind left out is not admitted. */
-    max_capacity: byKind.refine(
+    /** The largest capacity of a device by kind, in the kind's unit. Omitted kinds aren't admitted. */
+    max_capacity: capacities.refine(
       (most) => Object.values(most).some((capacity) => capacity > 0),
       'must admit at least one kind of device',
     ),
-    /** Lamports that registering costs, by device and by unit of its capacity. */
+    /** Registration fees in lamports, per device and per unit of its capacity. */
     device_fee: amount.default(DEVICE_FEE),
-    capacity_fee: byKind.default(CAPACITY_FEE),
-    /** Most base units paid in one window, or "none"; twice what may be earned in it if left out. */
+    capacity_fee: capacities.default(CAPACITY_FEE),
+    /** The most base units paid in one window, or "none". Default: twice what may be earned in it. */
     payout_limit: z.union([amount, z.literal('none').transform(() => NO_LIMIT)]).optional(),
     payout_window_seconds: whole(1, U32_MAX).default(DAY_SECONDS),
-    /** Lamports that each oracle must have bonded, and how long a bond stays once it was asked back. */
+    /** The bond that each oracle needs, lamports, and how long it stays locked after unlocking is requested. */
     oracle_bond: amount.default(0n),
     bond_lock_seconds: whole(0, U32_MAX).default(14 * DAY_SECONDS),
   })
   .superRefine((fields, context) => {
     const least = 2 * fields.epoch_seconds + fields.challenge_seconds;
     if (fields.oracle_bond === 0n || fields.bond_lock_seconds >= least) return;
-    const message = `must be at least ${least}, two epochs and a challenge period, so that evidence comes in time`;
+    const message = `must be at least ${least}, two epochs and a challenge period, so that evidence can arrive in time`;
     context.addIssue({ code: 'custom', path: ['bond_lock_seconds'], message });
   });
 
-/** The policy that these fields say, for a network whose devices may earn `epochCap` an epoch. */
+/** Converts the fields to a policy for a network whose devices may earn `epochCap` per epoch. */
 export function toPolicy(fields: z.output<typeof policyFields>, epochCap: bigint): NetworkPolicy {
   const earned = epochCap * BigInt(fields.payout_window_seconds);
   const twice = (2n * earned) / BigInt(fields.epoch_seconds) + 1n;
@@ -58,16 +58,16 @@ export function toPolicy(fields: z.output<typeof policyFields>, epochCap: bigint
 }
 
 /**
- * The policy of a configuration read from JSON, whose other fields don't matter.
+ * Parses the policy of a configuration from JSON. Other fields are ignored.
  * @param epochCap base units that the network's next epoch may earn
  * @throws NetworkConfigError naming the first bad field
  */
 export const parsePolicyConfig = (value: unknown, epochCap: bigint): NetworkPolicy =>
   toPolicy(parseConfig(z.object({ policy: policyFields }), value).policy, epochCap);
 
-/** The chain's 8 slots, one a kind, of which the first is no kind. */
-function slots(byKind: Record<keyof typeof Kind, number>): number[] {
-  const values = new Array<number>(8).fill(0);
-  for (const [kind, value] of Object.entries(byKind)) values[Kind[kind as keyof typeof Kind]] = value;
-  return values;
+/** Returns the chain's 8 slots, one per kind. The first slot is unused. */
+function slots(values: Readonly<Record<KindName, number>>): number[] {
+  const slots = new Array<number>(8).fill(0);
+  for (const name of KIND_NAMES) slots[KINDS[name].id] = values[name];
+  return slots;
 }

@@ -1,6 +1,6 @@
 import type { Progress } from './loader/chunks';
 
-/** Prints how far an upload is: on a terminal in place, else one line each 10%. */
+/** Prints the progress of an upload: in place on a terminal, otherwise one line for each 10%. */
 export function progressPrinter(output: NodeJS.WriteStream): (progress: Progress) => void {
   const start = Date.now();
   let tenths = -1;

@@ -19,19 +19,19 @@ import {
 import { CreateNetworkError } from './create-network-error';
 import type { TokenConfig, TokenMetadata } from './token-config';
 
-/** A network's token, and what makes it: nothing where it exists. */
+/** A network's token and the instructions that create it; none if it already exists. */
 export interface RewardToken {
   mint: PublicKey;
   tokenProgram: PublicKey;
   instructions: TransactionInstruction[];
   signers: Signer[];
-  /** Lamports that the mint costs. */
+  /** The rent of the mint, lamports. */
   rent: number;
 }
 
 /**
- * The token that a configuration names or describes. A new one is minted by the network alone and frozen by nobody; the
- * network's authority may change what its metadata says.
+ * Returns the token that a configuration names or describes. Only the network can mint a new token, and nobody can freeze
+ * it; the network's authority can change its metadata.
  * @throws CreateNetworkError `wrong-token`
  */
 export async function rewardToken(
@@ -48,7 +48,7 @@ export async function rewardToken(
   const mint = key.publicKey;
   const space = getMintLen(metadata ? [ExtensionType.MetadataPointer] : []);
   const described = metadata ? metadataInstruction(metadata, { ...who, mint }) : null;
-  // The token program makes room for what the metadata says, out of the mint's lamports.
+  // The token program extends the mint for its metadata and pays the rent from the mint's lamports.
   const whole = space + (metadata ? METADATA_HEAD_BYTES + packed(metadata).length : 0);
   const rent = await connection.getMinimumBalanceForRentExemption(whole);
   const create = SystemProgram.createAccount({
@@ -81,13 +81,13 @@ async function checked(connection: Connection, mint: PublicKey) {
   }
 }
 
-/** Type and length of the extension, update authority, mint, and the number of further fields. */
+/** Size of extension type and length, update authority, mint, and number of additional fields. */
 const METADATA_HEAD_BYTES = 4 + 32 + 32 + 4;
 
-/** First 8 bytes of SHA-256 over "spl_token_metadata_interface:initialize_account". */
+/** The first 8 bytes of the SHA-256 of "spl_token_metadata_interface:initialize_account". */
 const INITIALIZE_METADATA = [210, 225, 30, 162, 88, 184, 77, 141];
 
-/** `initialize` of the token metadata interface, which the payer signs as the mint's authority of the moment. */
+/** Makes `initialize` of the token metadata interface. The payer signs it as the mint's temporary authority. */
 function metadataInstruction(
   metadata: TokenMetadata,
   { payer, authority, mint }: { payer: PublicKey; authority: PublicKey; mint: PublicKey },

@@ -3,15 +3,15 @@ import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { address, whole } from './config-fields';
 
-/** What wallets show of a token. */
+/** Token metadata that wallets show. */
 export interface TokenMetadata {
   name: string;
   symbol: string;
-  /** Address of a JSON document with a picture; may be empty. */
+  /** The address of a JSON document with a picture; may be empty. */
   uri: string;
 }
 
-/** The reward token: made with the network, which alone mints it, or one that exists and is put into the vault. */
+/** The reward token: a new one that only the network can mint, or an existing one with which the vault is funded. */
 export type TokenConfig =
   | { kind: 'minted'; program: PublicKey; decimals: number; metadata?: TokenMetadata }
   | { kind: 'funded'; mint: PublicKey };
@@ -19,7 +19,7 @@ export type TokenConfig =
 const PROGRAMS = { 'spl-token': TOKEN_PROGRAM_ID, 'token-2022': TOKEN_2022_PROGRAM_ID };
 
 const text = (least: number, most: number) => {
-  const message = `must be a text of ${least} to ${most} bytes`;
+  const message = `must be a string of ${least} to ${most} bytes`;
   return z
     .string(message)
     .refine((value) => Buffer.byteLength(value) >= least && Buffer.byteLength(value) <= most, message);
@@ -32,30 +32,29 @@ export const tokenFields = z.strictObject({
   metadata: z
     .strictObject({ name: text(1, 32), symbol: text(1, 10), uri: text(0, 200).default('') })
     .optional(),
-  /** A token that exists: only where emission is funded. */
+  /** An existing token: only with funded emission. */
   mint: address.optional(),
 });
 
-/** How rewards come to be: `emission.kind`. */
+/** Where rewards come from: `emission.kind`. */
 export const emissionKind = z.enum(['minted', 'funded'], 'must be "minted" or "funded"').default('minted');
 
-/** The token that these fields describe; what doesn't go together is told to `refuse`. */
+/** Converts the fields to a token. Calls `refuse` for contradictory fields. */
 export function toToken(
   kind: z.output<typeof emissionKind>,
   { program, decimals, metadata, mint }: z.output<typeof tokenFields>,
   refuse: (field: string, message: string) => never,
 ): TokenConfig {
   if (kind === 'funded') {
-    if (!mint) return refuse('mint', 'is missing: funded rewards are of a token that exists');
+    if (!mint) return refuse('mint', 'is missing: funded rewards need an existing token');
     for (const [field, value] of Object.entries({ program, decimals, metadata }))
-      if (value !== undefined)
-        return refuse(field, "is the mint's own: leave it out where rewards are funded");
+      if (value !== undefined) return refuse(field, 'is defined by the mint: omit it if rewards are funded');
     return { kind, mint };
   }
   if (mint)
     return refuse(
       'mint',
-      'is made with the network; set emission.kind to "funded" to pay in one that exists',
+      'is created with the network; set emission.kind to "funded" to use an existing token',
     );
   if (decimals === undefined) return refuse('decimals', 'must be a whole number from 0 to 9');
   if (metadata && program !== 'token-2022') return refuse('metadata', 'needs "program": "token-2022"');

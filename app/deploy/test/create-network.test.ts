@@ -5,8 +5,8 @@ import { fetchNetwork, fetchRegistry, setCommittee } from '@commonwire/sdk/netwo
 import { getMint } from '@solana/spl-token';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
+import { expectError, fund, type TestChain } from '../../../tests/support/chain';
+import { networkChain } from '../../../tests/support/network';
 import {
   createFirstNetwork,
   type NetworkConfig,
@@ -17,7 +17,7 @@ import {
 
 const EXAMPLE = join(__dirname, '../../../migrations/network.example.json');
 
-/** The example with three oracles' keys filled in, as a newcomer does it. */
+/** Returns the example with three oracles' keys filled in, as a new user would do. */
 function example(): NetworkConfigInput {
   const input: NetworkConfigInput = JSON.parse(readFileSync(EXAMPLE, 'utf8'));
   input.committee.keys = [1, 2, 3].map(() => Keypair.generate().publicKey.toBase58());
@@ -25,7 +25,7 @@ function example(): NetworkConfigInput {
 }
 
 describe('a network configuration', () => {
-  it('is read from JSON, amounts exactly', () => {
+  it('is read from JSON, with exact amounts', () => {
     const input = example();
     input.emission.max_supply = '18446744073709551615';
     const config = parseNetworkConfig(input);
@@ -55,10 +55,10 @@ describe('a network configuration', () => {
     ['policy.max_capacity', 'no kind of device', set('policy.max_capacity', {})],
     ['policy.max_capacity.wind', 'an unknown kind', set('policy.max_capacity', { wind: 1 })],
     ['committee.keys', 'no oracle', set('committee.keys', [])],
-    ['committee.keys.0', 'a key that is none', set('committee.keys.0', 'REPLACE')],
-    ['committee.threshold', 'a threshold that half reach', set('committee.threshold', 1)],
-    ['committee.threshold', 'a threshold nobody reaches', set('committee.threshold', 4)],
-    ['authority', 'an authority that is no address', set('authority', 7)],
+    ['committee.keys.0', 'an invalid key', set('committee.keys.0', 'REPLACE')],
+    ['committee.threshold', 'a threshold of only half the keys', set('committee.threshold', 1)],
+    ['committee.threshold', 'a threshold above the number of keys', set('committee.threshold', 4)],
+    ['authority', 'an authority that is not an address', set('authority', 7)],
     ['guardien', 'a misspelt field', set('guardien', Keypair.generate().publicKey.toBase58())],
   ];
   for (const [field, what, change] of refusals) {
@@ -75,7 +75,7 @@ describe('a network configuration', () => {
     expect(() => parseNetworkConfig(input)).to.throw(/^committee\.keys\.2: .*second time/);
   });
 
-  it('error: no object at all', () => {
+  it('error: not an object', () => {
     expect(() => parseNetworkConfig('network')).to.throw(/^network: /);
   });
 });
@@ -85,13 +85,13 @@ describe('creating the first network', () => {
   let config: NetworkConfig;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
   });
   beforeEach(() => {
     config = parseNetworkConfig(example());
   });
 
-  it('makes token, vault, network, registry and committee', async () => {
+  it('creates token, vault, network, registry and committee', async () => {
     const payer = await fund(chain.connection, 10);
     const guardian = Keypair.generate().publicKey;
     const made = await createFirstNetwork({ ...chain, payer, config: { ...config, guardian } });
@@ -121,7 +121,7 @@ describe('creating the first network', () => {
     expect((await createFirstNetwork(again)).signatures).to.deep.equal([]);
   });
 
-  it('says the id before it begins, and what is missing before it sends anything', async () => {
+  it('reports the id, and what is missing, before it sends anything', async () => {
     const poor = Keypair.generate();
     let told: bigint | undefined;
     const creation = createFirstNetwork({
@@ -136,7 +136,7 @@ describe('creating the first network', () => {
     expect(told).to.be.a('bigint');
   });
 
-  it("leaves the authority's instruction to its multisig", async () => {
+  it("returns the authority's instruction for its multisig", async () => {
     const payer = await fund(chain.connection, 10);
     const multisig = Keypair.generate();
     const made = await createFirstNetwork({
@@ -148,14 +148,14 @@ describe('creating the first network', () => {
     expect((await fetchNetwork(chain.connection, made.network)).committee.threshold).to.equal(2);
   });
 
-  it('error: the id is of a network made otherwise', async () => {
+  it('error: the id belongs to a network with another configuration', async () => {
     const payer = await fund(chain.connection, 10);
     const { id } = await createFirstNetwork({ ...chain, payer, config });
     const other = { ...config, policy: { ...config.policy, epochSeconds: 60 } };
     await expectError(createFirstNetwork({ ...chain, payer, config: other, id }), /^policy\.epoch_seconds: /);
   });
 
-  it('error: the network has another committee by now', async () => {
+  it('error: the network already has another committee', async () => {
     const payer = await fund(chain.connection, 10);
     const { id, network } = await createFirstNetwork({ ...chain, payer, config });
     const keys = config.committee.keys.map((key) => key.toBytes()).reverse();
@@ -164,7 +164,7 @@ describe('creating the first network', () => {
     await expectError(createFirstNetwork({ ...chain, payer, config, id }), 'committee-differs');
   });
 
-  it('error: the key is not the authority named', async () => {
+  it('error: the key is not the configured authority', async () => {
     const authority = Keypair.generate();
     const wanted = { ...config, authority: Keypair.generate().publicKey };
     const creation = createFirstNetwork({ ...chain, payer: chain.payer, config: wanted, authority });

@@ -2,20 +2,26 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sendAndConfirm } from '@commonwire/sdk/core';
+import { sendAndConfirm, type TransactionFailed } from '@commonwire/sdk/core';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { type Connection, Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
+import {
+  expectError,
+  fund,
+  nextSlot,
+  refusalOf,
+  type TestChain,
+  WRONG_PROGRAM,
+} from '../../../tests/support/chain';
+import { networkChain } from '../../../tests/support/network';
 import { readBuffer, readProgram } from '../src/loader/accounts';
 import { fillBuffer, findBuffer } from '../src/loader/buffer';
 import { CHUNK_BYTES, type Progress } from '../src/loader/chunks';
 import { type DeployOptions, deployProgram, prepareUpgrade, sha256 } from '../src/loader/deploy';
-import { sol } from '../src/loader/funds';
 
 const BINARY = readFileSync(prebuilt('network'));
-/** Another binary of the same behaviour: what lies behind the last section isn't loaded. */
+/** Makes another binary with the same behaviour: bytes after the last section aren't loaded. */
 const LARGER = Buffer.concat([BINARY, Buffer.alloc(20_000, 7)]);
 const CHUNKS = Math.ceil(BINARY.length / CHUNK_BYTES);
 
@@ -26,7 +32,7 @@ describe('deploying a program', () => {
   let options: DeployOptions & { programKeypair: Keypair };
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
   });
   beforeEach(async () => {
     payer = await fund(chain.connection, 10);
@@ -44,7 +50,7 @@ describe('deploying a program', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('puts exactly the file on chain, executable, and forgets the buffer', async () => {
+  it('deploys exactly the file as an executable, and deletes the buffer key', async () => {
     const seen: Progress[] = [];
     const deployment = await deployProgram({ ...options, onProgress: (progress) => seen.push(progress) });
     expect(deployment).to.deep.include({ action: 'deployed', sha256: sha256(BINARY) });
@@ -59,7 +65,7 @@ describe('deploying a program', () => {
     await expectRuns(options);
   });
 
-  it('does nothing when the same bytes are there', async () => {
+  it('does nothing if the same bytes are already deployed', async () => {
     await deployProgram(options);
     const again = await deployProgram(options);
     expect(again).to.deep.include({ action: 'unchanged', signature: null, cost: 0 });
@@ -76,7 +82,7 @@ describe('deploying a program', () => {
     await expectRuns(options);
   });
 
-  it('goes on with a half-written buffer and sends only what is missing', async () => {
+  it('resumes a partly written buffer and sends only the missing chunks', async () => {
     let allowed = 40;
     const dying = Object.create(chain.connection, {
       sendTransaction: {
@@ -101,14 +107,14 @@ describe('deploying a program', () => {
     expect(progress.at(-1)).to.deep.equal({ written: CHUNKS, total: CHUNKS });
   }).timeout(60_000);
 
-  it('begins anew, and gets the rent back, when the binary has another length by now', async () => {
+  it('starts over, and gets the rent back, if the length of the binary has changed', async () => {
     const open = await findBuffer(options);
     await fillBuffer(open, { ...options, bytes: BINARY.subarray(0, 5_000) });
     await deployProgram(options);
     expect(await readBuffer(chain.connection, open.key.publicKey)).to.equal(null);
   });
 
-  it('hands the program over, then the next upgrade waits for the new authority', async () => {
+  it('changes the authority, after which only the new one can upgrade', async () => {
     const governance = Keypair.generate();
     const deployment = await deployProgram({ ...options, upgradeAuthority: governance.publicKey });
     expect(deployment.upgradeAuthority?.equals(governance.publicKey)).to.equal(true);
@@ -124,17 +130,17 @@ describe('deploying a program', () => {
     expect(Buffer.from(prepared!.bytes).equals(bytes)).to.equal(true);
   });
 
-  it('error: another key than the upgrade authority says whose it takes', async () => {
+  it('error: a key that is not the upgrade authority, naming the right one', async () => {
     await deployProgram(options);
     const stranger = await fund(chain.connection, 10);
     const attempt = deployProgram({ ...options, payer: stranger, bytes: LARGER });
     await expectError(
       attempt,
-      new RegExp(`upgraded by ${payer.publicKey}.*${stranger.publicKey}.*--keypair`),
+      new RegExp(`upgrade authority of .* is ${payer.publicKey}.*${stranger.publicKey}.*--keypair`),
     );
   });
 
-  it('error: too little SOL says how much is missing, before anything is sent', async () => {
+  it('error: too little SOL, with the missing amount, before anything is sent', async () => {
     const poor = await fund(chain.connection, 0.25);
     await expectError(deployProgram({ ...options, payer: poor }), /has 0\.25 SOL.*SOL are missing/);
     expect(await chain.connection.getBalance(poor.publicKey)).to.equal(250_000_000);
@@ -145,50 +151,30 @@ describe('deploying a program', () => {
     await expectError(deployProgram(withoutKey), 'no-program-key');
   });
 
-  it('error: a file that is no program', async () => {
+  it('error: a file that is not a program', async () => {
     await expectError(deployProgram({ ...options, bytes: randomBytes(2_000) }), 'bad-binary');
   });
 
-  it("error: the address is a wallet's or another program's", async () => {
+  it("error: the address of a wallet or of another program's account", async () => {
     const { connection } = chain;
     const token = (await connection.getParsedAccountInfo(payer.publicKey)).value!.owner;
     await expectError(deployProgram({ ...options, program: token }), 'not-a-program');
   });
 
-  it("error: the interrupted upload is another payer's", async () => {
+  it('error: the interrupted upload belongs to another payer', async () => {
     await fillBuffer(await findBuffer(options), { ...options, bytes: BINARY.subarray(0, 2_000) });
     const other = await fund(chain.connection, 10);
     await expectError(deployProgram({ ...options, payer: other }), 'buffer-of-another');
   });
 });
 
-describe('amounts of SOL', () => {
-  it('are exact decimals', () => {
-    expect([1, 1_000_000_000, 12_345_678_900, 0, -500_000_000].map(sol)).to.deep.equal([
-      '0.000000001',
-      '1',
-      '12.3456789',
-      '0',
-      '-0.5',
-    ]);
-  });
-});
-
-/** Resolves in the slot after the current one: a program runs, and can be upgraded again, from then on. */
-function nextSlot(connection: Connection): Promise<void> {
-  return new Promise((resolve) => {
-    const id = connection.onSlotChange(() => {
-      void connection.removeSlotChangeListener(id);
-      resolve();
-    });
-  });
-}
-
-/** The program itself answers, if only to refuse an instruction it doesn't know. */
+/** Checks that the program answers, even if only by refusing an address that it wasn't built for. */
 async function expectRuns({ connection, payer, program }: DeployOptions): Promise<void> {
   const unknown = new TransactionInstruction({ programId: program, keys: [], data: Buffer.alloc(8, 255) });
-  await expectError(
-    sendAndConfirm(connection, payer, [unknown]),
-    new RegExp(`Program ${program} consumed [1-9]`),
+  const failed = await sendAndConfirm(connection, payer, [unknown]).then(
+    () => expect.fail('the program ran at an address that is not its own'),
+    (error: TransactionFailed) => error,
   );
+  expect(refusalOf(failed)).to.equal(WRONG_PROGRAM);
+  expect(failed.logs.join('\n')).to.match(new RegExp(`Program ${program} consumed [1-9]`));
 }

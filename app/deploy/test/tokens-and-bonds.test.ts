@@ -5,9 +5,9 @@ import { bondAddress, depositBond, fetchBonds, fetchNetwork, unlockBond } from '
 import { createMint, getMint, getTokenMetadata } from '@solana/spl-token';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { HARMFUL, makeToken2022 } from '../../../tests/support/token-2022';
+import { expectError, fund, type TestChain } from '../../../tests/support/chain';
+import { networkChain } from '../../../tests/support/network';
+import { HARMFUL, makeToken2022 } from '../../../tests/support/tokens';
 import {
   createFirstNetwork,
   type NetworkConfigInput,
@@ -19,7 +19,7 @@ const EXAMPLE = join(__dirname, '../../../migrations/network.example.json');
 const METADATA = { name: 'Sun of Mesa', symbol: 'MESA', uri: 'https://example.org/mesa.json' };
 const BOND = 5_000_000;
 
-/** The example with three oracles' keys, its token and emission changed. */
+/** Returns the example with three oracles' keys and changes to its token and emission. */
 function example(change: {
   token?: NetworkConfigInput['token'];
   kind?: 'minted' | 'funded';
@@ -44,11 +44,19 @@ describe("a network configuration's token and bonds", () => {
       { token: { program: 'erc-20' as 'spl-token', decimals: 6 } },
     ],
     ['token.decimals', 'no decimals', { token: {} }],
-    ['token.mint', 'a mint that exists for minted rewards', { token: { decimals: 6, mint } }],
-    ['token.mint', 'funded rewards of no token', { kind: 'funded', token: {} }],
-    ['token.decimals', 'decimals of a token that exists', { kind: 'funded', token: { mint, decimals: 6 } }],
-    ['token.program', 'the program of one', { kind: 'funded', token: { mint, program: 'spl-token' } }],
-    ['token.metadata', 'metadata of one', { kind: 'funded', token: { mint, metadata: METADATA } }],
+    ['token.mint', 'an existing mint for minted rewards', { token: { decimals: 6, mint } }],
+    ['token.mint', 'funded rewards without a token', { kind: 'funded', token: {} }],
+    ['token.decimals', 'decimals of an existing token', { kind: 'funded', token: { mint, decimals: 6 } }],
+    [
+      'token.program',
+      'the program of an existing token',
+      { kind: 'funded', token: { mint, program: 'spl-token' } },
+    ],
+    [
+      'token.metadata',
+      'metadata of an existing token',
+      { kind: 'funded', token: { mint, metadata: METADATA } },
+    ],
     ['token.metadata', 'metadata in SPL Token', { token: { decimals: 6, metadata: METADATA } }],
     [
       'token.metadata.symbol',
@@ -58,7 +66,7 @@ describe("a network configuration's token and bonds", () => {
     ['emission.kind', 'an unknown kind of emission', { kind: 'mined' as 'minted' }],
     [
       'policy.bond_lock_seconds',
-      'a lock that ends before evidence comes',
+      'a lock that ends before evidence can arrive',
       { policy: { oracle_bond: `${BOND}`, bond_lock_seconds: 7799 } },
     ],
   ] as const) {
@@ -75,14 +83,14 @@ describe('creating a network', () => {
   let payer: Keypair;
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
   });
   beforeEach(async () => {
     payer = await fund(chain.connection, 10);
   });
 
-  describe('with a token of Token-2022', () => {
-    it('makes it without extensions', async () => {
+  describe('with a Token-2022 token', () => {
+    it('creates it without extensions', async () => {
       const config = parseNetworkConfig(example({ token: { program: 'token-2022', decimals: 9 } }));
       const made = await createFirstNetwork({ ...chain, payer, config });
       const account = await fetchNetwork(chain.connection, made.network);
@@ -96,7 +104,7 @@ describe('creating a network', () => {
       ['metadata', METADATA],
       ['the longest metadata', { name: 'n'.repeat(32), symbol: 's'.repeat(10), uri: 'u'.repeat(200) }],
     ] as const) {
-      it(`gives it ${what}, which the authority may change`, async () => {
+      it(`creates it with ${what}, which the authority can change`, async () => {
         const token = { program: 'token-2022', decimals: 6, metadata } as const;
         const authority = Keypair.generate().publicKey;
         const config = { ...parseNetworkConfig(example({ token })), authority };
@@ -110,7 +118,7 @@ describe('creating a network', () => {
       });
     }
 
-    it('error: the id is of a network of another token program', async () => {
+    it('error: the id belongs to a network with another token program', async () => {
       const config = parseNetworkConfig(example({ token: { program: 'token-2022', decimals: 6 } }));
       const { id } = await createFirstNetwork({ ...chain, payer, config });
       const other = { ...config, token: parseNetworkConfig(example({})).token };
@@ -118,8 +126,8 @@ describe('creating a network', () => {
     });
   });
 
-  describe('whose rewards are funded', () => {
-    it('takes a token that exists, of either program', async () => {
+  describe('with funded rewards', () => {
+    it('accepts an existing token of either program', async () => {
       for (const program of [undefined, TOKEN_2022_PROGRAM_ID]) {
         const { connection } = chain;
         const mint = await createMint(
@@ -143,24 +151,24 @@ describe('creating a network', () => {
       }
     });
 
-    it('error: a token that could hold payments back, by what it has', async () => {
+    it('error: a token that could block payments, naming the feature', async () => {
       const hook = HARMFUL.find(({ name }) => name === 'transfer hook')!;
       const mint = await makeToken2022(chain, { extensions: [hook], mintAuthority: payer.publicKey });
       const config = parseNetworkConfig(example({ kind: 'funded', token: { mint: mint.toBase58() } }));
       await expectError(createFirstNetwork({ ...chain, payer, config }), /^token\.mint: .*"transfer hook"/);
     });
 
-    it('error: a token that is none', async () => {
+    it('error: an address that is not a mint', async () => {
       const mint = Keypair.generate().publicKey.toBase58();
       const config = parseNetworkConfig(example({ kind: 'funded', token: { mint } }));
       await expectError(createFirstNetwork({ ...chain, payer, config }), 'wrong-token');
     });
   });
 
-  describe('whose oracles must be bonded', () => {
+  describe('with required bonds', () => {
     const bonded = () => parseNetworkConfig(example({ policy: { oracle_bond: `${BOND}` } }));
 
-    it('deposits what is missing if asked to, and says so if not', async () => {
+    it('deposits missing bonds if requested, otherwise names them', async () => {
       const config = bonded();
       let id: bigint | undefined;
       const onStart = (started: { id: bigint }) => {
@@ -179,7 +187,7 @@ describe('creating a network', () => {
       expect((await createFirstNetwork(again)).signatures).to.deep.equal([]);
     });
 
-    it('takes bonds that oracles deposited themselves, but for those asked back', async () => {
+    it('uses bonds that oracles deposited themselves, except unlocked ones', async () => {
       const config = bonded();
       let id: bigint | undefined;
       let network = payer.publicKey;
@@ -187,7 +195,7 @@ describe('creating a network', () => {
         id = started.id;
         network = started.address;
       };
-      await createFirstNetwork({ ...chain, payer, config, onStart }).catch(() => undefined);
+      await expectError(createFirstNetwork({ ...chain, payer, config, onStart }), 'bonds-missing');
       const [first, second, third] = config.committee.keys.map((key) => key.toBytes()) as [
         Uint8Array,
         Uint8Array,
@@ -226,7 +234,7 @@ describe('creating a network', () => {
       await sendAndConfirm(chain.connection, payer, [made.committeeInstruction!], { signers: [authority] });
     });
 
-    it('error: the payer cannot pay for them, before anything is sent', async () => {
+    it('error: the payer cannot pay for the bonds, before anything is sent', async () => {
       const poor = await fund(chain.connection, 0.03);
       const config = bonded();
       await expectError(

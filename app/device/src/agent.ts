@@ -5,19 +5,19 @@ import type { Outbox, OutboxEntry } from './outbox';
 import { type DeviceIdentity, type Reading, sequenceOf, signReading } from './sign';
 import type { Uplink } from './uplink';
 
-/** What a {@link DeviceAgent} works with. */
+/** Options of a {@link DeviceAgent}. */
 export interface AgentOptions {
   identity: DeviceIdentity;
   /** the device key's 32-byte Ed25519 seed */
   seed: Uint8Array;
   outbox: Outbox;
   uplink: Uplink;
-  /** Told of every final answer. */
+  /** Called with every final answer. */
   onAnswer?: (entry: OutboxEntry, answer: ReportResult) => void;
 }
 
 /**
- * The reference device: signs what was measured, stores it before anything else, and sends it until an oracle has
+ * The reference device agent. It signs readings, stores them before anything else, and sends them until an oracle has
  * answered. Measuring and sending don't wait for each other.
  */
 export class DeviceAgent {
@@ -27,16 +27,15 @@ export class DeviceAgent {
     this.key = ed25519KeyPair(options.seed);
   }
 
-  /** 32 bytes; what the owner registers. */
+  /** The public key that the owner registers, 32 bytes. */
   get publicKey(): Uint8Array {
     return this.key.publicKey;
   }
 
   /**
-   * Signs readings and puts them into the outbox; when it returns they are as safe as the outbox is.
-   * Give them in order of time.
-   * @throws DeviceError `reading_invalid` for one that isn't whole minutes or doesn't come after the last; none of the
-   * call's readings is stored then
+   * Signs readings, which must be in order of time, and stores them in the outbox before it returns.
+   * @throws DeviceError `reading_invalid` if one doesn't cover whole minutes or doesn't follow the last one; then none of
+   * the call's readings is stored
    */
   record(...readings: readonly Reading[]): void {
     let last = this.options.outbox.last;
@@ -61,9 +60,9 @@ export class DeviceAgent {
   }
 
   /**
-   * Sends until nothing is pending, oldest first. `accepted` and `duplicate` mean the reading is in an oracle's log;
-   * `rejected` is final too, and its code is kept.
-   * @throws the signal's reason when aborted; what wasn't answered stays in the outbox
+   * Sends pending reports, oldest first, until none is left. `accepted` and `duplicate` mean that the report is in an
+   * oracle's log. `rejected` is also final, and its code is kept.
+   * @throws the signal's reason when aborted; unanswered reports stay in the outbox
    */
   async flush(signal?: AbortSignal): Promise<void> {
     const { outbox, uplink, identity, onAnswer } = this.options;

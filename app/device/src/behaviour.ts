@@ -4,30 +4,30 @@ import type { Behaviour } from './plan';
 import { derive } from './random';
 import { type DeviceIdentity, type Reading, signReading } from './sign';
 
-/** A report on its way, with the number of the oracle it is meant for (modulo how many there are). */
+/** A report to send, with the number of the preferred oracle (modulo the number of oracles). */
 export interface Outgoing {
   signed: SignedReport;
   prefer: number;
 }
 
-/** Turns each measured interval, in order, into what the device sends for it: nothing, one report or several. */
+/** Turns each reading, in order, into the reports that the device sends for it: none, one or several. */
 export type Act = (reading: Reading) => Outgoing[];
 
 const HOUR = 3_600;
-/** Beyond the oracles' late window of 36 hours. */
+/** Longer than the oracles' late window of 36 hours. */
 const STALE_SECONDS = 37 * HOUR;
 const DAY = 86_400;
 
-/** What an {@link Act} needs to know of its device. */
+/** The device that an {@link Act} acts for. */
 export interface Actor {
   identity: DeviceIdentity;
   key: Ed25519KeyPair;
   capacityWatts: number;
-  /** Devices of one lane send what they measured at one time to the same oracle. */
+  /** Devices with the same lane send reports of the same interval to the same oracle. */
   lane: number;
 }
 
-/** The act of a behaviour. */
+/** Returns the act for a behaviour. */
 export function actOf(behaviour: Behaviour, actor: Actor): Act {
   return acts[behaviour](actor);
 }
@@ -35,14 +35,14 @@ export function actOf(behaviour: Behaviour, actor: Actor): Act {
 const acts: Record<Behaviour, (actor: Actor) => Act> = {
   honest: (actor) => (reading) => [genuine(actor, reading)],
 
-  // The right bytes, signed by a key that isn't the device's.
+  // Sends correct reports, signed with a key that isn't the device's.
   'forged-signature': (actor) => {
     const stranger = ed25519KeyPair(derive('stranger', 'device', actor.identity.index));
     return (reading) => [genuine({ ...actor, key: stranger }, reading)];
   },
 
-  // Honest once; then the same bytes again: an hour later to the oracle that has them and to one that hasn't, and 37
-  // hours later, when they have to be too old to be remembered.
+  // Sends honest reports and repeats them: an hour later to the oracle that has them and to one that doesn't, and 37
+  // hours later, when oracles no longer remember them and must reject them as too old.
   replay: (actor) => {
     const sent: (Outgoing & { start: number })[] = [];
     return (reading) => {
@@ -58,7 +58,7 @@ const acts: Record<Behaviour, (actor: Actor) => Act> = {
     };
   },
 
-  // Validly signed, and half the capacity in the four hours around solar midnight; nothing by day.
+  // Claims half the capacity in the four hours around solar midnight, validly signed. Sends nothing by day.
   'night-sun': (actor) => (reading) => {
     const hours = solarHour(reading, actor.identity.longitude);
     if (hours > 2 && hours < 22) return [];
@@ -66,8 +66,8 @@ const acts: Record<Behaviour, (actor: Actor) => Act> = {
     return [genuine(actor, { ...reading, value })];
   },
 
-  // What was measured and two thirds of it, together: both validly signed, both plausible. Sent apart they could fall to
-  // two epochs, and the first would be paid and taken back from later earnings.
+  // Sends the measured value and two thirds of it, both validly signed and plausible. They go in the same batch:
+  // in two epochs, the first would be paid and later taken back from earnings.
   'two-readings': (actor) => (reading) => {
     const measured = genuine(actor, reading);
     if (reading.value === 0n) return [measured];
@@ -76,18 +76,18 @@ const acts: Record<Behaviour, (actor: Actor) => Act> = {
   },
 };
 
-/** The same report to the oracle `further` places on. */
+/** Returns the same report for the oracle `further` places on. */
 function again({ signed, prefer }: Outgoing, further = 0): Outgoing {
   return { signed, prefer: prefer + further };
 }
 
 function genuine({ identity, key, lane }: Actor, reading: Reading): Outgoing {
-  // Neighbouring intervals go to different oracles, as after a fail-over: every oracle sees every device.
+  // Neighbouring intervals go to different oracles, as after a failover, so every oracle sees every device.
   const prefer = lane + Math.floor(reading.start / reading.seconds);
   return { signed: signReading(identity, key, reading), prefer };
 }
 
-/** Mean solar time of an interval's middle, hours 0 to 24. */
+/** Returns the mean solar time at the middle of an interval, hours 0 to 24. */
 function solarHour({ start, seconds }: Reading, longitude: number): number {
   const solar = start + seconds / 2 + (longitude / 1e7 / 360) * DAY;
   return (((solar % DAY) + DAY) % DAY) / HOUR;

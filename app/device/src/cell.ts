@@ -1,9 +1,9 @@
 import { latLngToCell } from 'h3-js';
 
-/** H3 resolution of the cell a device is registered in: about 10 m across. */
+/** H3 resolution of registered cells: about 10 m across. */
 const CELL_RESOLUTION = 12;
 
-/** The H3 cell that a device at this position, in 1e-7 degree, is registered in. */
+/** Returns the H3 cell to register for a device at this position, given in 1e-7 degree. */
 export function deviceCell(latitude: number, longitude: number): bigint {
   return BigInt(`0x${latLngToCell(latitude / 1e7, longitude / 1e7, CELL_RESOLUTION)}`);
 }

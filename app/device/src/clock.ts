@@ -1,12 +1,12 @@
-/** Real time, injected so that tests and simulations own it. */
+/** Real time, injected so that tests and simulations can control it. */
 export interface Clock {
   /** unix milliseconds */
   now(): number;
-  /** Resolves after `milliseconds`, or at once when `signal` is aborted; never rejects. */
+  /** Resolves after `milliseconds`, or as soon as `signal` is aborted; never rejects. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The machine's own clock. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds, signal) =>
@@ -22,7 +22,7 @@ export const systemClock: Clock = {
     }),
 };
 
-/** How a network's device time runs: `origin + (now - start) * speed`. Speed is 1 outside development. */
+/** Parameters of a network's device time, `origin + (now - start) * speed`. The speed is 1 outside development. */
 export interface DeviceTime {
   /** device time at `start`, unix milliseconds */
   origin: number;
@@ -31,7 +31,7 @@ export interface DeviceTime {
   speed: number;
 }
 
-/** Device time in unix seconds (a fraction is kept) at the real time `now`, unix milliseconds. */
+/** Returns device time, unix seconds with fraction, at the real time `now`, unix milliseconds. */
 export function deviceSeconds(time: DeviceTime, now: number): number {
   return (time.origin + (now - time.start) * time.speed) / 1000;
 }

@@ -1,6 +1,6 @@
 import { CommonwireError } from '@commonwire/sdk/core';
 
-/** What can go wrong on the device's side; each code is stable and fit for a log filter. */
+/** Stable error codes of the device agent. */
 export type DeviceErrorCode =
   | 'trace_invalid'
   | 'outbox_corrupt'
@@ -11,11 +11,11 @@ export type DeviceErrorCode =
   | 'rpc_unreachable'
   | 'not_admitted'
   | 'owner_unfunded'
+  | 'too_many_devices'
   | 'registration_failed'
-  | 'index_unknown'
-  | 'usage';
+  | 'index_unknown';
 
-/** An error of the device agent: `code` for programs, a message that says what, where and what to do next. */
+/** An error of the device agent. The message says what happened, where, and what to do next. */
 export class DeviceError extends CommonwireError {
   constructor(code: DeviceErrorCode, message: string, options?: ErrorOptions) {
     super(code, message, options);

@@ -35,13 +35,12 @@ const putLine = z.object({
 const doneLine = z.object({ done: decimal, answer: reportResultSchema });
 const bodyLine = z.union([putLine, doneLine]);
 
-/** Settled lines after which opening the file rewrites it without them. */
+/** Opening a file with this many answered reports rewrites it without them. */
 const COMPACT_AFTER = 2_000;
 
 /**
- * An outbox in an append-only file of JSON lines, each synced to disk before `put` or `settle` returns. A line cut off
- * by a crash was never acknowledged to anyone and is dropped on opening; damage anywhere else is an error, never
- * skipped.
+ * An outbox in an append-only file of JSON lines, which are synced to disk before `put` or `settle` returns. If a crash
+ * cut off the last line, its call never returned, so the line is dropped on opening. Any other damage is an error.
  */
 export class FileOutbox implements Outbox {
   private readonly memory = new MemoryOutbox();
@@ -51,7 +50,7 @@ export class FileOutbox implements Outbox {
   private readonly unlock: () => void;
 
   /**
-   * Opens or creates `file`. `device` names the device (network and index); a file of another one is refused.
+   * Opens or creates `file`. `device` names the device (network and index) and must match the file.
    * @throws DeviceError `outbox_corrupt`, `outbox_foreign`, `outbox_locked` (another process has it open)
    */
   constructor(
@@ -61,7 +60,7 @@ export class FileOutbox implements Outbox {
     this.unlock = lockFile(file);
     try {
       const content = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
-      // Everything after the last line end is a write that never finished.
+      // Anything after the last newline is an unfinished write.
       this.length = content.lastIndexOf(0x0a) + 1;
       this.replay(content.subarray(0, this.length).toString('utf8'));
       this.descriptor = openSync(file, this.length === 0 ? 'w' : 'r+', 0o600);
@@ -100,7 +99,7 @@ export class FileOutbox implements Outbox {
     this.settled += answers.length;
   }
 
-  /** Closes the file; the outbox must not be used afterwards. */
+  /** Closes the file. The outbox must not be used afterwards. */
   close(): void {
     closeSync(this.descriptor);
     this.unlock();
@@ -142,7 +141,7 @@ export class FileOutbox implements Outbox {
     this.length += bytes.length;
   }
 
-  /** Writes header and pending reports to a new file that takes the old one's place in one step. */
+  /** Writes the header and pending reports to a new file and replaces the old one atomically. */
   private rewrite(): void {
     const last = this.memory.last;
     const header = {
@@ -173,7 +172,7 @@ function parseLine<T>(schema: z.ZodType<T>, text: string, where: string): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    const what = 'damaged line; keep the file, and start with a new one to go on reporting';
+    const what = 'damaged line; keep the file, and continue with a new one';
     throw new DeviceError('outbox_corrupt', `${where}: ${what}`, { cause });
   }
 }
@@ -184,7 +183,7 @@ function writeWhole(descriptor: number, bytes: Buffer, position: number): void {
   }
 }
 
-/** A new name is durable only once its folder is; where folders can't be opened (Windows) there is nothing to sync. */
+/** A rename is durable only after its folder is synced. On Windows, folders can't be opened. */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(folder, 'r');

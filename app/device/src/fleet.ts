@@ -8,16 +8,16 @@ import { replay, type SolarData } from './solar';
 import { FleetSummary } from './summary';
 import type { Uplink } from './uplink';
 
-/** A planned device that the registry knows. */
+/** A registered device of a plan. */
 export interface FleetDevice {
   plan: DevicePlan;
-  /** the index the registry gave it */
+  /** index in the registry */
   index: number;
   /** the owner's wallet, 32 bytes */
   owner: Uint8Array;
 }
 
-/** What a {@link Fleet} is made of. */
+/** Options of a {@link Fleet}. */
 export interface FleetOptions {
   /** address of the network account, 32 bytes */
   network: Uint8Array;
@@ -26,11 +26,11 @@ export interface FleetOptions {
   uplink: Uplink;
   clock: Clock;
   deviceTime: DeviceTime;
-  /** How often to look for readings that are due, real milliseconds; default 100. */
+  /** How often to check for due readings, real milliseconds; default 100. */
   pollMs?: number;
 }
 
-/** A report that is due, with the device that sends it. */
+/** A report that is due, and the device that sends it. */
 export interface DueReport extends Outgoing {
   index: number;
 }
@@ -43,10 +43,10 @@ interface Member {
   next: Reading | undefined;
 }
 
-/** Requests under way at once; more would only queue up in the oracles. */
+/** The most requests in flight; more would only queue up in the oracles. */
 const MAX_IN_FLIGHT = 12;
 
-/** Replays measured solar days as many devices: one process, shared batches, every oracle used. */
+/** Simulates many devices in one process by replaying measured solar days. Batches are shared, and all oracles used. */
 export class Fleet {
   readonly summary: FleetSummary;
   private readonly members: Member[];
@@ -54,18 +54,18 @@ export class Fleet {
 
   constructor(private readonly options: FleetOptions) {
     this.summary = new FleetSummary(options.devices.map(({ plan, index }) => ({ ...plan, index })));
-    // A twin's readings go out in one batch with the other's: in two epochs they would earn different shares.
+    // Twins send readings in the same batch: in different epochs they would earn different shares.
     this.members = options.devices.map((device) => this.join(device)).sort((a, b) => a.lane - b.lane);
   }
 
-  /** Whether the measured days are used up: nothing will ever be due again. */
+  /** Whether all measured days have been replayed. */
   get finished(): boolean {
     return this.members.every(({ next }) => next === undefined);
   }
 
   /**
-   * Takes the reports of all intervals that have ended by the device time `now` (unix seconds) and weren't taken
-   * before. The same calls on the same fleet give the same bytes.
+   * Returns the reports of all intervals that have ended by the device time `now` (unix seconds) since the last call.
+   * The same calls on the same fleet give the same bytes.
    */
   due(now: number): DueReport[] {
     return this.members.flatMap((member) => {
@@ -79,8 +79,8 @@ export class Fleet {
   }
 
   /**
-   * Reports as device time passes, until `until` (device time, unix seconds; default: as long as there are data), and
-   * returns when all that was due has been answered. Aborting ends it at once; it returns then too.
+   * Sends reports as device time passes, up to `until` (device time, unix seconds; default: the end of the data).
+   * Resolves once every report has been answered, or as soon as the signal is aborted.
    */
   async run({
     until = Number.POSITIVE_INFINITY,
@@ -99,7 +99,7 @@ export class Fleet {
     await Promise.all(this.inFlight);
   }
 
-  /** Hands reports to the uplink in full batches per oracle; waits only while too many requests are under way. */
+  /** Sends reports in full batches per oracle. Waits only while too many requests are in flight. */
   private async send(reports: readonly DueReport[], signal?: AbortSignal): Promise<void> {
     for (const batch of batches(reports, this.options.uplink.size)) {
       while (this.inFlight.size >= MAX_IN_FLIGHT) await Promise.race(this.inFlight);
@@ -137,7 +137,7 @@ function take<T>(items: Iterator<T>): T | undefined {
   return done ? undefined : value;
 }
 
-/** Splits by oracle, keeping order, into batches of at most {@link MAX_BATCH_REPORTS}. */
+/** Splits reports by oracle into batches of at most {@link MAX_BATCH_REPORTS}, keeping their order. */
 function batches(reports: readonly DueReport[], oracles: number): DueReport[][] {
   const byOracle = Array.from({ length: oracles }, (): DueReport[] => []);
   for (const report of reports) byOracle[report.prefer % oracles]!.push(report);

@@ -1,4 +1,9 @@
-/** What the command line prints for --help. */
+import { KIND_NAMES, KINDS, type KindFacts } from '@commonwire/sdk/device';
+
+const each = (word: (kind: KindFacts) => string): string =>
+  KIND_NAMES.map((name) => word(KINDS[name])).join(', ');
+
+/** The text of --help. */
 export const HELP = `Commonwire device agent: signs what a device measures and sends it to the network's oracles.
 
   npx tsx app/device/src/main.ts keygen --key FILE
@@ -7,19 +12,19 @@ export const HELP = `Commonwire device agent: signs what a device measures and s
   npx tsx app/device/src/main.ts register --rpc URL --network ADDRESS --owner-key FILE
                                           --key FILE | --public-key KEY [--public-key KEY ...]
                                           --latitude DEGREES --longitude DEGREES --capacity N [options]
-      Registers the device on chain for the owner's wallet, which pays what it costs: that is shown before anything
-      is sent. Prints the device's index, the transaction and the command line that reports for it.
+      Registers the device on chain for the owner's wallet, which pays the cost. The cost is shown before anything is
+      sent. Prints the device's index, the transaction and the command line that starts its agent.
 
   --rpc URL        a Solana RPC node of the network's cluster
   --network ADDR   the network to register with
-  --owner-key FILE the owner's wallet, a key file: the device earns for it
-  --key FILE       the device's key file; or, for a key that lives elsewhere,
+  --owner-key FILE key file of the owner's wallet, which the device earns for
+  --key FILE       the device's key file; or, for a key stored elsewhere,
   --public-key KEY its public key: Ed25519 in base58, P-256 compressed in 66 hex digits; give it up to
-                   20 times to register several devices at one place
-  --capacity N     the greatest the device can do: W, kbit/s, parking bays or milli-units, as its kind has it
+                   80 times to register several devices at one place
+  --capacity N     the most the device can deliver, in its kind's unit: ${each(({ capacityUnit }) => capacityUnit)}
   --latitude, --longitude, --kind  as below
-  --oracle URL     only put into the command line that is printed
-  --json           print {index, signature, owner, public_key, h3_cell} and nothing else, one line for each device
+  --oracle URL     only used in the printed command line
+  --json           print only {index, signature, owner, public_key, h3_cell}, one line for each device
 
   npx tsx app/device/src/main.ts run --oracle URL --key FILE --index N --owner ADDRESS
                                      --latitude DEGREES --longitude DEGREES [options] [CSV]
@@ -28,17 +33,17 @@ export const HELP = `Commonwire device agent: signs what a device measures and s
       A third column is the report's extra in hex: a sensor's quantity and samples, a link's counters.
 
   --oracle URL     an oracle's address; give it several times to fail over between them
-  --key FILE       key file: a JSON array of 64 bytes, as keygen and Solana's tools write it
+  --key FILE       key file: a JSON array of 64 bytes, as written by keygen and Solana's tools
   --index N        the device's index in the network's registry
-  --owner ADDRESS  the wallet the device earns for: as registered, or whom the device was handed to since
+  --owner ADDRESS  the wallet the device earns for: as registered, or the new owner after a transfer
   --latitude D     degrees, north positive; likewise --longitude, east positive; negative: --longitude=-105.18
-  --kind NAME      energy (default), bandwidth, parking or sensor
-  --unit UNIT      W: value is the interval's mean power in watts (default for energy);
-                   value: a whole number in the kind's own unit (Wh, bytes, seconds, milli-units)
+  --kind NAME      ${KIND_NAMES.join(', ')} (default energy)
+  --unit UNIT      W: values are the interval's mean power in watts (default for energy);
+                   value: values are whole numbers in the kind's unit (${each(({ unit }) => unit)})
   --seconds N      length of an interval, whole minutes up to 3600 (default 900)
   --network ADDR   refuse to report to any other network
-  --outbox FILE    where readings are kept until they are answered (default: the key file's name + .outbox)
+  --outbox FILE    where reports are kept until they are answered (default: the key file's name + .outbox)
 
-Everything read is stored in the outbox before it is sent; stop and start again as you like, with the same input too.
-Exit status: 0 registered, or all accepted; 1 something was rejected (each is printed with its code);
-2 wrong use, unreadable input, or a registration that failed.`;
+Every report is stored in the outbox before it is sent: stop and restart as you like, even with the same input.
+Exit status: 0 registered, or all accepted; 1 some were rejected (each is printed with its code);
+2 wrong usage, unreadable input, or a failed registration.`;

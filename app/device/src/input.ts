@@ -5,25 +5,24 @@ import { DeviceError } from './errors';
 import type { Reading } from './sign';
 import { EnergyMeter, parseReading } from './trace';
 
-/** How the lines of an input are to be read. */
+/** How to read an input. */
 export interface InputOptions {
   /** File name; standard input if absent. */
   csv?: string | undefined;
-  /** `W`: mean power, turned into Wh; `value`: whole numbers in the kind's unit. */
+  /** `W`: mean power, converted to Wh; `value`: whole numbers in the kind's unit. */
   unit: 'W' | 'value';
-  /** Length of every interval. */
+  /** Length of each interval, seconds. */
   seconds: number;
   /** Ends the input when aborted. */
   signal?: AbortSignal;
 }
 
-/** Two columns, and a third. */
+/** Two columns and a third one with extra. */
 const WITH_EXTRA = /^([^,]*,[^,]*),([^,]*)$/;
 
 /**
- * The readings in a CSV file or on standard input, as lines come in: time, value and, where the kind has a use for it,
- * the report's extra in hex. A first line that begins with a letter or a comma
- * is a header; empty lines are skipped.
+ * Yields readings from a CSV file or standard input as lines arrive: time, value and, for some kinds, the report's extra
+ * in hex. A first line that begins with a letter or a comma is a header. Empty lines are skipped.
  * @throws DeviceError `trace_invalid` naming file and line
  */
 export async function* readInput({ csv, unit, seconds, signal }: InputOptions): AsyncGenerator<Reading> {

@@ -1,31 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { ed25519KeyPair, equal } from '@commonwire/sdk/core';
-import { z } from 'zod';
-import { DeviceError } from './errors';
-
-const keyFileSchema = z.array(z.number().int().min(0).max(255)).length(64);
+import { writeFileSync } from 'node:fs';
+import { ed25519KeyPair } from '@commonwire/sdk/core';
+import { UsageError } from '@commonwire/sdk/node';
 
 /**
- * The 32-byte seed in a key file: a JSON array of 64 bytes, seed and public key, as Solana's tools write it.
- * @throws DeviceError `usage` if it can't be read or its halves don't belong together
- */
-export function readKeyFile(file: string): Uint8Array {
-  let bytes: Uint8Array;
-  try {
-    bytes = Uint8Array.from(keyFileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))));
-  } catch (cause) {
-    const hint = 'expected a JSON array of 64 bytes; make one with the command keygen';
-    throw new DeviceError('usage', `can't read a key from ${file}: ${hint}`, { cause });
-  }
-  const seed = bytes.slice(0, 32);
-  if (equal(ed25519KeyPair(seed).publicKey, bytes.slice(32))) return seed;
-  throw new DeviceError('usage', `${file}: the public key in its second half is not that of its first`);
-}
-
-/**
- * Writes a new random key to `file`, readable by its user alone, and returns the public key.
- * @throws DeviceError `usage` if the file exists: a device key is never overwritten
+ * Writes a new random key to `file`, readable only by the user, and returns the public key.
+ * @throws UsageError if the file exists: device keys are never overwritten
  */
 export function createKeyFile(file: string): Uint8Array {
   const { publicKey, secretKey } = ed25519KeyPair(new Uint8Array(randomBytes(32)));
@@ -33,7 +13,7 @@ export function createKeyFile(file: string): Uint8Array {
     writeFileSync(file, `${JSON.stringify([...secretKey])}\n`, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DeviceError('usage', `can't write a new key to ${file}: ${why}`, { cause });
+    throw new UsageError(`can't write a new key to ${file}: ${why}`, { cause });
   }
   return publicKey;
 }

@@ -2,8 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DeviceError } from './errors';
 
 /**
- * Takes `file + ".lock"`, which holds the process id, and returns the release. A lock whose process is gone (a crash,
- * a power cut) is taken over. Two agents on one outbox would give one sequence number to two readings.
+ * Creates `file + ".lock"`, which holds the process id, and returns a function that removes it. A lock whose process is
+ * gone is taken over. Without the lock, two agents with one outbox could give the same sequence number to two readings.
  * @throws DeviceError `outbox_locked`
  */
 export function lockFile(file: string): () => void {
@@ -16,7 +16,7 @@ export function lockFile(file: string): () => void {
       if (!hasCode(error, 'EEXIST')) throw error;
       const holder = Number(readFileSync(lock, 'utf8'));
       if (attempt > 0 || isRunning(holder)) {
-        const what = `is in use by process ${holder}; stop that first, or remove ${lock} if it is no agent`;
+        const what = `is in use by process ${holder}; stop it first, or remove ${lock} if that process is not an agent`;
         throw new DeviceError('outbox_locked', `${file} ${what}`, { cause: error });
       }
       rmSync(lock, { force: true });

@@ -3,16 +3,16 @@ import { PublicKey } from '@solana/web3.js';
 import type { DeviceTime } from './clock';
 import { DeviceError } from './errors';
 
-/** What a device needs to know of its network. */
+/** The facts about its network that a device needs. */
 export interface DeviceNetwork {
   address: PublicKey;
   deviceTime: DeviceTime;
 }
 
 /**
- * Asks the oracles, in order, what network they serve. The first that answers decides; one that serves another merely
- * rejects what is sent to it.
- * @throws DeviceError `network_unreadable` naming what each said, if none answers
+ * Asks the oracles in order which network they serve and uses the first answer. An oracle of another network would just
+ * reject the reports.
+ * @throws DeviceError `network_unreadable` with each oracle's error, if none answers
  */
 export async function fetchDeviceNetwork(oracles: readonly string[]): Promise<DeviceNetwork> {
   const failures: string[] = [];
@@ -25,6 +25,6 @@ export async function fetchDeviceNetwork(oracles: readonly string[]): Promise<De
       failures.push(error.message);
     }
   }
-  const what = 'no oracle says which network it serves; check the addresses given with --oracle';
+  const what = 'no oracle answered which network it serves; check the addresses given with --oracle';
   throw new DeviceError('network_unreadable', `${what}\n  ${failures.join('\n  ')}`);
 }

@@ -1,7 +1,7 @@
 import type { SignedReport } from '@commonwire/sdk/device';
 import type { ReportResult } from '@commonwire/sdk/oracle';
 
-/** A signed report with what the outbox needs to know of its content. */
+/** A signed report with the fields that the outbox needs. */
 export interface OutboxEntry extends SignedReport {
   sequence: bigint;
   /** unix seconds */
@@ -9,40 +9,40 @@ export interface OutboxEntry extends SignedReport {
   seconds: number;
 }
 
-/** The newest reading that was ever stored: the next one must come after it. */
+/** The newest reading ever stored. The next one must come after it. */
 export interface LastReading {
   sequence: bigint;
   /** unix seconds, end of its interval */
   end: number;
 }
 
-/** How many reports ended how: `accepted`, `duplicate` or `rejected/<code>`. */
+/** The number of reports by outcome: `accepted`, `duplicate` or `rejected/<code>`. */
 export type Outcomes = ReadonlyMap<string, number>;
 
-/** What a device measured and hasn't had answered yet. */
+/** Stores reports until they are answered. */
 export interface Outbox {
   readonly last: LastReading | undefined;
   readonly outcomes: Outcomes;
-  /** Reports without a final answer, oldest first, at most `limit`. */
+  /** Returns at most `limit` reports without a final answer, oldest first. */
   pending(limit: number): OutboxEntry[];
   readonly size: number;
-  /** Stores reports; when it returns they survive what this outbox promises to survive. */
+  /** Stores reports. They are as durable as the outbox promises when this returns. */
   put(entries: readonly OutboxEntry[]): void;
-  /** Notes final answers; the reports named are no longer pending. Unknown sequences are ignored. */
+  /** Records final answers. Those reports are no longer pending. Unknown sequences are ignored. */
   settle(answers: readonly { sequence: bigint; answer: ReportResult }[]): void;
 }
 
-/** Key of an answer in {@link Outcomes}. */
+/** Returns an answer's key in {@link Outcomes}. */
 export function outcomeKey(answer: ReportResult): string {
   return answer.status === 'rejected' ? `rejected/${codeOf(answer)}` : answer.status;
 }
 
-/** The reason code of a rejection; oracles may leave it out. */
+/** Returns the reason code of a rejection. Oracles may omit it. */
 export function codeOf({ code = 'unspecified' }: ReportResult): string {
   return code;
 }
 
-/** An outbox that survives lost connections but not the process: for simulations and tests. */
+/** An outbox in memory, for simulations and tests. It survives lost connections but not the process. */
 export class MemoryOutbox implements Outbox {
   last: LastReading | undefined;
   readonly outcomes = new Map<string, number>();

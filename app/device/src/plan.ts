@@ -4,23 +4,23 @@ import { deviceCell } from './cell';
 import { derive, draw } from './random';
 import { GOLDEN, type Replay } from './solar';
 
-/** What a simulated device does; all but the first try to be paid for nothing. */
+/** The behaviours of simulated devices. All but the first try to earn without measuring honestly. */
 export const behaviours = ['honest', 'forged-signature', 'replay', 'night-sun', 'two-readings'] as const;
-/** See {@link behaviours}. */
+/** One of {@link behaviours}. */
 export type Behaviour = (typeof behaviours)[number];
 
-/** A simulated device before the registry knows it. */
+/** A simulated device before it is registered. */
 export interface DevicePlan extends Replay {
-  /** Place in the fleet; register the devices in this order. */
+  /** Position in the fleet. Devices must be registered in this order. */
   number: number;
-  /** Such as `array-07` or `night-sun`. */
+  /** A name such as `array-07` or `night-sun`. */
   name: string;
   behaviour: Behaviour;
   /** Ed25519 seed of the device key, 32 bytes. */
   seed: Uint8Array;
   /** 32 bytes */
   publicKey: Uint8Array;
-  /** 0 .. owners - 1 for honest devices; the hostile ones all belong to one more. */
+  /** 0 .. owners - 1 for honest devices; all hostile ones belong to one further owner. */
   owner: number;
   kind: number;
   /** 1e-7 degree */
@@ -28,23 +28,23 @@ export interface DevicePlan extends Replay {
   /** 1e-7 degree */
   longitude: number;
   h3Cell: bigint;
-  /** For the replaying device: the number of an honest one with the same readings, so with the same pay if replays pay nothing. */
+  /** For the replaying device: an honest device with the same readings. Both earn the same if replays earn nothing. */
   twin?: number;
 }
 
 /** The size of a fleet. */
 export interface FleetSize {
-  /** Any text: the same text gives the same fleet. */
+  /** Any text. The same text gives the same fleet. */
   seed: string;
   /** Default 24. */
   honest?: number;
-  /** Owners of the honest devices, default 4. */
+  /** Number of owners of the honest devices, default 4. */
   owners?: number;
-  /** Whether the four hostile devices take part, default true. */
+  /** Whether to include the four hostile devices, default true. */
   hostile?: boolean;
 }
 
-/** Plans a fleet near Golden, Colorado. Its devices come in order of `number`, honest ones first. */
+/** Plans a fleet near Golden, Colorado. Devices are in order of `number`, honest ones first. */
 export function planFleet({ seed, honest = 24, owners = 4, hostile = true }: FleetSize): DevicePlan[] {
   const plans = Array.from({ length: honest }, (_, number) =>
     planDevice(seed, number, { name: `array-${`${number + 1}`.padStart(2, '0')}`, owner: number % owners }),
@@ -71,7 +71,7 @@ export function planFleet({ seed, honest = 24, owners = 4, hostile = true }: Fle
   return plans;
 }
 
-/** Ed25519 seed (32 bytes) of a simulated owner's wallet, for development chains only. */
+/** Returns the Ed25519 seed (32 bytes) of a simulated owner's wallet, for development chains only. */
 export function ownerSeed(seed: string, owner: number): Uint8Array {
   return derive(seed, 'owner', owner);
 }
@@ -82,7 +82,7 @@ function planDevice(
   { name, owner }: { name: string; owner: number },
 ): DevicePlan {
   const key = derive(seed, 'device', number);
-  // Up to 0.02 degrees, about 2 km, off where the data were measured: the same sun to a few seconds.
+  // Up to 0.02 degrees, about 2 km, from where the data was measured: the sun differs by a few seconds.
   const latitude = GOLDEN.latitude + draw(seed, 'latitude', number, -200_000, 200_000);
   const longitude = GOLDEN.longitude + draw(seed, 'longitude', number, -200_000, 200_000);
   return {

@@ -1,7 +1,6 @@
 import { ECDH } from 'node:crypto';
 import { fromHex, KeyType, toHex } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
-import { DeviceError } from './errors';
 
 /** A device's public key. */
 export interface DevicePublicKey {
@@ -11,11 +10,11 @@ export interface DevicePublicKey {
 }
 
 /**
- * A public key in the form that {@link formatPublicKey} gives: Ed25519 in base58, P-256 in 66 hex digits.
- * @throws DeviceError `usage` for text of neither form and for what is no point of its curve: no signature would
- * ever fit it, so a device under it could never earn
+ * Parses a public key as written by {@link formatPublicKey}: Ed25519 in base58, P-256 in 66 hex digits.
+ * @throws DeviceError `usage` for any other text, and for a point that isn't on its curve: no signature could ever match
+ * it, so the device could never earn
  */
-export function parsePublicKey(text: string): DevicePublicKey {
+export function parsePublicKey(text: string): DevicePublicKey | undefined {
   try {
     if (/^[\da-f]{66}$/i.test(text)) {
       ECDH.convertKey(text, 'prime256v1', 'hex', 'hex', 'compressed');
@@ -24,13 +23,12 @@ export function parsePublicKey(text: string): DevicePublicKey {
     const bytes = new PublicKey(text).toBytes();
     if (PublicKey.isOnCurve(bytes)) return { keyType: KeyType.ed25519, bytes };
   } catch {
-    // Told below, in the same words as a point off the curve.
+    // Reported below, with the same message as for a point that isn't on the curve.
   }
-  const forms = 'neither an Ed25519 key in base58 nor a compressed P-256 key in 66 hex digits';
-  throw new DeviceError('usage', `"${text}" is ${forms}`);
+  return undefined;
 }
 
-/** Ed25519 in base58, P-256 in 66 hex digits. */
+/** Formats a public key: Ed25519 in base58, P-256 in 66 hex digits. */
 export function formatPublicKey({ keyType, bytes }: DevicePublicKey): string {
   return keyType === KeyType.p256 ? toHex(bytes) : new PublicKey(bytes).toBase58();
 }

@@ -1,11 +1,11 @@
 import { ascii, sha256, u32 } from '@commonwire/sdk/core';
 
-/** 32 bytes that depend on the seed and what they are for, and on nothing else: the same on every machine. */
+/** Returns 32 bytes that depend only on the seed, purpose and number, and are the same on every machine. */
 export function derive(seed: string, purpose: string, number: number): Uint8Array {
   return sha256(ascii('commonwire:simulator:v1'), sha256(ascii(seed)), sha256(ascii(purpose)), u32(number));
 }
 
-/** A whole number from `least` to `most`, both included, drawn by {@link derive}. */
+/** Returns an integer from `least` to `most`, both included, drawn with {@link derive}. */
 export function draw(seed: string, purpose: string, number: number, least: number, most: number): number {
   const bytes = derive(seed, purpose, number);
   const word = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);

@@ -1,18 +1,19 @@
 import {
   CommonwireError,
-  ed25519KeyPair,
   KeyType,
+  MAX_SUPPORTED_TRANSACTION_VERSION,
   sendAndConfirm,
+  TransactionTooLarge,
   unpackDeviceKey,
 } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import { readRegistryChanges, registerDevices } from '@commonwire/sdk/network';
-import { Connection, Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { readKeypair } from '@commonwire/sdk/node';
+import { Connection, type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import type { Command } from './arguments';
 import { deviceCell } from './cell';
 import type { Clock } from './clock';
 import { DeviceError } from './errors';
-import { readKeyFile } from './key-file';
 import type { DevicePublicKey } from './public-key';
 import {
   describeCost,
@@ -25,24 +26,24 @@ import {
 /** A checked `register` command line. */
 export type RegisterCommand = Extract<Command, { command: 'register' }>;
 
-/** A device as the registry has it. */
+/** A registered device. */
 export interface Registration {
   index: number;
-  /** of the transaction that registered it, base58 */
+  /** signature of the transaction that registered it, base58 */
   signature: string;
   owner: PublicKey;
   publicKey: DevicePublicKey;
   h3Cell: bigint;
 }
 
-/** How long a node may take to hand out a transaction that it has confirmed. */
+/** How long to wait until a node returns a transaction that it has confirmed. */
 const READ_PATIENCE_MS = 30_000;
 const READ_PAUSE_MS = 500;
 
 /**
  * Registers the devices of a command line in one transaction that the owner signs and pays.
- * @param tell is told what it costs before anything is sent
- * @returns them in index order, as that transaction registered them
+ * @param tell called with the cost before anything is sent
+ * @returns the devices in index order, as the transaction registered them
  * @throws DeviceError. With `index_unknown` the devices are registered, with `registration_failed` the message says
  * whether they may be; any other code means that nothing was sent
  */
@@ -52,7 +53,7 @@ export async function register(
   tell: (line: string) => void = () => undefined,
 ): Promise<Registration[]> {
   const { rpc, network, kind, capacity } = command;
-  const owner = Keypair.fromSeed(readKeyFile(command.ownerKey));
+  const owner = readKeypair(command.ownerKey);
   const keys = command.key === undefined ? command.publicKeys : [publicKeyIn(command.key)];
   const instructions = registration(command, owner.publicKey, keys);
   const connection = new Connection(rpc, 'confirmed');
@@ -64,6 +65,10 @@ export async function register(
     const what = keys.length === 1 ? 'the device' : `${keys.length} devices`;
     tell(`registering ${what} ${describeCost(cost)}`);
   } catch (cause) {
+    if (cause instanceof TransactionTooLarge) {
+      const what = `${keys.length} devices are too many for this cluster: ${cause.message}`;
+      throw new DeviceError('too_many_devices', `${what}; register them in several goes`, { cause });
+    }
     if (cause instanceof CommonwireError) throw cause;
     const what = `no answer from the RPC node ${rpc} (${reason(cause)})`;
     throw new DeviceError('rpc_unreachable', `${what}: check --rpc; nothing was sent`, { cause });
@@ -72,7 +77,7 @@ export async function register(
   return readRegistrations(connection, { signature, network, clock });
 }
 
-/** One instruction for each type of key. */
+/** Makes one instruction for each type of key. */
 function registration(
   command: RegisterCommand,
   owner: PublicKey,
@@ -91,7 +96,7 @@ function registration(
 }
 
 function publicKeyIn(keyFile: string): DevicePublicKey {
-  return { keyType: KeyType.ed25519, bytes: ed25519KeyPair(readKeyFile(keyFile)).publicKey };
+  return { keyType: KeyType.ed25519, bytes: readKeypair(keyFile).publicKey.toBytes() };
 }
 
 async function send(
@@ -102,16 +107,16 @@ async function send(
   try {
     return await sendAndConfirm(connection, owner, instructions);
   } catch (cause) {
-    // The SDK's errors are final; after any other the transaction may have landed, or may still.
+    // The SDK's errors are final. After any other error, the transaction may have landed or may still land.
     const next =
       cause instanceof CommonwireError
-        ? 'nothing was registered, so run the command again once that is put right'
-        : `it may have been registered all the same, and a second time gives it a second index: look at the latest transactions of the owner's wallet ${owner.publicKey} before you run the command again`;
+        ? 'nothing was registered: fix this and run the command again'
+        : `the device may have been registered anyway, and registering it again would give it a second index: check the latest transactions of the owner's wallet ${owner.publicKey} before you run the command again`;
     throw new DeviceError('registration_failed', `registering failed: ${reason(cause)}; ${next}`, { cause });
   }
 }
 
-/** The index is in the transaction itself; a count of devices would be wrong when others register at the same time. */
+/** Reads the index from the transaction. A device count would be wrong if others register at the same time. */
 async function readRegistrations(
   connection: Connection,
   { signature, network, clock }: { signature: string; network: PublicKey; clock: Clock },
@@ -119,7 +124,7 @@ async function readRegistrations(
   const unknown = (why: string, cause?: unknown) => {
     const what = `transaction ${signature} registered the device, but its index can't be read: ${why}`;
     const next =
-      "don't register it again; GET /v1/owners/ADDRESS of any of the network's oracles lists the owner's devices";
+      "don't register it again; GET /v1/owners/ADDRESS on any of the network's oracles lists the owner's devices";
     return new DeviceError('index_unknown', `${what}; ${next}`, { cause });
   };
   const until = clock.now() + READ_PATIENCE_MS;
@@ -127,7 +132,7 @@ async function readRegistrations(
     for (;;) {
       const response = await connection.getTransaction(signature, {
         commitment: 'confirmed',
-        maxSupportedTransactionVersion: 0,
+        maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
       });
       if (response) {
         const devices = readRegistryChanges(response, network).flatMap((change) =>
@@ -147,7 +152,7 @@ async function readRegistrations(
   } catch (cause) {
     throw unknown(reason(cause), cause);
   }
-  throw unknown('the RPC node does not hand the transaction out');
+  throw unknown('the RPC node does not return the transaction');
 }
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

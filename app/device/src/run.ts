@@ -1,10 +1,9 @@
+import { readKeypair, UsageError } from '@commonwire/sdk/node';
 import { DeviceAgent } from './agent';
 import type { Command } from './arguments';
 import { type Clock, deviceSeconds } from './clock';
-import { DeviceError } from './errors';
 import { FileOutbox } from './file-outbox';
 import { readInput } from './input';
-import { readKeyFile } from './key-file';
 import { fetchDeviceNetwork } from './network-info';
 import { codeOf } from './outbox';
 import type { Reading } from './sign';
@@ -12,7 +11,7 @@ import { Uplink } from './uplink';
 
 type RunCommand = Extract<Command, { command: 'run' }>;
 
-/** Where a run takes its time from and tells what it does. */
+/** The clock, abort signal and log of {@link run}. */
 export interface RunContext {
   clock: Clock;
   signal: AbortSignal;
@@ -20,15 +19,15 @@ export interface RunContext {
 }
 
 /**
- * Reports everything the input holds and returns the number of rejected reports, when all is answered.
- * @throws DeviceError; the signal's reason when aborted, with everything read so far safe in the outbox
+ * Reports all readings of the input and resolves with the number of rejected reports once all are answered.
+ * @throws DeviceError; the signal's reason when aborted, with everything read so far stored in the outbox
  */
 export async function run(command: RunCommand, { clock, signal, log }: RunContext): Promise<number> {
   const { index, kind, latitude, longitude } = command;
-  const seed = readKeyFile(command.key);
+  const seed = readKeypair(command.key).secretKey.slice(0, 32);
   const { address, deviceTime } = await fetchDeviceNetwork(command.oracle);
   if (command.network && !command.network.equals(address)) {
-    throw new DeviceError('usage', `these oracles serve network ${address}, not ${command.network}`);
+    throw new UsageError(`these oracles serve network ${address}, not ${command.network}`);
   }
   const outbox = new FileOutbox(command.outbox, `${address}/${index}`);
   try {
@@ -57,9 +56,9 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
         log(`${new Date(start * 1000).toISOString()} ${seconds} s: ${answer.status}${detail}`);
       },
     });
-    log(`device ${index} of network ${address}: ${outbox.size} readings from before still to send`);
+    log(`device ${index} of network ${address}: ${outbox.size} earlier readings still to send`);
 
-    // Sending runs beside reading: a slow or dead oracle must not stop the meter.
+    // Sending runs concurrently with reading: a slow or dead oracle must not stop the meter.
     let sending = Promise.resolve();
     const send = () => {
       sending = sending.then(() => agent.flush(either));
@@ -78,16 +77,16 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
         send();
       }
       signal.throwIfAborted();
-      if (skipped > 0) log(`${skipped} readings skipped: they are not newer than what was recorded before`);
+      if (skipped > 0) log(`${skipped} readings skipped: they are not newer than those already recorded`);
       await sending;
       return rejected;
     } finally {
-      // After bad input too: the outbox must not be closed under a request whose answer it is to note.
+      // Also after bad input: a request in flight still needs the outbox to record its answer.
       failed.abort();
       await sending.catch(() => undefined);
     }
 
-    /** Waits for the end of the reading's interval: oracles refuse what lies in the future. */
+    /** Waits for the end of the reading's interval, since oracles refuse reports from the future. */
     async function ended({ start, seconds }: Reading): Promise<void> {
       for (;;) {
         signal.throwIfAborted();

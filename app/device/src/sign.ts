@@ -1,11 +1,11 @@
 import { type Ed25519KeyPair, signEd25519 } from '@commonwire/sdk/core';
 import { encodeReport, type SignedReport } from '@commonwire/sdk/device';
 
-/** Who a device is and where it stands: what all its reports have in common. */
+/** The fields that all reports of a device share. */
 export interface DeviceIdentity {
   /** address of the network account, 32 bytes */
   network: Uint8Array;
-  /** the index the registry gave it */
+  /** index in the registry */
   index: number;
   /** the owner's wallet, 32 bytes */
   owner: Uint8Array;
@@ -17,27 +17,27 @@ export interface DeviceIdentity {
   longitude: number;
 }
 
-/** One measurement: `value` in the kind's unit over whole minutes. */
+/** One measurement over whole minutes, with `value` in the kind's unit. */
 export interface Reading {
   /** unix seconds */
   start: number;
   seconds: number;
   value: bigint;
-  /** what the kind's rules want to know beside the value, up to 255 bytes */
+  /** further data for the kind's rules, up to 255 bytes */
   extra?: Uint8Array;
 }
 
 const NO_EXTRA = new Uint8Array(0);
 
 /**
- * A reading's sequence number: the unix minute it starts in. It grows with the start by exactly the minutes passed, as
- * the oracles demand, and is right again even after the device has lost all it stored.
+ * Returns a reading's sequence number: the unix minute in which it starts. It increases by the minutes between starts, as
+ * oracles require, and stays correct even if the device loses its stored data.
  */
 export function sequenceOf(start: number): bigint {
   return BigInt(Math.floor(start / 60));
 }
 
-/** The signed report of a reading, as it travels over HTTP. */
+/** Signs a reading. @returns the report in its HTTP form */
 export function signReading(
   identity: DeviceIdentity,
   key: Ed25519KeyPair,

@@ -2,7 +2,7 @@ import type { ReportResult } from '@commonwire/sdk/oracle';
 import { codeOf } from './outbox';
 import type { Behaviour } from './plan';
 
-/** What became of one simulated device's reports. */
+/** The answers to one simulated device's reports. */
 export interface DeviceSummary {
   index: number;
   name: string;
@@ -11,11 +11,11 @@ export interface DeviceSummary {
   accepted: number;
   duplicate: number;
   rejected: number;
-  /** Rejections by the oracles' reason code. */
+  /** Number of rejections by reason code. */
   codes: Record<string, number>;
 }
 
-/** Counts answers per device as they come in. */
+/** Counts answers per device. */
 export class FleetSummary {
   private readonly rows = new Map<number, DeviceSummary>();
 
@@ -34,10 +34,10 @@ export class FleetSummary {
     }
   }
 
-  /** Notes the answer to one report of device `index`. */
+  /** Adds the answer to one report of device `index`. */
   add(index: number, answer: ReportResult): void {
     const row = this.rows.get(index);
-    if (!row) throw new RangeError(`device ${index} is not of this fleet`);
+    if (!row) throw new RangeError(`device ${index} is not in this fleet`);
     row.sent += 1;
     row[answer.status] += 1;
     if (answer.status !== 'rejected') return;
@@ -45,12 +45,12 @@ export class FleetSummary {
     row.codes[code] = (row.codes[code] ?? 0) + 1;
   }
 
-  /** Every device, in order of index. */
+  /** All devices, in order of index. */
   get devices(): DeviceSummary[] {
     return [...this.rows.values()].sort((a, b) => a.index - b.index);
   }
 
-  /** Sums over all devices. */
+  /** The sums over all devices. */
   get total(): Pick<DeviceSummary, 'sent' | 'accepted' | 'duplicate' | 'rejected'> {
     const total = { sent: 0, accepted: 0, duplicate: 0, rejected: 0 };
     for (const row of this.rows.values()) {

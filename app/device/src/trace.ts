@@ -7,14 +7,14 @@ export interface PowerSample {
   microWatts: bigint;
 }
 
-/** A measured power curve: samples in rising order, one step apart or, where the logger was off, further. */
+/** A measured power curve: samples in ascending order, one step apart, or more if the logger was off. */
 export interface PowerTrace {
   file: string;
   stepSeconds: number;
   samples: readonly PowerSample[];
 }
 
-/** Energy given in one interval, in whole watt-hours; what a report states. */
+/** Energy delivered in one interval, in whole watt-hours, as stated in a report. */
 export interface TraceInterval {
   /** unix seconds, a whole minute */
   start: number;
@@ -22,7 +22,7 @@ export interface TraceInterval {
   wattHours: bigint;
 }
 
-/** Power of an array of another size: every sample times `numerator / denominator`. */
+/** Scales an array to another size: every sample is multiplied by `numerator / denominator`. */
 export interface Scale {
   numerator: bigint;
   denominator: bigint;
@@ -33,8 +33,8 @@ const TIME = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?(Z|[+-]\d{
 const DECIMAL = /^(-?)(\d{1,12})(?:\.(\d+))?$/;
 
 /**
- * Unix seconds of `2016-07-01 00:15:00-07:00` (blank or `T`, seconds optional, the offset required: a local time
- * without one would be read differently on each machine), or `undefined` if it isn't such a time.
+ * Parses `2016-07-01 00:15:00-07:00` to unix seconds; `undefined` for any other form. The separator is a blank or `T`, and
+ * seconds are optional. The offset is required, since a local time would mean different times on different machines.
  */
 export function parseTime(text: string): number | undefined {
   const match = TIME.exec(text);
@@ -42,13 +42,13 @@ export function parseTime(text: string): number | undefined {
   const [, year, month, day, hour, minute, second = '00', zone = 'Z'] = match;
   const wall = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   const milliseconds = Date.parse(wall + zone);
-  // Date.parse turns 30 February into 1 March; the wall time read back as UTC must be the one written.
+  // Date.parse turns 30 February into 1 March, so compare the parsed wall time with the text.
   const utc = Date.parse(`${wall}Z`);
   if (Number.isNaN(milliseconds) || Number.isNaN(utc)) return undefined;
   return new Date(utc).toISOString().startsWith(wall) ? milliseconds / 1000 : undefined;
 }
 
-/** Micro-units of a plain decimal, digits beyond the sixth cut off (1 µW), or `undefined` if it isn't one. */
+/** Parses a plain decimal to micro-units, truncating after the sixth digit; `undefined` if it isn't a decimal. */
 export function parseMicro(text: string): bigint | undefined {
   const match = DECIMAL.exec(text);
   if (!match) return undefined;
@@ -57,7 +57,7 @@ export function parseMicro(text: string): bigint | undefined {
   return sign ? -magnitude : magnitude;
 }
 
-/** One `timestamp,value` line; throws `trace_invalid` naming `file` and `line`. */
+/** Parses one `timestamp,value` line. @throws DeviceError `trace_invalid` naming `file` and `line` */
 export function parseReading(text: string, file: string, line: number): { start: number; micro: bigint } {
   const cells = text.split(',');
   if (cells.length !== 2)
@@ -65,15 +65,15 @@ export function parseReading(text: string, file: string, line: number): { start:
   const [time = '', value = ''] = cells.map((cell) => cell.trim());
   const start = parseTime(time);
   if (start === undefined) {
-    throw invalid(file, line, `"${time}" is no time like 2016-07-01 00:15:00-07:00 (with its UTC offset)`);
+    throw invalid(file, line, `"${time}" is not a time like 2016-07-01 00:15:00-07:00 (with its UTC offset)`);
   }
   const micro = parseMicro(value);
-  if (micro === undefined) throw invalid(file, line, `"${value}" is no decimal number`);
+  if (micro === undefined) throw invalid(file, line, `"${value}" is not a decimal number`);
   return { start, micro };
 }
 
 /**
- * Parses a trace: a header line, then `timestamp,watts` lines in rising order. Blank lines are allowed at the end only.
+ * Parses a trace: a header line, then `timestamp,watts` lines in ascending order. Blank lines may only be at the end.
  * @throws DeviceError `trace_invalid` with file and line
  */
 export function parseTrace(text: string, file: string): PowerTrace {
@@ -86,25 +86,26 @@ export function parseTrace(text: string, file: string): PowerTrace {
     const { start, micro } = parseReading(content, file, line);
     const previous = samples.at(-1);
     if (previous) {
-      if (start <= previous.start) throw invalid(file, line, 'time does not come after the line before');
+      if (start <= previous.start) throw invalid(file, line, 'time is not after the previous line');
       stepSeconds = Math.min(stepSeconds, start - previous.start);
     }
     if (start % 60 !== 0) throw invalid(file, line, 'time is not a whole minute');
     samples.push({ start, microWatts: micro });
   }
-  if (samples.length < 2) throw invalid(file, lines.length, 'a trace needs a header and two samples or more');
+  if (samples.length < 2)
+    throw invalid(file, lines.length, 'a trace needs a header and at least two samples');
   return { file, stepSeconds, samples };
 }
 
-/** {@link parseTrace} of a file. */
+/** Reads a file with {@link parseTrace}. */
 export function readTrace(file: string): PowerTrace {
   return parseTrace(readFileSync(file, 'utf8'), file);
 }
 
 /**
- * Counts energy like a meter: whole watt-hours come out, what is left over stays for the next interval, so that
- * nothing is lost however small the steps. It rounds down, not to the nearest: at no moment has the meter stated more
- * than was given. Negative power is the inverter's own draw at night and counts as zero, not against the day.
+ * Counts energy in whole watt-hours like a meter. The remainder is carried to the next interval, so nothing is lost
+ * however short the intervals are. It rounds down, so it never states more than was delivered. Negative power is the
+ * inverter's own draw at night and counts as zero; it isn't subtracted from the day.
  */
 export class EnergyMeter {
   private carry = 0n;
@@ -113,7 +114,7 @@ export class EnergyMeter {
     if (scale.numerator < 0n || scale.denominator <= 0n) throw new RangeError('scale must not be negative');
   }
 
-  /** Whole watt-hours completed by `seconds` of the mean power `microWatts`. */
+  /** Adds `seconds` of the mean power `microWatts`. @returns the whole watt-hours completed */
   add(microWatts: bigint, seconds: number): bigint {
     const given = microWatts > 0n ? microWatts : 0n;
     const unit = MICROWATT_SECONDS_PER_WATT_HOUR * this.scale.denominator;
@@ -123,7 +124,7 @@ export class EnergyMeter {
   }
 }
 
-/** Energy per interval of a trace, as an array of `scale` times its size would have metered it. */
+/** Converts a trace to energy per interval, scaled to an array of another size. */
 export function toIntervals(trace: PowerTrace, scale?: Scale): TraceInterval[] {
   const meter = new EnergyMeter(scale);
   return trace.samples.map(({ start, microWatts }) => ({

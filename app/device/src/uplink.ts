@@ -9,25 +9,25 @@ import type { Clock } from './clock';
 
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 60_000;
-/** An oracle can't silence a device for longer than this, whatever its Retry-After says. */
+/** The longest Retry-After that is respected, so that an oracle can't silence a device. */
 const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
-/** Far more than the answer to a full batch. */
+/** The longest accepted answer, far more than the answer to a full batch needs. */
 const MAX_ANSWER_BYTES = 1 << 20;
-/** Statuses that blame the content: the same bytes would be refused again, by this oracle at least. */
+/** Statuses that mean the content is refused: the oracle would refuse the same bytes again. */
 const CONTENT_REFUSALS = new Set([400, 413, 415, 422]);
 
-/** What an {@link Uplink} needs of its surroundings. */
+/** Options of an {@link Uplink}. */
 export interface UplinkOptions {
   clock: Clock;
-  /** [0, 1): spreads retries of many devices. */
+  /** Returns a number in [0, 1) that spreads the retries of many devices. */
   random?: () => number;
-  /** How long one request may take, milliseconds. */
+  /** Timeout of one request, milliseconds. */
   timeoutMs?: number;
-  /** Told of every failed request, for logs. */
+  /** Called for every failed request, for logs. */
   onFailure?: (failure: { oracle: string; reason: string; retryInMs: number }) => void;
 }
 
-/** An answer with the oracle that gave it. */
+/** An answer and the oracle that gave it. */
 export interface Delivery {
   answer: ReportResult;
   oracle: string;
@@ -36,7 +36,7 @@ export interface Delivery {
 interface Route {
   readonly client: OracleClient;
   failures: number;
-  /** real time, unix ms, before which it isn't asked */
+  /** real time, unix ms, before which the oracle isn't asked */
   notBefore: number;
 }
 
@@ -46,9 +46,9 @@ type Outcome =
   | { kind: 'failed'; reason: string; retryAfterMs: number };
 
 /**
- * The way from devices to several oracles: tries the preferred one first and the others after it, backs off from each
- * that fails (longer every time, or as long as its Retry-After says) and goes on until there is an answer. Oracles
- * needn't be trusted: what they answer is checked, and a lie costs no more than the reports sent to that one.
+ * Delivers reports to one of several oracles. Tries the preferred one first, then the others, until one answers. Backs
+ * off from an oracle that fails, longer each time or as long as its Retry-After says. Oracles needn't be trusted: their
+ * answers are checked, and a lying one can only lose the reports sent to it.
  */
 export class Uplink {
   private readonly routes: Route[];
@@ -58,7 +58,7 @@ export class Uplink {
     oracles: readonly string[],
     private readonly options: UplinkOptions,
   ) {
-    if (oracles.length === 0) throw new RangeError('an uplink needs an oracle');
+    if (oracles.length === 0) throw new RangeError('an uplink needs at least one oracle');
     const { timeoutMs = 10_000 } = options;
     this.routes = oracles.map((url) => ({
       client: new OracleClient(url, { timeoutMs, maxBytes: MAX_ANSWER_BYTES }),
@@ -67,19 +67,22 @@ export class Uplink {
     }));
   }
 
-  /** How many oracles it knows. */
+  /** The number of oracles. */
   get size(): number {
     return this.routes.length;
   }
 
   /**
-   * Sends 1 to {@link MAX_BATCH_REPORTS} reports, preferring oracle number `prefer` (any integer), and resolves with their answers
-   * in order once each has one. A report no oracle can read counts as rejected with the refusal's code.
-   * @throws the signal's reason when aborted; nothing else: it retries for ever
+   * Sends 1 to {@link MAX_BATCH_REPORTS} reports, preferring oracle number `prefer` (any integer). Retries until every
+   * report has an answer and resolves with the answers in order. A report that no oracle can read counts as rejected with
+   * the code of the refusal.
+   * @throws the signal's reason when aborted, and nothing else
    */
   async deliver(reports: readonly SignedReport[], prefer = 0, signal?: AbortSignal): Promise<Delivery[]> {
     if (reports.length > MAX_BATCH_REPORTS)
-      throw new RangeError(`${reports.length} reports in a batch of ${MAX_BATCH_REPORTS}`);
+      throw new RangeError(
+        `${reports.length} reports are too many: a batch holds at most ${MAX_BATCH_REPORTS}`,
+      );
     const refusedBy = new Set<Route>();
     while (reports.length > 0) {
       const route = await this.nextRoute(prefer, refusedBy, signal);
@@ -94,7 +97,7 @@ export class Uplink {
         return outcome.answers.map((answer) => ({ answer, oracle: route.client.url }));
       }
       if (reports.length > 1) {
-        // One bad report must not hold back the rest: halve until it is alone.
+        // One bad report must not hold up the others: split the batch until it is alone.
         const middle = reports.length >> 1;
         const halves = [reports.slice(0, middle), reports.slice(middle)];
         return (await Promise.all(halves.map((half) => this.deliver(half, prefer, signal)))).flat();
@@ -108,7 +111,7 @@ export class Uplink {
     return [];
   }
 
-  /** The preferred route that may be asked now; waits until there is one. */
+  /** Returns the most preferred route that may be asked now. Waits until there is one. */
   private async nextRoute(prefer: number, without: ReadonlySet<Route>, signal?: AbortSignal): Promise<Route> {
     const count = this.routes.length;
     const first = ((prefer % count) + count) % count;
@@ -128,7 +131,7 @@ export class Uplink {
   private penalise(route: Route, askedAt: number, failure: { reason: string; retryAfterMs: number }): void {
     const { reason, retryAfterMs } = failure;
     const now = this.options.clock.now();
-    // Requests that were under way together fail together: that is one failure, not many.
+    // Concurrent requests fail together, which counts as one failure.
     if (route.notBefore <= askedAt) {
       const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** route.failures, LONGEST_BACKOFF_MS);
       route.notBefore = now + Math.ceil(backoff * (0.5 + (this.options.random ?? Math.random)() / 2));
@@ -159,7 +162,7 @@ export class Uplink {
   }
 }
 
-/** The promise's outcome, or the signal's reason as soon as it is aborted. */
+/** Settles like the promise, or rejects with the signal's reason as soon as it is aborted. */
 async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return promise;
   let stop = () => {};

@@ -35,7 +35,7 @@ describe('device agent', () => {
   });
   afterEach(() => oracle.close());
 
-  it('sends what it measured, signed by its key, with sequences that grow with the start', async () => {
+  it('sends signed readings whose sequence follows the start time', async () => {
     const agent = agentWith(new MemoryOutbox());
     agent.record(reading(9_000, 12n), reading(9_900, 0n));
     agent.record(reading(10_800, 7n));
@@ -56,7 +56,7 @@ describe('device agent', () => {
     }
   });
 
-  it('records final answers: duplicates are done, rejections keep their code and are not sent again', async () => {
+  it('records final answers: neither duplicates nor rejections are sent again, and rejections keep their code', async () => {
     oracle.next.push((_, response) =>
       json(response, 200, {
         epoch: 1,
@@ -75,7 +75,7 @@ describe('device agent', () => {
     expect(Object.fromEntries(outbox.outcomes)).to.deep.equal({ 'rejected/above-capacity': 1, duplicate: 1 });
   });
 
-  it('sends the same bytes after a crash between storing and sending, and goes on with its sequence', async () => {
+  it('sends the same bytes after a crash between storing and sending, and continues the sequence', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'agent-'));
     const file = join(folder, 'box.ndjson');
     const before = new FileOutbox(file, 'net/3');
@@ -104,7 +104,7 @@ describe('device agent', () => {
     expect(oracle.batches.map(({ reports }) => reports.length)).to.deep.equal([100, 100, 50]);
   });
 
-  it('error: a reading that is not whole minutes; nothing of the call is stored', () => {
+  it('error: a reading that does not cover whole minutes; nothing is stored', () => {
     const outbox = new MemoryOutbox();
     const agent = agentWith(outbox);
     expect(() => agent.record(reading(9_000), { start: 9_930, seconds: 900, value: 1n })).to.throw(

@@ -15,7 +15,7 @@ const network = new Uint8Array(32).fill(3);
 const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'));
 const decode = ({ signed }: DueReport): Report => decodeReport(bytesOf(signed.report));
 
-/** Registers a fleet from index 5 on, as a network with other devices would. */
+/** Registers a fleet starting at index 5, as in a network with other devices. */
 function register(seed: string, honest = 8): FleetDevice[] {
   return planFleet({ seed, honest }).map((plan) => ({
     plan,
@@ -34,7 +34,7 @@ function makeFleet(
 }
 
 describe('simulated fleet', () => {
-  it('plans 24 honest arrays of 4 owners and the four hostile devices, all with keys of their own', () => {
+  it('plans 24 honest arrays of 4 owners and the four hostile devices, all with different keys', () => {
     const plans = planFleet({ seed: 'demo' });
     const of = (behaviour: Behaviour) => plans.filter((plan) => plan.behaviour === behaviour);
     expect(of('honest')).to.have.length(24);
@@ -44,7 +44,7 @@ describe('simulated fleet', () => {
     expect(plans.map(({ number }) => number)).to.deep.equal(plans.map((_, i) => i));
   });
 
-  it('gives the same bytes for the same seed and others for another', () => {
+  it('gives the same bytes only for the same seed', () => {
     const digest = (seed: string) => {
       const hash = createHash('sha256');
       for (const { signed } of makeFleet(register(seed)).due(origin + DAY))
@@ -63,17 +63,17 @@ describe('simulated fleet', () => {
     expect(fleet.due(origin + DAY)).to.have.length(95);
   });
 
-  it('shows measured energy scaled to the capacity, on days moved as planned', () => {
+  it('replays measured energy scaled to the capacity, shifted by whole days', () => {
     const scaled = { firstDay: 2, tracker: false, capacityWatts: 12_000 };
     const day = [...replay(data, scaled)].slice(0, 96);
     expect(day[0]?.start).to.equal(origin);
-    // 2016-07-03 brought 27,694 Wh net of the night's draw.
+    // 2016-07-03 produced 27,694 Wh after subtracting the draw at night.
     const sum = day.reduce((wattHours, interval) => wattHours + interval.wattHours, 0n);
     expect(Number(sum)).to.be.within(2 * 27_694, 2 * 27_800);
     expect(Math.max(...day.map(({ wattHours }) => Number(wattHours)))).to.be.below((12_000 / 4) * 1.35);
   });
 
-  it("goes on with the fixed array's days where the tracker's end, without overlap", () => {
+  it("continues with the fixed array's days after the tracker's, without overlap", () => {
     const intervals = [...replay(data, { firstDay: 0, tracker: true, capacityWatts: 4_000 })];
     for (const [i, { start, seconds }] of intervals.entries()) {
       expect(start).to.be.at.least(origin);
@@ -96,7 +96,7 @@ describe('simulated fleet', () => {
         signature: bytesOf(signed.signature),
       });
 
-    it('forge every signature; the others none', () => {
+    it('forged-signature forges every signature, the others none', () => {
       for (const device of devices) {
         const forged = device.plan.behaviour === 'forged-signature';
         expect(sentBy(device)).not.to.deep.equal([]);
@@ -104,7 +104,7 @@ describe('simulated fleet', () => {
       }
     });
 
-    it('replay the same bytes twice an hour later and once after 37 hours, the genuine ones being those of its twin', () => {
+    it('replay repeats its bytes twice after an hour and once after 37 hours, and its genuine readings match its twin', () => {
       const device = by('replay');
       const sent = sentBy(device);
       const times = new Map<string, number>();
@@ -119,7 +119,7 @@ describe('simulated fleet', () => {
       expect(firstGoesTo(sent)).to.deep.equal(firstGoesTo(sentBy(twin)));
     });
 
-    it('claim half the capacity around solar midnight and nothing by day', () => {
+    it('night-sun claims half the capacity around solar midnight and nothing by day', () => {
       const { plan, index } = by('night-sun');
       const reports = sentBy(by('night-sun')).map(decode);
       expect(reports).to.have.length(3 * 16);
@@ -130,7 +130,7 @@ describe('simulated fleet', () => {
       }
     });
 
-    it('state two values for every interval with sun, together', () => {
+    it('two-readings states two values for every interval with sun, in one batch', () => {
       const byStart = new Map<number, DueReport[]>();
       for (const due of sentBy(by('two-readings'))) {
         const { start } = decode(due);
@@ -139,7 +139,7 @@ describe('simulated fleet', () => {
       expect(byStart.size).to.equal(3 * 96);
       for (const [one, other, ...more] of byStart.values()) {
         expect(more).to.deep.equal([]);
-        // A night's zero has no plausible other value.
+        // At night there is no plausible second value for zero.
         expect(other === undefined).to.equal(decode(one!).value === 0n);
         if (!other) continue;
         expect(decode(other).value < decode(one!).value).to.equal(true);
@@ -148,14 +148,14 @@ describe('simulated fleet', () => {
     });
   });
 
-  describe('on three oracles', () => {
+  describe('with three oracles', () => {
     let oracles: StubOracle[];
     beforeEach(async () => {
       oracles = await Promise.all([startOracle(), startOracle(), startOracle()]);
     });
     afterEach(() => Promise.all(oracles.map((oracle) => oracle.close())));
 
-    it('reports a day through all of them, in shared batches, and counts every answer', async () => {
+    it('reports a day to all of them in shared batches, and counts every answer', async () => {
       const devices = register('test');
       const fleet = makeFleet(
         devices,
@@ -189,7 +189,7 @@ describe('simulated fleet', () => {
       expect(fleet.summary.total.accepted).to.equal(makeFleet(register('test')).due(origin + DAY / 4).length);
     });
 
-    it('ends when told to', async () => {
+    it('stops when aborted', async () => {
       const stop = new AbortController();
       oracles[0]!.next.push(() => stop.abort());
       await makeFleet(

@@ -42,7 +42,7 @@ describe('file outbox', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('gives back after a restart what had no answer, in order, and what became of the rest', () => {
+  it('keeps unanswered reports in order, and the outcomes of the others, across a restart', () => {
     box.put([entry(1), entry(2), entry(3), entry(4)]);
     box.settle([
       { sequence: 1n, answer: { status: 'accepted' } },
@@ -55,7 +55,7 @@ describe('file outbox', () => {
     expect(box.last).to.deep.equal({ sequence: 4n, end: 300 });
   });
 
-  it('drops a last line that a crash cut off, at every possible length, and writes on after it', () => {
+  it('drops a last line cut off by a crash, at every possible length, and continues after it', () => {
     box.put([entry(1)]);
     const whole = readFileSync(file);
     box.put([entry(2)]);
@@ -73,7 +73,7 @@ describe('file outbox', () => {
     box = new FileOutbox(file, 'net/3');
   });
 
-  it('starts afresh where a crash left less than the first line', () => {
+  it('starts empty if a crash left an incomplete first line', () => {
     box.close();
     writeFileSync(file, '{"outbox":1,"dev');
     box = new FileOutbox(file, 'net/3');
@@ -81,7 +81,7 @@ describe('file outbox', () => {
     expect(box.last).to.equal(undefined);
   });
 
-  it('forgets settled reports when it has many, but not their number nor the last sequence', () => {
+  it('removes answered reports when there are many, but keeps their counts and the last sequence', () => {
     const many = Array.from({ length: 2_500 }, (_, i) => entry(i + 1));
     box.put(many);
     box.settle(many.slice(0, 2_400).map(({ sequence }) => ({ sequence, answer: { status: 'accepted' } })));
@@ -96,7 +96,7 @@ describe('file outbox', () => {
     expect(Object.fromEntries(box.outcomes)).to.deep.equal({ accepted: 2_400, duplicate: 100 });
   });
 
-  it('error: damage before the end is reported with its line, and nothing is changed', () => {
+  it('error: damage before the end, naming the line; the file stays unchanged', () => {
     box.put([entry(1)]);
     box.close();
     appendFileSync(file, 'garbage\n');
@@ -113,7 +113,7 @@ describe('file outbox', () => {
     box = new FileOutbox(file, 'net/3');
   });
 
-  it('error: open in another process; a lock left behind by a dead one is taken over', () => {
+  it('error: open in another process; a lock of a dead process is taken over', () => {
     expect(codeOf(() => new FileOutbox(file, 'net/3'))).to.equal('outbox_locked');
     box.close();
     writeFileSync(`${file}.lock`, '99999999\n');

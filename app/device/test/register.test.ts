@@ -2,17 +2,16 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { p256PublicKey, toHex } from '@commonwire/sdk/core';
+import { MAX_SUPPORTED_TRANSACTION_VERSION, p256PublicKey, toHex } from '@commonwire/sdk/core';
 import { readRegistryChanges, registryAddress } from '@commonwire/sdk/network';
 import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { latLngToCell } from 'h3-js';
-import { fund, type TestChain, testChain } from '../../../tests/support/chain';
-import { expectError } from '../../../tests/support/expect-error';
-import { newDevice, TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund, type TestChain } from '../../../tests/support/chain';
+import { networkChain, newDevice, TestNetwork } from '../../../tests/support/network';
 import { parseCommand } from '../src/arguments';
 import { type RegisterCommand, register } from '../src/register';
-import { registrationReport } from '../src/registration-report';
+import { registrationOutput } from '../src/registration-output';
 import { FakeClock } from './support';
 
 const CELL = latLngToCell(39.742, -105.18, 12);
@@ -31,7 +30,7 @@ describe('device registration', () => {
     writeFileSync(file, JSON.stringify([...secretKey]));
     return file;
   };
-  /** A complete command line, with each of `changes` in place of the option it names; null leaves one out. */
+  /** Returns a complete command line with `changes` to its options; null leaves one out. */
   const argv = (changes: Record<string, string | null> = {}, ...more: string[]): string[] => {
     const options: Record<string, string | null> = {
       rpc: chain.connection.rpcEndpoint,
@@ -60,7 +59,7 @@ describe('device registration', () => {
     );
 
   before(async () => {
-    chain = await testChain();
+    chain = await networkChain();
     network = await TestNetwork.create(chain);
     owner = await fund(chain.connection, 1);
   });
@@ -72,14 +71,14 @@ describe('device registration', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('puts the device on chain for the owner, with its cell and capacity', async () => {
+  it('registers the device on chain for the owner, with its cell and capacity', async () => {
     const before = await count();
     const [registered] = await start();
     expect(registered!.index).to.equal(before);
     expect(await count()).to.equal(before + 1);
     const response = await chain.connection.getTransaction(registered!.signature, {
       commitment: 'confirmed',
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
     });
     const [change] = readRegistryChanges(response!, network.address);
     const onChain = change?.kind === 'registered' ? change.devices[0] : undefined;
@@ -89,7 +88,7 @@ describe('device registration', () => {
     expect(new PublicKey(onChain!.deviceKey.subarray(0, 32)).equals(device.publicKey)).to.equal(true);
   });
 
-  it("tells the transaction's own index when others register, and waits for a node that is behind", async () => {
+  it("returns the transaction's index even if others register, and waits for a node that lags", async () => {
     const { getTransaction } = Connection.prototype;
     const before = await count();
     const clock = new FakeClock();
@@ -104,12 +103,12 @@ describe('device registration', () => {
     expect(clock.slept).to.have.length(1);
   });
 
-  it('registers keys that live elsewhere, of both types, in one transaction', async () => {
+  it('registers public keys of both types in one transaction', async () => {
     const before = await count();
     const ed25519 = [device, Keypair.generate()].map((key) => key.publicKey.toBase58());
     const keys = [P256, ...ed25519].map((key) => `--public-key=${key}`);
     const given = command({ key: null }, ...keys, '--json');
-    const lines = registrationReport(given, await register(given, new FakeClock())).map((line) =>
+    const lines = registrationOutput(given, await register(given, new FakeClock())).map((line) =>
       JSON.parse(line),
     );
     expect(lines.map(({ index }) => index)).to.deep.equal([before, before + 1, before + 2]);
@@ -120,16 +119,16 @@ describe('device registration', () => {
   });
 
   it('registers as many devices at once as it admits', async () => {
-    const p256 = Array.from({ length: 19 }, (_, i) => toHex(p256PublicKey(new Uint8Array(32).fill(i + 1))));
+    const p256 = Array.from({ length: 79 }, (_, i) => toHex(p256PublicKey(new Uint8Array(32).fill(i + 1))));
     const keys = [device.publicKey.toBase58(), ...p256].map((key) => `--public-key=${key}`);
-    expect(await start({ key: null }, ...keys)).to.have.length(20);
-    expect(() => command({ key: null }, ...keys, `--public-key=${owner.publicKey}`)).to.throw('at most 20');
+    expect(await start({ key: null }, ...keys)).to.have.length(80);
+    expect(() => command({ key: null }, ...keys, `--public-key=${owner.publicKey}`)).to.throw('at most 80');
   });
 
-  it('prints the command line that reports for the device, fit for a shell', async () => {
+  it("prints a shell command line that starts the device's agent", async () => {
     const given = command({ oracle: 'https://one.example' });
     const [registered] = await register(given, new FakeClock());
-    const lines = registrationReport(given, [registered!]);
+    const lines = registrationOutput(given, [registered!]);
     expect(lines).to.include(`index       ${registered!.index}`);
     expect(lines).to.include(`transaction ${registered!.signature}`);
     const line = lines.find((text) => text.startsWith('npx tsx app/device/src/main.ts '))!;
@@ -147,21 +146,21 @@ describe('device registration', () => {
     expect(next).to.deep.include({ network: network.address });
   });
 
-  it('says what to fill in where it knows no oracle or key file, and who cannot use the agent', async () => {
+  it('says what to fill in if the oracle or key file is unknown, and that P-256 keys cannot use the agent', async () => {
     const key = { key: null, 'public-key': device.publicKey.toBase58() };
     const given = command(key);
     const registered = await register(given, new FakeClock());
-    expect(registrationReport(given, registered).join('\n'))
+    expect(registrationOutput(given, registered).join('\n'))
       .to.include('replacing URL with the address')
       .and.include("FILE with the device's key file")
       .and.include('run --oracle URL --network');
     const p256 = { keyType: 1 as const, bytes: p256PublicKey(new Uint8Array(32).fill(9)) };
-    expect(registrationReport(given, [{ ...registered[0]!, publicKey: p256 }]).join('\n'))
+    expect(registrationOutput(given, [{ ...registered[0]!, publicKey: p256 }]).join('\n'))
       .to.include('Ed25519 only')
       .and.not.include('main.ts run');
   });
 
-  it('says what it costs before it sends, and that is what it costs', async () => {
+  it('shows the exact cost before it sends', async () => {
     const payer = await fund(chain.connection, 1);
     const said: string[] = [];
     const keys = [device, Keypair.generate()].map((key) => `--public-key=${key.publicKey}`);
@@ -188,7 +187,7 @@ describe('device registration', () => {
     const refused = await cli(...argv({ key, capacity: '10000001' }));
     expect(refused).to.include({ status: 2, stdout: '' });
     expect(refused.stderr).to.match(
-      /^error: network \w+ admits energy devices of a capacity up to 10000000, /m,
+      /^error: network \w+ admits energy devices with a capacity of up to 10000000, /m,
     );
   });
 
@@ -199,11 +198,11 @@ describe('device registration', () => {
     });
     afterEach(async () => expect(await count()).to.equal(before));
 
-    it('error: no network there, or something else', async () => {
+    it('error: no network at the address, or another account', async () => {
       const nowhere = Keypair.generate().publicKey.toBase58();
       expect(await messageOf(start({ network: nowhere })))
         .to.include(`there is no network at ${nowhere}`)
-        .and.include('check --network, and that --rpc is a node of the cluster');
+        .and.include('check --network, and check that --rpc is a node of its cluster');
       await expectError(start({ network: network.mint.toBase58() }), 'network_unreadable');
       const registry = registryAddress(network.address).toBase58();
       expect(await messageOf(start({ network: registry }))).to.include('not its registry');
@@ -211,7 +210,7 @@ describe('device registration', () => {
 
     it('error: a kind the policy does not admit', async () => {
       expect(await messageOf(start({ kind: 'parking' }))).to.include(
-        'admits no parking devices, only: energy; choose another --kind',
+        'does not admit parking devices, only: energy; choose another --kind',
       );
     });
 
@@ -224,17 +223,17 @@ describe('device registration', () => {
       const message = await messageOf(start({ 'owner-key': keyFile('poor.json', poor) }));
       expect(message)
         .to.include(`wallet ${poor.publicKey} has 0 SOL`)
-        .and.include('registering costs 0.000013 SOL, the fee is 0.000005 SOL')
-        .and.include('send it some');
+        .and.include('registering costs 0.000013 SOL, the transaction fee is 0.000005 SOL')
+        .and.include('add SOL');
     });
 
-    it('error: an owner whose wallet the fee would leave below the least balance', async () => {
+    it('error: an owner whose wallet the fee would leave below the minimum balance', async () => {
       const stays = await chain.connection.getMinimumBalanceForRentExemption(0);
       const owner = keyFile('low.json', await fund(chain.connection, (stays + 1_000) / LAMPORTS_PER_SOL));
       await expectError(start({ 'owner-key': owner }), 'owner_unfunded');
     });
 
-    it('error: an owner who can pay the fee and not what the network asks', async () => {
+    it("error: an owner who can pay the transaction fee but not the network's fee", async () => {
       const stays = await chain.connection.getMinimumBalanceForRentExemption(0);
       const owner = keyFile('low.json', await fund(chain.connection, (stays + 17_999) / LAMPORTS_PER_SOL));
       await expectError(start({ 'owner-key': owner }), 'owner_unfunded');
@@ -245,16 +244,13 @@ describe('device registration', () => {
       expect(message).to.include('no answer from the RPC node http://127.0.0.1:1');
     });
 
-    it('error: a key file that is none', async () => {
-      await expectError(
-        start({ 'owner-key': join(folder, 'none.json') }),
-        /can't read a key from .*none\.json/,
-      );
-      await expectError(start({ key: join(folder, 'none.json') }), /can't read a key from/);
+    it('error: a missing key file', async () => {
+      await expectError(start({ 'owner-key': join(folder, 'none.json') }), /none\.json can't be read/);
+      await expectError(start({ key: join(folder, 'none.json') }), /none\.json can't be read/);
     });
   });
 
-  it('error: a transaction whose index cannot be read is named, and must not be sent again', async () => {
+  it('error: a transaction whose index cannot be read; it is named and must not be sent again', async () => {
     const clock = new FakeClock();
     const before = await count();
     const never = async () => null;
@@ -266,15 +262,15 @@ describe('device registration', () => {
     expect(await count()).to.equal(before + 1);
   });
 
-  it('error: a connection that breaks while sending leaves open what happened', async () => {
+  it('error: the connection breaks while sending, so the outcome is unknown', async () => {
     const sendTransaction = () => Promise.reject(new TypeError('fetch failed'));
     const message = await replacing({ sendTransaction }, () => messageOf(start()));
     expect(message).to.include('registering failed: fetch failed').and.include('latest transactions');
   });
 
-  it('error: a registration that the chain refuses registers nothing', async () => {
+  it('error: the chain refuses the registration; nothing is registered', async () => {
     const before = await count();
-    // What the checks saw is no longer so when the transaction arrives.
+    // The balance that the checks saw has changed when the transaction arrives.
     const poor = Keypair.generate();
     const getBalance = async () => 1_000_000_000;
     const owner = keyFile('poor.json', poor);
@@ -289,25 +285,25 @@ describe('device registration', () => {
       [{ key: null }, [], '--key: give either'],
       [{ 'public-key': twice }, [], '--key: give either'],
       [{ key: null }, [`--public-key=${twice}`, `--public-key=${twice}`], 'the same key is given twice'],
-      [{ key: null, 'public-key': 'me' }, [], '"me" is neither an Ed25519 key'],
+      [{ key: null, 'public-key': 'me' }, [], 'me is neither an Ed25519 key'],
       [{ key: null, 'public-key': network.address.toBase58() }, [], 'neither an Ed25519 key'],
       [{ key: null, 'public-key': `02${'f'.repeat(64)}` }, [], 'nor a compressed P-256 key'],
       [{ capacity: '0' }, [], '--capacity: '],
       [{ capacity: '4294967296' }, [], '--capacity: '],
       [{ rpc: 'devnet' }, [], '--rpc: '],
       [{ 'owner-key': null }, [], '--owner-key is missing'],
-      [{ index: '3' }, [], '--index is no option of register'],
-      [{}, ['readings.csv'], 'unexpected argument "readings.csv"'],
+      [{ index: '3' }, [], '--index is not an option of register'],
+      [{}, ['readings.csv'], 'readings.csv is one argument too many'],
     ] as const) {
       expect(() => command(changes, ...more), message).to.throw(message);
     }
   });
 });
 
-/** Puts methods in place of those that a connection has. */
+/** Replaces methods of connections. */
 const replace = (methods: object) => Object.assign(Connection.prototype, methods);
 
-/** Acts while connections have these methods in place of their own. */
+/** Runs `act` while methods of connections are replaced. */
 async function replacing<T>(methods: object, act: () => Promise<T>): Promise<T> {
   const names = Object.keys(methods) as (keyof Connection)[];
   const own = Object.fromEntries(names.map((name) => [name, Connection.prototype[name]]));
@@ -315,7 +311,7 @@ async function replacing<T>(methods: object, act: () => Promise<T>): Promise<T> 
   return act().finally(() => replace(own));
 }
 
-/** Runs the command line as its users do, and waits for its end. */
+/** Runs the command line as a process and waits for its end. */
 function cli(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const child = execFile(

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { NetworkInfo } from '@commonwire/sdk/oracle';
 import type { Clock } from '../src/clock';
 
-/** A clock that only moves when somebody sleeps: waiting takes no time, and tests see how long it would have been. */
+/** A clock that moves only when somebody sleeps, so that waiting takes no time. It records how long the waits were. */
 export class FakeClock implements Clock {
   slept: number[] = [];
 
@@ -16,12 +16,12 @@ export class FakeClock implements Clock {
   async sleep(milliseconds: number): Promise<void> {
     this.slept.push(milliseconds);
     this.time += milliseconds;
-    // Lets requests that are under way go on, as real waiting would.
+    // Lets requests in flight proceed, as real waiting would.
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-/** What a stub oracle received, parsed. */
+/** A batch that a stub oracle received. */
 export interface ReceivedBatch {
   reports: { report: string; signature: string }[];
 }
@@ -29,7 +29,7 @@ export interface ReceivedBatch {
 /** Answers one batch; the default accepts everything. */
 export type Respond = (batch: ReceivedBatch, response: ServerResponse, request: IncomingMessage) => void;
 
-/** What a stub oracle says of its network; device time is real time. */
+/** A stub oracle's answer about its network; device time is real time. */
 const ANY = '11111111111111111111111111111111';
 export const NETWORK: NetworkInfo = {
   program: ANY,
@@ -52,11 +52,11 @@ export const NETWORK: NetworkInfo = {
   time: 0,
 };
 
-/** A real HTTP server on loopback in an oracle's place. */
+/** An HTTP server on loopback that acts as an oracle. */
 export interface StubOracle {
   url: string;
   batches: ReceivedBatch[];
-  /** Decides the answers of the next requests, one each; afterwards all are accepted. */
+  /** Answers the next requests, one each; later ones are accepted. */
   next: Respond[];
   close(): Promise<void>;
 }

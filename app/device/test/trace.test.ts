@@ -9,7 +9,7 @@ const total = (intervals: { wattHours: bigint }[]) =>
   intervals.reduce((sum, { wattHours }) => sum + wattHours, 0n);
 
 describe('power traces', () => {
-  it('reads the fixed array: 10,000 quarter hours from 2016-07-01T07:00Z', () => {
+  it('reads the fixed array: 10,000 intervals of 15 minutes from 2016-07-01T07:00Z', () => {
     const { samples, stepSeconds } = read('serf_east_15min_ac_power.csv');
     expect(samples).to.have.length(10_000);
     expect(stepSeconds).to.equal(900);
@@ -23,7 +23,7 @@ describe('power traces', () => {
     expect(read('midc_bms_ghi_20220120.csv').samples).to.have.length(1_440);
   });
 
-  // Sums taken from the files with awk: sum of positive values times the step, in Wh, rounded down.
+  // Computed from the files with awk: the sum of positive values times the step, in Wh, rounded down.
   for (const [name, wattHours] of [
     ['serf_east_15min_ac_power.csv', 2_941_907n],
     ['serf_east_1min_ac_power.csv', 69_279n],
@@ -34,7 +34,7 @@ describe('power traces', () => {
     });
   }
 
-  it('never states less than zero, and nothing in the middle of a night', () => {
+  it('never states less than zero, and states zero at night', () => {
     const intervals = toIntervals(read('serf_east_15min_ac_power.csv'));
     expect(intervals.every(({ wattHours }) => wattHours >= 0n)).to.equal(true);
     expect(total(intervals.slice(0, 16))).to.equal(0n);
@@ -46,7 +46,7 @@ describe('power traces', () => {
     expect(Number(double - 2n * 2_941_907n)).to.be.within(0, 1);
   });
 
-  it('reads times by their own offset and refuses others', () => {
+  it('reads times with an offset and refuses others', () => {
     expect(parseTime('2016-07-01 00:15:00-07:00')).to.equal(1_467_357_300);
     expect(parseTime('2016-07-01T07:15Z')).to.equal(1_467_357_300);
     for (const bad of [
@@ -60,7 +60,7 @@ describe('power traces', () => {
     }
   });
 
-  it('reads decimals exactly to a millionth', () => {
+  it('reads decimals exactly, to a millionth', () => {
     expect(parseMicro('-2.8601')).to.equal(-2_860_100n);
     expect(parseMicro('61.38666666666667')).to.equal(61_386_666n);
     for (const bad of ['', '1e3', 'NaN', '1,5', '0x10', '.5', '--1', '1_000']) {
@@ -69,20 +69,20 @@ describe('power traces', () => {
   });
 
   for (const [what, line, message] of [
-    ['a bad number', '2016-07-01 00:15Z,abc', 'x.csv:3: "abc" is no decimal number'],
-    ['a local time', '2016-07-01 00:15:00,1', 'x.csv:3: "2016-07-01 00:15:00" is no time'],
+    ['a bad number', '2016-07-01 00:15Z,abc', 'x.csv:3: "abc" is not a decimal number'],
+    ['a local time', '2016-07-01 00:15:00,1', 'x.csv:3: "2016-07-01 00:15:00" is not a time'],
     ['a missing column', '2016-07-01 00:15Z', 'x.csv:3: expected "timestamp,value", got 1 columns'],
     ['an empty line', '', 'x.csv:3: expected'],
-    ['time going backwards', '2016-06-30 00:15Z,1', 'x.csv:3: time does not come after the line before'],
+    ['time going backwards', '2016-06-30 00:15Z,1', 'x.csv:3: time is not after the previous line'],
     ['half minutes', '2016-07-01 00:15:30Z,1', 'x.csv:3: time is not a whole minute'],
   ] as const) {
-    it(`error: ${what} is named with file and line`, () => {
+    it(`error: ${what}, naming file and line`, () => {
       const text = `time,watts\n2016-07-01 00:00Z,1\n${line}\n2016-07-01 00:30Z,1\n`;
       expect(() => parseTrace(text, 'x.csv')).to.throw(message);
     });
   }
 
-  it('loses no energy, however it is split, and is never ahead of what was given', () => {
+  it('loses no energy, however it is split, and never states more than was delivered', () => {
     const powers = fc.array(fc.bigInt({ min: -5_000_000n, max: 20_000_000_000n }), { maxLength: 200 });
     fc.assert(
       fc.property(

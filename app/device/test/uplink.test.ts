@@ -23,7 +23,7 @@ describe('uplink', () => {
   });
   afterEach(() => Promise.all([first.close(), second.close()]));
 
-  it('sends to the preferred oracle and gives its answers in order', async () => {
+  it('sends to the preferred oracle and returns its answers in order', async () => {
     second.next.push((_, response) =>
       json(response, 200, {
         epoch: 4,
@@ -47,18 +47,15 @@ describe('uplink', () => {
   const failures: [string, Respond][] = [
     ['is busy (503)', refuse(503)],
     ['breaks (500)', refuse(500)],
-    ['knows no such page (404)', refuse(404)],
+    ['does not know the path (404)', refuse(404)],
     ['hangs up', cut],
-    ['talks HTML', (_, response) => response.end('<html>')],
-    ['answers fewer than it was asked', (_, response) => json(response, 200, { epoch: 1, results: [] })],
-    [
-      'answers a status nobody knows',
-      (_, response) => json(response, 200, { results: [{ status: 'paid' }] }),
-    ],
-    ['sends elsewhere', (_, response) => response.writeHead(307, { location: second.url }).end()],
+    ['answers with HTML', (_, response) => response.end('<html>')],
+    ['answers fewer reports than were sent', (_, response) => json(response, 200, { epoch: 1, results: [] })],
+    ['answers an unknown status', (_, response) => json(response, 200, { results: [{ status: 'paid' }] })],
+    ['redirects', (_, response) => response.writeHead(307, { location: second.url }).end()],
   ];
   for (const [what, failure] of failures) {
-    it(`goes to the next oracle when one ${what}, and back to it later`, async () => {
+    it(`uses the next oracle when one ${what}, and returns to it later`, async () => {
       first.next.push(failure);
       const [delivery] = await uplink.deliver(batch(1));
       expect(delivery).to.deep.equal({ answer: { status: 'accepted' }, oracle: second.url });
@@ -68,13 +65,13 @@ describe('uplink', () => {
     });
   }
 
-  it('goes on when an oracle never answers', async () => {
+  it('uses the next oracle when one never answers', async () => {
     first.next.push(() => undefined);
     uplink = new Uplink([first.url, second.url], { clock, random: () => 0, timeoutMs: 50 });
     expect((await uplink.deliver(batch(1)))[0]?.oracle).to.equal(second.url);
   });
 
-  it('waits longer after every failure when all are down, and loses nothing', async () => {
+  it('backs off longer after every failure when all are down, and loses nothing', async () => {
     first.next.push(refuse(503), refuse(503), cut);
     second.next.push(refuse(503), cut, refuse(500));
     const deliveries = await uplink.deliver(batch(2));
@@ -90,7 +87,7 @@ describe('uplink', () => {
     expect(clock.slept).to.deep.equal([7_000]);
   });
 
-  it('counts requests that fail together as one failure', async () => {
+  it('counts concurrent failed requests as one failure', async () => {
     const down = new Uplink([first.url], { clock, random: () => 0 });
     const waiting: (() => void)[] = [];
     const together: Respond = (...exchange) => {
@@ -102,7 +99,7 @@ describe('uplink', () => {
     expect(Math.max(...clock.slept)).to.equal(125);
   });
 
-  it('finds the one report no oracle can read, and delivers the others', async () => {
+  it('finds the one report that no oracle can read, and delivers the others', async () => {
     const picky: Respond = (received, response) =>
       received.reports.some(({ report }) => report === 'r5')
         ? json(response, 400, { error: { code: 'bad-schema', message: 'reports.5: no' } })
@@ -134,7 +131,7 @@ describe('uplink', () => {
     expect(second.batches).to.deep.equal([]);
   });
 
-  it('is silenced for a quarter of an hour at most', async () => {
+  it('waits for at most 15 minutes, whatever Retry-After says', async () => {
     first.next.push(refuse(503, { 'retry-after': '999999999' }));
     second.next.push(refuse(503, { 'retry-after': '999999999' }));
     await uplink.deliver(batch(1));

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 const given = new Set<number>();
 
 /**
- * A port on loopback that nobody listens on, given once by this process. It lies below those that systems take for
- * outgoing connections: one of these could have it before whoever asked listens.
+ * Returns a free port on loopback, never the same one twice in this process. It is below the range for outgoing
+ * connections, which could otherwise take the port before the caller listens.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Chain } from './chain/chain';
 import { answerText, callMethod } from './rpc/dispatch';
 
-/** The most a request may have in bytes: a validator's own default. */
+/** The maximum size of a request in bytes: a validator's default. */
 export const MAX_BODY_BYTES = 50 * 1024;
 
 const CORS = {
@@ -17,7 +17,7 @@ function reply(response: ServerResponse, status: number, body: string, type = 't
   response.end(body);
 }
 
-/** Body of a request; undefined for one that is too large. */
+/** Reads the body of a request; undefined if it is too large. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -46,7 +46,7 @@ async function serve(chain: Chain, request: IncomingMessage, response: ServerRes
   reply(response, 200, answer ?? '', 'application/json; charset=utf-8');
 }
 
-/** The HTTP server of a chain's JSON-RPC, not yet listening. */
+/** Creates the HTTP server for a chain's JSON-RPC. It doesn't listen yet. */
 export function createHttpServer(chain: Chain): Server {
   return createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     serve(chain, request, response).catch(() => response.destroy());

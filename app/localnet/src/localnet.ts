@@ -4,22 +4,23 @@ import { PublicKey } from '@solana/web3.js';
 import type { LiteSvm } from 'litesvm/dist/internal';
 import type { WebSocketServer } from 'ws';
 import { z } from 'zod';
-import { Chain, makeAccount } from './chain/chain';
+import { makeAccount } from './chain/account';
+import { Chain } from './chain/chain';
 import type { ChainClock } from './chain/slots';
 import { createHttpServer } from './http';
 import { loadProgram } from './programs';
 import { closeWebSocket, serveWebSocket } from './websocket';
 
-/** A program that is there from the start. */
+/** A program that is loaded at the start. */
 export interface LocalProgram {
   address: string | PublicKey;
-  /** Path of its compiled `.so`. */
+  /** Path of the compiled `.so` file. */
   soFile: string;
-  /** Who may upgrade it; nobody if left out. */
+  /** The upgrade authority; without one the program is final. */
   upgradeAuthority?: PublicKey;
 }
 
-/** An account that is there from the start. */
+/** An account that is created at the start. */
 export interface LocalAccount {
   address: PublicKey;
   lamports: bigint;
@@ -31,6 +32,9 @@ export interface LocalAccount {
 const number = (min: number, max: number, otherwise: number) => z.int().min(min).max(max).default(otherwise);
 const port = z.int().min(0).max(65_535);
 
+/** Mainnet's rent since November 2026; SIMD-0437 lowers it further. */
+const MAINNET_RENT = 5_080;
+
 const optionsSchema = z.object({
   port: port.default(0),
   wsPort: port.optional(),
@@ -38,22 +42,25 @@ const optionsSchema = z.object({
   confirmedAfterSlots: number(0, 32, 0),
   finalizedAfterSlots: number(0, 32, 1),
   historyCapacity: number(100, 10_000_000, 200_000),
+  rentLamportsPerByte: number(0, 1_000_000, MAINNET_RENT),
 });
 
-/** How to start a local chain. */
+/** Options of a local chain. */
 export interface LocalnetOptions extends z.input<typeof optionsSchema> {
-  /** HTTP port; 0, the default, takes a free one whose next is free too. */
+  /** HTTP port. The default, 0, picks a free one; the next one is free too. */
   port?: number;
-  /** WebSocket port; `port + 1` by default, which is where web3.js looks for it. */
+  /** WebSocket port. The default is `port + 1`, where web3.js expects it. */
   wsPort?: number;
-  /** Milliseconds a slot takes, 400 by default. */
+  /** Milliseconds per slot, 400 by default. */
   slotMs?: number;
-  /** Slots until a transaction is confirmed, 0 by default: in its own slot. */
+  /** Slots until a transaction is confirmed. The default, 0, means in the same slot. */
   confirmedAfterSlots?: number;
   /** Slots until a transaction is final, 1 by default. At least `confirmedAfterSlots`. */
   finalizedAfterSlots?: number;
-  /** Transactions kept for reading, 200,000 by default. The oldest go first. */
+  /** Transactions kept in the history, 200,000 by default. The oldest are dropped first. */
   historyCapacity?: number;
+  /** Rent of a byte, those 128 of every account included; mainnet's by default. */
+  rentLamportsPerByte?: number;
   /** Source of chain time; the system's clock by default. */
   clock?: ChainClock;
   programs?: readonly LocalProgram[];
@@ -65,15 +72,15 @@ export interface Localnet {
   /** For web3.js's `Connection`. */
   rpcUrl: string;
   wsUrl: string;
-  /** LiteSVM itself, for measuring and reading. Write by {@link Localnet.setAccount}, or reads at a commitment go wrong. */
+  /** LiteSVM, for measuring and reading. Write with {@link Localnet.setAccount}, or reads at a commitment are wrong. */
   svm: LiteSvm;
-  /** Writes an account past all rules. */
+  /** Writes an account without any checks. */
   setAccount(account: LocalAccount): void;
-  /** Begins `count` slots at once, each with a new blockhash. Chain time stays. */
+  /** Begins `count` slots at once, each with a new blockhash. Chain time doesn't change. */
   advanceSlots(count: number): void;
-  /** Sets chain time, from which it runs on. Unix seconds. */
+  /** Sets chain time, unix seconds. It continues from there. */
   setUnixTimestamp(seconds: number): void;
-  /** Stops slots and both servers, open connections included. */
+  /** Stops the slots and both servers, and closes open connections. */
   close(): Promise<void>;
 }
 
@@ -81,7 +88,7 @@ const HOST = '127.0.0.1';
 const PORT_ATTEMPTS = 20;
 
 /**
- * Starts a chain of its own in this process, reachable from this machine only.
+ * Starts a separate chain in this process, reachable only from this machine.
  *
  * @throws z.ZodError for options out of range; Error with code EADDRINUSE for a taken port; Error for a program
  * that can't be loaded
@@ -90,7 +97,12 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
   const settings = optionsSchema.parse(options);
   const { confirmedAfterSlots: confirmed, finalizedAfterSlots, slotMs } = settings;
   const delays = { confirmed, finalized: Math.max(finalizedAfterSlots, confirmed) };
-  const chain = new Chain(options.clock ?? Date, settings.historyCapacity, delays);
+  const chain = new Chain({
+    clock: options.clock ?? Date,
+    historyCapacity: settings.historyCapacity,
+    delays,
+    rentLamportsPerByte: settings.rentLamportsPerByte,
+  });
   for (const { address, soFile, upgradeAuthority } of options.programs ?? []) {
     await loadProgram(chain, new PublicKey(address), soFile, upgradeAuthority);
   }
@@ -124,7 +136,7 @@ interface Servers {
   wsPort: number;
 }
 
-/** Opens both servers. With a free choice of port it tries until the port after it is free as well. */
+/** Starts both servers. If the port may be chosen, retries until the next port is free too. */
 async function listen(chain: Chain, port: number, wsPort: number | undefined): Promise<Servers> {
   for (let attempt = 1; ; attempt++) {
     const http = createHttpServer(chain);

@@ -1,22 +1,27 @@
-import { parseArgs } from 'node:util';
+import { parseOptions, runMain, whole } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { startLocalnet } from './localnet';
 
-/** `npx tsx app/localnet/src/main.ts [--port 8899] [--ws-port 8900] [--slot-ms 400]`: a local chain until Ctrl-C. */
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '8899' },
-      'ws-port': { type: 'string' },
-      'slot-ms': { type: 'string', default: '400' },
-    },
-  });
-  const wsPort = values['ws-port'];
-  const localnet = await startLocalnet({
-    port: Number(values.port),
-    slotMs: Number(values['slot-ms']),
-    ...(wsPort === undefined ? {} : { wsPort: Number(wsPort) }),
-  });
+const COMMAND = 'npx tsx app/localnet/src/main.ts';
+
+const USAGE = `${COMMAND} [--port 8899] [--ws-port 8900] [--slot-ms 400]
+
+A local chain until Ctrl-C.
+
+  --port N      of the JSON-RPC API (default 8899; 0 takes a free one)
+  --ws-port N   of the WebSocket API (default: the next one)
+  --slot-ms N   length of a slot, milliseconds (default 400)`;
+
+const port = whole(0, 65_535);
+const options = z.object({
+  port: port.default(8899),
+  'ws-port': port.optional(),
+  'slot-ms': whole(1, 60_000).default(400),
+});
+
+async function main(argv: readonly string[]): Promise<void> {
+  const { port, 'ws-port': wsPort, 'slot-ms': slotMs } = parseOptions(COMMAND, argv, options);
+  const localnet = await startLocalnet({ port, slotMs, ...(wsPort === undefined ? {} : { wsPort }) });
   process.stdout.write(`JSON-RPC ${localnet.rpcUrl}\nWebSocket ${localnet.wsUrl}\n`);
   const stop = () => {
     localnet.close().then(
@@ -28,8 +33,4 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
-main().catch((error: unknown) => {
-  const message = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
-});
+void runMain(main, { usage: USAGE });

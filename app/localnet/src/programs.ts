@@ -1,17 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { PublicKey } from '@solana/web3.js';
-import { type Chain, makeAccount } from './chain/chain';
+import { makeAccount } from './chain/account';
+import type { Chain } from './chain/chain';
 import { fromBase58 } from './encoding';
 
 const UPGRADEABLE_LOADER = new PublicKey(fromBase58('BPFLoaderUpgradeab1e11111111111111111111111')!);
-/** Offset of the upgrade authority, an Option<Pubkey>, in a programdata account: after the tag u32 and slot u64. */
+/** Offset of the upgrade authority, an Option<Pubkey>, in a programdata account, after a u32 tag and the u64 slot. */
 const AUTHORITY_OFFSET = 12;
 
 /**
- * Loads a program the way `solana program deploy` leaves it: a program account that points to a programdata
- * account, which names the upgrade authority. Without one the program is final.
+ * Loads a program as `solana program deploy` would: with a program account that points to a programdata account, which
+ * names the upgrade authority. Without an authority the program is final.
  *
- * @throws Error where the file is missing or no valid program
+ * @throws Error if the file is missing or not a valid program
  */
 export async function loadProgram(
   chain: Chain,

@@ -22,7 +22,7 @@ export async function serveWebSocket(chain: Chain, host: string, port: number): 
       subscriptions.flush();
     });
     socket.on('close', () => subscriptions.close());
-    // A broken frame ends its connection, nothing else.
+    // A broken frame ends only its connection.
     socket.on('error', () => socket.terminate());
   });
   await once(server, 'listening');
@@ -30,8 +30,8 @@ export async function serveWebSocket(chain: Chain, host: string, port: number): 
 }
 
 /**
- * Closes a server and its connections. They are told that this is the normal end: web3.js would otherwise try to
- * connect again for ever and keep its process alive.
+ * Closes a server and its connections with the code for a normal closure. Otherwise web3.js would try to reconnect for
+ * ever and keep its process alive.
  */
 export async function closeWebSocket(server: WebSocketServer): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));

@@ -1,4 +1,11 @@
-import { Keypair, LAMPORTS_PER_SOL, PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
+import {
+  Keypair,
+  LAMPORTS_PER_SOL,
+  PublicKey,
+  SYSVAR_RENT_PUBKEY,
+  SystemProgram,
+  Transaction,
+} from '@solana/web3.js';
 import { expect } from 'chai';
 import { type Fixture, rejection, signed, startFixture, transfer } from './support';
 
@@ -16,7 +23,7 @@ describe('localnet: accounts', () => {
   });
   after(() => fixture.localnet.close());
 
-  it('reads one, many and none', async () => {
+  it('reads one account, several accounts and a missing one', async () => {
     const { connection } = fixture;
     const [first, second] = owned;
     const account = await connection.getAccountInfo(first!.address);
@@ -47,14 +54,33 @@ describe('localnet: accounts', () => {
     expect(sliced.map(({ account }) => account.data.length)).to.deep.equal([0, 0, 0]);
   });
 
-  it('tells rent, and refuses an account below it', async () => {
+  it('returns the rent-exempt minimum, and refuses an account below it', async () => {
     const { connection, payer } = fixture;
     const rent = await connection.getMinimumBalanceForRentExemption(0);
-    expect(rent).to.equal(890_880);
+    expect(rent).to.equal(128 * 5_080);
+    expect(await connection.getMinimumBalanceForRentExemption(165)).to.equal((128 + 165) * 5_080);
     const poor = transfer(payer.publicKey, Keypair.generate().publicKey, rent - 1);
     const { transaction } = await signed(connection, payer, poor);
     const error = await rejection(connection.sendRawTransaction(transaction.serialize()));
     expect(error.message).to.contain('insufficient funds for rent');
+  });
+
+  it('charges the rent it was started with, which programs read too', async () => {
+    const other = await startFixture({ rentLamportsPerByte: 696 });
+    try {
+      const { connection, payer } = other;
+      expect(await connection.getMinimumBalanceForRentExemption(10)).to.equal(138 * 696);
+      const sysvar = await connection.getAccountInfo(SYSVAR_RENT_PUBKEY);
+      expect(sysvar?.data.readBigUInt64LE()).to.equal(696n);
+      const { transaction } = await signed(
+        connection,
+        payer,
+        transfer(payer.publicKey, Keypair.generate().publicKey, 128 * 696),
+      );
+      await connection.sendRawTransaction(transaction.serialize());
+    } finally {
+      await other.localnet.close();
+    }
   });
 
   it('reads at finalized only what is final', async () => {
@@ -73,7 +99,7 @@ describe('localnet: accounts', () => {
     expect(await connection.getBalance(receiver, 'finalized')).to.equal(LAMPORTS_PER_SOL);
   });
 
-  it('lists at finalized a program’s accounts as they were', async () => {
+  it('lists the final state of a program’s accounts at finalized', async () => {
     const { connection, payer, localnet } = fixture;
     localnet.advanceSlots(1);
     const fresh = Keypair.generate();
@@ -95,7 +121,7 @@ describe('localnet: accounts', () => {
     expect(await connection.getProgramAccounts(program, 'finalized')).to.have.length(4);
   });
 
-  it('has the clock of the real world, which can be set', async () => {
+  it('has real time as chain time, which can be set', async () => {
     const { connection, localnet } = fixture;
     const clock = async () => {
       const account = await connection.getAccountInfo(
@@ -119,7 +145,7 @@ describe('localnet: accounts', () => {
     expect(await connection.getBlockTime(later.slot)).to.equal(later.time);
   });
 
-  it('answers what clients ask about the cluster', async () => {
+  it('answers questions about the cluster', async () => {
     const { connection } = fixture;
     const epoch = await connection.getEpochInfo();
     expect(epoch.absoluteSlot).to.be.greaterThan(epoch.blockHeight ?? Number.NaN);

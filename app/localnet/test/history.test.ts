@@ -25,7 +25,7 @@ describe('localnet: history', () => {
     return fixture.connection.sendRawTransaction(transaction.serialize(), options);
   }
 
-  it('pages by before and until, newest first, failed ones included', async () => {
+  it('gives slices by before and until, newest first, failed ones included', async () => {
     const { connection, localnet } = fixture;
     const receiver = Keys.generate().publicKey;
     const sent: string[] = [];
@@ -37,20 +37,20 @@ describe('localnet: history', () => {
     const all = await connection.getSignaturesForAddress(receiver);
     expect(all.map(({ signature }) => signature)).to.deep.equal(sent);
     expect(all[0]?.err).to.deep.equal({ InstructionError: [0, { Custom: 1 }] });
-    const page = async (options: { before?: string; until?: string; limit?: number }) =>
+    const slice = async (options: { before?: string; until?: string; limit?: number }) =>
       (await connection.getSignaturesForAddress(receiver, options)).map(({ signature }) => signature);
-    expect(await page({ limit: 2 })).to.deep.equal(sent.slice(0, 2));
-    expect(await page({ before: sent[1]!, limit: 2 })).to.deep.equal(sent.slice(2, 4));
-    expect(await page({ until: sent[3]! })).to.deep.equal(sent.slice(0, 3));
-    expect(await page({ before: sent[0]!, until: sent[4]! })).to.deep.equal(sent.slice(1, 4));
+    expect(await slice({ limit: 2 })).to.deep.equal(sent.slice(0, 2));
+    expect(await slice({ before: sent[1]!, limit: 2 })).to.deep.equal(sent.slice(2, 4));
+    expect(await slice({ until: sent[3]! })).to.deep.equal(sent.slice(0, 3));
+    expect(await slice({ before: sent[0]!, until: sent[4]! })).to.deep.equal(sent.slice(1, 4));
   });
 
-  it('shows a transaction at finalized once it is', async () => {
+  it('shows a transaction at finalized once it is final', async () => {
     const { connection, localnet } = fixture;
     const receiver = Keys.generate().publicKey;
     const signature = await pay(receiver, 1_000_000);
     const read = (commitment: 'confirmed' | 'finalized') =>
-      connection.getTransaction(signature, { commitment, maxSupportedTransactionVersion: 0 });
+      connection.getTransaction(signature, { commitment, maxSupportedTransactionVersion: 1 });
     expect((await read('confirmed'))?.meta?.postBalances[1]).to.equal(1_000_000);
     expect(await read('finalized')).to.equal(null);
     expect(await connection.getSignaturesForAddress(receiver, {}, 'finalized')).to.deep.equal([]);
@@ -63,7 +63,7 @@ describe('localnet: history', () => {
     expect(value?.confirmations).to.equal(null);
   });
 
-  it('answers null for what it does not know', async () => {
+  it('returns null for unknown signatures', async () => {
     const { connection } = fixture;
     const unknown = '5'.repeat(64);
     const signature = `${unknown}${'5'.repeat(24)}`.slice(0, 87);
@@ -71,11 +71,11 @@ describe('localnet: history', () => {
     expect(
       (await connection.getSignatureStatuses([signature, known])).value.map((one) => one === null),
     ).to.deep.equal([true, false]);
-    expect(await connection.getTransaction(signature, { maxSupportedTransactionVersion: 0 })).to.equal(null);
+    expect(await connection.getTransaction(signature, { maxSupportedTransactionVersion: 1 })).to.equal(null);
     expect(await connection.getSignaturesForAddress(Keys.generate().publicKey)).to.deep.equal([]);
   });
 
-  it('gives blocks with their transactions', async () => {
+  it('returns blocks with their transactions', async () => {
     const { connection, localnet } = fixture;
     localnet.advanceSlots(1);
     const slot = await connection.getSlot('processed');
@@ -84,7 +84,7 @@ describe('localnet: history', () => {
       await pay(Keys.generate().publicKey, 1_000_000),
     ];
     localnet.advanceSlots(1);
-    const block = await connection.getBlock(slot, { maxSupportedTransactionVersion: 0 });
+    const block = await connection.getBlock(slot, { maxSupportedTransactionVersion: 1 });
     expect(block?.transactions.map(({ transaction }) => transaction.signatures[0])).to.deep.equal(signatures);
     expect(block?.parentSlot).to.equal(slot - 1);
     const listed = await connection.getBlock(slot, { transactionDetails: 'none' });
@@ -135,12 +135,12 @@ describe('localnet: history', () => {
       await connection.sendRawTransaction(transaction.serialize());
     });
 
-    it('error: addresses can’t be used in the slot that added them', async () => {
+    it('error: addresses used in the slot that added them', async () => {
       const error = await rejection(sendV0(fixture.payer, await fetchTable()));
       expect(error.message).to.contain('invalid index');
     });
 
-    it('serves version 0 transactions, found by the addresses they load', async () => {
+    it('returns version 0 transactions, also by the addresses that they load', async () => {
       const { connection, localnet, payer } = fixture;
       localnet.advanceSlots(1);
       const signature = await sendV0(payer, await fetchTable());
@@ -149,7 +149,7 @@ describe('localnet: history', () => {
       expect(found?.signature).to.equal(signature);
       const landed = await connection.getTransaction(signature, {
         commitment: 'confirmed',
-        maxSupportedTransactionVersion: 0,
+        maxSupportedTransactionVersion: 1,
       });
       expect(landed?.version).to.equal(0);
       expect(landed?.meta?.loadedAddresses?.writable.map(String)).to.deep.equal(receivers.map(String));
@@ -173,7 +173,7 @@ describe('localnet: history', () => {
       expect(
         await connection.getTransaction(first, {
           commitment: 'confirmed',
-          maxSupportedTransactionVersion: 0,
+          maxSupportedTransactionVersion: 1,
         }),
       ).to.equal(null);
     } finally {

@@ -45,7 +45,7 @@ describe('localnet: programs and start', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('loads a program that runs and whose upgrade authority can be read', async () => {
+  it('loads an executable program with a readable upgrade authority', async () => {
     const { connection, payer } = fixture;
     const program = await connection.getAccountInfo(address);
     expect(program?.executable).to.equal(true);
@@ -59,12 +59,12 @@ describe('localnet: programs and start', () => {
     const signature = await sendAndConfirmTransaction(connection, new Transaction().add(hello), [payer]);
     const landed = await connection.getTransaction(signature, {
       commitment: 'confirmed',
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: 1,
     });
     expect(landed?.meta?.logMessages).to.include(`Program ${address.toBase58()} success`);
   });
 
-  it('runs transactions with a durable nonce, once', async () => {
+  it('executes transactions with a durable nonce once', async () => {
     const { connection, payer, localnet } = fixture;
     const nonce = Keypair.generate();
     const lamports = await connection.getMinimumBalanceForRentExemption(NONCE_ACCOUNT_LENGTH);
@@ -93,7 +93,7 @@ describe('localnet: programs and start', () => {
     expect(error.message).to.contain('Blockhash not found');
   });
 
-  it('error: a program that is none, options out of range and a taken port are refused', async () => {
+  it('error: an invalid program, options out of range, a taken port', async () => {
     const missing = await rejection(
       startLocalnet({ programs: [{ address, soFile: join(folder, 'none.so') }] }),
     );
@@ -109,7 +109,7 @@ describe('localnet: programs and start', () => {
     expect(taken.code).to.equal('EADDRINUSE');
   });
 
-  it('starts several chains beside one another, which share nothing', async () => {
+  it('starts several independent chains at once', async () => {
     const others = await Promise.all([startLocalnet(), startLocalnet()]);
     const hashes = await Promise.all(
       [fixture.localnet, ...others].map(({ rpcUrl }) => new Connection(rpcUrl).getGenesisHash()),

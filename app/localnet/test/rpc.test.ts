@@ -24,7 +24,7 @@ describe('localnet: JSON-RPC', () => {
     return json.error?.code;
   };
 
-  it('answers batches in order, without those that want no answer', async () => {
+  it('answers batches in order, without notifications', async () => {
     const batch = [
       call('getHealth', [], 'a'),
       call('nonsense', [], 'b'),
@@ -38,7 +38,7 @@ describe('localnet: JSON-RPC', () => {
     expect(json[2].error.code).to.equal(-32600);
   });
 
-  it('error: what is no request gets its JSON-RPC code', async () => {
+  it('error: invalid requests, with their JSON-RPC codes', async () => {
     expect(await code('{')).to.equal(-32700);
     expect(await code('')).to.equal(-32700);
     expect(await code('[]')).to.equal(-32600);
@@ -49,7 +49,7 @@ describe('localnet: JSON-RPC', () => {
     expect(await code(call('signatureSubscribe', ['x']))).to.equal(-32601);
   });
 
-  it('error: wrong parameters are refused, whatever they are', async () => {
+  it('error: wrong parameters of every method', async () => {
     const wrong: [string, unknown][] = [
       ['getBalance', []],
       ['getBalance', ['x']],
@@ -85,7 +85,7 @@ describe('localnet: JSON-RPC', () => {
     ).to.equal(-32016);
   });
 
-  it('error: damaged transactions never stop the chain', async () => {
+  it('error: damaged transactions, which never stop the chain', async () => {
     const { connection, payer } = fixture;
     const { blockhash } = await connection.getLatestBlockhash();
     const transaction = new Transaction({ feePayer: payer.publicKey, blockhash, lastValidBlockHeight: 0 });
@@ -116,7 +116,7 @@ describe('localnet: JSON-RPC', () => {
     expect(await connection.getTransactionCount()).to.equal(before);
   });
 
-  it('error: what is no POST of JSON, or too much of it, is refused', async () => {
+  it('error: requests that are not a POST of JSON, or too large', async () => {
     const { localnet } = fixture;
     expect((await fetch(localnet.rpcUrl)).status).to.equal(405);
     expect(await (await fetch(`${localnet.rpcUrl}/health`)).text()).to.equal('ok');
@@ -126,7 +126,7 @@ describe('localnet: JSON-RPC', () => {
     expect(preflight.headers.get('access-control-allow-origin')).to.equal('*');
   });
 
-  it('error: a connection that breaks off harms nobody', async () => {
+  it('error: a broken connection, which affects no other', async () => {
     const url = new URL(fixture.localnet.rpcUrl);
     const broken = request({
       host: url.hostname,
@@ -141,7 +141,7 @@ describe('localnet: JSON-RPC', () => {
     expect((await post(fixture.localnet, JSON.stringify(call('getHealth')))).json.result).to.equal('ok');
   });
 
-  it('error: WebSocket refuses unknown methods, bad ids and text that is no JSON', async () => {
+  it('error: unknown methods, bad ids and invalid JSON over WebSocket', async () => {
     const socket = new WebSocket(fixture.localnet.wsUrl);
     await new Promise((resolve) => socket.once('open', resolve));
     const ask = (text: string) =>

@@ -9,7 +9,7 @@ import {
 import { expect } from 'chai';
 import { type Fixture, signed, startFixture, transfer } from './support';
 
-/** Collects what a callback gets; `next` waits for the next one. */
+/** Collects the values of a callback; `next` waits for the next one. */
 function inbox<T>() {
   const items: T[] = [];
   const waiting: ((item: T) => void)[] = [];
@@ -28,7 +28,7 @@ function inbox<T>() {
 
 describe('localnet: subscriptions', () => {
   let fixture: Fixture;
-  // web3.js connects again for as long as it has subscriptions, so each test ends its own.
+  // web3.js reconnects as long as it has subscriptions, so each test ends its own.
   let unsubscribe: (() => Promise<void>)[];
   beforeEach(async () => {
     fixture = await startFixture({ slotMs: 20, finalizedAfterSlots: 3 });
@@ -43,8 +43,8 @@ describe('localnet: subscriptions', () => {
     unsubscribe.push(() => remove.call(fixture.connection, id));
   }
 
-  /** Waits until a subscription asked for before is in force: requests of one connection are answered in order. */
-  async function settled(): Promise<void> {
+  /** Waits until earlier subscriptions are active: requests of one connection are answered in order. */
+  async function inForce(): Promise<void> {
     const slots = inbox<number>();
     const id = fixture.connection.onRootChange((root) => slots.put(root));
     await slots.next();
@@ -57,7 +57,7 @@ describe('localnet: subscriptions', () => {
     return connection.sendRawTransaction(transaction.serialize(), options);
   }
 
-  it('tells of an account’s changes at each commitment', async () => {
+  it('notifies about an account’s changes at each commitment', async () => {
     const { connection } = fixture;
     const watched = Keypair.generate().publicKey;
     const seen = { confirmed: inbox<AccountInfo<Buffer>>(), finalized: inbox<AccountInfo<Buffer>>() };
@@ -69,7 +69,7 @@ describe('localnet: subscriptions', () => {
       connection.removeAccountChangeListener,
       connection.onAccountChange(watched, seen.finalized.put, { commitment: 'finalized' }),
     );
-    await settled();
+    await inForce();
     await pay(watched, LAMPORTS_PER_SOL);
     expect((await seen.confirmed.next()).lamports).to.equal(LAMPORTS_PER_SOL);
     await pay(watched, 2 * LAMPORTS_PER_SOL);
@@ -78,14 +78,14 @@ describe('localnet: subscriptions', () => {
     expect(final.lamports).to.be.oneOf([LAMPORTS_PER_SOL, 3 * LAMPORTS_PER_SOL]);
   });
 
-  it('tells of logs that mention an address, and of failures', async () => {
+  it('notifies about logs that mention an address, and about failures', async () => {
     const { connection } = fixture;
     const mentioned = Keypair.generate().publicKey;
     const logs = inbox<Logs>();
     const all = inbox<Logs>();
     track(connection.removeOnLogsListener, connection.onLogs(mentioned, logs.put, 'confirmed'));
     track(connection.removeOnLogsListener, connection.onLogs('all', all.put, 'confirmed'));
-    await settled();
+    await inForce();
     const other = await pay(Keypair.generate().publicKey, 1_000_000);
     const failed = await pay(mentioned, Number.MAX_SAFE_INTEGER, { skipPreflight: true });
     const told = await logs.next();
@@ -95,7 +95,7 @@ describe('localnet: subscriptions', () => {
     expect((await all.next()).signature).to.equal(other);
   });
 
-  it('tells of a program’s accounts that pass its filters', async () => {
+  it('notifies about a program’s accounts that match filters', async () => {
     const { connection } = fixture;
     const accounts = inbox<KeyedAccountInfo>();
     track(
@@ -105,7 +105,7 @@ describe('localnet: subscriptions', () => {
         filters: [{ dataSize: 0 }],
       }),
     );
-    await settled();
+    await inForce();
     const receiver = Keypair.generate().publicKey;
     await pay(receiver, 1_000_000);
     const changed = [await accounts.next(), await accounts.next()].map(({ accountId }) =>
@@ -114,7 +114,7 @@ describe('localnet: subscriptions', () => {
     expect(changed).to.include(receiver.toBase58());
   });
 
-  it('confirms a transaction that was final before anyone asked', async () => {
+  it('confirms a transaction that was final before the subscription', async () => {
     const { connection, localnet } = fixture;
     const latest = await connection.getLatestBlockhash();
     const signature = await pay(Keypair.generate().publicKey, 1_000_000);
@@ -123,7 +123,7 @@ describe('localnet: subscriptions', () => {
     expect(value.err).to.equal(null);
   });
 
-  it('confirms at finalized only when it is', async () => {
+  it('confirms at finalized only once the transaction is final', async () => {
     const { connection } = fixture;
     const latest = await connection.getLatestBlockhash();
     const signature = await pay(Keypair.generate().publicKey, 1_000_000);
@@ -132,7 +132,7 @@ describe('localnet: subscriptions', () => {
     expect(await connection.getSlot('processed')).to.be.at.least(slot + 3);
   });
 
-  it('tells of slots as they come, until unsubscribed', async () => {
+  it('notifies about slots until unsubscribed', async () => {
     const { connection } = fixture;
     const slots = inbox<{ slot: number; parent: number; root: number }>();
     const id = connection.onSlotChange(slots.put);

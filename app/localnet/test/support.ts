@@ -24,7 +24,7 @@ export async function startFixture(options: LocalnetOptions = {}): Promise<Fixtu
   return { localnet, connection, payer };
 }
 
-/** Calls the JSON-RPC interface as bytes, the way no client library would. */
+/** Calls the JSON-RPC interface with raw bytes, which no client library would send. */
 export async function post(
   localnet: Localnet,
   body: string,
@@ -41,7 +41,7 @@ export async function post(
 export const transfer = (from: PublicKey, to: PublicKey, lamports: number): TransactionInstruction =>
   SystemProgram.transfer({ fromPubkey: from, toPubkey: to, lamports });
 
-/** A transaction signed with the newest blockhash at the connection's commitment. */
+/** Signs a transaction with the newest blockhash at the connection's commitment. */
 export async function signed(
   connection: Connection,
   payer: Keypair,
@@ -53,7 +53,7 @@ export async function signed(
   return { transaction, latest };
 }
 
-/** The error a promise rejects with; fails where it doesn't. */
+/** Returns the error with which a promise rejects; fails if it doesn't. */
 export async function rejection<E extends Error>(promise: Promise<unknown>): Promise<E> {
   try {
     await promise;

@@ -17,7 +17,7 @@ import { type Fixture, startFixture } from './support';
 
 const BATCH = 255;
 
-/** The SPL Token instruction that runs several of them: 255, then accounts u8, length u8 and data of each. */
+/** Makes the SPL Token batch instruction: 255, then for each instruction u8 accounts, u8 length and data. */
 function batch(instructions: TransactionInstruction[]): TransactionInstruction {
   const parts = instructions.map(({ keys, data }) =>
     Buffer.concat([Buffer.from([keys.length, data.length]), data]),
@@ -84,7 +84,7 @@ describe('localnet: tokens', () => {
     expect((await connection.getTokenAccountBalance(account.address)).value.uiAmountString).to.equal('0.07');
   });
 
-  it('runs the token program’s batch through Anchor’s provider, with balances in the transaction’s meta', async () => {
+  it('executes the token program’s batch with Anchor’s provider, with balances in the transaction’s meta', async () => {
     const { connection, payer } = fixture;
     const provider = new AnchorProvider(connection, new Wallet(payer), { commitment: 'confirmed' });
     const owners = [Keypair.generate().publicKey, Keypair.generate().publicKey];
@@ -101,7 +101,7 @@ describe('localnet: tokens', () => {
 
     const landed = await connection.getTransaction(signature, {
       commitment: 'confirmed',
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: 1,
     });
     const amounts = (
       balances: typeof landed extends null
@@ -116,7 +116,7 @@ describe('localnet: tokens', () => {
     expect(amounts(landed?.meta?.postTokenBalances)).to.deep.equal(['100', '200']);
   });
 
-  it('gives inner instructions with indices into the transaction’s keys', async () => {
+  it('returns inner instructions with indices into the transaction’s keys', async () => {
     const { connection, payer } = fixture;
     const provider = new AnchorProvider(connection, new Wallet(payer), { commitment: 'confirmed' });
     const owner = Keypair.generate().publicKey;
@@ -125,7 +125,7 @@ describe('localnet: tokens', () => {
     const signature = await provider.sendAndConfirm(new Transaction().add(create));
     const landed = await connection.getTransaction(signature, {
       commitment: 'confirmed',
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: 1,
     });
     const keys = landed?.transaction.message.getAccountKeys();
     const inner = landed?.meta?.innerInstructions?.[0];
@@ -136,7 +136,7 @@ describe('localnet: tokens', () => {
     expect(initialize?.accounts.map((index) => keys?.get(index)?.toBase58())).to.include(target.toBase58());
     const parsed = await connection.getParsedTransaction(signature, {
       commitment: 'confirmed',
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: 1,
     });
     expect(
       parsed?.transaction.message.accountKeys.find(({ signer }) => signer)?.pubkey.equals(payer.publicKey),

@@ -40,7 +40,7 @@ describe('localnet: transactions', () => {
     expect(await connection.getBalance(receiver)).to.equal(2 * LAMPORTS_PER_SOL);
   });
 
-  it('error: a transaction that fails preflight costs nothing and carries its logs', async () => {
+  it('error: a transaction that fails preflight, which costs nothing and returns its logs', async () => {
     const { connection, payer } = fixture;
     const before = await connection.getBalance(payer.publicKey);
     const tooMuch = transfer(payer.publicKey, Keypair.generate().publicKey, 5000 * LAMPORTS_PER_SOL);
@@ -54,7 +54,7 @@ describe('localnet: transactions', () => {
     expect(await connection.getBalance(payer.publicKey)).to.equal(before);
   });
 
-  it('error: without preflight a failing transaction lands, pays its fee and keeps its error', async () => {
+  it('error: a failing transaction without preflight, which lands, pays its fee and keeps its error', async () => {
     const { connection, payer } = fixture;
     const before = await connection.getBalance(payer.publicKey);
     const tooMuch = transfer(payer.publicKey, Keypair.generate().publicKey, 5000 * LAMPORTS_PER_SOL);
@@ -63,24 +63,24 @@ describe('localnet: transactions', () => {
     const { value } = await connection.confirmTransaction({ signature, ...latest }, 'confirmed');
     expect(value.err).to.deep.equal({ InstructionError: [0, { Custom: 1 }] });
     expect(await connection.getBalance(payer.publicKey)).to.equal(before - 5000);
-    const landed = await connection.getTransaction(signature, { maxSupportedTransactionVersion: 0 });
+    const landed = await connection.getTransaction(signature, { maxSupportedTransactionVersion: 1 });
     expect(landed?.meta?.err).to.deep.equal({ InstructionError: [0, { Custom: 1 }] });
   });
 
-  it('error: a transaction sent again has already been processed', async () => {
+  it('error: a transaction that has already been processed', async () => {
     const { connection, payer } = fixture;
     const { transaction } = await signed(connection, payer, transfer(payer.publicKey, payer.publicKey, 1));
     const signature = await connection.sendRawTransaction(transaction.serialize());
     const error = await rejection(connection.sendRawTransaction(transaction.serialize()));
     expect(error.message).to.contain('This transaction has already been processed');
-    // Without preflight a cluster doesn't say so, and doesn't run it again either.
+    // Without preflight, a cluster doesn't return this error, but it doesn't execute the transaction again either.
     const again = await connection.sendRawTransaction(transaction.serialize(), { skipPreflight: true });
     expect(again).to.equal(signature);
     const history = await connection.getSignaturesForAddress(payer.publicKey, { limit: 2 });
     expect(history.filter((one) => one.signature === signature)).to.have.length(1);
   });
 
-  it('error: a blockhash is good for 150 blocks, then not found', async () => {
+  it('error: a blockhash older than 150 blocks', async () => {
     const { connection, payer, localnet } = fixture;
     const { transaction, latest } = await signed(
       connection,
@@ -98,7 +98,7 @@ describe('localnet: transactions', () => {
     expect(expired.name).to.equal('TransactionExpiredBlockheightExceededError');
   });
 
-  it('error: a wrong signature is refused', async () => {
+  it('error: a wrong signature', async () => {
     const { connection, payer } = fixture;
     const { transaction } = await signed(connection, payer, transfer(payer.publicKey, payer.publicKey, 3));
     const bytes = transaction.serialize();
@@ -107,7 +107,7 @@ describe('localnet: transactions', () => {
     expect(error.message).to.contain('signature verification failure');
   });
 
-  it('error: an unknown payer has no record of a prior credit', async () => {
+  it('error: an unknown payer', async () => {
     const { connection } = fixture;
     const stranger = Keypair.generate();
     const { transaction } = await signed(
@@ -119,7 +119,7 @@ describe('localnet: transactions', () => {
     expect(error.message).to.contain('found no record of a prior credit');
   });
 
-  it('simulates without keeping anything, unsigned and with accounts', async () => {
+  it('simulates without keeping effects, unsigned and with accounts', async () => {
     const { connection, payer } = fixture;
     const receiver = Keypair.generate().publicKey;
     const { blockhash } = await connection.getLatestBlockhash();
@@ -156,7 +156,7 @@ describe('localnet: transactions', () => {
     expect(replaced.value.err).to.equal(null);
   });
 
-  it('tells the fee of a message and takes just that', async () => {
+  it('returns the fee of a message and charges exactly that', async () => {
     const { connection, payer } = fixture;
     const { transaction } = await signed(connection, payer, transfer(payer.publicKey, payer.publicKey, 4));
     const { value } = await connection.getFeeForMessage(transaction.compileMessage());
@@ -164,7 +164,7 @@ describe('localnet: transactions', () => {
     const signature = await connection.sendRawTransaction(transaction.serialize());
     const landed = await connection.getTransaction(signature, {
       commitment: 'confirmed',
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: 1,
     });
     expect(landed?.meta?.fee).to.equal(5000);
   });

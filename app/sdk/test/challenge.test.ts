@@ -1,9 +1,15 @@
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { fund, testChain } from '../../../tests/support/chain';
-import { entry, leafOf, repost, transfer, veto } from '../../../tests/support/challenges';
-import { expectError } from '../../../tests/support/expect-error';
-import { TestNetwork } from '../../../tests/support/test-network';
+import { expectError, fund } from '../../../tests/support/chain';
+import {
+  entry,
+  leafOf,
+  networkChain,
+  repost,
+  TestNetwork,
+  transfer,
+  veto,
+} from '../../../tests/support/network';
 import {
   challenge,
   closeWitnesses,
@@ -27,7 +33,7 @@ describe('challenging a pending epoch', () => {
   const thief = Keypair.generate();
 
   before(async () => {
-    network = await TestNetwork.create(await testChain());
+    network = await TestNetwork.create(await networkChain());
     const { connection } = network.chain;
     [a, b, payer] = [await fund(connection, 1), await fund(connection, 1), await fund(connection, 1)];
     await network.register([a, a, b]);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { type Claim, leafAfter, voids } from '../../../tests/support/challenge-model';
+import { type Claim, leafAfter, voids } from '../../../tests/support/network';
 import { changedOwners, findFaults, type LedgerEntry } from '../src/network';
 
 const CAP = 1000n;

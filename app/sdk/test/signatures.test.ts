@@ -73,14 +73,14 @@ describe('signatures', () => {
     expect(unpackDeviceKey(0, packDeviceKey(0, key))).to.deep.equal(key);
     const p256 = p256PublicKey(sha256());
     expect(unpackDeviceKey(1, packDeviceKey(1, p256))).to.deep.equal(p256);
-    for (const act of [
-      () => packDeviceKey(0, p256),
-      () => packDeviceKey(1, key),
-      () => packDeviceKey(2, p256),
-      () => unpackDeviceKey(0, new Uint8Array(33).fill(1)),
-      () => unpackDeviceKey(1, key),
-    ]) {
-      expect(act).to.throw(FormatError);
+    for (const [act, code] of [
+      [() => packDeviceKey(0, p256), 'wrong-length'],
+      [() => packDeviceKey(1, key), 'wrong-length'],
+      [() => packDeviceKey(2, p256), 'unknown-key-type'],
+      [() => unpackDeviceKey(0, new Uint8Array(33).fill(1)), 'out-of-range'],
+      [() => unpackDeviceKey(1, key), 'wrong-length'],
+    ] as const) {
+      expect(act).to.throw(FormatError).with.property('code', code);
     }
   });
 });
@@ -115,8 +115,14 @@ describe('ed25519Instruction', () => {
 
   it('refuses no signature, one key twice and wrong lengths', () => {
     const [only] = signatures as [(typeof signatures)[number]];
-    for (const bad of [[], [only, only], [{ ...only, signature: new Uint8Array(63) }]]) {
-      expect(() => ed25519Instruction({ message, signatures: bad })).to.throw(FormatError);
+    for (const [bad, code] of [
+      [[], 'out-of-range'],
+      [[only, only], 'out-of-range'],
+      [[{ ...only, signature: new Uint8Array(63) }], 'wrong-length'],
+    ] as const) {
+      expect(() => ed25519Instruction({ message, signatures: bad }))
+        .to.throw(FormatError)
+        .with.property('code', code);
     }
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { renderVectors, VECTORS_FILE } from '../../../tests/vectors/generate';
 import { ledgerEntries, registeredDevice } from '../../../tests/vectors/merkle';
+import type { Vectors } from '../../../tests/vectors/types';
 import { equal, FormatError, fromHex, sha256, toHex, verifySignature } from '../src/core';
 import { decodeReport, reportHash } from '../src/device';
 import {
@@ -154,62 +155,3 @@ describe('vectors', () => {
     expect(equal(fromHex('00ff'), Uint8Array.of(0))).to.equal(false);
   });
 });
-
-interface Signed {
-  public_key: string;
-  signature: string;
-}
-
-interface Vectors {
-  ledger: {
-    leaves: { index: number; owner: string; earned: string; leaf: string }[];
-    trees: {
-      device_count: number;
-      depth: number;
-      root: string;
-      runs: { first: number; count: number; proof: string[] }[];
-    }[];
-    bad_runs: {
-      name: string;
-      root: string;
-      device_count: number;
-      first: number;
-      leaves: string[];
-      proof: string[];
-    }[];
-  };
-  registry: {
-    devices: { index: number; change: string; leaf: string }[];
-    states: { count: number; registry_hash: string; root: string }[];
-    owner_changes: {
-      kind: string;
-      index: number;
-      /** None for a retirement. */
-      owner?: string;
-      effective_epoch: string;
-      change: string;
-      registry_hash: string;
-    }[];
-  };
-  epoch_messages: {
-    bytes: string;
-    epoch: string;
-    device_count: number;
-    earned_total: string;
-    dataset_hash: string;
-  }[];
-  reports: {
-    bytes: string;
-    hash: string;
-    value: string;
-    longitude: number;
-    extra: string;
-    ed25519: Signed;
-    p256: Signed;
-  }[];
-  signatures: (Signed & { name: string; key_type: number; message: string; valid: boolean })[];
-  settle_data: {
-    good: { bytes: string; first: number; width: number; segments: { kind: string }[]; proof: string[] }[];
-    bad: { name: string; bytes: string; code: string }[];
-  };
-}

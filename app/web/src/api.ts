@@ -10,19 +10,19 @@ import {
   type OwnerInfo,
   ownerInfoSchema,
 } from '@commonwire/sdk/oracle';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const TIMEOUT_MS = 8_000;
 
 const oracleListSchema = z.object({ oracles: z.array(z.url({ protocol: /^https?$/ })).min(1) });
 
-/** Addresses of the oracles, from the server of this page. */
+/** Fetches the addresses of the oracles from this page's server. */
 export async function fetchOracles(): Promise<string[]> {
   const { oracles } = await fetchJson('/api/oracles', oracleListSchema);
   return oracles.map((url) => url.replace(/\/+$/, ''));
 }
 
-/** One oracle's JSON API. Every answer is checked; every method throws an `Error` fit to be shown. */
+/** One oracle's JSON API. Answers are validated. Methods throw errors whose messages can be shown to users. */
 export const oracleApi = (url: string) => ({
   network: (): Promise<NetworkInfo> => fetchJson(`${url}/v1/network`, networkInfoSchema),
   epochs: (limit: number): Promise<EpochList> =>
@@ -30,7 +30,7 @@ export const oracleApi = (url: string) => ({
   epoch: (epoch: number): Promise<EpochInfo> => fetchJson(`${url}/v1/epochs/${epoch}`, epochInfoSchema),
   device: (index: number): Promise<DeviceInfo> => fetchJson(`${url}/v1/devices/${index}`, deviceInfoSchema),
   owner: (address: string): Promise<OwnerInfo> => fetchJson(`${url}/v1/owners/${address}`, ownerInfoSchema),
-  /** The lines of a part of an epoch's dataset. */
+  /** Fetches the lines of a part of an epoch's dataset. */
   async lines<T>(epoch: number, sha256: string, schema: z.ZodType<T>): Promise<T[]> {
     const text = await fetchText(`${url}/v1/epochs/${epoch}/parts/${sha256}`);
     const lines = text.split('\n').filter((line) => line !== '');
@@ -38,7 +38,7 @@ export const oracleApi = (url: string) => ({
   },
 });
 
-/** See {@link oracleApi}. */
+/** The type of {@link oracleApi}. */
 export type OracleApi = ReturnType<typeof oracleApi>;
 
 async function fetchText(url: string): Promise<string> {
@@ -58,6 +58,6 @@ async function fetchJson<T>(url: string, schema: z.ZodType<T>): Promise<T> {
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error('answered something else than its API says', { cause });
+    throw new Error('gave an answer that does not match the API', { cause });
   }
 }

@@ -1,7 +1,7 @@
-/** What may be put into an element: text becomes a text node, never markup, whatever an oracle answers. */
+/** The content of an element. Text always becomes a text node, so an oracle's answer is never markup. */
 export type Content = Node | string | number;
 
-/** An element with attributes and content. Values from outside belong into content, never into attribute names. */
+/** Makes an element with attributes and content. Untrusted values may be content, but never attribute names. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Record<string, string>,
@@ -13,7 +13,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return created;
 }
 
-/** The same in SVG. */
+/** Makes an SVG element. */
 export function svg(
   tag: string,
   attributes: Record<string, string | number>,
@@ -25,14 +25,14 @@ export function svg(
   return created;
 }
 
-/** A column: its heading, what a row shows in it, and whether that is a number (aligned right). */
+/** A table column: its heading, its cell for a row, and whether it holds numbers (aligned right). */
 export interface Column<Row> {
   title: string;
   cell: (row: Row) => Content | Content[];
   number?: boolean;
 }
 
-/** A table that scrolls by itself on a narrow screen, by keyboard too; its first column heads each row. */
+/** Makes a table whose first column is the row header. It can be scrolled on narrow screens, also by keyboard. */
 export function table<Row>(
   caption: string,
   columns: readonly Column<Row>[],
@@ -60,7 +60,7 @@ export function table<Row>(
   );
 }
 
-/** The element of the page's own markup with this id. */
+/** Returns the element with this id in the page's markup. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (!found) throw new Error(`the page has no #${id}`);
@@ -70,8 +70,8 @@ export function byId(id: string): HTMLElement {
 const shown = new Map<string, string>();
 
 /**
- * Replaces what `#id` holds, but only if `data`, on which it depends, differ from the last time: what a reader has
- * selected or scrolled to stays while nothing changes.
+ * Replaces the content of `#id` if the `data` that it depends on has changed. Otherwise selection and scroll position
+ * stay as they are.
  */
 export function show(id: string, data: unknown, build: () => Content[]): void {
   const key = JSON.stringify(data, (_, value) => (typeof value === 'bigint' ? `${value}` : value)) ?? '';

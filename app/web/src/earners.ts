@@ -5,7 +5,7 @@ import { formatCapacity, viewOf } from './kinds';
 import { code, codes, empty, quiet, state, tokens } from './parts';
 import type { Snapshot } from './snapshot';
 
-/** Devices with their last verdict and every reason for which something of theirs wasn't paid; these come first. */
+/** Lists devices with their last verdict and the reasons for unpaid reports. Devices with such reasons come first. */
 export function devicesView(snapshot: Snapshot): Content[] {
   const { devices, network } = snapshot;
   if (devices.length === 0) return empty(snapshot, 'No devices yet.');
@@ -19,7 +19,7 @@ export function devicesView(snapshot: Snapshot): Content[] {
       [
         { title: 'Device', cell: ({ index }) => index },
         { title: 'Last verdict', cell: lastVerdict },
-        { title: 'Not paid lately, by reason', cell: ({ reasons }) => codes(reasons) },
+        { title: 'Recently unpaid, by reason', cell: ({ reasons }) => codes(reasons) },
         { title: 'Earned', number: true, cell: ({ earned }) => tokens(BigInt(earned), decimals) },
         { title: 'Kind', cell: ({ kind }) => viewOf(kind).name },
         { title: 'Capacity', number: true, cell: ({ capacity, kind }) => formatCapacity(capacity, kind) },
@@ -30,7 +30,7 @@ export function devicesView(snapshot: Snapshot): Content[] {
   ];
 }
 
-/** How many devices are shown, and how many of them sent what wasn't paid. */
+/** Shows the number of listed devices and how many of them sent unpaid reports. */
 export function devicesNote({ devices, network }: Snapshot): Content[] {
   if (!network || devices.length === 0) return [];
   const all = devices.length === network.device_count;
@@ -38,10 +38,10 @@ export function devicesNote({ devices, network }: Snapshot): Content[] {
     ? formatCount(devices.length)
     : `${devices.length} of ${formatCount(network.device_count)}`;
   const troubled = devices.filter((device) => hasAny(reasonsOf(device))).length;
-  return [troubled === 0 ? shown : `${shown}, of which ${troubled} sent what was not paid`];
+  return [troubled === 0 ? shown : `${shown}, ${troubled} with unpaid reports`];
 }
 
-/** Owners of the devices shown. */
+/** Lists the owners of the listed devices. */
 export function ownersView(snapshot: Snapshot): Content[] {
   const { owners, network } = snapshot;
   if (owners.length === 0) return empty(snapshot, 'No owners yet.');
@@ -61,9 +61,9 @@ export function ownersView(snapshot: Snapshot): Content[] {
   ];
 }
 
-/** Says that these aren't all owners, where they aren't. */
+/** Notes that only some owners are listed, if so. */
 export const ownersNote = ({ owners, devices, network }: Snapshot): Content[] =>
-  owners.length === 0 || devices.length === network?.device_count ? [] : ['of the devices shown'];
+  owners.length === 0 || devices.length === network?.device_count ? [] : ['of the devices listed'];
 
 const hasAny = (reasons: Record<string, number>) => Object.keys(reasons).length > 0;
 

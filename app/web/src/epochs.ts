@@ -1,5 +1,5 @@
 import type { EpochSummary } from '@commonwire/sdk/oracle';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OracleApi } from './api';
 
 const amount = z.string().regex(/^\d+$/).transform(BigInt);
@@ -18,41 +18,41 @@ const manifestSchema = z.object({
 });
 
 const rewardSchema = z.object({ index: z.number(), score: amount });
-/** Only what registers a device names its kind, which never changes. */
+/** Only registrations name the kind, which never changes. */
 const registrySchema = z.object({ index: z.number(), kind: z.number().optional() });
 
 type Manifest = z.infer<typeof manifestSchema>;
 
-/** The sum of the scores of a kind's devices, in the kind's own unit. */
+/** The total score of a kind's devices, in the kind's unit. */
 export interface KindScore {
   kind: number;
   score: bigint;
 }
 
-/** What an epoch's dataset adds to its summary. */
+/** Totals from an epoch's dataset. */
 export interface EpochTotals {
   accepted: number;
   zeroed: number;
   rejected: number;
   duplicate: number;
-  /** Why reports were refused or rejected, by code. */
+  /** The number of refused and rejected reports by code. */
   codes: Record<string, number>;
-  /** Base units given to devices. */
+  /** Base units allocated to devices. */
   allocated: bigint;
-  /** For each kind that has devices, by kind; absent where the reward table or registry is too long to be read here. */
+  /** For each kind with devices, by kind; missing if the reward table or registry is too long to read here. */
   scores?: KindScore[];
 }
 
-/** A line of the table of epochs; `totals` once the dataset is published. */
+/** A row of the epoch table, with `totals` once the dataset is published. */
 export interface EpochRow extends EpochSummary {
   totals?: EpochTotals;
 }
 
 const LONGEST_TABLE = 20_000;
-/** Datasets never change: each is read once, by its hash. */
+/** Totals by dataset hash. Datasets never change, so each is read only once. */
 const known = new Map<string, EpochTotals>();
 
-/** The latest `limit` epochs, latest first, with the totals of their datasets. */
+/** Loads the latest `limit` epochs, latest first, with the totals of their datasets. */
 export async function loadEpochs(api: OracleApi, limit: number): Promise<EpochRow[]> {
   const { epochs } = await api.epochs(limit);
   const unread = epochs.flatMap(({ epoch, dataset_hash: hash }) =>
@@ -61,7 +61,7 @@ export async function loadEpochs(api: OracleApi, limit: number): Promise<EpochRo
   const datasets = (
     await Promise.all(unread.map(async (one) => ({ ...one, manifest: await loadManifest(api, one.epoch) })))
   ).flatMap(({ manifest, ...one }) => (manifest ? [{ ...one, manifest }] : []));
-  // The registry only grows: the latest has the devices of every epoch before.
+  // The registry only grows, so the latest one has the devices of all earlier epochs.
   const [latest] = datasets;
   const kinds = latest && (await loadKinds(api, latest));
   await Promise.all(
@@ -83,7 +83,7 @@ async function loadManifest(api: OracleApi, epoch: number): Promise<Manifest | u
   return manifest === null ? undefined : manifestSchema.parse(manifest);
 }
 
-/** The kind of each device by its index; undefined where the registry is too long. */
+/** Loads the kind of each device by index; undefined if the registry is too long. */
 async function loadKinds(
   api: OracleApi,
   { epoch, manifest }: Dataset,
@@ -120,7 +120,7 @@ function sumByKind(
   return [...sums].map(([kind, score]) => ({ kind, score })).sort((a, b) => a.kind - b.kind);
 }
 
-/** All lines of a group of parts; undefined where there are too many. */
+/** Loads all lines of a group of parts; undefined if there are too many. */
 async function loadTable<T>(
   api: OracleApi,
   epoch: number,

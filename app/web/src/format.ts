@@ -1,47 +1,40 @@
-/** Base units as whole tokens, thousands set apart, and all `decimals` digits of the fraction. */
-export function splitTokens(amount: bigint, decimals: number): { whole: string; fraction: string } {
-  const digits = amount.toString().padStart(decimals + 1, '0');
-  const point = digits.length - decimals;
-  return { whole: grouped(digits.slice(0, point)), fraction: digits.slice(point) };
-}
+import { formatUnits, splitUnits, type UnitParts } from '@commonwire/sdk/core';
 
-/** Base units as tokens, e.g. 1234500 with 6 decimals: `1.2345`. */
-export function formatTokens(amount: bigint, decimals: number): string {
-  const { whole, fraction } = splitTokens(amount, decimals);
-  const shown = fraction.replace(/0+$/, '');
-  return shown ? `${whole}.${shown}` : whole;
-}
+/** The separator of thousands: a narrow no-break space. */
+const NARROW = '\u202f';
 
-/** A count, thousands set apart. */
-export function formatCount(count: number): string {
-  return grouped(`${count}`);
-}
+/** Splits base units into whole tokens, with grouped thousands, and all `decimals` digits of the fraction. */
+export const splitTokens = (amount: bigint, decimals: number): UnitParts =>
+  splitUnits(amount, decimals, NARROW);
 
-/** An amount in units of `per`, rounded down to so many decimals, all of which are shown. */
+/** Formats base units as tokens, e.g. 1234500 with 6 decimals as `1.2345`. */
+export const formatTokens = (amount: bigint, decimals: number): string =>
+  formatUnits(amount, decimals, NARROW);
+
+/** Formats a count with grouped thousands. */
+export const formatCount = (count: number): string => formatUnits(BigInt(count), 0, NARROW);
+
+/** Formats an amount in units of `per`, rounded down to exactly `decimals` decimals. */
 export function formatFloored(amount: bigint, per: bigint, decimals: number): string {
   const { whole, fraction } = splitTokens((amount * 10n ** BigInt(decimals)) / per, decimals);
   return fraction ? `${whole}.${fraction}` : whole;
 }
 
-/** Unix seconds as `2016-07-01 19:15 UTC`. */
+/** Formats unix seconds as `2016-07-01 19:15 UTC`. */
 export function formatTime(unixSeconds: number): string {
   const date = new Date(unixSeconds * 1000);
   if (Number.isNaN(date.getTime())) return '–';
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** The ends of an address or hash, enough to tell apart the few of one page. */
+/** Shortens an address or hash to its ends, enough to distinguish those on one page. */
 export function shorten(text: string): string {
   return text.length > 12 ? `${text.slice(0, 5)}…${text.slice(-4)}` : text;
 }
 
-/** A number of seconds as people say it. */
+/** Formats a duration for people. */
 export function formatDuration(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
   return `${Math.round(seconds / 3_600)} h`;
-}
-
-function grouped(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }

@@ -15,21 +15,21 @@ const moods: Record<EpochSummary['state'], Mood> = {
   promoted: 'good',
 };
 
-/** How long an epoch lasts. */
+/** Shows the length of an epoch. */
 export const epochsNote = ({ network }: Snapshot): Content[] =>
   network ? [`one every ${formatDuration(network.epoch_seconds)}`] : [];
 
-/** Every kind that the epochs have devices of: each is shown by itself, in its own unit. */
+/** Returns every kind with devices in these epochs. Each is shown separately, in its own unit. */
 function kindsOf(epochs: readonly EpochRow[]): number[] {
   const scored = epochs.flatMap(({ totals }) => totals?.scores?.map(({ kind }) => kind) ?? []);
   return [...new Set(scored)].sort((a, b) => a - b);
 }
 
-/** What devices of a kind brought; undefined where that isn't known. */
+/** Returns the total score of a kind; undefined if it isn't known. */
 const scoreOf = ({ scores }: EpochTotals, kind: number): bigint | undefined =>
   scores && (scores.find((one) => one.kind === kind)?.score ?? 0n);
 
-/** Bar charts per epoch, oldest first: what was verified of each kind, and tokens. */
+/** Draws bar charts per epoch, oldest first: the verified score of each kind, and the tokens earned. */
 export function plotsView(snapshot: Snapshot): Content[] {
   const decimals = snapshot.network?.decimals ?? 0;
   const closed = snapshot.epochs
@@ -38,14 +38,14 @@ export function plotsView(snapshot: Snapshot): Content[] {
   if (closed.length === 0)
     return empty(
       snapshot,
-      'The first epoch is still open: what is verified and earned is drawn here once it is closed.',
+      'The first epoch is still open. Verified units and earned tokens appear here once it is closed.',
     );
   const verified = kindsOf(snapshot.epochs).map((kind) => {
     const { name, verified: what, unit, per } = viewOf(kind);
     const bars = closed.map(({ epoch, totals }): Bar => {
       const score = scoreOf(totals, kind);
-      const text = score === undefined ? 'not added up here' : `${formatScore(score, kind)} ${unit}`;
-      // In thousandths of the unit, which the scale rounds.
+      const text = score === undefined ? 'not available' : `${formatScore(score, kind)} ${unit}`;
+      // In thousandths of the unit; the scale rounds them.
       return { label: `${epoch}`, value: ((score ?? 0n) * 1000n) / per, text };
     });
     const axis = (value: bigint) => formatTokens(value, 3);
@@ -60,7 +60,7 @@ export function plotsView(snapshot: Snapshot): Content[] {
   ];
 }
 
-/** The latest epochs, as a table. */
+/** Lists the latest epochs. */
 export function epochsView(snapshot: Snapshot): Content[] {
   const { epochs, network } = snapshot;
   if (epochs.length === 0) return empty(snapshot, 'No epoch yet.');
@@ -87,7 +87,7 @@ export function epochsView(snapshot: Snapshot): Content[] {
         { title: 'Zeroed', ...total(({ zeroed }) => formatCount(zeroed)) },
         { title: 'Rejected', ...total(({ rejected }) => formatCount(rejected)) },
         { title: 'Duplicate', ...total(({ duplicate }) => formatCount(duplicate)) },
-        { title: 'Not paid, by reason', cell: ({ totals }) => (totals ? codes(totals.codes) : quiet('–')) },
+        { title: 'Unpaid, by reason', cell: ({ totals }) => (totals ? codes(totals.codes) : quiet('–')) },
         { title: 'Ledger root', cell: ({ ledger_root: root }) => (root === null ? quiet('–') : code(root)) },
       ],
       epochs,

@@ -1,63 +1,26 @@
-import { Kind } from '@commonwire/sdk/device';
+import { KINDS, Kind, type KindFacts, kindNameOf } from '@commonwire/sdk/device';
 import { formatCount, formatFloored, formatTokens } from './format';
 
-/** How a kind of device is shown: what of it is verified, in which unit, and in which unit it has its capacity. */
+/** How a kind of device is shown. */
 interface KindView {
   name: string;
-  /** What its charts show. */
+  /** The verified quantity, for chart titles. */
   verified: string;
   unit: string;
   /** The unit as the heading of a column. */
   heading: string;
-  /** Score in one unit: scores are Wh, bytes, seconds occupied, seconds measured. */
+  /** Scores in one unit. */
   per: bigint;
   /** Decimals in the table. */
   decimals: number;
   capacity: string;
 }
 
-const views: Record<number, KindView> = {
-  [Kind.energy]: {
-    name: 'energy',
-    verified: 'energy',
-    unit: 'kWh',
-    heading: 'kWh',
-    per: 1_000n,
-    decimals: 1,
-    capacity: 'W',
-  },
-  [Kind.bandwidth]: {
-    name: 'bandwidth',
-    verified: 'traffic',
-    unit: 'GB',
-    heading: 'GB',
-    per: 1_000_000_000n,
-    decimals: 3,
-    capacity: 'kbit/s',
-  },
-  [Kind.parking]: {
-    name: 'parking',
-    verified: 'parking',
-    unit: 'hours occupied',
-    heading: 'Hours occupied',
-    per: 3_600n,
-    decimals: 2,
-    capacity: 'bays',
-  },
-  [Kind.sensor]: {
-    name: 'sensor',
-    verified: 'readings',
-    unit: 'hours measured',
-    heading: 'Hours measured',
-    per: 3_600n,
-    decimals: 2,
-    capacity: 'milli-units',
-  },
-};
-
-/** How a kind is shown; one that this page doesn't know by its number, and its score as it is. */
-export const viewOf = (kind: number): KindView =>
-  views[kind] ?? {
+/** Returns how a kind is shown. An unknown kind is shown by its number, with its raw score. */
+export function viewOf(kind: number): KindView {
+  const name = kindNameOf(kind);
+  if (name) return viewOfKnown(name, KINDS[name]);
+  return {
     name: `kind ${kind}`,
     verified: `kind ${kind}`,
     unit: 'units',
@@ -66,6 +29,18 @@ export const viewOf = (kind: number): KindView =>
     decimals: 0,
     capacity: '',
   };
+}
+
+const viewOfKnown = (name: string, { capacityUnit, shown }: KindFacts): KindView => ({
+  name,
+  verified: shown.what,
+  unit: shown.unit,
+  // A word begins with a capital; a symbol such as kWh stays as it is.
+  heading: shown.unit.replace(/^[a-z](?=[a-z])/, (letter) => letter.toUpperCase()),
+  per: shown.scores,
+  decimals: shown.decimals,
+  capacity: capacityUnit,
+});
 
 /** A score in the kind's unit, rounded down, without the unit. */
 export function formatScore(score: bigint, kind: number): string {

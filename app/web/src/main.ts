@@ -1,4 +1,4 @@
-// First: it decides how the schemas that the others make will work.
+// Must be imported first: it configures the schemas that the other modules create.
 import './no-eval';
 import { byId, show } from './dom';
 import { devicesNote, devicesView, ownersNote, ownersView } from './earners';
@@ -33,12 +33,12 @@ async function refresh(): Promise<void> {
   show('owners-note', [owners, devices.length, network?.device_count], () => ownersNote(snapshot));
   show('owners', [owners, source], () => ownersView(snapshot));
   byId('more-devices').hidden = (network?.device_count ?? 0) <= deviceLimit;
-  byId('updated').textContent = source ? `as ${source} has it` : 'no oracle answers';
+  byId('updated').textContent = source ? `data from ${source}` : 'no oracle answers';
 }
 
 async function keepRefreshing(): Promise<never> {
   for (;;) {
-    // A page nobody looks at asks for nothing.
+    // Don't send requests while the page is hidden.
     if (!document.hidden) await refresh();
     await new Promise((resolve) => setTimeout(resolve, REFRESH_MS));
   }

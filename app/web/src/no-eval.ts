@@ -1,4 +1,4 @@
 import { config } from 'zod';
 
-// Zod would try out whether it may compile its checks; a page whose policy forbids that gets an error in its console.
+// Otherwise Zod tests whether it may compile its checks, which logs an error if the page's security policy forbids it.
 config({ jitless: true });

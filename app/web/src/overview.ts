@@ -6,17 +6,17 @@ import type { OracleStatus, Snapshot } from './snapshot';
 
 const MOST_PROBLEMS = 5;
 
-/** Whether an oracle answers and belongs to the committee that its network names. */
+/** Returns whether an oracle answers and belongs to its network's committee. */
 const isHealthy = ({ network }: OracleStatus) => network?.committee.keys.includes(network.oracle) ?? false;
 
-/** Sentences about what couldn't be read. */
+/** Lists the problems while loading. */
 export function problemsView({ problems }: Snapshot): Content[] {
   const few = problems.slice(0, MOST_PROBLEMS);
   if (problems.length > few.length) few.push(`… and ${problems.length - few.length} more.`);
   return few.map((problem) => element('p', { class: 'problem' }, problem));
 }
 
-/** The network's state in a few words. */
+/** Summarizes the network's health. */
 export function healthView({ oracles, network }: Snapshot): Content[] {
   if (!network) return [state('bad', 'No oracle answers')];
   const healthy = oracles.filter(isHealthy).length;
@@ -28,12 +28,12 @@ export function healthView({ oracles, network }: Snapshot): Content[] {
   ];
 }
 
-/** Seconds until the next cut is due; 0 when it is. */
+/** Returns the seconds until the next cut is due; 0 if it is due. */
 export function secondsToCut({ cut_time, epoch_seconds, time }: NetworkInfo): number {
   return Math.max(0, cut_time + epoch_seconds - time / 1000);
 }
 
-/** The network's figures as tiles, and what it is made of. */
+/** Shows the network's figures as tiles, and its addresses. */
 export function networkView(snapshot: Snapshot): Content[] {
   const { network } = snapshot;
   if (!network) return empty(snapshot, '');
@@ -43,13 +43,13 @@ export function networkView(snapshot: Snapshot): Content[] {
   const [date = '', ...clockTime] = formatTime(
     (clock.origin + (time - clock.start) * clock.speed) / 1000,
   ).split(' ');
-  const speed = clock.speed === 1 ? '' : `, ${formatCount(clock.speed)}\u00a0× as fast`;
+  const speed = clock.speed === 1 ? '' : `, ${formatCount(clock.speed)}\u00a0× real time`;
   const tiles = [
     tile('Earned since the start', tokens(earned, decimals), 'tokens'),
     tile(
       'Paid out',
       tokens(BigInt(network.paid_total), decimals),
-      unpaid > 0n ? `${formatTokens(unpaid, decimals)} to be paid` : 'all that was earned',
+      unpaid > 0n ? `${formatTokens(unpaid, decimals)} due` : 'everything earned so far',
     ),
     tile('Collecting epoch', `${epoch.collecting}`, ...cutNote(network)),
     tile('Devices', formatCount(network.device_count), 'registered'),
@@ -72,13 +72,13 @@ export function networkView(snapshot: Snapshot): Content[] {
   ];
 }
 
-/** Every oracle with its health. */
+/** Lists the oracles with their health. */
 export function oraclesView(snapshot: Snapshot): Content[] {
   const { oracles, source } = snapshot;
-  if (oracles.length === 0) return empty(snapshot, 'No oracles are listed.');
+  if (oracles.length === 0) return empty(snapshot, 'No oracles are configured.');
   const health = (status: OracleStatus) => {
     if (!status.network) return state('bad', status.error ?? 'no answer');
-    return isHealthy(status) ? state('good', 'healthy') : state('warn', 'answers, not in the committee');
+    return isHealthy(status) ? state('good', 'healthy') : state('warn', 'answers, but not in the committee');
   };
   return [
     table<OracleStatus>(
@@ -95,11 +95,11 @@ export function oraclesView(snapshot: Snapshot): Content[] {
   ];
 }
 
-/** What it takes to sign an epoch. */
+/** Shows how many oracles must sign an epoch. */
 export function oraclesNote({ network }: Snapshot): Content[] {
   if (!network) return [];
   const { threshold, keys, version } = network.committee;
-  return [`${threshold} of ${keys.length} sign an epoch, committee version ${version}`];
+  return [`${threshold} of ${keys.length} must sign an epoch, committee version ${version}`];
 }
 
 function tile(name: string, value: Content, ...note: Content[]): HTMLElement {

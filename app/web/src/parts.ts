@@ -2,19 +2,19 @@ import { type Content, element } from './dom';
 import { formatCount, shorten, splitTokens } from './format';
 import type { Snapshot } from './snapshot';
 
-/** How something is doing; told by colour and always by a word too. */
+/** The colour of a state. There is always a word as well. */
 export type Mood = 'good' | 'warn' | 'bad' | 'quiet';
 
-/** A state in one word, with a dot in its colour. */
+/** Shows a state with a coloured dot. */
 export const state = (mood: Mood, text: string) => element('span', { class: `state ${mood}` }, text);
 
-/** Text of secondary weight. */
+/** Shows secondary text. */
 export const quiet = (text: string) => element('span', { class: 'quiet' }, text);
 
-/** An address or hash by its ends; all of it on pointing at it. */
+/** Shows a shortened address or hash, with the full text as its tooltip. */
 export const code = (text: string) => element('code', { title: text }, shorten(text));
 
-/** An amount of base units to the last digit, every fraction equally long so that a column's points are aligned. */
+/** Shows base units with all decimals, so that decimal points are aligned in a column. */
 export function tokens(amount: bigint, decimals: number): HTMLElement {
   if (amount === 0n) return quiet('0');
   const { whole, fraction } = splitTokens(amount, decimals);
@@ -22,7 +22,7 @@ export function tokens(amount: bigint, decimals: number): HTMLElement {
   return element('span', { class: 'amount' }, whole, ...tail);
 }
 
-/** Reason codes with how often each was given. */
+/** Shows reason codes with their counts. */
 export function codes(counts: Record<string, number>): Content[] {
   const sorted = Object.entries(counts).sort(([a], [b]) => a.localeCompare(b));
   if (sorted.length === 0) return [quiet('–')];
@@ -32,7 +32,7 @@ export function codes(counts: Record<string, number>): Content[] {
   return [element('div', { class: 'codes' }, ...tags)];
 }
 
-/** What stands in a section that has nothing to show. */
+/** The content of an empty section. */
 export const empty = ({ network }: Snapshot, text: string): Content[] => [
-  element('p', { class: 'empty' }, network ? text : 'Nothing is known while no oracle answers.'),
+  element('p', { class: 'empty' }, network ? text : 'No data: no oracle answers.'),
 ];

@@ -1,25 +1,25 @@
 import { element, svg } from './dom';
 
-/** A bar: what it stands for, how high it is, and its value as text. */
+/** A bar: its label, its height, and its value as text. */
 export interface Bar {
   label: string;
   value: bigint;
   text: string;
 }
 
-// Across in percent of the width, so that text keeps its size on every screen; down in pixels.
+// Horizontal positions are percentages, so that text keeps its size on every screen; vertical ones are pixels.
 const LEFT = 11;
 const HEIGHT = 172;
 const TOP = 10;
 const BASE = HEIGHT - 24;
 const FEWEST_SLOTS = 6;
 const MOST_LABELS = 12;
-/** What the upper end of the scale begins with: its half has few digits too. */
+/** The leading digits of the scale's upper end, whose halves have few digits too. */
 const ROUND = [10n, 12n, 15n, 20n, 25n, 30n, 40n, 50n, 60n, 80n, 100n];
 
 /**
- * A bar chart. `series` is a class of the style sheet where that has a colour for it, `axis` writes a value at the scale; every value is also in the
- * table below the charts.
+ * Draws a bar chart. `series` is a CSS class with the bars' colour, `axis` formats values on the scale. All values are
+ * also in the table below the charts.
  */
 export function barChart(
   title: string,
@@ -54,14 +54,14 @@ export function barChart(
   return element('figure', {}, element('figcaption', {}, title), picture);
 }
 
-/** The least round number from `value` on, at least 2 so that it can be halved. */
+/** Returns the smallest round number not below `value`, at least 2 so that it can be halved. */
 function scaleEnd(value: bigint): bigint {
   const power = 10n ** BigInt(Math.max(0, `${value}`.length - 2));
   const first = ROUND.find((round) => round * power >= value) ?? 100n;
   return first * power;
 }
 
-/** Where a value lies, in pixels from the top. In millionths first: amounts may be above what a number holds exactly. */
+/** Returns a value's position in pixels from the top. Divides as bigint first: amounts may exceed exact numbers. */
 function heightAt(value: bigint, top: bigint): number {
   return BASE - (Number((value * 1_000_000n) / top) / 1_000_000) * (BASE - TOP);
 }

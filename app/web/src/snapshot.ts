@@ -2,32 +2,32 @@ import type { DeviceInfo, NetworkInfo, OwnerInfo } from '@commonwire/sdk/oracle'
 import { fetchOracles, oracleApi } from './api';
 import { type EpochRow, loadEpochs } from './epochs';
 
-/** One oracle as this page sees it. */
+/** The status of one oracle. */
 export interface OracleStatus {
   url: string;
   network?: NetworkInfo;
   error?: string;
 }
 
-/** Everything the page shows, read at one time. */
+/** Everything that the page shows, loaded together. */
 export interface Snapshot {
   oracles: OracleStatus[];
-  /** The oracle whose view is shown: the first that answers. */
+  /** The oracle that the data comes from: the first that answers. */
   source?: string;
   network?: NetworkInfo;
   /** Latest first. */
   epochs: EpochRow[];
   devices: DeviceInfo[];
   owners: OwnerInfo[];
-  /** What couldn't be read, in sentences. */
+  /** Messages about data that couldn't be loaded. */
   problems: string[];
 }
 
 const EPOCHS = 24;
-/** Requests at once, so that a page doesn't keep an oracle from its devices. */
+/** The most concurrent requests, so that the page doesn't overload an oracle. */
 const PARALLEL = 6;
 
-/** Reads a snapshot with the first `deviceLimit` devices. Never throws: what fails is among its problems. */
+/** Loads a snapshot with the first `deviceLimit` devices. Never throws: failures are in `problems`. */
 export async function loadSnapshot(deviceLimit: number): Promise<Snapshot> {
   const snapshot: Snapshot = { oracles: [], epochs: [], devices: [], owners: [], problems: [] };
   const attempt = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {

@@ -24,7 +24,7 @@ describe('status page: figures', () => {
     expect(splitTokens(123n, 0)).to.deep.equal({ whole: '123', fraction: '' });
   });
 
-  it('shows each kind in its own unit, never more than there is', () => {
+  it('shows each kind in its own unit, rounded down', () => {
     const shown = (score: bigint, kind: number) => `${plain(formatScore(score, kind))} ${viewOf(kind).unit}`;
     expect(shown(1_234_567n, Kind.energy)).to.equal('1 234.5 kWh');
     expect(shown(1_234_567_890_999n, Kind.bandwidth)).to.equal('1 234.567 GB');
@@ -44,7 +44,7 @@ describe('status page: figures', () => {
     expect(formatCapacity(5, 7)).to.equal('5');
   });
 
-  it('knows every kind that a device can be of', () => {
+  it('knows every kind of device', () => {
     for (const [name, kind] of Object.entries(Kind)) expect(viewOf(kind).name).to.equal(name);
     expect(viewOf(7).name).to.equal('kind 7');
   });

@@ -84,7 +84,7 @@ const owner = {
   settlements: [],
 };
 
-/** Parts of a dataset: a line for each device, by index. */
+/** Makes parts of a dataset with a line for each device, by index. */
 const lines = (values: readonly object[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 const rewards = (scores: readonly string[]) =>
   lines(scores.map((score, index) => ({ index, owner: ANY, score, reward: '2500000' })));
@@ -116,7 +116,7 @@ describe('status page', () => {
   });
   afterEach(() => page.window.close());
 
-  /** Runs the built page against the given answers and waits until it shows where its data come from. */
+  /** Runs the built page with the given answers and waits until it has loaded data. */
   async function open(given: Record<string, unknown>): Promise<Document> {
     page = new JSDOM(html, { runScripts: 'outside-only', url: 'http://page.test/', pretendToBeVisual: true });
     const { window } = page;
@@ -141,13 +141,13 @@ describe('status page', () => {
   const textOf = (document: Document, id: string) =>
     (document.getElementById(id)?.textContent ?? '').replace(/\u202f/g, ' ');
 
-  it('shows network, epochs, devices and owners as the first oracle that answers has them', async () => {
+  it('shows network, epochs, devices and owners from the first oracle that answers', async () => {
     const document = await open(answers);
-    expect(textOf(document, 'updated')).to.equal('as http://one.test has it');
+    expect(textOf(document, 'updated')).to.equal('data from http://one.test');
     expect(textOf(document, 'health')).to.equal('1 of 2 oracles healthy, 2 must sign an epoch');
     expect(textOf(document, 'network'))
       .to.include('Earned since the start2.500000')
-      .and.include('Paid out1.5000001 to be paid')
+      .and.include('Paid out1.5000001 due')
       .and.include('Collecting epoch2next cut in 59 s');
     expect(textOf(document, 'epochs'))
       .to.include('12.3')
@@ -158,11 +158,11 @@ describe('status page', () => {
     expect(textOf(document, 'devices'))
       .to.include('accepted 2016-07-01 19:15 UTC')
       .and.include('bad-signature × 1');
-    expect(textOf(document, 'devices-note')).to.equal('2, of which 1 sent what was not paid');
+    expect(textOf(document, 'devices-note')).to.equal('2, 1 with unpaid reports');
     expect(textOf(document, 'owners')).to.include('Sysva…1111').and.include('2.5');
   });
 
-  describe('of a network with several kinds', () => {
+  describe('with several kinds', () => {
     const part = (name: string) => `http://one.test/v1/epochs/2/parts/${name}`;
     const last = { ...summary, epoch: 2, dataset_hash: 'ef'.repeat(32), state: 'pending' };
     const mixed = (registryLines: number, kinds: readonly number[]) => ({
@@ -192,7 +192,7 @@ describe('status page', () => {
         [...row.children].slice(0, 7).map((cell) => cell.textContent),
       );
 
-    it('shows each kind in its own unit, with a chart and a column of its own, and sums none with another', async () => {
+    it('shows each kind separately, in its own unit, with its own chart and column', async () => {
       const document = await open(mixed(7, [1, 2, 3, 4, 1, 4]));
       expect(cellsOf(document)).to.deep.equal([
         ['Epoch', 'State', 'kWh', 'GB', 'Hours occupied', 'Hours measured', 'Tokens'],
@@ -212,14 +212,14 @@ describe('status page', () => {
         ],
         ['Tokens earned per epoch', 'Epoch 1: 2.5 tokens, Epoch 2: 2.5 tokens'],
       ]);
-      // The heights are of one kind: 2.5 GB fill its scale though it is 2,500,000,000 in bytes.
+      // Each kind has its own scale: 2.5 GB fill theirs, although they are 2,500,000,000 bytes.
       const axes = [...document.querySelectorAll('#plots figure')].map((figure) =>
         [...figure.querySelectorAll('line + text')].map(({ textContent }) => textContent).join(' '),
       );
       expect(axes).to.deep.equal(['0 7.5 15', '0 1.25 2.5', '0 1 2', '0 0.4 0.8', '0 1.25 2.5']);
     });
 
-    it('has no chart of a kind that it has no devices of', async () => {
+    it('has no chart for a kind without devices', async () => {
       const document = await open(mixed(7, [3, 3, 3, 3, 3, 3]));
       expect(charts(document).map(([title]) => title)).to.deep.equal([
         'Verified parking per epoch, hours occupied',
@@ -227,31 +227,31 @@ describe('status page', () => {
       ]);
     });
 
-    it('says nothing of kinds where the registry is too long to be read', async () => {
+    it('shows no kinds if the registry is too long to read', async () => {
       const document = await open(mixed(20_001, []));
       expect(cellsOf(document)[0]).to.include.members(['State', 'Tokens', 'Accepted']).and.not.include('kWh');
       expect(charts(document).map(([title]) => title)).to.deep.equal(['Tokens earned per epoch']);
     });
   });
 
-  it('says which oracle does not answer', async () => {
+  it('shows which oracle does not answer', async () => {
     const document = await open(answers);
     expect(textOf(document, 'problems')).to.equal('Oracle http://two.test: unreachable');
     expect(textOf(document, 'oracles')).to.include('http://one.test (shown here)healthy');
   });
 
-  it('says so when nobody answers, or not as the API says', async () => {
+  it('shows if no oracle answers, or an answer does not match the API', async () => {
     const document = await open({
       '/api/oracles': { oracles: ['http://one.test'] },
       'http://one.test/v1/network': {},
     });
     expect(textOf(document, 'updated')).to.equal('no oracle answers');
     expect(textOf(document, 'health')).to.equal('No oracle answers');
-    expect(textOf(document, 'owners')).to.equal('Nothing is known while no oracle answers.');
-    expect(textOf(document, 'problems')).to.include('answered something else than its API says');
+    expect(textOf(document, 'owners')).to.equal('No data: no oracle answers.');
+    expect(textOf(document, 'problems')).to.include('gave an answer that does not match the API');
   });
 
-  it('puts devices with refused or rejected reports first, and says when a cut is due', async () => {
+  it('lists devices with refused or rejected reports first, and shows when a cut is due', async () => {
     const document = await open({
       ...answers,
       'http://one.test/v1/network': { ...network, time: 90_000, epoch: { ...network.epoch, pending: 1 } },
@@ -261,7 +261,7 @@ describe('status page', () => {
     expect(textOf(document, 'network')).to.include('next cut is due, epoch 1 pending');
   });
 
-  it('says what is to come before the first epoch is closed', async () => {
+  it('explains empty sections before the first epoch is closed', async () => {
     const open1 = {
       ...summary,
       state: 'collecting',
@@ -279,13 +279,13 @@ describe('status page', () => {
     expect(textOf(document, 'network')).to.include('Earned since the start0tokens');
   });
 
-  it('shows what oracles answer as text, never as markup', async () => {
+  it('shows answers as text, never as markup', async () => {
     const document = await open(answers);
     expect(textOf(document, 'devices')).to.include(ATTACK);
     expect(document.querySelector('img')).to.equal(null);
   });
 
-  it('heads every column and row, and lets tables scroll by keyboard', async () => {
+  it('has headers for every column and row, and tables that scroll by keyboard', async () => {
     const document = await open(answers);
     for (const table of document.querySelectorAll('table')) {
       expect(table.querySelectorAll('thead th[scope=col]').length).to.be.above(2);

@@ -1,15 +1,14 @@
-//! The ledger: a Merkle sum tree in which leaf `index` says what device `index` has earned for its owner since the
+//! The ledger: a Merkle sum tree in which leaf `index` states what device `index` has earned for its owner since the
 //! network began.
 //!
-//! A node is a hash and the sum of what the leaves below it have earned, and a parent hashes the sums of its children
-//! with their hashes. So a root binds the sum of the whole ledger, and nobody can be paid out of what another leaf
-//! earned, whatever a dishonest committee signs: each proof adds up all that its siblings claim, and must end in the
-//! total that was posted.
+//! A node is a hash and the sum of what the leaves below it have earned; a parent hashes the sums of its children with
+//! their hashes. So a root binds the sum of the whole ledger, and nobody can be paid from what another leaf earned,
+//! whatever a dishonest committee signs: each proof adds up what its siblings claim and must end in the posted total.
 //!
-//! The tree has the least depth that holds `device_count` leaves; places from `device_count` on are [`HOLE`].
-//! A run proof for leaves `first .. first + n` lists, level by level from the bottom, the node left of the run where the
-//! run starts at an odd position, then the node right of it where it ends (exclusive) at an odd one. One proof for a run
-//! costs little more than one for a single leaf, which is what makes settling many devices at once cheap.
+//! The tree has the lowest depth that fits `device_count` leaves; positions from `device_count` on are [`HOLE`]. A run
+//! proof for leaves `first .. first + n` lists, level by level from the bottom, the node to the left of the run if it
+//! starts at an odd position, then the node to its right if its exclusive end is odd. A proof for a run costs little
+//! more than one for a single leaf, so settling many devices at once is cheap.
 
 use alloc::vec::Vec;
 use core::mem::MaybeUninit;
@@ -28,7 +27,7 @@ pub const HOLE: Node = [0; NODE_BYTES];
 /// Why a run does not lead to a root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunError {
-    /// The run is empty, reaches past `device_count` or has more leaves than there is room for.
+    /// The run is empty, extends beyond `device_count` or has more leaves than its capacity.
     OutOfRange,
     /// The proof ends before the root is reached.
     TooFewNodes,
@@ -82,7 +81,7 @@ pub fn leaf_node(index: u32, owner: &[u8; 32], earned: u64) -> Node {
     node_of(earned, &leaf(index, owner, earned))
 }
 
-/// Leaf of a device: `H(0 | index u32 | owner 32 | earned u64)`, `earned` in base units of the reward token.
+/// Returns a device's leaf: `H(0 | index u32 | owner 32 | earned u64)`, `earned` in base units of the reward token.
 pub fn leaf(index: u32, owner: &[u8; 32], earned: u64) -> Hash {
     let mut leaf = MaybeUninit::uninit();
     leaf_to(index, owner, earned, &mut leaf);
@@ -90,7 +89,7 @@ pub fn leaf(index: u32, owner: &[u8; 32], earned: u64) -> Hash {
     unsafe { leaf.assume_init() }
 }
 
-/// What a leaf hashes, laid out as it is hashed: filling a buffer that was zeroed first costs a program more.
+/// The preimage of a leaf, laid out as it is hashed. Filling a zeroed buffer instead would cost a program more.
 #[repr(C, packed)]
 struct LeafPreimage {
     tag: [u8; 1],
@@ -110,14 +109,14 @@ fn leaf_to(index: u32, owner: &[u8; 32], earned: u64, output: &mut MaybeUninit<H
         owner: *owner,
         earned: earned.to_le_bytes(),
     };
-    // SAFETY: the struct is made of bytes without gaps between them.
+    // SAFETY: the struct consists of bytes without padding.
     hash_to(
         unsafe { &*(&raw const preimage).cast::<[u8; LEAF_BYTES]>() },
         output,
     );
 }
 
-/// Levels between the leaves and the root of a tree of `device_count` devices.
+/// Returns the number of levels between the leaves and the root of a tree of `device_count` devices.
 pub fn depth(device_count: u32) -> u32 {
     match device_count {
         0 | 1 => 0,
@@ -125,7 +124,7 @@ pub fn depth(device_count: u32) -> u32 {
     }
 }
 
-/// A contiguous run of leaves, gathered to be folded into the root that they and a proof lead to.
+/// A contiguous run of leaves, collected to compute the root that they and a proof lead to.
 pub struct Run {
     first: u32,
     /// The leaves begin at 1: node 0 is there for its last byte alone, the prefix of the parent of nodes 1 and 2.
@@ -137,20 +136,20 @@ pub struct Run {
 const PREIMAGE_BYTES: usize = 1 + 2 * NODE_BYTES;
 
 impl Run {
-    /// An empty run for leaves `first ..`, with room for so many.
+    /// Creates an empty run for leaves `first ..` with this capacity.
     #[inline(always)]
     pub fn with_capacity(first: u32, capacity: usize) -> Self {
         let mut nodes = Vec::with_capacity(capacity + 1);
         nodes.push(HOLE);
         Self {
             first,
-            nodes,
-            // No index lies beyond the greatest.
+            hashes,
+            // No index can exceed `u32::MAX`.
             capacity: capacity.min((u32::MAX - first) as usize + 1),
         }
     }
 
-    /// Adds the leaf of the next device, of `owner`, which has earned so much since the start.
+    /// Adds the leaf of the next device, which has earned `earned` for `owner` since the start.
     #[inline(always)]
     pub fn push(&mut self, owner: &[u8; 32], earned: u64) -> Result<(), RunError> {
         let next = self.nodes.len();
@@ -158,7 +157,7 @@ impl Run {
             return Err(RunError::OutOfRange);
         }
         let index = self.first.wrapping_add(next as u32).wrapping_sub(1);
-        // SAFETY: there is room for `capacity` leaves and one more, and the new one is written before it counts.
+        // SAFETY: there is room for at least `capacity` leaves, and the new one is written before the length grows.
         unsafe {
             let end = self.nodes.as_mut_ptr().add(next).cast::<u8>();
             end.cast::<u64>().write_unaligned(earned.to_le());
@@ -183,10 +182,10 @@ impl Run {
         Ok(())
     }
 
-    /// The root that the run and `proof` lead to, in a ledger of `device_count` devices.
+    /// Returns the root that the run and `proof` lead to in a ledger of `device_count` devices.
     ///
-    /// `proof` must be used up exactly, and the fold takes exactly [`depth`] levels, so that no inner node can stand in
-    /// for a leaf and no hole for a device.
+    /// `proof` must be used up exactly, and the fold has exactly [`depth`] levels, so that no inner node can pass for a
+    /// leaf and no empty position for a device.
     #[inline(always)]
     pub fn root(&mut self, device_count: u32, proof: &[Node]) -> Result<&Node, RunError> {
         let mut len = self.nodes.len() - 1;
@@ -217,7 +216,7 @@ impl Run {
     }
 }
 
-/// Replaces the `len` nodes of one level, which begin at node 1, by their parents, and returns how many there are.
+/// Replaces the `len` nodes of a level, which start at node 1, with their parents, and returns the number of parents.
 #[inline(always)]
 fn fold_level(
     start: u32,
@@ -250,10 +249,10 @@ fn fold_level(
     Ok(write - 1)
 }
 
-/// Writes the parents of so many pairs from `nodes[read]` on to `nodes[write]` and on, `write` being `read` at most.
+/// Writes the parents of `pairs` pairs, from `nodes[read]` on, to `nodes[write]` and on; `write` is at most `read`.
 ///
-/// A function of its own, as is the next, so that their loops keep what they use in registers: a program's calls are
-/// cheap, its memory isn't.
+/// This function and the next are separate so that their loops keep everything in registers: in a program, calls are
+/// cheap but memory isn't.
 #[inline(never)]
 fn fold_pairs(nodes: &mut [Node], read: usize, write: usize, pairs: usize) -> Result<(), RunError> {
     assert!(0 < write && write <= read && read + 2 * pairs <= nodes.len());
@@ -263,7 +262,7 @@ fn fold_pairs(nodes: &mut [Node], read: usize, write: usize, pairs: usize) -> Re
         let mut prefix = base.add(read).cast::<u8>().sub(1);
         let mut output = base.add(write).cast::<u8>();
         for _ in 0..pairs {
-            // What precedes the pair was read already.
+            // The byte before the pair has been read already.
             prefix.write(NODE[0]);
             let left = u64::from_le(prefix.add(1).cast::<u64>().read_unaligned());
             let right = u64::from_le(prefix.add(1 + NODE_BYTES).cast::<u64>().read_unaligned());
@@ -282,9 +281,9 @@ fn fold_pairs(nodes: &mut [Node], read: usize, write: usize, pairs: usize) -> Re
     Ok(())
 }
 
-/// Turns node 1, number `start` of its level, into the root that the path of siblings leads to.
+/// Turns node 1, at position `start` of its level, into the root that the path of siblings leads to.
 ///
-/// Where it is the left child, the last byte of node 0 holds its prefix: hashing two stretches costs less than three.
+/// For a left child the last byte of node 0 holds the prefix, because hashing two stretches costs less than three.
 #[inline(never)]
 fn fold_path(start: u32, nodes: &mut [Node; 2], proof: &[Node]) -> Result<(), RunError> {
     let mut start = start;
@@ -319,7 +318,7 @@ fn fold_path(start: u32, nodes: &mut [Node; 2], proof: &[Node]) -> Result<(), Ru
     Ok(())
 }
 
-/// Root of the tree with these leaves, for hosts; [`HOLE`] where there is no device.
+/// Returns the root of the tree with these leaves, or [`HOLE`] without devices. For hosts.
 pub fn root(leaves: &[Node]) -> Result<Node, RunError> {
     Ok(levels(leaves)?
         .last()
@@ -327,7 +326,7 @@ pub fn root(leaves: &[Node]) -> Result<Node, RunError> {
         .unwrap_or(HOLE))
 }
 
-/// Run proof for leaves `first .. first + count` of the tree with these leaves, for hosts.
+/// Returns the run proof for leaves `first .. first + count` of the tree with these leaves. For hosts.
 pub fn prove_run(leaves: &[Node], first: usize, count: usize) -> Result<Vec<Node>, RunError> {
     let end = first.checked_add(count).ok_or(RunError::OutOfRange)?;
     if count == 0 || end > leaves.len() {
@@ -350,7 +349,7 @@ pub fn prove_run(leaves: &[Node], first: usize, count: usize) -> Result<Vec<Node
     Ok(proof)
 }
 
-/// All levels from the leaves up to the root, without the nodes that lie over holes alone.
+/// Returns all levels from the leaves up to the root, without the nodes that cover only empty positions.
 fn levels(leaves: &[Node]) -> Result<Vec<Vec<Node>>, RunError> {
     let mut levels = alloc::vec![leaves.to_vec()];
     let mut empty = HOLE;

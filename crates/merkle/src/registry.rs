@@ -1,14 +1,14 @@
-//! The registry: an append-only tree of devices and a running hash over every change.
+//! The registry: an append-only tree of devices and a running hash over all changes.
 //!
-//! The tree is incremental: an account of [`DEPTH`] hashes, the *frontier*, is all that appending needs. Whoever replays
-//! the changes checks that none is missing by comparing the running hash.
+//! The tree is incremental: appending only needs an account of [`DEPTH`] hashes, the *frontier*. Anyone who replays the
+//! changes can compare the running hash to check that none is missing.
 
 use crate::{hash, node, Hash, EMPTY, LEAF};
 
 /// Levels of the registry tree.
 pub const DEPTH: usize = 24;
 
-/// Most devices that one registry can hold.
+/// Maximum number of devices that one registry can hold.
 pub const MAX_DEVICES: u32 = (1 << DEPTH) - 1;
 
 /// Length of an encoded [`Device`].
@@ -18,25 +18,25 @@ const REGISTERED: [u8; 1] = [1];
 const TRANSFERRED: [u8; 1] = [2];
 const RETIRED: [u8; 1] = [3];
 
-/// What the registry knows of a device.
+/// A device as recorded in the registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Device<'a> {
     pub index: u32,
-    /// 0 Ed25519, 1 P-256.
+    /// 0 for Ed25519, 1 for P-256.
     pub key_type: u8,
-    /// Ed25519: 32 bytes and a zero; P-256: compressed SEC1.
+    /// For Ed25519 32 bytes and a zero; for P-256 compressed SEC1.
     pub key: &'a [u8; 33],
     /// Wallet the device earns for.
     pub owner: &'a [u8; 32],
     pub kind: u8,
     /// H3 cell asserted at registration.
     pub h3_cell: u64,
-    /// In the kind's unit: W, kbit/s, bays.
+    /// In the kind's capacity unit, such as W, kbit/s or bays.
     pub capacity: u32,
 }
 
 impl Device<'_> {
-    /// `index u32 | key_type u8 | key 33 | owner 32 | kind u8 | h3_cell u64 | capacity u32`
+    /// Encodes as `index u32 | key_type u8 | key 33 | owner 32 | kind u8 | h3_cell u64 | capacity u32`.
     #[inline(always)]
     pub fn encode(&self) -> [u8; DEVICE_BYTES] {
         let mut out = [0; DEVICE_BYTES];
@@ -51,19 +51,19 @@ impl Device<'_> {
     }
 }
 
-/// Leaf of a device: `H(0 | encoded device)`.
+/// Returns a device's leaf: `H(0 | encoded device)`.
 #[inline(always)]
 pub fn leaf(encoded: &[u8; DEVICE_BYTES]) -> Hash {
     hash(&[&LEAF, encoded])
 }
 
-/// Running hash after the registration of a device: `H(previous | 1 | encoded device)`.
+/// Returns the running hash after a registration: `H(previous | 1 | encoded device)`.
 #[inline(always)]
 pub fn hash_registered(previous: &Hash, encoded: &[u8; DEVICE_BYTES]) -> Hash {
     hash(&[previous, &REGISTERED, encoded])
 }
 
-/// Running hash after a device was handed to `owner`: `H(previous | 2 | index u32 | owner 32 | effective epoch u64)`.
+/// Returns the running hash after a transfer: `H(previous | 2 | index u32 | owner 32 | effective epoch u64)`.
 #[inline(always)]
 pub fn hash_transferred(
     previous: &Hash,
@@ -80,7 +80,7 @@ pub fn hash_transferred(
     ])
 }
 
-/// Running hash after a device was retired: `H(previous | 3 | index u32 | effective epoch u64)`.
+/// Returns the running hash after a retirement: `H(previous | 3 | index u32 | effective epoch u64)`.
 #[inline(always)]
 pub fn hash_retired(previous: &Hash, index: u32, effective_epoch: u64) -> Hash {
     hash(&[
@@ -91,8 +91,8 @@ pub fn hash_retired(previous: &Hash, index: u32, effective_epoch: u64) -> Hash {
     ])
 }
 
-/// Adds `leaf` as number `count` to the tree whose full left subtrees wait in `frontier`, level by level.
-/// False, with nothing changed, once the tree is full.
+/// Appends `leaf` at index `count` to the tree whose full left subtrees are in `frontier`, level by level.
+/// Returns false and changes nothing if the tree is full.
 #[inline(always)]
 #[must_use]
 pub fn append(frontier: &mut [Hash; DEPTH], count: u32, leaf: Hash) -> bool {
@@ -112,7 +112,7 @@ pub fn append(frontier: &mut [Hash; DEPTH], count: u32, leaf: Hash) -> bool {
     false
 }
 
-/// Root of the tree of `count` devices that `frontier` stands for.
+/// Returns the root of the tree of `count` devices with this frontier.
 pub fn root(frontier: &[Hash; DEPTH], count: u32) -> Hash {
     let (mut carried, mut empty) = (EMPTY, EMPTY);
     for (level, waiting) in frontier.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Properties of the trees for any size and run, against a reference that follows the definition and nothing else.
+//! Properties of the trees for any size and run, compared with a reference that directly follows the definition.
 
 mod common;
 
@@ -10,7 +10,7 @@ use commonwire_merkle::{
 };
 use proptest::prelude::*;
 
-/// Root of a ledger of that depth, straight from the definition.
+/// Returns the root of a ledger of this depth, directly from the definition.
 fn naive_root(leaves: &[Node], depth: u32) -> Node {
     if depth == 0 {
         return leaves.first().copied().unwrap_or(HOLE);
@@ -23,14 +23,14 @@ fn naive_root(leaves: &[Node], depth: u32) -> Node {
     ledger::node_of(sum, &hash(&[&preimage]))
 }
 
-/// Root of a registry of that depth, straight from the definition.
+/// Returns the root of a registry of this depth, directly from the definition.
 fn naive_registry_root(leaves: &[Hash], depth: u32) -> Hash {
     if depth == 0 {
         return leaves.first().copied().unwrap_or(EMPTY);
     }
     let (left, right) = leaves.split_at(leaves.len().min(1 << (depth - 1)));
     let left = naive_registry_root(left, depth - 1);
-    // Without leaves both halves are alike; going down only one keeps depth 24 within reach.
+    // Without leaves both halves are the same; computing only one makes depth 24 feasible.
     let right = if leaves.is_empty() {
         left
     } else {
@@ -65,7 +65,7 @@ fn runs() -> impl Strategy<Value = Run> {
         })
 }
 
-/// Root, leaves and proof of a run that holds.
+/// Returns the root, leaves and proof of a valid run.
 fn proven(run: Run) -> (Node, Vec<Node>, Vec<Node>) {
     let all = leaves(run.count);
     let (first, length) = (run.first as usize, run.length as usize);
@@ -133,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn every_node_of_a_proof_is_needed_and_no_more(run in runs(), more: Hash) {
+    fn a_proof_needs_exactly_its_nodes(run in runs(), more: Hash) {
         let (_, leaves, proof) = proven(run);
         let root = |proof: &[Node]| run_root(run.first, run.count, &leaves, proof);
         let longer = [proof.as_slice(), &[ledger::node_of(0, &more)]].concat();
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn a_run_takes_no_more_leaves_than_it_has_room_for(first: u32, capacity in 0usize..20, owner: Hash, earned: u64) {
+    fn a_run_accepts_no_more_leaves_than_its_capacity(first: u32, capacity in 0usize..20, owner: Hash, earned: u64) {
         let mut run = ledger::Run::with_capacity(first, capacity);
         let room = capacity.min((u32::MAX - first) as usize + 1);
         for _ in 0..room {
@@ -192,7 +192,7 @@ proptest! {
 }
 
 #[test]
-fn a_full_registry_takes_no_more_and_stays_as_it_is() {
+fn a_full_registry_accepts_no_more_devices_and_is_unchanged() {
     let mut frontier = [hash(&[b"waiting"]); registry::DEPTH];
     let before = frontier;
     assert!(!registry::append(

@@ -1,5 +1,5 @@
-//! Reproduces `tests/vectors.json`, which the TypeScript SDK makes and reproduces too: what both get right, an
-//! oracle and the chain agree on.
+//! Reproduces `tests/vectors.json`, which the TypeScript SDK generates and reproduces too, so that oracles and the
+//! chain agree.
 
 mod common;
 
@@ -50,12 +50,12 @@ fn hashes(value: &Value, name: &str) -> Vec<Hash> {
     items(value, name).iter().map(to_hash).collect()
 }
 
-/// What the file's rules derive: `H("commonwire <name> <i>")`.
+/// Returns a value derived by the file's rules: `H("commonwire <name> <i>")`.
 fn derived(name: &str, index: u32) -> Hash {
     hash(&[format!("commonwire {name} {index}").as_bytes()])
 }
 
-/// The first 8 bytes of [`derived`], little-endian.
+/// Returns the first 8 bytes of [`derived`] as a little-endian integer.
 fn derived_u64(name: &str, index: u32) -> u64 {
     let [a, b, c, d, e, f, g, h, ..] = derived(name, index);
     u64::from_le_bytes([a, b, c, d, e, f, g, h])
@@ -115,7 +115,7 @@ fn bad_runs_lead_to_an_error_or_another_root() {
     }
 }
 
-/// The device of the file's rule, encoded.
+/// Returns an encoded device derived by the file's rules.
 fn device(index: u32) -> [u8; registry::DEVICE_BYTES] {
     let key_type = (index % 2) as u8;
     let mut key = [0; 33];

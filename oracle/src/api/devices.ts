@@ -12,14 +12,18 @@ import { parseJson } from '../storage/store';
 import { deviceBalance } from './settlements';
 import { datasetHash } from './status';
 
-/** How many closed epochs are searched for a device's reports, and how many reports are returned. */
+/** Closed epochs that are searched for a device's reports. */
 const EPOCHS = 3;
+/** Maximum number of reports that are returned. */
 const REPORTS = 50;
 
-/** The part of a dataset's report line that is shown. */
+/** The fields of a dataset's report line that are shown. */
 const lineSchema = z.object({ report: z.string(), verdict: z.string(), reasons: z.array(z.string()) });
 
-/** A device, its balance, its last reports with verdicts and what was refused. @throws OracleError `not-found` */
+/**
+ * Returns a device, its balance, its latest reports with verdicts, and its refusals.
+ * @throws OracleError `not-found`
+ */
 export async function deviceInfo(oracle: Oracle, index: number): Promise<DeviceInfo> {
   if (index >= oracle.registry.known.deviceCount) await oracle.registry.refresh();
   const { latestCut, current } = await oracle.chain.readNetwork('latest');
@@ -53,7 +57,7 @@ async function lastReports(oracle: Oracle, index: number): Promise<DeviceReport[
   return reports.slice(0, REPORTS);
 }
 
-/** The device's lines in an epoch's dataset. */
+/** Returns the device's reports in an epoch's dataset. */
 async function reportsIn(oracle: Oracle, epoch: number, index: number): Promise<DeviceReport[]> {
   const hash = await datasetHash(oracle, epoch);
   const manifest = hash && (await readBlob(oracle.blobs, hash));
@@ -64,7 +68,7 @@ async function reportsIn(oracle: Oracle, epoch: number, index: number): Promise<
     const lines = Buffer.from(part ?? [])
       .toString('utf8')
       .split('\n');
-    // A line begins with its device, so the others need not be parsed.
+    // A line begins with its device, so other devices' lines need not be parsed.
     found.push(
       ...lines.filter((line) => line.startsWith(`{"device":${index},`)).map((line) => shown(epoch, line)),
     );

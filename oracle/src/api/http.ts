@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { OracleError } from '../runtime/errors';
 
-/** What of an API Gateway HTTP API event (format 2.0) the functions read; the plain server makes the same. */
+/** The fields of an API Gateway HTTP API event (format 2.0) that the functions read; the plain server sets them too. */
 export type HttpEvent = Pick<
   APIGatewayProxyEventV2,
   'routeKey' | 'headers' | 'body' | 'isBase64Encoded' | 'pathParameters' | 'queryStringParameters'
@@ -16,7 +16,7 @@ const HEADERS = {
   'access-control-allow-origin': '*',
 };
 
-/** A JSON answer. */
+/** Makes a JSON response. */
 export const json = (
   statusCode: number,
   value: unknown,
@@ -27,7 +27,7 @@ export const json = (
   body: JSON.stringify(value),
 });
 
-/** Bytes that are gzipped already, never to change under this address. */
+/** Makes a response from gzipped bytes that never change at this URL. */
 export const gzipped = (bytes: Uint8Array, contentType: string): HttpResult => ({
   statusCode: 200,
   headers: {
@@ -40,7 +40,7 @@ export const gzipped = (bytes: Uint8Array, contentType: string): HttpResult => (
   isBase64Encoded: true,
 });
 
-/** A JSON answer, gzipped if it is long and the client takes that. */
+/** Makes a JSON response, gzipped if it is long and the client accepts gzip. */
 export function compressedJson(event: HttpEvent, value: unknown): HttpResult {
   const plain = json(200, value);
   const accepted = header(event, 'accept-encoding') ?? '';
@@ -49,16 +49,16 @@ export function compressedJson(event: HttpEvent, value: unknown): HttpResult {
   return { ...plain, headers: { ...plain.headers, 'content-encoding': 'gzip' }, body, isBase64Encoded: true };
 }
 
-/** A header by its lower-case name. */
+/** Returns a header by its lower-case name. */
 export const header = ({ headers }: HttpEvent, name: string): string | undefined => headers[name];
 
-/** The request's body as sent; empty if there is none. */
+/** Returns the request's body as sent; empty if there is none. */
 export const bodyBytes = ({ body, isBase64Encoded }: HttpEvent): Buffer =>
   Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 
 /**
- * Runs a function and turns what it throws into an answer: an OracleError into its status and code, any failure of the oracle itself into
- * `internal`, whose cause is handed to `report` and not to the client.
+ * Wraps a function so that errors become responses: an OracleError becomes its status and code, any failure of the
+ * oracle itself becomes `internal`, whose cause is passed to `report` but not to the client.
  */
 export function answering(
   respond: HttpFunction,
@@ -72,7 +72,7 @@ export function answering(
       const status = known?.status ?? 500;
       const code = known?.code ?? 'internal';
       report(status, code, error);
-      const message = known?.message ?? 'the oracle failed to answer; try again, or ask another oracle';
+      const message = known?.message ?? 'the oracle failed to answer; try again or ask another oracle';
       const headers = known?.retryAfter === undefined ? {} : { 'retry-after': String(known.retryAfter) };
       return json(status, { error: { code, message } }, headers as Record<string, string>);
     }

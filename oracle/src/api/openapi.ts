@@ -35,13 +35,13 @@ function operation(name: string, route: Route) {
     parameters: [...parameters('path', route.parameters), ...parameters('query', route.query)],
     ...(route.body ? { requestBody: { required: true, content: json(route.body, 'input') } } : {}),
     responses: {
-      200: { description: 'What was asked for.', content: answerOf(route) },
-      default: { description: 'What went wrong, with a stable code.', content: json(errorSchema, 'output') },
+      200: { description: 'The requested data.', content: answerOf(route) },
+      default: { description: 'An error with a stable code.', content: json(errorSchema, 'output') },
     },
   };
 }
 
-/** The OpenAPI 3.1 description of the HTTP API, made from the schemas that check it. */
+/** Returns the OpenAPI 3.1 description of the HTTP API, generated from the schemas that validate it. */
 export function openapiDocument() {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [name, route] of Object.entries<Route>(routes)) {
@@ -52,7 +52,8 @@ export function openapiDocument() {
     info: {
       title: 'Commonwire oracle',
       version: '1',
-      description: 'Amounts are decimal strings in smallest units, hashes hex, addresses base58, times unix.',
+      description:
+        'Amounts are decimal strings in base units, hashes are hex, addresses are base58, times are unix times.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths,

@@ -5,7 +5,7 @@ import {
   epochSignaturesSchema,
   evidenceSchema,
   healthSchema,
-  logPageSchema,
+  logSliceSchema,
   networkInfoSchema,
   ownerInfoSchema,
   reportBatchResultSchema,
@@ -25,30 +25,30 @@ const index = integer(0xffffffff);
 const epoch = integer(Number.MAX_SAFE_INTEGER);
 const address = z.string().refine(isAddress, 'must be a base58 address');
 
-/** One operation of the HTTP API. */
+/** An operation of the HTTP API. */
 export interface Route {
   readonly method: 'GET' | 'POST';
-  /** Path with `{name}` for parameters, as API Gateway and OpenAPI write it. */
+  /** Path with `{name}` for parameters, as in API Gateway and OpenAPI. */
   readonly path: string;
-  /** The function of serverless.yml that answers. */
+  /** The function in serverless.yml that answers. */
   readonly function: 'ingest' | 'settlements' | 'status';
   readonly summary: string;
   readonly parameters: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body?: z.ZodType;
-  /** Absent: gzipped bytes, or the OpenAPI document. */
+  /** Absent for gzipped bytes and for the OpenAPI document. */
   readonly answer?: z.ZodType;
 }
 
 const none = z.object({});
 
-/** Every route, each named as the code calls it. */
+/** All routes by their name in the code. */
 export const routes = {
   submit: {
     method: 'POST',
     path: '/v1/reports',
     function: 'ingest',
-    summary: 'Hand in 1 to 100 signed reports; what is answered accepted is stored.',
+    summary: 'Submit 1 to 100 signed reports; those answered with accepted have been stored.',
     parameters: none,
     query: none,
     body: reportBatchSchema,
@@ -58,7 +58,7 @@ export const routes = {
     method: 'GET',
     path: '/v1/network',
     function: 'status',
-    summary: 'The network on chain, its policy, and this oracle.',
+    summary: 'The network on chain, its policy and this oracle.',
     parameters: none,
     query: none,
     answer: networkInfoSchema,
@@ -67,7 +67,7 @@ export const routes = {
     method: 'GET',
     path: '/v1/devices/{index}',
     function: 'status',
-    summary: 'A device, its last reports with their verdicts, and what was refused.',
+    summary: 'A device, its latest reports with their verdicts, and its refusals.',
     parameters: z.object({ index }),
     query: none,
     answer: deviceInfoSchema,
@@ -76,7 +76,8 @@ export const routes = {
     method: 'GET',
     path: '/v1/owners/{address}',
     function: 'status',
-    summary: "An owner's devices, what they earned, were paid and can claim, with arguments to settle.",
+    summary:
+      "An owner's devices with their earned, paid and claimable amounts, and the arguments to settle them.",
     parameters: z.object({ address }),
     query: none,
     answer: ownerInfoSchema,
@@ -85,7 +86,7 @@ export const routes = {
     method: 'GET',
     path: '/v1/settlements/{first}',
     function: 'settlements',
-    summary: 'Arguments to settle neighbouring devices under the current ledger.',
+    summary: 'The arguments to settle a run of devices under the current ledger.',
     parameters: z.object({ first: index }),
     query: z.object({ count: integer(1024).pipe(z.number().min(1)).default(1) }),
     answer: settlementSchema,
@@ -112,7 +113,7 @@ export const routes = {
     method: 'GET',
     path: '/v1/epochs/{epoch}/parts/{sha256}',
     function: 'status',
-    summary: 'A part or manifest of a dataset by the SHA-256 of its uncompressed bytes.',
+    summary: "A dataset's part or manifest by the SHA-256 of its uncompressed bytes.",
     parameters: z.object({ epoch, sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex') }),
     query: none,
   },
@@ -120,7 +121,8 @@ export const routes = {
     method: 'GET',
     path: '/v1/epochs/{epoch}/signatures',
     function: 'status',
-    summary: 'What this oracle signed for an epoch, what it refused to, and what it saw others sign.',
+    summary:
+      'The signatures of this oracle for an epoch, its refusals, and the signatures it observed from others.',
     parameters: z.object({ epoch }),
     query: none,
     answer: epochSignaturesSchema,
@@ -129,7 +131,8 @@ export const routes = {
     method: 'GET',
     path: '/v1/evidence',
     function: 'status',
-    summary: 'Two messages by one oracle for the same epoch and attempt: what it can be slashed by.',
+    summary:
+      'Pairs of messages signed by one oracle for the same epoch and attempt, for which it can be slashed.',
     parameters: none,
     query: none,
     answer: evidenceSchema,
@@ -138,10 +141,10 @@ export const routes = {
     method: 'GET',
     path: '/v1/logs/{epoch}',
     function: 'status',
-    summary: "An oracle's log of an epoch: this one's, or its verified copy of another's.",
+    summary: "An oracle's log of an epoch: this oracle's own or its verified copy of a peer's.",
     parameters: z.object({ epoch }),
     query: z.object({ from: integer(0xffffffff).default(0), oracle: address.optional() }),
-    answer: logPageSchema,
+    answer: logSliceSchema,
   },
   openapi: {
     method: 'GET',
@@ -155,7 +158,7 @@ export const routes = {
     method: 'GET',
     path: '/health',
     function: 'status',
-    summary: 'Whether the oracle is ready to take reports.',
+    summary: 'Whether the oracle is ready to accept reports.',
     parameters: none,
     query: none,
     answer: healthSchema,
@@ -164,7 +167,7 @@ export const routes = {
 
 export type RouteName = keyof typeof routes;
 
-/** API Gateway's name of a route, such as `GET /v1/epochs/{epoch}`. */
+/** API Gateway's key of a route, such as `GET /v1/epochs/{epoch}`. */
 export const routeKey = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${path}`;
 
 function isAddress(text: string): boolean {

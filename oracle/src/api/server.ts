@@ -14,24 +14,24 @@ import { type Route, routeKey, routes } from './routes';
 export interface ServerOptions {
   /** 127.0.0.1 if absent. */
   readonly host?: string;
-  /** A free one if absent or 0. */
+  /** Any free port if absent or 0. */
   readonly port?: number;
-  /** Milliseconds from the end of one tick to the start of the next; without it only {@link OracleServer.tick} runs tasks. */
+  /** Milliseconds between ticks; if absent, only {@link OracleServer.tick} runs tasks. */
   readonly tickMs?: number;
 }
 
 /** A running oracle. */
 export interface OracleServer {
   readonly url: string;
-  /** Runs all tasks once, in order; joins the run under way if there is one. Failures are told as events. */
+  /** Runs all tasks once, in order, or waits for the tick in progress. Failures are emitted as events. */
   tick(): Promise<void>;
-  /** Stops taking requests and waits for the run under way. */
+  /** Stops accepting requests and waits for the tick in progress. */
   stop(): Promise<void>;
 }
 
-/** Serves an oracle's functions by plain Node HTTP and runs its tasks, all in this process. */
+/** Serves an oracle's functions over plain Node HTTP and runs its tasks, all in this process. */
 export async function startServer(oracle: Oracle, options: ServerOptions = {}): Promise<OracleServer> {
-  // After a restart ingest is open at once, so it must know the devices before the first request.
+  // After a restart ingest accepts reports at once, so it must know the devices before the first request.
   await oracle.registry.refresh();
   await oracle.ingest.resume();
   const server: Server = createServer(
@@ -54,7 +54,7 @@ export async function startServer(oracle: Oracle, options: ServerOptions = {}): 
   };
 }
 
-/** Runs the tasks one after another, never two runs at once. */
+/** Runs the tasks one after another, never two ticks at once. */
 class Ticker {
   private readonly invoke: Invoke;
   private running: Promise<void> | undefined;
@@ -110,13 +110,13 @@ function listener(
 
 const EMPTY_EVENT: HttpEvent = { routeKey: '', headers: {}, isBase64Encoded: false };
 
-/** Routes with the pattern of their path. */
+/** The routes with a pattern for their paths. */
 const patterns = Object.values<Route>(routes).map((route) => ({
   route,
   pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
 }));
 
-/** The route of a request and the event API Gateway would make of it, without the body. */
+/** Returns the route of a request and the event that API Gateway would make from it, without the body. */
 function match(request: IncomingMessage): { route: Route; event: HttpEvent } {
   const url = readUrl(request.url);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -148,7 +148,11 @@ async function readBody(request: IncomingMessage): Promise<string> {
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > MAX_BATCH_BYTES)
-      throw badRequest('too-large', `a body has at most ${MAX_BATCH_BYTES} bytes; send smaller batches`, 413);
+      throw badRequest(
+        'too-large',
+        `a body may have at most ${MAX_BATCH_BYTES} bytes; send smaller batches`,
+        413,
+      );
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -163,8 +167,8 @@ function send(
   response.writeHead(statusCode, {
     ...(headers as Record<string, string>),
     'content-length': bytes.length,
-    // A request refused before its body was read can't share its connection with the next, and a server that stops
-    // waits for connections to end: a peer that keeps asking would keep it up for ever.
+    // A connection can't be reused after a request that was refused before its body was read. And a stopping server
+    // waits for its connections to end, so a peer that keeps asking would keep it running for ever.
     ...(response.req.complete && open ? {} : { connection: 'close' }),
   });
   response.end(bytes);

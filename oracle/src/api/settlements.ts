@@ -8,15 +8,15 @@ import { outstandingAfter } from '../registry/outstanding';
 import { badRequest } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 
-/** A ledger and what its devices were paid, by index. */
+/** A ledger and the amounts its devices were paid, by index. */
 interface Balances {
   readonly ledger: Ledger;
   readonly paid: readonly bigint[];
 }
 
 /**
- * Everything a settle of the devices `first .. first + count` takes under the current ledger.
- * @throws OracleError `bad-run` unless they lie in one page and the ledger has them
+ * Returns the arguments to settle the devices `first .. first + count` under the current ledger.
+ * @throws OracleError `bad-run` unless they are in the ledger and in one page
  */
 export async function settlement(oracle: Oracle, first: number, count: number): Promise<SettlementInfo> {
   const balances = await readBalances(oracle);
@@ -24,13 +24,13 @@ export async function settlement(oracle: Oracle, first: number, count: number): 
   if (first + count > length)
     throw badRequest('bad-run', `the current ledger has ${length} devices; ask for a run within them`);
   if (Math.floor(first / PAGE_SLOTS) !== Math.floor((first + count - 1) / PAGE_SLOTS))
-    throw badRequest('bad-run', `a run lies within one page of ${PAGE_SLOTS} devices; ask for two runs`);
+    throw badRequest('bad-run', `a run must be within one page of ${PAGE_SLOTS} devices; ask for two runs`);
   return toSettlement(balances, first, count);
 }
 
 /**
- * An owner's devices and what they can claim. A device is whose the promoted ledger says; one that no ledger has yet is
- * listed with nothing earned.
+ * Returns an owner's devices and what can be claimed for them. The promoted ledger decides who owns a device; one that
+ * is not in a ledger yet is listed with nothing earned.
  */
 export async function ownerInfo(oracle: Oracle, address: string): Promise<OwnerInfo> {
   const owner = new PublicKey(address).toBytes();
@@ -64,14 +64,14 @@ export async function ownerInfo(oracle: Oracle, address: string): Promise<OwnerI
     })),
     incoming,
     settlements: balances
-      ? neighbours(claimable).map(([first, count]) => toSettlement(balances, first, count))
+      ? toRuns(claimable).map(([first, count]) => toSettlement(balances, first, count))
       : [],
   };
 }
 
 const partOf = ({ index, kind, owner }: Device) => ({ index, kind, owner: new PublicKey(owner).toBase58() });
 
-/** What one device earned, was paid and can claim, by the current ledger. */
+/** Returns a device's earned, paid and claimable amounts under the current ledger. */
 export async function deviceBalance(oracle: Oracle, index: number) {
   const { current } = await oracle.chain.readNetwork('latest');
   return balanceOf(current.epoch === 0 ? undefined : await readBalances(oracle), index);
@@ -104,11 +104,11 @@ function toSettlement({ ledger, paid }: Balances, first: number, count: number):
   };
 }
 
-/** Most devices one settle carries. */
+/** Maximum number of devices in one settle. */
 const MAX_RUN = 32;
 
-/** Runs of consecutive indices, each `[first, count]`, within one page and one settle. */
-function neighbours(indices: readonly number[]): [number, number][] {
+/** Groups indices into runs `[first, count]`, each within one page and one settle. */
+function toRuns(indices: readonly number[]): [number, number][] {
   const runs: [number, number][] = [];
   for (const index of indices) {
     const last = runs.at(-1);

@@ -6,14 +6,14 @@ import type {
   EpochSummary,
   Evidence,
   Health,
-  LogPageInfo,
+  LogSliceInfo,
   NetworkInfo,
 } from '@commonwire/sdk/oracle';
 import type { ChainNetwork } from '../chain/chain';
 import type { Manifest } from '../domain/index';
 import { promotedDataset } from '../epoch/dataset';
+import { equivocations, observedFor } from '../epoch/observed';
 import { checkSignature, signedFor } from '../epoch/signing';
-import { equivocations, witnessedFor } from '../epoch/witnesses';
 import { readLog } from '../log/records';
 import { notFound } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
@@ -21,10 +21,10 @@ import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
 import { refusalsOf } from '../tasks/attest';
 
-/** Bytes of log entries in one page: below the 6 MB a function may answer. */
-const LOG_PAGE_BYTES = 3 * 1024 * 1024;
+/** Bytes of log entries in one slice, well below the 6 MB limit of a function's response. */
+const LOG_SLICE_BYTES = 3 * 1024 * 1024;
 
-/** The network as a device or a dashboard needs it. */
+/** Returns the network's state and settings for devices and dashboards. */
 export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
   const network = await oracle.chain.readNetwork('latest');
   const { current, pending, latestCut, birth, program, mint, decimals, authority, committee } = network;
@@ -55,21 +55,21 @@ export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
   };
 }
 
-/** Epochs below `before`, latest first, beginning with the one that collects. */
+/** Returns epochs below `before`, latest first; the first page begins with the collecting epoch. */
 export async function epochList(
   oracle: Oracle,
-  page: { before?: number; limit: number },
+  slice: { before?: number; limit: number },
 ): Promise<EpochList> {
   const network = await oracle.chain.readNetwork('latest');
-  const top = Math.min(page.before ?? Number.POSITIVE_INFINITY, network.latestCut.epoch + 2) - 1;
-  const count = Math.min(page.limit, top);
+  const top = Math.min(slice.before ?? Number.POSITIVE_INFINITY, network.latestCut.epoch + 2) - 1;
+  const count = Math.min(slice.limit, top);
   const epochs = Array.from({ length: Math.max(0, count) }, (_, i) => top - i);
   const summaries = await Promise.all(epochs.map((epoch) => summary(oracle, network, epoch)));
   const last = epochs.at(-1);
   return { epochs: summaries, next_before: last !== undefined && last > 1 ? last : null };
 }
 
-/** One epoch, with its manifest where there is one. @throws OracleError `not-found` for one still to come */
+/** Returns an epoch with its manifest, if there is one. @throws OracleError `not-found` for a future epoch */
 export async function epochInfo(oracle: Oracle, epoch: number): Promise<EpochInfo> {
   const network = await oracle.chain.readNetwork('latest');
   if (epoch < 1 || epoch > network.latestCut.epoch + 1) throw notFound(`epoch ${epoch} has not begun`);
@@ -82,37 +82,37 @@ export async function epochInfo(oracle: Oracle, epoch: number): Promise<EpochInf
   };
 }
 
-/** What this oracle signed for an epoch, and what it refused to sign. */
+/** Returns this oracle's signatures and refusals for an epoch, and the signatures it observed. */
 export async function epochSignatures(oracle: Oracle, epoch: number): Promise<EpochSignatures> {
   const signatures = await signedFor(oracle.store, epoch);
-  const witnessed = await witnessedFor(oracle.store, epoch);
+  const witnessed = await observedFor(oracle.store, epoch);
   return { epoch, oracle: oracle.address, signatures, witnessed, refusals: await refusalsOf(oracle, epoch) };
 }
 
-/** What this oracle can prove against others of the committee. */
+/** Returns this oracle's evidence against other committee members. */
 export const evidence = async ({ store, address }: Oracle): Promise<Evidence> => ({
   oracle: address,
   evidence: await equivocations(store),
 });
 
-/** A page of a sealed log, or of this oracle's own open one. @throws OracleError `not-found` */
-export async function logPage(
+/** Returns a slice of a sealed log or of this oracle's open log. @throws OracleError `not-found` */
+export async function logSlice(
   oracle: Oracle,
   epoch: number,
   { from, oracle: member = oracle.address }: { from: number; oracle?: string },
-): Promise<LogPageInfo> {
+): Promise<LogSliceInfo> {
   const { head, entries, next } = await readLog(oracle.store, member, epoch, {
     from,
-    maxBytes: LOG_PAGE_BYTES,
+    maxBytes: LOG_SLICE_BYTES,
   });
   const own = member === oracle.address;
-  // A copy counts once its head is there: before that it is not verified as a whole.
+  // A copy counts only once its head is stored: before that it isn't fully verified.
   if (!head && !own) throw notFound(`no log of ${member} for epoch ${epoch} is known here`);
-  const page = entries.map((entry) => ({ ...entry, reports: [...entry.reports] }));
-  return { oracle: member, epoch, head: head ?? null, entries: page, next: next ?? null };
+  const slice = entries.map((entry) => ({ ...entry, reports: [...entry.reports] }));
+  return { oracle: member, epoch, head: head ?? null, entries: slice, next: next ?? null };
 }
 
-/** Whether the oracle can take reports. */
+/** Returns whether the oracle can accept reports. */
 export async function health(oracle: Oracle): Promise<Health> {
   const collecting = (await oracle.log.openEpoch()) ?? null;
   const { address, now } = oracle;
@@ -131,7 +131,7 @@ async function summary(oracle: Oracle, network: ChainNetwork, epoch: number): Pr
       earned_total: onChain.earnedTotal.toString(),
       device_count: onChain.deviceCount,
     };
-  // What the chain no longer names is shown by its dataset; what it doesn't name yet, by what this oracle signed last.
+  // Older epochs are shown from their promoted dataset, newer ones from the one that this oracle signed last.
   const hash = await datasetHash(oracle, epoch);
   const bytes = hash && (await readBlob(oracle.blobs, hash));
   const manifest = bytes ? (parseJson(bytes) as Manifest) : undefined;
@@ -146,7 +146,7 @@ async function summary(oracle: Oracle, network: ChainNetwork, epoch: number): Pr
   };
 }
 
-/** The dataset of an epoch: the one promoted, else the one this oracle signed last. Hex. */
+/** Returns the hash of an epoch's dataset, in hex: the promoted one or else the one that this oracle signed last. */
 export async function datasetHash(oracle: Oracle, epoch: number): Promise<string | undefined> {
   const promoted = await promotedDataset(oracle, epoch);
   if (promoted) return promoted;

@@ -7,7 +7,7 @@ import type {
   RegistryChange,
 } from '@commonwire/sdk/network';
 
-/** A cut as the network account holds it. */
+/** A cut as stored in the network account. */
 export interface ChainCut {
   readonly epoch: number;
   readonly deviceCount: number;
@@ -17,9 +17,9 @@ export interface ChainCut {
   readonly time: number;
 }
 
-/** A ledger on chain. Hashes have 32 bytes. */
+/** A ledger on chain. Hashes are 32 bytes. */
 export interface ChainLedger {
-  /** 0 while nothing was promoted. */
+  /** 0 if nothing has been promoted yet. */
   readonly epoch: number;
   readonly ledgerRoot: Uint8Array;
   readonly earnedTotal: bigint;
@@ -28,7 +28,7 @@ export interface ChainLedger {
   readonly datasetHash: Uint8Array;
 }
 
-/** What an oracle needs to know of the network account. Addresses are base58. */
+/** The contents of the network account that an oracle needs. Addresses are base58. */
 export interface ChainNetwork {
   readonly address: string;
   readonly program: string;
@@ -47,16 +47,16 @@ export interface ChainNetwork {
   readonly epochSeconds: number;
   /** The latest cut; epoch 0 before the first. */
   readonly latestCut: ChainCut;
-  /** The cut of an epoch that isn't promoted yet, or undefined. */
+  /** Returns the cut of an epoch that isn't promoted yet, or undefined. */
   cutOf(epoch: number): ChainCut | undefined;
-  /** Posted, neither promoted nor void. `postedAt` is the chain's unix time. */
+  /** The pending epoch: posted, neither promoted nor void. `postedAt` is the chain's unix time. */
   readonly pending: (ChainLedger & { readonly attempt: number; readonly postedAt: number }) | undefined;
   /** Whether the pending epoch can be promoted at this chain time. */
   promotable(now: number): boolean;
   readonly current: ChainLedger;
-  /** The least attempt the chain still takes for the next epoch. */
+  /** The lowest attempt that the chain still accepts for the next epoch. */
   readonly attempt: number;
-  /** Most that the next epoch may add to what all devices have earned, and to what one has; base units. */
+  /** The most that the next epoch may add to the earned total, and to one device's earned amount; base units. */
   readonly nextLimits: { readonly epoch: bigint; readonly device: bigint };
   readonly totalPaid: bigint;
 }
@@ -67,44 +67,44 @@ export interface Sent {
   readonly computeUnits: number;
 }
 
-/** The current ledger, whose devices are to be paid what is due. */
+/** The current ledger, for paying what is due. */
 export interface Payable {
   readonly tree: LedgerTree;
   readonly entries: readonly LedgerEntry[];
-  /** Most transactions that pay. */
+  /** Maximum number of transactions to send. */
   readonly most: number;
 }
 
-/** A payment of neighbours by one transaction. */
+/** A transaction that settled a run of devices. */
 export interface Settled extends Sent {
   readonly first: number;
-  /** Devices that got something. */
+  /** Number of devices that were paid. */
   readonly devices: number;
   /** Base units. */
   readonly amount: bigint;
 }
 
-/** What a challenge came to; `faulty`: it could be made, but there is no key that pays for it. */
+/** The outcome of a challenge. `faulty`: a challenge is possible, but there is no key to pay for it. */
 type ChallengeOutcome = Challenge['outcome'] | 'faulty';
 
-/** The chain as an oracle uses it. Every method throws CommonwireError. */
+/** An oracle's interface to the chain. Every method throws CommonwireError. */
 export interface Chain {
-  /** Whether there is a key that pays fees. Without it an oracle judges and signs, and leaves sending to others. */
+  /** Whether there is a key to pay fees. Without one an oracle judges and signs but leaves sending to others. */
   readonly canSend: boolean;
   /**
-   * The network account: `settled` as nothing will change it any more at the oracle's commitment, which is what logs and
+   * The network account: `final` as nothing will change it any more at the oracle's commitment, which is what logs and
    * signatures build on; `latest` as confirmed now, which is what decides whether a transaction is still wanted;
    * `tentative` as the node has it, though a fork may undo it: which is by what it refuses transactions.
    */
-  readNetwork(view: 'settled' | 'latest' | 'tentative'): Promise<ChainNetwork>;
+  readNetwork(view: 'final' | 'latest' | 'tentative'): Promise<ChainNetwork>;
   /** The chain's unix time, seconds. */
   time(): Promise<number>;
-  /** Successful transactions that touched the registry after `after`, oldest first, at the oracle's commitment. */
+  /** Returns successful transactions on the registry after `after`, oldest first, at the oracle's commitment. */
   registrySignatures(after: string | undefined): Promise<string[]>;
-  /** What one transaction changed in the registry; undefined while the node doesn't have it at the oracle's commitment. */
+  /** Returns a transaction's changes of the registry; undefined until the node has it at the oracle's commitment. */
   registryChanges(signature: string): Promise<RegistryChange[] | undefined>;
   cut(): Promise<Sent>;
-  /** Posts the epoch with signatures by distinct committee keys (32 bytes each) and the preimage of its ledger's root. */
+  /** Posts the epoch with signatures by distinct committee keys of 32 bytes, and the preimage of its ledger's root. */
   post(
     message: EpochMessage,
     signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
@@ -112,15 +112,15 @@ export interface Chain {
   ): Promise<Sent>;
   promote(): Promise<Sent>;
   /**
-   * Holds the pending ledger against the current one and makes the pending epoch void if a device proves it wrong; only
-   * says so where there is no key that pays fees.
+   * Compares the pending ledger with the current one and challenges the pending epoch if a device proves it wrong.
+   * Without a key to pay fees it only returns the outcome `faulty`.
    */
   challenge(ledgers: Ledgers): Promise<Pick<Challenge, 'fault'> & { readonly outcome: ChallengeOutcome }>;
-  /** What each of the devices `0 .. count` has been paid since the start; 0 where its page isn't open. */
+  /** Returns what each of the devices `0 .. count` has been paid since the start; 0 if its page isn't open. */
   paid(count: number): Promise<bigint[]>;
   /**
-   * Pays what is due, opening pages and the owners' token accounts that are missing; `told` hears of each settlement.
-   * Owners who can't be paid, such as those who gave their account away, don't stop the others.
+   * Settles what is due, opening missing pages and owners' token accounts, and calls `onSettled` for each settlement.
+   * Owners who can't be paid, such as those who transferred their token account, don't stop the others.
    */
-  pay(payable: Payable, told: (settled: Settled) => void): Promise<void>;
+  pay(payable: Payable, onSettled: (settled: Settled) => void): Promise<void>;
 }

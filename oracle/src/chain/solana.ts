@@ -1,4 +1,4 @@
-import { computeUnits, sendAndConfirm } from '@commonwire/sdk/core';
+import { computeUnits, MAX_SUPPORTED_TRANSACTION_VERSION, sendAndConfirm } from '@commonwire/sdk/core';
 import {
   challenge,
   crank,
@@ -32,22 +32,22 @@ import {
 import { OracleError } from '../runtime/errors';
 import type { Chain, ChainCut, ChainNetwork, Payable, Sent, Settled } from './chain';
 
-/** Most signatures a node lists at once. */
-const SIGNATURE_PAGE = 1000;
+/** Maximum number of signatures that a node lists at once. */
+const SIGNATURE_SLICE = 1000;
 /** The clock sysvar's unix time lies behind slot, epoch start, epoch and leader schedule epoch, 8 bytes each. */
 const CLOCK_TIME_OFFSET = 32;
 
-/** What a {@link SolanaChain} works with. */
+/** The options of a {@link SolanaChain}. */
 export interface SolanaChainOptions {
   readonly connection: Connection;
   readonly network: PublicKey;
-  /** Reads the key that pays fees and rent, when it is first needed. Without it nothing can be sent. */
+  /** Reads the payer's key when it is first needed. Without a payer nothing can be sent. */
   readonly payer: (() => Promise<Keypair>) | undefined;
-  /** What cuts, registrations and ledgers must have reached before the oracle builds on them. */
+  /** The commitment that cuts, registrations and ledgers must reach before the oracle builds on them. */
   readonly commitment: Finality;
 }
 
-/** {@link Chain} over JSON-RPC and the network program. */
+/** Implements {@link Chain} with JSON-RPC and the network program. */
 export class SolanaChain implements Chain {
   private payerKey: Keypair | undefined;
 
@@ -57,9 +57,9 @@ export class SolanaChain implements Chain {
     return this.options.payer !== undefined;
   }
 
-  async readNetwork(view: 'settled' | 'latest' | 'tentative'): Promise<ChainNetwork> {
-    const { connection, network, commitment: settled } = this.options;
-    const commitment = { settled, latest: 'confirmed', tentative: 'processed' } as const;
+  async readNetwork(view: 'final' | 'latest' | 'tentative'): Promise<ChainNetwork> {
+    const { connection, network, commitment: final } = this.options;
+    const commitment = { final, latest: 'confirmed', tentative: 'processed' } as const;
     return toNetwork(await fetchNetwork(connection, network, commitment[view]));
   }
 
@@ -73,14 +73,14 @@ export class SolanaChain implements Chain {
     const { connection, network, commitment } = this.options;
     const found: string[] = [];
     for (let before: string | undefined; ; ) {
-      const page = await connection.getSignaturesForAddress(
+      const slice = await connection.getSignaturesForAddress(
         registryAddress(network),
-        { before, until: after, limit: SIGNATURE_PAGE },
+        { before, until: after, limit: SIGNATURE_SLICE },
         commitment,
       );
-      found.push(...page.filter(({ err }) => err === null).map(({ signature }) => signature));
-      if (page.length < SIGNATURE_PAGE) return found.reverse();
-      before = page.at(-1)!.signature;
+      found.push(...slice.filter(({ err }) => err === null).map(({ signature }) => signature));
+      if (slice.length < SIGNATURE_SLICE) return found.reverse();
+      before = slice.at(-1)!.signature;
     }
   }
 
@@ -88,7 +88,7 @@ export class SolanaChain implements Chain {
     const { connection, network, commitment } = this.options;
     const response = await connection.getTransaction(signature, {
       commitment,
-      maxSupportedTransactionVersion: 0,
+      maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
     });
     if (!response) return undefined;
     return readRegistryChanges(response, network);
@@ -144,9 +144,9 @@ export class SolanaChain implements Chain {
     });
   }
 
-  async pay({ tree, entries, most }: Payable, told: (settled: Settled) => void): Promise<void> {
+  async pay({ tree, entries, most }: Payable, onSettled: (settled: Settled) => void): Promise<void> {
     const { connection, network } = this.options;
-    const telling: Promise<void>[] = [];
+    const notified: Promise<void>[] = [];
     const { outcome, detail } = await crank({
       connection,
       payer: await this.payer(),
@@ -158,17 +158,18 @@ export class SolanaChain implements Chain {
       onEvent: (event) => {
         if (event.type !== 'settled') return;
         const { signature, first, devices, amount } = event;
-        const tell = (units: number) => told({ signature, first, devices, amount, computeUnits: units });
-        telling.push(computeUnits(connection, signature).then(tell));
+        const notify = (units: number) =>
+          onSettled({ signature, first, devices, amount, computeUnits: units });
+        notified.push(computeUnits(connection, signature).then(notify));
       },
     });
-    await Promise.all(telling);
+    await Promise.all(notified);
     if (outcome === 'refused') throw new OracleError('payment-refused', detail);
   }
 
   private async payer(): Promise<Keypair> {
     if (!this.options.payer)
-      throw new OracleError('no-payer', 'this oracle has no key that pays fees; set COMMONWIRE_PAYER_KEY');
+      throw new OracleError('no-payer', 'this oracle has no key to pay fees; set COMMONWIRE_PAYER_KEY');
     this.payerKey ??= await this.options.payer();
     return this.payerKey;
   }
@@ -226,7 +227,7 @@ function nextLimits({
   const next = current.epoch + 1n;
   const cap = epochCapOf(emission, next);
   const left = emission.maxSupply - initialSupply - current.earnedTotal;
-  // A challenge holds the epoch to the cap that its cut fixed, whatever became of the policy since.
+  // A challenge checks the epoch against the cap recorded by its cut, even if the policy has changed since.
   const device = cuts.find(({ epoch }) => epoch === next)?.deviceEpochCap;
   return { epoch: cap < left ? cap : left, device: device ?? policy.deviceEpochCap };
 }

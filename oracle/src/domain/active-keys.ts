@@ -1,13 +1,14 @@
 import type { Device, DeviceState, Evidence, RegistryView } from './types';
 
-/** A device's signing key as a text. */
+/** A device's signing key as a string. */
 export const keyName = ({ keyType, deviceKey }: Device): string =>
   `${keyType}${Buffer.from(deviceKey.buffer, deviceKey.byteOffset, deviceKey.length).toString('latin1')}`;
 
 /**
- * Which device index each signing key is active under. Anyone can register anyone's key, so what counts is which
- * registration the key itself speaks for: the owner and index it first signed, in an earlier epoch if there is one,
- * else in this epoch by (start, report hash). Others with that key earn nothing while it isn't retired.
+ * Finds the index that each signing key is active under and returns a test for it. Anyone can register anyone's key,
+ * so the key itself decides: it is active under the owner and index it signed for first, in an earlier epoch or, if
+ * there is none, in this epoch by (start, report hash). Other registrations of the key earn nothing until that one is
+ * retired.
  */
 export function activeIndices(
   registry: RegistryView,
@@ -22,7 +23,7 @@ export function activeIndices(
   const first = new Map<string, Evidence>();
   let last = -1;
   for (const item of evidence) {
-    // Evidence is in order of (device, start, hash): the first of each device is its earliest.
+    // Evidence is ordered by (device, start, hash), so the first of each device is its earliest.
     if (item.report.index === last) continue;
     last = item.report.index;
     const key = keyName(registry.device(last)!);

@@ -1,11 +1,11 @@
-/** The checks of one report that need no history. */
+/** The checks on a single report that need no history. */
 import { kindOf } from './kinds';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 import { checkOwner, checkTime, fromBase64, identify, isSigned, readReport } from './report-checks';
 import type { Device, RegistryView, Report, SignedReport, VerifySignature } from './types';
 
-/** One report and what it is judged by. */
+/** A report and everything needed to judge it. */
 export interface AdmissionInput {
   readonly signed: SignedReport;
   readonly registry: RegistryView;
@@ -17,7 +17,7 @@ export interface AdmissionInput {
   readonly verify?: VerifySignature;
 }
 
-/** A report that is stored and answered `accepted`. */
+/** A report that is stored and answered with `accepted`. */
 export interface Admitted {
   readonly ok: true;
   readonly report: Report;
@@ -27,23 +27,25 @@ export interface Admitted {
   readonly device: Device;
 }
 
-/** A report that is answered `rejected` with `code`. */
+/** A report that is answered with `rejected` and `code`. */
 export interface Refused {
   readonly ok: false;
   readonly code: ReasonCode;
-  /** The registered device it names, if there is one. */
+  /** The registered device that the report names, if there is one. */
   readonly device?: number;
-  /** Hex SHA-256 of its bytes, where they could be read. */
+  /** Hex SHA-256 of the report's bytes, if they could be read. */
   readonly hash?: string;
-  /** Validly signed and in time, but against a rule of its kind: stored like an admitted one, listed in the dataset. */
+  /**
+   * Validly signed and in time, but breaks a rule of its kind: stored and listed in the dataset like an admitted one.
+   */
   readonly evidence: boolean;
 }
 
 export type Admission = Admitted | Refused;
 
 /**
- * Decides about one report from itself, the registry and the policy alone, in this order: size, encoding, format,
- * network, device, kind, owner, signature, time, the kind's own rules. Never throws for anything a sender wrote.
+ * Judges a report using only the report, the registry and the policy. Checks in this order: size, encoding, format,
+ * network, device, kind, owner, signature, time, the kind's own rules. Never throws because of what a sender wrote.
  */
 export function admit(input: AdmissionInput): Admission {
   const { signed, registry, network, policy, receivedAt, verify } = input;
@@ -62,12 +64,12 @@ export function admit(input: AdmissionInput): Admission {
     hash,
     evidence,
   });
-  const stranger = checkOwner(report, registry);
-  if (stranger) return refuse(stranger, false);
+  const ownerReason = checkOwner(report, registry);
+  if (ownerReason) return refuse(ownerReason, false);
   if (!fromBase64(signed.signature)) return refuse('bad-encoding', false);
   if (!isSigned(device, bytes, signed.signature, verify)) return refuse('bad-signature', false);
-  const late = checkTime(report, policy, receivedAt);
-  if (late) return refuse(late, false);
+  const timeReason = checkTime(report, policy, receivedAt);
+  if (timeReason) return refuse(timeReason, false);
   const finding = kindOf(device.kind)?.check(report, device, policy);
   if (finding?.outcome === 'rejected') return refuse(finding.reason, true);
   return { ok: true, report, bytes, hash, device };

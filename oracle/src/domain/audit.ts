@@ -1,28 +1,15 @@
-import { fromHex, toHex } from '@commonwire/sdk/core';
-import type { RegistryEntry } from '@commonwire/sdk/network';
-import { fromBase58 } from './address';
-import { type CloseResult, settle } from './close';
+import type { CloseResult } from './close';
 import { describeDifference, findDifference } from './difference';
 import { DomainError } from './errors';
-import type { EvidenceRules } from './evidence';
-import { readRegistryLine, readReportLine, readRewardLine, readStateLine } from './lines';
-import { verifyHead } from './log';
-import { datasetHash, parseAnyManifest, parseManifest } from './manifest';
-import { linesOf, type PartSource, servedLines } from './parts';
-import { Registry } from './registry';
-import type {
-  Device,
-  DeviceState,
-  GatheredReport,
-  LastHead,
-  Manifest,
-  PreviousState,
-  VerifySignature,
-} from './types';
+import { readRewardLine, readStateLine } from './lines';
+import { datasetHash, parseAnyManifest } from './manifest';
+import { linesOf, type PartSource } from './parts';
+import { repeatDataset, type VerifyDatasetInput } from './repeat';
+import type { DeviceState, PreviousState } from './types';
 
 /**
- * Reads a published dataset back into what the next close starts from, whatever rules it was closed by: a network may
- * go on by other rules. Hashes and forms are checked, not the rules: for those see {@link verifyDataset}.
+ * Reads a published dataset into the state that the next close starts from. Checks hashes and formats but not the
+ * rules; for those see {@link verifyDataset}.
  * @throws DomainError `bad-manifest`, `bad-part`, `bad-line`
  */
 export function previousState(manifestBytes: Uint8Array, part: PartSource): PreviousState {
@@ -49,127 +36,14 @@ export function previousState(manifestBytes: Uint8Array, part: PartSource): Prev
   return { datasetHash: datasetHash(manifestBytes), epoch, horizon, heads, earned, devices };
 }
 
-/** What it takes to repeat a published epoch. */
-export interface VerifyDatasetInput {
-  readonly manifestBytes: Uint8Array;
-  readonly part: PartSource;
-  /** The outcome of the epoch before, itself verified or trusted. */
-  readonly previous: PreviousState;
-  readonly verify?: VerifySignature;
-}
-
-/** A published epoch as it comes out when it is closed again. */
-export interface Repeated {
-  readonly result: CloseResult;
-  /** What its reports were checked against. */
-  readonly rules: EvidenceRules;
-}
-
 /**
- * Closes an epoch again from its published heads, registry, reports and policy, and the epoch before. Whether that is
- * what was published, {@link findDifference} says: parts are read as they are served, whatever their hash.
- * @throws DomainError `bad-dataset` where what is published doesn't allow a close; `unsupported-rules-version` where it
- * was closed by other rules; or what reading throws
- */
-export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyDatasetInput): Repeated {
-  const published = parseManifest(manifestBytes);
-  const { cut, epoch, policy } = published;
-  const identity = {
-    network: fromBase58(published.network),
-    program: fromBase58(published.program),
-    birth: BigInt(published.birth),
-    genesisHash: fromHex(published.genesis_hash),
-  };
-  verifyHeads(published, identity.network, previous.heads);
-  const registry = Registry.from(joined(map(servedLines(published.parts.registry, part), readRegistryLine)));
-  const hash = toHex(registry.hash);
-  if (hash !== cut.registry_hash) {
-    const found = `its ${registry.deviceCount} devices lead to ${hash}`;
-    throw bad(`cut.registry_hash: is ${cut.registry_hash}, ${found}: a line is missing, added or altered`);
-  }
-  const result = settle({
-    identity,
-    epoch,
-    cut,
-    limits: published.limits,
-    registry,
-    policy,
-    heads: published.logs,
-    gathered: inTime(map(servedLines(published.parts.reports, part), readReportLine), published, previous),
-    unverified: published.unverified,
-    previous,
-    ...(verify && { verify }),
-  });
-  const { network } = identity;
-  const { horizon } = previous;
-  return { result, rules: { registry: registry.at(hash, epoch), network, policy, horizon, verify } };
-}
-
-/**
- * Repeats an epoch from its dataset and the one before, and compares every byte. That the manifest's network, program,
- * cut, limits, policy and hash are those of the chain, and its oracles in the committee, is for the caller to compare.
- * @throws DomainError `bad-dataset` whose message begins with the first field that doesn't hold; or what reading throws
+ * Repeats an epoch from its dataset and the previous one, and compares every byte. The caller must check that the
+ * manifest's network, program, cut, limits, policy and hash match the chain and that its oracles are in the committee.
+ * @throws DomainError `bad-dataset` whose message begins with the first wrong field; errors from reading the dataset
  */
 export function verifyDataset(input: VerifyDatasetInput): CloseResult {
   const repeated = repeatDataset(input);
   const difference = findDifference(repeated, input);
-  if (difference) throw bad(describeDifference(difference));
+  if (difference) throw new DomainError('bad-dataset', describeDifference(difference));
   return repeated.result;
-}
-
-function verifyHeads(manifest: Manifest, network: Uint8Array, before: readonly LastHead[]): void {
-  const last = new Map(before.map((head) => [head.oracle, head]));
-  for (const head of manifest.logs) {
-    if (head.epoch > manifest.epoch) throw bad(`logs: one is of epoch ${head.epoch}, to come`);
-    verifyHead(network, head, last.get(head.oracle));
-    last.set(head.oracle, head);
-  }
-}
-
-/** No report can have been received outside the time its epoch's logs cover. */
-function* inTime(
-  reports: Iterable<GatheredReport>,
-  { logs }: Manifest,
-  previous: PreviousState,
-): Generator<GatheredReport> {
-  const opened = new Map(previous.heads.map(({ oracle, sealed_at }) => [oracle, sealed_at]));
-  const first = Math.min(...logs.map(({ oracle }) => opened.get(oracle) ?? 0));
-  const last = Math.max(...logs.map(({ sealed_at }) => sealed_at));
-  let line = 1;
-  for (const report of reports) {
-    for (const { epoch, receivedAt } of report.copies) {
-      if (receivedAt < first || receivedAt > last)
-        throw bad(
-          `parts.reports: line ${line}: received_at is ${receivedAt}, logs cover ${first} to ${last}`,
-        );
-      if (!logs.some((head) => head.epoch === epoch))
-        throw bad(`parts.reports: line ${line}: epoch is ${epoch}, which no log is of`);
-    }
-    line += 1;
-    yield report;
-  }
-}
-
-const bad = (what: string): DomainError => new DomainError('bad-dataset', what);
-
-/** Devices that are put into the registry at once: each time costs a mark in it. */
-const JOINED = 1_000;
-
-/** The same changes with neighbouring registrations as one. */
-function* joined(entries: Iterable<RegistryEntry>): Generator<RegistryEntry> {
-  let devices: Device[] = [];
-  const flush = function* (): Generator<RegistryEntry> {
-    if (devices.length > 0) yield { kind: 'registered', devices };
-    devices = [];
-  };
-  for (const entry of entries) {
-    if (entry.kind === 'registered') devices.push(...entry.devices);
-    if (entry.kind !== 'registered' || devices.length >= JOINED) yield* flush();
-    if (entry.kind !== 'registered') yield entry;
-  }
-  yield* flush();
-}
-
-function* map<A, B>(items: Iterable<A>, change: (item: A) => B): Generator<B> {
-  for (const item of items) yield change(item);
 }

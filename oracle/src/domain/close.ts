@@ -12,23 +12,45 @@ import { verifyLog } from './log';
 import { datasetHash } from './manifest';
 import { toParts } from './parts';
 import type { Policy } from './policy';
+import type { Registry } from './registry';
 import { requireRules } from './rules-version';
 import { inherit } from './succession';
 import { addCounts, sumUp } from './totals';
 import type {
-  CloseInput,
   Counts,
+  Cut,
   DatasetPart,
   GatheredReport,
   LastHead,
+  Limits,
   Log,
   LogHead,
   Manifest,
+  NetworkIdentity,
   PreviousState,
   Reward,
   Totals,
   Verdict,
+  VerifySignature,
 } from './types';
+
+/** Everything that an epoch's close depends on. */
+export interface CloseInput {
+  readonly identity: NetworkIdentity;
+  readonly epoch: number;
+  readonly cut: Cut;
+  readonly limits: Limits;
+  /** Must hold the changes up to `cut`; it may hold more. */
+  readonly registry: Registry;
+  readonly policy: Policy;
+  /** The committee's keys, base58, in the order the chain has them. */
+  readonly committee: readonly string[];
+  /** In any order; an oracle whose head came late may bring the log of an earlier epoch too. */
+  readonly logs: readonly Log[];
+  readonly previous: PreviousState;
+  /** Defaults to the strict check; an oracle may pass one that remembers what it verified at ingest. */
+  readonly verify?: VerifySignature;
+}
 
 /** All that follows from an epoch's inputs. */
 export interface CloseResult {
@@ -36,12 +58,12 @@ export interface CloseResult {
   readonly manifestBytes: Uint8Array;
   /** Hex SHA-256 of `manifestBytes`. */
   readonly datasetHash: string;
-  /** Every part the manifest names, in its order. */
+  /** Every part that the manifest names, in the manifest's order. */
   readonly parts: readonly DatasetPart[];
   readonly ledger: LedgerTree;
   /** 32 bytes. */
   readonly ledgerRoot: Uint8Array;
-  /** 32 bytes; zeros until the market exists. */
+  /** 32 bytes; zeros until there is a market. */
   readonly usageRoot: Uint8Array;
   readonly earnedTotal: bigint;
   readonly deviceCount: number;
@@ -50,23 +72,22 @@ export interface CloseResult {
   readonly verdicts: readonly Verdict[];
   /** One for each device, by index. */
   readonly rewards: readonly Reward[];
-  /** What the next epoch's close starts from. */
+  /** The state that the next epoch's close starts from. */
   readonly next: PreviousState;
 }
 
-/** A close after gathering: what a published dataset contains too. */
-export interface SettleInput extends Omit<CloseInput, 'logs' | 'committee'> {
+/** The input of a close after gathering, all of which a published dataset contains too. */
+export interface GatheredInput extends Omit<CloseInput, 'logs' | 'committee'> {
   /** In the manifest's order. */
   readonly heads: readonly LogHead[];
   readonly gathered: Iterable<GatheredReport>;
-  /** Given when the dataset is all there is: the logs that these were counted in aren't part of it. */
+  /** Supplied when only the dataset is available, since it doesn't contain the logs in which these were counted. */
   readonly unverified?: Counts;
 }
 
 /**
- * Closes an epoch. The same logs, state, registry and policy give the same bytes in whatever order they come.
- * @throws DomainError `bad-log`, `bad-cut`, `bad-epoch`, `not-in-committee` if the input contradicts itself;
- * `unsupported-rules-version` for a policy of other rules
+ * Closes an epoch. The same logs, state, registry and policy give the same bytes, whatever the order of the logs.
+ * @throws DomainError `bad-log`, `bad-cut`, `bad-epoch`, `not-in-committee` if the input contradicts itself
  */
 export function close(input: CloseInput): CloseResult {
   const { logs, committee, ...rest } = input;
@@ -76,7 +97,7 @@ export function close(input: CloseInput): CloseResult {
       (place.get(a.head.oracle) ?? 0) - (place.get(b.head.oracle) ?? 0) || a.head.epoch - b.head.epoch,
   );
   verifyLogs(input, sorted, place);
-  return settle({ ...rest, heads: sorted.map(({ head }) => head), gathered: gather(sorted) });
+  return closeGathered({ ...rest, heads: sorted.map(({ head }) => head), gathered: gather(sorted) });
 }
 
 function verifyLogs(
@@ -88,17 +109,18 @@ function verifyLogs(
   for (const log of logs) {
     const { oracle, epoch: logged, head, sealed_at } = log.head;
     if (!place.has(oracle)) throw new DomainError('not-in-committee', `${oracle} is not in the committee`);
-    if (logged > epoch) throw new DomainError('bad-log', `log of ${oracle} is of epoch ${logged}, to come`);
+    if (logged > epoch)
+      throw new DomainError('bad-log', `log of ${oracle} is for the future epoch ${logged}`);
     verifyLog(identity.network, log, last.get(oracle));
     last.set(oracle, { oracle, epoch: logged, head, sealed_at });
   }
 }
 
 /**
- * The part of a close that a published dataset lets anyone repeat.
+ * The part of a close that anyone can repeat from a published dataset.
  * @throws DomainError `bad-cut`, `bad-epoch`, `unsupported-rules-version`
  */
-export function settle(input: SettleInput): CloseResult {
+export function closeGathered(input: GatheredInput): CloseResult {
   const { identity, epoch, cut, limits, policy, heads, previous, verify } = input;
   requireRules(policy.rules_version, `epoch ${epoch} is to be closed by`);
   if (epoch !== previous.epoch + 1) {
@@ -107,10 +129,10 @@ export function settle(input: SettleInput): CloseResult {
   const known = input.registry.has(cut.registry_hash);
   const registry = known ? input.registry.at(cut.registry_hash, epoch) : undefined;
   if (registry?.deviceCount !== cut.device_count) {
-    throw new DomainError('bad-cut', 'the registry is not the one that was cut');
+    throw new DomainError('bad-cut', 'the registry does not match the cut');
   }
   if (previous.earned.length > registry.deviceCount)
-    throw new DomainError('bad-cut', 'devices have vanished');
+    throw new DomainError('bad-cut', 'the registry has fewer devices than the previous epoch');
 
   const { network } = identity;
   const { horizon } = previous;
@@ -191,8 +213,8 @@ export function settle(input: SettleInput): CloseResult {
 }
 
 /**
- * The late window before the median time at which the epoch's logs were sealed, and never back: what a later log may
- * hold starts after it, and neither a slow nor a lying clock of a minority moves it.
+ * Returns the horizon after the epoch: the median time at which its logs were sealed minus the late window, and never
+ * earlier than before. Reports in later logs must start after it. A minority with slow or lying clocks can't move it.
  */
 function horizonAfter(previous: PreviousState, policy: Policy, heads: readonly LogHead[]): number {
   const latest = new Map<string, number>();

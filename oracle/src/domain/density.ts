@@ -1,24 +1,24 @@
-/** How much of what devices bring counts where many stand in one place. */
+/** How much the devices' scores count where many of them share a place. */
 import { kindOf } from './kinds';
 import { cellAround } from './place';
 import type { Policy } from './policy';
 import type { Device } from './types';
 
-/** Resolution of the cells that fill up: about 150 m across. */
-const CROWD = 10;
+/** H3 resolution of the cells with a limited capacity: about 150 m across. */
+const CELL_RESOLUTION = 10;
 const MILLION = 1_000_000;
 
-/** A device that has something to be paid for. */
+/** A device with a positive score. */
 export interface Occupant {
   readonly device: Device;
-  /** The epoch in which its key first spoke for its index. */
+  /** The epoch in which its key first signed for its index. */
   readonly activated: number;
 }
 
 /**
- * The share (millionths) by which each device counts, in the order given. A cell carries of each kind what the policy
- * says; devices fill it by the epoch they were activated in, then by index, whatever order they are given in. The one
- * that fits in part counts by that part, those after it not at all.
+ * Returns the share (millionths) by which each device counts, in the order given. The policy sets how much capacity of
+ * each kind counts in a cell. Devices fill a cell in order of activation epoch, then index, whatever order they are
+ * given in. A device that fits partly counts by that part, and those after it don't count.
  */
 export function densityWeights(occupants: readonly Occupant[], policy: Policy): number[] {
   const weights = new Array<number>(occupants.length).fill(MILLION);
@@ -31,7 +31,7 @@ export function densityWeights(occupants: readonly Occupant[], policy: Policy): 
   for (const i of order) {
     const { device } = occupants[i]!;
     const kind = kindOf(device.kind)!;
-    const cell = `${device.kind} ${cellAround(device.h3Cell, CROWD)}`;
+    const cell = `${device.kind} ${cellAround(device.h3Cell, CELL_RESOLUTION)}`;
     const before = used.get(cell) ?? 0;
     const load = kind.load?.(device) ?? device.capacity;
     const fits = Math.min(load, policy.cell_capacity[kind.name] - before);

@@ -1,38 +1,41 @@
-/** Where a published dataset first departs from what its inputs lead to, and what stands there. */
-import type { Repeated, VerifyDatasetInput } from './audit';
+/** Finds the first place where a published dataset differs from the one recomputed from its inputs. */
 import { collectEvidence } from './evidence';
 import { readReportLine } from './lines';
 import { parseManifest } from './manifest';
 import { type PartSource, servedLines } from './parts';
 import type { ReasonCode } from './reasons';
+import type { Repeated, VerifyDatasetInput } from './repeat';
 import type { Manifest } from './types';
 
 type Group = keyof Manifest['parts'];
 
-/** The first difference, in the order of the manifest; of reports one that isn't only paid otherwise, if there is any. */
+/**
+ * The first difference in the manifest's order. Among reports, one that differs in more than its `paid` field is
+ * preferred.
+ */
 export interface Difference {
   /**
-   * `value`: a field says something else; `form`: the same value, written otherwise; `extra`: a line that shouldn't be
-   * there; `missing`: one that should; `order`: a line that stands elsewhere.
+   * `value`: a field has another value; `form`: the same value is written differently; `extra`: a line shouldn't be
+   * there; `missing`: a line isn't there; `order`: a line is in the wrong place.
    */
   readonly fault: 'value' | 'form' | 'extra' | 'missing' | 'order';
   readonly where: 'manifest' | Group;
-  /** Of all the group's lines, from 1; null in the manifest. */
+  /** Line number among all lines of the group, from 1; null for the manifest. */
   readonly line: number | null;
-  /** Index of the device that the line is about, as far as it can be read. */
+  /** Index of the device that the line is about, if it can be read. */
   readonly device: number | null;
-  /** Path of the field; empty where it is about a whole line. */
+  /** Path of the field; empty if the whole line differs. */
   readonly field: string;
-  /** JSON of the field, or the line; null if there is none. */
+  /** JSON of the field, or the whole line; null if it is missing. */
   readonly published: string | null;
   readonly recomputed: string | null;
-  /** Why a report that is listed shouldn't be. */
+  /** Why a listed report shouldn't be listed. */
   readonly reason: ReasonCode | null;
 }
 
 /**
- * Compares a published manifest and all its parts, as they are served, with the repeated ones, byte by byte.
- * @returns null if nothing differs @throws DomainError for a manifest that is none
+ * Compares a published manifest and all its parts, as they are served, with the recomputed ones, byte by byte.
+ * @returns null if nothing differs @throws DomainError for an invalid manifest
  */
 export function findDifference(
   { result, rules }: Repeated,
@@ -56,12 +59,12 @@ export function findDifference(
     const field = pathOf(value, theirs, key);
     if (!field) continue;
     const [said, is] = [at({ [key]: theirs }, field), at({ [key]: value }, field)];
-    return { ...NOWHERE, field, published: said, recomputed: is };
+    return { ...NO_DIFFERENCE, field, published: said, recomputed: is };
   }
   return null;
 }
 
-const NOWHERE: Difference = {
+const NO_DIFFERENCE: Difference = {
   fault: 'value',
   where: 'manifest',
   line: null,
@@ -103,10 +106,10 @@ function compareLines(
 ): Difference | undefined {
   const other = firstOther(theirs, ours, where === 'reports' ? withoutPaid : same);
   const place = other ?? firstOther(theirs, ours, same);
-  // The same lines cut into other parts: the manifest tells them apart.
+  // The lines are the same but split into different parts: the manifest shows the difference.
   if (place === undefined) return undefined;
   const [said, is] = [theirs[place], ours[place]];
-  const there = { ...NOWHERE, where, line: place + 1, published: said ?? null, recomputed: is ?? null };
+  const there = { ...NO_DIFFERENCE, where, line: place + 1, published: said ?? null, recomputed: is ?? null };
   const device = deviceOf(where, said ?? is!);
   const keys = (lines: readonly string[]) => new Set(lines.map((line) => keyOf(where, line)));
   if (said !== undefined && is !== undefined && keyOf(where, said) === keyOf(where, is)) {
@@ -122,7 +125,7 @@ function compareLines(
   return { ...there, device, fault: 'order' };
 }
 
-/** The first place where lines differ, each looked at by `as`. */
+/** The first position at which the lines differ after applying `as`. */
 function firstOther(
   a: readonly string[],
   b: readonly string[],
@@ -137,12 +140,12 @@ function firstOther(
 
 const same = (line: string): string => line;
 
-/** One wrong verdict changes what all reports are paid: the verdict is what is to be told. */
+/** Drops the `paid` field. One wrong verdict changes it for every report, and the verdict is the difference to show. */
 const withoutPaid = (line: string): string => line.replace(/,"paid":"\d+"\}$/, '');
 
 /**
- * A registry only grows: the first of its lines that the epoch before has otherwise, or has and it hasn't. Tells where a
- * registry was altered, of which the chain's hash only says that it was. Null where all those lines stand.
+ * Returns the first line of the previous epoch's registry that is altered or missing in this one, since a registry only
+ * grows. The chain's hash shows that a registry was altered, this shows where. Returns null if all lines are unchanged.
  */
 export function registryDifference(published: Registered, before: Registered): Difference | null {
   const lines = (registry: Registered) => [...servedLines(registry.references, registry.part)];
@@ -151,13 +154,13 @@ export function registryDifference(published: Registered, before: Registered): D
   return found ?? null;
 }
 
-/** A registry as a dataset has it. */
+/** A registry as published in a dataset. */
 export interface Registered {
   readonly references: Manifest['parts']['registry'];
   readonly part: PartSource;
 }
 
-/** What makes a line the same line: the report, the device, or a change's kind and device. */
+/** The identity of a line: the report, the device, or a change's kind, device and epoch. */
 function keyOf(where: Group, line: string): string {
   if (where === 'registry') {
     const value = parse(line);
@@ -179,7 +182,7 @@ function parse(line: string): unknown {
   }
 }
 
-/** The path of the first value that differs, in the order of ours; undefined if none does. */
+/** The path of the first value that differs, in the order of `ours`; undefined if none does. */
 function pathOf(ours: unknown, theirs: unknown, path: string): string | undefined {
   if (JSON.stringify(ours) === JSON.stringify(theirs)) return undefined;
   if (typeof ours === 'object' && typeof theirs === 'object' && ours !== null && theirs !== null) {
@@ -193,14 +196,14 @@ function pathOf(ours: unknown, theirs: unknown, path: string): string | undefine
   return path || undefined;
 }
 
-/** JSON of what stands at a path; null if nothing does. */
+/** JSON of the value at a path; null if there is none. */
 function at(value: unknown, path: string): string | null {
   let found = value;
   for (const name of path.split('.')) found = (found as Record<string, unknown> | undefined | null)?.[name];
   return found === undefined ? null : JSON.stringify(found);
 }
 
-/** The difference in words, beginning with where it is. */
+/** Describes a difference in words, beginning with where it is. */
 export function describeDifference(difference: Difference): string {
   const { where, line, device, field, fault, published, recomputed, reason } = difference;
   if (where === 'manifest')
@@ -216,6 +219,6 @@ export function describeDifference(difference: Difference): string {
     case 'missing':
       return `${place}: is missing: ${recomputed}`;
     case 'order':
-      return `${place}: stands in the wrong place: ${published}, should be ${recomputed}`;
+      return `${place}: is in the wrong place: ${published}, should be ${recomputed}`;
   }
 }

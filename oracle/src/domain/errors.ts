@@ -1,4 +1,4 @@
 import { CommonwireError } from '@commonwire/sdk/core';
 
-/** Input to a pure function of the domain that breaks its contract; `code` is stable. */
+/** Thrown when the input of a pure domain function breaks its contract. `code` is stable. */
 export class DomainError extends CommonwireError {}

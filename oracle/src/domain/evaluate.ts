@@ -1,4 +1,4 @@
-/** From evidence to verdicts, rewards and state: the rules of a close, without bytes and files. */
+/** Turns evidence into verdicts, rewards and state: the rules of a close, independent of bytes and files. */
 import { activeIndices } from './active-keys';
 import { densityWeights } from './density';
 import { DomainError } from './errors';
@@ -19,7 +19,7 @@ import type {
   Verdict,
 } from './types';
 
-/** What an epoch is judged by. */
+/** Everything that an epoch's evaluation depends on. */
 export interface EvaluateInput {
   readonly policy: Policy;
   readonly limits: Limits;
@@ -31,7 +31,7 @@ export interface EvaluateInput {
   readonly horizon: number;
 }
 
-/** What an epoch comes to. */
+/** The outcome of an epoch. */
 export interface Evaluation {
   /** In the order of the evidence. */
   readonly verdicts: readonly Verdict[];
@@ -40,7 +40,7 @@ export interface Evaluation {
   readonly devices: ReadonlyMap<number, DeviceState>;
   readonly earned: BigUint64Array;
   readonly earnedTotal: bigint;
-  /** What there was to split. */
+  /** The amount that was available to split. */
   readonly budget: bigint;
   /** Sum of rewards before debt. */
   readonly allocated: bigint;
@@ -57,7 +57,7 @@ interface Reporting {
 
 const WHOLE = 1_000_000;
 
-/** @throws DomainError `earned-overflow` if earned would exceed 64 bits */
+/** Judges an epoch and splits its budget. @throws DomainError `earned-overflow` if the earned total exceeds 64 bits */
 export function evaluate(input: EvaluateInput): Evaluation {
   const { policy, limits, registry, previous, horizon } = input;
   const reporting = thinOut(judgeAll(input), policy);
@@ -73,7 +73,7 @@ export function evaluate(input: EvaluateInput): Evaluation {
   const devices = new Map<number, DeviceState>();
   const earned = new BigUint64Array(registry.deviceCount);
   let [earnedTotal, allocated, repaid] = [0n, 0n, 0n];
-  // Both `reporting` and this loop go by index, so shares come in the same order.
+  // Both `reporting` and this loop are ordered by index, and so are the shares.
   let position = 0;
   for (let index = 0; index < registry.deviceCount; index++) {
     const known = previous.devices.get(index);
@@ -125,7 +125,7 @@ const scoreOf = ({ kind }: Device, { judged }: DeviceJudgement): Scored => ({
   score: judged.reduce((sum, { score }) => sum + score, 0n),
 });
 
-/** Takes off what full cells don't carry. A device that brings nothing takes no room. */
+/** Reduces the scores of devices in full cells. A device with no score doesn't use a cell's capacity. */
 function thinOut(reporting: Map<number, Reporting>, policy: Policy): Map<number, Reporting> {
   const occupants = [...reporting.values()].filter(({ scored }) => scored.score > 0n);
   for (const [i, weight] of densityWeights(occupants, policy).entries()) {
@@ -145,7 +145,7 @@ function thin(item: Judged, weight: number): Judged {
     : { ...item, reasons, score: shareOf(item.score, weight) };
 }
 
-/** Debt is taken first; only the rest reaches the leaf, and what was earned before stays. */
+/** Deducts debt from the reward first and adds the rest to the leaf. Earlier earnings are never reduced. */
 function payDevice({
   index,
   owner,
@@ -163,20 +163,23 @@ const notActive = (evidence: Evidence): Judged => ({
   outcome: 'rejected',
   reasons: ['key-not-active'],
   score: 0n,
-  run: 0,
+  stillSeconds: 0,
 });
 
-function payReports(judged: readonly Judged[], reward: bigint): (Verdict & { readonly run: number })[] {
+function payReports(
+  judged: readonly Judged[],
+  reward: bigint,
+): (Verdict & { readonly stillSeconds: number })[] {
   const parts = splitReward(
     reward,
     judged.map(({ score }) => score),
   );
-  return judged.map(({ evidence, outcome, reasons, score, run }, i) => ({
+  return judged.map(({ evidence, outcome, reasons, score, stillSeconds }, i) => ({
     evidence,
     outcome,
     reasons,
     score,
-    run,
+    stillSeconds,
     paid: parts[i]!,
   }));
 }

@@ -12,30 +12,31 @@ import type {
   VerifySignature,
 } from './types';
 
-/** What reports are checked against before any history. */
+/** The rules that reports are checked against before any history. */
 export interface EvidenceRules {
   readonly registry: RegistryView;
   /** 32 bytes. */
   readonly network: Uint8Array;
   readonly policy: Policy;
-  /** Device time, unix seconds: what starts earlier was settled and forgotten. */
+  /** Device time, unix seconds: reports that start earlier belong to closed epochs that are no longer remembered. */
   readonly horizon: number;
   readonly verify?: VerifySignature | undefined;
 }
 
-/** The epoch's evidence in order, and the count by code of what is none. */
+/** The epoch's evidence in order, and counts by code of the copies that failed a check. */
 export interface Collected {
   readonly evidence: readonly Evidence[];
   readonly unverified: Counts;
 }
 
-/** The one order of reports: by device, start, report hash; never by arrival. */
+/** Orders reports by device, start and report hash, never by arrival. This is the only order used. */
 export const byDeviceAndStart = (a: Evidence, b: Evidence): number =>
   a.report.index - b.report.index || a.report.start - b.report.start || (a.hash < b.hash ? -1 : 1);
 
 /**
- * Applies the checks of ingest again, to every copy by itself: an oracle that logs a forged signature or a report out
- * of its time wrongs only its own copy. What passes carries the least valid signature and time of receipt.
+ * Repeats the checks of ingest for each copy separately, so that an oracle that logs a forged signature or a report
+ * outside its time window spoils only its own copy. A report that passes gets the lowest valid signature and the
+ * earliest time of receipt.
  */
 export function collectEvidence(gathered: Iterable<GatheredReport>, rules: EvidenceRules): Collected {
   const unverified: Record<string, number> = {};
@@ -50,29 +51,30 @@ export function collectEvidence(gathered: Iterable<GatheredReport>, rules: Evide
       for (const { count } of copies) refuse(device as ReasonCode, count);
       continue;
     }
-    const found = validCopies(read, device, copies, rules, refuse);
+    const found = mergeCopies(read, device, copies, rules, refuse);
     if (!found) continue;
     const { signature, epoch, receivedAt, copies: count } = found;
-    const report = sharing(read.report, device, rules.network);
+    const report = shareBytes(read.report, device, rules.network);
     evidence.push({ hash: read.hash, text, report, signature, epoch, receivedAt, copies: count });
   }
   return { evidence: evidence.sort(byDeviceAndStart), unverified };
 }
 
-const NOTHING = new Uint8Array(0);
+const NO_EXTRA = new Uint8Array(0);
 
-/** The same report with bytes that are held anyway: arrays of its own would take 600 bytes of each of a million. */
-function sharing(report: Report, device: Device, network: Uint8Array): Report {
+/** Returns the report with references to arrays that exist anyway, which saves 600 bytes for each report. */
+function shareBytes(report: Report, device: Device, network: Uint8Array): Report {
   const { owner, extra } = report;
   return {
     ...report,
     network,
     owner: equal(owner, device.owner) ? device.owner : owner,
-    extra: extra.length > 0 ? extra : NOTHING,
+    extra: extra.length > 0 ? extra : NO_EXTRA,
   };
 }
 
-function validCopies(
+/** Merges the valid copies of a report into one; returns undefined if there are none. */
+function mergeCopies(
   { bytes, report }: ReadReport,
   device: Device,
   copies: GatheredReport['copies'],
@@ -87,9 +89,9 @@ function validCopies(
       signed = isSigned(device, bytes, signature, verify);
       checked.set(signature, signed);
     }
-    const stranger = checkOwner(report, registry, epoch);
+    const ownerReason = checkOwner(report, registry, epoch);
     const code =
-      stranger ??
+      ownerReason ??
       (signed
         ? (checkTime(report, policy, receivedAt) ?? (report.start < horizon ? 'too-old' : undefined))
         : 'bad-signature');

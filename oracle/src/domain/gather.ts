@@ -1,9 +1,9 @@
 import type { GatheredReport, LogEntry, ReportCopy } from './types';
 
 /**
- * The distinct reports of any number of logs, with all their copies. Reports are told apart by their text: canonical
- * base64 has one text for the same bytes, and any other text is refused later. Neither the order of the logs nor
- * that of their entries matters to what follows.
+ * Returns the distinct reports of any number of logs, with all their copies. Reports are compared by their text, since
+ * canonical base64 has one text for the same bytes and other texts are refused later. Neither the order of the logs nor
+ * that of their entries affects the outcome.
  */
 export function gather(logs: Iterable<{ readonly entries: readonly LogEntry[] }>): GatheredReport[] {
   const found = new Map<string, ReportCopy[]>();

@@ -1,34 +1,34 @@
-/** What one device's reports mean together: no minute twice, a growing sequence, the kind's rules over time. */
+/** The rules across a device's reports: no minute counts twice, the sequence grows, and the kind's rules over time. */
 import type { Finding, Kind, Placed } from './kinds';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 import { shareOf } from './rewards';
 import type { Device, Evidence, Outcome, RecentReport } from './types';
 
-/** A verdict before the budget is split. */
+/** A verdict before the budget has been split. */
 export interface Judged {
   readonly evidence: Evidence;
   readonly outcome: Outcome;
   readonly reasons: readonly ReasonCode[];
   readonly score: bigint;
-  readonly run: number;
+  readonly stillSeconds: number;
 }
 
-/** All verdicts on a device's reports of an epoch, in their order, and what they change about earlier ones. */
+/** All verdicts on a device's reports of an epoch, in the reports' order, and their effects on earlier reports. */
 export interface DeviceJudgement {
   readonly judged: readonly Judged[];
-  /** The earlier reports, those in a new conflict no longer counted and no longer paid. */
+  /** The earlier reports; those in a new conflict no longer count and are no longer paid. */
   readonly recent: readonly RecentReport[];
-  /** What was paid for minutes that turned out to be in conflict. */
+  /** The amount paid for minutes that turned out to be in conflict. */
   readonly owed: bigint;
 }
 
-/** A report whose minutes are at stake: one remembered or one of this epoch. */
+/** A claim to a report's minutes, by a remembered report or by one of this epoch. */
 interface Claim {
   readonly start: number;
   readonly end: number;
   readonly hash: string;
-  /** Position among the remembered or among the epoch's reports. */
+  /** Position among the remembered reports or among those of the epoch. */
   readonly position: number;
   readonly remembered: boolean;
   conflict: boolean;
@@ -39,14 +39,15 @@ const NO_REASONS: readonly ReasonCode[] = [];
 /**
  * Judges a device's reports of one epoch.
  *
- * 1. The same bytes as a remembered report: duplicate.
- * 2. Against a rule of the kind by itself: rejected. Such a report claims no minute, so it can't spoil another.
- * 3. Overlapping any other claim, remembered or new: conflict, for all that overlap.
- * 4. What is left, in order of start, must fit the sequence of the reports around it; the one that doesn't is rejected
- *    and the next is measured against the one before it.
- * 5. The kind's rules over time, on what still stands.
+ * 1. A report with the same bytes as a remembered one is a duplicate.
+ * 2. A report that breaks a rule of its kind by itself is rejected. It claims no minutes, so it can't spoil others.
+ * 3. Reports whose intervals overlap, remembered or new, are all in conflict.
+ * 4. The remaining reports, in order of start, must fit the sequence of their neighbours. One that doesn't is rejected,
+ *    and the next is compared with the one before it.
+ * 5. The kind's rules over time apply to the reports that are left.
  *
- * Conflicts come before the sequence because they need no order; of two readings of one minute none is the right one.
+ * Conflicts are checked before the sequence because they need no order: of two readings of the same minute, neither can
+ * be taken as the right one.
  */
 export function judgeDevice(
   device: Device,
@@ -56,8 +57,14 @@ export function judgeDevice(
   evidence: readonly Evidence[],
 ): DeviceJudgement {
   const judged: (Judged | undefined)[] = new Array(evidence.length);
-  const decide = (i: number, outcome: Outcome, reason?: ReasonCode, score = 0n, run = 0): void => {
-    judged[i] = { evidence: evidence[i]!, outcome, reasons: reason ? [reason] : NO_REASONS, score, run };
+  const decide = (i: number, outcome: Outcome, reason?: ReasonCode, score = 0n, stillSeconds = 0): void => {
+    judged[i] = {
+      evidence: evidence[i]!,
+      outcome,
+      reasons: reason ? [reason] : NO_REASONS,
+      score,
+      stillSeconds,
+    };
   };
 
   const seen = new Set(remembered.map(({ hash }) => hash));
@@ -90,18 +97,18 @@ export function judgeDevice(
     if (old) {
       const report = recent[position]!;
       owed += report.paid;
-      recent[position] = { ...report, counted: false, paid: 0n, run: 0 };
+      recent[position] = { ...report, counted: false, paid: 0n, stillSeconds: 0 };
     } else {
       decide(position, 'rejected', 'conflict');
     }
   }
 
   const placed = claims.filter(({ position, remembered: old, conflict }) =>
-    old ? recent[position]!.counted || recent[position]!.run > 0 : !conflict,
+    old ? recent[position]!.counted || recent[position]!.stillSeconds > 0 : !conflict,
   );
   const nextCounted = followers(placed, recent);
   const series: Placed[] = [];
-  const standing: number[] = [];
+  const remaining: number[] = [];
   let before: Step | undefined;
   for (const [i, { position, remembered: old }] of placed.entries()) {
     if (old) {
@@ -119,25 +126,25 @@ export function judgeDevice(
       continue;
     }
     const { start, seconds, value } = report;
-    series.push({ start, seconds, value, run: 0, report });
-    standing.push(position);
+    series.push({ start, seconds, value, stillSeconds: 0, report });
+    remaining.push(position);
     before = report;
   }
-  for (const [i, { finding, run }] of kind.follow(series, device, policy).entries()) {
-    const position = standing[i]!;
+  for (const [i, { finding, stillSeconds }] of kind.follow(series, device, policy).entries()) {
+    const position = remaining[i]!;
     if (finding?.outcome === 'rejected') {
-      decide(position, 'rejected', finding.reason, 0n, run);
+      decide(position, 'rejected', finding.reason, 0n, stillSeconds);
       continue;
     }
     const own = found.get(position);
     const worst = own?.outcome === 'zeroed' ? own : (finding ?? own);
     if (worst?.outcome === 'zeroed') {
-      decide(position, 'zeroed', worst.reason, 0n, run);
+      decide(position, 'zeroed', worst.reason, 0n, stillSeconds);
       continue;
     }
     const units = kind.score(evidence[position]!.report);
     const score = worst?.outcome === 'reduced' ? shareOf(units, worst.quality) : units;
-    decide(position, 'accepted', worst?.reason, score, run);
+    decide(position, 'accepted', worst?.reason, score, stillSeconds);
   }
   return { judged: judged as Judged[], recent, owed };
 }
@@ -149,14 +156,14 @@ const claim = (
   remembered: boolean,
 ): Claim => ({ start, end: start + seconds, hash, position, remembered, conflict: false });
 
-/** Both lists are in order of (start, hash); so is the result. */
+/** Merges two lists ordered by (start, hash). */
 function inOrder(a: Claim[], b: Claim[]): Claim[] {
   const [last, first] = [a.at(-1), b[0]];
   if (!last || !first || last.start < first.start) return a.concat(b);
   return a.concat(b).sort((p, q) => p.start - q.start || (p.hash < q.hash ? -1 : 1));
 }
 
-/** Marks every claim that shares a minute with another; `claims` are in order of start. */
+/** Marks every claim that shares a minute with another. `claims` must be ordered by start. */
 function markConflicts(claims: Claim[]): void {
   let reach = 0;
   for (const [i, item] of claims.entries()) {
@@ -166,7 +173,7 @@ function markConflicts(claims: Claim[]): void {
   }
 }
 
-/** For each claim the position of the next counted one among `recent`. */
+/** Returns, for each claim, the position in `recent` of the next counted report. */
 function followers(claims: readonly Claim[], recent: readonly RecentReport[]): (number | undefined)[] {
   const result: (number | undefined)[] = new Array(claims.length);
   let next: number | undefined;

@@ -13,6 +13,7 @@ export type { PartSource } from './parts';
 export * from './policy';
 export * from './reasons';
 export * from './registry';
+export * from './repeat';
 export { budgetOf, shareOf } from './rewards';
 export * from './rules-version';
 export { genesis } from './state';

@@ -5,7 +5,7 @@ import { DomainError } from './errors';
 import type { OwnerEntry } from './registry';
 import type { Device, DeviceState, GatheredReport, RecentReport, Reward, Verdict } from './types';
 
-/** A change of the registry: a line for each device that it adds, or one for the change of an owner. */
+/** The lines of a registry change: one for each added device, or one for a change of owner. */
 export const registryLines = (entry: RegistryEntry): string[] =>
   entry.kind === 'registered' ? entry.devices.map(deviceLine) : [ownerLine(entry)];
 
@@ -18,25 +18,34 @@ const ownerLine = ({ kind, change }: OwnerEntry): string =>
   (kind === 'transferred' ? `"owner":"${toBase58(change.owner)}",` : '') +
   `"effective_epoch":${change.effectiveEpoch}}`;
 
-/** A report with its verdict. */
+/** The line of a report and its verdict. */
 export const reportLine = ({ evidence, outcome, reasons, score, paid }: Verdict): string =>
   `{"device":${evidence.report.index},"report":"${evidence.text}","signature":"${evidence.signature}",` +
   `"epoch":${evidence.epoch},"received_at":${evidence.receivedAt},"copies":${evidence.copies},"verdict":"${outcome}",` +
   `"reasons":${JSON.stringify(reasons)},"score":"${score}","paid":"${paid}"}`;
 
-/** A device's reward. */
+/** The line of a device's reward. */
 export const rewardLine = ({ index, owner, score, reward, repaid, debt, earned }: Reward): string =>
   `{"index":${index},"owner":"${toBase58(owner)}","score":"${score}","reward":"${reward}","repaid":"${repaid}",` +
   `"debt":"${debt}","earned":"${earned}"}`;
 
-/** What is remembered of a device; a remembered report is [start, seconds, hash, sequence, value, run, counted, paid]. */
+/** The line of a device's state; each recent report is [start, seconds, hash, sequence, value, run, counted, paid]. */
 export const stateLine = ({ index, activated, debt, recent }: DeviceState): string =>
   `{"index":${index},"activated":${activated},"debt":"${debt}","recent":[${recent.map(recentItem).join(',')}]}`;
 
-const recentItem = ({ start, seconds, hash, sequence, value, run, counted, paid }: RecentReport): string =>
-  `[${start},${seconds},"${hash}","${sequence}","${value}",${run},${counted},"${paid}"]`;
+const recentItem = ({
+  start,
+  seconds,
+  hash,
+  sequence,
+  value,
+  stillSeconds,
+  counted,
+  paid,
+}: RecentReport): string =>
+  `[${start},${seconds},"${hash}","${sequence}","${value}",${stillSeconds},${counted},"${paid}"]`;
 
-/** Reads a line of the registry. @throws DomainError `bad-line`, like all readers here */
+/** Reads a line of the registry. @throws DomainError `bad-line`, as all readers here do */
 export const readRegistryLine = (line: string): RegistryEntry =>
   strictly(line, (entry) => registryLines(entry)[0]!, readRegistryEntry);
 
@@ -58,7 +67,7 @@ const readDevice = (raw: Record<string, unknown>): Device => ({
   capacity: Number(raw.capacity),
 });
 
-/** Reads the reward table's line: what a device earned since the start. */
+/** Reads a line of the reward table. */
 export const readRewardLine = (line: string): Reward =>
   strictly(line, rewardLine, (raw) => ({
     index: Number(raw.index),
@@ -70,7 +79,7 @@ export const readRewardLine = (line: string): Reward =>
     earned: BigInt(String(raw.earned)),
   }));
 
-/** Reads the line of a device's state. */
+/** Reads a line of a device's state. */
 export const readStateLine = (line: string): DeviceState =>
   strictly(line, stateLine, (raw) => ({
     index: Number(raw.index),
@@ -80,21 +89,22 @@ export const readStateLine = (line: string): DeviceState =>
   }));
 
 function readRecent(item: unknown[]): RecentReport {
-  const [start, seconds, hash, sequence, value, run, counted, paid] = item;
+  const [start, seconds, hash, sequence, value, stillSeconds, counted, paid] = item;
   return {
     start: Number(start),
     seconds: Number(seconds),
     hash: toHex(fromHex(String(hash))),
     sequence: BigInt(String(sequence)),
     value: BigInt(String(value)),
-    run: Number(run),
+    stillSeconds: Number(stillSeconds),
     counted: counted === true,
     paid: BigInt(String(paid)),
   };
 }
 
 /**
- * What a report's line gives to judge anew. The verdict isn't read: whoever recomputes compares whole parts.
+ * Reads the parts of a report's line that are needed to judge it again. Ignores the verdict, since recomputed parts are
+ * compared as a whole.
  * @throws DomainError `bad-line`
  */
 export function readReportLine(line: string): GatheredReport {
@@ -117,7 +127,7 @@ function strictly<T>(
     value = read(parse(line));
     if (write(value) === line) return value;
   } catch {
-    // Whatever the pieces threw (a bad number, hex or address), the line is what is wrong.
+    // Any error of the field readers (a bad number, hex or address) means that the line is bad.
   }
   throw badLine(line);
 }
@@ -127,10 +137,10 @@ function parse(line: string): Record<string, unknown> {
     const raw: unknown = JSON.parse(line);
     if (typeof raw === 'object' && raw !== null) return raw as Record<string, unknown>;
   } catch {
-    // Not JSON: said below.
+    // Not JSON: handled below.
   }
   throw badLine(line);
 }
 
 const badLine = (line: string): DomainError =>
-  new DomainError('bad-line', `not a canonical line: ${line.slice(0, 200)}`);
+  new DomainError('bad-line', `not in canonical form: ${line.slice(0, 200)}`);

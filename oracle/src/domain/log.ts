@@ -16,16 +16,16 @@ import { isReasonCode } from './reasons';
 import { fromBase64 } from './report-checks';
 import type { LastHead, Log, LogEntry, LogHead, SignedReport, VerifySignature } from './types';
 
-/** What an oracle's first entry follows. */
+/** The `previous` hash of an oracle's first entry. */
 export const FIRST_LOG_HASH = '0'.repeat(64);
-/** Most reports of one code that a head may say were refused: sums over all logs stay exact. */
+/** Highest count per code in a head's `refused`, so that sums over all logs stay exact. */
 const MAX_REFUSED = 10 ** 12;
 
-/** The reports of an entry as they are hashed: nothing but the two known keys, in their order. */
+/** Hash of an entry's reports, over just the two known keys in fixed order. */
 const reportsHash = (reports: readonly SignedReport[]): Uint8Array =>
   sha256(canonicalBytes(reports.map(({ report, signature }) => ({ report, signature }))));
 
-/** Hex hash of an entry; `network` is 32 bytes. */
+/** Returns an entry's hash in hex; `network` is 32 bytes. */
 export function logEntryHash(network: Uint8Array, entry: Omit<LogEntry, 'hash'>): string {
   return toHex(
     sha256(
@@ -41,13 +41,13 @@ export function logEntryHash(network: Uint8Array, entry: Omit<LogEntry, 'hash'>)
   );
 }
 
-/** The entry complete with its hash; `previous` is the hash of the one before. */
+/** Adds an entry's hash to it. Its `previous` must be the hash of the preceding entry. */
 export const nextEntry = (network: Uint8Array, entry: Omit<LogEntry, 'hash'>): LogEntry => ({
   ...entry,
   hash: logEntryHash(network, entry),
 });
 
-/** The bytes an oracle signs to seal a log. */
+/** Returns the bytes that an oracle signs to seal a log. */
 export function logHeadMessage(network: Uint8Array, head: Omit<LogHead, 'signature'>): Uint8Array {
   return concat(
     ascii('commonwire:head:v1'),
@@ -61,7 +61,7 @@ export function logHeadMessage(network: Uint8Array, head: Omit<LogHead, 'signatu
   );
 }
 
-/** Whether the oracle that a head names signed it. */
+/** Whether a head was signed by the oracle that it names. */
 export function isHeadSigned(
   network: Uint8Array,
   head: LogHead,
@@ -74,7 +74,7 @@ export function isHeadSigned(
 }
 
 /**
- * Checks a head by itself and against the oracle's last included one.
+ * Checks a head by itself and against the oracle's last included head.
  * @throws DomainError `bad-log`
  */
 export function verifyHead(
@@ -88,17 +88,17 @@ export function verifyHead(
   if (!isHeadSigned(network, head, verify)) throw bad('the head is not signed by the oracle');
   for (const [code, count] of Object.entries(head.refused)) {
     if (!isReasonCode(code) || !Number.isInteger(count) || count < 1 || count > MAX_REFUSED)
-      throw bad(`refused counts hold ${code.slice(0, 40)}`);
+      throw bad(`the refused counts have an invalid entry ${code.slice(0, 40)}`);
   }
-  if (last && head.epoch <= last.epoch) throw bad('the epoch was included before');
-  if (last && head.sealed_at < last.sealed_at) throw bad('sealed before the last one');
+  if (last && head.epoch <= last.epoch) throw bad('a log of this or a later epoch was included before');
+  if (last && head.sealed_at < last.sealed_at) throw bad('it was sealed before the last included head');
   if (head.entries === 0 && head.head !== (last?.head ?? FIRST_LOG_HASH))
-    throw bad('the head names no entry');
+    throw bad('the log is empty, but its head is not the last included head');
 }
 
 /**
- * Checks a whole log: the head, the chain of entries from the last included head, their times and count.
- * @throws DomainError `bad-log` saying what doesn't hold
+ * Checks a whole log: its head, the chain of entries from the last included head, their times and their count.
+ * @throws DomainError `bad-log` saying what is wrong
  */
 export function verifyLog(
   network: Uint8Array,
@@ -115,22 +115,23 @@ export function verifyLog(
   for (const [i, entry] of entries.entries()) {
     if (entry.oracle !== head.oracle || entry.epoch !== head.epoch) throw bad(i, 'belongs to another log');
     if (entry.sequence !== i) throw bad(i, `has sequence ${entry.sequence}`);
-    if (entry.previous !== previous) throw bad(i, 'does not follow the entry before');
-    if (entry.received_at < time || entry.received_at > head.sealed_at) throw bad(i, 'received out of time');
-    if (logEntryHash(network, entry) !== entry.hash) throw bad(i, 'has another hash');
+    if (entry.previous !== previous) throw bad(i, 'does not follow the previous entry');
+    if (entry.received_at < time || entry.received_at > head.sealed_at)
+      throw bad(i, 'was received out of order');
+    if (logEntryHash(network, entry) !== entry.hash) throw bad(i, 'does not match its hash');
     previous = entry.hash;
     time = entry.received_at;
   }
   if (entries.length !== head.entries) throw bad(entries.length, `the head counts ${head.entries} entries`);
-  if (previous !== head.head) throw bad(entries.length - 1, 'the head names another last entry');
+  if (previous !== head.head) throw bad(entries.length - 1, 'the head names a different last entry');
 }
 
-/** Whether a log's first entry, or its head where it is empty, is chained to the last included head. */
+/** Whether a log's first entry, or its head if it is empty, is chained to the last included head. */
 export const follows = ({ head, entries }: Log, last: LastHead | undefined): boolean =>
   (entries[0]?.previous ?? head.head) === (last?.head ?? FIRST_LOG_HASH) &&
   (entries[0]?.received_at ?? head.sealed_at) >= (last?.sealed_at ?? 0);
 
-/** Whether these are the very entries that a head commits to, be they allowed or not: then nobody has others. */
+/** Whether these are the exact entries that a head commits to, valid or not. If so, nobody has different ones. */
 export function isCommitted(network: Uint8Array, { head, entries }: Log): boolean {
   const chained = entries.every(
     (entry, i) =>

@@ -65,10 +65,7 @@ const manifestSchema = z.strictObject({
   usage_root: hash,
 });
 
-/**
- * Reads a manifest of these rules; only its canonical bytes are taken.
- * @throws DomainError `bad-manifest`, `bad-policy`; `unsupported-rules-version` for an epoch that was closed by others
- */
+/** Reads a manifest, in canonical form only. @throws DomainError `bad-manifest`, `bad-policy` */
 export function parseManifest(bytes: Uint8Array): Manifest {
   const manifest = parseAnyManifest(bytes);
   requireRules(manifest.rules_version, `epoch ${manifest.epoch} was closed by`);
@@ -89,6 +86,7 @@ export function parseAnyManifest(bytes: Uint8Array): AnyManifest {
   } catch {
     throw new DomainError('bad-manifest', 'not JSON');
   }
+  requireShortLists(raw);
   const result = manifestSchema.safeParse(raw);
   if (!result.success) {
     const issue = result.error.issues[0]!;
@@ -103,6 +101,20 @@ export function parseAnyManifest(bytes: Uint8Array): AnyManifest {
       `rules_version: is ${data.rules_version}, policy.rules_version ${asked ?? 'is missing'}`,
     );
   return data;
+}
+
+/** More logs, heads or parts than any epoch has. Longer lists are refused before a million faults are collected. */
+const MOST_ENTRIES = 10_000;
+
+/** @throws DomainError `bad-manifest` */
+function requireShortLists(raw: unknown): void {
+  const fieldsOf = (value: unknown): [string, unknown][] =>
+    typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const parts = fieldsOf(raw).flatMap(([name, value]) => (name === 'parts' ? fieldsOf(value) : []));
+  for (const [name, value] of [...fieldsOf(raw), ...parts]) {
+    if (Array.isArray(value) && value.length > MOST_ENTRIES)
+      throw new DomainError('bad-manifest', `${name}: more than ${MOST_ENTRIES} entries`);
+  }
 }
 
 const isCanonical = (value: unknown, bytes: Uint8Array): boolean =>

@@ -2,28 +2,28 @@ import { sha256, toHex } from '@commonwire/sdk/core';
 import { DomainError } from './errors';
 import type { DatasetPart, PartReference } from './types';
 
-/** A part ends with this many lines, or with the line that takes it to `PART_BYTES`. */
+/** A part ends after this many lines, or after the line with which it reaches `PART_BYTES`. */
 const PART_LINES = 10_000;
 /** See `PART_LINES`. */
 const PART_BYTES = 4 * 1024 * 1024;
-/** Of a character. */
+/** Maximum number of UTF-8 bytes for one UTF-16 code unit. */
 const MOST_UTF8_BYTES = 3;
 const LINE_FEED = 10;
 
-/** Returns a part's uncompressed bytes by their hash; throws if it has none. */
+/** Returns a part's uncompressed bytes by their hash; throws if it doesn't have the part. */
 export type PartSource = (sha256: string) => Uint8Array;
 
-/** A group of parts with what the manifest says of them. */
+/** A group of parts and the manifest's references to them. */
 export interface PartGroup {
   readonly references: readonly PartReference[];
   readonly parts: readonly DatasetPart[];
 }
 
-/** Cuts lines (without their line feeds) into parts. Appending lines leaves every full part as it was. */
+/** Splits lines (without line feeds) into parts. Appending lines never changes a full part. */
 export function toParts(lines: Iterable<string>): PartGroup {
   const references: PartReference[] = [];
   const parts: DatasetPart[] = [];
-  // Each line becomes bytes at once: ten thousand strings that wait are what the garbage collector copies most.
+  // Encode each line at once: ten thousand waiting strings would dominate the garbage collector's copying.
   let part = Buffer.allocUnsafe(PART_BYTES);
   let [size, count] = [0, 0];
   const flush = (): void => {
@@ -46,13 +46,13 @@ export function toParts(lines: Iterable<string>): PartGroup {
   return { references, parts };
 }
 
-/** The lines of a group of parts, checked against what the manifest says of them. @throws DomainError `bad-part` */
+/** The lines of a group of parts, checked against the manifest's references. @throws DomainError `bad-part` */
 export function* linesOf(references: readonly PartReference[], part: PartSource): Generator<string> {
   for (const reference of references) {
     const bytes = part(reference.sha256);
     const bad = (why: string) => new DomainError('bad-part', `part ${reference.sha256}: ${why}`);
     if (bytes.length !== reference.bytes) throw bad(`has ${bytes.length} bytes, not ${reference.bytes}`);
-    if (toHex(sha256(bytes)) !== reference.sha256) throw bad('has another hash');
+    if (toHex(sha256(bytes)) !== reference.sha256) throw bad('does not match its hash');
     const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').split('\n');
     if (lines.pop() !== '') throw bad('does not end with a line feed');
     if (lines.length !== reference.lines) throw bad(`has ${lines.length} lines, not ${reference.lines}`);
@@ -61,8 +61,8 @@ export function* linesOf(references: readonly PartReference[], part: PartSource)
 }
 
 /**
- * The lines of a group of parts as they are served, whatever the manifest says of them: for whoever compares them all
- * with what they should be.
+ * The lines of a group of parts as they are served, without comparing them with the manifest's references; for callers
+ * that compare every line with a recomputed one.
  */
 export function* servedLines(references: readonly PartReference[], part: PartSource): Generator<string> {
   for (const { sha256: name } of references) {

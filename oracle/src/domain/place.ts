@@ -1,4 +1,4 @@
-/** How far a reported position lies from the cell an owner asserted. */
+/** The distance between a reported position and the cell that an owner asserted. */
 import {
   cellToBoundary,
   cellToCenterChild,
@@ -18,11 +18,11 @@ export interface Place {
 }
 
 /**
- * The centre of an H3 cell, or undefined where `cell` is none. Rounded to 1e-5 degree (1 m): h3-js computes with the
- * engine's own trigonometry, whose last bits differ between engines.
+ * The centre of an H3 cell, or undefined if `cell` is invalid. Rounded to 1e-5 degree (1 m), because h3-js uses the
+ * engine's trigonometry, whose last bits differ between engines.
  */
 export function cellCentre(cell: bigint): Place | undefined {
-  // Reports come device by device: the last answer is mostly the next.
+  // Reports come device by device, so the next call mostly asks for the same cell.
   if (!last || last.cell !== cell) last = { cell, centre: findCentre(cell) };
   return last.centre;
 }
@@ -38,14 +38,14 @@ function findCentre(cell: bigint): Place | undefined {
 
 const round = (degrees: number): number => Math.floor(degrees * 100_000 + 0.5) / 100_000;
 
-/** The cell of that resolution which `cell` lies in; undefined where `cell` is none or larger. */
+/** The cell of a resolution that contains `cell`; undefined if `cell` is invalid or larger. */
 export function cellAt(cell: bigint, resolution: number): bigint | undefined {
   const name = cell.toString(16);
   if (!isValidCell(name) || getResolution(name) < resolution) return undefined;
   return BigInt(`0x${cellToParent(name, resolution)}`);
 }
 
-/** As {@link cellAt}, but in a larger cell the one at its centre, so that every place belongs to one cell only. */
+/** Like {@link cellAt}, but returns a larger cell's centre child, so that every place belongs to exactly one cell. */
 export function cellAround(cell: bigint, resolution: number): bigint | undefined {
   const name = cell.toString(16);
   if (!isValidCell(name)) return undefined;
@@ -53,18 +53,18 @@ export function cellAround(cell: bigint, resolution: number): bigint | undefined
   return BigInt(`0x${cellToCenterChild(name, resolution)}`);
 }
 
-/** Whether two places are at most `metres` apart, by the chord between them, which is shorter than the arc. */
+/** Whether two places are at most `metres` apart, measured by the chord, which is shorter than the arc. */
 export function within(a: Place, b: Place, metres: number): boolean {
   const limit = metres / EARTH_METRES;
   return chordSquared(a, b) <= limit * limit;
 }
 
-/** Squared radius (of the circle around a cell) over its furthest corner's: room for corners and centre being rounded. */
+/** Factor on the squared distance of a cell's furthest corner, to allow for the rounding of corners and centre. */
 const ROUNDING_ROOM = 1.44;
 
 /**
- * Whether a place lies in a cell of some 10 m, or beside it by a few metres at most: in the circle through its furthest
- * corner, widened by a fifth. Every place inside passes on every machine, and the centres of its neighbours don't.
+ * Whether a place is in a cell about 10 m across, or at most a few metres outside: within the circle through the cell's
+ * furthest corner, widened by a fifth. Every place inside passes on every machine, and the neighbours' centres don't.
  */
 export function isInCell(place: Place, cell: bigint): boolean {
   if (lastOutline?.cell !== cell) lastOutline = { cell, ...outline(cell) };
@@ -73,7 +73,7 @@ export function isInCell(place: Place, cell: bigint): boolean {
 
 interface Outline {
   readonly centre: Place;
-  /** Squared chord, of a globe with radius 1. */
+  /** Squared chord on a globe of radius 1. */
   readonly reach: number;
 }
 
@@ -89,7 +89,7 @@ function outline(cell: bigint): Outline {
   return { centre, reach: reach * ROUNDING_ROOM };
 }
 
-/** Of a globe with radius 1. */
+/** Squared chord between two places on a globe of radius 1. */
 function chordSquared(a: Place, b: Place): number {
   const p = unit(a);
   const q = unit(b);

@@ -1,5 +1,6 @@
 /** The policy of a network: the version of the rules, their thresholds and the split of the budget, hashed into each dataset. */
 import { createHash } from 'node:crypto';
+import { byKind, KINDS, type KindName } from '@commonwire/sdk/device';
 import { z } from 'zod';
 import { canonicalBytes } from './canonical';
 import { DomainError } from './errors';
@@ -23,52 +24,41 @@ const clockSchema = z.strictObject({
   origin: unixMs.default(0),
   /** Real time at which device time is `origin`, unix milliseconds. */
   start: unixMs.default(0),
-  /** Device seconds a real second; 1 outside development. */
+  /** Device seconds per real second; 1 outside development. */
   speed: z.number().int().min(1).max(1_000_000).default(1),
 });
+
+/** Thresholds of each kind's rules. */
+const rules = {
+  energy: energyPolicy.prefault({}),
+  bandwidth: bandwidthPolicy.prefault({}),
+  parking: parkingPolicy.prefault({}),
+  sensor: sensorPolicy.prefault({}),
+} satisfies Record<KindName, z.ZodType>;
 
 const policySchema = z
   .strictObject({
     version: z.literal(1).default(1),
-    /** What the thresholds are applied by: formulas and constants that no policy changes. Never filled in by itself. */
+    /** The version of the formulas and constants that no policy changes. Has no default. */
     rules_version: z.literal(RULES_VERSION, { error: `must be ${RULES_VERSION}, which this software has` }),
     /** Base units of the reward token to split in an epoch. */
     epoch_budget: amount,
-    /** Most a single device gets in an epoch. */
+    /** Most a single device earns in an epoch. */
     device_epoch_cap: amount,
     /** Shares of the budget by kind, millionths. */
     kind_shares_ppm: z
-      .strictObject({
-        energy: ppm.default(1_000_000),
-        bandwidth: ppm.default(0),
-        parking: ppm.default(0),
-        sensor: ppm.default(0),
-      })
+      .strictObject(byKind((name) => ppm.default(name === 'energy' ? 1_000_000 : 0)))
       .prefault({}),
-    /** What counts of a kind in an H3 cell of resolution 10, about 150 m across. */
-    cell_capacity: z
-      .strictObject({
-        /** Watts: as much as panels wall to wall would give. */
-        energy: load.default(3_000_000),
-        /** kbit/s. */
-        bandwidth: load.default(10_000_000),
-        /** Bays. */
-        parking: load.default(600),
-        /** Sensors. */
-        sensor: load.default(10),
-      })
-      .prefault({}),
+    /** The most of a kind that counts in an H3 cell of resolution 10, about 150 m across; see `KindFacts` for units. */
+    cell_capacity: z.strictObject(byKind((name) => load.default(KINDS[name].cellCapacity))).prefault({}),
     late_seconds: seconds.default(129_600),
     ahead_seconds: seconds.default(300),
     min_seconds: seconds.default(60),
     max_seconds: seconds.default(3_600),
-    /** How far a sequence may grow beyond the minutes passed. */
+    /** How far a sequence may grow beyond the minutes that have passed. */
     sequence_slack: z.number().int().min(0).max(1_000_000).default(1_440),
     clock: clockSchema.prefault({}),
-    energy: energyPolicy.prefault({}),
-    bandwidth: bandwidthPolicy.prefault({}),
-    parking: parkingPolicy.prefault({}),
-    sensor: sensorPolicy.prefault({}),
+    ...rules,
   })
   .superRefine((policy, context) => {
     const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
@@ -86,7 +76,7 @@ const policySchema = z
 /** A checked policy, every field filled. */
 export type Policy = Readonly<z.output<typeof policySchema>>;
 
-/** What a policy file may leave out: all but `rules_version`, `epoch_budget` and `device_epoch_cap`. */
+/** A policy file: everything but `rules_version`, `epoch_budget` and `device_epoch_cap` may be omitted. */
 export type PolicyInput = z.input<typeof policySchema>;
 
 /**
@@ -116,7 +106,7 @@ export function parsePolicy(value: unknown, { development }: { development: bool
   return policy;
 }
 
-/** The version of the rules that a policy of whatever version asks for; undefined where it names none. */
+/** Returns the rules version that a policy of any version asks for; undefined if it names none. */
 export function rulesOf(policy: unknown): number | undefined {
   const asked = (policy as { rules_version?: unknown } | null | undefined)?.rules_version;
   return typeof asked === 'number' && Number.isSafeInteger(asked) && asked > 0 ? asked : undefined;

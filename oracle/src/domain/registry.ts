@@ -6,7 +6,7 @@ import type { Device, RegistryView, Standing } from './types';
 /** A transfer or a retirement. */
 export type OwnerEntry = Exclude<RegistryEntry, { kind: 'registered' }>;
 
-/** How much of the registry there was after a change. */
+/** The size and hash of the registry after a change. */
 interface Mark {
   readonly hash: Uint8Array;
   readonly deviceCount: number;
@@ -15,34 +15,34 @@ interface Mark {
 
 interface Placed {
   readonly entry: OwnerEntry;
-  /** How many changes of owner, and how many registrations, came before. */
+  /** How many owner changes came before; `deviceCount` is how many registrations did. */
   readonly position: number;
   readonly deviceCount: number;
 }
 
-/** What all views of a registry share. It only grows, so that views stay what they were. */
+/** The data that all views of a registry share. It only grows, so existing views never change. */
 interface Contents {
   readonly devices: Device[];
   readonly changes: Placed[];
-  /** In order, by device; most devices have none. */
+  /** Changes in order, by device; most devices have none. */
   readonly byDevice: Map<number, Placed[]>;
 }
 
-/** A registry that grows change by change, as the chain's does, so that any earlier cut can be seen. */
+/** A registry that grows change by change like the one on chain. It can be viewed as of any earlier cut. */
 export class Registry {
   readonly #contents: Contents = { devices: [], changes: [], byDevice: new Map() };
   readonly #marks: Mark[] = [{ hash: FIRST_REGISTRY_HASH, deviceCount: 0, ownerChanges: 0 }];
-  /** Places in `#marks` by hex hash. */
+  /** Positions in `#marks` by hex hash. */
   readonly #places = new Map([[toHex(FIRST_REGISTRY_HASH), 0]]);
 
-  /** @throws DomainError like {@link apply} */
+  /** Builds a registry from its changes. @throws DomainError as {@link apply} does */
   static from(entries: Iterable<RegistryEntry>): Registry {
     const registry = new Registry();
     for (const entry of entries) registry.apply(entry);
     return registry;
   }
 
-  /** How many changes it holds. */
+  /** The number of changes. */
   get length(): number {
     return this.#marks.length - 1;
   }
@@ -62,9 +62,9 @@ export class Registry {
   }
 
   /**
-   * Takes in the next change, which leads to the running hash `announced` if that is given.
-   * @throws DomainError with nothing changed: `registry-gap` where it speaks of other devices than those that may come
-   * next, `registry-differs` where it leads to another hash
+   * Applies the next change. If `announced` is given, the new running hash must be equal to it.
+   * @throws DomainError, leaving the registry unchanged: `registry-gap` if the change isn't for the next device or for
+   * a registered one, `registry-differs` if it leads to a different hash
    */
   apply(entry: RegistryEntry, announced?: Uint8Array): void {
     const hash = registryHashAfter(this.hash, entry);
@@ -80,20 +80,20 @@ export class Registry {
     this.#marks.push({ hash, deviceCount: devices.length, ownerChanges: changes.length });
   }
 
-  /** Whether the registry once was, or is, what this hex hash stands for. */
+  /** Whether this hex hash is the registry's current hash or an earlier one. */
   has(hash: string): boolean {
     return this.#places.has(hash);
   }
 
-  /** What a cut with this hex hash says of an epoch. @throws DomainError `registry-behind` if it isn't known */
+  /** The view of an epoch as of a cut with this hex hash. @throws DomainError `registry-behind` for an unknown hash */
   at(hash: string, epoch: number): RegistryView {
     const place = this.#places.get(hash);
     if (place === undefined)
-      throw new DomainError('registry-behind', `the ${this.length} changes known do not lead to ${hash}`);
+      throw new DomainError('registry-behind', `the ${this.length} known changes do not lead to ${hash}`);
     return new View(this.#contents, this.#marks[place]!, epoch);
   }
 
-  /** What all that is known now says of an epoch. */
+  /** The view of an epoch as of the latest change. */
   in(epoch: number): RegistryView {
     return new View(this.#contents, this.#marks.at(-1)!, epoch);
   }
@@ -101,7 +101,7 @@ export class Registry {
   #add(devices: readonly Device[]): void {
     for (const [i, { index }] of devices.entries()) {
       if (index === this.deviceCount + i) continue;
-      throw new DomainError('registry-gap', `device ${index} came where ${this.deviceCount + i} was next`);
+      throw new DomainError('registry-gap', `got device ${index}, expected device ${this.deviceCount + i}`);
     }
     for (const device of devices) this.#contents.devices.push(device);
   }
@@ -151,7 +151,7 @@ class View implements RegistryView {
     const owners = [device.owner, ...transfers.map(({ change }) => change.owner)];
     const place = owners.findLastIndex((one) => equal(one, owner));
     if (place < 0) return 'stranger';
-    // At most one transfer takes effect in an epoch: the next waits until that is in a ledger.
+    // At most one transfer takes effect in an epoch: the next waits until the first is in a ledger.
     const isFresh = transfers.at(-1)?.change.effectiveEpoch === BigInt(epoch);
     return place >= owners.length - (isFresh ? 2 : 1) ? 'owner' : 'former-owner';
   }
@@ -175,10 +175,10 @@ class View implements RegistryView {
     return index < this.deviceCount ? this.contents.devices[index] : undefined;
   }
 
-  /** The changes of a device that are in force in an epoch, in order. */
+  /** A device's changes that are in effect in an epoch, in order. */
   private changesOf(index: number, epoch = this.epoch): OwnerEntry[] {
     const changes = this.contents.byDevice.get(index);
-    if (!changes) return NONE;
+    if (!changes) return NO_CHANGES;
     return changes
       .filter(({ position }) => position < this.mark.ownerChanges)
       .map(({ entry }) => entry)
@@ -186,7 +186,7 @@ class View implements RegistryView {
   }
 }
 
-const NONE: OwnerEntry[] = [];
+const NO_CHANGES: OwnerEntry[] = [];
 
 const isTransfer = (entry: OwnerEntry): entry is Extract<OwnerEntry, { kind: 'transferred' }> =>
   entry.kind === 'transferred';

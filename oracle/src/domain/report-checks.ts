@@ -6,7 +6,7 @@ import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 import type { Device, RegistryView, Report, VerifySignature } from './types';
 
-/** A report as read from its base64. */
+/** A report decoded from base64. */
 export interface ReadReport {
   readonly bytes: Uint8Array;
   readonly report: Report;
@@ -16,13 +16,13 @@ export interface ReadReport {
 
 const LONGEST_BASE64 = Math.ceil(MAX_REPORT_BYTES / 3) * 4;
 
-/** Bytes of canonical base64; undefined for anything else, so that no two texts mean the same bytes. */
+/** Decodes canonical base64; returns undefined for anything else, so that no two texts have the same bytes. */
 export function fromBase64(text: string): Uint8Array | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : undefined;
 }
 
-/** Size, encoding and format. */
+/** Checks a report's size, encoding and format, and decodes it. */
 export function readReport(text: string): ReadReport | ReasonCode {
   if (text.length > LONGEST_BASE64) return 'oversized';
   const bytes = fromBase64(text);
@@ -49,7 +49,7 @@ function formatReason({ code }: FormatError): ReasonCode {
   }
 }
 
-/** Network, registry and kind: the device the report may speak for, where its owner is right too. */
+/** Checks network, registration and kind. Returns the device that the report is for; its owner isn't checked here. */
 export function identify(report: Report, registry: RegistryView, network: Uint8Array): Device | ReasonCode {
   if (!equal(report.network, network)) return 'bad-network';
   const device = registry.device(report.index);
@@ -59,7 +59,7 @@ export function identify(report: Report, registry: RegistryView, network: Uint8A
   return kindOf(device.kind) ? device : 'unsupported-kind';
 }
 
-/** Whether the report names the owner that the device had when it was logged, in `epoch`. */
+/** Checks that the report names the owner that the device had in `epoch`, in which the report was logged. */
 export function checkOwner(report: Report, registry: RegistryView, epoch?: number): ReasonCode | undefined {
   const standing = registry.standing(report.index, report.owner, epoch);
   if (standing === 'owner') return undefined;
@@ -84,7 +84,7 @@ export function isSigned(
   }
 }
 
-/** Length, alignment and the window of device time in which a report may arrive. */
+/** Checks the interval's length and alignment, and that it is inside the window of device time for this arrival. */
 export function checkTime(report: Report, policy: Policy, receivedAt: number): ReasonCode | undefined {
   const { start, seconds } = report;
   if (start % 60 !== 0 || seconds % 60 !== 0) return 'not-whole-minutes';

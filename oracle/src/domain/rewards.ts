@@ -1,27 +1,27 @@
-/** How an epoch's budget is split: whole numbers only, always rounded down, what remains stays unallocated. */
+/** Splits an epoch's budget in whole numbers, always rounded down; the remainder stays unallocated. */
 import { kinds } from './kinds';
 import type { Policy } from './policy';
 import type { Limits } from './types';
 
 const MILLION = 1_000_000n;
 
-/** A share (millionths) of some units, rounded down. */
+/** Returns a share (millionths) of some units, rounded down. */
 export const shareOf = (units: bigint, ppm: number): bigint => (units * BigInt(ppm)) / MILLION;
 
-/** What a device brings into the split. */
+/** A device's score in the split. */
 export interface Scored {
   /** The kind's byte. */
   readonly kind: number;
   readonly score: bigint;
 }
 
-/** Most that an epoch and one device in it get, in base units. */
+/** The limits for an epoch and for one device in it, in base units. */
 export interface Budget {
   readonly epoch: bigint;
   readonly device: bigint;
 }
 
-/** The policy's budget and cap, or what the chain allows where that is less: a halving must not stop the network. */
+/** The policy's budget and cap, or the chain's limits if they are lower, so that a halving can't stop the network. */
 export const budgetOf = (policy: Policy, limits: Limits): Budget => ({
   epoch: least(BigInt(policy.epoch_budget), BigInt(limits.epoch)),
   device: least(BigInt(policy.device_epoch_cap), BigInt(limits.device)),
@@ -29,7 +29,10 @@ export const budgetOf = (policy: Policy, limits: Limits): Budget => ({
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
-/** Reward of each device: floor(kind's budget x score / sum of scores), at most the cap. Never more than the budget. */
+/**
+ * Returns the reward of each device: floor(kind's budget x score / sum of the kind's scores), capped. The rewards never
+ * exceed the budget.
+ */
 export function splitBudget(policy: Policy, budget: Budget, devices: readonly Scored[]): bigint[] {
   const sums = new Map<number, bigint>();
   for (const { kind, score } of devices) sums.set(kind, (sums.get(kind) ?? 0n) + score);
@@ -43,7 +46,7 @@ export function splitBudget(policy: Policy, budget: Budget, devices: readonly Sc
   });
 }
 
-/** Splits a device's reward over its reports by score so that the parts add up to it exactly. */
+/** Splits a device's reward among its reports by score, so that the parts add up to it exactly. */
 export function splitReward(reward: bigint, scores: readonly bigint[]): bigint[] {
   const total = scores.reduce((sum, score) => sum + score, 0n);
   let passed = 0n;

@@ -11,22 +11,22 @@ export const genesis: PreviousState = {
 };
 
 /**
- * What is remembered of a device after an epoch: reports that reach beyond the horizon, since a later report could
- * still claim their minutes, and the last counted one for ever, since the sequence must grow from there. A report that
- * was refused for standing still is remembered too: a value doesn't begin to move with an epoch.
+ * Returns a device's state after an epoch. It keeps the reports that end after the horizon, because a later one could
+ * still claim their minutes, and the last counted report for ever, because the sequence must grow from there. Reports
+ * rejected for a frozen value are kept too, because a new epoch doesn't unfreeze a value.
  */
 export function remember(
   device: Omit<DeviceState, 'recent'>,
   earlier: readonly RecentReport[],
-  verdicts: readonly (Verdict & { readonly run: number })[],
+  verdicts: readonly (Verdict & { readonly stillSeconds: number })[],
   horizon: number,
 ): DeviceState {
   const recent = earlier.slice();
-  for (const { evidence, outcome, reasons, run, paid } of verdicts) {
+  for (const { evidence, outcome, reasons, stillSeconds, paid } of verdicts) {
     const counted = outcome === 'accepted' || outcome === 'zeroed';
-    if (!counted && reasons[0] !== 'conflict' && run === 0) continue;
+    if (!counted && reasons[0] !== 'conflict' && stillSeconds === 0) continue;
     const { start, seconds, sequence, value } = evidence.report;
-    recent.push({ start, seconds, hash: evidence.hash, sequence, value, run, counted, paid });
+    recent.push({ start, seconds, hash: evidence.hash, sequence, value, stillSeconds, counted, paid });
   }
   if (verdicts.length > 0) recent.sort((a, b) => a.start - b.start || (a.hash < b.hash ? -1 : 1));
   const last = recent.findLast(({ counted }) => counted);

@@ -2,9 +2,9 @@ import { activeIndices, keyName } from './active-keys';
 import type { DeviceState, Evidence, RegistryView } from './types';
 
 /**
- * What is remembered of each device, where one that was retired passes it on to the next index under which its key is
- * active: it is still the same device, whose minutes may not be paid twice and whose debt stays owed. In `epoch` it is
- * activated anew, since the new index may stand in another cell.
+ * Returns the state of each device, with that of a retired one moved to the next index under which its key is active:
+ * it is still the same device, so its minutes must not be paid twice and its debt stays owed. Its activation epoch
+ * becomes `epoch`, because the new index may be in another cell.
  */
 export function inherit(
   registry: RegistryView,

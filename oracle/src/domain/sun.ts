@@ -1,12 +1,12 @@
 /**
- * The sun's height and the most light a clear sky can send to a panel, alike on every machine: engines may round
- * `Math.sin` and its kin differently, so only + - * / and `Math.floor` and `Math.ceil` are used, which IEEE 754
- * fixes to the last bit.
+ * The sun's height and the most light that a panel can get from a clear sky, identical on every machine. Engines may
+ * round `Math.sin` and similar functions differently, so this uses only + - * /, `Math.floor` and `Math.ceil`, whose
+ * results IEEE 754 defines to the last bit.
  */
 
 const RADIANS_A_DEGREE = 0.017453292519943295;
 
-/** Taylor series to the 15th power; within 45 degrees its error is below 1e-16. */
+/** Taylor series up to the 15th power; its error is below 1e-16 within 45 degrees. */
 function sineOfSmall(x: number): number {
   const s = x * x;
   return (
@@ -44,8 +44,8 @@ const J2000 = 946_728_000;
 /**
  * Sine of the sun's geometric height (no refraction) at a unix time, for a place in degrees, north and east positive.
  *
- * Low-precision position of the Astronomical Almanac as given by Michalsky, Solar Energy 40 (1988) 227-235: within
- * 0.01 degree from 1950 to 2050. The equatorial vector is used as it is, so that no inverse function is needed.
+ * The Astronomical Almanac's low-precision position as given by Michalsky, Solar Energy 40 (1988) 227-235, accurate to
+ * 0.01 degree from 1950 to 2050. Uses the equatorial vector directly, so no inverse function is needed.
  */
 export function sineOfSunHeight(unixSeconds: number, latitude: number, longitude: number): number {
   const days = (unixSeconds - J2000) / 86_400;
@@ -59,10 +59,10 @@ export function sineOfSunHeight(unixSeconds: number, latitude: number, longitude
   return sine(latitude) * z + cosine(latitude) * (cosine(sidereal) * x + sine(sidereal) * y);
 }
 
-/** Samples an interval is looked at; over an hour they miss the highest sun by less than 0.0006 in its sine. */
+/** Steps per interval; over an hour the samples miss the highest sun by less than 0.0006 in its sine. */
 const SAMPLES = 4;
 
-/** The greatest `sineOfSunHeight` within an interval of at most some hours. */
+/** The greatest `sineOfSunHeight` within an interval of at most a few hours. */
 export function highestSun(start: number, seconds: number, latitude: number, longitude: number): number {
   let highest = -1;
   for (let i = 0; i <= SAMPLES; i++) {
@@ -72,14 +72,14 @@ export function highestSun(start: number, seconds: number, latitude: number, lon
   return highest;
 }
 
-/** Sine of the geometric height at which the upper edge of the sun sets: -0.833 degree, refraction included. */
+/** Sine of the sun's geometric height when its upper edge sets: -0.833 degree, including refraction. */
 export const SUNSET = -0.01454;
 
 /**
- * [sine of the geometric height, W/m2 on a plane that faces the sun]: direct light after Meinel & Meinel, Applied
- * Solar Energy (1976), 1353 x 0.7^(AM^0.678), air mass AM after Kasten & Young, Applied Optics 28 (1989) 4735-4738,
- * height raised by refraction (Bennett, 1982), and a tenth more for light from the rest of the sky. Below the
- * horizon: the glow of twilight, gone at 6 degrees.
+ * [sine of the geometric height, W/m2 on a plane facing the sun]: direct light after Meinel & Meinel, Applied Solar
+ * Energy (1976), 1353 x 0.7^(AM^0.678), with the air mass AM after Kasten & Young, Applied Optics 28 (1989) 4735-4738,
+ * the height raised by refraction (Bennett, 1982), and 10 % added for light from the rest of the sky. Below the horizon
+ * twilight fades out at 6 degrees.
  */
 const CLEAR_SKY: readonly (readonly [number, number])[] = [
   [-0.1045, 0],
@@ -106,7 +106,7 @@ const CLEAR_SKY: readonly (readonly [number, number])[] = [
 const HEIGHTS = Float64Array.from(CLEAR_SKY, ([height]) => height);
 const LIGHT = Float64Array.from(CLEAR_SKY, ([, light]) => light);
 
-/** Most light in W/m2, whole, that a panel of any orientation gets from a clear sky; 0 by night. */
+/** The most light that a panel of any orientation gets from a clear sky, in whole W/m2; 0 at night. */
 export function clearSky(sineOfHeight: number): number {
   let i = 0;
   while (i < HEIGHTS.length && sineOfHeight > HEIGHTS[i]!) i++;

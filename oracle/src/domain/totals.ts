@@ -2,7 +2,7 @@ import { sortedCounts } from './canonical';
 import type { Evaluation } from './evaluate';
 import type { Counts, Totals } from './types';
 
-/** The sum of counts by code, sorted. */
+/** Adds up counts by code; returns them sorted. */
 export function addCounts(...all: readonly Counts[]): Counts {
   const sum: Record<string, number> = {};
   for (const counts of all) {
@@ -11,7 +11,7 @@ export function addCounts(...all: readonly Counts[]): Counts {
   return sortedCounts(sum);
 }
 
-/** The sums of an epoch, keys in canonical order. */
+/** Returns the totals of an epoch, with keys in canonical order. */
 export function sumUp(evaluation: Evaluation, refused: Counts): Totals {
   const outcomes = { accepted: 0, zeroed: 0, rejected: 0, duplicate: 0 };
   const rejected: Record<string, number> = {};

@@ -1,4 +1,4 @@
-/** A series of readings, judged as an oracle would judge a device that had reported it: by the same functions. */
+/** Judges a series of readings with the same functions that an oracle uses for a device's reports. */
 import { latLngToCell } from 'h3-js';
 import { judgeDevice } from './history';
 import type { Kind } from './kinds';
@@ -7,7 +7,7 @@ import type { ReasonCode } from './reasons';
 import { remember } from './state';
 import type { Device, DeviceState, Evidence, Outcome } from './types';
 
-/** One reading of a trace; a report that its device would have sent. */
+/** One reading of a trace, corresponding to one report. */
 export interface TraceReading {
   /** Unix seconds. */
   readonly start: number;
@@ -16,7 +16,7 @@ export interface TraceReading {
   readonly value: bigint;
 }
 
-/** What a trace is judged by. */
+/** A trace and everything needed to judge it. */
 export interface TraceInput {
   readonly kind: Kind;
   /** In the kind's unit. */
@@ -26,15 +26,15 @@ export interface TraceInput {
   readonly longitude: number;
   readonly policy: Policy;
   /**
-   * Steps of `value` to one of the kind's unit. A report counts whole units and a trace may be finer: it is judged as a
-   * device of `scale` times the capacity would be, so that nothing is lost to rounding.
+   * Steps of `value` per unit of the kind. Reports count whole units, but a trace may be finer. It is judged like a
+   * device with `scale` times the capacity, so that nothing is lost to rounding.
    */
   readonly scale: number;
-  /** In order of `start`, no two with the same start. */
+  /** In order of `start`, without duplicate starts. */
   readonly readings: Iterable<TraceReading>;
 }
 
-/** What an oracle would decide about a reading. */
+/** The verdict that an oracle would give on a reading. */
 export interface TraceVerdict {
   readonly outcome: Outcome;
   readonly reasons: readonly ReasonCode[];
@@ -42,21 +42,22 @@ export interface TraceVerdict {
 
 const DAY = 86_400;
 
-const NOBODY = new Uint8Array(32);
+const ZERO_KEY = new Uint8Array(32);
 const NO_EXTRA = new Uint8Array(0);
 
 /**
- * Judges a trace in epochs of a solar day, each from what the one before remembers. The rules of transport don't apply:
- * a file has no signatures, its times have passed, and it has one row after the other in place of a sequence.
- * @returns one verdict a reading, in order
+ * Judges a trace in epochs of one solar day, each starting from the state after the previous one. The checks of
+ * signatures, arrival times and sequence jumps don't apply, since a file has no signatures and is old, and its row
+ * numbers serve as the sequence.
+ * @returns one verdict per reading, in order
  */
 export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
   const { kind, policy, scale, readings, latitude, longitude } = input;
   const device: Device = {
     index: 0,
     keyType: 0,
-    deviceKey: NOBODY,
-    owner: NOBODY,
+    deviceKey: ZERO_KEY,
+    owner: ZERO_KEY,
     kind: kind.id,
     h3Cell: BigInt(`0x${latLngToCell(latitude, longitude, 10)}`),
     capacity: Math.round(input.capacity * scale),
@@ -64,8 +65,8 @@ export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
   const place = { latitude: Math.round(latitude * 1e7), longitude: Math.round(longitude * 1e7) };
   const rules = { ...policy, sequence_slack: Number.MAX_SAFE_INTEGER };
   const [network, owner, extra, index, lat, lon] = [
-    NOBODY,
-    NOBODY,
+    ZERO_KEY,
+    ZERO_KEY,
     NO_EXTRA,
     0,
     place.latitude,
@@ -77,8 +78,8 @@ export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
   let day = Number.NEGATIVE_INFINITY;
   const close = (): readonly TraceVerdict[] => {
     const { judged, recent } = judgeDevice(device, kind, rules, state.recent, evidence);
-    const kept = judged.map(({ evidence, outcome, reasons, score, run }) => {
-      return { evidence, outcome, reasons, score, run, paid: 0n };
+    const kept = judged.map(({ evidence, outcome, reasons, score, stillSeconds }) => {
+      return { evidence, outcome, reasons, score, stillSeconds, paid: 0n };
     });
     const horizon = (day + 1) * DAY - longitude * 240 - policy.late_seconds;
     state = remember(state, recent, kept, horizon);

@@ -2,11 +2,10 @@ import type { Report, SignedReport } from '@commonwire/sdk/device';
 import type { RegistryEntry } from '@commonwire/sdk/network';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
-import type { Registry } from './registry';
 
 export type { Report, SignedReport };
 
-/** A device as the network's registry has it. */
+/** A device as recorded in the network's registry. */
 export interface Device {
   readonly index: number;
   /** 0 = Ed25519, 1 = P-256. */
@@ -17,18 +16,18 @@ export interface Device {
   readonly owner: Uint8Array;
   /** 1 energy, 2 bandwidth, 3 parking, 4 sensor. */
   readonly kind: number;
-  /** The H3 cell the owner asserts the device stands in. */
+  /** The H3 cell in which the owner asserts the device is. */
   readonly h3Cell: bigint;
-  /** In the kind's unit: watts for energy. */
+  /** In the kind's capacity unit, such as watts for energy. */
   readonly capacity: number;
 }
 
-/** How a wallet that a report names stands to the device: see {@link RegistryView.standing}. */
+/** The relation of a wallet to a device: see {@link RegistryView.standing}. */
 export type Standing = 'owner' | 'former-owner' | 'stranger';
 
 /**
- * What the registry says of an epoch: as a cut fixed it, or as the chain has it now. Devices beyond `deviceCount` don't
- * exist in it, nor do changes made later.
+ * The registry as of a cut or as of now, seen from an epoch. It contains no devices beyond `deviceCount` and no later
+ * changes.
  */
 export interface RegistryView {
   readonly deviceCount: number;
@@ -36,19 +35,19 @@ export interface RegistryView {
   readonly hash: Uint8Array;
   /** The device, with the owner it earns for in the epoch. */
   device(index: number): Device | undefined;
-  /** Whether the device earns nothing any more in the epoch. */
+  /** Whether the device is retired, and so earns nothing, in the epoch. */
   isRetired(index: number): boolean;
   /**
-   * How a wallet stood to the device in the view's epoch, or an earlier one that is given. `owner`: the device earned for
-   * it then or in the epoch before, since nobody can tell a device of its new owner at the moment of a cut.
-   * `former-owner`: an owner before those.
+   * Returns the relation of a wallet to the device in the view's epoch, or in an earlier `epoch` if given. `owner`: the
+   * device earned for the wallet in that epoch or the one before it, since a device can't learn of its new owner at the
+   * moment of a cut. `former-owner`: an earlier owner. `stranger`: none of these.
    */
   standing(index: number, owner: Uint8Array, epoch?: number): Standing;
-  /** Every change since the start, in order; neighbouring registrations are one. */
+  /** Every change since the start, in order; neighbouring registrations are merged. */
   entries(): Iterable<RegistryEntry>;
 }
 
-/** What an epoch's cut fixed on chain. `time` is the chain's unix time of the cut, in seconds. */
+/** An epoch's cut as recorded on chain. `time` is the chain's unix time of the cut, in seconds. */
 export interface Cut {
   readonly device_count: number;
   /** Hex. */
@@ -56,11 +55,11 @@ export interface Cut {
   readonly time: number;
 }
 
-/** The most that the chain lets an epoch earn, decimal: what lies above could not be posted, or not be paid. */
+/** The most that can be earned in an epoch, as decimals: the chain would refuse to accept or pay more. */
 export interface Limits {
-  /** Growth of the total: the emission's cap for this epoch, and what the maximum supply leaves. */
+  /** Limit of the total's growth: the lower of the emission cap for this epoch and the rest of the maximum supply. */
   readonly epoch: string;
-  /** Growth of one device. */
+  /** Limit of one device's growth. */
   readonly device: string;
 }
 
@@ -73,7 +72,7 @@ export interface LogEntry {
   /** Milliseconds of the oracle's real clock. */
   readonly received_at: number;
   readonly reports: readonly SignedReport[];
-  /** The hash of the entry before it; for entry 0 the head hash of the oracle's last epoch, zeros if none. */
+  /** The previous entry's hash; for entry 0 the head of the oracle's last epoch, or zeros if there is none. */
   readonly previous: string;
   readonly hash: string;
 }
@@ -81,28 +80,28 @@ export interface LogEntry {
 /** Counts by reason code; keys are sorted in canonical JSON. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** What an oracle signs when it seals its log of an epoch. */
+/** The head that an oracle signs when it seals its log of an epoch. */
 export interface LogHead {
   readonly oracle: string;
   readonly epoch: number;
   readonly entries: number;
   /** Milliseconds of the oracle's real clock. */
   readonly sealed_at: number;
-  /** Hash of the last entry; of the last epoch's head if there is no entry. */
+  /** Hash of the last entry; the head of the last epoch if there are no entries. */
   readonly head: string;
-  /** What was refused without being stored, by code. */
+  /** Counts of the reports that were refused and not stored, by code. */
   readonly refused: Counts;
   /** Base64 of the oracle's 64-byte Ed25519 signature over `logHeadMessage`. */
   readonly signature: string;
 }
 
-/** One oracle's whole log of one epoch. */
+/** An oracle's complete log of an epoch. */
 export interface Log {
   readonly head: LogHead;
   readonly entries: readonly LogEntry[];
 }
 
-/** What a later log of this oracle must follow. */
+/** An oracle's last included head, which its next log must follow. */
 export interface LastHead {
   readonly oracle: string;
   readonly epoch: number;
@@ -110,20 +109,20 @@ export interface LastHead {
   readonly sealed_at: number;
 }
 
-/** `accepted` pays by its score; `zeroed` is honest and pays nothing; `duplicate` was counted in an earlier epoch. */
+/** `accepted` earns by score; `zeroed` is honest but earns nothing; `duplicate` was counted in an earlier epoch. */
 export type Outcome = 'accepted' | 'zeroed' | 'rejected' | 'duplicate';
 
-/** A distinct report as gathered from the logs, before any rule. */
+/** A distinct report as gathered from the logs, before any rule is applied. */
 export interface GatheredReport {
   /** Base64, as it was sent. */
   readonly report: string;
-  /** Every copy is kept: one with a bad signature or time must not spoil a good one. */
+  /** Every copy, since one with a bad signature or time must not spoil a good one. */
   readonly copies: readonly ReportCopy[];
 }
 
-/** Where and when a report was found; `count` copies alike. */
+/** Where and when a report was found. Stands for `count` identical copies. */
 export interface ReportCopy {
-  /** Of the log it was found in: an oracle that was down brings an earlier one. */
+  /** Epoch of the log it was found in; may be an earlier one if the oracle was down. */
   readonly epoch: number;
   /** Base64. */
   readonly signature: string;
@@ -132,36 +131,36 @@ export interface ReportCopy {
   readonly count: number;
 }
 
-/** A validly signed report of a known device, inside the time window: what the dataset lists. */
+/** A validly signed report of a known device, inside the time window. The dataset lists these. */
 export interface Evidence {
   /** Hex SHA-256 of the report's bytes. */
   readonly hash: string;
-  /** The report's bytes in base64, as they were sent. */
+  /** The report's bytes in base64, as sent. */
   readonly text: string;
   readonly report: Report;
-  /** Base64; the least of the valid ones. */
+  /** Base64; the lowest of the valid ones. */
   readonly signature: string;
-  /** Of the earliest log with a valid copy. */
+  /** Epoch of the earliest log with a valid copy. */
   readonly epoch: number;
-  /** The least among valid copies, milliseconds. */
+  /** The earliest among valid copies, in milliseconds. */
   readonly receivedAt: number;
-  /** How many valid copies the logs of the epoch held. */
+  /** Number of valid copies in the epoch's logs. */
   readonly copies: number;
 }
 
-/** What was decided about one report of the dataset. */
+/** The verdict on a report of the dataset. */
 export interface Verdict {
   readonly evidence: Evidence;
   readonly outcome: Outcome;
-  /** Why it doesn't count in full; empty for an accepted report that does. */
+  /** Why the report doesn't count in full; empty if it does. */
   readonly reasons: readonly ReasonCode[];
   /** Verified units x quality x density weight; 0 unless accepted. */
   readonly score: bigint;
-  /** The part of the device's reward this report brought, before any debt was taken. */
+  /** The report's part of the device's reward, before debt is deducted. */
   readonly paid: bigint;
 }
 
-/** A report still inside the late window, remembered so that no minute is counted twice. */
+/** A report inside the late window, remembered so that no minute counts twice. */
 export interface RecentReport {
   /** Device time, unix seconds. */
   readonly start: number;
@@ -170,31 +169,31 @@ export interface RecentReport {
   readonly hash: string;
   readonly sequence: bigint;
   readonly value: bigint;
-  /** Seconds for which the value has stood still, up to and with this report. */
-  readonly run: number;
+  /** Seconds for which the value has not changed, including this report. */
+  readonly stillSeconds: number;
   /** False if it stood still for too long, or another report claimed one of its minutes: they stay taken and pay nothing. */
   readonly counted: boolean;
-  /** What it brought and is not yet owed back. */
+  /** The report's part of a reward, unless it has become a debt. */
   readonly paid: bigint;
 }
 
-/** What the rules remember of a device; a device that is not the active index of its key has none. */
+/** The state of a device between epochs; only the active index of a key has one. */
 export interface DeviceState {
   readonly index: number;
-  /** The epoch in which its key first spoke for this index. */
+  /** The epoch in which the key first signed for this index. */
   readonly activated: number;
-  /** Owed for conflicts found after their interval was paid; taken from later earnings. */
+  /** The amount owed for conflicts that were found after the reports had earned; deducted from later rewards. */
   readonly debt: bigint;
   /** Ordered by (start, hash). */
   readonly recent: readonly RecentReport[];
 }
 
-/** What an epoch's close starts from: the outcome of the one before. */
+/** The state that an epoch's close starts from: the outcome of the previous epoch. */
 export interface PreviousState {
   /** SHA-256 of the previous manifest, hex; null before the first epoch. */
   readonly datasetHash: string | null;
   readonly epoch: number;
-  /** Device time, unix seconds: no report that starts earlier is accepted any more. */
+  /** Device time, unix seconds: reports that start earlier are no longer accepted. */
   readonly horizon: number;
   readonly heads: readonly LastHead[];
   /** Earned since the start, by device index. */
@@ -202,54 +201,54 @@ export interface PreviousState {
   readonly devices: ReadonlyMap<number, DeviceState>;
 }
 
-/** One device's line of the reward table. */
+/** A device's line in the reward table. */
 export interface Reward {
   readonly index: number;
   readonly owner: Uint8Array;
   readonly score: bigint;
-  /** Its share of the budget, after the cap and before debt. */
+  /** The device's share of the budget, after the cap and before debt. */
   readonly reward: bigint;
-  /** The part of `reward` taken for debt. */
+  /** The part of `reward` that went into debt. */
   readonly repaid: bigint;
   readonly debt: bigint;
-  /** Since the start; never falls. */
+  /** Total since the start; never decreases. */
   readonly earned: bigint;
 }
 
-/** A part of the dataset as the manifest names it; the hash and sizes are of the uncompressed bytes. */
+/** A manifest's reference to a part of the dataset. The hash and sizes are those of the uncompressed bytes. */
 export interface PartReference {
   readonly sha256: string;
   readonly bytes: number;
   readonly lines: number;
 }
 
-/** A part's canonical NDJSON bytes under their hash. Compression is up to the storage. */
+/** A part's canonical NDJSON bytes and their hash. Compression is up to the storage. */
 export interface DatasetPart {
   readonly sha256: string;
   readonly bytes: Uint8Array;
 }
 
-/** The sums of an epoch; amounts are decimal strings. */
+/** The totals of an epoch; amounts are decimal strings. */
 export interface Totals {
   readonly accepted: number;
   readonly zeroed: number;
   readonly rejected: number;
   /** Copies beyond the first, and reports counted in an earlier epoch. */
   readonly duplicate: number;
-  /** Not validly signed or outside the time window, by code: heads' counts and what the logs held of them. */
+  /** Reports that weren't validly signed or were outside the time window, by code: those in heads and those in logs. */
   readonly refused_by_code: Counts;
   readonly rejected_by_code: Counts;
-  /** What was split: the policy's budget, or less where the chain lets less be earned. */
+  /** The amount that was split: the policy's budget, or the chain's limit if that is lower. */
   readonly budget: string;
-  /** Devices' shares before debt; what is not allocated is not minted. */
+  /** Sum of the rewards before debt. The rest of the budget is not minted. */
   readonly allocated: string;
   readonly unallocated: string;
-  /** The part of `allocated` that went into debts; earned grew by the rest. */
+  /** The part of `allocated` that went into debts. The earned total grew by the rest. */
   readonly repaid: string;
   readonly earned_total: string;
 }
 
-/** What `dataset_hash` is the SHA-256 of, in canonical JSON. */
+/** The manifest of a dataset. `dataset_hash` is the SHA-256 of its canonical JSON. */
 export interface Manifest {
   readonly version: 2;
   /** Version of the rules that the epoch was closed by; the policy's. */
@@ -268,10 +267,10 @@ export interface Manifest {
   readonly policy: Policy;
   /** In committee order, then by epoch. */
   readonly logs: readonly LogHead[];
-  /** The last included head of every oracle ever included, by address. */
+  /** The last included head of every oracle that ever had one, ordered by address. */
   readonly heads: readonly LastHead[];
   readonly horizon: number;
-  /** What the logs held that wasn't validly signed or lay outside the time window, by code. */
+  /** Counts of copies in the logs that failed a check of ingest, such as signature or time, by code. */
   readonly unverified: Counts;
   readonly parts: {
     readonly registry: readonly PartReference[];
@@ -312,21 +311,3 @@ export type VerifySignature = (input: {
   message: Uint8Array;
   signature: Uint8Array;
 }) => boolean;
-
-/** Everything an epoch's close depends on. */
-export interface CloseInput {
-  readonly identity: NetworkIdentity;
-  readonly epoch: number;
-  readonly cut: Cut;
-  readonly limits: Limits;
-  /** Must hold the changes up to `cut`; it may hold more. */
-  readonly registry: Registry;
-  readonly policy: Policy;
-  /** The committee's keys, base58, in the order the chain has them. */
-  readonly committee: readonly string[];
-  /** In any order; an oracle whose head came late may bring the log of an earlier epoch too. */
-  readonly logs: readonly Log[];
-  readonly previous: PreviousState;
-  /** Defaults to the strict check; an oracle may pass one that remembers what it verified at ingest. */
-  readonly verify?: VerifySignature;
-}

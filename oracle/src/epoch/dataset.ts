@@ -6,15 +6,15 @@ import { notReady } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
-import { EpochFacts } from './facts';
+import { factsOf } from './facts';
 
-/** States read back lately: the next close starts from the last one. */
+/** The state that each oracle read last, since the next close starts from it. */
 const states = new WeakMap<Oracle, { hash: string; state: PreviousState }>();
 
 /**
- * What the next epoch's close starts from: the dataset the chain names as current, from this oracle's own storage or,
- * where it took no part in it, from peers, by its hash.
- * @throws OracleError `not-ready` while nobody has it.
+ * Returns the state that the next epoch's close starts from, read from the dataset that is current on chain. The
+ * dataset comes from this oracle's storage or, if it isn't there, from peers by its hash.
+ * @throws OracleError `not-ready` if nobody has it yet
  */
 export async function currentState(oracle: Oracle, network: ChainNetwork): Promise<PreviousState> {
   if (network.current.epoch === 0) return genesis;
@@ -32,16 +32,16 @@ export async function currentState(oracle: Oracle, network: ChainNetwork): Promi
   return state;
 }
 
-/** Hash of the dataset that was promoted for an epoch, as far as this oracle has followed them. */
+/** Returns the hash of the dataset that was promoted for an epoch, if this oracle knows it. */
 export async function promotedDataset(oracle: Oracle, epoch: number): Promise<string | undefined> {
-  return (await new EpochFacts(oracle.store, epoch).read<{ hash: string }>(PROMOTED))?.hash;
+  return (await factsOf(oracle.store, epoch).read<{ hash: string }>(PROMOTED))?.hash;
 }
 
 const PROMOTED = 'promoted';
-/** Epochs an oracle that joins late catches up on, for its status alone. */
+/** Maximum number of earlier epochs whose datasets an oracle that joins late looks up; they serve only its status. */
 const MAX_LOOK_BACK = 100;
 
-/** Notes a promoted dataset and those before it, as each names the last, back to one that is noted. */
+/** Stores a promoted dataset's hash and those of its predecessors, back to the last one that is stored already. */
 async function rememberPromoted(
   oracle: Oracle,
   manifest: Manifest,
@@ -53,10 +53,12 @@ async function rememberPromoted(
     const before = await fetchBlob(oracle, epoch - 1, previous).catch(() => undefined);
     if (before) await rememberPromoted(oracle, parseJson(before) as Manifest, previous, left - 1);
   }
-  await new EpochFacts(oracle.store, epoch).decide(PROMOTED, { hash });
+  await factsOf(oracle.store, epoch).decide(PROMOTED, { hash });
 }
 
-/** Bytes by their SHA-256 from this oracle's storage, else from a peer, kept once they are checked. */
+/**
+ * Returns bytes by their SHA-256 from this oracle's storage or else from a peer. Stores a peer's bytes once checked.
+ */
 export async function fetchBlob(
   oracle: Oracle,
   epoch: number,
@@ -74,7 +76,7 @@ export async function fetchBlob(
   return pulled;
 }
 
-/** An epoch's cut as the dataset has it, or undefined while it isn't on chain. */
+/** Returns an epoch's cut in the form used by datasets, or undefined if it isn't on chain yet. */
 export function cutOf(network: ChainNetwork, epoch: number): Cut | undefined {
   const cut = network.cutOf(epoch);
   return cut && { device_count: cut.deviceCount, registry_hash: toHex(cut.registryHash), time: cut.time };

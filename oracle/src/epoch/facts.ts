@@ -1,7 +1,6 @@
 import { jsonBytes, parseJson, type Store } from '../storage/store';
 
-/** Facts an oracle keeps about an epoch: each written once, under a name. Values are JSON. */
-export class EpochFacts {
+class StoredFacts {
   constructor(
     private readonly store: Store,
     readonly epoch: number,
@@ -12,13 +11,13 @@ export class EpochFacts {
     return item && (parseJson(item.body) as T);
   }
 
-  /** Writes a fact unless there is one. @returns the one that stands. */
+  /** Writes a fact unless there already is one. @returns the stored fact */
   async decide<T>(name: string, fact: T): Promise<T> {
     if (await this.store.insert(this.partition, name, jsonBytes(fact))) return fact;
     return (await this.read<T>(name)) ?? fact;
   }
 
-  /** Facts whose name begins with `prefix`, by name. */
+  /** Returns the facts whose names begin with `prefix`, ordered by name. */
   async list<T>(prefix: string): Promise<T[]> {
     const facts: T[] = [];
     for await (const item of this.store.query(this.partition, { from: prefix, to: `${prefix}\uffff` }))
@@ -27,9 +26,17 @@ export class EpochFacts {
   }
 
   private get partition(): string {
-    return `epoch:${this.epoch}`;
+    return partitionOf(this.epoch);
   }
 }
+
+/** Facts that an oracle stores about an epoch, each written once under a name. Values are JSON. */
+export type EpochFacts = Pick<StoredFacts, 'epoch' | 'read' | 'decide' | 'list'>;
+
+/** The facts that a store keeps about an epoch. */
+export const factsOf = (store: Store, epoch: number): EpochFacts => new StoredFacts(store, epoch);
+
+const partitionOf = (epoch: number): string => `epoch:${epoch}`;
 
 /** When waiting for an attempt began, milliseconds of this oracle's clock. */
 export interface Attempt {
@@ -37,20 +44,21 @@ export interface Attempt {
   readonly since: number;
 }
 
-/** Attempts that the chain takes beyond the least. */
+/** How far above the lowest attempt the chain accepts attempts. */
 export const ATTEMPT_WINDOW = 255;
 
 /**
- * The attempt this oracle is at. It begins at the chain's and moves on by one whenever `attemptMs` passed without the
- * epoch being posted, so that a dead leader or a split can't block an epoch. Behind the last that the chain takes, as
- * after a long pause, it begins anew: what was proposed for an attempt stands, and may find its signatures yet.
+ * Returns this oracle's current attempt. It starts at the chain's attempt and goes up by one whenever `attemptMs`
+ * passes without the epoch being posted, so that a dead leader or a split can't block an epoch. Above the last attempt
+ * that the chain accepts, as after a long pause, it starts over: earlier proposals are still valid and may yet be
+ * signed.
  */
 export async function currentAttempt(
   store: Store,
   epoch: number,
   { least, now, attemptMs }: { least: number; now: number; attemptMs: number },
 ): Promise<Attempt> {
-  const partition = `epoch:${epoch}`;
+  const partition = partitionOf(epoch);
   const item = await store.get(partition, 'attempt');
   if (!item) {
     const begun = { attempt: least, since: now };

@@ -5,25 +5,25 @@ import { notReady, OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { currentState } from './dataset';
 
-/** The chain's current ledger with what it takes to prove it. */
+/** The current ledger on chain, with everything needed to prove its leaves. */
 export interface Ledger {
   readonly network: ChainNetwork;
   readonly epoch: number;
   readonly tree: LedgerTree;
-  /** By device index: owner and what was earned since the start. */
+  /** Each device's owner and amount earned since the start, by index. */
   readonly entries: readonly LedgerEntry[];
 }
 
 const ledgers = new WeakMap<Oracle, Omit<Ledger, 'network'>>();
 
 /**
- * The ledger that is current on chain, rebuilt from its dataset and checked against the chain's root.
- * @throws OracleError `not-ready` if nothing was promoted yet or the registry isn't read so far.
+ * Rebuilds the current ledger from its dataset and checks it against the root on chain.
+ * @throws OracleError `not-ready` if no epoch has been promoted or the registry hasn't been read that far
  */
 export async function currentLedger(oracle: Oracle): Promise<Ledger> {
   const network = await oracle.chain.readNetwork('latest');
   const { epoch, deviceCount, registryHash, ledgerRoot } = network.current;
-  if (epoch === 0) throw notReady('no epoch was promoted yet', 10);
+  if (epoch === 0) throw notReady('no epoch has been promoted yet', 10);
   const known = ledgers.get(oracle);
   if (known && equal(known.tree.root, ledgerRoot) && known.epoch === epoch) return { network, ...known };
   const { earned } = await currentState(oracle, network);

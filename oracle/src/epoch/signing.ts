@@ -4,40 +4,40 @@ import type { EpochSignature } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { OracleError } from '../runtime/errors';
 import { numberKey, type Store } from '../storage/store';
-import { EpochFacts } from './facts';
+import { factsOf } from './facts';
 
 const SIGNED = 'signed:';
 
 /**
- * Signs the message of an epoch and attempt. At most one message is ever signed for each: the signature is stored
- * before it is returned, and asked again for the same message the stored one is returned.
- * @throws OracleError `already-signed` if another message was signed for this epoch and attempt.
+ * Signs the message for an epoch and attempt. At most one message is ever signed for each: the signature is stored
+ * before it is returned, and for the same message the stored signature is returned again.
+ * @throws OracleError `already-signed` if a different message was signed for this epoch and attempt
  */
 export async function signOnce(store: Store, signer: Signer, message: EpochMessage): Promise<EpochSignature> {
   const bytes = encodeEpochMessage(message);
-  const facts = new EpochFacts(store, Number(message.epoch));
+  const facts = factsOf(store, Number(message.epoch));
   const signed = {
     attempt: message.attempt,
     message: Buffer.from(bytes).toString('base64'),
     signature: Buffer.from(await signer.sign(bytes)).toString('base64'),
   };
-  const standing = await facts.decide(SIGNED + numberKey(message.attempt), signed);
-  if (standing.message === signed.message) return standing;
+  const stored = await facts.decide(SIGNED + numberKey(message.attempt), signed);
+  if (stored.message === signed.message) return stored;
   throw new OracleError(
     'already-signed',
-    `another message was signed for epoch ${message.epoch}, attempt ${message.attempt}; wait for the next attempt`,
+    `a different message was signed for epoch ${message.epoch}, attempt ${message.attempt}; wait for the next attempt`,
   );
 }
 
-/** What this oracle signed for an attempt, or undefined. */
+/** Returns this oracle's signature for an attempt, or undefined. */
 export const signedAt = (store: Store, epoch: number, attempt: number): Promise<EpochSignature | undefined> =>
-  new EpochFacts(store, epoch).read(SIGNED + numberKey(attempt));
+  factsOf(store, epoch).read(SIGNED + numberKey(attempt));
 
-/** All that this oracle signed for an epoch, by attempt. */
+/** Returns all signatures of this oracle for an epoch, ordered by attempt. */
 export const signedFor = (store: Store, epoch: number): Promise<EpochSignature[]> =>
-  new EpochFacts(store, epoch).list(SIGNED);
+  factsOf(store, epoch).list(SIGNED);
 
-/** A peer's signature whose form, attempt and cryptography hold. */
+/** An oracle's signature whose format, attempt and cryptography have been checked. */
 export interface CheckedSignature {
   readonly oracle: string;
   readonly bytes: Uint8Array;
@@ -45,7 +45,7 @@ export interface CheckedSignature {
   readonly signature: Uint8Array;
 }
 
-/** Checks what an oracle says it signed. @returns undefined unless it is a valid signature by that oracle. */
+/** Checks a signature attributed to an oracle. @returns undefined unless it is a valid signature by that oracle */
 export function checkSignature(oracle: string, signed: EpochSignature): CheckedSignature | undefined {
   try {
     const bytes = new Uint8Array(Buffer.from(signed.message, 'base64'));

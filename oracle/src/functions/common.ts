@@ -9,7 +9,9 @@ import { invoker } from './invoke';
 
 let opened: Promise<Oracle> | undefined;
 
-/** The oracle of this process, made from the environment at its first call; a failure is tried again at the next. */
+/**
+ * Returns this process's oracle, created from the environment on the first call. After a failure the next call retries.
+ */
 function theOracle(): Promise<Oracle> {
   opened ??= open().catch((error: unknown) => {
     opened = undefined;
@@ -25,7 +27,7 @@ async function open(): Promise<Oracle> {
   return oracle;
 }
 
-/** A Lambda handler for HTTP. The registry may have grown in another process. */
+/** Makes a Lambda handler for HTTP. It refreshes the registry, which may have grown in another process. */
 export const onAws =
   (build: (oracle: Oracle) => HttpFunction) =>
   (event: HttpEvent): Promise<HttpResult> =>
@@ -41,8 +43,9 @@ export const onAws =
     )(event);
 
 /**
- * A Lambda handler for a scheduled task. A failure is told and left to the next schedule: one task must not hold up
- * the others. The next task is invoked at once, so that an epoch needn't wait for schedules.
+ * Makes a Lambda handler for a scheduled task. A failure is emitted as an event and left to the next scheduled call,
+ * since one task must not hold up the others. The next task is invoked at once, so that epochs don't wait for
+ * schedules.
  */
 export const onSchedule = (name: TaskName) => async (): Promise<void> => {
   const oracle = await theOracle();

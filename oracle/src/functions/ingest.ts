@@ -4,7 +4,7 @@ import { badRequest } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { onAws } from './common';
 
-/** Takes in a batch of reports. */
+/** Handles a batch of reports. */
 export const ingest =
   (oracle: Oracle): HttpFunction =>
   async (event) =>
@@ -16,7 +16,11 @@ function readBatch(event: HttpEvent) {
     throw badRequest('unsupported-media-type', 'send the batch as application/json', 415);
   const body = bodyBytes(event);
   if (body.length > MAX_BATCH_BYTES)
-    throw badRequest('too-large', `a body has at most ${MAX_BATCH_BYTES} bytes; send smaller batches`, 413);
+    throw badRequest(
+      'too-large',
+      `a body may have at most ${MAX_BATCH_BYTES} bytes; send smaller batches`,
+      413,
+    );
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));

@@ -1,11 +1,12 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 
-/** Starts another function of the oracle without waiting for its end. */
+/** Invokes another function of the oracle without waiting for it to finish. */
 export type Invoke = (name: string, payload: unknown) => Promise<void>;
 
 /**
- * How functions call each other: by AWS Lambda under `COMMONWIRE_FUNCTION_PREFIX`, or through another Lambda endpoint,
- * `COMMONWIRE_LAMBDA_ENDPOINT`. Without a prefix nothing is invoked: then schedules alone move an epoch on.
+ * Returns how functions invoke each other: through AWS Lambda, with `COMMONWIRE_FUNCTION_PREFIX` before their names, or
+ * through the Lambda endpoint `COMMONWIRE_LAMBDA_ENDPOINT`. Without a prefix nothing is invoked, and epochs advance
+ * only by schedules.
  */
 export function invoker(environment: NodeJS.ProcessEnv): Invoke {
   const { COMMONWIRE_FUNCTION_PREFIX: prefix, COMMONWIRE_LAMBDA_ENDPOINT: endpoint } = environment;
@@ -27,7 +28,7 @@ export function invoker(environment: NodeJS.ProcessEnv): Invoke {
   };
 }
 
-/** The same within one process: calls the function itself. */
+/** Returns an {@link Invoke} that calls functions directly in this process. */
 export const directly =
   (functions: Readonly<Record<string, (payload: unknown) => Promise<void>>>): Invoke =>
   async (name, payload) => {

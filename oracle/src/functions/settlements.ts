@@ -1,5 +1,7 @@
 import { onAws } from './common';
 import { status } from './status';
 
-/** Arguments to settle. A function of its own: it holds the ledger's tree and wants more memory than the other GETs. */
+/**
+ * Serves the arguments to settle. A separate function, because the ledger's tree needs more memory than the other GETs.
+ */
 export const handler = onAws(status);

@@ -4,7 +4,15 @@ import { compressedJson, gzipped, type HttpEvent, type HttpFunction, type HttpRe
 import { openapiDocument } from '../api/openapi';
 import { type Route, type RouteName, routeKey, routes } from '../api/routes';
 import { ownerInfo, settlement } from '../api/settlements';
-import { epochInfo, epochList, epochSignatures, evidence, health, logPage, networkInfo } from '../api/status';
+import {
+  epochInfo,
+  epochList,
+  epochSignatures,
+  evidence,
+  health,
+  logSlice,
+  networkInfo,
+} from '../api/status';
 import { badRequest, notFound } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { onAws } from './common';
@@ -15,7 +23,7 @@ type Responder<R extends Route> = (
   event: HttpEvent,
 ) => Promise<unknown>;
 
-/** What answers each GET, by the route's name. */
+/** The responder for each GET, by route name. */
 const responders: { [N in Exclude<RouteName, 'submit' | 'part'>]: Responder<(typeof routes)[N]> } = {
   network: networkInfo,
   device: (oracle, { index }) => deviceInfo(oracle, index),
@@ -25,12 +33,12 @@ const responders: { [N in Exclude<RouteName, 'submit' | 'part'>]: Responder<(typ
   epoch: (oracle, { epoch }) => epochInfo(oracle, epoch),
   signatures: (oracle, { epoch }) => epochSignatures(oracle, epoch),
   evidence,
-  log: (oracle, { epoch, ...page }) => logPage(oracle, epoch, page),
+  log: (oracle, { epoch, ...slice }) => logSlice(oracle, epoch, slice),
   openapi: async () => openapiDocument(),
   health,
 };
 
-/** Answers every GET of the API. */
+/** Handles every GET of the API. */
 export const status =
   (oracle: Oracle): HttpFunction =>
   async (event) => {

@@ -1,45 +1,65 @@
 import { toHex } from '@commonwire/sdk/core';
 import { reportHash, type SignedReport } from '@commonwire/sdk/device';
 import { MAX_BATCH_REPORTS, type ReportBatchResult, type ReportResult } from '@commonwire/sdk/oracle';
-import { type Admission, admit, explain, sortedCounts } from '../domain/index';
+import {
+  type Admission,
+  admit,
+  explain,
+  type NetworkIdentity,
+  type Policy,
+  sortedCounts,
+} from '../domain/index';
+import type { BatchLog } from '../log/batch-log';
+import type { RegistryReader } from '../registry/reader';
 import { notReady } from '../runtime/errors';
-import type { Oracle } from '../runtime/oracle';
+import type { OracleEmitter } from '../runtime/events';
 import { RecentRefusals } from './refusals';
 import { Seen } from './seen';
 
-/** Reports that may wait for the store at once: beyond, devices are asked to come back. */
+/** Maximum number of reports that may wait for the store at once; beyond that, devices are asked to retry. */
 const MAX_IN_FLIGHT = 200 * MAX_BATCH_REPORTS;
+
+/** The parts of an oracle that ingest needs. */
+export interface IngestParts {
+  readonly identity: Pick<NetworkIdentity, 'network'>;
+  readonly policy: Policy;
+  readonly log: Pick<BatchLog, 'append' | 'latest' | 'openEpoch' | 'refuse'>;
+  readonly registry: Pick<RegistryReader, 'known'>;
+  readonly events: Pick<OracleEmitter, 'emit'>;
+  /** The real clock, milliseconds. */
+  readonly now: () => number;
+}
 
 /** Takes in reports for one oracle: judges them, stores the batch, then answers. */
 export class Ingest {
-  /** What was refused lately, by device. */
+  /** Recent refusals by device. */
   readonly refusals = new RecentRefusals();
   private readonly seen = new Seen();
   private inFlight = 0;
 
-  constructor(private readonly oracle: Omit<Oracle, 'ingest'>) {}
+  constructor(private readonly oracle: IngestParts) {}
 
   /**
-   * Takes up where a killed process was. Reports that it stored but didn't answer come again: as many as can have been
-   * on their way are known again, so that they aren't stored twice.
+   * Resumes after a killed process. Devices resend reports that were stored but not answered, so this remembers the
+   * last stored ones, as many as can have been in flight, to avoid storing them twice.
    */
   async resume(): Promise<void> {
     let left = MAX_IN_FLIGHT;
     for await (const { reports } of this.oracle.log.latest()) {
-      this.seen.settle(reports.map(({ report }) => toHex(reportHash(Buffer.from(report, 'base64')))));
+      this.seen.add(reports.map(({ report }) => toHex(reportHash(Buffer.from(report, 'base64')))));
       left -= reports.length;
       if (left <= 0) return;
     }
   }
 
   /**
-   * Judges each report by what needs no history, stores those that count as one batch and tells what became of each.
-   * When this resolves, everything `accepted` is stored; when it throws, nothing of the batch is.
-   * @throws OracleError `not-ready` before the network was read; `overloaded` with a time to come back.
+   * Judges each report by the checks that need no history, stores the valid ones as one batch and returns the result of
+   * each. When this resolves, every `accepted` report has been stored; when it throws, none has.
+   * @throws OracleError `not-ready` before the network has been read or while too many reports wait, with a retry time
    */
   async submit(reports: readonly SignedReport[]): Promise<ReportBatchResult> {
     if (this.inFlight + reports.length > MAX_IN_FLIGHT)
-      throw notReady('too many reports wait to be stored', 1);
+      throw notReady('too many reports are waiting to be stored', 1);
     this.inFlight += reports.length;
     try {
       return await this.store(reports);
@@ -75,7 +95,7 @@ export class Ingest {
     const hashes = fresh.map(({ admission }) => admission.hash!);
     try {
       const { epoch } = await this.oracle.log.append(fresh.map(({ signed }) => signed));
-      this.seen.settle(hashes);
+      this.seen.add(hashes);
       return epoch;
     } catch (error) {
       this.seen.release(hashes, error);

@@ -4,7 +4,9 @@ import { explain, type ReasonCode } from '../domain/index';
 const MAX_DEVICES = 10_000;
 const PER_DEVICE = 10;
 
-/** The last refusals of each device, in memory only: anyone can cause them, so they must not cost storage. */
+/**
+ * The last refusals for each device. Kept in memory only, since anyone can cause them and they must not use storage.
+ */
 export class RecentRefusals {
   private readonly devices = new Map<number, Refusal[]>();
 

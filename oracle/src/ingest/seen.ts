@@ -1,40 +1,44 @@
-/** Reports remembered in one generation; two generations are kept. */
+/** Reports in one generation; two generations are kept. */
 const GENERATION = 500_000;
 
 interface Claim {
   readonly done: Promise<void>;
-  settle(error?: unknown): void;
+  /** Without an error: the report is stored. */
+  end(error?: unknown): void;
 }
 
 /**
- * Which reports this process has stored lately, by hash, so that the same report sent again is neither stored twice
- * nor called a duplicate before it is stored. Only a help: it forgets, and the close counts copies exactly.
+ * Remembers the reports that this process has stored recently, by hash, so that a report sent again is neither stored
+ * twice nor called a duplicate before it is stored. This is best effort: it forgets, and the close counts copies
+ * exactly.
  */
 export class Seen {
   private recent = new Set<string>();
   private older = new Set<string>();
   private readonly claims = new Map<string, Claim>();
 
-  /** Reserves a report for storing. @returns false if it is stored or someone else is storing it. */
+  /** Reserves a report for storing. @returns false if it is stored already or being stored by another request */
   claim(hash: string): boolean {
     if (this.recent.has(hash) || this.older.has(hash) || this.claims.has(hash)) return false;
     this.claims.set(hash, newClaim());
     return true;
   }
 
-  /** The claimed reports are stored. */
-  settle(hashes: readonly string[]): void {
+  /** Marks claimed reports as stored. */
+  add(hashes: readonly string[]): void {
     for (const hash of hashes) {
       this.remember(hash);
-      this.claims.get(hash)?.settle();
+      this.claims.get(hash)?.end();
       this.claims.delete(hash);
     }
   }
 
-  /** The claimed reports could not be stored: whoever waits for them fails too, and they can be sent again. */
+  /**
+   * Releases claimed reports that could not be stored. Requests waiting for them fail too, and they can be sent again.
+   */
   release(hashes: readonly string[], error: unknown): void {
     for (const hash of hashes) {
-      this.claims.get(hash)?.settle(error);
+      this.claims.get(hash)?.end(error);
       this.claims.delete(hash);
     }
   }
@@ -54,11 +58,11 @@ export class Seen {
 }
 
 function newClaim(): Claim {
-  let settle: Claim['settle'] = () => undefined;
+  let end: Claim['end'] = () => undefined;
   const done = new Promise<void>((resolve, reject) => {
-    settle = (error) => (error === undefined ? resolve() : reject(error));
+    end = (error) => (error === undefined ? resolve() : reject(error));
   });
-  // Nobody may be waiting.
+  // There may be no one waiting, so mark the rejection as handled.
   done.catch(() => undefined);
-  return { done, settle };
+  return { done, end };
 }

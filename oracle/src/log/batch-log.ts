@@ -12,11 +12,11 @@ import { notReady } from '../runtime/errors';
 import { jsonBytes, parseJson, type Store } from '../storage/store';
 import { entriesBackwards, lastRecord, writeRecord } from './records';
 
-/** Most bytes of reports in one entry: DynamoDB holds 400 KB an item. */
+/** Maximum number of bytes of reports in one entry. DynamoDB's limit is 400 KB per item. */
 const MAX_ENTRY_BYTES = 320 * 1024;
 const ZERO_HASH = '0'.repeat(64);
 
-/** Where the next record goes. `time` is the last one in the log, so that times never step back. */
+/** The position of the next record. `time` is the last time in the log, so that times never go backwards. */
 interface Tail {
   epoch: number;
   sequence: number;
@@ -32,13 +32,13 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Where a batch was stored. */
+/** The position at which a batch was stored. */
 export interface Appended {
   readonly epoch: number;
   readonly sequence: number;
 }
 
-/** What a {@link BatchLog} works with. */
+/** The options of a {@link BatchLog}. */
 export interface BatchLogOptions {
   readonly store: Store;
   /** The network's address, 32 bytes. */
@@ -51,9 +51,9 @@ export interface BatchLogOptions {
 }
 
 /**
- * This oracle's append-only log. Batches that arrive while a write is under way share the next one. Every record is
- * put where none is, so several processes may append to one log, and nothing can be appended behind a seal: a batch
- * that loses against the seal goes to the next epoch's log before it is acknowledged.
+ * This oracle's append-only log. Batches that arrive during a write share the next one. Each record is only written to
+ * an empty slot, so several processes may append to one log and nothing can be appended after a seal: a batch that
+ * loses the race against the seal goes into the next epoch's log before it is acknowledged.
  */
 export class BatchLog {
   private readonly waiting: Waiting[] = [];
@@ -63,14 +63,14 @@ export class BatchLog {
 
   constructor(private readonly options: BatchLogOptions) {}
 
-  /** Fixes the first epoch this oracle collects for; does nothing once it has one. */
+  /** Sets the first epoch that this oracle collects for; does nothing if it is already set. */
   async start(epoch: number): Promise<void> {
     await this.options.store.insert(this.ownPartition, 'open', jsonBytes({ epoch }));
   }
 
   /**
-   * Stores reports and tells where, once they are stored.
-   * @throws OracleError `not-ready` before {@link start}.
+   * Stores reports. Resolves to their position once they are stored.
+   * @throws OracleError `not-ready` before {@link start}
    */
   append(reports: readonly SignedReport[]): Promise<Appended> {
     const bytes = reports.reduce(
@@ -83,24 +83,24 @@ export class BatchLog {
     });
   }
 
-  /** Counts what is refused without being stored, for the next head. */
+  /** Counts reports that are refused and not stored, for the next head. */
   refuse(counts: Counts): Promise<void> {
     return this.options.store.count(this.ownPartition, 'refused', counts);
   }
 
-  /** Whether nothing can be added any more to this oracle's log of an epoch, as the store has it now. */
+  /** Whether this oracle's log of an epoch is sealed in the store, so that nothing can be added to it. */
   async isPast(epoch: number): Promise<boolean> {
     const tail = await this.inTurn(() => this.locate());
     return tail !== undefined && tail.epoch > epoch;
   }
 
-  /** The epoch that is collecting, as this process knows it, or undefined before {@link start}. */
+  /** The collecting epoch as known to this process, or undefined before {@link start}. */
   async openEpoch(): Promise<number | undefined> {
     this.tail ??= await this.inTurn(() => this.locate());
     return this.tail?.epoch;
   }
 
-  /** Entries of the collecting epoch and the one before, latest first. */
+  /** The entries of the collecting epoch and the previous one, latest first. */
   async *latest(): AsyncIterable<LogEntry> {
     const open = await this.openEpoch();
     if (open === undefined) return;
@@ -108,7 +108,7 @@ export class BatchLog {
       yield* entriesBackwards(this.options.store, this.options.oracle, epoch);
   }
 
-  /** Seals every open epoch up to and with `epoch`. @returns the heads it made, oldest first. */
+  /** Seals every open epoch up to and including `epoch`. @returns the new heads, oldest first */
   async seal(epoch: number): Promise<LogHead[]> {
     const heads: LogHead[] = [];
     for (;;) {
@@ -190,14 +190,14 @@ export class BatchLog {
     }
   }
 
-  /** Finds the tail in the store: another process may have appended or sealed. */
+  /** Reads the tail from the store, since another process may have appended or sealed. */
   private async locate(): Promise<Tail | undefined> {
     const { store, oracle } = this.options;
     const pointer = await store.get(this.ownPartition, 'open');
     if (!pointer) return undefined;
     let { epoch } = parseJson(pointer.body) as { epoch: number };
     let last = await lastRecord(store, oracle, epoch);
-    // The pointer may lag behind the seals by a crash between the two writes.
+    // The pointer may lag behind the seals after a crash between the two writes.
     while (last && 'head' in last) last = await lastRecord(store, oracle, ++epoch);
     const before = await this.sealBefore(epoch);
     const base = { epoch, refused: before.refused };
@@ -223,6 +223,7 @@ export class BatchLog {
     );
   }
 
+  /** Runs work after all earlier work has finished. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.turn.then(work);
     this.turn = result.catch(() => undefined);
@@ -230,7 +231,7 @@ export class BatchLog {
   }
 }
 
-/** What came on top of `before`, by code, without zeros. */
+/** Returns the growth since `before` by code, without zeros. */
 function growth(before: Counts, total: Counts): Counts {
   const grown = Object.entries(total).map(([code, count]) => [code, count - (before[code] ?? 0)] as const);
   return sortedCounts(Object.fromEntries(grown.filter(([, count]) => count > 0)));

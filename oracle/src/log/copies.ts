@@ -13,23 +13,23 @@ import type { Oracle } from '../runtime/oracle';
 import { jsonBytes, numberKey, parseJson } from '../storage/store';
 import { readLog, storedHead, writeRecord } from './records';
 
-/** How many epochs back the first log of an oracle that was never included is looked for. */
+/** Epochs to look back for the first log of an oracle that was never included. */
 const LOOK_BACK_EPOCHS = 8;
 const MAX_LOG_BYTES = 512 * 1024 * 1024;
-/** Most milliseconds that one peer may take for a log, however many pages it has. */
+/** Maximum number of milliseconds that a peer may take to serve a whole log. */
 const DOWNLOAD_MS = 120_000;
 
-/** The logs an epoch can close with, as far as this oracle has them. */
+/** The logs that this oracle has for closing an epoch. */
 export interface AvailableLogs {
   readonly logs: readonly Log[];
-  /** Committee members whose log of the epoch is not among them. */
+  /** Committee members whose log of the epoch is not in `logs`. */
   readonly missing: readonly string[];
 }
 
 /**
- * Brings copies of the committee's sealed logs into the store, verified, and returns all that are not yet part of a
- * dataset: each oracle's without a gap, up to the epoch. It waits no longer than for one answer: a copy that takes more
- * goes on beside other work, so that no peer can hold up an epoch by being slow.
+ * Copies the committee's sealed logs into the store after verifying them, and returns those that are not yet part of a
+ * dataset: each oracle's logs up to the epoch, without gaps. Waits at most as long as for one answer. Slower copies
+ * continue in the background, so that a slow peer can't hold up an epoch.
  */
 export async function gatherLogs(
   oracle: Oracle,
@@ -37,16 +37,16 @@ export async function gatherLogs(
   committee: readonly string[],
   previous: PreviousState,
 ): Promise<AvailableLogs> {
-  const bringing = committee.map((member) => bring(oracle, member, epoch, previous));
-  await atMost(oracle.peers.timeoutMs, Promise.all(bringing));
+  const copying = committee.map((member) => copyLogs(oracle, member, epoch, previous));
+  await atMost(oracle.peers.timeoutMs, Promise.all(copying));
   const found = await Promise.all(committee.map((member) => storedLogs(oracle, member, epoch, previous)));
   const has = (logs: readonly Log[]) => logs.some(({ head }) => head.epoch === epoch);
   return { logs: found.flat(), missing: committee.filter((_, i) => !has(found[i]!)) };
 }
 
 /**
- * The log that a head commits to, from whoever has it, whether or not it keeps the rules; not stored.
- * @param first whom to ask first
+ * Fetches the log that a head commits to from any peer, whether or not it follows the rules. Doesn't store it.
+ * @param first the oracle to ask first
  */
 export function fetchLog(oracle: Oracle, head: LogHead, first?: string): Promise<Log | undefined> {
   const use = async (peer: OracleClient) => {
@@ -57,24 +57,24 @@ export function fetchLog(oracle: Oracle, head: LogHead, first?: string): Promise
   return oracle.peers.firstOf(first, use);
 }
 
-/** When a copy of a peer's log was complete, milliseconds of this oracle's clock; undefined if there is none. */
+/** When a copy of a peer's log was completed, in milliseconds of this oracle's clock; undefined if there is no copy. */
 export async function copiedAt(oracle: Oracle, member: string, epoch: number): Promise<number | undefined> {
   const item = await oracle.store.get(`copies:${member}`, numberKey(epoch));
   return item && (parseJson(item.body) as { at: number }).at;
 }
 
-/** Where the logs of a member that no dataset has begin. */
+/** The first epoch of which a member's log may not be in a dataset yet. */
 function nextEpochOf(epoch: number, last: LastHead | undefined): number {
   return last ? last.epoch + 1 : Math.max(1, epoch - LOOK_BACK_EPOCHS);
 }
 
-/** What is under way, by member. */
-const underWay = new WeakMap<Oracle, Map<string, Promise<void>>>();
+/** Copies in progress, by member. */
+const inProgress = new WeakMap<Oracle, Map<string, Promise<void>>>();
 
-/** Copies a member's logs from peers; joins what is under way. Never fails: what isn't there is missing. */
-function bring(oracle: Oracle, member: string, epoch: number, previous: PreviousState): Promise<void> {
-  const running = underWay.get(oracle) ?? new Map<string, Promise<void>>();
-  underWay.set(oracle, running);
+/** Copies a member's logs from peers, or waits for the copy in progress. Never fails; logs not found are missing. */
+function copyLogs(oracle: Oracle, member: string, epoch: number, previous: PreviousState): Promise<void> {
+  const running = inProgress.get(oracle) ?? new Map<string, Promise<void>>();
+  inProgress.set(oracle, running);
   const done = running.get(member) ?? pullAll(oracle, member, epoch, previous).catch(() => undefined);
   running.set(member, done);
   return done.finally(() => running.delete(member));
@@ -96,7 +96,7 @@ async function pullAll(
   }
 }
 
-/** A member's logs in the store, as far as each follows the one before; a fork of what was included counts for nothing. */
+/** A member's logs in the store, as long as each follows the previous one. A fork of an included log is ignored. */
 async function storedLogs(
   oracle: Oracle,
   member: string,
@@ -140,19 +140,20 @@ async function download(peer: OracleClient, member: string, epoch: number): Prom
   let bytes = 0;
   const end = performance.now() + DOWNLOAD_MS;
   for (let from: number | null = 0; from !== null && performance.now() < end; ) {
-    const page = await peer.log(epoch, { from, oracle: member });
-    if (!page.head || page.head.oracle !== member || page.head.epoch !== epoch) return undefined;
-    bytes += page.entries.reduce((sum, entry) => sum + JSON.stringify(entry).length, 0);
-    entries.push(...page.entries);
-    if (page.next === null) return { head: page.head, entries };
-    // A page without entries would be asked for again and again.
-    if (page.entries.length === 0 || page.next !== entries.length || bytes > MAX_LOG_BYTES) return undefined;
-    from = page.next;
+    const slice = await peer.log(epoch, { from, oracle: member });
+    if (!slice.head || slice.head.oracle !== member || slice.head.epoch !== epoch) return undefined;
+    bytes += slice.entries.reduce((sum, entry) => sum + JSON.stringify(entry).length, 0);
+    entries.push(...slice.entries);
+    if (slice.next === null) return { head: slice.head, entries };
+    // A slice without entries would be asked for again and again.
+    if (slice.entries.length === 0 || slice.next !== entries.length || bytes > MAX_LOG_BYTES)
+      return undefined;
+    from = slice.next;
   }
   return undefined;
 }
 
-/** Stores a verified log, entries before the head. @returns false if another version of it is stored already. */
+/** Stores a verified log, entries before the head. @returns false if a different version is already stored */
 async function keep(oracle: Oracle, { head, entries }: Log): Promise<boolean> {
   const place = (slot: number) => ({ oracle: head.oracle, epoch: head.epoch, slot });
   for (const entry of entries)
@@ -165,7 +166,7 @@ async function keep(oracle: Oracle, { head, entries }: Log): Promise<boolean> {
 const lastHeadOf = (member: string, previous: PreviousState): LastHead | undefined =>
   previous.heads.find((head) => head.oracle === member);
 
-/** Waits for work no longer than `ms`; the work goes on. */
+/** Waits at most `ms` for work, which then continues. */
 async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<void>((resolve) => {

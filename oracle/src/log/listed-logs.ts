@@ -1,4 +1,4 @@
-/** The logs that a proposal lists, held against those that this oracle has. */
+/** Compares the logs that a proposal lists with those that this oracle has. */
 
 import {
   isHeadSigned,
@@ -8,13 +8,13 @@ import {
   sortedCounts,
   verifyHead,
 } from '../domain/index';
-import { EpochFacts } from '../epoch/facts';
+import { factsOf } from '../epoch/facts';
 import { OracleError, Refused, reasonOf } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import type { Closable } from '../tasks/close';
 import { copiedAt, fetchLog } from './copies';
 
-/** What is compared: the epoch, the heads a proposal lists, the logs this oracle has, and who proposes. */
+/** The data to compare: the epoch, the heads that a proposal lists, the logs that this oracle has, and the proposer. */
 interface Listing {
   readonly oracle: Oracle;
   readonly due: Closable;
@@ -24,9 +24,9 @@ interface Listing {
 }
 
 /**
- * The logs that the heads commit to: this oracle's own, copies, or fetched.
- * @throws Refused where one that should be listed isn't, or is listed otherwise than its oracle sealed it; OracleError
- * `log-not-found` while nobody serves one
+ * Returns the logs that the heads commit to: this oracle's own, its copies, or fetched from peers.
+ * @throws Refused if a log that should be listed isn't, or is listed with a head that its oracle didn't seal;
+ * OracleError `log-not-found` if no peer serves one yet
  */
 export async function listedLogs(listing: Listing): Promise<Log[]> {
   const { oracle, due, heads, copies } = listing;
@@ -40,9 +40,9 @@ export async function listedLogs(listing: Listing): Promise<Log[]> {
 }
 
 /**
- * Whether a log that this oracle has is listed as it is. A member that sealed two logs for one epoch has no claim to
- * either: the leader's choice counts from there on, so that showing each oracle another log can't stall an epoch. Nobody
- * but the member itself can bring that about.
+ * Checks that a log which this oracle has is listed with the same head. If a member sealed two logs for one epoch, the
+ * leader's choice counts from that log on, so that showing different logs to different oracles can't stall an epoch.
+ * Only the member itself can cause this.
  */
 async function checkListed(listing: Listing, head: LogHead): Promise<'forked' | undefined> {
   const { oracle, due, heads } = listing;
@@ -55,7 +55,7 @@ async function checkListed(listing: Listing, head: LogHead): Promise<'forked' | 
       own ? 'own-log-altered' : 'peer-log-altered',
       `the log of ${head.oracle} for epoch ${head.epoch} is listed with another head`,
     );
-  const facts = new EpochFacts(oracle.store, head.epoch);
+  const facts = factsOf(oracle.store, head.epoch);
   const name = `forked:${head.oracle}`;
   if (!(await facts.read(name))) {
     await facts.decide(name, [head, listed]);
@@ -64,6 +64,7 @@ async function checkListed(listing: Listing, head: LogHead): Promise<'forked' | 
   return 'forked';
 }
 
+/** Checks that a log which isn't listed was late. @throws Refused if it was available in time */
 async function checkLeftOut({ oracle, due, heads }: Listing, head: LogHead): Promise<undefined> {
   if (head.oracle === oracle.address) {
     if (head.sealed_at > inTimeUntil(oracle, due, heads)) return;
@@ -73,7 +74,7 @@ async function checkLeftOut({ oracle, due, heads }: Listing, head: LogHead): Pro
     );
   }
   const copied = await copiedAt(oracle, head.oracle, head.epoch);
-  // Only what was there well before the leader's time ran out can have been left out on purpose.
+  // Only a log that was available well before the leader's time ran out can have been left out on purpose.
   if (copied !== undefined && copied < due.attempt.since + oracle.patience.headsMs / 2)
     throw new Refused(
       'peer-log-missing',
@@ -81,13 +82,13 @@ async function checkLeftOut({ oracle, due, heads }: Listing, head: LogHead): Pro
     );
 }
 
-/** A log sealed later than this, because its oracle was down, goes to the next epoch. Milliseconds. */
+/** The time in milliseconds after which a sealed log goes into the next epoch, because its oracle was down. */
 function inTimeUntil({ patience }: Oracle, { network, epoch }: Closable, heads: readonly LogHead[]): number {
   const sealed = heads.filter((head) => head.epoch === epoch).map((head) => head.sealed_at);
   return Math.max(network.cutOf(epoch)!.time * 1000, ...sealed) + patience.headsMs / 2;
 }
 
-/** That the heads alone can be closed with: of members, of epochs so far, each once, in order, signed. @throws Refused */
+/** Checks the heads: signed by members, for no future epoch, each epoch once and in order. @throws Refused */
 function checkHeads(
   { identity }: Oracle,
   { network, epoch, previous }: Closable,
@@ -97,7 +98,7 @@ function checkHeads(
   for (const head of heads) {
     const bad = (why: string) => new Refused('bad-manifest', why);
     if (!network.committee.keys.includes(head.oracle)) throw bad(`${head.oracle} is not in the committee`);
-    if (head.epoch > epoch) throw bad(`log of ${head.oracle} is of epoch ${head.epoch}, to come`);
+    if (head.epoch > epoch) throw bad(`log of ${head.oracle} is for the future epoch ${head.epoch}`);
     try {
       verifyHead(identity.network, head, last.get(head.oracle));
     } catch (error) {
@@ -109,7 +110,7 @@ function checkHeads(
 
 async function logOf({ oracle, copies, leader }: Listing, head: LogHead): Promise<Log> {
   const copy = copies.find((log) => isSame(log.head, head));
-  // A head that its oracle signed twice over the same entries.
+  // Its oracle may have signed two heads over the same entries.
   if (copy?.head.head === head.head && copy.head.entries === head.entries)
     return { head, entries: copy.entries };
   const fetched = await fetchLog(oracle, head, leader);
@@ -133,7 +134,7 @@ function isSigned({ identity }: Oracle, head: LogHead): boolean {
   try {
     return isHeadSigned(identity.network, head);
   } catch {
-    // A number that the signed form has no room for.
+    // A number is too large for the signed format.
     return false;
   }
 }

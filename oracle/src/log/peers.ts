@@ -1,19 +1,22 @@
 import { OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 
-/** A peer that doesn't answer must not hold up a task for long. */
+/** Short enough that a peer that doesn't answer can't hold up a task for long. */
 const TIMEOUT_MS = 10_000;
-/** Most bytes of one answer: a page of a log, a manifest or one part of a dataset. Read as JSON it must fit the memory. */
+/**
+ * Maximum number of bytes of an answer: a log page, a manifest or a dataset part. Parsed as JSON it must fit into
+ * memory.
+ */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /**
- * The other oracles, by their URLs. Nothing a peer says is trusted for coming from it: callers check signatures and
- * hashes. Which key answers at which URL only decides whom to ask first.
+ * The other oracles, by their URLs. Answers are not trusted because of where they come from: callers check signatures
+ * and hashes. The key that answers at a URL only decides which peer is asked first.
  */
 export class Peers {
   private readonly clients: readonly OracleClient[];
   private readonly addresses = new Map<string, OracleClient>();
 
-  /** @param timeoutMs most milliseconds that an answer may take */
+  /** @param timeoutMs the most milliseconds that an answer may take */
   constructor(
     readonly urls: readonly string[],
     readonly timeoutMs: number = TIMEOUT_MS,
@@ -21,7 +24,7 @@ export class Peers {
     this.clients = urls.map((url) => new OracleClient(url, { timeoutMs, maxBytes: MAX_ANSWER_BYTES }));
   }
 
-  /** Every peer, the one known to be `first` before the others. */
+  /** Returns every peer, beginning with the one whose address is `first` if it is known. */
   async inOrder(first: string | undefined): Promise<readonly OracleClient[]> {
     if (first === undefined) return this.clients;
     if (!this.addresses.has(first)) await this.learn();
@@ -30,8 +33,8 @@ export class Peers {
   }
 
   /**
-   * Asks peers one after another until one gives something usable; `use` throws or returns undefined if it doesn't.
-   * @returns undefined if none did.
+   * Asks peers one after another until one gives a usable answer; `use` throws or returns undefined for other answers.
+   * @returns undefined if there is none
    */
   async firstOf<T>(
     first: string | undefined,
@@ -44,7 +47,7 @@ export class Peers {
     return undefined;
   }
 
-  /** Asks every peer at once; those that fail are left out. */
+  /** Asks all peers at once and leaves out those that fail. */
   async all<T>(ask: (peer: OracleClient) => Promise<T>): Promise<T[]> {
     const answers = await Promise.allSettled(this.clients.map(ask));
     for (const answer of answers)

@@ -1,33 +1,33 @@
 import type { Counts, LogEntry, LogHead } from '../domain';
 import { first, jsonBytes, numberKey, parseJson, type Store, type StoredItem } from '../storage/store';
 
-/** What a slot of a log holds: an entry, or the seal behind which nothing can be appended. */
+/** The content of a slot in a log: an entry, or the seal after which nothing can be appended. */
 export type LogRecord =
   | { readonly entry: LogEntry }
   | {
       readonly head: LogHead;
-      /** All that was ever refused up to this head, by code: what the next head's counts start from. */
+      /** Counts of all refusals up to this head, by code; the next head's counts are the growth since. */
       readonly refused: Counts;
     };
 
-/** A page of a log as stored. */
-export interface LogPage {
+/** A slice of a log as stored. */
+export interface LogSlice {
   readonly head: LogHead | undefined;
   readonly entries: readonly LogEntry[];
-  /** The sequence to ask for next, undefined at the end of what is stored. */
+  /** The sequence of the next page, or undefined after the last stored entry. */
   readonly next: number | undefined;
 }
 
-/** The partition of one oracle's log of one epoch: its own or a verified copy of a peer's. */
+/** The partition of an oracle's log of an epoch: this oracle's own log or a verified copy of a peer's. */
 export const logPartition = (oracle: string, epoch: number): string => `log:${oracle}:${epoch}`;
 
-/** The bytes of a record; entries of other versions of this program stay readable because their JSON is canonical. */
+/** The bytes of a record. Other versions of this program can read its entries because their JSON is canonical. */
 export const recordBytes = (record: LogRecord): Uint8Array => jsonBytes(record);
 
-/** The record of a stored slot. Only this module's writers fill these partitions. */
+/** The record in a stored slot. Only this module writes to these partitions. */
 export const toRecord = (item: StoredItem): LogRecord => parseJson(item.body) as LogRecord;
 
-/** The last record of a log, or undefined if nothing is stored. */
+/** Returns the last record of a log, or undefined if nothing is stored. */
 export async function lastRecord(
   store: Store,
   oracle: string,
@@ -49,19 +49,19 @@ export async function* entriesBackwards(
   }
 }
 
-/** The head of a sealed log, or undefined while it isn't sealed or stored. */
+/** Returns the head of a log, or undefined if the log isn't sealed or stored. */
 export async function storedHead(store: Store, oracle: string, epoch: number): Promise<LogHead | undefined> {
   const record = await lastRecord(store, oracle, epoch);
   return record && 'head' in record ? record.head : undefined;
 }
 
-/** Entries from `from` on, as many as fit `maxBytes` (at least one), and the head if the log is sealed. */
+/** Returns entries from `from`, as many as fit into `maxBytes` (at least one), and the head if the log is sealed. */
 export async function readLog(
   store: Store,
   oracle: string,
   epoch: number,
   { from = 0, maxBytes = Number.POSITIVE_INFINITY }: { from?: number; maxBytes?: number } = {},
-): Promise<LogPage> {
+): Promise<LogSlice> {
   const entries: LogEntry[] = [];
   let bytes = 0;
   for await (const item of store.query(logPartition(oracle, epoch), { from: numberKey(from) })) {
@@ -76,7 +76,7 @@ export async function readLog(
   return { head: await storedHead(store, oracle, epoch), entries, next: undefined };
 }
 
-/** Writes a record at its slot; a no-op if exactly this record is there already. @returns false if another one is. */
+/** Writes a record to its slot unless it is there already. @returns false if the slot holds a different record */
 export async function writeRecord(
   store: Store,
   place: { oracle: string; epoch: number; slot: number },
@@ -85,7 +85,7 @@ export async function writeRecord(
   const partition = logPartition(place.oracle, place.epoch);
   const body = recordBytes(record);
   if (await store.insert(partition, numberKey(place.slot), body)) return true;
-  // A client library repeats a write whose answer was lost: then it is our own bytes that hold the slot.
+  // A client library repeats a write whose answer was lost, so the slot may already hold our own bytes.
   const there = await store.get(partition, numberKey(place.slot));
   return there !== undefined && Buffer.compare(there.body, body) === 0;
 }

@@ -1,16 +1,16 @@
 import { equal } from '@commonwire/sdk/core';
 import { type RegistryChange, registryHashAfter } from '@commonwire/sdk/network';
 
-/** Changes that follow one another, and those that nothing here leads to. */
+/** Changes in order, and those that could not be placed. */
 export interface Ordered {
   readonly changes: readonly RegistryChange[];
   readonly left: readonly RegistryChange[];
 }
 
 /**
- * Puts changes into the order in which the program made them: nodes list transactions by slot, and within one in any
- * order. A registration can only come next where the registry has as many devices as its first index says, and of all that
- * might come next, that one does whose running hash follows from the last.
+ * Sorts changes into the order in which the program made them, since nodes list the transactions of one slot in any
+ * order. The next change is the one whose running hash follows from the last. A registration is only considered if its
+ * first index is the registry's device count.
  */
 export function inChainOrder(
   { hash, deviceCount }: { readonly hash: Uint8Array; readonly deviceCount: number },

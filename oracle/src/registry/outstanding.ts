@@ -2,7 +2,7 @@ import type { OutstandingChange } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import type { Registry } from '../domain/index';
 
-/** Changes of owner that take effect after `epoch`, by device. A device has one at most. */
+/** Returns changes of owner that take effect after `epoch`, by device. A device has at most one. */
 export function outstandingAfter(registry: Registry, epoch: number): Map<number, OutstandingChange> {
   const found = new Map<number, OutstandingChange>();
   for (const { kind, change } of registry.ownerEntries()) {

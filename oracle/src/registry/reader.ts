@@ -7,9 +7,9 @@ import { jsonBytes, numberKey, parseJson, type Store } from '../storage/store';
 import { inChainOrder } from './order';
 import { fromStored, toStored } from './store';
 
-/** Changes read from the chain, not stored yet, and where the next reading starts. */
+/** Changes that were read from the chain but not stored yet, and where the next read starts. */
 export interface Unread {
-  /** How many changes come before them. */
+  /** Number of changes before these. */
   readonly first: number;
   readonly changes: readonly RegistryChange[];
   readonly cursor: string | undefined;
@@ -20,7 +20,7 @@ const CURSOR = 'registry-cursor';
 
 /**
  * The network's registry as this oracle has read it from finalized transactions: registrations, transfers and
- * retirements. The running hash that the program gave after each proves what it said and what came before.
+ * retirements. The running hash that the program gives after each change proves it and all changes before it.
  */
 export class RegistryReader {
   private readonly registry = new Registry();
@@ -31,12 +31,12 @@ export class RegistryReader {
     private readonly chain: Chain,
   ) {}
 
-  /** What is known so far, without reading anything. */
+  /** The changes known so far, without reading anything. */
   get known(): Registry {
     return this.registry;
   }
 
-  /** Takes in what this or another process has stored since. */
+  /** Loads the changes that this or another process has stored since the last call. */
   async refresh(): Promise<Registry> {
     this.loading = this.loading.catch(() => undefined).then(() => this.load());
     await this.loading;
@@ -44,9 +44,9 @@ export class RegistryReader {
   }
 
   /**
-   * Reads what the chain has beyond what is stored, in the chain's order, without storing it. Where a change is missing
-   * the cursor stays, so that the next reading finds it.
-   * @throws OracleError `registry-differs` if nothing that the node gave can come next
+   * Reads new changes from the chain, in the chain's order, without storing them. If a change is missing, the cursor
+   * isn't moved, so that the next read finds it.
+   * @throws OracleError `registry-differs` if none of the node's changes can come next
    */
   async read(): Promise<Unread> {
     await this.refresh();
@@ -56,7 +56,7 @@ export class RegistryReader {
     let cursor = start;
     for (const signature of signatures) {
       const changes = await this.chain.registryChanges(signature);
-      // A node may list a transaction before it serves it: stop there and come back.
+      // A node may list a transaction before it serves it: stop there and retry with the next read.
       if (!changes) break;
       found.push(...changes);
       cursor = signature;
@@ -69,21 +69,21 @@ export class RegistryReader {
     if (changes.length === 0 && allServed && !this.isGap(left))
       throw new OracleError(
         'registry-differs',
-        `no change that the node gives follows the ${first} known ones to the hash the program announced; check the RPC node`,
+        `none of the node's changes after the ${first} known ones leads to the hash that the program announced; check the RPC node`,
       );
     return { first, changes, cursor: start };
   }
 
-  /** Stores what {@link read} gave: from then on it is known. */
+  /** Stores the changes returned by {@link read}, which are then known. */
   async save({ first, changes, cursor }: Unread): Promise<void> {
-    // The place of a change is proven by the hash after it, so whoever stores it too stores the same under that key.
+    // The hash after a change proves its position, so any other process stores the same change under that key.
     for (const [i, change] of changes.entries())
       await this.store.insert(PARTITION, numberKey(first + i), jsonBytes(toStored(change)));
     if (cursor !== undefined) await this.moveCursor(cursor);
     await this.refresh();
   }
 
-  /** Whether the next registration is missing from these, by their indices. */
+  /** Whether the next registration is missing, judging by the indices of these. */
   private isGap(left: readonly RegistryChange[]): boolean {
     const firsts = left.flatMap((change) => (change.kind === 'registered' ? [change.devices[0]?.index] : []));
     return firsts.length > 0 && !firsts.includes(this.registry.deviceCount);

@@ -8,7 +8,7 @@ type StoredDevice = Omit<RegisteredDevice, 'deviceKey' | 'owner' | 'h3Cell'> & {
   readonly h3Cell: string;
 };
 
-/** A change of the registry as an oracle keeps it. */
+/** A registry change as stored by an oracle. */
 type StoredChange = { readonly registry_hash: string } & (
   | { readonly kind: 'registered'; readonly devices: readonly StoredDevice[] }
   | {
@@ -20,7 +20,7 @@ type StoredChange = { readonly registry_hash: string } & (
   | { readonly kind: 'retired'; readonly index: number; readonly effective_epoch: string }
 );
 
-/** A change as JSON. */
+/** Converts a change to JSON for storing. */
 export function toStored(entry: RegistryChange): StoredChange {
   const registry_hash = toHex(entry.registryHash);
   if (entry.kind === 'registered')
@@ -32,7 +32,7 @@ export function toStored(entry: RegistryChange): StoredChange {
     : { kind: entry.kind, registry_hash, index, effective_epoch };
 }
 
-/** The change that {@link toStored} gave; its shape is the oracle's own. */
+/** Reverses {@link toStored}. Doesn't validate, since only the oracle writes this JSON. */
 export function fromStored(json: unknown): RegistryChange {
   const stored = json as StoredChange;
   const registryHash = fromHex(stored.registry_hash);

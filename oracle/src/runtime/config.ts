@@ -41,17 +41,17 @@ const environmentSchema = z
     message: 'set COMMONWIRE_DATA (a folder) or COMMONWIRE_BUCKET (and AWS credentials)',
   });
 
-/** How long an oracle waits for others, milliseconds. */
+/** How long an oracle waits for others, in milliseconds. */
 export interface Patience {
-  /** After a cut, for peers' heads, before a leader closes with those it has. */
+  /** How long a leader waits for peers' heads after a cut before it closes with those it has. */
   readonly headsMs: number;
-  /** For a threshold of signatures, before the next attempt and its leader. */
+  /** How long to wait for a threshold of signatures before the next attempt and its leader. */
   readonly attemptMs: number;
-  /** For the epoch's leader to send a transaction anyone may send, before doing it in its place. */
+  /** How long to wait for the epoch's leader to send a transaction that any oracle may send. */
   readonly turnMs: number;
 }
 
-/** Everything an oracle is told from outside. */
+/** An oracle's settings. */
 export interface Config {
   readonly rpcUrl: string;
   readonly network: string;
@@ -59,7 +59,7 @@ export interface Config {
   readonly commitment: 'confirmed' | 'finalized';
   readonly peers: readonly string[];
   readonly key: { readonly file: string } | { readonly kms: string };
-  /** Key that pays fees: a file, or the name of an SSM parameter that holds such a file's text. */
+  /** The payer's key: a file, or the name of an SSM parameter that contains such a file's text. */
   readonly payer: { readonly file: string } | { readonly parameter: string } | undefined;
   /** A folder for blobs and, without `dynamoEndpoint`, the embedded database. */
   readonly data: string | undefined;
@@ -73,8 +73,8 @@ export interface Config {
 }
 
 /**
- * Reads an oracle's settings from environment variables. COMMONWIRE_POLICY is a path, or the JSON itself.
- * @throws OracleError `bad-environment` naming the first variable that is wrong.
+ * Reads an oracle's settings from environment variables. COMMONWIRE_POLICY is either a path or the JSON itself.
+ * @throws OracleError `bad-environment` naming the first invalid variable
  */
 export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config> {
   const parsed = environmentSchema.safeParse(environment);

@@ -1,9 +1,11 @@
 import { CommonwireError } from '@commonwire/sdk/core';
 
-/** What the oracle's services refuse with; `status` is the HTTP status it becomes at the edge. Codes are only ever added. */
+/**
+ * The error of the oracle's services; `status` is the HTTP status that it becomes. Codes are never removed or changed.
+ */
 export class OracleError extends CommonwireError {
   readonly status: number;
-  /** Seconds after which asking again makes sense. */
+  /** Seconds after which the client should retry. */
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -17,7 +19,7 @@ export class OracleError extends CommonwireError {
   }
 }
 
-/** Why an attester will not sign. Codes are only ever added. */
+/** Why an attester refuses to sign. Codes are never removed or changed. */
 type RefusalCode =
   | 'wrong-facts'
   | 'bad-manifest'
@@ -29,24 +31,24 @@ type RefusalCode =
   | 'recomputation-differs'
   | 'unsupported-rules-version';
 
-/** This oracle comes to something else than what was proposed or posted. */
+/** Thrown when this oracle's outcome differs from what was proposed or posted. */
 export class Refused extends OracleError {
   constructor(code: RefusalCode, message: string) {
     super(code, message);
   }
 }
 
-/** The oracle can't answer yet; asking again in `retryAfter` seconds makes sense. */
+/** The oracle can't answer yet; the client should retry after `retryAfter` seconds. */
 export const notReady = (message: string, retryAfter = 2): OracleError =>
   new OracleError('not-ready', message, { status: 503, retryAfter });
 
-/** What was asked for doesn't exist. */
+/** The requested resource doesn't exist. */
 export const notFound = (message: string): OracleError =>
   new OracleError('not-found', message, { status: 404 });
 
-/** The request itself is wrong. */
+/** The request is invalid. */
 export const badRequest = (code: string, message: string, status = 400): OracleError =>
   new OracleError(code, message, { status });
 
-/** The message of anything thrown. */
+/** Returns the message of any thrown value. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -2,20 +2,20 @@ import { EventEmitter } from 'node:events';
 import type { FaultGround } from '@commonwire/sdk/network';
 import type { Counts, Totals } from '../domain/index';
 
-/** A transaction this oracle sent, as the chain confirmed it. */
+/** A confirmed transaction that this oracle sent. */
 export interface SentEvent {
   readonly signature: string;
   readonly computeUnits: number;
 }
 
-/** What happens in an oracle, for whoever runs it to print or count. Amounts are smallest units. */
+/** The events of an oracle, for its operator to print or count. Amounts are in base units. */
 export interface OracleEvents {
-  /** A batch was answered: what was stored, what was known, what was refused by code. */
+  /** A batch was answered: how many reports were stored, were already known, and were rejected by code. */
   batch: [{ epoch: number; accepted: number; duplicate: number; rejected: Counts }];
   /** A whole request was refused. */
   refused: [{ status: number; code: string }];
   registered: [{ added: number; total: number }];
-  /** A device was handed to another owner, or retired, from the epoch on. */
+  /** A device was transferred or retired, effective from the epoch. */
   transferred: [{ device: number; effectiveEpoch: number }];
   retired: [{ device: number; effectiveEpoch: number }];
   cut: [{ epoch: number } & SentEvent];
@@ -31,16 +31,18 @@ export interface OracleEvents {
       totals: Totals;
     },
   ];
-  /** This oracle signed the epoch's message, as leader or after recomputing what the leader proposed. */
+  /** This oracle signed the epoch's message, as leader or after recomputing the leader's proposal. */
   signed: [{ epoch: number; attempt: number; leader: boolean; ledgerRoot: string }];
-  /** This oracle will not sign what the leader proposed. */
+  /** This oracle refused to sign the leader's proposal. */
   declined: [{ epoch: number; attempt: number; code: string; message: string }];
-  /** A member of the committee signed two messages for one epoch and attempt; `/v1/evidence` proves it. */
+  /** A committee member signed two messages for one epoch and attempt; `/v1/evidence` proves it. */
   equivocation: [{ epoch: number; attempt: number; oracle: string }];
-  /** A member sealed two logs for one epoch: the one copied here, and the one a leader listed, which counts. */
+  /** A member sealed two logs for one epoch: one was copied here, the other was listed by a leader and counts. */
   forked: [{ epoch: number; oracle: string }];
   posted: [{ epoch: number; attempt: number; signers: number } & SentEvent];
-  /** This oracle made a pending epoch void by a device that proves it wrong, or somebody else did while it tried. */
+  /**
+   * A pending epoch became void because a device proves it wrong, by this oracle's challenge or another at that time.
+   */
   challenged: [
     {
       epoch: number;
@@ -50,7 +52,7 @@ export interface OracleEvents {
       outcome: 'void' | 'nothing-pending';
     },
   ];
-  /** A pending epoch that this oracle has reason to think wrong stands unchallenged; its guardian should look at it. */
+  /** This oracle believes that a pending epoch is wrong but can't challenge it; the guardian should examine it. */
   doubted: [{ epoch: number; attempt: number; code: string; message: string }];
   promoted: [{ epoch: number } & SentEvent];
   paid: [{ epoch: number; first: number; devices: number; amount: bigint } & SentEvent];
@@ -58,5 +60,5 @@ export interface OracleEvents {
   failed: [{ task: string; code: string; message: string }];
 }
 
-/** Where an oracle tells what happens. */
+/** Emits an oracle's events. */
 export class OracleEmitter extends EventEmitter<OracleEvents> {}

@@ -1,49 +1,48 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ed25519KeyPair, type Signer, signEd25519 } from '@commonwire/sdk/core';
-import { z } from 'zod';
+import { parseKeypair, readKeypair } from '@commonwire/sdk/node';
+import type { Keypair } from '@solana/web3.js';
 import { OracleError } from './errors';
 
 /** DER before the 32 bytes of an Ed25519 public key (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
-const keypairFile = z.array(z.number().int().min(0).max(255)).length(64);
-
 /**
- * Reads a key file of the Solana command line: a JSON array of 64 bytes, seed then public key.
- * @throws OracleError `bad-key-file` if it is readable by others, malformed, or its halves don't belong together.
- * The message never holds any of its bytes.
+ * Reads a key file of the Solana command line: a JSON array of 64 bytes, first the seed, then the public key.
+ * @throws OracleError `bad-key-file` if others can read it, it is malformed, or its halves don't match. The message
+ * never contains any of its bytes.
  */
-export async function readKeypair(path: string): Promise<Uint8Array> {
+export async function readPrivateKeypair(path: string): Promise<Keypair> {
   const { mode } = await stat(path);
   if (process.platform !== 'win32' && (mode & 0o077) !== 0)
     throw new OracleError('bad-key-file', `${path} can be read by others; run chmod 600 on it`);
-  return parseKeypair(await readFile(path, 'utf8'), path);
+  return readKeypair(path);
 }
 
 /**
- * Reads a key from a SecureString parameter that holds a key file's text.
+ * Reads a key from a SecureString parameter that contains a key file's text.
  * @throws OracleError `bad-key-file`
  */
-export async function readSecretKeypair(parameter: string, client = new SSMClient({})): Promise<Uint8Array> {
+export async function readSecretKeypair(parameter: string, client = new SSMClient({})): Promise<Keypair> {
   const command = new GetParameterCommand({ Name: parameter, WithDecryption: true });
   const { Parameter } = await client.send(command);
   return parseKeypair(Parameter?.Value ?? '', `parameter ${parameter}`);
 }
 
-/** Signs with a key held in memory; `keypair` is 64 bytes as {@link readKeypair} gives them. */
-export function localSigner(keypair: Uint8Array): Signer {
-  const pair = ed25519KeyPair(keypair.subarray(0, 32));
+/** Signs with a key held in memory; `secretKey` is seed and public key, 64 bytes. */
+export function localSigner(secretKey: Uint8Array): Signer {
+  const pair = ed25519KeyPair(secretKey.subarray(0, 32));
   return { publicKey: pair.publicKey, sign: async (message) => signEd25519(message, pair) };
 }
 
-/** Signs with an Ed25519 key that never leaves AWS KMS. */
+/** Returns a signer with an Ed25519 key that never leaves AWS KMS. */
 export async function kmsSigner(keyId: string, client = new KMSClient({})): Promise<Signer> {
   const { PublicKey, KeySpec } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
   const der = Buffer.from(PublicKey ?? []);
   if (KeySpec !== 'ECC_NIST_EDWARDS25519' || der.length !== 44 || !der.subarray(0, 12).equals(SPKI_PREFIX))
-    throw new OracleError('bad-kms-key', `KMS key ${keyId} is not of spec ECC_NIST_EDWARDS25519`);
+    throw new OracleError('bad-kms-key', `the spec of KMS key ${keyId} is not ECC_NIST_EDWARDS25519`);
   return {
     publicKey: new Uint8Array(der.subarray(12)),
     async sign(message) {
@@ -56,21 +55,8 @@ export async function kmsSigner(keyId: string, client = new KMSClient({})): Prom
         }),
       );
       if (Signature?.length !== 64)
-        throw new OracleError('bad-kms-answer', `KMS key ${keyId} gave no signature`);
+        throw new OracleError('bad-kms-answer', `KMS key ${keyId} returned no signature`);
       return Signature;
     },
   };
-}
-
-/** The 64 bytes of a key file's text; `name` says in errors where it came from. */
-function parseKeypair(text: string, name: string): Uint8Array {
-  let bytes: Uint8Array;
-  try {
-    bytes = Uint8Array.from(keypairFile.parse(JSON.parse(text)));
-  } catch {
-    throw new OracleError('bad-key-file', `${name} is not a Solana key file: a JSON array of 64 bytes`);
-  }
-  if (Buffer.compare(ed25519KeyPair(bytes.subarray(0, 32)).publicKey, bytes.subarray(32)) !== 0)
-    throw new OracleError('bad-key-file', `${name} is damaged: its public key is not that of its secret key`);
-  return bytes;
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
-import { Connection, Keypair, PublicKey } from '@solana/web3.js';
+import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { SolanaChain } from '../chain/solana';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
 import { startDynalite } from '../storage/dynalite';
@@ -10,19 +10,19 @@ import { s3Blobs } from '../storage/s3';
 import type { Config } from './config';
 import { OracleError } from './errors';
 import type { OracleEmitter } from './events';
-import { kmsSigner, localSigner, readKeypair, readSecretKeypair } from './keys';
+import { kmsSigner, localSigner, readPrivateKeypair, readSecretKeypair } from './keys';
 import { createOracle, type Oracle } from './oracle';
 
-/** An oracle and how to let go of what it holds open. */
+/** An oracle and a function that releases its resources. */
 export interface OpenOracle {
   readonly oracle: Oracle;
   close(): Promise<void>;
 }
 
 /**
- * Puts an oracle together from its settings. The network's account must exist: its birth is part of what is signed.
- * @param connect how to reach the RPC node
- * @throws CommonwireError for settings or a network that can't be used
+ * Creates an oracle from its settings. The network's account must exist, because its birth is part of signed messages.
+ * @param connect creates the connection to the RPC node
+ * @throws CommonwireError if the settings or the network can't be used
  */
 export async function openOracle(
   config: Config,
@@ -39,7 +39,9 @@ export async function openOracle(
   const { birth, genesisHash } = await chain.readNetwork('latest');
   await chain.requireCluster(genesisHash);
   const signer =
-    'kms' in config.key ? await kmsSigner(config.key.kms) : localSigner(await readKeypair(config.key.file));
+    'kms' in config.key
+      ? await kmsSigner(config.key.kms)
+      : localSigner((await readPrivateKeypair(config.key.file)).secretKey);
   const { store, close } = await openStore(config);
   const oracle = createOracle({
     identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth, genesisHash },
@@ -56,13 +58,12 @@ export async function openOracle(
   return { oracle, close };
 }
 
-/** Read only by the tasks that send: the other functions may not read the secret. */
+/**
+ * Returns a function that reads the payer's key. Only tasks that send call it; other functions may not read the secret.
+ */
 function payer({ payer: source }: Config): (() => Promise<Keypair>) | undefined {
   if (!source) return undefined;
-  return async () =>
-    Keypair.fromSecretKey(
-      'file' in source ? await readKeypair(source.file) : await readSecretKeypair(source.parameter),
-    );
+  return () => ('file' in source ? readPrivateKeypair(source.file) : readSecretKeypair(source.parameter));
 }
 
 async function openStore({ data, dynamoEndpoint, table }: Config) {

@@ -11,7 +11,7 @@ import type { Store } from '../storage/store';
 import type { Patience } from './config';
 import type { OracleEmitter } from './events';
 
-/** What an oracle is made of; all of it can be replaced in a test. */
+/** The parts of an oracle, each of which can be replaced in tests. */
 export interface OracleParts {
   readonly identity: NetworkIdentity;
   readonly policy: Policy;
@@ -21,14 +21,16 @@ export interface OracleParts {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly peerUrls: readonly string[];
-  /** Most milliseconds that a peer's answer may take; 10 seconds if absent. */
+  /** The most milliseconds that a peer's answer may take; 10 seconds if absent. */
   readonly peerMs?: number;
   readonly events: OracleEmitter;
   /** The real clock, milliseconds. */
   readonly now: () => number;
 }
 
-/** One oracle: its parts and what is built on them. The tasks and the HTTP functions are functions of this. */
+/**
+ * An oracle: its parts and the services built on them. The tasks and the HTTP functions take this as their argument.
+ */
 export interface Oracle extends OracleParts {
   /** This oracle's key, base58. */
   readonly address: string;
@@ -38,7 +40,7 @@ export interface Oracle extends OracleParts {
   readonly ingest: Ingest;
 }
 
-/** Puts an oracle together. Nothing is read or written yet. */
+/** Creates an oracle from its parts without reading or writing anything. */
 export function createOracle(parts: OracleParts): Oracle {
   const address = new PublicKey(parts.signer.publicKey).toBase58();
   const { store, signer, now, chain, identity, peerUrls, peerMs } = parts;
@@ -52,6 +54,6 @@ export function createOracle(parts: OracleParts): Oracle {
   return { ...built, ingest: new Ingest(built) };
 }
 
-/** Which committee member leads an attempt at an epoch. */
+/** Returns the committee member that leads an attempt at an epoch. */
 export const leaderOf = (keys: readonly string[], epoch: number, attempt: number): string =>
   keys[(epoch + attempt) % keys.length]!;

@@ -7,25 +7,25 @@ import { gunzip, gzip } from 'node:zlib';
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** Most bytes one blob may have uncompressed: a compressed file must not be able to fill the memory. */
+/** Maximum number of uncompressed bytes of a blob, so that a compressed file can't fill the memory. */
 export const MAX_BLOB_BYTES = 256 * 1024 * 1024;
 
-/** Immutable bytes addressed by the SHA-256 of what they are uncompressed, stored gzipped. */
+/** Stores immutable bytes gzipped, addressed by the SHA-256 of the uncompressed bytes. */
 export interface BlobStore {
-  /** Stores bytes and returns their address (lower-case hex). Storing the same bytes again changes nothing. */
+  /** Stores bytes and returns their address in lower-case hex. Storing the same bytes again changes nothing. */
   put(bytes: Uint8Array): Promise<string>;
-  /** The gzipped bytes at an address, as they are stored, or undefined. */
+  /** Returns the gzipped bytes at an address as stored, or undefined. */
   getCompressed(sha256: string): Promise<Uint8Array | undefined>;
 }
 
-/** Where compressed bytes are kept, by file name; the rest of a {@link BlobStore} is the same everywhere. */
+/** The files behind a {@link BlobStore}, by name. Everything else in a store is the same everywhere. */
 export interface BlobFiles {
   has(name: string): Promise<boolean>;
   read(name: string): Promise<Uint8Array | undefined>;
   write(name: string, bytes: Uint8Array): Promise<void>;
 }
 
-/** A {@link BlobStore} over any place that keeps named files. */
+/** Creates a {@link BlobStore} on top of any storage with named files. */
 export function blobStore(files: BlobFiles): BlobStore {
   return {
     async put(bytes) {
@@ -39,19 +39,21 @@ export function blobStore(files: BlobFiles): BlobStore {
 }
 
 /**
- * The bytes at an address, uncompressed and checked against it.
- * @throws Error if what is stored isn't what the address says.
+ * Returns the uncompressed bytes at an address, after checking them against it.
+ * @throws Error if the stored bytes don't match the address
  */
 export async function readBlob(blobs: BlobStore, sha256: string): Promise<Uint8Array | undefined> {
   const compressed = await blobs.getCompressed(sha256);
   if (!compressed) return undefined;
   const bytes = await decompress(compressed, { maxOutputLength: MAX_BLOB_BYTES });
   if (createHash('sha256').update(bytes).digest('hex') !== sha256)
-    throw new Error(`blob ${sha256} is damaged: its bytes have another hash; delete it to fetch it again`);
+    throw new Error(`blob ${sha256} is damaged: its bytes don't match its hash; delete it to fetch it again`);
   return bytes;
 }
 
-/** Blobs in a folder. A file is written under a temporary name, synced and renamed, so that no reader sees half of it. */
+/**
+ * Stores blobs in a folder. Files are written under a temporary name, synced and renamed, so readers never see half.
+ */
 export function folderBlobs(folder: string): BlobStore {
   const path = (name: string) => join(folder, name.slice(0, 2), name);
   return blobStore({

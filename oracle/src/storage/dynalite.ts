@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** dynalite brings no types; this is what is used of it. */
+/** dynalite has no types; this covers what is used here. */
 type Dynalite = (options: { path?: string; createTableMs?: number }) => Server;
 
 /** A DynamoDB-compatible server inside this process, for development and tests. */
@@ -11,9 +11,9 @@ export interface EmbeddedDynamo {
 }
 
 /**
- * Starts dynalite on a free loopback port. With `path` it keeps its data in that folder (LevelDB, which writes each
- * put through to the operating system before it answers), so that a killed oracle finds everything it acknowledged.
- * One process at a time can hold a folder.
+ * Starts dynalite on a free loopback port. With `path` it stores its data in that folder with LevelDB, which hands each
+ * put to the operating system before it answers, so a killed oracle finds everything it acknowledged. Only one process
+ * at a time can use a folder.
  */
 export async function startDynalite(path?: string): Promise<EmbeddedDynamo> {
   const dynalite = require('dynalite') as Dynalite;

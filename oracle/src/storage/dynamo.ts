@@ -13,12 +13,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Range, Store, StoredItem } from './store';
 
-/** Attributes of the table: partition, sort, version and body. Counters of an item are `n:<name>`. */
+/** Attributes of the table: partition `p`, sort `s`, version `v` and body `b`. An item's counters are `n:<name>`. */
 const PARTITION = 'p';
 const SORT = 's';
 const COUNTER = 'n:';
 
-/** The key schema, shared by `serverless.yml` in substance and by {@link ensureTable} in code. */
+/** The key schema for {@link ensureTable}; `serverless.yml` defines the same one. */
 const SCHEMA = {
   AttributeDefinitions: [
     { AttributeName: PARTITION, AttributeType: 'S' as const },
@@ -31,7 +31,7 @@ const SCHEMA = {
   BillingMode: 'PAY_PER_REQUEST' as const,
 };
 
-/** A DynamoDB client; with `endpoint`, one of a local server that checks no credentials. */
+/** Creates a DynamoDB client; with `endpoint`, for a local server that checks no credentials. */
 export function dynamoClient(endpoint?: string): DynamoDBClient {
   const local: DynamoDBClientConfig = {
     endpoint,
@@ -41,7 +41,7 @@ export function dynamoClient(endpoint?: string): DynamoDBClient {
   return new DynamoDBClient(endpoint ? local : {});
 }
 
-/** Creates the table where CloudFormation doesn't (a local server) and waits until it can be used. */
+/** Creates the table on a local server, where CloudFormation doesn't, and waits until it can be used. */
 export async function ensureTable(client: DynamoDBClient, table: string): Promise<void> {
   try {
     await client.send(new CreateTableCommand({ TableName: table, ...SCHEMA }));
@@ -56,7 +56,7 @@ export async function ensureTable(client: DynamoDBClient, table: string): Promis
   throw new Error(`table ${table} did not become active within 5 s; delete it and start again`);
 }
 
-/** {@link Store} over one DynamoDB table. */
+/** Implements {@link Store} with one DynamoDB table. */
 export class DynamoStore implements Store {
   constructor(
     private readonly client: DynamoDBClient,
@@ -96,7 +96,7 @@ export class DynamoStore implements Store {
     let left = range.limit ?? Number.POSITIVE_INFINITY;
     let cursor: Record<string, AttributeValue> | undefined;
     do {
-      const page = await this.client.send(
+      const slice = await this.client.send(
         new QueryCommand({
           TableName: this.table,
           KeyConditionExpression: `p = :p${bounds.condition}`,
@@ -107,11 +107,11 @@ export class DynamoStore implements Store {
           ...(cursor ? { ExclusiveStartKey: cursor } : {}),
         }),
       );
-      for (const item of page.Items ?? []) {
+      for (const item of slice.Items ?? []) {
         yield stored(item);
         left--;
       }
-      cursor = page.LastEvaluatedKey;
+      cursor = slice.LastEvaluatedKey;
     } while (cursor && left > 0);
   }
 

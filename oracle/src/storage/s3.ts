@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { type BlobStore, blobStore } from './blobs';
 
-/** Blobs in an S3 bucket under `prefix`. An object appears whole or not at all, so no temporary name is needed. */
+/** Stores blobs in an S3 bucket under `prefix`. Object writes are atomic, so no temporary names are needed. */
 export function s3Blobs(bucket: string, prefix = 'parts/', client = new S3Client({})): BlobStore {
   const at = (name: string) => ({ Bucket: bucket, Key: prefix + name });
   return blobStore({

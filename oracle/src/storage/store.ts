@@ -1,55 +1,55 @@
-/** One stored value and the version a writer must name to replace it. */
+/** A stored value and the version that a writer must name to replace it. */
 export interface StoredItem {
   readonly sort: string;
   readonly body: Uint8Array;
-  /** Starts at 1 and grows by one with every replacement. */
+  /** Starts at 1 and grows by 1 with every replacement. */
   readonly version: number;
 }
 
-/** Which items of a partition to read, in ascending order of `sort` unless `descending`. */
+/** The items of a partition to read, in ascending order of `sort` unless `descending`. */
 export interface Range {
-  /** First sort key wanted, inclusive. */
+  /** First sort key, inclusive. */
   readonly from?: string;
-  /** Last sort key wanted, inclusive. */
+  /** Last sort key, inclusive. */
   readonly to?: string;
   readonly descending?: boolean;
-  /** Most items to return. Absent: all of them. */
+  /** Maximum number of items to return; all if absent. */
   readonly limit?: number;
 }
 
 /**
- * What the oracle needs of a database: single-item conditional writes and ordered reads. Nothing here spans two
- * items, so DynamoDB, dynalite or a test double can stand behind it. Every read sees every write that was answered.
+ * The oracle's requirements on a database: conditional writes of single items and ordered reads. Nothing spans two
+ * items, so DynamoDB, dynalite or a test double can implement it. Reads see every write that was acknowledged.
  */
 export interface Store {
   get(partition: string, sort: string): Promise<StoredItem | undefined>;
-  /** Writes where nothing is stored yet. @returns false if the place is taken. */
+  /** Writes an item if its key is free. @returns false if the key is taken */
   insert(partition: string, sort: string, body: Uint8Array): Promise<boolean>;
-  /** Replaces the item that has `version`. @returns false if another writer was first. */
+  /** Replaces an item if it still has `version`. @returns false if another writer was first */
   replace(partition: string, sort: string, version: number, body: Uint8Array): Promise<boolean>;
-  /** Items of a partition in order; pages are fetched as they are consumed. */
+  /** Yields items of a partition in order; pages are fetched as they are consumed. */
   query(partition: string, range?: Range): AsyncIterable<StoredItem>;
-  /** Adds to named counters, atomically, making them where they don't exist. */
+  /** Adds to named counters atomically, creating missing ones. */
   count(partition: string, sort: string, amounts: Readonly<Record<string, number>>): Promise<void>;
-  /** The counters `count` has made; empty if there are none. */
+  /** Returns the counters created by `count`; empty if there are none. */
   counters(partition: string, sort: string): Promise<Record<string, number>>;
 }
 
-/** The first item of a range, or undefined. */
+/** Returns the first item of a range, or undefined. */
 export async function first(store: Store, partition: string, range: Range): Promise<StoredItem | undefined> {
   for await (const item of store.query(partition, { ...range, limit: 1 })) return item;
   return undefined;
 }
 
-/** A non-negative integer as a sort key whose text order is its numeric order. */
+/** Converts a non-negative integer to a sort key that sorts numerically. */
 export function numberKey(value: number | bigint): string {
   return value.toString().padStart(20, '0');
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** A JSON value as stored bytes. bigints are not JSON: callers turn them into decimal strings. */
+/** Converts a JSON value to bytes for storing. Callers must convert bigints to decimal strings first. */
 export const jsonBytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value), 'utf8');
 
-/** The JSON value of stored bytes. Callers check its shape where it crossed an outer edge. */
+/** Parses stored bytes as JSON. Callers must validate the value if it came from outside. */
 export const parseJson = (body: Uint8Array): unknown => JSON.parse(utf8.decode(body));

@@ -3,9 +3,9 @@ import { encodeEpochMessage } from '@commonwire/sdk/network';
 import type { AttestationRefusal } from '@commonwire/sdk/oracle';
 import { type CloseResult, DomainError, type Log, type LogHead, parseManifest } from '../domain/index';
 import { fetchBlob } from '../epoch/dataset';
-import { ATTEMPT_WINDOW, EpochFacts } from '../epoch/facts';
+import { ATTEMPT_WINDOW, factsOf } from '../epoch/facts';
+import { peerSignatures } from '../epoch/observed';
 import { type CheckedSignature, signedAt, signOnce } from '../epoch/signing';
-import { peerSignatures } from '../epoch/witnesses';
 import { gatherLogs } from '../log/copies';
 import { listedLogs } from '../log/listed-logs';
 import { Refused, reasonOf } from '../runtime/errors';
@@ -14,16 +14,16 @@ import { numberKey } from '../storage/store';
 import { type Closable, closable, closeWith, messageOf, storeDataset } from './close';
 
 /**
- * The attester's part: takes what leaders proposed for the epoch, recomputes it from the logs, and signs only if every
- * byte is the same. A refusal is stored with its reason and stands for that attempt. What can't be told yet is tried
- * again, and holds up no other leader's proposal.
+ * The attester's task: recomputes the leaders' proposals for the epoch from the logs and signs one only if every byte
+ * is the same. A refusal is stored with its reason and is final for that attempt. A proposal that can't be decided yet
+ * is retried and doesn't hold up those of other leaders.
  */
 export async function attest(oracle: Oracle): Promise<void> {
   const due = await closable(oracle);
   if (!due) return;
   const { keys } = due.network.committee;
   if (!keys.includes(oracle.address)) return;
-  // Copies of peers' logs are taken before any proposal is read: that is what a leader is held to.
+  // Copy the peers' logs before reading any proposal: leaders are held to these copies.
   const { logs } = await gatherLogs(oracle, due.epoch, keys, due.previous);
   const failures: unknown[] = [];
   for (const proposal of await proposals(oracle, due))
@@ -31,11 +31,11 @@ export async function attest(oracle: Oracle): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-/** Why this oracle refused proposals for an epoch. */
+/** Returns this oracle's refusals of proposals for an epoch. */
 export const refusalsOf = (oracle: Oracle, epoch: number): Promise<AttestationRefusal[]> =>
-  new EpochFacts(oracle.store, epoch).list('refused:');
+  factsOf(oracle.store, epoch).list('refused:');
 
-/** Of each leader the latest proposal that isn't decided: who proposes a lot can't keep the others waiting. */
+/** Returns each leader's latest undecided proposal, so that a leader with many proposals can't hold up the others. */
 async function proposals(oracle: Oracle, { epoch, network }: Closable): Promise<CheckedSignature[]> {
   const { attempt: least, committee } = network;
   const signed = (await peerSignatures(oracle, network, epoch)).filter(
@@ -55,7 +55,7 @@ const refusal = (attempt: number): string => `refused:${numberKey(attempt)}`;
 
 async function isDecided({ store }: Oracle, epoch: number, attempt: number): Promise<boolean> {
   if (await signedAt(store, epoch, attempt)) return true;
-  return (await new EpochFacts(store, epoch).read(refusal(attempt))) !== undefined;
+  return (await factsOf(store, epoch).read(refusal(attempt))) !== undefined;
 }
 
 async function consider(
@@ -70,16 +70,16 @@ async function consider(
     if (!(error instanceof Refused)) throw error;
     const { attempt, datasetHash } = proposal.message;
     const { code, message } = error;
-    const facts = new EpochFacts(oracle.store, due.epoch);
+    const facts = factsOf(oracle.store, due.epoch);
     await facts.decide(refusal(attempt), { attempt, code, message, dataset_hash: toHex(datasetHash) });
     oracle.events.emit('declined', { epoch: due.epoch, attempt, code, message });
   }
 }
 
 /**
- * What this oracle gets from the logs that a published manifest lists.
- * @param copies the logs it has @param leader whom to ask first for what it lacks
- * @throws Refused where it gets something else; OracleError `not-ready`, `log-not-found` while that can't be told
+ * Closes the epoch with the logs that a published manifest lists and compares the outcome.
+ * @param copies the logs that this oracle has @param leader the oracle to ask first for missing logs
+ * @throws Refused if the outcome differs; OracleError `not-ready`, `log-not-found` if that can't be decided yet
  */
 export async function recompute(
   oracle: Oracle,
@@ -114,7 +114,7 @@ async function signIfSame(
 const differs = ({ datasetHash, ledgerRoot }: CloseResult): Refused =>
   new Refused(
     'recomputation-differs',
-    `from the same logs this oracle gets dataset ${datasetHash} and root ${toHex(ledgerRoot)}`,
+    `from the same logs this oracle computes dataset ${datasetHash} and root ${toHex(ledgerRoot)}`,
   );
 
 function checkFacts(
@@ -131,7 +131,7 @@ function checkFacts(
     message.committeeVersion === network.committee.version &&
     message.deviceCount === cut.deviceCount &&
     equal(message.registryHash, cut.registryHash);
-  if (!same) throw new Refused('wrong-facts', "the message is not about this network's committee and cut");
+  if (!same) throw new Refused('wrong-facts', "the message does not match this network's committee and cut");
 }
 
 function manifestHeads(manifestBytes: Uint8Array): readonly LogHead[] {
@@ -144,7 +144,7 @@ function manifestHeads(manifestBytes: Uint8Array): readonly LogHead[] {
   }
 }
 
-/** Closes with listed logs; one whose entries break the rules of logs must not be listed. */
+/** Closes with the listed logs. @throws Refused if a log breaks the rules for logs, as it must not be listed then */
 function closeListed(oracle: Oracle, due: Closable, logs: readonly Log[]): CloseResult {
   try {
     return closeWith(oracle, due, logs);

@@ -2,7 +2,7 @@ import { CommonwireError, equal, toHex } from '@commonwire/sdk/core';
 import { ChallengeError, type LedgerEntry, readPublishedLedger } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
 import { currentState, fetchBlob } from '../epoch/dataset';
-import { EpochFacts } from '../epoch/facts';
+import { type EpochFacts, factsOf } from '../epoch/facts';
 import { currentLedger } from '../epoch/ledger';
 import { checkSignature, signedFor } from '../epoch/signing';
 import { gatherLogs } from '../log/copies';
@@ -11,7 +11,7 @@ import type { Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
 import { recompute, refusalsOf } from './attest';
 
-/** A pending epoch as a task finds it, and what this oracle noted about its attempt. */
+/** A pending epoch and the facts that this oracle stored about its attempt. */
 interface Case {
   readonly oracle: Oracle;
   readonly network: ChainNetwork;
@@ -20,14 +20,14 @@ interface Case {
 }
 
 /**
- * Holds a pending epoch that this oracle did not sign against the current one, and challenges it if a device proves it
- * wrong. Where none does although this oracle comes to something else, it says so: then only a veto helps.
+ * Compares a pending epoch that this oracle did not sign with the current one, and challenges it if a device proves it
+ * wrong. If no device does but this oracle's outcome differs, emits `doubted`: then only a veto helps.
  */
 export async function challenge(oracle: Oracle): Promise<void> {
   const network = await oracle.chain.readNetwork('latest');
   const { pending } = network;
   if (!pending) return;
-  const given = { oracle, network, pending, facts: new EpochFacts(oracle.store, pending.epoch) };
+  const given = { oracle, network, pending, facts: factsOf(oracle.store, pending.epoch) };
   // An attempt is posted at most once: what was noted of it stays true.
   if (await noted(given, 'judged')) return;
   const opinion = await opinionOf(given);
@@ -41,11 +41,11 @@ export async function challenge(oracle: Oracle): Promise<void> {
   const difference = opinion === 'differs' ? 'this oracle did not sign it' : await differenceOf(given);
   if (difference === undefined) return;
   if (difference !== null)
-    await doubt(given, 'no-ground', `${difference}; no device proves it wrong on chain`);
+    await doubt(given, 'no-ground', `${difference}; no device proves the epoch wrong on chain`);
   await note(given, 'judged');
 }
 
-/** Whether this oracle signed the very result, signed or refused otherwise, or was never asked. */
+/** Whether this oracle signed the same result, signed a different one or refused it, or has not decided. */
 async function opinionOf({ oracle, pending }: Case): Promise<'agrees' | 'differs' | 'unknown'> {
   const { epoch, attempt, ledgerRoot, datasetHash } = pending;
   const signed = (await signedFor(oracle.store, epoch)).flatMap(
@@ -59,14 +59,14 @@ async function opinionOf({ oracle, pending }: Case): Promise<'agrees' | 'differs
 }
 
 /**
- * Challenges by the published ledger. @returns undefined where that has to wait
- * @param differs whether it is worth a word at once that there is no such ledger
+ * Challenges with the published ledger. @returns undefined if that has to wait
+ * @param differs whether to emit `doubted` at once if there is no such ledger
  */
 async function confront(given: Case, differs: boolean): Promise<'void' | 'no-fault' | undefined> {
   const { oracle, pending } = given;
   const after = await publishedLedger(given);
   if ('code' in after) {
-    // A dataset may take a moment to get around.
+    // A dataset may take a moment to reach the peers.
     const sure = differs || after.code === 'dataset-differs' || (await isOverdue(given));
     if (sure) await doubt(given, after.code, after.message);
     return undefined;
@@ -76,8 +76,8 @@ async function confront(given: Case, differs: boolean): Promise<'void' | 'no-fau
   const { outcome, fault } = await oracle.chain.challenge({ current: before, pending: after.entries });
   if (outcome === 'no-fault') return outcome;
   if (outcome === 'faulty') {
-    const unpaid = 'but this oracle has no key that pays for a challenge';
-    await doubt(given, 'no-payer', `device ${fault?.index} proves it wrong, ${unpaid}`);
+    const unpaid = 'but this oracle has no key to pay for a challenge';
+    await doubt(given, 'no-payer', `device ${fault?.index} proves the epoch wrong, ${unpaid}`);
     return undefined;
   }
   const { epoch, attempt } = pending;
@@ -88,7 +88,7 @@ async function confront(given: Case, differs: boolean): Promise<'void' | 'no-fau
   return 'void';
 }
 
-/** The ledger under the pending root from its dataset, or why there is none. */
+/** Returns the pending ledger from its dataset, or the reason why there is none. */
 async function publishedLedger({
   oracle,
   pending,
@@ -105,7 +105,9 @@ async function publishedLedger({
   }
 }
 
-/** Undefined where another epoch was promoted meanwhile: then nothing of this is pending any more. */
+/**
+ * Returns the current ledger, or undefined if another epoch has been promoted since and nothing is pending any more.
+ */
 async function ledgerBefore({ oracle, network }: Case): Promise<readonly LedgerEntry[] | undefined> {
   if (network.current.epoch === 0) return [];
   const ledger = await currentLedger(oracle);
@@ -113,8 +115,8 @@ async function ledgerBefore({ oracle, network }: Case): Promise<readonly LedgerE
 }
 
 /**
- * In what this oracle's own recomputation differs from what is pending. Null: in nothing, or it has no part in this
- * epoch's logs; undefined: not everything is there yet.
+ * Describes how this oracle's recomputation differs from the pending epoch. Returns null if it doesn't or if this
+ * oracle has no part in the epoch, and undefined if not everything is available yet.
  */
 async function differenceOf({ oracle, network, pending }: Case): Promise<string | null | undefined> {
   const { epoch, attempt } = pending;
@@ -128,7 +130,7 @@ async function differenceOf({ oracle, network, pending }: Case): Promise<string 
     const { logs: copies } = await gatherLogs(oracle, epoch, network.committee.keys, previous);
     const { earnedTotal } = await recompute(oracle, due, toHex(pending.datasetHash), { copies });
     if (earnedTotal === pending.earnedTotal) return null;
-    return `its devices earned ${earnedTotal} in all, posted is ${pending.earnedTotal}`;
+    return `its devices earned ${earnedTotal} in total, but ${pending.earnedTotal} was posted`;
   } catch (error) {
     if (error instanceof OracleError && !(error instanceof Refused)) return undefined;
     if (error instanceof CommonwireError) return error.message;
@@ -136,7 +138,7 @@ async function differenceOf({ oracle, network, pending }: Case): Promise<string 
   }
 }
 
-/** Whether this oracle has waited as long as for an attempt since it first asked. */
+/** Whether the time for an attempt has passed since this oracle first asked for the dataset. */
 async function isOverdue({ oracle, pending, facts }: Case): Promise<boolean> {
   const { at } = await facts.decide(`unpublished:${numberKey(pending.attempt)}`, { at: oracle.now() });
   return oracle.now() - at >= oracle.patience.attemptMs;
@@ -146,7 +148,7 @@ const key = ({ pending }: Case, fact: string): string => `${fact}:${numberKey(pe
 const noted = (given: Case, fact: string) => given.facts.read(key(given, fact));
 const note = (given: Case, fact: string) => given.facts.decide(key(given, fact), true);
 
-/** Says once for an attempt why it should be looked at. */
+/** Emits `doubted` once per attempt and code. */
 async function doubt(given: Case, code: string, message: string): Promise<void> {
   const { oracle, pending } = given;
   if (await noted(given, `doubted-${code}`)) return;

@@ -3,13 +3,13 @@ import type { EpochMessage } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
 import { type CloseResult, close, type Log, type PreviousState } from '../domain/index';
 import { currentState, cutOf } from '../epoch/dataset';
-import { type Attempt, currentAttempt, EpochFacts } from '../epoch/facts';
+import { type Attempt, currentAttempt, factsOf } from '../epoch/facts';
 import { signedAt, signOnce } from '../epoch/signing';
 import { type AvailableLogs, gatherLogs } from '../log/copies';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
 
-/** The epoch to be closed next, with all its close depends on but the logs. */
+/** The epoch to close next, with everything that its close depends on except the logs. */
 export interface Closable {
   readonly network: ChainNetwork;
   readonly epoch: number;
@@ -18,11 +18,11 @@ export interface Closable {
 }
 
 /**
- * The epoch that can be closed now: cut and sealed, the one before promoted, nothing posted. Undefined if there is none.
- * The registry must have been read up to the cut.
+ * Returns the epoch that can be closed now, or undefined. It must be cut and sealed, the previous one promoted, nothing
+ * pending, and the registry read up to the cut.
  */
 export async function closable(oracle: Oracle): Promise<Closable | undefined> {
-  const network = await oracle.chain.readNetwork('settled');
+  const network = await oracle.chain.readNetwork('final');
   const epoch = network.current.epoch + 1;
   const cut = network.cutOf(epoch);
   if (network.pending || !cut || !oracle.registry.known.has(toHex(cut.registryHash))) return undefined;
@@ -37,8 +37,8 @@ export async function closable(oracle: Oracle): Promise<Closable | undefined> {
 }
 
 /**
- * The leader's part: when every log is there, or the time for that is over, closes the epoch, stores the dataset, then
- * signs its roots. Which logs it closes with is stored first, so that a killed leader ends with the same bytes.
+ * The leader's task: once every log is available or the time for it is over, closes the epoch, stores the dataset and
+ * signs the epoch's message. The choice of logs is stored first, so that a restarted leader produces the same bytes.
  */
 export async function lead(oracle: Oracle): Promise<void> {
   const due = await closable(oracle);
@@ -64,7 +64,7 @@ export async function lead(oracle: Oracle): Promise<void> {
   oracle.events.emit('signed', { epoch, attempt: attempt.attempt, leader: true, ledgerRoot });
 }
 
-/** Closes the epoch with these logs. Pure but for the memory it takes. @throws DomainError */
+/** Closes the epoch with these logs, without side effects. @throws DomainError */
 export function closeWith(oracle: Oracle, due: Closable, logs: readonly Log[]): CloseResult {
   const cut = cutOf(due.network, due.epoch)!;
   const { nextLimits } = due.network;
@@ -81,13 +81,13 @@ export function closeWith(oracle: Oracle, due: Closable, logs: readonly Log[]): 
   });
 }
 
-/** Stores parts before the manifest that names them: who finds a manifest finds all of it. */
+/** Stores a dataset. Parts come before the manifest, so that whoever finds a manifest finds all its parts. */
 export async function storeDataset(oracle: Oracle, { parts, manifestBytes }: CloseResult): Promise<void> {
   for (const { bytes } of parts) await oracle.blobs.put(bytes);
   await oracle.blobs.put(manifestBytes);
 }
 
-/** The message to sign for a closed epoch. */
+/** Returns the message to sign for a closed epoch. */
 export function messageOf(
   { identity }: Oracle,
   { network, epoch }: Closable,
@@ -108,12 +108,12 @@ export function messageOf(
   };
 }
 
-/** The names of the logs to close with, once decided. */
+/** The identities of the logs chosen for a close. */
 type Chosen = readonly { readonly oracle: string; readonly epoch: number }[];
 
 async function chooseLogs(oracle: Oracle, due: Closable): Promise<readonly Log[] | undefined> {
   const { epoch, attempt, network, previous } = due;
-  const facts = new EpochFacts(oracle.store, epoch);
+  const facts = factsOf(oracle.store, epoch);
   const name = `logs:${numberKey(attempt.attempt)}`;
   const available = await gatherLogs(oracle, epoch, network.committee.keys, previous);
   const chosen = await facts.read<Chosen>(name);

@@ -1,7 +1,7 @@
 import type { Oracle } from '../runtime/oracle';
 import { isMyTurn, sendUnlessDone } from './turns';
 
-/** Cuts that may stand without a promoted epoch: the chain's limit. */
+/** The chain's limit of cuts whose epochs aren't promoted yet. */
 const MAX_OPEN_CUTS = 2;
 
 /** Cuts the collecting epoch once the chain's `epoch_seconds` have passed since the last cut. */

@@ -2,19 +2,22 @@ import { currentLedger } from '../epoch/ledger';
 import type { Oracle } from '../runtime/oracle';
 import { isMyTurn } from './turns';
 
-/** Transactions after which a run of this task ends: the others must get their turn. The rest follows next time. */
+/**
+ * Maximum number of transactions each time this task is started, so that other tasks get their turn. The rest follows
+ * next time.
+ */
 const MAX_TRANSACTIONS = 64;
 
 /**
- * Settles every device that has earned more than it was paid, in runs of neighbours. What was paid is read from the
- * chain each time, so a run cut short goes on where it was.
+ * Settles every device that has earned more than it was paid, in runs. Paid amounts are read from the chain each time,
+ * so an interrupted task continues where it stopped.
  */
 export async function pay(oracle: Oracle): Promise<void> {
   const { current, committee, totalPaid } = await oracle.chain.readNetwork('latest');
   if (current.epoch === 0 || totalPaid === current.earnedTotal) return;
   if (!(await isMyTurn(oracle, { task: 'pay', epoch: current.epoch, keys: committee.keys }))) return;
   const { tree, entries, epoch } = await currentLedger(oracle);
-  // Another epoch may have been promoted since: whose turn that one is has not been asked.
+  // If another epoch has been promoted since, it may not be this oracle's turn.
   if (epoch !== current.epoch) return;
   await oracle.chain.pay({ tree, entries, most: MAX_TRANSACTIONS }, (settled) =>
     oracle.events.emit('paid', { epoch, ...settled }),

@@ -3,14 +3,14 @@ import { PublicKey } from '@solana/web3.js';
 import type { ChainNetwork } from '../chain/chain';
 import { parseAnyManifest } from '../domain';
 import { fetchBlob } from '../epoch/dataset';
+import { peerSignatures } from '../epoch/observed';
 import { type CheckedSignature, checkSignature, signedFor } from '../epoch/signing';
-import { peerSignatures } from '../epoch/witnesses';
 import type { Oracle } from '../runtime/oracle';
 import { isMyTurn, sendUnlessDone } from './turns';
 
 /**
- * Posts the epoch once enough committee members have signed one message. While it is pending, peers are still asked
- * what they signed and saw: who showed each of them another message is found out though the first that was posted won.
+ * Posts the epoch once enough committee members have signed the same message. While it is pending, peers are still
+ * asked for the signatures they made and observed, to find members that signed different messages for different peers.
  */
 export async function post(oracle: Oracle): Promise<void> {
   const network = await oracle.chain.readNetwork('latest');
@@ -38,13 +38,13 @@ export async function post(oracle: Oracle): Promise<void> {
   if (sent) oracle.events.emit('posted', { epoch, attempt: message.attempt, signers: threshold, ...sent });
 }
 
-/** The preimage of the ledger's root, from the manifest that the epoch's message names. */
+/** Returns the preimage of the ledger's root, from the manifest that the epoch's message names. */
 async function openingOf(oracle: Oracle, epoch: number, datasetHash: string): Promise<Uint8Array> {
   const manifest = parseAnyManifest(await fetchBlob(oracle, epoch, datasetHash));
   return fromHex(manifest.ledger_opening);
 }
 
-/** Signatures of at least threshold members under one message about this epoch, in committee order. */
+/** Returns signatures of the same message for this epoch by at least the threshold of members, in committee order. */
 async function agreement(
   oracle: Oracle,
   network: ChainNetwork,

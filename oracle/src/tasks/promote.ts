@@ -1,7 +1,7 @@
 import type { Oracle } from '../runtime/oracle';
 import { isMyTurn, sendUnlessDone } from './turns';
 
-/** Promotes the posted epoch when its challenge period is over. */
+/** Promotes the pending epoch once its challenge period is over. */
 export async function promote(oracle: Oracle): Promise<void> {
   const network = await oracle.chain.readNetwork('latest');
   if (!network.pending || !network.promotable(await oracle.chain.time())) return;

@@ -2,13 +2,13 @@ import type { OwnerEntry } from '../domain/index';
 import type { Oracle } from '../runtime/oracle';
 
 /**
- * Reads the registry and the cuts. The order matters: the registry is read before the network, logs of cut epochs are
- * sealed next, and only then do new devices and owners become known to ingest. So no log can hold a report by a change of
- * the registry that the cut of its epoch doesn't have.
+ * Reads the registry and the cuts. The order matters: first the registry is read, then the network, then the logs of
+ * cut epochs are sealed, and only then does ingest learn of new devices and owners. So no log can contain a report that
+ * depends on a registry change after its epoch's cut.
  */
 export async function sync(oracle: Oracle): Promise<void> {
   const unread = await oracle.registry.read();
-  const { latestCut } = await oracle.chain.readNetwork('settled');
+  const { latestCut } = await oracle.chain.readNetwork('final');
   for (const { epoch, entries, head } of await oracle.log.seal(latestCut.epoch))
     oracle.events.emit('sealed', { epoch, entries, head });
   const before = oracle.registry.known.deviceCount;
@@ -16,7 +16,7 @@ export async function sync(oracle: Oracle): Promise<void> {
   const total = oracle.registry.known.deviceCount;
   if (total > before) oracle.events.emit('registered', { added: total - before, total });
   for (const entry of unread.changes) if (entry.kind !== 'registered') tell(oracle, entry);
-  // Last, because from here on ingest takes reports: it must know the devices.
+  // This comes last, because ingest accepts reports from here on and must know the devices.
   await oracle.log.start(latestCut.epoch + 1);
 }
 

@@ -10,7 +10,7 @@ import { post } from './post';
 import { promote } from './promote';
 import { sync } from './sync';
 
-/** The scheduled tasks in the order a tick runs them. Each can be killed anywhere and run again. */
+/** The scheduled tasks in the order of a tick. Each can be killed at any point and run again. */
 export const tasks = {
   sync,
   cut: cutIfDue,
@@ -27,10 +27,10 @@ export type TaskName = keyof typeof tasks;
 /** Task names in the order of a tick. */
 export const taskNames = Object.keys(tasks) as readonly TaskName[];
 
-/** The task that can go on at once after another one did something. */
+/** Returns the task that should run right after another one. */
 export const followingTask = (name: TaskName): TaskName | undefined => taskNames[taskNames.indexOf(name) + 1];
 
-/** Runs a task; a failure is told as an event and tried again at the task's next run. */
+/** Runs a task. A failure is emitted as an event, and the task is retried at its next turn. */
 export async function runTask(oracle: Oracle, name: TaskName): Promise<void> {
   try {
     await tasks[name](oracle);

@@ -1,11 +1,11 @@
 import type { ChainNetwork, Sent } from '../chain/chain';
-import { EpochFacts } from '../epoch/facts';
+import { factsOf } from '../epoch/facts';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 
 /**
- * Whether it is this oracle's turn to send a transaction that any oracle may send: at once for the one whose turn the
- * epoch is, for the others when it should have happened `turnMs` ago. The chain refuses a second one, so this saves
- * fees and is not needed for safety.
+ * Returns whether it is this oracle's turn to send a transaction that any oracle may send. The leader of the epoch may
+ * send it at once, the others if it is overdue by `turnMs`. The chain refuses a second one, so this only saves fees and
+ * isn't needed for safety.
  */
 export async function isMyTurn(
   oracle: Oracle,
@@ -18,15 +18,15 @@ export async function isMyTurn(
 ): Promise<boolean> {
   if (!oracle.chain.canSend) return false;
   if (keys.length === 0 || leaderOf(keys, epoch, attempt) === oracle.address) return true;
-  const facts = new EpochFacts(oracle.store, epoch);
+  const facts = factsOf(oracle.store, epoch);
   const { at } = await facts.decide(`due:${task}:${attempt}`, { at: oracle.now() });
   return oracle.now() - at >= oracle.patience.turnMs;
 }
 
 /**
- * Sends what any oracle may send. A transaction that the chain refuses has not failed if what it was for is there: another
- * oracle was faster, or this one sent it before it was stopped.
- * @returns undefined if it wasn't this transaction that did it
+ * Sends a transaction that any oracle may send. If the chain refuses it but its effect is there, that is not a failure:
+ * another oracle was faster, or this one sent it before it was stopped.
+ * @returns undefined if another transaction had the effect
  */
 export async function sendUnlessDone(
   { chain }: Pick<Oracle, 'chain'>,

@@ -4,14 +4,12 @@ import { Kind } from '@commonwire/sdk/device';
 import {
   createNetwork,
   networkAddress,
-  PROGRAM_ID,
   pageAddress,
   registerDevices,
   registryAddress,
   setCommittee,
   vaultAddress,
 } from '@commonwire/sdk/network';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import {
   createAssociatedTokenAccountIdempotentInstruction,
   createInitializeMint2Instruction,
@@ -19,25 +17,26 @@ import {
   TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
 import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey, SystemProgram } from '@solana/web3.js';
-import { EMISSION, newDevice, POLICY } from '../../../tests/support/test-network';
+import { localPrograms } from '../../../tests/support/chain';
+import { EMISSION, NETWORK, newDevice, POLICY } from '../../../tests/support/network';
 
-/** A key that is the same in every run: so are the addresses made of it, and the bytes that hold them. */
+/** Derives a key that is always the same, and with it the addresses and bytes derived from it. */
 export const keyOf = (name: string): Keypair => Keypair.fromSeed(sha256(Buffer.from(`crash ${name}`)));
 
 const ID = 7n;
 const SLOT_MS = 40;
-/** Time from cut to cut, chain seconds. */
+/** Chain seconds between cuts. */
 export const EPOCH_SECONDS = 60;
 
-/** An owner and the keys of devices. */
+/** An owner and the keys of its devices. */
 export interface Holding {
   readonly owner: Keypair;
   readonly keys: readonly Keypair[];
 }
 
 /**
- * An embedded chain with one network that is the same to the byte in every run: keys, slot of creation and times. Its
- * clock is the test's; slots go on.
+ * An embedded chain with one network that is always the same to the byte: keys, creation slot and times. The test sets
+ * its clock, while slots advance on their own.
  */
 export class CrashChain {
   readonly connection: Connection;
@@ -52,15 +51,16 @@ export class CrashChain {
     this.connection = new Connection(localnet.rpcUrl, 'confirmed');
   }
 
-  /** @param holdings devices of each owner, in order of their indices */
+  /** @param holdings the devices of each owner, in order of their indices */
   static async start(
     now: () => number,
     oracles: readonly Keypair[],
     holdings: readonly Holding[],
   ): Promise<CrashChain> {
-    // No slot begins by itself until the network is there: its birth is a slot, and signed with every epoch.
+    // No slot starts on its own before the network is created: its birth is a slot, which is part of every signed
+    // epoch.
     const localnet = await startLocalnet({
-      programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }],
+      programs: localPrograms([NETWORK]),
       clock: { now },
       slotMs: 60_000,
     });
@@ -77,12 +77,12 @@ export class CrashChain {
     return this.localnet.rpcUrl;
   }
 
-  /** Begins a slot, so that chain time is the clock's. */
+  /** Starts a slot, so that chain time becomes the clock's. */
   nextSlot(): void {
     this.localnet.advanceSlots(1);
   }
 
-  /** Bytes of every account that says what was earned and paid, by its name. */
+  /** The bytes of every account with earned or paid amounts, by name. */
   async state(owners: readonly Keypair[]): Promise<Record<string, string>> {
     const { network, mint } = this;
     const accounts: Record<string, PublicKey> = {

@@ -6,15 +6,16 @@ import { DISHONEST_POINTS, HONEST_POINTS } from './points';
 import { DISHONEST, HONEST, type Outcome, type Plan, run } from './scenario';
 import { bundleVictim } from './victim-process';
 
-/** A device whose refused report was counted but not answered sends it again: that is counted too, as without a kill. */
+/** After this point the device sends its refused report again, which is rightly counted twice. */
 const COUNTED = 'ingest: after counts of refused reports';
 
-/** Runs under way at a time. */
-const AT_ONCE = 4;
+/** Scenarios in progress at a time. */
+const MAX_CONCURRENT = 4;
 
 /**
- * Each point once, in twos that are half a run apart: a second kill must be survived too, and half the runs do. A point
- * that a process only comes by for the second or third time is alone, since another kill begins its count again.
+ * Groups the points into pairs that are half a scenario apart, each point once: this also tests a second kill and needs
+ * half as many scenarios. A point that a process passes for the second or third time is alone, since another kill would
+ * reset its count.
  */
 function paired(points: readonly string[]): string[][] {
   const counted = (point: string) => /\(\d+\)$/.test(point);
@@ -29,7 +30,7 @@ describe('oracle: killed at any point', function () {
   let folder: string;
   let program: string;
   const undisturbed = new Map<Plan, Promise<Outcome>>();
-  /** What a plan comes to without a kill. */
+  /** The outcome of a plan without a kill. */
   const expected = (plan: Plan): Promise<Outcome> => {
     const known = undisturbed.get(plan) ?? run(program, plan);
     undisturbed.set(plan, known);
@@ -43,7 +44,7 @@ describe('oracle: killed at any point', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('comes by the points of the list, and by no others', async () => {
+  it('passes exactly the points in the list', async () => {
     const outcomes = await Promise.all([HONEST, DISHONEST].map(expected));
     expect(outcomes.map(({ points }) => points)).to.deep.equal([HONEST_POINTS, DISHONEST_POINTS]);
     for (const { deaths, failures, lost, evidence } of outcomes)
@@ -55,7 +56,7 @@ describe('oracle: killed at any point', function () {
       });
   });
 
-  it('makes the same bytes twice', async () => {
+  it('produces the same bytes twice', async () => {
     const { datasets, accounts } = await run(program, HONEST);
     const first = await expected(HONEST);
     expect({ datasets, accounts }).to.deep.equal({ datasets: first.datasets, accounts: first.accounts });
@@ -68,13 +69,13 @@ describe('oracle: killed at any point', function () {
     ),
   ];
   const started = new Map<number, Promise<Outcome>>();
-  /** The `i`th run with kills. The next ones are begun too: most of a run is waiting for blocks. */
+  /** Returns the `i`th scenario with kills. Also starts the next ones, since a scenario mostly waits for blocks. */
   const killed = (i: number): Promise<Outcome> => {
-    for (let next = i; next < Math.min(i + AT_ONCE, kills.length); next++) {
+    for (let next = i; next < Math.min(i + MAX_CONCURRENT, kills.length); next++) {
       if (started.has(next)) continue;
       const [plan, points] = kills[next]!;
       const outcome = run(program, plan, points);
-      // Told by the tests of those points.
+      // Reported by the tests of those points.
       outcome.catch(() => undefined);
       started.set(next, outcome);
     }

@@ -6,18 +6,18 @@ import type { BlobStore } from '../../src/storage/blobs';
 import type { Store } from '../../src/storage/store';
 
 /**
- * Told of every effect an oracle has on what outlives its process: each write to its table that changes it, each new
- * blob, each transaction. A kill between two effects leaves what a kill right after the first leaves, so these are all
- * the points at which one can matter.
+ * Observes every effect of an oracle that outlives its process: each write that changes its table, each new blob and
+ * each transaction. A kill between two effects has the same outcome as one right after the first, so these are all the
+ * points at which a kill can matter.
  */
 export interface Watch {
-  /** About to happen. */
+  /** Called before an effect. */
   before(name: string): void;
-  /** Has happened, and the oracle's code doesn't know it yet. */
+  /** Called after an effect, before the oracle's code knows of it. */
   after(name: string): void;
 }
 
-/** The store, with every write that would change something told by what it is for. */
+/** Wraps a store so that every write that changes something is reported by its purpose. */
 export function watchedStore(store: Store, own: string, watch: Watch): Store {
   const write = async <T>(name: string, changes: boolean, act: () => Promise<T>): Promise<T> => {
     if (!changes) return act();
@@ -46,7 +46,7 @@ export function watchedStore(store: Store, own: string, watch: Watch): Store {
   };
 }
 
-/** What an oracle decides once about an epoch, by how it names it. */
+/** The facts that an oracle decides once about an epoch, by their stored names. */
 const FACTS: Record<string, string> = {
   attempt: 'attempt',
   logs: 'choice of logs',
@@ -57,7 +57,7 @@ const FACTS: Record<string, string> = {
   due: 'turn',
 };
 
-/** What an item of the table is for. @throws Error for one that has no name: then the list of points lacks it too */
+/** Returns the purpose of a table's item. @throws Error for an unknown item, which the list of points lacks too */
 function nameOf(own: string, partition: string, sort: string, body?: Uint8Array): string {
   const [table, owner, epoch] = partition.split(':');
   if (table === 'registry') return `registry change ${Number(sort)}`;
@@ -77,7 +77,7 @@ function nameOf(own: string, partition: string, sort: string, body?: Uint8Array)
 const read = (body: Uint8Array | undefined): Record<string, unknown> =>
   JSON.parse(Buffer.from(body ?? []).toString('utf8'));
 
-/** The blobs, with each new one told: the parts of a dataset in the order they come, and manifests. */
+/** Wraps a blob store so that each new blob is reported: a dataset's parts in order, and manifests. */
 export function watchedBlobs(blobs: BlobStore, watch: Watch): BlobStore {
   return {
     getCompressed: (address) => blobs.getCompressed(address),
@@ -92,7 +92,7 @@ export function watchedBlobs(blobs: BlobStore, watch: Watch): BlobStore {
   };
 }
 
-/** A dataset's parts and a field that only the lines of that part have. */
+/** A dataset's groups of parts, each with a field that only its lines have. */
 const PARTS = [
   ['registry', 'change'],
   ['reports', 'signature'],
@@ -109,7 +109,7 @@ function blobName(bytes: Uint8Array): string {
   return `${part[0]} of the dataset`;
 }
 
-/** Tells of every transaction a connection sends, by the program's instruction; it is sent, not confirmed. */
+/** Reports every transaction that a connection sends, by its instruction. It is sent, but not confirmed yet. */
 export function watchTransactions(connection: Connection, watch: Watch): Connection {
   const send = connection.sendEncodedTransaction.bind(connection);
   connection.sendEncodedTransaction = async (encoded, options) => {

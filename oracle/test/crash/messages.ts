@@ -1,6 +1,6 @@
-/** What a driver and its victim tell each other; plain objects over Node's channel between processes. */
+/** The messages between a driver and its victim: plain objects over Node's channel between processes. */
 
-/** One round of all tasks at this time, milliseconds. */
+/** Runs all tasks once at this time, in milliseconds. */
 export interface ToVictim {
   readonly tick: number;
 }
@@ -9,10 +9,10 @@ export type FromVictim =
   | { readonly type: 'listening'; readonly url: string }
   | { readonly type: 'ticked' }
   | { readonly type: 'failed'; readonly task: string; readonly message: string }
-  /** Something was about to happen, or happened, at this point. */
+  /** The victim passed this point, before or after an effect. */
   | { readonly type: 'point'; readonly point: string };
 
-/** Environment of a victim beside an oracle's own. */
+/** Environment variables of a victim in addition to an oracle's. */
 export const CLOCK = 'CRASH_CLOCK';
-/** The point to die at; none if absent. */
+/** The point at which to be killed; none if absent. */
 export const DIE_AT = 'CRASH_DIE_AT';

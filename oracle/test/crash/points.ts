@@ -1,7 +1,7 @@
 /**
- * Every point at which a kill of an oracle can matter, in the order in which the scenarios come by them: after each
- * effect on its table, its blobs or the chain, and before the first one of a task or of a batch of reports. The tests
- * fail when an oracle comes by a point that isn't here, or not by one that is.
+ * Every point at which killing an oracle can matter, in the order of the scenarios: after each effect on its table, its
+ * blobs or the chain, and before the first effect of a task or a batch of reports. The tests fail if an oracle passes a
+ * point that isn't listed or doesn't pass one that is.
  */
 
 /** Leading epoch 1 and attesting epoch 2. */
@@ -74,7 +74,7 @@ export const HONEST_POINTS: readonly string[] = [
   'promote: after turn for epoch 2',
 ];
 
-/** Refusing what the leader of epoch 1 proposes, and leading the next attempt. */
+/** Refusing the proposal of epoch 1's leader, and leading the next attempt. */
 export const DISHONEST_POINTS: readonly string[] = [
   'sync: before registry change 0',
   'sync: after registry change 0',

@@ -2,44 +2,45 @@ import { signEd25519, toHex } from '@commonwire/sdk/core';
 import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
 import type { Equivocation, ReportBatchResult } from '@commonwire/sdk/oracle';
 import { cellToLatLng } from 'h3-js';
-import { newDevice, POLICY, seedOf } from '../../../tests/support/test-network';
+import { seedOf } from '../../../tests/support/chain';
+import { newDevice, POLICY } from '../../../tests/support/network';
 import type { Manifest } from '../../src/domain';
 import { MINUTE, NOON } from '../domain/support';
 import { EPOCH_SECONDS, type Holding, keyOf } from './chain';
 import { type Setting, TwoOracles } from './two-oracles';
 
-/** What a run came to. */
+/** The outcome of a scenario. */
 export interface Outcome {
-  /** Every point the victim came by, in order. */
+  /** Every point that the victim passed, in order. */
   readonly points: readonly string[];
   readonly deaths: number;
   /** Tasks of the victim that failed. */
   readonly failures: readonly string[];
   /** Dataset hashes of the promoted epochs. */
   readonly datasets: readonly string[];
-  /** Bytes of the chain's accounts by name, at the end. */
+  /** Bytes of the chain's accounts at the end, by name. */
   readonly accounts: Record<string, string>;
-  /** Reports that were acknowledged and that no promoted dataset has. */
+  /** Reports that were acknowledged but are in no promoted dataset. */
   readonly lost: readonly string[];
   /** Messages that the victim signed, with epoch and attempt. */
   readonly signed: readonly string[];
-  /** What its peer has against it. */
+  /** The peer's evidence against it. */
   readonly evidence: readonly Equivocation[];
 }
 
-/** What a run is about. */
+/** The plan of a scenario. */
 export interface Plan {
   readonly committee: Setting['committee'];
   readonly epochs: number;
-  /** Whether the peer leads first, by a policy of its own, and the victim must refuse that. */
+  /** Whether the peer leads first with a different policy, so that the victim must refuse its proposal. */
   readonly dishonest: boolean;
-  /** How often a batch with a refused report is sent, in the first epoch. */
+  /** How often a batch with a refused report is sent in the first epoch. */
   readonly refusedTimes: number;
 }
 
 /** The victim leads the first epoch and attests the second. */
 export const HONEST: Plan = { committee: ['peer', 'victim'], epochs: 2, dishonest: false, refusedTimes: 1 };
-/** The victim refuses what its peer proposes first, and leads the second attempt. */
+/** The victim refuses its peer's first proposal and leads the second attempt. */
 export const DISHONEST: Plan = { committee: ['victim', 'peer'], epochs: 1, dishonest: true, refusedTimes: 1 };
 
 const holdings: readonly Holding[] = ['a', 'b'].map((name) => ({
@@ -49,7 +50,7 @@ const holdings: readonly Holding[] = ['a', 'b'].map((name) => ({
 const owners = holdings.map(({ owner }) => owner);
 const devices = holdings.flatMap(({ owner, keys }) => keys.map((key) => ({ owner, key })));
 
-/** Plays a plan from registration to payment, with the victim killed at these points, one after another. */
+/** Carries out a plan from registration to payment, killing the victim at each of these points in turn. */
 export async function run(program: string, plan: Plan, deaths: readonly string[] = []): Promise<Outcome> {
   const oracles = await TwoOracles.start({ committee: plan.committee, holdings, program, deaths });
   try {
@@ -93,7 +94,7 @@ async function play(oracles: TwoOracles, plan: Plan): Promise<Outcome> {
   };
 }
 
-/** The victim refuses what its peer proposes; then the peer comes back with the policy they share. */
+/** Lets the victim refuse its peer's proposal; then restarts the peer with the common policy. */
 async function refuse(oracles: TwoOracles, epoch: number): Promise<void> {
   const { victim } = oracles.clients;
   await oracles.rounds('refused', async ({ lastCutEpoch }) => {
@@ -103,7 +104,7 @@ async function refuse(oracles: TwoOracles, epoch: number): Promise<void> {
   oracles.passAttempt();
 }
 
-/** Sends the epoch's reports, each batch until it is answered, as devices do. @returns those acknowledged */
+/** Sends the epoch's reports as devices do, each batch until it is answered. @returns the acknowledged reports */
 async function deliver(oracles: TwoOracles, epoch: number, refusedTimes: number): Promise<string[]> {
   const { victim, clients, chain } = oracles;
   const start = NOON + (epoch - 1) * 15 * MINUTE;
@@ -112,7 +113,7 @@ async function deliver(oracles: TwoOracles, epoch: number, refusedTimes: number)
   const toVictim = [
     [report(0), report(1), report(2)],
     ...new Array<SignedReport[]>(epoch === 1 ? refusedTimes : 0).fill([forged]),
-    // A second reading of minutes that are taken.
+    // A second reading for minutes that are already claimed.
     [report(3), report(2, 900n)],
   ];
   const toPeer = [report(4), report(5), report(3)];
@@ -146,7 +147,7 @@ function makeReport(network: Uint8Array, index: number, start: number, value: bi
   return { report: base64(bytes), signature: base64(signEd25519(bytes, seedOf(key))) };
 }
 
-/** The reports of the promoted datasets as the victim serves them. */
+/** The reports of the promoted datasets, as served by the victim. */
 async function reportsOf({ clients }: TwoOracles, epochs: number): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (let epoch = 1; epoch <= epochs; epoch++) {

@@ -5,7 +5,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { freePort } from '@commonwire/localnet';
 import { fetchNetwork, type NetworkAccount, PROGRAM_ID } from '@commonwire/sdk/network';
 import { OracleClient } from '@commonwire/sdk/oracle';
-import { seedOf } from '../../../tests/support/test-network';
+import { seedOf } from '../../../tests/support/chain';
 import { type OracleServer, startServer } from '../../src/api/server';
 import { SolanaChain } from '../../src/chain/solana';
 import { type PolicyInput, RULES_VERSION } from '../../src/domain';
@@ -19,7 +19,7 @@ import { HOUR, makePolicy, NOON } from '../domain/support';
 import { CrashChain, type Holding, keyOf } from './chain';
 import { VictimProcess } from './victim-process';
 
-/** How long they wait for each other, seconds. Neither does the other's part, since the victim is back at once. */
+/** How many seconds they wait for each other. Neither takes over from the other, since the victim is back at once. */
 const PATIENCE = { head: 600, attempt: 1200, turn: 3600 };
 const MAX_ROUNDS = 40;
 /** The policy they share. */
@@ -31,9 +31,9 @@ const POLICY: PolicyInput = {
 
 type Member = 'peer' | 'victim';
 
-/** How a pair begins. */
+/** The options of a pair. */
 export interface Setting {
-  /** In its order, which says who leads when. */
+  /** The committee in its order, which decides who leads when. */
   readonly committee: readonly [Member, Member];
   readonly holdings: readonly Holding[];
   /** The victim's program, bundled. */
@@ -42,7 +42,7 @@ export interface Setting {
   readonly deaths: readonly string[];
 }
 
-/** What outlives the peer's server. */
+/** The parts of the peer that outlive its server. */
 interface Storage {
   readonly folder: string;
   readonly dynamo: EmbeddedDynamo;
@@ -50,8 +50,8 @@ interface Storage {
 }
 
 /**
- * A committee of two, both of whom must sign. The victim is a process of its own; its peer runs in this one, and the
- * chain too. Time stands still but where a test moves it, so that two runs end with the same bytes.
+ * A committee of two that both must sign. The victim is a separate process; its peer and the chain run in this one.
+ * Time only passes when a test advances it, so that the same plan always produces the same bytes.
  */
 export class TwoOracles {
   private peer: OracleServer | undefined;
@@ -77,7 +77,7 @@ export class TwoOracles {
     return new TwoOracles(clock, { folder, dynamo, table }, chain, victim, clients);
   }
 
-  /** Milliseconds: the chain's time, the oracles' and the devices'. */
+  /** The time of the chain, the oracles and the devices, in milliseconds. */
   get time(): number {
     return this.clock.time;
   }
@@ -87,7 +87,7 @@ export class TwoOracles {
     this.chain.nextSlot();
   }
 
-  /** Lets an attempt's time go by. */
+  /** Lets the time for an attempt pass. */
   passAttempt(): void {
     this.pass(PATIENCE.attempt);
   }
@@ -96,7 +96,7 @@ export class TwoOracles {
     return fetchNetwork(this.chain.connection, this.chain.network);
   }
 
-  /** Both do their tasks, by turns, until things are as wanted. */
+  /** Runs both oracles' tasks in turns until a condition holds. */
   async rounds(
     what: string,
     reached: (account: NetworkAccount) => boolean | Promise<boolean>,
@@ -109,7 +109,7 @@ export class TwoOracles {
     throw new Error(`not reached: ${what}; ${this.victim.failures.join('; ')}`);
   }
 
-  /** Starts the peer, or starts it again on what it has stored, with these changes to the policy. */
+  /** Starts the peer, or restarts it on its stored data, with these changes to the policy. */
   async startPeer(policy: Partial<PolicyInput> = {}): Promise<void> {
     await this.peer?.stop();
     const { chain, clients, storage } = this;
@@ -150,7 +150,7 @@ export class TwoOracles {
 
 const freeUrl = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
 
-/** The victim's settings. Its keys are of no worth outside its chain. */
+/** The victim's settings. Its keys are worthless outside its chain. */
 async function environment(
   folder: string,
   { rpcUrl, network, payer }: CrashChain,

@@ -6,7 +6,7 @@ import { CLOCK, DIE_AT, type FromVictim, type ToVictim } from './messages';
 
 const ROOT = join(__dirname, '../../..');
 
-/** Bundles the victim's program into a folder: it starts many times, and a bundle starts in a fraction of the time. */
+/** Bundles the victim's program into a folder. It is started many times, and a bundle starts much faster. */
 export async function bundleVictim(folder: string): Promise<string> {
   const outfile = join(folder, 'victim.js');
   await build({
@@ -21,9 +21,9 @@ export async function bundleVictim(folder: string): Promise<string> {
   return outfile;
 }
 
-/** The victim's process. Killed at a point it is started again, to be killed at the next; after the last without one. */
+/** The victim's process. After each kill it is started again, to be killed at the next point if there is one. */
 export class VictimProcess {
-  /** Points it came by, in order. */
+  /** The points that it passed, in order. */
   readonly points: string[] = [];
   readonly failures: string[] = [];
   deaths = 0;
@@ -39,13 +39,13 @@ export class VictimProcess {
     this.ahead = [...deaths];
   }
 
-  /** Does one thing with the victim; again and again as long as the victim is killed on the way. */
+  /** Does something with the victim, and repeats it each time the victim is killed meanwhile. */
   async survive<T>(time: number, act: () => Promise<T>): Promise<T> {
     for (;;) {
       await this.start(time);
       const done = act().then(
         (value) => ({ value }),
-        // A connection breaks before its process is known to have ended.
+        // A connection breaks before the exit of its process is known.
         async (error: unknown) => {
           if (this.ahead.length === 0) throw error;
           await this.ended;
@@ -56,7 +56,7 @@ export class VictimProcess {
     }
   }
 
-  /** One round of its tasks. */
+  /** Runs its tasks once. */
   tick(time: number): Promise<void> {
     return this.survive(time, async () => {
       this.child!.send({ tick: time } satisfies ToVictim);
@@ -89,9 +89,9 @@ export class VictimProcess {
       this.child = undefined;
       this.ahead.shift();
       if (signal === 'SIGKILL') this.deaths++;
-      else throw new Error(`the victim ended by itself, with code ${code}`);
+      else throw new Error(`the victim exited on its own with code ${code}`);
     });
-    // Told by whoever waits for it; nobody may be.
+    // Handled by whoever waits for it; there may be no one.
     this.ended.catch(() => undefined);
     await Promise.race([this.message('listening'), this.ended]);
     if (!this.child) await this.start(time);

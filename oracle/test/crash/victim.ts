@@ -1,6 +1,6 @@
 /**
- * One oracle as a process of its own that a test drives step by step, and that gets SIGKILL at the point it was told. All
- * but the clock, the point and the steps is what an oracle runs in earnest.
+ * An oracle in a separate process that a test drives step by step and that is killed with SIGKILL at a given point.
+ * Everything except the clock, the point and the steps is the same as in a real oracle.
  */
 import { Connection } from '@solana/web3.js';
 import { startServer } from '../../src/api/server';
@@ -13,13 +13,13 @@ import { type Watch, watchedBlobs, watchedStore, watchTransactions } from './eff
 import { CLOCK, DIE_AT, type FromVictim, type ToVictim } from './messages';
 
 let time = Number(process.env[CLOCK]);
-/** What it is at, and whether that had an effect yet. */
+/** The current task or request, and whether it has had an effect yet. */
 let doing = { task: 'ingest', begun: false };
 const counts = new Map<string, number>();
 
 const tell = (message: FromVictim): boolean => process.send!(message);
 
-/** Tells of a point, and is killed there if it is the one. */
+/** Reports a point, and is killed there if that is the point to die at. */
 function at(name: string): void {
   const count = (counts.get(name) ?? 0) + 1;
   counts.set(name, count);
@@ -29,8 +29,8 @@ function at(name: string): void {
 }
 
 /**
- * Before an effect is a point of its own only where its task, or a batch of reports, had none yet: else it is the point
- * after the last one.
+ * The point before an effect only counts if its task or batch of reports had no effect yet. Otherwise it is the same as
+ * the point after the previous effect.
  */
 const watch: Watch = {
   before(name) {
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     doing = { task: 'ingest', begun: false };
     tell({ type: 'ticked' });
   });
-  // Whoever drives it is gone.
+  // The driver is gone.
   process.on('disconnect', () => process.exit());
   tell({ type: 'listening', url: server.url });
 }

@@ -5,7 +5,7 @@ import { fromBase58, toBase58 } from '../../src/domain';
 const address = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
 describe('base58 addresses', () => {
-  it('read back what was written, and write what was read', () => {
+  it('survive encoding and decoding, in both directions', () => {
     fc.assert(
       fc.property(address, (bytes) => {
         const text = toBase58(bytes);
@@ -15,7 +15,7 @@ describe('base58 addresses', () => {
     );
   });
 
-  it('have one text each', () => {
+  it('each have one text', () => {
     const alphabet = [...'123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'];
     const texts = fc.string({ unit: fc.constantFrom(...alphabet), minLength: 30, maxLength: 46 });
     let read = 0;
@@ -24,11 +24,12 @@ describe('base58 addresses', () => {
         let bytes: Uint8Array;
         try {
           bytes = fromBase58(text);
-        } catch {
+        } catch (error) {
+          expect((error as Error).message).to.include('is not a 32-byte base58 address');
           return;
         }
         read += 1;
-        // Other bytes than those read: their text isn't remembered.
+        // A copy of the bytes, whose text isn't cached.
         expect(toBase58(bytes.slice())).to.equal(text);
       }),
       { numRuns: 500 },
@@ -36,13 +37,15 @@ describe('base58 addresses', () => {
     expect(read).to.be.greaterThan(20);
   });
 
-  it('are refused with any other character or length', () => {
+  it('are refused with an invalid character or length', () => {
     const text = toBase58(new Uint8Array(32).fill(7));
     for (const character of ['0', 'O', 'I', 'l', ' ', '+', 'é', 'Ā', '1️']) {
-      expect(() => fromBase58(character + text.slice(1)), character).to.throw('not a base58 address');
-      expect(() => fromBase58(text.slice(0, -1) + character), character).to.throw('not a base58 address');
+      expect(() => fromBase58(character + text.slice(1)), character).to.throw('not a 32-byte base58 address');
+      expect(() => fromBase58(text.slice(0, -1) + character), character).to.throw(
+        'not a 32-byte base58 address',
+      );
     }
     for (const other of ['', text.slice(1), `${text}1`, `1${text}`, ` ${text}`, `${text} `])
-      expect(() => fromBase58(other), other).to.throw('not a base58 address');
+      expect(() => fromBase58(other), other).to.throw('not a 32-byte base58 address');
   });
 });

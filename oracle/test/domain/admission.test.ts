@@ -43,7 +43,7 @@ const evidenceFor = (code: ReasonCode, changes: Partial<Report>, by = device) =>
   expectRefusal(signed(by, changes), code, true, ((changes.start ?? NOON) + HOUR) * 1000);
 
 describe('admission', () => {
-  it('admits an honest report and says whose it is', () => {
+  it('admits an honest report and returns its device', () => {
     const answer = judge(signed(device));
     expect(answer.ok).to.equal(true);
     if (answer.ok) expect([answer.device.index, answer.report.value]).to.deep.equal([0, 1000n]);
@@ -55,7 +55,7 @@ describe('admission', () => {
       expectRefusal({ report: 'A'.repeat(600), signature: '' }, 'oversized', false);
       expectRefusal({ report: Buffer.alloc(383).toString('base64'), signature: '' }, 'oversized', false);
     });
-    it('bad-encoding: not base64, base64 with another text, signature likewise', () => {
+    it('bad-encoding: not base64, not canonical base64, the same for the signature', () => {
       const good = sign(device, bytes);
       expectRefusal({ ...good, report: '***' }, 'bad-encoding', false);
       expectRefusal({ ...good, report: `${good.report}\n` }, 'bad-encoding', false);
@@ -86,7 +86,7 @@ describe('admission', () => {
       other[bytes.length - 18] = 200;
       expectRefusal(sign(device, other), 'unsupported-kind', false);
     });
-    it('bad-signature: by another key, of other bytes, empty, unknown key type', () => {
+    it('bad-signature: by a different key, for different bytes, empty, unknown key type', () => {
       expectRefusal(sign(makeDevice(0, { key: 'thief' }), bytes), 'bad-signature', false);
       const { signature } = signed(device, { value: 1n });
       expectRefusal({ ...sign(device, bytes), signature }, 'bad-signature', false);
@@ -114,7 +114,7 @@ describe('admission', () => {
 
   describe('energy: refused as evidence', () => {
     it('no-place', () => evidenceFor('no-place', {}, nowhere));
-    it('away-from-cell: the sun of another place', () => evidenceFor('away-from-cell', { longitude: 0 }));
+    it('away-from-cell: the sun of a different place', () => evidenceFor('away-from-cell', { longitude: 0 }));
     it('negative', () => evidenceFor('negative', { value: -100n }));
     it('above-capacity', () => evidenceFor('above-capacity', { value: 2026n }));
     it('above-clear-sky: full power an hour after sunrise', () =>
@@ -122,15 +122,15 @@ describe('admission', () => {
     it('sun-at-night', () => evidenceFor('sun-at-night', { start: MIDNIGHT, value: 500n }));
   });
 
-  describe("energy: a device's own draw is admitted and counts as zero at close", () => {
+  describe("energy: a device's own consumption is admitted and counts as zero at close", () => {
     for (const value of [-1n, 5n, 0n]) {
-      it(`${value} Wh by night`, () => {
+      it(`${value} Wh at night`, () => {
         expect(judge(signed(device, { start: MIDNIGHT, value }), (MIDNIGHT + DAY) * 1000).ok).to.equal(true);
       });
     }
   });
 
-  it('lets a short interval exceed a clear sky, as the edge of a cloud does', () => {
+  it('lets a short interval exceed a clear sky, as at the edge of a cloud', () => {
     const start = NOON - 6 * HOUR;
     const minute = { start, seconds: 60, value: 90n };
     expect(judge(signed(device, minute)).ok).to.equal(true);
@@ -155,7 +155,7 @@ describe('admission', () => {
     );
   });
 
-  it('lets no device gain from rounding to whole Wh', () => {
+  it('does not let a device gain from rounding to whole Wh', () => {
     const tiny = makeDevice(0, { capacity: 30 });
     const answer = admit({
       signed: signed(tiny, { seconds: 60, value: 1n }),
@@ -167,7 +167,7 @@ describe('admission', () => {
     expect(answer).to.include({ ok: false, code: 'above-capacity' });
   });
 
-  it('judges places the registry knows by the cell, wherever it is', () => {
+  it('judges the place by the registered cell, wherever it is', () => {
     expect(GOLDEN_CELL > 0n).to.equal(true);
     const near = Math.round((39.742 + 0.05) * 1e7);
     expect(judge(signed(device, { latitude: near })).ok).to.equal(true);

@@ -37,7 +37,7 @@ function audit(result: CloseResult, previous: PreviousState): void {
 describe('all kinds in one network', () => {
   for (const { id, name } of kinds) {
     for (const [key, keyType] of Object.entries(KeyType)) {
-      it(`admits ${name} by a key of ${key}, and not by another`, () => {
+      it(`admits ${name} signed with its ${key} key, and not with another`, () => {
         const registered = { kind: id, keyType, h3Cell: GOLDEN_SPOT, capacity: samples[id]!.capacity };
         const device = makeDevice(0, registered);
         const answer = (signed: ReturnType<typeof report>) =>
@@ -57,10 +57,10 @@ describe('all kinds in one network', () => {
     }
   }
 
-  it('splits the budget over kinds, then by score; floors are paid and the rest is stated', () => {
+  it('splits the budget among kinds, then by score, rounded down, and states the rest', () => {
     const reports = fleet.map((device) => report(device, 0));
     const result = close(closeInput(registry, reports, { policy }));
-    // The cell carries two devices of energy and of sensors, two and a half of bandwidth, and all bays.
+    // The cell has room for two energy devices, two sensors, two and a half bandwidth devices, and all bays.
     expect(result.rewards.map(({ score, reward }) => [score, reward])).to.deep.equal([
       [1_000n, 200_000n],
       [1_000n, 200_000n],
@@ -86,7 +86,7 @@ describe('all kinds in one network', () => {
     audit(result, genesis);
   });
 
-  it('gives the same bytes in whatever order reports come, epoch after epoch, and any of it can be repeated', () => {
+  it('gives the same bytes whatever the order of reports, epoch after epoch, and each epoch can be repeated', () => {
     let previous = genesis;
     for (const [quarter, reports] of threeEpochs().entries()) {
       const sealed = NOON + (quarter + 2) * HOUR;
@@ -108,7 +108,7 @@ describe('all kinds in one network', () => {
     }
   });
 
-  it('an auditor finds a policy that was changed afterwards', () => {
+  it('detects a policy that was changed afterwards', () => {
     const reports = fleet.map((device) => report(device, 0));
     const honest = close(closeInput(registry, reports, { policy }));
     const other = makePolicy({ ...policy, cell_capacity: { ...policy.cell_capacity, sensor: 3 } });

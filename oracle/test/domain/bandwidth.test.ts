@@ -8,7 +8,7 @@ import { GOLDEN_SPOT, judgeReports, makeDevice, makePolicy, makeReport, northOf 
 /** A link of 1 Mbit/s. */
 const link = makeDevice(0, { kind: Kind.bandwidth, h3Cell: GOLDEN_SPOT, capacity: 1_000 });
 const CENTRE = northOf(GOLDEN_SPOT, 0);
-/** What the link carries in the 900 s of a report, at most. */
+/** The most bytes that the link carries in a report's 900 s. */
 const MOST = 1_000n * 125n * 900n;
 const U64 = (1n << 64n) - 1n;
 
@@ -18,7 +18,7 @@ const judge = (changes: Partial<Report>, device = link) =>
 const counters = (before: bigint, after: bigint) => concat(u64(before), u64(after));
 
 describe('rules of bandwidth', () => {
-  it('above-capacity: more bytes than the link carries', () => {
+  it('above-capacity: more bytes than the link can carry', () => {
     expect(judge({ value: MOST })).to.deep.equal(['accepted', MOST]);
     expect(judge({ value: MOST + 1n })).to.deep.equal(['above-capacity', 0n]);
     expect(judge({ value: MOST / 15n + 1n, seconds: 60 })).to.deep.equal(['above-capacity', 0n]);
@@ -31,7 +31,7 @@ describe('rules of bandwidth', () => {
     expect(judge({}, { ...link, h3Cell: 0n })).to.deep.equal(['no-place', 0n]);
   });
 
-  it('counts in full to 300 m, by a quarter to 400 m, then not at all', () => {
+  it('counts in full up to 300 m, by a quarter up to 400 m, and not beyond', () => {
     const at = (metres: number) => judge({ value: 1_003n, ...northOf(GOLDEN_SPOT, metres) });
     expect(at(299.9)).to.deep.equal(['accepted', 1_003n]);
     expect(at(300.1)).to.deep.equal(['accepted far-from-cell', 250n]);
@@ -39,7 +39,7 @@ describe('rules of bandwidth', () => {
     expect(at(400.1)).to.deep.equal(['away-from-cell', 0n]);
     expect(at(4_000_000)).to.deep.equal(['away-from-cell', 0n]);
   });
-  it('by distances and share of the policy', () => {
+  it('uses the distances and the share from the policy', () => {
     const policy = makePolicy({
       bandwidth: { full_metres: 10, reduced_metres: 20, reduced_ppm: 500_000 },
     });
@@ -53,28 +53,28 @@ describe('rules of bandwidth', () => {
   });
 
   describe('counters', () => {
-    it('above-counter: more bytes than they grew by', () => {
+    it('above-counter: more bytes than their growth', () => {
       expect(judge({ extra: counters(5_000n, 6_000n) })).to.deep.equal(['accepted', 1_000n]);
       expect(judge({ extra: counters(5_000n, 5_999n) })).to.deep.equal(['above-counter', 0n]);
     });
-    it('a counter that fell was reset: neither negative nor huge, but what it shows since', () => {
+    it('a counter that fell was reset: counts what it shows since, not a negative or huge number', () => {
       expect(judge({ extra: counters(U64, 1_000n) })).to.deep.equal(['accepted', 1_000n]);
       expect(judge({ extra: counters(U64, 999n) })).to.deep.equal(['above-counter', 0n]);
       expect(judge({ extra: counters(5_000n, 0n), value: 0n })).to.deep.equal(['accepted', 0n]);
     });
-    it('nor is a counter of 32 bits that wraps', () => {
+    it('handles a wrapping 32-bit counter in the same way', () => {
       const wrapped = counters((1n << 32n) - 500n, 500n);
       expect(judge({ extra: wrapped })).to.deep.equal(['above-counter', 0n]);
       expect(judge({ extra: wrapped, value: 500n })).to.deep.equal(['accepted', 500n]);
     });
-    it('bad-extra: anything but two counters', () => {
+    it('bad-extra: anything other than two counters', () => {
       for (const length of [1, 8, 15, 17, 255]) {
         expect(judge({ extra: new Uint8Array(length) })).to.deep.equal(['bad-extra', 0n]);
       }
     });
   });
 
-  it('never counts more than the link carries, nor than its counters tell, whatever is sent', () => {
+  it('never counts more than the link can carry or its counters show, whatever is sent', () => {
     const rules = kindOf(Kind.bandwidth)!;
     const policy = makePolicy();
     const anything = fc.record({

@@ -33,7 +33,7 @@ const retired = (epoch: number, index = 0): RegistryEntry => ({
 });
 const registered = (...devices: Device[]): RegistryEntry => ({ kind: 'registered', devices });
 
-/** A quarter's report, so many quarters after noon, naming this owner. */
+/** A report for a quarter of an hour, a number of quarters after noon, that names this owner. */
 const naming = (owner: Uint8Array, quarter: number, device = meter) =>
   signed(device, { owner, start: NOON + quarter * QUARTER });
 
@@ -44,7 +44,7 @@ describe('registry', () => {
     toHex(entries.slice(0, i + 1).reduce(registryHashAfter, FIRST_REGISTRY_HASH)),
   );
 
-  it('says of an epoch what took effect by then, at a cut what was known by then', () => {
+  it('shows the changes in effect in an epoch, and at a cut those known by then', () => {
     const owners = [1, 2, 9].map((epoch) => registry.in(epoch).device(0)!.owner);
     expect(owners).to.deep.equal([alice, bob, bob]);
     expect([2, 3].map((epoch) => registry.in(epoch).isRetired(1))).to.deep.equal([false, true]);
@@ -54,7 +54,7 @@ describe('registry', () => {
     expect(registry.in(3).device(1)!.owner, 'a retired device keeps its owner').to.deep.equal(carol);
   });
 
-  it('keeps a view as it was while the registry grows', () => {
+  it('keeps views unchanged while the registry grows', () => {
     const growing = registryOf([meter]);
     const view = growing.in(5);
     growing.apply(transferred(bob, 2));
@@ -63,7 +63,7 @@ describe('registry', () => {
     expect([...view.entries()]).to.deep.equal([registered(meter)]);
   });
 
-  it('takes the owner before for an owner in the epoch of a transfer, and in no other', () => {
+  it('accepts the previous owner in the epoch of a transfer, and in no other', () => {
     const standings = (epoch: number) =>
       [alice, bob, carol].map((owner) => registry.in(epoch).standing(0, owner));
     expect(standings(1)).to.deep.equal(['owner', 'stranger', 'stranger']);
@@ -71,7 +71,7 @@ describe('registry', () => {
     expect(standings(3)).to.deep.equal(['former-owner', 'owner', 'stranger']);
   });
 
-  it('lists its changes in order, and is the same again from the lines of a dataset', () => {
+  it('lists its changes in order, and can be rebuilt from the lines of a dataset', () => {
     const lines = [...registry.in(1).entries()].flatMap(registryLines);
     expect(lines).to.have.length(4);
     expect(lines[2]).to.match(/^\{"change":"transferred","index":0,"owner":".*","effective_epoch":2\}$/);
@@ -82,13 +82,13 @@ describe('registry', () => {
       lines[3]!.replace('retired', 'sold'),
       lines[2]!.replace('2}', '"2"}'),
     ])
-      expect(() => readRegistryLine(line), line).to.throw('not a canonical line');
+      expect(() => readRegistryLine(line), line).to.throw('not in canonical form');
   });
 
-  it('error: changes of devices that are not there, a gap, another hash; nothing is changed', () => {
+  it('error: changes of unknown devices, a gap, a different hash; the registry stays unchanged', () => {
     const small = registryOf([meter]);
     expect(() => small.apply(transferred(bob, 2, 1))).to.throw('not registered');
-    expect(() => small.apply(registered(makeDevice(2)))).to.throw('where 1 was next');
+    expect(() => small.apply(registered(makeDevice(2)))).to.throw('expected device 1');
     expect(() => small.apply(transferred(bob, 2), new Uint8Array(32))).to.throw('leads to the hash');
     expect([small.length, small.deviceCount]).to.deep.equal([1, 1]);
     expect(() => small.at(hashes[3]!, 1)).to.throw('do not lead to');
@@ -96,14 +96,14 @@ describe('registry', () => {
   });
 });
 
-describe('a device in other hands', () => {
+describe('a transferred device', () => {
   const codes = (registry: Registry, epochs: Parameters<typeof closeAll>[1]) =>
     closeAll(registry, epochs).map(({ verdicts, totals }) => [
       ...verdicts.map(({ outcome, reasons }) => reasons[0] ?? outcome),
       ...Object.keys(totals.refused_by_code),
     ]);
 
-  it('earns for the new owner from the effective epoch on, what it had earned before included', () => {
+  it('earns for the new owner from the effective epoch on, including what it had earned before', () => {
     const registry = Registry.from([registered(meter, other), transferred(bob, 2)]);
     const results = closeAll(registry, [[naming(alice, 0)], [naming(bob, 1)]]);
     const [first, second] = results.map(({ rewards }) => rewards[0]!);
@@ -112,7 +112,7 @@ describe('a device in other hands', () => {
     expect(results[1]!.ledger.leaf(0)).to.not.deep.equal(results[0]!.ledger.leaf(0));
   });
 
-  it('may name the old owner before the effective epoch and in it, and not later', () => {
+  it('may name the old owner up to and including the effective epoch, but not later', () => {
     const registry = Registry.from([registered(meter, other), transferred(bob, 2)]);
     const epochs = [
       [naming(alice, 0)],
@@ -127,7 +127,7 @@ describe('a device in other hands', () => {
     expect(codes(registry, [[naming(bob, 0)]])).to.deep.equal([['wrong-owner']]);
   });
 
-  it('is judged by the epoch of the log that holds a report, however late it comes', () => {
+  it('is judged by the epoch of the log that contains a report, however late it comes', () => {
     const registry = Registry.from([registered(meter, other), transferred(bob, 2)]);
     const results = closeAll(registry, [[], [], []]);
     const { next } = results.at(-1)!;
@@ -154,7 +154,7 @@ describe('a device in other hands', () => {
     expect(verifyDataset({ manifestBytes, part, previous: next }).datasetHash).to.equal(datasetHash);
   });
 
-  it('is judged at ingest as at the close', () => {
+  it('is judged the same at ingest and at close', () => {
     const registry = Registry.from([registered(meter, other), transferred(bob, 2), retired(4, 1)]);
     const judge = (report: ReturnType<typeof naming>, epoch: number) => {
       const receivedAt = (NOON + HOUR) * 1000;
@@ -181,7 +181,7 @@ describe('a retired device', () => {
   const again = makeDevice(2, { key: 'device 0', owner: bob });
   const registry = Registry.from([registered(meter, other), retired(2), registered(again)]);
 
-  it('earns nothing from the effective epoch on, and keeps leaf and owner', () => {
+  it('earns nothing from the effective epoch on, and keeps its leaf and owner', () => {
     const results = closeAll(registry, [[naming(alice, 0)], [naming(alice, 1)]]);
     const [first, second] = results.map(({ rewards }) => rewards[0]!);
     expect(first!.earned > 0n).to.equal(true);
@@ -207,7 +207,7 @@ describe('a retired device', () => {
     expect(results[1]!.rewards[2]!.earned > 0n).to.equal(true);
   });
 
-  it('is paid for no minute twice, whichever index it names', () => {
+  it('is never paid twice for a minute, whichever index it names', () => {
     const results = closeAll(registry, [[naming(alice, 0)], [naming(bob, 0, again), naming(bob, 1, again)]]);
     const paid = results[0]!.rewards[0]!.earned;
     const { verdicts, rewards } = results[1]!;
@@ -230,7 +230,7 @@ describe('a retired device', () => {
     expect(next!.repaid + next!.debt).to.equal(owed);
   });
 
-  it('is in the dataset with all that it takes to repeat the epochs', () => {
+  it('is in the dataset with everything needed to repeat the epochs', () => {
     const results = closeAll(registry, [
       [naming(alice, 0)],
       [naming(bob, 1, again)],

@@ -34,7 +34,7 @@ const policy = makePolicy();
 
 const sealed = NOON + HOUR;
 
-/** Distinct reports over few minutes, so that overlaps, breaks of sequence and bad values are frequent. */
+/** Distinct reports over a few minutes, so that overlaps, sequence breaks and bad values are frequent. */
 const anyReport: fc.Arbitrary<SignedReport> = fc
   .record({
     device: fc.nat(3),
@@ -58,7 +58,7 @@ const anyReport: fc.Arbitrary<SignedReport> = fc
 const result = (logs: readonly Log[]) => close(closeInput(registry, [], { logs, policy }));
 
 describe('close', () => {
-  it('pays by score within budget and cap, and proves each leaf', () => {
+  it('splits by score within budget and cap, and proves each leaf', () => {
     const reports = [
       signed(fleet[0]!, { value: 1000n }),
       signed(fleet[1]!, { value: 500n }),
@@ -82,7 +82,7 @@ describe('close', () => {
     }
   });
 
-  it('gives the same bytes for any order of logs and entries and any duplication', () => {
+  it('gives the same bytes for any order of logs and entries and any duplicates', () => {
     const shuffled = fc
       .array(anyReport, { maxLength: 12 })
       .chain((reports) =>
@@ -119,7 +119,7 @@ describe('close', () => {
     );
   });
 
-  it('never pays more than the budget, never a conflict, no minute twice; earned never falls', () => {
+  it('never exceeds the budget, pays no conflict and no minute twice, and never reduces earned amounts', () => {
     const epochs = fc.array(fc.array(anyReport, { maxLength: 8 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(epochs, (lists) => {
@@ -159,7 +159,7 @@ describe('close', () => {
     );
   });
 
-  it('counts a minute once however reports fall into epochs', () => {
+  it('counts a minute once, however reports are spread over epochs', () => {
     const lists = fc.tuple(fc.array(anyReport, { maxLength: 10 }), fc.nat(10));
     fc.assert(
       fc.property(lists, ([reports, cut]) => {
@@ -171,14 +171,14 @@ describe('close', () => {
         };
         const whole = net([reports]);
         const parts = net([reports.slice(0, cut), reports.slice(cut)]);
-        // The order of arrival may decide which report breaks the sequence, but never lets more minutes than exist pay.
+        // The order of arrival may decide which report breaks the sequence, but never increases the minutes that pay.
         for (const seconds of [...whole, ...parts]) expect(seconds).to.be.at.most(8 * 60);
       }),
       { numRuns: 60 },
     );
   });
 
-  it("takes each oracle's copy by itself: a forged or early copy spoils nothing and buys nothing", () => {
+  it("checks each oracle's copy separately: a forged or early copy spoils nothing and gains nothing", () => {
     const good = signed(fleet[0]!);
     const forged = { report: good.report, signature: signed(fleet[1]!).signature };
     const early = makeLog(1, 1, [{ at: NOON - 10 * 60, reports: [good, forged] }], { sealed });
@@ -192,7 +192,7 @@ describe('close', () => {
     ]);
   });
 
-  it("counts what heads and logs refused, and carries a late oracle's log into the next epoch", () => {
+  it("adds up the refusals of heads and logs, and includes a late oracle's log in the next epoch", () => {
     const on = makeLog(0, 1, [{ at: sealed, reports: [signed(fleet[0]!)] }], {
       sealed,
       refused: { 'too-old': 3 },
@@ -212,7 +212,7 @@ describe('close', () => {
     expect(second.manifest.heads).to.have.length(2);
   });
 
-  it('refuses as too old what starts before the horizon the last close left', () => {
+  it("refuses reports before the previous close's horizon as too old", () => {
     const first = result([makeLog(0, 1, [], { sealed: NOON + 40 * HOUR })]);
     expect(first.next.horizon).to.equal(NOON + 4 * HOUR);
     const log = makeLog(1, 2, [{ at: sealed, reports: [signed(fleet[0]!)] }], { sealed });
@@ -220,7 +220,7 @@ describe('close', () => {
     expect(totals.refused_by_code).to.deep.equal({ 'too-old': 1 });
   });
 
-  it('takes the horizon from the middle one of the clocks', () => {
+  it('uses the median clock for the horizon', () => {
     const at = [NOON, NOON + 400 * HOUR, NOON + HOUR];
     const logs = at.map((time, oracle) => makeLog(oracle, 1, [], { sealed: time }));
     expect(result(logs).next.horizon).to.equal(NOON - 35 * HOUR);
@@ -229,14 +229,14 @@ describe('close', () => {
   it('error: input that contradicts itself', () => {
     const input = closeInput(registry, []);
     const cut = { ...input.cut, device_count: 3 };
-    expect(() => close({ ...input, cut })).to.throw('registry is not the one');
+    expect(() => close({ ...input, cut })).to.throw('registry does not match the cut');
     expect(() => close({ ...input, epoch: 2 })).to.throw('does not follow');
     expect(() => close({ ...input, committee: [] })).to.throw('not in the committee');
-    expect(() => close({ ...input, logs: [makeLog(0, 2, [])] })).to.throw('to come');
+    expect(() => close({ ...input, logs: [makeLog(0, 2, [])] })).to.throw('future epoch');
     expect(() => close({ ...input, logs: [input.logs[0]!, input.logs[0]!] })).to.throw('included before');
   });
 
-  it('stands without logs and without devices', () => {
+  it('works without logs and without devices', () => {
     const empty = new Registry();
     const { ledgerRoot, deviceCount, parts } = close(closeInput(empty, [], { logs: [] }));
     expect(equal(ledgerRoot, new Uint8Array(32))).to.equal(true);
@@ -258,7 +258,7 @@ describe('dataset', () => {
   const store = new Map(results.flatMap(({ parts }) => parts).map(({ sha256, bytes }) => [sha256, bytes]));
   const part = (sha256: string): Uint8Array => store.get(sha256)!;
 
-  it('is repeated from itself alone, epoch after epoch', () => {
+  it('can be repeated from the dataset alone, epoch after epoch', () => {
     let previous = genesis;
     for (const { manifestBytes, datasetHash, ledgerRoot } of results) {
       const again = verifyDataset({ manifestBytes, part, previous });
@@ -282,7 +282,7 @@ describe('dataset', () => {
     expect(after!.map(({ lines }) => lines)).to.deep.equal([26]);
   });
 
-  describe('error: anything changed is found', () => {
+  describe('error: any change is detected', () => {
     const { manifest } = results[0]!;
     const check = (changes: object) => () =>
       verifyDataset({
@@ -304,21 +304,21 @@ describe('dataset', () => {
     for (const [what, [changes, message]] of Object.entries(cases)) {
       it(what, () => expect(check(changes)).to.throw(message));
     }
-    it('another epoch before it', () => {
+    it('a different previous epoch', () => {
       const { manifestBytes } = results[1]!;
       expect(() => verifyDataset({ manifestBytes, part, previous: genesis })).to.throw('does not follow');
     });
-    it('white space or another order of keys', () => {
+    it('white space or a different order of keys', () => {
       const bytes = Buffer.from(JSON.stringify(manifest, null, 1));
       expect(() => parseManifest(bytes)).to.throw('canonical');
       const { version, ...rest } = manifest;
       expect(() => parseManifest(Buffer.from(JSON.stringify({ ...rest, version })))).to.throw('canonical');
       expect(() => parseManifest(Buffer.from('{'))).to.throw('not JSON');
     });
-    it('a part with other bytes', () => {
+    it('a part with different bytes', () => {
       const { manifestBytes } = results[0]!;
       const spoiled = (sha256: string) => Buffer.from(part(sha256)).fill(0x20, 0, 1);
-      expect(() => previousState(manifestBytes, spoiled)).to.throw('has another hash');
+      expect(() => previousState(manifestBytes, spoiled)).to.throw('does not match its hash');
       expect(() => previousState(manifestBytes, () => new Uint8Array(0))).to.throw('has 0 bytes');
     });
   });

@@ -30,28 +30,28 @@ const occupant = (index: number, capacity: number, activated = 1, changes = {}):
 });
 
 describe('density', () => {
-  it('a cell fills up: the device that fits in part counts by that part, the next not at all', () => {
+  it('a cell fills up: a device that fits partly counts by that part, the next one not at all', () => {
     const list = [occupant(0, 6_000), occupant(1, 6_000), occupant(2, 1_000)];
     expect(densityWeights(list, policy)).to.deep.equal([1_000_000, 666_666, 0]);
   });
-  it('earliest activated first, then by index, in whatever order they come', () => {
+  it('devices are ordered by activation, then by index, whatever their order in the input', () => {
     const list = [occupant(0, 6_000, 3), occupant(1, 6_000, 2), occupant(2, 6_000, 2), occupant(3, 6_000, 9)];
     expect(densityWeights(list, policy)).to.deep.equal([0, 1_000_000, 666_666, 0]);
     expect(densityWeights([...list].reverse(), policy)).to.deep.equal([0, 666_666, 1_000_000, 0]);
   });
-  it('each kind by itself, sensors by their number', () => {
+  it('each kind fills a cell separately, sensors by their number', () => {
     const sensors = [1, 2, 3].map((index) => occupant(index, 90_000, 1, { kind: Kind.sensor }));
     expect(densityWeights([occupant(0, 10_000), ...sensors], policy)).to.deep.equal([
       1_000_000, 1_000_000, 1_000_000, 0,
     ]);
   });
-  it('each cell of resolution 10 by itself, whatever the resolution of the registered cell', () => {
+  it('each cell of resolution 10 fills separately, whatever the resolution of the registered cell', () => {
     const here = [CELL, cellToCenterChild(CELL, 15), GOLDEN_SPOT.toString(16)].map(id);
     const next = id(gridDisk(CELL, 1).find((cell) => cell !== CELL)!);
     const list = [...here, next].map((h3Cell, i) => occupant(i, 5_000, 1, { h3Cell }));
     expect(densityWeights(list, policy)).to.deep.equal([1_000_000, 1_000_000, 0, 1_000_000]);
   });
-  it('a larger cell takes room in the one at its centre', () => {
+  it('a larger cell uses the capacity of the one at its centre', () => {
     const large = latLngToCell(GOLDEN.latitude, GOLDEN.longitude, 5);
     const middle = cellToCenterChild(large, 10);
     expect(cellAround(id(large), 10)).to.equal(id(middle));
@@ -60,7 +60,7 @@ describe('density', () => {
     expect(densityWeights(list, policy)).to.deep.equal([1_000_000, 0]);
   });
 
-  it('never counts more than the capacity, nor less than fits, and no order of arrival matters', () => {
+  it('devices never count more than the capacity or less than fits, whatever the order of arrival', () => {
     const anyone = fc.record({
       capacity: fc.integer({ min: 0, max: 8_000 }),
       activated: fc.integer({ min: 1, max: 4 }),
@@ -92,7 +92,7 @@ describe('density', () => {
             const all = here.reduce((sum, one) => sum + load(one), 0);
             const counted = here.reduce((sum, one) => sum + load(one) * weights.get(one.device.index)!, 0);
             expect(counted).to.be.at.most(most * 1_000_000);
-            // Only the device that fits in part is rounded down.
+            // Only the device that fits partly is rounded down.
             expect(counted).to.be.above(Math.min(all, most) * 1_000_000 - Math.max(1, most));
           }
         }
@@ -106,7 +106,7 @@ describe('density', () => {
     const at = (device: number, quarter: number, value = 1_000n) =>
       signed(fleet[device]!, { start: NOON + quarter * 15 * MINUTE, value });
 
-    it('cell-full: counts in part, or is zeroed; its minutes are taken all the same', () => {
+    it('cell-full: counts partly or is zeroed; its minutes are claimed anyway', () => {
       const { verdicts, rewards } = close(closeInput(registry, [at(0, 0), at(1, 0), at(2, 0)], { policy }));
       expect(verdicts.map(({ outcome, reasons, score }) => [outcome, reasons, score])).to.deep.equal([
         ['accepted', [], 1_000n],
@@ -115,17 +115,17 @@ describe('density', () => {
       ]);
       expect(rewards.map(({ score }) => score)).to.deep.equal([1_000n, 666n, 0n]);
     });
-    it('a device that brings nothing takes no room', () => {
+    it('a device without a score uses no capacity', () => {
       const { rewards } = close(closeInput(registry, [at(0, 0, 0n), at(1, 0), at(2, 0)], { policy }));
       expect(rewards.map(({ score }) => score)).to.deep.equal([0n, 1_000n, 666n]);
     });
-    it('who reported in an earlier epoch comes first, and last who did not at all', () => {
+    it('devices that reported in an earlier epoch come first', () => {
       const epochs = [[at(2, 0)], [at(1, 1)], [at(0, 2), at(1, 2), at(2, 2)]];
       const last = closeAll(registry, epochs, policy).at(-1)!;
       expect(last.rewards.map(({ score }) => score)).to.deep.equal([0n, 666n, 1_000n]);
       expect([...last.next.devices.values()].map(({ activated }) => activated)).to.deep.equal([3, 2, 1]);
     });
-    it('a key that goes on under another index is activated anew', () => {
+    it('a key that continues under another index is activated again', () => {
       const old = makeDevice(0, { h3Cell: GOLDEN_SPOT });
       const other = makeDevice(1, { h3Cell: GOLDEN_SPOT });
       const again = makeDevice(2, { h3Cell: GOLDEN_SPOT, key: 'device 0' });
@@ -141,7 +141,7 @@ describe('density', () => {
     });
   });
 
-  it('resolution 10 is what places of sensors share', () => {
+  it('sensors share the capacity of a cell of resolution 10', () => {
     expect(getResolution(CELL)).to.equal(10);
     const sensors = [0, 1, 2].map((index) =>
       makeDevice(index, { kind: Kind.sensor, h3Cell: GOLDEN_SPOT, capacity: 60_000 }),

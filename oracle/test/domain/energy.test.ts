@@ -6,7 +6,7 @@ import { DAY, GOLDEN, HOUR, MINUTE, makePolicy, NOON } from './support';
 
 const QUARTER = 15 * MINUTE;
 const CAPACITY = 6000;
-/** Solar midnight in Golden before `NOON`, nearly. */
+/** About solar midnight in Golden before `NOON`. */
 const MIDNIGHT = NOON - 12 * HOUR;
 
 interface Point {
@@ -14,7 +14,7 @@ interface Point {
   watts: number;
 }
 
-/** Two clear days of a panel that lies flat, with some haze that is the same in every run. */
+/** Two clear days of a horizontal panel, with some haze that is always the same. */
 function clearDays(seconds = QUARTER): Point[] {
   return Array.from({ length: (2 * DAY) / seconds }, (_, i) => {
     const start = MIDNIGHT + i * seconds;
@@ -24,7 +24,7 @@ function clearDays(seconds = QUARTER): Point[] {
   });
 }
 
-/** Reasons, or outcomes of what has none, by position. */
+/** Reasons by position, or the outcomes of reports without one. */
 function judge(points: readonly Point[], seconds = QUARTER, scale = 1000, capacity = CAPACITY): string[] {
   const readings = points.map(({ start, watts }) => {
     return { start, seconds, value: BigInt(Math.round((watts * scale * seconds) / HOUR)) };
@@ -35,10 +35,10 @@ function judge(points: readonly Point[], seconds = QUARTER, scale = 1000, capaci
   return [...verdicts].map(({ outcome, reasons }) => reasons[0] ?? outcome);
 }
 
-/** The second day's position at an hour of the day. */
+/** The position of an hour on the second day. */
 const at = (hour: number, seconds = QUARTER): number => (DAY + hour * HOUR) / seconds;
 
-/** Judges two days of which `change` changed some positions; what was refused or zeroed by day, by position. */
+/** Judges two days after `change` altered some positions; returns what was rejected or zeroed by day, by position. */
 function judgeChanged(
   change: (points: Point[]) => void,
   seconds = QUARTER,
@@ -52,7 +52,7 @@ function judgeChanged(
   );
 }
 
-/** The same reason at `count` positions. */
+/** Returns the same reason at `count` positions. */
 const all = (reason: string, first: number, count: number): [number, string][] =>
   Array.from({ length: count }, (_, i) => [first + i, reason]);
 
@@ -61,20 +61,20 @@ const hold = (points: Point[], first: number, count: number): void => {
 };
 
 describe('rules of energy over time', () => {
-  it('accept clear days, night draw counting as zero', () => {
+  it('accept clear days, with consumption at night counting as zero', () => {
     expect(judgeChanged(() => {})).to.deep.equal([]);
     expect(judge(clearDays()).slice(0, 4)).to.deep.equal(Array(4).fill('own-draw'));
   });
 
   describe('frozen-value', () => {
-    it('refuses a stretch by day whole, its first reading too', () => {
+    it('rejects a whole stretch by day, including its first reading', () => {
       expect(judgeChanged((points) => hold(points, at(9), 8))).to.deep.equal(all('frozen-value', at(9), 8));
     });
-    it('from three readings on', () => {
+    it('needs at least three readings', () => {
       expect(judgeChanged((points) => hold(points, at(8), 2))).to.deep.equal([]);
       expect(judgeChanged((points) => hold(points, at(8), 3))).to.have.length(3);
     });
-    it('goes on through a night and a gap', () => {
+    it('continues through a night and a gap', () => {
       const bad = judgeChanged((points) => {
         const evening = DAY / QUARTER - 6 * 4;
         for (let i = 1; i < 15 * 4; i++) points[evening + i]!.watts = points[evening]!.watts;
@@ -84,13 +84,13 @@ describe('rules of energy over time', () => {
       expect(bad.at(-1)).to.deep.equal([at(7) + 3, 'frozen-value']);
       expect(bad).to.have.length(56);
     });
-    it('not zeros of up to four hours, nor what a device draws', () => {
+    it("accepts zeros for up to four hours, and a device's own consumption", () => {
       const zeros = (points: Point[]) => {
         for (let i = 0; i < 16; i++) points[at(9) + i]!.watts = 0;
       };
       expect(judgeChanged(zeros)).to.deep.equal([]);
     });
-    it('zeroed where there is no power for longer under a high sun; not at dawn, dusk or night', () => {
+    it('zeroes longer times without power under a high sun, but not at dawn, dusk or night', () => {
       const bad = judgeChanged((points) => {
         for (let i = 0; i < 24 * 4; i++) points[at(0) + i]!.watts = 0;
       });
@@ -107,7 +107,7 @@ describe('rules of energy over time', () => {
       const verdicts = [...judgeTrace({ kind, capacity: CAPACITY, ...GOLDEN, policy, scale: 4, readings })];
       expect(verdicts[at(12)]).to.deep.include({ outcome: 'zeroed', reasons: ['frozen-value'] });
     });
-    it('what a device draws, where its draw moves otherwise', () => {
+    it('rejects frozen consumption if it varies at other times', () => {
       const moving = (points: Point[]) => {
         for (const [i, point] of points.entries())
           if (point.watts < 0) point.watts = -3 - ((i * 7) % 11) / 50;
@@ -119,29 +119,29 @@ describe('rules of energy over time', () => {
       });
       expect(bad).to.deep.equal(all('frozen-value', at(0) + 1, 17));
     });
-    it('not a meter whose steps explain it, one reading between its steps or none', () => {
+    it('accepts a meter whose coarse steps explain it, with one reading or none between the steps', () => {
       const coarse = clearDays().map(({ start, watts }) => ({ start, watts: Math.round(watts / 200) * 200 }));
       expect(judge(coarse).filter((reason) => reason === 'frozen-value')).to.deep.equal([]);
       coarse[at(9)]!.watts += 70;
       expect(judge(coarse).filter((reason) => reason === 'frozen-value')).to.deep.equal([]);
     });
-    it('not a logger that asks more often than its meter answers', () => {
+    it('accepts a logger that asks more often than its meter answers', () => {
       const minutes = clearDays(MINUTE);
       const held = minutes.map(({ start }, i) => ({ start, watts: minutes[i - (i % 15)]!.watts }));
       expect(judge(held, MINUTE).filter((reason) => reason === 'frozen-value')).to.deep.equal([]);
     });
 
-    describe('not what an inverter holds:', () => {
+    describe('accepts what an inverter holds:', () => {
       const cut = (points: Point[], share: number, from = 0, to = points.length) => {
         for (const point of points.slice(from, to)) point.watts = Math.min(point.watts, share * CAPACITY);
       };
-      it('its limit below the capacity, day after day, or for the first time', () => {
+      it('its limit below the capacity, day after day or for the first time', () => {
         expect(judgeChanged((points) => cut(points, 0.613))).to.deep.equal([]);
         const first = clearDays().slice(0, DAY / QUARTER);
         cut(first, 0.613);
         expect(judge(first)).to.not.include('frozen-value');
       });
-      it('but a level that it was above the day before is none', () => {
+      it('but not a level that it exceeded the day before', () => {
         const bad = judgeChanged((points) => cut(points, 0.613, at(0)));
         expect(new Set(bad.map(([, reason]) => reason))).to.deep.equal(new Set(['frozen-value']));
       });
@@ -150,11 +150,11 @@ describe('rules of energy over time', () => {
         const points = clearDays().map(({ start, watts }) => ({ start, watts: Math.min(watts, 3480) }));
         expect(judge(points, QUARTER, 1000, capacity)).to.not.include('frozen-value');
       });
-      it('a tenth of the capacity that a grid asks for, where there was light for more', () => {
+      it('a tenth of the capacity requested by the grid, with light for more', () => {
         expect(judgeChanged((points) => cut(points, 0.3, at(10), at(14)))).to.deep.equal([]);
         expect(judgeChanged((points) => cut(points, 0.33, at(10), at(14)))).to.have.length(16);
       });
-      it('a level that it comes back to between clouds, though it was above before', () => {
+      it('a level that it returns to between clouds, even if it was above it before', () => {
         const cloudy = (points: Point[]) => {
           cut(points, 0.33, at(9), at(15));
           for (const i of [at(10), at(11.5), at(13)]) points[i]!.watts *= 0.4;
@@ -169,7 +169,7 @@ describe('rules of energy over time', () => {
       const [a, b] = [points[first]!.watts, points[first + count - 1]!.watts];
       for (let i = 1; i < count - 1; i++) points[first + i]!.watts = a + ((b - a) * i) / (count - 1);
     };
-    it('refuses a straight line between its measured ends', () => {
+    it('rejects a straight line between its measured ends', () => {
       expect(judgeChanged((points) => draw(points, at(8), 9))).to.deep.equal(
         all('interpolated', at(8) + 1, 7),
       );
@@ -177,17 +177,17 @@ describe('rules of energy over time', () => {
         all('interpolated', at(14) + 1, 3),
       );
     });
-    it('not four readings, which chance puts in line', () => {
+    it('accepts four readings, which may be in line by chance', () => {
       expect(judgeChanged((points) => draw(points, at(8), 4))).to.deep.equal([]);
     });
-    it('not the straight part of a clear morning, as a meter of some watts a step rounds it', () => {
+    it('accepts the straight part of a clear morning, as rounded by a meter with steps of a few watts', () => {
       const coarse = clearDays().map(({ start, watts }) => ({ start, watts: Math.round(watts / 20) * 20 }));
       for (let i = 0; i < 12; i++) coarse[at(7.5) + i]!.watts = 2000 + 160 * i;
       coarse[at(7.5) - 1]!.watts = 1820;
       coarse[at(7.5) + 12]!.watts = 3900;
       expect(judge(coarse)).to.not.include('interpolated');
     });
-    it('not the lines of a meter in coarse steps', () => {
+    it('accepts the lines of a meter with coarse steps', () => {
       const coarse = clearDays().map(({ start, watts }) => ({ start, watts: Math.round(watts / 300) * 300 }));
       expect(judge(coarse)).to.not.include('interpolated');
     });
@@ -197,23 +197,23 @@ describe('rules of energy over time', () => {
     const raise = (points: Point[], hour: number, factor: number, count = 1, seconds = QUARTER) => {
       for (let i = 0; i < count; i++) points[at(hour, seconds) + i]!.watts *= factor;
     };
-    it('refuses one or two readings above a clear and steady sky', () => {
+    it('rejects one or two readings above a clear and steady sky', () => {
       expect(judgeChanged((points) => raise(points, 10, 1.25))).to.deep.equal(all('spike', at(10), 1));
       expect(judgeChanged((points) => raise(points, 10, 1.25, 2))).to.deep.equal(all('spike', at(10), 2));
     });
-    it('not a gap in the clouds, however sudden', () => {
+    it('accepts a gap in the clouds, however sudden', () => {
       const clouds = (points: Point[]) => {
         for (const [i, point] of points.slice(at(6), at(18)).entries()) if (i % 9) point.watts *= 0.15;
       };
       expect(judgeChanged(clouds)).to.deep.equal([]);
     });
-    it('not light that a cloud gathers for a minute', () => {
+    it('accepts light that a cloud concentrates for a minute', () => {
       expect(judgeChanged((points) => raise(points, 10, 1.3, 1, MINUTE), MINUTE)).to.deep.equal([]);
       expect(judgeChanged((points) => raise(points, 10, 1.75, 1, MINUTE), MINUTE)).to.have.length(1);
     });
   });
 
-  it('dropout: zero for a moment by day is zeroed, for longer and at dusk it is accepted', () => {
+  it('dropout: zeroes a brief zero by day, accepts a longer one and one at dusk', () => {
     const drop = (hour: number, count: number) => (points: Point[]) => {
       for (let i = 0; i < count; i++) points[at(hour) + i]!.watts = 0;
     };
@@ -222,7 +222,7 @@ describe('rules of energy over time', () => {
     expect(judgeChanged(drop(18.5, 1))).to.deep.equal([]);
   });
 
-  it('jump: of two readings further apart than the capacity the higher one is refused', () => {
+  it('jump: rejects the higher of two readings that differ by more than the capacity', () => {
     const jump = (points: Point[]) => {
       for (let i = 0; i < 4; i++) points[at(12) + i]!.watts = 0.02 * CAPACITY;
       for (let i = 4; i < 8; i++) points[at(12) + i]!.watts = 1.1 * CAPACITY;

@@ -8,7 +8,7 @@ import { address, closeInput, HOUR, makeDevice, makePolicy, NOON, signed, type T
 const OWNERS = ['alice', 'bob', 'carol'].map(address);
 const CAP = 400_000n;
 
-/** What anybody may do to a network at any time. Devices and owners are taken modulo what there is. */
+/** The things that anybody may do to a network at any time. Devices and owners are taken modulo their number. */
 type Step =
   | { do: 'register' | 'cut' | 'post' | 'promote' | 'void' }
   | { do: 'transfer'; device: number; to: number }
@@ -34,7 +34,7 @@ interface OwnerRecord {
   retired: boolean;
 }
 
-/** The network program as far as changes of owner and faults go, with an honest oracle beside it. */
+/** The network program's rules for changes of owner and faults, together with an honest oracle. */
 class Model {
   readonly registry = new Registry();
   readonly devices: TestDevice[] = [];
@@ -50,7 +50,7 @@ class Model {
 
   run(step: Step): void {
     this.step(step);
-    // Again after every step: a change made while an epoch is pending must not make it faulty either.
+    // Checked after every step, because a change during a pending epoch must not make it faulty either.
     if (this.pending) this.check(this.pending.rewards);
   }
 
@@ -79,7 +79,7 @@ class Model {
     this.pending = undefined;
   }
 
-  /** Three keys for all devices, so that many share one and follow each other. */
+  /** Only three keys for all devices, so that many share a key and succeed each other. */
   private register(): void {
     const index = this.devices.length;
     const device = makeDevice(index, { key: `key ${index % 3}`, owner: OWNERS[index % OWNERS.length]! });
@@ -87,7 +87,9 @@ class Model {
     this.registry.apply({ kind: 'registered', devices: [device] });
   }
 
-  /** `OwnerRecord::change` with `Network::effective_epoch`; the signer is the owner under the current root. */
+  /**
+   * Does what `OwnerRecord::change` and `Network::effective_epoch` do; the signer is the owner under the current root.
+   */
   private change(place: number, newOwner: Uint8Array | undefined): void {
     const { rewards, epoch } = this.current;
     const leaf = rewards[place % Math.max(1, rewards.length)];
@@ -110,7 +112,7 @@ class Model {
     const cut = this.cuts[epoch - 1];
     if (this.pending || !cut) return;
     const view = this.registry.at(toHex(cut.hash), epoch);
-    // Every device reports a minute of its own, now by its owner in the epoch, now by its first.
+    // Every device reports a different minute, sometimes for its owner in the epoch, sometimes for its first owner.
     const reports = this.devices.slice(0, cut.deviceCount).map((device) => {
       const owner = epoch % 2 === 0 ? device.owner : view.device(device.index)!.owner;
       const start = NOON + (epoch * this.devices.length + device.index) * 60;
@@ -131,7 +133,7 @@ class Model {
     this.pending = { rewards, state: next };
   }
 
-  /** `Network::is_fault` over every leaf, and what the design says of whose a device is. */
+  /** Checks `Network::is_fault` for every leaf, and the design's rules for who owns a device. */
   private check(rewards: readonly Reward[]): void {
     const epoch = this.current.epoch + 1;
     for (const leaf of rewards) {
@@ -153,7 +155,7 @@ class Model {
 describe('an honest ledger', () => {
   const scenario = fc.array(anyStep, { minLength: 20, maxLength: 120 });
 
-  it('is never faulty by the rule of the chain, whatever changes hands around it', () => {
+  it("is never faulty by the chain's rule, whatever devices change owners around it", () => {
     const done = { transfers: 0, retirements: 0, promoted: 0, growths: 0 };
     const property = fc.property(scenario, (steps) => {
       const model = new Model();
@@ -161,13 +163,13 @@ describe('an honest ledger', () => {
       for (const name of Object.keys(done) as (keyof typeof done)[]) done[name] += model.done[name];
     });
     fc.assert(property, { numRuns: 300 });
-    // The property says nothing if nothing happened.
+    // The property is only meaningful if something happened.
     const least = { transfers: 150, retirements: 80, promoted: 300, growths: 500 };
     for (const name of Object.keys(least) as (keyof typeof done)[])
       expect(done[name], name).to.be.above(least[name]);
   }).timeout(120_000);
 
-  it('starts where the registry does', () => {
+  it('starts together with the registry', () => {
     expect(new Registry().in(1).hash).to.deep.equal(FIRST_REGISTRY_HASH);
   });
 });

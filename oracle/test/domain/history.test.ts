@@ -19,13 +19,13 @@ const device = makeDevice(0);
 const other = makeDevice(1);
 const registry = registryOf([device, other]);
 
-/** A report of `device` whose interval begins `quarters` after noon. */
+/** A report of `device` whose interval starts a number of quarters of an hour after noon. */
 const at = (quarters: number, changes: Partial<Report> = {}): SignedReport =>
   signed(device, { start: NOON + quarters * QUARTER, ...changes });
 
 const codes = (verdicts: readonly Verdict[]) => verdicts.map(({ outcome, reasons }) => reasons[0] ?? outcome);
 
-/** Verdicts of one epoch or several, in order of start within each. */
+/** Returns the verdicts of each epoch, in order of start. */
 const judged = (...epochs: SignedReport[][]) =>
   closeAll(registry, epochs).map(({ verdicts }) => codes(verdicts));
 
@@ -46,13 +46,13 @@ describe('history of a device', () => {
     expect(totals).to.deep.include({ accepted: 1, duplicate: 0, refused_by_code: { 'bad-signature': 1 } });
   });
 
-  describe('conflict: other bytes over a taken minute', () => {
-    it('pays neither of two readings of one interval', () => {
+  describe('conflict: different bytes for a claimed minute', () => {
+    it('pays neither of two readings of the same interval', () => {
       const { verdicts, earnedTotal } = close(closeInput(registry, [at(0), at(0, { value: 900n })]));
       expect(codes(verdicts)).to.deep.equal(['conflict', 'conflict']);
       expect(earnedTotal).to.equal(0n);
     });
-    it('pays none of three, though only two overlap each other, and all of what touches them', () => {
+    it('pays none of three readings of which two overlap the third, but pays those that only touch them', () => {
       const long = at(0, { seconds: 3 * QUARTER, value: 2900n });
       expect(judged([long, at(0), at(2), at(3)])[0]).to.deep.equal([
         'conflict',
@@ -65,7 +65,7 @@ describe('history of a device', () => {
       const shifted = at(0, { start: NOON + 14 * MINUTE });
       expect(judged([at(0), shifted])[0]).to.deep.equal(['conflict', 'conflict']);
     });
-    it('makes what an earlier epoch paid a debt, taken from later earnings; earned never falls', () => {
+    it('turns what an earlier epoch paid into a debt, deducted from later rewards; earned never decreases', () => {
       const policy = makePolicy({ epoch_budget: '1000', device_epoch_cap: '1000' });
       const epochs = [[at(0), at(1)], [at(0, { value: 999n })], [at(2)], [at(3)]];
       const results = closeAll(registry, epochs, policy);
@@ -80,7 +80,7 @@ describe('history of a device', () => {
       ]);
       expect(results[2]!.totals).to.include({ allocated: '1000', repaid: '500', unallocated: '0' });
     });
-    it('keeps the minutes taken: a third reading conflicts too and is owed nothing more', () => {
+    it('keeps the minutes claimed: a third reading conflicts too and adds no debt', () => {
       const results = closeAll(registry, [
         [at(0)],
         [at(0, { value: 999n })],
@@ -110,14 +110,14 @@ describe('history of a device', () => {
 
   describe('sequence', () => {
     const base = BigInt(NOON) / 60n;
-    it('sequence-not-growing: rejects the one that breaks it, not those after it', () => {
+    it('sequence-not-growing: rejects the report that breaks the sequence, not those after it', () => {
       expect(judged([at(0), at(1, { sequence: base }), at(2)])[0]).to.deep.equal([
         'accepted',
         'sequence-not-growing',
         'accepted',
       ]);
     });
-    it('sequence-jump: minutes passed and 1,440 are allowed, one more is not', () => {
+    it('sequence-jump: allows the passed minutes plus 1,440 and no more', () => {
       expect(judged([at(0), at(1, { sequence: base + 15n + 1440n })])[0]).to.deep.equal([
         'accepted',
         'accepted',
@@ -128,14 +128,14 @@ describe('history of a device', () => {
         'accepted',
       ]);
     });
-    it('a late report must fit between the counted ones around it', () => {
+    it('a late report must fit between its counted neighbours', () => {
       expect(judged([at(0), at(2)], [at(1)])[1]).to.deep.equal(['accepted']);
       expect(judged([at(0), at(2)], [at(1, { sequence: base + 30n })])[1]).to.deep.equal([
         'sequence-not-growing',
       ]);
       expect(judged([at(2)], [at(1, { sequence: 1n })])[1]).to.deep.equal(['sequence-jump']);
     });
-    it('is remembered beyond the late window, when the minutes are forgotten', () => {
+    it('is remembered beyond the late window, after the minutes are forgotten', () => {
       const first = close(closeInput(registry, [at(0), at(1)]));
       const follow = (previous: typeof first, day: number, reports: SignedReport[]) => {
         const time = NOON + day * 24 * HOUR;
@@ -161,7 +161,7 @@ describe('history of a device', () => {
     const earlier = signed(rightful);
     const later = signed(squatter, { start: NOON + QUARTER });
 
-    it('only the one the key first signed for earns, also in later epochs', () => {
+    it('only the index that the key signed for first earns, also in later epochs', () => {
       const results = closeAll(shared, [[later, earlier], [signed(squatter, { start: NOON + 2 * QUARTER })]]);
       expect(results.map(({ verdicts }) => codes(verdicts))).to.deep.equal([
         ['accepted', 'key-not-active'],
@@ -179,8 +179,8 @@ describe('history of a device', () => {
     });
   });
 
-  describe('a value that stands still', () => {
-    /** The day before, from 7 to 17 o'clock: it rises to 1,300 and falls again, with some haze. */
+  describe('a frozen value', () => {
+    /** The previous day from 7:00 to 17:00: the value rises to 1,300 and falls again, with some haze. */
     const yesterday = Array.from({ length: 40 }, (_, i) => {
       const value = 1300 - 3 * (i - 20) ** 2 + ((i * 37) % 19);
       return at(i - 116, { value: BigInt(value) });
@@ -189,11 +189,11 @@ describe('history of a device', () => {
       Array.from({ length: count }, (_, i) => at(i - 14, { value: 1000n, ...changes }));
     const frozen = (count: number) => Array(count).fill('frozen-value');
 
-    it('is refused whole where the sun must have changed it, in one epoch', () => {
+    it('is rejected as a whole if the sun must have changed it, within one epoch', () => {
       const [verdicts] = judged([...yesterday, ...still(12), at(-1, { value: 1100n })]);
       expect(verdicts!.slice(40)).to.deep.equal([...frozen(12), 'accepted']);
     });
-    it('is refused in later epochs too, from where it is known, however short these are', () => {
+    it('is also rejected in later epochs, once it is known, however short they are', () => {
       const reports = still(14);
       const epochs = [yesterday, ...reports.map((report) => [report])];
       const verdicts = judged(...epochs)
@@ -203,25 +203,25 @@ describe('history of a device', () => {
       expect(known).to.be.within(2, 8);
       expect(verdicts.slice(known)).to.deep.equal(frozen(14 - known));
     });
-    it('keeps its minutes: another reading of them later is a conflict', () => {
+    it('keeps its minutes: a later reading of them is a conflict', () => {
       const other = at(-10, { value: 900n });
       expect(judged([...yesterday, ...still(12), at(-1, { value: 1100n })], [other])[1]).to.deep.equal([
         'conflict',
       ]);
     });
-    it('is refused after four hours where nothing else is known of the device', () => {
+    it('is rejected after four hours if nothing else is known of the device', () => {
       expect(judged(still(16))[0]).to.deep.equal(Array(16).fill('accepted'));
       expect(judged(still(17))[0]).to.deep.equal(frozen(17));
     });
   });
 
-  it('own-draw: counts as zero and takes its minutes', () => {
+  it('own-draw: counts as zero and claims its minutes', () => {
     const { verdicts, totals } = close(closeInput(registry, [at(0, { value: -2n })]));
     expect(codes(verdicts)).to.deep.equal(['own-draw']);
     expect(totals).to.include({ zeroed: 1, accepted: 0, allocated: '0' });
   });
 
-  it("leaves other devices' reports alone", () => {
+  it("does not affect other devices' reports", () => {
     const theirs = signed(other);
     const { verdicts } = close(closeInput(registry, [at(0), at(0, { value: 1n }), theirs]));
     expect(codes(verdicts)).to.deep.equal(['conflict', 'conflict', 'accepted']);

@@ -21,7 +21,7 @@ const position = (cell: string) => {
 };
 
 describe('rules of parking', () => {
-  it('above-capacity: more seconds than all bays have', () => {
+  it('above-capacity: more seconds than all bays together', () => {
     expect(judge({ value: 3_600n })).to.deep.equal(['accepted', 3_600n]);
     expect(judge({ value: 3_601n })).to.deep.equal(['above-capacity', 0n]);
   });
@@ -30,7 +30,7 @@ describe('rules of parking', () => {
     expect(judge({ value: 0n })).to.deep.equal(['accepted', 0n]);
   });
 
-  it('too-many-changes: more than one of a bay in 10 s', () => {
+  it('too-many-changes: more than one per bay in 10 s', () => {
     expect(judge({ extra: u32(360) })).to.deep.equal(['accepted', 600n]);
     expect(judge({ extra: u32(361) })).to.deep.equal(['too-many-changes', 0n]);
     expect(judge({ extra: u32(0xffff_ffff) })).to.deep.equal(['too-many-changes', 0n]);
@@ -41,7 +41,7 @@ describe('rules of parking', () => {
       ['too-many-changes', 0n],
     ]);
   });
-  it('bad-extra: anything but a count', () => {
+  it('bad-extra: anything other than a count', () => {
     for (const length of [1, 3, 5, 255]) {
       expect(judge({ extra: new Uint8Array(length) })).to.deep.equal(['bad-extra', 0n]);
     }
@@ -52,17 +52,17 @@ describe('rules of parking', () => {
     const large = id(cellToParent(name(GOLDEN_SPOT), 11));
     expect(judge({}, { ...bays, h3Cell: large })).to.deep.equal(['no-place', 0n]);
   });
-  it('takes a smaller cell for the one of 10 m around it', () => {
+  it('treats a smaller cell as the cell of 10 m around it', () => {
     const small = id(latLngToCell(GOLDEN.latitude, GOLDEN.longitude, 15));
     expect(judge({}, { ...bays, h3Cell: small })).to.deep.equal(['accepted', 600n]);
   });
-  it('away-from-cell: the next cell is another place', () => {
+  it('away-from-cell: a position in the next cell', () => {
     for (const cell of gridDisk(name(GOLDEN_SPOT), 1)) {
       const own = cell === name(GOLDEN_SPOT);
       expect(judge(position(cell))).to.deep.equal(own ? ['accepted', 600n] : ['away-from-cell', 0n]);
     }
   });
-  it('every place belongs to its cell and no place to the middle of the next, all over the globe', () => {
+  it('every place is in its own cell and not in the middle of the next, all over the globe', () => {
     const place = fc.record({
       latitude: fc.integer({ min: -899_999_999, max: 899_999_999 }),
       longitude: fc.integer({ min: -1_800_000_000, max: 1_800_000_000 }),
@@ -84,7 +84,7 @@ describe('rules of parking', () => {
     );
   });
 
-  it('never counts more than all bays have, whatever is sent', () => {
+  it('never counts more than all bays together, whatever is sent', () => {
     const rules = kindOf(Kind.parking)!;
     const policy = makePolicy();
     const value = fc.oneof(fc.bigInt(-(1n << 63n), (1n << 63n) - 1n), fc.bigInt(-10n, 20_000n));

@@ -13,7 +13,7 @@ const counts = (lines: Iterable<string>): number[] => toParts(lines).references.
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, i) => `line ${i}`);
 
 describe('dataset parts', () => {
-  it('hold any lines, under the hash of their bytes', () => {
+  it('contain any lines, under the hash of their bytes', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\n'))),
@@ -29,24 +29,24 @@ describe('dataset parts', () => {
     );
   });
 
-  it('are none where there is no line', () => {
+  it('do not exist without lines', () => {
     expect(toParts([])).to.deep.equal({ references: [], parts: [] });
   });
 
-  it('end with ten thousand lines, and stay as they are when more come', () => {
+  it('end after ten thousand lines, and do not change when lines are added', () => {
     expect(counts(numbered(10_000))).to.deep.equal([10_000]);
     expect(counts(numbered(20_001))).to.deep.equal([10_000, 10_000, 1]);
     const [full] = toParts(numbered(10_000)).references;
     expect(toParts(numbered(25_000)).references[0]).to.deep.equal(full);
   });
 
-  it('end with the line that takes them to 4 MiB', () => {
+  it('end with the line that reaches 4 MiB', () => {
     const quarter = 'x'.repeat(MIB - 1);
     expect(counts([quarter, quarter, quarter, quarter, 'y'])).to.deep.equal([4, 1]);
     expect(counts([quarter, quarter, quarter, 'x'.repeat(MIB - 2), 'y'])).to.deep.equal([5]);
   });
 
-  it('hold a line longer than a part', () => {
+  it('contain a line longer than a part', () => {
     const lines = ['a', 'x'.repeat(6 * MIB), 'é'.repeat(5 * MIB), 'b'];
     const { references, parts } = toParts(lines);
     expect(references.map((part) => part.lines)).to.deep.equal([2, 1, 1]);

@@ -23,7 +23,7 @@ function expectRefusal(value: unknown, field: string): void {
 }
 
 describe('policy', () => {
-  it("fills in the design's defaults", () => {
+  it("has the design's defaults", () => {
     const policy = strict(least)();
     expect(policy).to.include({
       version: 1,
@@ -83,7 +83,7 @@ describe('policy', () => {
     expectRefusal({ ...least, late_seconds: 60 }, 'late_seconds');
   });
 
-  it('lets device time run fast in development only', () => {
+  it('lets device time run faster only in development', () => {
     const fast = { ...least, clock: { origin: 5_000, start: 1_000, speed: 60 } };
     expectRefusal(fast, 'clock.speed');
     expectRefusal({ ...least, clock: { origin: 5_000, start: 1_000 } }, 'clock.origin');
@@ -93,7 +93,7 @@ describe('policy', () => {
     expect(deviceTime(strict(least)(), 1_234)).to.equal(1_234);
   });
 
-  it('has one form, whatever the order of the fields it was given in', () => {
+  it('has one canonical form, whatever the order of its fields in the input', () => {
     const one = makePolicy({ late_seconds: 130_000, energy: { jump_ppm: 2_000_000, frozen_seconds: 1 } });
     const two = makePolicy({ energy: { frozen_seconds: 1, jump_ppm: 2_000_000 }, late_seconds: 130_000 });
     expect(policyHash(one)).to.equal(policyHash(two));

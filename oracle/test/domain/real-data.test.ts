@@ -21,14 +21,14 @@ function read(file: string): Reading[] {
   });
 }
 
-// Capacities as an installer would give them: SERF East's 6 kW of panels, the tracker's highest reading rounded up, an
-// imagined panel of 1 kW that lies flat for the irradiance sensor.
+// Capacities as an installer would register them: SERF East's 6 kW of panels, the tracker's highest reading rounded up,
+// and an imagined horizontal panel of 1 kW for the irradiance sensor.
 const series = [
   { file: 'serf_east_15min_ac_power.csv', seconds: 900, capacity: 6000 },
   { file: 'serf_east_1min_ac_power.csv', seconds: 60, capacity: 6000 },
   { file: 'nrel_1axis_tracker_mesa_ac_power.csv', seconds: 900, capacity: 330 },
   { file: 'midc_bms_ghi_20220120.csv', seconds: 60, capacity: 1000 },
-  // Scaled up a thousand times, so that rounding to whole Wh hides nothing.
+  // Scaled by a thousand, so that rounding to whole Wh hides nothing.
   { file: 'serf_east_1min_ac_power.csv', seconds: 60, capacity: 6000, scale: 1000 },
   { file: 'nrel_1axis_tracker_mesa_ac_power.csv', seconds: 900, capacity: 330, scale: 1000 },
   { file: 'midc_bms_ghi_20220120.csv', seconds: 60, capacity: 1000, scale: 1000 },
@@ -36,14 +36,14 @@ const series = [
 
 describe('measured solar data', () => {
   for (const { file, seconds, capacity, scale = 1 } of series) {
-    it(`refuses nothing of ${file}${scale === 1 ? '' : `, ${scale} times as large`}`, () => {
+    it(`accepts everything in ${file}${scale === 1 ? '' : `, ${scale} times as large`}`, () => {
       const device = makeDevice(0, { capacity: capacity * scale });
       const rules = kindOf(device.kind)!;
       const policy = makePolicy();
       const reports = read(file).map(({ start, watts }) =>
         makeReport(device, { start, seconds, value: BigInt(Math.round((watts * scale * seconds) / 3600)) }),
       );
-      const standing = reports.map((report) => ({ ...report, run: 0, report }));
+      const standing = reports.map((report) => ({ ...report, stillSeconds: 0, report }));
       const followed = rules.follow(standing, device, policy);
       const bad = reports.flatMap((report, i) => {
         const own = rules.check(report, device, policy);
@@ -54,7 +54,7 @@ describe('measured solar data', () => {
     });
   }
 
-  it('accepts days of SERF East whole, from signature to reward', () => {
+  it('accepts full days of SERF East, from signature to reward', () => {
     const device = makeDevice(0);
     const registry = registryOf([device]);
     const readings = read('serf_east_15min_ac_power.csv').slice(0, 4 * 96);

@@ -4,7 +4,7 @@ import { budgetOf, splitBudget, splitReward } from '../../src/domain/rewards';
 import { makePolicy } from './support';
 
 describe('rewards', () => {
-  it('split a budget by kind shares, rounding down', () => {
+  it("split a budget by the kinds' shares, rounding down", () => {
     const half = makePolicy({
       epoch_budget: '101',
       device_epoch_cap: '50',
@@ -17,7 +17,7 @@ describe('rewards', () => {
     expect(splitBudget(half, budget, [{ kind: 2, score: 1n }])).to.deep.equal([0n]);
   });
 
-  it('of no kind exceed its share, and all together the budget, whatever is scored', () => {
+  it("never exceed a kind's share or the budget, whatever the scores", () => {
     const names = ['energy', 'bandwidth', 'parking', 'sensor'] as const;
     const shares = fc.tuple(...names.map(() => fc.integer({ min: 0, max: 250_000 })));
     const scored = fc.record({ kind: fc.integer({ min: 1, max: 4 }), score: fc.bigInt(0n, 1n << 60n) });
@@ -40,7 +40,7 @@ describe('rewards', () => {
           const paid = own.reduce((sum, reward) => sum + reward, 0n);
           const most = (total * BigInt(share)) / 1_000_000n;
           expect(paid <= most).to.equal(true);
-          // Rounding loses less than a unit a device.
+          // Rounding loses less than one unit per device.
           const some = devices.some(({ kind, score }) => kind === i + 1 && score > 0n);
           if (some) expect(paid > most - BigInt(devices.length) - 1n).to.equal(true);
         }
@@ -49,7 +49,7 @@ describe('rewards', () => {
     );
   });
 
-  it('stay within what the chain allows where the policy would give more', () => {
+  it("stay within the chain's limits if the policy allows more", () => {
     const policy = makePolicy({ epoch_budget: '1000', device_epoch_cap: '400' });
     const scored = [1n, 1n, 2n].map((score) => ({ kind: 1, score }));
     const split = (epoch: string, device: string) =>
@@ -60,7 +60,7 @@ describe('rewards', () => {
     expect(split('0', '400')).to.deep.equal([0n, 0n, 0n]);
   });
 
-  it("split a device's reward over its reports without a remainder", () => {
+  it("split a device's reward among its reports without a remainder", () => {
     const scores = fc.array(fc.bigInt({ min: 0n, max: 1n << 40n }), { minLength: 1 });
     fc.assert(
       fc.property(scores, fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), (list, reward) => {

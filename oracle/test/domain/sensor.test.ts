@@ -22,7 +22,7 @@ import {
 
 const QUARTER = 15 * MINUTE;
 const TEMPERATURE = 1;
-/** A thermometer to 60 °C. */
+/** A thermometer up to 60 °C. */
 const thermometer = makeDevice(0, { kind: Kind.sensor, h3Cell: GOLDEN_SPOT, capacity: 60_000 });
 
 const extra = (quantity: number, samples = 15) => concat(u8(quantity), u16(samples));
@@ -30,13 +30,13 @@ const extra = (quantity: number, samples = 15) => concat(u8(quantity), u16(sampl
 const judge = (changes: Partial<Report>, device = thermometer) =>
   judgeReports(device, [{ value: 21_000n, extra: extra(TEMPERATURE), ...changes }])[0];
 
-/** Quarters of an hour from noon on with these values; nothing where undefined. */
+/** Reports with these values for quarters of an hour from noon on; none where undefined. */
 const quarters = (values: readonly (number | undefined)[], quantity = TEMPERATURE): Partial<Report>[] =>
   values.flatMap((value, i) =>
     value === undefined ? [] : [{ start: NOON + i * QUARTER, value: BigInt(value), extra: extra(quantity) }],
   );
 
-/** Code or outcome of each, in one epoch that ends with the last. */
+/** Returns the code or outcome of each, in one epoch that ends with the last. */
 const codes = (reports: readonly Partial<Report>[], policy = makePolicy(), device = thermometer) => {
   const { start = NOON, seconds = QUARTER } = reports.at(-1)!;
   return judgeReports(device, reports, { policy, sealed: start + seconds }).map(([code]) => code);
@@ -49,16 +49,16 @@ const moving = (count: number, from = 20_000): number[] =>
 const repeat = (code: string, count: number): string[] => Array<string>(count).fill(code);
 
 describe('rules of sensors', () => {
-  it('score the seconds measured, whatever was measured', () => {
+  it('score the measured seconds, whatever was measured', () => {
     expect(judge({})).to.deep.equal(['accepted', 900n]);
     expect(judge({ value: -5_000n })).to.deep.equal(['accepted', 900n]);
   });
-  it('no-place, away-from-cell: more than 300 m', () => {
+  it('no-place and away-from-cell: more than 300 m', () => {
     expect(judge({}, { ...thermometer, h3Cell: 0n })).to.deep.equal(['no-place', 0n]);
     expect(judge(northOf(GOLDEN_SPOT, 299.9))).to.deep.equal(['accepted', 900n]);
     expect(judge(northOf(GOLDEN_SPOT, 300.1))).to.deep.equal(['away-from-cell', 0n]);
   });
-  it('bad-extra: not a quantity and a count', () => {
+  it('bad-extra: anything other than a quantity and a count', () => {
     for (const length of [0, 1, 2, 4, 255]) {
       expect(judge({ extra: new Uint8Array(length) })).to.deep.equal(['bad-extra', 0n]);
     }
@@ -68,7 +68,7 @@ describe('rules of sensors', () => {
       expect(judge({ extra: extra(quantity) })).to.deep.equal(['unknown-quantity', 0n]);
     }
   });
-  it('out-of-bounds: each quantity has its own', () => {
+  it('out-of-bounds: each quantity has its own bounds', () => {
     const bounds: [number, number, number][] = [
       [1, -40_000, 60_000],
       [2, 0, 100_000],
@@ -90,7 +90,7 @@ describe('rules of sensors', () => {
       ]);
     }
   });
-  it('above-capacity: more than the device can show, of either sign', () => {
+  it('above-capacity: more than the device can show, with either sign', () => {
     const small = { ...thermometer, capacity: 30_000 };
     expect(judge({ value: 30_000n }, small)![0]).to.equal('accepted');
     expect(judge({ value: 30_001n }, small)![0]).to.equal('above-capacity');
@@ -99,22 +99,22 @@ describe('rules of sensors', () => {
 
   describe('too-few-samples', () => {
     it('in an interval: less than 67 %', () => {
-      // Of 15 samples 10.05 are needed.
+      // 10.05 of 15 samples are needed.
       expect(judge({ extra: extra(TEMPERATURE, 11) })).to.deep.equal(['accepted', 900n]);
       expect(judge({ extra: extra(TEMPERATURE, 10) })).to.deep.equal(['too-few-samples', 0n]);
       expect(judge({ extra: extra(TEMPERATURE, 0) })).to.deep.equal(['too-few-samples', 0n]);
     });
-    it('in an hour: two quarters of it are not enough, three are', () => {
+    it('in an hour: two quarters are not enough, three are', () => {
       const two = [20_001, 20_002, undefined, undefined, 20_003, 20_004, 20_005, 20_006];
       expect(codes(quarters(two))).to.deep.equal([...repeat('too-few-samples', 2), ...repeat('accepted', 4)]);
       const three = [20_001, 20_002, undefined, 20_003, 20_004];
       expect(codes(quarters(three))).to.deep.equal(repeat('accepted', 4));
     });
-    it('in an hour that the epoch ends in: as far as it is known', () => {
+    it('in the hour in which the epoch ends: only as far as it is known', () => {
       expect(codes(quarters([20_001]))).to.deep.equal(['accepted']);
       expect(codes(quarters([undefined, 20_001]))).to.deep.equal(['too-few-samples']);
     });
-    it('in an hour: what was counted in the epoch before counts', () => {
+    it('in an hour: reports counted in the previous epoch count', () => {
       const [one, two, three, four] = quarters(moving(4)).map((changes) => signed(thermometer, changes));
       const results = closeAll(
         registryOf([thermometer]),
@@ -128,7 +128,7 @@ describe('rules of sensors', () => {
       const [, late] = closeAll(registryOf([thermometer]), [[], [three!, four!]], makePolicy());
       expect(late!.totals).to.include({ accepted: 0, zeroed: 2 });
     });
-    it('in an hour: refused and thin intervals do not count', () => {
+    it('in an hour: rejected intervals and those with too few samples do not count', () => {
       const reports = quarters(moving(5));
       for (const i of [1, 2]) reports[i] = { ...reports[i], extra: extra(TEMPERATURE, 3) };
       expect(codes(reports)).to.deep.equal([...repeat('too-few-samples', 4), 'accepted']);
@@ -136,13 +136,13 @@ describe('rules of sensors', () => {
   });
 
   describe('jump', () => {
-    it('refuses what differs from both neighbours by more than 15 °C', () => {
+    it('rejects a reading that differs from both neighbours by more than 15 °C', () => {
       const up = [20_000, 20_010, 35_021, 20_020, 20_030];
       expect(codes(quarters(up))).to.deep.equal(['accepted', 'accepted', 'jump', 'accepted', 'accepted']);
       const less = [20_000, 20_010, 35_010, 20_020, 20_030];
       expect(codes(quarters(less))).to.deep.equal(repeat('accepted', 5));
     });
-    it('by more than 3 °C a minute between short intervals', () => {
+    it('rejects more than 3 °C per minute between short intervals', () => {
       const minutes = (values: readonly number[]) =>
         values.map((value, i) => {
           const start = NOON + i * MINUTE;
@@ -152,11 +152,11 @@ describe('rules of sensors', () => {
       expect(spike(3_000)).to.deep.equal(repeat('accepted', 5));
       expect(spike(3_100)[2]).to.equal('jump');
     });
-    it('not a step that stays, as a cold front makes', () => {
+    it('accepts a lasting step, as from a cold front', () => {
       const front = [35_000, 35_010, 12_000, 12_010, 12_020];
       expect(codes(quarters(front))).to.deep.equal(repeat('accepted', 5));
     });
-    it('not across a gap', () => {
+    it('accepts a change across a gap', () => {
       const gap = [20_000, 20_001, 20_002, undefined, 40_000, 40_001, 40_002, 40_003];
       expect(codes(quarters(gap))).to.deep.equal(repeat('accepted', 7));
     });
@@ -168,7 +168,7 @@ describe('rules of sensors', () => {
     const pressures = (values: readonly (number | undefined)[]) =>
       codes(quarters(values, PRESSURE), makePolicy(), barometer);
 
-    it('refuses a whole stretch of more than 2 h of pressure', () => {
+    it('rejects a whole stretch of more than 2 h of constant pressure', () => {
       const before = moving(4, 900_000);
       const after = moving(3, 900_000);
       expect(pressures([...before, ...Array<number>(8).fill(901_000), ...after])).to.deep.equal(
@@ -177,16 +177,16 @@ describe('rules of sensors', () => {
       expect(pressures([...before, ...Array<number>(9).fill(901_000), ...after])).to.deep.equal([
         ...repeat('accepted', 4),
         ...repeat('frozen-value', 9),
-        // Of the hour that the stretch ends in three quarters are left.
+        // Three quarters are left of the hour in which the stretch ends.
         ...repeat('accepted', 3),
       ]);
     });
-    it('goes on through a gap', () => {
+    it('continues through a gap', () => {
       const held = Array<number | undefined>(10).fill(901_000);
       held[4] = undefined;
       expect(pressures(held)).to.deep.equal(repeat('frozen-value', 9));
     });
-    it('is known across epochs, though their reports are long forgotten', () => {
+    it('is known across epochs, even after their reports are forgotten', () => {
       const reports = quarters(Array<number>(16).fill(901_000), PRESSURE);
       const epochs = reports.map((changes) => [signed(barometer, changes)]);
       const policy = makePolicy({ late_seconds: HOUR });
@@ -196,7 +196,7 @@ describe('rules of sensors', () => {
         ...repeat('frozen-value', 8),
       ]);
     });
-    it('covers no hour', () => {
+    it('does not count for an hour', () => {
       const before = moving(4, 900_000);
       const after = moving(3, 900_000);
       expect(pressures([...before, ...Array<number>(10).fill(901_000), ...after])).to.deep.equal([
@@ -206,7 +206,7 @@ describe('rules of sensors', () => {
         'accepted',
       ]);
     });
-    it('not fog, clean air or calm, which stand still for days', () => {
+    it('accepts fog, clean air and calm, which stay constant for days', () => {
       const still = (quantity: number, value: number) =>
         codes(quarters(Array<number>(26 * 4).fill(value), quantity), makePolicy(), {
           ...thermometer,
@@ -222,7 +222,7 @@ describe('rules of sensors', () => {
     });
   });
 
-  it('go by the tables of the policy', () => {
+  it('use the tables of the policy', () => {
     const policy = makePolicy({
       sensor: { place_metres: 50, samples_ppm: 1_000_000, quantities: { temperature: { most: 25_000 } } },
     });
@@ -236,7 +236,7 @@ describe('rules of sensors', () => {
     expect(at(northOf(GOLDEN_SPOT, 60))).to.equal('away-from-cell');
   });
 
-  it('never count more seconds than a day has, nor depend on the order of arrival', () => {
+  it('never count more seconds than a day has, and do not depend on the order of arrival', () => {
     const registry = registryOf([thermometer]);
     const reading = fc.record({
       start: fc.nat(47).map((half) => NOON + half * 30 * MINUTE),
@@ -266,7 +266,7 @@ describe('rules of sensors', () => {
     );
   });
 
-  it('never throw, whatever the extra', () => {
+  it('never throw, whatever the extra bytes', () => {
     const rules = kindOf(Kind.sensor)!;
     const policy = makePolicy();
     fc.assert(

@@ -28,18 +28,18 @@ describe('sun', () => {
     );
   });
 
-  it('stands overhead at the tropic at the solstice, and below the pole in winter', () => {
+  it('is overhead at the tropic at the solstice, and below the horizon at the pole in winter', () => {
     expect(heightAt('2026-06-21T12:02:00Z', 23.436, 0)).to.be.closeTo(90, 0.3);
     expect(heightAt('2026-12-21T12:00:00Z', 90, 0)).to.be.closeTo(-23.436, 0.02);
   });
 
-  it('takes the highest sun within the interval', () => {
+  it('uses the highest sun within the interval', () => {
     const start = Date.parse('2016-07-01T18:35:00Z') / 1000;
     const noon = sineOfSunHeight(start + 1800, GOLDEN.latitude, GOLDEN.longitude);
     expect(highestSun(start, 3600, GOLDEN.latitude, GOLDEN.longitude)).to.be.closeTo(noon, 1e-4);
   });
 
-  it('bounds light by a rising curve, none by night', () => {
+  it('limits light by a rising curve, to zero at night', () => {
     expect(clearSky(-1)).to.equal(0);
     expect(clearSky(-0.1045)).to.equal(0);
     expect(clearSky(1)).to.equal(1042);
@@ -54,7 +54,7 @@ describe('sun', () => {
 });
 
 describe('place', () => {
-  it("finds a cell's centre, and none for what is no cell", () => {
+  it("returns a cell's centre, and none for an invalid cell", () => {
     expect(within(cellCentre(GOLDEN_CELL)!, GOLDEN, 500)).to.equal(true);
     for (const cell of [0n, 1n, (1n << 64n) - 1n, GOLDEN_CELL + 1n])
       expect(cellCentre(cell)).to.equal(undefined);

@@ -31,11 +31,11 @@ import {
 import { cellCentre } from '../../src/domain/place';
 
 export const GOLDEN = { latitude: 39.742, longitude: -105.18 };
-/** The cell of a place as owners register it. */
+/** The cell that owners register for a place. */
 export const cellAt = ({ latitude, longitude }: typeof GOLDEN): bigint =>
   BigInt(`0x${latLngToCell(latitude, longitude, 9)}`);
 export const GOLDEN_CELL = cellAt(GOLDEN);
-/** 2026-06-21 12:00 local solar time in Golden, more or less; a whole minute. */
+/** About 2026-06-21 12:00 local solar time in Golden, a whole minute. */
 export const NOON = Date.parse('2026-06-21T19:00:00Z') / 1000;
 export const MINUTE = 60;
 export const HOUR = 3600;
@@ -51,12 +51,12 @@ export const identity = {
   genesisHash: address('genesis'),
 };
 
-/** The cell of resolution 12 that devices near Golden are registered in, as the agent registers them. */
+/** The cell of resolution 12 near Golden in which devices are registered, as by the agent. */
 export const GOLDEN_SPOT = BigInt(`0x${latLngToCell(GOLDEN.latitude, GOLDEN.longitude, 12)}`);
 
 export interface TestDevice extends Device {
   readonly pair: Ed25519KeyPair;
-  /** What `pair` and the P-256 key are made of. */
+  /** The seed of `pair` and of the P-256 key. */
   readonly secret: Uint8Array;
 }
 
@@ -81,7 +81,7 @@ export function makeDevice(index: number, changes: Partial<Device> & { key?: str
   };
 }
 
-/** A registry of these devices, registered at once. */
+/** A registry with these devices, registered in one change. */
 export const registryOf = (list: readonly Device[]): Registry =>
   Registry.from([{ kind: 'registered', devices: list }]);
 
@@ -95,7 +95,7 @@ export function makePolicy(changes: Partial<PolicyInput> = {}) {
   );
 }
 
-/** Position fields of a report from so many metres north of the centre of a cell. */
+/** Position fields of a report from a number of metres north of a cell's centre. */
 export function northOf(cell: bigint, metres: number): Pick<Report, 'latitude' | 'longitude'> {
   const centre = cellCentre(cell)!;
   return {
@@ -104,7 +104,7 @@ export function northOf(cell: bigint, metres: number): Pick<Report, 'latitude' |
   };
 }
 
-/** A plausible quarter of an hour at noon, changed as asked. */
+/** A plausible report for a quarter of an hour at noon, with changes. */
 export function makeReport(device: Device, changes: Partial<Report> = {}): Report {
   const start = changes.start ?? NOON;
   return {
@@ -135,20 +135,20 @@ export function sign(device: TestDevice, bytes: Uint8Array): SignedReport {
 export const signed = (device: TestDevice, changes: Partial<Report> = {}): SignedReport =>
   sign(device, encodeReport(makeReport(device, changes)));
 
-/** Keys of as many oracles. */
+/** Keys of a number of oracles. */
 export const oracleKeys = (count: number): Ed25519KeyPair[] =>
   [...'abcdefghij'].slice(0, count).map((letter) => ed25519KeyPair(seed(`oracle ${letter}`)));
 
 export const oracles = oracleKeys(3);
 export const committee = oracles.map(({ publicKey }) => toBase58(publicKey));
 
-/** What a test log holds: batches with the second (unix) at which they were received. */
+/** The content of a test log: batches with the unix second in which they were received. */
 export interface Batch {
   readonly at: number;
   readonly reports: readonly SignedReport[];
 }
 
-/** An oracle's sealed log of an epoch, following `previous` (a head hash). */
+/** An oracle's sealed log of an epoch that follows the head hash `previous`. */
 export function makeLog(
   oracle: number,
   epoch: number,
@@ -195,7 +195,7 @@ export function cutOf(registry: Registry, time = NOON + DAY): Cut {
   };
 }
 
-/** Everything a close needs; one oracle's log with one batch unless said otherwise. */
+/** The input of a close; by default with one oracle's log of one batch. */
 export function closeInput(
   registry: Registry,
   reports: readonly SignedReport[],
@@ -222,7 +222,7 @@ export function closeInput(
   };
 }
 
-/** What an epoch says of these reports of one device: code or outcome, and score, in order of start. */
+/** Closes an epoch with one device's reports; returns the code or outcome and the score of each, in order of start. */
 export function judgeReports(
   device: TestDevice,
   reports: readonly Partial<Report>[],
@@ -240,7 +240,7 @@ export function judgeReports(
   ]);
 }
 
-/** Closes epoch after epoch, one list of reports each, sealed at the second that `sealed` says. */
+/** Closes one epoch for each list of reports, sealed at the second returned by `sealed`. */
 export function closeAll(
   registry: Registry,
   epochs: readonly (readonly SignedReport[])[],

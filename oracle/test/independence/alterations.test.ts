@@ -25,7 +25,7 @@ describe('oracle: a leader that alters something', () => {
   });
   afterEach(() => world.stop());
 
-  it('is signed for where it alters nothing', async () => {
+  it('gets signatures if it alters nothing', async () => {
     await member.propose(due, member.close(due, logs));
     await promotedByOthers(world, 1);
     expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal([0]);
@@ -40,12 +40,12 @@ describe('oracle: a leader that alters something', () => {
     'another late window': { late_seconds: 36 * HOUR - 60 },
   };
   for (const [name, changes] of Object.entries(policies))
-    it(`can not close with ${name}`, async () => {
+    it(`cannot close with ${name}`, async () => {
       await member.propose(due, member.close(due, logs, { policy: makePolicy(changes) }));
       await resolves(turned, 'recomputation-differs');
     });
 
-  it('can not close with another policy than its dataset names', async () => {
+  it('cannot close with a policy other than the one in its dataset', async () => {
     const result = member.close(due, logs, { policy: makePolicy({ epoch_budget: '900000' }) });
     const lines = result.rewards.map(rewardLine);
     const { root } = LedgerTree.fromLeaves(ledgerLeaves(result.rewards));
@@ -93,7 +93,7 @@ describe('oracle: a leader that alters something', () => {
 
   const at = (rewards: readonly LedgerEntry[], i: number) => rewards[i]!;
 
-  it('can not move a reward from one device to another, though the total is the same', async () => {
+  it('cannot move a reward from one device to another, even if the total stays the same', async () => {
     const { earnedTotal, honest } = await reward((rewards) =>
       rewards.map((one, i) => {
         if (i === 0) return { ...one, earned: at(rewards, 0).earned - 1n };
@@ -104,25 +104,25 @@ describe('oracle: a leader that alters something', () => {
     await resolves(turned, 'recomputation-differs');
   });
 
-  it('can not raise a reward', async () => {
+  it('cannot raise a reward', async () => {
     await reward((rewards) => rewards.map((one, i) => (i === 3 ? { ...one, earned: one.earned + 1n } : one)));
     await resolves(turned, 'recomputation-differs');
   });
 
-  it('can not sign another root than that of its dataset', async () => {
+  it('cannot sign a root other than that of its dataset', async () => {
     const result = member.close(due, logs);
     const { root } = LedgerTree.fromLeaves(ledgerLeaves([...result.rewards].reverse()));
     await member.propose(due, result, { ledgerRoot: root });
     await resolves(turned, 'recomputation-differs');
   });
 
-  it('can not sign another total than that of its dataset', async () => {
+  it('cannot sign a total other than that of its dataset', async () => {
     const result = member.close(due, logs);
     await member.propose(due, result, { earnedTotal: result.earnedTotal + 1n });
     await resolves(turned, 'recomputation-differs');
   });
 
-  it('can not put its own wallet in the place of an owner', async () => {
+  it('cannot replace an owner with its own wallet', async () => {
     const owner = address("the leader's wallet");
     const { earnedTotal, honest } = await reward((rewards) =>
       rewards.map((one, i) => (i === 0 ? { ...one, owner } : one)),
@@ -131,7 +131,7 @@ describe('oracle: a leader that alters something', () => {
     await resolves(turned, 'recomputation-differs');
   });
 
-  it('can not have another registry give the device to its wallet', async () => {
+  it('cannot use another registry that gives the device to its wallet', async () => {
     const owner = address("the leader's wallet");
     const devices = world.devices.map((device, i) => (i === 0 ? { ...device, owner } : device));
     const lines = registryLines({ kind: 'registered', devices });
@@ -147,7 +147,7 @@ describe('oracle: a leader that alters something', () => {
     birth: { birth: 8n },
     program: { program: new Uint8Array(32) },
   };
-  it(`can not sign for another ${Object.keys(facts).join(', ')}`, async () => {
+  it(`cannot sign for another ${Object.keys(facts).join(', ')}`, async () => {
     for (const [attempt, changes] of Object.values(facts).entries())
       await member.propose(due, member.close(due, logs), { ...changes, attempt: 3 * attempt });
     await world.tick(Object.keys(facts).length);

@@ -6,7 +6,14 @@ import type { Closable } from '../../src/tasks/close';
 import { committee, identity, MINUTE, makeLog, NOON, oracles, signed } from '../domain/support';
 import type { DishonestMember } from '../support/dishonest-member';
 import { declined, nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';
-import { LEADER, resolves, type TurnedLeader, turnedLeader, VICTIM, WITNESS } from '../support/turned-leader';
+import {
+  BYSTANDER,
+  LEADER,
+  resolves,
+  type TurnedLeader,
+  turnedLeader,
+  VICTIM,
+} from '../support/turned-leader';
 import type { World } from '../support/world';
 
 describe('oracle: a leader that alters a log', () => {
@@ -22,11 +29,11 @@ describe('oracle: a leader that alters a log', () => {
   });
   afterEach(() => world.stop());
 
-  describe('in the log of another oracle', () => {
+  describe("in another oracle's log", () => {
     const victim = () => logs.find(({ head }) => head.oracle === committee[VICTIM])!;
     const others = () => logs.filter((log) => log !== victim());
 
-    /** The entries chained anew. */
+    /** Returns the entries with a new hash chain. */
     function rechained(entries: readonly LogEntry[]): LogEntry[] {
       const chained: LogEntry[] = [];
       for (const [sequence, { hash: _, ...entry }] of entries.entries()) {
@@ -43,7 +50,7 @@ describe('oracle: a leader that alters a log', () => {
     };
 
     for (const [name, change] of Object.entries(changes)) {
-      it(`can not take ${name} and make the head anew: it can't sign it`, async () => {
+      it(`cannot use ${name} with a new head, because it can't sign the head`, async () => {
         const entries = change(victim().entries);
         const head = { ...victim().head, entries: entries.length, head: entries.at(-1)!.hash };
         const message = logHeadMessage(identity.network, head);
@@ -56,7 +63,7 @@ describe('oracle: a leader that alters a log', () => {
         await resolves(turned, 'own-log-altered', 'peer-log-altered');
       });
 
-      it(`can not take ${name} and show the head as it was`, async () => {
+      it(`cannot use ${name} with the original head`, async () => {
         const altered = { head: victim().head, entries: change(victim().entries) };
         member.face.serve(altered);
         const all = [altered, ...others()];
@@ -72,7 +79,7 @@ describe('oracle: a leader that alters a log', () => {
       });
     }
 
-    it('can not count what the oracle refused otherwise', async () => {
+    it("cannot change the oracle's counts of refusals", async () => {
       const head = { ...victim().head, refused: { 'too-old': 5 } };
       const heads = [head, ...others().map((log) => log.head)];
       await member.propose(due, member.closeAnyhow(due, heads, logs));
@@ -82,19 +89,19 @@ describe('oracle: a leader that alters a log', () => {
 
   describe('in the times of its own log', () => {
     const seconds = (time: number) => time / 1000;
-    it('can not have received a report after it sealed', async () => {
+    it('cannot have received a report after sealing', async () => {
       const sealed = seconds(world.time);
       const late = makeLog(LEADER, 1, [{ at: sealed + 1, reports: [] }], { sealed });
       member.face.serve(late);
-      // Its peers have the log that it showed before: what it lists now is another of its own making.
+      // Its peers have the log that it showed before, so it now lists a second log of its own.
       const heads = logs.map(({ head }) => (head.oracle === committee[LEADER] ? late.head : head));
       await member.propose(due, member.closeAnyhow(due, heads, logs));
       await world.tick();
       expect(declined(world, VICTIM)).to.deep.equal(['bad-log']);
-      expect(declined(world, WITNESS)).to.deep.equal(['bad-log']);
+      expect(declined(world, BYSTANDER)).to.deep.equal(['bad-log']);
     });
 
-    it('can not have received a report before it sealed the epoch before', async () => {
+    it('cannot have received a report before sealing the previous epoch', async () => {
       await member.propose(due, member.close(due, logs));
       await promotedByOthers(world, 1);
       const before = logs.find(({ head }) => head.oracle === committee[LEADER])!.head;

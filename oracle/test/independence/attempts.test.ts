@@ -15,7 +15,7 @@ describe('oracle: an epoch whose leaders fail', () => {
     sent = [];
     await world.tick();
   }
-  /** Sends a report of one device to one oracle, which acknowledges it. */
+  /** Sends a device's report to an oracle, which acknowledges it. */
   async function send(i: number, device: number, minute = 0): Promise<void> {
     const report = signed(world.devices[device]!, { start: NOON + minute * MINUTE, seconds: 60, value: 20n });
     expect((await world.at(i).client.submit([report])).results).to.deep.equal([{ status: 'accepted' }]);
@@ -23,7 +23,7 @@ describe('oracle: an epoch whose leaders fail', () => {
   }
   const attempts = () => world.chain.posts.map(({ attempt }) => attempt);
 
-  it('is led by the next where the leader died after it took reports, which join when it is back', async () => {
+  it('is led by the next oracle if the leader died after it accepted reports, which count once it is back', async () => {
     await start(3, 2);
     for (const i of [0, 1, 2]) await send(i, i);
     await world.kill(1);
@@ -32,7 +32,7 @@ describe('oracle: an epoch whose leaders fail', () => {
     world.pass(5);
     await world.until('cut by another', () => world.chain.cuts.length === 1);
     await world.tick(3);
-    expect(attempts(), 'it is waited for').to.deep.equal([]);
+    expect(attempts(), 'the leader is waited for').to.deep.equal([]);
     await nextAttempt(world);
     await world.promoted(1);
     expect(attempts()).to.deep.equal([1]);
@@ -43,7 +43,7 @@ describe('oracle: an epoch whose leaders fail', () => {
     for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
   });
 
-  it('is led by the one after next where two leaders in a row are dead', async () => {
+  it('is led by the one after next if two leaders in a row are dead', async () => {
     await start(5, 3);
     for (const i of [0, 3, 4]) await send(i, i);
     for (const i of [1, 2]) await world.kill(i);
@@ -61,7 +61,7 @@ describe('oracle: an epoch whose leaders fail', () => {
     expect(world.events('declined')).to.deep.equal([]);
   });
 
-  it('is posted by another where the leader died once all had signed', async () => {
+  it('is posted by another oracle if the leader died after all had signed', async () => {
     await start(3, 2);
     for (const i of [0, 1, 2]) await send(i, i);
     await world.chain.cut();
@@ -75,7 +75,7 @@ describe('oracle: an epoch whose leaders fail', () => {
     for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
   });
 
-  it('waits below the threshold, for several attempts and cuts, and loses nothing that was acknowledged', async () => {
+  it('waits below the threshold for several attempts and cuts, and loses no acknowledged report', async () => {
     await start(3, 2);
     for (const i of [0, 1, 2]) await send(i, i);
     for (const i of [0, 2]) await world.kill(i);
@@ -84,7 +84,7 @@ describe('oracle: an epoch whose leaders fail', () => {
       await send(1, 3, attempt);
       await nextAttempt(world);
     }
-    // The one that is left cuts the next epoch and goes on taking reports, but can post nothing.
+    // The remaining oracle cuts the next epoch and keeps accepting reports, but can't post.
     await world.until('cut again', () => world.chain.cuts.length === 2);
     await send(1, 4);
     await world.tick(2);

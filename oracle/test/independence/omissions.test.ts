@@ -7,13 +7,13 @@ import { DishonestMember } from '../support/dishonest-member';
 import { declined, nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';
 import { World } from '../support/world';
 
-/** Leads epoch 1, and the one that leads epoch 2. */
+/** The leaders of epochs 1 and 2. */
 const LEADER = 1;
 const NEXT = 2;
 
 describe('oracle: a leader that leaves something out', () => {
   let world: World;
-  /** What each oracle acknowledged, one device's report each. */
+  /** The reports that the oracles acknowledged, one for each device. */
   let sent: SignedReport[];
 
   beforeEach(async () => {
@@ -31,7 +31,7 @@ describe('oracle: a leader that leaves something out', () => {
     world.pass(61);
   }
 
-  /** The epoch is cut, its leader turns, and every log is sealed and copied. */
+  /** Cuts the epoch, turns its leader, and lets every log be sealed and copied. */
   async function turned(leader: number): Promise<DishonestMember> {
     await submit(NOON + world.chain.cuts.length * 15 * MINUTE);
     const member = await DishonestMember.turn(world, leader);
@@ -43,7 +43,7 @@ describe('oracle: a leader that leaves something out', () => {
 
   const of = (i: number) => (head: { oracle: string }) => head.oracle === committee[i];
 
-  /** Nobody signed what it proposed; the next leader's dataset has everything. */
+  /** Nobody signed its proposal, and the next leader's dataset has everything. */
   async function resolves(codes: Record<number, string>): Promise<void> {
     await world.tick(2);
     for (const [i, code] of Object.entries(codes)) expect(declined(world, Number(i))).to.deep.equal([code]);
@@ -55,7 +55,7 @@ describe('oracle: a leader that leaves something out', () => {
     for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
   }
 
-  it('can leave out neither the log of an attester nor one that an attester copied', async () => {
+  it('cannot leave out the log of an attester or one that an attester copied', async () => {
     const member = await turned(LEADER);
     const { due, logs } = await member.gather();
     const kept = logs.filter(({ head }) => !of(0)(head));
@@ -66,7 +66,7 @@ describe('oracle: a leader that leaves something out', () => {
     expect(refusals.map(({ attempt, code }) => [attempt, code])).to.deep.equal([[0, 'own-log-missing']]);
   });
 
-  it('can not leave out its own log once it showed it', async () => {
+  it('cannot leave out its own log after showing it', async () => {
     const member = await turned(LEADER);
     const { due, logs } = await member.gather();
     await member.propose(
@@ -91,7 +91,7 @@ describe('oracle: a leader that leaves something out', () => {
     'is that of another oracle': (head, all) => ({ ...all.find(of(2))!, oracle: head.oracle }),
   };
   for (const [name, pretend] of Object.entries(pretences))
-    it(`can not say of the only log with a report that it ${name}`, async () => {
+    it(`cannot pretend that the only log with a report ${name}`, async () => {
       const member = await turned(LEADER);
       const { due, logs } = await member.gather();
       const all = logs.map(({ head }) => head);
@@ -105,7 +105,7 @@ describe('oracle: a leader that leaves something out', () => {
       await resolves({ 0: 'own-log-altered', 2: 'peer-log-altered' });
     });
 
-  it('can not show an older head in place of the one it leaves out', async () => {
+  it('cannot list an older head instead of the one it leaves out', async () => {
     await submit();
     await world.promoted(1);
     const older = world.at(0).oracle;
@@ -119,7 +119,7 @@ describe('oracle: a leader that leaves something out', () => {
     await resolves({ 0: 'own-log-missing', 1: 'peer-log-missing' });
   });
 
-  it('can not leave a report out of a log whose head it shows', async () => {
+  it('cannot leave a report out of a log whose head it lists', async () => {
     const member = await turned(LEADER);
     const { due, logs } = await member.gather();
     const heads = logs.map(({ head }) => head);
@@ -128,7 +128,7 @@ describe('oracle: a leader that leaves something out', () => {
     await resolves({ 0: 'recomputation-differs', 2: 'recomputation-differs' });
   });
 
-  it('can not stall an epoch by listing a log that it shows to nobody', async () => {
+  it('cannot stall an epoch by listing a log that it shows to nobody', async () => {
     await submit();
     const member = await DishonestMember.turn(world, LEADER);
     await world.chain.cut();
@@ -147,7 +147,7 @@ describe('oracle: a leader that leaves something out', () => {
     expect(await Promise.all(sent.map((report) => timesAccepted(world, report)))).to.deep.equal([1, 0, 1]);
   });
 
-  it('is waited for, and not judged, while it serves other entries than those of the head it lists', async () => {
+  it('is waited for and not refused while it serves entries that do not match the head it lists', async () => {
     await submit();
     const member = await DishonestMember.turn(world, LEADER);
     await world.chain.cut();
@@ -166,14 +166,14 @@ describe('oracle: a leader that leaves something out', () => {
     for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
   });
 
-  it('gets from an attester what it lacks: a log shown to one oracle only counts for all', async () => {
+  it('gets missing logs from an attester: a log shown to only one oracle counts for all', async () => {
     await submit();
     const member = await DishonestMember.turn(world, 2);
     await member.faceFor(0);
     member.face.withhold(committee[2]!, 1);
     await world.chain.cut();
     await member.gather();
-    // Both have the time to copy; the leader can't copy from the log's own oracle.
+    // Both have time to copy, but the leader can't copy from the log's own oracle.
     for (const i of [0, LEADER, 0, LEADER]) await world.at(i).server.tick();
     await world.promoted(1);
     expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal([0]);
@@ -181,7 +181,7 @@ describe('oracle: a leader that leaves something out', () => {
     expect(world.events('declined')).to.deep.equal([]);
   });
 
-  it('need not wait for a log that comes late: its oracle signs without it, and it joins the next epoch', async () => {
+  it('need not wait for a late log: its oracle signs without it, and it joins the next epoch', async () => {
     world.chain.threshold = 3;
     await submit();
     await world.kill(0);
@@ -189,7 +189,7 @@ describe('oracle: a leader that leaves something out', () => {
     world.pass(2);
     await world.tick(2);
     expect(world.events('closed').map(({ epoch, attempt }) => [epoch, attempt])).to.deep.equal([[1, 0]]);
-    expect(world.chain.posts, 'the third is missing').to.deep.equal([]);
+    expect(world.chain.posts, 'the third log is missing').to.deep.equal([]);
     await world.run(0);
     await world.promoted(1);
     expect(world.events('declined')).to.deep.equal([]);

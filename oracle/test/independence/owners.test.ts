@@ -7,10 +7,10 @@ import { MINUTE, makeDevice, NOON, signed } from '../domain/support';
 import { earned, earnedBy, linesOf, timesAccepted } from '../support/outcome';
 import { World } from '../support/world';
 
-/** The device whose owner tries to come between the oracles; the others each send one report to one oracle. */
+/** The device of the attacking owner. The other devices each send one report to one oracle. */
 const OWN = 5;
 
-describe('oracle: an owner that chooses what to send to whom', () => {
+describe('oracle: an owner that sends different reports to different oracles', () => {
   let world: World;
   let honest: SignedReport[];
 
@@ -30,7 +30,7 @@ describe('oracle: an owner that chooses what to send to whom', () => {
   const own = (changes: Parameters<typeof signed>[1] = {}) => signed(world.devices[OWN]!, changes);
   const minutes = (count: number) => Array.from({ length: count }, (_, i) => NOON + i * MINUTE);
 
-  /** The first proposal of the epoch is signed by all; everybody gets what these reports bring at a single oracle. */
+  /** All sign the epoch's first proposal, and everybody earns the same as with a single oracle. */
   async function unhindered(counted: readonly SignedReport[]): Promise<void> {
     world.pass(61);
     await world.promoted(1);
@@ -44,13 +44,13 @@ describe('oracle: an owner that chooses what to send to whom', () => {
   const verdicts = async () =>
     (await linesOf(world, 1)).filter(({ device }) => device === OWN).map(({ verdict }) => verdict);
 
-  it('sends conflicting readings of one time to each: none pays', async () => {
+  it('sends each a conflicting reading of the same interval: none pays', async () => {
     for (const i of [0, 1, 2]) await send(i, own({ value: BigInt(700 + i) }));
     await unhindered([]);
     expect(await verdicts()).to.deep.equal(['rejected', 'rejected', 'rejected']);
   });
 
-  it('sends readings that overlap by a minute to each: none pays', async () => {
+  it('sends each a reading that overlaps by a minute: none pays', async () => {
     for (const i of [0, 1, 2]) await send(i, own({ start: NOON + i * 14 * MINUTE, value: 200n }));
     await unhindered([]);
     expect(await verdicts()).to.deep.equal(['rejected', 'rejected', 'rejected']);
@@ -64,7 +64,7 @@ describe('oracle: an owner that chooses what to send to whom', () => {
     expect((await linesOf(world, 1)).find(({ device }) => device === OWN)!.copies).to.equal(3);
   });
 
-  it('signs the same report anew for each: it pays once', async () => {
+  it('signs the same report again for each: it pays once', async () => {
     const reports = [0, 1, 2].map(() => own({ value: 700n }));
     expect(new Set(reports.map(({ report }) => report)).size).to.equal(1);
     expect(new Set(reports.map(({ signature }) => signature)).size).to.equal(3);
@@ -74,12 +74,12 @@ describe('oracle: an owner that chooses what to send to whom', () => {
     expect(await verdicts()).to.deep.equal(['accepted']);
   });
 
-  it('sends to one right as the epoch is cut: what it acknowledged counts in the epoch that it told', async () => {
+  it('sends to one just as the epoch is cut: acknowledged reports count in the epoch it named', async () => {
     const reports = minutes(3).map((start, i) => own({ start, seconds: 60, value: BigInt(20 + i) }));
     await send(0, reports[0]!);
     world.pass(61);
     await world.at(1).oracle.chain.cut();
-    // The first oracle has sealed, the others don't know of the cut yet.
+    // The first oracle has sealed; the others don't know of the cut yet.
     await sync(world.at(0).oracle);
     const answers = await Promise.all([0, 1].map((i) => world.at(i).client.submit([reports[i + 1]!])));
     expect(answers.map(({ epoch }) => epoch)).to.deep.equal([2, 1]);
@@ -94,7 +94,7 @@ describe('oracle: an owner that chooses what to send to whom', () => {
     expect(world.events('failed')).to.deep.equal([]);
   });
 
-  it('sends every oracle something else in the moments in which they seal', async () => {
+  it('sends every oracle something different while they seal', async () => {
     const reports = minutes(12).map((start) => own({ start, seconds: 60, value: 20n }));
     world.pass(61);
     await world.at(1).oracle.chain.cut();
@@ -109,7 +109,7 @@ describe('oracle: an owner that chooses what to send to whom', () => {
     expect(world.events('declined')).to.deep.equal([]);
   });
 
-  it('floods each with what is refused', async () => {
+  it('floods each with reports that are refused', async () => {
     const flawed = {
       'bad-signature': { ...own({ value: 700n }), signature: honest[0]!.signature },
       'wrong-owner': own({ owner: world.devices[0]!.owner }),
@@ -136,7 +136,7 @@ describe('oracle: an owner that chooses what to send to whom', () => {
     });
   });
 
-  it('sends the reports of a device to each by turns, out of order', async () => {
+  it("sends a device's reports to each in turn, out of order", async () => {
     const reports = minutes(9).map((start) => own({ start, seconds: 60, value: 20n }));
     for (const [turn, place] of [7, 0, 4, 8, 2, 5, 1, 6, 3].entries())
       expect(await send(turn % 3, reports[place]!)).to.deep.equal([{ status: 'accepted' }]);

@@ -10,12 +10,12 @@ import { DishonestMember } from '../support/dishonest-member';
 import { declined, nextAttempt, timesAccepted } from '../support/outcome';
 import { World } from '../support/world';
 
-/** Leads epoch 1 by attempts 0, 3, 6 and so on. */
+/** The leader of epoch 1 in attempts 0, 3, 6 and so on. */
 const LEADER = 1;
 const HONEST = [0, 2];
 const MIB = 1024 * 1024;
 
-describe('oracle: a leader whose proposals can not be read', () => {
+describe('oracle: a leader whose proposals cannot be read', () => {
   let world: World;
   let member: DishonestMember;
   let due: Closable;
@@ -38,7 +38,7 @@ describe('oracle: a leader whose proposals can not be read', () => {
   });
   afterEach(() => world.stop());
 
-  /** Proposes whatever bytes as the manifest. */
+  /** Proposes arbitrary bytes as the manifest. */
   async function manifest(bytes: Uint8Array, attempt: number): Promise<void> {
     const datasetHash = fromHex(await member.oracle.blobs.put(bytes));
     member.face.signatures.push(
@@ -48,7 +48,7 @@ describe('oracle: a leader whose proposals can not be read', () => {
   const listing = (heads: readonly LogHead[]): Uint8Array =>
     canonicalBytes({ ...result.manifest, logs: heads } satisfies Manifest);
 
-  /** The next leader's proposal is signed and posted, whatever this one still shows. */
+  /** The next leader's proposal is signed and posted, whatever this leader still shows. */
   async function resolves(): Promise<void> {
     expect(world.chain.posts).to.deep.equal([]);
     await nextAttempt(world);
@@ -57,7 +57,7 @@ describe('oracle: a leader whose proposals can not be read', () => {
     for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
   }
 
-  it('has them refused for good, each for its reason, and holds up nobody else', async () => {
+  it('has them refused for good, each with its reason, and holds up nobody', async () => {
     const [first, second, third] = logs.map(({ head }) => head) as [LogHead, LogHead, LogHead];
     const text = (value: string) => Buffer.from(value);
     const unreadable = [
@@ -80,7 +80,7 @@ describe('oracle: a leader whose proposals can not be read', () => {
     const others: [Uint8Array, string, string][] = [
       [listing([]), 'own-log-missing', 'peer-log-missing'],
       [listing([first, second, { ...third, epoch: 2 }]), 'peer-log-missing', 'own-log-missing'],
-      // A number that the signed form of a head has no room for.
+      // A number that is too large for the signed format of a head.
       [listing([first, second, { ...third, entries: 2 ** 40 }]), 'peer-log-altered', 'own-log-altered'],
     ];
     for (const [i, bytes] of [...unreadable, ...others.map(([one]) => one)].entries())
@@ -93,7 +93,7 @@ describe('oracle: a leader whose proposals can not be read', () => {
     await resolves();
   });
 
-  it('is left waiting where its manifest is longer than any can be', async () => {
+  it('is left waiting if its manifest is longer than possible', async () => {
     await manifest(Buffer.alloc(17 * MIB, ' '), 0);
     await world.tick();
     expect(world.events('failed').map(({ task, code }) => [task, code])).to.deep.equal(
@@ -102,10 +102,10 @@ describe('oracle: a leader whose proposals can not be read', () => {
     await resolves();
   });
 
-  describe('or take for ever', () => {
-    /** Paths asked for. */
+  describe('or take forever', () => {
+    /** The requested paths. */
     let asked: string[];
-    /** Answers some paths in a way that doesn't end. */
+    /** Serves endless answers for some paths. */
     const endless = (about: RegExp, answer: (response: ServerResponse) => void) => {
       asked = [];
       member.face.answer = (url, response) => {
@@ -115,7 +115,7 @@ describe('oracle: a leader whose proposals can not be read', () => {
         return true;
       };
     };
-    /** What nobody else comes to, and so can't serve either. */
+    /** A dataset that nobody else computes or can serve. */
     const unseen = () => member.close(due, logs, { policy: makePolicy({ epoch_budget: '900000' }) });
     const silence = () => undefined;
     const trickle = (response: ServerResponse) => {
@@ -134,7 +134,7 @@ describe('oracle: a leader whose proposals can not be read', () => {
 
     const answers = { silence, trickle, flood };
     for (const [name, answer] of Object.entries(answers)) {
-      it(`hold up nobody by ${name} in place of a manifest`, async () => {
+      it(`hold up nobody with ${name} instead of a manifest`, async () => {
         await member.keepWaiting();
         await member.propose(due, unseen());
         endless(/\/parts\//, answer);
@@ -143,7 +143,7 @@ describe('oracle: a leader whose proposals can not be read', () => {
         await resolves();
       }).timeout(60_000);
 
-      it(`hold up nobody by ${name} in place of anything`, async () => {
+      it(`hold up nobody with ${name} instead of any answer`, async () => {
         await member.keepWaiting();
         await member.propose(due, result);
         endless(/./, answer);
@@ -151,7 +151,7 @@ describe('oracle: a leader whose proposals can not be read', () => {
       }).timeout(60_000);
     }
 
-    it('are looked at one in a run, however many there are', async () => {
+    it('are examined one per tick, however many there are', async () => {
       await member.keepWaiting();
       for (let attempt = 0; attempt < 255; attempt += 3) await member.propose(due, unseen(), { attempt });
       endless(/\/parts\//, silence);
@@ -162,7 +162,7 @@ describe('oracle: a leader whose proposals can not be read', () => {
     }).timeout(60_000);
   });
 
-  describe('or whose log has no end', () => {
+  describe('or whose log never ends', () => {
     const pages: Record<string, (from: number) => { entries: unknown[]; next: number }> = {
       'of pages without entries': (from) => ({ entries: [], next: from }),
       'of pages with an entry each': (from) => ({ entries: [{ ...entry(from) }], next: from + 1 }),

@@ -13,15 +13,15 @@ import { DishonestMember, type Face } from '../support/dishonest-member';
 import { nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';
 import { World } from '../support/world';
 
-/** Leads epoch 1. */
+/** The leader of epoch 1. */
 const LEADER = 1;
 
-describe('oracle: a leader that sends each attester another dataset', () => {
+describe('oracle: a leader that sends each attester a different dataset', () => {
   let world: World;
   let sent: SignedReport[];
   const start = async (members: number) => {
     world = await new World(members).start();
-    // As long as an epoch is pending, honest oracles compare what they saw.
+    // While an epoch is pending, honest oracles compare the signatures they observed.
     world.chain.challengeSeconds = 1000;
     await world.tick();
     const honest = world.running.map((_, i) => i).filter((i) => i !== LEADER);
@@ -35,7 +35,10 @@ describe('oracle: a leader that sends each attester another dataset', () => {
   /** Openings of the ledgers that were proposed. */
   const openings = new Map<EpochMessage, Uint8Array>();
 
-  /** Two logs of its own make two datasets, each of which follows from what one half of its peers was shown. */
+  /**
+   * Makes two datasets from two logs of the leader, each of which is consistent with the log shown to half of its
+   * peers.
+   */
   async function split(honest: readonly number[]): Promise<[EpochMessage, EpochMessage]> {
     const member = await DishonestMember.turn(world, LEADER);
     await world.chain.cut();
@@ -52,7 +55,7 @@ describe('oracle: a leader that sends each attester another dataset', () => {
       halves[side].push(face);
     }
     await member.gather();
-    // Copying takes a tick, knowing everybody's log another one.
+    // Copying takes one tick, and collecting all logs another.
     await world.tick(2);
     const { due, logs } = await member.gather();
     const others = logs.filter(({ head }) => head.oracle !== committee[LEADER]);
@@ -79,11 +82,11 @@ describe('oracle: a leader that sends each attester another dataset', () => {
     }
   }
 
-  it('gets one of them posted at most, is found out by all, and nothing else is lost', async () => {
+  it('gets at most one of them posted and is detected by all, and nothing else is lost', async () => {
     const honest = await start(3);
     const [one, other] = await split(honest);
     expect(one.ledgerRoot).to.not.deep.equal(other.ledgerRoot);
-    // All attest before anybody posts: each half signs what it was shown.
+    // All attest before anybody posts, so each half signs what it was shown.
     for (const i of honest) await attest(world.at(i).oracle);
     expect(world.events('signed')).to.have.length(honest.length);
     await world.tick();
@@ -102,7 +105,7 @@ describe('oracle: a leader that sends each attester another dataset', () => {
     expect(world.events('declined')).to.deep.equal([]);
   });
 
-  it('is found out too where one is posted before everybody looked', async () => {
+  it('is also detected if one is posted before everybody has looked', async () => {
     const honest = await start(3);
     const [first] = honest as [number, number];
     const [one] = await split(honest);
@@ -120,12 +123,12 @@ describe('oracle: a leader that sends each attester another dataset', () => {
       openings.get(one)!,
     );
     await world.tick(2);
-    // The other attester came too late to sign, and was shown the other message all the same.
+    // The other attester came too late to sign, but it was still shown the other message.
     expect(world.events('signed')).to.have.length(1);
     await provenBy(honest);
   });
 
-  it('splits the signatures where the threshold is above one half and itself; the next leader goes on', async () => {
+  it('splits the signatures if half of its peers and itself are below the threshold; the next leader continues', async () => {
     const honest = await start(5);
     world.chain.threshold = 4;
     await split(honest);
@@ -143,7 +146,7 @@ describe('oracle: a leader that sends each attester another dataset', () => {
     expect(world.events('declined')).to.deep.equal([]);
   });
 
-  it('has an honest attester sign the one that follows from the logs, and no other', async () => {
+  it('gets an honest attester to sign only the one that follows from the logs', async () => {
     const [first, second] = (await start(3)) as [number, number];
     const member = await DishonestMember.turn(world, LEADER);
     await world.chain.cut();
@@ -163,7 +166,7 @@ describe('oracle: a leader that sends each attester another dataset', () => {
     await provenBy([first, second]);
   });
 
-  it('can not have an honest oracle do the same: it signs one message an epoch and attempt', async () => {
+  it('cannot make an honest oracle do the same: it signs one message per epoch and attempt', async () => {
     await start(3);
     await world.chain.cut();
     const { oracle } = world.at(LEADER);

@@ -7,13 +7,13 @@ import { DishonestMember, type Face } from '../support/dishonest-member';
 import { declined, linesOf, nextAttempt, timesAccepted } from '../support/outcome';
 import { World } from '../support/world';
 
-/** Seals more than one log an epoch. It leads neither the first nor the second epoch, and signs nothing. */
+/** Seals more than one log per epoch. Leads neither the first nor the second epoch, and signs nothing. */
 const FORKER = 0;
-/** Lead epoch 1 and epoch 2. */
+/** The leaders of epochs 1 and 2. */
 const FIRST = 1;
 const SECOND = 2;
 
-describe('oracle: a member that shows each oracle another log of its own', () => {
+describe('oracle: a member that shows each oracle a different log', () => {
   let world: World;
   let faces: Record<number, Face>;
   let sent: SignedReport[];
@@ -28,7 +28,7 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
   });
   afterEach(() => world.stop());
 
-  /** A report to each honest oracle, then the cut. */
+  /** Sends a report to each honest oracle, then cuts the epoch. */
   async function collect(): Promise<void> {
     const start = NOON + world.chain.cuts.length * 15 * MINUTE;
     for (const i of [FIRST, SECOND]) {
@@ -49,7 +49,7 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
   };
   const withheld = (face: Face, epoch: number) => face.withhold(committee[FORKER]!, epoch);
 
-  /** All the honest sent counts once, and nobody ever had a reason not to sign the first proposal. */
+  /** Every report sent to an honest oracle counts once, and everybody signed the first proposal. */
   async function unharmed(epoch: number): Promise<void> {
     await world.promoted(epoch);
     expect(world.chain.posts.map(({ attempt }) => attempt)).to.deep.equal(Array(epoch).fill(0));
@@ -58,7 +58,7 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
     for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
   }
 
-  it('stalls nothing: the one that the leader lists counts', async () => {
+  it('stalls nothing: the log that the leader lists counts', async () => {
     await collect();
     const [one, other] = [log(1, [forked(500)]), log(1, [forked(501)])];
     faces[FIRST]!.serve(one);
@@ -67,14 +67,14 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
     const reports = (await linesOf(world, 1)).map(({ report }) => report);
     expect(reports).to.include(forked(500).report).and.not.include(forked(501).report);
     expect(world.events('forked')).to.deep.equal([{ epoch: 1, oracle: committee[FORKER] }]);
-    // What was signed twice stands in public: one in the dataset, the other where it was copied.
+    // Both heads are public: one in the dataset, the other where it was copied.
     const { manifest } = await world.at(SECOND).client.epoch(1);
     expect((manifest as unknown as { logs: unknown[] }).logs[0]).to.deep.equal(one.head);
     const copy = await world.at(SECOND).client.log(1, { oracle: committee[FORKER]! });
     expect(copy.head).to.deep.equal(other.head);
   });
 
-  it('stalls nothing where both have the same entries under two heads', async () => {
+  it('stalls nothing with two heads over the same entries', async () => {
     await collect();
     faces[FIRST]!.serve(log(1, [forked(500)]));
     faces[SECOND]!.serve(log(1, [forked(500)], undefined, 1));
@@ -83,7 +83,7 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
     expect(world.events('forked')).to.have.length(1);
   });
 
-  it('stalls nothing where one is empty', async () => {
+  it('stalls nothing if one of the logs is empty', async () => {
     await collect();
     faces[FIRST]!.serve(log(1, []));
     faces[SECOND]!.serve(log(1, [forked(500)]));
@@ -91,7 +91,7 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
     expect(await timesAccepted(world, forked(500))).to.equal(0);
   });
 
-  it('goes on by the one that counted: what follows another one counts for nothing', async () => {
+  it('continues from the log that counted: logs that follow another one are ignored', async () => {
     await collect();
     const [one, other] = [log(1, [forked(500)]), log(1, [forked(501)])];
     faces[FIRST]!.serve(one);
@@ -106,14 +106,14 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
     expect(await timesAccepted(world, forked(401, 4))).to.equal(0);
   });
 
-  it('stalls nothing by logs of several epochs, more of them for one oracle than for the other', async () => {
+  it('stalls nothing with logs of several epochs, more for one oracle than for the other', async () => {
     await collect();
     for (const i of [FIRST, SECOND]) withheld(faces[i]!, 1);
     await world.tick(2);
     world.pass(2);
     await unharmed(1);
     await collect();
-    // The leader of epoch 2 gets the first of one chain, the other oracle both of another.
+    // The leader of epoch 2 gets the first log of one chain, the other oracle gets both logs of another.
     const [one, other] = [log(1, [forked(500)]), log(1, [forked(501)])];
     faces[SECOND]!.serve(one);
     withheld(faces[SECOND]!, 2);
@@ -124,7 +124,7 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
     await unharmed(2);
     expect(await timesAccepted(world, forked(500))).to.equal(1);
     expect(await timesAccepted(world, forked(501))).to.equal(0);
-    // It leads epoch 3 and is silent. The next leader's copy of its second log follows what did not count.
+    // It leads epoch 3 and is silent. The next leader's copy of its second log follows a log that did not count.
     await collect();
     await world.tick(2);
     await nextAttempt(world);
@@ -134,7 +134,7 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
     for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
   });
 
-  /** The leader closes without the forker's log, which the other attester is shown only then. */
+  /** The leader closes without the forker's log, which is shown to the other attester only afterwards. */
   async function shownToOneLater(sinceThen: boolean): Promise<void> {
     await collect();
     for (const i of [FIRST, SECOND]) withheld(faces[i]!, 1);
@@ -148,7 +148,7 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
     await world.at(SECOND).server.tick();
   }
 
-  it('costs an attempt and no more by a log that one oracle copies in time and the leader can not', async () => {
+  it("costs just one attempt if an oracle can copy its log in time but the leader can't", async () => {
     await shownToOneLater(true);
     expect(declined(world, SECOND)).to.deep.equal(['peer-log-missing']);
     await nextAttempt(world);
@@ -157,7 +157,7 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
     for (const report of [...sent, forked(500)]) expect(await timesAccepted(world, report)).to.equal(1);
   });
 
-  it('costs nothing by a log that comes when the leader need not wait any more: it joins the next epoch', async () => {
+  it("costs nothing if its log comes after the leader's waiting time: it joins the next epoch", async () => {
     await shownToOneLater(false);
     await unharmed(1);
     expect(await timesAccepted(world, forked(500))).to.equal(0);
@@ -168,7 +168,7 @@ describe('oracle: a member that shows each oracle another log of its own', () =>
     expect(await timesAccepted(world, forked(500))).to.equal(1);
   });
 
-  it('makes an epoch no poorer by what it counts as refused', async () => {
+  it('does not reduce an epoch with its counts of refusals', async () => {
     await collect();
     for (const refused of [{ constructor: 1 }, { 'too-old': Number.MAX_SAFE_INTEGER }]) {
       const poison = makeLog(FORKER, 1, [], {

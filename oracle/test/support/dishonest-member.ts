@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { signEd25519 } from '@commonwire/sdk/core';
 import { decodeEpochMessage, type EpochMessage, encodeEpochMessage } from '@commonwire/sdk/network';
-import type { EpochSignature, LogPageInfo } from '@commonwire/sdk/oracle';
+import type { EpochSignature, LogSliceInfo } from '@commonwire/sdk/oracle';
 import { type OracleServer, startServer } from '../../src/api/server';
-import { type CloseResult, type Log, type LogHead, settle } from '../../src/domain';
+import { type CloseResult, closeGathered, type Log, type LogHead } from '../../src/domain';
 import { gather } from '../../src/domain/gather';
 import { cutOf } from '../../src/epoch/dataset';
 import { gatherLogs } from '../../src/log/copies';
@@ -14,15 +14,15 @@ import { sync } from '../../src/tasks/sync';
 import { oracleKeys } from '../domain/support';
 import type { World } from './world';
 
-/** Milliseconds that honest oracles wait for an answer of one that may never come. */
+/** Milliseconds that honest oracles wait for an answer that may never come. */
 const IMPATIENT_MS = 500;
 
-/** What a dishonest member shows to whoever asks at one address. */
+/** The answers of a dishonest member at one URL. */
 export class Face {
   signatures: EpochSignature[] = [];
-  /** Logs it serves in place of those it has, by oracle and epoch; null: it denies to have one. */
+  /** Logs that it serves instead of its own, by oracle and epoch; null if it claims to have none. */
   readonly logs = new Map<string, Log | null>();
-  /** Answers in place of its own, by path and query; undefined: as usual. */
+  /** Replaces answers by path and query; undefined for the usual answer. */
   answer: (url: URL, response: ServerResponse) => unknown = () => undefined;
 
   serve(log: Log): void {
@@ -35,11 +35,11 @@ export class Face {
 }
 
 /**
- * A member of the committee that has turned. It has its own key and nobody else's, and decides alone what it stores,
- * signs and serves, and to whom: it has one address for all, or one for each of its peers.
+ * A dishonest committee member. It has only its own key and decides what it stores, signs and serves to whom: it has
+ * one URL for all peers or one for each.
  */
 export class DishonestMember {
-  /** What it shows at its usual address. */
+  /** The answers at its usual URL. */
   readonly face = new Face();
   private readonly servers: Server[] = [];
   private hidden!: OracleServer;
@@ -47,11 +47,11 @@ export class DishonestMember {
   private constructor(
     private readonly world: World,
     readonly i: number,
-    /** The oracle it was: its store, its copies of logs, its code. */
+    /** The original oracle with its store, its copies of logs and its code. */
     readonly oracle: Oracle,
   ) {}
 
-  /** Turns a running oracle. From now on it does only what a test has it do. */
+  /** Turns a running oracle dishonest. From now on it only does what a test makes it do. */
   static async turn(world: World, i: number): Promise<DishonestMember> {
     const { oracle } = world.at(i);
     await world.kill(i);
@@ -62,7 +62,7 @@ export class DishonestMember {
     return member;
   }
 
-  /** An address of its own for one peer, which is started again with it. */
+  /** Opens a separate URL for one peer, which is restarted with it. */
   async faceFor(peer: number): Promise<Face> {
     const face = new Face();
     const url = await this.listen(face, 0);
@@ -74,7 +74,7 @@ export class DishonestMember {
     return face;
   }
 
-  /** Starts its peers again so that they wait for answers less long. */
+  /** Restarts its peers with a shorter timeout for answers. */
   async keepWaiting(): Promise<void> {
     for (const [peer, running] of this.world.running.entries()) {
       if (!running) continue;
@@ -83,7 +83,7 @@ export class DishonestMember {
     }
   }
 
-  /** Seals its log and copies those of others. */
+  /** Seals its log and copies those of the others. */
   async gather(): Promise<{ due: Closable; logs: readonly Log[] }> {
     await sync(this.oracle);
     const due = (await closable(this.oracle))!;
@@ -91,22 +91,22 @@ export class DishonestMember {
     return { due, logs };
   }
 
-  /** Its log of an epoch as it is. */
+  /** Returns its real log of an epoch. */
   async ownLog(epoch: number): Promise<Log> {
     const { logs } = await this.gather();
     return logs.find(({ head }) => head.oracle === this.oracle.address && head.epoch === epoch)!;
   }
 
-  /** Closes with logs, and with parts of itself, as it likes. */
+  /** Closes with any logs and with any replaced parts of the oracle. */
   close(due: Closable, logs: readonly Log[], changes: Partial<Oracle> = {}): CloseResult {
     return closeWith({ ...this.oracle, ...changes }, due, logs);
   }
 
-  /** Closes with entries that need not be those of the heads it lists. */
+  /** Closes with entries that need not match the heads it lists. */
   closeAnyhow(due: Closable, heads: readonly LogHead[], logs: readonly Log[]): CloseResult {
     const { identity, policy, registry } = this.oracle;
     const { epoch: inEpoch, device } = due.network.nextLimits;
-    return settle({
+    return closeGathered({
       identity,
       epoch: due.epoch,
       cut: cutOf(due.network, due.epoch)!,
@@ -119,7 +119,7 @@ export class DishonestMember {
     });
   }
 
-  /** Signs a result, altered in what the message says, and shows it; its dataset is stored. */
+  /** Signs a result with changes to the message, stores the dataset and serves the signature. */
   async propose(
     due: Closable,
     result: CloseResult,
@@ -169,7 +169,7 @@ export class DishonestMember {
     response.end(Buffer.from(await answer.arrayBuffer()));
   }
 
-  /** What a face has of its own for a request; undefined: nothing, null: a denial. */
+  /** Returns a face's replacement for a request; undefined if there is none, null for a denial. */
   private shown(face: Face, { pathname, searchParams }: URL): object | null | undefined {
     const { address } = this.oracle;
     const [, , kind, epoch, last] = pathname.split('/');
@@ -179,12 +179,12 @@ export class DishonestMember {
     }
     if (kind !== 'logs') return undefined;
     const log = face.logs.get(`${searchParams.get('oracle') ?? address}:${epoch}`);
-    return log && page(log);
+    return log && slice(log);
   }
 }
 
-/** A whole log as one page. */
-const page = ({ head, entries }: Log): LogPageInfo => ({
+/** A whole log as one slice. */
+const slice = ({ head, entries }: Log): LogSliceInfo => ({
   oracle: head.oracle,
   epoch: head.epoch,
   head: { ...head },

@@ -36,7 +36,7 @@ const EMPTY: ChainLedger = {
   datasetHash: new Uint8Array(32),
 };
 
-/** The network program's rules as far as oracles meet them, in memory: one chain shared by several oracles. */
+/** An in-memory chain shared by several oracles, with the rules of the network program that concern oracles. */
 export class FakeChain implements Chain {
   canSend = true;
   readonly transactions: { name: string; signature: string }[] = [];
@@ -50,11 +50,11 @@ export class FakeChain implements Chain {
   current: ChainLedger = EMPTY;
   pending: ChainNetwork['pending'];
   cuts: ChainCut[] = [];
-  /** When the network was created, unix seconds. */
+  /** When the network was created, in unix seconds. */
   private readonly created: number;
   private readonly changes = new Map<string, RegistryChange[]>();
   private devices = 0;
-  /** Whom the last change of each device names. */
+  /** The owner named by each device's last change. */
   private readonly records = new Map<number, Uint8Array>();
   private hash = FIRST_REGISTRY_HASH;
 
@@ -65,13 +65,13 @@ export class FakeChain implements Chain {
     this.created = Math.floor(now() / 1000);
   }
 
-  /** Registers devices as one transaction. */
+  /** Registers devices in one transaction. */
   register(devices: readonly RegisteredDevice[]): string {
     this.devices += devices.length;
     return this.change('register', { kind: 'registered', devices });
   }
 
-  /** Hands a device to another owner by the program's rule of when it takes effect. @returns that epoch */
+  /** Transfers a device to another owner. @returns the epoch in which that takes effect by the program's rule */
   transfer(index: number, owner: Uint8Array): number {
     const effectiveEpoch = this.effectiveEpoch();
     this.records.set(index, owner);
@@ -98,7 +98,7 @@ export class FakeChain implements Chain {
     return signature;
   }
 
-  /** Voids the pending epoch, as a veto does. */
+  /** Makes the pending epoch void, as a veto does. */
   void(): void {
     this.attempt = this.pending!.attempt + 1;
     this.pending = undefined;
@@ -198,13 +198,13 @@ export class FakeChain implements Chain {
     return Array.from({ length: count }, (_, index) => this.paidAmounts[index] ?? 0n);
   }
 
-  async pay({ entries }: Payable, told: (settled: Settled) => void): Promise<void> {
+  async pay({ entries }: Payable, onSettled: (settled: Settled) => void): Promise<void> {
     const due = entries.map(({ earned }, index) => earned - (this.paidAmounts[index] ?? 0n));
     if (due.every((amount) => amount === 0n)) return;
     this.paidAmounts = entries.map(({ earned }) => earned);
     const amount = due.reduce((sum, one) => sum + one, 0n);
     const first = due.findIndex((one) => one > 0n);
-    told({ ...this.send('settle'), first, devices: due.filter((one) => one > 0n).length, amount });
+    onSettled({ ...this.send('settle'), first, devices: due.filter((one) => one > 0n).length, amount });
   }
 
   private send(name: string): Sent {

@@ -1,6 +1,6 @@
 import type { Store } from '../../src/storage/store';
 
-/** A store that shows a forged signature for attempt 0. */
+/** A store that returns a forged signature for attempt 0. */
 export function lying(store: Store, message: Uint8Array, signature: Uint8Array) {
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
   const shown = { attempt: 0, message: base64(message), signature: base64(signature) };

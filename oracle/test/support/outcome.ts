@@ -3,7 +3,7 @@ import { close, type Manifest } from '../../src/domain';
 import { closeInput, HOUR, NOON, registryOf } from '../domain/support';
 import type { World } from './world';
 
-/** A report as a dataset has it. */
+/** A report as listed in a dataset. */
 export interface Line {
   readonly device: number;
   readonly report: string;
@@ -11,7 +11,7 @@ export interface Line {
   readonly verdict: string;
 }
 
-/** Lines of a group of parts of an epoch's dataset, as an oracle that runs serves them. */
+/** Returns the lines of a group of parts of an epoch's dataset, as served by a running oracle. */
 async function partLines(world: World, epoch: number, group: keyof Manifest['parts']): Promise<string[]> {
   const { client } = world.running.find((one) => one !== undefined)!;
   const manifest = (await client.epoch(epoch)).manifest as unknown as Manifest;
@@ -23,17 +23,17 @@ async function partLines(world: World, epoch: number, group: keyof Manifest['par
   return lines;
 }
 
-/** The reports of an epoch's dataset. */
+/** Returns the reports of an epoch's dataset. */
 export const linesOf = async (world: World, epoch: number): Promise<Line[]> =>
   (await partLines(world, epoch, 'reports')).map((line) => JSON.parse(line) as Line);
 
-/** What each device has earned by the current epoch. */
+/** Returns what each device has earned up to the current epoch. */
 export async function earned(world: World): Promise<bigint[]> {
   const lines = await partLines(world, world.chain.current.epoch, 'rewards');
   return lines.map((line) => BigInt((JSON.parse(line) as { earned: string }).earned));
 }
 
-/** How often a report was accepted, in all epochs up to the current one. */
+/** Returns how often a report was accepted in all epochs up to the current one. */
 export async function timesAccepted(world: World, { report }: SignedReport): Promise<number> {
   let times = 0;
   for (let epoch = 1; epoch <= world.chain.current.epoch; epoch++) {
@@ -43,18 +43,18 @@ export async function timesAccepted(world: World, { report }: SignedReport): Pro
   return times;
 }
 
-/** What each device earns in a first epoch where one oracle logged these reports. */
+/** Returns what each device earns in a first epoch if one oracle logged these reports. */
 export const earnedBy = ({ devices }: World, reports: readonly SignedReport[]): bigint[] =>
   close(closeInput(registryOf(devices), reports, {}, NOON + HOUR)).rewards.map(({ earned }) => earned);
 
-/** Lets an attempt run out and the next leader close. */
+/** Lets an attempt time out and the next leader close. */
 export async function nextAttempt(world: World): Promise<void> {
   world.pass(61);
   await world.tick();
   world.pass(2);
 }
 
-/** Ticks with time enough that others send what a dishonest leader doesn't. */
+/** Ticks with enough time for others to send what a dishonest leader doesn't. */
 export async function promotedByOthers(world: World, epoch: number): Promise<void> {
   for (let round = 0; round < 5 && world.chain.current.epoch < epoch; round++) {
     await world.tick();
@@ -63,6 +63,6 @@ export async function promotedByOthers(world: World, epoch: number): Promise<voi
   await world.promoted(epoch);
 }
 
-/** Codes with which an oracle declined proposals, in order. */
+/** Returns the codes with which an oracle declined proposals, in order. */
 export const declined = (world: World, i: number): unknown[] =>
   world.at(i).log.flatMap(({ name, fields }) => (name === 'declined' ? [fields.code] : []));

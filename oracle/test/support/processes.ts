@@ -10,13 +10,13 @@ import type { Keypair } from '@solana/web3.js';
 
 const MAIN = join(__dirname, '../../src/main.ts');
 
-/** A line that an oracle printed. */
+/** A line printed by an oracle. */
 export interface Line {
   readonly event: string;
   readonly [field: string]: unknown;
 }
 
-/** One oracle as a process of its own, which can be killed and started again on its folder. */
+/** An oracle in a separate process, which can be killed and restarted on its folder. */
 export class OracleProcess {
   readonly lines: Line[] = [];
   private child: ChildProcess | undefined;
@@ -26,7 +26,7 @@ export class OracleProcess {
     private readonly environment: Record<string, string>,
   ) {}
 
-  /** Writes the key files and settings of oracles that are each other's peers; none is started. */
+  /** Writes the key files and settings of oracles that are each other's peers, without starting them. */
   static async prepare(
     oracles: readonly Keypair[],
     shared: Record<string, string>,
@@ -51,7 +51,7 @@ export class OracleProcess {
     );
   }
 
-  /** Starts the process and returns once it listens. */
+  /** Starts the process and returns once it is listening. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
       env: { ...process.env, ...this.environment, NODE_NO_WARNINGS: '1' },
@@ -61,7 +61,7 @@ export class OracleProcess {
     const errors: string[] = [];
     createInterface({ input: child.stderr! }).on('line', (line) => errors.push(line));
     await new Promise<void>((resolve, reject) => {
-      child.once('exit', () => reject(new Error(`the oracle ended: ${errors.join('\n')}`)));
+      child.once('exit', () => reject(new Error(`the oracle exited: ${errors.join('\n')}`)));
       createInterface({ input: child.stdout! }).on('line', (text) => {
         const line = JSON.parse(text) as Line;
         this.lines.push(line);
@@ -70,7 +70,7 @@ export class OracleProcess {
     });
   }
 
-  /** Ends the process with a signal and waits for its end. */
+  /** Ends the process with a signal and waits until it has exited. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;

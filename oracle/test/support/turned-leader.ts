@@ -7,20 +7,20 @@ import { DishonestMember } from './dishonest-member';
 import { declined, earned, earnedBy, nextAttempt } from './outcome';
 import { World } from './world';
 
-/** Leads epoch 1. */
+/** The leader of epoch 1. */
 export const LEADER = 1;
-/** Attests; its log has two entries, of two reports and of one. */
+/** An attester whose log has two entries, with two reports and with one. */
 export const VICTIM = 0;
 /** Attests too, and has a copy of every log. */
-export const WITNESS = 2;
+export const BYSTANDER = 2;
 
-/** A first epoch, cut and ready to be closed by a leader that has turned. */
+/** A first epoch, cut and ready to be closed by a dishonest leader. */
 export interface TurnedLeader {
   readonly world: World;
   readonly member: DishonestMember;
   readonly due: Closable;
   readonly logs: readonly Log[];
-  /** All that was acknowledged, one report a device. */
+  /** All acknowledged reports, one for each device. */
   readonly sent: readonly SignedReport[];
 }
 
@@ -31,25 +31,25 @@ export async function turnedLeader(): Promise<TurnedLeader> {
   await world.at(VICTIM).client.submit(sent.slice(0, 2));
   await world.at(VICTIM).client.submit(sent.slice(2, 3));
   await world.at(LEADER).client.submit(sent.slice(3, 4));
-  await world.at(WITNESS).client.submit(sent.slice(4));
+  await world.at(BYSTANDER).client.submit(sent.slice(4));
   world.pass(61);
   const member = await DishonestMember.turn(world, LEADER);
   await world.chain.cut();
   await member.gather();
-  // Sealing takes a tick, copying another one.
+  // Sealing takes one tick and copying another.
   await world.tick(2);
   return { world, member, sent, ...(await member.gather()) };
 }
 
-/** Both attesters refuse by these codes; the next leader's dataset pays what was earned, to whom it was. */
+/** Both attesters refuse with these codes, and the next leader's dataset pays the owners what they earned. */
 export async function resolves(
   { world, sent }: TurnedLeader,
   forVictim: string,
-  forWitness = forVictim,
+  forBystander = forVictim,
 ): Promise<void> {
   await world.tick(2);
   expect(declined(world, VICTIM)).to.deep.equal([forVictim]);
-  expect(declined(world, WITNESS)).to.deep.equal([forWitness]);
+  expect(declined(world, BYSTANDER)).to.deep.equal([forBystander]);
   expect(world.chain.posts).to.deep.equal([]);
   await nextAttempt(world);
   await world.promoted(1);

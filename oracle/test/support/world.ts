@@ -15,7 +15,7 @@ import { DynamoStore, dynamoClient, ensureTable } from '../../src/storage/dynamo
 import { devices, HOUR, identity, makePolicy, NOON, oracleKeys } from '../domain/support';
 import { FakeChain } from './fake-chain';
 
-/** One oracle of a test world as it runs. */
+/** A running oracle of a test world. */
 export interface Running {
   readonly oracle: Oracle;
   readonly server: OracleServer;
@@ -41,16 +41,16 @@ const EVENTS = [
 ] as const;
 
 /**
- * Oracles, three unless said otherwise, with their own tables, folders and ports over one chain in memory, real DynamoDB
- * calls and real HTTP. Time stands still unless a test moves it.
+ * Oracles, three by default, each with its own table, folder and port, on one in-memory chain, with real DynamoDB
+ * calls and real HTTP. Time only passes when a test advances it.
  */
 export class World {
-  /** Milliseconds; real and device time. */
+  /** Real and device time, in milliseconds. */
   time = (NOON + HOUR) * 1000;
   readonly chain: FakeChain;
   readonly running: (Running | undefined)[];
   readonly devices = devices(6);
-  /** What else is to be stopped with this world. */
+  /** Callbacks that stop other things together with this world. */
   readonly guests: { stop(): Promise<void> }[] = [];
   patience = { headsMs: 1000, attemptMs: 60_000, turnMs: 5000 };
   private dynamo!: EmbeddedDynamo;
@@ -73,13 +73,13 @@ export class World {
     this.client = dynamoClient(this.dynamo.endpoint);
     this.folder = await mkdtemp(join(tmpdir(), 'commonwire-oracle-'));
     this.chain.register(this.devices);
-    // Ports are found first: each oracle must know its peers' before they run.
+    // Ports are chosen first, because each oracle must know its peers' ports before they run.
     for (let i = 0; i < this.members; i++) this.ports.push(await freePort());
     for (let i = 0; i < this.members; i++) await this.run(i);
     return this;
   }
 
-  /** Starts oracle `i`, or starts it again on what it had stored. */
+  /** Starts oracle `i`, or restarts it on its stored data. */
   async run(i: number, changes: Partial<Oracle> = {}): Promise<Running> {
     const table = `oracle-${i}`;
     await ensureTable(this.client, table);
@@ -106,7 +106,7 @@ export class World {
     return running;
   }
 
-  /** Where oracle `i` serves, running or not. */
+  /** The URL of oracle `i`, running or not. */
   url(i: number): string {
     return `http://127.0.0.1:${this.ports[i]}`;
   }
@@ -115,19 +115,19 @@ export class World {
     return this.running[i]!;
   }
 
-  /** Stops oracle `i`; its store stays. */
+  /** Stops oracle `i` and keeps its store. */
   async kill(i: number): Promise<void> {
     await this.running[i]?.server.stop();
     this.running[i] = undefined;
   }
 
-  /** Each running oracle does its tasks once, one after another. */
+  /** Runs the tasks of each running oracle once, one oracle after another. */
   async tick(rounds = 1): Promise<void> {
     for (let round = 0; round < rounds; round++)
       for (const running of this.running) await running?.server.tick();
   }
 
-  /** Ticks until the chain is where a test wants it. @throws Error with every failure told, if it doesn't get there */
+  /** Ticks until a condition holds. @throws Error listing all failures if it is never reached */
   async until(what: string, reached: () => boolean): Promise<void> {
     for (let round = 0; round < 10; round++) {
       if (reached()) return;
@@ -136,13 +136,13 @@ export class World {
     if (!reached()) throw new Error(`not reached: ${what}; ${JSON.stringify(this.events('failed'))}`);
   }
 
-  /** Ticks until an epoch is promoted, then once more, so that it is paid. */
+  /** Ticks until an epoch is promoted, and once more to pay it. */
   async promoted(epoch: number): Promise<void> {
     await this.until(`epoch ${epoch} promoted`, () => this.chain.current.epoch === epoch);
     await this.tick();
   }
 
-  /** Everything of one kind that happened, at all running oracles. */
+  /** All events of one name from all running oracles. */
   events(name: keyof OracleEvents): Record<string, unknown>[] {
     return this.running
       .flatMap((running) => running?.log ?? [])

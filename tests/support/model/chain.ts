@@ -1,9 +1,7 @@
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
 import { compile, signEd25519, TransactionFailed } from '@commonwire/sdk/core';
-import { PROGRAM_ID } from '@commonwire/sdk/network';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
-import { seedOf } from '../test-network';
+import { localPrograms, refusalOf, seedOf, type TestProgram } from '../chain';
 
 const START = 1_800_000_000;
 const SOL = 1_000_000_000n;
@@ -27,9 +25,9 @@ export class ModelChain {
     this.give(this.feePayer.publicKey, 1_000_000n * SOL);
   }
 
-  static async start(): Promise<ModelChain> {
+  static async start(programs: readonly TestProgram[]): Promise<ModelChain> {
     const localnet = await startLocalnet({
-      programs: [{ address: PROGRAM_ID, soFile: prebuilt('network') }],
+      programs: localPrograms(programs),
       clock: { now: () => START * 1000 },
       slotMs: 60_000,
     });
@@ -68,7 +66,7 @@ export class ModelChain {
     };
   }
 
-  /** Runs a transaction. @returns null, or why it was refused: the program's code, or the runtime's words */
+  /** Runs a transaction. @returns null, or why it was refused: the program's code, else a reason of `refusals.ts` */
   send(instructions: readonly TransactionInstruction[], signers: readonly Keypair[]): string | null {
     const result = this.localnet.svm.sendVersionedTransaction(this.sign(instructions, signers));
     return 'err' in result ? refusal(result.meta().logs(), String(result.err())) : null;
@@ -91,9 +89,6 @@ export class ModelChain {
   }
 }
 
-/** The code of a refusal: the program's own, else what the failing program's last line says. */
-function refusal(logs: readonly string[], error: string): string {
-  const line = logs.findLast((log) => / failed: /.test(log)) ?? error;
-  const { code } = new TransactionFailed(line, logs);
-  return code === 'transaction-failed' ? line.replace(/^Program \w+ failed: /, '') : code;
-}
+/** Why it was refused, of the logs that tell it, or of the error itself where none does. */
+const refusal = (logs: readonly string[], error: string): string =>
+  refusalOf(new TransactionFailed(logs.findLast((log) => / failed: /.test(log)) ?? error, logs));

@@ -1,7 +1,7 @@
 import { compile } from '@commonwire/sdk/core';
 import { PublicKey, type VersionedTransaction } from '@solana/web3.js';
 import type { TestChain } from '../chain';
-import type { Case } from './cases';
+import type { Case } from './case';
 
 const UNITS = { computeUnitLimit: 400_000 };
 
@@ -12,7 +12,7 @@ async function build({ connection, payer }: TestChain, { instructions, signers }
   return { transaction, latest };
 }
 
-/** What a transaction would come to: null, or why it would fail. */
+/** The outcome of simulating a transaction: null, or why it would fail. */
 export async function simulate(chain: TestChain, of: Case): Promise<string | null> {
   const { transaction } = await build(chain, of);
   const options = { sigVerify: true, commitment: 'processed' } as const;

@@ -1,5 +1,4 @@
-import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@commonwire/sdk/core';
-import { registryAddress } from '@commonwire/sdk/network';
+import { sendAndConfirm, TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@commonwire/sdk/core';
 import {
   type AccountMeta,
   AddressLookupTableProgram,
@@ -10,16 +9,15 @@ import {
   TransactionInstruction,
 } from '@solana/web3.js';
 import type { TestChain } from '../chain';
-import type { Case } from './cases';
-import type { Stages } from './stages';
+import type { Case, Scene } from './case';
 
 /** How an account of an instruction is replaced. */
 export type Substitution =
   | 'a random key'
-  | "another network's"
+  | "the twin's"
   | 'another account type'
   | "another program's account with the same data"
-  | 'another of the same network'
+  | 'a sibling'
   | 'another program'
   | 'no signature'
   | 'read only'
@@ -33,7 +31,7 @@ export interface Altered extends Case {
 
 const PROGRAMS = [TOKEN_PROGRAM_ID, TOKEN_2022_PROGRAM_ID, SystemProgram.programId];
 
-/** What an account of an instruction is, as the IDL has it; those beyond it are `further 0`, `further 1` and on. */
+/** An account of an instruction by the IDL; those beyond it are `further 0`, `further 1` and on. */
 export interface Role {
   name: string;
   optional?: boolean;
@@ -41,13 +39,12 @@ export interface Role {
 
 /**
  * Every transaction in which one account of the case's last instruction is replaced by one that is wrong.
- * `twin`: the same case of other networks.
+ * `twin`: the same case of other accounts.
  */
 export async function alter(
-  stages: Stages,
+  { chain, types }: Pick<Scene, 'chain' | 'types'>,
   { of, twin, roles }: { of: Case; twin: Case; roles: readonly Role[] },
 ): Promise<Altered[]> {
-  const { chain, posted } = stages;
   const subject = of.instructions.at(-1)!;
   const foreign = twin.instructions.at(-1)!;
   const infos = await chain.connection.getMultipleAccountsInfo(subject.keys.map(({ pubkey }) => pubkey));
@@ -60,7 +57,8 @@ export async function alter(
 
     const random = Keypair.generate();
     if (meta.isSigner) {
-      await posted.send(
+      await send(
+        chain,
         SystemProgram.transfer({
           fromPubkey: chain.payer.publicKey,
           toPubkey: random.publicKey,
@@ -72,19 +70,18 @@ export async function alter(
 
     const { pubkey } = foreign.keys[at]!;
     const keeper = twin.signers.find((signer) => signer.publicKey.equals(pubkey));
-    if (!pubkey.equals(meta.pubkey)) add("another network's", { pubkey }, keeper);
+    if (!pubkey.equals(meta.pubkey)) add("the twin's", { pubkey }, keeper);
 
-    const registry = registryAddress(posted.address);
-    const otherType = meta.pubkey.equals(registry) ? posted.address : registry;
+    const otherType = types.find((type) => !type.equals(meta.pubkey))!;
     if (!info?.executable) add('another account type', { pubkey: otherType, isSigner: false });
 
     const sibling = of.siblings?.[role.name];
-    if (sibling) add('another of the same network', { pubkey: sibling });
+    if (sibling) add('a sibling', { pubkey: sibling });
     if (info?.executable) {
       const program = PROGRAMS.find((candidate) => !candidate.equals(meta.pubkey))!;
       add('another program', { pubkey: program });
     } else if (info && info.data.length > 0) {
-      const copy = await copyOf(chain, stages, info.data);
+      const copy = await copyOf(chain, info.data);
       add("another program's account with the same data", { pubkey: copy, isSigner: false });
     } else if (role.name === 'instructions') {
       add('another program', { pubkey: SYSVAR_RENT_PUBKEY });
@@ -114,11 +111,8 @@ function replaced(of: Case, at: number, changes: Partial<AccountMeta>, signer?: 
  * An account of another program with these bytes. Where accounts can't be written, one of as many zeros: only the program
  * that owns an account writes it.
  */
-async function copyOf(
-  { connection, setAccount }: TestChain,
-  { posted }: Stages,
-  data: Buffer,
-): Promise<PublicKey> {
+async function copyOf(chain: TestChain, data: Buffer): Promise<PublicKey> {
+  const { connection, payer, setAccount } = chain;
   const copy = Keypair.generate();
   const owner = AddressLookupTableProgram.programId;
   const lamports = await connection.getMinimumBalanceForRentExemption(data.length);
@@ -127,12 +121,15 @@ async function copyOf(
     return copy.publicKey;
   }
   const create = SystemProgram.createAccount({
-    fromPubkey: posted.chain.payer.publicKey,
+    fromPubkey: payer.publicKey,
     newAccountPubkey: copy.publicKey,
     lamports,
     space: data.length,
     programId: owner,
   });
-  await posted.send(create, [copy]);
+  await send(chain, create, copy);
   return copy.publicKey;
 }
+
+const send = ({ connection, payer }: TestChain, instruction: TransactionInstruction, ...signers: Keypair[]) =>
+  sendAndConfirm(connection, payer, [instruction], { signers });

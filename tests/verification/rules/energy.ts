@@ -1,7 +1,7 @@
 /** Power that was measured or made up, with faults and without. */
 import { domain } from '@commonwire/oracle';
 import { cellOf } from '../../../oracle/test/domain/cells';
-import { type Fault, faultNames, untold, withFault } from '../faults';
+import { type Fault, faultNames, undetectable, withFault } from '../faults';
 import { plans } from '../site-plans';
 import { make } from '../sites';
 import { averaged, clipped, days, judge, measured, shifted, stepped, type Trace } from '../traces';
@@ -20,7 +20,7 @@ const ofTraces = (traces: readonly Trace[]): Judged => ({
   })(),
 });
 
-const faults: readonly Fault[] = [...faultNames, ...untold];
+const faults: readonly Fault[] = [...faultNames, ...undetectable];
 
 /** Many of what is a single reading, so that some are near a bound. */
 const casesOf = (fault: Fault, usual: number): number => (fault.startsWith('spike') ? 20 * usual : usual);

@@ -1,9 +1,9 @@
 /** Data of which every version of the rules has its own verdicts, and what is recorded of these. */
 import { createHash } from 'node:crypto';
 
-/** What the rules made of a fixture. */
+/** The verdicts on a fixture. */
 export interface Judged {
-  /** What was judged, one line each. */
+  /** The judged inputs, one line each. */
   readonly inputs: Iterable<string>;
   /** Verdicts in the same order: outcome and reasons, then whatever else must stay the same. */
   readonly verdicts: Iterable<string>;
@@ -15,7 +15,7 @@ export interface Fixture {
   readonly judge: () => Judged;
 }
 
-/** What is recorded of a fixture. Hashes are hex SHA-256 over the lines. */
+/** The record of a fixture. Hashes are hex SHA-256 over the lines. */
 export interface Digest {
   readonly inputs: string;
   readonly verdicts: string;

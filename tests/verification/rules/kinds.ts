@@ -55,7 +55,7 @@ function ofSeries(series: readonly Series[]): Judged {
         evidence,
       );
       for (const { hash } of evidence) inputs.push(`${device.h3Cell} ${device.capacity} ${hash}`);
-      for (const one of judged) verdicts.push(`${verdictOf(one)} ${one.score} ${one.run} ${owed}`);
+      for (const one of judged) verdicts.push(`${verdictOf(one)} ${one.score} ${one.stillSeconds} ${owed}`);
       const paid = judged.map((one) => ({ ...one, paid: one.score }));
       const end = Math.max(0, ...evidence.map(({ report }) => report.start + report.seconds));
       state = remember(state, recent, paid, end - policy.late_seconds);

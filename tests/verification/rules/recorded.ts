@@ -6,7 +6,7 @@ import type { Digest } from './fixture';
 /** Digests by the fixture's name. */
 export type Digests = Readonly<Record<string, Digest>>;
 
-/** What one version of the rules makes of every fixture. */
+/** The verdicts of one version of the rules on every fixture. */
 export interface Entry {
   readonly rules_version: number;
   readonly fixtures: Digests;
@@ -47,7 +47,7 @@ function describe(before: Digest['tally'], now: Digest['tally']): string {
   return counts.join('; ') || 'as many of each sort as before, but others';
 }
 
-/** What must be recorded before a version may be used; empty if nothing. */
+/** The fixtures that must be recorded before a version may be used. */
 export function unrecorded(entries: readonly Entry[], version: number, found: Digests): string[] {
   const entry = entries.find(({ rules_version }) => rules_version === version);
   const run = 'run `npm run record-verdicts`';

@@ -25,8 +25,8 @@ struct Keys {
     keys: Vec<[u8; 32]>,
 }
 
-/// Any bytes as each shape of arguments that the program reads: never a panic, never more than the bytes hold, and what
-/// is read writes back to the same bytes. Rules about values hold for whatever was read.
+/// Reads arbitrary bytes as each kind of arguments of the program: this never panics or reads beyond the bytes, and
+/// writing the values gives the same bytes again. The rules for values hold for everything that was read.
 pub fn arguments(data: &[u8]) {
     if let Ok(create) = wincode::config::deserialize::<Create, _>(data, BORSH_CONFIG) {
         if let Ok(bytes) = wincode::config::serialize(&create, BORSH_CONFIG) {

@@ -6,7 +6,7 @@ use {
 
 const MOST_CAPACITY: u32 = 1_000_000;
 
-/// Any bytes as a batch of devices: all of them are registered or the batch is refused, and each costs its fee.
+/// Reads arbitrary bytes as a batch of devices: either all are registered, each for its fee, or the batch is refused.
 pub fn devices(data: &[u8]) {
     let [kind, key_type, count @ .., a, b, c] = data else {
         return;

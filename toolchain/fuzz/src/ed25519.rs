@@ -1,7 +1,7 @@
 use commonwire_onchain::ed25519::{read, Error};
 
-/// Any bytes as the data of an Ed25519 instruction: whatever is read lies in them where the offsets say, and nothing that
-/// points into another instruction is read at all.
+/// Reads arbitrary bytes as the data of an Ed25519 instruction: everything read is at its offsets within the bytes, and
+/// nothing is read that points into another instruction.
 pub fn ed25519(data: &[u8]) {
     let mut seen = Vec::new();
     let done = read(data, |key, message| {

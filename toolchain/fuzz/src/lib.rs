@@ -1,4 +1,4 @@
-//! One function for each target: it feeds bytes to a parser and panics where the parser broke a promise.
+//! One function per target, which passes bytes to a parser and panics if the parser violates a property.
 
 mod arguments;
 mod devices;

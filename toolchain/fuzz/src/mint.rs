@@ -3,7 +3,7 @@ use commonwire_onchain::mint::Mint;
 const MINT_BYTES: usize = 82;
 const TYPE_AT: usize = 165;
 
-/// Any bytes as a mint: what is let in has the shape of one, and only extensions that change nothing.
+/// Reads arbitrary bytes as a mint: accepted bytes have the format of a mint and only harmless extensions.
 pub fn mint(data: &[u8]) {
     let Ok(mint) = Mint::read(data) else {
         return;
@@ -23,7 +23,7 @@ pub fn mint(data: &[u8]) {
         if kind == 0 {
             break;
         }
-        assert!((18..=23).contains(&kind), "extension {kind} got in");
+        assert!((18..=23).contains(&kind), "extension {kind} was accepted");
         at += 4 + usize::from(u16::from_le_bytes([data[at + 2], data[at + 3]]));
         assert!(at <= data.len(), "an extension reaches past the end");
     }

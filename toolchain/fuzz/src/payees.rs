@@ -1,9 +1,9 @@
 use network::settlement::Payees;
 
-/// The bump that every account of a [`Book`] was made with.
+/// The bump of every account in a [`Book`].
 pub const BUMP: u8 = 254;
 
-/// Token accounts as `settle` sees them: whose each is, and what was set aside for it.
+/// Token accounts as seen by `settle`: the owner of each and the payment set aside for it.
 pub struct Book<'a> {
     pub owners: &'a [[u8; 32]],
     pub payments: Vec<u64>,

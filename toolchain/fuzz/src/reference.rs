@@ -1,4 +1,4 @@
-//! What a settlement means, written for reading: slow, and without the program's shortcuts.
+//! A readable reference implementation of settlements: slow and without the program's optimisations.
 
 use commonwire_merkle::ledger::{depth, leaf_node, parent, Node, NODE_BYTES};
 
@@ -7,7 +7,7 @@ use crate::payees::BUMP;
 const SLOTS: usize = 1024;
 const MOST_LEAVES: usize = 512;
 
-/// The circumstances of a settlement, its root left out.
+/// The inputs of a settlement other than the run and the root.
 pub struct Circumstances<'a> {
     pub device_count: u32,
     pub device_earned_max: u64,
@@ -16,17 +16,17 @@ pub struct Circumstances<'a> {
     pub owners: &'a [[u8; 32]],
 }
 
-/// What a sound settlement does.
+/// The outcome of a valid settlement.
 pub struct Outcome {
-    /// The root that it proves.
+    /// The root that the run leads to.
     pub root: Node,
-    /// The page after it.
+    /// The page afterwards.
     pub paid: [u64; SLOTS],
-    /// By position.
+    /// Payments by account position.
     pub payments: Vec<u64>,
 }
 
-/// What `run` does; none where it is refused, whatever the root.
+/// Returns the outcome of `run`, or none if it must be refused whatever the root is.
 pub fn read(run: &[u8], at: &Circumstances) -> Option<Outcome> {
     let mut rest = run;
     let first = u32::from_le_bytes(take(&mut rest, 4)?.try_into().ok()?);
@@ -96,7 +96,7 @@ pub fn read(run: &[u8], at: &Circumstances) -> Option<Outcome> {
     })
 }
 
-/// Folds a run level by level, as the format's page words it.
+/// Computes the root of a run level by level, as described in the documentation of the format.
 fn root(
     first: u32,
     mut row: Vec<Node>,

@@ -9,22 +9,22 @@ use crate::{
     reference::{self, Circumstances},
 };
 
-/// What stands on chain when the bytes arrive.
+/// The state on chain when the bytes arrive.
 #[derive(Arbitrary)]
 struct Setting {
     device_count: u32,
     device_earned_max: u64,
     allowance: u64,
-    /// Owners of the accounts given, by their first byte.
+    /// The owners of the passed accounts, by their first byte.
     owners: [u8; 6],
     accounts: u8,
-    /// What every slot was paid.
+    /// The amount in every slot of the page.
     paid: u16,
-    /// Whether the ledger's root is the one that the run leads to.
+    /// Whether the run leads to the ledger's root.
     proven: bool,
 }
 
-/// Any bytes as a settlement's run: never a panic, and refused or carried out exactly as [`reference::read`] says.
+/// Settles arbitrary bytes as a run: this never panics, and refuses or settles exactly as [`reference::read`] does.
 pub fn settle(data: &[u8]) {
     let mut source = Unstructured::new(data);
     let Ok(setting) = Setting::arbitrary(&mut source) else {
@@ -69,7 +69,7 @@ pub fn settle(data: &[u8]) {
         return;
     };
     let Ok(total) = settled else {
-        panic!("a sound run was refused")
+        panic!("a valid run was refused")
     };
     assert_eq!(paid, outcome.paid);
     assert_eq!(book.payments, outcome.payments);
@@ -80,7 +80,7 @@ pub fn settle(data: &[u8]) {
             .zip(before)
             .map(|(after, before)| u128::from(after - before))
             .sum::<u128>(),
-        "what is paid is what the slots grew by"
+        "the total paid equals the growth of the slots"
     );
     assert!(total <= setting.allowance);
 }

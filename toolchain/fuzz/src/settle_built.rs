@@ -6,19 +6,19 @@ use {
 
 use crate::payees::{Book, BUMP};
 
-/// A run of a real ledger, and what a liar makes of its bytes.
+/// A run of a real ledger, and malicious changes to its bytes.
 #[derive(Arbitrary, Debug)]
 struct Case {
-    /// Per device: owner, earned, and how many 255ths of that were paid.
+    /// Per device: the owner, the amount earned, and how many 255ths of it were paid.
     devices: Vec<(u8, u32, u8)>,
     first: u8,
-    /// Per segment: kind, and leaves less one.
+    /// Per segment: the kind, and the number of leaves minus one.
     segments: Vec<(u8, u8)>,
     width: u8,
     allowance: u64,
-    /// Bytes of the run to alter: where, and by what.
+    /// Bytes of the run to alter: their positions and changes.
     lies: Vec<(u16, u8)>,
-    /// Nodes to add to the proof, or to take away.
+    /// Nodes to add to the proof, or to remove if negative.
     proof_change: i8,
 }
 
@@ -28,8 +28,8 @@ struct Device {
     paid: u64,
 }
 
-/// Runs of real ledgers: an honest one is settled in full, and no altered one pays a device more than its leaf says or
-/// anybody but the leaf's owner.
+/// Settles runs of real ledgers: an honest run is settled in full, and an altered one never pays a device more than its
+/// leaf states or anybody other than the leaf's owner.
 pub fn settle_built(data: &[u8]) {
     let Ok(case) = Case::arbitrary(&mut Unstructured::new(data)) else {
         return;
@@ -77,10 +77,10 @@ pub fn settle_built(data: &[u8]) {
     assert!(total <= case.allowance);
     let mut grown = 0;
     for (slot, device) in devices.iter().enumerate() {
-        assert!(paid[slot] >= before[slot], "a slot never falls");
+        assert!(paid[slot] >= before[slot], "a slot never decreases");
         assert!(
             paid[slot] <= device.earned,
-            "nobody is paid more than earned"
+            "no device is paid more than it has earned"
         );
         grown += paid[slot] - before[slot];
     }
@@ -96,7 +96,10 @@ pub fn settle_built(data: &[u8]) {
             .filter(|(_, device)| device.owner == owner)
             .map(|(slot, _)| paid[slot] - before[slot])
             .sum();
-        assert_eq!(got, grown, "an owner gets what the owner's slots grew by");
+        assert_eq!(
+            got, grown,
+            "an owner is paid the growth of the owner's slots"
+        );
     }
 }
 
@@ -109,7 +112,7 @@ fn device((owner, earned, part): &(u8, u32, u8)) -> Device {
     }
 }
 
-/// The run's bytes, the owners whose accounts go with it, and what it pays.
+/// Returns the run's bytes, the owners of its accounts, and the amount due.
 fn encode(
     case: &Case,
     devices: &[Device],

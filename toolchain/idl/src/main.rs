@@ -1,7 +1,7 @@
-//! Prints the IDL (spec 0.1.0) of the program in the folder given, as JSON, on standard output.
+//! Prints the IDL (spec 0.1.0) of the program in a given folder as JSON to standard output.
 //!
 //! The builder compiles the program for the host with its `idl-build` feature and runs the tests that the framework's
-//! macros generate; cargo's own messages go to standard error.
+//! macros generate. Cargo's messages go to standard error.
 
 use anchor_lang_idl::build::IdlBuilder;
 use anyhow::{Context, Result};

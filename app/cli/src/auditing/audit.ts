@@ -26,7 +26,7 @@ import type { Progress } from './progress';
 import { startVerifier, verifyHere } from './signatures';
 import { type AuditedNetwork, checkManifest, findSubject, type Subject } from './subject';
 
-/** What an audit needs: no key, and nobody's word but the chain's. */
+/** The inputs of an audit. It needs no key and trusts nothing but the chain. */
 export interface AuditRequest {
   readonly network: AuditedNetwork;
   readonly epoch: number;
@@ -34,22 +34,21 @@ export interface AuditRequest {
   readonly progress: Progress;
 }
 
-/** What was found out about an epoch. */
+/** The result of an audit. */
 export interface Audit {
   readonly epoch: number;
   readonly checks: readonly Check[];
-  /** The epoch closed again; null where its dataset doesn't allow that. */
+  /** The recomputed epoch; null if it can't be recomputed from its dataset. */
   readonly repeated: Repeated | null;
-  /** What it was closed from; null with `repeated`. */
+  /** The state that the epoch was closed from; null if `repeated` is. */
   readonly previous: PreviousState | null;
   readonly difference: Difference | null;
 }
 
 /**
- * Audits a posted epoch: its dataset's hash against the chain, then all that its dataset says against what its reports,
- * registry, policy and the dataset before lead to. The epoch before is taken as its oracles signed it.
- * @throws CliError OracleRequestError where there is nothing to audit, it can't be had, or was closed by other rules than
- * this software has
+ * Audits a posted epoch: compares its dataset's hash with the chain, then recomputes the dataset from its reports,
+ * registry, policy and the previous dataset. The previous epoch is taken as its oracles signed it.
+ * @throws CliError OracleRequestError if there is nothing to audit or a file can't be downloaded
  */
 export async function audit(request: AuditRequest): Promise<Audit> {
   const { network, epoch, download } = request;
@@ -63,7 +62,7 @@ export async function audit(request: AuditRequest): Promise<Audit> {
   try {
     const manifest = parseManifest(served.content);
     if (manifest.epoch !== epoch) {
-      checks.push(fails('dataset', `it is the manifest of epoch ${manifest.epoch}, not ${epoch}`));
+      checks.push(fails('dataset', `the manifest is for epoch ${manifest.epoch}, not ${epoch}`));
       return { ...nothing, checks };
     }
     checks.push(holds('rules', `closed by version ${manifest.rules_version}, which this software has`));
@@ -79,7 +78,7 @@ export async function audit(request: AuditRequest): Promise<Audit> {
     return { epoch, checks, repeated, previous: previous.state, difference };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    // Unless it was altered on the way: then nothing is known of what its oracles signed.
+    // If a check failed, the manifest may be altered and its version wrong: report that check instead.
     if (error.code === 'unsupported-rules-version' && checks.every(({ holds }) => holds))
       throw new CliError(error.code, error.message, { cause: error });
     const difference = registry ? await findInRegistry(registry, download) : null;
@@ -93,11 +92,11 @@ interface RegistryGrowth {
   readonly epoch: number;
   readonly published: Manifest;
   readonly part: PartSource;
-  /** The epoch before; null before the first. */
+  /** The previous epoch's manifest; null for the first epoch. */
   readonly before: AnyManifest | null;
 }
 
-/** The registry's line that the epoch before had otherwise. */
+/** Finds the first registry line that differs from the previous epoch's registry. */
 async function findInRegistry(
   { epoch, published, part, before }: RegistryGrowth,
   download: Download,
@@ -108,20 +107,20 @@ async function findInRegistry(
   return registryDifference({ references: published.parts.registry, part }, { references, part: earlier });
 }
 
-/** The state that an epoch starts from, and what of the epoch before was looked at. */
+/** Reads the state that an epoch starts from, and checks the previous epoch against it. */
 async function readPrevious(
   { pending, current }: AuditedNetwork,
   { epoch, previous: said, policy }: Manifest,
   download: Download,
 ): Promise<{ manifest: AnyManifest | null; state: PreviousState; checks: Check[] }> {
-  // Before the pending epoch is the current one, whatever a manifest says; before others what they name.
+  // A pending epoch follows the current one, whatever its manifest says; others name the previous epoch.
   const onChain = current.epoch === 0n ? null : toHex(current.datasetHash);
   const named = pending?.epoch === BigInt(epoch) ? onChain : said;
   if (named === null) {
     const check =
       said === null && epoch === 1
-        ? holds('previous', 'it is the first epoch')
-        : fails('previous', `hash chain: epoch ${epoch} names ${said ?? 'no dataset'} before it`);
+        ? holds('previous', 'this is the first epoch')
+        : fails('previous', `hash chain: epoch ${epoch} names ${said ?? 'no dataset'} as the previous one`);
     return { manifest: null, state: genesis, checks: [check] };
   }
   const { content, sha256 } = await download({
@@ -129,10 +128,10 @@ async function readPrevious(
     epoch: epoch - 1,
     sha256: named,
     anchor:
-      named === said ? `named as the one before by the manifest of epoch ${epoch}` : 'on chain, current',
+      named === said ? `named as the previous one by the manifest of epoch ${epoch}` : 'on chain, current',
   });
   if (sha256 !== named) {
-    const what = `what is served as the manifest of epoch ${epoch - 1}, ${named}, has SHA-256 ${sha256}`;
+    const what = `the file served as the manifest of epoch ${epoch - 1}, ${named}, has SHA-256 ${sha256}`;
     throw new DomainError('bad-dataset', `hash chain: ${what}`);
   }
   const manifest = parseAnyManifest(content);
@@ -140,8 +139,8 @@ async function readPrevious(
   const parts = await downloadParts(download, epoch - 1, [...rewards, ...state]);
   const before =
     named === said
-      ? holds('previous', `epoch ${epoch - 1}, ${named.slice(0, 16)}…, is where it starts from`)
-      : fails('previous', `hash chain: previous is ${said}, on chain is ${named}`);
+      ? holds('previous', `it starts from epoch ${epoch - 1}, dataset ${named.slice(0, 16)}…`)
+      : fails('previous', `hash chain: previous is ${said}, but on chain it is ${named}`);
   return {
     manifest,
     state: previousState(content, parts),
@@ -149,18 +148,18 @@ async function readPrevious(
   };
 }
 
-/** A policy may change from one epoch to the next, and who was paid by it should know. */
+/** Describes policy changes. They are allowed between epochs, but device owners should know of them. */
 function comparePolicies(now: object, before: object): string {
   const json = (policy: object, name: string) =>
     JSON.stringify((policy as Record<string, unknown>)[name]) ?? 'missing';
   const names = new Set([...Object.keys(now), ...Object.keys(before)]);
   const changed = [...names].filter((name) => json(now, name) !== json(before, name));
-  if (changed.length === 0) return 'the same as in the epoch before';
+  if (changed.length === 0) return 'same as in the previous epoch';
   const each = changed.map((name) => `${name} is ${json(now, name)}, was ${json(before, name)}`);
-  return `CHANGED since the epoch before: ${each.join('; ')}`;
+  return `CHANGED since the previous epoch: ${each.join('; ')}`;
 }
 
-/** Closes the epoch again; a second time, signature by signature, if not all of them are valid. */
+/** Recomputes the epoch. If a signature is invalid, recomputes it again and checks them one by one. */
 async function repeat(input: VerifyDatasetInput, { parts }: Manifest, progress: Progress): Promise<Repeated> {
   const total = parts.reports.reduce((sum, { lines }) => sum + lines, 0);
   const verifier = startVerifier(total, progress);
@@ -178,12 +177,12 @@ function recomputed(subject: Subject, { result }: Repeated, difference: Differen
     const what = `${count(result.verdicts.length, 'report')} of ${count(result.deviceCount, 'device')}`;
     return holds(
       'recomputed',
-      `${what}, judged and split again, lead to the same bytes and to the root ${short(result.ledgerRoot)}`,
+      `recomputing ${what} gives the same bytes and the root ${short(result.ledgerRoot)}`,
     );
   }
   const honest = result.datasetHash === subject.datasetHash;
   const where = honest
-    ? '. What was recomputed has the hash that oracles signed: only what is served is altered'
+    ? '. The recomputed dataset has the hash that oracles signed: only the served files were altered'
     : '';
   return fails('recomputed', describeDifference(difference) + where);
 }

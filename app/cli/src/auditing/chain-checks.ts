@@ -5,10 +5,10 @@ import { PublicKey } from '@solana/web3.js';
 import { type Check, fails, holds } from '../verification/check';
 import type { AuditedNetwork, Subject } from './subject';
 
-/** A field of the manifest with what it says and what the chain says. */
+/** A manifest field, its value there and its value on chain. */
 type Pair = readonly [field: string, said: string | number, onChain: string | number | undefined];
 
-/** All that a manifest says and the chain knows too. */
+/** Compares every manifest field that is also on chain. */
 export function chainChecks(
   network: AuditedNetwork,
   { epoch, posted }: Subject,
@@ -34,12 +34,12 @@ export function chainChecks(
   const known = pairs.filter(([, , onChain]) => onChain !== undefined);
   const wrong = known.find(([, is, onChain]) => is !== onChain);
   const agrees = wrong
-    ? fails('network', `${wrong[0]}: says ${wrong[1]}, on chain is ${wrong[2]}`)
-    : holds('network', `on chain are the same ${known.map(([field]) => field).join(', ')}`);
+    ? fails('network', `${wrong[0]}: says ${wrong[1]}, but on chain it is ${wrong[2]}`)
+    : holds('network', `matches the chain in ${known.map(([field]) => field).join(', ')}`);
   return [agrees, ...committeeCheck(network, manifest)];
 }
 
-/** Most that an epoch may earn: its cap, or what the supply leaves. */
+/** Returns the most that an epoch may earn: its cap, or the supply that is left if that is less. */
 function epochLimit(
   { emission, initialSupply }: AuditedNetwork,
   epoch: number,
@@ -50,7 +50,7 @@ function epochLimit(
   return cap < left ? cap : left;
 }
 
-/** Whether logs are of members; of a committee that changed since, the chain says nothing. */
+/** Checks that every log is a committee member's. The chain keeps no earlier committees, so those aren't checked. */
 function committeeCheck({ committee, pending }: AuditedNetwork, { epoch, logs }: Manifest): Check[] {
   if (pending?.epoch !== BigInt(epoch) || pending.committeeVersion !== committee.version) return [];
   const members = new Set(committee.keys.map((key) => new PublicKey(key).toBase58()));
@@ -58,7 +58,7 @@ function committeeCheck({ committee, pending }: AuditedNetwork, { epoch, logs }:
   const named = `${new Set(logs.map(({ oracle }) => oracle)).size} of ${members.size} members`;
   return [
     stranger
-      ? fails('committee', `logs: one is of ${stranger.oracle}, who is not in the committee`)
+      ? fails('committee', `logs: ${stranger.oracle} has one but is not in the committee`)
       : holds('committee', `logs of ${named}, each signed by its oracle`),
   ];
 }

@@ -11,7 +11,7 @@ import {
 import { ledgerLeaf } from '@commonwire/sdk/network';
 import { CliError } from '../errors';
 
-/** One report of a device and what became of it. */
+/** One of a device's reports, with its verdict and reward. */
 export interface ExplainedReport {
   /** Device time, unix seconds. */
   readonly start: number;
@@ -21,28 +21,28 @@ export interface ExplainedReport {
   readonly hash: string;
   readonly verdict: Verdict['outcome'];
   readonly reasons: readonly ReasonCode[];
-  /** What it would bring, were there nothing against it. */
+  /** Its score before any reduction. */
   readonly units: bigint;
-  /** What counts of these. */
+  /** The units that count. */
   readonly score: bigint;
-  /** Its part of the device's reward, before debt. */
+  /** Its share of the device's reward, before debt. */
   readonly paid: bigint;
 }
 
 /** Why a device earned what it earned. Amounts are base units. */
 export interface Explanation
   extends Pick<Reward, 'index' | 'owner' | 'score' | 'reward' | 'repaid' | 'debt' | 'earned'> {
-  /** The kind's name, or its byte where this network has no rules for it. */
+  /** The kind's name, or its byte if there are no rules for it. */
   readonly kind: string;
   readonly capacity: number;
   readonly retired: boolean;
   readonly reports: readonly ExplainedReport[];
-  /** What the epoch splits over all devices of the kind, and their scores' sum. */
+  /** The amount split among all devices of the kind, and the sum of their scores. */
   readonly kindBudget: bigint;
   readonly kindScore: bigint;
-  /** Its part of that by score, before the cap. */
+  /** The device's share of that budget by score, before the cap. */
   readonly share: bigint;
-  /** Most that a device may get. */
+  /** The most that one device may get. */
   readonly cap: bigint;
   /** Earned before the epoch. */
   readonly before: bigint;
@@ -53,8 +53,8 @@ export interface Explanation
 }
 
 /**
- * Tells from a repeated epoch how a device's reward came about.
- * @throws CliError `not-in-ledger` for a device that the epoch doesn't cover
+ * Explains a device's reward in a recomputed epoch.
+ * @throws CliError `not-in-ledger` if the epoch doesn't cover the device
  */
 export function explainDevice(
   { result, rules }: Repeated,
@@ -67,7 +67,7 @@ export function explainDevice(
   if (!device || !reward)
     throw new CliError(
       'not-in-ledger',
-      `epoch ${manifest.epoch} covers ${rewards.length} devices, so no device ${index}: a newer one is in a later epoch`,
+      `epoch ${manifest.epoch} covers ${rewards.length} devices, and device ${index} is not one of them: try a later epoch`,
     );
   const kind = kindOf(device.kind);
   const kindBudget = kind

@@ -4,10 +4,10 @@ import { CliError } from '../errors';
 import { datasetFolder } from '../settling/dataset-folder';
 import type { Progress } from './progress';
 
-/** Bytes as they are served under a name that should be their hash. */
+/** A served file. Its name should be its hash, which isn't checked yet. */
 export interface Served {
   readonly content: Uint8Array;
-  /** Their SHA-256, lower-case hex. */
+  /** The SHA-256 of `content`, lower-case hex. */
   readonly sha256: string;
 }
 
@@ -17,17 +17,17 @@ export interface Wanted {
   readonly epoch: number;
   /** Lower-case hex. */
   readonly sha256: string;
-  /** Where that hash stands, in words: who misses the bytes sees who promised them. */
+  /** Where that hash comes from, for people: if the file is missing, the error says who named it. */
   readonly anchor: string;
 }
 
 /**
- * Fetches a manifest or part. Nothing is said of whether it has the hash asked for.
- * @throws CliError `dataset-missing`; OracleRequestError for an oracle that answers nothing of use
+ * Fetches a manifest or part. The caller must compare its hash.
+ * @throws CliError `dataset-missing`; OracleRequestError if the oracle's answer is unusable
  */
 export type Download = (wanted: Wanted) => Promise<Served>;
 
-/** Downloads from an oracle, or from a folder that holds parts by their hash; tells how many there were. */
+/** Downloads from an oracle, or from a folder with files named by their hash, and reports progress. */
 export function downloadFrom(source: OracleClient | string, progress: Progress): Download {
   const folder = typeof source === 'string' ? datasetFolder(source) : undefined;
   let [files, bytes] = [0, 0];
@@ -39,7 +39,7 @@ export function downloadFrom(source: OracleClient | string, progress: Progress):
     });
     files += 1;
     bytes += content.length;
-    progress(() => `${files} files of datasets read, ${(bytes / 1e6).toFixed(1)} MB`);
+    progress(() => `${files} dataset files read, ${(bytes / 1e6).toFixed(1)} MB`);
     return { content, sha256: toHex(sha256(content)) };
   };
 }
@@ -56,20 +56,20 @@ function missing(
 ): CliError {
   const [place, next] =
     typeof source === 'string'
-      ? [`the folder ${source}`, 'put it there, or name an oracle that has it by --oracle URL']
+      ? [`the folder ${source}`, 'put it there, or name an oracle that has it with --oracle URL']
       : [
           source.url,
-          "ask another of the network's oracles by --oracle URL, or name a folder by --dataset DIR",
+          "ask another of the network's oracles with --oracle URL, or name a folder with --dataset DIR",
         ];
   return new CliError(
     'dataset-missing',
     `${place} has no ${what} ${name} of epoch ${epoch}'s dataset (${anchor}): ${next}. ` +
-      'What nobody can show, nobody can audit',
+      'An epoch can be audited only if its dataset is available',
     { cause },
   );
 }
 
-/** All parts that an epoch's manifest names in these groups, by name. */
+/** Downloads the referenced parts of an epoch. @returns a lookup by hash */
 export async function downloadParts(
   download: Download,
   epoch: number,

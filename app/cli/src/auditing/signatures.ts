@@ -2,27 +2,27 @@ import { Worker } from 'node:worker_threads';
 import { concat, type SignatureCheck, u8, u16, verifySignature } from '@commonwire/sdk/core';
 import type { Progress } from './progress';
 
-/** From so many signatures on a thread of their own is worth its start. */
+/** Signatures from which it is worth starting another thread. */
 const MANY = 5_000;
-/** Signatures handed over at once. */
+/** Signatures sent to the thread in one message. */
 const BATCH = 1_000;
 
-/** What a verifying thread answers to each batch: how many of it are valid. */
+/** The worker's answer to a batch: the number of valid signatures in it. */
 export type Verified = number;
 
-/** Verifies the signatures of an epoch's reports strictly, beside whatever else is done. */
+/** Verifies the signatures of an epoch's reports strictly, possibly on another thread. */
 export interface Verifier {
-  /** True at once where another thread verifies: believe nothing before {@link allValid}. */
+  /** Always returns true if another thread verifies: only {@link allValid} gives the result. */
   readonly verify: (check: SignatureCheck) => boolean;
-  /** Whether all that was assumed to be valid is; if not, all must be verified again one by one. */
+  /** Returns whether all signatures passed to `verify` are valid. If not, verify them again one by one. */
   allValid(): Promise<boolean>;
 }
 
-/** Verifies here, or on another thread where there are many signatures. */
+/** Verifies on this thread, or on another one if there are many signatures. */
 export const startVerifier = (total: number, progress: Progress): Verifier =>
   total < MANY ? verifyHere(total, progress) : verifyBeside(total, progress);
 
-/** Verifies each signature when it is asked for. */
+/** Verifies each signature at once, on this thread. */
 export function verifyHere(total: number, progress: Progress): Verifier {
   let done = 0;
   return {
@@ -36,7 +36,7 @@ export function verifyHere(total: number, progress: Progress): Verifier {
 }
 
 function verifyBeside(total: number, progress: Progress): Verifier {
-  // A thread doesn't inherit what lets this one run TypeScript.
+  // A worker doesn't inherit the hook that lets this thread load TypeScript.
   const files = [require.resolve('tsx/cjs'), require.resolve('./verify-worker')];
   const worker = new Worker(files.map((file) => `require(${JSON.stringify(file)});`).join('\n'), {
     eval: true,
@@ -44,16 +44,16 @@ function verifyBeside(total: number, progress: Progress): Verifier {
   let [sent, valid, batches, answered] = [0, 0, 0, 0];
   let failed = false;
   let held: Uint8Array[] = [];
-  let settled: () => void = () => {};
+  let wake: () => void = () => {};
   worker.on('message', (count: Verified) => {
     valid += count;
     answered += 1;
     progress(() => describe(valid, total));
-    settled();
+    wake();
   });
   const fail = (): void => {
     failed = true;
-    settled();
+    wake();
   };
   worker.on('error', fail).on('exit', fail);
   const flush = (): void => {
@@ -68,17 +68,17 @@ function verifyBeside(total: number, progress: Progress): Verifier {
       held.push(pack(check));
       sent += 1;
       if (held.length === BATCH) flush();
-      // What the thread answers is heard only once the epoch is closed again.
+      // Closing an epoch is synchronous, so the worker's answers arrive only afterwards.
       progress(() => `${sent.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} reports read`);
       return true;
     },
     allValid: async () => {
       flush();
       await new Promise<void>((resolve) => {
-        settled = () => {
+        wake = () => {
           if (failed || answered === batches) resolve();
         };
-        settled();
+        wake();
       });
       await worker.terminate();
       return valid === sent;

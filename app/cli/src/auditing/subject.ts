@@ -4,7 +4,7 @@ import { CliError } from '../errors';
 import { type Check, fails, holds } from '../verification/check';
 import type { Download } from './download';
 
-/** What of a network's account an audit compares with. */
+/** The parts of a network's account that an audit uses. */
 export type AuditedNetwork = Pick<
   NetworkAccount,
   | 'address'
@@ -18,26 +18,26 @@ export type AuditedNetwork = Pick<
   | 'initialSupply'
 >;
 
-/** The epoch to audit: what the chain says of it, and the manifest served as its. */
+/** The epoch to audit, as the chain knows it. */
 export interface Subject {
   readonly epoch: number;
-  /** What is posted under the epoch; null for one before the current, of which the chain keeps nothing. */
+  /** The epoch on chain; null if it precedes the current one, since the chain doesn't keep those. */
   readonly posted: EpochState | null;
-  /** Hex SHA-256 that the manifest must have: as on chain, or as the next manifest names it. */
+  /** The SHA-256 that the manifest must have, hex: from the chain or from the next epoch's manifest. */
   readonly datasetHash: string;
-  /** Where that hash stands. */
+  /** Where that hash comes from, for people. */
   readonly anchor: string;
 }
 
-/** Which epoch the chain is at, in words. */
+/** Describes the latest epoch on chain. */
 const latest = ({ pending, current }: AuditedNetwork): string =>
-  pending ? `epoch ${pending.epoch} waits to be promoted` : `the latest epoch is ${current.epoch}`;
+  pending ? `epoch ${pending.epoch} is pending` : `the latest epoch is ${current.epoch}`;
 
 /**
- * Finds an epoch's dataset: the pending and the current one's hash is on chain; each manifest names the one before, so
- * that any earlier one follows from the current.
- * @returns a failed check where a manifest on the way back isn't the one that was named
- * @throws CliError `not-promoted`, `not-posted`; what downloading throws
+ * Finds the hash of an epoch's dataset. For the pending and the current epoch it is on chain. Each manifest names the
+ * previous one, so earlier hashes are found by walking back from the current epoch.
+ * @returns a failed check if a manifest on the way back isn't the one that was named
+ * @throws CliError `not-promoted`, `not-posted`, and whatever `download` throws
  */
 export async function findSubject(
   network: AuditedNetwork,
@@ -55,7 +55,7 @@ export async function findSubject(
   if (BigInt(epoch) > current.epoch)
     throw new CliError(
       'not-posted',
-      `epoch ${epoch} of network ${address} isn't posted yet: ${latest(network)}`,
+      `epoch ${epoch} of network ${address} has not been posted yet: ${latest(network)}`,
     );
   let named = toHex(current.datasetHash);
   for (let at = Number(current.epoch); at > epoch; at--) {
@@ -63,10 +63,10 @@ export async function findSubject(
     const bytes = await download({ what: 'manifest', epoch: at, sha256: named, anchor: place });
     const previous = previousOf(bytes.content);
     if (bytes.sha256 !== named || previous === undefined) {
-      const found = bytes.sha256 === named ? 'names none before it' : `has SHA-256 ${bytes.sha256}`;
+      const found = bytes.sha256 === named ? 'names no previous manifest' : `has SHA-256 ${bytes.sha256}`;
       return fails(
         'dataset',
-        `hash chain: what is served as the manifest of epoch ${at}, ${named} ${place}, ${found}`,
+        `hash chain: the file served as the manifest of epoch ${at}, ${named} ${place}, ${found}`,
       );
     }
     named = previous;
@@ -76,7 +76,7 @@ export async function findSubject(
   return { epoch, posted: null, datasetHash: named, anchor };
 }
 
-/** Hash of the manifest before; undefined for bytes that name none. */
+/** Returns the hash of the previous manifest; undefined if the bytes name none. */
 function previousOf(manifest: Uint8Array): string | undefined {
   try {
     const { previous } = JSON.parse(new TextDecoder().decode(manifest)) as { previous?: unknown };
@@ -86,7 +86,7 @@ function previousOf(manifest: Uint8Array): string | undefined {
   }
 }
 
-/** Whether the manifest is the one that oracles signed. */
+/** Checks that the manifest is the one that oracles signed. */
 export function checkManifest({ epoch, datasetHash, anchor }: Subject, found: string): Check {
   const named = `${datasetHash.slice(0, 16)}… ${anchor}`;
   return found === datasetHash

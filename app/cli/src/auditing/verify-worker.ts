@@ -1,10 +1,10 @@
-/** A thread that verifies signatures: takes batches as `pack` makes them, answers how many of each are valid. */
+/** A worker that verifies signatures: receives batches made by `pack` and answers with the number of valid ones. */
 import { parentPort } from 'node:worker_threads';
-import { type SignatureCheck, verifySignature } from '@commonwire/sdk/core';
-// Not the whole SDK: a thread reads all that it imports anew.
+import { type SignatureCheck, verifySignature } from '@commonwire/sdk/core/signatures';
+// Only types, and only what verifies: a worker loads everything that it imports once more.
 import type { Verified } from './signatures';
 
-/** What was packed, one after another. */
+/** Unpacks the signatures of a batch. */
 function* unpack(batch: Uint8Array): Generator<SignatureCheck> {
   let at = 0;
   const take = (length: number): Uint8Array => {

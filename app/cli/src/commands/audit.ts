@@ -1,25 +1,21 @@
 import { fetchNetwork } from '@commonwire/sdk/network';
+import { address, deviceIndex, flag, httpUrl, parseOptions, UsageError, whole } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import { audit as auditEpoch } from '../auditing/audit';
 import { explainDevice } from '../auditing/device';
 import { downloadFrom } from '../auditing/download';
+import { auditJson, auditLines } from '../auditing/output';
 import { tellProgress } from '../auditing/progress';
-import { auditJson, auditLines } from '../auditing/report';
 import type { Command } from '../command';
 import { connect } from '../connect';
-import { CliError } from '../errors';
-import { address, deviceIndex, flag, httpUrl, parseOptions } from '../options';
 
 const options = z.object({
   rpc: httpUrl.optional(),
   network: address,
   oracle: httpUrl.optional(),
   dataset: z.string().optional(),
-  epoch: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'is not an epoch: the first is 1')
-    .transform(Number),
+  epoch: whole(1, 999_999_999_999_999, 'an epoch: the first is 1'),
   device: deviceIndex.optional(),
   json: flag,
 });
@@ -27,36 +23,45 @@ const options = z.object({
 /** `commonwire audit`. */
 export const audit: Command = {
   name: 'audit',
-  summary: 'closes a published epoch again, and says why a device earned what it earned',
+  summary: "recomputes a published epoch and explains a device's reward",
   usage: `commonwire audit --network ADDRESS (--oracle URL | --dataset DIR) --epoch N [--device INDEX] [--rpc URL] [--json]
 
 Recomputes an epoch from its published dataset: verifies every signature, applies every rule, splits the budget, builds
-the ledger, and compares each byte with what was published and signed. It takes no key and nobody's word but the RPC
-node's: name one you trust.
+the ledger, and compares each byte with what was published and signed. It needs no key and trusts only the RPC node:
+name one you trust.
 
-  dataset     the manifest has the SHA-256 on chain; that of an earlier epoch is named by the manifest after it
-  rules       the version of the rules that it was closed by; this software must have the same
-  previous    the dataset before has the hash that the manifest names: what was earned and owed by then. Audit it as well
-  policy      whether the thresholds changed since the epoch before, and which
+  dataset     the manifest has the SHA-256 on chain; for an earlier epoch, the one that the next manifest names
+  rules       the version of the rules that the epoch was closed by; this software must have the same
+  previous    the previous dataset, which holds what was earned and owed before, has the hash that the manifest
+              names. Audit it as well
+  policy      which thresholds changed since the previous epoch, if any
   network     network, cut, limits, total and roots are those on chain, as far as the chain keeps them
-  committee   while an epoch is pending: its logs are of members of the committee
-  recomputed  reports, verdicts, rewards, state and roots come out again to the byte; else the first that doesn't, with
-              what it says and what it should say
+  committee   while an epoch is pending: its logs belong to committee members
+  recomputed  reports, verdicts, rewards, state and roots are reproduced to the byte; otherwise the first difference,
+              with the published and the correct value
 
   --network ADDRESS  the network's account
-  --oracle URL       takes datasets from any oracle of the network, or
-  --dataset DIR      from a folder that holds their parts by their SHA-256
-  --epoch N          a posted epoch: the pending one, the current one or any before
-  --device INDEX     tells of this device: each report with verdict and reasons, score, share, debt, reward and owner
-  --rpc URL          RPC node of the cluster (default: the environment's COMMONWIRE_RPC_URL)
+  --oracle URL       reads datasets from any oracle of the network, or
+  --dataset DIR      from a folder with files named by their SHA-256
+  --epoch N          a posted epoch: the pending one, the current one or any earlier one
+  --device INDEX     explains this device: each report with verdict and reasons, score, share, debt, reward and owner
+  --rpc URL          RPC node of the cluster (default: COMMONWIRE_RPC_URL from the environment)
   --json             one JSON document; amounts are base units
 
-Exit status: 0 everything holds; 1 something doesn't hold or can't be had; 2 wrong use.`,
+Exit status: 0 everything holds; 1 something doesn't hold or is missing; 2 wrong usage.`,
 
   async run(argv, write) {
-    const { network: name, oracle, dataset, epoch, device, json, rpc } = parseOptions(argv, options);
+    const {
+      network: name,
+      oracle,
+      dataset,
+      epoch,
+      device,
+      json,
+      rpc,
+    } = parseOptions('commonwire audit', argv, options);
     if ((oracle === undefined) === (dataset === undefined))
-      throw new CliError('usage', 'name either --oracle URL or --dataset DIR');
+      throw new UsageError('name either --oracle URL or --dataset DIR');
     const network = await fetchNetwork(await connect(rpc ?? usualNode()), name);
     const progress = tellProgress((line) => void process.stderr.write(`${line}\n`));
     const download = downloadFrom(dataset ?? new OracleClient(oracle!), progress);
@@ -73,5 +78,5 @@ Exit status: 0 everything holds; 1 something doesn't hold or can't be had; 2 wro
 function usualNode(): string {
   const url = process.env.COMMONWIRE_RPC_URL;
   if (httpUrl.safeParse(url).success) return url!;
-  throw new CliError('usage', '--rpc is missing: name an RPC node, or set COMMONWIRE_RPC_URL to its address');
+  throw new UsageError('--rpc is missing: name an RPC node, or set COMMONWIRE_RPC_URL to its address');
 }

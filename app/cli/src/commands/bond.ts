@@ -7,51 +7,62 @@ import {
   unlockBond,
   withdrawBond,
 } from '@commonwire/sdk/network';
+import {
+  address,
+  bigWhole,
+  DEFAULT_KEYPAIR,
+  flag,
+  httpUrl,
+  parseOptions,
+  readKeypair,
+  UsageError,
+} from '@commonwire/sdk/node';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { time } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
 
 const options = z.object({
-  action: z.enum(['deposit', 'unlock', 'withdraw'], 'is none of deposit, unlock and withdraw'),
+  action: z.enum(['deposit', 'unlock', 'withdraw'], 'is not one of deposit, unlock and withdraw'),
   rpc: httpUrl,
   network: address,
   oracle: address,
   keypair: z.string().default(DEFAULT_KEYPAIR),
-  lamports: z
-    .string()
-    .regex(/^[1-9]\d{0,18}$/, 'is not a number of lamports')
-    .transform(BigInt)
-    .optional(),
+  lamports: bigWhole(1n, 10n ** 19n - 1n, 'a number of lamports').optional(),
   json: flag,
 });
 
 /** `commonwire bond`. */
 export const bond: Command = {
   name: 'bond',
-  summary: "lamports behind an oracle's honesty: put in, ask back, take back",
+  summary: "deposits, unlocks and withdraws an oracle's bond",
   usage: `commonwire bond deposit --rpc URL --network ADDRESS --oracle KEY --lamports N [--keypair FILE] [--json]
 commonwire bond unlock --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 commonwire bond withdraw --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 
-Where a network's policy asks for bonds, an oracle sits on the committee only with lamports behind it. Anyone may deposit
-them, and gets them back but for what is slashed: once the oracle has left the committee, unlock asks for them, and after
-the policy's lock withdraw takes them, with the account's rent. Another deposit ends the wait and counts as before.
+If a network's policy requires bonds, only an oracle with a bond can sit on the committee. Anyone may deposit one and
+gets it back, less what is slashed: once the oracle has left the committee, unlock starts the policy's lock period, and
+when that is over, withdraw returns the lamports and the account's rent. A new deposit cancels an unlock.
 
   --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account
   --oracle KEY       the oracle's public key, base58
   --lamports N       how much to deposit; a later deposit adds to the first
-  --keypair FILE     the depositor: signs, and pays or gets the lamports (default: ${DEFAULT_KEYPAIR})
+  --keypair FILE     the depositor: signs, and pays or receives the lamports (default: ${DEFAULT_KEYPAIR})
   --json             one JSON document`,
 
   async run(argv, write) {
-    const { action, rpc, network, lamports, ...given } = parseOptions(argv, options, 'action');
+    const { action, rpc, network, lamports, ...given } = parseOptions(
+      'commonwire bond',
+      argv,
+      options,
+      'action',
+    );
     if ((action === 'deposit') !== (lamports !== undefined)) {
-      throw new CliError('usage', `--lamports ${lamports ? 'is only' : 'is missing: it is'} for deposit`);
+      throw new UsageError(
+        `--lamports ${lamports ? 'can only be used with' : 'is missing: it is required for'} deposit`,
+      );
     }
     const depositor = readKeypair(given.keypair);
     const connection = await connect(rpc);
@@ -67,7 +78,7 @@ the policy's lock withdraw takes them, with the account's rent. Another deposit 
     if (action !== 'deposit' && !(await connection.getAccountInfo(bondAt))) {
       throw new CliError(
         'no-bond',
-        `${at.depositor} has no bond behind oracle ${given.oracle}: --keypair must be who deposited it`,
+        `${at.depositor} has no bond for oracle ${given.oracle}: --keypair must be the key that deposited it`,
       );
     }
     const signature = await sendAndConfirm(connection, depositor, [instruction]);
@@ -84,9 +95,9 @@ the policy's lock withdraw takes them, with the account's rent. Another deposit 
       );
     } else {
       write(`bond       ${bondAt}`);
-      write(`lamports   ${left?.lamports ?? 'none: all were paid back'}`);
-      if (left?.unlocksAt) write(`withdraw   from ${time(left.unlocksAt)} on`);
-      write(`done by transaction ${signature}`);
+      write(`lamports   ${left?.lamports ?? 'none: all of them were returned'}`);
+      if (left?.unlocksAt) write(`withdraw   possible from ${time(left.unlocksAt)}`);
+      write(`transaction ${signature}`);
     }
     return 0;
   },

@@ -1,16 +1,15 @@
 import { toHex } from '@commonwire/sdk/core';
 import { type Challenge, challenge as challengePending, type Fault } from '@commonwire/sdk/network';
+import { address, DEFAULT_KEYPAIR, flag, httpUrl, parseOptions, readKeypair } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { count, short, time, tokens } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
 import { type Finding, findPending } from '../verification/pending';
 
-/** What the command ends with; the usage explains each. */
+/** Exit statuses; the usage explains each. */
 const STATUS = { fine: 0, void: 3, faulty: 4, unproven: 5 } as const;
 
 const options = z.object({
@@ -25,36 +24,37 @@ const options = z.object({
 /** `commonwire challenge`. */
 export const challenge: Command = {
   name: 'challenge',
-  summary: 'whether the posted epoch is wrong, and if so, makes it void',
+  summary: 'checks the pending epoch and makes it void if it is wrong',
   usage: `commonwire challenge --rpc URL --network ADDRESS --oracle URL [--keypair FILE] [--dry-run] [--json]
 
-Holds the epoch that waits out its challenge period against the one devices are paid from. Both ledgers come from an
-oracle's published datasets; each is checked against its root on chain. A device makes the epoch void if it
+Compares the pending epoch with the current one, from which devices are paid. Both ledgers come from an oracle's
+published datasets, and each is checked against its root on chain. A device makes the epoch void if it
 
-  earned-fell       earned less than before
+  earned-fell       has earned less in total than before
   above-device-cap  earned more in this epoch than one device may
-  wrong-owner       earns for somebody who is neither its owner before nor the one recorded on chain since
+  wrong-owner       earns for somebody who is neither its previous owner nor the one recorded on chain since
 
-The first such device is challenged: the epoch is void, and its committee must sign another. Anyone may do it, for the
-transaction's fee; what is kept on chain for it is given back at once.
+The first such device is challenged. That makes the epoch void, and the committee must sign a new attempt. Anyone may
+challenge, at the cost of the transaction fees; rent for temporary accounts is returned at once.
 
   --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account
   --oracle URL       any oracle of the network
   --keypair FILE     pays the fee (default: ${DEFAULT_KEYPAIR})
-  --dry-run          only says what is wrong
+  --dry-run          only shows what is wrong
   --json             one JSON document; amounts are base units
 
 Exit status:
-  0  nothing to challenge: no epoch is pending, or all of it can be right
-  1  it can't be checked: node, oracle or key fail
-  2  wrong use
-  3  it was wrong and is void now
-  4  it is wrong and not void: --dry-run, or something else than the pending epoch was in the way
-  5  nothing can be proven: its dataset isn't published, or is wrong in what no challenge covers. The guardian must veto`,
+  0  nothing to challenge: no epoch is pending, or no fault was found
+  1  the epoch can't be checked: the node, the oracle or the key file failed
+  2  wrong usage
+  3  the epoch was wrong and is void now
+  4  the epoch is wrong but not void: --dry-run was given, or the pending epoch changed meanwhile
+  5  nothing can be proven on chain: the dataset isn't published, or is wrong in a way that no challenge covers. The
+     guardian must veto the epoch`,
 
   async run(argv, write) {
-    const given = parseOptions(argv, options);
+    const given = parseOptions('commonwire challenge', argv, options);
     const connection = await connect(given.rpc);
     const finding = await findPending(connection, new OracleClient(given.oracle), given.network);
     const faulty = finding.kind === 'examined' && finding.faults.length > 0;
@@ -81,15 +81,16 @@ function statusOf(finding: Finding, done: Challenge | null): number {
 function toLines(finding: Finding, done: Challenge | null): string[] {
   const { network } = finding;
   const name = `network ${network.address}`;
-  if (finding.kind === 'nothing-pending') return [`${name}: no epoch is pending, nothing can be challenged`];
+  if (finding.kind === 'nothing-pending')
+    return [`${name}: no epoch is pending, so there is nothing to challenge`];
   const { pending, reason } = finding;
   const until = time(pending.postedAt + BigInt(pending.challengeSeconds));
-  const head = `${name}: epoch ${pending.epoch}, attempt ${pending.attempt}, root ${short(pending.ledgerRoot)}, open to challenge until ${until}, pauses aside`;
+  const head = `${name}: epoch ${pending.epoch}, attempt ${pending.attempt}, root ${short(pending.ledgerRoot)}, open to challenge until ${until} or longer if paused`;
   if (finding.kind === 'unpublished') {
     return [head, `UNPROVEN: ${reason}`, `Ask the network's other oracles. ${VETO}`];
   }
   const { faults, ledgers } = finding;
-  const compared = `${count(ledgers.pending.length, 'device')} held against the ${ledgers.current.length} of epoch ${network.current.epoch}${pending.corrective ? ', as a corrective epoch' : ''}`;
+  const compared = `${count(ledgers.pending.length, 'device')} compared with the ${ledgers.current.length} of epoch ${network.current.epoch}${pending.corrective ? ', as a corrective epoch' : ''}`;
   return [
     head,
     compared,
@@ -115,12 +116,12 @@ function conclusion(
   if (faults.length === 0)
     return reason === null ? 'no device breaks a rule: nothing to challenge' : 'no device breaks a rule';
   const devices = count(faults.length, 'wrong device');
-  if (!done) return `${devices}: the epoch can be made void; run this without --dry-run`;
+  if (!done) return `${devices}: the epoch can be made void; run the command without --dry-run`;
   if (done.outcome === 'void') {
     return `${devices}: VOID by device ${done.fault?.index}, transactions ${done.signatures.join(' ')}`;
   }
-  if (done.outcome === 'nothing-pending') return `${devices}: no longer pending, somebody else was first`;
-  return `${devices} before, none now: the pending epoch is another; run this again`;
+  if (done.outcome === 'nothing-pending') return `${devices}: no longer pending, somebody else was faster`;
+  return `${devices} before, none now: the pending epoch has changed; run the command again`;
 }
 
 function toJson(finding: Finding, done: Challenge | null) {

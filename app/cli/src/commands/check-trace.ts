@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { DomainError, type Policy, parsePolicy, RULES_VERSION } from '@commonwire/oracle/domain';
+import type { KindName } from '@commonwire/sdk/device';
+import { flag, parseOptions, UsageError } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { CliError } from '../errors';
-import { flag, parseOptions } from '../options';
 import { type CheckedTrace, checkRows } from '../trace/check';
 import { hints } from '../trace/hints';
 import { readRows } from '../trace/rows';
@@ -20,8 +21,8 @@ const decimal = (low: number, high: number, what: string) =>
 
 const options = z.object({
   file: z.string(),
-  kind: z.enum(Object.keys(traceKinds) as [string, ...string[]], {
-    error: 'is no kind of device that traces can be checked of',
+  kind: z.enum(Object.keys(traceKinds) as KindName[], {
+    error: 'is not a kind of device that this command can check',
   }),
   'capacity-watts': decimal(1e-6, 2 ** 32 - 1, 'a number of watts'),
   latitude: decimal(-90, 90, 'a latitude in degrees, north positive'),
@@ -39,43 +40,44 @@ const options = z.object({
 /** `commonwire check-trace`. */
 export const checkTrace: Command = {
   name: 'check-trace',
-  summary: 'what oracles would refuse of a measured time series',
+  summary: 'shows which readings of a time series oracles would reject',
   usage: `commonwire check-trace FILE.csv --kind energy --capacity-watts N --latitude X --longitude Y
                        [--unit W|Wh|kW|kWh] [--tz ZONE] [--interval S] [--times start|end]
                        [--time-column NAME] [--value-column NAME] [--policy FILE] [--json]
 
-Runs a time series through the rules that oracles apply, offline, and says of each row what would become of it:
+Applies the oracles' rules to a time series, offline, and shows the verdict for each row:
 
   accepted  counts
-  zeroed    honest and counts as zero, such as what an inverter draws by night
-  rejected  refused, with the reason
+  zeroed    honest but counts as zero, such as an inverter's own draw at night
+  rejected  doesn't count, with the reason
 
-The file has a time and a value a row, separated by comma, semicolon or tab, in order of time or its reverse. Columns are
-found by their cells and by names such as ac_power or value; others don't matter. Times are like 2016-07-01
-00:15:00-07:00, 7/1/2016 0:15, unix seconds or milliseconds. Nothing is dropped: a row that can't be read is rejected,
-with the reason. docs/verification explains every rule. What seems wrong with the options is told on stderr.
+Each row has a time and a value, separated by comma, semicolon or tab, in ascending or descending order of time. Columns
+are found by their contents and by names such as ac_power or value; other columns are ignored. Times look like
+2016-07-01 00:15:00-07:00 or 7/1/2016 0:15, or are unix seconds or milliseconds. No row is dropped: one that can't be
+read is rejected, with the reason. docs/verification explains every rule. Warnings about options that look wrong go to
+stderr.
 
   --kind KIND           energy
-  --capacity-watts N    what the device was registered with: the rating of its panels; 1 for values from 0 to 1
+  --capacity-watts N    the registered capacity: the rating of the panels; 1 for values from 0 to 1
   --latitude X          degrees, north positive
   --longitude Y         degrees, east positive
-  --unit W|Wh|kW|kWh    what the values are: mean power (W is the default) or energy of the interval
-  --tz ZONE             zone of times without an offset, such as America/Denver or -07:00
+  --unit W|Wh|kW|kWh    unit of the values: mean power (default: W) or energy over the interval
+  --tz ZONE             time zone of times without an offset, such as America/Denver or -07:00
   --interval S          seconds that a value covers; default: the median step
-  --times start|end     what a time is of its interval; default: start
-  --time-column NAME    the column of times, and of values, by the header
-  --value-column NAME
-  --policy FILE         a network's policy; default: the defaults of every network
+  --times start|end     whether times mark the start or the end of the interval; default: start
+  --time-column NAME    header of the column with the times
+  --value-column NAME   header of the column with the values
+  --policy FILE         a network's policy; default: the built-in defaults
   --json                one JSON array of {timestamp, value, verdict, reasons}, in the file's order
 
-Exit status: 0 the file was checked, whatever was found; 1 it can't be read; 2 wrong use.`,
+Exit status: 0 the file was checked, whatever the verdicts; 1 it can't be read; 2 wrong usage.`,
 
   async run(argv, write) {
-    const { file, json, tz, times, ...given } = parseOptions(argv, options, 'file');
+    const { file, json, tz, times, ...given } = parseOptions('commonwire check-trace', argv, options, 'file');
     const kind = traceKinds[given.kind]!;
     const unit = given.unit ?? Object.keys(kind.units)[0]!;
     if (!(unit in kind.units)) {
-      throw new CliError('usage', `--unit: ${unit} is not one of ${Object.keys(kind.units).join(', ')}`);
+      throw new UsageError(`--unit: ${unit} is not one of ${Object.keys(kind.units).join(', ')}`);
     }
     const policy =
       given.policy === undefined ? parsePolicy(NOTHING_TO_SPLIT, DEFAULTS) : readPolicy(given.policy);
@@ -91,7 +93,7 @@ Exit status: 0 the file was checked, whatever was found; 1 it can't be read; 2 w
   },
 };
 
-/** The defaults; how much there is to split doesn't matter to a verdict. */
+/** The default policy; budgets don't affect verdicts. */
 const NOTHING_TO_SPLIT = { rules_version: RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' };
 const DEFAULTS = { development: false };
 
@@ -110,11 +112,11 @@ function readPolicy(file: string): Policy {
     if (!(cause instanceof SyntaxError || cause instanceof DomainError)) throw cause;
     if (cause instanceof DomainError && cause.code === 'unsupported-rules-version')
       throw new CliError(cause.code, `${file}: ${cause.message}`, { cause });
-    throw new CliError('bad-file', `${file} is no policy: ${cause.message}`, { cause });
+    throw new CliError('bad-file', `${file} is not a valid policy: ${cause.message}`, { cause });
   }
 }
 
-/** Says how far it is, on stderr, once a second after two. */
+/** Shows progress on stderr once a second, starting after two seconds. */
 function progress(): (judged: number, of: number) => void {
   let next = Date.now() + 2_000;
   return (judged, of) => {
@@ -127,7 +129,7 @@ function progress(): (judged: number, of: number) => void {
   };
 }
 
-/** Rows a line, so that a long document needs no string as long as itself. */
+/** Rows per output line, so that a long document is never one string. */
 const ROWS_A_LINE = 1_000;
 
 function writeJson({ rows, decisions }: CheckedTrace, write: (line: string) => void): void {

@@ -1,14 +1,21 @@
-import { sendAndConfirm } from '@commonwire/sdk/core';
+import { parseUnits, sendAndConfirm } from '@commonwire/sdk/core';
 import { fetchNetwork, fundVault, vaultAddress } from '@commonwire/sdk/network';
+import {
+  address,
+  DEFAULT_KEYPAIR,
+  flag,
+  httpUrl,
+  parseOptions,
+  readKeypair,
+  UsageError,
+} from '@commonwire/sdk/node';
 import { getAccount, TokenAccountNotFoundError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { baseUnits, tokens } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
+import { tokens } from '../format';
 
 const options = z.object({
   rpc: httpUrl,
@@ -21,20 +28,20 @@ const options = z.object({
 /** `commonwire fund`. */
 export const fund: Command = {
   name: 'fund',
-  summary: 'puts reward tokens into the vault of a network that is funded',
+  summary: 'adds reward tokens to the vault of a funded network',
   usage: `commonwire fund --rpc URL --network ADDRESS --amount TOKENS [--keypair FILE] [--json]
 
-Puts tokens from a wallet's associated account into a network's vault, for good. Of a network whose rewards are funded an
-epoch is promoted once the vault holds all that was earned and not paid.
+Moves tokens from a wallet's associated token account into a network's vault. They can't be taken back. An epoch of a
+funded network is promoted only once the vault holds everything that is earned and not yet paid.
 
   --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account
-  --amount TOKENS    in whole tokens and their decimals, such as 1250.5
-  --keypair FILE     whose tokens they are; signs and pays the fee (default: ${DEFAULT_KEYPAIR})
+  --amount TOKENS    number of tokens, such as 1250.5
+  --keypair FILE     the owner of the tokens; signs and pays the fee (default: ${DEFAULT_KEYPAIR})
   --json             one JSON document; amounts are base units`,
 
   async run(argv, write) {
-    const { rpc, network, keypair, json, ...given } = parseOptions(argv, options);
+    const { rpc, network, keypair, json, ...given } = parseOptions('commonwire fund', argv, options);
     const funder = readKeypair(keypair);
     const connection = await connect(rpc);
     const { funded, decimals, mint, tokenProgram, vault, current, pending, totalPaid } = await fetchNetwork(
@@ -43,16 +50,18 @@ epoch is promoted once the vault holds all that was earned and not paid.
     );
     if (!funded)
       throw new CliError('not-funded', `network ${network} mints its rewards: there is nothing to fund`);
-    const amount = baseUnits(given.amount, decimals);
+    const amount = parseUnits(given.amount, decimals);
     if (amount === undefined || amount === 0n) {
-      throw new CliError('usage', `--amount: ${given.amount} is nothing, or more than ${decimals} decimals`);
+      throw new UsageError(
+        `--amount: ${given.amount} is zero, too large or has more than ${decimals} decimals`,
+      );
     }
     const source = vaultAddress({ network: funder.publicKey, mint, tokenProgram });
     const has = await balance(connection, source, tokenProgram);
     if (has < amount) {
       throw new CliError(
         'not-enough',
-        `${funder.publicKey} has ${tokens(has, decimals)} tokens of ${mint} and ${given.amount} are wanted`,
+        `${funder.publicKey} has ${tokens(has, decimals)} tokens of ${mint}, but --amount is ${given.amount}`,
       );
     }
     const instruction = fundVault({ network, mint, tokenProgram, funder: funder.publicKey, source, amount });
@@ -65,9 +74,9 @@ epoch is promoted once the vault holds all that was earned and not paid.
     }
     write(`vault      ${tokens(held, decimals)} tokens in ${vault}`);
     write(
-      `owed       ${tokens(owed, decimals)} for what is earned and not paid${pending ? ', the pending epoch included' : ''}`,
+      `owed       ${tokens(owed, decimals)} earned and not yet paid${pending ? ', including the pending epoch' : ''}`,
     );
-    write(`done by transaction ${signature}`);
+    write(`transaction ${signature}`);
     return 0;
   },
 };

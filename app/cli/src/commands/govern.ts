@@ -6,17 +6,17 @@ import { actionsUsage, runAction } from '../governing/run-action';
 /** `commonwire govern`. */
 export const govern: Command = {
   name: 'govern',
-  summary: "what a network's authority decides",
+  summary: "actions of a network's authority",
   usage: `commonwire govern ACTION --rpc URL --network ADDRESS [--keypair FILE] [--print] [--json]
 
-Does what only the authority of a network may:
+Actions that only a network's authority may take:
 
 ${actionsUsage(governActions)}
 
 ${COMMON_USAGE}
 
-Where the authority is a multisig or a governance program, --print shows program, accounts and data (base64) of the
-instruction that it must execute; nothing is sent then, and no key is read.`,
+If the authority is a multisig or a governance program, use --print. It shows the program, accounts and data (base64) of
+the instruction to execute, sends nothing and reads no key.`,
 
   run: (argv, write) => runAction('govern', governActions, argv, write),
 };

@@ -6,15 +6,15 @@ import { actionsUsage, runAction } from '../governing/run-action';
 /** `commonwire guard`. */
 export const guard: Command = {
   name: 'guard',
-  summary: "what a network's guardian can stop",
+  summary: "actions of a network's guardian",
   usage: `commonwire guard ACTION --rpc URL --network ADDRESS [--keypair FILE] [--print] [--json]
 
-Does what the guardian of a network may, and its authority as well:
+Actions that a network's guardian and its authority may take:
 
 ${actionsUsage(guardActions)}
 
 ${COMMON_USAGE}
-  --as ROLE          whose key it is, or for whom to print; default: either key, and the guardian to print for`,
+  --as ROLE          the role that signs; default: the one that the key has, or guardian with --print`,
 
   run: (argv, write) => runAction('guard', guardActions, argv, write),
 };

@@ -13,7 +13,7 @@ import { status } from './status';
 import { transfer } from './transfer';
 import { verify } from './verify';
 
-/** Every command, in the order that the help lists them. */
+/** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   status,
   verify,

@@ -1,20 +1,20 @@
+import { parseOptions } from '@commonwire/sdk/node';
 import type { Command } from '../command';
 import { HANDOVER_USAGE, handoverOptions, runHandover } from '../handover/command';
-import { parseOptions } from '../options';
 
 /** `commonwire retire`. */
 export const retire: Command = {
   name: 'retire',
-  summary: 'retires a device: it earns nothing more',
+  summary: 'retires a device, so that it earns nothing more',
   usage: `commonwire retire --rpc URL --network ADDRESS --oracle URL --device INDEX [--keypair FILE] [--leave-unpaid] [--json]
 
-Retires a device for ever. First pays its owner what it has earned; then proves by the promoted epoch's dataset, which is
-checked against the ledger root on chain, whose the device is. Says from which epoch on it earns nothing: one that is
-neither posted nor cut. Its key may be registered again, under a new index.
+Retires a device for ever. First pays its owner what is due, then proves the ownership with the current epoch's dataset,
+which is checked against the ledger root on chain. Shows the first epoch in which the device earns nothing: the first one
+that is neither posted nor cut. Its key may be registered again, under a new index.
 
 ${HANDOVER_USAGE}`,
 
   async run(argv, write) {
-    return runHandover(parseOptions(argv, handoverOptions), null, write);
+    return runHandover(parseOptions('commonwire retire', argv, handoverOptions), null, write);
   },
 };

@@ -7,18 +7,26 @@ import {
   planCrank,
   readPublishedLedger,
 } from '@commonwire/sdk/network';
+import {
+  address,
+  bigWhole,
+  DEFAULT_KEYPAIR,
+  flag,
+  httpUrl,
+  parseOptions,
+  readKeypair,
+  UsageError,
+} from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
 import { datasetFolder } from '../settling/dataset-folder';
+import { planRows, summaryRows, toJson } from '../settling/output';
 import { progressTo } from '../settling/progress';
-import { planRows, summaryRows, toJson } from '../settling/report';
 
-/** Exit statuses beside 0; the usage explains each. */
+/** The exit status if some devices weren't paid; the usage explains it. */
 const UNFINISHED = 3;
 
 const options = z.object({
@@ -28,12 +36,7 @@ const options = z.object({
   dataset: z.string().optional(),
   keypair: z.string().default(DEFAULT_KEYPAIR),
   'create-accounts': flag,
-  'close-tables': flag,
-  'priority-fee': z
-    .string()
-    .regex(/^\d{1,9}$/, 'is not a number of micro-lamports')
-    .transform(BigInt)
-    .optional(),
+  'priority-fee': bigWhole(0n, 999_999_999n, 'a number of micro-lamports').optional(),
   'dry-run': flag,
   json: flag,
 });
@@ -41,38 +44,36 @@ const options = z.object({
 /** `commonwire settle`. */
 export const settle: Command = {
   name: 'settle',
-  summary: 'pays every device what it has earned and not been paid',
+  summary: 'pays every device what is due',
   usage: `commonwire settle --rpc URL --network ADDRESS (--oracle URL | --dataset DIR) [--keypair FILE]
-    [--create-accounts] [--priority-fee N] [--close-tables] [--dry-run] [--json]
+    [--create-accounts] [--priority-fee N] [--dry-run] [--json]
 
-Pays all devices of a network in as few transactions as there can be. Anybody may: the tokens go from the network's
-vault to the owners, the wallet given here pays fees and rent alone. What was earned comes from the promoted epoch's
-dataset, which is checked against the ledger root on chain. Cut short, it goes on when run again.
+Pays all devices of a network in as few transactions as possible. Anybody may do it: the tokens go from the network's
+vault to the owners, and the wallet given here pays only fees and rent. The amounts come from the current epoch's
+dataset, which is checked against the ledger root on chain. If interrupted, run it again to continue.
 
   --rpc URL           RPC node of the cluster
   --network ADDRESS   the network's account
-  --oracle URL        takes the dataset from any oracle of the network, or
-  --dataset DIR       from a folder that holds its parts by their SHA-256
-  --keypair FILE      pays (default: ${DEFAULT_KEYPAIR})
-  --create-accounts   make the token accounts that owners lack: 0.00204 SOL each, which stay with the owners
+  --oracle URL        reads the dataset from any oracle of the network, or
+  --dataset DIR       from a folder with files named by their SHA-256
+  --keypair FILE      the payer of fees and rent (default: ${DEFAULT_KEYPAIR})
+  --create-accounts   create missing token accounts of owners, who keep the rent; --dry-run shows how much
   --priority-fee N    micro-lamports for each compute unit, to land sooner
-  --close-tables      close the lookup tables at the end, which takes some four minutes, for their rent; otherwise they
-                      wait for the next epoch
-  --dry-run           only says what it would do and what that costs
+  --dry-run           only shows what would be done and what it would cost
   --json              one JSON document; amounts are base units and lamports
 
 Exit status:
-  0  everybody who can be paid is
-  1  it can't begin: node, oracle, dataset or key fail, or there is too little SOL
-  2  wrong use
-  3  somebody is left: it was stopped, the network is paused, the window's payout limit is used up, another epoch was
-     promoted, or the chain refuses. The outcome says which; run it again`,
+  0  everybody who can be paid has been paid
+  1  it can't start: the node, oracle, dataset or key file failed, or there is too little SOL
+  2  wrong usage
+  3  some are still unpaid: it was stopped, the network is paused, the payout limit of the window is used up, another
+     epoch was promoted, or the chain refused. The outcome says which; run it again`,
 
   async run(argv, write) {
-    const given = parseOptions(argv, options);
+    const given = parseOptions('commonwire settle', argv, options);
     const { rpc, network, oracle, dataset, json } = given;
     if ((oracle === undefined) === (dataset === undefined))
-      throw new CliError('usage', 'name either --oracle URL or --dataset DIR');
+      throw new UsageError('name either --oracle URL or --dataset DIR');
     const connection = await connect(rpc);
     const { current, decimals } = await fetchNetwork(connection, network);
     if (current.epoch === 0n)
@@ -89,7 +90,6 @@ Exit status:
       entries,
       tree: LedgerTree.fromLeaves(ledgerLeaves(entries)),
       createAccounts: given['create-accounts'],
-      closeTables: given['close-tables'],
       signal: stop.signal,
       onEvent: progressTo((line) => void process.stderr.write(`${line}\n`)),
       ...(given['priority-fee'] === undefined ? {} : { priorityFee: given['priority-fee'] }),
@@ -103,7 +103,7 @@ Exit status:
       else table(planRows(cost, decimals));
       return 0;
     }
-    // What was paid is on chain: the next run begins there.
+    // Payments are recorded on chain, so the next invocation continues from there.
     const interrupt = () => stop.abort();
     process.once('SIGINT', interrupt);
     try {

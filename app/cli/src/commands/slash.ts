@@ -8,16 +8,15 @@ import {
   proveEquivocation,
   slash as slashInstructions,
 } from '@commonwire/sdk/network';
+import { address, DEFAULT_KEYPAIR, flag, httpUrl, parseOptions, readKeypair } from '@commonwire/sdk/node';
 import { equivocationSchema } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { count } from '../format';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
 
-/** Bonds that fit a transaction beside two messages. */
+/** Bonds that fit in a transaction together with two messages. */
 const BONDS = 5;
 
 const options = z.object({
@@ -31,21 +30,21 @@ const options = z.object({
 /** `commonwire slash`. */
 export const slash: Command = {
   name: 'slash',
-  summary: 'takes seat and bonds of an oracle that signed two messages',
+  summary: 'removes an oracle that signed two different messages and takes its bonds',
   usage: `commonwire slash --rpc URL --network ADDRESS --evidence FILE [--keypair FILE] [--json]
 
-Removes an oracle from the committee that signed two different messages for one epoch and attempt, and takes all bonds
-behind it, which the network keeps as it does fees. Anyone may do it, for the transaction's fee.
+If an oracle signed two different messages for the same epoch and attempt, removes it from the committee and takes all
+its bonds. The network keeps them like fees. Anyone may do it, at the cost of the transaction fee.
 
   --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account
-  --evidence FILE    JSON: {"oracle": KEY, "messages": [{"message", "signature"}, {"message", "signature"}]}, in base64: an
-                     entry of "evidence" in what an oracle answers at /v1/evidence
+  --evidence FILE    JSON: {"oracle": KEY, "messages": [{"message", "signature"}, {"message", "signature"}]}, in base64:
+                     an entry of "evidence" in an oracle's answer at /v1/evidence
   --keypair FILE     pays the fee (default: ${DEFAULT_KEYPAIR})
   --json             one JSON document`,
 
   async run(argv, write) {
-    const { rpc, network, evidence: file, keypair, json } = parseOptions(argv, options);
+    const { rpc, network, evidence: file, keypair, json } = parseOptions('commonwire slash', argv, options);
     const { oracle, evidence, identity } = proveEquivocation(readEvidence(file));
     const payer = readKeypair(keypair);
     const connection = await connect(rpc);
@@ -58,7 +57,7 @@ behind it, which the network keeps as it does fees. Anyone may do it, for the tr
       .sort((a, b) => Number(b.lamports - a.lamports));
     const seated = account.committee.keys.some((member) => equal(member, key));
     if (!seated && bonds.length === 0) {
-      throw new CliError('nothing-to-slash', `oracle ${oracle} sits on no committee and has no bond here`);
+      throw new CliError('nothing-to-slash', `oracle ${oracle} is not on the committee and has no bond here`);
     }
     const signatures: string[] = [];
     for (let at = 0; at < Math.max(1, bonds.length); at += BONDS) {
@@ -74,9 +73,9 @@ behind it, which the network keeps as it does fees. Anyone may do it, for the tr
       return 0;
     }
     write(`oracle     ${oracle}, epoch ${identity.epoch}, attempt ${identity.attempt}`);
-    write(`committee  ${seated ? 'removed' : 'it sat on none'}`);
-    write(`bonds      ${lamports} lamports of ${count(bonds.length, 'bond')}`);
-    write(`done by ${signatures.join(', ')}`);
+    write(`committee  ${seated ? 'removed' : 'was not a member'}`);
+    write(`slashed    ${lamports} lamports from ${count(bonds.length, 'bond')}`);
+    write(`transactions ${signatures.join(', ')}`);
     return 0;
   },
 };
@@ -86,9 +85,13 @@ function readEvidence(file: string) {
     return equivocationSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
-    throw new CliError('bad-file', `--evidence: ${file} holds none (${why}); see commonwire slash --help`, {
-      cause,
-    });
+    throw new CliError(
+      'bad-file',
+      `--evidence: ${file} is not valid evidence (${why}); see commonwire slash --help`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -101,6 +104,5 @@ function requireAbout(
     equal(network, account.address.toBytes()) &&
     birth === account.birth &&
     equal(genesisHash, account.genesisHash);
-  if (!same)
-    throw new CliError('bad-file', `--evidence: it is about another network than ${account.address}`);
+  if (!same) throw new CliError('bad-file', `--evidence: it is not about network ${account.address}`);
 }

@@ -1,11 +1,10 @@
 import { toHex } from '@commonwire/sdk/core';
+import { address, deviceIndex, flag, httpUrl, parseOptions, UsageError } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
-import { CliError } from '../errors';
 import { count, tokens } from '../format';
-import { address, deviceIndex, flag, httpUrl, parseOptions } from '../options';
 import { describe, runName } from '../verification/payout';
 import { type Verification, verifyPayout } from '../verification/verify-payout';
 
@@ -21,18 +20,18 @@ const options = z.object({
 /** `commonwire verify`. */
 export const verify: Command = {
   name: 'verify',
-  summary: 'whether a device or an owner was paid what the chain says was earned',
+  summary: 'verifies what a device or an owner earned and was paid',
   usage: `commonwire verify --rpc URL --network ADDRESS --oracle URL (--device INDEX | --owner ADDRESS) [--json]
 
-Verifies a payout without trusting an oracle. Amounts and proofs come from the oracle, as does the epoch's dataset; each is
-checked against what the network's account holds. The RPC node is believed: name one you trust.
+Verifies a payout without trusting an oracle. Amounts, proofs and the epoch's dataset come from the oracle, and all of
+them are checked against the network's account. The RPC node is trusted: name one you trust.
 
-  dataset   the manifest has the SHA-256 that the committee signed, and names what is on chain
-  registry  the listed devices lead to the chain's hash over all registrations, which says whose each device is
-  ledger    index, owner and amount, hashed here, lead by the proof to the ledger root on chain
-  paid      what the program noted as paid in the device's slot is not above what was earned
-  account   the owner's associated token account, the only one the program pays to
-  vault     holds what is still due to all devices
+  dataset   the manifest has the SHA-256 that the committee signed and agrees with the chain
+  registry  the listed devices hash to the registry hash on chain, which proves the owner of each device
+  ledger    the leaf of index, owner and amount, hashed here, and the proof give the ledger root on chain
+  paid      the amount recorded as paid in the device's slot does not exceed the amount earned
+  account   the owner's associated token account, the only one that the program pays to
+  vault     holds everything that is still due to all devices
 
   --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account
@@ -41,12 +40,12 @@ checked against what the network's account holds. The RPC node is believed: name
   --owner ADDRESS    all devices of one owner
   --json             one JSON document; amounts are base units
 
-Exit status: 0 all holds, though something may still be due; 1 something doesn't hold or can't be checked; 2 wrong use.`,
+Exit status: 0 all holds, even if something is still due; 1 something doesn't hold or can't be checked; 2 wrong usage.`,
 
   async run(argv, write) {
-    const { rpc, network, oracle, device, owner, json } = parseOptions(argv, options);
+    const { rpc, network, oracle, device, owner, json } = parseOptions('commonwire verify', argv, options);
     if ((device === undefined) === (owner === undefined)) {
-      throw new CliError('usage', 'name either --device INDEX or --owner ADDRESS');
+      throw new UsageError('name either --device INDEX or --owner ADDRESS');
     }
     const verification = await verifyPayout({
       connection: await connect(rpc),
@@ -79,7 +78,7 @@ function conclusion({ network }: Verification['snapshot'], devices: Verification
       network.decimals,
     );
   const who = devices.length === 1 ? runName(devices[0]!.index, 1) : count(devices.length, 'device');
-  return `verified: ${who} earned ${sum(({ earned }) => earned)} since the start and ${sum(({ paid }) => paid)} is paid`;
+  return `verified: ${who} earned ${sum(({ earned }) => earned)} since the start and was paid ${sum(({ paid }) => paid)}`;
 }
 
 function toJson({ snapshot, checks, devices, owner }: Verification) {

@@ -1,15 +1,14 @@
 import { CommonwireError, sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
 import { fetchNetwork, type NetworkAccount } from '@commonwire/sdk/network';
+import { address, DEFAULT_KEYPAIR, flag, httpUrl, parseOptions, readKeypair } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, flag, httpUrl, parseOptions } from '../options';
 import { nextStep } from './next-step';
 import { instructionJson, instructionLines } from './print';
 
-/** Options that every action has. */
+/** The options of every action. */
 const COMMON = {
   rpc: httpUrl,
   network: address,
@@ -18,65 +17,65 @@ const COMMON = {
   json: flag,
 };
 
-/** How the help of a command explains them. */
+/** Help for these options. */
 export const COMMON_USAGE = `  --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account
   --keypair FILE     signs and pays the fee (default: ${DEFAULT_KEYPAIR})
-  --print            print the instruction for a multisig or a proposal in place of sending it
+  --print            print the instruction for a multisig or a proposal instead of sending it
   --json             one JSON document`;
 
-/** An account that may do something, and what it is to the network. */
+/** An account that may take an action, and its role in the network. */
 export interface Role {
   name: string;
   address: PublicKey;
 }
 
-/** What an action goes by. */
+/** The input of an action. */
 export interface Request<V> {
   connection: Connection;
   account: NetworkAccount;
-  /** Who will sign. */
+  /** The key that will sign. */
   signer: PublicKey;
   values: V;
 }
 
-/** One thing that holders of a network's keys can do, by one instruction. */
+/** One action that holders of a network's keys can take, as one instruction. */
 interface ActionDefinition<S extends z.ZodRawShape> {
   name: string;
-  /** Its own options, for the help. */
+  /** The action's options, for the help. */
   usage: string;
-  /** For the help, one line. */
+  /** One line for the help. */
   summary: string;
   options: S;
-  /** Who may do it; `--print` takes the first. @throws CliError where nobody may */
+  /** The roles that may take the action; `--print` uses the first. @throws CliError if nobody may */
   roles(account: NetworkAccount, values: z.output<z.ZodObject<S>>): readonly Role[];
-  /** @returns the instruction, and what it changes, a line each @throws CommonwireError */
+  /** @returns the instruction and one line for each of its effects @throws CommonwireError */
   prepare(
     request: Request<z.output<z.ZodObject<S>>>,
   ): Promise<{ instruction: TransactionInstruction; effects: string[] }>;
 }
 
-/** An action as its command runs it. */
+/** An action that a command can run. */
 export interface Action {
   readonly name: string;
   readonly usage: string;
   readonly summary: string;
-  /** Sends or prints the instruction. @throws CommonwireError */
-  run(argv: readonly string[], write: (line: string) => void): Promise<void>;
+  /** Sends or prints the instruction; `command` is how it was called. @throws CommonwireError */
+  run(command: string, argv: readonly string[], write: (line: string) => void): Promise<void>;
 }
 
-/** An action that reads its options, checks who signs and then sends or prints its instruction. */
+/** Makes an action that reads its options, checks the signer and then sends or prints its instruction. */
 export function defineAction<S extends z.ZodRawShape>(definition: ActionDefinition<S>): Action {
   const { name, usage, summary } = definition;
-  // A generic shape's output is beyond the type checker: the schema is exactly COMMON and the action's own options.
+  // The type checker can't compute a generic shape's output. The schema is exactly COMMON and the action's options.
   const schema = z.object({ ...COMMON, ...definition.options });
   type Values = z.output<z.ZodObject<S>> & z.output<z.ZodObject<typeof COMMON>>;
   return {
     name,
     usage,
     summary,
-    async run(argv, write) {
-      const values = parseOptions(argv, schema as z.ZodObject) as unknown as Values;
+    async run(command, argv, write) {
+      const values = parseOptions(command, argv, schema as z.ZodObject) as unknown as Values;
       const connection = await connect(values.rpc);
       const account = await fetchNetwork(connection, values.network);
       const roles = definition.roles(account, values);
@@ -95,7 +94,7 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const { instruction, effects } = await prepare(keypair.publicKey);
       const signature = await explained(account, sendAndConfirm(connection, keypair, [instruction]));
       if (values.json) write(JSON.stringify({ ...facts, signer: keypair.publicKey, signature, effects }));
-      else for (const line of [...effects, `done by transaction ${signature}`]) write(line);
+      else for (const line of [...effects, `transaction ${signature}`]) write(line);
     },
   };
 }
@@ -109,12 +108,12 @@ function requireRole(
   const who = roles.map(({ name, address: role }) => `its ${name} ${role}`).join(' or ');
   throw new CliError(
     'wrong-key',
-    `--keypair: ${keypair} holds ${key}, but at network ${network} this takes ${who}: name that key's file, or ` +
+    `--keypair: ${keypair} holds ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
       '--print the instruction for a multisig or a proposal to execute',
   );
 }
 
-/** What the chain refused, with what to do next. */
+/** The program's refusal, with the next step. */
 class Refused extends CommonwireError {}
 
 async function explained<T>(account: NetworkAccount, sent: Promise<T>): Promise<T> {

@@ -3,8 +3,8 @@ import type { Connection, PublicKey } from '@solana/web3.js';
 import { CliError } from '../errors';
 
 /**
- * For each oracle a bond by which it may sit on the committee; none where the policy asks for none.
- * @throws CliError `no-bond` naming the first oracle without one
+ * Returns a sufficient bond for each oracle; empty if the policy requires no bonds.
+ * @throws CliError `no-bond` naming the first oracle without a sufficient bond
  */
 export async function requireBonds(
   connection: Connection,
@@ -18,7 +18,7 @@ export async function requireBonds(
     if (bond) return bond;
     throw new CliError(
       'no-bond',
-      `oracle ${oracles[i]} has no bond of ${least} lamports, as the policy asks: deposit one first by ` +
+      `oracle ${oracles[i]} has no bond of ${least} lamports, which the policy requires: deposit one first with ` +
         `commonwire bond deposit --network ${network} --oracle ${oracles[i]} --lamports ${least}`,
     );
   });

@@ -1,3 +1,4 @@
+import { parseCommitteeConfig, parsePolicyConfig } from '@commonwire/deploy';
 import {
   acceptAuthority,
   closeNetwork,
@@ -11,13 +12,10 @@ import {
   unpause,
   withdrawFees,
 } from '@commonwire/sdk/network';
+import { address, readJson } from '@commonwire/sdk/node';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
-import { readJson } from '../../../deploy/src/command-line';
-import { parseCommitteeConfig } from '../../../deploy/src/committee-config';
-import { parsePolicyConfig } from '../../../deploy/src/policy-config';
 import { CliError } from '../errors';
-import { address } from '../options';
 import { guardianOf } from '../status/facts';
 import { type Action, defineAction, type Role } from './action';
 import { requireBonds } from './bonds';
@@ -25,7 +23,7 @@ import { policyChanges } from './policy-changes';
 
 const byAuthority = ({ authority }: NetworkAccount): Role[] => [{ name: 'authority', address: authority }];
 
-/** Whoever signs, as instructions name them. */
+/** The network and the signer, as instructions take them. */
 const by = ({ account, signer }: { account: NetworkAccount; signer: PublicKey }) => ({
   network: account.address,
   authority: signer,
@@ -43,12 +41,12 @@ const named = (who: PublicKey | null): string => who?.toBase58() ?? 'nobody';
 
 const nextEpoch = ({ current }: NetworkAccount): bigint => current.epoch + 1n;
 
-/** What a network's authority can do, in the order of the help. */
+/** The actions of a network's authority, in the order of the help. */
 export const governActions: readonly Action[] = [
   defineAction({
     name: 'set-policy',
     usage: '--config FILE',
-    summary: "replaces the policy by FILE's, a configuration as migrations/network.example.json",
+    summary: 'replaces the policy with the one in FILE, a configuration like migrations/network.example.json',
     options: { config: z.string() },
     roles: byAuthority,
     prepare: async (request) => {
@@ -64,7 +62,7 @@ export const governActions: readonly Action[] = [
   defineAction({
     name: 'set-committee',
     usage: '--config FILE',
-    summary: "replaces the committee by FILE's",
+    summary: 'replaces the committee with the one in FILE',
     options: { config: z.string() },
     roles: byAuthority,
     prepare: async (request) => {
@@ -81,7 +79,7 @@ export const governActions: readonly Action[] = [
   defineAction({
     name: 'set-guardian',
     usage: '--to ADDRESS|none',
-    summary: 'who may pause and veto, but never pay',
+    summary: 'sets the guardian, who may pause and veto, but never pay',
     options: { to: addressOrNone },
     roles: byAuthority,
     prepare: async (request) => ({
@@ -92,28 +90,28 @@ export const governActions: readonly Action[] = [
   defineAction({
     name: 'propose-authority',
     usage: '--to ADDRESS|none',
-    summary: 'first step to another authority; none withdraws the proposal',
+    summary: 'first step of changing the authority; none withdraws the proposal',
     options: { to: addressOrNone },
     roles: byAuthority,
     prepare: async (request) => ({
       instruction: proposeAuthority({ ...by(request), proposed: request.values.to }),
       effects: [
         `proposed ${named(request.account.proposedAuthority)} -> ${named(request.values.to)}; ` +
-          `${request.account.authority} stays the authority until the proposed runs accept-authority`,
+          `${request.account.authority} stays the authority until the proposed one runs accept-authority`,
       ],
     }),
   }),
   defineAction({
     name: 'accept-authority',
     usage: '',
-    summary: 'second step, by the proposed authority',
+    summary: 'second step, taken by the proposed authority',
     options: {},
     roles: ({ address: network, authority, proposedAuthority }) => {
       if (proposedAuthority) return [{ name: 'proposed authority', address: proposedAuthority }];
       throw new CliError(
         'not-proposed',
-        `nobody is proposed as authority of network ${network}: its authority ${authority} runs ` +
-          'commonwire govern propose-authority first',
+        `no authority is proposed for network ${network}: its authority ${authority} must first run ` +
+          'commonwire govern propose-authority',
       );
     },
     prepare: async (request) => ({
@@ -124,7 +122,7 @@ export const governActions: readonly Action[] = [
   defineAction({
     name: 'name-corrective',
     usage: '--epoch NUMBER|none',
-    summary: 'lets one epoch to come take back what devices earned wrongly',
+    summary: 'lets one future epoch take back what devices earned wrongly',
     options: { epoch: epochOrNone },
     roles: byAuthority,
     prepare: async (request) => ({
@@ -135,7 +133,7 @@ export const governActions: readonly Action[] = [
   defineAction({
     name: 'unpause',
     usage: '',
-    summary: "ends a pause, the guardian's too",
+    summary: "ends a pause, including the guardian's",
     options: {},
     roles: byAuthority,
     prepare: async (request) => ({ instruction: unpause(by(request)), effects: ['the pause ends'] }),
@@ -143,7 +141,7 @@ export const governActions: readonly Action[] = [
   defineAction({
     name: 'withdraw-fees',
     usage: '[--to ADDRESS]',
-    summary: 'pays registration fees and slashed bonds out, by default to the authority',
+    summary: 'pays out registration fees and slashed bonds, by default to the authority',
     options: { to: address.optional() },
     roles: byAuthority,
     prepare: async (request) => {
@@ -157,7 +155,7 @@ export const governActions: readonly Action[] = [
   defineAction({
     name: 'close-network',
     usage: '--yes NETWORK',
-    summary: 'ends the network FOR EVER: what is not settled by then is never paid',
+    summary: 'ends the network FOR EVER: anything still unsettled is never paid',
     options: { yes: address.optional() },
     roles: byAuthority,
     prepare: async (request) => {
@@ -167,7 +165,7 @@ export const governActions: readonly Action[] = [
         throw new CliError(
           'not-confirmed',
           `closing is final, and ${unpaid} base units that are not settled yet would never be paid: settle them, then ` +
-            `confirm by --yes ${network}`,
+            `confirm with --yes ${network}`,
         );
       }
       return {

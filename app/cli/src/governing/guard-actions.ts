@@ -8,7 +8,7 @@ const options = {
   as: z.enum(['guardian', 'authority'], { error: 'is neither guardian nor authority' }).optional(),
 };
 
-/** The guardian where there is one, and the authority; one of them with `--as`. */
+/** Returns the guardian, if there is one, and the authority; only one of them with `--as`. */
 function guards(account: NetworkAccount, values: { as?: string | undefined }): Role[] {
   const { address, authority } = account;
   const guardian = guardianOf(account);
@@ -19,11 +19,11 @@ function guards(account: NetworkAccount, values: { as?: string | undefined }): R
   if (roles.length > 0) return roles;
   throw new CliError(
     'no-guardian',
-    `network ${address} has no guardian: its authority ${authority} names one by commonwire govern set-guardian`,
+    `network ${address} has no guardian: its authority ${authority} can set one with commonwire govern set-guardian`,
   );
 }
 
-/** What a network's guardian and its authority can do, in the order of the help. */
+/** The actions of a network's guardian and authority, in the order of the help. */
 export const guardActions: readonly Action[] = [
   defineAction({
     name: 'pause',
@@ -36,14 +36,14 @@ export const guardActions: readonly Action[] = [
       effects: [
         signer.equals(account.authority)
           ? 'paused until the authority runs commonwire govern unpause'
-          : 'paused for 7 days, unless the authority ends it or pauses as well',
+          : 'paused for 7 days, unless the authority ends the pause or extends it',
       ],
     }),
   }),
   defineAction({
     name: 'veto',
     usage: '[--as guardian|authority]',
-    summary: 'makes the pending epoch void; the guardian can do it twice to one epoch',
+    summary: 'makes the pending epoch void; the guardian can do it twice for one epoch',
     options,
     roles: guards,
     prepare: async ({ account, signer }) => ({
@@ -51,7 +51,7 @@ export const guardActions: readonly Action[] = [
       effects: [
         account.pending
           ? `epoch ${account.pending.epoch}, attempt ${account.pending.attempt}, is void: another can be posted`
-          : 'nothing is pending now: this makes void what is when it is executed',
+          : 'nothing is pending now: this makes void whichever epoch is pending when it is executed',
       ],
     }),
   }),

@@ -1,10 +1,10 @@
 import type { NetworkPolicy } from '@commonwire/sdk/network';
 
-/** What a new policy changes: a line for each field, named as in a configuration. */
+/** Returns one line for each field that a new policy changes, named as in a configuration. */
 export function policyChanges(before: NetworkPolicy, after: NetworkPolicy): string[] {
   const fields = Object.keys(after) as (keyof NetworkPolicy)[];
   const changed = fields.filter((field) => `${before[field]}` !== `${after[field]}`);
-  if (changed.length === 0) return ['the policy stays as it is'];
+  if (changed.length === 0) return ['the policy does not change'];
   return changed.map((field) => `${snake(field)} ${text(before[field])} -> ${text(after[field])}`);
 }
 

@@ -1,6 +1,6 @@
 import type { TransactionInstruction } from '@solana/web3.js';
 
-/** An instruction as multisigs and governance programs take it; `data` is base64. */
+/** Formats an instruction as JSON for multisigs and governance programs; `data` is base64. */
 export const instructionJson = ({ programId, keys, data }: TransactionInstruction) => ({
   program: programId.toBase58(),
   accounts: keys.map(({ pubkey, isSigner, isWritable }) => ({
@@ -11,7 +11,7 @@ export const instructionJson = ({ programId, keys, data }: TransactionInstructio
   data: data.toString('base64'),
 });
 
-/** The same for people. */
+/** Formats an instruction as text lines. */
 export function instructionLines(instruction: TransactionInstruction): string[] {
   const { program, accounts, data } = instructionJson(instruction);
   return [

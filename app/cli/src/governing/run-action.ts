@@ -1,7 +1,7 @@
-import { CliError } from '../errors';
+import { UsageError } from '@commonwire/sdk/node';
 import type { Action } from './action';
 
-/** Lines of the help about actions. */
+/** Returns the help for actions. */
 export const actionsUsage = (actions: readonly Action[]): string =>
   actions.map(({ name, usage, summary }) => `  ${`${name} ${usage}`.trimEnd()}\n      ${summary}`).join('\n');
 
@@ -15,11 +15,10 @@ export async function runAction(
   const action = actions.find((candidate) => candidate.name === name);
   if (!action) {
     const names = actions.map((candidate) => candidate.name).join(', ');
-    throw new CliError(
-      'usage',
-      `commonwire ${command} takes one of ${names} first, not ${name ?? 'nothing'}; see commonwire ${command} --help`,
+    throw new UsageError(
+      `the first argument of commonwire ${command} must be one of ${names}, not ${name ?? 'nothing'}; see commonwire ${command} --help`,
     );
   }
-  await action.run(argv, write);
+  await action.run(`commonwire ${command} ${action.name}`, argv, write);
   return 0;
 }

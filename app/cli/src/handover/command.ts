@@ -1,13 +1,12 @@
+import { address, DEFAULT_KEYPAIR, deviceIndex, flag, httpUrl, readKeypair } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
-import { DEFAULT_KEYPAIR, readKeypair } from '../keypair';
-import { address, deviceIndex, flag, httpUrl } from '../options';
 import { handOver } from './hand-over';
-import { reportJson, reportLines } from './report';
+import { handedOverJson, handedOverLines } from './output';
 
-/** The options of every command by which a device changes hands. */
+/** The options that transferring and retiring share. */
 export const handoverOptions = z.object({
   rpc: httpUrl,
   network: address,
@@ -18,18 +17,18 @@ export const handoverOptions = z.object({
   json: flag,
 });
 
-/** How a help explains them. */
+/** Help for these options. */
 export const HANDOVER_USAGE = `  --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account
   --oracle URL       any oracle of the network
   --device INDEX     the device
   --keypair FILE     the device's owner, who pays fees and rent (default: ${DEFAULT_KEYPAIR})
-  --leave-unpaid     go on where the device can't be paid now, because the network is paused or its payout limit is used up
+  --leave-unpaid     continue if the device can't be paid now because the network is paused or its payout limit is used up
   --json             one JSON document; amounts are base units
 
-Exit status: 0 done; 1 it can't be done, and the message says why; 2 wrong use.`;
+Exit status: 0 done; 1 it can't be done, and the message says why; 2 wrong usage.`;
 
-/** Hands a device over, or retires it, and tells of it. @returns the exit status @throws CommonwireError */
+/** Transfers or retires a device and prints the result. @returns the exit status @throws CommonwireError */
 export async function runHandover(
   given: z.output<typeof handoverOptions>,
   newOwner: PublicKey | null,
@@ -42,7 +41,7 @@ export async function runHandover(
   const leaveUnpaid = given['leave-unpaid'];
   const done = await handOver({ connection, oracle, network, index, owner, newOwner, leaveUnpaid });
   const parties = { index, owner: owner.publicKey, newOwner };
-  if (given.json) write(reportJson(done, parties));
-  else for (const line of reportLines(done, parties)) write(line);
+  if (given.json) write(handedOverJson(done, parties));
+  else for (const line of handedOverLines(done, parties)) write(line);
   return 0;
 }

@@ -1,6 +1,6 @@
 import { CommonwireError } from '@commonwire/sdk/core';
 
-/** Why a device can't be handed over or retired now; the message says what to do. */
+/** The reason why a device can't be transferred or retired now; the message says what to do. */
 export class HandoverError extends CommonwireError {
   declare readonly code: 'not-owner' | 'retired' | 'outstanding' | 'unsettled';
 }

@@ -16,7 +16,7 @@ import { CliError } from '../errors';
 import { HandoverError } from './error';
 import { payDevice } from './pay-device';
 
-/** A device that its owner hands to somebody else, or retires. */
+/** A request to transfer or retire a device. */
 export interface HandOver {
   connection: Connection;
   oracle: OracleClient;
@@ -24,29 +24,29 @@ export interface HandOver {
   index: number;
   /** The device's owner; pays fees and rent. */
   owner: Keypair;
-  /** Null: the device is retired. */
+  /** Null to retire the device. */
   newOwner: PublicKey | null;
-  /** Go on where what the device earned can't be paid now. */
+  /** Whether to continue if the device can't be paid now. */
   leaveUnpaid: boolean;
 }
 
-/** What was done. */
+/** The result of a transfer or retirement. */
 export interface HandedOver {
   readonly network: NetworkAccount;
   readonly signature: string;
-  /** First epoch whose ledger shows it. */
+  /** The first epoch whose ledger reflects it. */
   readonly effectiveEpoch: bigint;
-  /** Base units paid to the old owner before. */
+  /** Base units paid to the old owner first. */
   readonly settled: bigint;
 }
 
-/** How often an epoch may be promoted between the proof and the transaction. */
+/** Attempts; one fails if an epoch is promoted between the proof and the transaction. */
 const ATTEMPTS = 3;
 
 /**
- * Pays the owner what the device earned, then transfers or retires it with a proof from the promoted epoch's dataset, which
+ * Pays the owner what is due, then transfers or retires the device with a proof from the current epoch's dataset, which
  * is checked against the ledger root on chain.
- * @throws HandoverError CliError AccountError; ChallengeError for a dataset that isn't the chain's; OracleRequestError
+ * @throws HandoverError CliError AccountError OracleRequestError; ChallengeError if the dataset doesn't match the chain
  */
 export async function handOver(request: HandOver): Promise<HandedOver> {
   for (let attempt = 1; ; attempt++) {
@@ -85,11 +85,14 @@ async function readLedger(
 ): Promise<LedgerEntry[]> {
   if (current.epoch === 0n) {
     const why = `network ${address} has not promoted an epoch yet`;
-    throw new CliError('not-promoted', `${why}: a device changes hands by proof from a ledger`);
+    throw new CliError('not-promoted', `${why}: ownership is proven with a ledger, and there is none`);
   }
   if (index >= current.deviceCount) {
     const size = `the ledger of epoch ${current.epoch} has ${current.deviceCount} devices`;
-    throw new CliError('not-in-ledger', `${size}, so no device ${index}: a new one is in the next epoch's`);
+    throw new CliError(
+      'not-in-ledger',
+      `${size}, and device ${index} is not one of them: a new device is in the next epoch's ledger`,
+    );
   }
   return readPublishedLedger(current, (sha256) => oracle.part(Number(current.epoch), sha256));
 }
@@ -100,17 +103,17 @@ function requireOwner({ owner }: LedgerEntry, request: HandOver): void {
   if (actual.equals(publicKey)) return;
   throw new HandoverError(
     'not-owner',
-    `device ${request.index} is of ${actual}, not of ${publicKey}: --keypair must hold its owner's key`,
+    `device ${request.index} belongs to ${actual}, not to ${publicKey}: --keypair must hold its owner's key`,
   );
 }
 
-/** The program says the same; this way nothing is paid for in vain, and the epoch to wait for is named. */
+/** The program checks this too. Checking first saves the fee, and the error can name the epoch to wait for. */
 async function requireNothingOutstanding(network: NetworkAccount, request: HandOver): Promise<void> {
   const { connection, index } = request;
   const record = await fetchOwnerRecord(connection, { network: network.address, index });
   if (record?.retired) throw new HandoverError('retired', `device ${index} is retired for ever`);
   if (!record || record.effectiveEpoch <= network.current.epoch) return;
   const { owner, effectiveEpoch } = record;
-  const state = `device ${index} goes to ${owner} with epoch ${effectiveEpoch}, promoted is ${network.current.epoch}`;
-  throw new HandoverError('outstanding', `${state}: until then it can't change hands again`);
+  const state = `device ${index} goes to ${owner} with epoch ${effectiveEpoch}, but the current one is ${network.current.epoch}`;
+  throw new HandoverError('outstanding', `${state}: until then it can't be transferred again`);
 }

@@ -16,11 +16,11 @@ import { type Connection, type Keypair, PublicKey, type TransactionInstruction }
 import { tokens } from '../format';
 import { HandoverError } from './error';
 
-/** What it takes to pay one device. */
+/** The input for paying one device. */
 export interface PayDevice {
   connection: Connection;
   network: NetworkAccount;
-  /** The ledger that is current. */
+  /** The current ledger. */
   tree: LedgerTree;
   entry: LedgerEntry;
   index: number;
@@ -29,9 +29,9 @@ export interface PayDevice {
 }
 
 /**
- * Pays a device's owner all that is due, opening the page and the owner's token account where they are missing.
+ * Pays a device's owner all that is due. Opens the page and the owner's token account if they are missing.
  * @returns base units paid
- * @throws HandoverError `unsettled` if the network pays nothing or only a part now
+ * @throws HandoverError `unsettled` if the network now pays nothing or only a part
  */
 export async function payDevice(request: PayDevice): Promise<bigint> {
   const { connection, network, entry, index, payer } = request;
@@ -41,7 +41,7 @@ export async function payDevice(request: PayDevice): Promise<bigint> {
   const unsettled = (why: string, cause?: unknown) =>
     new HandoverError(
       'unsettled',
-      `${tokens(due, network.decimals)} are due to device ${index}: ${why}. Come back later, or give --leave-unpaid to go on without`,
+      `${tokens(due, network.decimals)} are due to device ${index}: ${why}. Try again later, or use --leave-unpaid to continue without payment`,
       { cause },
     );
   const instructions = [...(before === undefined ? [pageOf(request)] : []), ...payment(request)];
@@ -53,14 +53,14 @@ export async function payDevice(request: PayDevice): Promise<bigint> {
   }
   const after = (await paidTo(request)) ?? 0n;
   if (after < entry.earned)
-    throw unsettled(`${tokens(after - (before ?? 0n), network.decimals)} is what the payout limit left`);
+    throw unsettled(`the payout limit allowed only ${tokens(after - (before ?? 0n), network.decimals)}`);
   return due;
 }
 
-/** Refusals that end by themselves, or by the authority's doing. */
+/** Refusals that end by themselves or that the authority can end. */
 const WAITING = ['paused', 'payout-limit-reached', 'closed'];
 
-/** Paid since the start, as confirmed; undefined while the page isn't open. */
+/** Returns what was paid since the start, at commitment `confirmed`; undefined if the page isn't open. */
 async function paidTo({ connection, network, index }: PayDevice): Promise<bigint | undefined> {
   const [page] = await fetchPages(connection, network.address, [pageNumber(index)], 'confirmed');
   return page?.paid[index % PAGE_SLOTS];

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { CliError } from '../errors';
 
-/** A dataset's parts in a folder by their SHA-256: plain or gzipped, all beside each other or as oracles keep them. */
+/**
+ * Returns a reader of dataset files in a folder. They are named by their SHA-256 and plain or gzipped, either directly in
+ * the folder or in the layout that oracles use.
+ */
 export const datasetFolder =
   (folder: string) =>
   async (sha256: string): Promise<Uint8Array> => {
@@ -13,7 +16,7 @@ export const datasetFolder =
     }
     throw new CliError(
       'bad-file',
-      `--dataset: ${folder} has no file ${sha256}: it lacks a part of the dataset`,
+      `--dataset: ${folder} has no file ${sha256}, which is part of the dataset`,
     );
   };
 

@@ -1,18 +1,16 @@
 import type { CrankEvent, CrankStage } from '@commonwire/sdk/network';
 
-/** How long a command is quiet, and how often it then tells how far it is, milliseconds. */
+/** How long a command stays quiet, and how often it shows progress after that, milliseconds. */
 const INTERVAL_MS = 2_000;
 
 const WHAT: Readonly<Record<CrankStage, string>> = {
   read: 'token accounts read',
   pages: 'transactions that open pages',
-  accounts: 'transactions that make token accounts',
-  tables: 'transactions that fill lookup tables',
+  accounts: 'transactions that create token accounts',
   settle: 'settlements confirmed',
-  close: 'lookup tables closed',
 };
 
-/** Tells how far a crank is, every two seconds while it works. @returns what takes its events */
+/** Shows a crank's progress every two seconds. @returns the handler of its events */
 export function progressTo(
   write: (line: string) => void,
   now: () => number = Date.now,
@@ -27,8 +25,5 @@ export function progressTo(
   };
 }
 
-function describe(event: CrankEvent): string | undefined {
-  if (event.type === 'progress') return `${event.done} of ${event.total} ${WHAT[event.stage]}`;
-  if (event.type === 'waiting') return `lookup tables can be closed in ${event.slots} slots`;
-  return undefined;
-}
+const describe = (event: CrankEvent): string | undefined =>
+  event.type === 'progress' ? `${event.done} of ${event.total} ${WHAT[event.stage]}` : undefined;

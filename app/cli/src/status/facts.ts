@@ -1,3 +1,4 @@
+import { readProgram } from '@commonwire/deploy';
 import {
   FOREVER,
   fetchNetwork,
@@ -9,15 +10,14 @@ import {
 } from '@commonwire/sdk/network';
 import { getAccount } from '@solana/spl-token';
 import { type Connection, PublicKey, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
-import { readProgram } from '../../../deploy/src/loader/accounts';
 
-/** Everything of a network that the chain tells. Times are chain time, unix seconds. */
+/** The state of a network on chain. Times are chain time, unix seconds. */
 export interface Facts {
   account: NetworkAccount;
   registered: number;
   /** Base units in the vault. */
   vault: bigint;
-  /** Who may replace the program; null: nobody. */
+  /** The key that may replace the program; null if nobody may. */
   upgradeAuthority: PublicKey | null;
   now: bigint;
 }
@@ -41,26 +41,26 @@ export async function readFacts(connection: Connection, network: PublicKey): Pro
   };
 }
 
-/** Who may pause and veto; null: nobody but the authority. */
+/** Returns the guardian; null if there is none. */
 export const guardianOf = ({ guardian }: NetworkAccount): PublicKey | null =>
   guardian.equals(PublicKey.default) ? null : guardian;
 
-/** Whether money moves: `paused` ends, `closed` doesn't. */
+/** Returns the network's state. `closed` is final. */
 export const stateOf = ({ account, now }: Facts): 'open' | 'paused' | 'closed' => {
   if (account.closed) return 'closed';
   return isPaused(account, now) ? 'paused' : 'open';
 };
 
-/** When the pause there is ends; null: when the authority says so. */
+/** Returns when the pause ends; null if only the authority can end it. */
 export const pauseEnd = ({ pause }: NetworkAccount): bigint | null =>
   pause.until === FOREVER ? null : pause.until;
 
-/** The payout window as it is now, base units; `limit` null: none. */
+/** Returns the present payout window, base units; `limit` is null if there is none. */
 export function payoutWindow({ account: { policy, window }, now }: Facts) {
   const over = now >= window.start + BigInt(policy.payoutWindowSeconds);
   const paid = over ? 0n : window.paid;
   const left = policy.payoutLimit > paid ? policy.payoutLimit - paid : 0n;
   const limit = policy.payoutLimit === NO_LIMIT ? null : policy.payoutLimit;
-  /** `since` null: the next payment begins one. */
+  /** `since` is null if the window is over: the next payment starts a new one. */
   return { limit, paid, left: limit === null ? null : left, since: over ? null : window.start };
 }

@@ -5,7 +5,7 @@ import { type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts
 
 const seconds = (time: bigint | null): number | null => (time === null ? null : Number(time));
 
-/** The same for programs: amounts are base units as text, times unix seconds. */
+/** Formats the state as JSON. Amounts are base units as text, times unix seconds. */
 export function toJson(facts: Facts) {
   const { account, registered, vault, upgradeAuthority } = facts;
   const { committee, current, pending, policy, emission } = account;

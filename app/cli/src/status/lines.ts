@@ -3,10 +3,10 @@ import { PublicKey } from '@solana/web3.js';
 import { count, short, time, tokens } from '../format';
 import { type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 
-/** Times that a guardian alone can make one epoch void. */
+/** How often the guardian can veto one epoch. */
 const GUARDIAN_VETOES = 2;
 
-/** What there is to say about a network, for people: labels and values. */
+/** Formats the state for people as labels and values. */
 export function toLines(facts: Facts): [string, string][] {
   const { account, registered, vault, upgradeAuthority } = facts;
   const { committee, cuts, current, policy, emission, decimals, correctiveEpoch } = account;
@@ -60,7 +60,7 @@ function stateText(facts: Facts): string {
   const until = pauseEnd(account);
   switch (stateOf(facts)) {
     case 'closed':
-      return 'CLOSED for ever: nothing is posted, promoted or settled any more';
+      return 'CLOSED for ever: nothing can be posted, promoted or settled';
     case 'paused':
       return `PAUSED since ${time(account.pause.since)}, until ${until === null ? 'the authority ends it' : time(until)}`;
     case 'open':
@@ -77,15 +77,15 @@ function pendingText(facts: Facts): string {
   const due =
     state === 'closed'
       ? 'never promoted'
-      : `to be promoted from ${time(promotableFrom(facts.account, facts.now)!)}`;
-  return `${epochText(pending)}, ${posted}, ${due}${state === 'paused' ? ', and later by what is paused' : ''}`;
+      : `can be promoted from ${time(promotableFrom(facts.account, facts.now)!)}`;
+  return `${epochText(pending)}, ${posted}, ${due}${state === 'paused' ? ', plus the time paused' : ''}`;
 }
 
 function attemptsText({ account: { attempt, current, guardianVetoes } }: Facts): string {
   const epoch = current.epoch + 1n;
-  if (attempt === 0) return `epoch ${epoch} was never void`;
+  if (attempt === 0) return `epoch ${epoch} has not been void`;
   const vetoes = `${guardianVetoes} of ${GUARDIAN_VETOES} vetoes by the guardian`;
-  return `epoch ${epoch} was void, its next attempt is ${attempt} or later; ${vetoes}`;
+  return `epoch ${epoch} was made void, the next attempt is ${attempt} or later; ${vetoes}`;
 }
 
 function limitText(facts: Facts): string {

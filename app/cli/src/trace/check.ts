@@ -1,4 +1,4 @@
-/** A file of readings through an oracle's rules. */
+/** Applies an oracle's rules to a file of readings. */
 import {
   judgeTrace,
   kindOf,
@@ -12,7 +12,7 @@ import type { Row } from './rows';
 import { readingsOf, type Series, toSeries } from './series';
 import type { TraceKind } from './trace-kind';
 
-/** What is decided about a row. */
+/** The verdict on a row. */
 export interface Decision {
   readonly verdict: Exclude<Outcome, 'duplicate'>;
   /** Empty for an accepted row. */
@@ -31,10 +31,10 @@ export interface CheckedTrace {
   readonly gaps: { readonly count: number; readonly seconds: number };
 }
 
-/** What a file is checked by. */
+/** The settings of a check. */
 export interface CheckInput {
   readonly kind: TraceKind;
-  /** One of the kind's. */
+  /** One of the kind's units. */
   readonly unit: string;
   /** In the kind's unit. */
   readonly capacity: number;
@@ -42,18 +42,18 @@ export interface CheckInput {
   readonly latitude: number;
   readonly longitude: number;
   readonly policy: Policy;
-  /** Seconds; the median step if not given. */
+  /** Seconds; default: the median step. */
   readonly interval?: number | undefined;
-  /** Whether times are the ends of intervals; else their starts. */
+  /** Whether times mark the ends of intervals; default: their starts. */
   readonly ends?: boolean | undefined;
 }
 
-/** Steps to a unit of the kind: values are kept to a millionth. */
+/** Steps per unit of the kind: values are kept to a millionth. */
 const SCALE = 1_000_000;
-/** No report holds more; what is larger is refused like it. */
+/** Larger values are clamped: no report can hold more, and both are rejected alike. */
 const MOST = 2 ** 62;
 
-/** Checks rows. `progress` is told now and then how many of the readings are judged. */
+/** Checks rows. Calls `progress` now and then with the number of judged readings. */
 export function checkRows(
   rows: readonly Row[],
   { kind, unit, interval, ends, ...site }: CheckInput,
@@ -61,7 +61,7 @@ export function checkRows(
 ): CheckedTrace {
   const series = toSeries(rows, interval);
   const { standing, refused } = series;
-  // Few decisions are made of many rows: each is kept once.
+  // Many rows share few decisions: each is stored once.
   const known = new Map<string, Decision>();
   const decision = (verdict: Decision['verdict'], reasons: Decision['reasons']): Decision => {
     const key = `${verdict} ${reasons.join(' ')}`;

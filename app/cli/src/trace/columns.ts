@@ -1,33 +1,33 @@
-/** Which columns of a file hold times and values: told by their cells and, where several could, by their names. */
-import { CliError } from '../errors';
+/** Finds the columns that hold times and values by their cells and, if several qualify, by their names. */
+import { UsageError } from '@commonwire/sdk/node';
 import type { Line, Separator } from './csv';
 import { isDate, readTime } from './time';
 import { readValue } from './value';
 
-/** Positions of columns, from 0. */
+/** Column positions, from 0. */
 export interface Columns {
   readonly time: number;
-  /** Of times of day, where the dates stand by themselves. */
+  /** The column with the time of day, if the dates have none. */
   readonly clock: number | undefined;
   readonly value: number;
-  /** Whether the first line names them. */
+  /** Whether the first line is a header. */
   readonly header: boolean;
 }
 
-/** Names that the user gave. */
+/** Column names given by the user. */
 export interface NamedColumns {
   readonly time?: string | undefined;
   readonly value?: string | undefined;
 }
 
-/** The share of cells that must be numbers in a column of values. */
+/** The share of cells in a value column that must be numbers. */
 const MOSTLY = 0.8;
-/** Names of values, best first, and of what is said about them. */
+/** Names of value columns, best first, and names of columns about their quality. */
 const NAMES = [/ac[^a-z]*power/i, /power|value|watt|energy|(^|[^a-z])[km]?wh?([^a-z/]|$)/i];
 const ABOUT = /flag|label|mask|outlier|stale|quality|valid/i;
 const CLOCK = /^\d{1,2}:\d{2}/;
 
-/** Finds the columns by a file's first lines. @throws CliError `usage` if a column is named that isn't there */
+/** Finds the columns from a file's first lines. @throws CliError `usage` if a named column doesn't exist */
 export function columnsOf(sample: readonly Line[], separator: Separator, named: NamedColumns): Columns {
   const [first, ...rest] = sample.map(({ cells }) => cells);
   if (!first) return { time: 0, clock: undefined, value: 1, header: false };
@@ -43,10 +43,10 @@ function positionOf(name: string | undefined, header: readonly string[], option:
   if (name === undefined) return undefined;
   const position = header.indexOf(name);
   if (position >= 0) return position;
-  throw new CliError('usage', `${option}: there is no column ${name} among ${header.join(', ')}`);
+  throw new UsageError(`${option}: there is no column ${name} among ${header.join(', ')}`);
 }
 
-/** The first with most dates, or else most unix times. */
+/** Returns the first column with the most dates, or else with the most unix times. */
 function timeColumn(rows: readonly (readonly string[])[]): number {
   const score = (column: number): number =>
     rows.reduce((sum, cells) => {
@@ -57,10 +57,10 @@ function timeColumn(rows: readonly (readonly string[])[]): number {
   return best(rows, score) ?? 0;
 }
 
-/** 1973; smaller numbers count rows. */
+/** The year 1973; smaller numbers are row numbers. */
 const LEAST_UNIX = 1e8;
 
-/** The column behind the times, if it has times of day and they have none. */
+/** Returns the column after the dates, if it has times of day and the dates have none. */
 function clockColumn(rows: readonly (readonly string[])[], time: number): number | undefined {
   const isClock = ({ [time]: date = '', [time + 1]: clock = '' }: readonly string[]): boolean =>
     CLOCK.test(clock) && !date.includes(':') && isDate(date);
@@ -91,7 +91,7 @@ function valueColumn(
   return best(rows, score) ?? time + 1;
 }
 
-/** The first column with the highest score above zero. */
+/** Returns the first column with the highest score above zero. */
 function best(rows: readonly (readonly string[])[], score: (column: number) => number): number | undefined {
   const columns = Math.max(...rows.map((cells) => cells.length));
   let [found, most]: [number | undefined, number] = [undefined, 0];

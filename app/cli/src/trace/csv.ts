@@ -1,19 +1,19 @@
-/** Cells of delimited text, line by line. */
+/** Splits delimited text into lines and cells. */
 
 /** The cells of one line. */
 export interface Line {
-  /** From 1, as editors count. */
+  /** From 1, as in editors. */
   readonly number: number;
   readonly cells: readonly string[];
 }
 
-/** Tried in this order: a comma may be in a time or number that another one separates. */
+/** Tried in this order: a comma may also be part of a time or number. */
 const SEPARATORS = [';', '\t', ','] as const;
 
 /** A separator of cells. */
 export type Separator = (typeof SEPARATORS)[number];
 
-/** The separator of a text: the first of `;`, tab and `,` in its earliest line with one of them outside quotes. */
+/** Returns the separator of a text: the first of `;`, tab and `,` in the earliest line with one outside quotes. */
 export function separatorOf(text: string): Separator {
   for (const { cells } of lines(text, '\n')) {
     const plain = cells[0]!.replace(/"[^"]*"/g, '');
@@ -23,7 +23,7 @@ export function separatorOf(text: string): Separator {
   return ',';
 }
 
-/** The lines of a text, trimmed cells without their quotes. Empty lines are lines; those that end the text aren't. */
+/** Yields the lines of a text, with trimmed and unquoted cells. Empty lines count, except at the end of the text. */
 export function* lines(text: string, separator: Separator | '\n'): Generator<Line> {
   const end = text.trimEnd().length;
   let number = 0;
@@ -38,7 +38,7 @@ export function* lines(text: string, separator: Separator | '\n'): Generator<Lin
 
 const plain = (line: string, separator: string): string[] => line.split(separator).map((cell) => cell.trim());
 
-/** RFC 4180 within a line: a quote in a quoted cell is doubled. */
+/** Splits a line as in RFC 4180: a quote in a quoted cell is doubled. */
 function quoted(line: string, separator: string): string[] {
   const cells: string[] = [];
   let cell = '';

@@ -1,16 +1,16 @@
-/** What many refusals of one sort have in common, and the option that would end them: a wrong option refuses all alike. */
+/** Finds wrong options: many rejections with the same cause suggest which option to change. */
 import { count } from '../format';
 import type { CheckedTrace, CheckInput } from './check';
 
-/** Refusals fewer than this, or than this share, are faults of the data. */
+/** With fewer rejections than this, or a smaller share, the data is at fault, not an option. */
 const LEAST = 10;
 const SHARE = 0.01;
-/** Of the capacity: power in this share or more is what the device makes by day. */
+/** The share of the capacity above which a device is producing. */
 const POWER = 0.01;
-/** The share of refusals on one side of noon that tells of a shifted clock. */
+/** The share of rejections on one side of noon that suggests a shifted clock. */
 const ONE_SIDE = 0.8;
 
-/** One line for each thing that seems wrong with the options. */
+/** Yields one line for each option that looks wrong. */
 export function* hints(trace: CheckedTrace, input: CheckInput): Generator<string> {
   const { rows, decisions } = trace;
   const power = rows.map(({ value }) => meanPower(value ?? 0, trace.interval, input) / input.capacity);
@@ -29,15 +29,15 @@ export function* hints(trace: CheckedTrace, input: CheckInput): Generator<string
   const usual = powered[Math.floor(powered.length * 0.99)];
   const most = power.reduce((a, b) => Math.max(a, b), 0);
   if (most > 0 && (usual === undefined || powered.length * 1000 < rows.length)) {
-    yield `next to no power is above ${POWER * 100} % of --capacity-watts: are the values in kW (--unit kW), or shares of it (--capacity-watts 1)?`;
+    yield `almost no power is above ${POWER * 100} % of --capacity-watts: are the values in kW (--unit kW), or shares of the capacity (--capacity-watts 1)?`;
   }
   const negative = refused('negative');
   if (negative.length > powered.length) {
-    yield `${count(negative.length, 'reading')} below zero, more than above: turn the sign of what the device gives`;
+    yield `${count(negative.length, 'reading')} below zero, more than above: invert the sign of the values`;
   }
   const above = refused('above-capacity');
   if (usual !== undefined && many(above, powered.length)) {
-    yield `${count(above.length, 'reading')} above what the capacity allows, many ${ratio(usual)} times it: is --capacity-watts what the panels are rated at, and --unit right?`;
+    yield `${count(above.length, 'reading')} above the capacity, many of them ${ratio(usual)} times the capacity: is --capacity-watts the rating of the panels, and is --unit right?`;
   }
   const dark = refused('sun-at-night', 'above-clear-sky');
   if (many(dark, powered.length)) yield* ofTheSun(dark, trace, power, input);
@@ -48,13 +48,13 @@ const ratio = (share: number): string =>
 
 const UNREAD: readonly (readonly [string, string])[] = [
   ['unreadable-time', 'without a time that can be read: name its column with --time-column'],
-  ['unreadable-value', 'with a value that is no number: name its column with --value-column'],
+  ['unreadable-value', 'with a value that is not a number: name its column with --value-column'],
   ['out-of-order', 'out of order: sort the file by time'],
-  ['conflict', 'with times that have several values: take one device, one zone'],
-  ['no-such-time', 'with times that clocks of --tz skipped: is it the right zone, such as -07:00 all year?'],
+  ['conflict', 'with times that have several values: use a file of one device in one time zone'],
+  ['no-such-time', 'with times that clocks of --tz skipped: is it the right zone, or is it -07:00 all year?'],
 ];
 
-/** Refusals that the sun's place led to: before or after noon by the clock, at both ends of the day by the capacity. */
+/** Explains rejections for lack of sun: on one side of noon the clock is wrong, on both sides the capacity. */
 function* ofTheSun(
   dark: readonly number[],
   { rows }: CheckedTrace,
@@ -71,14 +71,14 @@ function* ofTheSun(
   ) as [number, number];
   const off = (Math.atan2(north, east) / Math.PI) * 12;
   const early = dark.filter((i) => hourOf(i) < 12).length / dark.length;
-  const readings = `${count(dark.length, 'reading')} of more power than the sun gives then`;
+  const readings = `${count(dark.length, 'reading')} of more power than the sun allows at that time`;
   if (Math.max(early, 1 - early) < ONE_SIDE && Math.abs(off) < 3) {
-    yield `${readings}, in the morning and the evening: is --capacity-watts the inverter's rating? Give the panels'. Is --latitude right, north positive?`;
+    yield `${readings}, in the morning and the evening: is --capacity-watts the rating of the inverter instead of the panels? Is --latitude right, north positive?`;
     return;
   }
   const side = off < 0 ? 'before' : 'after';
-  const middle = `half of all power comes about ${Math.abs(off).toFixed(1)} hours ${side} the sun's noon`;
-  yield `${readings}; ${middle}: are the times in this zone (--tz), with or without summer time, at the ends of intervals (--times end)? Is --longitude right, east positive?`;
+  const middle = `production is centred about ${Math.abs(off).toFixed(1)} hours ${side} solar noon`;
+  yield `${readings}; ${middle}: is the time zone right (--tz), with or without summer time? Do times mark the ends of intervals (--times end)? Is --longitude right, east positive?`;
 }
 
 function meanPower(value: number, interval: number, { kind, unit }: CheckInput): number {

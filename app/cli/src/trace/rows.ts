@@ -1,4 +1,4 @@
-/** Rows of a file: times and values read, and what can't be read named. */
+/** Reads the rows of a file. A row that can't be read has a reason. */
 import { CliError } from '../errors';
 import { columnsOf, type NamedColumns } from './columns';
 import { type Line, lines, separatorOf } from './csv';
@@ -7,26 +7,26 @@ import { dateOrderOf, readTime } from './time';
 import { readValue } from './value';
 import type { Zone } from './zone';
 
-/** A row of the file, header aside. */
+/** A row of the file, except the header. */
 export interface Row {
   readonly line: number;
   /** As written. */
   readonly timestamp: string;
-  /** Unix seconds; undefined if it can't be told. */
+  /** Unix seconds; undefined if it can't be determined. */
   readonly time: number | undefined;
-  /** null if there is none or it can't be read. */
+  /** Null if there is none or it can't be read. */
   readonly value: number | null;
-  /** Why the row is no reading. */
+  /** Why the row isn't a reading. */
   readonly reason: FileReason | undefined;
 }
 
-/** Lines that columns are told by. */
+/** Number of lines from which columns are found. */
 const SAMPLE = 200;
 
 /**
- * Reads the rows of a text. A first line that names its columns is a header. Local times are read in the file's order,
- * which may be from the last to the first.
- * @throws CliError `bad-file` naming the line, if local times come without a zone or the text has no row
+ * Reads the rows of a text. A first line with column names is a header. Local times are read in the file's order, which
+ * may be descending.
+ * @throws CliError `bad-file` naming the line, if there are local times and no zone, or if the text has no rows
  */
 export function readRows(text: string, zone: Zone | undefined, named: NamedColumns = {}): Row[] {
   const separator = separatorOf(text);
@@ -60,7 +60,7 @@ export function readRows(text: string, zone: Zone | undefined, named: NamedColum
 
 type Mutable = { -readonly [K in keyof Row]: Row[K] };
 
-/** Of two moments that a wall time can mean, the first that comes after the rows before it. */
+/** Resolves wall times. If one can mean two moments, takes the first that follows the earlier rows. */
 function placeInTime(rows: Mutable[], wall: readonly (number | undefined)[], zone: Zone): void {
   const known = wall.filter((time) => time !== undefined);
   const falling = known.length > 1 && known[0]! > known.at(-1)!;

@@ -1,9 +1,9 @@
-/** From rows to the readings of a series: order, duplicates, and the interval that each reading covers. */
+/** Turns rows into the readings of a series: sorts them, removes duplicates and finds their intervals. */
 import type { ReasonCode } from '@commonwire/oracle/domain';
 import type { FileReason } from './reasons';
 import type { Row } from './rows';
 
-/** A row that is a reading, and the interval it covers. */
+/** A reading and the interval it covers. */
 export interface SeriesReading {
   /** Unix seconds. */
   readonly start: number;
@@ -11,22 +11,23 @@ export interface SeriesReading {
   readonly value: number;
 }
 
-/** A file as a series. */
+/** The series in a file. */
 export interface Series {
   /** Positions of the rows that are readings, in order of time. */
   readonly standing: readonly number[];
-  /** Why other rows aren't, by position. */
+  /** Why the other rows aren't readings, by position. */
   readonly refused: ReadonlyMap<number, FileReason | ReasonCode>;
   /** Seconds from one reading to the next. */
   readonly interval: number;
 }
 
-/** How far a clock may be off the interval's beat, of the interval, before the beat begins anew. */
+/** How far a time may be off the regular interval, as a share of it, before the sequence restarts. */
 const JITTER = 0.25;
 
 /**
- * Orders rows, which may be from the latest to the earliest. Of rows with one time and value the first counts, as it does for an oracle; of rows with one time and
- * several values none does. `interval` is the median step unless it is given.
+ * Sorts rows by time; the file may be in descending order. Of rows with the same time and value the first counts, as it
+ * does for an oracle. Of rows with the same time and several values none counts. The interval is the median step unless
+ * it is given.
  */
 export function toSeries(rows: readonly Row[], given?: number): Series {
   const refused = new Map<number, FileReason | ReasonCode>();
@@ -66,7 +67,7 @@ function withoutDuplicates(
   return standing;
 }
 
-/** The readings of a series: on the interval's beat where the clock only jitters, and none longer than to the next. */
+/** Yields the readings of a series, aligned to the interval if the clock only jitters. None overlaps the next. */
 export function* readingsOf({ standing, interval }: Series, rows: readonly Row[]): Generator<SeriesReading> {
   const jitter = interval * JITTER;
   let expected = Number.NEGATIVE_INFINITY;
@@ -81,7 +82,7 @@ export function* readingsOf({ standing, interval }: Series, rows: readonly Row[]
   }
 }
 
-/** The median step that isn't zero; a quarter of an hour if there is none. Steps are few, however many the rows. */
+/** Returns the median step that isn't zero; a quarter of an hour if there is none. Even many rows have few steps. */
 function median(ordered: readonly number[], timeOf: (row: number) => number): number {
   const counts = new Map<number, number>();
   let steps = 0;
@@ -99,17 +100,17 @@ function median(ordered: readonly number[], timeOf: (row: number) => number): nu
   return 900;
 }
 
-/** Whether a list goes from the latest to the earliest: most of its steps do. */
+/** Returns whether a list is in descending order, which is so if most of its steps are. */
 function isFalling(list: readonly number[], timeOf: (item: number) => number): boolean {
   let balance = 0;
   for (let k = 1; k < list.length; k++) balance += Math.sign(timeOf(list[k]!) - timeOf(list[k - 1]!));
   return balance < 0;
 }
 
-/** The longest part of a list whose times never fall, so that one wrong time doesn't put all after it out of order. */
+/** Returns the longest non-descending subsequence, so that one wrong time doesn't put all later rows out of order. */
 function longestRise(list: readonly number[], timeOf: (item: number) => number): readonly number[] {
   if (list.every((item, k) => k === 0 || timeOf(list[k - 1]!) <= timeOf(item))) return list;
-  /** By length, less one: where a rise of that length ends that ends lowest. */
+  /** At index n: the end of the subsequence of length n + 1 whose last time is the earliest. */
   const ends: number[] = [];
   const before = new Int32Array(list.length).fill(-1);
   for (const [k, item] of list.entries()) {

@@ -1,4 +1,4 @@
-/** A checked file for people: what was decided and why, when, and a picture of it. */
+/** Formats a checked file for people: verdicts, reasons, times and a chart. */
 import { explain, reasons } from '@commonwire/oracle/domain';
 import { count } from '../format';
 import type { CheckedTrace } from './check';
@@ -12,11 +12,11 @@ interface Group {
   last: string;
 }
 
-/** Columns of the picture. */
+/** Columns of the chart. */
 const WIDTH = 72;
 const LEVELS = ' ▁▂▃▄▅▆▇█';
 
-/** Lines to print. */
+/** Yields the lines to print. */
 export function* summary(trace: CheckedTrace): Generator<string> {
   const groups = group(trace);
   yield `${count(trace.rows.length, 'row')}, a reading every ${trace.interval} s${gaps(trace)}`;
@@ -45,7 +45,7 @@ const sentence = (reason: string): string =>
     ? explain(reason as keyof typeof reasons)
     : fileReasons[reason as keyof typeof fileReasons];
 
-/** Accepted first, then by verdict and number. */
+/** Groups rows by verdict and reason. Sorts by verdict, accepted first, then by number of rows. */
 function group({ rows, decisions }: CheckedTrace): Group[] {
   const groups = new Map<string, Group>();
   for (const [i, { timestamp }] of rows.entries()) {
@@ -64,7 +64,7 @@ function group({ rows, decisions }: CheckedTrace): Group[] {
   );
 }
 
-/** The mean value over time, and below it the times of which something was refused. */
+/** Draws the mean value over time and marks the times with rejected rows. */
 function* picture({ rows, decisions }: CheckedTrace): Generator<string> {
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { time } of rows) {

@@ -1,27 +1,27 @@
-/** Times as files of measurements write them. */
+/** Reads times in measurement files. */
 
-/** A time read from text, in whole seconds: a moment, or a wall time that only a zone makes one. */
+/** A time read from text, in whole seconds: a moment, or a wall time that needs a zone. */
 export type ReadTime = { readonly moment: number } | { readonly wall: number };
 
 const TIME =
   /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
-/** The year last: `7/1/2016 12:15 AM` where months come first, `1.7.2016 00:15` where days do. */
+/** Dates that end with the year: `7/1/2016 12:15 AM` with the month first, `1.7.2016 00:15` with the day first. */
 const YEAR_LAST =
   /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[ T,]+(\d{1,2})(:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*([AP]\.?M\.?)?)?\s*(.*)$/i;
 const NUMBER = /^-?\d{1,14}(\.\d+)?$/;
-/** Larger numbers are milliseconds: as seconds they would lie beyond the year 5138. */
+/** Larger numbers are milliseconds: as seconds they would be after the year 5138. */
 const MOST_SECONDS = 1e11;
 
-/** What comes first in dates that end with the year. */
+/** The first field of dates that end with the year. */
 export type DateOrder = 'month' | 'day';
 
-/** Whether a text is a date, with or without a time. */
+/** Returns whether a text is a date, with or without a time. */
 export const isDate = (text: string): boolean => !NUMBER.test(text) && readTime(text) !== undefined;
 
-/** Cells in which no date ends with the year, until none of a file is expected to. */
+/** Stop searching after this many cells in which no date ends with the year. */
 const LOOKED_AT = 200;
 
-/** The order of dates that end with the year, by the first that can only be read in one; months first if all can in both. */
+/** Returns the order of dates that end with the year, from the first unambiguous one; else the month comes first. */
 export function dateOrderOf(texts: Iterable<string>): DateOrder {
   let [found, looked] = [false, 0];
   for (const text of texts) {
@@ -36,10 +36,10 @@ export function dateOrderOf(texts: Iterable<string>): DateOrder {
 }
 
 /**
- * Reads `2016-07-01 00:15:00-07:00` and its kin (`T` or blank, `-` or `/`, seconds, fractions of them and offset optional,
- * a date alone is its midnight), the same with the year last, unix seconds or unix milliseconds.
- * @param order of dates with the year last
- * @returns undefined if it is no such time, 30 February included
+ * Reads `2016-07-01 00:15:00-07:00` and its variants, dates that end with the year, unix seconds and unix milliseconds.
+ * Variants have `T` or a blank, `-` or `/`, and optional seconds, fractions and offset. A date alone is its midnight.
+ * @param order the order of dates that end with the year
+ * @returns undefined for anything else, including 30 February
  */
 export function readTime(text: string, order: DateOrder = 'month'): ReadTime | undefined {
   return readUsual(text) ?? readAny(text) ?? readYearLast(text, order);
@@ -57,7 +57,7 @@ function readYearLast(text: string, order: DateOrder): ReadTime | undefined {
   return readAny(`${date} ${hours}${rest}${zone}`);
 }
 
-/** `2016-07-01 00:15:00-07:00`, the form of most files, several times as fast. */
+/** Reads `2016-07-01 00:15:00-07:00`, the most common form, several times as fast. */
 function readUsual(text: string): ReadTime | undefined {
   if (text.length !== 25 || text[4] !== '-' || text[13] !== ':' || text[22] !== ':') return undefined;
   const date = text.slice(0, 10);
@@ -79,7 +79,7 @@ function readUsual(text: string): ReadTime | undefined {
 let lastDate = '';
 let lastMidnight = 0;
 
-/** Two digits at a position; `NaN` if they are none. */
+/** Reads two digits at a position; `NaN` if there are none. */
 function digits(text: string, at: number): number {
   const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;

@@ -1,15 +1,15 @@
-import { Kind } from '@commonwire/sdk/device';
+import { Kind, type KindName } from '@commonwire/sdk/device';
 
-/** How a kind of device appears in files. */
+/** How readings of a kind appear in files. */
 export interface TraceKind {
-  /** The byte in registry and reports. */
+  /** The byte used in the registry and in reports. */
   readonly id: number;
-  /** By the name of a unit, the first being usual: a value over some seconds as a report states it. */
+  /** By unit, the default first: converts a value over some seconds to the value of a report. */
   readonly units: Readonly<Record<string, (value: number, seconds: number) => number>>;
 }
 
-/** The kinds that traces can be checked of, by name. */
-export const traceKinds: Readonly<Record<string, TraceKind>> = {
+/** The kinds whose traces can be checked, by name. */
+export const traceKinds: Readonly<Partial<Record<KindName, TraceKind>>> = {
   energy: {
     id: Kind.energy,
     units: {

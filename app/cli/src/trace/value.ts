@@ -1,11 +1,11 @@
-/** Values as files of measurements write them. */
+/** Reads values in measurement files. */
 import type { Separator } from './csv';
 import type { FileReason } from './reasons';
 
 const MISSING = /^(|-+|n\/?a|#n\/a|[+-]?nan|<na>|nat|null|none|nil|missing)$/i;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A number, or why there is none. A decimal comma is one where cells are separated by something else. */
+/** Returns a number, or the reason why there is none. Decimal commas are read unless the comma is the separator. */
 export function readValue(cell: string, separator: Separator = ','): number | FileReason {
   const text = separator !== ',' && !cell.includes('.') ? cell.replace(',', '.') : cell;
   if (NUMBER.test(text)) {

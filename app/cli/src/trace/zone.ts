@@ -1,19 +1,19 @@
-/** Wall clocks: which moments a local time can mean. */
-import { CliError } from '../errors';
+/** Finds the moments that a local time can mean. */
+import { UsageError } from '@commonwire/sdk/node';
 
 const DAY = 86_400;
 
 /** A time zone's offsets from UTC, from the engine's copy of the IANA database. */
 export class Zone {
   private readonly format: Intl.DateTimeFormat | undefined;
-  /** Of a zone that is an offset. */
+  /** The offset, if the zone is a fixed offset. */
   private readonly offset: number = 0;
-  /** By UTC day: the offset at its start, seconds. */
+  /** The offset at the start of each UTC day, seconds. */
   private readonly atStart = new Map<number, number>();
-  /** By UTC day on which the offset changes: the moment of the change, unix seconds. */
+  /** The moment of the change for each UTC day on which the offset changes, unix seconds. */
   private readonly changes = new Map<number, number>();
 
-  /** @param name of the IANA database, or an offset such as -07:00 @throws CliError `usage` for any other */
+  /** @param name from the IANA database, or an offset such as -07:00 @throws CliError `usage` for any other name */
   constructor(name: string) {
     const fixed = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/i.exec(name);
     if (fixed) {
@@ -23,15 +23,15 @@ export class Zone {
     try {
       this.format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
     } catch (cause) {
-      throw new CliError('usage', `--tz: ${name} is not a time zone like America/Denver or -07:00`, {
+      throw new UsageError(`--tz: ${name} is not a time zone like America/Denver or -07:00`, {
         cause,
       });
     }
   }
 
   /**
-   * The moments at which clocks showed a wall time, unix seconds, earliest first: none in the hour that clocks skip in
-   * spring, two in the hour that they repeat in autumn. `wall` is the wall time read as if it were UTC.
+   * Returns the moments at which clocks showed a wall time, unix seconds, earliest first: none in the hour that clocks
+   * skip in spring, two in the hour that they repeat in autumn. `wall` is the wall time as if it were UTC.
    */
   moments(wall: number): number[] {
     const day = Math.floor(wall / DAY);
@@ -63,7 +63,7 @@ export class Zone {
     return offset;
   }
 
-  /** The second of a day from which the offset is another than `before`. */
+  /** Returns the first second of a day at which the offset differs from `before`. */
   private changeIn(day: number, before: number): number {
     const known = this.changes.get(day);
     if (known !== undefined) return known;
@@ -86,7 +86,7 @@ export class Zone {
   }
 }
 
-/** Sign, hours, minutes and seconds of an offset. */
+/** Converts the sign, hours, minutes and seconds of an offset to seconds. */
 function secondsOf([, sign, hours, minutes = '0', seconds = '0']: RegExpExecArray): number {
   const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
   return sign === '-' ? -size : size;

@@ -1,4 +1,4 @@
-/** One thing that was looked at, and whether it is as it must be. */
+/** The result of one check. */
 export interface Check {
   readonly about:
     | 'dataset'
@@ -14,11 +14,11 @@ export interface Check {
     | 'rules'
     | 'recomputed';
   readonly holds: boolean;
-  /** What was compared with what, for people. */
+  /** The comparison in words. */
   readonly detail: string;
 }
 
-/** A check that holds. */
+/** Makes a check that holds. */
 export const holds = (about: Check['about'], detail: string): Check => ({ about, holds: true, detail });
-/** A check that doesn't; `detail` says what was expected and what was found. */
+/** Makes a check that fails; `detail` says what was expected and what was found. */
 export const fails = (about: Check['about'], detail: string): Check => ({ about, holds: false, detail });

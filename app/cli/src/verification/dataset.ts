@@ -14,7 +14,7 @@ import { parseRegistryLine } from './registry-line';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What of a manifest is compared with the chain, or leads on to the registry. */
+/** The manifest fields that are compared with the chain or needed to find the registry. */
 const manifestSchema = z.object({
   network: z.string(),
   epoch: z.number(),
@@ -25,19 +25,19 @@ const manifestSchema = z.object({
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
-/** The promoted epoch's dataset as far as it was checked. */
+/** The current epoch's dataset, as far as it was checked. */
 export interface Dataset {
   readonly checks: readonly Check[];
   /**
-   * Every device that the epoch's ledger covers, by index, with the owner it earns for in that epoch; null unless they and
-   * all changes of owner are those on chain.
+   * Every device in the epoch's ledger, by index, with its owner in that epoch; null if the registry's hash doesn't match
+   * the chain.
    */
   readonly devices: readonly RegisteredDevice[] | null;
 }
 
 /**
- * Downloads the promoted epoch's manifest and registry and checks both against the network's account.
- * @throws OracleRequestError where the oracle doesn't hand them out
+ * Downloads the current epoch's manifest and registry and checks both against the network's account.
+ * @throws OracleRequestError if the oracle doesn't serve them
  */
 export async function readDataset(oracle: OracleClient, network: NetworkAccount): Promise<Dataset> {
   const { current } = network;
@@ -45,13 +45,13 @@ export async function readDataset(oracle: OracleClient, network: NetworkAccount)
   const bytes = await oracle.part(epoch, toHex(current.datasetHash));
   const found = sha256(bytes);
   if (!equal(found, current.datasetHash)) {
-    const detail = `the manifest of epoch ${epoch} has SHA-256 ${short(found)}, on chain is ${short(current.datasetHash)}: it was altered`;
+    const detail = `the manifest of epoch ${epoch} has SHA-256 ${short(found)}, but on chain it is ${short(current.datasetHash)}: it was altered`;
     return { checks: [fails('dataset', detail)], devices: null };
   }
   const manifest = manifestSchema.safeParse(parseJson(bytes));
   const fault = manifest.success ? difference(manifest.data, network) : manifest.error.issues[0]!.message;
   if (!manifest.success || fault) {
-    const detail = `the manifest of epoch ${epoch} is the one on chain, but contradicts it: ${fault}`;
+    const detail = `the manifest of epoch ${epoch} has the hash on chain, but contradicts the chain: ${fault}`;
     return { checks: [fails('dataset', detail)], devices: null };
   }
   const dataset = holds(
@@ -74,10 +74,10 @@ function difference(manifest: Manifest, { address, current }: NetworkAccount): s
     ['earned_total', manifest.totals.earned_total, `${current.earnedTotal}`],
   ];
   const wrong = pairs.find(([, said, onChain]) => said !== onChain);
-  return wrong && `its ${wrong[0]} is ${wrong[1]}, on chain is ${wrong[2]}`;
+  return wrong && `its ${wrong[0]} is ${wrong[1]}, but on chain it is ${wrong[2]}`;
 }
 
-/** The registry's lines, unchecked; undefined where they can't be read. */
+/** Reads the registry's lines, unchecked; undefined if they can't be read. */
 async function readRegistry(
   oracle: OracleClient,
   epoch: number,
@@ -95,7 +95,7 @@ async function readRegistry(
   return changes;
 }
 
-/** Devices by index with their owners in `epoch`; undefined where the changes contradict each other. */
+/** Returns devices by index with their owners in `epoch`; undefined if the changes contradict each other. */
 function devicesIn(changes: readonly RegistryEntry[], epoch: bigint): RegisteredDevice[] | undefined {
   const devices: RegisteredDevice[] = [];
   for (const entry of changes) {
@@ -112,7 +112,7 @@ function devicesIn(changes: readonly RegistryEntry[], epoch: bigint): Registered
   return devices.every(({ index }, i) => index === i) ? devices : undefined;
 }
 
-/** The chain keeps a running hash over every change: only the true list, whole and in order, leads to it. */
+/** The chain keeps a running hash over every change: only the complete list in the right order gives that hash. */
 function checkRegistry(
   changes: readonly RegistryEntry[] | undefined,
   deviceCount: number,
@@ -124,10 +124,10 @@ function checkRegistry(
   const others = handed === 0 ? '' : ` and ${count(handed, 'later change')} of them`;
   const listed = `${count(deviceCount, 'registered device')}${others}`;
   if (deviceCount === current.deviceCount && equal(found, current.registryHash)) {
-    return holds('registry', `${listed} lead to the registry hash on chain, ${short(found)}`);
+    return holds('registry', `${listed} give the registry hash on chain, ${short(found)}`);
   }
-  const expected = `on chain are ${current.deviceCount} devices and ${short(current.registryHash)}: one is missing or altered`;
-  return fails('registry', `${listed} lead to the hash ${short(found)}, ${expected}`);
+  const expected = `but on chain there are ${current.deviceCount} devices and ${short(current.registryHash)}: one is missing or altered`;
+  return fails('registry', `${listed} give the hash ${short(found)}, ${expected}`);
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -13,7 +13,7 @@ import { short, time, tokens } from '../format';
 import { type Check, fails, holds } from './check';
 import type { Snapshot } from './snapshot';
 
-/** What a proven ledger and the chain's page say of one device; base units. */
+/** A device's earnings by the proven ledger and payments by the page on chain; base units. */
 export interface DevicePay {
   readonly index: number;
   readonly owner: string;
@@ -21,14 +21,14 @@ export interface DevicePay {
   readonly paid: bigint;
 }
 
-/** `device 3`, or `devices 3 to 5`. */
+/** Returns `device 3`, or `devices 3 to 5`. */
 export const runName = (first: number, length: number): string =>
   length === 1 ? `device ${first}` : `devices ${first} to ${first + length - 1}`;
 
 /**
- * Whether what an oracle says that devices `first ..` earned is in the ledger on chain. Nothing of its answer is
- * believed: leaves are hashed here from index, owner and amount, and must lead by its proof to the root on chain.
- * @param devices the registry by index, where it could be checked
+ * Checks that an oracle's answer about neighbouring devices is in the ledger on chain. The answer isn't trusted: leaves
+ * are hashed here from index, owner and amount, and together with the proof must give the root on chain.
+ * @param devices the registry by index; null if it couldn't be checked
  */
 export function checkLedger(
   { network }: Snapshot,
@@ -40,7 +40,7 @@ export function checkLedger(
   const { first, count } = asked;
   const name = runName(first, count);
   if (answer.epoch !== Number(current.epoch)) {
-    const stale = `the oracle answers for the ledger of epoch ${answer.epoch}, on chain is ${current.epoch}`;
+    const stale = `the oracle answers for the ledger of epoch ${answer.epoch}, but on chain it is ${current.epoch}`;
     return fails('ledger', `${name}: ${stale}`);
   }
   if (answer.first !== first || answer.owners.length !== count || answer.earned.length !== count) {
@@ -52,7 +52,7 @@ export function checkLedger(
   if (stranger >= 0) {
     const said = answer.owners[stranger]!;
     const registered = new PublicKey(devices![first + stranger]!.owner);
-    const detail = `device ${first + stranger}: the oracle names the owner ${said}, registered is ${registered}`;
+    const detail = `device ${first + stranger}: the oracle names the owner ${said}, but ${registered} is registered`;
     return fails('ledger', detail);
   }
   const sum = answer.earned.reduce((total, earned) => total + BigInt(earned), 0n);
@@ -60,16 +60,16 @@ export function checkLedger(
   const root = rootOf(answer, current.deviceCount);
   if (root instanceof Error) return fails('ledger', `${leaves}: ${root.message}`);
   if (!equal(hashOf(root), current.ledgerRoot) || sumOf(root) !== current.earnedTotal) {
-    const detail = `lead to the root ${short(hashOf(root))} and a sum of ${sumOf(root)}, on chain are ${short(current.ledgerRoot)} and ${current.earnedTotal}: amount, owner or proof is not what the committee signed`;
+    const detail = `give the root ${short(hashOf(root))} and a total of ${sumOf(root)}, but on chain they are ${short(current.ledgerRoot)} and ${current.earnedTotal}: amount, owner or proof is not what the committee signed`;
     return fails('ledger', `${leaves}: leaf and proof ${detail}`);
   }
   return holds(
     'ledger',
-    `${leaves}: leaf and proof lead to the root on chain, ${short(hashOf(root))}, and to its sum`,
+    `${leaves}: leaf and proof give the root on chain, ${short(hashOf(root))}, and its total`,
   );
 }
 
-/** Node of the root that leaves and proof lead to, or why they are none: an amount above u64, an owner of 31 bytes, a short proof. */
+/** Computes the root's node from leaves and proof. Returns an error if they are malformed, such as a proof that is too short. */
 function rootOf({ first, owners, earned, proof }: SettlementInfo, deviceCount: number): Uint8Array | Error {
   try {
     const leaves = owners.map((owner, i) =>
@@ -90,7 +90,7 @@ function decodeBase58(text: string): Uint8Array {
   }
 }
 
-/** Whether the page's slots agree with the proven amounts. What is still due holds: anyone may settle it. */
+/** Checks that no device was paid more than it earned. The check holds if something is due: anyone may settle it. */
 export function checkPaid(network: Snapshot['network'], devices: readonly DevicePay[]): Check {
   const over = devices.find(({ paid, earned }) => paid > earned);
   const amount = (of: (device: DevicePay) => bigint) =>
@@ -106,14 +106,14 @@ export function checkPaid(network: Snapshot['network'], devices: readonly Device
   }
   const due = devices.some(({ paid, earned }) => paid < earned);
   const rest = due ? `${amount(({ earned, paid }) => earned - paid)} still due` : 'nothing is due';
-  return holds('paid', `${name}: ${amount(({ paid }) => paid)} paid by the page on chain, ${rest}`);
+  return holds('paid', `${name}: ${amount(({ paid }) => paid)} paid according to the page on chain, ${rest}`);
 }
 
-/** The owner's associated token account: the only place that `settle` pays to. */
+/** Checks the owner's associated token account, the only one that `settle` pays to. */
 export function checkAccount({ network, tokenAccount, tokens: account }: Snapshot, owner: PublicKey): Check {
-  if (!account) return holds('account', `${tokenAccount}: none yet, or closed by its owner`);
+  if (!account) return holds('account', `${tokenAccount} doesn't exist yet, or was closed by its owner`);
   if (!account.owner.equals(owner)) {
-    return fails('account', `${tokenAccount} was handed over to ${account.owner} by ${owner}`);
+    return fails('account', `${tokenAccount} was transferred to ${account.owner} by ${owner}`);
   }
   const frozen = account.isFrozen ? ', frozen' : '';
   return holds(
@@ -122,7 +122,7 @@ export function checkAccount({ network, tokenAccount, tokens: account }: Snapsho
   );
 }
 
-/** Whether the vault covers what all devices together are still due. */
+/** Checks that the vault covers what is due to all devices. */
 export function checkVault({ network, vault }: Snapshot): Check {
   const { current, totalPaid, decimals, vault: address } = network;
   const due = current.earnedTotal - totalPaid;
@@ -130,6 +130,6 @@ export function checkVault({ network, vault }: Snapshot): Check {
   return vault >= due ? holds('vault', detail) : fails('vault', detail);
 }
 
-/** The state that everything was compared with, as one line. */
+/** Describes the state on chain that everything was compared with, as one line. */
 export const describe = ({ network, slot }: Snapshot): string =>
   `network ${network.address} in slot ${slot}: epoch ${network.current.epoch}, promoted ${time(network.current.promotedAt)}`;

@@ -12,11 +12,11 @@ import { type OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { tokens } from '../format';
 
-/** What was found out about a network's pending epoch. */
+/** The result of examining a network's pending epoch. */
 export type Finding =
   | { readonly kind: 'nothing-pending'; readonly network: NetworkAccount }
   | {
-      /** Its ledger isn't published: nobody can prove anything about it. */
+      /** The epoch's ledger isn't published, so nothing can be proven about it. */
       readonly kind: 'unpublished';
       readonly network: NetworkAccount;
       readonly pending: PendingEpoch;
@@ -28,15 +28,15 @@ export type Finding =
       readonly pending: PendingEpoch;
       readonly ledgers: Ledgers;
       readonly faults: Examination['faults'];
-      /** Something wrong that no challenge covers; null: nothing was seen. */
+      /** A fault that no challenge covers; null if none was found. */
       readonly reason: string | null;
     };
 
 /**
- * Fetches the ledgers of the pending epoch and of the current one from an oracle, checks both against the roots on chain
- * and holds one against the other.
- * @throws AccountError; OracleRequestError where the oracle fails; ChallengeError where it doesn't serve the current
- * ledger as it is on chain
+ * Fetches the ledgers of the pending and the current epoch from an oracle, checks both against the roots on chain and
+ * compares them.
+ * @throws AccountError; OracleRequestError if the oracle fails; ChallengeError if the current ledger that it serves
+ * doesn't match the chain
  */
 export async function findPending(
   connection: Connection,
@@ -54,11 +54,11 @@ export async function findPending(
   return { kind: 'examined', network, pending, ledgers, faults, reason: wrongTotal(network, ledgers) };
 }
 
-/** Why there is no dataset under the pending root. An oracle that fails says nothing about that. */
+/** Returns why the pending epoch has no dataset. Rethrows an oracle's failure, which doesn't show that. */
 function whyUnpublished(error: unknown): string {
   if (error instanceof ChallengeError) return error.message;
   if (error instanceof OracleRequestError && error.status === 404)
-    return `this oracle has no dataset of it: ${error.message}`;
+    return `this oracle has no dataset for it: ${error.message}`;
   throw error;
 }
 
@@ -67,5 +67,5 @@ function wrongTotal({ pending, decimals }: NetworkAccount, ledgers: Ledgers): st
   const posted = pending?.earnedTotal ?? 0n;
   return sum === posted
     ? null
-    : `its devices earned ${tokens(sum, decimals)} in all, posted is ${tokens(posted, decimals)}`;
+    : `its devices earned ${tokens(sum, decimals)} in all, but ${tokens(posted, decimals)} is posted`;
 }

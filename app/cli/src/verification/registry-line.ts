@@ -54,5 +54,5 @@ const retired = z
 
 const line = z.union([registered, transferred, retired]);
 
-/** A line of a dataset's registry. @throws Error for anything else */
+/** Parses a line of a dataset's registry. @throws Error for anything else */
 export const parseRegistryLine = (text: string): RegistryEntry => line.parse(JSON.parse(text));

@@ -13,10 +13,10 @@ import { type Account, TokenError, unpackAccount } from '@solana/spl-token';
 import type { AccountInfo, Connection, PublicKey } from '@solana/web3.js';
 import { CliError } from '../errors';
 
-/** Most accounts that one request to a node may name. */
+/** The most accounts that one request to a node may name. */
 const MAX_ACCOUNTS = 100;
 
-/** What one slot of the chain says of an owner's pay. */
+/** The state on chain about an owner's payments, all from one slot. */
 export interface Snapshot {
   readonly slot: number;
   readonly network: NetworkAccount;
@@ -24,14 +24,14 @@ export interface Snapshot {
   readonly vault: bigint;
   /** The owner's associated token account. */
   readonly tokenAccount: PublicKey;
-  /** Null: there is none. */
+  /** Null if there is none. */
   readonly tokens: Account | null;
-  /** Paid to a device since the start, base units; 0 while its page isn't open. */
+  /** Returns what a device was paid since the start, base units; 0 if its page isn't open. */
   paid(index: number): bigint;
 }
 
 /**
- * Reads everything in one request, so that no settlement lies between two of the answers.
+ * Reads everything in one request, so that all accounts are from the same slot.
  * @throws AccountError CliError `too-many-pages`
  */
 export async function readSnapshot(
@@ -47,13 +47,13 @@ export async function readSnapshot(
   if (wanted.length > MAX_ACCOUNTS) {
     throw new CliError(
       'too-many-pages',
-      `the devices of ${owner} lie in ${numbers.length} pages, more than one request can read: verify them one by one with --device`,
+      `the devices of ${owner} are in ${numbers.length} pages, more than one request can read: verify them one by one with --device`,
     );
   }
   const { context, value } = await connection.getMultipleAccountsInfoAndContext(wanted);
   const [network, vaultInfo, tokenInfo, ...pageInfos] = value;
   if (!network?.owner.equals(PROGRAM_ID)) {
-    throw new AccountError('account-missing', `there is no network at ${address} any more`);
+    throw new AccountError('account-missing', `there is no longer a network at ${address}`);
   }
   const pages = new Map<number, PageAccount>();
   for (const [i, info] of pageInfos.entries()) {
@@ -72,7 +72,7 @@ export async function readSnapshot(
   };
 }
 
-/** A token account, or null where there is something else or nothing. */
+/** Decodes a token account; null if there is none. */
 function readTokens(
   address: PublicKey,
   info: AccountInfo<Buffer> | null | undefined,

@@ -9,7 +9,7 @@ import { type Dataset, readDataset } from './dataset';
 import { checkAccount, checkLedger, checkPaid, checkVault, type DevicePay } from './payout';
 import { readSnapshot, type Snapshot } from './snapshot';
 
-/** Pause before the oracle is asked again after an epoch went by, milliseconds. */
+/** Delay before the oracle is asked again, milliseconds. */
 const PAUSE_MS = 500;
 
 export interface VerifyPayout {
@@ -18,11 +18,11 @@ export interface VerifyPayout {
   network: PublicKey;
   /** A device, or all devices of an owner. */
   subject: { index: number } | { owner: PublicKey };
-  /** How long an oracle may lag behind the chain, milliseconds; epochs are promoted while it is asked. */
+  /** How long to wait for an oracle that lags behind the chain, milliseconds. */
   patienceMs?: number;
 }
 
-/** What was checked, and what of the owner's pay is proven by it. */
+/** The checks, and the payments that they prove. */
 export interface Verification {
   readonly snapshot: Snapshot;
   readonly checks: readonly Check[];
@@ -32,9 +32,9 @@ export interface Verification {
 }
 
 /**
- * Verifies what one device, or all devices of one owner, earned and were paid: the oracle only hands over leaves, proofs
- * and the dataset, and all of it is checked against the network's account.
- * @throws CliError AccountError OracleRequestError where there is nothing to compare
+ * Verifies what one device, or all devices of one owner, earned and were paid. Leaves, proofs and the dataset come from
+ * the oracle, and all of them are checked against the network's account.
+ * @throws CliError AccountError OracleRequestError if there is nothing to compare
  */
 export async function verifyPayout(request: VerifyPayout): Promise<Verification> {
   const { connection, network, patienceMs = 10_000 } = request;
@@ -68,18 +68,18 @@ interface Run {
 
 interface Evidence extends Dataset {
   readonly datasetHash: Uint8Array;
-  /** Whose pay it is; null where a falsified dataset leaves that open. */
+  /** The owner; null if it can't be determined from a falsified dataset. */
   readonly owner: PublicKey | null;
   readonly runs: readonly Run[];
 }
 
-/** Everything the oracle has to say, none of it believed beyond what `dataset.checks` found to hold. */
+/** Collects the oracle's answers. Only what `dataset.checks` confirm is trusted. */
 async function gather({ oracle, subject }: VerifyPayout, account: NetworkAccount): Promise<Evidence> {
   const { current, address } = account;
   if (current.epoch === 0n) {
     throw new CliError(
       'not-promoted',
-      `network ${address} has not promoted an epoch yet: nothing was earned so far`,
+      `network ${address} has not promoted an epoch yet: nothing has been earned`,
     );
   }
   const known = 'index' in subject && subject.index < current.deviceCount;
@@ -87,7 +87,7 @@ async function gather({ oracle, subject }: VerifyPayout, account: NetworkAccount
     const size = `the ledger of epoch ${current.epoch} has ${current.deviceCount} devices`;
     throw new CliError(
       'not-in-ledger',
-      `${size}, so no device ${subject.index}: a new one is in the next epoch's`,
+      `${size}, and device ${subject.index} is not one of them: a new device is in the next epoch's ledger`,
     );
   }
   const dataset = await readDataset(oracle, account);
@@ -111,13 +111,13 @@ function indicesOf(
   if (indices?.length === 0) {
     throw new CliError(
       'no-devices',
-      `none of the ${current.deviceCount} devices in epoch ${current.epoch} is of ${subject.owner}: check the address`,
+      `none of the ${current.deviceCount} devices in epoch ${current.epoch} belongs to ${subject.owner}: check the address`,
     );
   }
   return indices ?? [];
 }
 
-/** Runs of consecutive indices within a page, each `[first, count]`. */
+/** Groups consecutive indices of a page into runs, each `[first, count]`. */
 function neighbours(indices: readonly number[]): [number, number][] {
   const runs: [number, number][] = [];
   for (const index of indices) {
@@ -128,7 +128,7 @@ function neighbours(indices: readonly number[]): [number, number][] {
   return runs;
 }
 
-/** Whether chain and oracle spoke of one epoch throughout: one may have been promoted in between. */
+/** Returns whether chain and oracle answered for the same epoch: one may have been promoted in between. */
 function agrees({ network: { current } }: Snapshot, { datasetHash, runs }: Evidence): boolean {
   const oneEpoch = runs.every(({ answer }) => answer.epoch === Number(current.epoch));
   return oneEpoch && equal(current.datasetHash, datasetHash);

@@ -15,7 +15,7 @@ describe('rows of a trace', () => {
     [first + 900, -2, 'ok'],
   ];
 
-  describe('are read alike', () => {
+  describe('are read the same way', () => {
     const forms: Record<string, string> = {
       plain: '2016-07-01 00:00:00-07:00,1.5\n2016-07-01 00:15:00-07:00,-2\n',
       'with a header': 'measured_on,ac_power\n2016-07-01 00:00:00-07:00,1.5\n2016-07-01 00:15:00-07:00,-2',
@@ -30,18 +30,18 @@ describe('rows of a trace', () => {
       'in unix milliseconds': `${first}000,1.5e0\n${first + 900}000,-2.0e+0`,
       'with fractions of a second, an offset without colon, a date with slashes':
         '2016/7/1 01:00:00.250 -0600,1.5\n2016-07-01 09:15:00.9+02,-2',
-      'behind a count of rows without a name':
+      'after an unnamed column of row numbers':
         ',Timestamp,value_normalized,label\n0,2016-07-01 00:00:00-0700,1.5,False\n1,2016-07-01 00:15:00-0700,-2,True',
       'with labels and other numbers before the power':
         'measured_on,outlier,ac_voltage,AC Power (W)\n2016-07-01T07:00Z,True,240,1.5\n2016-07-01T07:15Z,False,241,-2',
-      'with dates and times of day apart, numbers about the power behind it':
+      'with date and time of day in separate columns, and flags after the power':
         'Date,Time,value,power_flag\n2016-07-01,07:00Z,1.5,0\n2016-07-01,07:15Z,-2,1',
       'with decimal commas between other columns':
         'Nr;Zeit;Status;Leistung\n1;2016-07-01T07:00Z;ok;1,5\n2;2016-07-01T07:15Z;ok;-2,0',
       'with values before times': 'value,datetime\n1.5,2016-07-01T07:00:00.000Z\n-2,2016-07-01T07:15:00.000Z',
-      'with the year last and months first, twelve hours twice':
+      'with the year last and the month first, on a 12-hour clock':
         'Date,Power\n7/1/2016 7:00 AM Z,1.5\n7/1/2016 7:15:00 AM Z,-2',
-      'with the year last and days first': '1.7.2016 07:00 UTC;1,5\n1.7.2016 07:15 UTC;-2',
+      'with the year last and the day first': '1.7.2016 07:00 UTC;1,5\n1.7.2016 07:15 UTC;-2',
     };
     for (const [name, text] of Object.entries(forms)) {
       it(name, () => expect(read(text)).to.deep.equal(expected));
@@ -52,7 +52,7 @@ describe('rows of a trace', () => {
     });
   });
 
-  it('short and empty lines are rows too', () => {
+  it('counts short and empty lines as rows', () => {
     const rows = readRows('time,W\n2016-07-01,1\n\n2016-07-01T07:00Z\n,,', new Zone('UTC'));
     expect(rows.map(({ reason }) => reason)).to.deep.equal([
       undefined,
@@ -62,11 +62,11 @@ describe('rows of a trace', () => {
     ]);
   });
 
-  it('a time with its own offset keeps it, whatever the zone', () => {
+  it('keeps the offset of a time, whatever the zone', () => {
     expect(timeOf('2016-07-01 00:00:00-07:00', DENVER)).to.equal(first);
   });
 
-  it('unreadable-time, no-value, unreadable-value: named row by row, none left out', () => {
+  it('unreadable-time, no-value, unreadable-value: every bad row is kept with its reason', () => {
     const text = `time,W
 2016-07-01T07:00Z,
 2016-07-01T07:15Z,NaN
@@ -90,7 +90,7 @@ yesterday,1
     ]);
   });
 
-  it('the day comes first where it must somewhere in the file, else the month', () => {
+  it('reads the day first if one date requires it, otherwise the month', () => {
     const days = '1/7/2016 07:00Z,1\n13/7/2016 07:00Z,1';
     expect(readRows(days, undefined).map(({ time }) => time)).to.deep.equal([first, first + 12 * 86_400]);
     expect(timeOf('1/7/2016 07:00Z')).to.equal(utc('2016-01-07T07:00:00'));
@@ -98,7 +98,7 @@ yesterday,1
     expect(timeOf('7/1/2016 13:05 PM Z')).to.equal(undefined);
   });
 
-  it('columns that are named are taken', () => {
+  it('uses named columns', () => {
     const text = 'logged,measured,dc_power,ac_power\n2016-07-02T07:00Z,2016-07-01T07:00Z,1.5,1.4';
     const rows = readRows(text, undefined, { time: 'measured', value: 'dc_power' });
     expect(rows.map(({ time, value }) => [time, value])).to.deep.equal([[first, 1.5]]);
@@ -107,12 +107,12 @@ yesterday,1
     );
   });
 
-  it('a first line with a bad time and a number is a row, no header', () => {
+  it('reads a first line with a bad time and a number as a row, not a header', () => {
     expect(read('yesterday,1\n2016-07-01T07:00Z,2')[0]).to.deep.equal([undefined, 1, 'unreadable-time']);
   });
 
   describe('local time', () => {
-    it('no-such-time: in the hour that clocks skip', () => {
+    it('no-such-time: a time in the hour that clocks skip', () => {
       const rows = read('2016-03-13 01:45,1\n2016-03-13 02:15,1\n2016-03-13 03:00,1', DENVER);
       expect(rows).to.deep.equal([
         [utc('2016-03-13T08:45:00'), 1, 'ok'],
@@ -120,24 +120,24 @@ yesterday,1
         [utc('2016-03-13T09:00:00'), 1, 'ok'],
       ]);
     });
-    it('the hour that clocks repeat is read twice, in order', () => {
+    it('reads the hour that clocks repeat twice, in order', () => {
       const local = ['00:30', '01:00', '01:30', '01:00', '01:30', '02:00'];
       const rows = readRows(local.map((time) => `2016-11-06 ${time},1`).join('\n'), DENVER);
       const start = utc('2016-11-06T06:30:00');
       expect(rows.map(({ time }) => time)).to.deep.equal(local.map((_, i) => start + i * 1800));
     });
-    it('both passes of a repeated hour, in a file from the last time to the first', () => {
+    it('reads both passes of a repeated hour in a descending file', () => {
       const local = ['02:00', '01:30', '01:00', '01:30', '01:00', '00:30'];
       const rows = readRows(local.map((time) => `2016-11-06 ${time},1`).join('\n'), DENVER);
       const end = utc('2016-11-06T09:00:00');
       expect(rows.map(({ time }) => time)).to.deep.equal(local.map((_, i) => end - i * 1800));
     });
-    it('offsets as zones are written', () => {
+    it('reads the usual forms of fixed offsets', () => {
       for (const zone of ['-07:00', '-0700', '-7', 'UTC-7', 'GMT-07:00', 'Etc/GMT+7', 'America/Phoenix']) {
         expect(timeOf('2016-07-01 00:00', new Zone(zone)), zone).to.equal(first);
       }
     });
-    it('a zone that changed its offset at midnight, one by half an hour, one of odd seconds', () => {
+    it('reads zones that changed their offset at midnight, by half an hour, or to odd seconds', () => {
       expect(timeOf('2011-12-31 00:00:00', new Zone('Pacific/Apia'))).to.equal(utc('2011-12-30T10:00:00'));
       expect(timeOf('2016-12-01 12:00', new Zone('Australia/Lord_Howe'))).to.equal(
         utc('2016-12-01T01:00:00'),
@@ -146,7 +146,7 @@ yesterday,1
       expect(timeOf('2016-12-01 12:00', new Zone('-07:00'))).to.equal(utc('2016-12-01T19:00:00'));
       expect(timeOf('2016-12-01 12:00', new Zone('UTC'))).to.equal(utc('2016-12-01T12:00:00'));
     });
-    it('error: without a zone, naming the line', () => {
+    it('error: no zone, naming the line', () => {
       expect(() => readRows('time,W\n2016-07-01 00:00,1', undefined)).to.throw(
         'line 2: the time 2016-07-01 00:00 has no offset from UTC; name its zone with --tz',
       );

@@ -8,13 +8,13 @@ const intervals = (rows: Row[], given?: number) =>
   [...readingsOf(toSeries(rows, given), rows)].map(({ start, seconds }) => [start, seconds]);
 
 describe('series of a trace', () => {
-  it('takes the median step for the interval, unless it is given', () => {
+  it('uses the median step as the interval unless one is given', () => {
     expect(toSeries(rowsAt(0, 900, 1800, 9000)).interval).to.equal(900);
     expect(toSeries(rowsAt(0, 900, 1800), 60).interval).to.equal(60);
     expect(toSeries(rowsAt(0)).interval).to.equal(900);
   });
 
-  it('puts readings of a clock that jitters on its beat, so that neighbours touch', () => {
+  it('aligns readings of a jittering clock, so that neighbours touch', () => {
     expect(intervals(rowsAt(0, 60, 121, 180, 240, 299))).to.deep.equal([
       [0, 60],
       [60, 60],
@@ -25,7 +25,7 @@ describe('series of a trace', () => {
     ]);
   });
 
-  it('leaves gaps open, and begins the beat anew behind them', () => {
+  it('leaves gaps open and restarts the sequence after them', () => {
     expect(intervals(rowsAt(0, 60, 200, 260, 320, 380))).to.deep.equal([
       [0, 60],
       [60, 60],
@@ -36,7 +36,7 @@ describe('series of a trace', () => {
     ]);
   });
 
-  it('lets no reading reach into the next', () => {
+  it('lets no reading overlap the next', () => {
     expect(intervals(rowsAt(0, 900, 1800, 2700, 2760, 2820))).to.deep.equal([
       [0, 900],
       [900, 900],
@@ -47,7 +47,7 @@ describe('series of a trace', () => {
     ]);
   });
 
-  it('duplicate: the same time and value again; conflict: another value for it', () => {
+  it('duplicate: the same time and value again; conflict: the same time with another value', () => {
     const rows = rowsAt(0, 900, 900, 1800, 1800, 1800, 2700);
     const same = { ...rows[2]!, value: rows[1]!.value };
     const { refused, standing } = toSeries(rows.with(2, same));
@@ -60,14 +60,14 @@ describe('series of a trace', () => {
     expect(standing).to.deep.equal([0, 1, 6]);
   });
 
-  it('out-of-order: as few rows as possible, not all after one from the future', () => {
+  it('out-of-order: as few rows as possible, not all rows after one from the future', () => {
     expect([...toSeries(rowsAt(0, 900, 99_999, 1800, 2700, 1200, 3600)).refused]).to.deep.equal([
       [2, 'out-of-order'],
       [5, 'out-of-order'],
     ]);
   });
 
-  it('takes a file from the last time to the first as it would the other way round', () => {
+  it('reads a descending file like an ascending one', () => {
     const rows = rowsAt(2700, 1800, 900, 99_999, 0);
     const { standing, refused } = toSeries(rows);
     expect({ standing, refused: [...refused] }).to.deep.equal({
@@ -76,7 +76,7 @@ describe('series of a trace', () => {
     });
   });
 
-  it('a row without a value keeps its time and is no reading', () => {
+  it('keeps the time of a row without a value, which is not a reading', () => {
     const rows = rowsAt(0, 900, 1800);
     const { refused, standing, interval } = toSeries(
       rows.with(1, { ...rows[1]!, value: null, reason: 'no-value' }),

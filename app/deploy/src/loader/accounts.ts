@@ -2,7 +2,7 @@ import { CommonwireError } from '@commonwire/sdk/core';
 import { type AccountInfo, type Connection, PublicKey } from '@solana/web3.js';
 import { LOADER, programDataAddress } from './instructions';
 
-/** A program that can't be deployed as asked. Codes are only ever added. */
+/** The reason why a program can't be deployed. Codes are stable; new ones may be added. */
 export class DeployError extends CommonwireError {
   declare readonly code:
     | 'bad-binary'
@@ -17,10 +17,10 @@ export class DeployError extends CommonwireError {
     | 'verification-failed';
 }
 
-/** Bytes before the program's own: tag u32 and an optional authority; in program data a slot u64 between. */
+/** Header sizes: a u32 tag and an optional authority; in program data also a u64 slot between them. */
 export const BUFFER_HEADER = 37;
 export const PROGRAM_DATA_HEADER = 45;
-/** A program account: tag u32 and the address of its program data. */
+/** Size of a program account: a u32 tag and the address of its program data. */
 export const PROGRAM_SIZE = 36;
 
 const TAG = { buffer: 1, program: 2, programData: 3 } as const;
@@ -28,15 +28,15 @@ const TAG = { buffer: 1, program: 2, programData: 3 } as const;
 /** A program on chain. */
 export interface DeployedProgram {
   programData: PublicKey;
-  /** Null: nobody can change the program any more. */
+  /** Null if the program is final. */
   upgradeAuthority: PublicKey | null;
-  /** Slot of its last deployment. */
+  /** The slot of its last deployment. */
   slot: bigint;
-  /** The binary, with zeros behind it where there is room for a larger one. */
+  /** The binary, followed by zeros if the account has room for a larger one. */
   bytes: Uint8Array;
 }
 
-/** A buffer on its way to become a program. */
+/** A buffer with an uploaded program. */
 export interface ProgramBuffer {
   authority: PublicKey | null;
   lamports: number;
@@ -44,7 +44,7 @@ export interface ProgramBuffer {
 }
 
 /**
- * Reads a program with its bytes; null where there is nothing but perhaps lamports at the address.
+ * Reads a program with its bytes; null if there is nothing, or only lamports, at the address.
  * @throws DeployError `not-a-program`, `program-closed`
  */
 export async function readProgram(
@@ -57,13 +57,13 @@ export async function readProgram(
   if (!isOf(program, TAG.program)) {
     throw new DeployError(
       'not-a-program',
-      `${address} is an account of ${program.owner}, not an upgradeable program: take another program key pair`,
+      `${address} is an account of ${program.owner}, not an upgradeable program: use another program key pair`,
     );
   }
   if (!data || !isOf(data, TAG.programData)) {
     throw new DeployError(
       'program-closed',
-      `program ${address} was closed, and its address can't be used again: take another program key pair`,
+      `program ${address} was closed, and its address can't be used again: use another program key pair`,
     );
   }
   return {
@@ -74,7 +74,7 @@ export async function readProgram(
   };
 }
 
-/** Reads a buffer; null where the account is missing or no buffer. */
+/** Reads a buffer; null if the account is missing or not a buffer. */
 export async function readBuffer(connection: Connection, address: PublicKey): Promise<ProgramBuffer | null> {
   const info = await connection.getAccountInfo(address, 'confirmed');
   if (!info || !isOf(info, TAG.buffer)) return null;

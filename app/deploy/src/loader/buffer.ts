@@ -2,42 +2,42 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sendAndConfirm } from '@commonwire/sdk/core';
+import { readKeypair } from '@commonwire/sdk/node';
 import { type Connection, Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
-import { readKeypair } from '../command-line';
 import { BUFFER_HEADER, DeployError, type ProgramBuffer, readBuffer } from './accounts';
 import { missingChunks, type Progress, sendChunks } from './chunks';
 import { closeBuffer, initializeBuffer, LOADER } from './instructions';
 
-/** Where and how a program's bytes are uploaded. */
+/** Options for uploading a program. */
 export interface BufferOptions {
   connection: Connection;
-  /** Pays, and is the buffer's authority. */
+  /** Pays for the upload and is the buffer's authority. */
   payer: Keypair;
   program: PublicKey;
   bytes: Uint8Array;
-  /** Folder that keeps the buffer's key, by which an interrupted upload is found again. */
+  /** Folder for the buffer's key, which is needed to resume an interrupted upload. */
   folder: string;
-  /** Micro-lamports a compute unit. */
+  /** Micro-lamports per compute unit. */
   priorityFee?: bigint;
-  /** Told before anything is sent, and whether an earlier upload goes on. */
+  /** Called before anything is sent; `resumed` if an earlier upload continues. */
   onBuffer?: (address: PublicKey, resumed: boolean) => void;
   onProgress?: (progress: Progress) => void;
 }
 
-/** A buffer's key, the file that remembers it, and what is there already. */
+/** A buffer's key, the file with the key, and the buffer on chain if there is one. */
 export interface OpenBuffer {
   key: Keypair;
   file: string;
   there: ProgramBuffer | null;
 }
 
-/** Rounds in a row that may bring nothing before the upload gives up. */
+/** The upload fails after this many consecutive rounds without progress. */
 const FRUITLESS_ROUNDS = 4;
-/** Pause after a fruitless round, longer after each: a node that limits requests needs some seconds. */
+/** Delay after a round without progress, longer each time: a node with rate limits needs some seconds. */
 const PAUSE_MS = 1_000;
 
 /**
- * Finds the buffer of an interrupted upload, or picks the key of a new one.
+ * Finds the buffer of an interrupted upload, or generates a key for a new one.
  * @throws DeployError `buffer-of-another`
  */
 export async function findBuffer(options: BufferOptions): Promise<OpenBuffer> {
@@ -50,7 +50,7 @@ export async function findBuffer(options: BufferOptions): Promise<OpenBuffer> {
     if (there && !there.authority?.equals(payer.publicKey)) {
       throw new DeployError(
         'buffer-of-another',
-        `the interrupted upload ${key.publicKey} belongs to ${there.authority ?? 'nobody'}, not to ${payer.publicKey}: go on with that key, or delete ${file} to begin anew`,
+        `the interrupted upload ${key.publicKey} belongs to ${there.authority ?? 'nobody'}, not to ${payer.publicKey}: continue with that key, or delete ${file} to start over`,
       );
     }
     return { key, file, there };
@@ -62,13 +62,13 @@ export async function findBuffer(options: BufferOptions): Promise<OpenBuffer> {
 }
 
 /**
- * Makes the buffer hold exactly the program's bytes, sending only what isn't there yet.
- * @throws DeployError `write-failed`; what was written stays and the next call goes on from there
+ * Fills the buffer with the program's bytes, sending only the missing chunks.
+ * @throws DeployError `write-failed`; written chunks stay, and the next call continues from there
  */
 export async function fillBuffer(open: OpenBuffer, options: BufferOptions): Promise<PublicKey> {
   const { connection, payer, bytes } = options;
   const buffer = open.key.publicKey;
-  // The loader takes a buffer whole, so one of another length is of another binary.
+  // The loader deploys a whole buffer, so a buffer of a different length can't be reused.
   const reusable = open.there?.bytes.length === bytes.length;
   options.onBuffer?.(buffer, reusable);
   if (open.there && !reusable) {
@@ -88,14 +88,14 @@ export async function fillBuffer(open: OpenBuffer, options: BufferOptions): Prom
     if (fruitless >= FRUITLESS_ROUNDS) {
       throw new DeployError(
         'write-failed',
-        `${missing.length} chunks could not be written (${failure ?? 'the node does not show them'}); run the same command again to go on`,
+        `${missing.length} chunks could not be written (${failure ?? 'the node does not show them'}); run the same command again to continue`,
       );
     }
     await wait(fruitless * PAUSE_MS);
   }
 }
 
-/** Forgets a buffer that has become a program or was handed on. */
+/** Deletes the key file of a buffer that was deployed or given to another authority. */
 export const forgetBuffer = ({ file }: OpenBuffer): void => rmSync(file, { force: true });
 
 async function createBuffer(key: Keypair, { connection, payer, bytes }: BufferOptions): Promise<void> {

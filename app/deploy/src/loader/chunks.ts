@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { compile } from '@commonwire/sdk/core';
+import { acceptedVersion, compile } from '@commonwire/sdk/core';
 import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
 import { writeChunk } from './instructions';
 
-/** Bytes of one chunk: with them a write with compute budget instructions still fits one transaction. */
+/** Bytes per chunk, so that a write with compute budget instructions fits in one transaction. */
 export const CHUNK_BYTES = 950;
 
-/** How far an upload is. */
+/** The progress of an upload. */
 export interface Progress {
-  /** Chunks on chain, those from before included. */
+  /** Chunks on chain, including earlier ones. */
   written: number;
   total: number;
 }
 
-/** A piece of a program and where it belongs. */
+/** A piece of a program and its offset. */
 export interface Chunk {
   offset: number;
   bytes: Uint8Array;
@@ -24,30 +24,37 @@ interface Sending {
   payer: Keypair;
   /** The whole program. */
   bytes: Uint8Array;
+  /** Micro-lamports a compute unit. */
   priorityFee?: bigint;
   onProgress?: (progress: Progress) => void;
 }
 
-/** Requests under way at once: quick, and still welcome at public nodes. */
+/** Concurrent requests: fast, but within the limits of public nodes. */
 const PARALLEL = 8;
-/** Signatures a node looks up in one request. */
+/** The most signatures in one status request. */
 const STATUSES = 256;
 const POLL_MS = 400;
-/** A write takes 2,370 units and the budget's instructions 150 each. */
-export const WRITE_UNITS = 3_000;
+/** A write takes 2,370 units and in version 0 the budget's instructions 150 each. */
+const WRITE_UNITS = 3_000;
+const MICRO_LAMPORTS = 1_000_000n;
+
+/** Lamports that one write pays for priority at a price. */
+export const writePriority = (price: bigint): bigint => (price * BigInt(WRITE_UNITS)) / MICRO_LAMPORTS;
 
 /**
- * Sends every chunk once and waits until each is on chain or can't be any more.
- * @returns why the last that failed did; undefined when none did
+ * Sends every chunk once and waits until each transaction has landed or expired.
+ * @returns the error of the last failed transaction; undefined if none failed
  */
 export async function sendChunks(
   buffer: PublicKey,
   chunks: readonly Chunk[],
-  { connection, payer, bytes, priorityFee, onProgress }: Sending,
+  { connection, payer, bytes, priorityFee = 0n, onProgress }: Sending,
 ): Promise<string | undefined> {
   const total = Math.ceil(bytes.length / CHUNK_BYTES);
   let written = total - chunks.length;
   let failure: string | undefined;
+  const version = await acceptedVersion(connection);
+  const limits = { version, priorityFee: writePriority(priorityFee), computeUnitLimit: WRITE_UNITS };
   const latest = await connection.getLatestBlockhash('confirmed');
   const waiting = new Set<string>();
 
@@ -55,8 +62,7 @@ export async function sendChunks(
   const sendFromQueue = async () => {
     for (let chunk = queue.shift(); chunk; chunk = queue.shift()) {
       const write = writeChunk({ buffer, authority: payer.publicKey, ...chunk });
-      const budget = priorityFee ? { priorityFee, computeUnitLimit: WRITE_UNITS } : {};
-      const transaction = compile(payer.publicKey, latest.blockhash, [write], budget);
+      const transaction = compile(payer.publicKey, latest.blockhash, [write], limits);
       transaction.sign([payer]);
       try {
         waiting.add(await connection.sendTransaction(transaction, { skipPreflight: true }));
@@ -68,7 +74,7 @@ export async function sendChunks(
   await Promise.all(Array.from({ length: PARALLEL }, sendFromQueue));
 
   while (waiting.size > 0) {
-    // Read before the statuses: what isn't there after the last height it could land at never comes.
+    // Read the height before the statuses: a transaction that is still missing after its last valid height has expired.
     const expired = (await connection.getBlockHeight('confirmed')) > latest.lastValidBlockHeight;
     for (const [signature, error] of await finished(connection, [...waiting])) {
       waiting.delete(signature);
@@ -82,7 +88,7 @@ export async function sendChunks(
   return failure;
 }
 
-/** Those of the transactions that are confirmed, with their errors. */
+/** Returns the confirmed transactions with their errors. */
 async function finished(connection: Connection, signatures: string[]): Promise<[string, unknown][]> {
   const done: [string, unknown][] = [];
   for (let at = 0; at < signatures.length; at += STATUSES) {
@@ -96,7 +102,7 @@ async function finished(connection: Connection, signatures: string[]): Promise<[
   return done;
 }
 
-/** The pieces of a program that a buffer doesn't hold yet, in order. */
+/** Returns the chunks that a buffer doesn't hold yet, in order. */
 export function missingChunks(there: Uint8Array, wanted: Uint8Array): Chunk[] {
   const missing: Chunk[] = [];
   for (let offset = 0; offset < wanted.length; offset += CHUNK_BYTES) {

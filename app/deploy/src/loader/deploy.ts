@@ -8,36 +8,36 @@ import { makeRoom } from './extend';
 import { requireFunds } from './funds';
 import { deployWithMaxDataLen, LOADER, setAuthority, upgrade } from './instructions';
 
-/** What to deploy and where. */
+/** Options for deploying a program. */
 export interface DeployOptions extends BufferOptions {
-  /** The program's own key: needed the first time only. */
+  /** The program's key: only needed for the first deployment. */
   programKeypair?: Keypair;
-  /** Who may upgrade the program in the end; the payer if left out. It isn't asked to sign. */
+  /** The final upgrade authority; the payer if omitted. It needn't sign. */
   upgradeAuthority?: PublicKey;
 }
 
-/** How a program stands on chain. */
+/** The result of a deployment. */
 export interface Deployment {
-  /** `unchanged`: the same bytes were there already. */
+  /** `unchanged` if the same bytes were already deployed. */
   action: 'deployed' | 'upgraded' | 'unchanged';
   program: PublicKey;
   programData: PublicKey;
-  /** Null: the program is final. */
+  /** Null if the program is final. */
   upgradeAuthority: PublicKey | null;
-  /** Hex, of the file and of what is on chain. */
+  /** Hash of the file and of the program on chain, hex. */
   sha256: string;
-  /** Lamports that the payer has less than before. */
+  /** Lamports that the payer spent. */
   cost: number;
-  /** Of the transaction that deployed or upgraded. */
+  /** Signature of the transaction that deployed or upgraded the program. */
   signature: string | null;
 }
 
-/** Longest wait until the node shows what was deployed. */
+/** How long to wait until the node returns the deployed program. */
 const VERIFY_MS = 60_000;
 const POLL_MS = 400;
 
 /**
- * Deploys a program, or upgrades the one that is there, and checks what is on chain afterwards.
+ * Deploys or upgrades a program and checks the bytes on chain afterwards.
  * @throws DeployError, TransactionFailed, TransactionExpired
  */
 export async function deployProgram(options: DeployOptions): Promise<Deployment> {
@@ -71,7 +71,7 @@ async function create(options: DeployOptions): Promise<string> {
   if (!programKeypair?.publicKey.equals(program)) {
     throw new DeployError(
       'no-program-key',
-      `there is no program at ${program} yet, and its first deployment needs its key: --program-keypair FILE. Without that key, make one of your own and build for its address: see docs/deploying.md`,
+      `there is no program at ${program} yet, and its first deployment needs its key: --program-keypair FILE. If you don't have that key, create your own and build for its address: see docs/deploying.md`,
     );
   }
   const open = await findBuffer(options);
@@ -106,8 +106,8 @@ async function replace(there: DeployedProgram, options: DeployOptions): Promise<
 }
 
 /**
- * Uploads the bytes for an upgrade that the program's authority, such as a multisig or a governance proposal, does
- * itself: the buffer becomes that authority's.
+ * Uploads the bytes for an upgrade by the program's authority, such as a multisig or a governance proposal. The buffer is
+ * given to that authority.
  * @returns the buffer's address
  * @throws DeployError, TransactionFailed, TransactionExpired
  */
@@ -119,7 +119,7 @@ export async function prepareUpgrade(options: BufferOptions): Promise<PublicKey>
   if (!there || !next) {
     throw new DeployError(
       'program-final',
-      `program ${program} is ${there ? 'final' : 'not deployed'}: nothing to prepare`,
+      `program ${program} is ${there ? 'final' : 'not deployed'}, so there is nothing to prepare`,
     );
   }
   const open = await findBuffer(options);
@@ -137,7 +137,7 @@ export async function prepareUpgrade(options: BufferOptions): Promise<PublicKey>
 function requireElf(bytes: Uint8Array): void {
   const magic = Buffer.from('7f454c46', 'hex');
   if (magic.equals(bytes.subarray(0, 4))) return;
-  throw new DeployError('bad-binary', 'the file is no program: a .so begins with an ELF header');
+  throw new DeployError('bad-binary', 'the file is not a program: a .so file begins with an ELF header');
 }
 
 function requireAuthority(there: DeployedProgram, { payer, program }: DeployOptions): void {
@@ -145,17 +145,17 @@ function requireAuthority(there: DeployedProgram, { payer, program }: DeployOpti
   if (!upgradeAuthority) {
     throw new DeployError(
       'program-final',
-      `program ${program} is final: nobody can upgrade it. Deploy under another program key pair`,
+      `program ${program} is final: nobody can upgrade it. Deploy with another program key pair`,
     );
   }
   if (upgradeAuthority.equals(payer.publicKey)) return;
   throw new DeployError(
     'not-upgrade-authority',
-    `program ${program} is upgraded by ${upgradeAuthority}, and the key given is ${payer.publicKey}: pass that authority's key with --keypair, or, where it is a multisig or governance, upload with --buffer-only and let it upgrade from that buffer`,
+    `the upgrade authority of program ${program} is ${upgradeAuthority}, but the given key is ${payer.publicKey}: pass that authority's key with --keypair, or, if it is a multisig or governance, upload with --buffer-only and let it upgrade from that buffer`,
   );
 }
 
-/** Waits until the node shows exactly these bytes. */
+/** Waits until the node returns exactly these bytes. */
 async function verify(
   connection: Connection,
   program: PublicKey,
@@ -167,18 +167,18 @@ async function verify(
     if (Date.now() - start > VERIFY_MS) {
       throw new DeployError(
         'verification-failed',
-        `program ${program} on chain is not the file: ${deployed ? `SHA-256 ${sha256(deployed.bytes.subarray(0, bytes.length))} in place of ${sha256(bytes)}` : 'it is missing'}`,
+        `program ${program} on chain differs from the file: ${deployed ? `SHA-256 ${sha256(deployed.bytes.subarray(0, bytes.length))} instead of ${sha256(bytes)}` : 'it is missing'}`,
       );
     }
     await wait(POLL_MS);
   }
 }
 
-/** Whether a program is this file, with nothing but zeros behind it. */
+/** Returns whether a program has exactly these bytes, followed only by zeros. */
 function holds(there: DeployedProgram, bytes: Uint8Array): boolean {
   const rest = there.bytes.subarray(bytes.length);
   return sha256(there.bytes.subarray(0, bytes.length)) === sha256(bytes) && rest.every((byte) => byte === 0);
 }
 
-/** Hex. */
+/** Returns the SHA-256, hex. */
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -4,17 +4,17 @@ import type { DeployedProgram } from './accounts';
 import type { BufferOptions } from './buffer';
 import { extendProgram } from './instructions';
 
-/** Least that newer clusters extend a program by (SIMD-0431). */
+/** The minimum extension on newer clusters (SIMD-0431). */
 const LEAST_EXTENSION = 10_240;
 const POLL_MS = 200;
 
-/** Bytes by which a program's room must grow for a binary; 0 where it fits. */
+/** Returns the bytes by which a program must be extended for a binary; 0 if it fits. */
 export function roomToAdd(there: DeployedProgram, bytes: Uint8Array): number {
   const lacking = bytes.length - there.bytes.length;
   return lacking > 0 ? Math.max(lacking, LEAST_EXTENSION) : 0;
 }
 
-/** Makes room for a larger binary, and returns when it may be upgraded: not in the slot of the extension. */
+/** Extends a program for a larger binary. Resolves in a later slot, since it can't be upgraded in the same one. */
 export async function makeRoom(there: DeployedProgram, options: BufferOptions): Promise<void> {
   const bytes = roomToAdd(there, options.bytes);
   if (bytes === 0) return;

@@ -1,3 +1,4 @@
+import { formatSol } from '@commonwire/sdk/core';
 import {
   BUFFER_HEADER,
   DeployError,
@@ -6,18 +7,17 @@ import {
   PROGRAM_SIZE,
 } from './accounts';
 import type { BufferOptions, OpenBuffer } from './buffer';
-import { missingChunks, WRITE_UNITS } from './chunks';
+import { missingChunks, writePriority } from './chunks';
 import { roomToAdd } from './extend';
 
-/** What a cluster takes for each signature of a transaction. */
+/** The fee for each signature of a transaction. */
 export const LAMPORTS_PER_SIGNATURE = 5_000;
-/** Signatures beside those of the chunks: buffer, deployment, extension and hand-over, two each. */
+/** Signatures besides those for chunks: two each for buffer, deployment, extension and change of authority. */
 const OTHER_SIGNATURES = 8;
-const MICRO = 1_000_000n;
 
 /**
- * Refuses to begin what the payer's balance can't finish.
- * @throws DeployError `insufficient-funds` saying how much is missing
+ * Checks that the payer's balance covers the whole deployment.
+ * @throws DeployError `insufficient-funds` with the missing amount
  */
 export async function requireFunds(
   { connection, payer, bytes, priorityFee }: BufferOptions,
@@ -25,7 +25,7 @@ export async function requireFunds(
   there: DeployedProgram | null,
 ): Promise<void> {
   const rent = (size: number) => connection.getMinimumBalanceForRentExemption(size);
-  // The loader returns the buffer's rent before it takes that of the program data.
+  // The loader returns the buffer's rent before it charges that of the program data.
   const buffer = await rent(BUFFER_HEADER + bytes.length);
   const ofProgram = there
     ? await growth(there, bytes, rent)
@@ -33,18 +33,18 @@ export async function requireFunds(
 
   const chunks = missingChunks(open.there?.bytes ?? new Uint8Array(bytes.length), bytes).length;
   const fees = LAMPORTS_PER_SIGNATURE * (chunks + OTHER_SIGNATURES);
-  const priority = Number(((priorityFee ?? 0n) * BigInt(WRITE_UNITS * chunks)) / MICRO);
+  const priority = Number(writePriority(priorityFee ?? 0n)) * chunks;
 
   const needed = buffer + ofProgram + fees + priority - (open.there?.lamports ?? 0);
   const balance = await connection.getBalance(payer.publicKey, 'confirmed');
   if (balance >= needed) return;
   throw new DeployError(
     'insufficient-funds',
-    `${payer.publicKey} has ${sol(balance)} SOL and needs about ${sol(needed)}: ${sol(needed - balance)} SOL are missing. On devnet: https://faucet.solana.com`,
+    `${payer.publicKey} has ${formatSol(balance)} SOL and needs about ${formatSol(needed)} SOL: ${formatSol(needed - balance)} SOL are missing. On devnet: https://faucet.solana.com`,
   );
 }
 
-/** Rent of the room that a larger binary needs. */
+/** Returns the additional rent for a larger binary. */
 async function growth(
   there: DeployedProgram,
   bytes: Uint8Array,
@@ -52,11 +52,4 @@ async function growth(
 ): Promise<number> {
   const size = PROGRAM_DATA_HEADER + there.bytes.length;
   return (await rent(size + roomToAdd(there, bytes))) - (await rent(size));
-}
-
-/** Lamports as SOL in decimal, exactly. */
-export function sol(lamports: number): string {
-  const digits = Math.abs(lamports).toString().padStart(10, '0');
-  const text = `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, '');
-  return lamports < 0 ? `-${text}` : text;
 }

@@ -10,21 +10,21 @@ import {
 /**
  * The upgradeable loader (version 3), which owns programs that can be upgraded.
  *
- * Layouts are those of `UpgradeableLoaderInstruction` in Agave's solana-loader-v3-interface: a u32 tag, then the
- * arguments, little-endian. They stand here because the published client, @solana-program/loader-v3, is built on a
- * kit of another major version than the rest of this repository and would bring some forty packages for seven layouts.
+ * The layouts are those of `UpgradeableLoaderInstruction` in Agave's solana-loader-v3-interface: a u32 tag, then the
+ * arguments, little-endian. They are defined here because the published client, @solana-program/loader-v3, uses another
+ * major version of Kit than this repository and would add about forty packages for seven layouts.
  */
 export const LOADER = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
 
-/** Where a program's bytes and upgrade authority are kept. */
+/** Returns the address of the account with a program's bytes and upgrade authority. */
 export const programDataAddress = (program: PublicKey): PublicKey =>
   PublicKey.findProgramAddressSync([program.toBytes()], LOADER)[0];
 
-/** Makes a new account of the loader a buffer that `authority` writes. */
+/** Initializes a new account of the loader as a buffer that `authority` can write. */
 export const initializeBuffer = (args: { buffer: PublicKey; authority: PublicKey }): TransactionInstruction =>
   make([u32(0)], [writable(args.buffer), readable(args.authority)]);
 
-/** Writes bytes into a buffer, `offset` counted behind its header. */
+/** Writes bytes to a buffer; `offset` is counted from the end of its header. */
 export const writeChunk = (args: {
   buffer: PublicKey;
   authority: PublicKey;
@@ -36,7 +36,7 @@ export const writeChunk = (args: {
     [writable(args.buffer), signer(args.authority)],
   );
 
-/** Makes a new account of the loader a program with a buffer's bytes, and room for `maxBytes`. */
+/** Deploys a buffer's bytes as a program in a new account of the loader, with room for `maxBytes`. */
 export const deployWithMaxDataLen = (args: {
   payer: PublicKey;
   program: PublicKey;
@@ -58,7 +58,7 @@ export const deployWithMaxDataLen = (args: {
     ],
   );
 
-/** Gives a program a buffer's bytes; the buffer's lamports go to `spill`. */
+/** Replaces a program's bytes with a buffer's; the buffer's lamports go to `spill`. */
 export const upgrade = (args: {
   program: PublicKey;
   buffer: PublicKey;
@@ -78,7 +78,7 @@ export const upgrade = (args: {
     ],
   );
 
-/** Hands a buffer, or a program by its program data account, to another authority, which need not sign. */
+/** Changes the authority of a buffer or a program data account. The new authority needn't sign. */
 export const setAuthority = (args: {
   account: PublicKey;
   authority: PublicKey;
@@ -86,7 +86,7 @@ export const setAuthority = (args: {
 }): TransactionInstruction =>
   make([u32(4)], [writable(args.account), signer(args.authority), readable(args.next)]);
 
-/** Gives up a buffer; its lamports go to `recipient`. */
+/** Closes a buffer; its lamports go to `recipient`. */
 export const closeBuffer = (args: {
   buffer: PublicKey;
   recipient: PublicKey;
@@ -95,8 +95,8 @@ export const closeBuffer = (args: {
   make([u32(5)], [writable(args.buffer), writable(args.recipient), signer(args.authority)]);
 
 /**
- * Makes room for a larger binary. Clusters differ: older ones know only the form that anyone may send (tag 6), newer
- * ones refuse it for the one that the authority signs (tag 9).
+ * Extends a program for a larger binary. Older clusters only know the form that anyone may send (tag 6). Newer ones only
+ * accept the form that the authority signs (tag 9).
  */
 export const extendProgram = (args: {
   program: PublicKey;

@@ -1,19 +1,20 @@
 import type { LiteSvm } from 'litesvm/dist/internal';
-import { isWritable, type WireTransaction } from './transaction';
+import { isWritable } from './transaction';
+import type { WireTransaction } from './wire-message';
 
 const TABLE_HEADER_BYTES = 56;
 
-/** All accounts of a transaction in the order its instructions count them. */
+/** All accounts of a transaction, in the order that its instructions index them. */
 export interface AccountKeys {
   keys: Buffer[];
-  /** How many of them come from lookup tables: writable ones first, then readonly ones. */
+  /** The number of keys from lookup tables: writable ones first, then readonly ones. */
   loaded: { writable: number; readonly: number };
   writable: boolean[];
-  /** Programs that the transaction calls itself. */
+  /** Whether a key is a program that the transaction invokes directly. */
   isInvoked: boolean[];
 }
 
-/** Resolves a transaction's accounts through its lookup tables; undefined where a table or entry is missing. */
+/** Resolves a transaction's accounts through its lookup tables; undefined if a table or entry is missing. */
 export function resolveKeys(svm: LiteSvm, transaction: WireTransaction): AccountKeys | undefined {
   const writableLoaded: Buffer[] = [];
   const readonlyLoaded: Buffer[] = [];

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import {
-  Account,
+  type Account,
   LiteSvm,
+  Rent,
   type SimulatedTransactionInfo,
   type TransactionMetadata,
 } from 'litesvm/dist/internal';
@@ -17,31 +18,39 @@ import { type ChainClock, Slots } from './slots';
 import { StatusCache } from './status-cache';
 import { writeClock, writeSlotSysvars } from './sysvars';
 import { isTokenProgram, tokenBalances } from './token-balances';
-import type { WireTransaction } from './transaction';
+import type { WireTransaction } from './wire-message';
 
-/** What running a transaction came to. `meta` is missing where it was refused before it ran. */
+/** The outcome of a transaction. `meta` is missing if it was refused before execution. */
 export interface Outcome {
   err: TransactionError | null;
   meta?: TransactionMetadata;
 }
 
-/** A simulation's outcome, with the writable accounts as they would be. */
+/** The outcome of a simulation, with the resulting writable accounts. */
 export interface SimulationOutcome extends Outcome {
   postAccounts: Map<string, Account>;
 }
 
+/** The settings of a chain. */
+export interface ChainSettings {
+  clock: ChainClock;
+  /** Transactions kept for reading. */
+  historyCapacity: number;
+  delays: ConfirmationDelays;
+  rentLamportsPerByte: number;
+}
+
 interface ChainEvents {
-  /** Entries that have just reached a commitment. They are of one slot. */
+  /** Entries of one slot that have just reached a commitment. */
   reached: [commitment: Commitment, entries: readonly LedgerEntry[]];
-  /** A slot began. */
+  /** A slot has begun. */
   slot: [slot: number];
 }
 
-const RENT_EXEMPT_EPOCH = 2n ** 64n - 1n;
-/** Slots that have passed when a chain starts, so that every commitment and sysvar has some to look back at. */
+/** Slots that precede a chain's start, so that every commitment and sysvar has earlier slots. */
 const SLOTS_BEFORE_START = 32;
 
-/** LiteSVM with what a cluster adds: slots, blockhashes that expire, commitments and a ledger. */
+/** Adds to LiteSVM what a cluster has: slots, expiring blockhashes, commitments and a ledger. */
 export class Chain extends EventEmitter<ChainEvents> {
   readonly svm = new LiteSvm();
   readonly slots: Slots;
@@ -50,12 +59,12 @@ export class Chain extends EventEmitter<ChainEvents> {
   private readonly statusCache = new StatusCache();
   private readonly preImages = new PreImages();
 
-  constructor(
-    clock: ChainClock,
-    historyCapacity: number,
-    readonly delays: ConfirmationDelays,
-  ) {
+  readonly delays: ConfirmationDelays;
+
+  constructor({ clock, historyCapacity, delays, rentLamportsPerByte }: ChainSettings) {
     super();
+    this.delays = delays;
+    this.svm.setRent(new Rent(BigInt(rentLamportsPerByte), 1, 0));
     // LiteSVM accepts only its one newest blockhash and its history slows down once full: both are kept here.
     this.svm.setTransactionHistory(0n);
     this.svm.setBlockhashCheck(false);
@@ -66,7 +75,7 @@ export class Chain extends EventEmitter<ChainEvents> {
     this.advanceSlots(SLOTS_BEFORE_START);
   }
 
-  /** The newest slot a commitment covers. */
+  /** Returns the newest slot that has reached a commitment. */
   slotAt(commitment: Commitment): number {
     return this.slots.current - delayOf(commitment, this.delays);
   }
@@ -88,19 +97,19 @@ export class Chain extends EventEmitter<ChainEvents> {
     this.preImages.prune(this.slotAt('finalized'));
   }
 
-  /** Sets chain time, in unix seconds. It runs on from there. */
+  /** Sets chain time, in unix seconds. It continues from there. */
   setUnixTimestamp(seconds: number): void {
     this.slots.setUnixTimestamp(seconds);
     writeClock(this.svm, this.slots);
   }
 
-  /** An account as of a commitment. */
+  /** Returns an account as of a commitment. */
   account(address: Uint8Array, commitment: Commitment): Account | null {
     const image = this.preImages.at(toKey(address), this.slotAt(commitment));
     return image ? image.account : this.svm.getAccount(address);
   }
 
-  /** A program's accounts as of a commitment. */
+  /** Returns a program's accounts as of a commitment. */
   programAccounts(program: Uint8Array, commitment: Commitment): { address: Buffer; account: Account }[] {
     const written = this.preImages.writtenAfter(this.slotAt(commitment));
     const unchanged = this.svm
@@ -115,13 +124,13 @@ export class Chain extends EventEmitter<ChainEvents> {
     return [...unchanged, ...earlier];
   }
 
-  /** Writes an account as it is given, past all rules. */
+  /** Writes an account without any checks. */
   setAccount(address: Uint8Array, account: Account): void {
     this.preImages.save(toKey(address), this.slots.current, this.svm.getAccount(address));
     this.svm.setAccount(address, account);
   }
 
-  /** Why the chain would not even run a transaction in the slot of `commitment`, or undefined. */
+  /** Returns why a transaction would be refused before execution in the slot of `commitment`, or undefined. */
   private refusal(transaction: WireTransaction, commitment: Commitment): TransactionError | undefined {
     const usable =
       this.slots.isUsable(transaction.blockhash, this.slotAt(commitment)) ||
@@ -131,10 +140,10 @@ export class Chain extends EventEmitter<ChainEvents> {
   }
 
   /**
-   * Runs a transaction and, if it ran, adds it to the ledger, whether it failed or not.
+   * Executes a transaction and adds it to the ledger, even if it fails. A refused transaction isn't added.
    *
-   * With `preflight` a transaction that fails leaves no trace, as if it had been simulated at that commitment
-   * first; that saves a run of each transaction.
+   * With `preflight`, a failing transaction leaves no trace, as if it had been simulated at that commitment first. This
+   * saves the separate simulation.
    */
   process(transaction: WireTransaction, preflight?: Commitment): Outcome {
     const refusal = this.refusal(transaction, preflight ?? 'processed');
@@ -146,7 +155,7 @@ export class Chain extends EventEmitter<ChainEvents> {
       'err' in result
         ? { err: transactionError(result.err()), meta: result.meta() }
         : { err: null, meta: result };
-    // LiteSVM gives the signature only of what it ran.
+    // LiteSVM returns the signature only if it executed the transaction.
     const ran = outcome.meta.signature().some((byte) => byte !== 0);
     if (!ran || !accounts || !before) return outcome;
     if (outcome.err !== null && preflight) {
@@ -158,7 +167,7 @@ export class Chain extends EventEmitter<ChainEvents> {
     return outcome;
   }
 
-  /** Accounts before a run: handles of those it may write or whose tokens count, lamports of all. */
+  /** Reads accounts before execution: those that it may write or that may hold tokens, and the lamports of all. */
   private readBefore({ keys, writable, isInvoked }: AccountKeys) {
     const withTokens = keys.some(isTokenProgram);
     const handles = keys.map((key, index) =>
@@ -195,7 +204,7 @@ export class Chain extends EventEmitter<ChainEvents> {
       slot,
       index: this.ledger.countInSlot(slot),
       err,
-      // Programs can't make or burn lamports: what is missing from the sum of all accounts is the fee.
+      // Programs can't create or burn lamports, so the difference between the sums is the fee.
       fee: sum(before.balances) - sum(postBalances),
       keys,
       loaded,
@@ -213,7 +222,7 @@ export class Chain extends EventEmitter<ChainEvents> {
     }
   }
 
-  /** Runs a transaction without keeping anything of it. */
+  /** Executes a transaction without keeping its effects. */
   simulate(
     transaction: WireTransaction,
     commitment: Commitment,
@@ -237,11 +246,3 @@ export class Chain extends EventEmitter<ChainEvents> {
 
 const postAccountsOf = (result: SimulatedTransactionInfo): Map<string, Account> =>
   new Map(result.postAccounts().map((found) => [toKey(found.address), found.account()]));
-
-/** An account in the form LiteSVM takes. */
-export const makeAccount = (
-  lamports: bigint,
-  data: Uint8Array,
-  owner: Uint8Array,
-  executable = false,
-): Account => new Account(lamports, data, owner, executable, RENT_EXEMPT_EPOCH);

@@ -9,8 +9,8 @@ import {
 /** A transaction error as JSON-RPC writes it, such as `{"InstructionError":[0,{"Custom":6000}]}`. */
 export type TransactionError = string | { [variant: string]: unknown };
 
-// Names and texts of the crates solana-transaction-error and solana-instruction-error; the order is that of
-// LiteSVM's enums, which come as numbers.
+// Names and texts from the crates solana-transaction-error and solana-instruction-error, in the order of LiteSVM's
+// numeric enums.
 const TRANSACTION_ERRORS = [
   ['AccountInUse', 'Account in use'],
   ['AccountLoadedTwice', 'Account loaded twice'],
@@ -125,7 +125,7 @@ function instructionError(error: LiteSvmInstructionError): string | { Custom: nu
   return error instanceof InstructionErrorCustom ? { Custom: error.code } : 'BorshIoError';
 }
 
-/** JSON form of an error LiteSVM returned. */
+/** Converts an error from LiteSVM to its JSON form. */
 export function transactionError(error: LiteSvmError): TransactionError {
   if (typeof error === 'number') return TRANSACTION_ERRORS[error]?.[0] ?? 'SanitizeFailure';
   if (error instanceof TransactionErrorInstructionError) {
@@ -139,7 +139,7 @@ export function transactionError(error: LiteSvmError): TransactionError {
   return { [variant]: { account_index: error.accountIndex } };
 }
 
-/** The English text a validator gives for an error. */
+/** Returns a validator's text for an error. */
 export function describeTransactionError(error: TransactionError): string {
   if (typeof error === 'string') return transactionText.get(error) ?? error;
   if (Array.isArray(error.InstructionError)) {

@@ -1,27 +1,35 @@
 import { ComputeBudgetProgram, Keypair, PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
 import { toBase58 } from '../encoding';
-import { type Chain, makeAccount } from './chain';
-import { describeTransactionError } from './errors';
-import { signatureOf } from './ledger';
-import { decodeTransaction } from './transaction';
+import { makeAccount } from './account';
+import { describeTransactionError, type TransactionError } from './errors';
+import type { Slots } from './slots';
+import { decodeTransaction, signatureOf } from './transaction';
+import type { WireTransaction } from './wire-message';
 
 const FAUCET_LAMPORTS = 500_000_000n * 1_000_000_000n;
 const MIN_UNITS = 1_000;
 const UNITS_RANGE = 1_000_000;
 
-/** Gives away lamports by ordinary transactions from an account of its own. */
+/** The parts of a chain that a faucet needs. */
+interface FaucetChain {
+  readonly slots: Slots;
+  setAccount(address: Uint8Array, account: ReturnType<typeof makeAccount>): void;
+  process(transaction: WireTransaction, preflight: 'processed'): { err: TransactionError | null };
+}
+
+/** Sends lamports from its own account with ordinary transactions. */
 export class Faucet {
   private readonly keypair = Keypair.generate();
   private airdrops = 0;
-  /** Lamports there were at the start, which only fees reduce. */
+  /** Lamports at the start. Only fees reduce them. */
   readonly supply = FAUCET_LAMPORTS;
 
-  constructor(private readonly chain: Chain) {
+  constructor(private readonly chain: FaucetChain) {
     const owner = SystemProgram.programId.toBytes();
     chain.setAccount(this.keypair.publicKey.toBytes(), makeAccount(FAUCET_LAMPORTS, new Uint8Array(), owner));
   }
 
-  /** The account that gives; it also stands in for the validator there isn't. */
+  /** The faucet's account. It is also returned as the validator identity. */
   get address(): Uint8Array {
     return this.keypair.publicKey.toBytes();
   }
@@ -29,11 +37,11 @@ export class Faucet {
   /**
    * Sends lamports and returns the transaction's signature.
    *
-   * @throws Error where the transfer is refused, such as one below the rent-exempt minimum
+   * @throws Error if the transfer is refused, for example because it is below the rent-exempt minimum
    */
   airdrop(to: Uint8Array, lamports: bigint): Buffer {
     const { slots } = this.chain;
-    // Two equal airdrops in one slot would be the same transaction: a changing unit limit keeps them apart.
+    // Two equal airdrops in one slot would be the same transaction, so the compute unit limit varies.
     const units = MIN_UNITS + (this.airdrops++ % UNITS_RANGE);
     const transaction = new Transaction({
       feePayer: this.keypair.publicKey,

@@ -1,6 +1,6 @@
 import { ComputeBudgetProgram, Ed25519Program, Secp256k1Program } from '@solana/web3.js';
 import { fromBase58, toKey } from '../encoding';
-import type { WireMessage } from './transaction';
+import type { WireMessage } from './wire-message';
 
 const LAMPORTS_PER_SIGNATURE = 5000n;
 const MICRO_LAMPORTS = 1_000_000n;
@@ -9,7 +9,7 @@ const UNITS_PER_INSTRUCTION = 200_000n;
 const UNITS_PER_BUILTIN = 3_000n;
 
 const SECP256R1_PROGRAM = fromBase58('Secp256r1SigVerify1111111111111111111111111')!;
-/** Precompiled programs, whose first data byte counts signatures that are paid for like the transaction's own. */
+/** Precompiled programs. Their first data byte is a number of signatures, which cost the same as the transaction's. */
 const precompiles = new Set(
   [Ed25519Program.programId.toBytes(), Secp256k1Program.programId.toBytes(), SECP256R1_PROGRAM].map(toKey),
 );
@@ -30,8 +30,11 @@ const builtins = new Set([
 const SET_UNIT_LIMIT = 2;
 const SET_UNIT_PRICE = 3;
 
-/** The fee of a message in lamports: signatures, precompiled ones included, and compute units at the price offered. */
-export function transactionFee({ header, keys, instructions }: WireMessage): bigint {
+/**
+ * The fee of a message in lamports: signatures, precompiled ones included, and for priority the total of a version 1
+ * message, or compute units at the price that others offer in instructions.
+ */
+export function transactionFee({ header, keys, instructions, config }: WireMessage): bigint {
   let signatures = BigInt(header.signers);
   let price = 0n;
   let limit: bigint | undefined;
@@ -46,6 +49,7 @@ export function transactionFee({ header, keys, instructions }: WireMessage): big
     }
     defaultLimit += builtins.has(program) ? UNITS_PER_BUILTIN : UNITS_PER_INSTRUCTION;
   }
+  if (config) return signatures * LAMPORTS_PER_SIGNATURE + (config.priorityFee ?? 0n);
   const wanted = limit ?? defaultLimit;
   const units = wanted < MAX_UNITS ? wanted : MAX_UNITS;
   return signatures * LAMPORTS_PER_SIGNATURE + (units * price + MICRO_LAMPORTS - 1n) / MICRO_LAMPORTS;

@@ -2,10 +2,11 @@ import type { TransactionMetadata } from 'litesvm/dist/internal';
 import { type ByteKey, toKey } from '../encoding';
 import type { TransactionError } from './errors';
 import type { TokenBalance } from './token-balances';
+import { signatureOf } from './transaction';
 
-/** A transaction that landed, failed ones included. */
+/** A transaction that landed, including failed ones. */
 export interface LedgerEntry {
-  /** The transaction's bytes; its first signature follows the one length byte. */
+  /** The transaction's bytes. The first signature follows one length byte. */
   wire: Buffer;
   slot: number;
   /** Position in its slot. */
@@ -13,7 +14,7 @@ export interface LedgerEntry {
   err: TransactionError | null;
   /** Lamports paid by the first signer. */
   fee: bigint;
-  /** All keys in the order instructions count them: the message's, loaded writable, loaded readonly. */
+  /** All keys in the order that instructions index them: the message's, loaded writable, loaded readonly. */
   keys: Buffer[];
   loaded: { writable: number; readonly: number };
   /** Lamports of every key, in the order of `keys`. */
@@ -21,12 +22,9 @@ export interface LedgerEntry {
   postBalances: BigUint64Array;
   preTokenBalances: TokenBalance[];
   postTokenBalances: TokenBalance[];
-  /** Logs, inner instructions and units. LiteSVM keeps them until somebody asks. */
+  /** Logs, inner instructions and compute units. LiteSVM decodes them lazily. */
   meta: TransactionMetadata;
 }
-
-/** First signature of transaction bytes. Transactions on the chain have under 128, so the count takes one byte. */
-export const signatureOf = (wire: Buffer): Buffer => wire.subarray(1, 65);
 
 interface Generation {
   entries: LedgerEntry[];
@@ -38,12 +36,11 @@ interface Generation {
 const GENERATIONS = 4;
 
 /**
- * The transactions that landed, by signature, slot and address, in order. It holds at most `capacity` of them:
- * they come in generations of a quarter of that, and the oldest generation goes as a whole, which costs nothing
- * per transaction.
+ * Landed transactions by signature, slot and address, in order. It holds at most `capacity` transactions in four
+ * generations. The oldest generation is dropped as a whole, which costs nothing per transaction.
  */
 export class Ledger {
-  /** Transactions ever added. */
+  /** Number of transactions ever added. */
   count = 0;
   private generations: Generation[] = [];
 
@@ -68,7 +65,7 @@ export class Ledger {
     return fresh;
   }
 
-  /** The entry of a first signature. */
+  /** Finds an entry by its first signature. */
   find(signature: Uint8Array): LedgerEntry | undefined {
     const key = toKey(signature);
     for (const { bySignature } of this.generations) {
@@ -78,12 +75,12 @@ export class Ledger {
     return undefined;
   }
 
-  /** A slot's entries in order. */
+  /** Returns a slot's entries in order. */
   inSlot(slot: number): LedgerEntry[] {
     return this.generations.flatMap(({ bySlot }) => bySlot.get(slot) ?? []);
   }
 
-  /** Entries that name an address, newest first. */
+  /** Yields the entries that mention an address, newest first. */
   *mentioning(address: Uint8Array): Generator<LedgerEntry> {
     const key = toKey(address);
     for (const { byAddress } of this.generations.toReversed()) {
@@ -92,12 +89,12 @@ export class Ledger {
     }
   }
 
-  /** How many entries a slot has so far. */
+  /** Returns the number of entries in a slot so far. */
   countInSlot(slot: number): number {
     return this.generations.reduce((sum, { bySlot }) => sum + (bySlot.get(slot)?.length ?? 0), 0);
   }
 
-  /** Slots that hold entries, from `start` to `end`, both included, ascending. */
+  /** Returns the slots with entries from `start` to `end`, both included, ascending. */
   slotsBetween(start: number, end: number): number[] {
     const slots: number[] = [];
     for (let slot = start; slot <= end; slot++) {
@@ -106,7 +103,7 @@ export class Ledger {
     return slots;
   }
 
-  /** The oldest slot that holds entries; undefined for an empty ledger. */
+  /** The oldest slot with entries; undefined for an empty ledger. */
   get oldestSlot(): number | undefined {
     return this.generations[0]?.entries[0]?.slot;
   }

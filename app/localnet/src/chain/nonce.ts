@@ -1,12 +1,12 @@
 import { SystemProgram } from '@solana/web3.js';
 import type { LiteSvm } from 'litesvm/dist/internal';
-import type { WireTransaction } from './transaction';
+import type { WireTransaction } from './wire-message';
 
 const ADVANCE_NONCE_ACCOUNT = 4;
 const NONCE_ACCOUNT_BYTES = 80;
 const systemProgram = SystemProgram.programId.toBuffer();
 
-/** Whether a transaction uses a durable nonce, as its first instruction says, that its account still holds. */
+/** Returns whether a transaction's first instruction advances a durable nonce that its account still holds. */
 export function usesCurrentNonce(
   svm: LiteSvm,
   { instructions, keys, header, blockhash }: WireTransaction,
@@ -19,7 +19,7 @@ export function usesCurrentNonce(
   if (!account || !systemProgram.equals(account.owner())) return false;
   const data = Buffer.from(account.data());
   if (data.length !== NONCE_ACCOUNT_BYTES) return false;
-  // Version 1 and state 1: an initialized nonce of today's form.
+  // Version 1 and state 1: an initialized nonce in the present format.
   const initialized = data.readUInt32LE(0) === 1 && data.readUInt32LE(4) === 1;
   const authority = data.subarray(8, 40);
   const signers = Array.from(first.accounts).filter((index) => index < header.signers);

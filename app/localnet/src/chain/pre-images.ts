@@ -7,14 +7,14 @@ interface PreImage {
 }
 
 /**
- * What accounts were before each slot that isn't final yet wrote them, so that a read at `confirmed` or
- * `finalized` doesn't see what may still be newer than it asked for.
+ * The state of accounts before each write in a slot that isn't final yet, so that reads at `confirmed` or `finalized`
+ * don't return newer state.
  */
 export class PreImages {
   private readonly byAddress = new Map<ByteKey, PreImage[]>();
   private readonly bySlot = new Map<number, ByteKey[]>();
 
-  /** Keeps an account's state before its first write in `slot`; later writes in the slot change nothing. */
+  /** Saves an account's state before its first write in `slot`. Later calls for the same slot do nothing. */
   save(address: ByteKey, slot: number, before: Account | null): void {
     const images = this.byAddress.get(address) ?? [];
     if (images.at(-1)?.slot === slot) return;
@@ -25,19 +25,19 @@ export class PreImages {
     else this.bySlot.set(slot, [address]);
   }
 
-  /** The account as of the end of `slot`; undefined where nothing has written it since. */
+  /** Returns the account as of the end of `slot`; undefined if it hasn't been written since. */
   at(address: ByteKey, slot: number): { account: Account | null } | undefined {
     const image = this.byAddress.get(address)?.find((candidate) => candidate.slot > slot);
     return image && { account: image.before };
   }
 
-  /** Addresses written after `slot`. */
+  /** Returns the addresses written after `slot`. */
   writtenAfter(slot: number): Set<ByteKey> {
     const later = [...this.bySlot].filter(([written]) => written > slot);
     return new Set(later.flatMap(([, addresses]) => addresses));
   }
 
-  /** Drops what reads at `finalizedSlot` or later don't need. */
+  /** Drops states that reads at `finalizedSlot` or later don't need. */
   prune(finalizedSlot: number): void {
     for (const [slot, addresses] of this.bySlot) {
       if (slot > finalizedSlot) break;

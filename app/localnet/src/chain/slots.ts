@@ -1,26 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type ByteKey, toKey } from '../encoding';
 
-/** Source of real time, milliseconds since 1970. */
+/** A source of real time, unix milliseconds. */
 export interface ChainClock {
   now(): number;
 }
 
-/** Blocks a blockhash stays usable for, as on every Solana cluster. */
+/** The number of blocks for which a blockhash is usable, as on every Solana cluster. */
 export const MAX_BLOCKHASH_AGE = 150;
 
-/** Entries of the SlotHashes sysvar. */
+/** The number of entries in the SlotHashes sysvar. */
 const SLOT_HASHES = 512;
 
 /**
- * Slot numbers, their times and their blockhashes. Every slot has a block. Its blockhash is a hash of a random
- * seed and the slot, so that two chains never accept each other's transactions and no hash needs storing.
+ * Slot numbers, their times and their blockhashes. Every slot has a block. A blockhash is the hash of a random seed and
+ * the slot, so hashes needn't be stored, and chains never accept each other's transactions.
  */
 export class Slots {
   /** The newest slot. */
   current: number;
   private readonly seed = randomBytes(32);
-  /** Unix seconds by slot, from `first` on. */
+  /** Unix seconds by slot, starting at `first`. */
   private readonly times: number[] = [];
   private readonly slotByHash = new Map<ByteKey, number>();
   private clockOffset = 0;
@@ -50,41 +50,41 @@ export class Slots {
     }
   }
 
-  /** Sets chain time, which runs on from there with the real clock. It may go back. */
+  /** Sets chain time, which continues from there with the real clock. It may go back. */
   setUnixTimestamp(seconds: number): void {
     this.clockOffset = seconds - Math.floor(this.clock.now() / 1000);
     this.times[this.times.length - 1] = seconds;
   }
 
-  /** Blocks before this slot's. It differs from the slot, so that code mixing the two up fails here too. */
+  /** Returns the number of earlier blocks. It differs from the slot, so that code that confuses them fails here too. */
   height(slot: number): number {
     return slot - this.first;
   }
 
-  /** The last block height at which this slot's blockhash is usable. */
+  /** Returns the last block height at which this slot's blockhash is usable. */
   lastValidHeight(slot: number): number {
     return this.height(slot) + MAX_BLOCKHASH_AGE;
   }
 
-  /** Unix seconds of a slot's start; undefined for slots that never were. */
+  /** Returns the start of a slot, unix seconds; undefined if there is no such slot. */
   time(slot: number): number | undefined {
     return this.times[slot - this.first];
   }
 
-  /** A slot's blockhash, 32 bytes. */
+  /** Returns a slot's blockhash, 32 bytes. */
   blockhash(slot: number): Buffer {
     const number = Buffer.alloc(8);
     number.writeBigUInt64LE(BigInt(slot));
     return createHash('sha256').update(this.seed).update(number).digest();
   }
 
-  /** Whether a transaction with this blockhash may be processed in slot `at`. */
+  /** Returns whether a transaction with this blockhash may be processed in slot `at`. */
   isUsable(blockhash: Uint8Array, at: number): boolean {
     const slot = this.slotByHash.get(toKey(blockhash));
     return slot !== undefined && slot <= at && at - slot <= MAX_BLOCKHASH_AGE;
   }
 
-  /** Slots before the current one with their hashes, newest first, as the SlotHashes sysvar has them. */
+  /** Returns earlier slots with their hashes, newest first, as in the SlotHashes sysvar. */
   recent(limit = SLOT_HASHES): { slot: number; hash: Buffer }[] {
     const entries = [...this.slotByHash].slice(-limit - 1, -1).reverse();
     return entries.map(([hash, slot]) => ({ slot, hash: Buffer.from(hash, 'latin1') }));

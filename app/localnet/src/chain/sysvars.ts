@@ -36,7 +36,7 @@ export function writeClock(svm: LiteSvm, slots: Slots): void {
   );
 }
 
-/** Writes all sysvars that change with the slot. Sizes and layouts are Agave's. */
+/** Writes all sysvars that change with the slot, with Agave's sizes and layouts. */
 export function writeSlotSysvars(svm: LiteSvm, slots: Slots): void {
   const recent = slots.recent();
   const slotHashes = recent.map(({ slot, hash }) => Buffer.concat([u64(BigInt(slot)), hash]));

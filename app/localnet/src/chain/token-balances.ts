@@ -1,7 +1,7 @@
 import type { Account } from 'litesvm/dist/internal';
 import { fromBase58, toKey } from '../encoding';
 
-/** Addresses of SPL Token and Token-2022. */
+/** The addresses of SPL Token and Token-2022. */
 export const TOKEN_PROGRAMS = [
   'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
   'TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb',
@@ -9,12 +9,12 @@ export const TOKEN_PROGRAMS = [
 
 const tokenProgramKeys = new Set(TOKEN_PROGRAMS.map(toKey));
 
-/** Whether an address is that of a token program. */
+/** Returns whether an address is a token program's. */
 export const isTokenProgram = (address: Uint8Array): boolean => tokenProgramKeys.has(toKey(address));
 
 const ACCOUNT_BYTES = 165;
 const MINT_BYTES = 82;
-// Token-2022 puts its extensions after the base size of a token account and says there what the account is.
+// Token-2022 stores the account type and then extensions after the base size of a token account.
 const TYPE_MINT = 1;
 const TYPE_ACCOUNT = 2;
 
@@ -33,7 +33,7 @@ const view = (account: Account): Buffer => {
 const isOfType = (data: Buffer, base: number, type: number): boolean =>
   data.length === base || (data.length > ACCOUNT_BYTES && data[ACCOUNT_BYTES] === type);
 
-/** The token account in an account of a token program; undefined where there is none. */
+/** Decodes a token account from an account of a token program; undefined if it isn't one. */
 export function tokenAccount(account: Account): TokenAccount | undefined {
   const data = view(account);
   const initialized = isOfType(data, ACCOUNT_BYTES, TYPE_ACCOUNT) && data[108] !== 0;
@@ -41,14 +41,14 @@ export function tokenAccount(account: Account): TokenAccount | undefined {
   return { mint: data.subarray(0, 32), owner: data.subarray(32, 64), amount: data.readBigUInt64LE(64) };
 }
 
-/** Supply and decimals of the mint in an account of a token program; undefined where there is none. */
+/** Decodes supply and decimals of a mint from an account of a token program; undefined if it isn't one. */
 export function mint(account: Account): { supply: bigint; decimals: number } | undefined {
   const data = view(account);
   if (!isOfType(data, MINT_BYTES, TYPE_MINT) || data[45] === 0) return undefined;
   return { supply: data.readBigUInt64LE(36), decimals: data.readUInt8(44) };
 }
 
-/** A token account's balance around a transaction. */
+/** A token account's balance before or after a transaction. */
 export interface TokenBalance extends TokenAccount {
   /** Index into the transaction's keys. */
   index: number;
@@ -56,7 +56,7 @@ export interface TokenBalance extends TokenAccount {
   decimals: number;
 }
 
-/** Reads the token balances among a transaction's accounts. `read` gives any other account, for the mints. */
+/** Reads the token balances of a transaction's accounts. `read` fetches their mints. */
 export function tokenBalances(
   accounts: readonly (Account | null)[],
   read: (address: Uint8Array) => Account | null,

@@ -1,82 +1,13 @@
-/** The most a transaction may have in bytes: what fits a packet. */
+import { readMessageV1, sanitizeErrorV1, V1_BYTES, V1_PREFIX } from './message-v1';
+import type { WireMessage, WireTransaction } from './wire-message';
+import { MalformedTransaction, WireReader } from './wire-reader';
+
+/** The most a legacy or version 0 transaction may have in bytes: what fits a packet. */
 export const PACKET_BYTES = 1232;
 
-/** Bytes that are no transaction. The message says where decoding stopped. */
-export class MalformedTransaction extends Error {}
-
-/** An instruction whose program and accounts are indices into the transaction's keys. */
-interface Instruction {
-  programIndex: number;
-  accounts: Uint8Array;
-  data: Uint8Array;
-}
-
-/** The entries a version 0 transaction takes from one lookup table. */
-interface TableLookup {
-  table: Buffer;
-  writable: Uint8Array;
-  readonly: Uint8Array;
-}
-
-/** A decoded message. All byte fields are views into the bytes it was decoded from. */
-export interface WireMessage {
-  version: 'legacy' | 0;
-  header: { signers: number; readonlySigners: number; readonlyNonSigners: number };
-  /** Keys written in the message itself, without those from lookup tables. */
-  keys: Buffer[];
-  blockhash: Buffer;
-  instructions: Instruction[];
-  lookups: TableLookup[];
-}
-
-/** A decoded transaction. */
-export interface WireTransaction extends WireMessage {
-  wire: Buffer;
-  signatures: Buffer[];
-}
-
-class Reader {
-  offset = 0;
-  constructor(private readonly bytes: Buffer) {}
-
-  take(length: number): Buffer {
-    const end = this.offset + length;
-    if (end > this.bytes.length) throw new MalformedTransaction('unexpected end of data');
-    const part = this.bytes.subarray(this.offset, end);
-    this.offset = end;
-    return part;
-  }
-
-  byte(): number {
-    return this.take(1).readUInt8();
-  }
-
-  /** A length of one to three bytes, seven bits each; longer forms of a value are refused, as validators do. */
-  length(): number {
-    let value = 0;
-    for (let position = 0; position < 3; position++) {
-      const byte = this.byte();
-      if (byte === 0 && position > 0) throw new MalformedTransaction('length is not in its shortest form');
-      value |= (byte & 0x7f) << (7 * position);
-      if (byte < 0x80) {
-        if (value > 0xffff) break;
-        return value;
-      }
-    }
-    throw new MalformedTransaction('length exceeds 65535');
-  }
-
-  list<T>(read: () => T): T[] {
-    return Array.from({ length: this.length() }, read);
-  }
-
-  get done(): boolean {
-    return this.offset === this.bytes.length;
-  }
-}
-
-function readMessage(reader: Reader): WireMessage {
+function readMessage(reader: WireReader): WireMessage {
   const first = reader.byte();
+  if (first === V1_PREFIX) return readMessageV1(reader);
   const versioned = first >= 0x80;
   if (versioned && first !== 0x80) throw new MalformedTransaction(`unsupported version ${first & 0x7f}`);
   const header = {
@@ -98,32 +29,55 @@ function readMessage(reader: Reader): WireMessage {
         readonly: reader.take(reader.length()),
       }))
     : [];
-  if (!reader.done) throw new MalformedTransaction('trailing bytes');
   return { version: versioned ? 0 : 'legacy', header, keys, blockhash, instructions, lookups };
 }
 
 /**
- * Decodes a legacy or version 0 message and refuses trailing bytes.
+ * Decodes a legacy or version 0 message. Rejects trailing bytes.
  *
  * @throws {@link MalformedTransaction}
  */
-export const decodeMessage = (bytes: Buffer): WireMessage => readMessage(new Reader(bytes));
+export function decodeMessage(bytes: Buffer): WireMessage {
+  const reader = new WireReader(bytes);
+  const message = readMessage(reader);
+  if (!reader.done) throw new MalformedTransaction('trailing bytes');
+  return message;
+}
+
+/** The most that transaction or message bytes may be, which their first one tells. */
+export const maxBytes = (wire: Buffer): number => (wire[0] === V1_PREFIX ? V1_BYTES : PACKET_BYTES);
+
+const SIGNATURE_BYTES = 64;
 
 /**
- * Decodes a legacy or version 0 transaction and refuses trailing bytes.
+ * Decodes a legacy or version 0 transaction. Rejects trailing bytes.
  *
- * LiteSVM aborts the whole process on bytes it can't decode, so nothing may reach it that didn't pass here.
+ * LiteSVM aborts the whole process on bytes that it can't decode, so all transactions must pass through here first.
  *
  * @throws {@link MalformedTransaction}
  */
 export function decodeTransaction(wire: Buffer): WireTransaction {
-  if (wire.length > PACKET_BYTES) throw new MalformedTransaction(`too large: ${wire.length} bytes`);
-  const reader = new Reader(wire);
-  const signatures = reader.list(() => reader.take(64));
-  return { wire, signatures, ...readMessage(reader) };
+  if (wire.length > maxBytes(wire)) throw new MalformedTransaction(`too large: ${wire.length} bytes`);
+  const reader = new WireReader(wire);
+  if (wire[0] === V1_PREFIX) {
+    const message = readMessage(reader);
+    const signatures = Array.from({ length: message.header.signers }, () => reader.take(SIGNATURE_BYTES));
+    if (!reader.done) throw new MalformedTransaction('trailing bytes');
+    return { wire, signatures, ...message };
+  }
+  const signatures = reader.list(() => reader.take(SIGNATURE_BYTES));
+  const message = decodeMessage(wire.subarray(reader.offset));
+  if (message.version === 1) throw new MalformedTransaction('unsupported version 1 behind signatures');
+  return { wire, signatures, ...message };
 }
 
-/** The transaction with another blockhash, its signatures left as they were. */
+/** First signature of transaction bytes. Transactions on the chain have under 128, so their count takes one byte. */
+export function signatureOf(wire: Buffer): Buffer {
+  const start = wire[0] === V1_PREFIX ? wire.length - SIGNATURE_BYTES * wire.readUInt8(1) : 1;
+  return wire.subarray(start, start + SIGNATURE_BYTES);
+}
+
+/** Returns the transaction with another blockhash and unchanged signatures. */
 export function withBlockhash(transaction: WireTransaction, blockhash: Uint8Array): WireTransaction {
   const wire = Buffer.from(transaction.wire);
   wire.set(blockhash, transaction.blockhash.byteOffset - transaction.wire.byteOffset);
@@ -131,13 +85,14 @@ export function withBlockhash(transaction: WireTransaction, blockhash: Uint8Arra
 }
 
 /** Why the runtime would refuse the transaction's structure, or undefined for a sound one. */
-export function sanitizeError({ signatures, header, keys, instructions, lookups }: WireTransaction) {
+export function sanitizeError(transaction: WireTransaction): string | undefined {
+  const { signatures, header, keys, instructions, lookups } = transaction;
   const loaded = lookups.reduce((sum, { writable, readonly }) => sum + writable.length + readonly.length, 0);
   const total = keys.length + loaded;
   if (signatures.length !== header.signers) return 'signature count does not match the header';
   if (header.signers === 0 || header.readonlySigners >= header.signers) return 'no writable fee payer';
   if (header.signers + header.readonlyNonSigners > keys.length)
-    return 'header names more keys than there are';
+    return 'header counts more keys than there are';
   if (lookups.some(({ writable, readonly }) => writable.length + readonly.length === 0))
     return 'empty table lookup';
   if (total > 256) return 'more than 256 accounts';
@@ -145,10 +100,11 @@ export function sanitizeError({ signatures, header, keys, instructions, lookups 
     ({ programIndex, accounts }) =>
       programIndex === 0 || programIndex >= keys.length || accounts.some((index) => index >= total),
   );
-  return badInstruction ? 'instruction index out of bounds' : undefined;
+  if (badInstruction) return 'instruction index out of bounds';
+  return transaction.version === 1 ? sanitizeErrorV1(transaction) : undefined;
 }
 
-/** Whether a transaction that loads `loadedWritable` writable addresses asks to write the account at `index`. */
+/** Returns whether the account at `index` is writable. `loadedWritable` is the number of loaded writable keys. */
 export function isWritable(
   { header, keys }: WireTransaction,
   loadedWritable: number,

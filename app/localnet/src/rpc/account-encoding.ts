@@ -8,13 +8,13 @@ import { parseAccount } from './parsed-account';
 
 const MAX_BASE58_BYTES = 128;
 
-/** Parameters that say how account data is to be returned. */
+/** Schema of the parameters that select the encoding of account data. */
 export const dataConfig = {
   encoding: optional(z.enum(['base58', 'base64', 'base64+zstd', 'jsonParsed'])),
   dataSlice: optional(z.object({ offset: unsigned, length: unsigned })),
 };
 
-/** See {@link dataConfig}. */
+/** The parsed {@link dataConfig}. */
 export interface DataConfig {
   encoding?: 'base58' | 'base64' | 'base64+zstd' | 'jsonParsed' | undefined;
   dataSlice?: { offset: number; length: number } | undefined;
@@ -36,7 +36,7 @@ function encodeData(chain: Chain, account: Account, { encoding, dataSlice }: Dat
       return encoding ? [text, 'base58'] : text;
     }
     case 'base64+zstd':
-      throw new RpcError('invalidParams', 'Encoding base64+zstd is not served here, please use base64');
+      throw new RpcError('invalidParams', 'Encoding base64+zstd is not supported here, please use base64');
     case 'jsonParsed':
       return parseAccount(chain, account, all) ?? [data.toString('base64'), 'base64'];
     case 'base64':
@@ -44,7 +44,7 @@ function encodeData(chain: Chain, account: Account, { encoding, dataSlice }: Dat
   }
 }
 
-/** An account as JSON-RPC writes it, or null. */
+/** Encodes an account for JSON-RPC; null if there is none. */
 export function encodeAccount(chain: Chain, account: Account | null | undefined, config: DataConfig) {
   if (!account) return null;
   return {

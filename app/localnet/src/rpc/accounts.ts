@@ -34,13 +34,13 @@ const filter = z.union([
   z.object({ tokenAccountState: z.literal(true) }),
 ]);
 
-/** A condition on account data, decoded. */
+/** A decoded condition on account data. */
 export type AccountFilter = z.output<typeof filter>;
 
-/** Conditions that accounts must meet, all of them. */
+/** Schema of the conditions, all of which accounts must meet. */
 export const filters = optional(z.array(filter).max(MAX_FILTERS));
 
-/** Whether account data meets all conditions. */
+/** Returns whether account data meets all conditions. */
 export function matches(account: Account, conditions: readonly AccountFilter[]): boolean {
   if (conditions.length === 0) return true;
   const data = Buffer.from(account.data());
@@ -63,7 +63,7 @@ export const accountMethods: Methods = {
     z.tuple([z.array(address).max(MAX_ACCOUNTS), contextConfigWith(dataConfig)]),
     (chain, [keys, config]) => {
       const { commitment, slot } = readAt(chain, config);
-      // Without an encoding this method, unlike getAccountInfo, gives base64.
+      // Unlike getAccountInfo, this method returns base64 by default.
       const encoding = config?.encoding ?? 'base64';
       const accounts = keys.map((key) => chain.account(key, commitment));
       return withContext(

@@ -93,7 +93,7 @@ export const clusterMethods: Methods = {
   getRecentPrioritizationFees: method(z.tuple([optional(z.array(address).max(128))]), (chain) => {
     const newest = chain.slotAt('confirmed');
     const oldest = Math.max(newest - MAX_PRIORITIZATION_FEES + 1, chain.slots.first);
-    // Nothing ever competes for room in a block here.
+    // Transactions never compete for space in a block here.
     return Array.from({ length: newest - oldest + 1 }, (_, offset) => ({
       slot: oldest + offset,
       prioritizationFee: 0,

@@ -21,7 +21,7 @@ const methods = new Map(
 
 const id = z.union([z.string(), z.number(), z.null()]);
 
-/** A JSON-RPC 2.0 request; without an id it is a notification and gets no answer. */
+/** A JSON-RPC 2.0 request. Without an id it is a notification and gets no answer. */
 const request = z.object({
   jsonrpc: z.literal('2.0'),
   id: id.optional(),
@@ -29,10 +29,10 @@ const request = z.object({
   params: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown()), z.null()]).optional(),
 });
 
-/** See `request`. */
+/** A parsed `request`. */
 export type RpcRequest = z.output<typeof request>;
 
-/** Runs one request; what it throws becomes the request's error. */
+/** Handles one request. Errors that it throws become the answer. */
 export type Handler = (request: RpcRequest) => unknown;
 
 const failure = (id: unknown, code: number, message: string, data?: unknown) => ({
@@ -55,7 +55,7 @@ function answer(value: unknown, handle: Handler): unknown {
   }
 }
 
-/** Answers a JSON-RPC text, a request or a batch of them. Undefined where nothing is to be answered. */
+/** Answers a JSON-RPC request or batch of requests. Returns undefined if there is nothing to answer. */
 export function answerText(text: string, handle: Handler): string | undefined {
   let value: unknown;
   try {
@@ -72,7 +72,7 @@ export function answerText(text: string, handle: Handler): string | undefined {
   return answers.length > 0 ? toJson(answers) : undefined;
 }
 
-/** Runs a request of the HTTP interface. */
+/** Handles a request of the HTTP interface. */
 export function callMethod(chain: Chain, { method, params }: RpcRequest): unknown {
   const handle = methods.get(method);
   if (!handle) throw new RpcError('methodNotFound', 'Method not found');

@@ -1,4 +1,4 @@
-/** Codes of JSON-RPC and, from -32001 on, of a validator's own errors. */
+/** Error codes of JSON-RPC and, starting at -32001, of validators. */
 export const RPC_CODES = {
   parse: -32700,
   invalidRequest: -32600,

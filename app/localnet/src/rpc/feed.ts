@@ -1,7 +1,7 @@
 import type { Chain } from '../chain/chain';
 import type { Commitment } from '../chain/commitment';
-import { type LedgerEntry, signatureOf } from '../chain/ledger';
-import { decodeTransaction, isWritable } from '../chain/transaction';
+import type { LedgerEntry } from '../chain/ledger';
+import { decodeTransaction, isWritable, signatureOf } from '../chain/transaction';
 import { type ByteKey, toKey } from '../encoding';
 import { Topics } from './topics';
 
@@ -11,7 +11,7 @@ export interface Batch {
   written: ReadonlySet<ByteKey>;
 }
 
-/** What happens on a chain, sorted by what subscriptions ask for. */
+/** Distributes a chain's events to subscriptions. */
 export class Feed {
   private readonly signatures = new Topics<LedgerEntry>();
   private readonly accounts = new Topics<undefined>();
@@ -35,22 +35,22 @@ export class Feed {
     this.batches.tell(commitment, { entries, written });
   }
 
-  /** Calls back when a transaction reaches a commitment. All methods return what ends the calls. */
+  /** Calls back when a transaction reaches a commitment. All methods return a function that unsubscribes. */
   onSignature(commitment: Commitment, signature: Uint8Array, listener: (entry: LedgerEntry) => void) {
     return this.signatures.add(commitment + toKey(signature), listener);
   }
 
-  /** Calls back when a transaction that reaches a commitment wrote an account. */
+  /** Calls back when a transaction that wrote an account reaches a commitment. */
   onAccount(commitment: Commitment, address: Uint8Array, listener: () => void) {
     return this.accounts.add(commitment + toKey(address), listener);
   }
 
-  /** Calls back with all that reaches a commitment. */
+  /** Calls back with all transactions that reach a commitment. */
   onBatch(commitment: Commitment, listener: (batch: Batch) => void) {
     return this.batches.add(commitment, listener);
   }
 
-  /** Calls back with every new slot. */
+  /** Calls back for every new slot. */
   onSlot(listener: (slot: number) => void) {
     return this.slots.add('', listener);
   }

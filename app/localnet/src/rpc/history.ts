@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Chain } from '../chain/chain';
 import { type Commitment, commitmentAtAge } from '../chain/commitment';
-import { type LedgerEntry, signatureOf } from '../chain/ledger';
+import type { LedgerEntry } from '../chain/ledger';
+import { signatureOf } from '../chain/transaction';
 import { toBase58 } from '../encoding';
 import { RpcError } from './errors';
 import {
@@ -35,7 +36,7 @@ function encodeStatus(chain: Chain, entry: LedgerEntry) {
   };
 }
 
-/** The last parameter of getTransaction may be just an encoding. */
+/** The last parameter of getTransaction may also be an encoding. */
 const transactionConfig = z.union([
   z.enum(TRANSACTION_ENCODINGS).transform((encoding) => ({
     encoding,
@@ -55,7 +56,7 @@ const blockConfig = contextConfigWith({
   rewards: optional(z.boolean()),
 });
 
-/** Methods that read what happened. */
+/** Methods that read past transactions and blocks. */
 export const historyMethods: Methods = {
   getSignatureStatuses: method(
     z.tuple([
@@ -144,8 +145,7 @@ function signaturesFor(
 ): LedgerEntry[] {
   const found: LedgerEntry[] = [];
   const bounds = { before: before && chain.ledger.find(before), until: until && chain.ledger.find(until) };
-  // A bound that is nowhere on the chain: nothing is older than an unknown `before`, everything is newer than
-  // an unknown `until`.
+  // For an unknown bound: nothing is older than an unknown `before`, and everything is newer than an unknown `until`.
   if (before && !bounds.before) return found;
   for (const entry of chain.ledger.mentioning(key)) {
     if (found.length === limit) break;

@@ -19,7 +19,7 @@ export function method<Schema extends z.ZodType>(
 }
 
 /**
- * Positional parameters by their schema.
+ * Parses positional parameters with a schema.
  *
  * @throws {@link RpcError} invalidParams
  */
@@ -44,14 +44,14 @@ export const address = base58Bytes(32, 'address');
 /** A transaction signature, as 64 bytes. */
 export const signature = base58Bytes(64, 'signature');
 
-/** A slot, count or amount that JavaScript holds exactly. */
+/** A slot, count or amount that JavaScript can represent exactly. */
 export const unsigned = z.int().nonnegative();
 
-/** `T` as an optional parameter; null counts as left out. */
+/** Makes a parameter optional; null counts as omitted. */
 export const optional = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? undefined);
 
-// The names clusters used before 2021, which web3.js still passes through.
+// Names from before 2021, which web3.js still passes on.
 const FORMER_NAMES = new Map<string, Commitment>([
   ['recent', 'processed'],
   ['single', 'confirmed'],
@@ -67,14 +67,14 @@ export const commitment = z
 
 const contextShape = { commitment: optional(commitment), minContextSlot: optional(unsigned) };
 
-/** Optional last parameter of methods that read at a commitment. */
+/** The optional last parameter of methods that read at a commitment. */
 export const contextConfig = optional(z.object(contextShape));
 
-/** The same with further members. */
+/** Returns the schema of {@link contextConfig} with further members. */
 export const contextConfigWith = <Shape extends z.ZodRawShape>(shape: Shape) =>
   optional(z.object({ ...contextShape, ...shape }));
 
-/** The commitment and slot a request reads at: `finalized` unless it says otherwise, as on a cluster. */
+/** Returns the commitment and slot for a request. The default is `finalized`, as on a cluster. */
 export function readAt(
   chain: Chain,
   config?: { commitment?: Commitment | undefined; minContextSlot?: number | undefined },
@@ -89,7 +89,7 @@ export function readAt(
   return { commitment: level, slot };
 }
 
-/** Refuses `processed`, which history can't be read at. */
+/** Like {@link readAt}, but rejects `processed`, at which history can't be read. */
 export function readHistoryAt(
   chain: Chain,
   config?: { commitment?: Commitment | undefined; minContextSlot?: number | undefined },
@@ -100,11 +100,11 @@ export function readHistoryAt(
   return readAt(chain, config);
 }
 
-/** A result with the slot it was read at. */
+/** Returns a result with the slot at which it was read. */
 export const withContext = (slot: number, value: unknown) => ({
   context: { apiVersion: API_VERSION, slot },
   value,
 });
 
-/** The Agave release whose runtime LiteSVM 1.5 runs. */
+/** The Agave release whose runtime LiteSVM 1.5 uses. */
 export const API_VERSION = '4.2.0';

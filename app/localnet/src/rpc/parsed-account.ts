@@ -3,7 +3,7 @@ import type { Chain } from '../chain/chain';
 import { isTokenProgram, mint, TOKEN_PROGRAMS, tokenAccount } from '../chain/token-balances';
 import { toBase58 } from '../encoding';
 
-/** A token amount as JSON-RPC writes it. */
+/** Encodes a token amount for JSON-RPC. */
 export function uiAmount(amount: bigint, decimals: number) {
   const digits = amount.toString().padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);
@@ -12,7 +12,7 @@ export function uiAmount(amount: bigint, decimals: number) {
   return { amount: amount.toString(), decimals, uiAmount: Number(text), uiAmountString: text };
 }
 
-/** Decimals of a mint; undefined for an address without one. */
+/** Returns the decimals of a mint; undefined if there is no mint at the address. */
 export function mintDecimals(chain: Chain, address: Uint8Array): number | undefined {
   const account = chain.svm.getAccount(address);
   return account && isTokenProgram(account.owner()) ? mint(account)?.decimals : undefined;
@@ -23,7 +23,7 @@ const optionalAddress = (data: Buffer, offset: number) =>
 
 const STATES = ['uninitialized', 'initialized', 'frozen'];
 
-/** `jsonParsed` form of mints and token accounts; undefined for everything else, which is then given as base64. */
+/** Encodes mints and token accounts as `jsonParsed`; undefined for any other account, which is returned as base64. */
 export function parseAccount(chain: Chain, account: Account, data: Buffer) {
   const owner = Buffer.from(account.owner());
   if (!isTokenProgram(owner)) return undefined;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Chain } from '../chain/chain';
 import { COMMITMENTS, type Commitment, commitmentAtAge } from '../chain/commitment';
-import { type LedgerEntry, signatureOf } from '../chain/ledger';
+import type { LedgerEntry } from '../chain/ledger';
+import { signatureOf } from '../chain/transaction';
 import { fromKey, toBase58 } from '../encoding';
 import { dataConfig, encodeAccount } from './account-encoding';
 import { filters, matches } from './accounts';
@@ -17,8 +18,8 @@ import {
 } from './method';
 
 /**
- * Begins a subscription: `notify` sends a notification's result, `end` says that no more will come. Returns what
- * the subscription's removal has to do.
+ * Starts a subscription. `notify` sends a notification's result, `end` ends the subscription. Returns a function that
+ * unsubscribes.
  */
 export type Subscribe = (
   feed: Feed,
@@ -46,7 +47,7 @@ const subscribeToSignature: Subscribe = (feed, params, notify, end) => {
   return () => undefined;
 };
 
-/** A closed account is told of as one of the system program's without lamports. */
+/** A closed account is reported as an account of the system program without lamports. */
 const CLOSED_ACCOUNT = {
   data: ['', 'base64'],
   executable: false,
@@ -107,7 +108,7 @@ const subscribeToRoot: Subscribe = (feed, params, notify) => {
   return feed.onSlot(() => notify(feed.chain.slotAt('finalized')));
 };
 
-/** Every kind of subscription by the first word of its methods. */
+/** All kinds of subscriptions, by the first word of their methods. */
 export const SUBSCRIPTION_KINDS: ReadonlyMap<string, Subscribe> = new Map([
   ['signature', subscribeToSignature],
   ['account', subscribeToAccount],

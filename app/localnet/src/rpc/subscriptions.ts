@@ -5,7 +5,7 @@ import type { Feed } from './feed';
 import { parseParams } from './method';
 import { SUBSCRIPTION_KINDS, type Subscribe } from './subscription-kinds';
 
-// One connection has no business with more than this many; a validator has a limit too.
+// A limit for one connection. Validators have one too.
 const MAX_SUBSCRIPTIONS = 100_000;
 let nextId = 0;
 
@@ -20,8 +20,8 @@ export class Subscriptions {
   ) {}
 
   /**
-   * Runs a request: `<kind>Subscribe` gives an id, `<kind>Unsubscribe` true. Notifications wait for
-   * {@link flush}, since what is known already must not overtake the answer that names its subscription.
+   * Handles a request: `<kind>Subscribe` returns an id, `<kind>Unsubscribe` true. Notifications wait for {@link flush},
+   * so that none is sent before the answer with its subscription id.
    *
    * @throws {@link RpcError} methodNotFound, invalidParams
    */
@@ -62,14 +62,14 @@ export class Subscriptions {
     return this.active.delete(id);
   }
 
-  /** Sends the notifications that came up while requests were answered. */
+  /** Sends the notifications that were held back. */
   flush(): void {
     const ready = this.held ?? [];
     this.held = undefined;
     for (const notification of ready) this.send(notification);
   }
 
-  /** Ends all of them. */
+  /** Ends all subscriptions. */
   close(): void {
     for (const stop of this.active.values()) stop();
     this.active.clear();

@@ -1,8 +1,8 @@
-/** Listeners by key, of which each value reaches only those of its own key. */
+/** Listeners by key. A value is sent only to the listeners of its key. */
 export class Topics<Value> {
   private readonly listeners = new Map<string, Set<(value: Value) => void>>();
 
-  /** Adds a listener and returns what removes it. */
+  /** Adds a listener and returns a function that removes it. */
   add(key: string, listener: (value: Value) => void): () => void {
     const ofKey = this.listeners.get(key) ?? new Set();
     ofKey.add(listener);
@@ -13,14 +13,14 @@ export class Topics<Value> {
     };
   }
 
-  /** Calls a key's listeners, which may remove themselves meanwhile. */
+  /** Calls a key's listeners, which may remove themselves while being called. */
   tell(key: string, value: Value): void {
     const ofKey = this.listeners.get(key);
     if (!ofKey) return;
     for (const listener of [...ofKey]) listener(value);
   }
 
-  /** Whether nobody listens. */
+  /** Whether there are no listeners. */
   get isEmpty(): boolean {
     return this.listeners.size === 0;
   }

@@ -1,18 +1,19 @@
 import type { TransactionMetadata } from 'litesvm/dist/internal';
 import type { LedgerEntry } from '../chain/ledger';
 import type { TokenBalance } from '../chain/token-balances';
-import { decodeTransaction, isWritable, type WireTransaction } from '../chain/transaction';
+import { decodeTransaction, isWritable } from '../chain/transaction';
+import type { WireTransaction } from '../chain/wire-message';
 import { toBase58 } from '../encoding';
 import { RpcError } from './errors';
 import { uiAmount } from './parsed-account';
 
-/** The forms a transaction can be asked for in. */
+/** The encodings that a client can request. */
 export const TRANSACTION_ENCODINGS = ['json', 'jsonParsed', 'base64', 'base58'] as const;
 
-/** See {@link TRANSACTION_ENCODINGS}. */
+/** One of {@link TRANSACTION_ENCODINGS}. */
 export type TransactionEncoding = (typeof TRANSACTION_ENCODINGS)[number];
 
-/** Inner instructions of those outer instructions that have any. */
+/** Encodes the inner instructions of those outer instructions that have any. */
 export const encodeInnerInstructions = (meta: TransactionMetadata) =>
   meta.innerInstructions().flatMap((inner, index) => {
     if (inner.length === 0) return [];
@@ -28,7 +29,7 @@ export const encodeInnerInstructions = (meta: TransactionMetadata) =>
     return [{ index, instructions }];
   });
 
-/** What the last program returned; undefined where none did. */
+/** Encodes the return data; undefined if there is none. */
 export function encodeReturnData(meta: TransactionMetadata) {
   const returned = meta.returnData();
   const data = Buffer.from(returned.data());
@@ -44,7 +45,7 @@ const encodeTokenBalance = (balance: TokenBalance) => ({
   uiTokenAmount: uiAmount(balance.amount, balance.decimals),
 });
 
-/** The `meta` of a transaction. */
+/** Encodes the `meta` of a transaction. */
 export function encodeMeta(entry: LedgerEntry, encoding: TransactionEncoding) {
   const { err, meta, keys, loaded } = entry;
   const loadedKeys = keys.slice(keys.length - loaded.writable - loaded.readonly).map(toBase58);
@@ -82,7 +83,7 @@ interface IndexedInstruction {
   stackHeight: number | null;
 }
 
-/** An instruction with addresses in place of indices: the form `jsonParsed` has for programs it doesn't know. */
+/** Replaces indices with addresses, as `jsonParsed` does for unknown programs. */
 const named = (
   { programIdIndex, accounts, data, stackHeight }: IndexedInstruction,
   keys: readonly Buffer[],
@@ -94,7 +95,7 @@ const named = (
 });
 
 function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, parsed: boolean) {
-  const { header, keys, blockhash, lookups, version } = transaction;
+  const { header, keys, blockhash, lookups, version, config } = transaction;
   const instructions = transaction.instructions.map(({ programIndex, accounts, data }) => ({
     programIdIndex: programIndex,
     accounts: [...accounts],
@@ -109,6 +110,7 @@ function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, parsed:
   const common = {
     recentBlockhash: toBase58(blockhash),
     addressTableLookups: version === 0 ? addressTableLookups : undefined,
+    transactionConfig: config,
   };
   if (parsed) {
     return {
@@ -135,9 +137,9 @@ function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, parsed:
 }
 
 /**
- * A transaction with its meta and, if the caller gave a `maxVersion`, its version.
+ * Encodes a transaction with its meta and, if the caller gave a `maxVersion`, its version.
  *
- * @throws {@link RpcError} unsupportedTransactionVersion, for a versioned transaction without `maxVersion`
+ * @throws {@link RpcError} unsupportedTransactionVersion, for a versioned transaction above `maxVersion` or without it
  */
 export function encodeEntry(
   entry: LedgerEntry,
@@ -145,7 +147,7 @@ export function encodeEntry(
   maxVersion: number | undefined,
 ) {
   const transaction = decodeTransaction(entry.wire);
-  if (transaction.version !== 'legacy' && maxVersion === undefined) {
+  if (transaction.version !== 'legacy' && transaction.version > (maxVersion ?? -1)) {
     throw new RpcError(
       'unsupportedTransactionVersion',
       `Transaction version (${transaction.version}) is not supported by the requesting client. Please try the ` +

@@ -2,16 +2,17 @@ import { z } from 'zod';
 import type { Chain, Outcome } from '../chain/chain';
 import { describeTransactionError } from '../chain/errors';
 import { transactionFee } from '../chain/fees';
-import { signatureOf } from '../chain/ledger';
 import {
   decodeMessage,
   decodeTransaction,
-  MalformedTransaction,
+  maxBytes,
   PACKET_BYTES,
   sanitizeError,
-  type WireTransaction,
+  signatureOf,
   withBlockhash,
 } from '../chain/transaction';
+import type { WireTransaction } from '../chain/wire-message';
+import { MalformedTransaction } from '../chain/wire-reader';
 import { fromBase58, fromBase64, toBase58, toKey } from '../encoding';
 import { encodeAccount } from './account-encoding';
 import { RpcError } from './errors';
@@ -29,19 +30,20 @@ import {
 } from './method';
 import { encodeInnerInstructions, encodeReturnData } from './transaction-encoding';
 
-const MAX_BASE64_LENGTH = 1644;
+/** Characters of the longest transaction in base58, which Agave did not raise for version 1. */
 const MAX_BASE58_LENGTH = 1683;
 const TYPE_NAME = 'solana_transaction::versioned::VersionedTransaction';
 
 const encoding = optional(z.enum(['base58', 'base64']));
 
-/** Bytes of a transaction or message parameter in base58 (the default, as on a cluster) or base64. */
+/** Decodes a transaction or message parameter from base58 (the default, as on a cluster) or base64. */
 function decodeBytes(text: string, encoding: 'base58' | 'base64'): Buffer {
-  const limit = encoding === 'base64' ? MAX_BASE64_LENGTH : MAX_BASE58_LENGTH;
+  const raw = encoding === 'base64' ? maxBytes(Buffer.from(text.slice(0, 4), 'base64')) : PACKET_BYTES;
+  const limit = encoding === 'base64' ? 4 * Math.ceil(raw / 3) : MAX_BASE58_LENGTH;
   if (text.length > limit) {
     throw new RpcError(
       'invalidParams',
-      `${encoding} encoded ${TYPE_NAME} too large: ${text.length} bytes (max: encoded/raw ${limit}/${PACKET_BYTES})`,
+      `${encoding} encoded ${TYPE_NAME} too large: ${text.length} bytes (max: encoded/raw ${limit}/${raw})`,
     );
   }
   const bytes = encoding === 'base64' ? fromBase64(text) : fromBase58(text);
@@ -70,7 +72,7 @@ function readTransaction(text: string, encoding: 'base58' | 'base64' = 'base58')
   return transaction;
 }
 
-/** The members that results of simulations and preflight failures share. */
+/** Encodes the members shared by results of simulations and by preflight failures. */
 const encodeOutcome = ({ err, meta }: Outcome) => ({
   err,
   logs: meta?.logs() ?? [],
@@ -109,14 +111,14 @@ const simulateConfig = contextConfigWith({
   ),
 });
 
-/** Methods that run transactions. */
+/** Methods that execute transactions. */
 export const transactionMethods: Methods = {
   sendTransaction: method(z.tuple([z.string(), sendConfig]), (chain, [text, config]) => {
     const transaction = readTransaction(text, config?.encoding);
     const preflight = config?.skipPreflight ? undefined : (config?.preflightCommitment ?? 'finalized');
     readAt(chain, { commitment: preflight, minContextSlot: config?.minContextSlot });
     const { err, meta } = chain.process(transaction, preflight);
-    // Without preflight a cluster takes anything that decodes; the sender learns from its status what became of it.
+    // Without preflight, a cluster accepts anything that decodes. The sender must query the status for the outcome.
     if (err !== null && preflight) throw sendFailure({ err, meta });
     return toBase58(signatureOf(transaction.wire));
   }),
@@ -156,7 +158,7 @@ export const transactionMethods: Methods = {
   }),
 };
 
-/** A slot's blockhash with the last block that takes it. */
+/** Returns a slot's blockhash with the last block height at which it is valid. */
 export const describeBlockhash = (chain: Chain, slot: number) => ({
   blockhash: toBase58(chain.slots.blockhash(slot)),
   lastValidBlockHeight: chain.slots.lastValidHeight(slot),

@@ -1,11 +1,8 @@
 import { crypto } from '#crypto';
 import { ofLength } from './bytes';
+import type { Ed25519KeyPair } from './crypto-backend';
 
-/** An Ed25519 key pair; `secretKey` is seed and public key, 64 bytes, as Solana key files have it. */
-export interface Ed25519KeyPair {
-  publicKey: Uint8Array;
-  secretKey: Uint8Array;
-}
+export type { Ed25519KeyPair } from './crypto-backend';
 
 /** Derives the key pair of a 32-byte seed. @throws FormatError `wrong-length` */
 export function ed25519KeyPair(seed: Uint8Array): Ed25519KeyPair {

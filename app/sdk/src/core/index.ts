@@ -1,4 +1,5 @@
 export { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from './addresses';
+export * from './amounts';
 export * from './bytes';
 export * from './device-key';
 export * from './ed25519';
@@ -9,4 +10,6 @@ export * from './p256';
 export { AccountError, defineProgram, type ProgramDefinition } from './program';
 export * from './reader';
 export * from './signatures';
+export { TransactionTooLarge } from './transaction-v1';
+export * from './transaction-versions';
 export * from './transactions';

@@ -1,5 +1,6 @@
 import { crypto } from '#crypto';
 import { concat, fromHex, ofLength, toHex } from './bytes';
+import { FormatError } from './errors';
 
 /** Order of the group, and the half that s must not exceed. */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -20,15 +21,15 @@ export function verifyP256(publicKey: Uint8Array, message: Uint8Array, signature
 
 /**
  * Signs a message with a 32-byte private scalar: low-s r and s, 64 bytes. Two calls may return different signatures.
- * @throws FormatError `wrong-length`; an Error of the backend for a scalar outside the group
+ * @throws FormatError `wrong-length`; `out-of-range` for zero and for scalars at or above the group order
  */
 export function signP256(message: Uint8Array, privateKey: Uint8Array): Uint8Array {
-  return lowS(crypto.p256Sign(message, ofLength(32, privateKey, 'a private key')));
+  return lowS(crypto.p256Sign(message, inGroup(privateKey)));
 }
 
 /** Derives the compressed public key, 33 bytes, of a 32-byte private scalar. @throws as {@link signP256} */
 export function p256PublicKey(privateKey: Uint8Array): Uint8Array {
-  return crypto.p256PublicKey(ofLength(32, privateKey, 'a private key'));
+  return crypto.p256PublicKey(inGroup(privateKey));
 }
 
 /** Returns the accepted one of two equivalent signatures, for secure elements that don't produce low s themselves. */
@@ -36,6 +37,13 @@ export function lowS(signature: Uint8Array): Uint8Array {
   const s = toScalar(ofLength(64, signature, 'a signature').subarray(32));
   if (s <= HALF_ORDER) return signature;
   return concat(signature.slice(0, 32), fromHex((ORDER - s).toString(16).padStart(64, '0')));
+}
+
+/** Checked here: OpenSSL reduces a scalar beyond the group, and signs with zero. */
+function inGroup(privateKey: Uint8Array): Uint8Array {
+  const scalar = toScalar(ofLength(32, privateKey, 'a private key'));
+  if (scalar > 0n && scalar < ORDER) return privateKey;
+  throw new FormatError('out-of-range', "a private key is zero or not below the group's order");
 }
 
 function toScalar(bytes: Uint8Array): bigint {

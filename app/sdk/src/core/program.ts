@@ -1,5 +1,6 @@
 import { type BorshCoder, type Idl, type IdlAccounts, Program } from '@coral-xyz/anchor';
 import { type AccountInfo, Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { Buffer } from './buffer';
 import { buffer } from './bytes';
 import { CommonwireError } from './errors';
 import { registerErrors } from './program-errors';
@@ -70,6 +71,13 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
       instruction.accounts as readonly IdlAccount[],
     ]),
   );
+  const leastSizes = new Map<string, number>();
+  const leastSize = (account: string): number => {
+    const size = leastSizes.get(account) ?? coder.accounts.size(account);
+    leastSizes.set(account, size);
+    return size;
+  };
+  provideBuffer();
   registerErrors(address.toBase58(), name, (idl as unknown as Idl).errors ?? []);
   return {
     name,
@@ -87,6 +95,8 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
       return new TransactionInstruction({ programId: address, keys, data });
     },
     decode(account, at, data) {
+      // Anchor's coder would read a number that is cut off as a smaller one.
+      if (data.length < leastSize(account)) throw malformedAccount(account, at);
       try {
         return coder.accounts.decode(account, buffer(data));
       } catch (cause) {
@@ -107,3 +117,8 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
 /** The error for data that doesn't decode as the named account. */
 export const malformedAccount = (name: string, address: PublicKey, cause?: unknown): AccountError =>
   new AccountError('account-malformed', `account ${address} does not hold a ${name}`, { cause });
+
+/** Provides the global `Buffer` that Anchor's coder uses and browsers lack. */
+function provideBuffer(): void {
+  (globalThis as { Buffer?: typeof Buffer }).Buffer ??= Buffer;
+}

@@ -1,5 +1,4 @@
 import {
-  type AddressLookupTableAccount,
   type Commitment,
   ComputeBudgetProgram,
   type Connection,
@@ -14,9 +13,13 @@ import {
 import { CommonwireError } from './errors';
 import { findProgramError } from './program-errors';
 import { namedExtension } from './token-extensions';
-
-/** Most bytes of a serialized transaction. */
-export const MAX_TRANSACTION_BYTES = 1232;
+import { compileV1, TransactionTooLarge } from './transaction-v1';
+import {
+  acceptedVersion,
+  MAX_SUPPORTED_TRANSACTION_VERSION,
+  MAX_TRANSACTION_BYTES,
+  type SentVersion,
+} from './transaction-versions';
 
 /**
  * A transaction that the chain refused. `code` is the program's own name for the reason in kebab-case where it has one
@@ -51,22 +54,40 @@ export class TransactionExpired extends CommonwireError {
   declare readonly code: 'transaction-expired';
 }
 
-export interface SendOptions {
+/** The limits that a transaction asks for. */
+export interface BuildOptions {
+  /** Default 1. */
+  version?: SentVersion;
+  /** Default 200,000 an instruction, at most 1,400,000: what clusters give version 0 without asking. */
+  computeUnitLimit?: number;
+  /**
+   * Bytes of all accounts that it may load, programs included. Default 64 MiB: again what version 0 has without asking.
+   * Less makes a transaction cheaper to schedule, so that the same priority fee goes further.
+   */
+  loadedAccountBytes?: number;
+  /** Lamports in all, beside the fee for signatures. Default none. */
+  priorityFee?: bigint;
+}
+
+export interface SendOptions extends BuildOptions {
+  /** Default: the version that the cluster takes, see {@link acceptedVersion}. */
+  version?: SentVersion;
   /** Beside the payer. */
   signers?: readonly Signer[];
-  lookupTables?: AddressLookupTableAccount[];
-  /** Default: the cluster's, 200,000 an instruction. */
-  computeUnitLimit?: number;
-  /** Micro-lamports a compute unit. */
-  priorityFee?: bigint;
   /** Until when to wait. Default `confirmed`. */
   commitment?: Commitment;
 }
 
+/** The runtime's own greatest limits, and what it gives an instruction unasked (Agave, `compute_budget_limits.rs`). */
+const MAX_COMPUTE_UNITS = 1_400_000;
+const INSTRUCTION_COMPUTE_UNITS = 200_000;
+const MAX_LOADED_ACCOUNT_BYTES = 64 * 1024 * 1024;
+const MICRO_LAMPORTS = 1_000_000n;
+
 /**
  * Sends one transaction and waits for it.
  * @returns its signature
- * @throws TransactionFailed, TransactionExpired
+ * @throws TransactionFailed, TransactionExpired, TransactionTooLarge
  */
 export async function sendAndConfirm(
   connection: Connection,
@@ -76,8 +97,11 @@ export async function sendAndConfirm(
 ): Promise<string> {
   const commitment = options.commitment ?? 'confirmed';
   // Blockhashes are taken at `processed`: some nodes don't know a confirmed one at once in a quick series.
-  const latest = await connection.getLatestBlockhash('processed');
-  const transaction = compile(payer.publicKey, latest.blockhash, instructions, options);
+  const [version, latest] = await Promise.all([
+    options.version ?? acceptedVersion(connection),
+    connection.getLatestBlockhash('processed'),
+  ]);
+  const transaction = compile(payer.publicKey, latest.blockhash, instructions, { ...options, version });
   transaction.sign([payer, ...(options.signers ?? [])]);
   try {
     const signature = await connection.sendTransaction(transaction, { preflightCommitment: 'processed' });
@@ -89,37 +113,70 @@ export async function sendAndConfirm(
   }
 }
 
-/** The unsigned transaction, with the compute budget's instructions where options ask for them. */
+/**
+ * The unsigned transaction. Version 1 carries its limits, version 0 has instructions of the compute budget where options
+ * ask for them.
+ * @throws TransactionTooLarge
+ */
 export function compile(
   payer: PublicKey,
   recentBlockhash: string,
   instructions: readonly TransactionInstruction[],
-  { lookupTables, computeUnitLimit, priorityFee }: SendOptions = {},
+  options: BuildOptions = {},
 ): VersionedTransaction {
+  const computeUnits =
+    options.computeUnitLimit ?? Math.min(MAX_COMPUTE_UNITS, INSTRUCTION_COMPUTE_UNITS * instructions.length);
+  const { version = 1, loadedAccountBytes = MAX_LOADED_ACCOUNT_BYTES, priorityFee = 0n } = options;
+  if (version === 1) {
+    const limits = { computeUnits, loadedAccountBytes, priorityFee };
+    return ofSize(compileV1(payer, recentBlockhash, instructions, limits), version);
+  }
+  const setsLimit = options.computeUnitLimit !== undefined || priorityFee > 0n;
+  const microLamports = (priorityFee * MICRO_LAMPORTS) / BigInt(computeUnits);
   const budget = [
-    ...(computeUnitLimit ? [ComputeBudgetProgram.setComputeUnitLimit({ units: computeUnitLimit })] : []),
-    ...(priorityFee ? [ComputeBudgetProgram.setComputeUnitPrice({ microLamports: priorityFee })] : []),
+    ...(setsLimit ? [ComputeBudgetProgram.setComputeUnitLimit({ units: computeUnits })] : []),
+    ...(priorityFee > 0n ? [ComputeBudgetProgram.setComputeUnitPrice({ microLamports })] : []),
   ];
   const message = new TransactionMessage({
     payerKey: payer,
     recentBlockhash,
     instructions: [...budget, ...instructions],
   });
-  return new VersionedTransaction(message.compileToV0Message(lookupTables));
+  return ofSize(new VersionedTransaction(message.compileToV0Message()), version);
 }
 
-/** Bytes of the transaction that these instructions make, or null where they don't fit one. */
+/** Bytes of the signed transaction that these instructions make, or null where they don't fit one. */
 export function transactionBytes(
   payer: PublicKey,
   instructions: readonly TransactionInstruction[],
-  options: SendOptions = {},
+  options: BuildOptions = {},
 ): number | null {
   try {
-    const { length } = compile(payer, PublicKey.default.toBase58(), instructions, options).serialize();
-    return length <= MAX_TRANSACTION_BYTES ? length : null;
+    return compile(payer, PublicKey.default.toBase58(), instructions, options).serialize().length;
   } catch (error) {
-    // web3.js writes into a buffer of the greatest size and overruns it.
-    if (error instanceof RangeError) return null;
+    if (error instanceof TransactionTooLarge) return null;
+    throw error;
+  }
+}
+
+function ofSize<T extends VersionedTransaction>(transaction: T, version: SentVersion): T {
+  const bytes = sizeOf(transaction);
+  const most = MAX_TRANSACTION_BYTES[version];
+  if (bytes <= most) return transaction;
+  throw new TransactionTooLarge(
+    'transaction-too-large',
+    version === 1
+      ? `the transaction takes ${bytes} bytes, and none has more than ${most}`
+      : `the transaction doesn't fit ${most} bytes, the most of version 0: cluster or wallet takes no newer one`,
+  );
+}
+
+/** Bytes; Infinity where web3.js overruns the buffers it writes version 0 into. */
+function sizeOf(transaction: VersionedTransaction): number {
+  try {
+    return transaction.serialize().length;
+  } catch (error) {
+    if (error instanceof RangeError) return Number.POSITIVE_INFINITY;
     throw error;
   }
 }
@@ -128,7 +185,7 @@ export function transactionBytes(
 export async function computeUnits(connection: Connection, signature: string): Promise<number> {
   const response = await connection.getTransaction(signature, {
     commitment: 'confirmed',
-    maxSupportedTransactionVersion: 0,
+    maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
   });
   return response?.meta?.computeUnitsConsumed ?? 0;
 }
@@ -151,7 +208,7 @@ function explain(error: unknown): unknown {
 export async function logsOf(connection: Connection, signature: string): Promise<readonly string[]> {
   const response = await connection.getTransaction(signature, {
     commitment: 'confirmed',
-    maxSupportedTransactionVersion: 0,
+    maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
   });
   return response?.meta?.logMessages ?? [];
 }

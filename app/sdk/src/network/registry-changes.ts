@@ -25,7 +25,7 @@ export type RegistryEntry =
   | { kind: 'transferred'; change: Transfer }
   | { kind: 'retired'; change: Retirement };
 
-/** What one instruction changed in a registry, and what the program said came of it. */
+/** A change of a registry by one instruction, and the resulting state as the program reported it. */
 export type RegistryChange = RegistryEntry & {
   /** The registry's running hash after the change. */
   registryHash: Uint8Array;

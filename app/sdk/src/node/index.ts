@@ -1,1 +1,4 @@
+export * from './files';
 export * from './keypair';
+export * from './main';
+export * from './options';

@@ -1,35 +1,44 @@
-import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { Keypair } from '@solana/web3.js';
-import { z } from 'zod';
-import { CommonwireError } from '../core/errors';
+import * as z from 'zod';
+import { equal } from '../core/bytes';
+import { ed25519KeyPair } from '../core/ed25519';
+import { FileError, readText } from './files';
 
 /** Where Solana's and Anchor's tools keep the wallet. */
 export const DEFAULT_KEYPAIR = '~/.config/solana/id.json';
 
-/** A key file that is missing or isn't one. The message never holds any of its bytes. */
-export class KeyFileError extends CommonwireError {
-  declare readonly code: 'unreadable-file' | 'bad-key-file';
-}
+/** A text that isn't a key file's. The message never holds any of its bytes. */
+export class KeyFileError extends FileError {
+  declare readonly code: 'bad-key-file';
 
-const keypairSchema = z.array(z.int().min(0).max(255)).length(64);
-
-/** The key pair in a file of Solana's tools: a JSON array of 64 bytes, seed and public key. @throws KeyFileError */
-export function readKeypair(path: string): Keypair {
-  const text = readText(path);
-  try {
-    return Keypair.fromSecretKey(Uint8Array.from(keypairSchema.parse(JSON.parse(text))));
-  } catch {
-    throw new KeyFileError('bad-key-file', `${path} is not a Solana key file: a JSON array of 64 bytes`);
+  constructor(message: string) {
+    super('bad-key-file', message);
   }
 }
 
-function readText(path: string): string {
+const bytes = z.array(z.int().min(0).max(255)).length(64);
+
+/** The key pair in a file of Solana's tools. @throws FileError `unreadable-file`, KeyFileError */
+export const readKeypair = (path: string): Keypair => parseKeypair(readText(path), path);
+
+/**
+ * The key pair that a key file's text states: a JSON array of 64 bytes, seed and public key.
+ * @param name says in errors where the text came from
+ * @throws KeyFileError if it is malformed or its halves don't belong together
+ */
+export function parseKeypair(text: string, name: string): Keypair {
+  const secretKey = parseBytes(text);
+  if (!secretKey) throw new KeyFileError(`${name} is not a Solana key file: a JSON array of 64 bytes`);
+  const { publicKey } = ed25519KeyPair(secretKey.subarray(0, 32));
+  if (!equal(publicKey, secretKey.subarray(32)))
+    throw new KeyFileError(`${name} is damaged: its public key is not that of its secret key`);
+  return Keypair.fromSecretKey(secretKey);
+}
+
+function parseBytes(text: string): Uint8Array | undefined {
   try {
-    return readFileSync(path.replace(/^~(?=\/)/, homedir()), 'utf8');
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new KeyFileError('unreadable-file', `key file ${path} can't be read: ${why}`);
+    return Uint8Array.from(bytes.parse(JSON.parse(text)));
+  } catch {
+    return undefined;
   }
 }

@@ -2,7 +2,7 @@
  * What travels over an oracle's HTTP API, as zod schemas: the oracle builds its OpenAPI document from them and the
  * client checks every answer against them. Amounts are decimal strings, hashes lower-case hex, addresses base58.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const amount = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
@@ -24,7 +24,7 @@ export const reportBatchSchema = z.object({
   reports: z.array(signedReportSchema).min(1).max(MAX_BATCH_REPORTS),
 });
 
-/** What became of one report, in the order of the request. */
+/** The result for one report, in the order of the request. */
 export const reportResultSchema = z.object({
   status: z.enum(['accepted', 'duplicate', 'rejected']),
   code: z.string().optional(),
@@ -158,7 +158,7 @@ export const logHeadSchema = z.object({
 });
 
 /** `GET /v1/logs/{epoch}`: entries from `from` on; `next` asks for the rest, `head` is null while the log is open. */
-export const logPageSchema = z.object({
+export const logSliceSchema = z.object({
   oracle: address,
   epoch: natural,
   head: logHeadSchema.nullable(),
@@ -239,7 +239,7 @@ export type Refusal = z.output<typeof refusalSchema>;
 export type OutstandingChange = z.output<typeof outstandingChangeSchema>;
 export type OwnerInfo = z.output<typeof ownerInfoSchema>;
 export type SettlementInfo = z.output<typeof settlementSchema>;
-export type LogPageInfo = z.output<typeof logPageSchema>;
+export type LogSliceInfo = z.output<typeof logSliceSchema>;
 export type EpochSignature = z.output<typeof epochSignatureSchema>;
 export type EpochSignatures = z.output<typeof epochSignaturesSchema>;
 export type Equivocation = z.output<typeof equivocationSchema>;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { concat } from '../core/bytes';
 import { CommonwireError } from '../core/errors';
 import type { SignedReport } from '../device/report';
@@ -73,12 +73,12 @@ export class OracleClient {
     this.json(`/v1/settlements/${first}${query({ count })}`, api.settlementSchema);
 
   /** Epochs below `before`, latest first. */
-  epochs = (page: { before?: number; limit?: number } = {}) =>
-    this.json(`/v1/epochs${query(page)}`, api.epochListSchema);
+  epochs = (slice: { before?: number; limit?: number } = {}) =>
+    this.json(`/v1/epochs${query(slice)}`, api.epochListSchema);
 
-  /** A page of the oracle's log of an epoch, or of its copy of another's. */
-  log = (epoch: number, page: { from?: number; oracle?: string } = {}) =>
-    this.json(`/v1/logs/${epoch}${query(page)}`, api.logPageSchema);
+  /** A slice of the oracle's log of an epoch, or of its copy of another's. */
+  log = (epoch: number, slice: { from?: number; oracle?: string } = {}) =>
+    this.json(`/v1/logs/${epoch}${query(slice)}`, api.logSliceSchema);
 
   /** The bytes of a dataset's part or manifest by their SHA-256. The caller checks the hash. */
   part = (epoch: number, sha256: string) => this.bytes(`/v1/epochs/${epoch}/parts/${sha256}`);

@@ -1,10 +1,9 @@
 import { FormatError, Reader } from '@commonwire/sdk/core';
-import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';
 import { reject, standAlone, zero } from './findings';
-import type { Finding, Kind } from './kind';
+import type { Finding, KindRules } from './kind';
 
 const BYTES_A_KILOBIT = 125n;
 
@@ -31,7 +30,7 @@ interface Counters {
   readonly after: bigint;
 }
 
-/** What a counter is known to have counted: one that fell began anew at zero, whatever its width. */
+/** Returns the bytes a counter has certainly counted: one that fell restarted at zero, whatever its width. */
 const counted = ({ before, after }: Counters): bigint => (after < before ? after : after - before);
 
 function readCounters(extra: Uint8Array): Counters | undefined {
@@ -46,10 +45,8 @@ function readCounters(extra: Uint8Array): Counters | undefined {
   }
 }
 
-/** Rules after the design's table; each byte carried counts the same. */
-export const bandwidth: Kind = {
-  id: KindId.bandwidth,
-  name: 'bandwidth',
+/** The rules for bandwidth; every byte carried counts the same. */
+export const bandwidth: KindRules = {
   check,
   follow: standAlone,
   score: ({ value }) => value,

@@ -1,4 +1,3 @@
-import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { ReasonCode } from '../reasons';
@@ -12,7 +11,7 @@ import { interpolated } from './energy/interpolated';
 import { moments } from './energy/momentary';
 import type { EnergyPolicy } from './energy/policy';
 import { abut, type Reading, toReadings } from './energy/readings';
-import type { Finding, Followed, Kind, Placed } from './kind';
+import type { Finding, Followed, KindRules, Placed } from './kind';
 
 const reject = (reason: ReasonCode): Finding => ({ outcome: 'rejected', reason });
 const zero = (reason: ReasonCode): Finding => ({ outcome: 'zeroed', reason });
@@ -30,7 +29,7 @@ function check(report: Report, device: Device, policy: Policy): Finding | undefi
   if (value < 0n) return value >= -own ? zero('own-draw') : reject('negative');
   if (value > capacityBound(span, policy)) return reject('above-capacity');
 
-  // Cheaper by far than looking for the highest sun, and enough for nearly every honest report.
+  // Far cheaper than searching for the highest sun, and sufficient for nearly every honest report.
   const middle = sineOfSunHeight(start + seconds / 2, place.latitude, place.longitude);
   if (value <= clearSkyBound(span, policy, middle)) return undefined;
   const height = highestSun(start, seconds, place.latitude, place.longitude);
@@ -46,7 +45,7 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   const place = cellCentre(device.h3Cell);
   const site = place && { capacity, ...place };
   const around = { readings, capacity, least, policy, grain: once(() => grainOf(readings, least, policy)) };
-  const { runs, frozen } = stillness(around, site);
+  const { still, frozen } = stillness(around, site);
   const { off, stuck } = idle(around, site);
   const filled = interpolated(around);
   const { spikes, dropouts } = site
@@ -59,20 +58,21 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   const result: Followed[] = [];
   for (const [i, { judged }] of readings.entries()) {
     if (judged) continue;
-    if (frozen.has(i)) result.push({ finding: reject('frozen-value'), run: runs[i]! });
-    // Remembered, so that it doesn't begin to move with an epoch.
-    else if (stuck.has(i)) result.push({ finding: reject('frozen-value'), run: readings[i]!.seconds });
-    else if (off.has(i)) result.push({ finding: zero('frozen-value'), run: 0 });
-    else if (filled.has(i)) result.push({ finding: reject('interpolated'), run: 0 });
-    else if (spikes.has(i)) result.push({ finding: reject('spike'), run: 0 });
-    else if (jumps(i)) result.push({ finding: reject('jump'), run: 0 });
-    else if (dropouts.has(i)) result.push({ finding: zero('dropout'), run: 0 });
-    else result.push({ run: runs[i]! });
+    if (frozen.has(i)) result.push({ finding: reject('frozen-value'), stillSeconds: still[i]! });
+    // Remembered, so that the value isn't considered moving again when an epoch begins.
+    else if (stuck.has(i))
+      result.push({ finding: reject('frozen-value'), stillSeconds: readings[i]!.seconds });
+    else if (off.has(i)) result.push({ finding: zero('frozen-value'), stillSeconds: 0 });
+    else if (filled.has(i)) result.push({ finding: reject('interpolated'), stillSeconds: 0 });
+    else if (spikes.has(i)) result.push({ finding: reject('spike'), stillSeconds: 0 });
+    else if (jumps(i)) result.push({ finding: reject('jump'), stillSeconds: 0 });
+    else if (dropouts.has(i)) result.push({ finding: zero('dropout'), stillSeconds: 0 });
+    else result.push({ stillSeconds: still[i]! });
   }
   return result;
 }
 
-/** What is told only where something stands still or in line, which is rare. */
+/** The costlier checks, needed only where readings repeat or lie on a line, which is rare. */
 function once<T>(tell: () => T): () => T {
   let told: { readonly value: T } | undefined;
   return () => {
@@ -81,7 +81,7 @@ function once<T>(tell: () => T): () => T {
   };
 }
 
-/** Whether a reading lies above a neighbour by more than the device can change; of the two the higher one can't be. */
+/** Whether a reading exceeds a neighbour by more than the device can change; the higher of the two is wrong. */
 const isJump = (
   reading: Reading,
   next: Reading | undefined,
@@ -93,10 +93,8 @@ const isJump = (
   Math.min(reading.seconds, next.seconds) >= policy.cloud_edge_seconds &&
   (reading.watts - next.watts) * 1_000_000 > capacity * policy.jump_ppm;
 
-/** Rules after the design's table; each verified Wh counts the same. */
-export const energy: Kind = {
-  id: KindId.energy,
-  name: 'energy',
+/** The rules for energy; every verified Wh counts the same. */
+export const energy: KindRules = {
   check,
   follow,
   score: ({ value }) => (value > 0n ? value : 0n),

@@ -1,13 +1,13 @@
-/** Short forms of what rules say, and what kinds without rules over time share. */
+/** Constructors of findings, and the trivial rules over time that several kinds share. */
 import type { ReasonCode } from '../reasons';
 import type { Finding, Followed, Placed } from './kind';
 
-/** Against a rule: it takes no minute. */
+/** A finding against a report: it occupies no minute. */
 export const reject = (reason: ReasonCode): Finding => ({ outcome: 'rejected', reason });
 
-/** Honest, but worth nothing. */
+/** A finding that a report is honest but worth nothing. */
 export const zero = (reason: ReasonCode): Finding => ({ outcome: 'zeroed', reason });
 
-/** For kinds whose reports tell nothing about each other: every one that is judged now stands. */
+/** For kinds whose reports don't depend on each other: every report judged now is accepted. */
 export const standAlone = (series: readonly Placed[]): Followed[] =>
-  series.flatMap(({ report }) => (report ? [{ run: 0 }] : []));
+  series.flatMap(({ report }) => (report ? [{ stillSeconds: 0 }] : []));

@@ -1,11 +1,18 @@
+import { KIND_NAMES, KINDS, type KindName } from '@commonwire/sdk/device';
 import { bandwidth } from './bandwidth';
 import { energy } from './energy';
-import type { Kind } from './kind';
+import type { Kind, KindRules } from './kind';
 import { parking } from './parking';
 import { sensor } from './sensor';
 
-/** Every kind with rules, by the byte in registry and reports. A kind without rules earns nothing. */
-export const kinds: readonly Kind[] = [energy, bandwidth, parking, sensor];
+const rules: Readonly<Record<KindName, KindRules>> = { energy, bandwidth, parking, sensor };
+
+/** Every kind with its rules. A kind without rules earns nothing. */
+export const kinds: readonly Kind[] = KIND_NAMES.map((name) => ({
+  id: KINDS[name].id,
+  name,
+  ...rules[name],
+}));
 
 const byId = new Map(kinds.map((kind) => [kind.id, kind]));
 

@@ -1,10 +1,9 @@
 import { Reader } from '@commonwire/sdk/core';
-import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellAt, isInCell } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';
 import { reject, standAlone } from './findings';
-import type { Finding, Kind } from './kind';
+import type { Finding, KindRules } from './kind';
 
 /** Resolution of the cells that devices are fixed to: about 10 m across. */
 const FIXED = 12;
@@ -26,10 +25,8 @@ function check(report: Report, device: Device, { parking: policy }: Policy): Fin
   return changes * policy.change_seconds > baySeconds ? reject('too-many-changes') : undefined;
 }
 
-/** Rules after the design's table; each second that a bay was occupied counts the same. */
-export const parking: Kind = {
-  id: KindId.parking,
-  name: 'parking',
+/** The rules for parking; every second that a bay was occupied counts the same. */
+export const parking: KindRules = {
   check,
   follow: standAlone,
   score: ({ value }) => value,

@@ -1,9 +1,8 @@
-import { Kind as KindId } from '@commonwire/sdk/device';
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { Device, Report } from '../types';
 import { reject, zero } from './findings';
-import type { Finding, Followed, Kind, Placed } from './kind';
+import type { Finding, Followed, KindRules, Placed } from './kind';
 import { shortHours } from './sensor/hours';
 import { hasEnough, limitsOf, readMeasured } from './sensor/reading';
 import { jumps, stillness, toReadings } from './sensor/series';
@@ -27,7 +26,7 @@ function check(report: Report, device: Device, { sensor: policy }: Policy): Find
 
 function follow(series: readonly Placed[], _device: Device, { sensor: policy }: Policy): Followed[] {
   const readings = toReadings(series, policy);
-  const { runs, frozen } = stillness(readings);
+  const { still, frozen } = stillness(readings);
   const jumped = jumps(readings);
   const short = shortHours(
     readings.filter((_, i) => !frozen.has(i) && !jumped.has(i)),
@@ -35,17 +34,15 @@ function follow(series: readonly Placed[], _device: Device, { sensor: policy }: 
   );
   return readings.flatMap((reading, i): Followed[] => {
     if (!reading.judged) return [];
-    if (frozen.has(i)) return [{ finding: reject('frozen-value'), run: runs[i]! }];
-    if (jumped.has(i)) return [{ finding: reject('jump'), run: 0 }];
-    const run = runs[i]!;
-    return [short.has(reading) ? { finding: zero('too-few-samples'), run } : { run }];
+    if (frozen.has(i)) return [{ finding: reject('frozen-value'), stillSeconds: still[i]! }];
+    if (jumped.has(i)) return [{ finding: reject('jump'), stillSeconds: 0 }];
+    const stillSeconds = still[i]!;
+    return [short.has(reading) ? { finding: zero('too-few-samples'), stillSeconds } : { stillSeconds }];
   });
 }
 
-/** Rules after the design's table; each second measured counts the same, whatever was measured. */
-export const sensor: Kind = {
-  id: KindId.sensor,
-  name: 'sensor',
+/** The rules for sensors; every second measured counts the same, whatever was measured. */
+export const sensor: KindRules = {
   check,
   follow,
   score: ({ seconds }) => BigInt(seconds),

@@ -1,4 +1,5 @@
 import type { Connection, PublicKey, Signer } from '@solana/web3.js';
+import { acceptedVersion } from '../../core/transaction-versions';
 import {
   type SendOptions,
   sendAndConfirm,
@@ -74,7 +75,8 @@ async function* send(
   }
   const witnessing = witnessLeaf({ ...at, leaf: provenLeaf(trees.current, index, before) });
   const whole = [witnessing, challenging, closeWitness(at)];
-  if (transactionBytes(payer.publicKey, whole, options) !== null) {
+  const version = options.version ?? (await acceptedVersion(connection));
+  if (transactionBytes(payer.publicKey, whole, { ...options, version }) !== null) {
     yield await sendAndConfirm(connection, payer, whole, options);
     return;
   }

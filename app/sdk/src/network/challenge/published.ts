@@ -1,5 +1,5 @@
 import { PublicKey } from '@solana/web3.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { equal, fromHex, toHex } from '../../core/bytes';
 import { FormatError } from '../../core/errors';
 import { sha256 } from '../../core/hash';

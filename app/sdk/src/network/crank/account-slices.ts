@@ -1,6 +1,6 @@
 import { utils } from '@coral-xyz/anchor';
 import type { Connection } from '@solana/web3.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { buffer, fromBase64 } from '../../core/bytes';
 import { CrankError } from './errors';
 

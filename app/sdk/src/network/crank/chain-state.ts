@@ -15,12 +15,6 @@ import { inBatches } from './parallel';
 /** Most accounts that a node returns at once; pages have 8 kB each, so fewer of them. */
 const READ_BATCH = 100;
 const PAGE_BATCH = 32;
-/**
- * Leaves with nothing due, between two that have, whose accounts are read too: named in a run they take less room than
- * skipped. In longer gaps a run ends.
- */
-const NAMED_GAP = 8;
-
 /** Pages by number; null where one isn't open. */
 export type Pages = readonly (PageAccount | null)[];
 
@@ -40,18 +34,17 @@ export const paidOf =
     pages[Math.floor(index / PAGE_SLOTS)]?.paid[index % PAGE_SLOTS] ?? 0n;
 
 /**
- * Reads the token accounts of everybody with something due; with `named`, those of neighbours between them too. States
- * once found payable are kept: whoever closed an account since is found out by the settlement.
+ * Reads the token accounts of everybody with something due. States of others stay as they were read before: whoever closed
+ * an account since is found out by the settlement.
  */
 export async function readAccounts(
   connection: Connection,
   network: PublicKey,
   payroll: Payroll,
   accounts: TokenAccounts,
-  named: boolean,
   progress: (done: number, total: number) => void,
 ): Promise<void> {
-  const wanted = [...wantedOwners(payroll, named)];
+  const wanted = [...wantedOwners(payroll)];
   const self = network.toBytes();
   const tokenProgram = accounts.tokenProgram.toBase58();
   const part = accounts.tokenProgram.equals(TOKEN_2022_PROGRAM_ID) ? OWNER_TO_EXTENSIONS : OWNER_TO_STATE;
@@ -70,16 +63,9 @@ export async function readAccounts(
   });
 }
 
-function wantedOwners({ count, due, ownerOf }: Payroll, named: boolean): Set<number> {
+function wantedOwners({ count, due, ownerOf }: Payroll): Set<number> {
   const owners = new Set<number>();
-  let last = -1;
-  for (let index = 0; index < count; index++) {
-    if (due[index] === 0n) continue;
-    if (named && last >= 0 && index - last <= NAMED_GAP)
-      for (let between = last + 1; between < index; between++) owners.add(ownerOf[between]!);
-    owners.add(ownerOf[index]!);
-    last = index;
-  }
+  for (let index = 0; index < count; index++) if (due[index] !== 0n) owners.add(ownerOf[index]!);
   return owners;
 }
 

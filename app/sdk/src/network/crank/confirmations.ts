@@ -7,7 +7,7 @@ const MAX_SIGNATURES = 256;
 /** How long a node may fail to answer before the crank gives up, milliseconds. */
 const PATIENCE_MS = 60_000;
 
-/** What became of a transaction. `unknown`: not waited for any longer. */
+/** The outcome of a transaction. `unknown`: no longer awaited. */
 export type Fate =
   | { kind: 'confirmed' }
   | { kind: 'failed'; error: TransactionError }

@@ -1,32 +1,22 @@
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import { formatSol } from '../../core/amounts';
 import { equal, toHex } from '../../core/bytes';
+import { acceptedVersion } from '../../core/transaction-versions';
 import { fetchNetwork, type NetworkAccount } from '../accounts';
 import type { LedgerTree } from '../merkle/ledger';
-import {
-  type Payroll,
-  payroll,
-  planSettlement,
-  type SettlementPlan,
-  TokenAccounts,
-  tableTransactions,
-} from '../settlement';
+import { type Payroll, payroll, planSettlement, type SettlementPlan, TokenAccounts } from '../settlement';
 import { type Pages, paidOf, readAccounts, readPages } from './chain-state';
-import { closeTables } from './close-tables';
-import { type CrankContext, setsBudget } from './context';
-import { costOf, Rent } from './cost';
+import type { CrankContext } from './context';
+import { costOf, type Rent, readRent } from './cost';
 import { CrankError } from './errors';
 import { resolvePrice } from './fees';
 import { createAccounts, openPages } from './prepare';
 import { Sender } from './sender';
 import { Settling } from './settling';
 import { summarize, Tally } from './summary';
-import { findTables, type TableAccount } from './table-accounts';
-import { TableBuilder } from './tables';
 import type { CrankCost, CrankOptions, CrankSummary } from './types';
 
-const DEFAULT_POLL_MS = 250;
-
-/** What a crank needs to send anything. */
+/** Everything a crank needs in order to send. */
 type ContextOptions = Pick<
   CrankOptions,
   'connection' | 'payer' | 'network' | 'priorityFee' | 'sending' | 'signal' | 'onEvent'
@@ -44,7 +34,7 @@ interface Round {
  * Pays every device that has earned more than it was paid, in the fewest transactions, many at once. Anybody may: all it
  * needs is the ledger and somebody to pay the fees.
  *
- * It works in rounds, each from what pages, token accounts and tables are on chain then: what a crash, a lost answer or
+ * It works in rounds, each from what pages and token accounts are on chain then: what a crash, a lost answer or
  * another crank left behind is found, not remembered. It ends when a round has nothing left to pay, or gets nowhere.
  *
  * @example
@@ -56,20 +46,10 @@ export async function crank(options: CrankOptions): Promise<CrankSummary> {
   return work.run();
 }
 
-/** What {@link crank} would do first, and what that costs: nothing is sent. @throws CrankError AccountError */
+/** Returns what {@link crank} would do first, and its cost, without sending anything. @throws CrankError AccountError */
 export async function planCrank(options: CrankOptions): Promise<CrankCost> {
   const work = await Crank.begin(options);
   return (await work.round()).cost;
-}
-
-/**
- * Closes the payer's lookup tables of a network, whichever crank made them, so that their rent comes back. Takes about
- * 513 slots. @returns lamports that came back, and transactions sent @throws CrankError TransactionFailed
- */
-export async function closeLookupTables(
-  options: ContextOptions,
-): Promise<{ returned: bigint; transactions: number }> {
-  return closeTables(await contextOf(options));
 }
 
 class Crank {
@@ -92,11 +72,11 @@ class Crank {
     const { connection } = options;
     const context = await contextOf(options);
     checkLedger(await fetchNetwork(connection, options.network), options.tree);
-    return new Crank(options, context, new Rent(await connection.getMinimumBalanceForRentExemption(0)));
+    return new Crank(options, context, await readRent(connection));
   }
 
   async run(): Promise<CrankSummary> {
-    const { context, options, settling } = this;
+    const { context, settling } = this;
     const tally = new Tally(this.rent);
     let round = await this.round();
     const first = round;
@@ -107,11 +87,6 @@ class Crank {
       if (settling.isOver) break;
       round = await this.round();
     }
-    if (options.closeTables) {
-      const closed = await closeTables(context);
-      tally.transactions.close = closed.transactions;
-      tally.rent.returned = closed.returned;
-    }
     const last = await this.read();
     return summarize(first.sums, last.sums, this.accounts!, settling, tally, context.sender.sent.fees);
   }
@@ -119,22 +94,19 @@ class Crank {
   /** Reads the chain and plans. */
   async round(): Promise<Round> {
     const { options, context, settling } = this;
-    const { connection, network, vault, mint, tokenProgram } = context;
+    const { connection, network, mint, tokenProgram, version, price } = context;
     const { pages, sums } = await this.read();
     this.accounts ??= new TokenAccounts(sums.owners, mint, tokenProgram);
-    const isAnybodyDue = sums.due.some((due) => due > 0n);
-    const useTables = options.lookupTables ?? true;
-    const tables = useTables && isAnybodyDue ? await this.usableTables() : [];
-    await readAccounts(connection, network, sums, this.accounts, tables.length > 0, (done, total) =>
+    await readAccounts(connection, network, sums, this.accounts, (done, total) =>
       context.emit({ type: 'progress', stage: 'read', done, total }),
     );
     const openPages = new Set(pages.flatMap((page, number) => (page ? [number] : [])));
     const plan = planSettlement(
-      { network, vault, payroll: sums, accounts: this.accounts, openPages, tables },
+      { payroll: sums, accounts: this.accounts, openPages },
       {
         createMissing: options.createAccounts ?? false,
-        lookupTables: useTables,
-        computeBudget: setsBudget(context),
+        version,
+        priorityFee: price > 0n,
         leftOut: settling.leftOut,
         runLimits: settling.runLimits,
       },
@@ -149,56 +121,46 @@ class Crank {
     return { pages, sums: payroll(entries, paidOf(pages)) };
   }
 
-  private async usableTables(): Promise<TableAccount[]> {
-    const { connection, payer, network } = this.context;
-    const found = await findTables(connection, payer.publicKey, network);
-    return found.filter(({ deactivatedAt }) => deactivatedAt === null);
-  }
-
   private async carryOut(plan: SettlementPlan, tally: Tally): Promise<void> {
     const { context, options, settling } = this;
     const accounts = this.accounts!;
-    const total = tableTransactions(plan.tables, context.price > 0n);
-    const progress = (done: number) => context.emit({ type: 'progress', stage: 'tables', done, total });
-    const [pages, made, built] = await Promise.all([
+    const [pages, made] = await Promise.all([
       openPages(context, plan.pages),
       createAccounts(context, accounts, plan.creations),
-      new TableBuilder(context).build(plan.tables, progress),
     ]);
-    tally.add(pages, made, built);
+    tally.add(pages, made);
     const { network } = context;
     const { tree, entries } = options;
-    await settling.settle(plan, { network, tree, entries, accounts, leaves: plan.leaves }, built.tables);
+    await settling.settle(plan, { network, tree, entries, accounts, leaves: plan.leaves });
   }
 
   private async checkFunds({ fees, rent }: CrankCost): Promise<void> {
     const { connection, payer } = this.context;
-    const needed = fees + rent.pages + rent.accounts + rent.tables;
+    const needed = fees + rent.pages + rent.accounts;
     const balance = BigInt(await connection.getBalance(payer.publicKey, 'confirmed'));
     if (needed === 0n || balance >= needed) return;
     throw new CrankError(
       'insufficient-funds',
-      `${payer.publicKey} has ${sol(balance)} SOL, this takes ${sol(needed)}: ${sol(fees)} of fees, the rest rent. Send it some`,
+      `${payer.publicKey} has ${formatSol(balance)} SOL, this takes ${formatSol(needed)}: ${formatSol(fees)} of fees, the rest rent. Send it some`,
     );
   }
 }
 
 async function contextOf(options: ContextOptions): Promise<CrankContext> {
   const { connection, payer, network, sending } = options;
-  const { mint, vault } = await fetchNetwork(connection, network);
+  const { mint } = await fetchNetwork(connection, network);
   const mintAccount = await connection.getAccountInfo(mint, 'confirmed');
   const signal = options.signal ?? new AbortController().signal;
   return {
     connection,
     payer,
     network,
-    vault,
     mint,
     tokenProgram: mintAccount?.owner ?? TOKEN_PROGRAM_ID,
+    version: await acceptedVersion(connection),
     price: await resolvePrice(connection, network, options.priorityFee),
     signal,
     sender: new Sender(connection, payer, signal, sending),
-    pollMs: sending?.pollMs ?? DEFAULT_POLL_MS,
     emit: options.onEvent ?? (() => {}),
   };
 }
@@ -212,5 +174,3 @@ function checkLedger({ address, current }: NetworkAccount, tree: LedgerTree): vo
     `the ledger's root is ${toHex(tree.root)}, that of epoch ${current.epoch} on chain ${toHex(current.ledgerRoot)}`,
   );
 }
-
-const sol = (lamports: bigint): string => (Number(lamports) / 1e9).toFixed(4);

@@ -2,18 +2,17 @@ import { SendTransactionError } from '@solana/web3.js';
 import { CommonwireError } from '../../core/errors';
 import { TransactionFailed } from '../../core/transactions';
 
-/** What keeps a crank from starting or going on. */
+/** An error that keeps a crank from starting or continuing. */
 export class CrankError extends CommonwireError {
   declare readonly code:
     | 'nothing-promoted'
     | 'ledger-differs'
     | 'insufficient-funds'
-    | 'no-table-search'
     | 'bad-rpc-answer'
     | 'rpc-unreachable';
 }
 
-/** What a refusal to send means for a transaction. */
+/** The meaning of a node's refusal to send a transaction. */
 export type SendVerdict =
   /** It runs already, or ran. */
   | { kind: 'landed' }
@@ -24,9 +23,9 @@ export type SendVerdict =
   /** It will never be taken. */
   | { kind: 'refused'; error: TransactionFailed };
 
-/** What nodes say of a transaction that will never run, and what of such among them passes: a table too young, a busy block. */
+/** Messages of nodes about a transaction that will never run, and those among them that are temporary: a busy block. */
 const REFUSED = /simulation failed|signature verification|sanitize|deserialize|too large|invalid/i;
-const PASSING = /address table|lookup table|account in use|would exceed/i;
+const PASSING = /account in use|would exceed/i;
 
 /** Reads what a node answered to `sendTransaction`. */
 export function judge(error: unknown): SendVerdict {

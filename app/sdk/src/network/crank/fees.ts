@@ -1,9 +1,4 @@
-import {
-  ComputeBudgetProgram,
-  type Connection,
-  type PublicKey,
-  type TransactionInstruction,
-} from '@solana/web3.js';
+import type { Connection, PublicKey } from '@solana/web3.js';
 import { SIGNATURE_FEE } from './sender';
 
 /** Micro-lamports a compute unit: so many, or a percentile (0 to 100) of what was paid lately, at most `max`. */
@@ -25,17 +20,8 @@ export async function resolvePrice(
   return price < fee.max ? price : fee.max;
 }
 
-/** The compute budget of a transaction, where it pays for priority and its whole fee; `always`: also where it doesn't. */
-export function budget(
-  units: number,
-  price: bigint,
-  always = false,
-): { instructions: TransactionInstruction[]; fee: bigint } {
-  if (price === 0n && !always) return { instructions: [], fee: SIGNATURE_FEE };
-  const instructions = [
-    ComputeBudgetProgram.setComputeUnitLimit({ units }),
-    ComputeBudgetProgram.setComputeUnitPrice({ microLamports: price }),
-  ];
-  const priority = (BigInt(units) * price + MICRO_LAMPORTS - 1n) / MICRO_LAMPORTS;
-  return { instructions, fee: SIGNATURE_FEE + priority };
+/** The priority fee and the total fee of a transaction with this limit of units at a price. Lamports. */
+export function feesOf(units: number, price: bigint): { priorityFee: bigint; fee: bigint } {
+  const priorityFee = (BigInt(units) * price + MICRO_LAMPORTS - 1n) / MICRO_LAMPORTS;
+  return { priorityFee, fee: SIGNATURE_FEE + priorityFee };
 }

@@ -1,4 +1,4 @@
-export { closeLookupTables, crank, planCrank } from './crank';
+export { crank, planCrank } from './crank';
 export { CrankError } from './errors';
 export type { PriorityFee } from './fees';
 export type { SenderOptions } from './sender';

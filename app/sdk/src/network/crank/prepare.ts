@@ -5,7 +5,10 @@ import type { TokenAccounts } from '../settlement';
 import { type CrankContext, job } from './context';
 import type { CrankStage } from './types';
 
-/** Pages that one transaction opens and token accounts that it makes: what fits 1,232 bytes with a compute budget. */
+/**
+ * Pages that one transaction opens and token accounts that it makes: five instructions for each account, those that it
+ * calls included, of the 64 that a transaction runs, and what fits version 0.
+ */
 export const PAGES_A_TRANSACTION = 20;
 export const ACCOUNTS_A_TRANSACTION = 12;
 export const PAGE_UNITS = 400_000;
@@ -43,7 +46,7 @@ export const createAccounts = (
   return sendAll(context, 'accounts', instructions, ACCOUNTS_A_TRANSACTION, ACCOUNT_UNITS);
 };
 
-/** What is refused or lost here shows in the next round: the page or account is still missing. */
+/** The next round finds out what was refused or lost here: the page or account is still missing. */
 async function sendAll(
   context: CrankContext,
   stage: CrankStage,
@@ -55,7 +58,7 @@ async function sendAll(
   const total = Math.ceil(instructions.length / size);
   const send = async (_: unknown, i: number) => {
     const part = instructions.slice(i * size, (i + 1) * size);
-    const { kind } = await context.sender.send(job(context, part, units));
+    const { kind } = await context.sender.send(job(context, () => part, units));
     if (kind !== 'confirmed') return;
     done.transactions += 1;
     done.made += part.length;

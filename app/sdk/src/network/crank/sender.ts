@@ -1,7 +1,6 @@
 import { utils } from '@coral-xyz/anchor';
-import type { Connection, MessageV0, Signer } from '@solana/web3.js';
-import { buffer, concat } from '../../core/bytes';
-import { signEd25519 } from '../../core/ed25519';
+import type { Connection, Signer, VersionedTransaction } from '@solana/web3.js';
+import { buffer } from '../../core/bytes';
 import { sleep } from '../../core/sleep';
 import { logsOf, TransactionFailed } from '../../core/transactions';
 import { Confirmations, type Fate } from './confirmations';
@@ -10,15 +9,15 @@ import { judge } from './errors';
 /** Lamports of a transaction with one signature. */
 export const SIGNATURE_FEE = 5000n;
 
-/** A blockhash is good for about a minute; a younger one leaves time to land. */
+/** A blockhash is good for 150 slots, half a minute where they are short; a younger one leaves time to land. */
 const BLOCKHASH_MS = 15_000;
 /** Tries of one transaction. */
 const ATTEMPTS = 6;
 
 /** A transaction that can be made with any blockhash. */
 export interface Job {
-  /** The message to sign as its only signer. */
-  message(blockhash: string): MessageV0;
+  /** The transaction to sign as its only signer. */
+  build(blockhash: string): VersionedTransaction;
   /** Lamports it costs. */
   readonly fee: bigint;
 }
@@ -79,7 +78,7 @@ export class Sender {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       if (this.signal.aborted) return { kind: 'stopped' };
       const latest = await this.#latest();
-      const { wire, signature } = this.#sign(job.message(latest.blockhash));
+      const { wire, signature } = this.#sign(job.build(latest.blockhash));
       const verdict = await this.connection
         .sendRawTransaction(wire, { preflightCommitment: 'processed' })
         .then(() => ({ kind: 'landed' }) as const, judge);
@@ -111,13 +110,11 @@ export class Sender {
     return fate.kind === 'confirmed' ? { kind: 'confirmed', signature } : { kind: 'lost' };
   }
 
-  #sign(message: MessageV0): { wire: Uint8Array; signature: string } {
-    const bytes = message.serialize();
-    const { publicKey, secretKey } = this.payer;
-    const signature = signEd25519(bytes, { publicKey: publicKey.toBytes(), secretKey });
+  #sign(transaction: VersionedTransaction): { wire: Uint8Array; signature: string } {
+    transaction.sign([this.payer]);
     return {
-      wire: concat(Uint8Array.of(1), signature, bytes),
-      signature: utils.bytes.bs58.encode(buffer(signature)),
+      wire: transaction.serialize(),
+      signature: utils.bytes.bs58.encode(buffer(transaction.signatures[0]!)),
     };
   }
 

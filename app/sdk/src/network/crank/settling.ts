@@ -2,7 +2,7 @@ import { equal } from '../../core/bytes';
 import type { TransactionFailed } from '../../core/transactions';
 import { fetchNetwork } from '../accounts';
 import { pageNumber } from '../addresses';
-import type { IndexedTable, SettlementParts, SettlementPlan, SettlementRun } from '../settlement';
+import type { SettlementParts, SettlementPlan, SettlementRun } from '../settlement';
 import { type CrankContext, settlementJob } from './context';
 import type { CrankOutcome } from './types';
 
@@ -11,7 +11,7 @@ const STOPPING: Readonly<Record<string, CrankOutcome>> = {
   paused: 'paused',
   'payout-limit-reached': 'payout-limit',
 };
-/** What settlements are refused with once another epoch was promoted. */
+/** Codes with which settlements are refused once another epoch has been promoted. */
 const OTHER_LEDGER = new Set(['bad-proof', 'run-out-of-range']);
 
 /**
@@ -50,12 +50,8 @@ export class Settling {
     return this.outcome !== 'done';
   }
 
-  /** Settles a plan's runs by tables as the chain has them. Runs whose tables failed are left to the next plan. */
-  async settle(
-    { runs }: SettlementPlan,
-    parts: SettlementParts,
-    tables: readonly (IndexedTable | undefined)[],
-  ): Promise<void> {
+  /** Settles a plan's runs. */
+  async settle({ runs }: SettlementPlan, parts: SettlementParts): Promise<void> {
     const before = this.landed;
     const landed = () => {
       this.landed += 1;
@@ -66,7 +62,7 @@ export class Settling {
         total: runs.length,
       });
     };
-    await Promise.all(runs.map((run) => this.#settle(run, parts, tables, landed)));
+    await Promise.all(runs.map((run) => this.#settle(run, parts, landed)));
     const isIdle = this.landed === before && this.#refused.size === 0;
     this.#idle = isIdle ? this.#idle + 1 : 0;
     if (this.#idle === IDLE_ROUNDS) this.#stop('refused', 'no transaction got through');
@@ -79,16 +75,9 @@ export class Settling {
     this.#refused = new Set();
   }
 
-  async #settle(
-    run: SettlementRun,
-    parts: SettlementParts,
-    tables: readonly (IndexedTable | undefined)[],
-    landed: () => void,
-  ): Promise<void> {
-    const used = run.tables.flatMap((table) => tables[table] ?? []);
-    if (used.length < run.tables.length) return;
+  async #settle(run: SettlementRun, parts: SettlementParts, landed: () => void): Promise<void> {
     const { first, count, devices, recipients, amount } = run;
-    const job = settlementJob(this.context, parts, run, used);
+    const job = settlementJob(this.context, parts, run);
     const sending = await this.context.sender.send(job, () => this.#mayStart());
     if (sending.kind === 'confirmed') {
       landed();

@@ -1,25 +1,21 @@
 import { type Payroll, type TokenAccounts, unpaidReason } from '../settlement';
 import type { Rent } from './cost';
 import type { Prepared } from './prepare';
-import type { BuiltTables } from './tables';
 import type { CrankSummary, UnpaidSum } from './types';
 
-/** What a crank's rounds came to so far. */
+/** The running totals of a crank's rounds. */
 export class Tally {
-  readonly transactions = { pages: 0, accounts: 0, tables: 0, close: 0 };
-  readonly rent = { pages: 0n, accounts: 0n, tables: 0n, returned: 0n };
+  readonly transactions = { pages: 0, accounts: 0 };
+  readonly rent = { pages: 0n, accounts: 0n };
 
   constructor(private readonly rentOf: Rent) {}
 
-  /** Adds what a round prepared: pages, token accounts, and tables as they were planned and have become. */
-  add(pages: Prepared, accounts: Prepared, tables: BuiltTables): void {
+  /** Adds what a round prepared. */
+  add(pages: Prepared, accounts: Prepared): void {
     this.transactions.pages += pages.transactions;
     this.transactions.accounts += accounts.transactions;
-    this.transactions.tables += tables.transactions;
-    this.rent.pages += BigInt(pages.made) * this.rentOf.page();
-    this.rent.accounts += BigInt(accounts.made) * this.rentOf.account();
-    for (const { before, after } of tables.sizes)
-      this.rent.tables += this.rentOf.table(after) - this.rentOf.table(before);
+    this.rent.pages += BigInt(pages.made) * this.rentOf.page;
+    this.rent.accounts += BigInt(accounts.made) * this.rentOf.account;
   }
 }
 

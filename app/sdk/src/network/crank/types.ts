@@ -4,10 +4,10 @@ import type { UnpaidReason } from '../settlement';
 import type { PriorityFee } from './fees';
 import type { SenderOptions } from './sender';
 
-/** What a crank works on and what it may spend. */
+/** The input of a crank and its spending limits. */
 export interface CrankOptions {
   connection: Connection;
-  /** Pays fees and rent, owns the lookup tables and is the only signer. */
+  /** Pays fees and rent, and is the only signer. */
   payer: Signer;
   network: PublicKey;
   /** The ledger that is current on chain. */
@@ -15,10 +15,6 @@ export interface CrankOptions {
   entries: readonly LedgerEntry[];
   /** See `PlanOptions.createMissing`. Default no. */
   createAccounts?: boolean;
-  /** Make and use lookup tables where they save transactions. Default yes. */
-  lookupTables?: boolean;
-  /** Close the payer's tables of this network afterwards, which takes some four minutes. Default no: the next epoch uses them. */
-  closeTables?: boolean;
   /** Default none. */
   priorityFee?: PriorityFee;
   /** Stop after so many settlements. Default: none is left. */
@@ -29,21 +25,20 @@ export interface CrankOptions {
   onEvent?: (event: CrankEvent) => void;
 }
 
-/** What a plan comes to. Lamports unless it says otherwise. */
+/** The cost and outcome of a plan. Lamports unless stated otherwise. */
 export interface CrankCost {
   settlements: number;
   pages: number;
   /** Token accounts made. */
   accounts: number;
-  newTables: number;
   transactions: number;
   recipients: number;
   devices: number;
   /** Base units. */
   amount: bigint;
   fees: bigint;
-  /** Rent of pages, which comes back when the network is closed; of accounts, which doesn't; of tables, when they are closed. */
-  rent: { pages: bigint; accounts: bigint; tables: bigint };
+  /** Rent of pages, which comes back when the network is closed; of accounts, which doesn't. */
+  rent: { pages: bigint; accounts: bigint };
   unpaid: readonly UnpaidSum[];
 }
 
@@ -57,9 +52,9 @@ export interface UnpaidSum {
 }
 
 /** Work that is counted by transactions, or by accounts where it is reading. */
-export type CrankStage = 'read' | 'pages' | 'accounts' | 'tables' | 'settle' | 'close';
+export type CrankStage = 'read' | 'pages' | 'accounts' | 'settle';
 
-/** What a crank tells while it works. */
+/** Progress events of a crank. */
 export type CrankEvent =
   | { type: 'planned'; cost: CrankCost }
   | { type: 'progress'; stage: CrankStage; done: number; total: number }
@@ -73,9 +68,7 @@ export type CrankEvent =
       /** Base units that were due to them when it was planned. */
       amount: bigint;
     }
-  | { type: 'refused'; first: number; count: number; code: string; message: string }
-  /** Tables can be closed only so many slots from now. */
-  | { type: 'waiting'; slots: number };
+  | { type: 'refused'; first: number; count: number; code: string; message: string };
 
 /**
  * How a crank ended: `done`: nobody is left who can be paid. `stopped` by its signal, `limited` by its greatest number of
@@ -91,20 +84,20 @@ export type CrankOutcome =
   | 'ledger-changed'
   | 'refused';
 
-/** What a crank did. Lamports unless it says otherwise. */
+/** The result of a crank. Lamports unless stated otherwise. */
 export interface CrankSummary {
   outcome: CrankOutcome;
   /** Why, for people; empty for `done`. */
   detail: string;
   /** Those that landed. */
-  transactions: { settle: number; pages: number; accounts: number; tables: number; close: number };
+  transactions: { settle: number; pages: number; accounts: number };
   /** By the pages: what became paid meanwhile, whoever else cranked. */
   devices: number;
   recipients: number;
   /** Base units. */
   amount: bigint;
   fees: bigint;
-  rent: { pages: bigint; accounts: bigint; tables: bigint; returned: bigint };
-  /** What is still due. */
+  rent: { pages: bigint; accounts: bigint };
+  /** The amounts still due. */
   unpaid: readonly UnpaidSum[];
 }

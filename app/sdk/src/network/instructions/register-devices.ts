@@ -3,6 +3,7 @@ import { buffer, concat, ofLength, u32, u64 } from '../../core/bytes';
 import { KeyType } from '../../core/device-key';
 import { eventAuthority, registryAddress } from '../addresses';
 import { instruction, PROGRAM_ID } from '../program';
+import { setLastBytes } from './last-bytes';
 
 /** A device as its owner registers it; the registry adds owner and index. */
 export interface NewDevice {
@@ -13,7 +14,7 @@ export interface NewDevice {
   capacity: number;
 }
 
-/** Registers devices of one kind and key type for one owner. 20 fit a transaction that the owner pays. */
+/** Registers devices of one kind and key type for one owner. 80 fit a transaction that the owner pays, 20 of version 0. */
 export function registerDevices(args: {
   network: PublicKey;
   owner: PublicKey;
@@ -28,9 +29,9 @@ export function registerDevices(args: {
   const devices = args.devices.map(({ publicKey, h3Cell, capacity }) =>
     concat(ofLength(keyBytes, publicKey, 'a device key'), u64(h3Cell), u32(capacity)),
   );
-  return instruction(
+  const built = instruction(
     'registerDevices',
-    { kind, keyType, devices: buffer(concat(...devices)) },
+    { kind, keyType, devices: buffer(new Uint8Array()) },
     {
       owner,
       payer,
@@ -40,4 +41,5 @@ export function registerDevices(args: {
       program: PROGRAM_ID,
     },
   );
+  return setLastBytes(built, concat(...devices));
 }

@@ -1,10 +1,10 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { TOKEN_PROGRAM_ID } from '../../core/addresses';
 import { bn } from '../../core/anchor-values';
-import { buffer, concat, u32 } from '../../core/bytes';
+import { buffer } from '../../core/bytes';
 import { pageAddress, pageNumber, vaultAddress } from '../addresses';
-
 import { instruction } from '../program';
+import { setLastBytes } from './last-bytes';
 import { encodeSettleData, type SettleData } from './settle-data';
 
 /** Opens the page for devices `number * 1024` and on. Anyone may pay its rent. */
@@ -27,8 +27,6 @@ export const closePage = (args: {
 }): TransactionInstruction =>
   instruction('closePage', {}, { network: args.network, payer: args.payer, page: pageAddress(args) });
 
-const LENGTH_BYTES = 4;
-
 /** Pays the owners of a run of devices. `destinations` are in the order of the data's segments. Anyone may send it. */
 export function settle(args: {
   network: PublicKey;
@@ -48,10 +46,7 @@ export function settle(args: {
       tokenProgram,
     },
   );
-  // Anchor's coder takes at most 1,000 bytes: it encodes only what precedes the run and its length.
-  const run = encodeSettleData(data);
-  const head = built.data.subarray(0, built.data.length - LENGTH_BYTES);
-  built.data = buffer(concat(head, u32(run.length), run));
+  setLastBytes(built, encodeSettleData(data));
   for (const pubkey of destinations) built.keys.push({ pubkey, isWritable: true, isSigner: false });
   return built;
 }

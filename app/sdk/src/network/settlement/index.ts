@@ -1,13 +1,6 @@
 export { type UnpaidReason, unpaidReason } from './leaves';
-export { addressKey, type LookupTable, type PlannedTable } from './lookup-tables';
 export { type Payroll, payroll } from './payroll';
-export {
-  type PlanOptions,
-  planSettlement,
-  type SettlementPlan,
-  type SettlementRun,
-  tableTransactions,
-} from './plan';
-export { settlementUnits, tableStep } from './sizes';
+export { type PlanOptions, planSettlement, type SettlementPlan, type SettlementRun } from './plan';
+export { SETTLEMENT_LOADED_BYTES, settlementUnits } from './sizes';
 export { AccountState, TokenAccounts } from './token-accounts';
-export { compileMessage, IndexedTable, type SettlementParts, settlementInstruction } from './transaction';
+export { type SettlementParts, settlementInstruction } from './transaction';

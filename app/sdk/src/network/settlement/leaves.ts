@@ -1,24 +1,22 @@
 import type { Payroll } from './payroll';
 import { AccountState, type TokenAccounts } from './token-accounts';
 
-/** What a run does with a leaf it covers. */
+/** How a run treats a leaf that it covers. */
 export const Use = {
   /** Gives its hash: nobody is paid. */
   skip: 0,
   /** Pays what is due. */
   pay: 1,
-  /** Names owner and amount though nothing is due: cheaper than a hash, and no transfer. */
+  /** Names owner and amount though nothing is due: cheaper than a hash beside a neighbour of the same owner. */
   name: 2,
 } as const;
 
-/** What planning needs to know of every leaf, in columns. */
+/** The facts about every leaf that planning needs, in columns. */
 export interface Leaves {
   readonly use: Uint8Array;
   readonly owner: Uint32Array;
   /** Bytes of the amount. */
   readonly width: Uint8Array;
-  /** The lookup table that has the owner's account, by its place among those known; -1: none. */
-  readonly table: Int32Array;
   /** The leaf before this one that names the same owner, not skipped; -1: none. */
   readonly previous: Int32Array;
 }
@@ -49,37 +47,30 @@ export const unpaidReason = (state: number, create: boolean): UnpaidReason | und
 const isNameable = (state: number): boolean =>
   state === AccountState.payable || state === AccountState.frozen || state === AccountState.memo;
 
-/** Columns of all leaves; `tableOf` chooses a table for a leaf's owner, given that of the leaf before it. */
+/** Columns of all leaves. */
 export function toLeaves(
   { count, due, width, ownerOf, owners, fallen }: Payroll,
   accounts: TokenAccounts,
   { create, leftOut }: { create: boolean; leftOut: ReadonlySet<number> },
-  tableOf: (index: number, owner: number, before: number) => number,
 ): Leaves {
   const use = new Uint8Array(count);
-  const table = new Int32Array(count).fill(-1);
   const previous = new Int32Array(count).fill(-1);
   const latest = new Int32Array(owners.length).fill(-1);
   const below = new Set(fallen);
-  let before = -1;
   for (let index = 0; index < count; index++) {
     const owner = ownerOf[index]!;
     const state = accounts.state[owner]!;
     if (due[index]! > 0n) {
       if (unpaidReason(state, create) !== undefined || leftOut.has(index)) continue;
       use[index] = Use.pay;
-      before = tableOf(index, owner, before);
     } else {
       if (!isNameable(state) || below.has(index)) continue;
-      const found = tableOf(index, owner, before);
-      // An account that no table has is longer than the hash, unless a neighbour brings it anyway.
-      if (found < 0 && ownerOf[index - 1] !== owner && ownerOf[index + 1] !== owner) continue;
+      // An account is longer than the hash, unless a neighbour brings it anyway.
+      if (ownerOf[index - 1] !== owner && ownerOf[index + 1] !== owner) continue;
       use[index] = Use.name;
-      before = found;
     }
-    table[index] = before;
     previous[index] = latest[owner]!;
     latest[owner] = index;
   }
-  return { use, owner: ownerOf, width, table, previous };
+  return { use, owner: ownerOf, width, previous };
 }

@@ -1,38 +1,32 @@
-import type { PublicKey } from '@solana/web3.js';
+import type { SentVersion } from '../../core/transaction-versions';
 import { PAGE_SLOTS } from '../addresses';
 import { ledgerDepth } from '../merkle/run';
 import { type Leaves, toLeaves, type UnpaidReason, Use, unpaidReason } from './leaves';
-import { type LookupTable, type PlannedTable, TableContents, TablePacker, tableHead } from './lookup-tables';
 import type { Payroll } from './payroll';
-import { RunMeasure, TABLE_BYTES } from './run-measure';
+import { RunMeasure, type TransactionForm } from './run-measure';
 import { type LeafRun, planRuns } from './runs';
-import { tableStep } from './sizes';
 import { AccountState, type TokenAccounts } from './token-accounts';
 
-/** What a plan is made from: the ledger's sums and what was read from the chain. */
+/** The input of a plan: the ledger's sums and the state of the chain. */
 export interface SettlementSource {
-  network: PublicKey;
-  vault: PublicKey;
   payroll: Payroll;
   /** The owners' token accounts, their states read as far as something is due. */
   accounts: TokenAccounts;
   /** Numbers of the pages that are open. */
   openPages: ReadonlySet<number>;
-  /** The payer's tables of this network that can be used and extended. */
-  tables: readonly LookupTable[];
 }
 
-/** What a plan may spend. */
+/** Limits on a plan's spending. */
 export interface PlanOptions {
   /**
-   * Make the token accounts that owners lack: 2,039,280 lamports of rent each, the payer's, that don't come back. Default
-   * no: such owners are named in {@link SettlementPlan.unpaid}.
+   * Make the token accounts that owners lack, whose rent is the payer's and doesn't come back. Default no: such owners
+   * are named in {@link SettlementPlan.unpaid}.
    */
   createMissing?: boolean;
-  /** Make and use lookup tables where they save transactions. Default yes; without them runs are of about 12 owners. */
-  lookupTables?: boolean;
-  /** Whether transactions will set a limit and price of compute units, which takes 52 bytes. Default no. */
-  computeBudget?: boolean;
+  /** Of the transactions. Default 1; with 0 runs are of about 15 owners. */
+  version?: SentVersion;
+  /** Whether transactions will pay for priority, which takes some bytes. Default no. */
+  priorityFee?: boolean;
   /** Devices not to pay: the chain refused them for themselves. */
   leftOut?: ReadonlySet<number>;
   /** Most leaves of a run on these pages, by number: to find out which one of a run the chain refuses. */
@@ -49,8 +43,6 @@ export interface SettlementRun {
   readonly devices: number;
   /** Base units. */
   readonly amount: bigint;
-  /** The plan's tables that it looks addresses up in. */
-  readonly tables: readonly number[];
   /** Bytes of the transaction. */
   readonly bytes: number;
 }
@@ -69,30 +61,23 @@ export interface SettlementPlan {
   readonly pages: readonly number[];
   /** Owners, by number, whose token accounts are to be made. */
   readonly creations: readonly number[];
-  readonly tables: readonly PlannedTable[];
   readonly runs: readonly SettlementRun[];
   readonly unpaid: readonly Unpaid[];
   readonly leaves: Leaves;
 }
 
 /**
- * The fewest transactions that pay every device with something due, page by page, those that make tables counted in.
- * Pure, and the same for the same source. A million devices take a few seconds.
+ * The fewest transactions that pay every device with something due, page by page. Pure, and the same for the same source.
+ * A million devices take a few seconds.
  * @throws SettlementError
  */
 export function planSettlement(source: SettlementSource, options: PlanOptions = {}): SettlementPlan {
-  const { network, payroll, accounts, openPages } = source;
-  const { createMissing = false, lookupTables = true, computeBudget = false } = options;
+  const { payroll, accounts, openPages } = source;
+  const { createMissing = false, version = 1, priorityFee = false } = options;
   const choice = { create: createMissing, leftOut: options.leftOut ?? new Set() };
-  const contents = new TableContents(network, lookupTables ? source.tables : [], accounts);
-  const leaves = toLeaves(payroll, accounts, choice, (_, owner, before) => contents.tableOf(owner, before));
-  const rules = {
-    deviceCount: payroll.count,
-    newTables: lookupTables,
-    budget: computeBudget,
-    tableCount: contents.known.length,
-  };
-  const packer = new TablePacker(tableHead(network, source.vault, accounts.tokenProgram), contents);
+  const leaves = toLeaves(payroll, accounts, choice);
+  const form: TransactionForm = { version, priorityFee };
+  const measure = new RunMeasure(leaves, form);
   const pages: number[] = [];
   const runs: SettlementRun[] = [];
   for (let first = 0; first < payroll.count; first += PAGE_SLOTS) {
@@ -102,19 +87,13 @@ export function planSettlement(source: SettlementSource, options: PlanOptions = 
     if (due < 0) break;
     if (due >= end) continue;
     if (!openPages.has(page)) pages.push(page);
-    const pageTables = contents.withPage(page);
-    const measure = new RunMeasure(leaves, rules.tableCount, pageTables, computeBudget);
-    const maxLeaves = options.runLimits?.get(page);
-    for (const run of planRuns(leaves, { first, end }, pageTables, { ...rules, maxLeaves })) {
-      const extra =
-        run.accounts === 'new-table' ? [packer.place(run, leaves, accounts, page, pageTables)] : [];
-      runs.push(toRun(run, payroll, leaves, measure, extra));
-    }
+    const rules = { deviceCount: payroll.count, form, maxLeaves: options.runLimits?.get(page) };
+    for (const run of planRuns(leaves, { first, end }, rules))
+      runs.push(toRun(run, payroll, leaves, measure));
   }
   return {
     pages,
     creations: createMissing ? creations(payroll, leaves, accounts) : [],
-    tables: packer.tables,
     runs,
     unpaid: unpaid(payroll, accounts, choice),
     leaves,
@@ -122,13 +101,11 @@ export function planSettlement(source: SettlementSource, options: PlanOptions = 
 }
 
 function toRun(
-  run: LeafRun,
+  { first, end }: LeafRun,
   payroll: Payroll,
   leaves: Leaves,
   measure: RunMeasure,
-  extra: readonly number[],
 ): SettlementRun {
-  const { first, end } = run;
   const owners = new Set<number>();
   let devices = 0;
   let amount = 0n;
@@ -140,11 +117,8 @@ function toRun(
     devices += 1;
     amount += payroll.due[leaf]!;
   }
-  const most = measure.size(measure.proofHashes(ledgerDepth(payroll.count)), run.accounts);
-  const tables = [...new Set([...measure.tables, ...extra])];
-  // Room may have been found in a table that the run uses anyway.
-  const bytes = most - TABLE_BYTES * (measure.tables.length + extra.length - tables.length);
-  return { first, count: end - first, recipients: owners.size, devices, amount, tables, bytes };
+  const bytes = measure.size(measure.proofHashes(ledgerDepth(payroll.count)));
+  return { first, count: end - first, recipients: owners.size, devices, amount, bytes };
 }
 
 function creations({ ownerOf }: Payroll, { use }: Leaves, accounts: TokenAccounts): number[] {
@@ -175,7 +149,3 @@ function unpaid(
   for (const _ of fallen) add('earned-below-paid', 0n);
   return [...sums].map(([reason, sum]) => ({ reason, ...sum }));
 }
-
-/** Transactions that make and fill a plan's tables. `budget`: they set their compute budget. */
-export const tableTransactions = (tables: readonly PlannedTable[], budget = false): number =>
-  tables.reduce((sum, { add }) => sum + Math.ceil(add.length / tableStep(budget)), 0);

@@ -1,4 +1,8 @@
-import { MAX_TRANSACTION_BYTES as MAX_BYTES } from '../../core/transactions';
+import {
+  MAX_TRANSACTION_ACCOUNTS as MAX_ACCOUNTS,
+  MAX_TRANSACTION_BYTES,
+  type SentVersion,
+} from '../../core/transaction-versions';
 import { MAX_SEGMENT_LEAVES as MAX_LEAVES } from '../instructions/settle-data';
 import { NODE_BYTES as NODE } from '../merkle';
 import { type Leaves, Use } from './leaves';
@@ -6,53 +10,51 @@ import { type Leaves, Use } from './leaves';
 // Imported constants are read through accessors, which costs more than the arithmetic here: copies are not.
 const NODE_BYTES = NODE;
 const MAX_SEGMENT_LEAVES = MAX_LEAVES;
-const MAX_TRANSACTION_BYTES = MAX_BYTES;
+const MAX_TRANSACTION_ACCOUNTS = MAX_ACCOUNTS;
 const { skip } = Use;
 
 /** Levels of the tree within a page. */
 const PAGE_DEPTH = 10;
 
-/** Most accounts of one transaction, those from lookup tables included. */
-const MAX_ACCOUNT_LOCKS = 64;
-
-/** Accounts of every settlement that tables can name: network, page, vault and token program. */
+/** Accounts that the instruction of every settlement names: network, page, vault and token program. */
 const FIXED_ACCOUNTS = 4;
-/** Payer and network program stand in the transaction itself. */
-const OWN_KEYS = 2;
+/** And those beside them: payer and network program; in version 0 the compute budget's program too. */
+const OWN_ACCOUNTS: Readonly<Record<SentVersion, number>> = { 0: 3, 1: 2 };
 
-/** Bytes that each further lookup table takes beside one for each of its accounts: address and two counts. */
-export const TABLE_BYTES = 34;
+/**
+ * Most destinations that an instruction names, one twice counting twice: Token-2022 takes a call for each payment, and a
+ * transaction makes at most 64, its own instructions included.
+ */
+const MAX_DESTINATIONS = 60;
 
-/** A signature and its count, version, header, count of keys, blockhash, counts of instructions and tables. */
-const FRAME_BYTES = 65 + 1 + 3 + 1 + 32 + 1 + 1;
 /** Discriminator and length of the run, then its first index, width and count of segments. */
 const RUN_HEAD_BYTES = 1 + 4 + 6;
-/** The compute budget's limit (5 bytes of data) and price (9), each with program, count of accounts and length. */
-const BUDGET_BYTES = 3 + 5 + 3 + 9;
+const KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
 
-/** What the size of a settlement depends on. */
-export interface SettlementShape {
-  /** Keys in the transaction itself. */
-  staticKeys: number;
-  /** Accounts taken from tables, each once. */
-  lookedUp: number;
-  tables: number;
-  /** Destinations that the instruction names, an address as often as it is named. */
-  destinations: number;
-  /** The run's segments, amounts included. */
-  segmentBytes: number;
-  proofHashes: number;
-  /** Whether it sets a limit and a price of compute units; the program's key is in `staticKeys`. */
-  budget: boolean;
+// Version 1: prefix, header, mask, blockhash, counts of instructions and accounts; limits of units and bytes, and the
+// priority fee; an instruction's program, and counts of its accounts and bytes.
+const V1_FRAME_BYTES = 1 + 3 + 4 + 32 + 1 + 1 + 4 + 4 + SIGNATURE_BYTES;
+const V1_FEE_BYTES = 8;
+const V1_INSTRUCTION_BYTES = 1 + 1 + 2;
+
+// Version 0: count of signatures, prefix, header, count of keys, blockhash, counts of instructions and tables; the compute
+// budget's limit (5 bytes of data) and price (9), each with program, count of accounts and length.
+const V0_FRAME_BYTES = 1 + SIGNATURE_BYTES + 1 + 3 + 1 + 32 + 1 + 1;
+const V0_LIMIT_BYTES = 3 + 5;
+const V0_FEE_BYTES = 3 + 9;
+
+/** How settlements are sent. Version 0 always sets a limit of compute units. */
+export interface TransactionForm {
+  version: SentVersion;
+  /** Whether they pay for priority. */
+  priorityFee: boolean;
 }
 
-/** Bytes of the signed transaction. */
-export function settlementBytes(shape: SettlementShape): number {
-  const data = RUN_HEAD_BYTES + shape.segmentBytes + NODE_BYTES * shape.proofHashes;
-  const accounts = FIXED_ACCOUNTS + shape.destinations;
-  const instruction = 1 + lengthBytes(accounts) + accounts + lengthBytes(data) + data;
-  const keys = 32 * shape.staticKeys + TABLE_BYTES * shape.tables + shape.lookedUp;
-  return FRAME_BYTES + keys + instruction + (shape.budget ? BUDGET_BYTES : 0);
+/** Bytes of a settlement beside its accounts, their places and the instruction's data; in version 0 two lengths vary too. */
+function frameBytes({ version, priorityFee }: TransactionForm): number {
+  if (version === 1) return V1_FRAME_BYTES + V1_INSTRUCTION_BYTES + (priorityFee ? V1_FEE_BYTES : 0);
+  return V0_FRAME_BYTES + V0_LIMIT_BYTES + 1 + (priorityFee ? V0_FEE_BYTES : 0);
 }
 
 /** Solana's compact length: seven bits a byte. */
@@ -70,9 +72,6 @@ const EACH = 1;
 const FLEET = 2;
 const SKIP = 3;
 
-/** Where the accounts of a run that no known table has come from. */
-export type NewAccounts = 'own-keys' | 'new-table';
-
 /**
  * The size of a run that grows leaf by leaf, without making it. Which segments leaves make is fixed: neighbours of one
  * owner are a fleet, others are paid each, unpaid ones are skipped.
@@ -80,43 +79,35 @@ export type NewAccounts = 'own-keys' | 'new-table';
 export class RunMeasure {
   first = 0;
   leaves = 0;
-  /** Different accounts that a known table has, and those that none has. */
-  known = 0;
-  fresh = 0;
-  /** Known tables that the run needs, in the order of its leaves. */
-  readonly tables: number[] = [];
-  private hasPage = false;
+  /** Different destinations. */
+  private recipients = 0;
   private width = 1;
   private amounts = 0;
   private bytes = 0;
   private destinations = 0;
   private segment = NONE;
   private length = 0;
-  private readonly seen: Int32Array;
-  private readonly ownKeys: number;
+  private readonly others: number;
+  private readonly frame: number;
+  private readonly maxBytes: number;
+  private readonly hasLengths: boolean;
 
   constructor(
     private readonly columns: Leaves,
-    tableCount: number,
-    /** Whether a known table has the account of the page that is planned. */
-    private readonly pageTables: Uint8Array,
-    private readonly budget: boolean,
+    form: TransactionForm,
   ) {
-    this.seen = new Int32Array(tableCount).fill(-1);
-    this.ownKeys = OWN_KEYS + (budget ? 1 : 0);
+    this.others = OWN_ACCOUNTS[form.version] + FIXED_ACCOUNTS;
+    this.frame = frameBytes(form);
+    this.hasLengths = form.version === 0;
+    this.maxBytes = MAX_TRANSACTION_BYTES[form.version];
   }
 
   /** Starts a run at a leaf. */
   start(first: number): void {
     this.first = first;
-    this.leaves = this.known = this.fresh = this.amounts = this.bytes = this.destinations = this.length = 0;
+    this.leaves = this.recipients = this.amounts = this.bytes = this.destinations = this.length = 0;
     this.width = 1;
     this.segment = NONE;
-    this.hasPage = false;
-    if (this.tables.length > 0) {
-      for (const table of this.tables) this.seen[table] = -1;
-      this.tables.length = 0;
-    }
   }
 
   /**
@@ -159,33 +150,25 @@ export class RunMeasure {
     this.destinations += 1;
     this.bytes += 1;
     this.append(EACH);
-    if (before < this.first) this.addAccount(leaf);
+    if (before < this.first) this.recipients += 1;
   }
 
-  /** Whether the run has no more accounts than a transaction may lock. */
-  get fitsLocks(): boolean {
-    return this.ownKeys + FIXED_ACCOUNTS + this.known + this.fresh <= MAX_ACCOUNT_LOCKS;
+  /** Whether the run has no more accounts and destinations than there may be. */
+  get fitsCounts(): boolean {
+    return this.others + this.recipients <= MAX_TRANSACTION_ACCOUNTS && this.destinations <= MAX_DESTINATIONS;
   }
 
-  /** Whether already what can't be looked up or left out is too long. */
+  /** Whether its segments alone are too long. */
   get isTooLong(): boolean {
-    return this.bytes > MAX_TRANSACTION_BYTES;
+    return this.bytes > this.maxBytes;
   }
 
-  /** Bytes of the transaction that takes the run's new accounts from there. */
-  size(hashes: number, accounts: NewAccounts): number {
-    const tables = this.tables.length;
-    const inTables = accounts === 'new-table';
-    const fixed = inTables || this.hasPage ? 0 : tables > 0 ? 1 : FIXED_ACCOUNTS;
-    return settlementBytes({
-      staticKeys: this.ownKeys + fixed + (inTables ? 0 : this.fresh),
-      lookedUp: this.known + FIXED_ACCOUNTS - fixed + (inTables ? this.fresh : 0),
-      tables: inTables ? tables + 1 : tables,
-      destinations: this.destinations,
-      segmentBytes: this.bytes + this.amounts * this.width,
-      proofHashes: hashes,
-      budget: this.budget,
-    });
+  /** Bytes of the transaction with a proof of so many hashes. */
+  size(hashes: number): number {
+    const data = RUN_HEAD_BYTES + this.bytes + this.amounts * this.width + NODE_BYTES * hashes;
+    const named = FIXED_ACCOUNTS + this.destinations;
+    const lengths = this.hasLengths ? lengthBytes(named) + lengthBytes(data) : 0;
+    return this.frame + KEY_BYTES * (this.others + this.recipients) + named + data + lengths;
   }
 
   /** The leaf before was alone in its segment or last of those paid each: with this one it is a fleet of two. */
@@ -203,18 +186,5 @@ export class RunMeasure {
     this.bytes += 1;
     this.segment = kind;
     this.length = 1;
-  }
-
-  private addAccount(leaf: number): void {
-    const table = this.columns.table[leaf]!;
-    if (table < 0) {
-      this.fresh += 1;
-      return;
-    }
-    this.known += 1;
-    if (this.seen[table] === this.first) return;
-    this.seen[table] = this.first;
-    this.tables.push(table);
-    if (this.pageTables[table] === 1) this.hasPage = true;
   }
 }

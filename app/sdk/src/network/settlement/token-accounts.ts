@@ -4,7 +4,7 @@ import { ascii, concat } from '../../core/bytes';
 import { isOnCurve } from '../../core/ed25519';
 import { HASH_BYTES, sha256Into } from '../../core/hash';
 
-/** What an owner's associated token account can be used for. */
+/** The usability of an owner's associated token account. */
 export const AccountState = {
   /** Not read: nobody is paid there. */
   unknown: 0,
@@ -48,7 +48,7 @@ export class TokenAccounts {
 
   publicKey = (owner: number): PublicKey => new PublicKey(this.address(owner));
 
-  /** What `settle` takes in place of a search for the address. */
+  /** The bump, which saves `settle` the search for the address. */
   bump(owner: number): number {
     this.#derive(owner);
     return this.#bumps[owner]!;

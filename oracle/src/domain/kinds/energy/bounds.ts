@@ -1,4 +1,4 @@
-/** What a device of some watts can bring in an interval: bounds in Wh, whole. */
+/** Bounds on the energy of a device in an interval, in whole Wh. */
 import type { Policy } from '../../policy';
 import { clearSky } from '../../sun';
 
@@ -19,18 +19,17 @@ export interface Span {
 const share = ({ capacity, seconds }: Span, ppm: number): bigint =>
   BigInt(capacity) * BigInt(seconds) * BigInt(ppm);
 
-/** Most Wh the device can bring. Rounded down: else many tiny devices could each claim a whole Wh a minute. */
+/** Most Wh the device can deliver. Rounded down: otherwise many tiny devices could each claim a whole Wh per minute. */
 export const capacityBound = (span: Span, { energy }: Policy): bigint =>
   share(span, energy.capacity_margin_ppm) / SCALE;
 
-/** What the device may draw for itself, Wh. Rounded up: it pays nothing either way. */
+/** The device's own consumption, Wh. Rounded up, since it earns nothing either way. */
 export const ownDraw = (span: Span, { energy }: Policy): bigint =>
   (share(span, energy.own_draw_ppm) + SCALE - 1n) / SCALE;
 
 /**
- * Most Wh a clear sky gives, for any orientation of the panel, a tracker's included; 0 by night. Rounded to the nearest
- * as readings are, so that a reading below the bound never exceeds it by being rounded. `height` is the sine of the
- * sun's.
+ * Most Wh under a clear sky for any orientation of the panel, including trackers; 0 at night. Rounded to the nearest, like
+ * readings, so that rounding never lifts a reading above the bound. `height` is the sine of the sun's elevation.
  */
 export function clearSkyBound(span: Span, { energy }: Policy, height: number): bigint {
   const { cloud_edge_seconds, cloud_edge_margin_ppm, clear_sky_margin_ppm } = energy;

@@ -1,20 +1,20 @@
-/** Powers that an inverter holds by design, and so stand still honestly. */
+/** Powers that an inverter holds by design, so that an honest reading repeats. */
 import { type Grain, isSame } from './grain';
 import type { EnergyPolicy } from './policy';
 import type { Reading } from './readings';
 
-/** Readings `first` to `last` of a list, both included. */
+/** Readings `first` to `last` of a list, inclusive. */
 export interface Stretch {
   readonly first: number;
   readonly last: number;
 }
 
-/** What a stretch is looked at among. */
+/** The readings and bounds that a stretch is compared with. */
 export interface Surroundings {
   readonly readings: readonly Reading[];
   /** Watts. */
   readonly capacity: number;
-  /** Watts above which it is day. */
+  /** Watts above which a reading counts as daytime. */
   readonly least: number;
   readonly grain: () => Grain;
   readonly policy: EnergyPolicy;
@@ -27,22 +27,22 @@ export function likelihood(chance: number, times: number, tries: number): number
   return likely;
 }
 
-/** The share of readings by day that may lie above a ceiling: light gathered by clouds before the inverter limits it. */
+/** The share of daytime readings that may exceed a ceiling: clouds concentrate light before the inverter limits it. */
 const ABOVE = 0.02;
-/** How far above a ceiling a reading counts as above. */
-const CLEARLY = 1.01;
+/** The ratio to a ceiling from which a reading counts as above it. */
+const ABOVE_CEILING_RATIO = 1.01;
 
-/** Readings at a level outside of a stretch by which it is known: of a fine meter they are no chance. */
+/** Readings at a level, outside the stretch, that establish it as a ceiling: with a fine meter they aren't a coincidence. */
 const TOUCHES = 3;
-/** How many times as many they must be as chance spreads over all levels: power gathers at some. */
-const CROWDED = 50;
+/** How many times more of them there must be than an even spread over all levels gives: power clusters at some. */
+const LEAST_CLUSTERING = 50;
 
 /**
- * Whether power stood still because it was held: near the capacity; at tenths of it, cut from more, as grids curtail; at a
- * level that power came back to time and again; or at the device's ceiling, which next to no reading lies above and which
- * others reach too, or which power came to and left as gently as light does.
+ * Whether power was constant because the inverter held it: near the capacity; at a tenth of it, reduced from more, as grids
+ * curtail; at a level to which power returned repeatedly; or at the device's ceiling, which almost no reading exceeds and
+ * which either other readings reach too or power approached and left as gradually as light changes.
  */
-export function isHeld({ first, last }: Stretch, run: number, around: Surroundings): boolean {
+export function isHeld({ first, last }: Stretch, stillSeconds: number, around: Surroundings): boolean {
   const { readings, capacity, least, grain, policy } = around;
   const { watts: level, seconds } = readings[last]!;
   if (level * 1_000_000 >= capacity * policy.clipping_ppm) return true;
@@ -54,36 +54,36 @@ export function isHeld({ first, last }: Stretch, run: number, around: Surroundin
   for (const [i, { watts }] of readings.entries()) {
     if (watts <= least) continue;
     day++;
-    if (watts > level * CLEARLY) above++;
+    if (watts > level * ABOVE_CEILING_RATIO) above++;
     if ((i < first || i > last) && isSame(watts, level, policy)) touches++;
   }
-  if (touches >= TOUCHES && touches * capacity >= CROWDED * day * step) return true;
+  if (touches >= TOUCHES && touches * capacity >= LEAST_CLUSTERING * day * step) return true;
   if (above > day * ABOVE) return false;
-  // Of a fine meter a single reading at the very same power is no chance.
+  // With a fine meter, even one other reading at exactly the same power isn't a coincidence.
   if (touches >= 2 || touches * level >= 200 * step) return true;
-  // What comes next isn't known yet.
-  if (!after) return run <= policy.frozen_seconds;
+  // The next reading isn't known yet.
+  if (!after) return stillSeconds <= policy.frozen_seconds;
   const came = isGentle(readings[first]!, before, readings[first - 2]);
   const left = isGentle(readings[last]!, after, readings[last + 2]);
   return (came && left) || ((came || left) && touches > 0);
 }
 
-/** Up to a hundred thousandth of the capacity, and what rounding to the format's steps makes of it. */
+/** Equal up to a hundred thousandth of the capacity and the rounding to the format's steps. */
 function isTenth(level: number, capacity: number, seconds: number): boolean {
   const tenths = Math.floor((level * 10) / capacity + 0.5);
   return Math.abs(level - (tenths * capacity) / 10) <= capacity / 100_000 + 1800 / seconds;
 }
 
-/** Whether there was light for more than a curtailed device gave. */
+/** Whether there was light for more than a curtailed device delivered. */
 const isCut = (level: number, next: Reading | undefined): boolean => !next || next.watts >= 0.95 * level;
 
-/** Seconds over which power is told to be gentle, where readings are missing. */
-const GENTLE = 7_200;
+/** Longest time over which a change counts as gradual if readings are missing, seconds. */
+const LONGEST_GRADUAL_CHANGE_SECONDS = 7_200;
 
-/** Whether power went from a ceiling to `next` with the sun: a few percent in a quarter of an hour, or as it went on. */
+/** Whether power moved from a ceiling to `next` as sunlight does: by a few percent in a quarter of an hour, or at the pace that followed. */
 function isGentle(edge: Reading, next: Reading | undefined, further: Reading | undefined): boolean {
   if (!next) return true;
-  const between = Math.min(GENTLE, Math.abs(next.start - edge.start));
+  const between = Math.min(LONGEST_GRADUAL_CHANGE_SECONDS, Math.abs(next.start - edge.start));
   const usual = 0.05 * edge.watts * Math.max(1, between / 900);
   const slope = further ? next.watts - further.watts : 0;
   return edge.watts - next.watts <= Math.max(usual, 1.25 * slope);

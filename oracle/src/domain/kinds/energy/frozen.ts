@@ -1,65 +1,67 @@
-/** Power that stands still for longer than sunlight lets it. */
+/** Power that stays constant for longer than sunlight allows. */
 import { isHeld, likelihood, type Stretch, type Surroundings } from './ceiling';
 import { isSame } from './grain';
 import { brightness, type Site } from './site';
 
-/** How likely a stretch may be by chance, in all that is known of a device. */
+/** The greatest probability that a stretch arises by chance in all of a device's known readings. */
 const CHANCE = 0.1;
 
-/** What is told of each reading, by its position. */
+/** The findings about readings, by position. */
 export interface Stillness {
-  /** Seconds for which the power has stood still, up to and with the reading; 0 by night. */
-  readonly runs: readonly number[];
-  /** Positions of readings in a frozen stretch: all of it, since of equal readings none is known to be measured. */
+  /** Seconds for which the power has not changed, including the reading; 0 at night. */
+  readonly still: readonly number[];
+  /** Positions of readings in a frozen stretch: all of it, since none of the equal readings is known to be measured. */
   readonly frozen: ReadonlySet<number>;
 }
 
-/** Looks for frozen stretches. A stretch goes on across a night or a gap: a meter that stood still before still does. */
+/** Finds frozen stretches. A stretch continues across a night or a gap: a meter frozen before it is still frozen. */
 export function stillness(around: Surroundings, site: Site | undefined): Stillness {
-  const runs = new Array<number>(around.readings.length).fill(0);
+  const still = new Array<number>(around.readings.length).fill(0);
   const frozen = new Set<number>();
-  for (const stretch of stretches(around, runs)) {
-    const run = runs[stretch.last]!;
-    if (!isTooLong(stretch, run, around, site) || isHeld(stretch, run, around)) continue;
+  for (const stretch of stretches(around, still)) {
+    const stillSeconds = still[stretch.last]!;
+    if (!isTooLong(stretch, stillSeconds, around, site) || isHeld(stretch, stillSeconds, around)) continue;
     for (let i = stretch.first; i <= stretch.last; i++) frozen.add(i);
   }
-  return { runs, frozen };
+  return { still, frozen };
 }
 
-/** All stretches of one power by day, single readings too; writes how long each has stood into `runs`. */
-function* stretches({ readings, least, policy }: Surroundings, runs: number[]): Generator<Stretch> {
+/** Finds all daytime stretches of equal power, including single readings; writes their durations into `still`. */
+function* stretches({ readings, least, policy }: Surroundings, still: number[]): Generator<Stretch> {
   for (let first = 0, next: number; first < readings.length; first = next) {
     next = first + 1;
     const { watts } = readings[first]!;
     if (watts <= least) continue;
-    let run = 0;
+    let stillSeconds = 0;
     next = first;
     for (; next < readings.length && isSame(readings[next]!.watts, watts, policy); next++) {
-      const { seconds, run: known } = readings[next]!;
-      run = Math.max(run + seconds, known);
-      runs[next] = run;
+      const { seconds, stillSeconds: known } = readings[next]!;
+      stillSeconds = Math.max(stillSeconds + seconds, known);
+      still[next] = stillSeconds;
     }
     yield { first, last: next - 1 };
   }
 }
 
-/** Whether power stood still for longer than the steps of its meter explain. */
+/** Whether power was constant for longer than the meter's steps explain. */
 function isTooLong(
   { first, last }: Stretch,
-  run: number,
+  stillSeconds: number,
   around: Surroundings,
   site: Site | undefined,
 ): boolean {
   const { readings, policy } = around;
   const { watts, value, seconds } = readings[last]!;
-  if (run < policy.frozen_reports * seconds || run <= policy.frozen_least_seconds) return false;
+  if (stillSeconds < policy.frozen_reports * seconds || stillSeconds <= policy.frozen_least_seconds)
+    return false;
   const { step, count, hold, chance } = around.grain();
-  if (run < policy.frozen_reports * hold * seconds) return false;
-  // One power and no other seen: its steps can only be the format's.
+  if (stillSeconds < policy.frozen_reports * hold * seconds) return false;
+  // Only one power was seen, so its steps can only be those of the format.
   const steps = watts / step;
-  if (run > policy.frozen_seconds && (steps || value) >= policy.frozen_steps) return true;
-  if (likelihood(chance, run / seconds - 1, count) > CHANCE) return false;
-  if (run * run * steps > policy.frozen_step_seconds * policy.frozen_step_seconds) return true;
+  if (stillSeconds > policy.frozen_seconds && (steps || value) >= policy.frozen_steps) return true;
+  if (likelihood(chance, stillSeconds / seconds - 1, count) > CHANCE) return false;
+  if (stillSeconds * stillSeconds * steps > policy.frozen_step_seconds * policy.frozen_step_seconds)
+    return true;
   if (!site) return false;
   const [a, b] = [brightness(readings[first]!, site), brightness(readings[last]!, site)];
   return steps * Math.abs(a - b) > policy.frozen_light_steps * Math.max(a, b);

@@ -1,29 +1,29 @@
-/** How fine a meter is, told from its readings: it may count in steps far coarser than its format. */
+/** Estimates a meter's resolution from its readings: it may count in steps far coarser than its format. */
 import type { EnergyPolicy } from './policy';
 import { quantile, type Reading } from './readings';
 
-/** What readings tell of a meter. */
+/** A meter's resolution as estimated from its readings. */
 export interface Grain {
-  /** Watts between neighbouring powers that it can show; infinite if it showed one only. Of few readings too coarse. */
+  /** Watts between neighbouring powers it can show; infinite if it showed only one. Overestimated from few readings. */
   readonly step: number;
-  /** Readings that it is told from. */
+  /** Number of readings it is estimated from. */
   readonly count: number;
-  /** How likely a reading is to repeat the one before by chance: the step as a share of a small usual change. */
+  /** Probability that a reading repeats the previous one by chance: the step as a share of a small usual change. */
   readonly chance: number;
-  /** Readings for which a power usually stays: 1 for a meter that reads anew for each. */
+  /** Readings for which a power usually stays: 1 for a meter that measures for every reading. */
   readonly hold: number;
 }
 
-/** The share of gaps between powers that may be finer than a step: odd readings of a stepped meter. */
+/** The share of gaps between powers that may be finer than a step: outliers of a stepped meter. */
 const ODD_GAPS = 0.02;
-/** Where among all gaps a usual one is looked for. */
+/** The quantile of all gaps that is taken as usual. */
 const USUAL_GAPS = [0.25, 0.5];
 /** The share of powers that may be off a stepped meter's steps, and how far of a step is off. */
 const ODD_POWERS = 0.1;
 const OFF_STEP = 0.02;
 /** The share of changes from one reading to the next that are smaller than a small one. */
 const SMALL_CHANGE = 0.25;
-/** Of fewer powers nothing is told about how long each usually stays. */
+/** With fewer powers, the usual duration of each isn't estimated. */
 const LEAST_HOLDS = 5;
 
 /** Learns the grain from the readings above `least` watts. */
@@ -57,7 +57,7 @@ export function grainOf(readings: readonly Reading[], least: number, policy: Ene
   };
 }
 
-/** The smallest gap but for odd ones: a usual one if next to all powers are multiples of it. */
+/** The smallest gap except for outliers, or a usual one if almost all powers are multiples of it. */
 function stepOf(gaps: readonly number[], powers: readonly number[]): number {
   if (gaps.length === 0) return Number.POSITIVE_INFINITY;
   for (const part of USUAL_GAPS) {
@@ -74,6 +74,6 @@ function stepOf(gaps: readonly number[], powers: readonly number[]): number {
 
 const rising = (a: number, b: number): number => a - b;
 
-/** Whether two powers are one but for rounding in a conversion; false of `NaN`. */
+/** Whether two powers are equal up to rounding in a conversion; false for `NaN`. */
 export const isSame = (a: number, b: number, { same_ppm }: EnergyPolicy): boolean =>
   Math.abs(a - b) * 1_000_000 <= Math.abs(b) * same_ppm;

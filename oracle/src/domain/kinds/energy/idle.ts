@@ -1,4 +1,4 @@
-/** No power, or what a device draws for itself, that stands still: by night it may, under a high sun a device gives more. */
+/** Constant readings of zero or of a device's own consumption: normal at night, but not under a high sun. */
 import type { Stretch, Surroundings } from './ceiling';
 import { isSame } from './grain';
 import type { EnergyPolicy } from './policy';
@@ -7,16 +7,16 @@ import { brightness, type Site } from './site';
 
 /** Positions of readings. */
 export interface Idle {
-  /** A device that is off, or a logger that writes zeros for what it doesn't hear. Both earn nothing. */
+  /** A device that is off, or a logger that writes zeros when it receives nothing. Both earn nothing. */
   readonly off: ReadonlySet<number>;
-  /** A meter that stands still: elsewhere its small readings move. */
+  /** A frozen meter: at other times its small readings vary. */
   readonly stuck: ReadonlySet<number>;
 }
 
-/** Of how many pairs of small readings it is told whether they move, and the share that may be alike. */
+/** How many pairs of small readings decide whether they vary, and the share of pairs that may be equal. */
 const PAIRS = 20;
 const ALIKE = 0.1;
-/** Seconds from one look at the sun to the next. */
+/** Seconds between samples of the sun's position. */
 const LOOK = 900;
 
 export function idle(around: Surroundings, site: Site | undefined): Idle {
@@ -45,7 +45,7 @@ export function idle(around: Surroundings, site: Site | undefined): Idle {
   return { off, stuck };
 }
 
-/** Neighbours of at most `least` watts: how many, how many of them alike, and where they are for long. */
+/** Pairs of neighbours of at most `least` watts: their number, the number of equal ones, and the long stretches. */
 function small(
   readings: readonly Reading[],
   least: number,

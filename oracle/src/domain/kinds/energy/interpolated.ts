@@ -1,16 +1,16 @@
-/** Straight lines: what loggers draw where nothing was measured. */
+/** Straight lines, which loggers interpolate where nothing was measured. */
 import { likelihood, type Stretch, type Surroundings } from './ceiling';
 import type { EnergyPolicy } from './policy';
 import { abut, type Reading } from './readings';
 
-/** How likely a line may be by chance, in all there is. */
+/** The greatest probability that a line arises by chance in all readings. */
 const CHANCE = 0.001;
-/** How often three neighbours of smooth power are in line once rounded to steps larger than it bends by. */
+/** How often three neighbours of smooth power are in line after rounding to steps larger than its curvature. */
 const ROUNDED = 0.5;
-/** Steps that power bends by at most where it counts as smooth. */
+/** Largest curvature, in steps, at which power counts as smooth. */
 const SMOOTH_STEPS = 3;
 
-/** Positions of readings inside a straight line that rises or falls; its ends are what was measured. */
+/** Positions of readings inside a straight line that rises or falls; its ends were measured. */
 export function interpolated(around: Surroundings): Set<number> {
   const found = new Set<number>();
   for (const { first, last } of lines(around)) {
@@ -19,7 +19,7 @@ export function interpolated(around: Surroundings): Set<number> {
   return found;
 }
 
-/** Lines longer than chance makes them: by how often three neighbours are in line elsewhere, or by the meter's steps. */
+/** Lines longer than chance explains, judged by how often three neighbours are in line elsewhere or by the meter's steps. */
 function lines({ readings, least, policy, grain }: Surroundings): Stretch[] {
   const found: { first: number; last: number }[] = [];
   let [triples, straight] = [0, 0];
@@ -47,7 +47,7 @@ function lines({ readings, least, policy, grain }: Surroundings): Stretch[] {
 const follows = (a: Reading, b: Reading, least: number): boolean =>
   a.watts > least && b.watts > least && a.seconds === b.seconds && abut(a, b);
 
-/** Watts by which a reading lies off the line through its neighbours, twice; infinite where one is missing. */
+/** Twice the distance of a reading from the line through its neighbours, watts; infinite if one is missing. */
 function bendAt(readings: readonly Reading[], i: number, least: number): number {
   const [a, b, c] = [readings[i - 1], readings[i]!, readings[i + 1]];
   if (!a || !c || !follows(a, b, least) || !follows(b, c, least)) return Number.POSITIVE_INFINITY;

@@ -1,18 +1,18 @@
-/** Power that for a moment rises above what the sky and the readings around it allow, or is gone. */
+/** Power that for a moment exceeds what the sky and the surrounding readings allow, or drops out. */
 import type { EnergyPolicy } from './policy';
 import { abut, type Reading } from './readings';
 import { brightness, type Site } from './site';
 
-/** Positions of readings that stand alone. */
+/** Positions of isolated readings. */
 export interface Moments {
   readonly spikes: ReadonlySet<number>;
   readonly dropouts: ReadonlySet<number>;
 }
 
-/** Readings looked at on either side, for how steady power was. */
+/** Readings considered on either side to judge how steady power was. */
 const AROUND = 5;
 
-/** Looks for one reading, or as many as the policy says, between two that it doesn't fit. */
+/** Finds isolated readings: one, or up to as many as the policy says, between two that they don't fit. */
 export function moments(
   readings: readonly Reading[],
   site: Site,
@@ -40,7 +40,7 @@ export function moments(
         const gathered = lowest / gathering(reading.seconds, policy);
         if (
           (isComparable(reading, sun, site, policy) && isBeyond(gathered, sun, reach, policy)) ||
-          isOutOfTheBlue(readings, first, length, gap, sun, gathered)
+          isIsolatedInSteadyLight(readings, first, length, gap, sun, gathered)
         )
           found = spikes;
       }
@@ -52,11 +52,11 @@ export function moments(
   return { spikes, dropouts };
 }
 
-/** How much more light than a clear sky's clouds may gather on a device: for minutes only. */
+/** How far clouds may concentrate light beyond a clear sky's, for minutes only. */
 const gathering = (seconds: number, policy: EnergyPolicy): number =>
   seconds < policy.cloud_edge_seconds ? policy.cloud_edge_margin_ppm / policy.clear_sky_margin_ppm : 1;
 
-/** Watts in a block of readings and of the two beside it. */
+/** Watts in a block of readings and of its two neighbours. */
 interface Gap {
   readonly lowest: number;
   readonly highest: number;
@@ -65,7 +65,7 @@ interface Gap {
   readonly high: number;
 }
 
-/** Undefined if a neighbour is missing, or time in between. */
+/** Undefined if a neighbour is missing or not adjacent in time. */
 function around(readings: readonly Reading[], first: number, last: number): Gap | undefined {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = first; i <= last + 1; i++) {
@@ -78,7 +78,7 @@ function around(readings: readonly Reading[], first: number, last: number): Gap 
   return { lowest, highest, low: Math.min(a, b), high: Math.max(a, b) };
 }
 
-/** More than the light gives, and than the device makes of it at other times. */
+/** Whether power exceeds both what the light allows and what the device makes of it at other times. */
 const isBeyond = (watts: number, sun: number, reach: number, policy: EnergyPolicy): boolean =>
   watts * 1_000_000 > sun * policy.spike_light_ppm &&
   watts * 1_000_000 > sun * reach * policy.spike_reach_ppm;
@@ -87,13 +87,13 @@ const isBeyond = (watts: number, sun: number, reach: number, policy: EnergyPolic
 const isHigh = (sun: number, { capacity }: Site): boolean => sun * 2 > capacity;
 
 /**
- * Whether other times tell what to expect under this sun. An hour may be the only one in which a panel faces it: of that
- * more is asked, all that a panel facing it gives.
+ * Whether other times show what to expect under this sun. A panel may face the sun in a single hour only: then the stricter
+ * bound applies, that of a panel facing it.
  */
 const isComparable = ({ watts, seconds }: Reading, sun: number, site: Site, policy: EnergyPolicy): boolean =>
   isHigh(sun, site) && (seconds <= 2 * policy.cloud_edge_seconds || watts > sun);
 
-/** What a device reaches of a high sun's light, but for a few readings; 0 if there are no others. */
+/** The share of a high sun's light that a device usually reaches, except for a few readings; 0 without any. */
 function reachOf(readings: readonly Reading[], site: Site, least: number): number {
   const shares: number[] = [];
   for (const reading of readings) {
@@ -105,8 +105,8 @@ function reachOf(readings: readonly Reading[], site: Site, least: number): numbe
   return shares[shares.length - 1 - Math.max(2, Math.ceil(shares.length / 50))] ?? 0;
 }
 
-/** Clear and steady before and after: no cloud was near that could have gathered light. */
-function isOutOfTheBlue(
+/** Whether power was high and steady before and after: no cloud was near that could have concentrated light. */
+function isIsolatedInSteadyLight(
   readings: readonly Reading[],
   first: number,
   length: number,
@@ -122,7 +122,7 @@ function isOutOfTheBlue(
   return rough < 0.05 * high && gathered - high > 4 * rough + 0.1 * high;
 }
 
-/** The most that a reading is off the mean of its neighbours, watts; undefined where readings are missing. */
+/** The largest distance of a reading from the mean of its neighbours, watts; undefined if readings are missing. */
 function roughness(readings: readonly Reading[], from: number, to: number): number | undefined {
   let most = 0;
   for (let i = from + 1; i < to; i++) {

@@ -7,27 +7,27 @@ const reports = z.number().int().min(2).max(1_000);
 export const energyPolicy = z.strictObject({
   /** Most energy, as a share of capacity times length. */
   capacity_margin_ppm: margin.default(1_350_000),
-  /** How far above the clear-sky bound an interval may lie. */
+  /** How far an interval may exceed the clear-sky bound. */
   clear_sky_margin_ppm: margin.default(1_350_000),
-  /** The same below `cloud_edge_seconds`: the edge of a cloud focuses light for minutes. */
+  /** The same for intervals below `cloud_edge_seconds`: the edge of a cloud focuses light for minutes. */
   cloud_edge_margin_ppm: margin.default(2_000_000),
   cloud_edge_seconds: seconds.default(900),
-  /** What a device draws for itself, as a share of capacity; counts as zero, by night in either sign. */
+  /** The device's own consumption, as a share of capacity; counts as zero, and at night with either sign. */
   own_draw_ppm: ppm.default(10_000),
-  /** Powers that differ by no more are the same, as a share of the power: rounding in a conversion. */
+  /** Powers that differ by no more than this share are equal: rounding in a conversion. */
   same_ppm: ppm.default(10),
   /** Reports of the same power, in a row, before they can be frozen. */
   frozen_reports: reports.default(3),
-  /** How long any power may stand still: a gateway repeats what it last heard. */
+  /** How long any power may stay constant: a gateway repeats the last value it received. */
   frozen_least_seconds: seconds.default(600),
-  /** A power of n steps of the meter may stand still for so long over the square root of n. */
+  /** A power of n meter steps may stay constant for this time divided by the square root of n. */
   frozen_step_seconds: seconds.default(116_640),
-  /** Steps that a clear sky's light may have come or gone by while a power stood still. */
+  /** Steps by which a clear sky's light may change while power stays constant. */
   frozen_light_steps: z.number().int().min(1).max(1_000_000).default(9),
-  /** No power of `frozen_steps` steps or more may stand still for longer. */
+  /** Longest time that a power of `frozen_steps` steps or more may stay constant. */
   frozen_seconds: seconds.default(14_400),
   frozen_steps: z.number().int().min(1).max(1_000_000).default(20),
-  /** How bright it is where no power can't stand still for `frozen_seconds`, of a panel that gives its capacity. */
+  /** Brightness from which zero power can't last `frozen_seconds`, as a share of a panel delivering its capacity. */
   idle_sun_ppm: ppm.default(500_000),
   /** At or above this share of capacity an inverter holds its power by design. */
   clipping_ppm: ppm.default(950_000),
@@ -35,11 +35,11 @@ export const energyPolicy = z.strictObject({
   interpolated_reports: reports.default(5),
   /** Reports that a spike or a dropout may last. */
   spike_reports: z.number().int().min(1).max(10).default(2),
-  /** What a power must exceed its neighbours by to be a spike, as a share of capacity. */
+  /** The excess over its neighbours that makes a power a spike, as a share of capacity. */
   spike_rise_ppm: ppm.default(50_000),
-  /** What power alone may reach, as a share of what a panel that faces the sun gives under a clear sky. */
+  /** The most an isolated reading may reach, as a share of a panel facing the sun under a clear sky. */
   spike_light_ppm: margin.or(ppm).default(900_000),
-  /** The same, as a share of the most that the device usually reaches of it. */
+  /** The same, as a share of the device's usual maximum. */
   spike_reach_ppm: margin.default(1_200_000),
   /** Largest change of mean power between neighbouring intervals of at least `cloud_edge_seconds`, of capacity. */
   jump_ppm: margin.default(1_000_000),

@@ -1,4 +1,4 @@
-/** What the sun can give a device where it stands. */
+/** The power that the sun can give a device at its place. */
 import { clearSky, sineOfSunHeight } from '../../sun';
 import type { Reading } from './readings';
 
@@ -11,7 +11,7 @@ export interface Site {
   readonly longitude: number;
 }
 
-/** Watts of a panel that faces the sun under a clear sky, in the middle of a reading's interval. */
+/** Watts of a panel facing the sun under a clear sky, at the middle of a reading's interval. */
 export function brightness({ start, seconds }: Reading, { capacity, latitude, longitude }: Site): number {
   return (clearSky(sineOfSunHeight(start + seconds / 2, latitude, longitude)) * capacity) / 1000;
 }

@@ -1,12 +1,12 @@
-/** Hours of which too little was measured. */
+/** Hours with too few samples. */
 import type { SensorPolicy } from './policy';
 import type { Reading } from './series';
 
 const HOUR = 3_600;
 
 /**
- * Those readings that begin in a clock hour of which too few samples are there, going by the time that readings with
- * enough of their own cover. The last hour is judged as far as it is known: an epoch may end within it.
+ * Finds readings that begin in a clock hour with too few samples, judged by the time covered by readings with enough
+ * samples of their own. The last hour is judged as far as it is known: an epoch may end within it.
  */
 export function shortHours(readings: readonly Reading[], { samples_ppm }: SensorPolicy): Set<Reading> {
   const covered = new Map<number, number>();

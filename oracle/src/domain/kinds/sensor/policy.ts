@@ -5,7 +5,7 @@ const MOST = 1_000_000_000;
 const milli = z.number().int().min(-MOST).max(MOST);
 const change = z.number().int().min(0).max(MOST);
 
-/** What a quantity can be and how it can change, in its milli-units. */
+/** Bounds on a quantity and its changes, in its milli-units. */
 function quantity(usual: {
   least: number;
   most: number;
@@ -18,7 +18,7 @@ function quantity(usual: {
   const { least, most, jump_minute, jump, frozen_seconds, rest_below = -MOST, rest_above = MOST } = usual;
   return z
     .strictObject({
-      /** Values below or above can't be. */
+      /** Values outside are impossible. */
       least: milli.default(least),
       most: milli.default(most),
       /** Most change of the value a minute, between the middles of neighbouring intervals. */
@@ -27,10 +27,10 @@ function quantity(usual: {
       jump: change.default(jump),
       /** How long the very same value may be reported. */
       frozen_seconds: seconds.default(frozen_seconds),
-      /** Values as low, or as high, may stand still for ever: clean air, fog. */
+      /** Values as low, or as high, may stay constant indefinitely: clean air, fog. */
       rest_below: milli.default(rest_below),
       rest_above: milli.default(rest_above),
-      /** How often a sensor takes a sample, at least. */
+      /** Longest time between a sensor's samples. */
       sample_seconds: seconds.min(1).max(3_600).default(60),
     })
     .refine(({ least, most }) => least <= most, { path: ['least'], message: 'must not be above most' })

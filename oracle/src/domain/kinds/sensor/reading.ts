@@ -16,7 +16,7 @@ const QUANTITIES: Readonly<Record<number, QuantityName>> = {
 
 /** A report's extra: quantity u8, samples u16. */
 export interface Measured {
-  /** The byte; it may stand for no quantity. */
+  /** The byte; it may be that of no known quantity. */
   readonly quantity: number;
   /** How many samples the value is the mean of. */
   readonly samples: number;

@@ -1,4 +1,4 @@
-/** What a sensor's values tell of each other: those that stand still for too long, and those that jump. */
+/** Rules over time for sensors: values that stay constant for too long, and values that jump. */
 import type { Placed } from '../kind';
 import type { QuantityPolicy, SensorPolicy } from './policy';
 import { hasEnough, limitsOf, readMeasured } from './reading';
@@ -9,11 +9,11 @@ export interface Reading {
   readonly seconds: number;
   /** Milli-units; within the bounds of a quantity, so that a number holds it. */
   readonly value: number;
-  /** Seconds for which the value had stood still, if an earlier epoch told. */
-  readonly run: number;
+  /** Seconds for which the value had not changed, as judged in an earlier epoch. */
+  readonly stillSeconds: number;
   /** Whether it is judged now. */
   readonly judged: boolean;
-  /** The byte of what it measures. What was judged earlier is taken to measure what the device measures now. */
+  /** The byte of its quantity. Reports judged earlier are assumed to measure the same quantity as the device does now. */
   readonly quantity: number;
   readonly limits: QuantityPolicy;
   /** Whether it has enough samples of its own. */
@@ -24,47 +24,49 @@ export interface Reading {
 export function toReadings(series: readonly Placed[], policy: SensorPolicy): Reading[] {
   const measured = series.map(({ report }) => report && readMeasured(report));
   let now = measured.find((item) => item !== undefined);
-  return series.flatMap(({ start, seconds, value, run, report }, i): Reading[] => {
+  return series.flatMap(({ start, seconds, value, stillSeconds, report }, i): Reading[] => {
     now = measured[i] ?? now;
     const limits = now && limitsOf(now.quantity, policy);
     if (!now || !limits) return [];
     const judged = report !== undefined;
     const full = !judged || hasEnough(seconds, now.samples, limits, policy);
-    return [{ start, seconds, value: Number(value), run, judged, quantity: now.quantity, limits, full }];
+    return [
+      { start, seconds, value: Number(value), stillSeconds, judged, quantity: now.quantity, limits, full },
+    ];
   });
 }
 
-/** What is told of each reading, by its position. */
+/** The findings about readings, by position. */
 interface Stillness {
-  /** Seconds for which the value has stood still, up to and with the reading; 0 where it may. */
-  readonly runs: readonly number[];
+  /** Seconds for which the value has not changed, including the reading; 0 where that is allowed. */
+  readonly still: readonly number[];
   /** Positions of readings in a stretch that is too long: all of it, since none is known to be measured. */
   readonly frozen: ReadonlySet<number>;
 }
 
-/** Looks for stretches of one value. They go on across gaps: what stood still before one still does. */
+/** Finds stretches of one value. They continue across gaps: a value constant before a gap is still constant after it. */
 export function stillness(readings: readonly Reading[]): Stillness {
-  const runs = new Array<number>(readings.length).fill(0);
+  const still = new Array<number>(readings.length).fill(0);
   const frozen = new Set<number>();
   for (let first = 0, next: number; first < readings.length; first = next) {
     const { value, quantity, limits } = readings[first]!;
     next = first + 1;
     if (value <= limits.rest_below || value >= limits.rest_above) continue;
-    let run = 0;
+    let stillSeconds = 0;
     next = first;
     for (; readings[next]?.value === value && readings[next]?.quantity === quantity; next++) {
-      run = Math.max(run + readings[next]!.seconds, readings[next]!.run);
-      runs[next] = run;
+      stillSeconds = Math.max(stillSeconds + readings[next]!.seconds, readings[next]!.stillSeconds);
+      still[next] = stillSeconds;
     }
-    if (run <= limits.frozen_seconds) continue;
+    if (stillSeconds <= limits.frozen_seconds) continue;
     for (let i = first; i < next; i++) frozen.add(i);
   }
-  return { runs, frozen };
+  return { still, frozen };
 }
 
 /**
- * Positions of readings further from every neighbour than the quantity can change. A step that stays is none: the
- * readings on either side of it agree with one neighbour each.
+ * Finds readings that differ from every neighbour by more than the quantity can change. A lasting step is not an outlier:
+ * the readings on either side of it agree with one neighbour each.
  */
 export function jumps(readings: readonly Reading[]): ReadonlySet<number> {
   const found = new Set<number>();
@@ -83,6 +85,6 @@ const abut = (a: Reading, b: Reading): boolean =>
 
 function isTooFar({ value, seconds, limits }: Reading, next: Reading): boolean {
   const change = value < next.value ? next.value - value : value - next.value;
-  // Between the middles of two intervals lies half of both.
+  // The middles of two neighbouring intervals are half of each apart.
   return change > limits.jump || change * 120 > limits.jump_minute * (seconds + next.seconds);
 }

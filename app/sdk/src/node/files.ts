@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { CommonwireError } from '../core/errors';
+
+/** A file that can't be read, or doesn't hold what it should. */
+export class FileError extends CommonwireError {
+  declare readonly code: 'unreadable-file' | 'bad-json' | 'bad-key-file';
+}
+
+/** The text of a file; `~/` is the user's home. @throws FileError `unreadable-file` */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path.replace(/^~(?=\/)/, homedir()), 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : message;
+    throw new FileError('unreadable-file', `${path} can't be read: ${why}`, { cause });
+  }
+}
+
+/** The value in a JSON file. @throws FileError `unreadable-file`, `bad-json` */
+export function readJson(path: string): unknown {
+  const text = readText(path);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FileError('bad-json', `${path} is not JSON: ${(cause as Error).message}`);
+  }
+}

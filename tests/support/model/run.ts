@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { z } from 'zod';
+import type { Command, ModelWorld } from './steps';
+
+/** The environment variable that repeats a failure. */
+const settings = z
+  .object({
+    COMMONWIRE_SEED: z.coerce.number().int().optional(),
+    COMMONWIRE_PATH: z.string().optional(),
+    COMMONWIRE_REPLAY: z.string().optional(),
+    /** Set: how often each instruction ended how is shown. */
+    COMMONWIRE_TALLY: z.string().optional(),
+    COMMONWIRE_RUNS: z.coerce.number().int().min(1).default(120),
+  })
+  .parse(process.env);
+
+const STEPS = 160;
+const SECONDS = 100;
+
+/** Requires the chain to do what the model does, through many worlds and many steps in each. */
+export function runModel<W extends ModelWorld, S>(model: {
+  /** The parameters of a world. */
+  settings: fc.Arbitrary<S>;
+  make(setting: S): W;
+  /** Prepares a new world before its steps. */
+  begin(world: W, setting: S): void;
+  /** Draws steps. `tally` counts how each operation ended. */
+  commands(tally: Map<string, number>): fc.Arbitrary<Command<W>>[];
+}): void {
+  const seed = settings.COMMONWIRE_SEED ?? Date.now() % 2 ** 31;
+  const tally = new Map<string, number>();
+  console.log(`      COMMONWIRE_SEED=${seed}`);
+  const steps = fc.commands(model.commands(tally), {
+    maxCommands: STEPS,
+    size: 'max',
+    ...(settings.COMMONWIRE_REPLAY ? { replayPath: settings.COMMONWIRE_REPLAY } : {}),
+  });
+  fc.assert(
+    fc.property(model.settings, steps, (setting, commands) => {
+      const world = model.make(setting);
+      try {
+        model.begin(world, setting);
+        fc.modelRun(() => ({ model: world, real: world }), commands);
+      } catch (cause) {
+        // fast-check runs the same commands again while it shrinks: what they print is of another run.
+        throw new Error(`${world.journal.join('\n')}\n${cause}`, { cause });
+      }
+    }),
+    {
+      seed,
+      ...(settings.COMMONWIRE_PATH ? { path: settings.COMMONWIRE_PATH } : {}),
+      numRuns: settings.COMMONWIRE_RUNS,
+      interruptAfterTimeLimit: SECONDS * 1000,
+      markInterruptAsFailure: false,
+    },
+  );
+  const total = [...tally.values()].reduce((sum, count) => sum + count, 0);
+  console.log(`      ${total} steps, ${tally.size} different outcomes`);
+  if (!settings.COMMONWIRE_TALLY) return;
+  for (const [outcome, count] of [...tally].sort()) console.log(`      ${count} ${outcome}`);
+}

@@ -1,0 +1,52 @@
+import { type LedgerEntry, pause, setGuardian, unpause, vetoEpoch } from '@commonwire/sdk/network';
+import { Keypair } from '@solana/web3.js';
+import { chainTime, fund } from '../chain';
+import { steadyNetworkChain } from './chain';
+import { TestNetwork } from './test-network';
+
+/** A network with a guardian and two devices of one owner, on a chain whose time is exact. */
+export class GuardedNetwork {
+  private constructor(
+    readonly test: TestNetwork,
+    readonly guardian: Keypair,
+    readonly owner: Keypair,
+  ) {}
+
+  static async create(options: Parameters<typeof TestNetwork.create>[1] = {}): Promise<GuardedNetwork> {
+    const chain = await steadyNetworkChain();
+    const test = await TestNetwork.create(chain, options);
+    const self = new GuardedNetwork(test, Keypair.generate(), await fund(chain.connection, 10));
+    const { authority, address: network } = test;
+    const guardian = self.guardian.publicKey;
+    await test.send(setGuardian({ network, authority: authority.publicKey, guardian }), [authority]);
+    await test.register([self.owner, self.owner]);
+    return self;
+  }
+
+  /** The ledger in which the devices have earned so much. */
+  ledger(...earned: bigint[]): LedgerEntry[] {
+    return earned.map((amount) => ({ owner: this.owner.publicKey.toBytes(), earned: amount }));
+  }
+
+  pause(guard: Keypair = this.guardian): Promise<string> {
+    return this.test.send(pause({ network: this.test.address, guard: guard.publicKey }), [guard]);
+  }
+
+  unpause(authority: Keypair = this.test.authority): Promise<string> {
+    const instruction = unpause({ network: this.test.address, authority: authority.publicKey });
+    return this.test.send(instruction, [authority]);
+  }
+
+  veto(guard: Keypair = this.guardian): Promise<string> {
+    return this.test.send(vetoEpoch({ network: this.test.address, guard: guard.publicKey }), [guard]);
+  }
+
+  now(): Promise<bigint> {
+    return chainTime(this.test.chain.connection);
+  }
+
+  /** Returns once chain time is this second. */
+  async moveTo(time: bigint): Promise<void> {
+    await this.test.chain.passSeconds(Number(time - (await this.now())));
+  }
+}

@@ -1,0 +1,45 @@
+import { FOREVER } from '@commonwire/sdk/network';
+import { require } from '../../model/rules';
+
+const WEEK = 604_800n;
+
+/** The intervals in which a network was paused: all of them, where the chain keeps sums. */
+export class PauseModel {
+  readonly intervals: { since: bigint; until: bigint }[] = [];
+  guardianFrom = 0n;
+
+  isActive(now: bigint): boolean {
+    const last = this.intervals.at(-1);
+    return last !== undefined && now < last.until;
+  }
+
+  /** Seconds of `since .. now` that were paused. */
+  secondsIn(since: bigint, now: bigint): bigint {
+    return this.intervals.reduce((sum, pause) => {
+      const from = pause.since > since ? pause.since : since;
+      const to = pause.until < now ? pause.until : now;
+      return to > from ? sum + to - from : sum;
+    }, 0n);
+  }
+
+  begin(by: 'authority' | 'guardian' | 'nobody', now: bigint): void {
+    const last = this.intervals.at(-1);
+    if (by === 'authority') {
+      require(!(this.isActive(now) && last!.until === FOREVER), 'already-paused');
+      if (this.isActive(now)) last!.until = FOREVER;
+      else this.intervals.push({ since: now, until: FOREVER });
+      return;
+    }
+    require(by === 'guardian', 'not-guardian');
+    require(!this.isActive(now), 'already-paused');
+    require(now >= this.guardianFrom, 'guardian-pause-spent');
+    this.intervals.push({ since: now, until: now + WEEK });
+    this.guardianFrom = now + 2n * WEEK;
+  }
+
+  end(now: bigint): void {
+    require(this.isActive(now), 'not-paused');
+    this.intervals.at(-1)!.until = now;
+    if (this.guardianFrom > now + WEEK) this.guardianFrom = now + WEEK;
+  }
+}

@@ -1,0 +1,4 @@
+/** Mints and token accounts, as transactions make them or as bytes. */
+export * from './accounts';
+export * from './mints';
+export * from './token-2022';

@@ -1,0 +1,76 @@
+/** A key with a signature, hex. */
+export interface Signed {
+  public_key: string;
+  signature: string;
+}
+
+/** `tests/vectors.json`: bytes as lower-case hex, integers that may exceed 2^53 as decimal strings. */
+export interface Vectors {
+  ledger: {
+    leaves: { index: number; owner: string; earned: string; leaf: string }[];
+    trees: {
+      device_count: number;
+      depth: number;
+      root: string;
+      runs: { first: number; count: number; proof: string[] }[];
+    }[];
+    bad_runs: {
+      name: string;
+      root: string;
+      device_count: number;
+      first: number;
+      leaves: string[];
+      proof: string[];
+    }[];
+  };
+  registry: {
+    devices: { index: number; change: string; leaf: string }[];
+    states: { count: number; registry_hash: string; root: string }[];
+    owner_changes: {
+      kind: string;
+      index: number;
+      /** None for a retirement. */
+      owner?: string;
+      effective_epoch: string;
+      change: string;
+      registry_hash: string;
+    }[];
+  };
+  epoch_messages: {
+    program: string;
+    network: string;
+    birth: string;
+    committee_version: number;
+    epoch: string;
+    attempt: number;
+    ledger_root: string;
+    earned_total: string;
+    device_count: number;
+    registry_hash: string;
+    usage_root: string;
+    dataset_hash: string;
+    bytes: string;
+  }[];
+  reports: {
+    network: string;
+    index: number;
+    owner: string;
+    sequence: string;
+    start: number;
+    seconds: number;
+    kind: number;
+    value: string;
+    latitude: number;
+    longitude: number;
+    extra: string;
+    bytes: string;
+    hash: string;
+    ed25519: Signed;
+    p256: Signed;
+  }[];
+  signatures: (Signed & { name: string; key_type: number; message: string; valid: boolean })[];
+  settle_data: {
+    good: { bytes: string; first: number; width: number; segments: { kind: string }[]; proof: string[] }[];
+    bad: { name: string; bytes: string; code: string }[];
+  };
+}
