@@ -143,7 +143,7 @@ impl Run {
         nodes.push(HOLE);
         Self {
             first,
-            hashes,
+            nodes,
             // No index can exceed `u32::MAX`.
             capacity: capacity.min((u32::MAX - first) as usize + 1),
         }

@@ -3,6 +3,8 @@
 //! The tree is incremental: appending only needs an account of [`DEPTH`] hashes, the *frontier*. Anyone who replays the
 //! changes can compare the running hash to check that none is missing.
 
+use alloc::vec::Vec;
+
 use crate::{hash, node, Hash, EMPTY, LEAF};
 
 /// Levels of the registry tree.
@@ -48,6 +50,17 @@ impl Device<'_> {
         out[71..79].copy_from_slice(&self.h3_cell.to_le_bytes());
         out[79..].copy_from_slice(&self.capacity.to_le_bytes());
         out
+    }
+
+    /// The index in an encoded device.
+    pub fn index_of(encoded: &[u8; DEVICE_BYTES]) -> u32 {
+        u32::from_le_bytes([encoded[0], encoded[1], encoded[2], encoded[3]])
+    }
+
+    /// The owner in an encoded device.
+    pub fn owner_of(encoded: &[u8; DEVICE_BYTES]) -> &[u8; 32] {
+        // SAFETY: 32 bytes follow the key.
+        unsafe { &*encoded.as_ptr().add(38).cast::<[u8; 32]>() }
     }
 }
 
@@ -110,6 +123,50 @@ pub fn append(frontier: &mut [Hash; DEPTH], count: u32, leaf: Hash) -> bool {
         position >>= 1;
     }
     false
+}
+
+/// Whether device `index` of `count` has this leaf. `path` leads from it to the full subtree that waits in the frontier:
+/// that of level `path.len()`, if bit `path.len()` of the count is set and the device lies in the subtree it stands for.
+pub fn has_leaf(
+    frontier: &[Hash; DEPTH],
+    count: u32,
+    index: u32,
+    leaf: Hash,
+    path: &[Hash],
+) -> bool {
+    let level = path.len();
+    if level >= DEPTH || count >> level & 1 == 0 || (index >> level) + 1 != count >> level {
+        return false;
+    }
+    let mut top = leaf;
+    for (height, sibling) in path.iter().enumerate() {
+        top = match index >> height & 1 {
+            0 => node(&top, sibling),
+            _ => node(sibling, &top),
+        };
+    }
+    top == frontier[level]
+}
+
+/// Returns the path from leaf `index` to the full subtree that holds it, of the tree with these leaf hashes, or none
+/// beyond them. For hosts.
+pub fn prove_leaf(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
+    let count = leaves.len();
+    let level = (0..DEPTH)
+        .find(|level| count >> level & 1 == 1 && (index >> level) + 1 == count >> level)?;
+    let start = index >> level << level;
+    let mut row = leaves.get(start..start + (1 << level))?.to_vec();
+    let mut position = index - start;
+    let mut path = Vec::with_capacity(level);
+    while row.len() > 1 {
+        path.push(row[position ^ 1]);
+        row = row
+            .chunks_exact(2)
+            .map(|pair| node(&pair[0], &pair[1]))
+            .collect();
+        position >>= 1;
+    }
+    Some(path)
 }
 
 /// Returns the root of the tree of `count` devices with this frontier.

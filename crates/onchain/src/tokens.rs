@@ -34,8 +34,12 @@ const TOKEN_ACCOUNT_BYTES: usize = 165;
 const OWNER_AT: usize = 32;
 
 const TRANSFER: u8 = 3;
+const SET_AUTHORITY: u8 = 6;
 const MINT_TO: u8 = 7;
 const BATCH: u8 = 255;
+
+/// The authority that `SET_AUTHORITY` replaces.
+const MINT_TOKENS: u8 = 0;
 
 /// Bytes of one transfer, alone and in a batch, where the numbers of accounts and bytes precede it.
 const TRANSFER_BYTES: usize = 9;
@@ -158,6 +162,51 @@ pub fn mint_to(
 /// Moves tokens from one account to another; the owner of the first has signed the transaction.
 pub fn transfer(token_program: &Address, from_to_and_owner: [&AccountView; 3], amount: u64) {
     call(token_program, TRANSFER, from_to_and_owner, amount, &[]);
+}
+
+/// Moves tokens out of an account whose owner signs by its seeds.
+pub fn transfer_signed(
+    token_program: &Address,
+    from_to_and_owner: [&AccountView; 3],
+    amount: u64,
+    signer: Signer,
+) {
+    call(
+        token_program,
+        TRANSFER,
+        from_to_and_owner,
+        amount,
+        &[signer],
+    );
+}
+
+/// Hands a mint to another authority; the present one signs by its seeds.
+pub fn set_mint_authority(
+    token_program: &Address,
+    mint_and_authority: [&AccountView; 2],
+    next: &Address,
+    signer: Signer,
+) {
+    let mut data = [0; 35];
+    (data[0], data[1], data[2]) = (SET_AUTHORITY, MINT_TOKENS, 1);
+    data[3..].copy_from_slice(next.as_ref());
+    let [mint, authority] = mint_and_authority;
+    let instruction = InstructionView {
+        program_id: token_program,
+        accounts: &[
+            InstructionAccount::writable(mint.address()),
+            InstructionAccount::readonly_signer(authority.address()),
+        ],
+        data: &data,
+    };
+    // SAFETY: the mint's data, which the token program writes, is neither borrowed here nor read again after the call.
+    unsafe {
+        invoke_signed_unchecked(
+            &instruction,
+            &mint_and_authority.map(CpiAccount::from),
+            &[signer],
+        )
+    };
 }
 
 /// One instruction of the token program: `[writable, writable, signer]` and an amount.

@@ -16,9 +16,7 @@ pub enum NetworkError {
     FreezableMint,
     #[msg("Only the network's authority may do this")]
     NotAuthority,
-    #[msg(
-        "A committee needs 1 to 9 members and a threshold of more than half of them and at most 5"
-    )]
+    #[msg("A committee needs 1 to 21 members and a threshold of more than half of them")]
     BadThreshold,
     #[msg("Committee keys must be distinct and not zero")]
     BadCommitteeKey,
@@ -112,10 +110,10 @@ pub enum NetworkError {
     NotProposed,
     #[msg("A corrective epoch must not have been promoted yet")]
     CorrectiveEpochOver,
-    #[msg("The witness does not show this device's leaf under the current root")]
-    WrongWitness,
-    #[msg("A device in the current ledger needs a witness of its current leaf")]
-    WitnessMissing,
+    #[msg("The registry leaf or its path does not lead to the registry's frontier: fetch it again, since registrations change it")]
+    BadRegistryProof,
+    #[msg("A device in the current ledger needs its current leaf with a proof")]
+    CurrentLeafMissing,
     #[msg("The account is not the owner record of this device")]
     WrongRecord,
     #[msg("The leaf shows nothing wrong with the pending epoch")]
@@ -166,6 +164,40 @@ pub enum NetworkError {
     RootSumMismatch,
     #[msg("The genesis hash names no cluster")]
     BadGenesisHash,
+    #[msg("The floors are out of bounds: each must be at least a second, and the delay of changes at most seven days")]
+    BadFloors,
+    #[msg("The policy goes below a floor that was fixed when the network was created")]
+    BelowFloor,
+    #[msg("No such change was announced")]
+    NothingAnnounced,
+    #[msg("The announced change may not take effect yet")]
+    ChangeDelayed,
+    #[msg("Another epoch is pending than the one whose root was named")]
+    WrongRoot,
+    #[msg("The registration costs more than the given maximum")]
+    FeeAboveMaximum,
+    #[msg("Leaves can be demanded only in the first half of the challenge period")]
+    DemandTooLate,
+    #[msg("The demand is not about the epoch that is pending, or of another network")]
+    WrongDemand,
+    #[msg("The time to show the demanded leaf is not over")]
+    AnswerTimeOpen,
+    #[msg("Leaves of the pending epoch were demanded and not shown yet")]
+    DemandsOpen,
+    #[msg("The approval is of another network")]
+    WrongApproval,
+    #[msg("The approval may still be needed as evidence")]
+    ApprovalNeeded,
+    #[msg("A network that mints its rewards needs somebody to leave its mint authority to")]
+    NoHeir,
+    #[msg("The network is not closing")]
+    NotClosing,
+    #[msg("Owners still have time to be paid before the network closes")]
+    StillClosing,
+    #[msg("The deposit was made by somebody else")]
+    NotFunder,
+    #[msg("The record of deposits is of another network")]
+    WrongFunding,
 }
 
 /// As `require!`, where the error is this program's own type.

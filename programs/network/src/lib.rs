@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod committee_signatures;
+pub mod entrypoint;
 mod equivocation;
 pub mod errors;
 pub mod events;
@@ -18,7 +19,7 @@ use solana_compiler_builtins as _;
 use {
     anchor_lang::prelude::*,
     instructions::*,
-    state::{Emission, EpochClaim, Policy, Roles},
+    state::{Emission, EpochClaim, Floors, Policy, Roles, Rule},
 };
 
 declare_id!("AyLa35eEihLZhD8PWtEigEUixae8pDLHkMk5m7KqFXZK");
@@ -35,11 +36,19 @@ pub mod network {
         roles: Roles,
         funded: bool,
         emission: Emission,
+        floors: Floors,
         policy: Policy,
     ) -> Result<()> {
         let bumps = (ctx.bumps.network, ctx.bumps.registry);
-        ctx.accounts
-            .create(id, genesis_hash, roles, funded, emission, policy, bumps)
+        ctx.accounts.create(
+            id,
+            genesis_hash,
+            roles,
+            funded,
+            emission,
+            (floors, policy),
+            bumps,
+        )
     }
 
     #[discrim = 2]
@@ -57,9 +66,10 @@ pub mod network {
         ctx: &mut Context<RegisterDevices>,
         kind: u8,
         key_type: u8,
+        max_fee: u64,
         devices: &[u8],
     ) -> Result<()> {
-        let event = ctx.accounts.register(kind, key_type, devices)?;
+        let event = ctx.accounts.register(kind, key_type, max_fee, devices)?;
         emit_cpi!(event);
         Ok(())
     }
@@ -75,7 +85,8 @@ pub mod network {
         claim: EpochClaim,
         opening: &[u8],
     ) -> Result<()> {
-        ctx.accounts.post(&claim, opening)
+        let approvals = ctx.remaining_accounts()?;
+        ctx.accounts.post(&claim, opening, &approvals)
     }
 
     #[discrim = 6]
@@ -125,8 +136,8 @@ pub mod network {
     }
 
     #[discrim = 15]
-    pub fn veto_epoch(ctx: &mut Context<Guard>) -> Result<()> {
-        ctx.accounts.veto()
+    pub fn veto_epoch(ctx: &mut Context<Guard>, root: [u8; 32]) -> Result<()> {
+        ctx.accounts.veto(&root)
     }
 
     #[discrim = 16]
@@ -135,30 +146,36 @@ pub mod network {
     }
 
     #[discrim = 17]
-    pub fn witness_leaf(
-        ctx: &mut Context<WitnessLeaf>,
-        index: u32,
+    pub fn demand_leaf(ctx: &mut Context<DemandLeaf>, index: u32) -> Result<()> {
+        ctx.accounts.demand(index)
+    }
+
+    #[discrim = 18]
+    pub fn answer_demand(
+        ctx: &mut Context<AnswerDemand>,
         owner: Address,
         earned: u64,
         proof: &[u8],
     ) -> Result<()> {
-        ctx.accounts.witness(index, owner, earned, proof)
-    }
-
-    #[discrim = 18]
-    pub fn close_witness(_ctx: &mut Context<CloseWitness>) -> Result<()> {
-        Ok(())
+        ctx.accounts.answer(owner, earned, proof)
     }
 
     #[discrim = 19]
     pub fn challenge_epoch(
         ctx: &mut Context<ChallengeEpoch>,
         index: u32,
-        owner: Address,
-        earned: u64,
+        claim: LeafClaim,
         proof: &[u8],
+        before: Option<LeafClaim>,
+        before_proof: &[u8],
+        device: &[u8],
+        device_path: &[u8],
     ) -> Result<()> {
-        ctx.accounts.challenge(index, owner, earned, proof)
+        let bonds = ctx.remaining_accounts()?;
+        let device = RegistryProof::given(device, device_path);
+        let before = before.map(|leaf| (leaf, before_proof));
+        ctx.accounts
+            .challenge(index, &claim, proof, before, device, &bonds)
     }
 
     #[discrim = 20]
@@ -222,12 +239,53 @@ pub mod network {
     }
 
     #[discrim = 28]
-    pub fn close_network(ctx: &mut Context<Govern>) -> Result<()> {
-        ctx.accounts.close()
+    pub fn close_network(ctx: &mut Context<Govern>, heir: Address) -> Result<()> {
+        ctx.accounts.close(heir)
     }
 
     #[discrim = 29]
     pub fn close_page(_ctx: &mut Context<ClosePage>) -> Result<()> {
         Ok(())
+    }
+
+    #[discrim = 30]
+    pub fn approve_epoch(ctx: &mut Context<ApproveEpoch>, claim: EpochClaim) -> Result<()> {
+        ctx.accounts.approve(&claim)
+    }
+
+    #[discrim = 31]
+    pub fn close_approval(ctx: &mut Context<CloseApproval>) -> Result<()> {
+        ctx.accounts.require_old()
+    }
+
+    #[discrim = 32]
+    pub fn close_demand(ctx: &mut Context<CloseDemand>) -> Result<()> {
+        ctx.accounts.close()
+    }
+
+    #[discrim = 33]
+    pub fn apply_change(ctx: &mut Context<ApplyChange>, rule: Rule) -> Result<()> {
+        let bonds = ctx.remaining_accounts()?;
+        ctx.accounts.apply(rule, &bonds)
+    }
+
+    #[discrim = 34]
+    pub fn cancel_change(ctx: &mut Context<Guard>, rule: Rule) -> Result<()> {
+        ctx.accounts.cancel_change(rule)
+    }
+
+    #[discrim = 35]
+    pub fn resign(ctx: &mut Context<Resign>) -> Result<()> {
+        ctx.accounts.resign()
+    }
+
+    #[discrim = 36]
+    pub fn finish_close(ctx: &mut Context<FinishClose>) -> Result<()> {
+        ctx.accounts.finish()
+    }
+
+    #[discrim = 37]
+    pub fn withdraw_surplus(ctx: &mut Context<WithdrawSurplus>) -> Result<()> {
+        ctx.accounts.withdraw()
     }
 }

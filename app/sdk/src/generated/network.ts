@@ -31,21 +31,166 @@ export type Network = {
       "args": []
     },
     {
+      "name": "answerDemand",
+      "discriminator": [
+        18
+      ],
+      "accounts": [
+        {
+          "name": "answerer",
+          "writable": true,
+          "signer": true
+        },
+        {
+          "name": "demander",
+          "docs": [
+            "CHECK: only receives the rent that it paid; it may have answered itself."
+          ],
+          "writable": true,
+          "relations": [
+            "demand"
+          ]
+        },
+        {
+          "name": "network",
+          "writable": true
+        },
+        {
+          "name": "demand",
+          "writable": true
+        }
+      ],
+      "args": [
+        {
+          "name": "owner",
+          "type": "pubkey"
+        },
+        {
+          "name": "earned",
+          "type": "u64"
+        },
+        {
+          "name": "proof",
+          "type": "bytes"
+        }
+      ]
+    },
+    {
+      "name": "applyChange",
+      "discriminator": [
+        33
+      ],
+      "accounts": [
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": [
+        {
+          "name": "rule",
+          "type": {
+            "defined": {
+              "name": "rule"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "name": "approveEpoch",
+      "discriminator": [
+        30
+      ],
+      "accounts": [
+        {
+          "name": "oracle",
+          "signer": true
+        },
+        {
+          "name": "payer",
+          "docs": [
+            "Pays the rent."
+          ],
+          "writable": true,
+          "signer": true
+        },
+        {
+          "name": "network"
+        },
+        {
+          "name": "approval",
+          "writable": true
+        },
+        {
+          "name": "systemProgram",
+          "address": "11111111111111111111111111111111"
+        }
+      ],
+      "args": [
+        {
+          "name": "claim",
+          "type": {
+            "defined": {
+              "name": "epochClaim"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "name": "cancelChange",
+      "discriminator": [
+        34
+      ],
+      "accounts": [
+        {
+          "name": "guard",
+          "docs": [
+            "The guardian or the authority: the state checks which."
+          ],
+          "signer": true
+        },
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": [
+        {
+          "name": "rule",
+          "type": {
+            "defined": {
+              "name": "rule"
+            }
+          }
+        }
+      ]
+    },
+    {
       "name": "challengeEpoch",
       "discriminator": [
         19
       ],
       "accounts": [
         {
+          "name": "challenger",
+          "docs": [
+            "Receives a tenth of what is slashed."
+          ],
+          "writable": true,
+          "signer": true
+        },
+        {
           "name": "network",
           "writable": true
         },
         {
-          "name": "witness",
+          "name": "registry",
           "docs": [
-            "The device's leaf under the current root; none for a device that isn't in the current ledger."
+            "Proves owners of devices that never changed hands, and receives what is slashed."
           ],
-          "optional": true
+          "writable": true
         },
         {
           "name": "record",
@@ -83,18 +228,93 @@ export type Network = {
           "type": "u32"
         },
         {
-          "name": "owner",
-          "type": "pubkey"
-        },
-        {
-          "name": "earned",
-          "type": "u64"
+          "name": "claim",
+          "type": {
+            "defined": {
+              "name": "leafClaim"
+            }
+          }
         },
         {
           "name": "proof",
           "type": "bytes"
+        },
+        {
+          "name": "before",
+          "type": {
+            "option": {
+              "defined": {
+                "name": "leafClaim"
+              }
+            }
+          }
+        },
+        {
+          "name": "beforeProof",
+          "type": "bytes"
+        },
+        {
+          "name": "device",
+          "type": "bytes"
+        },
+        {
+          "name": "devicePath",
+          "type": "bytes"
         }
       ]
+    },
+    {
+      "name": "closeApproval",
+      "discriminator": [
+        31
+      ],
+      "accounts": [
+        {
+          "name": "network"
+        },
+        {
+          "name": "payer",
+          "docs": [
+            "CHECK: only receives lamports."
+          ],
+          "writable": true,
+          "relations": [
+            "approval"
+          ]
+        },
+        {
+          "name": "approval",
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "closeDemand",
+      "discriminator": [
+        32
+      ],
+      "accounts": [
+        {
+          "name": "demander",
+          "docs": [
+            "CHECK: only receives what it paid."
+          ],
+          "writable": true,
+          "relations": [
+            "demand"
+          ]
+        },
+        {
+          "name": "network",
+          "writable": true
+        },
+        {
+          "name": "demand",
+          "writable": true
+        }
+      ],
+      "args": []
     },
     {
       "name": "closeNetwork",
@@ -114,7 +334,12 @@ export type Network = {
           "writable": true
         }
       ],
-      "args": []
+      "args": [
+        {
+          "name": "heir",
+          "type": "pubkey"
+        }
+      ]
     },
     {
       "name": "closePage",
@@ -137,27 +362,6 @@ export type Network = {
         },
         {
           "name": "page",
-          "writable": true
-        }
-      ],
-      "args": []
-    },
-    {
-      "name": "closeWitness",
-      "discriminator": [
-        18
-      ],
-      "accounts": [
-        {
-          "name": "payer",
-          "writable": true,
-          "signer": true,
-          "relations": [
-            "witness"
-          ]
-        },
-        {
-          "name": "witness",
           "writable": true
         }
       ],
@@ -288,6 +492,14 @@ export type Network = {
           }
         },
         {
+          "name": "floors",
+          "type": {
+            "defined": {
+              "name": "floors"
+            }
+          }
+        },
+        {
           "name": "policy",
           "type": {
             "defined": {
@@ -312,6 +524,37 @@ export type Network = {
         }
       ],
       "args": []
+    },
+    {
+      "name": "demandLeaf",
+      "discriminator": [
+        17
+      ],
+      "accounts": [
+        {
+          "name": "demander",
+          "writable": true,
+          "signer": true
+        },
+        {
+          "name": "network",
+          "writable": true
+        },
+        {
+          "name": "demand",
+          "writable": true
+        },
+        {
+          "name": "systemProgram",
+          "address": "11111111111111111111111111111111"
+        }
+      ],
+      "args": [
+        {
+          "name": "index",
+          "type": "u32"
+        }
+      ]
     },
     {
       "name": "depositBond",
@@ -378,6 +621,55 @@ export type Network = {
       ]
     },
     {
+      "name": "finishClose",
+      "discriminator": [
+        36
+      ],
+      "accounts": [
+        {
+          "name": "network",
+          "writable": true
+        },
+        {
+          "name": "mint",
+          "docs": [
+            "CHECK: the token program checks the mint; here its address."
+          ],
+          "writable": true,
+          "relations": [
+            "network"
+          ]
+        },
+        {
+          "name": "vault",
+          "docs": [
+            "CHECK: the token program checks the vault; here its address."
+          ],
+          "writable": true,
+          "relations": [
+            "network"
+          ]
+        },
+        {
+          "name": "destination",
+          "docs": [
+            "CHECK: the heir's associated token account, where rewards were minted."
+          ],
+          "writable": true
+        },
+        {
+          "name": "tokenProgram",
+          "docs": [
+            "CHECK: its address."
+          ],
+          "relations": [
+            "network"
+          ]
+        }
+      ],
+      "args": []
+    },
+    {
       "name": "fundVault",
       "discriminator": [
         22
@@ -385,10 +677,43 @@ export type Network = {
       "accounts": [
         {
           "name": "funder",
+          "docs": [
+            "Pays the rent of the first deposit's record."
+          ],
+          "writable": true,
           "signer": true
         },
         {
-          "name": "network"
+          "name": "network",
+          "writable": true
+        },
+        {
+          "name": "funding",
+          "writable": true,
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  102,
+                  117,
+                  110,
+                  100,
+                  105,
+                  110,
+                  103
+                ]
+              },
+              {
+                "kind": "account",
+                "path": "network"
+              },
+              {
+                "kind": "account",
+                "path": "funder"
+              }
+            ]
+          }
         },
         {
           "name": "source",
@@ -415,6 +740,10 @@ export type Network = {
           "relations": [
             "network"
           ]
+        },
+        {
+          "name": "systemProgram",
+          "address": "11111111111111111111111111111111"
         }
       ],
       "args": [
@@ -695,10 +1024,31 @@ export type Network = {
           "type": "u8"
         },
         {
+          "name": "maxFee",
+          "type": "u64"
+        },
+        {
           "name": "devices",
           "type": "bytes"
         }
       ]
+    },
+    {
+      "name": "resign",
+      "discriminator": [
+        35
+      ],
+      "accounts": [
+        {
+          "name": "oracle",
+          "signer": true
+        },
+        {
+          "name": "network",
+          "writable": true
+        }
+      ],
+      "args": []
     },
     {
       "name": "retireDevice",
@@ -947,6 +1297,14 @@ export type Network = {
       ],
       "accounts": [
         {
+          "name": "reporter",
+          "docs": [
+            "Receives a tenth of what is taken."
+          ],
+          "writable": true,
+          "signer": true
+        },
+        {
           "name": "network",
           "writable": true
         },
@@ -960,6 +1318,10 @@ export type Network = {
         {
           "name": "instructions",
           "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "approval",
+          "optional": true
         }
       ],
       "args": []
@@ -1139,7 +1501,17 @@ export type Network = {
           "writable": true
         }
       ],
-      "args": []
+      "args": [
+        {
+          "name": "root",
+          "type": {
+            "array": [
+              "u8",
+              32
+            ]
+          }
+        }
+      ]
     },
     {
       "name": "withdrawBond",
@@ -1196,77 +1568,70 @@ export type Network = {
       "args": []
     },
     {
-      "name": "witnessLeaf",
+      "name": "withdrawSurplus",
       "discriminator": [
-        17
+        37
       ],
       "accounts": [
         {
-          "name": "payer",
+          "name": "funder",
           "writable": true,
-          "signer": true
+          "signer": true,
+          "relations": [
+            "funding"
+          ]
         },
         {
           "name": "network"
         },
         {
-          "name": "witness",
-          "writable": true,
-          "pda": {
-            "seeds": [
-              {
-                "kind": "const",
-                "value": [
-                  119,
-                  105,
-                  116,
-                  110,
-                  101,
-                  115,
-                  115
-                ]
-              },
-              {
-                "kind": "account",
-                "path": "payer"
-              },
-              {
-                "kind": "account",
-                "path": "network"
-              },
-              {
-                "kind": "arg",
-                "path": "index"
-              }
-            ]
-          }
+          "name": "funding",
+          "writable": true
         },
         {
-          "name": "systemProgram",
-          "address": "11111111111111111111111111111111"
+          "name": "vault",
+          "docs": [
+            "CHECK: its address."
+          ],
+          "writable": true,
+          "relations": [
+            "network"
+          ]
+        },
+        {
+          "name": "destination",
+          "docs": [
+            "CHECK: chosen by the funder; the token program checks that it is of the vault's mint."
+          ],
+          "writable": true
+        },
+        {
+          "name": "tokenProgram",
+          "docs": [
+            "CHECK: its address."
+          ],
+          "relations": [
+            "network"
+          ]
         }
       ],
-      "args": [
-        {
-          "name": "index",
-          "type": "u32"
-        },
-        {
-          "name": "owner",
-          "type": "pubkey"
-        },
-        {
-          "name": "earned",
-          "type": "u64"
-        },
-        {
-          "name": "proof",
-          "type": "bytes"
-        }
-      ]
+      "args": []
     }
   ],
   "accounts": [
+    {
+      "name": "approval",
+      "discriminator": [
+        233,
+        9,
+        153,
+        49,
+        11,
+        222,
+        59,
+        130
+      ]
+    },
     {
       "name": "bond",
       "discriminator": [
@@ -1278,6 +1643,32 @@ export type Network = {
         246,
         111,
         196
+      ]
+    },
+    {
+      "name": "demand",
+      "discriminator": [
+        146,
+        217,
+        158,
+        200,
+        51,
+        25,
+        106,
+        64
+      ]
+    },
+    {
+      "name": "funding",
+      "discriminator": [
+        50,
+        175,
+        214,
+        196,
+        200,
+        110,
+        145,
+        161
       ]
     },
     {
@@ -1330,19 +1721,6 @@ export type Network = {
         182,
         252,
         218
-      ]
-    },
-    {
-      "name": "witness",
-      "discriminator": [
-        104,
-        26,
-        157,
-        218,
-        145,
-        21,
-        83,
-        28
       ]
     }
   ],
@@ -1403,7 +1781,7 @@ export type Network = {
     {
       "code": 6005,
       "name": "badThreshold",
-      "msg": "A committee needs 1 to 9 members and a threshold of more than half of them and at most 5"
+      "msg": "A committee needs 1 to 21 members and a threshold of more than half of them"
     },
     {
       "code": 6006,
@@ -1637,13 +2015,13 @@ export type Network = {
     },
     {
       "code": 6052,
-      "name": "wrongWitness",
-      "msg": "The witness does not show this device's leaf under the current root"
+      "name": "badRegistryProof",
+      "msg": "The registry leaf or its path does not lead to the registry's frontier: fetch it again, since registrations change it"
     },
     {
       "code": 6053,
-      "name": "witnessMissing",
-      "msg": "A device in the current ledger needs a witness of its current leaf"
+      "name": "currentLeafMissing",
+      "msg": "A device in the current ledger needs its current leaf with a proof"
     },
     {
       "code": 6054,
@@ -1759,9 +2137,158 @@ export type Network = {
       "code": 6076,
       "name": "badGenesisHash",
       "msg": "The genesis hash names no cluster"
+    },
+    {
+      "code": 6077,
+      "name": "badFloors",
+      "msg": "The floors are out of bounds: each must be at least a second, and the delay of changes at most seven days"
+    },
+    {
+      "code": 6078,
+      "name": "belowFloor",
+      "msg": "The policy goes below a floor that was fixed when the network was created"
+    },
+    {
+      "code": 6079,
+      "name": "nothingAnnounced",
+      "msg": "No such change was announced"
+    },
+    {
+      "code": 6080,
+      "name": "changeDelayed",
+      "msg": "The announced change may not take effect yet"
+    },
+    {
+      "code": 6081,
+      "name": "wrongRoot",
+      "msg": "Another epoch is pending than the one whose root was named"
+    },
+    {
+      "code": 6082,
+      "name": "feeAboveMaximum",
+      "msg": "The registration costs more than the given maximum"
+    },
+    {
+      "code": 6083,
+      "name": "demandTooLate",
+      "msg": "Leaves can be demanded only in the first half of the challenge period"
+    },
+    {
+      "code": 6084,
+      "name": "wrongDemand",
+      "msg": "The demand is not about the epoch that is pending, or of another network"
+    },
+    {
+      "code": 6085,
+      "name": "answerTimeOpen",
+      "msg": "The time to show the demanded leaf is not over"
+    },
+    {
+      "code": 6086,
+      "name": "demandsOpen",
+      "msg": "Leaves of the pending epoch were demanded and not shown yet"
+    },
+    {
+      "code": 6087,
+      "name": "wrongApproval",
+      "msg": "The approval is of another network"
+    },
+    {
+      "code": 6088,
+      "name": "approvalNeeded",
+      "msg": "The approval may still be needed as evidence"
+    },
+    {
+      "code": 6089,
+      "name": "noHeir",
+      "msg": "A network that mints its rewards needs somebody to leave its mint authority to"
+    },
+    {
+      "code": 6090,
+      "name": "notClosing",
+      "msg": "The network is not closing"
+    },
+    {
+      "code": 6091,
+      "name": "stillClosing",
+      "msg": "Owners still have time to be paid before the network closes"
+    },
+    {
+      "code": 6092,
+      "name": "notFunder",
+      "msg": "The deposit was made by somebody else"
+    },
+    {
+      "code": 6093,
+      "name": "wrongFunding",
+      "msg": "The record of deposits is of another network"
     }
   ],
   "types": [
+    {
+      "name": "approval",
+      "docs": [
+        "An oracle's approval of an epoch's message, given by signing a transaction instead of the message.",
+        "Address: `[\"approval\", network, committee version u32, epoch u64, attempt u32, oracle key]`, so that an oracle has one",
+        "for each attempt."
+      ],
+      "serialization": "bytemuck",
+      "repr": {
+        "kind": "c"
+      },
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "network",
+            "type": "pubkey"
+          },
+          {
+            "name": "oracle",
+            "docs": [
+              "The oracle's Ed25519 key."
+            ],
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "messageHash",
+            "docs": [
+              "SHA-256 of the message."
+            ],
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "payer",
+            "docs": [
+              "The account that paid the rent and gets it back."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "epoch",
+            "type": "u64"
+          },
+          {
+            "name": "committeeVersion",
+            "type": "u32"
+          },
+          {
+            "name": "attempt",
+            "type": "u32"
+          }
+        ]
+      }
+    },
     {
       "name": "bond",
       "docs": [
@@ -1859,7 +2386,24 @@ export type Network = {
                     32
                   ]
                 },
-                9
+                21
+              ]
+            }
+          },
+          {
+            "name": "bonds",
+            "docs": [
+              "Address of the bond that admitted each member, to be taken if a fault is proven; zero where none was required."
+            ],
+            "type": {
+              "array": [
+                {
+                  "array": [
+                    "u8",
+                    32
+                  ]
+                },
+                21
               ]
             }
           }
@@ -1992,6 +2536,66 @@ export type Network = {
                 4
               ]
             }
+          }
+        ]
+      }
+    },
+    {
+      "name": "demand",
+      "docs": [
+        "A demand to show one leaf of the pending epoch: a ledger whose leaves nobody can show is void.",
+        "Address: `[\"demand\", network, epoch u64, attempt u32, index u32]`."
+      ],
+      "serialization": "bytemuck",
+      "repr": {
+        "kind": "c"
+      },
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "network",
+            "type": "pubkey"
+          },
+          {
+            "name": "demander",
+            "docs": [
+              "Paid rent and bond; gets the rent back, and the bond too unless the leaf was shown."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "epoch",
+            "type": "u64"
+          },
+          {
+            "name": "bond",
+            "docs": [
+              "Lamports for whoever shows the leaf."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "openedAt",
+            "docs": [
+              "Chain time of the demand."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "pausedBefore",
+            "docs": [
+              "Total seconds that the network had been paused then."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "attempt",
+            "type": "u32"
+          },
+          {
+            "name": "index",
+            "type": "u32"
           }
         ]
       }
@@ -2163,6 +2767,94 @@ export type Network = {
       }
     },
     {
+      "name": "floors",
+      "docs": [
+        "Bounds that no later change of rules can cross. Fixed when the network is created."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "epochSeconds",
+            "docs": [
+              "Least `epoch_seconds`: with the cap per epoch it bounds emission per second."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "challengeSeconds",
+            "docs": [
+              "Least `challenge_seconds`."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "payoutWindowSeconds",
+            "docs": [
+              "Least `payout_window_seconds`."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "changeDelaySeconds",
+            "docs": [
+              "Seconds that a change of rules waits if it loosens anything; 0: none waits."
+            ],
+            "type": "u32"
+          }
+        ]
+      }
+    },
+    {
+      "name": "funding",
+      "docs": [
+        "What one account has deposited in the vault of a funded network. Address: `[\"funding\", network, funder]`."
+      ],
+      "serialization": "bytemuck",
+      "repr": {
+        "kind": "c"
+      },
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "network",
+            "type": "pubkey"
+          },
+          {
+            "name": "funder",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "docs": [
+              "Base units since the start."
+            ],
+            "type": "u64"
+          }
+        ]
+      }
+    },
+    {
+      "name": "leafClaim",
+      "docs": [
+        "Owner and earnings in a leaf."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "earned",
+            "type": "u64"
+          }
+        ]
+      }
+    },
+    {
       "name": "network",
       "docs": [
         "One deployment: its rules, its committee, and what its devices have earned and been paid.",
@@ -2275,10 +2967,32 @@ export type Network = {
             }
           },
           {
+            "name": "floors",
+            "docs": [
+              "Bounds of the policy, fixed at creation."
+            ],
+            "type": {
+              "defined": {
+                "name": "floors"
+              }
+            }
+          },
+          {
             "name": "committee",
             "type": {
               "defined": {
                 "name": "committee"
+              }
+            }
+          },
+          {
+            "name": "changes",
+            "docs": [
+              "Changes of rules that wait out their delay."
+            ],
+            "type": {
+              "defined": {
+                "name": "ruleChanges"
               }
             }
           },
@@ -2355,6 +3069,49 @@ export type Network = {
             "type": "u64"
           },
           {
+            "name": "mintedTotal",
+            "docs": [
+              "Most that was ever earned in all, which is what has been minted: a corrective epoch may lower the total earned, and",
+              "what was minted beyond it is used first."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "fundedTotal",
+            "docs": [
+              "Deposited by funders since the start; 0 where rewards are minted."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "surplus",
+            "docs": [
+              "What is left to funders of a closed network."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "heir",
+            "docs": [
+              "Who gets the mint authority, and what nobody collected, once a network that mints is closed."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "closingSince",
+            "docs": [
+              "Chain time at which closing began; 0: it didn't."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "closingPausedBefore",
+            "docs": [
+              "Total seconds that the network had been paused then."
+            ],
+            "type": "i64"
+          },
+          {
             "name": "windowStart",
             "docs": [
               "Chain time at which the payout window began."
@@ -2385,7 +3142,7 @@ export type Network = {
           {
             "name": "closed",
             "docs": [
-              "1: permanently."
+              "0: open; 1: nothing more is posted, what was earned is still paid; 2: closed."
             ],
             "type": "u8"
           },
@@ -2453,6 +3210,13 @@ export type Network = {
             "name": "owner",
             "docs": [
               "The device's owner from `effective_epoch` on."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "previousOwner",
+            "docs": [
+              "The device's owner until then."
             ],
             "type": "pubkey"
           },
@@ -2614,11 +3378,19 @@ export type Network = {
             "type": "i64"
           },
           {
+            "name": "postedSlot",
+            "type": "u64"
+          },
+          {
             "name": "challengeSeconds",
             "type": "u32"
           },
           {
-            "name": "committeeVersion",
+            "name": "challengeSlots",
+            "type": "u32"
+          },
+          {
+            "name": "answerSeconds",
             "type": "u32"
           },
           {
@@ -2627,6 +3399,13 @@ export type Network = {
           },
           {
             "name": "deviceCount",
+            "type": "u32"
+          },
+          {
+            "name": "openDemands",
+            "docs": [
+              "Demands for a leaf that nobody has shown yet."
+            ],
             "type": "u32"
           },
           {
@@ -2666,9 +3445,27 @@ export type Network = {
             }
           },
           {
+            "name": "committee",
+            "docs": [
+              "The committee that posted it, as it was then."
+            ],
+            "type": {
+              "defined": {
+                "name": "committee"
+              }
+            }
+          },
+          {
+            "name": "signers",
+            "docs": [
+              "Members of that committee who signed: bit i for key i."
+            ],
+            "type": "u32"
+          },
+          {
             "name": "corrective",
             "docs": [
-              "1: the authority lets this epoch take back what devices earned wrongly, and change their owners."
+              "1: the authority lets this epoch take back what devices earned wrongly."
             ],
             "type": "u8"
           },
@@ -2677,7 +3474,7 @@ export type Network = {
             "type": {
               "array": [
                 "u8",
-                7
+                3
               ]
             }
           }
@@ -2695,7 +3492,7 @@ export type Network = {
           {
             "name": "deviceEpochCap",
             "docs": [
-              "Most that one device may earn in one epoch, in base units of the reward token."
+              "Most that one device may earn in one epoch, in base units of the reward token; never more than the epoch's cap."
             ],
             "type": "u64"
           },
@@ -2717,6 +3514,13 @@ export type Network = {
             "name": "deviceFee",
             "docs": [
               "Lamports that registering a device costs, whatever its capacity."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "demandBond",
+            "docs": [
+              "Lamports that whoever demands a leaf stakes; whoever shows it gets them."
             ],
             "type": "u64"
           },
@@ -2745,6 +3549,20 @@ export type Network = {
             "name": "bondLockSeconds",
             "docs": [
               "Seconds from unlocking a bond to withdrawing it: time to prove that its oracle signed two messages."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "answerSeconds",
+            "docs": [
+              "Seconds that the committee has to show a leaf that was demanded."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "challengeSlots",
+            "docs": [
+              "Least slots that a posted epoch stays open to challenge: a halt of the cluster can't use up the period."
             ],
             "type": "u32"
           },
@@ -2869,51 +3687,104 @@ export type Network = {
       }
     },
     {
-      "name": "witness",
+      "name": "rule",
       "docs": [
-        "A device's leaf, proven under the current root and kept for a challenge: two proofs for a ledger of a million devices",
-        "don't fit one transaction. Address: `[\"witness\", payer, network, index u32]`."
+        "A rule that changes in public."
       ],
-      "serialization": "bytemuck",
-      "repr": {
-        "kind": "c"
-      },
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "policy"
+          },
+          {
+            "name": "committee"
+          },
+          {
+            "name": "guardian"
+          }
+        ]
+      }
+    },
+    {
+      "name": "ruleChanges",
+      "docs": [
+        "What was announced, and the chain time from which each may be applied; time 0: nothing."
+      ],
       "type": {
         "kind": "struct",
         "fields": [
           {
-            "name": "payer",
+            "name": "policyFrom",
+            "type": "i64"
+          },
+          {
+            "name": "committeeFrom",
+            "type": "i64"
+          },
+          {
+            "name": "guardianFrom",
+            "type": "i64"
+          },
+          {
+            "name": "guardian",
             "type": "pubkey"
           },
           {
-            "name": "network",
-            "type": "pubkey"
+            "name": "policy",
+            "type": {
+              "defined": {
+                "name": "policy"
+              }
+            }
           },
           {
-            "name": "owner",
-            "type": "pubkey"
+            "name": "committee",
+            "type": {
+              "defined": {
+                "name": "seats"
+              }
+            }
+          }
+        ]
+      }
+    },
+    {
+      "name": "seats",
+      "docs": [
+        "Members and threshold of an announced committee. Its bonds are checked once it takes effect."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "members",
+            "type": "u8"
           },
           {
-            "name": "epoch",
-            "docs": [
-              "Epoch whose ledger this is from."
-            ],
-            "type": "u64"
-          },
-          {
-            "name": "earned",
-            "type": "u64"
-          },
-          {
-            "name": "index",
-            "type": "u32"
+            "name": "threshold",
+            "type": "u8"
           },
           {
             "name": "pad",
             "type": {
               "array": [
                 "u8",
-                4
+                6
+              ]
+            }
+          },
+          {
+            "name": "keys",
+            "type": {
+              "array": [
+                {
+                  "array": [
+                    "u8",
+                    32
+                  ]
+                },
+                21
               ]
             }
           }

@@ -47,6 +47,23 @@ impl DepositBond {
     }
 }
 
+/// Takes an oracle off the committee at its own request, so that its bond can be unlocked.
+#[derive(Accounts)]
+pub struct Resign {
+    pub oracle: Signer,
+    #[account(mut)]
+    pub network: Box<Account<Network>>,
+}
+
+impl Resign {
+    pub fn resign(&mut self) -> Result<()> {
+        let oracle = *self.oracle.address().as_array();
+        let removed = self.network.committee.remove(|key| *key == oracle)?;
+        require!(removed, NetworkError::UnknownSigner);
+        Ok(())
+    }
+}
+
 /// Returns a bond in two steps, once its oracle has left the committee or the network is closed.
 #[derive(Accounts)]
 pub struct ReturnBond {

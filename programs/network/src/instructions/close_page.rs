@@ -1,7 +1,7 @@
 use {
     crate::{
         errors::NetworkError,
-        state::{Network, Page},
+        state::{Network, Page, CLOSED},
     },
     anchor_lang::prelude::*,
 };
@@ -9,7 +9,7 @@ use {
 /// Closes a page of a closed network and returns the rent to the account that paid it. Anyone may call it.
 #[derive(Accounts)]
 pub struct ClosePage {
-    #[account(constraint(network.closed == 1 @ NetworkError::NotClosed))]
+    #[account(constraint(network.closed == CLOSED @ NetworkError::NotClosed))]
     pub network: Box<Account<Network>>,
     /// CHECK: only receives lamports.
     #[account(mut, address = page.payer @ NetworkError::WrongPayer)]

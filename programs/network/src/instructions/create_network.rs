@@ -5,7 +5,7 @@ use {
     crate::{
         errors::NetworkError,
         seeds,
-        state::{Emission, Network, Policy, Registry, Roles},
+        state::{Emission, Floors, Network, Policy, Registry, Roles},
     },
     anchor_lang::prelude::*,
     commonwire_onchain::{
@@ -55,7 +55,7 @@ impl CreateNetwork {
         roles: Roles,
         funded: bool,
         emission: Emission,
-        policy: Policy,
+        (floors, policy): (Floors, Policy),
         bumps: (u8, u8),
     ) -> Result<()> {
         require!(genesis_hash != [0; 32], NetworkError::BadGenesisHash);
@@ -81,7 +81,9 @@ impl CreateNetwork {
         // The supply of a token that the network doesn't mint says nothing about the network.
         let initial_supply = if funded { 0 } else { mint.supply };
         emission.validate(initial_supply)?;
+        floors.validate()?;
         policy.validate(emission.cap_of(1))?;
+        floors.admit(&policy)?;
 
         let clock = Clock::get()?;
         let network = &mut self.network;
@@ -99,6 +101,7 @@ impl CreateNetwork {
         network.funded = u8::from(funded);
         network.emission = emission;
         network.policy = policy;
+        network.floors = floors;
         network.last_cut_time = clock.unix_timestamp;
         (network.bump, self.registry.bump) = bumps;
 

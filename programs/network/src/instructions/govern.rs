@@ -16,15 +16,18 @@ pub struct Govern {
 }
 
 impl Govern {
-    /// Replaces the whole policy. Epochs already cut or pending keep the caps and times they were cut or posted under.
+    /// Replaces the whole policy: at once if that loosens nothing, otherwise the change is announced. Epochs already cut or
+    /// pending keep the caps and times they were cut or posted under.
     pub fn set_policy(&mut self, policy: Policy) -> Result<()> {
-        self.network.set_policy(policy)
+        let now = Clock::get()?.unix_timestamp;
+        self.network.propose_policy(now, policy)
     }
 
-    /// Replaces the guardian; zero means none. Pauses and vetoes that the previous one used stay used.
+    /// Replaces the guardian, zero meaning none: at once if there was none, otherwise the change is announced. Pauses and
+    /// vetoes that the previous one used stay used.
     pub fn set_guardian(&mut self, guardian: Address) -> Result<()> {
-        self.network.guardian = guardian;
-        Ok(())
+        let now = Clock::get()?.unix_timestamp;
+        self.network.propose_guardian(now, guardian)
     }
 
     /// First of two steps that hand over the authority; zero withdraws the proposal.
@@ -43,10 +46,10 @@ impl Govern {
         self.network.pause.end(now)
     }
 
-    /// Closes the network permanently: nothing more is posted, promoted or settled.
-    pub fn close(&mut self) -> Result<()> {
-        self.network.require_open()?;
-        self.network.closed = 1;
-        Ok(())
+    /// Begins to close the network: nothing more is posted, and `finish_close` follows once owners had their time.
+    /// `heir` gets the mint authority of a network that mints.
+    pub fn close(&mut self, heir: Address) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        self.network.begin_close(now, heir)
     }
 }

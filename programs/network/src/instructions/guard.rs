@@ -1,4 +1,7 @@
-use {crate::state::Network, anchor_lang::prelude::*};
+use {
+    crate::state::{Network, Rule},
+    anchor_lang::prelude::*,
+};
 
 /// Emergency stops, open to the guardian and the authority.
 #[derive(Accounts)]
@@ -16,8 +19,15 @@ impl Guard {
         self.network.pause(self.guard.address(), now)
     }
 
-    /// Vetoes the pending epoch: it becomes void.
-    pub fn veto(&mut self) -> Result<()> {
-        self.network.veto(self.guard.address())
+    /// Vetoes the pending epoch if its ledger has this root, so that a late veto can't hit another attempt: it becomes
+    /// void.
+    pub fn veto(&mut self, root: &[u8; 32]) -> Result<()> {
+        self.network.veto(self.guard.address(), root)
+    }
+
+    /// Withdraws a change of rules that was announced.
+    pub fn cancel_change(&mut self, rule: Rule) -> Result<()> {
+        self.network.require_guard(self.guard.address())?;
+        self.network.cancel(rule)
     }
 }

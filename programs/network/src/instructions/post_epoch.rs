@@ -7,7 +7,8 @@ use {
     anchor_lang::prelude::*,
 };
 
-/// Posts an epoch's result with the committee's signatures, given in Ed25519 instructions directly before this one.
+/// Posts an epoch's result with the committee's signatures, given in Ed25519 instructions directly before this one, and
+/// approvals, given as further accounts.
 ///
 /// Anyone may send it. The message that must have been signed is rebuilt here from the network, the cut and the claim, so
 /// a signature for another network, epoch, attempt, registry or result counts for nothing.
@@ -20,8 +21,14 @@ pub struct PostEpoch {
 
 impl PostEpoch {
     /// `opening` is what the ledger's root hashes: see [`LedgerRoot::require_opening`].
-    pub fn post(&mut self, claim: &EpochClaim, opening: &[u8]) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
+    pub fn post(
+        &mut self,
+        claim: &EpochClaim,
+        opening: &[u8],
+        approvals: &[AccountView],
+    ) -> Result<()> {
+        let clock = Clock::get()?;
+        let now = clock.unix_timestamp;
         self.network.require_running(now)?;
         let cut = self.network.next_cut()?;
         self.network.admit(&cut, claim)?;
@@ -37,12 +44,14 @@ impl PostEpoch {
             cut: &cut,
             claim,
         };
-        require_threshold(
+        let signers = require_threshold(
             &self.instructions,
+            approvals,
+            self.network.address(),
             &self.network.committee,
             &message.encode(),
         )?;
-        self.network.post(now, &cut, claim);
+        self.network.post((now, clock.slot), &cut, claim, signers);
         Ok(())
     }
 }

@@ -5,8 +5,8 @@ use {
     pinocchio::cpi::Signer as PdaSigner,
 };
 
-/// Makes a pending epoch current once its challenge period is over. Mints its growth into the vault, or requires the vault
-/// to hold it. Anyone may call it.
+/// Makes a pending epoch current once its challenge period is over. Mints what was newly earned into the vault, or requires
+/// the vault to hold it. Anyone may call it.
 #[derive(Accounts)]
 pub struct Promote {
     #[account(mut)]
@@ -24,9 +24,9 @@ pub struct Promote {
 
 impl Promote {
     pub fn promote(&mut self) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
-        self.network.require_running(now)?;
-        let growth = self.network.promote(now)?;
+        let clock = Clock::get()?;
+        self.network.require_paying(clock.unix_timestamp)?;
+        let fresh = self.network.promote(clock.unix_timestamp, clock.slot)?;
         if self.network.funded == 1 {
             let unpaid = self
                 .network
@@ -40,7 +40,7 @@ impl Promote {
             );
             return Ok(());
         }
-        if growth == 0 {
+        if fresh == 0 {
             return Ok(());
         }
         let seeds = self.network.signer_seeds();
@@ -51,7 +51,7 @@ impl Promote {
                 self.vault.account(),
                 self.network.account(),
             ],
-            growth,
+            fresh,
             PdaSigner::from(&seeds.each()),
         );
         Ok(())

@@ -11,7 +11,7 @@ use {
 /// Registers a batch of one owner's devices of one kind under consecutive indices.
 ///
 /// Registering proves nothing about a device: it earns once it signs reports that name this owner and index. The
-/// fee set by the policy stays in the registry account until the authority withdraws it.
+/// fee set by the policy, `max_fee` lamports at most, stays in the registry account until the authority withdraws it.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct RegisterDevices {
@@ -30,6 +30,7 @@ impl RegisterDevices {
         &mut self,
         kind: u8,
         key_type: u8,
+        max_fee: u64,
         devices: &[u8],
     ) -> Result<DevicesRegistered> {
         self.network.require_open()?;
@@ -42,6 +43,7 @@ impl RegisterDevices {
         let (count, fee) =
             self.registry
                 .register(&self.network.policy, self.owner.address(), &batch)?;
+        require!(fee <= max_fee, NetworkError::FeeAboveMaximum);
         lamports::pay(self.payer.account(), self.registry.account(), fee);
         Ok(DevicesRegistered {
             network: *self.network.address(),

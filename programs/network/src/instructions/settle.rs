@@ -32,7 +32,7 @@ impl Settle {
     /// `run`: see [`settlement::settle`].
     pub fn settle(&mut self, run: &[u8], destinations: &[AccountView]) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        self.network.require_running(now)?;
+        self.network.require_paying(now)?;
         let first = run.first_chunk().ok_or(NetworkError::MalformedSettlement)?;
         self.page.require(
             self.network.address(),

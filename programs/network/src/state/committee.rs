@@ -7,10 +7,7 @@ use {
     },
 };
 
-pub const MAX_MEMBERS: usize = 9;
-
-/// Most signatures that fit one transaction along with the epoch's message and `post_epoch`.
-pub const MAX_THRESHOLD: u8 = 5;
+pub const MAX_MEMBERS: usize = 21;
 
 /// The oracles whose signatures count.
 #[repr(C)]
@@ -23,6 +20,8 @@ pub struct Committee {
     pub _pad: [u8; 2],
     /// Ed25519 keys; the first `members` are in force.
     pub keys: [[u8; 32]; MAX_MEMBERS],
+    /// Address of the bond that admitted each member, to be taken if a fault is proven; zero where none was required.
+    pub bonds: [[u8; 32]; MAX_MEMBERS],
 }
 
 impl Committee {
@@ -30,43 +29,71 @@ impl Committee {
         &self.keys[..MAX_MEMBERS.min(self.members as usize)]
     }
 
-    pub fn replace(&mut self, threshold: u8, keys: &[[u8; 32]]) -> Result<()> {
-        let members = keys.len();
-        let sound = (1..=MAX_MEMBERS).contains(&members)
-            && usize::from(threshold) <= members
-            && usize::from(threshold) * 2 > members
-            && threshold <= MAX_THRESHOLD;
-        require!(sound, NetworkError::BadThreshold);
-        for (position, key) in keys.iter().enumerate() {
-            let fresh = *key != [0; 32] && !keys[..position].contains(key);
-            require!(fresh, NetworkError::BadCommitteeKey);
-        }
-        self.keys = [[0; 32]; MAX_MEMBERS];
-        self.keys[..members].copy_from_slice(keys);
-        self.members = members as u8;
-        self.threshold = threshold;
-        self.version = self.version.checked_add(1).ok_or(NetworkError::Overflow)?;
-        Ok(())
+    /// Position of a member.
+    pub fn position(&self, key: &[u8]) -> Option<usize> {
+        self.keys().iter().position(|member| member == key)
     }
 
     pub fn has(&self, key: &[u8; 32]) -> bool {
         self.keys().contains(key)
     }
 
-    /// Removes a member. The threshold stays if the others can still reach it; without members nothing can be posted until a
-    /// new committee is set.
-    pub fn remove(&mut self, key: &[u8; 32]) -> Result<()> {
-        let kept: Vec<[u8; 32]> = self
-            .keys()
-            .iter()
-            .filter(|member| *member != key)
-            .copied()
-            .collect();
-        if kept.is_empty() {
-            self.version = self.version.checked_add(1).ok_or(NetworkError::Overflow)?;
-            (self.members, self.threshold, self.keys) = (0, 0, [[0; 32]; MAX_MEMBERS]);
-            return Ok(());
-        }
-        self.replace(self.threshold.min(kept.len() as u8), &kept)
+    /// Whether members `keys` with `threshold` are fewer of the same members, and no smaller a number decides.
+    pub fn is_tightened_by(&self, threshold: u8, keys: &[[u8; 32]]) -> bool {
+        threshold >= self.threshold && keys.iter().all(|key| self.has(key))
     }
+
+    /// Replaces all members; `bonds[i]` admits `keys[i]`.
+    pub fn replace(&mut self, threshold: u8, keys: &[[u8; 32]], bonds: &[[u8; 32]]) -> Result<()> {
+        require_sound(threshold, keys)?;
+        require!(bonds.len() == keys.len(), NetworkError::WrongBond);
+        let version = self.version.checked_add(1).ok_or(NetworkError::Overflow)?;
+        *self = Self::zeroed();
+        self.keys[..keys.len()].copy_from_slice(keys);
+        self.bonds[..keys.len()].copy_from_slice(bonds);
+        self.members = keys.len() as u8;
+        self.threshold = threshold;
+        self.version = version;
+        Ok(())
+    }
+
+    /// The bond that admitted `key`; zero where there is none.
+    pub fn bond_of(&self, key: &[u8; 32]) -> [u8; 32] {
+        self.position(key).map_or([0; 32], |at| self.bonds[at])
+    }
+
+    /// Removes the members that `goes` says. The threshold stays if the others can still reach it; without members nothing
+    /// can be posted until a new committee is set. Returns whether anybody was removed.
+    pub fn remove(&mut self, goes: impl Fn(&[u8; 32]) -> bool) -> Result<bool> {
+        let kept: Vec<usize> = (0..self.keys().len())
+            .filter(|at| !goes(&self.keys[*at]))
+            .collect();
+        if kept.len() == self.keys().len() {
+            return Ok(false);
+        }
+        let mut next = Self::zeroed();
+        for (to, from) in kept.iter().enumerate() {
+            next.keys[to] = self.keys[*from];
+            next.bonds[to] = self.bonds[*from];
+        }
+        next.members = kept.len() as u8;
+        next.threshold = self.threshold.min(next.members);
+        next.version = self.version.checked_add(1).ok_or(NetworkError::Overflow)?;
+        *self = next;
+        Ok(true)
+    }
+}
+
+/// Requires distinct keys, none of them zero, and a threshold above half of them.
+pub fn require_sound(threshold: u8, keys: &[[u8; 32]]) -> Result<()> {
+    let members = keys.len();
+    let sound = (1..=MAX_MEMBERS).contains(&members)
+        && usize::from(threshold) <= members
+        && usize::from(threshold) * 2 > members;
+    require!(sound, NetworkError::BadThreshold);
+    for (position, key) in keys.iter().enumerate() {
+        let fresh = *key != [0; 32] && !keys[..position].contains(key);
+        require!(fresh, NetworkError::BadCommitteeKey);
+    }
+    Ok(())
 }

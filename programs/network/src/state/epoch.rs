@@ -1,5 +1,5 @@
 use {
-    super::Network,
+    super::{Committee, Network},
     crate::settlement::LedgerRoot,
     anchor_lang::{
         bytemuck::{Pod, Zeroable},
@@ -46,20 +46,43 @@ pub struct PendingEpoch {
     pub device_epoch_cap: u64,
     /// Total seconds that the network had been paused when the epoch was posted.
     pub paused_before: i64,
+    pub posted_slot: u64,
     pub challenge_seconds: u32,
-    pub committee_version: u32,
+    pub challenge_slots: u32,
+    pub answer_seconds: u32,
     pub attempt: u32,
     pub device_count: u32,
+    /// Demands for a leaf that nobody has shown yet.
+    pub open_demands: u32,
     pub ledger_root: [u8; 32],
     pub registry_hash: [u8; 32],
     pub usage_root: [u8; 32],
     pub dataset_hash: [u8; 32],
-    /// 1: the authority lets this epoch take back what devices earned wrongly, and change their owners.
+    /// The committee that posted it, as it was then.
+    pub committee: Committee,
+    /// Members of that committee who signed: bit i for key i.
+    pub signers: u32,
+    /// 1: the authority lets this epoch take back what devices earned wrongly.
     pub corrective: u8,
-    pub _pad: [u8; 7],
+    pub _pad: [u8; 3],
 }
 
 impl PendingEpoch {
+    /// Seconds since it was posted during which the network wasn't paused; `paused`: seconds of all pauses until now.
+    pub fn open_seconds(&self, now: i64, paused: i64) -> i64 {
+        now.saturating_sub(self.posted_at)
+            .saturating_sub(paused.saturating_sub(self.paused_before))
+    }
+
+    /// Keys and bonds of the members who signed.
+    pub fn signers(&self) -> impl Iterator<Item = (&[u8; 32], &[u8; 32])> {
+        let members = self.committee.keys.iter().zip(&self.committee.bonds);
+        members
+            .enumerate()
+            .filter(|(at, _)| self.signers >> at & 1 == 1)
+            .map(|(_, member)| member)
+    }
+
     pub fn ledger(&self) -> LedgerRoot<'_> {
         LedgerRoot {
             hash: &self.ledger_root,

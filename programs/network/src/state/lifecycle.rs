@@ -1,9 +1,7 @@
 //! The life of an epoch: cut, posted, and then promoted or voided.
 
 use {
-    super::{
-        CurrentEpoch, Cut, EpochClaim, Network, OwnerRecord, PendingEpoch, Witness, OPEN_CUTS,
-    },
+    super::{CurrentEpoch, Cut, EpochClaim, Network, OwnerRecord, PendingEpoch, OPEN_CUTS},
     crate::errors::NetworkError,
     anchor_lang::{bytemuck::Zeroable, prelude::*},
 };
@@ -13,13 +11,6 @@ pub const ATTEMPT_WINDOW: u32 = 255;
 
 /// How often the guardian can veto one epoch.
 pub const GUARDIAN_VETOES: u8 = 2;
-
-/// A device's leaf in the pending ledger.
-pub struct PendingLeaf {
-    pub index: u32,
-    pub owner: Address,
-    pub earned: u64,
-}
 
 impl Network {
     /// Ends an epoch and fixes its registry.
@@ -41,7 +32,10 @@ impl Network {
         self.cuts[(epoch % OPEN_CUTS) as usize] = Cut {
             epoch,
             time: now,
-            device_epoch_cap: self.policy.device_epoch_cap,
+            device_epoch_cap: self
+                .policy
+                .device_epoch_cap
+                .min(self.emission.cap_of(epoch)),
             registry_hash,
             device_count,
             _pad: [0; 4],
@@ -71,14 +65,22 @@ impl Network {
             ahead.is_some_and(|by| by <= ATTEMPT_WINDOW),
             NetworkError::AttemptOutOfRange
         );
-        let growth = claim
-            .earned_total
-            .checked_sub(self.current.earned_total)
-            .ok_or(NetworkError::EarnedFell)?;
-        require!(
-            growth <= self.emission.cap_of(cut.epoch),
-            NetworkError::AboveEpochCap
-        );
+        match claim.earned_total.checked_sub(self.current.earned_total) {
+            Some(growth) => {
+                require!(
+                    growth <= self.emission.cap_of(cut.epoch),
+                    NetworkError::AboveEpochCap
+                );
+            }
+            // A corrective epoch takes back what was earned wrongly, but not what was paid.
+            None => {
+                require!(self.corrective_epoch == cut.epoch, NetworkError::EarnedFell);
+                require!(
+                    claim.earned_total >= self.total_paid,
+                    NetworkError::EarnedBelowPaid
+                );
+            }
+        }
         let supply = self.initial_supply.checked_add(claim.earned_total);
         require!(
             supply.is_some_and(|supply| supply <= self.emission.max_supply),
@@ -87,46 +89,73 @@ impl Network {
         Ok(())
     }
 
-    /// Opens the challenge period of a claim that was admitted and signed.
-    pub fn post(&mut self, now: i64, cut: &Cut, claim: &EpochClaim) {
+    /// Opens the challenge period of a claim that was admitted, and signed by these members.
+    pub fn post(&mut self, (now, slot): (i64, u64), cut: &Cut, claim: &EpochClaim, signers: u32) {
         self.pending = PendingEpoch {
             epoch: cut.epoch,
             posted_at: now,
+            posted_slot: slot,
             earned_total: claim.earned_total,
             device_epoch_cap: cut.device_epoch_cap,
             paused_before: self.pause.seconds(now),
             challenge_seconds: self.policy.challenge_seconds,
-            committee_version: self.committee.version,
+            challenge_slots: self.policy.challenge_slots,
+            answer_seconds: self.policy.answer_seconds,
             attempt: claim.attempt,
             device_count: cut.device_count,
+            open_demands: 0,
+            committee: self.committee,
+            signers,
             ledger_root: claim.ledger_root,
             registry_hash: cut.registry_hash,
             usage_root: claim.usage_root,
             dataset_hash: claim.dataset_hash,
             corrective: u8::from(self.corrective_epoch == cut.epoch),
-            _pad: [0; 7],
+            _pad: [0; 3],
         };
     }
 
-    /// Whether `leaf`, proven under the pending root, shows that the pending epoch is wrong: the device has earned less than
-    /// before, has gained more than the cap for one epoch, or earns for neither its previous owner nor the recorded one.
-    /// `before` is the device's leaf under the current root; none for a new device.
-    pub fn is_fault(
-        &self,
-        leaf: &PendingLeaf,
-        before: Option<&Witness>,
-        record: Option<&OwnerRecord>,
-    ) -> bool {
+    /// Whether a leaf that earned `earned` in the pending epoch, and `before` in the current one, shows that the pending
+    /// epoch is wrong: the device has gained more than the cap for one epoch, has gained anything though it is retired, or
+    /// has earned less than before.
+    pub fn is_wrong_growth(&self, earned: u64, before: u64, record: Option<&OwnerRecord>) -> bool {
         let pending = &self.pending;
-        let earned_before = before.map_or(0, |witness| witness.earned);
-        match leaf.earned.checked_sub(earned_before) {
-            Some(growth) if growth > pending.device_epoch_cap => return true,
-            None if pending.corrective == 0 => return true,
-            _ => (),
+        match earned.checked_sub(before) {
+            Some(growth) => {
+                let retired = record.is_some_and(|record| record.is_retired_in(pending.epoch));
+                growth > pending.device_epoch_cap || (retired && growth > 0)
+            }
+            None => pending.corrective == 0,
         }
-        let owned = before.is_none_or(|witness| witness.owner == leaf.owner)
-            || record.is_some_and(|record| record.owner == leaf.owner);
-        !owned && pending.corrective == 0
+    }
+
+    /// Counts a demand for a leaf of the pending epoch. Demands are made in the first half of the challenge period, so that
+    /// they never delay an epoch for long.
+    pub fn open_demand(&mut self, now: i64, index: u32) -> Result<()> {
+        let paused = self.pause.seconds(now);
+        let pending = &mut self.pending;
+        require!(pending.epoch != 0, NetworkError::NothingPending);
+        require!(index < pending.device_count, NetworkError::RunOutOfRange);
+        let open = pending.open_seconds(now, paused);
+        require!(
+            open.saturating_mul(2) < i64::from(pending.challenge_seconds),
+            NetworkError::DemandTooLate
+        );
+        pending.open_demands = pending
+            .open_demands
+            .checked_add(1)
+            .ok_or(NetworkError::Overflow)?;
+        Ok(())
+    }
+
+    /// Counts a demand of the pending epoch as answered.
+    pub fn answer_demand(&mut self) -> Result<()> {
+        self.pending.open_demands = self
+            .pending
+            .open_demands
+            .checked_sub(1)
+            .ok_or(NetworkError::Overflow)?;
+        Ok(())
     }
 
     /// Voids the pending epoch: another may be posted for the same cut, with signatures over a later attempt.
@@ -135,9 +164,10 @@ impl Network {
         self.pending = Zeroable::zeroed();
     }
 
-    /// Vetoes the pending epoch at the request of `by`.
-    pub fn veto(&mut self, by: &Address) -> Result<()> {
+    /// Vetoes the pending epoch with ledger root `root` at the request of `by`.
+    pub fn veto(&mut self, by: &Address, root: &[u8; 32]) -> Result<()> {
         require!(self.pending.epoch != 0, NetworkError::NothingPending);
+        require!(self.pending.ledger_root == *root, NetworkError::WrongRoot);
         if *by != self.authority {
             self.require_guardian(by)?;
             require!(
@@ -159,33 +189,38 @@ impl Network {
         self.pause.begin_by_guardian(now)
     }
 
+    /// Requires the guardian or the authority.
+    pub fn require_guard(&self, by: &Address) -> Result<()> {
+        match *by == self.authority {
+            true => Ok(()),
+            false => self.require_guardian(by),
+        }
+    }
+
     fn require_guardian(&self, signer: &Address) -> Result<()> {
         let is_guardian = self.guardian != Address::default() && *signer == self.guardian;
         require!(is_guardian, NetworkError::NotGuardian);
         Ok(())
     }
 
-    /// Makes the pending epoch current and returns the growth of the total earned.
-    pub fn promote(&mut self, now: i64) -> Result<u64> {
+    /// Makes the pending epoch current and returns how much must be minted for it.
+    pub fn promote(&mut self, now: i64, slot: u64) -> Result<u64> {
         let pending = self.pending;
         require!(pending.epoch != 0, NetworkError::NothingPending);
-        let paused = self
-            .pause
-            .seconds(now)
-            .saturating_sub(pending.paused_before);
-        let open = now.saturating_sub(pending.posted_at).saturating_sub(paused);
+        let open = pending.open_seconds(now, self.pause.seconds(now));
+        let slots = slot.saturating_sub(pending.posted_slot);
         require!(
-            open >= i64::from(pending.challenge_seconds),
+            open >= i64::from(pending.challenge_seconds)
+                && slots >= u64::from(pending.challenge_slots),
             NetworkError::ChallengePeriodOpen
         );
-        let growth = pending
-            .earned_total
-            .checked_sub(self.current.earned_total)
-            .ok_or(NetworkError::EarnedFell)?;
+        require!(pending.open_demands == 0, NetworkError::DemandsOpen);
+        let fresh = pending.earned_total.saturating_sub(self.minted_total);
+        self.minted_total = self.minted_total.max(pending.earned_total);
+        // A bound alone: at its top it no longer binds, and promotion must not fail for it.
         self.device_earned_max = self
             .device_earned_max
-            .checked_add(pending.device_epoch_cap)
-            .ok_or(NetworkError::Overflow)?;
+            .saturating_add(pending.device_epoch_cap);
         self.current = CurrentEpoch {
             epoch: pending.epoch,
             promoted_at: now,
@@ -202,6 +237,6 @@ impl Network {
         if self.corrective_epoch == self.current.epoch {
             self.corrective_epoch = 0;
         }
-        Ok(growth)
+        Ok(fresh)
     }
 }

@@ -1,6 +1,9 @@
+mod approval;
 mod bond;
 mod committee;
+mod demand;
 mod epoch;
+mod funding;
 mod lifecycle;
 mod network;
 mod owner_record;
@@ -8,9 +11,9 @@ mod page;
 mod pause;
 mod policy;
 mod registry;
-mod witness;
+mod rule_changes;
 
 pub use {
-    bond::*, committee::*, epoch::*, lifecycle::*, network::*, owner_record::*, page::*, pause::*,
-    policy::*, registry::*, witness::*,
+    approval::*, bond::*, committee::*, demand::*, epoch::*, funding::*, lifecycle::*, network::*,
+    owner_record::*, page::*, pause::*, policy::*, registry::*, rule_changes::*,
 };

@@ -1,5 +1,7 @@
 use {
-    super::{Committee, CurrentEpoch, Cut, Emission, Pause, PendingEpoch, Policy},
+    super::{
+        Committee, CurrentEpoch, Cut, Emission, Floors, Pause, PendingEpoch, Policy, RuleChanges,
+    },
     crate::{errors::NetworkError, seeds},
     anchor_lang::prelude::*,
     pinocchio::cpi::Seed,
@@ -7,6 +9,13 @@ use {
 
 /// How many epochs may be cut but not yet promoted. Each keeps its cut until it is promoted.
 pub const OPEN_CUTS: u64 = 2;
+
+/// Values of [`Network::closed`].
+pub const CLOSING: u8 = 1;
+pub const CLOSED: u8 = 2;
+
+/// Seconds without a pause during which a closing network still pays.
+pub const CLOSING_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// One deployment: its rules, its committee, and what its devices have earned and been paid.
 /// Address: `["network", creator, id]`.
@@ -37,7 +46,11 @@ pub struct Network {
     pub initial_supply: u64,
     pub emission: Emission,
     pub policy: Policy,
+    /// Bounds of the policy, fixed at creation.
+    pub floors: Floors,
     pub committee: Committee,
+    /// Changes of rules that wait out their delay.
+    pub changes: RuleChanges,
     /// The last two cuts; that of epoch n at `n % 2`.
     pub cuts: [Cut; OPEN_CUTS as usize],
     pub last_cut_epoch: u64,
@@ -52,6 +65,19 @@ pub struct Network {
     pub device_earned_max: u64,
     /// Paid to owners since the start.
     pub total_paid: u64,
+    /// Most that was ever earned in all, which is what has been minted: a corrective epoch may lower the total earned, and
+    /// what was minted beyond it is used first.
+    pub minted_total: u64,
+    /// Deposited by funders since the start; 0 where rewards are minted.
+    pub funded_total: u64,
+    /// What is left to funders of a closed network.
+    pub surplus: u64,
+    /// Who gets the mint authority, and what nobody collected, once a network that mints is closed.
+    pub heir: Address,
+    /// Chain time at which closing began; 0: it didn't.
+    pub closing_since: i64,
+    /// Total seconds that the network had been paused then.
+    pub closing_paused_before: i64,
     /// Chain time at which the payout window began.
     pub window_start: i64,
     /// Paid in the payout window.
@@ -60,7 +86,7 @@ pub struct Network {
     pub attempt: u32,
     /// How often the guardian has vetoed the next epoch.
     pub guardian_vetoes: u8,
-    /// 1: permanently.
+    /// 0: open; 1: nothing more is posted, what was earned is still paid; 2: closed.
     pub closed: u8,
     /// 1: the vault must hold rewards before they are promoted; 0: they are minted into it.
     pub funded: u8,
@@ -104,21 +130,43 @@ impl Network {
         Ok(())
     }
 
-    /// Requires that the network is neither closed nor paused.
-    pub fn require_running(&self, now: i64) -> Result<()> {
-        self.require_open()?;
+    /// Requires that the network isn't paused, and that what was earned is still paid.
+    pub fn require_paying(&self, now: i64) -> Result<()> {
+        require!(self.closed < CLOSED, NetworkError::Closed);
         require!(!self.pause.is_active(now), NetworkError::Paused);
         Ok(())
     }
 
-    pub fn set_policy(&mut self, policy: Policy) -> Result<()> {
-        let next = self
-            .current
-            .epoch
-            .checked_add(1)
-            .ok_or(NetworkError::Overflow)?;
-        policy.validate(self.emission.cap_of(next))?;
-        self.policy = policy;
+    /// Requires that the network is neither closed, closing nor paused.
+    pub fn require_running(&self, now: i64) -> Result<()> {
+        self.require_open()?;
+        self.require_paying(now)
+    }
+
+    /// Begins to close: nothing more is posted, and what was earned is paid for [`CLOSING_SECONDS`] more.
+    pub fn begin_close(&mut self, now: i64, heir: Address) -> Result<()> {
+        self.require_open()?;
+        require!(
+            self.funded == 1 || heir != Address::default(),
+            NetworkError::NoHeir
+        );
+        self.closed = CLOSING;
+        self.heir = heir;
+        self.closing_since = now;
+        self.closing_paused_before = self.pause.seconds(now);
+        Ok(())
+    }
+
+    /// Closes for ever, once owners had their time without a pause and nothing is pending.
+    pub fn finish_close(&mut self, now: i64) -> Result<()> {
+        require!(self.closed == CLOSING, NetworkError::NotClosing);
+        require!(self.pending.epoch == 0, NetworkError::EpochPending);
+        let paused = self.pause.seconds(now) - self.closing_paused_before;
+        let open = now
+            .saturating_sub(self.closing_since)
+            .saturating_sub(paused);
+        require!(open >= CLOSING_SECONDS, NetworkError::StillClosing);
+        self.closed = CLOSED;
         Ok(())
     }
 
@@ -131,6 +179,11 @@ impl Network {
         );
         self.corrective_epoch = epoch;
         Ok(())
+    }
+
+    /// The epoch that is to be posted next.
+    pub fn next_epoch(&self) -> u64 {
+        self.current.epoch.saturating_add(1)
     }
 
     /// First epoch whose ledger shows a change of owner made now: its cut is still to come, and so is its post.
@@ -146,6 +199,10 @@ impl Network {
 
     /// Returns what the payout limit leaves in the window of `now`; a new window begins if the last one is over.
     pub fn open_window(&mut self, now: i64) -> u64 {
+        // Once nothing more can be posted, the limit would only keep owners from their pay.
+        if self.closed == CLOSING && self.pending.epoch == 0 {
+            return u64::MAX;
+        }
         let over = self
             .window_start
             .saturating_add(i64::from(self.policy.payout_window_seconds));
@@ -155,21 +212,24 @@ impl Network {
         self.policy.payout_limit.saturating_sub(self.window_paid)
     }
 
-    /// Counts `amount` as paid, never beyond the total earned.
+    /// Most that may have been paid: the total earned, also that of a pending epoch which takes something back.
+    fn payable_total(&self) -> u64 {
+        match self.pending.corrective {
+            1 => self.current.earned_total.min(self.pending.earned_total),
+            _ => self.current.earned_total,
+        }
+    }
+
+    /// Counts `amount` as paid, never beyond what may be paid.
     pub fn pay(&mut self, amount: u64) -> Result<()> {
         let total = self
             .total_paid
             .checked_add(amount)
             .ok_or(NetworkError::Overflow)?;
-        require!(
-            total <= self.current.earned_total,
-            NetworkError::AbovePromoted
-        );
+        require!(total <= self.payable_total(), NetworkError::AbovePromoted);
         self.total_paid = total;
-        self.window_paid = self
-            .window_paid
-            .checked_add(amount)
-            .ok_or(NetworkError::Overflow)?;
+        // Without a limit the window's sum may stand still.
+        self.window_paid = self.window_paid.saturating_add(amount);
         Ok(())
     }
 }

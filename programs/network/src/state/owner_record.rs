@@ -6,6 +6,8 @@ pub struct OwnerRecord {
     pub network: Address,
     /// The device's owner from `effective_epoch` on.
     pub owner: Address,
+    /// The device's owner until then.
+    pub previous_owner: Address,
     /// First epoch whose ledger shows the change; 0: nothing was recorded yet.
     pub effective_epoch: u64,
     pub index: u32,
@@ -15,10 +17,23 @@ pub struct OwnerRecord {
 }
 
 impl OwnerRecord {
+    /// The device's owner in the ledger of `epoch`, which hasn't been promoted yet.
+    pub fn owner_in(&self, epoch: u64) -> &Address {
+        match self.effective_epoch <= epoch {
+            true => &self.owner,
+            false => &self.previous_owner,
+        }
+    }
+
+    /// Whether the device earns nothing any more in `epoch`.
+    pub fn is_retired_in(&self, epoch: u64) -> bool {
+        self.retired == 1 && self.effective_epoch <= epoch
+    }
+
     /// Records a change made by `owner`, whom the current ledger names as the device's owner.
     ///
-    /// An earlier change must be in that ledger already: the leaf of a pending epoch is compared with the current leaf and
-    /// this record, so a record that honest oracles still need must not be overwritten.
+    /// An earlier change must be in that ledger already: the owners in pending epochs are compared with this record, so one
+    /// that is still needed must not be overwritten.
     pub fn change(
         &mut self,
         owner: &Address,
@@ -31,6 +46,7 @@ impl OwnerRecord {
         require!(settled, NetworkError::TransferOutstanding);
         self.network = change.network;
         self.index = change.index;
+        self.previous_owner = *owner;
         self.owner = change.owner;
         self.effective_epoch = change.effective_epoch;
         self.retired = u8::from(change.retired);

@@ -13,7 +13,7 @@ pub const KINDS: usize = 8;
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct Policy {
-    /// Most that one device may earn in one epoch, in base units of the reward token.
+    /// Most that one device may earn in one epoch, in base units of the reward token; never more than the epoch's cap.
     pub device_epoch_cap: u64,
     /// Most base units that may be paid in one window; `u64::MAX`: no limit.
     pub payout_limit: u64,
@@ -21,6 +21,8 @@ pub struct Policy {
     pub oracle_bond: u64,
     /// Lamports that registering a device costs, whatever its capacity.
     pub device_fee: u64,
+    /// Lamports that whoever demands a leaf stakes; whoever shows it gets them.
+    pub demand_bond: u64,
     /// Least seconds from one cut to the next.
     pub epoch_seconds: u32,
     /// Seconds that a posted epoch stays open to challenge.
@@ -29,6 +31,10 @@ pub struct Policy {
     pub payout_window_seconds: u32,
     /// Seconds from unlocking a bond to withdrawing it: time to prove that its oracle signed two messages.
     pub bond_lock_seconds: u32,
+    /// Seconds that the committee has to show a leaf that was demanded.
+    pub answer_seconds: u32,
+    /// Least slots that a posted epoch stays open to challenge: a halt of the cluster can't use up the period.
+    pub challenge_slots: u32,
     /// Greatest capacity of a device by kind, in the kind's unit; 0 admits none.
     pub max_capacity: [u32; KINDS],
     /// Lamports that registering costs for each unit of capacity, by kind.
@@ -41,22 +47,56 @@ impl Policy {
         let sound = self.device_epoch_cap > 0
             && self.epoch_seconds > 0
             && self.challenge_seconds > 0
+            // Demands are made in the first half of the challenge period, so an answer never has less time than that half.
+            && u64::from(self.answer_seconds) * 2 >= u64::from(self.challenge_seconds)
+            && self.challenge_slots > 0
             && self.payout_window_seconds > 0
             && self.max_capacity[0] == 0;
         require!(sound, NetworkError::BadPolicy);
-        // Payments slower than earnings would never catch up.
-        let paid = u128::from(self.payout_limit) * u128::from(self.epoch_seconds);
-        let earned = u128::from(epoch_cap) * u128::from(self.payout_window_seconds);
+        // Payments must be a quarter faster than earnings, or a backlog would never shrink.
+        let paid = u128::from(self.payout_limit) * u128::from(self.epoch_seconds) * 4;
+        let earned = u128::from(epoch_cap) * u128::from(self.payout_window_seconds) * 5;
         let unlimited = self.payout_limit == u64::MAX;
         // With a limit of zero, what was earned before the cap halved to nothing would never be paid.
         let sufficient = self.payout_limit > 0 && paid >= earned;
         require!(unlimited || sufficient, NetworkError::PayoutLimitTooLow);
-        let evidence = 2 * u64::from(self.epoch_seconds) + u64::from(self.challenge_seconds);
+        let evidence = 2 * u64::from(self.epoch_seconds)
+            + u64::from(self.challenge_seconds)
+            + u64::from(self.answer_seconds);
         require!(
             self.oracle_bond == 0 || u64::from(self.bond_lock_seconds) >= evidence,
             NetworkError::BondLockTooShort
         );
         Ok(())
+    }
+
+    /// Whether `next` gives anybody more power over rewards than this policy, or less time to object.
+    pub fn is_loosened_by(&self, next: &Self) -> bool {
+        let most = [
+            (self.device_epoch_cap, next.device_epoch_cap),
+            (self.payout_limit, next.payout_limit),
+            (self.demand_bond, next.demand_bond),
+        ];
+        let least = [
+            (self.oracle_bond, next.oracle_bond),
+            (self.device_fee, next.device_fee),
+            (self.epoch_seconds.into(), next.epoch_seconds.into()),
+            (self.challenge_seconds.into(), next.challenge_seconds.into()),
+            (
+                self.payout_window_seconds.into(),
+                next.payout_window_seconds.into(),
+            ),
+            (self.bond_lock_seconds.into(), next.bond_lock_seconds.into()),
+            (self.challenge_slots.into(), next.challenge_slots.into()),
+        ];
+        most.iter().any(|(now, then)| then > now)
+            || least.iter().any(|(now, then): &(u64, u64)| then < now)
+            // More time to answer lets a hidden ledger wait longer, less lets an honest one be voided.
+            || next.answer_seconds != self.answer_seconds
+            || (0..KINDS).any(|kind| {
+                next.max_capacity[kind] > self.max_capacity[kind]
+                    || next.capacity_fee[kind] < self.capacity_fee[kind]
+            })
     }
 
     /// Lamports that registering one device costs.
