@@ -264,13 +264,13 @@ pub mod network {
     }
 
     #[discrim = 33]
-    pub fn apply_change(ctx: &mut Context<ApplyChange>, rule: Rule) -> Result<()> {
+    pub fn apply_rule_change(ctx: &mut Context<ApplyChange>, rule: Rule) -> Result<()> {
         let bonds = ctx.remaining_accounts()?;
         ctx.accounts.apply(rule, &bonds)
     }
 
     #[discrim = 34]
-    pub fn cancel_change(ctx: &mut Context<Guard>, rule: Rule) -> Result<()> {
+    pub fn cancel_rule_change(ctx: &mut Context<Guard>, rule: Rule) -> Result<()> {
         ctx.accounts.cancel_change(rule)
     }
 

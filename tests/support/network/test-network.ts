@@ -16,6 +16,7 @@ import {
   LedgerTree,
   ledgerLeaves,
   type NetworkAccount,
+  type NetworkFloors,
   type NetworkPolicy,
   type NewDevice,
   NO_LIMIT,
@@ -39,13 +40,18 @@ export const POLICY = {
   payoutLimit: NO_LIMIT,
   oracleBond: 0n,
   deviceFee: 1_000n,
+  demandBond: 10_000_000n,
   epochSeconds: 2,
   challengeSeconds: 2,
   payoutWindowSeconds: 60,
   bondLockSeconds: 10,
+  answerSeconds: 2,
+  challengeSlots: 1,
   maxCapacity: [0, 10_000_000, 0, 0, 0, 0, 0, 0],
   capacityFee: [0, 2, 0, 0, 0, 0, 0, 0],
 };
+/** Floors that bind nothing, and no delay: changes of rules take effect at once. */
+export const FLOORS = { epochSeconds: 1, challengeSeconds: 1, payoutWindowSeconds: 1, changeDelaySeconds: 0 };
 export const EMISSION = { maxSupply: 1_000_000_000n, epochCap: 100_000_000n, halvingEpochs: 0n };
 
 let sent = 0;
@@ -153,6 +159,7 @@ export class TestNetwork {
       payer,
       kind: Kind.energy,
       devices,
+      maxFee: NO_LIMIT,
     });
   }
 
@@ -264,6 +271,7 @@ export interface CreationOptions {
   authority: Keypair;
   policy?: Partial<NetworkPolicy>;
   emission?: Partial<Emission>;
+  floors?: Partial<NetworkFloors>;
   /** Default: the network, or the chain's payer where rewards are funded. */
   mintAuthority?: PublicKey;
   freezeAuthority?: PublicKey;
@@ -291,6 +299,7 @@ export async function creation(chain: TestChain, options: CreationOptions) {
     tokenProgram,
     funded,
     emission: { ...EMISSION, ...options.emission },
+    floors: { ...FLOORS, ...options.floors },
     policy: { ...POLICY, ...options.policy },
   };
   const making = await mintInstructions(chain, mint, {

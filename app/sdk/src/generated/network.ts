@@ -76,7 +76,7 @@ export type Network = {
       ]
     },
     {
-      "name": "applyChange",
+      "name": "applyRuleChange",
       "discriminator": [
         33
       ],
@@ -139,7 +139,7 @@ export type Network = {
       ]
     },
     {
-      "name": "cancelChange",
+      "name": "cancelRuleChange",
       "discriminator": [
         34
       ],

@@ -33,9 +33,35 @@ export const pageAddress = ({ network, number }: { network: PublicKey; number: n
 export const ownerRecordAddress = ({ network, index }: { network: PublicKey; index: number }): PublicKey =>
   derive(ascii('owner'), network.toBytes(), u32(index));
 
-/** Address at which `payer` stores a device's leaf for a challenge. */
-export const witnessAddress = (at: { payer: PublicKey; network: PublicKey; index: number }): PublicKey =>
-  derive(ascii('witness'), at.payer.toBytes(), at.network.toBytes(), u32(at.index));
+/** Address of the demand to show a leaf of a pending epoch. */
+export const demandAddress = (at: {
+  network: PublicKey;
+  epoch: bigint;
+  attempt: number;
+  index: number;
+}): PublicKey => derive(ascii('demand'), at.network.toBytes(), u64(at.epoch), u32(at.attempt), u32(at.index));
+
+/** Address of an oracle's approval of an epoch's message. */
+export const approvalAddress = (at: {
+  network: PublicKey;
+  committeeVersion: number;
+  epoch: bigint;
+  attempt: number;
+  /** The oracle's Ed25519 key, 32 bytes. */
+  oracle: Uint8Array;
+}): PublicKey =>
+  derive(
+    ascii('approval'),
+    at.network.toBytes(),
+    u32(at.committeeVersion),
+    u64(at.epoch),
+    u32(at.attempt),
+    at.oracle,
+  );
+
+/** Address of the record of what `funder` has deposited in a network's vault. */
+export const fundingAddress = (at: { network: PublicKey; funder: PublicKey }): PublicKey =>
+  derive(ascii('funding'), at.network.toBytes(), at.funder.toBytes());
 
 /** Address of `depositor`'s bond behind an oracle's key. */
 export const bondAddress = (at: {

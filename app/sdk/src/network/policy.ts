@@ -2,14 +2,16 @@ import { bn } from '../core/anchor-values';
 
 /** The settings of a network that the authority may change. */
 export interface NetworkPolicy {
-  /** Most that one device may earn in one epoch, in base units. */
+  /** Most that one device may earn in one epoch, in base units; never more than the epoch's cap. */
   deviceEpochCap: bigint;
-  /** Most base units paid in one window; `NO_LIMIT`: no limit. Never below the rate at which devices may earn. */
+  /** Most base units paid in one window; `NO_LIMIT`: no limit. At least 1.25 of the rate at which devices may earn. */
   payoutLimit: bigint;
   /** Lamports that each committee member must have bonded when the committee is set; 0n: none. */
   oracleBond: bigint;
   /** Lamports that registering a device costs, whatever its capacity. */
   deviceFee: bigint;
+  /** Lamports that whoever demands a leaf stakes; whoever shows it gets them. */
+  demandBond: bigint;
   /** Least seconds from one cut to the next. */
   epochSeconds: number;
   /** Seconds that a posted epoch stays open to challenge. */
@@ -18,10 +20,26 @@ export interface NetworkPolicy {
   payoutWindowSeconds: number;
   /** Seconds from unlocking a bond to withdrawing it. */
   bondLockSeconds: number;
+  /** Seconds that the committee has to show a leaf that was demanded: at least half of `challengeSeconds`. */
+  answerSeconds: number;
+  /** Least slots that a posted epoch stays open to challenge. */
+  challengeSlots: number;
   /** Greatest capacity of a device by kind, 8 entries, in the kind's unit; 0 admits none. */
   maxCapacity: readonly number[];
   /** Lamports that registering costs for each unit of capacity, by kind, 8 entries. */
   capacityFee: readonly number[];
+}
+
+/** Bounds of the policy, fixed when a network is created. */
+export interface NetworkFloors {
+  /** Least `epochSeconds`: with the cap per epoch it bounds emission per second. */
+  epochSeconds: number;
+  /** Least `challengeSeconds`. */
+  challengeSeconds: number;
+  /** Least `payoutWindowSeconds`. */
+  payoutWindowSeconds: number;
+  /** Seconds that a change of rules waits if it loosens anything, seven days at most; 0: none waits. */
+  changeDelaySeconds: number;
 }
 
 /** A payout limit that limits nothing. */
@@ -55,6 +73,7 @@ export const policyArgument = (policy: NetworkPolicy) => ({
   payoutLimit: bn(policy.payoutLimit),
   oracleBond: bn(policy.oracleBond),
   deviceFee: bn(policy.deviceFee),
+  demandBond: bn(policy.demandBond),
   maxCapacity: [...policy.maxCapacity],
   capacityFee: [...policy.capacityFee],
 });
@@ -65,3 +84,24 @@ export const emissionArgument = (emission: Emission) => ({
   epochCap: bn(emission.epochCap),
   halvingEpochs: bn(emission.halvingEpochs),
 });
+
+/** The amounts of a policy that give anybody more power over rewards when they rise. */
+const LOOSER_ABOVE = ['deviceEpochCap', 'payoutLimit', 'demandBond'] as const;
+/** Those that do when they fall. */
+const LOOSER_BELOW = [
+  'oracleBond',
+  'deviceFee',
+  'epochSeconds',
+  'challengeSeconds',
+  'payoutWindowSeconds',
+  'bondLockSeconds',
+  'challengeSlots',
+] as const;
+
+/** Whether changing `policy` to `next` loosens anything, so that the change waits out the network's delay. */
+export const isLoosened = (policy: NetworkPolicy, next: NetworkPolicy): boolean =>
+  LOOSER_ABOVE.some((field) => next[field] > policy[field]) ||
+  LOOSER_BELOW.some((field) => next[field] < policy[field]) ||
+  next.answerSeconds !== policy.answerSeconds ||
+  policy.maxCapacity.some((most, kind) => next.maxCapacity[kind]! > most) ||
+  policy.capacityFee.some((fee, kind) => next.capacityFee[kind]! < fee);

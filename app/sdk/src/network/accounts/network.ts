@@ -2,7 +2,7 @@ import type { IdlAccounts } from '@coral-xyz/anchor';
 import { type Commitment, type Connection, PublicKey } from '@solana/web3.js';
 import { big, bytes } from '../../core/anchor-values';
 import type { Network } from '../../generated/network';
-import type { Emission, NetworkPolicy } from '../policy';
+import type { Emission, NetworkFloors, NetworkPolicy } from '../policy';
 import { dataOf, decode } from '../program';
 
 /** The end of an epoch's collection. */
@@ -27,18 +27,49 @@ export interface EpochState {
   datasetHash: Uint8Array;
 }
 
+/** The oracles whose signatures count. */
+export interface CommitteeState {
+  version: number;
+  threshold: number;
+  /** Ed25519 keys, 32 bytes each. */
+  keys: Uint8Array[];
+  /** The bond that admitted each member; null where none was required. */
+  bonds: (PublicKey | null)[];
+}
+
 export interface PendingEpoch extends EpochState {
   attempt: number;
-  committeeVersion: number;
+  /** The committee that posted it. */
+  committee: CommitteeState;
+  /** Positions in that committee of the members who signed or approved. */
+  signers: number[];
   deviceEpochCap: bigint;
   /** Chain time, unix seconds. */
   postedAt: bigint;
+  postedSlot: bigint;
   challengeSeconds: number;
+  /** Least slots of its challenge period. */
+  challengeSlots: number;
+  /** Seconds to answer a demand. */
+  answerSeconds: number;
+  /** Leaves that were demanded and not shown yet: while there are any it can't be promoted. */
+  openDemands: number;
   /** Total seconds that the network had been paused when it was posted: later pauses extend the challenge period. */
   pausedBefore: bigint;
   /** Whether it may take back what devices have earned. */
   corrective: boolean;
 }
+
+/** Changes of rules that were announced; `from`: chain time from which each may be applied. */
+export interface RuleChanges {
+  policy: { from: bigint; policy: NetworkPolicy } | null;
+  committee: { from: bigint; threshold: number; keys: Uint8Array[] } | null;
+  /** The default address: nobody. */
+  guardian: { from: bigint; guardian: PublicKey } | null;
+}
+
+/** Seconds without a pause during which a closing network still pays. */
+export const CLOSING_SECONDS = 30n * 24n * 60n * 60n;
 
 /** A network's last pause; times are chain time, unix seconds. */
 export interface Pause {
@@ -79,13 +110,19 @@ export interface NetworkAccount {
   tokenProgram: PublicKey;
   /** Whether rewards are deposited in the vault rather than minted. */
   funded: boolean;
-  /** Permanently closed. */
-  closed: boolean;
+  /** `closing`: nothing more is posted, what was earned is still paid. */
+  life: 'open' | 'closing' | 'closed';
+  /** Chain time at which closing began, and all pauses until then in seconds; null: it didn't. */
+  closing: { since: bigint; pausedBefore: bigint } | null;
+  /** Gets the mint authority once a network that mints is closed; the default address: none was named. */
+  heir: PublicKey;
   pause: Pause;
   initialSupply: bigint;
   emission: Emission;
   policy: NetworkPolicy;
-  committee: { version: number; threshold: number; keys: Uint8Array[] };
+  floors: NetworkFloors;
+  committee: CommitteeState;
+  changes: RuleChanges;
   lastCutEpoch: bigint;
   lastCutTime: bigint;
   /** The last two cuts. */
@@ -101,13 +138,19 @@ export interface NetworkAccount {
   correctiveEpoch: bigint;
   deviceEarnedMax: bigint;
   totalPaid: bigint;
+  /** Most that was ever earned in all, which is what has been minted. */
+  mintedTotal: bigint;
+  /** Deposited by funders since the start. */
+  fundedTotal: bigint;
+  /** What a closed network has left for its funders. */
+  surplus: bigint;
   /** The payout window: its start, and the amount paid in it. */
   window: { start: bigint; paid: bigint };
 }
 
 /**
- * Returns the chain time from which the pending epoch can be promoted if nothing is paused from `now` on: paused time
- * doesn't count towards its challenge period. Null: nothing is pending.
+ * Returns the chain time from which the pending epoch can be promoted if nothing is paused from `now` on and no leaf is
+ * demanded: paused time doesn't count towards its challenge period. Null: nothing is pending.
  */
 export function promotableFrom({ pending, pause }: NetworkAccount, now: bigint): bigint | null {
   if (!pending) return null;
@@ -119,7 +162,7 @@ export function promotableFrom({ pending, pause }: NetworkAccount, now: bigint):
 /** @throws AccountError `account-malformed` */
 export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAccount {
   const raw = decode('network', address, data);
-  const { committee, pending, current, policy, emission, pause } = raw;
+  const { committee, pending, current, emission, pause, changes, floors } = raw;
   return {
     address,
     creator: raw.creator,
@@ -134,7 +177,11 @@ export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAcco
     vault: raw.vault,
     tokenProgram: raw.tokenProgram,
     funded: raw.funded === 1,
-    closed: raw.closed === 1,
+    life: LIVES[raw.closed] ?? 'closed',
+    closing: raw.closingSince.isZero()
+      ? null
+      : { since: big(raw.closingSince), pausedBefore: big(raw.closingPausedBefore) },
+    heir: raw.heir,
     pause: {
       since: big(pause.since),
       until: big(pause.until),
@@ -147,17 +194,23 @@ export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAcco
       epochCap: big(emission.epochCap),
       halvingEpochs: big(emission.halvingEpochs),
     },
-    policy: {
-      ...policy,
-      deviceEpochCap: big(policy.deviceEpochCap),
-      payoutLimit: big(policy.payoutLimit),
-      oracleBond: big(policy.oracleBond),
-      deviceFee: big(policy.deviceFee),
-    },
-    committee: {
-      version: committee.version,
-      threshold: committee.threshold,
-      keys: committee.keys.slice(0, committee.members).map(bytes),
+    policy: policyState(raw.policy),
+    floors: { ...floors },
+    committee: committeeState(committee),
+    changes: {
+      policy: changes.policyFrom.isZero()
+        ? null
+        : { from: big(changes.policyFrom), policy: policyState(changes.policy) },
+      committee: changes.committeeFrom.isZero()
+        ? null
+        : {
+            from: big(changes.committeeFrom),
+            threshold: changes.committee.threshold,
+            keys: changes.committee.keys.slice(0, changes.committee.members).map(bytes),
+          },
+      guardian: changes.guardianFrom.isZero()
+        ? null
+        : { from: big(changes.guardianFrom), guardian: changes.guardian },
     },
     lastCutEpoch: big(raw.lastCutEpoch),
     lastCutTime: big(raw.lastCutTime),
@@ -175,10 +228,15 @@ export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAcco
       : {
           ...epochState(pending),
           attempt: pending.attempt,
-          committeeVersion: pending.committeeVersion,
+          committee: committeeState(pending.committee),
+          signers: positionsOf(pending.signers),
           deviceEpochCap: big(pending.deviceEpochCap),
           postedAt: big(pending.postedAt),
+          postedSlot: big(pending.postedSlot),
           challengeSeconds: pending.challengeSeconds,
+          challengeSlots: pending.challengeSlots,
+          answerSeconds: pending.answerSeconds,
+          openDemands: pending.openDemands,
           pausedBefore: big(pending.pausedBefore),
           corrective: pending.corrective === 1,
         },
@@ -188,6 +246,9 @@ export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAcco
     correctiveEpoch: big(raw.correctiveEpoch),
     deviceEarnedMax: big(raw.deviceEarnedMax),
     totalPaid: big(raw.totalPaid),
+    mintedTotal: big(raw.mintedTotal),
+    fundedTotal: big(raw.fundedTotal),
+    surplus: big(raw.surplus),
     window: { start: big(raw.windowStart), paid: big(raw.windowPaid) },
   };
 }
@@ -202,7 +263,37 @@ export async function fetchNetwork(
   return decodeNetwork(address, info);
 }
 
-type RawEpoch = IdlAccounts<Network>['network']['current'];
+/** By the number on chain. */
+const LIVES = ['open', 'closing', 'closed'] as const;
+
+type RawNetwork = IdlAccounts<Network>['network'];
+type RawEpoch = RawNetwork['current'];
+
+const committeeState = (raw: RawNetwork['committee']): CommitteeState => ({
+  version: raw.version,
+  threshold: raw.threshold,
+  keys: raw.keys.slice(0, raw.members).map(bytes),
+  bonds: (raw.bonds as number[][])
+    .slice(0, raw.members)
+    .map((bond) => (bond.some((byte) => byte !== 0) ? new PublicKey(bytes(bond)) : null)),
+});
+
+/** Positions of the bits that are set. */
+const positionsOf = (bits: number): number[] =>
+  Array.from({ length: 32 }, (_, i) => i).filter((i) => (bits >>> i) & 1);
+
+const policyState = (raw: RawNetwork['policy']): NetworkPolicy => ({
+  ...raw,
+  deviceEpochCap: big(raw.deviceEpochCap),
+  payoutLimit: big(raw.payoutLimit),
+  oracleBond: big(raw.oracleBond),
+  deviceFee: big(raw.deviceFee),
+  demandBond: big(raw.demandBond),
+});
+
+/** Bonds of the members who signed a pending epoch, in the order in which a challenge names them. */
+export const signerBonds = ({ committee, signers }: PendingEpoch): PublicKey[] =>
+  signers.flatMap((position) => committee.bonds[position] ?? []);
 
 const epochState = (raw: Omit<RawEpoch, 'promotedAt' | 'pad'>): EpochState => ({
   epoch: big(raw.epoch),

@@ -8,6 +8,8 @@ export interface OwnerRecord {
   network: PublicKey;
   index: number;
   owner: PublicKey;
+  /** The owner until then. */
+  previousOwner: PublicKey;
   /** First epoch whose ledger shows it. */
   effectiveEpoch: bigint;
   retired: boolean;
@@ -15,8 +17,9 @@ export interface OwnerRecord {
 
 /** @throws AccountError `account-malformed` */
 export function decodeOwnerRecord(address: PublicKey, data: Uint8Array): OwnerRecord {
-  const { network, index, owner, effectiveEpoch, retired } = decode('ownerRecord', address, data);
-  return { network, index, owner, effectiveEpoch: big(effectiveEpoch), retired: retired === 1 };
+  const { network, index, owner, previousOwner, ...raw } = decode('ownerRecord', address, data);
+  const effectiveEpoch = big(raw.effectiveEpoch);
+  return { network, index, owner, previousOwner, effectiveEpoch, retired: raw.retired === 1 };
 }
 
 /** Fetches the record of a device's last change of owner; null if there was none. @throws AccountError */

@@ -1,17 +1,10 @@
 import type { Connection, PublicKey, Signer } from '@solana/web3.js';
-import { acceptedVersion } from '../../core/transaction-versions';
-import {
-  type SendOptions,
-  sendAndConfirm,
-  TransactionFailed,
-  transactionBytes,
-} from '../../core/transactions';
-import { fetchNetwork, type NetworkAccount } from '../accounts';
-import { witnessAddress } from '../addresses';
-import { challengeEpoch, closeWitness, witnessLeaf } from '../instructions/challenge';
-import { type Examination, examinePending, provenLeaf } from './examine';
-import type { Fault, Ledgers } from './faults';
-import { closeWitnesses, fetchWitness } from './witnesses';
+import { type SendOptions, sendAndConfirm, TransactionFailed } from '../../core/transactions';
+import { fetchNetwork, fetchOwnerRecord, signerBonds } from '../accounts';
+import { challengeEpoch } from '../instructions/challenge';
+import type { RegistryProof } from '../merkle/registry';
+import { examinePending, provenLeaf } from './examine';
+import type { ExpectedDevice, Fault, Ledgers } from './faults';
 
 /** The outcome of a challenge. */
 export interface Challenge {
@@ -21,66 +14,61 @@ export interface Challenge {
    */
   readonly outcome: 'void' | 'no-fault' | 'nothing-pending';
   readonly fault: Fault | null;
-  /** Transactions sent, in order. */
-  readonly signatures: readonly string[];
+  /** The transaction sent; null: none was. */
+  readonly signature: string | null;
 }
 
+/** What the registry says, for a challenge. */
+export interface RegistryFacts {
+  /** Owners and retirements in the pending epoch, by index: see `examinePending`. */
+  readonly devices: readonly ExpectedDevice[];
+  /** Proves a device against the registry as it is on chain now: see `proveDevice`. */
+  prove(index: number): Promise<RegistryProof>;
+}
+
+/** How often a proof is made anew because devices were registered meanwhile. */
+const PROOF_TRIES = 5;
+
 /**
- * Voids the pending epoch if one of its leaves proves it wrong. Opens a witness, challenges and closes the witness, in one
- * transaction if both proofs fit, otherwise in two. If it is killed at any point, a second call continues; no witness is
- * left behind.
+ * Voids the pending epoch if one of its leaves proves it wrong, in one transaction. If it is killed at any point, a second
+ * call does the rest.
  * @param ledgers see {@link examinePending}
  * @throws ChallengeError `ledger-differs`; TransactionFailed, TransactionExpired
  */
 export async function challenge(
   connection: Connection,
   payer: Signer,
-  { network: address, ledgers, ...options }: { network: PublicKey; ledgers: Ledgers } & SendOptions,
+  {
+    network: address,
+    ledgers,
+    registry,
+    ...options
+  }: { network: PublicKey; ledgers: Ledgers; registry: RegistryFacts } & SendOptions,
 ): Promise<Challenge> {
   const network = await fetchNetwork(connection, address);
-  if (!network.pending) {
-    const signatures = await closeWitnesses(connection, payer, address, options);
-    return { outcome: 'nothing-pending', fault: null, signatures };
+  if (!network.pending) return { outcome: 'nothing-pending', fault: null, signature: null };
+  const { pending, faults, trees } = examinePending(network, ledgers, registry.devices);
+  const [fault] = faults;
+  if (!fault) return { outcome: 'no-fault', fault: null, signature: null };
+  const { index, before, after, grounds } = fault;
+  const unrecorded =
+    grounds.includes('wrong-owner') && !(await fetchOwnerRecord(connection, { network: address, index }));
+  const proof = {
+    leaf: provenLeaf(trees.pending, index, after),
+    before: before && provenLeaf(trees.current, index, before),
+    bonds: signerBonds(pending),
+  };
+  for (let tries = 1; ; tries += 1) {
+    const device = unrecorded ? await registry.prove(index) : null;
+    const built = challengeEpoch({ network: address, challenger: payer.publicKey, ...proof, device });
+    try {
+      const signature = await sendAndConfirm(connection, payer, [built], options);
+      return { outcome: 'void', fault, signature };
+    } catch (error) {
+      const code = error instanceof TransactionFailed ? error.code : undefined;
+      // Voided by somebody else, or promoted.
+      if (code === 'nothing-pending') return { outcome: 'nothing-pending', fault, signature: null };
+      if (code !== 'bad-registry-proof' || tries === PROOF_TRIES) throw error;
+    }
   }
-  const examination = await examinePending(connection, network, ledgers);
-  const [fault] = examination.faults;
-  if (!fault) return { outcome: 'no-fault', fault: null, signatures: [] };
-  const signatures: string[] = [];
-  try {
-    for await (const signature of send(connection, payer, network, examination, fault, options))
-      signatures.push(signature);
-    return { outcome: 'void', fault, signatures };
-  } catch (error) {
-    // The epoch has been voided by somebody else or promoted: the witness is no longer needed.
-    signatures.push(...(await closeWitnesses(connection, payer, address, options)));
-    if (!(error instanceof TransactionFailed && error.code === 'nothing-pending')) throw error;
-    return { outcome: 'nothing-pending', fault, signatures };
-  }
-}
-
-async function* send(
-  connection: Connection,
-  payer: Signer,
-  { address: network, current }: NetworkAccount,
-  { trees }: Examination,
-  { index, before, after }: Fault,
-  options: SendOptions,
-): AsyncGenerator<string> {
-  const at = { network, payer: payer.publicKey, index };
-  const witness = before && witnessAddress(at);
-  const challenging = challengeEpoch({ network, leaf: provenLeaf(trees.pending, index, after), witness });
-  if (!before) {
-    yield await sendAndConfirm(connection, payer, [challenging], options);
-    return;
-  }
-  const witnessing = witnessLeaf({ ...at, leaf: provenLeaf(trees.current, index, before) });
-  const whole = [witnessing, challenging, closeWitness(at)];
-  const version = options.version ?? (await acceptedVersion(connection));
-  if (transactionBytes(payer.publicKey, whole, { ...options, version }) !== null) {
-    yield await sendAndConfirm(connection, payer, whole, options);
-    return;
-  }
-  const kept = await fetchWitness(connection, at);
-  if (kept?.epoch !== current.epoch) yield await sendAndConfirm(connection, payer, [witnessing], options);
-  yield await sendAndConfirm(connection, payer, [challenging, closeWitness(at)], options);
 }

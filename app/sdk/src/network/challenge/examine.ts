@@ -1,14 +1,9 @@
-import { type Connection, PublicKey } from '@solana/web3.js';
+import { PublicKey } from '@solana/web3.js';
 import { equal } from '../../core/bytes';
 import { CommonwireError } from '../../core/errors';
-import { decodeOwnerRecord, type NetworkAccount, type PendingEpoch } from '../accounts';
-import { ownerRecordAddress } from '../addresses';
+import type { NetworkAccount, PendingEpoch } from '../accounts';
 import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../merkle/ledger';
-import { PROGRAM_ID } from '../program';
-import { changedOwners, type Fault, findFaults, type Ledgers } from './faults';
-
-/** Most accounts that one request to a node may name. */
-const MAX_ACCOUNTS = 100;
+import { type ExpectedDevice, type Fault, findFaults, type Ledgers } from './faults';
 
 /** Ledgers that can't be used for a challenge. */
 export class ChallengeError extends CommonwireError {
@@ -25,24 +20,23 @@ export interface Examination {
 }
 
 /**
- * Compares the pending epoch with the current one by the program's rules and the owner records on chain. `ledgers` may
- * come from anybody: they are used only if they lead to the roots on chain.
+ * Compares the pending epoch with the current one by the program's rules. `ledgers` may come from anybody: they are used
+ * only if they lead to the roots on chain.
+ * @param devices owners and retirements in the pending epoch, by index, from the registry's changes up to its cut
  * @throws ChallengeError `nothing-pending`; `ledger-differs` naming the ledger that isn't the chain's
  */
-export async function examinePending(
-  connection: Connection,
-  network: NetworkAccount,
+export function examinePending(
+  { pending, current }: NetworkAccount,
   ledgers: Ledgers,
-): Promise<Examination> {
-  const { pending, current } = network;
+  devices: readonly ExpectedDevice[],
+): Examination {
   if (!pending) throw new ChallengeError('nothing-pending', 'no epoch is pending: nothing can be challenged');
   const trees = {
     current: provenTree('current', ledgers.current, current),
     pending: provenTree('pending', ledgers.pending, pending),
   };
   const { deviceEpochCap, corrective } = pending;
-  const records = await fetchRecords(connection, network.address, changedOwners(ledgers));
-  return { pending, faults: findFaults(ledgers, { records, deviceEpochCap, corrective }), trees };
+  return { pending, faults: findFaults(ledgers, { devices, deviceEpochCap, corrective }), trees };
 }
 
 function provenTree(
@@ -56,23 +50,6 @@ function provenTree(
     'ledger-differs',
     `the ${name} ledger given, of ${entries.length} devices, doesn't lead to the ${name} root on chain`,
   );
-}
-
-async function fetchRecords(
-  connection: Connection,
-  network: PublicKey,
-  indices: readonly number[],
-): Promise<Map<number, Uint8Array>> {
-  const records = new Map<number, Uint8Array>();
-  for (let at = 0; at < indices.length; at += MAX_ACCOUNTS) {
-    const asked = indices.slice(at, at + MAX_ACCOUNTS);
-    const addresses = asked.map((index) => ownerRecordAddress({ network, index }));
-    const infos = await connection.getMultipleAccountsInfo(addresses);
-    for (const [i, info] of infos.entries())
-      if (info?.owner.equals(PROGRAM_ID))
-        records.set(asked[i]!, decodeOwnerRecord(addresses[i]!, info.data).owner.toBytes());
-  }
-  return records;
 }
 
 /** Returns a device's leaf with its proof in `tree`. */

@@ -1,7 +1,7 @@
-export { type Challenge, challenge } from './challenge';
+export { type Challenge, challenge, type RegistryFacts } from './challenge';
 export { ChallengeError, type Examination, examinePending } from './examine';
 export {
-  changedOwners,
+  type ExpectedDevice,
   type Fault,
   type FaultGround,
   type FaultRules,
@@ -9,4 +9,3 @@ export {
   type Ledgers,
 } from './faults';
 export { readPublishedLedger } from './published';
-export { closeWitnesses, fetchWitness } from './witnesses';

@@ -3,7 +3,7 @@ import { bn } from '../../core/anchor-values';
 import { ed25519Instruction, type SignedMessage } from '../../core/ed25519-instruction';
 import { bondAddress, registryAddress } from '../addresses';
 
-import { instruction } from '../program';
+import { instruction, PROGRAM_ID } from '../program';
 
 interface OracleBond {
   network: PublicKey;
@@ -21,6 +21,10 @@ export const depositBond = (args: OracleBond & { lamports: bigint }): Transactio
     { depositor: args.depositor, network: args.network, bond: bondAddress(args) },
   );
 
+/** Takes an oracle off the committee at its own request: it signs. Its bond can be unlocked afterwards. */
+export const resign = (args: { network: PublicKey; oracle: PublicKey }): TransactionInstruction =>
+  instruction('resign', {}, args);
+
 /** Begins to unlock a bond: it can be withdrawn after the policy's lock period. Its oracle must have left the committee. */
 export const unlockBond = (args: OracleBond): TransactionInstruction =>
   instruction('unlockBond', {}, bondAccounts(args));
@@ -36,18 +40,20 @@ const bondAccounts = (args: OracleBond) => ({
 });
 
 /**
- * Removes an oracle that signed two messages for one epoch and attempt, and takes the bonds given. Anyone may send it.
- * The instructions must stay neighbours in this order.
+ * Removes an oracle that signed two messages for one epoch and attempt, and takes the bonds given. Anyone may send it, and
+ * receives a tenth. The instructions must stay neighbours in this order.
  */
 export function slash(args: {
   network: PublicKey;
-  /** Two messages by one oracle. */
-  evidence: readonly [SignedMessage, SignedMessage];
+  reporter: PublicKey;
+  /** Two messages by one oracle, or one and the oracle's approval of another. */
+  evidence: readonly [SignedMessage, SignedMessage] | readonly [SignedMessage];
+  approval?: PublicKey;
   /** Depositors whose bonds behind the oracle are taken. */
   bonds: readonly PublicKey[];
 }): TransactionInstruction[] {
-  const { network, evidence, bonds } = args;
-  const built = instruction('slash', {}, { network, registry: registryAddress(network) });
+  const { network, reporter, evidence, bonds, approval = PROGRAM_ID } = args;
+  const built = instruction('slash', {}, { reporter, network, registry: registryAddress(network), approval });
   for (const pubkey of bonds) built.keys.push({ pubkey, isWritable: true, isSigner: false });
   return [...evidence.map(ed25519Instruction), built];
 }

@@ -1,9 +1,9 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { bn } from '../../core/anchor-values';
-import { buffer, concat } from '../../core/bytes';
-import { ownerRecordAddress, witnessAddress } from '../addresses';
-
-import { instruction, PROGRAM_ID } from '../program';
+import { buffer, concat, concatAll, ofLength, u8, u32, u64 } from '../../core/bytes';
+import { ownerRecordAddress, registryAddress } from '../addresses';
+import { encodeDevice, type RegistryProof } from '../merkle/registry';
+import { coder, instruction } from '../program';
 
 /** A device's leaf and its path to a root. */
 export interface ProvenLeaf {
@@ -16,45 +16,55 @@ export interface ProvenLeaf {
   proof: readonly Uint8Array[];
 }
 
-const leafArguments = ({ index, owner, earned, proof }: ProvenLeaf) => ({
-  index,
-  owner,
-  earned: bn(earned),
-  proof: buffer(concat(...proof)),
-});
-
-/** Stores a device's leaf under the current root for a challenge. `closeWitness` returns its rent. */
-export const witnessLeaf = (args: {
-  network: PublicKey;
-  payer: PublicKey;
+/** What a challenge proves a fault by. */
+export interface ChallengeProof {
+  /** The device's leaf under the pending root. */
   leaf: ProvenLeaf;
-}): TransactionInstruction => {
-  const { network, payer, leaf } = args;
-  const witness = witnessAddress({ payer, network, index: leaf.index });
-  return instruction('witnessLeaf', leafArguments(leaf), { payer, network, witness });
-};
+  /** Its leaf under the current root: needed for a fault of growth, unless the device is new. */
+  before?: ProvenLeaf | null;
+  /** Its leaf in the registry: needed for a wrong owner, unless the device has an owner record. */
+  device?: RegistryProof | null;
+  /** Bonds of the pending epoch's signers, see `signerBonds`. */
+  bonds?: readonly PublicKey[];
+}
 
-/** Closes a witness and returns its rent to the payer, who signs. */
-export const closeWitness = (args: {
-  network: PublicKey;
-  payer: PublicKey;
-  index: number;
-}): TransactionInstruction =>
-  instruction('closeWitness', {}, { payer: args.payer, witness: witnessAddress(args) });
+const withLength = (bytes: Uint8Array) => concat(u32(bytes.length), bytes);
+const leafBytes = ({ owner, earned }: ProvenLeaf) => concat(owner.toBytes(), u64(earned));
 
 /**
- * Voids the pending epoch by proving one leaf that the rules forbid. Anyone may send it. `witness` is that of the same
- * device, made by `witnessLeaf`; null for a device that isn't in the current ledger.
+ * Voids the pending epoch by proving one leaf that the rules forbid, and slashes its signers. Anyone may send it; the
+ * challenger receives a tenth of what is slashed.
  */
-export const challengeEpoch = (args: {
-  network: PublicKey;
-  leaf: ProvenLeaf;
-  witness: PublicKey | null;
-}): TransactionInstruction => {
-  const { network, leaf, witness } = args;
-  return instruction('challengeEpoch', leafArguments(leaf), {
+export function challengeEpoch(
+  args: { network: PublicKey; challenger: PublicKey } & ChallengeProof,
+): TransactionInstruction {
+  const { network, challenger, leaf, before, device, bonds = [] } = args;
+  const accounts = {
+    challenger,
     network,
-    witness: witness ?? PROGRAM_ID,
+    registry: registryAddress(network),
     record: ownerRecordAddress({ network, index: leaf.index }),
-  });
-};
+  };
+  const nothing = buffer(new Uint8Array());
+  const empty = { index: leaf.index, claim: { owner: leaf.owner, earned: bn(leaf.earned) } };
+  const built = instruction(
+    'challengeEpoch',
+    { ...empty, proof: nothing, before: null, beforeProof: nothing, device: nothing, devicePath: nothing },
+    accounts,
+  );
+  // Anchor's coder takes up to 1,000 bytes of arguments, and two proofs of a big network have more.
+  built.data = buffer(
+    concat(
+      built.data.subarray(0, coder.instruction.encode('cutEpoch', {}).length),
+      u32(leaf.index),
+      leafBytes(leaf),
+      withLength(concatAll(leaf.proof)),
+      before ? concat(u8(1), leafBytes(before)) : u8(0),
+      withLength(concatAll(before?.proof ?? [])),
+      withLength(device ? encodeDevice(device.device) : new Uint8Array()),
+      withLength(concatAll(device?.path.map((hash) => ofLength(32, hash, 'a hash of the path')) ?? [])),
+    ),
+  );
+  for (const pubkey of bonds) built.keys.push({ pubkey, isWritable: true, isSigner: false });
+  return built;
+}

@@ -2,7 +2,13 @@ import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { TOKEN_PROGRAM_ID } from '../../core/addresses';
 import { bn } from '../../core/anchor-values';
 import { networkAddress, registryAddress, vaultAddress } from '../addresses';
-import { type Emission, emissionArgument, type NetworkPolicy, policyArgument } from '../policy';
+import {
+  type Emission,
+  emissionArgument,
+  type NetworkFloors,
+  type NetworkPolicy,
+  policyArgument,
+} from '../policy';
 import { instruction } from '../program';
 
 export interface CreateNetwork {
@@ -22,6 +28,8 @@ export interface CreateNetwork {
   /** True: rewards are deposited in the vault with `fundVault`. Default: the network mints them. */
   funded?: boolean;
   emission: Emission;
+  /** Never change. */
+  floors: NetworkFloors;
   policy: NetworkPolicy;
 }
 
@@ -37,6 +45,7 @@ export function createNetwork(args: CreateNetwork): TransactionInstruction {
       roles: { authority: args.authority, guardian: args.guardian ?? PublicKey.default },
       funded: args.funded ?? false,
       emission: emissionArgument(args.emission),
+      floors: args.floors,
       policy: policyArgument(args.policy),
     },
     {

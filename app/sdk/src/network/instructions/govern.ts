@@ -1,6 +1,7 @@
 import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { TOKEN_PROGRAM_ID, tokenAccountAddress } from '../../core/addresses';
 import { bn } from '../../core/anchor-values';
-import { registryAddress } from '../addresses';
+import { registryAddress, vaultAddress } from '../addresses';
 import { type NetworkPolicy, policyArgument } from '../policy';
 import { instruction } from '../program';
 
@@ -18,11 +19,14 @@ interface ByGuard {
 
 const accounts = ({ network, authority }: ByAuthority) => ({ network, authority });
 
-/** Replaces the whole policy. Epochs already cut or pending keep the caps and times they were cut or posted under. */
+/**
+ * Replaces the whole policy: at once if that loosens nothing (see `isLoosened`), otherwise the change is announced, and
+ * `applyRuleChange` follows. Epochs already cut or pending keep the caps and times they were cut or posted under.
+ */
 export const setPolicy = (args: ByAuthority & { policy: NetworkPolicy }): TransactionInstruction =>
   instruction('setPolicy', { policy: policyArgument(args.policy) }, accounts(args));
 
-/** Replaces the guardian; null: none. */
+/** Replaces the guardian, null meaning none: at once if there was none, otherwise the change is announced. */
 export const setGuardian = (args: ByAuthority & { guardian: PublicKey | null }): TransactionInstruction =>
   instruction('setGuardian', { guardian: args.guardian ?? PublicKey.default }, accounts(args));
 
@@ -44,9 +48,53 @@ export const nameCorrective = (args: ByAuthority & { epoch: bigint }): Transacti
 export const unpause = (args: ByAuthority): TransactionInstruction =>
   instruction('unpause', {}, accounts(args));
 
-/** Closes the network permanently: nothing more is posted, promoted or settled. Whatever is due stays unpaid. */
-export const closeNetwork = (args: ByAuthority): TransactionInstruction =>
-  instruction('closeNetwork', {}, accounts(args));
+/** A rule whose changes are announced. */
+export type Rule = 'policy' | 'committee' | 'guardian';
+
+const ruleArgument = (rule: Rule) => ({ rule: { [rule]: {} } });
+
+/**
+ * Applies an announced change once its delay is over. Anyone may send it.
+ * @param bonds of an announced committee, if the policy requires bonds: see `setCommittee`
+ */
+export const applyRuleChange = (args: {
+  network: PublicKey;
+  rule: Rule;
+  bonds?: readonly PublicKey[];
+}): TransactionInstruction => {
+  const built = instruction('applyRuleChange', ruleArgument(args.rule), { network: args.network });
+  for (const pubkey of args.bonds ?? []) built.keys.push({ pubkey, isWritable: false, isSigner: false });
+  return built;
+};
+
+/** Withdraws an announced change. The guardian or the authority signs. */
+export const cancelRuleChange = ({
+  network,
+  guard,
+  rule,
+}: ByGuard & { rule: Rule }): TransactionInstruction =>
+  instruction('cancelRuleChange', ruleArgument(rule), { network, guard });
+
+/**
+ * Begins to close the network: nothing more is posted, and what was earned is still paid for 30 days. Can't be undone.
+ * @param args.heir gets the mint authority, and what nobody collected, of a network that mints
+ */
+export const closeNetwork = (args: ByAuthority & { heir?: PublicKey }): TransactionInstruction =>
+  instruction('closeNetwork', { heir: args.heir ?? PublicKey.default }, accounts(args));
+
+/** Closes the network for ever, once its owners had their 30 days. Anyone may send it. */
+export const finishClose = (args: {
+  network: PublicKey;
+  mint: PublicKey;
+  tokenProgram?: PublicKey;
+  /** Of the network that mints. */
+  heir?: PublicKey;
+}): TransactionInstruction => {
+  const { network, mint, tokenProgram = TOKEN_PROGRAM_ID, heir } = args;
+  const vault = vaultAddress({ network, mint, tokenProgram });
+  const destination = heir ? tokenAccountAddress({ owner: heir, mint, tokenProgram }) : vault;
+  return instruction('finishClose', {}, { network, mint, vault, destination, tokenProgram });
+};
 
 /** Withdraws registration fees and slashed bonds to `recipient`. */
 export const withdrawFees = (args: ByAuthority & { recipient: PublicKey }): TransactionInstruction =>
@@ -60,6 +108,6 @@ export const withdrawFees = (args: ByAuthority & { recipient: PublicKey }): Tran
 export const pause = ({ network, guard }: ByGuard): TransactionInstruction =>
   instruction('pause', {}, { network, guard });
 
-/** Vetoes the pending epoch: it becomes void. A guardian can veto one epoch twice. */
-export const vetoEpoch = ({ network, guard }: ByGuard): TransactionInstruction =>
-  instruction('vetoEpoch', {}, { network, guard });
+/** Vetoes the pending epoch if its ledger has this root: it becomes void. A guardian can veto one epoch twice. */
+export const vetoEpoch = ({ network, guard, root }: ByGuard & { root: Uint8Array }): TransactionInstruction =>
+  instruction('vetoEpoch', { root: [...root] }, { network, guard });

@@ -2,6 +2,7 @@ export * from './bonds';
 export * from './challenge';
 export * from './change-owner';
 export * from './create-network';
+export * from './demands';
 export * from './epochs';
 export * from './govern';
 export * from './register-devices';

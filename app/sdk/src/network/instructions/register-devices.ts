@@ -1,4 +1,5 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { bn } from '../../core/anchor-values';
 import { buffer, concat, ofLength, u32, u64 } from '../../core/bytes';
 import { KeyType } from '../../core/device-key';
 import { eventAuthority, registryAddress } from '../addresses';
@@ -23,6 +24,8 @@ export function registerDevices(args: {
   kind: number;
   keyType?: KeyType;
   devices: readonly NewDevice[];
+  /** Most lamports that the registration may cost; fails with `fee-above-maximum` if the policy asks for more. */
+  maxFee: bigint;
 }): TransactionInstruction {
   const { network, owner, payer = owner, kind, keyType = KeyType.ed25519 } = args;
   const keyBytes = keyType === KeyType.p256 ? 33 : 32;
@@ -31,7 +34,7 @@ export function registerDevices(args: {
   );
   const built = instruction(
     'registerDevices',
-    { kind, keyType, devices: buffer(new Uint8Array()) },
+    { kind, keyType, maxFee: bn(args.maxFee), devices: buffer(new Uint8Array()) },
     {
       owner,
       payer,

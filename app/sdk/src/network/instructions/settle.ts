@@ -2,7 +2,7 @@ import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { TOKEN_PROGRAM_ID } from '../../core/addresses';
 import { bn } from '../../core/anchor-values';
 import { buffer } from '../../core/bytes';
-import { pageAddress, pageNumber, vaultAddress } from '../addresses';
+import { fundingAddress, pageAddress, pageNumber, vaultAddress } from '../addresses';
 import { instruction } from '../program';
 import { setLastBytes } from './last-bytes';
 import { encodeSettleData, type SettleData } from './settle-data';
@@ -62,5 +62,25 @@ export const fundVault = (args: {
 }): TransactionInstruction => {
   const { network, mint, tokenProgram = TOKEN_PROGRAM_ID, funder, source, amount } = args;
   const vault = vaultAddress({ network, mint, tokenProgram });
-  return instruction('fundVault', { amount: bn(amount) }, { funder, network, source, vault, tokenProgram });
+  const funding = fundingAddress({ network, funder });
+  return instruction(
+    'fundVault',
+    { amount: bn(amount) },
+    { funder, network, funding, source, vault, tokenProgram },
+  );
+};
+
+/** Returns a funder's part of what a closed network has left, and the rent of its record. The funder signs. */
+export const withdrawSurplus = (args: {
+  network: PublicKey;
+  mint: PublicKey;
+  tokenProgram?: PublicKey;
+  funder: PublicKey;
+  /** A token account that receives it. */
+  destination: PublicKey;
+}): TransactionInstruction => {
+  const { network, mint, tokenProgram = TOKEN_PROGRAM_ID, funder, destination } = args;
+  const vault = vaultAddress({ network, mint, tokenProgram });
+  const funding = fundingAddress({ network, funder });
+  return instruction('withdrawSurplus', {}, { funder, network, funding, vault, destination, tokenProgram });
 };

@@ -1,4 +1,4 @@
-import { concat, ofLength, u8, u32, u64 } from '../../core/bytes';
+import { concat, equal, ofLength, u8, u32, u64 } from '../../core/bytes';
 import { DEVICE_KEY_BYTES } from '../../core/device-key';
 import { HASH_BYTES, sha256 } from '../../core/hash';
 import { MerkleError } from './errors';
@@ -34,7 +34,7 @@ export interface RegisteredDevice {
 }
 
 /** Encodes the 83 bytes that a leaf and a change share. Doesn't check the values: the chain does. */
-function encodeDevice(device: RegisteredDevice): Uint8Array {
+export function encodeDevice(device: RegisteredDevice): Uint8Array {
   return concat(
     u32(device.index),
     u8(device.keyType),
@@ -134,4 +134,55 @@ export class RegistryTree {
       EMPTY_LEAF,
     );
   }
+}
+
+/** A device's leaf in the registry, and its path to the subtree of the frontier that holds it. */
+export interface RegistryProof {
+  readonly device: RegisteredDevice;
+  /** Hashes from the leaf's sibling upwards: as many as the subtree has levels. */
+  readonly path: readonly Uint8Array[];
+}
+
+/**
+ * Returns the level of the frontier's subtree that holds device `index` of `count`: the least `l` whose bit is set in the
+ * count with the device in the last whole subtree of that level.
+ * @throws MerkleError `run-out-of-range` where there is no such device
+ */
+function subtreeLevel(index: number, count: number): number {
+  for (let level = 0; level < REGISTRY_DEPTH; level += 1)
+    if ((count >>> level) & 1 && (index >>> level) + 1 === count >>> level) return level;
+  throw new MerkleError('run-out-of-range', `there is no device ${index} among ${count}`);
+}
+
+/**
+ * Proves a device against a registry of these devices, all of them in index order. The chain takes the proof as long as its
+ * registry's frontier holds the same subtree: fetch the devices again if that has changed.
+ * @throws MerkleError `run-out-of-range`
+ */
+export function proveDevice(devices: readonly RegisteredDevice[], index: number): RegistryProof {
+  const level = subtreeLevel(index, devices.length);
+  const start = (index >>> level) << level;
+  let row = devices.slice(start, start + 2 ** level).map(registryLeaf);
+  const path: Uint8Array[] = [];
+  for (let position = index - start; row.length > 1; position >>>= 1) {
+    path.push(row[position ^ 1]!);
+    row = row.flatMap((left, i) => (i % 2 === 0 ? [new Uint8Array(innerNode(left, row[i + 1]!))] : []));
+  }
+  return { device: devices[index]!, path };
+}
+
+/** Whether a proof holds against a registry account's count and frontier, by the program's rule. */
+export function verifyDevice(
+  { device, path }: RegistryProof,
+  { deviceCount, frontier }: { deviceCount: number; frontier: readonly Uint8Array[] },
+): boolean {
+  const level = path.length;
+  const held = (deviceCount >>> level) & 1 && (device.index >>> level) + 1 === deviceCount >>> level;
+  if (level >= REGISTRY_DEPTH || !held) return false;
+  const top = path.reduce(
+    (node, sibling, height) =>
+      (device.index >>> height) & 1 ? innerNode(sibling, node) : innerNode(node, sibling),
+    registryLeaf(device),
+  );
+  return equal(top, frontier[level]!);
 }
