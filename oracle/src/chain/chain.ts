@@ -1,10 +1,14 @@
+import type { Signer } from '@commonwire/sdk/core';
 import type {
   Challenge,
+  Demand,
   EpochMessage,
   LedgerEntry,
   Ledgers,
   LedgerTree,
+  ProvenLeaf,
   RegistryChange,
+  RegistryFacts,
 } from '@commonwire/sdk/network';
 
 /** A cut as stored in the network account. */
@@ -50,7 +54,16 @@ export interface ChainNetwork {
   /** Returns the cut of an epoch that isn't promoted yet, or undefined. */
   cutOf(epoch: number): ChainCut | undefined;
   /** The pending epoch: posted, neither promoted nor void. `postedAt` is the chain's unix time. */
-  readonly pending: (ChainLedger & { readonly attempt: number; readonly postedAt: number }) | undefined;
+  readonly pending:
+    | (ChainLedger & {
+        readonly attempt: number;
+        readonly postedAt: number;
+        /** Leaves that were demanded and not shown yet. */
+        readonly openDemands: number;
+        /** Whether a leaf can still be demanded at this chain time. */
+        demandable(now: number): boolean;
+      })
+    | undefined;
   /** Whether the pending epoch can be promoted at this chain time. */
   promotable(now: number): boolean;
   readonly current: ChainLedger;
@@ -104,18 +117,40 @@ export interface Chain {
   /** Returns a transaction's changes of the registry; undefined until the node has it at the oracle's commitment. */
   registryChanges(signature: string): Promise<RegistryChange[] | undefined>;
   cut(): Promise<Sent>;
-  /** Posts the epoch with signatures by distinct committee keys of 32 bytes, and the preimage of its ledger's root. */
+  /**
+   * Posts the epoch with signatures by distinct committee keys of 32 bytes, and the preimage of its ledger's root. Where
+   * {@link needsApprovals}, the same members' approvals are used instead.
+   */
   post(
     message: EpochMessage,
     signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
     opening: Uint8Array,
   ): Promise<Sent>;
+  /** Whether the cluster can't verify signatures in programs, so that oracles approve by transactions. */
+  needsApprovals(): Promise<boolean>;
+  /** Which of these keys, 32 bytes each, have approved the message on chain. */
+  approvedBy(message: EpochMessage, keys: readonly Uint8Array[]): Promise<Uint8Array[]>;
+  /** Approves the message on chain by a transaction that this oracle's key signs. */
+  approve(message: EpochMessage, signer: Signer): Promise<Sent>;
+  /** Lists the open demands for leaves of the pending epoch. */
+  openDemands(): Promise<Demand[]>;
+  /** Whether the time to show a demanded leaf is over at this chain time. */
+  isUnanswered(demand: Demand, now: number): Promise<boolean>;
+  /** Demands a leaf of the pending epoch. */
+  demand(index: number): Promise<Sent>;
+  /** Shows a leaf that was demanded, and receives the bond. */
+  answer(demand: Demand, leaf: ProvenLeaf): Promise<Sent>;
+  /** Ends a demand that nobody answered, which makes the pending epoch void. */
+  closeDemand(demand: Demand): Promise<Sent>;
   promote(): Promise<Sent>;
   /**
    * Compares the pending ledger with the current one and challenges the pending epoch if a device proves it wrong.
    * Without a key to pay fees it only returns the outcome `faulty`.
    */
-  challenge(ledgers: Ledgers): Promise<Pick<Challenge, 'fault'> & { readonly outcome: ChallengeOutcome }>;
+  challenge(
+    ledgers: Ledgers,
+    registry: RegistryFacts,
+  ): Promise<Pick<Challenge, 'fault'> & { readonly outcome: ChallengeOutcome }>;
   /** Returns what each of the devices `0 .. count` has been paid since the start; 0 if its page isn't open. */
   paid(count: number): Promise<bigint[]>;
   /**

@@ -1,28 +1,50 @@
-import { computeUnits, MAX_SUPPORTED_TRANSACTION_VERSION, sendAndConfirm } from '@commonwire/sdk/core';
 import {
+  computeUnits,
+  equal,
+  MAX_SUPPORTED_TRANSACTION_VERSION,
+  type MessageSigner,
+  type Signer,
+  sendAndConfirm,
+  sha256,
+} from '@commonwire/sdk/core';
+import {
+  answerDemand,
+  approvalAddress,
+  approveEpoch,
   challenge,
+  closeDemand,
   crank,
   cutEpoch,
+  type Demand,
+  decodeApproval,
+  demandLeaf,
   type EpochMessage,
   encodeEpochMessage,
   epochCapOf,
   examinePending,
   fetchNetwork,
+  fetchOpenDemands,
   fetchPages,
   isPaused,
   type Ledgers,
   type NetworkAccount,
   PAGE_SLOTS,
+  type PendingEpoch,
   PROGRAM_ID,
+  type ProvenLeaf,
+  paidAmounts,
+  pausedSeconds,
   postEpoch,
   promotableFrom,
   promote,
   type RegistryChange,
+  type RegistryFacts,
   readRegistryChanges,
   registryAddress,
 } from '@commonwire/sdk/network';
 import {
   type Connection,
+  Ed25519Program,
   type Finality,
   type Keypair,
   PublicKey,
@@ -50,6 +72,7 @@ export interface SolanaChainOptions {
 /** Implements {@link Chain} with JSON-RPC and the network program. */
 export class SolanaChain implements Chain {
   private payerKey: Keypair | undefined;
+  private withoutEd25519: Promise<boolean> | undefined;
 
   constructor(private readonly options: SolanaChainOptions) {}
 
@@ -112,13 +135,75 @@ export class SolanaChain implements Chain {
     return this.send([cutEpoch(this.options.network)]);
   }
 
-  post(
+  async post(
     message: EpochMessage,
     signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
     opening: Uint8Array,
   ): Promise<Sent> {
-    const signed = { message: encodeEpochMessage(message), signatures: [...signatures], opening };
-    return this.send(postEpoch(this.options.network, signed));
+    const signed = { message: encodeEpochMessage(message), opening };
+    if (!(await this.needsApprovals()))
+      return this.send(postEpoch(this.options.network, { ...signed, signatures: [...signatures] }));
+    const approvals = signatures.map(({ publicKey }) => this.approvalOf(message, publicKey));
+    return this.send(postEpoch(this.options.network, { ...signed, signatures: [], approvals }));
+  }
+
+  needsApprovals(): Promise<boolean> {
+    // A cluster doesn't lose or gain the Ed25519 program often enough to ask again.
+    this.withoutEd25519 ??= this.options.connection
+      .getAccountInfo(Ed25519Program.programId)
+      .then((info) => info === null);
+    return this.withoutEd25519.catch((error: unknown) => {
+      this.withoutEd25519 = undefined;
+      throw error;
+    });
+  }
+
+  async approvedBy(message: EpochMessage, keys: readonly Uint8Array[]): Promise<Uint8Array[]> {
+    const addresses = keys.map((key) => this.approvalOf(message, key));
+    const infos = await this.options.connection.getMultipleAccountsInfo(addresses, 'confirmed');
+    const hash = sha256(encodeEpochMessage(message));
+    return keys.filter((_, i) => {
+      const info = infos[i];
+      if (!info?.owner.equals(PROGRAM_ID)) return false;
+      return equal(decodeApproval(addresses[i]!, info.data).messageHash, hash);
+    });
+  }
+
+  async approve(message: EpochMessage, signer: Signer): Promise<Sent> {
+    const oracle = new PublicKey(signer.publicKey);
+    const { publicKey: payer } = await this.payer();
+    const bytes = encodeEpochMessage(message);
+    const built = approveEpoch({ network: this.options.network, oracle, payer, message: bytes });
+    return this.send([built], [{ publicKey: oracle, sign: (text) => signer.sign(text) }]);
+  }
+
+  async openDemands(): Promise<Demand[]> {
+    const { connection, network } = this.options;
+    return fetchOpenDemands(connection, await fetchNetwork(connection, network, 'confirmed'));
+  }
+
+  async isUnanswered(demand: Demand, now: number): Promise<boolean> {
+    const account = await fetchNetwork(this.options.connection, this.options.network, 'confirmed');
+    if (!account.pending || isPaused(account, BigInt(now))) return false;
+    const paused = pausedSeconds(account, BigInt(now)) - demand.pausedBefore;
+    return BigInt(now) - demand.openedAt - paused > BigInt(account.pending.answerSeconds);
+  }
+
+  async demand(index: number): Promise<Sent> {
+    const { connection, network } = this.options;
+    const { pending } = await fetchNetwork(connection, network, 'confirmed');
+    if (!pending) throw new OracleError('nothing-pending', 'no epoch is pending: no leaf can be demanded');
+    const { publicKey: demander } = await this.payer();
+    return this.send([demandLeaf({ ...pending, network, index, demander })]);
+  }
+
+  async answer(demand: Demand, leaf: ProvenLeaf): Promise<Sent> {
+    const { publicKey: answerer } = await this.payer();
+    return this.send([answerDemand({ ...demand, answerer, leaf })]);
+  }
+
+  closeDemand(demand: Demand): Promise<Sent> {
+    return this.send([closeDemand(demand)]);
   }
 
   async promote(): Promise<Sent> {
@@ -127,10 +212,12 @@ export class SolanaChain implements Chain {
     return this.send([promote({ network, mint, tokenProgram })]);
   }
 
-  async challenge(ledgers: Ledgers): ReturnType<Chain['challenge']> {
+  async challenge(ledgers: Ledgers, registry: RegistryFacts): ReturnType<Chain['challenge']> {
     const { connection, network } = this.options;
-    if (this.canSend) return challenge(connection, await this.payer(), { network, ledgers });
-    const { faults } = await examinePending(connection, await fetchNetwork(connection, network), ledgers);
+    if (this.canSend) return challenge(connection, await this.payer(), { network, ledgers, registry });
+    const account = await fetchNetwork(connection, network);
+    const paid = account.pending?.corrective ? await paidAmounts(connection, account) : [];
+    const { faults } = examinePending(account, ledgers, { devices: registry.devices, paid });
     return { outcome: faults.length > 0 ? 'faulty' : 'no-fault', fault: faults[0] ?? null };
   }
 
@@ -174,9 +261,16 @@ export class SolanaChain implements Chain {
     return this.payerKey;
   }
 
-  private async send(instructions: readonly TransactionInstruction[]): Promise<Sent> {
+  private approvalOf({ committeeVersion, epoch, attempt }: EpochMessage, oracle: Uint8Array): PublicKey {
+    return approvalAddress({ network: this.options.network, committeeVersion, epoch, attempt, oracle });
+  }
+
+  private async send(
+    instructions: readonly TransactionInstruction[],
+    cosigners: readonly MessageSigner[] = [],
+  ): Promise<Sent> {
     const { connection } = this.options;
-    const signature = await sendAndConfirm(connection, await this.payer(), instructions);
+    const signature = await sendAndConfirm(connection, await this.payer(), instructions, { cosigners });
     return { signature, computeUnits: await computeUnits(connection, signature) };
   }
 }
@@ -202,7 +296,12 @@ function toNetwork(account: NetworkAccount): ChainNetwork {
     latestCut: cutOf(epoch) ?? none,
     cutOf,
     pending: pending
-      ? { ...pending, epoch: Number(pending.epoch), postedAt: Number(pending.postedAt) }
+      ? {
+          ...pending,
+          epoch: Number(pending.epoch),
+          postedAt: Number(pending.postedAt),
+          demandable: (now) => isDemandable(account, pending, BigInt(now)),
+        }
       : undefined,
     promotable: (now) => isPromotable(account, BigInt(now)),
     current: { ...current, epoch: Number(current.epoch) },
@@ -214,7 +313,14 @@ function toNetwork(account: NetworkAccount): ChainNetwork {
 
 function isPromotable(account: NetworkAccount, now: bigint): boolean {
   const from = promotableFrom(account, now);
-  return from !== null && now >= from && !isPaused(account, now);
+  const demanded = (account.pending?.openDemands ?? 0) > 0;
+  return from !== null && now >= from && !demanded && !isPaused(account, now);
+}
+
+/** Whether the first half of the challenge period, in which leaves are demanded, isn't over. */
+function isDemandable(account: NetworkAccount, pending: PendingEpoch, now: bigint): boolean {
+  const open = now - pending.postedAt - (pausedSeconds(account, now) - pending.pausedBefore);
+  return 2n * open < BigInt(pending.challengeSeconds);
 }
 
 function nextLimits({

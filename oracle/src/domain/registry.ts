@@ -51,6 +51,11 @@ export class Registry {
     return this.#contents.devices.length;
   }
 
+  /** All devices as they were registered, by index. */
+  get registered(): readonly Device[] {
+    return this.#contents.devices;
+  }
+
   /** Running hash over every change, 32 bytes. */
   get hash(): Uint8Array {
     return this.#marks.at(-1)!.hash;

@@ -40,6 +40,14 @@ export interface OracleEvents {
   /** A member sealed two logs for one epoch: one was copied here, the other was listed by a leader and counts. */
   forked: [{ epoch: number; oracle: string }];
   posted: [{ epoch: number; attempt: number; signers: number } & SentEvent];
+  /** This oracle approved on chain what it had signed, where the cluster can't verify signatures in programs. */
+  approved: [{ epoch: number; attempt: number } & SentEvent];
+  /** This oracle demanded that a leaf of a pending epoch be shown, since it doubts that anybody can. */
+  demanded: [{ epoch: number; attempt: number; device: number } & SentEvent];
+  /** This oracle showed a leaf that somebody demanded. */
+  answered: [{ epoch: number; attempt: number; device: number } & SentEvent];
+  /** A pending epoch became void because nobody showed a leaf that was demanded. */
+  unanswered: [{ epoch: number; attempt: number; device: number } & SentEvent];
   /**
    * A pending epoch became void because a device proves it wrong, by this oracle's challenge or another at that time.
    */

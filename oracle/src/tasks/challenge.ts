@@ -1,5 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { CommonwireError, equal, toHex } from '@commonwire/sdk/core';
-import { ChallengeError, type LedgerEntry, readPublishedLedger } from '@commonwire/sdk/network';
+import {
+  ChallengeError,
+  type LedgerEntry,
+  proveDevice,
+  type RegistryFacts,
+  readPublishedLedger,
+} from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
 import { currentState, fetchBlob } from '../epoch/dataset';
 import { type EpochFacts, factsOf } from '../epoch/facts';
@@ -10,6 +17,7 @@ import { OracleError, Refused } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
 import { recompute, refusalsOf } from './attest';
+import { sync } from './sync';
 
 /** A pending epoch and the facts that this oracle stored about its attempt. */
 interface Case {
@@ -68,12 +76,17 @@ async function confront(given: Case, differs: boolean): Promise<'void' | 'no-fau
   if ('code' in after) {
     // A dataset may take a moment to reach the peers.
     const sure = differs || after.code === 'dataset-differs' || (await isOverdue(given));
-    if (sure) await doubt(given, after.code, after.message);
+    if (sure) {
+      await doubt(given, after.code, after.message);
+      await demand(given);
+    }
     return undefined;
   }
   const before = await ledgerBefore(given);
-  if (!before) return undefined;
-  const { outcome, fault } = await oracle.chain.challenge({ current: before, pending: after.entries });
+  const registry = registryFacts(given);
+  if (!before || !registry) return undefined;
+  const ledgers = { current: before, pending: after.entries };
+  const { outcome, fault } = await oracle.chain.challenge(ledgers, registry);
   if (outcome === 'no-fault') return outcome;
   if (outcome === 'faulty') {
     const unpaid = 'but this oracle has no key to pay for a challenge';
@@ -86,6 +99,24 @@ async function confront(given: Case, differs: boolean): Promise<'void' | 'no-fau
     oracle.events.emit('challenged', { epoch, attempt, device, grounds, outcome });
   }
   return 'void';
+}
+
+/** Returns what the registry says about the pending epoch, or undefined until this oracle has read it up to the cut. */
+function registryFacts({ oracle, pending }: Case): RegistryFacts | undefined {
+  const { known } = oracle.registry;
+  const hash = toHex(pending.registryHash);
+  if (!known.has(hash)) return undefined;
+  const view = known.at(hash, pending.epoch);
+  const devices = Array.from({ length: pending.deviceCount }, (_, index) => ({
+    owner: view.device(index)!.owner,
+    retired: view.isRetired(index),
+  }));
+  const prove = async (index: number) => {
+    // The chain compares with its registry of now.
+    await sync(oracle);
+    return proveDevice(oracle.registry.known.registered, index);
+  };
+  return { devices, prove };
 }
 
 /** Returns the pending ledger from its dataset, or the reason why there is none. */
@@ -147,6 +178,22 @@ async function isOverdue({ oracle, pending, facts }: Case): Promise<boolean> {
 const key = ({ pending }: Case, fact: string): string => `${fact}:${numberKey(pending.attempt)}`;
 const noted = (given: Case, fact: string) => given.facts.read(key(given, fact));
 const note = (given: Case, fact: string) => given.facts.decide(key(given, fact), true);
+
+/**
+ * Demands one leaf of a pending epoch whose ledger nobody publishes, once per attempt: whoever signed it must show that leaf
+ * or lose the epoch. Which one can't be foreseen.
+ */
+async function demand(given: Case): Promise<void> {
+  const { oracle, pending } = given;
+  const { chain, events } = oracle;
+  const { epoch, attempt, deviceCount } = pending;
+  if (!chain.canSend || deviceCount === 0 || (await noted(given, 'demanded'))) return;
+  if (!pending.demandable(await chain.time())) return;
+  const device = randomInt(deviceCount);
+  const sent = await chain.demand(device);
+  await note(given, 'demanded');
+  events.emit('demanded', { epoch, attempt, device, ...sent });
+}
 
 /** Emits `doubted` once per attempt and code. */
 async function doubt(given: Case, code: string, message: string): Promise<void> {

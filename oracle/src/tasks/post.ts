@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '@commonwire/sdk/core';
+import { equal, fromHex, toHex } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { ChainNetwork } from '../chain/chain';
 import { parseAnyManifest } from '../domain';
@@ -25,10 +25,8 @@ export async function post(oracle: Oracle): Promise<void> {
   if (!agreed) return;
   const { message } = agreed[0]!;
   if (!(await isMyTurn(oracle, { task: 'post', epoch, keys, attempt: message.attempt }))) return;
-  const signatures = agreed.slice(0, threshold).map(({ oracle: signer, signature }) => ({
-    publicKey: new PublicKey(signer).toBytes(),
-    signature,
-  }));
+  const signatures = (await usable(oracle, agreed)).slice(0, threshold);
+  if (signatures.length < threshold) return;
   const opening = await openingOf(oracle, epoch, toHex(message.datasetHash));
   const sent = await sendUnlessDone(
     oracle,
@@ -36,6 +34,18 @@ export async function post(oracle: Oracle): Promise<void> {
     ({ pending, current }) => pending?.epoch === epoch || current.epoch >= epoch,
   );
   if (sent) oracle.events.emit('posted', { epoch, attempt: message.attempt, signers: threshold, ...sent });
+}
+
+/** Returns the signatures that the chain takes: where it can't verify any, those of members who have approved on chain too. */
+async function usable({ chain }: Oracle, agreed: readonly CheckedSignature[]) {
+  const signatures = agreed.map(({ oracle, signature }) => ({
+    publicKey: new PublicKey(oracle).toBytes(),
+    signature,
+  }));
+  if (!(await chain.needsApprovals())) return signatures;
+  const keys = signatures.map(({ publicKey }) => publicKey);
+  const approved = await chain.approvedBy(agreed[0]!.message, keys);
+  return signatures.filter(({ publicKey }) => approved.some((key) => equal(key, publicKey)));
 }
 
 /** Returns the preimage of the ledger's root, from the manifest that the epoch's message names. */

@@ -1,6 +1,8 @@
 import { CommonwireError } from '@commonwire/sdk/core';
 import { reasonOf } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
+import { answer } from './answer';
+import { approve } from './approve';
 import { attest } from './attest';
 import { challenge } from './challenge';
 import { lead } from './close';
@@ -16,7 +18,9 @@ export const tasks = {
   cut: cutIfDue,
   close: lead,
   attest,
+  approve,
   post,
+  answer,
   challenge,
   promote,
   pay,

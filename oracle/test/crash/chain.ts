@@ -18,7 +18,7 @@ import {
 } from '@solana/spl-token';
 import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey, SystemProgram } from '@solana/web3.js';
 import { localPrograms } from '../../../tests/support/chain';
-import { EMISSION, NETWORK, newDevice, POLICY } from '../../../tests/support/network';
+import { EMISSION, FLOORS, NETWORK, newDevice, POLICY } from '../../../tests/support/network';
 
 /** Derives a key that is always the same, and with it the addresses and bytes derived from it. */
 export const keyOf = (name: string): Keypair => Keypair.fromSeed(sha256(Buffer.from(`crash ${name}`)));
@@ -130,6 +130,7 @@ export class CrashChain {
         tokenProgram: TOKEN_PROGRAM_ID,
         funded: false,
         emission: EMISSION,
+        floors: FLOORS,
         policy: { ...POLICY, epochSeconds: EPOCH_SECONDS },
       }),
     ];
@@ -151,6 +152,7 @@ export class CrashChain {
       payer: payer.publicKey,
       kind: Kind.energy,
       devices: keys.map(newDevice),
+      maxFee: NO_LIMIT,
     });
     await sendAndConfirm(connection, payer, [registration], { signers: [owner] });
   }

@@ -1,5 +1,6 @@
-import { equal, toHex, verifySignature } from '@commonwire/sdk/core';
+import { equal, type Signer, toHex, verifySignature } from '@commonwire/sdk/core';
 import {
+  type Demand,
   type EpochMessage,
   encodeEpochMessage,
   FIRST_REGISTRY_HASH,
@@ -8,11 +9,14 @@ import {
   ledgerNode,
   NODE_BYTES,
   nodeOf,
+  type ProvenLeaf,
   parentNode,
   type RegisteredDevice,
   type RegistryChange,
   type RegistryEntry,
+  type RegistryFacts,
   registryHashAfter,
+  verifyRun,
 } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import type {
@@ -54,8 +58,12 @@ export class FakeChain implements Chain {
   private readonly created: number;
   private readonly changes = new Map<string, RegistryChange[]>();
   private devices = 0;
-  /** The owner named by each device's last change. */
-  private readonly records = new Map<number, Uint8Array>();
+  /** Whether oracles must approve by transactions, and who has approved which message. */
+  withoutEd25519 = false;
+  readonly approvals: { message: Uint8Array; oracle: Uint8Array }[] = [];
+  /** Open demands for leaves of the pending epoch, and how long they may stay unanswered. */
+  demands: Demand[] = [];
+  answerSeconds = 60;
   private hash = FIRST_REGISTRY_HASH;
 
   constructor(
@@ -74,7 +82,6 @@ export class FakeChain implements Chain {
   /** Transfers a device to another owner. @returns the epoch in which that takes effect by the program's rule */
   transfer(index: number, owner: Uint8Array): number {
     const effectiveEpoch = this.effectiveEpoch();
-    this.records.set(index, owner);
     this.change('transfer', { kind: 'transferred', change: { index, owner, effectiveEpoch } });
     return Number(effectiveEpoch);
   }
@@ -171,7 +178,10 @@ export class FakeChain implements Chain {
     if (message.deviceCount !== cut.deviceCount || !equal(message.registryHash, cut.registryHash))
       throw new OracleError('refused', 'not the cut');
     this.posts.push(message);
-    this.pending = { ...message, epoch, attempt: message.attempt, postedAt: await this.time() };
+    const postedAt = await this.time();
+    const demandable = (now: number) => 2 * (now - postedAt) < this.challengeSeconds;
+    this.pending = { ...message, epoch, attempt: message.attempt, postedAt, openDemands: 0, demandable };
+    this.demands = [];
     return this.send('post');
   }
 
@@ -183,8 +193,61 @@ export class FakeChain implements Chain {
     return this.send('promote');
   }
 
-  async challenge(ledgers: Ledgers): ReturnType<Chain['challenge']> {
-    const rules = { records: this.records, deviceEpochCap: this.nextLimits.device, corrective: false };
+  async needsApprovals(): Promise<boolean> {
+    return this.withoutEd25519;
+  }
+
+  async approvedBy(message: EpochMessage, keys: readonly Uint8Array[]): Promise<Uint8Array[]> {
+    const bytes = encodeEpochMessage(message);
+    return keys.filter((key) =>
+      this.approvals.some((one) => equal(one.oracle, key) && equal(one.message, bytes)),
+    );
+  }
+
+  async approve(message: EpochMessage, signer: Signer): Promise<Sent> {
+    this.approvals.push({ message: encodeEpochMessage(message), oracle: signer.publicKey });
+    return this.send('approve');
+  }
+
+  async openDemands(): Promise<Demand[]> {
+    return this.demands;
+  }
+
+  async isUnanswered({ openedAt }: Demand, now: number): Promise<boolean> {
+    return BigInt(now) - openedAt > BigInt(this.answerSeconds);
+  }
+
+  async demand(index: number): Promise<Sent> {
+    const { epoch, attempt } = this.pending!;
+    const address = new PublicKey(identity.network);
+    const openedAt = BigInt(await this.time());
+    const at = { network: address, demander: address, epoch: BigInt(epoch), attempt, index };
+    this.setDemands([...this.demands, { ...at, bond: 1n, openedAt, pausedBefore: 0n }]);
+    return this.send('demand');
+  }
+
+  async answer(demand: Demand, { index, owner, earned, proof }: ProvenLeaf): Promise<Sent> {
+    const { deviceCount, ledgerRoot, earnedTotal } = this.pending!;
+    const leaves = [ledgerNode({ index, owner: owner.toBytes(), earned })];
+    const run = { deviceCount, first: index, leaves, proof };
+    if (!verifyRun({ root: ledgerRoot, earnedTotal }, run))
+      throw new OracleError('bad-proof', 'another leaf');
+    this.setDemands(this.demands.filter((one) => one !== demand));
+    return this.send('answer');
+  }
+
+  async closeDemand(): Promise<Sent> {
+    this.void();
+    return this.send('close-demand');
+  }
+
+  private setDemands(demands: Demand[]): void {
+    this.demands = demands;
+    this.pending = { ...this.pending!, openDemands: demands.length };
+  }
+
+  async challenge(ledgers: Ledgers, { devices }: RegistryFacts): ReturnType<Chain['challenge']> {
+    const rules = { devices, deviceEpochCap: this.nextLimits.device, corrective: false };
     const [fault] = findFaults(ledgers, rules);
     if (!this.pending) return { outcome: 'nothing-pending', fault: null };
     if (!fault) return { outcome: 'no-fault', fault: null };

@@ -198,6 +198,8 @@ pub enum NetworkError {
     NotFunder,
     #[msg("The record of deposits is of another network")]
     WrongFunding,
+    #[msg("A corrective epoch is pending: nothing is paid until it is promoted or void")]
+    CorrectivePending,
 }
 
 /// As `require!`, where the error is this program's own type.

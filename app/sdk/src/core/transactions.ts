@@ -69,11 +69,19 @@ export interface BuildOptions {
   priorityFee?: bigint;
 }
 
+/** A key that signs a transaction's message. */
+export interface MessageSigner {
+  readonly publicKey: PublicKey;
+  sign(message: Uint8Array): Promise<Uint8Array>;
+}
+
 export interface SendOptions extends BuildOptions {
   /** Default: the version that the cluster takes, see {@link acceptedVersion}. */
   version?: SentVersion;
   /** Beside the payer. */
   signers?: readonly Signer[];
+  /** Keys that sign elsewhere, such as in a key service. */
+  cosigners?: readonly MessageSigner[];
   /** Until when to wait. Default `confirmed`. */
   commitment?: Commitment;
 }
@@ -103,6 +111,8 @@ export async function sendAndConfirm(
   ]);
   const transaction = compile(payer.publicKey, latest.blockhash, instructions, { ...options, version });
   transaction.sign([payer, ...(options.signers ?? [])]);
+  for (const { publicKey, sign } of options.cosigners ?? [])
+    transaction.addSignature(publicKey, await sign(transaction.message.serialize()));
   try {
     const signature = await connection.sendTransaction(transaction, { preflightCommitment: 'processed' });
     const { value } = await connection.confirmTransaction({ signature, ...latest }, commitment);

@@ -220,6 +220,13 @@ export type Network = {
               }
             ]
           }
+        },
+        {
+          "name": "page",
+          "docs": [
+            "The device's page: shows what a device was paid, which no corrective epoch may take back."
+          ],
+          "optional": true
         }
       ],
       "args": [
@@ -543,6 +550,31 @@ export type Network = {
         {
           "name": "demand",
           "writable": true
+        },
+        {
+          "name": "log",
+          "docs": [
+            "CHECK: its address. It holds nothing: whoever answers lists the transactions that name it."
+          ],
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  100,
+                  101,
+                  109,
+                  97,
+                  110,
+                  100
+                ]
+              },
+              {
+                "kind": "account",
+                "path": "network"
+              }
+            ]
+          }
         },
         {
           "name": "systemProgram",
@@ -2222,6 +2254,11 @@ export type Network = {
       "code": 6093,
       "name": "wrongFunding",
       "msg": "The record of deposits is of another network"
+    },
+    {
+      "code": 6094,
+      "name": "correctivePending",
+      "msg": "A corrective epoch is pending: nothing is paid until it is promoted or void"
     }
   ],
   "types": [
@@ -2588,6 +2625,13 @@ export type Network = {
               "Total seconds that the network had been paused then."
             ],
             "type": "i64"
+          },
+          {
+            "name": "openedSlot",
+            "docs": [
+              "Slot of the demand."
+            ],
+            "type": "u64"
           },
           {
             "name": "attempt",
@@ -3379,6 +3423,18 @@ export type Network = {
           },
           {
             "name": "postedSlot",
+            "type": "u64"
+          },
+          {
+            "name": "shownAfter",
+            "docs": [
+              "Seconds that it was open when a demanded leaf was last shown, and the slot of that: what is shown late can still be",
+              "challenged."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "shownSlot",
             "type": "u64"
           },
           {

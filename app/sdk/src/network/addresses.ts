@@ -41,6 +41,9 @@ export const demandAddress = (at: {
   index: number;
 }): PublicKey => derive(ascii('demand'), at.network.toBytes(), u64(at.epoch), u32(at.attempt), u32(at.index));
 
+/** Address that every demand for a leaf of a network names, so that its transactions list them. It holds nothing. */
+export const demandLogAddress = (network: PublicKey): PublicKey => derive(ascii('demand'), network.toBytes());
+
 /** Address of an oracle's approval of an epoch's message. */
 export const approvalAddress = (at: {
   network: PublicKey;

@@ -1,9 +1,8 @@
-import { utils } from '@coral-xyz/anchor';
 import type { PublicKey, VersionedTransactionResponse } from '@solana/web3.js';
-import { buffer, equal, fromHex } from '../core/bytes';
+import { equal, fromHex } from '../core/bytes';
 import { DEVICE_KEY_BYTES, KeyType } from '../core/device-key';
-import { CommonwireError } from '../core/errors';
 import { Reader } from '../core/reader';
+import { type FlatInstruction, flattenInstructions, RegistryReplayError } from './flat-instructions';
 import {
   nextRegistryHash,
   type RegisteredDevice,
@@ -31,22 +30,14 @@ export type RegistryChange = RegistryEntry & {
   registryHash: Uint8Array;
 };
 
-/** A transaction from which the registry's changes can't be read: the RPC node left out what they need. */
-export class RegistryReplayError extends CommonwireError {
-  declare readonly code: 'inner-instructions-missing' | 'event-missing' | 'hash-mismatch';
-}
-
 /** First eight bytes of the program's call to itself that carries an event. */
 const EVENT_TAG = fromHex('e445a52e51cb9a1d');
 
+/** Bytes of a registration beside its devices: discriminator, kind, key type, greatest fee and length. */
+const REGISTER_BYTES = 1 + 1 + 1 + 8 + 4;
+
 /** Where in these instructions' accounts the network stands. */
 const NETWORK_ACCOUNT = 2;
-
-interface FlatInstruction {
-  program: PublicKey;
-  accounts: PublicKey[];
-  data: Buffer;
-}
 
 /**
  * What a transaction changed in the registry of `network`, in order of execution, from instruction data alone: logs
@@ -59,7 +50,7 @@ export function readRegistryChanges(
 ): RegistryChange[] {
   if (!response.meta || response.meta.err) return [];
   const changes: RegistryChange[] = [];
-  const instructions = flatten(response).filter(({ program }) => program.equals(PROGRAM_ID));
+  const instructions = flattenInstructions(response).filter(({ program }) => program.equals(PROGRAM_ID));
   instructions.forEach((instruction, position) => {
     const decoded = coder.instruction.decode(instruction.data);
     if (!decoded || !instruction.accounts[NETWORK_ACCOUNT]?.equals(network)) return;
@@ -108,6 +99,8 @@ function registered(
   next: FlatInstruction | undefined,
 ): RegistryChange {
   const { kind, keyType, devices } = args as { kind: number; keyType: number; devices: Buffer };
+  if (instruction.data.length !== REGISTER_BYTES + devices.length)
+    throw new RegistryReplayError('trailing-bytes', 'a registration has bytes after its devices');
   const event = eventOf<{ first: number; registryHash: number[] }>('devicesRegistered', next);
   const owner = instruction.accounts[0]!.toBytes();
   return {
@@ -160,31 +153,4 @@ function eventOf<E>(name: string, next: FlatInstruction | undefined): E {
     );
   }
   return event.data as E;
-}
-
-/** All instructions in the order they ran: each of the transaction, then those it called. */
-function flatten({ transaction, meta }: VersionedTransactionResponse): FlatInstruction[] {
-  if (!meta?.innerInstructions) {
-    throw new RegistryReplayError(
-      'inner-instructions-missing',
-      `the RPC node keeps no inner instructions of ${transaction.signatures[0]}: use another node`,
-    );
-  }
-  const keys = transaction.message.getAccountKeys({ accountKeysFromLookups: meta.loadedAddresses });
-  const resolve = (
-    programIdIndex: number,
-    accounts: readonly number[],
-    data: Uint8Array,
-  ): FlatInstruction => ({
-    program: keys.get(programIdIndex)!,
-    accounts: accounts.map((index) => keys.get(index)!),
-    data: buffer(data),
-  });
-  return transaction.message.compiledInstructions.flatMap((outer, index) => [
-    resolve(outer.programIdIndex, outer.accountKeyIndexes, outer.data),
-    ...(meta.innerInstructions ?? [])
-      .filter((group) => group.index === index)
-      .flatMap((group) => group.instructions)
-      .map((inner) => resolve(inner.programIdIndex, inner.accounts, utils.bytes.bs58.decode(inner.data))),
-  ]);
 }

@@ -5,7 +5,7 @@ use {
     crate::{
         errors::NetworkError,
         seeds,
-        state::{sha256, Approval, EpochClaim, EpochMessage, Network, OPEN_CUTS},
+        state::{sha256, Approval, EpochClaim, EpochMessage, Network, CLOSED, OPEN_CUTS},
     },
     anchor_lang::prelude::*,
 };
@@ -83,7 +83,7 @@ pub struct CloseApproval {
 impl CloseApproval {
     /// Requires that the oracle's bond may have left by now: bonds stay locked for two epochs.
     pub fn require_old(&self) -> Result<()> {
-        let old = self.network.closed != 0
+        let old = self.network.closed == CLOSED
             || self.network.current.epoch >= self.approval.epoch.saturating_add(OPEN_CUTS);
         require!(old, NetworkError::ApprovalNeeded);
         Ok(())

@@ -5,7 +5,7 @@ use {
     crate::{
         errors::NetworkError,
         seeds,
-        state::{Bond, Network, OwnerRecord, Registry},
+        state::{Bond, Network, OwnerRecord, Page, Registry, PAGE_SLOTS},
     },
     anchor_lang::prelude::*,
     commonwire_merkle::registry::{has_leaf, leaf, Device, DEVICE_BYTES},
@@ -35,6 +35,8 @@ pub struct ChallengeEpoch {
         bump
     )]
     pub record: UncheckedAccount,
+    /// The device's page: shows what a device was paid, which no corrective epoch may take back.
+    pub page: Option<Account<Page>>,
 }
 
 /// Owner and earnings in a leaf.
@@ -80,7 +82,7 @@ impl ChallengeEpoch {
             (None, None) => None,
         };
         let wrong_owner = owner.is_some_and(|owner| owner != claim.owner);
-        if !wrong_owner {
+        if !wrong_owner && !self.is_below_paid(index, claim.earned)? {
             let earned_before = match before {
                 Some((leaf, proof)) => {
                     let known = (index, &leaf.owner, leaf.earned);
@@ -99,6 +101,16 @@ impl ChallengeEpoch {
         let taken = self.slash(bonds)?;
         self.network.void();
         reward(&self.registry, self.challenger.account(), taken)
+    }
+
+    /// Whether a corrective epoch takes back what the device was paid already, which would leave others short.
+    fn is_below_paid(&self, index: u32, earned: u64) -> Result<bool> {
+        let Some(page) = &self.page else {
+            return Ok(false);
+        };
+        page.require(self.network.address(), index / PAGE_SLOTS)?;
+        let paid = page.paid[(index % PAGE_SLOTS) as usize];
+        Ok(self.network.pending.corrective == 1 && earned < paid)
     }
 
     /// Removes the signers from the committee and moves their bonds to the registry account. Returns what was taken.

@@ -33,13 +33,17 @@ pub struct DemandLeaf {
         bump
     )]
     pub demand: Box<Account<Demand>>,
+    /// CHECK: its address. It holds nothing: whoever answers lists the transactions that name it.
+    #[account(seeds = [seeds::DEMAND, network.address().as_ref()], bump)]
+    pub log: UncheckedAccount,
     pub system_program: Program<System>,
 }
 
 impl DemandLeaf {
     pub fn demand(&mut self, index: u32) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
-        self.network.open_demand(now, index)?;
+        let clock = Clock::get()?;
+        let now = clock.unix_timestamp;
+        self.network.open_demand((now, clock.slot), index)?;
         let bond = self.network.policy.demand_bond;
         let network = *self.network.address();
         let demand = &mut self.demand;
@@ -49,6 +53,7 @@ impl DemandLeaf {
         demand.bond = bond;
         demand.opened_at = now;
         demand.paused_before = self.network.pause.seconds(now);
+        demand.opened_slot = clock.slot;
         demand.attempt = self.network.pending.attempt;
         demand.index = index;
         lamports::pay(self.demander.account(), self.demand.account(), bond);
@@ -77,7 +82,9 @@ impl AnswerDemand {
         pending
             .ledger()
             .require_leaf((self.demand.index, &owner, earned), proof)?;
-        self.network.answer_demand()?;
+        let clock = Clock::get()?;
+        self.network
+            .answer_demand((clock.unix_timestamp, clock.slot))?;
         let demand = *self.demand.account();
         lamports::take(demand, *self.answerer.account(), self.demand.bond)?;
         self.demand.close(*self.demander.account())
@@ -101,11 +108,13 @@ impl CloseDemand {
     pub fn close(&mut self) -> Result<()> {
         let pending = &self.network.pending;
         if self.demand.is_about(pending) {
-            let now = Clock::get()?.unix_timestamp;
+            let clock = Clock::get()?;
+            let now = clock.unix_timestamp;
             // While paused nothing is decided by the lapse of time.
             require!(!self.network.pause.is_active(now), NetworkError::Paused);
             let paused = self.network.pause.seconds(now);
-            self.demand.require_unanswered(pending, now, paused)?;
+            self.demand
+                .require_unanswered(pending, (now, clock.slot), paused)?;
             self.network.void();
         }
         self.demand.close(*self.demander.account())

@@ -33,6 +33,7 @@ impl Settle {
     pub fn settle(&mut self, run: &[u8], destinations: &[AccountView]) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         self.network.require_paying(now)?;
+        self.network.require_uncorrected()?;
         let first = run.first_chunk().ok_or(NetworkError::MalformedSettlement)?;
         self.page.require(
             self.network.address(),

@@ -14,6 +14,8 @@ pub struct Demand {
     pub opened_at: i64,
     /// Total seconds that the network had been paused then.
     pub paused_before: i64,
+    /// Slot of the demand.
+    pub opened_slot: u64,
     pub attempt: u32,
     pub index: u32,
 }
@@ -24,12 +26,19 @@ impl Demand {
         self.epoch == pending.epoch && self.attempt == pending.attempt
     }
 
-    /// Requires that the time to answer is over; `paused`: seconds of all pauses until now.
-    pub fn require_unanswered(&self, pending: &PendingEpoch, now: i64, paused: i64) -> Result<()> {
+    /// Requires that the time to answer is over, by slots too; `paused`: seconds of all pauses until now.
+    pub fn require_unanswered(
+        &self,
+        pending: &PendingEpoch,
+        (now, slot): (i64, u64),
+        paused: i64,
+    ) -> Result<()> {
         let open = now
             .saturating_sub(self.opened_at)
             .saturating_sub(paused.saturating_sub(self.paused_before));
-        let over = open > i64::from(pending.answer_seconds);
+        let slots = slot.saturating_sub(self.opened_slot);
+        let over = open > i64::from(pending.answer_seconds)
+            && slots.saturating_mul(2) >= u64::from(pending.challenge_slots);
         require!(over, NetworkError::AnswerTimeOpen);
         Ok(())
     }

@@ -47,6 +47,10 @@ pub struct PendingEpoch {
     /// Total seconds that the network had been paused when the epoch was posted.
     pub paused_before: i64,
     pub posted_slot: u64,
+    /// Seconds that it was open when a demanded leaf was last shown, and the slot of that: what is shown late can still be
+    /// challenged.
+    pub shown_after: i64,
+    pub shown_slot: u64,
     pub challenge_seconds: u32,
     pub challenge_slots: u32,
     pub answer_seconds: u32,
@@ -72,6 +76,28 @@ impl PendingEpoch {
     pub fn open_seconds(&self, now: i64, paused: i64) -> i64 {
         now.saturating_sub(self.posted_at)
             .saturating_sub(paused.saturating_sub(self.paused_before))
+    }
+
+    /// Whether leaves can still be demanded: in the first half of the challenge period, by time or by slots, so that neither
+    /// a halt of the cluster nor late demands decide.
+    pub fn takes_demands(&self, open: i64, slot: u64) -> bool {
+        let slots = slot.saturating_sub(self.posted_slot);
+        open.saturating_mul(2) < i64::from(self.challenge_seconds)
+            || slots.saturating_mul(2) < u64::from(self.challenge_slots)
+    }
+
+    /// Whether the challenge period is over, and half as long since a leaf was last shown.
+    pub fn is_settled(&self, open: i64, slot: u64) -> bool {
+        let (seconds, slots) = (
+            i64::from(self.challenge_seconds),
+            u64::from(self.challenge_slots),
+        );
+        let since_shown = open.saturating_sub(self.shown_after);
+        open >= seconds
+            && slot.saturating_sub(self.posted_slot) >= slots
+            && (self.shown_slot == 0
+                || (since_shown.saturating_mul(2) >= seconds
+                    && slot.saturating_sub(self.shown_slot).saturating_mul(2) >= slots))
     }
 
     /// Keys and bonds of the members who signed.

@@ -95,6 +95,8 @@ impl Network {
             epoch: cut.epoch,
             posted_at: now,
             posted_slot: slot,
+            shown_after: 0,
+            shown_slot: 0,
             earned_total: claim.earned_total,
             device_epoch_cap: cut.device_epoch_cap,
             paused_before: self.pause.seconds(now),
@@ -131,14 +133,14 @@ impl Network {
 
     /// Counts a demand for a leaf of the pending epoch. Demands are made in the first half of the challenge period, so that
     /// they never delay an epoch for long.
-    pub fn open_demand(&mut self, now: i64, index: u32) -> Result<()> {
+    pub fn open_demand(&mut self, (now, slot): (i64, u64), index: u32) -> Result<()> {
         let paused = self.pause.seconds(now);
         let pending = &mut self.pending;
         require!(pending.epoch != 0, NetworkError::NothingPending);
         require!(index < pending.device_count, NetworkError::RunOutOfRange);
         let open = pending.open_seconds(now, paused);
         require!(
-            open.saturating_mul(2) < i64::from(pending.challenge_seconds),
+            pending.takes_demands(open, slot),
             NetworkError::DemandTooLate
         );
         pending.open_demands = pending
@@ -148,8 +150,11 @@ impl Network {
         Ok(())
     }
 
-    /// Counts a demand of the pending epoch as answered.
-    pub fn answer_demand(&mut self) -> Result<()> {
+    /// Counts a demand of the pending epoch as answered. From then on there is half a challenge period to look at the leaf.
+    pub fn answer_demand(&mut self, (now, slot): (i64, u64)) -> Result<()> {
+        let paused = self.pause.seconds(now);
+        self.pending.shown_after = self.pending.open_seconds(now, paused);
+        self.pending.shown_slot = slot;
         self.pending.open_demands = self
             .pending
             .open_demands
@@ -208,10 +213,8 @@ impl Network {
         let pending = self.pending;
         require!(pending.epoch != 0, NetworkError::NothingPending);
         let open = pending.open_seconds(now, self.pause.seconds(now));
-        let slots = slot.saturating_sub(pending.posted_slot);
         require!(
-            open >= i64::from(pending.challenge_seconds)
-                && slots >= u64::from(pending.challenge_slots),
+            pending.is_settled(open, slot),
             NetworkError::ChallengePeriodOpen
         );
         require!(pending.open_demands == 0, NetworkError::DemandsOpen);

@@ -212,21 +212,25 @@ impl Network {
         self.policy.payout_limit.saturating_sub(self.window_paid)
     }
 
-    /// Most that may have been paid: the total earned, also that of a pending epoch which takes something back.
-    fn payable_total(&self) -> u64 {
-        match self.pending.corrective {
-            1 => self.current.earned_total.min(self.pending.earned_total),
-            _ => self.current.earned_total,
-        }
+    /// Requires that nothing is being taken back: what a corrective epoch takes from a device must not be paid to it first.
+    pub fn require_uncorrected(&self) -> Result<()> {
+        require!(
+            self.pending.corrective == 0,
+            NetworkError::CorrectivePending
+        );
+        Ok(())
     }
 
-    /// Counts `amount` as paid, never beyond what may be paid.
+    /// Counts `amount` as paid, never beyond the total earned.
     pub fn pay(&mut self, amount: u64) -> Result<()> {
         let total = self
             .total_paid
             .checked_add(amount)
             .ok_or(NetworkError::Overflow)?;
-        require!(total <= self.payable_total(), NetworkError::AbovePromoted);
+        require!(
+            total <= self.current.earned_total,
+            NetworkError::AbovePromoted
+        );
         self.total_paid = total;
         // Without a limit the window's sum may stand still.
         self.window_paid = self.window_paid.saturating_add(amount);

@@ -16,13 +16,15 @@ export interface Demand {
   openedAt: bigint;
   /** Total seconds that the network had been paused then: later pauses extend the time to answer. */
   pausedBefore: bigint;
+  openedSlot: bigint;
 }
 
 /** @throws AccountError `account-malformed` */
 export function decodeDemand(address: PublicKey, data: Uint8Array): Demand {
   const { network, demander, epoch, attempt, index, ...raw } = decode('demand', address, data);
   const [bond, openedAt, pausedBefore] = [big(raw.bond), big(raw.openedAt), big(raw.pausedBefore)];
-  return { network, demander, epoch: big(epoch), attempt, index, bond, openedAt, pausedBefore };
+  const openedSlot = big(raw.openedSlot);
+  return { network, demander, epoch: big(epoch), attempt, index, bond, openedAt, pausedBefore, openedSlot };
 }
 
 /** Fetches the demand for a leaf; null if there is none. @throws AccountError */

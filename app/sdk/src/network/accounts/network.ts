@@ -47,6 +47,8 @@ export interface PendingEpoch extends EpochState {
   /** Chain time, unix seconds. */
   postedAt: bigint;
   postedSlot: bigint;
+  /** Unpaused seconds that it was open when a demanded leaf was last shown, and the slot; slot 0n: none was. */
+  shown: { after: bigint; slot: bigint };
   challengeSeconds: number;
   /** Least slots of its challenge period. */
   challengeSlots: number;
@@ -89,6 +91,13 @@ export const FOREVER = 2n ** 63n - 1n;
 /** Whether a network is paused at this chain time. */
 export const isPaused = ({ pause }: NetworkAccount, now: bigint): boolean =>
   pause.since !== 0n && now < pause.until;
+
+/** Total seconds that the network has been paused until this chain time. */
+export function pausedSeconds({ pause }: Pick<NetworkAccount, 'pause'>, now: bigint): bigint {
+  if (pause.since === 0n) return 0n;
+  const last = (now < pause.until ? now : pause.until) - pause.since;
+  return pause.before + (last > 0n ? last : 0n);
+}
 
 /** A network's account. Epochs and amounts are bigint, hashes 32 bytes. */
 export interface NetworkAccount {
@@ -152,11 +161,14 @@ export interface NetworkAccount {
  * Returns the chain time from which the pending epoch can be promoted if nothing is paused from `now` on and no leaf is
  * demanded: paused time doesn't count towards its challenge period. Null: nothing is pending.
  */
-export function promotableFrom({ pending, pause }: NetworkAccount, now: bigint): bigint | null {
+export function promotableFrom(account: NetworkAccount, now: bigint): bigint | null {
+  const { pending } = account;
   if (!pending) return null;
-  const end = now < pause.until ? now : pause.until;
-  const paused = pause.since === 0n ? 0n : pause.before + end - pause.since;
-  return pending.postedAt + BigInt(pending.challengeSeconds) + paused - pending.pausedBefore;
+  const paused = pausedSeconds(account, now);
+  const seconds = BigInt(pending.challengeSeconds);
+  // A leaf that was shown late can be challenged for half a period more.
+  const shown = pending.shown.slot === 0n ? 0n : pending.shown.after + (seconds + 1n) / 2n;
+  return pending.postedAt + (shown > seconds ? shown : seconds) + paused - pending.pausedBefore;
 }
 
 /** @throws AccountError `account-malformed` */
@@ -233,6 +245,7 @@ export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAcco
           deviceEpochCap: big(pending.deviceEpochCap),
           postedAt: big(pending.postedAt),
           postedSlot: big(pending.postedSlot),
+          shown: { after: big(pending.shownAfter), slot: big(pending.shownSlot) },
           challengeSeconds: pending.challengeSeconds,
           challengeSlots: pending.challengeSlots,
           answerSeconds: pending.answerSeconds,

@@ -1,6 +1,7 @@
 import type { Connection, PublicKey, Signer } from '@solana/web3.js';
 import { type SendOptions, sendAndConfirm, TransactionFailed } from '../../core/transactions';
-import { fetchNetwork, fetchOwnerRecord, signerBonds } from '../accounts';
+import { fetchNetwork, fetchOwnerRecord, fetchPages, type NetworkAccount, signerBonds } from '../accounts';
+import { PAGE_SLOTS } from '../addresses';
 import { challengeEpoch } from '../instructions/challenge';
 import type { RegistryProof } from '../merkle/registry';
 import { examinePending, provenLeaf } from './examine';
@@ -47,7 +48,9 @@ export async function challenge(
 ): Promise<Challenge> {
   const network = await fetchNetwork(connection, address);
   if (!network.pending) return { outcome: 'nothing-pending', fault: null, signature: null };
-  const { pending, faults, trees } = examinePending(network, ledgers, registry.devices);
+  const paid = network.pending.corrective ? await paidAmounts(connection, network) : [];
+  const { devices } = registry;
+  const { pending, faults, trees } = examinePending(network, ledgers, { devices, paid });
   const [fault] = faults;
   if (!fault) return { outcome: 'no-fault', fault: null, signature: null };
   const { index, before, after, grounds } = fault;
@@ -56,6 +59,7 @@ export async function challenge(
   const proof = {
     leaf: provenLeaf(trees.pending, index, after),
     before: before && provenLeaf(trees.current, index, before),
+    belowPaid: grounds.includes('below-paid'),
     bonds: signerBonds(pending),
   };
   for (let tries = 1; ; tries += 1) {
@@ -71,4 +75,21 @@ export async function challenge(
       if (code !== 'bad-registry-proof' || tries === PROOF_TRIES) throw error;
     }
   }
+}
+
+/** Pages fetched at once. */
+const PAGES_AT_ONCE = 100;
+
+/** Fetches what each device of the pending ledger was paid since the start, base units; 0n where its page isn't open. */
+export async function paidAmounts(
+  connection: Connection,
+  { address, pending }: Pick<NetworkAccount, 'address' | 'pending'>,
+): Promise<bigint[]> {
+  const count = pending?.deviceCount ?? 0;
+  const numbers = Array.from({ length: Math.ceil(count / PAGE_SLOTS) }, (_, number) => number);
+  const paid: bigint[] = [];
+  for (let at = 0; at < numbers.length; at += PAGES_AT_ONCE)
+    for (const page of await fetchPages(connection, address, numbers.slice(at, at + PAGES_AT_ONCE)))
+      for (let slot = 0; slot < PAGE_SLOTS; slot += 1) paid.push(page?.paid[slot] ?? 0n);
+  return paid.slice(0, count);
 }

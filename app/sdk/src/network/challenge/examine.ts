@@ -3,7 +3,7 @@ import { equal } from '../../core/bytes';
 import { CommonwireError } from '../../core/errors';
 import type { NetworkAccount, PendingEpoch } from '../accounts';
 import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../merkle/ledger';
-import { type ExpectedDevice, type Fault, findFaults, type Ledgers } from './faults';
+import { type Fault, type FaultRules, findFaults, type Ledgers } from './faults';
 
 /** Ledgers that can't be used for a challenge. */
 export class ChallengeError extends CommonwireError {
@@ -22,13 +22,14 @@ export interface Examination {
 /**
  * Compares the pending epoch with the current one by the program's rules. `ledgers` may come from anybody: they are used
  * only if they lead to the roots on chain.
- * @param devices owners and retirements in the pending epoch, by index, from the registry's changes up to its cut
+ * @param facts owners and retirements in the pending epoch, by index, from the registry's changes up to its cut; for a
+ * corrective epoch also what each device was paid
  * @throws ChallengeError `nothing-pending`; `ledger-differs` naming the ledger that isn't the chain's
  */
 export function examinePending(
   { pending, current }: NetworkAccount,
   ledgers: Ledgers,
-  devices: readonly ExpectedDevice[],
+  facts: Pick<FaultRules, 'devices' | 'paid'>,
 ): Examination {
   if (!pending) throw new ChallengeError('nothing-pending', 'no epoch is pending: nothing can be challenged');
   const trees = {
@@ -36,7 +37,7 @@ export function examinePending(
     pending: provenTree('pending', ledgers.pending, pending),
   };
   const { deviceEpochCap, corrective } = pending;
-  return { pending, faults: findFaults(ledgers, { devices, deviceEpochCap, corrective }), trees };
+  return { pending, faults: findFaults(ledgers, { ...facts, deviceEpochCap, corrective }), trees };
 }
 
 function provenTree(

@@ -2,7 +2,12 @@ import { equal } from '../../core/bytes';
 import type { LedgerEntry } from '../merkle/ledger';
 
 /** The grounds on which a leaf makes an epoch void. Codes are only ever added. */
-export type FaultGround = 'earned-fell' | 'above-device-cap' | 'wrong-owner' | 'earned-retired';
+export type FaultGround =
+  | 'earned-fell'
+  | 'above-device-cap'
+  | 'wrong-owner'
+  | 'earned-retired'
+  | 'below-paid';
 
 /** A device whose pending leaf breaks the program's rules. */
 export interface Fault {
@@ -37,6 +42,8 @@ export interface FaultRules {
   readonly deviceEpochCap: bigint;
   /** Whether the pending epoch may take back what devices have earned. */
   readonly corrective: boolean;
+  /** What each device was paid since the start, base units, by index: needed for corrective epochs. */
+  readonly paid?: readonly bigint[];
 }
 
 /**
@@ -49,6 +56,7 @@ export const findFaults = ({ current, pending }: Ledgers, rules: FaultRules): Fa
   pending.flatMap((after, index) => {
     const before = current[index] ?? null;
     const grounds = groundsOf(before, after, rules.devices[index], rules);
+    if (rules.corrective && after.earned < (rules.paid?.[index] ?? 0n)) grounds.push('below-paid');
     return grounds.length > 0 ? [{ index, grounds, before, after }] : [];
   });
 

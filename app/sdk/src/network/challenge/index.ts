@@ -1,4 +1,4 @@
-export { type Challenge, challenge, type RegistryFacts } from './challenge';
+export { type Challenge, challenge, paidAmounts, type RegistryFacts } from './challenge';
 export { ChallengeError, type Examination, examinePending } from './examine';
 export {
   type ExpectedDevice,

@@ -1,9 +1,9 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { bn } from '../../core/anchor-values';
 import { buffer, concat, concatAll, ofLength, u8, u32, u64 } from '../../core/bytes';
-import { ownerRecordAddress, registryAddress } from '../addresses';
+import { ownerRecordAddress, pageAddress, pageNumber, registryAddress } from '../addresses';
 import { encodeDevice, type RegistryProof } from '../merkle/registry';
-import { coder, instruction } from '../program';
+import { coder, instruction, PROGRAM_ID } from '../program';
 
 /** A device's leaf and its path to a root. */
 export interface ProvenLeaf {
@@ -24,6 +24,8 @@ export interface ChallengeProof {
   before?: ProvenLeaf | null;
   /** Its leaf in the registry: needed for a wrong owner, unless the device has an owner record. */
   device?: RegistryProof | null;
+  /** Whether it takes back what the device was paid, which its page proves: a fault of corrective epochs. */
+  belowPaid?: boolean;
   /** Bonds of the pending epoch's signers, see `signerBonds`. */
   bonds?: readonly PublicKey[];
 }
@@ -38,12 +40,13 @@ const leafBytes = ({ owner, earned }: ProvenLeaf) => concat(owner.toBytes(), u64
 export function challengeEpoch(
   args: { network: PublicKey; challenger: PublicKey } & ChallengeProof,
 ): TransactionInstruction {
-  const { network, challenger, leaf, before, device, bonds = [] } = args;
+  const { network, challenger, leaf, before, device, belowPaid = false, bonds = [] } = args;
   const accounts = {
     challenger,
     network,
     registry: registryAddress(network),
     record: ownerRecordAddress({ network, index: leaf.index }),
+    page: belowPaid ? pageAddress({ network, number: pageNumber(leaf.index) }) : PROGRAM_ID,
   };
   const nothing = buffer(new Uint8Array());
   const empty = { index: leaf.index, claim: { owner: leaf.owner, earned: bn(leaf.earned) } };

@@ -1,7 +1,7 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { bn } from '../../core/anchor-values';
 import { buffer, concatAll } from '../../core/bytes';
-import { demandAddress } from '../addresses';
+import { demandAddress, demandLogAddress } from '../addresses';
 import { instruction } from '../program';
 import type { ProvenLeaf } from './challenge';
 
@@ -21,7 +21,12 @@ export const demandLeaf = (args: DemandedLeaf & { demander: PublicKey }): Transa
   instruction(
     'demandLeaf',
     { index: args.index },
-    { demander: args.demander, network: args.network, demand: demandAddress(args) },
+    {
+      demander: args.demander,
+      network: args.network,
+      demand: demandAddress(args),
+      log: demandLogAddress(args.network),
+    },
   );
 
 /** Shows a leaf that was demanded. Anyone may, and receives the bond; the demander gets the rent back. */
