@@ -1,7 +1,7 @@
 import { createFirstNetwork, type FirstNetwork, parseNetworkConfig } from '@commonwire/deploy';
 import { type DevicePlan, ownerSeed, planFleet } from '@commonwire/device';
 import { sendAndConfirm } from '@commonwire/sdk/core';
-import { registerDevices } from '@commonwire/sdk/network';
+import { NO_LIMIT, registerDevices } from '@commonwire/sdk/network';
 import { type Connection, Keypair, type PublicKey } from '@solana/web3.js';
 import { airdrop } from './chain';
 
@@ -44,6 +44,8 @@ export async function foundCommunity(
       challenge_seconds: Math.max(1, Math.floor(epochSeconds / 4)),
       max_capacity: { energy: 1_000_000 },
     },
+    // Whoever tries the commands on this network doesn't have to wait for their effect.
+    floors: { change_delay_seconds: 0 },
     committee: { threshold: 2, keys: oracles.map((oracle) => oracle.publicKey.toBase58()) },
   });
   const network = await createFirstNetwork({ connection, payer: founder, config });
@@ -84,6 +86,7 @@ async function register(
         h3Cell: plan.h3Cell,
         capacity: plan.capacityWatts,
       })),
+      maxFee: NO_LIMIT,
     });
     await sendAndConfirm(connection, owner, [instruction]);
   }

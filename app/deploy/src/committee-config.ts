@@ -2,9 +2,8 @@ import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { address, parseConfig, whole } from './config-fields';
 
-/** The largest committee and threshold that the program accepts, limited by the size of a transaction. */
-const MOST_KEYS = 9;
-const MOST_SIGNATURES = 5;
+/** The largest committee that the program accepts. */
+const MOST_KEYS = 21;
 
 const oracleKey = address.refine(
   (key) => PublicKey.isOnCurve(key.toBytes()),
@@ -14,7 +13,7 @@ const oracleKey = address.refine(
 /** The field `committee` of a network's configuration. */
 export const committeeFields = z
   .strictObject({
-    threshold: whole(1, MOST_SIGNATURES),
+    threshold: whole(1, MOST_KEYS),
     keys: z
       .array(oracleKey)
       .min(1, 'must name at least one oracle')

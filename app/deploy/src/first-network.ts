@@ -141,6 +141,7 @@ async function create(
       tokenProgram,
       funded: config.token.kind === 'funded',
       emission: config.emission,
+      floors: config.floors,
       policy: config.policy,
     }),
   ];

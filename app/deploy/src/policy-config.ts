@@ -10,6 +10,8 @@ const capacities = z.strictObject(byKind(() => capacity));
 const DEVICE_FEE = 1_000_000n;
 const CAPACITY_FEE = byKind((name) => KINDS[name].capacityFee);
 const DAY_SECONDS = 86_400;
+/** 0.01 SOL for whoever shows a leaf that was demanded. */
+const DEMAND_BOND = 10_000_000n;
 
 /** The field `policy` of a network's configuration. */
 export const policyFields = z
@@ -31,11 +33,21 @@ export const policyFields = z
     /** The bond that each oracle needs, lamports, and how long it stays locked after unlocking is requested. */
     oracle_bond: amount.default(0n),
     bond_lock_seconds: whole(0, U32_MAX).default(14 * DAY_SECONDS),
+    /** What whoever demands a leaf stakes, lamports, and how long the committee has to show it. Default: `challenge_seconds`. */
+    demand_bond: amount.default(DEMAND_BOND),
+    answer_seconds: whole(1, U32_MAX).optional(),
+    /** The least slots that an epoch stays open to challenge. Default: one a second, a third of what clusters make. */
+    challenge_slots: whole(1, U32_MAX).optional(),
   })
   .superRefine((fields, context) => {
-    const least = 2 * fields.epoch_seconds + fields.challenge_seconds;
+    const { challenge_seconds: challenge, answer_seconds: answer = challenge } = fields;
+    if (2 * answer < challenge) {
+      const message = `must be at least half of challenge_seconds, ${Math.ceil(challenge / 2)}`;
+      context.addIssue({ code: 'custom', path: ['answer_seconds'], message });
+    }
+    const least = 2 * fields.epoch_seconds + challenge + answer;
     if (fields.oracle_bond === 0n || fields.bond_lock_seconds >= least) return;
-    const message = `must be at least ${least}, two epochs and a challenge period, so that evidence can arrive in time`;
+    const message = `must be at least ${least}, two epochs, a challenge period and the time to answer, so that evidence can arrive in time`;
     context.addIssue({ code: 'custom', path: ['bond_lock_seconds'], message });
   });
 
@@ -52,6 +64,9 @@ export function toPolicy(fields: z.output<typeof policyFields>, epochCap: bigint
     challengeSeconds: fields.challenge_seconds,
     payoutWindowSeconds: fields.payout_window_seconds,
     bondLockSeconds: fields.bond_lock_seconds,
+    demandBond: fields.demand_bond,
+    answerSeconds: fields.answer_seconds ?? fields.challenge_seconds,
+    challengeSlots: fields.challenge_slots ?? fields.challenge_seconds,
     maxCapacity: slots(fields.max_capacity),
     capacityFee: slots(fields.capacity_fee),
   };

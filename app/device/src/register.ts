@@ -7,7 +7,12 @@ import {
   unpackDeviceKey,
 } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
-import { readRegistryChanges, registerDevices } from '@commonwire/sdk/network';
+import {
+  type NetworkAccount,
+  readRegistryChanges,
+  registerDevices,
+  registrationFee,
+} from '@commonwire/sdk/network';
 import { readKeypair } from '@commonwire/sdk/node';
 import { Connection, type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import type { Command } from './arguments';
@@ -55,11 +60,12 @@ export async function register(
   const { rpc, network, kind, capacity } = command;
   const owner = readKeypair(command.ownerKey);
   const keys = command.key === undefined ? command.publicKeys : [publicKeyIn(command.key)];
-  const instructions = registration(command, owner.publicKey, keys);
   const connection = new Connection(rpc, 'confirmed');
+  let instructions: TransactionInstruction[];
   try {
     const account = await requireNetwork(connection, network);
     requireAdmitted(account, kind, capacity);
+    instructions = registration(command, owner.publicKey, keys, account);
     const asked = registrationCost(account, { kind, capacity, count: keys.length });
     const cost = await requireFunds(connection, owner.publicKey, instructions, asked);
     const what = keys.length === 1 ? 'the device' : `${keys.length} devices`;
@@ -77,13 +83,15 @@ export async function register(
   return readRegistrations(connection, { signature, network, clock });
 }
 
-/** Makes one instruction for each type of key. */
+/** Makes one instruction for each type of key, at the fees of this moment at most. */
 function registration(
   command: RegisterCommand,
   owner: PublicKey,
   keys: readonly DevicePublicKey[],
+  { policy }: Pick<NetworkAccount, 'policy'>,
 ): TransactionInstruction[] {
   const { network, kind, capacity, latitude, longitude } = command;
+  const fee = registrationFee(policy, { kind: Kind[kind], capacity });
   const h3Cell = deviceCell(latitude, longitude);
   return Object.values(KeyType).flatMap((keyType) => {
     const devices = keys
@@ -91,7 +99,16 @@ function registration(
       .map(({ bytes }) => ({ publicKey: bytes, h3Cell, capacity }));
     return devices.length === 0
       ? []
-      : [registerDevices({ network, owner, kind: Kind[kind], keyType, devices })];
+      : [
+          registerDevices({
+            network,
+            owner,
+            kind: Kind[kind],
+            keyType,
+            devices,
+            maxFee: fee * BigInt(devices.length),
+          }),
+        ];
   });
 }
 

@@ -3,6 +3,7 @@ import { sendAndConfirm, sha256 } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import {
   createNetwork,
+  NO_LIMIT,
   networkAddress,
   pageAddress,
   registerDevices,

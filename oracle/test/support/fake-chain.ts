@@ -222,7 +222,7 @@ export class FakeChain implements Chain {
     const address = new PublicKey(identity.network);
     const openedAt = BigInt(await this.time());
     const at = { network: address, demander: address, epoch: BigInt(epoch), attempt, index };
-    this.setDemands([...this.demands, { ...at, bond: 1n, openedAt, pausedBefore: 0n }]);
+    this.setDemands([...this.demands, { ...at, bond: 1n, openedAt, pausedBefore: 0n, openedSlot: 0n }]);
     return this.send('demand');
   }
 

@@ -52,7 +52,7 @@ function epochLimit(
 
 /** Checks that every log is a committee member's. The chain keeps no earlier committees, so those aren't checked. */
 function committeeCheck({ committee, pending }: AuditedNetwork, { epoch, logs }: Manifest): Check[] {
-  if (pending?.epoch !== BigInt(epoch) || pending.committeeVersion !== committee.version) return [];
+  if (pending?.epoch !== BigInt(epoch) || pending.committee.version !== committee.version) return [];
   const members = new Set(committee.keys.map((key) => new PublicKey(key).toBase58()));
   const stranger = logs.find(({ oracle }) => !members.has(oracle));
   const named = `${new Set(logs.map(({ oracle }) => oracle)).size} of ${members.size} members`;

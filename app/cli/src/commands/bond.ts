@@ -4,6 +4,7 @@ import {
   decodeBond,
   depositBond,
   fetchNetwork,
+  resign,
   unlockBond,
   withdrawBond,
 } from '@commonwire/sdk/network';
@@ -17,6 +18,7 @@ import {
   readKeypair,
   UsageError,
 } from '@commonwire/sdk/node';
+import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
@@ -24,7 +26,10 @@ import { CliError } from '../errors';
 import { time } from '../format';
 
 const options = z.object({
-  action: z.enum(['deposit', 'unlock', 'withdraw'], 'is not one of deposit, unlock and withdraw'),
+  action: z.enum(
+    ['deposit', 'resign', 'unlock', 'withdraw'],
+    'is not one of deposit, resign, unlock and withdraw',
+  ),
   rpc: httpUrl,
   network: address,
   oracle: address,
@@ -38,11 +43,12 @@ export const bond: Command = {
   name: 'bond',
   summary: "deposits, unlocks and withdraws an oracle's bond",
   usage: `commonwire bond deposit --rpc URL --network ADDRESS --oracle KEY --lamports N [--keypair FILE] [--json]
+commonwire bond resign --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 commonwire bond unlock --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 commonwire bond withdraw --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 
 If a network's policy requires bonds, only an oracle with a bond can sit on the committee. Anyone may deposit one and
-gets it back, less what is slashed: once the oracle has left the committee, unlock starts the policy's lock period, and
+gets it back, less what is slashed: with resign an oracle leaves the committee, signed by its own key; then unlock starts the policy's lock period, and
 when that is over, withdraw returns the lamports and the account's rent. A new deposit cancels an unlock.
 
   --rpc URL          RPC node of the cluster
@@ -67,6 +73,8 @@ when that is over, withdraw returns the lamports and the account's rent. A new d
     const depositor = readKeypair(given.keypair);
     const connection = await connect(rpc);
     await fetchNetwork(connection, network);
+    if (action === 'resign')
+      return leave(connection, { network, oracle: given.oracle, key: depositor, json: given.json, write });
     const at = { network, oracle: given.oracle.toBytes(), depositor: depositor.publicKey };
     const instruction =
       action === 'deposit'
@@ -102,3 +110,36 @@ when that is over, withdraw returns the lamports and the account's rent. A new d
     return 0;
   },
 };
+
+/** Takes an oracle off the committee. */
+async function leave(
+  connection: Connection,
+  {
+    network,
+    oracle,
+    key,
+    json,
+    write,
+  }: {
+    network: PublicKey;
+    oracle: PublicKey;
+    key: Keypair;
+    json: boolean;
+    write: (line: string) => void;
+  },
+): Promise<number> {
+  if (!key.publicKey.equals(oracle))
+    throw new CliError(
+      'wrong-key',
+      `--keypair holds ${key.publicKey}: only oracle ${oracle} itself can resign`,
+    );
+  const signature = await sendAndConfirm(connection, key, [resign({ network, oracle })]);
+  const { committee } = await fetchNetwork(connection, network);
+  const facts = { oracle: oracle.toBase58(), threshold: committee.threshold, members: committee.keys.length };
+  if (json) write(JSON.stringify({ ...facts, signature }));
+  else {
+    write(`resigned   ${oracle}; ${committee.threshold} of ${committee.keys.length} must sign now`);
+    write(`transaction ${signature}`);
+  }
+  return 0;
+}

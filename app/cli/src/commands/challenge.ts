@@ -32,10 +32,12 @@ published datasets, and each is checked against its root on chain. A device make
 
   earned-fell       has earned less in total than before
   above-device-cap  earned more in this epoch than one device may
-  wrong-owner       earns for somebody who is neither its previous owner nor the one recorded on chain since
+  earned-retired    earned something though it is retired
+  wrong-owner       earns for somebody else than its owner in the registry
+  below-paid        loses in a corrective epoch what it was paid already
 
-The first such device is challenged. That makes the epoch void, and the committee must sign a new attempt. Anyone may
-challenge, at the cost of the transaction fees; rent for temporary accounts is returned at once.
+The first such device is challenged, in one transaction. That makes the epoch void: the oracles who signed it lose their
+seats and their bonds, a tenth of which goes to the challenger, and the others must sign a new attempt. Anyone may.
 
   --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account
@@ -50,8 +52,7 @@ Exit status:
   2  wrong usage
   3  the epoch was wrong and is void now
   4  the epoch is wrong but not void: --dry-run was given, or the pending epoch changed meanwhile
-  5  nothing can be proven on chain: the dataset isn't published, or is wrong in a way that no challenge covers. The
-     guardian must veto the epoch`,
+  5  nothing can be proven yet: the dataset isn't published or isn't the epoch's. Demand a leaf with commonwire demand`,
 
   async run(argv, write) {
     const given = parseOptions('commonwire challenge', argv, options);
@@ -63,6 +64,7 @@ Exit status:
         ? await challengePending(connection, readKeypair(given.keypair), {
             network: given.network,
             ledgers: finding.ledgers,
+            registry: finding.registry,
           })
         : null;
     if (given.json) write(JSON.stringify(toJson(finding, done)));
@@ -74,7 +76,7 @@ Exit status:
 function statusOf(finding: Finding, done: Challenge | null): number {
   if (finding.kind === 'nothing-pending') return STATUS.fine;
   if (finding.kind === 'unpublished') return STATUS.unproven;
-  if (finding.faults.length === 0) return finding.reason === null ? STATUS.fine : STATUS.unproven;
+  if (finding.faults.length === 0) return STATUS.fine;
   return done && done.outcome !== 'no-fault' ? STATUS.void : STATUS.faulty;
 }
 
@@ -83,11 +85,11 @@ function toLines(finding: Finding, done: Challenge | null): string[] {
   const name = `network ${network.address}`;
   if (finding.kind === 'nothing-pending')
     return [`${name}: no epoch is pending, so there is nothing to challenge`];
-  const { pending, reason } = finding;
+  const { pending } = finding;
   const until = time(pending.postedAt + BigInt(pending.challengeSeconds));
   const head = `${name}: epoch ${pending.epoch}, attempt ${pending.attempt}, root ${short(pending.ledgerRoot)}, open to challenge until ${until} or longer if paused`;
   if (finding.kind === 'unpublished') {
-    return [head, `UNPROVEN: ${reason}`, `Ask the network's other oracles. ${VETO}`];
+    return [head, `UNPROVEN: ${finding.reason}`, NEXT];
   }
   const { faults, ledgers } = finding;
   const compared = `${count(ledgers.pending.length, 'device')} compared with the ${ledgers.current.length} of epoch ${network.current.epoch}${pending.corrective ? ', as a corrective epoch' : ''}`;
@@ -95,12 +97,12 @@ function toLines(finding: Finding, done: Challenge | null): string[] {
     head,
     compared,
     ...faults.map((fault) => faultLine(fault, network.decimals)),
-    ...(reason === null ? [] : [`UNPROVEN: ${reason}. ${VETO}`]),
     conclusion(finding, done),
   ];
 }
 
-const VETO = 'Nothing can be proven on chain: the guardian or the authority must veto this epoch.';
+const NEXT =
+  "Ask the network's other oracles. If none serves it, demand a leaf with commonwire demand: an epoch with a leaf that nobody shows is void.";
 
 function faultLine({ index, grounds, before, after }: Fault, decimals: number): string {
   const said = (leaf: Fault['after']) =>
@@ -109,16 +111,12 @@ function faultLine({ index, grounds, before, after }: Fault, decimals: number): 
   return `WRONG  device ${index}: ${grounds.join(', ')}: ${said(after)}, ${was}`;
 }
 
-function conclusion(
-  { faults, reason }: Extract<Finding, { kind: 'examined' }>,
-  done: Challenge | null,
-): string {
-  if (faults.length === 0)
-    return reason === null ? 'no device breaks a rule: nothing to challenge' : 'no device breaks a rule';
+function conclusion({ faults }: Extract<Finding, { kind: 'examined' }>, done: Challenge | null): string {
+  if (faults.length === 0) return 'no device breaks a rule: nothing to challenge';
   const devices = count(faults.length, 'wrong device');
   if (!done) return `${devices}: the epoch can be made void; run the command without --dry-run`;
   if (done.outcome === 'void') {
-    return `${devices}: VOID by device ${done.fault?.index}, transactions ${done.signatures.join(' ')}`;
+    return `${devices}: VOID by device ${done.fault?.index}, transaction ${done.signature}`;
   }
   if (done.outcome === 'nothing-pending') return `${devices}: no longer pending, somebody else was faster`;
   return `${devices} before, none now: the pending epoch has changed; run the command again`;
@@ -143,13 +141,13 @@ function toJson(finding: Finding, done: Challenge | null) {
       challenge_seconds: pending.challengeSeconds,
     },
     published: finding.kind === 'examined',
-    reason: finding.kind === 'nothing-pending' ? null : finding.reason,
+    reason: finding.kind === 'unpublished' ? finding.reason : null,
     faults: faults.map(({ index, grounds, before, after }) => ({
       index,
       grounds,
       before: before && leaf(before),
       after: leaf(after),
     })),
-    challenge: done && { outcome: done.outcome, signatures: done.signatures },
+    challenge: done && { outcome: done.outcome, signature: done.signature },
   };
 }

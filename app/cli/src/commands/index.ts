@@ -3,6 +3,7 @@ import { audit } from './audit';
 import { bond } from './bond';
 import { challenge } from './challenge';
 import { checkTrace } from './check-trace';
+import { demand } from './demand';
 import { fund } from './fund';
 import { govern } from './govern';
 import { guard } from './guard';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   transfer,
   retire,
   challenge,
+  demand,
   govern,
   guard,
   fund,

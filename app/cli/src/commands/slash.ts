@@ -34,7 +34,7 @@ export const slash: Command = {
   usage: `commonwire slash --rpc URL --network ADDRESS --evidence FILE [--keypair FILE] [--json]
 
 If an oracle signed two different messages for the same epoch and attempt, removes it from the committee and takes all
-its bonds. The network keeps them like fees. Anyone may do it, at the cost of the transaction fee.
+its bonds. A tenth goes to whoever sends this, the network keeps the rest like fees. Anyone may do it.
 
   --rpc URL          RPC node of the cluster
   --network ADDRESS  the network's account
@@ -62,7 +62,12 @@ its bonds. The network keeps them like fees. Anyone may do it, at the cost of th
     const signatures: string[] = [];
     for (let at = 0; at < Math.max(1, bonds.length); at += BONDS) {
       const part = bonds.slice(at, at + BONDS).map((bond) => bond.address);
-      const instructions = slashInstructions({ network, evidence, bonds: part });
+      const instructions = slashInstructions({
+        network,
+        reporter: payer.publicKey,
+        evidence,
+        bonds: part,
+      });
       signatures.push(await sendAndConfirm(connection, payer, instructions));
     }
     const lamports = bonds.reduce((sum, bond) => sum + bond.lamports, 0n);

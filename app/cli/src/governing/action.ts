@@ -47,7 +47,7 @@ interface ActionDefinition<S extends z.ZodRawShape> {
   /** One line for the help. */
   summary: string;
   options: S;
-  /** The roles that may take the action; `--print` uses the first. @throws CliError if nobody may */
+  /** The roles that may take the action, none if anybody may; `--print` uses the first. @throws CliError if nobody may */
   roles(account: NetworkAccount, values: z.output<z.ZodObject<S>>): readonly Role[];
   /** @returns the instruction and one line for each of its effects @throws CommonwireError */
   prepare(
@@ -82,7 +82,7 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const prepare = (signer: PublicKey) => definition.prepare({ connection, account, signer, values });
       const facts = { network: account.address.toBase58(), action: name };
       if (values.print) {
-        const { address: signer } = roles[0]!;
+        const signer = roles[0]?.address ?? readKeypair(values.keypair).publicKey;
         const { instruction, effects } = await prepare(signer);
         if (values.json) {
           write(JSON.stringify({ ...facts, signer, instruction: instructionJson(instruction), effects }));
@@ -104,7 +104,7 @@ function requireRole(
   key: PublicKey,
   { network, keypair }: { network: PublicKey; keypair: string },
 ): void {
-  if (roles.some(({ address: role }) => role.equals(key))) return;
+  if (roles.length === 0 || roles.some(({ address: role }) => role.equals(key))) return;
   const who = roles.map(({ name, address: role }) => `its ${name} ${role}`).join(' or ');
   throw new CliError(
     'wrong-key',

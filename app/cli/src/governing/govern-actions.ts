@@ -1,8 +1,10 @@
 import { parseCommitteeConfig, parsePolicyConfig } from '@commonwire/deploy';
+import { equal } from '@commonwire/sdk/core';
 import {
   acceptAuthority,
   closeNetwork,
   epochCapOf,
+  isLoosened,
   type NetworkAccount,
   nameCorrective,
   proposeAuthority,
@@ -41,6 +43,26 @@ const named = (who: PublicKey | null): string => who?.toBase58() ?? 'nobody';
 
 const nextEpoch = ({ current }: NetworkAccount): bigint => current.epoch + 1n;
 
+/** Seconds that a change which loosens a rule waits. */
+const delayOf = ({ floors }: NetworkAccount): number => floors.changeDelaySeconds;
+
+/** Says what a change that loosens a rule waits for. */
+const waiting = (account: NetworkAccount, loosens: boolean): string[] =>
+  loosens && delayOf(account) > 0
+    ? [
+        `announced: anyone can apply it after ${delayOf(account)} s, and the guardian can cancel it until then`,
+      ]
+    : [];
+
+/** Whether a committee takes effect at once: the first one, or fewer of the present members with no lower threshold. */
+const isTightened = (
+  { committee: { version, threshold: present, keys: members } }: NetworkAccount,
+  threshold: number,
+  keys: readonly Uint8Array[],
+): boolean =>
+  version === 0 ||
+  (threshold >= present && keys.every((key) => members.some((member) => equal(member, key))));
+
 /** The actions of a network's authority, in the order of the help. */
 export const governActions: readonly Action[] = [
   defineAction({
@@ -56,7 +78,13 @@ export const governActions: readonly Action[] = [
         epochCapOf(account.emission, nextEpoch(account)),
       );
       const instruction = setPolicy({ ...by(request), policy });
-      return { instruction, effects: policyChanges(account.policy, policy) };
+      return {
+        instruction,
+        effects: [
+          ...policyChanges(account.policy, policy),
+          ...waiting(account, isLoosened(account.policy, policy)),
+        ],
+      };
     },
   }),
   defineAction({
@@ -69,11 +97,15 @@ export const governActions: readonly Action[] = [
       const { connection, account, values } = request;
       const { threshold, keys: oracles } = parseCommitteeConfig(readJson(values.config));
       const keys = oracles.map((key) => key.toBytes());
-      const bonds = await requireBonds(connection, account, oracles);
+      const waits = !isTightened(account, threshold, keys);
+      const bonds = delayOf(account) > 0 && waits ? [] : await requireBonds(connection, account, oracles);
       const instruction = setCommittee({ ...by(request), threshold, keys, bonds });
       const { version, keys: before } = account.committee;
       const change = `${account.committee.threshold} of ${before.length} -> ${threshold} of ${keys.length}`;
-      return { instruction, effects: [`committee version ${version} -> ${version + 1}: ${change}`] };
+      return {
+        instruction,
+        effects: [`committee version ${version} -> ${version + 1}: ${change}`, ...waiting(account, waits)],
+      };
     },
   }),
   defineAction({
@@ -84,7 +116,10 @@ export const governActions: readonly Action[] = [
     roles: byAuthority,
     prepare: async (request) => ({
       instruction: setGuardian({ ...by(request), guardian: request.values.to }),
-      effects: [`guardian ${named(guardianOf(request.account))} -> ${named(request.values.to)}`],
+      effects: [
+        `guardian ${named(guardianOf(request.account))} -> ${named(request.values.to)}`,
+        ...waiting(request.account, guardianOf(request.account) !== null),
+      ],
     }),
   }),
   defineAction({
@@ -154,23 +189,32 @@ export const governActions: readonly Action[] = [
   }),
   defineAction({
     name: 'close-network',
-    usage: '--yes NETWORK',
-    summary: 'ends the network FOR EVER: anything still unsettled is never paid',
-    options: { yes: address.optional() },
+    usage: '--yes NETWORK [--heir ADDRESS]',
+    summary: 'begins to end the network: nothing more is earned, what was earned is paid for 30 days',
+    options: { yes: address.optional(), heir: address.optional() },
     roles: byAuthority,
     prepare: async (request) => {
-      const { address: network, current, totalPaid } = request.account;
+      const { address: network, current, totalPaid, funded } = request.account;
+      const { yes, heir } = request.values;
       const unpaid = current.earnedTotal - totalPaid;
-      if (!request.values.yes?.equals(network)) {
+      if (!funded && !heir) {
+        throw new CliError(
+          'no-heir',
+          `network ${network} mints its rewards: name who gets its mint authority and what nobody collects with --heir`,
+        );
+      }
+      if (!yes?.equals(network)) {
         throw new CliError(
           'not-confirmed',
-          `closing is final, and ${unpaid} base units that are not settled yet would never be paid: settle them, then ` +
-            `confirm with --yes ${network}`,
+          `closing can't be undone: nothing more is earned, and owners have 30 days for the ${unpaid} base units that ` +
+            `are not settled yet; confirm with --yes ${network}`,
         );
       }
       return {
-        instruction: closeNetwork(by(request)),
-        effects: [`network ${network} ends for ever, ${unpaid} base units unpaid`],
+        instruction: closeNetwork({ ...by(request), ...(heir && { heir }) }),
+        effects: [
+          `network ${network} is closing; ${unpaid} base units can be settled for 30 days without a pause`,
+        ],
       };
     },
   }),

@@ -1,8 +1,19 @@
-import { type NetworkAccount, pause, vetoEpoch } from '@commonwire/sdk/network';
+import { equal, fromHex, toHex } from '@commonwire/sdk/core';
+import { cancelRuleChange, type NetworkAccount, pause, vetoEpoch } from '@commonwire/sdk/network';
 import { z } from 'zod';
 import { CliError } from '../errors';
 import { guardianOf } from '../status/facts';
 import { type Action, defineAction, type Role } from './action';
+
+/** The root of a ledger. */
+const root = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'is not a root: 64 hexadecimal digits')
+  .transform(fromHex);
+export const rule = z.enum(
+  ['policy', 'committee', 'guardian'],
+  'is not one of policy, committee and guardian',
+);
 
 const options = {
   as: z.enum(['guardian', 'authority'], { error: 'is neither guardian nor authority' }).optional(),
@@ -42,17 +53,44 @@ export const guardActions: readonly Action[] = [
   }),
   defineAction({
     name: 'veto',
-    usage: '[--as guardian|authority]',
-    summary: 'makes the pending epoch void; the guardian can do it twice for one epoch',
-    options,
+    usage: '[--as guardian|authority] [--root HEX]',
+    summary: 'makes the pending epoch void if its ledger has this root, by default the one pending now',
+    options: { ...options, root: root.optional() },
     roles: guards,
-    prepare: async ({ account, signer }) => ({
-      instruction: vetoEpoch({ network: account.address, guard: signer }),
-      effects: [
-        account.pending
-          ? `epoch ${account.pending.epoch}, attempt ${account.pending.attempt}, is void: another can be posted`
-          : 'nothing is pending now: this makes void whichever epoch is pending when it is executed',
-      ],
-    }),
+    prepare: async ({ account, signer, values }) => {
+      const { pending } = account;
+      const vetoed = values.root ?? pending?.ledgerRoot;
+      if (!vetoed)
+        throw new CliError(
+          'nothing-pending',
+          `network ${account.address} has no pending epoch: to veto one later, name its root with --root`,
+        );
+      return {
+        instruction: vetoEpoch({ network: account.address, guard: signer, root: vetoed }),
+        effects: [
+          pending && equal(pending.ledgerRoot, vetoed)
+            ? `epoch ${pending.epoch}, attempt ${pending.attempt}, is void: another can be posted`
+            : `an epoch with root ${toHex(vetoed)} is void if it is pending when this is executed`,
+        ],
+      };
+    },
+  }),
+  defineAction({
+    name: 'cancel-change',
+    usage: '--rule policy|committee|guardian [--as guardian|authority]',
+    summary: 'withdraws a change of rules that was announced',
+    options: { ...options, rule },
+    roles: guards,
+    prepare: async ({ account, signer, values }) => {
+      if (!account.changes[values.rule])
+        throw new CliError(
+          'nothing-announced',
+          `no change of the ${values.rule} is announced; see commonwire status`,
+        );
+      return {
+        instruction: cancelRuleChange({ network: account.address, guard: signer, rule: values.rule }),
+        effects: [`the announced ${values.rule} is withdrawn`],
+      };
+    },
   }),
 ];

@@ -2,7 +2,11 @@ import { epochCapOf, type NetworkAccount } from '@commonwire/sdk/network';
 import { time } from '../format';
 
 const STEPS: Readonly<Record<string, (account: NetworkAccount) => string>> = {
-  closed: () => 'this cannot be undone; anybody can close its pages',
+  closed: () => 'this cannot be undone; see commonwire status',
+  'below-floor': ({ floors }) =>
+    `keep epoch_seconds at ${floors.epochSeconds}, challenge_seconds at ${floors.challengeSeconds} and payout_window_seconds at ${floors.payoutWindowSeconds} or above: these were fixed when the network was created`,
+  'nothing-announced': () => 'it was applied or cancelled meanwhile; see commonwire status',
+  'wrong-root': () => 'another epoch is pending now; see commonwire status',
   'already-paused': () => 'to end the pause, the authority must run commonwire govern unpause',
   'not-paused': () => 'there is no pause to end',
   'guardian-pause-spent': ({ authority, pause }) =>
@@ -14,9 +18,10 @@ const STEPS: Readonly<Record<string, (account: NetworkAccount) => string>> = {
   'not-proposed': () => 'the proposal was withdrawn or changed meanwhile; see commonwire status',
   'corrective-epoch-over': ({ current }) => `name epoch ${current.epoch + 1n} or a later one`,
   'payout-limit-too-low': ({ emission, current }) =>
-    'raise payout_limit to at least payout_window_seconds / epoch_seconds epochs of ' +
+    'raise payout_limit to at least 1.25 x payout_window_seconds / epoch_seconds epochs of ' +
     `${epochCapOf(emission, current.epoch + 1n)} base units, or leave it out`,
-  'bond-lock-too-short': () => 'raise bond_lock_seconds to at least 2 x epoch_seconds + challenge_seconds',
+  'bond-lock-too-short': () =>
+    'raise bond_lock_seconds to at least 2 x epoch_seconds + challenge_seconds + answer_seconds',
   'no-fees': () => 'there will be some once devices are registered',
 };
 

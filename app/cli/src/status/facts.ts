@@ -1,5 +1,6 @@
 import { readProgram } from '@commonwire/deploy';
 import {
+  CLOSING_SECONDS,
   FOREVER,
   fetchNetwork,
   fetchRegistry,
@@ -7,6 +8,7 @@ import {
   type NetworkAccount,
   NO_LIMIT,
   PROGRAM_ID,
+  pausedSeconds,
 } from '@commonwire/sdk/network';
 import { getAccount } from '@solana/spl-token';
 import { type Connection, PublicKey, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
@@ -45,11 +47,19 @@ export async function readFacts(connection: Connection, network: PublicKey): Pro
 export const guardianOf = ({ guardian }: NetworkAccount): PublicKey | null =>
   guardian.equals(PublicKey.default) ? null : guardian;
 
-/** Returns the network's state. `closed` is final. */
-export const stateOf = ({ account, now }: Facts): 'open' | 'paused' | 'closed' => {
-  if (account.closed) return 'closed';
-  return isPaused(account, now) ? 'paused' : 'open';
+/** Returns the network's state. `closing`: nothing more is earned, what was earned is paid. `closed` is final. */
+export const stateOf = ({ account, now }: Facts): 'open' | 'paused' | 'closing' | 'closed' => {
+  if (account.life === 'closed') return 'closed';
+  if (isPaused(account, now)) return 'paused';
+  return account.life;
 };
+
+/** Returns when a closing network can be closed for ever if it isn't paused again; null if it isn't closing. */
+export function closableFrom({ account, now }: Facts): bigint | null {
+  const { closing } = account;
+  if (!closing || account.life !== 'closing') return null;
+  return closing.since + CLOSING_SECONDS + pausedSeconds(account, now) - closing.pausedBefore;
+}
 
 /** Returns when the pause ends; null if only the authority can end it. */
 export const pauseEnd = ({ pause }: NetworkAccount): bigint | null =>

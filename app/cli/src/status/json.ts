@@ -1,14 +1,14 @@
 import { toHex } from '@commonwire/sdk/core';
 import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
-import { type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
+import { closableFrom, type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 
 const seconds = (time: bigint | null): number | null => (time === null ? null : Number(time));
 
 /** Formats the state as JSON. Amounts are base units as text, times unix seconds. */
 export function toJson(facts: Facts) {
   const { account, registered, vault, upgradeAuthority } = facts;
-  const { committee, current, pending, policy, emission } = account;
+  const { changes, committee, current, floors, pending, policy, emission } = account;
   const state = stateOf(facts);
   const window = payoutWindow(facts);
   return {
@@ -40,8 +40,34 @@ export function toJson(facts: Facts) {
       payout_window_seconds: policy.payoutWindowSeconds,
       oracle_bond: `${policy.oracleBond}`,
       bond_lock_seconds: policy.bondLockSeconds,
+      demand_bond: `${policy.demandBond}`,
+      answer_seconds: policy.answerSeconds,
+      challenge_slots: policy.challengeSlots,
     },
-    committee: { ...committee, keys: committee.keys.map((key) => new PublicKey(key).toBase58()) },
+    floors: {
+      epoch_seconds: floors.epochSeconds,
+      challenge_seconds: floors.challengeSeconds,
+      payout_window_seconds: floors.payoutWindowSeconds,
+      change_delay_seconds: floors.changeDelaySeconds,
+    },
+    committee: {
+      version: committee.version,
+      threshold: committee.threshold,
+      keys: keysJson(committee.keys),
+    },
+    changes: {
+      policy: changes.policy && { from: Number(changes.policy.from) },
+      committee: changes.committee && {
+        from: Number(changes.committee.from),
+        threshold: changes.committee.threshold,
+        keys: keysJson(changes.committee.keys),
+      },
+      guardian: changes.guardian && {
+        from: Number(changes.guardian.from),
+        guardian: changes.guardian.guardian.toBase58(),
+      },
+    },
+    closable_from: seconds(closableFrom(facts)),
     device_count: registered,
     cuts: account.cuts.map((cut) => ({
       epoch: Number(cut.epoch),
@@ -56,6 +82,8 @@ export function toJson(facts: Facts) {
       challenge_seconds: pending.challengeSeconds,
       promotable_from: seconds(promotableFrom(facts.account, facts.now)),
       corrective: pending.corrective,
+      signers: keysJson(pending.signers.flatMap((at) => pending.committee.keys[at] ?? [])),
+      open_demands: pending.openDemands,
     },
     attempt: account.attempt,
     guardian_vetoes: account.guardianVetoes,
@@ -71,6 +99,8 @@ export function toJson(facts: Facts) {
     vault: { address: account.vault.toBase58(), amount: `${vault}` },
   };
 }
+
+const keysJson = (keys: readonly Uint8Array[]): string[] => keys.map((key) => new PublicKey(key).toBase58());
 
 const epochJson = (state: EpochState) => ({
   epoch: Number(state.epoch),

@@ -1,7 +1,7 @@
 import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { count, short, time, tokens } from '../format';
-import { type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
+import { closableFrom, type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 
 /** How often the guardian can veto one epoch. */
 const GUARDIAN_VETOES = 2;
@@ -33,6 +33,7 @@ export function toLines(facts: Facts): [string, string][] {
     ['epochs', `at least ${policy.epochSeconds} s, then ${policy.challengeSeconds} s to challenge`],
     ['committee', `version ${committee.version}, ${committee.threshold} of ${committee.keys.length}`],
     ...committee.keys.map((key): [string, string] => ['', new PublicKey(key).toBase58()]),
+    ...changesLines(account),
     ['devices', `${registered} registered`],
     ...cuts.map((cut): [string, string] => [
       `cut of epoch ${cut.epoch}`,
@@ -52,6 +53,26 @@ export function toLines(facts: Facts): [string, string][] {
   ];
 }
 
+/** One line for each change of rules that was announced. */
+function changesLines({ changes, floors }: Facts['account']): [string, string][] {
+  const from = (at: bigint) => `can be applied from ${time(at)}`;
+  return [
+    ['rule changes', `wait ${floors.changeDelaySeconds} s if they loosen anything`],
+    ...(changes.policy ? [['', `policy: ${from(changes.policy.from)}`] as [string, string]] : []),
+    ...(changes.committee
+      ? [
+          [
+            '',
+            `committee: ${changes.committee.threshold} of ${changes.committee.keys.length}, ${from(changes.committee.from)}`,
+          ] as [string, string],
+        ]
+      : []),
+    ...(changes.guardian
+      ? [['', `guardian: ${changes.guardian.guardian}, ${from(changes.guardian.from)}`] as [string, string]]
+      : []),
+  ];
+}
+
 const epochText = ({ epoch, ledgerRoot, datasetHash }: EpochState): string =>
   `epoch ${epoch}, root ${short(ledgerRoot)}, dataset ${short(datasetHash)}`;
 
@@ -63,6 +84,8 @@ function stateText(facts: Facts): string {
       return 'CLOSED for ever: nothing can be posted, promoted or settled';
     case 'paused':
       return `PAUSED since ${time(account.pause.since)}, until ${until === null ? 'the authority ends it' : time(until)}`;
+    case 'closing':
+      return `CLOSING: what was earned is paid until ${time(closableFrom(facts)!)}, and nothing more is earned`;
     case 'open':
       return 'open';
   }
@@ -72,7 +95,9 @@ function pendingText(facts: Facts): string {
   const { pending } = facts.account;
   if (!pending) return 'nothing';
   const kind = pending.corrective ? ', corrective' : '';
-  const posted = `attempt ${pending.attempt}${kind}, posted ${time(pending.postedAt)}`;
+  const demands = pending.openDemands > 0 ? `, ${count(pending.openDemands, 'leaf')} demanded` : '';
+  const signed = `signed by ${pending.signers.length} of ${pending.committee.keys.length}`;
+  const posted = `attempt ${pending.attempt}${kind}, posted ${time(pending.postedAt)}, ${signed}${demands}`;
   const state = stateOf(facts);
   const due =
     state === 'closed'

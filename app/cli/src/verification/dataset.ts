@@ -1,5 +1,7 @@
 import { equal, sha256, toHex } from '@commonwire/sdk/core';
 import {
+  type EpochState,
+  type ExpectedDevice,
   FIRST_REGISTRY_HASH,
   type NetworkAccount,
   type RegisteredDevice,
@@ -75,6 +77,41 @@ function difference(manifest: Manifest, { address, current }: NetworkAccount): s
   ];
   const wrong = pairs.find(([, said, onChain]) => said !== onChain);
   return wrong && `its ${wrong[0]} is ${wrong[1]}, but on chain it is ${wrong[2]}`;
+}
+
+/** Every change of a network's registry up to the cut of an epoch, checked against the chain's running hash. */
+export interface CheckedRegistry {
+  /** As they were registered, by index. */
+  readonly registered: readonly RegisteredDevice[];
+  /** Owners and retirements in the epoch, by index. */
+  readonly devices: readonly ExpectedDevice[];
+}
+
+/**
+ * Downloads the registry of an epoch's dataset.
+ * @returns a reason if it isn't the chain's
+ * @throws OracleRequestError if the oracle doesn't serve it
+ */
+export async function readCheckedRegistry(
+  oracle: OracleClient,
+  state: EpochState,
+): Promise<CheckedRegistry | string> {
+  const epoch = Number(state.epoch);
+  const manifest = manifestSchema.safeParse(parseJson(await oracle.part(epoch, toHex(state.datasetHash))));
+  if (!manifest.success) return `the manifest of epoch ${epoch} can't be read`;
+  const changes = await readRegistry(oracle, epoch, manifest.data);
+  const devices = changes && devicesIn(changes, state.epoch);
+  const hash = changes?.reduce(registryHashAfter, FIRST_REGISTRY_HASH);
+  if (!changes || !devices || !hash || !equal(hash, state.registryHash))
+    return `the registry of epoch ${epoch}'s dataset doesn't lead to the hash on chain`;
+  const retired = new Set<number>();
+  for (const entry of changes)
+    if (entry.kind === 'retired' && entry.change.effectiveEpoch <= state.epoch)
+      retired.add(entry.change.index);
+  return {
+    registered: changes.flatMap((entry) => (entry.kind === 'registered' ? entry.devices : [])),
+    devices: devices.map(({ owner, index }) => ({ owner, retired: retired.has(index) })),
+  };
 }
 
 /** Reads the registry's lines, unchecked; undefined if they can't be read. */

@@ -3,14 +3,21 @@ import {
   type Examination,
   examinePending,
   fetchNetwork,
+  fetchNewDevices,
+  fetchRegistry,
   type Ledgers,
   type NetworkAccount,
   type PendingEpoch,
+  paidAmounts,
+  proveDevice,
+  type RegisteredDevice,
+  type RegistryFacts,
+  type RegistryProof,
   readPublishedLedger,
 } from '@commonwire/sdk/network';
 import { type OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import type { Connection, PublicKey } from '@solana/web3.js';
-import { tokens } from '../format';
+import { readCheckedRegistry } from './dataset';
 
 /** The result of examining a network's pending epoch. */
 export type Finding =
@@ -27,9 +34,8 @@ export type Finding =
       readonly network: NetworkAccount;
       readonly pending: PendingEpoch;
       readonly ledgers: Ledgers;
+      readonly registry: RegistryFacts;
       readonly faults: Examination['faults'];
-      /** A fault that no challenge covers; null if none was found. */
-      readonly reason: string | null;
     };
 
 /**
@@ -50,8 +56,28 @@ export async function findPending(
   const published = await readPublishedLedger(pending, from(pending.epoch)).catch(whyUnpublished);
   if (typeof published === 'string') return { kind: 'unpublished', network, pending, reason: published };
   const ledgers = { pending: published, current: await readPublishedLedger(current, from(current.epoch)) };
-  const { faults } = await examinePending(connection, network, ledgers);
-  return { kind: 'examined', network, pending, ledgers, faults, reason: wrongTotal(network, ledgers) };
+  const registry = await readCheckedRegistry(oracle, pending);
+  if (typeof registry === 'string') return { kind: 'unpublished', network, pending, reason: registry };
+  const { devices } = registry;
+  const paid = pending.corrective ? await paidAmounts(connection, network) : [];
+  const { faults } = examinePending(network, ledgers, { devices, paid });
+  const prove = (index: number) => proveNow(connection, address, registry.registered, index);
+  return { kind: 'examined', network, pending, ledgers, registry: { devices, prove }, faults };
+}
+
+/** Proves a device against the registry as it is now: devices may have been registered since the cut. */
+async function proveNow(
+  connection: Connection,
+  network: PublicKey,
+  registered: readonly RegisteredDevice[],
+  index: number,
+): Promise<RegistryProof> {
+  const { deviceCount: count } = await fetchRegistry(connection, network);
+  const from = registered.length;
+  return proveDevice(
+    [...registered, ...(await fetchNewDevices(connection, { network, from, count }))],
+    index,
+  );
 }
 
 /** Returns why the pending epoch has no dataset. Rethrows an oracle's failure, which doesn't show that. */
@@ -60,12 +86,4 @@ function whyUnpublished(error: unknown): string {
   if (error instanceof OracleRequestError && error.status === 404)
     return `this oracle has no dataset for it: ${error.message}`;
   throw error;
-}
-
-function wrongTotal({ pending, decimals }: NetworkAccount, ledgers: Ledgers): string | null {
-  const sum = ledgers.pending.reduce((total, { earned }) => total + earned, 0n);
-  const posted = pending?.earnedTotal ?? 0n;
-  return sum === posted
-    ? null
-    : `its devices earned ${tokens(sum, decimals)} in all, but ${tokens(posted, decimals)} is posted`;
 }

@@ -8,6 +8,7 @@ export * from './equivocation';
 export { RegistryReplayError } from './flat-instructions';
 export * from './instructions';
 export * from './merkle';
+export { fetchNewDevices } from './new-devices';
 export * from './policy';
 export { networkProgram, PROGRAM_ID } from './program';
 export * from './registry-changes';
