@@ -183,10 +183,10 @@ describe('commonwire govern', () => {
     await test.epoch(guarded.ledger(5n, 6n));
     await expectError(act('close-network'), new RegExp(`11 base units.*--yes ${test.address}`));
     await expectError(act('close-network', '--yes', base58(guarded.owner)), 'not-confirmed');
-    expect((await test.account()).closed).to.equal(false);
+    expect((await test.account()).life).to.equal('open');
     const lines = await act('close-network', '--yes', test.address.toBase58());
     expect(lines[0]).to.match(/ends for ever, 11 base units unpaid/);
-    expect((await test.account()).closed).to.equal(true);
+    expect((await test.account()).life).to.equal('closing');
     await expectError(again('close-network', '--yes', test.address.toBase58()), 'closed');
   });
 

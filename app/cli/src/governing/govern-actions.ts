@@ -2,8 +2,10 @@ import { parseCommitteeConfig, parsePolicyConfig } from '@commonwire/deploy';
 import { equal } from '@commonwire/sdk/core';
 import {
   acceptAuthority,
+  applyRuleChange,
   closeNetwork,
   epochCapOf,
+  finishClose,
   isLoosened,
   type NetworkAccount,
   nameCorrective,
@@ -12,16 +14,23 @@ import {
   setGuardian,
   setPolicy,
   unpause,
+  vaultAddress,
   withdrawFees,
+  withdrawSurplus,
 } from '@commonwire/sdk/network';
 import { address, readJson } from '@commonwire/sdk/node';
-import type { PublicKey } from '@solana/web3.js';
+import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { CliError } from '../errors';
+import { time } from '../format';
 import { guardianOf } from '../status/facts';
 import { type Action, defineAction, type Role } from './action';
 import { requireBonds } from './bonds';
+import { rule } from './guard-actions';
 import { policyChanges } from './policy-changes';
+
+/** No role is needed: the program takes these from anybody. */
+const anybody = (): Role[] => [];
 
 const byAuthority = ({ authority }: NetworkAccount): Role[] => [{ name: 'authority', address: authority }];
 
@@ -188,6 +197,28 @@ export const governActions: readonly Action[] = [
     },
   }),
   defineAction({
+    name: 'apply-change',
+    usage: '--rule policy|committee|guardian',
+    summary: 'applies a change of rules that was announced, once its delay is over; anybody can',
+    options: { rule },
+    roles: anybody,
+    prepare: async ({ connection, account, values }) => {
+      const { address: network, changes } = account;
+      const announced = changes[values.rule];
+      if (!announced)
+        throw new CliError(
+          'nothing-announced',
+          `no change of the ${values.rule} is announced; see commonwire status`,
+        );
+      const keys = changes.committee?.keys.map((key) => new PublicKey(key)) ?? [];
+      const bonds = values.rule === 'committee' ? await requireBonds(connection, account, keys) : [];
+      return {
+        instruction: applyRuleChange({ network, rule: values.rule, bonds }),
+        effects: [`the ${values.rule} announced for ${time(announced.from)} is in force`],
+      };
+    },
+  }),
+  defineAction({
     name: 'close-network',
     usage: '--yes NETWORK [--heir ADDRESS]',
     summary: 'begins to end the network: nothing more is earned, what was earned is paid for 30 days',
@@ -214,6 +245,42 @@ export const governActions: readonly Action[] = [
         instruction: closeNetwork({ ...by(request), ...(heir && { heir }) }),
         effects: [
           `network ${network} is closing; ${unpaid} base units can be settled for 30 days without a pause`,
+        ],
+      };
+    },
+  }),
+  defineAction({
+    name: 'finish-close',
+    usage: '',
+    summary: 'ends a closing network FOR EVER, once owners had 30 days; anybody can',
+    options: {},
+    roles: anybody,
+    prepare: async ({ account }) => {
+      const { address: network, mint, tokenProgram, heir, funded } = account;
+      const to = funded ? {} : { heir };
+      return {
+        instruction: finishClose({ network, mint, tokenProgram, ...to }),
+        effects: [
+          funded
+            ? 'what is left in the vault waits for its funders: commonwire govern withdraw-surplus'
+            : `${heir} gets the mint authority and what is left in the vault`,
+        ],
+      };
+    },
+  }),
+  defineAction({
+    name: 'withdraw-surplus',
+    usage: '',
+    summary: "returns a funder's part of what a closed network has left",
+    options: {},
+    roles: anybody,
+    prepare: async ({ account, signer }) => {
+      const { address: network, mint, tokenProgram, surplus, fundedTotal } = account;
+      const destination = vaultAddress({ network: signer, mint, tokenProgram });
+      return {
+        instruction: withdrawSurplus({ network, mint, tokenProgram, funder: signer, destination }),
+        effects: [
+          `${signer} gets its part of ${surplus} base units, of which all funders deposited ${fundedTotal}`,
         ],
       };
     },
