@@ -6,7 +6,7 @@ use {
 /// Append only: a code, once released, keeps its number.
 #[error_code]
 pub enum NetworkError {
-    #[msg("The policy is out of bounds: epochs, challenge periods and payout windows must last at least a second, and a device must be able to earn something")]
+    #[msg("The policy is out of bounds: epochs, challenge periods and payout windows must last at least a second, challenge periods at least a slot, the time to answer a demand at least half of the challenge period, and a device must be able to earn something")]
     BadPolicy,
     #[msg("The emission is out of bounds: the cap per epoch must be above zero and the maximum supply at least what exists already")]
     BadEmission,
@@ -88,7 +88,7 @@ pub enum NetworkError {
     Overflow,
     #[msg("The payout limit is below the rate at which devices may earn, so payments would never catch up")]
     PayoutLimitTooLow,
-    #[msg("Bonds must stay locked for at least two epochs and a challenge period, so that evidence can arrive in time")]
+    #[msg("Bonds must stay locked for at least two epochs, a challenge period and the time to answer a demand, so that evidence can arrive in time")]
     BondLockTooShort,
     #[msg("The network is permanently closed")]
     Closed,
@@ -200,6 +200,8 @@ pub enum NetworkError {
     WrongFunding,
     #[msg("A corrective epoch is pending: nothing is paid until it is promoted or void")]
     CorrectivePending,
+    #[msg("The epoch named before has been cut, so oracles may have signed it: it stays corrective until it is promoted")]
+    CorrectiveEpochCut,
 }
 
 /// As `require!`, where the error is this program's own type.

@@ -94,7 +94,6 @@ const LOOSER_BELOW = [
   'epochSeconds',
   'challengeSeconds',
   'payoutWindowSeconds',
-  'bondLockSeconds',
   'challengeSlots',
 ] as const;
 
@@ -103,5 +102,6 @@ export const isLoosened = (policy: NetworkPolicy, next: NetworkPolicy): boolean 
   LOOSER_ABOVE.some((field) => next[field] > policy[field]) ||
   LOOSER_BELOW.some((field) => next[field] < policy[field]) ||
   next.answerSeconds !== policy.answerSeconds ||
+  next.bondLockSeconds !== policy.bondLockSeconds ||
   policy.maxCapacity.some((most, kind) => next.maxCapacity[kind]! > most) ||
   policy.capacityFee.some((fee, kind) => next.capacityFee[kind]! < fee);

@@ -34,8 +34,10 @@ impl Funding {
     /// The funder's part of what a closed network has left, in proportion to the deposits, rounded down.
     pub fn share(&self, network: &Network) -> Result<u64> {
         let part = u128::from(network.surplus) * u128::from(self.amount);
-        part.checked_div(u128::from(network.funded_total))
-            .and_then(|share| u64::try_from(share).ok())
-            .ok_or_else(|| NetworkError::Overflow.into())
+        // A record of nothing, where nobody deposited anything, can still be closed.
+        let share = part
+            .checked_div(u128::from(network.funded_total))
+            .unwrap_or(0);
+        u64::try_from(share).map_err(|_| NetworkError::Overflow.into())
     }
 }

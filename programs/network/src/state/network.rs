@@ -172,10 +172,18 @@ impl Network {
 
     /// Allows one epoch that has not been promoted to take back what devices earned wrongly; 0: none. An epoch that is
     /// already pending stays as it was posted.
+    ///
+    /// Once the named epoch has been cut, oracles may have signed a ledger in which earnings fall: to withdraw the name then
+    /// would turn honest signatures into a fault.
     pub fn name_corrective(&mut self, epoch: u64) -> Result<()> {
         require!(
             epoch == 0 || epoch > self.current.epoch,
             NetworkError::CorrectiveEpochOver
+        );
+        let named = self.corrective_epoch;
+        require!(
+            epoch == named || named == 0 || named > self.last_cut_epoch,
+            NetworkError::CorrectiveEpochCut
         );
         self.corrective_epoch = epoch;
         Ok(())

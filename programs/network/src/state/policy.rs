@@ -70,7 +70,7 @@ impl Policy {
         Ok(())
     }
 
-    /// Whether `next` gives anybody more power over rewards than this policy, or less time to object.
+    /// Whether `next` gives anybody more power over rewards or bonds than this policy, or less time to object.
     pub fn is_loosened_by(&self, next: &Self) -> bool {
         let most = [
             (self.device_epoch_cap, next.device_epoch_cap),
@@ -86,13 +86,14 @@ impl Policy {
                 self.payout_window_seconds.into(),
                 next.payout_window_seconds.into(),
             ),
-            (self.bond_lock_seconds.into(), next.bond_lock_seconds.into()),
             (self.challenge_slots.into(), next.challenge_slots.into()),
         ];
         most.iter().any(|(now, then)| then > now)
             || least.iter().any(|(now, then): &(u64, u64)| then < now)
             // More time to answer lets a hidden ledger wait longer, less lets an honest one be voided.
             || next.answer_seconds != self.answer_seconds
+            // Less time to lock bonds lets them escape, more holds them: oracles that disagree must have time to unlock.
+            || next.bond_lock_seconds != self.bond_lock_seconds
             || (0..KINDS).any(|kind| {
                 next.max_capacity[kind] > self.max_capacity[kind]
                     || next.capacity_fee[kind] < self.capacity_fee[kind]

@@ -1,7 +1,7 @@
 //! The attempts at an epoch that may be posted after any number of void ones.
 
 use {
-    super::{claim, network, EMISSION},
+    super::{claim, network, post, EMISSION, LATE},
     anchor_lang::prelude::Address,
     network::state::{ATTEMPT_WINDOW, GUARDIAN_VETOES},
     proptest::prelude::*,
@@ -50,11 +50,10 @@ proptest! {
                     let least = last_void.map_or(0, |attempt| attempt + 1);
                     let allowed = pending.is_none() && attempt >= least && attempt - least <= ATTEMPT_WINDOW;
                     let claim = claim(network.current.earned_total, attempt);
-                    let admitted = network.next_cut().and_then(|cut| network.admit(&cut, &claim).map(|()| cut));
-                    prop_assert_eq!(admitted.is_ok(), allowed);
-                    if let Ok(cut) = admitted {
-                        network.post(now, &cut, &claim);
-                        prop_assert!(posted.insert((cut.epoch, attempt)), "posted for the second time");
+                    prop_assert_eq!(post(&mut network, now, &claim).is_ok(), allowed);
+                    if allowed {
+                        let fresh = posted.insert((network.pending.epoch, attempt));
+                        prop_assert!(fresh, "posted for the second time");
                     }
                 }
                 Step::Challenge => {
@@ -67,13 +66,15 @@ proptest! {
                     let by_guardian = matches!(step, Step::GuardianVetoes);
                     let allowed = pending.is_some() && !(by_guardian && vetoes == GUARDIAN_VETOES);
                     let by = if by_guardian { GUARDIAN } else { AUTHORITY };
-                    prop_assert_eq!(network.veto(&by).is_ok(), allowed);
+                    let root = network.pending.ledger_root;
+                    prop_assert!(network.clone().veto(&by, &[9; 32]).is_err(), "a veto hits only the root it names");
+                    prop_assert_eq!(network.veto(&by, &root).is_ok(), allowed);
                     if allowed {
                         (last_void, vetoes) = (pending, vetoes + u8::from(by_guardian));
                     }
                 }
                 Step::Promote => {
-                    let promoted = network.promote(now + 60).is_ok();
+                    let promoted = network.promote(now + 60, LATE).is_ok();
                     prop_assert_eq!(promoted, pending.is_some());
                     if promoted {
                         (last_void, vetoes) = (None, 0);

@@ -1,7 +1,7 @@
 //! The total time a network was paused, against a model that knows only when each pause began and ended.
 
 use {
-    super::{claim, network, EMISSION},
+    super::{claim, network, EMISSION, LATE, SIGNERS},
     anchor_lang::prelude::Address,
     network::state::{Network, GUARDIAN_PAUSE_SECONDS as WEEK},
     proptest::prelude::*,
@@ -151,14 +151,14 @@ proptest! {
                 let cut = network.next_cut().ok();
                 prop_assert!(cut.is_some());
                 if let Some(cut) = cut {
-                    network.post(now, &cut, &claim(1, 0));
+                    network.post((now, 0), &cut, &claim(1, 0), SIGNERS);
                 }
                 posted = Some(now);
             }
             let Some(posted) = posted else { continue };
             for later in [now, now + i64::from(challenge_seconds) - 1, now + i64::from(challenge_seconds)] {
                 let open = later - posted - model.seconds(posted, later);
-                let promoted = network.clone().promote(later).is_ok();
+                let promoted = network.clone().promote(later, LATE).is_ok();
                 prop_assert_eq!(promoted, open >= i64::from(challenge_seconds));
             }
         }

@@ -136,6 +136,7 @@ proptest! {
             let claims = |allowance| Claims {
                 root: &root,
                 device_count: 1,
+                earned_total: earned,
                 device_earned_max: earned,
                 allowance,
             };
