@@ -4,7 +4,7 @@ import {
   fetchPages,
   type LedgerEntry,
   LedgerTree,
-  ledgerLeaf,
+  ledgerNode,
   ledgerLeaves,
   pageAddress,
   postEpoch,
@@ -60,7 +60,7 @@ describe('settle', () => {
   });
   const skip = (...indices: number[]): SettleSegment => ({
     kind: 'skip',
-    leaves: indices.map((index) => ledgerLeaf({ index, ...entries[index]! })),
+    leaves: indices.map((index) => ledgerNode({ index, ...entries[index]! })),
   });
   const build = (
     first: number,

@@ -53,7 +53,7 @@ describe('slash', () => {
     return [network.sign(message, [by]), network.sign({ ...message, ...changes }, [by])];
   };
   const build = (proof: [SignedMessage, SignedMessage], bonds: PublicKey[] = []) =>
-    slash({ network: network.address, evidence: proof, bonds });
+    slash({ network: network.address, reporter: reporter.publicKey, evidence: proof, bonds });
   const deposit = async (of: Keypair, lamports = BOND, by: Keypair | undefined = undefined) => {
     await network.send(network.deposit(of, lamports, by?.publicKey), by ? [by] : []);
     return network.bondOf(of, by?.publicKey);
@@ -309,7 +309,12 @@ describe('slash', () => {
     it('messages of another network, there or given here', async () => {
       const other = await TestNetwork.create(chain);
       const proof = await evidence();
-      const elsewhere = slash({ network: other.address, evidence: proof, bonds: [] });
+      const elsewhere = slash({
+        network: other.address,
+        reporter: reporter.publicKey,
+        evidence: proof,
+        bonds: [],
+      });
       await refused(elsewhere);
       expect((await other.account()).committee.keys).to.have.length(5);
     });
