@@ -59,14 +59,15 @@ describe('the attempts at an epoch', () => {
   });
 
   it('error: what was signed for a void attempt of one epoch is posted for the next', async () => {
-    const [signatures] = await posting({ earnedTotal: 12n });
+    const changed = { datasetHash: new Uint8Array(32).fill(1) };
+    const [signatures] = await posting(changed);
     await post();
     await guarded.veto();
     await post();
     await test.promote();
     await test.cut();
     expect(await attempt(), 'each epoch begins at 0').to.equal(0);
-    const [, next] = await posting({ earnedTotal: 12n, attempt: 0 });
+    const [, next] = await posting({ ...changed, attempt: 0 });
     await expectError(test.send([signatures!, next!]), 'wrong-message');
   });
 
@@ -76,7 +77,7 @@ describe('the attempts at an epoch', () => {
     const [, next] = await posting();
     await expectError(test.send([ed25519Instruction(test.sign(old)), next!]), 'wrong-message');
     await post();
-    expect((await test.account()).pending?.committeeVersion).to.equal(old.committeeVersion + 1);
+    expect((await test.account()).pending?.committee.version).to.equal(old.committeeVersion + 1);
   });
 
   it('take another result: what was void binds nobody', async () => {

@@ -151,7 +151,10 @@ describe('bonds', () => {
     it('error: the network is closed', async () => {
       const closed = await TestNetwork.create(chain);
       const { address, authority } = closed;
-      await closed.send(closeNetwork({ network: address, authority: authority.publicKey }), [authority]);
+      await closed.send(
+        closeNetwork({ network: address, authority: authority.publicKey, heir: authority.publicKey }),
+        [authority],
+      );
       await expectError(deposit(BOND, oracle, depositor, closed), 'closed');
     });
 
@@ -263,7 +266,10 @@ describe('bonds', () => {
       await deposit(BOND, member, depositor, closing);
       const before = await balance(depositor);
       const { address, authority } = closing;
-      await closing.send(closeNetwork({ network: address, authority: authority.publicKey }), [authority]);
+      await closing.send(
+        closeNetwork({ network: address, authority: authority.publicKey, heir: authority.publicKey }),
+        [authority],
+      );
       const bond = args(member, depositor, closing);
       await closing.send(unlockBond(bond), [depositor]);
       await expectError(closing.send(withdrawBond(bond), [depositor]), 'bond-locked');
@@ -436,7 +442,7 @@ describe('bonds', () => {
           }),
           [authority],
         );
-      const least = 2 * POLICY.epochSeconds + POLICY.challengeSeconds;
+      const least = 2 * POLICY.epochSeconds + POLICY.challengeSeconds + POLICY.answerSeconds;
       await expectError(send(least - 1), 'bond-lock-too-short');
       await send(least);
     });

@@ -115,7 +115,7 @@ describe('challenge_epoch of an honest epoch', () => {
         await govern(network, { deviceEpochCap: later });
         await survives(network, { current: [], pending });
         await repost(network, greater);
-        await network.send(challenging(network, { current: [], pending: greater }, 0));
+        await network.send(await challenging(network, { current: [], pending: greater }, 0));
       }
     });
 
@@ -141,7 +141,7 @@ describe('challenge_epoch of an honest epoch', () => {
       [1, [entry(a, 1n + CAP), entry(b, 11n)]],
     ] as const) {
       await repost(network, wrong);
-      await network.send(challenging(network, { current: second, pending: wrong }, index));
+      await network.send(await challenging(network, { current: second, pending: wrong }, index));
     }
   });
 });

@@ -14,20 +14,27 @@ import { expectError, fund } from '../support/chain';
 import {
   challenging,
   correct,
+  EMISSION,
   entry,
   isVoidBy,
   leafAfter,
   networkChain,
   POLICY,
   repost,
+  reseat,
   survives,
   TestNetwork,
   transfer,
+  veto,
   voids,
 } from '../support/network';
 
 const CAP = POLICY.deviceEpochCap;
-const U64_MAX = 2n ** 64n - 1n;
+/** The device that only the pending ledger has. */
+const NEW = 3;
+
+const totalOf = (entries: readonly LedgerEntry[]): bigint =>
+  entries.reduce((sum, { earned }) => sum + earned, 0n);
 
 describe('challenge_epoch', () => {
   let network: TestNetwork;
@@ -37,11 +44,15 @@ describe('challenge_epoch', () => {
   /** Epoch 1: devices 0 and 1 of `a`, 2 of `b`. Device 1 is handed to `b`; device 3, of `b`, is new in epoch 2. */
   let current: LedgerEntry[];
 
-  /** The ledger of epoch 2 in which only the leaves given changed. */
-  const pendingWith = (changes: Record<number, Partial<LedgerEntry>>): LedgerEntry[] =>
-    [...current, entry(b, 0n)].map((leaf, index) => ({ ...leaf, ...changes[index] }));
-  const challenge = (pending: LedgerEntry[], index: number) =>
-    network.send(challenging(network, { current, pending }, index));
+  /** The ledger of epoch 2 in which only the leaves given changed; what one lost another earned, as totals never fall. */
+  const pendingWith = (changes: Record<number, Partial<LedgerEntry>>): LedgerEntry[] => {
+    const entries = [...current, entry(b, 0n)].map((leaf, index) => ({ ...leaf, ...changes[index] }));
+    const lost = totalOf(current) - totalOf(entries);
+    if (lost > 0n) entries[NEW]!.earned += lost;
+    return entries;
+  };
+  const challenge = async (pending: LedgerEntry[], index: number) =>
+    network.send(await challenging(network, { current, pending }, index));
   const ownedBy = ({ publicKey }: Keypair) => ({ owner: publicKey.toBytes() });
   const pend = async (changes: Parameters<typeof pendingWith>[0]) => {
     const pending = pendingWith(changes);
@@ -72,21 +83,15 @@ describe('challenge_epoch', () => {
       ['earned grows by one more than the cap from nothing', 2, { earned: CAP + 1n }, true],
       ['a new device begins with the cap', 3, { earned: CAP }, false],
       ['a new device begins with one more than the cap', 3, { earned: CAP + 1n }, true],
-      ['earned is the greatest number', 0, { earned: U64_MAX }, true],
-      ['a new device earned the greatest number', 3, { earned: U64_MAX }, true],
+      ['earned grows by all that an epoch may', 0, { earned: 500n + EMISSION.epochCap }, true],
+      ['a new device earned all that an epoch may', NEW, { earned: EMISSION.epochCap }, true],
       ['somebody else owns a device', 0, () => ownedBy(thief), true],
       ["another device's owner owns it", 2, () => ownedBy(a), true],
-      ['the new owner of a device handed over owns it', 1, () => ownedBy(b), false],
       ['the old owner of a device handed over still owns it', 1, () => ownedBy(a), false],
+      ['the new owner of a device handed over owns it before its epoch', 1, () => ownedBy(b), true],
       ['neither owner of a device handed over owns it', 1, () => ownedBy(thief), true],
-      [
-        'the new owner owns it and it grew by too much',
-        1,
-        () => ({ ...ownedBy(b), earned: 701n + CAP }),
-        true,
-      ],
-      // Nothing on chain says whose a new device is; registry and dataset do.
-      ['whoever owns a new device', 3, () => ownedBy(thief), false],
+      ['it grew by too much', 1, { earned: 701n + CAP }, true],
+      ['somebody else owns a new device', NEW, () => ownedBy(thief), true],
     ];
     for (const [what, index, change, isVoid] of leaves)
       it(`${isVoid ? 'void' : 'stands'}: ${what}`, async () => {
@@ -106,15 +111,17 @@ describe('challenge_epoch', () => {
       this.timeout(120_000);
       const owners = [a, b, thief];
       const claims = [
-        { before: { owner: 0, earned: 500n }, recorded: null },
-        { before: { owner: 0, earned: 700n }, recorded: 1 },
-        { before: { owner: 1, earned: 0n }, recorded: null },
-        { before: null, recorded: null },
+        { before: { owner: 0, earned: 500n }, owner: 0, retired: false },
+        { before: { owner: 0, earned: 700n }, owner: 0, retired: false },
+        { before: { owner: 1, earned: 0n }, owner: 1, retired: false },
+        { before: null, owner: 1, retired: false },
       ];
-      const ledger = fc.tuple(...claims.map(({ before }) => leafAfter(before, CAP)));
+      const ledger = fc.tuple(...claims.map(({ before }) => leafAfter(before, CAP, 3n * CAP)));
       await fc.assert(
         fc.asyncProperty(ledger, fc.boolean(), async (after, corrective) => {
           await correct(network, corrective ? 2n : 0n);
+          const lost = totalOf(current) - after.reduce((sum, { earned }) => sum + earned, 0n);
+          if (lost > 0n && !corrective) after[NEW]!.earned += lost;
           const pending = after.map(({ owner, earned }) => entry(owners[owner]!, earned));
           await repost(network, pending);
           for (const [index, claim] of claims.entries()) {
@@ -133,14 +140,28 @@ describe('challenge_epoch', () => {
   describe('corrective epochs', () => {
     afterEach(() => correct(network, 0n));
 
-    it('may take back what was earned and change owners, but not raise a device above the cap', async () => {
+    it('may take back what was earned, but neither change owners nor raise a device above the cap', async () => {
       await correct(network, 2n);
-      const lowered = await pend({ 0: { earned: 0n, ...ownedBy(thief) }, 2: { earned: CAP } });
+      const lowered = [entry(a, 0n), entry(a, 700n), entry(b, CAP), entry(b, 0n)];
+      await repost(network, lowered);
       await survives(network, { current, pending: lowered });
-      const raised = await pend({ 0: { earned: 501n + CAP } });
-      await challenge(raised, 0);
-      const begun = await pend({ 3: { earned: CAP + 1n } });
-      await challenge(begun, 3);
+      for (const [index, change] of [
+        [0, { earned: 0n, ...ownedBy(thief) }],
+        [1, ownedBy(b)],
+        [NEW, ownedBy(thief)],
+        [0, { earned: 501n + CAP }],
+        [NEW, { earned: CAP + 1n }],
+      ] as const)
+        await challenge(await pend({ [index]: change }), index);
+    });
+
+    it('may lower the total', async () => {
+      await correct(network, 2n);
+      const lowered = [entry(a, 1n), entry(a, 0n), entry(b, 0n), entry(b, 0n)];
+      await repost(network, lowered);
+      expect((await network.account()).pending).to.deep.include({ earnedTotal: 1n, corrective: true });
+      await survives(network, { current, pending: lowered });
+      await veto(network);
     });
 
     it('stay corrective after a void, and what is pending stays what it was posted as', async () => {
@@ -163,29 +184,34 @@ describe('challenge_epoch', () => {
 
     it('are used once', async () => {
       const fresh = await TestNetwork.create(network.chain);
-      await fresh.register([a]);
-      const earned = [500n, 400n, 300n].map((amount) => [entry(a, amount)]);
-      await fresh.epoch(earned[0]!);
+      await fresh.register([a, a]);
+      const ledgers = [
+        [500n, 0n],
+        [400n, 0n],
+        [300n, 100n],
+      ].map((earned) => earned.map((amount) => entry(a, amount)));
+      const [first, lowered, next] = ledgers as [LedgerEntry[], LedgerEntry[], LedgerEntry[]];
+      await fresh.epoch(first);
       await correct(fresh, 2n);
       await fresh.cut();
-      // A ledger's total never falls on chain, though a device's does.
-      const total = { earnedTotal: 500n };
-      await fresh.send(postEpoch(fresh.address, fresh.sign(await fresh.message(earned[1]!, total))));
-      await survives(fresh, { current: earned[0]!, pending: earned[1]! });
+      await fresh.post(lowered);
+      await survives(fresh, { current: first, pending: lowered });
       await fresh.promote();
       expect((await fresh.account()).correctiveEpoch).to.equal(0n);
       await fresh.cut();
-      await fresh.send(postEpoch(fresh.address, fresh.sign(await fresh.message(earned[2]!, total))));
-      await fresh.send(challenging(fresh, { current: earned[1]!, pending: earned[2]! }, 0));
+      await expectError(fresh.post([entry(a, 300n), entry(a, 0n)]), 'earned-fell');
+      await fresh.post(next);
+      await fresh.send(await challenging(fresh, { current: lowered, pending: next }, 0));
       expect((await fresh.account()).pending).to.equal(null);
     });
   });
 
   describe('a void epoch', () => {
     it('raises the attempt by one, whatever was ahead, and takes no old signatures', async () => {
-      const fallen = pendingWith({ 0: { earned: 499n }, 2: { earned: 1n } });
+      const fallen = pendingWith({ 0: { earned: 499n } });
       await repost(network, fallen);
-      await network.send(challenging(network, { current, pending: fallen }, 0));
+      await challenge(fallen, 0);
+      await reseat(network);
       const { attempt } = await network.account();
       const message = await network.message(fallen, { attempt: attempt + 7 });
       const signed = postEpoch(network.address, network.sign(message));
@@ -206,8 +232,13 @@ describe('challenge_epoch', () => {
     for (const [state, stop] of [
       ['is paused', (by: TestNetwork) => pause({ network: by.address, guard: by.authority.publicKey })],
       [
-        'was closed',
-        (by: TestNetwork) => closeNetwork({ network: by.address, authority: by.authority.publicKey }),
+        'is being closed',
+        (by: TestNetwork) =>
+          closeNetwork({
+            network: by.address,
+            authority: by.authority.publicKey,
+            heir: by.authority.publicKey,
+          }),
       ],
     ] as const)
       it(`is made so by anyone, while its network ${state} too`, async () => {
@@ -219,8 +250,8 @@ describe('challenge_epoch', () => {
         await fresh.post(ledgers.pending);
         await fresh.send(stop(fresh), [fresh.authority]);
         const stranger = await fund(network.chain.connection, 1);
-        const instructions = challenging(fresh, ledgers, 0, stranger.publicKey);
-        await sendAndConfirm(network.chain.connection, stranger, instructions);
+        const instruction = await challenging(fresh, ledgers, 0, stranger.publicKey);
+        await sendAndConfirm(network.chain.connection, stranger, [instruction]);
         expect((await fresh.account()).pending).to.equal(null);
       });
 

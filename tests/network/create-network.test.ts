@@ -16,7 +16,7 @@ import {
   WRONG_ADDRESS,
   WRONG_PROGRAM,
 } from '../support/chain';
-import { accountOf, creation, EMISSION, networkChain, POLICY } from '../support/network';
+import { accountOf, creation, EMISSION, FLOORS, networkChain, POLICY } from '../support/network';
 
 describe('create_network', () => {
   let chain: TestChain;
@@ -50,7 +50,17 @@ describe('create_network', () => {
       attempt: 0,
     });
     expect(account.current).to.deep.include({ epoch: 0n, earnedTotal: 0n, deviceCount: 0 });
-    expect(account.committee).to.deep.equal({ version: 0, threshold: 0, keys: [] });
+    expect(account.committee).to.deep.equal({ version: 0, threshold: 0, keys: [], bonds: [] });
+    expect(account.changes).to.deep.equal({ policy: null, committee: null, guardian: null });
+    expect(account).to.deep.include({
+      floors: FLOORS,
+      life: 'open',
+      closing: null,
+      mintedTotal: 0n,
+      fundedTotal: 0n,
+      surplus: 0n,
+    });
+    expect(account.genesisHash).to.deep.equal(args.genesisHash);
     expect(Number(account.birth)).to.be.greaterThan(0);
 
     const registry = await fetchRegistry(chain.connection, network);
@@ -122,6 +132,38 @@ describe('create_network', () => {
   ] as const) {
     it(`error: ${what}`, () => expectError(create({ policy }), 'bad-policy'));
   }
+
+  for (const [what, floors] of [
+    ['epochs', { epochSeconds: 0 }],
+    ['challenge periods', { challengeSeconds: 0 }],
+    ['payout windows', { payoutWindowSeconds: 0 }],
+    ['a delay of more than seven days', { changeDelaySeconds: 7 * 86_400 + 1 }],
+  ] as const) {
+    it(`error: floors that bind nothing, or too much: ${what}`, () =>
+      expectError(create({ floors }), 'bad-floors'));
+  }
+
+  for (const field of ['epochSeconds', 'challengeSeconds', 'payoutWindowSeconds'] as const) {
+    it(`error: a policy below its own floor of ${field}`, async () => {
+      const floor = { [field]: POLICY[field] + 1 };
+      await expectError(create({ floors: floor }), 'below-floor');
+      await create({ floors: { [field]: POLICY[field] } });
+    });
+  }
+
+  it('takes a delay of seven days', async () => {
+    const { network } = await create({ floors: { changeDelaySeconds: 7 * 86_400 } });
+    expect((await fetchNetwork(chain.connection, network)).floors.changeDelaySeconds).to.equal(604_800);
+  });
+
+  it('error: no cluster is named', async () => {
+    const { args, instructions, signers } = await creation(chain, { authority });
+    const nameless = createNetwork({ ...args, genesisHash: new Uint8Array(32) });
+    await expectError(
+      sendAndConfirm(chain.connection, chain.payer, [...instructions.slice(0, -1), nameless], { signers }),
+      'bad-genesis-hash',
+    );
+  });
 
   it('error: the maximum supply is below what exists', async () => {
     const { connection, payer } = chain;

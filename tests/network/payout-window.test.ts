@@ -2,7 +2,7 @@ import {
   destination,
   fetchPages,
   type LedgerTree,
-  ledgerLeaf,
+  ledgerNode,
   NO_LIMIT,
   type SettleSegment,
   setPolicy,
@@ -14,7 +14,7 @@ import { expect } from 'chai';
 import { expectError } from '../support/chain';
 import { GuardedNetwork, POLICY, type TestNetwork } from '../support/network';
 
-/** The limit for one window of 100 s, in which 50 epochs may earn 19 each once the cap was halved nine times. */
+/** The limit for one window of 100 s, in which 50 epochs may earn 9 each once the cap was halved ten times. */
 const LIMIT = 1_000n;
 const WINDOW = 100n;
 
@@ -144,7 +144,7 @@ describe('the payout window of settle', () => {
     const [, second] = guarded.ledger(...earned);
     const segments: SettleSegment[] = [
       { kind: 'each', leaves: [{ bump: bump(), earned: 1_001n }] },
-      { kind: 'skip', leaves: [ledgerLeaf({ index: 1, ...second! })] },
+      { kind: 'skip', leaves: [ledgerNode({ index: 1, ...second! })] },
     ];
     await expectError(test.send(build(segments, 0, 2)), 'payout-limit-reached');
     await expectPaid(0n, 0n);

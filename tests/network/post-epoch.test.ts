@@ -1,5 +1,21 @@
-import { ed25519Instruction, sendAndConfirm, signEd25519 } from '@commonwire/sdk/core';
-import { cutEpoch, encodeEpochMessage, type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
+import {
+  computeUnits,
+  ed25519Instruction,
+  MAX_SUPPORTED_TRANSACTION_VERSION,
+  sendAndConfirm,
+  signEd25519,
+  transactionBytes,
+} from '@commonwire/sdk/core';
+import {
+  cutEpoch,
+  encodeEpochMessage,
+  hashOf,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  nodeOf,
+  postEpoch,
+} from '@commonwire/sdk/network';
 import { Ed25519Program, Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { BAD_ARGUMENT, BAD_SIGNATURE, expectError, fund, seedOf } from '../support/chain';
@@ -164,10 +180,9 @@ describe('post_epoch', () => {
 
     it('halves the cap every so many epochs', async () => {
       const halving = await ready({ emission: { epochCap: 1000n, halvingEpochs: 1n } });
-      const claim = async (earnedTotal: bigint) =>
-        halving.send(
-          postEpoch(halving.address, halving.sign(await halving.message(entries, { earnedTotal }))),
-        );
+      const [first, second] = entries as [LedgerEntry, LedgerEntry];
+      const claim = (earnedTotal: bigint) =>
+        halving.post([{ ...first, earned: earnedTotal - second.earned }, second]);
       await expectError(claim(1001n), 'above-epoch-cap');
       await claim(1000n);
       await halving.promote();
@@ -200,6 +215,84 @@ describe('post_epoch', () => {
     });
   });
 
+  describe('the sum that the root binds', () => {
+    const opened = async (opening: Uint8Array, changes: Parameters<TestNetwork['message']>[1] = {}) => {
+      const signed = network.sign(await network.message(entries, changes));
+      return postEpoch(network.address, { ...signed, opening });
+    };
+    const openingOf = async () => network.sign(await network.message(entries)).opening;
+
+    it('error: more or less than the leaves add up to', async () => {
+      const opening = await openingOf();
+      for (const earnedTotal of [0n, 1199n, 1201n])
+        await refused(await opened(opening, { earnedTotal }), 'root-sum-mismatch');
+    });
+
+    it('error: children whose sums were moved, exchanged or raised, or whose hashes are others', async () => {
+      const opening = await openingOf();
+      const [left, right] = [opening.slice(0, 40), opening.slice(40)] as [Uint8Array, Uint8Array];
+      const [one, other] = [nodeOf(501n, hashOf(left)), nodeOf(699n, hashOf(right))];
+      for (const [a, b] of [
+        [one, other],
+        [one, right],
+        [right, left],
+        [nodeOf(700n, hashOf(left)), nodeOf(500n, hashOf(right))],
+        [nodeOf(2n ** 64n - 1n, hashOf(left)), right],
+        [nodeOf(500n, new Uint8Array(32)), right],
+      ] as const)
+        await refused(await opened(Buffer.concat([a, b])), 'root-sum-mismatch');
+    });
+
+    it('error: no opening, one of another length, or one of another ledger', async () => {
+      const opening = await openingOf();
+      const owner = entries[0]!.owner;
+      for (const wrong of [
+        new Uint8Array(),
+        owner,
+        opening.slice(0, 40),
+        opening.slice(0, 79),
+        Buffer.concat([opening, Buffer.of(0)]),
+        Buffer.concat([opening, opening]),
+        LedgerTree.fromLeaves(ledgerLeaves([...entries].reverse())).opening(owner),
+      ])
+        await refused(await opened(wrong), 'root-sum-mismatch');
+    });
+
+    it('of a single device is its leaf, of its owner', async () => {
+      const single = await TestNetwork.create(network.chain);
+      const owner = await fund(network.chain.connection, 1);
+      await single.register([owner]);
+      await single.cut();
+      const ledger = [{ owner: owner.publicKey.toBytes(), earned: 5n }];
+      const signed = single.sign(await single.message(ledger));
+      for (const opening of [
+        new Uint8Array(),
+        new Uint8Array(31),
+        new Uint8Array(80),
+        Keypair.generate().publicKey.toBytes(),
+      ])
+        await refused(postEpoch(single.address, { ...signed, opening }), 'root-sum-mismatch', single);
+      const six = single.sign(await single.message(ledger, { earnedTotal: 6n }));
+      await refused(postEpoch(single.address, six), 'root-sum-mismatch', single);
+      await single.send(postEpoch(single.address, signed));
+    });
+
+    it('of no device is nothing', async () => {
+      const empty = await TestNetwork.create(network.chain);
+      await empty.cut();
+      const message = await empty.message([]);
+      for (const [changes, opening] of [
+        [{}, new Uint8Array(32)],
+        [{ earnedTotal: 1n }, new Uint8Array()],
+        [{ ledgerRoot: new Uint8Array(32).fill(1) }, new Uint8Array()],
+      ] as const) {
+        const signed = { ...empty.sign({ ...message, ...changes }), opening };
+        await refused(postEpoch(empty.address, signed), 'root-sum-mismatch', empty);
+      }
+      await empty.post([]);
+    });
+  });
+
   it('opens the challenge period of what the committee signed, once, by whoever sends it', async () => {
     const made = await ready();
     const message = await made.message(entries, { attempt: 255 });
@@ -211,7 +304,6 @@ describe('post_epoch', () => {
     expect(pending).to.deep.include({
       epoch: 1n,
       attempt: 255,
-      committeeVersion: message.committeeVersion,
       ledgerRoot: message.ledgerRoot,
       earnedTotal: 1200n,
       deviceCount: 2,
@@ -220,6 +312,8 @@ describe('post_epoch', () => {
       deviceEpochCap: POLICY.deviceEpochCap,
       challengeSeconds: POLICY.challengeSeconds,
     });
+    expect(pending!.committee).to.deep.equal((await made.account()).committee);
+    expect(pending!.signers).to.deep.equal([0, 1, 2, 3, 4]);
     expect(current.epoch).to.equal(0n);
     await expectError(made.send(postEpoch(made.address, made.sign(message))), 'epoch-pending');
   });
@@ -232,9 +326,27 @@ describe('post_epoch', () => {
     expect((await made.account()).pending?.epoch).to.equal(1n);
   });
 
-  it('takes the five signatures of a committee of nine', async () => {
-    const made = await ready({ oracles: 9, threshold: 5 });
-    await made.post(entries);
-    expect((await made.account()).pending?.epoch).to.equal(1n);
+  it('takes 14 signatures of a committee of 21 in one transaction of version 1', async () => {
+    const made = await ready({ oracles: 21, threshold: 14 });
+    const { connection, payer } = made.chain;
+    const posting = postEpoch(made.address, made.sign(await made.message(entries)));
+    const bytes = transactionBytes(payer.publicKey, posting);
+    expect(bytes).to.be.within(1, 4_096);
+    const signature = await sendAndConfirm(connection, payer, posting);
+    const sent = await connection.getTransaction(signature, {
+      commitment: 'confirmed',
+      maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
+    });
+    expect(sent?.version).to.equal(1);
+    expect(await computeUnits(connection, signature)).to.be.at.most(8_000);
+    const { pending } = await made.account();
+    expect([pending?.epoch, pending?.signers.length]).to.deep.equal([1n, 14]);
+  });
+
+  it('keeps who signed, by their seats', async () => {
+    const made = await ready();
+    const signers = [4, 1, 3].map((seat) => made.oracles[seat]!);
+    await made.send(postEpoch(made.address, made.sign(await made.message(entries), signers)));
+    expect((await made.account()).pending?.signers).to.deep.equal([1, 3, 4]);
   });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { KeyType, p256PublicKey } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import {
+  NO_LIMIT,
   RegistryTree,
   registerDevices,
   registrationFee,
@@ -50,6 +51,7 @@ describe('register_devices', () => {
         owner: owner.publicKey,
         kind: Kind.energy,
         devices: batch,
+        maxFee: NO_LIMIT,
         ...changes,
       }),
       [owner],
@@ -61,7 +63,14 @@ describe('register_devices', () => {
     });
     const send = (kind: number, keyType: KeyType, batch: ReturnType<typeof devices>) =>
       fresh.send(
-        registerDevices({ network: fresh.address, owner: owner.publicKey, kind, keyType, devices: batch }),
+        registerDevices({
+          network: fresh.address,
+          owner: owner.publicKey,
+          kind,
+          keyType,
+          devices: batch,
+          maxFee: NO_LIMIT,
+        }),
         [owner],
       );
     const p256 = Array.from({ length: 3 }, () => p256PublicKey(randomBytes(32)));
@@ -120,12 +129,13 @@ describe('register_devices', () => {
       owner: owner.publicKey,
       kind: 1,
       devices: devices(2),
+      maxFee: NO_LIMIT,
     });
-    // The devices follow discriminator, kind, key type and a length of four bytes.
+    // The devices follow discriminator, kind, key type, the greatest fee and a length of four bytes.
     whole.data = Buffer.concat([
-      whole.data.subarray(0, 3),
+      whole.data.subarray(0, 11),
       Buffer.from([87, 0, 0, 0]),
-      whole.data.subarray(7, 7 + 87),
+      whole.data.subarray(15, 15 + 87),
     ]);
     await expectError(network.send(whole, [owner]), 'bad-batch');
   });
@@ -142,6 +152,7 @@ describe('register_devices', () => {
       owner: owner.publicKey,
       kind: 1,
       devices: devices(1),
+      maxFee: NO_LIMIT,
     });
     unknown.data[2] = 2;
     await expectError(network.send(unknown, [owner]), 'bad-device-key');
@@ -191,6 +202,7 @@ describe('register_devices', () => {
         payer: payer.publicKey,
         kind,
         devices: batch,
+        maxFee: NO_LIMIT,
       };
       await on.send(registerDevices(args), payer === on.chain.payer ? [owner] : [owner, payer]);
       const after = await Promise.all(wallets.map(balance));
@@ -236,6 +248,28 @@ describe('register_devices', () => {
       expect((await cost(on, payer, bays, Kind.parking)).registry).to.equal(4_000n);
     });
 
+    it('error: more than the registration may cost, to the lamport, whatever the policy became meanwhile', async () => {
+      const on = await priced({ deviceFee: 1_000n, capacityFee: [0, 2, 0, 0, 0, 0, 0, 0] });
+      const payer = await fund(on.chain.connection, 1);
+      const batch = devices(3);
+      const fee = 3n * (1_000n + 2n * 6_000n);
+      const args = { network: on.address, owner: owner.publicKey, payer: payer.publicKey, kind: 1 };
+      const register = (maxFee: bigint) =>
+        on.send(registerDevices({ ...args, devices: batch, maxFee }), [owner, payer]);
+      const before = await on.registry();
+      for (const least of [0n, fee - 1n]) await expectError(register(least), 'fee-above-maximum');
+      const { address, authority } = on;
+      const dearer = { ...(await on.account()).policy, deviceFee: 1_001n };
+      await on.send(setPolicy({ network: address, authority: authority.publicKey, policy: dearer }), [
+        authority,
+      ]);
+      await expectError(register(fee), 'fee-above-maximum');
+      expect(await on.registry()).to.deep.equal(before);
+      expect(await balance(payer.publicKey)).to.equal(1_000_000_000n);
+      await register(fee + 3n);
+      expect((await on.registry()).deviceCount).to.equal(3);
+    });
+
     it('error: a payer who has too little, and nothing is registered', async () => {
       const on = await priced({ deviceFee: 2_000_000_000n });
       const payer = await fund(on.chain.connection, 1);
@@ -260,7 +294,7 @@ describe('register_devices', () => {
     it('error: the payer does not sign', async () => {
       const payer = await fund(network.chain.connection, 1);
       const args = { network: network.address, owner: owner.publicKey, payer: payer.publicKey, kind: 1 };
-      const instruction = registerDevices({ ...args, devices: devices(1) });
+      const instruction = registerDevices({ ...args, devices: devices(1), maxFee: NO_LIMIT });
       accountOf(instruction, 'payer').isSigner = false;
       await expectError(network.send(instruction, [owner]), MISSING_SIGNATURE);
     });

@@ -11,7 +11,7 @@ describe('set_committee', () => {
     network = await TestNetwork.create(await networkChain());
   });
 
-  const keysOf = (count: number) =>
+  const keysOf = (count: number): Uint8Array[] =>
     Array.from({ length: count }, () => Keypair.generate().publicKey.toBytes());
   const set = (threshold: number, keys: Uint8Array[], authority = network.authority) =>
     network.send(
@@ -27,6 +27,7 @@ describe('set_committee', () => {
       version: before + 1,
       threshold: 5,
       keys: larger,
+      bonds: larger.map(() => null),
     });
     const smaller = keysOf(1);
     await set(1, smaller);
@@ -34,6 +35,7 @@ describe('set_committee', () => {
       version: before + 2,
       threshold: 1,
       keys: smaller,
+      bonds: [null],
     });
     await set(1, smaller);
     expect((await network.account()).committee.version).to.equal(before + 3);
@@ -45,11 +47,20 @@ describe('set_committee', () => {
     [1, 2],
     [2, 4],
     [4, 3],
-    [6, 9],
-    [5, 10],
+    [4, 9],
+    [10, 21],
+    [12, 22],
   ] as const) {
     it(`error: ${threshold} of ${count}`, () => expectError(set(threshold, keysOf(count)), 'bad-threshold'));
   }
+
+  it('takes 21 members, of whom more than half up to all must sign', async () => {
+    for (const threshold of [11, 14, 21]) {
+      const keys = keysOf(21);
+      await set(threshold, keys);
+      expect((await network.account()).committee).to.deep.include({ threshold, keys });
+    }
+  });
 
   it('error: a key twice or the zero key', async () => {
     const [one, two] = keysOf(2) as [Uint8Array, Uint8Array];

@@ -28,10 +28,13 @@ describe('set_policy', () => {
       payoutLimit: 2n ** 63n,
       oracleBond: 7n,
       deviceFee: 8n,
+      demandBond: 12n,
       epochSeconds: 9,
       challengeSeconds: 10,
       payoutWindowSeconds: 11,
-      bondLockSeconds: 28,
+      bondLockSeconds: 33,
+      answerSeconds: 5,
+      challengeSlots: 13,
       maxCapacity: [0, 1, 2, 3, 4, 5, 6, 7],
       capacityFee: [1, 2, 3, 4, 5, 6, 7, 8],
     };
@@ -46,15 +49,17 @@ describe('set_policy', () => {
     ['a device that may earn nothing', { deviceEpochCap: 0n }],
     ['epochs of no time', { epochSeconds: 0 }],
     ['no time to challenge', { challengeSeconds: 0 }],
+    ['no slots to challenge', { challengeSlots: 0 }],
+    ['less than half of the challenge period to answer demands', { challengeSeconds: 5, answerSeconds: 2 }],
     ['a payout window of no time', { payoutWindowSeconds: 0 }],
     ['a capacity for the kind that is none', { maxCapacity: [1, 1, 0, 0, 0, 0, 0, 0] }],
   ] as const) {
     it(`error: ${what}`, () => refused(changes, 'bad-policy'));
   }
 
-  it('refuses a payout limit below the rate at which devices may earn, to the last base unit', async () => {
+  it('refuses a payout limit below 1.25 of the rate at which devices may earn, to the last base unit', async () => {
     // 100,000,000 in 2 s are 3,000,000,000 in 60 s.
-    const rate = (EMISSION.epochCap * 60n) / BigInt(POLICY.epochSeconds);
+    const rate = (EMISSION.epochCap * 60n * 5n) / (BigInt(POLICY.epochSeconds) * 4n);
     await refused({ payoutLimit: rate - 1n }, 'payout-limit-too-low');
     await set({ payoutLimit: rate });
     await refused({ payoutLimit: rate, payoutWindowSeconds: 61 }, 'payout-limit-too-low');
@@ -67,7 +72,7 @@ describe('set_policy', () => {
   it('takes the cap of the epoch to come for that rate: halving lowers what the limit must allow', async () => {
     guarded = await GuardedNetwork.create({ emission: { epochCap: 1_000n, halvingEpochs: 1n } });
     test = guarded.test;
-    const limit = (cap: bigint) => ({ payoutLimit: cap * 30n });
+    const limit = (cap: bigint) => ({ payoutLimit: (cap * 30n * 5n) / 4n });
     await refused(limit(999n), 'payout-limit-too-low');
     await set(limit(1_000n));
     await test.epoch(guarded.ledger(1n, 1n));
@@ -75,16 +80,16 @@ describe('set_policy', () => {
     await set(limit(500n));
   });
 
-  it('refuses bonds that are not locked for two epochs and a challenge period', async () => {
-    const times = { epochSeconds: 100, challengeSeconds: 50 };
-    await refused({ ...times, oracleBond: 1n, bondLockSeconds: 249 }, 'bond-lock-too-short');
-    await set({ ...times, oracleBond: 1n, bondLockSeconds: 250 });
+  it('refuses bonds that are not locked for two epochs, a challenge period and the time to answer', async () => {
+    const times = { epochSeconds: 100, challengeSeconds: 50, answerSeconds: 30 };
+    await refused({ ...times, oracleBond: 1n, bondLockSeconds: 279 }, 'bond-lock-too-short');
+    await set({ ...times, oracleBond: 1n, bondLockSeconds: 280 });
     await set({ ...times, oracleBond: 0n, bondLockSeconds: 0 });
   });
 
   it('leaves an epoch the cap it was cut under and the challenge period it was posted under', async () => {
     await test.cut();
-    await set({ deviceEpochCap: 3n, challengeSeconds: 1000 });
+    await set({ deviceEpochCap: 3n, challengeSeconds: 1000, answerSeconds: 500 });
     await test.post(guarded.ledger(10n, 10n));
     const { pending, cuts } = await test.account();
     expect(pending).to.include({ deviceEpochCap: POLICY.deviceEpochCap, challengeSeconds: 1000 });

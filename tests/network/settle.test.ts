@@ -2,16 +2,21 @@ import {
   crank,
   destination,
   fetchPages,
+  HOLE,
+  hashOf,
   type LedgerEntry,
   LedgerTree,
-  ledgerLeaf,
   ledgerLeaves,
+  ledgerNode,
+  nodeOf,
   pageAddress,
+  parentNode,
   postEpoch,
   type SettleData,
   type SettleSegment,
   settle,
   settleWidth,
+  sumOf,
   vaultAddress,
 } from '@commonwire/sdk/network';
 import {
@@ -23,7 +28,7 @@ import {
 import { type Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, NO_ACCOUNT, SAME_ACCOUNT_TWICE } from '../support/chain';
-import { accountOf, networkChain, POLICY, TestNetwork } from '../support/network';
+import { accountOf, correct, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('settle', () => {
   /** Seven devices: three of Ann's, one of Bob's, then Ann's, Cleo's and Bob's again. */
@@ -60,7 +65,7 @@ describe('settle', () => {
   });
   const skip = (...indices: number[]): SettleSegment => ({
     kind: 'skip',
-    leaves: indices.map((index) => ledgerLeaf({ index, ...entries[index]! })),
+    leaves: indices.map((index) => ledgerNode({ index, ...entries[index]! })),
   });
   const build = (
     first: number,
@@ -156,7 +161,7 @@ describe('settle', () => {
   it('error: a proof with a hash too few, too many or altered', async () => {
     const proof = tree.proveRun(5, 1);
     await refused(build(5, 1, [each(5)], [2], { proof: proof.slice(1) }), 'bad-proof');
-    await refused(build(5, 1, [each(5)], [2], { proof: [...proof, new Uint8Array(32)] }), 'bad-proof');
+    await refused(build(5, 1, [each(5)], [2], { proof: [...proof, HOLE] }), 'bad-proof');
     await refused(build(5, 1, [each(5)], [2], { proof: [proof[0]!, proof[0]!, proof[2]!] }), 'bad-proof');
   });
 
@@ -167,7 +172,7 @@ describe('settle', () => {
   });
 
   it('error: a run that is empty, beyond the devices, or over the end of a page', async () => {
-    const hole: SettleSegment = { kind: 'skip', leaves: [new Uint8Array(32)] };
+    const hole: SettleSegment = { kind: 'skip', leaves: [HOLE] };
     await refused(build(6, 1, [each(6), hole], [1], { proof: [] }), 'run-out-of-range');
     const overflowing = build(5, 1, [each(5)], [2], { first: 4_294_967_295 });
     accountOf(overflowing, 'page').pubkey = pageAddress({ network: network.address, number: 0 });
@@ -297,19 +302,46 @@ describe('settle', () => {
     expect(await balances()).to.deep.equal(NOTHING);
   });
 
-  it('error: a ledger whose leaves add up to more than was promoted', async () => {
+  it('error: a ledger whose leaves add up to more than its root says', async () => {
     const inflated = entries.map((entry) => ({ ...entry, earned: entry.earned * 2n }));
+    const honest = LedgerTree.fromLeaves(ledgerLeaves(entries)).opening(undefined);
+    const richer = LedgerTree.fromLeaves(ledgerLeaves(inflated));
+    // The root's children say that they are worth what was earned; what they hash is worth twice as much.
+    const opening = richer.opening(undefined);
+    const halves = [0, 40].map((at) => nodeOf(sumOf(honest.slice(at, at + 40)), hashOf(opening.slice(at, at + 40))));
+    const root = parentNode(halves[0]!, halves[1]!);
     await network.cut();
-    const ledgerRoot = LedgerTree.fromLeaves(ledgerLeaves(inflated)).root;
-    const message = await network.message(inflated, { ledgerRoot, earnedTotal: 2801n });
-    await network.send(postEpoch(network.address, network.sign(message)));
+    const message = await network.message([], { ledgerRoot: hashOf(root), earnedTotal: sumOf(root) });
+    const signed = { ...network.sign(message), opening: Buffer.concat(halves) };
+    await network.send(postEpoch(network.address, signed));
     await network.promote();
-    entries = inflated;
-    tree = LedgerTree.fromLeaves(ledgerLeaves(inflated));
-    await network.send(build(0, 3, [fleet(0, 1, 2)], [0]));
-    await refused(build(3, 4, [each(3, 4, 5, 6)], [1, 0, 2, 1]), 'above-promoted');
-    const { totalPaid } = await network.account();
-    expect(totalPaid <= 2801n).to.equal(true);
+    expect((await network.account()).current.earnedTotal).to.equal(2800n);
+
+    [entries, tree] = [inflated, richer];
+    const claimed = (first: number, count: number) => [
+      ...tree.proveRun(first, count).slice(0, -1),
+      first < 4 ? halves[1]! : halves[0]!,
+    ];
+    await refused(build(5, 1, [each(5)], [2]), 'bad-proof');
+    await refused(build(5, 1, [each(5)], [2], { proof: claimed(5, 1) }), 'bad-proof');
+    await refused(build(0, 3, [fleet(0, 1, 2)], [0], { proof: claimed(0, 3) }), 'bad-proof');
+    await refused(build(0, 7, [fleet(0, 1, 2), each(3, 4, 5, 6)], [0, 1, 0, 2, 1]), 'bad-proof');
+    expect(await balances()).to.deep.equal(NOTHING);
+  });
+
+  it('error: more than a pending corrective epoch leaves to be earned', async () => {
+    const lowered = entries.map((entry) => ({ ...entry, earned: entry.earned - 50n }));
+    await correct(network, 2n);
+    await network.cut();
+    await network.post(lowered);
+    await network.send(build(1, 6, [fleet(1, 2), each(3, 4, 5), skip(6)], [0, 1, 0, 2]));
+    // 2,000 of 2,450 are paid.
+    await refused(build(6, 1, [each(6)], [1]), 'above-promoted');
+    await network.promote();
+    entries = lowered;
+    tree = LedgerTree.fromLeaves(ledgerLeaves(lowered));
+    await refused(build(5, 1, [each(5)], [2]), 'earned-below-paid');
+    await refused(build(6, 1, [each(6)], [1]), 'above-promoted');
   });
 
   it('error: before any epoch was promoted', async () => {

@@ -1,5 +1,6 @@
 import { ed25519Instruction, type SignedMessage, signEd25519 } from '@commonwire/sdk/core';
 import {
+  approveEpoch,
   decodeBond,
   type EpochMessage,
   encodeEpochMessage,
@@ -19,15 +20,20 @@ import {
   BAD_SIGNATURE,
   expectError,
   fund,
+  MISSING_SIGNATURE,
   NO_ACCOUNT,
+  NOT_INITIALIZED,
   NOT_WRITABLE,
   SAME_ACCOUNT_TWICE,
   seedOf,
   type TestChain,
+  WRONG_OWNER,
 } from '../support/chain';
 import { accountOf, POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
 
 const BOND = 1_000_000n;
+/** What the registry keeps of a bond; a tenth goes to the reporter. */
+const KEPT = 900_000;
 
 describe('slash', () => {
   let chain: TestChain;
@@ -53,7 +59,7 @@ describe('slash', () => {
     return [network.sign(message, [by]), network.sign({ ...message, ...changes }, [by])];
   };
   const build = (proof: [SignedMessage, SignedMessage], bonds: PublicKey[] = []) =>
-    slash({ network: network.address, evidence: proof, bonds });
+    slash({ network: network.address, reporter: chain.payer.publicKey, evidence: proof, bonds });
   const deposit = async (of: Keypair, lamports = BOND, by: Keypair | undefined = undefined) => {
     await network.send(network.deposit(of, lamports, by?.publicKey), by ? [by] : []);
     return network.bondOf(of, by?.publicKey);
@@ -97,8 +103,9 @@ describe('slash', () => {
         version: before.version + 1,
         threshold: 3,
         keys: rest.map((oracle) => oracle.publicKey.toBytes()),
+        bonds: [null, null, null, null],
       });
-      expect(await held(registry)).to.equal(registryBefore + Number(BOND));
+      expect(await held(registry)).to.equal(registryBefore + KEPT);
       expect(await held(bond)).to.equal(bondBefore - Number(BOND));
       expect(await bondAt(bond)).to.include({ lamports: 0n });
       expect(await bondAt(other)).to.include({ lamports: BOND });
@@ -120,6 +127,22 @@ describe('slash', () => {
       expect(await held(depositor.publicKey)).to.equal(before - Number(BOND));
     });
 
+    it('and gives a tenth of its bonds to whoever reports it, rounded down', async () => {
+      const reporter = await fund(chain.connection, 1);
+      const other = await fund(chain.connection, 1);
+      const bonds = [await deposit(liar), await deposit(liar, 19n, other)];
+      const before = await held(registryAddress(network.address));
+      const instructions = slash({
+        network: network.address,
+        reporter: reporter.publicKey,
+        evidence: await evidence(),
+        bonds,
+      });
+      await network.send(instructions, [reporter]);
+      expect(await held(reporter.publicKey)).to.equal(1_000_000_000 + 100_001);
+      expect(await held(registryAddress(network.address))).to.equal(before + KEPT + 18);
+    });
+
     it('without any bond given', async () => {
       await network.send(build(await evidence()));
       expect((await committee()).keys).to.have.length(4);
@@ -130,7 +153,7 @@ describe('slash', () => {
       const bonds = [await deposit(liar), await deposit(liar, 7n, other)];
       const before = await held(registryAddress(network.address));
       await network.send(build(await evidence(), [...bonds, bonds[0]!]));
-      expect(await held(registryAddress(network.address))).to.equal(before + Number(BOND) + 7);
+      expect(await held(registryAddress(network.address))).to.equal(before + KEPT + 7);
       for (const bond of bonds) expect((await bondAt(bond)).lamports).to.equal(0n);
     });
 
@@ -207,6 +230,131 @@ describe('slash', () => {
     return new TransactionInstruction({ ...parts[0]!, data });
   }
 
+  describe('by one signature and an approval', () => {
+    const approvalOf = async (message: EpochMessage, by = liar, at = network) => {
+      const oracle = by.publicKey;
+      const instruction = approveEpoch({
+        network: at.address,
+        oracle,
+        payer: chain.payer.publicKey,
+        message: encodeEpochMessage(message),
+      });
+      await at.send(instruction, [by]);
+      return accountOf(instruction, 'approval').pubkey;
+    };
+    const signed = (message: EpochMessage, by = liar) => network.sign(message, [by]);
+    const building = (approval: PublicKey, evidence: readonly SignedMessage[], bonds: PublicKey[] = []) =>
+      slash({
+        network: network.address,
+        reporter: chain.payer.publicKey,
+        evidence: evidence as [SignedMessage],
+        approval,
+        bonds,
+      });
+
+    it('of another message takes the oracle off the committee, and its bond', async () => {
+      const bond = await deposit(liar);
+      const message = await network.message(entries);
+      const approval = await approvalOf(message);
+      const { version } = await committee();
+      await network.send(building(approval, [signed({ ...message, ...fork })], [bond]));
+      expect((await bondAt(bond)).lamports).to.equal(0n);
+      const after = await committee();
+      expect(after.version).to.equal(version + 1);
+      expect(after.keys).to.have.length(4);
+      await refused(building(approval, [signed({ ...message, ...fork })], [bond]), 'nothing-to-slash');
+    });
+
+    it('by a difference in any field behind the identity, long after the epoch', async () => {
+      const message = await network.message(entries);
+      const approval = await approvalOf(message);
+      await network.post(entries);
+      await network.promote();
+      for (const changes of [
+        { ledgerRoot: new Uint8Array(32).fill(1) },
+        { earnedTotal: 1n },
+        { deviceCount: 1 },
+        { registryHash: new Uint8Array(32).fill(1) },
+        { usageRoot: new Uint8Array(32).fill(1) },
+      ]) {
+        await network.send(building(approval, [signed({ ...message, ...changes })]));
+        expect((await committee()).keys).to.have.length(4);
+        await seat(network.oracles);
+      }
+    });
+
+    it('error: of the same message', async () => {
+      const message = await network.message(entries);
+      await refused(building(await approvalOf(message), [signed(message)]));
+    });
+
+    it('error: messages that differ in what makes them two decisions', async () => {
+      const message = await network.message(entries);
+      const approval = await approvalOf(message);
+      for (const changes of [
+        { epoch: 2n },
+        { attempt: 1 },
+        { committeeVersion: message.committeeVersion + 1 },
+        { birth: message.birth + 1n },
+        { genesisHash: new Uint8Array(32).fill(1) },
+        { network: Keypair.generate().publicKey.toBytes() },
+        { program: Keypair.generate().publicKey.toBytes() },
+      ])
+        await refused(building(approval, [signed({ ...message, ...fork, ...changes })]));
+    });
+
+    it("error: another oracle's signature, none, two, or one over no epoch message", async () => {
+      const message = await network.message(entries);
+      const other = { ...message, ...fork };
+      const approval = await approvalOf(message);
+      await refused(building(approval, [signed(other, network.oracles[2]!)]));
+      await refused(building(approval, []));
+      await refused(building(approval, [signed(message), signed(other)]));
+      for (const bytes of [encodeEpochMessage(other).slice(0, -1), new Uint8Array(0)]) {
+        const signature = signEd25519(bytes, seedOf(liar));
+        const short = { message: bytes, signatures: [{ publicKey: liar.publicKey.toBytes(), signature }] };
+        await refused(building(approval, [short]));
+      }
+    });
+
+    it('error: an approval of another network, or an account that is none', async () => {
+      const message = await network.message(entries);
+      const elsewhere = await TestNetwork.create(chain);
+      await elsewhere.send(
+        setCommittee({
+          network: elsewhere.address,
+          authority: elsewhere.authority.publicKey,
+          threshold: 1,
+          keys: [liar.publicKey.toBytes()],
+        }),
+        [elsewhere.authority],
+      );
+      await elsewhere.cut();
+      const foreign = await approvalOf(await elsewhere.message([]), liar, elsewhere);
+      const proof = [signed({ ...message, ...fork })];
+      await refused(building(foreign, proof));
+      for (const [account, code] of [
+        [network.mint, WRONG_OWNER],
+        [Keypair.generate().publicKey, NOT_INITIALIZED],
+        [network.address, SAME_ACCOUNT_TWICE],
+        [registryAddress(network.address), SAME_ACCOUNT_TWICE],
+      ] as const)
+        await refused(building(account, proof), code);
+    });
+  });
+
+  it('error: the reporter does not sign', async () => {
+    const reporter = await fund(chain.connection, 1);
+    const instructions = slash({
+      network: network.address,
+      reporter: reporter.publicKey,
+      evidence: await evidence(),
+      bonds: [],
+    });
+    accountOf(instructions.at(-1)!, 'reporter').isSigner = false;
+    await refused(instructions, MISSING_SIGNATURE);
+  });
+
   it('keeps the threshold where the others reach it', async () => {
     for (const [members, threshold, after] of [
       [5, 3, 3],
@@ -266,7 +414,7 @@ describe('slash', () => {
     const { address, authority } = network;
     const withdraw = withdrawFees({ network: address, authority: authority.publicKey, recipient });
     await network.send(withdraw, [authority]);
-    expect(await held(recipient)).to.equal(Number(BOND));
+    expect(await held(recipient)).to.equal(KEPT);
     await expectError(network.send(withdraw, [authority]), 'no-fees');
     expect((await network.registry()).deviceCount).to.equal(0);
   });
@@ -309,7 +457,12 @@ describe('slash', () => {
     it('messages of another network, there or given here', async () => {
       const other = await TestNetwork.create(chain);
       const proof = await evidence();
-      const elsewhere = slash({ network: other.address, evidence: proof, bonds: [] });
+      const elsewhere = slash({
+        network: other.address,
+        reporter: chain.payer.publicKey,
+        evidence: proof,
+        bonds: [],
+      });
       await refused(elsewhere);
       expect((await other.account()).committee.keys).to.have.length(5);
     });
@@ -332,11 +485,11 @@ describe('slash', () => {
         [renamed(bytes), renamed(altered)],
         [bytes.subarray(0, -1), altered.subarray(0, -1)],
         [bytes.subarray(0, 200), altered],
-        [bytes, altered.subarray(0, 246)],
+        [bytes, altered.subarray(0, 278)],
         [Buffer.concat([bytes, Buffer.of(0)]), Buffer.concat([bytes, Buffer.of(1)])],
         [bytes, Buffer.concat([bytes, Buffer.of(1)])],
         [Buffer.alloc(0), bytes],
-        [bytes.subarray(0, 107), altered.subarray(0, 107)],
+        [bytes.subarray(0, 139), altered.subarray(0, 139)],
       ] as const) {
         await refused(build([signed(one), signed(other)]));
         await refused(build([signed(other), signed(one)]));
@@ -404,8 +557,12 @@ describe('slash', () => {
       const proof = await evidence();
       for (const bonds of [[others], [own, others], [foreign], [own, foreign]])
         await refused(build(proof, bonds), 'wrong-bond', [own, others, foreign]);
-      for (const other of [network.mint, liar.publicKey, Keypair.generate().publicKey])
-        await refused(build(proof, [own, other]), NO_ACCOUNT, [own]);
+      for (const [other, code] of [
+        [network.mint, WRONG_OWNER],
+        [network.authority.publicKey, WRONG_OWNER],
+        [liar.publicKey, NOT_INITIALIZED],
+      ] as const)
+        await refused(build(proof, [own, other]), code, [own]);
       for (const other of [network.address, registryAddress(network.address)])
         await refused(build(proof, [own, other]), SAME_ACCOUNT_TWICE, [own]);
     });

@@ -10,7 +10,6 @@ import {
   settle,
   transferDevice,
   unpause,
-  vetoEpoch,
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -34,6 +33,7 @@ import {
   newDevice,
   replayed,
   TestNetwork,
+  veto,
 } from '../support/network';
 
 describe('transfer_device', () => {
@@ -61,6 +61,7 @@ describe('transfer_device', () => {
       network: network.address,
       index: 3,
       owner,
+      previousOwner: hand.owner.publicKey,
       effectiveEpoch: 3n,
       retired: false,
     });
@@ -124,10 +125,6 @@ describe('transfer_device', () => {
       await transfer(index);
       return (await hand.record(index))!.effectiveEpoch;
     };
-    const veto = () =>
-      network.send(vetoEpoch({ network: network.address, guard: network.authority.publicKey }), [
-        network.authority,
-      ]);
 
     it('with no cut outstanding, with one, and with two', async () => {
       expect(await effective()).to.equal(3n);
@@ -143,7 +140,7 @@ describe('transfer_device', () => {
       expect(await effective()).to.equal(4n);
       await network.cut();
       expect(await effective()).to.equal(4n);
-      await veto();
+      await veto(network);
       expect(await effective()).to.equal(4n);
       await network.post(hand.entries);
       await network.promote();
@@ -153,7 +150,7 @@ describe('transfer_device', () => {
     it('with an epoch void and none cut after it', async () => {
       await network.cut();
       await network.post(hand.entries);
-      await veto();
+      await veto(network);
       expect(await effective()).to.equal(3n);
     });
   });

@@ -105,7 +105,8 @@ describe('veto_epoch', () => {
       await expectError(guarded.veto(signer), 'not-guardian');
     }
     for (const { publicKey: guard } of [guarded.guardian, test.authority]) {
-      const unsigned = vetoEpoch({ network: test.address, guard });
+      const { ledgerRoot: root } = (await test.account()).pending!;
+      const unsigned = vetoEpoch({ network: test.address, guard, root });
       accountOf(unsigned, 'guard').isSigner = false;
       await expectError(test.send(unsigned), MISSING_SIGNATURE);
     }
@@ -121,7 +122,8 @@ describe('veto_epoch', () => {
         [other.test.address, 'not-guardian'],
         [test.mint, NO_ACCOUNT],
       ] as const) {
-        const instruction = vetoEpoch({ network: test.address, guard: guard.publicKey });
+        const { ledgerRoot: root } = (await other.test.account()).pending!;
+        const instruction = vetoEpoch({ network: test.address, guard: guard.publicKey, root });
         accountOf(instruction, 'network').pubkey = pubkey;
         await expectError(test.send(instruction, [guard]), code);
       }

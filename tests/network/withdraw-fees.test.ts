@@ -1,6 +1,7 @@
 import { Kind } from '@commonwire/sdk/device';
 import {
   fetchNetwork,
+  NO_LIMIT,
   registerDevices,
   registrationFee,
   registryAddress,
@@ -61,6 +62,7 @@ describe('registration fees and withdraw_fees', () => {
       payer: payer.publicKey,
       kind: Kind.energy,
       devices: capacities.map((capacity) => ({ ...newDevice(Keypair.generate()), capacity })),
+      maxFee: fee,
     });
     await test.send(instruction, [guarded.owner, payer]);
     expect(await registryLamports()).to.equal(before[0] + fee);
@@ -76,6 +78,7 @@ describe('registration fees and withdraw_fees', () => {
       kind: Kind.energy,
       // 1,000,001 lamports and the fee of a device.
       devices: [{ ...newDevice(Keypair.generate()), capacity: 500_001 }],
+      maxFee: NO_LIMIT,
     });
     const before = await registryLamports();
     await expectError(test.send(instruction, [guarded.owner, payer]), TOO_FEW_LAMPORTS);

@@ -35,7 +35,10 @@ export async function startEmbedded(
     connection,
     payer: await fund(connection, 1_000_000),
     passSeconds: async (seconds) => {
-      localnet.setUnixTimestamp(Number(await chainTime(connection)) + seconds);
+      const until = Number(await chainTime(connection)) + seconds;
+      // Where time passes, so do slots.
+      localnet.advanceSlots(1);
+      localnet.setUnixTimestamp(until);
     },
     setAccount: localnet.setAccount,
     close: () => localnet.close(),

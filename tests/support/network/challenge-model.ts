@@ -12,28 +12,31 @@ export interface Claim {
   before: Leaf | null;
   /** Under the pending root. */
   after: Leaf;
-  /** Whom the device's record names; null: there is none. */
-  recorded: number | null;
+  /** Whose it is in the pending epoch, by registry and record. */
+  owner: number;
+  /** Whether it earns nothing any more in the pending epoch. */
+  retired: boolean;
 }
 
-/** Whether the claim makes its epoch void: the three grounds as the design has them, said once for SDK and program. */
+/** Whether the claim makes its epoch void: the grounds as the design has them, said once for SDK and program. */
 export const voids = (
-  { before, after, recorded }: Claim,
+  { before, after, owner, retired }: Claim,
   { cap, corrective }: { cap: bigint; corrective: boolean },
 ): boolean => {
-  if (after.earned > (before?.earned ?? 0n) + cap) return true;
-  if (corrective || before === null) return false;
-  return after.earned < before.earned || ![before.owner, recorded].includes(after.owner);
+  const growth = after.earned - (before?.earned ?? 0n);
+  return (
+    growth > cap || (growth < 0n && !corrective) || (growth > 0n && retired) || after.owner !== owner
+  );
 };
 
-/** Candidate earnings of a device: around what it had and around the cap, or anything. */
-const earnedAfter = (earned: bigint, cap: bigint): fc.Arbitrary<bigint> =>
+/** Candidate earnings of a device, up to `most`: around what it had and around the cap, or anything. */
+const earnedAfter = (earned: bigint, cap: bigint, most: bigint): fc.Arbitrary<bigint> =>
   fc.oneof(
     fc.constantFrom(earned, earned + 1n, earned + cap - 1n, earned + cap, earned + cap + 1n),
-    fc.constantFrom(0n, earned > 0n ? earned - 1n : 0n, 2n ** 64n - 1n),
-    fc.bigInt(0n, 2n ** 64n - 1n),
+    fc.constantFrom(0n, earned > 0n ? earned - 1n : 0n, most),
+    fc.bigInt(0n, most),
   );
 
-/** The pending leaf of a device that had `before` and whom a record may name, by one of three owners. */
-export const leafAfter = (before: Leaf | null, cap: bigint): fc.Arbitrary<Leaf> =>
-  fc.record({ owner: fc.nat(2), earned: earnedAfter(before?.earned ?? 0n, cap) });
+/** The pending leaf of a device that had `before`, by one of three owners. */
+export const leafAfter = (before: Leaf | null, cap: bigint, most = 2n ** 64n - 1n): fc.Arbitrary<Leaf> =>
+  fc.record({ owner: fc.nat(2), earned: earnedAfter(before?.earned ?? 0n, cap, most) });

@@ -1,22 +1,26 @@
 import { compile, TransactionFailed } from '@commonwire/sdk/core';
 import {
+  type ChallengeProof,
   challengeEpoch,
-  closeWitness,
+  FIRST_REGISTRY_HASH,
   type LedgerEntry,
   type Ledgers,
   LedgerTree,
   ledgerLeaves,
   nameCorrective,
   type ProvenLeaf,
-  postEpoch,
+  proveDevice,
+  type RegisteredDevice,
+  type RegistryFacts,
   setPolicy,
+  signerBonds,
   transferDevice,
   vetoEpoch,
-  witnessAddress,
-  witnessLeaf,
 } from '@commonwire/sdk/network';
 import { type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { inChainOrder } from '../../../oracle/src/registry/order';
 import { expectError } from '../chain';
+import { allChanges } from './handover';
 import { POLICY, type TestNetwork } from './test-network';
 
 /** A device's leaf in this ledger, with its proof. */
@@ -33,34 +37,79 @@ export const entry = (owner: { publicKey: PublicKey }, earned: bigint): LedgerEn
   earned,
 });
 
-/** Everything that challenges by one device, in one transaction: its witness comes and goes where it needs one. */
-export function challenging(
-  { address: network, chain }: TestNetwork,
-  { current, pending }: Ledgers,
-  index: number,
-  payer = chain.payer.publicKey,
-): TransactionInstruction[] {
-  const leaf = leafOf(pending, index);
-  if (index >= current.length) return [challengeEpoch({ network, leaf, witness: null })];
-  const witness = witnessAddress({ payer, network, index });
-  return [
-    witnessLeaf({ network, payer, leaf: leafOf(current, index) }),
-    challengeEpoch({ network, leaf, witness }),
-    closeWitness({ network, payer, index }),
-  ];
+const known = new WeakMap<TestNetwork, readonly RegisteredDevice[]>();
+
+/** A network's devices as they were registered, in index order. */
+export async function registered(network: TestNetwork): Promise<readonly RegisteredDevice[]> {
+  const before = known.get(network);
+  if (before?.length === (await network.registry()).deviceCount) return before;
+  const devices = (await orderedChanges(network)).flatMap((change) =>
+    change.kind === 'registered' ? change.devices : [],
+  );
+  known.set(network, devices);
+  return devices;
 }
 
-/** Posts this ledger for the epoch after the current one, in place of one that is pending. */
+const orderedChanges = async (network: TestNetwork) =>
+  inChainOrder({ hash: FIRST_REGISTRY_HASH, deviceCount: 0 }, await allChanges(network)).changes;
+
+/** What a network's registry says of its devices in an epoch. */
+export async function registryFacts(network: TestNetwork, epoch: bigint): Promise<RegistryFacts> {
+  const changes = await orderedChanges(network);
+  const all = await registered(network);
+  const devices = all.map(({ owner }) => ({ owner, retired: false }));
+  for (const change of changes) {
+    if (change.kind === 'registered' || change.change.effectiveEpoch > epoch) continue;
+    const device = devices[change.change.index]!;
+    if (change.kind === 'retired') device.retired = true;
+    else device.owner = change.change.owner;
+  }
+  return { devices, prove: async (index) => proveDevice(await registered(network), index) };
+}
+
+/** Everything that can be proven of one device. */
+export async function proofOf(
+  network: TestNetwork,
+  { current, pending }: Ledgers,
+  index: number,
+): Promise<Required<ChallengeProof>> {
+  const account = await network.account();
+  return {
+    leaf: leafOf(pending, index),
+    before: index < current.length ? leafOf(current, index) : null,
+    device: proveDevice(await registered(network), index),
+    bonds: account.pending ? signerBonds(account.pending) : [],
+  };
+}
+
+/** Challenges by one device with everything that can be proven of it. */
+export const challenging = async (
+  network: TestNetwork,
+  ledgers: Ledgers,
+  index: number,
+  challenger = network.chain.payer.publicKey,
+): Promise<TransactionInstruction> =>
+  challengeEpoch({ network: network.address, challenger, ...(await proofOf(network, ledgers, index)) });
+
+/** Posts this ledger for the epoch after the current one, in place of one that is pending, by the whole committee. */
 export async function repost(network: TestNetwork, entries: readonly LedgerEntry[]): Promise<void> {
   if ((await network.account()).pending) await veto(network);
-  const message = await network.message(entries);
-  await network.send(postEpoch(network.address, network.sign(message)));
+  await reseat(network);
+  await network.post(entries);
+}
+
+/** Seats the oracles again that a challenge removed. */
+export async function reseat(network: TestNetwork): Promise<void> {
+  const { committee } = await network.account();
+  if (committee.keys.length < network.oracles.length)
+    await network.send(network.committee(), [network.authority]);
 }
 
 /** Makes the pending epoch void at the authority's word. */
-export const veto = (network: TestNetwork): Promise<string> => {
+export const veto = async (network: TestNetwork): Promise<string> => {
   const { address, authority } = network;
-  return network.send(vetoEpoch({ network: address, guard: authority.publicKey }), [authority]);
+  const root = (await network.account()).pending!.ledgerRoot;
+  return network.send(vetoEpoch({ network: address, guard: authority.publicKey, root }), [authority]);
 };
 
 /** Changes the policy. */
@@ -98,7 +147,7 @@ export const transfer = (
 export async function isVoidBy(network: TestNetwork, ledgers: Ledgers, index: number): Promise<boolean> {
   const { connection, payer } = network.chain;
   const { blockhash } = await connection.getLatestBlockhash('processed');
-  const transaction = compile(payer.publicKey, blockhash, challenging(network, ledgers, index));
+  const transaction = compile(payer.publicKey, blockhash, [await challenging(network, ledgers, index)]);
   transaction.sign([payer]);
   const { value } = await connection.simulateTransaction(transaction, { commitment: 'processed' });
   if (!value.err) return true;
@@ -110,5 +159,5 @@ export async function isVoidBy(network: TestNetwork, ledgers: Ledgers, index: nu
 /** Requires that no device makes the pending epoch void. */
 export async function survives(network: TestNetwork, ledgers: Ledgers): Promise<void> {
   for (const index of ledgers.pending.keys())
-    await expectError(network.send(challenging(network, ledgers, index)), 'no-fault');
+    await expectError(network.send(await challenging(network, ledgers, index)), 'no-fault');
 }

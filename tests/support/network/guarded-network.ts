@@ -37,8 +37,10 @@ export class GuardedNetwork {
     return this.test.send(instruction, [authority]);
   }
 
-  veto(guard: Keypair = this.guardian): Promise<string> {
-    return this.test.send(vetoEpoch({ network: this.test.address, guard: guard.publicKey }), [guard]);
+  /** Vetoes the pending epoch by its root; where none is pending, by one of nothing. */
+  async veto(guard: Keypair = this.guardian): Promise<string> {
+    const root = (await this.test.account()).pending?.ledgerRoot ?? new Uint8Array(32);
+    return this.test.send(vetoEpoch({ network: this.test.address, guard: guard.publicKey, root }), [guard]);
   }
 
   now(): Promise<bigint> {

@@ -2,7 +2,7 @@ import {
   destination,
   type LedgerEntry,
   type LedgerTree,
-  ledgerLeaf,
+  ledgerNode,
   type SettleSegment,
   settle,
   settleWidth,
@@ -29,7 +29,7 @@ export function settlement(
     const index = at;
     at += count;
     if (kind === 'skip')
-      return { kind, leaves: leaves.map((leaf, i) => ledgerLeaf({ index: index + i, ...leaf })) };
+      return { kind, leaves: leaves.map((leaf, i) => ledgerNode({ index: index + i, ...leaf })) };
     if (kind === 'fleet') return { kind, bump: pay(leaves[0]!), earned: leaves.map(({ earned }) => earned) };
     return { kind, leaves: leaves.map((leaf) => ({ bump: pay(leaf), earned: leaf.earned })) };
   });
