@@ -1788,7 +1788,7 @@ export type Network = {
     {
       "code": 6000,
       "name": "badPolicy",
-      "msg": "The policy is out of bounds: epochs, challenge periods and payout windows must last at least a second, and a device must be able to earn something"
+      "msg": "The policy is out of bounds: epochs, challenge periods and payout windows must last at least a second, challenge periods at least a slot, the time to answer a demand at least half of the challenge period, and a device must be able to earn something"
     },
     {
       "code": 6001,
@@ -1993,7 +1993,7 @@ export type Network = {
     {
       "code": 6041,
       "name": "bondLockTooShort",
-      "msg": "Bonds must stay locked for at least two epochs and a challenge period, so that evidence can arrive in time"
+      "msg": "Bonds must stay locked for at least two epochs, a challenge period and the time to answer a demand, so that evidence can arrive in time"
     },
     {
       "code": 6042,
@@ -2259,6 +2259,11 @@ export type Network = {
       "code": 6094,
       "name": "correctivePending",
       "msg": "A corrective epoch is pending: nothing is paid until it is promoted or void"
+    },
+    {
+      "code": 6095,
+      "name": "correctiveEpochCut",
+      "msg": "The epoch named before has been cut, so oracles may have signed it: it stays corrective until it is promoted"
     }
   ],
   "types": [
