@@ -215,7 +215,7 @@ describe('crank', () => {
       { reason: 'unusable-account', devices: 2, amount: due(20, 21) },
     ]);
     const before = await balance();
-    const created = await crank({ ...(await options(more(entries))), createAccounts: true });
+    const created = await crank({ ...(await options(more(entries))), createFrom: 1n });
     expect(created).to.deep.include({ outcome: 'done', devices: 57 });
     expect(created.transactions.accounts).to.equal(1);
     const rent = await net.connection.getMinimumBalanceForRentExemption(165);

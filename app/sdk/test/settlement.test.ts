@@ -100,8 +100,8 @@ const situations: fc.Arbitrary<Situation> = fc
       ),
     }),
   );
-const optionSets: fc.Arbitrary<PlanOptions> = fc.record({
-  createMissing: fc.boolean(),
+const optionSets = fc.record({
+  createFrom: fc.option(fc.bigInt(0n, 200n), { nil: undefined }),
   version: fc.constantFrom(0, 1),
   priorityFee: fc.boolean(),
 });
@@ -109,15 +109,20 @@ const optionSets: fc.Arbitrary<PlanOptions> = fc.record({
 /** What remains due to a device after a plan, by the plan's own rules. */
 function reasonOf(
   { owner, earned, paid }: Device,
-  states: readonly number[],
-  { createMissing }: PlanOptions,
+  { states, devices }: { states: readonly number[]; devices: readonly Device[] },
+  { createFrom }: PlanOptions,
 ) {
   if (earned < paid) return 'earned-below-paid';
   switch (states[owner]) {
     case AccountState.payable:
       return undefined;
-    case AccountState.missing:
-      return createMissing ? undefined : 'no-token-account';
+    case AccountState.missing: {
+      if (createFrom === undefined) return 'no-token-account';
+      const own = devices.filter((one) => one.owner === owner);
+      if (own.some((one) => one.paid > 0n)) return 'account-gone';
+      const due = own.reduce((sum, one) => sum + one.earned, 0n);
+      return due < createFrom ? 'below-account-least' : undefined;
+    }
     case AccountState.frozen:
       return 'frozen';
     case AccountState.unusable:
@@ -141,7 +146,7 @@ describe('settlement plan', () => {
         const unpaid = new Map<string, { devices: number; amount: bigint }>();
         let total = 0n;
         for (const [index, one] of situation.devices.entries()) {
-          const reason = one.earned === one.paid ? 'nothing' : reasonOf(one, situation.states, options);
+          const reason = one.earned === one.paid ? 'nothing' : reasonOf(one, situation, options);
           expect(times[index], `device ${index}`).to.equal(reason ? 0 : 1);
           if (!reason) total += one.earned - one.paid;
           if (!reason || reason === 'nothing') continue;
@@ -221,9 +226,14 @@ describe('settlement plan', () => {
   it('names the pages and accounts it must make', () => {
     const devices = Array.from({ length: 10 }, (_, owner) => ({ owner, earned: 9n, paid: 0n }));
     const states = devices.map((_, i) => (i === 4 ? AccountState.missing : AccountState.payable));
-    const plan = new Case({ devices, states }).plan({ createMissing: true });
+    const plan = new Case({ devices, states }).plan({ createFrom: 9n });
     expect(plan).to.deep.include({ pages: [0], creations: [4], unpaid: [] });
     expect(plan.runs).to.have.length(1);
+    const little = new Case({ devices, states }).plan({ createFrom: 10n });
+    expect(little.unpaid).to.deep.equal([{ reason: 'below-account-least', devices: 1, amount: 9n }]);
+    const before = devices.map((one, i) => (i === 4 ? { ...one, paid: 1n } : one));
+    const again = new Case({ devices: before, states }).plan({ createFrom: 1n });
+    expect(again.unpaid).to.deep.equal([{ reason: 'account-gone', devices: 1, amount: 8n }]);
     const without = new Case({ devices, states }).plan();
     expect(without.creations).to.deep.equal([]);
     expect(without.unpaid).to.deep.equal([{ reason: 'no-token-account', devices: 1, amount: 9n }]);

@@ -27,6 +27,7 @@ import {
   fetchPages,
   isPaused,
   type Ledgers,
+  leastForAccount,
   type NetworkAccount,
   PAGE_SLOTS,
   type PendingEpoch,
@@ -233,6 +234,7 @@ export class SolanaChain implements Chain {
 
   async pay({ tree, entries, most }: Payable, onSettled: (settled: Settled) => void): Promise<void> {
     const { connection, network } = this.options;
+    const { policy } = await fetchNetwork(connection, network, 'confirmed');
     const notified: Promise<void>[] = [];
     const { outcome, detail } = await crank({
       connection,
@@ -240,7 +242,7 @@ export class SolanaChain implements Chain {
       network,
       tree,
       entries,
-      createAccounts: true,
+      createFrom: leastForAccount(policy),
       maxSettlements: most,
       onEvent: (event) => {
         if (event.type !== 'settled') return;

@@ -1,8 +1,10 @@
+import { parseUnits } from '@commonwire/sdk/core';
 import {
   type CrankOptions,
   crank,
   fetchNetwork,
   LedgerTree,
+  leastForAccount,
   ledgerLeaves,
   planCrank,
   readPublishedLedger,
@@ -29,6 +31,8 @@ import { progressTo } from '../settling/progress';
 /** The exit status if some devices weren't paid; the usage explains it. */
 const UNFINISHED = 3;
 
+const tokenAmount = z.string().regex(/^\d{1,20}(\.\d{1,9})?$/, 'is not a number of tokens, such as 1250.5');
+
 const options = z.object({
   rpc: httpUrl,
   network: address,
@@ -36,6 +40,7 @@ const options = z.object({
   dataset: z.string().optional(),
   keypair: z.string().default(DEFAULT_KEYPAIR),
   'create-accounts': flag,
+  'create-from': tokenAmount.optional(),
   'priority-fee': bigWhole(0n, 999_999_999n, 'a number of micro-lamports').optional(),
   'dry-run': flag,
   json: flag,
@@ -46,7 +51,7 @@ export const settle: Command = {
   name: 'settle',
   summary: 'pays every device what is due',
   usage: `commonwire settle --rpc URL --network ADDRESS (--oracle URL | --dataset DIR) [--keypair FILE]
-    [--create-accounts] [--priority-fee N] [--dry-run] [--json]
+    [--create-accounts [--create-from TOKENS]] [--priority-fee N] [--dry-run] [--json]
 
 Pays all devices of a network in as few transactions as possible. Anybody may do it: the tokens go from the network's
 vault to the owners, and the wallet given here pays only fees and rent. The amounts come from the current epoch's
@@ -57,7 +62,9 @@ dataset, which is checked against the ledger root on chain. If interrupted, run 
   --oracle URL        reads the dataset from any oracle of the network, or
   --dataset DIR       from a folder with files named by their SHA-256
   --keypair FILE      the payer of fees and rent (default: ${DEFAULT_KEYPAIR})
-  --create-accounts   create missing token accounts of owners, who keep the rent; --dry-run shows how much
+  --create-accounts   create missing token accounts of owners who were never paid before; they keep the rent, and
+                      --dry-run shows how much it is
+  --create-from TOKENS  the least that must be due to them (default: a hundredth of what a device may earn in an epoch)
   --priority-fee N    micro-lamports for each compute unit, to land sooner
   --dry-run           only shows what would be done and what it would cost
   --json              one JSON document; amounts are base units and lamports
@@ -75,7 +82,8 @@ Exit status:
     if ((oracle === undefined) === (dataset === undefined))
       throw new UsageError('name either --oracle URL or --dataset DIR');
     const connection = await connect(rpc);
-    const { current, decimals } = await fetchNetwork(connection, network);
+    const { current, decimals, policy } = await fetchNetwork(connection, network);
+    const createFrom = leastDue(given, decimals) ?? leastForAccount(policy);
     if (current.epoch === 0n)
       throw new CliError('not-promoted', `network ${network} has not promoted an epoch yet: nothing is due`);
     const part = dataset
@@ -89,9 +97,9 @@ Exit status:
       network,
       entries,
       tree: LedgerTree.fromLeaves(ledgerLeaves(entries)),
-      createAccounts: given['create-accounts'],
       signal: stop.signal,
       onEvent: progressTo((line) => void process.stderr.write(`${line}\n`)),
+      ...(given['create-accounts'] ? { createFrom } : {}),
       ...(given['priority-fee'] === undefined ? {} : { priorityFee: given['priority-fee'] }),
     };
     const table = (rows: readonly (readonly [string, string])[]) => {
@@ -116,3 +124,19 @@ Exit status:
     }
   },
 };
+
+/** Converts `--create-from`. @throws UsageError */
+function leastDue(
+  {
+    'create-from': text,
+    'create-accounts': create,
+  }: { 'create-from'?: string | undefined; 'create-accounts': boolean },
+  decimals: number,
+): bigint | undefined {
+  if (text === undefined) return undefined;
+  if (!create) throw new UsageError('--create-from can only be used with --create-accounts');
+  const least = parseUnits(text, decimals);
+  if (least === undefined)
+    throw new UsageError(`--create-from: ${text} is too large or has more than ${decimals} decimals`);
+  return least;
+}

@@ -6,6 +6,8 @@ type Row = readonly [string, string];
 
 const REASONS: Readonly<Record<UnpaidSum['reason'], string>> = {
   'no-token-account': 'no token account: --create-accounts creates them',
+  'account-gone': 'token account gone since the owner was paid before: the owner must create it again',
+  'below-account-least': 'too little to create a token account for: see --create-from',
   frozen: 'token account frozen',
   'unusable-account': 'token account belongs to somebody else',
   'memo-required': 'token account accepts payments only with a memo',

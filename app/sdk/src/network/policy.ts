@@ -60,6 +60,13 @@ export function epochCapOf({ epochCap, halvingEpochs }: Emission, epoch: bigint)
   return halvingEpochs === 0n ? epochCap : epochCap >> ((epoch - 1n) / halvingEpochs);
 }
 
+/**
+ * The least that is due to an owner for whom payers create a token account unless they say otherwise, base units: a hundredth
+ * of what a device may earn in an epoch. Less isn't worth the rent.
+ */
+export const leastForAccount = ({ deviceEpochCap }: Pick<NetworkPolicy, 'deviceEpochCap'>): bigint =>
+  deviceEpochCap / 100n + 1n;
+
 /** Lamports that registering a device of `kind` and `capacity` costs. */
 export const registrationFee = (
   { deviceFee, capacityFee }: NetworkPolicy,

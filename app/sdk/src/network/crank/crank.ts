@@ -88,7 +88,8 @@ class Crank {
       round = await this.round();
     }
     const last = await this.read();
-    return summarize(first.sums, last.sums, this.accounts!, settling, tally, context.sender.sent.fees);
+    const { fees } = context.sender.sent;
+    return summarize(first.sums, last.sums, this.accounts!, settling, tally, fees, this.options.createFrom);
   }
 
   /** Reads the chain and plans. */
@@ -104,7 +105,7 @@ class Crank {
     const plan = planSettlement(
       { payroll: sums, accounts: this.accounts, openPages },
       {
-        createMissing: options.createAccounts ?? false,
+        ...(options.createFrom !== undefined && { createFrom: options.createFrom }),
         version,
         priorityFee: price > 0n,
         leftOut: settling.leftOut,

@@ -32,6 +32,7 @@ export function summarize(
   }: Pick<CrankSummary, 'outcome' | 'detail'> & { landed: number; leftOut: ReadonlySet<number> },
   { transactions, rent }: Tally,
   fees: bigint,
+  createFrom: bigint | undefined,
 ): CrankSummary {
   const owners = new Set<number>();
   const unpaid = new Map<UnpaidSum['reason'], UnpaidSum>();
@@ -50,7 +51,7 @@ export function summarize(
       owners.add(owner);
     }
     if (due === 0n) continue;
-    const reason = leftOut.has(index) ? 'refused' : unpaidReason(accounts.state[owner]!, false);
+    const reason = leftOut.has(index) ? 'refused' : unpaidReason(before, accounts, owner, createFrom);
     leave(reason ?? 'left', due);
   }
   for (const _ of after.fallen) leave('earned-below-paid', 0n);

@@ -13,8 +13,8 @@ export interface CrankOptions {
   /** The ledger that is current on chain. */
   tree: LedgerTree;
   entries: readonly LedgerEntry[];
-  /** See `PlanOptions.createMissing`. Default no. */
-  createAccounts?: boolean;
+  /** See `PlanOptions.createFrom`. Default: no accounts are made. */
+  createFrom?: bigint;
   /** Default none. */
   priorityFee?: PriorityFee;
   /** Stop after so many settlements. Default: none is left. */

@@ -24,6 +24,8 @@ export interface Leaves {
 /** Why a device with something due is not in any run. Codes are only ever added. */
 export type UnpaidReason =
   | 'no-token-account'
+  | 'account-gone'
+  | 'below-account-least'
   | 'frozen'
   | 'unusable-account'
   | 'memo-required'
@@ -39,9 +41,23 @@ const REASONS: Readonly<Record<number, UnpaidReason>> = {
   [AccountState.memo]: 'memo-required',
 };
 
-/** Why the devices of this owner are not paid; undefined: they are. `create`: missing accounts will be made. */
-export const unpaidReason = (state: number, create: boolean): UnpaidReason | undefined =>
-  state === AccountState.payable || (create && state === AccountState.missing) ? undefined : REASONS[state];
+/**
+ * Why the devices of owner number `owner` are not paid; undefined: they are.
+ * @param createFrom see `PlanOptions.createFrom`
+ */
+export function unpaidReason(
+  { wasPaid, dueTo }: Payroll,
+  { state }: TokenAccounts,
+  owner: number,
+  createFrom: bigint | undefined,
+): UnpaidReason | undefined {
+  const found = state[owner]!;
+  if (found === AccountState.payable) return undefined;
+  if (found !== AccountState.missing || createFrom === undefined) return REASONS[found];
+  // Who was paid had an account. To make it again and again would give its rent away each time that it is closed.
+  if (wasPaid[owner]) return 'account-gone';
+  return dueTo[owner]! < createFrom ? 'below-account-least' : undefined;
+}
 
 /** Whether an account can stand in a run that pays it nothing. */
 const isNameable = (state: number): boolean =>
@@ -49,10 +65,11 @@ const isNameable = (state: number): boolean =>
 
 /** Columns of all leaves. */
 export function toLeaves(
-  { count, due, width, ownerOf, owners, fallen }: Payroll,
+  payroll: Payroll,
   accounts: TokenAccounts,
-  { create, leftOut }: { create: boolean; leftOut: ReadonlySet<number> },
+  { createFrom, leftOut }: { createFrom: bigint | undefined; leftOut: ReadonlySet<number> },
 ): Leaves {
+  const { count, due, width, ownerOf, owners, fallen } = payroll;
   const use = new Uint8Array(count);
   const previous = new Int32Array(count).fill(-1);
   const latest = new Int32Array(owners.length).fill(-1);
@@ -61,7 +78,7 @@ export function toLeaves(
     const owner = ownerOf[index]!;
     const state = accounts.state[owner]!;
     if (due[index]! > 0n) {
-      if (unpaidReason(state, create) !== undefined || leftOut.has(index)) continue;
+      if (leftOut.has(index) || unpaidReason(payroll, accounts, owner, createFrom) !== undefined) continue;
       use[index] = Use.pay;
     } else {
       if (!isNameable(state) || below.has(index)) continue;

@@ -16,6 +16,10 @@ export interface Payroll {
   readonly ownerOf: Uint32Array;
   /** Every owner once, 32 bytes each, in the order of their first devices. */
   readonly owners: readonly Uint8Array[];
+  /** Base units due to each owner, by number. */
+  readonly dueTo: BigUint64Array;
+  /** 1 for each owner, by number, one of whose devices was paid before. */
+  readonly wasPaid: Uint8Array;
   /** Devices of which the ledger says less than was paid already: to settle them is an error on chain. */
   readonly fallen: readonly number[];
 }
@@ -29,6 +33,7 @@ export function payroll(entries: readonly LedgerEntry[], paid: (index: number) =
   const owners: Uint8Array[] = [];
   const numbers = new Map<string, number>();
   const fallen: number[] = [];
+  const paidBefore = new Uint8Array(count);
   let last: Uint8Array | undefined;
   for (let index = 0; index < count; index++) {
     const { owner, earned } = entries[index]!;
@@ -39,8 +44,16 @@ export function payroll(entries: readonly LedgerEntry[], paid: (index: number) =
     const before = paid(index);
     if (earned > before) due[index] = earned - before;
     else if (earned < before) fallen.push(index);
+    paidBefore[index] = before > 0n ? 1 : 0;
   }
-  return { count, due, width, ownerOf, owners, fallen };
+  const dueTo = new BigUint64Array(owners.length);
+  const wasPaid = new Uint8Array(owners.length);
+  for (let index = 0; index < count; index++) {
+    const owner = ownerOf[index]!;
+    if (due[index] !== 0n) dueTo[owner]! += due[index]!;
+    wasPaid[owner]! |= paidBefore[index]!;
+  }
+  return { count, due, width, ownerOf, owners, dueTo, wasPaid, fallen };
 }
 
 function numberOf(owner: Uint8Array, numbers: Map<string, number>, owners: Uint8Array[]): number {

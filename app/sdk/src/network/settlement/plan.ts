@@ -19,10 +19,11 @@ export interface SettlementSource {
 /** Limits on a plan's spending. */
 export interface PlanOptions {
   /**
-   * Make the token accounts that owners lack, whose rent is the payer's and doesn't come back. Default no: such owners
-   * are named in {@link SettlementPlan.unpaid}.
+   * Make the missing token accounts of owners who were never paid before and to whom at least so many base units are due.
+   * Their rent is the payer's and doesn't come back. Default: none is made, and such owners are named in
+   * {@link SettlementPlan.unpaid}.
    */
-  createMissing?: boolean;
+  createFrom?: bigint;
   /** Of the transactions. Default 1; with 0 runs are of about 15 owners. */
   version?: SentVersion;
   /** Whether transactions will pay for priority, which takes some bytes. Default no. */
@@ -73,8 +74,8 @@ export interface SettlementPlan {
  */
 export function planSettlement(source: SettlementSource, options: PlanOptions = {}): SettlementPlan {
   const { payroll, accounts, openPages } = source;
-  const { createMissing = false, version = 1, priorityFee = false } = options;
-  const choice = { create: createMissing, leftOut: options.leftOut ?? new Set() };
+  const { createFrom, version = 1, priorityFee = false } = options;
+  const choice = { createFrom, leftOut: options.leftOut ?? new Set<number>() };
   const leaves = toLeaves(payroll, accounts, choice);
   const form: TransactionForm = { version, priorityFee };
   const measure = new RunMeasure(leaves, form);
@@ -93,7 +94,7 @@ export function planSettlement(source: SettlementSource, options: PlanOptions = 
   }
   return {
     pages,
-    creations: createMissing ? creations(payroll, leaves, accounts) : [],
+    creations: createFrom === undefined ? [] : creations(payroll, leaves, accounts),
     runs,
     unpaid: unpaid(payroll, accounts, choice),
     leaves,
@@ -131,10 +132,11 @@ function creations({ ownerOf }: Payroll, { use }: Leaves, accounts: TokenAccount
 }
 
 function unpaid(
-  { count, due, ownerOf, fallen }: Payroll,
+  payroll: Payroll,
   accounts: TokenAccounts,
-  { create, leftOut }: { create: boolean; leftOut: ReadonlySet<number> },
+  { createFrom, leftOut }: { createFrom: bigint | undefined; leftOut: ReadonlySet<number> },
 ): Unpaid[] {
+  const { count, due, ownerOf, fallen } = payroll;
   const sums = new Map<UnpaidReason, { devices: number; amount: bigint }>();
   const add = (reason: UnpaidReason, amount: bigint) => {
     const sum = sums.get(reason) ?? { devices: 0, amount: 0n };
@@ -143,7 +145,8 @@ function unpaid(
   for (let index = 0; index < count; index++) {
     if (due[index] === 0n) continue;
     const reason =
-      unpaidReason(accounts.state[ownerOf[index]!]!, create) ?? (leftOut.has(index) ? 'left-out' : undefined);
+      unpaidReason(payroll, accounts, ownerOf[index]!, createFrom) ??
+      (leftOut.has(index) ? 'left-out' : undefined);
     if (reason) add(reason, due[index]!);
   }
   for (const _ of fallen) add('earned-below-paid', 0n);
