@@ -135,7 +135,8 @@ pub fn has_leaf(
     path: &[Hash],
 ) -> bool {
     let level = path.len();
-    if level >= DEPTH || count >> level & 1 == 0 || (index >> level) + 1 != count >> level {
+    // Of each level the frontier keeps the last full subtree, number `(count >> level) - 1`.
+    if level >= DEPTH || count >> level & 1 == 0 || index >> level != (count >> level) - 1 {
         return false;
     }
     let mut top = leaf;
@@ -153,7 +154,7 @@ pub fn has_leaf(
 pub fn prove_leaf(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
     let count = leaves.len();
     let level = (0..DEPTH)
-        .find(|level| count >> level & 1 == 1 && (index >> level) + 1 == count >> level)?;
+        .find(|level| count >> level & 1 == 1 && index >> level == (count >> level) - 1)?;
     let start = index >> level << level;
     let mut row = leaves.get(start..start + (1 << level))?.to_vec();
     let mut position = index - start;

@@ -21,33 +21,31 @@ pub fn prove(
     address: &Address,
     approval: Option<&Approval>,
 ) -> Result<[u8; 32]> {
-    let mut signed: Vec<(Vec<u8>, Vec<u8>)> = Vec::with_capacity(2);
+    let mut signed: Vec<([u8; 32], [u8; EPOCH_MESSAGE_BYTES])> = Vec::with_capacity(2);
     ed25519::for_each_signature(instructions, |key, text| {
         ensure(signed.len() < 2, NetworkError::NotEquivocation)?;
-        signed.push((key.to_vec(), text.to_vec()));
-        Ok::<(), NetworkError>(())
+        match (key.try_into(), text.try_into()) {
+            (Ok(key), Ok(message)) => signed.push((key, message)),
+            _ => return Err(NetworkError::NotEquivocation),
+        }
+        Ok(())
     })?;
-    let equivocal = match (&signed[..], approval) {
+    let (oracle, equivocal) = match (&signed[..], approval) {
         ([(key, one), (other_key, other)], None) => {
-            key == other_key
-                && one.len() == EPOCH_MESSAGE_BYTES
-                && other.len() == EPOCH_MESSAGE_BYTES
+            let equivocal = key == other_key
                 && one[..EPOCH_MESSAGE_NETWORK_BYTES] == network.message_prefix(address)
                 && one[..EPOCH_MESSAGE_IDENTITY_BYTES] == other[..EPOCH_MESSAGE_IDENTITY_BYTES]
-                && one != other
+                && one != other;
+            (key, equivocal)
         }
-        ([(key, text)], Some(approval)) => {
-            approval.network == *address
-                && approval.oracle == key[..]
-                && text
-                    .first_chunk()
-                    .is_some_and(|message| approval.contradicts(network, message))
-                && text.len() == EPOCH_MESSAGE_BYTES
+        ([(key, message)], Some(approval)) => {
+            let equivocal = approval.network == *address
+                && approval.oracle == *key
+                && approval.contradicts(network, message);
+            (key, equivocal)
         }
-        _ => false,
+        _ => return Err(NetworkError::NotEquivocation.into()),
     };
     require!(equivocal, NetworkError::NotEquivocation);
-    let mut oracle = [0; 32];
-    oracle.copy_from_slice(&signed[0].0);
-    Ok(oracle)
+    Ok(*oracle)
 }

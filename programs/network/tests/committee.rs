@@ -84,7 +84,7 @@ fn each_member_has_one_bond() {
 fn the_last_member_leaves_nobody() {
     let mut committee = committee(1, 1);
     assert_eq!(
-        committee.remove(|member| *member == key(1)).ok(),
+        committee.remove(&|member| *member == key(1)).ok(),
         Some(true)
     );
     assert_eq!(
@@ -101,12 +101,12 @@ fn removing_nobody_changes_nothing() {
     let mut committee = committee(11, 21);
     let before = bytes(&committee).to_vec();
     assert_eq!(
-        committee.remove(|member| *member == key(99)).ok(),
+        committee.remove(&|member| *member == key(99)).ok(),
         Some(false)
     );
     // The places of former members hold zeros, which are nobody's key.
     assert_eq!(
-        committee.remove(|member| *member == [0; 32]).ok(),
+        committee.remove(&|member| *member == [0; 32]).ok(),
         Some(false)
     );
     assert_eq!(bytes(&committee), before);
@@ -117,7 +117,7 @@ fn the_version_never_wraps() {
     let mut committee = committee(2, 2);
     committee.version = u32::MAX;
     let before = bytes(&committee).to_vec();
-    assert!(committee.remove(|member| *member == key(1)).is_err());
+    assert!(committee.remove(&|member| *member == key(1)).is_err());
     assert!(!replace(&mut committee, 1, &keys(1)));
     assert_eq!(bytes(&committee), before);
 }
@@ -181,7 +181,7 @@ proptest! {
         for pick in &order[..members] {
             let before = committee;
             let gone = left.remove(pick.index(left.len()));
-            prop_assert_eq!(committee.remove(|member| *member == gone).ok(), Some(true));
+            prop_assert_eq!(committee.remove(&|member| *member == gone).ok(), Some(true));
             prop_assert_eq!(committee.keys(), &left[..], "the others stay, in their order");
             prop_assert_eq!(&committee.bonds[..left.len()], &bonds(&left)[..], "each with its bond");
             prop_assert!(!committee.has(&gone));
@@ -203,10 +203,10 @@ proptest! {
         let mut together = committee(members as u8, members);
         let mut each = together;
         let goes = |member: &[u8; 32]| gone >> (member[0] - 1) & 1 == 1;
-        let removed = together.remove(goes).ok();
+        let removed = together.remove(&goes).ok();
         let mut versions = 0;
         for member in keys(members).iter().filter(|member| goes(member)) {
-            prop_assert_eq!(each.remove(|other| other == member).ok(), Some(true));
+            prop_assert_eq!(each.remove(&|other| other == member).ok(), Some(true));
             versions += 1;
         }
         prop_assert_eq!(removed, Some(versions > 0));

@@ -58,7 +58,7 @@ pub struct Resign {
 impl Resign {
     pub fn resign(&mut self) -> Result<()> {
         let oracle = *self.oracle.address().as_array();
-        let removed = self.network.committee.remove(|key| *key == oracle)?;
+        let removed = self.network.committee.remove(&|key| *key == oracle)?;
         require!(removed, NetworkError::UnknownSigner);
         Ok(())
     }

@@ -126,10 +126,11 @@ impl ChallengeEpoch {
                 .ok_or(NetworkError::Overflow)?;
         }
         require!(views.next().is_none(), NetworkError::WrongBond);
-        let guilty = self.network.pending;
-        self.network
+        let network: &mut Network = &mut self.network;
+        let guilty = &network.pending;
+        network
             .committee
-            .remove(|key| guilty.signers().any(|(signer, _)| signer == key))?;
+            .remove(&|key| guilty.signers().any(|(signer, _)| signer == key))?;
         Ok(taken)
     }
 }

@@ -33,7 +33,7 @@ impl Slash {
             self.network.address(),
             self.approval.as_deref(),
         )?;
-        let seated = self.network.committee.remove(|key| *key == oracle)?;
+        let seated = self.network.committee.remove(&|key| *key == oracle)?;
         let mut taken = 0u64;
         for view in bonds {
             Account::<Bond>::load(*view)?.require_of(self.network.address(), &oracle)?;

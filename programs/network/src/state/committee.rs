@@ -1,6 +1,5 @@
 use {
     crate::errors::NetworkError,
-    alloc::vec::Vec,
     anchor_lang::{
         bytemuck::{Pod, Zeroable},
         prelude::*,
@@ -44,6 +43,7 @@ impl Committee {
     }
 
     /// Replaces all members; `bonds[i]` admits `keys[i]`.
+    #[inline(never)]
     pub fn replace(&mut self, threshold: u8, keys: &[[u8; 32]], bonds: &[[u8; 32]]) -> Result<()> {
         require_sound(threshold, keys)?;
         require!(bonds.len() == keys.len(), NetworkError::WrongBond);
@@ -64,22 +64,23 @@ impl Committee {
 
     /// Removes the members that `goes` says. The threshold stays if the others can still reach it; without members nothing
     /// can be posted until a new committee is set. Returns whether anybody was removed.
-    pub fn remove(&mut self, goes: impl Fn(&[u8; 32]) -> bool) -> Result<bool> {
-        let kept: Vec<usize> = (0..self.keys().len())
-            .filter(|at| !goes(&self.keys[*at]))
-            .collect();
-        if kept.len() == self.keys().len() {
+    #[inline(never)]
+    pub fn remove(&mut self, goes: &dyn Fn(&[u8; 32]) -> bool) -> Result<bool> {
+        if !self.keys().iter().any(goes) {
             return Ok(false);
         }
-        let mut next = Self::zeroed();
-        for (to, from) in kept.iter().enumerate() {
-            next.keys[to] = self.keys[*from];
-            next.bonds[to] = self.bonds[*from];
+        self.version = self.version.checked_add(1).ok_or(NetworkError::Overflow)?;
+        let mut kept = 0;
+        for at in 0..self.keys().len() {
+            if !goes(&self.keys[at]) {
+                (self.keys[kept], self.bonds[kept]) = (self.keys[at], self.bonds[at]);
+                kept += 1;
+            }
         }
-        next.members = kept.len() as u8;
-        next.threshold = self.threshold.min(next.members);
-        next.version = self.version.checked_add(1).ok_or(NetworkError::Overflow)?;
-        *self = next;
+        self.keys[kept..].fill([0; 32]);
+        self.bonds[kept..].fill([0; 32]);
+        self.members = kept as u8;
+        self.threshold = self.threshold.min(self.members);
         Ok(true)
     }
 }

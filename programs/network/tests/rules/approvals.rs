@@ -58,7 +58,7 @@ fn an_approval_agrees_to_one_message_of_one_network() {
     let other = message(&network, &ADDRESS, &claim(6, 3));
     assert!(approval.require_of(&ADDRESS, &other).is_err());
     // Signatures and approvals of a former committee count for nothing.
-    let mut later = network.clone();
+    let mut later = network;
     assert!(later.committee.replace(1, &[[2; 32]], &[[0; 32]]).is_ok());
     let other = message(&later, &ADDRESS, &claim(5, 3));
     assert!(approval.require_of(&ADDRESS, &other).is_err());
@@ -87,12 +87,12 @@ fn only_another_message_of_the_same_identity_contradicts() {
         |network| network.cuts[1].epoch += 1,
     ];
     for change in others {
-        let mut other = network.clone();
+        let mut other = network;
         change(&mut other);
         assert!(!contradicts(message(&other, &ADDRESS, &claim(6, 3))));
     }
     // The registry of the cut is content, not identity: an honest oracle reads it from the chain.
-    let mut other = network.clone();
+    let mut other = network;
     other.cuts[1].registry_hash = [9; 32];
     assert!(contradicts(message(&other, &ADDRESS, &claim(5, 3))));
 }
@@ -102,7 +102,7 @@ fn a_committee_that_changed_since_does_not_excuse_an_oracle() {
     let mut network = cut();
     let approval = approval(&network, &claim(5, 3));
     let signed = message(&network, &ADDRESS, &claim(6, 3));
-    assert!(network.committee.remove(|_| true).is_ok());
+    assert!(network.committee.remove(&|_| true).is_ok());
     assert!(approval.contradicts(&network, &signed));
 }
 

@@ -55,7 +55,7 @@ fn while_less_may_become_current_no_more_is_paid_than_that() {
     assert!(network.pay(200).is_ok());
     assert!(network.pay(1).is_err());
     // Once it is void, the current epoch's total counts again.
-    let mut voided = network.clone();
+    let mut voided = network;
     voided.void();
     assert!(voided.pay(400).is_ok() && voided.pay(1).is_err());
     assert!(network
@@ -206,19 +206,18 @@ fn a_challenge_period_lasts_its_slots_too() {
         now + i64::from(CHALLENGE_SECONDS),
         u64::from(CHALLENGE_SLOTS),
     );
-    assert!(network
-        .clone()
+    assert!({ network }
         .promote(over + 1_000_000, 500 + slots - 1)
         .is_err());
-    assert!(network.clone().promote(over - 1, LATE).is_err());
+    assert!({ network }.promote(over - 1, LATE).is_err());
     assert!(
-        network.clone().promote(over, 499).is_err(),
+        { network }.promote(over, 499).is_err(),
         "a slot before the post"
     );
     // What was posted keeps the periods of its time.
     network.policy.challenge_slots = 1;
     network.policy.challenge_seconds = 1;
-    assert!(network.clone().promote(over, 500 + slots - 1).is_err());
+    assert!({ network }.promote(over, 500 + slots - 1).is_err());
     assert!(network.promote(over, 500 + slots).is_ok());
 }
 

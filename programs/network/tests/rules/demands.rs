@@ -45,13 +45,13 @@ fn is_unanswered(network: &Network, demand: &Demand, now: i64) -> bool {
 #[test]
 fn leaves_are_demanded_in_the_first_half_of_the_challenge_period() {
     let network = pending();
-    let open = |now: i64, index| network.clone().open_demand(now, index).is_ok();
+    let open = |now: i64, index| { network }.open_demand(now, index).is_ok();
     assert!(open(POSTED, 0) && open(POSTED, DEVICES - 1));
     assert!(open(POSTED + HALF - 1, 0));
     assert!(!open(POSTED + HALF, 0));
     assert!(!open(i64::MAX, 0));
     assert!(!open(POSTED, DEVICES), "there is no such leaf");
-    let mut nothing = network.clone();
+    let mut nothing = network;
     nothing.void();
     assert!(nothing.open_demand(POSTED, 0).is_err());
 }
@@ -60,11 +60,11 @@ fn leaves_are_demanded_in_the_first_half_of_the_challenge_period() {
 fn an_odd_period_s_middle_second_belongs_to_the_first_half() {
     let mut network = pending();
     network.pending.challenge_seconds = 21;
-    assert!(network.clone().open_demand(POSTED + 10, 0).is_ok());
-    assert!(network.clone().open_demand(POSTED + 11, 0).is_err());
+    assert!({ network }.open_demand(POSTED + 10, 0).is_ok());
+    assert!({ network }.open_demand(POSTED + 11, 0).is_err());
     network.pending.challenge_seconds = 1;
-    assert!(network.clone().open_demand(POSTED, 0).is_ok());
-    assert!(network.clone().open_demand(POSTED + 1, 0).is_err());
+    assert!({ network }.open_demand(POSTED, 0).is_ok());
+    assert!({ network }.open_demand(POSTED + 1, 0).is_err());
 }
 
 #[test]
@@ -75,9 +75,9 @@ fn paused_time_counts_neither_against_the_demander_nor_against_the_committee() {
     let back = POSTED + 5 + GUARDIAN_PAUSE_SECONDS;
     // Five seconds are used of the ten, however long the pause.
     for now in [POSTED + 6, back - 1, back, back + 4] {
-        assert!(network.clone().open_demand(now, 0).is_ok(), "{now}");
+        assert!({ network }.open_demand(now, 0).is_ok(), "{now}");
     }
-    assert!(network.clone().open_demand(back + 5, 0).is_err());
+    assert!({ network }.open_demand(back + 5, 0).is_err());
     // Demanded in the middle of the pause: all the answer's time comes after it.
     let demand = demand(&network, POSTED + 1_000, 0);
     let answer = i64::from(ANSWER_SECONDS);
@@ -113,7 +113,7 @@ fn an_epoch_with_open_demands_is_not_promoted() {
     }
     for open in (1..=3).rev() {
         assert_eq!(network.pending.open_demands, open);
-        assert!(network.clone().promote(OVER + 1_000, LATE).is_err());
+        assert!({ network }.promote(OVER + 1_000, LATE).is_err());
         assert!(network.answer_demand().is_ok());
     }
     assert!(network.answer_demand().is_err(), "no more than were made");

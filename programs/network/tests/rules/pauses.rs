@@ -158,7 +158,7 @@ proptest! {
             let Some(posted) = posted else { continue };
             for later in [now, now + i64::from(challenge_seconds) - 1, now + i64::from(challenge_seconds)] {
                 let open = later - posted - model.seconds(posted, later);
-                let promoted = network.clone().promote(later, LATE).is_ok();
+                let promoted = { network }.promote(later, LATE).is_ok();
                 prop_assert_eq!(promoted, open >= i64::from(challenge_seconds));
             }
         }
