@@ -244,6 +244,24 @@ impl LedgerRoot<'_> {
         Ok(())
     }
 
+    /// Whether the proof of the last device's leaf shows that the tree holds anything beyond that device: earnings of nobody,
+    /// which would use up what devices may earn.
+    pub fn is_padded(&self, index: u32, proof: &[u8]) -> bool {
+        if self.device_count.checked_sub(1) != Some(index) {
+            return false;
+        }
+        let (siblings, _) = proof.as_chunks::<NODE_BYTES>();
+        let mut hole = HOLE;
+        for (level, sibling) in siblings.iter().enumerate() {
+            if index >> level & 1 == 0 && *sibling != hole {
+                return true;
+            }
+            // Sums of holes are zero and can't overflow.
+            hole = parent(&hole, &hole).unwrap_or(HOLE);
+        }
+        false
+    }
+
     /// Requires that the ledger has this leaf, by a proof of whole nodes that ends in the ledger's root and sum.
     pub fn require_leaf(&self, leaf: (u32, &Address, u64), proof: &[u8]) -> Result<()> {
         let (index, owner, earned) = leaf;

@@ -134,8 +134,8 @@ fn instructions(bytes: &[u8], keys: &[[u8; 32]]) -> Vec<Vec<u8>> {
         of::WithdrawSurplus {}.data(),
     ];
     for rule in [Rule::Policy, Rule::Committee, Rule::Guardian] {
-        all.push(of::ApplyChange { rule }.data());
-        all.push(of::CancelChange { rule }.data());
+        all.push(of::ApplyRuleChange { rule }.data());
+        all.push(of::CancelRuleChange { rule }.data());
     }
     all.extend(
         [false, true]

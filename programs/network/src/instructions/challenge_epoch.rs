@@ -82,7 +82,10 @@ impl ChallengeEpoch {
             (None, None) => None,
         };
         let wrong_owner = owner.is_some_and(|owner| owner != claim.owner);
-        if !wrong_owner && !self.is_below_paid(index, claim.earned)? {
+        let wrong = wrong_owner
+            || self.is_below_paid(index, claim.earned)?
+            || pending.ledger().is_padded(index, proof);
+        if !wrong {
             let earned_before = match before {
                 Some((leaf, proof)) => {
                     let known = (index, &leaf.owner, leaf.earned);

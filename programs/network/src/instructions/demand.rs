@@ -64,7 +64,7 @@ impl DemandLeaf {
 /// Shows a leaf that was demanded, and takes the bond. Anyone may, even while paused.
 #[derive(Accounts)]
 pub struct AnswerDemand {
-    #[account(mut)]
+    #[account(mut, unsafe(dup))]
     pub answerer: Signer,
     /// CHECK: only receives the rent that it paid; it may have answered itself.
     #[account(mut, unsafe(dup), address = demand.demander @ NetworkError::WrongPayer)]
@@ -73,6 +73,9 @@ pub struct AnswerDemand {
     pub network: Box<Account<Network>>,
     #[account(mut, constraint(demand.network == *network.address() @ NetworkError::WrongDemand))]
     pub demand: Box<Account<Demand>>,
+    /// CHECK: its address. Whoever looks for leaves that were shown lists the transactions that name it.
+    #[account(seeds = [seeds::DEMAND, network.address().as_ref()], bump)]
+    pub log: UncheckedAccount,
 }
 
 impl AnswerDemand {

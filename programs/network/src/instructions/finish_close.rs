@@ -21,8 +21,8 @@ pub struct FinishClose {
     /// CHECK: the token program checks the vault; here its address.
     #[account(mut, address = network.vault @ NetworkError::WrongVault)]
     pub vault: UncheckedAccount,
-    /// CHECK: the heir's associated token account, where rewards were minted.
-    #[account(mut, unsafe(dup))]
+    /// CHECK: the heir's associated token account, where rewards were minted; another account otherwise.
+    #[account(mut)]
     pub destination: UncheckedAccount,
     /// CHECK: its address.
     #[account(address = network.token_program @ NetworkError::WrongTokenProgram)]

@@ -96,8 +96,8 @@ fn what_is_pending_is_decided_first() {
     voided.void();
     assert!(voided.finish_close(late).is_ok());
     // It can still be demanded from, and become current.
-    assert!(network.open_demand(60, 0).is_ok());
-    assert!(network.answer_demand().is_ok());
+    assert!(network.open_demand((60, LATE), 0).is_ok());
+    assert!(network.answer_demand((60, 1)).is_ok());
     let over = 60 + i64::from(CHALLENGE_SECONDS.max(ANSWER_SECONDS));
     assert_eq!(network.promote(over, LATE).ok(), Some(100));
     assert!(network.finish_close(late).is_ok());

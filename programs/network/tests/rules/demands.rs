@@ -38,14 +38,14 @@ fn demand(network: &Network, now: i64, index: u32) -> Demand {
 fn is_unanswered(network: &Network, demand: &Demand, now: i64) -> bool {
     let paused = network.pause.seconds(now);
     demand
-        .require_unanswered(&network.pending, now, paused)
+        .require_unanswered(&network.pending, (now, LATE), paused)
         .is_ok()
 }
 
 #[test]
 fn leaves_are_demanded_in_the_first_half_of_the_challenge_period() {
     let network = pending();
-    let open = |now: i64, index| { network }.open_demand(now, index).is_ok();
+    let open = |now: i64, index| { network }.open_demand((now, LATE), index).is_ok();
     assert!(open(POSTED, 0) && open(POSTED, DEVICES - 1));
     assert!(open(POSTED + HALF - 1, 0));
     assert!(!open(POSTED + HALF, 0));
@@ -53,18 +53,18 @@ fn leaves_are_demanded_in_the_first_half_of_the_challenge_period() {
     assert!(!open(POSTED, DEVICES), "there is no such leaf");
     let mut nothing = network;
     nothing.void();
-    assert!(nothing.open_demand(POSTED, 0).is_err());
+    assert!(nothing.open_demand((POSTED, LATE), 0).is_err());
 }
 
 #[test]
 fn an_odd_period_s_middle_second_belongs_to_the_first_half() {
     let mut network = pending();
     network.pending.challenge_seconds = 21;
-    assert!({ network }.open_demand(POSTED + 10, 0).is_ok());
-    assert!({ network }.open_demand(POSTED + 11, 0).is_err());
+    assert!({ network }.open_demand((POSTED + 10, LATE), 0).is_ok());
+    assert!({ network }.open_demand((POSTED + 11, LATE), 0).is_err());
     network.pending.challenge_seconds = 1;
-    assert!({ network }.open_demand(POSTED, 0).is_ok());
-    assert!({ network }.open_demand(POSTED + 1, 0).is_err());
+    assert!({ network }.open_demand((POSTED, LATE), 0).is_ok());
+    assert!({ network }.open_demand((POSTED + 1, LATE), 0).is_err());
 }
 
 #[test]
@@ -75,9 +75,9 @@ fn paused_time_counts_neither_against_the_demander_nor_against_the_committee() {
     let back = POSTED + 5 + GUARDIAN_PAUSE_SECONDS;
     // Five seconds are used of the ten, however long the pause.
     for now in [POSTED + 6, back - 1, back, back + 4] {
-        assert!({ network }.open_demand(now, 0).is_ok(), "{now}");
+        assert!({ network }.open_demand((now, LATE), 0).is_ok(), "{now}");
     }
-    assert!({ network }.open_demand(back + 5, 0).is_err());
+    assert!({ network }.open_demand((back + 5, LATE), 0).is_err());
     // Demanded in the middle of the pause: all the answer's time comes after it.
     let demand = demand(&network, POSTED + 1_000, 0);
     let answer = i64::from(ANSWER_SECONDS);
@@ -109,21 +109,24 @@ fn an_answer_may_take_its_seconds_and_no_more() {
 fn an_epoch_with_open_demands_is_not_promoted() {
     let mut network = pending();
     for index in 0..3 {
-        assert!(network.open_demand(POSTED, index).is_ok());
+        assert!(network.open_demand((POSTED, LATE), index).is_ok());
     }
     for open in (1..=3).rev() {
         assert_eq!(network.pending.open_demands, open);
         assert!({ network }.promote(OVER + 1_000, LATE).is_err());
-        assert!(network.answer_demand().is_ok());
+        assert!(network.answer_demand((POSTED, 1)).is_ok());
     }
-    assert!(network.answer_demand().is_err(), "no more than were made");
+    assert!(
+        network.answer_demand((POSTED, 1)).is_err(),
+        "no more than were made"
+    );
     assert!(network.promote(OVER, LATE).is_ok());
 }
 
 #[test]
 fn a_demand_is_about_one_attempt_at_one_epoch() {
     let mut network = pending();
-    assert!(network.open_demand(POSTED, 0).is_ok());
+    assert!(network.open_demand((POSTED, LATE), 0).is_ok());
     let first = demand(&network, POSTED, 0);
     assert!(first.is_about(&network.pending));
     network.void();
@@ -178,14 +181,14 @@ proptest! {
                 Step::Demand(index) => {
                     // The account of this index and attempt can be made only once.
                     let taken = accounts.iter().any(|made| made.is_about(&network.pending) && made.index == index);
-                    if !taken && network.open_demand(now, index).is_ok() {
+                    if !taken && network.open_demand((now, LATE), index).is_ok() {
                         accounts.push(demand(&network, now, index));
                     }
                 }
                 Step::Answer(pick) if !accounts.is_empty() => {
                     let at = pick.index(accounts.len());
                     if accounts[at].is_about(&network.pending) {
-                        prop_assert!(network.answer_demand().is_ok());
+                        prop_assert!(network.answer_demand((POSTED, 1)).is_ok());
                         accounts.swap_remove(at);
                     }
                 }
