@@ -3,6 +3,7 @@ export * from './accounts';
 export * from './chain';
 export * from './challenge-model';
 export * from './challenges';
+export * from './closing';
 export * from './crank-network';
 export * from './guarded-network';
 export * from './handover';
