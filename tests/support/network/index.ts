@@ -1,5 +1,6 @@
 /** Networks to test with, from their creation to a handed over device. */
 export * from './accounts';
+export * from './big-registry';
 export * from './chain';
 export * from './challenge-model';
 export * from './challenges';
