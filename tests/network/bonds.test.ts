@@ -1,10 +1,4 @@
-import {
-  decodeBond,
-  setCommittee,
-  setPolicy,
-  unlockBond,
-  withdrawBond,
-} from '@commonwire/sdk/network';
+import { decodeBond, setCommittee, setPolicy, unlockBond, withdrawBond } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import {

@@ -3,7 +3,14 @@ import { CLOSING_SECONDS, closePage, openPage, pageAddress, registryAddress } fr
 import { type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, NO_ACCOUNT, SAME_ACCOUNT_TWICE, WRONG_OWNER } from '../support/chain';
-import { accountOf, beginClosing, closeForEver, finishClosing, GuardedNetwork, type TestNetwork } from '../support/network';
+import {
+  accountOf,
+  beginClosing,
+  closeForEver,
+  finishClosing,
+  GuardedNetwork,
+  type TestNetwork,
+} from '../support/network';
 
 describe('close_page', () => {
   let test: TestNetwork;

@@ -85,7 +85,9 @@ describe('a corrective epoch', () => {
   it('asks no more of a funded vault than what is left to be paid', async () => {
     await start({ funded: true });
     const authority = chain.payer.publicKey;
-    await network.send(createMintToInstruction(network.mint, network.accountOf(network.address), authority, 1_100n));
+    await network.send(
+      createMintToInstruction(network.mint, network.accountOf(network.address), authority, 1_100n),
+    );
     await network.epoch(ledger(1_000n, 100n));
     await pay(ledger(1_000n, 100n), 1);
     await correct(network, 2n);
@@ -169,7 +171,9 @@ describe('a device cap without limit', () => {
       for (const earned of [1n, 2n, 3n]) await network.epoch([entry(owner, earned)]);
       const { authority, address } = network;
       const policy = { ...(await network.account()).policy, deviceEpochCap: 5n };
-      await network.send(setPolicy({ network: address, authority: authority.publicKey, policy }), [authority]);
+      await network.send(setPolicy({ network: address, authority: authority.publicKey, policy }), [
+        authority,
+      ]);
       await network.epoch([entry(owner, 8n)]);
       expect((await network.account()).current.earnedTotal).to.equal(8n);
     });

@@ -30,8 +30,8 @@ import {
   accountOf,
   beginClosing,
   challenging,
-  govern,
   GuardedNetwork,
+  govern,
   leafOf,
   repost,
   type TestNetwork,
@@ -394,9 +394,7 @@ describe('demands for a leaf', () => {
       ledgerNode({ index: 1, ...entries[1]! }),
     ]);
     const message = await test.message([], { ledgerRoot: garbage.root, earnedTotal: garbage.earnedTotal });
-    await test.send(
-      postEpoch(test.address, { ...test.sign(message), opening: garbage.opening(undefined) }),
-    );
+    await test.send(postEpoch(test.address, { ...test.sign(message), opening: garbage.opening(undefined) }));
     postedAt = (await test.account()).pending!.postedAt;
     await demand(0, demander, 1);
     const shown = { ...leafOf(entries, 0), proof: garbage.proveRun(0, 1) };

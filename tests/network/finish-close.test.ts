@@ -108,9 +108,7 @@ describe('finish_close', () => {
   it('keeps what is left for the funders of a network that mints nothing, and needs no heir', async () => {
     await start({ funded: true });
     const { payer } = test.chain;
-    await test.send(
-      createMintToInstruction(test.mint, test.accountOf(test.address), payer.publicKey, 77n),
-    );
+    await test.send(createMintToInstruction(test.mint, test.accountOf(test.address), payer.publicKey, 77n));
     await closeForEver(test);
     expect(await test.account()).to.include({ life: 'closed', surplus: 77n });
     expect(await test.balance(test.address)).to.equal(77n);
@@ -205,4 +203,3 @@ describe('finish_close', () => {
     await expectError(test.send(test.promotion()), 'closed');
   });
 });
-

@@ -30,7 +30,15 @@ import {
   TOO_FEW_TOKENS,
   WRONG_ADDRESS,
 } from '../support/chain';
-import { accountOf, beginClosing, EMISSION, networkChain, POLICY, settlement, TestNetwork } from '../support/network';
+import {
+  accountOf,
+  beginClosing,
+  EMISSION,
+  networkChain,
+  POLICY,
+  settlement,
+  TestNetwork,
+} from '../support/network';
 
 describe('fund_vault', () => {
   let chain: TestChain;

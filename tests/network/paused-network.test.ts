@@ -14,7 +14,14 @@ import {
 import { Keypair, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../support/chain';
-import { beginClosing, challenging, GuardedNetwork, leafOf, POLICY, type TestNetwork } from '../support/network';
+import {
+  beginClosing,
+  challenging,
+  GuardedNetwork,
+  leafOf,
+  POLICY,
+  type TestNetwork,
+} from '../support/network';
 
 const DAY = 86_400n;
 
@@ -34,7 +41,9 @@ describe('a paused network', () => {
 
   describe('has a challenge period that', () => {
     const CHALLENGE = 100n;
-    beforeEach(() => start({ policy: { challengeSeconds: Number(CHALLENGE), answerSeconds: Number(CHALLENGE) } }));
+    beforeEach(() =>
+      start({ policy: { challengeSeconds: Number(CHALLENGE), answerSeconds: Number(CHALLENGE) } }),
+    );
 
     const post = async () => {
       await test.cut();

@@ -1,8 +1,23 @@
-import { type LedgerEntry, postEpoch, registryAddress, resign, unlockBond, withdrawBond } from '@commonwire/sdk/network';
+import {
+  type LedgerEntry,
+  postEpoch,
+  registryAddress,
+  resign,
+  unlockBond,
+  withdrawBond,
+} from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, MISSING_SIGNATURE, NO_ACCOUNT, type TestChain } from '../support/chain';
-import { accountOf, challenging, closeForEver, entry, POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
+import {
+  accountOf,
+  challenging,
+  closeForEver,
+  entry,
+  POLICY,
+  steadyNetworkChain,
+  TestNetwork,
+} from '../support/network';
 
 const BOND = 1_000_000n;
 

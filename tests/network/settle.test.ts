@@ -308,7 +308,9 @@ describe('settle', () => {
     const richer = LedgerTree.fromLeaves(ledgerLeaves(inflated));
     // The root's children say that they are worth what was earned; what they hash is worth twice as much.
     const opening = richer.opening(undefined);
-    const halves = [0, 40].map((at) => nodeOf(sumOf(honest.slice(at, at + 40)), hashOf(opening.slice(at, at + 40))));
+    const halves = [0, 40].map((at) =>
+      nodeOf(sumOf(honest.slice(at, at + 40)), hashOf(opening.slice(at, at + 40))),
+    );
     const root = parentNode(halves[0]!, halves[1]!);
     await network.cut();
     const message = await network.message([], { ledgerRoot: hashOf(root), earnedTotal: sumOf(root) });

@@ -84,7 +84,9 @@ describe('the arguments of an instruction', () => {
   it('are those of an instruction that exists', async () => {
     const numbers = new Set(idl.instructions.map(({ discriminator }) => discriminator[0]));
     for (const number of [0, 38, 99, 254].filter((one) => !numbers.has(one)))
-      expect(await outcome('cut_epoch', () => Uint8Array.of(number)), `${number}`).to.contain('InstructionError');
+      expect(await outcome('cut_epoch', () => Uint8Array.of(number)), `${number}`).to.contain(
+        'InstructionError',
+      );
     expect(await outcome('cut_epoch', () => new Uint8Array())).to.contain('InstructionError');
   });
 });

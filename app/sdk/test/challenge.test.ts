@@ -11,7 +11,13 @@ import {
   transfer,
   veto,
 } from '../../../tests/support/network';
-import { challenge, examinePending, type LedgerEntry, type Ledgers, type RegistryFacts } from '../src/network';
+import {
+  challenge,
+  examinePending,
+  type LedgerEntry,
+  type Ledgers,
+  type RegistryFacts,
+} from '../src/network';
 
 /** Lamports that a signature costs. */
 const FEE = 5000;

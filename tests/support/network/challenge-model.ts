@@ -24,9 +24,7 @@ export const voids = (
   { cap, corrective }: { cap: bigint; corrective: boolean },
 ): boolean => {
   const growth = after.earned - (before?.earned ?? 0n);
-  return (
-    growth > cap || (growth < 0n && !corrective) || (growth > 0n && retired) || after.owner !== owner
-  );
+  return growth > cap || (growth < 0n && !corrective) || (growth > 0n && retired) || after.owner !== owner;
 };
 
 /** Candidate earnings of a device, up to `most`: around what it had and around the cap, or anything. */

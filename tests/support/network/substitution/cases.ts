@@ -43,9 +43,9 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, type TransactionInstruction } from '@solana/web3.js';
 import type { Case } from '../../substitution/case';
-import { creation, newDevice, POLICY } from '../test-network';
 import { leafOf } from '../challenges';
 import { finishing } from '../closing';
+import { creation, newDevice, POLICY } from '../test-network';
 import type { Stages } from './stages';
 
 /** One transaction for each instruction of the program, by the IDL's names. */

@@ -15,8 +15,8 @@ import {
 } from '@commonwire/sdk/network';
 import { createMintToInstruction } from '@solana/spl-token';
 import { Keypair, type PublicKey } from '@solana/web3.js';
-import { accountOf } from '../accounts';
 import { fund, type TestChain } from '../../chain';
+import { accountOf } from '../accounts';
 import { veto } from '../challenges';
 import { beginClosing, finishClosing } from '../closing';
 import { POLICY, TestNetwork } from '../test-network';
@@ -93,7 +93,9 @@ async function approve(
 async function give(network: TestNetwork, owner: PublicKey): Promise<void> {
   await network.openAccounts([owner]);
   const { payer } = network.chain;
-  await network.send(createMintToInstruction(network.mint, network.accountOf(owner), payer.publicKey, 1_000n));
+  await network.send(
+    createMintToInstruction(network.mint, network.accountOf(owner), payer.publicKey, 1_000n),
+  );
 }
 
 async function makeStages(chain: TestChain): Promise<Stages> {
