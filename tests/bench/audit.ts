@@ -68,7 +68,7 @@ function posted({ manifest, ledgerRoot, usageRoot, earnedTotal, datasetHash }: C
     address: new PublicKey(identity.network),
     birth: identity.birth,
     genesisHash: identity.genesisHash,
-    committee: { version: 1, threshold: 1, keys: [] },
+    committee: { version: 1, threshold: 1, keys: [], bonds: [] },
     cuts: [],
     pending: null,
     emission: EMISSION,

@@ -2,18 +2,20 @@ import { statSync } from 'node:fs';
 import { computeUnits, sendAndConfirm, transactionBytes } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import {
+  challengeEpoch,
   destination,
   type LedgerEntry,
   LedgerTree,
   ledgerLeaves,
   MAX_SEGMENT_LEAVES,
   type NewDevice,
-  networkProgram,
+  NO_LIMIT,
   PAGE_SLOTS,
+  type ProvenLeaf,
   pageAddress,
   postEpoch,
+  type RegisteredDevice,
   registerDevices,
-  registryAddress,
   type SettleData,
   type SettleSegment,
   settle,
@@ -22,11 +24,12 @@ import {
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { type Connection, Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { fund, startEmbedded } from '../support/chain';
-import { EMISSION, NETWORK, newDevice, TestNetwork } from '../support/network';
+import { EMISSION, NETWORK, newDevice, plantRegistry, TestNetwork } from '../support/network';
 import type { Figure, Suite } from './figures';
 
 /** Devices in the measured ledger, whose tree has depth 20. */
-const DEVICES = 2 ** 20;
+const LEVELS = 20;
+const DEVICES = 2 ** LEVELS;
 /** Devices before this index each have a separate owner, those from it on share one. */
 const FLEET_FIRST = 128;
 /** An amount of six bytes, as after years of rewards. */
@@ -38,6 +41,8 @@ export const networkSuite: Suite = async (progress) => {
   const { connection } = chain;
   const max = 2n ** 63n;
   const network = await TestNetwork.create(chain, {
+    oracles: 21,
+    threshold: 14,
     policy: { deviceEpochCap: max },
     emission: { ...EMISSION, maxSupply: max, epochCap: max },
   });
@@ -47,32 +52,35 @@ export const networkSuite: Suite = async (progress) => {
 
   progress(`a ledger of ${DEVICES.toLocaleString('en-US')} devices`);
   const { address } = network;
-  const registry = await connection.getAccountInfo(registryAddress(address));
-  // A million registrations would take many minutes, and here only their number matters.
-  const data = Buffer.from(registry!.data);
-  data.writeUInt32LE(DEVICES, networkProgram.coder.accounts.size('registry') - 8);
-  chain.setAccount({
-    ...registry!,
-    address: registryAddress(address),
-    lamports: BigInt(registry!.lamports),
-    data,
-  });
   const owners = Array.from({ length: FLEET_FIRST }, () => Keypair.generate().publicKey);
   const fleetOwner = Keypair.generate().publicKey;
   const entries = ledger(owners, fleetOwner);
+  const device = await plantRegistry(network, registeredDevice(DEVICES - 1, fleetOwner), LEVELS);
   const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
 
   progress('posting an epoch');
   await network.cut();
-  const total = entries.reduce((sum, { earned }) => sum + earned, 0n);
-  const message = await network.message([], { ledgerRoot: tree.root, earnedTotal: total });
-  const posted = await sendAndConfirm(connection, chain.payer, postEpoch(address, network.sign(message)));
-  figures.push({
-    name: 'post_epoch.3of5.cu',
-    value: await computeUnits(connection, posted),
-    unit: 'compute units',
-  });
+  const signed = async (of: LedgerTree) => {
+    const message = await network.message([], { ledgerRoot: of.root, earnedTotal: of.earnedTotal });
+    return { ...network.sign(message), opening: of.opening(undefined) };
+  };
+  const posting = await measure(connection, chain.payer, postEpoch(address, await signed(tree)));
+  figures.push({ name: 'post_epoch.14of21.bytes', value: posting.bytes, unit: 'bytes' });
+  figures.push({ name: 'post_epoch.14of21.cu', value: posting.units, unit: 'compute units' });
   await network.promote();
+
+  progress('challenging an epoch');
+  const stolen = entries.with(DEVICES - 1, { ...entries[DEVICES - 1]!, owner: owners[0]!.toBytes() });
+  const lie = LedgerTree.fromLeaves(ledgerLeaves(stolen));
+  await network.cut();
+  await network.send(postEpoch(address, await signed(lie)));
+  const leaf = provenLeaf(lie, stolen, DEVICES - 1);
+  const before = provenLeaf(tree, entries, DEVICES - 1);
+  const challenger = chain.payer.publicKey;
+  const challenge = challengeEpoch({ network: address, challenger, leaf, before, device });
+  const challenged = await measure(connection, chain.payer, [challenge]);
+  figures.push({ name: 'challenge.bytes', value: challenged.bytes, unit: 'bytes' });
+  figures.push({ name: 'challenge.cu', value: challenged.units, unit: 'compute units' });
 
   progress('settling');
   await network.openPage();
@@ -81,7 +89,7 @@ export const networkSuite: Suite = async (progress) => {
   await network.openAccounts([...owners, fleetOwner]);
   const run = async (first: number, count: number, kind: 'each' | 'fleet' = 'each') => {
     const instruction = settlement(network, entries, tree, { first, count, kind });
-    return measure(connection, chain.payer, instruction);
+    return measure(connection, chain.payer, [instruction]);
   };
   const one = await run(0, 1);
   figures.push({ name: 'settle.1.cu', value: one.units, unit: 'compute units' });
@@ -109,7 +117,13 @@ async function registration(network: TestNetwork): Promise<Figure[]> {
   const { connection } = network.chain;
   const owner = await fund(connection, 1);
   const build = (devices: NewDevice[]) =>
-    registerDevices({ network: network.address, owner: owner.publicKey, kind: Kind.energy, devices });
+    registerDevices({
+      network: network.address,
+      owner: owner.publicKey,
+      kind: Kind.energy,
+      devices,
+      maxFee: NO_LIMIT,
+    });
   const devices: NewDevice[] = [];
   while (transactionBytes(owner.publicKey, [build([...devices, newDevice(Keypair.generate())])]) !== null) {
     devices.push(newDevice(Keypair.generate()));
@@ -121,6 +135,24 @@ async function registration(network: TestNetwork): Promise<Figure[]> {
     { name: 'register.cu_per_device', value: Math.ceil(units / devices.length), unit: 'compute units' },
   ];
 }
+
+/** A device as it was registered. */
+const registeredDevice = (index: number, owner: PublicKey): RegisteredDevice => ({
+  index,
+  keyType: 0,
+  deviceKey: new Uint8Array(33).fill(1),
+  owner: owner.toBytes(),
+  kind: Kind.energy,
+  h3Cell: 1n,
+  capacity: 6000,
+});
+
+const provenLeaf = (tree: LedgerTree, entries: readonly LedgerEntry[], index: number): ProvenLeaf => ({
+  index,
+  owner: new PublicKey(entries[index]!.owner),
+  earned: entries[index]!.earned,
+  proof: tree.proveRun(index, 1),
+});
 
 /** The first devices belong to `owners` in order, the others to `last`. */
 function ledger(owners: readonly PublicKey[], last: PublicKey): LedgerEntry[] {
@@ -160,9 +192,9 @@ function settlement(
   return settle({ network: address, mint, data, destinations: accounts.map((account) => account.address) });
 }
 
-async function measure(connection: Connection, payer: Keypair, instruction: TransactionInstruction) {
-  const bytes = transactionBytes(payer.publicKey, [instruction]);
-  if (bytes === null) throw new Error('a settlement is too large for a transaction');
-  const signature = await sendAndConfirm(connection, payer, [instruction]);
+async function measure(connection: Connection, payer: Keypair, instructions: TransactionInstruction[]) {
+  const bytes = transactionBytes(payer.publicKey, instructions);
+  if (bytes === null) throw new Error('what is measured is too large for a transaction');
+  const signature = await sendAndConfirm(connection, payer, instructions);
   return { units: await computeUnits(connection, signature), bytes };
 }

@@ -24,13 +24,17 @@ import {
   hashOf,
   LedgerTree,
   ledgerLeaf,
+  ledgerNode,
   nextRegistryHash,
+  nodeOf,
   postEpoch,
+  REGISTRY_DEPTH,
   RegistryTree,
   registeredChange,
   registryLeaf,
   runRoot,
   sumOf,
+  verifyDevice,
   verifyRun,
 } from '@commonwire/sdk/network';
 import { healthSchema } from '@commonwire/sdk/oracle';
@@ -69,9 +73,9 @@ export const checks: Record<string, (given: Given) => unknown> = {
       );
     }
     for (const { device_count: deviceCount, root, runs } of ledger.trees) {
-      const leaves = ledgerEntries(deviceCount).map((entry, index) => ledgerLeaf({ index, ...entry }));
+      const leaves = ledgerEntries(deviceCount).map((entry, index) => ledgerNode({ index, ...entry }));
       const tree = LedgerTree.fromLeaves(leaves);
-      same(toHex(tree.root), root, `root of ${deviceCount} devices`);
+      same(toHex(nodeOf(tree.earnedTotal, tree.root)), root, `root of ${deviceCount} devices`);
       for (const { first, count, proof } of runs) {
         const run = { deviceCount, first, leaves: leaves.slice(first, first + count), proof: hexes(proof) };
         same(tree.proveRun(first, count).map(toHex).join(), proof.join(), `proof of ${count} from ${first}`);
@@ -108,6 +112,26 @@ export const checks: Record<string, (given: Given) => unknown> = {
       same(toHex(hash), registry_hash, `hash of ${count}`);
     }
     return registry.states.length;
+  },
+
+  'registry: proofs of devices'({ vectors: { registry } }) {
+    for (const { name, count, frontier, device, path, valid } of registry.proofs) {
+      const proven = {
+        index: device.index,
+        keyType: device.key_type,
+        deviceKey: fromHex(device.device_key),
+        owner: fromHex(device.owner),
+        kind: device.kind,
+        h3Cell: BigInt(device.h3_cell),
+        capacity: device.capacity,
+      };
+      const levels = Array.from({ length: REGISTRY_DEPTH }, (_, level) =>
+        fromHex(frontier[level] ?? '00'.repeat(32)),
+      );
+      const state = { deviceCount: count, frontier: levels };
+      same(verifyDevice({ device: proven, path: hexes(path) }, state), valid, name);
+    }
+    return registry.proofs.length;
   },
 
   'epoch messages: bytes'({ vectors }) {

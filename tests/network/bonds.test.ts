@@ -1,11 +1,4 @@
-import {
-  closeNetwork,
-  decodeBond,
-  setCommittee,
-  setPolicy,
-  unlockBond,
-  withdrawBond,
-} from '@commonwire/sdk/network';
+import { decodeBond, setCommittee, setPolicy, unlockBond, withdrawBond } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import {
@@ -22,7 +15,7 @@ import {
   WRONG_ADDRESS,
   WRONG_OWNER,
 } from '../support/chain';
-import { accountOf, POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
+import { accountOf, beginClosing, POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
 
 const BOND = 1_000_000n;
 const LOCK = POLICY.bondLockSeconds;
@@ -150,11 +143,7 @@ describe('bonds', () => {
 
     it('error: the network is closed', async () => {
       const closed = await TestNetwork.create(chain);
-      const { address, authority } = closed;
-      await closed.send(
-        closeNetwork({ network: address, authority: authority.publicKey, heir: authority.publicKey }),
-        [authority],
-      );
+      await beginClosing(closed);
       await expectError(deposit(BOND, oracle, depositor, closed), 'closed');
     });
 
@@ -265,11 +254,7 @@ describe('bonds', () => {
       const member = closing.oracles[0]!;
       await deposit(BOND, member, depositor, closing);
       const before = await balance(depositor);
-      const { address, authority } = closing;
-      await closing.send(
-        closeNetwork({ network: address, authority: authority.publicKey, heir: authority.publicKey }),
-        [authority],
-      );
+      await beginClosing(closing);
       const bond = args(member, depositor, closing);
       await closing.send(unlockBond(bond), [depositor]);
       await expectError(closing.send(withdrawBond(bond), [depositor]), 'bond-locked');

@@ -1,20 +1,30 @@
 import {
+  CLOSING_SECONDS,
   closeNetwork,
   cutEpoch,
-  destination,
-  type LedgerTree,
+  LedgerTree,
+  ledgerLeaves,
+  NO_LIMIT,
   openPage,
   PROGRAM_ID,
   registerDevices,
   retireDevice,
-  settle,
   transferDevice,
   withdrawFees,
 } from '@commonwire/sdk/network';
-import { Keypair, type TransactionInstruction } from '@solana/web3.js';
+import { Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/chain';
-import { accountOf, GuardedNetwork, newDevice, POLICY, type TestNetwork } from '../support/network';
+import {
+  accountOf,
+  beginClosing,
+  finishClosing,
+  GuardedNetwork,
+  newDevice,
+  POLICY,
+  settlement,
+  type TestNetwork,
+} from '../support/network';
 
 describe('close_network', () => {
   let guarded: GuardedNetwork;
@@ -30,80 +40,132 @@ describe('close_network', () => {
     tree = await test.epoch(guarded.ledger(5n, 6n));
   });
 
-  const build = (authority = test.authority) =>
-    closeNetwork({ network: test.address, authority: authority.publicKey });
+  const build = (authority = test.authority, heir = authority.publicKey) =>
+    closeNetwork({ network: test.address, authority: authority.publicKey, heir });
   const close = (authority = test.authority) => test.send(build(authority), [authority]);
-  const settlement = () => {
-    const { mint, address: network } = test;
-    const { address, bump } = destination({ owner: guarded.owner.publicKey, mint });
-    const data = {
-      first: 0,
-      width: 1,
-      segments: [{ kind: 'fleet' as const, bump, earned: [5n, 6n] }],
-      proof: tree.proveRun(0, 2),
-    };
-    return settle({ network, mint, data, destinations: [address] });
+  const settling = (of = tree, entries = guarded.ledger(5n, 6n)) =>
+    settlement(test, { tree: of, entries }, 0, ['fleet', 2]);
+  const state = async () => {
+    const { life, closing, heir } = await test.account();
+    return { life, closing, heir };
   };
-
-  it('is final: nothing is cut, posted, settled, opened, registered, transferred or retired any more', async () => {
+  /** Everything that a network takes only while it is open, each with who signs it. */
+  const openOnly = (): [TransactionInstruction, Keypair[]][] => {
     const { address: network, chain } = test;
     const { owner } = guarded;
-    await test.cut();
-    const { earnedTotal, ...current } = (await test.account()).current;
-    await close();
-    expect((await test.account()).closed).to.equal(true);
-
     const leaf = { index: 0, owner: owner.publicKey, earned: 5n, proof: tree.proveRun(0, 1) };
-    const newOwner = Keypair.generate().publicKey;
     const registration = registerDevices({
       network,
       owner: owner.publicKey,
       kind: 1,
       devices: [newDevice(Keypair.generate())],
+      maxFee: NO_LIMIT,
     });
-    const attempts: [TransactionInstruction, Keypair[]][] = [
-      [settlement(), []],
+    return [
       [openPage({ network, number: 1, payer: chain.payer.publicKey }), []],
       [cutEpoch(network), []],
       [registration, [owner]],
-      [transferDevice({ network, leaf, newOwner }), [owner]],
+      [transferDevice({ network, leaf, newOwner: Keypair.generate().publicKey }), [owner]],
       [retireDevice({ network, leaf }), [owner]],
       [test.deposit(test.oracles[0]!, 1_000n), []],
+      [test.committee(), [test.authority]],
     ];
-    for (const days of [0, 1, 400]) {
-      await chain.passSeconds(days * 86_400 + POLICY.epochSeconds);
-      for (const [instruction, signers] of attempts)
-        await expectError(test.send(instruction, signers), 'closed');
-      await expectError(test.post(guarded.ledger(5n, 7n)), 'closed');
-      await expectError(test.send(test.promotion()), 'closed');
-    }
-    expect((await test.account()).current).to.deep.equal({ ...current, earnedTotal });
-    expect((await test.account()).totalPaid).to.equal(0n);
-    expect((await test.registry()).deviceCount).to.equal(2);
+  };
+
+  it('says when closing began, and who gets the mint authority', async () => {
+    await guarded.pause(test.authority);
+    await test.chain.passSeconds(100);
+    await guarded.unpause();
+    const heir = Keypair.generate().publicKey;
+    await test.send(build(test.authority, heir), [test.authority]);
+    const since = await guarded.now();
+    expect(await state()).to.deep.equal({ life: 'closing', closing: { since, pausedBefore: 100n }, heir });
   });
 
-  it('leaves an epoch that is pending unpromoted for ever', async () => {
+  it('ends cutting, posting, opening, registering, transferring, retiring and bonding, then and for ever', async () => {
     await test.cut();
-    await test.post(guarded.ledger(5n, 7n));
     await close();
-    await test.chain.passSeconds(10 * POLICY.challengeSeconds);
-    await expectError(test.send(test.promotion()), 'closed');
-    expect((await test.account()).current.epoch).to.equal(1n);
+    const { deviceCount } = await test.registry();
+    for (const days of [0, 31]) {
+      await test.chain.passSeconds(days * 86_400 + POLICY.epochSeconds);
+      if (days > 0) await finishClosing(test);
+      for (const [instruction, signers] of openOnly())
+        await expectError(test.send(instruction, signers), 'closed');
+      await expectError(test.post(guarded.ledger(5n, 7n)), 'closed');
+    }
+    expect((await test.registry()).deviceCount).to.equal(deviceCount);
+  });
+
+  it('goes on paying what was earned until it is closed for ever, and then no more', async () => {
+    await close();
+    await test.chain.passSeconds(Number(CLOSING_SECONDS) + 1);
+    await test.send(settling());
+    expect(await test.balance(guarded.owner.publicKey)).to.equal(11n);
+    await finishClosing(test);
+    await expectError(test.send(settling()), 'closed');
+  });
+
+  it('promotes and pays what is pending, and lets it be vetoed', async () => {
+    await test.cut();
+    await test.post(guarded.ledger(5n, 8n));
+    await close();
+    await test.promote();
+    expect((await test.account()).current.epoch).to.equal(2n);
+    const last = guarded.ledger(5n, 8n);
+    await test.send(settling(LedgerTree.fromLeaves(ledgerLeaves(last)), last));
+    expect(await test.balance(guarded.owner.publicKey)).to.equal(13n);
+
+    const other = await GuardedNetwork.create();
+    await other.test.cut();
+    await other.test.post(other.ledger(5n, 8n));
+    await beginClosing(other.test);
+    await other.veto();
+    await expectError(other.test.send(other.test.promotion()), 'nothing-pending');
+    await expectError(other.test.post(other.ledger(5n, 8n)), 'closed');
+  });
+
+  it('lifts the payout limit once nothing is pending: it would only keep owners from their pay', async () => {
+    const paced = await GuardedNetwork.create({
+      policy: { payoutLimit: 375n, payoutWindowSeconds: 60 },
+      emission: { epochCap: 10n },
+    });
+    const { test: network } = paced;
+    await network.openPage();
+    await network.openAccounts([paced.owner.publicKey]);
+    let last: LedgerTree | undefined;
+    let entries = paced.ledger(0n, 0n);
+    for (let epoch = 1n; epoch <= 40n; epoch += 1n) {
+      entries = paced.ledger(5n * epoch, 5n * epoch);
+      last = await network.epoch(entries);
+    }
+    const pay = () => network.send(settlement(network, { tree: last!, entries }, 0, ['fleet', 2]));
+    await expectError(pay(), 'payout-limit-reached');
+    await network.cut();
+    await network.post(paced.ledger(200n, 201n));
+    await beginClosing(network);
+    await expectError(pay(), 'payout-limit-reached');
+    await paced.veto(network.authority);
+    await pay();
+    expect(await network.balance(paced.owner.publicKey)).to.equal(400n);
   });
 
   it('is not undone by anything: neither by closing again nor by pausing and unpausing', async () => {
     await close();
+    const before = await state();
     await expectError(close(), 'closed');
     await guarded.pause(test.authority);
-    await expectError(test.send(settlement()), 'closed');
+    await expectError(test.send(settling()), 'paused');
     await guarded.unpause();
-    await expectError(test.send(settlement()), 'closed');
-    expect((await test.account()).closed).to.equal(true);
+    await expectError(test.post(guarded.ledger(5n, 7n)), 'closed');
+    expect(await state()).to.deep.equal(before);
+    await test.send(settling());
   });
 
   it('keeps the network’s account, so that its address is never another network', async () => {
     const info = await test.chain.connection.getAccountInfo(test.address);
     await close();
+    await test.chain.passSeconds(Number(CLOSING_SECONDS));
+    await finishClosing(test);
     const after = await test.chain.connection.getAccountInfo(test.address);
     expect(after!.owner.equals(PROGRAM_ID)).to.equal(true);
     expect(after!.lamports).to.equal(info!.lamports);
@@ -126,6 +188,19 @@ describe('close_network', () => {
     await other.test.epoch(other.ledger(1n, 1n));
   });
 
+  it('error: a network that mints, and nobody to leave its mint authority to', async () => {
+    const orphaned = build(test.authority, PublicKey.default);
+    await expectError(test.send(orphaned, [test.authority]), 'no-heir');
+    expect((await state()).life).to.equal('open');
+  });
+
+  it('needs no heir where rewards are funded', async () => {
+    const funded = await GuardedNetwork.create({ funded: true });
+    const { address: network, authority } = funded.test;
+    await funded.test.send(closeNetwork({ network, authority: authority.publicKey }), [authority]);
+    expect((await funded.test.account()).life).to.equal('closing');
+  });
+
   it('error: the guardian, a stranger, or nobody signs', async () => {
     for (const signer of [guarded.guardian, guarded.owner, test.oracles[0]!]) {
       await expectError(close(signer), 'not-authority');
@@ -133,7 +208,7 @@ describe('close_network', () => {
     const unsigned = build();
     accountOf(unsigned, 'authority').isSigner = false;
     await expectError(test.send(unsigned), MISSING_SIGNATURE);
-    expect((await test.account()).closed).to.equal(false);
+    expect((await state()).life).to.equal('open');
   });
 
   it('error: the authority of one network at another, or an account that is no network', async () => {
@@ -146,6 +221,6 @@ describe('close_network', () => {
       accountOf(instruction, 'network').pubkey = pubkey;
       await expectError(test.send(instruction, [test.authority]), code);
     }
-    expect((await other.test.account()).closed).to.equal(false);
+    expect((await other.test.account()).life).to.equal('open');
   });
 });

@@ -1,9 +1,16 @@
 import { sendAndConfirm } from '@commonwire/sdk/core';
-import { closeNetwork, closePage, openPage, pageAddress, registryAddress } from '@commonwire/sdk/network';
+import { CLOSING_SECONDS, closePage, openPage, pageAddress, registryAddress } from '@commonwire/sdk/network';
 import { type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, NO_ACCOUNT, SAME_ACCOUNT_TWICE, WRONG_OWNER } from '../support/chain';
-import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
+import {
+  accountOf,
+  beginClosing,
+  closeForEver,
+  finishClosing,
+  GuardedNetwork,
+  type TestNetwork,
+} from '../support/network';
 
 describe('close_page', () => {
   let test: TestNetwork;
@@ -21,10 +28,7 @@ describe('close_page', () => {
 
   const build = (number: number, payer = payers[number]!.publicKey) =>
     closePage({ network: test.address, number, payer });
-  const close = () => {
-    const { authority, address: network } = test;
-    return test.send(closeNetwork({ network, authority: authority.publicKey }), [authority]);
-  };
+  const close = () => closeForEver(test);
   const lamports = (address: PublicKey) => test.chain.connection.getBalance(address, 'confirmed');
   const page = (number: number) =>
     test.chain.connection.getAccountInfo(pageAddress({ network: test.address, number }), 'confirmed');
@@ -56,7 +60,9 @@ describe('close_page', () => {
     expect(await lamports(payers[0].publicKey)).to.equal(before + all);
   });
 
-  it('error: while the network is open, paused or not', async () => {
+  it('error: while the network is open or closing, paused or not', async () => {
+    await expectError(test.send(build(0)), 'not-closed');
+    await beginClosing(test);
     await expectError(test.send(build(0)), 'not-closed');
     const other = await GuardedNetwork.create();
     await other.test.openPage();
@@ -109,8 +115,10 @@ describe('close_page', () => {
     const instruction = build(0);
     accountOf(instruction, 'network').pubkey = other.address;
     await expectError(test.send(instruction), 'not-closed');
-    const { authority, address: network } = other;
-    await other.send(closeNetwork({ network, authority: authority.publicKey }), [authority]);
+    await beginClosing(other);
+    await expectError(test.send(instruction), 'not-closed');
+    await test.chain.passSeconds(Number(CLOSING_SECONDS));
+    await finishClosing(other);
     await expectError(test.send(instruction), 'wrong-page');
     accountOf(instruction, 'network').pubkey = test.mint;
     await expectError(test.send(instruction), WRONG_OWNER);

@@ -1,6 +1,7 @@
 import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@commonwire/sdk/core';
 import {
-  closeNetwork,
+  decodeFunding,
+  fundingAddress,
   fundVault,
   type LedgerEntry,
   LedgerTree,
@@ -22,13 +23,22 @@ import {
   fund,
   MINT_MISMATCH,
   MISSING_SIGNATURE,
+  NO_ACCOUNT,
   OWNER_MISMATCH,
   SAME_ACCOUNT_TWICE,
   type TestChain,
   TOO_FEW_TOKENS,
-  WRONG_OWNER,
+  WRONG_ADDRESS,
 } from '../support/chain';
-import { accountOf, EMISSION, networkChain, POLICY, settlement, TestNetwork } from '../support/network';
+import {
+  accountOf,
+  beginClosing,
+  EMISSION,
+  networkChain,
+  POLICY,
+  settlement,
+  TestNetwork,
+} from '../support/network';
 
 describe('fund_vault', () => {
   let chain: TestChain;
@@ -134,6 +144,30 @@ describe('fund_vault', () => {
     expect(await inVault()).to.equal(1200n);
   });
 
+  it('records what each funder deposited, and what all did', async () => {
+    const record = async (by: Keypair) => {
+      const address = fundingAddress({ network: network.address, funder: by.publicKey });
+      const info = await chain.connection.getAccountInfo(address);
+      return info && decodeFunding(address, info.data);
+    };
+    expect(await record(funder)).to.equal(null);
+    const stranger = await fund(chain.connection, 1);
+    await give(network, stranger.publicKey, 100n);
+    await deposit(700n);
+    await network.send(funding(100n, network, stranger), [stranger]);
+    await deposit(1n);
+    expect(await record(funder)).to.deep.equal({
+      network: network.address,
+      funder: funder.publicKey,
+      amount: 701n,
+    });
+    expect((await record(stranger))!.amount).to.equal(100n);
+    expect((await network.account()).fundedTotal).to.equal(801n);
+    await expectError(deposit(20_000n), TOO_FEW_TOKENS);
+    expect((await record(funder))!.amount).to.equal(701n);
+    expect((await network.account()).fundedTotal).to.equal(801n);
+  });
+
   it('counts towards the maximum what was earned, not what exists of the token', async () => {
     network = await create({ emission: { maxSupply: 1000n, epochCap: 900n } });
     await network.register([owner, owner]);
@@ -193,9 +227,8 @@ describe('fund_vault', () => {
     await expectError(minted.send(funding(0n, minted), [funder]), 'rewards-are-minted');
   });
 
-  it('error: the network is closed', async () => {
-    const { address, authority } = network;
-    await network.send(closeNetwork({ network: address, authority: authority.publicKey }), [authority]);
+  it('error: the network is closing', async () => {
+    await beginClosing(network);
     await expectError(deposit(1n), 'closed');
   });
 
@@ -218,14 +251,16 @@ describe('fund_vault', () => {
     const other = await create();
     await give(other, funder.publicKey, 100n);
     for (const [name, pubkey, code] of [
-      ['network', other.address, 'wrong-vault'],
-      ['network', network.mint, WRONG_OWNER],
+      ['network', other.address, WRONG_ADDRESS],
+      ['funding', fundingAddress({ network: other.address, funder: funder.publicKey }), WRONG_ADDRESS],
+      ['funding', fundingAddress({ network: network.address, funder: owner.publicKey }), WRONG_ADDRESS],
+      ['network', network.mint, NO_ACCOUNT],
       ['source', other.accountOf(funder.publicKey), MINT_MISMATCH],
       ['source', network.mint, BAD_DATA],
       ['vault', other.accountOf(other.address), 'wrong-vault'],
       ['vault', network.accountOf(funder.publicKey), SAME_ACCOUNT_TWICE],
       ['tokenProgram', TOKEN_2022_PROGRAM_ID, 'wrong-token-program'],
-      ['tokenProgram', network.address, 'wrong-token-program'],
+      ['tokenProgram', network.address, SAME_ACCOUNT_TWICE],
     ] as const) {
       const instruction = funding(1n);
       expect(accountOf(instruction, 'tokenProgram').pubkey.equals(TOKEN_PROGRAM_ID)).to.equal(true);

@@ -1,12 +1,8 @@
 import {
   acceptAuthority,
-  challengeEpoch,
-  closeNetwork,
   cutEpoch,
   destination,
   FOREVER,
-  LedgerTree,
-  ledgerLeaves,
   nameCorrective,
   proposeAuthority,
   setGuardian,
@@ -14,13 +10,18 @@ import {
   settle,
   transferDevice,
   unlockBond,
-  witnessAddress,
-  witnessLeaf,
 } from '@commonwire/sdk/network';
 import { Keypair, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../support/chain';
-import { GuardedNetwork, POLICY, type TestNetwork } from '../support/network';
+import {
+  beginClosing,
+  challenging,
+  GuardedNetwork,
+  leafOf,
+  POLICY,
+  type TestNetwork,
+} from '../support/network';
 
 const DAY = 86_400n;
 
@@ -40,7 +41,9 @@ describe('a paused network', () => {
 
   describe('has a challenge period that', () => {
     const CHALLENGE = 100n;
-    beforeEach(() => start({ policy: { challengeSeconds: Number(CHALLENGE) } }));
+    beforeEach(() =>
+      start({ policy: { challengeSeconds: Number(CHALLENGE), answerSeconds: Number(CHALLENGE) } }),
+    );
 
     const post = async () => {
       await test.cut();
@@ -178,19 +181,12 @@ describe('a paused network', () => {
       await test.send(test.deposit(stranger, 1_000n));
       await test.send(unlockBond({ network, oracle: stranger.publicKey.toBytes(), depositor: payer }));
 
-      const leaf = (entries: typeof wrong) => ({
-        index: 0,
-        owner: guarded.owner.publicKey,
-        earned: entries[0]!.earned,
-        proof: LedgerTree.fromLeaves(ledgerLeaves(entries)).proveRun(0, 1),
-      });
-      await test.send(witnessLeaf({ network, payer, leaf: leaf(guarded.ledger(5n, 6n)) }));
-      const handed = leaf(guarded.ledger(5n, 6n));
+      const right = guarded.ledger(5n, 6n);
+      const handed = leafOf(right, 0);
       await test.send(transferDevice({ network, payer, leaf: handed, newOwner: stranger.publicKey }), [
         guarded.owner,
       ]);
-      const witness = witnessAddress({ payer, network, index: 0 });
-      await test.send(challengeEpoch({ network, leaf: leaf(wrong), witness }));
+      await test.send(await challenging(test, { current: right, pending: wrong }, 0));
       expect((await test.account()).pending).to.equal(null);
 
       await chain.passSeconds(POLICY.epochSeconds);
@@ -205,9 +201,8 @@ describe('a paused network', () => {
       await guarded.pause();
       await guarded.veto();
       expect((await test.account()).pending).to.equal(null);
-      const { address: network } = test;
-      await test.send(closeNetwork({ network, authority: authority.publicKey }), [authority]);
-      expect((await test.account()).closed).to.equal(true);
+      await beginClosing(test);
+      expect((await test.account()).life).to.equal('closing');
     });
   });
 });

@@ -21,7 +21,6 @@ import {
   expectError,
   fund,
   MISSING_SIGNATURE,
-  NO_ACCOUNT,
   NOT_INITIALIZED,
   NOT_WRITABLE,
   SAME_ACCOUNT_TWICE,

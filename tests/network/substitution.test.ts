@@ -14,11 +14,32 @@ const WELCOME: readonly Welcome[] = [
     by: ['a random key', "the twin's"],
     because: 'anybody may register devices, for whoever signs as their owner',
   },
-  ...['register_devices', 'transfer_device', 'retire_device', 'open_page'].map((instruction) => ({
+  ...(
+    [
+      ['register_devices', 'payer'],
+      ['transfer_device', 'payer'],
+      ['retire_device', 'payer'],
+      ['open_page', 'payer'],
+      ['approve_epoch', 'payer'],
+      ['demand_leaf', 'demander'],
+    ] as const
+  ).map(([instruction, account]) => ({
     instruction,
-    account: 'payer',
+    account,
     by: ['a random key', "the twin's"] as const,
     because: 'anybody may pay, who signs',
+  })),
+  ...(
+    [
+      ['challenge_epoch', 'challenger'],
+      ['slash', 'reporter'],
+      ['answer_demand', 'answerer'],
+    ] as const
+  ).map(([instruction, account]) => ({
+    instruction,
+    account,
+    by: ['a random key', "the twin's"] as const,
+    because: 'anybody may show what is wrong or right, who signs, and is paid for it',
   })),
   {
     instruction: 'withdraw_fees',

@@ -1,26 +1,25 @@
-import { computeUnits, sendAndConfirm } from '@commonwire/sdk/core';
+import { computeUnits, MAX_SUPPORTED_TRANSACTION_VERSION } from '@commonwire/sdk/core';
 import {
   challenge,
-  fetchWitness,
   type LedgerEntry,
   LedgerTree,
   ledgerLeaves,
-  networkProgram,
   postEpoch,
-  registryAddress,
-  witnessLeaf,
+  type RegistryFacts,
 } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { type EmbeddedChain, fund, startEmbedded } from '../support/chain';
-import { leafOf, NETWORK, TestNetwork, veto } from '../support/network';
+import { NETWORK, plantRegistry, TestNetwork } from '../support/network';
 
 /** A tree of depth 20. */
-const DEVICES = 2 ** 20;
+const LEVELS = 20;
+const DEVICES = 2 ** LEVELS;
 /** Lamports that a signature costs. */
 const FEE = 5000;
 /** The device that a dishonest committee takes from. */
 const ROBBED = 777_777;
+const BOND = 1_000_000n;
 
 describe('a ledger of 1,048,576 devices', function () {
   this.timeout(180_000);
@@ -29,19 +28,35 @@ describe('a ledger of 1,048,576 devices', function () {
   let challenger: Keypair;
   let current: LedgerEntry[];
   let pending: LedgerEntry[];
+  let registry: RegistryFacts;
 
   before(async () => {
     chain = await startEmbedded([NETWORK]);
-    const { connection } = chain;
-    network = await TestNetwork.create(chain);
-    challenger = await fund(connection, 1);
-    // A million registrations would take the chain many minutes; here only their number matters.
-    const address = registryAddress(network.address);
-    const registry = (await connection.getAccountInfo(address))!;
-    const data = Buffer.from(registry.data);
-    data.writeUInt32LE(DEVICES, networkProgram.coder.accounts.size('registry') - 8);
-    chain.setAccount({ ...registry, address, lamports: BigInt(registry.lamports), data });
+    network = await TestNetwork.create(chain, {
+      oracles: 21,
+      threshold: 14,
+      policy: { oracleBond: BOND },
+    });
+    challenger = await fund(chain.connection, 1);
     const [owner, thief] = [Keypair, Keypair].map((keys) => keys.generate().publicKey.toBytes());
+    const proof = await plantRegistry(
+      network,
+      {
+        index: ROBBED,
+        keyType: 0,
+        deviceKey: new Uint8Array(33).fill(1),
+        owner: owner!,
+        kind: 1,
+        h3Cell: 1n,
+        capacity: 6_000,
+      },
+      LEVELS,
+    );
+    const expected = { owner: owner!, retired: false };
+    registry = {
+      devices: Array.from({ length: DEVICES }, () => expected),
+      prove: async () => proof,
+    };
     current = Array.from({ length: DEVICES }, () => ({ owner: owner!, earned: 5n }));
     await network.cut();
     await post(current);
@@ -54,65 +69,33 @@ describe('a ledger of 1,048,576 devices', function () {
   after(() => chain.close());
 
   async function post(entries: readonly LedgerEntry[]): Promise<void> {
-    const { root } = LedgerTree.fromLeaves(ledgerLeaves(entries));
-    const earnedTotal = BigInt(DEVICES) * 5n;
-    const message = await network.message([], { ledgerRoot: root, earnedTotal });
-    await network.send(postEpoch(network.address, network.sign(message)));
+    const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
+    const message = await network.message([], { ledgerRoot: tree.root, earnedTotal: tree.earnedTotal });
+    const signed = { ...network.sign(message), opening: tree.opening(undefined) };
+    await network.send(postEpoch(network.address, signed));
   }
 
-  const robbed = () =>
-    fetchWitness(network.chain.connection, {
-      payer: challenger.publicKey,
-      network: network.address,
-      index: ROBBED,
-    });
-  const challenged = () =>
-    challenge(network.chain.connection, challenger, {
+  it('is challenged in one transaction, with every proof and the bonds of the 14 who signed it', async () => {
+    const { connection } = network.chain;
+    const before = await connection.getBalance(challenger.publicKey);
+
+    const { outcome, fault, signature } = await challenge(connection, challenger, {
       network: network.address,
       ledgers: { current, pending },
+      registry,
     });
 
-  it('is challenged in one transaction, whose rent comes back', async () => {
-    const { connection } = network.chain;
-    const before = await connection.getBalance(challenger.publicKey);
-
-    const { outcome, fault, signatures } = await challenged();
-
     expect([outcome, fault?.index, fault?.grounds]).to.deep.equal(['void', ROBBED, ['wrong-owner']]);
-    expect(signatures).to.have.length(1);
-    expect(await computeUnits(connection, signatures[0]!)).to.be.within(1, 200_000);
-    expect((await network.account()).pending).to.equal(null);
-    expect(await robbed()).to.equal(null);
-    expect(before - (await connection.getBalance(challenger.publicKey))).to.equal(FEE);
-  });
-
-  it('is challenged in one transaction more after a crash behind the witness', async () => {
-    const { connection } = network.chain;
-    await post(pending);
-    const leaf = leafOf(current, ROBBED);
-    const witness = witnessLeaf({ network: network.address, payer: challenger.publicKey, leaf });
-    await sendAndConfirm(connection, challenger, [witness], { computeUnitLimit: 150_000 });
-    expect(await robbed()).to.deep.include({ epoch: 1n, earned: 5n });
-
-    const { outcome, signatures } = await challenged();
-
-    expect(outcome).to.equal('void');
-    expect(signatures).to.have.length(1);
-    expect(await robbed()).to.equal(null);
-  });
-
-  it('gives the rent back where somebody else was first', async () => {
-    const { connection } = network.chain;
-    const before = await connection.getBalance(challenger.publicKey);
-    await post(pending);
-    const leaf = leafOf(current, ROBBED);
-    const witness = witnessLeaf({ network: network.address, payer: challenger.publicKey, leaf });
-    await sendAndConfirm(connection, challenger, [witness], { computeUnitLimit: 151_000 });
-    await veto(network);
-
-    const { outcome, signatures } = await challenged();
-
-    expect([outcome, signatures.length]).to.deep.equal(['nothing-pending', 1]);
-    expect(before - (await connection.getBalance(challenger.publicKey))).to.equal(2 * FEE);
+    const sent = await connection.getTransaction(signature!, {
+      commitment: 'confirmed',
+      maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
+    });
+    expect(sent?.version).to.equal(1);
+    expect(await computeUnits(connection, signature!)).to.be.within(1, 200_000);
+    const account = await network.account();
+    expect([account.pending, account.committee.keys.length]).to.deep.equal([null, 7]);
+    expect((await connection.getBalance(challenger.publicKey)) - before).to.equal(
+      (14 * Number(BOND)) / 10 - FEE,
+    );
   });
 });

@@ -10,7 +10,9 @@ import {
   nextRegistryHash,
   nodeOf,
   parentNode,
+  proveDevice,
   type RegisteredDevice,
+  type RegistryProof,
   RegistryTree,
   type Run,
   registeredChange,
@@ -173,6 +175,72 @@ function ownerChanges() {
   });
 }
 
+/** The registry of so many devices. */
+function registryOf(count: number) {
+  const tree = new RegistryTree();
+  for (let i = 0; i < count; i++) tree.append(registryLeaf(registeredDevice(i)));
+  return { count, frontier: tree.frontier };
+}
+
+/** Devices of registries of these sizes, each in another subtree of the frontier. */
+const PROVEN: Record<number, number[]> = {
+  1: [0],
+  2: [0, 1],
+  3: [1, 2],
+  7: [0, 3, 4, 6],
+  8: [7],
+  13: [0, 7, 8, 9, 12],
+  100: [0, 63, 64, 95, 97, 99],
+};
+
+/** Leaves proven against frontiers: all that are right, and what is wrong about the tenth device of 13. */
+function registryProofs() {
+  const devicesOf = (count: number) => Array.from({ length: count }, (_, i) => registeredDevice(i));
+  const good = Object.entries(PROVEN).flatMap(([devices, indices]) => {
+    const registry = registryOf(Number(devices));
+    return indices.map((index) => ({
+      name: `device ${index} of ${devices}`,
+      ...registry,
+      ...proveDevice(devicesOf(registry.count), index),
+      valid: true,
+    }));
+  });
+  const registry = registryOf(13);
+  const { device, path } = proveDevice(devicesOf(13), 9);
+  const [first, second] = path as [Uint8Array, Uint8Array];
+  const bad: Record<string, Partial<RegistryProof & ReturnType<typeof registryOf>>> = {
+    'a path that is too short': { path: [first] },
+    'no path': { path: [] },
+    'a path that is too long': { path: [first, second, derived('sibling')] },
+    'a path as long as the tree is deep': { path: Array<Uint8Array>(24).fill(first) },
+    'two hashes exchanged': { path: [second, first] },
+    'another sibling': { path: [derived('sibling'), second] },
+    'another owner': { device: { ...device, owner: derived('thief') } },
+    'another key': { device: { ...device, deviceKey: registeredDevice(11).deviceKey } },
+    'another capacity': { device: { ...device, capacity: device.capacity + 1 } },
+    'the next index': { device: { ...device, index: 10 } },
+    'the same place of another subtree': { device: { ...device, index: 1 } },
+    'an index beyond the devices': { device: { ...device, index: 13 } },
+    'the path of another subtree': { path: proveDevice(devicesOf(13), 1).path },
+    'a subtree that was merged into a greater one': registryOf(16),
+    'no devices': registryOf(0),
+    'the frontier of other devices': { frontier: registryOf(12).frontier.with(2, derived('frontier')) },
+  };
+  const wrong = Object.entries(bad).map(([name, change]) => ({
+    name,
+    ...registry,
+    device,
+    path,
+    ...change,
+    valid: false,
+  }));
+  return [...good, ...wrong].map(({ device: of, ...proof }) => ({
+    ...proof,
+    device: of,
+    leaf: registryLeaf(of),
+  }));
+}
+
 /** Devices with leaf and change bytes, and the registry after different numbers of them. */
 export function registryVectors() {
   const tree = new RegistryTree();
@@ -198,5 +266,6 @@ export function registryVectors() {
     })),
     states,
     ownerChanges: ownerChanges(),
+    proofs: registryProofs(),
   };
 }

@@ -35,9 +35,28 @@ export interface Vectors {
       change: string;
       registry_hash: string;
     }[];
+    proofs: {
+      name: string;
+      /** Devices in the registry, and its frontier without the zeros at the top. */
+      count: number;
+      frontier: string[];
+      device: {
+        index: number;
+        key_type: number;
+        device_key: string;
+        owner: string;
+        kind: number;
+        h3_cell: string;
+        capacity: number;
+      };
+      leaf: string;
+      path: string[];
+      valid: boolean;
+    }[];
   };
   epoch_messages: {
     program: string;
+    genesis_hash: string;
     network: string;
     birth: string;
     committee_version: number;

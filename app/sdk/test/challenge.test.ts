@@ -3,22 +3,20 @@ import { expect } from 'chai';
 import { expectError, fund } from '../../../tests/support/chain';
 import {
   entry,
-  leafOf,
   networkChain,
+  registryFacts,
   repost,
+  reseat,
   TestNetwork,
   transfer,
   veto,
 } from '../../../tests/support/network';
 import {
   challenge,
-  closeWitnesses,
   examinePending,
-  fetchNetwork,
-  fetchWitness,
   type LedgerEntry,
   type Ledgers,
-  witnessLeaf,
+  type RegistryFacts,
 } from '../src/network';
 
 /** Lamports that a signature costs. */
@@ -30,6 +28,7 @@ describe('challenging a pending epoch', () => {
   let a: Keypair;
   let b: Keypair;
   let current: LedgerEntry[];
+  let registry: RegistryFacts;
   const thief = Keypair.generate();
 
   before(async () => {
@@ -40,47 +39,49 @@ describe('challenging a pending epoch', () => {
     current = [entry(a, 500n), entry(a, 700n), entry(b, 0n)];
     await network.epoch(current);
     await network.register([b]);
+    // Shown from epoch 3 on.
     await transfer(network, current, 1, a, b);
     await network.cut();
+    registry = await registryFacts(network, 2n);
   });
 
-  const challenged = (pending: LedgerEntry[], ledgers: Partial<Ledgers> = {}) =>
+  const challenged = (pending: LedgerEntry[], ledgers: Partial<Ledgers> = {}, facts = registry) =>
     challenge(network.chain.connection, payer, {
       network: network.address,
       ledgers: { current, pending, ...ledgers },
+      registry: facts,
     });
-  const examined = async (ledgers: Ledgers) => {
-    const { connection } = network.chain;
-    return examinePending(connection, await fetchNetwork(connection, network.address), ledgers);
-  };
+  const examined = async (ledgers: Ledgers) =>
+    examinePending(await network.account(), ledgers, registry.devices);
   const balance = () => network.chain.connection.getBalance(payer.publicKey);
-  const witnessed = (index: number) =>
-    fetchWitness(network.chain.connection, { payer: payer.publicKey, network: network.address, index });
 
   it('leaves an honest epoch alone, records and new devices considered', async () => {
-    const pending = [entry(a, 500n), entry(b, 700n), entry(b, 9n), entry(b, 9n)];
+    const pending = [entry(a, 500n), entry(a, 700n), entry(b, 9n), entry(b, 9n)];
     await repost(network, pending);
     const before = await balance();
-    expect(await challenged(pending)).to.deep.equal({ outcome: 'no-fault', fault: null, signatures: [] });
+    expect(await challenged(pending)).to.deep.equal({ outcome: 'no-fault', fault: null, signature: null });
     expect(await balance()).to.equal(before);
     expect((await network.account()).pending?.epoch).to.equal(2n);
   });
 
-  it('makes an epoch void by what it finds, for the fee alone', async () => {
+  it('makes an epoch void by what it finds, in one transaction, for the fee alone', async () => {
     for (const [wrong, index, ground] of [
       [[entry(a, 499n), entry(a, 700n), entry(b, 9n), entry(b, 0n)], 0, 'earned-fell'],
-      [[entry(a, 500n), entry(thief, 700n), entry(b, 9n), entry(b, 0n)], 1, 'wrong-owner'],
-      [[entry(a, 500n), entry(b, 700n), entry(b, 1_000_001n), entry(b, 0n)], 2, 'above-device-cap'],
-      [[entry(a, 500n), entry(b, 700n), entry(b, 0n), entry(b, 1_000_001n)], 3, 'above-device-cap'],
+      [[entry(thief, 500n), entry(a, 700n), entry(b, 9n), entry(b, 0n)], 0, 'wrong-owner'],
+      [[entry(a, 500n), entry(b, 700n), entry(b, 9n), entry(b, 0n)], 1, 'wrong-owner'],
+      [[entry(a, 500n), entry(a, 700n), entry(b, 1_000_001n), entry(b, 0n)], 2, 'above-device-cap'],
+      [[entry(a, 500n), entry(a, 700n), entry(b, 0n), entry(b, 1_000_001n)], 3, 'above-device-cap'],
+      [[entry(a, 500n), entry(a, 700n), entry(b, 0n), entry(thief, 5n)], 3, 'wrong-owner'],
     ] as const) {
       const pending = [...wrong];
       await repost(network, pending);
       const before = await balance();
-      const { outcome, fault, signatures } = await challenged(pending);
+      const { outcome, fault, signature } = await challenged(pending);
       expect([outcome, fault?.index, fault?.grounds]).to.deep.equal(['void', index, [ground]]);
-      expect(signatures).to.have.length(1);
+      expect(signature).to.be.a('string');
       expect((await network.account()).pending).to.equal(null);
       expect(before - (await balance())).to.equal(FEE);
+      await reseat(network);
     }
   });
 
@@ -92,38 +93,60 @@ describe('challenging a pending epoch', () => {
     expect(faults.map(({ index, grounds }) => [index, ...grounds])).to.deep.equal([
       [0, 'earned-fell', 'wrong-owner'],
       [1, 'wrong-owner'],
+      [3, 'wrong-owner'],
     ]);
   });
 
-  it('takes a witness that is there already, and closes what another challenge left behind', async () => {
-    const pending = [entry(a, 499n), entry(b, 701n), entry(b, 9n), entry(b, 0n)];
-    await repost(network, pending);
-    const leaf = leafOf(current, 0);
+  it('is paid a tenth of the bonds of those who signed', async () => {
+    const { chain } = network;
+    const bonded = await TestNetwork.create(chain, { policy: { oracleBond: 1_000_000n } });
+    await bonded.register([a]);
+    await bonded.cut();
+    const pending = [entry(thief, 5n)];
+    await bonded.post(pending);
     const before = await balance();
-    const left = witnessLeaf({ network: network.address, payer: payer.publicKey, leaf });
-    await network.send(left, [payer]);
-    expect((await challenged(pending)).outcome).to.equal('void');
-    expect(await witnessed(0)).to.equal(null);
-    expect(before - (await balance())).to.equal(FEE);
-
-    await network.send(left, [payer]);
-    const again = await challenged(pending);
-    expect(again).to.deep.include({ outcome: 'nothing-pending', fault: null });
-    expect(again.signatures).to.have.length(1);
-    expect(await witnessed(0)).to.equal(null);
-    expect((await challenged(pending)).signatures).to.deep.equal([]);
+    const { outcome } = await challenge(chain.connection, payer, {
+      network: bonded.address,
+      ledgers: { current: [], pending },
+      registry: await registryFacts(bonded, 1n),
+    });
+    expect(outcome).to.equal('void');
+    expect((await balance()) - before).to.equal(300_000 - FEE);
   });
 
-  it("closes only the payer's own witnesses", async () => {
-    const { connection, payer: other } = network.chain;
-    const leaf = leafOf(current, 2);
-    await network.send(witnessLeaf({ network: network.address, payer: other.publicKey, leaf }));
-    expect(await closeWitnesses(connection, payer, network.address)).to.deep.equal([]);
-    expect(await closeWitnesses(connection, other, network.address)).to.have.length(1);
+  it('proves a device anew where others were registered meanwhile, a few times', async () => {
+    const pending = [entry(a, 500n), entry(a, 700n), entry(b, 0n), entry(thief, 5n)];
+    await repost(network, pending);
+    let proofs = 0;
+    const late: RegistryFacts = {
+      devices: registry.devices,
+      prove: async (index) => {
+        const proof = await (await registryFacts(network, 2n)).prove(index);
+        proofs += 1;
+        // The device's subtree grows with the fifth to the eighth device of the registry.
+        if (proofs <= 1) await network.register([b, b, b, b]);
+        return proof;
+      },
+    };
+    expect((await challenged(pending, {}, late)).outcome).to.equal('void');
+    expect(proofs).to.equal(2);
+
+    await repost(network, pending);
+    const stale = await (await registryFacts(network, 2n)).prove(0);
+    let tries = 0;
+    const never: RegistryFacts = {
+      devices: registry.devices,
+      prove: async () => {
+        tries += 1;
+        return stale;
+      },
+    };
+    await expectError(challenged(pending, {}, never), 'bad-registry-proof');
+    expect(tries).to.equal(5);
   });
 
   it('gives way to whoever voids the epoch first', async () => {
-    const pending = [entry(a, 498n), entry(b, 701n), entry(b, 9n), entry(b, 0n)];
+    const pending = [entry(a, 498n), entry(a, 701n), entry(b, 9n), entry(b, 0n)];
     await repost(network, pending);
     const late = new Proxy(network.chain.connection, {
       get(target, name) {
@@ -136,16 +159,21 @@ describe('challenging a pending epoch', () => {
         return typeof value === 'function' ? value.bind(target) : value;
       },
     });
-    const ledgers = { current, pending };
-    const { outcome, fault, signatures } = await challenge(late, payer, {
+    const { outcome, fault, signature } = await challenge(late, payer, {
       network: network.address,
-      ledgers,
+      ledgers: { current, pending },
+      registry,
     });
-    expect([outcome, fault?.index, signatures]).to.deep.equal(['nothing-pending', 0, []]);
+    expect([outcome, fault?.index, signature]).to.deep.equal(['nothing-pending', 0, null]);
+    expect(await challenged(pending)).to.deep.equal({
+      outcome: 'nothing-pending',
+      fault: null,
+      signature: null,
+    });
   });
 
   it('error: ledgers that are not those on chain', async () => {
-    const pending = [entry(a, 499n), entry(b, 701n), entry(b, 9n), entry(b, 0n)];
+    const pending = [entry(a, 499n), entry(a, 701n), entry(b, 9n), entry(b, 0n)];
     await repost(network, pending);
     const richer = [entry(a, 501n), ...current.slice(1)];
     for (const ledgers of [
@@ -163,6 +191,7 @@ describe('challenging a pending epoch', () => {
       challenge(network.chain.connection, payer, {
         network: PublicKey.unique(),
         ledgers: { current, pending },
+        registry,
       }),
       'account-missing',
     );

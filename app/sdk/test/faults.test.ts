@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { type Claim, leafAfter, voids } from '../../../tests/support/network';
-import { changedOwners, findFaults, type LedgerEntry } from '../src/network';
+import { findFaults, type LedgerEntry } from '../src/network';
 
 const CAP = 1000n;
 const owner = (number: number) => new Uint8Array(32).fill(number + 1);
@@ -16,9 +16,7 @@ const grounds = (claims: readonly Claim[], corrective = false) =>
       pending: claims.map(({ after }) => entryOf(after)),
     },
     {
-      records: new Map(
-        claims.flatMap(({ recorded }, index) => (recorded === null ? [] : [[index, owner(recorded)]])),
-      ),
+      devices: claims.map((claim) => ({ owner: owner(claim.owner), retired: claim.retired })),
       deviceEpochCap: CAP,
       corrective,
     },
@@ -31,7 +29,8 @@ describe('faults of a pending ledger', () => {
       fc.record({
         before: fc.constant(known),
         after: leafAfter(known, CAP),
-        recorded: known ? fc.option(fc.nat(2)) : fc.constant(null),
+        owner: fc.nat(2),
+        retired: known ? fc.boolean() : fc.constant(false),
       }),
     );
   // Devices of the current ledger come first, as their indices do.
@@ -52,26 +51,34 @@ describe('faults of a pending ledger', () => {
   });
 
   it('name every ground, and the leaves', () => {
+    const before = { owner: 0, earned: 5n };
     const claims: Claim[] = [
-      { before: { owner: 0, earned: 5n }, after: { owner: 1, earned: 4n }, recorded: 2 },
-      { before: { owner: 0, earned: 5n }, after: { owner: 1, earned: 6n + CAP }, recorded: null },
-      { before: { owner: 0, earned: 5n }, after: { owner: 1, earned: 5n }, recorded: 1 },
-      { before: null, after: { owner: 1, earned: CAP + 1n }, recorded: null },
+      { before, after: { owner: 1, earned: 4n }, owner: 2, retired: false },
+      { before, after: { owner: 1, earned: 6n + CAP }, owner: 0, retired: true },
+      { before, after: { owner: 1, earned: 5n }, owner: 1, retired: true },
+      { before, after: { owner: 0, earned: 6n }, owner: 0, retired: true },
+      { before: null, after: { owner: 1, earned: CAP + 1n }, owner: 1, retired: false },
+      { before: null, after: { owner: 1, earned: 0n }, owner: 2, retired: false },
     ];
     expect(grounds(claims)).to.deep.equal([
       [0, 'earned-fell', 'wrong-owner'],
-      [1, 'above-device-cap', 'wrong-owner'],
-      [3, 'above-device-cap'],
+      [1, 'above-device-cap', 'earned-retired', 'wrong-owner'],
+      [3, 'earned-retired'],
+      [4, 'above-device-cap'],
+      [5, 'wrong-owner'],
     ]);
     expect(grounds(claims, true)).to.deep.equal([
-      [1, 'above-device-cap'],
-      [3, 'above-device-cap'],
+      [0, 'wrong-owner'],
+      [1, 'above-device-cap', 'earned-retired', 'wrong-owner'],
+      [3, 'earned-retired'],
+      [4, 'above-device-cap'],
+      [5, 'wrong-owner'],
     ]);
   });
 
-  it('need the records of the devices whose owner changed, and of no other', () => {
-    const current = [0, 0, 1].map((number) => entryOf({ owner: number, earned: 1n }));
-    const pending = [0, 1, 1, 2].map((number) => entryOf({ owner: number, earned: 2n }));
-    expect(changedOwners({ current, pending })).to.deep.equal([1]);
+  it('of owners are not known where the registry was not read that far', () => {
+    const ledger = [entryOf({ owner: 1, earned: 5n })];
+    const rules = { devices: [], deviceEpochCap: CAP, corrective: false };
+    expect(findFaults({ current: [], pending: ledger }, rules)).to.deep.equal([]);
   });
 });

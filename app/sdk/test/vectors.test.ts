@@ -14,12 +14,15 @@ import {
   ledgerNode,
   nextRegistryHash,
   nodeOf,
+  proveDevice,
+  REGISTRY_DEPTH,
   registeredChange,
   registryLeaf,
   retiredChange,
   runRoot,
   sumOf,
   transferredChange,
+  verifyDevice,
   verifyRun,
 } from '../src/network';
 import { naiveLedgerRoot, naiveRoot } from './naive-tree';
@@ -96,6 +99,29 @@ describe('vectors', () => {
     }
     expect(new Set(vectors.registry.owner_changes.map(({ kind }) => kind)).size).to.equal(2);
   });
+
+  for (const { name, count, frontier, device, leaf, path, valid } of vectors.registry.proofs) {
+    it(`${valid ? 'hold' : 'refuse'} a proof of the registry: ${name}`, () => {
+      const proven = {
+        index: device.index,
+        keyType: device.key_type,
+        deviceKey: fromHex(device.device_key),
+        owner: fromHex(device.owner),
+        kind: device.kind,
+        h3Cell: BigInt(device.h3_cell),
+        capacity: device.capacity,
+      };
+      expect(toHex(registryLeaf(proven))).to.equal(leaf);
+      const levels = Array.from({ length: REGISTRY_DEPTH }, (_, level) =>
+        fromHex(frontier[level] ?? '00'.repeat(32)),
+      );
+      const proof = { device: proven, path: path.map(fromHex) };
+      expect(verifyDevice(proof, { deviceCount: count, frontier: levels })).to.equal(valid);
+      if (!valid) return;
+      const devices = Array.from({ length: count }, (_, index) => registeredDevice(index));
+      expect(proveDevice(devices, device.index).path.map(toHex)).to.deep.equal(path);
+    });
+  }
 
   it('hold epoch messages', () => {
     for (const { bytes, epoch, device_count, earned_total, dataset_hash } of vectors.epoch_messages) {

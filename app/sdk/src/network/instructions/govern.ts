@@ -92,7 +92,10 @@ export const finishClose = (args: {
 }): TransactionInstruction => {
   const { network, mint, tokenProgram = TOKEN_PROGRAM_ID, heir } = args;
   const vault = vaultAddress({ network, mint, tokenProgram });
-  const destination = heir ? tokenAccountAddress({ owner: heir, mint, tokenProgram }) : vault;
+  // Nothing is paid out where rewards were funded, and the program doesn't look at the account.
+  const destination = heir
+    ? tokenAccountAddress({ owner: heir, mint, tokenProgram })
+    : registryAddress(network);
   return instruction('finishClose', {}, { network, mint, vault, destination, tokenProgram });
 };
 
