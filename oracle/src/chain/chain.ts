@@ -60,6 +60,8 @@ export interface ChainNetwork {
         readonly postedAt: number;
         /** Leaves that were demanded and not shown yet. */
         readonly openDemands: number;
+        /** Slot in which a demanded leaf was last shown; 0n: none was. */
+        readonly shownSlot: bigint;
         /** Whether a leaf can still be demanded at this chain time. */
         demandable(now: number): boolean;
       })
@@ -149,6 +151,14 @@ export interface Chain {
    */
   challenge(
     ledgers: Ledgers,
+    registry: RegistryFacts,
+  ): Promise<Pick<Challenge, 'fault'> & { readonly outcome: ChallengeOutcome }>;
+  /**
+   * Challenges by a leaf that was shown on demand, if one proves the pending epoch wrong: `current` is the current ledger.
+   * Needs no dataset of the pending epoch.
+   */
+  challengeShown(
+    current: readonly LedgerEntry[],
     registry: RegistryFacts,
   ): Promise<Pick<Challenge, 'fault'> & { readonly outcome: ChallengeOutcome }>;
   /** Returns what each of the devices `0 .. count` has been paid since the start; 0 if its page isn't open. */

@@ -12,6 +12,7 @@ import {
   approvalAddress,
   approveEpoch,
   challenge,
+  challengeShown,
   closeDemand,
   crank,
   cutEpoch,
@@ -22,10 +23,13 @@ import {
   encodeEpochMessage,
   epochCapOf,
   examinePending,
+  faultsOfShown,
   fetchNetwork,
   fetchOpenDemands,
   fetchPages,
+  fetchShownLeaves,
   isPaused,
+  type LedgerEntry,
   type Ledgers,
   leastForAccount,
   type NetworkAccount,
@@ -222,6 +226,20 @@ export class SolanaChain implements Chain {
     return { outcome: faults.length > 0 ? 'faulty' : 'no-fault', fault: faults[0] ?? null };
   }
 
+  async challengeShown(
+    current: readonly LedgerEntry[],
+    registry: RegistryFacts,
+  ): ReturnType<Chain['challengeShown']> {
+    const { connection, network } = this.options;
+    const account = await fetchNetwork(connection, network, 'confirmed');
+    const shown = await fetchShownLeaves(connection, account);
+    const [fault] = faultsOfShown(shown, account, current, registry.devices);
+    if (!fault) return { outcome: account.pending ? 'no-fault' : 'nothing-pending', fault: null };
+    if (!this.canSend) return { outcome: 'faulty', fault };
+    const leaf = shown.find(({ index }) => index === fault.index)!;
+    return challengeShown(connection, await this.payer(), { network, leaf, fault, current, registry });
+  }
+
   async paid(count: number): Promise<bigint[]> {
     const { connection, network } = this.options;
     const numbers = Array.from({ length: Math.ceil(count / PAGE_SLOTS) }, (_, number) => number);
@@ -302,6 +320,7 @@ function toNetwork(account: NetworkAccount): ChainNetwork {
           ...pending,
           epoch: Number(pending.epoch),
           postedAt: Number(pending.postedAt),
+          shownSlot: pending.shown.slot,
           demandable: (now) => isDemandable(account, pending, BigInt(now)),
         }
       : undefined,

@@ -74,6 +74,8 @@ async function confront(given: Case, differs: boolean): Promise<'void' | 'no-fau
   const { oracle, pending } = given;
   const after = await publishedLedger(given);
   if ('code' in after) {
+    const shown = await confrontShown(given);
+    if (shown === 'void') return shown;
     // A dataset may take a moment to reach the peers.
     const sure = differs || after.code === 'dataset-differs' || (await isOverdue(given));
     if (sure) {
@@ -98,6 +100,21 @@ async function confront(given: Case, differs: boolean): Promise<'void' | 'no-fau
     const { index: device, grounds } = fault;
     oracle.events.emit('challenged', { epoch, attempt, device, grounds, outcome });
   }
+  return 'void';
+}
+
+/** Challenges with a leaf that was shown on demand, where there is no dataset. @returns undefined if nothing came of it */
+async function confrontShown(given: Case): Promise<'void' | undefined> {
+  const { oracle, pending } = given;
+  if (pending.shownSlot === 0n) return undefined;
+  const before = await ledgerBefore(given);
+  const registry = registryFacts(given);
+  if (!before || !registry) return undefined;
+  const { outcome, fault } = await oracle.chain.challengeShown(before, registry);
+  if (!fault || (outcome !== 'void' && outcome !== 'nothing-pending')) return undefined;
+  const { epoch, attempt } = pending;
+  const { index: device, grounds } = fault;
+  oracle.events.emit('challenged', { epoch, attempt, device, grounds, outcome });
   return 'void';
 }
 
@@ -180,8 +197,8 @@ const noted = (given: Case, fact: string) => given.facts.read(key(given, fact));
 const note = (given: Case, fact: string) => given.facts.decide(key(given, fact), true);
 
 /**
- * Demands one leaf of a pending epoch whose ledger nobody publishes, once per attempt: whoever signed it must show that leaf
- * or lose the epoch. Which one can't be foreseen.
+ * Demands two leaves of a pending epoch whose ledger nobody publishes, once per attempt: whoever signed it must show them or
+ * lose the epoch. One is the last, the other can't be foreseen.
  */
 async function demand(given: Case): Promise<void> {
   const { oracle, pending } = given;
@@ -189,10 +206,12 @@ async function demand(given: Case): Promise<void> {
   const { epoch, attempt, deviceCount } = pending;
   if (!chain.canSend || deviceCount === 0 || (await noted(given, 'demanded'))) return;
   if (!pending.demandable(await chain.time())) return;
-  const device = randomInt(deviceCount);
-  const sent = await chain.demand(device);
+  // The last device's proof also shows whether the tree holds anything beyond it.
+  for (const device of new Set([deviceCount - 1, randomInt(deviceCount)])) {
+    const sent = await chain.demand(device);
+    events.emit('demanded', { epoch, attempt, device, ...sent });
+  }
   await note(given, 'demanded');
-  events.emit('demanded', { epoch, attempt, device, ...sent });
 }
 
 /** Emits `doubted` once per attempt and code. */

@@ -5,6 +5,8 @@ import {
   encodeEpochMessage,
   FIRST_REGISTRY_HASH,
   findFaults,
+  groundsOf,
+  type LedgerEntry,
   type Ledgers,
   ledgerNode,
   NODE_BYTES,
@@ -64,6 +66,8 @@ export class FakeChain implements Chain {
   /** Open demands for leaves of the pending epoch, and how long they may stay unanswered. */
   demands: Demand[] = [];
   answerSeconds = 60;
+  /** Leaves that were shown. */
+  shown: ProvenLeaf[] = [];
   private hash = FIRST_REGISTRY_HASH;
 
   constructor(
@@ -180,8 +184,17 @@ export class FakeChain implements Chain {
     this.posts.push(message);
     const postedAt = await this.time();
     const demandable = (now: number) => 2 * (now - postedAt) < this.challengeSeconds;
-    this.pending = { ...message, epoch, attempt: message.attempt, postedAt, openDemands: 0, demandable };
+    this.pending = {
+      ...message,
+      epoch,
+      attempt: message.attempt,
+      postedAt,
+      openDemands: 0,
+      shownSlot: 0n,
+      demandable,
+    };
     this.demands = [];
+    this.shown = [];
     return this.send('post');
   }
 
@@ -232,7 +245,9 @@ export class FakeChain implements Chain {
     const run = { deviceCount, first: index, leaves, proof };
     if (!verifyRun({ root: ledgerRoot, earnedTotal }, run))
       throw new OracleError('bad-proof', 'another leaf');
+    this.shown.push({ index, owner, earned, proof });
     this.setDemands(this.demands.filter((one) => one !== demand));
+    this.pending = { ...this.pending!, shownSlot: 1n };
     return this.send('answer');
   }
 
@@ -255,6 +270,24 @@ export class FakeChain implements Chain {
     this.void();
     this.send('challenge');
     return { outcome: 'void', fault };
+  }
+
+  async challengeShown(
+    current: readonly LedgerEntry[],
+    { devices }: RegistryFacts,
+  ): ReturnType<Chain['challengeShown']> {
+    if (!this.pending) return { outcome: 'nothing-pending', fault: null };
+    for (const { index, owner, earned } of this.shown) {
+      const after = { owner: owner.toBytes(), earned };
+      const rules = { devices, deviceEpochCap: this.nextLimits.device, corrective: false };
+      const before = current[index] ?? null;
+      const grounds = groundsOf(before, after, devices[index], rules);
+      if (grounds.length === 0) continue;
+      this.void();
+      this.send('challenge');
+      return { outcome: 'void', fault: { index, grounds, before, after } };
+    }
+    return { outcome: 'no-fault', fault: null };
   }
 
   async paid(count: number): Promise<bigint[]> {

@@ -58,6 +58,31 @@ export type Network = {
         {
           "name": "demand",
           "writable": true
+        },
+        {
+          "name": "log",
+          "docs": [
+            "CHECK: its address. Whoever looks for leaves that were shown lists the transactions that name it."
+          ],
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  100,
+                  101,
+                  109,
+                  97,
+                  110,
+                  100
+                ]
+              },
+              {
+                "kind": "account",
+                "path": "network"
+              }
+            ]
+          }
         }
       ],
       "args": [
@@ -685,7 +710,7 @@ export type Network = {
         {
           "name": "destination",
           "docs": [
-            "CHECK: the heir's associated token account, where rewards were minted."
+            "CHECK: the heir's associated token account, where rewards were minted; another account otherwise."
           ],
           "writable": true
         },

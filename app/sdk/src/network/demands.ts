@@ -1,8 +1,12 @@
+import type { BN } from '@coral-xyz/anchor';
 import type { Connection, Finality, PublicKey } from '@solana/web3.js';
+import { big } from '../core/anchor-values';
 import { MAX_SUPPORTED_TRANSACTION_VERSION } from '../core/transaction-versions';
 import { type Demand, decodeDemand, type PendingEpoch } from './accounts';
 import { demandAddress, demandLogAddress } from './addresses';
 import { flattenInstructions } from './flat-instructions';
+import type { ProvenLeaf } from './instructions/challenge';
+import { NODE_BYTES } from './merkle';
 import { coder, PROGRAM_ID } from './program';
 
 /** Most transactions that a node lists at once, and accounts that it returns at once. */
@@ -10,9 +14,6 @@ const SIGNATURE_SLICE = 1000;
 const ACCOUNT_SLICE = 100;
 /** Transactions fetched at once. */
 const AT_ONCE = 8;
-
-/** Where the network stands in the accounts of a demand. */
-const NETWORK_ACCOUNT = 1;
 
 /**
  * Lists the open demands for leaves of the pending epoch. Nothing is read while the chain counts none.
@@ -24,22 +25,10 @@ export async function fetchOpenDemands(
   commitment: Finality = 'confirmed',
 ): Promise<Demand[]> {
   if (!pending || pending.openDemands === 0) return [];
-  const signatures = await demandTransactions(connection, network, pending.postedSlot, commitment);
-  const indices = new Set<number>();
-  for (let at = 0; at < signatures.length; at += AT_ONCE) {
-    const read = (signature: string) =>
-      connection.getTransaction(signature, {
-        commitment,
-        maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
-      });
-    for (const response of await Promise.all(signatures.slice(at, at + AT_ONCE).map(read)))
-      for (const { program, accounts, data } of response ? flattenInstructions(response) : []) {
-        if (!program.equals(PROGRAM_ID) || !accounts[NETWORK_ACCOUNT]?.equals(network)) continue;
-        const decoded = coder.instruction.decode(data);
-        if (decoded?.name === 'demandLeaf') indices.add((decoded.data as { index: number }).index);
-      }
-  }
   const { epoch, attempt } = pending;
+  const indices = new Set<number>();
+  for await (const { name, data } of logged(connection, network, pending.postedSlot, commitment))
+    if (name === 'demandLeaf') indices.add((data as { index: number }).index);
   const addresses = [...indices].map((index) => demandAddress({ network, epoch, attempt, index }));
   const demands: Demand[] = [];
   for (let at = 0; at < addresses.length; at += ACCOUNT_SLICE) {
@@ -51,20 +40,76 @@ export async function fetchOpenDemands(
   return demands;
 }
 
-/** Returns the transactions that name the network's log of demands since the epoch was posted. */
-async function demandTransactions(
+/**
+ * Lists the leaves of the pending epoch that were shown because somebody demanded them, with the proofs that the program
+ * accepted. Nothing is read if none was.
+ * @throws as {@link fetchOpenDemands}
+ */
+export async function fetchShownLeaves(
+  connection: Connection,
+  { address: network, pending }: { address: PublicKey; pending: PendingEpoch | null },
+  commitment: Finality = 'confirmed',
+): Promise<ProvenLeaf[]> {
+  if (!pending || pending.shown.slot === 0n) return [];
+  const { epoch, attempt } = pending;
+  const demanded = new Map<string, number>();
+  const answers: { demand: string; owner: PublicKey; earned: BN; proof: Uint8Array }[] = [];
+  for await (const { name, data, accounts } of logged(connection, network, pending.postedSlot, commitment)) {
+    if (name === 'demandLeaf') {
+      const { index } = data as { index: number };
+      demanded.set(demandAddress({ network, epoch, attempt, index }).toBase58(), index);
+    }
+    if (name === 'answerDemand') {
+      const { owner, earned, proof } = data as { owner: PublicKey; earned: BN; proof: Uint8Array };
+      answers.push({ demand: accounts[ANSWERED_DEMAND]!.toBase58(), owner, earned, proof });
+    }
+  }
+  return answers.flatMap(({ demand, owner, earned, proof }) => {
+    const index = demanded.get(demand);
+    return index === undefined ? [] : [{ index, owner, earned: big(earned), proof: nodesOf(proof) }];
+  });
+}
+
+/** Where an answer's accounts name the demand. */
+const ANSWERED_DEMAND = 3;
+
+const nodesOf = (proof: Uint8Array): Uint8Array[] =>
+  Array.from({ length: proof.length / NODE_BYTES }, (_, i) =>
+    Uint8Array.from(proof.subarray(i * NODE_BYTES, (i + 1) * NODE_BYTES)),
+  );
+
+interface LoggedInstruction {
+  readonly name: string;
+  readonly data: object;
+  readonly accounts: readonly PublicKey[];
+}
+
+/** Yields the program's instructions in transactions that name the network's log of demands since `since`, latest first. */
+async function* logged(
   connection: Connection,
   network: PublicKey,
   since: bigint,
   commitment: Finality,
-): Promise<string[]> {
-  const found: string[] = [];
+): AsyncGenerator<LoggedInstruction> {
+  const log = demandLogAddress(network);
+  const read = (signature: string) =>
+    connection.getTransaction(signature, {
+      commitment,
+      maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
+    });
   for (let before: string | undefined; ; ) {
     const options = { limit: SIGNATURE_SLICE, ...(before !== undefined && { before }) };
-    const slice = await connection.getSignaturesForAddress(demandLogAddress(network), options, commitment);
+    const slice = await connection.getSignaturesForAddress(log, options, commitment);
     const recent = slice.filter(({ slot }) => BigInt(slot) >= since);
-    found.push(...recent.filter(({ err }) => err === null).map(({ signature }) => signature));
-    if (slice.length < SIGNATURE_SLICE || recent.length < slice.length) return found;
+    const landed = recent.filter(({ err }) => err === null).map(({ signature }) => signature);
+    for (let at = 0; at < landed.length; at += AT_ONCE)
+      for (const response of await Promise.all(landed.slice(at, at + AT_ONCE).map(read)))
+        for (const { program, accounts, data } of response ? flattenInstructions(response) : []) {
+          if (!program.equals(PROGRAM_ID) || !accounts.some((account) => account.equals(log))) continue;
+          const decoded = coder.instruction.decode(data);
+          if (decoded) yield { name: decoded.name, data: decoded.data, accounts };
+        }
+    if (slice.length < SIGNATURE_SLICE || recent.length < slice.length) return;
     before = slice.at(-1)!.signature;
   }
 }

@@ -2,7 +2,7 @@ export * from './accounts';
 export * from './addresses';
 export * from './challenge';
 export * from './crank';
-export { fetchOpenDemands } from './demands';
+export { fetchOpenDemands, fetchShownLeaves } from './demands';
 export * from './epoch-message';
 export * from './equivocation';
 export { RegistryReplayError } from './flat-instructions';

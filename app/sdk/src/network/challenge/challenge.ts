@@ -1,11 +1,21 @@
 import type { Connection, PublicKey, Signer } from '@solana/web3.js';
+import { equal } from '../../core/bytes';
 import { type SendOptions, sendAndConfirm, TransactionFailed } from '../../core/transactions';
-import { fetchNetwork, fetchOwnerRecord, fetchPages, type NetworkAccount, signerBonds } from '../accounts';
+import {
+  fetchNetwork,
+  fetchOwnerRecord,
+  fetchPages,
+  type NetworkAccount,
+  type PendingEpoch,
+  signerBonds,
+} from '../accounts';
 import { PAGE_SLOTS } from '../addresses';
-import { challengeEpoch } from '../instructions/challenge';
+import { challengeEpoch, type ProvenLeaf } from '../instructions/challenge';
+import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../merkle/ledger';
 import type { RegistryProof } from '../merkle/registry';
+import { holeOfDepth } from '../merkle/sum-nodes';
 import { examinePending, provenLeaf } from './examine';
-import type { ExpectedDevice, Fault, Ledgers } from './faults';
+import { type ExpectedDevice, type Fault, groundsOf, type Ledgers } from './faults';
 
 /** The outcome of a challenge. */
 export interface Challenge {
@@ -53,12 +63,68 @@ export async function challenge(
   const { pending, faults, trees } = examinePending(network, ledgers, { devices, paid });
   const [fault] = faults;
   if (!fault) return { outcome: 'no-fault', fault: null, signature: null };
-  const { index, before, after, grounds } = fault;
+  const leaf = provenLeaf(trees.pending, fault.index, fault.after);
+  const { current } = trees;
+  return confront(connection, payer, { pending, fault, leaf, current, network: address, registry, options });
+}
+
+/**
+ * Voids the pending epoch by a leaf that was shown on demand, see {@link faultsOfShown}.
+ * @param current the current ledger
+ * @throws TransactionFailed, TransactionExpired
+ */
+export async function challengeShown(
+  connection: Connection,
+  payer: Signer,
+  {
+    network: address,
+    leaf,
+    fault,
+    current: entries,
+    registry,
+    ...options
+  }: {
+    network: PublicKey;
+    leaf: ProvenLeaf;
+    fault: Fault;
+    current: readonly LedgerEntry[];
+    registry: RegistryFacts;
+  } & SendOptions,
+): Promise<Challenge> {
+  const { pending } = await fetchNetwork(connection, address);
+  if (!pending) return { outcome: 'nothing-pending', fault, signature: null };
+  const current = LedgerTree.fromLeaves(ledgerLeaves(entries));
+  return confront(connection, payer, { pending, fault, leaf, current, network: address, registry, options });
+}
+
+/** Sends the challenge, with the registry's proof made anew if devices were registered meanwhile. */
+async function confront(
+  connection: Connection,
+  payer: Signer,
+  {
+    pending,
+    fault,
+    leaf,
+    current,
+    network: address,
+    registry,
+    options,
+  }: {
+    pending: PendingEpoch;
+    fault: Fault;
+    leaf: ProvenLeaf;
+    current: LedgerTree;
+    network: PublicKey;
+    registry: RegistryFacts;
+    options: SendOptions;
+  },
+): Promise<Challenge> {
+  const { index, before, grounds } = fault;
   const unrecorded =
     grounds.includes('wrong-owner') && !(await fetchOwnerRecord(connection, { network: address, index }));
   const proof = {
-    leaf: provenLeaf(trees.pending, index, after),
-    before: before && provenLeaf(trees.current, index, before),
+    leaf,
+    before: before && provenLeaf(current, index, before),
     belowPaid: grounds.includes('below-paid'),
     bonds: signerBonds(pending),
   };
@@ -76,6 +142,31 @@ export async function challenge(
     }
   }
 }
+
+/**
+ * Finds the leaves that were shown on demand (see `fetchShownLeaves`) and prove the pending epoch wrong. Needs no dataset: a
+ * committee that hides its ledger is held to what it had to show.
+ * @param current the current ledger
+ */
+export const faultsOfShown = (
+  shown: readonly ProvenLeaf[],
+  { pending }: Pick<NetworkAccount, 'pending'>,
+  current: readonly LedgerEntry[],
+  devices: readonly ExpectedDevice[],
+): Fault[] =>
+  shown.flatMap(({ index, owner, earned, proof }) => {
+    if (!pending) return [];
+    const { deviceEpochCap, corrective, deviceCount } = pending;
+    const before = current[index] ?? null;
+    const after = { owner: owner.toBytes(), earned };
+    const grounds = groundsOf(before, after, devices[index], { devices, deviceEpochCap, corrective });
+    if (index === deviceCount - 1 && isPadded(index, proof)) grounds.push('padded');
+    return grounds.length > 0 ? [{ index, grounds, before, after }] : [];
+  });
+
+/** Whether the proof of the last device's leaf shows anything beyond that device, by the program's rule. */
+const isPadded = (index: number, proof: readonly Uint8Array[]): boolean =>
+  proof.some((sibling, level) => ((index >>> level) & 1) === 0 && !equal(sibling, holeOfDepth(level)));
 
 /** Pages fetched at once. */
 const PAGES_AT_ONCE = 100;

@@ -7,7 +7,8 @@ export type FaultGround =
   | 'above-device-cap'
   | 'wrong-owner'
   | 'earned-retired'
-  | 'below-paid';
+  | 'below-paid'
+  | 'padded';
 
 /** A device whose pending leaf breaks the program's rules. */
 export interface Fault {
@@ -60,7 +61,8 @@ export const findFaults = ({ current, pending }: Ledgers, rules: FaultRules): Fa
     return grounds.length > 0 ? [{ index, grounds, before, after }] : [];
   });
 
-function groundsOf(
+/** Grounds on which one leaf makes the epoch void, but for those that other accounts or its proof show. */
+export function groundsOf(
   before: LedgerEntry | null,
   after: LedgerEntry,
   device: ExpectedDevice | undefined,

@@ -1,4 +1,11 @@
-export { type Challenge, challenge, paidAmounts, type RegistryFacts } from './challenge';
+export {
+  type Challenge,
+  challenge,
+  challengeShown,
+  faultsOfShown,
+  paidAmounts,
+  type RegistryFacts,
+} from './challenge';
 export { ChallengeError, type Examination, examinePending } from './examine';
 export {
   type ExpectedDevice,
@@ -6,6 +13,7 @@ export {
   type FaultGround,
   type FaultRules,
   findFaults,
+  groundsOf,
   type Ledgers,
 } from './faults';
 export { readPublishedLedger } from './published';

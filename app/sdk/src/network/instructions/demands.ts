@@ -37,7 +37,13 @@ export const answerDemand = (
   return instruction(
     'answerDemand',
     { owner: leaf.owner, earned: bn(leaf.earned), proof: buffer(concatAll(leaf.proof)) },
-    { answerer, demander, network, demand: demandAddress({ ...args, index: leaf.index }) },
+    {
+      answerer,
+      demander,
+      network,
+      demand: demandAddress({ ...args, index: leaf.index }),
+      log: demandLogAddress(network),
+    },
   );
 };
 
