@@ -39,10 +39,13 @@ fn a_closing_network_pays_and_does_nothing_new() {
     assert!(network.begin_close(now, HEIR).is_err(), "only once");
     assert!(network.require_open().is_err() && network.require_running(now).is_err());
     assert!(network.require_paying(now).is_ok());
+    // Pages are opened and the vault is funded under the same condition.
+    assert!(network.require_unfinished().is_ok());
     assert!(network.cut(now + 1_000_000, 1, [7; 32]).is_err());
     assert!(network.pay(500).is_ok() && network.pay(1).is_err());
     assert!(network.finish_close(now + CLOSING_SECONDS).is_ok());
     assert!(network.require_paying(now + CLOSING_SECONDS).is_err());
+    assert!(network.require_unfinished().is_err());
 }
 
 #[test]
