@@ -154,6 +154,22 @@ fn a_record_of_nothing_gets_nothing_and_can_be_closed() {
     assert_eq!(some.share(&network).ok(), Some(77));
 }
 
+#[test]
+fn shares_of_the_greatest_amounts_are_exact() {
+    let mut network = network(EMISSION);
+    let half = deposit(&mut network, 1, 1 << 63);
+    let less = deposit(&mut network, 2, (1 << 63) - 1);
+    assert_eq!(network.funded_total, u64::MAX);
+    for surplus in [0, 1, 2, 3, 1 << 63, u64::MAX - 1, u64::MAX] {
+        network.surplus = surplus;
+        for funding in [&half, &less] {
+            let exact = u128::from(surplus) * u128::from(funding.amount) / u128::from(u64::MAX);
+            let share = funding.share(&network).ok();
+            assert_eq!(share.map(u128::from), Some(exact), "of {surplus}");
+        }
+    }
+}
+
 proptest! {
     /// However much was deposited and paid: nobody's part keeps another from taking theirs, and no more than one base
     /// unit for each funder stays behind.
