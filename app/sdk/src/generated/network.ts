@@ -1756,7 +1756,7 @@ export type Network = {
     {
       "code": 6000,
       "name": "badPolicy",
-      "msg": "The policy is out of bounds: epochs, challenge periods and payout windows must last at least a second, and a device must be able to earn something"
+      "msg": "The policy is out of bounds: epochs, challenge periods and payout windows must last at least a second, challenge periods at least a slot, the time to answer a demand at least half of the challenge period, and a device must be able to earn something"
     },
     {
       "code": 6001,
@@ -1961,7 +1961,7 @@ export type Network = {
     {
       "code": 6041,
       "name": "bondLockTooShort",
-      "msg": "Bonds must stay locked for at least two epochs and a challenge period, so that evidence can arrive in time"
+      "msg": "Bonds must stay locked for at least two epochs, a challenge period and the time to answer a demand, so that evidence can arrive in time"
     },
     {
       "code": 6042,
@@ -2222,6 +2222,11 @@ export type Network = {
       "code": 6093,
       "name": "wrongFunding",
       "msg": "The record of deposits is of another network"
+    },
+    {
+      "code": 6094,
+      "name": "correctiveEpochCut",
+      "msg": "The epoch named before has been cut, so oracles may have signed it: it stays corrective until it is promoted"
     }
   ],
   "types": [
