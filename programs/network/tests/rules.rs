@@ -14,6 +14,8 @@ mod corrections;
 mod demands;
 #[path = "rules/faults.rs"]
 mod faults;
+#[path = "rules/ledgers.rs"]
+mod ledgers;
 #[path = "rules/pauses.rs"]
 mod pauses;
 #[path = "rules/payouts.rs"]

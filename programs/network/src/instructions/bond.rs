@@ -85,6 +85,14 @@ impl ReturnBond {
     /// Returns lamports and rent once the lock period is over.
     pub fn withdraw(&mut self) -> Result<()> {
         self.require_off_committee()?;
+        // A pause may outlast the lock: whoever signed an epoch answers for it until it is promoted or void.
+        let oracle = self.bond.oracle;
+        let signed = self
+            .network
+            .pending
+            .signers()
+            .any(|(key, _)| *key == oracle);
+        require!(!signed, NetworkError::BondLocked);
         self.bond.require_unlocked(Clock::get()?.unix_timestamp)?;
         self.bond.close(*self.depositor.account())
     }

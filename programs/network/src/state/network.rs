@@ -124,15 +124,21 @@ impl Network {
         }
     }
 
-    /// Requires that the network is not closed.
+    /// Requires that the network is neither closed nor closing.
     pub fn require_open(&self) -> Result<()> {
         require!(self.closed == 0, NetworkError::Closed);
         Ok(())
     }
 
+    /// Requires that the network is at most closing: what was earned is still paid.
+    pub fn require_unfinished(&self) -> Result<()> {
+        require!(self.closed < CLOSED, NetworkError::Closed);
+        Ok(())
+    }
+
     /// Requires that the network isn't paused, and that what was earned is still paid.
     pub fn require_paying(&self, now: i64) -> Result<()> {
-        require!(self.closed < CLOSED, NetworkError::Closed);
+        self.require_unfinished()?;
         require!(!self.pause.is_active(now), NetworkError::Paused);
         Ok(())
     }

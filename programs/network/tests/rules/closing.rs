@@ -39,10 +39,13 @@ fn a_closing_network_pays_and_does_nothing_new() {
     assert!(network.begin_close(now, HEIR).is_err(), "only once");
     assert!(network.require_open().is_err() && network.require_running(now).is_err());
     assert!(network.require_paying(now).is_ok());
+    // Pages are opened and the vault is funded under the same condition.
+    assert!(network.require_unfinished().is_ok());
     assert!(network.cut(now + 1_000_000, 1, [7; 32]).is_err());
     assert!(network.pay(500).is_ok() && network.pay(1).is_err());
     assert!(network.finish_close(now + CLOSING_SECONDS).is_ok());
     assert!(network.require_paying(now + CLOSING_SECONDS).is_err());
+    assert!(network.require_unfinished().is_err());
 }
 
 #[test]
@@ -149,6 +152,22 @@ fn a_record_of_nothing_gets_nothing_and_can_be_closed() {
     let some = deposit(&mut network, 2, 5);
     assert_eq!(nothing.share(&network).ok(), Some(0));
     assert_eq!(some.share(&network).ok(), Some(77));
+}
+
+#[test]
+fn shares_of_the_greatest_amounts_are_exact() {
+    let mut network = network(EMISSION);
+    let half = deposit(&mut network, 1, 1 << 63);
+    let less = deposit(&mut network, 2, (1 << 63) - 1);
+    assert_eq!(network.funded_total, u64::MAX);
+    for surplus in [0, 1, 2, 3, 1 << 63, u64::MAX - 1, u64::MAX] {
+        network.surplus = surplus;
+        for funding in [&half, &less] {
+            let exact = u128::from(surplus) * u128::from(funding.amount) / u128::from(u64::MAX);
+            let share = funding.share(&network).ok();
+            assert_eq!(share.map(u128::from), Some(exact), "of {surplus}");
+        }
+    }
 }
 
 proptest! {
