@@ -9,7 +9,7 @@ import { closing } from './ops/closing';
 import { answering, demanding, isAbout } from './ops/disputes';
 import { epochs, posting } from './ops/epochs';
 import { correcting, unpausing, vetoing } from './ops/govern';
-import { applying, settingCommittee, settingPolicy } from './ops/rule-changes';
+import { applying, cancelling, RULES, settingCommittee, settingPolicy } from './ops/rule-changes';
 import type { Made } from './oracle';
 import type { Act } from './step';
 import { FIRST_ORACLES, type Site, type World } from './world';
@@ -37,6 +37,9 @@ export function recover(world: World, site: Site, act: Act): void {
     pass(CLOSING_SECONDS);
     must('finishClose', closing.finishClose!(world, site, NO_DICE));
     return;
+  }
+  for (const rule of RULES) {
+    if (model.rules.announced[rule]) must('cancelRuleChange', cancelling(site, authority, rule));
   }
   must('setPolicy', settingPolicy(world, site, authority, model.founding.policy));
   if (model.rules.announced.policy) {

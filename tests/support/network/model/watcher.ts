@@ -31,6 +31,6 @@ export function keepWatch(world: World, site: Site, act: Act): void {
   );
   if (!overdue) return;
   // Honest oracles answer until the last moment.
-  if (pending.honest) must('answerDemand', answering(site, world.watcher, overdue));
+  if (pending.honest) must('answerDemand', answering(site, world.oracles[0]!, overdue));
   else must('closeDemand', ending(world, site, overdue));
 }

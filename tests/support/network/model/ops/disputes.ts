@@ -162,20 +162,13 @@ export function answering(
   };
 }
 
-/** Mostly a demand that is there. */
+/** Mostly a demand that is there, otherwise one for a device that isn't. */
 function someDemand(world: World, { model }: Site, dice: Dice): ModelDemand {
-  const some = [...model.demands.values()].at(dice.nat(4));
-  const { pending } = model;
-  return (
-    some ?? {
-      epoch: pending?.epoch ?? 1n,
-      attempt: pending?.attempt ?? 0,
-      index: dice.nat(Math.max(1, model.devices.length)),
-      demander: world.owners[0]!.publicKey,
-      bond: 0n,
-      openedAt: 0n,
-    }
-  );
+  const all = [...model.demands.values()];
+  if (all.length > 0 && !dice.rarely(8)) return dice.pick(all);
+  const [epoch, attempt] = [model.pending?.epoch ?? 1n, model.pending?.attempt ?? 0];
+  const demander = world.owners[0]!.publicKey;
+  return { epoch, attempt, index: model.devices.length, demander, bond: 0n, openedAt: 0n };
 }
 
 export const disputes: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
@@ -207,7 +200,10 @@ export const disputes: Record<string, (world: World, site: Site, dice: Dice) => 
       altered: dice.rarely(10),
       ...(dice.rarely(10) ? { payee: world.owners[1]!.publicKey } : {}),
     };
-    return answering(site, dice.pick([world.stranger, world.owners[0]!]), demand, slips);
+    const others = [world.stranger, world.owners[0]!, world.owners[2]!].filter(
+      ({ publicKey }) => !publicKey.equals(slips.payee ?? demand.demander),
+    );
+    return answering(site, dice.pick(others), demand, slips);
   },
 
   closeDemand(world, site, dice) {

@@ -80,29 +80,33 @@ export function posting(
   const approvals = [...model.approvals.values()].filter(
     (approval) => approval.message === messageText(message) && !signing.includes(approval.oracle),
   );
-  const signed = signedBy(
-    stale === null ? message : { ...message, [stale]: next(message[stale]) },
-    signing.map((oracle) => world.oracles[oracle]!),
-    opening,
-  );
+  const text = stale === null ? message : { ...message, [stale]: next(message[stale]) };
+  // Nobody can sign twice in one instruction of the precompile, but in two.
+  const again = signing.filter((oracle, at) => signing.indexOf(oracle) !== at);
+  const once = signing.filter((oracle, at) => signing.indexOf(oracle) === at);
+  const precompiles = [once, again].flatMap((oracles) => {
+    const signed = signedBy(text, oracles.map((oracle) => world.oracles[oracle]!), opening);
+    return oracles.length > 0 ? postEpoch(site.address, signed).slice(0, 1) : [];
+  });
   const claim = postEpoch(site.address, {
     ...signedBy(message, [], opening),
     approvals: approvals.map(({ address }) => address),
   });
-  const precompile = signing.length > 0 ? postEpoch(site.address, signed).slice(0, 1) : [];
-  const agreeing = [...signing, ...approvals.map(({ oracle }) => oracle)];
+  const agreeing = [...again, ...once, ...approvals.map(({ oracle }) => oracle)];
   return {
     site,
     what: `post_epoch ${message.epoch} lies ${lies} total ${earnedTotal} attempt ${attempt} by ${signing} and ${agreeing.slice(signing.length)} shows ${[...published]}`,
-    instructions: [...precompile, ...claim],
+    instructions: [...precompiles, ...claim],
     signers: [],
     apply() {
       model.requireRunning(world.chain.now);
       const cut = model.admit(attempt, earnedTotal);
       require(ledger.opens && earnedTotal === ledger.total, 'root-sum-mismatch');
       if (signing.length > 0) require(stale === null, 'wrong-message');
-      require(agreeing.every(model.committee.has), 'unknown-signer');
-      require(new Set(agreeing).size === agreeing.length, 'repeated-signer');
+      agreeing.forEach((oracle, at) => {
+        require(model.committee.has(oracle), 'unknown-signer');
+        require(agreeing.indexOf(oracle) === at, 'repeated-signer');
+      });
       const { threshold, seats } = model.committee;
       require(threshold > 0 && agreeing.length >= threshold, 'too-few-signatures');
       model.pending = {

@@ -135,6 +135,16 @@ export const applying = (
   apply: () => site.model.applyChange(rule, world.chain.now, bonds),
 });
 
+export const cancelling = (site: Site, by: Keypair, rule: Rule): NetworkAttempt => ({
+  site,
+  what: `cancel_rule_change ${rule} by ${by.publicKey}`,
+  instructions: [cancelRuleChange({ network: site.address, guard: by.publicKey, rule })],
+  signers: [by],
+  apply: () => site.model.rules.cancel(by.publicKey, rule),
+});
+
+export const RULES: readonly Rule[] = ['policy', 'committee', 'guardian'];
+
 export const ruleChanges: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   setPolicy: (world, site, dice) =>
     settingPolicy(world, site, ruler(world, site, dice), changedPolicy(site, dice)),
@@ -178,20 +188,9 @@ export const ruleChanges: Record<string, (world: World, site: Site, dice: Dice) 
     return applying(world, site, rule, bonds);
   },
 
-  cancelRuleChange(world, site, dice) {
-    const by = guard(world, site, dice);
-    const rule = someRule(site, dice);
-    return {
-      site,
-      what: `cancel_rule_change ${rule} by ${by.publicKey}`,
-      instructions: [cancelRuleChange({ network: site.address, guard: by.publicKey, rule })],
-      signers: [by],
-      apply: () => site.model.rules.cancel(by.publicKey, rule),
-    };
-  },
+  cancelRuleChange: (world, site, dice) =>
+    cancelling(site, guard(world, site, dice), someRule(site, dice)),
 };
-
-const RULES: readonly Rule[] = ['policy', 'committee', 'guardian'];
 
 /** Mostly a rule of which a change is announced. */
 function someRule({ model: { rules } }: Site, dice: Dice): Rule {
