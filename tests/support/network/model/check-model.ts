@@ -151,12 +151,13 @@ function checkAccounts(world: World, site: Site): void {
   for (const [key, demand] of model.demands) {
     const at = new PublicKey(key);
     const found = read(at, decodeDemand);
-    expect([found.epoch, found.attempt, found.index, found.bond, found.openedAt]).to.deep.equal([
+    expect([found.epoch, found.attempt, found.index, found.bond, found.openedAt, found.openedSlot]).to.deep.equal([
       demand.epoch,
       demand.attempt,
       demand.index,
       demand.bond,
-      demand.openedAt,
+      demand.opened.now,
+      demand.opened.slot,
     ]);
     expect(found.demander.equals(demand.demander)).to.equal(true);
     expect(aboveRent(at), 'a demand holds its bond').to.equal(demand.bond);

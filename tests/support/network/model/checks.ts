@@ -42,7 +42,7 @@ export function checkSums(world: World, site: Site): void {
 
   expect(sum(paid.values()), 'slots are what was paid').to.equal(totalPaid);
   must(totalPaid <= current.earnedTotal, 'paid is within earned');
-  if (pending?.corrective) must(totalPaid <= pending.earnedTotal, 'what was paid is not taken back');
+  if (pending) must(totalPaid <= pending.earnedTotal || !pending.corrective, 'what was paid is not taken back');
   must(current.earnedTotal <= mintedTotal, 'earned is within what was made');
   must(mintedTotal <= caps, 'what was made is within the caps of the epochs');
   must(mintedTotal <= epochs * emission.epochCap, 'what was made is within the cap and the floor of an epoch');
@@ -95,7 +95,7 @@ export function checkPromoted(
     ({ earned }, index) => ledger.isShowable(index) && earned >= (paid.get(index) ?? 0n),
   );
   if (!site.watched) return;
-  if (!corrective && wasCovered) must(site.covered, 'what was paid stays earned');
+  if (wasCovered) must(site.covered, 'what was paid stays earned');
   for (const [index, { owner, earned }] of ledger.entries.entries()) {
     must(ledger.isShowable(index), `leaf ${index} can be shown`);
     const lawful = lawfulOwner(world, site, index, epoch);
@@ -128,7 +128,8 @@ export function checkChallenge(world: World, site: Site): void {
   const { instructions, signers } = challenging(world, site, world.stranger, index);
   const refusal = world.chain.simulate(instructions, signers);
   const unknown = index < current.deviceCount && !current.ledger.isShowable(index);
-  const owned = model.ownerIn(index, pending.epoch).equals(entries[index]!.owner);
+  const entry = entries[index]!;
+  const owned = model.ownerIn(index, pending.epoch).equals(entry.owner) && !model.isBelowPaid(index, entry);
   const expected = !pending.ledger.isShowable(index) || (owned && unknown) ? 'bad-proof' : model.isFault(index) ? null : 'no-fault';
   expect(refusal, `a challenge of device ${index} of epoch ${pending.epoch}`).to.equal(expected);
   if (pending.honest) expect(refusal, 'nothing is wrong with an honest epoch').to.equal('no-fault');

@@ -39,6 +39,8 @@ export interface ModelPending extends ModelCut {
   challengeSlots: bigint;
   answerSeconds: bigint;
   openDemands: number;
+  /** When a demanded leaf was last shown; null: none was. */
+  shown: Moment | null;
   corrective: boolean;
   signers: readonly Seat[];
   /** Made by the honest oracles' rules from ledgers without a fault. */
@@ -60,7 +62,7 @@ export interface ModelDemand {
   index: number;
   demander: PublicKey;
   bond: bigint;
-  openedAt: bigint;
+  opened: Moment;
 }
 
 export interface ModelApproval {
@@ -240,10 +242,14 @@ export class NetworkModel {
     this.requirePaying(now);
     const { pending } = this;
     require(pending !== null, 'nothing-pending');
+    const { posted, shown, challengeSeconds, challengeSlots } = pending;
     const over =
-      this.openSeconds(pending.posted.now, now) >= pending.challengeSeconds &&
-      slot - pending.posted.slot >= pending.challengeSlots;
-    require(over, 'challenge-period-open');
+      this.openSeconds(posted.now, now) >= challengeSeconds && slot - posted.slot >= challengeSlots;
+    // Half as long again, at least, to look at what was shown last.
+    const seen =
+      shown === null ||
+      (2n * this.openSeconds(shown.now, now) >= challengeSeconds && 2n * (slot - shown.slot) >= challengeSlots);
+    require(over && seen, 'challenge-period-open');
     require(pending.openDemands === 0, 'demands-open');
     const { epoch, earnedTotal, deviceCount, ledger } = pending;
     if (this.founding.funded) require(this.vault >= earnedTotal - this.totalPaid, 'not-funded');
@@ -292,7 +298,25 @@ export class NetworkModel {
   isFault(index: number): boolean {
     const { ledger, epoch } = this.pending!;
     const now = ledger.entries[index]!;
-    return !this.ownerIn(index, epoch).equals(now.owner) || this.isWrongGrowth(index, now);
+    const owned = this.ownerIn(index, epoch).equals(now.owner);
+    return !owned || this.isBelowPaid(index, now) || this.isWrongGrowth(index, now);
+  }
+
+  /** Whether a corrective epoch takes back what was paid. */
+  isBelowPaid = (index: number, { earned }: Entry): boolean =>
+    this.pending!.corrective && earned < this.paidTo(index);
+
+  /** Whether leaves can still be demanded: in the first half of the challenge period, by time or by slots. */
+  takesDemands({ now, slot }: Moment): boolean {
+    const { posted, challengeSeconds, challengeSlots } = this.pending!;
+    const open = this.openSeconds(posted.now, now);
+    return 2n * open < challengeSeconds || 2n * (slot - posted.slot) < challengeSlots;
+  }
+
+  /** Whether the time to answer a demand for a leaf of the pending epoch is over. */
+  isOverdue({ opened }: ModelDemand, { now, slot }: Moment): boolean {
+    const { answerSeconds, challengeSlots } = this.pending!;
+    return this.openSeconds(opened.now, now) > answerSeconds && 2n * (slot - opened.slot) >= challengeSlots;
   }
 
   /** Whether a device has gained too much, lost something, or gained anything though retired; unknown: none of them. */
@@ -372,11 +396,9 @@ export class NetworkModel {
     return over && !this.unlimited ? { start: now, paid: 0n } : this.window;
   }
 
-  /** Counts a settlement, which pays out of what was earned and isn't taken back either. */
+  /** Counts a settlement. */
   pay(now: bigint, amount: bigint): void {
-    const { pending, current } = this;
-    const kept = pending?.corrective ? least(current.earnedTotal, pending.earnedTotal) : current.earnedTotal;
-    require(this.totalPaid + amount <= kept, 'above-promoted');
+    require(this.totalPaid + amount <= this.current.earnedTotal, 'above-promoted');
     const { start, paid } = this.windowAt(now);
     this.window = { start, paid: paid + amount };
     this.totalPaid += amount;
@@ -386,6 +408,15 @@ export class NetworkModel {
   /** The amount paid to device `index` since the start. */
   paidTo(index: number): bigint {
     return this.pages.get(Math.floor(index / 1024))?.paid.get(index) ?? 0n;
+  }
+
+  nameCorrective(by: PublicKey, epoch: bigint): void {
+    this.rules.requireAuthority(by);
+    require(epoch === 0n || epoch > this.current.epoch, 'corrective-epoch-over');
+    const named = this.correctiveEpoch;
+    // Once it is cut, oracles may have signed what only a corrective epoch may do.
+    require(epoch === named || named === 0n || named > this.lastCutEpoch, 'corrective-epoch-cut');
+    this.correctiveEpoch = epoch;
   }
 
   beginClose(now: bigint, heir: PublicKey | null): void {
@@ -412,7 +443,8 @@ export class NetworkModel {
 
   /** A funder's part of what is left. */
   shareOf(funder: PublicKey): bigint {
-    return (this.surplus * this.fundings.get(funder.toBase58())!) / this.fundedTotal;
+    const part = this.surplus * this.fundings.get(funder.toBase58())!;
+    return this.fundedTotal === 0n ? 0n : part / this.fundedTotal;
   }
 }
 

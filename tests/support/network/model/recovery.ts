@@ -65,14 +65,14 @@ export function recover(world: World, site: Site, act: Act): void {
   }
   const { epoch } = model.current;
   const { made, corrective } = continued(site);
-  must('nameCorrective', correcting(site, authority, corrective ? epoch + 1n : 0n));
+  if (corrective) must('nameCorrective', correcting(site, authority, epoch + 1n));
   const signing = FIRST_ORACLES.slice(0, THRESHOLD);
   must('postEpoch', posting(world, site, made, { attempt: model.attempt, stale: null, signing }));
   if (made.ledger.isShowable(0)) {
     // Whoever demands what honest oracles have published only pays them.
     must('demandLeaf', demanding(world, site, world.stranger, 0));
     const demand = [...model.demands.values()].find((candidate) => isAbout(site, candidate))!;
-    must('answerDemand', answering(site, world.oracles[0]!, demand));
+    must('answerDemand', answering(world, site, world.oracles[0]!, demand));
   }
   pass(BigInt(model.policy.challengeSeconds));
   must('promote', epochs.promote!(world, site, NO_DICE));

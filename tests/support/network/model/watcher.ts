@@ -11,7 +11,7 @@ export function keepWatch(world: World, site: Site, act: Act): void {
   const { model } = site;
   const { pending } = model;
   if (!pending) return;
-  const { now } = world.chain;
+  const moment = world.moment();
   const must = (...args: Parameters<Act>) => expect(act(...args), 'what a watcher does').to.equal(null);
   const fault = [...pending.seen].find((index) => model.isFault(index));
   if (fault !== undefined) {
@@ -19,18 +19,15 @@ export function keepWatch(world: World, site: Site, act: Act): void {
     return;
   }
   const demands = [...model.demands.values()].filter((demand) => isAbout(site, demand));
-  const open = model.openSeconds(pending.posted.now, now);
-  if (2n * open < pending.challengeSeconds) {
+  if (model.takesDemands(moment)) {
     for (let index = 0; index < pending.deviceCount; index++) {
       const known = pending.seen.has(index) || demands.some((demand) => demand.index === index);
       if (!known) must('demandLeaf', demanding(world, site, world.watcher, index));
     }
   }
-  const overdue = demands.find(
-    ({ openedAt }) => model.openSeconds(openedAt, now) > pending.answerSeconds && !model.pause.isActive(now),
-  );
-  if (!overdue) return;
+  const overdue = demands.find((demand) => model.isOverdue(demand, moment));
+  if (!overdue || model.pause.isActive(moment.now)) return;
   // Honest oracles answer until the last moment.
-  if (pending.honest) must('answerDemand', answering(site, world.oracles[0]!, overdue));
+  if (pending.honest) must('answerDemand', answering(world, site, world.oracles[0]!, overdue));
   else must('closeDemand', ending(world, site, overdue));
 }

@@ -24,7 +24,7 @@ import type { ModelChain } from '../../model/chain';
 import type { Attempt, ModelWorld } from '../../model/steps';
 import { mintData, tokenAccountData } from '../../tokens';
 import { bondKey } from './committee-model';
-import { NetworkModel } from './network-model';
+import { type Moment, NetworkModel } from './network-model';
 import type { Made } from './oracle';
 
 const SOL = 1_000_000_000n;
@@ -162,6 +162,9 @@ export class World implements ModelWorld {
       for (const { publicKey } of [...this.wallets(site), ...this.oracles]) chain.give(publicKey, 1_000n * SOL);
     }
   }
+
+  /** Chain time and slot. */
+  moment = (): Moment => ({ now: this.chain.now, slot: this.chain.slot() });
 
   /** Everybody who may sign something in a network, its authority first. */
   wallets({ authority, guardian }: Site): Keypair[] {

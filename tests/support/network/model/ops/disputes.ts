@@ -4,6 +4,7 @@ import {
   closeDemand,
   demandAddress,
   demandLeaf,
+  promote,
   proveDevice,
   type RegistryProof,
 } from '@commonwire/sdk/network';
@@ -23,6 +24,8 @@ export interface ChallengeSlips {
   noDevice?: boolean;
   /** Names another device's registry leaf. */
   otherDevice?: boolean;
+  /** Leaves out the page, or names it for nothing. */
+  page?: 'left out' | 'needless';
   /** Names a bond more, or one less. */
   bonds?: 'more' | 'less';
 }
@@ -46,6 +49,8 @@ export function challenging(
   const named = slips.otherDevice ? (index + 1) % Math.max(1, devices.length) : index;
   const device: RegistryProof | null =
     !slips.noDevice && named < devices.length ? proveDevice(devices, named) : null;
+  const short = pending !== null && known !== null && model.isBelowPaid(index, known);
+  const belowPaid = short ? slips.page !== 'left out' : slips.page === 'needless' && model.pages.has(0);
   const given = (pending?.signers ?? []).flatMap(({ bond }) => (bond === null ? [] : [bond]));
   if (slips.bonds === 'more') given.push(...[...model.committee.bonds.keys()].slice(0, 1));
   if (slips.bonds === 'less') given.pop();
@@ -55,7 +60,7 @@ export function challenging(
     site,
     what: `challenge_epoch ${index} ${JSON.stringify(slips)}`,
     instructions: [
-      challengeEpoch({ network, challenger: challenger.publicKey, leaf, before, device, bonds }),
+      challengeEpoch({ network, challenger: challenger.publicKey, leaf, before, device, belowPaid, bonds }),
     ],
     signers: [challenger],
     apply() {
@@ -64,7 +69,7 @@ export function challenging(
       if (!hasRecord && device) require(named === index, 'bad-registry-proof');
       const seesOwner = hasRecord || device !== null;
       const wrongOwner = seesOwner && !model.ownerIn(index, pending.epoch).equals(leaf.owner);
-      if (!wrongOwner) {
+      if (!wrongOwner && !(short && belowPaid)) {
         if (before) current.ledger.requireLeaf(before);
         else require(index >= current.deviceCount, 'current-leaf-missing');
         require(model.isWrongGrowth(index, leaf), 'no-fault');
@@ -88,15 +93,14 @@ export function demanding(world: World, site: Site, demander: Keypair, index: nu
     instructions: [demandLeaf({ network, epoch, attempt, index, demander: demander.publicKey })],
     signers: [demander],
     apply() {
-      const { now } = world.chain;
       require(!model.demands.has(key), ACCOUNT_IN_USE);
       require(pending !== null, 'nothing-pending');
       require(index < pending.deviceCount, 'run-out-of-range');
-      const open = model.openSeconds(pending.posted.now, now);
-      require(2n * open < pending.challengeSeconds, 'demand-too-late');
+      const opened = world.moment();
+      require(model.takesDemands(opened), 'demand-too-late');
       pending.openDemands += 1;
       const bond = model.policy.demandBond;
-      model.demands.set(key, { epoch, attempt, index, demander: demander.publicKey, bond, openedAt: now });
+      model.demands.set(key, { epoch, attempt, index, demander: demander.publicKey, bond, opened });
     },
   };
 }
@@ -121,8 +125,7 @@ export function ending(world: World, site: Site, demand: ModelDemand, payee = de
       require(payee.equals(demand.demander), 'wrong-payer');
       if (isAbout(site, demand)) {
         require(!model.pause.isActive(now), 'paused');
-        const open = model.openSeconds(demand.openedAt, now);
-        require(open > model.pending!.answerSeconds, 'answer-time-open');
+        require(model.isOverdue(demand, world.moment()), 'answer-time-open');
         model.void();
       }
       model.demands.delete(key);
@@ -132,6 +135,7 @@ export function ending(world: World, site: Site, demand: ModelDemand, payee = de
 
 /** An answer to a demand, as well as anybody who knows the ledger can make it. */
 export function answering(
+  world: World,
   site: Site,
   answerer: Keypair,
   demand: ModelDemand,
@@ -157,7 +161,28 @@ export function answering(
       pending.ledger.requireLeaf(leaf);
       pending.openDemands -= 1;
       pending.seen.add(index);
+      pending.shown = world.moment();
       model.demands.delete(key);
+    },
+  };
+}
+
+/** An answer, and the epoch's promotion before anybody could look at it: one transaction, which never passes as a whole. */
+function promotingAtOnce(world: World, answer: NetworkAttempt): NetworkAttempt {
+  const { site } = answer;
+  const { model, address: network, mint } = site;
+  return {
+    ...answer,
+    what: `${answer.what} and promote`,
+    instructions: [...answer.instructions, promote({ network, mint })],
+    apply() {
+      const kept = { ...model.pending!, seen: new Set(model.pending?.seen) };
+      const demands = [...model.demands];
+      answer.apply();
+      model.pending = kept;
+      for (const [key, demand] of demands) model.demands.set(key, demand);
+      model.requirePaying(world.chain.now);
+      require(false, 'challenge-period-open');
     },
   };
 }
@@ -168,7 +193,7 @@ function someDemand(world: World, { model }: Site, dice: Dice): ModelDemand {
   if (all.length > 0 && !dice.rarely(8)) return dice.pick(all);
   const [epoch, attempt] = [model.pending?.epoch ?? 1n, model.pending?.attempt ?? 0];
   const demander = world.owners[0]!.publicKey;
-  return { epoch, attempt, index: model.devices.length, demander, bond: 0n, openedAt: 0n };
+  return { epoch, attempt, index: model.devices.length, demander, bond: 0n, opened: world.moment() };
 }
 
 export const disputes: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
@@ -184,6 +209,7 @@ export const disputes: Record<string, (world: World, site: Site, dice: Dice) => 
       noBefore: dice.rarely(6),
       noDevice: dice.rarely(6),
       otherDevice: dice.rarely(8),
+      ...(dice.rarely(6) ? { page: dice.pick(['left out', 'needless'] as const) } : {}),
       ...(dice.rarely(8) ? { bonds: dice.pick(['more', 'less'] as const) } : {}),
     });
   },
@@ -203,7 +229,8 @@ export const disputes: Record<string, (world: World, site: Site, dice: Dice) => 
     const others = [world.stranger, world.owners[0]!, world.owners[2]!].filter(
       ({ publicKey }) => !publicKey.equals(slips.payee ?? demand.demander),
     );
-    return answering(site, dice.pick(others), demand, slips);
+    const answer = answering(world, site, dice.pick(others), demand, slips);
+    return dice.rarely(4) ? promotingAtOnce(world, answer) : answer;
   },
 
   closeDemand(world, site, dice) {

@@ -114,11 +114,12 @@ export function posting(
         ledger,
         earnedTotal,
         attempt,
-        posted: { now: world.chain.now, slot: world.chain.slot() },
+        posted: world.moment(),
         challengeSeconds: BigInt(model.policy.challengeSeconds),
         challengeSlots: BigInt(model.policy.challengeSlots),
         answerSeconds: BigInt(model.policy.answerSeconds),
         openDemands: 0,
+        shown: null,
         corrective: model.correctiveEpoch === cut.epoch,
         signers: seats.filter(({ oracle }) => agreeing.includes(oracle)),
         honest: lies.length === 0 && model.clean,
@@ -223,7 +224,7 @@ export const epochs: Record<string, (world: World, site: Site, dice: Dice) => Ne
       apply() {
         require(known !== undefined && model.approvals.has(address.toBase58()), NO_ACCOUNT);
         require(payer.equals(known.payer), 'wrong-payer');
-        require(model.life !== 'open' || model.current.epoch >= known.epoch + 2n, 'approval-needed');
+        require(model.life === 'closed' || model.current.epoch >= known.epoch + 2n, 'approval-needed');
         model.approvals.delete(address.toBase58());
       },
     };
@@ -235,7 +236,7 @@ export const epochs: Record<string, (world: World, site: Site, dice: Dice) => Ne
       what: 'promote',
       instructions: [promote({ network: site.address, mint: site.mint })],
       signers: [],
-      apply: () => site.model.promote({ now: world.chain.now, slot: world.chain.slot() }),
+      apply: () => site.model.promote(world.moment()),
     };
   },
 };

@@ -51,12 +51,7 @@ export const correcting = (site: Site, by: Keypair, epoch: bigint): NetworkAttem
   what: `name_corrective ${epoch}`,
   instructions: [nameCorrective({ network: site.address, authority: by.publicKey, epoch })],
   signers: [by],
-  apply() {
-    const { model } = site;
-    model.rules.requireAuthority(by.publicKey);
-    require(epoch === 0n || epoch > model.current.epoch, 'corrective-epoch-over');
-    model.correctiveEpoch = epoch;
-  },
+  apply: () => site.model.nameCorrective(by.publicKey, epoch),
 });
 
 export const govern: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {

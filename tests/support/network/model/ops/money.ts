@@ -105,6 +105,7 @@ export const money: Record<string, (world: World, site: Site, dice: Dice) => Net
         const page = model.pages.get(pageNumber(first));
         require(page !== undefined, NO_ACCOUNT);
         model.requirePaying(world.chain.now);
+        require(!model.pending?.corrective, 'corrective-pending');
         const allowance = model.allowance(world.chain.now);
         const gains = new Map<number, bigint>();
         let [total, used] = [0n, 0];
