@@ -55,6 +55,7 @@ const TIME_WEIGHT = 6;
 const HALT_WEIGHT = 1;
 const ADVANCE_WEIGHT = 18;
 const INTERRUPT_WEIGHT = 4;
+const STORY_WEIGHT = 4;
 const TIMES = [31n, 61n, 10n, 95n, 130n, 1n, 0n, 700n, 604_800n, 1_300_000n];
 
 /** Operations of the model by name: all the program's instructions, and what tokens do by themselves. */
@@ -155,6 +156,39 @@ const contest = (made: readonly number[], tally: Tally) =>
     }
   });
 
+/** Operations that seldom follow each other by chance, with the first choices of each; a bigint is a wait. */
+type Story = readonly (bigint | readonly [operation: string, ...choices: number[]])[];
+
+const STORIES: readonly Story[] = [
+  // Something is taken back, while devices are due.
+  [['nameCorrective'], 95n, ['cutEpoch'], ['settle'], ['postEpoch'], ['settle'], 61n, ['promote'], ['settle']],
+  // Two members approve one claim, which is posted without a signature; later the approvals are closed.
+  [95n, ['cutEpoch'], ['approveEpoch', 0, 0], ['approveEpoch', 0, 1], ['postEpoch', 2], ['closeApproval']],
+  [['approveEpoch', 0, 0], ['slash', 0, 1, 0, 0, 0, 1]],
+  // The last member goes, and has its bond back.
+  [['resign'], ['unlockBond', 2], 700n, ['withdrawBond', 2]],
+  // A network is wound up.
+  [['closeNetwork', 5], ['settle'], ['promote'], 2_600_000n, ['settle'], ['finishClose']],
+  [['closeNetwork', 5], ['vetoEpoch'], 2_600_000n, ['finishClose'], ['withdrawSurplus'], ['closePage'], ['donate']],
+];
+
+/** A story in one network; whatever it doesn't fix is as drawn. */
+const tell = (made: readonly number[], tally: Tally) =>
+  command<World>('story', (world) => {
+    const dice = new Dice(made);
+    const site = dice.pick(world.sites);
+    // Closing comes seldom: nothing much happens afterwards.
+    const story = STORIES[Math.min(dice.nat(9), dice.nat(9)) % STORIES.length]!;
+    for (const part of story) {
+      if (typeof part === 'bigint') pass(world, tally, part);
+      else {
+        const [operation, ...choice] = part;
+        const rest = choice.length > 0 || operation !== 'settle' ? plain(...choice) : made.slice(3);
+        attempt(world, tally, operation, [site.at, ...rest]);
+      }
+    }
+  });
+
 /** Honest people take a network over, and bring it to its next epoch. */
 const rescue = (made: readonly number[], tally: Tally) =>
   command<World>('rescue', (world) => {
@@ -173,7 +207,7 @@ export function bringToLife(world: World): void {
   const act = (operation: string, ...made: number[]) => attempt(world, tally, operation, plain(...made));
   for (const { at } of world.sites) {
     // Three devices each for two owners.
-    for (const owner of [0, 1]) act('registerDevices', at, owner, 0, 0, 2);
+    for (const owner of [0, 1]) act('registerDevices', at, owner, 0, 0, 0, 2);
     act('openPage', at);
     if (world.sites[at]!.model.founding.funded) act('fundVault', at);
     pass(world, tally, 61n);
@@ -213,5 +247,6 @@ export function commands(tally: Tally): fc.Arbitrary<Command<World>>[] {
     ...times(INTERRUPT_WEIGHT, drawn(interrupt)),
     drawn(contest),
     drawn(rescue),
+    ...times(STORY_WEIGHT, drawn(tell)),
   ];
 }
