@@ -4,7 +4,7 @@ import idl from '../../app/sdk/src/generated/network.json';
 import { ModelChain } from '../support/model/chain';
 import { runModel } from '../support/model/run';
 import { NETWORK } from '../support/network';
-import { bringToLife, commands, operations } from '../support/network/model/step';
+import { bringToLife, checkAlive, commands, operations } from '../support/network/model/step';
 import { World } from '../support/network/model/world';
 
 describe('any sequence of all instructions, by anybody', () => {
@@ -23,14 +23,15 @@ describe('any sequence of all instructions, by anybody', () => {
     );
   });
 
-  it('does what the model does, and keeps what must hold', function () {
+  it('does what the model does, keeps what must hold, and leaves honest people a way to go on', function () {
     this.timeout(10 * 60_000);
     runModel({
-      settings: fc.record({ networks: fc.constantFrom(2, 3), age: fc.nat(4) }),
-      make: ({ networks }) => new World(chain, networks),
+      settings: fc.record({ networks: fc.constantFrom(2, 3), watched: fc.nat(7), age: fc.nat(4) }),
+      make: (settings) => new World(chain, settings),
       begin: (world, { age }) => {
         if (age > 0) bringToLife(world);
       },
+      end: checkAlive,
       commands,
     });
   });

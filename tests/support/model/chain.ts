@@ -5,6 +5,8 @@ import { localPrograms, refusalOf, seedOf, type TestProgram } from '../chain';
 
 const START = 1_800_000_000;
 const SOL = 1_000_000_000n;
+/** More than a network of a model ever waits for, and few enough to be quick. */
+const MOST_SLOTS = 8;
 const BLOCKHASH = PublicKey.default.toBase58();
 
 /** An account's bytes at one moment; lamports 0n for none. */
@@ -36,9 +38,12 @@ export class ModelChain {
 
   close = (): Promise<void> => this.localnet.close();
 
-  pass(seconds: bigint): void {
+  /** Lets time go by. @param slots how many with it; default: one in ten seconds. @returns the slots */
+  pass(seconds: bigint, slots = Math.min(MOST_SLOTS, Math.ceil(Number(seconds) / 10))): number {
     this.now += seconds;
+    if (slots > 0) this.localnet.advanceSlots(slots);
     this.localnet.setUnixTimestamp(Number(this.now));
+    return slots;
   }
 
   /** The slot that the Clock sysvar tells. */

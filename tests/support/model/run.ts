@@ -24,6 +24,8 @@ export function runModel<W extends ModelWorld, S>(model: {
   make(setting: S): W;
   /** Prepares a new world before its steps. */
   begin(world: W, setting: S): void;
+  /** Requires of a world what must hold after any steps. */
+  end(world: W): void;
   /** Draws steps. `tally` counts how each operation ended. */
   commands(tally: Map<string, number>): fc.Arbitrary<Command<W>>[];
 }): void {
@@ -41,6 +43,7 @@ export function runModel<W extends ModelWorld, S>(model: {
       try {
         model.begin(world, setting);
         fc.modelRun(() => ({ model: world, real: world }), commands);
+        model.end(world);
       } catch (cause) {
         // fast-check runs the same commands again while it shrinks: what they print is of another run.
         throw new Error(`${world.journal.join('\n')}\n${cause}`, { cause });
@@ -49,7 +52,7 @@ export function runModel<W extends ModelWorld, S>(model: {
     {
       seed,
       ...(settings.COMMONWIRE_PATH ? { path: settings.COMMONWIRE_PATH } : {}),
-      numRuns: settings.COMMONWIRE_RUNS,
+      numRuns: settings.COMMONWIRE_RUNS, endOnFailure: true,
       interruptAfterTimeLimit: SECONDS * 1000,
       markInterruptAsFailure: false,
     },

@@ -2,7 +2,7 @@ import type { Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ModelChain } from './chain';
-import { Dice } from './dice';
+import type { Dice } from './dice';
 import { Refused } from './rules';
 
 /** One thing that somebody tries: what is sent, and what it does to the model where it is allowed. */
@@ -52,42 +52,32 @@ export const command = <W extends ModelWorld>(name: string, run: (world: W) => v
   run,
 });
 
-/** Time goes by. */
-export const wait = <W extends ModelWorld>(seconds: bigint): Command<W> =>
+/** Time goes by, and as many slots as it has room for. @param slots how many, where the chain is slower than it should be */
+export const wait = <W extends ModelWorld>(seconds: bigint, slots?: number): Command<W> =>
   command(`wait ${seconds}`, (world) => {
-    world.journal.push(`wait ${seconds}`);
-    world.chain.pass(seconds);
+    const passed = world.chain.pass(seconds, slots);
+    world.journal.push(`wait ${seconds} and ${passed} slots`);
   });
 
-/** Somebody tries something; the chain must do what the model does. */
-export class Try<W extends ModelWorld, A extends Attempt> implements Command<W> {
-  private said = '';
-
-  /** @param tally counts how each operation ended */
-  constructor(
-    private readonly stepped: Stepped<W, A>,
-    private readonly operation: string,
-    private readonly made: readonly number[],
-    private readonly tally: Map<string, number>,
-  ) {}
-
-  check = () => true;
-  toString = (): string => this.said || this.operation;
-
-  run(world: W): void {
-    const attempt = this.stepped.draw(world, this.operation, new Dice(this.made));
-    this.said = attempt.where ? `${attempt.where}: ${attempt.what}` : attempt.what;
-    world.journal.push(this.said);
-    world.steps += 1;
-    const check = this.stepped.watch(world, attempt);
-    const refused = world.chain.send(attempt.instructions, attempt.signers);
-    const expected = predict(attempt);
-    this.said += refused ? ` (${refused})` : '';
-    const outcome = `${this.operation} ${refused ?? 'ok'}`;
-    this.tally.set(outcome, (this.tally.get(outcome) ?? 0) + 1);
-    expect(refused, 'the chain does what the model does').to.equal(expected);
-    check(refused);
-  }
+/** Sends an attempt; the chain must do what the model does. @returns null, or why it was refused */
+export function perform<W extends ModelWorld, A extends Attempt>(
+  stepped: Stepped<W, A>,
+  world: W,
+  operation: string,
+  attempt: A,
+  tally: Map<string, number>,
+): string | null {
+  world.journal.push(attempt.where ? `${attempt.where}: ${attempt.what}` : attempt.what);
+  world.steps += 1;
+  const check = stepped.watch(world, attempt);
+  const refused = world.chain.send(attempt.instructions, attempt.signers);
+  const expected = predict(attempt);
+  if (refused) world.journal[world.journal.length - 1] += ` (${refused})`;
+  const outcome = `${operation} ${refused ?? 'ok'}`;
+  tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
+  expect(refused, 'the chain does what the model does').to.equal(expected);
+  check(refused);
+  return refused;
 }
 
 /** Applies an attempt to the model: null, or the code of its refusal. */

@@ -1,4 +1,4 @@
-import { decodeNetwork } from '@commonwire/sdk/network';
+import { decodeNetwork, epochCapOf } from '@commonwire/sdk/network';
 import { AccountLayout, MintLayout } from '@solana/spl-token';
 import { expect } from 'chai';
 import type { State } from '../../model/chain';
@@ -35,9 +35,13 @@ export function checkChanges(
   const supplyNow = supplyOf(world.chain.read(site.mint));
   const supplyThen = supplyOf(states.get(site.mint.toBase58())!);
   if (supplyNow === supplyThen) return;
-  const pending = decodeNetwork(site.address, states.get(site.address.toBase58())!.data);
+  const { pending, mintedTotal, emission } = decodeNetwork(
+    site.address,
+    states.get(site.address.toBase58())!.data,
+  );
   expect(what, 'only promoting makes tokens').to.equal('promote');
-  expect(supplyNow - supplyThen).to.equal(pending.pending!.earnedTotal - pending.current.earnedTotal);
+  expect(supplyNow - supplyThen).to.equal(pending!.earnedTotal - mintedTotal);
+  expect(supplyNow - supplyThen <= epochCapOf(emission, pending!.epoch), 'within the cap').to.equal(true);
 }
 
 const supplyOf = ({ data }: State): bigint => MintLayout.decode(Buffer.from(data)).supply;

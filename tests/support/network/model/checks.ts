@@ -1,179 +1,143 @@
 import {
-  challengeEpoch,
-  decodeBond,
   decodeNetwork,
   decodeOwnerRecord,
   decodePage,
   decodeRegistry,
-  decodeWitness,
   epochCapOf,
-  FOREVER,
   ownerRecordAddress,
   pageAddress,
   registryAddress,
-  witnessAddress,
-  witnessLeaf,
 } from '@commonwire/sdk/network';
 import { AccountLayout, MintLayout } from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
+import type { ModelPending, NetworkModel } from './network-model';
+import { challenging } from './ops/disputes';
 import type { Site, World } from './world';
 
 /** Base units in a token account. */
-const amountOf = (world: World, address: PublicKey): bigint =>
+export const amountOf = (world: World, address: PublicKey): bigint =>
   AccountLayout.decode(Buffer.from(world.chain.read(address).data)).amount;
 
-const sum = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((total, amount) => total + amount, 0n);
+export const sum = (amounts: Iterable<bigint>): bigint =>
+  [...amounts].reduce((total, amount) => total + amount, 0n);
+
+const must = (holds: boolean, what: string) => expect(holds, what).to.equal(true);
+
+const networkOf = (world: World, { address }: Site) =>
+  decodeNetwork(address, world.chain.read(address).data);
 
 /** Requires of a network's accounts what holds whatever anybody did, by the chain alone. */
 export function checkSums(world: World, site: Site): void {
   const { chain } = world;
-  const { founding, pages } = site.model;
-  const account = decodeNetwork(site.address, chain.read(site.address).data);
-  const { current, totalPaid, emission, initialSupply } = account;
-  const slots = [...pages.keys()].flatMap((number) => {
-    const address = pageAddress({ network: site.address, number });
-    return [...decodePage(address, chain.read(address).data).paid];
-  });
+  const account = networkOf(world, site);
+  const { current, pending, totalPaid, mintedTotal, emission, initialSupply, floors } = account;
+  if (account.life === 'closed') return;
+  const paid = paidSlots(world, site);
   let caps = 0n;
   for (let epoch = 1n; epoch <= current.epoch; epoch++) caps += epochCapOf(emission, epoch);
   const vault = amountOf(world, site.vault);
   const { supply } = MintLayout.decode(Buffer.from(chain.read(site.mint).data));
+  const epochs = (chain.now - site.model.founding.createdAt) / BigInt(floors.epochSeconds);
 
-  if (!account.closed) expect(sum(slots), 'slots are what was paid').to.equal(totalPaid);
-  expect(totalPaid <= current.earnedTotal, 'paid is within earned').to.equal(true);
-  expect(current.earnedTotal <= caps, 'earned is within the caps of the epochs').to.equal(true);
-  expect(initialSupply + current.earnedTotal <= emission.maxSupply, 'earned is within the supply').to.equal(
-    true,
-  );
-  expect(slots.every((paid) => paid <= account.deviceEarnedMax)).to.equal(true);
-  if (!founding.funded) {
-    expect(vault, 'the vault holds what was promoted and not paid').to.equal(
-      current.earnedTotal - totalPaid + site.donated,
+  expect(sum(paid.values()), 'slots are what was paid').to.equal(totalPaid);
+  must(totalPaid <= current.earnedTotal, 'paid is within earned');
+  if (pending) must(totalPaid <= pending.earnedTotal || !pending.corrective, 'what was paid is not taken back');
+  must(current.earnedTotal <= mintedTotal, 'earned is within what was made');
+  must(mintedTotal <= caps, 'what was made is within the caps of the epochs');
+  must(mintedTotal <= epochs * emission.epochCap, 'what was made is within the cap and the floor of an epoch');
+  must(initialSupply + mintedTotal <= emission.maxSupply, 'what was made is within the supply');
+  must(account.committee.keys.length === 0 || account.committee.threshold * 2 > account.committee.keys.length, 'more than half decide');
+  for (const [index, amount] of paid) {
+    must(amount <= account.deviceEarnedMax, 'no device is paid more than all caps');
+    must(amount <= (site.proven.get(index) ?? 0n), `device ${index} is paid what its leaves said`);
+  }
+  if (account.funded) {
+    expect(vault + totalPaid, 'vault and paid are what was deposited').to.equal(
+      account.fundedTotal + site.donated,
     );
-    expect(supply, 'what exists was promoted').to.equal(current.earnedTotal);
+  } else {
+    expect(vault + totalPaid, 'vault and paid are what was minted').to.equal(mintedTotal + site.donated);
+    expect(supply, 'what exists was promoted').to.equal(initialSupply + mintedTotal);
+  }
+  if (site.covered) {
+    const due = sum(site.model.current.ledger.entries.map(({ earned }, index) => earned - (paid.get(index) ?? 0n)));
+    must(due <= current.earnedTotal - totalPaid && due <= vault, 'all that is due can be paid');
   }
 }
 
-/** Requires a network's accounts to say what its model says. */
-export function checkModel(world: World, site: Site): void {
-  const { chain } = world;
-  const { model, address } = site;
-  const account = decodeNetwork(address, chain.read(address).data);
-  const { pending, current } = account;
-  const last = model.pause.intervals.at(-1);
-  expect({
-    authority: account.authority.toBase58(),
-    proposed: account.proposedAuthority?.toBase58(),
-    guardian: account.guardian.toBase58(),
-    closed: account.closed,
-    policy: account.policy,
-    version: account.committee.version,
-    threshold: account.committee.threshold,
-    members: account.committee.keys.map((key) => new PublicKey(key).toBase58()),
-    cut: [account.lastCutEpoch, account.lastCutTime],
-    attempt: [account.attempt, account.guardianVetoes, account.correctiveEpoch],
-    pending: pending && [
-      pending.epoch,
-      pending.earnedTotal,
-      pending.deviceCount,
-      pending.attempt,
-      pending.deviceEpochCap,
-      pending.corrective,
-    ],
-    current: [current.epoch, current.earnedTotal, current.deviceCount],
-    paid: [account.totalPaid, account.deviceEarnedMax, account.window.start, account.window.paid],
-    paused: account.pause.since !== 0n && chain.now < account.pause.until,
-    pausedForEver: account.pause.until === FOREVER,
-  }).to.deep.equal({
-    authority: model.authority.toBase58(),
-    proposed: model.proposed?.toBase58(),
-    guardian: (model.guardian ?? PublicKey.default).toBase58(),
-    closed: model.closed,
-    policy: model.policy,
-    version: model.committee.version,
-    threshold: model.committee.threshold,
-    members: model.committee.oracles.map((oracle) => world.oracles[oracle]!.publicKey.toBase58()),
-    cut: [model.lastCutEpoch, model.lastCutTime],
-    attempt: [model.attempt, model.guardianVetoes, model.correctiveEpoch],
-    pending: model.pending && [
-      model.pending.epoch,
-      model.pending.earnedTotal,
-      model.pending.deviceCount,
-      model.pending.attempt,
-      model.pending.deviceEpochCap,
-      model.pending.corrective,
-    ],
-    current: [model.current.epoch, model.current.earnedTotal, model.current.deviceCount],
-    paid: [model.totalPaid, model.deviceEarnedMax, model.window.start, model.window.paid],
-    paused: model.pause.isActive(chain.now),
-    pausedForEver: last?.until === FOREVER,
-  });
-  expect(
-    decodeRegistry(registryAddress(address), chain.read(registryAddress(address)).data).deviceCount,
-  ).to.equal(model.devices.length);
-  checkAccounts(world, site);
+/** What the pages say that each device was paid. */
+function paidSlots(world: World, site: Site): Map<number, bigint> {
+  const paid = new Map<number, bigint>();
+  for (const number of site.model.pages.keys()) {
+    const address = pageAddress({ network: site.address, number });
+    const page = decodePage(address, world.chain.read(address).data);
+    for (const [slot, amount] of page.paid.entries()) if (amount > 0n) paid.set(number * 1024 + slot, amount);
+  }
+  return paid;
 }
 
-function checkAccounts(world: World, site: Site): void {
-  const { chain } = world;
-  const { model, address: network } = site;
-  const read = <T>(at: PublicKey, decode: (at: PublicKey, data: Uint8Array) => T): T =>
-    decode(at, chain.read(at).data);
-  for (const [number, { paid, payer }] of model.pages) {
-    const page = read(pageAddress({ network, number }), decodePage);
-    expect(page.payer.equals(payer)).to.equal(true);
-    for (const [index, amount] of paid) expect(page.paid[index % 1024], `slot ${index}`).to.equal(amount);
-    expect(sum(page.paid)).to.equal(sum(paid.values()));
+/** Notes what a promoted ledger shows, and requires of it what a watcher sees to. `before`: the ledger before it. */
+export function checkPromoted(
+  world: World,
+  site: Site,
+  pending: ModelPending,
+  before: NetworkModel['current'],
+): void {
+  const { ledger, corrective, deviceEpochCap, epoch } = pending;
+  const paid = paidSlots(world, site);
+  for (const [index, { earned }] of ledger.entries.entries()) {
+    const shown = ledger.isShowable(index);
+    if (shown && earned > (site.proven.get(index) ?? 0n)) site.proven.set(index, earned);
   }
-  for (const [index, record] of model.records) {
-    const found = read(ownerRecordAddress({ network, index }), decodeOwnerRecord);
-    expect([found.owner.toBase58(), found.effectiveEpoch, found.retired]).to.deep.equal([
-      record.owner.toBase58(),
-      record.effectiveEpoch,
-      record.retired,
-    ]);
+  const wasCovered = site.covered;
+  site.covered = ledger.entries.every(
+    ({ earned }, index) => ledger.isShowable(index) && earned >= (paid.get(index) ?? 0n),
+  );
+  if (!site.watched) return;
+  if (wasCovered) must(site.covered, 'what was paid stays earned');
+  for (const [index, { owner, earned }] of ledger.entries.entries()) {
+    must(ledger.isShowable(index), `leaf ${index} can be shown`);
+    const lawful = lawfulOwner(world, site, index, epoch);
+    expect(owner.toBase58(), `owner of device ${index}`).to.equal(lawful.owner.toBase58());
+    const growth = earned - (before.ledger.entries[index]?.earned ?? 0n);
+    must(growth <= deviceEpochCap, `device ${index} is within its cap`);
+    must(growth >= 0n || corrective, `device ${index} keeps what it earned`);
+    must(growth <= 0n || !lawful.retired, `device ${index} is retired`);
   }
-  for (const bond of model.bonds.values()) {
-    const found = read(bond.address, decodeBond);
-    expect([found.lamports, found.unlocksAt]).to.deep.equal([bond.lamports, bond.unlocksAt]);
-  }
-  for (const [key, witness] of model.witnesses) {
-    const [payer, index] = key.split('/');
-    const at = witnessAddress({ payer: new PublicKey(payer!), network, index: Number(index) });
-    const found = read(at, decodeWitness);
-    expect([found.epoch, found.earned, found.owner.toBase58()]).to.deep.equal([
-      witness.epoch,
-      witness.earned,
-      witness.owner.toBase58(),
-    ]);
-  }
-  for (const { publicKey } of world.owners) {
-    expect(amountOf(world, world.account(site, publicKey))).to.equal(site.balances.get(publicKey.toBase58()));
-  }
-  expect(amountOf(world, site.vault)).to.equal(model.vault);
+}
+
+/** The owner of a device by the chain: that of its record, or the one it was registered for. */
+function lawfulOwner(world: World, { address: network, model }: Site, index: number, epoch: bigint) {
+  const at = ownerRecordAddress({ network, index });
+  const { data } = world.chain.read(at);
+  if (data.length === 0) return { owner: new PublicKey(model.devices[index]!.owner), retired: false };
+  const record = decodeOwnerRecord(at, data);
+  const effective = record.effectiveEpoch <= epoch;
+  return { owner: effective ? record.owner : record.previousOwner, retired: effective && record.retired };
 }
 
 /** Requires anybody to be able to make a dishonest epoch void, and nobody an honest one. */
 export function checkChallenge(world: World, site: Site): void {
-  const { model, address: network } = site;
+  const { model } = site;
   const { pending, current } = model;
   if (!pending || pending.ledger.entries.length === 0) return;
-  // Who steals a device and is then handed it by its owner stands in its record: no ground any more.
-  const handed = pending.faulty === null ? undefined : model.records.get(pending.faulty)?.owner;
-  const thief = pending.faulty === null ? undefined : pending.ledger.entries[pending.faulty]?.owner;
-  const stolen = pending.lie === 'wrong-owner' && !(handed && thief?.equals(handed));
-  const ground = pending.lie === 'above-cap' || (!pending.corrective && (pending.lie === 'fell' || stolen));
-  if (!ground && !pending.honest) return;
-  const index = ground ? pending.faulty! : world.steps % pending.ledger.entries.length;
-  const payer = world.stranger;
-  const before = current.ledger.entries[index] && current.ledger.claim(index);
-  const witness = before ? witnessAddress({ payer: payer.publicKey, network, index }) : null;
-  const instructions = [
-    ...(before ? [witnessLeaf({ network, payer: payer.publicKey, leaf: before })] : []),
-    challengeEpoch({ network, leaf: pending.ledger.claim(index), witness }),
-  ];
-  const refusal = world.chain.simulate(instructions, before ? [payer] : []);
-  const whose = `device ${index} of epoch ${pending.epoch}, ${pending.lie}`;
-  expect(refusal, `a challenge of ${whose}`).to.equal(ground ? null : 'no-fault');
+  const { entries } = pending.ledger;
+  const faults = [...entries.keys()].filter((index) => pending.ledger.isShowable(index) && model.isFault(index));
+  const index = faults[world.steps % faults.length] ?? world.steps % entries.length;
+  const { instructions, signers } = challenging(world, site, world.stranger, index);
+  const refusal = world.chain.simulate(instructions, signers);
+  const unknown = index < current.deviceCount && !current.ledger.isShowable(index);
+  const entry = entries[index]!;
+  const owned = model.ownerIn(index, pending.epoch).equals(entry.owner) && !model.isBelowPaid(index, entry);
+  const expected = !pending.ledger.isShowable(index) || (owned && unknown) ? 'bad-proof' : model.isFault(index) ? null : 'no-fault';
+  expect(refusal, `a challenge of device ${index} of epoch ${pending.epoch}`).to.equal(expected);
+  if (pending.honest) expect(refusal, 'nothing is wrong with an honest epoch').to.equal('no-fault');
+}
+
+/** Requires the registry to hold the devices that the model has. */
+export function checkRegistry(world: World, { address, model }: Site): void {
+  const at = registryAddress(address);
+  const { deviceCount } = decodeRegistry(at, world.chain.read(at).data);
+  expect(deviceCount).to.equal(model.devices.length);
 }

@@ -1,15 +1,20 @@
 import {
+  CLOSING_SECONDS,
   type Emission,
   epochCapOf,
+  type NetworkFloors,
   type NetworkPolicy,
-  NO_LIMIT,
+  type RegisteredDevice,
+  type Rule,
   registrationFee,
 } from '@commonwire/sdk/network';
-import type { PublicKey } from '@solana/web3.js';
+import { PublicKey } from '@solana/web3.js';
 import { require } from '../../model/rules';
-import { ModelLedger } from './ledger';
-import type { Lie } from './oracle';
+import { CommitteeModel, type Seat } from './committee-model';
+import { type Entry, ModelLedger } from './ledger';
 import { PauseModel } from './pause-model';
+import { checkAbove, checkPolicy } from './policy-rules';
+import { RulesModel } from './rules-model';
 
 export interface ModelCut {
   epoch: bigint;
@@ -18,39 +23,57 @@ export interface ModelCut {
   registryHash: Uint8Array;
 }
 
+/** The moment of something that a time and some slots are counted from. */
+export interface Moment {
+  now: bigint;
+  slot: bigint;
+}
+
 /** An epoch that was posted, and what its ledger really holds. */
 export interface ModelPending extends ModelCut {
   ledger: ModelLedger;
   earnedTotal: bigint;
   attempt: number;
-  postedAt: bigint;
+  posted: Moment;
   challengeSeconds: bigint;
+  challengeSlots: bigint;
+  answerSeconds: bigint;
+  openDemands: number;
+  /** When a demanded leaf was last shown; null: none was. */
+  shown: Moment | null;
   corrective: boolean;
-  /** Made by the honest oracles' rules from ledgers that all were. */
+  signers: readonly Seat[];
+  /** Made by the honest oracles' rules from ledgers without a fault. */
   honest: boolean;
-  lie: Lie;
-  /** The device that the lie is about. */
-  faulty: number | null;
+  /** Devices whose leaves everybody knows, with their proofs. */
+  seen: Set<number>;
 }
 
 export interface ModelRecord {
   owner: PublicKey;
+  previousOwner: PublicKey;
   effectiveEpoch: bigint;
   retired: boolean;
 }
 
-interface ModelWitness {
+export interface ModelDemand {
   epoch: bigint;
-  owner: PublicKey;
-  earned: bigint;
+  attempt: number;
+  index: number;
+  demander: PublicKey;
+  bond: bigint;
+  opened: Moment;
 }
 
-interface ModelBond {
+export interface ModelApproval {
   address: PublicKey;
   oracle: number;
-  depositor: PublicKey;
-  lamports: bigint;
-  unlocksAt: bigint;
+  /** The message, base64. */
+  message: string;
+  payer: PublicKey;
+  epoch: bigint;
+  version: number;
+  attempt: number;
 }
 
 /** Where a network is, and who may do what in it at its start. */
@@ -61,133 +84,127 @@ export interface Founding {
   guardian: PublicKey | null;
   funded: boolean;
   emission: Emission;
+  floors: NetworkFloors;
   policy: NetworkPolicy;
   birth: bigint;
-  lastCutTime: bigint;
+  createdAt: bigint;
 }
 
-const EMPTY = new ModelLedger([]);
 const OPEN_CUTS = 2n;
+const MAX_U64 = 2n ** 64n - 1n;
 
 /** A network by the rules that the design states: state, and a method for each decision. Amounts are base units. */
 export class NetworkModel {
-  proposed: PublicKey | null = null;
-  closed = false;
   readonly pause = new PauseModel();
-  committee = { version: 0, threshold: 0, oracles: [] as number[] };
+  readonly rules: RulesModel;
+  readonly committee = new CommitteeModel();
+  life: 'open' | 'closing' | 'closed' = 'open';
+  heir: PublicKey | null = null;
+  closingSince = 0n;
   cuts = new Map<bigint, ModelCut>();
   lastCutEpoch = 0n;
+  lastCutTime: bigint;
   pending: ModelPending | null = null;
-  current = { epoch: 0n, earnedTotal: 0n, deviceCount: 0, ledger: EMPTY };
-  /** Whether every promoted ledger followed the honest oracles' rules. */
-  honest = true;
+  current = { epoch: 0n, earnedTotal: 0n, deviceCount: 0, ledger: new ModelLedger([]) };
+  /** Whether no promoted ledger has a fault, or a leaf that can't be shown. */
+  clean = true;
   correctiveEpoch = 0n;
   deviceEarnedMax = 0n;
   totalPaid = 0n;
+  mintedTotal = 0n;
   window = { start: 0n, paid: 0n };
   attempt = 0;
   guardianVetoes = 0;
-  /** Owner of each device at registration. */
-  readonly devices: PublicKey[] = [];
+  /** Devices as they were registered. */
+  readonly devices: RegisteredDevice[] = [];
   readonly records = new Map<number, ModelRecord>();
   /** Pages by number: who paid, and the slots that were ever paid. */
   readonly pages = new Map<number, { payer: PublicKey; paid: Map<number, bigint> }>();
-  readonly witnesses = new Map<string, ModelWitness>();
-  readonly bonds = new Map<string, ModelBond>();
+  /** By address. */
+  readonly demands = new Map<string, ModelDemand>();
+  /** By address. */
+  readonly approvals = new Map<string, ModelApproval>();
+  /** Deposits by funder, until they are withdrawn. */
+  readonly fundings = new Map<string, bigint>();
+  fundedTotal = 0n;
+  surplus = 0n;
   /** Lamports of fees and slashed bonds. */
   fees = 0n;
   /** Base units in the vault. */
   vault = 0n;
-  /** Base units that were minted by promotions. */
-  minted = 0n;
-  authority: PublicKey;
-  guardian: PublicKey | null;
-  policy: NetworkPolicy;
-  lastCutTime: bigint;
 
   constructor(readonly founding: Founding) {
-    ({
-      authority: this.authority,
-      guardian: this.guardian,
-      policy: this.policy,
-      lastCutTime: this.lastCutTime,
-    } = founding);
+    const { authority, guardian, policy, floors, createdAt } = founding;
+    this.rules = new RulesModel(authority, guardian, policy, floors);
+    this.lastCutTime = createdAt;
+  }
+
+  get policy(): NetworkPolicy {
+    return this.rules.policy;
   }
 
   requireOpen(): void {
-    require(!this.closed, 'closed');
+    require(this.life === 'open', 'closed');
+  }
+
+  /** Refuses what pays, once the network is closed or while it is paused. */
+  requirePaying(now: bigint): void {
+    require(this.life !== 'closed', 'closed');
+    require(!this.pause.isActive(now), 'paused');
   }
 
   requireRunning(now: bigint): void {
     this.requireOpen();
-    require(!this.pause.isActive(now), 'paused');
+    this.requirePaying(now);
   }
 
-  requireAuthority(by: PublicKey): void {
-    require(by.equals(this.authority), 'not-authority');
+  /** Seconds since then without a pause. */
+  openSeconds = (since: bigint, now: bigint): bigint => now - since - this.pause.secondsIn(since, now);
+
+  /** Refuses a policy that this network can't have now. */
+  checkPolicy(policy: NetworkPolicy): void {
+    checkPolicy(policy, this.founding.emission, this.current.epoch + 1n);
+    checkAbove(policy, this.founding.floors);
   }
 
-  private roleOf(by: PublicKey): 'authority' | 'guardian' | 'nobody' {
-    if (by.equals(this.authority)) return 'authority';
-    return this.guardian?.equals(by) ? 'guardian' : 'nobody';
-  }
-
-  pauseBy(by: PublicKey, now: bigint): void {
-    this.pause.begin(this.roleOf(by), now);
-  }
-
-  /** Checks a policy for a network whose next epoch is `epoch`. */
-  static checkPolicy(policy: NetworkPolicy, emission: Emission, epoch: bigint): void {
-    const { deviceEpochCap, epochSeconds, challengeSeconds, payoutWindowSeconds, maxCapacity } = policy;
-    const positive =
-      deviceEpochCap > 0n && epochSeconds > 0 && challengeSeconds > 0 && payoutWindowSeconds > 0;
-    require(positive && maxCapacity[0] === 0, 'bad-policy');
-    const paid = policy.payoutLimit * BigInt(epochSeconds);
-    const earned = epochCapOf(emission, epoch) * BigInt(payoutWindowSeconds);
-    require(policy.payoutLimit === NO_LIMIT ||
-      (policy.payoutLimit > 0n && paid >= earned), 'payout-limit-too-low');
-    const evidence = 2 * epochSeconds + challengeSeconds;
-    require(policy.oracleBond === 0n || policy.bondLockSeconds >= evidence, 'bond-lock-too-short');
-  }
-
-  setPolicy(by: PublicKey, policy: NetworkPolicy): void {
-    this.requireAuthority(by);
-    NetworkModel.checkPolicy(policy, this.founding.emission, this.current.epoch + 1n);
-    this.policy = policy;
-  }
-
-  /** `bonds`: keys of {@link NetworkModel.bonds} in the order given. */
-  setCommittee(by: PublicKey, threshold: number, oracles: readonly number[], bonds: readonly string[]): void {
-    this.requireAuthority(by);
-    if (this.policy.oracleBond > 0n) {
-      require(bonds.length === oracles.length, 'wrong-bond');
-      bonds.forEach((key, at) => {
-        const bond = this.bonds.get(key)!;
-        require(bond.oracle === oracles[at], 'wrong-bond');
-        require(bond.lamports >= this.policy.oracleBond && bond.unlocksAt === 0n, 'bond-too-small');
-      });
+  /** `bonds`: keys of the committee's bonds in the order given. */
+  setCommittee(now: bigint, threshold: number, oracles: readonly number[], bonds: readonly string[]): void {
+    this.requireOpen();
+    const { rules, committee } = this;
+    if (rules.hasty || committee.version === 0 || committee.isTightenedBy(threshold, oracles)) {
+      committee.seat(this.policy, threshold, oracles, bonds);
+      return;
     }
-    const members = oracles.length;
-    const sound = members >= 1 && members <= 9 && threshold <= members && threshold * 2 > members;
-    require(sound && threshold <= 5, 'bad-threshold');
-    require(new Set(oracles).size === members, 'bad-committee-key');
-    this.committee = { version: this.committee.version + 1, threshold, oracles: [...oracles] };
+    CommitteeModel.checkSound(threshold, oracles);
+    rules.announced.committee = { from: rules.from(now), threshold, oracles: [...oracles] };
   }
 
-  /** @returns the fee in lamports */
-  register(owner: PublicKey, kind: number, capacities: readonly number[]): bigint {
+  /** `bonds` as for {@link setCommittee}. */
+  applyChange(rule: Rule, now: bigint, bonds: readonly string[]): void {
+    const { rules } = this;
+    if (rule === 'policy') {
+      const { policy } = rules.due(rule, now);
+      this.checkPolicy(policy);
+      rules.policy = policy;
+    } else if (rule === 'guardian') rules.guardian = rules.due(rule, now).guardian;
+    else {
+      const { threshold, oracles } = rules.due(rule, now);
+      this.committee.seat(this.policy, threshold, oracles, bonds);
+    }
+    rules.announced[rule] = null;
+  }
+
+  /** Adds devices. */
+  register(devices: readonly Omit<RegisteredDevice, 'index'>[], kind: number, maxFee: bigint): void {
     this.requireOpen();
     const most = this.policy.maxCapacity[kind] ?? 0;
     require(most > 0, 'kind-not-admitted');
-    require(capacities.length > 0, 'bad-batch');
-    require(capacities.every((capacity) => capacity > 0 && capacity <= most), 'capacity-out-of-bounds');
-    this.devices.push(...capacities.map(() => owner));
-    const fee = capacities.reduce(
-      (sum, capacity) => sum + registrationFee(this.policy, { kind, capacity }),
-      0n,
-    );
+    require(devices.length > 0, 'bad-batch');
+    require(devices.every(({ capacity }) => capacity > 0 && capacity <= most), 'capacity-out-of-bounds');
+    const fee = devices.reduce((sum, device) => sum + registrationFee(this.policy, device), 0n);
+    require(fee <= maxFee, 'fee-above-maximum');
+    for (const device of devices) this.devices.push({ ...device, index: this.devices.length });
     this.fees += fee;
-    return fee;
   }
 
   cut(now: bigint, registryHash: Uint8Array): void {
@@ -195,7 +212,7 @@ export class NetworkModel {
     require(now >= this.lastCutTime + BigInt(this.policy.epochSeconds), 'epoch-not-over');
     const epoch = this.lastCutEpoch + 1n;
     require(epoch - this.current.epoch <= OPEN_CUTS, 'cuts-outstanding');
-    const { deviceEpochCap } = this.policy;
+    const deviceEpochCap = least(this.policy.deviceEpochCap, epochCapOf(this.founding.emission, epoch));
     this.cuts.set(epoch, { epoch, deviceCount: this.devices.length, deviceEpochCap, registryHash });
     this.lastCutEpoch = epoch;
     this.lastCutTime = now;
@@ -207,35 +224,40 @@ export class NetworkModel {
   }
 
   /** Refuses a claim that may not follow the current epoch, signatures aside. */
-  admit(now: bigint, attempt: number, earnedTotal: bigint): ModelCut {
-    this.requireRunning(now);
+  admit(attempt: number, earnedTotal: bigint): ModelCut {
     const cut = this.nextCut();
     require(cut !== undefined, 'epoch-not-cut');
     require(this.pending === null, 'epoch-pending');
     require(attempt >= this.attempt && attempt <= this.attempt + 255, 'attempt-out-of-range');
     const growth = earnedTotal - this.current.earnedTotal;
-    require(growth >= 0n, 'earned-fell');
-    require(growth <= epochCapOf(this.founding.emission, cut.epoch), 'above-epoch-cap');
+    if (growth < 0n) {
+      require(this.correctiveEpoch === cut.epoch, 'earned-fell');
+      require(earnedTotal >= this.totalPaid, 'earned-below-paid');
+    } else require(growth <= epochCapOf(this.founding.emission, cut.epoch), 'above-epoch-cap');
     require(earnedTotal <= this.founding.emission.maxSupply, 'above-max-supply');
     return cut;
   }
 
-  promote(now: bigint): void {
-    this.requireRunning(now);
+  promote({ now, slot }: Moment): void {
+    this.requirePaying(now);
     const { pending } = this;
     require(pending !== null, 'nothing-pending');
-    const open = now - pending.postedAt - this.pause.secondsIn(pending.postedAt, now);
-    require(open >= pending.challengeSeconds, 'challenge-period-open');
-    const growth = pending.earnedTotal - this.current.earnedTotal;
-    if (this.founding.funded) require(this.vault >= pending.earnedTotal - this.totalPaid, 'not-funded');
-    else {
-      this.minted += growth;
-      this.vault += growth;
-    }
+    const { posted, shown, challengeSeconds, challengeSlots } = pending;
+    const over =
+      this.openSeconds(posted.now, now) >= challengeSeconds && slot - posted.slot >= challengeSlots;
+    // Half as long again, at least, to look at what was shown last.
+    const seen =
+      shown === null ||
+      (2n * this.openSeconds(shown.now, now) >= challengeSeconds && 2n * (slot - shown.slot) >= challengeSlots);
+    require(over && seen, 'challenge-period-open');
+    require(pending.openDemands === 0, 'demands-open');
     const { epoch, earnedTotal, deviceCount, ledger } = pending;
-    this.deviceEarnedMax += pending.deviceEpochCap;
+    if (this.founding.funded) require(this.vault >= earnedTotal - this.totalPaid, 'not-funded');
+    else if (earnedTotal > this.mintedTotal) this.vault += earnedTotal - this.mintedTotal;
+    if (earnedTotal > this.mintedTotal) this.mintedTotal = earnedTotal;
+    this.clean &&= ledger.entries.every((_, index) => ledger.isShowable(index) && !this.isFault(index));
+    this.deviceEarnedMax = least(this.deviceEarnedMax + pending.deviceEpochCap, MAX_U64);
     this.current = { epoch, earnedTotal, deviceCount, ledger };
-    this.honest &&= pending.honest;
     this.pending = null;
     this.attempt = 0;
     this.guardianVetoes = 0;
@@ -247,9 +269,11 @@ export class NetworkModel {
     this.pending = null;
   }
 
-  veto(by: PublicKey): void {
-    require(this.pending !== null, 'nothing-pending');
-    const role = this.roleOf(by);
+  veto(by: PublicKey, root: Uint8Array): void {
+    const { pending, rules } = this;
+    require(pending !== null, 'nothing-pending');
+    require(Buffer.compare(pending.ledger.root, root) === 0, 'wrong-root');
+    const role = rules.roleOf(by);
     if (role !== 'authority') {
       require(role === 'guardian', 'not-guardian');
       require(this.guardianVetoes < 2, 'guardian-vetoes-spent');
@@ -258,17 +282,77 @@ export class NetworkModel {
     this.void();
   }
 
-  /** Whether what the pending ledger says of a device breaks one of the three rules a challenge goes by. */
+  /** The owner that a device's leaf must name in an epoch. */
+  ownerIn(index: number, epoch: bigint): PublicKey {
+    const record = this.records.get(index);
+    if (!record) return new PublicKey(this.devices[index]!.owner);
+    return record.effectiveEpoch <= epoch ? record.owner : record.previousOwner;
+  }
+
+  isRetiredIn(index: number, epoch: bigint): boolean {
+    const record = this.records.get(index);
+    return record !== undefined && record.retired && record.effectiveEpoch <= epoch;
+  }
+
+  /** Whether what the pending ledger says of a device breaks a rule that a challenge goes by. */
   isFault(index: number): boolean {
-    const { ledger, deviceEpochCap, corrective } = this.pending!;
+    const { ledger, epoch } = this.pending!;
     const now = ledger.entries[index]!;
-    const before = this.current.ledger.entries[index];
-    const growth = now.earned - (before?.earned ?? 0n);
-    const lawfulOwner =
-      !before ||
-      before.owner.equals(now.owner) ||
-      (this.records.get(index)?.owner.equals(now.owner) ?? false);
-    return growth > deviceEpochCap || (!corrective && (growth < 0n || !lawfulOwner));
+    const owned = this.ownerIn(index, epoch).equals(now.owner);
+    return !owned || this.isBelowPaid(index, now) || this.isWrongGrowth(index, now);
+  }
+
+  /** Whether a corrective epoch takes back what was paid. */
+  isBelowPaid = (index: number, { earned }: Entry): boolean =>
+    this.pending!.corrective && earned < this.paidTo(index);
+
+  /** Whether leaves can still be demanded: in the first half of the challenge period, by time or by slots. */
+  takesDemands({ now, slot }: Moment): boolean {
+    const { posted, challengeSeconds, challengeSlots } = this.pending!;
+    const open = this.openSeconds(posted.now, now);
+    return 2n * open < challengeSeconds || 2n * (slot - posted.slot) < challengeSlots;
+  }
+
+  /** Whether the time to answer a demand for a leaf of the pending epoch is over. */
+  isOverdue({ opened }: ModelDemand, { now, slot }: Moment): boolean {
+    const { answerSeconds, challengeSlots } = this.pending!;
+    return this.openSeconds(opened.now, now) > answerSeconds && 2n * (slot - opened.slot) >= challengeSlots;
+  }
+
+  /** Whether a device has gained too much, lost something, or gained anything though retired; unknown: none of them. */
+  isWrongGrowth(index: number, { earned }: Entry): boolean {
+    const { epoch, deviceEpochCap, corrective } = this.pending!;
+    const isNew = index >= this.current.deviceCount;
+    const before = isNew ? 0n : this.current.ledger.shown(index)?.earned;
+    if (before === undefined) return false;
+    const growth = earned - before;
+    if (growth < 0n) return !corrective;
+    return growth > deviceEpochCap || (growth > 0n && this.isRetiredIn(index, epoch));
+  }
+
+  /** Voids the pending epoch for a fault. @returns the challenger's part of what its signers lose */
+  punish(): bigint {
+    const { signers } = this.pending!;
+    const taken = this.committee.take(signers.flatMap(({ bond }) => bond ?? []));
+    this.committee.remove(signers.map(({ oracle }) => oracle));
+    this.void();
+    return this.reward(taken);
+  }
+
+  /** Keeps what was slashed but for a tenth. */
+  private reward(taken: bigint): bigint {
+    this.fees += taken - taken / 10n;
+    return taken / 10n;
+  }
+
+  /** Removes an equivocating oracle and takes bonds. @returns the reporter's part */
+  slash(oracle: number, bonds: readonly string[]): bigint {
+    const seated = this.committee.has(oracle);
+    require(bonds.every((key) => this.committee.bonds.get(key)!.oracle === oracle), 'wrong-bond');
+    const taken = bonds.reduce((sum, key) => sum + this.committee.bonds.get(key)!.lamports, 0n);
+    require(seated || taken > 0n, 'nothing-to-slash');
+    this.committee.remove([oracle]);
+    return this.reward(this.committee.take(bonds));
   }
 
   /** First epoch whose ledger shows a change of owner made now. */
@@ -290,11 +374,18 @@ export class NetworkModel {
     const effective =
       !record || (this.current.epoch >= record.effectiveEpoch && record.owner.equals(claim.owner));
     require(effective, 'transfer-outstanding');
-    this.records.set(claim.index, { ...to, effectiveEpoch: this.effectiveEpoch() });
+    const effectiveEpoch = this.effectiveEpoch();
+    this.records.set(claim.index, { ...to, previousOwner: claim.owner, effectiveEpoch });
+  }
+
+  /** Whether the payout limit is lifted: nothing more can be posted. */
+  private get unlimited(): boolean {
+    return this.life === 'closing' && this.pending === null;
   }
 
   /** The amount that the payout limit leaves in the window of `now`. */
   allowance(now: bigint): bigint {
+    if (this.unlimited) return MAX_U64;
     const { paid } = this.windowAt(now);
     return this.policy.payoutLimit > paid ? this.policy.payoutLimit - paid : 0n;
   }
@@ -302,7 +393,16 @@ export class NetworkModel {
   /** The window that `now` falls in. */
   windowAt(now: bigint): { start: bigint; paid: bigint } {
     const over = now >= this.window.start + BigInt(this.policy.payoutWindowSeconds);
-    return over ? { start: now, paid: 0n } : this.window;
+    return over && !this.unlimited ? { start: now, paid: 0n } : this.window;
+  }
+
+  /** Counts a settlement. */
+  pay(now: bigint, amount: bigint): void {
+    require(this.totalPaid + amount <= this.current.earnedTotal, 'above-promoted');
+    const { start, paid } = this.windowAt(now);
+    this.window = { start, paid: paid + amount };
+    this.totalPaid += amount;
+    this.vault -= amount;
   }
 
   /** The amount paid to device `index` since the start. */
@@ -310,18 +410,42 @@ export class NetworkModel {
     return this.pages.get(Math.floor(index / 1024))?.paid.get(index) ?? 0n;
   }
 
-  /** Removes an equivocating oracle and takes bonds. */
-  slash(oracle: number, bonds: readonly string[]): void {
-    const seated = this.committee.oracles.includes(oracle);
-    require(bonds.every((key) => this.bonds.get(key)!.oracle === oracle), 'wrong-bond');
-    const taken = bonds.reduce((sum, key) => sum + this.bonds.get(key)!.lamports, 0n);
-    require(seated || taken > 0n, 'nothing-to-slash');
-    if (seated) {
-      const oracles = this.committee.oracles.filter((member) => member !== oracle);
-      const threshold = Math.min(this.committee.threshold, oracles.length);
-      this.committee = { version: this.committee.version + 1, threshold, oracles };
-    }
-    for (const key of bonds) this.bonds.get(key)!.lamports = 0n;
-    this.fees += taken;
+  nameCorrective(by: PublicKey, epoch: bigint): void {
+    this.rules.requireAuthority(by);
+    require(epoch === 0n || epoch > this.current.epoch, 'corrective-epoch-over');
+    const named = this.correctiveEpoch;
+    // Once it is cut, oracles may have signed what only a corrective epoch may do.
+    require(epoch === named || named === 0n || named > this.lastCutEpoch, 'corrective-epoch-cut');
+    this.correctiveEpoch = epoch;
+  }
+
+  beginClose(now: bigint, heir: PublicKey | null): void {
+    this.requireOpen();
+    require(this.founding.funded || heir !== null, 'no-heir');
+    [this.life, this.heir, this.closingSince] = ['closing', heir, now];
+  }
+
+  /** Refuses to close for ever before owners had their time. */
+  requireFinish(now: bigint): void {
+    require(this.life === 'closing', 'not-closing');
+    require(this.pending === null, 'epoch-pending');
+    require(this.openSeconds(this.closingSince, now) >= CLOSING_SECONDS, 'still-closing');
+  }
+
+  /** @returns what is left in the vault */
+  finishClose(): bigint {
+    this.life = 'closed';
+    const left = this.vault;
+    if (this.founding.funded) this.surplus = left;
+    else this.vault = 0n;
+    return left;
+  }
+
+  /** A funder's part of what is left. */
+  shareOf(funder: PublicKey): bigint {
+    const part = this.surplus * this.fundings.get(funder.toBase58())!;
+    return this.fundedTotal === 0n ? 0n : part / this.fundedTotal;
   }
 }
+
+const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);

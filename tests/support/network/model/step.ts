@@ -1,37 +1,48 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Dice } from '../../model/dice';
-import { type Command, choices, command, plain, type Stepped, Try, wait } from '../../model/steps';
+import { type Command, choices, command, perform, plain, type Stepped, wait } from '../../model/steps';
 import { checkChanges, snapshot } from './changes';
-import { checkChallenge, checkModel, checkSums } from './checks';
+import { checkModel } from './check-model';
+import { checkChallenge, checkPromoted, checkSums } from './checks';
 import { bonds } from './ops/bonds';
+import { closing } from './ops/closing';
 import { devices } from './ops/devices';
 import { disputes } from './ops/disputes';
 import { epochs } from './ops/epochs';
 import { govern } from './ops/govern';
 import { money } from './ops/money';
+import { ruleChanges } from './ops/rule-changes';
+import { recover } from './recovery';
+import { keepWatch } from './watcher';
 import type { NetworkAttempt, Site, World } from './world';
 
 const OPERATIONS: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   ...govern,
+  ...ruleChanges,
   ...devices,
   ...epochs,
   ...money,
   ...disputes,
   ...bonds,
+  ...closing,
 };
 
 /** How often each operation is drawn; 1 where nothing is said. */
 const WEIGHTS: Record<string, number> = {
   registerDevices: 2,
   cutEpoch: 2,
-  postEpoch: 3,
+  postEpoch: 4,
+  approveEpoch: 3,
   promote: 2,
   settle: 10,
   challengeEpoch: 4,
+  demandLeaf: 3,
+  answerDemand: 4,
+  closeDemand: 2,
   vetoEpoch: 2,
-  closePage: 2,
   setCommittee: 2,
+  applyRuleChange: 2,
   withdrawBond: 2,
   transferDevice: 3,
   openPage: 2,
@@ -41,8 +52,10 @@ const WEIGHTS: Record<string, number> = {
   slash: 2,
 };
 const TIME_WEIGHT = 6;
-const ADVANCE_WEIGHT = 16;
+const HALT_WEIGHT = 1;
+const ADVANCE_WEIGHT = 18;
 const INTERRUPT_WEIGHT = 4;
+const STORY_WEIGHT = 4;
 const TIMES = [31n, 61n, 10n, 95n, 130n, 1n, 0n, 700n, 604_800n, 1_300_000n];
 
 /** Operations of the model by name: all the program's instructions, and what tokens do by themselves. */
@@ -56,22 +69,47 @@ const network: Stepped<World, NetworkAttempt> = {
     return { ...attempt, where: `network ${site.at}` };
   },
   watch(world, attempt) {
+    const { site } = attempt;
     const before = snapshot(world, attempt);
+    const { pending, current } = site.model;
     return (refused) => {
       checkChanges(world, attempt, before, refused);
       if (!refused) {
-        checkModel(world, attempt.site);
-        checkSums(world, attempt.site);
+        if (site.model.current !== current) checkPromoted(world, site, pending!, current);
+        checkModel(world, site);
+        checkSums(world, site);
       }
-      for (const site of world.sites) checkChallenge(world, site);
+      for (const each of world.sites) checkChallenge(world, each);
     };
   },
 };
 
 type Tally = Map<string, number>;
 
-const attempt = (world: World, tally: Tally, operation: string, made: readonly number[]): void =>
-  new Try(network, operation, made, tally).run(world);
+/** Makes one attempt that is ready to be sent. @returns null, or why it was refused */
+export type Act = (operation: string, attempt: NetworkAttempt) => string | null;
+
+const acting =
+  (world: World, tally: Tally): Act =>
+  (operation, attempt) =>
+    perform(network, world, operation, { ...attempt, where: `network ${attempt.site.at}` }, tally);
+
+/** Draws an attempt and makes it; then those who watch do what they must. */
+function attempt(world: World, tally: Tally, operation: string, made: readonly number[]): void {
+  const drawn = network.draw(world, operation, new Dice(made));
+  perform(network, world, operation, drawn, tally);
+  watchAll(world, tally);
+}
+
+function watchAll(world: World, tally: Tally): void {
+  for (const site of world.sites) if (site.watched) keepWatch(world, site, acting(world, tally));
+}
+
+/** Time goes by, and those who watch do what they must. */
+function pass(world: World, tally: Tally, seconds: bigint, slots?: number): void {
+  wait<World>(seconds, slots).run(world, world);
+  watchAll(world, tally);
+}
 
 /** The next thing in the life of an epoch, at its time: random order alone would seldom get far. */
 const advance = (made: readonly number[], tally: Tally) =>
@@ -83,7 +121,7 @@ const advance = (made: readonly number[], tally: Tally) =>
       postEpoch: 0n,
       cutEpoch: BigInt(model.policy.epochSeconds),
     };
-    wait(due[next]).run(world, world);
+    if (due[next] < 2n ** 31n) wait<World>(due[next]).run(world, world);
     attempt(world, tally, next, [at, ...made.slice(1)]);
   });
 
@@ -95,16 +133,16 @@ const interrupt = (made: readonly number[], tally: Tally) =>
     const act = (operation: string, ...rest: number[]) =>
       attempt(world, tally, operation, plain(at, ...rest));
     if (!model.pending) return;
-    const pass = () => {
-      const seconds = dice.pick([10n, 0n, BigInt(model.policy.challengeSeconds), 604_800n]);
-      wait(seconds).run(world, world);
+    const passes = () => {
+      const challenge = BigInt(Math.min(model.policy.challengeSeconds, 90));
+      pass(world, tally, dice.pick([10n, 0n, challenge, 604_800n]));
     };
-    pass();
+    passes();
     act('pause', dice.nat(3), dice.nat(3));
-    pass();
+    passes();
     if (dice.nat(2) === 0) act('unpause');
     act('promote');
-    pass();
+    passes();
     act('promote');
   });
 
@@ -118,20 +156,64 @@ const contest = (made: readonly number[], tally: Tally) =>
     }
   });
 
+/** Operations that seldom follow each other by chance, with the first choices of each; a bigint is a wait. */
+type Story = readonly (bigint | readonly [operation: string, ...choices: number[]])[];
+
+const STORIES: readonly Story[] = [
+  // Something is taken back, while devices are due.
+  [['nameCorrective'], 95n, ['cutEpoch'], ['settle'], ['postEpoch'], ['settle'], 61n, ['promote'], ['settle']],
+  // Two members approve one claim, which is posted without a signature; later the approvals are closed.
+  [95n, ['cutEpoch'], ['approveEpoch', 0, 0], ['approveEpoch', 0, 1], ['postEpoch', 2], ['closeApproval']],
+  [['approveEpoch', 0, 0], ['slash', 0, 1, 0, 0, 0, 1]],
+  // The last member goes, and has its bond back.
+  [['resign'], ['unlockBond', 2], 700n, ['withdrawBond', 2]],
+  // A network is wound up.
+  [['closeNetwork', 5], ['settle'], ['promote'], 2_600_000n, ['settle'], ['finishClose']],
+  [['closeNetwork', 5], ['vetoEpoch'], 2_600_000n, ['finishClose'], ['withdrawSurplus'], ['closePage'], ['donate']],
+];
+
+/** A story in one network; whatever it doesn't fix is as drawn. */
+const tell = (made: readonly number[], tally: Tally) =>
+  command<World>('story', (world) => {
+    const dice = new Dice(made);
+    const site = dice.pick(world.sites);
+    // Closing comes seldom: nothing much happens afterwards.
+    const story = STORIES[Math.min(dice.nat(9), dice.nat(9)) % STORIES.length]!;
+    for (const part of story) {
+      if (typeof part === 'bigint') pass(world, tally, part);
+      else {
+        const [operation, ...choice] = part;
+        const rest = choice.length > 0 || operation !== 'settle' ? plain(...choice) : made.slice(3);
+        attempt(world, tally, operation, [site.at, ...rest]);
+      }
+    }
+  });
+
+/** Honest people take a network over, and bring it to its next epoch. */
+const rescue = (made: readonly number[], tally: Tally) =>
+  command<World>('rescue', (world) => {
+    const site = new Dice(made).pick(world.sites);
+    if (site.model.life === 'open') recover(world, site, acting(world, tally));
+  });
+
+/** Whatever was done to the networks of a world, honest people can go on with each. */
+export function checkAlive(world: World): void {
+  for (const site of world.sites) recover(world, site, acting(world, new Map()));
+}
+
 /** Brings every network of a world to where devices have earned and can be paid. */
 export function bringToLife(world: World): void {
   const tally: Tally = new Map();
   const act = (operation: string, ...made: number[]) => attempt(world, tally, operation, plain(...made));
-  const pass = (seconds: bigint) => wait(seconds).run(world, world);
   for (const { at } of world.sites) {
     // Three devices each for two owners.
     for (const owner of [0, 1]) act('registerDevices', at, owner, 0, 0, 0, 2);
     act('openPage', at);
     if (world.sites[at]!.model.founding.funded) act('fundVault', at);
-    pass(61n);
+    pass(world, tally, 61n);
     act('cutEpoch', at);
     act('postEpoch', at);
-    pass(31n);
+    pass(world, tally, 31n);
     act('promote', at);
     expect(world.sites[at]!.model.current.epoch, 'an epoch was promoted').to.equal(1n);
   }
@@ -144,15 +226,27 @@ export function commands(tally: Tally): fc.Arbitrary<Command<World>>[] {
     choices().map((made) => make(made, tally));
   return [
     ...operations.flatMap((operation) => {
-      const trial = drawn((made) => new Try(network, operation, made, tally));
+      const trial = choices().map((made) =>
+        command<World>(operation, (world) => attempt(world, tally, operation, made)),
+      );
       return times(WEIGHTS[operation] ?? 1, trial);
     }),
     ...times(
       TIME_WEIGHT,
-      fc.constantFrom(...TIMES).map((seconds) => wait<World>(seconds)),
+      fc
+        .constantFrom(...TIMES)
+        .map((seconds) => command<World>(`wait ${seconds}`, (world) => pass(world, tally, seconds))),
+    ),
+    ...times(
+      HALT_WEIGHT,
+      fc
+        .constantFrom(...TIMES)
+        .map((seconds) => command<World>(`halt ${seconds}`, (world) => pass(world, tally, seconds, 0))),
     ),
     ...times(ADVANCE_WEIGHT, drawn(advance)),
     ...times(INTERRUPT_WEIGHT, drawn(interrupt)),
     drawn(contest),
+    drawn(rescue),
+    ...times(STORY_WEIGHT, drawn(tell)),
   ];
 }

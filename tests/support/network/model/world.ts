@@ -1,7 +1,10 @@
 import {
+  bondAddress,
   createNetwork,
+  depositBond,
   type Emission,
   eventAuthority,
+  type NetworkFloors,
   type NetworkPolicy,
   NO_LIMIT,
   networkAddress,
@@ -12,7 +15,7 @@ import {
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import {
   Keypair,
-  type PublicKey,
+  PublicKey,
   SYSVAR_INSTRUCTIONS_PUBKEY,
   SystemProgram,
   type TransactionInstruction,
@@ -20,7 +23,9 @@ import {
 import type { ModelChain } from '../../model/chain';
 import type { Attempt, ModelWorld } from '../../model/steps';
 import { mintData, tokenAccountData } from '../../tokens';
-import { NetworkModel } from './network-model';
+import { bondKey } from './committee-model';
+import { type Moment, NetworkModel } from './network-model';
+import type { Made } from './oracle';
 
 const SOL = 1_000_000_000n;
 
@@ -32,32 +37,65 @@ export const BASE_POLICY: NetworkPolicy = {
   payoutLimit: NO_LIMIT,
   oracleBond: 0n,
   deviceFee: 1_000n,
+  demandBond: 7_000n,
   epochSeconds: 60,
   challengeSeconds: 30,
   payoutWindowSeconds: 120,
   bondLockSeconds: 600,
+  answerSeconds: 20,
+  challengeSlots: 2,
   maxCapacity: [0, 100, 50, 0, 0, 0, 0, 0],
   capacityFee: [0, 2, 0, 0, 0, 0, 0, 0],
 };
 
+const FLOORS: NetworkFloors = {
+  epochSeconds: 25,
+  challengeSeconds: 10,
+  payoutWindowSeconds: 20,
+  changeDelaySeconds: 100,
+};
+
+/** How a network begins. */
+interface Beginning {
+  funded: boolean;
+  emission: Emission;
+  floors: NetworkFloors;
+  policy: NetworkPolicy;
+  /** Lamports behind each of the first oracles. */
+  bonded: bigint;
+}
+
 /** The kinds of networks that live beside each other. */
-const FOUNDINGS: readonly { funded: boolean; emission: Emission; policy: NetworkPolicy }[] = [
+const BEGINNINGS: readonly Beginning[] = [
   {
     funded: false,
     emission: { maxSupply: 10_000_000n, epochCap: 5_000n, halvingEpochs: 0n },
-    policy: BASE_POLICY,
+    floors: FLOORS,
+    policy: { ...BASE_POLICY, oracleBond: 1_005n },
+    bonded: 2_009n,
   },
   {
     funded: true,
     emission: { maxSupply: 10_000_000n, epochCap: 5_000n, halvingEpochs: 0n },
+    floors: { ...FLOORS, changeDelaySeconds: 0 },
     policy: { ...BASE_POLICY, deviceFee: 0n, capacityFee: Array(8).fill(0) },
+    bonded: 0n,
   },
   {
     funded: false,
     emission: { maxSupply: 6_000n, epochCap: 4_000n, halvingEpochs: 3n },
-    policy: { ...BASE_POLICY, payoutLimit: 2_000n, payoutWindowSeconds: 30 },
+    floors: { ...FLOORS, changeDelaySeconds: 50 },
+    policy: { ...BASE_POLICY, payoutLimit: 2_500n, payoutWindowSeconds: 30 },
+    bonded: 0n,
   },
 ];
+
+/** What worlds differ in. */
+export interface WorldSettings {
+  networks: number;
+  /** Which networks somebody watches, challenging and demanding what there is: bit i for network i. */
+  watched: number;
+}
 
 /** A network on the chain with its model. */
 export interface Site {
@@ -75,8 +113,14 @@ export interface Site {
   balances: Map<string, bigint>;
   /** Base units sent to the vault past the program. */
   donated: bigint;
-  /** Base units that exist. */
-  supply: bigint;
+  /** Whether an honest watcher looks at every epoch. */
+  watched: boolean;
+  /** Most that any promoted ledger showed a device to have earned. */
+  proven: Map<number, bigint>;
+  /** Whether the current ledger shows every device to have earned what it was paid. */
+  covered: boolean;
+  /** Ledgers that somebody approved, with their attempts. */
+  approved: { made: Made; attempt: number }[];
 }
 
 /** Programs and sysvars: nothing of anybody's. */
@@ -85,6 +129,9 @@ const SHARED = new Set(
     String,
   ),
 );
+
+/** The oracles of every first committee. */
+export const FIRST_ORACLES = [0, 1, 2];
 
 let made = 0;
 
@@ -95,6 +142,7 @@ const wallet = (name: string): Keypair =>
 export class World implements ModelWorld {
   readonly owners = ['owner 0', 'owner 1', 'owner 2', 'owner 3'].map(wallet);
   readonly stranger = wallet('stranger');
+  readonly watcher = wallet('watcher');
   readonly oracles = Array.from({ length: 6 }, (_, n) => wallet(`oracle ${n}`));
   readonly sites: Site[] = [];
   /** Accounts that anybody touched, and whose network they belong to; null: to none. */
@@ -105,34 +153,43 @@ export class World implements ModelWorld {
 
   constructor(
     readonly chain: ModelChain,
-    networks: number,
+    { networks, watched }: WorldSettings,
   ) {
-    for (let at = 0; at < networks; at++) this.sites.push(this.found(at));
+    for (let at = 0; at < networks; at++) this.sites.push(this.found(at, ((watched >> at) & 1) === 1));
     for (const site of this.sites) {
       for (const key of [site.address, site.mint, site.vault]) this.track(site, key);
       for (const { publicKey } of this.owners) this.track(site, this.account(site, publicKey));
-      for (const { publicKey } of this.wallets(site)) chain.give(publicKey, 1_000n * SOL);
+      for (const { publicKey } of [...this.wallets(site), ...this.oracles]) chain.give(publicKey, 1_000n * SOL);
     }
   }
+
+  /** Chain time and slot. */
+  moment = (): Moment => ({ now: this.chain.now, slot: this.chain.slot() });
 
   /** Everybody who may sign something in a network, its authority first. */
   wallets({ authority, guardian }: Site): Keypair[] {
     const others = this.sites.flatMap((site) => [site.authority, site.guardian]);
-    return [...new Set([authority, guardian, this.stranger, ...this.owners, ...others])];
+    return [...new Set([authority, guardian, this.stranger, ...this.owners, this.watcher, ...others])];
   }
 
   /** Watches an account from now on, as one of this network if it is neither a wallet nor a program. */
   track({ at, ...site }: Site, key: PublicKey): void {
     const name = key.toBase58();
     if (this.tracked.has(name) || key.equals(this.chain.feePayer.publicKey) || SHARED.has(name)) return;
-    const isWallet = [...this.wallets({ at, ...site }), site.creator].some(({ publicKey }) =>
-      publicKey.equals(key),
-    );
+    const people = [...this.wallets({ at, ...site }), ...this.oracles, site.creator];
+    const isWallet = people.some(({ publicKey }) => publicKey.equals(key));
     this.tracked.set(name, isWallet ? null : at);
   }
 
   /** An owner's token account in a network. */
   account = ({ mint }: Site, owner: PublicKey): PublicKey => vaultAddress({ network: owner, mint });
+
+  /** Address of a bond by its key, also of one that was withdrawn. */
+  bondAddress({ address: network }: Site, key: string): PublicKey {
+    const [oracle, depositor] = key.split('/') as [string, string];
+    const { publicKey } = this.oracles[Number(oracle)]!;
+    return bondAddress({ network, oracle: publicKey.toBytes(), depositor: new PublicKey(depositor) });
+  }
 
   keypairOf(site: Site, key: PublicKey): Keypair {
     return this.wallets(site).find(({ publicKey }) => publicKey.equals(key)) ?? this.stranger;
@@ -165,8 +222,8 @@ export class World implements ModelWorld {
     return Keypair.fromSeed(seed).publicKey;
   }
 
-  private found(at: number): Site {
-    const { funded, emission, policy } = FOUNDINGS[at]!;
+  private found(at: number, watched: boolean): Site {
+    const { funded, emission, floors, policy, bonded } = BEGINNINGS[at]!;
     const [authority, guardian, creator] = ['authority', 'guardian', 'creator'].map((role) =>
       wallet(`${role} ${at}`),
     ) as [Keypair, Keypair, Keypair];
@@ -175,9 +232,8 @@ export class World implements ModelWorld {
     const address = networkAddress({ creator: creator.publicKey, id });
     const mint = this.fresh();
     const balances = new Map(this.owners.map(({ publicKey }) => [publicKey.toBase58(), 0n]));
-    if (funded) balances.set(this.owners[0]!.publicKey.toBase58(), 100_000n);
-    const supply = funded ? 100_000n : 0n;
-    this.writeMint(mint, address, { supply });
+    if (funded) for (const owner of [0, 1]) balances.set(this.owners[owner]!.publicKey.toBase58(), 100_000n);
+    this.writeMint(mint, address, { supply: funded ? 200_000n : 0n });
     this.writeAccount(mint, address);
     for (const { publicKey } of this.owners) {
       this.writeAccount(mint, publicKey, balances.get(publicKey.toBase58()));
@@ -191,18 +247,10 @@ export class World implements ModelWorld {
       mint,
       funded,
       emission,
+      floors,
       policy,
     });
-    const oracles = [0, 1, 2];
-    const committee = setCommittee({
-      network: address,
-      authority: authority.publicKey,
-      threshold: 2,
-      keys: oracles.map((oracle) => this.oracles[oracle]!.publicKey.toBytes()),
-    });
     const birth = this.chain.slot();
-    const refused = this.chain.send([creation, committee], [creator, authority]);
-    if (refused) throw new Error(`network ${at} could not be made: ${refused}`);
     const model = new NetworkModel({
       address,
       mint,
@@ -210,11 +258,32 @@ export class World implements ModelWorld {
       guardian: guardian.publicKey,
       funded,
       emission,
+      floors,
       policy,
       birth,
-      lastCutTime: this.chain.now,
+      createdAt: this.chain.now,
     });
-    model.setCommittee(authority.publicKey, 2, oracles, []);
+    const depositor = this.stranger.publicKey;
+    const bonds = FIRST_ORACLES.flatMap((oracle) => {
+      const of = { network: address, oracle: this.oracles[oracle]!.publicKey.toBytes(), depositor };
+      if (bonded === 0n) return [];
+      const bond = { address: bondAddress(of), oracle, depositor, lamports: bonded, unlocksAt: 0n };
+      model.committee.bonds.set(bondKey(oracle, depositor), bond);
+      return [{ key: bondKey(oracle, depositor), bond, deposit: depositBond({ ...of, lamports: bonded }) }];
+    });
+    const committee = setCommittee({
+      network: address,
+      authority: authority.publicKey,
+      threshold: 2,
+      keys: FIRST_ORACLES.map((oracle) => this.oracles[oracle]!.publicKey.toBytes()),
+      bonds: bonds.map(({ bond }) => bond.address),
+    });
+    this.chain.give(depositor, 1_000n * SOL);
+    const deposits = bonds.map(({ deposit }) => deposit);
+    const signers = [creator, authority, ...(bonds.length > 0 ? [this.stranger] : [])];
+    const refused = this.chain.send([creation, ...deposits, committee], signers);
+    if (refused) throw new Error(`network ${at} could not be made: ${refused}`);
+    model.setCommittee(this.chain.now, 2, FIRST_ORACLES, bonds.map(({ key }) => key));
     const vault = vaultAddress({ network: address, mint });
     return {
       at,
@@ -228,7 +297,10 @@ export class World implements ModelWorld {
       creation,
       balances,
       donated: 0n,
-      supply,
+      watched,
+      proven: new Map(),
+      covered: true,
+      approved: [],
     };
   }
 }

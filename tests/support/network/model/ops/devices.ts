@@ -1,4 +1,12 @@
-import { closePage, openPage, registerDevices, retireDevice, transferDevice } from '@commonwire/sdk/network';
+import { packDeviceKey } from '@commonwire/sdk/core';
+import {
+  closePage,
+  NO_LIMIT,
+  openPage,
+  registerDevices,
+  retireDevice,
+  transferDevice,
+} from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { ACCOUNT_IN_USE, NO_ACCOUNT } from '../../../chain';
 import type { Dice } from '../../../model/dice';
@@ -20,33 +28,39 @@ export function someClaim({ model }: Site, dice: Dice) {
   return claim;
 }
 
-/** The claim's own index, or one that its ledger hasn't: refused before the proof is looked at. */
 export const devices: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   registerDevices(world, site, dice) {
     const owner = dice.pick(world.owners);
     const kind = dice.rarely(6) ? dice.pick([0, 3, 9]) : 1 + dice.nat(2);
-    const capacities = Array.from({ length: dice.rarely(8) ? 0 : 1 + dice.nat(3) }, () =>
-      dice.rarely(10) ? dice.pick([0, 101]) : 1 + dice.nat(50),
-    );
+    const devices = Array.from({ length: dice.rarely(8) ? 0 : 1 + dice.nat(3) }, () => {
+      keys += 1;
+      const publicKey = new Uint8Array(32).fill(1);
+      new DataView(publicKey.buffer).setUint32(0, keys);
+      const capacity = dice.rarely(10) ? dice.pick([0, 101]) : 1 + dice.nat(50);
+      return { publicKey, h3Cell: 0n, capacity };
+    });
+    const maxFee = dice.rarely(8) ? 500n : NO_LIMIT / 2n;
     return {
       site,
-      what: `register_devices ${capacities.length} of kind ${kind}`,
+      what: `register_devices ${devices.length} of kind ${kind}`,
       instructions: [
         registerDevices({
           network: site.address,
           owner: owner.publicKey,
           payer: world.stranger.publicKey,
           kind,
-          devices: capacities.map((capacity) => {
-            keys += 1;
-            const publicKey = new Uint8Array(32).fill(1);
-            new DataView(publicKey.buffer).setUint32(0, keys);
-            return { publicKey, h3Cell: 0n, capacity };
-          }),
+          devices,
+          maxFee,
         }),
       ],
       signers: [owner, world.stranger],
-      apply: () => void site.model.register(owner.publicKey, kind, capacities),
+      apply() {
+        const registered = devices.map(({ publicKey, ...device }) => {
+          const deviceKey = packDeviceKey(0, publicKey);
+          return { ...device, deviceKey, keyType: 0, kind, owner: owner.publicKey.toBytes() };
+        });
+        site.model.register(registered, kind, maxFee);
+      },
     };
   },
 
@@ -112,7 +126,7 @@ export const devices: Record<string, (world: World, site: Site, dice: Dice) => N
       signers: [],
       apply() {
         require(page !== undefined, NO_ACCOUNT);
-        require(model.closed, 'not-closed');
+        require(model.life === 'closed', 'not-closed');
         require(payer.equals(page.payer), 'wrong-payer');
         model.pages.delete(number);
       },

@@ -1,50 +1,58 @@
 import {
   acceptAuthority,
-  closeNetwork,
   createNetwork,
-  type NetworkPolicy,
-  NO_LIMIT,
   nameCorrective,
   networkAddress,
   pause,
   proposeAuthority,
-  setGuardian,
-  setPolicy,
   unpause,
   vetoEpoch,
   withdrawFees,
 } from '@commonwire/sdk/network';
+import type { Keypair } from '@solana/web3.js';
 import { ACCOUNT_IN_USE } from '../../../chain';
 import type { Dice } from '../../../model/dice';
 import { require } from '../../../model/rules';
-import { NetworkModel } from '../network-model';
-import { BASE_POLICY, GENESIS_HASH, type NetworkAttempt, type Site, type World } from '../world';
+import { checkAbove, checkFloors, checkPolicy } from '../policy-rules';
+import { GENESIS_HASH, type NetworkAttempt, type Site, type World } from '../world';
+import { randomPolicy } from './rule-changes';
 
 /** Mostly the authority. */
-const ruler = (world: World, site: Site, dice: Dice) =>
-  dice.rarely(4) ? dice.pick(world.wallets(site)) : world.keypairOf(site, site.model.authority);
+export const ruler = (world: World, site: Site, dice: Dice) =>
+  dice.rarely(4) ? dice.pick(world.wallets(site)) : world.keypairOf(site, site.model.rules.authority);
 
 /** Mostly the guardian. */
-const guard = (world: World, site: Site, dice: Dice) =>
-  dice.rarely(3)
-    ? dice.pick(world.wallets(site))
-    : world.keypairOf(site, site.model.guardian ?? site.model.authority);
+export const guard = (world: World, site: Site, dice: Dice) => {
+  const { guardian, authority } = site.model.rules;
+  return dice.rarely(3) ? dice.pick(world.wallets(site)) : world.keypairOf(site, guardian ?? authority);
+};
 
-function randomPolicy({ model }: Site, dice: Dice): NetworkPolicy {
-  const bad = dice.rarely(4);
-  return {
-    ...BASE_POLICY,
-    deviceEpochCap: dice.pick([1_000n, 1n, 500n, 3_000n, bad ? 0n : 2_000n]),
-    payoutLimit: dice.pick([NO_LIMIT, 10_000n, 2_500n, bad ? 0n : 12_000n]),
-    oracleBond: dice.pick([0n, 0n, 1_000n]),
-    epochSeconds: dice.pick([60, 30, 90, bad ? 0 : 60]),
-    challengeSeconds: dice.pick([30, 10, 60, bad ? 0 : 30]),
-    payoutWindowSeconds: dice.pick([120, 60, 30, bad ? 0 : 120]),
-    bondLockSeconds: dice.pick([600, 300, bad ? 10 : 600]),
-    maxCapacity: [bad && dice.rarely(3) ? 1 : 0, dice.pick([100, 50]), 50, 0, 0, 0, 0, 0],
-    deviceFee: model.policy.deviceFee,
-  };
-}
+export const unpausing = (world: World, site: Site, by: Keypair): NetworkAttempt => ({
+  site,
+  what: 'unpause',
+  instructions: [unpause({ network: site.address, authority: by.publicKey })],
+  signers: [by],
+  apply() {
+    site.model.rules.requireAuthority(by.publicKey);
+    site.model.pause.end(world.chain.now);
+  },
+});
+
+export const vetoing = (site: Site, by: Keypair, root: Uint8Array): NetworkAttempt => ({
+  site,
+  what: `veto_epoch by ${by.publicKey}`,
+  instructions: [vetoEpoch({ network: site.address, guard: by.publicKey, root })],
+  signers: [by],
+  apply: () => site.model.veto(by.publicKey, root),
+});
+
+export const correcting = (site: Site, by: Keypair, epoch: bigint): NetworkAttempt => ({
+  site,
+  what: `name_corrective ${epoch}`,
+  instructions: [nameCorrective({ network: site.address, authority: by.publicKey, epoch })],
+  signers: [by],
+  apply: () => site.model.nameCorrective(by.publicKey, epoch),
+});
 
 export const govern: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   createNetwork(world, site, dice) {
@@ -54,6 +62,9 @@ export const govern: Record<string, (world: World, site: Site, dice: Dice) => Ne
     const policy = randomPolicy(site, dice);
     const tooSmall = { ...emission, epochCap: 0n };
     const asked = dice.rarely(5) ? tooSmall : emission;
+    const badFloors = dice.rarely(6);
+    const floors = { ...model.founding.floors, ...(badFloors ? { changeDelaySeconds: 604_801 } : {}) };
+    const genesisHash = dice.rarely(7) ? new Uint8Array(32) : GENESIS_HASH;
     const id = BigInt(world.number());
     const network = networkAddress({ creator: creator.publicKey, id });
     const mint = world.fresh();
@@ -66,46 +77,25 @@ export const govern: Record<string, (world: World, site: Site, dice: Dice) => Ne
       authority: site.authority.publicKey,
       mint,
       funded,
-      genesisHash: GENESIS_HASH,
+      genesisHash,
+      floors,
+      emission: asked,
+      policy,
     };
     return {
       site,
       what: `create ${again ? 'the same' : 'a'} network`,
-      instructions: [again ? site.creation : createNetwork({ ...args, emission: asked, policy })],
+      instructions: [again ? site.creation : createNetwork(args)],
       signers: [creator],
       apply() {
         require(!again, ACCOUNT_IN_USE);
+        require(genesisHash === GENESIS_HASH, 'bad-genesis-hash');
         require(funded || !foreign, 'wrong-mint-authority');
         require(!frozen, 'freezable-mint');
         require(asked.epochCap > 0n, 'bad-emission');
-        NetworkModel.checkPolicy(policy, asked, 1n);
-      },
-    };
-  },
-
-  setPolicy(world, site, dice) {
-    const by = ruler(world, site, dice);
-    const policy = randomPolicy(site, dice);
-    return {
-      site,
-      what: `set_policy cap ${policy.deviceEpochCap} limit ${policy.payoutLimit} challenge ${policy.challengeSeconds}`,
-      instructions: [setPolicy({ network: site.address, authority: by.publicKey, policy })],
-      signers: [by],
-      apply: () => site.model.setPolicy(by.publicKey, policy),
-    };
-  },
-
-  setGuardian(world, site, dice) {
-    const by = ruler(world, site, dice);
-    const guardian = dice.rarely(4) ? null : dice.pick([site.guardian, world.stranger]).publicKey;
-    return {
-      site,
-      what: `set_guardian ${guardian}`,
-      instructions: [setGuardian({ network: site.address, authority: by.publicKey, guardian })],
-      signers: [by],
-      apply() {
-        site.model.requireAuthority(by.publicKey);
-        site.model.guardian = guardian;
+        checkFloors(floors);
+        checkPolicy(policy, asked, 1n);
+        checkAbove(policy, floors);
       },
     };
   },
@@ -119,15 +109,15 @@ export const govern: Record<string, (world: World, site: Site, dice: Dice) => Ne
       instructions: [proposeAuthority({ network: site.address, authority: by.publicKey, proposed })],
       signers: [by],
       apply() {
-        site.model.requireAuthority(by.publicKey);
-        site.model.proposed = proposed;
+        site.model.rules.requireAuthority(by.publicKey);
+        site.model.rules.proposed = proposed;
       },
     };
   },
 
   acceptAuthority(world, site, dice) {
-    const { model } = site;
-    const likely = model.proposed ? world.keypairOf(site, model.proposed) : world.stranger;
+    const { rules } = site.model;
+    const likely = rules.proposed ? world.keypairOf(site, rules.proposed) : world.stranger;
     const by = dice.rarely(3) ? dice.pick(world.wallets(site)) : likely;
     return {
       site,
@@ -135,8 +125,8 @@ export const govern: Record<string, (world: World, site: Site, dice: Dice) => Ne
       instructions: [acceptAuthority({ network: site.address, authority: by.publicKey })],
       signers: [by],
       apply() {
-        require(model.proposed?.equals(by.publicKey) ?? false, 'not-proposed');
-        [model.authority, model.proposed] = [by.publicKey, null];
+        require(rules.proposed?.equals(by.publicKey) ?? false, 'not-proposed');
+        [rules.authority, rules.proposed] = [by.publicKey, null];
       },
     };
   },
@@ -148,52 +138,23 @@ export const govern: Record<string, (world: World, site: Site, dice: Dice) => Ne
       what: `pause by ${by.publicKey}`,
       instructions: [pause({ network: site.address, guard: by.publicKey })],
       signers: [by],
-      apply: () => site.model.pauseBy(by.publicKey, world.chain.now),
+      apply: () => site.model.pause.begin(site.model.rules.roleOf(by.publicKey), world.chain.now),
     };
   },
 
-  unpause(world, site, dice) {
-    const by = ruler(world, site, dice);
-    return {
-      site,
-      what: 'unpause',
-      instructions: [unpause({ network: site.address, authority: by.publicKey })],
-      signers: [by],
-      apply() {
-        site.model.requireAuthority(by.publicKey);
-        site.model.pause.end(world.chain.now);
-      },
-    };
-  },
+  unpause: (world, site, dice) => unpausing(world, site, ruler(world, site, dice)),
 
   vetoEpoch(world, site, dice) {
     const by = guard(world, site, dice);
-    return {
-      site,
-      what: `veto_epoch by ${by.publicKey}`,
-      instructions: [vetoEpoch({ network: site.address, guard: by.publicKey })],
-      signers: [by],
-      apply: () => site.model.veto(by.publicKey),
-    };
+    const { pending, current } = site.model;
+    const root = pending && !dice.rarely(6) ? pending.ledger.root : current.ledger.root;
+    return vetoing(site, by, root);
   },
 
   nameCorrective(world, site, dice) {
     const by = ruler(world, site, dice);
-    const { model } = site;
-    const epoch = dice.rarely(4)
-      ? model.current.epoch
-      : dice.pick([model.current.epoch + 1n, 0n, model.current.epoch + 2n]);
-    return {
-      site,
-      what: `name_corrective ${epoch}`,
-      instructions: [nameCorrective({ network: site.address, authority: by.publicKey, epoch })],
-      signers: [by],
-      apply() {
-        model.requireAuthority(by.publicKey);
-        require(epoch === 0n || epoch > model.current.epoch, 'corrective-epoch-over');
-        model.correctiveEpoch = epoch;
-      },
-    };
+    const { epoch } = site.model.current;
+    return correcting(site, by, dice.rarely(4) ? epoch : dice.pick([epoch + 1n, 0n, epoch + 2n]));
   },
 
   withdrawFees(world, site, dice) {
@@ -205,27 +166,9 @@ export const govern: Record<string, (world: World, site: Site, dice: Dice) => Ne
       instructions: [withdrawFees({ network: site.address, authority: by.publicKey, recipient })],
       signers: [by],
       apply() {
-        site.model.requireAuthority(by.publicKey);
+        site.model.rules.requireAuthority(by.publicKey);
         require(site.model.fees > 0n, 'no-fees');
         site.model.fees = 0n;
-      },
-    };
-  },
-
-  closeNetwork(world, site, dice) {
-    // A closed network is a dull one: mostly somebody tries who may not.
-    const by = dice.rarely(6)
-      ? world.keypairOf(site, site.model.authority)
-      : dice.pick(world.wallets(site).slice(1));
-    return {
-      site,
-      what: 'close_network',
-      instructions: [closeNetwork({ network: site.address, authority: by.publicKey })],
-      signers: [by],
-      apply() {
-        site.model.requireAuthority(by.publicKey);
-        site.model.requireOpen();
-        site.model.closed = true;
       },
     };
   },

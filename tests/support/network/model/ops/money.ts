@@ -1,7 +1,6 @@
 import {
   destination,
   fundVault,
-  ledgerLeaf,
   pageNumber,
   type SettleSegment,
   settle,
@@ -12,7 +11,7 @@ import type { PublicKey } from '@solana/web3.js';
 import { NO_ACCOUNT, TOO_FEW_TOKENS } from '../../../chain';
 import type { Dice } from '../../../model/dice';
 import { require } from '../../../model/rules';
-import type { Entry } from '../ledger';
+import type { Entry, ModelLedger } from '../ledger';
 import type { NetworkAttempt, Site, World } from '../world';
 
 /** A leaf of a run as somebody gives it. */
@@ -26,7 +25,20 @@ interface Given {
 }
 
 /** Where the tricks are that a caller may try. */
-const TRICKS = ['none', 'none', 'none', 'none', 'raised', 'stolen', 'extra', 'lacking', 'proof'] as const;
+const TRICKS = [
+  'none',
+  'none',
+  'none',
+  'none',
+  'raised',
+  'shifted',
+  'stolen',
+  'extra',
+  'lacking',
+  'proof',
+  'garbage',
+  'short',
+] as const;
 
 export const money: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   settle(world, site, dice) {
@@ -40,6 +52,14 @@ export const money: Record<string, (world: World, site: Site, dice: Dice) => Net
     const skips = dice.nat(64) & dice.nat(64);
     const trick = dice.pick(TRICKS);
     const victim = first + dice.nat(count);
+    // What one leaf is given more another is given less: the sum of the run stays.
+    const other = victim + 1 < first + count ? victim + 1 : null;
+    const shifted = trick === 'shifted' && other !== null && entries[other]!.earned > 0n;
+    const forged = (index: number): bigint => {
+      if (trick === 'raised' && index === victim) return 1n;
+      if (!shifted) return 0n;
+      return index === victim ? 1n : index === other ? -1n : 0n;
+    };
     const given: Given[] = [];
     for (let index = first; index < first + count; index++) {
       const { owner, earned } = entries[index]!;
@@ -51,17 +71,24 @@ export const money: Record<string, (world: World, site: Site, dice: Dice) => Net
       const joins = fleets && payee !== null && last?.payee?.equals(payee);
       given.push({
         index,
-        earned: trick === 'raised' && index === victim ? earned + 1n : earned,
+        earned: earned + forged(index),
         payee,
         starts: !joins,
       });
     }
-    const proof = ledger.entries.length > 0 ? ledger.tree.proveRun(first, count) : [];
-    if (trick === 'proof') proof.push(new Uint8Array(32));
+    const proof = ledger.entries.length > 0 ? ledger.proveRun(first, count) : [];
+    if (trick === 'proof') proof.push(new Uint8Array(40));
+    const short = trick === 'short' && proof.pop() !== undefined;
+    const garbled = trick === 'garbage' && proof.length > 0;
+    // A sibling with a greater sum, or of another hash.
+    if (garbled) proof[dice.nat(proof.length)] = new Uint8Array(40).fill(dice.rarely(2) ? 1 : 0xff);
+    const proven = given.every(
+      ({ index, payee }) => ledger.isShowable(index) || (payee === null && isBare(ledger, index)),
+    );
     const payees = given.flatMap(({ payee, starts }) => (payee && starts ? [payee] : []));
     if (trick === 'extra') payees.push(world.owners[0]!.publicKey);
     if (trick === 'lacking') payees.pop();
-    const segments = segmentsOf(site, given, entries);
+    const segments = segmentsOf(site, given, ledger);
     return {
       site,
       what: `settle ${first}..${first + count} ${trick}${fleets ? ' fleets' : ''}`,
@@ -77,7 +104,8 @@ export const money: Record<string, (world: World, site: Site, dice: Dice) => Net
       apply() {
         const page = model.pages.get(pageNumber(first));
         require(page !== undefined, NO_ACCOUNT);
-        model.requireRunning(world.chain.now);
+        model.requirePaying(world.chain.now);
+        require(!model.pending?.corrective, 'corrective-pending');
         const allowance = model.allowance(world.chain.now);
         const gains = new Map<number, bigint>();
         let [total, used] = [0n, 0];
@@ -98,12 +126,9 @@ export const money: Record<string, (world: World, site: Site, dice: Dice) => Net
         require(used === payees.length, 'wrong-destination-count');
         require(total <= allowance, 'payout-limit-reached');
         require(ledger.entries.length > 0, 'run-out-of-range');
-        require(trick !== 'raised' && trick !== 'stolen' && trick !== 'proof', 'bad-proof');
-        require(model.totalPaid + total <= model.current.earnedTotal, 'above-promoted');
-        const { start, paid } = model.windowAt(world.chain.now);
-        model.window = { start, paid: paid + total };
-        model.totalPaid += total;
-        model.vault -= total;
+        const honest = trick !== 'raised' && trick !== 'stolen' && trick !== 'proof';
+        require(honest && !shifted && !short && !garbled && proven, 'bad-proof');
+        model.pay(world.chain.now, total);
         for (const { index, payee } of given) {
           const gain = gains.get(index) ?? 0n;
           if (payee === null || gain === 0n) continue;
@@ -131,6 +156,10 @@ export const money: Record<string, (world: World, site: Site, dice: Dice) => Net
         require(site.model.founding.funded, 'rewards-are-minted');
         require(amount <= has, TOO_FEW_TOKENS);
         addTo(site, funder.publicKey, -amount);
+        const { fundings } = site.model;
+        const key = funder.publicKey.toBase58();
+        fundings.set(key, (fundings.get(key) ?? 0n) + amount);
+        site.model.fundedTotal += amount;
         site.model.vault += amount;
       },
     };
@@ -156,21 +185,23 @@ export const money: Record<string, (world: World, site: Site, dice: Dice) => Net
   },
 };
 
-function addTo(site: Site, owner: PublicKey, amount: bigint): void {
+export function addTo(site: Site, owner: PublicKey, amount: bigint): void {
   const key = owner.toBase58();
   site.balances.set(key, site.balances.get(key)! + amount);
 }
 
-function segmentsOf({ mint }: Site, given: readonly Given[], entries: readonly Entry[]): SettleSegment[] {
+/** Whether nothing above a leaf is forged, though the leaf itself is: its node can be given as it is. */
+const isBare = (ledger: ModelLedger, index: number): boolean =>
+  !ledger.forgeries.some(({ level, position }) => level > 0 && index >> level === position);
+
+function segmentsOf({ mint }: Site, given: readonly Given[], ledger: ModelLedger): SettleSegment[] {
   const segments: SettleSegment[] = [];
   for (let at = 0; at < given.length; ) {
     const { index, payee, earned } = given[at]!;
     if (payee === null) {
       segments.push({
         kind: 'skip',
-        leaves: [
-          ledgerLeaf({ index, earned: entries[index]!.earned, owner: entries[index]!.owner.toBytes() }),
-        ],
+        leaves: [ledger.node(0, index)],
       });
       at += 1;
       continue;
