@@ -72,7 +72,7 @@ export async function proofOf(
   network: TestNetwork,
   { current, pending }: Ledgers,
   index: number,
-): Promise<Required<ChallengeProof>> {
+): Promise<Required<Omit<ChallengeProof, 'belowPaid'>>> {
   const account = await network.account();
   return {
     leaf: leafOf(pending, index),
