@@ -7,6 +7,7 @@ import {
   type LedgerEntry,
   postEpoch,
   registryAddress,
+  resign,
   setCommittee,
   unlockBond,
   withdrawBond,
@@ -143,31 +144,23 @@ describe('challenge_epoch slashes who signed', () => {
     expect(decodeBond(address, info.data).lamports).to.equal(77n);
   });
 
-  it('of what there is: a bond that was withdrawn is worth nothing, one that grew all of it', async () => {
-    // A lock that is too short for the challenge period, which a pause prolongs.
-    const without = seats([0, 1, 3, 4]);
-    await network.send(
-      setCommittee({
-        network: network.address,
-        authority: network.authority.publicKey,
-        threshold: 3,
-        keys: without.map(({ publicKey }) => publicKey.toBytes()),
-      }),
-      [network.authority],
-    );
-    const [gone] = seats([2]) as [Keypair];
+  it('of all that there is: a bond grows, and none is withdrawn while its oracle answers for an epoch', async () => {
+    const leaving = seats([2]) as [Keypair];
+    await network.send(resign({ network: network.address, oracle: leaving[0].publicKey }), leaving);
     const bond = {
       network: network.address,
-      oracle: gone.publicKey.toBytes(),
+      oracle: leaving[0].publicKey.toBytes(),
       depositor: chain.payer.publicKey,
     };
     await network.send(unlockBond(bond));
-    await chain.passSeconds(POLICY.bondLockSeconds);
-    await network.send(withdrawBond(bond));
+    await chain.passSeconds(10 * POLICY.bondLockSeconds);
+    await expectError(network.send(withdrawBond(bond)), 'bond-locked');
     await network.send(network.deposit(network.oracles[3]!, 500_000n));
     await challenge();
-    expect(await bonded([0, 2, 3])).to.deep.equal([0n, null, 0n]);
-    expect(await held(challenger.publicKey)).to.equal(1_000_000_000 + 250_000);
+    expect(await bonded([0, 2, 3])).to.deep.equal([0n, 0n, 0n]);
+    expect(await held(challenger.publicKey)).to.equal(1_000_000_000 + 350_000);
+    await network.send(withdrawBond(bond));
+    expect(await bonded([2])).to.deep.equal([null]);
   });
 
   it('and takes no bond where none was asked for when they were seated', async () => {

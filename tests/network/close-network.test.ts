@@ -51,7 +51,7 @@ describe('close_network', () => {
   };
   /** Everything that a network takes only while it is open, each with who signs it. */
   const openOnly = (): [TransactionInstruction, Keypair[]][] => {
-    const { address: network, chain } = test;
+    const { address: network } = test;
     const { owner } = guarded;
     const leaf = { index: 0, owner: owner.publicKey, earned: 5n, proof: tree.proveRun(0, 1) };
     const registration = registerDevices({
@@ -62,7 +62,6 @@ describe('close_network', () => {
       maxFee: NO_LIMIT,
     });
     return [
-      [openPage({ network, number: 1, payer: chain.payer.publicKey }), []],
       [cutEpoch(network), []],
       [registration, [owner]],
       [transferDevice({ network, leaf, newOwner: Keypair.generate().publicKey }), [owner]],
@@ -82,7 +81,7 @@ describe('close_network', () => {
     expect(await state()).to.deep.equal({ life: 'closing', closing: { since, pausedBefore: 100n }, heir });
   });
 
-  it('ends cutting, posting, opening, registering, transferring, retiring and bonding, then and for ever', async () => {
+  it('ends cutting, posting, registering, transferring, retiring and bonding, then and for ever', async () => {
     await test.cut();
     await close();
     const { deviceCount } = await test.registry();
@@ -96,13 +95,17 @@ describe('close_network', () => {
     expect((await test.registry()).deviceCount).to.equal(deviceCount);
   });
 
-  it('goes on paying what was earned until it is closed for ever, and then no more', async () => {
+  it('goes on paying what was earned, and opening pages for it, until it is closed for ever, and then no more', async () => {
     await close();
+    const { payer } = test.chain;
+    const opening = (number: number) => openPage({ network: test.address, number, payer: payer.publicKey });
+    await test.send(opening(1));
     await test.chain.passSeconds(Number(CLOSING_SECONDS) + 1);
     await test.send(settling());
     expect(await test.balance(guarded.owner.publicKey)).to.equal(11n);
     await finishClosing(test);
     await expectError(test.send(settling()), 'closed');
+    await expectError(test.send(opening(2)), 'closed');
   });
 
   it('promotes and pays what is pending, and lets it be vetoed', async () => {

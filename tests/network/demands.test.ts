@@ -87,6 +87,7 @@ describe('demands for a leaf', () => {
         demander: demander.publicKey,
         bond: BigInt(BOND),
         openedAt: await guarded.now(),
+        openedSlot: (await found(1))!.openedSlot,
         pausedBefore: 0n,
       });
       const info = (await test.chain.connection.getAccountInfo(demandAddress(at(1))))!;
@@ -183,6 +184,19 @@ describe('demands for a leaf', () => {
       expect(await balance(demander)).to.equal(1_000_000_000 - BOND);
       expect(await found(1)).to.equal(null);
       expect(await open()).to.equal(0);
+    });
+
+    it('leaves half a challenge period to look at the leaf, to the second, however late it was shown', async () => {
+      await demand(0);
+      await moveBy(CHALLENGE - 1n);
+      await answer(leafOf(entries, 0));
+      expect((await test.account()).pending!.shown.after).to.equal(CHALLENGE - 1n);
+      for (const open of [CHALLENGE, CHALLENGE - 1n + CHALLENGE / 2n - 1n]) {
+        await moveBy(open);
+        await expectError(test.send(test.promotion()), 'challenge-period-open');
+      }
+      await moveBy(CHALLENGE - 1n + CHALLENGE / 2n);
+      await test.send(test.promotion());
     });
 
     it('lets the epoch be promoted, which waits for every demanded leaf', async () => {

@@ -1,5 +1,6 @@
 import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@commonwire/sdk/core';
 import {
+  CLOSING_SECONDS,
   decodeFunding,
   fundingAddress,
   fundVault,
@@ -34,6 +35,7 @@ import {
   accountOf,
   beginClosing,
   EMISSION,
+  finishClosing,
   networkChain,
   POLICY,
   settlement,
@@ -227,8 +229,14 @@ describe('fund_vault', () => {
     await expectError(minted.send(funding(0n, minted), [funder]), 'rewards-are-minted');
   });
 
-  it('error: the network is closing', async () => {
+  it('goes on while the network is closing, for what is pending, and no longer', async () => {
+    await post(500n, 700n);
     await beginClosing(network);
+    await expectError(promote(), 'not-funded');
+    await deposit(1200n);
+    await promote();
+    await chain.passSeconds(Number(CLOSING_SECONDS));
+    await finishClosing(network);
     await expectError(deposit(1n), 'closed');
   });
 

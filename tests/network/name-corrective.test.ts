@@ -45,8 +45,6 @@ describe('name_corrective', () => {
     await guarded.veto();
     await test.post(guarded.ledger(5n, 5n));
     expect(await isCorrective(), 'posted again, it is what was named').to.equal(true);
-    await name(0n);
-    expect(await isCorrective()).to.equal(true);
   });
 
   it('outlives a void epoch, until one of that number is promoted', async () => {
@@ -65,6 +63,19 @@ describe('name_corrective', () => {
       await name(epoch);
       expect(await named()).to.equal(epoch);
     }
+  });
+
+  it('error: another or none once the named epoch was cut: oracles may have signed it', async () => {
+    await name(1n);
+    await test.cut();
+    for (const epoch of [0n, 2n]) await expectError(name(epoch), 'corrective-epoch-cut');
+    await name(1n);
+    await test.post(guarded.ledger(5n, 5n));
+    await expectError(name(0n), 'corrective-epoch-cut');
+    await test.promote();
+    await name(7n);
+    await test.cut();
+    await name(0n);
   });
 
   it('error: an epoch that is promoted already', async () => {

@@ -2,8 +2,8 @@ import { type LedgerEntry, promote } from '@commonwire/sdk/network';
 import { getMint } from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund } from '../support/chain';
-import { accountOf, networkChain, POLICY, TestNetwork } from '../support/network';
+import { expectError, fund, startEmbedded } from '../support/chain';
+import { accountOf, NETWORK, networkChain, POLICY, TestNetwork } from '../support/network';
 
 describe('promote', () => {
   let network: TestNetwork;
@@ -60,7 +60,9 @@ describe('promote', () => {
   it('error: nothing is pending', () => expectError(network.send(instruction()), 'nothing-pending'));
 
   it('error: the challenge period is open', async () => {
-    const slow = await TestNetwork.create(network.chain, { policy: { challengeSeconds: 3600 } });
+    const slow = await TestNetwork.create(network.chain, {
+      policy: { challengeSeconds: 3600, answerSeconds: 1800 },
+    });
     await slow.cut();
     await slow.post([]);
     await expectError(
@@ -68,6 +70,26 @@ describe('promote', () => {
       'challenge-period-open',
     );
     expect((await slow.account()).pending?.epoch).to.equal(1n);
+  });
+
+  it('error: fewer slots have passed than the period lasts, however long they took', async () => {
+    const chain = await startEmbedded([NETWORK]);
+    try {
+      const halted = await TestNetwork.create(chain, { policy: { challengeSlots: 1_000 } });
+      await halted.cut();
+      await halted.post([]);
+      const { postedSlot } = (await halted.account()).pending!;
+      await chain.passSeconds(86_400);
+      await expectError(halted.send(halted.promotion()), 'challenge-period-open');
+      const slots = async () => BigInt(await chain.connection.getSlot('processed')) - postedSlot;
+      chain.localnet.advanceSlots(900 - Number(await slots()));
+      await expectError(halted.send(halted.promotion()), 'challenge-period-open');
+      chain.localnet.advanceSlots(100);
+      await halted.send(halted.promotion());
+      expect((await halted.account()).current.epoch).to.equal(1n);
+    } finally {
+      await chain.close();
+    }
   });
 
   it('error: a substituted mint, vault or token program', async () => {

@@ -28,7 +28,7 @@ import {
 import { type Keypair, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, NO_ACCOUNT, SAME_ACCOUNT_TWICE } from '../support/chain';
-import { accountOf, correct, networkChain, POLICY, TestNetwork } from '../support/network';
+import { accountOf, correct, networkChain, POLICY, TestNetwork, veto } from '../support/network';
 
 describe('settle', () => {
   /** Seven devices: three of Ann's, one of Bob's, then Ann's, Cleo's and Bob's again. */
@@ -331,19 +331,25 @@ describe('settle', () => {
     expect(await balances()).to.deep.equal(NOTHING);
   });
 
-  it('error: more than a pending corrective epoch leaves to be earned', async () => {
+  it('error: anything while a corrective epoch is pending, which may take it back', async () => {
     const lowered = entries.map((entry) => ({ ...entry, earned: entry.earned - 50n }));
     await correct(network, 2n);
     await network.cut();
+    await network.send(build(5, 1, [each(5)], [2]));
+    lowered[5] = entries[5]!;
     await network.post(lowered);
-    await network.send(build(1, 6, [fleet(1, 2), each(3, 4, 5), skip(6)], [0, 1, 0, 2]));
-    // 2,000 of 2,450 are paid.
-    await refused(build(6, 1, [each(6)], [1]), 'above-promoted');
+    for (const index of [5, 6])
+      await refused(build(index, 1, [each(index)], [OWNERS[index]!]), 'corrective-pending');
+    await veto(network);
+    await network.send(build(4, 1, [each(4)], [0]));
+    lowered[4] = entries[4]!;
+    await network.post(lowered);
     await network.promote();
     entries = lowered;
     tree = LedgerTree.fromLeaves(ledgerLeaves(lowered));
-    await refused(build(5, 1, [each(5)], [2]), 'earned-below-paid');
-    await refused(build(6, 1, [each(6)], [1]), 'above-promoted');
+    await network.send(build(0, 7, [fleet(0, 1, 2), each(3, 4, 5, 6)], [0, 1, 0, 2, 1]));
+    const { totalPaid, current } = await network.account();
+    expect([totalPaid, current.earnedTotal]).to.deep.equal([2_550n, 2_550n]);
   });
 
   it('error: before any epoch was promoted', async () => {

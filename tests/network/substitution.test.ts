@@ -42,6 +42,12 @@ const WELCOME: readonly Welcome[] = [
     because: 'anybody may show what is wrong or right, who signs, and is paid for it',
   })),
   {
+    instruction: 'challenge_epoch',
+    account: 'page',
+    by: ['left out'],
+    because: 'only what a device was paid is shown by it, and this epoch is wrong without that',
+  },
+  {
     instruction: 'withdraw_fees',
     account: 'recipient',
     by: ["the twin's"],

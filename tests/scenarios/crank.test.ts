@@ -281,7 +281,7 @@ describe('crank', () => {
 
   it('pays up to the limit of a window, one device in part, and the rest in later windows', async () => {
     await close();
-    const policy = { payoutLimit: 1_000n, payoutWindowSeconds: 2, epochSeconds: 2 };
+    const policy = { payoutLimit: 1_250n, payoutWindowSeconds: 2, epochSeconds: 2 };
     ({ crank: net, localnet, close } = await CrankNetwork.start({ policy, emission: { epochCap: 1_000n } }));
     const owners = wallets(20);
     await net.openAccounts(owners);
@@ -292,11 +292,11 @@ describe('crank', () => {
 
     const one = await crank(all);
 
-    expect(one).to.deep.include({ outcome: 'payout-limit', amount: 1_000n });
-    expect(one.unpaid.reduce((sum, { amount }) => sum + amount, 0n)).to.equal(800n);
+    expect(one).to.deep.include({ outcome: 'payout-limit', amount: 1_250n });
+    expect(one.unpaid.reduce((sum, { amount }) => sum + amount, 0n)).to.equal(550n);
     await net.network.chain.passSeconds(2);
     const two = await crank(all);
-    expect(two).to.deep.include({ outcome: 'done', amount: 800n, unpaid: [] });
+    expect(two).to.deep.include({ outcome: 'done', amount: 550n, unpaid: [] });
     await expectPaid(entries);
   });
 

@@ -51,8 +51,7 @@ describe('challenging a pending epoch', () => {
       ledgers: { current, pending, ...ledgers },
       registry: facts,
     });
-  const examined = async (ledgers: Ledgers) =>
-    examinePending(await network.account(), ledgers, registry.devices);
+  const examined = async (ledgers: Ledgers) => examinePending(await network.account(), ledgers, registry);
   const balance = () => network.chain.connection.getBalance(payer.publicKey);
 
   it('leaves an honest epoch alone, records and new devices considered', async () => {

@@ -226,8 +226,8 @@ describe('registry tree', () => {
     const full = new RegistryTree(MAX_DEVICES);
     expect(codeOf(() => full.append(sha256()))).to.equal('tree-full');
     expect(codeOf(() => new RegistryTree(MAX_DEVICES + 1))).to.equal('tree-full');
-    expect(codeOf(() => new RegistryTree(0, []))).to.equal('wrong-node-length');
-    expect(codeOf(() => new RegistryTree().append(new Uint8Array(33)))).to.equal('wrong-node-length');
+    expect(codeOf(() => new RegistryTree(0, []))).to.equal('wrong-hash-length');
+    expect(codeOf(() => new RegistryTree().append(new Uint8Array(33)))).to.equal('wrong-hash-length');
   });
 });
 

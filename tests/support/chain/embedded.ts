@@ -30,6 +30,8 @@ export async function startEmbedded(
 ): Promise<EmbeddedChain> {
   const localnet = await startLocalnet({ ...options, programs: localPrograms(programs) });
   const connection = new Connection(localnet.rpcUrl, 'confirmed');
+  // It would send with a blockhash of up to 30 s ago, and a test passes more slots than one lasts.
+  Object.assign(connection, { _disableBlockhashCaching: true });
   return {
     localnet,
     connection,

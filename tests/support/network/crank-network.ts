@@ -13,7 +13,7 @@ import {
 } from '@commonwire/sdk/network';
 import { AccountLayout, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
-import { fund, startEmbedded, type TestChain } from '../chain';
+import { fund, nextSlot, startEmbedded, type TestChain } from '../chain';
 import { tokenAccountData } from '../tokens';
 import { NETWORK } from './chain';
 import { EMISSION, TestNetwork } from './test-network';
@@ -63,6 +63,8 @@ export class CrankNetwork {
       payer: await fund(connection, 100_000),
       passSeconds: async (seconds) => {
         now += seconds + 1;
+        // Where time passes, so do slots.
+        await nextSlot(connection);
         await setUnixTimestamp(now);
       },
       close: async () => {},
@@ -83,9 +85,10 @@ export class CrankNetwork {
     await this.setDeviceCount(entries.length);
     const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
     await this.network.cut();
-    const earnedTotal = entries.reduce((sum, { earned }) => sum + earned, 0n);
-    const message = await this.network.message([], { ledgerRoot: tree.root, earnedTotal });
-    await this.network.send(postEpoch(this.network.address, this.network.sign(message)));
+    const { root: ledgerRoot, earnedTotal } = tree;
+    const message = await this.network.message([], { ledgerRoot, earnedTotal });
+    const signed = { ...this.network.sign(message), opening: tree.opening(entries[0]?.owner) };
+    await this.network.send(postEpoch(this.network.address, signed));
     await this.network.promote();
     return tree;
   }

@@ -5,6 +5,8 @@
 import * as z from 'zod';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
+/** A node of a ledger: sum and hash. */
+const ledgerNode = z.string().regex(/^[0-9a-f]{80}$/);
 const amount = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
 const address = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/);
 const base64 = z.string().regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
@@ -112,7 +114,7 @@ export const settlementSchema = z.object({
   owners: z.array(address),
   earned: z.array(amount),
   paid: z.array(amount),
-  proof: z.array(hash),
+  proof: z.array(ledgerNode),
 });
 
 /** `GET /v1/owners/{address}`. `incoming`: devices that others handed to this owner and the promoted ledger doesn't show. */
