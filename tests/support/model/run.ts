@@ -52,7 +52,8 @@ export function runModel<W extends ModelWorld, S>(model: {
     {
       seed,
       ...(settings.COMMONWIRE_PATH ? { path: settings.COMMONWIRE_PATH } : {}),
-      numRuns: settings.COMMONWIRE_RUNS, endOnFailure: true,
+      numRuns: settings.COMMONWIRE_RUNS,
+      endOnFailure: true,
       interruptAfterTimeLimit: SECONDS * 1000,
       markInterruptAsFailure: false,
     },

@@ -151,7 +151,14 @@ function checkAccounts(world: World, site: Site): void {
   for (const [key, demand] of model.demands) {
     const at = new PublicKey(key);
     const found = read(at, decodeDemand);
-    expect([found.epoch, found.attempt, found.index, found.bond, found.openedAt, found.openedSlot]).to.deep.equal([
+    expect([
+      found.epoch,
+      found.attempt,
+      found.index,
+      found.bond,
+      found.openedAt,
+      found.openedSlot,
+    ]).to.deep.equal([
       demand.epoch,
       demand.attempt,
       demand.index,

@@ -24,8 +24,7 @@ export const sum = (amounts: Iterable<bigint>): bigint =>
 
 const must = (holds: boolean, what: string) => expect(holds, what).to.equal(true);
 
-const networkOf = (world: World, { address }: Site) =>
-  decodeNetwork(address, world.chain.read(address).data);
+const networkOf = (world: World, { address }: Site) => decodeNetwork(address, world.chain.read(address).data);
 
 /** Requires of a network's accounts what holds whatever anybody did, by the chain alone. */
 export function checkSums(world: World, site: Site): void {
@@ -42,12 +41,19 @@ export function checkSums(world: World, site: Site): void {
 
   expect(sum(paid.values()), 'slots are what was paid').to.equal(totalPaid);
   must(totalPaid <= current.earnedTotal, 'paid is within earned');
-  if (pending) must(totalPaid <= pending.earnedTotal || !pending.corrective, 'what was paid is not taken back');
+  if (pending)
+    must(totalPaid <= pending.earnedTotal || !pending.corrective, 'what was paid is not taken back');
   must(current.earnedTotal <= mintedTotal, 'earned is within what was made');
   must(mintedTotal <= caps, 'what was made is within the caps of the epochs');
-  must(mintedTotal <= epochs * emission.epochCap, 'what was made is within the cap and the floor of an epoch');
+  must(
+    mintedTotal <= epochs * emission.epochCap,
+    'what was made is within the cap and the floor of an epoch',
+  );
   must(initialSupply + mintedTotal <= emission.maxSupply, 'what was made is within the supply');
-  must(account.committee.keys.length === 0 || account.committee.threshold * 2 > account.committee.keys.length, 'more than half decide');
+  must(
+    account.committee.keys.length === 0 || account.committee.threshold * 2 > account.committee.keys.length,
+    'more than half decide',
+  );
   for (const [index, amount] of paid) {
     must(amount <= account.deviceEarnedMax, 'no device is paid more than all caps');
     must(amount <= (site.proven.get(index) ?? 0n), `device ${index} is paid what its leaves said`);
@@ -61,7 +67,9 @@ export function checkSums(world: World, site: Site): void {
     expect(supply, 'what exists was promoted').to.equal(initialSupply + mintedTotal);
   }
   if (site.covered) {
-    const due = sum(site.model.current.ledger.entries.map(({ earned }, index) => earned - (paid.get(index) ?? 0n)));
+    const due = sum(
+      site.model.current.ledger.entries.map(({ earned }, index) => earned - (paid.get(index) ?? 0n)),
+    );
     must(due <= current.earnedTotal - totalPaid && due <= vault, 'all that is due can be paid');
   }
 }
@@ -123,14 +131,21 @@ export function checkChallenge(world: World, site: Site): void {
   const { pending, current } = model;
   if (!pending || pending.ledger.entries.length === 0) return;
   const { entries } = pending.ledger;
-  const faults = [...entries.keys()].filter((index) => pending.ledger.isShowable(index) && model.isFault(index));
+  const faults = [...entries.keys()].filter(
+    (index) => pending.ledger.isShowable(index) && model.isFault(index),
+  );
   const index = faults[world.steps % faults.length] ?? world.steps % entries.length;
   const { instructions, signers } = challenging(world, site, world.stranger, index);
   const refusal = world.chain.simulate(instructions, signers);
   const unknown = index < current.deviceCount && !current.ledger.isShowable(index);
   const entry = entries[index]!;
   const owned = model.ownerIn(index, pending.epoch).equals(entry.owner) && !model.isBelowPaid(index, entry);
-  const expected = !pending.ledger.isShowable(index) || (owned && unknown) ? 'bad-proof' : model.isFault(index) ? null : 'no-fault';
+  const expected =
+    !pending.ledger.isShowable(index) || (owned && unknown)
+      ? 'bad-proof'
+      : model.isFault(index)
+        ? null
+        : 'no-fault';
   expect(refusal, `a challenge of device ${index} of epoch ${pending.epoch}`).to.equal(expected);
   if (pending.honest) expect(refusal, 'nothing is wrong with an honest epoch').to.equal('no-fault');
 }

@@ -1,11 +1,4 @@
-import {
-  hashOf,
-  holeOfDepth,
-  ledgerDepth,
-  ledgerNode,
-  parentNode,
-  sumOf,
-} from '@commonwire/sdk/network';
+import { hashOf, holeOfDepth, ledgerDepth, ledgerNode, parentNode, sumOf } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import { require } from '../../model/rules';
 

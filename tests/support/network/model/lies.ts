@@ -47,7 +47,13 @@ function randomHash(): Uint8Array {
 }
 
 /** Works a lie into a ledger. @returns false where there is nothing to lie about */
-export function forge(world: World, site: Site, dice: Dice, lie: Lie, { entries, forgeries }: Forged): boolean {
+export function forge(
+  world: World,
+  site: Site,
+  dice: Dice,
+  lie: Lie,
+  { entries, forgeries }: Forged,
+): boolean {
   const { model } = site;
   const cut = model.nextCut()!;
   const index = dice.nat(entries.length);
@@ -80,7 +86,9 @@ export function forge(world: World, site: Site, dice: Dice, lie: Lie, { entries,
     case 'early-owner':
       return record !== undefined && record.effectiveEpoch > cut.epoch && set({ owner: record.owner });
     case 'late-owner':
-      return record !== undefined && record.effectiveEpoch <= cut.epoch && set({ owner: record.previousOwner });
+      return (
+        record !== undefined && record.effectiveEpoch <= cut.epoch && set({ owner: record.previousOwner })
+      );
     case 'retired-gain':
       return model.isRetiredIn(index, cut.epoch) && set({ earned: before + 1n });
     case 'garbage':

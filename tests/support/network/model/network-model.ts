@@ -248,7 +248,8 @@ export class NetworkModel {
     // Half as long again, at least, to look at what was shown last.
     const seen =
       shown === null ||
-      (2n * this.openSeconds(shown.now, now) >= challengeSeconds && 2n * (slot - shown.slot) >= challengeSlots);
+      (2n * this.openSeconds(shown.now, now) >= challengeSeconds &&
+        2n * (slot - shown.slot) >= challengeSlots);
     require(over && seen, 'challenge-period-open');
     require(pending.openDemands === 0, 'demands-open');
     const { epoch, earnedTotal, deviceCount, ledger } = pending;

@@ -19,12 +19,14 @@ export function makeLedger(world: World, site: Site, dice: Dice): Made {
   const honest = dice.nat(2) === 0;
   const entries = honestEntries(site, dice);
   const forgeries: Forgery[] = [];
-  const wanted = honest || entries.length === 0 ? [] : [dice.pick(LIES), ...(dice.rarely(3) ? [dice.pick(LIES)] : [])];
+  const wanted =
+    honest || entries.length === 0 ? [] : [dice.pick(LIES), ...(dice.rarely(3) ? [dice.pick(LIES)] : [])];
   const lies = wanted.filter((lie) => forge(world, site, dice, lie, { entries, forgeries }));
   const ledger = new ModelLedger(entries, forgeries);
   const hides = lies.length > 0 ? dice.pick(['nothing', 'everything', 'some'] as const) : 'nothing';
   const mask = dice.nat(999);
-  const shows = (index: number) => hides === 'nothing' || (hides === 'some' && ((mask >> (index % 9)) & 1) === 1);
+  const shows = (index: number) =>
+    hides === 'nothing' || (hides === 'some' && ((mask >> (index % 9)) & 1) === 1);
   const published = new Set([...entries.keys()].filter((index) => ledger.isShowable(index) && shows(index)));
   let earnedTotal = ledger.total;
   if (lies.includes('sum')) earnedTotal += dice.pick([1n, -1n, 100n]);

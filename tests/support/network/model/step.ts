@@ -161,15 +161,36 @@ type Story = readonly (bigint | readonly [operation: string, ...choices: number[
 
 const STORIES: readonly Story[] = [
   // Something is taken back, while devices are due.
-  [['nameCorrective'], 95n, ['cutEpoch'], ['settle'], ['postEpoch'], ['settle'], 61n, ['promote'], ['settle']],
+  [
+    ['nameCorrective'],
+    95n,
+    ['cutEpoch'],
+    ['settle'],
+    ['postEpoch'],
+    ['settle'],
+    61n,
+    ['promote'],
+    ['settle'],
+  ],
   // Two members approve one claim, which is posted without a signature; later the approvals are closed.
   [95n, ['cutEpoch'], ['approveEpoch', 0, 0], ['approveEpoch', 0, 1], ['postEpoch', 2], ['closeApproval']],
-  [['approveEpoch', 0, 0], ['slash', 0, 1, 0, 0, 0, 1]],
+  [
+    ['approveEpoch', 0, 0],
+    ['slash', 0, 1, 0, 0, 0, 1],
+  ],
   // The last member goes, and has its bond back.
   [['resign'], ['unlockBond', 2], 700n, ['withdrawBond', 2]],
   // A network is wound up.
   [['closeNetwork', 5], ['settle'], ['promote'], 2_600_000n, ['settle'], ['finishClose']],
-  [['closeNetwork', 5], ['vetoEpoch'], 2_600_000n, ['finishClose'], ['withdrawSurplus'], ['closePage'], ['donate']],
+  [
+    ['closeNetwork', 5],
+    ['vetoEpoch'],
+    2_600_000n,
+    ['finishClose'],
+    ['withdrawSurplus'],
+    ['closePage'],
+    ['donate'],
+  ],
 ];
 
 /** A story in one network; whatever it doesn't fix is as drawn. */

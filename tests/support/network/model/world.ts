@@ -159,7 +159,8 @@ export class World implements ModelWorld {
     for (const site of this.sites) {
       for (const key of [site.address, site.mint, site.vault]) this.track(site, key);
       for (const { publicKey } of this.owners) this.track(site, this.account(site, publicKey));
-      for (const { publicKey } of [...this.wallets(site), ...this.oracles]) chain.give(publicKey, 1_000n * SOL);
+      for (const { publicKey } of [...this.wallets(site), ...this.oracles])
+        chain.give(publicKey, 1_000n * SOL);
     }
   }
 
@@ -283,7 +284,12 @@ export class World implements ModelWorld {
     const signers = [creator, authority, ...(bonds.length > 0 ? [this.stranger] : [])];
     const refused = this.chain.send([creation, ...deposits, committee], signers);
     if (refused) throw new Error(`network ${at} could not be made: ${refused}`);
-    model.setCommittee(this.chain.now, 2, FIRST_ORACLES, bonds.map(({ key }) => key));
+    model.setCommittee(
+      this.chain.now,
+      2,
+      FIRST_ORACLES,
+      bonds.map(({ key }) => key),
+    );
     const vault = vaultAddress({ network: address, mint });
     return {
       at,

@@ -1,11 +1,4 @@
-import {
-  bondAddress,
-  depositBond,
-  resign,
-  slash,
-  unlockBond,
-  withdrawBond,
-} from '@commonwire/sdk/network';
+import { bondAddress, depositBond, resign, slash, unlockBond, withdrawBond } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { NO_ACCOUNT } from '../../../chain';
 import type { Dice } from '../../../model/dice';

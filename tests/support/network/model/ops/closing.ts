@@ -50,7 +50,8 @@ export const closing: Record<string, (world: World, site: Site, dice: Dice) => N
   withdrawSurplus(world, site, dice) {
     const { model, address: network, mint } = site;
     const some = [...model.fundings.keys()].at(dice.nat(2));
-    const funder = some && !dice.rarely(4) ? world.keypairOf(site, new PublicKey(some)) : dice.pick(world.owners);
+    const funder =
+      some && !dice.rarely(4) ? world.keypairOf(site, new PublicKey(some)) : dice.pick(world.owners);
     const owner = dice.pick(world.owners).publicKey;
     const destination = world.account(site, owner);
     return {

@@ -110,7 +110,12 @@ export const isAbout = ({ model: { pending } }: Site, demand: ModelDemand): bool
   pending?.epoch === demand.epoch && pending.attempt === demand.attempt;
 
 /** The end of a demand that nobody answered. */
-export function ending(world: World, site: Site, demand: ModelDemand, payee = demand.demander): NetworkAttempt {
+export function ending(
+  world: World,
+  site: Site,
+  demand: ModelDemand,
+  payee = demand.demander,
+): NetworkAttempt {
   const { model, address: network } = site;
   const { epoch, attempt, index } = demand;
   const key = demandAddress({ network, epoch, attempt, index }).toBase58();

@@ -85,7 +85,11 @@ export function posting(
   const again = signing.filter((oracle, at) => signing.indexOf(oracle) !== at);
   const once = signing.filter((oracle, at) => signing.indexOf(oracle) === at);
   const precompiles = [once, again].flatMap((oracles) => {
-    const signed = signedBy(text, oracles.map((oracle) => world.oracles[oracle]!), opening);
+    const signed = signedBy(
+      text,
+      oracles.map((oracle) => world.oracles[oracle]!),
+      opening,
+    );
     return oracles.length > 0 ? postEpoch(site.address, signed).slice(0, 1) : [];
   });
   const claim = postEpoch(site.address, {
@@ -184,7 +188,11 @@ export const epochs: Record<string, (world: World, site: Site, dice: Dice) => Ne
     const blank = blankMessage(world, site);
     const message = { ...blank, attempt, ledgerRoot: made.ledger.root, earnedTotal: made.earnedTotal };
     const { epoch, committeeVersion: version } = message;
-    const address = approvalAddress({ ...message, network: site.address, oracle: signer.publicKey.toBytes() });
+    const address = approvalAddress({
+      ...message,
+      network: site.address,
+      oracle: signer.publicKey.toBytes(),
+    });
     const key = address.toBase58();
     return {
       site,
@@ -205,7 +213,15 @@ export const epochs: Record<string, (world: World, site: Site, dice: Dice) => Ne
         model.admit(attempt, made.earnedTotal);
         const text = messageText(message);
         const { publicKey } = payer;
-        model.approvals.set(key, { address, oracle, message: text, payer: publicKey, epoch, version, attempt });
+        model.approvals.set(key, {
+          address,
+          oracle,
+          message: text,
+          payer: publicKey,
+          epoch,
+          version,
+          attempt,
+        });
         site.approved.push({ made, attempt });
       },
     };

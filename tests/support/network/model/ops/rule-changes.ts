@@ -188,8 +188,7 @@ export const ruleChanges: Record<string, (world: World, site: Site, dice: Dice) 
     return applying(world, site, rule, bonds);
   },
 
-  cancelRuleChange: (world, site, dice) =>
-    cancelling(site, guard(world, site, dice), someRule(site, dice)),
+  cancelRuleChange: (world, site, dice) => cancelling(site, guard(world, site, dice), someRule(site, dice)),
 };
 
 /** Mostly a rule of which a change is announced. */
