@@ -1,6 +1,8 @@
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { formatSol } from '../../core/amounts';
 import { equal, toHex } from '../../core/bytes';
+import { resolvePrice } from '../../core/priority-fee';
+import { caughtUp } from '../../core/rpc-connection';
 import { acceptedVersion } from '../../core/transaction-versions';
 import { fetchNetwork, type NetworkAccount } from '../accounts';
 import type { LedgerTree } from '../merkle/ledger';
@@ -9,7 +11,6 @@ import { type Pages, paidOf, readAccounts, readPages } from './chain-state';
 import type { CrankContext } from './context';
 import { costOf, type Rent, readRent } from './cost';
 import { CrankError } from './errors';
-import { resolvePrice } from './fees';
 import { createAccounts, openPages } from './prepare';
 import { Sender } from './sender';
 import { Settling } from './settling';
@@ -117,6 +118,8 @@ class Crank {
   private async read(): Promise<{ pages: Pages; sums: Payroll }> {
     const { connection, network } = this.context;
     const { entries } = this.options;
+    // What a node shows from before the last round's transactions would be sent once more.
+    await caughtUp(connection);
     const pages = await readPages(connection, network, entries.length);
     return { pages, sums: payroll(entries, paidOf(pages)) };
   }
@@ -158,7 +161,7 @@ async function contextOf(options: ContextOptions): Promise<CrankContext> {
     mint,
     tokenProgram: mintAccount?.owner ?? TOKEN_PROGRAM_ID,
     version: await acceptedVersion(connection),
-    price: await resolvePrice(connection, network, options.priorityFee),
+    price: await resolvePrice(connection, [network], options.priorityFee),
     signal,
     sender: new Sender(connection, payer, signal, sending),
     emit: options.onEvent ?? (() => {}),
