@@ -1,5 +1,6 @@
-import { FOREVER, NO_LIMIT, PROGRAM_ID, registryAddress } from '@commonwire/sdk/network';
-import { Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { FOREVER, fetchNetwork, NO_LIMIT, PROGRAM_ID, registryAddress } from '@commonwire/sdk/network';
+import { utils } from '@coral-xyz/anchor';
+import { Keypair, PublicKey, TransactionInstruction, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, nextSlot } from '../../../tests/support/chain';
 import { GuardedNetwork, type TestNetwork } from '../../../tests/support/network';
@@ -256,13 +257,32 @@ describe('commonwire govern', () => {
 
     it('prints it as text, with signers and writable accounts', async () => {
       const lines = await run('unpause', '--print');
-      expect(lines).to.deep.equal([
+      expect(lines.slice(0, 6)).to.deep.equal([
         'the pause ends',
+        `signer   ${base58(test.authority)}`,
         `program  ${PROGRAM_ID}`,
         `account  ${base58(test.authority)} signer`,
         `account  ${test.address} writable`,
         `data     ${Buffer.from([14]).toString('base64')}`,
       ]);
+    });
+
+    it('prints a whole transaction that a wallet signs and sends', async () => {
+      const before = await test.account();
+      const to = Keypair.generate().publicKey;
+      const [text] = await run('set-guardian', '--to', to.toBase58(), '--print', '--json');
+      const [{ transaction, transaction_base58 }] = JSON.parse(text!).transactions;
+      expect(Buffer.from(utils.bytes.bs58.decode(transaction_base58)).toString('base64')).to.equal(
+        transaction,
+      );
+      expect(await test.account()).to.deep.equal(before);
+      const imported = VersionedTransaction.deserialize(Buffer.from(transaction, 'base64'));
+      expect(imported.version).to.equal(0);
+      imported.sign([test.authority]);
+      await test.chain.connection.sendTransaction(imported);
+      expect((await fetchNetwork(test.chain.connection, test.address, 'processed')).guardian).to.deep.equal(
+        to,
+      );
     });
 
     it('does not print an unconfirmed close-network', () =>

@@ -1,3 +1,4 @@
+import { connect } from '@commonwire/sdk/core';
 import {
   bigWhole,
   clusterUrl,
@@ -8,7 +9,7 @@ import {
   readKeypair,
   runMain,
 } from '@commonwire/sdk/node';
-import { Connection, type PublicKey } from '@solana/web3.js';
+import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { createFirstNetwork, type FirstNetwork } from './first-network';
 import { parseNetworkConfig } from './network-config';
@@ -43,7 +44,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const given = parseOptions('npm run create-network --', argv, options);
   const authority = given['authority-keypair'];
   const created = await createFirstNetwork({
-    connection: new Connection(given.url, 'confirmed'),
+    connection: connect(given.url),
     config: parseNetworkConfig(readJson(given.config)),
     payer: readKeypair(given.keypair),
     depositBonds: given['deposit-bonds'],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatSol } from '@commonwire/sdk/core';
+import { connect, formatSol } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
 import {
   address,
@@ -15,7 +15,7 @@ import {
   UsageError,
 } from '@commonwire/sdk/node';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
-import { Connection, type PublicKey } from '@solana/web3.js';
+import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';
 import { progressPrinter } from './progress';
@@ -58,7 +58,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const program = programKeypair?.publicKey ?? PROGRAM_ID;
   if (!program.equals(PROGRAM_ID) && !given['any-address']) throw otherAddress(program);
   const options = {
-    connection: new Connection(given.url, 'confirmed'),
+    connection: connect(given.url),
     payer: readKeypair(given.keypair),
     program,
     bytes: readBinary(given.so),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { formatSol, sendAndConfirm } from '@commonwire/sdk/core';
+import { formatSol, nodeOf, sendAndConfirm } from '@commonwire/sdk/core';
 import {
   createNetwork,
   fetchNetwork,
@@ -185,6 +185,6 @@ async function requireProgram(connection: Connection): Promise<void> {
   if (program?.executable) return;
   throw new CreateNetworkError(
     'program-missing',
-    `there is no program at ${PROGRAM_ID} on ${connection.rpcEndpoint}: deploy it first (npm run deploy), or see npm run program-id`,
+    `there is no program at ${PROGRAM_ID} on ${nodeOf(connection)}: deploy it first (npm run deploy), or see npm run program-id`,
   );
 }

@@ -1,4 +1,3 @@
-import { sendAndConfirm } from '@commonwire/sdk/core';
 import {
   bondAddress,
   decodeBond,
@@ -10,11 +9,10 @@ import {
 import {
   address,
   bigWhole,
-  DEFAULT_KEYPAIR,
-  flag,
-  httpUrl,
   parseOptions,
-  readKeypair,
+  Signing,
+  signingOptions,
+  signingUsage,
   UsageError,
 } from '@commonwire/sdk/node';
 import { z } from 'zod';
@@ -22,38 +20,37 @@ import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { time } from '../format';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
+import { printTransactions } from '../print';
 
 const options = z.object({
   action: z.enum(['deposit', 'unlock', 'withdraw'], 'is not one of deposit, unlock and withdraw'),
-  rpc: httpUrl,
-  network: address,
+  ...networkOptions,
+  ...signingOptions,
   oracle: address,
-  keypair: z.string().default(DEFAULT_KEYPAIR),
   lamports: bigWhole(1n, 10n ** 19n - 1n, 'a number of lamports').optional(),
-  json: flag,
 });
 
 /** `commonwire bond`. */
 export const bond: Command = {
   name: 'bond',
   summary: "deposits, unlocks and withdraws an oracle's bond",
-  usage: `commonwire bond deposit --rpc URL --network ADDRESS --oracle KEY --lamports N [--keypair FILE] [--json]
-commonwire bond unlock --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
-commonwire bond withdraw --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
+  usage: `commonwire bond deposit --url URL --network ADDRESS --oracle KEY --lamports N [--keypair FILE] [--json]
+commonwire bond unlock --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
+commonwire bond withdraw --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 
 If a network's policy requires bonds, only an oracle with a bond can sit on the committee. Anyone may deposit one and
 gets it back, less what is slashed: once the oracle has left the committee, unlock starts the policy's lock period, and
 when that is over, withdraw returns the lamports and the account's rent. A new deposit cancels an unlock.
 
-  --rpc URL          RPC node of the cluster
-  --network ADDRESS  the network's account
+${NETWORK_USAGE}
   --oracle KEY       the oracle's public key, base58
   --lamports N       how much to deposit; a later deposit adds to the first
-  --keypair FILE     the depositor: signs, and pays or receives the lamports (default: ${DEFAULT_KEYPAIR})
-  --json             one JSON document`,
+${signingUsage('the depositor: signs, and pays or receives the lamports')}
+${JSON_USAGE}`,
 
   async run(argv, write) {
-    const { action, rpc, network, lamports, ...given } = parseOptions(
+    const { action, url, network, lamports, json, ...given } = parseOptions(
       'commonwire bond',
       argv,
       options,
@@ -64,10 +61,10 @@ when that is over, withdraw returns the lamports and the account's rent. A new d
         `--lamports ${lamports ? 'can only be used with' : 'is missing: it is required for'} deposit`,
       );
     }
-    const depositor = readKeypair(given.keypair);
-    const connection = await connect(rpc);
+    const signing = Signing.read(given);
+    const connection = await connect(url);
     await fetchNetwork(connection, network);
-    const at = { network, oracle: given.oracle.toBytes(), depositor: depositor.publicKey };
+    const at = { network, oracle: given.oracle.toBytes(), depositor: signing.signer };
     const instruction =
       action === 'deposit'
         ? depositBond({ ...at, lamports: lamports! })
@@ -81,10 +78,14 @@ when that is over, withdraw returns the lamports and the account's rent. A new d
         `${at.depositor} has no bond for oracle ${given.oracle}: --keypair must be the key that deposited it`,
       );
     }
-    const signature = await sendAndConfirm(connection, depositor, [instruction]);
+    if (signing.prints) {
+      const effects = [`${action} of the bond ${bondAt}${lamports ? `: ${lamports} lamports` : ''}`];
+      return printTransactions({ signing, connection, transactions: [[instruction]], effects, json, write });
+    }
+    const signature = await signing.send(connection, [instruction]);
     const info = await connection.getAccountInfo(bondAt);
     const left = info ? decodeBond(bondAt, info.data) : null;
-    if (given.json) {
+    if (json) {
       write(
         JSON.stringify({
           bond: bondAt.toBase58(),

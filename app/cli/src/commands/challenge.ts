@@ -1,31 +1,30 @@
 import { toHex } from '@commonwire/sdk/core';
 import { type Challenge, challenge as challengePending, type Fault } from '@commonwire/sdk/network';
-import { address, DEFAULT_KEYPAIR, flag, httpUrl, parseOptions, readKeypair } from '@commonwire/sdk/node';
+import { flag, oracleUrl, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { count, short, time, tokens } from '../format';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { type Finding, findPending } from '../verification/pending';
 
 /** Exit statuses; the usage explains each. */
 const STATUS = { fine: 0, void: 3, faulty: 4, unproven: 5 } as const;
 
 const options = z.object({
-  rpc: httpUrl,
-  network: address,
-  oracle: httpUrl,
-  keypair: z.string().default(DEFAULT_KEYPAIR),
+  ...networkOptions,
+  ...signingOptions,
+  oracle: oracleUrl,
   'dry-run': flag,
-  json: flag,
 });
 
 /** `commonwire challenge`. */
 export const challenge: Command = {
   name: 'challenge',
   summary: 'checks the pending epoch and makes it void if it is wrong',
-  usage: `commonwire challenge --rpc URL --network ADDRESS --oracle URL [--keypair FILE] [--dry-run] [--json]
+  usage: `commonwire challenge --url URL --network ADDRESS --oracle URL [--keypair FILE] [--dry-run] [--json]
 
 Compares the pending epoch with the current one, from which devices are paid. Both ledgers come from an oracle's
 published datasets, and each is checked against its root on chain. A device makes the epoch void if it
@@ -37,12 +36,11 @@ published datasets, and each is checked against its root on chain. A device make
 The first such device is challenged. That makes the epoch void, and the committee must sign a new attempt. Anyone may
 challenge, at the cost of the transaction fees; rent for temporary accounts is returned at once.
 
-  --rpc URL          RPC node of the cluster
-  --network ADDRESS  the network's account
+${NETWORK_USAGE}
   --oracle URL       any oracle of the network
-  --keypair FILE     pays the fee (default: ${DEFAULT_KEYPAIR})
+${signingUsage('pays the fee')}
   --dry-run          only shows what is wrong
-  --json             one JSON document; amounts are base units
+${JSON_USAGE}
 
 Exit status:
   0  nothing to challenge: no epoch is pending, or no fault was found
@@ -55,12 +53,13 @@ Exit status:
 
   async run(argv, write) {
     const given = parseOptions('commonwire challenge', argv, options);
-    const connection = await connect(given.rpc);
+    const connection = await connect(given.url);
+    const payer = () => Signing.read(given).paying;
     const finding = await findPending(connection, new OracleClient(given.oracle), given.network);
     const faulty = finding.kind === 'examined' && finding.faults.length > 0;
     const done =
       faulty && !given['dry-run']
-        ? await challengePending(connection, readKeypair(given.keypair), {
+        ? await challengePending(connection, payer(), {
             network: given.network,
             ledgers: finding.ledgers,
           })

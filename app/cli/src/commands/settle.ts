@@ -8,13 +8,12 @@ import {
   readPublishedLedger,
 } from '@commonwire/sdk/network';
 import {
-  address,
-  bigWhole,
-  DEFAULT_KEYPAIR,
   flag,
-  httpUrl,
+  oracleUrl,
   parseOptions,
-  readKeypair,
+  Signing,
+  signingOptions,
+  signingUsage,
   UsageError,
 } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
@@ -22,6 +21,7 @@ import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { datasetFolder } from '../settling/dataset-folder';
 import { planRows, summaryRows, toJson } from '../settling/output';
 import { progressTo } from '../settling/progress';
@@ -30,37 +30,32 @@ import { progressTo } from '../settling/progress';
 const UNFINISHED = 3;
 
 const options = z.object({
-  rpc: httpUrl,
-  network: address,
-  oracle: httpUrl.optional(),
+  ...networkOptions,
+  ...signingOptions,
+  oracle: oracleUrl.optional(),
   dataset: z.string().optional(),
-  keypair: z.string().default(DEFAULT_KEYPAIR),
   'create-accounts': flag,
-  'priority-fee': bigWhole(0n, 999_999_999n, 'a number of micro-lamports').optional(),
   'dry-run': flag,
-  json: flag,
 });
 
 /** `commonwire settle`. */
 export const settle: Command = {
   name: 'settle',
   summary: 'pays every device what is due',
-  usage: `commonwire settle --rpc URL --network ADDRESS (--oracle URL | --dataset DIR) [--keypair FILE]
+  usage: `commonwire settle --url URL --network ADDRESS (--oracle URL | --dataset DIR) [--keypair FILE]
     [--create-accounts] [--priority-fee N] [--dry-run] [--json]
 
 Pays all devices of a network in as few transactions as possible. Anybody may do it: the tokens go from the network's
 vault to the owners, and the wallet given here pays only fees and rent. The amounts come from the current epoch's
 dataset, which is checked against the ledger root on chain. If interrupted, run it again to continue.
 
-  --rpc URL           RPC node of the cluster
-  --network ADDRESS   the network's account
-  --oracle URL        reads the dataset from any oracle of the network, or
-  --dataset DIR       from a folder with files named by their SHA-256
-  --keypair FILE      the payer of fees and rent (default: ${DEFAULT_KEYPAIR})
-  --create-accounts   create missing token accounts of owners, who keep the rent; --dry-run shows how much
-  --priority-fee N    micro-lamports for each compute unit, to land sooner
-  --dry-run           only shows what would be done and what it would cost
-  --json              one JSON document; amounts are base units and lamports
+${NETWORK_USAGE}
+  --oracle URL       reads the dataset from any oracle of the network, or
+  --dataset DIR      from a folder with files named by their SHA-256
+${signingUsage('pays fees and rent')}
+  --create-accounts  create missing token accounts of owners, who keep the rent; --dry-run shows how much
+  --dry-run          only shows what would be done and what it would cost
+${JSON_USAGE}, or lamports
 
 Exit status:
   0  everybody who can be paid has been paid
@@ -71,10 +66,11 @@ Exit status:
 
   async run(argv, write) {
     const given = parseOptions('commonwire settle', argv, options);
-    const { rpc, network, oracle, dataset, json } = given;
+    const { url, network, oracle, dataset, json } = given;
     if ((oracle === undefined) === (dataset === undefined))
       throw new UsageError('name either --oracle URL or --dataset DIR');
-    const connection = await connect(rpc);
+    const signing = Signing.read(given);
+    const connection = await connect(url);
     const { current, decimals } = await fetchNetwork(connection, network);
     if (current.epoch === 0n)
       throw new CliError('not-promoted', `network ${network} has not promoted an epoch yet: nothing is due`);
@@ -85,7 +81,7 @@ Exit status:
     const stop = new AbortController();
     const request: CrankOptions = {
       connection,
-      payer: readKeypair(given.keypair),
+      payer: signing.paying,
       network,
       entries,
       tree: LedgerTree.fromLeaves(ledgerLeaves(entries)),

@@ -4,8 +4,7 @@ import { sleep } from './sleep';
 
 /** Most signatures that a node looks up at once. */
 const MAX_SIGNATURES = 256;
-/** How long a node may fail to answer, and how long a transaction is waited for at most, milliseconds. */
-const PATIENCE_MS = 60_000;
+/** How long a transaction is waited for at most, milliseconds. */
 const LONGEST_WAIT_MS = 300_000;
 /** Blocks that a node remembers statuses for at the least, beside those in its history. */
 const STATUS_BLOCKS = 150;
@@ -33,6 +32,8 @@ export interface WaitOptions {
   graceMs: number;
   signal: AbortSignal;
   commitment?: Awaited;
+  /** Milliseconds that a node may fail to answer. Default 60,000. */
+  patienceMs?: number;
 }
 
 interface Waiting {
@@ -85,7 +86,8 @@ export class Confirmations {
         await this.#poll();
         this.#lastAnswer = Date.now();
       } catch (cause) {
-        if (Date.now() - this.#lastAnswer > PATIENCE_MS) this.#giveUp(() => true, cause);
+        if (Date.now() - this.#lastAnswer > (this.options.patienceMs ?? 60_000))
+          this.#giveUp(() => true, cause);
       }
       this.#giveUp(({ begunAt }) => Date.now() - begunAt > LONGEST_WAIT_MS);
       if (this.options.signal.aborted) this.#stop();

@@ -11,6 +11,7 @@ export * from './p256';
 export { AUTO_PRIORITY_FEE, type PriorityFee } from './priority-fee';
 export { AccountError, defineProgram, type ProgramDefinition } from './program';
 export * from './reader';
+export { RecipientError, requireRecipient } from './recipients';
 export { caughtUp, connect, nodeOf } from './rpc-connection';
 export { originOf, RpcError, reasonOf } from './rpc-errors';
 export type { RpcPatience } from './rpc-fetch';

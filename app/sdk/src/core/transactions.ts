@@ -30,6 +30,8 @@ export interface SendOptions extends BuildOptions {
   commitment?: Awaited;
   /** What to pay for each compute unit, in place of `priorityFee`. Default nothing. */
   price?: PriorityFee;
+  /** Milliseconds that the node may fail to say what became of it. Default 60,000. */
+  patienceMs?: number;
 }
 
 /** How single transactions are sent: tries until a node takes one, and how often it is asked for the outcome. */
@@ -54,6 +56,7 @@ export async function sendAndConfirm(
   const confirmations = new Confirmations(connection, {
     ...WAITING,
     commitment: options.commitment ?? 'confirmed',
+    ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
   });
   for (let attempt = 1; ; attempt++) {
     // Blockhashes are taken at `processed`: some nodes don't know a confirmed one at once in a quick series.
