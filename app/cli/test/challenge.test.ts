@@ -37,7 +37,7 @@ describe('commonwire challenge', () => {
 
   const command = async (...more: string[]) => {
     const lines: string[] = [];
-    const where = ['--rpc', network.chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
+    const where = ['--url', network.chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
     const argv = [...where, '--oracle', oracle.url, '--keypair', keypair, ...more];
     const status = await challenge.run(argv, (line) => lines.push(line));
     return { status, lines, text: lines.join('\n') };
@@ -219,7 +219,7 @@ describe('commonwire challenge', () => {
       }
       await expectError(command('--fast'), 'usage');
       await expectError(
-        challenge.run(['--rpc', 'http://127.0.0.1:1'], () => {}),
+        challenge.run(['--url', 'http://127.0.0.1:1'], () => {}),
         'usage',
       );
     });

@@ -23,7 +23,7 @@ describe('commonwire fund', () => {
 
   const command = async (network: TestNetwork, ...argv: string[]) => {
     const lines: string[] = [];
-    const where = ['--rpc', chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
+    const where = ['--url', chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
     expect(await fund.run([...where, '--keypair', keypair, ...argv], (line) => lines.push(line))).to.equal(0);
     return lines.join('\n');
   };

@@ -31,7 +31,7 @@ describe('commonwire govern', () => {
   const run = async (action: string, ...more: string[]) => {
     const lines: string[] = [];
     const { chain, address } = test;
-    const where = ['--rpc', chain.connection.rpcEndpoint, '--network', address.toBase58()];
+    const where = ['--url', chain.connection.rpcEndpoint, '--network', address.toBase58()];
     expect(await govern.run([action, ...where, ...more], (line) => lines.push(line))).to.equal(0);
     return lines;
   };

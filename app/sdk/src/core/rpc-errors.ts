@@ -36,7 +36,8 @@ export function originOf(url: string): string {
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '')
     return [...new Set(error.errors.map(reasonOf))].join(', ') || error.name;
-  if (error instanceof Error) return error.message || error.name;
+  // web3.js puts words about the request in front of what its transport throws.
+  if (error instanceof Error) return error.message.replace(/^.*\bRpcError: /s, '') || error.name;
   if (typeof error === 'string' && error !== '') return error;
   const text = error === undefined || error === null || error === '' ? undefined : JSON.stringify(error);
   return text ?? 'an unknown error';
