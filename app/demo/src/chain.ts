@@ -1,5 +1,5 @@
 import { startLocalnet } from '@commonwire/localnet';
-import { connect } from '@commonwire/sdk/core';
+import { awaitTransaction, connect } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { type Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
@@ -27,5 +27,5 @@ export async function openChain(upgradeAuthority: Keypair): Promise<DemoChain> {
 /** Requests SOL and waits until it has arrived. */
 export async function airdrop(connection: Connection, wallet: Keypair, sol: number): Promise<void> {
   const signature = await connection.requestAirdrop(wallet.publicKey, sol * LAMPORTS_PER_SOL);
-  await connection.confirmTransaction({ signature, ...(await connection.getLatestBlockhash()) });
+  await awaitTransaction(connection, signature);
 }

@@ -37,7 +37,8 @@ export interface WaitOptions {
 }
 
 interface Waiting {
-  wire: Uint8Array;
+  /** Null where it can't be sent again. */
+  wire: Uint8Array | null;
   lastValidHeight: number;
   begunAt: number;
   sentAt: number;
@@ -69,7 +70,7 @@ export class Confirmations {
   ) {}
 
   /** Resolves with what became of a transaction that was sent or may have been. */
-  wait(signature: string, wire: Uint8Array, lastValidHeight: number): Promise<Fate> {
+  wait(signature: string, wire: Uint8Array | null, lastValidHeight: number): Promise<Fate> {
     const now = Date.now();
     const fate = new Promise<Fate>((resolve) => {
       this.#waiting.set(signature, { wire, lastValidHeight, begunAt: now, sentAt: now, resolve });
@@ -159,7 +160,8 @@ export class Confirmations {
   #sendAgain(waiting: Waiting): void {
     waiting.sentAt = Date.now();
     // The statuses tell what comes of it.
-    this.connection.sendRawTransaction(waiting.wire, { skipPreflight: true }).catch(() => {});
+    if (waiting.wire)
+      this.connection.sendRawTransaction(waiting.wire, { skipPreflight: true }).catch(() => {});
   }
 
   #stop(): void {

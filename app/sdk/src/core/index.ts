@@ -8,7 +8,7 @@ export * from './ed25519-instruction';
 export * from './errors';
 export * from './hash';
 export * from './p256';
-export { AUTO_PRIORITY_FEE, type PriorityFee } from './priority-fee';
+export { AUTO_PRIORITY_FEE, type PriorityFee, resolvePrice } from './priority-fee';
 export { AccountError, defineProgram, type ProgramDefinition } from './program';
 export * from './reader';
 export { RecipientError, requireRecipient } from './recipients';

@@ -81,20 +81,33 @@ export async function sendAndConfirm(
   }
 }
 
+/**
+ * Waits for a transaction that somebody else sent, such as an airdrop.
+ * @throws as {@link sendAndConfirm} does for what it has sent
+ */
+export async function awaitTransaction(
+  connection: Connection,
+  signature: string,
+  commitment: Awaited = 'confirmed',
+): Promise<void> {
+  const { lastValidBlockHeight } = await connection.getLatestBlockhash('processed');
+  const confirmations = new Confirmations(connection, { ...WAITING, commitment });
+  await concluded(connection, signature, await confirmations.wait(signature, null, lastValidBlockHeight));
+}
+
 async function concluded(
   connection: Connection,
   signature: string,
   fate: Fate,
-  transaction: VersionedTransaction,
+  transaction?: VersionedTransaction,
 ): Promise<string> {
   if (fate.kind === 'expired') throw new TransactionExpired(signature);
   if (fate.kind === 'unknown')
     throw new TransactionUnknown(signature, nodeOf(connection), { cause: fate.cause });
   await caughtUp(connection);
   if (fate.kind === 'confirmed') return signature;
-  throw new TransactionFailed(fate.error, await logsOf(connection, signature).catch(() => []), {
-    transaction,
-  });
+  const logs = await logsOf(connection, signature).catch(() => []);
+  throw new TransactionFailed(fate.error, logs, transaction ? { transaction } : {});
 }
 
 /** Units beside those that a simulation took: the chain may be in another state when the transaction lands. */
