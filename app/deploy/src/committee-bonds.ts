@@ -2,7 +2,7 @@ import { formatSol, type PriorityFee, type SendOptions, sendAndConfirm } from '@
 import {
   bondAddress,
   depositBond,
-  fetchBonds,
+  findBonds,
   type NetworkAccount,
   sufficientBonds,
 } from '@commonwire/sdk/network';
@@ -36,7 +36,9 @@ export async function bondsFor(
   const least = policy.oracleBond;
   if (least === 0n) return { bonds: [], signatures: [] };
   const keys = config.committee.keys.map((key) => key.toBytes());
-  const found = sufficientBonds(await fetchBonds(connection, { network }), keys, least);
+  const likely = [payer.publicKey, ...(config.authority ? [config.authority] : [])];
+  const { bonds: there } = await findBonds(connection, { network, oracles: keys, likely });
+  const found = sufficientBonds(there, keys, least);
   const missing = config.committee.keys.filter((_, i) => found[i] === undefined);
   if (missing.length > 0 && !depositBonds) {
     throw new CreateNetworkError(

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { equal } from '@commonwire/sdk/core';
 import {
-  fetchBonds,
   fetchNetwork,
+  findBonds,
   PROGRAM_ID,
   type ProvenEquivocation,
   proveEquivocation,
   slash as slashInstructions,
 } from '@commonwire/sdk/network';
-import { parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
+import { address, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import { equivocationSchema } from '@commonwire/sdk/oracle';
 import type { TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
@@ -26,13 +26,17 @@ const options = z.object({
   ...networkOptions,
   ...signingOptions,
   evidence: z.string(),
+  depositor: z.array(address).default([]),
 });
+
+const HINT =
+  ' that its authority, its creator, the oracle or this key deposited; the RPC node does not search the accounts of a program: name others with --depositor ADDRESS';
 
 /** `commonwire slash`. */
 export const slash: Command = {
   name: 'slash',
   summary: 'removes an oracle that signed two different messages and takes its bonds',
-  usage: `commonwire slash --url URL --network ADDRESS --evidence FILE [--keypair FILE] [--json]
+  usage: `commonwire slash --url URL --network ADDRESS --evidence FILE [--depositor ADDRESS ...] [--keypair FILE] [--json]
 
 If an oracle signed two different messages for the same epoch and attempt, removes it from the committee and takes all
 its bonds. The network keeps them like fees. Anyone may do it, at the cost of the transaction fee.
@@ -40,6 +44,7 @@ its bonds. The network keeps them like fees. Anyone may do it, at the cost of th
 ${NETWORK_USAGE}
   --evidence FILE    JSON: {"oracle": KEY, "messages": [{"message", "signature"}, {"message", "signature"}]}, in base64:
                      an entry of "evidence" in an oracle's answer at /v1/evidence
+  --depositor ADDR   who deposited a bond, where the RPC node does not search the accounts of a program
 ${signingUsage('pays the fee')}
 ${JSON_USAGE}`,
 
@@ -52,13 +57,17 @@ ${JSON_USAGE}`,
     const account = await fetchNetwork(connection, network);
     requireAbout(identity, account);
     const key = oracle.toBytes();
-    const behind = await fetchBonds(connection, { network, oracle: key });
+    const likely = [...given.depositor, account.authority, account.creator, signing.signer];
+    const { bonds: behind, isComplete } = await findBonds(connection, { network, oracles: [key], likely });
     const bonds = behind
       .filter(({ lamports }) => lamports > 0n)
       .sort((a, b) => Number(b.lamports - a.lamports));
     const seated = account.committee.keys.some((member) => equal(member, key));
     if (!seated && bonds.length === 0) {
-      throw new CliError('nothing-to-slash', `oracle ${oracle} is not on the committee and has no bond here`);
+      throw new CliError(
+        'nothing-to-slash',
+        `oracle ${oracle} is not on the committee and has no bond here${isComplete ? '' : HINT}`,
+      );
     }
     const transactions: TransactionInstruction[][] = [];
     for (let at = 0; at < Math.max(1, bonds.length); at += BONDS) {

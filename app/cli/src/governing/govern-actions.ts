@@ -61,15 +61,15 @@ export const governActions: readonly Action[] = [
   }),
   defineAction({
     name: 'set-committee',
-    usage: '--config FILE',
-    summary: 'replaces the committee with the one in FILE',
-    options: { config: z.string() },
+    usage: '--config FILE [--depositor ADDRESS ...]',
+    summary: "replaces the committee with the one in FILE; --depositor: who deposited an oracle's bond",
+    options: { config: z.string(), depositor: z.array(address).default([]) },
     roles: byAuthority,
     prepare: async (request) => {
-      const { connection, account, values } = request;
+      const { connection, account, signer, values } = request;
       const { threshold, keys: oracles } = parseCommitteeConfig(readJson(values.config));
       const keys = oracles.map((key) => key.toBytes());
-      const bonds = await requireBonds(connection, account, oracles);
+      const bonds = await requireBonds(connection, account, oracles, [...values.depositor, signer]);
       const instruction = setCommittee({ ...by(request), threshold, keys, bonds });
       const { version, keys: before } = account.committee;
       const change = `${account.committee.threshold} of ${before.length} -> ${threshold} of ${keys.length}`;

@@ -52,7 +52,7 @@ export async function challenge(
     return { outcome: 'void', fault, signatures };
   } catch (error) {
     // The epoch has been voided by somebody else or promoted: the witness is no longer needed.
-    signatures.push(...(await closeWitnesses(connection, payer, address, options)));
+    signatures.push(...(await closeWitnesses(connection, payer, address, options, [fault.index])));
     if (!(error instanceof TransactionFailed && error.code === 'nothing-pending')) throw error;
     return { outcome: 'nothing-pending', fault, signatures };
   }

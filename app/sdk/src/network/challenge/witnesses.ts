@@ -22,6 +22,7 @@ export async function fetchWitness(
 /**
  * Closes every witness that `payer` has left behind in a network and recovers the rent: after a crash, or if somebody else
  * challenged first.
+ * @param likely devices to look at where the node doesn't search a program's accounts
  * @returns the signatures of the transactions
  */
 export async function closeWitnesses(
@@ -29,16 +30,9 @@ export async function closeWitnesses(
   payer: Signer,
   network: PublicKey,
   options: SendOptions = {},
+  likely: readonly number[] = [],
 ): Promise<string[]> {
-  const discriminator = coder.accounts.accountDiscriminator('witness');
-  const found = await connection.getProgramAccounts(PROGRAM_ID, {
-    filters: [
-      { memcmp: { offset: 0, bytes: utils.bytes.bs58.encode(discriminator) } },
-      { memcmp: { offset: discriminator.length, bytes: payer.publicKey.toBase58() } },
-      { memcmp: { offset: discriminator.length + 32, bytes: network.toBase58() } },
-    ],
-  });
-  const indices = found.map(({ pubkey, account }) => decodeWitness(pubkey, account.data).index);
+  const indices = await leftBehind(connection, payer.publicKey, network, likely);
   const signatures: string[] = [];
   for (let at = 0; at < indices.length; at += CLOSED_AT_ONCE) {
     const instructions = indices
@@ -47,4 +41,29 @@ export async function closeWitnesses(
     signatures.push(await sendAndConfirm(connection, payer, instructions, options));
   }
   return signatures;
+}
+
+/** The devices that `payer` has witnesses of. */
+async function leftBehind(
+  connection: Connection,
+  payer: PublicKey,
+  network: PublicKey,
+  likely: readonly number[],
+): Promise<number[]> {
+  const discriminator = coder.accounts.accountDiscriminator('witness');
+  const filters = [
+    { memcmp: { offset: 0, bytes: utils.bytes.bs58.encode(discriminator) } },
+    { memcmp: { offset: discriminator.length, bytes: payer.toBase58() } },
+    { memcmp: { offset: discriminator.length + 32, bytes: network.toBase58() } },
+  ];
+  try {
+    const found = await connection.getProgramAccounts(PROGRAM_ID, { filters });
+    return found.map(({ pubkey, account }) => decodeWitness(pubkey, account.data).index);
+  } catch {
+    // Many providers restrict this search.
+    const there = await Promise.all(
+      likely.map((index) => fetchWitness(connection, { payer, network, index })),
+    );
+    return likely.filter((_, i) => there[i] !== null);
+  }
 }
