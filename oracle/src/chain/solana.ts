@@ -1,4 +1,10 @@
-import { computeUnits, MAX_SUPPORTED_TRANSACTION_VERSION, sendAndConfirm } from '@commonwire/sdk/core';
+import {
+  computeUnits,
+  MAX_SUPPORTED_TRANSACTION_VERSION,
+  type PriorityFee,
+  type SendOptions,
+  sendAndConfirm,
+} from '@commonwire/sdk/core';
 import {
   challenge,
   crank,
@@ -9,6 +15,7 @@ import {
   examinePending,
   fetchNetwork,
   fetchPages,
+  fetchRegistry,
   isPaused,
   type Ledgers,
   type NetworkAccount,
@@ -45,6 +52,8 @@ export interface SolanaChainOptions {
   readonly payer: (() => Promise<Keypair>) | undefined;
   /** The commitment that cuts, registrations and ledgers must reach before the oracle builds on them. */
   readonly commitment: Finality;
+  /** What each of its transactions pays for a compute unit. Default nothing. */
+  readonly priorityFee?: PriorityFee | undefined;
 }
 
 /** Implements {@link Chain} with JSON-RPC and the network program. */
@@ -67,6 +76,11 @@ export class SolanaChain implements Chain {
     const clock = await this.options.connection.getAccountInfo(SYSVAR_CLOCK_PUBKEY, 'confirmed');
     if (!clock) throw new OracleError('no-clock', 'the RPC node has no clock sysvar');
     return Number(clock.data.readBigInt64LE(CLOCK_TIME_OFFSET));
+  }
+
+  registryState(): ReturnType<Chain['registryState']> {
+    const { connection, network, commitment } = this.options;
+    return fetchRegistry(connection, network, commitment);
   }
 
   async registrySignatures(after: string | undefined): Promise<string[]> {
@@ -115,7 +129,7 @@ export class SolanaChain implements Chain {
 
   async challenge(ledgers: Ledgers): ReturnType<Chain['challenge']> {
     const { connection, network } = this.options;
-    if (this.canSend) return challenge(connection, await this.payer(), { network, ledgers });
+    if (this.canSend) return challenge(connection, await this.payer(), { network, ledgers, ...this.priced });
     const { faults } = await examinePending(connection, await fetchNetwork(connection, network), ledgers);
     return { outcome: faults.length > 0 ? 'faulty' : 'no-fault', fault: faults[0] ?? null };
   }
@@ -141,16 +155,24 @@ export class SolanaChain implements Chain {
       entries,
       createAccounts: true,
       maxSettlements: most,
+      ...(this.options.priorityFee === undefined ? {} : { priorityFee: this.options.priorityFee }),
       onEvent: (event) => {
         if (event.type !== 'settled') return;
         const { signature, first, devices, amount } = event;
         const notify = (units: number) =>
           onSettled({ signature, first, devices, amount, computeUnits: units });
-        notified.push(computeUnits(connection, signature).then(notify));
+        // The payment counts, whether or not the node tells what it took.
+        const units = computeUnits(connection, signature).catch(() => 0);
+        notified.push(units.then(notify));
       },
     });
     await Promise.all(notified);
     if (outcome === 'refused') throw new OracleError('payment-refused', detail);
+  }
+
+  private get priced(): SendOptions {
+    const { priorityFee } = this.options;
+    return priorityFee === undefined ? {} : { price: priorityFee };
   }
 
   private async payer(): Promise<Keypair> {
@@ -162,8 +184,9 @@ export class SolanaChain implements Chain {
 
   private async send(instructions: readonly TransactionInstruction[]): Promise<Sent> {
     const { connection } = this.options;
-    const signature = await sendAndConfirm(connection, await this.payer(), instructions);
-    return { signature, computeUnits: await computeUnits(connection, signature) };
+    const signature = await sendAndConfirm(connection, await this.payer(), instructions, this.priced);
+    // The transaction counts, whether or not the node tells what it took.
+    return { signature, computeUnits: await computeUnits(connection, signature).catch(() => 0) };
   }
 }
 

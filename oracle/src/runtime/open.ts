@@ -36,6 +36,7 @@ export async function openOracle(
     network,
     payer: payer(config),
     commitment: config.commitment,
+    priorityFee: config.priorityFee,
   });
   const { birth } = await chain.readNetwork('latest');
   const signer =
