@@ -5,10 +5,19 @@ import { registryLines } from '../src/domain/lines';
 import { signed } from './domain/support';
 import { World } from './support/world';
 
+/** The same chain with some methods replaced. */
+const withMethods = (chain: Chain, methods: Partial<Chain>): Chain =>
+  new Proxy(chain, {
+    get: (target, name) => {
+      const member = methods[name as keyof Chain] ?? Reflect.get(target, name);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+
 /** The chain as a node shows it that has forgotten the transactions before a number of them. */
 const pruned = (chain: Chain, forgotten: number): Chain =>
-  Object.assign(Object.create(chain), {
-    registrySignatures: async (after: string | undefined) =>
+  withMethods(chain, {
+    registrySignatures: async (after) =>
       (await chain.registrySignatures(undefined))
         .slice(forgotten)
         .filter((_, i, all) => after === undefined || i > all.indexOf(after)),
@@ -38,8 +47,6 @@ describe('oracle: an RPC node that keeps too little history', () => {
     world.pass(61);
     await world.tick(2);
     world.pass(2);
-    await world.tick(2);
-    world.pass(6);
     await world.promoted(number);
   };
 
@@ -100,10 +107,9 @@ describe('oracle: an RPC node that keeps too little history', () => {
 
   it('error: a dataset that does not lead to the hash on chain', async () => {
     await epoch();
-    const chain: Chain = pruned(world.chain, 3);
     const current = { ...world.chain.current, registryHash: new Uint8Array(32).fill(9) };
     const readNetwork = async () => ({ ...(await world.chain.readNetwork()), current });
-    const late = await world.join(LATE, { chain: Object.assign(Object.create(chain), { readNetwork }) });
+    const late = await world.join(LATE, { chain: withMethods(pruned(world.chain, 3), { readNetwork }) });
     await world.tick(3);
     expect(late.oracle.registry.known.deviceCount).to.equal(0);
     const failed = late.log.filter(({ name }) => name === 'failed').map(({ fields }) => fields);
