@@ -1,13 +1,19 @@
 import { toHex } from '@commonwire/sdk/core';
-import { type Challenge, challenge as challengePending, type Fault } from '@commonwire/sdk/network';
+import {
+  type Challenge,
+  challenge as challengePending,
+  challengeTransactions,
+  type Fault,
+} from '@commonwire/sdk/network';
 import { flag, oracleUrl, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
-import { PublicKey } from '@solana/web3.js';
+import { type Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { count, short, time, tokens } from '../format';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
+import { printTransactions } from '../print';
 import { type Finding, findPending } from '../verification/pending';
 
 /** Exit statuses; the usage explains each. */
@@ -47,28 +53,53 @@ Exit status:
   1  the epoch can't be checked: the node, the oracle or the key file failed
   2  wrong usage
   3  the epoch was wrong and is void now
-  4  the epoch is wrong but not void: --dry-run was given, or the pending epoch changed meanwhile
+  4  the epoch is wrong but not void: --dry-run or --print was given, or the pending epoch changed meanwhile
   5  nothing can be proven on chain: the dataset isn't published, or is wrong in a way that no challenge covers. The
      guardian must veto the epoch`,
 
   async run(argv, write) {
     const given = parseOptions('commonwire challenge', argv, options);
     const connection = await connect(given.url);
-    const payer = () => Signing.read(given).paying;
     const finding = await findPending(connection, new OracleClient(given.oracle), given.network);
     const faulty = finding.kind === 'examined' && finding.faults.length > 0;
+    if (faulty && given.print) return printChallenge(given, { connection, finding, write });
     const done =
-      faulty && !given['dry-run']
-        ? await challengePending(connection, payer(), {
-            network: given.network,
-            ledgers: finding.ledgers,
-          })
-        : null;
+      faulty && !given['dry-run'] ? await send(Signing.read(given), { connection, finding }) : null;
     if (given.json) write(JSON.stringify(toJson(finding, done)));
     else for (const line of toLines(finding, done)) write(line);
     return statusOf(finding, done);
   },
 };
+
+type Examined = Extract<Finding, { kind: 'examined' }>;
+
+function send(
+  { paying, price }: Signing,
+  { connection, finding: { network, ledgers } }: { connection: Connection; finding: Examined },
+): Promise<Challenge> {
+  const priced = price === undefined ? {} : { price };
+  return challengePending(connection, paying, { network: network.address, ledgers, ...priced });
+}
+
+/** Prints the transactions of a challenge. @returns the exit status of an epoch that is wrong and not void */
+async function printChallenge(
+  given: z.output<typeof options>,
+  {
+    connection,
+    finding,
+    write,
+  }: { connection: Connection; finding: Examined; write: (line: string) => void },
+): Promise<number> {
+  const { network, ledgers, faults } = finding;
+  const [fault] = faults;
+  const signing = Signing.read(given);
+  const { payer } = signing;
+  const request = { network: network.address, ledgers, fault: fault! };
+  const transactions = await challengeTransactions(connection, payer, request);
+  const effects = [`makes epoch ${finding.pending.epoch}, attempt ${finding.pending.attempt}, void`];
+  await printTransactions({ signing, connection, transactions, effects, json: given.json, write });
+  return STATUS.faulty;
+}
 
 function statusOf(finding: Finding, done: Challenge | null): number {
   if (finding.kind === 'nothing-pending') return STATUS.fine;

@@ -5,6 +5,7 @@ import {
   LedgerTree,
   ledgerLeaves,
   planCrank,
+  printCrank,
   readPublishedLedger,
 } from '@commonwire/sdk/network';
 import {
@@ -21,7 +22,9 @@ import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
+import { count } from '../format';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
+import { printTransactions } from '../print';
 import { datasetFolder } from '../settling/dataset-folder';
 import { planRows, summaryRows, toJson } from '../settling/output';
 import { progressTo } from '../settling/progress';
@@ -79,9 +82,8 @@ Exit status:
       : (hash: string) => new OracleClient(oracle!).part(Number(current.epoch), hash);
     const entries = await readPublishedLedger(current, part);
     const stop = new AbortController();
-    const request: CrankOptions = {
+    const request: Omit<CrankOptions, 'payer'> = {
       connection,
-      payer: signing.paying,
       network,
       entries,
       tree: LedgerTree.fromLeaves(ledgerLeaves(entries)),
@@ -93,8 +95,13 @@ Exit status:
     const table = (rows: readonly (readonly [string, string])[]) => {
       for (const [label, value] of rows) write(`${label.padEnd(18)}${value}`);
     };
+    if (signing.prints) {
+      const transactions = await printCrank({ ...request, payer: signing.payer });
+      const effects = [`settles what is due in ${count(transactions.length, 'transaction')}`];
+      return printTransactions({ signing, connection, transactions, effects, json, write });
+    }
     if (given['dry-run']) {
-      const cost = await planCrank(request);
+      const cost = await planCrank({ ...request, payer: signing.paying });
       if (json) write(toJson(cost));
       else table(planRows(cost, decimals));
       return 0;
@@ -103,7 +110,7 @@ Exit status:
     const interrupt = () => stop.abort();
     process.once('SIGINT', interrupt);
     try {
-      const summary = await crank(request);
+      const summary = await crank({ ...request, payer: signing.paying });
       if (json) write(toJson(summary));
       else table(summaryRows(summary, decimals));
       return summary.outcome === 'done' ? 0 : UNFINISHED;

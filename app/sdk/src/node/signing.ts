@@ -43,7 +43,8 @@ export class Signing {
     /** Pays fees and rent. */
     readonly payer: PublicKey,
     private readonly keys: { signer: Keypair; payer: Keypair } | null,
-    private readonly price: PriorityFee | undefined,
+    /** What each transaction pays for a compute unit. */
+    readonly price: PriorityFee | undefined,
   ) {}
 
   /**
@@ -89,12 +90,10 @@ export class Signing {
     return sendAndConfirm(connection, payer, instructions, { ...priced, ...options, signers });
   }
 
-  /** The key that pays, for what sends by itself. @throws UsageError with `--print` */
+  /** The key that pays, for what sends by itself. */
   get paying(): Keypair {
     if (this.keys) return this.keys.payer;
-    throw new UsageError(
-      '--print: any wallet may do this, so there is nothing that only the signer can send',
-    );
+    throw new Error('a transaction that is printed has no key');
   }
 
   /** The unsigned transaction: of version 0 where it fits, since wallets and multisigs know that best. */

@@ -1,4 +1,4 @@
-import type { Connection, PublicKey, Signer } from '@solana/web3.js';
+import type { Connection, PublicKey, Signer, TransactionInstruction } from '@solana/web3.js';
 import { acceptedVersion } from '../../core/transaction-versions';
 import {
   type SendOptions,
@@ -56,6 +56,29 @@ export async function challenge(
     if (!(error instanceof TransactionFailed && error.code === 'nothing-pending')) throw error;
     return { outcome: 'nothing-pending', fault, signatures };
   }
+}
+
+/**
+ * The instructions of the transaction that challenges a fault of the pending epoch, for a payer that signs elsewhere: they
+ * open a witness, challenge and close the witness. Larger proofs than fit one transaction make two.
+ */
+export async function challengeTransactions(
+  connection: Connection,
+  payer: PublicKey,
+  { network: address, ledgers, fault }: { network: PublicKey; ledgers: Ledgers; fault: Fault },
+): Promise<TransactionInstruction[][]> {
+  const network = await fetchNetwork(connection, address);
+  const { trees } = await examinePending(connection, network, ledgers);
+  const { index, before, after } = fault;
+  const at = { network: address, payer, index };
+  const witness = before && witnessAddress(at);
+  const leaf = provenLeaf(trees.pending, index, after);
+  const challenging = challengeEpoch({ network: address, leaf, witness });
+  if (!before) return [[challenging]];
+  const witnessing = witnessLeaf({ ...at, leaf: provenLeaf(trees.current, index, before) });
+  const whole = [witnessing, challenging, closeWitness(at)];
+  const fits = transactionBytes(payer, whole, { version: 0 }) !== null;
+  return fits ? [whole] : [[witnessing], [challenging, closeWitness(at)]];
 }
 
 async function* send(

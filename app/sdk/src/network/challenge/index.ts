@@ -1,4 +1,4 @@
-export { type Challenge, challenge } from './challenge';
+export { type Challenge, challenge, challengeTransactions } from './challenge';
 export { ChallengeError, type Examination, examinePending } from './examine';
 export {
   changedOwners,

@@ -1,4 +1,4 @@
-export { crank, planCrank } from './crank';
+export { crank, planCrank, printCrank } from './crank';
 export { CrankError } from './errors';
 export type { SenderOptions } from './sender';
 export type {
