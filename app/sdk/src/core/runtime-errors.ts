@@ -5,7 +5,7 @@ import { programName } from './program-errors';
 /** Meanings and next steps of what the runtime says of a whole transaction, by its name or its words. */
 const WHOLE: readonly (readonly [RegExp, string])[] = [
   [
-    /AccountNotFound|no record of a prior credit/,
+    /\bAccountNotFound|no record of a prior credit/,
     'the paying wallet has no SOL on this cluster; send it some, and check --url',
   ],
   [/InsufficientFundsForFee|insufficient funds for fee/i, 'the paying wallet has too little SOL for the fee'],
