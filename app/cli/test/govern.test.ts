@@ -289,6 +289,16 @@ describe('commonwire govern', () => {
       expectError(run('close-network', '--print'), 'not-confirmed'));
   });
 
+  it("error: fees don't go to a token account, whose wallet is named, unless it is asked for", async () => {
+    await test.openAccounts([guarded.owner.publicKey]);
+    const to = test.accountOf(guarded.owner.publicKey).toBase58();
+    await expectError(
+      act('withdraw-fees', '--to', to),
+      new RegExp(`is a token account of ${guarded.owner.publicKey}: name that wallet`),
+    );
+    expect(await act('withdraw-fees', '--to', to, '--allow-any-address')).to.include(`all fees go to ${to}`);
+  });
+
   it('prints the result as JSON', async () => {
     const next = base58(Keypair.generate());
     const [text] = await act('set-guardian', '--to', next, '--json');

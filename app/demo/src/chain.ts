@@ -1,6 +1,7 @@
 import { startLocalnet } from '@commonwire/localnet';
 import { awaitTransaction, connect } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
+import { clusterUrl } from '@commonwire/sdk/node';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { type Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
 
@@ -13,7 +14,8 @@ export interface DemoChain {
 
 /** Starts the embedded chain with the program deployed, or connects to the cluster that `COMMONWIRE_RPC_URL` names. */
 export async function openChain(upgradeAuthority: Keypair): Promise<DemoChain> {
-  const url = process.env.COMMONWIRE_RPC_URL;
+  const named = process.env.COMMONWIRE_RPC_URL;
+  const url = named && clusterUrl.parse(named);
   if (url) return { rpcUrl: url, connection: connect(url), close: async () => {} };
   const localnet = await startLocalnet({
     programs: [

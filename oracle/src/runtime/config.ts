@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { PriorityFee } from '@commonwire/sdk/core';
-import { priorityFee } from '@commonwire/sdk/node';
+import { clusterUrl, priorityFee } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { type Policy, parsePolicy } from '../domain/index';
 import { OracleError } from './errors';
@@ -15,7 +15,7 @@ const list = z
 
 const environmentSchema = z
   .object({
-    COMMONWIRE_RPC_URL: z.url(),
+    COMMONWIRE_RPC_URL: clusterUrl,
     COMMONWIRE_NETWORK: address,
     COMMONWIRE_POLICY: z.string().min(1),
     COMMONWIRE_DEVELOPMENT: z.enum(['0', '1']).default('0'),

@@ -1,4 +1,5 @@
 import { parseCommitteeConfig, parsePolicyConfig } from '@commonwire/deploy';
+import { requireRecipient } from '@commonwire/sdk/core';
 import {
   acceptAuthority,
   closeNetwork,
@@ -12,7 +13,7 @@ import {
   unpause,
   withdrawFees,
 } from '@commonwire/sdk/network';
-import { address, readJson } from '@commonwire/sdk/node';
+import { address, flag, readJson } from '@commonwire/sdk/node';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { CliError } from '../errors';
@@ -140,12 +141,19 @@ export const governActions: readonly Action[] = [
   }),
   defineAction({
     name: 'withdraw-fees',
-    usage: '[--to ADDRESS]',
+    usage: '[--to ADDRESS] [--allow-any-address]',
     summary: 'pays out registration fees and slashed bonds, by default to the authority',
-    options: { to: address.optional() },
+    options: { to: address.optional(), 'allow-any-address': flag },
     roles: byAuthority,
     prepare: async (request) => {
-      const recipient = request.values.to ?? request.signer;
+      const { connection, signer, values } = request;
+      const recipient = values.to ?? signer;
+      if (values.to && !values['allow-any-address'])
+        await requireRecipient(connection, values.to, {
+          option: '--to',
+          mayBeVault: true,
+          override: '--allow-any-address',
+        });
       return {
         instruction: withdrawFees({ ...by(request), recipient }),
         effects: [`all fees go to ${recipient}`],

@@ -13,7 +13,7 @@ export { AccountError, defineProgram, type ProgramDefinition } from './program';
 export * from './reader';
 export { RecipientError, requireRecipient } from './recipients';
 export { caughtUp, connect, nodeOf } from './rpc-connection';
-export { originOf, RpcError, reasonOf } from './rpc-errors';
+export { codeOf, originOf, RpcError, reasonOf, withoutSecrets } from './rpc-errors';
 export type { RpcPatience } from './rpc-fetch';
 export * from './signatures';
 export { TransactionTooLarge } from './transaction-v1';

@@ -32,6 +32,21 @@ export function originOf(url: string): string {
   }
 }
 
+/** An address without user, password and query, which may hold secrets; its path tells where an API begins. */
+export function withoutSecrets(url: string): string {
+  const { pathname } = new URL(url);
+  return `${originOf(url)}${pathname.replace(/\/+$/, '')}`;
+}
+
+/** The stable code of any thrown value: web3.js hides that of its transport in a message. */
+export function codeOf(error: unknown, otherwise: string): string {
+  if (error instanceof CommonwireError) return error.code;
+  const isOfNode = error instanceof Error && /\bRpcError: /.test(error.message);
+  return isOfNode || (error instanceof Error && error.name === 'SolanaJSONRPCError')
+    ? 'rpc-failed'
+    : otherwise;
+}
+
 /** The reason that any thrown value gives, for messages. Never empty. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '')
