@@ -120,8 +120,8 @@ describe('oracle: registry from the chain', () => {
     const reader = new RegistryReader(store, chain);
     chain.registrySignatures = async (after) => (await list(after)).filter((name) => name !== hidden);
     expect(await sync(reader)).to.equal(3);
-    const failure = await sync(reader).catch((error: { code: string }) => error);
-    expect(failure).to.include({ code: 'registry-differs' });
+    const { incomplete } = await reader.read();
+    expect(incomplete).to.include({ code: 'registry-differs' });
     expect(reader.known.in(9).isRetired(0)).to.equal(false);
     chain.registrySignatures = list;
     expect(await sync(reader)).to.equal(2);
@@ -136,7 +136,8 @@ describe('oracle: registry from the chain', () => {
           devices: change.devices.map((device) => ({ ...device, capacity: device.capacity + 1 })),
         }),
       }));
-    const failure = await sync(new RegistryReader(store, chain)).catch((error: { code: string }) => error);
-    expect(failure).to.include({ code: 'registry-differs' });
+    const { changes, incomplete } = await new RegistryReader(store, chain).read();
+    expect(changes).to.deep.equal([]);
+    expect(incomplete).to.include({ code: 'registry-differs' });
   });
 });

@@ -4,6 +4,7 @@ import { domain, openapiDocument } from '@commonwire/oracle';
 import { expect } from 'chai';
 import { governActions } from '../../app/cli/src/governing/govern-actions';
 import { guardActions } from '../../app/cli/src/governing/guard-actions';
+import { policyFields } from '../../app/deploy/src/policy-config';
 
 const ROOT = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -41,6 +42,29 @@ describe('documentation', () => {
       return [name, { least, most, jump_minute, jump, frozen_seconds }];
     });
     expect(listed).to.deep.equal(ours);
+  });
+
+  it("lists every field of both parts of a policy, with the oracles' defaults", () => {
+    const text = read('docs/policy.md');
+    const [onChain = '', file = ''] = text
+      .slice(text.indexOf('## On chain'))
+      .split("## In the oracles' file");
+    expect(firstColumns(onChain)).to.have.members(Object.keys(policyFields.shape));
+
+    const policy = domain.parsePolicy(
+      { rules_version: domain.RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' },
+      { development: false },
+    );
+    const fields = Object.entries(policy).flatMap(([name, value]) =>
+      ['bandwidth', 'clock', 'energy', 'parking', 'sensor'].includes(name)
+        ? Object.keys(value as object).map((inner) => `${name}.${inner}`)
+        : [name],
+    );
+    expect(firstColumns(file)).to.have.members(fields);
+    const energy = [...file.matchAll(/^\| `energy\.(\w+)` \| .+ \| (\d+) \|$/gm)];
+    expect(Object.fromEntries(energy.map(([, name, value]) => [name, Number(value)]))).to.deep.equal(
+      policy.energy,
+    );
   });
 
   it('tells what each version of the rules changed', () => {

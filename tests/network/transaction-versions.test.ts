@@ -1,4 +1,4 @@
-import { compile, MAX_SUPPORTED_TRANSACTION_VERSION } from '@commonwire/sdk/core';
+import { awaitTransaction, compile, MAX_SUPPORTED_TRANSACTION_VERSION } from '@commonwire/sdk/core';
 import {
   applyChange,
   FIRST_REGISTRY_HASH,
@@ -34,7 +34,7 @@ describe('changes of a registry by version of their transactions', () => {
       wire = transaction.serialize();
     }
     const signature = await connection.sendRawTransaction(wire);
-    await connection.confirmTransaction({ signature, ...latest }, 'confirmed');
+    await awaitTransaction(connection, signature);
     return signature;
   }
 

@@ -116,7 +116,7 @@ describe('a device that changes hands, from the wallet to the ledger', function 
 
   async function command({ run }: typeof transfer, signer: Keypair | null, ...more: string[]) {
     const lines: string[] = [];
-    const where = ['--rpc', network.chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
+    const where = ['--url', network.chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
     const key = signer ? ['--keypair', await file('wallet', signer)] : [];
     const argv = [...where, '--oracle', server.url, ...key, ...more, '--json'];
     const status = await run(argv, (line) => lines.push(line));

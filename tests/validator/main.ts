@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { awaitTransaction, connect } from '@commonwire/sdk/core';
 import { parseOptions, runMain } from '@commonwire/sdk/node';
-import { Connection, Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
+import { Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
 import { z } from 'zod';
 import { ensureSurfnet, type Surfnet, startSurfnet } from './surfnet';
 import { copyTree } from './tree';
@@ -55,9 +56,9 @@ async function deploy(tree: string, rpcUrl: string): Promise<void> {
   });
   await inTree(tree, 'npm', ['run', '-s', 'program-id', '--', 'network', program!.address.toBase58()]);
   await inTree(tree, 'npm', ['run', '-s', 'build:programs', '--', '--pinned']);
-  const connection = new Connection(rpcUrl, 'confirmed');
+  const connection = connect(rpcUrl);
   const signature = await connection.requestAirdrop(wallet!.address, 100 * LAMPORTS_PER_SOL);
-  await connection.confirmTransaction({ signature, ...(await connection.getLatestBlockhash()) });
+  await awaitTransaction(connection, signature);
   const keys = ['--keypair', wallet!.file, '--program-keypair', program!.file];
   await inTree(tree, 'npm', ['run', '-s', 'deploy', '--', '--url', rpcUrl, ...keys]);
 }

@@ -18,6 +18,8 @@ export class CliError extends CommonwireError {
     | 'nothing-to-slash'
     | 'not-funded'
     | 'not-enough'
+    | 'more-than-needed'
+    | 'not-shown'
     | 'not-confirmed'
     | 'unreachable';
 }

@@ -42,7 +42,7 @@ describe('commonwire audit', () => {
   };
   const where = () => {
     const { chain, address } = network.test;
-    return ['--rpc', chain.connection.rpcEndpoint, '--network', address.toBase58()];
+    return ['--url', chain.connection.rpcEndpoint, '--network', address.toBase58()];
   };
   const command = (epoch: number, ...more: string[]) =>
     run(...where(), '--oracle', network.oracle.url, '--epoch', `${epoch}`, ...more);

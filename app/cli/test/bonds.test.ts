@@ -29,7 +29,7 @@ describe('commonwire bond and slash', () => {
 
   const command = async (run: Command['run'], ...argv: string[]) => {
     const lines: string[] = [];
-    const where = ['--rpc', chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
+    const where = ['--url', chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
     const status = await run([...argv, ...where, '--keypair', keypair], (line) => lines.push(line));
     expect(status).to.equal(0);
     return lines.join('\n');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toHex } from '@commonwire/sdk/core';
 import { type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
-import { Keypair } from '@solana/web3.js';
+import { Keypair, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../../../tests/support/chain';
 import { correct, entry, networkChain, TestNetwork, transfer, veto } from '../../../tests/support/network';
@@ -37,7 +37,7 @@ describe('commonwire challenge', () => {
 
   const command = async (...more: string[]) => {
     const lines: string[] = [];
-    const where = ['--rpc', network.chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
+    const where = ['--url', network.chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
     const argv = [...where, '--oracle', oracle.url, '--keypair', keypair, ...more];
     const status = await challenge.run(argv, (line) => lines.push(line));
     return { status, lines, text: lines.join('\n') };
@@ -125,6 +125,20 @@ describe('commonwire challenge', () => {
         after: { owner: a.publicKey.toBase58(), earned: '499' },
       });
       expect((await network.account()).pending?.epoch).to.equal(2n);
+    });
+
+    it('--print makes the transaction for a payer that signs elsewhere', async () => {
+      await post(robbed());
+      const payer = await fund(network.chain.connection, 1);
+      const printing = ['--print', '--json', '--keypair', payer.publicKey.toBase58()];
+      const { status, lines } = await command(...printing);
+      expect(status).to.equal(4);
+      for (const { transaction } of JSON.parse(lines[0]!).transactions) {
+        const imported = VersionedTransaction.deserialize(Buffer.from(transaction, 'base64'));
+        imported.sign([payer]);
+        await network.chain.connection.sendTransaction(imported);
+      }
+      expect((await network.account()).pending).to.equal(null);
     });
 
     it('challenges once, and finds nothing more to do when run again', async () => {
@@ -219,7 +233,7 @@ describe('commonwire challenge', () => {
       }
       await expectError(command('--fast'), 'usage');
       await expectError(
-        challenge.run(['--rpc', 'http://127.0.0.1:1'], () => {}),
+        challenge.run(['--url', 'http://127.0.0.1:1'], () => {}),
         'usage',
       );
     });

@@ -23,18 +23,21 @@ describe('commonwire fund', () => {
 
   const command = async (network: TestNetwork, ...argv: string[]) => {
     const lines: string[] = [];
-    const where = ['--rpc', chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
+    const where = ['--url', chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
     expect(await fund.run([...where, '--keypair', keypair, ...argv], (line) => lines.push(line))).to.equal(0);
     return lines.join('\n');
   };
   /** Creates a funded network and gives the funder 2.5 tokens. */
   const ready = async (tokenProgram = TOKEN_PROGRAM_ID) => {
     const network = await TestNetwork.create(chain, { funded: true, tokenProgram });
+    await mintTo(network);
+    return network;
+  };
+  const mintTo = async (network: TestNetwork) => {
     await network.openAccounts([funder.publicKey]);
     const [account, authority] = [network.accountOf(funder.publicKey), chain.payer.publicKey];
-    const { mint } = network;
+    const { mint, tokenProgram } = network;
     await network.send(createMintToInstruction(mint, account, authority, 2_500_000n, [], tokenProgram));
-    return network;
   };
 
   for (const [name, program] of [
@@ -66,6 +69,27 @@ describe('commonwire fund', () => {
     await expectError(command(network, '--amount=-1'), 'usage');
     const empty = await TestNetwork.create(chain, { funded: true });
     await expectError(command(empty, '--amount', '1'), 'not-enough');
+  });
+
+  it('error: more than the devices can ever earn, unless it is asked for', async () => {
+    const emission = { maxSupply: 1_000_000n, epochCap: 100_000n };
+    const network = await TestNetwork.create(chain, { funded: true, emission });
+    await mintTo(network);
+    await expectError(command(network, '--amount', '1.000001'), /can ever use 1 more tokens.*--allow-excess/);
+    await command(network, '--amount', '0.4');
+    await expectError(command(network, '--amount', '0.7'), 'more-than-needed');
+    await command(network, '--amount', '0.6');
+    await expectError(command(network, '--amount', '0.000001'), 'more-than-needed');
+    await command(network, '--amount', '0.1', '--allow-excess');
+  });
+
+  it('error: more than all epochs of a halving emission add up to', async () => {
+    // 3 epochs of 100, 3 of 50, 3 of 25 and so on down to 1: 197 * 3.
+    const emission = { maxSupply: 1_000_000n, epochCap: 100n, halvingEpochs: 3n };
+    const network = await TestNetwork.create(chain, { funded: true, emission });
+    await mintTo(network);
+    await expectError(command(network, '--amount', '0.000592'), /can ever use 0.000591 more tokens/);
+    await command(network, '--amount', '0.000591');
   });
 
   it('error: a network that mints its rewards', async () => {

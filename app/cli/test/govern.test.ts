@@ -1,5 +1,6 @@
-import { FOREVER, NO_LIMIT, PROGRAM_ID, registryAddress } from '@commonwire/sdk/network';
-import { Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { FOREVER, fetchNetwork, NO_LIMIT, PROGRAM_ID, registryAddress } from '@commonwire/sdk/network';
+import { utils } from '@coral-xyz/anchor';
+import { Keypair, PublicKey, TransactionInstruction, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, nextSlot } from '../../../tests/support/chain';
 import { GuardedNetwork, type TestNetwork } from '../../../tests/support/network';
@@ -30,7 +31,7 @@ describe('commonwire govern', () => {
   const run = async (action: string, ...more: string[]) => {
     const lines: string[] = [];
     const { chain, address } = test;
-    const where = ['--rpc', chain.connection.rpcEndpoint, '--network', address.toBase58()];
+    const where = ['--url', chain.connection.rpcEndpoint, '--network', address.toBase58()];
     expect(await govern.run([action, ...where, ...more], (line) => lines.push(line))).to.equal(0);
     return lines;
   };
@@ -256,8 +257,9 @@ describe('commonwire govern', () => {
 
     it('prints it as text, with signers and writable accounts', async () => {
       const lines = await run('unpause', '--print');
-      expect(lines).to.deep.equal([
+      expect(lines.slice(0, 6)).to.deep.equal([
         'the pause ends',
+        `signer   ${base58(test.authority)}`,
         `program  ${PROGRAM_ID}`,
         `account  ${base58(test.authority)} signer`,
         `account  ${test.address} writable`,
@@ -265,8 +267,36 @@ describe('commonwire govern', () => {
       ]);
     });
 
+    it('prints a whole transaction that a wallet signs and sends', async () => {
+      const before = await test.account();
+      const to = Keypair.generate().publicKey;
+      const [text] = await run('set-guardian', '--to', to.toBase58(), '--print', '--json');
+      const [{ transaction, transaction_base58 }] = JSON.parse(text!).transactions;
+      expect(Buffer.from(utils.bytes.bs58.decode(transaction_base58)).toString('base64')).to.equal(
+        transaction,
+      );
+      expect(await test.account()).to.deep.equal(before);
+      const imported = VersionedTransaction.deserialize(Buffer.from(transaction, 'base64'));
+      expect(imported.version).to.equal(0);
+      imported.sign([test.authority]);
+      await test.chain.connection.sendTransaction(imported);
+      expect((await fetchNetwork(test.chain.connection, test.address, 'processed')).guardian).to.deep.equal(
+        to,
+      );
+    });
+
     it('does not print an unconfirmed close-network', () =>
       expectError(run('close-network', '--print'), 'not-confirmed'));
+  });
+
+  it("error: fees don't go to a token account, whose wallet is named, unless it is asked for", async () => {
+    await test.openAccounts([guarded.owner.publicKey]);
+    const to = test.accountOf(guarded.owner.publicKey).toBase58();
+    await expectError(
+      act('withdraw-fees', '--to', to),
+      new RegExp(`is a token account of ${guarded.owner.publicKey}: name that wallet`),
+    );
+    expect(await act('withdraw-fees', '--to', to, '--allow-any-address')).to.include(`all fees go to ${to}`);
   });
 
   it('prints the result as JSON', async () => {

@@ -17,7 +17,7 @@ describe('commonwire guard', () => {
     guarded = await GuardedNetwork.create();
     test = guarded.test;
     files = new Files();
-    where = ['--rpc', test.chain.connection.rpcEndpoint, '--network', test.address.toBase58()];
+    where = ['--url', test.chain.connection.rpcEndpoint, '--network', test.address.toBase58()];
     const lamports = { fromPubkey: test.chain.payer.publicKey, toPubkey: guarded.guardian.publicKey };
     await test.send(SystemProgram.transfer({ ...lamports, lamports: 10_000_000 }));
   });

@@ -42,7 +42,7 @@ describe('commonwire transfer and retire', () => {
   const run = async (command: typeof transfer, device: number, ...more: string[]) => {
     const lines: string[] = [];
     const { connection } = network.chain;
-    const where = ['--rpc', connection.rpcEndpoint, '--network', network.address.toBase58()];
+    const where = ['--url', connection.rpcEndpoint, '--network', network.address.toBase58()];
     const argv = [...where, '--oracle', oracle.url, '--device', `${device}`, '--keypair', files.key(owner)];
     const status = await command.run([...argv, ...more], (line) => lines.push(line));
     expect(status).to.equal(0);

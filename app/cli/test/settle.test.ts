@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
-import type { Keypair } from '@solana/web3.js';
+import { type Keypair, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../../../tests/support/chain';
 import { networkChain, TestNetwork } from '../../../tests/support/network';
@@ -113,6 +113,24 @@ describe('commonwire settle', () => {
     for (const [hash, bytes] of oracle.parts)
       writeFileSync(join(dataset, hash), Buffer.concat([bytes, Buffer.from(' ')]));
     await expectError(command('--dataset', dataset), 'ledger-differs');
+  });
+
+  it('--print makes the transactions for a payer that signs elsewhere', async () => {
+    await promote(ledger(1_100n, 502n, 20n, 7n));
+    const { connection } = network.chain;
+    const payer = await fund(connection, 1);
+    const printing = ['--oracle', oracle.url, '--print', '--json', '--keypair', payer.publicKey.toBase58()];
+    const { status, text } = await command(...printing);
+    expect(status).to.equal(0);
+    const { transactions, signer } = JSON.parse(text);
+    expect(signer).to.equal(payer.publicKey.toBase58());
+    const before = (await network.account()).totalPaid;
+    for (const { transaction } of transactions) {
+      const imported = VersionedTransaction.deserialize(Buffer.from(transaction, 'base64'));
+      imported.sign([payer]);
+      await connection.sendTransaction(imported);
+    }
+    expect((await network.account()).totalPaid - before).to.equal(101n);
   });
 
   it('shows progress after two seconds', () => {

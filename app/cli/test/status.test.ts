@@ -17,7 +17,7 @@ describe('commonwire status', () => {
   const command = async (...more: string[]) => {
     const lines: string[] = [];
     const { chain, address } = network.test;
-    const argv = ['--rpc', chain.connection.rpcEndpoint, '--network', address.toBase58(), ...more];
+    const argv = ['--url', chain.connection.rpcEndpoint, '--network', address.toBase58(), ...more];
     expect(await status.run(argv, (line) => lines.push(line))).to.equal(0);
     return lines;
   };
@@ -74,7 +74,7 @@ describe('commonwire status', () => {
     const by = { network: address, authority: authority.publicKey };
     const show = async (...more: string[]) => {
       const lines: string[] = [];
-      const argv = ['--rpc', chain.connection.rpcEndpoint, '--network', address.toBase58(), ...more];
+      const argv = ['--url', chain.connection.rpcEndpoint, '--network', address.toBase58(), ...more];
       await status.run(argv, (line) => lines.push(line));
       return lines.join('\n');
     };
@@ -148,16 +148,16 @@ describe('commonwire status', () => {
     const stranger = Keypair.generate().publicKey.toBase58();
     const rpc = network.test.chain.connection.rpcEndpoint;
     await expectError(
-      status.run(['--rpc', rpc, '--network', stranger], () => {}),
+      status.run(['--url', rpc, '--network', stranger], () => {}),
       'account-missing',
     );
-    const silent = ['--rpc', 'http://127.0.0.1:1', '--network', stranger];
+    const silent = ['--url', 'http://127.0.0.1:1', '--network', stranger];
     await expectError(
       status.run(silent, () => {}),
       'unreachable',
     );
     await expectError(
-      status.run(['--rpc', rpc], () => {}),
+      status.run(['--url', rpc], () => {}),
       'usage',
     );
   });

@@ -49,7 +49,7 @@ describe('commonwire verify', () => {
   const command = async (...more: string[]) => {
     const lines: string[] = [];
     const { chain, address } = network.test;
-    const where = ['--rpc', chain.connection.rpcEndpoint, '--network', address.toBase58()];
+    const where = ['--url', chain.connection.rpcEndpoint, '--network', address.toBase58()];
     const argv = [...where, '--oracle', oracle.url, ...more];
     const status = await verify.run(argv, (line) => lines.push(line));
     return { status, lines };

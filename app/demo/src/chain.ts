@@ -1,7 +1,9 @@
 import { startLocalnet } from '@commonwire/localnet';
+import { awaitTransaction, connect } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
+import { clusterUrl } from '@commonwire/sdk/node';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
-import { Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
+import { type Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
 
 /** The chain that a demo runs on. */
 export interface DemoChain {
@@ -12,19 +14,20 @@ export interface DemoChain {
 
 /** Starts the embedded chain with the program deployed, or connects to the cluster that `COMMONWIRE_RPC_URL` names. */
 export async function openChain(upgradeAuthority: Keypair): Promise<DemoChain> {
-  const url = process.env.COMMONWIRE_RPC_URL;
-  if (url) return { rpcUrl: url, connection: new Connection(url, 'confirmed'), close: async () => {} };
+  const named = process.env.COMMONWIRE_RPC_URL;
+  const url = named && clusterUrl.parse(named);
+  if (url) return { rpcUrl: url, connection: connect(url), close: async () => {} };
   const localnet = await startLocalnet({
     programs: [
       { address: PROGRAM_ID, soFile: prebuilt('network'), upgradeAuthority: upgradeAuthority.publicKey },
     ],
   });
   const { rpcUrl } = localnet;
-  return { rpcUrl, connection: new Connection(rpcUrl, 'confirmed'), close: () => localnet.close() };
+  return { rpcUrl, connection: connect(rpcUrl), close: () => localnet.close() };
 }
 
 /** Requests SOL and waits until it has arrived. */
 export async function airdrop(connection: Connection, wallet: Keypair, sol: number): Promise<void> {
   const signature = await connection.requestAirdrop(wallet.publicKey, sol * LAMPORTS_PER_SOL);
-  await connection.confirmTransaction({ signature, ...(await connection.getLatestBlockhash()) });
+  await awaitTransaction(connection, signature);
 }

@@ -164,7 +164,7 @@ export class LivingNetwork {
     this.closers.push(() => this.page.close());
     say(`oracles at ${urls.join(', ')}`);
     say(`status page at ${this.pageUrl}`);
-    const where = `--rpc ${rpcUrl} --network ${network.network} --oracle ${urls[0]}`;
+    const where = `--url ${rpcUrl} --network ${network.network} --oracle ${urls[0]}`;
     say(`to verify a payout: npm run -s commonwire -- verify ${where} --device 0`);
     say(`to audit an epoch: npm run -s commonwire -- audit ${where} --epoch 1 --device 0`);
     await Promise.all(this.members.map((member) => knowsAll(member, devices.length)));

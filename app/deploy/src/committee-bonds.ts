@@ -1,8 +1,8 @@
-import { formatSol, sendAndConfirm } from '@commonwire/sdk/core';
+import { formatSol, type PriorityFee, type SendOptions, sendAndConfirm } from '@commonwire/sdk/core';
 import {
   bondAddress,
   depositBond,
-  fetchBonds,
+  findBonds,
   type NetworkAccount,
   sufficientBonds,
 } from '@commonwire/sdk/network';
@@ -13,20 +13,32 @@ import type { NetworkConfig } from './network-config';
 /** Deposits that fit in one transaction. */
 const BATCH = 6;
 
+/** How a network's transactions are sent. */
+export const priced = ({ price }: { price?: PriorityFee }): SendOptions =>
+  price === undefined ? {} : { price };
+
 /**
  * Returns a bond for each committee member, in order, or none if the policy requires none. Deposits missing bonds if
  * `depositBonds` is set.
  * @throws CreateNetworkError `bonds-missing`, TransactionFailed, TransactionExpired
  */
 export async function bondsFor(
-  options: { connection: Connection; payer: Keypair; config: NetworkConfig; depositBonds?: boolean },
+  options: {
+    connection: Connection;
+    payer: Keypair;
+    config: NetworkConfig;
+    depositBonds?: boolean;
+    price?: PriorityFee;
+  },
   { address: network, policy, id }: NetworkAccount,
 ): Promise<{ bonds: PublicKey[]; signatures: string[] }> {
   const { connection, payer, config, depositBonds = false } = options;
   const least = policy.oracleBond;
   if (least === 0n) return { bonds: [], signatures: [] };
   const keys = config.committee.keys.map((key) => key.toBytes());
-  const found = sufficientBonds(await fetchBonds(connection, { network }), keys, least);
+  const likely = [payer.publicKey, ...(config.authority ? [config.authority] : [])];
+  const { bonds: there } = await findBonds(connection, { network, oracles: keys, likely });
+  const found = sufficientBonds(there, keys, least);
   const missing = config.committee.keys.filter((_, i) => found[i] === undefined);
   if (missing.length > 0 && !depositBonds) {
     throw new CreateNetworkError(
@@ -42,7 +54,7 @@ export async function bondsFor(
   );
   const signatures: string[] = [];
   for (let at = 0; at < deposits.length; at += BATCH)
-    signatures.push(await sendAndConfirm(connection, payer, deposits.slice(at, at + BATCH)));
+    signatures.push(await sendAndConfirm(connection, payer, deposits.slice(at, at + BATCH), priced(options)));
   const bonds = keys.map((oracle, i) => found[i] ?? bondAddress({ network, oracle, depositor }));
   return { bonds, signatures };
 }

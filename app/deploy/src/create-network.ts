@@ -1,14 +1,20 @@
+import { connect } from '@commonwire/sdk/core';
 import {
   bigWhole,
   clusterUrl,
   DEFAULT_KEYPAIR,
   flag,
+  keypairSource,
+  type PrintedTransaction,
   parseOptions,
+  printedLines,
+  priorityFee,
   readJson,
   readKeypair,
   runMain,
+  Signing,
 } from '@commonwire/sdk/node';
-import { Connection, type PublicKey } from '@solana/web3.js';
+import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { createFirstNetwork, type FirstNetwork } from './first-network';
 import { parseNetworkConfig } from './network-config';
@@ -21,37 +27,58 @@ const USAGE = `npm run create-network -- --url URL --config FILE [options]
 
 Creates a network with its reward token, vault and committee of oracles, and prints its addresses.
 
-  --url URL                 an RPC address, localnet or devnet
+  --url URL                 an RPC node's address, or localhost, devnet, testnet or mainnet
   --config FILE             the configuration: see migrations/network.example.json
   --keypair FILE            the payer, who is also the network's creator (default: ${DEFAULT_KEYPAIR})
   --authority-keypair FILE  signs for the configuration's authority, if that is not the payer
   --deposit-bonds           deposit the oracle bonds that the policy requires, from the payer
+  --priority-fee N          micro-lamports per compute unit (default: none); auto: by recent fees, at most 1,000,000
   --id NUMBER               continue the network with this id after an interruption (default: a new random one)
   --json                    print one JSON document on standard output`;
 
 const options = z.object({
   url: clusterUrl,
   config: z.string(),
-  keypair: z.string().default(DEFAULT_KEYPAIR),
+  keypair: keypairSource,
   'authority-keypair': z.string().optional(),
   id: bigWhole(0n, (1n << 64n) - 1n, 'a whole number below 2^64').optional(),
   'deposit-bonds': flag,
+  'priority-fee': priorityFee.optional(),
   json: flag,
 });
 
 async function main(argv: readonly string[]): Promise<void> {
   const given = parseOptions('npm run create-network --', argv, options);
   const authority = given['authority-keypair'];
+  const connection = connect(given.url);
+  const price = given['priority-fee'];
   const created = await createFirstNetwork({
-    connection: new Connection(given.url, 'confirmed'),
+    connection,
     config: parseNetworkConfig(readJson(given.config)),
     payer: readKeypair(given.keypair),
     depositBonds: given['deposit-bonds'],
     ...(authority === undefined ? {} : { authority: readKeypair(authority) }),
     ...(given.id === undefined ? {} : { id: given.id }),
+    ...(price === undefined ? {} : { price }),
     onStart: tellStart,
   });
-  process.stdout.write(given.json ? `${JSON.stringify(networkJson(created))}\n` : describe(created));
+  const left = await printCommittee(connection, created);
+  process.stdout.write(
+    given.json
+      ? `${JSON.stringify({ ...networkJson(created), set_committee_transaction: left?.transaction ?? null })}\n`
+      : `${describe(created)}${left ? `${printedLines(left).join('\n')}\n` : ''}`,
+  );
+}
+
+/** The transaction that sets the committee, for an authority whose key isn't here. */
+async function printCommittee(
+  connection: Connection,
+  { authority, committeeInstruction }: FirstNetwork,
+): Promise<PrintedTransaction | undefined> {
+  if (!committeeInstruction) return undefined;
+  const keypair = authority.toBase58();
+  const signing = Signing.read({ keypair, payer: undefined, 'priority-fee': undefined, print: true });
+  return signing.print(connection, [committeeInstruction]);
 }
 
 /** Says at the start how to continue after an interruption. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { formatSol, sendAndConfirm } from '@commonwire/sdk/core';
+import { formatSol, nodeOf, type PriorityFee, sendAndConfirm } from '@commonwire/sdk/core';
 import {
   createNetwork,
   fetchNetwork,
@@ -12,7 +12,7 @@ import {
 } from '@commonwire/sdk/network';
 import { ACCOUNT_SIZE, createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import { type Connection, type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
-import { bondsFor } from './committee-bonds';
+import { bondsFor, priced } from './committee-bonds';
 import { CreateNetworkError } from './create-network-error';
 import { existing, hasCommittee, requireSame } from './existing-network';
 import { LAMPORTS_PER_SIGNATURE } from './loader/funds';
@@ -30,6 +30,8 @@ export interface FirstNetworkOptions {
   id?: bigint;
   /** Deposit missing bonds that the policy requires, from the payer. */
   depositBonds?: boolean;
+  /** What to pay for each compute unit. Default nothing. */
+  price?: PriorityFee;
   /** Called with the id before anything is sent: the id is needed to continue. */
   onStart?: (network: { id: bigint; address: PublicKey }) => void;
 }
@@ -83,7 +85,9 @@ export async function createFirstNetwork(options: FirstNetworkOptions): Promise<
     });
     if (authority.signer) {
       const signers = [authority.signer];
-      signatures.push(await sendAndConfirm(connection, payer, [committeeInstruction], { signers }));
+      signatures.push(
+        await sendAndConfirm(connection, payer, [committeeInstruction], { ...priced(options), signers }),
+      );
       committeeInstruction = null;
     }
   }
@@ -145,7 +149,7 @@ async function create(
       policy: config.policy,
     }),
   ];
-  return sendAndConfirm(connection, payer, instructions, { signers: token.signers });
+  return sendAndConfirm(connection, payer, instructions, { ...priced(options), signers: token.signers });
 }
 
 /** Returns the cost of the committee's bonds, lamports, if the payer deposits them. */
@@ -187,6 +191,6 @@ async function requireProgram(connection: Connection): Promise<void> {
   if (program?.executable) return;
   throw new CreateNetworkError(
     'program-missing',
-    `there is no program at ${PROGRAM_ID} on ${connection.rpcEndpoint}: deploy it first (npm run deploy), or see npm run program-id`,
+    `there is no program at ${PROGRAM_ID} on ${nodeOf(connection)}: deploy it first (npm run deploy), or see npm run program-id`,
   );
 }

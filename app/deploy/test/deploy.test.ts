@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sendAndConfirm, type TransactionFailed } from '@commonwire/sdk/core';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
-import { type Connection, Keypair, TransactionInstruction } from '@solana/web3.js';
+import { type Connection, Keypair, SystemProgram, TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import {
   expectError,
@@ -65,6 +65,19 @@ describe('deploying a program', () => {
     await expectRuns(options);
   });
 
+  for (const [what, lamports] of [
+    ['a little SOL', 1_000_000],
+    ['more SOL than its rent', 50_000_000],
+  ] as const)
+    it(`deploys to an address to which somebody has sent ${what}`, async () => {
+      const { connection } = chain;
+      const gift = { fromPubkey: payer.publicKey, toPubkey: options.program, lamports };
+      await sendAndConfirm(connection, payer, [SystemProgram.transfer(gift)]);
+      expect((await deployProgram(options)).action).to.equal('deployed');
+      await nextSlot(connection);
+      await expectRuns(options);
+    });
+
   it('does nothing if the same bytes are already deployed', async () => {
     await deployProgram(options);
     const again = await deployProgram(options);
@@ -85,11 +98,11 @@ describe('deploying a program', () => {
   it('resumes a partly written buffer and sends only the missing chunks', async () => {
     let allowed = 40;
     const dying = Object.create(chain.connection, {
-      sendTransaction: {
-        value: (...args: Parameters<Connection['sendTransaction']>) => {
+      sendRawTransaction: {
+        value: (...args: Parameters<Connection['sendRawTransaction']>) => {
           if (allowed === 0) return Promise.reject(new Error('the node is gone'));
           allowed -= 1;
-          return chain.connection.sendTransaction(...args);
+          return chain.connection.sendRawTransaction(...args);
         },
       },
     }) as Connection;

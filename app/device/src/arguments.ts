@@ -1,5 +1,16 @@
 import { KIND_NAMES, Kind } from '@commonwire/sdk/device';
-import { address, deviceIndex, flag, httpUrl, parseOptions, UsageError, whole } from '@commonwire/sdk/node';
+import {
+  address,
+  clusterUrl,
+  deviceIndex,
+  flag,
+  networkAddress,
+  oracleUrls,
+  parseOptions,
+  signingOptions,
+  UsageError,
+  whole,
+} from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { degrees, interval, publicKeys } from './options';
 
@@ -11,21 +22,21 @@ const kindName = z.enum(KIND_NAMES, { error: `is none of ${KIND_NAMES.join(', ')
 const keygenOptions = z.object({ key: z.string() });
 
 const registerOptions = z.object({
-  rpc: httpUrl,
-  network: address,
-  'owner-key': z.string(),
+  url: clusterUrl,
+  network: networkAddress,
+  ...signingOptions,
   key: z.string().optional(),
   'public-key': publicKeys.optional(),
   latitude: degrees(90),
   longitude: degrees(180),
   capacity: whole(1, 0xffff_ffff),
   kind: kindName,
-  oracle: z.array(httpUrl).default([]),
+  oracle: oracleUrls.default([]),
   json: flag,
 });
 
 const runOptions = z.object({
-  oracle: z.array(httpUrl).min(1),
+  oracle: oracleUrls.min(1).meta({ setting: 'oracle', isSecret: true }),
   key: z.string(),
   index: deviceIndex,
   owner: address,
@@ -34,7 +45,7 @@ const runOptions = z.object({
   kind: kindName,
   unit: z.enum(['W', 'value'], { error: 'is neither W nor value' }).optional(),
   seconds: interval.default(900),
-  network: address.optional(),
+  network: networkAddress.optional(),
   outbox: z.string().optional(),
   csv: z.string().optional(),
 });
@@ -45,17 +56,13 @@ const commands = {
     ...parseOptions(name, argv, keygenOptions),
   }),
   register: (name: string, argv: readonly string[]) => {
-    const {
-      'owner-key': ownerKey,
-      'public-key': publicKeys = [],
-      ...rest
-    } = parseOptions(name, argv, registerOptions);
+    const { 'public-key': publicKeys = [], ...rest } = parseOptions(name, argv, registerOptions);
     if ((rest.key === undefined) === (publicKeys.length === 0)) {
       throw new UsageError(
         `--key: give either the key file or, for a key that lives elsewhere, --public-key; see ${name} --help`,
       );
     }
-    return { command: 'register' as const, ...rest, ownerKey, publicKeys };
+    return { command: 'register' as const, ...rest, publicKeys };
   },
   run: (name: string, argv: readonly string[]) => {
     const { kind, unit, outbox, ...rest } = parseOptions(name, argv, runOptions, 'csv');

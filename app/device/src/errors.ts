@@ -12,6 +12,7 @@ export type DeviceErrorCode =
   | 'not_admitted'
   | 'owner_unfunded'
   | 'too_many_devices'
+  | 'key_transferred'
   | 'registration_failed'
   | 'index_unknown';
 

@@ -1,4 +1,5 @@
 import { KIND_NAMES, KINDS, type KindFacts } from '@commonwire/sdk/device';
+import { signingUsage } from '@commonwire/sdk/node';
 
 const each = (word: (kind: KindFacts) => string): string =>
   KIND_NAMES.map((name) => word(KINDS[name])).join(', ');
@@ -9,21 +10,22 @@ export const HELP = `Commonwire device agent: signs what a device measures and s
   npx tsx app/device/src/main.ts keygen --key FILE
       Makes a device key and prints its public key.
 
-  npx tsx app/device/src/main.ts register --rpc URL --network ADDRESS --owner-key FILE
+  npx tsx app/device/src/main.ts register --url URL --network ADDRESS --keypair FILE
                                           --key FILE | --public-key KEY [--public-key KEY ...]
                                           --latitude DEGREES --longitude DEGREES --capacity N [options]
       Registers the device on chain for the owner's wallet, which pays the cost. The cost is shown before anything is
-      sent. Prints the device's index, the transaction and the command line that starts its agent.
+      sent. Prints the device's index, the transaction and the command line that starts its agent. A device that is
+      registered already is found, so the command can be run again.
 
-  --rpc URL        a Solana RPC node of the network's cluster
+  --url URL        a Solana RPC node's address, or localhost, devnet, testnet or mainnet
   --network ADDR   the network to register with
-  --owner-key FILE key file of the owner's wallet, which the device earns for
+${signingUsage("the owner's wallet, which the device earns for")}
   --key FILE       the device's key file; or, for a key stored elsewhere,
   --public-key KEY its public key: Ed25519 in base58, P-256 compressed in 66 hex digits; give it up to
                    80 times to register several devices at one place
   --capacity N     the most the device can deliver, in its kind's unit: ${each(({ capacityUnit }) => capacityUnit)}
   --latitude, --longitude, --kind  as below
-  --oracle URL     only used in the printed command line
+  --oracle URL     also asked for devices registered earlier, and used in the printed command line
   --json           print only {index, signature, owner, public_key, h3_cell}, one line for each device
 
   npx tsx app/device/src/main.ts run --oracle URL --key FILE --index N --owner ADDRESS

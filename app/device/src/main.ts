@@ -1,10 +1,10 @@
-import { runMain } from '@commonwire/sdk/node';
+import { printedLines, runMain } from '@commonwire/sdk/node';
 import { PublicKey } from '@solana/web3.js';
 import { parseCommand } from './arguments';
 import { systemClock } from './clock';
 import { HELP } from './help';
 import { createKeyFile } from './key-file';
-import { register } from './register';
+import { printRegistration, register } from './register';
 import { registrationOutput } from './registration-output';
 import { run } from './run';
 
@@ -21,7 +21,14 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     case 'register': {
       // Messages go to stderr, since programs read the result from stdout.
-      const registrations = await register(command, systemClock, (line) => console.error(line));
+      const tell = (line: string) => console.error(line);
+      if (command.print) {
+        const printed = await printRegistration(command, tell);
+        if (printed && command.json) console.log(JSON.stringify(printed));
+        else if (printed) for (const line of printedLines(printed)) console.log(line);
+        return 0;
+      }
+      const registrations = await register(command, systemClock, tell);
       for (const line of registrationOutput(command, registrations)) console.log(line);
       return 0;
     }

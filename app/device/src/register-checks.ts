@@ -1,6 +1,7 @@
 import { AccountError, acceptedVersion, compile, formatSol } from '@commonwire/sdk/core';
 import { KIND_NAMES, Kind, type KindName } from '@commonwire/sdk/device';
 import { fetchNetwork, type NetworkAccount, registrationFee } from '@commonwire/sdk/network';
+import type { Signing } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { DeviceError } from './errors';
 
@@ -20,7 +21,7 @@ export async function requireNetwork(connection: Connection, address: PublicKey)
 }
 
 const nextStep: Readonly<Record<AccountError['code'], string>> = {
-  'account-missing': 'check --network, and check that --rpc is a node of its cluster',
+  'account-missing': 'check --network, and check that --url is a node of its cluster',
   'account-foreign':
     'check --network, and check that npm run program-id has set the program of that network here',
   'account-malformed': 'check --network: it must be the network itself, not its registry, mint or vault',
@@ -59,26 +60,26 @@ export const registrationCost = (
 ): bigint => BigInt(count) * registrationFee(policy, { kind: Kind[kind], capacity });
 
 /**
- * Checks that the owner can pay the transaction fee and the network's fee. The wallet must keep the rent-exempt minimum
+ * Checks that the payer can pay the transaction fee and the network's fee. The wallet must keep the rent-exempt minimum
  * or end up empty.
  * @throws DeviceError `owner_unfunded`; the client's error if the node doesn't answer
  */
 export async function requireFunds(
   connection: Connection,
-  owner: PublicKey,
+  { payer }: Pick<Signing, 'payer'>,
   instructions: readonly TransactionInstruction[],
   registration: bigint,
 ): Promise<Cost> {
   const { blockhash } = await connection.getLatestBlockhash();
-  const { message } = compile(owner, blockhash, instructions, { version: await acceptedVersion(connection) });
+  const { message } = compile(payer, blockhash, instructions, { version: await acceptedVersion(connection) });
   const fee = BigInt((await connection.getFeeForMessage(message)).value ?? SIGNATURE_LAMPORTS);
   const [balance, stays] = await Promise.all([
-    connection.getBalance(owner).then(BigInt),
+    connection.getBalance(payer).then(BigInt),
     connection.getMinimumBalanceForRentExemption(0).then(BigInt),
   ]);
   const left = balance - fee - registration;
   if (left === 0n || left >= stays) return { fee, registration };
-  const has = `the owner's wallet ${owner} has ${formatSol(balance)} SOL`;
+  const has = `the paying wallet ${payer} has ${formatSol(balance)} SOL`;
   const costs = `registering costs ${formatSol(registration)} SOL, the transaction fee is ${formatSol(fee)} SOL`;
   const needs = `${costs}, and the wallet must keep ${formatSol(stays)} SOL`;
   throw new DeviceError('owner_unfunded', `${has}: ${needs}; add SOL and run the command again`);

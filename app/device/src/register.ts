@@ -1,25 +1,21 @@
 import {
   CommonwireError,
+  connect,
   KeyType,
-  MAX_SUPPORTED_TRANSACTION_VERSION,
-  sendAndConfirm,
+  RpcError,
+  reasonOf,
   TransactionTooLarge,
-  unpackDeviceKey,
+  TransactionUnknown,
 } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
-import {
-  type NetworkAccount,
-  readRegistryChanges,
-  registerDevices,
-  registrationFee,
-} from '@commonwire/sdk/network';
-import { readKeypair } from '@commonwire/sdk/node';
-import { Connection, type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { type NetworkAccount, registerDevices, registrationFee } from '@commonwire/sdk/network';
+import { type PrintedTransaction, readKeypair, Signing } from '@commonwire/sdk/node';
+import type { Connection, TransactionInstruction } from '@solana/web3.js';
 import type { Command } from './arguments';
 import { deviceCell } from './cell';
 import type { Clock } from './clock';
 import { DeviceError } from './errors';
-import type { DevicePublicKey } from './public-key';
+import { type DevicePublicKey, formatPublicKey } from './public-key';
 import {
   describeCost,
   registrationCost,
@@ -27,28 +23,30 @@ import {
   requireFunds,
   requireNetwork,
 } from './register-checks';
+import { findRegistered, type Registration, readRegistrations } from './registered';
 
 /** A checked `register` command line. */
 export type RegisterCommand = Extract<Command, { command: 'register' }>;
-
-/** A registered device. */
-export interface Registration {
-  index: number;
-  /** signature of the transaction that registered it, base58 */
-  signature: string;
-  owner: PublicKey;
-  publicKey: DevicePublicKey;
-  h3Cell: bigint;
-}
 
 /** How long to wait until a node returns a transaction that it has confirmed. */
 const READ_PATIENCE_MS = 30_000;
 const READ_PAUSE_MS = 500;
 
+/** What a registration needs, checked against the network. */
+interface Prepared {
+  connection: Connection;
+  signing: Signing;
+  /** Devices that are there already. */
+  existing: readonly Registration[];
+  /** Of the others; none if there are no others. */
+  instructions: readonly TransactionInstruction[];
+}
+
 /**
- * Registers the devices of a command line in one transaction that the owner signs and pays.
- * @param tell called with the cost before anything is sent
- * @returns the devices in index order, as the transaction registered them
+ * Registers the devices of a command line in one transaction that the owner signs. Devices that the owner has registered
+ * before are found and returned, so the command can be run again whatever became of it.
+ * @param tell called with the cost before anything is sent, and with what is there already
+ * @returns the devices: those that were there, and those that the transaction registered, each in index order
  * @throws DeviceError. With `index_unknown` the devices are registered, with `registration_failed` the message says
  * whether they may be; any other code means that nothing was sent
  */
@@ -57,36 +55,59 @@ export async function register(
   clock: Clock,
   tell: (line: string) => void = () => undefined,
 ): Promise<Registration[]> {
-  const { rpc, network, kind, capacity } = command;
-  const owner = readKeypair(command.ownerKey);
+  const { connection, signing, existing, instructions } = await prepare(command, tell);
+  if (instructions.length === 0) return [...existing];
+  const signature = await send(connection, signing, instructions);
+  const { network } = command;
+  return [...existing, ...(await readBack(connection, { signature, network, clock }))];
+}
+
+/** Makes the unsigned transaction of a registration; undefined if all devices are registered already. */
+export async function printRegistration(
+  command: RegisterCommand,
+  tell: (line: string) => void,
+): Promise<PrintedTransaction | undefined> {
+  const { connection, signing, instructions } = await prepare(command, tell);
+  return instructions.length === 0 ? undefined : signing.print(connection, instructions);
+}
+
+async function prepare(command: RegisterCommand, tell: (line: string) => void): Promise<Prepared> {
+  const { url, network, kind, capacity } = command;
+  const signing = Signing.read(command);
   const keys = command.key === undefined ? command.publicKeys : [publicKeyIn(command.key)];
-  const connection = new Connection(rpc, 'confirmed');
-  let instructions: TransactionInstruction[];
+  const connection = connect(url);
   try {
     const account = await requireNetwork(connection, network);
+    const search = { connection, network, owner: signing.signer, keys, oracles: command.oracle };
+    const found = await findRegistered(search);
+    const existing = [...found.values()].sort((a, b) => a.index - b.index);
+    for (const { publicKey, index, signature } of existing) {
+      const by = signature ? ` by transaction ${signature}` : '';
+      tell(`device ${formatPublicKey(publicKey)} is registered already, with index ${index}${by}`);
+    }
+    const others = keys.filter((key) => !found.has(formatPublicKey(key)));
+    if (others.length === 0) return { connection, signing, existing, instructions: [] };
     requireAdmitted(account, kind, capacity);
-    instructions = registration(command, owner.publicKey, keys, account);
-    const asked = registrationCost(account, { kind, capacity, count: keys.length });
-    const cost = await requireFunds(connection, owner.publicKey, instructions, asked);
-    const what = keys.length === 1 ? 'the device' : `${keys.length} devices`;
+    const instructions = registration(command, signing, others, account);
+    const asked = registrationCost(account, { kind, capacity, count: others.length });
+    const cost = await requireFunds(connection, signing, instructions, asked);
+    const what = others.length === 1 ? 'the device' : `${others.length} devices`;
     tell(`registering ${what} ${describeCost(cost)}`);
+    return { connection, signing, existing, instructions };
   } catch (cause) {
     if (cause instanceof TransactionTooLarge) {
       const what = `${keys.length} devices are too many for this cluster: ${cause.message}`;
       throw new DeviceError('too_many_devices', `${what}; register them in several goes`, { cause });
     }
-    if (cause instanceof CommonwireError) throw cause;
-    const what = `no answer from the RPC node ${rpc} (${reason(cause)})`;
-    throw new DeviceError('rpc_unreachable', `${what}: check --rpc; nothing was sent`, { cause });
+    if (cause instanceof CommonwireError && !(cause instanceof RpcError)) throw cause;
+    throw new DeviceError('rpc_unreachable', `${reasonOf(cause)}: check --url; nothing was sent`, { cause });
   }
-  const signature = await send(connection, owner, instructions);
-  return readRegistrations(connection, { signature, network, clock });
 }
 
 /** Makes one instruction for each type of key, at the fees of this moment at most. */
 function registration(
   command: RegisterCommand,
-  owner: PublicKey,
+  { signer: owner, payer }: Signing,
   keys: readonly DevicePublicKey[],
   { policy }: Pick<NetworkAccount, 'policy'>,
 ): TransactionInstruction[] {
@@ -103,6 +124,7 @@ function registration(
           registerDevices({
             network,
             owner,
+            payer,
             kind: Kind[kind],
             keyType,
             devices,
@@ -118,58 +140,46 @@ function publicKeyIn(keyFile: string): DevicePublicKey {
 
 async function send(
   connection: Connection,
-  owner: Keypair,
+  signing: Signing,
   instructions: readonly TransactionInstruction[],
 ): Promise<string> {
   try {
-    return await sendAndConfirm(connection, owner, instructions);
+    return await signing.send(connection, instructions);
   } catch (cause) {
-    // The SDK's errors are final. After any other error, the transaction may have landed or may still land.
-    const next =
-      cause instanceof CommonwireError
-        ? 'nothing was registered: fix this and run the command again'
-        : `the device may have been registered anyway, and registering it again would give it a second index: check the latest transactions of the owner's wallet ${owner.publicKey} before you run the command again`;
-    throw new DeviceError('registration_failed', `registering failed: ${reason(cause)}; ${next}`, { cause });
+    throw notRegistered(cause);
   }
 }
 
+/** The error of a registration that was not seen to land. Everything but an unknown outcome is final. */
+export function notRegistered(cause: unknown): DeviceError {
+  const isFinal = cause instanceof CommonwireError && !(cause instanceof TransactionUnknown);
+  const next = isFinal
+    ? 'nothing was registered: fix this and run the command again'
+    : 'run the command again in two minutes: it finds the device if it was registered';
+  return new DeviceError('registration_failed', `registering failed: ${reasonOf(cause)}; ${next}`, { cause });
+}
+
 /** Reads the index from the transaction. A device count would be wrong if others register at the same time. */
-async function readRegistrations(
+async function readBack(
   connection: Connection,
-  { signature, network, clock }: { signature: string; network: PublicKey; clock: Clock },
+  { signature, network, clock }: { signature: string; network: RegisterCommand['network']; clock: Clock },
 ): Promise<Registration[]> {
   const unknown = (why: string, cause?: unknown) => {
     const what = `transaction ${signature} registered the device, but its index can't be read: ${why}`;
     const next =
-      "don't register it again; GET /v1/owners/ADDRESS on any of the network's oracles lists the owner's devices";
+      "don't register it elsewhere; run the command again later, or ask GET /v1/owners/ADDRESS on any of the network's oracles, which lists the owner's devices";
     return new DeviceError('index_unknown', `${what}; ${next}`, { cause });
   };
   const until = clock.now() + READ_PATIENCE_MS;
   try {
     for (;;) {
-      const response = await connection.getTransaction(signature, {
-        commitment: 'confirmed',
-        maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
-      });
-      if (response) {
-        const devices = readRegistryChanges(response, network).flatMap((change) =>
-          change.kind === 'registered' ? change.devices : [],
-        );
-        return devices.map(({ index, owner, keyType, deviceKey, h3Cell }) => ({
-          index,
-          signature,
-          owner: new PublicKey(owner),
-          publicKey: { keyType: keyType as KeyType, bytes: unpackDeviceKey(keyType, deviceKey) },
-          h3Cell,
-        }));
-      }
+      const registrations = await readRegistrations(connection, signature, network);
+      if (registrations) return registrations;
       if (clock.now() >= until) break;
       await clock.sleep(READ_PAUSE_MS);
     }
   } catch (cause) {
-    throw unknown(reason(cause), cause);
+    throw unknown(reasonOf(cause), cause);
   }
   throw unknown('the RPC node does not return the transaction');
 }
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

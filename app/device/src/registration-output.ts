@@ -1,6 +1,7 @@
 import { KeyType } from '@commonwire/sdk/core';
 import { formatPublicKey } from './public-key';
-import type { RegisterCommand, Registration } from './register';
+import type { RegisterCommand } from './register';
+import type { Registration } from './registered';
 
 /** Formats the output of `register`: the registered devices and the next step. */
 export function registrationOutput(
@@ -14,7 +15,7 @@ export function registrationOutput(
     `index       ${registration.index}`,
     `owner       ${registration.owner}`,
     `H3 cell     ${hex(registration.h3Cell)}`,
-    `transaction ${registration.signature}`,
+    `transaction ${registration.signature ?? 'an earlier one'}`,
     '',
     ...nextStep(command, registration),
   ]);

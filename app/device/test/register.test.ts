@@ -2,15 +2,21 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MAX_SUPPORTED_TRANSACTION_VERSION, p256PublicKey, toHex } from '@commonwire/sdk/core';
+import {
+  MAX_SUPPORTED_TRANSACTION_VERSION,
+  p256PublicKey,
+  TransactionUnknown,
+  toHex,
+} from '@commonwire/sdk/core';
 import { readRegistryChanges, registryAddress } from '@commonwire/sdk/network';
-import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey } from '@solana/web3.js';
+import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { latLngToCell } from 'h3-js';
 import { expectError, fund, type TestChain } from '../../../tests/support/chain';
 import { networkChain, newDevice, TestNetwork } from '../../../tests/support/network';
+import { RpcProxy } from '../../../tests/support/rpc-proxy';
 import { parseCommand } from '../src/arguments';
-import { type RegisterCommand, register } from '../src/register';
+import { notRegistered, printRegistration, type RegisterCommand, register } from '../src/register';
 import { registrationOutput } from '../src/registration-output';
 import { FakeClock } from './support';
 
@@ -33,9 +39,9 @@ describe('device registration', () => {
   /** Returns a complete command line with `changes` to its options; null leaves one out. */
   const argv = (changes: Record<string, string | null> = {}, ...more: string[]): string[] => {
     const options: Record<string, string | null> = {
-      rpc: chain.connection.rpcEndpoint,
+      url: chain.connection.rpcEndpoint,
       network: network.address.toBase58(),
-      'owner-key': join(folder, 'owner.json'),
+      keypair: join(folder, 'owner.json'),
       key: join(folder, 'the meter.json'),
       latitude: '39.742',
       longitude: '-105.18',
@@ -76,7 +82,7 @@ describe('device registration', () => {
     const [registered] = await start();
     expect(registered!.index).to.equal(before);
     expect(await count()).to.equal(before + 1);
-    const response = await chain.connection.getTransaction(registered!.signature, {
+    const response = await chain.connection.getTransaction(registered!.signature!, {
       commitment: 'confirmed',
       maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
     });
@@ -92,12 +98,16 @@ describe('device registration', () => {
     const { getTransaction } = Connection.prototype;
     const before = await count();
     const clock = new FakeClock();
+    // Without earlier registrations that would be read first.
+    const keypair = keyFile('new owner.json', await fund(chain.connection, 1));
     const behind = async () => {
       replace({ getTransaction });
       await network.send(network.registration(owner, [newDevice(Keypair.generate())]), [owner]);
       return null;
     };
-    const [registered] = await replacing({ getTransaction: behind }, () => register(command(), clock));
+    const [registered] = await replacing({ getTransaction: behind }, () =>
+      register(command({ keypair }), clock),
+    );
     expect(registered!.index).to.equal(before);
     expect(await count()).to.equal(before + 2);
     expect(clock.slept).to.have.length(1);
@@ -164,10 +174,9 @@ describe('device registration', () => {
     const payer = await fund(chain.connection, 1);
     const said: string[] = [];
     const keys = [device, Keypair.generate()].map((key) => `--public-key=${key.publicKey}`);
-    const given = command({ key: null, 'owner-key': keyFile('payer.json', payer) }, ...keys);
-    const sendTransaction = () => Promise.reject(new TypeError('not sent'));
+    const given = command({ key: null, keypair: keyFile('payer.json', payer) }, ...keys);
     const attempt = () => register(given, new FakeClock(), (line) => said.push(line));
-    await replacing({ sendTransaction }, () => messageOf(attempt()));
+    await printRegistration(given, (line) => said.push(line));
     expect(said).to.deep.equal([
       'registering 2 devices costs 0.000031 SOL: 0.000026 SOL to the network and a fee of 0.000005 SOL',
     ]);
@@ -184,7 +193,7 @@ describe('device registration', () => {
     const registered = JSON.parse(stdout);
     expect(registered.public_key).to.equal(made.stdout.trim());
     expect(registered.index).to.equal((await count()) - 1);
-    const refused = await cli(...argv({ key, capacity: '10000001' }));
+    const refused = await cli(...argv({ capacity: '10000001' }));
     expect(refused).to.include({ status: 2, stdout: '' });
     expect(refused.stderr).to.match(
       /^error: network \w+ admits energy devices with a capacity of up to 10000000, /m,
@@ -202,7 +211,7 @@ describe('device registration', () => {
       const nowhere = Keypair.generate().publicKey.toBase58();
       expect(await messageOf(start({ network: nowhere })))
         .to.include(`there is no network at ${nowhere}`)
-        .and.include('check --network, and check that --rpc is a node of its cluster');
+        .and.include('check --network, and check that --url is a node of its cluster');
       await expectError(start({ network: network.mint.toBase58() }), 'network_unreadable');
       const registry = registryAddress(network.address).toBase58();
       expect(await messageOf(start({ network: registry }))).to.include('not its registry');
@@ -220,7 +229,7 @@ describe('device registration', () => {
 
     it('error: an owner without SOL for the fee', async () => {
       const poor = Keypair.generate();
-      const message = await messageOf(start({ 'owner-key': keyFile('poor.json', poor) }));
+      const message = await messageOf(start({ keypair: keyFile('poor.json', poor) }));
       expect(message)
         .to.include(`wallet ${poor.publicKey} has 0 SOL`)
         .and.include('registering costs 0.000013 SOL, the transaction fee is 0.000005 SOL')
@@ -230,22 +239,22 @@ describe('device registration', () => {
     it('error: an owner whose wallet the fee would leave below the minimum balance', async () => {
       const stays = await chain.connection.getMinimumBalanceForRentExemption(0);
       const owner = keyFile('low.json', await fund(chain.connection, (stays + 1_000) / LAMPORTS_PER_SOL));
-      await expectError(start({ 'owner-key': owner }), 'owner_unfunded');
+      await expectError(start({ keypair: owner }), 'owner_unfunded');
     });
 
     it("error: an owner who can pay the transaction fee but not the network's fee", async () => {
       const stays = await chain.connection.getMinimumBalanceForRentExemption(0);
       const owner = keyFile('low.json', await fund(chain.connection, (stays + 17_999) / LAMPORTS_PER_SOL));
-      await expectError(start({ 'owner-key': owner }), 'owner_unfunded');
+      await expectError(start({ keypair: owner }), 'owner_unfunded');
     });
 
     it('error: no RPC node answers', async () => {
-      const message = await messageOf(start({ rpc: 'http://127.0.0.1:1' }));
-      expect(message).to.include('no answer from the RPC node http://127.0.0.1:1');
+      const message = await messageOf(start({ url: 'http://127.0.0.1:1' }));
+      expect(message).to.include("RPC node http://127.0.0.1:1 can't be reached");
     });
 
     it('error: a missing key file', async () => {
-      await expectError(start({ 'owner-key': join(folder, 'none.json') }), /none\.json can't be read/);
+      await expectError(start({ keypair: join(folder, 'none.json') }), /none\.json can't be read/);
       await expectError(start({ key: join(folder, 'none.json') }), /none\.json can't be read/);
     });
   });
@@ -257,15 +266,63 @@ describe('device registration', () => {
     const message = await replacing({ getTransaction: never }, () => messageOf(register(command(), clock)));
     expect(message)
       .to.match(/^transaction \w{80,} registered the device/)
-      .and.include("don't register it again");
+      .and.include('run the command again later');
     expect(clock.now()).to.equal(30_000);
     expect(await count()).to.equal(before + 1);
   });
 
-  it('error: the connection breaks while sending, so the outcome is unknown', async () => {
-    const sendTransaction = () => Promise.reject(new TypeError('fetch failed'));
-    const message = await replacing({ sendTransaction }, () => messageOf(start()));
-    expect(message).to.include('registering failed: fetch failed').and.include('latest transactions');
+  it('finds that the transaction landed though the answer to sending it is lost', async () => {
+    const proxy = await RpcProxy.start(chain.connection.rpcEndpoint, { losesAnswers: 504 });
+    const before = await count();
+    const [registered] = await start({ url: proxy.url }).finally(() => proxy.close());
+    expect(registered!.index).to.equal(before);
+    expect(await count()).to.equal(before + 1);
+  });
+
+  it('finds a device that is registered already, and registers only the others', async () => {
+    const [first] = await start();
+    const before = await count();
+    const said: string[] = [];
+    const again = await register(command(), new FakeClock(), (line) => said.push(line));
+    expect(again).to.deep.equal([first]);
+    expect(said).to.deep.equal([
+      `device ${device.publicKey} is registered already, with index ${first!.index} by transaction ${first!.signature}`,
+    ]);
+    expect(await count()).to.equal(before);
+
+    const other = Keypair.generate();
+    const both = [device, other].map((key) => `--public-key=${key.publicKey}`);
+    const [old, added] = await register(command({ key: null }, ...both), new FakeClock());
+    expect([old!.index, added!.index]).to.deep.equal([first!.index, before]);
+    expect(await count()).to.equal(before + 1);
+  });
+
+  it('lets another wallet pay the fee, the rent and the network', async () => {
+    const poor = Keypair.generate();
+    const payer = await fund(chain.connection, 1);
+    const keypair = keyFile('poor.json', poor);
+    const [registered] = await start({ keypair, payer: keyFile('payer.json', payer) });
+    expect(registered!.owner.equals(poor.publicKey)).to.equal(true);
+    expect(await chain.connection.getBalance(payer.publicKey)).to.be.below(LAMPORTS_PER_SOL);
+  });
+
+  it('prints a transaction that an owner signs elsewhere, and sends nothing', async () => {
+    const before = await count();
+    const printing = command({ keypair: owner.publicKey.toBase58() }, '--print');
+    const printed = await printRegistration(printing, () => undefined);
+    expect(await count()).to.equal(before);
+    const imported = VersionedTransaction.deserialize(Buffer.from(printed!.transaction, 'base64'));
+    imported.sign([owner]);
+    await chain.connection.sendTransaction(imported);
+    expect(await count()).to.equal(before + 1);
+  });
+
+  it('error: the outcome is unknown; what to do finds the device', () => {
+    const { message } = notRegistered(new TransactionUnknown('SIGNATURE', 'http://node'));
+    expect(message)
+      .to.include('transaction SIGNATURE may have landed')
+      .and.include('run the command again in two minutes: it finds the device');
+    expect(notRegistered({ odd: 1 }).message).to.include('{"odd":1}');
   });
 
   it('error: the chain refuses the registration; nothing is registered', async () => {
@@ -274,7 +331,7 @@ describe('device registration', () => {
     const poor = Keypair.generate();
     const getBalance = async () => 1_000_000_000;
     const owner = keyFile('poor.json', poor);
-    const message = await replacing({ getBalance }, () => messageOf(start({ 'owner-key': owner })));
+    const message = await replacing({ getBalance }, () => messageOf(start({ keypair: owner })));
     expect(message).to.include('registering failed: the chain refused').and.include('nothing was registered');
     expect(await count()).to.equal(before);
   });
@@ -290,8 +347,8 @@ describe('device registration', () => {
       [{ key: null, 'public-key': `02${'f'.repeat(64)}` }, [], 'nor a compressed P-256 key'],
       [{ capacity: '0' }, [], '--capacity: '],
       [{ capacity: '4294967296' }, [], '--capacity: '],
-      [{ rpc: 'devnet' }, [], '--rpc: '],
-      [{ 'owner-key': null }, [], '--owner-key is missing'],
+      [{ url: 'moon' }, [], '--url: '],
+      [{ network: null }, [], '--network is missing'],
       [{ index: '3' }, [], '--index is not an option of register'],
       [{}, ['readings.csv'], 'readings.csv is one argument too many'],
     ] as const) {

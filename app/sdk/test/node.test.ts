@@ -140,7 +140,7 @@ describe('command lines', () => {
     [
       'a cluster that is none',
       ['--url', 'moon'],
-      '--url: moon is neither localnet, devnet, testnet nor an http',
+      '--url: moon is neither localhost, devnet, testnet, mainnet nor an',
     ],
     [
       'one bad value of several',

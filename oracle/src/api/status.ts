@@ -1,4 +1,4 @@
-import { toHex } from '@commonwire/sdk/core';
+import { toHex, withoutSecrets } from '@commonwire/sdk/core';
 import type {
   EpochInfo,
   EpochList,
@@ -50,7 +50,7 @@ export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
     earned_total: current.earnedTotal.toString(),
     paid_total: network.totalPaid.toString(),
     oracle: oracle.address,
-    peers: [...oracle.peers.urls],
+    peers: oracle.peers.urls.map(withoutSecrets),
     time: oracle.now(),
   };
 }

@@ -114,6 +114,8 @@ export interface Chain {
   readNetwork(view: 'final' | 'latest' | 'tentative'): Promise<ChainNetwork>;
   /** The chain's unix time, seconds. */
   time(): Promise<number>;
+  /** Returns the registry as it is on chain at the oracle's commitment: its running hash and its device count. */
+  registryState(): Promise<{ readonly hash: Uint8Array; readonly deviceCount: number }>;
   /** Returns successful transactions on the registry after `after`, oldest first, at the oracle's commitment. */
   registrySignatures(after: string | undefined): Promise<string[]>;
   /** Returns a transaction's changes of the registry; undefined until the node has it at the oracle's commitment. */

@@ -3,6 +3,8 @@ import {
   equal,
   MAX_SUPPORTED_TRANSACTION_VERSION,
   type MessageSigner,
+  type PriorityFee,
+  type SendOptions,
   type Signer,
   sendAndConfirm,
   sha256,
@@ -27,6 +29,7 @@ import {
   fetchNetwork,
   fetchOpenDemands,
   fetchPages,
+  fetchRegistry,
   fetchShownLeaves,
   isPaused,
   type LedgerEntry,
@@ -72,6 +75,8 @@ export interface SolanaChainOptions {
   readonly payer: (() => Promise<Keypair>) | undefined;
   /** The commitment that cuts, registrations and ledgers must reach before the oracle builds on them. */
   readonly commitment: Finality;
+  /** What each of its transactions pays for a compute unit. Default nothing. */
+  readonly priorityFee?: PriorityFee | undefined;
 }
 
 /** Implements {@link Chain} with JSON-RPC and the network program. */
@@ -95,6 +100,11 @@ export class SolanaChain implements Chain {
     const clock = await this.options.connection.getAccountInfo(SYSVAR_CLOCK_PUBKEY, 'confirmed');
     if (!clock) throw new OracleError('no-clock', 'the RPC node has no clock sysvar');
     return Number(clock.data.readBigInt64LE(CLOCK_TIME_OFFSET));
+  }
+
+  registryState(): ReturnType<Chain['registryState']> {
+    const { connection, network, commitment } = this.options;
+    return fetchRegistry(connection, network, commitment);
   }
 
   async registrySignatures(after: string | undefined): Promise<string[]> {
@@ -219,7 +229,8 @@ export class SolanaChain implements Chain {
 
   async challenge(ledgers: Ledgers, registry: RegistryFacts): ReturnType<Chain['challenge']> {
     const { connection, network } = this.options;
-    if (this.canSend) return challenge(connection, await this.payer(), { network, ledgers, registry });
+    if (this.canSend)
+      return challenge(connection, await this.payer(), { network, ledgers, registry, ...this.priced });
     const account = await fetchNetwork(connection, network);
     const paid = account.pending?.corrective ? await paidAmounts(connection, account) : [];
     const { faults } = examinePending(account, ledgers, { devices: registry.devices, paid });
@@ -237,7 +248,14 @@ export class SolanaChain implements Chain {
     if (!fault) return { outcome: account.pending ? 'no-fault' : 'nothing-pending', fault: null };
     if (!this.canSend) return { outcome: 'faulty', fault };
     const leaf = shown.find(({ index }) => index === fault.index)!;
-    return challengeShown(connection, await this.payer(), { network, leaf, fault, current, registry });
+    return challengeShown(connection, await this.payer(), {
+      network,
+      leaf,
+      fault,
+      current,
+      registry,
+      ...this.priced,
+    });
   }
 
   async paid(count: number): Promise<bigint[]> {
@@ -262,16 +280,24 @@ export class SolanaChain implements Chain {
       entries,
       createFrom: leastForAccount(policy),
       maxSettlements: most,
+      ...(this.options.priorityFee === undefined ? {} : { priorityFee: this.options.priorityFee }),
       onEvent: (event) => {
         if (event.type !== 'settled') return;
         const { signature, first, devices, amount } = event;
         const notify = (units: number) =>
           onSettled({ signature, first, devices, amount, computeUnits: units });
-        notified.push(computeUnits(connection, signature).then(notify));
+        // The payment counts, whether or not the node tells what it took.
+        const units = computeUnits(connection, signature).catch(() => 0);
+        notified.push(units.then(notify));
       },
     });
     await Promise.all(notified);
     if (outcome === 'refused') throw new OracleError('payment-refused', detail);
+  }
+
+  private get priced(): SendOptions {
+    const { priorityFee } = this.options;
+    return priorityFee === undefined ? {} : { price: priorityFee };
   }
 
   private async payer(): Promise<Keypair> {
@@ -290,8 +316,10 @@ export class SolanaChain implements Chain {
     cosigners: readonly MessageSigner[] = [],
   ): Promise<Sent> {
     const { connection } = this.options;
-    const signature = await sendAndConfirm(connection, await this.payer(), instructions, { cosigners });
-    return { signature, computeUnits: await computeUnits(connection, signature) };
+    const options = { ...this.priced, cosigners };
+    const signature = await sendAndConfirm(connection, await this.payer(), instructions, options);
+    // The transaction counts, whether or not the node tells what it took.
+    return { signature, computeUnits: await computeUnits(connection, signature).catch(() => 0) };
   }
 }
 

@@ -7,6 +7,7 @@ export * from './device-time';
 export * from './difference';
 export * from './errors';
 export { kindOf } from './kinds';
+export { registryEntries } from './lines';
 export * from './log';
 export * from './manifest';
 export type { PartSource } from './parts';

@@ -2,8 +2,17 @@ import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58, toBase58 } from './address';
 import { DomainError } from './errors';
+import { linesOf, type PartSource } from './parts';
 import type { OwnerEntry } from './registry';
-import type { Device, DeviceState, GatheredReport, RecentReport, Reward, Verdict } from './types';
+import type {
+  Device,
+  DeviceState,
+  GatheredReport,
+  PartReference,
+  RecentReport,
+  Reward,
+  Verdict,
+} from './types';
 
 /** The lines of a registry change: one for each added device, or one for a change of owner. */
 export const registryLines = (entry: RegistryEntry): string[] =>
@@ -44,6 +53,10 @@ const recentItem = ({
   paid,
 }: RecentReport): string =>
   `[${start},${seconds},"${hash}","${sequence}","${value}",${stillSeconds},${counted},"${paid}"]`;
+
+/** The changes in a dataset's registry parts, one for each line. @throws DomainError `bad-part`, `bad-line` */
+export const registryEntries = (references: readonly PartReference[], part: PartSource): RegistryEntry[] =>
+  Array.from(linesOf(references, part), readRegistryLine);
 
 /** Reads a line of the registry. @throws DomainError `bad-line`, as all readers here do */
 export const readRegistryLine = (line: string): RegistryEntry =>

@@ -1,4 +1,4 @@
-import { toHex } from '@commonwire/sdk/core';
+import { equal, toHex } from '@commonwire/sdk/core';
 import type { RegistryChange } from '@commonwire/sdk/network';
 import type { Chain } from '../chain/chain';
 import { DomainError, Registry } from '../domain/index';
@@ -13,7 +13,12 @@ export interface Unread {
   readonly first: number;
   readonly changes: readonly RegistryChange[];
   readonly cursor: string | undefined;
+  /** Why changes that the chain has are missing, if they are and not just for a moment. */
+  readonly incomplete?: OracleError | undefined;
 }
+
+/** Reads without progress after which the node is taken for one that no longer has what is missing. */
+const FRUITLESS_READS = 3;
 
 const PARTITION = 'registry';
 const CURSOR = 'registry-cursor';
@@ -25,6 +30,8 @@ const CURSOR = 'registry-cursor';
 export class RegistryReader {
   private readonly registry = new Registry();
   private loading: Promise<void> = Promise.resolve();
+  /** The registry's length at the last read that lacked something, and how many there were. */
+  private fruitless = { length: 0, reads: 0 };
 
   constructor(
     private readonly store: Store,
@@ -45,11 +52,13 @@ export class RegistryReader {
 
   /**
    * Reads new changes from the chain, in the chain's order, without storing them. If a change is missing, the cursor
-   * isn't moved, so that the next read finds it.
-   * @throws OracleError `registry-differs` if none of the node's changes can come next
+   * isn't moved, so that the next read finds it. `incomplete` says so once it is sure: `registry-differs` if none of the
+   * node's changes can come next, `registry-incomplete` if the node lacks some.
    */
   async read(): Promise<Unread> {
     await this.refresh();
+    // Read first: whatever the chain has by now the node should list.
+    const onChain = await this.chain.registryState();
     const start = await this.cursor();
     const signatures = await this.chain.registrySignatures(start);
     const found: RegistryChange[] = [];
@@ -64,21 +73,49 @@ export class RegistryReader {
     const fresh = found.filter(({ registryHash }) => !this.registry.has(toHex(registryHash)));
     const first = this.registry.length;
     const { changes, left } = inChainOrder(this.registry, fresh);
-    if (left.length === 0) return { first, changes, cursor };
+    const isThere =
+      this.registry.has(toHex(onChain.hash)) ||
+      changes.some(({ registryHash }) => equal(registryHash, onChain.hash));
+    if (isThere) {
+      this.fruitless = { length: first, reads: 0 };
+      return { first, changes, cursor: left.length === 0 ? cursor : start };
+    }
     const allServed = cursor === signatures.at(-1);
-    if (changes.length === 0 && allServed && !this.isGap(left))
-      throw new OracleError(
-        'registry-differs',
-        `none of the node's changes after the ${first} known ones leads to the hash that the program announced; check the RPC node`,
-      );
-    return { first, changes, cursor: start };
+    const differs = left.length > 0 && changes.length === 0 && allServed && !this.isGap(left);
+    const incomplete = differs ? this.differs() : this.incomplete(changes.length > 0, onChain.deviceCount);
+    return { first, changes, cursor: left.length === 0 ? cursor : start, incomplete };
+  }
+
+  private differs(): OracleError {
+    return new OracleError(
+      'registry-differs',
+      `none of the node's changes after the ${this.registry.length} known ones leads to the hash that the program announced; check the RPC node`,
+    );
+  }
+
+  /** A node may show the account before it lists the transaction: only several reads without progress say something. */
+  private incomplete(hasMore: boolean, deviceCount: number): OracleError | undefined {
+    const { length } = this.registry;
+    const isSame = this.fruitless.length === length && !hasMore;
+    this.fruitless = { length, reads: isSame ? this.fruitless.reads + 1 : 1 };
+    if (this.fruitless.reads < FRUITLESS_READS) return undefined;
+    return new OracleError(
+      'registry-incomplete',
+      `the RPC node keeps too little history: it leads to ${this.registry.deviceCount} of the registry's ${deviceCount} devices, or lacks a transfer; use a node that keeps all transactions of the registry`,
+    );
   }
 
   /** Stores the changes returned by {@link read}, which are then known. */
   async save({ first, changes, cursor }: Unread): Promise<void> {
-    // The hash after a change proves its position, so any other process stores the same change under that key.
-    for (const [i, change] of changes.entries())
-      await this.store.insert(PARTITION, numberKey(first + i), jsonBytes(toStored(change)));
+    for (const [i, change] of changes.entries()) {
+      const sort = numberKey(first + i);
+      const body = jsonBytes(toStored(change));
+      if (await this.store.insert(PARTITION, sort, body)) continue;
+      // The hash after a change proves its position. But another process may have cut the same devices into other
+      // changes, if one of both has them from a dataset: then it goes on from what is stored.
+      const there = await this.store.get(PARTITION, sort);
+      if (!there || !equal(there.body, body)) return void (await this.refresh());
+    }
     if (cursor !== undefined) await this.moveCursor(cursor);
     await this.refresh();
   }

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { PriorityFee } from '@commonwire/sdk/core';
+import { clusterUrl, priorityFee } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { type Policy, parsePolicy } from '../domain/index';
 import { OracleError } from './errors';
@@ -13,11 +15,12 @@ const list = z
 
 const environmentSchema = z
   .object({
-    COMMONWIRE_RPC_URL: z.url(),
+    COMMONWIRE_RPC_URL: clusterUrl,
     COMMONWIRE_NETWORK: address,
     COMMONWIRE_POLICY: z.string().min(1),
     COMMONWIRE_DEVELOPMENT: z.enum(['0', '1']).default('0'),
     COMMONWIRE_COMMITMENT: z.enum(['confirmed', 'finalized']).default('finalized'),
+    COMMONWIRE_PRIORITY_FEE: priorityFee.default(0n),
     COMMONWIRE_PEERS: list,
     COMMONWIRE_ORACLE_KEY: z.string().optional(),
     COMMONWIRE_KMS_KEY_ID: z.string().optional(),
@@ -57,6 +60,8 @@ export interface Config {
   readonly network: string;
   readonly policy: Policy;
   readonly commitment: 'confirmed' | 'finalized';
+  /** What its transactions pay for a compute unit. */
+  readonly priorityFee?: PriorityFee;
   readonly peers: readonly string[];
   readonly key: { readonly file: string } | { readonly kms: string };
   /** The payer's key: a file, or the name of an SSM parameter that contains such a file's text. */
@@ -91,6 +96,7 @@ export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config
     network: env.COMMONWIRE_NETWORK,
     policy: await readPolicy(env.COMMONWIRE_POLICY, env.COMMONWIRE_DEVELOPMENT === '1'),
     commitment: env.COMMONWIRE_COMMITMENT,
+    priorityFee: env.COMMONWIRE_PRIORITY_FEE,
     peers: env.COMMONWIRE_PEERS,
     key: env.COMMONWIRE_KMS_KEY_ID
       ? { kms: env.COMMONWIRE_KMS_KEY_ID }

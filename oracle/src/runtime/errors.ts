@@ -1,5 +1,7 @@
 import { CommonwireError } from '@commonwire/sdk/core';
 
+export { reasonOf } from '@commonwire/sdk/core';
+
 /**
  * The error of the oracle's services; `status` is the HTTP status that it becomes. Codes are never removed or changed.
  */
@@ -49,6 +51,3 @@ export const notFound = (message: string): OracleError =>
 /** The request is invalid. */
 export const badRequest = (code: string, message: string, status = 400): OracleError =>
   new OracleError(code, message, { status });
-
-/** Returns the message of any thrown value. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

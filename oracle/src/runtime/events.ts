@@ -15,6 +15,11 @@ export interface OracleEvents {
   /** A whole request was refused. */
   refused: [{ status: number; code: string }];
   registered: [{ added: number; total: number }];
+  /**
+   * The RPC node lacks changes of the registry, for the reason that `code` names. So many were taken from the dataset of
+   * this epoch, and lead to the registry hash on chain.
+   */
+  recovered: [{ changes: number; epoch: number; code: string }];
   /** A device was transferred or retired, effective from the epoch. */
   transferred: [{ device: number; effectiveEpoch: number }];
   retired: [{ device: number; effectiveEpoch: number }];

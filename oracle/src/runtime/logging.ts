@@ -4,6 +4,7 @@ const NAMES: readonly (keyof OracleEvents)[] = [
   'batch',
   'refused',
   'registered',
+  'recovered',
   'transferred',
   'retired',
   'cut',

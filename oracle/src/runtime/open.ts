@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connect as connectTo } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
-import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
+import { type Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { SolanaChain } from '../chain/solana';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
 import { startDynalite } from '../storage/dynalite';
@@ -27,7 +28,7 @@ export interface OpenOracle {
 export async function openOracle(
   config: Config,
   events: OracleEmitter,
-  connect = (url: string) => new Connection(url, 'confirmed'),
+  connect: (url: string) => Connection = connectTo,
 ): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
   const chain = new SolanaChain({
@@ -35,6 +36,7 @@ export async function openOracle(
     network,
     payer: payer(config),
     commitment: config.commitment,
+    priorityFee: config.priorityFee,
   });
   const { birth, genesisHash } = await chain.readNetwork('latest');
   await chain.requireCluster(genesisHash);

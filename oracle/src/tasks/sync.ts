@@ -1,13 +1,16 @@
 import type { OwnerEntry } from '../domain/index';
+import type { Unread } from '../registry/reader';
+import { recoverRegistry } from '../registry/recovery';
 import type { Oracle } from '../runtime/oracle';
 
 /**
  * Reads the registry and the cuts. The order matters: first the registry is read, then the network, then the logs of
  * cut epochs are sealed, and only then does ingest learn of new devices and owners. So no log can contain a report that
  * depends on a registry change after its epoch's cut.
+ * @throws OracleError `registry-incomplete`, `registry-differs` after all of that, if changes are missing
  */
 export async function sync(oracle: Oracle): Promise<void> {
-  const unread = await oracle.registry.read();
+  const unread = await readRegistry(oracle);
   const { latestCut } = await oracle.chain.readNetwork('final');
   for (const { epoch, entries, head } of await oracle.log.seal(latestCut.epoch))
     oracle.events.emit('sealed', { epoch, entries, head });
@@ -18,6 +21,19 @@ export async function sync(oracle: Oracle): Promise<void> {
   for (const entry of unread.changes) if (entry.kind !== 'registered') tell(oracle, entry);
   // This comes last, because ingest accepts reports from here on and must know the devices.
   await oracle.log.start(latestCut.epoch + 1);
+  if (unread.incomplete) throw unread.incomplete;
+}
+
+/** Reads new changes from the RPC node, or those that it no longer has from the current dataset. */
+async function readRegistry(oracle: Oracle): Promise<Unread> {
+  const unread = await oracle.registry.read();
+  if (!unread.incomplete || unread.changes.length > 0) return unread;
+  const recovered = await recoverRegistry(oracle);
+  if (!recovered) return unread;
+  const { changes, epoch } = recovered;
+  const { code } = unread.incomplete;
+  oracle.events.emit('recovered', { changes: changes.length, epoch, code });
+  return recovered;
 }
 
 function tell({ events }: Oracle, { kind, change }: OwnerEntry): void {

@@ -1,4 +1,4 @@
-import { CommonwireError } from '@commonwire/sdk/core';
+import { codeOf } from '@commonwire/sdk/core';
 import { reasonOf } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { answer } from './answer';
@@ -39,7 +39,6 @@ export async function runTask(oracle: Oracle, name: TaskName): Promise<void> {
   try {
     await tasks[name](oracle);
   } catch (error) {
-    const code = error instanceof CommonwireError ? error.code : 'internal';
-    oracle.events.emit('failed', { task: name, code, message: reasonOf(error) });
+    oracle.events.emit('failed', { task: name, code: codeOf(error, 'internal'), message: reasonOf(error) });
   }
 }

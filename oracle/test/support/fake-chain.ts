@@ -144,6 +144,10 @@ export class FakeChain implements Chain {
     return Math.floor(this.now() / 1000);
   }
 
+  async registryState() {
+    return { hash: this.hash, deviceCount: this.devices };
+  }
+
   async registrySignatures(after: string | undefined): Promise<string[]> {
     const all = [...this.changes.keys()];
     return after === undefined ? all : all.slice(all.indexOf(after) + 1);

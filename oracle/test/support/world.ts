@@ -25,6 +25,7 @@ export interface Running {
 }
 
 const EVENTS = [
+  'recovered',
   'batch',
   'sealed',
   'closed',
@@ -57,6 +58,7 @@ export class World {
   private client!: DynamoDBClient;
   private folder!: string;
   private ports: number[] = [];
+  private joined = 0;
   private readonly keys: ReturnType<typeof oracleKeys>;
 
   constructor(readonly members = 3) {
@@ -104,6 +106,15 @@ export class World {
     const running = { oracle, server, client: new OracleClient(server.url), log };
     this.running[i] = running;
     return running;
+  }
+
+  /** Starts oracle `i` as one that joins late, with nothing stored. */
+  async join(i: number, changes: Partial<Oracle> = {}): Promise<Running> {
+    this.joined += 1;
+    const table = `oracle-${i}-late-${this.joined}`;
+    await ensureTable(this.client, table);
+    const store = new DynamoStore(this.client, table);
+    return this.run(i, { store, blobs: folderBlobs(join(this.folder, table)), ...changes });
   }
 
   /** The URL of oracle `i`, running or not. */

@@ -55,11 +55,13 @@ const NAMES = new Map([
  * Why a transaction was refused: the program's own code where it has one, such as `epoch-not-over`, else the runtime's
  * words, or the number that the innermost program failed with.
  */
-export function refusalOf({ code, message, logs }: TransactionFailed): string {
+export function refusalOf({ code, message, number: said, logs }: TransactionFailed): string {
   if (code !== 'transaction-failed') return code;
   const failure = logs
     .map((line) => /^Program (\w+) failed: (.*)$/.exec(line))
     .find((match) => match !== null);
+  // A precompile fails without a line in the logs.
+  if (!failure && said !== null) return `program error ${said}`;
   const words =
     failure?.[2] ??
     message

@@ -1,11 +1,11 @@
+import { awaitTransaction } from '@commonwire/sdk/core';
 import { type Connection, Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
 
 /** A new wallet with so many SOL. */
 export async function fund(connection: Connection, sol: number): Promise<Keypair> {
   const wallet = Keypair.generate();
   const signature = await connection.requestAirdrop(wallet.publicKey, Math.round(sol * LAMPORTS_PER_SOL));
-  const latest = await connection.getLatestBlockhash();
-  await connection.confirmTransaction({ signature, ...latest });
+  await awaitTransaction(connection, signature);
   return wallet;
 }
 

@@ -1,4 +1,4 @@
-import { compile } from '@commonwire/sdk/core';
+import { awaitTransaction, compile, TransactionFailed } from '@commonwire/sdk/core';
 import { PublicKey, type VersionedTransaction } from '@solana/web3.js';
 import type { TestChain } from '../chain';
 import type { Case } from './case';
@@ -9,12 +9,12 @@ async function build({ connection, payer }: TestChain, { instructions, signers }
   const latest = await connection.getLatestBlockhash('processed');
   const transaction: VersionedTransaction = compile(payer.publicKey, latest.blockhash, instructions, UNITS);
   transaction.sign([payer, ...signers]);
-  return { transaction, latest };
+  return transaction;
 }
 
 /** The outcome of simulating a transaction: null, or why it would fail. */
 export async function simulate(chain: TestChain, of: Case): Promise<string | null> {
-  const { transaction } = await build(chain, of);
+  const transaction = await build(chain, of);
   const options = { sigVerify: true, commitment: 'processed' } as const;
   const { value } = await chain.connection.simulateTransaction(transaction, options);
   return value.err ? `${JSON.stringify(value.err)} ${value.logs?.join(' ')}` : null;
@@ -22,18 +22,17 @@ export async function simulate(chain: TestChain, of: Case): Promise<string | nul
 
 /** Sends a transaction, past the node's own simulation, and waits for it. @returns null, or why it failed */
 export async function send(chain: TestChain, of: Case): Promise<string | null> {
-  const { transaction, latest } = await build(chain, of);
+  const transaction = await build(chain, of);
   const { connection } = chain;
   const signature = await connection.sendTransaction(transaction, { skipPreflight: true });
-  const error = await connection.confirmTransaction({ signature, ...latest }, 'confirmed').then(
-    ({ value }) => value.err,
+  const error = await awaitTransaction(connection, signature).then(
+    () => null,
     (reason: unknown) => {
-      // What it finds by asking once more, web3.js throws; an expired transaction it throws as an Error.
-      if (reason instanceof Error) throw reason;
-      return reason;
+      if (reason instanceof TransactionFailed) return reason.message;
+      throw reason;
     },
   );
-  return error ? JSON.stringify(error) : null;
+  return error;
 }
 
 /** Lamports, owner and data of accounts, in order. */

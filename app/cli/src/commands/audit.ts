@@ -1,5 +1,5 @@
 import { fetchNetwork } from '@commonwire/sdk/network';
-import { address, deviceIndex, flag, httpUrl, parseOptions, UsageError, whole } from '@commonwire/sdk/node';
+import { deviceIndex, oracleUrl, parseOptions, UsageError, whole } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import { audit as auditEpoch } from '../auditing/audit';
@@ -9,22 +9,21 @@ import { auditJson, auditLines } from '../auditing/output';
 import { tellProgress } from '../auditing/progress';
 import type { Command } from '../command';
 import { connect } from '../connect';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 
 const options = z.object({
-  rpc: httpUrl.optional(),
-  network: address,
-  oracle: httpUrl.optional(),
+  ...networkOptions,
+  oracle: oracleUrl.optional(),
   dataset: z.string().optional(),
   epoch: whole(1, 999_999_999_999_999, 'an epoch: the first is 1'),
   device: deviceIndex.optional(),
-  json: flag,
 });
 
 /** `commonwire audit`. */
 export const audit: Command = {
   name: 'audit',
   summary: "recomputes a published epoch and explains a device's reward",
-  usage: `commonwire audit --network ADDRESS (--oracle URL | --dataset DIR) --epoch N [--device INDEX] [--rpc URL] [--json]
+  usage: `commonwire audit --url URL --network ADDRESS (--oracle URL | --dataset DIR) --epoch N [--device INDEX] [--json]
 
 Recomputes an epoch from its published dataset: verifies every signature, applies every rule, splits the budget, builds
 the ledger, and compares each byte with what was published and signed. It needs no key and trusts only the RPC node:
@@ -40,13 +39,12 @@ name one you trust.
   recomputed  reports, verdicts, rewards, state and roots are reproduced to the byte; otherwise the first difference,
               with the published and the correct value
 
-  --network ADDRESS  the network's account
+${NETWORK_USAGE}
   --oracle URL       reads datasets from any oracle of the network, or
   --dataset DIR      from a folder with files named by their SHA-256
   --epoch N          a posted epoch: the pending one, the current one or any earlier one
   --device INDEX     explains this device: each report with verdict and reasons, score, share, debt, reward and owner
-  --rpc URL          RPC node of the cluster (default: COMMONWIRE_RPC_URL from the environment)
-  --json             one JSON document; amounts are base units
+${JSON_USAGE}
 
 Exit status: 0 everything holds; 1 something doesn't hold or is missing; 2 wrong usage.`,
 
@@ -58,11 +56,11 @@ Exit status: 0 everything holds; 1 something doesn't hold or is missing; 2 wrong
       epoch,
       device,
       json,
-      rpc,
+      url,
     } = parseOptions('commonwire audit', argv, options);
     if ((oracle === undefined) === (dataset === undefined))
       throw new UsageError('name either --oracle URL or --dataset DIR');
-    const network = await fetchNetwork(await connect(rpc ?? usualNode()), name);
+    const network = await fetchNetwork(await connect(url), name);
     const progress = tellProgress((line) => void process.stderr.write(`${line}\n`));
     const download = downloadFrom(dataset ?? new OracleClient(oracle!), progress);
     const audited = await auditEpoch({ network, epoch, download, progress });
@@ -74,9 +72,3 @@ Exit status: 0 everything holds; 1 something doesn't hold or is missing; 2 wrong
     return checks.every(({ holds }) => holds) ? 0 : 1;
   },
 };
-
-function usualNode(): string {
-  const url = process.env.COMMONWIRE_RPC_URL;
-  if (httpUrl.safeParse(url).success) return url!;
-  throw new UsageError('--rpc is missing: name an RPC node, or set COMMONWIRE_RPC_URL to its address');
-}

@@ -1,4 +1,3 @@
-import { sendAndConfirm } from '@commonwire/sdk/core';
 import {
   bondAddress,
   decodeBond,
@@ -11,55 +10,53 @@ import {
 import {
   address,
   bigWhole,
-  DEFAULT_KEYPAIR,
-  flag,
-  httpUrl,
   parseOptions,
-  readKeypair,
+  Signing,
+  signingOptions,
+  signingUsage,
   UsageError,
 } from '@commonwire/sdk/node';
-import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
+import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { time } from '../format';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
+import { printTransactions } from '../print';
 
 const options = z.object({
   action: z.enum(
     ['deposit', 'resign', 'unlock', 'withdraw'],
     'is not one of deposit, resign, unlock and withdraw',
   ),
-  rpc: httpUrl,
-  network: address,
+  ...networkOptions,
+  ...signingOptions,
   oracle: address,
-  keypair: z.string().default(DEFAULT_KEYPAIR),
   lamports: bigWhole(1n, 10n ** 19n - 1n, 'a number of lamports').optional(),
-  json: flag,
 });
 
 /** `commonwire bond`. */
 export const bond: Command = {
   name: 'bond',
   summary: "deposits, unlocks and withdraws an oracle's bond",
-  usage: `commonwire bond deposit --rpc URL --network ADDRESS --oracle KEY --lamports N [--keypair FILE] [--json]
-commonwire bond resign --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
-commonwire bond unlock --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
-commonwire bond withdraw --rpc URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
+  usage: `commonwire bond deposit --url URL --network ADDRESS --oracle KEY --lamports N [--keypair FILE] [--json]
+commonwire bond resign --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
+commonwire bond unlock --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
+commonwire bond withdraw --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 
 If a network's policy requires bonds, only an oracle with a bond can sit on the committee. Anyone may deposit one and
-gets it back, less what is slashed: with resign an oracle leaves the committee, signed by its own key; then unlock starts the policy's lock period, and
-when that is over, withdraw returns the lamports and the account's rent. A new deposit cancels an unlock.
+gets it back, less what is slashed: with resign an oracle leaves the
+committee, signed by its own key; then unlock starts the policy's lock period, and when that is over, withdraw returns the lamports and the account's rent. A new deposit cancels an unlock.
 
-  --rpc URL          RPC node of the cluster
-  --network ADDRESS  the network's account
+${NETWORK_USAGE}
   --oracle KEY       the oracle's public key, base58
   --lamports N       how much to deposit; a later deposit adds to the first
-  --keypair FILE     the depositor: signs, and pays or receives the lamports (default: ${DEFAULT_KEYPAIR})
-  --json             one JSON document`,
+${signingUsage('the depositor: signs, and pays or receives the lamports')}
+${JSON_USAGE}`,
 
   async run(argv, write) {
-    const { action, rpc, network, lamports, ...given } = parseOptions(
+    const { action, url, network, lamports, json, ...given } = parseOptions(
       'commonwire bond',
       argv,
       options,
@@ -70,12 +67,12 @@ when that is over, withdraw returns the lamports and the account's rent. A new d
         `--lamports ${lamports ? 'can only be used with' : 'is missing: it is required for'} deposit`,
       );
     }
-    const depositor = readKeypair(given.keypair);
-    const connection = await connect(rpc);
+    const signing = Signing.read(given);
+    const connection = await connect(url);
     await fetchNetwork(connection, network);
     if (action === 'resign')
-      return leave(connection, { network, oracle: given.oracle, key: depositor, json: given.json, write });
-    const at = { network, oracle: given.oracle.toBytes(), depositor: depositor.publicKey };
+      return leave({ connection, signing, network, oracle: given.oracle, json, write });
+    const at = { network, oracle: given.oracle.toBytes(), depositor: signing.signer };
     const instruction =
       action === 'deposit'
         ? depositBond({ ...at, lamports: lamports! })
@@ -89,10 +86,14 @@ when that is over, withdraw returns the lamports and the account's rent. A new d
         `${at.depositor} has no bond for oracle ${given.oracle}: --keypair must be the key that deposited it`,
       );
     }
-    const signature = await sendAndConfirm(connection, depositor, [instruction]);
+    if (signing.prints) {
+      const effects = [`${action} of the bond ${bondAt}${lamports ? `: ${lamports} lamports` : ''}`];
+      return printTransactions({ signing, connection, transactions: [[instruction]], effects, json, write });
+    }
+    const signature = await signing.send(connection, [instruction]);
     const info = await connection.getAccountInfo(bondAt);
     const left = info ? decodeBond(bondAt, info.data) : null;
-    if (given.json) {
+    if (json) {
       write(
         JSON.stringify({
           bond: bondAt.toBase58(),
@@ -112,28 +113,32 @@ when that is over, withdraw returns the lamports and the account's rent. A new d
 };
 
 /** Takes an oracle off the committee. */
-async function leave(
-  connection: Connection,
-  {
-    network,
-    oracle,
-    key,
-    json,
-    write,
-  }: {
-    network: PublicKey;
-    oracle: PublicKey;
-    key: Keypair;
-    json: boolean;
-    write: (line: string) => void;
-  },
-): Promise<number> {
-  if (!key.publicKey.equals(oracle))
+async function leave({
+  connection,
+  signing,
+  network,
+  oracle,
+  json,
+  write,
+}: {
+  connection: Connection;
+  signing: Signing;
+  network: PublicKey;
+  oracle: PublicKey;
+  json: boolean;
+  write: (line: string) => void;
+}): Promise<number> {
+  if (!signing.signer.equals(oracle))
     throw new CliError(
       'wrong-key',
-      `--keypair holds ${key.publicKey}: only oracle ${oracle} itself can resign`,
+      `--keypair holds ${signing.signer}: only oracle ${oracle} itself can resign`,
     );
-  const signature = await sendAndConfirm(connection, key, [resign({ network, oracle })]);
+  const instructions = [resign({ network, oracle })];
+  if (signing.prints) {
+    const effects = [`oracle ${oracle} leaves the committee`];
+    return printTransactions({ signing, connection, transactions: [instructions], effects, json, write });
+  }
+  const signature = await signing.send(connection, instructions);
   const { committee } = await fetchNetwork(connection, network);
   const facts = { oracle: oracle.toBase58(), threshold: committee.threshold, members: committee.keys.length };
   if (json) write(JSON.stringify({ ...facts, signature }));

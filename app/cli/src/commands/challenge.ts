@@ -1,31 +1,36 @@
 import { toHex } from '@commonwire/sdk/core';
-import { type Challenge, challenge as challengePending, type Fault } from '@commonwire/sdk/network';
-import { address, DEFAULT_KEYPAIR, flag, httpUrl, parseOptions, readKeypair } from '@commonwire/sdk/node';
+import {
+  type Challenge,
+  challengeInstruction,
+  challenge as challengePending,
+  type Fault,
+} from '@commonwire/sdk/network';
+import { flag, oracleUrl, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
-import { PublicKey } from '@solana/web3.js';
+import { type Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { count, short, time, tokens } from '../format';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
+import { printTransactions } from '../print';
 import { type Finding, findPending } from '../verification/pending';
 
 /** Exit statuses; the usage explains each. */
 const STATUS = { fine: 0, void: 3, faulty: 4, unproven: 5 } as const;
 
 const options = z.object({
-  rpc: httpUrl,
-  network: address,
-  oracle: httpUrl,
-  keypair: z.string().default(DEFAULT_KEYPAIR),
+  ...networkOptions,
+  ...signingOptions,
+  oracle: oracleUrl,
   'dry-run': flag,
-  json: flag,
 });
 
 /** `commonwire challenge`. */
 export const challenge: Command = {
   name: 'challenge',
   summary: 'checks the pending epoch and makes it void if it is wrong',
-  usage: `commonwire challenge --rpc URL --network ADDRESS --oracle URL [--keypair FILE] [--dry-run] [--json]
+  usage: `commonwire challenge --url URL --network ADDRESS --oracle URL [--keypair FILE] [--dry-run] [--json]
 
 Compares the pending epoch with the current one, from which devices are paid. Both ledgers come from an oracle's
 published datasets, and each is checked against its root on chain. A device makes the epoch void if it
@@ -39,39 +44,65 @@ published datasets, and each is checked against its root on chain. A device make
 The first such device is challenged, in one transaction. That makes the epoch void: the oracles who signed it lose their
 seats and their bonds, a tenth of which goes to the challenger, and the others must sign a new attempt. Anyone may.
 
-  --rpc URL          RPC node of the cluster
-  --network ADDRESS  the network's account
+${NETWORK_USAGE}
   --oracle URL       any oracle of the network
-  --keypair FILE     pays the fee (default: ${DEFAULT_KEYPAIR})
+${signingUsage('pays the fee')}
   --dry-run          only shows what is wrong
-  --json             one JSON document; amounts are base units
+${JSON_USAGE}
 
 Exit status:
   0  nothing to challenge: no epoch is pending, or no fault was found
   1  the epoch can't be checked: the node, the oracle or the key file failed
   2  wrong usage
   3  the epoch was wrong and is void now
-  4  the epoch is wrong but not void: --dry-run was given, or the pending epoch changed meanwhile
+  4  the epoch is wrong but not void: --dry-run or --print was given, or the pending epoch changed meanwhile
   5  nothing can be proven yet: the dataset isn't published or isn't the epoch's. Demand a leaf with commonwire demand`,
 
   async run(argv, write) {
     const given = parseOptions('commonwire challenge', argv, options);
-    const connection = await connect(given.rpc);
+    const connection = await connect(given.url);
     const finding = await findPending(connection, new OracleClient(given.oracle), given.network);
     const faulty = finding.kind === 'examined' && finding.faults.length > 0;
+    if (faulty && given.print) return printChallenge(given, { connection, finding, write });
     const done =
-      faulty && !given['dry-run']
-        ? await challengePending(connection, readKeypair(given.keypair), {
-            network: given.network,
-            ledgers: finding.ledgers,
-            registry: finding.registry,
-          })
-        : null;
+      faulty && !given['dry-run'] ? await send(Signing.read(given), { connection, finding }) : null;
     if (given.json) write(JSON.stringify(toJson(finding, done)));
     else for (const line of toLines(finding, done)) write(line);
     return statusOf(finding, done);
   },
 };
+
+type Examined = Extract<Finding, { kind: 'examined' }>;
+
+function send(
+  { paying, price }: Signing,
+  { connection, finding }: { connection: Connection; finding: Examined },
+): Promise<Challenge> {
+  const priced = price === undefined ? {} : { price };
+  const { ledgers, registry } = finding;
+  const { address: network } = finding.network;
+  return challengePending(connection, paying, { network, ledgers, registry, ...priced });
+}
+
+/** Prints the transactions of a challenge. @returns the exit status of an epoch that is wrong and not void */
+async function printChallenge(
+  given: z.output<typeof options>,
+  {
+    connection,
+    finding,
+    write,
+  }: { connection: Connection; finding: Examined; write: (line: string) => void },
+): Promise<number> {
+  const { network, ledgers, registry, faults } = finding;
+  const [fault] = faults;
+  const signing = Signing.read(given);
+  const { payer } = signing;
+  const request = { network: network.address, ledgers, registry, fault: fault! };
+  const transactions = [[await challengeInstruction(connection, payer, request)]];
+  const effects = [`makes epoch ${finding.pending.epoch}, attempt ${finding.pending.attempt}, void`];
+  await printTransactions({ signing, connection, transactions, effects, json: given.json, write });
+  return STATUS.faulty;
+}
 
 function statusOf(finding: Finding, done: Challenge | null): number {
   if (finding.kind === 'nothing-pending') return STATUS.fine;

@@ -1,14 +1,12 @@
-import { parseUnits, sendAndConfirm } from '@commonwire/sdk/core';
-import { fetchNetwork, fundVault, vaultAddress } from '@commonwire/sdk/network';
+import { parseUnits } from '@commonwire/sdk/core';
 import {
-  address,
-  DEFAULT_KEYPAIR,
-  flag,
-  httpUrl,
-  parseOptions,
-  readKeypair,
-  UsageError,
-} from '@commonwire/sdk/node';
+  epochCapOf,
+  fetchNetwork,
+  fundVault,
+  type NetworkAccount,
+  vaultAddress,
+} from '@commonwire/sdk/network';
+import { flag, parseOptions, Signing, signingOptions, signingUsage, UsageError } from '@commonwire/sdk/node';
 import { getAccount, TokenAccountNotFoundError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
@@ -16,38 +14,38 @@ import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { tokens } from '../format';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
+import { printTransactions } from '../print';
 
 const options = z.object({
-  rpc: httpUrl,
-  network: address,
+  ...networkOptions,
+  ...signingOptions,
   amount: z.string().regex(/^\d{1,20}(\.\d{1,9})?$/, 'is not a number of tokens, such as 1250.5'),
-  keypair: z.string().default(DEFAULT_KEYPAIR),
-  json: flag,
+  'allow-excess': flag,
 });
 
 /** `commonwire fund`. */
 export const fund: Command = {
   name: 'fund',
   summary: 'adds reward tokens to the vault of a funded network',
-  usage: `commonwire fund --rpc URL --network ADDRESS --amount TOKENS [--keypair FILE] [--json]
+  usage: `commonwire fund --url URL --network ADDRESS --amount TOKENS [--keypair FILE] [--allow-excess] [--json]
 
 Moves tokens from a wallet's associated token account into a network's vault. They can't be taken back. An epoch of a
 funded network is promoted only once the vault holds everything that is earned and not yet paid.
 
-  --rpc URL          RPC node of the cluster
-  --network ADDRESS  the network's account
+${NETWORK_USAGE}
   --amount TOKENS    number of tokens, such as 1250.5
-  --keypair FILE     the owner of the tokens; signs and pays the fee (default: ${DEFAULT_KEYPAIR})
-  --json             one JSON document; amounts are base units`,
+  --allow-excess     even if that is more than the network's devices can ever earn
+${signingUsage('the owner of the tokens; signs and pays the fee')}
+${JSON_USAGE}`,
 
   async run(argv, write) {
-    const { rpc, network, keypair, json, ...given } = parseOptions('commonwire fund', argv, options);
-    const funder = readKeypair(keypair);
-    const connection = await connect(rpc);
-    const { funded, decimals, mint, tokenProgram, vault, current, pending, totalPaid } = await fetchNetwork(
-      connection,
-      network,
-    );
+    const { url, network, json, ...given } = parseOptions('commonwire fund', argv, options);
+    const signing = Signing.read(given);
+    const funder = signing.signer;
+    const connection = await connect(url);
+    const account = await fetchNetwork(connection, network);
+    const { funded, decimals, mint, tokenProgram, vault, current, pending, totalPaid } = account;
     if (!funded)
       throw new CliError('not-funded', `network ${network} mints its rewards: there is nothing to fund`);
     const amount = parseUnits(given.amount, decimals);
@@ -56,16 +54,22 @@ funded network is promoted only once the vault holds everything that is earned a
         `--amount: ${given.amount} is zero, too large or has more than ${decimals} decimals`,
       );
     }
-    const source = vaultAddress({ network: funder.publicKey, mint, tokenProgram });
+    const source = vaultAddress({ network: funder, mint, tokenProgram });
     const has = await balance(connection, source, tokenProgram);
     if (has < amount) {
       throw new CliError(
         'not-enough',
-        `${funder.publicKey} has ${tokens(has, decimals)} tokens of ${mint}, but --amount is ${given.amount}`,
+        `${funder} has ${tokens(has, decimals)} tokens of ${mint}, but --amount is ${given.amount}`,
       );
     }
-    const instruction = fundVault({ network, mint, tokenProgram, funder: funder.publicKey, source, amount });
-    const signature = await sendAndConfirm(connection, funder, [instruction]);
+    if (!given['allow-excess'])
+      requireNeeded(account, amount, await balance(connection, vault, tokenProgram));
+    const instruction = fundVault({ network, mint, tokenProgram, funder, source, amount });
+    if (signing.prints) {
+      const effects = [`moves ${tokens(amount, decimals)} tokens into the vault ${vault} for ever`];
+      return printTransactions({ signing, connection, transactions: [[instruction]], effects, json, write });
+    }
+    const signature = await signing.send(connection, [instruction]);
     const held = await balance(connection, vault, tokenProgram);
     const owed = (pending ?? current).earnedTotal - totalPaid;
     if (json) {
@@ -80,6 +84,34 @@ funded network is promoted only once the vault holds everything that is earned a
     return 0;
   },
 };
+
+/** Refuses what can never be paid out: nobody gets it back. */
+function requireNeeded(account: NetworkAccount, amount: bigint, held: bigint): void {
+  const { address, decimals, totalPaid } = account;
+  const useful = earnable(account) - totalPaid - held;
+  if (amount <= useful) return;
+  const most = tokens(useful > 0n ? useful : 0n, decimals);
+  throw new CliError(
+    'more-than-needed',
+    `network ${address} can ever use ${most} more tokens, and ${tokens(amount, decimals)} could never be taken back: give a smaller --amount, or add --allow-excess`,
+  );
+}
+
+/** Returns the most that devices can have earned at the end of all epochs, base units. */
+function earnable({ emission, initialSupply, current }: NetworkAccount): bigint {
+  const most = emission.maxSupply - initialSupply;
+  if (emission.halvingEpochs === 0n) return most;
+  let earned = current.earnedTotal;
+  for (let epoch = current.epoch + 1n; earned < most; ) {
+    const cap = epochCapOf(emission, epoch);
+    if (cap === 0n) return earned;
+    // Up to the next halving every epoch has the same cap.
+    const left = emission.halvingEpochs - ((epoch - 1n) % emission.halvingEpochs);
+    earned += cap * left;
+    epoch += left;
+  }
+  return most;
+}
 
 async function balance(connection: Connection, account: PublicKey, tokenProgram: PublicKey): Promise<bigint> {
   try {

@@ -7,7 +7,7 @@ import { actionsUsage, runAction } from '../governing/run-action';
 export const govern: Command = {
   name: 'govern',
   summary: "actions of a network's authority",
-  usage: `commonwire govern ACTION --rpc URL --network ADDRESS [--keypair FILE] [--print] [--json]
+  usage: `commonwire govern ACTION --url URL --network ADDRESS [--keypair FILE] [--print] [--json]
 
 Actions that only a network's authority may take:
 
@@ -16,7 +16,7 @@ ${actionsUsage(governActions)}
 ${COMMON_USAGE}
 
 If the authority is a multisig or a governance program, use --print. It shows the program, accounts and data (base64) of
-the instruction to execute, sends nothing and reads no key.`,
+the instruction to execute and the whole transaction to import, sends nothing and reads no key.`,
 
   run: (argv, write) => runAction('govern', governActions, argv, write),
 };

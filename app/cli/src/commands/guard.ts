@@ -7,7 +7,7 @@ import { actionsUsage, runAction } from '../governing/run-action';
 export const guard: Command = {
   name: 'guard',
   summary: "actions of a network's guardian",
-  usage: `commonwire guard ACTION --rpc URL --network ADDRESS [--keypair FILE] [--print] [--json]
+  usage: `commonwire guard ACTION --url URL --network ADDRESS [--keypair FILE] [--print] [--json]
 
 Actions that a network's guardian and its authority may take:
 

@@ -6,7 +6,7 @@ import { HANDOVER_USAGE, handoverOptions, runHandover } from '../handover/comman
 export const retire: Command = {
   name: 'retire',
   summary: 'retires a device, so that it earns nothing more',
-  usage: `commonwire retire --rpc URL --network ADDRESS --oracle URL --device INDEX [--keypair FILE] [--leave-unpaid] [--json]
+  usage: `commonwire retire --url URL --network ADDRESS --oracle URL --device INDEX [--keypair FILE] [--leave-unpaid] [--json]
 
 Retires a device for ever. First pays its owner what is due, then proves the ownership with the current epoch's dataset,
 which is checked against the ledger root on chain. Shows the first epoch in which the device earns nothing: the first one

@@ -7,16 +7,16 @@ import {
   leastForAccount,
   ledgerLeaves,
   planCrank,
+  printCrank,
   readPublishedLedger,
 } from '@commonwire/sdk/network';
 import {
-  address,
-  bigWhole,
-  DEFAULT_KEYPAIR,
   flag,
-  httpUrl,
+  oracleUrl,
   parseOptions,
-  readKeypair,
+  Signing,
+  signingOptions,
+  signingUsage,
   UsageError,
 } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
@@ -24,6 +24,9 @@ import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
+import { count } from '../format';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
+import { printTransactions } from '../print';
 import { datasetFolder } from '../settling/dataset-folder';
 import { planRows, summaryRows, toJson } from '../settling/output';
 import { progressTo } from '../settling/progress';
@@ -34,40 +37,35 @@ const UNFINISHED = 3;
 const tokenAmount = z.string().regex(/^\d{1,20}(\.\d{1,9})?$/, 'is not a number of tokens, such as 1250.5');
 
 const options = z.object({
-  rpc: httpUrl,
-  network: address,
-  oracle: httpUrl.optional(),
+  ...networkOptions,
+  ...signingOptions,
+  oracle: oracleUrl.optional(),
   dataset: z.string().optional(),
-  keypair: z.string().default(DEFAULT_KEYPAIR),
   'create-accounts': flag,
   'create-from': tokenAmount.optional(),
-  'priority-fee': bigWhole(0n, 999_999_999n, 'a number of micro-lamports').optional(),
   'dry-run': flag,
-  json: flag,
 });
 
 /** `commonwire settle`. */
 export const settle: Command = {
   name: 'settle',
   summary: 'pays every device what is due',
-  usage: `commonwire settle --rpc URL --network ADDRESS (--oracle URL | --dataset DIR) [--keypair FILE]
+  usage: `commonwire settle --url URL --network ADDRESS (--oracle URL | --dataset DIR) [--keypair FILE]
     [--create-accounts [--create-from TOKENS]] [--priority-fee N] [--dry-run] [--json]
 
 Pays all devices of a network in as few transactions as possible. Anybody may do it: the tokens go from the network's
 vault to the owners, and the wallet given here pays only fees and rent. The amounts come from the current epoch's
 dataset, which is checked against the ledger root on chain. If interrupted, run it again to continue.
 
-  --rpc URL           RPC node of the cluster
-  --network ADDRESS   the network's account
-  --oracle URL        reads the dataset from any oracle of the network, or
-  --dataset DIR       from a folder with files named by their SHA-256
-  --keypair FILE      the payer of fees and rent (default: ${DEFAULT_KEYPAIR})
-  --create-accounts   create missing token accounts of owners who were never paid before; they keep the rent, and
-                      --dry-run shows how much it is
+${NETWORK_USAGE}
+  --oracle URL       reads the dataset from any oracle of the network, or
+  --dataset DIR      from a folder with files named by their SHA-256
+${signingUsage('pays fees and rent')}
+  --create-accounts  create missing token accounts of owners who were never paid before; they keep the rent, and
+                     --dry-run shows how much it is
   --create-from TOKENS  the least that must be due to them (default: a hundredth of what a device may earn in an epoch)
-  --priority-fee N    micro-lamports for each compute unit, to land sooner
-  --dry-run           only shows what would be done and what it would cost
-  --json              one JSON document; amounts are base units and lamports
+  --dry-run          only shows what would be done and what it would cost
+${JSON_USAGE}, or lamports
 
 Exit status:
   0  everybody who can be paid has been paid
@@ -78,10 +76,11 @@ Exit status:
 
   async run(argv, write) {
     const given = parseOptions('commonwire settle', argv, options);
-    const { rpc, network, oracle, dataset, json } = given;
+    const { url, network, oracle, dataset, json } = given;
     if ((oracle === undefined) === (dataset === undefined))
       throw new UsageError('name either --oracle URL or --dataset DIR');
-    const connection = await connect(rpc);
+    const signing = Signing.read(given);
+    const connection = await connect(url);
     const { current, decimals, policy } = await fetchNetwork(connection, network);
     const createFrom = leastDue(given, decimals) ?? leastForAccount(policy);
     if (current.epoch === 0n)
@@ -91,9 +90,8 @@ Exit status:
       : (hash: string) => new OracleClient(oracle!).part(Number(current.epoch), hash);
     const entries = await readPublishedLedger(current, part);
     const stop = new AbortController();
-    const request: CrankOptions = {
+    const request: Omit<CrankOptions, 'payer'> = {
       connection,
-      payer: readKeypair(given.keypair),
       network,
       entries,
       tree: LedgerTree.fromLeaves(ledgerLeaves(entries)),
@@ -105,8 +103,13 @@ Exit status:
     const table = (rows: readonly (readonly [string, string])[]) => {
       for (const [label, value] of rows) write(`${label.padEnd(18)}${value}`);
     };
+    if (signing.prints) {
+      const transactions = await printCrank({ ...request, payer: signing.payer });
+      const effects = [`settles what is due in ${count(transactions.length, 'transaction')}`];
+      return printTransactions({ signing, connection, transactions, effects, json, write });
+    }
     if (given['dry-run']) {
-      const cost = await planCrank(request);
+      const cost = await planCrank({ ...request, payer: signing.paying });
       if (json) write(toJson(cost));
       else table(planRows(cost, decimals));
       return 0;
@@ -115,7 +118,7 @@ Exit status:
     const interrupt = () => stop.abort();
     process.once('SIGINT', interrupt);
     try {
-      const summary = await crank(request);
+      const summary = await crank({ ...request, payer: signing.paying });
       if (json) write(toJson(summary));
       else table(summaryRows(summary, decimals));
       return summary.outcome === 'done' ? 0 : UNFINISHED;

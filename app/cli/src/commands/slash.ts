@@ -1,76 +1,89 @@
 import { readFileSync } from 'node:fs';
-import { equal, sendAndConfirm } from '@commonwire/sdk/core';
+import { equal } from '@commonwire/sdk/core';
 import {
-  fetchBonds,
   fetchNetwork,
+  findBonds,
   PROGRAM_ID,
   type ProvenEquivocation,
   proveEquivocation,
   slash as slashInstructions,
 } from '@commonwire/sdk/network';
-import { address, DEFAULT_KEYPAIR, flag, httpUrl, parseOptions, readKeypair } from '@commonwire/sdk/node';
+import { address, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import { equivocationSchema } from '@commonwire/sdk/oracle';
+import type { TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { count } from '../format';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
+import { printTransactions } from '../print';
 
 /** Bonds that fit in a transaction together with two messages. */
 const BONDS = 5;
 
 const options = z.object({
-  rpc: httpUrl,
-  network: address,
+  ...networkOptions,
+  ...signingOptions,
   evidence: z.string(),
-  keypair: z.string().default(DEFAULT_KEYPAIR),
-  json: flag,
+  depositor: z.array(address).default([]),
 });
+
+const HINT =
+  ' that its authority, its creator, the oracle or this key deposited; the RPC node does not search the accounts of a program: name others with --depositor ADDRESS';
 
 /** `commonwire slash`. */
 export const slash: Command = {
   name: 'slash',
   summary: 'removes an oracle that signed two different messages and takes its bonds',
-  usage: `commonwire slash --rpc URL --network ADDRESS --evidence FILE [--keypair FILE] [--json]
+  usage: `commonwire slash --url URL --network ADDRESS --evidence FILE [--depositor ADDRESS ...] [--keypair FILE] [--json]
 
 If an oracle signed two different messages for the same epoch and attempt, removes it from the committee and takes all
 its bonds. A tenth goes to whoever sends this, the network keeps the rest like fees. Anyone may do it.
 
-  --rpc URL          RPC node of the cluster
-  --network ADDRESS  the network's account
+${NETWORK_USAGE}
   --evidence FILE    JSON: {"oracle": KEY, "messages": [{"message", "signature"}, {"message", "signature"}]}, in base64:
                      an entry of "evidence" in an oracle's answer at /v1/evidence
-  --keypair FILE     pays the fee (default: ${DEFAULT_KEYPAIR})
-  --json             one JSON document`,
+  --depositor ADDR   who deposited a bond, where the RPC node does not search the accounts of a program
+${signingUsage('pays the fee')}
+${JSON_USAGE}`,
 
   async run(argv, write) {
-    const { rpc, network, evidence: file, keypair, json } = parseOptions('commonwire slash', argv, options);
+    const given = parseOptions('commonwire slash', argv, options);
+    const { url, network, evidence: file, json } = given;
     const { oracle, evidence, identity } = proveEquivocation(readEvidence(file));
-    const payer = readKeypair(keypair);
-    const connection = await connect(rpc);
+    const signing = Signing.read(given);
+    const connection = await connect(url);
     const account = await fetchNetwork(connection, network);
     requireAbout(identity, account);
     const key = oracle.toBytes();
-    const behind = await fetchBonds(connection, { network, oracle: key });
+    const likely = [...given.depositor, account.authority, account.creator, signing.signer];
+    const { bonds: behind, isComplete } = await findBonds(connection, { network, oracles: [key], likely });
     const bonds = behind
       .filter(({ lamports }) => lamports > 0n)
       .sort((a, b) => Number(b.lamports - a.lamports));
     const seated = account.committee.keys.some((member) => equal(member, key));
     if (!seated && bonds.length === 0) {
-      throw new CliError('nothing-to-slash', `oracle ${oracle} is not on the committee and has no bond here`);
+      throw new CliError(
+        'nothing-to-slash',
+        `oracle ${oracle} is not on the committee and has no bond here${isComplete ? '' : HINT}`,
+      );
     }
-    const signatures: string[] = [];
+    const transactions: TransactionInstruction[][] = [];
     for (let at = 0; at < Math.max(1, bonds.length); at += BONDS) {
       const part = bonds.slice(at, at + BONDS).map((bond) => bond.address);
-      const instructions = slashInstructions({
-        network,
-        reporter: payer.publicKey,
-        evidence,
-        bonds: part,
-      });
-      signatures.push(await sendAndConfirm(connection, payer, instructions));
+      const { signer: reporter } = signing;
+      transactions.push(slashInstructions({ network, reporter, evidence, bonds: part }));
     }
     const lamports = bonds.reduce((sum, bond) => sum + bond.lamports, 0n);
+    if (signing.prints) {
+      const effects = [
+        `slashes ${lamports} lamports from ${count(bonds.length, 'bond')} of oracle ${oracle}`,
+      ];
+      return printTransactions({ signing, connection, transactions, effects, json, write });
+    }
+    const signatures: string[] = [];
+    for (const instructions of transactions) signatures.push(await signing.send(connection, instructions));
     if (json) {
       write(
         JSON.stringify({ oracle: oracle.toBase58(), removed: seated, lamports: `${lamports}`, signatures }),

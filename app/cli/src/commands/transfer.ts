@@ -1,15 +1,17 @@
-import { address, parseOptions } from '@commonwire/sdk/node';
+import { requireRecipient } from '@commonwire/sdk/core';
+import { address, flag, parseOptions } from '@commonwire/sdk/node';
 import type { Command } from '../command';
+import { connect } from '../connect';
 import { HANDOVER_USAGE, handoverOptions, runHandover } from '../handover/command';
 
-const options = handoverOptions.extend({ to: address });
+const options = handoverOptions.extend({ to: address, 'allow-any-address': flag });
 
 /** `commonwire transfer`. */
 export const transfer: Command = {
   name: 'transfer',
   summary: 'transfers a device to another owner',
-  usage: `commonwire transfer --rpc URL --network ADDRESS --oracle URL --device INDEX --to ADDRESS [--keypair FILE]
-                    [--leave-unpaid] [--json]
+  usage: `commonwire transfer --url URL --network ADDRESS --oracle URL --device INDEX --to ADDRESS [--keypair FILE]
+                    [--leave-unpaid] [--allow-any-address] [--json]
 
 Transfers a device to another owner. First pays the present owner what is due, then proves the ownership with the
 current epoch's dataset, which is checked against the ledger root on chain. Shows the first epoch in which the device
@@ -17,10 +19,16 @@ earns for the new owner: the first one that is neither posted nor cut. Until tha
 transferred again.
 
   --to ADDRESS       the new owner's wallet
+  --allow-any-address  even if --to is not a wallet's own address; that of a multisig's vault needs it too
 ${HANDOVER_USAGE}`,
 
   async run(argv, write) {
     const given = parseOptions('commonwire transfer', argv, options);
-    return runHandover(given, given.to, write);
+    const { to } = given;
+    if (!given['allow-any-address']) {
+      const kind = { option: '--to', mayBeVault: false, override: '--allow-any-address' };
+      await requireRecipient(await connect(given.url), to, kind);
+    }
+    return runHandover(given, to, write);
   },
 };

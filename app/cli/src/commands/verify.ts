@@ -1,27 +1,26 @@
 import { toHex } from '@commonwire/sdk/core';
-import { address, deviceIndex, flag, httpUrl, parseOptions, UsageError } from '@commonwire/sdk/node';
+import { address, deviceIndex, oracleUrl, parseOptions, UsageError } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { count, tokens } from '../format';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { describe, runName } from '../verification/payout';
 import { type Verification, verifyPayout } from '../verification/verify-payout';
 
 const options = z.object({
-  rpc: httpUrl,
-  network: address,
-  oracle: httpUrl,
+  ...networkOptions,
+  oracle: oracleUrl,
   device: deviceIndex.optional(),
   owner: address.optional(),
-  json: flag,
 });
 
 /** `commonwire verify`. */
 export const verify: Command = {
   name: 'verify',
   summary: 'verifies what a device or an owner earned and was paid',
-  usage: `commonwire verify --rpc URL --network ADDRESS --oracle URL (--device INDEX | --owner ADDRESS) [--json]
+  usage: `commonwire verify --url URL --network ADDRESS --oracle URL (--device INDEX | --owner ADDRESS) [--json]
 
 Verifies a payout without trusting an oracle. Amounts, proofs and the epoch's dataset come from the oracle, and all of
 them are checked against the network's account. The RPC node is trusted: name one you trust.
@@ -33,22 +32,21 @@ them are checked against the network's account. The RPC node is trusted: name on
   account   the owner's associated token account, the only one that the program pays to
   vault     holds everything that is still due to all devices
 
-  --rpc URL          RPC node of the cluster
-  --network ADDRESS  the network's account
+${NETWORK_USAGE}
   --oracle URL       any oracle of the network
   --device INDEX     one device, or
   --owner ADDRESS    all devices of one owner
-  --json             one JSON document; amounts are base units
+${JSON_USAGE}
 
 Exit status: 0 all holds, even if something is still due; 1 something doesn't hold or can't be checked; 2 wrong usage.`,
 
   async run(argv, write) {
-    const { rpc, network, oracle, device, owner, json } = parseOptions('commonwire verify', argv, options);
+    const { url, network, oracle, device, owner, json } = parseOptions('commonwire verify', argv, options);
     if ((device === undefined) === (owner === undefined)) {
       throw new UsageError('name either --device INDEX or --owner ADDRESS');
     }
     const verification = await verifyPayout({
-      connection: await connect(rpc),
+      connection: await connect(url),
       oracle: new OracleClient(oracle),
       network,
       subject: device === undefined ? { owner: owner! } : { index: device },

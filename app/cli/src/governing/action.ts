@@ -1,28 +1,21 @@
-import { CommonwireError, sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
+import { CommonwireError, TransactionFailed } from '@commonwire/sdk/core';
 import { fetchNetwork, type NetworkAccount } from '@commonwire/sdk/network';
-import { address, DEFAULT_KEYPAIR, flag, httpUrl, parseOptions, readKeypair } from '@commonwire/sdk/node';
+import { instructionJson, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import { CliError } from '../errors';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
+import { printTransactions } from '../print';
 import { nextStep } from './next-step';
-import { instructionJson, instructionLines } from './print';
 
 /** The options of every action. */
-const COMMON = {
-  rpc: httpUrl,
-  network: address,
-  keypair: z.string().default(DEFAULT_KEYPAIR),
-  print: flag,
-  json: flag,
-};
+const COMMON = { ...networkOptions, ...signingOptions };
 
 /** Help for these options. */
-export const COMMON_USAGE = `  --rpc URL          RPC node of the cluster
-  --network ADDRESS  the network's account
-  --keypair FILE     signs and pays the fee (default: ${DEFAULT_KEYPAIR})
-  --print            print the instruction for a multisig or a proposal instead of sending it
-  --json             one JSON document`;
+export const COMMON_USAGE = `${NETWORK_USAGE}
+${signingUsage('signs, and pays the fee')}
+${JSON_USAGE}`;
 
 /** An account that may take an action, and its role in the network. */
 export interface Role {
@@ -76,39 +69,40 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
     summary,
     async run(command, argv, write) {
       const values = parseOptions(command, argv, schema as z.ZodObject) as unknown as Values;
-      const connection = await connect(values.rpc);
+      const connection = await connect(values.url);
       const account = await fetchNetwork(connection, values.network);
       const roles = definition.roles(account, values);
       const prepare = (signer: PublicKey) => definition.prepare({ connection, account, signer, values });
       const facts = { network: account.address.toBase58(), action: name };
       if (values.print) {
-        const signer = roles[0]?.address ?? readKeypair(values.keypair).publicKey;
+        // Whoever holds the role on chain executes it, whatever key is here; what anybody may do, the key's holder does.
+        const [role] = roles;
+        const signing = Signing.read(role ? { ...values, keypair: role.address.toBase58() } : values);
+        const { signer } = signing;
         const { instruction, effects } = await prepare(signer);
-        if (values.json) {
-          write(JSON.stringify({ ...facts, signer, instruction: instructionJson(instruction), effects }));
-        } else for (const line of [...effects, ...instructionLines(instruction)]) write(line);
+        const transactions = [[instruction]];
+        const { json } = values;
+        const said = { ...facts, instruction: instructionJson(instruction) };
+        await printTransactions({ signing, connection, transactions, effects, json, write, facts: said });
         return;
       }
-      const keypair = readKeypair(values.keypair);
-      requireRole(roles, keypair.publicKey, values);
-      const { instruction, effects } = await prepare(keypair.publicKey);
-      const signature = await explained(account, sendAndConfirm(connection, keypair, [instruction]));
-      if (values.json) write(JSON.stringify({ ...facts, signer: keypair.publicKey, signature, effects }));
+      const signing = Signing.read(values);
+      const { signer } = signing;
+      requireRole(roles, signer, values);
+      const { instruction, effects } = await prepare(signer);
+      const signature = await explained(account, signing.send(connection, [instruction]));
+      if (values.json) write(JSON.stringify({ ...facts, signer, signature, effects }));
       else for (const line of [...effects, `transaction ${signature}`]) write(line);
     },
   };
 }
 
-function requireRole(
-  roles: readonly Role[],
-  key: PublicKey,
-  { network, keypair }: { network: PublicKey; keypair: string },
-): void {
+function requireRole(roles: readonly Role[], key: PublicKey, { network }: { network: PublicKey }): void {
   if (roles.length === 0 || roles.some(({ address: role }) => role.equals(key))) return;
   const who = roles.map(({ name, address: role }) => `its ${name} ${role}`).join(' or ');
   throw new CliError(
     'wrong-key',
-    `--keypair: ${keypair} holds ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
+    `--keypair holds ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
       '--print the instruction for a multisig or a proposal to execute',
   );
 }

@@ -1,6 +1,10 @@
-import { fetchBonds, type NetworkAccount, sufficientBonds } from '@commonwire/sdk/network';
+import { findBonds, type NetworkAccount, sufficientBonds } from '@commonwire/sdk/network';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { CliError } from '../errors';
+
+/** What else may be the matter where a node doesn't search accounts. */
+const HINT =
+  '. Or name who deposited it with --depositor ADDRESS: this RPC node does not search the accounts of a program';
 
 /**
  * Returns a sufficient bond for each oracle; empty if the policy requires no bonds.
@@ -8,18 +12,22 @@ import { CliError } from '../errors';
  */
 export async function requireBonds(
   connection: Connection,
-  { address: network, policy }: NetworkAccount,
+  { address: network, policy, authority, creator }: NetworkAccount,
   oracles: readonly PublicKey[],
+  depositors: readonly PublicKey[] = [],
 ): Promise<PublicKey[]> {
   const least = policy.oracleBond;
   if (least === 0n) return [];
   const keys = oracles.map((oracle) => oracle.toBytes());
-  return sufficientBonds(await fetchBonds(connection, { network }), keys, least).map((bond, i) => {
+  const likely = [...depositors, authority, creator];
+  const { bonds, isComplete } = await findBonds(connection, { network, oracles: keys, likely });
+  const hint = isComplete ? '' : HINT;
+  return sufficientBonds(bonds, keys, least).map((bond, i) => {
     if (bond) return bond;
     throw new CliError(
       'no-bond',
       `oracle ${oracles[i]} has no bond of ${least} lamports, which the policy requires: deposit one first with ` +
-        `commonwire bond deposit --network ${network} --oracle ${oracles[i]} --lamports ${least}`,
+        `commonwire bond deposit --network ${network} --oracle ${oracles[i]} --lamports ${least}${hint}`,
     );
   });
 }

@@ -1,5 +1,5 @@
 import { parseCommitteeConfig, parsePolicyConfig } from '@commonwire/deploy';
-import { equal } from '@commonwire/sdk/core';
+import { equal, requireRecipient } from '@commonwire/sdk/core';
 import {
   acceptAuthority,
   applyRuleChange,
@@ -18,7 +18,7 @@ import {
   withdrawFees,
   withdrawSurplus,
 } from '@commonwire/sdk/network';
-import { address, readJson } from '@commonwire/sdk/node';
+import { address, flag, readJson } from '@commonwire/sdk/node';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { CliError } from '../errors';
@@ -98,16 +98,18 @@ export const governActions: readonly Action[] = [
   }),
   defineAction({
     name: 'set-committee',
-    usage: '--config FILE',
-    summary: 'replaces the committee with the one in FILE',
-    options: { config: z.string() },
+    usage: '--config FILE [--depositor ADDRESS ...]',
+    summary: "replaces the committee with the one in FILE; --depositor: who deposited an oracle's bond",
+    options: { config: z.string(), depositor: z.array(address).default([]) },
     roles: byAuthority,
     prepare: async (request) => {
-      const { connection, account, values } = request;
+      const { connection, account, signer, values } = request;
       const { threshold, keys: oracles } = parseCommitteeConfig(readJson(values.config));
       const keys = oracles.map((key) => key.toBytes());
       const waits = !isTightened(account, threshold, keys);
-      const bonds = delayOf(account) > 0 && waits ? [] : await requireBonds(connection, account, oracles);
+      const depositors = [...values.depositor, signer];
+      const bonds =
+        delayOf(account) > 0 && waits ? [] : await requireBonds(connection, account, oracles, depositors);
       const instruction = setCommittee({ ...by(request), threshold, keys, bonds });
       const { version, keys: before } = account.committee;
       const change = `${account.committee.threshold} of ${before.length} -> ${threshold} of ${keys.length}`;
@@ -184,12 +186,19 @@ export const governActions: readonly Action[] = [
   }),
   defineAction({
     name: 'withdraw-fees',
-    usage: '[--to ADDRESS]',
+    usage: '[--to ADDRESS] [--allow-any-address]',
     summary: 'pays out registration fees and slashed bonds, by default to the authority',
-    options: { to: address.optional() },
+    options: { to: address.optional(), 'allow-any-address': flag },
     roles: byAuthority,
     prepare: async (request) => {
-      const recipient = request.values.to ?? request.signer;
+      const { connection, signer, values } = request;
+      const recipient = values.to ?? signer;
+      if (values.to && !values['allow-any-address'])
+        await requireRecipient(connection, values.to, {
+          option: '--to',
+          mayBeVault: true,
+          override: '--allow-any-address',
+        });
       return {
         instruction: withdrawFees({ ...by(request), recipient }),
         effects: [`all fees go to ${recipient}`],

@@ -1,30 +1,29 @@
-import { address, DEFAULT_KEYPAIR, deviceIndex, flag, httpUrl, readKeypair } from '@commonwire/sdk/node';
+import { deviceIndex, flag, oracleUrl, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
-import { handOver } from './hand-over';
+import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
+import { printTransactions } from '../print';
+import { handOver, printHandOver } from './hand-over';
 import { handedOverJson, handedOverLines } from './output';
 
 /** The options that transferring and retiring share. */
 export const handoverOptions = z.object({
-  rpc: httpUrl,
-  network: address,
-  oracle: httpUrl,
+  ...networkOptions,
+  ...signingOptions,
+  oracle: oracleUrl,
   device: deviceIndex,
-  keypair: z.string().default(DEFAULT_KEYPAIR),
   'leave-unpaid': flag,
-  json: flag,
 });
 
 /** Help for these options. */
-export const HANDOVER_USAGE = `  --rpc URL          RPC node of the cluster
-  --network ADDRESS  the network's account
+export const HANDOVER_USAGE = `${NETWORK_USAGE}
   --oracle URL       any oracle of the network
   --device INDEX     the device
-  --keypair FILE     the device's owner, who pays fees and rent (default: ${DEFAULT_KEYPAIR})
+${signingUsage("the device's owner, who pays fees and rent")}
   --leave-unpaid     continue if the device can't be paid now because the network is paused or its payout limit is used up
-  --json             one JSON document; amounts are base units
+${JSON_USAGE}
 
 Exit status: 0 done; 1 it can't be done, and the message says why; 2 wrong usage.`;
 
@@ -34,14 +33,26 @@ export async function runHandover(
   newOwner: PublicKey | null,
   write: (line: string) => void,
 ): Promise<number> {
-  const owner = readKeypair(given.keypair);
-  const { network, device: index } = given;
-  const connection = await connect(given.rpc);
-  const oracle = new OracleClient(given.oracle);
-  const leaveUnpaid = given['leave-unpaid'];
-  const done = await handOver({ connection, oracle, network, index, owner, newOwner, leaveUnpaid });
-  const parties = { index, owner: owner.publicKey, newOwner };
-  if (given.json) write(handedOverJson(done, parties));
+  const { network, device: index, json } = given;
+  const connection = await connect(given.url);
+  const request = {
+    connection,
+    oracle: new OracleClient(given.oracle),
+    network,
+    index,
+    newOwner,
+    leaveUnpaid: given['leave-unpaid'],
+  };
+  if (given.print) {
+    const { owner, transactions, effects } = await printHandOver(request, (signer) =>
+      Signing.read(given, signer),
+    );
+    return printTransactions({ signing: owner, connection, transactions, effects, json, write });
+  }
+  const signing = Signing.read(given);
+  const done = await handOver({ ...request, signing });
+  const parties = { index, owner: signing.signer, newOwner };
+  if (json) write(handedOverJson(done, parties));
   else for (const line of handedOverLines(done, parties)) write(line);
   return 0;
 }

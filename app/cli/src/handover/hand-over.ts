@@ -1,4 +1,4 @@
-import { sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
+import { TransactionFailed } from '@commonwire/sdk/core';
 import {
   fetchNetwork,
   fetchOwnerRecord,
@@ -10,20 +10,26 @@ import {
   retireDevice,
   transferDevice,
 } from '@commonwire/sdk/network';
+import type { Signing } from '@commonwire/sdk/node';
 import type { OracleClient } from '@commonwire/sdk/oracle';
-import { type Connection, type Keypair, PublicKey } from '@solana/web3.js';
+import { type Connection, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { CliError } from '../errors';
+import { tokens } from '../format';
 import { HandoverError } from './error';
-import { payDevice } from './pay-device';
+import { devicePayment, payDevice } from './pay-device';
 
 /** A request to transfer or retire a device. */
-export interface HandOver {
+export interface HandOver extends Request {
+  /** The device's owner, and who pays fees and rent. */
+  signing: Signing;
+}
+
+/** What is to be done, whoever signs. */
+interface Request {
   connection: Connection;
   oracle: OracleClient;
   network: PublicKey;
   index: number;
-  /** The device's owner; pays fees and rent. */
-  owner: Keypair;
   /** Null to retire the device. */
   newOwner: PublicKey | null;
   /** Whether to continue if the device can't be paid now. */
@@ -60,22 +66,68 @@ export async function handOver(request: HandOver): Promise<HandedOver> {
 }
 
 async function attemptOnce(request: HandOver): Promise<HandedOver> {
-  const { connection, oracle, index, owner, newOwner } = request;
+  const { connection, index, signing } = request;
+  const found = await examine(request);
+  const { network } = found;
+  requireOwner(found.entry, index, signing.signer);
+  const settled = request.leaveUnpaid ? 0n : await payDevice({ connection, ...found, index, signing });
+  const signature = await signing.send(connection, [changeOf(request, found, signing)]);
+  const record = await fetchOwnerRecord(connection, { network: network.address, index }, 'confirmed');
+  // Only a node that shows less than it confirmed lacks the record.
+  if (!record)
+    throw new CliError(
+      'not-shown',
+      `transaction ${signature} landed, but the RPC node does not show its effect: see commonwire verify --device ${index} later`,
+    );
+  return { network, signature, effectiveEpoch: record.effectiveEpoch, settled };
+}
+
+/** What a change of owner is made from. */
+interface Found {
+  network: NetworkAccount;
+  tree: LedgerTree;
+  entry: LedgerEntry;
+}
+
+/** Reads the device's proven leaf, and checks that it can change hands. */
+async function examine(request: Request): Promise<Found> {
+  const { connection, oracle, index } = request;
   const network = await fetchNetwork(connection, request.network);
   const entries = await readLedger(network, oracle, index);
-  const entry = entries[index]!;
-  requireOwner(entry, request);
   await requireNothingOutstanding(network, request);
-  const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
-  const settled = request.leaveUnpaid
-    ? 0n
-    : await payDevice({ connection, network, tree, entry, index, payer: owner });
-  const leaf = { index, owner: owner.publicKey, earned: entry.earned, proof: tree.proveRun(index, 1) };
-  const args = { network: network.address, leaf };
-  const change = newOwner ? transferDevice({ ...args, newOwner }) : retireDevice(args);
-  const signature = await sendAndConfirm(connection, owner, [change]);
-  const record = await fetchOwnerRecord(connection, { network: network.address, index }, 'confirmed');
-  return { network, signature, effectiveEpoch: record!.effectiveEpoch, settled };
+  return { network, entry: entries[index]!, tree: LedgerTree.fromLeaves(ledgerLeaves(entries)) };
+}
+
+function changeOf(
+  { index, newOwner }: Request,
+  { network, tree, entry }: Found,
+  { signer, payer }: Signing,
+): TransactionInstruction {
+  const leaf = { index, owner: signer, earned: entry.earned, proof: tree.proveRun(index, 1) };
+  const args = { network: network.address, payer, leaf };
+  return newOwner ? transferDevice({ ...args, newOwner }) : retireDevice(args);
+}
+
+/**
+ * Makes the transactions that pay and hand over a device, for its owner to sign elsewhere.
+ * @param owned who signs, if the ledger's owner does
+ */
+export async function printHandOver(
+  request: Request,
+  owned: (owner: PublicKey) => Signing,
+): Promise<{ owner: Signing; transactions: TransactionInstruction[][]; effects: string[] }> {
+  const { connection, index, newOwner } = request;
+  const found = await examine(request);
+  const owner = owned(new PublicKey(found.entry.owner));
+  requireOwner(found.entry, index, owner.signer);
+  const { due, instructions } = request.leaveUnpaid
+    ? { due: 0n, instructions: [] }
+    : await devicePayment({ connection, ...found, index, signing: owner });
+  const paid = due > 0n ? [`pays ${tokens(due, found.network.decimals)} to ${owner.signer}`] : [];
+  const what = newOwner ? `transfers device ${index} to ${newOwner}` : `retires device ${index} for ever`;
+  const change = [changeOf(request, found, owner)];
+  const transactions = instructions.length > 0 ? [instructions, change] : [change];
+  return { owner, transactions, effects: [...paid, what] };
 }
 
 async function readLedger(
@@ -97,18 +149,17 @@ async function readLedger(
   return readPublishedLedger(current, (sha256) => oracle.part(Number(current.epoch), sha256));
 }
 
-function requireOwner({ owner }: LedgerEntry, request: HandOver): void {
+function requireOwner({ owner }: LedgerEntry, index: number, signer: PublicKey): void {
   const actual = new PublicKey(owner);
-  const { publicKey } = request.owner;
-  if (actual.equals(publicKey)) return;
+  if (actual.equals(signer)) return;
   throw new HandoverError(
     'not-owner',
-    `device ${request.index} belongs to ${actual}, not to ${publicKey}: --keypair must hold its owner's key`,
+    `device ${index} belongs to ${actual}, not to ${signer}: --keypair must hold its owner's key`,
   );
 }
 
 /** The program checks this too. Checking first saves the fee, and the error can name the epoch to wait for. */
-async function requireNothingOutstanding(network: NetworkAccount, request: HandOver): Promise<void> {
+async function requireNothingOutstanding(network: NetworkAccount, request: Request): Promise<void> {
   const { connection, index } = request;
   const record = await fetchOwnerRecord(connection, { network: network.address, index });
   if (record?.retired) throw new HandoverError('retired', `device ${index} is retired for ever`);

@@ -1,4 +1,4 @@
-import { sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
+import { TransactionFailed } from '@commonwire/sdk/core';
 import {
   destination,
   fetchPages,
@@ -11,8 +11,9 @@ import {
   settle,
   settleWidth,
 } from '@commonwire/sdk/network';
+import type { Signing } from '@commonwire/sdk/node';
 import { createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
-import { type Connection, type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { type Connection, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { tokens } from '../format';
 import { HandoverError } from './error';
 
@@ -24,8 +25,7 @@ export interface PayDevice {
   tree: LedgerTree;
   entry: LedgerEntry;
   index: number;
-  /** Pays fees and rent. */
-  payer: Keypair;
+  signing: Signing;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface PayDevice {
  * @throws HandoverError `unsettled` if the network now pays nothing or only a part
  */
 export async function payDevice(request: PayDevice): Promise<bigint> {
-  const { connection, network, entry, index, payer } = request;
+  const { connection, network, entry, index, signing } = request;
   const before = await paidTo(request);
   const due = entry.earned - (before ?? 0n);
   if (due <= 0n) return 0n;
@@ -44,9 +44,8 @@ export async function payDevice(request: PayDevice): Promise<bigint> {
       `${tokens(due, network.decimals)} are due to device ${index}: ${why}. Try again later, or use --leave-unpaid to continue without payment`,
       { cause },
     );
-  const instructions = [...(before === undefined ? [pageOf(request)] : []), ...payment(request)];
   try {
-    await sendAndConfirm(connection, payer, instructions);
+    await signing.send(connection, payment(request, before));
   } catch (error) {
     const waits = error instanceof TransactionFailed && WAITING.includes(error.code);
     throw waits ? unsettled(error.message, error) : error;
@@ -55,6 +54,15 @@ export async function payDevice(request: PayDevice): Promise<bigint> {
   if (after < entry.earned)
     throw unsettled(`the payout limit allowed only ${tokens(after - (before ?? 0n), network.decimals)}`);
   return due;
+}
+
+/** Returns the instructions that pay a device, and how much is due; none if nothing is. */
+export async function devicePayment(
+  request: PayDevice,
+): Promise<{ due: bigint; instructions: TransactionInstruction[] }> {
+  const before = await paidTo(request);
+  const due = request.entry.earned - (before ?? 0n);
+  return due > 0n ? { due, instructions: payment(request, before) } : { due: 0n, instructions: [] };
 }
 
 /** Refusals that end by themselves or that the authority can end. */
@@ -66,17 +74,20 @@ async function paidTo({ connection, network, index }: PayDevice): Promise<bigint
   return page?.paid[index % PAGE_SLOTS];
 }
 
-const pageOf = ({ network, index, payer }: PayDevice): TransactionInstruction =>
-  openPage({ network: network.address, number: pageNumber(index), payer: payer.publicKey });
+const pageOf = ({ network, index, signing }: PayDevice): TransactionInstruction =>
+  openPage({ network: network.address, number: pageNumber(index), payer: signing.payer });
 
-function payment({ network, tree, entry, index, payer }: PayDevice): TransactionInstruction[] {
+/** @param paid undefined if the page isn't open */
+function payment(request: PayDevice, paid: bigint | undefined): TransactionInstruction[] {
+  const { network, tree, entry, index, signing } = request;
   const { mint, tokenProgram } = network;
   const owner = new PublicKey(entry.owner);
   const { address, bump } = destination({ owner, mint, tokenProgram });
   const segments = [{ kind: 'each' as const, leaves: [{ bump, earned: entry.earned }] }];
   const data = { first: index, width: settleWidth(segments), segments, proof: tree.proveRun(index, 1) };
   return [
-    createAssociatedTokenAccountIdempotentInstruction(payer.publicKey, address, owner, mint, tokenProgram),
+    ...(paid === undefined ? [pageOf(request)] : []),
+    createAssociatedTokenAccountIdempotentInstruction(signing.payer, address, owner, mint, tokenProgram),
     settle({ network: network.address, mint, tokenProgram, data, destinations: [address] }),
   ];
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { sendAndConfirm } from '@commonwire/sdk/core';
+import { type SendOptions, sendAndConfirm } from '@commonwire/sdk/core';
 import { readKeypair } from '@commonwire/sdk/node';
 import { type Connection, Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { BUFFER_HEADER, DeployError, type ProgramBuffer, readBuffer } from './accounts';
@@ -23,6 +23,10 @@ export interface BufferOptions {
   onBuffer?: (address: PublicKey, resumed: boolean) => void;
   onProgress?: (progress: Progress) => void;
 }
+
+/** How a deployment's single transactions are sent. */
+export const sending = ({ priorityFee }: BufferOptions): SendOptions =>
+  priorityFee === undefined ? {} : { price: priorityFee };
 
 /** A buffer's key, the file with the key, and the buffer on chain if there is one. */
 export interface OpenBuffer {
@@ -73,7 +77,8 @@ export async function fillBuffer(open: OpenBuffer, options: BufferOptions): Prom
   options.onBuffer?.(buffer, reusable);
   if (open.there && !reusable) {
     const recipient = payer.publicKey;
-    await sendAndConfirm(connection, payer, [closeBuffer({ buffer, recipient, authority: recipient })]);
+    const closed = closeBuffer({ buffer, recipient, authority: recipient });
+    await sendAndConfirm(connection, payer, [closed], sending(options));
   }
   if (!reusable) await createBuffer(open.key, options);
 
@@ -98,7 +103,8 @@ export async function fillBuffer(open: OpenBuffer, options: BufferOptions): Prom
 /** Deletes the key file of a buffer that was deployed or given to another authority. */
 export const forgetBuffer = ({ file }: OpenBuffer): void => rmSync(file, { force: true });
 
-async function createBuffer(key: Keypair, { connection, payer, bytes }: BufferOptions): Promise<void> {
+async function createBuffer(key: Keypair, options: BufferOptions): Promise<void> {
+  const { connection, payer, bytes } = options;
   const space = BUFFER_HEADER + bytes.length;
   const authority = payer.publicKey;
   const instructions = [
@@ -111,5 +117,5 @@ async function createBuffer(key: Keypair, { connection, payer, bytes }: BufferOp
     }),
     initializeBuffer({ buffer: key.publicKey, authority }),
   ];
-  await sendAndConfirm(connection, payer, instructions, { signers: [key] });
+  await sendAndConfirm(connection, payer, instructions, { ...sending(options), signers: [key] });
 }

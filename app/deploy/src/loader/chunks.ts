@@ -1,5 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { acceptedVersion, compile } from '@commonwire/sdk/core';
+import {
+  acceptedVersion,
+  Confirmations,
+  caughtUp,
+  compile,
+  type Fate,
+  reasonOf,
+  TransactionFailed,
+} from '@commonwire/sdk/core';
 import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
 import { writeChunk } from './instructions';
 
@@ -31,9 +38,8 @@ interface Sending {
 
 /** Concurrent requests: fast, but within the limits of public nodes. */
 const PARALLEL = 8;
-/** The most signatures in one status request. */
-const STATUSES = 256;
-const POLL_MS = 400;
+/** How their outcomes are waited for. */
+const WAITING = { pollMs: 400, resendMs: 2_000, graceMs: 0, signal: new AbortController().signal };
 /** A write takes 2,370 units and in version 0 the budget's instructions 150 each. */
 const WRITE_UNITS = 3_000;
 const MICRO_LAMPORTS = 1_000_000n;
@@ -56,50 +62,39 @@ export async function sendChunks(
   const version = await acceptedVersion(connection);
   const limits = { version, priorityFee: writePriority(priorityFee), computeUnitLimit: WRITE_UNITS };
   const latest = await connection.getLatestBlockhash('confirmed');
-  const waiting = new Set<string>();
-
+  const confirmations = new Confirmations(connection, WAITING);
   const queue = [...chunks];
-  const sendFromQueue = async () => {
-    for (let chunk = queue.shift(); chunk; chunk = queue.shift()) {
-      const write = writeChunk({ buffer, authority: payer.publicKey, ...chunk });
-      const transaction = compile(payer.publicKey, latest.blockhash, [write], limits);
-      transaction.sign([payer]);
-      try {
-        waiting.add(await connection.sendTransaction(transaction, { skipPreflight: true }));
-      } catch (error) {
-        failure = error instanceof Error ? error.message : String(error);
-      }
+  const fates: Promise<void>[] = [];
+  const write = async (chunk: Chunk): Promise<void> => {
+    const transaction = compile(
+      payer.publicKey,
+      latest.blockhash,
+      [writeChunk({ buffer, authority: payer.publicKey, ...chunk })],
+      limits,
+    );
+    transaction.sign([payer]);
+    const wire = transaction.serialize();
+    try {
+      const signature = await connection.sendRawTransaction(wire, { skipPreflight: true });
+      fates.push(confirmations.wait(signature, wire, latest.lastValidBlockHeight).then(learn));
+    } catch (error) {
+      // If it landed all the same, the next round finds the chunk written.
+      failure = reasonOf(error);
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL }, sendFromQueue));
-
-  while (waiting.size > 0) {
-    // Read the height before the statuses: a transaction that is still missing after its last valid height has expired.
-    const expired = (await connection.getBlockHeight('confirmed')) > latest.lastValidBlockHeight;
-    for (const [signature, error] of await finished(connection, [...waiting])) {
-      waiting.delete(signature);
-      if (error === null) written += 1;
-      else failure = JSON.stringify(error);
-    }
+  const learn = (fate: Fate): void => {
+    if (fate.kind === 'confirmed') written += 1;
+    else if (fate.kind === 'failed') failure = new TransactionFailed(fate.error, []).message;
+    else failure = fate.kind === 'expired' ? 'transactions expired' : 'the node does not say what landed';
     onProgress?.({ written, total });
-    if (expired && waiting.size > 0) return `${waiting.size} transactions expired`;
-    if (waiting.size > 0) await wait(POLL_MS);
-  }
+  };
+  const sendFromQueue = async () => {
+    for (let chunk = queue.shift(); chunk; chunk = queue.shift()) await write(chunk);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, sendFromQueue));
+  await Promise.all(fates);
+  await caughtUp(connection);
   return failure;
-}
-
-/** Returns the confirmed transactions with their errors. */
-async function finished(connection: Connection, signatures: string[]): Promise<[string, unknown][]> {
-  const done: [string, unknown][] = [];
-  for (let at = 0; at < signatures.length; at += STATUSES) {
-    const some = signatures.slice(at, at + STATUSES);
-    const { value } = await connection.getSignatureStatuses(some);
-    value.forEach((status, i) => {
-      const level = status?.confirmationStatus;
-      if (level === 'confirmed' || level === 'finalized') done.push([some[i]!, status!.err]);
-    });
-  }
-  return done;
 }
 
 /** Returns the chunks that a buffer doesn't hold yet, in order. */

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sendAndConfirm } from '@commonwire/sdk/core';
-import { type Connection, type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
+import {
+  type Connection,
+  type Keypair,
+  type PublicKey,
+  SystemProgram,
+  type TransactionInstruction,
+} from '@solana/web3.js';
 import { DeployError, type DeployedProgram, PROGRAM_SIZE, readProgram } from './accounts';
-import { type BufferOptions, fillBuffer, findBuffer, forgetBuffer } from './buffer';
+import { type BufferOptions, fillBuffer, findBuffer, forgetBuffer, sending } from './buffer';
 import { makeRoom } from './extend';
 import { requireFunds } from './funds';
 import { deployWithMaxDataLen, LOADER, setAuthority, upgrade } from './instructions';
@@ -53,7 +59,7 @@ export async function deployProgram(options: DeployOptions): Promise<Deployment>
   const deployed = await verify(connection, program, bytes);
   if (handsOver && !upgradeAuthority.equals(payer.publicKey)) {
     const ends = { account: deployed.programData, authority: payer.publicKey, next: upgradeAuthority };
-    await sendAndConfirm(connection, payer, [setAuthority(ends)]);
+    await sendAndConfirm(connection, payer, [setAuthority(ends)], sending(options));
   }
   return {
     action: unchanged ? 'unchanged' : before ? 'upgraded' : 'deployed',
@@ -78,18 +84,35 @@ async function create(options: DeployOptions): Promise<string> {
   await requireFunds(options, open, null);
   const buffer = await fillBuffer(open, options);
   const authority = payer.publicKey;
-  const account = SystemProgram.createAccount({
-    fromPubkey: authority,
-    newAccountPubkey: program,
-    lamports: await connection.getMinimumBalanceForRentExemption(PROGRAM_SIZE),
-    space: PROGRAM_SIZE,
-    programId: LOADER,
-  });
+  const account = await programAccount(connection, { payer: authority, program });
   const maxBytes = bytes.length;
   const deploy = deployWithMaxDataLen({ payer: authority, program, buffer, authority, maxBytes });
-  const signature = await sendAndConfirm(connection, payer, [account, deploy], { signers: [programKeypair] });
+  const signature = await sendAndConfirm(connection, payer, [...account, deploy], {
+    ...sending(options),
+    signers: [programKeypair],
+  });
   forgetBuffer(open);
   return signature;
+}
+
+/** Makes the program's account, also where somebody has sent SOL to its address: then it can't be created at once. */
+async function programAccount(
+  connection: Connection,
+  { payer, program }: { payer: PublicKey; program: PublicKey },
+): Promise<TransactionInstruction[]> {
+  const rent = await connection.getMinimumBalanceForRentExemption(PROGRAM_SIZE);
+  const there = await connection.getBalance(program, 'confirmed');
+  const space = PROGRAM_SIZE;
+  if (there === 0) {
+    const ends = { fromPubkey: payer, newAccountPubkey: program };
+    return [SystemProgram.createAccount({ ...ends, lamports: rent, space, programId: LOADER })];
+  }
+  const lamports = rent - there;
+  return [
+    ...(lamports > 0 ? [SystemProgram.transfer({ fromPubkey: payer, toPubkey: program, lamports })] : []),
+    SystemProgram.allocate({ accountPubkey: program, space }),
+    SystemProgram.assign({ accountPubkey: program, programId: LOADER }),
+  ];
 }
 
 async function replace(there: DeployedProgram, options: DeployOptions): Promise<string> {
@@ -100,7 +123,7 @@ async function replace(there: DeployedProgram, options: DeployOptions): Promise<
   const buffer = await fillBuffer(open, options);
   const authority = payer.publicKey;
   const upgraded = upgrade({ program, buffer, spill: authority, authority });
-  const signature = await sendAndConfirm(connection, payer, [upgraded]);
+  const signature = await sendAndConfirm(connection, payer, [upgraded], sending(options));
   forgetBuffer(open);
   return signature;
 }
@@ -128,7 +151,12 @@ export async function prepareUpgrade(options: BufferOptions): Promise<PublicKey>
   const buffer = await fillBuffer(open, options);
   const authority = payer.publicKey;
   if (!next.equals(authority)) {
-    await sendAndConfirm(connection, payer, [setAuthority({ account: buffer, authority, next })]);
+    await sendAndConfirm(
+      connection,
+      payer,
+      [setAuthority({ account: buffer, authority, next })],
+      sending(options),
+    );
   }
   forgetBuffer(open);
   return buffer;

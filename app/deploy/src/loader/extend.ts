@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
 import type { DeployedProgram } from './accounts';
-import type { BufferOptions } from './buffer';
+import { type BufferOptions, sending } from './buffer';
 import { extendProgram } from './instructions';
 
 /** The minimum extension on newer clusters (SIMD-0431). */
@@ -21,10 +21,10 @@ export async function makeRoom(there: DeployedProgram, options: BufferOptions): 
   const { connection, payer, program } = options;
   const ends = { program, bytes, payer: payer.publicKey, authority: payer.publicKey };
   try {
-    await sendAndConfirm(connection, payer, [extendProgram({ ...ends, form: 'checked' })]);
+    await sendAndConfirm(connection, payer, [extendProgram({ ...ends, form: 'checked' })], sending(options));
   } catch (error) {
     if (!(error instanceof TransactionFailed)) throw error;
-    await sendAndConfirm(connection, payer, [extendProgram({ ...ends, form: 'open' })]);
+    await sendAndConfirm(connection, payer, [extendProgram({ ...ends, form: 'open' })], sending(options));
   }
   const slot = await connection.getSlot('confirmed');
   while ((await connection.getSlot('confirmed')) <= slot) await wait(POLL_MS);

@@ -1,3 +1,4 @@
+import { reasonOf } from '../core/rpc-errors';
 import { UsageError } from './options';
 
 /** Exit status of a command line that can't be used. */
@@ -27,7 +28,7 @@ export async function runMain(
     const status = help ? process.stdout.write(`${usage}\n`) : await main(argv);
     if (typeof status === 'number') process.exitCode = status;
   } catch (error) {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`error: ${reasonOf(error)}\n`);
     process.exitCode = error instanceof UsageError ? WRONG_USE : failed;
   }
   if (exit) process.exit();

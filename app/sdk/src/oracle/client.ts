@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { concat } from '../core/bytes';
 import { CommonwireError } from '../core/errors';
+import { endpointOf } from '../core/rpc-fetch';
 import type { SignedReport } from '../device/report';
 import * as api from './api';
 
@@ -39,11 +40,14 @@ export class OracleRequestError extends CommonwireError {
  */
 export class OracleClient {
   readonly url: string;
+  private readonly headers: Readonly<Record<string, string>>;
   private readonly timeoutMs: number;
   private readonly maxBytes: number;
 
   constructor(url: string, { timeoutMs = 10_000, maxBytes = 64 * 1024 * 1024 }: OracleClientOptions = {}) {
-    this.url = url.replace(/\/+$/, '');
+    const endpoint = endpointOf(url);
+    this.url = endpoint.url.replace(/\/+$/, '');
+    this.headers = endpoint.headers;
     this.timeoutMs = timeoutMs;
     this.maxBytes = maxBytes;
   }
@@ -101,7 +105,12 @@ export class OracleClient {
     const url = this.url + path;
     const signal = AbortSignal.timeout(this.timeoutMs);
     try {
-      const response = await fetch(url, { ...init, signal, redirect: 'error' });
+      const response = await fetch(url, {
+        ...init,
+        headers: { ...this.headers, ...init.headers },
+        signal,
+        redirect: 'error',
+      });
       const body = await this.limited(response, url);
       if (response.ok) return body;
       throw refusal(response, body, url);

@@ -1,4 +1,4 @@
-import type { Connection, PublicKey, Signer } from '@solana/web3.js';
+import type { Connection, PublicKey, Signer, TransactionInstruction } from '@solana/web3.js';
 import { equal } from '../../core/bytes';
 import { type SendOptions, sendAndConfirm, TransactionFailed } from '../../core/transactions';
 import {
@@ -141,6 +141,34 @@ async function confront(
       if (code !== 'bad-registry-proof' || tries === PROOF_TRIES) throw error;
     }
   }
+}
+
+/**
+ * The instruction that challenges a fault of the pending epoch, for a payer that signs elsewhere. If its fault is a wrong
+ * owner, it holds until devices are registered that change the registry's proof.
+ */
+export async function challengeInstruction(
+  connection: Connection,
+  challenger: PublicKey,
+  {
+    network: address,
+    ledgers,
+    registry,
+    fault,
+  }: { network: PublicKey; ledgers: Ledgers; registry: RegistryFacts; fault: Fault },
+): Promise<TransactionInstruction> {
+  const network = await fetchNetwork(connection, address);
+  const { pending, trees } = examinePending(network, ledgers, { devices: registry.devices });
+  const { index, before, after, grounds } = fault;
+  return challengeEpoch({
+    network: address,
+    challenger,
+    leaf: provenLeaf(trees.pending, index, after),
+    before: before && provenLeaf(trees.current, index, before),
+    device: grounds.includes('wrong-owner') ? await registry.prove(index) : null,
+    belowPaid: grounds.includes('below-paid'),
+    bonds: signerBonds(pending),
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 export {
   type Challenge,
   challenge,
+  challengeInstruction,
   challengeShown,
   faultsOfShown,
   paidAmounts,

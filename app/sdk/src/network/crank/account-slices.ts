@@ -2,6 +2,7 @@ import { utils } from '@coral-xyz/anchor';
 import type { Connection } from '@solana/web3.js';
 import * as z from 'zod';
 import { buffer, fromBase64 } from '../../core/bytes';
+import { nodeOf } from '../../core/rpc-connection';
 import { CrankError } from './errors';
 
 /** A part of an account's data. */
@@ -41,7 +42,7 @@ export async function readSlices(
   if (!answer.success || answer.data.result.value.length !== keys.length)
     throw new CrankError(
       'bad-rpc-answer',
-      `${connection.rpcEndpoint} did not return the accounts it was asked for`,
+      `RPC node ${nodeOf(connection)} did not return the accounts it was asked for`,
     );
   return answer.data.result.value.map(
     (account) => account && { owner: account.owner, data: fromBase64(account.data[0]) },

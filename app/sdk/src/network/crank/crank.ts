@@ -1,16 +1,32 @@
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { formatSol } from '../../core/amounts';
 import { equal, toHex } from '../../core/bytes';
+import { resolvePrice } from '../../core/priority-fee';
+import { caughtUp } from '../../core/rpc-connection';
 import { acceptedVersion } from '../../core/transaction-versions';
 import { fetchNetwork, type NetworkAccount } from '../accounts';
 import type { LedgerTree } from '../merkle/ledger';
-import { type Payroll, payroll, planSettlement, type SettlementPlan, TokenAccounts } from '../settlement';
+import {
+  type Payroll,
+  payroll,
+  planSettlement,
+  type SettlementPlan,
+  settlementInstruction,
+  TokenAccounts,
+} from '../settlement';
 import { type Pages, paidOf, readAccounts, readPages } from './chain-state';
 import type { CrankContext } from './context';
 import { costOf, type Rent, readRent } from './cost';
 import { CrankError } from './errors';
-import { resolvePrice } from './fees';
-import { createAccounts, openPages } from './prepare';
+import {
+  ACCOUNTS_A_TRANSACTION,
+  accountInstructions,
+  createAccounts,
+  openPages,
+  PAGES_A_TRANSACTION,
+  pageInstructions,
+} from './prepare';
 import { Sender } from './sender';
 import { Settling } from './settling';
 import { summarize, Tally } from './summary';
@@ -50,6 +66,18 @@ export async function crank(options: CrankOptions): Promise<CrankSummary> {
 export async function planCrank(options: CrankOptions): Promise<CrankCost> {
   const work = await Crank.begin(options);
   return (await work.round()).cost;
+}
+
+/**
+ * The instructions of each transaction that a first round of {@link crank} would send, in order, without sending anything:
+ * for a payer that signs elsewhere. @throws CrankError AccountError
+ */
+export async function printCrank(
+  options: Omit<CrankOptions, 'payer'> & { payer: PublicKey },
+): Promise<TransactionInstruction[][]> {
+  const payer = { publicKey: options.payer, secretKey: new Uint8Array(64) };
+  const work = await Crank.begin({ ...options, payer });
+  return work.transactions();
 }
 
 class Crank {
@@ -115,9 +143,25 @@ class Crank {
     return { pages, sums, plan, cost: costOf(context, plan, this.rent) };
   }
 
+  /** The transactions of a round. */
+  async transactions(): Promise<TransactionInstruction[][]> {
+    const { plan } = await this.round();
+    const { context, options } = this;
+    const accounts = this.accounts!;
+    const { network } = context;
+    const parts = { network, tree: options.tree, entries: options.entries, accounts, leaves: plan.leaves };
+    return [
+      ...slices(pageInstructions(context, plan.pages), PAGES_A_TRANSACTION),
+      ...slices(accountInstructions(context, accounts, plan.creations), ACCOUNTS_A_TRANSACTION),
+      ...plan.runs.map((run) => [settlementInstruction(parts, run)]),
+    ];
+  }
+
   private async read(): Promise<{ pages: Pages; sums: Payroll }> {
     const { connection, network } = this.context;
     const { entries } = this.options;
+    // What a node shows from before the last round's transactions would be sent once more.
+    await caughtUp(connection);
     const pages = await readPages(connection, network, entries.length);
     return { pages, sums: payroll(entries, paidOf(pages)) };
   }
@@ -159,7 +203,7 @@ async function contextOf(options: ContextOptions): Promise<CrankContext> {
     mint,
     tokenProgram: mintAccount?.owner ?? TOKEN_PROGRAM_ID,
     version: await acceptedVersion(connection),
-    price: await resolvePrice(connection, network, options.priorityFee),
+    price: await resolvePrice(connection, [network], options.priorityFee),
     signal,
     sender: new Sender(connection, payer, signal, sending),
     emit: options.onEvent ?? (() => {}),
@@ -175,3 +219,6 @@ function checkLedger({ address, current }: NetworkAccount, tree: LedgerTree): vo
     `the ledger's root is ${toHex(tree.root)}, that of epoch ${current.epoch} on chain ${toHex(current.ledgerRoot)}`,
   );
 }
+
+const slices = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));

@@ -1,6 +1,5 @@
-export { crank, planCrank } from './crank';
+export { crank, planCrank, printCrank } from './crank';
 export { CrankError } from './errors';
-export type { PriorityFee } from './fees';
 export type { SenderOptions } from './sender';
 export type {
   CrankCost,

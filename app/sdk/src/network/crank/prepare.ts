@@ -20,21 +20,26 @@ export interface Prepared {
   made: number;
 }
 
-/** Opens pages. */
-export const openPages = (context: CrankContext, pages: readonly number[]): Promise<Prepared> => {
-  const { network, payer } = context;
-  const instructions = pages.map((number) => openPage({ network, number, payer: payer.publicKey }));
-  return sendAll(context, 'pages', instructions, PAGES_A_TRANSACTION, PAGE_UNITS);
-};
+/** What opening pages and making accounts takes from the context. */
+type Maker = Pick<CrankContext, 'network' | 'mint' | 'tokenProgram'> & { payer: { publicKey: PublicKey } };
 
-/** Makes the token accounts of owners, by their numbers. */
-export const createAccounts = (
-  context: CrankContext,
+/** The instructions that open pages. */
+export const pageInstructions = (
+  { network, payer }: Maker,
+  pages: readonly number[],
+): TransactionInstruction[] => pages.map((number) => openPage({ network, number, payer: payer.publicKey }));
+
+/** Opens pages. */
+export const openPages = (context: CrankContext, pages: readonly number[]): Promise<Prepared> =>
+  sendAll(context, 'pages', pageInstructions(context, pages), PAGES_A_TRANSACTION, PAGE_UNITS);
+
+/** The instructions that make the token accounts of owners, by their numbers. */
+export const accountInstructions = (
+  { mint, payer, tokenProgram }: Maker,
   accounts: TokenAccounts,
   owners: readonly number[],
-): Promise<Prepared> => {
-  const { mint, payer, tokenProgram } = context;
-  const instructions = owners.map((owner) =>
+): TransactionInstruction[] =>
+  owners.map((owner) =>
     createAssociatedTokenAccountIdempotentInstruction(
       payer.publicKey,
       accounts.publicKey(owner),
@@ -43,6 +48,14 @@ export const createAccounts = (
       tokenProgram,
     ),
   );
+
+/** Makes the token accounts of owners, by their numbers. */
+export const createAccounts = (
+  context: CrankContext,
+  accounts: TokenAccounts,
+  owners: readonly number[],
+): Promise<Prepared> => {
+  const instructions = accountInstructions(context, accounts, owners);
   return sendAll(context, 'accounts', instructions, ACCOUNTS_A_TRANSACTION, ACCOUNT_UNITS);
 };
 

@@ -1,10 +1,12 @@
 import { utils } from '@coral-xyz/anchor';
 import type { Connection, Signer, VersionedTransaction } from '@solana/web3.js';
 import { buffer } from '../../core/bytes';
+import { Confirmations, type Fate } from '../../core/confirmations';
+import { nodeOf } from '../../core/rpc-connection';
+import { judge } from '../../core/send-verdict';
 import { sleep } from '../../core/sleep';
 import { logsOf, TransactionFailed } from '../../core/transactions';
-import { Confirmations, type Fate } from './confirmations';
-import { judge } from './errors';
+import { CrankError } from './errors';
 
 /** Lamports of a transaction with one signature. */
 export const SIGNATURE_FEE = 5000n;
@@ -78,10 +80,14 @@ export class Sender {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       if (this.signal.aborted) return { kind: 'stopped' };
       const latest = await this.#latest();
-      const { wire, signature } = this.#sign(job.build(latest.blockhash));
+      const transaction = job.build(latest.blockhash);
+      const { wire, signature } = this.#sign(transaction);
       const verdict = await this.connection
         .sendRawTransaction(wire, { preflightCommitment: 'processed' })
-        .then(() => ({ kind: 'landed' }) as const, judge);
+        .then(
+          () => ({ kind: 'landed' }) as const,
+          (error: unknown) => judge(error, transaction),
+        );
       if (verdict.kind === 'refused') return verdict;
       if (verdict.kind === 'again') {
         if (verdict.stale) this.#blockhash = undefined;
@@ -93,19 +99,28 @@ export class Sender {
         this.#blockhash = undefined;
         continue;
       }
-      return this.#conclude(fate, signature, job);
+      return this.#conclude(fate, signature, job, transaction);
     }
     return { kind: 'lost' };
   }
 
-  async #conclude(fate: Exclude<Fate, { kind: 'expired' }>, signature: string, job: Job): Promise<Sending> {
+  async #conclude(
+    fate: Exclude<Fate, { kind: 'expired' }>,
+    signature: string,
+    job: Job,
+    transaction: VersionedTransaction,
+  ): Promise<Sending> {
+    if (fate.kind === 'unknown' && fate.cause !== undefined)
+      throw new CrankError('rpc-unreachable', `RPC node ${nodeOf(this.connection)} no longer answers`, {
+        cause: fate.cause,
+      });
     if (fate.kind === 'failed' || fate.kind === 'confirmed') {
       this.sent.transactions += 1;
       this.sent.fees += job.fee;
     }
     if (fate.kind === 'failed') {
       const logs = await logsOf(this.connection, signature).catch(() => []);
-      return { kind: 'refused', error: new TransactionFailed(fate.error, logs) };
+      return { kind: 'refused', error: new TransactionFailed(fate.error, logs, { transaction }) };
     }
     return fate.kind === 'confirmed' ? { kind: 'confirmed', signature } : { kind: 'lost' };
   }

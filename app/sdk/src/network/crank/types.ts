@@ -1,7 +1,7 @@
 import type { Connection, PublicKey, Signer } from '@solana/web3.js';
+import type { PriorityFee } from '../../core/priority-fee';
 import type { LedgerEntry, LedgerTree } from '../merkle/ledger';
 import type { UnpaidReason } from '../settlement';
-import type { PriorityFee } from './fees';
 import type { SenderOptions } from './sender';
 
 /** The input of a crank and its spending limits. */
