@@ -13,6 +13,8 @@ export interface CalendarWords {
   readonly months: ReadonlyMap<string, number>;
   readonly halves: ReadonlyMap<string, 'am' | 'pm'>;
   readonly weekdays: ReadonlySet<string>;
+  /** Words between the parts of a date, such as `de` in 17 de julio. */
+  readonly fillers: ReadonlySet<string>;
 }
 
 let known: CalendarWords | undefined;
@@ -34,28 +36,59 @@ export function calendarWords(): CalendarWords {
     ['μμ', 'pm'],
   ]);
   const weekdays = new Set<string>();
+  const fillers = new Set<string>();
+  const add = (name: string, month: number): void => {
+    if (!months.has(name)) months.set(name, month);
+  };
+  const learn = (format: Intl.DateTimeFormat, month: number): void => {
+    let [before, last] = ['', ''];
+    for (const { type, value } of format.formatToParts(Date.UTC(2024, month - 1, 15, 9))) {
+      const name = word(value);
+      if (type === 'month' && /\p{L}/u.test(name)) {
+        add(name, month);
+        // Prepositions and endings may be one word with the name.
+        const joined = /\p{L}+$/u.exec(before)?.[0];
+        if (joined) add(joined + name, month);
+        last = name;
+      } else {
+        const ending = last === '' ? undefined : /^\p{L}+/u.exec(value)?.[0];
+        if (ending) add(last + ending, month);
+        last = '';
+        if (type === 'literal' || type === 'era') {
+          for (const filler of simple(value).match(/[\p{L}(][\p{L}\p{M}.'’()]*/gu) ?? [])
+            fillers.add(word(filler));
+        }
+      }
+      before = type === 'literal' ? value.toLowerCase() : '';
+    }
+  };
   for (const language of LANGUAGES) {
     const locale = `${language}-u-ca-gregory-nu-latn`;
     for (const width of ['long', 'short'] as const) {
-      for (const day of [undefined, 'numeric'] as const) {
-        const format = new Intl.DateTimeFormat(locale, { month: width, day, timeZone: 'UTC' });
-        for (let month = 1; month <= 12; month++) {
-          const name = word(partOf(format, Date.UTC(2024, month - 1, 15), 'month'));
-          if (/^\P{L}*$/u.test(name)) continue;
-          if (!months.has(name)) months.set(name, month);
-        }
+      const forms = [
+        { month: width },
+        { month: width, day: 'numeric' },
+        { month: width, day: 'numeric', year: 'numeric' },
+      ] as const;
+      const styled = { dateStyle: width === 'long' ? 'long' : 'medium', timeStyle: 'short' } as const;
+      for (const form of [...forms, styled]) {
+        const format = new Intl.DateTimeFormat(locale, { ...form, timeZone: 'UTC' });
+        for (let month = 1; month <= 12; month++) learn(format, month);
       }
       const format = new Intl.DateTimeFormat(locale, { weekday: width, timeZone: 'UTC' });
       for (let day = 1; day <= 7; day++)
         weekdays.add(word(partOf(format, Date.UTC(2024, 0, day), 'weekday')));
     }
-    const clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', hour12: true, timeZone: 'UTC' });
-    for (const [hour, half] of [
-      [9, 'am'],
-      [15, 'pm'],
-    ] as const) {
-      const name = simple(partOf(clock, Date.UTC(2024, 0, 1, hour), 'dayPeriod'));
-      if (name !== '') halves.set(name, half);
+    for (const form of [{ hour: 'numeric' }, { hour: 'numeric', minute: '2-digit' }] as const) {
+      const clock = new Intl.DateTimeFormat(locale, { ...form, hour12: true, timeZone: 'UTC' });
+      learn(clock, 1);
+      for (const [hour, half] of [
+        [9, 'am'],
+        [15, 'pm'],
+      ] as const) {
+        const name = simple(partOf(clock, Date.UTC(2024, 0, 1, hour), 'dayPeriod'));
+        if (name !== '') halves.set(name, half);
+      }
     }
   }
   for (const [name, month] of [
@@ -69,7 +102,7 @@ export function calendarWords(): CalendarWords {
   ] as const) {
     if (!months.has(name)) months.set(name, month);
   }
-  known = { months, halves, weekdays };
+  known = { months, halves, weekdays, fillers };
   return known;
 }
 
@@ -86,4 +119,4 @@ export const simple = (text: string): string =>
     .trim();
 
 /** The same without a dot at the end, as a key of {@link CalendarWords}. */
-export const word = (text: string): string => simple(text).replace(/\.$/, '');
+export const word = (text: string): string => simple(text).replace(/[.॰]$/, '');

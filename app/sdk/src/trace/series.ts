@@ -44,7 +44,7 @@ export function orderRows(rows: readonly Row[]): Ordered {
     const inOrder = new Set(ordered);
     for (const i of timed) if (!inOrder.has(i)) refused.set(i, 'out-of-order');
   }
-  return { standing: withoutDuplicates(ordered, rows, refused), refused, step: median(ordered, timeOf) };
+  return { standing: withoutDuplicates(ordered, rows, refused), refused, step: median(timed.map(timeOf)) };
 }
 
 /** Makes ordered rows into readings. */
@@ -138,16 +138,19 @@ function minutes(
   return readings;
 }
 
-/** Returns the median step that isn't zero; 0 if there is none. Even many rows have few steps. */
-function median(ordered: readonly number[], timeOf: (row: number) => number): number {
+/** Returns the median step between sorted times that isn't zero; 0 if there is none. Even many rows have few steps. */
+function median(times: number[]): number {
+  times.sort((a, b) => a - b);
   const counts = new Map<number, number>();
   let steps = 0;
-  for (let k = 1; k < ordered.length; k++) {
-    const step = timeOf(ordered[k]!) - timeOf(ordered[k - 1]!);
-    if (step <= 0) continue;
+  for (let k = 1; k < times.length; k++) {
+    const step = times[k]! - times[k - 1]!;
+    if (step === 0) continue;
     counts.set(step, (counts.get(step) ?? 0) + 1);
     steps++;
   }
+  // Two rows hours apart don't tell how long either is.
+  if (steps === 1 && times.at(-1)! - times[0]! > LONGEST) return 0;
   let passed = 0;
   for (const [step, count] of [...counts].sort(([a], [b]) => a - b)) {
     passed += count;

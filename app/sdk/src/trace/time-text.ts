@@ -40,13 +40,14 @@ const DOTTED_CLOCK = new RegExp(
   `${HALF}\\s*(?<![\\d.])(\\d{1,2})\\.(\\d{2})(?:\\.(\\d{2}))?()\\s*${HALF}()()(?![\\d.])`,
 );
 const NUMERIC_DATE = /(?<!\d)(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?!\d)\.?/;
-const SPACED_DATE = /^(\d{1,4})( )(\d{1,2}) (\d{1,4})(?!\d)/;
+const SPACED_DATE = /^(\d{1,4})([ ,]+)(\d{1,2})[ ,]+(\d{1,4})(?!\d)/;
 const NAMED_DATES = [
   /(?<!\d)(\d{1,4})(?:st|nd|rd|th)?[\s.,/_-]*◆(\d+)◆[\s.,/_-]*(\d{1,4})(?!\d)/,
+  /(?<!\d)(\d{4})[\s.,/_-]+(\d{1,2})[\s.,/_-]*◆(\d+)◆/,
   /◆(\d+)◆[\s.,/_-]*(\d{1,2})(?:st|nd|rd|th)?[\s.,/_-]*(\d{4}|\d{2})(?!\d)/,
 ] as const;
 const COMPACT =
-  /^(20\d{2})(\d{2})(\d{2})(?:[t _-]?(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?)?)?\s?(z|[+-]\d{2}:?\d{2})?$/;
+  /^(20\d{2})(\d{2})(\d{2})(?:[t _-]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?|[t _](\d{2}))?\s?(z|[+-]\d{2}:?\d{2})?$/;
 /** The zones that one abbreviation means everywhere, hours; with `true` for summer time. */
 const ZONES: Readonly<Record<string, readonly [number, boolean?]>> = {
   z: [0],
@@ -90,15 +91,15 @@ export function splitTime(text: string, isRange = false): TimeText | undefined {
   if (rest === undefined) return undefined;
   const compact = COMPACT.exec(rest);
   if (compact) return ofCompact(compact);
-  let clock = CLOCK.exec(rest) ?? HOUR_WITH_HALF.exec(rest);
+  let clock = CLOCK.exec(rest);
   if (clock) rest = `${rest.slice(0, clock.index)} ${rest.slice(clock.index + clock[0].length)}`.trim();
   const date = dateIn(rest);
   if (date) rest = `${rest.slice(0, date.from)} ${rest.slice(date.to)}`.trim();
   if (!clock) {
-    clock = DOTTED_CLOCK.exec(rest);
+    clock = DOTTED_CLOCK.exec(rest) ?? HOUR_WITH_HALF.exec(rest);
     if (clock) rest = `${rest.slice(0, clock.index)} ${rest.slice(clock.index + clock[0].length)}`.trim();
   }
-  if (!/^[\s,;tT@|_-]*$/.test(rest) || !(date ?? clock)) {
+  if (!/^[\s.,:;tT@|_-]*$/.test(rest) || !(date ?? clock)) {
     const zone = zoneOf(rest, '');
     if (!zone || !(date ?? clock)) return undefined;
     return {
@@ -123,14 +124,38 @@ function words(text: string): string {
     .replace(/(\d)\s?[時时시點点]\s?/g, '$1:')
     .replace(/(\d)\s?[分분]\s?/g, '$1:')
     .replace(/(\d)\s?[秒초]/g, '$1')
+    .replace(/(\d)\s?h\s?(\d{2})(?!\d)/g, '$1:$2')
+    .replace(/\(\p{L}+\)(?:\p{L}+)?/gu, ' ')
     .replace(/:(?=\s|$)/g, '');
   if (!/\p{L}/u.test(plain.replace(/t(?=\d)|z$/g, ''))) return plain;
   plain = plain.replace(/(?<![\p{L}\p{M}])([ap])\.?\s?m(?:\.|(?![\p{L}\p{M}]))/gu, (_, half) =>
     half === 'a' ? '▲' : '▼',
   );
   if (!/\p{L}/u.test(plain.replace(/t(?=\d)|z$/g, ''))) return plain;
-  const { months, halves, weekdays } = calendarWords();
-  for (const [name, half] of halves) {
+  const { months, weekdays, fillers } = calendarWords();
+  plain = withHalves(plain);
+  // Some names are of a month in one language and of a weekday in another, such as sat and mar.
+  const dated = NUMERIC_DATE.test(plain);
+  const named = (plain.match(/\p{L}[\p{L}\p{M}.॰'’]*/gu) ?? []).filter((each) =>
+    months.has(word(each)),
+  ).length;
+  plain = plain.replace(/\p{L}[\p{L}\p{M}.॰'’]*(?: \p{L}[\p{L}\p{M}]*\b)?/gu, (found) => {
+    const whole = found.includes(' ') ? months.get(word(found)) : undefined;
+    if (whole) return `◆${whole}◆`;
+    return found.replace(/\p{L}[\p{L}\p{M}.॰'’]*/gu, (each) => {
+      const month = months.get(word(each));
+      const isWeekday = weekdays.has(word(each)) && (dated || named > 1);
+      if (month && !isWeekday) return `◆${month}◆`;
+      return weekdays.has(word(each)) || fillers.has(word(each)) || FILLERS.has(word(each)) ? ' ' : each;
+    });
+  });
+  return withHalves(plain.replace(/\s+/g, ' ').replace(/^[ ,]+|[ ,]+$/g, ''));
+}
+
+/** Marks the halves of the day where they stand beside a clock. */
+function withHalves(text: string): string {
+  let plain = text;
+  for (const [name, half] of calendarWords().halves) {
     for (let at = plain.indexOf(name); at >= 0; at = plain.indexOf(name, at + 1)) {
       const [before, after] = [plain.slice(0, at), plain.slice(at + name.length)];
       const apart = !/[\p{L}\p{M}]$/u.test(before) && !/^[\p{L}\p{M}]/u.test(after);
@@ -141,21 +166,14 @@ function words(text: string): string {
       if (apart && beside) plain = `${before}${half === 'am' ? '▲' : '▼'}${after}`;
     }
   }
-  plain = plain.replace(/\p{L}[\p{L}\p{M}.'’]*(?: \p{L}[\p{L}\p{M}]*\b)?/gu, (found) => {
-    const whole = months.get(word(found));
-    if (whole) return `◆${whole}◆`;
-    return found.replace(/\p{L}[\p{L}\p{M}.'’]*/gu, (each) => {
-      const month = months.get(word(each));
-      if (month) return `◆${month}◆`;
-      return weekdays.has(word(each)) || FILLERS.has(word(each)) ? ' ' : each;
-    });
-  });
-  return plain.replace(/\s+/g, ' ').replace(/^[ ,]+|[ ,]+$/g, '');
+  return plain;
 }
 
 /** Words between the parts of a date. */
 const FILLERS = new Set(
-  'de del of den der at um à a las kl klo kl ore uhr г год року р ր թ ngày tháng năm lúc'.split(' '),
+  'de del of den der thg tháng at um à a las kl klo kl ore uhr г год року р ր թ ngày tháng năm lúc'.split(
+    ' ',
+  ),
 );
 
 /** The first time of a range; undefined if there is none. */
@@ -185,10 +203,11 @@ function dateIn(text: string): FoundDate | undefined {
     if (!match) continue;
     const [all, a, b, c] = match as unknown as [string, string, string, string];
     const [x, y, z] = [a, b, c].map(Number) as [number, number, number];
-    const fields: DateFields =
-      position === 0
-        ? { numbers: [x, y, z], digits: [a.length, 0, c.length], mark: ' ' }
-        : { numbers: [x, y, z], digits: [0, b.length, c.length], mark: ' ' };
+    const fields: DateFields = {
+      numbers: [x, y, z],
+      digits: [position === 2 ? 0 : a.length, position === 0 ? 0 : b.length, position === 1 ? 0 : c.length],
+      mark: ' ',
+    };
     return { fields, from: match.index, to: match.index + all.length };
   }
   const match = NUMERIC_DATE.exec(text) ?? SPACED_DATE.exec(text);
@@ -257,9 +276,12 @@ function zoneOf(name: string, offset: string): Pick<Clock, 'offset' | 'summer' |
   return hours === 0 ? { offset: 0 } : { offset: hours * 3600, loose: true, summer };
 }
 
-function ofCompact([, year, month, day, hour, minute, second, zone]: RegExpExecArray): TimeText | undefined {
+function ofCompact([, year, month, day, clockHour, minute, second, loneHour, zone]: RegExpExecArray):
+  | TimeText
+  | undefined {
   const numbers = [Number(year), Number(month), Number(day)] as const;
   const date: DateFields = { numbers, digits: [4, 2, 2], mark: '' };
+  const hour = clockHour ?? loneHour;
   if (hour === undefined) return { date };
   const [h, m, s] = [hour, minute ?? 0, second ?? 0].map(Number) as [number, number, number];
   if (h > 24 || m > 59 || s > 59) return undefined;

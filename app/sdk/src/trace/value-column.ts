@@ -44,7 +44,7 @@ export function valueColumnOf(
     unit: wanted,
   }: { readonly decimal?: '.' | ',' | undefined; readonly unit?: Unit | undefined } = {},
 ): ValueColumn {
-  const sample = spread(table.rows, SAMPLE);
+  const sample = table.rows.slice(0, SAMPLE / 2).concat(spread(table.rows.slice(SAMPLE / 2), SAMPLE / 2));
   const width = sample.reduce((most, { cells }) => Math.max(most, cells.length), table.names.length);
   const taken = new Set(timesOf(table));
   const own = ownNames(table.names);
@@ -132,6 +132,9 @@ function candidateOf(
   const role = roleOf(title);
   const cells = sample.map((line) => cellOf(line, column)).filter((cell) => cell !== '');
   const isConstant = cells.length > 2 && cells.every((cell) => cell === cells[0]);
+  const isNumbering =
+    cells.length > 1 &&
+    cells.slice(0, 100).every((cell, i) => i === 0 || Number(cell) - Number(cells[i - 1]) === 1);
   const inCells = unit ?? readNumberUnit(cells);
   const ofShares = hasOtherUnit(title) || (!unit && cells.slice(0, 20).some((cell) => hasOtherUnit(cell)));
   const counter =
@@ -144,7 +147,8 @@ function candidateOf(
       : role.score) +
     (inCells?.quantity === 'power' ? 6 : inCells ? 3 : 0) -
     (counter ? 3 : 0) -
-    (isConstant ? 4 : 0) +
+    (isConstant ? 4 : 0) -
+    (isNumbering ? 8 : 0) +
     (wanted && inCells && inCells.quantity === wanted.quantity ? 5 : 0) +
     (titleless(texts) ? 0 : 0.5);
   return { column, name, unit, counter, score };
