@@ -25,7 +25,7 @@ export function unfold(cells: Cells, skip = 0): Unfolded | undefined {
   const { lines } = cells;
   for (let i = skip; i < Math.min(lines.length - 1, skip + DEEPEST); i++) {
     const header = lines[i]!;
-    if (header.cells.length <= LEAST) continue;
+    if (header.cells.length < 3) continue;
     const columns = [...header.cells.keys()];
     const clocks = clocksOf(header, columns);
     const below = lines.slice(i + 1).filter((line) => line.cells.some((cell) => cell.trim() !== ''));
