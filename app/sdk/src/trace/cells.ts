@@ -9,6 +9,30 @@ export interface Line {
   readonly cells: readonly string[];
 }
 
+/** A line without quotes. It is split whenever it is asked: millions of cells at once are slow to keep. */
+class PlainLine implements Line {
+  constructor(
+    readonly number: number,
+    readonly text: string,
+    private readonly separator: string,
+  ) {}
+
+  get cells(): readonly string[] {
+    return this.text.split(this.separator);
+  }
+
+  cell(column: number): string | undefined {
+    let start = 0;
+    for (let i = 0; i < column; i++) {
+      const next = this.text.indexOf(this.separator, start);
+      if (next < 0) return undefined;
+      start = next + this.separator.length;
+    }
+    const end = this.text.indexOf(this.separator, start);
+    return end < 0 ? this.text.slice(start) : this.text.slice(start, end);
+  }
+}
+
 /** Tried in this order: a comma may also be part of a time or number. */
 const SEPARATORS = [';', '\t', '|', ','] as const;
 /** Characters from which the separator is found. */
@@ -49,8 +73,8 @@ export function splitCells(text: string, given?: string): Cells {
 }
 
 /** The text of a cell: without blanks around it, and without Excel's `="..."` for text. */
-export function cellOf({ cells }: Line, column: number): string {
-  const cell = cells[column]?.trim() ?? '';
+export function cellOf(line: Line, column: number): string {
+  const cell = (line instanceof PlainLine ? line.cell(column) : line.cells[column])?.trim() ?? '';
   return cell.startsWith('="') && cell.endsWith('"') ? cell.slice(2, -1) : cell;
 }
 
@@ -80,17 +104,17 @@ function regularity(lines: readonly Line[]): number {
 function linesOf(text: string, separator: string): Line[] {
   if (text === '') return [];
   const source = separator === ' ' ? text.replace(/^ +/gm, '').replace(/ {2,}/g, ' ') : text;
-  const quoted = text.includes('"');
+  if (!text.includes('"')) return source.split('\n').map((line, i) => new PlainLine(i + 1, line, separator));
   const options = { delimiter: separator, newline: '\n' as const };
-  let { data, errors } = parse<string[]>(source, { ...options, fastMode: !quoted });
+  let { data, errors } = parse<string[]>(source, options);
   // A quote that is never closed would swallow the rest of the file.
-  if (quoted && errors.some(({ code }) => code === 'MissingQuotes')) {
+  if (errors.some(({ code }) => code === 'MissingQuotes')) {
     ({ data } = parse<string[]>(source.replaceAll('"', ''), { ...options, fastMode: true }));
   }
   let number = 0;
   return data.map((cells) => {
     const line = { number: ++number, cells };
-    if (quoted) for (const cell of cells) for (const character of cell) if (character === '\n') number++;
+    for (const cell of cells) for (const character of cell) if (character === '\n') number++;
     return line;
   });
 }

@@ -13,6 +13,8 @@ export interface Devices {
 
 const MOST_DEVICES = 1_000;
 const LISTED = 8;
+/** Lines from which the number of columns is found. */
+const LOOKED_AT = 1_000;
 
 /**
  * Finds the column that tells rows of the same time apart, if a fifth of the rows share theirs.
@@ -24,12 +26,14 @@ export function devicesOf(
   textOf: (line: Line) => string,
   taken: readonly number[],
 ): Devices | undefined {
+  const width = rows.slice(0, LOOKED_AT).reduce((most, { cells }) => Math.max(most, cells.length), 0);
+  if (rows.length < 4 || width <= taken.length) return undefined;
   const times = rows.map(textOf);
+  if (times.every((time, i) => i === 0 || time > times[i - 1]!)) return undefined;
   const counts = new Map<string, number>();
   for (const time of times) if (time.trim() !== '') counts.set(time, (counts.get(time) ?? 0) + 1);
   const shared = times.filter((time) => (counts.get(time) ?? 0) > 1).length;
-  if (rows.length < 4 || shared < rows.length / 5) return undefined;
-  const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+  if (shared < rows.length / 5) return undefined;
   let best: (Devices & { readonly unique: number }) | undefined;
   for (let column = 0; column < width; column++) {
     if (taken.includes(column)) continue;

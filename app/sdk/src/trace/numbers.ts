@@ -76,9 +76,14 @@ export function numberFormatOf(cells: Iterable<string>): NumberFormat {
   const seen = { '.': { decimal: 0, groups: 0, either: 0 }, ',': { decimal: 0, groups: 0, either: 0 } };
   let [long, short] = [0, 0];
   for (const cell of cells) {
-    if (PLAIN.test(cell) && !cell.includes('.')) {
-      if (Math.abs(Number(cell)) >= 1000) long++;
-      else if (Math.abs(Number(cell)) >= 1) short++;
+    if (PLAIN.test(cell)) {
+      const size = Math.abs(Number(cell));
+      const at = cell.indexOf('.');
+      if (at < 0) {
+        if (size >= 1000) long++;
+        else if (size >= 1) short++;
+      } else if (cell.length - at !== 4 || size < 1 || size >= 1000) seen['.'].decimal++;
+      else seen['.'].either++;
       continue;
     }
     const body = split(cell)
@@ -151,8 +156,8 @@ const SENTINELS = new Set(
 /** Values of a column that are codes for a missing reading: known as such, and far from all others. */
 export function sentinelsOf(values: readonly number[]): ReadonlySet<number> {
   const found = new Set<number>();
-  const coded = [...new Set(values)].filter((value) => SENTINELS.has(value));
-  if (coded.length === 0) return found;
+  const coded = new Set(values.filter((value) => SENTINELS.has(value)));
+  if (coded.size === 0) return found;
   const others = values.filter((value) => !SENTINELS.has(value)).sort((a, b) => a - b);
   const [low, high] = [others[0] ?? 0, others[Math.floor((others.length - 1) * 0.995)] ?? 0];
   for (const value of coded) {

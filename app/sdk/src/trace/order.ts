@@ -35,9 +35,17 @@ const MOST_STRAYS = 5;
 
 /** Positions of times that are few and far from all others. */
 export function strays(times: readonly (number | undefined)[]): Set<number> {
-  const sorted = times
-    .flatMap((time, i) => (time === undefined ? [] : [{ time, i }]))
-    .sort((a, b) => a.time - b.time);
+  const sorted: { readonly time: number; readonly i: number }[] = [];
+  let [rises, falls] = [false, false];
+  for (const [i, time] of times.entries()) {
+    if (time === undefined) continue;
+    const before = sorted.at(-1)?.time ?? time;
+    if (time > before) rises = true;
+    if (time < before) falls = true;
+    sorted.push({ time, i });
+  }
+  if (falls) sorted.sort((a, b) => a.time - b.time);
+  else if (!rises) return new Set();
   const found = new Set<number>();
   if (sorted.length < FEWEST_ROWS) return found;
   let cluster: number[] = [];

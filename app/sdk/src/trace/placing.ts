@@ -10,9 +10,8 @@ export function placeInTime(
   read: readonly (ReadTime | undefined)[],
   zone: Zone | undefined,
 ): void {
-  const known = read
-    .filter((time) => time !== undefined && 'wall' in time)
-    .map((time) => (time as { wall: number }).wall);
+  const known = read.flatMap((time) => (time && 'wall' in time ? [time.wall] : []));
+  if (known.length === 0) return;
   const falling = known.length > 1 && known[0]! > known.at(-1)!;
   let latest = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < rows.length; k++) {

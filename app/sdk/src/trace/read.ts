@@ -53,15 +53,11 @@ export function readTrace({ text, encoding }: Decoded, options: TraceOptions = {
     table.time.date,
     ...(table.time.kind === 'text' && table.time.clock !== undefined ? [table.time.clock] : []),
   ];
-  const filled = table.rows.filter((line) => line.cells.length > 1);
-  const found = devicesOf(filled, table.names, (line) => times.textOf(line), [...timeColumns, value.column]);
-  const chosen = rowsOf(
-    options.device === undefined ? filled : table.rows,
-    table.names,
-    found,
-    options.device,
-  );
-  const lines = options.device === undefined ? table.rows : chosen.rows;
+  const found = devicesOf(table.rows, table.names, (line) => times.textOf(line), [
+    ...timeColumns,
+    value.column,
+  ]);
+  const { rows: lines, device } = rowsOf(table.rows, table.names, found, options.device);
   const rows = toRows(lines, table, value, given ?? told ?? WATTS, times, options);
   const ordered = orderRows(rows);
   const { standing } = ordered;
@@ -96,7 +92,7 @@ export function readTrace({ text, encoding }: Decoded, options: TraceOptions = {
     counter,
     ends,
     unfolded,
-    device: chosen.device,
+    device,
     options,
   });
   return { rows, series, unit, reading };
@@ -132,8 +128,7 @@ function timesOf(table: Table, { dateOrder, zone }: TraceOptions): TimeReader {
 function tooWide(lines: readonly Line[], table: Table, value: ValueColumn): (line: Line) => boolean {
   const width = table.header?.cells.length ?? 0;
   if (width < 2 || value.column >= width) return () => false;
-  const wide = (line: Line): boolean =>
-    line.cells.length > width && line.cells.slice(width).some((cell) => cell.trim() !== '');
+  const wide = (line: Line): boolean => cellOf(line, width) !== '';
   return lines.some((line) => line.cells.length === width) ? wide : () => false;
 }
 

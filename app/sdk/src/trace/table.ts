@@ -22,10 +22,15 @@ const DEEPEST = 50;
 /** Neighbouring lines from which columns of times are found. */
 const SAMPLE = 400;
 const COMMENT = /^(?:#|\/\/|%|--\s)/;
+const MAY_COMMENT = '#/%-';
 
 /** Whether a line is a comment or empty. */
-const isEmpty = ({ cells }: Line): boolean => cells.every((cell) => cell.trim() === '');
-const isComment = (line: Line): boolean => COMMENT.test(cellOf(line, 0));
+const isEmpty = (line: Line): boolean =>
+  cellOf(line, 0) === '' && line.cells.every((cell) => cell.trim() === '');
+const isComment = (line: Line): boolean => {
+  const first = cellOf(line, 0);
+  return first !== '' && MAY_COMMENT.includes(first[0]!) && COMMENT.test(first);
+};
 const uncommented = (line: Line): Line =>
   isComment(line)
     ? {
@@ -43,9 +48,10 @@ const hasData = (line: Line): boolean => line.cells.some((_, column) => isData(c
 
 /** Returns the position of the first of three lines that have data. */
 export function firstData(lines: readonly Line[]): number {
-  const filled = lines
-    .flatMap((line, i) => (isEmpty(line) || isComment(line) ? [] : [i]))
-    .slice(0, DEEPEST + 20);
+  const filled: number[] = [];
+  for (let i = 0; i < lines.length && filled.length < DEEPEST + 20; i++) {
+    if (!isEmpty(lines[i]!) && !isComment(lines[i]!)) filled.push(i);
+  }
   for (const [k, i] of filled.entries()) {
     if (
       [i, filled[k + 1], filled[k + 2]].every(
@@ -65,7 +71,10 @@ export function firstData(lines: readonly Line[]): number {
 export function tableOf({ lines: all }: Cells, skip: number, timeColumn: string | undefined): Table {
   const lines = skip > 0 ? all.slice(skip) : all;
   const guess = headerAbove(lines, firstData(lines), Number.POSITIVE_INFINITY);
-  const rough = lines.slice(firstData(lines)).filter((line) => !isEmpty(line) && !isComment(line));
+  const rough: Line[] = [];
+  for (let i = firstData(lines); i < lines.length && rough.length < 120 + SAMPLE; i++) {
+    if (!isEmpty(lines[i]!) && !isComment(lines[i]!)) rough.push(lines[i]!);
+  }
   if (rough.length === 0 || (rough.length === 1 && !hasData(rough[0]!)))
     throw new TraceError('bad-file', 'the file has no rows, only a header or nothing');
   const from = rough.length > 120 ? 60 : Math.floor(rough.length / 2);
@@ -89,7 +98,6 @@ export function tableOf({ lines: all }: Cells, skip: number, timeColumn: string 
   );
   const width = sample.reduce((most, { cells }) => Math.max(most, cells.length), 0);
   const { names, header, first } = headerAbove(lines, start, width + 1);
-  const repeated = header?.cells.join('\n');
   return {
     names,
     header,
@@ -104,10 +112,13 @@ export function tableOf({ lines: all }: Cells, skip: number, timeColumn: string 
       ),
     rows: lines
       .slice(startOfRows(lines, start, header))
-      .filter((line) => !isComment(line) && (line.cells.length < 2 || line.cells.join('\n') !== repeated)),
+      .filter((line) => !isComment(line) && !(header && isSame(line, header))),
     time,
   };
 }
+
+const isSame = (a: Line, b: Line): boolean =>
+  cellOf(a, 0) === cellOf(b, 0) && b.cells.length > 1 && a.cells.join('\n') === b.cells.join('\n');
 
 function hasTime(line: Line, time: TimeColumns): boolean {
   const cell = cellOf(line, time.date);
