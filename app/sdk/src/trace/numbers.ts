@@ -126,7 +126,7 @@ function decide(
   // `1.234` beside `987`: decimals would be written in every number, and numbers of a thousand and more have the mark.
   const groups = long === 0 && short > 0;
   const mark = point.either >= comma.either ? '.' : ',';
-  return { decimal: groups === (mark === '.') ? ',' : '.', close: true };
+  return { decimal: groups === (mark === '.') ? ',' : '.', close: groups || mark === ',' };
 }
 
 /** Reads a cell's number in a format. */

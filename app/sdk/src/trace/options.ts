@@ -23,4 +23,8 @@ export interface TraceOptions {
   readonly counter?: boolean | undefined;
   /** `VALUE` or `COLUMN=VALUE`, in a file of several devices. */
   readonly device?: string | undefined;
+  /** Unix seconds: later times are of a clock that is wrong. */
+  readonly latest?: number | undefined;
+  /** Values are taken as they are, from the first column after the times: no unit, no counter, no codes for missing ones. */
+  readonly plain?: boolean | undefined;
 }

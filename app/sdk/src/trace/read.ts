@@ -9,7 +9,7 @@ import { readNumber, sentinelsOf } from './numbers';
 import type { TraceOptions } from './options';
 import { strays } from './order';
 import { placeInTime } from './placing';
-import { describe, type TraceReading } from './reading';
+import { describe, doubts, type TraceReading } from './reading';
 import type { Row } from './reasons';
 import { orderRows, toSeries } from './series';
 import { LONGEST, type Series } from './series-types';
@@ -27,6 +27,14 @@ export interface Trace {
   readonly series: Series;
   readonly unit: Unit;
   readonly reading: TraceReading;
+  /** Those of the reading's warnings that are about a close guess. */
+  readonly doubts: readonly string[];
+  /** Names of the columns that are neither times nor values. */
+  readonly others: readonly string[];
+  /** Position of the column of values. */
+  readonly valueColumn: number;
+  /** The line of a number, as it is in the file. */
+  lineAt(number: number): Line | undefined;
 }
 
 const WATTS = UNITS.get('W')!;
@@ -46,7 +54,11 @@ export function readTrace({ text, encoding }: Decoded, options: TraceOptions = {
     unfolded ? undefined : options.timeColumn,
   );
   const given = unitGiven(options.unit);
-  const value = valueColumnOf(table, options.valueColumn, { decimal: options.decimal, unit: given });
+  const value = valueColumnOf(
+    table,
+    options.valueColumn ?? (options.plain ? columnAfterTimes(table) : undefined),
+    { decimal: options.decimal, unit: given },
+  );
   const told = value.unit ?? (unfolded && unitAbove(cells, unfolded));
   const times = timesOf(table, options);
   const timeColumns = [
@@ -62,7 +74,7 @@ export function readTrace({ text, encoding }: Decoded, options: TraceOptions = {
   const ordered = orderRows(rows);
   const { standing } = ordered;
   const counter =
-    options.counter ??
+    (options.plain ? false : options.counter) ??
     isCounter(
       standing.map((i) => rows[i]!.time!),
       standing.map((i) => rows[i]!.value!),
@@ -95,8 +107,24 @@ export function readTrace({ text, encoding }: Decoded, options: TraceOptions = {
     device,
     options,
   });
-  return { rows, series, unit, reading };
+  return {
+    rows,
+    series,
+    unit,
+    reading,
+    doubts: doubts({ times, value, options }),
+    others: table.names.flatMap((texts, column) =>
+      timeColumns.includes(column) || column === value.column || texts.length === 0 ? [] : [texts.at(-1)!],
+    ),
+    valueColumn: value.column,
+    lineAt: (number) => cells.lines.find((line) => line.number === number),
+  };
 }
+
+const columnAfterTimes = ({ time }: Table): string => {
+  const last = time.kind === 'text' && time.clock !== undefined ? Math.max(time.date, time.clock) : time.date;
+  return `#${last + 2}`;
+};
 
 const duration = (seconds: number): string =>
   seconds % 86_400 === 0 ? `${seconds / 86_400} d` : `${seconds} s`;
@@ -170,8 +198,8 @@ function toRows(
   }
   if (rows.length === 0) throw new TraceError('bad-file', 'the file has no rows');
   placeInTime(rows, read, zone);
-  markStrays(rows);
-  markSentinels(rows);
+  markStrays(rows, options.latest);
+  if (!options.plain) markSentinels(rows);
   return rows;
 }
 
@@ -181,11 +209,12 @@ function scaled(value: number, own: Unit | undefined, unit: Unit): number | 'unr
   return own.quantity === unit.quantity ? (value * own.size) / unit.size : 'unreadable-value';
 }
 
-function markStrays(rows: Mutable[]): void {
+function markStrays(rows: Mutable[], latest = Number.POSITIVE_INFINITY): void {
   const alone = strays(rows.map(({ time }) => time));
   for (const [i, row] of rows.entries()) {
     const isOutside = row.time !== undefined && (row.time < EARLIEST - 86_400 || row.time > LATEST + 86_400);
     if (isOutside || alone.has(i)) row.reason = 'implausible-time';
+    else if (row.time !== undefined && row.time > latest) row.reason = 'future-time';
   }
 }
 

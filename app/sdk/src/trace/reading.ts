@@ -152,6 +152,26 @@ export function sentence(reading: TraceReading): string {
   ].join('; ');
 }
 
+/** What was a close guess. */
+export function doubts({ times, value, options }: Pick<Facts, 'times' | 'value' | 'options'>): string[] {
+  return [...closeGuesses({ times, value, options })];
+}
+
+function* closeGuesses({
+  times,
+  value,
+  options,
+}: Pick<Facts, 'times' | 'value' | 'options'>): Generator<string> {
+  const { rival, order } = times.found ?? {};
+  if (rival && order && options.dateOrder === undefined) {
+    yield `dates are read ${ORDERS[order]}, but could also be ${ORDERS[rival]}: --date-order ${order} or ${rival} settles it`;
+  }
+  if (value.format.close && options.decimal === undefined) {
+    const other = value.format.decimal === '.' ? ',' : '.';
+    yield `a ${other === '.' ? 'point' : 'comma'} in numbers such as 1${other}234 is read as ${value.format.decimal === other ? 'the decimal mark' : 'a mark of thousands'}: --decimal point or comma settles it`;
+  }
+}
+
 function* warnings({
   table,
   value,
@@ -164,14 +184,7 @@ function* warnings({
   options,
   cells,
 }: Facts): Generator<string> {
-  const { rival, order } = times.found ?? {};
-  if (rival && order && options.dateOrder === undefined) {
-    yield `dates are read ${ORDERS[order]}, but could also be ${ORDERS[rival]}: --date-order ${order} or ${rival} settles it`;
-  }
-  if (value.format.close && options.decimal === undefined) {
-    const other = value.format.decimal === '.' ? ',' : '.';
-    yield `a ${other === '.' ? 'point' : 'comma'} in numbers such as 1${other}234 is read as ${value.format.decimal === other ? 'the decimal mark' : 'a mark of thousands'}: --decimal point or comma settles it`;
-  }
+  yield* doubts({ times, value, options });
   if (value.rivals.length > 0 && options.valueColumn === undefined) {
     yield `the values are those of ${value.name}; ${value.rivals.slice(0, 4).join(', ')} fitted about as well: name the right one with --value-column`;
   }

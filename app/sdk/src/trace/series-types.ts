@@ -1,4 +1,4 @@
-import type { RowReason } from './reasons';
+import type { RowReason, seriesReasons } from './reasons';
 
 /** Seconds that a report may cover. */
 export const SHORTEST = 60;
@@ -15,7 +15,7 @@ export interface SeriesReading {
 }
 
 /** Why a row is no reading of its series. */
-export type SeriesReason = RowReason | 'duplicate' | 'conflict' | 'too-long' | 'too-short';
+export type SeriesReason = RowReason | keyof typeof seriesReasons;
 
 /** The series in a file. */
 export interface Series {

@@ -35,7 +35,7 @@ export function orderRows(rows: readonly Row[]): Ordered {
   const timed: number[] = [];
   for (const [i, { reason, time }] of rows.entries()) {
     if (reason) refused.set(i, reason);
-    if (time !== undefined && reason !== 'implausible-time') timed.push(i);
+    if (time !== undefined && reason !== 'implausible-time' && reason !== 'future-time') timed.push(i);
   }
   const timeOf = (i: number): number => rows[i]!.time!;
   if (isFalling(timed, timeOf)) timed.reverse();
