@@ -36,7 +36,9 @@ export function grainOf(readings: readonly Reading[], least: number, policy: Ene
   const changes: number[] = [];
   const holds: number[] = [];
   let before = Number.NaN;
-  for (const { watts } of readings) {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const { watts, seconds } of readings) {
+    shortest = Math.min(shortest, seconds);
     if (watts > least && isSame(watts, before, policy)) {
       holds[holds.length - 1]!++;
       continue;
@@ -56,7 +58,7 @@ export function grainOf(readings: readonly Reading[], least: number, policy: Ene
   const change = quantile(changes.sort(rising), SMALL_CHANGE);
   return {
     step,
-    quantum: isStepped ? step : divisorOf(readings, least),
+    quantum: isStepped ? step : divisorOf(gaps, 3600 / shortest),
     change,
     count: holds.reduce((sum, held) => sum + held, 0),
     chance: Math.min(1, step / change),
@@ -79,25 +81,21 @@ function stepOf(gaps: readonly number[], powers: readonly number[]): { step: num
   return { step: quantile(gaps, ODD_GAPS), isStepped: false };
 }
 
-/** How far a value may be off a multiple of the divisor, as a share of it. */
+/** How far a gap may be off a multiple of the divisor, as a share of it. */
 const OFF_DIVISOR = 0.1;
 
-/** The largest number of which all values by day are about multiples, as watts; of the shortest interval if they differ. */
-function divisorOf(readings: readonly Reading[], least: number): number {
-  let [divisor, seconds] = [0, Number.POSITIVE_INFINITY];
-  // What an early value doesn't tell about the divisor of later ones, a second look does.
-  for (let look = 0; look < 2; look++) {
-    for (const { watts, value, seconds: length } of readings) {
-      if (watts <= least) continue;
-      seconds = Math.min(seconds, length);
-      if (divisor === 0) divisor = value;
-      const times = Math.floor(value / divisor + 0.5);
-      const off = Math.abs(value - times * divisor);
-      // Values are rounded to the format's steps, and so the divisor is known to about one of them.
-      if (off > OFF_DIVISOR * divisor && off > times + 1) divisor = off;
-    }
+/**
+ * The largest power of which all gaps between powers are about multiples. `unit` is the format's step in watts: gaps are
+ * rounded to it, and so the divisor is known to about one of them.
+ */
+function divisorOf(gaps: readonly number[], unit: number): number {
+  let divisor = gaps[0] ?? Number.POSITIVE_INFINITY;
+  for (const gap of gaps) {
+    const times = Math.floor(gap / divisor + 0.5);
+    const off = Math.abs(gap - times * divisor);
+    if (off > OFF_DIVISOR * divisor && off > (2 * times + 2) * unit) divisor = off;
   }
-  return (divisor * 3600) / seconds;
+  return Math.max(divisor, unit);
 }
 
 const rising = (a: number, b: number): number => a - b;
