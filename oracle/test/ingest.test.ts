@@ -48,7 +48,6 @@ describe('oracle: ingest', () => {
         'bad-signature',
         { ...good, signature: sign(makeDevice(1), encodeReport(makeReport(device))).signature },
       ],
-      ['unknown-device', signed(makeDevice(4000))],
       ['start-in-future', signed(device, { start: NOON + 86_400 })],
       ['too-old', signed(device, { start: NOON - 3 * 86_400 })],
       ['bad-network', signed(device, { network: identity.program })],
@@ -64,6 +63,17 @@ describe('oracle: ingest', () => {
     expect(await stored()).to.have.length(before + 1);
     const { refused } = await world.at(0).client.device(0);
     expect(refused.map(({ code }) => code)).to.include('bad-signature');
+  });
+
+  it('registry-behind: asks to retry for a device beyond its registry, and stores the rest of the batch', async () => {
+    const before = (await stored()).length;
+    const good = signed(world.devices[0]!, { start: NOON + 1800 });
+    const response = await post(JSON.stringify({ reports: [good, signed(makeDevice(4000))] }));
+    expect(Number(response.headers.get('retry-after'))).to.be.within(1, 60);
+    expect(await refusal(response)).to.deep.equal([503, 'registry-behind']);
+    expect(await stored()).to.have.length(before + 1);
+    const { results } = await world.at(0).client.submit([good]);
+    expect(results.map(({ status }) => status)).to.deep.equal(['duplicate']);
   });
 
   it('stores a signed report that breaks a rule of its kind, and returns why it does not count', async () => {

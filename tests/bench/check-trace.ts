@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePolicy, RULES_VERSION } from '@commonwire/oracle/domain';
-import { checkRows } from '../../app/cli/src/trace/check';
-import { readRows } from '../../app/cli/src/trace/rows';
+import { readTrace } from '@commonwire/sdk/trace';
+import { checkTrace } from '../../app/cli/src/trace/check';
 import { traceKinds } from '../../app/cli/src/trace/trace-kind';
 import { faultNames } from '../verification/faults';
 import { precision, recall, score, scored } from '../verification/score';
@@ -17,12 +17,15 @@ export const checkTraceSpeed: Suite = async (progress) => {
     { rules_version: RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' },
     { development: false },
   );
-  const site = { capacity: 6000, latitude: 39.742, longitude: -105.18, unit: 'W', policy };
+  const site = { capacity: 6000, latitude: 39.742, longitude: -105.18, policy };
   const rates = ['serf_east_15min_ac_power.csv', 'serf_east_1min_ac_power.csv'].map((file) => {
     const text = repeated(file, 300_000);
     progress(`checking 300,000 rows made of ${file}`);
     const start = process.hrtime.bigint();
-    const { rows } = checkRows(readRows(text, undefined), { ...site, kind: traceKinds.energy! });
+    const { rows } = checkTrace(readTrace({ text, encoding: 'UTF-8' }), {
+      ...site,
+      kind: traceKinds.energy!,
+    });
     return rows.length / (Number(process.hrtime.bigint() - start) / 1e9);
   });
   return [{ name: 'check_trace.rows_per_second', value: Math.floor(Math.min(...rates)), unit: 'rows/s' }];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { RULES_VERSION } from '../../../oracle/src/domain';
+import type { TraceReading } from '../../sdk/src/trace';
 import { checkTrace } from '../src/commands/check-trace';
 import type { CliError } from '../src/errors';
 
@@ -17,6 +18,13 @@ const SITE = [
   '--longitude',
   '-105.18',
 ];
+
+interface Document {
+  reading: TraceReading;
+  rows: { timestamp: string; value: number | null; verdict: string; reasons: string[] }[];
+}
+
+const documentOf = (text: string) => JSON.parse(text) as Document;
 
 describe('commonwire check-trace', () => {
   let folder: string;
@@ -36,12 +44,7 @@ describe('commonwire check-trace', () => {
     return lines.join('\n');
   };
   const json = async (path: string, ...more: string[]) =>
-    JSON.parse(await run(path, ...SITE, '--json', ...more)) as {
-      timestamp: string;
-      value: number | null;
-      verdict: string;
-      reasons: string[];
-    }[];
+    documentOf(await run(path, ...SITE, '--json', ...more)).rows;
   const refusal = async (argv: readonly string[]): Promise<string> => {
     const { code, message } = await checkTrace
       .run(argv, () => {})
@@ -116,7 +119,7 @@ describe('commonwire check-trace', () => {
     });
     const path = file(small.join('\n'));
     const site = SITE.map((argument) => (argument === '6000' ? '1' : argument));
-    const rows = JSON.parse(await run(path, ...site, '--json')) as { verdict: string }[];
+    const { rows } = documentOf(await run(path, ...site, '--json'));
     expect(rows.filter(({ verdict }) => verdict === 'accepted').length).to.be.within(5_000, 5_500);
     expect(rows.filter(({ verdict }) => verdict === 'rejected')).to.deep.equal([]);
   });
@@ -146,7 +149,7 @@ describe('commonwire check-trace', () => {
       } finally {
         process.stderr.write = write;
       }
-      return said.join('');
+      return said.filter((line) => line.startsWith('warning: ')).join('');
     };
     const days = measured.slice(0, 961);
     const local = days.map((line) => line.replace('-07:00,', ',')).join('\n');
@@ -231,6 +234,7 @@ describe('commonwire check-trace', () => {
   });
 
   it('error: wrong usage, naming the option', async () => {
+    const trace = join(PV, 'nrel_1axis_tracker_mesa_ac_power.csv');
     const wrong: [string[], string][] = [
       [[...SITE], 'FILE is missing'],
       [['a.csv', 'b.csv', ...SITE], 'b.csv is one argument too many'],
@@ -240,8 +244,13 @@ describe('commonwire check-trace', () => {
       [['a.csv', ...SITE, '--longitude', '-181'], '--longitude: -181 is not a longitude'],
       [['a.csv', ...SITE, '--capacity-watts', '0'], '--capacity-watts: 0 is not a number of watts'],
       [['a.csv', ...SITE, '--capacity-watts', 'NaN'], '--capacity-watts: NaN is not a number of watts'],
-      [['a.csv', ...SITE, '--interval', '0'], '--interval: 0 is not a number of seconds'],
-      [['a.csv', ...SITE, '--unit', 'MWh'], '--unit: MWh is not one of W, Wh, kW, kWh'],
+      [['a.csv', ...SITE, '--interval', '0'], '--interval: 0 is not a number of seconds from 60 to 3600'],
+      [['a.csv', ...SITE, '--date-order', 'dym'], '--date-order: dym is none of'],
+      [['a.csv', ...SITE, '--separator', 'ab'], '--separator: ab is not one character'],
+      [[trace, ...SITE, '--unit', 'VA'], '--unit: VA is not one of mW, mWh, W, Wh, kW, kWh'],
+      [[trace, ...SITE, '--value-column', 'kW'], '--value-column: there is no column kW among'],
+      [[trace, ...SITE, '--device', 'INV1'], '--device: there is no device INV1'],
+      [[trace, ...SITE, '--tz', 'Mars'], '--tz: Mars is not a time zone'],
       [['a.csv', ...SITE, '--times', 'middle'], '--times: middle is neither start nor end'],
       [['a.csv', ...SITE, '--speed', '1'], '--speed is not an option of commonwire check-trace'],
     ];
@@ -251,7 +260,7 @@ describe('commonwire check-trace', () => {
   it('error: files that cannot be read', async () => {
     const path = file('time,W\n2016-07-01 00:00,1');
     expect(await refusal([join(folder, 'none.csv'), ...SITE])).to.match(/^bad-file .*none.csv can't be read/);
-    expect(await refusal([path, ...SITE])).to.match(/^bad-file line 2: /);
+    expect(await refusal([path, ...SITE])).to.match(/^bad-file .*trace\.csv: line 2: /);
     expect(await refusal([path, ...SITE, '--policy', path])).to.match(/^bad-file .* is not a valid policy/);
   });
 });

@@ -11,8 +11,9 @@ import {
   UsageError,
   whole,
 } from '@commonwire/sdk/node';
+import { DATE_ORDERS, UNITS } from '@commonwire/sdk/trace';
 import { z } from 'zod';
-import { degrees, interval, publicKeys } from './options';
+import { degrees, interval, publicKeys, zone } from './options';
 
 /** A checked command line. */
 export type Command = ReturnType<(typeof commands)[keyof typeof commands]>;
@@ -43,8 +44,20 @@ const runOptions = z.object({
   latitude: degrees(90),
   longitude: degrees(180),
   kind: kindName,
-  unit: z.enum(['W', 'value'], { error: 'is neither W nor value' }).optional(),
-  seconds: interval.default(900),
+  unit: z
+    .enum([...UNITS.keys(), 'value'], {
+      error: `is neither value nor one of ${[...UNITS.keys()].join(', ')}`,
+    })
+    .optional(),
+  seconds: interval.optional(),
+  tz: zone.optional(),
+  'time-column': z.string().optional(),
+  'value-column': z.string().optional(),
+  'date-order': z.enum(DATE_ORDERS, { error: `is none of ${DATE_ORDERS.join(', ')}` }).optional(),
+  decimal: z.enum(['point', 'comma'], { error: 'is neither point nor comma' }).optional(),
+  counter: z.enum(['yes', 'no'], { error: 'is neither yes nor no' }).optional(),
+  device: z.string().min(1, 'is empty').optional(),
+  skip: whole(0, 1_000_000).optional(),
   network: networkAddress.optional(),
   outbox: z.string().optional(),
   csv: z.string().optional(),
@@ -65,15 +78,36 @@ const commands = {
     return { command: 'register' as const, ...rest, publicKeys };
   },
   run: (name: string, argv: readonly string[]) => {
-    const { kind, unit, outbox, ...rest } = parseOptions(name, argv, runOptions, 'csv');
-    if (unit === 'W' && kind !== 'energy')
-      throw new UsageError(`--unit: W is for energy only; see ${name} --help`);
+    const { kind, unit, outbox, tz, decimal, counter, device, skip, ...rest } = parseOptions(
+      name,
+      argv,
+      runOptions,
+      'csv',
+    );
+    if (unit !== undefined && unit !== 'value' && kind !== 'energy')
+      throw new UsageError(`--unit: ${unit} is for energy only; see ${name} --help`);
+    const {
+      'time-column': timeColumn,
+      'value-column': valueColumn,
+      'date-order': dateOrder,
+      ...others
+    } = rest;
     return {
       command: 'run' as const,
-      ...rest,
+      ...others,
       kind: Kind[kind],
-      unit: unit ?? (kind === 'energy' ? ('W' as const) : ('value' as const)),
+      unit: kind === 'energy' ? unit : 'value',
       outbox: outbox ?? `${rest.key}.outbox`,
+      trace: {
+        zone: tz,
+        timeColumn,
+        valueColumn,
+        dateOrder,
+        decimal: decimal && ((decimal === 'comma' ? ',' : '.') as ',' | '.'),
+        counter: counter && counter === 'yes',
+        device,
+        skip,
+      },
     };
   },
 };

@@ -30,9 +30,10 @@ ${signingUsage("the owner's wallet, which the device earns for")}
 
   npx tsx app/device/src/main.ts run --oracle URL --key FILE --index N --owner ADDRESS
                                      --latitude DEGREES --longitude DEGREES [options] [CSV]
-      Reads "timestamp,value" lines from the file CSV, or from standard input, and reports each one.
-      A timestamp is the interval's start with its UTC offset: 2016-07-01 00:15:00-07:00.
-      A third column is the report's extra in hex: a sensor's quantity and samples, a link's counters.
+      Reads times and values from the file CSV, or from standard input as lines arrive, and reports each one:
+      2016-07-01 00:15:00-07:00,3120.5. Files of portals and loggers are read as check-trace reads them, which shows how.
+      For the other kinds a third column is the report's extra in hex: a sensor's quantity and samples, a link's counters.
+      A line that is no reading, or is in the future, is told, kept in the outbox's name + .passed-over, and passed over.
 
   --oracle URL     an oracle's address; give it several times to fail over between them
   --key FILE       key file: a JSON array of 64 bytes, as written by keygen and Solana's tools
@@ -40,9 +41,12 @@ ${signingUsage("the owner's wallet, which the device earns for")}
   --owner ADDRESS  the wallet the device earns for: as registered, or the new owner after a transfer
   --latitude D     degrees, north positive; likewise --longitude, east positive; negative: --longitude=-105.18
   --kind NAME      ${KIND_NAMES.join(', ')} (default energy)
-  --unit UNIT      W: values are the interval's mean power in watts (default for energy);
+  --unit UNIT      mW to GW: values are the interval's mean power; mWh to GWh: its energy, or a counter's
+                   (default for energy: as the file says, else W);
                    value: values are whole numbers in the kind's unit (${each(({ unit }) => unit)})
-  --seconds N      length of an interval, whole minutes up to 3600 (default 900)
+  --seconds N      length of an interval, whole minutes up to 3600 (default: from one line to the next)
+  --tz ZONE        time zone of times without an offset, such as America/Denver
+  --time-column, --value-column, --date-order, --decimal, --counter, --device, --skip  as for check-trace
   --network ADDR   refuse to report to any other network
   --outbox FILE    where reports are kept until they are answered (default: the key file's name + .outbox)
 

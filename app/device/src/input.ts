@@ -1,52 +1,217 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { fromHex } from '@commonwire/sdk/core';
+import {
+  cellOf,
+  decodeTrace,
+  readTrace,
+  rowReasons,
+  sentence,
+  seriesReasons,
+  type Trace,
+  TraceError,
+  type TraceOptions,
+} from '@commonwire/sdk/trace';
 import { DeviceError } from './errors';
+import { linesOf, Window } from './line-stream';
+import type { PassedLine } from './passed-lines';
 import type { Reading } from './sign';
-import { EnergyMeter, parseReading } from './trace';
+import { EnergyMeter } from './trace';
 
 /** How to read an input. */
 export interface InputOptions {
-  /** File name; standard input if absent. */
+  /** File name; a stream if absent. */
   csv?: string | undefined;
-  /** `W`: mean power, converted to Wh; `value`: whole numbers in the kind's unit. */
-  unit: 'W' | 'value';
-  /** Length of each interval, seconds. */
-  seconds: number;
+  /** Standard input if absent. */
+  stream?: Readable;
+  /** A unit of power or energy, or `value`: whole numbers in the kind's unit. Without one the input tells. */
+  unit?: string | undefined;
+  /** Length of each interval, seconds. Without it the input tells. */
+  seconds?: number | undefined;
+  /** How the input is written, where it doesn't tell. */
+  trace?: TraceOptions;
+  /** Device time, unix seconds. */
+  now: () => number;
+  /** Called for each line that is no reading. */
+  passed: (line: PassedLine) => void;
+  log: (line: string) => void;
   /** Ends the input when aborted. */
   signal?: AbortSignal;
 }
 
-/** Two columns and a third one with extra. */
-const WITH_EXTRA = /^([^,]*,[^,]*),([^,]*)$/;
+/** How far ahead a reading may start, seconds: oracles refuse others, and one must not hold up those after it. */
+const AHEAD = 300;
+/** The interval of an input with a single line. */
+const USUAL = 900;
 
 /**
- * Yields readings from a CSV file or standard input as lines arrive: time, value and, for some kinds, the report's extra
- * in hex. A first line that begins with a letter or a comma is a header. Empty lines are skipped.
- * @throws DeviceError `trace_invalid` naming file and line
+ * Yields readings from a file, or from standard input as lines arrive. A line that is no reading is passed over.
+ * @throws DeviceError `trace_invalid` if the input can't be read, or contradicts the options
  */
-export async function* readInput({ csv, unit, seconds, signal }: InputOptions): AsyncGenerator<Reading> {
+export async function* readInput(options: InputOptions): AsyncGenerator<Reading> {
+  const { csv, signal } = options;
   const name = csv ?? 'standard input';
-  const input = csv === undefined ? process.stdin : createReadStream(csv);
-  const meter = new EnergyMeter();
-  let line = 0;
-  for await (const content of createInterface({ input, signal, crlfDelay: Number.POSITIVE_INFINITY })) {
-    line += 1;
-    if (content.trim() === '' || (line === 1 && /^[A-Za-z,]/.test(content))) continue;
-    const [, columns = content, extra = ''] = WITH_EXTRA.exec(content) ?? [];
-    const { start, micro } = parseReading(columns, name, line);
-    const fault =
-      start % 60 !== 0 ? 'time is not a whole minute' : (wholeValueFault(unit, micro) ?? extraFault(extra));
-    if (fault) throw new DeviceError('trace_invalid', `${name}:${line}: ${fault}`);
-    const reading = { start, seconds, value: unit === 'W' ? meter.add(micro, seconds) : micro / 1_000_000n };
-    yield extra.trim() === '' ? reading : { ...reading, extra: fromHex(extra.trim()) };
+  const reader = new InputReader(name, options);
+  try {
+    if (csv !== undefined && statSync(csv).isFile()) {
+      const decoded = await decodeTrace(readFileSync(csv));
+      yield* reader.take(decoded.text, decoded.encoding, true);
+      return;
+    }
+    const input = csv === undefined ? (options.stream ?? process.stdin) : createReadStream(csv);
+    const window = new Window();
+    for await (const lines of linesOf(input, signal)) {
+      window.add(lines);
+      yield* reader.take(window.text, 'UTF-8', false, (line) => window.numberOf(line));
+      window.trim(reader.headerLines);
+    }
+    if (window.text.trim() !== '' && !signal?.aborted)
+      yield* reader.take(window.text, 'UTF-8', true, (line) => window.numberOf(line));
+  } catch (cause) {
+    if (cause instanceof TraceError)
+      throw new DeviceError('trace_invalid', `${name}: ${cause.message}`, { cause });
+    throw cause;
   }
 }
 
-function wholeValueFault(unit: 'W' | 'value', micro: bigint): string | undefined {
-  return unit === 'value' && micro % 1_000_000n !== 0n ? 'value is not a whole number' : undefined;
+/** Reads an input that grows: each text has the lines of the one before, and more. */
+class InputReader {
+  /** Lines above the rows. */
+  headerLines = 0;
+  private readonly meter = new EnergyMeter();
+  private readonly told = new Set<number>();
+  private end = Number.NEGATIVE_INFINITY;
+  private described = false;
+
+  constructor(
+    private readonly name: string,
+    private readonly options: InputOptions,
+  ) {}
+
+  /** Yields the readings of a text that weren't yielded before. A text that isn't `whole` may still tell too little. */
+  *take(
+    text: string,
+    encoding: string,
+    whole: boolean,
+    numberOf: (line: number) => number = (line) => line,
+  ): Generator<Reading> {
+    const trace = this.read(text, encoding, whole);
+    if (!trace) return;
+    const { series, rows, reading, doubts } = trace;
+    const timed = rows.filter(({ time, reason }) => time !== undefined && !reason).length;
+    // Two steps show what the interval is; one may be two intervals, if a line is missing.
+    if (!whole && this.options.seconds === undefined && timed < 3) return;
+    this.checkInterval(trace, timed);
+    if (doubts.length > 0) throw this.invalid(doubts.join('; '));
+    this.describe(trace);
+    this.headerLines = reading.header_line ?? 0;
+    for (const [row, reason] of series.refused) {
+      const { line } = rows[row]!;
+      this.pass(trace, line, numberOf(line), reason, { ...rowReasons, ...seriesReasons }[reason]);
+    }
+    for (const { start, seconds, wattHours, rows: positions } of series.readings) {
+      const row = rows[positions.at(-1)!]!;
+      const minute = Math.round(start / 60) * 60;
+      if (minute < this.end) {
+        if (minute + seconds > this.end && start >= this.end)
+          this.pass(trace, row.line, numberOf(row.line), 'conflict', seriesReasons.conflict);
+        continue;
+      }
+      if (seconds % 60 !== 0) {
+        this.pass(
+          trace,
+          row.line,
+          numberOf(row.line),
+          'not-whole-minutes',
+          `It covers ${seconds} s, not whole minutes.`,
+        );
+        continue;
+      }
+      const value = this.options.unit === 'value' ? this.plainValue(trace, row.line) : undefined;
+      if (typeof value === 'string') {
+        this.pass(trace, row.line, numberOf(row.line), 'unreadable-value', value);
+        continue;
+      }
+      this.end = minute + seconds;
+      const microWatts = BigInt(Math.round((wattHours * 3_600e6) / seconds));
+      yield { start: minute, seconds, ...(value ?? { value: this.meter.add(microWatts, seconds) }) };
+    }
+  }
+
+  private read(text: string, encoding: string, whole: boolean): Trace | undefined {
+    const { unit, seconds, trace, now } = this.options;
+    const plain = unit === 'value';
+    try {
+      return readTrace(
+        { text, encoding },
+        { ...trace, plain, unit: plain ? undefined : unit, interval: seconds, latest: now() + AHEAD },
+      );
+    } catch (error) {
+      // A header, or the first lines of a preamble: more are to come.
+      const isEmpty = text.split('\n', EARLY + 1).length <= EARLY;
+      if (error instanceof TraceError && error.code === 'bad-file' && !whole && isEmpty) return undefined;
+      if (error instanceof TraceError && whole && text.trim() === '') return undefined;
+      throw error;
+    }
+  }
+
+  private checkInterval({ series, reading }: Trace, timed: number): void {
+    const { seconds } = this.options;
+    const { step, interval } = series;
+    if (reading.values === 'counter') return;
+    if (seconds === undefined) {
+      if (interval % 60 !== 0)
+        throw this.invalid(`lines are ${step} s apart, and a report covers whole minutes`);
+      return;
+    }
+    const isOther = Math.abs(step - seconds) > seconds / 4;
+    if (step === 0 || !isOther || (timed < 3 && step > seconds)) return;
+    throw this.invalid(
+      `lines are ${step} s apart, but --seconds says ${seconds}: ${step >= 60 && step <= 3600 ? `give --seconds ${step}, or leave it away` : 'leave it away'}`,
+    );
+  }
+
+  private describe({ reading, others, series }: Trace): void {
+    if (this.described) return;
+    this.described = true;
+    this.options.log(`${this.name}: ${sentence(reading)}`);
+    if (this.options.seconds === undefined && series.step === 0)
+      this.options.log(`${this.name}: a single line is taken for ${USUAL} s; --seconds says otherwise`);
+    if (this.options.unit !== 'value' && others.length > 0) {
+      this.options.log(
+        `${this.name}: not sent: ${others.join(', ')}. Columns after the value are the report's extra bytes in hex, which energy has none of`,
+      );
+    }
+    for (const warning of reading.warnings) this.options.log(`${this.name}: ${warning}`);
+  }
+
+  /** A whole number and its extra bytes, or what is wrong with them. */
+  private plainValue(
+    { lineAt, valueColumn }: Trace,
+    number: number,
+  ): Pick<Reading, 'value' | 'extra'> | string {
+    const line = lineAt(number)!;
+    const text = cellOf(line, valueColumn);
+    if (!/^[+-]?\d{1,19}(\.0*)?$/.test(text)) return `"${text}" is not a whole number.`;
+    const extra = cellOf(line, valueColumn + 1);
+    if (!/^([0-9a-f]{2}){0,255}$/.test(extra) || line.cells.length > valueColumn + 2) {
+      return `the columns after the value are the report's extra bytes in hex, up to 255; "${line.cells.slice(valueColumn + 1).join(' ')}" isn't that.`;
+    }
+    const value = BigInt(text.replace(/\.0*$/, ''));
+    return extra === '' ? { value } : { value, extra: fromHex(extra) };
+  }
+
+  private pass({ lineAt }: Trace, line: number, number: number, code: string, why: string): void {
+    if (this.told.has(number)) return;
+    this.told.add(number);
+    const text = lineAt(line)?.cells.join(',') ?? '';
+    if (text.trim() !== '') this.options.passed({ line: number, code, why, text });
+  }
+
+  private invalid(what: string): DeviceError {
+    return new DeviceError('trace_invalid', `${this.name}: ${what}`);
+  }
 }
 
-function extraFault(extra: string): string | undefined {
-  return /^([0-9a-f]{2}){0,255}$/.test(extra.trim()) ? undefined : 'extra is not up to 255 bytes in hex';
-}
+/** Lines in which an input may still have no row. */
+const EARLY = 60;

@@ -1,4 +1,5 @@
 import { whole } from '@commonwire/sdk/node';
+import { Zone } from '@commonwire/sdk/trace';
 import { z } from 'zod';
 import { formatPublicKey, parsePublicKey } from './public-key';
 
@@ -26,3 +27,13 @@ export const publicKeys = z
   )
   .max(80, 'at most 80 fit one transaction; register the others afterwards')
   .refine((keys) => new Set(keys.map(formatPublicKey)).size === keys.length, 'the same key is given twice');
+
+/** A time zone. */
+export const zone = z.string().transform((text, context) => {
+  try {
+    return new Zone(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not a time zone like America/Denver or -07:00' });
+    return z.NEVER;
+  }
+});

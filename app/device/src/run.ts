@@ -6,6 +6,7 @@ import { FileOutbox } from './file-outbox';
 import { readInput } from './input';
 import { fetchDeviceNetwork } from './network-info';
 import { codeOf } from './outbox';
+import { type PassedLine, PassedLines } from './passed-lines';
 import type { Reading } from './sign';
 import { Uplink } from './uplink';
 
@@ -67,7 +68,10 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
     try {
       send();
       let skipped = 0;
-      for await (const reading of readInput({ ...command, signal })) {
+      const passed = new PassedLines(`${command.outbox}.passed-over`, command.csv ?? 'standard input', log);
+      const now = () => deviceSeconds(deviceTime, clock.now());
+      const input = { ...command, signal, log, now, passed: (line: PassedLine) => passed.add(line) };
+      for await (const reading of readInput(input)) {
         if (outbox.last && reading.start < outbox.last.end) {
           skipped += 1;
           continue;
@@ -77,6 +81,7 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
         send();
       }
       signal.throwIfAborted();
+      passed.sum();
       if (skipped > 0) log(`${skipped} readings skipped: they are not newer than those already recorded`);
       await sending;
       return rejected;

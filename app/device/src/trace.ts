@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readTrace as readTimes, type Trace, TraceError } from '@commonwire/sdk/trace';
 import { DeviceError } from './errors';
 
 /** Mean power over `[start, start + stepSeconds)` of its trace; `start` in unix seconds. */
@@ -29,72 +30,31 @@ export interface Scale {
 }
 
 const MICROWATT_SECONDS_PER_WATT_HOUR = 3_600_000_000n;
-const TIME = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?(Z|[+-]\d{2}:\d{2})$/;
-const DECIMAL = /^(-?)(\d{1,12})(?:\.(\d+))?$/;
 
 /**
- * Parses `2016-07-01 00:15:00-07:00` to unix seconds; `undefined` for any other form. The separator is a blank or `T`, and
- * seconds are optional. The offset is required, since a local time would mean different times on different machines.
- */
-export function parseTime(text: string): number | undefined {
-  const match = TIME.exec(text);
-  if (!match) return undefined;
-  const [, year, month, day, hour, minute, second = '00', zone = 'Z'] = match;
-  const wall = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
-  const milliseconds = Date.parse(wall + zone);
-  // Date.parse turns 30 February into 1 March, so compare the parsed wall time with the text.
-  const utc = Date.parse(`${wall}Z`);
-  if (Number.isNaN(milliseconds) || Number.isNaN(utc)) return undefined;
-  return new Date(utc).toISOString().startsWith(wall) ? milliseconds / 1000 : undefined;
-}
-
-/** Parses a plain decimal to micro-units, truncating after the sixth digit; `undefined` if it isn't a decimal. */
-export function parseMicro(text: string): bigint | undefined {
-  const match = DECIMAL.exec(text);
-  if (!match) return undefined;
-  const [, sign, whole = '0', fraction = ''] = match;
-  const magnitude = BigInt(whole) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
-  return sign ? -magnitude : magnitude;
-}
-
-/** Parses one `timestamp,value` line. @throws DeviceError `trace_invalid` naming `file` and `line` */
-export function parseReading(text: string, file: string, line: number): { start: number; micro: bigint } {
-  const cells = text.split(',');
-  if (cells.length !== 2)
-    throw invalid(file, line, `expected "timestamp,value", got ${cells.length} columns`);
-  const [time = '', value = ''] = cells.map((cell) => cell.trim());
-  const start = parseTime(time);
-  if (start === undefined) {
-    throw invalid(file, line, `"${time}" is not a time like 2016-07-01 00:15:00-07:00 (with its UTC offset)`);
-  }
-  const micro = parseMicro(value);
-  if (micro === undefined) throw invalid(file, line, `"${value}" is not a decimal number`);
-  return { start, micro };
-}
-
-/**
- * Parses a trace: a header line, then `timestamp,watts` lines in ascending order. Blank lines may only be at the end.
- * @throws DeviceError `trace_invalid` with file and line
+ * Reads a power curve of whole minutes in ascending order.
+ * @throws DeviceError `trace_invalid` naming the file, and the line that is no reading
  */
 export function parseTrace(text: string, file: string): PowerTrace {
-  const lines = text.replace(/\s+$/, '').split(/\r?\n/);
-  const samples: PowerSample[] = [];
-  let stepSeconds = Number.POSITIVE_INFINITY;
-  for (const [position, content] of lines.entries()) {
-    if (position === 0) continue;
-    const line = position + 1;
-    const { start, micro } = parseReading(content, file, line);
-    const previous = samples.at(-1);
-    if (previous) {
-      if (start <= previous.start) throw invalid(file, line, 'time is not after the previous line');
-      stepSeconds = Math.min(stepSeconds, start - previous.start);
-    }
-    if (start % 60 !== 0) throw invalid(file, line, 'time is not a whole minute');
-    samples.push({ start, microWatts: micro });
+  const invalid = (what: string, cause?: unknown) =>
+    new DeviceError('trace_invalid', `${file}${what}`, { cause });
+  let trace: Trace;
+  try {
+    trace = readTimes({ text, encoding: 'UTF-8' }, { unit: 'W', valueColumn: '#2' });
+  } catch (cause) {
+    if (cause instanceof TraceError) throw invalid(`: ${cause.message}`, cause);
+    throw cause;
   }
-  if (samples.length < 2)
-    throw invalid(file, lines.length, 'a trace needs a header and at least two samples');
-  return { file, stepSeconds, samples };
+  const { rows, series } = trace;
+  const samples = rows.map(({ line, time, value }, row): PowerSample => {
+    const refused = series.refused.get(row);
+    if (refused) throw invalid(`:${line}: ${refused}`);
+    if (time! % 60 !== 0) throw invalid(`:${line}: time is not a whole minute`);
+    return { start: time!, microWatts: BigInt(Math.round(value! * 1e6)) };
+  });
+  if (samples.length < 2) throw invalid(': a trace needs a header and at least two samples');
+  const steps = samples.slice(1).map(({ start }, i) => start - samples[i]!.start);
+  return { file, stepSeconds: steps.reduce((least, step) => Math.min(least, step)), samples };
 }
 
 /** Reads a file with {@link parseTrace}. */
@@ -132,8 +92,4 @@ export function toIntervals(trace: PowerTrace, scale?: Scale): TraceInterval[] {
     seconds: trace.stepSeconds,
     wattHours: meter.add(microWatts, trace.stepSeconds),
   }));
-}
-
-function invalid(file: string, line: number, what: string): DeviceError {
-  return new DeviceError('trace_invalid', `${file}:${line}: ${what}`);
 }

@@ -16,6 +16,11 @@ const MAX_ANSWER_BYTES = 1 << 20;
 /** Statuses that mean the content is refused: the oracle would refuse the same bytes again. */
 const CONTENT_REFUSALS = new Set([400, 413, 415, 422]);
 
+/** Refusals of a batch because of one report that an oracle may yet take. */
+const BEHIND = 'registry-behind';
+/** How long a device that an oracle doesn't know may have been registered a moment ago, milliseconds. */
+const LONGEST_UNKNOWN_MS = 60 * 60_000;
+
 /** Options of an {@link Uplink}. */
 export interface UplinkOptions {
   clock: Clock;
@@ -43,7 +48,7 @@ interface Route {
 type Outcome =
   | { kind: 'answered'; answers: ReportResult[] }
   | { kind: 'content'; code: string; reason: string }
-  | { kind: 'failed'; reason: string; retryAfterMs: number };
+  | { kind: 'failed'; code: string; reason: string; retryAfterMs: number };
 
 /**
  * Delivers reports to one of several oracles. Tries the preferred one first, then the others, until one answers. Backs
@@ -75,7 +80,8 @@ export class Uplink {
   /**
    * Sends 1 to {@link MAX_BATCH_REPORTS} reports, preferring oracle number `prefer` (any integer). Retries until every
    * report has an answer and resolves with the answers in order. A report that no oracle can read counts as rejected with
-   * the code of the refusal.
+   * the code of the refusal. An oracle that doesn't know the device may not have read its registration yet, so that it is
+   * asked again, for an hour at most.
    * @throws the signal's reason when aborted, and nothing else
    */
   async deliver(reports: readonly SignedReport[], prefer = 0, signal?: AbortSignal): Promise<Delivery[]> {
@@ -84,31 +90,49 @@ export class Uplink {
         `${reports.length} reports are too many: a batch holds at most ${MAX_BATCH_REPORTS}`,
       );
     const refusedBy = new Set<Route>();
+    const since = this.options.clock.now();
     while (reports.length > 0) {
       const route = await this.nextRoute(prefer, refusedBy, signal);
       const askedAt = this.options.clock.now();
       const outcome = await this.post(route, reports, signal);
       if (outcome.kind === 'failed') {
         this.penalise(route, askedAt, outcome);
+        if (outcome.code !== BEHIND) continue;
+        if (!ofOneDevice(reports)) return this.halves(reports, prefer, signal);
+        if (askedAt - since <= LONGEST_UNKNOWN_MS) continue;
+        return reports.map(() => rejected('unknown-device', outcome.reason, route));
+      }
+      if (outcome.kind === 'answered') {
+        const { answers } = outcome;
+        const isUnknown = answers.some(
+          ({ status, code }) => status === 'rejected' && code === 'unknown-device',
+        );
+        if (!isUnknown || askedAt - since > LONGEST_UNKNOWN_MS) {
+          route.failures = 0;
+          return answers.map((answer) => ({ answer, oracle: route.client.url }));
+        }
+        const reason = `${route.client.url} doesn't know the device yet; is --index right?`;
+        this.penalise(route, askedAt, { reason, retryAfterMs: 0 });
+        if (!ofOneDevice(reports)) return this.halves(reports, prefer, signal);
         continue;
       }
       route.failures = 0;
-      if (outcome.kind === 'answered') {
-        return outcome.answers.map((answer) => ({ answer, oracle: route.client.url }));
-      }
-      if (reports.length > 1) {
-        // One bad report must not hold up the others: split the batch until it is alone.
-        const middle = reports.length >> 1;
-        const halves = [reports.slice(0, middle), reports.slice(middle)];
-        return (await Promise.all(halves.map((half) => this.deliver(half, prefer, signal)))).flat();
-      }
+      if (reports.length > 1) return this.halves(reports, prefer, signal);
       refusedBy.add(route);
-      if (refusedBy.size === this.routes.length) {
-        const { code, reason } = outcome;
-        return [{ answer: { status: 'rejected', code, reason }, oracle: route.client.url }];
-      }
+      if (refusedBy.size === this.routes.length) return [rejected(outcome.code, outcome.reason, route)];
     }
     return [];
+  }
+
+  /** One bad report must not hold up the others: splits the batch until it is alone. */
+  private async halves(
+    reports: readonly SignedReport[],
+    prefer: number,
+    signal?: AbortSignal,
+  ): Promise<Delivery[]> {
+    const middle = reports.length >> 1;
+    const parts = [reports.slice(0, middle), reports.slice(middle)];
+    return (await Promise.all(parts.map((part) => this.deliver(part, prefer, signal)))).flat();
   }
 
   /** Returns the most preferred route that may be asked now. Waits until there is one. */
@@ -157,10 +181,27 @@ export class Uplink {
       if (CONTENT_REFUSALS.has(status) && code !== 'bad-answer')
         return { kind: 'content', code, reason: message };
       const retryAfterMs = Math.min(Math.max(retryAfter, 0) * 1000, LONGEST_RETRY_AFTER_MS);
-      return { kind: 'failed', reason: message, retryAfterMs };
+      return { kind: 'failed', code, reason: message, retryAfterMs };
     }
   }
 }
+
+/** Where a report has the index of its device. */
+const INDEX_AT = 52;
+
+/** Whether all reports are of one device, so that one is as unknown as the other. */
+function ofOneDevice(reports: readonly SignedReport[]): boolean {
+  const index = ({ report }: SignedReport): string => {
+    const bytes = Buffer.from(report, 'base64').subarray(INDEX_AT, INDEX_AT + 4);
+    return bytes.length === 4 ? bytes.toString('hex') : report;
+  };
+  return reports.every((report) => index(report) === index(reports[0]!));
+}
+
+const rejected = (code: string, reason: string, { client }: Route): Delivery => ({
+  answer: { status: 'rejected', code, reason },
+  oracle: client.url,
+});
 
 /** Settles like the promise, or rejects with the signal's reason as soon as it is aborted. */
 async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {

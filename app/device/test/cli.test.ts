@@ -123,24 +123,30 @@ describe('device command line', () => {
     expect(received().map(({ start }) => start)).to.deep.equal([1_467_374_400, 1_467_375_300]);
   });
 
-  it('error: a bad line, which is named; earlier readings stay in the outbox', async () => {
-    const csv = write('a.csv', 'time,W\n2016-07-01 12:00Z,1000\noops\n');
-    expect(await messageOf(() => start(command(csv)))).to.equal(
-      `${csv}:3: expected "timestamp,value", got 1 columns`,
-    );
-    expect(readFileSync(`${key}.outbox`, 'utf8')).to.include('"start":1467374400');
+  it('passes over a bad line, which it tells and keeps aside, at the next start too', async () => {
+    const text = 'time,W\n2016-07-01 12:00Z,1000\noops\n2016-07-01 12:30Z,NaN\n2016-07-01 12:45Z,1000\n';
+    const csv = write('a.csv', text);
+    expect(await start(command('--seconds', '900', csv))).to.equal(0);
+    expect(received().map(({ start }) => start)).to.deep.equal([1_467_374_400, 1_467_377_100]);
+    expect(log.join('\n')).to.include(`${csv}:3: passed over (unreadable-time)`).and.include('It was: oops');
+    const aside = () => readFileSync(`${key}.outbox.passed-over`, 'utf8');
+    expect(aside()).to.equal('unreadable-time\t3\toops\nno-value\t4\t2016-07-01 12:30Z,NaN\n');
+
+    const [before] = [aside(), log.splice(0)];
+    write('a.csv', `${text}2016-07-01 13:00Z,1000\n`);
+    expect(await start(command('--seconds', '900', csv))).to.equal(0);
+    expect(received()).to.have.length(3);
+    expect(aside()).to.equal(before);
+    expect(log.join('\n')).to.include('2 lines passed over, 2 of them already at an earlier start');
   });
 
-  it('error: an extra that is not hex, or a column too many, naming the line', async () => {
-    for (const [line, fault] of [
-      ['2016-07-01 12:00Z,1000,1', 'extra is not up to 255 bytes in hex'],
-      ['2016-07-01 12:00Z,1000,xy', 'extra is not up to 255 bytes in hex'],
-      [`2016-07-01 12:00Z,1000,${'00'.repeat(256)}`, 'extra is not up to 255 bytes in hex'],
-      ['2016-07-01 12:00Z,1000,00,00', 'expected "timestamp,value", got 4 columns'],
-    ] as const) {
-      const csv = write('a.csv', `${line}\n`);
-      expect(await messageOf(() => start(command(csv)))).to.equal(`${csv}:1: ${fault}`);
-    }
+  it('passes over a line with an extra that is not hex, or a column too many', async () => {
+    const bad = ['1', 'xy', '00'.repeat(256), '00,00'];
+    const lines = bad.map((extra, i) => `2016-07-01 12:${i}0Z,1000,${extra}`);
+    const csv = write('a.csv', [...lines, '2016-07-01 12:40Z,1000,00'].join('\n'));
+    expect(await start(command('--kind', 'sensor', '--seconds', '600', csv))).to.equal(0);
+    expect(received().map(({ start }) => start)).to.deep.equal([1_467_374_400 + 2400]);
+    expect(log.filter((line) => line.includes("are the report's extra bytes in hex"))).to.have.length(4);
   });
 
   it('error: no oracle answers', async () => {

@@ -87,6 +87,51 @@ describe('uplink', () => {
     expect(clock.slept).to.deep.equal([7_000]);
   });
 
+  const unknown: Respond = (received, response) =>
+    json(response, 200, {
+      epoch: 1,
+      results: received.reports.map(() => ({ status: 'rejected', code: 'unknown-device', reason: 'none' })),
+    });
+  const behind: Respond = (_, response) =>
+    json(response, 503, { error: { code: 'registry-behind', message: 'not yet' } }, { 'retry-after': '10' });
+  for (const [what, answer] of [
+    ['unknown-device', unknown],
+    ['registry-behind', behind],
+  ] as const) {
+    it(`${what}: tries again until the oracle has read the registration`, async () => {
+      first.next.push(answer, answer, answer);
+      second.next.push(answer, answer);
+      const deliveries = await uplink.deliver(batch(1));
+      expect(deliveries.map(({ answer: { status } }) => status)).to.deep.equal(['accepted']);
+    });
+    it(`${what}: is final after an hour`, async () => {
+      const oracles = await Promise.all([startOracle(answer), startOracle(answer)]);
+      const lasting = new Uplink(
+        oracles.map(({ url }) => url),
+        { clock, random: () => 0 },
+      );
+      const [delivery] = await lasting.deliver(batch(1));
+      await Promise.all(oracles.map((oracle) => oracle.close()));
+      expect(delivery!.answer).to.include({ status: 'rejected', code: 'unknown-device' });
+      expect(clock.now()).to.be.within(1_000_000 + 3_600_000, 1_000_000 + 3_900_000);
+    });
+  }
+  it('delivers the other reports of a batch with one of an unknown device', async () => {
+    const picky: Respond = (received, response) =>
+      received.reports.some(({ report }) => report === 'r2')
+        ? behind(received, response, undefined as never)
+        : json(response, 200, { epoch: 1, results: received.reports.map(() => ({ status: 'accepted' })) });
+    const oracle = await startOracle(picky);
+    const deliveries = await new Uplink([oracle.url], { clock, random: () => 0 }).deliver(batch(4));
+    await oracle.close();
+    expect(deliveries.map(({ answer: { status, code } }) => code ?? status)).to.deep.equal([
+      'accepted',
+      'accepted',
+      'unknown-device',
+      'accepted',
+    ]);
+  });
+
   it('counts concurrent failed requests as one failure', async () => {
     const down = new Uplink([first.url], { clock, random: () => 0 });
     const waiting: (() => void)[] = [];

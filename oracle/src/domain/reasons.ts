@@ -59,6 +59,7 @@ const kind = {
   'sun-at-night': 'The sun was below the horizon for the whole interval.',
   'own-draw': 'The reading is within the consumption of the device itself and counts as zero.',
   'frozen-value': 'The value has not changed for longer than a real measurement would.',
+  repeated: 'The values repeat those of an earlier time one by one: a copy, not a measurement.',
   interpolated: 'The values are on a straight line, which suggests that they were filled in, not measured.',
   spike: 'The power rose briefly above what the sky and the neighbouring readings allow.',
   dropout: 'The power was briefly gone between daytime readings; it counts as zero.',

@@ -11,7 +11,7 @@ import {
 } from '../domain/index';
 import type { BatchLog } from '../log/batch-log';
 import type { RegistryReader } from '../registry/reader';
-import { notReady } from '../runtime/errors';
+import { notReady, OracleError } from '../runtime/errors';
 import type { OracleEmitter } from '../runtime/events';
 import { RecentRefusals } from './refusals';
 import { Seen } from './seen';
@@ -54,8 +54,10 @@ export class Ingest {
 
   /**
    * Judges each report by the checks that need no history, stores the valid ones as one batch and returns the result of
-   * each. When this resolves, every `accepted` report has been stored; when it throws, none has.
-   * @throws OracleError `not-ready` before the network has been read or while too many reports wait, with a retry time
+   * each. When this resolves, every `accepted` report has been stored.
+   * @throws OracleError with a retry time: `not-ready` before the network has been read or while too many reports wait;
+   * `registry-behind` if one names a device beyond the registry as it was read so far, which may have been registered
+   * since. The others of its batch are stored then, and are duplicates when they are sent again.
    */
   async submit(reports: readonly SignedReport[]): Promise<ReportBatchResult> {
     if (this.inFlight + reports.length > MAX_IN_FLIGHT)
@@ -77,6 +79,8 @@ export class Ingest {
     const place = await this.append(fresh);
     await Promise.all(known.map(({ admission }) => this.seen.stored(admission.hash!)));
     await this.countRefused(judged.map(({ admission }) => admission));
+    const beyond = judged.find(({ admission }) => !admission.ok && admission.code === 'unknown-device');
+    if (beyond) throw registryBehind(this.oracle.registry.known.in(open).deviceCount);
     const results = judged.map((report) => toResult(report.admission, known.includes(report)));
     this.tell(place ?? open, results);
     return { epoch: place ?? open, results };
@@ -127,6 +131,16 @@ export class Ingest {
     });
   }
 }
+
+/** Seconds: registrations are read from finalized blocks, every few seconds. */
+const REGISTRY_RETRY = 10;
+
+const registryBehind = (devices: number): OracleError =>
+  new OracleError(
+    'registry-behind',
+    `a report names a device beyond the ${devices} that this oracle has read from the chain so far; if it was registered a moment ago, send the report again`,
+    { status: 503, retryAfter: REGISTRY_RETRY },
+  );
 
 const keeps = (admission: Admission): boolean => admission.ok || admission.evidence;
 

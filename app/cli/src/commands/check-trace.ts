@@ -1,16 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { DomainError, type Policy, parsePolicy, RULES_VERSION } from '@commonwire/oracle/domain';
 import type { KindName } from '@commonwire/sdk/device';
-import { flag, parseOptions, UsageError } from '@commonwire/sdk/node';
+import { flag, parseOptions, UsageError, whole } from '@commonwire/sdk/node';
+import {
+  DATE_ORDERS,
+  decodeTrace,
+  readTrace,
+  sentence,
+  type Trace,
+  TraceError,
+  type TraceOptions,
+  type TraceReading,
+  Zone,
+} from '@commonwire/sdk/trace';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { CliError } from '../errors';
-import { type CheckedTrace, checkRows } from '../trace/check';
+import { type CheckedTrace, checkTrace as check } from '../trace/check';
 import { hints } from '../trace/hints';
-import { readRows } from '../trace/rows';
 import { summary } from '../trace/summary';
 import { traceKinds } from '../trace/trace-kind';
-import { Zone } from '../trace/zone';
 
 const decimal = (low: number, high: number, what: string) =>
   z
@@ -29,8 +38,18 @@ const options = z.object({
   longitude: decimal(-180, 180, 'a longitude in degrees, east positive'),
   unit: z.string().optional(),
   tz: z.string().optional(),
-  interval: decimal(1, 86_400, 'a number of seconds from 1 to 86400').optional(),
-  times: z.enum(['start', 'end'], { error: 'is neither start nor end' }).default('start'),
+  interval: decimal(60, 3_600, 'a number of seconds from 60 to 3600, as a report covers').optional(),
+  times: z.enum(['start', 'end'], { error: 'is neither start nor end' }).optional(),
+  'date-order': z.enum(DATE_ORDERS, { error: `is none of ${DATE_ORDERS.join(', ')}` }).optional(),
+  decimal: z.enum(['point', 'comma'], { error: 'is neither point nor comma' }).optional(),
+  separator: z
+    .string()
+    .transform((text) => (/^(tab|\\t)$/i.test(text) ? '\t' : text))
+    .refine((text) => text.length === 1, 'is not one character, or tab')
+    .optional(),
+  counter: z.enum(['yes', 'no'], { error: 'is neither yes nor no' }).optional(),
+  device: z.string().min(1, 'is empty').optional(),
+  skip: whole(0, 1_000_000).optional(),
   'time-column': z.string().optional(),
   'value-column': z.string().optional(),
   policy: z.string().optional(),
@@ -41,9 +60,10 @@ const options = z.object({
 export const checkTrace: Command = {
   name: 'check-trace',
   summary: 'shows which readings of a time series oracles would reject',
-  usage: `commonwire check-trace FILE.csv --kind energy --capacity-watts N --latitude X --longitude Y
-                       [--unit W|Wh|kW|kWh] [--tz ZONE] [--interval S] [--times start|end]
-                       [--time-column NAME] [--value-column NAME] [--policy FILE] [--json]
+  usage: `commonwire check-trace FILE --kind energy --capacity-watts N --latitude X --longitude Y
+                       [--unit UNIT] [--tz ZONE] [--interval S] [--times start|end]
+                       [--time-column NAME] [--value-column NAME] [--date-order ORDER] [--decimal point|comma]
+                       [--separator C] [--counter yes|no] [--device NAME] [--skip N] [--policy FILE] [--json]
 
 Applies the oracles' rules to a time series, offline, and shows the verdict for each row:
 
@@ -51,55 +71,81 @@ Applies the oracles' rules to a time series, offline, and shows the verdict for 
   zeroed    honest but counts as zero, such as an inverter's own draw at night
   rejected  doesn't count, with the reason
 
-Each row has a time and a value, separated by comma, semicolon or tab, in ascending or descending order of time. Columns
-are found by their contents and by names such as ac_power or value; other columns are ignored. Times look like
-2016-07-01 00:15:00-07:00 or 7/1/2016 0:15, or are unix seconds or milliseconds. No row is dropped: one that can't be
-read is rejected, with the reason. docs/verification explains every rule. Warnings about options that look wrong go to
-stderr.
+The file is CSV as portals, loggers and spreadsheets write it, also packed with gzip. How it was read goes to stderr: the
+columns, the unit, the order of dates, the zone, the interval. A warning says where a guess was close, or an option looks
+wrong; each guess has an option. No row is dropped: one that can't be read is rejected, with the reason.
+docs/verification/files.md lists what is read, docs/verification explains every rule.
 
   --kind KIND           energy
   --capacity-watts N    the registered capacity: the rating of the panels; 1 for values from 0 to 1
   --latitude X          degrees, north positive
   --longitude Y         degrees, east positive
-  --unit W|Wh|kW|kWh    unit of the values: mean power (default: W) or energy over the interval
+  --unit UNIT           mW, W, kW, MW, GW for mean power, mWh to GWh for energy; default: as the file says, else W
   --tz ZONE             time zone of times without an offset, such as America/Denver or -07:00
-  --interval S          seconds that a value covers; default: the median step
+  --interval S          seconds that a value covers, 60 to 3600; default: the median step
   --times start|end     whether times mark the start or the end of the interval; default: start
-  --time-column NAME    header of the column with the times
-  --value-column NAME   header of the column with the values
+  --time-column NAME    header of the column with the times, or its number, such as #1
+  --value-column NAME   the same for the values
+  --date-order ORDER    dmy, mdy, ymd or ydm; default: the order in which all dates of the file exist
+  --decimal point|comma the decimal mark; default: as the whole column shows
+  --separator C         what separates cells, such as ';' or tab
+  --counter yes|no      whether values are a meter's readings, of which the differences count; default: as they behave
+  --device NAME         the device in a file of several, or COLUMN=NAME
+  --skip N              pass over the first N lines
   --policy FILE         a network's policy; default: the built-in defaults
-  --json                one JSON array of {timestamp, value, verdict, reasons}, in the file's order
+  --json                {reading, rows}: how the file was read, and {timestamp, value, verdict, reasons} for each row
 
 Exit status: 0 the file was checked, whatever the verdicts; 1 it can't be read; 2 wrong usage.`,
 
   async run(argv, write) {
     const { file, json, tz, times, ...given } = parseOptions('commonwire check-trace', argv, options, 'file');
     const kind = traceKinds[given.kind]!;
-    const unit = given.unit ?? Object.keys(kind.units)[0]!;
-    if (!(unit in kind.units)) {
-      throw new UsageError(`--unit: ${unit} is not one of ${Object.keys(kind.units).join(', ')}`);
-    }
     const policy =
       given.policy === undefined ? parsePolicy(NOTHING_TO_SPLIT, DEFAULTS) : readPolicy(given.policy);
-    const columns = { time: given['time-column'], value: given['value-column'] };
-    const rows = readRows(readText(file), tz === undefined ? undefined : new Zone(tz), columns);
-    const { latitude, longitude, interval, 'capacity-watts': capacity } = given;
-    const site = { kind, unit, capacity, latitude, longitude, interval, policy, ends: times === 'end' };
-    const trace = checkRows(rows, site, progress());
-    for (const hint of hints(trace, site)) process.stderr.write(`warning: ${hint}\n`);
-    if (json) writeJson(trace, write);
-    else for (const line of summary(trace)) write(line);
+    const trace = await read(file, tz, {
+      timeColumn: given['time-column'],
+      valueColumn: given['value-column'],
+      unit: given.unit,
+      interval: given.interval,
+      ends: times && times === 'end',
+      dateOrder: given['date-order'],
+      decimal: given.decimal && (given.decimal === 'comma' ? ',' : '.'),
+      separator: given.separator,
+      skip: given.skip,
+      counter: given.counter && given.counter === 'yes',
+      device: given.device,
+    });
+    process.stderr.write(`${sentence(trace.reading)}\n`);
+    const { latitude, longitude, 'capacity-watts': capacity } = given;
+    const site = { kind, capacity, latitude, longitude, policy };
+    const checked = check(trace, site, progress());
+    const warnings = [...trace.reading.warnings, ...hints(checked, { ...site, reading: trace.reading })];
+    for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+    if (json) writeJson(checked, { ...trace.reading, warnings }, write);
+    else for (const line of summary(checked)) write(line);
     return 0;
   },
 };
+
+/** Reads a trace. Options that don't fit the file are wrong usage. */
+async function read(file: string, tz: string | undefined, options: TraceOptions): Promise<Trace> {
+  try {
+    const zone = tz === undefined ? undefined : new Zone(tz);
+    return readTrace(await decodeTrace(readBytes(file)), { ...options, zone });
+  } catch (cause) {
+    if (!(cause instanceof TraceError)) throw cause;
+    if (cause.code !== 'bad-file') throw new UsageError(cause.message, { cause });
+    throw new CliError('bad-file', `${file}: ${cause.message}`, { cause });
+  }
+}
 
 /** The default policy; budgets don't affect verdicts. */
 const NOTHING_TO_SPLIT = { rules_version: RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' };
 const DEFAULTS = { development: false };
 
-function readText(file: string): string {
+function readBytes(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (cause) {
     throw new CliError('bad-file', `${file} can't be read: ${(cause as Error).message}`, { cause });
   }
@@ -107,7 +153,7 @@ function readText(file: string): string {
 
 function readPolicy(file: string): Policy {
   try {
-    return parsePolicy(JSON.parse(readText(file)), { development: true });
+    return parsePolicy(JSON.parse(new TextDecoder().decode(readBytes(file))), { development: true });
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof DomainError)) throw cause;
     if (cause instanceof DomainError && cause.code === 'unsupported-rules-version')
@@ -132,13 +178,18 @@ function progress(): (judged: number, of: number) => void {
 /** Rows per output line, so that a long document is never one string. */
 const ROWS_A_LINE = 1_000;
 
-function writeJson({ rows, decisions }: CheckedTrace, write: (line: string) => void): void {
+function writeJson(
+  { rows, decisions }: CheckedTrace,
+  reading: TraceReading,
+  write: (line: string) => void,
+): void {
+  write(`{"reading":${JSON.stringify(reading)},`);
   for (let first = 0; first < rows.length; first += ROWS_A_LINE) {
     const part = rows.slice(first, first + ROWS_A_LINE);
     const text = part.map(({ timestamp, value }, i) =>
       JSON.stringify({ timestamp, value, ...decisions[first + i]! }),
     );
-    const end = first + ROWS_A_LINE >= rows.length ? ']' : ',';
-    write(`${first === 0 ? '[' : ''}${text.join(',\n')}${end}`);
+    const end = first + ROWS_A_LINE >= rows.length ? ']}' : ',';
+    write(`${first === 0 ? '"rows":[' : ''}${text.join(',\n')}${end}`);
   }
 }

@@ -1,4 +1,5 @@
 /** Finds wrong options: many rejections with the same cause suggest which option to change. */
+import type { TraceReading } from '@commonwire/sdk/trace';
 import { count } from '../format';
 import type { CheckedTrace, CheckInput } from './check';
 
@@ -11,9 +12,12 @@ const POWER = 0.01;
 const ONE_SIDE = 0.8;
 
 /** Yields one line for each option that looks wrong. */
-export function* hints(trace: CheckedTrace, input: CheckInput): Generator<string> {
+export function* hints(
+  trace: CheckedTrace,
+  input: CheckInput & { readonly reading: TraceReading },
+): Generator<string> {
   const { rows, decisions } = trace;
-  const power = rows.map(({ value }) => meanPower(value ?? 0, trace.interval, input) / input.capacity);
+  const power = Array.from(trace.watts, (watts) => watts / input.capacity);
   const refused = (...reasons: string[]): number[] =>
     [...rows.keys()].filter(
       (i) => reasons.includes(decisions[i]!.reasons[0] ?? '') && decisions[i]!.verdict === 'rejected',
@@ -79,8 +83,4 @@ function* ofTheSun(
   const side = off < 0 ? 'before' : 'after';
   const middle = `production is centred about ${Math.abs(off).toFixed(1)} hours ${side} solar noon`;
   yield `${readings}; ${middle}: is the time zone right (--tz), with or without summer time? Do times mark the ends of intervals (--times end)? Is --longitude right, east positive?`;
-}
-
-function meanPower(value: number, interval: number, { kind, unit }: CheckInput): number {
-  return (kind.units[unit]!(value, interval) * 3600) / interval;
 }

@@ -1,8 +1,8 @@
 /** Formats a checked file for people: verdicts, reasons, times and a chart. */
 import { explain, reasons } from '@commonwire/oracle/domain';
+import { rowReasons } from '@commonwire/sdk/trace';
 import { count } from '../format';
 import type { CheckedTrace } from './check';
-import { fileReasons } from './reasons';
 
 interface Group {
   readonly verdict: string;
@@ -41,9 +41,7 @@ const gaps = ({ gaps: { count: number, seconds } }: CheckedTrace): string =>
     : `, ${count(number, 'gap')} of ${(seconds / 3600).toFixed(1)} hours in all`;
 
 const sentence = (reason: string): string =>
-  reason in reasons
-    ? explain(reason as keyof typeof reasons)
-    : fileReasons[reason as keyof typeof fileReasons];
+  reason in reasons ? explain(reason as keyof typeof reasons) : rowReasons[reason as keyof typeof rowReasons];
 
 /** Groups rows by verdict and reason. Sorts by verdict, accepted first, then by number of rows. */
 function group({ rows, decisions }: CheckedTrace): Group[] {

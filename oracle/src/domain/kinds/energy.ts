@@ -6,11 +6,13 @@ import type { Device, Report } from '../types';
 import { capacityBound, clearSkyBound, ownDraw } from './energy/bounds';
 import { stillness } from './energy/frozen';
 import { grainOf } from './energy/grain';
+import { hovering } from './energy/hovering';
 import { idle } from './energy/idle';
 import { interpolated } from './energy/interpolated';
 import { moments } from './energy/momentary';
 import type { EnergyPolicy } from './energy/policy';
 import { abut, type Reading, toReadings } from './energy/readings';
+import { repeated } from './energy/repeated';
 import type { Finding, Followed, KindRules, Placed } from './kind';
 
 const reject = (reason: ReasonCode): Finding => ({ outcome: 'rejected', reason });
@@ -47,6 +49,8 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   const around = { readings, capacity, least, policy, grain: once(() => grainOf(readings, least, policy)) };
   const { still, frozen } = stillness(around, site);
   const { off, stuck } = idle(around, site);
+  const hovers = hovering(around, site);
+  const copied = repeated(around);
   const filled = interpolated(around);
   const { spikes, dropouts } = site
     ? moments(readings, site, least, policy)
@@ -62,7 +66,10 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
     // Remembered, so that the value isn't considered moving again when an epoch begins.
     else if (stuck.has(i))
       result.push({ finding: reject('frozen-value'), stillSeconds: readings[i]!.seconds });
-    else if (off.has(i)) result.push({ finding: zero('frozen-value'), stillSeconds: 0 });
+    else if (hovers.has(i) || copied.has(i)) {
+      const reason = copied.has(i) ? 'repeated' : 'frozen-value';
+      result.push({ finding: reject(reason), stillSeconds: readings[i]!.seconds });
+    } else if (off.has(i)) result.push({ finding: zero('frozen-value'), stillSeconds: 0 });
     else if (filled.has(i)) result.push({ finding: reject('interpolated'), stillSeconds: 0 });
     else if (spikes.has(i)) result.push({ finding: reject('spike'), stillSeconds: 0 });
     else if (jumps(i)) result.push({ finding: reject('jump'), stillSeconds: 0 });

@@ -68,6 +68,21 @@ export function isHeld({ first, last }: Stretch, stillSeconds: number, around: S
   return (came && left) || ((came || left) && touches > 0);
 }
 
+/** Whether almost no reading by day exceeds a level. */
+export function isCeiling(level: number, { readings, least }: Surroundings): boolean {
+  let [day, above] = [0, 0];
+  for (const { watts } of readings) {
+    if (watts <= least) continue;
+    day++;
+    if (watts > level * ABOVE_CEILING_RATIO) above++;
+  }
+  return above <= day * ABOVE;
+}
+
+/** Whether two powers differ by no more than a share. */
+export const isNear = (a: number, b: number, share: number): boolean =>
+  Math.abs(a - b) <= share * Math.abs(b);
+
 /** Equal up to a hundred thousandth of the capacity and the rounding to the format's steps. */
 function isTenth(level: number, capacity: number, seconds: number): boolean {
   const tenths = Math.floor((level * 10) / capacity + 0.5);

@@ -6,6 +6,10 @@ import { quantile, type Reading } from './readings';
 export interface Grain {
   /** Watts between neighbouring powers it can show; infinite if it showed only one. Overestimated from few readings. */
   readonly step: number;
+  /** The same where readings show it for certain: the steps of a stepped meter, else the numbers' common divisor, watts. */
+  readonly quantum: number;
+  /** A small usual change from one reading to the next, watts; 0 without any. */
+  readonly change: number;
   /** Number of readings it is estimated from. */
   readonly count: number;
   /** Probability that a reading repeats the previous one by chance: the step as a share of a small usual change. */
@@ -32,7 +36,9 @@ export function grainOf(readings: readonly Reading[], least: number, policy: Ene
   const changes: number[] = [];
   const holds: number[] = [];
   let before = Number.NaN;
-  for (const { watts } of readings) {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const { watts, seconds } of readings) {
+    shortest = Math.min(shortest, seconds);
     if (watts > least && isSame(watts, before, policy)) {
       holds[holds.length - 1]!++;
       continue;
@@ -48,18 +54,21 @@ export function grainOf(readings: readonly Reading[], least: number, policy: Ene
   for (let i = 1; i < powers.length; i++) {
     if (!isSame(powers[i]!, powers[i - 1]!, policy)) gaps.push(powers[i]! - powers[i - 1]!);
   }
-  const step = stepOf(gaps.sort(rising), powers);
+  const { step, isStepped } = stepOf(gaps.sort(rising), powers);
+  const change = quantile(changes.sort(rising), SMALL_CHANGE);
   return {
     step,
+    quantum: isStepped ? step : divisorOf(gaps, 3600 / shortest),
+    change,
     count: holds.reduce((sum, held) => sum + held, 0),
-    chance: Math.min(1, step / quantile(changes.sort(rising), SMALL_CHANGE)),
+    chance: Math.min(1, step / change),
     hold: holds.length < LEAST_HOLDS ? 1 : quantile(holds.sort(rising), 0.5),
   };
 }
 
 /** The smallest gap except for outliers, or a usual one if almost all powers are multiples of it. */
-function stepOf(gaps: readonly number[], powers: readonly number[]): number {
-  if (gaps.length === 0) return Number.POSITIVE_INFINITY;
+function stepOf(gaps: readonly number[], powers: readonly number[]): { step: number; isStepped: boolean } {
+  if (gaps.length === 0) return { step: Number.POSITIVE_INFINITY, isStepped: true };
   for (const part of USUAL_GAPS) {
     const usual = quantile(gaps, part);
     let odd = 0;
@@ -67,9 +76,26 @@ function stepOf(gaps: readonly number[], powers: readonly number[]): number {
       const steps = watts / usual;
       if (Math.abs(steps - Math.floor(steps + 0.5)) > OFF_STEP) odd++;
     }
-    if (odd <= powers.length * ODD_POWERS) return usual;
+    if (odd <= powers.length * ODD_POWERS) return { step: usual, isStepped: true };
   }
-  return quantile(gaps, ODD_GAPS);
+  return { step: quantile(gaps, ODD_GAPS), isStepped: false };
+}
+
+/** How far a gap may be off a multiple of the divisor, as a share of it. */
+const OFF_DIVISOR = 0.1;
+
+/**
+ * The largest power of which all gaps between powers are about multiples. `unit` is the format's step in watts: gaps are
+ * rounded to it, and so the divisor is known to about one of them.
+ */
+function divisorOf(gaps: readonly number[], unit: number): number {
+  let divisor = gaps[0] ?? Number.POSITIVE_INFINITY;
+  for (const gap of gaps) {
+    const times = Math.floor(gap / divisor + 0.5);
+    const off = Math.abs(gap - times * divisor);
+    if (off > OFF_DIVISOR * divisor && off > (2 * times + 2) * unit) divisor = off;
+  }
+  return Math.max(divisor, unit);
 }
 
 const rising = (a: number, b: number): number => a - b;

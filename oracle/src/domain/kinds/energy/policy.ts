@@ -32,7 +32,7 @@ export const energyPolicy = z.strictObject({
   /** At or above this share of capacity an inverter holds its power by design. */
   clipping_ppm: ppm.default(950_000),
   /** Reports on a straight line, in a row, before they can be interpolated. */
-  interpolated_reports: reports.default(5),
+  interpolated_reports: reports.default(4),
   /** Reports that a spike or a dropout may last. */
   spike_reports: z.number().int().min(1).max(10).default(2),
   /** The excess over its neighbours that makes a power a spike, as a share of capacity. */

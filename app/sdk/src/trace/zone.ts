@@ -1,5 +1,5 @@
 /** Finds the moments that a local time can mean. */
-import { UsageError } from '@commonwire/sdk/node';
+import { TraceError } from './errors';
 
 const DAY = 86_400;
 
@@ -13,8 +13,18 @@ export class Zone {
   /** The moment of the change for each UTC day on which the offset changes, unix seconds. */
   private readonly changes = new Map<number, number>();
 
+  /** Its name as given. */
+  readonly name: string;
+  /** Whether people there write the month before the day. */
+  readonly isAmerican: boolean;
+
   /** @param name from the IANA database, or an offset such as -07:00 @throws CliError `usage` for any other name */
   constructor(name: string) {
+    this.name = name;
+    this.isAmerican =
+      /^(US\/|America\/(?!Sao|Argentina|Bogota|Lima|Santiago|Mexico|Montevideo|Caracas)|Pacific\/Honolulu|[+-]|UTC|GMT|Etc\/)/.test(
+        name,
+      );
     const fixed = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/i.exec(name);
     if (fixed) {
       this.offset = secondsOf(fixed);
@@ -23,7 +33,7 @@ export class Zone {
     try {
       this.format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
     } catch (cause) {
-      throw new UsageError(`--tz: ${name} is not a time zone like America/Denver or -07:00`, {
+      throw new TraceError('no-such-zone', `--tz: ${name} is not a time zone like America/Denver or -07:00`, {
         cause,
       });
     }

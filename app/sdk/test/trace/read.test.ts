@@ -1,14 +1,15 @@
 import { expect } from 'chai';
-import { readRows } from '../../src/trace/rows';
-import { Zone } from '../../src/trace/zone';
+import { readTrace, type TraceOptions, Zone } from '../../src/trace';
 
 const DENVER = new Zone('America/Denver');
 const utc = (time: string): number => Date.parse(`${time}Z`) / 1000;
+const readRows = (text: string, zone?: Zone, options: TraceOptions = {}) =>
+  readTrace({ text, encoding: 'UTF-8' }, { ...options, zone }).rows;
 const read = (text: string, zone?: Zone) =>
   readRows(text, zone).map(({ time, value, reason }) => [time, value, reason ?? 'ok']);
 const timeOf = (text: string, zone?: Zone) => readRows(`${text},1`, zone)[0]!.time;
 
-describe('rows of a trace', () => {
+describe('rows of a file', () => {
   const first = utc('2016-07-01T07:00:00');
   const expected = [
     [first, 1.5, 'ok'],
@@ -77,7 +78,7 @@ describe('rows of a trace', () => {
 2016-07-01T08:30Z,1e999
 2016-07-01T08:45Z,0x10
 2016-02-30T08:45Z,1
-2016-07-01T24:00Z,1
+2016-07-01T24:01Z,1
 yesterday,1
 
 2016-07-01 08:60:00+00:00,1
@@ -95,14 +96,14 @@ yesterday,1
     expect(readRows(days, undefined).map(({ time }) => time)).to.deep.equal([first, first + 12 * 86_400]);
     expect(timeOf('1/7/2016 07:00Z')).to.equal(utc('2016-01-07T07:00:00'));
     expect(timeOf('7/1/2016 12:05 AM Z')).to.equal(utc('2016-07-01T00:05:00'));
-    expect(timeOf('7/1/2016 13:05 PM Z')).to.equal(undefined);
+    expect(() => timeOf('7/1/2016 13:05 PM Z')).to.throw('no column holds times');
   });
 
   it('uses named columns', () => {
     const text = 'logged,measured,dc_power,ac_power\n2016-07-02T07:00Z,2016-07-01T07:00Z,1.5,1.4';
-    const rows = readRows(text, undefined, { time: 'measured', value: 'dc_power' });
+    const rows = readRows(text, undefined, { timeColumn: 'measured', valueColumn: 'dc_power' });
     expect(rows.map(({ time, value }) => [time, value])).to.deep.equal([[first, 1.5]]);
-    expect(() => readRows(text, undefined, { value: 'power' })).to.throw(
+    expect(() => readRows(text, undefined, { valueColumn: 'power' })).to.throw(
       '--value-column: there is no column power',
     );
   });
@@ -142,7 +143,7 @@ yesterday,1
       expect(timeOf('2016-12-01 12:00', new Zone('Australia/Lord_Howe'))).to.equal(
         utc('2016-12-01T01:00:00'),
       );
-      expect(timeOf('1900-01-01 12:00', new Zone('Europe/Amsterdam'))).to.be.a('number');
+      expect(new Zone('Europe/Amsterdam').moments(Date.UTC(1900, 0, 1, 12) / 1000)).to.have.length(1);
       expect(timeOf('2016-12-01 12:00', new Zone('-07:00'))).to.equal(utc('2016-12-01T19:00:00'));
       expect(timeOf('2016-12-01 12:00', new Zone('UTC'))).to.equal(utc('2016-12-01T12:00:00'));
     });

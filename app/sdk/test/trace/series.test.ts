@@ -1,16 +1,21 @@
 import { expect } from 'chai';
-import type { Row } from '../../src/trace/rows';
-import { readingsOf, toSeries } from '../../src/trace/series';
+import type { Row } from '../../src/trace/reasons';
+import { toSeries as makeSeries, orderRows, type SeriesOptions } from '../../src/trace/series';
+import { UNITS } from '../../src/trace/units';
 
 const rowsAt = (...times: number[]): Row[] =>
   times.map((time, i) => ({ line: i + 1, timestamp: '', time, value: i, reason: undefined }));
-const intervals = (rows: Row[], given?: number) =>
-  [...readingsOf(toSeries(rows, given), rows)].map(({ start, seconds }) => [start, seconds]);
+const toSeries = (rows: Row[], options: Partial<SeriesOptions> = {}) => {
+  const ordered = orderRows(rows);
+  const series = makeSeries(rows, ordered, { unit: UNITS.get('W')!, isCounter: false, ...options });
+  return { ...series, standing: ordered.standing };
+};
+const intervals = (rows: Row[]) => toSeries(rows).readings.map(({ start, seconds }) => [start, seconds]);
 
 describe('series of a trace', () => {
   it('uses the median step as the interval unless one is given', () => {
     expect(toSeries(rowsAt(0, 900, 1800, 9000)).interval).to.equal(900);
-    expect(toSeries(rowsAt(0, 900, 1800), 60).interval).to.equal(60);
+    expect(toSeries(rowsAt(0, 900, 1800), { interval: 60 }).interval).to.equal(60);
     expect(toSeries(rowsAt(0)).interval).to.equal(900);
   });
 

@@ -1,0 +1,11 @@
+export { cellOf, type Line } from './cells';
+export { DATE_ORDERS, type DateOrder } from './date-order';
+export { type Decoded, decodeTrace } from './decode';
+export { TraceError, type TraceErrorCode } from './errors';
+export type { TraceOptions } from './options';
+export { readTrace, type Trace } from './read';
+export { sentence, type TraceReading } from './reading';
+export { type Row, type RowReason, rowReasons, seriesReasons } from './reasons';
+export type { Series, SeriesReading, SeriesReason } from './series-types';
+export { UNITS } from './units';
+export { Zone } from './zone';

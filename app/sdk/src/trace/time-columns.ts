@@ -1,0 +1,185 @@
+/** Finds the columns that hold times. */
+import { cellOf, type Line } from './cells';
+import { DATE_ORDERS, daysOf } from './date-order';
+import { type Epoch, epochOf, readEpoch, TIME_TITLE } from './epoch';
+import { splitTime } from './time-text';
+
+/** How a column beside the dates tells the time of day: as a clock, as hours from 0 or from 1, or as 0000 to 2400. */
+export type ClockKind = 'clock' | 'hours-from-0' | 'hours-from-1' | 'hhmm';
+
+/** Where a file's times are. */
+export type TimeColumns =
+  | { readonly kind: 'text'; readonly date: number; readonly clock?: number; readonly clockKind?: ClockKind }
+  | { readonly kind: 'number'; readonly date: number; readonly epoch: Epoch }
+  | { readonly kind: 'fields'; readonly date: number; readonly fields: readonly (number | undefined)[] };
+
+const MOSTLY = 0.5;
+/** Names of columns of a date's and a clock's parts, in order. */
+const FIELDS: readonly RegExp[] = [
+  /^(year|yyyy|yr|jahr|ann[eé]e|a[nñ]o|ano|anno|jaar|rok|rik|år|vuosi|év|yıl|год|рік|年|년)$/i,
+  /^(month|mm?|mon|monat|mois|mes|m[eê]s|mese|maand|miesiąc|měsíc|mesiac|måned|månad|kuukausi|hónap|ay|месяц|місяць|月|월)$/i,
+  /^(day|dd?|dom|tag|jour|d[ií]a|giorno|dag|dzień|den|deň|päivä|nap|gün|день|日|일)$/i,
+  /^(hour|hours|hh?|hr|stunde|std|heure|hora|ora|uur|godzina|hodina|time|tunti|óra|saat|час|година|时|時|시)$/i,
+  /^(minute|minutes|min|mi|mn|minuto|minuut|minuta|minutt?|minuutti|perc|dakika|минута|хвилина|分|분)$/i,
+  /^(second|seconds|sec|ss?|sekunde|seconde|segundo|secondo|seconden|sekunda|sekund|sekunti|másodperc|saniye|секунда|秒|초)$/i,
+];
+const HOUR =
+  /^(h|hh|hr|hrs|hours?|stunde|std\.?|heure|hora|ora|uur|godz\w*|hod\w*|tunti|timme|time|óra|saat|час|годин\w*|时|時|시|interval\w*|period\w*|settlement ?period|he|hour ?ending)\.?(\b|$)/i;
+const HHMM = /time|hhmm|clock|uhr|hora|heure|^(mst|pst|cst|est|utc|gmt|lst)$/i;
+const ENDS = /\b(until|to|end|bis|ende|fin|hasta|fino|tot|till|slut)\b/i;
+
+/** The kinds of cells that a column of times has. */
+export function kindOfCell(cell: string): 'moment' | 'date' | 'clock' | undefined {
+  if (cell.length < 3 || cell.length > 80 || !/\d/.test(toDigits(cell))) return undefined;
+  const parts = splitTime(cell);
+  if (!parts) return undefined;
+  const { date, clock } = parts;
+  if (!date) return 'clock';
+  if (!DATE_ORDERS.some((order) => daysOf(date, order) !== undefined)) return undefined;
+  return clock ? 'moment' : 'date';
+}
+
+const toDigits = (cell: string): string => cell.replace(/\p{Nd}/gu, '0');
+
+/** Finds the time columns of neighbouring lines; undefined if none of theirs holds times. */
+export function timeColumnsOf(
+  sample: readonly Line[],
+  titles: readonly string[],
+  named?: number,
+): TimeColumns | undefined {
+  const width = Math.max(0, ...sample.map(({ cells }) => cells.length));
+  const columns = named === undefined ? Array.from({ length: width }, (_, column) => column) : [named];
+  const looked = sample.slice(0, 60);
+  const kinds = new Map<number, Map<string | undefined, number>>();
+  for (let column = 0; column < width; column++) {
+    const counts = new Map<string | undefined, number>();
+    for (const line of looked) {
+      const kind = kindOfCell(cellOf(line, column));
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+    kinds.set(column, counts);
+  }
+  const share = (column: number, ...wanted: string[]): number =>
+    wanted.reduce((sum, kind) => sum + (kinds.get(column)?.get(kind) ?? 0), 0) / Math.max(1, looked.length);
+  const rank = (column: number): number =>
+    share(column, 'moment', 'date') +
+    (share(column, 'moment') > MOSTLY ? 0.3 : 0) +
+    (TIME_TITLE.test(titles[column] ?? '') ? 0.2 : 0) -
+    (ENDS.test(titles[column] ?? '') ? 0.1 : 0);
+  const dated = columns.filter(
+    (column) =>
+      (share(column, 'moment', 'date') >= MOSTLY && named !== undefined) ||
+      share(column, 'moment', 'date') > 0.4,
+  );
+  const best = dated.reduce<number | undefined>(
+    (most, column) => (most === undefined || rank(column) > rank(most) + 1e-9 ? column : most),
+    undefined,
+  );
+  if (best !== undefined && !isBareNumber(sample, best)) return withClock(best, share, sample, titles, width);
+
+  const counted = columns.flatMap((column) => {
+    const epoch = epochOf(
+      sample.map((line) => cellOf(line, column)),
+      titles[column] ?? '',
+    );
+    return epoch ? [{ column, epoch }] : [];
+  });
+  if (best !== undefined) {
+    // Eight digits are a date if a clock stands beside them, or they are as regular as time.
+    const text = withClock(best, share, sample, titles, width);
+    if (text.kind === 'text' && (text.clock !== undefined || counted.length === 0)) return text;
+  }
+  const number = counted.find(({ column }) => TIME_TITLE.test(titles[column] ?? '')) ?? counted[0];
+  if (number) return { kind: 'number', date: number.column, epoch: number.epoch };
+  return fieldsOf(sample, titles, width) ?? (named === undefined ? loneNumber(sample, width) : undefined);
+}
+
+const isBareNumber = (sample: readonly Line[], column: number): boolean =>
+  sample.every(
+    (line) =>
+      /^\d*$/.test(cellOf(line, column)) &&
+      cellOf(line, column).length !== 14 &&
+      cellOf(line, column).length !== 12,
+  );
+
+function withClock(
+  date: number,
+  share: (column: number, ...kinds: string[]) => number,
+  sample: readonly Line[],
+  titles: readonly string[],
+  width: number,
+): TimeColumns {
+  if (share(date, 'moment') >= share(date, 'date')) return { kind: 'text', date };
+  const order = [
+    date + 1,
+    ...Array.from({ length: width }, (_, column) => column).filter(
+      (column) => column !== date && column !== date + 1,
+    ),
+  ];
+  const clock = order.find((column) => column < width && share(column, 'clock') > MOSTLY);
+  if (clock !== undefined) return { kind: 'text', date, clock, clockKind: 'clock' };
+  for (const column of order) {
+    const cells = sample.map((line) => cellOf(line, column)).filter((cell) => cell !== '');
+    if (cells.length < sample.length * 0.8 || !cells.every((cell) => /^\d{1,4}$/.test(cell))) continue;
+    const numbers = cells.map(Number);
+    const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+    const title = titles[column] ?? '';
+    if (HOUR.test(title) && most <= 25)
+      return { kind: 'text', date, clock: column, clockKind: least === 0 ? 'hours-from-0' : 'hours-from-1' };
+    if (HHMM.test(title) && most <= 2400 && numbers.every((number) => number % 100 < 60))
+      return { kind: 'text', date, clock: column, clockKind: 'hhmm' };
+  }
+  return { kind: 'text', date };
+}
+
+function fieldsOf(
+  sample: readonly Line[],
+  titles: readonly string[],
+  width: number,
+): TimeColumns | undefined {
+  const fields = FIELDS.map((pattern) => {
+    const found = titles.findIndex((title) => pattern.test(title.trim()));
+    return found < 0 ? undefined : found;
+  });
+  const [year, month, day] = fields;
+  if (year !== undefined && month !== undefined && day !== undefined)
+    return { kind: 'fields', date: year, fields };
+  if (titles.some((title) => title !== '')) return undefined;
+  // Without titles: five neighbouring columns with the ranges of such parts.
+  const within = (column: number, low: number, high: number): boolean =>
+    column < width &&
+    sample.every(
+      (line) =>
+        /^\d{1,4}$/.test(cellOf(line, column)) &&
+        Number(cellOf(line, column)) >= low &&
+        Number(cellOf(line, column)) <= high,
+    );
+  for (let column = 0; column + 4 < width; column++) {
+    if (
+      within(column, 2000, 2100) &&
+      within(column + 1, 1, 12) &&
+      within(column + 2, 1, 31) &&
+      within(column + 3, 0, 24) &&
+      within(column + 4, 0, 59)
+    ) {
+      return {
+        kind: 'fields',
+        date: column,
+        fields: [column, column + 1, column + 2, column + 3, column + 4],
+      };
+    }
+  }
+  return undefined;
+}
+
+/** In a file of a line or two nothing shows that a number moves like a clock: the first that can be a time is one. */
+function loneNumber(sample: readonly Line[], width: number): TimeColumns | undefined {
+  if (sample.length > 2) return undefined;
+  for (let column = 0; column < width; column++) {
+    for (const epoch of ['s', 'ms'] as const) {
+      if (sample.every((line) => readEpoch(cellOf(line, column), epoch) !== undefined))
+        return { kind: 'number', date: column, epoch };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,7 @@
+import { Zone } from './zone';
+
+/** The zone that a column's name gives: `Time (UTC)`, `timestamp_utc`, `Zeit [UTC+02:00]`. */
+export function zoneInTitle(title: string): Zone | undefined {
+  const match = /(?:^|[^a-z])(?:utc|gmt)\s*([+-]\s*\d{1,2}(?::?\d{2})?)?/i.exec(title);
+  return match ? new Zone(match[1] ? match[1].replace(/\s/g, '') : 'UTC') : undefined;
+}
