@@ -170,12 +170,20 @@ export class TestNetwork {
   }
 
   /** The message that the committee should sign for this ledger after the latest cut. */
-  async message(entries: readonly LedgerEntry[], changes: Partial<EpochMessage> = {}): Promise<EpochMessage> {
+  message(entries: readonly LedgerEntry[], changes: Partial<EpochMessage> = {}): Promise<EpochMessage> {
+    return this.messageOf(LedgerTree.fromLeaves(ledgerLeaves(entries)), entries[0]?.owner, changes);
+  }
+
+  /** The message about the ledger of a tree, whatever its leaves are. @param owner of the only device, where it is one */
+  async messageOf(
+    tree: LedgerTree,
+    owner?: Uint8Array,
+    changes: Partial<EpochMessage> = {},
+  ): Promise<EpochMessage> {
     const { birth, genesisHash, committee, current, cuts, attempt } = await this.account();
     const epoch = current.epoch + 1n;
     const cut = cuts.find((candidate) => candidate.epoch === epoch);
-    const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
-    this.#openings.set(toHex(tree.root), tree.opening(entries[0]?.owner));
+    this.#openings.set(toHex(tree.root), tree.opening(owner));
     return {
       program: PROGRAM_ID.toBytes(),
       genesisHash,

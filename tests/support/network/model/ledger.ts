@@ -73,6 +73,11 @@ export class ModelLedger {
     return index < this.entries.length && !this.forgeries.some(covers);
   }
 
+  /** Whether there is anything where no device is, which the proof of the last leaf shows. */
+  get isPadded(): boolean {
+    return this.forgeries.some(({ level, position }) => position << level >= this.entries.length);
+  }
+
   /** A device's entry, if it can be proven. */
   shown = (index: number): Entry | undefined => (this.isShowable(index) ? this.entries[index] : undefined);
 

@@ -300,7 +300,13 @@ export class NetworkModel {
     const { ledger, epoch } = this.pending!;
     const now = ledger.entries[index]!;
     const owned = this.ownerIn(index, epoch).equals(now.owner);
-    return !owned || this.isBelowPaid(index, now) || this.isWrongGrowth(index, now);
+    return !owned || this.isBelowPaid(index, now) || this.isPadded(index) || this.isWrongGrowth(index, now);
+  }
+
+  /** Whether the proof of a device's leaf shows earnings of no device. */
+  isPadded(index: number): boolean {
+    const { ledger, deviceCount } = this.pending!;
+    return index === deviceCount - 1 && ledger.isPadded;
   }
 
   /** Whether a corrective epoch takes back what was paid. */

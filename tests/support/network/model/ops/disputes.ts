@@ -69,7 +69,7 @@ export function challenging(
       if (!hasRecord && device) require(named === index, 'bad-registry-proof');
       const seesOwner = hasRecord || device !== null;
       const wrongOwner = seesOwner && !model.ownerIn(index, pending.epoch).equals(leaf.owner);
-      if (!wrongOwner && !(short && belowPaid)) {
+      if (!wrongOwner && !(short && belowPaid) && !model.isPadded(index)) {
         if (before) current.ledger.requireLeaf(before);
         else require(index >= current.deviceCount, 'current-leaf-missing');
         require(model.isWrongGrowth(index, leaf), 'no-fault');
