@@ -105,9 +105,7 @@ describe('sums over any sequence of epochs and settlements', () => {
     hidden: readonly boolean[],
   ): Promise<Posted> {
     const leaves = entries.map((entry, index) =>
-      hidden[index]
-        ? nodeOf(entry.earned, new Uint8Array(32).fill(0xee))
-        : ledgerNode({ index, ...entry }),
+      hidden[index] ? nodeOf(entry.earned, new Uint8Array(32).fill(0xee)) : ledgerNode({ index, ...entry }),
     );
     const tree = LedgerTree.fromLeaves(leaves);
     await network.cut();

@@ -20,6 +20,7 @@ import {
 import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey, SystemProgram } from '@solana/web3.js';
 import { localPrograms } from '../../../tests/support/chain';
 import { EMISSION, FLOORS, NETWORK, newDevice, POLICY } from '../../../tests/support/network';
+import { GENESIS_HASH } from './messages';
 
 /** Derives a key that is always the same, and with it the addresses and bytes derived from it. */
 export const keyOf = (name: string): Keypair => Keypair.fromSeed(sha256(Buffer.from(`crash ${name}`)));
@@ -125,7 +126,7 @@ export class CrashChain {
       createNetwork({
         creator: creator.publicKey,
         id: ID,
-        genesisHash: new PublicKey(await connection.getGenesisHash()).toBytes(),
+        genesisHash: new PublicKey(GENESIS_HASH).toBytes(),
         authority: creator.publicKey,
         mint,
         tokenProgram: TOKEN_PROGRAM_ID,

@@ -16,3 +16,6 @@ export type FromVictim =
 export const CLOCK = 'CRASH_CLOCK';
 /** The point at which to be killed; none if absent. */
 export const DIE_AT = 'CRASH_DIE_AT';
+
+/** Genesis hash that stands for the chain's own, which differs from run to run: every run must make the same bytes. */
+export const GENESIS_HASH = 'CommonwireCrashTestC1uster11111111111111111';

@@ -10,7 +10,7 @@ import { openOracle } from '../../src/runtime/open';
 import { createOracle } from '../../src/runtime/oracle';
 import { runTask, taskNames } from '../../src/tasks/tasks';
 import { type Watch, watchedBlobs, watchedStore, watchTransactions } from './effects';
-import { CLOCK, DIE_AT, type FromVictim, type ToVictim } from './messages';
+import { CLOCK, DIE_AT, type FromVictim, GENESIS_HASH, type ToVictim } from './messages';
 
 let time = Number(process.env[CLOCK]);
 /** The current task or request, and whether it has had an effect yet. */
@@ -44,7 +44,10 @@ async function main(): Promise<void> {
   const config = await readConfig(process.env);
   const events = new OracleEmitter();
   events.on('failed', ({ task, message }) => tell({ type: 'failed', task, message }));
-  const connect = (url: string) => watchTransactions(new Connection(url, 'confirmed'), watch);
+  const connect = (url: string) => {
+    const connection = watchTransactions(new Connection(url, 'confirmed'), watch);
+    return Object.assign(connection, { getGenesisHash: async () => GENESIS_HASH });
+  };
   const { oracle } = await openOracle(config, events, connect);
   const watched = createOracle({
     ...oracle,

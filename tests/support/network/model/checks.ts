@@ -104,7 +104,9 @@ export function checkPromoted(
   );
   if (!site.watched) return;
   if (wasCovered) must(site.covered, 'what was paid stays earned');
-  expect(ledger.total, 'nobody but devices has earned').to.equal(sum(ledger.entries.map(({ earned }) => earned)));
+  expect(ledger.total, 'nobody but devices has earned').to.equal(
+    sum(ledger.entries.map(({ earned }) => earned)),
+  );
   for (const [index, { owner, earned }] of ledger.entries.entries()) {
     must(ledger.isShowable(index), `leaf ${index} can be shown`);
     const lawful = lawfulOwner(world, site, index, epoch);
@@ -142,7 +144,12 @@ export function checkChallenge(world: World, site: Site): void {
   const entry = entries[index]!;
   const owned = model.ownerIn(index, pending.epoch).equals(entry.owner);
   const needsBefore = owned && !model.isBelowPaid(index, entry) && !model.isPadded(index);
-  const expected = !pending.ledger.isShowable(index) || (needsBefore && unknown) ? 'bad-proof' : model.isFault(index) ? null : 'no-fault';
+  const expected =
+    !pending.ledger.isShowable(index) || (needsBefore && unknown)
+      ? 'bad-proof'
+      : model.isFault(index)
+        ? null
+        : 'no-fault';
   expect(refusal, `a challenge of device ${index} of epoch ${pending.epoch}`).to.equal(expected);
   if (pending.honest) expect(refusal, 'nothing is wrong with an honest epoch').to.equal('no-fault');
 }

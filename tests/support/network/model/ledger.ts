@@ -105,6 +105,6 @@ export class ModelLedger {
   requireLeaf({ index, owner, earned }: { index: number; owner: PublicKey; earned: bigint }): void {
     require(index < this.entries.length, 'run-out-of-range');
     const entry = this.shown(index);
-    require(entry !== undefined && entry.owner.equals(owner) && entry.earned === earned, 'bad-proof');
+    require(entry?.owner.equals(owner) && entry.earned === earned, 'bad-proof');
   }
 }
