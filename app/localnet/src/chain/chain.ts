@@ -6,7 +6,7 @@ import {
   type SimulatedTransactionInfo,
   type TransactionMetadata,
 } from 'litesvm/dist/internal';
-import { fromKey, toKey } from '../encoding';
+import { type ByteKey, fromBase58, fromKey, toKey } from '../encoding';
 import { type AccountKeys, resolveKeys } from './account-keys';
 import { type Commitment, type ConfirmationDelays, delayOf } from './commitment';
 import { type TransactionError, transactionError } from './errors';
@@ -47,6 +47,16 @@ interface ChainEvents {
   slot: [slot: number];
 }
 
+/** Programs whose accounts exist from the start. */
+const FIRST_OWNERS = [
+  'NativeLoader1111111111111111111111111111111',
+  'BPFLoader2111111111111111111111111111111111',
+  'BPFLoaderUpgradeab1e11111111111111111111111',
+  'Sysvar1111111111111111111111111111111111111',
+  'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
+  'TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb',
+].map((address) => fromBase58(address)!);
+
 /** Slots that precede a chain's start, so that every commitment and sysvar has earlier slots. */
 const SLOTS_BEFORE_START = 32;
 
@@ -58,6 +68,8 @@ export class Chain extends EventEmitter<ChainEvents> {
   readonly faucet: Faucet;
   private readonly statusCache = new StatusCache();
   private readonly preImages = new PreImages();
+  /** Every address that was ever written, since LiteSVM can't list its accounts. */
+  private readonly addresses = new Set<ByteKey>();
 
   readonly delays: ConfirmationDelays;
 
@@ -69,6 +81,9 @@ export class Chain extends EventEmitter<ChainEvents> {
     this.svm.setTransactionHistory(0n);
     this.svm.setBlockhashCheck(false);
     this.svm.withNativeMints();
+    for (const { address } of FIRST_OWNERS.flatMap((owner) => this.svm.getProgramAccounts(owner))) {
+      this.addresses.add(toKey(address));
+    }
     this.ledger = new Ledger(historyCapacity);
     this.slots = new Slots(Number(this.svm.getClock().slot), clock);
     this.faucet = new Faucet(this);
@@ -124,9 +139,24 @@ export class Chain extends EventEmitter<ChainEvents> {
     return [...unchanged, ...earlier];
   }
 
+  /** Returns all accounts as of a commitment. Slow: it looks at every one. */
+  accounts(commitment: Commitment): { address: Buffer; account: Account }[] {
+    return [...this.addresses].flatMap((key) => {
+      const address = fromKey(key);
+      const account = this.account(address, commitment);
+      return account && account.lamports() > 0n ? [{ address, account }] : [];
+    });
+  }
+
+  /** Keeps an account's state from before the present slot. Comes before each write. */
+  private beforeWrite(address: ByteKey, before: Account | null): void {
+    this.addresses.add(address);
+    this.preImages.save(address, this.slots.current, before);
+  }
+
   /** Writes an account without any checks. */
   setAccount(address: Uint8Array, account: Account): void {
-    this.preImages.save(toKey(address), this.slots.current, this.svm.getAccount(address));
+    this.beforeWrite(toKey(address), this.svm.getAccount(address));
     this.svm.setAccount(address, account);
   }
 
@@ -193,7 +223,7 @@ export class Chain extends EventEmitter<ChainEvents> {
       writable[index] ? (this.svm.getBalance(key) ?? 0n) : before.balances[index]!,
     );
     for (const [index, key] of keys.entries()) {
-      if (writable[index]) this.preImages.save(toKey(key), slot, before.handles[index] ?? null);
+      if (writable[index]) this.beforeWrite(toKey(key), before.handles[index] ?? null);
     }
     const read = (address: Uint8Array) => this.svm.getAccount(address);
     const handlesAfter = before.withTokens

@@ -1,10 +1,12 @@
+import { Account } from 'litesvm/dist/internal';
 import { z } from 'zod';
 import type { Chain } from '../chain/chain';
 import { COMMITMENTS, type Commitment, commitmentAtAge } from '../chain/commitment';
 import type { LedgerEntry } from '../chain/ledger';
+import { isTokenProgram } from '../chain/token-balances';
 import { signatureOf } from '../chain/transaction';
 import { fromKey, toBase58 } from '../encoding';
-import { dataConfig, encodeAccount } from './account-encoding';
+import { dataConfig, encodeAccount, isParsed, tokenContext } from './account-encoding';
 import { filters, matches } from './accounts';
 import type { Feed } from './feed';
 import {
@@ -14,7 +16,7 @@ import {
   optional,
   parseParams,
   signature,
-  withContext,
+  withSlot,
 } from './method';
 
 /**
@@ -38,7 +40,7 @@ const subscribeToSignature: Subscribe = (feed, params, notify, end) => {
   const [wanted, config] = parseParams(z.tuple([signature, schema]), params);
   const commitment = config?.commitment ?? 'finalized';
   const tell = (entry: LedgerEntry) => {
-    notify(withContext(chain.slotAt(commitment), { err: entry.err }));
+    notify(withSlot(chain.slotAt(commitment), { err: entry.err }));
     end();
   };
   const known = chain.ledger.find(wanted);
@@ -48,22 +50,19 @@ const subscribeToSignature: Subscribe = (feed, params, notify, end) => {
 };
 
 /** A closed account is reported as an account of the system program without lamports. */
-const CLOSED_ACCOUNT = {
-  data: ['', 'base64'],
-  executable: false,
-  lamports: 0,
-  owner: '11111111111111111111111111111111',
-  rentEpoch: 2n ** 64n - 1n,
-  space: 0,
-};
+const CLOSED_ACCOUNT = new Account(0n, new Uint8Array(), new Uint8Array(32), false, 0n);
 
+/** Like validators, account and program subscriptions ignore `dataSlice`. */
 const subscribeToAccount: Subscribe = (feed, params, notify) => {
   const { chain } = feed;
   const [key, config] = parseParams(z.tuple([address, contextConfigWith(dataConfig)]), params);
   const commitment = config?.commitment ?? 'finalized';
+  const shown = { encoding: config?.encoding };
   return feed.onAccount(commitment, key, () => {
-    const account = encodeAccount(chain, chain.account(key, commitment), config ?? {});
-    notify(withContext(chain.slotAt(commitment), account ?? CLOSED_ACCOUNT));
+    const account = chain.account(key, commitment) ?? CLOSED_ACCOUNT;
+    notify(
+      withSlot(chain.slotAt(commitment), encodeAccount(key, account, shown, tokenContext(chain, commitment))),
+    );
   });
 };
 
@@ -72,13 +71,17 @@ const subscribeToProgram: Subscribe = (feed, params, notify) => {
   const schema = contextConfigWith({ ...dataConfig, filters });
   const [program, config] = parseParams(z.tuple([address, schema]), params);
   const commitment = config?.commitment ?? 'finalized';
+  const shown = { encoding: config?.encoding };
   return feed.onBatch(commitment, ({ written }) => {
     for (const key of [...written].map(fromKey)) {
       const account = chain.account(key, commitment);
       const wanted = account && program.equals(account.owner()) && matches(account, config?.filters ?? []);
       if (!wanted) continue;
-      const value = { pubkey: toBase58(key), account: encodeAccount(chain, account, config ?? {}) };
-      notify(withContext(chain.slotAt(commitment), value));
+      const encoded = encodeAccount(key, account, shown, tokenContext(chain, commitment));
+      if (isTokenProgram(program) && config?.encoding === 'jsonParsed' && !isParsed({ account: encoded }))
+        continue;
+      const value = { pubkey: toBase58(key), account: encoded };
+      notify(withSlot(chain.slotAt(commitment), value));
     }
   });
 };
@@ -93,7 +96,7 @@ const subscribeToLogs: Subscribe = (feed, params, notify) => {
   return feed.onBatch(config?.commitment ?? 'finalized', ({ entries }) => {
     for (const { wire, keys, err, meta, slot } of entries) {
       if (mentioned && !keys.some((key) => key.equals(mentioned))) continue;
-      notify(withContext(slot, { signature: toBase58(signatureOf(wire)), err, logs: meta.logs() }));
+      notify(withSlot(slot, { signature: toBase58(signatureOf(wire)), err, logs: meta.logs() }));
     }
   });
 };

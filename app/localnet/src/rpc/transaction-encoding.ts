@@ -5,7 +5,7 @@ import { decodeTransaction, isWritable } from '../chain/transaction';
 import type { WireTransaction } from '../chain/wire-message';
 import { toBase58 } from '../encoding';
 import { RpcError } from './errors';
-import { uiAmount } from './parsed-account';
+import { uiAmount } from './parsed/token-amount';
 
 /** The encodings that a client can request. */
 export const TRANSACTION_ENCODINGS = ['json', 'jsonParsed', 'base64', 'base58'] as const;
@@ -42,7 +42,7 @@ const encodeTokenBalance = (balance: TokenBalance) => ({
   mint: toBase58(balance.mint),
   owner: toBase58(balance.owner),
   programId: toBase58(balance.program),
-  uiTokenAmount: uiAmount(balance.amount, balance.decimals),
+  uiTokenAmount: uiAmount(balance.amount, { decimals: balance.decimals }),
 });
 
 /** Encodes the `meta` of a transaction. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Chain, Outcome } from '../chain/chain';
+import type { Commitment } from '../chain/commitment';
 import { describeTransactionError } from '../chain/errors';
 import { transactionFee } from '../chain/fees';
 import {
@@ -14,7 +15,7 @@ import {
 import type { WireTransaction } from '../chain/wire-message';
 import { MalformedTransaction } from '../chain/wire-reader';
 import { fromBase58, fromBase64, toBase58, toKey } from '../encoding';
-import { encodeAccount } from './account-encoding';
+import { answerAccount, type DataConfig, dataConfig, tokenContext } from './account-encoding';
 import { RpcError } from './errors';
 import {
   address,
@@ -106,9 +107,7 @@ const simulateConfig = contextConfigWith({
   sigVerify: optional(z.boolean()),
   replaceRecentBlockhash: optional(z.boolean()),
   innerInstructions: optional(z.boolean()),
-  accounts: optional(
-    z.object({ encoding: optional(z.enum(['base64', 'jsonParsed'])), addresses: z.array(address).max(256) }),
-  ),
+  accounts: optional(z.object({ encoding: dataConfig.encoding, addresses: z.array(address).max(256) })),
 });
 
 /** Methods that execute transactions. */
@@ -142,7 +141,7 @@ export const transactionMethods: Methods = {
       replacementBlockhash,
       innerInstructions:
         config?.innerInstructions && outcome.meta ? encodeInnerInstructions(outcome.meta) : null,
-      accounts: config?.accounts ? simulatedAccounts(chain, outcome, config.accounts) : null,
+      accounts: config?.accounts ? simulatedAccounts(chain, commitment, outcome, config.accounts) : null,
     });
   }),
 
@@ -166,12 +165,16 @@ export const describeBlockhash = (chain: Chain, slot: number) => ({
 
 function simulatedAccounts(
   chain: Chain,
+  commitment: Commitment,
   { err, postAccounts }: ReturnType<Chain['simulate']>,
-  { addresses, encoding }: { addresses: Buffer[]; encoding?: 'base64' | 'jsonParsed' | undefined },
+  { addresses, encoding }: { addresses: Buffer[]; encoding?: DataConfig['encoding'] },
 ) {
   if (err !== null) return addresses.map(() => null);
-  return addresses.map((key) => {
-    const account = postAccounts.get(toKey(key)) ?? chain.svm.getAccount(key);
-    return encodeAccount(chain, account?.lamports() ? account : null, { encoding: encoding ?? 'base64' });
-  });
+  const before = tokenContext(chain, commitment);
+  const read = (key: Uint8Array) => {
+    const account = postAccounts.get(toKey(key)) ?? before.read(key);
+    return account && account.lamports() > 0n ? account : null;
+  };
+  const context = { ...before, read };
+  return addresses.map((key) => answerAccount(key, read(key), { encoding: encoding ?? 'base64' }, context));
 }
