@@ -9,15 +9,21 @@ import {
 import { type ByteKey, fromBase58, fromKey, toKey } from '../encoding';
 import { type AccountKeys, resolveKeys } from './account-keys';
 import { type Commitment, type ConfirmationDelays, delayOf } from './commitment';
+import { epochOf } from './epochs';
 import { type TransactionError, transactionError } from './errors';
 import { Faucet } from './faucet';
+import { transactionFee } from './fees';
 import { Ledger, type LedgerEntry } from './ledger';
+import { loadedDataSize } from './loaded-data';
+import { memoText } from './memos';
 import { usesCurrentNonce } from './nonce';
+import { Performance } from './performance';
 import { PreImages } from './pre-images';
 import { type ChainClock, Slots } from './slots';
 import { StatusCache } from './status-cache';
 import { writeClock, writeSlotSysvars } from './sysvars';
-import { isTokenProgram, tokenBalances } from './token-balances';
+import { isTokenProgram, type TokenBalance, tokenBalances } from './token-balances';
+import { Validator } from './validator';
 import type { WireTransaction } from './wire-message';
 
 /** The outcome of a transaction. `meta` is missing if it was refused before execution. */
@@ -26,9 +32,22 @@ export interface Outcome {
   meta?: TransactionMetadata;
 }
 
+/** Balances of a transaction's accounts in the order of its keys. */
+export interface Balances {
+  lamports: readonly bigint[];
+  tokens: readonly TokenBalance[];
+}
+
 /** The outcome of a simulation, with the resulting writable accounts. */
 export interface SimulationOutcome extends Outcome {
   postAccounts: Map<string, Account>;
+  /** What the rest is about; undefined if a lookup table is missing. */
+  accounts?: AccountKeys | undefined;
+  before?: Balances;
+  after?: Balances;
+  /** Lamports that it would pay; undefined if it would be refused before execution. */
+  fee?: bigint;
+  loadedDataSize: number;
 }
 
 /** The settings of a chain. */
@@ -66,6 +85,10 @@ export class Chain extends EventEmitter<ChainEvents> {
   readonly slots: Slots;
   readonly ledger: Ledger;
   readonly faucet: Faucet;
+  readonly validator: Validator;
+  /** Where the chain is served, as `host:port`; undefined until it is. */
+  endpoints: { rpc: string; pubsub: string } | undefined;
+  readonly performance = new Performance();
   private readonly statusCache = new StatusCache();
   private readonly preImages = new PreImages();
   /** Every address that was ever written, since LiteSVM can't list its accounts. */
@@ -87,6 +110,9 @@ export class Chain extends EventEmitter<ChainEvents> {
     this.ledger = new Ledger(historyCapacity);
     this.slots = new Slots(Number(this.svm.getClock().slot), clock);
     this.faucet = new Faucet(this);
+    this.validator = new Validator(this, epochOf(this.slots.current).epoch, (bytes) =>
+      this.svm.minimumBalanceForRentExemption(BigInt(bytes)),
+    );
     this.advanceSlots(SLOTS_BEFORE_START);
   }
 
@@ -101,6 +127,7 @@ export class Chain extends EventEmitter<ChainEvents> {
     this.slots.advance(count);
     writeSlotSysvars(this.svm, this.slots);
     this.statusCache.prune(this.slots.current);
+    this.performance.tick(Date.now(), this.slots.current, this.ledger.count);
     this.emit('slot', this.slots.current);
     for (const commitment of ['confirmed', 'finalized'] as const) {
       const delay = this.delays[commitment];
@@ -175,23 +202,23 @@ export class Chain extends EventEmitter<ChainEvents> {
    * With `preflight`, a failing transaction leaves no trace, as if it had been simulated at that commitment first. This
    * saves the separate simulation.
    */
-  process(transaction: WireTransaction, preflight?: Commitment): Outcome {
+  process(transaction: WireTransaction, preflight?: Commitment): SimulationOutcome {
     const refusal = this.refusal(transaction, preflight ?? 'processed');
-    if (refusal) return { err: refusal };
+    const nothing = { postAccounts: new Map(), loadedDataSize: 0 };
+    if (refusal) return { ...nothing, err: refusal };
     const accounts = resolveKeys(this.svm, transaction);
     const before = accounts && this.readBefore(accounts);
     const result = this.svm.sendVersionedTransaction(transaction.wire);
     const outcome =
       'err' in result
-        ? { err: transactionError(result.err()), meta: result.meta() }
-        : { err: null, meta: result };
-    // LiteSVM returns the signature only if it executed the transaction.
-    const ran = outcome.meta.signature().some((byte) => byte !== 0);
-    if (!ran || !accounts || !before) return outcome;
+        ? { ...nothing, err: transactionError(result.err()), meta: result.meta() }
+        : { ...nothing, err: null, meta: result };
+    if (!executed(outcome.meta) || !accounts || !before) return outcome;
     if (outcome.err !== null && preflight) {
       const payer = before.handles[0];
       if (payer) this.svm.setAccount(accounts.keys[0]!, payer);
-      return outcome;
+      const loaded = loadedDataSize(this.svm, transaction, accounts.keys);
+      return { ...outcome, fee: transactionFee(transaction), loadedDataSize: loaded };
     }
     this.record(transaction, accounts, before, outcome.err, outcome.meta);
     return outcome;
@@ -238,6 +265,8 @@ export class Chain extends EventEmitter<ChainEvents> {
       fee: sum(before.balances) - sum(postBalances),
       keys,
       loaded,
+      writable,
+      memo: memoText(transaction.instructions.map(({ programIndex, data }) => [keys[programIndex]!, data])),
       preBalances: before.balances,
       postBalances,
       preTokenBalances: before.withTokens ? tokenBalances(before.handles, read) : [],
@@ -258,8 +287,19 @@ export class Chain extends EventEmitter<ChainEvents> {
     commitment: Commitment,
     verifySignatures: boolean,
   ): SimulationOutcome {
+    const accounts = resolveKeys(this.svm, transaction);
+    const before = accounts && this.readBefore(accounts);
     const refusal = this.refusal(transaction, commitment);
-    if (refusal) return { err: refusal, postAccounts: new Map() };
+    if (refusal) {
+      const balances = before && this.balancesOf(before.balances, before.handles);
+      return {
+        err: refusal,
+        postAccounts: new Map(),
+        accounts,
+        loadedDataSize: 0,
+        ...(balances ? { before: balances, after: balances } : {}),
+      };
+    }
     this.svm.setSigverify(verifySignatures);
     let result: ReturnType<LiteSvm['simulateVersionedTransaction']>;
     try {
@@ -267,12 +307,49 @@ export class Chain extends EventEmitter<ChainEvents> {
     } finally {
       this.svm.setSigverify(true);
     }
-    if ('err' in result) {
-      return { err: transactionError(result.err()), meta: result.meta(), postAccounts: new Map() };
+    const outcome =
+      'err' in result
+        ? { err: transactionError(result.err()), meta: result.meta(), postAccounts: new Map() }
+        : { err: null, meta: result.meta(), postAccounts: postAccountsOf(result) };
+    if (!accounts || !before) return { ...outcome, loadedDataSize: 0 };
+    return { ...outcome, accounts, ...this.simulatedChanges(transaction, accounts, before, outcome) };
+  }
+
+  private balancesOf(lamports: BigUint64Array, handles: readonly (Account | null)[]): Balances {
+    const tokens = tokenBalances(handles, (address) => this.svm.getAccount(address));
+    return { lamports: [...lamports], tokens };
+  }
+
+  /** What a simulation that wasn't refused would have changed. A failed one would only have paid its fee. */
+  private simulatedChanges(
+    transaction: WireTransaction,
+    { keys }: AccountKeys,
+    { balances, handles }: ReturnType<Chain['readBefore']>,
+    { err, meta, postAccounts }: Pick<SimulationOutcome, 'err' | 'meta' | 'postAccounts'>,
+  ) {
+    const before = this.balancesOf(balances, handles);
+    if (!executed(meta)) return { before, after: before, loadedDataSize: 0 };
+    const fee = transactionFee(transaction);
+    const loaded = loadedDataSize(this.svm, transaction, keys);
+    if (err !== null) {
+      const lamports = before.lamports.map((value, index) => (index === 0 ? value - fee : value));
+      return { before, after: { ...before, lamports }, fee, loadedDataSize: loaded };
     }
-    return { err: null, meta: result.meta(), postAccounts: postAccountsOf(result) };
+    const handlesAfter = keys.map((key, index) => postAccounts.get(toKey(key)) ?? handles[index] ?? null);
+    const lamports = keys.map((key, index) => postAccounts.get(toKey(key))?.lamports() ?? balances[index]!);
+    const read = (address: Uint8Array) => postAccounts.get(toKey(address)) ?? this.svm.getAccount(address);
+    return {
+      before,
+      after: { lamports, tokens: tokenBalances(handlesAfter, read) },
+      fee,
+      loadedDataSize: loaded,
+    };
   }
 }
+
+/** Whether a transaction got as far as its programs: LiteSVM returns the signature only then. */
+const executed = (meta: TransactionMetadata | undefined): boolean =>
+  meta?.signature().some((byte) => byte !== 0) ?? false;
 
 const postAccountsOf = (result: SimulatedTransactionInfo): Map<string, Account> =>
   new Map(result.postAccounts().map((found) => [toKey(found.address), found.account()]));

@@ -1,7 +1,7 @@
 import type { Chain } from '../chain/chain';
 import type { Commitment } from '../chain/commitment';
 import type { LedgerEntry } from '../chain/ledger';
-import { decodeTransaction, isWritable, signatureOf } from '../chain/transaction';
+import { signatureOf } from '../chain/transaction';
 import { type ByteKey, toKey } from '../encoding';
 import { Topics } from './topics';
 
@@ -75,7 +75,5 @@ export class Feed {
   }
 }
 
-function writtenKeys(entry: LedgerEntry): ByteKey[] {
-  const transaction = decodeTransaction(entry.wire);
-  return entry.keys.filter((_, index) => isWritable(transaction, entry.loaded.writable, index)).map(toKey);
-}
+const writtenKeys = ({ keys, writable }: LedgerEntry): ByteKey[] =>
+  keys.filter((_, index) => writable[index]).map(toKey);

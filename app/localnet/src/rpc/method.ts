@@ -139,3 +139,6 @@ export const withSlot = (slot: number, value: unknown) => ({ context: { slot }, 
 
 /** The Agave release whose runtime LiteSVM 1.5 uses. */
 export const API_VERSION = '4.2.0';
+
+/** The number of the set of features that the node knows; all are active. Nothing compares it. */
+export const FEATURE_SET = 0;

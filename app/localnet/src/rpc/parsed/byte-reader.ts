@@ -19,12 +19,26 @@ export class ByteReader {
     return part;
   }
 
+  /** A reader of the next bytes alone. */
+  part(length: number): ByteReader {
+    return new ByteReader(this.bytes(length));
+  }
+
+  /** The next byte, which stays unread; undefined at the end. */
+  peek(): number | undefined {
+    return this.data[this.offset];
+  }
+
   rest(): Buffer {
     return this.bytes(this.left);
   }
 
   u8(): number {
     return this.bytes(1).readUInt8();
+  }
+
+  i8(): number {
+    return this.bytes(1).readInt8();
   }
 
   u16(): number {

@@ -11,8 +11,6 @@ export const PROGRAMS = {
   bpfLoader: key('BPFLoader2111111111111111111111111111111111'),
   bpfUpgradeableLoader: key('BPFLoaderUpgradeab1e11111111111111111111111'),
   config: key('Config1111111111111111111111111111111111111'),
-  memo: key('MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr'),
-  memoV1: key('Memo1UhkJRfHyvLMcVucJwxXeuD728EqVDDwQDxFMNo'),
   stake: key('Stake11111111111111111111111111111111111111'),
   token: key('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'),
   token2022: key('TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb'),

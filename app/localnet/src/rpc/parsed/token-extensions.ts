@@ -26,7 +26,7 @@ function auditorKey(data: ByteReader): string | null {
 }
 
 /** Writes a float without an exponent, as Rust does. */
-function plainFloat(value: number): string {
+export function plainFloat(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : value < 0 ? '-inf' : 'NaN';
   const text = String(value);
   const [, sign = '', whole = '', fraction = '', exponent] =
@@ -156,14 +156,18 @@ const EXTENSIONS: readonly (readonly [name: string, parse?: Parse])[] = [
 ];
 
 /** The number of an extension, as Token-2022 stores it. */
-export const extensionNumber = (name: string): number => EXTENSIONS.findIndex(([known]) => known === name);
+const extensionNumber = (name: string): number => EXTENSIONS.findIndex(([known]) => known === name);
 
-/** The JSON name of an extension's number, such as an instruction lists them. @throws {@link Unparsable} */
-export function extensionName(number: number): string {
+/** @throws {@link Unparsable} */
+function extensionName(number: number): string {
   const name = EXTENSIONS[number]?.[0];
   if (!name) throw new Unparsable(`unknown extension ${number}`);
   return name;
 }
+
+/** The JSON name of an extension in instructions, where three names are shorter. @throws {@link Unparsable} */
+export const instructionExtensionName = (number: number): string =>
+  extensionName(number).replace(/^(scaledUiAmount|pausable|permissionedBurn)Config$/, '$1');
 
 /** An extension of a mint or token account. */
 export interface RawExtension {
