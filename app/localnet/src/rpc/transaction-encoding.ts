@@ -154,15 +154,22 @@ function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, isParse
   };
 }
 
+/** A transaction of a version that the client doesn't understand. */
+export class UnsupportedVersion extends RpcError {
+  constructor(readonly version: number) {
+    super(
+      'unsupportedTransactionVersion',
+      `Transaction version (${version}) is not supported by the requesting client. Please try the request again ` +
+        `with the following configuration parameter: "maxSupportedTransactionVersion": ${version}`,
+    );
+  }
+}
+
 /** Decodes a landed transaction for a client that understands versions up to `maxVersion`. */
 function decodeFor(entry: LedgerEntry, maxVersion: number | undefined): WireTransaction {
   const transaction = decodeTransaction(entry.wire);
   if (transaction.version === 'legacy' || transaction.version <= (maxVersion ?? -1)) return transaction;
-  throw new RpcError(
-    'unsupportedTransactionVersion',
-    `Transaction version (${transaction.version}) is not supported by the requesting client. Please try the ` +
-      `request again with the following configuration parameter: "maxSupportedTransactionVersion": ${transaction.version}`,
-  );
+  throw new UnsupportedVersion(transaction.version);
 }
 
 const versionFor = ({ version }: WireTransaction, maxVersion: number | undefined) =>
@@ -171,7 +178,7 @@ const versionFor = ({ version }: WireTransaction, maxVersion: number | undefined
 /**
  * Encodes a transaction with its meta and, if the caller gave a `maxVersion`, its version.
  *
- * @throws {@link RpcError} unsupportedTransactionVersion, for a versioned transaction above `maxVersion` or without it
+ * @throws {@link UnsupportedVersion} for a versioned transaction above `maxVersion` or without it
  */
 export function encodeEntry(entry: LedgerEntry, options: EncodingOptions) {
   const transaction = decodeFor(entry, options.maxVersion);
@@ -185,7 +192,7 @@ export function encodeEntry(entry: LedgerEntry, options: EncodingOptions) {
 /**
  * Encodes a transaction's keys and balances alone.
  *
- * @throws {@link RpcError} unsupportedTransactionVersion, like {@link encodeEntry}
+ * @throws {@link UnsupportedVersion} like {@link encodeEntry}
  */
 export function encodeEntryAccounts(entry: LedgerEntry, { maxVersion, showRewards }: EncodingOptions) {
   const transaction = decodeFor(entry, maxVersion);
