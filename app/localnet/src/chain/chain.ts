@@ -1,54 +1,22 @@
 import { EventEmitter } from 'node:events';
-import {
-  type Account,
-  LiteSvm,
-  Rent,
-  type SimulatedTransactionInfo,
-  type TransactionMetadata,
-} from 'litesvm/dist/internal';
+import { type Account, LiteSvm, Rent } from 'litesvm/dist/internal';
 import { type ByteKey, fromBase58, fromKey, toKey } from '../encoding';
-import { type AccountKeys, resolveKeys } from './account-keys';
 import { type Commitment, type ConfirmationDelays, delayOf } from './commitment';
 import { epochOf } from './epochs';
-import { type TransactionError, transactionError } from './errors';
+import type { TransactionError } from './errors';
+import { execute, type Landed, ledgerEntry } from './execution';
 import { Faucet } from './faucet';
-import { transactionFee } from './fees';
 import { Ledger, type LedgerEntry } from './ledger';
-import { loadedDataSize } from './loaded-data';
-import { memoText } from './memos';
-import { usesCurrentNonce } from './nonce';
+import { durableNonce } from './nonce';
+import type { Outcome } from './outcome';
 import { Performance } from './performance';
 import { PreImages } from './pre-images';
+import { simulate } from './simulation';
 import { type ChainClock, Slots } from './slots';
 import { StatusCache } from './status-cache';
 import { writeClock, writeSlotSysvars } from './sysvars';
-import { isTokenProgram, type TokenBalance, tokenBalances } from './token-balances';
 import { Validator } from './validator';
 import type { WireTransaction } from './wire-message';
-
-/** The outcome of a transaction. `meta` is missing if it was refused before execution. */
-export interface Outcome {
-  err: TransactionError | null;
-  meta?: TransactionMetadata;
-}
-
-/** Balances of a transaction's accounts in the order of its keys. */
-export interface Balances {
-  lamports: readonly bigint[];
-  tokens: readonly TokenBalance[];
-}
-
-/** The outcome of a simulation, with the resulting writable accounts. */
-export interface SimulationOutcome extends Outcome {
-  postAccounts: Map<string, Account>;
-  /** What the rest is about; undefined if a lookup table is missing. */
-  accounts?: AccountKeys | undefined;
-  before?: Balances;
-  after?: Balances;
-  /** Lamports that it would pay; undefined if it would be refused before execution. */
-  fee?: bigint;
-  loadedDataSize: number;
-}
 
 /** The settings of a chain. */
 export interface ChainSettings {
@@ -187,11 +155,16 @@ export class Chain extends EventEmitter<ChainEvents> {
     this.svm.setAccount(address, account);
   }
 
+  /** The blockhash that new nonces are made from: the last complete slot's. */
+  private get newestBlockhash(): Buffer {
+    return this.slots.blockhash(this.slots.current - 1);
+  }
+
   /** Returns why a transaction would be refused before execution in the slot of `commitment`, or undefined. */
   private refusal(transaction: WireTransaction, commitment: Commitment): TransactionError | undefined {
     const usable =
       this.slots.isUsable(transaction.blockhash, this.slotAt(commitment)) ||
-      usesCurrentNonce(this.svm, transaction);
+      durableNonce(this.svm, transaction, this.newestBlockhash) !== undefined;
     if (!usable) return 'BlockhashNotFound';
     return this.statusCache.has(transaction.wire) ? 'AlreadyProcessed' : undefined;
   }
@@ -202,77 +175,26 @@ export class Chain extends EventEmitter<ChainEvents> {
    * With `preflight`, a failing transaction leaves no trace, as if it had been simulated at that commitment first. This
    * saves the separate simulation.
    */
-  process(transaction: WireTransaction, preflight?: Commitment): SimulationOutcome {
+  process(transaction: WireTransaction, preflight?: Commitment): Outcome {
     const refusal = this.refusal(transaction, preflight ?? 'processed');
-    const nothing = { postAccounts: new Map(), loadedDataSize: 0 };
-    if (refusal) return { ...nothing, err: refusal };
-    const accounts = resolveKeys(this.svm, transaction);
-    const before = accounts && this.readBefore(accounts);
-    const result = this.svm.sendVersionedTransaction(transaction.wire);
-    const outcome =
-      'err' in result
-        ? { ...nothing, err: transactionError(result.err()), meta: result.meta() }
-        : { ...nothing, err: null, meta: result };
-    if (!executed(outcome.meta) || !accounts || !before) return outcome;
-    if (outcome.err !== null && preflight) {
-      const payer = before.handles[0];
-      if (payer) this.svm.setAccount(accounts.keys[0]!, payer);
-      const loaded = loadedDataSize(this.svm, transaction, accounts.keys);
-      return { ...outcome, fee: transactionFee(transaction), loadedDataSize: loaded };
-    }
-    this.record(transaction, accounts, before, outcome.err, outcome.meta);
+    if (refusal) return { err: refusal, postAccounts: new Map(), loadedDataSize: 0 };
+    const { landed, ...outcome } = execute(
+      this.svm,
+      transaction,
+      this.newestBlockhash,
+      preflight === undefined,
+    );
+    if (landed) this.record(transaction, landed);
     return outcome;
   }
 
-  /** Reads accounts before execution: those that it may write or that may hold tokens, and the lamports of all. */
-  private readBefore({ keys, writable, isInvoked }: AccountKeys) {
-    const withTokens = keys.some(isTokenProgram);
-    const handles = keys.map((key, index) =>
-      writable[index] || (withTokens && !isInvoked[index]) ? this.svm.getAccount(key) : null,
-    );
-    const balances = BigUint64Array.from(keys, (key, index) =>
-      writable[index] ? (handles[index]?.lamports() ?? 0n) : (this.svm.getBalance(key) ?? 0n),
-    );
-    return { withTokens, handles, balances };
-  }
-
-  private record(
-    transaction: WireTransaction,
-    accounts: AccountKeys,
-    before: ReturnType<Chain['readBefore']>,
-    err: TransactionError | null,
-    meta: TransactionMetadata,
-  ): void {
-    const { keys, loaded, writable } = accounts;
+  private record(transaction: WireTransaction, landed: Landed): void {
     const slot = this.slots.current;
-    const sum = (values: BigUint64Array) => values.reduce((total, value) => total + value, 0n);
-    const postBalances = BigUint64Array.from(keys, (key, index) =>
-      writable[index] ? (this.svm.getBalance(key) ?? 0n) : before.balances[index]!,
-    );
-    for (const [index, key] of keys.entries()) {
-      if (writable[index]) this.beforeWrite(toKey(key), before.handles[index] ?? null);
+    const { accounts, before } = landed;
+    for (const [index, key] of accounts.keys.entries()) {
+      if (accounts.writable[index]) this.beforeWrite(toKey(key), before.handles[index] ?? null);
     }
-    const read = (address: Uint8Array) => this.svm.getAccount(address);
-    const handlesAfter = before.withTokens
-      ? before.handles.map((handle, index) => (writable[index] ? read(keys[index]!) : handle))
-      : [];
-    const entry: LedgerEntry = {
-      wire: transaction.wire,
-      slot,
-      index: this.ledger.countInSlot(slot),
-      err,
-      // Programs can't create or burn lamports, so the difference between the sums is the fee.
-      fee: sum(before.balances) - sum(postBalances),
-      keys,
-      loaded,
-      writable,
-      memo: memoText(transaction.instructions.map(({ programIndex, data }) => [keys[programIndex]!, data])),
-      preBalances: before.balances,
-      postBalances,
-      preTokenBalances: before.withTokens ? tokenBalances(before.handles, read) : [],
-      postTokenBalances: tokenBalances(handlesAfter, read),
-      meta,
-    };
+    const entry = ledgerEntry(this.svm, transaction, landed, slot, this.ledger.countInSlot(slot));
     this.ledger.add(entry);
     this.statusCache.add(transaction.wire, slot);
     this.emit('reached', 'processed', [entry]);
@@ -282,74 +204,7 @@ export class Chain extends EventEmitter<ChainEvents> {
   }
 
   /** Executes a transaction without keeping its effects. */
-  simulate(
-    transaction: WireTransaction,
-    commitment: Commitment,
-    verifySignatures: boolean,
-  ): SimulationOutcome {
-    const accounts = resolveKeys(this.svm, transaction);
-    const before = accounts && this.readBefore(accounts);
-    const refusal = this.refusal(transaction, commitment);
-    if (refusal) {
-      const balances = before && this.balancesOf(before.balances, before.handles);
-      return {
-        err: refusal,
-        postAccounts: new Map(),
-        accounts,
-        loadedDataSize: 0,
-        ...(balances ? { before: balances, after: balances } : {}),
-      };
-    }
-    this.svm.setSigverify(verifySignatures);
-    let result: ReturnType<LiteSvm['simulateVersionedTransaction']>;
-    try {
-      result = this.svm.simulateVersionedTransaction(transaction.wire);
-    } finally {
-      this.svm.setSigverify(true);
-    }
-    const outcome =
-      'err' in result
-        ? { err: transactionError(result.err()), meta: result.meta(), postAccounts: new Map() }
-        : { err: null, meta: result.meta(), postAccounts: postAccountsOf(result) };
-    if (!accounts || !before) return { ...outcome, loadedDataSize: 0 };
-    return { ...outcome, accounts, ...this.simulatedChanges(transaction, accounts, before, outcome) };
-  }
-
-  private balancesOf(lamports: BigUint64Array, handles: readonly (Account | null)[]): Balances {
-    const tokens = tokenBalances(handles, (address) => this.svm.getAccount(address));
-    return { lamports: [...lamports], tokens };
-  }
-
-  /** What a simulation that wasn't refused would have changed. A failed one would only have paid its fee. */
-  private simulatedChanges(
-    transaction: WireTransaction,
-    { keys }: AccountKeys,
-    { balances, handles }: ReturnType<Chain['readBefore']>,
-    { err, meta, postAccounts }: Pick<SimulationOutcome, 'err' | 'meta' | 'postAccounts'>,
-  ) {
-    const before = this.balancesOf(balances, handles);
-    if (!executed(meta)) return { before, after: before, loadedDataSize: 0 };
-    const fee = transactionFee(transaction);
-    const loaded = loadedDataSize(this.svm, transaction, keys);
-    if (err !== null) {
-      const lamports = before.lamports.map((value, index) => (index === 0 ? value - fee : value));
-      return { before, after: { ...before, lamports }, fee, loadedDataSize: loaded };
-    }
-    const handlesAfter = keys.map((key, index) => postAccounts.get(toKey(key)) ?? handles[index] ?? null);
-    const lamports = keys.map((key, index) => postAccounts.get(toKey(key))?.lamports() ?? balances[index]!);
-    const read = (address: Uint8Array) => postAccounts.get(toKey(address)) ?? this.svm.getAccount(address);
-    return {
-      before,
-      after: { lamports, tokens: tokenBalances(handlesAfter, read) },
-      fee,
-      loadedDataSize: loaded,
-    };
+  simulate(transaction: WireTransaction, commitment: Commitment, verifySignatures: boolean): Outcome {
+    return simulate(this.svm, transaction, this.refusal(transaction, commitment), verifySignatures);
   }
 }
-
-/** Whether a transaction got as far as its programs: LiteSVM returns the signature only then. */
-const executed = (meta: TransactionMetadata | undefined): boolean =>
-  meta?.signature().some((byte) => byte !== 0) ?? false;
-
-const postAccountsOf = (result: SimulatedTransactionInfo): Map<string, Account> =>
-  new Map(result.postAccounts().map((found) => [toKey(found.address), found.account()]));

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Chain, SimulationOutcome } from '../chain/chain';
+import type { Chain } from '../chain/chain';
 import type { Commitment } from '../chain/commitment';
 import { describeTransactionError, type TransactionError } from '../chain/errors';
 import { transactionFee } from '../chain/fees';
+import type { Outcome } from '../chain/outcome';
 import {
   decodeMessage,
   decodeTransaction,
@@ -87,7 +88,7 @@ function readTransaction(text: string, encoding: 'base58' | 'base64' = 'base58')
 }
 
 /** Encodes the members that tell how far a transaction came. */
-const encodeOutcome = ({ err, meta, loadedDataSize, fee }: SimulationOutcome) => ({
+const encodeOutcome = ({ err, meta, loadedDataSize, fee }: Outcome) => ({
   err,
   logs: meta?.logs() ?? [],
   unitsConsumed: meta?.computeUnitsConsumed() ?? 0,
@@ -108,7 +109,7 @@ const NOT_TOLD = {
   loadedAddresses: null,
 };
 
-const preflightFailure = (outcome: SimulationOutcome & { err: TransactionError }): RpcError =>
+const preflightFailure = (outcome: Outcome & { err: TransactionError }): RpcError =>
   new RpcError(
     'preflightFailure',
     `Transaction simulation failed: ${describeTransactionError(outcome.err)}`,
@@ -116,7 +117,7 @@ const preflightFailure = (outcome: SimulationOutcome & { err: TransactionError }
   );
 
 /** Encodes the balances around a simulation. */
-const encodeBalances = ({ before, after, accounts }: SimulationOutcome) => ({
+const encodeBalances = ({ before, after, accounts }: Outcome) => ({
   preBalances: before?.lamports ?? null,
   postBalances: after?.lamports ?? null,
   preTokenBalances: before?.tokens.map(encodeTokenBalance) ?? null,
@@ -199,7 +200,7 @@ export const describeBlockhash = (chain: Chain, slot: number) => ({
 function simulatedAccounts(
   chain: Chain,
   commitment: Commitment,
-  { err, postAccounts, accounts }: SimulationOutcome,
+  { err, postAccounts, accounts }: Outcome,
   { addresses, encoding }: { addresses: Buffer[]; encoding?: DataConfig['encoding'] },
 ) {
   if (encoding === 'binary' || encoding === 'base58') {
