@@ -149,6 +149,15 @@ export class Chain extends EventEmitter<ChainEvents> {
     this.preImages.save(address, this.slots.current, before);
   }
 
+  /** Loads a program's compiled bytes. @throws Error for bytes that are no program */
+  addProgram(address: Uint8Array, bytes: Uint8Array): void {
+    this.svm.addProgram(address, bytes);
+    this.addresses.add(toKey(address));
+    const program = this.svm.getAccount(address);
+    // A program of the upgradeable loader names the account that holds its bytes.
+    if (program?.data().length === 36) this.addresses.add(toKey(program.data().subarray(4)));
+  }
+
   /** Writes an account without any checks. */
   setAccount(address: Uint8Array, account: Account): void {
     this.beforeWrite(toKey(address), this.svm.getAccount(address));
