@@ -7,18 +7,14 @@ import type { LedgerEntry } from './ledger';
 import { loadedDataSize } from './loaded-data';
 import { memoText } from './memos';
 import { advanced, durableNonce, wasGivenBy } from './nonce';
-import { type Before, executed, type Outcome, readBefore } from './outcome';
+import { type Before, FEES_ONLY, type Outcome, readBefore } from './outcome';
 import { tokenBalances } from './token-balances';
 import type { WireTransaction } from './wire-message';
 
 const SYSTEM_PROGRAM = Buffer.alloc(32);
 
-/** Errors in loading a transaction's accounts, which don't free it of its fee. */
-const FEES_ONLY: ReadonlySet<unknown> = new Set([
-  'InvalidProgramForExecution',
-  'MaxLoadedAccountsDataSizeExceeded',
-  'ProgramAccountNotFound',
-]);
+/** Whether a transaction got as far as its programs: LiteSVM returns the signature only then. */
+const executed = (meta: TransactionMetadata): boolean => meta.signature().some((byte) => byte !== 0);
 
 /** A transaction that had effects, if only by its fee. */
 export interface Landed {

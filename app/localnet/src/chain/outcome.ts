@@ -52,6 +52,9 @@ export const balancesBefore = (svm: LiteSvm, { balances, handles }: Before): Bal
   tokens: tokenBalances(handles, (address) => svm.getAccount(address)),
 });
 
-/** Whether a transaction got as far as its programs: LiteSVM returns the signature only then. */
-export const executed = (meta: TransactionMetadata | undefined): boolean =>
-  meta?.signature().some((byte) => byte !== 0) ?? false;
+/** Errors in loading a transaction's accounts, which don't free it of its fee. */
+export const FEES_ONLY: ReadonlySet<unknown> = new Set([
+  'InvalidProgramForExecution',
+  'MaxLoadedAccountsDataSizeExceeded',
+  'ProgramAccountNotFound',
+]);

@@ -4,7 +4,7 @@ import { type AccountKeys, resolveKeys } from './account-keys';
 import { loadError, type TransactionError, transactionError } from './errors';
 import { transactionFee } from './fees';
 import { loadedDataSize } from './loaded-data';
-import { type Before, balancesBefore, executed, type Outcome, readBefore } from './outcome';
+import { type Before, balancesBefore, FEES_ONLY, type Outcome, readBefore } from './outcome';
 import { tokenBalances } from './token-balances';
 import type { WireTransaction } from './wire-message';
 
@@ -59,7 +59,9 @@ function changes(
   { err, meta, postAccounts }: Outcome,
 ) {
   const before = balancesBefore(svm, accountsBefore);
-  if (!executed(meta)) return { before, after: before };
+  // What fails before its programs has no logs. (An unsigned transaction has no signature that LiteSVM could return.)
+  const pays = err === null || FEES_ONLY.has(err) || (meta?.logs().length ?? 0) > 0;
+  if (!pays) return { before, after: before };
   const fee = transactionFee(transaction);
   const loaded = loadedDataSize(svm, transaction, keys);
   if (err !== null) {
