@@ -53,7 +53,11 @@ const SYSVARS: Readonly<Record<string, readonly [type: string, parse: (reader: B
   ],
   SysvarRewards111111111111111111111111111111: [
     'rewards',
-    (reader) => ({ validatorPointValue: reader.f64() }),
+    (reader) => {
+      const validatorPointValue = reader.f64();
+      reader.f64();
+      return { validatorPointValue };
+    },
   ],
   SysvarS1otHashes111111111111111111111111111: [
     'slotHashes',

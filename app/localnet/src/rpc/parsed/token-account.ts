@@ -45,8 +45,8 @@ function extensionsOf(tlv: Buffer): RawExtension[] {
   }
 }
 
-const listed = (extensions: readonly RawExtension[]) =>
-  extensions.length > 0 ? { extensions: extensions.map(encodeExtension) } : {};
+const listed = (extensions: readonly RawExtension[], of: 'mint' | 'account') =>
+  extensions.length > 0 ? { extensions: extensions.map((one) => encodeExtension(one, of)) } : {};
 
 interface Mint {
   mintAuthority: string | null;
@@ -107,7 +107,7 @@ export function parseTokenAccount(
       decimals,
       isInitialized: true,
       freezeAuthority,
-      ...listed(extensions),
+      ...listed(extensions, 'mint'),
     };
     return { type: 'mint', info };
   }
@@ -138,7 +138,7 @@ function accountInfo({ base, tlv }: { base: Buffer; tlv: Buffer }, context: Toke
     rentExemptReserve: reserve === null ? undefined : uiAmount(reserve, units),
     delegatedAmount: delegate === null ? undefined : uiAmount(delegated, units),
     closeAuthority: closeAuthority ?? undefined,
-    ...listed(extensionsOf(tlv)),
+    ...listed(extensionsOf(tlv), 'account'),
   };
 }
 

@@ -192,10 +192,24 @@ export function rawExtensions(tlv: Buffer): RawExtension[] {
   return found;
 }
 
-/** Encodes an extension as JSON-RPC does. */
-export function encodeExtension({ type, value }: RawExtension): { extension: string; state?: unknown } {
+/** The extensions with a state that token accounts have; the others are of mints. */
+const OF_ACCOUNTS: ReadonlySet<string> = new Set([
+  'transferFeeAmount',
+  'confidentialTransferAccount',
+  'memoTransfer',
+  'cpiGuard',
+  'transferHookAccount',
+  'confidentialTransferFeeAmount',
+]);
+
+/** Encodes an extension of a mint or an account as JSON-RPC does. */
+export function encodeExtension(
+  { type, value }: RawExtension,
+  of: 'mint' | 'account',
+): { extension: string; state?: unknown } {
   const [extension, parse] = EXTENSIONS[type]!;
   if (!parse) return { extension };
+  if (OF_ACCOUNTS.has(extension) !== (of === 'account')) return { extension: 'unparseableExtension' };
   try {
     return { extension, state: parse(new ByteReader(value)) };
   } catch (error) {

@@ -114,7 +114,7 @@ export const EXTENSION_PARSERS: Readonly<Record<number, ParseCall>> = {
     })),
   }),
   44: nested({
-    0: call('initializePausableConfig', ['mint'], (data) => ({ authority: data.nullableKey() })),
+    0: call('initializePausableConfig', ['mint'], (data) => ({ authority: data.key() })),
     1: signedCall('pause', ['mint'], 'authority'),
     2: signedCall('resume', ['mint'], 'authority'),
   }),

@@ -15,11 +15,7 @@ function nameOf(names: readonly string[]): (data: ByteReader) => string {
 /** The third kind, with a BLS key, is Alpenglow's and isn't parsed. */
 const authorityType = nameOf(['Voter', 'Withdrawer']);
 
-function commissionKind(data: ByteReader): string {
-  const name = ['InflationRewards', 'BlockRevenue'][data.u8()];
-  if (!name) throw new Unparsable('unknown commission');
-  return name;
-}
+const commissionKind = nameOf(['InflationRewards', 'BlockRevenue']);
 
 const seededAuthority = (data: ByteReader) => ({
   authorityType: authorityType(data),
