@@ -1,5 +1,4 @@
-import { KIT_CASES } from './kit';
-import { WEB3_CASES } from './web3';
+import { CASES } from './cases';
 import { startWorld, type World } from './world';
 
 describe('other clients on the embedded chain', () => {
@@ -9,5 +8,5 @@ describe('other clients on the embedded chain', () => {
   });
   after(() => world.close());
 
-  for (const { name, check } of [...WEB3_CASES, ...KIT_CASES]) it(name, () => check(world));
+  for (const { name, check } of CASES) it(name, () => check(world));
 });
