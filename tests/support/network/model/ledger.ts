@@ -105,6 +105,7 @@ export class ModelLedger {
   requireLeaf({ index, owner, earned }: { index: number; owner: PublicKey; earned: bigint }): void {
     require(index < this.entries.length, 'run-out-of-range');
     const entry = this.shown(index);
-    require(entry?.owner.equals(owner) && entry.earned === earned, 'bad-proof');
+    const same = entry?.owner.equals(owner) === true && entry.earned === earned;
+    require(same, 'bad-proof');
   }
 }

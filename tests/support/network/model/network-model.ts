@@ -292,7 +292,7 @@ export class NetworkModel {
 
   isRetiredIn(index: number, epoch: bigint): boolean {
     const record = this.records.get(index);
-    return record?.retired && record.effectiveEpoch <= epoch;
+    return record?.retired === true && record.effectiveEpoch <= epoch;
   }
 
   /** Whether what the pending ledger says of a device breaks a rule that a challenge goes by. */
