@@ -23,9 +23,9 @@ describe('any sequence of all instructions, by anybody', () => {
     );
   });
 
-  it('does what the model does, keeps what must hold, and leaves honest people a way to go on', function () {
+  it('does what the model does, keeps what must hold, and leaves honest people a way to go on', async function () {
     this.timeout(10 * 60_000);
-    runModel({
+    await runModel({
       settings: fc.record({ networks: fc.constantFrom(2, 3), watched: fc.nat(7), age: fc.nat(4) }),
       make: (settings) => new World(chain, settings),
       begin: (world, { age }) => {

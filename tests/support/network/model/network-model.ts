@@ -147,9 +147,14 @@ export class NetworkModel {
     require(this.life === 'open', 'closed');
   }
 
+  /** Refuses what nobody needs once everything is paid. */
+  requireUnfinished(): void {
+    require(this.life !== 'closed', 'closed');
+  }
+
   /** Refuses what pays, once the network is closed or while it is paused. */
   requirePaying(now: bigint): void {
-    require(this.life !== 'closed', 'closed');
+    this.requireUnfinished();
     require(!this.pause.isActive(now), 'paused');
   }
 

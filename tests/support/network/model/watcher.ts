@@ -28,6 +28,6 @@ export function keepWatch(world: World, site: Site, act: Act): void {
   const overdue = demands.find((demand) => model.isOverdue(demand, moment));
   if (!overdue || model.pause.isActive(moment.now)) return;
   // Honest oracles answer until the last moment.
-  if (pending.honest) must('answerDemand', answering(world, site, world.oracles[0]!, overdue));
+  if (pending.honest) must('answerDemand', answering(world, site, world.watcher, overdue));
   else must('closeDemand', ending(world, site, overdue));
 }

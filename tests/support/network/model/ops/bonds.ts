@@ -96,6 +96,9 @@ export const bonds: Record<string, (world: World, site: Site, dice: Dice) => Net
       signers: [depositor],
       apply() {
         const bond = requireLeft(site, key, oracle);
+        // Who signed an epoch answers for it until it is promoted or void.
+        const { pending } = site.model;
+        require(!pending?.signers.some((seat) => seat.oracle === oracle), 'bond-locked');
         require(bond.unlocksAt !== 0n && world.chain.now >= bond.unlocksAt, 'bond-locked');
         site.model.committee.bonds.delete(key);
       },

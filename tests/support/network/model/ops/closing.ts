@@ -36,7 +36,7 @@ export const closing: Record<string, (world: World, site: Site, dice: Dice) => N
     return {
       site,
       what: `finish_close to ${heir}`,
-      instructions: [finishClose({ network, mint, heir })],
+      instructions: [finishClose({ network, mint, ...(funded ? {} : { heir }) })],
       signers: [],
       apply() {
         model.requireFinish(world.chain.now);

@@ -107,7 +107,7 @@ export const devices: Record<string, (world: World, site: Site, dice: Dice) => N
       signers: [payer],
       apply() {
         require(!model.pages.has(number), ACCOUNT_IN_USE);
-        model.requireOpen();
+        model.requireUnfinished();
         require(number <= 16_383, 'wrong-page');
         model.pages.set(number, { payer: payer.publicKey, paid: new Map() });
       },

@@ -231,10 +231,7 @@ export const disputes: Record<string, (world: World, site: Site, dice: Dice) => 
       altered: dice.rarely(10),
       ...(dice.rarely(10) ? { payee: world.owners[1]!.publicKey } : {}),
     };
-    const others = [world.stranger, world.owners[0]!, world.owners[2]!].filter(
-      ({ publicKey }) => !publicKey.equals(slips.payee ?? demand.demander),
-    );
-    const answer = answering(world, site, dice.pick(others), demand, slips);
+    const answer = answering(world, site, dice.pick([world.stranger, world.owners[0]!]), demand, slips);
     return dice.rarely(4) ? promotingAtOnce(world, answer) : answer;
   },
 

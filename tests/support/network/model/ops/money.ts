@@ -152,7 +152,7 @@ export const money: Record<string, (world: World, site: Site, dice: Dice) => Net
       ],
       signers: [funder],
       apply() {
-        site.model.requireOpen();
+        site.model.requireUnfinished();
         require(site.model.founding.funded, 'rewards-are-minted');
         require(amount <= has, TOO_FEW_TOKENS);
         addTo(site, funder.publicKey, -amount);
