@@ -4,7 +4,12 @@ import { type EmbeddedChain, expectError, startEmbedded } from '../../../tests/s
 import { type ProxyHabits, RpcProxy } from '../../../tests/support/rpc-proxy';
 import { caughtUp, connect } from '../src/core/rpc-connection';
 import { reasonOf } from '../src/core/rpc-errors';
-import { sendAndConfirm, TransactionExpired, TransactionUnknown } from '../src/core/transactions';
+import {
+  computeUnits,
+  sendAndConfirm,
+  TransactionExpired,
+  TransactionUnknown,
+} from '../src/core/transactions';
 
 const SECRET = 'MYSECRET123';
 const SHORT = { timeoutMs: 100, patienceMs: 400 };
@@ -85,6 +90,12 @@ describe('RPC nodes as they are', () => {
         expect(await connection.getBalance(to)).to.equal(1_000_000);
         expect((await connection.getAccountInfo(to))?.lamports).to.equal(1_000_000);
       }
+    });
+
+    it('wait for the transaction itself', async () => {
+      const connection = await through({ lags: true });
+      const signature = await sendAndConfirm(connection, payer, [pay()]);
+      expect(await computeUnits(connection, signature)).to.be.above(0);
     });
 
     it('wait for a connection that was made elsewhere', async () => {

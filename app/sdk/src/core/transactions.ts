@@ -154,20 +154,27 @@ function notTaken(error: Error): Error {
   return new TransactionFailed(error.transactionError.message, error.logs ?? [], { cause: error });
 }
 
-/** Compute units that a confirmed transaction took. */
+/** Compute units that a confirmed transaction took; 0 where the node doesn't have it. */
 export async function computeUnits(connection: Connection, signature: string): Promise<number> {
-  const response = await connection.getTransaction(signature, {
-    commitment: 'confirmed',
-    maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
-  });
-  return response?.meta?.computeUnitsConsumed ?? 0;
+  return (await metaOf(connection, signature))?.computeUnitsConsumed ?? 0;
 }
 
 /** Logs of a confirmed transaction; none where the node doesn't have it. */
 export async function logsOf(connection: Connection, signature: string): Promise<readonly string[]> {
-  const response = await connection.getTransaction(signature, {
-    commitment: 'confirmed',
-    maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
-  });
-  return response?.meta?.logMessages ?? [];
+  return (await metaOf(connection, signature))?.logMessages ?? [];
+}
+
+/** How long a node may take to return a transaction that is confirmed, and how often it is asked, milliseconds. */
+const LAG_MS = 3_000;
+const LAG_PAUSE_MS = 300;
+
+/** Its history can't be asked for a slot: a machine that lags just doesn't have the transaction yet. */
+async function metaOf(connection: Connection, signature: string) {
+  for (const start = Date.now(); ; await sleep(LAG_PAUSE_MS)) {
+    const response = await connection.getTransaction(signature, {
+      commitment: 'confirmed',
+      maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
+    });
+    if (response || Date.now() - start > LAG_MS) return response?.meta ?? null;
+  }
 }
