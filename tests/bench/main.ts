@@ -7,6 +7,7 @@ import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
 import { ingestSuite } from './ingest';
 import { networkSuite } from './network-program';
+import { rpcSuite } from './rpc';
 
 const suites: Suite[] = [
   networkSuite,
@@ -16,6 +17,7 @@ const suites: Suite[] = [
   checkTraceSpeed,
   checkTraceQuality,
   auditSuite,
+  rpcSuite,
 ];
 
 /** Measures everything and prints it: a table, or with `--json` one document `[{name, value, unit}]` and nothing else. */

@@ -114,6 +114,7 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
   options.accounts?.forEach(setAccount);
 
   const { http, ws, httpPort, wsPort } = await listen(chain, settings.port, settings.wsPort);
+  chain.endpoints = { rpc: `${HOST}:${httpPort}`, pubsub: `${HOST}:${wsPort}` };
   const timer = setInterval(() => chain.advanceSlots(1), slotMs);
   return {
     rpcUrl: `http://${HOST}:${httpPort}`,

@@ -20,7 +20,7 @@ export async function loadProgram(
   soFile: string,
   upgradeAuthority: PublicKey | undefined,
 ): Promise<void> {
-  chain.svm.addProgram(address.toBytes(), await readFile(soFile));
+  chain.addProgram(address.toBytes(), await readFile(soFile));
   if (!upgradeAuthority) return;
   const [programData] = PublicKey.findProgramAddressSync([address.toBytes()], UPGRADEABLE_LOADER);
   const account = chain.svm.getAccount(programData.toBytes());

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Chain } from './chain/chain';
 import { toJson } from './encoding';
 import { MAX_BODY_BYTES } from './http';
@@ -8,22 +8,38 @@ import { Feed } from './rpc/feed';
 import { Subscriptions } from './rpc/subscriptions';
 
 const CLOSE_NORMAL = 1000;
+const CLOSE_INTERNAL_ERROR = 1011;
 const CLOSE_GRACE_MS = 500;
+/** What may wait for a listener that doesn't read, in bytes. Beyond it the connection ends; validators do the same. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 /** Serves a chain's subscriptions over WebSocket. */
-export async function serveWebSocket(chain: Chain, host: string, port: number): Promise<WebSocketServer> {
-  const feed = new Feed(chain);
+export async function serveWebSocket(
+  chain: Chain,
+  host: string,
+  port: number,
+  maxWaitingBytes = MAX_WAITING_BYTES,
+): Promise<WebSocketServer> {
+  const feed = Feed.of(chain);
   const server = new WebSocketServer({ host, port, maxPayload: MAX_BODY_BYTES });
   server.on('connection', (socket: WebSocket) => {
-    const subscriptions = new Subscriptions(feed, (notification) => socket.send(toJson(notification)));
+    // A broken frame, a reset or a failed write ends only its connection.
+    const end = () => socket.terminate();
+    const send = (text: string) => {
+      if (socket.bufferedAmount > maxWaitingBytes) end();
+      else if (socket.readyState === WebSocket.OPEN) socket.send(text, (error) => error && end());
+    };
+    const subscriptions = new Subscriptions(
+      feed.for(() => socket.close(CLOSE_INTERNAL_ERROR, 'a notification failed; subscribe again')),
+      (notification) => send(toJson(notification)),
+    );
     socket.on('message', (data: RawData) => {
       const answer = answerText(data.toString(), (request) => subscriptions.call(request));
-      if (answer !== undefined) socket.send(answer);
+      if (answer !== undefined) send(answer);
       subscriptions.flush();
     });
     socket.on('close', () => subscriptions.close());
-    // A broken frame ends only its connection.
-    socket.on('error', () => socket.terminate());
+    socket.on('error', end);
   });
   await once(server, 'listening');
   return server;

@@ -153,7 +153,10 @@ describe('localnet: accounts', () => {
     expect(await connection.getGenesisHash()).to.have.length.within(32, 44);
     expect(await connection.getRecentPrioritizationFees()).to.not.be.empty;
     expect((await connection.getSupply()).value.total).to.be.greaterThan(0);
-    expect((await connection.getVoteAccounts()).current).to.deep.equal([]);
+    const { current, delinquent } = await connection.getVoteAccounts();
+    expect(current.map(({ nodePubkey }) => nodePubkey)).to.deep.equal([await connection.getSlotLeader()]);
+    expect(current[0]?.activatedStake).to.be.greaterThan(0);
+    expect(delinquent).to.deep.equal([]);
     expect(await connection.getTransactionCount()).to.be.greaterThan(0);
     expect(await connection.getMinimumLedgerSlot()).to.be.at.most(epoch.absoluteSlot + 1);
     expect(await connection.getFirstAvailableBlock()).to.be.a('number');

@@ -37,6 +37,7 @@ describe('localnet: programs and start', () => {
     await donor.localnet.close();
     await writeFile(soFile, data ? data.data.subarray(PROGRAMDATA_HEADER) : (memo?.data ?? Buffer.alloc(0)));
     fixture = await startFixture({
+      slotMs: 60_000,
       programs: [{ address: address.toBase58(), soFile, upgradeAuthority: authority }],
     });
   });
@@ -64,33 +65,98 @@ describe('localnet: programs and start', () => {
     expect(landed?.meta?.logMessages).to.include(`Program ${address.toBase58()} success`);
   });
 
-  it('executes transactions with a durable nonce once', async () => {
-    const { connection, payer, localnet } = fixture;
-    const nonce = Keypair.generate();
-    const lamports = await connection.getMinimumBalanceForRentExemption(NONCE_ACCOUNT_LENGTH);
-    const create = SystemProgram.createNonceAccount({
-      fromPubkey: payer.publicKey,
-      noncePubkey: nonce.publicKey,
-      authorizedPubkey: payer.publicKey,
-      lamports,
+  describe('durable nonces', () => {
+    let nonce: Keypair;
+    beforeEach(async () => {
+      const { connection, payer, localnet } = fixture;
+      nonce = Keypair.generate();
+      const lamports = await connection.getMinimumBalanceForRentExemption(NONCE_ACCOUNT_LENGTH);
+      const create = SystemProgram.createNonceAccount({
+        fromPubkey: payer.publicKey,
+        noncePubkey: nonce.publicKey,
+        authorizedPubkey: payer.publicKey,
+        lamports,
+      });
+      const { blockhash, lastValidBlockHeight } = await connection.getLatestBlockhash();
+      const made = new Transaction({ feePayer: payer.publicKey, blockhash, lastValidBlockHeight }).add(
+        create,
+      );
+      made.sign(payer, nonce);
+      await connection.sendRawTransaction(made.serialize());
+      localnet.advanceSlots(1);
     });
-    await sendAndConfirmTransaction(connection, new Transaction().add(create), [payer, nonce]);
-    const account = await connection.getAccountInfo(nonce.publicKey);
-    const { nonce: blockhash } = NonceAccount.fromAccountData(account!.data);
-    const transaction = new Transaction({
-      feePayer: payer.publicKey,
-      blockhash,
-      lastValidBlockHeight: 0,
-    }).add(
-      SystemProgram.nonceAdvance({ noncePubkey: nonce.publicKey, authorizedPubkey: payer.publicKey }),
-      transfer(payer.publicKey, payer.publicKey, 1),
+
+    const stored = async () => {
+      const account = await fixture.connection.getAccountInfo(nonce.publicKey, 'processed');
+      return NonceAccount.fromAccountData(account!.data).nonce;
+    };
+
+    async function signedWith(blockhash: string, lamports: number): Promise<Buffer> {
+      const { payer } = fixture;
+      const transaction = new Transaction({
+        feePayer: payer.publicKey,
+        blockhash,
+        lastValidBlockHeight: 0,
+      }).add(
+        SystemProgram.nonceAdvance({ noncePubkey: nonce.publicKey, authorizedPubkey: payer.publicKey }),
+        transfer(payer.publicKey, payer.publicKey, lamports),
+      );
+      transaction.sign(payer);
+      return transaction.serialize();
+    }
+
+    it('executes a transaction once', async () => {
+      const { connection, localnet } = fixture;
+      const transaction = await signedWith(await stored(), 1);
+      localnet.advanceSlots(1000);
+      await connection.sendRawTransaction(transaction);
+      localnet.advanceSlots(1000);
+      const error = await rejection(connection.sendRawTransaction(transaction));
+      expect(error.message).to.contain('Blockhash not found');
+    });
+
+    it('advances the nonce of a transaction that fails, which pays its fee', async () => {
+      const { connection, payer, localnet } = fixture;
+      const first = await stored();
+      const balance = await connection.getBalance(payer.publicKey, 'processed');
+      const failing = await signedWith(first, Number.MAX_SAFE_INTEGER);
+      const signature = await connection.sendRawTransaction(failing, { skipPreflight: true });
+      const { value } = await connection.getSignatureStatus(signature);
+      expect(value?.err).to.deep.equal({ InstructionError: [1, { Custom: 1 }] });
+      expect(await connection.getBalance(payer.publicKey, 'processed')).to.equal(balance - 5000);
+      const second = await stored();
+      expect(second).to.not.equal(first);
+      localnet.advanceSlots(200);
+      const again = await rejection(connection.sendRawTransaction(failing));
+      expect(again.message).to.contain('Blockhash not found');
+      await connection.sendRawTransaction(await signedWith(second, 1));
+      expect(await stored()).to.not.equal(second);
+    });
+
+    it('error: a nonce used in the slot that gave it', async () => {
+      const { connection, localnet } = fixture;
+      await connection.sendRawTransaction(await signedWith(await stored(), 1));
+      const early = await signedWith(await stored(), 2);
+      const error = await rejection(connection.sendRawTransaction(early));
+      expect(error.message).to.contain('Blockhash not found');
+      localnet.advanceSlots(1);
+      await connection.sendRawTransaction(early);
+    });
+  });
+
+  it('charges a transaction whose program doesn’t exist, and keeps its error', async () => {
+    const { connection, payer } = fixture;
+    const { blockhash, lastValidBlockHeight } = await connection.getLatestBlockhash();
+    const transaction = new Transaction({ feePayer: payer.publicKey, blockhash, lastValidBlockHeight }).add(
+      new TransactionInstruction({ programId: Keypair.generate().publicKey, keys: [] }),
     );
     transaction.sign(payer);
-    localnet.advanceSlots(1000);
-    await connection.sendRawTransaction(transaction.serialize());
-    localnet.advanceSlots(1000);
-    const error = await rejection(connection.sendRawTransaction(transaction.serialize()));
-    expect(error.message).to.contain('Blockhash not found');
+    const preflight = await rejection(connection.sendRawTransaction(transaction.serialize()));
+    expect(preflight.message).to.contain('Attempt to load a program that does not exist');
+    const balance = await connection.getBalance(payer.publicKey, 'processed');
+    const signature = await connection.sendRawTransaction(transaction.serialize(), { skipPreflight: true });
+    expect((await connection.getSignatureStatus(signature)).value?.err).to.equal('ProgramAccountNotFound');
+    expect(await connection.getBalance(payer.publicKey, 'processed')).to.equal(balance - 5000);
   });
 
   it('error: an invalid program, options out of range, a taken port', async () => {

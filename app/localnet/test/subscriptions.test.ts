@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   type AccountInfo,
   type KeyedAccountInfo,
@@ -5,8 +6,12 @@ import {
   LAMPORTS_PER_SOL,
   type Logs,
   SystemProgram,
+  TransactionMessage,
+  VersionedTransaction,
 } from '@solana/web3.js';
+import bs58 from 'bs58';
 import { expect } from 'chai';
+import { WebSocket } from 'ws';
 import { type Fixture, signed, startFixture, transfer } from './support';
 
 /** Collects the values of a callback; `next` waits for the next one. */
@@ -24,6 +29,15 @@ function inbox<T>() {
       return item === undefined ? new Promise<T>((resolve) => waiting.push(resolve)) : Promise.resolve(item);
     },
   };
+}
+
+interface ParsedBlock {
+  transactions: { transaction: { signatures: string[]; message: { instructions: object[] } } }[];
+}
+
+interface Vote {
+  votePubkey: string;
+  slots: number[];
 }
 
 describe('localnet: subscriptions', () => {
@@ -141,5 +155,108 @@ describe('localnet: subscriptions', () => {
     expect(second.slot).to.equal(first.slot + 1);
     expect(second.root).to.equal(second.slot - 3);
     await connection.removeSlotChangeListener(id);
+  });
+
+  describe('that web3.js has no types for', () => {
+    type Told = { result: unknown; subscription: number };
+    let socket: WebSocket;
+    let told: ReturnType<typeof inbox<Told>>;
+    beforeEach(async () => {
+      socket = new WebSocket(fixture.localnet.wsUrl);
+      told = inbox();
+      await once(socket, 'open');
+    });
+    afterEach(() => socket.close());
+
+    async function ask(method: string, ...params: unknown[]) {
+      const answer = new Promise<{ result?: number; error?: { code: number } }>((resolve) => {
+        socket.once('message', (data) => {
+          socket.on('message', (later) => told.put(JSON.parse(later.toString()).params));
+          resolve(JSON.parse(data.toString()));
+        });
+      });
+      socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }));
+      return answer;
+    }
+    const next = async <T>() => (await told.next()).result as T;
+
+    it('tells of every slot what a validator tells', async () => {
+      expect((await ask('slotsUpdatesSubscribe')).result).to.be.a('number');
+      const types = [
+        'completed',
+        'frozen',
+        'firstShredReceived',
+        'createdBank',
+        'optimisticConfirmation',
+        'root',
+      ];
+      const updates = [];
+      for (const _ of types) updates.push(await next<{ type: string; slot: number; timestamp: number }>());
+      expect(updates.map(({ type }) => type)).to.deep.equal(types);
+      expect(updates[2]!.slot).to.equal(updates[0]!.slot + 1);
+      expect(updates[0]!.timestamp).to.be.closeTo(Date.now(), 2000);
+    });
+
+    it('tells of blocks with the transactions that mention an address', async () => {
+      const receiver = Keypair.generate().publicKey;
+      const filter = { mentionsAccountOrProgram: receiver.toBase58() };
+      const config = { commitment: 'confirmed', encoding: 'jsonParsed', maxSupportedTransactionVersion: 0 };
+      expect((await ask('blockSubscribe', filter, config)).result).to.be.a('number');
+      await pay(Keypair.generate().publicKey, 1_000_000);
+      const signature = await pay(receiver, 1_000_000);
+      const { value } = await next<{ value: { slot: number; err: null; block: ParsedBlock } }>();
+      expect(value.err).to.equal(null);
+      expect(value.block.transactions.map(({ transaction }) => transaction.signatures[0])).to.deep.equal([
+        signature,
+      ]);
+      expect(value.block.transactions[0]!.transaction.message.instructions[0]).to.deep.include({
+        program: 'system',
+      });
+    });
+
+    it('tells of a block that holds a version the client doesn’t understand', async () => {
+      expect((await ask('blockSubscribe', 'all', { commitment: 'confirmed' })).result).to.be.a('number');
+      const { connection, payer } = fixture;
+      const { blockhash } = await connection.getLatestBlockhash();
+      const message = new TransactionMessage({
+        payerKey: payer.publicKey,
+        recentBlockhash: blockhash,
+        instructions: [transfer(payer.publicKey, payer.publicKey, 1)],
+      }).compileToV0Message();
+      const transaction = new VersionedTransaction(message);
+      transaction.sign([payer]);
+      await connection.sendTransaction(transaction);
+      for (;;) {
+        const { value } = await next<{ value: { block: unknown; err: unknown } }>();
+        if (value.err === null) continue;
+        expect(value).to.deep.include({ block: null, err: { UnsupportedTransactionVersion: 0 } });
+        break;
+      }
+    });
+
+    it('tells of the validator’s votes', async () => {
+      expect((await ask('voteSubscribe')).result).to.be.a('number');
+      const [first, second] = [await next<Vote>(), await next<Vote>()];
+      expect(second.slots).to.deep.equal([first.slots[0]! + 1]);
+      const { current } = await fixture.connection.getVoteAccounts();
+      expect(first.votePubkey).to.equal(current[0]?.votePubkey);
+    });
+
+    it('tells that a transaction was received, and then how it ended', async () => {
+      const { connection, payer } = fixture;
+      const { transaction } = await signed(connection, payer, transfer(payer.publicKey, payer.publicKey, 1));
+      const signature = bs58.encode(transaction.signature!);
+      const config = { commitment: 'finalized', enableReceivedNotification: true };
+      expect((await ask('signatureSubscribe', signature, config)).result).to.be.a('number');
+      await connection.sendRawTransaction(transaction.serialize());
+      expect((await next<{ value: unknown }>()).value).to.equal('receivedSignature');
+      expect((await next<{ value: unknown }>()).value).to.deep.equal({ err: null });
+    });
+
+    it('error: blocks at processed, and filters that are none', async () => {
+      expect((await ask('blockSubscribe', 'all', { commitment: 'processed' })).error?.code).to.equal(-32602);
+      socket.removeAllListeners('message');
+      expect((await ask('blockSubscribe', 'some')).error?.code).to.equal(-32602);
+    });
   });
 });

@@ -104,7 +104,7 @@ describe('localnet: transactions', () => {
     const bytes = transaction.serialize();
     bytes[5] = bytes.readUInt8(5) ^ 1;
     const error = await rejection(connection.sendRawTransaction(bytes));
-    expect(error.message).to.contain('signature verification failure');
+    expect(error.message).to.contain('did not pass signature verification');
   });
 
   it('error: an unknown payer', async () => {
@@ -138,8 +138,8 @@ describe('localnet: transactions', () => {
     expect(value.accounts?.[0]?.lamports).to.equal(LAMPORTS_PER_SOL);
     expect(value.innerInstructions).to.deep.equal([]);
     expect(await connection.getBalance(receiver)).to.equal(0);
-    const verified = await rejection(connection.simulateTransaction(unsigned, { sigVerify: true }));
-    expect(verified.message).to.contain('signature verification failure');
+    const verified = await connection.simulateTransaction(unsigned, { sigVerify: true });
+    expect(verified.value.err).to.equal('SignatureFailure');
   });
 
   it('simulates with a replaced blockhash', async () => {

@@ -254,6 +254,8 @@ describe('localnet: version 1 transactions, by @solana/kit and web3.js', () => {
     bytes[bytes.length - 1]! ^= 1;
     const params = [bytes.toString('base64'), { encoding: 'base64', preflightCommitment: 'confirmed' }];
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'sendTransaction', params });
-    expect((await post(fixture.localnet, body)).json.error.code).to.equal(-32003);
+    const { error } = (await post(fixture.localnet, body)).json;
+    expect(error.code).to.equal(-32002);
+    expect(error.data.err).to.equal('SignatureFailure');
   });
 });

@@ -1,35 +1,22 @@
 import { EventEmitter } from 'node:events';
-import {
-  type Account,
-  LiteSvm,
-  Rent,
-  type SimulatedTransactionInfo,
-  type TransactionMetadata,
-} from 'litesvm/dist/internal';
-import { fromKey, toKey } from '../encoding';
-import { type AccountKeys, resolveKeys } from './account-keys';
+import { type Account, LiteSvm, Rent } from 'litesvm/dist/internal';
+import { type ByteKey, fromBase58, fromKey, toKey } from '../encoding';
 import { type Commitment, type ConfirmationDelays, delayOf } from './commitment';
-import { type TransactionError, transactionError } from './errors';
+import { epochOf } from './epochs';
+import type { TransactionError } from './errors';
+import { execute, type Landed, ledgerEntry } from './execution';
 import { Faucet } from './faucet';
 import { Ledger, type LedgerEntry } from './ledger';
-import { usesCurrentNonce } from './nonce';
+import { durableNonce } from './nonce';
+import type { Outcome } from './outcome';
+import { Performance } from './performance';
 import { PreImages } from './pre-images';
+import { simulate } from './simulation';
 import { type ChainClock, Slots } from './slots';
 import { StatusCache } from './status-cache';
 import { writeClock, writeSlotSysvars } from './sysvars';
-import { isTokenProgram, tokenBalances } from './token-balances';
+import { Validator } from './validator';
 import type { WireTransaction } from './wire-message';
-
-/** The outcome of a transaction. `meta` is missing if it was refused before execution. */
-export interface Outcome {
-  err: TransactionError | null;
-  meta?: TransactionMetadata;
-}
-
-/** The outcome of a simulation, with the resulting writable accounts. */
-export interface SimulationOutcome extends Outcome {
-  postAccounts: Map<string, Account>;
-}
 
 /** The settings of a chain. */
 export interface ChainSettings {
@@ -47,6 +34,16 @@ interface ChainEvents {
   slot: [slot: number];
 }
 
+/** Programs whose accounts exist from the start. */
+const FIRST_OWNERS = [
+  'NativeLoader1111111111111111111111111111111',
+  'BPFLoader2111111111111111111111111111111111',
+  'BPFLoaderUpgradeab1e11111111111111111111111',
+  'Sysvar1111111111111111111111111111111111111',
+  'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
+  'TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb',
+].map((address) => fromBase58(address)!);
+
 /** Slots that precede a chain's start, so that every commitment and sysvar has earlier slots. */
 const SLOTS_BEFORE_START = 32;
 
@@ -56,8 +53,14 @@ export class Chain extends EventEmitter<ChainEvents> {
   readonly slots: Slots;
   readonly ledger: Ledger;
   readonly faucet: Faucet;
+  readonly validator: Validator;
+  /** Where the chain is served, as `host:port`; undefined until it is. */
+  endpoints: { rpc: string; pubsub: string } | undefined;
+  readonly performance = new Performance();
   private readonly statusCache = new StatusCache();
   private readonly preImages = new PreImages();
+  /** Every address that was ever written, since LiteSVM can't list its accounts. */
+  private readonly addresses = new Set<ByteKey>();
 
   readonly delays: ConfirmationDelays;
 
@@ -69,9 +72,15 @@ export class Chain extends EventEmitter<ChainEvents> {
     this.svm.setTransactionHistory(0n);
     this.svm.setBlockhashCheck(false);
     this.svm.withNativeMints();
+    for (const { address } of FIRST_OWNERS.flatMap((owner) => this.svm.getProgramAccounts(owner))) {
+      this.addresses.add(toKey(address));
+    }
     this.ledger = new Ledger(historyCapacity);
     this.slots = new Slots(Number(this.svm.getClock().slot), clock);
     this.faucet = new Faucet(this);
+    this.validator = new Validator(this, epochOf(this.slots.current).epoch, (bytes) =>
+      this.svm.minimumBalanceForRentExemption(BigInt(bytes)),
+    );
     this.advanceSlots(SLOTS_BEFORE_START);
   }
 
@@ -86,6 +95,7 @@ export class Chain extends EventEmitter<ChainEvents> {
     this.slots.advance(count);
     writeSlotSysvars(this.svm, this.slots);
     this.statusCache.prune(this.slots.current);
+    this.performance.tick(Date.now(), this.slots.current, this.ledger.count);
     this.emit('slot', this.slots.current);
     for (const commitment of ['confirmed', 'finalized'] as const) {
       const delay = this.delays[commitment];
@@ -124,17 +134,46 @@ export class Chain extends EventEmitter<ChainEvents> {
     return [...unchanged, ...earlier];
   }
 
+  /** Returns all accounts as of a commitment. Slow: it looks at every one. */
+  accounts(commitment: Commitment): { address: Buffer; account: Account }[] {
+    return [...this.addresses].flatMap((key) => {
+      const address = fromKey(key);
+      const account = this.account(address, commitment);
+      return account && account.lamports() > 0n ? [{ address, account }] : [];
+    });
+  }
+
+  /** Keeps an account's state from before the present slot. Comes before each write. */
+  private beforeWrite(address: ByteKey, before: Account | null): void {
+    this.addresses.add(address);
+    this.preImages.save(address, this.slots.current, before);
+  }
+
+  /** Loads a program's compiled bytes. @throws Error for bytes that are no program */
+  addProgram(address: Uint8Array, bytes: Uint8Array): void {
+    this.svm.addProgram(address, bytes);
+    this.addresses.add(toKey(address));
+    const program = this.svm.getAccount(address);
+    // A program of the upgradeable loader names the account that holds its bytes.
+    if (program?.data().length === 36) this.addresses.add(toKey(program.data().subarray(4)));
+  }
+
   /** Writes an account without any checks. */
   setAccount(address: Uint8Array, account: Account): void {
-    this.preImages.save(toKey(address), this.slots.current, this.svm.getAccount(address));
+    this.beforeWrite(toKey(address), this.svm.getAccount(address));
     this.svm.setAccount(address, account);
+  }
+
+  /** The blockhash that new nonces are made from: the last complete slot's. */
+  private get newestBlockhash(): Buffer {
+    return this.slots.blockhash(this.slots.current - 1);
   }
 
   /** Returns why a transaction would be refused before execution in the slot of `commitment`, or undefined. */
   private refusal(transaction: WireTransaction, commitment: Commitment): TransactionError | undefined {
     const usable =
       this.slots.isUsable(transaction.blockhash, this.slotAt(commitment)) ||
-      usesCurrentNonce(this.svm, transaction);
+      durableNonce(this.svm, transaction, this.newestBlockhash) !== undefined;
     if (!usable) return 'BlockhashNotFound';
     return this.statusCache.has(transaction.wire) ? 'AlreadyProcessed' : undefined;
   }
@@ -147,73 +186,24 @@ export class Chain extends EventEmitter<ChainEvents> {
    */
   process(transaction: WireTransaction, preflight?: Commitment): Outcome {
     const refusal = this.refusal(transaction, preflight ?? 'processed');
-    if (refusal) return { err: refusal };
-    const accounts = resolveKeys(this.svm, transaction);
-    const before = accounts && this.readBefore(accounts);
-    const result = this.svm.sendVersionedTransaction(transaction.wire);
-    const outcome =
-      'err' in result
-        ? { err: transactionError(result.err()), meta: result.meta() }
-        : { err: null, meta: result };
-    // LiteSVM returns the signature only if it executed the transaction.
-    const ran = outcome.meta.signature().some((byte) => byte !== 0);
-    if (!ran || !accounts || !before) return outcome;
-    if (outcome.err !== null && preflight) {
-      const payer = before.handles[0];
-      if (payer) this.svm.setAccount(accounts.keys[0]!, payer);
-      return outcome;
-    }
-    this.record(transaction, accounts, before, outcome.err, outcome.meta);
+    if (refusal) return { err: refusal, postAccounts: new Map(), loadedDataSize: 0 };
+    const { landed, ...outcome } = execute(
+      this.svm,
+      transaction,
+      this.newestBlockhash,
+      preflight === undefined,
+    );
+    if (landed) this.record(transaction, landed);
     return outcome;
   }
 
-  /** Reads accounts before execution: those that it may write or that may hold tokens, and the lamports of all. */
-  private readBefore({ keys, writable, isInvoked }: AccountKeys) {
-    const withTokens = keys.some(isTokenProgram);
-    const handles = keys.map((key, index) =>
-      writable[index] || (withTokens && !isInvoked[index]) ? this.svm.getAccount(key) : null,
-    );
-    const balances = BigUint64Array.from(keys, (key, index) =>
-      writable[index] ? (handles[index]?.lamports() ?? 0n) : (this.svm.getBalance(key) ?? 0n),
-    );
-    return { withTokens, handles, balances };
-  }
-
-  private record(
-    transaction: WireTransaction,
-    accounts: AccountKeys,
-    before: ReturnType<Chain['readBefore']>,
-    err: TransactionError | null,
-    meta: TransactionMetadata,
-  ): void {
-    const { keys, loaded, writable } = accounts;
+  private record(transaction: WireTransaction, landed: Landed): void {
     const slot = this.slots.current;
-    const sum = (values: BigUint64Array) => values.reduce((total, value) => total + value, 0n);
-    const postBalances = BigUint64Array.from(keys, (key, index) =>
-      writable[index] ? (this.svm.getBalance(key) ?? 0n) : before.balances[index]!,
-    );
-    for (const [index, key] of keys.entries()) {
-      if (writable[index]) this.preImages.save(toKey(key), slot, before.handles[index] ?? null);
+    const { accounts, before } = landed;
+    for (const [index, key] of accounts.keys.entries()) {
+      if (accounts.writable[index]) this.beforeWrite(toKey(key), before.handles[index] ?? null);
     }
-    const read = (address: Uint8Array) => this.svm.getAccount(address);
-    const handlesAfter = before.withTokens
-      ? before.handles.map((handle, index) => (writable[index] ? read(keys[index]!) : handle))
-      : [];
-    const entry: LedgerEntry = {
-      wire: transaction.wire,
-      slot,
-      index: this.ledger.countInSlot(slot),
-      err,
-      // Programs can't create or burn lamports, so the difference between the sums is the fee.
-      fee: sum(before.balances) - sum(postBalances),
-      keys,
-      loaded,
-      preBalances: before.balances,
-      postBalances,
-      preTokenBalances: before.withTokens ? tokenBalances(before.handles, read) : [],
-      postTokenBalances: tokenBalances(handlesAfter, read),
-      meta,
-    };
+    const entry = ledgerEntry(this.svm, transaction, landed, slot, this.ledger.countInSlot(slot));
     this.ledger.add(entry);
     this.statusCache.add(transaction.wire, slot);
     this.emit('reached', 'processed', [entry]);
@@ -223,26 +213,7 @@ export class Chain extends EventEmitter<ChainEvents> {
   }
 
   /** Executes a transaction without keeping its effects. */
-  simulate(
-    transaction: WireTransaction,
-    commitment: Commitment,
-    verifySignatures: boolean,
-  ): SimulationOutcome {
-    const refusal = this.refusal(transaction, commitment);
-    if (refusal) return { err: refusal, postAccounts: new Map() };
-    this.svm.setSigverify(verifySignatures);
-    let result: ReturnType<LiteSvm['simulateVersionedTransaction']>;
-    try {
-      result = this.svm.simulateVersionedTransaction(transaction.wire);
-    } finally {
-      this.svm.setSigverify(true);
-    }
-    if ('err' in result) {
-      return { err: transactionError(result.err()), meta: result.meta(), postAccounts: new Map() };
-    }
-    return { err: null, meta: result.meta(), postAccounts: postAccountsOf(result) };
+  simulate(transaction: WireTransaction, commitment: Commitment, verifySignatures: boolean): Outcome {
+    return simulate(this.svm, transaction, this.refusal(transaction, commitment), verifySignatures);
   }
 }
-
-const postAccountsOf = (result: SimulatedTransactionInfo): Map<string, Account> =>
-  new Map(result.postAccounts().map((found) => [toKey(found.address), found.account()]));

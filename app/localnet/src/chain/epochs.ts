@@ -13,3 +13,7 @@ export function epochOf(slot: number): { epoch: number; index: number } {
     index: sinceFull % SLOTS_PER_EPOCH,
   };
 }
+
+/** Returns the first slot of an epoch. Only valid after the warm-up. */
+export const firstSlotOf = (epoch: number): number =>
+  FIRST_FULL_SLOT + (epoch - FIRST_FULL_EPOCH) * SLOTS_PER_EPOCH;

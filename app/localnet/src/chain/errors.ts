@@ -1,10 +1,12 @@
 import {
   type FailedTransactionMetadata,
   InstructionErrorCustom,
+  type LiteSvm,
   TransactionErrorDuplicateInstruction,
   TransactionErrorInstructionError,
   TransactionErrorInsufficientFundsForRent,
 } from 'litesvm/dist/internal';
+import type { AccountKeys } from './account-keys';
 
 /** A transaction error as JSON-RPC writes it, such as `{"InstructionError":[0,{"Custom":6000}]}`. */
 export type TransactionError = string | { [variant: string]: unknown };
@@ -158,4 +160,15 @@ export function describeTransactionError(error: TransactionError): string {
   return variant === 'InsufficientFundsForRent'
     ? `Transaction results in an account (${account}) with insufficient funds for rent`
     : `Execution of the program referenced by account at index ${account} is temporarily restricted.`;
+}
+
+/** LiteSVM words a missing program like an account that is no program; validators tell them apart. */
+export function loadError(
+  svm: LiteSvm,
+  accounts: AccountKeys | undefined,
+  error: TransactionError,
+): TransactionError {
+  if (error !== 'InvalidProgramForExecution' || !accounts) return error;
+  const isMissing = accounts.keys.some((key, index) => accounts.isInvoked[index] && !svm.getAccount(key));
+  return isMissing ? 'ProgramAccountNotFound' : error;
 }

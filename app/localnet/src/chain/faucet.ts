@@ -21,17 +21,9 @@ interface FaucetChain {
 export class Faucet {
   private readonly keypair = Keypair.generate();
   private airdrops = 0;
-  /** Lamports at the start. Only fees reduce them. */
-  readonly supply = FAUCET_LAMPORTS;
-
   constructor(private readonly chain: FaucetChain) {
     const owner = SystemProgram.programId.toBytes();
     chain.setAccount(this.keypair.publicKey.toBytes(), makeAccount(FAUCET_LAMPORTS, new Uint8Array(), owner));
-  }
-
-  /** The faucet's account. It is also returned as the validator identity. */
-  get address(): Uint8Array {
-    return this.keypair.publicKey.toBytes();
   }
 
   /**

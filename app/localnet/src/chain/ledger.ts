@@ -17,6 +17,10 @@ export interface LedgerEntry {
   /** All keys in the order that instructions index them: the message's, loaded writable, loaded readonly. */
   keys: Buffer[];
   loaded: { writable: number; readonly: number };
+  /** Which of the keys it could write. */
+  writable: readonly boolean[];
+  /** The texts of its memo instructions; null if it has none. */
+  memo: string | null;
   /** Lamports of every key, in the order of `keys`. */
   preBalances: BigUint64Array;
   postBalances: BigUint64Array;
@@ -43,6 +47,7 @@ export class Ledger {
   /** Number of transactions ever added. */
   count = 0;
   private generations: Generation[] = [];
+  private droppedUpTo: number | undefined;
 
   constructor(private readonly capacity: number) {}
 
@@ -59,7 +64,9 @@ export class Ledger {
   private writable(): Generation {
     const newest = this.generations.at(-1);
     if (newest && newest.entries.length < Math.ceil(this.capacity / GENERATIONS)) return newest;
-    if (this.generations.length === GENERATIONS) this.generations.shift();
+    if (this.generations.length === GENERATIONS) {
+      this.droppedUpTo = this.generations.shift()?.entries.at(-1)?.slot;
+    }
     const fresh = { entries: [], bySignature: new Map(), byAddress: new Map(), bySlot: new Map() };
     this.generations.push(fresh);
     return fresh;
@@ -103,9 +110,10 @@ export class Ledger {
     return slots;
   }
 
-  /** The oldest slot with entries; undefined for an empty ledger. */
-  get oldestSlot(): number | undefined {
-    return this.generations[0]?.entries[0]?.slot;
+  /** The first slot whose entries are all kept; undefined if none was ever dropped. */
+  get firstWholeSlot(): number | undefined {
+    if (this.droppedUpTo === undefined) return undefined;
+    return this.droppedUpTo + 1;
   }
 }
 

@@ -1,31 +1,67 @@
+import { createHash } from 'node:crypto';
 import { SystemProgram } from '@solana/web3.js';
-import type { LiteSvm } from 'litesvm/dist/internal';
+import type { Account, LiteSvm } from 'litesvm/dist/internal';
+import { makeAccount } from './account';
 import type { WireTransaction } from './wire-message';
 
 const ADVANCE_NONCE_ACCOUNT = 4;
 const NONCE_ACCOUNT_BYTES = 80;
+const NONCE_OFFSET = 40;
+const LAMPORTS_PER_SIGNATURE = 5000n;
 const systemProgram = SystemProgram.programId.toBuffer();
 
-/** Returns whether a transaction's first instruction advances a durable nonce that its account still holds. */
-export function usesCurrentNonce(
+/** The nonce that an account gets while a blockhash is the newest. */
+const nonceOf = (blockhash: Uint8Array): Buffer =>
+  createHash('sha256').update('DURABLE_NONCE').update(blockhash).digest();
+
+/** Data of an initialized nonce account in the present format; undefined for any other account. */
+function nonceData(account: Account | null): Buffer | undefined {
+  if (!account || !systemProgram.equals(account.owner())) return undefined;
+  const data = Buffer.from(account.data());
+  if (data.length !== NONCE_ACCOUNT_BYTES) return undefined;
+  // Version 1 and state 1.
+  return data.readUInt32LE(0) === 1 && data.readUInt32LE(4) === 1 ? data : undefined;
+}
+
+/**
+ * Returns the nonce account that a transaction's first instruction advances, if the transaction is valid by it: it holds
+ * the nonce that the transaction names, and not since the newest blockhash.
+ */
+export function durableNonce(
   svm: LiteSvm,
   { instructions, keys, header, blockhash }: WireTransaction,
-): boolean {
+  newest: Uint8Array,
+): Buffer | undefined {
   const [first] = instructions;
-  if (!first || !keys[first.programIndex]?.equals(systemProgram)) return false;
-  if (first.data.length < 4 || Buffer.from(first.data).readUInt32LE() !== ADVANCE_NONCE_ACCOUNT) return false;
-  const nonceAddress = keys[first.accounts[0] ?? keys.length];
-  const account = nonceAddress && svm.getAccount(nonceAddress);
-  if (!account || !systemProgram.equals(account.owner())) return false;
-  const data = Buffer.from(account.data());
-  if (data.length !== NONCE_ACCOUNT_BYTES) return false;
-  // Version 1 and state 1: an initialized nonce in the present format.
-  const initialized = data.readUInt32LE(0) === 1 && data.readUInt32LE(4) === 1;
+  if (!first || !keys[first.programIndex]?.equals(systemProgram)) return undefined;
+  if (first.data.length < 4 || Buffer.from(first.data).readUInt32LE() !== ADVANCE_NONCE_ACCOUNT)
+    return undefined;
+  const address = keys[first.accounts[0] ?? keys.length];
+  const data = address && nonceData(svm.getAccount(address));
+  if (!data) return undefined;
   const authority = data.subarray(8, 40);
   const signers = Array.from(first.accounts).filter((index) => index < header.signers);
-  return (
-    initialized &&
-    data.subarray(40, 72).equals(blockhash) &&
-    signers.some((index) => keys[index]?.equals(authority) ?? false)
-  );
+  const stored = data.subarray(NONCE_OFFSET, NONCE_OFFSET + 32);
+  const isValid =
+    stored.equals(blockhash) &&
+    !stored.equals(nonceOf(newest)) &&
+    signers.some((index) => keys[index]?.equals(authority) ?? false);
+  return isValid ? address : undefined;
+}
+
+/** A nonce account with the nonce of another blockhash. */
+export function advanced(account: Account, newest: Uint8Array): Account {
+  const data = Buffer.from(account.data());
+  nonceOf(newest).copy(data, NONCE_OFFSET);
+  data.writeBigUInt64LE(LAMPORTS_PER_SIGNATURE, NONCE_OFFSET + 32);
+  return makeAccount(account.lamports(), data, systemProgram);
+}
+
+/**
+ * Returns whether a nonce account holds the nonce that LiteSVM gives: it takes the transaction's own blockhash for the
+ * newest one.
+ */
+export function wasGivenBy(account: Account, { blockhash }: WireTransaction): boolean {
+  const data = nonceData(account);
+  return data?.subarray(NONCE_OFFSET, NONCE_OFFSET + 32).equals(nonceOf(blockhash)) ?? false;
 }

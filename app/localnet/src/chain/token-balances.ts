@@ -23,6 +23,7 @@ export interface TokenAccount {
   mint: Buffer;
   owner: Buffer;
   amount: bigint;
+  delegate?: Buffer | undefined;
 }
 
 const view = (account: Account): Buffer => {
@@ -38,7 +39,12 @@ export function tokenAccount(account: Account): TokenAccount | undefined {
   const data = view(account);
   const initialized = isOfType(data, ACCOUNT_BYTES, TYPE_ACCOUNT) && data[108] !== 0;
   if (!initialized) return undefined;
-  return { mint: data.subarray(0, 32), owner: data.subarray(32, 64), amount: data.readBigUInt64LE(64) };
+  return {
+    mint: data.subarray(0, 32),
+    owner: data.subarray(32, 64),
+    amount: data.readBigUInt64LE(64),
+    delegate: data.readUInt32LE(72) === 1 ? data.subarray(76, 108) : undefined,
+  };
 }
 
 /** Decodes supply and decimals of a mint from an account of a token program; undefined if it isn't one. */

@@ -7,10 +7,12 @@ import {
   address,
   contextConfig,
   contextConfigWith,
+  FEATURE_SET,
   type Methods,
   method,
   optional,
   readAt,
+  tooMany,
   unsigned,
   withContext,
 } from './method';
@@ -21,6 +23,7 @@ const onlyContext = z.tuple([contextConfig]);
 
 const MAX_PRIORITIZATION_FEES = 150;
 const MAX_PERFORMANCE_SAMPLES = 720;
+const MAX_LOCKS = 128;
 
 /** Methods about the chain as a whole: slots, blockhashes, versions. */
 export const clusterMethods: Methods = {
@@ -69,36 +72,48 @@ export const clusterMethods: Methods = {
   }),
 
   getGenesisHash: method(noParams, (chain) => toBase58(chain.slots.blockhash(chain.slots.first))),
-  getFirstAvailableBlock: method(noParams, (chain) => chain.ledger.oldestSlot ?? chain.slots.first),
-  minimumLedgerSlot: method(noParams, (chain) => chain.ledger.oldestSlot ?? chain.slots.first),
   getHealth: method(noParams, () => 'ok'),
-  getVersion: method(noParams, () => ({ 'solana-core': API_VERSION, 'feature-set': 0 })),
-  getIdentity: method(noParams, (chain) => ({ identity: toBase58(chain.faucet.address) })),
-  getSlotLeader: method(onlyContext, (chain) => toBase58(chain.faucet.address)),
-  getVoteAccounts: method(z.tuple([contextConfigWith({ votePubkey: optional(z.string()) })]), () => ({
-    current: [],
-    delinquent: [],
-  })),
-  getClusterNodes: method(noParams, () => []),
+  getVersion: method(noParams, () => ({ 'solana-core': API_VERSION, 'feature-set': FEATURE_SET })),
+  getHighestSnapshotSlot: method(noParams, () => {
+    throw new RpcError('noSnapshot', 'No snapshot');
+  }),
+  getMaxRetransmitSlot: method(noParams, (chain) => chain.slots.current),
+  getMaxShredInsertSlot: method(noParams, (chain) => chain.slots.current),
+  // Alpenglow, which this node doesn't have.
+  getAgGenesisCert: method(noParams, () => null),
 
   getSupply: method(
     z.tuple([contextConfigWith({ excludeNonCirculatingAccountsList: optional(z.boolean()) })]),
     (chain, [config]) => {
-      const { slot } = readAt(chain, config);
-      const total = chain.faucet.supply;
+      const { commitment, slot } = readAt(chain, config);
+      const total = chain.accounts(commitment).reduce((sum, { account }) => sum + account.lamports(), 0n);
       return withContext(slot, { total, circulating: total, nonCirculating: 0, nonCirculatingAccounts: [] });
     },
   ),
 
-  getRecentPrioritizationFees: method(z.tuple([optional(z.array(address).max(128))]), (chain) => {
-    const newest = chain.slotAt('confirmed');
-    const oldest = Math.max(newest - MAX_PRIORITIZATION_FEES + 1, chain.slots.first);
-    // Transactions never compete for space in a block here.
-    return Array.from({ length: newest - oldest + 1 }, (_, offset) => ({
-      slot: oldest + offset,
-      prioritizationFee: 0,
-    }));
-  }),
+  getRecentPrioritizationFees: method(
+    z.tuple([
+      optional(z.array(address).refine((keys) => keys.length <= MAX_LOCKS, tooMany('inputs', MAX_LOCKS))),
+    ]),
+    (chain) => {
+      const newest = chain.slotAt('confirmed');
+      const oldest = Math.max(newest - MAX_PRIORITIZATION_FEES + 1, chain.slots.first);
+      // Transactions never compete for space in a block here.
+      return Array.from({ length: newest - oldest + 1 }, (_, offset) => ({
+        slot: oldest + offset,
+        prioritizationFee: 0,
+      }));
+    },
+  ),
 
-  getRecentPerformanceSamples: method(z.tuple([optional(unsigned.max(MAX_PERFORMANCE_SAMPLES))]), () => []),
+  getRecentPerformanceSamples: method(
+    z.tuple([
+      optional(
+        unsigned.refine((limit) => limit <= MAX_PERFORMANCE_SAMPLES, {
+          params: { validator: `Invalid limit; max ${MAX_PERFORMANCE_SAMPLES}` },
+        }),
+      ),
+    ]),
+    (chain, [limit]) => chain.performance.newest(limit ?? MAX_PERFORMANCE_SAMPLES),
+  ),
 };

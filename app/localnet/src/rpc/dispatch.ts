@@ -8,6 +8,7 @@ import { historyMethods } from './history';
 import type { Methods } from './method';
 import { tokenMethods } from './tokens';
 import { transactionMethods } from './transactions';
+import { validatorMethods } from './validators';
 
 const methods = new Map(
   Object.entries({
@@ -16,6 +17,7 @@ const methods = new Map(
     ...transactionMethods,
     ...historyMethods,
     ...clusterMethods,
+    ...validatorMethods,
   } satisfies Methods),
 );
 

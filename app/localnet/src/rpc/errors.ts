@@ -5,12 +5,13 @@ export const RPC_CODES = {
   methodNotFound: -32601,
   invalidParams: -32602,
   internal: -32603,
+  blockCleanedUp: -32001,
   preflightFailure: -32002,
-  signatureFailure: -32003,
   blockNotAvailable: -32004,
-  slotSkipped: -32009,
+  noSnapshot: -32008,
   unsupportedTransactionVersion: -32015,
   minContextSlotNotReached: -32016,
+  filterTransactionNotFound: -32020,
 } as const;
 
 /** An error that answers a request. */

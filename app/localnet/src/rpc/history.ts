@@ -4,6 +4,7 @@ import { type Commitment, commitmentAtAge } from '../chain/commitment';
 import type { LedgerEntry } from '../chain/ledger';
 import { signatureOf } from '../chain/transaction';
 import { toBase58 } from '../encoding';
+import { assertEncoding, blockShape, encodeBlock, encodingConfig } from './blocks';
 import { RpcError } from './errors';
 import {
   address,
@@ -11,13 +12,13 @@ import {
   type Methods,
   method,
   optional,
-  readAt,
   readHistoryAt,
   signature,
+  tooMany,
   unsigned,
   withContext,
 } from './method';
-import { encodeEntry, encodeMeta, TRANSACTION_ENCODINGS } from './transaction-encoding';
+import { encodeEntry } from './transaction-encoding';
 
 const MAX_STATUSES = 256;
 const MAX_SIGNATURES = 1000;
@@ -36,31 +37,22 @@ function encodeStatus(chain: Chain, entry: LedgerEntry) {
   };
 }
 
-/** The last parameter of getTransaction may also be an encoding. */
-const transactionConfig = z.union([
-  z.enum(TRANSACTION_ENCODINGS).transform((encoding) => ({
-    encoding,
-    commitment: undefined,
-    maxSupportedTransactionVersion: undefined,
-  })),
-  contextConfigWith({
-    encoding: optional(z.enum(TRANSACTION_ENCODINGS)),
-    maxSupportedTransactionVersion: optional(unsigned),
-  }),
-]);
+const MAX_BLOCK_RANGE = 500_000;
 
-const blockConfig = contextConfigWith({
-  encoding: optional(z.enum(TRANSACTION_ENCODINGS)),
-  transactionDetails: optional(z.enum(['full', 'accounts', 'signatures', 'none'])),
-  maxSupportedTransactionVersion: optional(unsigned),
-  rewards: optional(z.boolean()),
-});
+/** The second parameter of getBlocks may be left out. */
+const endOrConfig = z.union([unsigned, contextConfigWith({})]);
+
+/** Block slots from `first` on, as far as `newest`. */
+function blockSlots(chain: Chain, first: number, last: number): number[] {
+  const from = Math.max(first, chain.slots.first);
+  return Array.from({ length: Math.max(last - from + 1, 0) }, (_, offset) => from + offset);
+}
 
 /** Methods that read past transactions and blocks. */
 export const historyMethods: Methods = {
   getSignatureStatuses: method(
     z.tuple([
-      z.array(signature).max(MAX_STATUSES),
+      z.array(signature).refine((list) => list.length <= MAX_STATUSES, tooMany('inputs', MAX_STATUSES)),
       optional(z.object({ searchTransactionHistory: optional(z.boolean()) })),
     ]),
     (chain, [signatures]) => {
@@ -78,7 +70,11 @@ export const historyMethods: Methods = {
       contextConfigWith({
         before: optional(signature),
         until: optional(signature),
-        limit: optional(z.int().min(1).max(MAX_SIGNATURES)),
+        limit: optional(
+          z.int().refine((limit) => limit >= 1 && limit <= MAX_SIGNATURES, {
+            params: { validator: `Invalid limit; max ${MAX_SIGNATURES}` },
+          }),
+        ),
       }),
     ]),
     (chain, [key, config]) => {
@@ -87,55 +83,85 @@ export const historyMethods: Methods = {
         signature: toBase58(signatureOf(entry.wire)),
         slot: entry.slot,
         err: entry.err,
-        memo: null,
+        memo: entry.memo,
         blockTime: chain.slots.time(entry.slot),
         confirmationStatus: statusOf(chain, entry.slot),
+        transactionIndex: entry.index,
       }));
     },
   ),
 
-  getTransaction: method(z.tuple([signature, transactionConfig]), (chain, [key, config]) => {
+  getTransaction: method(z.tuple([signature, encodingConfig({})]), (chain, [key, config]) => {
     const { slot } = readHistoryAt(chain, config);
+    const options = {
+      encoding: config?.encoding ?? 'json',
+      maxVersion: config?.maxSupportedTransactionVersion,
+      showRewards: true,
+    };
+    assertEncoding(options);
     const entry = chain.ledger.find(key);
     if (!entry || entry.slot > slot) return null;
     return {
       slot: entry.slot,
       blockTime: chain.slots.time(entry.slot),
       transactionIndex: entry.index,
-      ...encodeEntry(entry, config?.encoding ?? 'json', config?.maxSupportedTransactionVersion),
+      ...encodeEntry(entry, options),
     };
   }),
 
-  getBlock: method(z.tuple([unsigned, blockConfig]), (chain, [slot, config]) => {
+  getBlock: method(z.tuple([unsigned, encodingConfig(blockShape)]), (chain, [slot, config]) => {
     const { slot: newest } = readHistoryAt(chain, config);
-    const { slots } = chain;
-    if (slot > newest) throw new RpcError('blockNotAvailable', `Block not available for slot ${slot}`);
-    if (slot < slots.first) {
-      throw new RpcError('slotSkipped', `Slot ${slot} was skipped, or missing in long-term storage`);
-    }
-    const parent = Math.max(slot - 1, slots.first);
-    return {
-      blockHeight: slots.height(slot),
-      blockTime: slots.time(slot),
-      blockhash: toBase58(slots.blockhash(slot)),
-      parentSlot: parent,
-      previousBlockhash: toBase58(slots.blockhash(parent)),
-      rewards: (config?.rewards ?? true) ? [] : undefined,
-      ...blockTransactions(chain.ledger.inSlot(slot), config),
+    const options = {
+      encoding: config?.encoding ?? 'json',
+      maxVersion: config?.maxSupportedTransactionVersion,
+      showRewards: config?.rewards ?? true,
+      details: config?.transactionDetails ?? 'full',
     };
+    assertEncoding(options);
+    if (slot > newest) throw new RpcError('blockNotAvailable', `Block not available for slot ${slot}`);
+    const first = firstBlock(chain);
+    if (slot < first) {
+      throw new RpcError(
+        'blockCleanedUp',
+        `Block ${slot} cleaned up, does not exist on node. First available block: ${first}`,
+      );
+    }
+    return encodeBlock(chain, slot, chain.ledger.inSlot(slot), options);
   }),
 
   getBlocks: method(
-    z.tuple([unsigned, optional(unsigned), contextConfigWith({})]),
-    (chain, [start, end, config]) => {
-      const { slot } = readAt(chain, config);
-      const first = Math.max(start, chain.slots.first);
-      const last = Math.min(end ?? slot, slot);
-      if (last - first > 500_000) throw new RpcError('invalidParams', 'Slot range too large; max 500000');
-      return Array.from({ length: Math.max(last - first + 1, 0) }, (_, offset) => first + offset);
+    z.tuple([unsigned, optional(endOrConfig), contextConfigWith({})]),
+    (chain, [start, second, third]) => {
+      const end = typeof second === 'number' ? second : undefined;
+      const { slot } = readHistoryAt(chain, third ?? (typeof second === 'object' ? second : undefined));
+      const last = Math.min(end ?? start + MAX_BLOCK_RANGE, slot);
+      if (last - start > MAX_BLOCK_RANGE) {
+        throw new RpcError('invalidParams', `Slot range too large; max ${MAX_BLOCK_RANGE}`);
+      }
+      return blockSlots(chain, start, last);
     },
   ),
+
+  getBlocksWithLimit: method(
+    z.tuple([unsigned, unsigned, contextConfigWith({})]),
+    (chain, [start, limit, config]) => {
+      const { slot } = readHistoryAt(chain, config);
+      if (limit > MAX_BLOCK_RANGE) {
+        throw new RpcError('invalidParams', `Limit too large; max ${MAX_BLOCK_RANGE}`);
+      }
+      const first = Math.max(start, chain.slots.first);
+      return blockSlots(chain, first, Math.min(first + limit - 1, slot));
+    },
+  ),
+
+  getFirstAvailableBlock: method(z.tuple([]), firstBlock),
+  minimumLedgerSlot: method(z.tuple([]), firstBlock),
 };
+
+/** The first slot of which the transactions are kept. */
+function firstBlock(chain: Chain): number {
+  return chain.ledger.firstWholeSlot ?? chain.slots.first;
+}
 
 function signaturesFor(
   chain: Chain,
@@ -145,8 +171,12 @@ function signaturesFor(
 ): LedgerEntry[] {
   const found: LedgerEntry[] = [];
   const bounds = { before: before && chain.ledger.find(before), until: until && chain.ledger.find(until) };
-  // For an unknown bound: nothing is older than an unknown `before`, and everything is newer than an unknown `until`.
-  if (before && !bounds.before) return found;
+  for (const name of ['before', 'until'] as const) {
+    const key = { before, until }[name];
+    if (key && !bounds[name]) {
+      throw new RpcError('filterTransactionNotFound', `Transaction ${toBase58(key)} not found`);
+    }
+  }
   for (const entry of chain.ledger.mentioning(key)) {
     if (found.length === limit) break;
     if (bounds.until && !isOlder(bounds.until, entry)) break;
@@ -157,32 +187,3 @@ function signaturesFor(
 
 const isOlder = (a: LedgerEntry, b: LedgerEntry): boolean =>
   a.slot < b.slot || (a.slot === b.slot && a.index < b.index);
-
-function blockTransactions(entries: LedgerEntry[], config: z.output<typeof blockConfig>) {
-  const { encoding = 'json', maxSupportedTransactionVersion, transactionDetails } = config ?? {};
-  switch (transactionDetails) {
-    case 'none':
-      return {};
-    case 'signatures':
-      return { signatures: entries.map((entry) => toBase58(signatureOf(entry.wire))) };
-    case 'accounts':
-      return {
-        transactions: entries.map((entry) => {
-          const full = encodeEntry(entry, 'jsonParsed', maxSupportedTransactionVersion);
-          const { signatures, message } = full.transaction as {
-            signatures: string[];
-            message: { accountKeys: unknown };
-          };
-          return {
-            ...full,
-            transaction: { signatures, accountKeys: message.accountKeys },
-            meta: encodeMeta(entry, 'json'),
-          };
-        }),
-      };
-    default:
-      return {
-        transactions: entries.map((entry) => encodeEntry(entry, encoding, maxSupportedTransactionVersion)),
-      };
-  }
-}

@@ -27,22 +27,50 @@ export function parseParams<Schema extends z.ZodType>(schema: Schema, params: un
   const parsed = schema.safeParse(params ?? []);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new RpcError('invalidParams', `Invalid params: ${issue?.path.join('.')}: ${issue?.message}`);
+  const path = issue?.path.length ? `${issue.path.join('.')}: ` : '';
+  throw new RpcError(
+    'invalidParams',
+    validatorText(parsed.error.issues) ?? `Invalid params: ${path}${issue?.message}`,
+  );
 }
 
-const base58Bytes = (bytes: number, name: string) =>
+/** The first text that {@link refuse} or {@link tooMany} gave, also among the alternatives of a union. */
+function validatorText(issues: readonly z.core.$ZodIssue[]): string | undefined {
+  for (const issue of issues) {
+    const text =
+      issue.code === 'custom'
+        ? issue.params?.validator
+        : issue.code === 'invalid_union'
+          ? validatorText(issue.errors.flat())
+          : undefined;
+    if (typeof text === 'string') return text;
+  }
+  return undefined;
+}
+
+/** Refuses a parameter as validators word it: `Invalid param: ` and why. */
+export function refuse(context: z.core.$RefinementCtx, why: string): void {
+  context.addIssue({ code: 'custom', message: why, params: { validator: `Invalid param: ${why}` } });
+}
+
+/** How validators refuse a list that is too long, for `refine`. */
+export const tooMany = (what: string, max: number) => ({
+  params: { validator: `Too many ${what} provided; max ${max}` },
+});
+
+const base58Bytes = (bytes: number) =>
   z.string().transform((text, context) => {
-    const decoded = text.length <= 2 * bytes ? fromBase58(text) : undefined;
+    const decoded = text.length <= 2 * bytes ? fromBase58(text) : Buffer.alloc(0);
     if (decoded?.length === bytes) return decoded;
-    context.addIssue({ code: 'custom', message: `Invalid ${name}` });
+    refuse(context, decoded ? 'WrongSize' : 'Invalid');
     return z.NEVER;
   });
 
 /** An address, as 32 bytes. */
-export const address = base58Bytes(32, 'address');
+export const address = base58Bytes(32);
 
 /** A transaction signature, as 64 bytes. */
-export const signature = base58Bytes(64, 'signature');
+export const signature = base58Bytes(64);
 
 /** A slot, count or amount that JavaScript can represent exactly. */
 export const unsigned = z.int().nonnegative();
@@ -106,5 +134,11 @@ export const withContext = (slot: number, value: unknown) => ({
   value,
 });
 
+/** Returns a notification's result with its slot. Validators leave out their version there. */
+export const withSlot = (slot: number, value: unknown) => ({ context: { slot }, value });
+
 /** The Agave release whose runtime LiteSVM 1.5 uses. */
 export const API_VERSION = '4.2.0';
+
+/** The number of the set of features that the node knows; all are active. Nothing compares it. */
+export const FEATURE_SET = 0;

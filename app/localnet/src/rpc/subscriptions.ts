@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RpcRequest } from './dispatch';
+import { callMethod, type RpcRequest } from './dispatch';
 import { RpcError } from './errors';
 import type { Feed } from './feed';
 import { parseParams } from './method';
@@ -25,8 +25,11 @@ export class Subscriptions {
    *
    * @throws {@link RpcError} methodNotFound, invalidParams
    */
-  call({ method, params }: RpcRequest): unknown {
-    const [, kind = '', action] = /^([a-z]+)(Subscribe|Unsubscribe)$/.exec(method) ?? [];
+  call(request: RpcRequest): unknown {
+    const { method, params } = request;
+    // Clients ask a validator's version here too.
+    if (method === 'getVersion') return callMethod(this.feed.chain, request);
+    const [, kind = '', action] = /^([a-zA-Z]+)(Subscribe|Unsubscribe)$/.exec(method) ?? [];
     const start = SUBSCRIPTION_KINDS.get(kind);
     if (!start) throw new RpcError('methodNotFound', 'Method not found');
     if (action === 'Subscribe') return this.subscribe(kind, start, params);
@@ -36,7 +39,8 @@ export class Subscriptions {
   }
 
   private subscribe(kind: string, start: Subscribe, params: unknown): number {
-    if (this.active.size >= MAX_SUBSCRIPTIONS) throw new RpcError('internal', 'Too many subscriptions');
+    if (this.active.size >= MAX_SUBSCRIPTIONS)
+      throw new RpcError('internal', 'Internal Error: Subscription refused. Node subscription limit reached');
     this.held ??= [];
     const subscription = nextId++;
     const notify = (result: unknown) => {

@@ -1,30 +1,62 @@
 import type { TransactionMetadata } from 'litesvm/dist/internal';
 import type { LedgerEntry } from '../chain/ledger';
 import type { TokenBalance } from '../chain/token-balances';
-import { decodeTransaction, isWritable } from '../chain/transaction';
+import { decodeTransaction } from '../chain/transaction';
 import type { WireTransaction } from '../chain/wire-message';
 import { toBase58 } from '../encoding';
 import { RpcError } from './errors';
-import { uiAmount } from './parsed-account';
+import { parseInstruction } from './parsed/instructions';
+import { uiAmount } from './parsed/token-amount';
 
 /** The encodings that a client can request. */
-export const TRANSACTION_ENCODINGS = ['json', 'jsonParsed', 'base64', 'base58'] as const;
+export const TRANSACTION_ENCODINGS = ['json', 'jsonParsed', 'base64', 'base58', 'binary'] as const;
 
 /** One of {@link TRANSACTION_ENCODINGS}. */
 export type TransactionEncoding = (typeof TRANSACTION_ENCODINGS)[number];
 
-/** Encodes the inner instructions of those outer instructions that have any. */
-export const encodeInnerInstructions = (meta: TransactionMetadata) =>
+/** How a client wants transactions. */
+export interface EncodingOptions {
+  encoding: TransactionEncoding;
+  /** The highest version that it understands; undefined: none. */
+  maxVersion: number | undefined;
+  showRewards: boolean;
+}
+
+interface IndexedInstruction {
+  programIdIndex: number;
+  accounts: readonly number[];
+  data: Buffer;
+  stackHeight: number | null;
+}
+
+/** Shows an instruction with addresses, and parsed if its program is known. */
+const parsed = (
+  { programIdIndex, accounts, data, stackHeight }: IndexedInstruction,
+  keys: readonly Buffer[],
+) =>
+  parseInstruction(
+    { program: keys[programIdIndex]!, accounts: accounts.map((index) => keys[index]!), data },
+    stackHeight,
+  );
+
+const compiled = (instruction: IndexedInstruction) => ({
+  ...instruction,
+  data: toBase58(instruction.data),
+});
+
+/** Encodes the inner instructions of those outer instructions that have any; parsed if `keys` are given. */
+export const encodeInnerInstructions = (meta: TransactionMetadata, keys?: readonly Buffer[]) =>
   meta.innerInstructions().flatMap((inner, index) => {
     if (inner.length === 0) return [];
     const instructions = inner.map((called) => {
       const instruction = called.instruction();
-      return {
+      const indexed = {
         programIdIndex: instruction.programIdIndex(),
         accounts: [...instruction.accounts()],
-        data: toBase58(instruction.data()),
+        data: Buffer.from(instruction.data()),
         stackHeight: called.stackHeight(),
       };
+      return keys ? parsed(indexed, keys) : compiled(indexed);
     });
     return [{ index, instructions }];
   });
@@ -37,69 +69,60 @@ export function encodeReturnData(meta: TransactionMetadata) {
   return { programId: toBase58(returned.programId()), data: [data.toString('base64'), 'base64'] };
 }
 
-const encodeTokenBalance = (balance: TokenBalance) => ({
+/** Encodes a token account's balance before or after a transaction. */
+export const encodeTokenBalance = (balance: TokenBalance) => ({
   accountIndex: balance.index,
   mint: toBase58(balance.mint),
   owner: toBase58(balance.owner),
   programId: toBase58(balance.program),
-  uiTokenAmount: uiAmount(balance.amount, balance.decimals),
+  uiTokenAmount: uiAmount(balance.amount, { decimals: balance.decimals }),
 });
 
-/** Encodes the `meta` of a transaction. */
-export function encodeMeta(entry: LedgerEntry, encoding: TransactionEncoding) {
-  const { err, meta, keys, loaded } = entry;
+/** Encodes the keys that come from lookup tables. */
+export function encodeLoadedAddresses({ keys, loaded }: Pick<LedgerEntry, 'keys' | 'loaded'>) {
   const loadedKeys = keys.slice(keys.length - loaded.writable - loaded.readonly).map(toBase58);
-  const inner = encodeInnerInstructions(meta);
+  return { writable: loadedKeys.slice(0, loaded.writable), readonly: loadedKeys.slice(loaded.writable) };
+}
+
+/** The members of `meta` that lists of accounts show too. */
+const encodeBalances = (entry: LedgerEntry, showRewards: boolean) => ({
+  err: entry.err,
+  status: entry.err === null ? { Ok: null } : { Err: entry.err },
+  fee: entry.fee,
+  preBalances: [...entry.preBalances],
+  postBalances: [...entry.postBalances],
+  preTokenBalances: entry.preTokenBalances.map(encodeTokenBalance),
+  postTokenBalances: entry.postTokenBalances.map(encodeTokenBalance),
+  rewards: showRewards ? [] : null,
+});
+
+function encodeMeta(entry: LedgerEntry, { encoding, showRewards }: EncodingOptions) {
+  const { meta } = entry;
+  const isParsed = encoding === 'jsonParsed';
   return {
-    err,
-    status: err === null ? { Ok: null } : { Err: err },
-    fee: entry.fee,
-    preBalances: [...entry.preBalances],
-    postBalances: [...entry.postBalances],
-    preTokenBalances: entry.preTokenBalances.map(encodeTokenBalance),
-    postTokenBalances: entry.postTokenBalances.map(encodeTokenBalance),
-    innerInstructions:
-      encoding === 'jsonParsed'
-        ? inner.map(({ index, instructions }) => ({
-            index,
-            instructions: instructions.map((one) => named(one, keys)),
-          }))
-        : inner,
+    ...encodeBalances(entry, showRewards),
+    innerInstructions: encodeInnerInstructions(meta, isParsed ? entry.keys : undefined),
     logMessages: meta.logs(),
-    rewards: [],
-    loadedAddresses: {
-      writable: loadedKeys.slice(0, loaded.writable),
-      readonly: loadedKeys.slice(loaded.writable),
-    },
+    loadedAddresses: isParsed ? undefined : encodeLoadedAddresses(entry),
     returnData: encodeReturnData(meta),
     computeUnitsConsumed: meta.computeUnitsConsumed(),
   };
 }
 
-interface IndexedInstruction {
-  programIdIndex: number;
-  accounts: number[];
-  data: string;
-  stackHeight: number | null;
-}
+const encodeAccountKeys = ({ header, keys }: WireTransaction, entry: LedgerEntry) =>
+  entry.keys.map((key, index) => ({
+    pubkey: toBase58(key),
+    signer: index < header.signers,
+    source: index < keys.length ? 'transaction' : 'lookupTable',
+    writable: entry.writable[index],
+  }));
 
-/** Replaces indices with addresses, as `jsonParsed` does for unknown programs. */
-const named = (
-  { programIdIndex, accounts, data, stackHeight }: IndexedInstruction,
-  keys: readonly Buffer[],
-) => ({
-  programId: toBase58(keys[programIdIndex]!),
-  accounts: accounts.map((index) => toBase58(keys[index]!)),
-  data,
-  stackHeight,
-});
-
-function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, parsed: boolean) {
+function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, isParsed: boolean) {
   const { header, keys, blockhash, lookups, version, config } = transaction;
   const instructions = transaction.instructions.map(({ programIndex, accounts, data }) => ({
     programIdIndex: programIndex,
     accounts: [...accounts],
-    data: toBase58(data),
+    data: Buffer.from(data),
     stackHeight: 1,
   }));
   const addressTableLookups = lookups.map(({ table, writable, readonly }) => ({
@@ -112,16 +135,11 @@ function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, parsed:
     addressTableLookups: version === 0 ? addressTableLookups : undefined,
     transactionConfig: config,
   };
-  if (parsed) {
+  if (isParsed) {
     return {
       ...common,
-      accountKeys: entry.keys.map((key, index) => ({
-        pubkey: toBase58(key),
-        signer: index < header.signers,
-        source: index < keys.length ? 'transaction' : 'lookupTable',
-        writable: isWritable(transaction, entry.loaded.writable, index),
-      })),
-      instructions: instructions.map((instruction) => named(instruction, entry.keys)),
+      accountKeys: encodeAccountKeys(transaction, entry),
+      instructions: instructions.map((instruction) => parsed(instruction, entry.keys)),
     };
   }
   return {
@@ -132,38 +150,67 @@ function encodeMessage(transaction: WireTransaction, entry: LedgerEntry, parsed:
       numReadonlyUnsignedAccounts: header.readonlyNonSigners,
     },
     accountKeys: keys.map(toBase58),
-    instructions,
+    instructions: instructions.map(compiled),
   };
 }
+
+/** A transaction of a version that the client doesn't understand. */
+export class UnsupportedVersion extends RpcError {
+  constructor(readonly version: number) {
+    super(
+      'unsupportedTransactionVersion',
+      `Transaction version (${version}) is not supported by the requesting client. Please try the request again ` +
+        `with the following configuration parameter: "maxSupportedTransactionVersion": ${version}`,
+    );
+  }
+}
+
+/** Decodes a landed transaction for a client that understands versions up to `maxVersion`. */
+function decodeFor(entry: LedgerEntry, maxVersion: number | undefined): WireTransaction {
+  const transaction = decodeTransaction(entry.wire);
+  if (transaction.version === 'legacy' || transaction.version <= (maxVersion ?? -1)) return transaction;
+  throw new UnsupportedVersion(transaction.version);
+}
+
+const versionFor = ({ version }: WireTransaction, maxVersion: number | undefined) =>
+  maxVersion === undefined ? undefined : version;
 
 /**
  * Encodes a transaction with its meta and, if the caller gave a `maxVersion`, its version.
  *
- * @throws {@link RpcError} unsupportedTransactionVersion, for a versioned transaction above `maxVersion` or without it
+ * @throws {@link UnsupportedVersion} for a versioned transaction above `maxVersion` or without it
  */
-export function encodeEntry(
-  entry: LedgerEntry,
-  encoding: TransactionEncoding,
-  maxVersion: number | undefined,
-) {
-  const transaction = decodeTransaction(entry.wire);
-  if (transaction.version !== 'legacy' && transaction.version > (maxVersion ?? -1)) {
-    throw new RpcError(
-      'unsupportedTransactionVersion',
-      `Transaction version (${transaction.version}) is not supported by the requesting client. Please try the ` +
-        `request again with the following configuration parameter: "maxSupportedTransactionVersion": ${transaction.version}`,
-    );
-  }
+export function encodeEntry(entry: LedgerEntry, options: EncodingOptions) {
+  const transaction = decodeFor(entry, options.maxVersion);
   return {
-    transaction: encodeTransaction(transaction, entry, encoding),
-    meta: encodeMeta(entry, encoding),
-    version: maxVersion === undefined ? undefined : transaction.version,
+    transaction: encodeTransaction(transaction, entry, options.encoding),
+    meta: encodeMeta(entry, options),
+    version: versionFor(transaction, options.maxVersion),
+  };
+}
+
+/**
+ * Encodes a transaction's keys and balances alone.
+ *
+ * @throws {@link UnsupportedVersion} like {@link encodeEntry}
+ */
+export function encodeEntryAccounts(entry: LedgerEntry, { maxVersion, showRewards }: EncodingOptions) {
+  const transaction = decodeFor(entry, maxVersion);
+  const { rewards, ...balances } = encodeBalances(entry, showRewards);
+  return {
+    transaction: {
+      signatures: transaction.signatures.map(toBase58),
+      accountKeys: encodeAccountKeys(transaction, entry),
+    },
+    meta: { ...balances, rewards: rewards ?? undefined },
+    version: versionFor(transaction, maxVersion),
   };
 }
 
 function encodeTransaction(transaction: WireTransaction, entry: LedgerEntry, encoding: TransactionEncoding) {
   if (encoding === 'base64') return [entry.wire.toString('base64'), encoding];
   if (encoding === 'base58') return [toBase58(entry.wire), encoding];
+  if (encoding === 'binary') return toBase58(entry.wire);
   return {
     signatures: transaction.signatures.map(toBase58),
     message: encodeMessage(transaction, entry, encoding === 'jsonParsed'),

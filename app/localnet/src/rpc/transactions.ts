@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Chain, Outcome } from '../chain/chain';
-import { describeTransactionError } from '../chain/errors';
+import type { Chain } from '../chain/chain';
+import type { Commitment } from '../chain/commitment';
+import { describeTransactionError, type TransactionError } from '../chain/errors';
 import { transactionFee } from '../chain/fees';
+import type { Outcome } from '../chain/outcome';
 import {
   decodeMessage,
   decodeTransaction,
@@ -14,7 +16,7 @@ import {
 import type { WireTransaction } from '../chain/wire-message';
 import { MalformedTransaction } from '../chain/wire-reader';
 import { fromBase58, fromBase64, toBase58, toKey } from '../encoding';
-import { encodeAccount } from './account-encoding';
+import { answerAccount, type DataConfig, dataConfig, tokenContext } from './account-encoding';
 import { RpcError } from './errors';
 import {
   address,
@@ -28,13 +30,26 @@ import {
   unsigned,
   withContext,
 } from './method';
-import { encodeInnerInstructions, encodeReturnData } from './transaction-encoding';
+import {
+  encodeInnerInstructions,
+  encodeLoadedAddresses,
+  encodeReturnData,
+  encodeTokenBalance,
+  TRANSACTION_ENCODINGS,
+} from './transaction-encoding';
 
 /** Characters of the longest transaction in base58, which Agave did not raise for version 1. */
 const MAX_BASE58_LENGTH = 1683;
 const TYPE_NAME = 'solana_transaction::versioned::VersionedTransaction';
 
-const encoding = optional(z.enum(['base58', 'base64']));
+const encoding = optional(
+  z
+    .enum(TRANSACTION_ENCODINGS)
+    .refine((name) => name !== 'json' && name !== 'jsonParsed', {
+      params: { validator: 'unsupported encoding. Supported encodings: base58, base64' },
+    })
+    .transform((name) => (name === 'base64' ? ('base64' as const) : ('base58' as const))),
+);
 
 /** Decodes a transaction or message parameter from base58 (the default, as on a cluster) or base64. */
 function decodeBytes(text: string, encoding: 'base58' | 'base64'): Buffer {
@@ -72,24 +87,43 @@ function readTransaction(text: string, encoding: 'base58' | 'base64' = 'base58')
   return transaction;
 }
 
-/** Encodes the members shared by results of simulations and by preflight failures. */
-const encodeOutcome = ({ err, meta }: Outcome) => ({
+/** Encodes the members that tell how far a transaction came. */
+const encodeOutcome = ({ err, meta, loadedDataSize, fee }: Outcome) => ({
   err,
   logs: meta?.logs() ?? [],
   unitsConsumed: meta?.computeUnitsConsumed() ?? 0,
+  loadedAccountsDataSize: loadedDataSize,
   returnData: (meta && encodeReturnData(meta)) ?? null,
+  fee: fee ?? null,
 });
 
-function sendFailure(outcome: Outcome & { err: NonNullable<Outcome['err']> }): RpcError {
-  if (outcome.err === 'SignatureFailure') {
-    return new RpcError('signatureFailure', 'Transaction signature verification failure');
-  }
-  return new RpcError(
+/** The members that preflight doesn't tell. */
+const NOT_TOLD = {
+  accounts: null,
+  innerInstructions: null,
+  replacementBlockhash: null,
+  preBalances: null,
+  postBalances: null,
+  preTokenBalances: null,
+  postTokenBalances: null,
+  loadedAddresses: null,
+};
+
+const preflightFailure = (outcome: Outcome & { err: TransactionError }): RpcError =>
+  new RpcError(
     'preflightFailure',
     `Transaction simulation failed: ${describeTransactionError(outcome.err)}`,
-    { accounts: null, innerInstructions: null, replacementBlockhash: null, ...encodeOutcome(outcome) },
+    { ...encodeOutcome(outcome), ...NOT_TOLD },
   );
-}
+
+/** Encodes the balances around a simulation. */
+const encodeBalances = ({ before, after, accounts }: Outcome) => ({
+  preBalances: before?.lamports ?? null,
+  postBalances: after?.lamports ?? null,
+  preTokenBalances: before?.tokens.map(encodeTokenBalance) ?? null,
+  postTokenBalances: after?.tokens.map(encodeTokenBalance) ?? null,
+  loadedAddresses: accounts ? encodeLoadedAddresses(accounts) : { writable: [], readonly: [] },
+});
 
 const sendConfig = optional(
   z.object({
@@ -106,9 +140,7 @@ const simulateConfig = contextConfigWith({
   sigVerify: optional(z.boolean()),
   replaceRecentBlockhash: optional(z.boolean()),
   innerInstructions: optional(z.boolean()),
-  accounts: optional(
-    z.object({ encoding: optional(z.enum(['base64', 'jsonParsed'])), addresses: z.array(address).max(256) }),
-  ),
+  accounts: optional(z.object({ encoding: dataConfig.encoding, addresses: z.array(address).max(256) })),
 });
 
 /** Methods that execute transactions. */
@@ -117,9 +149,9 @@ export const transactionMethods: Methods = {
     const transaction = readTransaction(text, config?.encoding);
     const preflight = config?.skipPreflight ? undefined : (config?.preflightCommitment ?? 'finalized');
     readAt(chain, { commitment: preflight, minContextSlot: config?.minContextSlot });
-    const { err, meta } = chain.process(transaction, preflight);
+    const outcome = chain.process(transaction, preflight);
     // Without preflight, a cluster accepts anything that decodes. The sender must query the status for the outcome.
-    if (err !== null && preflight) throw sendFailure({ err, meta });
+    if (outcome.err !== null && preflight) throw preflightFailure({ ...outcome, err: outcome.err });
     return toBase58(signatureOf(transaction.wire));
   }),
 
@@ -136,13 +168,14 @@ export const transactionMethods: Methods = {
       replacementBlockhash = describeBlockhash(chain, slot);
     }
     const outcome = chain.simulate(transaction, commitment, config?.sigVerify ?? false);
-    if (outcome.err === 'SignatureFailure') throw sendFailure({ ...outcome, err: outcome.err });
+    const { meta, accounts } = outcome;
     return withContext(slot, {
       ...encodeOutcome(outcome),
+      ...encodeBalances(outcome),
       replacementBlockhash,
       innerInstructions:
-        config?.innerInstructions && outcome.meta ? encodeInnerInstructions(outcome.meta) : null,
-      accounts: config?.accounts ? simulatedAccounts(chain, outcome, config.accounts) : null,
+        config?.innerInstructions && meta && accounts ? encodeInnerInstructions(meta, accounts.keys) : null,
+      accounts: config?.accounts ? simulatedAccounts(chain, commitment, outcome, config.accounts) : null,
     });
   }),
 
@@ -166,12 +199,23 @@ export const describeBlockhash = (chain: Chain, slot: number) => ({
 
 function simulatedAccounts(
   chain: Chain,
-  { err, postAccounts }: ReturnType<Chain['simulate']>,
-  { addresses, encoding }: { addresses: Buffer[]; encoding?: 'base64' | 'jsonParsed' | undefined },
+  commitment: Commitment,
+  { err, postAccounts, accounts }: Outcome,
+  { addresses, encoding }: { addresses: Buffer[]; encoding?: DataConfig['encoding'] },
 ) {
+  if (encoding === 'binary' || encoding === 'base58') {
+    throw new RpcError('invalidParams', 'base58 encoding not supported');
+  }
+  const count = accounts?.keys.length ?? 0;
+  if (addresses.length > count) {
+    throw new RpcError('invalidParams', `Too many accounts provided; max ${count}`);
+  }
   if (err !== null) return addresses.map(() => null);
-  return addresses.map((key) => {
-    const account = postAccounts.get(toKey(key)) ?? chain.svm.getAccount(key);
-    return encodeAccount(chain, account?.lamports() ? account : null, { encoding: encoding ?? 'base64' });
-  });
+  const before = tokenContext(chain, commitment);
+  const read = (key: Uint8Array) => {
+    const account = postAccounts.get(toKey(key)) ?? before.read(key);
+    return account && account.lamports() > 0n ? account : null;
+  };
+  const context = { ...before, read };
+  return addresses.map((key) => answerAccount(key, read(key), { encoding: encoding ?? 'base64' }, context));
 }

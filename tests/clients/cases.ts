@@ -1,0 +1,6 @@
+import type { Case } from './case';
+import { KIT_CASES } from './kit';
+import { WEB3_CASES } from './web3';
+
+/** The cases that Node alone can check. */
+export const CASES: readonly Case[] = [...WEB3_CASES, ...KIT_CASES];
