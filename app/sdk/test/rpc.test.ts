@@ -49,6 +49,18 @@ describe('RPC nodes as they are', () => {
       expect(proxy.counts.get('sendTransaction')).to.equal(1);
     });
 
+    it('lands once though the node took it and complained, once or for ever', async () => {
+      for (const times of [1, Number.POSITIVE_INFINITY]) {
+        const complains = { message: 'Internal error: upstream request timed out', times };
+        const connection = await through({ complains });
+        const to = Key.generate().publicKey;
+        await sendAndConfirm(connection, payer, [pay(to)]);
+        expect(await connection.getBalance(to)).to.equal(1_000_000);
+        await proxy.close();
+      }
+      proxy = await RpcProxy.start(chain.localnet.rpcUrl);
+    });
+
     it('expires only once it certainly never lands', async () => {
       const connection = await through({ losesTransactions: true });
       const to = Key.generate().publicKey;

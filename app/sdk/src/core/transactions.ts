@@ -12,7 +12,7 @@ import { type Awaited, Confirmations, type Fate } from './confirmations';
 import { type PriorityFee, priorityLamports, resolvePrice } from './priority-fee';
 import { caughtUp, nodeOf } from './rpc-connection';
 import { RpcError } from './rpc-errors';
-import { judge } from './send-verdict';
+import { judge, type SendVerdict } from './send-verdict';
 import { sleep } from './sleep';
 import { type BuildOptions, compile, MAX_COMPUTE_UNITS } from './transaction-building';
 import { TransactionExpired, TransactionFailed, TransactionUnknown } from './transaction-errors';
@@ -29,7 +29,7 @@ export interface SendOptions extends BuildOptions {
   /** Until when to wait. Default `confirmed`. */
   commitment?: Awaited;
   /** What to pay for each compute unit, in place of `priorityFee`. Default nothing. */
-  price?: PriorityFee;
+  price?: PriorityFee | undefined;
   /** Milliseconds that the node may fail to say what became of it. Default 60,000. */
   patienceMs?: number;
 }
@@ -64,20 +64,42 @@ export async function sendAndConfirm(
     const transaction = compile(payer.publicKey, latest.blockhash, instructions, limits);
     transaction.sign([payer, ...(options.signers ?? [])]);
     const wire = transaction.serialize();
-    const verdict = await connection.sendRawTransaction(wire, { preflightCommitment: 'processed' }).then(
-      () => ({ kind: 'landed' }) as const,
-      (error: unknown) => judge(error, transaction),
-    );
+    const verdict = await offer(connection, wire, transaction);
     if (verdict.kind === 'refused') throw verdict.error;
     if (verdict.kind === 'again') {
       // A connection repeats by itself what a node is too busy for.
       if (attempt === ATTEMPTS || verdict.error instanceof RpcError) throw notTaken(verdict.error);
-      await sleep(verdict.stale ? 100 : 100 * 2 ** attempt);
+      await sleep(100);
       continue;
     }
     const signature = utils.bytes.bs58.encode(buffer(transaction.signatures[0]!));
     const fate = await confirmations.wait(signature, wire, latest.lastValidBlockHeight);
+    if (fate.kind === 'expired' && verdict.kind === 'unknown')
+      throw new TransactionExpired(signature, verdict.complaint);
     return concluded(connection, signature, fate, transaction);
+  }
+}
+
+/**
+ * Offers a transaction to a node until it takes it or certainly doesn't. A node that complains of itself, or a gateway
+ * before it, may have taken it all the same: so these bytes, and no others, are offered again, and land once at most.
+ * @returns `again` only if it was certainly not taken
+ */
+async function offer(
+  connection: Connection,
+  wire: Uint8Array,
+  transaction: VersionedTransaction,
+): Promise<SendVerdict> {
+  for (let attempt = 1; ; attempt++) {
+    const verdict = await connection.sendRawTransaction(wire, { preflightCommitment: 'processed' }).then(
+      () => ({ kind: 'landed' }) as const,
+      (error: unknown) => judge(error, transaction),
+    );
+    const isComplaint = verdict.kind === 'again' && !verdict.untaken;
+    // What is said after a complaint may be about the state that the transaction itself has left: its status tells.
+    if (!isComplaint) return attempt === 1 ? verdict : { kind: 'unknown' };
+    if (attempt === ATTEMPTS) return { kind: 'unknown', complaint: verdict.error };
+    await sleep(100 * 2 ** attempt);
   }
 }
 
