@@ -2,7 +2,6 @@ import {
   computeUnits,
   MAX_SUPPORTED_TRANSACTION_VERSION,
   type PriorityFee,
-  type SendOptions,
   sendAndConfirm,
 } from '@commonwire/sdk/core';
 import {
@@ -128,8 +127,8 @@ export class SolanaChain implements Chain {
   }
 
   async challenge(ledgers: Ledgers): ReturnType<Chain['challenge']> {
-    const { connection, network } = this.options;
-    if (this.canSend) return challenge(connection, await this.payer(), { network, ledgers, ...this.priced });
+    const { connection, network, priorityFee: price } = this.options;
+    if (this.canSend) return challenge(connection, await this.payer(), { network, ledgers, price });
     const { faults } = await examinePending(connection, await fetchNetwork(connection, network), ledgers);
     return { outcome: faults.length > 0 ? 'faulty' : 'no-fault', fault: faults[0] ?? null };
   }
@@ -155,7 +154,7 @@ export class SolanaChain implements Chain {
       entries,
       createAccounts: true,
       maxSettlements: most,
-      ...(this.options.priorityFee === undefined ? {} : { priorityFee: this.options.priorityFee }),
+      priorityFee: this.options.priorityFee,
       onEvent: (event) => {
         if (event.type !== 'settled') return;
         const { signature, first, devices, amount } = event;
@@ -170,11 +169,6 @@ export class SolanaChain implements Chain {
     if (outcome === 'refused') throw new OracleError('payment-refused', detail);
   }
 
-  private get priced(): SendOptions {
-    const { priorityFee } = this.options;
-    return priorityFee === undefined ? {} : { price: priorityFee };
-  }
-
   private async payer(): Promise<Keypair> {
     if (!this.options.payer)
       throw new OracleError('no-payer', 'this oracle has no key to pay fees; set COMMONWIRE_PAYER_KEY');
@@ -183,8 +177,8 @@ export class SolanaChain implements Chain {
   }
 
   private async send(instructions: readonly TransactionInstruction[]): Promise<Sent> {
-    const { connection } = this.options;
-    const signature = await sendAndConfirm(connection, await this.payer(), instructions, this.priced);
+    const { connection, priorityFee: price } = this.options;
+    const signature = await sendAndConfirm(connection, await this.payer(), instructions, { price });
     // The transaction counts, whether or not the node tells what it took.
     return { signature, computeUnits: await computeUnits(connection, signature).catch(() => 0) };
   }

@@ -77,8 +77,7 @@ function send(
   { paying, price }: Signing,
   { connection, finding: { network, ledgers } }: { connection: Connection; finding: Examined },
 ): Promise<Challenge> {
-  const priced = price === undefined ? {} : { price };
-  return challengePending(connection, paying, { network: network.address, ledgers, ...priced });
+  return challengePending(connection, paying, { network: network.address, ledgers, price });
 }
 
 /** Prints the transactions of a challenge. @returns the exit status of an epoch that is wrong and not void */
