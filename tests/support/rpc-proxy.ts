@@ -24,6 +24,10 @@ export interface ProxyHabits {
   fails?: { status: number; of10: number; methods?: ReadonlySet<string> };
   /** Passes transactions on, but answers with this HTTP status. */
   losesAnswers?: number;
+  /** Passes transactions on, but answers with this message of a JSON-RPC error, so often. */
+  complains?: { message: string; times: number };
+  /** Lists transactions, but says so often that it doesn't have one. */
+  misses?: number;
   /** Takes transactions and loses them. */
   losesTransactions?: boolean;
   /** Sends without preflight whatever was asked. */
@@ -97,7 +101,17 @@ export class RpcProxy {
     }
     if (losesTransactions && method === 'sendTransaction')
       return reply(response, 200, { jsonrpc: '2.0', id: call.id, result: '1'.repeat(64) });
+    if (method === 'getTransaction' && (this.habits.misses ?? 0) > 0) {
+      this.habits.misses! -= 1;
+      return reply(response, 200, { jsonrpc: '2.0', id: call.id, result: null });
+    }
     const answer = await this.forward(call).catch(() => undefined);
+    const { complains } = this.habits;
+    if (complains && complains.times > 0 && method === 'sendTransaction') {
+      complains.times -= 1;
+      const { message } = complains;
+      return reply(response, 200, { jsonrpc: '2.0', id: call.id, error: { code: -32603, message } });
+    }
     if (!answer || (losesAnswers && method === 'sendTransaction'))
       return reply(response, losesAnswers ?? 502, 'lost');
     reply(response, 200, this.pruned(call, answer));

@@ -3,6 +3,7 @@ import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, type TestChain } from '../../../tests/support/chain';
 import { networkChain, POLICY, TestNetwork } from '../../../tests/support/network';
+import { RpcProxy } from '../../../tests/support/rpc-proxy';
 import type { Command } from '../src/command';
 import { bond } from '../src/commands/bond';
 import { slash } from '../src/commands/slash';
@@ -15,6 +16,7 @@ describe('commonwire bond and slash', () => {
   let network: TestNetwork;
   let depositor: Keypair;
   let keypair: string;
+  let url: string;
   const files = new Files();
 
   before(async () => {
@@ -25,11 +27,12 @@ describe('commonwire bond and slash', () => {
     network = await TestNetwork.create(chain);
     depositor = await fund(chain.connection, 1);
     keypair = files.key(depositor);
+    url = chain.connection.rpcEndpoint;
   });
 
   const command = async (run: Command['run'], ...argv: string[]) => {
     const lines: string[] = [];
-    const where = ['--url', chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
+    const where = ['--url', url, '--network', network.address.toBase58()];
     const status = await run([...argv, ...where, '--keypair', keypair], (line) => lines.push(line));
     expect(status).to.equal(0);
     return lines.join('\n');
@@ -99,6 +102,28 @@ describe('commonwire bond and slash', () => {
     const at = { network: network.address, oracle: liar.publicKey.toBytes(), depositor: depositor.publicKey };
     await network.send(unlockBond(at), [depositor]);
     expect(await slashBy(proof)).to.match(/7 lamports from 1 bond\n/);
+  });
+
+  it('says that bonds may be left where the node does not search for them, and takes those when told whose', async () => {
+    const liar = network.oracles[1]!;
+    const other = await fund(chain.connection, 0.1);
+    await network.send(network.deposit(liar, 10n, other.publicKey), [other]);
+    await deposit(liar);
+    const proof = await evidence(liar);
+    const proxy = await RpcProxy.start(chain.connection.rpcEndpoint, {
+      lacks: new Set(['getProgramAccounts']),
+    });
+    url = proxy.url;
+    try {
+      const said = await slashBy(proof);
+      expect(said)
+        .to.match(/1000000 lamports from 1 bond\n/)
+        .and.match(/^note +only bonds that .* name others/m);
+      const rest = JSON.parse(await slashBy(proof, '--depositor', other.publicKey.toBase58(), '--json'));
+      expect(rest).to.include({ removed: false, lamports: '10', all_bonds_searched: false });
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('removes an oracle without a bond from the committee', async () => {

@@ -2,11 +2,12 @@ import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Fleet, loadSolarData, replayOrigin, systemClock, Uplink } from '@commonwire/device';
 import { domain } from '@commonwire/oracle';
 import { CommonwireError } from '@commonwire/sdk/core';
 import { fetchNetwork } from '@commonwire/sdk/network';
-import { type Connection, Keypair } from '@solana/web3.js';
+import { Keypair } from '@solana/web3.js';
 import { airdrop, type DemoChain, openChain } from './chain';
 import { type Member, openCommittee } from './committee';
 import { type Community, DEVICE_EPOCH_CAP, EPOCH_BUDGET, foundCommunity } from './community';
@@ -16,6 +17,8 @@ import { type Summary, summarize, TransactionCounter } from './summary';
 
 const DAY_SECONDS = 86_400;
 const ORACLES = 3;
+/** How often the network's account is read, milliseconds: about a slot. No subscription, which many nodes don't serve. */
+const POLL_MS = 400;
 
 export interface LivingNetworkOptions {
   epochSeconds: number;
@@ -206,19 +209,9 @@ export class LivingNetwork {
           `waited ${patience / 1000} s for ${what}: epoch ${epoch} is still the latest`,
         );
       }
-      await slotAfter(connection);
+      await wait(POLL_MS);
     }
   }
-}
-
-/** Resolves at the next slot. */
-function slotAfter(connection: Connection): Promise<void> {
-  return new Promise((resolve) => {
-    const id = connection.onSlotChange(() => {
-      void connection.removeSlotChangeListener(id);
-      resolve();
-    });
-  });
 }
 
 /** Resolves once the oracle has read the whole registry. Before that it would refuse devices as unknown. */

@@ -1,4 +1,4 @@
-import { formatSol, type PriorityFee, type SendOptions, sendAndConfirm } from '@commonwire/sdk/core';
+import { formatSol, type PriorityFee, sendAndConfirm } from '@commonwire/sdk/core';
 import {
   bondAddress,
   depositBond,
@@ -13,10 +13,6 @@ import type { NetworkConfig } from './network-config';
 /** Deposits that fit in one transaction. */
 const BATCH = 6;
 
-/** How a network's transactions are sent. */
-export const priced = ({ price }: { price?: PriorityFee }): SendOptions =>
-  price === undefined ? {} : { price };
-
 /**
  * Returns a bond for each committee member, in order, or none if the policy requires none. Deposits missing bonds if
  * `depositBonds` is set.
@@ -28,11 +24,11 @@ export async function bondsFor(
     payer: Keypair;
     config: NetworkConfig;
     depositBonds?: boolean;
-    price?: PriorityFee;
+    price?: PriorityFee | undefined;
   },
   { address: network, policy, id }: NetworkAccount,
 ): Promise<{ bonds: PublicKey[]; signatures: string[] }> {
-  const { connection, payer, config, depositBonds = false } = options;
+  const { connection, payer, config, depositBonds = false, price } = options;
   const least = policy.oracleBond;
   if (least === 0n) return { bonds: [], signatures: [] };
   const keys = config.committee.keys.map((key) => key.toBytes());
@@ -54,7 +50,7 @@ export async function bondsFor(
   );
   const signatures: string[] = [];
   for (let at = 0; at < deposits.length; at += BATCH)
-    signatures.push(await sendAndConfirm(connection, payer, deposits.slice(at, at + BATCH), priced(options)));
+    signatures.push(await sendAndConfirm(connection, payer, deposits.slice(at, at + BATCH), { price }));
   const bonds = keys.map((oracle, i) => found[i] ?? bondAddress({ network, oracle, depositor }));
   return { bonds, signatures };
 }

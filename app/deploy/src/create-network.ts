@@ -51,7 +51,6 @@ async function main(argv: readonly string[]): Promise<void> {
   const given = parseOptions('npm run create-network --', argv, options);
   const authority = given['authority-keypair'];
   const connection = connect(given.url);
-  const price = given['priority-fee'];
   const created = await createFirstNetwork({
     connection,
     config: parseNetworkConfig(readJson(given.config)),
@@ -59,7 +58,7 @@ async function main(argv: readonly string[]): Promise<void> {
     depositBonds: given['deposit-bonds'],
     ...(authority === undefined ? {} : { authority: readKeypair(authority) }),
     ...(given.id === undefined ? {} : { id: given.id }),
-    ...(price === undefined ? {} : { price }),
+    price: given['priority-fee'],
     onStart: tellStart,
   });
   const left = await printCommittee(connection, created);

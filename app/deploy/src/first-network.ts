@@ -12,7 +12,7 @@ import {
 } from '@commonwire/sdk/network';
 import { ACCOUNT_SIZE, createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import { type Connection, type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
-import { bondsFor, priced } from './committee-bonds';
+import { bondsFor } from './committee-bonds';
 import { CreateNetworkError } from './create-network-error';
 import { existing, hasCommittee, requireSame } from './existing-network';
 import { LAMPORTS_PER_SIGNATURE } from './loader/funds';
@@ -31,7 +31,7 @@ export interface FirstNetworkOptions {
   /** Deposit missing bonds that the policy requires, from the payer. */
   depositBonds?: boolean;
   /** What to pay for each compute unit. Default nothing. */
-  price?: PriorityFee;
+  price?: PriorityFee | undefined;
   /** Called with the id before anything is sent: the id is needed to continue. */
   onStart?: (network: { id: bigint; address: PublicKey }) => void;
 }
@@ -86,7 +86,7 @@ export async function createFirstNetwork(options: FirstNetworkOptions): Promise<
     if (authority.signer) {
       const signers = [authority.signer];
       signatures.push(
-        await sendAndConfirm(connection, payer, [committeeInstruction], { ...priced(options), signers }),
+        await sendAndConfirm(connection, payer, [committeeInstruction], { price: options.price, signers }),
       );
       committeeInstruction = null;
     }
@@ -149,7 +149,7 @@ async function create(
       policy: config.policy,
     }),
   ];
-  return sendAndConfirm(connection, payer, instructions, { ...priced(options), signers: token.signers });
+  return sendAndConfirm(connection, payer, instructions, { price: options.price, signers: token.signers });
 }
 
 /** Returns the cost of the committee's bonds, lamports, if the payer deposits them. */

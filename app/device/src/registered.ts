@@ -1,7 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type KeyType, MAX_SUPPORTED_TRANSACTION_VERSION, unpackDeviceKey } from '@commonwire/sdk/core';
 import { fetchOwnerRecord, readRegistryChanges, registryAddress } from '@commonwire/sdk/network';
 import { OracleClient } from '@commonwire/sdk/oracle';
-import { type Connection, PublicKey } from '@solana/web3.js';
+import { type Connection, PublicKey, SolanaJSONRPCError } from '@solana/web3.js';
 import { DeviceError } from './errors';
 import { type DevicePublicKey, formatPublicKey } from './public-key';
 
@@ -58,19 +59,48 @@ export async function findRegistered(search: Search): Promise<Map<string, Regist
   return found;
 }
 
-/** The owner's registrations in the node's history, newest first; none where it keeps no history. */
+/**
+ * The owner's registrations in the node's history, newest first; none where it offers no history.
+ * @throws DeviceError `rpc_unreachable` if it lists a transaction that it doesn't have; what a node that doesn't answer throws
+ */
 async function inHistory({ connection, network, owner }: Search): Promise<Registration[]> {
   const own = await connection
     .getSignaturesForAddress(owner, { limit: OWNER_SIGNATURES }, 'confirmed')
-    .catch(() => []);
+    .catch(nothingIfRefused);
   const signatures = new Set(own.filter(({ err }) => err === null).map(({ signature }) => signature));
   const both = await registrySignatures(connection, network, signatures);
   const found: Registration[] = [];
   for (const signature of both.slice(0, MOST_TRANSACTIONS)) {
-    const registrations = await readRegistrations(connection, signature, network);
-    found.push(...(registrations ?? []).filter((one) => one.owner.equals(owner)));
+    const registrations = await patiently(() => readRegistrations(connection, signature, network));
+    // It may be that of this very device, which would then be registered and paid for twice.
+    if (!registrations)
+      throw new DeviceError(
+        'rpc_unreachable',
+        `the RPC node lists transaction ${signature}, but does not return it: try again later, or use another node; nothing was sent`,
+      );
+    found.push(...registrations.filter((one) => one.owner.equals(owner)));
   }
   return found;
+}
+
+/** A node that refuses a method offers no history; one that fails in another way may have what is looked for. */
+function nothingIfRefused(error: unknown): [] {
+  if (error instanceof SolanaJSONRPCError && error.code !== INTERNAL_ERROR) return [];
+  throw error;
+}
+
+/** What a node answers that has failed. */
+const INTERNAL_ERROR = -32_603;
+
+/** How long a node may lag behind what it lists, and how often it is asked, milliseconds. */
+const LAG_MS = 5_000;
+const LAG_PAUSE_MS = 300;
+
+async function patiently<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
+  for (const start = Date.now(); ; await wait(LAG_PAUSE_MS)) {
+    const value = await read();
+    if (value !== undefined || Date.now() - start > LAG_MS) return value;
+  }
 }
 
 /** Those of these transactions that changed the registry, newest first. */
@@ -84,7 +114,7 @@ async function registrySignatures(
   for (let slice = 0; slice < REGISTRY_SLICES && found.length < among.size; slice++) {
     const listed = await connection
       .getSignaturesForAddress(registryAddress(network), { before, limit: SLICE }, 'confirmed')
-      .catch(() => []);
+      .catch(nothingIfRefused);
     found.push(...listed.map(({ signature }) => signature).filter((signature) => among.has(signature)));
     if (listed.length < SLICE) break;
     before = listed.at(-1)!.signature;

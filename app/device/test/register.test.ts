@@ -263,7 +263,11 @@ describe('device registration', () => {
     const clock = new FakeClock();
     const before = await count();
     const never = async () => null;
-    const message = await replacing({ getTransaction: never }, () => messageOf(register(command(), clock)));
+    // An owner without earlier registrations: of those the node would have to show the transactions first.
+    const keypair = keyFile('newcomer.json', await fund(chain.connection, 1));
+    const message = await replacing({ getTransaction: never }, () =>
+      messageOf(register(command({ keypair }), clock)),
+    );
     expect(message)
       .to.match(/^transaction \w{80,} registered the device/)
       .and.include('run the command again later');

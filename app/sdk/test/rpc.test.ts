@@ -4,7 +4,12 @@ import { type EmbeddedChain, expectError, startEmbedded } from '../../../tests/s
 import { type ProxyHabits, RpcProxy } from '../../../tests/support/rpc-proxy';
 import { caughtUp, connect } from '../src/core/rpc-connection';
 import { reasonOf } from '../src/core/rpc-errors';
-import { sendAndConfirm, TransactionExpired, TransactionUnknown } from '../src/core/transactions';
+import {
+  computeUnits,
+  sendAndConfirm,
+  TransactionExpired,
+  TransactionUnknown,
+} from '../src/core/transactions';
 
 const SECRET = 'MYSECRET123';
 const SHORT = { timeoutMs: 100, patienceMs: 400 };
@@ -42,6 +47,18 @@ describe('RPC nodes as they are', () => {
       await sendAndConfirm(connection, payer, [pay(to)]);
       expect(await connection.getBalance(to)).to.equal(1_000_000);
       expect(proxy.counts.get('sendTransaction')).to.equal(1);
+    });
+
+    it('lands once though the node took it and complained, once or for ever', async () => {
+      for (const times of [1, Number.POSITIVE_INFINITY]) {
+        const complains = { message: 'Internal error: upstream request timed out', times };
+        const connection = await through({ complains });
+        const to = Key.generate().publicKey;
+        await sendAndConfirm(connection, payer, [pay(to)]);
+        expect(await connection.getBalance(to)).to.equal(1_000_000);
+        await proxy.close();
+      }
+      proxy = await RpcProxy.start(chain.localnet.rpcUrl);
     });
 
     it('expires only once it certainly never lands', async () => {
@@ -85,6 +102,12 @@ describe('RPC nodes as they are', () => {
         expect(await connection.getBalance(to)).to.equal(1_000_000);
         expect((await connection.getAccountInfo(to))?.lamports).to.equal(1_000_000);
       }
+    });
+
+    it('wait for the transaction itself', async () => {
+      const connection = await through({ lags: true });
+      const signature = await sendAndConfirm(connection, payer, [pay()]);
+      expect(await computeUnits(connection, signature)).to.be.above(0);
     });
 
     it('wait for a connection that was made elsewhere', async () => {

@@ -4,7 +4,6 @@ import {
   MAX_SUPPORTED_TRANSACTION_VERSION,
   type MessageSigner,
   type PriorityFee,
-  type SendOptions,
   type Signer,
   sendAndConfirm,
   sha256,
@@ -228,9 +227,8 @@ export class SolanaChain implements Chain {
   }
 
   async challenge(ledgers: Ledgers, registry: RegistryFacts): ReturnType<Chain['challenge']> {
-    const { connection, network } = this.options;
-    if (this.canSend)
-      return challenge(connection, await this.payer(), { network, ledgers, registry, ...this.priced });
+    const { connection, network, priorityFee: price } = this.options;
+    if (this.canSend) return challenge(connection, await this.payer(), { network, ledgers, registry, price });
     const account = await fetchNetwork(connection, network);
     const paid = account.pending?.corrective ? await paidAmounts(connection, account) : [];
     const { faults } = examinePending(account, ledgers, { devices: registry.devices, paid });
@@ -241,7 +239,7 @@ export class SolanaChain implements Chain {
     current: readonly LedgerEntry[],
     registry: RegistryFacts,
   ): ReturnType<Chain['challengeShown']> {
-    const { connection, network } = this.options;
+    const { connection, network, priorityFee: price } = this.options;
     const account = await fetchNetwork(connection, network, 'confirmed');
     const shown = await fetchShownLeaves(connection, account);
     const [fault] = faultsOfShown(shown, account, current, registry.devices);
@@ -254,7 +252,7 @@ export class SolanaChain implements Chain {
       fault,
       current,
       registry,
-      ...this.priced,
+      price,
     });
   }
 
@@ -280,7 +278,7 @@ export class SolanaChain implements Chain {
       entries,
       createFrom: leastForAccount(policy),
       maxSettlements: most,
-      ...(this.options.priorityFee === undefined ? {} : { priorityFee: this.options.priorityFee }),
+      priorityFee: this.options.priorityFee,
       onEvent: (event) => {
         if (event.type !== 'settled') return;
         const { signature, first, devices, amount } = event;
@@ -293,11 +291,6 @@ export class SolanaChain implements Chain {
     });
     await Promise.all(notified);
     if (outcome === 'refused') throw new OracleError('payment-refused', detail);
-  }
-
-  private get priced(): SendOptions {
-    const { priorityFee } = this.options;
-    return priorityFee === undefined ? {} : { price: priorityFee };
   }
 
   private async payer(): Promise<Keypair> {
@@ -315,9 +308,11 @@ export class SolanaChain implements Chain {
     instructions: readonly TransactionInstruction[],
     cosigners: readonly MessageSigner[] = [],
   ): Promise<Sent> {
-    const { connection } = this.options;
-    const options = { ...this.priced, cosigners };
-    const signature = await sendAndConfirm(connection, await this.payer(), instructions, options);
+    const { connection, priorityFee: price } = this.options;
+    const signature = await sendAndConfirm(connection, await this.payer(), instructions, {
+      price,
+      cosigners,
+    });
     // The transaction counts, whether or not the node tells what it took.
     return { signature, computeUnits: await computeUnits(connection, signature).catch(() => 0) };
   }

@@ -78,10 +78,9 @@ function send(
   { paying, price }: Signing,
   { connection, finding }: { connection: Connection; finding: Examined },
 ): Promise<Challenge> {
-  const priced = price === undefined ? {} : { price };
   const { ledgers, registry } = finding;
   const { address: network } = finding.network;
-  return challengePending(connection, paying, { network, ledgers, registry, ...priced });
+  return challengePending(connection, paying, { network, ledgers, registry, price });
 }
 
 /** Prints the transactions of a challenge. @returns the exit status of an epoch that is wrong and not void */

@@ -75,10 +75,13 @@ ${JSON_USAGE}`,
       const { signer: reporter } = signing;
       transactions.push(slashInstructions({ network, reporter, evidence, bonds: part }));
     }
+    // Bonds by other depositors may be left: they can be slashed later, with the same evidence.
+    const left = isComplete ? [] : [`only bonds${HINT}`];
     const lamports = bonds.reduce((sum, bond) => sum + bond.lamports, 0n);
     if (signing.prints) {
       const effects = [
         `slashes ${lamports} lamports from ${count(bonds.length, 'bond')} of oracle ${oracle}`,
+        ...left,
       ];
       return printTransactions({ signing, connection, transactions, effects, json, write });
     }
@@ -86,13 +89,20 @@ ${JSON_USAGE}`,
     for (const instructions of transactions) signatures.push(await signing.send(connection, instructions));
     if (json) {
       write(
-        JSON.stringify({ oracle: oracle.toBase58(), removed: seated, lamports: `${lamports}`, signatures }),
+        JSON.stringify({
+          oracle: oracle.toBase58(),
+          removed: seated,
+          lamports: `${lamports}`,
+          all_bonds_searched: isComplete,
+          signatures,
+        }),
       );
       return 0;
     }
     write(`oracle     ${oracle}, epoch ${identity.epoch}, attempt ${identity.attempt}`);
     write(`committee  ${seated ? 'removed' : 'was not a member'}`);
     write(`slashed    ${lamports} lamports from ${count(bonds.length, 'bond')}`);
+    for (const line of left) write(`note       ${line}`);
     write(`transactions ${signatures.join(', ')}`);
     return 0;
   },

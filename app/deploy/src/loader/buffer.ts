@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type SendOptions, sendAndConfirm } from '@commonwire/sdk/core';
+import { sendAndConfirm } from '@commonwire/sdk/core';
 import { readKeypair } from '@commonwire/sdk/node';
 import { type Connection, Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { BUFFER_HEADER, DeployError, type ProgramBuffer, readBuffer } from './accounts';
@@ -23,10 +23,6 @@ export interface BufferOptions {
   onBuffer?: (address: PublicKey, resumed: boolean) => void;
   onProgress?: (progress: Progress) => void;
 }
-
-/** How a deployment's single transactions are sent. */
-export const sending = ({ priorityFee }: BufferOptions): SendOptions =>
-  priorityFee === undefined ? {} : { price: priorityFee };
 
 /** A buffer's key, the file with the key, and the buffer on chain if there is one. */
 export interface OpenBuffer {
@@ -78,7 +74,7 @@ export async function fillBuffer(open: OpenBuffer, options: BufferOptions): Prom
   if (open.there && !reusable) {
     const recipient = payer.publicKey;
     const closed = closeBuffer({ buffer, recipient, authority: recipient });
-    await sendAndConfirm(connection, payer, [closed], sending(options));
+    await sendAndConfirm(connection, payer, [closed], { price: options.priorityFee });
   }
   if (!reusable) await createBuffer(open.key, options);
 
@@ -117,5 +113,5 @@ async function createBuffer(key: Keypair, options: BufferOptions): Promise<void>
     }),
     initializeBuffer({ buffer: key.publicKey, authority }),
   ];
-  await sendAndConfirm(connection, payer, instructions, { ...sending(options), signers: [key] });
+  await sendAndConfirm(connection, payer, instructions, { price: options.priorityFee, signers: [key] });
 }

@@ -9,7 +9,7 @@ import {
   type TransactionInstruction,
 } from '@solana/web3.js';
 import { DeployError, type DeployedProgram, PROGRAM_SIZE, readProgram } from './accounts';
-import { type BufferOptions, fillBuffer, findBuffer, forgetBuffer, sending } from './buffer';
+import { type BufferOptions, fillBuffer, findBuffer, forgetBuffer } from './buffer';
 import { makeRoom } from './extend';
 import { requireFunds } from './funds';
 import { deployWithMaxDataLen, LOADER, setAuthority, upgrade } from './instructions';
@@ -59,7 +59,7 @@ export async function deployProgram(options: DeployOptions): Promise<Deployment>
   const deployed = await verify(connection, program, bytes);
   if (handsOver && !upgradeAuthority.equals(payer.publicKey)) {
     const ends = { account: deployed.programData, authority: payer.publicKey, next: upgradeAuthority };
-    await sendAndConfirm(connection, payer, [setAuthority(ends)], sending(options));
+    await sendAndConfirm(connection, payer, [setAuthority(ends)], { price: options.priorityFee });
   }
   return {
     action: unchanged ? 'unchanged' : before ? 'upgraded' : 'deployed',
@@ -88,7 +88,7 @@ async function create(options: DeployOptions): Promise<string> {
   const maxBytes = bytes.length;
   const deploy = deployWithMaxDataLen({ payer: authority, program, buffer, authority, maxBytes });
   const signature = await sendAndConfirm(connection, payer, [...account, deploy], {
-    ...sending(options),
+    price: options.priorityFee,
     signers: [programKeypair],
   });
   forgetBuffer(open);
@@ -123,7 +123,7 @@ async function replace(there: DeployedProgram, options: DeployOptions): Promise<
   const buffer = await fillBuffer(open, options);
   const authority = payer.publicKey;
   const upgraded = upgrade({ program, buffer, spill: authority, authority });
-  const signature = await sendAndConfirm(connection, payer, [upgraded], sending(options));
+  const signature = await sendAndConfirm(connection, payer, [upgraded], { price: options.priorityFee });
   forgetBuffer(open);
   return signature;
 }
@@ -151,12 +151,9 @@ export async function prepareUpgrade(options: BufferOptions): Promise<PublicKey>
   const buffer = await fillBuffer(open, options);
   const authority = payer.publicKey;
   if (!next.equals(authority)) {
-    await sendAndConfirm(
-      connection,
-      payer,
-      [setAuthority({ account: buffer, authority, next })],
-      sending(options),
-    );
+    await sendAndConfirm(connection, payer, [setAuthority({ account: buffer, authority, next })], {
+      price: options.priorityFee,
+    });
   }
   forgetBuffer(open);
   return buffer;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
 import type { DeployedProgram } from './accounts';
-import { type BufferOptions, sending } from './buffer';
+import type { BufferOptions } from './buffer';
 import { extendProgram } from './instructions';
 
 /** The minimum extension on newer clusters (SIMD-0431). */
@@ -21,10 +21,14 @@ export async function makeRoom(there: DeployedProgram, options: BufferOptions): 
   const { connection, payer, program } = options;
   const ends = { program, bytes, payer: payer.publicKey, authority: payer.publicKey };
   try {
-    await sendAndConfirm(connection, payer, [extendProgram({ ...ends, form: 'checked' })], sending(options));
+    await sendAndConfirm(connection, payer, [extendProgram({ ...ends, form: 'checked' })], {
+      price: options.priorityFee,
+    });
   } catch (error) {
     if (!(error instanceof TransactionFailed)) throw error;
-    await sendAndConfirm(connection, payer, [extendProgram({ ...ends, form: 'open' })], sending(options));
+    await sendAndConfirm(connection, payer, [extendProgram({ ...ends, form: 'open' })], {
+      price: options.priorityFee,
+    });
   }
   const slot = await connection.getSlot('confirmed');
   while ((await connection.getSlot('confirmed')) <= slot) await wait(POLL_MS);

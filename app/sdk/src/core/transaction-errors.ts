@@ -2,6 +2,7 @@ import type { TransactionError, VersionedTransaction } from '@solana/web3.js';
 import { CommonwireError } from './errors';
 import { registerForeignErrors } from './foreign-errors';
 import { findProgramError } from './program-errors';
+import { reasonOf } from './rpc-errors';
 import { describeReason, instructionError } from './runtime-errors';
 import { namedExtension } from './token-extensions';
 
@@ -47,10 +48,16 @@ export class TransactionFailed extends CommonwireError {
 export class TransactionExpired extends CommonwireError {
   declare readonly code: 'transaction-expired';
 
-  constructor(readonly signature: string) {
+  /** @param complaint what the node said when it was to send it */
+  constructor(
+    readonly signature: string,
+    complaint?: Error,
+  ) {
+    const said = complaint ? ` (the node said: ${reasonOf(complaint)})` : '';
     super(
       'transaction-expired',
-      `transaction ${signature} did not land in time and never can: nothing happened; try again, on a busy cluster with a higher --priority-fee`,
+      `transaction ${signature} did not land in time and never can${said}: nothing happened; try again, on a busy cluster with a higher --priority-fee`,
+      { cause: complaint },
     );
   }
 }

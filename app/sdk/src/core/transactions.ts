@@ -12,7 +12,7 @@ import { type Awaited, Confirmations, type Fate } from './confirmations';
 import { type PriorityFee, priorityLamports, resolvePrice } from './priority-fee';
 import { caughtUp, nodeOf } from './rpc-connection';
 import { RpcError } from './rpc-errors';
-import { judge } from './send-verdict';
+import { judge, type SendVerdict } from './send-verdict';
 import { sleep } from './sleep';
 import { type BuildOptions, compile, MAX_COMPUTE_UNITS } from './transaction-building';
 import { TransactionExpired, TransactionFailed, TransactionUnknown } from './transaction-errors';
@@ -37,7 +37,7 @@ export interface SendOptions extends BuildOptions {
   /** Until when to wait. Default `confirmed`. */
   commitment?: Awaited;
   /** What to pay for each compute unit, in place of `priorityFee`. Default nothing. */
-  price?: PriorityFee;
+  price?: PriorityFee | undefined;
   /** Milliseconds that the node may fail to say what became of it. Default 60,000. */
   patienceMs?: number;
 }
@@ -74,20 +74,42 @@ export async function sendAndConfirm(
     for (const { publicKey, sign } of options.cosigners ?? [])
       transaction.addSignature(publicKey, await sign(transaction.message.serialize()));
     const wire = transaction.serialize();
-    const verdict = await connection.sendRawTransaction(wire, { preflightCommitment: 'processed' }).then(
-      () => ({ kind: 'landed' }) as const,
-      (error: unknown) => judge(error, transaction),
-    );
+    const verdict = await offer(connection, wire, transaction);
     if (verdict.kind === 'refused') throw verdict.error;
     if (verdict.kind === 'again') {
       // A connection repeats by itself what a node is too busy for.
       if (attempt === ATTEMPTS || verdict.error instanceof RpcError) throw notTaken(verdict.error);
-      await sleep(verdict.stale ? 100 : 100 * 2 ** attempt);
+      await sleep(100);
       continue;
     }
     const signature = utils.bytes.bs58.encode(buffer(transaction.signatures[0]!));
     const fate = await confirmations.wait(signature, wire, latest.lastValidBlockHeight);
+    if (fate.kind === 'expired' && verdict.kind === 'unknown')
+      throw new TransactionExpired(signature, verdict.complaint);
     return concluded(connection, signature, fate, transaction);
+  }
+}
+
+/**
+ * Offers a transaction to a node until it takes it or certainly doesn't. A node that complains of itself, or a gateway
+ * before it, may have taken it all the same: so these bytes, and no others, are offered again, and land once at most.
+ * @returns `again` only if it was certainly not taken
+ */
+async function offer(
+  connection: Connection,
+  wire: Uint8Array,
+  transaction: VersionedTransaction,
+): Promise<SendVerdict> {
+  for (let attempt = 1; ; attempt++) {
+    const verdict = await connection.sendRawTransaction(wire, { preflightCommitment: 'processed' }).then(
+      () => ({ kind: 'landed' }) as const,
+      (error: unknown) => judge(error, transaction),
+    );
+    const isComplaint = verdict.kind === 'again' && !verdict.untaken;
+    // What is said after a complaint may be about the state that the transaction itself has left: its status tells.
+    if (!isComplaint) return attempt === 1 ? verdict : { kind: 'unknown' };
+    if (attempt === ATTEMPTS) return { kind: 'unknown', complaint: verdict.error };
+    await sleep(100 * 2 ** attempt);
   }
 }
 
@@ -164,20 +186,27 @@ function notTaken(error: Error): Error {
   return new TransactionFailed(error.transactionError.message, error.logs ?? [], { cause: error });
 }
 
-/** Compute units that a confirmed transaction took. */
+/** Compute units that a confirmed transaction took; 0 where the node doesn't have it. */
 export async function computeUnits(connection: Connection, signature: string): Promise<number> {
-  const response = await connection.getTransaction(signature, {
-    commitment: 'confirmed',
-    maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
-  });
-  return response?.meta?.computeUnitsConsumed ?? 0;
+  return (await metaOf(connection, signature))?.computeUnitsConsumed ?? 0;
 }
 
 /** Logs of a confirmed transaction; none where the node doesn't have it. */
 export async function logsOf(connection: Connection, signature: string): Promise<readonly string[]> {
-  const response = await connection.getTransaction(signature, {
-    commitment: 'confirmed',
-    maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
-  });
-  return response?.meta?.logMessages ?? [];
+  return (await metaOf(connection, signature))?.logMessages ?? [];
+}
+
+/** How long a node may take to return a transaction that is confirmed, and how often it is asked, milliseconds. */
+const LAG_MS = 3_000;
+const LAG_PAUSE_MS = 300;
+
+/** Its history can't be asked for a slot: a machine that lags just doesn't have the transaction yet. */
+async function metaOf(connection: Connection, signature: string) {
+  for (const start = Date.now(); ; await sleep(LAG_PAUSE_MS)) {
+    const response = await connection.getTransaction(signature, {
+      commitment: 'confirmed',
+      maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
+    });
+    if (response || Date.now() - start > LAG_MS) return response?.meta ?? null;
+  }
 }

@@ -86,8 +86,7 @@ export class Signing {
       keys.some(({ pubkey, isSigner }) => isSigner && pubkey.equals(signer.publicKey)),
     );
     const signers = [...(isNeeded && signer !== payer ? [signer] : []), ...(options.signers ?? [])];
-    const priced = this.price === undefined ? {} : { price: this.price };
-    return sendAndConfirm(connection, payer, instructions, { ...priced, ...options, signers });
+    return sendAndConfirm(connection, payer, instructions, { price: this.price, ...options, signers });
   }
 
   /** The key that pays, for what sends by itself. */

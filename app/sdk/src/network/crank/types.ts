@@ -16,7 +16,7 @@ export interface CrankOptions {
   /** See `PlanOptions.createFrom`. Default: no accounts are made. */
   createFrom?: bigint;
   /** Default none. */
-  priorityFee?: PriorityFee;
+  priorityFee?: PriorityFee | undefined;
   /** Stop after so many settlements. Default: none is left. */
   maxSettlements?: number;
   sending?: SenderOptions;
