@@ -137,6 +137,17 @@ const faults = {
     const factor = between(1.5, 6, work.random);
     return each(work, indices, (watts) => watts * factor);
   },
+  /** A logger gets nothing for one to eight readings, writes zeros, and then their energy in one. */
+  'catch-up': (work: Work) => {
+    const first = pick(work.day, work.random);
+    const length = 1 + Math.floor(work.random() * Math.min(8, Math.max(1, 7200 / work.step)));
+    const sum = first + length;
+    if (sum >= work.watts.length) return [];
+    const total = work.watts.slice(first, sum + 1).reduce((all, watts) => all + Math.max(0, watts), 0);
+    for (let i = first; i < sum; i++) work.watts[i] = 0;
+    work.watts[sum] = total;
+    return [sum];
+  },
   /** Single readings near zero by day. */
   'spike-down': (work: Work) => singles(work, work.day, (watts) => watts * between(0, 0.1, work.random)),
   negative: (work: Work) => singles(work, work.day, () => -work.capacity * between(0.05, 1, work.random)),

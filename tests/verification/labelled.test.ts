@@ -26,6 +26,7 @@ describe('verdicts on measured power with labelled faults', function () {
     'spike-group': [0.6, 0.55, 0.7, 0.45],
     negative: [1, 1, 1, 1],
     'night-power': [1, 1, 1, 1],
+    'catch-up': [0.85, 0.65, 0.75, 0.75],
   };
   for (const fault of faultNames) {
     for (const [i, trace] of scored().entries()) {
