@@ -1,5 +1,6 @@
 /** Power that repeats that of an earlier time reading by reading, as a portal does that replays what it has stored. */
 import type { Surroundings } from './ceiling';
+import { quantumOf } from './grain';
 import type { Reading } from './readings';
 
 /** The greatest probability that a repetition arises by chance in all readings. */
@@ -29,11 +30,12 @@ export function repeated({ readings, least: night, grain }: Surroundings): Set<n
   const lags = lagsOf(readings, night);
   if (lags.length === 0) return found;
   const at = new Map(readings.map(({ start }, i) => [start, i]));
-  const { quantum, change, count } = grain();
-  const likely = Math.min(1, Math.max(LEAST_LIKELY, (LIKELIER * quantum) / change));
+  const { quantum: usual, change, count } = grain();
   for (const lag of lags) {
     for (const { run, telling } of runs(readings, at, lag, night)) {
       if (telling < FEWEST) continue;
+      const quantum = Math.max(usual, quantumOf(run.map((i) => readings[i]!)));
+      const likely = Math.min(1, Math.max(LEAST_LIKELY, (LIKELIER * quantum) / change));
       const least = isAlike(run, readings, at, lag, quantum) ? Math.max(ALIKE, likely) : likely;
       let chance = count * lags.length;
       for (const i of run) {
