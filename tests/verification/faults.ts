@@ -115,7 +115,8 @@ const faults = {
     if (first < length) return [];
     const indices = Array.from({ length }, (_, i) => first + i).filter((i) => i < work.watts.length);
     for (const i of indices) work.watts[i] = work.watts[i - length]!;
-    return indices;
+    // Nights are alike.
+    return indices.filter((i) => work.watts[i]! > work.capacity / 100);
   },
   /** A logger fills missing hours with a straight line. */
   interpolated: (work: Work) => {
@@ -157,13 +158,7 @@ const faults = {
 } as const;
 
 /** Faults that no rule can reject for certain: they earn nothing, or could have been caused by weather. */
-export const undetectable = [
-  'zero',
-  'spike-down',
-  'stale-noisy',
-  'day-shift',
-  'replay',
-] as const satisfies Fault[];
+export const undetectable = ['zero', 'spike-down', 'day-shift'] as const satisfies Fault[];
 
 /** A fault that the rules should reject. */
 export type DetectableFault = Exclude<Fault, (typeof undetectable)[number]>;
