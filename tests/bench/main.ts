@@ -5,6 +5,7 @@ import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { closeSuite } from './close';
 import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
+import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
 import { networkSuite } from './network-program';
 
@@ -15,6 +16,7 @@ const suites: Suite[] = [
   closeSuite,
   checkTraceSpeed,
   checkTraceQuality,
+  filesSuite,
   auditSuite,
 ];
 
