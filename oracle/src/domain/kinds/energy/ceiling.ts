@@ -87,7 +87,7 @@ const LOAD_SHARE = 0.5;
  * Whether a level follows or precedes another one directly, as the power of a device that may not export steps with the
  * load. A logger that asks too rarely makes steps too, but all of one length and as high as the sun.
  */
-function isLoad({ first, last }: Stretch, { readings, policy }: Surroundings, site: Site): boolean {
+function isLoad({ first, last }: Stretch, { readings, least, policy }: Surroundings, site: Site): boolean {
   const level = readings[last]!.watts;
   const middle = readings[(first + last) >> 1]!;
   if (level > LOAD_SHARE * brightness(middle, site)) return false;
@@ -98,7 +98,7 @@ function isLoad({ first, last }: Stretch, { readings, policy }: Surroundings, si
       let stays = 0;
       const other = readings[from]?.watts ?? 0;
       while (
-        other > 0 &&
+        other > least &&
         readings[from + side * stays] &&
         isSame(readings[from + side * stays]!.watts, other, policy)
       )
