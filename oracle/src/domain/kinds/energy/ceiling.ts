@@ -109,11 +109,18 @@ function isLoad({ first, last }: Stretch, { readings, least, policy }: Surroundi
   return false;
 }
 
-/** Whether a level has two digits only, while the meter shows at least ten times as many. */
+/** Steps of a meter among which a round level is no coincidence. */
+const ROUND_STEPS = 50;
+
+/** Whether a level has two digits only, or is a multiple of five of the second, and the meter shows far more levels. */
 function isRound(level: number, quantum: number): boolean {
   let unit = 1;
   while (unit * 100 <= level) unit *= 10;
-  return quantum * 10 <= unit && Math.abs(level - Math.floor(level / unit + 0.5) * unit) <= level / 100_000;
+  return [unit, 5 * unit].some(
+    (size) =>
+      quantum * ROUND_STEPS <= size &&
+      Math.abs(level - Math.floor(level / size + 0.5) * size) <= level / 100_000,
+  );
 }
 
 /** Whether almost no reading by day exceeds a level. */

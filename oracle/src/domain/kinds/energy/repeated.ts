@@ -77,6 +77,18 @@ function lagsOf(readings: readonly Reading[], least: number): number[] {
 const tells = (readings: readonly Reading[], i: number): boolean =>
   readings[i]!.value !== readings[i - 1]?.value && readings[i]!.value !== readings[i + 1]?.value;
 
+/** A run without the levels at its ends, which other days have too. */
+function trimmed(
+  readings: readonly Reading[],
+  run: readonly number[],
+  telling: number,
+): { run: readonly number[]; telling: number } {
+  let [from, to] = [0, run.length - 1];
+  while (!tells(readings, run[from]!)) from++;
+  while (!tells(readings, run[to]!)) to--;
+  return { run: run.slice(from, to + 1), telling };
+}
+
 /** Whether the powers beside a run are alike too, without being the same. */
 function isAlike(
   run: readonly number[],
@@ -103,7 +115,7 @@ function* runs(
   at: ReadonlyMap<number, number>,
   lag: number,
   least: number,
-): Generator<{ run: number[]; telling: number }> {
+): Generator<{ run: readonly number[]; telling: number }> {
   let run: number[] = [];
   let telling = 0;
   for (const [i, { start, value, seconds, watts }] of readings.entries()) {
@@ -115,9 +127,9 @@ function* runs(
       if (tells(readings, i)) telling++;
       continue;
     }
-    if (telling > 0) yield { run, telling };
+    if (telling > 0) yield trimmed(readings, run, telling);
     run = [];
     telling = 0;
   }
-  if (telling > 0) yield { run, telling };
+  if (telling > 0) yield trimmed(readings, run, telling);
 }
