@@ -5,6 +5,7 @@ import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { closeSuite } from './close';
 import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
+import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
 import { networkSuite } from './network-program';
 import { rpcSuite } from './rpc';
@@ -16,6 +17,7 @@ const suites: Suite[] = [
   closeSuite,
   checkTraceSpeed,
   checkTraceQuality,
+  filesSuite,
   auditSuite,
   rpcSuite,
 ];

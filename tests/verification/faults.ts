@@ -115,7 +115,8 @@ const faults = {
     if (first < length) return [];
     const indices = Array.from({ length }, (_, i) => first + i).filter((i) => i < work.watts.length);
     for (const i of indices) work.watts[i] = work.watts[i - length]!;
-    return indices;
+    // Nights are alike.
+    return indices.filter((i) => work.watts[i]! > work.capacity / 100);
   },
   /** A logger fills missing hours with a straight line. */
   interpolated: (work: Work) => {
@@ -137,6 +138,17 @@ const faults = {
     const factor = between(1.5, 6, work.random);
     return each(work, indices, (watts) => watts * factor);
   },
+  /** A logger gets nothing for one to eight readings, writes zeros, and then their energy in one. */
+  'catch-up': (work: Work) => {
+    const first = pick(work.day, work.random);
+    const length = 1 + Math.floor(work.random() * Math.min(8, Math.max(1, 7200 / work.step)));
+    const sum = first + length;
+    if (sum >= work.watts.length) return [];
+    const total = work.watts.slice(first, sum + 1).reduce((all, watts) => all + Math.max(0, watts), 0);
+    for (let i = first; i < sum; i++) work.watts[i] = 0;
+    work.watts[sum] = total;
+    return [sum];
+  },
   /** Single readings near zero by day. */
   'spike-down': (work: Work) => singles(work, work.day, (watts) => watts * between(0, 0.1, work.random)),
   negative: (work: Work) => singles(work, work.day, () => -work.capacity * between(0.05, 1, work.random)),
@@ -146,13 +158,7 @@ const faults = {
 } as const;
 
 /** Faults that no rule can reject for certain: they earn nothing, or could have been caused by weather. */
-export const undetectable = [
-  'zero',
-  'spike-down',
-  'stale-noisy',
-  'day-shift',
-  'replay',
-] as const satisfies Fault[];
+export const undetectable = ['zero', 'spike-down', 'day-shift'] as const satisfies Fault[];
 
 /** A fault that the rules should reject. */
 export type DetectableFault = Exclude<Fault, (typeof undetectable)[number]>;

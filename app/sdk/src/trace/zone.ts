@@ -57,6 +57,17 @@ export class Zone {
       .sort((a, b) => a - b);
   }
 
+  /** The offset without summer time in the year of some times, such as -07:00. */
+  standardOffset(times: Iterable<{ readonly time: number | undefined }>): string {
+    let moment = 0;
+    for (const { time } of times) if (time !== undefined) moment = time;
+    const year = new Date(moment * 1000).getUTCFullYear();
+    const least = Math.min(...[0, 3, 6, 9].map((month) => this.read(Date.UTC(year, month, 15) / 1000)));
+    const minutes = Math.abs(least) / 60;
+    const two = (number: number): string => String(Math.floor(number)).padStart(2, '0');
+    return `${least < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
+  }
+
   private offsetAt(moment: number): number {
     const day = Math.floor(moment / DAY);
     const [before, after] = [this.startOf(day), this.startOf(day + 1)];

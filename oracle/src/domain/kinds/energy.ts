@@ -53,7 +53,7 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   const copied = repeated(around);
   const filled = interpolated(around);
   const { spikes, dropouts } = site
-    ? moments(readings, site, least, policy)
+    ? moments(readings, site, least, () => around.grain().step, policy)
     : { spikes: new Set<number>(), dropouts: new Set<number>() };
 
   const jumps = (i: number): boolean =>

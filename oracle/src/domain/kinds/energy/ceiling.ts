@@ -2,6 +2,7 @@
 import { type Grain, isSame } from './grain';
 import type { EnergyPolicy } from './policy';
 import type { Reading } from './readings';
+import { brightness, type Site } from './site';
 
 /** Readings `first` to `last` of a list, inclusive. */
 export interface Stretch {
@@ -39,14 +40,21 @@ const LEAST_CLUSTERING = 50;
 
 /**
  * Whether power was constant because the inverter held it: near the capacity; at a tenth of it, reduced from more, as grids
- * curtail; at a level to which power returned repeatedly; or at the device's ceiling, which almost no reading exceeds and
- * which either other readings reach too or power approached and left as gradually as light changes.
+ * curtail; at a level to which power returned repeatedly, or that follows a load; or at the device's ceiling, which almost no reading exceeds and
+ * which is round, as ratings are, or which either other readings reach too or power approached and left as gradually as light changes.
  */
-export function isHeld({ first, last }: Stretch, stillSeconds: number, around: Surroundings): boolean {
+export function isHeld(
+  stretch: Stretch,
+  stillSeconds: number,
+  around: Surroundings,
+  site: Site | undefined,
+): boolean {
+  const { first, last } = stretch;
   const { readings, capacity, least, grain, policy } = around;
   const { watts: level, seconds } = readings[last]!;
   if (level * 1_000_000 >= capacity * policy.clipping_ppm) return true;
-  const { step } = grain();
+  if (site && isLoad(stretch, around, site)) return true;
+  const { step, quantum } = grain();
   const [before, after] = [readings[first - 1], readings[last + 1]];
   if (isTenth(level, capacity, seconds) && [before, after].every((next) => isCut(level, next))) return true;
 
@@ -59,6 +67,7 @@ export function isHeld({ first, last }: Stretch, stillSeconds: number, around: S
   }
   if (touches >= TOUCHES && touches * capacity >= LEAST_CLUSTERING * day * step) return true;
   if (above > day * ABOVE) return false;
+  if (isRound(level, quantum)) return true;
   // With a fine meter, even one other reading at exactly the same power isn't a coincidence.
   if (touches >= 2 || touches * level >= 200 * step) return true;
   // The next reading isn't known yet.
@@ -66,6 +75,52 @@ export function isHeld({ first, last }: Stretch, stillSeconds: number, around: S
   const came = isGentle(readings[first]!, before, readings[first - 2]);
   const left = isGentle(readings[last]!, after, readings[last + 2]);
   return (came && left) || ((came || left) && touches > 0);
+}
+
+/** Readings that a load stays at a level, and readings between two levels. */
+const LOAD_STAYS = 3;
+const LOAD_CHANGES = 2;
+/** The most a device delivers that follows a load, as a share of a panel facing the sun. */
+const LOAD_SHARE = 0.5;
+
+/**
+ * Whether a level follows or precedes another one directly, as the power of a device that may not export steps with the
+ * load. A logger that asks too rarely makes steps too, but all of one length and as high as the sun.
+ */
+function isLoad({ first, last }: Stretch, { readings, least, policy }: Surroundings, site: Site): boolean {
+  const level = readings[last]!.watts;
+  const middle = readings[(first + last) >> 1]!;
+  if (level > LOAD_SHARE * brightness(middle, site)) return false;
+  for (const side of [-1, 1]) {
+    const edge = side < 0 ? first : last;
+    for (let skip = 1; skip <= LOAD_CHANGES + 1; skip++) {
+      const from = edge + side * skip;
+      let stays = 0;
+      const other = readings[from]?.watts ?? 0;
+      while (
+        other > least &&
+        readings[from + side * stays] &&
+        isSame(readings[from + side * stays]!.watts, other, policy)
+      )
+        stays++;
+      if (stays >= LOAD_STAYS && stays !== last - first + 1 && !isSame(other, level, policy)) return true;
+    }
+  }
+  return false;
+}
+
+/** Steps of a meter among which a round level is no coincidence. */
+const ROUND_STEPS = 50;
+
+/** Whether a level has two digits only, or is a multiple of five of the second, and the meter shows far more levels. */
+function isRound(level: number, quantum: number): boolean {
+  let unit = 1;
+  while (unit * 100 <= level) unit *= 10;
+  return [unit, 5 * unit].some(
+    (size) =>
+      quantum * ROUND_STEPS <= size &&
+      Math.abs(level - Math.floor(level / size + 0.5) * size) <= level / 100_000,
+  );
 }
 
 /** Whether almost no reading by day exceeds a level. */

@@ -6,6 +6,9 @@ import { brightness, type Site } from './site';
 /** The greatest probability that a stretch arises by chance in all of a device's known readings. */
 const CHANCE = 0.1;
 
+/** Seconds between two answers of a meter that count as usual. */
+const LONGEST_HOLD = 900;
+
 /** The findings about readings, by position. */
 export interface Stillness {
   /** Seconds for which the power has not changed, including the reading; 0 at night. */
@@ -20,7 +23,8 @@ export function stillness(around: Surroundings, site: Site | undefined): Stillne
   const frozen = new Set<number>();
   for (const stretch of stretches(around, still)) {
     const stillSeconds = still[stretch.last]!;
-    if (!isTooLong(stretch, stillSeconds, around, site) || isHeld(stretch, stillSeconds, around)) continue;
+    if (!isTooLong(stretch, stillSeconds, around, site) || isHeld(stretch, stillSeconds, around, site))
+      continue;
     for (let i = stretch.first; i <= stretch.last; i++) frozen.add(i);
   }
   return { still, frozen };
@@ -55,7 +59,8 @@ function isTooLong(
   if (stillSeconds < policy.frozen_reports * seconds || stillSeconds <= policy.frozen_least_seconds)
     return false;
   const { step, count, hold, chance } = around.grain();
-  if (stillSeconds < policy.frozen_reports * hold * seconds) return false;
+  // A logger may ask more often than its meter answers, but a meter that answers less than every quarter is behind.
+  if (stillSeconds < policy.frozen_reports * Math.min(hold * seconds, LONGEST_HOLD)) return false;
   // Only one power was seen, so its steps can only be those of the format.
   const steps = watts / step;
   if (stillSeconds > policy.frozen_seconds && (steps || value) >= policy.frozen_steps) return true;

@@ -98,6 +98,26 @@ function divisorOf(gaps: readonly number[], unit: number): number {
   return Math.max(divisor, unit);
 }
 
+/**
+ * The quantum of some readings alone, watts: what others show must not hide that these count in steps. 0 if they are too few
+ * to tell.
+ */
+export function quantumOf(readings: readonly Reading[]): number {
+  if (readings.length < LEAST_TOLD) return 0;
+  const powers = readings.map(({ watts }) => watts).sort(rising);
+  const unit =
+    3600 / readings.reduce((least, { seconds }) => Math.min(least, seconds), Number.POSITIVE_INFINITY);
+  const gaps: number[] = [];
+  for (let i = 1; i < powers.length; i++) {
+    const gap = powers[i]! - powers[i - 1]!;
+    if (gap > unit / 2) gaps.push(gap);
+  }
+  return divisorOf(gaps.sort(rising), unit);
+}
+
+/** Readings from which a quantum can be told. */
+const LEAST_TOLD = 4;
+
 const rising = (a: number, b: number): number => a - b;
 
 /** Whether two powers are equal up to rounding in a conversion; false for `NaN`. */

@@ -1,5 +1,6 @@
 /** Straight lines, which loggers interpolate where nothing was measured. */
 import { likelihood, type Stretch, type Surroundings } from './ceiling';
+import { quantumOf } from './grain';
 import type { EnergyPolicy } from './policy';
 import { abut, quantile, type Reading } from './readings';
 
@@ -56,7 +57,7 @@ function lines({ readings, least, policy, grain }: Surroundings): Stretch[] {
   bends.sort((a, b) => a - b);
   const small = bends.length >= LEAST_BENDS ? quantile(bends, SMALL_BEND) : 0;
   const straight = triples - bends.length;
-  const { chance, step, quantum } = grain();
+  const { chance, step, quantum: usual } = grain();
   return found.filter((line: Line) => {
     const inside = line.last - line.first - 1;
     if (inside + 2 < policy.interpolated_reports) return false;
@@ -66,6 +67,7 @@ function lines({ readings, least, policy, grain }: Surroundings): Stretch[] {
     const elsewhere = (straight - inside + 1) / (triples - inside + 2);
     if (inside + 2 >= LONG && likelihood(Math.max(elsewhere, rounded), inside, triples) < CHANCE) return true;
     // With a meter far finer than its bends, what counts is how exactly the readings are in line.
+    const quantum = Math.max(usual, quantumOf(around(readings, line, least)));
     if (sunBend(readings[line.last]!, readings[line.first]!) <= ROUGH_STEPS * quantum) return false;
     const exact = small > 0 ? (2 * (line.bend + 2 * quantum)) / small : 1;
     return exact < FINE && likelihood(exact, inside, triples) < CHANCE;
@@ -78,6 +80,26 @@ const LONG = 5;
 const ROUGH_STEPS = 10;
 /** So seldom are neighbours in line by chance that rounding plays no part. */
 const FINE = 0.01;
+
+/** Readings by day before and after a line. */
+function around(readings: readonly Reading[], { first, last }: Stretch, least: number): Reading[] {
+  const beside: Reading[] = [];
+  for (const [from, way] of [
+    [first, -1],
+    [last, 1],
+  ] as const) {
+    let taken = 0;
+    for (let i = from; taken < BESIDE && readings[i]; i += way) {
+      if (readings[i]!.watts <= least) continue;
+      beside.push(readings[i]!);
+      taken++;
+    }
+  }
+  return beside;
+}
+
+/** Readings on either side of a line from which the meter's steps are told. */
+const BESIDE = 12;
 
 /** The bend of the smoothest power, which follows the hour angle's cosine: its level times the angle of an interval, squared. */
 function sunBend(a: Reading, b: Reading): number {

@@ -9,17 +9,33 @@ export interface Moments {
   readonly dropouts: ReadonlySet<number>;
 }
 
+/** A meter of few steps shows none between two of them: a dropout's neighbours are higher. */
+const STEPS_OF_DROPOUT = 2;
 /** Readings considered on either side to judge how steady power was. */
 const AROUND = 5;
+
+/** The least a sum exceeds both readings around it, and how far it may be off the energy that was missed. */
+const CATCH_UP = 1.5;
+const CATCH_UP_OFF = 0.4;
+/** How steady the power around a sum must be. */
+const CATCH_UP_STEADY = 0.6;
+/** The same after missing rows; the shortest interval, seconds, and the fewest rows for which they are judged. */
+const GAP_OFF = 0.2;
+const GAP_STEADY = 0.75;
+const GAP_SECONDS = 1_800;
+const GAP_LEAST = 2;
+/** Readings that a sum may stand for. */
+const MOST_MISSED = 12;
 
 /** Finds isolated readings: one, or up to as many as the policy says, between two that they don't fit. */
 export function moments(
   readings: readonly Reading[],
   site: Site,
   least: number,
+  step: () => number,
   policy: EnergyPolicy,
 ): Moments {
-  const spikes = new Set<number>();
+  const spikes = catchUps(readings, site, least, step);
   const dropouts = new Set<number>();
   let reach: number | undefined;
   for (let first = 1; first < readings.length - 1; first++) {
@@ -33,7 +49,7 @@ export function moments(
       if (!gap) break;
       const { lowest, highest, low, high } = gap;
       let found: Set<number> | undefined;
-      if (highest <= least && low * 5 >= site.capacity) found = dropouts;
+      if (highest <= least && low * 5 >= site.capacity && low > STEPS_OF_DROPOUT * step()) found = dropouts;
       else if (lowest > high * 1.1 && (lowest - high) * 1_000_000 >= site.capacity * policy.spike_rise_ppm) {
         const sun = brightness(reading, site);
         reach ??= reachOf(readings, site, least);
@@ -50,6 +66,34 @@ export function moments(
     }
   }
   return { spikes, dropouts };
+}
+
+/**
+ * Readings that hold the energy of others before them: a logger that got nothing for some intervals, wrote zeros or nothing,
+ * and then the sum. The power around must be steady, and the sum what it gives in that time.
+ */
+function catchUps(readings: readonly Reading[], site: Site, least: number, step: () => number): Set<number> {
+  const found = new Set<number>();
+  for (let i = 2; i < readings.length - 1; i++) {
+    const [sum, after] = [readings[i]!, readings[i + 1]!];
+    if (sum.judged || sum.watts <= least || !abut(sum, after) || sum.seconds !== after.seconds) continue;
+    if (sum.watts <= CATCH_UP * after.watts) continue;
+    let first = i;
+    while (first > 0 && i - first < MOST_MISSED && readings[first - 1]!.watts === 0) first--;
+    const before = readings[first - 1];
+    if (!before || before.seconds !== sum.seconds || before.watts <= least) continue;
+    const missed = (sum.start - before.start) / sum.seconds - 1;
+    if (missed < 1 || missed > MOST_MISSED || missed !== Math.floor(missed)) continue;
+    const [low, high] = [Math.min(before.watts, after.watts), Math.max(before.watts, after.watts)];
+    // Where rows are missing, not zero, a gap in the clouds may follow by chance, in short intervals above all.
+    const isGap = first === i;
+    if (isGap && (sum.seconds < GAP_SECONDS || missed < GAP_LEAST)) continue;
+    const [steady, off] = isGap ? [GAP_STEADY, GAP_OFF] : [CATCH_UP_STEADY, CATCH_UP_OFF];
+    if (low < steady * high || low * 20 < site.capacity || sum.watts < CATCH_UP * high) continue;
+    const expected = ((missed + 1) * (low + high)) / 2;
+    if (Math.abs(sum.watts - expected) <= off * expected && low > STEPS_OF_DROPOUT * step()) found.add(i);
+  }
+  return found;
 }
 
 /** How far clouds may concentrate light beyond a clear sky's, for minutes only. */

@@ -1,5 +1,6 @@
 /** Power that repeats that of an earlier time reading by reading, as a portal does that replays what it has stored. */
 import type { Surroundings } from './ceiling';
+import { quantumOf } from './grain';
 import type { Reading } from './readings';
 
 /** The greatest probability that a repetition arises by chance in all readings. */
@@ -29,11 +30,12 @@ export function repeated({ readings, least: night, grain }: Surroundings): Set<n
   const lags = lagsOf(readings, night);
   if (lags.length === 0) return found;
   const at = new Map(readings.map(({ start }, i) => [start, i]));
-  const { quantum, change, count } = grain();
-  const likely = Math.min(1, Math.max(LEAST_LIKELY, (LIKELIER * quantum) / change));
+  const { quantum: usual, change, count } = grain();
   for (const lag of lags) {
     for (const { run, telling } of runs(readings, at, lag, night)) {
       if (telling < FEWEST) continue;
+      const quantum = Math.max(usual, quantumOf(run.map((i) => readings[i]!)));
+      const likely = Math.min(1, Math.max(LEAST_LIKELY, (LIKELIER * quantum) / change));
       const least = isAlike(run, readings, at, lag, quantum) ? Math.max(ALIKE, likely) : likely;
       let chance = count * lags.length;
       for (const i of run) {
@@ -75,6 +77,18 @@ function lagsOf(readings: readonly Reading[], least: number): number[] {
 const tells = (readings: readonly Reading[], i: number): boolean =>
   readings[i]!.value !== readings[i - 1]?.value && readings[i]!.value !== readings[i + 1]?.value;
 
+/** A run without the levels at its ends, which other days have too. */
+function trimmed(
+  readings: readonly Reading[],
+  run: readonly number[],
+  telling: number,
+): { run: readonly number[]; telling: number } {
+  let [from, to] = [0, run.length - 1];
+  while (!tells(readings, run[from]!)) from++;
+  while (!tells(readings, run[to]!)) to--;
+  return { run: run.slice(from, to + 1), telling };
+}
+
 /** Whether the powers beside a run are alike too, without being the same. */
 function isAlike(
   run: readonly number[],
@@ -101,7 +115,7 @@ function* runs(
   at: ReadonlyMap<number, number>,
   lag: number,
   least: number,
-): Generator<{ run: number[]; telling: number }> {
+): Generator<{ run: readonly number[]; telling: number }> {
   let run: number[] = [];
   let telling = 0;
   for (const [i, { start, value, seconds, watts }] of readings.entries()) {
@@ -113,9 +127,9 @@ function* runs(
       if (tells(readings, i)) telling++;
       continue;
     }
-    if (telling > 0) yield { run, telling };
+    if (telling > 0) yield trimmed(readings, run, telling);
     run = [];
     telling = 0;
   }
-  if (telling > 0) yield { run, telling };
+  if (telling > 0) yield trimmed(readings, run, telling);
 }
