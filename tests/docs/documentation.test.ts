@@ -4,6 +4,8 @@ import { domain, openapiDocument } from '@commonwire/oracle';
 import { expect } from 'chai';
 import { governActions } from '../../app/cli/src/governing/govern-actions';
 import { guardActions } from '../../app/cli/src/governing/guard-actions';
+import { METHOD_NAMES } from '../../app/localnet/src/rpc/dispatch';
+import { SUBSCRIPTION_KINDS } from '../../app/localnet/src/rpc/subscription-kinds';
 
 const ROOT = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -73,6 +75,13 @@ describe('documentation', () => {
     ];
     const listed = firstColumns(read('docs/governing.md')).map((command) => command.split(' --')[0]);
     expect(listed).to.have.members(commands);
+  });
+
+  it('lists every method and subscription of the local chain', () => {
+    const subscriptions = [...SUBSCRIPTION_KINDS.keys()].map((kind) => `${kind}Subscribe`);
+    const text = read('docs/localnet.md');
+    const listed = firstColumns(text.slice(text.indexOf('## What is served')));
+    expect(listed).to.have.members([...METHOD_NAMES, ...subscriptions]);
   });
 
   const inDocs = readdirSync(join(ROOT, 'docs'), { encoding: 'utf8', recursive: true })
