@@ -5,6 +5,8 @@ import { expect } from 'chai';
 import { governActions } from '../../app/cli/src/governing/govern-actions';
 import { guardActions } from '../../app/cli/src/governing/guard-actions';
 import { policyFields } from '../../app/deploy/src/policy-config';
+import { METHOD_NAMES } from '../../app/localnet/src/rpc/dispatch';
+import { SUBSCRIPTION_KINDS } from '../../app/localnet/src/rpc/subscription-kinds';
 
 const ROOT = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -97,6 +99,13 @@ describe('documentation', () => {
     ];
     const listed = firstColumns(read('docs/governing.md')).map((command) => command.split(' --')[0]);
     expect(listed).to.have.members(commands);
+  });
+
+  it('lists every method and subscription of the local chain', () => {
+    const subscriptions = [...SUBSCRIPTION_KINDS.keys()].map((kind) => `${kind}Subscribe`);
+    const text = read('docs/localnet.md');
+    const listed = firstColumns(text.slice(text.indexOf('## What is served')));
+    expect(listed).to.have.members([...METHOD_NAMES, ...subscriptions]);
   });
 
   const inDocs = readdirSync(join(ROOT, 'docs'), { encoding: 'utf8', recursive: true })

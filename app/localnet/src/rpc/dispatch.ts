@@ -21,6 +21,9 @@ const methods = new Map(
   } satisfies Methods),
 );
 
+/** The names of all methods of the HTTP interface. */
+export const METHOD_NAMES: readonly string[] = [...methods.keys()];
+
 const id = z.union([z.string(), z.number(), z.null()]);
 
 /** A JSON-RPC 2.0 request. Without an id it is a notification and gets no answer. */

@@ -1,0 +1,112 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Keypair } from '@solana/web3.js';
+import type { World } from './world';
+
+/** How long a command may take, milliseconds. */
+const PATIENCE_MS = 300_000;
+
+/** What commands work on: a chain, files and a copy of the repository. */
+export interface CommandWorld extends World {
+  /** The chain's address, behind what records requests. */
+  rpcUrl: string;
+  /** A copy of the repository. */
+  tree: string;
+  files: {
+    /** A folder for files and as home. */
+    folder: string;
+    /** The key of the chain's payer. */
+    payer: string;
+    /** Makes a file with a new key; returns its path and address. */
+    newKey(name: string): { file: string; address: string };
+  };
+  /** What earlier commands said, for later ones. */
+  found: Record<string, string>;
+}
+
+/** A command of a tool and what it must say. */
+export interface ToolCommand {
+  /** The tool and the command, as people say it. */
+  name: string;
+  /** The words of the command line, the tool's first. */
+  words(world: CommandWorld): readonly string[];
+  /** What its output must match. */
+  says?: readonly RegExp[];
+  /** Names that are kept for later commands, by the pattern whose group finds them in the output. */
+  keeps?: Readonly<Record<string, RegExp>>;
+  /** Looks at the rest. @throws if it is wrong */
+  checks?(world: CommandWorld, output: string): Promise<void>;
+  /** The folder to work in; that of the files if left out. */
+  cwd?(world: CommandWorld): string;
+}
+
+/** Returns whether a tool can be started. */
+export function onPath(tool: string): boolean {
+  try {
+    execFileSync(tool, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Makes a folder for the commands' files in a copy of the repository. */
+export function prepareFiles(tree: string, payer: Keypair): CommandWorld['files'] {
+  const folder = join(tree, '.commonwire', 'clients');
+  mkdirSync(folder, { recursive: true });
+  const write = (name: string, key: Keypair) => {
+    const file = join(folder, `${name}-keypair.json`);
+    writeFileSync(file, JSON.stringify([...key.secretKey]), { mode: 0o600 });
+    return file;
+  };
+  return {
+    folder,
+    payer: write('payer', payer),
+    newKey: (name) => {
+      const key = Keypair.generate();
+      return { file: write(name, key), address: key.publicKey.toBase58() };
+    },
+  };
+}
+
+/** Runs a command; returns what is wrong with it, or undefined. */
+export async function checkCommand(command: ToolCommand, world: CommandWorld): Promise<string | undefined> {
+  const words = command.words(world);
+  try {
+    const { code, output } = await run(words, command.cwd?.(world) ?? world.files.folder, world);
+    const line = words.join(' ');
+    if (code !== 0) return `${line}\nended with ${code}:\n${output}`;
+    for (const pattern of command.says ?? []) {
+      if (!pattern.test(output)) return `${line}\ndid not say ${pattern}:\n${output.slice(0, 4000)}`;
+    }
+    for (const [name, pattern] of Object.entries(command.keeps ?? {})) {
+      const value = pattern.exec(output)?.[1];
+      if (value === undefined) return `${line}\ndid not say ${pattern}:\n${output.slice(0, 4000)}`;
+      world.found[name] = value;
+    }
+    await command.checks?.(world, output);
+    return undefined;
+  } catch (error) {
+    return `${words.join(' ')}\n${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function run([tool, ...args]: readonly string[], cwd: string, world: CommandWorld) {
+  const child = spawn(tool!, args, {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: PATIENCE_MS,
+    // Anchor takes its wallet from the environment, and cargo and rustup their folders from the true home.
+    env: { ...process.env, NO_COLOR: '1', ANCHOR_WALLET: world.files.payer },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      output += data;
+    });
+  }
+  const [code] = await once(child, 'close');
+  return { code: code as number | null, output };
+}
