@@ -67,6 +67,7 @@ export async function openCommittee(
           tickMs: TICK_MS,
           host: '127.0.0.1',
           port: ports[i]!,
+          logLevel: 'info',
         },
         events,
       );

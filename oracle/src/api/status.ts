@@ -5,7 +5,6 @@ import type {
   EpochSignatures,
   EpochSummary,
   Evidence,
-  Health,
   LogSliceInfo,
   NetworkInfo,
 } from '@commonwire/sdk/oracle';
@@ -110,13 +109,6 @@ export async function logSlice(
   if (!head && !own) throw notFound(`no log of ${member} for epoch ${epoch} is known here`);
   const slice = entries.map((entry) => ({ ...entry, reports: [...entry.reports] }));
   return { oracle: member, epoch, head: head ?? null, entries: slice, next: next ?? null };
-}
-
-/** Returns whether the oracle can accept reports. */
-export async function health(oracle: Oracle): Promise<Health> {
-  const collecting = (await oracle.log.openEpoch()) ?? null;
-  const { address, now } = oracle;
-  return { status: collecting === null ? 'starting' : 'ok', oracle: address, time: now(), collecting };
 }
 
 async function summary(oracle: Oracle, network: ChainNetwork, epoch: number): Promise<EpochSummary> {

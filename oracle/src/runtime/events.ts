@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { FaultGround } from '@commonwire/sdk/network';
+import type { Health } from '@commonwire/sdk/oracle';
 import type { Counts, Totals } from '../domain/index';
 
 /** A confirmed transaction that this oracle sent. */
@@ -12,8 +13,10 @@ export interface SentEvent {
 export interface OracleEvents {
   /** A batch was answered: how many reports were stored, were already known, and were rejected by code. */
   batch: [{ epoch: number; accepted: number; duplicate: number; rejected: Counts }];
-  /** A whole request was refused. */
-  refused: [{ status: number; code: string }];
+  /** A whole request was refused, or couldn't be answered. `message`: why, if this oracle failed. */
+  refused: [{ status: number; code: string; message?: string }];
+  /** A request was answered, whatever the answer. `route`: its path with `{name}` for parameters, or `other`. */
+  request: [{ method: string; route: string; status: number; milliseconds: number }];
   registered: [{ added: number; total: number }];
   /** A device was transferred or retired, effective from the epoch. */
   transferred: [{ device: number; effectiveEpoch: number }];
@@ -56,6 +59,10 @@ export interface OracleEvents {
   doubted: [{ epoch: number; attempt: number; code: string; message: string }];
   promoted: [{ epoch: number } & SentEvent];
   paid: [{ epoch: number; first: number; devices: number; amount: bigint } & SentEvent];
+  /** A scheduled task ended. */
+  task: [{ task: string; milliseconds: number }];
+  /** This oracle's health has changed; `problems` has codes as in `/health`. `failures`: what the probes met, for the log only. */
+  health: [{ status: Health['status']; problems: readonly string[]; failures: readonly string[] }];
   /** A scheduled task failed and will be tried again. */
   failed: [{ task: string; code: string; message: string }];
 }

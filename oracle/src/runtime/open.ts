@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { SolanaChain } from '../chain/solana';
+import { SolanaWatch } from '../chain/watch';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
 import { startDynalite } from '../storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
@@ -30,12 +31,9 @@ export async function openOracle(
   connect = (url: string) => new Connection(url, 'confirmed'),
 ): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
-  const chain = new SolanaChain({
-    connection: connect(config.rpcUrl),
-    network,
-    payer: payer(config),
-    commitment: config.commitment,
-  });
+  const connection = connect(config.rpcUrl);
+  const access = { connection, network, payer: payer(config) };
+  const chain = new SolanaChain({ ...access, commitment: config.commitment });
   const { birth } = await chain.readNetwork('latest');
   const signer =
     'kms' in config.key
@@ -48,6 +46,7 @@ export async function openOracle(
     patience: config.patience,
     signer,
     chain,
+    watch: new SolanaWatch(access),
     store,
     blobs: openBlobs(config),
     peerUrls: config.peers,

@@ -1,6 +1,7 @@
 import type { Signer } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { Chain } from '../chain/chain';
+import type { ChainWatch } from '../chain/watch';
 import type { NetworkIdentity, Policy } from '../domain/index';
 import { Ingest } from '../ingest/ingest';
 import { BatchLog } from '../log/batch-log';
@@ -10,6 +11,7 @@ import type { BlobStore } from '../storage/blobs';
 import type { Store } from '../storage/store';
 import type { Patience } from './config';
 import type { OracleEmitter } from './events';
+import { Vitals } from './vitals';
 
 /** The parts of an oracle, each of which can be replaced in tests. */
 export interface OracleParts {
@@ -18,6 +20,8 @@ export interface OracleParts {
   readonly patience: Patience;
   readonly signer: Signer;
   readonly chain: Chain;
+  /** Looks at the chain for this oracle's health; without it, that is unknown. */
+  readonly watch?: ChainWatch;
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly peerUrls: readonly string[];
@@ -38,6 +42,7 @@ export interface Oracle extends OracleParts {
   readonly registry: RegistryReader;
   readonly peers: Peers;
   readonly ingest: Ingest;
+  readonly vitals: Vitals;
 }
 
 /** Creates an oracle from its parts without reading or writing anything. */
@@ -51,7 +56,7 @@ export function createOracle(parts: OracleParts): Oracle {
     registry: new RegistryReader(store, chain),
     peers: new Peers(peerUrls, peerMs),
   };
-  return { ...built, ingest: new Ingest(built) };
+  return { ...built, ingest: new Ingest(built), vitals: new Vitals(built) };
 }
 
 /** Returns the committee member that leads an attempt at an epoch. */

@@ -32,10 +32,15 @@ export const followingTask = (name: TaskName): TaskName | undefined => taskNames
 
 /** Runs a task. A failure is emitted as an event, and the task is retried at its next turn. */
 export async function runTask(oracle: Oracle, name: TaskName): Promise<void> {
+  const ended = oracle.vitals.begin(name);
+  let failed: string | undefined;
   try {
     await tasks[name](oracle);
   } catch (error) {
-    const code = error instanceof CommonwireError ? error.code : 'internal';
-    oracle.events.emit('failed', { task: name, code, message: reasonOf(error) });
+    failed = error instanceof CommonwireError ? error.code : 'internal';
+    oracle.events.emit('failed', { task: name, code: failed, message: reasonOf(error) });
+  } finally {
+    const { milliseconds } = ended(failed);
+    oracle.events.emit('task', { task: name, milliseconds });
   }
 }

@@ -222,12 +222,48 @@ export const epochInfoSchema = epochSummarySchema.extend({
   refusals: z.array(attestationRefusalSchema),
 });
 
-/** `GET /health`. */
+const seconds = z.number();
+
+/**
+ * `GET /health`, answered with 200, or with 503 while `starting` or `stale`. What an oracle noticed lately, so that no
+ * request waits for the chain, a peer or the store: `age_seconds` says how old it is. `degraded`: reports are taken in,
+ * but something needs its operator. Ages and lags are seconds, `lag_seconds` is the oracle's clock minus the chain's.
+ */
 export const healthSchema = z.object({
-  status: z.enum(['ok', 'starting']),
+  status: z.enum(['ok', 'degraded', 'stale', 'starting']),
   oracle: address,
   time: natural,
   collecting: natural.nullable(),
+  problems: z.array(z.object({ code: z.string(), message: z.string() })).default([]),
+  chain: z
+    .object({ slot: natural, time: natural, lag_seconds: seconds, age_seconds: seconds })
+    .nullable()
+    .default(null),
+  epoch: z
+    .object({
+      current: natural,
+      pending: natural.nullable(),
+      cut: natural,
+      cut_age_seconds: seconds,
+      cut_overdue_seconds: seconds,
+    })
+    .nullable()
+    .default(null),
+  payer: z.object({ address, lamports: amount }).nullable().default(null),
+  peers: z
+    .array(
+      z.object({
+        url: z.string(),
+        oracle: address.nullable(),
+        answers: z.boolean(),
+        age_seconds: seconds.nullable(),
+      }),
+    )
+    .default([]),
+  store: z.object({ milliseconds: seconds, age_seconds: seconds }).nullable().default(null),
+  tasks: z
+    .array(z.object({ task: z.string(), age_seconds: seconds, seconds, failed: z.string().nullable() }))
+    .default([]),
 });
 
 export type ReportBatchResult = z.output<typeof reportBatchResultSchema>;
