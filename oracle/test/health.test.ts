@@ -29,7 +29,6 @@ class Scene implements ChainWatch {
       cutTime: time - this.cutAge,
       epochSeconds: 60,
       governance: {
-        authority: WALLET,
         proposedAuthority: null,
         guardian: null,
         pause: null,

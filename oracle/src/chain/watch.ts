@@ -24,7 +24,6 @@ export interface Sighting {
 
 /** Who may change what. */
 export interface Governance {
-  readonly authority: string;
   /** Becomes the authority once it accepts. */
   readonly proposedAuthority: string | null;
   readonly guardian: string | null;
@@ -77,7 +76,6 @@ export class SolanaWatch implements ChainWatch {
       cutTime: Number(state.lastCutTime),
       epochSeconds: state.policy.epochSeconds,
       governance: {
-        authority: state.authority.toBase58(),
         proposedAuthority: state.proposedAuthority?.toBase58() ?? null,
         guardian: guardian.equals(PublicKey.default) ? null : guardian.toBase58(),
         pause: isPaused(state, BigInt(time))

@@ -1,4 +1,5 @@
 import { answering, type HttpEvent, type HttpFunction, type HttpResult } from '../api/http';
+import { routeKey, routes } from '../api/routes';
 import { readConfig } from '../runtime/config';
 import { reasonOf } from '../runtime/errors';
 import { OracleEmitter } from '../runtime/events';
@@ -41,6 +42,8 @@ export const onAws =
       async (request) => {
         const oracle = await theOracle();
         await Promise.all([oracle.registry.refresh(), oracle.vitals.load()]);
+        // Other processes took in the latest reports.
+        if (request.routeKey === routeKey(routes.device)) await oracle.ingest.resume();
         return build(oracle)(request);
       },
       (status, code, error) => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deviceInfo } from '../api/devices';
+import { deviceInfo, deviceList } from '../api/devices';
 import { health } from '../api/health';
 import {
   compressedJson,
@@ -27,6 +27,7 @@ type Responder<R extends Route> = (
 const responders: { [N in Exclude<RouteName, 'submit' | 'part' | 'health'>]: Responder<(typeof routes)[N]> } =
   {
     network: networkInfo,
+    devices: deviceList,
     device: (oracle, { index }) => deviceInfo(oracle, index),
     owner: (oracle, { address }) => ownerInfo(oracle, address),
     settlement: (oracle, { first, count }) => settlement(oracle, first, count),

@@ -14,6 +14,9 @@ import type { OracleEmitter } from './events';
 import { kmsSigner, localSigner, readPrivateKeypair, readSecretKeypair } from './keys';
 import { createOracle, type Oracle } from './oracle';
 
+/** Short enough that what is shown is about as old as a confirmation takes. */
+const FRESHNESS = { freshMs: 1_000, staleMs: 5_000 };
+
 /** An oracle and a function that releases its resources. */
 export interface OpenOracle {
   readonly oracle: Oracle;
@@ -50,6 +53,7 @@ export async function openOracle(
     store,
     blobs: openBlobs(config),
     peerUrls: config.peers,
+    freshness: FRESHNESS,
     events,
     now: Date.now,
   });

@@ -72,7 +72,6 @@ async function confront(given: Case, differs: boolean): Promise<'void' | 'no-fau
     return undefined;
   }
   const before = await ledgerBefore(given);
-  if (!before) return undefined;
   const { outcome, fault } = await oracle.chain.challenge({ current: before, pending: after.entries });
   if (outcome === 'no-fault') return outcome;
   if (outcome === 'faulty') {
@@ -105,13 +104,9 @@ async function publishedLedger({
   }
 }
 
-/**
- * Returns the current ledger, or undefined if another epoch has been promoted since and nothing is pending any more.
- */
-async function ledgerBefore({ oracle, network }: Case): Promise<readonly LedgerEntry[] | undefined> {
-  if (network.current.epoch === 0) return [];
-  const ledger = await currentLedger(oracle);
-  return ledger.epoch === network.current.epoch ? ledger.entries : undefined;
+/** Returns the ledger that is current beside the pending one. */
+async function ledgerBefore({ oracle, network }: Case): Promise<readonly LedgerEntry[]> {
+  return network.current.epoch === 0 ? [] : (await currentLedger(oracle, network)).entries;
 }
 
 /**

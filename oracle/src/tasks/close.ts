@@ -82,9 +82,14 @@ export function closeWith(oracle: Oracle, due: Closable, logs: readonly Log[]): 
 }
 
 /** Stores a dataset. Parts come before the manifest, so that whoever finds a manifest finds all its parts. */
-export async function storeDataset(oracle: Oracle, { parts, manifestBytes }: CloseResult): Promise<void> {
+export async function storeDataset(
+  oracle: Oracle,
+  { parts, manifest, manifestBytes }: CloseResult,
+): Promise<void> {
   for (const { bytes } of parts) await oracle.blobs.put(bytes);
   await oracle.blobs.put(manifestBytes);
+  const reports = new Set(manifest.parts.reports.map(({ sha256 }) => sha256));
+  for (const { sha256, bytes } of parts) if (reports.has(sha256)) oracle.reportLines.keep(sha256, bytes);
 }
 
 /** Returns the message to sign for a closed epoch. */

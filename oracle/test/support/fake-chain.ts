@@ -5,6 +5,7 @@ import {
   FIRST_REGISTRY_HASH,
   findFaults,
   type Ledgers,
+  PAGE_SLOTS,
   type RegisteredDevice,
   type RegistryChange,
   type RegistryEntry,
@@ -187,8 +188,8 @@ export class FakeChain implements Chain {
     return { outcome: 'void', fault };
   }
 
-  async paid(count: number): Promise<bigint[]> {
-    return Array.from({ length: count }, (_, index) => this.paidAmounts[index] ?? 0n);
+  async paidInPages(pages: readonly number[]): Promise<bigint[][]> {
+    return pages.map((page) => this.paidAmounts.slice(page * PAGE_SLOTS, (page + 1) * PAGE_SLOTS));
   }
 
   async pay({ entries }: Payable, onSettled: (settled: Settled) => void): Promise<void> {

@@ -69,6 +69,10 @@ export class OracleClient {
   signatures = (epoch: number) => this.json(`/v1/epochs/${epoch}/signatures`, api.epochSignaturesSchema);
   evidence = () => this.json('/v1/evidence', api.evidenceSchema);
 
+  /** Devices by index, those of one owner if it is given, after an index. */
+  devices = (slice: { owner?: string; after?: number; limit?: number } = {}) =>
+    this.json(`/v1/devices${query(slice)}`, api.deviceListSchema);
+
   /** Arguments to settle `count` devices from `first` on. */
   settlement = (first: number, count = 1) =>
     this.json(`/v1/settlements/${first}${query({ count })}`, api.settlementSchema);
