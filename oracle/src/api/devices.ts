@@ -16,8 +16,9 @@ import { datasetHash } from './status';
 
 /** Epochs that are searched for a device's reports: the collecting one and these before it. */
 const EPOCHS = 3;
-/** Maximum number of reports that are returned. */
+/** Maximum number of reports with verdicts that are returned, and of those before them that have none yet. */
 const REPORTS = 50;
+const RECEIVED = 10;
 /** Devices that a list looks at to find those of an owner, so that a request's cost is bounded. */
 const LOOKED_AT = 4096;
 
@@ -112,19 +113,20 @@ async function lastReports(
   { latestCut }: ChainNetwork,
   index: number,
 ): Promise<DeviceReport[]> {
-  const reports: DeviceReport[] = [];
+  const received: DeviceReport[] = [];
+  const decided: DeviceReport[] = [];
   const collecting = latestCut.epoch + 1;
   for (let epoch = collecting; epoch >= Math.max(1, collecting - EPOCHS); epoch--) {
-    if (reports.length >= REPORTS) break;
+    if (decided.length >= REPORTS) break;
     const parts = epoch < collecting ? await reportParts(oracle, epoch) : undefined;
     if (parts) {
       const lines = await oracle.reportLines.of(parts, index);
-      reports.push(...lines.map((line) => judged(epoch, line)).reverse());
+      decided.push(...lines.map((line) => judged(epoch, line)).reverse());
     } else
       for (const { report } of oracle.ingest.recent.of(index, epoch))
-        reports.push(shown(epoch, report, 'received', []));
+        received.push(shown(epoch, report, 'received', []));
   }
-  return reports.slice(0, REPORTS);
+  return [...received.slice(0, RECEIVED), ...decided.slice(0, REPORTS)];
 }
 
 /** Report parts by the dataset's hash; datasets never change. */

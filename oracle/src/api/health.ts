@@ -124,7 +124,7 @@ function chainProblems(signs: Signs, now: number): Problem[] {
     problems.push({
       code: 'chain-lags',
       message: `the RPC node's chain time is ${Math.abs(Math.round(lag))} s ${lag > 0 ? 'behind' : 'ahead of'} this machine's clock; check both`,
-      stale: Math.abs(lag) > LAG_STALE_SECONDS,
+      stale: lag > LAG_STALE_SECONDS,
     });
   const { epoch, governance, epochSeconds } = chain.value;
   const { cut_overdue_seconds: overdue } = cutOf(chain.value, now);

@@ -3,7 +3,7 @@ import type { SignedReport } from '@commonwire/sdk/device';
 /** Reports in one generation; two generations are kept. */
 const GENERATION = 100_000;
 /** Reports kept of one device in one generation. */
-const PER_DEVICE = 50;
+const PER_DEVICE = 20;
 
 /** A stored report that no dataset has yet. */
 export interface RecentReport {

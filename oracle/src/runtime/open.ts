@@ -26,12 +26,16 @@ export interface OpenOracle {
 /**
  * Creates an oracle from its settings. The network's account must exist, because its birth is part of signed messages.
  * @param connect creates the connection to the RPC node
+ * @param now the real clock, milliseconds; only a demo has another one
  * @throws CommonwireError if the settings or the network can't be used
  */
 export async function openOracle(
   config: Config,
   events: OracleEmitter,
-  connect = (url: string) => new Connection(url, 'confirmed'),
+  {
+    connect = (url) => new Connection(url, 'confirmed'),
+    now = Date.now,
+  }: { connect?: (url: string) => Connection; now?: () => number } = {},
 ): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
   const connection = connect(config.rpcUrl);
@@ -55,7 +59,7 @@ export async function openOracle(
     peerUrls: config.peers,
     freshness: FRESHNESS,
     events,
-    now: Date.now,
+    now,
   });
   return { oracle, close };
 }

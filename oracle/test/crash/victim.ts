@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const events = new OracleEmitter();
   events.on('failed', ({ task, message }) => tell({ type: 'failed', task, message }));
   const connect = (url: string) => watchTransactions(new Connection(url, 'confirmed'), watch);
-  const { oracle } = await openOracle(config, events, connect);
+  const { oracle } = await openOracle(config, events, { connect });
   const watched = createOracle({
     ...oracle,
     store: watchedStore(oracle.store, oracle.address, watch),
