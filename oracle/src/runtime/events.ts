@@ -22,6 +22,12 @@ export interface OracleEvents {
   transferred: [{ device: number; effectiveEpoch: number }];
   retired: [{ device: number; effectiveEpoch: number }];
   cut: [{ epoch: number } & SentEvent];
+  /**
+   * This oracle was restored, and is asking its peers for what it may have signed since the backup; then it goes on
+   * with `epoch`. `lost`: epochs of which nobody has its log; `abstains`: epochs for which it signs nothing more.
+   */
+  recovering: [{ silent: readonly string[]; secondsLeft: number }];
+  recovered: [{ epoch: number; lost: readonly number[]; abstains: readonly number[] }];
   sealed: [{ epoch: number; entries: number; head: string }];
   /** This oracle closed the epoch as its leader. Hashes are hex. */
   closed: [

@@ -17,6 +17,8 @@ const levels: { [N in Name]: Level | ((fields: Fields<N>) => Level) } = {
   transferred: 'info',
   retired: 'info',
   cut: 'info',
+  recovering: 'warn',
+  recovered: 'warn',
   sealed: 'info',
   closed: 'info',
   signed: 'info',

@@ -1,12 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Signer } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { SolanaChain } from '../chain/solana';
 import { SolanaWatch } from '../chain/watch';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
-import { startDynalite } from '../storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
+import { openDatabase } from '../storage/embedded';
 import { s3Blobs } from '../storage/s3';
 import type { Config } from './config';
 import { OracleError } from './errors';
@@ -42,10 +42,7 @@ export async function openOracle(
   const access = { connection, network, payer: payer(config) };
   const chain = new SolanaChain({ ...access, commitment: config.commitment });
   const { birth } = await chain.readNetwork('latest');
-  const signer =
-    'kms' in config.key
-      ? await kmsSigner(config.key.kms)
-      : localSigner((await readPrivateKeypair(config.key.file)).secretKey);
+  const signer = await readSigner(config);
   const { store, close } = await openStore(config);
   const oracle = createOracle({
     identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth },
@@ -64,6 +61,10 @@ export async function openOracle(
   return { oracle, close };
 }
 
+/** Reads an oracle's key, or asks KMS for its public part. */
+export const readSigner = async ({ key }: Pick<Config, 'key'>): Promise<Signer> =>
+  'kms' in key ? kmsSigner(key.kms) : localSigner((await readPrivateKeypair(key.file)).secretKey);
+
 /**
  * Returns a function that reads the payer's key. Only tasks that send call it; other functions may not read the secret.
  */
@@ -75,12 +76,12 @@ function payer({ payer: source }: Config): (() => Promise<Keypair>) | undefined 
 async function openStore({ data, dynamoEndpoint, table }: Config) {
   if (!dynamoEndpoint && !data)
     return { store: new DynamoStore(dynamoClient(), table), close: async () => undefined };
-  const embedded = dynamoEndpoint ? undefined : await startDynalite(await folder(join(data ?? '', 'dynamo')));
+  const embedded = dynamoEndpoint ? undefined : await openDatabase(data ?? '');
   const client = dynamoClient(dynamoEndpoint ?? embedded?.endpoint);
   await ensureTable(client, table);
   const close = async () => {
     client.destroy();
-    await embedded?.stop();
+    await embedded?.close();
   };
   return { store: new DynamoStore(client, table), close };
 }
@@ -89,9 +90,4 @@ function openBlobs({ bucket, data }: Config): BlobStore {
   if (bucket) return s3Blobs(bucket);
   if (data) return folderBlobs(join(data, 'parts'));
   throw new OracleError('bad-environment', 'set COMMONWIRE_DATA or COMMONWIRE_BUCKET');
-}
-
-async function folder(path: string): Promise<string> {
-  await mkdir(path, { recursive: true });
-  return path;
 }

@@ -4,7 +4,7 @@ import type { ChainNetwork } from '../chain/chain';
 import { type CloseResult, close, type Log, type PreviousState } from '../domain/index';
 import { currentState, cutOf } from '../epoch/dataset';
 import { type Attempt, currentAttempt, factsOf } from '../epoch/facts';
-import { signedAt, signOnce } from '../epoch/signing';
+import { abstains, signedAt, signOnce } from '../epoch/signing';
 import { type AvailableLogs, gatherLogs } from '../log/copies';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
@@ -27,7 +27,7 @@ export async function closable(oracle: Oracle): Promise<Closable | undefined> {
   const cut = network.cutOf(epoch);
   if (network.pending || !cut || !oracle.registry.known.has(toHex(cut.registryHash))) return undefined;
   const { patience, store } = oracle;
-  if (!(await oracle.log.isPast(epoch))) return undefined;
+  if (!(await oracle.log.isPast(epoch)) || (await abstains(store, epoch))) return undefined;
   const attempt = await currentAttempt(store, epoch, {
     least: network.attempt,
     now: oracle.now(),

@@ -1,5 +1,6 @@
 import type { OwnerEntry } from '../domain/index';
 import type { Oracle } from '../runtime/oracle';
+import { recovered } from './recover';
 
 /**
  * Reads the registry and the cuts. The order matters: first the registry is read, then the network, then the logs of
@@ -7,6 +8,7 @@ import type { Oracle } from '../runtime/oracle';
  * depends on a registry change after its epoch's cut.
  */
 export async function sync(oracle: Oracle): Promise<void> {
+  if (!(await recovered(oracle))) return;
   const unread = await oracle.registry.read();
   const { latestCut } = await oracle.chain.readNetwork('final');
   for (const { epoch, entries, head } of await oracle.log.seal(latestCut.epoch))

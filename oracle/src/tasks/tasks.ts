@@ -8,6 +8,7 @@ import { cutIfDue } from './cut';
 import { pay } from './pay';
 import { post } from './post';
 import { promote } from './promote';
+import { isRecovered } from './recover';
 import { sync } from './sync';
 
 /** The scheduled tasks in the order of a tick. Each can be killed at any point and run again. */
@@ -35,7 +36,7 @@ export async function runTask(oracle: Oracle, name: TaskName): Promise<void> {
   const ended = oracle.vitals.begin(name);
   let failed: string | undefined;
   try {
-    await tasks[name](oracle);
+    if (name === 'sync' || (await isRecovered(oracle))) await tasks[name](oracle);
   } catch (error) {
     failed = error instanceof CommonwireError ? error.code : 'internal';
     oracle.events.emit('failed', { task: name, code: failed, message: reasonOf(error) });
