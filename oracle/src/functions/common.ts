@@ -30,7 +30,7 @@ function theOracle(): Promise<Oracle> {
 async function open(): Promise<Oracle> {
   const events = new OracleEmitter();
   logEvents(events, log);
-  const { oracle } = await openOracle(await readConfig(process.env), events);
+  const { oracle } = await openOracle(await readConfig(process.env), events, { shared: true });
   return oracle;
 }
 

@@ -6,7 +6,7 @@ import { SolanaChain } from '../chain/solana';
 import { SolanaWatch } from '../chain/watch';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
 import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
-import { openDatabase } from '../storage/embedded';
+import { joinDatabase, openDatabase } from '../storage/embedded';
 import { s3Blobs } from '../storage/s3';
 import type { Config } from './config';
 import { OracleError } from './errors';
@@ -27,6 +27,7 @@ export interface OpenOracle {
  * Creates an oracle from its settings. The network's account must exist, because its birth is part of signed messages.
  * @param connect creates the connection to the RPC node
  * @param now the real clock, milliseconds; only a demo has another one
+ * @param shared whether other functions may have the database of the data folder open
  * @throws CommonwireError if the settings or the network can't be used
  */
 export async function openOracle(
@@ -35,7 +36,8 @@ export async function openOracle(
   {
     connect = (url) => new Connection(url, 'confirmed'),
     now = Date.now,
-  }: { connect?: (url: string) => Connection; now?: () => number } = {},
+    shared = false,
+  }: { connect?: (url: string) => Connection; now?: () => number; shared?: boolean } = {},
 ): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
   const connection = connect(config.rpcUrl);
@@ -43,7 +45,7 @@ export async function openOracle(
   const chain = new SolanaChain({ ...access, commitment: config.commitment });
   const { birth } = await chain.readNetwork('latest');
   const signer = await readSigner(config);
-  const { store, close } = await openStore(config);
+  const { store, close } = await openStore(config, shared);
   const oracle = createOracle({
     identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth },
     policy: config.policy,
@@ -73,10 +75,11 @@ function payer({ payer: source }: Config): (() => Promise<Keypair>) | undefined 
   return () => ('file' in source ? readPrivateKeypair(source.file) : readSecretKeypair(source.parameter));
 }
 
-async function openStore({ data, dynamoEndpoint, table }: Config) {
+async function openStore({ data, dynamoEndpoint, table }: Config, shared: boolean) {
   if (!dynamoEndpoint && !data)
     return { store: new DynamoStore(dynamoClient(), table), close: async () => undefined };
-  const embedded = dynamoEndpoint ? undefined : await openDatabase(data ?? '');
+  const open = shared ? joinDatabase : openDatabase;
+  const embedded = dynamoEndpoint ? undefined : await open(data ?? '');
   const client = dynamoClient(dynamoEndpoint ?? embedded?.endpoint);
   await ensureTable(client, table);
   const close = async () => {

@@ -10,11 +10,23 @@ export interface FolderDatabase {
 }
 
 const databaseOf = (data: string): string => join(data, 'dynamo');
+/** The most milliseconds that a database on this machine may take to answer. */
+const ANSWER_MS = 5_000;
+
 /** Tells other commands where the running oracle's database is: only one process can open its files. */
 const endpointOf = (data: string): string => join(data, 'database-endpoint');
 
-/** Opens the database in an oracle's folder, creating it if it isn't there. */
+/**
+ * Opens the database in an oracle's folder, creating it if it isn't there.
+ * @throws OracleError `folder-in-use` if an oracle is running on it
+ */
 export async function openDatabase(data: string): Promise<FolderDatabase> {
+  const running = await runningAt(data);
+  if (running)
+    throw new OracleError(
+      'folder-in-use',
+      `another process, at ${running}, uses the database in ${data}; stop it first, or name another folder in COMMONWIRE_DATA`,
+    );
   await mkdir(databaseOf(data), { recursive: true });
   const embedded = await startDynalite(databaseOf(data));
   const { endpoint } = embedded;
@@ -60,14 +72,28 @@ export async function newDatabase(data: string): Promise<NewDatabase> {
   };
 }
 
-/** Uses the database of the oracle that runs on this folder, or opens it if none does. */
+/** The databases that functions of one process share, by folder. Each function is a bundle with modules of its own. */
+const SHARED = Symbol.for('commonwire.databases');
+type Shared = { [SHARED]?: Map<string, Promise<FolderDatabase>> };
+
+/** Uses the database of whoever has opened this folder, in this process or another one, or else opens it. */
 export async function joinDatabase(data: string): Promise<FolderDatabase> {
+  const shared = globalThis as Shared;
+  shared[SHARED] ??= new Map();
+  const opened = shared[SHARED].get(data);
+  const joined = ({ endpoint }: { endpoint: string }) => ({ endpoint, close: async () => undefined });
+  if (opened) return joined(await opened);
+  const opening = runningAt(data).then((endpoint) => (endpoint ? joined({ endpoint }) : openDatabase(data)));
+  shared[SHARED].set(data, opening);
+  opening.catch(() => shared[SHARED]?.delete(data));
+  return opening;
+}
+
+/** The endpoint of the process that has the folder's database open, or undefined. */
+async function runningAt(data: string): Promise<string | undefined> {
   const endpoint = await readFile(endpointOf(data), 'utf8').catch(() => undefined);
-  const answers =
-    endpoint &&
-    (await fetch(endpoint).then(
-      () => true,
-      () => false,
-    ));
-  return endpoint && answers ? { endpoint, close: async () => undefined } : openDatabase(data);
+  if (endpoint === undefined) return undefined;
+  const answer = await fetch(endpoint, { signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => undefined);
+  // After a crash the port may be somebody else's.
+  return answer?.headers.has('x-amzn-requestid') ? endpoint : undefined;
 }
