@@ -32,6 +32,11 @@ export class OracleProcess {
     Object.assign(this.environment, settings);
   }
 
+  /** Its environment variables. */
+  get settings(): Readonly<Record<string, string>> {
+    return this.environment;
+  }
+
   /** The folder with its records. */
   get data(): string {
     return this.environment.COMMONWIRE_DATA!;
