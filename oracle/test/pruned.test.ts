@@ -62,7 +62,7 @@ describe('oracle: an RPC node that keeps too little history', () => {
     );
     expect(lines[0]).to.have.length(8).and.to.deep.equal(lines[1]);
     expect(late.log.filter(({ name }) => name === 'failed')).to.deep.equal([]);
-    expect(late.log.find(({ name }) => name === 'recovered')?.fields).to.include({
+    expect(late.log.find(({ name }) => name === 'adopted')?.fields).to.include({
       epoch: 1,
       code: 'registry-incomplete',
     });

@@ -10,14 +10,12 @@ import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { networkChain, TestNetwork } from '../../tests/support/network';
 import { RULES_VERSION } from '../src/domain';
-import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
 
 const ROOT = join(__dirname, '../..');
 const POLL_MS = 200;
 
-describe('oracle functions under serverless-offline', () => {
+describe('oracle functions under serverless-offline, with a folder for everything', () => {
   let offline: ChildProcess;
-  let dynamo: EmbeddedDynamo;
   let client: OracleClient;
   let lambda: LambdaClient;
   let output = '';
@@ -32,9 +30,9 @@ describe('oracle functions under serverless-offline', () => {
     await writeFile(keyFile, JSON.stringify([...network.oracles[0]!.secretKey]), { mode: 0o600 });
     const built = spawnSync(process.execPath, ['--import', 'tsx', 'oracle/build.ts'], { cwd: ROOT });
     expect(built.status, String(built.stderr)).to.equal(0);
-    dynamo = await startDynalite();
     const [httpPort, lambdaPort] = [await freePort(), await freePort()];
-    client = new OracleClient(`http://127.0.0.1:${httpPort}`);
+    // All functions load in one process, several at once whenever a minute begins.
+    client = new OracleClient(`http://127.0.0.1:${httpPort}`, { timeoutMs: 60_000 });
     lambda = new LambdaClient({
       endpoint: `http://127.0.0.1:${lambdaPort}`,
       region: 'local',
@@ -50,7 +48,6 @@ describe('oracle functions under serverless-offline', () => {
       }),
       COMMONWIRE_ORACLE_KEY: keyFile,
       COMMONWIRE_DATA: folder,
-      COMMONWIRE_DYNAMODB_ENDPOINT: dynamo.endpoint,
       COMMONWIRE_LAMBDA_ENDPOINT: `http://127.0.0.1:${lambdaPort}`,
     };
     const flags = ['--stage', 'local', '--localEnvironment', '--host', '127.0.0.1'];
@@ -77,7 +74,6 @@ describe('oracle functions under serverless-offline', () => {
       await once(offline, 'exit');
     }
     lambda?.destroy();
-    await dynamo?.stop();
   });
 
   async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
@@ -101,7 +97,7 @@ describe('oracle functions under serverless-offline', () => {
     const { epoch, results } = await client.submit([report]);
     expect(epoch).to.equal(1);
     expect(results.map(({ status, code }) => [status, code])).to.deep.equal([['rejected', 'wrong-length']]);
-  }).timeout(90_000);
+  }).timeout(150_000);
 
   it('answers the GETs', async () => {
     const network = await client.network();
@@ -115,5 +111,5 @@ describe('oracle functions under serverless-offline', () => {
       body: '{',
     });
     expect(malformed.status).to.equal(400);
-  }).timeout(30_000);
+  }).timeout(90_000);
 });

@@ -34,6 +34,7 @@ describe('npm start -- --once --json', () => {
     expect(summary.reports.accepted).to.be.greaterThan(1000);
     expect(summary.reports.duplicate).to.be.greaterThan(0);
     expect(summary.reports.rejected).to.be.greaterThan(0);
+    expect(summary.honest_refused).to.deep.equal({});
     expect(summary.transactions.post).to.equal(summary.epochs);
     expect(summary.transactions.settle).to.be.at.least(5);
     expect(summary.cu.post).to.be.greaterThan(0).and.at.most(30_000);

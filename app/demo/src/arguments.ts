@@ -10,7 +10,8 @@ and a status page. Ctrl-C stops it.
   --json               with --once: print only one JSON document
   --epochs N           number of epochs with --once (default 5)
   --epoch-seconds N    real seconds in which a measured day passes (default 8, at least 4)
-  --port N             port of the status page (default 8788; 0 picks a free one)
+  --port N             port of the status page (default 8788; 0 picks a free one). A port in use ends the start, since
+                       another demo may have it
   --help               show this text
 
 Set COMMONWIRE_RPC_URL to use a running cluster instead of the embedded chain: a local validator with the program

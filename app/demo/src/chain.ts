@@ -12,12 +12,17 @@ export interface DemoChain {
   close(): Promise<void>;
 }
 
-/** Starts the embedded chain with the program deployed, or connects to the cluster that `COMMONWIRE_RPC_URL` names. */
-export async function openChain(upgradeAuthority: Keypair): Promise<DemoChain> {
+/** Starts the embedded chain with the program deployed and this clock, or connects to the cluster that `COMMONWIRE_RPC_URL` names. */
+export async function openChain(
+  upgradeAuthority: Keypair,
+  { port, clock }: { port: number; clock: { now(): number } },
+): Promise<DemoChain> {
   const named = process.env.COMMONWIRE_RPC_URL;
   const url = named && clusterUrl.parse(named);
   if (url) return { rpcUrl: url, connection: connect(url), close: async () => {} };
   const localnet = await startLocalnet({
+    port,
+    clock,
     programs: [
       { address: PROGRAM_ID, soFile: prebuilt('network'), upgradeAuthority: upgradeAuthority.publicKey },
     ],

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '@commonwire/localnet';
 import { type domain, OracleEmitter, openOracle, startServer } from '@commonwire/oracle';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import type { Keypair } from '@solana/web3.js';
@@ -28,16 +27,21 @@ export interface CommitteeOptions {
   /** Folder for keys, stores and datasets, with a subfolder for each oracle. */
   folder: string;
   epochSeconds: number;
+  /** The port of each oracle. */
+  ports: readonly number[];
+  clock: { now(): number };
 }
+
+/** The address of an oracle's HTTP API. */
+export const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** Starts the oracles, each with its own key, store and log. They only know each other's addresses. */
 export async function openCommittee(
   options: CommitteeOptions,
   onOpen: (name: string, events: OracleEmitter) => void,
 ): Promise<Member[]> {
-  const ports: number[] = [];
-  for (const _ of options.oracles) ports.push(await freePort());
-  const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+  const { ports, clock } = options;
+  const urls = ports.map(urlOf);
   return Promise.all(
     options.oracles.map(async (oracle, i): Promise<Member> => {
       const name = `oracle ${'ABCDEFGHI'[i]}`;
@@ -67,8 +71,10 @@ export async function openCommittee(
           tickMs: TICK_MS,
           host: '127.0.0.1',
           port: ports[i]!,
+          logLevel: 'info',
         },
         events,
+        { now: () => clock.now() },
       );
       const server = await startServer(opened.oracle, { port: ports[i]!, tickMs: TICK_MS });
       let stopped: Promise<void> | undefined;

@@ -3,16 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Fleet, loadSolarData, replayOrigin, systemClock, Uplink } from '@commonwire/device';
+import { Fleet, loadSolarData, replayOrigin, Uplink } from '@commonwire/device';
 import { domain } from '@commonwire/oracle';
 import { CommonwireError } from '@commonwire/sdk/core';
 import { fetchNetwork } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { airdrop, type DemoChain, openChain } from './chain';
-import { type Member, openCommittee } from './committee';
+import { type Member, openCommittee, urlOf } from './committee';
 import { type Community, DEVICE_EPOCH_CAP, EPOCH_BUDGET, foundCommunity } from './community';
+import { DemoClock } from './demo-clock';
+import { LagObserver } from './lag';
 import { Narrator } from './narrator';
 import { servePage } from './page';
+import { choosePorts } from './ports';
 import { type Summary, summarize, TransactionCounter } from './summary';
 
 const DAY_SECONDS = 86_400;
@@ -38,6 +41,7 @@ export class LivingNetwork {
   private readonly started = Date.now();
   private readonly fleetStop = new AbortController();
   private readonly counter = new TransactionCounter();
+  private readonly clock = new DemoClock();
   private readonly closers: (() => Promise<void>)[] = [];
   private narrator!: Narrator;
   private chain!: DemoChain;
@@ -123,11 +127,18 @@ export class LivingNetwork {
     const { epochSeconds, port, write } = this.options;
     this.narrator = new Narrator(write, 6);
     const say = (what: string) => this.narrator.say('demo', what);
+    this.closers.push(async () => this.clock.stop());
+    const { clock } = this;
+    const ports = await choosePorts(ORACLES);
+    const urls = ports.oracles.map(urlOf);
+    // First of all: the port is taken if a demo is running already.
+    this.page = await servePage(port, urls);
+    this.closers.push(() => this.page.close());
     const folder = await mkdtemp(join(tmpdir(), 'commonwire-'));
     this.closers.push(() => rm(folder, { recursive: true, force: true }));
 
     const founder = Keypair.generate();
-    this.chain = await openChain(founder);
+    this.chain = await openChain(founder, { port: ports.rpc, clock });
     this.closers.push(() => this.chain.close());
     const { rpcUrl, connection } = this.chain;
     say(`chain at ${rpcUrl}, programs deployed`);
@@ -140,9 +151,9 @@ export class LivingNetwork {
     say(`${devices.length} devices of ${owners.length} owners registered`);
 
     const data = loadSolarData();
-    const clock = {
+    const deviceTime = {
       origin: replayOrigin(data) * 1000,
-      start: Date.now(),
+      start: clock.now(),
       speed: Math.round(DAY_SECONDS / epochSeconds),
     };
     const policy = domain.parsePolicy(
@@ -150,21 +161,36 @@ export class LivingNetwork {
         rules_version: domain.RULES_VERSION,
         epoch_budget: `${EPOCH_BUDGET}`,
         device_epoch_cap: `${DEVICE_EPOCH_CAP}`,
-        clock,
+        clock: deviceTime,
       },
       { development: true },
     );
+    const lag = new LagObserver((lags) => {
+      if (clock.lags(lags))
+        say(
+          lags
+            ? 'closing takes longer than an epoch here: time passes at a quarter of its pace'
+            : 'closing has caught up',
+        );
+    });
     this.members = await openCommittee(
-      { rpcUrl, network: network.network.toBase58(), policy, oracles, folder, epochSeconds },
+      {
+        rpcUrl,
+        network: network.network.toBase58(),
+        policy,
+        oracles,
+        folder,
+        epochSeconds,
+        ports: ports.oracles,
+        clock,
+      },
       (name, events) => {
         this.narrator.follow(name, events);
         this.counter.follow(events);
+        lag.follow(events);
       },
     );
     for (const { stop } of this.members) this.closers.push(stop);
-    const urls = this.oracleUrls;
-    this.page = await servePage(port, urls);
-    this.closers.push(() => this.page.close());
     say(`oracles at ${urls.join(', ')}`);
     say(`status page at ${this.pageUrl}`);
     const where = `--url ${rpcUrl} --network ${network.network} --oracle ${urls[0]}`;
@@ -172,14 +198,14 @@ export class LivingNetwork {
     say(`to audit an epoch: npm run -s commonwire -- audit ${where} --epoch 1 --device 0`);
     await Promise.all(this.members.map((member) => knowsAll(member, devices.length)));
 
-    const uplink = new Uplink(urls, { clock: systemClock });
+    const uplink = new Uplink(urls, { clock });
     this.fleet = new Fleet({
       network: network.network.toBytes(),
       devices: devices.map((device) => ({ ...device, owner: device.owner.toBytes() })),
       data,
       uplink,
-      clock: systemClock,
-      deviceTime: clock,
+      clock,
+      deviceTime,
     });
     say(`devices are reporting; a measured day passes in ${epochSeconds} s`);
     this.reporting = this.fleet.run({ signal: this.fleetStop.signal }).then(() => {
@@ -195,15 +221,15 @@ export class LivingNetwork {
     const { connection } = this.chain;
     const patience = this.options.epochSeconds * 10_000;
     let epoch = -1n;
-    let since = Date.now();
+    let since = this.clock.now();
     for (;;) {
       const account = await fetchNetwork(connection, this.community.network.network);
       if (reached(account)) return;
       if (account.current.epoch > epoch) {
         epoch = account.current.epoch;
-        since = Date.now();
+        since = this.clock.now();
       }
-      if (Date.now() - since > patience) {
+      if (this.clock.now() - since > patience) {
         throw new DemoError(
           'stalled',
           `waited ${patience / 1000} s for ${what}: epoch ${epoch} is still the latest`,

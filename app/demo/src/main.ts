@@ -5,8 +5,6 @@ import { LivingNetwork } from './living-network';
 /** `npm start`: runs a network until Ctrl-C, or for some epochs with `--once`. */
 async function main(argv: readonly string[]): Promise<void> {
   const options = parseArguments(argv);
-  // Only the embedded database uses the AWS SDK here, so its warning about Node versions doesn't matter.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const write = (line: string) => void (options.json ? process.stderr : process.stdout).write(line);
   const network = await LivingNetwork.start({ ...options, write });
   if (!options.once) {

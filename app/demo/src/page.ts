@@ -1,8 +1,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CommonwireError } from '@commonwire/sdk/core';
 import { buildWeb } from '@commonwire/web';
 
-/** Serves the status page, which reads its data from these oracles. @returns its address and a function to stop it */
+/** Thrown before anything is founded if the status page can't be served. */
+export class PageError extends CommonwireError {
+  declare readonly code: 'port-in-use';
+}
+
+/**
+ * Serves the status page, which reads its data from these oracles. @returns its address and a function to stop it
+ * @throws PageError `port-in-use`
+ */
 export async function servePage(
   port: number,
   oracles: readonly string[],
@@ -22,7 +31,11 @@ export async function servePage(
     response.end(file?.body ?? 'not found\n');
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EADDRINUSE') return reject(cause);
+      const message = `port ${port} is in use. If npm start is running already, open http://127.0.0.1:${port}/ or stop it; for a second network, add -- --port 0`;
+      reject(new PageError('port-in-use', message, { cause }));
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
   const close = () =>

@@ -48,6 +48,8 @@ export interface Summary {
   transactions: { post: number; settle: number };
   cu: { post: number; settle_per_device: number };
   seconds: number;
+  /** Reports of honest devices that were refused, by code: none, unless something is wrong. */
+  honest_refused: Record<string, number>;
   hostile: HostileDevice[];
 }
 
@@ -85,8 +87,16 @@ export async function summarize(
     transactions: { post: posts.length, settle: settles.length },
     cu: { post: Math.max(0, ...posts), settle_per_device: Math.round(units / Math.max(1, settled)) },
     seconds: Math.round(seconds),
+    honest_refused: honestRefused(fleet),
     hostile: await hostileDevices(devices, oracle, fleet),
   };
+}
+
+function honestRefused({ devices }: FleetSummary): Record<string, number> {
+  const refused: Record<string, number> = {};
+  for (const { codes } of devices.filter(({ behaviour }) => behaviour === 'honest'))
+    for (const [code, count] of Object.entries(codes)) refused[code] = (refused[code] ?? 0) + count;
+  return refused;
 }
 
 async function balanceOf(connection: Connection, owner: PublicKey, mint: PublicKey): Promise<bigint> {

@@ -38,6 +38,7 @@ export const NETWORK: NetworkInfo = {
   mint: ANY,
   decimals: 6,
   authority: ANY,
+  governance: null,
   committee: { version: 1, threshold: 1, keys: [ANY] },
   policy: {},
   clock: { origin: 0, start: 0, speed: 1 },

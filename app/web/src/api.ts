@@ -5,6 +5,8 @@ import {
   type EpochList,
   epochInfoSchema,
   epochListSchema,
+  type Health,
+  healthSchema,
   type NetworkInfo,
   networkInfoSchema,
   type OwnerInfo,
@@ -25,6 +27,8 @@ export async function fetchOracles(): Promise<string[]> {
 /** One oracle's JSON API. Answers are validated. Methods throw errors whose messages can be shown to users. */
 export const oracleApi = (url: string) => ({
   network: (): Promise<NetworkInfo> => fetchJson(`${url}/v1/network`, networkInfoSchema),
+  /** Also answers if the oracle says, with status 503, that it is starting or stale. */
+  health: (): Promise<Health> => fetchJson(`${url}/health`, healthSchema, [200, 503]),
   epochs: (limit: number): Promise<EpochList> =>
     fetchJson(`${url}/v1/epochs?limit=${limit}`, epochListSchema),
   epoch: (epoch: number): Promise<EpochInfo> => fetchJson(`${url}/v1/epochs/${epoch}`, epochInfoSchema),
@@ -41,7 +45,7 @@ export const oracleApi = (url: string) => ({
 /** The type of {@link oracleApi}. */
 export type OracleApi = ReturnType<typeof oracleApi>;
 
-async function fetchText(url: string): Promise<string> {
+async function fetchText(url: string, statuses: readonly number[] = [200]): Promise<string> {
   let response: Response;
   try {
     response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), cache: 'no-store' });
@@ -49,12 +53,12 @@ async function fetchText(url: string): Promise<string> {
     const slow = cause instanceof DOMException && cause.name === 'TimeoutError';
     throw new Error(slow ? `no answer within ${TIMEOUT_MS / 1000} s` : 'unreachable', { cause });
   }
-  if (!response.ok) throw new Error(`HTTP status ${response.status}`);
+  if (!statuses.includes(response.status)) throw new Error(`HTTP status ${response.status}`);
   return response.text();
 }
 
-async function fetchJson<T>(url: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await fetchText(url);
+async function fetchJson<T>(url: string, schema: z.ZodType<T>, statuses?: readonly number[]): Promise<T> {
+  const text = await fetchText(url, statuses);
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {

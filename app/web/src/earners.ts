@@ -2,8 +2,8 @@ import type { DeviceInfo } from '@commonwire/sdk/oracle';
 import { type Content, table } from './dom';
 import { formatCount, formatTime } from './format';
 import { formatCapacity, viewOf } from './kinds';
-import { code, codes, empty, quiet, state, tokens } from './parts';
-import type { Snapshot } from './snapshot';
+import { code, codes, empty, type Mood, quiet, state, tokens } from './parts';
+import type { DeviceRow, Snapshot } from './snapshot';
 
 /** Lists devices with their last verdict and the reasons for unpaid reports. Devices with such reasons come first. */
 export function devicesView(snapshot: Snapshot): Content[] {
@@ -13,17 +13,24 @@ export function devicesView(snapshot: Snapshot): Content[] {
   const rows = devices
     .map((device) => ({ ...device, reasons: reasonsOf(device) }))
     .sort((a, b) => Number(hasAny(b.reasons)) - Number(hasAny(a.reasons)) || a.index - b.index);
+  type Row = (typeof rows)[number];
+  const known = (pick: (info: DeviceInfo, row: Row) => Content | Content[]) => (row: Row) =>
+    row.info ? pick(row.info, row) : quiet('–');
   return [
-    table<(typeof rows)[number]>(
+    table<Row>(
       'Devices',
       [
         { title: 'Device', cell: ({ index }) => index },
         { title: 'Last verdict', cell: lastVerdict },
-        { title: 'Recently unpaid, by reason', cell: ({ reasons }) => codes(reasons) },
-        { title: 'Earned', number: true, cell: ({ earned }) => tokens(BigInt(earned), decimals) },
-        { title: 'Kind', cell: ({ kind }) => viewOf(kind).name },
-        { title: 'Capacity', number: true, cell: ({ capacity, kind }) => formatCapacity(capacity, kind) },
-        { title: 'Owner', cell: ({ owner }) => code(owner) },
+        { title: 'Recently unpaid, by reason', cell: known((_, { reasons }) => codes(reasons)) },
+        { title: 'Earned', number: true, cell: known(({ earned }) => tokens(BigInt(earned), decimals)) },
+        { title: 'Kind', cell: known(({ kind }) => viewOf(kind).name) },
+        {
+          title: 'Capacity',
+          number: true,
+          cell: known(({ capacity, kind }) => formatCapacity(capacity, kind)),
+        },
+        { title: 'Owner', cell: known(({ owner }) => code(owner)) },
       ],
       rows,
     ),
@@ -67,17 +74,26 @@ export const ownersNote = ({ owners, devices, network }: Snapshot): Content[] =>
 
 const hasAny = (reasons: Record<string, number>) => Object.keys(reasons).length > 0;
 
-function lastVerdict({ reports, refused }: DeviceInfo): Content[] {
+function lastVerdict({ info, error }: DeviceRow): Content[] {
+  const failed = error === undefined ? [] : [state('warn', error)];
+  if (!info) return error === undefined ? [quiet('loading …')] : failed;
+  return failed.length > 0 ? [...verdictOf(info), ' ', ...failed] : verdictOf(info);
+}
+
+function verdictOf({ reports, refused }: DeviceInfo): Content[] {
   const last = reports.reduce<(typeof reports)[number] | undefined>(
     (latest, report) => (latest && latest.start >= report.start ? latest : report),
     undefined,
   );
   if (!last) return [refused.length > 0 ? state('bad', 'refused') : quiet('none yet')];
-  const mood = last.outcome === 'accepted' ? 'good' : last.outcome === 'rejected' ? 'bad' : 'warn';
-  return [state(mood, last.outcome), quiet(` ${formatTime(last.start)}`)];
+  return [state(moods[last.outcome] ?? 'warn', last.outcome), quiet(` ${formatTime(last.start)}`)];
 }
 
-function reasonsOf({ reports, refused }: DeviceInfo): Record<string, number> {
+/** Others, such as `zeroed`, are a warning. A received report has no verdict yet. */
+const moods: Record<string, Mood> = { accepted: 'good', received: 'quiet', rejected: 'bad' };
+
+function reasonsOf({ info }: DeviceRow): Record<string, number> {
+  const { reports, refused } = info ?? { reports: [], refused: [] };
   const counts: Record<string, number> = {};
   const reasons = [...reports.flatMap((report) => report.reasons), ...refused.map((refusal) => refusal.code)];
   for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;

@@ -52,9 +52,22 @@ const LONGEST_TABLE = 20_000;
 /** Totals by dataset hash. Datasets never change, so each is read only once. */
 const known = new Map<string, EpochTotals>();
 
-/** Loads the latest `limit` epochs, latest first, with the totals of their datasets. */
-export async function loadEpochs(api: OracleApi, limit: number): Promise<EpochRow[]> {
+/**
+ * Loads the latest `limit` epochs, latest first, with the totals of their datasets.
+ * @param show called with all rows at once, and again for each dataset
+ */
+export async function loadEpochs(
+  api: OracleApi,
+  limit: number,
+  show: (rows: EpochRow[]) => void,
+): Promise<void> {
   const { epochs } = await api.epochs(limit);
+  const rows = () =>
+    epochs.map((summary): EpochRow => {
+      const totals = summary.dataset_hash === null ? undefined : known.get(summary.dataset_hash);
+      return totals ? { ...summary, totals } : summary;
+    });
+  show(rows());
   const unread = epochs.flatMap(({ epoch, dataset_hash: hash }) =>
     hash === null || known.has(hash) ? [] : [{ epoch, hash }],
   );
@@ -65,12 +78,11 @@ export async function loadEpochs(api: OracleApi, limit: number): Promise<EpochRo
   const [latest] = datasets;
   const kinds = latest && (await loadKinds(api, latest));
   await Promise.all(
-    datasets.map(async (dataset) => known.set(dataset.hash, await loadTotals(api, dataset, kinds))),
+    datasets.map(async (dataset) => {
+      known.set(dataset.hash, await loadTotals(api, dataset, kinds));
+      show(rows());
+    }),
   );
-  return epochs.map((summary): EpochRow => {
-    const totals = summary.dataset_hash === null ? undefined : known.get(summary.dataset_hash);
-    return totals ? { ...summary, totals } : summary;
-  });
 }
 
 interface Dataset {

@@ -2,27 +2,42 @@
 import './no-eval';
 import { byId, show } from './dom';
 import { devicesNote, devicesView, ownersNote, ownersView } from './earners';
+import { governanceView } from './governance';
 import { epochsNote, epochsView, plotsView } from './history';
 import { healthView, networkView, oraclesNote, oraclesView, problemsView } from './overview';
-import { loadSnapshot } from './snapshot';
+import { Loader, type Snapshot } from './snapshot';
 
 const REFRESH_MS = 2_000;
+/** Parts that arrive within this time are drawn together. */
+const DRAW_MS = 50;
 const DEVICES_A_PAGE = 60;
 let deviceLimit = DEVICES_A_PAGE;
+let drawing: ReturnType<typeof setTimeout> | undefined;
 
-async function refresh(): Promise<void> {
-  const snapshot = await loadSnapshot(deviceLimit);
+const loader = new Loader(() => {
+  drawing ??= setTimeout(draw, DRAW_MS);
+});
+
+/** Draws the parts that have changed. */
+function draw(): void {
+  clearTimeout(drawing);
+  drawing = undefined;
+  const { snapshot } = loader;
   const { network, oracles, epochs, devices, owners, problems, source } = snapshot;
-  const statuses = oracles.map(({ url, error, network: facts }) => [
+  const statuses = oracles.map(({ url, error, network: facts, health }) => [
     url,
     error,
     facts?.oracle,
     facts?.epoch,
     facts?.committee,
+    health?.status,
+    health?.problems,
   ]);
-  show('health', statuses, () => healthView(snapshot));
   show('problems', problems, () => problemsView(snapshot));
+  if (isWaiting(snapshot)) return;
+  show('health', statuses, () => healthView(snapshot));
   show('network', network, () => networkView(snapshot));
+  show('governance', [network?.authority, network?.governance], () => governanceView(snapshot));
   show('epochs-note', network?.epoch_seconds, () => epochsNote(snapshot));
   show('plots', [epochs, source], () => plotsView(snapshot));
   show('epochs', [epochs, source], () => epochsView(snapshot));
@@ -33,6 +48,16 @@ async function refresh(): Promise<void> {
   show('owners-note', [owners, devices.length, network?.device_count], () => ownersNote(snapshot));
   show('owners', [owners, source], () => ownersView(snapshot));
   byId('more-devices').hidden = (network?.device_count ?? 0) <= deviceLimit;
+}
+
+/** Whether nobody has answered yet and somebody still may. */
+const isWaiting = ({ network, oracles, problems }: Snapshot): boolean =>
+  !network && problems.length === 0 && oracles.every(({ error }) => !error);
+
+async function refresh(): Promise<void> {
+  await loader.refresh(deviceLimit);
+  draw();
+  const { source } = loader.snapshot;
   byId('updated').textContent = source ? `data from ${source}` : 'no oracle answers';
 }
 

@@ -6,8 +6,11 @@ import type { OracleStatus, Snapshot } from './snapshot';
 
 const MOST_PROBLEMS = 5;
 
-/** Returns whether an oracle answers and belongs to its network's committee. */
-const isHealthy = ({ network }: OracleStatus) => network?.committee.keys.includes(network.oracle) ?? false;
+/** Returns whether an oracle answers, can be relied on and belongs to its network's committee. */
+const isHealthy = ({ network, health }: OracleStatus) =>
+  health?.status !== 'stale' &&
+  health?.status !== 'starting' &&
+  (network?.committee.keys.includes(network.oracle) ?? false);
 
 /** Lists the problems while loading. */
 export function problemsView({ problems }: Snapshot): Content[] {
@@ -19,6 +22,8 @@ export function problemsView({ problems }: Snapshot): Content[] {
 /** Summarizes the network's health. */
 export function healthView({ oracles, network }: Snapshot): Content[] {
   if (!network) return [state('bad', 'No oracle answers')];
+  if (oracles.some(({ network: answer, error }) => !answer && !error))
+    return [state('quiet', 'Asking the oracles …')];
   const healthy = oracles.filter(isHealthy).length;
   if (healthy === oracles.length) return [state('good', `All ${healthy} oracles healthy`)];
   const { threshold } = network.committee;
@@ -77,7 +82,10 @@ export function oraclesView(snapshot: Snapshot): Content[] {
   const { oracles, source } = snapshot;
   if (oracles.length === 0) return empty(snapshot, 'No oracles are configured.');
   const health = (status: OracleStatus) => {
-    if (!status.network) return state('bad', status.error ?? 'no answer');
+    if (!status.network) return status.error ? state('bad', status.error) : state('quiet', 'asking …');
+    if (status.health?.status === 'starting') return state('warn', 'starting');
+    if (status.health?.status === 'stale')
+      return state('bad', `stale: ${status.health.problems.map(({ code }) => code).join(', ')}`);
     return isHealthy(status) ? state('good', 'healthy') : state('warn', 'answers, but not in the committee');
   };
   return [

@@ -118,11 +118,32 @@ describe('status page', () => {
 
   /** Runs the built page with the given answers and waits until it has loaded data. */
   async function open(given: Record<string, unknown>): Promise<Document> {
+    const document = start(given);
+    const updated = document.getElementById('updated')!;
+    await changed(updated, () => !updated.textContent!.startsWith('Loading'));
+    return document;
+  }
+
+  /** Waits until a condition holds after a change below an element. */
+  const changed = (element: Element, holds: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const check = () => {
+        if (!holds()) return;
+        observer.disconnect();
+        resolve();
+      };
+      const observer = new page.window.MutationObserver(check);
+      observer.observe(element, { childList: true, subtree: true });
+      check();
+    });
+
+  /** Runs the built page. An answer may be a promise. */
+  function start(given: Record<string, unknown>): Document {
     page = new JSDOM(html, { runScripts: 'outside-only', url: 'http://page.test/', pretendToBeVisual: true });
     const { window } = page;
     const fetchStub = async (url: string) => {
       if (!(url in given)) throw new TypeError('fetch failed');
-      const answer = given[url];
+      const answer = await given[url];
       return {
         ok: true,
         status: 200,
@@ -130,12 +151,7 @@ describe('status page', () => {
       };
     };
     Object.assign(window, { fetch: fetchStub });
-    const updated = window.document.getElementById('updated')!;
-    const loaded = new Promise((resolve) => {
-      new window.MutationObserver(resolve).observe(updated, { childList: true });
-    });
     window.eval(script);
-    await loaded;
     return window.document;
   }
   const textOf = (document: Document, id: string) =>
@@ -277,6 +293,62 @@ describe('status page', () => {
     expect(textOf(document, 'plots')).to.include('The first epoch is still open');
     expect(textOf(document, 'devices')).to.equal('No devices yet.');
     expect(textOf(document, 'network')).to.include('Earned since the start0tokens');
+  });
+
+  it('draws each part as it arrives, whatever is slow', async () => {
+    const never = new Promise(() => undefined);
+    const document = start({
+      ...answers,
+      '/api/oracles': { oracles: ['http://slow.test', 'http://one.test'] },
+      'http://slow.test/v1/network': never,
+      'http://slow.test/health': never,
+      'http://one.test/v1/epochs/1': never,
+      'http://one.test/v1/devices/1': never,
+    });
+    await changed(document.body, () => textOf(document, 'devices').includes('accepted'));
+    expect(textOf(document, 'network')).to.include('Earned since the start2.500000');
+    expect(textOf(document, 'devices')).to.include('1loading …');
+    expect(textOf(document, 'oracles')).to.include('http://slow.testasking …');
+    await changed(document.body, () => textOf(document, 'epochs').includes('promoted'));
+    expect(textOf(document, 'updated')).to.equal('Loading …');
+  });
+
+  it('keeps a device that could not be loaded in its table, and says why', async () => {
+    const { 'http://one.test/v1/devices/1': _, ...rest } = answers;
+    const document = await open(rest);
+    const rows = [...document.querySelectorAll('#devices tbody tr')].map(({ textContent }) => textContent);
+    expect(rows).to.have.length(2);
+    expect(rows[1]).to.include('1unreachable');
+    expect(textOf(document, 'problems')).to.include('Device 1: unreachable');
+  });
+
+  it('shows who may change the network, and a pause', async () => {
+    const governance = {
+      proposed_authority: null,
+      guardian: ANY,
+      upgrade_authority: null,
+      pause: { since: 1_467_400_500, until: null },
+    };
+    const document = await open({ ...answers, 'http://one.test/v1/network': { ...network, governance } });
+    expect(textOf(document, 'governance')).to.equal(
+      `Paused since 2016-07-01 19:15 UTC, until the authority ends it` +
+        `Authority${ANY}Guardian${ANY}Upgrade authoritynobody`,
+    );
+  });
+
+  it('shows which oracle is stale, and why', async () => {
+    const document = await open({
+      ...answers,
+      'http://one.test/health': {
+        status: 'stale',
+        oracle: ANY,
+        time: 1,
+        collecting: 2,
+        problems: [{ code: 'chain-silent', message: 'x' }],
+      },
+    });
+    expect(textOf(document, 'health')).to.equal('0 of 2 oracles healthy, 2 must sign an epoch');
+    expect(textOf(document, 'oracles')).to.include('stale: chain-silent');
   });
 
   it('shows answers as text, never as markup', async () => {

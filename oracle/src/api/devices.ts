@@ -1,21 +1,26 @@
-import { toHex } from '@commonwire/sdk/core';
+import { equal, toHex } from '@commonwire/sdk/core';
 import { decodeReport, reportHash } from '@commonwire/sdk/device';
-import type { DeviceInfo, DeviceReport } from '@commonwire/sdk/oracle';
+import type { DeviceEntry, DeviceInfo, DeviceList, DeviceReport } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
-import type { Manifest } from '../domain/index';
-import { outstandingAfter } from '../registry/outstanding';
+import type { ChainNetwork } from '../chain/chain';
+import type { Manifest, PartReference } from '../domain/index';
+import { outstandingOf } from '../registry/outstanding';
+import { firstAbove } from '../registry/owners';
 import { notFound } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
-import { deviceBalance } from './settlements';
+import { type Balances, balanceJson, readBalances } from './balances';
 import { datasetHash } from './status';
 
-/** Closed epochs that are searched for a device's reports. */
+/** Epochs that are searched for a device's reports: the collecting one and these before it. */
 const EPOCHS = 3;
-/** Maximum number of reports that are returned. */
+/** Maximum number of reports with verdicts that are returned, and of those before them that have none yet. */
 const REPORTS = 50;
+const RECEIVED = 10;
+/** Devices that a list looks at to find those of an owner, so that a request's cost is bounded. */
+const LOOKED_AT = 4096;
 
 /** The fields of a dataset's report line that are shown. */
 const lineSchema = z.object({ report: z.string(), verdict: z.string(), reasons: z.array(z.string()) });
@@ -26,11 +31,68 @@ const lineSchema = z.object({ report: z.string(), verdict: z.string(), reasons: 
  */
 export async function deviceInfo(oracle: Oracle, index: number): Promise<DeviceInfo> {
   if (index >= oracle.registry.known.deviceCount) await oracle.registry.refresh();
-  const { latestCut, current } = await oracle.chain.readNetwork('latest');
-  const registry = oracle.registry.known.in(latestCut.epoch + 1);
-  const device = registry.device(index);
-  if (!device) throw notFound(`no device with index ${index} is registered`);
-  const { earned, paid, claimable } = await deviceBalance(oracle, index);
+  if (index >= oracle.registry.known.deviceCount)
+    throw notFound(`no device with index ${index} is registered`);
+  const network = await oracle.view.latest();
+  const balances = await readBalances(oracle, network, [index]);
+  return {
+    ...entryOf(oracle, network, balances, index),
+    reports: await lastReports(oracle, network, index),
+    refused: [...oracle.ingest.refusals.of(index)],
+  };
+}
+
+/** Returns devices after an index, those of one owner if one is given, in ascending order. */
+export async function deviceList(
+  oracle: Oracle,
+  { owner, after, limit }: { owner?: string; after?: number; limit: number },
+): Promise<DeviceList> {
+  const network = await oracle.view.latest();
+  const from = after === undefined ? 0 : after + 1;
+  const { found, next } = owner
+    ? ownedFrom(oracle, network, new PublicKey(owner).toBytes(), { from, limit })
+    : allFrom(oracle, { from, limit });
+  const balances = await readBalances(oracle, network, found);
+  return { devices: found.map((index) => entryOf(oracle, network, balances, index)), next_after: next };
+}
+
+/** Some indices in ascending order, and the one after which the next page begins. */
+interface Page {
+  readonly found: number[];
+  readonly next: number | null;
+}
+
+function allFrom({ registry }: Oracle, { from, limit }: { from: number; limit: number }): Page {
+  const end = Math.min(registry.known.deviceCount, from + limit);
+  const found = Array.from({ length: Math.max(0, end - from) }, (_, i) => from + i);
+  return { found, next: end < registry.known.deviceCount ? end - 1 : null };
+}
+
+function ownedFrom(
+  { registry, owners }: Oracle,
+  { latestCut }: ChainNetwork,
+  owner: Uint8Array,
+  { from, limit }: { from: number; limit: number },
+): Page {
+  const view = registry.known.in(latestCut.epoch + 1);
+  const candidates = owners.candidates(owner);
+  const found: number[] = [];
+  let at = firstAbove(candidates, from - 1);
+  for (const end = Math.min(candidates.length, at + LOOKED_AT); at < end && found.length < limit; at++) {
+    const index = candidates[at]!;
+    if (equal(view.device(index)!.owner, owner)) found.push(index);
+  }
+  return { found, next: at < candidates.length ? candidates[at - 1]! : null };
+}
+
+function entryOf(
+  { registry }: Oracle,
+  { latestCut, current }: ChainNetwork,
+  balances: Balances,
+  index: number,
+): DeviceEntry {
+  const view = registry.known.in(latestCut.epoch + 1);
+  const device = view.device(index)!;
   return {
     index,
     owner: new PublicKey(device.owner).toBase58(),
@@ -39,45 +101,58 @@ export async function deviceInfo(oracle: Oracle, index: number): Promise<DeviceI
     kind: device.kind,
     h3_cell: device.h3Cell.toString(16),
     capacity: device.capacity,
-    retired: registry.isRetired(index),
-    outstanding: outstandingAfter(oracle.registry.known, current.epoch).get(index) ?? null,
-    earned: earned.toString(),
-    paid: paid.toString(),
-    claimable: claimable.toString(),
-    reports: await lastReports(oracle, index),
-    refused: [...oracle.ingest.refusals.of(index)],
+    retired: view.isRetired(index),
+    outstanding: outstandingOf(registry.known, index, current.epoch),
+    ...balanceJson(balances.of(index)),
   };
 }
 
-async function lastReports(oracle: Oracle, index: number): Promise<DeviceReport[]> {
-  const { latestCut } = await oracle.chain.readNetwork('latest');
-  const reports: DeviceReport[] = [];
-  for (let epoch = latestCut.epoch; epoch > Math.max(0, latestCut.epoch - EPOCHS); epoch--)
-    reports.push(...(await reportsIn(oracle, epoch, index)).reverse());
-  return reports.slice(0, REPORTS);
-}
-
-/** Returns the device's reports in an epoch's dataset. */
-async function reportsIn(oracle: Oracle, epoch: number, index: number): Promise<DeviceReport[]> {
-  const hash = await datasetHash(oracle, epoch);
-  const manifest = hash && (await readBlob(oracle.blobs, hash));
-  if (!manifest) return [];
-  const found: DeviceReport[] = [];
-  for (const { sha256 } of (parseJson(manifest) as Manifest).parts.reports) {
-    const part = await readBlob(oracle.blobs, sha256);
-    const lines = Buffer.from(part ?? [])
-      .toString('utf8')
-      .split('\n');
-    // A line begins with its device, so other devices' lines need not be parsed.
-    found.push(
-      ...lines.filter((line) => line.startsWith(`{"device":${index},`)).map((line) => shown(epoch, line)),
-    );
+/** Returns the latest reports, latest first: from datasets, or as stored if their epoch isn't closed yet. */
+async function lastReports(
+  oracle: Oracle,
+  { latestCut }: ChainNetwork,
+  index: number,
+): Promise<DeviceReport[]> {
+  const received: DeviceReport[] = [];
+  const decided: DeviceReport[] = [];
+  const collecting = latestCut.epoch + 1;
+  for (let epoch = collecting; epoch >= Math.max(1, collecting - EPOCHS); epoch--) {
+    if (decided.length >= REPORTS) break;
+    const parts = epoch < collecting ? await reportParts(oracle, epoch) : undefined;
+    if (parts) {
+      const lines = await oracle.reportLines.of(parts, index);
+      decided.push(...lines.map((line) => judged(epoch, line)).reverse());
+    } else
+      for (const { report } of oracle.ingest.recent.of(index, epoch))
+        received.push(shown(epoch, report, 'received', []));
   }
-  return found;
+  return [...received.slice(0, RECEIVED), ...decided.slice(0, REPORTS)];
 }
 
-function shown(epoch: number, line: string): DeviceReport {
+/** Report parts by the dataset's hash; datasets never change. */
+const known = new WeakMap<Oracle, Map<string, readonly PartReference[]>>();
+
+async function reportParts(oracle: Oracle, epoch: number): Promise<readonly PartReference[] | undefined> {
+  const hash = await datasetHash(oracle, epoch);
+  if (!hash) return undefined;
+  const byHash = known.get(oracle) ?? new Map<string, readonly PartReference[]>();
+  known.set(oracle, byHash);
+  const there = byHash.get(hash);
+  if (there) return there;
+  const manifest = await readBlob(oracle.blobs, hash);
+  if (!manifest) return undefined;
+  const { reports } = (parseJson(manifest) as Manifest).parts;
+  if (byHash.size > 2 * EPOCHS) byHash.delete(byHash.keys().next().value!);
+  byHash.set(hash, reports);
+  return reports;
+}
+
+function judged(epoch: number, line: string): DeviceReport {
   const { report, verdict, reasons } = lineSchema.parse(JSON.parse(line));
+  return shown(epoch, report, verdict, reasons);
+}
+
+function shown(epoch: number, report: string, outcome: string, reasons: string[]): DeviceReport {
   const bytes = new Uint8Array(Buffer.from(report, 'base64'));
   const { sequence, start, seconds, value } = decodeReport(bytes);
   return {
@@ -87,7 +162,7 @@ function shown(epoch: number, line: string): DeviceReport {
     start,
     seconds,
     value: value.toString(),
-    outcome: verdict,
+    outcome,
     reasons,
   };
 }

@@ -1,5 +1,6 @@
 import {
   deviceInfoSchema,
+  deviceListSchema,
   epochInfoSchema,
   epochListSchema,
   epochSignaturesSchema,
@@ -62,6 +63,19 @@ export const routes = {
     parameters: none,
     query: none,
     answer: networkInfoSchema,
+  },
+  devices: {
+    method: 'GET',
+    path: '/v1/devices',
+    function: 'status',
+    summary: 'Devices by index, or those of one owner; next_after asks for the next page.',
+    parameters: none,
+    query: z.object({
+      owner: address.optional(),
+      after: index.optional(),
+      limit: integer(256).pipe(z.number().min(1)).default(64),
+    }),
+    answer: deviceListSchema,
   },
   device: {
     method: 'GET',

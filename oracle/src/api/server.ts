@@ -4,10 +4,13 @@ import { MAX_BATCH_BYTES } from '@commonwire/sdk/oracle';
 import { ingest } from '../functions/ingest';
 import { directly, type Invoke } from '../functions/invoke';
 import { status } from '../functions/status';
-import { badRequest, notFound } from '../runtime/errors';
+import { badRequest, notFound, reasonOf } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
+import { Watching } from '../runtime/vitals';
 import { runTask, taskNames } from '../tasks/tasks';
+import { HealthTeller } from './health';
 import { answering, type HttpEvent, type HttpResult } from './http';
+import { collectMetrics, type Metrics } from './metrics';
 import { type Route, routeKey, routes } from './routes';
 
 /** Where the server listens and how often it ticks. */
@@ -18,6 +21,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** Milliseconds between ticks; if absent, only {@link OracleServer.tick} runs tasks. */
   readonly tickMs?: number;
+  /** Whether `/metrics` includes those of this process, because it runs nothing else. */
+  readonly ofProcess?: boolean;
 }
 
 /** A running oracle. */
@@ -36,7 +41,7 @@ export async function startServer(oracle: Oracle, options: ServerOptions = {}): 
   await oracle.ingest.resume();
   const server: Server = createServer(
     { requestTimeout: 15_000 },
-    listener(oracle, () => server.listening),
+    listener(oracle, collectMetrics(oracle, options.ofProcess ?? false), () => server.listening),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -44,10 +49,14 @@ export async function startServer(oracle: Oracle, options: ServerOptions = {}): 
   });
   const { address, port } = server.address() as AddressInfo;
   const ticker = new Ticker(oracle, options.tickMs);
+  const teller = new HealthTeller(oracle);
+  const watching =
+    options.tickMs === undefined ? undefined : new Watching(oracle.vitals, () => teller.tell());
   return {
     url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
     tick: () => ticker.run(),
     async stop() {
+      await watching?.stop();
       await ticker.stop();
       await closed(server);
     },
@@ -92,21 +101,46 @@ class Ticker {
 
 function listener(
   oracle: Oracle,
+  metrics: Metrics,
   open: () => boolean,
 ): (request: IncomingMessage, response: ServerResponse) => void {
+  const { events } = oracle;
   const functions = { ingest: ingest(oracle), settlements: status(oracle), status: status(oracle) };
-  const report = (status: number, code: string) => oracle.events.emit('refused', { status, code });
+  const report = (status: number, code: string, error: unknown) => {
+    // Peers ask for what may not be there yet, so that is no refusal.
+    if (status === 404 || code === 'not-ready') return;
+    events.emit('refused', { status, code, ...(status === 500 ? { message: reasonOf(error) } : {}) });
+  };
   return (request, response) => {
+    const begun = performance.now();
+    let path = 'other';
     const answer = answering(async () => {
+      if (request.url === METRICS) {
+        path = METRICS;
+        return {
+          statusCode: 200,
+          headers: { 'content-type': metrics.contentType },
+          body: await metrics.text(),
+        };
+      }
       const { route, event } = match(request);
+      path = route.path;
       return functions[route.function]({ ...event, body: await readBody(request) });
     }, report);
     void answer(EMPTY_EVENT).then(
-      (result) => send(response, result, open()),
+      (result) => {
+        send(response, result, open());
+        const milliseconds = performance.now() - begun;
+        const method = METHODS.includes(request.method ?? '') ? request.method! : 'other';
+        events.emit('request', { method, route: path, status: result.statusCode ?? 200, milliseconds });
+      },
       () => response.destroy(),
     );
   };
 }
+
+const METRICS = '/metrics';
+const METHODS = ['GET', 'HEAD', 'POST'];
 
 const EMPTY_EVENT: HttpEvent = { routeKey: '', headers: {}, isBase64Encoded: false };
 

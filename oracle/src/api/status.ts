@@ -5,7 +5,6 @@ import type {
   EpochSignatures,
   EpochSummary,
   Evidence,
-  Health,
   LogSliceInfo,
   NetworkInfo,
 } from '@commonwire/sdk/oracle';
@@ -26,7 +25,7 @@ const LOG_SLICE_BYTES = 3 * 1024 * 1024;
 
 /** Returns the network's state and settings for devices and dashboards. */
 export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
-  const network = await oracle.chain.readNetwork('latest');
+  const network = await oracle.view.latest();
   const { current, pending, latestCut, birth, program, mint, decimals, authority, committee } = network;
   return {
     program,
@@ -35,6 +34,7 @@ export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
     mint,
     decimals,
     authority,
+    governance: governance(oracle),
     committee: { ...committee, keys: [...committee.keys] },
     policy: { ...oracle.policy },
     clock: oracle.policy.clock,
@@ -55,12 +55,25 @@ export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
   };
 }
 
+/** Who may change the network, as last observed; null if it hasn't been observed yet. */
+function governance({ vitals }: Oracle): NetworkInfo['governance'] {
+  const seen = vitals.latest.chain.value?.governance;
+  return seen
+    ? {
+        proposed_authority: seen.proposedAuthority,
+        guardian: seen.guardian,
+        pause: seen.pause,
+        upgrade_authority: seen.upgradeAuthority,
+      }
+    : null;
+}
+
 /** Returns epochs below `before`, latest first; the first page begins with the collecting epoch. */
 export async function epochList(
   oracle: Oracle,
   slice: { before?: number; limit: number },
 ): Promise<EpochList> {
-  const network = await oracle.chain.readNetwork('latest');
+  const network = await oracle.view.latest();
   const top = Math.min(slice.before ?? Number.POSITIVE_INFINITY, network.latestCut.epoch + 2) - 1;
   const count = Math.min(slice.limit, top);
   const epochs = Array.from({ length: Math.max(0, count) }, (_, i) => top - i);
@@ -71,7 +84,7 @@ export async function epochList(
 
 /** Returns an epoch with its manifest, if there is one. @throws OracleError `not-found` for a future epoch */
 export async function epochInfo(oracle: Oracle, epoch: number): Promise<EpochInfo> {
-  const network = await oracle.chain.readNetwork('latest');
+  const network = await oracle.view.latest();
   if (epoch < 1 || epoch > network.latestCut.epoch + 1) throw notFound(`epoch ${epoch} has not begun`);
   const known = await summary(oracle, network, epoch);
   const bytes = known.dataset_hash ? await readBlob(oracle.blobs, known.dataset_hash) : undefined;
@@ -110,13 +123,6 @@ export async function logSlice(
   if (!head && !own) throw notFound(`no log of ${member} for epoch ${epoch} is known here`);
   const slice = entries.map((entry) => ({ ...entry, reports: [...entry.reports] }));
   return { oracle: member, epoch, head: head ?? null, entries: slice, next: next ?? null };
-}
-
-/** Returns whether the oracle can accept reports. */
-export async function health(oracle: Oracle): Promise<Health> {
-  const collecting = (await oracle.log.openEpoch()) ?? null;
-  const { address, now } = oracle;
-  return { status: collecting === null ? 'starting' : 'ok', oracle: address, time: now(), collecting };
 }
 
 async function summary(oracle: Oracle, network: ChainNetwork, epoch: number): Promise<EpochSummary> {

@@ -163,8 +163,8 @@ export interface Chain {
     current: readonly LedgerEntry[],
     registry: RegistryFacts,
   ): Promise<Pick<Challenge, 'fault'> & { readonly outcome: ChallengeOutcome }>;
-  /** Returns what each of the devices `0 .. count` has been paid since the start; 0 if its page isn't open. */
-  paid(count: number): Promise<bigint[]>;
+  /** Returns what each device of these pages has been paid since the start; nothing for a page that isn't open. */
+  paidInPages(pages: readonly number[]): Promise<ArrayLike<bigint>[]>;
   /**
    * Settles what is due, opening missing pages and owners' token accounts, and calls `onSettled` for each settlement.
    * Owners who can't be paid, such as those who transferred their token account, don't stop the others.

@@ -35,7 +35,6 @@ import {
   type Ledgers,
   leastForAccount,
   type NetworkAccount,
-  PAGE_SLOTS,
   type PendingEpoch,
   PROGRAM_ID,
   type ProvenLeaf,
@@ -63,6 +62,8 @@ import type { Chain, ChainCut, ChainNetwork, Payable, Sent, Settled } from './ch
 
 /** Maximum number of signatures that a node lists at once. */
 const SIGNATURE_SLICE = 1000;
+/** Maximum number of accounts that a node returns at once. */
+const PAGES_AT_ONCE = 100;
 /** The clock sysvar's unix time lies behind slot, epoch start, epoch and leader schedule epoch, 8 bytes each. */
 const CLOCK_TIME_OFFSET = 32;
 
@@ -256,14 +257,18 @@ export class SolanaChain implements Chain {
     });
   }
 
-  async paid(count: number): Promise<bigint[]> {
+  async paidInPages(pages: readonly number[]): Promise<ArrayLike<bigint>[]> {
     const { connection, network } = this.options;
-    const numbers = Array.from({ length: Math.ceil(count / PAGE_SLOTS) }, (_, number) => number);
-    const pages = await fetchPages(connection, network, numbers, 'confirmed');
-    return Array.from({ length: count }, (_, index) => {
-      const page = pages[Math.floor(index / PAGE_SLOTS)];
-      return page?.paid[index % PAGE_SLOTS] ?? 0n;
-    });
+    const paid: ArrayLike<bigint>[] = [];
+    for (let at = 0; at < pages.length; at += PAGES_AT_ONCE)
+      for (const page of await fetchPages(
+        connection,
+        network,
+        pages.slice(at, at + PAGES_AT_ONCE),
+        'confirmed',
+      ))
+        paid.push(page?.paid ?? []);
+    return paid;
   }
 
   async pay({ tree, entries, most }: Payable, onSettled: (settled: Settled) => void): Promise<void> {

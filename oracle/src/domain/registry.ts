@@ -61,9 +61,15 @@ export class Registry {
     return this.#marks.at(-1)!.hash;
   }
 
-  /** Transfers and retirements, in order. */
-  *ownerEntries(): Generator<OwnerEntry> {
-    for (const { entry } of this.#contents.changes) yield entry;
+  /** Transfers and retirements, in order, without the first `from`. */
+  *ownerEntries(from = 0): Generator<OwnerEntry> {
+    const { changes } = this.#contents;
+    for (let i = from; i < changes.length; i++) yield changes[i]!.entry;
+  }
+
+  /** A device's transfers and retirement, in order. */
+  ownerEntriesOf(index: number): readonly OwnerEntry[] {
+    return this.#contents.byDevice.get(index)?.map(({ entry }) => entry) ?? [];
   }
 
   /**

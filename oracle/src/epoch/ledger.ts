@@ -17,11 +17,10 @@ export interface Ledger {
 const ledgers = new WeakMap<Oracle, Omit<Ledger, 'network'>>();
 
 /**
- * Rebuilds the current ledger from its dataset and checks it against the root on chain.
+ * Rebuilds the ledger that is current in `network` from its dataset and checks it against the root on chain.
  * @throws OracleError `not-ready` if no epoch has been promoted or the registry hasn't been read that far
  */
-export async function currentLedger(oracle: Oracle): Promise<Ledger> {
-  const network = await oracle.chain.readNetwork('latest');
+export async function currentLedger(oracle: Oracle, network: ChainNetwork): Promise<Ledger> {
   const { epoch, deviceCount, registryHash, ledgerRoot } = network.current;
   if (epoch === 0) throw notReady('no epoch has been promoted yet', 10);
   const known = ledgers.get(oracle);

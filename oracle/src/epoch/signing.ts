@@ -7,15 +7,33 @@ import { numberKey, type Store } from '../storage/store';
 import { factsOf } from './facts';
 
 const SIGNED = 'signed:';
+const ABSTAINS = 'abstains';
+
+/** Makes this oracle sign nothing more for an epoch, because it may have lost what it signed. */
+export const abstain = async (store: Store, epoch: number, at: number): Promise<void> => {
+  await factsOf(store, epoch).decide(ABSTAINS, { at });
+};
+
+/** Whether {@link abstain} was called for an epoch. */
+export const abstains = async (store: Store, epoch: number): Promise<boolean> =>
+  (await factsOf(store, epoch).read(ABSTAINS)) !== undefined;
+
+/** Stores a signature of this oracle that it has lost and somebody else has kept. */
+export const recall = async (store: Store, epoch: number, signed: EpochSignature): Promise<void> => {
+  await factsOf(store, epoch).decide(SIGNED + numberKey(signed.attempt), signed);
+};
 
 /**
  * Signs the message for an epoch and attempt. At most one message is ever signed for each: the signature is stored
  * before it is returned, and for the same message the stored signature is returned again.
- * @throws OracleError `already-signed` if a different message was signed for this epoch and attempt
+ * @throws OracleError `already-signed` if a different message was signed for this epoch and attempt, `abstains` if
+ * this oracle may have lost what it signed
  */
 export async function signOnce(store: Store, signer: Signer, message: EpochMessage): Promise<EpochSignature> {
   const bytes = encodeEpochMessage(message);
   const facts = factsOf(store, Number(message.epoch));
+  if (await abstains(store, facts.epoch))
+    throw new OracleError(ABSTAINS, `this oracle was restored since epoch ${facts.epoch} was cut`);
   const signed = {
     attempt: message.attempt,
     message: Buffer.from(bytes).toString('base64'),

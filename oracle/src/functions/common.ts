@@ -1,11 +1,18 @@
 import { answering, type HttpEvent, type HttpFunction, type HttpResult } from '../api/http';
+import { routeKey, routes } from '../api/routes';
 import { readConfig } from '../runtime/config';
+import { reasonOf } from '../runtime/errors';
 import { OracleEmitter } from '../runtime/events';
-import { logEvents } from '../runtime/logging';
+import { logEvents, logger } from '../runtime/logging';
 import { openOracle } from '../runtime/open';
 import type { Oracle } from '../runtime/oracle';
 import { followingTask, runTask, type TaskName } from '../tasks/tasks';
 import { invoker } from './invoke';
+
+const log = logger({ write: (line) => console.log(line), least: 'info' });
+/** The task after which chain, store and peers are observed, every minute: one that may read the payer's address. */
+const OBSERVER: TaskName = 'cut';
+const SCHEDULE_MS = 60_000;
 
 let opened: Promise<Oracle> | undefined;
 
@@ -22,8 +29,8 @@ function theOracle(): Promise<Oracle> {
 
 async function open(): Promise<Oracle> {
   const events = new OracleEmitter();
-  logEvents(events, (line) => console.log(line));
-  const { oracle } = await openOracle(await readConfig(process.env), events);
+  logEvents(events, log);
+  const { oracle } = await openOracle(await readConfig(process.env), events, { shared: true });
   return oracle;
 }
 
@@ -34,11 +41,13 @@ export const onAws =
     answering(
       async (request) => {
         const oracle = await theOracle();
-        await oracle.registry.refresh();
+        await Promise.all([oracle.registry.refresh(), oracle.vitals.load()]);
+        // Other processes took in the latest reports.
+        if (request.routeKey === routeKey(routes.device)) await oracle.ingest.resume();
         return build(oracle)(request);
       },
       (status, code, error) => {
-        if (status >= 500) console.error(JSON.stringify({ event: 'failed', code, error: String(error) }));
+        if (status === 500) log('error', 'refused', { status, code, message: reasonOf(error) });
       },
     )(event);
 
@@ -51,6 +60,11 @@ export const onSchedule = (name: TaskName) => async (): Promise<void> => {
   const oracle = await theOracle();
   await oracle.registry.refresh();
   await runTask(oracle, name);
+  await oracle.vitals.saveTask(name);
+  if (name === OBSERVER) {
+    await oracle.vitals.observe();
+    await oracle.vitals.saveObservations(SCHEDULE_MS);
+  }
   const next = followingTask(name);
   if (next) await invoker(process.env)(next, {});
 };

@@ -1,3 +1,4 @@
+import '../runtime/aws';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 
 /** Invokes another function of the oracle without waiting for it to finish. */

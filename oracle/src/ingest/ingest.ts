@@ -1,10 +1,11 @@
 import { toHex } from '@commonwire/sdk/core';
-import { reportHash, type SignedReport } from '@commonwire/sdk/device';
+import { decodeReport, reportHash, type SignedReport } from '@commonwire/sdk/device';
 import { MAX_BATCH_REPORTS, type ReportBatchResult, type ReportResult } from '@commonwire/sdk/oracle';
 import {
   type Admission,
   admit,
   explain,
+  type LogEntry,
   type NetworkIdentity,
   type Policy,
   sortedCounts,
@@ -13,6 +14,7 @@ import type { BatchLog } from '../log/batch-log';
 import type { RegistryReader } from '../registry/reader';
 import { notReady, OracleError } from '../runtime/errors';
 import type { OracleEmitter } from '../runtime/events';
+import { RecentReports } from './recent';
 import { RecentRefusals } from './refusals';
 import { Seen } from './seen';
 
@@ -34,22 +36,36 @@ export interface IngestParts {
 export class Ingest {
   /** Recent refusals by device. */
   readonly refusals = new RecentRefusals();
+  /** Stored reports whose epochs aren't closed yet. */
+  readonly recent = new RecentReports();
   private readonly seen = new Seen();
+  /** The last entry of the log that was read by {@link resume}. */
+  private resumed: LogEntry | undefined;
   private inFlight = 0;
 
   constructor(private readonly oracle: IngestParts) {}
 
   /**
    * Resumes after a killed process. Devices resend reports that were stored but not answered, so this remembers the
-   * last stored ones, as many as can have been in flight, to avoid storing them twice.
+   * last stored ones, as many as can have been in flight, to avoid storing them twice. When called again, it reads what
+   * other processes of this oracle have stored since.
    */
   async resume(): Promise<void> {
     let left = MAX_IN_FLIGHT;
-    for await (const { reports } of this.oracle.log.latest()) {
-      this.seen.add(reports.map(({ report }) => toHex(reportHash(Buffer.from(report, 'base64')))));
-      left -= reports.length;
-      if (left <= 0) return;
+    const entries: LogEntry[] = [];
+    for await (const entry of this.oracle.log.latest()) {
+      if (entry.hash === this.resumed?.hash) break;
+      entries.push(entry);
+      left -= entry.reports.length;
+      if (left <= 0) break;
     }
+    this.resumed = entries[0] ?? this.resumed;
+    for (const { epoch, reports } of entries.reverse())
+      for (const { report } of reports) {
+        const bytes = new Uint8Array(Buffer.from(report, 'base64'));
+        this.seen.add([toHex(reportHash(bytes))]);
+        this.recent.add(decodeReport(bytes).index, { epoch, report });
+      }
   }
 
   /**
@@ -100,6 +116,8 @@ export class Ingest {
     try {
       const { epoch } = await this.oracle.log.append(fresh.map(({ signed }) => signed));
       this.seen.add(hashes);
+      for (const { signed, admission } of fresh)
+        this.recent.add(deviceOf(admission), { epoch, report: signed.report });
       return epoch;
     } catch (error) {
       this.seen.release(hashes, error);
@@ -141,6 +159,9 @@ const registryBehind = (devices: number): OracleError =>
     `a report names a device beyond the ${devices} that this oracle has read from the chain so far; if it was registered a moment ago, send the report again`,
     { status: 503, retryAfter: REGISTRY_RETRY },
   );
+/** The device of a report that is kept. */
+const deviceOf = (admission: Admission): number =>
+  admission.ok ? admission.device.index : admission.device!;
 
 const keeps = (admission: Admission): boolean => admission.ok || admission.evidence;
 

@@ -14,6 +14,8 @@ import { entriesBackwards, lastRecord, writeRecord } from './records';
 
 /** Maximum number of bytes of reports in one entry. DynamoDB's limit is 400 KB per item. */
 const MAX_ENTRY_BYTES = 320 * 1024;
+/** The item of an oracle's own partition that says which epoch collects. */
+export const OPEN = 'open';
 const ZERO_HASH = '0'.repeat(64);
 
 /** The position of the next record. `time` is the last time in the log, so that times never go backwards. */
@@ -30,6 +32,21 @@ interface Waiting {
   readonly bytes: number;
   resolve(place: Appended): void;
   reject(error: unknown): void;
+}
+
+/** The last sealed log that the next one follows, if it isn't that of the epoch before. */
+export interface Follows {
+  /** Hash of its head, hex. */
+  readonly previous: string;
+  /** When it was sealed, milliseconds. */
+  readonly time: number;
+  readonly refused: Counts;
+}
+
+/** Which epoch collects, as stored. */
+interface Pointer {
+  readonly epoch: number;
+  readonly follows?: Follows;
 }
 
 /** The position at which a batch was stored. */
@@ -63,9 +80,18 @@ export class BatchLog {
 
   constructor(private readonly options: BatchLogOptions) {}
 
-  /** Sets the first epoch that this oracle collects for; does nothing if it is already set. */
-  async start(epoch: number): Promise<void> {
-    await this.options.store.insert(this.ownPartition, 'open', jsonBytes({ epoch }));
+  /**
+   * Sets the first epoch that this oracle collects for; does nothing if it is already set.
+   * @param follows what its log follows, if this oracle had logs before
+   */
+  async start(epoch: number, follows?: Follows): Promise<void> {
+    const pointer: Pointer = { epoch, ...(follows && { follows }) };
+    await this.options.store.insert(this.ownPartition, OPEN, jsonBytes(pointer));
+  }
+
+  /** How many reports this oracle has refused since its start, by code. */
+  refused(): Promise<Counts> {
+    return this.options.store.counters(this.ownPartition, 'refused');
   }
 
   /**
@@ -119,7 +145,7 @@ export class BatchLog {
   }
 
   private get ownPartition(): string {
-    return `log:${this.options.oracle}`;
+    return ownPartition(this.options.oracle);
   }
 
   private async flush(): Promise<void> {
@@ -193,31 +219,33 @@ export class BatchLog {
   /** Reads the tail from the store, since another process may have appended or sealed. */
   private async locate(): Promise<Tail | undefined> {
     const { store, oracle } = this.options;
-    const pointer = await store.get(this.ownPartition, 'open');
-    if (!pointer) return undefined;
-    let { epoch } = parseJson(pointer.body) as { epoch: number };
+    const item = await store.get(this.ownPartition, OPEN);
+    if (!item) return undefined;
+    const pointer = parseJson(item.body) as Pointer;
+    let { epoch } = pointer;
     let last = await lastRecord(store, oracle, epoch);
     // The pointer may lag behind the seals after a crash between the two writes.
     while (last && 'head' in last) last = await lastRecord(store, oracle, ++epoch);
-    const before = await this.sealBefore(epoch);
+    const follows = epoch === pointer.epoch ? pointer.follows : undefined;
+    const before = follows ?? (await this.sealBefore(epoch));
     const base = { epoch, refused: before.refused };
     if (!last) return { ...base, sequence: 0, previous: before.previous, time: before.time + 1 };
     const { sequence, hash, received_at } = last.entry;
     return { ...base, sequence: sequence + 1, previous: hash, time: received_at };
   }
 
-  private async sealBefore(epoch: number): Promise<{ previous: string; time: number; refused: Counts }> {
+  private async sealBefore(epoch: number): Promise<Follows> {
     const record = await lastRecord(this.options.store, this.options.oracle, epoch - 1);
     if (!record || !('head' in record)) return { previous: ZERO_HASH, time: 0, refused: {} };
     return { previous: record.head.head, time: record.head.sealed_at, refused: record.refused };
   }
 
   private async moveOn(sealed: number): Promise<void> {
-    const pointer = await this.options.store.get(this.ownPartition, 'open');
+    const pointer = await this.options.store.get(this.ownPartition, OPEN);
     if (!pointer || (parseJson(pointer.body) as { epoch: number }).epoch > sealed) return;
     await this.options.store.replace(
       this.ownPartition,
-      'open',
+      OPEN,
       pointer.version,
       jsonBytes({ epoch: sealed + 1 }),
     );
@@ -230,6 +258,9 @@ export class BatchLog {
     return result;
   }
 }
+
+/** The partition of what an oracle keeps about its own log. */
+export const ownPartition = (oracle: string): string => `log:${oracle}`;
 
 /** Returns the growth since `before` by code, without zeros. */
 function growth(before: Counts, total: Counts): Counts {

@@ -13,7 +13,7 @@ import type { Oracle } from '../runtime/oracle';
 import { jsonBytes, numberKey, parseJson } from '../storage/store';
 import { readLog, storedHead, writeRecord } from './records';
 
-/** Epochs to look back for the first log of an oracle that was never included. */
+/** Epochs to look back for the next log of an oracle that was never included, or that has none of some epochs. */
 const LOOK_BACK_EPOCHS = 8;
 const MAX_LOG_BYTES = 512 * 1024 * 1024;
 /** Maximum number of milliseconds that a peer may take to serve a whole log. */
@@ -28,7 +28,7 @@ export interface AvailableLogs {
 
 /**
  * Copies the committee's sealed logs into the store after verifying them, and returns those that are not yet part of a
- * dataset: each oracle's logs up to the epoch, without gaps. Waits at most as long as for one answer. Slower copies
+ * dataset: each oracle's logs up to the epoch, each following the one before. Waits at most as long as for one answer. Slower copies
  * continue in the background, so that a slow peer can't hold up an epoch.
  */
 export async function gatherLogs(
@@ -92,9 +92,23 @@ async function pullAll(
     const head =
       (await storedHead(oracle.store, member, wanted)) ?? (await pull(oracle, member, wanted, last));
     if (head) last = head;
-    else if (last) return;
+    // An oracle that lost its records has no log of some epochs. The next one follows the last one all the same.
+    else if (last) wanted = Math.max(wanted, epoch - LOOK_BACK_EPOCHS);
   }
 }
+
+/** A member's sealed log of an epoch as any peer serves it, if it follows `last`. Doesn't store it. */
+export const fetchSealed = (
+  oracle: Oracle,
+  member: string,
+  epoch: number,
+  last: LastHead | undefined,
+): Promise<Log | undefined> =>
+  oracle.peers.firstOf(undefined, async (peer) => {
+    const log = await download(peer, member, epoch);
+    if (log) verifyLog(oracle.identity.network, log, last);
+    return log;
+  });
 
 /** A member's logs in the store, as long as each follows the previous one. A fork of an included log is ignored. */
 async function storedLogs(
@@ -110,7 +124,7 @@ async function storedLogs(
     if (log && follows(log, last)) {
       logs.push(log);
       last = log.head;
-    } else if (last) break;
+    } else if (last) wanted = Math.max(wanted, epoch - LOOK_BACK_EPOCHS);
   }
   return logs;
 }

@@ -24,6 +24,13 @@ export class Peers {
     this.clients = urls.map((url) => new OracleClient(url, { timeoutMs, maxBytes: MAX_ANSWER_BYTES }));
   }
 
+  /** The peer at one of the URLs. */
+  at(url: string): OracleClient {
+    const client = this.clients[this.urls.indexOf(url)];
+    if (!client) throw new RangeError(`${url} is not a peer`);
+    return client;
+  }
+
   /** Returns every peer, beginning with the one whose address is `first` if it is known. */
   async inOrder(first: string | undefined): Promise<readonly OracleClient[]> {
     if (first === undefined) return this.clients;

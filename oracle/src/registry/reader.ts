@@ -21,7 +21,8 @@ export interface Unread {
 const FRUITLESS_READS = 3;
 
 const PARTITION = 'registry';
-const CURSOR = 'registry-cursor';
+/** The partition that says up to which transaction the registry is stored. */
+export const CURSOR = 'registry-cursor';
 
 /**
  * The network's registry as this oracle has read it from finalized transactions: registrations, transfers and

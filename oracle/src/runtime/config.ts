@@ -4,6 +4,7 @@ import { clusterUrl, priorityFee } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { type Policy, parsePolicy } from '../domain/index';
 import { OracleError } from './errors';
+import { LEVELS, type Level } from './logging';
 
 const seconds = z.coerce.number().positive().max(86_400);
 const address = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be a base58 address');
@@ -35,6 +36,7 @@ const environmentSchema = z
     COMMONWIRE_TICK_SECONDS: seconds.default(5),
     COMMONWIRE_TURN_SECONDS: seconds.default(10),
     COMMONWIRE_HOST: z.string().default('127.0.0.1'),
+    COMMONWIRE_LOG_LEVEL: z.enum(LEVELS).default('info'),
     COMMONWIRE_PORT: z.coerce.number().int().min(0).max(65_535).default(8700),
   })
   .refine((env) => env.COMMONWIRE_ORACLE_KEY || env.COMMONWIRE_KMS_KEY_ID, {
@@ -75,6 +77,8 @@ export interface Config {
   readonly tickMs: number;
   readonly host: string;
   readonly port: number;
+  /** Log lines of a lower level are left out. */
+  readonly logLevel: Level;
 }
 
 /**
@@ -118,6 +122,7 @@ export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config
     tickMs: env.COMMONWIRE_TICK_SECONDS * 1000,
     host: env.COMMONWIRE_HOST,
     port: env.COMMONWIRE_PORT,
+    logLevel: env.COMMONWIRE_LOG_LEVEL,
   };
 }
 

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { FaultGround } from '@commonwire/sdk/network';
+import type { Health } from '@commonwire/sdk/oracle';
 import type { Counts, Totals } from '../domain/index';
 
 /** A confirmed transaction that this oracle sent. */
@@ -12,18 +13,26 @@ export interface SentEvent {
 export interface OracleEvents {
   /** A batch was answered: how many reports were stored, were already known, and were rejected by code. */
   batch: [{ epoch: number; accepted: number; duplicate: number; rejected: Counts }];
-  /** A whole request was refused. */
-  refused: [{ status: number; code: string }];
+  /** A whole request was refused, or couldn't be answered. `message`: why, if this oracle failed. */
+  refused: [{ status: number; code: string; message?: string }];
+  /** A request was answered, whatever the answer. `route`: its path with `{name}` for parameters, or `other`. */
+  request: [{ method: string; route: string; status: number; milliseconds: number }];
   registered: [{ added: number; total: number }];
   /**
    * The RPC node lacks changes of the registry, for the reason that `code` names. So many were taken from the dataset of
    * this epoch, and lead to the registry hash on chain.
    */
-  recovered: [{ changes: number; epoch: number; code: string }];
+  adopted: [{ changes: number; epoch: number; code: string }];
   /** A device was transferred or retired, effective from the epoch. */
   transferred: [{ device: number; effectiveEpoch: number }];
   retired: [{ device: number; effectiveEpoch: number }];
   cut: [{ epoch: number } & SentEvent];
+  /**
+   * This oracle was restored, and is asking its peers for what it may have signed since the backup; then it goes on
+   * with `epoch`. `lost`: epochs of which nobody has its log; `abstains`: epochs for which it signs nothing more.
+   */
+  recovering: [{ silent: readonly string[]; secondsLeft: number }];
+  recovered: [{ epoch: number; lost: readonly number[]; abstains: readonly number[] }];
   sealed: [{ epoch: number; entries: number; head: string }];
   /** This oracle closed the epoch as its leader. Hashes are hex. */
   closed: [
@@ -69,6 +78,10 @@ export interface OracleEvents {
   doubted: [{ epoch: number; attempt: number; code: string; message: string }];
   promoted: [{ epoch: number } & SentEvent];
   paid: [{ epoch: number; first: number; devices: number; amount: bigint } & SentEvent];
+  /** A scheduled task ended. */
+  task: [{ task: string; milliseconds: number }];
+  /** This oracle's health has changed; `problems` has codes as in `/health`. `failures`: what the probes met, for the log only. */
+  health: [{ status: Health['status']; problems: readonly string[]; failures: readonly string[] }];
   /** A scheduled task failed and will be tried again. */
   failed: [{ task: string; code: string; message: string }];
 }

@@ -1,18 +1,21 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connect as connectTo } from '@commonwire/sdk/core';
+import { connect as connectTo, type Signer } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { type Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { SolanaChain } from '../chain/solana';
+import { SolanaWatch } from '../chain/watch';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
-import { startDynalite } from '../storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
+import { joinDatabase, openDatabase } from '../storage/embedded';
 import { s3Blobs } from '../storage/s3';
 import type { Config } from './config';
 import { OracleError } from './errors';
 import type { OracleEmitter } from './events';
 import { kmsSigner, localSigner, readPrivateKeypair, readSecretKeypair } from './keys';
 import { createOracle, type Oracle } from './oracle';
+
+/** Short enough that what is shown is about as old as a confirmation takes. */
+const FRESHNESS = { freshMs: 1_000, staleMs: 5_000 };
 
 /** An oracle and a function that releases its resources. */
 export interface OpenOracle {
@@ -23,42 +26,51 @@ export interface OpenOracle {
 /**
  * Creates an oracle from its settings. The network's account must exist, because its birth is part of signed messages.
  * @param connect creates the connection to the RPC node
+ * @param now the real clock, milliseconds; only a demo has another one
+ * @param shared whether other functions may have the database of the data folder open
  * @throws CommonwireError if the settings or the network can't be used
  */
 export async function openOracle(
   config: Config,
   events: OracleEmitter,
-  connect: (url: string) => Connection = connectTo,
+  {
+    connect = connectTo,
+    now = Date.now,
+    shared = false,
+  }: { connect?: (url: string) => Connection; now?: () => number; shared?: boolean } = {},
 ): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
+  const connection = connect(config.rpcUrl);
+  const access = { connection, network, payer: payer(config) };
   const chain = new SolanaChain({
-    connection: connect(config.rpcUrl),
-    network,
-    payer: payer(config),
+    ...access,
     commitment: config.commitment,
     priorityFee: config.priorityFee,
   });
   const { birth, genesisHash } = await chain.readNetwork('latest');
   await chain.requireCluster(genesisHash);
-  const signer =
-    'kms' in config.key
-      ? await kmsSigner(config.key.kms)
-      : localSigner((await readPrivateKeypair(config.key.file)).secretKey);
-  const { store, close } = await openStore(config);
+  const signer = await readSigner(config);
+  const { store, close } = await openStore(config, shared);
   const oracle = createOracle({
     identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth, genesisHash },
     policy: config.policy,
     patience: config.patience,
     signer,
     chain,
+    watch: new SolanaWatch(access),
     store,
     blobs: openBlobs(config),
     peerUrls: config.peers,
+    freshness: FRESHNESS,
     events,
-    now: Date.now,
+    now,
   });
   return { oracle, close };
 }
+
+/** Reads an oracle's key, or asks KMS for its public part. */
+export const readSigner = async ({ key }: Pick<Config, 'key'>): Promise<Signer> =>
+  'kms' in key ? kmsSigner(key.kms) : localSigner((await readPrivateKeypair(key.file)).secretKey);
 
 /**
  * Returns a function that reads the payer's key. Only tasks that send call it; other functions may not read the secret.
@@ -68,15 +80,16 @@ function payer({ payer: source }: Config): (() => Promise<Keypair>) | undefined 
   return () => ('file' in source ? readPrivateKeypair(source.file) : readSecretKeypair(source.parameter));
 }
 
-async function openStore({ data, dynamoEndpoint, table }: Config) {
+async function openStore({ data, dynamoEndpoint, table }: Config, shared: boolean) {
   if (!dynamoEndpoint && !data)
     return { store: new DynamoStore(dynamoClient(), table), close: async () => undefined };
-  const embedded = dynamoEndpoint ? undefined : await startDynalite(await folder(join(data ?? '', 'dynamo')));
+  const open = shared ? joinDatabase : openDatabase;
+  const embedded = dynamoEndpoint ? undefined : await open(data ?? '');
   const client = dynamoClient(dynamoEndpoint ?? embedded?.endpoint);
   await ensureTable(client, table);
   const close = async () => {
     client.destroy();
-    await embedded?.stop();
+    await embedded?.close();
   };
   return { store: new DynamoStore(client, table), close };
 }
@@ -85,9 +98,4 @@ function openBlobs({ bucket, data }: Config): BlobStore {
   if (bucket) return s3Blobs(bucket);
   if (data) return folderBlobs(join(data, 'parts'));
   throw new OracleError('bad-environment', 'set COMMONWIRE_DATA or COMMONWIRE_BUCKET');
-}
-
-async function folder(path: string): Promise<string> {
-  await mkdir(path, { recursive: true });
-  return path;
 }

@@ -1,15 +1,21 @@
 import type { Signer } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { Chain } from '../chain/chain';
+import { type Freshness, NetworkView } from '../chain/network-view';
+import { PaidPages } from '../chain/paid-pages';
+import type { ChainWatch } from '../chain/watch';
 import type { NetworkIdentity, Policy } from '../domain/index';
+import { ReportLines } from '../epoch/report-lines';
 import { Ingest } from '../ingest/ingest';
 import { BatchLog } from '../log/batch-log';
 import { Peers } from '../log/peers';
+import { OwnerIndex } from '../registry/owners';
 import { RegistryReader } from '../registry/reader';
 import type { BlobStore } from '../storage/blobs';
 import type { Store } from '../storage/store';
 import type { Patience } from './config';
 import type { OracleEmitter } from './events';
+import { Vitals } from './vitals';
 
 /** The parts of an oracle, each of which can be replaced in tests. */
 export interface OracleParts {
@@ -18,9 +24,13 @@ export interface OracleParts {
   readonly patience: Patience;
   readonly signer: Signer;
   readonly chain: Chain;
+  /** Looks at the chain for this oracle's health; without it, that is unknown. */
+  readonly watch?: ChainWatch;
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly peerUrls: readonly string[];
+  /** How long answers may be based on what was read of the chain; if absent, it is read for every request. */
+  readonly freshness?: Freshness;
   /** The most milliseconds that a peer's answer may take; 10 seconds if absent. */
   readonly peerMs?: number;
   readonly events: OracleEmitter;
@@ -36,22 +46,33 @@ export interface Oracle extends OracleParts {
   readonly address: string;
   readonly log: BatchLog;
   readonly registry: RegistryReader;
+  readonly owners: OwnerIndex;
+  /** The network for those who only show it. */
+  readonly view: NetworkView;
+  readonly paid: PaidPages;
+  readonly reportLines: ReportLines;
   readonly peers: Peers;
   readonly ingest: Ingest;
+  readonly vitals: Vitals;
 }
 
 /** Creates an oracle from its parts without reading or writing anything. */
 export function createOracle(parts: OracleParts): Oracle {
   const address = new PublicKey(parts.signer.publicKey).toBase58();
-  const { store, signer, now, chain, identity, peerUrls, peerMs } = parts;
+  const { store, signer, now, chain, blobs, identity, peerUrls, peerMs, freshness } = parts;
+  const registry = new RegistryReader(store, chain);
   const built = {
     ...parts,
     address,
     log: new BatchLog({ store, signer, now, oracle: address, network: identity.network }),
-    registry: new RegistryReader(store, chain),
+    registry,
+    owners: new OwnerIndex(registry.known),
+    view: new NetworkView(chain, freshness),
+    paid: new PaidPages(chain),
+    reportLines: new ReportLines(blobs),
     peers: new Peers(peerUrls, peerMs),
   };
-  return { ...built, ingest: new Ingest(built) };
+  return { ...built, ingest: new Ingest(built), vitals: new Vitals(built) };
 }
 
 /** Returns the committee member that leads an attempt at an epoch. */

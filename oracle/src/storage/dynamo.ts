@@ -1,3 +1,4 @@
+import '../runtime/aws';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -9,6 +10,7 @@ import {
   PutItemCommand,
   QueryCommand,
   ResourceInUseException,
+  ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Range, Store, StoredItem } from './store';
@@ -17,6 +19,16 @@ import type { Range, Store, StoredItem } from './store';
 const PARTITION = 'p';
 const SORT = 's';
 const COUNTER = 'n:';
+
+/** A whole item, for copying a table. */
+export interface WholeItem {
+  readonly partition: string;
+  readonly sort: string;
+  /** Missing if the item only has counters. */
+  readonly body?: Uint8Array;
+  readonly version?: number;
+  readonly counters: Readonly<Record<string, number>>;
+}
 
 /** The key schema for {@link ensureTable}; `serverless.yml` defines the same one. */
 const SCHEMA = {
@@ -135,8 +147,50 @@ export class DynamoStore implements Store {
     const { Item } = await this.client.send(
       new GetItemCommand({ TableName: this.table, Key: key(partition, sort), ConsistentRead: true }),
     );
-    const named = Object.entries(Item ?? {}).filter(([name]) => name.startsWith(COUNTER));
-    return Object.fromEntries(named.map(([name, value]) => [name.slice(COUNTER.length), Number(value.N)]));
+    return countersOf(Item ?? {});
+  }
+
+  /**
+   * Yields every item of the table. A partition's items come in ascending order, so that of those that are appended
+   * meanwhile none is missing before one that is there. With `partition`, only its items.
+   */
+  async *whole(partition?: string): AsyncIterable<WholeItem> {
+    let cursor: Record<string, AttributeValue> | undefined;
+    do {
+      const from = {
+        TableName: this.table,
+        ConsistentRead: true,
+        ...(cursor && { ExclusiveStartKey: cursor }),
+      };
+      const slice = await this.client.send(
+        partition === undefined
+          ? new ScanCommand(from)
+          : new QueryCommand({
+              ...from,
+              KeyConditionExpression: 'p = :p',
+              ExpressionAttributeValues: { ':p': { S: partition } },
+            }),
+      );
+      for (const item of slice.Items ?? []) yield wholeItem(item);
+      cursor = slice.LastEvaluatedKey;
+    } while (cursor);
+  }
+
+  /** Writes an item as {@link whole} gave it, replacing any that is there. */
+  async putWhole({ partition, sort, body, version, counters }: WholeItem): Promise<void> {
+    const named = Object.entries(counters).map(
+      ([name, value]) => [COUNTER + name, { N: String(value) }] as const,
+    );
+    await this.client.send(
+      new PutItemCommand({
+        TableName: this.table,
+        Item: {
+          ...key(partition, sort),
+          ...(body && { b: { B: body }, v: { N: String(version) } }),
+          ...Object.fromEntries(named),
+        },
+      }),
+    );
   }
 
   private async unlessRefused(command: PutItemCommand): Promise<boolean> {
@@ -155,6 +209,18 @@ const key = (partition: string, sort: string) => ({ [PARTITION]: { S: partition 
 function stored(item: Record<string, AttributeValue>): StoredItem {
   return { sort: item[SORT]?.S ?? '', body: item.b?.B ?? new Uint8Array(), version: Number(item.v?.N ?? 0) };
 }
+
+function countersOf(item: Record<string, AttributeValue>): Record<string, number> {
+  const named = Object.entries(item).filter(([name]) => name.startsWith(COUNTER));
+  return Object.fromEntries(named.map(([name, value]) => [name.slice(COUNTER.length), Number(value.N)]));
+}
+
+const wholeItem = (item: Record<string, AttributeValue>): WholeItem => ({
+  partition: item[PARTITION]?.S ?? '',
+  sort: item[SORT]?.S ?? '',
+  ...(item.b?.B && { body: item.b.B, version: Number(item.v?.N ?? 1) }),
+  counters: countersOf(item),
+});
 
 function bounded({ from, to }: Range): { condition: string; values: Record<string, AttributeValue> } {
   if (from !== undefined && to !== undefined)

@@ -1,3 +1,4 @@
+import '../runtime/aws';
 import {
   GetObjectCommand,
   HeadObjectCommand,

@@ -153,13 +153,9 @@ async function publishedLedger({
   }
 }
 
-/**
- * Returns the current ledger, or undefined if another epoch has been promoted since and nothing is pending any more.
- */
-async function ledgerBefore({ oracle, network }: Case): Promise<readonly LedgerEntry[] | undefined> {
-  if (network.current.epoch === 0) return [];
-  const ledger = await currentLedger(oracle);
-  return ledger.epoch === network.current.epoch ? ledger.entries : undefined;
+/** Returns the ledger that is current beside the pending one. */
+async function ledgerBefore({ oracle, network }: Case): Promise<readonly LedgerEntry[]> {
+  return network.current.epoch === 0 ? [] : (await currentLedger(oracle, network)).entries;
 }
 
 /**

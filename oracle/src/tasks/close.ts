@@ -4,7 +4,7 @@ import type { ChainNetwork } from '../chain/chain';
 import { type CloseResult, close, type Log, type PreviousState } from '../domain/index';
 import { currentState, cutOf } from '../epoch/dataset';
 import { type Attempt, currentAttempt, factsOf } from '../epoch/facts';
-import { signedAt, signOnce } from '../epoch/signing';
+import { abstains, signedAt, signOnce } from '../epoch/signing';
 import { type AvailableLogs, gatherLogs } from '../log/copies';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
@@ -27,7 +27,7 @@ export async function closable(oracle: Oracle): Promise<Closable | undefined> {
   const cut = network.cutOf(epoch);
   if (network.pending || !cut || !oracle.registry.known.has(toHex(cut.registryHash))) return undefined;
   const { patience, store } = oracle;
-  if (!(await oracle.log.isPast(epoch))) return undefined;
+  if (!(await oracle.log.isPast(epoch)) || (await abstains(store, epoch))) return undefined;
   const attempt = await currentAttempt(store, epoch, {
     least: network.attempt,
     now: oracle.now(),
@@ -82,9 +82,14 @@ export function closeWith(oracle: Oracle, due: Closable, logs: readonly Log[]): 
 }
 
 /** Stores a dataset. Parts come before the manifest, so that whoever finds a manifest finds all its parts. */
-export async function storeDataset(oracle: Oracle, { parts, manifestBytes }: CloseResult): Promise<void> {
+export async function storeDataset(
+  oracle: Oracle,
+  { parts, manifest, manifestBytes }: CloseResult,
+): Promise<void> {
   for (const { bytes } of parts) await oracle.blobs.put(bytes);
   await oracle.blobs.put(manifestBytes);
+  const reports = new Set(manifest.parts.reports.map(({ sha256 }) => sha256));
+  for (const { sha256, bytes } of parts) if (reports.has(sha256)) oracle.reportLines.keep(sha256, bytes);
 }
 
 /** Returns the message to sign for a closed epoch. */

@@ -13,12 +13,11 @@ const MAX_TRANSACTIONS = 64;
  * so an interrupted task continues where it stopped.
  */
 export async function pay(oracle: Oracle): Promise<void> {
-  const { current, committee, totalPaid } = await oracle.chain.readNetwork('latest');
+  const network = await oracle.chain.readNetwork('latest');
+  const { current, committee, totalPaid } = network;
   if (current.epoch === 0 || totalPaid === current.earnedTotal) return;
   if (!(await isMyTurn(oracle, { task: 'pay', epoch: current.epoch, keys: committee.keys }))) return;
-  const { tree, entries, epoch } = await currentLedger(oracle);
-  // If another epoch has been promoted since, it may not be this oracle's turn.
-  if (epoch !== current.epoch) return;
+  const { tree, entries, epoch } = await currentLedger(oracle, network);
   await oracle.chain.pay({ tree, entries, most: MAX_TRANSACTIONS }, (settled) =>
     oracle.events.emit('paid', { epoch, ...settled }),
   );

@@ -2,6 +2,7 @@ import type { OwnerEntry } from '../domain/index';
 import type { Unread } from '../registry/reader';
 import { recoverRegistry } from '../registry/recovery';
 import type { Oracle } from '../runtime/oracle';
+import { recovered } from './recover';
 
 /**
  * Reads the registry and the cuts. The order matters: first the registry is read, then the network, then the logs of
@@ -10,6 +11,7 @@ import type { Oracle } from '../runtime/oracle';
  * @throws OracleError `registry-incomplete`, `registry-differs` after all of that, if changes are missing
  */
 export async function sync(oracle: Oracle): Promise<void> {
+  if (!(await recovered(oracle))) return;
   const unread = await readRegistry(oracle);
   const { latestCut } = await oracle.chain.readNetwork('final');
   for (const { epoch, entries, head } of await oracle.log.seal(latestCut.epoch))
@@ -28,12 +30,12 @@ export async function sync(oracle: Oracle): Promise<void> {
 async function readRegistry(oracle: Oracle): Promise<Unread> {
   const unread = await oracle.registry.read();
   if (!unread.incomplete || unread.changes.length > 0) return unread;
-  const recovered = await recoverRegistry(oracle);
-  if (!recovered) return unread;
-  const { changes, epoch } = recovered;
+  const adopted = await recoverRegistry(oracle);
+  if (!adopted) return unread;
+  const { changes, epoch } = adopted;
   const { code } = unread.incomplete;
-  oracle.events.emit('recovered', { changes: changes.length, epoch, code });
-  return recovered;
+  oracle.events.emit('adopted', { changes: changes.length, epoch, code });
+  return adopted;
 }
 
 function tell({ events }: Oracle, { kind, change }: OwnerEntry): void {

@@ -10,6 +10,7 @@ import { cutIfDue } from './cut';
 import { pay } from './pay';
 import { post } from './post';
 import { promote } from './promote';
+import { isRecovered } from './recover';
 import { sync } from './sync';
 
 /** The scheduled tasks in the order of a tick. Each can be killed at any point and run again. */
@@ -36,9 +37,15 @@ export const followingTask = (name: TaskName): TaskName | undefined => taskNames
 
 /** Runs a task. A failure is emitted as an event, and the task is retried at its next turn. */
 export async function runTask(oracle: Oracle, name: TaskName): Promise<void> {
+  const ended = oracle.vitals.begin(name);
+  let failed: string | undefined;
   try {
-    await tasks[name](oracle);
+    if (name === 'sync' || (await isRecovered(oracle))) await tasks[name](oracle);
   } catch (error) {
-    oracle.events.emit('failed', { task: name, code: codeOf(error, 'internal'), message: reasonOf(error) });
+    failed = codeOf(error, 'internal');
+    oracle.events.emit('failed', { task: name, code: failed, message: reasonOf(error) });
+  } finally {
+    const { milliseconds } = ended(failed);
+    oracle.events.emit('task', { task: name, milliseconds });
   }
 }

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     const connection = watchTransactions(new Connection(url, 'confirmed'), watch);
     return Object.assign(connection, { getGenesisHash: async () => GENESIS_HASH });
   };
-  const { oracle } = await openOracle(config, events, connect);
+  const { oracle } = await openOracle(config, events, { connect });
   const watched = createOracle({
     ...oracle,
     store: watchedStore(oracle.store, oracle.address, watch),

@@ -19,7 +19,10 @@ const OTHER = RULES_VERSION + 1;
 const fleet = devices(3);
 const registry = registryOf(fleet);
 
-const byOtherRules = (policy: Policy): Policy => ({ ...policy, rules_version: OTHER as typeof RULES_VERSION });
+const byOtherRules = (policy: Policy): Policy => ({
+  ...policy,
+  rules_version: OTHER as typeof RULES_VERSION,
+});
 
 /** The epoch's dataset as software with other rules would have published it: its policy may have fields of its own. */
 function published(result: CloseResult, changes: object = {}): Uint8Array {

@@ -11,6 +11,7 @@ import {
   ledgerNode,
   NODE_BYTES,
   nodeOf,
+  PAGE_SLOTS,
   type ProvenLeaf,
   parentNode,
   type RegisteredDevice,
@@ -294,8 +295,8 @@ export class FakeChain implements Chain {
     return { outcome: 'no-fault', fault: null };
   }
 
-  async paid(count: number): Promise<bigint[]> {
-    return Array.from({ length: count }, (_, index) => this.paidAmounts[index] ?? 0n);
+  async paidInPages(pages: readonly number[]): Promise<bigint[][]> {
+    return pages.map((page) => this.paidAmounts.slice(page * PAGE_SLOTS, (page + 1) * PAGE_SLOTS));
   }
 
   async pay({ entries }: Payable, onSettled: (settled: Settled) => void): Promise<void> {

@@ -22,9 +22,41 @@ export class OracleProcess {
   private child: ChildProcess | undefined;
 
   private constructor(
+    readonly key: Keypair,
     readonly client: OracleClient,
     private readonly environment: Record<string, string>,
   ) {}
+
+  /** Changes settings from its next start on. */
+  set(settings: Record<string, string>): void {
+    Object.assign(this.environment, settings);
+  }
+
+  /** Its environment variables. */
+  get settings(): Readonly<Record<string, string>> {
+    return this.environment;
+  }
+
+  /** The folder with its records. */
+  get data(): string {
+    return this.environment.COMMONWIRE_DATA!;
+  }
+
+  /** Runs one of its commands, such as `backup`, and returns the exit status and what was printed. */
+  async command(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+      env: { ...process.env, ...this.environment },
+    });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => {
+      output.stdout += chunk;
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      output.stderr += chunk;
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, ...output };
+  }
 
   /** Writes the key files and settings of oracles that are each other's peers, without starting them. */
   static async prepare(
@@ -46,7 +78,7 @@ export class OracleProcess {
           COMMONWIRE_PORT: new URL(urls[i]!).port,
           COMMONWIRE_PEERS: urls.filter((_, peer) => peer !== i).join(','),
         };
-        return new OracleProcess(new OracleClient(urls[i]!), environment);
+        return new OracleProcess(oracle, new OracleClient(urls[i]!), environment);
       }),
     );
   }

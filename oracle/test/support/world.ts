@@ -25,8 +25,10 @@ export interface Running {
 }
 
 const EVENTS = [
-  'recovered',
+  'adopted',
   'batch',
+  'recovering',
+  'recovered',
   'sealed',
   'closed',
   'signed',
@@ -83,8 +85,7 @@ export class World {
 
   /** Starts oracle `i`, or restarts it on its stored data. */
   async run(i: number, changes: Partial<Oracle> = {}): Promise<Running> {
-    const table = `oracle-${i}`;
-    await ensureTable(this.client, table);
+    const store = await this.store(`oracle-${i}`);
     const events = new OracleEmitter();
     const log: Running['log'] = [];
     for (const name of EVENTS)
@@ -95,8 +96,8 @@ export class World {
       patience: this.patience,
       signer: localSigner(this.keys[i]!.secretKey),
       chain: this.chain,
-      store: new DynamoStore(this.client, table),
-      blobs: folderBlobs(join(this.folder, String(i))),
+      store,
+      blobs: folderBlobs(this.path(String(i))),
       peerUrls: this.ports.map((_, peer) => this.url(peer)).filter((_, peer) => peer !== i),
       events,
       now: () => this.time,
@@ -112,9 +113,27 @@ export class World {
   async join(i: number, changes: Partial<Oracle> = {}): Promise<Running> {
     this.joined += 1;
     const table = `oracle-${i}-late-${this.joined}`;
+    return this.run(i, {
+      store: await this.store(table),
+      blobs: folderBlobs(this.path(table)),
+      ...changes,
+    });
+  }
+
+  /** A table of its own in the world's database, created if it isn't there. Oracle `i` uses `oracle-i`. */
+  async store(table: string): Promise<DynamoStore> {
     await ensureTable(this.client, table);
-    const store = new DynamoStore(this.client, table);
-    return this.run(i, { store, blobs: folderBlobs(join(this.folder, table)), ...changes });
+    return new DynamoStore(this.client, table);
+  }
+
+  /** A folder in the world's. Oracle `i` has its parts in `i`. */
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** The key of oracle `i`, base58. */
+  address(i: number): string {
+    return toBase58(this.keys[i]!.publicKey);
   }
 
   /** The URL of oracle `i`, running or not. */

@@ -40,8 +40,21 @@ export const reportBatchResultSchema = z.object({ epoch: natural, results: z.arr
 export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /**
+ * Who else may change a network: `authority` may change its policy and committee, `guardian` may pause it and veto,
+ * `upgrade_authority` may replace the program; null: nobody. `pause` is the one in force, in the chain's unix time;
+ * `until` null: until the authority ends it.
+ */
+export const governanceSchema = z.object({
+  proposed_authority: address.nullable(),
+  guardian: address.nullable(),
+  upgrade_authority: address.nullable(),
+  pause: z.object({ since: natural, until: natural.nullable() }).nullable(),
+});
+
+/**
  * `GET /v1/network`. `time` is the oracle's clock in milliseconds, `clock` how device time follows from it. The next cut
  * is due `epoch_seconds` after `cut_time`, the chain's unix time of the last one (before the first: of the creation).
+ * `governance` is null until the oracle has observed it.
  */
 export const networkInfoSchema = z.object({
   program: address,
@@ -50,6 +63,7 @@ export const networkInfoSchema = z.object({
   mint: address,
   decimals: natural,
   authority: address,
+  governance: governanceSchema.nullable().default(null),
   committee: z.object({ version: natural, threshold: natural, keys: z.array(address) }),
   policy: z.looseObject({}),
   clock: z.object({ origin: natural, start: natural, speed: natural }),
@@ -64,7 +78,10 @@ export const networkInfoSchema = z.object({
   time: natural,
 });
 
-/** One report of a device as the last closed epochs have it. */
+/**
+ * One report of a device: as the last closed epochs have it, or with the outcome `received` while it is stored in the
+ * log of an epoch that isn't closed yet.
+ */
 export const deviceReportSchema = z.object({
   epoch: natural,
   hash,
@@ -86,8 +103,8 @@ export const outstandingChangeSchema = z.object({
   effective_epoch: natural,
 });
 
-/** `GET /v1/devices/{index}`. `owner` and `retired` are as in the epoch that collects. `refused` is what this oracle remembers since it started. */
-export const deviceInfoSchema = z.object({
+/** A line of `GET /v1/devices`. `owner` and `retired` are as in the epoch that collects. */
+export const deviceEntrySchema = z.object({
   index: natural,
   owner: address,
   key_type: natural,
@@ -100,6 +117,16 @@ export const deviceInfoSchema = z.object({
   earned: amount,
   paid: amount,
   claimable: amount,
+});
+
+/** `GET /v1/devices`, by index. `next_after` asks for the next page, which may be empty if an owner's devices are sought. */
+export const deviceListSchema = z.object({
+  devices: z.array(deviceEntrySchema),
+  next_after: natural.nullable(),
+});
+
+/** `GET /v1/devices/{index}`. `refused` is what this oracle remembers since it started. */
+export const deviceInfoSchema = deviceEntrySchema.extend({
   reports: z.array(deviceReportSchema),
   refused: z.array(refusalSchema),
 });
@@ -224,17 +251,55 @@ export const epochInfoSchema = epochSummarySchema.extend({
   refusals: z.array(attestationRefusalSchema),
 });
 
-/** `GET /health`. */
+const seconds = z.number();
+
+/**
+ * `GET /health`, answered with 200, or with 503 while `starting` or `stale`. What an oracle noticed lately, so that no
+ * request waits for the chain, a peer or the store: `age_seconds` says how old it is. `degraded`: reports are taken in,
+ * but something needs its operator. Ages and lags are seconds, `lag_seconds` is the oracle's clock minus the chain's.
+ */
 export const healthSchema = z.object({
-  status: z.enum(['ok', 'starting']),
+  status: z.enum(['ok', 'degraded', 'stale', 'starting']),
   oracle: address,
   time: natural,
   collecting: natural.nullable(),
+  problems: z.array(z.object({ code: z.string(), message: z.string() })).default([]),
+  chain: z
+    .object({ slot: natural, time: natural, lag_seconds: seconds, age_seconds: seconds })
+    .nullable()
+    .default(null),
+  epoch: z
+    .object({
+      current: natural,
+      pending: natural.nullable(),
+      cut: natural,
+      cut_age_seconds: seconds,
+      cut_overdue_seconds: seconds,
+    })
+    .nullable()
+    .default(null),
+  payer: z.object({ address, lamports: amount }).nullable().default(null),
+  peers: z
+    .array(
+      z.object({
+        url: z.string(),
+        oracle: address.nullable(),
+        answers: z.boolean(),
+        age_seconds: seconds.nullable(),
+      }),
+    )
+    .default([]),
+  store: z.object({ milliseconds: seconds, age_seconds: seconds }).nullable().default(null),
+  tasks: z
+    .array(z.object({ task: z.string(), age_seconds: seconds, seconds, failed: z.string().nullable() }))
+    .default([]),
 });
 
 export type ReportBatchResult = z.output<typeof reportBatchResultSchema>;
 export type ReportResult = z.output<typeof reportResultSchema>;
 export type NetworkInfo = z.output<typeof networkInfoSchema>;
+export type DeviceEntry = z.output<typeof deviceEntrySchema>;
+export type DeviceList = z.output<typeof deviceListSchema>;
 export type DeviceInfo = z.output<typeof deviceInfoSchema>;
 export type DeviceReport = z.output<typeof deviceReportSchema>;
 export type Refusal = z.output<typeof refusalSchema>;

@@ -65,12 +65,17 @@ export class OracleClient {
   }
 
   network = () => this.json('/v1/network', api.networkInfoSchema);
-  health = () => this.json('/health', api.healthSchema);
+  /** Resolves also if the oracle says that it is starting or stale, with status 503. */
+  health = () => this.json('/health', api.healthSchema, {}, isHealth);
   device = (index: number) => this.json(`/v1/devices/${index}`, api.deviceInfoSchema);
   owner = (address: string) => this.json(`/v1/owners/${address}`, api.ownerInfoSchema);
   epoch = (epoch: number) => this.json(`/v1/epochs/${epoch}`, api.epochInfoSchema);
   signatures = (epoch: number) => this.json(`/v1/epochs/${epoch}/signatures`, api.epochSignaturesSchema);
   evidence = () => this.json('/v1/evidence', api.evidenceSchema);
+
+  /** Devices by index, those of one owner if it is given, after an index. */
+  devices = (slice: { owner?: string; after?: number; limit?: number } = {}) =>
+    this.json(`/v1/devices${query(slice)}`, api.deviceListSchema);
 
   /** Arguments to settle `count` devices from `first` on. */
   settlement = (first: number, count = 1) =>
@@ -87,8 +92,13 @@ export class OracleClient {
   /** The bytes of a dataset's part or manifest by their SHA-256. The caller checks the hash. */
   part = (epoch: number, sha256: string) => this.bytes(`/v1/epochs/${epoch}/parts/${sha256}`);
 
-  private async json<T>(path: string, schema: z.ZodType<T>, init?: RequestInit): Promise<T> {
-    const bytes = await this.bytes(path, init);
+  private async json<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    init?: RequestInit,
+    isAnswer?: (response: Response, body: Uint8Array) => boolean,
+  ): Promise<T> {
+    const bytes = await this.bytes(path, init, isAnswer);
     let value: unknown;
     try {
       value = JSON.parse(new TextDecoder().decode(bytes));
@@ -101,7 +111,11 @@ export class OracleClient {
     throw this.badAnswer(path, `${issue?.path.join('.') || 'body'}: ${issue?.message}`, parsed.error);
   }
 
-  private async bytes(path: string, init: RequestInit = {}): Promise<Uint8Array> {
+  private async bytes(
+    path: string,
+    init: RequestInit = {},
+    isAnswer: (response: Response, body: Uint8Array) => boolean = ({ ok }) => ok,
+  ): Promise<Uint8Array> {
     const url = this.url + path;
     const signal = AbortSignal.timeout(this.timeoutMs);
     try {
@@ -112,7 +126,7 @@ export class OracleClient {
         redirect: 'error',
       });
       const body = await this.limited(response, url);
-      if (response.ok) return body;
+      if (isAnswer(response, body)) return body;
       throw refusal(response, body, url);
     } catch (cause) {
       if (cause instanceof OracleRequestError) throw cause;
@@ -145,6 +159,16 @@ export class OracleClient {
 
   private badAnswer(path: string, what: string, cause?: unknown): OracleRequestError {
     return new OracleRequestError('bad-answer', `${this.url}${path}: ${what}`, 200, undefined, { cause });
+  }
+}
+
+/** Whether this is an oracle's answer about its health rather than an error of it or of a proxy before it. */
+function isHealth({ ok, status }: Response, body: Uint8Array): boolean {
+  if (ok || status !== 503) return ok;
+  try {
+    return api.healthSchema.safeParse(JSON.parse(new TextDecoder().decode(body))).success;
+  } catch {
+    return false;
   }
 }
 
