@@ -202,6 +202,10 @@ pub enum NetworkError {
     CorrectivePending,
     #[msg("The epoch named before has been cut, so oracles may have signed it: it stays corrective until it is promoted")]
     CorrectiveEpochCut,
+    #[msg("The guardian's pause can't be ended before a change of rules could take effect")]
+    PauseHeld,
+    #[msg("The guardian has withdrawn its own replacement as often as it may")]
+    GuardianRefusalsSpent,
 }
 
 /// As `require!`, where the error is this program's own type.

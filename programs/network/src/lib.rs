@@ -132,7 +132,7 @@ pub mod network {
     }
 
     #[discrim = 14]
-    pub fn unpause(ctx: &mut Context<Govern>) -> Result<()> {
+    pub fn unpause(ctx: &mut Context<Guard>) -> Result<()> {
         ctx.accounts.unpause()
     }
 

@@ -70,7 +70,7 @@ const SIGNERS: u32 = 0b11;
 /// Posts the claim on the next epoch, which has been cut, if it is admitted.
 fn post(network: &mut Network, now: i64, claim: &EpochClaim) -> Result<(), anchor_lang::Error> {
     let cut = network.next_cut()?;
-    network.admit(&cut, claim)?;
+    network.admit(now, &cut, claim)?;
     network.post((now, 0), &cut, claim, SIGNERS);
     Ok(())
 }

@@ -1527,11 +1527,11 @@ export type Network = {
       ],
       "accounts": [
         {
-          "name": "authority",
-          "signer": true,
-          "relations": [
-            "network"
-          ]
+          "name": "guard",
+          "docs": [
+            "The guardian or the authority: the state checks which."
+          ],
+          "signer": true
         },
         {
           "name": "network",
@@ -2289,6 +2289,16 @@ export type Network = {
       "code": 6095,
       "name": "correctiveEpochCut",
       "msg": "The epoch named before has been cut, so oracles may have signed it: it stays corrective until it is promoted"
+    },
+    {
+      "code": 6096,
+      "name": "pauseHeld",
+      "msg": "The guardian's pause can't be ended before a change of rules could take effect"
+    },
+    {
+      "code": 6097,
+      "name": "guardianRefusalsSpent",
+      "msg": "The guardian has withdrawn its own replacement as often as it may"
     }
   ],
   "types": [
@@ -3129,6 +3139,13 @@ export type Network = {
             "type": "u64"
           },
           {
+            "name": "correctiveFrom",
+            "docs": [
+              "Chain time from which that epoch, once posted, corrects."
+            ],
+            "type": "i64"
+          },
+          {
             "name": "deviceEarnedMax",
             "docs": [
               "Most that any device may have earned since the start: the caps of all promoted epochs."
@@ -3236,11 +3253,18 @@ export type Network = {
             "type": "u8"
           },
           {
+            "name": "guardianRefusals",
+            "docs": [
+              "How often the guardian has withdrawn its own replacement."
+            ],
+            "type": "u8"
+          },
+          {
             "name": "pad",
             "type": {
               "array": [
                 "u8",
-                7
+                6
               ]
             }
           },
@@ -3408,6 +3432,13 @@ export type Network = {
             "name": "guardianFrom",
             "docs": [
               "Chain time before which the guardian may not pause."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "heldUntil",
+            "docs": [
+              "Chain time before which the authority can't end a pause that the guardian began; 0: it began the pause itself."
             ],
             "type": "i64"
           }
@@ -3788,6 +3819,12 @@ export type Network = {
           },
           {
             "name": "guardian"
+          },
+          {
+            "name": "corrective"
+          },
+          {
+            "name": "closing"
           }
         ]
       }

@@ -93,7 +93,7 @@ export const emissionArgument = (emission: Emission) => ({
 });
 
 /** The amounts of a policy that give anybody more power over rewards when they rise. */
-const LOOSER_ABOVE = ['deviceEpochCap', 'payoutLimit', 'demandBond'] as const;
+const LOOSER_ABOVE = ['deviceEpochCap', 'payoutLimit'] as const;
 /** Those that do when they fall. */
 const LOOSER_BELOW = [
   'oracleBond',
@@ -109,6 +109,7 @@ export const isLoosened = (policy: NetworkPolicy, next: NetworkPolicy): boolean 
   LOOSER_ABOVE.some((field) => next[field] > policy[field]) ||
   LOOSER_BELOW.some((field) => next[field] < policy[field]) ||
   next.answerSeconds !== policy.answerSeconds ||
+  next.demandBond !== policy.demandBond ||
   next.bondLockSeconds !== policy.bondLockSeconds ||
   policy.maxCapacity.some((most, kind) => next.maxCapacity[kind]! > most) ||
   policy.capacityFee.some((fee, kind) => next.capacityFee[kind]! < fee);

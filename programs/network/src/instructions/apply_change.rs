@@ -1,6 +1,9 @@
 use {
     super::set_committee::require_bonds,
-    crate::state::{Network, Rule},
+    crate::{
+        errors::NetworkError,
+        state::{Network, Rule},
+    },
     anchor_lang::prelude::*,
 };
 
@@ -18,6 +21,8 @@ impl ApplyChange {
         match rule {
             Rule::Policy => self.network.apply_policy(now),
             Rule::Guardian => self.network.apply_guardian(now),
+            // These take effect by themselves: with a cut, and by `finish_close`.
+            Rule::Corrective | Rule::Closing => Err(NetworkError::NothingAnnounced.into()),
             Rule::Committee => {
                 let seats = self.network.take_committee(now)?;
                 let bonds = require_bonds(&self.network, seats.keys(), bonds)?;

@@ -45,7 +45,7 @@ impl ApproveEpoch {
         let oracle = *self.oracle.address().as_array();
         require!(network.committee.has(&oracle), NetworkError::UnknownSigner);
         let cut = network.next_cut()?;
-        network.admit(&cut, claim)?;
+        network.admit(now, &cut, claim)?;
         let message = EpochMessage {
             network,
             address: network.address(),

@@ -36,14 +36,10 @@ impl Govern {
         Ok(())
     }
 
-    /// Lets one epoch correct earlier ones; 0: none.
+    /// Lets one epoch correct earlier ones, if it is posted once the delay of rule changes is over; 0: none.
     pub fn name_corrective(&mut self, epoch: u64) -> Result<()> {
-        self.network.name_corrective(epoch)
-    }
-
-    pub fn unpause(&mut self) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        self.network.pause.end(now)
+        self.network.name_corrective(now, epoch)
     }
 
     /// Begins to close the network: nothing more is posted, and `finish_close` follows once owners had their time.

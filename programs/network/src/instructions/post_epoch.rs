@@ -31,7 +31,7 @@ impl PostEpoch {
         let now = clock.unix_timestamp;
         self.network.require_running(now)?;
         let cut = self.network.next_cut()?;
-        self.network.admit(&cut, claim)?;
+        self.network.admit(now, &cut, claim)?;
         LedgerRoot {
             hash: &claim.ledger_root,
             device_count: cut.device_count,

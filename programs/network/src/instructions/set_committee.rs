@@ -1,7 +1,7 @@
 use {
     crate::{
         errors::NetworkError,
-        state::{Bond, Network},
+        state::{Bond, Network, Rule},
     },
     alloc::vec::Vec,
     anchor_lang::prelude::*,
@@ -28,7 +28,10 @@ impl SetCommittee {
             return self.network.announce_committee(now, threshold, keys);
         }
         let bonds = require_bonds(&self.network, keys, bonds)?;
-        self.network.committee.replace(threshold, keys, &bonds)
+        self.network.committee.replace(threshold, keys, &bonds)?;
+        // What was announced before would undo it.
+        self.network.withdraw(Rule::Committee);
+        Ok(())
     }
 }
 

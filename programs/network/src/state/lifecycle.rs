@@ -1,7 +1,9 @@
 //! The life of an epoch: cut, posted, and then promoted or voided.
 
 use {
-    super::{CurrentEpoch, Cut, EpochClaim, Network, OwnerRecord, PendingEpoch, OPEN_CUTS},
+    super::{
+        CurrentEpoch, Cut, EpochClaim, Network, OwnerRecord, PendingEpoch, Rule, CLOSING, OPEN_CUTS,
+    },
     crate::errors::NetworkError,
     anchor_lang::{bytemuck::Zeroable, prelude::*},
 };
@@ -11,6 +13,9 @@ pub const ATTEMPT_WINDOW: u32 = 255;
 
 /// How often the guardian can veto one epoch.
 pub const GUARDIAN_VETOES: u8 = 2;
+
+/// How often a guardian can withdraw its own replacement.
+pub const GUARDIAN_REFUSALS: u8 = 2;
 
 impl Network {
     /// Ends an epoch and fixes its registry.
@@ -58,7 +63,7 @@ impl Network {
     }
 
     /// Whether `claim` may follow the current epoch, signatures aside.
-    pub fn admit(&self, cut: &Cut, claim: &EpochClaim) -> Result<()> {
+    pub fn admit(&self, now: i64, cut: &Cut, claim: &EpochClaim) -> Result<()> {
         require!(self.pending.epoch == 0, NetworkError::EpochPending);
         let ahead = claim.attempt.checked_sub(self.attempt);
         require!(
@@ -74,7 +79,7 @@ impl Network {
             }
             // A corrective epoch takes back what was earned wrongly, but not what was paid.
             None => {
-                require!(self.corrective_epoch == cut.epoch, NetworkError::EarnedFell);
+                require!(self.is_corrective(now, cut.epoch), NetworkError::EarnedFell);
                 require!(
                     claim.earned_total >= self.total_paid,
                     NetworkError::EarnedBelowPaid
@@ -112,7 +117,7 @@ impl Network {
             registry_hash: cut.registry_hash,
             usage_root: claim.usage_root,
             dataset_hash: claim.dataset_hash,
-            corrective: u8::from(self.corrective_epoch == cut.epoch),
+            corrective: u8::from(self.is_corrective(now, cut.epoch)),
             _pad: [0; 3],
         };
     }
@@ -191,14 +196,45 @@ impl Network {
             return self.pause.begin_by_authority(now);
         }
         self.require_guardian(by)?;
-        self.pause.begin_by_guardian(now)
+        self.pause
+            .begin_by_guardian(now, self.floors.change_delay_seconds)
     }
 
-    /// Requires the guardian or the authority.
-    pub fn require_guard(&self, by: &Address) -> Result<()> {
-        match *by == self.authority {
-            true => Ok(()),
-            false => self.require_guardian(by),
+    /// Ends a pause at the request of `by`.
+    pub fn unpause(&mut self, by: &Address, now: i64) -> Result<()> {
+        if *by == self.authority {
+            return self.pause.end_by_authority(now);
+        }
+        self.require_guardian(by)?;
+        self.pause.end_by_guardian(now)
+    }
+
+    /// Withdraws a change of rules at the request of `by`.
+    ///
+    /// The guardian can withdraw its own replacement only a few times: an authority that was taken over needs as many delays,
+    /// in which everybody sees it, and a guardian that was taken over can't stay for ever.
+    pub fn cancel_change(&mut self, by: &Address, now: i64, rule: Rule) -> Result<()> {
+        if *by != self.authority {
+            self.require_guardian(by)?;
+            if rule == Rule::Guardian {
+                require!(
+                    self.guardian_refusals < GUARDIAN_REFUSALS,
+                    NetworkError::GuardianRefusalsSpent
+                );
+                self.guardian_refusals += 1;
+            }
+        }
+        match rule {
+            Rule::Corrective => {
+                require!(self.corrective_epoch != 0, NetworkError::NothingAnnounced);
+                self.withdraw_corrective(now)
+            }
+            Rule::Closing => {
+                require!(self.closed == CLOSING, NetworkError::NothingAnnounced);
+                self.reopen();
+                Ok(())
+            }
+            Rule::Policy | Rule::Committee | Rule::Guardian => self.cancel(rule),
         }
     }
 
@@ -238,7 +274,7 @@ impl Network {
         self.pending = Zeroable::zeroed();
         (self.attempt, self.guardian_vetoes) = (0, 0);
         if self.corrective_epoch == self.current.epoch {
-            self.corrective_epoch = 0;
+            (self.corrective_epoch, self.corrective_from) = (0, 0);
         }
         Ok(fresh)
     }

@@ -61,6 +61,8 @@ pub struct Network {
     pub pause: Pause,
     /// Epoch that may correct what devices earned; 0: none.
     pub corrective_epoch: u64,
+    /// Chain time from which that epoch, once posted, corrects.
+    pub corrective_from: i64,
     /// Most that any device may have earned since the start: the caps of all promoted epochs.
     pub device_earned_max: u64,
     /// Paid to owners since the start.
@@ -92,7 +94,9 @@ pub struct Network {
     pub funded: u8,
     pub bump: u8,
     pub decimals: u8,
-    pub _pad: [u8; 7],
+    /// How often the guardian has withdrawn its own replacement.
+    pub guardian_refusals: u8,
+    pub _pad: [u8; 6],
     /// Reserved for later versions.
     pub _reserved: [[u8; 32]; 8],
 }
@@ -179,20 +183,45 @@ impl Network {
     /// Allows one epoch that has not been promoted to take back what devices earned wrongly; 0: none. An epoch that is
     /// already pending stays as it was posted.
     ///
-    /// Once the named epoch has been cut, oracles may have signed a ledger in which earnings fall: to withdraw the name then
-    /// would turn honest signatures into a fault.
-    pub fn name_corrective(&mut self, epoch: u64) -> Result<()> {
+    /// What is taken back could be given to others, so it must be posted after the delay of rule changes.
+    pub fn name_corrective(&mut self, now: i64, epoch: u64) -> Result<()> {
         require!(
             epoch == 0 || epoch > self.current.epoch,
             NetworkError::CorrectiveEpochOver
         );
-        let named = self.corrective_epoch;
-        require!(
-            epoch == named || named == 0 || named > self.last_cut_epoch,
-            NetworkError::CorrectiveEpochCut
-        );
+        if epoch == self.corrective_epoch {
+            return Ok(());
+        }
+        self.withdraw_corrective(now)?;
+        if epoch != 0 {
+            self.corrective_from = self.change_from(now)?;
+        }
         self.corrective_epoch = epoch;
         Ok(())
+    }
+
+    /// Lets no epoch correct others. Once the named epoch has been cut and its delay is over, oracles may have signed a ledger
+    /// in which earnings fall: to withdraw the name then would turn honest signatures into a fault.
+    pub fn withdraw_corrective(&mut self, now: i64) -> Result<()> {
+        require!(
+            self.corrective_epoch == 0
+                || self.corrective_epoch > self.last_cut_epoch
+                || now < self.corrective_from,
+            NetworkError::CorrectiveEpochCut
+        );
+        (self.corrective_epoch, self.corrective_from) = (0, 0);
+        Ok(())
+    }
+
+    /// Whether `epoch`, if it is posted now, may take back what devices earned.
+    pub fn is_corrective(&self, now: i64, epoch: u64) -> bool {
+        self.corrective_epoch == epoch && now >= self.corrective_from
+    }
+
+    /// Opens a closing network again.
+    pub fn reopen(&mut self) {
+        (self.closed, self.heir) = (0, Address::default());
+        (self.closing_since, self.closing_paused_before) = (0, 0);
     }
 
     /// The epoch that is to be posted next.

@@ -21,6 +21,8 @@ pub struct Pause {
     pub before: i64,
     /// Chain time before which the guardian may not pause.
     pub guardian_from: i64,
+    /// Chain time before which the authority can't end a pause that the guardian began; 0: it began the pause itself.
+    pub held_until: i64,
 }
 
 impl Pause {
@@ -36,14 +38,15 @@ impl Pause {
         self.before + (now.min(self.until) - self.since).max(0)
     }
 
-    /// Pauses for the guardian, for a limited time and not again soon.
-    pub fn begin_by_guardian(&mut self, now: i64) -> Result<()> {
+    /// Pauses for the guardian, for a limited time and not again soon. `hold`: seconds for which the authority can't end it.
+    pub fn begin_by_guardian(&mut self, now: i64, hold: u32) -> Result<()> {
         require!(!self.is_active(now), NetworkError::AlreadyPaused);
         require!(now >= self.guardian_from, NetworkError::GuardianPauseSpent);
         let until = now
             .checked_add(GUARDIAN_PAUSE_SECONDS)
             .ok_or(NetworkError::Overflow)?;
         self.begin(now, until);
+        self.held_until = now.saturating_add(i64::from(hold));
         self.guardian_from = until
             .checked_add(GUARDIAN_PAUSE_SECONDS)
             .ok_or(NetworkError::Overflow)?;
@@ -60,15 +63,32 @@ impl Pause {
             self.until = i64::MAX;
         } else {
             self.begin(now, i64::MAX);
+            self.held_until = 0;
         }
         Ok(())
     }
 
-    pub fn end(&mut self, now: i64) -> Result<()> {
+    /// Ends a pause for the authority. To end the guardian's loosens a rule, so it waits as long as any other change.
+    pub fn end_by_authority(&mut self, now: i64) -> Result<()> {
         require!(self.is_active(now), NetworkError::NotPaused);
-        self.until = now;
-        self.guardian_from = self.guardian_from.min(now + GUARDIAN_PAUSE_SECONDS);
+        require!(now >= self.held_until, NetworkError::PauseHeld);
+        self.end(now);
         Ok(())
+    }
+
+    /// Ends a pause for the guardian: its own, as long as the authority hasn't taken it over.
+    pub fn end_by_guardian(&mut self, now: i64) -> Result<()> {
+        require!(self.is_active(now), NetworkError::NotPaused);
+        require!(self.until != i64::MAX, NetworkError::NotAuthority);
+        self.end(now);
+        Ok(())
+    }
+
+    fn end(&mut self, now: i64) {
+        self.until = now;
+        self.guardian_from = self
+            .guardian_from
+            .min(now.saturating_add(GUARDIAN_PAUSE_SECONDS));
     }
 
     fn begin(&mut self, now: i64, until: i64) {

@@ -75,7 +75,6 @@ impl Policy {
         let most = [
             (self.device_epoch_cap, next.device_epoch_cap),
             (self.payout_limit, next.payout_limit),
-            (self.demand_bond, next.demand_bond),
         ];
         let least = [
             (self.oracle_bond, next.oracle_bond),
@@ -92,6 +91,8 @@ impl Policy {
             || least.iter().any(|(now, then): &(u64, u64)| then < now)
             // More time to answer lets a hidden ledger wait longer, less lets an honest one be voided.
             || next.answer_seconds != self.answer_seconds
+            // A higher bond keeps people from demanding, a lower one lets them demand what nobody is paid to show.
+            || next.demand_bond != self.demand_bond
             // Less time to lock bonds lets them escape, more holds them: oracles that disagree must have time to unlock.
             || next.bond_lock_seconds != self.bond_lock_seconds
             || (0..KINDS).any(|kind| {

@@ -80,11 +80,15 @@ pub enum Rule {
     Policy,
     Committee,
     Guardian,
+    /// Which epoch may correct earlier ones.
+    Corrective,
+    /// That the network is open.
+    Closing,
 }
 
 impl Network {
     /// Chain time from which a change announced now may be applied.
-    fn change_from(&self, now: i64) -> Result<i64> {
+    pub(super) fn change_from(&self, now: i64) -> Result<i64> {
         now.checked_add(i64::from(self.floors.change_delay_seconds))
             .ok_or_else(|| NetworkError::Overflow.into())
     }
@@ -94,6 +98,8 @@ impl Network {
         self.require_policy(&policy)?;
         if self.floors.change_delay_seconds == 0 || !self.policy.is_loosened_by(&policy) {
             self.policy = policy;
+            // What was announced before would undo it.
+            self.withdraw(Rule::Policy);
             return Ok(());
         }
         self.changes.policy = policy;
@@ -105,6 +111,8 @@ impl Network {
     pub fn propose_guardian(&mut self, now: i64, guardian: Address) -> Result<()> {
         if self.floors.change_delay_seconds == 0 || self.guardian == Address::default() {
             self.guardian = guardian;
+            self.guardian_refusals = 0;
+            self.withdraw(Rule::Guardian);
             return Ok(());
         }
         self.changes.guardian = guardian;
@@ -135,44 +143,49 @@ impl Network {
         let policy = self.changes.policy;
         self.require_policy(&policy)?;
         self.policy = policy;
-        self.cancel(Rule::Policy)
+        self.withdraw(Rule::Policy);
+        Ok(())
     }
 
     /// Applies the announced guardian.
     pub fn apply_guardian(&mut self, now: i64) -> Result<()> {
         require_over(self.changes.guardian_from, now)?;
         self.guardian = self.changes.guardian;
-        self.cancel(Rule::Guardian)
+        self.guardian_refusals = 0;
+        self.withdraw(Rule::Guardian);
+        Ok(())
     }
 
     /// Returns the announced committee, which may be seated now, and withdraws the announcement.
     pub fn take_committee(&mut self, now: i64) -> Result<Seats> {
         require_over(self.changes.committee_from, now)?;
         let seats = self.changes.committee;
-        self.cancel(Rule::Committee)?;
+        self.withdraw(Rule::Committee);
         Ok(seats)
     }
 
-    /// Withdraws what was announced.
+    /// Withdraws what was announced of policy, committee or guardian.
     pub fn cancel(&mut self, rule: Rule) -> Result<()> {
-        let changes = &mut self.changes;
-        let from = match rule {
-            Rule::Policy => {
-                changes.policy = Policy::zeroed();
-                &mut changes.policy_from
-            }
-            Rule::Committee => {
-                changes.committee = Seats::zeroed();
-                &mut changes.committee_from
-            }
-            Rule::Guardian => {
-                changes.guardian = Address::default();
-                &mut changes.guardian_from
-            }
+        let announced = match rule {
+            Rule::Policy => self.changes.policy_from,
+            Rule::Committee => self.changes.committee_from,
+            Rule::Guardian => self.changes.guardian_from,
+            Rule::Corrective | Rule::Closing => 0,
         };
-        require!(*from != 0, NetworkError::NothingAnnounced);
-        *from = 0;
+        require!(announced != 0, NetworkError::NothingAnnounced);
+        self.withdraw(rule);
         Ok(())
+    }
+
+    /// As [`Self::cancel`], if anything was announced.
+    pub fn withdraw(&mut self, rule: Rule) {
+        let changes = &mut self.changes;
+        match rule {
+            Rule::Policy => (changes.policy_from, changes.policy) = (0, Policy::zeroed()),
+            Rule::Committee => (changes.committee_from, changes.committee) = (0, Seats::zeroed()),
+            Rule::Guardian => (changes.guardian_from, changes.guardian) = (0, Address::default()),
+            Rule::Corrective | Rule::Closing => (),
+        }
     }
 
     fn require_policy(&self, policy: &Policy) -> Result<()> {

@@ -3,7 +3,7 @@
 use {
     super::{network, DEVICE_CAP, EMISSION},
     anchor_lang::prelude::Address,
-    network::state::{Floors, Network, Policy, Rule, MAX_MEMBERS},
+    network::state::{Floors, Network, Policy, Rule, GUARDIAN_REFUSALS, MAX_MEMBERS},
     proptest::prelude::*,
 };
 
@@ -225,13 +225,51 @@ fn only_what_was_announced_can_be_withdrawn() {
 }
 
 #[test]
-fn guardian_and_authority_guard() {
+fn guardian_and_authority_withdraw_what_was_announced() {
     let mut network = governed();
-    assert!(network.require_guard(&AUTHORITY).is_ok());
-    assert!(network.require_guard(&GUARDIAN).is_ok());
-    assert!(network.require_guard(&NEXT).is_err());
+    for (by, may) in [(AUTHORITY, true), (GUARDIAN, true), (NEXT, false)] {
+        for rule in [Rule::Policy, Rule::Committee] {
+            let looser = with_cap(&network, u64::MAX);
+            assert!(network.propose_policy(NOW, looser).is_ok());
+            assert!(network.announce_committee(NOW, 1, &keys(9..=9)).is_ok());
+            assert_eq!(network.cancel_change(&by, NOW, rule).is_ok(), may);
+        }
+    }
     network.guardian = Address::default();
-    assert!(network.require_guard(&Address::default()).is_err());
+    let nobody = Address::default();
+    assert!(network.cancel_change(&nobody, NOW, Rule::Policy).is_err());
+}
+
+#[test]
+fn a_guardian_refuses_its_replacement_only_so_often() {
+    let mut network = governed();
+    for _ in 0..GUARDIAN_REFUSALS {
+        assert!(network.propose_guardian(NOW, NEXT).is_ok());
+        assert!(network
+            .cancel_change(&AUTHORITY, NOW, Rule::Guardian)
+            .is_ok());
+        assert!(network.propose_guardian(NOW, NEXT).is_ok());
+        assert!(network
+            .cancel_change(&GUARDIAN, NOW, Rule::Guardian)
+            .is_ok());
+    }
+    assert!(network.propose_guardian(NOW, NEXT).is_ok());
+    assert!(network
+        .cancel_change(&GUARDIAN, NOW, Rule::Guardian)
+        .is_err());
+    assert!(network.apply_guardian(OVER).is_ok());
+    assert_eq!((network.guardian, network.guardian_refusals), (NEXT, 0));
+}
+
+#[test]
+fn a_change_at_once_withdraws_what_was_announced() {
+    let mut network = governed();
+    let looser = with_cap(&network, u64::MAX);
+    assert!(network.propose_policy(NOW, looser).is_ok());
+    let same = network.policy;
+    assert!(network.propose_policy(NOW, same).is_ok());
+    assert!(network.apply_policy(OVER).is_err());
+    assert!(network.policy.device_epoch_cap == same.device_epoch_cap);
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -267,6 +305,7 @@ proptest! {
                         prop_assert_eq!(cap(&network), before);
                     } else {
                         prop_assert_eq!(cap(&network), device_epoch_cap);
+                        announced = None;
                     }
                 }
                 Step::Cancel => prop_assert_eq!(network.cancel(Rule::Policy).is_ok(), announced.take().is_some()),

@@ -5,7 +5,7 @@ use {
     anchor_lang::prelude::Address,
     bytemuck::Zeroable,
     network::state::{
-        Funding, Network, CLOSED, CLOSING, CLOSING_SECONDS, GUARDIAN_PAUSE_SECONDS as WEEK,
+        Funding, Network, Rule, CLOSED, CLOSING, CLOSING_SECONDS, GUARDIAN_PAUSE_SECONDS as WEEK,
     },
     proptest::prelude::*,
 };
@@ -60,7 +60,7 @@ fn owners_have_thirty_days_without_a_pause() {
         { network }.finish_close(i64::MAX).is_err(),
         "paused for good"
     );
-    assert!(network.pause.end(now + 100 + WEEK).is_ok());
+    assert!(network.unpause(&authority, now + 100 + WEEK).is_ok());
     let over = now + CLOSING_SECONDS + WEEK;
     assert!({ network }.finish_close(over - 1).is_err());
     assert!(network.finish_close(over).is_ok());
@@ -69,12 +69,32 @@ fn owners_have_thirty_days_without_a_pause() {
 }
 
 #[test]
+fn closing_can_be_withdrawn_until_it_is_finished() {
+    let (mut network, now) = closing();
+    let authority = network.authority;
+    let mut open = network;
+    assert!(open.cancel_change(&authority, now, Rule::Closing).is_ok());
+    assert!(open.require_open().is_ok());
+    assert_eq!((open.heir, open.closing_since), (NOBODY, 0));
+    assert!(open.cancel_change(&authority, now, Rule::Closing).is_err());
+    assert!(
+        open.begin_close(now + 9, HEIR).is_ok(),
+        "its time starts anew"
+    );
+    assert!(open.finish_close(now + CLOSING_SECONDS).is_err());
+    assert!(network.finish_close(now + CLOSING_SECONDS).is_ok());
+    assert!(network
+        .cancel_change(&authority, now, Rule::Closing)
+        .is_err());
+}
+
+#[test]
 fn a_pause_before_closing_takes_nothing_from_the_owners_time() {
     let mut network = network(EMISSION);
     let authority = network.authority;
     assert!(network.pause(&authority, 100).is_ok());
     assert!(network.begin_close(1_000, HEIR).is_ok(), "paused meanwhile");
-    assert!(network.pause.end(1_500).is_ok());
+    assert!(network.unpause(&authority, 1_500).is_ok());
     assert!({ network }
         .finish_close(1_500 + CLOSING_SECONDS - 1)
         .is_err());

@@ -5,7 +5,7 @@ use {
         claim, network, post, promoted, CHALLENGE_SECONDS, CHALLENGE_SLOTS, DEVICE_CAP, EMISSION,
         EPOCH_SECONDS, LATE,
     },
-    network::state::{Emission, Network},
+    network::state::{Emission, Network, Rule},
     proptest::prelude::*,
 };
 
@@ -30,12 +30,12 @@ fn only_the_named_epoch_may_earn_less_and_never_less_than_was_paid() {
     assert!(network.pay(400).is_ok());
     cut(&mut network, &mut now);
     assert!(post(&mut network, now, &claim(999, 0)).is_err());
-    assert!(network.name_corrective(3).is_ok());
+    assert!(network.name_corrective(now, 3).is_ok());
     assert!(
         post(&mut network, now, &claim(999, 0)).is_err(),
         "another epoch"
     );
-    assert!(network.name_corrective(2).is_ok());
+    assert!(network.name_corrective(now, 2).is_ok());
     assert!(
         post(&mut network, now, &claim(399, 0)).is_err(),
         "paid already"
@@ -45,10 +45,51 @@ fn only_the_named_epoch_may_earn_less_and_never_less_than_was_paid() {
 }
 
 #[test]
+fn an_epoch_corrects_only_after_the_delay() {
+    let (mut network, mut now) = earning(1_000);
+    let delay = 10 * EPOCH_SECONDS;
+    network.floors.change_delay_seconds = delay;
+    cut(&mut network, &mut now);
+    assert!(network.name_corrective(now, 2).is_ok());
+    let over = now + i64::from(delay);
+    assert!(
+        network.name_corrective(over - 1, 2).is_ok(),
+        "the same again doesn't begin anew"
+    );
+    // Until then nobody can have signed a ledger that falls, so the name can be withdrawn.
+    assert!({ network }.name_corrective(over - 1, 0).is_ok());
+    assert!({ network }.name_corrective(over, 0).is_err());
+    assert!(post(&mut { network }, over - 1, &claim(999, 0)).is_err());
+    let mut early = network;
+    assert!(post(&mut early, over - 1, &claim(1_000, 0)).is_ok());
+    assert_eq!(early.pending.corrective, 0);
+    assert!(post(&mut network, over, &claim(999, 0)).is_ok());
+    assert_eq!(network.pending.corrective, 1);
+}
+
+#[test]
+fn the_guardian_withdraws_a_corrective_epoch() {
+    let (mut network, mut now) = earning(1_000);
+    network.floors.change_delay_seconds = EPOCH_SECONDS;
+    let authority = network.authority;
+    let none = network.cancel_change(&authority, now, Rule::Corrective);
+    assert!(none.is_err(), "none is named");
+    assert!(network.name_corrective(now, 2).is_ok());
+    assert!(network
+        .cancel_change(&authority, now, Rule::Corrective)
+        .is_ok());
+    assert_eq!((network.corrective_epoch, network.corrective_from), (0, 0));
+    assert!(network.name_corrective(now, 2).is_ok());
+    cut(&mut network, &mut now);
+    let late = network.cancel_change(&authority, now, Rule::Corrective);
+    assert!(late.is_err(), "oracles may have signed it");
+}
+
+#[test]
 fn while_earnings_are_taken_back_nothing_is_paid() {
     let (mut network, mut now) = earning(1_000);
     assert!(network.pay(400).is_ok());
-    assert!(network.name_corrective(2).is_ok());
+    assert!(network.name_corrective(now, 2).is_ok());
     cut(&mut network, &mut now);
     assert!(post(&mut network, now, &claim(600, 0)).is_ok());
     assert!(network.require_uncorrected().is_err());
@@ -79,7 +120,7 @@ fn a_pending_epoch_that_corrects_nothing_bounds_no_payment() {
 #[test]
 fn what_was_minted_before_a_fall_is_not_minted_again() {
     let (mut network, mut now) = earning(1_000);
-    assert!(network.name_corrective(2).is_ok());
+    assert!(network.name_corrective(now, 2).is_ok());
     assert_eq!(promoted(&mut network, &mut now, 300), Some(0));
     assert_eq!(
         (network.current.earned_total, network.minted_total),
@@ -104,7 +145,7 @@ fn growth_after_a_fall_has_the_same_cap() {
     for total in [500, 1_000] {
         assert_eq!(promoted(&mut network, &mut now, total), Some(500));
     }
-    assert!(network.name_corrective(3).is_ok());
+    assert!(network.name_corrective(now, 3).is_ok());
     assert_eq!(promoted(&mut network, &mut now, 100), Some(0));
     cut(&mut network, &mut now);
     assert!(post(&mut network, now, &claim(601, 0)).is_err());
@@ -115,26 +156,29 @@ fn growth_after_a_fall_has_the_same_cap() {
 fn what_oracles_may_have_signed_stays_corrective() {
     let (mut network, mut now) = earning(1_000);
     for epoch in [2, 3, 0, 2] {
-        assert!(network.name_corrective(epoch).is_ok(), "nothing is cut yet");
+        assert!(
+            network.name_corrective(now, epoch).is_ok(),
+            "nothing is cut yet"
+        );
     }
-    assert!(network.name_corrective(1).is_err(), "promoted already");
+    assert!(network.name_corrective(now, 1).is_err(), "promoted already");
     cut(&mut network, &mut now);
     for other in [0, 1, 3, u64::MAX] {
-        assert!(network.name_corrective(other).is_err());
+        assert!(network.name_corrective(now, other).is_err());
     }
-    assert!(network.name_corrective(2).is_ok(), "the same again");
+    assert!(network.name_corrective(now, 2).is_ok(), "the same again");
     assert_eq!(network.corrective_epoch, 2);
     // A leaf that falls is no fault then, whoever posts what honest members signed, and whenever.
     assert!(post(&mut network, now, &claim(1_000, 0)).is_ok());
     assert!(!network.is_wrong_growth(1, 2, None));
     network.void();
-    assert!(network.name_corrective(0).is_err());
+    assert!(network.name_corrective(now, 0).is_err());
     assert!(post(&mut network, now, &claim(1_000, 1)).is_ok());
     assert!(network
         .promote(now + i64::from(CHALLENGE_SECONDS), LATE)
         .is_ok());
-    assert!(network.name_corrective(3).is_ok());
-    assert!(network.name_corrective(0).is_ok());
+    assert!(network.name_corrective(now, 3).is_ok());
+    assert!(network.name_corrective(now, 0).is_ok());
 }
 
 #[test]
@@ -142,10 +186,10 @@ fn an_epoch_named_after_its_cut_becomes_corrective_for_good() {
     let (mut network, mut now) = earning(1_000);
     cut(&mut network, &mut now);
     cut(&mut network, &mut now);
-    assert!(network.name_corrective(4).is_ok());
-    assert!(network.name_corrective(2).is_ok(), "4 isn't cut");
-    assert!(network.name_corrective(3).is_err(), "2 is");
-    assert!(network.name_corrective(0).is_err());
+    assert!(network.name_corrective(now, 4).is_ok());
+    assert!(network.name_corrective(now, 2).is_ok(), "4 isn't cut");
+    assert!(network.name_corrective(now, 3).is_err(), "2 is");
+    assert!(network.name_corrective(now, 0).is_err());
 }
 
 #[test]
@@ -254,7 +298,7 @@ proptest! {
             match step {
                 Step::Name(ahead) => {
                     let epoch = if ahead == 0 { 0 } else { network.current.epoch + ahead };
-                    let _ = network.name_corrective(epoch);
+                    let _ = network.name_corrective(now, epoch);
                 }
                 Step::Cut => {
                     now += i64::from(EPOCH_SECONDS);

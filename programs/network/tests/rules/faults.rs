@@ -15,7 +15,7 @@ const THIRD: Address = Address::new_from_array([13; 32]);
 /// A network with epoch 1 pending, which is corrective if so named.
 fn pending(corrective: bool) -> Network {
     let mut network = network(EMISSION);
-    assert!(network.name_corrective(u64::from(corrective)).is_ok());
+    assert!(network.name_corrective(0, u64::from(corrective)).is_ok());
     assert!(network.cut(i64::from(EPOCH_SECONDS), 1, [7; 32]).is_ok());
     assert!(post(&mut network, i64::from(EPOCH_SECONDS), &claim(1, 0)).is_ok());
     network

@@ -16,6 +16,7 @@ enum Step {
     GuardianPauses,
     AuthorityPauses,
     AuthorityUnpauses,
+    GuardianUnpauses,
     Post,
 }
 
@@ -31,6 +32,7 @@ fn steps() -> impl Strategy<Value = Vec<(i64, Step)>> {
         Just(Step::GuardianPauses),
         Just(Step::AuthorityPauses),
         Just(Step::AuthorityUnpauses),
+        Just(Step::GuardianUnpauses),
         Just(Step::Post),
     ];
     prop::collection::vec((wait, step), 1..60)
@@ -40,8 +42,12 @@ fn steps() -> impl Strategy<Value = Vec<(i64, Step)>> {
 #[derive(Default)]
 struct Model {
     pauses: Vec<(i64, i64)>,
-    /// When the guardian last paused, and when that was first ended by the authority.
+    /// When the guardian last paused, and when that was first ended.
     guardian: Option<(i64, Option<i64>)>,
+    /// Which of the pauses the guardian began last.
+    by_guardian: Option<usize>,
+    /// Seconds for which the authority can't end the guardian's pause.
+    hold: i64,
 }
 
 impl Model {
@@ -71,11 +77,22 @@ impl Model {
         rested && !self.is_paused(now)
     }
 
+    /// Whether the authority or the guardian may end the pause that is on.
+    fn may_unpause(&self, step: Step, now: i64) -> bool {
+        let number = self.pauses.len().checked_sub(1);
+        let held = self.pauses.last().filter(|_| self.by_guardian == number);
+        match step {
+            Step::AuthorityUnpauses => held.is_none_or(|(began, _)| now >= began + self.hold),
+            _ => !self.is_endless(now),
+        }
+    }
+
     /// Whether the step is allowed, and if so what it changes.
     fn take(&mut self, step: Step, now: i64) -> bool {
         let (paused, endless) = (self.is_paused(now), self.is_endless(now));
         match step {
             Step::GuardianPauses if self.guardian_may_pause(now) => {
+                self.by_guardian = Some(self.pauses.len());
                 self.pauses.push((now, now + WEEK));
                 self.guardian = Some((now, None));
                 true
@@ -87,7 +104,9 @@ impl Model {
                 }
                 true
             }
-            Step::AuthorityUnpauses if paused => {
+            Step::AuthorityUnpauses | Step::GuardianUnpauses
+                if paused && self.may_unpause(step, now) =>
+            {
                 if let Some(last) = self.pauses.last_mut() {
                     last.1 = now;
                 }
@@ -105,17 +124,19 @@ fn take(network: &mut Network, step: Step, now: i64) -> bool {
     match step {
         Step::GuardianPauses => network.pause(&GUARDIAN, now).is_ok(),
         Step::AuthorityPauses => network.pause(&AUTHORITY, now).is_ok(),
-        Step::AuthorityUnpauses => network.pause.end(now).is_ok(),
+        Step::AuthorityUnpauses => network.unpause(&AUTHORITY, now).is_ok(),
+        Step::GuardianUnpauses => network.unpause(&GUARDIAN, now).is_ok(),
         Step::Post => false,
     }
 }
 
 proptest! {
     #[test]
-    fn paused_time_is_the_sum_of_all_pauses(steps in steps()) {
+    fn paused_time_is_the_sum_of_all_pauses(steps in steps(), hold in prop_oneof![Just(0), 0..WEEK, Just(WEEK)]) {
         let mut network = network(EMISSION);
         (network.authority, network.guardian) = (AUTHORITY, GUARDIAN);
-        let mut model = Model::default();
+        network.floors.change_delay_seconds = hold as u32;
+        let mut model = Model { hold, ..Model::default() };
         let mut now = START;
         for (wait, step) in steps {
             now += wait;

@@ -183,7 +183,7 @@ const FIELDS: [Field; 11] = [
     ("device_fee", Loosens::Fall, |policy, by| {
         step(&mut policy.device_fee, by);
     }),
-    ("demand_bond", Loosens::Rise, |policy, by| {
+    ("demand_bond", Loosens::Both, |policy, by| {
         step(&mut policy.demand_bond, by);
     }),
     ("epoch_seconds", Loosens::Fall, |policy, by| {

@@ -83,6 +83,8 @@ export interface Pause {
   before: bigint;
   /** The guardian may not pause before this time. */
   guardianFrom: bigint;
+  /** The authority can't end a guardian's pause before this time. */
+  heldUntil: bigint;
 }
 
 /** End of a pause that only the authority ends. */
@@ -143,8 +145,12 @@ export interface NetworkAccount {
   attempt: number;
   /** How often the guardian has vetoed the next epoch. */
   guardianVetoes: number;
+  /** How often the guardian has withdrawn its own replacement; it may twice. */
+  guardianRefusals: number;
   /** Epoch that may correct earlier ones; 0n: none. */
   correctiveEpoch: bigint;
+  /** Chain time from which that epoch must have been cut to correct anything; 0n: any. */
+  correctiveFrom: bigint;
   deviceEarnedMax: bigint;
   totalPaid: bigint;
   /** Most that was ever earned in all, which is what has been minted. */
@@ -199,6 +205,7 @@ export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAcco
       until: big(pause.until),
       before: big(pause.before),
       guardianFrom: big(pause.guardianFrom),
+      heldUntil: big(pause.heldUntil),
     },
     initialSupply: big(raw.initialSupply),
     emission: {
@@ -256,7 +263,9 @@ export function decodeNetwork(address: PublicKey, data: Uint8Array): NetworkAcco
     current: { ...epochState(current), promotedAt: big(current.promotedAt) },
     attempt: raw.attempt,
     guardianVetoes: raw.guardianVetoes,
+    guardianRefusals: raw.guardianRefusals,
     correctiveEpoch: big(raw.correctiveEpoch),
+    correctiveFrom: big(raw.correctiveFrom),
     deviceEarnedMax: big(raw.deviceEarnedMax),
     totalPaid: big(raw.totalPaid),
     mintedTotal: big(raw.mintedTotal),

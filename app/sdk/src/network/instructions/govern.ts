@@ -40,16 +40,18 @@ export const proposeAuthority = (
 export const acceptAuthority = (args: ByAuthority): TransactionInstruction =>
   instruction('acceptAuthority', {}, accounts(args));
 
-/** Allows one epoch that has not been promoted to take back what devices earned wrongly; 0n: none. */
+/**
+ * Allows one epoch to take back what devices earned wrongly; 0n: none. Where changes of rules wait, the epoch must be cut
+ * after that delay, or it corrects nothing.
+ */
 export const nameCorrective = (args: ByAuthority & { epoch: bigint }): TransactionInstruction =>
   instruction('nameCorrective', { epoch: bn(args.epoch) }, accounts(args));
 
-/** Ends a pause, including a guardian's. */
-export const unpause = (args: ByAuthority): TransactionInstruction =>
-  instruction('unpause', {}, accounts(args));
+/** A rule whose changes are announced, and that `applyRuleChange` applies. */
+export type AnnouncedRule = 'policy' | 'committee' | 'guardian';
 
-/** A rule whose changes are announced. */
-export type Rule = 'policy' | 'committee' | 'guardian';
+/** What the guardian can withdraw: an announced change, the naming of a corrective epoch, or a closing. */
+export type Rule = AnnouncedRule | 'corrective' | 'closing';
 
 const ruleArgument = (rule: Rule) => ({ rule: { [rule]: {} } });
 
@@ -59,7 +61,7 @@ const ruleArgument = (rule: Rule) => ({ rule: { [rule]: {} } });
  */
 export const applyRuleChange = (args: {
   network: PublicKey;
-  rule: Rule;
+  rule: AnnouncedRule;
   bonds?: readonly PublicKey[];
 }): TransactionInstruction => {
   const built = instruction('applyRuleChange', ruleArgument(args.rule), { network: args.network });
@@ -67,7 +69,10 @@ export const applyRuleChange = (args: {
   return built;
 };
 
-/** Withdraws an announced change. The guardian or the authority signs. */
+/**
+ * Withdraws an announced change, a corrective epoch that isn't cut yet, or a closing that isn't finished. The guardian or
+ * the authority signs; the guardian can withdraw its own replacement twice.
+ */
 export const cancelRuleChange = ({
   network,
   guard,
@@ -76,7 +81,8 @@ export const cancelRuleChange = ({
   instruction('cancelRuleChange', ruleArgument(rule), { network, guard });
 
 /**
- * Begins to close the network: nothing more is posted, and what was earned is still paid for 30 days. Can't be undone.
+ * Begins to close the network: nothing more is posted, and what was earned is still paid for 30 days. Until `finishClose` it
+ * can be withdrawn by `cancelRuleChange`.
  * @param args.heir gets the mint authority, and what nobody collected, of a network that mints
  */
 export const closeNetwork = (args: ByAuthority & { heir?: PublicKey }): TransactionInstruction =>
@@ -110,6 +116,13 @@ export const withdrawFees = (args: ByAuthority & { recipient: PublicKey }): Tran
 /** Stops posting, promoting and settling. A guardian's pause lapses after seven days. */
 export const pause = ({ network, guard }: ByGuard): TransactionInstruction =>
   instruction('pause', {}, { network, guard });
+
+/**
+ * Ends a pause. The authority ends any, a guardian's once it lasted as long as a change of rules waits; the guardian ends its
+ * own.
+ */
+export const unpause = ({ network, guard }: ByGuard): TransactionInstruction =>
+  instruction('unpause', {}, { network, guard });
 
 /** Vetoes the pending epoch if its ledger has this root: it becomes void. A guardian can veto one epoch twice. */
 export const vetoEpoch = ({ network, guard, root }: ByGuard & { root: Uint8Array }): TransactionInstruction =>
