@@ -1,5 +1,6 @@
 import {
   CLOSING_SECONDS,
+  cancelRuleChange,
   closeNetwork,
   cutEpoch,
   LedgerTree,
@@ -152,7 +153,23 @@ describe('close_network', () => {
     expect(await network.balance(paced.owner.publicKey)).to.equal(400n);
   });
 
-  it('is not undone by anything: neither by closing again nor by pausing and unpausing', async () => {
+  for (const who of ['guardian', 'authority'] as const)
+    it(`is withdrawn by the ${who} until it is finished, and owners' time begins anew`, async () => {
+      const guard = who === 'guardian' ? guarded.guardian : test.authority;
+      const cancel = () =>
+        test.send(cancelRuleChange({ network: test.address, guard: guard.publicKey, rule: 'closing' }), [
+          guard,
+        ]);
+      await expectError(cancel(), 'nothing-announced');
+      await close();
+      await cancel();
+      const { life, closing, heir } = await test.account();
+      expect({ life, closing, heir }).to.deep.equal({ life: 'open', closing: null, heir: PublicKey.default });
+      await test.epoch(guarded.ledger(5n, 7n));
+      await close();
+    });
+
+  it('is not undone by anything else: neither by closing again nor by pausing and unpausing', async () => {
     await close();
     const before = await state();
     await expectError(close(), 'closed');

@@ -1,7 +1,7 @@
-import { nameCorrective } from '@commonwire/sdk/network';
+import { cancelRuleChange, nameCorrective } from '@commonwire/sdk/network';
 import { expect } from 'chai';
 import { expectError, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/chain';
-import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
+import { accountOf, FLOORS, GuardedNetwork, type TestNetwork } from '../support/network';
 
 describe('name_corrective', () => {
   let guarded: GuardedNetwork;
@@ -76,6 +76,42 @@ describe('name_corrective', () => {
     await name(7n);
     await test.cut();
     await name(0n);
+  });
+
+  it('corrects only once the delay of rule changes is over, to the second', async () => {
+    guarded = await GuardedNetwork.create({ floors: { ...FLOORS, changeDelaySeconds: 3_600 } });
+    test = guarded.test;
+    await test.epoch(guarded.ledger(5n, 6n));
+    await name(2n);
+    const { correctiveFrom } = await test.account();
+    expect(correctiveFrom).to.equal((await guarded.now()) + 3_600n);
+    await test.cut();
+    await expectError(test.post(guarded.ledger(5n, 5n)), 'earned-fell');
+    await guarded.moveTo(correctiveFrom - 1n);
+    await test.post(guarded.ledger(5n, 6n));
+    expect(await isCorrective()).to.equal(false);
+    await guarded.veto();
+    await guarded.moveTo(correctiveFrom);
+    await test.post(guarded.ledger(5n, 5n));
+    expect(await isCorrective()).to.equal(true);
+  });
+
+  it('is withdrawn by the guardian while no oracle can have signed it', async () => {
+    guarded = await GuardedNetwork.create({ floors: { ...FLOORS, changeDelaySeconds: 3_600 } });
+    test = guarded.test;
+    const cancel = () =>
+      test.send(
+        cancelRuleChange({ network: test.address, guard: guarded.guardian.publicKey, rule: 'corrective' }),
+        [guarded.guardian],
+      );
+    await expectError(cancel(), 'nothing-announced');
+    await name(1n);
+    await test.cut();
+    await cancel();
+    expect(await named()).to.equal(0n);
+    await name(1n);
+    await guarded.moveTo((await test.account()).correctiveFrom);
+    await expectError(cancel(), 'corrective-epoch-cut');
   });
 
   it('error: an epoch that is promoted already', async () => {

@@ -2,7 +2,7 @@ import { FOREVER, pause, setGuardian, unpause } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/chain';
-import { accountOf, GuardedNetwork, type TestNetwork } from '../support/network';
+import { accountOf, FLOORS, GuardedNetwork, type TestNetwork } from '../support/network';
 
 const DAY = 86_400n;
 
@@ -94,12 +94,35 @@ describe('pause and unpause', () => {
       expect(await isPaused()).to.equal(true);
     });
 
-    it('is ended by the authority alone', async () => {
+    it('is ended by the guardian too, until the authority takes it over', async () => {
       await guarded.pause();
-      for (const signer of [guarded.guardian, guarded.owner]) {
-        await expectError(guarded.unpause(signer), 'not-authority');
-      }
+      await expectError(guarded.unpause(guarded.owner), 'not-guardian');
+      await guarded.unpause(guarded.guardian);
+      expect(await isPaused()).to.equal(false);
+      await expectError(guarded.unpause(guarded.guardian), 'not-paused');
+      await guarded.moveTo((await guarded.now()) + 7n * DAY);
+      await guarded.pause();
+      await guarded.pause(authority);
+      await expectError(guarded.unpause(guarded.guardian), 'not-authority');
       expect(await isPaused()).to.equal(true);
+    });
+
+    it('holds against the authority as long as a change of rules waits, to the second', async () => {
+      const floors = { ...FLOORS, changeDelaySeconds: 3 * 86_400 };
+      const held = await GuardedNetwork.create({ floors });
+      for (const takenOver of [false, true]) {
+        await held.pause();
+        const { since, heldUntil } = (await held.test.account()).pause;
+        expect(heldUntil - since).to.equal(3n * DAY);
+        if (takenOver) await held.pause(held.test.authority);
+        await held.moveTo(heldUntil - 1n);
+        await expectError(held.unpause(), 'pause-held');
+        await held.moveTo(heldUntil);
+        await held.unpause();
+        await held.moveTo(heldUntil + 7n * DAY);
+      }
+      await held.pause(held.test.authority);
+      await held.unpause();
     });
   });
 
@@ -143,8 +166,8 @@ describe('pause and unpause', () => {
       accountOf(unsigned, 'guard').isSigner = false;
       await expectError(test.send(unsigned), MISSING_SIGNATURE);
     }
-    const unsigned = unpause({ network: test.address, authority: authority.publicKey });
-    accountOf(unsigned, 'authority').isSigner = false;
+    const unsigned = unpause({ network: test.address, guard: authority.publicKey });
+    accountOf(unsigned, 'guard').isSigner = false;
     await expectError(test.send(unsigned), MISSING_SIGNATURE);
     expect((await pauseState()).since).to.equal(0n);
   });
@@ -154,7 +177,7 @@ describe('pause and unpause', () => {
     await other.pause();
     for (const [build, signer, code] of [
       [() => pause({ network: test.address, guard: authority.publicKey }), authority, 'not-guardian'],
-      [() => unpause({ network: test.address, authority: authority.publicKey }), authority, 'not-authority'],
+      [() => unpause({ network: test.address, guard: authority.publicKey }), authority, 'not-guardian'],
       [
         () => pause({ network: test.address, guard: guarded.guardian.publicKey }),
         guarded.guardian,

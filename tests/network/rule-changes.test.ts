@@ -1,4 +1,5 @@
 import {
+  type AnnouncedRule,
   applyRuleChange,
   cancelRuleChange,
   isLoosened,
@@ -46,7 +47,7 @@ describe('changes of rules', () => {
     );
   const guard = (guardian: PublicKey | null) =>
     test.send(setGuardian({ ...by(), guardian }), [test.authority]);
-  const apply = (rule: Rule, bonds?: readonly PublicKey[]) =>
+  const apply = (rule: AnnouncedRule, bonds?: readonly PublicKey[]) =>
     test.send(applyRuleChange({ network: test.address, rule, ...(bonds && { bonds }) }));
   const cancel = (rule: Rule, who = guarded.guardian) =>
     test.send(cancelRuleChange({ network: test.address, guard: who.publicKey, rule }), [who]);
@@ -61,6 +62,7 @@ describe('changes of rules', () => {
     const loosening: Partial<NetworkPolicy>[] = [
       { deviceEpochCap: POLICY.deviceEpochCap + 1n },
       { demandBond: POLICY.demandBond + 1n },
+      { demandBond: POLICY.demandBond - 1n },
       { deviceFee: POLICY.deviceFee - 1n },
       { epochSeconds: POLICY.epochSeconds - 1 },
       { challengeSeconds: POLICY.challengeSeconds - 1 },
@@ -78,7 +80,6 @@ describe('changes of rules', () => {
       { payoutLimit: 2n ** 63n },
       { oracleBond: 1n },
       { deviceFee: POLICY.deviceFee + 1n },
-      { demandBond: 0n },
       { epochSeconds: POLICY.epochSeconds + 1 },
       { challengeSeconds: POLICY.challengeSeconds + 1 },
       { payoutWindowSeconds: POLICY.payoutWindowSeconds + 1 },
@@ -148,11 +149,10 @@ describe('changes of rules', () => {
       expect((await rules()).policy.deviceEpochCap).to.equal(8_000_000n);
     });
 
-    it('that tighten leave what was announced', async () => {
+    it('that tighten withdraw what was announced before, which would undo them', async () => {
       await propose({ deviceEpochCap: 7_000_000n });
-      const { changes } = await rules();
       await propose({ deviceFee: 9_000n });
-      expect(await rules()).to.deep.include({ changes, policy: { ...POLICY, deviceFee: 9_000n } });
+      expect(await rules()).to.deep.include({ changes: NOTHING, policy: { ...POLICY, deviceFee: 9_000n } });
     });
 
     it('bind epochs that are cut and registrations only once applied', async () => {
@@ -240,6 +240,8 @@ describe('changes of rules', () => {
       }
       await seat(all, 4);
       expect((await rules()).changes.committee, 'who left comes back like anybody else').to.not.equal(null);
+      await seat(all.slice(0, 4), 4);
+      expect((await rules()).changes, 'a change at once withdraws what was announced').to.deep.equal(NOTHING);
     });
 
     it('are applied once the delay is over, with a new version; until then the old one signs', async () => {
@@ -327,6 +329,22 @@ describe('changes of rules', () => {
       await apply('guardian');
       expect((await rules()).guardian).to.deep.equal(PublicKey.default);
       await expectError(apply('guardian'), 'nothing-announced');
+    });
+
+    it('are refused by the guardian itself twice at most; another may refuse as often again', async () => {
+      for (const refusals of [1, 2]) {
+        await guard(guarded.owner.publicKey);
+        await cancel('guardian');
+        expect((await test.account()).guardianRefusals).to.equal(refusals);
+      }
+      await guard(guarded.owner.publicKey);
+      await expectError(cancel('guardian'), 'guardian-refusals-spent');
+      await cancel('guardian', test.authority);
+      await guard(guarded.owner.publicKey);
+      await test.chain.passSeconds(Number(DELAY));
+      await apply('guardian');
+      const { guardian, guardianRefusals } = await test.account();
+      expect([guardian, guardianRefusals]).to.deep.equal([guarded.owner.publicKey, 0]);
     });
 
     it('take effect at once where there is none', async () => {

@@ -160,7 +160,7 @@ describe('transfer_device', () => {
     await network.send(pause({ network: address, guard: authority.publicKey }), [authority]);
     await transfer(3);
     expect((await hand.record(3))!.owner).to.deep.equal(hand.buyer.publicKey);
-    await network.send(unpause({ network: address, authority: authority.publicKey }), [authority]);
+    await network.send(unpause({ network: address, guard: authority.publicKey }), [authority]);
   });
 
   it('is paid for by anybody, once: a later change needs no more rent', async () => {

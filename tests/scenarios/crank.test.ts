@@ -312,7 +312,7 @@ describe('crank', () => {
 
     expect(paused).to.deep.include({ outcome: 'paused', devices: 0 });
     expect(paused.detail).to.match(/paused/i);
-    await net.network.send(unpause({ network, authority: authority.publicKey }), [authority]);
+    await net.network.send(unpause({ network, guard: authority.publicKey }), [authority]);
     expect(await crank(all)).to.deep.include({ outcome: 'done', devices: 30 });
   });
 

@@ -32,9 +32,8 @@ export class GuardedNetwork {
     return this.test.send(pause({ network: this.test.address, guard: guard.publicKey }), [guard]);
   }
 
-  unpause(authority: Keypair = this.test.authority): Promise<string> {
-    const instruction = unpause({ network: this.test.address, authority: authority.publicKey });
-    return this.test.send(instruction, [authority]);
+  unpause(guard: Keypair = this.test.authority): Promise<string> {
+    return this.test.send(unpause({ network: this.test.address, guard: guard.publicKey }), [guard]);
   }
 
   /** Vetoes the pending epoch by its root; where none is pending, by one of nothing. */

@@ -182,7 +182,10 @@ export const governActions: readonly Action[] = [
     summary: "ends a pause, including the guardian's",
     options: {},
     roles: byAuthority,
-    prepare: async (request) => ({ instruction: unpause(by(request)), effects: ['the pause ends'] }),
+    prepare: async (request) => ({
+      instruction: unpause({ network: request.account.address, guard: request.account.authority }),
+      effects: ['the pause ends'],
+    }),
   }),
   defineAction({
     name: 'withdraw-fees',

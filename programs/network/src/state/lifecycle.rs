@@ -214,28 +214,29 @@ impl Network {
     /// The guardian can withdraw its own replacement only a few times: an authority that was taken over needs as many delays,
     /// in which everybody sees it, and a guardian that was taken over can't stay for ever.
     pub fn cancel_change(&mut self, by: &Address, now: i64, rule: Rule) -> Result<()> {
-        if *by != self.authority {
+        let by_guardian = *by != self.authority;
+        if by_guardian {
             self.require_guardian(by)?;
-            if rule == Rule::Guardian {
-                require!(
-                    self.guardian_refusals < GUARDIAN_REFUSALS,
-                    NetworkError::GuardianRefusalsSpent
-                );
-                self.guardian_refusals += 1;
-            }
         }
         match rule {
             Rule::Corrective => {
                 require!(self.corrective_epoch != 0, NetworkError::NothingAnnounced);
-                self.withdraw_corrective(now)
+                self.withdraw_corrective(now)?;
             }
             Rule::Closing => {
                 require!(self.closed == CLOSING, NetworkError::NothingAnnounced);
                 self.reopen();
-                Ok(())
             }
-            Rule::Policy | Rule::Committee | Rule::Guardian => self.cancel(rule),
+            Rule::Policy | Rule::Committee | Rule::Guardian => self.cancel(rule)?,
         }
+        if by_guardian && rule == Rule::Guardian {
+            require!(
+                self.guardian_refusals < GUARDIAN_REFUSALS,
+                NetworkError::GuardianRefusalsSpent
+            );
+            self.guardian_refusals += 1;
+        }
+        Ok(())
     }
 
     fn require_guardian(&self, signer: &Address) -> Result<()> {

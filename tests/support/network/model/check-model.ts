@@ -46,7 +46,13 @@ export function checkModel(world: World, site: Site): void {
     members: encoded(account.committee.keys),
     bonds: account.committee.bonds.map((bond) => bond?.toBase58()),
     cut: [account.lastCutEpoch, account.lastCutTime],
-    attempt: [account.attempt, account.guardianVetoes, account.correctiveEpoch],
+    attempt: [
+      account.attempt,
+      account.guardianVetoes,
+      account.guardianRefusals,
+      account.correctiveEpoch,
+      account.correctiveFrom,
+    ],
     pending: pending && [
       pending.epoch,
       pending.earnedTotal,
@@ -92,7 +98,13 @@ export function checkModel(world: World, site: Site): void {
       bond === null ? undefined : world.bondAddress(site, bond).toBase58(),
     ),
     cut: [model.lastCutEpoch, model.lastCutTime],
-    attempt: [model.attempt, model.guardianVetoes, model.correctiveEpoch],
+    attempt: [
+      model.attempt,
+      model.guardianVetoes,
+      model.rules.refusals,
+      model.correctiveEpoch,
+      model.correctiveFrom,
+    ],
     pending: model.pending && [
       model.pending.epoch,
       model.pending.earnedTotal,

@@ -1,4 +1,5 @@
 import {
+  type AnnouncedRule,
   CLOSING_SECONDS,
   type Emission,
   epochCapOf,
@@ -109,6 +110,7 @@ export class NetworkModel {
   /** Whether no promoted ledger has a fault, or a leaf that can't be shown. */
   clean = true;
   correctiveEpoch = 0n;
+  correctiveFrom = 0n;
   deviceEarnedMax = 0n;
   totalPaid = 0n;
   mintedTotal = 0n;
@@ -178,6 +180,7 @@ export class NetworkModel {
     const { rules, committee } = this;
     if (rules.hasty || committee.version === 0 || committee.isTightenedBy(threshold, oracles)) {
       committee.seat(this.policy, threshold, oracles, bonds);
+      rules.announced.committee = null;
       return;
     }
     CommitteeModel.checkSound(threshold, oracles);
@@ -185,13 +188,13 @@ export class NetworkModel {
   }
 
   /** `bonds` as for {@link setCommittee}. */
-  applyChange(rule: Rule, now: bigint, bonds: readonly string[]): void {
+  applyChange(rule: AnnouncedRule, now: bigint, bonds: readonly string[]): void {
     const { rules } = this;
     if (rule === 'policy') {
       const { policy } = rules.due(rule, now);
       this.checkPolicy(policy);
       rules.policy = policy;
-    } else if (rule === 'guardian') rules.guardian = rules.due(rule, now).guardian;
+    } else if (rule === 'guardian') rules.seatGuardian(rules.due(rule, now).guardian);
     else {
       const { threshold, oracles } = rules.due(rule, now);
       this.committee.seat(this.policy, threshold, oracles, bonds);
@@ -229,14 +232,14 @@ export class NetworkModel {
   }
 
   /** Refuses a claim that may not follow the current epoch, signatures aside. */
-  admit(attempt: number, earnedTotal: bigint): ModelCut {
+  admit(now: bigint, attempt: number, earnedTotal: bigint): ModelCut {
     const cut = this.nextCut();
     require(cut !== undefined, 'epoch-not-cut');
     require(this.pending === null, 'epoch-pending');
     require(attempt >= this.attempt && attempt <= this.attempt + 255, 'attempt-out-of-range');
     const growth = earnedTotal - this.current.earnedTotal;
     if (growth < 0n) {
-      require(this.correctiveEpoch === cut.epoch, 'earned-fell');
+      require(this.isCorrective(now, cut.epoch), 'earned-fell');
       require(earnedTotal >= this.totalPaid, 'earned-below-paid');
     } else require(growth <= epochCapOf(this.founding.emission, cut.epoch), 'above-epoch-cap');
     require(earnedTotal <= this.founding.emission.maxSupply, 'above-max-supply');
@@ -267,7 +270,7 @@ export class NetworkModel {
     this.pending = null;
     this.attempt = 0;
     this.guardianVetoes = 0;
-    if (this.correctiveEpoch === epoch) this.correctiveEpoch = 0n;
+    if (this.correctiveEpoch === epoch) [this.correctiveEpoch, this.correctiveFrom] = [0n, 0n];
   }
 
   void(): void {
@@ -422,13 +425,41 @@ export class NetworkModel {
     return this.pages.get(Math.floor(index / 1024))?.paid.get(index) ?? 0n;
   }
 
-  nameCorrective(by: PublicKey, epoch: bigint): void {
+  nameCorrective(by: PublicKey, now: bigint, epoch: bigint): void {
     this.rules.requireAuthority(by);
     require(epoch === 0n || epoch > this.current.epoch, 'corrective-epoch-over');
+    if (epoch === this.correctiveEpoch) return;
+    this.withdrawCorrective(now);
+    if (epoch !== 0n) [this.correctiveEpoch, this.correctiveFrom] = [epoch, this.rules.from(now)];
+  }
+
+  isCorrective(now: bigint, epoch: bigint): boolean {
+    return this.correctiveEpoch === epoch && now >= this.correctiveFrom;
+  }
+
+  private withdrawCorrective(now: bigint): void {
     const named = this.correctiveEpoch;
-    // Once it is cut, oracles may have signed what only a corrective epoch may do.
-    require(epoch === named || named === 0n || named > this.lastCutEpoch, 'corrective-epoch-cut');
-    this.correctiveEpoch = epoch;
+    // Once it is cut and its delay over, oracles may have signed what only a corrective epoch may do.
+    const unsigned = named === 0n || named > this.lastCutEpoch || now < this.correctiveFrom;
+    require(unsigned, 'corrective-epoch-cut');
+    [this.correctiveEpoch, this.correctiveFrom] = [0n, 0n];
+  }
+
+  beginPause(by: PublicKey, now: bigint): void {
+    this.pause.begin(this.rules.roleOf(by), now, BigInt(this.rules.floors.changeDelaySeconds));
+  }
+
+  /** Withdraws what was announced of a rule, a corrective epoch, or a closing. */
+  cancel(by: PublicKey, now: bigint, rule: Rule): void {
+    require(this.rules.roleOf(by) !== 'nobody', 'not-guardian');
+    if (rule === 'corrective') {
+      require(this.correctiveEpoch !== 0n, 'nothing-announced');
+      this.withdrawCorrective(now);
+    } else if (rule === 'closing') {
+      require(this.life === 'closing', 'nothing-announced');
+      [this.life, this.heir, this.closingSince] = ['open', null, 0n];
+    } else this.rules.cancel(rule);
+    this.rules.countRefusal(by, rule);
   }
 
   beginClose(now: bigint, heir: PublicKey | null): void {

@@ -17,7 +17,7 @@ export interface Made {
 /** A ledger for the epoch to be posted next, by honest oracles or with some lies in it. */
 export function makeLedger(world: World, site: Site, dice: Dice): Made {
   const honest = dice.nat(2) === 0;
-  const entries = honestEntries(site, dice);
+  const entries = honestEntries(world, site, dice);
   const forgeries: Forgery[] = [];
   const wanted =
     honest || entries.length === 0 ? [] : [dice.pick(LIES), ...(dice.rarely(3) ? [dice.pick(LIES)] : [])];
@@ -36,7 +36,7 @@ export function makeLedger(world: World, site: Site, dice: Dice): Made {
 }
 
 /** Every device's leaf as honest oracles make it: from the last ledger, the registry and the caps as of the cut. */
-export function honestEntries({ model }: Site, dice: Dice): Entry[] {
+export function honestEntries({ chain }: World, { model }: Site, dice: Dice): Entry[] {
   const cut = model.nextCut();
   if (!cut) return [];
   const { emission } = model.founding;
@@ -51,7 +51,10 @@ export function honestEntries({ model }: Site, dice: Dice): Entry[] {
     budget -= gain;
     const owner = model.ownerIn(index, cut.epoch);
     // Where earlier epochs may be corrected, some device keeps no more than it was paid.
-    const [paid, corrects] = [model.paidTo(index), model.correctiveEpoch === cut.epoch && dice.rarely(3)];
+    const [paid, corrects] = [
+      model.paidTo(index),
+      model.isCorrective(chain.now, cut.epoch) && dice.rarely(3),
+    ];
     return { owner, earned: corrects && before > paid ? paid : before + gain };
   });
 }

@@ -5,7 +5,8 @@ const WEEK = 604_800n;
 
 /** The intervals in which a network was paused: all of them, where the chain keeps sums. */
 export class PauseModel {
-  readonly intervals: { since: bigint; until: bigint }[] = [];
+  /** `held`: until then the authority can't end it. */
+  readonly intervals: { since: bigint; until: bigint; held: bigint }[] = [];
   guardianFrom = 0n;
 
   isActive(now: bigint): boolean {
@@ -22,24 +23,29 @@ export class PauseModel {
     }, 0n);
   }
 
-  begin(by: 'authority' | 'guardian' | 'nobody', now: bigint): void {
+  /** @param hold seconds for which the authority can't end a guardian's pause */
+  begin(by: 'authority' | 'guardian' | 'nobody', now: bigint, hold: bigint): void {
     const last = this.intervals.at(-1);
     if (by === 'authority') {
       require(!(this.isActive(now) && last!.until === FOREVER), 'already-paused');
       if (this.isActive(now)) last!.until = FOREVER;
-      else this.intervals.push({ since: now, until: FOREVER });
+      else this.intervals.push({ since: now, until: FOREVER, held: 0n });
       return;
     }
     require(by === 'guardian', 'not-guardian');
     require(!this.isActive(now), 'already-paused');
     require(now >= this.guardianFrom, 'guardian-pause-spent');
-    this.intervals.push({ since: now, until: now + WEEK });
+    this.intervals.push({ since: now, until: now + WEEK, held: now + hold });
     this.guardianFrom = now + 2n * WEEK;
   }
 
-  end(now: bigint): void {
+  end(by: 'authority' | 'guardian' | 'nobody', now: bigint): void {
+    require(by !== 'nobody', 'not-guardian');
     require(this.isActive(now), 'not-paused');
-    this.intervals.at(-1)!.until = now;
+    const last = this.intervals.at(-1)!;
+    if (by === 'authority') require(now >= last.held, 'pause-held');
+    else require(last.until !== FOREVER, 'not-authority');
+    last.until = now;
     if (this.guardianFrom > now + WEEK) this.guardianFrom = now + WEEK;
   }
 }

@@ -31,6 +31,8 @@ export function recover(world: World, site: Site, act: Act): void {
   const pass = (seconds: bigint) => wait<World>(seconds).run(world, world);
   const waitOut = () => pass(BigInt(model.founding.floors.changeDelaySeconds));
 
+  const paused = model.pause.intervals.at(-1);
+  if (paused && paused.held > chain.now) pass(paused.held - chain.now);
   if (model.pause.isActive(chain.now)) must('unpause', unpausing(world, site, authority));
   if (model.pending) must('vetoEpoch', vetoing(site, authority, model.pending.ledger.root));
   if (model.life === 'closing') {
@@ -39,7 +41,7 @@ export function recover(world: World, site: Site, act: Act): void {
     return;
   }
   for (const rule of RULES) {
-    if (model.rules.announced[rule]) must('cancelRuleChange', cancelling(site, authority, rule));
+    if (model.rules.announced[rule]) must('cancelRuleChange', cancelling(world, site, authority, rule));
   }
   must('setPolicy', settingPolicy(world, site, authority, model.founding.policy));
   if (model.rules.announced.policy) {
@@ -65,7 +67,10 @@ export function recover(world: World, site: Site, act: Act): void {
   }
   const { epoch } = model.current;
   const { made, corrective } = continued(site);
-  if (corrective) must('nameCorrective', correcting(site, authority, epoch + 1n));
+  if (corrective) {
+    must('nameCorrective', correcting(world, site, authority, epoch + 1n));
+    waitOut();
+  }
   const signing = FIRST_ORACLES.slice(0, THRESHOLD);
   must('postEpoch', posting(world, site, made, { attempt: model.attempt, stale: null, signing }));
   if (made.ledger.isShowable(0)) {

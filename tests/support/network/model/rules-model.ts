@@ -1,4 +1,10 @@
-import { isLoosened, type NetworkFloors, type NetworkPolicy, type Rule } from '@commonwire/sdk/network';
+import {
+  type AnnouncedRule,
+  isLoosened,
+  type NetworkFloors,
+  type NetworkPolicy,
+  type Rule,
+} from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import { require } from '../../model/rules';
 
@@ -12,6 +18,8 @@ export interface Announced {
 /** Who rules a network, by what policy, and the changes that are announced. */
 export class RulesModel {
   proposed: PublicKey | null = null;
+  /** How often the guardian has withdrawn its own replacement. */
+  refusals = 0;
   readonly announced: Announced = { policy: null, committee: null, guardian: null };
 
   constructor(
@@ -39,25 +47,36 @@ export class RulesModel {
 
   /** `policy` is sound. */
   proposePolicy(now: bigint, policy: NetworkPolicy): void {
-    if (this.hasty || !isLoosened(this.policy, policy)) this.policy = policy;
-    else this.announced.policy = { from: this.from(now), policy };
+    const loosened = !this.hasty && isLoosened(this.policy, policy);
+    if (!loosened) this.policy = policy;
+    this.announced.policy = loosened ? { from: this.from(now), policy } : null;
   }
 
   proposeGuardian(now: bigint, guardian: PublicKey | null): void {
-    if (this.hasty || this.guardian === null) this.guardian = guardian;
-    else this.announced.guardian = { from: this.from(now), guardian };
+    if (!this.hasty && this.guardian !== null) this.announced.guardian = { from: this.from(now), guardian };
+    else this.seatGuardian(guardian);
   }
 
   /** What is announced of a rule and may be applied now. */
-  due<R extends Rule>(rule: R, now: bigint): NonNullable<Announced[R]> {
+  due<R extends AnnouncedRule>(rule: R, now: bigint): NonNullable<Announced[R]> {
     const change = this.announced[rule];
     require(change !== null, 'nothing-announced');
     require(now >= change.from, 'change-delayed');
     return change as NonNullable<Announced[R]>;
   }
 
-  cancel(by: PublicKey, rule: Rule): void {
-    require(this.roleOf(by) !== 'nobody', 'not-guardian');
+  seatGuardian(guardian: PublicKey | null): void {
+    [this.guardian, this.refusals, this.announced.guardian] = [guardian, 0, null];
+  }
+
+  /** Counts how often a guardian withdraws its own replacement. */
+  countRefusal(by: PublicKey, rule: Rule): void {
+    if (rule !== 'guardian' || this.roleOf(by) === 'authority') return;
+    require(this.refusals < 2, 'guardian-refusals-spent');
+    this.refusals += 1;
+  }
+
+  cancel(rule: AnnouncedRule): void {
     require(this.announced[rule] !== null, 'nothing-announced');
     this.announced[rule] = null;
   }

@@ -89,10 +89,7 @@ export async function makeCases(stages: Stages): Promise<Record<string, Case>> {
     withdraw_fees: one(withdrawFees({ ...ruled, recipient: heir.publicKey }), authority),
     pause: one(pause(guarded), guardian),
     veto_epoch: one(vetoEpoch({ ...guarded, root: lie.ledgerRoot }), guardian),
-    unpause: one(
-      unpause({ network: paused.address, authority: paused.authority.publicKey }),
-      paused.authority,
-    ),
+    unpause: one(unpause({ network: paused.address, guard: paused.authority.publicKey }), paused.authority),
     register_devices: one(
       registerDevices({
         network,

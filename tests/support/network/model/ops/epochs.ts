@@ -104,7 +104,7 @@ export function posting(
     signers: [],
     apply() {
       model.requireRunning(world.chain.now);
-      const cut = model.admit(attempt, earnedTotal);
+      const cut = model.admit(world.chain.now, attempt, earnedTotal);
       require(ledger.opens && earnedTotal === ledger.total, 'root-sum-mismatch');
       if (signing.length > 0) require(stale === null, 'wrong-message');
       agreeing.forEach((oracle, at) => {
@@ -124,7 +124,7 @@ export function posting(
         answerSeconds: BigInt(model.policy.answerSeconds),
         openDemands: 0,
         shown: null,
-        corrective: model.correctiveEpoch === cut.epoch,
+        corrective: model.isCorrective(world.chain.now, cut.epoch),
         signers: seats.filter(({ oracle }) => agreeing.includes(oracle)),
         honest: lies.length === 0 && model.clean,
         seen: new Set(published),
@@ -210,7 +210,7 @@ export const epochs: Record<string, (world: World, site: Site, dice: Dice) => Ne
         require(!model.approvals.has(key), ACCOUNT_IN_USE);
         model.requireRunning(world.chain.now);
         require(model.committee.has(oracle), 'unknown-signer');
-        model.admit(attempt, made.earnedTotal);
+        model.admit(world.chain.now, attempt, made.earnedTotal);
         const text = messageText(message);
         const { publicKey } = payer;
         model.approvals.set(key, {

@@ -30,11 +30,10 @@ export const guard = (world: World, site: Site, dice: Dice) => {
 export const unpausing = (world: World, site: Site, by: Keypair): NetworkAttempt => ({
   site,
   what: 'unpause',
-  instructions: [unpause({ network: site.address, authority: by.publicKey })],
+  instructions: [unpause({ network: site.address, guard: by.publicKey })],
   signers: [by],
   apply() {
-    site.model.rules.requireAuthority(by.publicKey);
-    site.model.pause.end(world.chain.now);
+    site.model.pause.end(site.model.rules.roleOf(by.publicKey), world.chain.now);
   },
 });
 
@@ -46,12 +45,12 @@ export const vetoing = (site: Site, by: Keypair, root: Uint8Array): NetworkAttem
   apply: () => site.model.veto(by.publicKey, root),
 });
 
-export const correcting = (site: Site, by: Keypair, epoch: bigint): NetworkAttempt => ({
+export const correcting = (world: World, site: Site, by: Keypair, epoch: bigint): NetworkAttempt => ({
   site,
   what: `name_corrective ${epoch}`,
   instructions: [nameCorrective({ network: site.address, authority: by.publicKey, epoch })],
   signers: [by],
-  apply: () => site.model.nameCorrective(by.publicKey, epoch),
+  apply: () => site.model.nameCorrective(by.publicKey, world.chain.now, epoch),
 });
 
 export const govern: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
@@ -138,7 +137,7 @@ export const govern: Record<string, (world: World, site: Site, dice: Dice) => Ne
       what: `pause by ${by.publicKey}`,
       instructions: [pause({ network: site.address, guard: by.publicKey })],
       signers: [by],
-      apply: () => site.model.pause.begin(site.model.rules.roleOf(by.publicKey), world.chain.now),
+      apply: () => site.model.beginPause(by.publicKey, world.chain.now),
     };
   },
 
@@ -154,7 +153,7 @@ export const govern: Record<string, (world: World, site: Site, dice: Dice) => Ne
   nameCorrective(world, site, dice) {
     const by = ruler(world, site, dice);
     const { epoch } = site.model.current;
-    return correcting(site, by, dice.rarely(4) ? epoch : dice.pick([epoch + 1n, 0n, epoch + 2n]));
+    return correcting(world, site, by, dice.rarely(4) ? epoch : dice.pick([epoch + 1n, 0n, epoch + 2n]));
   },
 
   withdrawFees(world, site, dice) {

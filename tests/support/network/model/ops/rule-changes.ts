@@ -1,4 +1,5 @@
 import {
+  type AnnouncedRule,
   applyRuleChange,
   cancelRuleChange,
   type NetworkPolicy,
@@ -119,7 +120,7 @@ export const settingCommittee = (
 export const applying = (
   world: World,
   site: Site,
-  rule: Rule,
+  rule: AnnouncedRule,
   bonds: readonly string[] = [],
 ): NetworkAttempt => ({
   site,
@@ -135,15 +136,15 @@ export const applying = (
   apply: () => site.model.applyChange(rule, world.chain.now, bonds),
 });
 
-export const cancelling = (site: Site, by: Keypair, rule: Rule): NetworkAttempt => ({
+export const cancelling = (world: World, site: Site, by: Keypair, rule: Rule): NetworkAttempt => ({
   site,
   what: `cancel_rule_change ${rule} by ${by.publicKey}`,
   instructions: [cancelRuleChange({ network: site.address, guard: by.publicKey, rule })],
   signers: [by],
-  apply: () => site.model.rules.cancel(by.publicKey, rule),
+  apply: () => site.model.cancel(by.publicKey, world.chain.now, rule),
 });
 
-export const RULES: readonly Rule[] = ['policy', 'committee', 'guardian'];
+export const RULES: readonly AnnouncedRule[] = ['policy', 'committee', 'guardian'];
 
 export const ruleChanges: Record<string, (world: World, site: Site, dice: Dice) => NetworkAttempt> = {
   setPolicy: (world, site, dice) =>
@@ -188,11 +189,17 @@ export const ruleChanges: Record<string, (world: World, site: Site, dice: Dice) 
     return applying(world, site, rule, bonds);
   },
 
-  cancelRuleChange: (world, site, dice) => cancelling(site, guard(world, site, dice), someRule(site, dice)),
+  cancelRuleChange: (world, site, dice) =>
+    cancelling(
+      world,
+      site,
+      guard(world, site, dice),
+      dice.rarely(3) ? dice.pick(['corrective', 'closing'] as const) : someRule(site, dice),
+    ),
 };
 
 /** Mostly a rule of which a change is announced. */
-function someRule({ model: { rules } }: Site, dice: Dice): Rule {
+function someRule({ model: { rules } }: Site, dice: Dice): AnnouncedRule {
   const announced = RULES.filter((rule) => rules.announced[rule] !== null);
   return dice.pick(announced.length > 0 && !dice.rarely(4) ? announced : RULES);
 }
