@@ -7,7 +7,7 @@ import {
   settleWidth,
 } from '@commonwire/sdk/network';
 import { createTransferInstruction } from '@solana/spl-token';
-import type { PublicKey } from '@solana/web3.js';
+import { PublicKey } from '@solana/web3.js';
 import { NO_ACCOUNT, TOO_FEW_TOKENS } from '../../../chain';
 import type { Dice } from '../../../model/dice';
 import { require } from '../../../model/rules';
@@ -113,6 +113,8 @@ export const money: Record<string, (world: World, site: Site, dice: Dice) => Net
           if (payee === null) continue;
           if (starts) used += 1;
           require(used <= payees.length, 'wrong-destination-count');
+          // A ledger that lies may name an owner who has no token account.
+          require(!payee.equals(PublicKey.default), 'wrong-destination');
           require(earned <= model.deviceEarnedMax, 'above-device-cap');
           let owed = earned - model.paidTo(index);
           require(owed >= 0n, 'earned-below-paid');
