@@ -22,7 +22,7 @@ function filesOf(name: string): string[] {
 }
 
 /** Tests as the page names them: `file` “title”. */
-const named = [...page.matchAll(/`([\w./-]+)`\s“([^”]+)”/g)].map(([, name, title]) => ({
+const named = [...page.matchAll(/`([\w./-]+)`\s+“([^”]+)”/g)].map(([, name, title]) => ({
   name: name!,
   title: title!.replaceAll(/\s+/g, ' '),
 }));
