@@ -5,20 +5,10 @@ import { expect } from 'chai';
 const ROOT = join(__dirname, '../..');
 const page = readFileSync(join(ROOT, 'docs/security.md'), 'utf8');
 
-/** Where the tests are that the page names by a folder; those of the program without one. */
-const FOLDERS: Record<string, string> = {
-  cli: 'app/cli/test',
-  oracle: 'oracle/test',
-  scenarios: 'tests/scenarios',
-  sdk: 'app/sdk/test',
-};
-
-/** The files that `name` may stand for. */
-function filesOf(name: string): string[] {
-  if (name.endsWith('.rs')) return ['programs/network', 'crates/merkle'].map((at) => `${at}/tests/${name}`);
-  const [first = '', ...rest] = name.split('/');
-  const folder = FOLDERS[first];
-  return [folder ? `${folder}/${rest.join('/')}.test.ts` : `tests/network/${name}.test.ts`];
+/** The file that a name on the page stands for. */
+function fileOf(name: string): string {
+  if (name.endsWith('.rs')) return `programs/network/tests/${name}`;
+  return name.includes('/') ? name : `tests/network/${name}.test.ts`;
 }
 
 /** Tests as the page names them: `file` “title”. */
@@ -39,8 +29,8 @@ describe('docs/security.md', () => {
 
   for (const { name, title } of named)
     it(`names a test that exists: ${name} “${title}”`, () => {
-      const found = filesOf(name).filter((path) => existsSync(join(ROOT, path)));
-      expect(found, 'the file').to.have.length(1);
-      expect(has(readFileSync(join(ROOT, found[0]!), 'utf8'), title), 'the title').to.equal(true);
+      const path = join(ROOT, fileOf(name));
+      expect(existsSync(path), 'the file').to.equal(true);
+      expect(has(readFileSync(path, 'utf8'), title), 'the title').to.equal(true);
     });
 });
