@@ -9,11 +9,13 @@ import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
 import { networkSuite } from './network-program';
 import { rpcSuite } from './rpc';
+import { serveSuite } from './serve';
 
 const suites: Suite[] = [
   networkSuite,
   crankSuite,
   ingestSuite,
+  serveSuite,
   closeSuite,
   checkTraceSpeed,
   checkTraceQuality,
