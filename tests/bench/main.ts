@@ -9,24 +9,32 @@ import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
 import { networkSuite } from './network-program';
 import { rpcSuite } from './rpc';
+import { serveSuite } from './serve';
 
-const suites: Suite[] = [
-  networkSuite,
-  crankSuite,
-  ingestSuite,
-  closeSuite,
-  checkTraceSpeed,
-  checkTraceQuality,
-  filesSuite,
-  auditSuite,
-  rpcSuite,
-];
+/** By the names that `--only` takes. */
+const SUITES: Readonly<Record<string, readonly Suite[]>> = {
+  program: [networkSuite],
+  crank: [crankSuite],
+  ingest: [ingestSuite],
+  serve: [serveSuite],
+  close: [closeSuite],
+  'check-trace': [checkTraceSpeed, checkTraceQuality],
+  files: [filesSuite],
+  audit: [auditSuite],
+  rpc: [rpcSuite],
+};
+const NAMES = Object.keys(SUITES);
 
-/** Measures everything and prints it: a table, or with `--json` one document `[{name, value, unit}]` and nothing else. */
+/**
+ * Measures everything, or one suite with `--only`, and prints it: a table, or with `--json` one document
+ * `[{name, value, unit}]` and nothing else.
+ */
 async function main(argv: readonly string[]): Promise<void> {
-  const { json } = parseOptions('npm run bench --', argv, z.object({ json: flag }));
+  const options = z.object({ json: flag, only: z.enum(NAMES).optional() });
+  const { json, only } = parseOptions('npm run bench --', argv, options);
   const progress = (what: string) => process.stderr.write(json ? '' : `${what}\n`);
   const figures: Figure[] = [];
+  const suites = NAMES.filter((name) => name === (only ?? name)).flatMap((name) => SUITES[name] ?? []);
   for (const suite of suites) figures.push(...(await suite(progress)));
   process.stdout.write(json ? `${JSON.stringify(figures, null, 2)}\n` : table(figures));
 }
@@ -38,4 +46,4 @@ function table(figures: readonly Figure[]): string {
   return figures.map(line).join('');
 }
 
-void runMain(main, { usage: 'npm run bench -- [--json]', exit: true });
+void runMain(main, { usage: `npm run bench -- [--only ${NAMES.join('|')}] [--json]`, exit: true });
