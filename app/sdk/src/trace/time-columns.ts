@@ -3,13 +3,22 @@ import { cellOf, type Line } from './cells';
 import { DATE_ORDERS, daysOf } from './date-order';
 import { type Epoch, epochOf, readEpoch, TIME_TITLE } from './epoch';
 import { splitTime } from './time-text';
+import { zoneInTitle } from './zone-title';
 
 /** How a column beside the dates tells the time of day: as a clock, as hours from 0 or from 1, or as 0000 to 2400. */
 export type ClockKind = 'clock' | 'hours-from-0' | 'hours-from-1' | 'hhmm';
 
+/** Times in words and figures: dates with their clocks, or in a column beside them. */
+interface TextColumns {
+  readonly kind: 'text';
+  readonly date: number;
+  readonly clock?: number;
+  readonly clockKind?: ClockKind;
+}
+
 /** Where a file's times are. */
 export type TimeColumns =
-  | { readonly kind: 'text'; readonly date: number; readonly clock?: number; readonly clockKind?: ClockKind }
+  | TextColumns
   | { readonly kind: 'number'; readonly date: number; readonly epoch: Epoch }
   | { readonly kind: 'fields'; readonly date: number; readonly fields: readonly (number | undefined)[] };
 
@@ -61,11 +70,16 @@ export function timeColumnsOf(
   }
   const share = (column: number, ...wanted: string[]): number =>
     wanted.reduce((sum, kind) => sum + (kinds.get(column)?.get(kind) ?? 0), 0) / Math.max(1, looked.length);
+  const isConstant = (column: number): boolean =>
+    sample.length > 2 && sample.every((line) => cellOf(line, column) === cellOf(sample[0]!, column));
+  // The day of an installation or the start of a query is the same in all lines.
   const rank = (column: number): number =>
     share(column, 'moment', 'date') +
     (share(column, 'moment') > MOSTLY ? 0.3 : 0) +
-    (TIME_TITLE.test(titles[column] ?? '') ? 0.2 : 0) -
-    (ENDS.test(titles[column] ?? '') ? 0.1 : 0);
+    (TIME_TITLE.test(titles[column] ?? '') ? 0.2 : 0) +
+    (zoneInTitle(titles[column] ?? '') ? 0.15 : 0) -
+    (ENDS.test(titles[column] ?? '') ? 0.1 : 0) -
+    (isConstant(column) ? 0.4 : 0);
   const dated = columns.filter(
     (column) =>
       (share(column, 'moment', 'date') >= MOSTLY && named !== undefined) ||
@@ -75,7 +89,10 @@ export function timeColumnsOf(
     (most, column) => (most === undefined || rank(column) > rank(most) + 1e-9 ? column : most),
     undefined,
   );
-  if (best !== undefined && !isBareNumber(sample, best)) return withClock(best, share, sample, titles, width);
+  if (best !== undefined && !isBareNumber(sample, best)) {
+    const text = withClock(best, share, sample, titles, width);
+    if (!isConstant(best) || share(best, 'moment') > MOSTLY || text.clock !== undefined) return text;
+  }
 
   const counted = columns.flatMap((column) => {
     const epoch = epochOf(
@@ -87,7 +104,7 @@ export function timeColumnsOf(
   if (best !== undefined) {
     // Eight digits are a date if a clock stands beside them, or they are as regular as time.
     const text = withClock(best, share, sample, titles, width);
-    if (text.kind === 'text' && (text.clock !== undefined || counted.length === 0)) return text;
+    if (text.clock !== undefined || counted.length === 0) return text;
   }
   const number = counted.find(({ column }) => TIME_TITLE.test(titles[column] ?? '')) ?? counted[0];
   if (number) return { kind: 'number', date: number.column, epoch: number.epoch };
@@ -108,7 +125,7 @@ function withClock(
   sample: readonly Line[],
   titles: readonly string[],
   width: number,
-): TimeColumns {
+): TextColumns {
   if (share(date, 'moment') >= share(date, 'date')) return { kind: 'text', date };
   const order = [
     date + 1,
