@@ -38,6 +38,8 @@ const SEPARATORS = [';', '\t', '|', ','] as const;
 /** Characters from which the separator is found. */
 const SAMPLE = 100_000;
 
+const ONE_LINE = /^(?:[^;",]+(?:,[^;",]*)+;){3,}[^;"]*$/;
+
 /** Lines of a text and what separates their cells. */
 export interface Cells {
   readonly lines: readonly Line[];
@@ -50,11 +52,14 @@ export function splitCells(text: string, given?: string): Cells {
     .replace(/^\uFEFF/, '')
     .replace(/\r\n?/g, '\n')
     .trimEnd();
+  // A line for each reading, but divided by semicolons, as PVOutput's service answers.
+  if (given === undefined && !plain.includes('\n') && ONE_LINE.test(plain))
+    return splitCells(plain.replaceAll(';', '\n'));
   const told = /^"?sep=(.)"?(?=\n|$)/i.exec(plain)?.[1];
   const sample =
     plain.length > SAMPLE ? plain.slice(0, plain.lastIndexOf('\n', SAMPLE) + 1 || SAMPLE) : plain;
   const separator = given ?? told ?? separatorOf(sample);
-  const lines = linesOf(plain, separator);
+  const lines = linesOf(told === undefined ? plain : plain.replace(/^.*/, ''), separator);
   // Some programs put each line in quotes as a whole.
   const whole = lines.filter(({ cells }) => cells.length === 1 && cells[0] !== '');
   if (

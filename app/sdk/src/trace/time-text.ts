@@ -125,7 +125,7 @@ function words(text: string): string {
     .replace(/(\d)\s?[分분]\s?/g, '$1:')
     .replace(/(\d)\s?[秒초]/g, '$1')
     .replace(/(\d)\s?h\s?(\d{2})(?!\d)/g, '$1:$2')
-    .replace(/\(\p{L}+\)(?:\p{L}+)?/gu, ' ')
+    .replace(/\(\p{L}[\p{L} ]*\)(?:\p{L}+)?/gu, ' ')
     .replace(/:(?=\s|$)/g, '');
   if (!/\p{L}/u.test(plain.replace(/t(?=\d)|z$/g, ''))) return plain;
   plain = plain.replace(/(?<![\p{L}\p{M}])([ap])\.?\s?m(?:\.|(?![\p{L}\p{M}]))/gu, (_, half) =>
