@@ -1,9 +1,10 @@
-/** Times of day that are numbers: hours, half hours, quarters counted from midnight, or 0000 to 2400. */
+/** Times of day that are numbers: hours, half hours, quarters counted from midnight, or 0000 to 2400 and 000000 to 235959. */
 import type { Clock } from './time-text';
 
 /** How a number tells the time of day. */
 export type NumberedClock =
   | 'hhmm'
+  | 'hhmmss'
   | {
       /** The number of the interval that begins at midnight. */
       readonly first: 0 | 1;
@@ -17,6 +18,7 @@ const HOUR =
 const INTERVAL =
   /interval|period|settlement|block|slot|viertelstunde|quarter|quart d.heure|cuarto|quarto|kwartier|^(sp|qh?|mtu|ptu|nr)$/i;
 const HHMM = /time|hhmm|clock|uhr|hora|heure|^(mst|pst|cst|est|utc|gmt|lst)$/i;
+const HHMMSS = /^[0-2]\d[0-5]\d[0-5]\d$/;
 /** A letter or two before the number, as in HE7. */
 const PREFIX = /^(?:he|h|hr|sp|p|qh|q|t)[ .]?(?=\d)/i;
 /** Intervals of days of 23 to 25 hours, with their minutes. */
@@ -32,6 +34,7 @@ const digitsOf = (cell: string): string => cell.replace(PREFIX, '');
 
 /** Finds how a column of numbers tells the time of day, by its name and the numbers of some days; undefined if it doesn't. */
 export function numberedClockOf(title: string, cells: readonly string[]): NumberedClock | undefined {
+  if (HHMM.test(title.trim()) && cells.every((cell) => HHMMSS.test(cell))) return 'hhmmss';
   const texts = cells.map(digitsOf);
   if (!texts.every((text) => /^\d{1,4}$/.test(text))) return undefined;
   const numbers = texts.map(Number);
@@ -52,6 +55,12 @@ export function numberedClockOf(title: string, cells: readonly string[]): Number
 
 /** Reads a cell's time of day. */
 export function readNumbered(cell: string, kind: NumberedClock): Clock | undefined {
+  if (kind === 'hhmmss') {
+    const [hours, minutes, seconds] = HHMMSS.test(cell) ? cell.match(/../g)!.map(Number) : [];
+    return hours === undefined || hours > 23
+      ? undefined
+      : { seconds: hours * 3600 + minutes! * 60 + seconds!, half: false };
+  }
   const text = digitsOf(cell);
   if (!/^\d{1,4}$/.test(text)) return undefined;
   const number = Number(text);

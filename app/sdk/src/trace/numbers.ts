@@ -20,7 +20,7 @@ export interface CellNumber {
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
 const MISSING = new RegExp(
   `^(?:|[-–—_.*?x/]+|${[
-    'n\\.? ?/? ?[advb]\\.?|#.*[!?/a]|[+-]?nan(?: ?\\(.*\\))?|<na>|nat|null|\\(null\\)|<null>|none|nil|missing|unavailable|unknown|undefined|void|empty|blank',
+    'n\\.? ?/? ?[advb]\\.?|#.*[!?/a]|#nv|[+-]?nan(?: ?\\(.*\\))?|<na>|nat|null|\\(null\\)|<null>|none|nil|missing|unavailable|unknown|undefined|void|empty|blank',
     '(?:bad|no|invalid|missing|lost)[ _-]?(?:data|value|input|quality|signal|conn\\w*|comm\\w*|reading)?|not (?:available|valid|connected|a number)|err(?:or)?(?: ?\\d+)?|fault|failed|offline|timeout|out of range|under range|over range|i/o timeout|pt created|shutdown',
     'k\\. ?a\\.|k\\. ?w\\.|keine? (?:daten|werte?|angaben?)|nicht verf\\w+|unbekannt|ung\\w+ltig|fehlt|fehler|leer|aus',
     'indisponible|inconnue?|manquante?|non disponible|aucune? (?:donn\\w+|valeur)|vide|s/o|s\\. ?o\\.|erreur',

@@ -108,6 +108,14 @@ describe('exports that lack something', () => {
       lines('Uhrzeit;Leistung (W)', ({ wall, watts }) => `${iso(wall).slice(11, 16)};${watts}`),
       /the column Uhrzeit holds times of day without their date/,
     ],
+    'which of two sensors is meant, though their times differ': [
+      lines(
+        'entity_id,state,last_changed',
+        ({ wall, watts }) =>
+          `sensor.pv_power,${watts},${iso(wall + 1234)}\nsensor.house_power,300,${iso(wall + 421_000)}`,
+      ),
+      /2 devices.*entity_id tells apart.*such as --device "sensor.pv_power"/,
+    ],
     'what the device generates': [
       lines('time,grid_power_w,house_power_w', ({ wall, watts }) => `${iso(wall)},${400 - watts},400`),
       /no column holds generated power or energy: grid_power_w, house_power_w.*--value-column/,

@@ -437,4 +437,38 @@ export const portals: Readonly<Record<string, Export>> = {
     reading: { values: 'counter', unit: 'Wh' },
     within: 0.3,
   },
+  'a sensor of Home Assistant among others': {
+    head: ['entity_id,state,last_changed'],
+    row: ({ wall, watts }) =>
+      `sensor.inverter_power,${watts},${iso(wall)}\nsensor.house_power,301.5,${iso(wall + 421_234)}`,
+    options: { device: 'sensor.inverter_power' },
+    reading: { device: 'sensor.inverter_power' },
+  },
+  'a field of InfluxDB among others': {
+    head: [',result,table,_time,_value,_field'],
+    row: ({ wall, watts }) => `,,0,${iso(wall)},${watts},power\n,,1,${iso(wall)},231.2,voltage`,
+    options: { device: '_field=power' },
+  },
+  'an inverter that took the place of another': {
+    head: ['serial,time,power'],
+    row: ({ wall, watts }, i) => `${i < 96 ? 'A17' : 'B42'},${iso(wall)},${watts}`,
+  },
+  'a log of Python, with commas before thousandths': {
+    head: ['time,power'],
+    row: ({ wall, watts }) => `${stamp(wall)},${String(wall % 997).padStart(3, '0')},${watts}`,
+  },
+  'a timer that is early and late': {
+    head: ['time,power'],
+    row: ({ wall, watts }, i) => `${stamp(wall + (i === 0 ? 0 : ((i * 37) % 90) * 1000))},${watts}`,
+    reading: { interval: 900 },
+  },
+  'clocks of six digits': {
+    head: ['date,time,W'],
+    row: ({ wall, watts }) => `${date(wall)},${stamp(wall).slice(11).replaceAll(':', '')},${watts}`,
+  },
+  'least, most and mean power': {
+    head: ['time,Power min (W),Power max (W),Power avg (W)'],
+    row: ({ wall, watts }) => `${iso(wall)},${watts * 0.8},${watts * 1.2},${watts}`,
+    reading: { value_column: 'Power avg (W)' },
+  },
 };
