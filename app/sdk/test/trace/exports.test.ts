@@ -95,6 +95,21 @@ describe('encodings of one language', () => {
   }
 });
 
+describe('a zone in the name of a column', () => {
+  it('is named where --tz says otherwise', () => {
+    const warned = (zone: string, mark: string) =>
+      readMade(
+        lines('Time (UTC),power', ({ wall, watts }) => `${iso(wall).slice(0, 19)}${mark},${watts}`),
+        { zone: new Zone(zone) },
+      ).reading.warnings.join();
+    expect(warned('Europe/Berlin', '')).to.equal(
+      'the column Time (UTC) says UTC, --tz says Europe/Berlin, which counts',
+    );
+    expect(warned('+00:00', '')).to.equal('');
+    expect(warned('Europe/Berlin', 'Z')).to.equal('');
+  });
+});
+
 describe('exports that lack something', () => {
   const errors: Record<string, [string, RegExp]> = {
     'the year': [
