@@ -38,6 +38,18 @@ const SEPARATORS = [';', '\t', '|', ','] as const;
 /** Characters from which the separator is found. */
 const SAMPLE = 100_000;
 
+/** Thousandths of a second as Python's logs write them, in a file of commas. */
+const COMMA_OF_SECONDS = /^([^,]*\d:\d{2}:\d{2}),(\d{3})(?=,)/gm;
+
+/** Whether nearly all lines have them. Values of three digits have no zeros in front. */
+function isCommaOfSeconds(text: string): boolean {
+  const lines = text.slice(0, SAMPLE).split('\n', 1_000);
+  const written = lines.filter((line) => new RegExp(COMMA_OF_SECONDS.source).test(line));
+  return written.length > 0.8 * lines.length && written.some((line) => /:\d{2},0\d\d,/.test(line));
+}
+
+const ONE_LINE = /^(?:[^;",]+(?:,[^;",]*)+;){3,}[^;"]*$/;
+
 /** Lines of a text and what separates their cells. */
 export interface Cells {
   readonly lines: readonly Line[];
@@ -50,11 +62,16 @@ export function splitCells(text: string, given?: string): Cells {
     .replace(/^\uFEFF/, '')
     .replace(/\r\n?/g, '\n')
     .trimEnd();
+  // A line for each reading, but divided by semicolons, as PVOutput's service answers.
+  if (given === undefined && !plain.includes('\n') && ONE_LINE.test(plain))
+    return splitCells(plain.replaceAll(';', '\n'));
+  if (given !== ';' && isCommaOfSeconds(plain))
+    return splitCells(plain.replace(COMMA_OF_SECONDS, '$1.$2'), given);
   const told = /^"?sep=(.)"?(?=\n|$)/i.exec(plain)?.[1];
   const sample =
     plain.length > SAMPLE ? plain.slice(0, plain.lastIndexOf('\n', SAMPLE) + 1 || SAMPLE) : plain;
   const separator = given ?? told ?? separatorOf(sample);
-  const lines = linesOf(plain, separator);
+  const lines = linesOf(told === undefined ? plain : plain.replace(/^.*/, ''), separator);
   // Some programs put each line in quotes as a whole.
   const whole = lines.filter(({ cells }) => cells.length === 1 && cells[0] !== '');
   if (

@@ -62,6 +62,7 @@ const TEXTS: readonly (readonly [RegExp, string, string])[] = [
   [/^\s*<\?xml[\s\S]{0,400}spreadsheet/i, 'a spreadsheet in XML', SAVE],
   [/^\s*<(\?xml|[a-z][\w:.-]*[\s>/])/i, 'XML', EXPORT],
   [/^\s*(create table|insert into|-- (mysql|postgresql|sqlite))/i, 'an SQL dump', EXPORT],
+  [/^\s*(m\[mi\+\+\]|var \w+\s*=|da\[)/, 'JavaScript, such as the data files of a Solar-Log', EXPORT],
   [/^\s*---\s*\n\s*[\w-]+:/, 'YAML', EXPORT],
 ];
 
@@ -146,8 +147,28 @@ function toText(bytes: Uint8Array): Decoded {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'UTF-8' };
   } catch {
-    return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'Windows-1252' };
+    const encoding = legacyOf(bytes);
+    return { text: new TextDecoder(encoding).decode(bytes), encoding };
   }
+}
+
+/** Words of headers by which an encoding of one language is known: in any other they would be other letters. */
+const LEGACY: readonly (readonly [string, RegExp])[] = [
+  ['Shift_JIS', /日付|日時|時刻|時間|年月|発電|電力/],
+  ['EUC-JP', /日付|日時|時刻|時間|年月|発電|電力/],
+  ['GB18030', /时间|日期|时刻|功率|发电|电量/],
+  ['Big5', /時間|日期|時刻|功率|發電|電量/],
+  ['EUC-KR', /시간|날짜|일시|시각|발전|전력/],
+  ['Windows-1251', /дата|время|мощност|энерги|выработ|потужн|енерг|час/i],
+  ['Windows-1250', /výkon|výroba|čas|teljesítmény|energia oddana|dzień|wyprodukowan|proizvodnja/i],
+];
+
+/** The encoding of bytes that aren't UTF-8. */
+function legacyOf(bytes: Uint8Array): string {
+  const looked = bytes.subarray(0, LOOKED_AT);
+  for (const [encoding, words] of LEGACY)
+    if (words.test(new TextDecoder(encoding).decode(looked))) return encoding;
+  return 'Windows-1252';
 }
 
 const notCsv = (name: string, advice: string): TraceError =>

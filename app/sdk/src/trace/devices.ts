@@ -1,6 +1,8 @@
 /** Tells the rows of several devices in one file apart. */
 import { cellOf, type Line } from './cells';
 import { TraceError } from './errors';
+import { readNumber } from './numbers';
+import { roleOf } from './roles';
 import { columnNamed } from './table';
 
 /** What the devices of a file are told apart by. */
@@ -11,6 +13,18 @@ export interface Devices {
   readonly values: readonly string[];
 }
 
+/** Names of columns that tell devices apart, though none of their times are the same. */
+const DEVICE =
+  /entity|device|sensor|inverter|wechselrichter|onduleur|inversor|omvormer|gerät|appareil|serial|\bsn\b|source_?key|channel|kanal|obis|register|_?field|topic|metric|series|measurement|parameter|variable/i;
+const STATE =
+  /status|state|mode|error|fault|alarm|code|temp|firmware|version|time|type|unit|power|energy|watt/i;
+/** The share of rows that each of several devices has at least. */
+const FEWEST = 0.02;
+/** What is no measured number: words, and numbers as long as those of a series. */
+const NAME = /[\p{L}_]|^\d{4,}$/u;
+const POINT = { decimal: '.', close: false } as const;
+/** Characters of a time that tell its day. */
+const DATE = 10;
 const MOST_DEVICES = 1_000;
 const LISTED = 8;
 /** Lines from which the number of columns is found. */
@@ -28,6 +42,8 @@ export function devicesOf(
 ): Devices | undefined {
   const width = rows.slice(0, LOOKED_AT).reduce((most, { cells }) => Math.max(most, cells.length), 0);
   if (rows.length < 4 || width <= taken.length) return undefined;
+  const mixed = mixedBy(rows, names, textOf, taken);
+  if (mixed) return mixed;
   const times = rows.map(textOf);
   if (times.every((time, i) => i === 0 || time > times[i - 1]!)) return undefined;
   const counts = new Map<string, number>();
@@ -56,6 +72,38 @@ export function devicesOf(
   return best;
 }
 
+/** A column named after devices that has several of them, or what one of them measures. */
+function mixedBy(
+  rows: readonly Line[],
+  names: readonly (readonly string[])[],
+  textOf: (line: Line) => string,
+  taken: readonly number[],
+): Devices | undefined {
+  for (const [column, texts] of names.entries()) {
+    const title = texts.join(' ');
+    if (taken.includes(column) || !DEVICE.test(title) || STATE.test(title)) continue;
+    const counts = new Map<string, number>();
+    const begins: string[] = [];
+    let last = '';
+    for (const line of rows) {
+      const value = cellOf(line, column);
+      if (value === '' || readNumber(value, POINT) === 'no-value') continue;
+      if (value !== last) begins.push(textOf(line).slice(0, DATE));
+      last = value;
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+      if (counts.size > MOST_DEVICES) break;
+    }
+    const isMixed = counts.size > 1 && counts.size <= rows.length / 4 && counts.size <= MOST_DEVICES;
+    const areNames = [...counts.keys()].every((value) => NAME.test(value));
+    const isEven = [...counts.values()].every((count) => count >= (rows.length / counts.size) * FEWEST);
+    // A device that took the place of another follows it.
+    const isNext = begins.length === counts.size && new Set(begins).size === begins.length;
+    if (isMixed && areNames && isEven && !isNext)
+      return { column, name: texts.at(-1)!, values: [...counts.keys()] };
+  }
+  return undefined;
+}
+
 /**
  * Chooses the rows of one device: `VALUE`, or `COLUMN=VALUE`.
  * @throws TraceError `bad-file` if there are several and none is named; `no-such-device`
@@ -72,7 +120,7 @@ export function rowsOf(
     const more = found.values.length > LISTED ? ` and ${found.values.length - LISTED} more` : '';
     throw new TraceError(
       'bad-file',
-      `rows with the same time conflict: the file has ${found.values.length} devices or registers, which the column ${found.name} tells apart (${listed}${more}). Choose one with --device, such as --device "${found.values.at(-1)}"`,
+      `rows conflict: the file has ${found.values.length} devices or registers, which the column ${found.name} tells apart (${listed}${more}). Choose one with --device, such as --device "${likeliest(found.values)}"`,
     );
   }
   const [, title, value] = /^([^=]+)=(.+)$/.exec(device) ?? [];
@@ -91,6 +139,10 @@ export function rowsOf(
   }
   return { rows: chosen, device: value ?? device };
 }
+
+/** The name that fits generated power best; of equal ones the last. */
+const likeliest = (values: readonly string[]): string =>
+  values.reduce((best, value) => (roleOf(value).score >= roleOf(best).score ? value : best));
 
 function columnWith(rows: readonly Line[], value: string): number | undefined {
   const wanted = value.trim().toLowerCase();

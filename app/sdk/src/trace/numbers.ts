@@ -20,7 +20,7 @@ export interface CellNumber {
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
 const MISSING = new RegExp(
   `^(?:|[-–—_.*?x/]+|${[
-    'n\\.? ?/? ?[advb]\\.?|#.*[!?/a]|[+-]?nan(?: ?\\(.*\\))?|<na>|nat|null|\\(null\\)|<null>|none|nil|missing|unavailable|unknown|undefined|void|empty|blank',
+    'n\\.? ?/? ?[advb]\\.?|#.*[!?/a]|#nv|[+-]?nan(?: ?\\(.*\\))?|<na>|nat|null|\\(null\\)|<null>|none|nil|missing|unavailable|unknown|undefined|void|empty|blank',
     '(?:bad|no|invalid|missing|lost)[ _-]?(?:data|value|input|quality|signal|conn\\w*|comm\\w*|reading)?|not (?:available|valid|connected|a number)|err(?:or)?(?: ?\\d+)?|fault|failed|offline|timeout|out of range|under range|over range|i/o timeout|pt created|shutdown',
     'k\\. ?a\\.|k\\. ?w\\.|keine? (?:daten|werte?|angaben?)|nicht verf\\w+|unbekannt|ung\\w+ltig|fehlt|fehler|leer|aus',
     'indisponible|inconnue?|manquante?|non disponible|aucune? (?:donn\\w+|valeur)|vide|s/o|s\\. ?o\\.|erreur',
@@ -147,11 +147,15 @@ const finite = (value: number, unit: Unit | undefined): CellNumber | NoNumber =>
 /** Values that loggers write where they have none: the ends of binary numbers, and rows of nines. */
 const SENTINELS = new Set(
   [
-    65535, 65534, 65533, 32767, 32768, 4294967295, 2147483647, 2147483648, 16777215, 1e6, 999, 9999, 99999,
-    999999, 9999999, 999.9, 999.99, 9999.9, 9999.99, 99.99, 7777, 8888, 6999, 6553.5, 655.35, 3276.7, 3276.8,
-    327.67, 327.68, 429496729.5, 214748364.7, 99, 1e9, 1e30, 1e31, 1e33, 1e37, 3.4028234663852886e38,
+    65535, 65534, 65533, 65.535, 32.767, 32.768, 32767, 32768, 4294967295, 2147483647, 2147483648, 16777215,
+    1e6, 999, 9999, 99999, 999999, 9999999, 999.9, 999.99, 9999.9, 9999.99, 99.99, 7777, 8888, 6999, 6553.5,
+    655.35, 3276.7, 3276.8, 327.67, 327.68, 429496729.5, 214748364.7, 99, 1e9, 1e30, 1e31, 1e33, 1e37,
+    3.4028234663852886e38,
   ].flatMap((value) => [value, -value]),
 );
+
+/** The ends of 16 bits in units of a hundredth or a thousandth, which no measured value is by chance. */
+const SCALED = new Set([655.35, 65.535, 327.67, 327.68, 32.767, 32.768]);
 
 /** Values of a column that are codes for a missing reading: known as such, and far from all others. */
 export function sentinelsOf(values: readonly number[]): ReadonlySet<number> {
@@ -165,7 +169,7 @@ export function sentinelsOf(values: readonly number[]): ReadonlySet<number> {
     if (
       value < 0
         ? value < low && value < -0.05 * size - 90
-        : others.length > 0 && value > 2 * high && value > 900
+        : others.length > 0 && value > 2 * high && (value > 900 || SCALED.has(value))
     )
       found.add(value);
   }

@@ -5,6 +5,7 @@ import type { Decoded } from './decode';
 import { devicesOf, rowsOf } from './devices';
 import { EARLIEST, LATEST } from './epoch';
 import { TraceError } from './errors';
+import { unfoldNem12 } from './nem12';
 import { readNumber, sentinelsOf } from './numbers';
 import type { TraceOptions } from './options';
 import { strays } from './order';
@@ -38,6 +39,7 @@ export interface Trace {
 }
 
 const WATTS = UNITS.get('W')!;
+const WATT_HOURS = UNITS.get('Wh')!;
 
 /**
  * Reads a text.
@@ -47,7 +49,10 @@ const WATTS = UNITS.get('W')!;
 export function readTrace({ text, encoding }: Decoded, options: TraceOptions = {}): Trace {
   const { skip = 0 } = options;
   const cells = splitCells(text, options.separator);
-  const unfolded = options.valueColumn === undefined ? unfold(cells, skip) : undefined;
+  const unfolded =
+    options.valueColumn === undefined
+      ? (unfoldNem12(cells, options.device) ?? unfold(cells, skip))
+      : undefined;
   const table = tableOf(
     unfolded?.cells ?? cells,
     unfolded ? 0 : skip,
@@ -82,7 +87,8 @@ export function readTrace({ text, encoding }: Decoded, options: TraceOptions = {
       told ?? given,
     );
   // Power is never counted, whatever the option says.
-  const unit = (counter && given?.quantity === 'power' ? told : given) ?? told ?? WATTS;
+  const unit =
+    (counter && given?.quantity === 'power' ? told : given) ?? told ?? (counter ? WATT_HOURS : WATTS);
   const ends = options.ends ?? unfolded?.ends ?? false;
   const series = toSeries(rows, ordered, { unit, isCounter: counter, interval: options.interval, ends });
   if (!counter && options.interval === undefined && series.interval > LONGEST) {

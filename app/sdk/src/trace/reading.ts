@@ -9,6 +9,7 @@ import type { TimeReader } from './times';
 import type { Unit } from './units';
 import type { ValueColumn } from './value-column';
 import type { Unfolded } from './wide';
+import { zoneInTitle } from './zone-title';
 
 /** How a file was read. */
 export interface TraceReading {
@@ -172,6 +173,16 @@ function* closeGuesses({
   }
 }
 
+/** Local times in a column that names another zone than the option. */
+function* otherZone(table: Table, times: TimeReader, { zone }: TraceOptions): Generator<string> {
+  const texts = table.names[table.time.date] ?? [];
+  const titled = zoneInTitle(texts.join(' '));
+  const time = table.rows[0] && times.read(table.rows[0]);
+  if (!zone || !titled || !time || !('wall' in time)) return;
+  if (zone.moments(time.wall)[0] === titled.moments(time.wall)[0]) return;
+  yield `the column ${texts.at(-1)} says ${titled.name}, --tz says ${zone.name}, which counts`;
+}
+
 function* warnings({
   table,
   value,
@@ -190,6 +201,7 @@ function* warnings({
   }
   if (given && value.unit && given !== value.unit)
     yield `the column ${value.name} says ${value.unit.name}, --unit says ${given.name}, ${counter && given.quantity === 'power' ? 'which no counter can have' : 'which counts'}`;
+  yield* otherZone(table, times, options);
   if (counter) {
     yield `the values of ${value.name} are meter readings, not energy of an interval: a counter that grows; read as differences (--counter no if they are not)`;
     if (given?.quantity === 'power' && !value.unit)

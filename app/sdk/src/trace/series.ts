@@ -17,6 +17,7 @@ export interface SeriesOptions {
 
 /** How far a time may be off the regular interval, as a share of it, before the sequence restarts. */
 const JITTER = 0.25;
+const USUAL_STEPS = [60, 120, 180, 240, 300, 600, 900, 1_200, 1_800, 3_600];
 /** The interval of a file with one row. */
 const USUAL = 900;
 
@@ -154,7 +155,20 @@ function median(times: number[]): number {
   let passed = 0;
   for (const [step, count] of [...counts].sort(([a], [b]) => a - b)) {
     passed += count;
-    if (passed * 2 > steps) return step;
+    if (passed * 2 > steps) return rounded(step, counts);
   }
   return 0;
+}
+
+/** Steps of a timer that is now early and now late are those of the usual interval that they have on average. */
+function rounded(step: number, counts: ReadonlyMap<number, number>): number {
+  if (step < SHORTEST || step % SHORTEST === 0) return step;
+  let [sum, count] = [0, 0];
+  for (const [each, times] of counts) {
+    if (Math.abs(each - step) > step * JITTER) continue;
+    sum += each * times;
+    count += times;
+  }
+  const mean = sum / count;
+  return USUAL_STEPS.find((usual) => Math.abs(mean - usual) <= usual * 0.02) ?? step;
 }

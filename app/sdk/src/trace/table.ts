@@ -3,7 +3,7 @@ import { type Cells, cellOf, type Line } from './cells';
 import { readEpoch } from './epoch';
 import { TraceError } from './errors';
 import { NUMBER_FORMATS, readNumber } from './numbers';
-import { kindOfCell, type TimeColumns, timeColumnsOf } from './time-columns';
+import { kindOfCell, missingIn, type TimeColumns, timeColumnsOf } from './time-columns';
 
 /** A file's table. */
 export interface Table {
@@ -89,7 +89,8 @@ export function tableOf({ lines: all }: Cells, skip: number, timeColumn: string 
       .join(' | ');
     throw new TraceError(
       'bad-file',
-      `no column holds times that can be read, such as 2016-07-01 00:15:00-07:00; line ${rough[0]!.number} is: ${first}. Name the column with --time-column, the order of dates with --date-order`,
+      missingIn(sample, titles) ??
+        `no column holds times that can be read, such as 2016-07-01 00:15:00-07:00; line ${rough[0]!.number} is: ${first}. Name the column with --time-column, the order of dates with --date-order`,
     );
   }
   const start = Math.max(

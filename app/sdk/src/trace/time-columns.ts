@@ -2,16 +2,29 @@
 import { cellOf, type Line } from './cells';
 import { DATE_ORDERS, daysOf } from './date-order';
 import { type Epoch, epochOf, readEpoch, TIME_TITLE } from './epoch';
+import { type NumberedClock, numberedClockOf } from './numbered-clock';
 import { splitTime } from './time-text';
+import { zoneInTitle } from './zone-title';
 
-/** How a column beside the dates tells the time of day: as a clock, as hours from 0 or from 1, or as 0000 to 2400. */
-export type ClockKind = 'clock' | 'hours-from-0' | 'hours-from-1' | 'hhmm';
+/** Times in words and figures: dates with their clocks, or in a column beside them. */
+interface TextColumns {
+  readonly kind: 'text';
+  readonly date: number;
+  readonly clock?: number;
+  /** How its numbers tell the time, if they are no clock's. */
+  readonly numbered?: NumberedClock;
+}
 
 /** Where a file's times are. */
 export type TimeColumns =
-  | { readonly kind: 'text'; readonly date: number; readonly clock?: number; readonly clockKind?: ClockKind }
+  | TextColumns
   | { readonly kind: 'number'; readonly date: number; readonly epoch: Epoch }
-  | { readonly kind: 'fields'; readonly date: number; readonly fields: readonly (number | undefined)[] };
+  | {
+      readonly kind: 'fields';
+      readonly date: number;
+      /** Of year, month, day, hour, minute and second. Without a month, the day is that of the year. */
+      readonly fields: readonly (number | undefined)[];
+    };
 
 const MOSTLY = 0.5;
 /** Names of columns of a date's and a clock's parts, in order. */
@@ -23,9 +36,7 @@ const FIELDS: readonly RegExp[] = [
   /^(minute|minutes|min|mi|mn|minuto|minuut|minuta|minutt?|minuutti|perc|dakika|минута|хвилина|分|분)$/i,
   /^(second|seconds|sec|ss?|sekunde|seconde|segundo|secondo|seconden|sekunda|sekund|sekunti|másodperc|saniye|секунда|秒|초)$/i,
 ];
-const HOUR =
-  /^(h|hh|hr|hrs|hours?|stunde|std\.?|heure|hora|ora|uur|godz\w*|hod\w*|tunti|timme|time|óra|saat|час|годин\w*|时|時|시|interval\w*|period\w*|settlement ?period|he|hour ?ending)\.?(\b|$)/i;
-const HHMM = /time|hhmm|clock|uhr|hora|heure|^(mst|pst|cst|est|utc|gmt|lst)$/i;
+const DAY_OF_YEAR = /^(doy|yday|jday|day[ _]?of[ _]?(?:the[ _])?year|julian[ _]?day)$/i;
 const ENDS = /\b(until|to|end|bis|ende|fin|hasta|fino|tot|till|slut)\b/i;
 
 /** The kinds of cells that a column of times has. */
@@ -61,11 +72,16 @@ export function timeColumnsOf(
   }
   const share = (column: number, ...wanted: string[]): number =>
     wanted.reduce((sum, kind) => sum + (kinds.get(column)?.get(kind) ?? 0), 0) / Math.max(1, looked.length);
+  const isConstant = (column: number): boolean =>
+    sample.length > 2 && sample.every((line) => cellOf(line, column) === cellOf(sample[0]!, column));
+  // The day of an installation or the start of a query is the same in all lines.
   const rank = (column: number): number =>
     share(column, 'moment', 'date') +
     (share(column, 'moment') > MOSTLY ? 0.3 : 0) +
-    (TIME_TITLE.test(titles[column] ?? '') ? 0.2 : 0) -
-    (ENDS.test(titles[column] ?? '') ? 0.1 : 0);
+    (TIME_TITLE.test(titles[column] ?? '') ? 0.2 : 0) +
+    (zoneInTitle(titles[column] ?? '') ? 0.15 : 0) -
+    (ENDS.test(titles[column] ?? '') ? 0.1 : 0) -
+    (isConstant(column) ? 0.4 : 0);
   const dated = columns.filter(
     (column) =>
       (share(column, 'moment', 'date') >= MOSTLY && named !== undefined) ||
@@ -75,7 +91,10 @@ export function timeColumnsOf(
     (most, column) => (most === undefined || rank(column) > rank(most) + 1e-9 ? column : most),
     undefined,
   );
-  if (best !== undefined && !isBareNumber(sample, best)) return withClock(best, share, sample, titles, width);
+  if (best !== undefined && !isBareNumber(sample, best)) {
+    const text = withClock(best, share, sample, titles, width);
+    if (!isConstant(best) || share(best, 'moment') > MOSTLY || text.clock !== undefined) return text;
+  }
 
   const counted = columns.flatMap((column) => {
     const epoch = epochOf(
@@ -87,7 +106,7 @@ export function timeColumnsOf(
   if (best !== undefined) {
     // Eight digits are a date if a clock stands beside them, or they are as regular as time.
     const text = withClock(best, share, sample, titles, width);
-    if (text.kind === 'text' && (text.clock !== undefined || counted.length === 0)) return text;
+    if (text.clock !== undefined || counted.length === 0) return text;
   }
   const number = counted.find(({ column }) => TIME_TITLE.test(titles[column] ?? '')) ?? counted[0];
   if (number) return { kind: 'number', date: number.column, epoch: number.epoch };
@@ -108,7 +127,7 @@ function withClock(
   sample: readonly Line[],
   titles: readonly string[],
   width: number,
-): TimeColumns {
+): TextColumns {
   if (share(date, 'moment') >= share(date, 'date')) return { kind: 'text', date };
   const order = [
     date + 1,
@@ -117,17 +136,12 @@ function withClock(
     ),
   ];
   const clock = order.find((column) => column < width && share(column, 'clock') > MOSTLY);
-  if (clock !== undefined) return { kind: 'text', date, clock, clockKind: 'clock' };
+  if (clock !== undefined) return { kind: 'text', date, clock };
   for (const column of order) {
     const cells = sample.map((line) => cellOf(line, column)).filter((cell) => cell !== '');
-    if (cells.length < sample.length * 0.8 || !cells.every((cell) => /^\d{1,4}$/.test(cell))) continue;
-    const numbers = cells.map(Number);
-    const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-    const title = titles[column] ?? '';
-    if (HOUR.test(title) && most <= 25)
-      return { kind: 'text', date, clock: column, clockKind: least === 0 ? 'hours-from-0' : 'hours-from-1' };
-    if (HHMM.test(title) && most <= 2400 && numbers.every((number) => number % 100 < 60))
-      return { kind: 'text', date, clock: column, clockKind: 'hhmm' };
+    if (cells.length < sample.length * 0.8) continue;
+    const numbered = numberedClockOf(titles[column] ?? '', cells);
+    if (numbered) return { kind: 'text', date, clock: column, numbered };
   }
   return { kind: 'text', date };
 }
@@ -144,6 +158,9 @@ function fieldsOf(
   const [year, month, day] = fields;
   if (year !== undefined && month !== undefined && day !== undefined)
     return { kind: 'fields', date: year, fields };
+  const dayOfYear = titles.findIndex((title) => DAY_OF_YEAR.test(title.trim()));
+  if (year !== undefined && dayOfYear >= 0)
+    return { kind: 'fields', date: year, fields: [year, undefined, dayOfYear, ...fields.slice(3)] };
   if (titles.some((title) => title !== '')) return undefined;
   // Without titles: five neighbouring columns with the ranges of such parts.
   const within = (column: number, low: number, high: number): boolean =>
@@ -181,5 +198,20 @@ function loneNumber(sample: readonly Line[], width: number): TimeColumns | undef
         return { kind: 'number', date: column, epoch };
     }
   }
+  return undefined;
+}
+
+/** Says what is missing where no column holds whole times; undefined if nothing is near. */
+export function missingIn(sample: readonly Line[], titles: readonly string[]): string | undefined {
+  const width = Math.max(0, ...sample.map(({ cells }) => cells.length));
+  const looked = sample.slice(0, 60);
+  for (let column = 0; column < width; column++) {
+    const clocks = looked.filter((line) => kindOfCell(cellOf(line, column)) === 'clock').length;
+    if (clocks > looked.length * MOSTLY)
+      return `the column ${titles[column] || `#${column + 1}`} holds times of day without their date: put the date in a column beside it, such as 2016-07-01`;
+  }
+  const [, month, day] = FIELDS.map((pattern) => titles.findIndex((title) => pattern.test(title.trim())));
+  if (month! >= 0 && day! >= 0)
+    return 'months and days stand there without a year: add a column Year, and make sure that the values were measured and not simulated';
   return undefined;
 }

@@ -47,7 +47,7 @@ const NAMED_DATES = [
   /◆(\d+)◆[\s.,/_-]*(\d{1,2})(?:st|nd|rd|th)?[\s.,/_-]*(\d{4}|\d{2})(?!\d)/,
 ] as const;
 const COMPACT =
-  /^(20\d{2})(\d{2})(\d{2})(?:[t _-]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?|[t _](\d{2}))?\s?(z|[+-]\d{2}:?\d{2})?$/;
+  /^(20\d{2})(\d{2})(\d{2})(?:[t _:-]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?|[t _](\d{2}))?\s?(z|[+-]\d{2}:?\d{2})?$/;
 /** The zones that one abbreviation means everywhere, hours; with `true` for summer time. */
 const ZONES: Readonly<Record<string, readonly [number, boolean?]>> = {
   z: [0],
@@ -125,7 +125,7 @@ function words(text: string): string {
     .replace(/(\d)\s?[分분]\s?/g, '$1:')
     .replace(/(\d)\s?[秒초]/g, '$1')
     .replace(/(\d)\s?h\s?(\d{2})(?!\d)/g, '$1:$2')
-    .replace(/\(\p{L}+\)(?:\p{L}+)?/gu, ' ')
+    .replace(/\(\p{L}[\p{L} ]*\)(?:\p{L}+)?/gu, ' ')
     .replace(/:(?=\s|$)/g, '');
   if (!/\p{L}/u.test(plain.replace(/t(?=\d)|z$/g, ''))) return plain;
   plain = plain.replace(/(?<![\p{L}\p{M}])([ap])\.?\s?m(?:\.|(?![\p{L}\p{M}]))/gu, (_, half) =>
@@ -156,13 +156,16 @@ function words(text: string): string {
 function withHalves(text: string): string {
   let plain = text;
   for (const [name, half] of calendarWords().halves) {
+    // A letter behind an hour alone is a unit, such as metres.
+    const isLetter = /^[a-z]$/.test(name);
     for (let at = plain.indexOf(name); at >= 0; at = plain.indexOf(name, at + 1)) {
       const [before, after] = [plain.slice(0, at), plain.slice(at + name.length)];
       const apart = !/[\p{L}\p{M}]$/u.test(before) && !/^[\p{L}\p{M}]/u.test(after);
       const beside =
         /\d[:.h]\d{2}\s*$/.test(before) ||
-        (/\d\s*$/.test(before) && after.trim() === '') ||
-        /^\s*\d{1,2}(?:[:.h]\d{2}|\s*$)/.test(after);
+        /^\s*\d{1,2}[:.h]\d{2}/.test(after) ||
+        (!isLetter && /\d\s*$/.test(before) && after.trim() === '') ||
+        (!isLetter && /^\s*\d{1,2}\s*$/.test(after));
       if (apart && beside) plain = `${before}${half === 'am' ? '▲' : '▼'}${after}`;
     }
   }

@@ -2,7 +2,8 @@
 import { cellOf, type Line } from './cells';
 import { type DateOrder, dateOrderOf, daysOf, type FoundOrder } from './date-order';
 import { readEpoch } from './epoch';
-import type { ClockKind, TimeColumns } from './time-columns';
+import { readNumbered } from './numbered-clock';
+import type { TimeColumns } from './time-columns';
 import { type Clock, type DateFields, rangeEnd, splitTime } from './time-text';
 
 /** A time read from text, in whole seconds: a moment, or a wall time that needs a zone. */
@@ -43,7 +44,11 @@ export class TimeReader {
         columns.fields[field] === undefined
           ? ''
           : between + cellOf(line, columns.fields[field]).padStart(2, '0');
-      return `${part(0, '')}${part(1, '-')}${part(2, '-')}${part(3, ' ')}${part(4, ':')}${part(5, ':')}`;
+      const day =
+        columns.fields[1] === undefined
+          ? dayOfYear(part(0, ''), part(2, ''))
+          : `${part(0, '')}${part(1, '-')}${part(2, '-')}`;
+      return `${day}${part(3, ' ')}${part(4, ':')}${part(5, ':')}`;
     }
     const date = cellOf(line, columns.date);
     if (columns.kind === 'number' || columns.clock === undefined) return date;
@@ -85,7 +90,7 @@ export class TimeReader {
     if (columns.clock === undefined) return this.readText(date);
     const cell = cellOf(line, columns.clock);
     const day = this.dayOf(date);
-    const clock = columns.clockKind === 'clock' ? this.clockOf(cell) : numericClock(cell, columns.clockKind);
+    const clock = columns.numbered ? readNumbered(cell, columns.numbered) : this.clockOf(cell);
     return day === undefined || !clock ? undefined : place(day, clock);
   }
 
@@ -135,12 +140,10 @@ function place(day: number, { seconds, offset, loose, summer }: Clock): ReadTime
   return loose ? { wall, summer, loose: offset } : { moment: wall - offset };
 }
 
-function numericClock(cell: string, kind: ClockKind | undefined): Clock | undefined {
-  if (!/^\d{1,4}$/.test(cell)) return undefined;
-  const number = Number(cell);
-  const seconds =
-    kind === 'hhmm'
-      ? Math.floor(number / 100) * 3600 + (number % 100) * 60
-      : (kind === 'hours-from-1' ? number - 1 : number) * 3600;
-  return seconds < 0 || seconds > DAY ? undefined : { seconds, half: false };
+/** The date of a day of the year, counted from 1; the parts as they are if there is no such day. */
+function dayOfYear(year: string, day: string): string {
+  const number = Number(day);
+  if (!/^\d{4}$/.test(year) || !Number.isInteger(number) || number < 1 || number > 366)
+    return `${year}-${day}`;
+  return new Date(Date.UTC(Number(year), 0, number)).toISOString().slice(0, 10);
 }

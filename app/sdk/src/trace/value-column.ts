@@ -24,6 +24,11 @@ const SAMPLE = 1_000;
 /** The share of a column's cells that must be numbers. */
 const MOSTLY = 0.6;
 
+/** Names of all of a device's power, and of numbered parts of it. */
+const ALL = /total|gesamt|somme|totale|suma|\bsum|_sum|\ball\b|合計|总|總|합계/i;
+const PART =
+  /(?<![a-z0-9])(?:pv|inv|inverter|wr|string|mppt|phase|ph|l|ac|module|panel|unit|channel|ch)[ _-]?\d{1,2}(?![a-z0-9])/i;
+
 interface Candidate {
   readonly column: number;
   readonly name: string;
@@ -94,7 +99,9 @@ export function valueColumnOf(
   const [best, ...rest] = possible.sort((a, b) => b.score - a.score || order(a, b, table.time.date));
   return chosen(
     best!,
-    rest.filter(({ score }) => score >= best!.score - 1).map(({ name }) => name),
+    rest
+      .filter(({ score }) => score >= best!.score - 1)
+      .map(({ name, column }) => (name === best!.name ? `#${column + 1}` : name)),
   );
 }
 
@@ -150,7 +157,9 @@ function candidateOf(
     (isConstant ? 4 : 0) -
     (isNumbering ? 8 : 0) +
     (wanted && inCells && inCells.quantity === wanted.quantity ? 5 : 0) +
-    (titleless(texts) ? 0 : 0.5);
+    (titleless(texts) ? 0 : 0.5) +
+    (role.power && !counter && ALL.test(title) ? 0.6 : 0) -
+    (PART.test(title) ? 1.5 : 0);
   return { column, name, unit, counter, score };
 }
 

@@ -78,7 +78,8 @@ function clocksOf(header: Line, columns: readonly number[]): Map<number, string>
   );
 }
 
-const clockText = (minutes: number): string =>
+/** A time of day, such as 06:15. */
+export const clockText = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 
 function ofDays(

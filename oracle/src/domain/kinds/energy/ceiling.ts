@@ -40,8 +40,9 @@ const LEAST_CLUSTERING = 50;
 
 /**
  * Whether power was constant because the inverter held it: near the capacity; at a tenth of it, reduced from more, as grids
- * curtail; at a level to which power returned repeatedly, or that follows a load; or at the device's ceiling, which almost no reading exceeds and
- * which is round, as ratings are, or which either other readings reach too or power approached and left as gradually as light changes.
+ * curtail; at a level to which power returned repeatedly, or that follows a load; or at the device's ceiling, which almost
+ * no reading exceeds. That is round, as ratings are, or other readings reach it too, or power approached and left it as
+ * gradually as light changes.
  */
 export function isHeld(
   stretch: Stretch,
@@ -87,7 +88,8 @@ const LOAD_SHARE = 0.5;
  * Whether a level follows or precedes another one directly, as the power of a device that may not export steps with the
  * load. A logger that asks too rarely makes steps too, but all of one length and as high as the sun.
  */
-function isLoad({ first, last }: Stretch, { readings, least, policy }: Surroundings, site: Site): boolean {
+function isLoad({ first, last }: Stretch, around: Surroundings, site: Site): boolean {
+  const { readings, least, policy } = around;
   const level = readings[last]!.watts;
   const middle = readings[(first + last) >> 1]!;
   if (level > LOAD_SHARE * brightness(middle, site)) return false;
@@ -103,10 +105,19 @@ function isLoad({ first, last }: Stretch, { readings, least, policy }: Surroundi
         isSame(readings[from + side * stays]!.watts, other, policy)
       )
         stays++;
-      if (stays >= LOAD_STAYS && stays !== last - first + 1 && !isSame(other, level, policy)) return true;
+      const isLevel = stays >= LOAD_STAYS && stays !== last - first + 1 && !isSame(other, level, policy);
+      if (isLevel && isTelling(stays, around.grain())) return true;
     }
   }
   return false;
+}
+
+/** The greatest probability that a level beside another one arises by chance in all of a device's known readings. */
+const LOAD_CHANCE = 0.1;
+
+/** Whether power stays for longer than chance makes it in short intervals of a calm day. */
+function isTelling(stays: number, { chance, count }: Grain): boolean {
+  return likelihood(chance, stays - 1, count) <= LOAD_CHANCE;
 }
 
 /** Steps of a meter among which a round level is no coincidence. */
