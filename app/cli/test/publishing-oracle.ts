@@ -2,9 +2,10 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { sha256, toHex } from '@commonwire/sdk/core';
-import type { LedgerEntry } from '@commonwire/sdk/network';
+import type { LedgerEntry, RegistryEntry } from '@commonwire/sdk/network';
 // The oracle's writer, so that the command reads what oracles publish.
 import { rewardLine } from '../../../oracle/src/domain/lines';
+import { registryPart } from './stub-oracle';
 
 /** Devices per part of the rewards: few, so that a ledger has several parts. */
 const PART_LINES = 3;
@@ -28,14 +29,15 @@ export class PublishingOracle {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Publishes a dataset with this ledger. @returns its hash */
-  publish(entries: readonly LedgerEntry[]): Uint8Array {
+  /** Publishes a dataset with this ledger and these changes of the registry. @returns its hash */
+  publish(entries: readonly LedgerEntry[], changes: readonly RegistryEntry[] = []): Uint8Array {
     const none = { score: 0n, reward: 0n, repaid: 0n, debt: 0n };
     const lines = entries.map((entry, index) => `${rewardLine({ ...entry, ...none, index })}\n`);
     const rewards: { sha256: string }[] = [];
     for (let at = 0; at < lines.length; at += PART_LINES)
       rewards.push({ sha256: this.put(lines.slice(at, at + PART_LINES).join('')) });
-    return Buffer.from(this.put(JSON.stringify({ parts: { rewards } })), 'hex');
+    const registry = [{ sha256: this.put(registryPart(...changes).toString()) }];
+    return Buffer.from(this.put(JSON.stringify({ parts: { registry, rewards } })), 'hex');
   }
 
   /** Stores a file. @returns its hash */

@@ -50,7 +50,8 @@ export async function registered(network: TestNetwork): Promise<readonly Registe
   return devices;
 }
 
-const orderedChanges = async (network: TestNetwork) =>
+/** Every change of a network's registry, in the order in which the program made them. */
+export const orderedChanges = async (network: TestNetwork) =>
   inChainOrder({ hash: FIRST_REGISTRY_HASH, deviceCount: 0 }, await allChanges(network)).changes;
 
 /** What a network's registry says of its devices in an epoch. */

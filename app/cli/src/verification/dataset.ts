@@ -16,14 +16,17 @@ import { parseRegistryLine } from './registry-line';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** The manifest fields that are compared with the chain or needed to find the registry. */
-const manifestSchema = z.object({
+/** The manifest fields that name the registry's parts. */
+const registrySchema = z.object({ parts: z.object({ registry: z.array(z.object({ sha256: hash })) }) });
+type RegistryParts = z.infer<typeof registrySchema>;
+
+/** These, and the fields that are compared with the chain. */
+const manifestSchema = registrySchema.extend({
   network: z.string(),
   epoch: z.number(),
   cut: z.object({ device_count: z.number(), registry_hash: hash }),
   ledger_root: hash,
   totals: z.object({ earned_total: z.string() }),
-  parts: z.object({ registry: z.array(z.object({ sha256: hash })) }),
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
@@ -97,7 +100,7 @@ export async function readCheckedRegistry(
   state: EpochState,
 ): Promise<CheckedRegistry | string> {
   const epoch = Number(state.epoch);
-  const manifest = manifestSchema.safeParse(parseJson(await oracle.part(epoch, toHex(state.datasetHash))));
+  const manifest = registrySchema.safeParse(parseJson(await oracle.part(epoch, toHex(state.datasetHash))));
   if (!manifest.success) return `the manifest of epoch ${epoch} can't be read`;
   const changes = await readRegistry(oracle, epoch, manifest.data);
   const devices = changes && devicesIn(changes, state.epoch);
@@ -118,7 +121,7 @@ export async function readCheckedRegistry(
 async function readRegistry(
   oracle: OracleClient,
   epoch: number,
-  { parts }: Manifest,
+  { parts }: RegistryParts,
 ): Promise<RegistryEntry[] | undefined> {
   const changes: RegistryEntry[] = [];
   for (const { sha256: part } of parts.registry) {
