@@ -69,7 +69,7 @@ describe('commonwire status', () => {
   });
 
   it('shows attempts, proposed authority, corrective epoch, pause and payout window', async () => {
-    const guarded = await GuardedNetwork.create({ policy: { payoutLimit: 3_000_000_000n } });
+    const guarded = await GuardedNetwork.create({ policy: { payoutLimit: 3_750_000_000n } });
     const { authority, address, chain } = guarded.test;
     const by = { network: address, authority: authority.publicKey };
     const show = async (...more: string[]) => {
@@ -82,7 +82,7 @@ describe('commonwire status', () => {
     expect(await show())
       .to.match(/^state +open$/m)
       .and.to.match(/^attempts +epoch 1 has not been void$/m);
-    expect(await show()).to.match(/^payout limit +3,000 in 60 s: all of it left$/m);
+    expect(await show()).to.match(/^payout limit +3,750 in 60 s: all of it left$/m);
 
     const proposed = Keypair.generate().publicKey;
     await guarded.test.send(proposeAuthority({ ...by, proposed }), [authority]);
@@ -111,7 +111,7 @@ describe('commonwire status', () => {
       attempt: 1,
       guardian_vetoes: 1,
       corrective_epoch: 1,
-      window: { since: null, paid: '0', left: '3000000000' },
+      window: { since: null, paid: '0', left: '3750000000' },
     });
     expect(facts.pending.promotable_from).to.equal(
       Number(pending!.postedAt) + pending!.challengeSeconds + 100,
@@ -129,7 +129,7 @@ describe('commonwire status', () => {
     const { test } = network;
     const { policy } = await test.account();
     const by = { network: test.address, authority: test.authority.publicKey };
-    const payoutLimit = 3_000_000_000n;
+    const payoutLimit = 3_750_000_000n;
     await test.send(setPolicy({ ...by, policy: { ...policy, payoutLimit } }), [test.authority]);
     const document = async () => JSON.parse((await command('--json')).join('\n'));
     await test.chain.passSeconds(policy.payoutWindowSeconds);

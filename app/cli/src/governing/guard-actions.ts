@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CliError } from '../errors';
 import { guardianOf } from '../status/facts';
 import { type Action, defineAction, type Role } from './action';
+import { announcedEffects } from './announcements';
 
 /** The root of a ledger. */
 const root = z
@@ -89,7 +90,7 @@ export const guardActions: readonly Action[] = [
         );
       return {
         instruction: cancelRuleChange({ network: account.address, guard: signer, rule: values.rule }),
-        effects: [`the announced ${values.rule} is withdrawn`],
+        effects: announcedEffects(account, values.rule).map((effect) => `withdrawn: ${effect}`),
       };
     },
   }),

@@ -44,7 +44,7 @@ export async function readFacts(connection: Connection, network: PublicKey): Pro
 }
 
 /** Returns the guardian; null if there is none. */
-export const guardianOf = ({ guardian }: NetworkAccount): PublicKey | null =>
+export const guardianOf = ({ guardian }: Pick<NetworkAccount, 'guardian'>): PublicKey | null =>
   guardian.equals(PublicKey.default) ? null : guardian;
 
 /** Returns the network's state. `closing`: nothing more is earned, what was earned is paid. `closed` is final. */
