@@ -1,14 +1,15 @@
 import {
-  closeNetwork,
   nameCorrective,
   PROGRAM_ID,
   proposeAuthority,
+  setCommittee,
+  setGuardian,
   setPolicy,
 } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../../../tests/support/chain';
-import { GuardedNetwork } from '../../../tests/support/network';
+import { beginClosing, finishClosing, GuardedNetwork } from '../../../tests/support/network';
 import { status } from '../src/commands/status';
 import { PaidNetwork } from './paid-network';
 
@@ -120,9 +121,55 @@ describe('commonwire status', () => {
     await guarded.unpause();
     await guarded.test.promote();
     expect((await document()).state).to.equal('open');
-    await guarded.test.send(closeNetwork(by), [authority]);
+    await beginClosing(guarded.test);
+    expect(await show()).to.match(/^state +CLOSING: what was earned is paid until 20/m);
+    const { closable_from, state } = await document();
+    expect(state).to.equal('closing');
+    await guarded.moveTo(BigInt(closable_from));
+    await finishClosing(guarded.test);
     expect(await show()).to.match(/^state +CLOSED for ever/m);
     expect((await document()).state).to.equal('closed');
+  });
+
+  it('shows announced changes: what they alter, when they can be applied and how to withdraw them', async () => {
+    const guarded = await GuardedNetwork.create({ floors: { changeDelaySeconds: 3_600 } });
+    const { authority, address, chain, oracles } = guarded.test;
+    const by = { network: address, authority: authority.publicKey };
+    const [guardian, member] = [Keypair.generate().publicKey, Keypair.generate().publicKey];
+    const keys = [member, ...oracles.slice(0, 4).map(({ publicKey }) => publicKey)].map((key) =>
+      key.toBytes(),
+    );
+    const policy = { ...(await guarded.test.account()).policy, deviceEpochCap: 2_000_000n };
+    await guarded.test.send(setPolicy({ ...by, policy }), [authority]);
+    await guarded.test.send(setGuardian({ ...by, guardian }), [authority]);
+    await guarded.test.send(setCommittee({ ...by, threshold: 3, keys }), [authority]);
+    const { changes } = await guarded.test.account();
+    const argv = ['--url', chain.connection.rpcEndpoint, '--network', address.toBase58()];
+    const lines: string[] = [];
+    await status.run(argv, (line) => lines.push(line));
+    const at = new Date(Number(changes.policy!.from) * 1000).toISOString();
+    const first = lines.findIndex((line) => line.startsWith('rule changes'));
+    const told = lines.slice(first, first + 4).map((line) => line.slice(19));
+    expect(told).to.deep.equal([
+      'wait 3600 s if they loosen anything',
+      `policy announced: commonwire govern apply-change --rule policy from ${at} on; commonwire guard cancel-change --rule policy withdraws it`,
+      'device_epoch_cap 1000000 -> 2000000',
+      told[3],
+    ]);
+    expect(lines.map((line) => line.slice(19))).to.include.members([
+      'committee version 1 -> 2: 3 of 5 -> 3 of 5',
+      `member ${member}`,
+      `guardian ${guarded.guardian.publicKey} -> ${guardian}`,
+    ]);
+    const texts: string[] = [];
+    await status.run([...argv, '--json'], (line) => texts.push(line));
+    const document = JSON.parse(texts.join(''));
+    expect(document.changes.policy).to.deep.equal({
+      from: Number(changes.policy!.from),
+      policy: { ...document.policy, device_epoch_cap: '2000000' },
+    });
+    expect(document.changes.guardian.guardian).to.equal(guardian.toBase58());
+    expect(document.changes.committee.keys[0]).to.equal(member.toBase58());
   });
 
   it('shows what is paid and left in the payout window until it is over', async () => {

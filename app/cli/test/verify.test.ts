@@ -97,7 +97,7 @@ describe('commonwire verify', () => {
     [
       'a wrong hash in the proof',
       ({ proof }) => ({ proof: ['00'.repeat(40), ...proof.slice(1)] }),
-      /^ledger: .*give the root .* on chain it is/,
+      /^ledger: .*not what the committee signed/,
     ],
     ['a proof too short', ({ proof }) => ({ proof: proof.slice(1) }), /^ledger: .*proof has only/],
     ['a proof too long', ({ proof }) => ({ proof: [...proof, proof[0]!] }), /^ledger: .*nodes given/],

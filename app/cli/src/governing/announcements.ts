@@ -6,6 +6,9 @@ import type { Prepared } from './action';
 import { policyChanges } from './policy-changes';
 import { named } from './roles';
 
+/** The rules whose changes are announced. */
+export const RULES: readonly Rule[] = ['policy', 'committee', 'guardian'];
+
 /** The commands that end an announcement. */
 const apply = (rule: Rule): string => `commonwire govern apply-change --rule ${rule}`;
 const cancel = (rule: Rule): string => `commonwire guard cancel-change --rule ${rule}`;
@@ -38,6 +41,10 @@ export function told(
     },
   };
 }
+
+/** Says when an announced change can be applied, and how to withdraw it. */
+export const announcement = (rule: Rule, from: bigint): string =>
+  `${rule} announced: ${apply(rule)} from ${time(from)} on; ${cancel(rule)} withdraws it`;
 
 /** One line for each thing that an announced change alters; none if none is announced. */
 export function announcedEffects(account: NetworkAccount, rule: Rule): string[] {

@@ -1,7 +1,6 @@
-import { CLOSING_SECONDS, epochCapOf, type NetworkAccount, type Rule } from '@commonwire/sdk/network';
+import { CLOSING_SECONDS, epochCapOf, type NetworkAccount } from '@commonwire/sdk/network';
 import { time } from '../format';
-
-const RULES: readonly Rule[] = ['policy', 'committee', 'guardian'];
+import { RULES } from './announcements';
 
 const STEPS: Readonly<Record<string, (account: NetworkAccount) => string>> = {
   closed: () => 'this cannot be undone; see commonwire status',

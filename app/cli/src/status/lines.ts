@@ -1,6 +1,7 @@
 import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { count, short, time, tokens } from '../format';
+import { announcedEffects, announcement, RULES } from '../governing/announcements';
 import { closableFrom, type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 
 /** How often the guardian can veto one epoch. */
@@ -53,23 +54,17 @@ export function toLines(facts: Facts): [string, string][] {
   ];
 }
 
-/** One line for each change of rules that was announced. */
-function changesLines({ changes, floors }: Facts['account']): [string, string][] {
-  const from = (at: bigint) => `can be applied from ${time(at)}`;
+/** The delay of changes, and what each announced change alters. */
+function changesLines(account: Facts['account']): [string, string][] {
+  const { changes, floors } = account;
+  const delay = floors.changeDelaySeconds;
+  const lines = RULES.flatMap((rule) => {
+    const announced = changes[rule];
+    return announced ? [announcement(rule, announced.from), ...announcedEffects(account, rule)] : [];
+  });
   return [
-    ['rule changes', `wait ${floors.changeDelaySeconds} s if they loosen anything`],
-    ...(changes.policy ? [['', `policy: ${from(changes.policy.from)}`] as [string, string]] : []),
-    ...(changes.committee
-      ? [
-          [
-            '',
-            `committee: ${changes.committee.threshold} of ${changes.committee.keys.length}, ${from(changes.committee.from)}`,
-          ] as [string, string],
-        ]
-      : []),
-    ...(changes.guardian
-      ? [['', `guardian: ${changes.guardian.guardian}, ${from(changes.guardian.from)}`] as [string, string]]
-      : []),
+    ['rule changes', delay > 0 ? `wait ${delay} s if they loosen anything` : 'take effect at once'],
+    ...lines.map((line): [string, string] => ['', line]),
   ];
 }
 
@@ -95,7 +90,7 @@ function pendingText(facts: Facts): string {
   const { pending } = facts.account;
   if (!pending) return 'nothing';
   const kind = pending.corrective ? ', corrective' : '';
-  const demands = pending.openDemands > 0 ? `, ${count(pending.openDemands, 'leaf')} demanded` : '';
+  const demands = pending.openDemands > 0 ? `, ${count(pending.openDemands, 'open demand')}` : '';
   const signed = `signed by ${pending.signers.length} of ${pending.committee.keys.length}`;
   const posted = `attempt ${pending.attempt}${kind}, posted ${time(pending.postedAt)}, ${signed}${demands}`;
   const state = stateOf(facts);
