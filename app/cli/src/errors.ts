@@ -26,6 +26,7 @@ export class CliError extends CommonwireError {
     | 'nothing-pending'
     | 'nothing-announced'
     | 'no-such-device'
+    | 'no-demand'
     | 'not-confirmed'
     | 'unreachable';
 }

@@ -7,7 +7,7 @@ export {
   paidAmounts,
   type RegistryFacts,
 } from './challenge';
-export { ChallengeError, type Examination, examinePending } from './examine';
+export { ChallengeError, type Examination, examinePending, provenLeaf } from './examine';
 export {
   type ExpectedDevice,
   type Fault,
