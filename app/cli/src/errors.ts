@@ -27,6 +27,8 @@ export class CliError extends CommonwireError {
     | 'nothing-announced'
     | 'no-such-device'
     | 'no-demand'
+    | 'nothing-signed'
+    | 'no-approval'
     | 'not-confirmed'
     | 'unreachable';
 }
