@@ -144,13 +144,11 @@ describe('commands and RPC nodes as they are', () => {
     const to = Keypair.generate().publicKey.toBase58();
     const key = files.key(network.authority);
     const argv = ['--url', url, '--network', network.address.toBase58(), '--to', to, '--keypair', key];
-    const start = Date.now();
-    const ended = await promisify(execFile)(process.execPath, [
-      require.resolve('tsx/cli'),
-      join(__dirname, '../src/main.ts'),
-      ...['govern', 'set-guardian', ...argv],
-    ]);
-    expect(Date.now() - start).to.be.below(20_000);
+    const ended = await promisify(execFile)(
+      process.execPath,
+      [require.resolve('tsx/cli'), join(__dirname, '../src/main.ts'), ...['govern', 'set-guardian', ...argv]],
+      { timeout: 35_000 },
+    );
     expect(ended.stdout).to.match(/^guardian .* -> .*\ntransaction \w{80,}\n$/);
     expect(ended.stderr.replace(/^bigint: .*\n/, '')).to.equal('');
   }).timeout(40_000);

@@ -14,6 +14,8 @@ const PART_LINES = 3;
 export class PublishingOracle {
   /** By hash, lower-case hex; a test may store other bytes. */
   readonly parts = new Map<string, Uint8Array>();
+  /** What it answers at `/v1/epochs/{n}/signatures`; null: nothing. */
+  signatures: object | null = null;
   /** The HTTP status of every answer; null to serve parts. */
   failure: number | null = null;
 
@@ -59,6 +61,10 @@ export class PublishingOracle {
     const part = this.parts.get(/^\/v1\/epochs\/\d+\/parts\/([0-9a-f]{64})$/.exec(path)?.[1] ?? '');
     if (part && this.failure === null) {
       response.setHeader('content-encoding', 'gzip').end(gzipSync(part));
+      return;
+    }
+    if (this.signatures && this.failure === null && /^\/v1\/epochs\/\d+\/signatures$/.test(path)) {
+      response.end(JSON.stringify(this.signatures));
       return;
     }
     response.writeHead(this.failure ?? 404).end('{"error":{"code":"not-found","message":"no such part"}}');
