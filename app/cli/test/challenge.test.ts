@@ -2,16 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toHex } from '@commonwire/sdk/core';
-import { type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
+import { answerDemand, demandLeaf, type LedgerEntry, postEpoch } from '@commonwire/sdk/network';
 import { Keypair, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund } from '../../../tests/support/chain';
 import {
   correct,
   entry,
-  networkChain,
+  leafOf,
   orderedChanges,
   reseat,
+  steadyNetworkChain,
   TestNetwork,
   transfer,
   veto,
@@ -30,7 +31,7 @@ describe('commonwire challenge', () => {
   const thief = Keypair.generate();
 
   before(async () => {
-    network = await TestNetwork.create(await networkChain());
+    network = await TestNetwork.create(await steadyNetworkChain());
     oracle = await PublishingOracle.start();
     const { connection } = network.chain;
     [a, b] = [await fund(connection, 1), await fund(connection, 1)];
@@ -187,6 +188,39 @@ describe('commonwire challenge', () => {
           .and.to.match(reason);
         expect(lines[2]).to.match(/other oracles.*demand a leaf with commonwire demand/);
       }
+    });
+
+    it('challenges with a leaf that was shown on demand where the dataset is hidden', async () => {
+      const hidden = robbed();
+      await post(hidden, { datasetHash: new Uint8Array(32).fill(7) });
+      const { epoch, attempt } = (await network.account()).pending!;
+      const demander = network.chain.payer.publicKey;
+      const at = { network: network.address, epoch, attempt };
+      await network.send(demandLeaf({ ...at, index: 3, demander }));
+      expect((await command()).status).to.equal(5);
+      await network.send(answerDemand({ ...at, demander, answerer: demander, leaf: leafOf(hidden, 3) }));
+      const dry = await command('--dry-run');
+      expect(dry.status).to.equal(4);
+      expect(dry.lines[1]).to.match(/no dataset for it.*; leaves that were shown on demand prove it wrong$/);
+      expect(dry.lines.slice(2)).to.deep.equal([
+        `WRONG  device 3: above-device-cap, wrong-owner: 1.00001 earned for ${thief.publicKey}, was 0.000009 earned for ${b.publicKey}`,
+        '1 wrong device: the epoch can be made void; run the command without --dry-run',
+      ]);
+      const [printed] = (await command('--print', '--json')).lines;
+      expect(JSON.parse(printed!).transactions).to.have.length(1);
+      const { status, document } = await json();
+      expect(status).to.equal(3);
+      expect(document.challenge.outcome).to.equal('void');
+      expect(document.faults[0].index).to.equal(3);
+      expect((await network.account()).pending).to.equal(null);
+    });
+
+    it('reads the registry from the chain where the dataset falsifies it', async () => {
+      const datasetHash = oracle.publish(robbed());
+      await post(robbed(), { datasetHash });
+      const { status, lines } = await command();
+      expect(status, lines.join()).to.equal(3);
+      expect(lines.filter((line) => line.startsWith('WRONG'))).to.have.length(3);
     });
 
     it('does not trust an oracle that serves other bytes', async () => {

@@ -108,7 +108,9 @@ describe('commands and RPC nodes as they are', () => {
     await behind({ lacks: new Set(['getProgramAccounts']) });
     const policy = { oracleBond: 1_000_000n };
     network = await TestNetwork.create(network.chain, { policy });
-    const keys = network.oracles.map(({ publicKey }) => publicKey.toBase58());
+    const joins = Keypair.generate();
+    await network.send(network.deposit(joins, policy.oracleBond));
+    const keys = [...network.oracles.slice(1), joins].map(({ publicKey }) => publicKey.toBase58());
     const config = files.json({ committee: { threshold: 3, keys } });
     const key = ['--config', config, '--keypair', files.key(network.authority)];
     const depositor = network.chain.payer.publicKey.toBase58();

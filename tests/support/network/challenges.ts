@@ -3,6 +3,7 @@ import {
   type ChallengeProof,
   challengeEpoch,
   FIRST_REGISTRY_HASH,
+  inChainOrder,
   type LedgerEntry,
   type Ledgers,
   LedgerTree,
@@ -18,7 +19,6 @@ import {
   vetoEpoch,
 } from '@commonwire/sdk/network';
 import { type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
-import { inChainOrder } from '../../../oracle/src/registry/order';
 import { expectError } from '../chain';
 import { allChanges } from './handover';
 import { POLICY, type TestNetwork } from './test-network';

@@ -3,6 +3,7 @@ export {
   challenge,
   challengeInstruction,
   challengeShown,
+  challengeShownInstruction,
   faultsOfShown,
   paidAmounts,
   type RegistryFacts,
