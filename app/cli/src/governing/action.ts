@@ -8,6 +8,7 @@ import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
 import { explained } from '../refused';
 import { nextStep } from './next-step';
+import type { Role } from './roles';
 
 /** The options of every action. */
 const COMMON = { ...networkOptions, ...signingOptions };
@@ -16,12 +17,6 @@ const COMMON = { ...networkOptions, ...signingOptions };
 export const COMMON_USAGE = `${NETWORK_USAGE}
 ${signingUsage('signs, and pays the fee')}
 ${JSON_USAGE}`;
-
-/** An account that may take an action, and its role in the network. */
-export interface Role {
-  name: string;
-  address: PublicKey;
-}
 
 /** The input of an action. */
 export interface Request<V> {

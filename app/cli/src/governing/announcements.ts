@@ -6,9 +6,6 @@ import type { Prepared } from './action';
 import { policyChanges } from './policy-changes';
 import { named } from './roles';
 
-/** The rules whose changes are announced. */
-export const RULES: readonly Rule[] = ['policy', 'committee', 'guardian'];
-
 /** The commands that end an announcement. */
 const apply = (rule: Rule): string => `commonwire govern apply-change --rule ${rule}`;
 const cancel = (rule: Rule): string => `commonwire guard cancel-change --rule ${rule}`;

@@ -3,8 +3,9 @@ import { cancelRuleChange, type NetworkAccount, pause, vetoEpoch } from '@common
 import { z } from 'zod';
 import { CliError } from '../errors';
 import { guardianOf } from '../status/facts';
-import { type Action, defineAction, type Role } from './action';
+import { type Action, defineAction } from './action';
 import { announcedEffects } from './announcements';
+import type { Role } from './roles';
 
 /** The root of a ledger. */
 const root = z

@@ -1,6 +1,6 @@
 import { CLOSING_SECONDS, epochCapOf, type NetworkAccount } from '@commonwire/sdk/network';
 import { time } from '../format';
-import { RULES } from './announcements';
+import { RULES } from './rules';
 
 const STEPS: Readonly<Record<string, (account: NetworkAccount) => string>> = {
   closed: () => 'this cannot be undone; see commonwire status',

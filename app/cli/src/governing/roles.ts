@@ -1,6 +1,11 @@
 import type { NetworkAccount } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
-import type { Role } from './action';
+
+/** An account that may take an action, and its role in the network. */
+export interface Role {
+  name: string;
+  address: PublicKey;
+}
 
 /** No role is needed: the program takes these from anybody. */
 export const anybody = (): Role[] => [];

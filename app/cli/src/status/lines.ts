@@ -1,7 +1,8 @@
 import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { count, short, time, tokens } from '../format';
-import { announcedEffects, announcement, RULES } from '../governing/announcements';
+import { announcedEffects, announcement } from '../governing/announcements';
+import { RULES } from '../governing/rules';
 import { closableFrom, type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 
 /** How often the guardian can veto one epoch. */
