@@ -2,6 +2,7 @@ import { MAX_SUPPORTED_TRANSACTION_VERSION } from '@commonwire/sdk/core';
 import {
   destination,
   FIRST_REGISTRY_HASH,
+  inChainOrder,
   ownerRecordAddress,
   type ProvenLeaf,
   pause,
@@ -13,7 +14,6 @@ import {
 } from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { inChainOrder } from '../../oracle/src/registry/order';
 import { calledByAnother } from '../support/called-by-another';
 import {
   expectError,

@@ -20,6 +20,15 @@ export class CliError extends CommonwireError {
     | 'not-enough'
     | 'more-than-needed'
     | 'not-shown'
+    | 'no-heir'
+    | 'not-funder'
+    | 'no-pages'
+    | 'nothing-pending'
+    | 'nothing-announced'
+    | 'no-such-device'
+    | 'no-demand'
+    | 'nothing-signed'
+    | 'no-approval'
     | 'not-confirmed'
     | 'unreachable';
 }

@@ -9,5 +9,6 @@ export const time = (seconds: bigint): string => new Date(Number(seconds) * 1000
 /** Shortens a hash for comparison by eye. */
 export const short = (hash: Uint8Array): string => `${toHex(hash).slice(0, 16)}…`;
 
-/** `1 device`, `2 devices`. */
-export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+/** `1 device`, `2 devices`; `1 leaf`, `2 leaves` with both words. */
+export const count = (number: number, what: string, several = `${what}s`): string =>
+  `${number} ${number === 1 ? what : several}`;

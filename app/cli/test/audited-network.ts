@@ -15,14 +15,13 @@ import {
 import {
   type Ed25519KeyPair,
   ed25519KeyPair,
-  fromHex,
   packDeviceKey,
   sha256,
   signEd25519,
   toHex,
 } from '@commonwire/sdk/core';
 import { encodeReport, type Report, type SignedReport } from '@commonwire/sdk/device';
-import { type LedgerEntry, PROGRAM_ID, postEpoch } from '@commonwire/sdk/network';
+import { type LedgerEntry, LedgerTree, ledgerLeaves, PROGRAM_ID, postEpoch } from '@commonwire/sdk/network';
 import type { Keypair } from '@solana/web3.js';
 import { linesOf, toParts } from '../../../oracle/src/domain/parts';
 import { cellCentre } from '../../../oracle/src/domain/place';
@@ -39,6 +38,8 @@ type Group = keyof Manifest['parts'];
 export interface Falsified {
   lines?: Partial<Record<Group, (lines: string[]) => string[]>>;
   manifest?: (manifest: Manifest) => object;
+  /** The ledger whose root and total are posted, and written into the manifest. */
+  ledger?: (entries: LedgerEntry[]) => LedgerEntry[];
 }
 
 /** A network on a real chain with four devices. Epochs are closed from their signed reports, and datasets published. */
@@ -143,14 +144,14 @@ export class AuditedNetwork {
       parts[group] = made.references;
       for (const part of made.parts) this.oracle.put(Buffer.from(part.bytes).toString());
     }
-    const manifest = { ...result.manifest, parts };
+    const honest = this.entries(result);
+    const ledger = falsified.ledger?.(honest) ?? honest;
+    const { root, earnedTotal } = LedgerTree.fromLeaves(ledgerLeaves(ledger));
+    const totals = { ...result.manifest.totals, earned_total: `${earnedTotal}` };
+    const manifest = { ...result.manifest, parts, ledger_root: toHex(root), totals };
     const signed = { ...manifest, ...falsified.manifest?.(manifest) };
     const text = JSON.stringify(signed);
-    const message = await this.test.message(this.entries(result), {
-      datasetHash: sha256(Buffer.from(text)),
-      ledgerRoot: fromHex(signed.ledger_root),
-      earnedTotal: BigInt(signed.totals.earned_total),
-    });
+    const message = await this.test.message(ledger, { datasetHash: sha256(Buffer.from(text)) });
     await this.test.send(postEpoch(this.test.address, this.test.sign(message)));
     return this.oracle.put(text);
   }

@@ -1,7 +1,7 @@
 import { fetchBonds, unlockBond } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, fund, type TestChain } from '../../../tests/support/chain';
+import { expectError, fund, nextSlot, type TestChain } from '../../../tests/support/chain';
 import { networkChain, POLICY, TestNetwork } from '../../../tests/support/network';
 import { RpcProxy } from '../../../tests/support/rpc-proxy';
 import type { Command } from '../src/command';
@@ -65,7 +65,34 @@ describe('commonwire bond and slash', () => {
     await expectError(forBond('deposit', oracle, '--lamports', '0'), 'usage');
     await expectError(forBond('unlock', oracle), 'no-bond');
     await deposit(oracle);
-    await expectError(forBond('unlock', oracle), 'oracle-in-committee');
+    await expectError(forBond('unlock', oracle), /OracleInCommittee.*commonwire bond resign/);
+  });
+
+  it('an oracle resigns with its own key, and its bond is unlocked then', async () => {
+    const oracle = network.oracles[0]!;
+    await deposit(oracle);
+    await expectError(
+      forBond('resign', oracle),
+      new RegExp(`only oracle ${oracle.publicKey} itself can resign`),
+    );
+    const mine = keypair;
+    const ofOracle = files.key(oracle);
+    keypair = oracle.publicKey.toBase58();
+    const printed = JSON.parse(await forBond('resign', oracle, '--print', '--json', '--payer', mine));
+    expect(printed.effects).to.deep.equal([`oracle ${oracle.publicKey} leaves the committee`]);
+    keypair = ofOracle;
+    expect(await forBond('resign', oracle, '--payer', mine)).to.match(
+      /^resigned {3}\w+; 3 of 4 must sign now$/m,
+    );
+    const { keys } = (await network.account()).committee;
+    expect(keys).to.deep.equal(network.oracles.slice(1).map(({ publicKey }) => publicKey.toBytes()));
+    await nextSlot(chain.connection);
+    await expectError(forBond('resign', oracle, '--payer', mine), /has left it already/);
+    keypair = mine;
+    await forBond('unlock', oracle);
+    await expectError(forBond('withdraw', oracle), /BondLocked.*lock period/);
+    await chain.passSeconds(POLICY.bondLockSeconds);
+    expect(await forBond('withdraw', oracle)).to.match(/returned/);
   });
 
   /** An oracle's answer at `/v1/evidence` about a member that signed two messages. */

@@ -1,9 +1,18 @@
-import { FOREVER, fetchNetwork, NO_LIMIT, PROGRAM_ID, registryAddress } from '@commonwire/sdk/network';
+import {
+  CLOSING_SECONDS,
+  FOREVER,
+  fetchNetwork,
+  fundVault,
+  NO_LIMIT,
+  PROGRAM_ID,
+  registryAddress,
+} from '@commonwire/sdk/network';
 import { utils } from '@coral-xyz/anchor';
+import { createCloseAccountInstruction, createMintToInstruction } from '@solana/spl-token';
 import { Keypair, PublicKey, TransactionInstruction, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, nextSlot } from '../../../tests/support/chain';
-import { GuardedNetwork, type TestNetwork } from '../../../tests/support/network';
+import { GuardedNetwork, networkChain, POLICY, TestNetwork } from '../../../tests/support/network';
 import { govern } from '../src/commands/govern';
 import { Files } from './files';
 
@@ -101,7 +110,7 @@ describe('commonwire govern', () => {
     });
 
     it('finds the bonds that the policy requires, and names the oracle without one', async () => {
-      const bond = { oracle_bond: '1000', bond_lock_seconds: 150 };
+      const bond = { oracle_bond: '1000', bond_lock_seconds: 180 };
       await act('set-policy', '--config', files.json({ policy: { ...POLICY_FIELDS, ...bond } }));
       const [a, b] = [Keypair.generate(), Keypair.generate()];
       await test.send(test.deposit(a, 1_000n));
@@ -158,6 +167,9 @@ describe('commonwire govern', () => {
     await test.epoch(guarded.ledger(1n, 1n));
     await expectError(act('name-corrective', '--epoch', '1'), /name epoch 2 or a later one/);
     await expectError(act('name-corrective', '--epoch', '0'), 'usage');
+    await act('name-corrective', '--epoch', '2');
+    await test.cut();
+    await expectError(act('name-corrective', '--epoch', 'none'), /CorrectiveEpochCut.*epoch 2 stays/);
   });
 
   it('unpause ends a pause, and fails if there is none', async () => {
@@ -182,13 +194,175 @@ describe('commonwire govern', () => {
 
   it('close-network closes only the network that --yes names', async () => {
     await test.epoch(guarded.ledger(5n, 6n));
-    await expectError(act('close-network'), new RegExp(`11 base units.*--yes ${test.address}`));
-    await expectError(act('close-network', '--yes', base58(guarded.owner)), 'not-confirmed');
+    const yes = ['--yes', test.address.toBase58()];
+    const heir = ['--heir', base58(guarded.owner)];
+    await expectError(act('close-network', ...yes), 'no-heir');
+    await expectError(act('close-network', ...heir), new RegExp(`0.000011 tokens.*--yes ${test.address}`));
+    await expectError(act('close-network', ...heir, '--yes', base58(guarded.owner)), 'not-confirmed');
+    await expectError(act('close-network', ...yes, '--heir', test.mint.toBase58()), 'not-a-wallet');
     expect((await test.account()).life).to.equal('open');
-    const lines = await act('close-network', '--yes', test.address.toBase58());
-    expect(lines[0]).to.match(/ends for ever, 11 base units unpaid/);
-    expect((await test.account()).life).to.equal('closing');
-    await expectError(again('close-network', '--yes', test.address.toBase58()), 'closed');
+    const lines = await act('close-network', ...yes, ...heir);
+    const { life, closing } = await test.account();
+    expect(life).to.equal('closing');
+    expect(lines[1]).to.match(/the 0.000011 tokens not settled yet can be settled for 30 days/);
+    const over = new Date(Number(closing!.since + CLOSING_SECONDS) * 1000).toISOString();
+    expect(lines[3]).to.match(new RegExp(`from ${over} on.*commonwire govern finish-close`));
+    await expectError(again('close-network', ...yes, ...heir), 'closed');
+    await expectError(again('finish-close'), new RegExp(`StillClosing.*wait until ${over}`));
+  });
+
+  it('a network that mints is closed for ever by anybody: its heir is paid, and its pages are closed', async () => {
+    await test.epoch(guarded.ledger(5n, 6n));
+    await test.openPage();
+    const heir = Keypair.generate().publicKey;
+    await expectError(act('finish-close'), /NotClosing.*commonwire govern close-network/);
+    await act('close-network', '--yes', test.address.toBase58(), '--heir', heir.toBase58());
+    await test.chain.passSeconds(Number(CLOSING_SECONDS));
+    const anybody = files.key(await fund(test.chain.connection, 1));
+    await expectError(run('close-pages', '--keypair', anybody), /NotClosed.*finish-close/);
+    const lines = await run('finish-close', '--keypair', anybody);
+    expect(lines[0]).to.equal(`${heir} gets the mint authority and what is left in the vault`);
+    expect((await test.account()).life).to.equal('closed');
+    expect(await test.balance(heir)).to.equal(11n);
+    const { connection, payer } = test.chain;
+    const before = await connection.getBalance(payer.publicKey);
+    expect((await run('close-pages', '--keypair', anybody))[0]).to.equal('1 page closed');
+    expect(await connection.getBalance(payer.publicKey)).to.be.above(before);
+    await expectError(run('close-pages', '--keypair', anybody), 'no-pages');
+    await expectError(run('withdraw-surplus', '--keypair', anybody), 'not-funder');
+  });
+
+  it('a funder withdraws its part of what a closed network has left', async () => {
+    const network = await TestNetwork.create(await networkChain(), { funded: true });
+    test = network;
+    key = files.key(network.authority);
+    const { chain, mint, address } = network;
+    const funder = chain.payer;
+    await network.openAccounts([funder.publicKey]);
+    const source = network.accountOf(funder.publicKey);
+    await network.send(createMintToInstruction(mint, source, funder.publicKey, 50n), [funder]);
+    await network.send(fundVault({ network: address, mint, funder: funder.publicKey, source, amount: 50n }));
+    await act('close-network', '--yes', address.toBase58());
+    await chain.passSeconds(Number(CLOSING_SECONDS));
+    expect((await again('finish-close'))[0]).to.match(/commonwire govern withdraw-surplus/);
+    await network.send(createCloseAccountInstruction(source, funder.publicKey, funder.publicKey), [funder]);
+    const [text] = await run('withdraw-surplus', '--keypair', files.key(funder));
+    expect(text).to.equal(
+      `${funder.publicKey} gets 0.00005 of the 0.00005 tokens left, for 0.00005 of the 0.00005 deposited`,
+    );
+    expect(await network.balance(funder.publicKey)).to.equal(50n);
+  });
+
+  describe('a network whose changes are announced', () => {
+    const DELAY = 3_600;
+    const loose = () => files.json({ policy: { ...POLICY_FIELDS, device_epoch_cap: '2000000' } });
+    /** The test networks' policy with a lower cap. */
+    const tight = () =>
+      files.json({
+        policy: {
+          device_epoch_cap: '4000',
+          epoch_seconds: POLICY.epochSeconds,
+          challenge_seconds: POLICY.challengeSeconds,
+          challenge_slots: POLICY.challengeSlots,
+          payout_limit: 'none',
+          payout_window_seconds: POLICY.payoutWindowSeconds,
+          bond_lock_seconds: POLICY.bondLockSeconds,
+          device_fee: `${POLICY.deviceFee}`,
+          demand_bond: `${POLICY.demandBond}`,
+          max_capacity: { energy: POLICY.maxCapacity[1] },
+          capacity_fee: { energy: POLICY.capacityFee[1] },
+        },
+      });
+    const at = (seconds: bigint) => new Date(Number(seconds) * 1000).toISOString();
+    const anybody = async (...argv: string[]) =>
+      run(argv[0]!, ...argv.slice(1), '--keypair', files.key(await fund(test.chain.connection, 1)));
+
+    beforeEach(async () => {
+      guarded = await GuardedNetwork.create({ floors: { changeDelaySeconds: DELAY } });
+      test = guarded.test;
+      key = files.key(test.authority);
+    });
+
+    it('announces what loosens a rule, says when it can be applied, and anybody applies it then', async () => {
+      const config = loose();
+      const lines = await act('set-policy', '--config', config);
+      const { changes, policy } = await test.account();
+      expect(policy.deviceEpochCap).to.equal(1_000_000n);
+      const { from } = changes.policy!;
+      expect(lines).to.include('device_epoch_cap 1000000 -> 2000000');
+      expect(lines.slice(-4, -1)).to.deep.equal([
+        'announced only: it can be applied 3600 s after this lands',
+        `from ${at(from)} on anybody can apply it: commonwire govern apply-change --rule policy`,
+        'until then and until it is applied, the guardian or the authority can withdraw it: commonwire guard cancel-change --rule policy',
+      ]);
+      await expectError(
+        anybody('apply-change', '--rule', 'policy'),
+        new RegExp(`ChangeDelayed.*the announced policy can be applied from ${at(from)}$`),
+      );
+      await guarded.moveTo(from);
+      const applied = await anybody('apply-change', '--rule', 'policy');
+      expect(applied).to.include('device_epoch_cap 1000000 -> 2000000');
+      expect((await test.account()).policy.deviceEpochCap).to.equal(2_000_000n);
+      await expectError(anybody('apply-change', '--rule', 'policy'), 'nothing-announced');
+      await expectError(act('apply-change', '--rule', 'fees'), /--rule: fees is not one of policy/);
+    });
+
+    it('says that an announcement replaces another, and outlives a policy in force at once', async () => {
+      await act('set-policy', '--config', loose());
+      const { from } = (await test.account()).changes.policy!;
+      await test.chain.passSeconds(60);
+      const again = await act('set-policy', '--config', loose());
+      expect(again).to.include(`the policy announced for ${at(from)} is withdrawn`);
+      const later = (await test.account()).changes.policy!.from;
+      expect(later > from).to.equal(true);
+      expect((await act('set-policy', '--config', tight())).slice(0, -1)).to.deep.equal([
+        'device_epoch_cap 1000000 -> 4000',
+        `the policy announced for ${at(later)} is withdrawn`,
+      ]);
+      expect((await test.account()).policy.deviceEpochCap).to.equal(4_000n);
+    });
+
+    it('announces a committee with new members, whose bonds are looked for when it is applied', async () => {
+      const next = [...test.oracles.slice(0, 4), Keypair.generate()];
+      const config = files.json({ committee: { threshold: 3, keys: next.map(base58) } });
+      const [text] = await act('set-committee', '--config', config, '--json');
+      const { effects } = JSON.parse(text!);
+      expect(effects[0]).to.equal('committee version 1 -> 2: 3 of 5 -> 3 of 5');
+      expect(effects.at(-1)).to.include('commonwire guard cancel-change --rule committee');
+      await guarded.moveTo((await test.account()).changes.committee!.from);
+      const applied = await anybody('apply-change', '--rule', 'committee');
+      expect(applied.slice(1, -1)).to.deep.equal(next.map((member) => `member ${base58(member)}`));
+      expect((await test.account()).committee.version).to.equal(2);
+    });
+
+    it('seats fewer of the present members at once', async () => {
+      const config = files.json({ committee: { threshold: 3, keys: test.oracles.slice(0, 4).map(base58) } });
+      const lines = await act('set-committee', '--config', config);
+      expect(lines.join()).to.not.include('announced');
+      expect((await test.account()).committee.keys).to.have.length(4);
+    });
+
+    it('announces another guardian, who is printed for a multisig too', async () => {
+      const next = Keypair.generate();
+      const printed = await run('set-guardian', '--to', base58(next), '--print');
+      expect(printed.slice(0, 2)).to.deep.equal([
+        `guardian ${base58(guarded.guardian)} -> ${base58(next)}`,
+        'announced only: it can be applied 3600 s after this lands',
+      ]);
+      await act('set-guardian', '--to', base58(next));
+      await guarded.moveTo((await test.account()).changes.guardian!.from);
+      const [line] = await anybody('apply-change', '--rule', 'guardian');
+      expect(line).to.equal(printed[0]);
+      expect((await test.account()).guardian).to.deep.equal(next.publicKey);
+    });
+
+    it('error: a policy below a floor, which is named', async () => {
+      const config = files.json({ policy: { ...POLICY_FIELDS, challenge_seconds: 1, answer_seconds: 1 } });
+      guarded = await GuardedNetwork.create({ floors: { changeDelaySeconds: DELAY, challengeSeconds: 2 } });
+      test = guarded.test;
+      key = files.key(test.authority);
+      await expectError(act('set-policy', '--config', config), /BelowFloor.*challenge_seconds at 2/);
+    });
   });
 
   describe('the signer', () => {
@@ -286,7 +460,7 @@ describe('commonwire govern', () => {
     });
 
     it('does not print an unconfirmed close-network', () =>
-      expectError(run('close-network', '--print'), 'not-confirmed'));
+      expectError(run('close-network', '--heir', base58(guarded.owner), '--print'), 'not-confirmed'));
   });
 
   it("error: fees don't go to a token account, whose wallet is named, unless it is asked for", async () => {

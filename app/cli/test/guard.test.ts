@@ -1,5 +1,5 @@
 import { FOREVER } from '@commonwire/sdk/network';
-import { type Keypair, SystemProgram } from '@solana/web3.js';
+import { Keypair, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, nextSlot } from '../../../tests/support/chain';
 import { GuardedNetwork, type TestNetwork } from '../../../tests/support/network';
@@ -63,7 +63,7 @@ describe('commonwire guard', () => {
     await post();
     expect((await act('veto'))[0]).to.equal('epoch 1, attempt 0, is void: another can be posted');
     expect((await test.account()).pending).to.equal(null);
-    await expectError(again('veto'), /NothingPending.*epoch 1 is not posted/);
+    await expectError(again('veto'), /has no pending epoch: to veto one later, name its root with --root/);
   });
 
   it('shows who can veto for the third time', async () => {
@@ -87,6 +87,8 @@ describe('commonwire guard', () => {
       expect(instruction.accounts[0]).to.deep.equal({ address: signer, signer: true, writable: false });
       return signer;
     };
+    await expectError(printed(), 'nothing-pending');
+    await post();
     expect(await printed()).to.equal(guarded.guardian.publicKey.toBase58());
     expect(await printed('--as', 'authority')).to.equal(test.authority.publicKey.toBase58());
     await expectError(printed('--as', 'oracle'), /--as: oracle is neither guardian nor authority/);
@@ -111,9 +113,31 @@ describe('commonwire guard', () => {
     await run('pause', '--print');
   });
 
+  it('cancel-change withdraws what was announced, and says what there is not', async () => {
+    guarded = await GuardedNetwork.create({ floors: { changeDelaySeconds: 60 } });
+    test = guarded.test;
+    where = ['--url', test.chain.connection.rpcEndpoint, '--network', test.address.toBase58()];
+    const lamports = { fromPubkey: test.chain.payer.publicKey, toPubkey: guarded.guardian.publicKey };
+    await test.send(SystemProgram.transfer({ ...lamports, lamports: 10_000_000 }));
+    const to = Keypair.generate().publicKey.toBase58();
+    await govern.run(
+      ['set-guardian', ...where, '--to', to, '--keypair', files.key(test.authority)],
+      () => {},
+    );
+    const cancel = (rule: string) =>
+      run('cancel-change', '--rule', rule, '--keypair', files.key(guarded.guardian));
+    await expectError(cancel('committee'), 'nothing-announced');
+    expect((await cancel('guardian'))[0]).to.equal(
+      `withdrawn: guardian ${guarded.guardian.publicKey} -> ${to}`,
+    );
+    expect((await test.account()).changes.guardian).to.equal(null);
+    await expectError(cancel('guardian'), 'nothing-announced');
+    await expectError(run('cancel-change'), /--rule is missing/);
+  });
+
   it('error: no action, or an unknown one', () =>
     expectError(
-      guard.run(['unpause', ...where], () => {}),
-      /must be one of pause, veto, not unpause/,
+      guard.run(['stop', ...where], () => {}),
+      /must be one of pause, veto, unpause, cancel-change, not stop/,
     ));
 });

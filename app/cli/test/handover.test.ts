@@ -125,11 +125,11 @@ describe('commonwire transfer and retire', () => {
   });
 
   it('error: the payout limit allows less than is due; the rest is paid in a later window', async () => {
-    const policy = { payoutLimit: 1_000n, payoutWindowSeconds: 2, deviceEpochCap: 1_000n };
+    const policy = { payoutLimit: 1_250n, payoutWindowSeconds: 2, deviceEpochCap: 1_000n };
     await create({ policy, emission: { epochCap: 1_000n } });
     await promote(ledger(1_000n, 0n, 0n));
     await promote(ledger(1_900n, 0n, 0n));
-    await expectError(sell(0), /0.0019 are due to device 0: the payout limit allowed only 0.001/);
+    await expectError(sell(0), /0.0019 are due to device 0: the payout limit allowed only 0.00125/);
     expect(await record(0)).to.equal(null);
     await network.chain.passSeconds(2);
     await sell(0);

@@ -108,7 +108,9 @@ describe('commands and RPC nodes as they are', () => {
     await behind({ lacks: new Set(['getProgramAccounts']) });
     const policy = { oracleBond: 1_000_000n };
     network = await TestNetwork.create(network.chain, { policy });
-    const keys = network.oracles.map(({ publicKey }) => publicKey.toBase58());
+    const joins = Keypair.generate();
+    await network.send(network.deposit(joins, policy.oracleBond));
+    const keys = [...network.oracles.slice(1), joins].map(({ publicKey }) => publicKey.toBase58());
     const config = files.json({ committee: { threshold: 3, keys } });
     const key = ['--config', config, '--keypair', files.key(network.authority)];
     const depositor = network.chain.payer.publicKey.toBase58();
@@ -144,13 +146,11 @@ describe('commands and RPC nodes as they are', () => {
     const to = Keypair.generate().publicKey.toBase58();
     const key = files.key(network.authority);
     const argv = ['--url', url, '--network', network.address.toBase58(), '--to', to, '--keypair', key];
-    const start = Date.now();
-    const ended = await promisify(execFile)(process.execPath, [
-      require.resolve('tsx/cli'),
-      join(__dirname, '../src/main.ts'),
-      ...['govern', 'set-guardian', ...argv],
-    ]);
-    expect(Date.now() - start).to.be.below(20_000);
+    const ended = await promisify(execFile)(
+      process.execPath,
+      [require.resolve('tsx/cli'), join(__dirname, '../src/main.ts'), ...['govern', 'set-guardian', ...argv]],
+      { timeout: 35_000 },
+    );
     expect(ended.stdout).to.match(/^guardian .* -> .*\ntransaction \w{80,}\n$/);
     expect(ended.stderr.replace(/^bigint: .*\n/, '')).to.equal('');
   }).timeout(40_000);

@@ -2,9 +2,10 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { sha256, toHex } from '@commonwire/sdk/core';
-import type { LedgerEntry } from '@commonwire/sdk/network';
+import type { LedgerEntry, RegistryEntry } from '@commonwire/sdk/network';
 // The oracle's writer, so that the command reads what oracles publish.
 import { rewardLine } from '../../../oracle/src/domain/lines';
+import { registryPart } from './stub-oracle';
 
 /** Devices per part of the rewards: few, so that a ledger has several parts. */
 const PART_LINES = 3;
@@ -13,6 +14,8 @@ const PART_LINES = 3;
 export class PublishingOracle {
   /** By hash, lower-case hex; a test may store other bytes. */
   readonly parts = new Map<string, Uint8Array>();
+  /** What it answers at `/v1/epochs/{n}/signatures`; null: nothing. */
+  signatures: object | null = null;
   /** The HTTP status of every answer; null to serve parts. */
   failure: number | null = null;
 
@@ -28,14 +31,15 @@ export class PublishingOracle {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Publishes a dataset with this ledger. @returns its hash */
-  publish(entries: readonly LedgerEntry[]): Uint8Array {
+  /** Publishes a dataset with this ledger and these changes of the registry. @returns its hash */
+  publish(entries: readonly LedgerEntry[], changes: readonly RegistryEntry[] = []): Uint8Array {
     const none = { score: 0n, reward: 0n, repaid: 0n, debt: 0n };
     const lines = entries.map((entry, index) => `${rewardLine({ ...entry, ...none, index })}\n`);
     const rewards: { sha256: string }[] = [];
     for (let at = 0; at < lines.length; at += PART_LINES)
       rewards.push({ sha256: this.put(lines.slice(at, at + PART_LINES).join('')) });
-    return Buffer.from(this.put(JSON.stringify({ parts: { rewards } })), 'hex');
+    const registry = [{ sha256: this.put(registryPart(...changes).toString()) }];
+    return Buffer.from(this.put(JSON.stringify({ parts: { registry, rewards } })), 'hex');
   }
 
   /** Stores a file. @returns its hash */
@@ -57,6 +61,10 @@ export class PublishingOracle {
     const part = this.parts.get(/^\/v1\/epochs\/\d+\/parts\/([0-9a-f]{64})$/.exec(path)?.[1] ?? '');
     if (part && this.failure === null) {
       response.setHeader('content-encoding', 'gzip').end(gzipSync(part));
+      return;
+    }
+    if (this.signatures && this.failure === null && /^\/v1\/epochs\/\d+\/signatures$/.test(path)) {
+      response.end(JSON.stringify(this.signatures));
       return;
     }
     response.writeHead(this.failure ?? 404).end('{"error":{"code":"not-found","message":"no such part"}}');

@@ -82,14 +82,11 @@ describe('commonwire settle', () => {
       .and.to.match(/^paid +0.0015 to 2 devices$/m);
     expect(await network.balance(a.publicKey)).to.equal(1_500n);
 
-    const { text } = await command(
-      '--oracle',
-      oracle.url,
-      '--create-accounts',
-      '--priority-fee',
-      '10',
-      '--json',
+    const creating = ['--oracle', oracle.url, '--create-accounts', '--priority-fee', '10'];
+    expect((await command(...creating)).text).to.match(
+      /^not paid +1 device, 0.00002: too little to create a token account for: see --create-from$/m,
     );
+    const { text } = await command(...creating, '--create-from', '0.00002', '--json');
     const summary = JSON.parse(text);
     expect(summary).to.deep.include({ outcome: 'done', devices: 1, amount: '20', unpaid: [] });
     expect(summary.transactions).to.include({ settle: 1, accounts: 1 });

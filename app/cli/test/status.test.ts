@@ -1,14 +1,15 @@
 import {
-  closeNetwork,
   nameCorrective,
   PROGRAM_ID,
   proposeAuthority,
+  setCommittee,
+  setGuardian,
   setPolicy,
 } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../../../tests/support/chain';
-import { GuardedNetwork } from '../../../tests/support/network';
+import { beginClosing, finishClosing, GuardedNetwork } from '../../../tests/support/network';
 import { status } from '../src/commands/status';
 import { PaidNetwork } from './paid-network';
 
@@ -69,7 +70,7 @@ describe('commonwire status', () => {
   });
 
   it('shows attempts, proposed authority, corrective epoch, pause and payout window', async () => {
-    const guarded = await GuardedNetwork.create({ policy: { payoutLimit: 3_000_000_000n } });
+    const guarded = await GuardedNetwork.create({ policy: { payoutLimit: 3_750_000_000n } });
     const { authority, address, chain } = guarded.test;
     const by = { network: address, authority: authority.publicKey };
     const show = async (...more: string[]) => {
@@ -82,7 +83,7 @@ describe('commonwire status', () => {
     expect(await show())
       .to.match(/^state +open$/m)
       .and.to.match(/^attempts +epoch 1 has not been void$/m);
-    expect(await show()).to.match(/^payout limit +3,000 in 60 s: all of it left$/m);
+    expect(await show()).to.match(/^payout limit +3,750 in 60 s: all of it left$/m);
 
     const proposed = Keypair.generate().publicKey;
     await guarded.test.send(proposeAuthority({ ...by, proposed }), [authority]);
@@ -111,7 +112,7 @@ describe('commonwire status', () => {
       attempt: 1,
       guardian_vetoes: 1,
       corrective_epoch: 1,
-      window: { since: null, paid: '0', left: '3000000000' },
+      window: { since: null, paid: '0', left: '3750000000' },
     });
     expect(facts.pending.promotable_from).to.equal(
       Number(pending!.postedAt) + pending!.challengeSeconds + 100,
@@ -120,16 +121,62 @@ describe('commonwire status', () => {
     await guarded.unpause();
     await guarded.test.promote();
     expect((await document()).state).to.equal('open');
-    await guarded.test.send(closeNetwork(by), [authority]);
+    await beginClosing(guarded.test);
+    expect(await show()).to.match(/^state +CLOSING: what was earned is paid until 20/m);
+    const { closable_from, state } = await document();
+    expect(state).to.equal('closing');
+    await guarded.moveTo(BigInt(closable_from));
+    await finishClosing(guarded.test);
     expect(await show()).to.match(/^state +CLOSED for ever/m);
     expect((await document()).state).to.equal('closed');
+  });
+
+  it('shows announced changes: what they alter, when they can be applied and how to withdraw them', async () => {
+    const guarded = await GuardedNetwork.create({ floors: { changeDelaySeconds: 3_600 } });
+    const { authority, address, chain, oracles } = guarded.test;
+    const by = { network: address, authority: authority.publicKey };
+    const [guardian, member] = [Keypair.generate().publicKey, Keypair.generate().publicKey];
+    const keys = [member, ...oracles.slice(0, 4).map(({ publicKey }) => publicKey)].map((key) =>
+      key.toBytes(),
+    );
+    const policy = { ...(await guarded.test.account()).policy, deviceEpochCap: 2_000_000n };
+    await guarded.test.send(setPolicy({ ...by, policy }), [authority]);
+    await guarded.test.send(setGuardian({ ...by, guardian }), [authority]);
+    await guarded.test.send(setCommittee({ ...by, threshold: 3, keys }), [authority]);
+    const { changes } = await guarded.test.account();
+    const argv = ['--url', chain.connection.rpcEndpoint, '--network', address.toBase58()];
+    const lines: string[] = [];
+    await status.run(argv, (line) => lines.push(line));
+    const at = new Date(Number(changes.policy!.from) * 1000).toISOString();
+    const first = lines.findIndex((line) => line.startsWith('rule changes'));
+    const told = lines.slice(first, first + 4).map((line) => line.slice(19));
+    expect(told).to.deep.equal([
+      'wait 3600 s if they loosen anything',
+      `policy announced: commonwire govern apply-change --rule policy from ${at} on; commonwire guard cancel-change --rule policy withdraws it`,
+      'device_epoch_cap 1000000 -> 2000000',
+      told[3],
+    ]);
+    expect(lines.map((line) => line.slice(19))).to.include.members([
+      'committee version 1 -> 2: 3 of 5 -> 3 of 5',
+      `member ${member}`,
+      `guardian ${guarded.guardian.publicKey} -> ${guardian}`,
+    ]);
+    const texts: string[] = [];
+    await status.run([...argv, '--json'], (line) => texts.push(line));
+    const document = JSON.parse(texts.join(''));
+    expect(document.changes.policy).to.deep.equal({
+      from: Number(changes.policy!.from),
+      policy: { ...document.policy, device_epoch_cap: '2000000' },
+    });
+    expect(document.changes.guardian.guardian).to.equal(guardian.toBase58());
+    expect(document.changes.committee.keys[0]).to.equal(member.toBase58());
   });
 
   it('shows what is paid and left in the payout window until it is over', async () => {
     const { test } = network;
     const { policy } = await test.account();
     const by = { network: test.address, authority: test.authority.publicKey };
-    const payoutLimit = 3_000_000_000n;
+    const payoutLimit = 3_750_000_000n;
     await test.send(setPolicy({ ...by, policy: { ...policy, payoutLimit } }), [test.authority]);
     const document = async () => JSON.parse((await command('--json')).join('\n'));
     await test.chain.passSeconds(policy.payoutWindowSeconds);

@@ -21,7 +21,7 @@ export interface StubDataset {
 }
 
 /** Makes the registry part of a dataset. */
-export const registryPart = (...entries: readonly RegistryEntry[]): Uint8Array =>
+export const registryPart = (...entries: readonly RegistryEntry[]): Buffer =>
   Buffer.from(entries.flatMap((entry) => registryLines(entry).map((line) => `${line}\n`)).join(''));
 
 /** Makes a dataset for the next epoch to post, with these devices and this ledger. */

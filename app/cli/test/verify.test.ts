@@ -96,11 +96,11 @@ describe('commonwire verify', () => {
     ],
     [
       'a wrong hash in the proof',
-      ({ proof }) => ({ proof: ['00'.repeat(32), ...proof.slice(1)] }),
-      /^ledger: .*give the root .* on chain it is/,
+      ({ proof }) => ({ proof: ['00'.repeat(40), ...proof.slice(1)] }),
+      /^ledger: .*not what the committee signed/,
     ],
     ['a proof too short', ({ proof }) => ({ proof: proof.slice(1) }), /^ledger: .*proof has only/],
-    ['a proof too long', ({ proof }) => ({ proof: [...proof, proof[0]!] }), /^ledger: .*hashes given/],
+    ['a proof too long', ({ proof }) => ({ proof: [...proof, proof[0]!] }), /^ledger: .*nodes given/],
     ['the leaf of another device', () => settlementOf(2, second, 1, 1), /^ledger: .*answers for device 1/],
     [
       'the ledger of an older epoch',

@@ -67,7 +67,7 @@ describe('uplink', () => {
 
   it('uses the next oracle when one never answers', async () => {
     first.next.push(() => undefined);
-    uplink = new Uplink([first.url, second.url], { clock, random: () => 0, timeoutMs: 50 });
+    uplink = new Uplink([first.url, second.url], { clock, random: () => 0, timeoutMs: 1_000 });
     expect((await uplink.deliver(batch(1)))[0]?.oracle).to.equal(second.url);
   });
 

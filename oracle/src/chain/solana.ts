@@ -9,6 +9,7 @@ import {
   sha256,
 } from '@commonwire/sdk/core';
 import {
+  answerableUntil,
   answerDemand,
   approvalAddress,
   approveEpoch,
@@ -200,8 +201,8 @@ export class SolanaChain implements Chain {
   async isUnanswered(demand: Demand, now: number): Promise<boolean> {
     const account = await fetchNetwork(this.options.connection, this.options.network, 'confirmed');
     if (!account.pending || isPaused(account, BigInt(now))) return false;
-    const paused = pausedSeconds(account, BigInt(now)) - demand.pausedBefore;
-    return BigInt(now) - demand.openedAt - paused > BigInt(account.pending.answerSeconds);
+    const until = answerableUntil(demand, account, BigInt(now));
+    return until !== null && BigInt(now) > until;
   }
 
   async demand(index: number): Promise<Sent> {

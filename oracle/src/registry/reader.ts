@@ -1,10 +1,9 @@
 import { equal, toHex } from '@commonwire/sdk/core';
-import type { RegistryChange } from '@commonwire/sdk/network';
+import { inChainOrder, type RegistryChange } from '@commonwire/sdk/network';
 import type { Chain } from '../chain/chain';
 import { DomainError, Registry } from '../domain/index';
 import { OracleError } from '../runtime/errors';
 import { jsonBytes, numberKey, parseJson, type Store } from '../storage/store';
-import { inChainOrder } from './order';
 import { fromStored, toStored } from './store';
 
 /** Changes that were read from the chain but not stored yet, and where the next read starts. */

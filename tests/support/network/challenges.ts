@@ -3,6 +3,7 @@ import {
   type ChallengeProof,
   challengeEpoch,
   FIRST_REGISTRY_HASH,
+  inChainOrder,
   type LedgerEntry,
   type Ledgers,
   LedgerTree,
@@ -18,7 +19,6 @@ import {
   vetoEpoch,
 } from '@commonwire/sdk/network';
 import { type Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js';
-import { inChainOrder } from '../../../oracle/src/registry/order';
 import { expectError } from '../chain';
 import { allChanges } from './handover';
 import { POLICY, type TestNetwork } from './test-network';
@@ -50,7 +50,8 @@ export async function registered(network: TestNetwork): Promise<readonly Registe
   return devices;
 }
 
-const orderedChanges = async (network: TestNetwork) =>
+/** Every change of a network's registry, in the order in which the program made them. */
+export const orderedChanges = async (network: TestNetwork) =>
   inChainOrder({ hash: FIRST_REGISTRY_HASH, deviceCount: 0 }, await allChanges(network)).changes;
 
 /** What a network's registry says of its devices in an epoch. */

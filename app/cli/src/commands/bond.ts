@@ -24,6 +24,7 @@ import { CliError } from '../errors';
 import { time } from '../format';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
+import { explained } from '../refused';
 
 const options = z.object({
   action: z.enum(
@@ -39,15 +40,16 @@ const options = z.object({
 /** `commonwire bond`. */
 export const bond: Command = {
   name: 'bond',
-  summary: "deposits, unlocks and withdraws an oracle's bond",
+  summary: "deposits, unlocks and withdraws an oracle's bond; an oracle leaves the committee",
   usage: `commonwire bond deposit --url URL --network ADDRESS --oracle KEY --lamports N [--keypair FILE] [--json]
 commonwire bond resign --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 commonwire bond unlock --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 commonwire bond withdraw --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
 
 If a network's policy requires bonds, only an oracle with a bond can sit on the committee. Anyone may deposit one and
-gets it back, less what is slashed: with resign an oracle leaves the
-committee, signed by its own key; then unlock starts the policy's lock period, and when that is over, withdraw returns the lamports and the account's rent. A new deposit cancels an unlock.
+gets it back, less what is slashed: with resign an oracle leaves the committee, signed by its own key; then unlock starts
+the policy's lock period, and when that is over, withdraw returns the lamports and the account's rent. A new deposit
+cancels an unlock.
 
 ${NETWORK_USAGE}
   --oracle KEY       the oracle's public key, base58
@@ -90,7 +92,7 @@ ${JSON_USAGE}`,
       const effects = [`${action} of the bond ${bondAt}${lamports ? `: ${lamports} lamports` : ''}`];
       return printTransactions({ signing, connection, transactions: [[instruction]], effects, json, write });
     }
-    const signature = await signing.send(connection, [instruction]);
+    const signature = await explained(signing.send(connection, [instruction]), stepOf);
     const info = await connection.getAccountInfo(bondAt);
     const left = info ? decodeBond(bondAt, info.data) : null;
     if (json) {
@@ -111,6 +113,16 @@ ${JSON_USAGE}`,
     return 0;
   },
 };
+
+/** The next step after a refusal. */
+const stepOf = (code: string): string | undefined =>
+  ({
+    'oracle-in-committee':
+      'it must leave first: commonwire bond resign with its own key, or commonwire govern set-committee by the authority',
+    'bond-locked':
+      'wait for the lock period that unlock starts, and for an epoch that it signed to be promoted or void',
+    closed: 'a closed network takes no bonds',
+  })[code];
 
 /** Takes an oracle off the committee. */
 async function leave({
@@ -138,7 +150,9 @@ async function leave({
     const effects = [`oracle ${oracle} leaves the committee`];
     return printTransactions({ signing, connection, transactions: [instructions], effects, json, write });
   }
-  const signature = await signing.send(connection, instructions);
+  const signature = await explained(signing.send(connection, instructions), (code) =>
+    code === 'unknown-signer' ? `oracle ${oracle} has left it already` : undefined,
+  );
   const { committee } = await fetchNetwork(connection, network);
   const facts = { oracle: oracle.toBase58(), threshold: committee.threshold, members: committee.keys.length };
   if (json) write(JSON.stringify({ ...facts, signature }));

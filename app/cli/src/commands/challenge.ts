@@ -3,6 +3,8 @@ import {
   type Challenge,
   challengeInstruction,
   challenge as challengePending,
+  challengeShown,
+  challengeShownInstruction,
   type Fault,
 } from '@commonwire/sdk/network';
 import { flag, oracleUrl, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
@@ -40,7 +42,9 @@ published datasets, and each is checked against its root on chain. A device make
   earned-retired    earned something though it is retired
   wrong-owner       earns for somebody else than its owner in the registry
   below-paid        loses in a corrective epoch what it was paid already
+  padded            is the last one, and the ledger holds something beyond it
 
+If no dataset of the pending epoch is served, leaves that were shown on demand are compared: see commonwire demand.
 The first such device is challenged, in one transaction. That makes the epoch void: the oracles who signed it lose their
 seats and their bonds, a tenth of which goes to the challenger, and the others must sign a new attempt. Anyone may.
 
@@ -62,7 +66,7 @@ Exit status:
     const given = parseOptions('commonwire challenge', argv, options);
     const connection = await connect(given.url);
     const finding = await findPending(connection, new OracleClient(given.oracle), given.network);
-    const faulty = finding.kind === 'examined' && finding.faults.length > 0;
+    const faulty = isExamined(finding) && finding.faults.length > 0;
     if (faulty && given.print) return printChallenge(given, { connection, finding, write });
     const done =
       faulty && !given['dry-run'] ? await send(Signing.read(given), { connection, finding }) : null;
@@ -72,15 +76,21 @@ Exit status:
   },
 };
 
-type Examined = Extract<Finding, { kind: 'examined' }>;
+type Examined = Extract<Finding, { kind: 'examined' | 'shown' }>;
+
+const isExamined = (finding: Finding): finding is Examined =>
+  finding.kind === 'examined' || finding.kind === 'shown';
 
 function send(
   { paying, price }: Signing,
   { connection, finding }: { connection: Connection; finding: Examined },
 ): Promise<Challenge> {
-  const { ledgers, registry } = finding;
+  const { registry } = finding;
   const { address: network } = finding.network;
-  return challengePending(connection, paying, { network, ledgers, registry, price });
+  if (finding.kind === 'examined')
+    return challengePending(connection, paying, { network, ledgers: finding.ledgers, registry, price });
+  const { leaf, current, faults } = finding;
+  return challengeShown(connection, paying, { network, leaf, fault: faults[0]!, current, registry, price });
 }
 
 /** Prints the transactions of a challenge. @returns the exit status of an epoch that is wrong and not void */
@@ -92,16 +102,21 @@ async function printChallenge(
     write,
   }: { connection: Connection; finding: Examined; write: (line: string) => void },
 ): Promise<number> {
-  const { network, ledgers, registry, faults } = finding;
-  const [fault] = faults;
+  const { registry, faults } = finding;
   const signing = Signing.read(given);
   const { payer } = signing;
-  const request = { network: network.address, ledgers, registry, fault: fault! };
-  const transactions = [[await challengeInstruction(connection, payer, request)]];
+  const request = { network: finding.network.address, registry, fault: faults[0]! };
+  const instruction =
+    finding.kind === 'examined'
+      ? await challengeInstruction(connection, payer, { ...request, ledgers: finding.ledgers })
+      : await challengeShownInstruction(connection, payer, { ...request, ...pick(finding) });
+  const transactions = [[instruction]];
   const effects = [`makes epoch ${finding.pending.epoch}, attempt ${finding.pending.attempt}, void`];
   await printTransactions({ signing, connection, transactions, effects, json: given.json, write });
   return STATUS.faulty;
 }
+
+const pick = ({ leaf, current }: Extract<Finding, { kind: 'shown' }>) => ({ leaf, current });
 
 function statusOf(finding: Finding, done: Challenge | null): number {
   if (finding.kind === 'nothing-pending') return STATUS.fine;
@@ -121,7 +136,15 @@ function toLines(finding: Finding, done: Challenge | null): string[] {
   if (finding.kind === 'unpublished') {
     return [head, `UNPROVEN: ${finding.reason}`, NEXT];
   }
-  const { faults, ledgers } = finding;
+  const { faults } = finding;
+  if (finding.kind === 'shown')
+    return [
+      head,
+      `${finding.reason}; leaves that were shown on demand prove it wrong`,
+      ...faults.map((fault) => faultLine(fault, network.decimals)),
+      conclusion(finding, done),
+    ];
+  const { ledgers } = finding;
   const compared = `${count(ledgers.pending.length, 'device')} compared with the ${ledgers.current.length} of epoch ${network.current.epoch}${pending.corrective ? ', as a corrective epoch' : ''}`;
   return [
     head,
@@ -141,7 +164,7 @@ function faultLine({ index, grounds, before, after }: Fault, decimals: number): 
   return `WRONG  device ${index}: ${grounds.join(', ')}: ${said(after)}, ${was}`;
 }
 
-function conclusion({ faults }: Extract<Finding, { kind: 'examined' }>, done: Challenge | null): string {
+function conclusion({ faults }: Examined, done: Challenge | null): string {
   if (faults.length === 0) return 'no device breaks a rule: nothing to challenge';
   const devices = count(faults.length, 'wrong device');
   if (!done) return `${devices}: the epoch can be made void; run the command without --dry-run`;
@@ -155,7 +178,7 @@ function conclusion({ faults }: Extract<Finding, { kind: 'examined' }>, done: Ch
 function toJson(finding: Finding, done: Challenge | null) {
   const { network } = finding;
   const pending = finding.kind === 'nothing-pending' ? null : finding.pending;
-  const faults = finding.kind === 'examined' ? finding.faults : [];
+  const faults = isExamined(finding) ? finding.faults : [];
   const leaf = ({ owner, earned }: Fault['after']) => ({
     owner: new PublicKey(owner).toBase58(),
     earned: `${earned}`,
@@ -171,7 +194,7 @@ function toJson(finding: Finding, done: Challenge | null) {
       challenge_seconds: pending.challengeSeconds,
     },
     published: finding.kind === 'examined',
-    reason: finding.kind === 'unpublished' ? finding.reason : null,
+    reason: 'reason' in finding ? finding.reason : null,
     faults: faults.map(({ index, grounds, before, after }) => ({
       index,
       grounds,

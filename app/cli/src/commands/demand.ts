@@ -1,64 +1,96 @@
-import { demandAddress, demandLeaf, fetchNetwork } from '@commonwire/sdk/network';
-import { deviceIndex, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
+import { fetchNetwork } from '@commonwire/sdk/network';
+import {
+  bigWhole,
+  deviceIndex,
+  oracleUrl,
+  parseOptions,
+  Signing,
+  signingOptions,
+  signingUsage,
+  UsageError,
+} from '@commonwire/sdk/node';
+import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
-import { CliError } from '../errors';
+import { answerDemands } from '../demanding/answer';
+import { closeUnanswered } from '../demanding/close';
+import { listDemands } from '../demanding/list';
+import { openDemand } from '../demanding/open';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
-import { printTransactions } from '../print';
+import { datasetFolder } from '../settling/dataset-folder';
 
 const options = z.object({
+  action: z.enum(['open', 'list', 'answer', 'close'], 'is not one of open, list, answer and close'),
   ...networkOptions,
   ...signingOptions,
-  index: deviceIndex,
+  index: deviceIndex.optional(),
+  oracle: oracleUrl.optional(),
+  dataset: z.string().optional(),
+  epoch: bigWhole(1n, 2n ** 64n - 1n, 'the number of an epoch').optional(),
+  attempt: deviceIndex.optional(),
 });
+type Given = z.output<typeof options>;
 
 /** `commonwire demand`. */
 export const demand: Command = {
   name: 'demand',
-  summary: "demands that a device's leaf in the pending epoch be shown",
-  usage: `commonwire demand --url URL --network ADDRESS --index N [--keypair FILE] [--json]
+  summary: "demands that a device's leaf in the pending epoch be shown, or shows one",
+  usage: `commonwire demand open --url URL --network ADDRESS --index N [--keypair FILE] [--json]
+commonwire demand list --url URL --network ADDRESS [--json]
+commonwire demand answer --url URL --network ADDRESS (--oracle URL | --dataset DIR) [--index N] [--keypair FILE] [--json]
+commonwire demand close --url URL --network ADDRESS --index N [--epoch N --attempt N] [--keypair FILE] [--json]
 
-Demands that a leaf of the pending epoch be shown, such as that of your own device if no oracle serves its dataset. The
-network's policy says what that stakes and how long there is to answer. Whoever shows the leaf gets the stake; if nobody
-does, the epoch becomes void and the stake comes back. Leaves are demanded in the first half of the challenge period.
+A committee must be able to show every leaf of the ledger that it signed. If no oracle serves the pending epoch's dataset,
+open demands that a leaf be shown, such as that of your own device, and stakes what the policy says. Leaves are demanded in
+the first half of the challenge period. Anyone may answer with the dataset, as oracles do by themselves, and gets the stake.
+While a demand is open the epoch can't be promoted. If nobody answers in time, close makes the epoch void; it also ends
+demands about epochs that are not pending any more. Then stake and rent go back to the demander, whoever sends it. A leaf
+that was shown and breaks a rule makes the epoch void too: commonwire challenge.
 
 ${NETWORK_USAGE}
-  --index N          the device
-${signingUsage('pays stake, rent and fee')}
-${JSON_USAGE}`,
+  --index N          the device; answer: only this one, rather than all that are demanded
+  --oracle URL       answer: reads the dataset from any oracle of the network, or
+  --dataset DIR      from a folder with files named by their SHA-256
+  --epoch N          close: the demand's epoch, and
+  --attempt N        its attempt; default: the pending epoch's
+${signingUsage('pays stake, rent and fee; receives the stake of what it answers')}
+${JSON_USAGE}, or lamports`,
 
   async run(argv, write) {
-    const given = parseOptions('commonwire demand', argv, options);
-    const { url, network, index, json } = given;
-    const signing = Signing.read(given);
+    const given = parseOptions('commonwire demand', argv, options, 'action');
+    requireFitting(given);
+    const { action, url, network, index, oracle, dataset, json } = given;
     const connection = await connect(url);
-    const { pending, policy } = await fetchNetwork(connection, network);
-    if (!pending) throw new CliError('nothing-pending', `network ${network} has no pending epoch`);
-    if (index >= pending.deviceCount) {
-      const there = `epoch ${pending.epoch} has devices 0 to ${pending.deviceCount - 1}`;
-      throw new CliError('no-such-device', `there is no device ${index}: ${there}`);
+    const account = await fetchNetwork(connection, network);
+    if (action === 'list') return listDemands({ connection, account, json, write });
+    const context = { connection, account, signing: Signing.read(given), json, write };
+    switch (action) {
+      case 'open':
+        return openDemand(context, index!);
+      case 'close':
+        return closeUnanswered(context, { index: index!, epoch: given.epoch, attempt: given.attempt });
+      case 'answer':
+        return answerDemands(context, index, (epoch) =>
+          dataset === undefined
+            ? (sha256) => new OracleClient(oracle!).part(Number(epoch), sha256)
+            : datasetFolder(dataset),
+        );
     }
-    const { signer: demander } = signing;
-    const at = { network, epoch: pending.epoch, attempt: pending.attempt, index };
-    const instructions = [demandLeaf({ ...at, demander })];
-    if (signing.prints) {
-      const effects = [`demands device ${index} of epoch ${pending.epoch} for ${policy.demandBond} lamports`];
-      return printTransactions({ signing, connection, transactions: [instructions], effects, json, write });
-    }
-    const signature = await signing.send(connection, instructions);
-    const address = demandAddress(at).toBase58();
-    const { epoch, attempt, answerSeconds } = pending;
-    if (json) {
-      const facts = { demand: address, epoch: Number(epoch), attempt, index };
-      const staked = { bond: `${policy.demandBond}`, answer_seconds: answerSeconds };
-      write(JSON.stringify({ ...facts, ...staked, signature }));
-      return 0;
-    }
-    write(`demanded   device ${index} of epoch ${epoch}, attempt ${attempt}`);
-    write(`staked     ${policy.demandBond} lamports in ${address}`);
-    write(`answer     within ${answerSeconds} s, or the epoch becomes void`);
-    write(`transaction ${signature}`);
-    return 0;
   },
 };
+
+/** @throws UsageError if options are missing, or don't belong to the action */
+function requireFitting({ action, index, oracle, dataset, epoch, attempt }: Given): void {
+  if ((action === 'open' || action === 'close') && index === undefined)
+    throw new UsageError(`--index is missing: it is required for ${action}`);
+  if (action === 'list' && index !== undefined) throw new UsageError('--index cannot be used with list');
+  if (action === 'answer' && (oracle === undefined) === (dataset === undefined))
+    throw new UsageError('name either --oracle URL or --dataset DIR');
+  if (action !== 'answer' && dataset !== undefined)
+    throw new UsageError('--dataset can only be used with answer');
+  if (action !== 'close' && (epoch !== undefined || attempt !== undefined))
+    throw new UsageError('--epoch and --attempt can only be used with close');
+  if ((epoch === undefined) !== (attempt === undefined))
+    throw new UsageError('--epoch and --attempt must be given together');
+}

@@ -9,7 +9,7 @@ export const govern: Command = {
   summary: "actions of a network's authority",
   usage: `commonwire govern ACTION --url URL --network ADDRESS [--keypair FILE] [--print] [--json]
 
-Actions that only a network's authority may take:
+Actions of a network's authority; some anybody may take:
 
 ${actionsUsage(governActions)}
 

@@ -1,4 +1,5 @@
 import type { Command } from '../command';
+import { approve } from './approve';
 import { audit } from './audit';
 import { bond } from './bond';
 import { challenge } from './challenge';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   retire,
   challenge,
   demand,
+  approve,
   govern,
   guard,
   fund,

@@ -1,4 +1,3 @@
-import { CommonwireError, TransactionFailed } from '@commonwire/sdk/core';
 import { fetchNetwork, type NetworkAccount } from '@commonwire/sdk/network';
 import { instructionJson, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
@@ -7,7 +6,9 @@ import { connect } from '../connect';
 import { CliError } from '../errors';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
+import { explained } from '../refused';
 import { nextStep } from './next-step';
+import type { Role } from './roles';
 
 /** The options of every action. */
 const COMMON = { ...networkOptions, ...signingOptions };
@@ -17,22 +18,29 @@ export const COMMON_USAGE = `${NETWORK_USAGE}
 ${signingUsage('signs, and pays the fee')}
 ${JSON_USAGE}`;
 
-/** An account that may take an action, and its role in the network. */
-export interface Role {
-  name: string;
-  address: PublicKey;
-}
-
 /** The input of an action. */
 export interface Request<V> {
   connection: Connection;
   account: NetworkAccount;
   /** The key that will sign. */
   signer: PublicKey;
+  /** Pays the fee, and rent. */
+  payer: PublicKey;
   values: V;
 }
 
-/** One action that holders of a network's keys can take, as one instruction. */
+/** What an action does. */
+export interface Prepared {
+  instruction: TransactionInstruction;
+  /** What must come before it in its transaction. */
+  before?: readonly TransactionInstruction[];
+  /** One line for each effect. */
+  effects: string[];
+  /** What is still to be done, from the network's account after the transaction has landed. */
+  next?: (after: NetworkAccount) => string[];
+}
+
+/** One action that holders of a network's keys can take, as one transaction. */
 interface ActionDefinition<S extends z.ZodRawShape> {
   name: string;
   /** The action's options, for the help. */
@@ -42,10 +50,8 @@ interface ActionDefinition<S extends z.ZodRawShape> {
   options: S;
   /** The roles that may take the action, none if anybody may; `--print` uses the first. @throws CliError if nobody may */
   roles(account: NetworkAccount, values: z.output<z.ZodObject<S>>): readonly Role[];
-  /** @returns the instruction and one line for each of its effects @throws CommonwireError */
-  prepare(
-    request: Request<z.output<z.ZodObject<S>>>,
-  ): Promise<{ instruction: TransactionInstruction; effects: string[] }>;
+  /** @throws CommonwireError */
+  prepare(request: Request<z.output<z.ZodObject<S>>>): Promise<Prepared>;
 }
 
 /** An action that a command can run. */
@@ -72,15 +78,15 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const connection = await connect(values.url);
       const account = await fetchNetwork(connection, values.network);
       const roles = definition.roles(account, values);
-      const prepare = (signer: PublicKey) => definition.prepare({ connection, account, signer, values });
+      const prepare = ({ signer, payer }: Signing) =>
+        definition.prepare({ connection, account, signer, payer, values });
       const facts = { network: account.address.toBase58(), action: name };
       if (values.print) {
         // Whoever holds the role on chain executes it, whatever key is here; what anybody may do, the key's holder does.
         const [role] = roles;
         const signing = Signing.read(role ? { ...values, keypair: role.address.toBase58() } : values);
-        const { signer } = signing;
-        const { instruction, effects } = await prepare(signer);
-        const transactions = [[instruction]];
+        const { instruction, before = [], effects } = await prepare(signing);
+        const transactions = [[...before, instruction]];
         const { json } = values;
         const said = { ...facts, instruction: instructionJson(instruction) };
         await printTransactions({ signing, connection, transactions, effects, json, write, facts: said });
@@ -89,10 +95,13 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const signing = Signing.read(values);
       const { signer } = signing;
       requireRole(roles, signer, values);
-      const { instruction, effects } = await prepare(signer);
-      const signature = await explained(account, signing.send(connection, [instruction]));
-      if (values.json) write(JSON.stringify({ ...facts, signer, signature, effects }));
-      else for (const line of [...effects, `transaction ${signature}`]) write(line);
+      const { instruction, before = [], effects, next } = await prepare(signing);
+      const signature = await explained(signing.send(connection, [...before, instruction]), (code) =>
+        nextStep(code, account),
+      );
+      const told = next ? [...effects, ...next(await fetchNetwork(connection, account.address))] : effects;
+      if (values.json) write(JSON.stringify({ ...facts, signer, signature, effects: told }));
+      else for (const line of [...told, `transaction ${signature}`]) write(line);
     },
   };
 }
@@ -105,16 +114,4 @@ function requireRole(roles: readonly Role[], key: PublicKey, { network }: { netw
     `--keypair holds ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
       '--print the instruction for a multisig or a proposal to execute',
   );
-}
-
-/** The program's refusal, with the next step. */
-class Refused extends CommonwireError {}
-
-async function explained<T>(account: NetworkAccount, sent: Promise<T>): Promise<T> {
-  try {
-    return await sent;
-  } catch (error) {
-    if (!(error instanceof TransactionFailed)) throw error;
-    throw new Refused(error.code, `${error.message}; ${nextStep(error.code, account)}`, { cause: error });
-  }
 }

@@ -2,10 +2,7 @@ import { parseCommitteeConfig, parsePolicyConfig } from '@commonwire/deploy';
 import { equal, requireRecipient } from '@commonwire/sdk/core';
 import {
   acceptAuthority,
-  applyRuleChange,
-  closeNetwork,
   epochCapOf,
-  finishClose,
   isLoosened,
   type NetworkAccount,
   nameCorrective,
@@ -14,31 +11,19 @@ import {
   setGuardian,
   setPolicy,
   unpause,
-  vaultAddress,
   withdrawFees,
-  withdrawSurplus,
 } from '@commonwire/sdk/network';
 import { address, flag, readJson } from '@commonwire/sdk/node';
-import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { CliError } from '../errors';
-import { time } from '../format';
 import { guardianOf } from '../status/facts';
-import { type Action, defineAction, type Role } from './action';
+import { type Action, defineAction } from './action';
+import { told } from './announcements';
 import { requireBonds } from './bonds';
-import { rule } from './guard-actions';
+import { changeActions } from './change-actions';
+import { closingActions } from './closing-actions';
 import { policyChanges } from './policy-changes';
-
-/** No role is needed: the program takes these from anybody. */
-const anybody = (): Role[] => [];
-
-const byAuthority = ({ authority }: NetworkAccount): Role[] => [{ name: 'authority', address: authority }];
-
-/** The network and the signer, as instructions take them. */
-const by = ({ account, signer }: { account: NetworkAccount; signer: PublicKey }) => ({
-  network: account.address,
-  authority: signer,
-});
+import { by, byAuthority, named } from './roles';
 
 /** An address, or `none`. */
 const addressOrNone = z.union([z.literal('none').transform(() => null), address], {
@@ -48,20 +33,8 @@ const epochOrNone = z
   .string()
   .regex(/^(none|[1-9]\d{0,18})$/, 'is neither the number of an epoch nor none')
   .transform((text) => (text === 'none' ? 0n : BigInt(text)));
-const named = (who: PublicKey | null): string => who?.toBase58() ?? 'nobody';
 
 const nextEpoch = ({ current }: NetworkAccount): bigint => current.epoch + 1n;
-
-/** Seconds that a change which loosens a rule waits. */
-const delayOf = ({ floors }: NetworkAccount): number => floors.changeDelaySeconds;
-
-/** Says what a change that loosens a rule waits for. */
-const waiting = (account: NetworkAccount, loosens: boolean): string[] =>
-  loosens && delayOf(account) > 0
-    ? [
-        `announced: anyone can apply it after ${delayOf(account)} s, and the guardian can cancel it until then`,
-      ]
-    : [];
 
 /** Whether a committee takes effect at once: the first one, or fewer of the present members with no lower threshold. */
 const isTightened = (
@@ -89,10 +62,11 @@ export const governActions: readonly Action[] = [
       const instruction = setPolicy({ ...by(request), policy });
       return {
         instruction,
-        effects: [
-          ...policyChanges(account.policy, policy),
-          ...waiting(account, isLoosened(account.policy, policy)),
-        ],
+        ...told(account, {
+          rule: 'policy',
+          waits: isLoosened(account.policy, policy),
+          effects: policyChanges(account.policy, policy),
+        }),
       };
     },
   }),
@@ -107,16 +81,14 @@ export const governActions: readonly Action[] = [
       const { threshold, keys: oracles } = parseCommitteeConfig(readJson(values.config));
       const keys = oracles.map((key) => key.toBytes());
       const waits = !isTightened(account, threshold, keys);
+      const isAnnounced = waits && account.floors.changeDelaySeconds > 0;
       const depositors = [...values.depositor, signer];
-      const bonds =
-        delayOf(account) > 0 && waits ? [] : await requireBonds(connection, account, oracles, depositors);
+      const bonds = isAnnounced ? [] : await requireBonds(connection, account, oracles, depositors);
       const instruction = setCommittee({ ...by(request), threshold, keys, bonds });
       const { version, keys: before } = account.committee;
       const change = `${account.committee.threshold} of ${before.length} -> ${threshold} of ${keys.length}`;
-      return {
-        instruction,
-        effects: [`committee version ${version} -> ${version + 1}: ${change}`, ...waiting(account, waits)],
-      };
+      const effects = [`committee version ${version} -> ${version + 1}: ${change}`];
+      return { instruction, ...told(account, { rule: 'committee', waits, effects }) };
     },
   }),
   defineAction({
@@ -125,13 +97,15 @@ export const governActions: readonly Action[] = [
     summary: 'sets the guardian, who may pause and veto, but never pay',
     options: { to: addressOrNone },
     roles: byAuthority,
-    prepare: async (request) => ({
-      instruction: setGuardian({ ...by(request), guardian: request.values.to }),
-      effects: [
-        `guardian ${named(guardianOf(request.account))} -> ${named(request.values.to)}`,
-        ...waiting(request.account, guardianOf(request.account) !== null),
-      ],
-    }),
+    prepare: async (request) => {
+      const { account, values } = request;
+      const before = guardianOf(account);
+      const effects = [`guardian ${named(before)} -> ${named(values.to)}`];
+      return {
+        instruction: setGuardian({ ...by(request), guardian: values.to }),
+        ...told(account, { rule: 'guardian', waits: before !== null, effects }),
+      };
+    },
   }),
   defineAction({
     name: 'propose-authority',
@@ -173,13 +147,21 @@ export const governActions: readonly Action[] = [
     roles: byAuthority,
     prepare: async (request) => ({
       instruction: nameCorrective({ ...by(request), epoch: request.values.epoch }),
-      effects: [`corrective epoch ${request.account.correctiveEpoch} -> ${request.values.epoch} (0: none)`],
+      effects: [
+        `corrective epoch ${request.account.correctiveEpoch} -> ${request.values.epoch} (0: none)`,
+        ...(request.values.epoch && request.account.floors.changeDelaySeconds > 0
+          ? [
+              `it corrects if it is posted at least ${request.account.floors.changeDelaySeconds} s after this lands; ` +
+                'until then guardian and authority can withdraw it: commonwire guard cancel-change --rule corrective',
+            ]
+          : []),
+      ],
     }),
   }),
   defineAction({
     name: 'unpause',
     usage: '',
-    summary: "ends a pause, including the guardian's",
+    summary: "ends a pause; the guardian's once it has lasted as long as a change of rules waits",
     options: {},
     roles: byAuthority,
     prepare: async (request) => ({
@@ -208,93 +190,6 @@ export const governActions: readonly Action[] = [
       };
     },
   }),
-  defineAction({
-    name: 'apply-change',
-    usage: '--rule policy|committee|guardian',
-    summary: 'applies a change of rules that was announced, once its delay is over; anybody can',
-    options: { rule },
-    roles: anybody,
-    prepare: async ({ connection, account, values }) => {
-      const { address: network, changes } = account;
-      const announced = changes[values.rule];
-      if (!announced)
-        throw new CliError(
-          'nothing-announced',
-          `no change of the ${values.rule} is announced; see commonwire status`,
-        );
-      const keys = changes.committee?.keys.map((key) => new PublicKey(key)) ?? [];
-      const bonds = values.rule === 'committee' ? await requireBonds(connection, account, keys) : [];
-      return {
-        instruction: applyRuleChange({ network, rule: values.rule, bonds }),
-        effects: [`the ${values.rule} announced for ${time(announced.from)} is in force`],
-      };
-    },
-  }),
-  defineAction({
-    name: 'close-network',
-    usage: '--yes NETWORK [--heir ADDRESS]',
-    summary: 'begins to end the network: nothing more is earned, what was earned is paid for 30 days',
-    options: { yes: address.optional(), heir: address.optional() },
-    roles: byAuthority,
-    prepare: async (request) => {
-      const { address: network, current, totalPaid, funded } = request.account;
-      const { yes, heir } = request.values;
-      const unpaid = current.earnedTotal - totalPaid;
-      if (!funded && !heir) {
-        throw new CliError(
-          'no-heir',
-          `network ${network} mints its rewards: name who gets its mint authority and what nobody collects with --heir`,
-        );
-      }
-      if (!yes?.equals(network)) {
-        throw new CliError(
-          'not-confirmed',
-          `closing can't be undone: nothing more is earned, and owners have 30 days for the ${unpaid} base units that ` +
-            `are not settled yet; confirm with --yes ${network}`,
-        );
-      }
-      return {
-        instruction: closeNetwork({ ...by(request), ...(heir && { heir }) }),
-        effects: [
-          `network ${network} is closing; ${unpaid} base units can be settled for 30 days without a pause`,
-        ],
-      };
-    },
-  }),
-  defineAction({
-    name: 'finish-close',
-    usage: '',
-    summary: 'ends a closing network FOR EVER, once owners had 30 days; anybody can',
-    options: {},
-    roles: anybody,
-    prepare: async ({ account }) => {
-      const { address: network, mint, tokenProgram, heir, funded } = account;
-      const to = funded ? {} : { heir };
-      return {
-        instruction: finishClose({ network, mint, tokenProgram, ...to }),
-        effects: [
-          funded
-            ? 'what is left in the vault waits for its funders: commonwire govern withdraw-surplus'
-            : `${heir} gets the mint authority and what is left in the vault`,
-        ],
-      };
-    },
-  }),
-  defineAction({
-    name: 'withdraw-surplus',
-    usage: '',
-    summary: "returns a funder's part of what a closed network has left",
-    options: {},
-    roles: anybody,
-    prepare: async ({ account, signer }) => {
-      const { address: network, mint, tokenProgram, surplus, fundedTotal } = account;
-      const destination = vaultAddress({ network: signer, mint, tokenProgram });
-      return {
-        instruction: withdrawSurplus({ network, mint, tokenProgram, funder: signer, destination }),
-        effects: [
-          `${signer} gets its part of ${surplus} base units, of which all funders deposited ${fundedTotal}`,
-        ],
-      };
-    },
-  }),
+  ...changeActions,
+  ...closingActions,
 ];

@@ -1,9 +1,18 @@
 import { equal, fromHex, toHex } from '@commonwire/sdk/core';
-import { cancelRuleChange, type NetworkAccount, pause, vetoEpoch } from '@commonwire/sdk/network';
+import {
+  cancelRuleChange,
+  type NetworkAccount,
+  pause,
+  type Rule,
+  unpause,
+  vetoEpoch,
+} from '@commonwire/sdk/network';
 import { z } from 'zod';
 import { CliError } from '../errors';
 import { guardianOf } from '../status/facts';
-import { type Action, defineAction, type Role } from './action';
+import { type Action, defineAction } from './action';
+import { announcedEffects } from './announcements';
+import type { Role } from './roles';
 
 /** The root of a ledger. */
 const root = z
@@ -13,6 +22,10 @@ const root = z
 export const rule = z.enum(
   ['policy', 'committee', 'guardian'],
   'is not one of policy, committee and guardian',
+);
+const withdrawable = z.enum(
+  [...rule.options, 'corrective', 'closing'],
+  'is not one of policy, committee, guardian, corrective and closing',
 );
 
 const options = {
@@ -32,6 +45,22 @@ function guards(account: NetworkAccount, values: { as?: string | undefined }): R
     'no-guardian',
     `network ${address} has no guardian: its authority ${authority} can set one with commonwire govern set-guardian`,
   );
+}
+
+const NOTHING: Readonly<Record<Rule, string>> = {
+  policy: 'no change of the policy is announced',
+  committee: 'no change of the committee is announced',
+  guardian: 'no change of the guardian is announced',
+  corrective: 'no corrective epoch is named',
+  closing: 'the network is not closing',
+};
+
+/** What is withdrawn with a rule, a line each; none if there is nothing. */
+function withdrawn(account: NetworkAccount, from: Rule): string[] {
+  if (from === 'corrective')
+    return account.correctiveEpoch ? [`corrective epoch ${account.correctiveEpoch}`] : [];
+  if (from === 'closing') return account.life === 'closing' ? ['the closing of the network'] : [];
+  return announcedEffects(account, from);
 }
 
 /** The actions of a network's guardian and authority, in the order of the help. */
@@ -76,20 +105,30 @@ export const guardActions: readonly Action[] = [
     },
   }),
   defineAction({
+    name: 'unpause',
+    usage: '[--as guardian|authority]',
+    summary: "ends the guardian's own pause; govern unpause ends the authority's",
+    options,
+    roles: guards,
+    prepare: async ({ account, signer }) => ({
+      instruction: unpause({ network: account.address, guard: signer }),
+      effects: ['the pause ends'],
+    }),
+  }),
+  defineAction({
     name: 'cancel-change',
-    usage: '--rule policy|committee|guardian [--as guardian|authority]',
-    summary: 'withdraws a change of rules that was announced',
-    options: { ...options, rule },
+    usage: '--rule policy|committee|guardian|corrective|closing [--as guardian|authority]',
+    summary:
+      'withdraws an announced change of rules, a corrective epoch that nobody can have signed, or a closing that is not finished',
+    options: { ...options, rule: withdrawable },
     roles: guards,
     prepare: async ({ account, signer, values }) => {
-      if (!account.changes[values.rule])
-        throw new CliError(
-          'nothing-announced',
-          `no change of the ${values.rule} is announced; see commonwire status`,
-        );
+      const effects = withdrawn(account, values.rule);
+      if (effects.length === 0)
+        throw new CliError('nothing-announced', `${NOTHING[values.rule]}; see commonwire status`);
       return {
         instruction: cancelRuleChange({ network: account.address, guard: signer, rule: values.rule }),
-        effects: [`the announced ${values.rule} is withdrawn`],
+        effects: effects.map((effect) => `withdrawn: ${effect}`),
       };
     },
   }),

@@ -1,13 +1,26 @@
-import { epochCapOf, type NetworkAccount } from '@commonwire/sdk/network';
+import { CLOSING_SECONDS, epochCapOf, type NetworkAccount } from '@commonwire/sdk/network';
 import { time } from '../format';
+import { RULES } from './rules';
 
 const STEPS: Readonly<Record<string, (account: NetworkAccount) => string>> = {
   closed: () => 'this cannot be undone; see commonwire status',
   'below-floor': ({ floors }) =>
     `keep epoch_seconds at ${floors.epochSeconds}, challenge_seconds at ${floors.challengeSeconds} and payout_window_seconds at ${floors.payoutWindowSeconds} or above: these were fixed when the network was created`,
+  'change-delayed': ({ changes }) =>
+    `the announced ${RULES.flatMap((rule) => (changes[rule] ? [`${rule} can be applied from ${time(changes[rule].from)}`] : [])).join(', the ')}`,
+  'not-closing': () => 'the authority must first run commonwire govern close-network',
+  'still-closing': ({ closing }) =>
+    `wait until ${time((closing?.since ?? 0n) + CLOSING_SECONDS)}, or longer by the time that it was paused; see commonwire status`,
+  'not-closed': () => 'first it must be closed for ever: commonwire govern finish-close',
+  'corrective-epoch-cut': ({ correctiveEpoch }) =>
+    `epoch ${correctiveEpoch} stays the corrective one until it is promoted; name another afterwards`,
   'nothing-announced': () => 'it was applied or cancelled meanwhile; see commonwire status',
   'wrong-root': () => 'another epoch is pending now; see commonwire status',
   'already-paused': () => 'to end the pause, the authority must run commonwire govern unpause',
+  'pause-held': ({ pause }) =>
+    `the guardian began it: the authority can end it from ${time(pause.heldUntil)}, the guardian with commonwire guard unpause`,
+  'guardian-refusals-spent': () =>
+    'the guardian has withdrawn its own replacement twice; the authority can withdraw this one',
   'not-paused': () => 'there is no pause to end',
   'guardian-pause-spent': ({ authority, pause }) =>
     `the guardian may pause again from ${time(pause.guardianFrom)}; until then ask the authority ${authority}`,

@@ -1,4 +1,4 @@
-import type { NetworkPolicy } from '@commonwire/sdk/network';
+import { type NetworkPolicy, NO_LIMIT } from '@commonwire/sdk/network';
 
 /** Returns one line for each field that a new policy changes, named as in a configuration. */
 export function policyChanges(before: NetworkPolicy, after: NetworkPolicy): string[] {
@@ -9,5 +9,7 @@ export function policyChanges(before: NetworkPolicy, after: NetworkPolicy): stri
 }
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const text = (value: NetworkPolicy[keyof NetworkPolicy]): string =>
-  typeof value === 'object' ? `[${value.join(', ')}]` : `${value}`;
+function text(value: NetworkPolicy[keyof NetworkPolicy]): string {
+  if (value === NO_LIMIT) return 'none';
+  return typeof value === 'object' ? `[${value.join(', ')}]` : `${value}`;
+}

@@ -38,13 +38,19 @@ export async function readFacts(connection: Connection, network: PublicKey): Pro
     registered: registry.deviceCount,
     vault: vault.amount,
     upgradeAuthority: program?.upgradeAuthority ?? null,
-    // The clock ends with slot, epoch start, epoch, leader schedule epoch and then the time, eight bytes each.
-    now: clock!.data.readBigInt64LE(32),
+    now: timeIn(clock!.data),
   };
 }
 
+/** The clock ends with slot, epoch start, epoch, leader schedule epoch and then the time, eight bytes each. */
+const timeIn = (clock: Buffer): bigint => clock.readBigInt64LE(32);
+
+/** Fetches chain time, unix seconds. */
+export const chainTime = async (connection: Connection): Promise<bigint> =>
+  timeIn((await connection.getAccountInfo(SYSVAR_CLOCK_PUBKEY))!.data);
+
 /** Returns the guardian; null if there is none. */
-export const guardianOf = ({ guardian }: NetworkAccount): PublicKey | null =>
+export const guardianOf = ({ guardian }: Pick<NetworkAccount, 'guardian'>): PublicKey | null =>
   guardian.equals(PublicKey.default) ? null : guardian;
 
 /** Returns the network's state. `closing`: nothing more is earned, what was earned is paid. `closed` is final. */

@@ -1,5 +1,11 @@
 import { toHex } from '@commonwire/sdk/core';
-import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
+import {
+  type EpochState,
+  type NetworkPolicy,
+  NO_LIMIT,
+  PROGRAM_ID,
+  promotableFrom,
+} from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { closableFrom, type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 
@@ -29,21 +35,7 @@ export function toJson(facts: Facts) {
       halving_epochs: `${emission.halvingEpochs}`,
       initial_supply: `${account.initialSupply}`,
     },
-    policy: {
-      device_epoch_cap: `${policy.deviceEpochCap}`,
-      epoch_seconds: policy.epochSeconds,
-      challenge_seconds: policy.challengeSeconds,
-      max_capacity: policy.maxCapacity,
-      device_fee: `${policy.deviceFee}`,
-      capacity_fee: policy.capacityFee,
-      payout_limit: window.limit === null ? 'none' : `${window.limit}`,
-      payout_window_seconds: policy.payoutWindowSeconds,
-      oracle_bond: `${policy.oracleBond}`,
-      bond_lock_seconds: policy.bondLockSeconds,
-      demand_bond: `${policy.demandBond}`,
-      answer_seconds: policy.answerSeconds,
-      challenge_slots: policy.challengeSlots,
-    },
+    policy: policyJson(policy),
     floors: {
       epoch_seconds: floors.epochSeconds,
       challenge_seconds: floors.challengeSeconds,
@@ -56,7 +48,10 @@ export function toJson(facts: Facts) {
       keys: keysJson(committee.keys),
     },
     changes: {
-      policy: changes.policy && { from: Number(changes.policy.from) },
+      policy: changes.policy && {
+        from: Number(changes.policy.from),
+        policy: policyJson(changes.policy.policy),
+      },
       committee: changes.committee && {
         from: Number(changes.committee.from),
         threshold: changes.committee.threshold,
@@ -88,6 +83,7 @@ export function toJson(facts: Facts) {
     attempt: account.attempt,
     guardian_vetoes: account.guardianVetoes,
     corrective_epoch: account.correctiveEpoch ? Number(account.correctiveEpoch) : null,
+    corrective_from: account.correctiveEpoch ? Number(account.correctiveFrom) : null,
     current: current.epoch ? { ...epochJson(current), promoted_at: Number(current.promotedAt) } : null,
     earned_total: `${current.earnedTotal}`,
     paid_total: `${account.totalPaid}`,
@@ -99,6 +95,22 @@ export function toJson(facts: Facts) {
     vault: { address: account.vault.toBase58(), amount: `${vault}` },
   };
 }
+
+const policyJson = (policy: NetworkPolicy) => ({
+  device_epoch_cap: `${policy.deviceEpochCap}`,
+  epoch_seconds: policy.epochSeconds,
+  challenge_seconds: policy.challengeSeconds,
+  max_capacity: policy.maxCapacity,
+  device_fee: `${policy.deviceFee}`,
+  capacity_fee: policy.capacityFee,
+  payout_limit: policy.payoutLimit === NO_LIMIT ? 'none' : `${policy.payoutLimit}`,
+  payout_window_seconds: policy.payoutWindowSeconds,
+  oracle_bond: `${policy.oracleBond}`,
+  bond_lock_seconds: policy.bondLockSeconds,
+  demand_bond: `${policy.demandBond}`,
+  answer_seconds: policy.answerSeconds,
+  challenge_slots: policy.challengeSlots,
+});
 
 const keysJson = (keys: readonly Uint8Array[]): string[] => keys.map((key) => new PublicKey(key).toBase58());
 

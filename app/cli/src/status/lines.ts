@@ -1,6 +1,8 @@
 import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { count, short, time, tokens } from '../format';
+import { announcedEffects, announcement } from '../governing/announcements';
+import { RULES } from '../governing/rules';
 import { closableFrom, type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 
 /** How often the guardian can veto one epoch. */
@@ -41,7 +43,7 @@ export function toLines(facts: Facts): [string, string][] {
     ]),
     ['pending', pendingText(facts)],
     ['attempts', attemptsText(facts)],
-    ...(correctiveEpoch ? [['corrective', `epoch ${correctiveEpoch}`] as [string, string]] : []),
+    ...(correctiveEpoch ? [['corrective', correctiveText(account)] as [string, string]] : []),
     [
       'current',
       current.epoch ? `${epochText(current)}, promoted ${time(current.promotedAt)}` : 'no epoch yet',
@@ -53,25 +55,22 @@ export function toLines(facts: Facts): [string, string][] {
   ];
 }
 
-/** One line for each change of rules that was announced. */
-function changesLines({ changes, floors }: Facts['account']): [string, string][] {
-  const from = (at: bigint) => `can be applied from ${time(at)}`;
+/** The delay of changes, and what each announced change alters. */
+function changesLines(account: Facts['account']): [string, string][] {
+  const { changes, floors } = account;
+  const delay = floors.changeDelaySeconds;
+  const lines = RULES.flatMap((rule) => {
+    const announced = changes[rule];
+    return announced ? [announcement(rule, announced.from), ...announcedEffects(account, rule)] : [];
+  });
   return [
-    ['rule changes', `wait ${floors.changeDelaySeconds} s if they loosen anything`],
-    ...(changes.policy ? [['', `policy: ${from(changes.policy.from)}`] as [string, string]] : []),
-    ...(changes.committee
-      ? [
-          [
-            '',
-            `committee: ${changes.committee.threshold} of ${changes.committee.keys.length}, ${from(changes.committee.from)}`,
-          ] as [string, string],
-        ]
-      : []),
-    ...(changes.guardian
-      ? [['', `guardian: ${changes.guardian.guardian}, ${from(changes.guardian.from)}`] as [string, string]]
-      : []),
+    ['rule changes', delay > 0 ? `wait ${delay} s if they loosen anything` : 'take effect at once'],
+    ...lines.map((line): [string, string] => ['', line]),
   ];
 }
+
+const correctiveText = ({ correctiveEpoch, correctiveFrom }: Facts['account']): string =>
+  `epoch ${correctiveEpoch}, if it is posted from ${time(correctiveFrom)} on`;
 
 const epochText = ({ epoch, ledgerRoot, datasetHash }: EpochState): string =>
   `epoch ${epoch}, root ${short(ledgerRoot)}, dataset ${short(datasetHash)}`;
@@ -95,7 +94,7 @@ function pendingText(facts: Facts): string {
   const { pending } = facts.account;
   if (!pending) return 'nothing';
   const kind = pending.corrective ? ', corrective' : '';
-  const demands = pending.openDemands > 0 ? `, ${count(pending.openDemands, 'leaf')} demanded` : '';
+  const demands = pending.openDemands > 0 ? `, ${count(pending.openDemands, 'open demand')}` : '';
   const signed = `signed by ${pending.signers.length} of ${pending.committee.keys.length}`;
   const posted = `attempt ${pending.attempt}${kind}, posted ${time(pending.postedAt)}, ${signed}${demands}`;
   const state = stateOf(facts);

@@ -16,14 +16,17 @@ import { parseRegistryLine } from './registry-line';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** The manifest fields that are compared with the chain or needed to find the registry. */
-const manifestSchema = z.object({
+/** The manifest fields that name the registry's parts. */
+const registrySchema = z.object({ parts: z.object({ registry: z.array(z.object({ sha256: hash })) }) });
+type RegistryParts = z.infer<typeof registrySchema>;
+
+/** These, and the fields that are compared with the chain. */
+const manifestSchema = registrySchema.extend({
   network: z.string(),
   epoch: z.number(),
   cut: z.object({ device_count: z.number(), registry_hash: hash }),
   ledger_root: hash,
   totals: z.object({ earned_total: z.string() }),
-  parts: z.object({ registry: z.array(z.object({ sha256: hash })) }),
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
@@ -88,29 +91,35 @@ export interface CheckedRegistry {
 }
 
 /**
- * Downloads the registry of an epoch's dataset.
- * @returns a reason if it isn't the chain's
- * @throws OracleRequestError if the oracle doesn't serve it
+ * Downloads the registry's changes from an epoch's dataset.
+ * @returns a reason if they aren't the chain's
+ * @throws OracleRequestError if the oracle doesn't serve them
  */
-export async function readCheckedRegistry(
+export async function readCheckedChanges(
   oracle: OracleClient,
   state: EpochState,
-): Promise<CheckedRegistry | string> {
+): Promise<RegistryEntry[] | string> {
   const epoch = Number(state.epoch);
-  const manifest = manifestSchema.safeParse(parseJson(await oracle.part(epoch, toHex(state.datasetHash))));
+  const manifest = registrySchema.safeParse(parseJson(await oracle.part(epoch, toHex(state.datasetHash))));
   if (!manifest.success) return `the manifest of epoch ${epoch} can't be read`;
   const changes = await readRegistry(oracle, epoch, manifest.data);
-  const devices = changes && devicesIn(changes, state.epoch);
   const hash = changes?.reduce(registryHashAfter, FIRST_REGISTRY_HASH);
-  if (!changes || !devices || !hash || !equal(hash, state.registryHash))
+  if (!changes || !hash || !equal(hash, state.registryHash))
     return `the registry of epoch ${epoch}'s dataset doesn't lead to the hash on chain`;
+  return changes;
+}
+
+/** Returns what changes that lead to a hash on chain say of devices in `epoch`. */
+export function registryIn(changes: readonly RegistryEntry[], epoch: bigint): CheckedRegistry {
   const retired = new Set<number>();
   for (const entry of changes)
-    if (entry.kind === 'retired' && entry.change.effectiveEpoch <= state.epoch)
-      retired.add(entry.change.index);
+    if (entry.kind === 'retired' && entry.change.effectiveEpoch <= epoch) retired.add(entry.change.index);
   return {
     registered: changes.flatMap((entry) => (entry.kind === 'registered' ? entry.devices : [])),
-    devices: devices.map(({ owner, index }) => ({ owner, retired: retired.has(index) })),
+    devices: (devicesIn(changes, epoch) ?? []).map(({ owner, index }) => ({
+      owner,
+      retired: retired.has(index),
+    })),
   };
 }
 
@@ -118,7 +127,7 @@ export async function readCheckedRegistry(
 async function readRegistry(
   oracle: OracleClient,
   epoch: number,
-  { parts }: Manifest,
+  { parts }: RegistryParts,
 ): Promise<RegistryEntry[] | undefined> {
   const changes: RegistryEntry[] = [];
   for (const { sha256: part } of parts.registry) {

@@ -2,12 +2,16 @@ import {
   ChallengeError,
   type Examination,
   examinePending,
+  faultsOfShown,
   fetchNetwork,
   fetchNewDevices,
   fetchRegistry,
+  fetchShownLeaves,
+  type LedgerEntry,
   type Ledgers,
   type NetworkAccount,
   type PendingEpoch,
+  type ProvenLeaf,
   paidAmounts,
   proveDevice,
   type RegisteredDevice,
@@ -17,7 +21,8 @@ import {
 } from '@commonwire/sdk/network';
 import { type OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import type { Connection, PublicKey } from '@solana/web3.js';
-import { readCheckedRegistry } from './dataset';
+import type { CheckedRegistry } from './dataset';
+import { readPendingRegistry } from './pending-registry';
 
 /** The result of examining a network's pending epoch. */
 export type Finding =
@@ -36,6 +41,19 @@ export type Finding =
       readonly ledgers: Ledgers;
       readonly registry: RegistryFacts;
       readonly faults: Examination['faults'];
+    }
+  | {
+      /** It isn't, but leaves that were shown on demand prove it wrong. */
+      readonly kind: 'shown';
+      readonly network: NetworkAccount;
+      readonly pending: PendingEpoch;
+      readonly reason: string;
+      readonly current: readonly LedgerEntry[];
+      readonly registry: RegistryFacts;
+      /** At least one. */
+      readonly faults: Examination['faults'];
+      /** The leaf of the first fault. */
+      readonly leaf: ProvenLeaf;
     };
 
 /**
@@ -54,16 +72,36 @@ export async function findPending(
   if (!pending) return { kind: 'nothing-pending', network };
   const from = (epoch: bigint) => (sha256: string) => oracle.part(Number(epoch), sha256);
   const published = await readPublishedLedger(pending, from(pending.epoch)).catch(whyUnpublished);
-  if (typeof published === 'string') return { kind: 'unpublished', network, pending, reason: published };
-  const ledgers = { pending: published, current: await readPublishedLedger(current, from(current.epoch)) };
-  const registry = await readCheckedRegistry(oracle, pending);
-  if (typeof registry === 'string') return { kind: 'unpublished', network, pending, reason: registry };
-  const { devices } = registry;
+  const isHidden = typeof published === 'string';
+  const unpublished = (reason: string): Finding => ({ kind: 'unpublished', network, pending, reason });
+  // Nothing but a leaf that was shown can be compared.
+  if (isHidden && pending.shown.slot === 0n) return unpublished(published);
+  const before = await readPublishedLedger(current, from(current.epoch));
+  const found = await readPendingRegistry(connection, oracle, network, pending);
+  if (typeof found === 'string') return unpublished(found);
+  const registry = factsOf(connection, address, found);
+  const { devices } = found;
+  if (isHidden) {
+    const leaves = await fetchShownLeaves(connection, network);
+    const faults = faultsOfShown(leaves, network, before, devices);
+    const leaf = leaves.find(({ index }) => index === faults[0]?.index);
+    if (!leaf) return unpublished(published);
+    return { kind: 'shown', network, pending, reason: published, current: before, registry, faults, leaf };
+  }
+  const ledgers = { pending: published, current: before };
   const paid = pending.corrective ? await paidAmounts(connection, network) : [];
   const { faults } = examinePending(network, ledgers, { devices, paid });
-  const prove = (index: number) => proveNow(connection, address, registry.registered, index);
-  return { kind: 'examined', network, pending, ledgers, registry: { devices, prove }, faults };
+  return { kind: 'examined', network, pending, ledgers, registry, faults };
 }
+
+const factsOf = (
+  connection: Connection,
+  network: PublicKey,
+  { devices, registered }: CheckedRegistry,
+): RegistryFacts => ({
+  devices,
+  prove: (index) => proveNow(connection, network, registered, index),
+});
 
 /** Proves a device against the registry as it is now: devices may have been registered since the cut. */
 async function proveNow(

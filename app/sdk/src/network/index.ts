@@ -8,10 +8,11 @@ export * from './equivocation';
 export { RegistryReplayError } from './flat-instructions';
 export * from './instructions';
 export * from './merkle';
-export { fetchNewDevices } from './new-devices';
+export { fetchNewDevices, fetchRegistryChanges } from './new-devices';
 export * from './policy';
 export { networkProgram, PROGRAM_ID } from './program';
 export * from './registry-changes';
+export { inChainOrder, type Ordered } from './registry-order';
 export { checkRewardMint, type RewardMint, RewardMintError } from './reward-mint';
 export {
   AccountState,

@@ -2,6 +2,7 @@ import type { Connection, PublicKey } from '@solana/web3.js';
 import { big } from '../../core/anchor-values';
 import { demandAddress } from '../addresses';
 import { decode, PROGRAM_ID } from '../program';
+import { type NetworkAccount, pausedSeconds } from './network';
 
 /** A demand to show a leaf of a pending epoch. */
 export interface Demand {
@@ -25,6 +26,22 @@ export function decodeDemand(address: PublicKey, data: Uint8Array): Demand {
   const [bond, openedAt, pausedBefore] = [big(raw.bond), big(raw.openedAt), big(raw.pausedBefore)];
   const openedSlot = big(raw.openedSlot);
   return { network, demander, epoch: big(epoch), attempt, index, bond, openedAt, pausedBefore, openedSlot };
+}
+
+/** Whether a demand is about the epoch that is pending now, in the same attempt. */
+export const isAboutPending = (
+  { epoch, attempt }: Pick<Demand, 'epoch' | 'attempt'>,
+  { pending }: Pick<NetworkAccount, 'pending'>,
+): boolean => pending?.epoch === epoch && pending.attempt === attempt;
+
+/**
+ * Returns the last chain time at which the leaf counts as shown in time if nothing is paused from `now` on; null if the demand
+ * isn't about the pending epoch. It can still be shown later, until somebody closes the demand.
+ */
+export function answerableUntil(demand: Demand, account: NetworkAccount, now: bigint): bigint | null {
+  if (!account.pending || !isAboutPending(demand, account)) return null;
+  const paused = pausedSeconds(account, now) - demand.pausedBefore;
+  return demand.openedAt + BigInt(account.pending.answerSeconds) + paused;
 }
 
 /** Fetches the demand for a leaf; null if there is none. @throws AccountError */

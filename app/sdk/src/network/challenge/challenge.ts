@@ -14,7 +14,7 @@ import { challengeEpoch, type ProvenLeaf } from '../instructions/challenge';
 import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../merkle/ledger';
 import type { RegistryProof } from '../merkle/registry';
 import { holeOfDepth } from '../merkle/sum-nodes';
-import { examinePending, provenLeaf } from './examine';
+import { ChallengeError, examinePending, provenLeaf } from './examine';
 import { type ExpectedDevice, type Fault, groundsOf, type Ledgers } from './faults';
 
 /** The outcome of a challenge. */
@@ -35,6 +35,27 @@ export interface RegistryFacts {
   readonly devices: readonly ExpectedDevice[];
   /** Proves a device against the registry as it is on chain now: see `proveDevice`. */
   prove(index: number): Promise<RegistryProof>;
+}
+
+/** A fault of a leaf that was shown on demand. */
+interface ShownFault {
+  network: PublicKey;
+  leaf: ProvenLeaf;
+  fault: Fault;
+  /** The current ledger. */
+  current: readonly LedgerEntry[];
+  registry: RegistryFacts;
+}
+
+/** A fault, with everything that proves it. */
+interface Confrontation {
+  pending: PendingEpoch;
+  fault: Fault;
+  leaf: ProvenLeaf;
+  current: LedgerTree;
+  network: PublicKey;
+  registry: RegistryFacts;
+  options: SendOptions;
 }
 
 /** How often a proof is made anew because devices were registered meanwhile. */
@@ -76,20 +97,7 @@ export async function challenge(
 export async function challengeShown(
   connection: Connection,
   payer: Signer,
-  {
-    network: address,
-    leaf,
-    fault,
-    current: entries,
-    registry,
-    ...options
-  }: {
-    network: PublicKey;
-    leaf: ProvenLeaf;
-    fault: Fault;
-    current: readonly LedgerEntry[];
-    registry: RegistryFacts;
-  } & SendOptions,
+  { network: address, leaf, fault, current: entries, registry, ...options }: ShownFault & SendOptions,
 ): Promise<Challenge> {
   const { pending } = await fetchNetwork(connection, address);
   if (!pending) return { outcome: 'nothing-pending', fault, signature: null };
@@ -101,23 +109,7 @@ export async function challengeShown(
 async function confront(
   connection: Connection,
   payer: Signer,
-  {
-    pending,
-    fault,
-    leaf,
-    current,
-    network: address,
-    registry,
-    options,
-  }: {
-    pending: PendingEpoch;
-    fault: Fault;
-    leaf: ProvenLeaf;
-    current: LedgerTree;
-    network: PublicKey;
-    registry: RegistryFacts;
-    options: SendOptions;
-  },
+  { pending, fault, leaf, current, network: address, registry, options }: Confrontation,
 ): Promise<Challenge> {
   const { index, before, grounds } = fault;
   const unrecorded =
@@ -159,17 +151,49 @@ export async function challengeInstruction(
 ): Promise<TransactionInstruction> {
   const network = await fetchNetwork(connection, address);
   const { pending, trees } = examinePending(network, ledgers, { devices: registry.devices });
-  const { index, before, after, grounds } = fault;
-  return challengeEpoch({
+  const leaf = provenLeaf(trees.pending, fault.index, fault.after);
+  return instructionBy(challenger, {
+    pending,
+    fault,
+    leaf,
+    current: trees.current,
     network: address,
+    registry,
+  });
+}
+
+/** As {@link challengeInstruction}, by a leaf that was shown on demand. @param current the current ledger */
+export async function challengeShownInstruction(
+  connection: Connection,
+  challenger: PublicKey,
+  { network, leaf, fault, current: entries, registry }: ShownFault,
+): Promise<TransactionInstruction> {
+  const { pending } = await fetchNetwork(connection, network);
+  if (!pending) throw new ChallengeError('nothing-pending', 'no epoch is pending: nothing can be challenged');
+  const current = LedgerTree.fromLeaves(ledgerLeaves(entries));
+  return instructionBy(challenger, { pending, fault, leaf, current, network, registry });
+}
+
+const instructionBy = async (
+  challenger: PublicKey,
+  {
+    pending,
+    fault: { index, before, grounds },
+    leaf,
+    current,
+    network,
+    registry,
+  }: Omit<Confrontation, 'options'>,
+): Promise<TransactionInstruction> =>
+  challengeEpoch({
+    network,
     challenger,
-    leaf: provenLeaf(trees.pending, index, after),
-    before: before && provenLeaf(trees.current, index, before),
+    leaf,
+    before: before && provenLeaf(current, index, before),
     device: grounds.includes('wrong-owner') ? await registry.prove(index) : null,
     belowPaid: grounds.includes('below-paid'),
     bonds: signerBonds(pending),
   });
-}
 
 /**
  * Finds the leaves that were shown on demand (see `fetchShownLeaves`) and prove the pending epoch wrong. Needs no dataset: a

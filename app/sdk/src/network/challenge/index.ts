@@ -3,11 +3,12 @@ export {
   challenge,
   challengeInstruction,
   challengeShown,
+  challengeShownInstruction,
   faultsOfShown,
   paidAmounts,
   type RegistryFacts,
 } from './challenge';
-export { ChallengeError, type Examination, examinePending } from './examine';
+export { ChallengeError, type Examination, examinePending, provenLeaf } from './examine';
 export {
   type ExpectedDevice,
   type Fault,

@@ -1,5 +1,5 @@
-import { equal } from '@commonwire/sdk/core';
-import { type RegistryChange, registryHashAfter } from '@commonwire/sdk/network';
+import { equal } from '../core/bytes';
+import { type RegistryChange, registryHashAfter } from './registry-changes';
 
 /** Changes in order, and those that could not be placed. */
 export interface Ordered {

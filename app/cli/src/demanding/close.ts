@@ -1,0 +1,52 @@
+import { formatSol } from '@commonwire/sdk/core';
+import { answerableUntil, closeDemand, isAboutPending } from '@commonwire/sdk/network';
+import { time } from '../format';
+import { printTransactions } from '../print';
+import { explained } from '../refused';
+import { chainTime } from '../status/facts';
+import { type Context, refetch, requireDemand, requirePending } from './context';
+
+/** Ends a demand that nobody answered in time, or that no longer matters. @returns the exit status */
+export async function closeUnanswered(
+  context: Context,
+  given: { index: number; epoch?: bigint | undefined; attempt?: number | undefined },
+): Promise<number> {
+  const { connection, account, signing, json, write } = context;
+  const { epoch, attempt } =
+    given.epoch === undefined || given.attempt === undefined
+      ? requirePending(account)
+      : { epoch: given.epoch, attempt: given.attempt };
+  const at = { network: account.address, epoch, attempt, index: given.index };
+  const demand = await requireDemand(connection, at);
+  const { demander } = demand;
+  const about = isAboutPending(demand, account);
+  const instructions = [closeDemand({ ...at, demander })];
+  const back = `${formatSol(demand.bond, ',')} SOL and the rent go back to ${demander}`;
+  if (signing.prints) {
+    const effects = [...(about ? [`makes epoch ${epoch}, attempt ${attempt}, void`] : []), back];
+    return printTransactions({ signing, connection, transactions: [instructions], effects, json, write });
+  }
+  const until = answerableUntil(demand, account, await chainTime(connection));
+  const signature = await explained(signing.send(connection, instructions), (code) => {
+    if (code === 'answer-time-open' && until !== null)
+      return `the leaf can be shown until ${time(until)}: close the demand after that`;
+    return code === 'paused'
+      ? 'while the network is paused no epoch becomes void by lapse of time'
+      : undefined;
+  });
+  const { pending } = await refetch(context);
+  const isVoid = about && !(pending && isAboutPending(demand, { pending }));
+  if (json) {
+    const facts = { epoch: Number(epoch), attempt, index: given.index, bond: `${demand.bond}` };
+    write(JSON.stringify({ ...facts, demander: demander.toBase58(), void: isVoid, signature }));
+    return 0;
+  }
+  write(
+    isVoid
+      ? `void       epoch ${epoch}, attempt ${attempt}: nobody showed device ${given.index}`
+      : `closed     the demand of device ${given.index} in epoch ${epoch}, attempt ${attempt}`,
+  );
+  write(`returned   ${back}`);
+  write(`transaction ${signature}`);
+  return 0;
+}
