@@ -108,7 +108,7 @@ function mocha(files: readonly string[]): string[] {
     ...['--timeout', '30000'],
     ...['--require', 'tests/support/hooks.ts'],
     ...CHAINLESS.flatMap((glob) => ['--ignore', glob]),
-    ...(files.length > 0 ? files : SPECS),
+    ...files,
   ];
 }
 
