@@ -32,7 +32,7 @@ describe('pause and unpause', () => {
     it('lasts seven days to the second', async () => {
       await guarded.pause();
       const { since, until, before } = await pauseState();
-      expect(since).to.equal(await guarded.now());
+      await guarded.expectNow(since);
       expect(until - since).to.equal(7n * DAY);
       expect(before).to.equal(0n);
       await guarded.moveTo(until - 1n);
