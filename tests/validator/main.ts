@@ -19,14 +19,23 @@ deploys it through the upgradeable loader. See docs/testing.md for details.
   --build-only   build the validator unless it is there, and start nothing`;
 
 /**
- * The test files that use a chain; the others would not behave differently here. Each group has a validator of its own,
+ * The test files that use a chain, but for those of `CHAINLESS`, which would not behave differently here. Each group has a validator of its own,
  * since tests set its clock, and all groups are tested at once: most of the time tests wait for slots.
  */
 const GROUPS: readonly (readonly string[])[] = [
   ['tests/**/*.test.ts'],
   ['app/{cli,device}/test/**/*.test.ts', 'oracle/test/*.test.ts'],
 ];
-const CHAINLESS = ['tests/docs/**', 'tests/network/invariants.test.ts'];
+const CHAINLESS = [
+  'tests/{clients,docs}/**',
+  'tests/network/invariants.test.ts',
+  'tests/scenarios/busy-demo.test.ts',
+  'tests/verification/{files,labelled,rules-version,sites}.test.ts',
+  'app/cli/test/{check-trace,signatures}.test.ts',
+  'app/device/test/{agent,cli,fleet,input,outbox,trace,uplink}.test.ts',
+  'oracle/test/{challenge,config,deliveries,devices,epochs,health,ingest,log}.test.ts',
+  'oracle/test/{observed,pruned,recovery,registry,server}.test.ts',
+];
 
 const options = z.object({ file: z.array(z.string()), 'build-only': flag });
 
