@@ -74,9 +74,11 @@ describe('finish_close', () => {
     await guarded.pause(test.authority);
     await test.chain.passSeconds(500);
     await guarded.unpause();
-    await guarded.moveTo(since + TIME + 499n);
+    const { pause } = await test.account();
+    const end = since + TIME + (pause.until - pause.since);
+    await guarded.moveTo(end - 1n);
     await expectError(finish(), 'still-closing');
-    await guarded.moveTo(since + TIME + 500n);
+    await guarded.moveTo(end);
     await finish();
   });
 
