@@ -19,13 +19,14 @@ deploys it through the upgradeable loader. See docs/testing.md for details.
   --build-only   build the validator unless it is there, and start nothing`;
 
 /**
- * The test files that use a chain, but for those of `CHAINLESS`, which would not behave differently here. Each group has a validator of its own,
- * since tests set its clock, and all groups are tested at once: most of the time tests wait for slots.
+ * Groups of test files, each with a validator of its own, since tests set its clock. All are tested at once: most of the
+ * time tests wait for slots.
  */
 const GROUPS: readonly (readonly string[])[] = [
   ['tests/**/*.test.ts'],
   ['app/{cli,device}/test/**/*.test.ts', 'oracle/test/*.test.ts'],
 ];
+/** Files among them that use no chain, or not as one: they would not behave differently here. */
 const CHAINLESS = [
   'tests/{clients,docs}/**',
   'tests/network/invariants.test.ts',
