@@ -8,8 +8,8 @@ import type { World } from './world';
 /** How long a command may take, milliseconds. */
 const PATIENCE_MS = 300_000;
 
-/** What commands work on: a chain, files and a copy of the repository. */
-export interface CommandWorld extends World {
+/** Where commands work: a chain, files and a copy of the repository. */
+export interface CommandPlace {
   /** The chain's address, behind what records requests. */
   rpcUrl: string;
   /** A copy of the repository. */
@@ -26,20 +26,25 @@ export interface CommandWorld extends World {
   found: Record<string, string>;
 }
 
+/** A place whose chain has one of everything. */
+export interface CommandWorld extends World, CommandPlace {}
+
 /** A command of a tool and what it must say. */
-export interface ToolCommand {
+export interface ToolCommand<Place extends CommandPlace = CommandWorld> {
   /** The tool and the command, as people say it. */
   name: string;
   /** The words of the command line, the tool's first. */
-  words(world: CommandWorld): readonly string[];
+  words(world: Place): readonly string[];
   /** What its output must match. */
   says?: readonly RegExp[];
   /** Names that are kept for later commands, by the pattern whose group finds them in the output. */
   keeps?: Readonly<Record<string, RegExp>>;
   /** Looks at the rest. @throws if it is wrong */
-  checks?(world: CommandWorld, output: string): Promise<void>;
+  checks?(world: Place, output: string): Promise<void>;
   /** The folder to work in; that of the files if left out. */
-  cwd?(world: CommandWorld): string;
+  cwd?(world: Place): string;
+  /** Environment variables besides those of this process. */
+  env?(world: Place): Record<string, string>;
 }
 
 /** Returns whether a tool can be started. */
@@ -53,7 +58,7 @@ export function onPath(tool: string): boolean {
 }
 
 /** Makes a folder for the commands' files in a copy of the repository. */
-export function prepareFiles(tree: string, payer: Keypair): CommandWorld['files'] {
+export function prepareFiles(tree: string, payer: Keypair): CommandPlace['files'] {
   const folder = join(tree, '.commonwire', 'clients');
   mkdirSync(folder, { recursive: true });
   const write = (name: string, key: Keypair) => {
@@ -72,10 +77,15 @@ export function prepareFiles(tree: string, payer: Keypair): CommandWorld['files'
 }
 
 /** Runs a command; returns what is wrong with it, or undefined. */
-export async function checkCommand(command: ToolCommand, world: CommandWorld): Promise<string | undefined> {
+export async function checkCommand<Place extends CommandPlace>(
+  command: ToolCommand<Place>,
+  world: Place,
+): Promise<string | undefined> {
   const words = command.words(world);
   try {
-    const { code, output } = await run(words, command.cwd?.(world) ?? world.files.folder, world);
+    // Anchor takes its wallet from the environment, and cargo and rustup their folders from the true home.
+    const env = { NO_COLOR: '1', ANCHOR_WALLET: world.files.payer, ...command.env?.(world) };
+    const { code, output } = await run(words, command.cwd?.(world) ?? world.files.folder, env);
     const line = words.join(' ');
     if (code !== 0) return `${line}\nended with ${code}:\n${output}`;
     for (const pattern of command.says ?? []) {
@@ -93,13 +103,12 @@ export async function checkCommand(command: ToolCommand, world: CommandWorld): P
   }
 }
 
-async function run([tool, ...args]: readonly string[], cwd: string, world: CommandWorld) {
+async function run([tool, ...args]: readonly string[], cwd: string, env: Record<string, string>) {
   const child = spawn(tool!, args, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: PATIENCE_MS,
-    // Anchor takes its wallet from the environment, and cargo and rustup their folders from the true home.
-    env: { ...process.env, NO_COLOR: '1', ANCHOR_WALLET: world.files.payer },
+    env: { ...process.env, ...env },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,17 +1,23 @@
 import { rmSync } from 'node:fs';
-import { parseOptions, runMain } from '@commonwire/sdk/node';
+import { awaitTransaction, connect } from '@commonwire/sdk/core';
+import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
+import { prebuiltPrograms } from '@commonwire/toolchain/prebuilt';
+import { Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
 import { z } from 'zod';
+import { ensureSurfnet, placeProgram, startSurfnet } from '../validator/surfnet';
 import { copyTree } from '../validator/tree';
 import { ANCHOR_COMMANDS } from './anchor-cli';
-import { type CommandWorld, checkCommand, onPath, prepareFiles, type ToolCommand } from './command';
+import { type CommandPlace, checkCommand, onPath, prepareFiles, type ToolCommand } from './command';
 import { SOLANA_COMMANDS } from './solana-cli';
 import { SPL_TOKEN_COMMANDS } from './spl-token-cli';
 import { startWorld } from './world';
 
-const USAGE = `npm run test:clients
+const USAGE = `npm run test:clients -- [--validator]
 
 Runs the commands of Solana's, Anchor's and spl-token's tools against the embedded chain: of those tools that are on
-PATH, and it says which aren't. docs/testing.md tells how to install them.`;
+PATH, and it says which aren't. docs/testing.md tells how to install them.
+
+  --validator   run Anchor's commands, and those only, against Surfpool instead`;
 
 const TOOLS: Readonly<Record<string, readonly ToolCommand[]>> = {
   solana: SOLANA_COMMANDS,
@@ -20,40 +26,72 @@ const TOOLS: Readonly<Record<string, readonly ToolCommand[]>> = {
 };
 
 async function main(argv: readonly string[]): Promise<void> {
-  parseOptions('npm run test:clients --', argv, z.object({}));
-  const there = Object.keys(TOOLS).filter(onPath);
-  for (const name of Object.keys(TOOLS)) {
+  const { validator } = parseOptions('npm run test:clients --', argv, z.object({ validator: flag }));
+  const names = validator ? ['anchor'] : Object.keys(TOOLS);
+  const there = names.filter(onPath);
+  for (const name of names) {
     if (!there.includes(name))
       process.stdout.write(`${name} is not on PATH: none of its commands was tried\n`);
   }
   if (there.length === 0) throw new Error('no tool is on PATH: see docs/testing.md for how to install them');
   // Anchor's tool writes into the tree that it works on.
   const tree = copyTree();
-  const world = await startWorld();
-  let failed = 0;
-  let passed = 0;
   try {
-    const commandWorld: CommandWorld = {
-      ...world,
-      tree,
-      files: prepareFiles(tree, world.payer),
-      rpcUrl: world.localnet.rpcUrl,
-      found: {},
-    };
-    for (const command of there.flatMap((name) => TOOLS[name]!)) {
-      const problem = await checkCommand(command, commandWorld);
-      process.stdout.write(
-        problem === undefined ? `ok      ${command.name}\n` : `FAILED  ${command.name}\n${problem}\n`,
-      );
-      if (problem === undefined) passed++;
-      else failed++;
-    }
+    const failed = validator
+      ? await onValidator(tree)
+      : await onEmbedded(
+          tree,
+          there.flatMap((name) => TOOLS[name]!),
+        );
+    if (failed > 0) throw new Error(`${failed} commands failed`);
   } finally {
-    await world.close();
     rmSync(tree, { recursive: true, force: true });
   }
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  if (failed > 0) throw new Error(`${failed} commands failed`);
+}
+
+/** Checks commands on the embedded chain; returns how many failed. */
+async function onEmbedded(tree: string, commands: readonly ToolCommand[]): Promise<number> {
+  const world = await startWorld();
+  try {
+    const files = prepareFiles(tree, world.payer);
+    return await checkAll(commands, { ...world, tree, files, rpcUrl: world.localnet.rpcUrl, found: {} });
+  } finally {
+    await world.close();
+  }
+}
+
+/** Checks Anchor's commands on a real validator; returns how many failed. */
+async function onValidator(tree: string): Promise<number> {
+  const validator = await startSurfnet(ensureSurfnet());
+  try {
+    const { rpcUrl } = validator;
+    const connection = connect(rpcUrl);
+    const payer = Keypair.generate();
+    await awaitTransaction(
+      connection,
+      await connection.requestAirdrop(payer.publicKey, 1_000 * LAMPORTS_PER_SOL),
+    );
+    for (const { address, soFile } of prebuiltPrograms()) await placeProgram(rpcUrl, address, soFile);
+    return await checkAll(ANCHOR_COMMANDS, { tree, files: prepareFiles(tree, payer), rpcUrl, found: {} });
+  } finally {
+    await validator.stop();
+  }
+}
+
+async function checkAll<Place extends CommandPlace>(
+  commands: readonly ToolCommand<Place>[],
+  place: Place,
+): Promise<number> {
+  let failed = 0;
+  for (const command of commands) {
+    const problem = await checkCommand(command, place);
+    process.stdout.write(
+      problem === undefined ? `ok      ${command.name}\n` : `FAILED  ${command.name}\n${problem}\n`,
+    );
+    if (problem !== undefined) failed++;
+  }
+  process.stdout.write(`${commands.length - failed} passed, ${failed} failed\n`);
+  return failed;
 }
 
 void runMain(main, { usage: USAGE, exit: true });

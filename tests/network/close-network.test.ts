@@ -78,8 +78,10 @@ describe('close_network', () => {
     await guarded.unpause();
     const heir = Keypair.generate().publicKey;
     await test.send(build(test.authority, heir), [test.authority]);
-    const since = await guarded.now();
-    expect(await state()).to.deep.equal({ life: 'closing', closing: { since, pausedBefore: 100n }, heir });
+    const found = await state();
+    const { since } = found.closing!;
+    await guarded.expectNow(since);
+    expect(found).to.deep.equal({ life: 'closing', closing: { since, pausedBefore: 100n }, heir });
   });
 
   it('ends cutting, posting, registering, transferring, retiring and bonding, then and for ever', async () => {

@@ -78,16 +78,18 @@ describe('demands for a leaf', () => {
     test.chain.connection.getBalance(of instanceof Keypair ? of.publicKey : of);
   const open = async () => (await test.account()).pending?.openDemands ?? null;
   const moveBy = (seconds: bigint) => guarded.moveTo(postedAt + seconds);
+  const openedAt = async (index: number) => (await found(index))!.openedAt;
 
   describe('demand_leaf', () => {
     it('keeps who demands what, when, and the bond beside the rent', async () => {
       await demand(1);
-      expect(await found(1)).to.deep.equal({
+      const { openedAt, openedSlot, ...rest } = (await found(1))!;
+      await guarded.expectNow(openedAt);
+      expect(openedSlot > 0n).to.equal(true);
+      expect(rest).to.deep.equal({
         ...at(1),
         demander: demander.publicKey,
         bond: BigInt(BOND),
-        openedAt: await guarded.now(),
-        openedSlot: (await found(1))!.openedSlot,
         pausedBefore: 0n,
       });
       const info = (await test.chain.connection.getAccountInfo(demandAddress(at(1))))!;
@@ -310,9 +312,10 @@ describe('demands for a leaf', () => {
     it('makes the epoch void once the time to answer is over, to the second, and gives everything back', async () => {
       await moveBy(7n);
       await demand(0);
-      await moveBy(7n + ANSWER);
+      const opened = await openedAt(0);
+      await guarded.moveTo(opened + ANSWER);
       await expectError(close(0), 'answer-time-open');
-      await moveBy(7n + ANSWER + 1n);
+      await guarded.moveTo(opened + ANSWER + 1n);
       const { committee } = await test.account();
       await close(0);
       const after = await test.account();
@@ -325,7 +328,7 @@ describe('demands for a leaf', () => {
     it('leaves the network to be posted again, and closes what was demanded of the void attempt', async () => {
       await demand(0);
       await demand(1);
-      await moveBy(ANSWER + 1n);
+      await guarded.moveTo((await openedAt(1)) + ANSWER + 1n);
       await close(1);
       await test.post(entries);
       await close(0);
@@ -351,19 +354,22 @@ describe('demands for a leaf', () => {
       await expectError(close(0), 'paused');
       await guarded.unpause();
       await expectError(close(0), 'answer-time-open');
-      await moveBy(6n * ANSWER);
+      const { since, until } = (await test.account()).pause;
+      const last = (await openedAt(0)) + ANSWER + (until - since);
+      await guarded.moveTo(last);
       await expectError(close(0), 'answer-time-open');
-      await moveBy(6n * ANSWER + 1n);
+      await guarded.moveTo(last + 1n);
       await close(0);
       expect((await test.account()).pending).to.equal(null);
     });
 
     it('keeps the time to answer that the epoch was posted under', async () => {
       await demand(0);
+      const opened = await openedAt(0);
       await govern(test, { challengeSeconds: 100, answerSeconds: 50 });
-      await moveBy(ANSWER);
+      await guarded.moveTo(opened + ANSWER);
       await expectError(close(0), 'answer-time-open');
-      await moveBy(ANSWER + 1n);
+      await guarded.moveTo(opened + ANSWER + 1n);
       await close(0);
     });
 

@@ -48,10 +48,15 @@ describe('finish_close', () => {
   const mint = () => getMint(test.chain.connection, test.mint, 'confirmed', test.tokenProgram);
   const finish = (to: PublicKey | undefined = heir.publicKey) => test.send(finishing(test, to));
   const life = async () => (await test.account()).life;
+  const began = async () => {
+    const { since } = (await test.account()).closing!;
+    await guarded.expectNow(since);
+    return since;
+  };
 
   it('comes 30 days after closing began, to the second, and not before', async () => {
     await beginClosing(test, heir.publicKey);
-    const since = await guarded.now();
+    const since = await began();
     await expectError(finish(), 'still-closing');
     await guarded.moveTo(since + TIME - 1n);
     await expectError(finish(), 'still-closing');
@@ -65,19 +70,21 @@ describe('finish_close', () => {
     await test.chain.passSeconds(1_000);
     await guarded.unpause();
     await beginClosing(test, heir.publicKey);
-    const since = await guarded.now();
+    const since = await began();
     await guarded.pause(test.authority);
     await test.chain.passSeconds(500);
     await guarded.unpause();
-    await guarded.moveTo(since + TIME + 499n);
+    const { pause } = await test.account();
+    const end = since + TIME + (pause.until - pause.since);
+    await guarded.moveTo(end - 1n);
     await expectError(finish(), 'still-closing');
-    await guarded.moveTo(since + TIME + 500n);
+    await guarded.moveTo(end);
     await finish();
   });
 
   it('never comes while the network is paused', async () => {
     await beginClosing(test, heir.publicKey);
-    await guarded.moveTo((await guarded.now()) + TIME - 1n);
+    await guarded.moveTo((await began()) + TIME - 1n);
     await guarded.pause(test.authority);
     await test.chain.passSeconds(Number(2n * TIME));
     await expectError(finish(), 'still-closing');

@@ -83,7 +83,7 @@ describe('the payout window of settle', () => {
     await earn(400n, 500n);
     await pay(0);
     const { start } = await window();
-    expect(start).to.equal(await guarded.now());
+    await guarded.expectNow(start);
     await guarded.moveTo(start + 10n);
     await pay(1);
     expect(await window()).to.deep.equal({ start, paid: 900n });

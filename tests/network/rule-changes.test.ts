@@ -55,6 +55,12 @@ describe('changes of rules', () => {
     const { policy, committee, guardian, changes } = await test.account();
     return { policy, committee, guardian, changes };
   };
+  /** When a change takes effect that was announced just now. */
+  const announced = async (what: 'policy' | 'committee' | 'guardian') => {
+    const { from } = (await rules()).changes[what]!;
+    await guarded.expectNow(from - DELAY);
+    return from;
+  };
   const NOTHING = { policy: null, committee: null, guardian: null };
   const bytesOf = (keys: readonly Keypair[]) => keys.map(({ publicKey }) => publicKey.toBytes());
 
@@ -95,7 +101,7 @@ describe('changes of rules', () => {
         await propose(change);
         const next = { ...POLICY, ...change };
         expect(isLoosened(POLICY, next)).to.equal(true);
-        const from = (await guarded.now()) + DELAY;
+        const from = await announced('policy');
         const changes = { ...NOTHING, policy: { from, policy: next } };
         expect(await rules()).to.deep.equal({ policy, committee, guardian, changes });
       }
@@ -215,7 +221,7 @@ describe('changes of rules', () => {
         [[first], 1],
       ] as const) {
         await seat(keys, threshold);
-        const from = (await guarded.now()) + DELAY;
+        const from = await announced('committee');
         const changes = { ...NOTHING, committee: { from, threshold, keys: bytesOf(keys) } };
         expect(await rules()).to.deep.equal({ committee, policy, guardian, changes });
       }
@@ -319,7 +325,7 @@ describe('changes of rules', () => {
       const old = guarded.guardian.publicKey;
       for (const next of [Keypair.generate().publicKey, PublicKey.default]) {
         await guard(next);
-        const from = (await guarded.now()) + DELAY;
+        const from = await announced('guardian');
         const { guardian, changes } = await rules();
         expect(guardian).to.deep.equal(old);
         expect(changes).to.deep.equal({ ...NOTHING, guardian: { from, guardian: next } });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { freePort } from '@commonwire/localnet';
 import { domain } from '@commonwire/oracle';
 import { signEd25519, toHex } from '@commonwire/sdk/core';
@@ -24,6 +25,8 @@ const NOON = Date.parse('2026-06-21T19:00:00Z') / 1000;
 const QUARTER = 900;
 /** Rounds of the oracle's tasks in which an epoch goes all its way. */
 const ROUNDS = 20;
+/** How long an oracle may take to show what is on chain, with time to spare. */
+const SHOWN_MS = 15_000;
 
 describe('a device that changes hands, from the wallet to the ledger', function () {
   this.timeout(120_000);
@@ -108,10 +111,20 @@ describe('a device that changes hands, from the wallet to the ledger', function 
       await server.tick();
       await network.chain.passSeconds(3);
       const { current, totalPaid } = await network.account();
-      if (current.epoch === number && totalPaid === current.earnedTotal)
+      if (current.epoch === number && totalPaid === current.earnedTotal) {
+        await shown(number);
         return results[0]!.code ?? results[0]!.status;
+      }
     }
     throw new Error(`epoch ${number} was not paid; ${failed.slice(-3).join('; ')}`);
+  }
+
+  /** Returns once the oracle shows this epoch's ledger: for seconds it answers from what it read of the chain before. */
+  async function shown(epoch: bigint): Promise<void> {
+    for (const end = Date.now() + SHOWN_MS; Date.now() < end; await setTimeout(50)) {
+      if (BigInt((await client.settlement(0)).epoch) === epoch) return;
+    }
+    throw new Error(`epoch ${epoch} is not shown after ${SHOWN_MS} ms`);
   }
 
   async function command({ run }: typeof transfer, signer: Keypair | null, ...more: string[]) {

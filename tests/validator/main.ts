@@ -4,62 +4,109 @@ import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awaitTransaction, connect } from '@commonwire/sdk/core';
-import { parseOptions, runMain } from '@commonwire/sdk/node';
-import { Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
+import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
+import { Keypair, LAMPORTS_PER_SOL, type PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { ensureSurfnet, type Surfnet, startSurfnet } from './surfnet';
 import { copyTree } from './tree';
 
-const USAGE = `npm run test:validator -- [FILE ...]
+const USAGE = `npm run test:validator -- [FILE ...] [--build-only]
 
 Runs the tests that use a chain, or those named, on a real validator: Surfpool, which is built from crates.io the first
 time. In a temporary copy of the tree it does the same as for a cluster: gives the program a new address, builds it and
-deploys it through the upgradeable loader. See docs/testing.md for details.`;
+deploys it through the upgradeable loader. See docs/testing.md for details.
 
-/** The test files that use a chain; the others would not behave differently here. */
-const SPECS = ['tests/**/*.test.ts', 'app/{cli,device}/test/**/*.test.ts', 'oracle/test/*.test.ts'];
-const CHAINLESS = ['tests/docs/**', 'tests/network/invariants.test.ts'];
+  --build-only   build the validator unless it is there, and start nothing`;
 
-const options = z.object({ file: z.array(z.string()) });
+/**
+ * Groups of test files, each with a validator of its own, since tests set its clock. All are tested at once: most of the
+ * time tests wait for slots.
+ */
+const GROUPS: readonly (readonly string[])[] = [
+  ['tests/**/*.test.ts'],
+  ['app/{cli,device}/test/**/*.test.ts', 'oracle/test/*.test.ts'],
+];
+/** Files among them that use no chain, or not as one: they would not behave differently here. */
+const CHAINLESS = [
+  'tests/{clients,docs}/**',
+  'tests/network/invariants.test.ts',
+  'tests/scenarios/busy-demo.test.ts',
+  'tests/verification/{files,labelled,rules-version,sites}.test.ts',
+  'app/cli/test/{check-trace,signatures}.test.ts',
+  'app/device/test/{agent,cli,fleet,input,outbox,trace,uplink}.test.ts',
+  'oracle/test/{challenge,config,deliveries,devices,epochs,health,ingest,log}.test.ts',
+  'oracle/test/{observed,pruned,recovery,registry,server}.test.ts',
+];
+
+const options = z.object({ file: z.array(z.string()), 'build-only': flag });
 
 const stop = new AbortController();
 
 async function main(argv: readonly string[]): Promise<void> {
-  const { file: files } = parseOptions('npm run test:validator --', argv, options, 'file');
+  const given = parseOptions('npm run test:validator --', argv, options, 'file');
   const binary = ensureSurfnet();
+  if (given['build-only']) return;
+  const groups = given.file.length > 0 ? [given.file] : GROUPS;
   const tree = copyTree();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => stop.abort(new Error(signal)));
-  let validator: Surfnet | undefined;
+  const validators: Surfnet[] = [];
   try {
-    validator = await startSurfnet(binary);
-    const { rpcUrl } = validator;
-    await deploy(tree, rpcUrl);
-    await inTree(tree, 'npx', mocha(files), { COMMONWIRE_RPC_URL: rpcUrl });
+    const keys = await buildProgram(tree);
+    for (const _ of groups) {
+      const validator = await startSurfnet(binary);
+      validators.push(validator);
+      await deploy(tree, keys, validator.rpcUrl);
+    }
+    const tested = groups.map((files, place) =>
+      inTree(tree, 'npx', mocha(files), {
+        env: { COMMONWIRE_RPC_URL: validators[place]!.rpcUrl },
+        shown: place === 0 ? 'at once' : 'in the end',
+      }),
+    );
+    const failures = (await Promise.allSettled(tested)).flatMap((result) =>
+      result.status === 'rejected' ? [result.reason] : [],
+    );
+    if (failures.length > 0) throw failures[0];
   } finally {
-    await validator?.stop();
+    await Promise.all(validators.map((validator) => validator.stop()));
     // Processes that were just stopped may still be writing.
     rmSync(tree, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 
-/** Follows docs/deploying.md, from creating keys to a deployed and checked program. */
-async function deploy(tree: string, rpcUrl: string): Promise<void> {
-  const [wallet, program] = ['wallet', 'program'].map((name) => {
-    // The keys are always the same, so that builds and measurements are too. They are worthless outside this chain.
-    const keypair = Keypair.fromSeed(
-      createHash('sha256').update(`commonwire test validator ${name}`).digest(),
-    );
-    const file = join(tree, `${name}-keypair.json`);
-    writeFileSync(file, JSON.stringify([...keypair.secretKey]));
-    return { address: keypair.publicKey, file };
-  });
-  await inTree(tree, 'npm', ['run', '-s', 'program-id', '--', 'network', program!.address.toBase58()]);
-  await inTree(tree, 'npm', ['run', '-s', 'build:programs', '--', '--pinned']);
+interface KeyFile {
+  address: PublicKey;
+  file: string;
+}
+
+/** Follows docs/deploying.md from creating keys to a binary for the new address. */
+async function buildProgram(tree: string): Promise<{ wallet: KeyFile; program: KeyFile }> {
+  const keys = { wallet: keyFile(tree, 'wallet'), program: keyFile(tree, 'program') };
+  await inTree(tree, 'npm', ['run', '-s', 'program-id', '--', 'network', keys.program.address.toBase58()]);
+  // The interface has its new address by that already, and nothing else of it changes.
+  await inTree(tree, 'npm', ['run', '-s', 'build:programs', '--', '--pinned', '--no-idl']);
+  return keys;
+}
+
+function keyFile(tree: string, name: string): KeyFile {
+  // The keys are always the same, so that builds and measurements are too. They are worthless outside this chain.
+  const keypair = Keypair.fromSeed(createHash('sha256').update(`commonwire test validator ${name}`).digest());
+  const file = join(tree, `${name}-keypair.json`);
+  writeFileSync(file, JSON.stringify([...keypair.secretKey]));
+  return { address: keypair.publicKey, file };
+}
+
+/** Follows docs/deploying.md to a deployed and checked program. */
+async function deploy(
+  tree: string,
+  { wallet, program }: { wallet: KeyFile; program: KeyFile },
+  rpcUrl: string,
+): Promise<void> {
   const connection = connect(rpcUrl);
-  const signature = await connection.requestAirdrop(wallet!.address, 100 * LAMPORTS_PER_SOL);
+  const signature = await connection.requestAirdrop(wallet.address, 100 * LAMPORTS_PER_SOL);
   await awaitTransaction(connection, signature);
-  const keys = ['--keypair', wallet!.file, '--program-keypair', program!.file];
+  const keys = ['--keypair', wallet.file, '--program-keypair', program.file];
   await inTree(tree, 'npm', ['run', '-s', 'deploy', '--', '--url', rpcUrl, ...keys]);
 }
 
@@ -71,26 +118,44 @@ function mocha(files: readonly string[]): string[] {
     ...['--timeout', '30000'],
     ...['--require', 'tests/support/hooks.ts'],
     ...CHAINLESS.flatMap((glob) => ['--ignore', glob]),
-    ...(files.length > 0 ? files : SPECS),
+    ...files,
   ];
 }
 
+interface Shown {
+  env?: NodeJS.ProcessEnv;
+  /** When what it prints is shown: commands that run side by side would mix their lines. */
+  shown?: 'at once' | 'in the end';
+}
+
 /** Runs a command in the copy and shows its output. @throws if it fails or this process is asked to stop */
-async function inTree(tree: string, command: string, args: readonly string[], env = {}): Promise<void> {
+async function inTree(
+  tree: string,
+  command: string,
+  args: readonly string[],
+  { env = {}, shown = 'at once' }: Shown = {},
+): Promise<void> {
   stop.signal.throwIfAborted();
-  console.log(`> ${command} ${args.join(' ')}`);
+  const line = `> ${command} ${args.join(' ')}`;
+  console.log(line);
+  const started = Date.now();
+  const output = shown === 'at once' ? 'inherit' : 'pipe';
   // Starts a new process group, because npm wouldn't pass signals on to its child processes.
   const child = spawn(command, args, {
     cwd: tree,
-    stdio: 'inherit',
+    stdio: ['ignore', output, output],
     detached: true,
     env: { ...process.env, ...env },
   });
+  const printed: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => printed.push(chunk));
   const end = () => child.pid && process.kill(-child.pid);
   stop.signal.addEventListener('abort', end);
-  const [code] = await once(child, 'exit');
+  const [code] = await once(child, 'close');
   stop.signal.removeEventListener('abort', end);
+  if (shown === 'in the end') process.stdout.write(`${line}\n${Buffer.concat(printed)}`);
   stop.signal.throwIfAborted();
+  console.log(`  ${((Date.now() - started) / 1000).toFixed(1)} s`);
   if (code !== 0)
     throw new Error(`${command} ${args.slice(0, 3).join(' ')} ... failed; its messages are above`);
 }

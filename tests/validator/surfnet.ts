@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { makeFolderWhole } from '../../toolchain/files';
 import { cacheFolder, TARGET_FOLDER } from '../../toolchain/paths';
 import { isExecutable, run, step } from '../../toolchain/process';
@@ -84,4 +85,16 @@ export async function startSurfnet(binary: string): Promise<Surfnet> {
       await exited;
     },
   };
+}
+
+/** Places a program at any address, without its key or a deployment. @throws if the validator refuses */
+export async function placeProgram(rpcUrl: string, address: string, soFile: string): Promise<void> {
+  const params = [address, readFileSync(soFile).toString('hex'), 0];
+  const response = await fetch(rpcUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'surfnet_writeProgram', params }),
+  });
+  const { error } = z.object({ error: z.unknown().optional() }).parse(await response.json());
+  if (error) throw new Error(`${address} could not be placed: ${JSON.stringify(error)}`);
 }

@@ -1,8 +1,12 @@
 import { type LedgerEntry, pause, setGuardian, unpause, vetoEpoch } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
+import { expect } from 'chai';
 import { chainTime, fund } from '../chain';
 import { steadyNetworkChain } from './chain';
 import { TestNetwork } from './test-network';
+
+/** The most that pass on a cluster between a transaction and the look at what it wrote. */
+const CLUSTER_SECONDS = 10;
 
 /** A network with a guardian and two devices of one owner, on a chain whose time is exact. */
 export class GuardedNetwork {
@@ -44,6 +48,13 @@ export class GuardedNetwork {
 
   now(): Promise<bigint> {
     return chainTime(this.test.chain.connection);
+  }
+
+  /** Requires this second to be the present one; on a cluster, whose time runs on meanwhile, one of the last few. */
+  async expectNow(second: bigint): Promise<void> {
+    const now = await this.now();
+    const isCluster = this.test.chain.setAccount === undefined;
+    expect(Number(now - second), 'seconds ago').to.be.within(0, isCluster ? CLUSTER_SECONDS : 0);
   }
 
   /** Returns once chain time is this second. */
