@@ -78,10 +78,13 @@ describe('oracle: a pending epoch that it did not sign', () => {
     const bytes = encodeEpochMessage(message);
     await world.chain.post(
       message,
-      DISHONEST.map((i) => ({
-        publicKey: oracles[i]!.publicKey,
-        signature: signEd25519(bytes, oracles[i]!),
-      })),
+      {
+        signatures: DISHONEST.map((i) => ({
+          publicKey: oracles[i]!.publicKey,
+          signature: signEd25519(bytes, oracles[i]!),
+        })),
+        approvals: [],
+      },
       opening,
     );
   }
