@@ -296,8 +296,8 @@ export class FakeChain implements Chain {
     const run = { deviceCount, first: index, leaves, proof };
     if (!verifyRun({ root: ledgerRoot, earnedTotal }, run))
       throw new OracleError('bad-proof', 'another leaf');
-    this.shown.push({ index, owner, earned, proof });
     this.remove(demand);
+    this.shown.push({ index, owner, earned, proof });
     this.pending = { ...this.pending!, shownSlot: 1n };
     return this.send('answer');
   }
@@ -372,6 +372,15 @@ export class FakeChain implements Chain {
     return { signature, computeUnits: 1 };
   }
 }
+
+/** The same chain with some methods replaced. */
+export const withMethods = (chain: Chain, methods: Partial<Chain>): Chain =>
+  new Proxy(chain, {
+    get: (target, name) => {
+      const member = methods[name as keyof Chain] ?? Reflect.get(target, name);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
 
 const isAbout = (demand: Demand, { epoch, attempt }: { epoch: number; attempt: number }): boolean =>
   Number(demand.epoch) === epoch && demand.attempt === attempt;
