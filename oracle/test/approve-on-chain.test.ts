@@ -5,7 +5,7 @@ import { RpcProxy } from '../../tests/support/rpc-proxy';
 import { MemberNetwork } from './support/member-network';
 
 describe('a cluster without the Ed25519 program', function () {
-  this.timeout(240_000);
+  this.timeout(400_000);
   let net: MemberNetwork;
   let proxy: RpcProxy;
 

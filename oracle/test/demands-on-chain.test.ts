@@ -11,7 +11,7 @@ import { POLICY } from '../../tests/support/network';
 import { CHALLENGE_SECONDS, MemberNetwork } from './support/member-network';
 
 describe('demands for leaves, on a chain', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let net: MemberNetwork;
 
   beforeEach(async () => {

@@ -4,7 +4,7 @@ import { govern, POLICY, veto } from '../../tests/support/network';
 import { CHALLENGE_SECONDS, EPOCH_SECONDS, MemberNetwork } from './support/member-network';
 
 describe('a network whose posted epochs become void', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let net: MemberNetwork;
 
   before(async () => {
