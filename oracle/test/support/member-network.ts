@@ -55,7 +55,7 @@ export class MemberNetwork {
   /** @param rpcUrl the RPC node of the oracles, if it isn't the chain's own @param attemptSeconds see the settings */
   static async create({
     rpcUrl,
-    attemptSeconds = 120,
+    attemptSeconds = 3600,
   }: {
     rpcUrl?: (chain: TestChain) => Promise<string>;
     attemptSeconds?: number;
