@@ -4,24 +4,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { runMain } from '@commonwire/sdk/node';
 import { build } from 'esbuild';
+import { taskNames } from './src/tasks/tasks';
 
 /**
  * Bundles every function of serverless.yml into `oracle/dist`. The native signature check can't be bundled and is
  * copied there for both processor types of AWS Lambda.
  */
-const FUNCTIONS = [
-  'ingest',
-  'settlements',
-  'status',
-  'sync',
-  'cut',
-  'close',
-  'attest',
-  'post',
-  'challenge',
-  'promote',
-  'pay',
-];
+const FUNCTIONS = ['ingest', 'settlements', 'status', ...taskNames];
 const OUT = join(__dirname, 'dist');
 /** sodium-native and the packages that load its binary. Their folders are copied. */
 const NATIVE = [

@@ -1,90 +1,25 @@
-import { concat, fromHex, signEd25519 } from '@commonwire/sdk/core';
-import {
-  type EpochMessage,
-  encodeEpochMessage,
-  HOLE,
-  hashOf,
-  type LedgerEntry,
-  LedgerTree,
-  ledgerLeaves,
-  nodeOf,
-  parentNode,
-} from '@commonwire/sdk/network';
+import { concat, fromHex } from '@commonwire/sdk/core';
+import { HOLE, hashOf, nodeOf, parentNode } from '@commonwire/sdk/network';
 import { expect } from 'chai';
-import { type CloseResult, datasetHash } from '../src/domain';
+import type { CloseResult } from '../src/domain';
 import { canonicalBytes } from '../src/domain/canonical';
 import { rewardLine } from '../src/domain/lines';
 import { toParts } from '../src/domain/parts';
 import { currentAttempt } from '../src/epoch/facts';
-import { gatherLogs } from '../src/log/copies';
-import { closable, closeWith, messageOf, storeDataset } from '../src/tasks/close';
-import { sync } from '../src/tasks/sync';
-import { HOUR, MINUTE, NOON, oracles, signed } from './domain/support';
+import { storeDataset } from '../src/tasks/close';
+import { DishonestMajority, HONEST } from './support/dishonest-majority';
 import { World } from './support/world';
-
-const HONEST = 0;
-/** Two of three, enough for the threshold. */
-const DISHONEST = [1, 2];
 
 describe('oracle: a pending epoch that it did not sign', () => {
   let world: World;
+  let majority: DishonestMajority;
   beforeEach(async () => {
     world = await new World().start();
+    majority = new DishonestMajority(world);
     await world.tick();
     world.chain.challengeSeconds = 1000;
   });
   afterEach(() => world.stop());
-
-  /** Sends reports and cuts the epoch; every log is sealed, nothing is closed. */
-  async function collect(): Promise<void> {
-    const start = NOON + world.chain.cuts.length * 15 * MINUTE;
-    world.time = (start + HOUR) * 1000;
-    for (const i of [0, 1, 2]) await world.at(i).client.submit([signed(world.devices[i]!, { start })]);
-    await world.at(HONEST).oracle.chain.cut();
-    for (const i of [0, 1, 2]) await sync(world.at(i).oracle);
-  }
-
-  /** The outcome that honest oracles compute. */
-  async function honestly(): Promise<{ result: CloseResult; message: EpochMessage }> {
-    const { oracle } = world.at(1);
-    const due = (await closable(oracle))!;
-    const { logs } = await gatherLogs(oracle, due.epoch, due.network.committee.keys, due.previous);
-    const result = closeWith(oracle, due, logs);
-    return { result, message: messageOf(oracle, due, result, world.chain.attempt) };
-  }
-
-  /** Makes the dishonest majority post a different ledger and publish or withhold its dataset. */
-  async function usurp(
-    change: (rewards: CloseResult['rewards']) => readonly LedgerEntry[],
-    { published = true } = {},
-  ): Promise<void> {
-    const { result, message } = await honestly();
-    const entries = change(result.rewards);
-    const { references, parts } = toParts(
-      entries.map((entry, i) => rewardLine({ ...result.rewards[i]!, ...entry })),
-    );
-    const manifest = { ...result.manifest, parts: { ...result.manifest.parts, rewards: references } };
-    const manifestBytes = canonicalBytes(manifest);
-    if (published) await storeDataset(world.at(1).oracle, { ...result, parts, manifestBytes });
-    const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
-    const { root: ledgerRoot, earnedTotal } = tree;
-    await post(
-      { ...message, ledgerRoot, earnedTotal, datasetHash: fromHex(datasetHash(manifestBytes)) },
-      tree.opening(entries[0]?.owner),
-    );
-  }
-
-  async function post(message: EpochMessage, opening: Uint8Array): Promise<void> {
-    const bytes = encodeEpochMessage(message);
-    await world.chain.post(
-      message,
-      DISHONEST.map((i) => ({
-        publicKey: oracles[i]!.publicKey,
-        signature: signEd25519(bytes, oracles[i]!),
-      })),
-      opening,
-    );
-  }
 
   const honest = () => world.at(HONEST);
   const emitted = (name: 'challenged' | 'doubted' | 'failed') =>
@@ -93,12 +28,12 @@ describe('oracle: a pending epoch that it did not sign', () => {
     rewards.map((reward, i) => (i === 1 ? { ...reward, owner: world.devices[0]!.owner } : reward));
 
   it('is challenged with the device that proves it wrong; then the honest epoch is posted and paid', async () => {
-    await collect();
+    await majority.collect();
     world.chain.challengeSeconds = 0;
     await world.promoted(1);
     world.chain.challengeSeconds = 1000;
-    await collect();
-    await usurp(robbed);
+    await majority.collect();
+    await majority.usurp(robbed);
     const { attempt } = world.chain.pending!;
 
     await honest().server.tick();
@@ -118,8 +53,10 @@ describe('oracle: a pending epoch that it did not sign', () => {
 
   it('is challenged in a first epoch, where a device can only earn too much', async () => {
     world.chain.nextLimits = { epoch: 10n ** 12n, device: 1000n };
-    await collect();
-    await usurp((rewards) => rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward)));
+    await majority.collect();
+    await majority.usurp((rewards) =>
+      rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward)),
+    );
     await honest().server.tick();
     expect(emitted('challenged')).to.deep.equal([
       { epoch: 1, attempt: 0, device: 2, grounds: ['above-device-cap'], outcome: 'void' },
@@ -127,10 +64,10 @@ describe('oracle: a pending epoch that it did not sign', () => {
   });
 
   it('is not challenged if this oracle signed it or would have signed it', async () => {
-    await collect();
-    const { result, message } = await honestly();
+    await majority.collect();
+    const { result, message } = await majority.honestly();
     await storeDataset(world.at(1).oracle, result);
-    await post(message, fromHex(result.manifest.ledger_opening));
+    await majority.post(message, fromHex(result.manifest.ledger_opening));
     await honest().server.tick();
     world.chain.void();
     await world.until('posted', () => world.chain.pending?.attempt === 1);
@@ -154,8 +91,8 @@ describe('oracle: a pending epoch that it did not sign', () => {
     }
 
     it('is doubted once if no device breaks a rule', async () => {
-      await collect();
-      await usurp((rewards) => rewards.map((reward) => ({ ...reward, earned: reward.earned + 1n })));
+      await majority.collect();
+      await majority.usurp((rewards) => rewards.map((reward) => ({ ...reward, earned: reward.earned + 1n })));
       await refuse();
       for (let times = 0; times < 3; times++) await honest().server.tick();
       expect(emitted('doubted').map(({ epoch, attempt, code }) => [epoch, attempt, code])).to.deep.equal([
@@ -166,11 +103,11 @@ describe('oracle: a pending epoch that it did not sign', () => {
 
     it('is doubted until its dataset is published, then challenged', async () => {
       world.chain.nextLimits = { epoch: 10n ** 12n, device: 1000n };
-      await collect();
+      await majority.collect();
       const greedy = (rewards: CloseResult['rewards']) =>
         rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward));
-      const { result } = await honestly();
-      await usurp(greedy, { published: false });
+      const { result } = await majority.honestly();
+      await majority.usurp(greedy, { published: false });
       await refuse();
       for (let times = 0; times < 2; times++) await honest().server.tick();
       expect(emitted('doubted').map(({ code }) => code)).to.deep.equal(['unpublished']);
@@ -184,8 +121,8 @@ describe('oracle: a pending epoch that it did not sign', () => {
 
   describe('that it was never shown', () => {
     it('is recomputed and doubted once if no device breaks a rule', async () => {
-      await collect();
-      await usurp((rewards) => rewards.map((reward) => ({ ...reward, earned: reward.earned + 1n })));
+      await majority.collect();
+      await majority.usurp((rewards) => rewards.map((reward) => ({ ...reward, earned: reward.earned + 1n })));
       for (let times = 0; times < 3; times++) await honest().server.tick();
       const [doubt, ...others] = emitted('doubted');
       expect(doubt).to.include({ epoch: 1, attempt: 0, code: 'no-ground' });
@@ -194,8 +131,8 @@ describe('oracle: a pending epoch that it did not sign', () => {
     });
 
     it('is doubted if its dataset stays unpublished for long', async () => {
-      await collect();
-      await usurp(robbed, { published: false });
+      await majority.collect();
+      await majority.usurp(robbed, { published: false });
       await honest().server.tick();
       expect(emitted('doubted')).to.deep.equal([]);
       world.pass(60);
@@ -204,13 +141,13 @@ describe('oracle: a pending epoch that it did not sign', () => {
     });
 
     it('is doubted at once if its dataset does not match the root', async () => {
-      await collect();
-      const { result, message } = await honestly();
+      await majority.collect();
+      const { result, message } = await majority.honestly();
       await storeDataset(world.at(1).oracle, result);
       // A root that binds the right total over nodes that nobody can show.
       const children = [nodeOf(message.earnedTotal, new Uint8Array(32).fill(1)), HOLE] as const;
       const ledgerRoot = hashOf(parentNode(...children));
-      await post({ ...message, ledgerRoot }, concat(...children));
+      await majority.post({ ...message, ledgerRoot }, concat(...children));
       await honest().server.tick();
       expect(emitted('doubted').map(({ code }) => code)).to.deep.equal(['dataset-differs']);
     });
@@ -218,8 +155,10 @@ describe('oracle: a pending epoch that it did not sign', () => {
 
   it('is doubted by an oracle without a key to pay for a challenge', async () => {
     world.chain.nextLimits = { epoch: 10n ** 12n, device: 1000n };
-    await collect();
-    await usurp((rewards) => rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward)));
+    await majority.collect();
+    await majority.usurp((rewards) =>
+      rewards.map((reward, i) => (i === 2 ? { ...reward, earned: 1001n } : reward)),
+    );
     world.chain.canSend = false;
     for (let times = 0; times < 2; times++) await honest().server.tick();
     expect(emitted('doubted').map(({ code, message }) => [code, message])).to.deep.equal([

@@ -3,16 +3,8 @@ import { expect } from 'chai';
 import type { Chain } from '../src/chain/chain';
 import { registryLines } from '../src/domain/lines';
 import { signed } from './domain/support';
+import { withMethods } from './support/fake-chain';
 import { World } from './support/world';
-
-/** The same chain with some methods replaced. */
-const withMethods = (chain: Chain, methods: Partial<Chain>): Chain =>
-  new Proxy(chain, {
-    get: (target, name) => {
-      const member = methods[name as keyof Chain] ?? Reflect.get(target, name);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
 
 /** The chain as a node shows it that has forgotten the transactions before a number of them. */
 const pruned = (chain: Chain, forgotten: number): Chain =>

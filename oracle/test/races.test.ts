@@ -66,7 +66,7 @@ describe('transactions that several oracles send at once', () => {
       message = await network.message([{ owner: new Uint8Array(32).fill(1), earned: 5n }]);
       const posted = await race(
         senders,
-        (one) => one.post(message, signed(), network.sign(message).opening),
+        (one) => one.post(message, { signatures: signed(), approvals: [] }, network.sign(message).opening),
         ({ pending }) => pending?.epoch === epoch,
       );
       expect(signatures(posted).size, 'post').to.equal(1);

@@ -21,7 +21,7 @@ describe('oracle functions under serverless-offline, with a folder for everythin
   let output = '';
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const chain = await networkChain();
     const network = await TestNetwork.create(chain, { oracles: 1, threshold: 1 });
     await network.register([Keypair.generate()]);
@@ -77,7 +77,7 @@ describe('oracle functions under serverless-offline, with a folder for everythin
   });
 
   async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + 60_000; Date.now() < end; ) {
+    for (const end = Date.now() + 120_000; Date.now() < end; ) {
       if (await holds()) return;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }

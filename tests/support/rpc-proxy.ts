@@ -20,6 +20,8 @@ export interface ProxyHabits {
   hangs?: ReadonlySet<string> | 'all';
   /** Methods that are refused by a JSON-RPC error. */
   lacks?: ReadonlySet<string>;
+  /** Accounts, base58, that `getAccountInfo` doesn't have: as of programs that the cluster lacks. */
+  absent?: ReadonlySet<string>;
   /** Answers with this HTTP status in place of the chain's answer, so often of ten requests. */
   fails?: { status: number; of10: number; methods?: ReadonlySet<string> };
   /** Passes transactions on, but answers with this HTTP status. */
@@ -99,6 +101,12 @@ export class RpcProxy {
       const message = `${method} is excluded from account secondary indexes; this RPC method unavailable for key`;
       return reply(response, 200, { jsonrpc: '2.0', id: call.id, error: { code: -32010, message } });
     }
+    if (method === 'getAccountInfo' && this.habits.absent?.has(String(call.params[0])))
+      return reply(response, 200, {
+        jsonrpc: '2.0',
+        id: call.id,
+        result: { context: { slot: 1 }, value: null },
+      });
     if (losesTransactions && method === 'sendTransaction')
       return reply(response, 200, { jsonrpc: '2.0', id: call.id, result: '1'.repeat(64) });
     if (method === 'getTransaction' && (this.habits.misses ?? 0) > 0) {

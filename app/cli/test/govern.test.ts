@@ -307,7 +307,7 @@ describe('commonwire govern', () => {
       await expectError(act('apply-change', '--rule', 'fees'), /--rule: fees is not one of policy/);
     });
 
-    it('says that an announcement replaces another, and outlives a policy in force at once', async () => {
+    it('says that an announcement replaces another, and that a policy in force at once withdraws it', async () => {
       await act('set-policy', '--config', loose());
       const { from } = (await test.account()).changes.policy!;
       await test.chain.passSeconds(60);

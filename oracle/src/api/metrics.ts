@@ -68,7 +68,17 @@ function countEvents({ events }: Oracle, registry: Registry): void {
     'doubted',
   ] as const)
     events.on(event, () => epochs.inc({ event }));
-  for (const kind of ['cut', 'posted', 'promoted', 'challenged', 'paid'] as const)
+  for (const kind of [
+    'cut',
+    'approved',
+    'posted',
+    'demanded',
+    'answered',
+    'unanswered',
+    'promoted',
+    'challenged',
+    'paid',
+  ] as const)
     events.on(kind, () => transactions.inc({ kind }));
   events.on('paid', ({ devices }) => paid.inc(devices));
 }

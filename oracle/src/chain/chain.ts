@@ -66,6 +66,8 @@ export interface ChainNetwork {
         demandable(now: number): boolean;
       })
     | undefined;
+  /** Whether the network is paused at this chain time: nothing is approved, posted or promoted, and no demand lapses. */
+  paused(now: number): boolean;
   /** Whether the pending epoch can be promoted at this chain time. */
   promotable(now: number): boolean;
   readonly current: ChainLedger;
@@ -80,6 +82,13 @@ export interface ChainNetwork {
 export interface Sent {
   readonly signature: string;
   readonly computeUnits: number;
+}
+
+/** What the members of the committee say to an epoch's message. Keys have 32 bytes; each member counts once. */
+export interface Backing {
+  readonly signatures: readonly { readonly publicKey: Uint8Array; readonly signature: Uint8Array }[];
+  /** Members who approved the message on chain. */
+  readonly approvals: readonly Uint8Array[];
 }
 
 /** The current ledger, for paying what is due. */
@@ -121,21 +130,16 @@ export interface Chain {
   /** Returns a transaction's changes of the registry; undefined until the node has it at the oracle's commitment. */
   registryChanges(signature: string): Promise<RegistryChange[] | undefined>;
   cut(): Promise<Sent>;
-  /**
-   * Posts the epoch with signatures by distinct committee keys of 32 bytes, and the preimage of its ledger's root. Where
-   * {@link needsApprovals}, the same members' approvals are used instead.
-   */
-  post(
-    message: EpochMessage,
-    signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
-    opening: Uint8Array,
-  ): Promise<Sent>;
+  /** Posts the epoch. @param opening the preimage of its ledger's root */
+  post(message: EpochMessage, backing: Backing, opening: Uint8Array): Promise<Sent>;
   /** Whether the cluster can't verify signatures in programs, so that oracles approve by transactions. */
   needsApprovals(): Promise<boolean>;
   /** Which of these keys, 32 bytes each, have approved the message on chain. */
   approvedBy(message: EpochMessage, keys: readonly Uint8Array[]): Promise<Uint8Array[]>;
   /** Approves the message on chain by a transaction that this oracle's key signs. */
   approve(message: EpochMessage, signer: Signer): Promise<Sent>;
+  /** Closes an approval by this key that is no evidence any more; its rent goes back to who paid it. Undefined: none is there. */
+  closeApproval(message: EpochMessage, key: Uint8Array): Promise<Sent | undefined>;
   /** Lists the open demands for leaves of the pending epoch. */
   openDemands(): Promise<Demand[]>;
   /** Whether the time to show a demanded leaf is over at this chain time. */
@@ -146,6 +150,8 @@ export interface Chain {
   answer(demand: Demand, leaf: ProvenLeaf): Promise<Sent>;
   /** Ends a demand that nobody answered, which makes the pending epoch void. */
   closeDemand(demand: Demand): Promise<Sent>;
+  /** Closes a demand for a leaf of an epoch that isn't pending, for its bond. Undefined: there is no such demand. */
+  withdrawDemand(of: { epoch: number; attempt: number; index: number }): Promise<Sent | undefined>;
   promote(): Promise<Sent>;
   /**
    * Compares the pending ledger with the current one and challenges the pending epoch if a device proves it wrong.

@@ -15,6 +15,7 @@ import {
   approveEpoch,
   challenge,
   challengeShown,
+  closeApproval,
   closeDemand,
   crank,
   cutEpoch,
@@ -26,6 +27,7 @@ import {
   epochCapOf,
   examinePending,
   faultsOfShown,
+  fetchDemand,
   fetchNetwork,
   fetchOpenDemands,
   fetchPages,
@@ -59,7 +61,7 @@ import {
   type TransactionInstruction,
 } from '@solana/web3.js';
 import { OracleError } from '../runtime/errors';
-import type { Chain, ChainCut, ChainNetwork, Payable, Sent, Settled } from './chain';
+import type { Backing, Chain, ChainCut, ChainNetwork, Payable, Sent, Settled } from './chain';
 
 /** Maximum number of signatures that a node lists at once. */
 const SIGNATURE_SLICE = 1000;
@@ -151,16 +153,15 @@ export class SolanaChain implements Chain {
     return this.send([cutEpoch(this.options.network)]);
   }
 
-  async post(
-    message: EpochMessage,
-    signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
-    opening: Uint8Array,
-  ): Promise<Sent> {
-    const signed = { message: encodeEpochMessage(message), opening };
-    if (!(await this.needsApprovals()))
-      return this.send(postEpoch(this.options.network, { ...signed, signatures: [...signatures] }));
-    const approvals = signatures.map(({ publicKey }) => this.approvalOf(message, publicKey));
-    return this.send(postEpoch(this.options.network, { ...signed, signatures: [], approvals }));
+  post(message: EpochMessage, { signatures, approvals }: Backing, opening: Uint8Array): Promise<Sent> {
+    return this.send(
+      postEpoch(this.options.network, {
+        message: encodeEpochMessage(message),
+        opening,
+        signatures: [...signatures],
+        approvals: approvals.map((key) => this.approvalOf(message, key)),
+      }),
+    );
   }
 
   needsApprovals(): Promise<boolean> {
@@ -193,6 +194,15 @@ export class SolanaChain implements Chain {
     return this.send([built], [{ publicKey: oracle, sign: (text) => signer.sign(text) }]);
   }
 
+  async closeApproval(message: EpochMessage, key: Uint8Array): Promise<Sent | undefined> {
+    const { connection, network } = this.options;
+    const approval = this.approvalOf(message, key);
+    const info = await connection.getAccountInfo(approval, 'confirmed');
+    if (!info?.owner.equals(PROGRAM_ID)) return undefined;
+    const { payer } = decodeApproval(approval, info.data);
+    return this.send([closeApproval({ network, approval, payer })]);
+  }
+
   async openDemands(): Promise<Demand[]> {
     const { connection, network } = this.options;
     return fetchOpenDemands(connection, await fetchNetwork(connection, network, 'confirmed'));
@@ -220,6 +230,19 @@ export class SolanaChain implements Chain {
 
   closeDemand(demand: Demand): Promise<Sent> {
     return this.send([closeDemand(demand)]);
+  }
+
+  async withdrawDemand({
+    epoch,
+    ...of
+  }: {
+    epoch: number;
+    attempt: number;
+    index: number;
+  }): Promise<Sent | undefined> {
+    const { connection, network } = this.options;
+    const demand = await fetchDemand(connection, { ...of, network, epoch: BigInt(epoch) });
+    return demand ? this.send([closeDemand(demand)]) : undefined;
   }
 
   async promote(): Promise<Sent> {
@@ -353,6 +376,7 @@ function toNetwork(account: NetworkAccount): ChainNetwork {
           demandable: (now) => isDemandable(account, pending, BigInt(now)),
         }
       : undefined,
+    paused: (now) => isPaused(account, BigInt(now)),
     promotable: (now) => isPromotable(account, BigInt(now)),
     current: { ...current, epoch: Number(current.epoch) },
     attempt: account.attempt,

@@ -1,17 +1,20 @@
-import { equal } from '@commonwire/sdk/core';
+import { codeOf } from '@commonwire/sdk/core';
 import { type Demand, LedgerTree, ledgerLeaves, readPublishedLedger } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
+import type { ChainNetwork } from '../chain/chain';
 import { fetchBlob } from '../epoch/dataset';
-import { OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { isMyTurn } from './turns';
 
 /** Most demands that one turn of the task settles: the next turn goes on. */
 const MOST = 64;
+/** Transactions sent at once. */
+const AT_ONCE = 8;
 
 /**
- * Shows the leaves of the pending epoch that somebody demanded, from the published dataset, and ends demands whose time to
- * answer is over, which makes the epoch void: nobody could show a leaf that it claims to have.
+ * Shows the leaves of the pending epoch that somebody demanded, from the published dataset, also while the network is
+ * paused. Ends demands whose time to answer is over, which makes the epoch void: nobody could show a leaf that it claims
+ * to have.
  */
 export async function answer(oracle: Oracle): Promise<void> {
   const { chain } = oracle;
@@ -23,8 +26,24 @@ export async function answer(oracle: Oracle): Promise<void> {
   const turn = { task: 'answer', epoch: pending.epoch, attempt: pending.attempt, keys: committee.keys };
   if (!(await isMyTurn(oracle, turn))) return;
   const ledger = await pendingLedger(oracle, pending);
-  for (const demand of demands) await settle(oracle, demand, ledger);
+  const failures: { demand: Demand; error: unknown }[] = [];
+  for (let at = 0; at < demands.length; at += AT_ONCE)
+    await Promise.all(
+      demands.slice(at, at + AT_ONCE).map((demand) =>
+        settle(oracle, demand, ledger).catch((error: unknown) => {
+          failures.push({ demand, error });
+        }),
+      ),
+    );
+  if (failures.length === 0) return;
+  // Another oracle may have been faster, or the epoch isn't pending any more.
+  const open = await chain.openDemands();
+  const left = failures.find(({ demand }) => open.some((one) => isSame(one, demand)));
+  if (left) throw left.error;
 }
+
+const isSame = (a: Demand, b: Demand): boolean =>
+  a.epoch === b.epoch && a.attempt === b.attempt && a.index === b.index;
 
 interface PendingLedger {
   readonly tree: LedgerTree;
@@ -34,44 +53,31 @@ interface PendingLedger {
 /** Returns the pending ledger, or undefined if nobody serves a dataset that leads to its root. */
 async function pendingLedger(
   oracle: Oracle,
-  pending: Parameters<typeof readPublishedLedger>[0] extends infer E
-    ? Omit<E, 'epoch'> & { epoch: number }
-    : never,
+  pending: NonNullable<ChainNetwork['pending']>,
 ): Promise<PendingLedger | undefined> {
   const { epoch } = pending;
   try {
     const read = (hash: string) => fetchBlob(oracle, epoch, hash);
     const entries = await readPublishedLedger({ ...pending, epoch: BigInt(epoch) }, read);
-    const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
-    return equal(tree.root, pending.ledgerRoot) ? { entries, tree } : undefined;
+    return { entries, tree: LedgerTree.fromLeaves(ledgerLeaves(entries)) };
   } catch (error) {
-    const known =
-      error instanceof OracleError ? error.code === 'not-ready' : hasCode(error, 'ledger-differs');
-    if (known) return undefined;
+    if (UNSHOWABLE.has(codeOf(error, 'internal'))) return undefined;
     throw error;
   }
 }
 
-const hasCode = (error: unknown, code: string): boolean => (error as { code?: unknown }).code === code;
+/** Nobody serves the dataset, or it leads to another root. */
+const UNSHOWABLE: ReadonlySet<string> = new Set(['not-ready', 'ledger-differs']);
 
 async function settle(oracle: Oracle, demand: Demand, ledger: PendingLedger | undefined): Promise<void> {
   const { chain, events } = oracle;
   const { index, attempt } = demand;
-  const epoch = Number(demand.epoch);
+  const at = { epoch: Number(demand.epoch), attempt, device: index };
   const entry = ledger?.entries[index];
   if (ledger && entry) {
-    const leaf = {
-      index,
-      owner: new PublicKey(entry.owner),
-      earned: entry.earned,
-      proof: ledger.tree.proveRun(index, 1),
-    };
-    const sent = await chain.answer(demand, leaf).catch(() => undefined);
-    // Refused: another oracle was faster, or the epoch isn't pending any more. Otherwise the next turn tries again.
-    if (sent) events.emit('answered', { epoch, attempt, device: index, ...sent });
-    return;
-  }
-  if (!(await chain.isUnanswered(demand, await chain.time()))) return;
-  const sent = await chain.closeDemand(demand).catch(() => undefined);
-  if (sent) events.emit('unanswered', { epoch, attempt, device: index, ...sent });
+    const { earned } = entry;
+    const leaf = { index, owner: new PublicKey(entry.owner), earned, proof: ledger.tree.proveRun(index, 1) };
+    events.emit('answered', { ...at, ...(await chain.answer(demand, leaf)) });
+  } else if (await chain.isUnanswered(demand, await chain.time()))
+    events.emit('unanswered', { ...at, ...(await chain.closeDemand(demand)) });
 }

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { CommonwireError, equal, toHex } from '@commonwire/sdk/core';
 import {
   ChallengeError,
@@ -17,6 +16,7 @@ import { OracleError, Refused } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
 import { recompute, refusalsOf } from './attest';
+import { demandLeaves, withdrawDemands } from './demand';
 import { sync } from './sync';
 
 /** A pending epoch and the facts that this oracle stored about its attempt. */
@@ -34,6 +34,7 @@ interface Case {
 export async function challenge(oracle: Oracle): Promise<void> {
   const network = await oracle.chain.readNetwork('latest');
   const { pending } = network;
+  await withdrawDemands(oracle, network);
   if (!pending) return;
   const given = { oracle, network, pending, facts: factsOf(oracle.store, pending.epoch) };
   // An attempt is posted at most once: what was noted of it stays true.
@@ -80,7 +81,7 @@ async function confront(given: Case, differs: boolean): Promise<'void' | 'no-fau
     const sure = differs || after.code === 'dataset-differs' || (await isOverdue(given));
     if (sure) {
       await doubt(given, after.code, after.message);
-      await demand(given);
+      await demandLeaves(oracle, pending);
     }
     return undefined;
   }
@@ -191,24 +192,6 @@ async function isOverdue({ oracle, pending, facts }: Case): Promise<boolean> {
 const key = ({ pending }: Case, fact: string): string => `${fact}:${numberKey(pending.attempt)}`;
 const noted = (given: Case, fact: string) => given.facts.read(key(given, fact));
 const note = (given: Case, fact: string) => given.facts.decide(key(given, fact), true);
-
-/**
- * Demands two leaves of a pending epoch whose ledger nobody publishes, once per attempt: whoever signed it must show them or
- * lose the epoch. One is the last, the other can't be foreseen.
- */
-async function demand(given: Case): Promise<void> {
-  const { oracle, pending } = given;
-  const { chain, events } = oracle;
-  const { epoch, attempt, deviceCount } = pending;
-  if (!chain.canSend || deviceCount === 0 || (await noted(given, 'demanded'))) return;
-  if (!pending.demandable(await chain.time())) return;
-  // The last device's proof also shows whether the tree holds anything beyond it.
-  for (const device of new Set([deviceCount - 1, randomInt(deviceCount)])) {
-    const sent = await chain.demand(device);
-    events.emit('demanded', { epoch, attempt, device, ...sent });
-  }
-  await note(given, 'demanded');
-}
 
 /** Emits `doubted` once per attempt and code. */
 async function doubt(given: Case, code: string, message: string): Promise<void> {

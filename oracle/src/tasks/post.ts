@@ -1,6 +1,7 @@
-import { equal, fromHex, toHex } from '@commonwire/sdk/core';
+import { fromHex, toHex } from '@commonwire/sdk/core';
+import type { EpochMessage } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
-import type { ChainNetwork } from '../chain/chain';
+import type { Backing, ChainNetwork } from '../chain/chain';
 import { parseAnyManifest } from '../domain';
 import { fetchBlob } from '../epoch/dataset';
 import { peerSignatures } from '../epoch/observed';
@@ -8,8 +9,12 @@ import { type CheckedSignature, checkSignature, signedFor } from '../epoch/signi
 import type { Oracle } from '../runtime/oracle';
 import { isMyTurn, sendUnlessDone } from './turns';
 
+/** Most messages that are looked up on chain in a turn. Honest members sign few, others as many as they like. */
+const MOST_MESSAGES = 8;
+
 /**
- * Posts the epoch once enough committee members have signed the same message. While it is pending, peers are still
+ * Posts the epoch once enough committee members have signed the same message, or approved it on chain where the cluster
+ * can't verify signatures. While it is pending, peers are still
  * asked for the signatures they made and observed, to find members that signed different messages for different peers.
  */
 export async function post(oracle: Oracle): Promise<void> {
@@ -23,29 +28,16 @@ export async function post(oracle: Oracle): Promise<void> {
   const { threshold, keys } = network.committee;
   const agreed = await agreement(oracle, network, epoch);
   if (!agreed) return;
-  const { message } = agreed[0]!;
+  const { message, backing } = agreed;
   if (!(await isMyTurn(oracle, { task: 'post', epoch, keys, attempt: message.attempt }))) return;
-  const signatures = (await usable(oracle, agreed)).slice(0, threshold);
-  if (signatures.length < threshold) return;
+  if (network.paused(await oracle.chain.time())) return;
   const opening = await openingOf(oracle, epoch, toHex(message.datasetHash));
   const sent = await sendUnlessDone(
     oracle,
-    () => oracle.chain.post(message, signatures, opening),
+    () => oracle.chain.post(message, backing, opening),
     ({ pending, current }) => pending?.epoch === epoch || current.epoch >= epoch,
   );
   if (sent) oracle.events.emit('posted', { epoch, attempt: message.attempt, signers: threshold, ...sent });
-}
-
-/** Returns the signatures that the chain takes: where it can't verify any, those of members who have approved on chain too. */
-async function usable({ chain }: Oracle, agreed: readonly CheckedSignature[]) {
-  const signatures = agreed.map(({ oracle, signature }) => ({
-    publicKey: new PublicKey(oracle).toBytes(),
-    signature,
-  }));
-  if (!(await chain.needsApprovals())) return signatures;
-  const keys = signatures.map(({ publicKey }) => publicKey);
-  const approved = await chain.approvedBy(agreed[0]!.message, keys);
-  return signatures.filter(({ publicKey }) => approved.some((key) => equal(key, publicKey)));
 }
 
 /** Returns the preimage of the ledger's root, from the manifest that the epoch's message names. */
@@ -54,13 +46,53 @@ async function openingOf(oracle: Oracle, epoch: number, datasetHash: string): Pr
   return fromHex(manifest.ledger_opening);
 }
 
-/** Returns signatures of the same message for this epoch by at least the threshold of members, in committee order. */
-async function agreement(
-  oracle: Oracle,
-  network: ChainNetwork,
-  epoch: number,
-): Promise<CheckedSignature[] | undefined> {
-  const { threshold, keys, version } = network.committee;
+interface Agreed {
+  readonly message: EpochMessage;
+  readonly backing: Backing;
+}
+
+/** Returns a message that enough members agree on; by signatures, the one of the lowest attempt. */
+async function agreement(oracle: Oracle, network: ChainNetwork, epoch: number): Promise<Agreed | undefined> {
+  const { threshold, keys } = network.committee;
+  const signed = await signedMessages(oracle, network, epoch);
+  if (await oracle.chain.needsApprovals()) return approved(oracle, network, signed);
+  const group = signed.find(({ size }) => size >= threshold);
+  if (!group) return undefined;
+  // In committee order, so that every oracle sends the same.
+  const chosen = keys.flatMap((key) => group.get(key) ?? []).slice(0, threshold);
+  const signatures = chosen.map(({ oracle: key, signature }) => ({ publicKey: bytesOf(key), signature }));
+  return { message: chosen[0]!.message, backing: { signatures, approvals: [] } };
+}
+
+/**
+ * Returns the message that enough members approved on chain. One member's signature is enough to know the message: the
+ * others' oracles may be out of reach.
+ */
+async function approved(
+  { chain, address }: Oracle,
+  { committee: { threshold, keys } }: ChainNetwork,
+  signed: readonly Signed[],
+): Promise<Agreed | undefined> {
+  // Later attempts first: that is what members approve. What this oracle signed comes before all else.
+  const likelihood = (group: Signed) => (group.has(address) ? keys.length : 0) + group.size;
+  const likely = [...signed]
+    .reverse()
+    .sort((a, b) => likelihood(b) - likelihood(a))
+    .slice(0, MOST_MESSAGES);
+  for (const { message } of likely.flatMap((group) => [...group.values()].slice(0, 1))) {
+    const approvals = await chain.approvedBy(message, keys.map(bytesOf));
+    if (approvals.length >= threshold)
+      return { message, backing: { signatures: [], approvals: approvals.slice(0, threshold) } };
+  }
+  return undefined;
+}
+
+/** The signatures of one message, by member. */
+type Signed = ReadonlyMap<string, CheckedSignature>;
+
+/** Returns the members' signatures for this epoch that the chain would take, by message, those of the lowest attempt first. */
+async function signedMessages(oracle: Oracle, network: ChainNetwork, epoch: number): Promise<Signed[]> {
+  const { keys, version } = network.committee;
   const own = (await signedFor(oracle.store, epoch)).flatMap(
     (signed) => checkSignature(oracle.address, signed) ?? [],
   );
@@ -72,8 +104,8 @@ async function agreement(
     const name = toHex(bytes);
     groups.set(name, (groups.get(name) ?? new Map()).set(checked.oracle, checked));
   }
-  const enough = [...groups.values()].filter((group) => group.size >= threshold);
-  const byAttempt = (group: Map<string, CheckedSignature>) => [...group.values()][0]!.message.attempt;
-  const group = enough.sort((a, b) => byAttempt(a) - byAttempt(b))[0];
-  return group && keys.flatMap((key) => group.get(key) ?? []);
+  const attemptOf = (group: Signed) => [...group.values()][0]!.message.attempt;
+  return [...groups.values()].sort((a, b) => attemptOf(a) - attemptOf(b));
 }
+
+const bytesOf = (key: string): Uint8Array => new PublicKey(key).toBytes();

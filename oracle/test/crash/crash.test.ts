@@ -26,7 +26,7 @@ function paired(points: readonly string[]): string[][] {
 }
 
 describe('oracle: killed at any point', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let program: string;
   const undisturbed = new Map<Plan, Promise<Outcome>>();

@@ -113,13 +113,19 @@ describe('oracle: a leader that sends each attester a different dataset', () => 
     const { signatures } = await world.at(first).client.signatures(1);
     await world.chain.post(
       one,
-      [
-        {
-          publicKey: oracles[LEADER]!.publicKey,
-          signature: signEd25519(encodeEpochMessage(one), oracles[LEADER]!),
-        },
-        { publicKey: oracles[first]!.publicKey, signature: Buffer.from(signatures[0]!.signature, 'base64') },
-      ],
+      {
+        signatures: [
+          {
+            publicKey: oracles[LEADER]!.publicKey,
+            signature: signEd25519(encodeEpochMessage(one), oracles[LEADER]!),
+          },
+          {
+            publicKey: oracles[first]!.publicKey,
+            signature: Buffer.from(signatures[0]!.signature, 'base64'),
+          },
+        ],
+        approvals: [],
+      },
       openings.get(one)!,
     );
     await world.tick(2);

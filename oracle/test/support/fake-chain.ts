@@ -1,17 +1,19 @@
 import { equal, type Signer, toHex, verifySignature } from '@commonwire/sdk/core';
 import {
   type Demand,
+  decodeEpochMessage,
   type EpochMessage,
   encodeEpochMessage,
   FIRST_REGISTRY_HASH,
+  faultsOfShown,
   findFaults,
-  groundsOf,
   type LedgerEntry,
   type Ledgers,
   ledgerNode,
   NODE_BYTES,
   nodeOf,
   PAGE_SLOTS,
+  type PendingEpoch,
   type ProvenLeaf,
   parentNode,
   type RegisteredDevice,
@@ -23,6 +25,7 @@ import {
 } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import type {
+  Backing,
   Chain,
   ChainCut,
   ChainLedger,
@@ -64,8 +67,9 @@ export class FakeChain implements Chain {
   /** Whether oracles must approve by transactions, and who has approved which message. */
   withoutEd25519 = false;
   readonly approvals: { message: Uint8Array; oracle: Uint8Array }[] = [];
-  /** Open demands for leaves of the pending epoch, and how long they may stay unanswered. */
-  demands: Demand[] = [];
+  paused = false;
+  /** Demands that were neither answered nor closed, and how long they may stay unanswered. */
+  readonly demands: Demand[] = [];
   answerSeconds = 60;
   /** Leaves that were shown. */
   shown: ProvenLeaf[] = [];
@@ -118,6 +122,7 @@ export class FakeChain implements Chain {
 
   async readNetwork(): Promise<ChainNetwork> {
     const { cuts, current, pending, attempt, nextLimits, threshold, epochSeconds, challengeSeconds } = this;
+    const { paused, demanded } = this;
     const none = { epoch: 0, deviceCount: 0, registryHash: new Uint8Array(32), time: this.created };
     const address = new PublicKey(identity.network).toBase58();
     return {
@@ -132,8 +137,13 @@ export class FakeChain implements Chain {
       epochSeconds,
       latestCut: cuts.at(-1) ?? none,
       cutOf: (epoch) => cuts.find((cut) => cut.epoch === epoch),
-      pending,
-      promotable: (now) => pending !== undefined && now >= pending.postedAt + challengeSeconds,
+      pending: pending && { ...pending, openDemands: demanded.length },
+      paused: () => paused,
+      promotable: (now) =>
+        pending !== undefined &&
+        now >= pending.postedAt + challengeSeconds &&
+        demanded.length === 0 &&
+        !paused,
       current,
       attempt,
       nextLimits,
@@ -166,11 +176,10 @@ export class FakeChain implements Chain {
     return this.send('cut');
   }
 
-  async post(
-    message: EpochMessage,
-    signatures: readonly { publicKey: Uint8Array; signature: Uint8Array }[],
-    opening: Uint8Array,
-  ): Promise<Sent> {
+  async post(message: EpochMessage, { signatures, approvals }: Backing, opening: Uint8Array): Promise<Sent> {
+    this.requireRunning();
+    if (this.withoutEd25519 && signatures.length > 0)
+      throw new OracleError('refused', 'this cluster has no program that verifies signatures');
     const epoch = this.current.epoch + 1;
     const cut = this.cuts.find((one) => one.epoch === epoch);
     if (this.pending || !cut) throw new OracleError('epoch-pending', 'nothing to post');
@@ -181,7 +190,11 @@ export class FakeChain implements Chain {
         this.keys.includes(new PublicKey(publicKey).toBase58()) &&
         verifySignature({ keyType: 0, publicKey, message: bytes, signature }),
     );
-    const signers = new Set(valid.map(({ publicKey }) => toHex(publicKey)));
+    const approved = await this.approvedBy(message, approvals);
+    const named = [...signatures.map(({ publicKey }) => publicKey), ...approvals].map(toHex);
+    const signers = new Set([...valid.map(({ publicKey }) => publicKey), ...approved].map(toHex));
+    if (signers.size < named.length)
+      throw new OracleError('refused', 'a member twice, or one who did not agree');
     if (signers.size < this.threshold || message.attempt < this.attempt || Number(message.epoch) !== epoch)
       throw new OracleError('refused', 'too few signatures');
     if (message.deviceCount !== cut.deviceCount || !equal(message.registryHash, cut.registryHash))
@@ -198,13 +211,14 @@ export class FakeChain implements Chain {
       shownSlot: 0n,
       demandable,
     };
-    this.demands = [];
     this.shown = [];
     return this.send('post');
   }
 
   async promote(): Promise<Sent> {
+    this.requireRunning();
     if (!this.pending) throw new OracleError('nothing-pending', 'nothing to promote');
+    if (this.demanded.length > 0) throw new OracleError('demands-open', 'leaves must be shown first');
     this.current = this.pending;
     this.pending = undefined;
     this.attempt = 0;
@@ -223,24 +237,56 @@ export class FakeChain implements Chain {
   }
 
   async approve(message: EpochMessage, signer: Signer): Promise<Sent> {
-    this.approvals.push({ message: encodeEpochMessage(message), oracle: signer.publicKey });
+    this.requireRunning();
+    if (this.pending) throw new OracleError('epoch-pending', 'an epoch is pending');
+    const { publicKey: oracle } = signer;
+    const { epoch, attempt } = message;
+    const isSame = (one: { message: Uint8Array; oracle: Uint8Array }) => {
+      const other = decodeEpochMessage(one.message);
+      return equal(one.oracle, oracle) && other.epoch === epoch && other.attempt === attempt;
+    };
+    if (this.approvals.some(isSame)) throw new OracleError('account-in-use', 'it has approved this attempt');
+    this.approvals.push({ message: encodeEpochMessage(message), oracle });
     return this.send('approve');
   }
 
+  async closeApproval(message: EpochMessage, key: Uint8Array): Promise<Sent | undefined> {
+    if (this.current.epoch < Number(message.epoch) + 2)
+      throw new OracleError('approval-needed', 'it may be evidence');
+    const bytes = encodeEpochMessage(message);
+    const at = this.approvals.findIndex((one) => equal(one.oracle, key) && equal(one.message, bytes));
+    if (at < 0) return undefined;
+    this.approvals.splice(at, 1);
+    return this.send('close-approval');
+  }
+
+  private requireRunning(): void {
+    if (this.paused) throw new OracleError('paused', 'the network is paused');
+  }
+
+  /** Open demands for leaves of the pending epoch. */
+  private get demanded(): Demand[] {
+    const { pending } = this;
+    return this.demands.filter((one) => pending && isAbout(one, pending));
+  }
+
   async openDemands(): Promise<Demand[]> {
-    return this.demands;
+    return this.demanded;
   }
 
   async isUnanswered({ openedAt }: Demand, now: number): Promise<boolean> {
-    return BigInt(now) - openedAt > BigInt(this.answerSeconds);
+    return !this.paused && BigInt(now) - openedAt > BigInt(this.answerSeconds);
   }
 
   async demand(index: number): Promise<Sent> {
-    const { epoch, attempt } = this.pending!;
+    const { epoch, attempt, demandable } = this.pending!;
+    const now = await this.time();
+    if (!demandable(now)) throw new OracleError('demand-too-late', 'half of the challenge period is over');
+    if (this.demanded.some((one) => one.index === index))
+      throw new OracleError('account-in-use', 'somebody has demanded this leaf');
     const address = new PublicKey(identity.network);
-    const openedAt = BigInt(await this.time());
     const at = { network: address, demander: address, epoch: BigInt(epoch), attempt, index };
-    this.setDemands([...this.demands, { ...at, bond: 1n, openedAt, pausedBefore: 0n, openedSlot: 0n }]);
+    this.demands.push({ ...at, bond: 1n, openedAt: BigInt(now), pausedBefore: 0n, openedSlot: 0n });
     return this.send('demand');
   }
 
@@ -250,20 +296,31 @@ export class FakeChain implements Chain {
     const run = { deviceCount, first: index, leaves, proof };
     if (!verifyRun({ root: ledgerRoot, earnedTotal }, run))
       throw new OracleError('bad-proof', 'another leaf');
+    this.remove(demand);
     this.shown.push({ index, owner, earned, proof });
-    this.setDemands(this.demands.filter((one) => one !== demand));
     this.pending = { ...this.pending!, shownSlot: 1n };
     return this.send('answer');
   }
 
-  async closeDemand(): Promise<Sent> {
-    this.void();
+  async closeDemand(demand: Demand): Promise<Sent> {
+    if (this.pending && isAbout(demand, this.pending)) {
+      if (!(await this.isUnanswered(demand, await this.time())))
+        throw new OracleError('demand-open', 'it can still be answered');
+      this.void();
+    }
+    this.remove(demand);
     return this.send('close-demand');
   }
 
-  private setDemands(demands: Demand[]): void {
-    this.demands = demands;
-    this.pending = { ...this.pending!, openDemands: demands.length };
+  async withdrawDemand(of: { epoch: number; attempt: number; index: number }): Promise<Sent | undefined> {
+    const demand = this.demands.find((one) => isAbout(one, of) && one.index === of.index);
+    return demand && this.closeDemand(demand);
+  }
+
+  private remove(demand: Demand): void {
+    const at = this.demands.indexOf(demand);
+    if (at < 0) throw new OracleError('no-account', 'there is no such demand');
+    this.demands.splice(at, 1);
   }
 
   async challenge(ledgers: Ledgers, { devices }: RegistryFacts): ReturnType<Chain['challenge']> {
@@ -282,17 +339,18 @@ export class FakeChain implements Chain {
     { devices }: RegistryFacts,
   ): ReturnType<Chain['challengeShown']> {
     if (!this.pending) return { outcome: 'nothing-pending', fault: null };
-    for (const { index, owner, earned } of this.shown) {
-      const after = { owner: owner.toBytes(), earned };
-      const rules = { devices, deviceEpochCap: this.nextLimits.device, corrective: false };
-      const before = current[index] ?? null;
-      const grounds = groundsOf(before, after, devices[index], rules);
-      if (grounds.length === 0) continue;
-      this.void();
-      this.send('challenge');
-      return { outcome: 'void', fault: { index, grounds, before, after } };
-    }
-    return { outcome: 'no-fault', fault: null };
+    const { deviceCount } = this.pending;
+    const pending = {
+      deviceCount,
+      deviceEpochCap: this.nextLimits.device,
+      corrective: false,
+    } as PendingEpoch;
+    const [fault] = faultsOfShown(this.shown, { pending }, current, devices);
+    if (!fault) return { outcome: 'no-fault', fault: null };
+    if (!this.canSend) return { outcome: 'faulty', fault };
+    this.void();
+    this.send('challenge');
+    return { outcome: 'void', fault };
   }
 
   async paidInPages(pages: readonly number[]): Promise<bigint[][]> {
@@ -314,6 +372,18 @@ export class FakeChain implements Chain {
     return { signature, computeUnits: 1 };
   }
 }
+
+/** The same chain with some methods replaced. */
+export const withMethods = (chain: Chain, methods: Partial<Chain>): Chain =>
+  new Proxy(chain, {
+    get: (target, name) => {
+      const member = methods[name as keyof Chain] ?? Reflect.get(target, name);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+
+const isAbout = (demand: Demand, { epoch, attempt }: { epoch: number; attempt: number }): boolean =>
+  Number(demand.epoch) === epoch && demand.attempt === attempt;
 
 /** Whether the opening leads to the message's root and total, by the program's rule. */
 function opensRoot(

@@ -1,0 +1,3 @@
+import { onSchedule } from './common';
+
+export const handler = onSchedule('answer');
