@@ -40,7 +40,7 @@ describe('demands for leaves, on a chain', function () {
     const answered = members.flatMap(({ events }) => events.answered);
     expect(answered.map(({ device }) => device).sort()).to.deep.equal([0, 2]);
     expect(members.flatMap(({ events }) => events.doubted)).to.deep.equal([]);
-    await network.send(unpause({ network: address, authority: authority.publicKey }), [authority]);
+    await network.send(unpause({ network: address, guard: authority.publicKey }), [authority]);
     await net.paid(1n);
     expect((await network.account()).totalPaid > 0n).to.equal(true);
     expect(members.flatMap(({ failed }) => failed)).to.deep.equal([]);
