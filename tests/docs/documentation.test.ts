@@ -79,7 +79,8 @@ describe('documentation', () => {
     const sources = ['oracle/src/runtime/config.ts', 'oracle/src/functions/invoke.ts'].map(read).join();
     const variables = new Set(sources.match(/COMMONWIRE_[A-Z0-9_]+/g));
     const section = oracle.slice(oracle.indexOf('## Running one'));
-    expect(firstColumns(section)).to.have.members([...variables]);
+    const listed = firstColumns(section).filter((name) => name.startsWith('COMMONWIRE_'));
+    expect(listed).to.have.members([...variables]);
   });
 
   it('lists every request that an oracle answers', () => {
