@@ -133,6 +133,44 @@ describe('commonwire guard', () => {
     expect((await test.account()).changes.guardian).to.equal(null);
     await expectError(cancel('guardian'), 'nothing-announced');
     await expectError(run('cancel-change'), /--rule is missing/);
+
+    const rule = async (...args: string[]) =>
+      govern.run([...args, ...where, '--keypair', files.key(test.authority)], () => {});
+    await expectError(cancel('corrective'), /no corrective epoch is named/);
+    await rule('name-corrective', '--epoch', '3');
+    expect((await cancel('corrective'))[0]).to.equal('withdrawn: corrective epoch 3');
+    expect((await test.account()).correctiveEpoch).to.equal(0n);
+    await expectError(cancel('closing'), /the network is not closing/);
+    await rule(
+      'close-network',
+      '--yes',
+      test.address.toBase58(),
+      '--heir',
+      test.authority.publicKey.toBase58(),
+    );
+    expect((await cancel('closing'))[0]).to.equal('withdrawn: the closing of the network');
+    expect((await test.account()).life).to.equal('open');
+
+    await rule('set-guardian', '--to', Keypair.generate().publicKey.toBase58());
+    await cancel('guardian');
+    await rule('set-guardian', '--to', Keypair.generate().publicKey.toBase58());
+    await expectError(cancel('guardian'), /twice; the authority can withdraw this one/);
+  });
+
+  it('unpause ends the guardian’s own pause, which holds against the authority for a while', async () => {
+    guarded = await GuardedNetwork.create({ floors: { changeDelaySeconds: 60 } });
+    test = guarded.test;
+    where = ['--url', test.chain.connection.rpcEndpoint, '--network', test.address.toBase58()];
+    const lamports = { fromPubkey: test.chain.payer.publicKey, toPubkey: guarded.guardian.publicKey };
+    await test.send(SystemProgram.transfer({ ...lamports, lamports: 10_000_000 }));
+    await guarded.pause();
+    await expectError(
+      govern.run(['unpause', ...where, '--keypair', files.key(test.authority)], () => {}),
+      /the authority can end it from 20\S+Z, the guardian with commonwire guard unpause/,
+    );
+    const lines = await run('unpause', '--keypair', files.key(guarded.guardian));
+    expect(lines[0]).to.equal('the pause ends');
+    expect((await test.account()).pause.until).to.equal(await guarded.now());
   });
 
   it('error: no action, or an unknown one', () =>

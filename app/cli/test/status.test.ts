@@ -95,7 +95,7 @@ describe('commonwire status', () => {
     await guarded.pause();
     await guarded.moveTo((await guarded.now()) + 100n);
 
-    const { pending, pause } = await guarded.test.account();
+    const { pending, pause, correctiveFrom } = await guarded.test.account();
     const text = await show();
     expect(text).to.match(/^state +PAUSED since \S+, until 20\S+Z$/m);
     expect(text).to.match(new RegExp(`^proposed +${proposed} becomes the authority once it accepts$`, 'm'));
@@ -103,7 +103,7 @@ describe('commonwire status', () => {
       /^pending .* attempt 1, corrective, posted .*, can be promoted from .*, plus the time paused$/m,
     );
     expect(text).to.match(/^attempts +epoch 1 was made void, the next attempt is 1 or later; 1 of 2 vetoes/m);
-    expect(text).to.match(/^corrective +epoch 1$/m);
+    expect(text).to.match(/^corrective +epoch 1, if it is posted from 20\S+Z on$/m);
     const facts = await document();
     expect(facts).to.deep.include({
       state: 'paused',
@@ -112,6 +112,7 @@ describe('commonwire status', () => {
       attempt: 1,
       guardian_vetoes: 1,
       corrective_epoch: 1,
+      corrective_from: Number(correctiveFrom),
       window: { since: null, paid: '0', left: '3750000000' },
     });
     expect(facts.pending.promotable_from).to.equal(
