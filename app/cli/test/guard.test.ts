@@ -151,8 +151,11 @@ describe('commonwire guard', () => {
     expect((await cancel('closing'))[0]).to.equal('withdrawn: the closing of the network');
     expect((await test.account()).life).to.equal('open');
 
+    // The same transaction again would be the same signature.
+    await test.chain.passSeconds(1);
     await rule('set-guardian', '--to', Keypair.generate().publicKey.toBase58());
     await cancel('guardian');
+    await test.chain.passSeconds(1);
     await rule('set-guardian', '--to', Keypair.generate().publicKey.toBase58());
     await expectError(cancel('guardian'), /twice; the authority can withdraw this one/);
   });
