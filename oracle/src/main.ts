@@ -8,7 +8,7 @@ import { type Config, readConfig } from './runtime/config';
 import { OracleError } from './runtime/errors';
 import { OracleEmitter } from './runtime/events';
 import { logEvents, logger } from './runtime/logging';
-import { openOracle, readSigner } from './runtime/open';
+import { openOracle, orClose, readSigner } from './runtime/open';
 import { DynamoStore, dynamoClient, ensureTable } from './storage/dynamo';
 import { joinDatabase, newDatabase } from './storage/embedded';
 
@@ -38,8 +38,7 @@ async function run(): Promise<void> {
   const log = logger({ write, least: config.logLevel, text: process.stdout.isTTY });
   logEvents(events, log);
   const { oracle, close } = await openOracle(config, events);
-  const server = await startServer(oracle, { ...config, ofProcess: true });
-  log('info', 'listening', { url: server.url, oracle: oracle.address });
+  const server = await orClose(startServer(oracle, { ...config, ofProcess: true }), close);
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
@@ -50,6 +49,7 @@ async function run(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  log('info', 'listening', { url: server.url, oracle: oracle.address });
 }
 
 async function runBackup(argv: readonly string[]): Promise<void> {

@@ -38,6 +38,13 @@ describe("an oracle's settings", () => {
     await expectError(other, 'unsupported-rules-version');
   });
 
+  it('error: a variable that is missing, or a policy that is not there', async () => {
+    const { COMMONWIRE_RPC_URL: _, ...rest } = settings({ rules_version: RULES_VERSION });
+    await expectError(readConfig(rest), /^COMMONWIRE_RPC_URL: must be set; docs\/oracle\.md lists/);
+    const lost = { ...settings({}), COMMONWIRE_POLICY: '/nowhere/policy.json' };
+    await expectError(readConfig(lost), /^\/nowhere\/policy\.json can't be read: there is no such file/);
+  });
+
   it('error: a policy that names no version of the rules', () =>
     expectError(readConfig(settings({})), /^rules_version: must be \d+, which this software has/));
 });

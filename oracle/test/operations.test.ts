@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reasonOf } from '@commonwire/sdk/core';
 import { expect } from 'chai';
 import { ProcessNetwork } from './support/process-network';
 import type { OracleProcess } from './support/processes';
@@ -47,6 +48,18 @@ describe('operating oracles', function () {
       expect(oracle.events('forked')).to.deep.equal([]);
     }
   };
+
+  it('start one on a port that is in use: it says so and ends, and its folder is free again', async () => {
+    const [running, , , spare] = oracles as [OracleProcess, OracleProcess, OracleProcess, OracleProcess];
+    const own = spare.settings.COMMONWIRE_PORT!;
+    const { port } = new URL(running.client.url);
+    spare.set({ COMMONWIRE_PORT: port });
+    const message = await spare.start().catch(reasonOf);
+    expect(message).to.include(`error: another process uses port ${port} of 127.0.0.1: stop it, or set`);
+    spare.set({ COMMONWIRE_PORT: own });
+    await spare.start();
+    expect(await spare.end('SIGTERM')).to.equal(0);
+  });
 
   it('back up a running one; on a new disk it goes on from the backup and signs nothing twice', async () => {
     const [, , lost] = oracles as [OracleProcess, OracleProcess, OracleProcess];

@@ -259,7 +259,9 @@ describe('commonwire check-trace', () => {
 
   it('error: files that cannot be read', async () => {
     const path = file('time,W\n2016-07-01 00:00,1');
-    expect(await refusal([join(folder, 'none.csv'), ...SITE])).to.match(/^bad-file .*none.csv can't be read/);
+    expect(await refusal([join(folder, 'none.csv'), ...SITE])).to.match(
+      /^bad-file .*none.csv can't be read: there is no such file/,
+    );
     expect(await refusal([path, ...SITE])).to.match(/^bad-file .*trace\.csv: line 2: /);
     expect(await refusal([path, ...SITE, '--policy', path])).to.match(/^bad-file .* is not a valid policy/);
   });

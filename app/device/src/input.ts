@@ -1,6 +1,7 @@
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fromHex } from '@commonwire/sdk/core';
+import { readBytes } from '@commonwire/sdk/node';
 import {
   cellOf,
   decodeTrace,
@@ -53,8 +54,8 @@ export async function* readInput(options: InputOptions): AsyncGenerator<Reading>
   const name = csv ?? 'standard input';
   const reader = new InputReader(name, options);
   try {
-    if (csv !== undefined && statSync(csv).isFile()) {
-      const decoded = await decodeTrace(readFileSync(csv));
+    if (csv !== undefined && (statSync(csv, { throwIfNoEntry: false })?.isFile() ?? true)) {
+      const decoded = await decodeTrace(readBytes(csv));
       yield* reader.take(decoded.text, decoded.encoding, true);
       return;
     }

@@ -12,7 +12,8 @@ export function createKeyFile(file: string): Uint8Array {
   try {
     writeFileSync(file, `${JSON.stringify([...secretKey])}\n`, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' ? 'it exists, and a key is never overwritten; name another file' : message;
     throw new UsageError(`can't write a new key to ${file}: ${why}`, { cause });
   }
   return publicKey;

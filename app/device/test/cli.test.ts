@@ -162,7 +162,9 @@ describe('device command line', () => {
   });
 
   it('never overwrites a key, and makes it readable only by its user', async () => {
-    expect(await messageOf(() => createKeyFile(key))).to.include(`can't write a new key to ${key}`);
+    expect(await messageOf(() => createKeyFile(key))).to.equal(
+      `can't write a new key to ${key}: it exists, and a key is never overwritten; name another file`,
+    );
     expect(statSync(key).mode & 0o777).to.equal(0o600);
     expect(readKeypair(key).secretKey).to.have.length(64);
   });

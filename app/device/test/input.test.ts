@@ -173,6 +173,11 @@ describe('input of the agent', () => {
     expect(readings.reduce((sum, { value }) => sum + value, 0n)).to.equal(49_990n);
   });
 
+  it('error: a file that is not there', async () => {
+    const csv = join(folder, 'none.csv');
+    expect(await failure(take({ csv }))).to.equal(`${csv} can't be read: there is no such file`);
+  });
+
   it('error: files that are no CSV', async () => {
     expect(await failure(read('{"a": 1}'))).to.include('the file is JSON, not CSV');
     expect(await failure(read('PK\x03\x04'))).to.include('the file is a ZIP archive');

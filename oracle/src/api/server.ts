@@ -4,7 +4,7 @@ import { MAX_BATCH_BYTES } from '@commonwire/sdk/oracle';
 import { ingest } from '../functions/ingest';
 import { directly, type Invoke } from '../functions/invoke';
 import { status } from '../functions/status';
-import { badRequest, notFound, reasonOf } from '../runtime/errors';
+import { badRequest, notFound, OracleError, reasonOf } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { Watching } from '../runtime/vitals';
 import { runTask, taskNames } from '../tasks/tasks';
@@ -34,7 +34,10 @@ export interface OracleServer {
   stop(): Promise<void>;
 }
 
-/** Serves an oracle's functions over plain Node HTTP and runs its tasks, all in this process. */
+/**
+ * Serves an oracle's functions over plain Node HTTP and runs its tasks, all in this process.
+ * @throws OracleError `port-in-use`
+ */
 export async function startServer(oracle: Oracle, options: ServerOptions = {}): Promise<OracleServer> {
   // After a restart ingest accepts reports at once, so it must know the devices before the first request.
   await oracle.registry.refresh();
@@ -44,7 +47,9 @@ export async function startServer(oracle: Oracle, options: ServerOptions = {}): 
     listener(oracle, collectMetrics(oracle, options.ofProcess ?? false), () => server.listening),
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(cause.code === 'EADDRINUSE' ? taken(cause, options) : cause),
+    );
     server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
   });
   const { address, port } = server.address() as AddressInfo;
@@ -62,6 +67,15 @@ export async function startServer(oracle: Oracle, options: ServerOptions = {}): 
     },
   };
 }
+
+const taken = (cause: Error, { host = '127.0.0.1', port }: ServerOptions): OracleError =>
+  new OracleError(
+    'port-in-use',
+    `another process uses port ${port} of ${host}: stop it, or set COMMONWIRE_PORT`,
+    {
+      cause,
+    },
+  );
 
 /** Runs the tasks one after another, never two ticks at once. */
 class Ticker {

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { PriorityFee } from '@commonwire/sdk/core';
-import { clusterUrl, priorityFee } from '@commonwire/sdk/node';
+import { clusterUrl, priorityFee, readText } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { type Policy, parsePolicy } from '../domain/index';
 import { OracleError } from './errors';
@@ -86,7 +85,10 @@ export interface Config {
  * @throws OracleError `bad-environment` naming the first invalid variable
  */
 export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config> {
-  const parsed = environmentSchema.safeParse(environment);
+  const parsed = environmentSchema.safeParse(environment, {
+    error: ({ input }) =>
+      input === undefined ? 'must be set; docs/oracle.md lists every variable' : undefined,
+  });
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new OracleError(
@@ -127,7 +129,7 @@ export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config
 }
 
 async function readPolicy(source: string, development: boolean): Promise<Policy> {
-  const text = source.trimStart().startsWith('{') ? source : await readFile(source, 'utf8');
+  const text = source.trimStart().startsWith('{') ? source : readText(source);
   try {
     return parsePolicy(JSON.parse(text), { development });
   } catch (cause) {

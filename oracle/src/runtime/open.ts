@@ -86,12 +86,22 @@ async function openStore({ data, dynamoEndpoint, table }: Config, shared: boolea
   const open = shared ? joinDatabase : openDatabase;
   const embedded = dynamoEndpoint ? undefined : await open(data ?? '');
   const client = dynamoClient(dynamoEndpoint ?? embedded?.endpoint);
-  await ensureTable(client, table);
   const close = async () => {
     client.destroy();
     await embedded?.close();
   };
+  await orClose(ensureTable(client, table), close);
   return { store: new DynamoStore(client, table), close };
+}
+
+/** What `opening` gives; if it fails, what is open already is closed, since it would keep the process alive. */
+export async function orClose<T>(opening: Promise<T>, close: () => Promise<void>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 function openBlobs({ bucket, data }: Config): BlobStore {

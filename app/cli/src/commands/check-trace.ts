@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { DomainError, type Policy, parsePolicy, RULES_VERSION } from '@commonwire/oracle/domain';
 import type { KindName } from '@commonwire/sdk/device';
-import { flag, parseOptions, UsageError, whole } from '@commonwire/sdk/node';
+import { flag, parseOptions, readBytes, UsageError, whole } from '@commonwire/sdk/node';
 import {
   DATE_ORDERS,
   decodeTrace,
@@ -131,7 +130,7 @@ Exit status: 0 the file was checked, whatever the verdicts; 1 it can't be read; 
 async function read(file: string, tz: string | undefined, options: TraceOptions): Promise<Trace> {
   try {
     const zone = tz === undefined ? undefined : new Zone(tz);
-    return readTrace(await decodeTrace(readBytes(file)), { ...options, zone });
+    return readTrace(await decodeTrace(bytesOf(file)), { ...options, zone });
   } catch (cause) {
     if (!(cause instanceof TraceError)) throw cause;
     if (cause.code !== 'bad-file') throw new UsageError(cause.message, { cause });
@@ -143,17 +142,17 @@ async function read(file: string, tz: string | undefined, options: TraceOptions)
 const NOTHING_TO_SPLIT = { rules_version: RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' };
 const DEFAULTS = { development: false };
 
-function readBytes(file: string): Uint8Array {
+function bytesOf(file: string): Uint8Array {
   try {
-    return readFileSync(file);
+    return readBytes(file);
   } catch (cause) {
-    throw new CliError('bad-file', `${file} can't be read: ${(cause as Error).message}`, { cause });
+    throw new CliError('bad-file', (cause as Error).message, { cause });
   }
 }
 
 function readPolicy(file: string): Policy {
   try {
-    return parsePolicy(JSON.parse(new TextDecoder().decode(readBytes(file))), { development: true });
+    return parsePolicy(JSON.parse(new TextDecoder().decode(bytesOf(file))), { development: true });
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof DomainError)) throw cause;
     if (cause instanceof DomainError && cause.code === 'unsupported-rules-version')

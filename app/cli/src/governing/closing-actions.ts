@@ -48,7 +48,7 @@ export const closingActions: readonly Action[] = [
     usage: '--yes NETWORK [--heir ADDRESS] [--allow-any-address]',
     summary:
       'begins to end the network: nothing more is earned, what was earned is paid for 30 days. --heir: who gets the ' +
-      'mint authority of a network that mints',
+      'mint authority; must be named if the network mints',
     options: { yes: address.optional(), heir: address.optional(), 'allow-any-address': flag },
     roles: byAuthority,
     prepare: async (request) => {

@@ -170,10 +170,10 @@ function checkRegistry(
   const others = handed === 0 ? '' : ` and ${count(handed, 'later change')} of them`;
   const listed = `${count(deviceCount, 'registered device')}${others}`;
   if (deviceCount === current.deviceCount && equal(found, current.registryHash)) {
-    return holds('registry', `${listed} give the registry hash on chain, ${short(found)}`);
+    return holds('registry', `the registry hash on chain, ${short(found)}, is that of ${listed}`);
   }
   const expected = `but on chain there are ${current.deviceCount} devices and ${short(current.registryHash)}: one is missing or altered`;
-  return fails('registry', `${listed} give the hash ${short(found)}, ${expected}`);
+  return fails('registry', `the hash of ${listed} is ${short(found)}, ${expected}`);
 }
 
 function parseJson(bytes: Uint8Array): unknown {

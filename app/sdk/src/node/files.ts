@@ -7,16 +7,19 @@ export class FileError extends CommonwireError {
   declare readonly code: 'unreadable-file' | 'bad-json' | 'bad-key-file';
 }
 
-/** The text of a file; `~/` is the user's home. @throws FileError `unreadable-file` */
-export function readText(path: string): string {
+/** The bytes of a file; `~/` is the user's home. @throws FileError `unreadable-file` */
+export function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path.replace(/^~(?=\/)/, homedir()), 'utf8');
+    return readFileSync(path.replace(/^~(?=\/)/, homedir()));
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : message;
     throw new FileError('unreadable-file', `${path} can't be read: ${why}`, { cause });
   }
 }
+
+/** The text of a file; `~/` is the user's home. @throws FileError `unreadable-file` */
+export const readText = (path: string): string => readBytes(path).toString('utf8');
 
 /** The value in a JSON file. @throws FileError `unreadable-file`, `bad-json` */
 export function readJson(path: string): unknown {

@@ -215,7 +215,7 @@ function* warnings({
     yield `values every ${series.interval} s don't cover whole minutes, as reports must`;
   const passed = table.preamble.map(({ number }) => number);
   if (passed.length > 0)
-    yield `lines ${passed.slice(0, 10).join(', ')}${passed.length > 10 ? ', ...' : ''} above the table are no readings`;
+    yield `${passed.length > 1 ? 'lines' : 'line'} ${passed.slice(0, 10).join(', ')}${passed.length > 10 ? ', ...' : ''} above the table ${passed.length > 1 ? 'are no readings' : 'is no reading'}`;
   const wide = rows.filter(({ reason }) => reason === 'extra-cells');
   if (wide.length > 0) {
     yield `${wide.length} lines have more cells than the header, the first of them line ${wide[0]!.line}: ${cells.separator === ',' ? 'do numbers have decimal commas in a file separated by commas? Export it with semicolons or decimal points' : 'is the separator part of a text? Put that in quotes'}`;
