@@ -1,9 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reasonOf } from '@commonwire/sdk/core';
+import { utils } from '@coral-xyz/anchor';
+import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError } from '../../tests/support/chain';
 import { RULES_VERSION } from '../src/domain';
 import { readConfig } from '../src/runtime/config';
+import { readPrivateKeypair } from '../src/runtime/keys';
 import { taskNames } from '../src/tasks/tasks';
 import { committee } from './domain/support';
 
@@ -47,4 +52,36 @@ describe("an oracle's settings", () => {
 
   it('error: a policy that names no version of the rules', () =>
     expectError(readConfig(settings({})), /^rules_version: must be \d+, which this software has/));
+});
+
+describe("an oracle's key", () => {
+  const pair = Keypair.generate();
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'commonwire-key-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+  const written = async (mode: number): Promise<string> => {
+    const path = join(folder, `${mode}.json`);
+    await writeFile(path, JSON.stringify([...pair.secretKey]), { mode });
+    return path;
+  };
+
+  it('is read from a file that only its user can read', async () => {
+    const { publicKey } = await readPrivateKeypair(await written(0o600));
+    expect(publicKey.toBase58()).to.equal(pair.publicKey.toBase58());
+    await expectError(readPrivateKeypair(await written(0o644)), 'bad-key-file');
+  });
+
+  it('error: a file that is not there', () =>
+    expectError(
+      readPrivateKeypair('/nowhere/key.json'),
+      /^\/nowhere\/key\.json can't be read: there is no such/,
+    ));
+
+  it('error: the key in place of a file; the message does not show it', async () => {
+    const secret = utils.bytes.bs58.encode(pair.secretKey);
+    const message = await readPrivateKeypair(secret).then(() => 'it was read', reasonOf);
+    expect(message).to.equal('the key must be in a file; name its path');
+  });
 });

@@ -17,16 +17,16 @@ export const HELP = `Commonwire device agent: signs what a device measures and s
       sent. Prints the device's index, the transaction and the command line that starts its agent. A device that is
       registered already is found, so the command can be run again.
 
-  --url URL        a Solana RPC node's address, or localhost, devnet, testnet or mainnet
-  --network ADDR   the network to register with
+  --url URL          a Solana RPC node's address, or localhost, devnet, testnet or mainnet
+  --network ADDR     the network to register with
 ${signingUsage("the owner's wallet, which the device earns for")}
-  --key FILE       the device's key file; or, for a key stored elsewhere,
-  --public-key KEY its public key: Ed25519 in base58, P-256 compressed in 66 hex digits; give it up to
-                   80 times to register several devices at one place
-  --capacity N     the most the device can deliver, in its kind's unit: ${each(({ capacityUnit }) => capacityUnit)}
+  --key FILE         the device's key file; or, for a key stored elsewhere,
+  --public-key KEY   its public key: Ed25519 in base58, P-256 compressed in 66 hex digits; give it up to
+                     80 times to register several devices at one place
+  --capacity N       the most the device can deliver, in its kind's unit: ${each(({ capacityUnit }) => capacityUnit)}
   --latitude, --longitude, --kind  as below
-  --oracle URL     also asked for devices registered earlier, and used in the printed command line
-  --json           print only {index, signature, owner, public_key, h3_cell}, one line for each device
+  --oracle URL       also asked for devices registered earlier, and used in the printed command line
+  --json             print only {index, signature, owner, public_key, h3_cell}, one line for each device
 
   npx tsx app/device/src/main.ts run --oracle URL --key FILE --index N --owner ADDRESS
                                      --latitude DEGREES --longitude DEGREES [options] [CSV]

@@ -12,14 +12,17 @@ const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
  * Reads a key file of the Solana command line: a JSON array of 64 bytes, first the seed, then the public key.
- * @throws OracleError `bad-key-file` if others can read it, it is malformed, or its halves don't match. The message
+ * @throws OracleError `bad-key-file` if others can read it or it is no file; FileError if it isn't there or malformed. The message
  * never contains any of its bytes.
  */
 export async function readPrivateKeypair(path: string): Promise<Keypair> {
-  const { mode } = await stat(path);
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+  const keypair = readKeypair(path);
+  // Not `path` in the message, nor stat's own: it may be the key itself, in base58.
+  const file = await stat(path).catch(() => undefined);
+  if (!file) throw new OracleError('bad-key-file', 'the key must be in a file; name its path');
+  if (process.platform !== 'win32' && (file.mode & 0o077) !== 0)
     throw new OracleError('bad-key-file', `${path} can be read by others; run chmod 600 on it`);
-  return readKeypair(path);
+  return keypair;
 }
 
 /**
