@@ -8,6 +8,8 @@ import { type Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js
 /** The chain that a demo runs on. */
 export interface DemoChain {
   rpcUrl: string;
+  /** Names it in command lines: its address may hold a secret. */
+  urlOption: string;
   connection: Connection;
   close(): Promise<void>;
 }
@@ -19,7 +21,13 @@ export async function openChain(
 ): Promise<DemoChain> {
   const named = process.env.COMMONWIRE_RPC_URL;
   const url = named && clusterUrl.parse(named);
-  if (url) return { rpcUrl: url, connection: connect(url), close: async () => {} };
+  if (url)
+    return {
+      rpcUrl: url,
+      urlOption: '--url "$COMMONWIRE_RPC_URL"',
+      connection: connect(url),
+      close: async () => {},
+    };
   const localnet = await startLocalnet({
     port,
     clock,
@@ -28,7 +36,12 @@ export async function openChain(
     ],
   });
   const { rpcUrl } = localnet;
-  return { rpcUrl, connection: connect(rpcUrl), close: () => localnet.close() };
+  return {
+    rpcUrl,
+    urlOption: `--url ${rpcUrl}`,
+    connection: connect(rpcUrl),
+    close: () => localnet.close(),
+  };
 }
 
 /** Requests SOL and waits until it has arrived. */
