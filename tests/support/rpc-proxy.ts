@@ -26,8 +26,8 @@ export interface ProxyHabits {
   absent?: ReadonlySet<string>;
   /** Answers with this HTTP status in place of the chain's answer, so often of ten requests. */
   fails?: { status: number; of10: number; methods?: ReadonlySet<string> };
-  /** Answers everything with this, as it is. */
-  says?: { status: number; text: string };
+  /** Answers everything, or these methods, with this as it is. */
+  says?: { status: number; text: string; methods?: ReadonlySet<string> };
   /** Passes transactions on, but answers with this HTTP status. */
   losesAnswers?: number;
   /** Passes transactions on, but answers with this message of a JSON-RPC error, so often. */
@@ -95,7 +95,7 @@ export class RpcProxy {
     const { method } = call;
     this.counts.set(method, (this.counts.get(method) ?? 0) + 1);
     const { hangs, fails, lacks, losesAnswers, losesTransactions, says } = this.habits;
-    if (says) return reply(response, says.status, says.text);
+    if (says && (says.methods?.has(method) ?? true)) return reply(response, says.status, says.text);
     if (!this.admits(request)) return reply(response, 401, { error: 'unauthorized' });
     if (hangs === 'all' || hangs?.has(method)) return;
     if (fails && (fails.methods?.has(method) ?? true) && (this.refused++ * 7) % 10 < fails.of10) {

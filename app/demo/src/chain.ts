@@ -1,7 +1,7 @@
 import { startLocalnet } from '@commonwire/localnet';
 import { awaitTransaction, connect } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
-import { clusterUrl } from '@commonwire/sdk/node';
+import { clusterUrl, UsageError } from '@commonwire/sdk/node';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { type Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
 
@@ -20,7 +20,7 @@ export async function openChain(
   { port, clock }: { port: number; clock: { now(): number } },
 ): Promise<DemoChain> {
   const named = process.env.COMMONWIRE_RPC_URL;
-  const url = named && clusterUrl.parse(named);
+  const url = named && readUrl(named);
   if (url)
     return {
       rpcUrl: url,
@@ -42,6 +42,12 @@ export async function openChain(
     connection: connect(rpcUrl),
     close: () => localnet.close(),
   };
+}
+
+function readUrl(named: string): string {
+  const parsed = clusterUrl.safeParse(named);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`COMMONWIRE_RPC_URL ${parsed.error.issues[0]?.message}`);
 }
 
 /** Requests SOL and waits until it has arrived. */

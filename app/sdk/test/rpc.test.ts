@@ -238,16 +238,21 @@ describe('RPC nodes as they are', () => {
       });
 
     it('error: what a node repeats of its address is not shown', async () => {
-      const text = JSON.stringify({
-        error: { code: -32000, message: `${SECRET} may not ask`, data: SECRET },
-      });
-      await through({ says: { status: 200, text } });
-      for (const part of [`/v2/${SECRET}`, `/?api-key=${SECRET}`]) {
-        const error = await connect(`${proxy.url}${part}`)
+      const basic = Buffer.from(`user:${SECRET}`).toString('base64');
+      await through({});
+      for (const [url, secret] of [
+        [`${proxy.url}/v2/${SECRET}`, SECRET],
+        [`${proxy.url}/?api-key=${SECRET}`, SECRET],
+        [proxy.url.replace('//', `//${SECRET}@`), SECRET],
+        [proxy.url.replace('//', `//user:${SECRET}@`), basic],
+      ] as const) {
+        const refusal = { code: -32000, message: `${secret} may not ask`, data: secret };
+        proxy.habits.says = { status: 200, text: JSON.stringify({ error: refusal }) };
+        const error = await connect(url)
           .getTransaction('1'.repeat(64), VERSIONS)
           .catch((reason: unknown) => reason);
         expect(reasonOf(error)).to.include('*** may not ask');
-        expect(JSON.stringify(error)).to.not.include(SECRET);
+        expect(JSON.stringify(error)).to.not.include(secret);
       }
     });
 

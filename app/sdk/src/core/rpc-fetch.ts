@@ -48,7 +48,12 @@ export function endpointOf(address: string): RpcEndpoint {
     url.password = '';
     const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     const bytes = String.fromCharCode(...new TextEncoder().encode(user));
-    return { url: url.href, headers: { authorization: `Basic ${btoa(bytes)}` }, conceal };
+    const basic = btoa(bytes);
+    return {
+      url: url.href,
+      headers: { authorization: `Basic ${basic}` },
+      conceal: (text) => conceal(text.replaceAll(basic, '***')),
+    };
   } catch {
     throw new RpcError('bad-rpc-url', 'the address of the RPC node is not an http address');
   }
