@@ -16,6 +16,8 @@ export type ProxiedCall = z.output<typeof callSchema>;
 export interface ProxyHabits {
   /** Reads as of the last final slot, as behind a load balancer. */
   lags?: boolean;
+  /** Checks transactions as of the last final slot, as behind a load balancer. */
+  checksLate?: boolean;
   /** Methods, or all, that are accepted and never answered. */
   hangs?: ReadonlySet<string> | 'all';
   /** Methods that are refused by a JSON-RPC error. */
@@ -24,6 +26,8 @@ export interface ProxyHabits {
   absent?: ReadonlySet<string>;
   /** Answers with this HTTP status in place of the chain's answer, so often of ten requests. */
   fails?: { status: number; of10: number; methods?: ReadonlySet<string> };
+  /** Answers everything, or these methods, with this as it is. */
+  says?: { status: number; text: string; methods?: ReadonlySet<string> };
   /** Passes transactions on, but answers with this HTTP status. */
   losesAnswers?: number;
   /** Passes transactions on, but answers with this message of a JSON-RPC error, so often. */
@@ -90,7 +94,8 @@ export class RpcProxy {
     const call = callSchema.parse(JSON.parse(text));
     const { method } = call;
     this.counts.set(method, (this.counts.get(method) ?? 0) + 1);
-    const { hangs, fails, lacks, losesAnswers, losesTransactions } = this.habits;
+    const { hangs, fails, lacks, losesAnswers, losesTransactions, says } = this.habits;
+    if (says && (says.methods?.has(method) ?? true)) return reply(response, says.status, says.text);
     if (!this.admits(request)) return reply(response, 401, { error: 'unauthorized' });
     if (hangs === 'all' || hangs?.has(method)) return;
     if (fails && (fails.methods?.has(method) ?? true) && (this.refused++ * 7) % 10 < fails.of10) {
@@ -133,9 +138,11 @@ export class RpcProxy {
   }
 
   private async forward(call: ProxiedCall): Promise<Record<string, unknown>> {
-    const { lags, skipsPreflight } = this.habits;
+    const { checksLate, lags, skipsPreflight } = this.habits;
     let { params } = call;
     if (lags && READS.has(call.method)) params = withConfig(params, { commitment: 'finalized' });
+    if (checksLate && call.method === 'sendTransaction')
+      params = withConfig(params, { preflightCommitment: 'finalized' });
     if (skipsPreflight && call.method === 'sendTransaction')
       params = withConfig(params, { skipPreflight: true });
     const response = await fetch(this.target, {

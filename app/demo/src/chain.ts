@@ -1,13 +1,15 @@
 import { startLocalnet } from '@commonwire/localnet';
 import { awaitTransaction, connect } from '@commonwire/sdk/core';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
-import { clusterUrl } from '@commonwire/sdk/node';
+import { clusterUrl, UsageError } from '@commonwire/sdk/node';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
 import { type Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
 
 /** The chain that a demo runs on. */
 export interface DemoChain {
   rpcUrl: string;
+  /** Names it in command lines: its address may hold a secret. */
+  urlOption: string;
   connection: Connection;
   close(): Promise<void>;
 }
@@ -18,8 +20,14 @@ export async function openChain(
   { port, clock }: { port: number; clock: { now(): number } },
 ): Promise<DemoChain> {
   const named = process.env.COMMONWIRE_RPC_URL;
-  const url = named && clusterUrl.parse(named);
-  if (url) return { rpcUrl: url, connection: connect(url), close: async () => {} };
+  const url = named && readUrl(named);
+  if (url)
+    return {
+      rpcUrl: url,
+      urlOption: '--url "$COMMONWIRE_RPC_URL"',
+      connection: connect(url),
+      close: async () => {},
+    };
   const localnet = await startLocalnet({
     port,
     clock,
@@ -28,7 +36,18 @@ export async function openChain(
     ],
   });
   const { rpcUrl } = localnet;
-  return { rpcUrl, connection: connect(rpcUrl), close: () => localnet.close() };
+  return {
+    rpcUrl,
+    urlOption: `--url ${rpcUrl}`,
+    connection: connect(rpcUrl),
+    close: () => localnet.close(),
+  };
+}
+
+function readUrl(named: string): string {
+  const parsed = clusterUrl.safeParse(named);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`COMMONWIRE_RPC_URL ${parsed.error.issues[0]?.message}`);
 }
 
 /** Requests SOL and waits until it has arrived. */

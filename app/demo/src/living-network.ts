@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Fleet, loadSolarData, replayOrigin, Uplink } from '@commonwire/device';
 import { domain } from '@commonwire/oracle';
-import { CommonwireError } from '@commonwire/sdk/core';
+import { CommonwireError, nodeOf } from '@commonwire/sdk/core';
 import { fetchNetwork } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { airdrop, type DemoChain, openChain } from './chain';
@@ -140,8 +140,8 @@ export class LivingNetwork {
     const founder = Keypair.generate();
     this.chain = await openChain(founder, { port: ports.rpc, clock });
     this.closers.push(() => this.chain.close());
-    const { rpcUrl, connection } = this.chain;
-    say(`chain at ${rpcUrl}, programs deployed`);
+    const { rpcUrl, urlOption, connection } = this.chain;
+    say(`chain at ${nodeOf(connection)}, programs deployed`);
 
     const oracles = Array.from({ length: ORACLES }, () => Keypair.generate());
     for (const wallet of [founder, ...oracles]) await airdrop(connection, wallet, 10);
@@ -193,7 +193,7 @@ export class LivingNetwork {
     for (const { stop } of this.members) this.closers.push(stop);
     say(`oracles at ${urls.join(', ')}`);
     say(`status page at ${this.pageUrl}`);
-    const where = `--url ${rpcUrl} --network ${network.network} --oracle ${urls[0]}`;
+    const where = `${urlOption} --network ${network.network} --oracle ${urls[0]}`;
     say(`to verify a payout: npm run -s commonwire -- verify ${where} --device 0`);
     say(`to audit an epoch: npm run -s commonwire -- audit ${where} --epoch 1 --device 0`);
     await Promise.all(this.members.map((member) => knowsAll(member, devices.length)));

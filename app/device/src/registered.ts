@@ -85,12 +85,18 @@ async function inHistory({ connection, network, owner }: Search): Promise<Regist
 
 /** A node that refuses a method offers no history; one that fails in another way may have what is looked for. */
 function nothingIfRefused(error: unknown): [] {
-  if (error instanceof SolanaJSONRPCError && error.code !== INTERNAL_ERROR) return [];
+  if (
+    error instanceof SolanaJSONRPCError &&
+    (REFUSALS.has(Number(error.code)) || REFUSED.test(error.message))
+  )
+    return [];
   throw error;
 }
 
-/** What a node answers that has failed. */
-const INTERNAL_ERROR = -32_603;
+/** Codes of a node without the method, without an index of the account, and without a history. */
+const REFUSALS: ReadonlySet<number> = new Set([-32_601, -32_010, -32_011]);
+/** What providers write whose plan leaves the method out. */
+const REFUSED = /(not|isn't) (supported|available|enabled|allowed|found)|unsupported|unavailable|disabled/i;
 
 /** How long a node may lag behind what it lists, and how often it is asked, milliseconds. */
 const LAG_MS = 5_000;

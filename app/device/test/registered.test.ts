@@ -79,6 +79,13 @@ describe('registering again', () => {
     "doesn't answer for its history": {
       fails: { status: 500, of10: 10, methods: new Set(['getSignaturesForAddress']) },
     },
+    "doesn't answer for its history, as its gateway says": {
+      says: {
+        status: 200,
+        text: '{"id":null,"error":{"code":-32000,"message":"upstream connect error"}}',
+        methods: new Set(['getSignaturesForAddress']),
+      },
+    },
     'never has a transaction that it lists': { misses: Number.POSITIVE_INFINITY },
   } satisfies Record<string, ProxyHabits>))
     it(`error: the node ${what}; nothing is sent`, async function () {

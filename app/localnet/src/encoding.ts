@@ -27,6 +27,26 @@ export const fromBase64 = (text: string): Buffer | undefined => {
   return bytes.toString('base64') === text ? bytes : undefined;
 };
 
+/** Stands before the digits of an integer that is too long for a number, in a string that nobody else writes. */
+const LONG = `${Math.random()}:`;
+const LONG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\w.+-])-?[1-9]\d{15,}(?![\d.eE])/g;
+
+/**
+ * Reads JSON in which an integer beyond 2^53 becomes a `bigint`: clients in other languages send 64-bit integers.
+ *
+ * @throws SyntaxError
+ */
+export function fromJson(text: string): unknown {
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  const marked = text.replace(LONG_INTEGER, (part) => (part.startsWith('"') ? part : `"${LONG}${part}"`));
+  return JSON.parse(marked, (_, value: unknown) => {
+    if (typeof value !== 'string' || !value.startsWith(LONG)) return value;
+    const integer = BigInt(value.slice(LONG.length));
+    const number = Number(integer);
+    return Number.isSafeInteger(number) ? number : integer;
+  });
+}
+
 /**
  * Formats JSON in which a `bigint` is a plain number of any size, as validators write 64-bit integers (`rentEpoch` is
  * 2^64 - 1). Omits undefined members.

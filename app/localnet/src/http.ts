@@ -33,7 +33,7 @@ async function serve(chain: Chain, request: IncomingMessage, response: ServerRes
   if (request.method === 'GET' && request.url === '/health') return reply(response, 200, 'ok');
   if (request.method !== 'POST')
     return reply(response, 405, 'Used HTTP Method is not allowed. POST is required');
-  if (!request.headers['content-type']?.startsWith('application/json')) {
+  if (!request.headers['content-type']?.toLowerCase().startsWith('application/json')) {
     return reply(
       response,
       415,

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { Transaction } from '@solana/web3.js';
+import { Keypair, SystemProgram, Transaction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { MAX_BODY_BYTES } from '../src/http';
@@ -124,6 +124,68 @@ describe('localnet: JSON-RPC', () => {
     expect((await post(localnet, ' '.repeat(MAX_BODY_BYTES + 1))).status).to.equal(413);
     const preflight = await fetch(localnet.rpcUrl, { method: 'OPTIONS' });
     expect(preflight.headers.get('access-control-allow-origin')).to.equal('*');
+  });
+
+  describe('64-bit integers, which other languages send', () => {
+    const largest = '18446744073709551615';
+    const raw = async (method: string, params: string, id = '1') => {
+      const body = `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${params}}`;
+      const { rpcUrl } = fixture.localnet;
+      const headers = { 'content-type': 'Application/JSON; charset=UTF-8' };
+      return (await fetch(rpcUrl, { method: 'POST', body, headers })).text();
+    };
+
+    it('are answered with the same id, to its last digit', async () => {
+      expect(await raw('getHealth', '[]', largest)).to.include(`"id":${largest}}`);
+      expect(await raw('getHealth', '[]', '9007199254740993')).to.include('"id":9007199254740993}');
+      expect(await raw('getHealth', '[]', `"${largest}"`)).to.include(`"id":"${largest}"}`);
+    });
+
+    it('are slots that are never reached, and the rest of an account’s data', async () => {
+      const wallet = Keypair.generate().publicKey.toBase58();
+      expect(JSON.parse(await raw('getSlot', `[{"minContextSlot":${largest}}]`)).error.code).to.equal(-32016);
+      expect(JSON.parse(await raw('getBlock', `[${largest}]`)).error.code).to.equal(-32004);
+      const clock = '"SysvarC1ock11111111111111111111111111111111"';
+      const slice = `"encoding":"base64","dataSlice":{"offset":8,"length":${largest}}`;
+      const { result } = JSON.parse(await raw('getAccountInfo', `[${clock},{${slice}}]`));
+      expect(Buffer.from(result.value.data[0], 'base64')).to.have.length(40 - 8);
+      const beyond = `[${clock},{"encoding":"base64","dataSlice":{"offset":${largest},"length":1}}]`;
+      expect(JSON.parse(await raw('getAccountInfo', beyond)).result.value.data[0]).to.equal('');
+      expect(
+        JSON.parse(await raw('requestAirdrop', `["${wallet}",18446744073709551616]`)).error.code,
+      ).to.equal(-32602);
+    });
+
+    it('are exact amounts', async () => {
+      const wallet = Keypair.generate().publicKey.toBase58();
+      await raw('requestAirdrop', `["${wallet}",10000000000000001]`);
+      const balance = await raw('getBalance', `["${wallet}",{"commitment":"confirmed"}]`);
+      expect(balance).to.include('"value":10000000000000001}');
+    });
+
+    it('leave no account beyond whose end an empty filter matches', async () => {
+      const filter = (offset: number) => ({
+        filters: [{ memcmp: { offset, bytes: '' } }],
+        encoding: 'base64',
+      });
+      const found = async (offset: number) =>
+        (
+          await post(
+            fixture.localnet,
+            JSON.stringify(call('getProgramAccounts', [SystemProgram.programId.toBase58(), filter(offset)])),
+          )
+        ).json.result.length;
+      expect(await found(0)).to.be.above(0);
+      expect(await found(1_000_000)).to.equal(0);
+    });
+  });
+
+  it('error: an invalid request, answered with its id', async () => {
+    const { json } = await post(
+      fixture.localnet,
+      '[{"jsonrpc":"2.0","id":7,"method":5},{"id":"x"},{"id":{}}]',
+    );
+    expect(json.map(({ id }: { id: unknown }) => id)).to.deep.equal([7, 'x', null]);
   });
 
   it('error: a broken connection, which affects no other', async () => {

@@ -143,6 +143,11 @@ describe('command lines', () => {
       '--url: moon is neither localhost, devnet, testnet, mainnet nor an',
     ],
     [
+      'a key in place of an address, which is not shown',
+      ['--url', '0f2a9c41d8e64b7fa1c3'],
+      '--url: the given value is neither localhost, devnet, testnet, mainnet nor an',
+    ],
+    [
       'one bad value of several',
       ['--oracle', 'http://b', '--oracle', 'c'],
       '--oracle: c is not an http address',

@@ -1,9 +1,9 @@
 import { Connection, Keypair as Key, type Keypair, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { type EmbeddedChain, expectError, startEmbedded } from '../../../tests/support/chain';
+import { type EmbeddedChain, expectError, nextSlot, startEmbedded } from '../../../tests/support/chain';
 import { type ProxyHabits, RpcProxy } from '../../../tests/support/rpc-proxy';
 import { caughtUp, connect } from '../src/core/rpc-connection';
-import { reasonOf } from '../src/core/rpc-errors';
+import { codeOf, reasonOf } from '../src/core/rpc-errors';
 import {
   computeUnits,
   sendAndConfirm,
@@ -12,6 +12,7 @@ import {
 } from '../src/core/transactions';
 
 const SECRET = 'MYSECRET123';
+const VERSIONS = { maxSupportedTransactionVersion: 1 };
 const SHORT = { timeoutMs: 100, patienceMs: 400 };
 
 describe('RPC nodes as they are', () => {
@@ -93,6 +94,25 @@ describe('RPC nodes as they are', () => {
     });
   });
 
+  it('a transaction waits for the machine that checks it, though that is 32 slots behind the one that gave its blockhash', async () => {
+    const late = await startEmbedded([], { finalizedAfterSlots: 32, slotMs: 100 });
+    try {
+      proxy = await RpcProxy.start(late.localnet.rpcUrl, { checksLate: true });
+      while ((await late.connection.getBalance(late.payer.publicKey, 'finalized')) === 0)
+        await nextSlot(late.connection);
+      const to = Key.generate().publicKey;
+      const transfer = SystemProgram.transfer({
+        fromPubkey: late.payer.publicKey,
+        toPubkey: to,
+        lamports: 1_000_000,
+      });
+      await sendAndConfirm(connect(proxy.url), late.payer, [transfer]);
+      expect(await late.connection.getBalance(to)).to.equal(1_000_000);
+    } finally {
+      await late.close();
+    }
+  });
+
   describe('reads after a transaction', () => {
     it('never show what was before it, whichever machine answers', async () => {
       const connection = await through({ lags: true });
@@ -156,6 +176,84 @@ describe('RPC nodes as they are', () => {
       const connection = await through({ fails: { status: 502, of10: 10 } });
       await expectError(connection.requestAirdrop(payer.publicKey, 1), 'rpc-failed');
       expect(proxy.counts.get('requestAirdrop')).to.equal(1);
+    });
+
+    const refused = (code: number, message: string) => JSON.stringify({ id: null, error: { code, message } });
+    const answers: [string, { status: number; text: string }, RegExp, string][] = [
+      ['a page', { status: 200, text: '<html>Just a moment</html>' }, /does not answer in JSON-RPC/, 'many'],
+      ['nothing', { status: 200, text: '' }, /does not answer in JSON-RPC/, 'many'],
+      ['no result', { status: 200, text: '{}' }, /does not answer in JSON-RPC/, 'many'],
+      [
+        'half a result',
+        { status: 200, text: '{"jsonrpc":"2.0","result":{"con' },
+        /not answer in JSON/,
+        'many',
+      ],
+      [
+        'a limit as -32005',
+        { status: 200, text: refused(-32005, 'RPS limit exceeded') },
+        /limits requests/,
+        'many',
+      ],
+      [
+        'a limit as -32007',
+        { status: 200, text: refused(-32007, '50/second request limit reached') },
+        /limits/,
+        'many',
+      ],
+      ['-32005', { status: 200, text: refused(-32005, 'Node is behind by 42 slots') }, /not in step/, 'many'],
+      ['-32016', { status: 200, text: refused(-32016, 'Minimum context slot') }, /is behind/, 'many'],
+      [
+        '-32015',
+        { status: 200, text: refused(-32015, 'Version (1) is not supported') },
+        /Version \(1\) is/,
+        'once',
+      ],
+      [
+        'an error without id',
+        { status: 400, text: refused(-32602, 'Bad address') },
+        /: Bad address$/,
+        'once',
+      ],
+      ['a text as error', { status: 200, text: '{"error":"no credits left"}' }, /no credits left$/, 'once'],
+      [
+        'no access',
+        { status: 403, text: '{"error":"denied"}' },
+        /refuses access \(HTTP status 403\)/,
+        'once',
+      ],
+      ['408', { status: 408, text: '' }, /HTTP status 408/, 'many'],
+      ['522', { status: 522, text: '<html></html>' }, /HTTP status 522/, 'many'],
+      ['404', { status: 404, text: 'no' }, /HTTP status 404: check its address/, 'once'],
+    ];
+    for (const [what, says, message, tries] of answers)
+      it(`error: the answer is ${what}, which is asked for ${tries === 'many' ? 'again' : 'once'}`, async () => {
+        const connection = await through({ says }, SHORT);
+        const error = await connection.getTransaction('1'.repeat(64), VERSIONS).catch((e: unknown) => e);
+        expect(reasonOf(error)).to.match(message);
+        expect(codeOf(error, 'none')).to.match(/^(rpc-|bad-rpc-)/);
+        const count = proxy.counts.get('getTransaction');
+        if (tries === 'once') expect(count).to.equal(1);
+        else expect(count).to.be.above(1);
+      });
+
+    it('error: what a node repeats of its address is not shown', async () => {
+      const basic = Buffer.from(`user:${SECRET}`).toString('base64');
+      await through({});
+      for (const [url, secret] of [
+        [`${proxy.url}/v2/${SECRET}`, SECRET],
+        [`${proxy.url}/?api-key=${SECRET}`, SECRET],
+        [proxy.url.replace('//', `//${SECRET}@`), SECRET],
+        [proxy.url.replace('//', `//user:${SECRET}@`), basic],
+      ] as const) {
+        const refusal = { code: -32000, message: `${secret} may not ask`, data: secret };
+        proxy.habits.says = { status: 200, text: JSON.stringify({ error: refusal }) };
+        const error = await connect(url)
+          .getTransaction('1'.repeat(64), VERSIONS)
+          .catch((reason: unknown) => reason);
+        expect(reasonOf(error)).to.include('*** may not ask');
+        expect(JSON.stringify(error)).to.not.include(secret);
+      }
     });
 
     it('carry user and password as a header', async () => {

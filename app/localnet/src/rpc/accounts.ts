@@ -75,7 +75,7 @@ export function matches(account: Account, conditions: readonly AccountFilter[]):
     if ('dataSize' in condition) return data.length === condition.dataSize;
     if ('tokenAccountState' in condition) return data.length >= 165 && data[108] !== 0;
     const { offset, bytes } = condition.memcmp;
-    return data.subarray(offset, offset + bytes.length).equals(bytes);
+    return offset <= data.length && data.subarray(offset, offset + bytes.length).equals(bytes);
   });
 }
 

@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../chain/ledger';
 import { signatureOf } from '../chain/transaction';
 import { toBase58 } from '../encoding';
 import { RpcError } from './errors';
-import { contextConfigWith, optional, unsigned } from './method';
+import { contextConfigWith, optional } from './method';
 import {
   type EncodingOptions,
   encodeEntry,
@@ -15,7 +15,7 @@ import {
 /** The members that select how transactions are shown. */
 export const transactionShape = {
   encoding: optional(z.enum(TRANSACTION_ENCODINGS)),
-  maxSupportedTransactionVersion: optional(unsigned.max(255)),
+  maxSupportedTransactionVersion: optional(z.int().min(0).max(255)),
 };
 
 /** A parameter with {@link transactionShape} and `shape`, or, as before 2021, the encoding alone. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Chain } from '../chain/chain';
-import { toJson } from '../encoding';
+import { fromJson, toJson } from '../encoding';
 import { accountMethods } from './accounts';
 import { clusterMethods } from './cluster';
 import { RPC_CODES, RpcError } from './errors';
@@ -24,7 +24,7 @@ const methods = new Map(
 /** The names of all methods of the HTTP interface. */
 export const METHOD_NAMES: readonly string[] = [...methods.keys()];
 
-const id = z.union([z.string(), z.number(), z.null()]);
+const id = z.union([z.string(), z.number(), z.bigint(), z.null()]);
 
 /** A JSON-RPC 2.0 request. Without an id it is a notification and gets no answer. */
 const request = z.object({
@@ -46,9 +46,15 @@ const failure = (id: unknown, code: number, message: string, data?: unknown) => 
   id,
 });
 
+/** The id of a request that is invalid otherwise; null if that is what is wrong. */
+function idOf(value: unknown): unknown {
+  const parsed = z.object({ id }).safeParse(value);
+  return parsed.success ? parsed.data.id : null;
+}
+
 function answer(value: unknown, handle: Handler): unknown {
   const parsed = request.safeParse(value);
-  if (!parsed.success) return failure(null, RPC_CODES.invalidRequest, 'Invalid request');
+  if (!parsed.success) return failure(idOf(value), RPC_CODES.invalidRequest, 'Invalid request');
   const { id } = parsed.data;
   try {
     const result = handle(parsed.data) ?? null;
@@ -64,7 +70,7 @@ function answer(value: unknown, handle: Handler): unknown {
 export function answerText(text: string, handle: Handler): string | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = fromJson(text);
   } catch {
     return toJson(failure(null, RPC_CODES.parse, 'Parse error'));
   }

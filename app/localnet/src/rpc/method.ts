@@ -72,8 +72,22 @@ export const address = base58Bytes(32);
 /** A transaction signature, as 64 bytes. */
 export const signature = base58Bytes(64);
 
-/** A slot, count or amount that JavaScript can represent exactly. */
-export const unsigned = z.int().nonnegative();
+const LARGEST = 2n ** 64n - 1n;
+
+/** A slot, size or count of up to 64 bits. Beyond 2^53, where none can be, it is rounded. */
+export const unsigned = z.preprocess(
+  (value) => (typeof value === 'bigint' && value <= LARGEST ? Number(value) : value),
+  z
+    .number()
+    .nonnegative()
+    .refine((value) => Number.isInteger(value) && value <= Number(LARGEST), 'expected int'),
+);
+
+/** An amount of up to 64 bits. */
+export const amount = z.preprocess(
+  (value) => (Number.isSafeInteger(value) ? BigInt(value as number) : value),
+  z.bigint().nonnegative().max(LARGEST),
+);
 
 /** Makes a parameter optional; null counts as omitted. */
 export const optional = <Schema extends z.ZodType>(schema: Schema) =>

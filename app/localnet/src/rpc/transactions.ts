@@ -20,6 +20,7 @@ import { answerAccount, type DataConfig, dataConfig, tokenContext } from './acco
 import { RpcError } from './errors';
 import {
   address,
+  amount,
   commitment,
   contextConfig,
   contextConfigWith,
@@ -179,8 +180,8 @@ export const transactionMethods: Methods = {
     });
   }),
 
-  requestAirdrop: method(z.tuple([address, unsigned, contextConfig]), (chain, [to, lamports]) => {
-    const signature = chain.faucet.airdrop(to, BigInt(lamports));
+  requestAirdrop: method(z.tuple([address, amount, contextConfig]), (chain, [to, lamports]) => {
+    const signature = chain.faucet.airdrop(to, lamports);
     return toBase58(signature);
   }),
 

@@ -21,11 +21,17 @@ const CONFIG_AT: Readonly<Record<string, number>> = {
 /** Methods that do more than read. */
 const WRITING = new Set(['sendTransaction', 'requestAirdrop']);
 
-const callSchema = z.looseObject({ method: z.string(), params: z.array(z.unknown()).optional() });
+const callSchema = z.looseObject({
+  method: z.string(),
+  id: z.unknown().optional(),
+  params: z.array(z.unknown()).optional(),
+});
 
 /** A JSON-RPC request. */
 export interface RpcCall {
   readonly method: string;
+  /** Null of a batch. */
+  readonly id: unknown;
   /** Whether it can be sent again whatever became of it. */
   readonly isRead: boolean;
   /** Its body, asking for an answer no older than this slot where it reads at less than `finalized`. */
@@ -37,9 +43,10 @@ export function readCall(body: string): RpcCall {
   const value: unknown = JSON.parse(body);
   const single = callSchema.safeParse(value);
   if (single.success) {
-    const { method } = single.data;
+    const { method, id } = single.data;
     return {
       method,
+      id,
       isRead: !WRITING.has(method),
       body: (leastSlot) => withLeastSlot(body, single.data, leastSlot),
     };
@@ -49,7 +56,7 @@ export function readCall(body: string): RpcCall {
     .parse(value)
     .map(({ method }) => method);
   const isRead = !methods.some((method) => WRITING.has(method));
-  return { method: methods.join(', '), isRead, body: () => ({ text: body, asks: false }) };
+  return { method: methods.join(', '), id: null, isRead, body: () => ({ text: body, asks: false }) };
 }
 
 type Call = z.output<typeof callSchema>;
@@ -67,25 +74,4 @@ function withLeastSlot(body: string, call: Call, leastSlot: number): { text: str
   const given = Number(config?.minContextSlot ?? 0);
   params[at] = { ...config, minContextSlot: Math.max(given, leastSlot) };
   return { text: JSON.stringify({ ...call, params }), asks: true };
-}
-
-/** Most characters of an answer that is an error; longer ones are results. */
-const MOST_ERROR_TEXT = 65_536;
-const errorSchema = z.object({ error: z.object({ code: z.number(), message: z.string() }) });
-
-/** The JSON-RPC error in an answer, if it is one. */
-export function rpcErrorIn(text: string): { code: number; message: string } | undefined {
-  if (text.length > MOST_ERROR_TEXT || !text.includes('"error"')) return undefined;
-  try {
-    const parsed = errorSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data.error : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The slot at which an answer was read, if it says so; nodes write it before the value. */
-export function contextSlot(text: string): number | undefined {
-  const slot = /"context":\{[^{}]*"slot":(\d+)/.exec(text.slice(0, 400))?.[1];
-  return slot === undefined ? undefined : Number(slot);
 }

@@ -38,10 +38,13 @@ export function withoutSecrets(url: string): string {
   return `${originOf(url)}${pathname.replace(/\/+$/, '')}`;
 }
 
+/** What web3.js puts in front of the message of a transport's or a node's error. */
+const HIDDEN = /^.*\b(RpcError|SolanaJSONRPCError): /s;
+
 /** The stable code of any thrown value: web3.js hides that of its transport in a message. */
 export function codeOf(error: unknown, otherwise: string): string {
   if (error instanceof CommonwireError) return error.code;
-  const isOfNode = error instanceof Error && /\bRpcError: /.test(error.message);
+  const isOfNode = error instanceof Error && HIDDEN.test(error.message);
   return isOfNode || (error instanceof Error && error.name === 'SolanaJSONRPCError')
     ? 'rpc-failed'
     : otherwise;
@@ -52,7 +55,7 @@ export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '')
     return [...new Set(error.errors.map(reasonOf))].join(', ') || error.name;
   // web3.js puts words about the request in front of what its transport throws.
-  if (error instanceof Error) return error.message.replace(/^.*\bRpcError: /s, '') || error.name;
+  if (error instanceof Error) return error.message.replace(HIDDEN, '') || error.name;
   if (typeof error === 'string' && error !== '') return error;
   const text = error === undefined || error === null || error === '' ? undefined : JSON.stringify(error);
   return text ?? 'an unknown error';

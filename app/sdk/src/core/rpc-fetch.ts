@@ -1,4 +1,5 @@
-import { contextSlot, type RpcCall, readCall, rpcErrorIn } from './rpc-call';
+import { contextSlot, errorAnswer, hasResult, isRateLimit, rpcErrorIn, withoutPartsOf } from './rpc-answer';
+import { type RpcCall, readCall } from './rpc-call';
 import { networkReason, originOf, RpcError } from './rpc-errors';
 import { sleep } from './sleep';
 
@@ -14,19 +15,23 @@ export interface RpcPatience {
 export interface RpcEndpoint {
   url: string;
   headers: Readonly<Record<string, string>>;
+  /** A text of the node without what the address keeps secret. */
+  conceal(text: string): string;
 }
 
 /** Tries of one request, and the pause before the next, which doubles. */
 const MOST_TRIES = 10;
-/** Tries where nobody listens at the address: it is mostly a wrong one. */
-const UNREACHABLE_TRIES = 4;
+/** Tries where nobody listens at the address, or something else does: it is mostly a wrong one. */
+const WRONG_ADDRESS_TRIES = 4;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 3_000;
 
 // What Agave answers where another node, or this one later, would serve the request. It was not taken.
 const NODE_UNHEALTHY = -32005;
 const MIN_CONTEXT_SLOT_NOT_REACHED = -32016;
-const RATE_LIMITED = new Set([429, -32429]);
+
+/** HTTP statuses of a request that was not answered in time, and of gateways whose node isn't there. */
+const PASSING_STATUSES = new Set([408, 425, 502, 503, 504, 520, 521, 522, 523, 524]);
 
 /**
  * Splits an address as providers hand it out, such as `https://user:password@host/`: fetch takes no user and password.
@@ -37,12 +42,18 @@ export function endpointOf(address: string): RpcEndpoint {
     const url = new URL(address);
     if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('another protocol');
     const { username, password } = url;
-    if (username === '' && password === '') return { url: address, headers: {} };
+    const conceal = (text: string) => withoutPartsOf(address, text);
+    if (username === '' && password === '') return { url: address, headers: {}, conceal };
     url.username = '';
     url.password = '';
     const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     const bytes = String.fromCharCode(...new TextEncoder().encode(user));
-    return { url: url.href, headers: { authorization: `Basic ${btoa(bytes)}` } };
+    const basic = btoa(bytes);
+    return {
+      url: url.href,
+      headers: { authorization: `Basic ${basic}` },
+      conceal: (text) => conceal(text.replaceAll(basic, '***')),
+    };
   } catch {
     throw new RpcError('bad-rpc-url', 'the address of the RPC node is not an http address');
   }
@@ -84,18 +95,19 @@ export function rpcFetch(
 }
 
 function mostTries({ code }: RpcError): number {
-  if (code === 'rpc-unreachable') return UNREACHABLE_TRIES;
+  if (code === 'rpc-unreachable' || code === 'bad-rpc-answer') return WRONG_ADDRESS_TRIES;
   // A node that is behind catches up in a while, however often it is asked.
   return code === 'rpc-behind' ? Number.POSITIVE_INFINITY : MOST_TRIES;
 }
 
 /** Sends a request once. @returns the answer's text, or why there is none */
 async function attempt(
-  { url, headers }: RpcEndpoint,
+  endpoint: RpcEndpoint,
   call: RpcCall,
   leastSlot: number,
   limitMs: number,
 ): Promise<string | Failure> {
+  const { url, headers } = endpoint;
   const { text: body, asks } = call.body(leastSlot);
   let response: Response;
   let text: string;
@@ -110,7 +122,7 @@ async function attempt(
   } catch (cause) {
     return notAnswered(url, call, limitMs, cause);
   }
-  return judged(url, call, response, text, asks ? leastSlot : 0);
+  return judged(endpoint, call, response, text, asks ? leastSlot : 0);
 }
 
 function notAnswered(url: string, { method }: RpcCall, limitMs: number, cause: unknown): Failure {
@@ -128,8 +140,8 @@ function notAnswered(url: string, { method }: RpcCall, limitMs: number, cause: u
 }
 
 function judged(
-  url: string,
-  { method }: RpcCall,
+  { url, conceal }: RpcEndpoint,
+  { method, id }: RpcCall,
   response: Response,
   text: string,
   leastSlot: number,
@@ -137,7 +149,7 @@ function judged(
   const node = `RPC node ${originOf(url)}`;
   const { status } = response;
   const answered = rpcErrorIn(text);
-  if (status === 429 || RATE_LIMITED.has(answered?.code ?? 0)) {
+  if (status === 429 || (answered && isRateLimit(answered))) {
     const message = `${node} limits requests, ${method} too: use another node`;
     return {
       error: new RpcError('rpc-rate-limited', message, true),
@@ -146,31 +158,32 @@ function judged(
     };
   }
   if (answered?.code === MIN_CONTEXT_SLOT_NOT_REACHED || (contextSlot(text) ?? leastSlot) < leastSlot) {
-    const message = `${node} is behind: it has not reached slot ${leastSlot} yet; try again, or use another node`;
+    const slot = leastSlot > 0 ? `slot ${leastSlot}` : 'the slot that was asked for';
+    const message = `${node} is behind: it has not reached ${slot} yet; try again, or use another node`;
     return { error: new RpcError('rpc-behind', message, true), passing: true };
   }
   if (answered?.code === NODE_UNHEALTHY) {
     const message = `${node} is not in step with its cluster: use another node`;
     return { error: new RpcError('rpc-behind', message, true), passing: true };
   }
-  const isGateway = status === 502 || status === 503 || status === 504;
-  if (isGateway) {
-    const error = new RpcError('rpc-failed', `${node} answers with HTTP status ${status}`);
+  if (PASSING_STATUSES.has(status)) {
+    const error = new RpcError('rpc-failed', `${node} answers with HTTP status ${status}: use another node`);
     return { error, passing: true, after: retryAfter(response) };
   }
-  // Some nodes put their JSON-RPC errors behind an HTTP status.
-  if (answered && status !== 401) return text;
   if (status === 401 || status === 403) {
     const message = `${node} refuses access (HTTP status ${status}): check the key in its address`;
     return { error: new RpcError('rpc-unauthorized', message, true), passing: false };
   }
+  // Some nodes put their JSON-RPC errors behind an HTTP status.
+  if (answered) return errorAnswer(id, JSON.parse(conceal(JSON.stringify(answered))));
   if (!response.ok) {
-    const message = `${node} answers with HTTP status ${status}: check its address`;
-    return { error: new RpcError('rpc-failed', message), passing: status >= 500 };
+    const next = status >= 500 ? 'use another node' : 'check its address';
+    const error = new RpcError('rpc-failed', `${node} answers with HTTP status ${status}: ${next}`);
+    return { error, passing: status >= 500 };
   }
-  if (/^\s*[{[]/.test(text)) return text;
-  const error = new RpcError('bad-rpc-answer', `${node} does not answer in JSON: check its address`);
-  return { error, passing: false };
+  if (hasResult(text)) return text;
+  const error = new RpcError('bad-rpc-answer', `${node} does not answer in JSON-RPC: check its address`);
+  return { error, passing: true };
 }
 
 /** Milliseconds of the header `Retry-After` in seconds, within bounds. */

@@ -68,13 +68,13 @@ export async function sendAndConfirm(
   });
   for (let attempt = 1; ; attempt++) {
     // Blockhashes are taken at `processed`: some nodes don't know a confirmed one at once in a quick series.
-    const latest = await connection.getLatestBlockhash('processed');
+    const { context, value: latest } = await connection.getLatestBlockhashAndContext('processed');
     const transaction = compile(payer.publicKey, latest.blockhash, instructions, limits);
     transaction.sign([payer, ...(options.signers ?? [])]);
     for (const { publicKey, sign } of options.cosigners ?? [])
       transaction.addSignature(publicKey, await sign(transaction.message.serialize()));
     const wire = transaction.serialize();
-    const verdict = await offer(connection, wire, transaction);
+    const verdict = await offer(connection, wire, transaction, context.slot);
     if (verdict.kind === 'refused') throw verdict.error;
     if (verdict.kind === 'again') {
       // A connection repeats by itself what a node is too busy for.
@@ -93,15 +93,18 @@ export async function sendAndConfirm(
 /**
  * Offers a transaction to a node until it takes it or certainly doesn't. A node that complains of itself, or a gateway
  * before it, may have taken it all the same: so these bytes, and no others, are offered again, and land once at most.
+ * @param leastSlot the slot of its blockhash: a machine behind it waits rather than refuse a blockhash that it can't know
  * @returns `again` only if it was certainly not taken
  */
 async function offer(
   connection: Connection,
   wire: Uint8Array,
   transaction: VersionedTransaction,
+  leastSlot: number,
 ): Promise<SendVerdict> {
+  const options = { preflightCommitment: 'processed', minContextSlot: leastSlot } as const;
   for (let attempt = 1; ; attempt++) {
-    const verdict = await connection.sendRawTransaction(wire, { preflightCommitment: 'processed' }).then(
+    const verdict = await connection.sendRawTransaction(wire, options).then(
       () => ({ kind: 'landed' }) as const,
       (error: unknown) => judge(error, transaction),
     );

@@ -257,6 +257,6 @@ function faultOf(
 
 /** A value that may hold a secret: short words as they are, of anything else at most where it leads. */
 function shown(value: string): string {
-  if (/^[\w.-]{1,24}$/.test(value)) return value;
+  if (/^[A-Za-z-]{1,16}$/.test(value)) return value;
   return /^\w+:\/\//.test(value) ? originOf(value) : 'the given value';
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { concat } from '../core/bytes';
 import { CommonwireError } from '../core/errors';
+import { withoutSecrets } from '../core/rpc-errors';
 import { endpointOf } from '../core/rpc-fetch';
 import type { SignedReport } from '../device/report';
 import * as api from './api';
@@ -39,14 +40,17 @@ export class OracleRequestError extends CommonwireError {
  * const { results } = await oracle.submit([{ report, signature }]);
  */
 export class OracleClient {
+  /** Without what may be a secret, for messages. */
   readonly url: string;
+  private readonly search: string;
   private readonly headers: Readonly<Record<string, string>>;
   private readonly timeoutMs: number;
   private readonly maxBytes: number;
 
   constructor(url: string, { timeoutMs = 10_000, maxBytes = 64 * 1024 * 1024 }: OracleClientOptions = {}) {
     const endpoint = endpointOf(url);
-    this.url = endpoint.url.replace(/\/+$/, '');
+    this.url = withoutSecrets(endpoint.url);
+    this.search = new URL(endpoint.url).search.slice(1);
     this.headers = endpoint.headers;
     this.timeoutMs = timeoutMs;
     this.maxBytes = maxBytes;
@@ -119,7 +123,7 @@ export class OracleClient {
     const url = this.url + path;
     const signal = AbortSignal.timeout(this.timeoutMs);
     try {
-      const response = await fetch(url, {
+      const response = await fetch(this.withSearch(url), {
         ...init,
         headers: { ...this.headers, ...init.headers },
         signal,
@@ -136,6 +140,12 @@ export class OracleClient {
         });
       throw new OracleRequestError('unreachable', `${url} can't be reached`, 0, undefined, { cause });
     }
+  }
+
+  /** Adds the query of the oracle's own address, such as a key for a gateway. */
+  private withSearch(url: string): string {
+    if (this.search === '') return url;
+    return `${url}${url.includes('?') ? '&' : '?'}${this.search}`;
   }
 
   private async limited(response: Response, url: string): Promise<Uint8Array> {

@@ -42,6 +42,13 @@ export interface SenderOptions {
   graceMs?: number;
 }
 
+/** A blockhash and the slot at which it was read: a machine that is behind it doesn't know it yet. */
+interface Latest {
+  blockhash: string;
+  lastValidBlockHeight: number;
+  slot: number;
+}
+
 /** Sends many transactions at once, each until it is confirmed, refused for good or tried too often. */
 export class Sender {
   readonly sent = { transactions: 0, fees: 0n };
@@ -49,7 +56,7 @@ export class Sender {
   readonly #queue: (() => void)[] = [];
   readonly #window: number;
   #active = 0;
-  #blockhash: { value: Promise<{ blockhash: string; lastValidBlockHeight: number }>; at: number } | undefined;
+  #blockhash: { value: Promise<Latest>; at: number } | undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -79,11 +86,11 @@ export class Sender {
   async #attempt(job: Job): Promise<Sending> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       if (this.signal.aborted) return { kind: 'stopped' };
-      const latest = await this.#latest();
+      const { slot, ...latest } = await this.#latest();
       const transaction = job.build(latest.blockhash);
       const { wire, signature } = this.#sign(transaction);
       const verdict = await this.connection
-        .sendRawTransaction(wire, { preflightCommitment: 'processed' })
+        .sendRawTransaction(wire, { preflightCommitment: 'processed', minContextSlot: slot })
         .then(
           () => ({ kind: 'landed' }) as const,
           (error: unknown) => judge(error, transaction),
@@ -133,9 +140,12 @@ export class Sender {
     };
   }
 
-  async #latest(): Promise<{ blockhash: string; lastValidBlockHeight: number }> {
+  async #latest(): Promise<Latest> {
     if (!this.#blockhash || Date.now() - this.#blockhash.at > BLOCKHASH_MS) {
-      this.#blockhash = { value: this.connection.getLatestBlockhash('confirmed'), at: Date.now() };
+      const value = this.connection
+        .getLatestBlockhashAndContext('confirmed')
+        .then(({ context, value }) => ({ ...value, slot: context.slot }));
+      this.#blockhash = { value, at: Date.now() };
     }
     const { value } = this.#blockhash;
     try {
