@@ -46,6 +46,19 @@ describe('oracle: a member that signs two messages', () => {
   };
   const total = () => ({ earnedTotal: message.earnedTotal + 1n });
 
+  it('signs one message for each attempt and version of the committee, whichever it signed first', async () => {
+    const { store, signer } = world.at(LIAR).oracle;
+    const next = { ...message, committeeVersion: message.committeeVersion + 1 };
+    for (const one of [next, message, next]) {
+      const { message: bytes } = await signOnce(store, signer, one);
+      expect(bytes).to.equal(Buffer.from(encodeEpochMessage(one)).toString('base64'));
+      const refusal = await signOnce(store, signer, { ...one, ...total() }).catch((error: unknown) => error);
+      expect(refusal).to.have.property('code', 'already-signed');
+    }
+    await look(0);
+    expect(await evidence(0)).to.deep.equal([]);
+  });
+
   it('is not accused before that, however often it is asked', async () => {
     for (const i of [0, 2, 0, 2]) expect(await look(i)).to.have.length(1);
     expect(await evidence(0)).to.deep.equal([]);

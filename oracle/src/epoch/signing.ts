@@ -4,7 +4,7 @@ import type { EpochSignature } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { OracleError } from '../runtime/errors';
 import { numberKey, type Store } from '../storage/store';
-import { factsOf } from './facts';
+import { type EpochFacts, factsOf } from './facts';
 
 const SIGNED = 'signed:';
 const ABSTAINS = 'abstains';
@@ -20,13 +20,31 @@ export const abstains = async (store: Store, epoch: number): Promise<boolean> =>
 
 /** Stores a signature of this oracle that it has lost and somebody else has kept. */
 export const recall = async (store: Store, epoch: number, signed: EpochSignature): Promise<void> => {
-  await factsOf(store, epoch).decide(SIGNED + numberKey(signed.attempt), signed);
+  await keep(factsOf(store, epoch), signed);
 };
 
+/** The version of the committee that a signature is for. */
+const versionOf = ({ message }: EpochSignature): number =>
+  decodeEpochMessage(new Uint8Array(Buffer.from(message, 'base64'))).committeeVersion;
+
+const placeOf = (attempt: number, version?: number): string =>
+  SIGNED + numberKey(attempt) + (version === undefined ? '' : `:${numberKey(version)}`);
+
 /**
- * Signs the message for an epoch and attempt. At most one message is ever signed for each: the signature is stored
- * before it is returned, and for the same message the stored signature is returned again.
- * @throws OracleError `already-signed` if a different message was signed for this epoch and attempt, `abstains` if
+ * Stores a signature unless there is one for its attempt and version of the committee. An attempt's first place is that of
+ * the version that was signed for first, others have one each: after a change of the committee all attempts count anew.
+ * @returns the stored signature
+ */
+async function keep(facts: EpochFacts, signed: EpochSignature): Promise<EpochSignature> {
+  const version = versionOf(signed);
+  const first = await facts.decide(placeOf(signed.attempt), signed);
+  return versionOf(first) === version ? first : facts.decide(placeOf(signed.attempt, version), signed);
+}
+
+/**
+ * Signs the message for an epoch, attempt and version of the committee. At most one message is ever signed for each: the
+ * signature is stored before it is returned, and for the same message the stored signature is returned again.
+ * @throws OracleError `already-signed` if a different message was signed for these, `abstains` if
  * this oracle may have lost what it signed
  */
 export async function signOnce(store: Store, signer: Signer, message: EpochMessage): Promise<EpochSignature> {
@@ -39,7 +57,7 @@ export async function signOnce(store: Store, signer: Signer, message: EpochMessa
     message: Buffer.from(bytes).toString('base64'),
     signature: Buffer.from(await signer.sign(bytes)).toString('base64'),
   };
-  const stored = await facts.decide(SIGNED + numberKey(message.attempt), signed);
+  const stored = await keep(facts, signed);
   if (stored.message === signed.message) return stored;
   throw new OracleError(
     'already-signed',
@@ -47,9 +65,17 @@ export async function signOnce(store: Store, signer: Signer, message: EpochMessa
   );
 }
 
-/** Returns this oracle's signature for an attempt, or undefined. */
-export const signedAt = (store: Store, epoch: number, attempt: number): Promise<EpochSignature | undefined> =>
-  factsOf(store, epoch).read(SIGNED + numberKey(attempt));
+/** Returns this oracle's signature for an attempt under this version of the committee, or undefined. */
+export async function signedAt(
+  store: Store,
+  epoch: number,
+  { attempt, committeeVersion }: Pick<EpochMessage, 'attempt' | 'committeeVersion'>,
+): Promise<EpochSignature | undefined> {
+  const facts = factsOf(store, epoch);
+  const first = await facts.read<EpochSignature>(placeOf(attempt));
+  if (!first || versionOf(first) === committeeVersion) return first;
+  return facts.read(placeOf(attempt, committeeVersion));
+}
 
 /** Returns all signatures of this oracle for an epoch, ordered by attempt. */
 export const signedFor = (store: Store, epoch: number): Promise<EpochSignature[]> =>

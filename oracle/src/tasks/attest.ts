@@ -1,5 +1,5 @@
 import { equal, toHex } from '@commonwire/sdk/core';
-import { encodeEpochMessage } from '@commonwire/sdk/network';
+import { type EpochMessage, encodeEpochMessage } from '@commonwire/sdk/network';
 import type { AttestationRefusal } from '@commonwire/sdk/oracle';
 import { type CloseResult, DomainError, type Log, type LogHead, parseManifest } from '../domain/index';
 import { fetchBlob } from '../epoch/dataset';
@@ -39,23 +39,27 @@ export const refusalsOf = (oracle: Oracle, epoch: number): Promise<AttestationRe
 async function proposals(oracle: Oracle, { epoch, network }: Closable): Promise<CheckedSignature[]> {
   const { attempt: least, committee } = network;
   const signed = (await peerSignatures(oracle, network, epoch)).filter(
-    ({ oracle: leader, message: { attempt } }) =>
+    ({ oracle: leader, message: { attempt, committeeVersion } }) =>
+      committeeVersion === committee.version &&
       leader === leaderOf(committee.keys, epoch, attempt) &&
       attempt >= least &&
       attempt <= least + ATTEMPT_WINDOW,
   );
   const open = new Map<string, CheckedSignature>();
   for (const one of signed.sort((a, b) => b.message.attempt - a.message.attempt))
-    if (!open.has(one.oracle) && !(await isDecided(oracle, epoch, one.message.attempt)))
+    if (!open.has(one.oracle) && !(await isDecided(oracle, epoch, one.message)))
       open.set(one.oracle, one);
   return [...open.values()];
 }
 
-const refusal = (attempt: number): string => `refused:${numberKey(attempt)}`;
+type Try = Pick<EpochMessage, 'attempt' | 'committeeVersion'>;
 
-async function isDecided({ store }: Oracle, epoch: number, attempt: number): Promise<boolean> {
-  if (await signedAt(store, epoch, attempt)) return true;
-  return (await factsOf(store, epoch).read(refusal(attempt))) !== undefined;
+const refusal = ({ attempt, committeeVersion }: Try): string =>
+  `refused:${numberKey(attempt)}:${numberKey(committeeVersion)}`;
+
+async function isDecided({ store }: Oracle, epoch: number, one: Try): Promise<boolean> {
+  if (await signedAt(store, epoch, one)) return true;
+  return (await factsOf(store, epoch).read(refusal(one))) !== undefined;
 }
 
 async function consider(
@@ -71,7 +75,7 @@ async function consider(
     const { attempt, datasetHash } = proposal.message;
     const { code, message } = error;
     const facts = factsOf(oracle.store, due.epoch);
-    await facts.decide(refusal(attempt), { attempt, code, message, dataset_hash: toHex(datasetHash) });
+    await facts.decide(refusal(proposal.message), { attempt, code, message, dataset_hash: toHex(datasetHash) });
     oracle.events.emit('declined', { epoch: due.epoch, attempt, code, message });
   }
 }

@@ -45,7 +45,8 @@ export async function lead(oracle: Oracle): Promise<void> {
   if (!due) return;
   const { epoch, attempt, network } = due;
   if (leaderOf(network.committee.keys, epoch, attempt.attempt) !== oracle.address) return;
-  if (await signedAt(oracle.store, epoch, attempt.attempt)) return;
+  const committeeVersion = network.committee.version;
+  if (await signedAt(oracle.store, epoch, { attempt: attempt.attempt, committeeVersion })) return;
   const logs = await chooseLogs(oracle, due);
   if (!logs) return;
   const result = closeWith(oracle, due, logs);

@@ -139,8 +139,16 @@ describe('oracle: a leader that alters something', () => {
     await resolves(turned, 'recomputation-differs');
   });
 
+  it('cannot sign for another version of the committee: nobody considers that', async () => {
+    await member.propose(due, member.close(due, logs), { committeeVersion: 2 });
+    await world.tick(2);
+    expect(declined(world, VICTIM)).to.deep.equal([]);
+    await nextAttempt(world);
+    await world.promoted(1);
+    expect(await timesAccepted(world, sent[0]!)).to.equal(1);
+  });
+
   const facts = {
-    'committee version': { committeeVersion: 2 },
     'count of devices': { deviceCount: 7 },
     registry: { registryHash: new Uint8Array(32) },
     network: { network: new Uint8Array(32) },

@@ -75,6 +75,21 @@ describe('oracle: an epoch whose leaders fail', () => {
     for (const report of sent) expect(await timesAccepted(world, report)).to.equal(1);
   });
 
+  it('is signed anew in each attempt once the committee has changed, though all had signed them before', async () => {
+    await start(3, 2);
+    for (const i of [0, 1, 2]) await send(i, i);
+    await world.chain.cut();
+    world.chain.paused = true;
+    await world.tick(3);
+    expect(world.events('signed').map(({ attempt }) => attempt)).to.deep.equal([0, 0, 0]);
+    world.chain.committeeVersion = 2;
+    world.chain.paused = false;
+    await world.promoted(1);
+    expect(attempts()).to.deep.equal([0]);
+    expect(world.events('declined')).to.deep.equal([]);
+    expect(world.events('equivocation')).to.deep.equal([]);
+  });
+
   it('waits below the threshold for several attempts and cuts, and loses no acknowledged report', async () => {
     await start(3, 2);
     for (const i of [0, 1, 2]) await send(i, i);

@@ -68,6 +68,7 @@ export class FakeChain implements Chain {
   withoutEd25519 = false;
   readonly approvals: { message: Uint8Array; oracle: Uint8Array }[] = [];
   paused = false;
+  committeeVersion = 1;
   /** Demands that were neither answered nor closed, and how long they may stay unanswered. */
   readonly demands: Demand[] = [];
   answerSeconds = 60;
@@ -133,7 +134,7 @@ export class FakeChain implements Chain {
       mint: address,
       decimals: 6,
       authority: address,
-      committee: { version: 1, threshold, keys: this.keys },
+      committee: { version: this.committeeVersion, threshold, keys: this.keys },
       epochSeconds,
       latestCut: cuts.at(-1) ?? none,
       cutOf: (epoch) => cuts.find((cut) => cut.epoch === epoch),
