@@ -79,7 +79,7 @@ describe("an oracle's image", () => {
         expect(child.exitCode, output()).to.equal(null);
         return (await check()).code === 0 || undefined;
       });
-      expect((await check()).said).to.include('degraded; no usable answer from the peer');
+      expect((await check()).said).to.match(/^degraded; .*no usable answer from the peer/);
     } finally {
       child.kill('SIGTERM');
       await once(child, 'exit');

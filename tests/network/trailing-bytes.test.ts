@@ -69,8 +69,8 @@ describe('the arguments of an instruction', () => {
   });
 
   it('are refused where a value is none of its type', async () => {
-    // The rules are 0, 1 and 2; the instruction of no number is none.
-    for (const rule of [3, 255]) {
+    // The rules are 0 to 4.
+    for (const rule of [5, 255]) {
       expect(await outcome('apply_rule_change', set(-1, rule))).to.contain(UNREADABLE);
       expect(await outcome('cancel_rule_change', set(-1, rule))).to.contain(UNREADABLE);
     }
