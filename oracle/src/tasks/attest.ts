@@ -47,8 +47,7 @@ async function proposals(oracle: Oracle, { epoch, network }: Closable): Promise<
   );
   const open = new Map<string, CheckedSignature>();
   for (const one of signed.sort((a, b) => b.message.attempt - a.message.attempt))
-    if (!open.has(one.oracle) && !(await isDecided(oracle, epoch, one.message)))
-      open.set(one.oracle, one);
+    if (!open.has(one.oracle) && !(await isDecided(oracle, epoch, one.message))) open.set(one.oracle, one);
   return [...open.values()];
 }
 
@@ -75,7 +74,12 @@ async function consider(
     const { attempt, datasetHash } = proposal.message;
     const { code, message } = error;
     const facts = factsOf(oracle.store, due.epoch);
-    await facts.decide(refusal(proposal.message), { attempt, code, message, dataset_hash: toHex(datasetHash) });
+    await facts.decide(refusal(proposal.message), {
+      attempt,
+      code,
+      message,
+      dataset_hash: toHex(datasetHash),
+    });
     oracle.events.emit('declined', { epoch: due.epoch, attempt, code, message });
   }
 }
