@@ -1,4 +1,11 @@
-import { decodeBond, setCommittee, setPolicy, unlockBond, withdrawBond } from '@commonwire/sdk/network';
+import {
+  decodeBond,
+  resign,
+  setCommittee,
+  setPolicy,
+  unlockBond,
+  withdrawBond,
+} from '@commonwire/sdk/network';
 import { Keypair, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'chai';
 import {
@@ -15,7 +22,14 @@ import {
   WRONG_ADDRESS,
   WRONG_OWNER,
 } from '../support/chain';
-import { accountOf, beginClosing, POLICY, steadyNetworkChain, TestNetwork } from '../support/network';
+import {
+  accountOf,
+  beginClosing,
+  closeForEver,
+  POLICY,
+  steadyNetworkChain,
+  TestNetwork,
+} from '../support/network';
 
 const BOND = 1_000_000n;
 const LOCK = POLICY.bondLockSeconds;
@@ -259,13 +273,27 @@ describe('bonds', () => {
       const member = closing.oracles[0]!;
       await deposit(BOND, member, depositor, closing);
       const before = await balance(depositor);
-      await beginClosing(closing);
+      await closeForEver(closing);
       const bond = args(member, depositor, closing);
       await closing.send(unlockBond(bond), [depositor]);
       await expectError(closing.send(withdrawBond(bond), [depositor]), 'bond-locked');
       await chain.passSeconds(LOCK);
       await closing.send(withdrawBond(bond), [depositor]);
       expect(await balance(depositor)).to.equal(before + rent + Number(BOND));
+    });
+
+    it('error: the network only begins to close, which can be withdrawn: members resign first', async () => {
+      const closing = await TestNetwork.create(chain);
+      const member = closing.oracles[0]!;
+      await deposit(BOND, member, depositor, closing);
+      await beginClosing(closing);
+      const bond = args(member, depositor, closing);
+      for (const build of [unlockBond, withdrawBond])
+        await expectError(closing.send(build(bond), [depositor]), 'oracle-in-committee');
+      await closing.send(resign({ network: closing.address, oracle: member.publicKey }), [member]);
+      await closing.send(unlockBond(bond), [depositor]);
+      await chain.passSeconds(LOCK);
+      await closing.send(withdrawBond(bond), [depositor]);
     });
 
     for (const [name, build] of [

@@ -19,6 +19,7 @@ import { expectError, fund, MISSING_SIGNATURE, NO_ACCOUNT } from '../support/cha
 import {
   accountOf,
   beginClosing,
+  FLOORS,
   finishClosing,
   GuardedNetwork,
   newDevice,
@@ -152,6 +153,39 @@ describe('close_network', () => {
     await expectError(pay(), 'payout-limit-reached');
     await paced.veto(network.authority);
     await pay();
+    expect(await network.balance(paced.owner.publicKey)).to.equal(400n);
+  });
+
+  it('lifts the payout limit no sooner than a change of the policy could, to the second', async () => {
+    const paced = await GuardedNetwork.create({
+      policy: { payoutLimit: 375n, payoutWindowSeconds: 60 },
+      emission: { epochCap: 10n },
+      floors: { ...FLOORS, changeDelaySeconds: 3_600 },
+    });
+    const { test: network } = paced;
+    await network.openPage();
+    await network.openAccounts([paced.owner.publicKey]);
+    let last: LedgerTree | undefined;
+    let entries = paced.ledger(0n, 0n);
+    for (let epoch = 1n; epoch <= 40n; epoch += 1n) {
+      entries = paced.ledger(5n * epoch, 5n * epoch);
+      last = await network.epoch(entries);
+    }
+    const { address, authority } = network;
+    const begin = closeNetwork({
+      network: address,
+      authority: authority.publicKey,
+      heir: authority.publicKey,
+    });
+    const withdraw = cancelRuleChange({ network: address, guard: authority.publicKey, rule: 'closing' });
+    const pay = settlement(network, { tree: last!, entries }, 0, ['fleet', 2]);
+    await expectError(network.send([begin, pay, withdraw], [authority]), 'payout-limit-reached');
+    await network.send(begin, [authority]);
+    const { since } = (await network.account()).closing!;
+    await paced.moveTo(since + 3_599n);
+    await expectError(network.send(pay), 'payout-limit-reached');
+    await paced.moveTo(since + 3_600n);
+    await network.send(pay);
     expect(await network.balance(paced.owner.publicKey)).to.equal(400n);
   });
 

@@ -1,4 +1,13 @@
-import { type LedgerEntry, LedgerTree, ledgerLeaves, retireDevice, setPolicy } from '@commonwire/sdk/network';
+import {
+  challengeEpoch,
+  decodeBond,
+  type LedgerEntry,
+  LedgerTree,
+  ledgerLeaves,
+  postEpoch,
+  retireDevice,
+  setPolicy,
+} from '@commonwire/sdk/network';
 import { createMintToInstruction, getMint } from '@solana/spl-token';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -10,6 +19,7 @@ import {
   leafOf,
   networkChain,
   POLICY,
+  proofOf,
   reseat,
   settlement,
   survives,
@@ -97,6 +107,32 @@ describe('a corrective epoch', () => {
     await post(ledger(901n, 200n));
     await chain.passSeconds(POLICY.challengeSeconds);
     await expectError(network.send(network.promotion()), 'not-funded');
+  });
+
+  it('is void where a device was paid after it was signed, and nobody who signed loses anything', async () => {
+    const bond = 1_000_000n;
+    await start({ policy: { oracleBond: bond } });
+    await network.epoch(ledger(1_000n, 100n));
+    await correct(network, 2n);
+    await network.cut();
+    const lowered = ledger(400n, 700n);
+    const signed = network.sign(await network.message(lowered));
+    const { committee } = await network.account();
+    await pay(ledger(1_000n, 100n), 0);
+    await network.send(postEpoch(network.address, signed));
+    const by = { network: network.address, challenger: chain.payer.publicKey };
+    const proof = await proofOf(network, { current: ledger(1_000n, 100n), pending: lowered }, 0);
+    await network.send(challengeEpoch({ ...by, ...proof, belowPaid: true }));
+    const account = await network.account();
+    expect(account.pending).to.equal(null);
+    expect(account.committee).to.deep.equal(committee);
+    for (const oracle of network.oracles) {
+      const address = network.bondOf(oracle);
+      const { data } = (await chain.connection.getAccountInfo(address))!;
+      expect(decodeBond(address, data).lamports).to.equal(bond);
+    }
+    await network.post(ledger(1_000n, 100n));
+    await network.promote();
   });
 
   it('error: the total falls in an epoch that was not named', async () => {

@@ -127,6 +127,27 @@ describe('pause and unpause', () => {
   });
 
   describe('by the authority', () => {
+    it('is held by the guardian too, so that it shuts nobody out and isn’t ended for a moment', async () => {
+      const floors = { ...FLOORS, changeDelaySeconds: 3 * 86_400 };
+      const held = await GuardedNetwork.create({ floors });
+      const { test: network } = held;
+      await held.pause(network.authority);
+      const { since } = (await network.account()).pause;
+      await held.moveTo(since + DAY);
+      await held.pause();
+      await expectError(held.pause(), 'already-paused');
+      const { heldUntil, ...pauses } = (await network.account()).pause;
+      expect(pauses).to.include({ since, until: FOREVER, guardianFrom: heldUntil + 11n * DAY });
+      await expectError(held.unpause(held.guardian), 'not-authority');
+      await held.moveTo(heldUntil - 1n);
+      await expectError(held.unpause(), 'pause-held');
+      await held.moveTo(heldUntil);
+      await expectError(held.pause(), 'guardian-pause-spent');
+      await held.unpause();
+      await held.moveTo((await held.now()) + 7n * DAY);
+      await held.pause();
+    });
+
     it('lasts until the authority ends it, and can be repeated at once', async () => {
       const lasted: bigint[] = [];
       for (const _ of [1, 2]) {

@@ -46,7 +46,8 @@ published datasets, and each is checked against its root on chain. A device make
 
 If no dataset of the pending epoch is served, leaves that were shown on demand are compared: see commonwire demand.
 The first such device is challenged, in one transaction. That makes the epoch void: the oracles who signed it lose their
-seats and their bonds, a tenth of which goes to the challenger, and the others must sign a new attempt. Anyone may.
+seats and their bonds, a tenth of which goes to the challenger, and the others must sign a new attempt. Where all that is
+wrong is below-paid, nobody loses anything: the device may have been paid after they signed. Anyone may.
 
 ${NETWORK_USAGE}
   --oracle URL       any oracle of the network

@@ -1,6 +1,7 @@
 import { equal, fromHex, toHex } from '@commonwire/sdk/core';
 import {
   cancelRuleChange,
+  FOREVER,
   type NetworkAccount,
   pause,
   type Rule,
@@ -76,7 +77,9 @@ export const guardActions: readonly Action[] = [
       effects: [
         signer.equals(account.authority)
           ? 'paused until the authority runs commonwire govern unpause'
-          : 'paused for 7 days, unless the authority ends the pause or extends it',
+          : account.pause.until === FOREVER
+            ? 'the authority can’t end its pause before a change of rules that is announced now could be applied'
+            : 'paused for 7 days, unless the authority ends the pause or extends it',
       ],
     }),
   }),

@@ -18,7 +18,7 @@ const STEPS: Readonly<Record<string, (account: NetworkAccount) => string>> = {
   'wrong-root': () => 'another epoch is pending now; see commonwire status',
   'already-paused': () => 'to end the pause, the authority must run commonwire govern unpause',
   'pause-held': ({ pause }) =>
-    `the guardian began it: the authority can end it from ${time(pause.heldUntil)}, the guardian with commonwire guard unpause`,
+    `the guardian began or holds it: the authority can end it from ${time(pause.heldUntil)}, the guardian with commonwire guard unpause, if it began it`,
   'guardian-refusals-spent': () =>
     'the guardian has withdrawn its own replacement twice; the authority can withdraw this one',
   'not-paused': () => 'there is no pause to end',

@@ -5,7 +5,7 @@ use {
     crate::{
         errors::NetworkError,
         seeds,
-        state::{Bond, Network},
+        state::{Bond, Network, CLOSED},
     },
     anchor_lang::prelude::*,
     commonwire_onchain::lamports,
@@ -97,9 +97,10 @@ impl ReturnBond {
         self.bond.close(*self.depositor.account())
     }
 
-    /// In a closed network the committee's signatures no longer count, so membership holds no bond back.
+    /// In a closed network the committee's signatures no longer count, so membership holds no bond back. While it closes it
+    /// does: the closing can be withdrawn, and then they count again.
     fn require_off_committee(&self) -> Result<()> {
-        let seated = self.network.closed == 0 && self.network.committee.has(&self.bond.oracle);
+        let seated = self.network.closed < CLOSED && self.network.committee.has(&self.bond.oracle);
         require!(!seated, NetworkError::OracleInCommittee);
         Ok(())
     }

@@ -15,8 +15,8 @@ use {
 /// Part of what is slashed that whoever proved the fault receives: a tenth.
 pub const REPORTER_PART: u64 = 10;
 
-/// Voids the pending epoch by proving one leaf that the rules forbid, and slashes the members who signed it. Anyone may
-/// call it, even while paused. The bonds of the signers follow as further accounts, in the order of their seats.
+/// Voids the pending epoch by proving one leaf that the rules forbid, and slashes the members who signed it, unless all that
+/// is wrong is that the device was paid more meanwhile. Anyone may call it, even while paused. The bonds of the signers follow as further accounts, in the order of their seats.
 #[derive(Accounts)]
 #[instruction(index: u32)]
 pub struct ChallengeEpoch {
@@ -82,10 +82,9 @@ impl ChallengeEpoch {
             (None, None) => None,
         };
         let wrong_owner = owner.is_some_and(|owner| owner != claim.owner);
-        let wrong = wrong_owner
-            || self.is_below_paid(index, claim.earned)?
-            || pending.ledger().is_padded(index, proof);
-        if !wrong {
+        let lie = wrong_owner || pending.ledger().is_padded(index, proof);
+        let below_paid = self.is_below_paid(index, claim.earned)?;
+        if !lie && !below_paid {
             let earned_before = match before {
                 Some((leaf, proof)) => {
                     let known = (index, &leaf.owner, leaf.earned);
@@ -101,7 +100,12 @@ impl ChallengeEpoch {
             let fault = network.is_wrong_growth(claim.earned, earned_before, record.as_deref());
             require!(fault, NetworkError::NoFault);
         }
-        let taken = self.slash(bonds)?;
+        // Between signing and posting anybody can have the device paid: that is no fault of who signed.
+        let taken = if lie || !below_paid {
+            self.slash(bonds)?
+        } else {
+            0
+        };
         self.network.void();
         reward(&self.registry, self.challenger.account(), taken)
     }

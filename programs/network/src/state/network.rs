@@ -242,8 +242,12 @@ impl Network {
 
     /// Returns what the payout limit leaves in the window of `now`; a new window begins if the last one is over.
     pub fn open_window(&mut self, now: i64) -> u64 {
-        // Once nothing more can be posted, the limit would only keep owners from their pay.
-        if self.closed == CLOSING && self.pending.epoch == 0 {
+        // Once nothing more can be posted, the limit would only keep owners from their pay. A closing can be withdrawn, so
+        // without a delay it would lift the limit for a moment, as no change of the policy can.
+        let lifted = self
+            .closing_since
+            .saturating_add(i64::from(self.floors.change_delay_seconds));
+        if self.closed == CLOSING && self.pending.epoch == 0 && now >= lifted {
             return u64::MAX;
         }
         let over = self

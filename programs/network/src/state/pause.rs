@@ -39,13 +39,22 @@ impl Pause {
     }
 
     /// Pauses for the guardian, for a limited time and not again soon. `hold`: seconds for which the authority can't end it.
+    ///
+    /// A pause of the authority's own stays that, and is held: otherwise the authority could shut the guardian out by it, and
+    /// end it for no longer than a transaction of its own takes.
     pub fn begin_by_guardian(&mut self, now: i64, hold: u32) -> Result<()> {
-        require!(!self.is_active(now), NetworkError::AlreadyPaused);
+        let can_hold = hold > 0 && self.until == i64::MAX && now >= self.held_until;
+        require!(
+            !self.is_active(now) || can_hold,
+            NetworkError::AlreadyPaused
+        );
         require!(now >= self.guardian_from, NetworkError::GuardianPauseSpent);
         let until = now
             .checked_add(GUARDIAN_PAUSE_SECONDS)
             .ok_or(NetworkError::Overflow)?;
-        self.begin(now, until);
+        if !self.is_active(now) {
+            self.begin(now, until);
+        }
         self.held_until = now.saturating_add(i64::from(hold));
         self.guardian_from = until
             .checked_add(GUARDIAN_PAUSE_SECONDS)

@@ -137,6 +137,11 @@ fn the_payout_limit_ends_once_nothing_more_can_be_promoted() {
     assert_eq!(network.open_window(61), 10, "an epoch is pending");
     network.void();
     assert_eq!(network.open_window(61), u64::MAX);
+    network.floors.change_delay_seconds = 3_600;
+    assert_eq!(network.open_window(3_659), 10, "sooner than a policy could");
+    assert_eq!(network.open_window(3_660), u64::MAX);
+    network.reopen();
+    assert_eq!(network.open_window(3_660), 10);
 }
 
 fn deposit(network: &mut Network, by: u8, amount: u64) -> Funding {

@@ -44,8 +44,8 @@ struct Model {
     pauses: Vec<(i64, i64)>,
     /// When the guardian last paused, and when that was first ended.
     guardian: Option<(i64, Option<i64>)>,
-    /// Which of the pauses the guardian began last.
-    by_guardian: Option<usize>,
+    /// Which of the pauses the guardian last began or held, and when.
+    by_guardian: Option<(usize, i64)>,
     /// Seconds for which the authority can't end the guardian's pause.
     hold: i64,
 }
@@ -74,15 +74,22 @@ impl Model {
             let over = ended.map_or(began + WEEK, |ended| ended.min(began + WEEK));
             now >= over + WEEK
         });
-        rested && !self.is_paused(now)
+        // A pause without end is the authority's, and is held if it isn't already.
+        let holdable = self.hold > 0 && self.is_endless(now) && now >= self.held_until();
+        rested && (!self.is_paused(now) || holdable)
+    }
+
+    /// When the authority may end the pause that is on.
+    fn held_until(&self) -> i64 {
+        let number = self.pauses.len().checked_sub(1);
+        let held = self.by_guardian.filter(|(pause, _)| Some(*pause) == number);
+        held.map_or(i64::MIN, |(_, since)| since + self.hold)
     }
 
     /// Whether the authority or the guardian may end the pause that is on.
     fn may_unpause(&self, step: Step, now: i64) -> bool {
-        let number = self.pauses.len().checked_sub(1);
-        let held = self.pauses.last().filter(|_| self.by_guardian == number);
         match step {
-            Step::AuthorityUnpauses => held.is_none_or(|(began, _)| now >= began + self.hold),
+            Step::AuthorityUnpauses => now >= self.held_until(),
             _ => !self.is_endless(now),
         }
     }
@@ -92,8 +99,10 @@ impl Model {
         let (paused, endless) = (self.is_paused(now), self.is_endless(now));
         match step {
             Step::GuardianPauses if self.guardian_may_pause(now) => {
-                self.by_guardian = Some(self.pauses.len());
-                self.pauses.push((now, now + WEEK));
+                if !endless {
+                    self.pauses.push((now, now + WEEK));
+                }
+                self.by_guardian = Some((self.pauses.len() - 1, now));
                 self.guardian = Some((now, None));
                 true
             }

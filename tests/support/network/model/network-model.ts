@@ -393,14 +393,15 @@ export class NetworkModel {
     this.records.set(claim.index, { ...to, previousOwner: claim.owner, effectiveEpoch });
   }
 
-  /** Whether the payout limit is lifted: nothing more can be posted. */
-  private get unlimited(): boolean {
-    return this.life === 'closing' && this.pending === null;
+  /** Whether the payout limit is lifted: nothing more can be posted, and a change of rules would have waited as long. */
+  private isUnlimited(now: bigint): boolean {
+    const lifted = this.closingSince + BigInt(this.founding.floors.changeDelaySeconds);
+    return this.life === 'closing' && this.pending === null && now >= lifted;
   }
 
   /** The amount that the payout limit leaves in the window of `now`. */
   allowance(now: bigint): bigint {
-    if (this.unlimited) return MAX_U64;
+    if (this.isUnlimited(now)) return MAX_U64;
     const { paid } = this.windowAt(now);
     return this.policy.payoutLimit > paid ? this.policy.payoutLimit - paid : 0n;
   }
@@ -408,7 +409,7 @@ export class NetworkModel {
   /** The window that `now` falls in. */
   windowAt(now: bigint): { start: bigint; paid: bigint } {
     const over = now >= this.window.start + BigInt(this.policy.payoutWindowSeconds);
-    return over && !this.unlimited ? { start: now, paid: 0n } : this.window;
+    return over && !this.isUnlimited(now) ? { start: now, paid: 0n } : this.window;
   }
 
   /** Counts a settlement. */

@@ -33,9 +33,11 @@ export class PauseModel {
       return;
     }
     require(by === 'guardian', 'not-guardian');
-    require(!this.isActive(now), 'already-paused');
+    const isOpen = this.isActive(now) && last!.until === FOREVER && hold > 0n && now >= last!.held;
+    require(!this.isActive(now) || isOpen, 'already-paused');
     require(now >= this.guardianFrom, 'guardian-pause-spent');
-    this.intervals.push({ since: now, until: now + WEEK, held: now + hold });
+    if (isOpen) last!.held = now + hold;
+    else this.intervals.push({ since: now, until: now + WEEK, held: now + hold });
     this.guardianFrom = now + 2n * WEEK;
   }
 

@@ -35,7 +35,8 @@ const leafBytes = ({ owner, earned }: ProvenLeaf) => concat(owner.toBytes(), u64
 
 /**
  * Voids the pending epoch by proving one leaf that the rules forbid, and slashes its signers. Anyone may send it; the
- * challenger receives a tenth of what is slashed.
+ * challenger receives a tenth of what is slashed. Where all that is wrong is that a corrective epoch takes back what the device
+ * was paid, nobody is slashed: it may have been paid after they signed.
  */
 export function challengeEpoch(
   args: { network: PublicKey; challenger: PublicKey } & ChallengeProof,

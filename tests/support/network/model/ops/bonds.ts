@@ -27,7 +27,7 @@ function someBond(world: World, site: Site, dice: Dice) {
 function requireLeft({ model }: Site, key: string, oracle: number) {
   const bond = model.committee.bonds.get(key);
   require(bond !== undefined, NO_ACCOUNT);
-  require(model.life !== 'open' || !model.committee.has(oracle), 'oracle-in-committee');
+  require(model.life === 'closed' || !model.committee.has(oracle), 'oracle-in-committee');
   return bond;
 }
 

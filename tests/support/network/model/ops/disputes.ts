@@ -69,7 +69,9 @@ export function challenging(
       if (!hasRecord && device) require(named === index, 'bad-registry-proof');
       const seesOwner = hasRecord || device !== null;
       const wrongOwner = seesOwner && !model.ownerIn(index, pending.epoch).equals(leaf.owner);
-      if (!wrongOwner && !(short && belowPaid) && !model.isPadded(index)) {
+      const isLie = wrongOwner || model.isPadded(index);
+      if (!isLie && short && belowPaid) return model.void();
+      if (!isLie) {
         if (before) current.ledger.requireLeaf(before);
         else require(index >= current.deviceCount, 'current-leaf-missing');
         require(model.isWrongGrowth(index, leaf), 'no-fault');
