@@ -1,0 +1,117 @@
+use {
+    crate::{
+        errors::AssetsError,
+        state::{Asset, PAYMENT, REWARD},
+    },
+    anchor_lang::prelude::*,
+    commonwire_onchain::{
+        token_accounts::{close_token_account, supply},
+        tokens::{balance, transfer_signed},
+    },
+    pinocchio::cpi::Signer as PdaSigner,
+};
+
+/// Closes an asset of which nothing is anybody's any more: every share was refunded or redeemed, every stake closed.
+///
+/// Rents go back to the creator. What rounding left, and what arrived for nobody, goes where the authority wants. The share mint
+/// stays: it keeps the address from being used again, under which devices or permits may still be known.
+#[derive(Accounts)]
+pub struct CloseAsset {
+    #[account(address = asset.authority @ AssetsError::NotAuthority)]
+    pub authority: Signer,
+    #[account(mut, close = creator)]
+    pub asset: Box<Account<Asset>>,
+    /// CHECK: only receives lamports.
+    #[account(mut, address = asset.creator @ AssetsError::WrongPayer)]
+    pub creator: UncheckedAccount,
+    /// CHECK: its address.
+    #[account(address = asset.share_mint @ AssetsError::WrongShareMint)]
+    pub share_mint: UncheckedAccount,
+    /// CHECK: its address.
+    #[account(mut, address = asset.escrow @ AssetsError::WrongEscrow)]
+    pub escrow: UncheckedAccount,
+    /// CHECK: its address.
+    #[account(mut, address = asset.stake_vault @ AssetsError::WrongVault)]
+    pub stake_vault: UncheckedAccount,
+    /// CHECK: its address.
+    #[account(mut, constraint(*payment_vault.address() == asset.revenue[PAYMENT].vault @ AssetsError::WrongVault))]
+    pub payment_vault: UncheckedAccount,
+    /// CHECK: chosen by the authority; the token program checks its mint.
+    #[account(mut)]
+    pub payment_destination: UncheckedAccount,
+    /// CHECK: its address.
+    #[account(constraint(payment_token_program.address() == asset.payment_program() @ AssetsError::WrongTokenProgram))]
+    pub payment_token_program: UncheckedAccount,
+    /// CHECK: its address.
+    #[account(constraint(*share_token_program.address() == asset.share_program() @ AssetsError::WrongTokenProgram))]
+    pub share_token_program: UncheckedAccount,
+    /// CHECK: its address is checked in `close`.
+    #[account(mut)]
+    pub reward_vault: Option<UncheckedAccount>,
+    /// CHECK: chosen by the authority; the token program checks its mint.
+    #[account(mut)]
+    pub reward_destination: Option<UncheckedAccount>,
+    /// CHECK: its address is checked in `close`.
+    pub reward_token_program: Option<UncheckedAccount>,
+}
+
+impl CloseAsset {
+    pub fn close(&mut self) -> Result<()> {
+        let supply = supply(self.share_mint.account())?;
+        self.asset.require_unheld(supply)?;
+        let payment = self.payment_token_program.address();
+        let destination = self.payment_destination.account();
+        self.empty(self.escrow.account(), destination, payment)?;
+        self.empty(self.payment_vault.account(), destination, payment)?;
+        self.close_reward()?;
+        // Holders may have sent it shares, but none exist any more.
+        self.close_account(
+            self.stake_vault.account(),
+            self.share_token_program.address(),
+        );
+        Ok(())
+    }
+
+    fn close_reward(&self) -> Result<()> {
+        let reward = &self.asset.revenue[REWARD];
+        if reward.mint == Address::default() {
+            return Ok(());
+        }
+        let given = self.reward_vault.as_ref().zip(
+            self.reward_destination
+                .as_ref()
+                .zip(self.reward_token_program.as_ref()),
+        );
+        let (vault, (destination, program)) = given.ok_or(AssetsError::IncompleteReward)?;
+        require!(*vault.address() == reward.vault, AssetsError::WrongVault);
+        require!(
+            *program.address() == reward.token_program,
+            AssetsError::WrongTokenProgram
+        );
+        self.empty(vault.account(), destination.account(), program.address())
+    }
+
+    fn empty(&self, vault: &AccountView, to: &AccountView, program: &Address) -> Result<()> {
+        let left = balance(vault).map_err(AssetsError::from)?;
+        if left > 0 {
+            let seeds = self.asset.signer_seeds();
+            transfer_signed(
+                program,
+                [vault, to, self.asset.account()],
+                left,
+                PdaSigner::from(&seeds.each()),
+            );
+        }
+        self.close_account(vault, program);
+        Ok(())
+    }
+
+    fn close_account(&self, account: &AccountView, program: &Address) {
+        let seeds = self.asset.signer_seeds();
+        close_token_account(
+            program,
+            [account, self.creator.account(), self.asset.account()],
+            PdaSigner::from(&seeds.each()),
+        );
+    }
+}

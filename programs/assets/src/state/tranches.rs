@@ -1,0 +1,168 @@
+use {
+    super::{Asset, Stake, BASIS_POINTS, CLAWED_BACK, FUNDED},
+    crate::errors::AssetsError,
+    anchor_lang::{
+        bytemuck::{Pod, Zeroable},
+        prelude::*,
+    },
+};
+
+/// How long holders may object to a tranche.
+pub const OBJECTION_SECONDS: i64 = 7 * 86_400;
+
+/// How long past its date a tranche may still be announced; from then on anyone may claw back.
+pub const LATE_SECONDS: i64 = 90 * 86_400;
+
+/// The last tranche that was announced.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable, IdlType)]
+pub struct Announcement {
+    /// Raised by every announcement; 0: none yet. Tells stakes which objection was to which.
+    pub number: u32,
+    /// 1: neither paid nor clawed back.
+    pub open: u32,
+    pub announced_at: i64,
+    /// Shares that object, each once.
+    pub objections: u64,
+    /// SHA-256 of the evidence that the tranche was earned.
+    pub evidence_hash: [u8; 32],
+    /// Link to the evidence, UTF-8, zeros after it.
+    pub evidence: [u8; 128],
+}
+
+impl Announcement {
+    fn is_over(&self, now: i64) -> bool {
+        now >= self.announced_at.saturating_add(OBJECTION_SECONDS)
+    }
+
+    /// Whether more than `1 / part` of the shares object.
+    fn is_objected(&self, part: u64, supply: u64) -> bool {
+        u128::from(self.objections) * u128::from(part) > u128::from(supply)
+    }
+
+    /// Whether it is still to be decided: objections may come, or it waits to be paid. A tranche that a third objected to is
+    /// decided when the seven days are over.
+    pub fn is_undecided(&self, now: i64, supply: u64) -> bool {
+        self.open == 1 && !(self.is_over(now) && self.is_objected(3, supply))
+    }
+}
+
+impl Asset {
+    /// Requires that a tranche is left to be paid.
+    pub fn require_building(&self) -> Result<()> {
+        let building =
+            self.state == FUNDED && usize::from(self.next_tranche) < self.terms.tranches();
+        require!(building, AssetsError::NotBuilding);
+        Ok(())
+    }
+
+    /// Whether the next tranche may not be announced any more.
+    fn is_late(&self, now: i64) -> bool {
+        let date = self.terms.tranche_dates[usize::from(self.next_tranche)];
+        now > date.saturating_add(LATE_SECONDS)
+    }
+
+    /// Announces the next tranche. One that is undecided must be decided first, or announcing again would wipe out objections.
+    pub fn announce(
+        &mut self,
+        now: i64,
+        supply: u64,
+        evidence_hash: [u8; 32],
+        evidence: [u8; 128],
+    ) -> Result<()> {
+        self.require_building()?;
+        let announcement = &self.announcement;
+        require!(
+            !announcement.is_undecided(now, supply),
+            AssetsError::TrancheAnnounced
+        );
+        // Announcing again and again must not keep holders from their money.
+        require!(!self.is_late(now), AssetsError::TrancheLate);
+        let number = announcement.number.checked_add(1);
+        self.announcement = Announcement {
+            number: number.ok_or(AssetsError::Overflow)?,
+            open: 1,
+            announced_at: now,
+            objections: 0,
+            evidence_hash,
+            evidence,
+        };
+        Ok(())
+    }
+
+    /// Counts a stake's shares from before the announcement against it. Above half of all shares, the money is clawed back at
+    /// once.
+    pub fn object(&mut self, now: i64, supply: u64, stake: &mut Stake) -> Result<()> {
+        self.require_building()?;
+        let announcement = &mut self.announcement;
+        require!(announcement.open == 1, AssetsError::NoTranche);
+        require!(!announcement.is_over(now), AssetsError::ObjectionsOver);
+        require!(
+            stake.objected != announcement.number,
+            AssetsError::ObjectedAlready
+        );
+        stake.see(announcement.number);
+        require!(stake.eligible > 0, AssetsError::NothingToObject);
+        stake.objected = announcement.number;
+        announcement.objections = announcement
+            .objections
+            .checked_add(stake.eligible)
+            .ok_or(AssetsError::Overflow)?;
+        if announcement.is_objected(2, supply) {
+            self.claw_back();
+        }
+        Ok(())
+    }
+
+    /// Pays the announced tranche out of what is left. Returns its amount.
+    pub fn pay_tranche(&mut self, now: i64, supply: u64) -> Result<u64> {
+        self.require_building()?;
+        let announcement = &mut self.announcement;
+        require!(announcement.open == 1, AssetsError::NoTranche);
+        require!(announcement.is_over(now), AssetsError::ObjectionsOpen);
+        require!(!announcement.is_objected(3, supply), AssetsError::Objected);
+        announcement.open = 0;
+        let at = usize::from(self.next_tranche);
+        self.next_tranche += 1;
+        // The last tranche is the rest, so rounding leaves nothing behind.
+        let amount = match usize::from(self.next_tranche) == self.terms.tranches() {
+            true => self.left,
+            false => self.tranche(at)?,
+        };
+        self.left = self.left.checked_sub(amount).ok_or(AssetsError::Overflow)?;
+        Ok(amount)
+    }
+
+    /// A part of what was raised, rounded down.
+    fn tranche(&self, at: usize) -> Result<u64> {
+        let raised = u128::from(self.terms.cost(self.sold)?);
+        let part = u128::from(self.terms.tranche_parts[at]);
+        // Below what was raised, since a part is at most 10,000.
+        Ok((raised * part / u128::from(BASIS_POINTS)) as u64)
+    }
+
+    /// Opens the claw-back: the authority at any time, anyone else 90 days past the date of a tranche that is not decided.
+    pub fn open_claw_back(&mut self, now: i64, supply: u64, by_authority: bool) -> Result<()> {
+        self.require_building()?;
+        let late = self.is_late(now) && !self.announcement.is_undecided(now, supply);
+        require!(by_authority || late, AssetsError::ClawBackClosed);
+        self.claw_back();
+        Ok(())
+    }
+
+    fn claw_back(&mut self) {
+        self.state = CLAWED_BACK;
+        self.announcement.open = 0;
+    }
+
+    /// Takes the part of `shares` out of what is left, rounded down. `supply`: all shares before these are burnt.
+    pub fn redeem(&mut self, shares: u64, supply: u64) -> Result<u64> {
+        require!(self.state == CLAWED_BACK, AssetsError::NotClawedBack);
+        require!(shares > 0, AssetsError::ZeroAmount);
+        require!(shares <= supply, AssetsError::WrongShares);
+        // At most what is left.
+        let amount = (u128::from(self.left) * u128::from(shares) / u128::from(supply)) as u64;
+        self.left -= amount;
+        Ok(amount)
+    }
+}
