@@ -10,3 +10,4 @@ pub mod mint;
 pub mod streams;
 pub mod token_accounts;
 pub mod tokens;
+pub mod wide;

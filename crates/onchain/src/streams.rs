@@ -11,9 +11,12 @@
 //! Rounding stays in the pool: what was taken by all never exceeds what was deposited. Fractions of a base unit are kept, for
 //! the stream and for each staker, so claiming often costs nothing.
 
-use anchor_lang::{
-    bytemuck::{Pod, Zeroable},
-    prelude::{IdlType, PodU128},
+use {
+    crate::wide::{divide, multiply_divide},
+    anchor_lang::{
+        bytemuck::{Pod, Zeroable},
+        prelude::{IdlType, PodU128},
+    },
 };
 
 /// A reason why a stream can't go on.
@@ -76,6 +79,7 @@ impl Stream {
     /// Releases what is due until `now`. `staked`: the total stake since the last call; it must not have changed in between.
     ///
     /// Costs the same however many windows have passed. An error changes nothing.
+    #[inline(never)]
     pub fn advance(&mut self, now: i64, staked: u64) -> Result<(), Error> {
         let (now, mut stream) = (seconds(now), *self);
         let passed = (now / stream.window_seconds).saturating_sub(stream.window);
@@ -91,15 +95,19 @@ impl Stream {
         }
         // A clock that went back releases nothing.
         let into = now.saturating_sub(stream.window.saturating_mul(stream.window_seconds));
-        let due = u128::from(stream.current) * u128::from(into.min(stream.window_seconds))
-            / u128::from(stream.window_seconds);
         // At most `current`.
-        stream.release(due as u64, staked)?;
+        let due = multiply_divide(
+            stream.current,
+            into.min(stream.window_seconds),
+            stream.window_seconds,
+        );
+        stream.release(due, staked)?;
         *self = stream;
         Ok(())
     }
 
     /// Releases the window's amount up to `due`: to the stake, or to the next window if nothing is staked.
+    #[inline(never)]
     fn release(&mut self, due: u64, staked: u64) -> Result<(), Error> {
         let amount = due.saturating_sub(self.released);
         if amount == 0 {
@@ -110,10 +118,9 @@ impl Stream {
         } else {
             // Below 2^124 + 2^64.
             let scaled = u128::from(amount) * SCALE + u128::from(self.remainder);
-            let share = scaled / u128::from(staked);
+            let (share, remainder) = divide(scaled, staked);
             self.per_unit = self.per_unit.get().wrapping_add(share).into();
-            // Less than the stake.
-            self.remainder = (scaled - share * u128::from(staked)) as u64;
+            self.remainder = remainder;
         }
         self.released = due;
         Ok(())
@@ -155,7 +162,7 @@ impl Income {
 
     /// Whole base units that can be taken.
     pub fn whole(&self) -> Result<u64, Error> {
-        u64::try_from(self.accrued.get() / SCALE).map_err(|_| Error::Overflow)
+        u64::try_from(divide(self.accrued.get(), SCALE as u64).0).map_err(|_| Error::Overflow)
     }
 
     /// Takes the whole base units; a fraction stays.

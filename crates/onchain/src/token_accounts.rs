@@ -49,6 +49,7 @@ pub fn program_of(frozen: bool) -> Address {
 
 /// Creates a mint of whole tokens at an address that signs by `seeds`. `frozen`: its accounts begin frozen, and `authority` thaws
 /// and freezes them; it is a mint of Token-2022 then, and one of SPL Token that nobody can freeze otherwise.
+#[inline(never)]
 pub fn create_mint(
     payer: &AccountView,
     mint: &AccountView,
@@ -62,10 +63,10 @@ pub fn create_mint(
     } else {
         MINT_BYTES
     };
-    create_account_signed(payer, mint, bytes, &program, seeds)?;
+    create(payer, mint, bytes, &program, seeds)?;
     if frozen {
         let data = [DEFAULT_ACCOUNT_STATE, 0, FROZEN];
-        call(&program, &data, [(mint, Role::Written)], &[]);
+        call(&program, &data, &[(mint, Role::Written)], &[]);
     }
     let mut data = [0; 67];
     data[0] = INITIALIZE_MINT_2;
@@ -73,11 +74,12 @@ pub fn create_mint(
     data[34] = u8::from(frozen);
     data[35..].copy_from_slice(authority.as_ref());
     let data = if frozen { &data[..] } else { &data[..35] };
-    call(&program, data, [(mint, Role::Written)], &[]);
+    call(&program, data, &[(mint, Role::Written)], &[]);
     Ok(())
 }
 
 /// Creates a token account of `owner` at an address that signs by `seeds`.
+#[inline(never)]
 pub fn create_token_account(
     payer: &AccountView,
     [account, mint]: [&AccountView; 2],
@@ -85,12 +87,25 @@ pub fn create_token_account(
     owner: &Address,
     seeds: &[&[u8]],
 ) -> Result<(), ProgramError> {
-    create_account_signed(payer, account, ACCOUNT_BYTES, token_program, seeds)?;
+    create(payer, account, ACCOUNT_BYTES, token_program, seeds)?;
     let mut data = [INITIALIZE_ACCOUNT_3; 33];
     data[1..].copy_from_slice(owner.as_ref());
     let accounts = [(account, Role::Written), (mint, Role::Read)];
-    call(token_program, &data, accounts, &[]);
+    call(token_program, &data, &accounts, &[]);
     Ok(())
+}
+
+/// Creates an account of any program at an address that signs by `seeds`; lamports sent there before don't get in the way. One
+/// copy of the framework's function, which is always inlined.
+#[inline(never)]
+pub fn create(
+    payer: &AccountView,
+    account: &AccountView,
+    bytes: usize,
+    owner: &Address,
+    seeds: &[&[u8]],
+) -> Result<(), ProgramError> {
+    create_account_signed(payer, account, bytes, owner, seeds)
 }
 
 /// Burns tokens of an owner who has signed the transaction.
@@ -102,13 +117,13 @@ pub fn burn(token_program: &Address, [account, mint, owner]: [&AccountView; 3], 
         (mint, Role::Written),
         (owner, Role::Signs),
     ];
-    call(token_program, &data, accounts, &[]);
+    call(token_program, &data, &accounts, &[]);
 }
 
 /// Ends all minting of a mint whose authority signs by its seeds.
 pub fn end_minting(token_program: &Address, [mint, authority]: [&AccountView; 2], signer: Signer) {
     let accounts = [(mint, Role::Written), (authority, Role::Signs)];
-    call(token_program, &[SET_AUTHORITY, 0, 0], accounts, &[signer]);
+    call(token_program, &[SET_AUTHORITY, 0, 0], &accounts, &[signer]);
 }
 
 /// Thaws a frozen account; the freeze authority signs by its seeds.
@@ -122,7 +137,7 @@ pub fn thaw(
         (mint, Role::Read),
         (authority, Role::Signs),
     ];
-    call(token_program, &[THAW_ACCOUNT], accounts, &[signer]);
+    call(token_program, &[THAW_ACCOUNT], &accounts, &[signer]);
 }
 
 /// Freezes an account; the freeze authority signs by its seeds.
@@ -136,7 +151,7 @@ pub fn freeze(
         (mint, Role::Read),
         (authority, Role::Signs),
     ];
-    call(token_program, &[FREEZE_ACCOUNT], accounts, &[signer]);
+    call(token_program, &[FREEZE_ACCOUNT], &accounts, &[signer]);
 }
 
 /// Closes an empty token account whose owner signs by its seeds; the rent goes to `destination`.
@@ -150,7 +165,7 @@ pub fn close_token_account(
         (destination, Role::Written),
         (owner, Role::Signs),
     ];
-    call(token_program, &[CLOSE_ACCOUNT], accounts, &[signer]);
+    call(token_program, &[CLOSE_ACCOUNT], &accounts, &[signer]);
 }
 
 /// What decides whether a token account can receive, and whose it stays.
@@ -224,29 +239,39 @@ enum Role {
     Signs,
 }
 
-#[inline(always)]
-fn call<const N: usize>(
+/// Most accounts of a call.
+const MOST_ACCOUNTS: usize = 3;
+
+/// One copy for all calls: they are many, and none is as hot as a transfer.
+#[inline(never)]
+fn call(
     token_program: &Address,
     data: &[u8],
-    accounts: [(&AccountView, Role); N],
+    accounts: &[(&AccountView, Role)],
     signers: &[Signer],
 ) {
-    let mut metas = [const { MaybeUninit::uninit() }; N];
-    for (meta, (account, role)) in metas.iter_mut().zip(accounts) {
-        meta.write(match role {
+    let mut metas = [const { MaybeUninit::<InstructionAccount>::uninit() }; MOST_ACCOUNTS];
+    let mut views = [const { MaybeUninit::<CpiAccount>::uninit() }; MOST_ACCOUNTS];
+    for (at, (account, role)) in accounts.iter().enumerate() {
+        metas[at].write(match role {
             Role::Read => InstructionAccount::readonly(account.address()),
             Role::Written => InstructionAccount::writable(account.address()),
             Role::Signs => InstructionAccount::readonly_signer(account.address()),
         });
+        views[at].write(CpiAccount::from(*account));
     }
-    // SAFETY: all were written above.
-    let metas = unsafe { &*(&raw const metas).cast::<[InstructionAccount; N]>() };
+    // SAFETY: as many were written above, and indexing bounds their number.
+    let (metas, views) = unsafe {
+        (
+            core::slice::from_raw_parts(metas.as_ptr().cast(), accounts.len()),
+            core::slice::from_raw_parts(views.as_ptr().cast::<CpiAccount>(), accounts.len()),
+        )
+    };
     let instruction = InstructionView {
         program_id: token_program,
         accounts: metas,
         data,
     };
-    let views = accounts.map(|(account, _)| CpiAccount::from(account));
     // SAFETY: no data that the token program writes is borrowed here, or kept across the call.
-    unsafe { invoke_signed_unchecked(&instruction, &views, signers) };
+    unsafe { invoke_signed_unchecked(&instruction, views, signers) };
 }

@@ -112,6 +112,8 @@ pub enum AssetsError {
     Overflow,
     #[msg("Neither a share account nor a stake is given")]
     NothingToSync,
+    #[msg("The share mint, the escrow or the vault of staked shares is not at its address")]
+    WrongAddress,
 }
 
 impl From<mint::Error> for AssetsError {

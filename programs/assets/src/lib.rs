@@ -4,11 +4,13 @@
 
 extern crate alloc;
 
+mod checks;
 pub mod errors;
 mod instructions;
 mod network;
 pub mod seeds;
 mod share_account;
+mod signing;
 pub mod state;
 
 #[cfg(target_arch = "bpf")]
@@ -35,15 +37,8 @@ pub mod assets {
         terms: Terms,
         metadata: Metadata,
     ) -> Result<()> {
-        let bumps = &ctx.bumps;
-        let bumps = [
-            bumps.asset,
-            bumps.share_mint,
-            bumps.escrow,
-            bumps.stake_vault,
-        ];
         ctx.accounts
-            .create(id, authority, compliance, terms, metadata, bumps)
+            .create(id, authority, compliance, terms, metadata)
     }
 
     #[discrim = 2]
@@ -63,7 +58,7 @@ pub mod assets {
 
     #[discrim = 5]
     pub fn announce_tranche(
-        ctx: &mut Context<AnnounceTranche>,
+        ctx: &mut Context<Decide>,
         evidence_hash: [u8; 32],
         evidence: [u8; 128],
     ) -> Result<()> {
@@ -81,8 +76,8 @@ pub mod assets {
     }
 
     #[discrim = 8]
-    pub fn open_claw_back(ctx: &mut Context<OpenClawBack>) -> Result<()> {
-        ctx.accounts.open()
+    pub fn open_claw_back(ctx: &mut Context<Decide>) -> Result<()> {
+        ctx.accounts.open_claw_back()
     }
 
     #[discrim = 9]
@@ -127,11 +122,11 @@ pub mod assets {
     #[discrim = 16]
     pub fn set_permit(
         ctx: &mut Context<SetPermit>,
-        holder: Address,
+        wallet: Address,
         jurisdiction: u16,
         expires_at: i64,
     ) -> Result<()> {
-        ctx.accounts.set(holder, jurisdiction, expires_at)
+        ctx.accounts.set(wallet, jurisdiction, expires_at)
     }
 
     #[discrim = 17]
@@ -172,15 +167,12 @@ pub mod assets {
     }
 
     #[discrim = 21]
-    pub fn propose_authority(
-        ctx: &mut Context<ProposeAuthority>,
-        authority: Address,
-    ) -> Result<()> {
+    pub fn propose_authority(ctx: &mut Context<Govern>, authority: Address) -> Result<()> {
         ctx.accounts.propose(authority)
     }
 
     #[discrim = 22]
-    pub fn accept_authority(ctx: &mut Context<AcceptAuthority>) -> Result<()> {
+    pub fn accept_authority(ctx: &mut Context<Govern>) -> Result<()> {
         ctx.accounts.accept()
     }
 

@@ -1,14 +1,12 @@
 use {
     crate::{
+        checks::same,
         errors::AssetsError,
+        signing::{close, pay},
         state::{Asset, PAYMENT, REWARD},
     },
     anchor_lang::prelude::*,
-    commonwire_onchain::{
-        token_accounts::{close_token_account, supply},
-        tokens::{balance, transfer_signed},
-    },
-    pinocchio::cpi::Signer as PdaSigner,
+    commonwire_onchain::{token_accounts::supply, tokens::balance},
 };
 
 /// Closes an asset of which nothing is anybody's any more: every share was refunded or redeemed, every stake closed.
@@ -17,33 +15,33 @@ use {
 /// stays: it keeps the address from being used again, under which devices or permits may still be known.
 #[derive(Accounts)]
 pub struct CloseAsset {
-    #[account(address = asset.authority @ AssetsError::NotAuthority)]
+    #[account(constraint(same(authority.address(), &asset.authority) @ AssetsError::NotAuthority))]
     pub authority: Signer,
     #[account(mut, close = creator)]
-    pub asset: Box<Account<Asset>>,
+    pub asset: Account<Asset>,
     /// CHECK: only receives lamports.
-    #[account(mut, address = asset.creator @ AssetsError::WrongPayer)]
+    #[account(mut, constraint(same(creator.address(), &asset.creator) @ AssetsError::WrongPayer))]
     pub creator: UncheckedAccount,
     /// CHECK: its address.
-    #[account(address = asset.share_mint @ AssetsError::WrongShareMint)]
+    #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
     pub share_mint: UncheckedAccount,
     /// CHECK: its address.
-    #[account(mut, address = asset.escrow @ AssetsError::WrongEscrow)]
+    #[account(mut, constraint(same(escrow.address(), &asset.escrow) @ AssetsError::WrongEscrow))]
     pub escrow: UncheckedAccount,
     /// CHECK: its address.
-    #[account(mut, address = asset.stake_vault @ AssetsError::WrongVault)]
+    #[account(mut, constraint(same(stake_vault.address(), &asset.stake_vault) @ AssetsError::WrongVault))]
     pub stake_vault: UncheckedAccount,
     /// CHECK: its address.
-    #[account(mut, constraint(*payment_vault.address() == asset.revenue[PAYMENT].vault @ AssetsError::WrongVault))]
+    #[account(mut, constraint(same(payment_vault.address(), &asset.revenue[PAYMENT].vault) @ AssetsError::WrongVault))]
     pub payment_vault: UncheckedAccount,
     /// CHECK: chosen by the authority; the token program checks its mint.
     #[account(mut)]
     pub payment_destination: UncheckedAccount,
     /// CHECK: its address.
-    #[account(constraint(payment_token_program.address() == asset.payment_program() @ AssetsError::WrongTokenProgram))]
+    #[account(constraint(same(payment_token_program.address(), &asset.revenue[0].token_program) @ AssetsError::WrongTokenProgram))]
     pub payment_token_program: UncheckedAccount,
     /// CHECK: its address.
-    #[account(constraint(*share_token_program.address() == asset.share_program() @ AssetsError::WrongTokenProgram))]
+    #[account(constraint(same(share_token_program.address(), &asset.share_program) @ AssetsError::WrongTokenProgram))]
     pub share_token_program: UncheckedAccount,
     /// CHECK: its address is checked in `close`.
     #[account(mut)]
@@ -65,10 +63,8 @@ impl CloseAsset {
         self.empty(self.payment_vault.account(), destination, payment)?;
         self.close_reward()?;
         // Holders may have sent it shares, but none exist any more.
-        self.close_account(
-            self.stake_vault.account(),
-            self.share_token_program.address(),
-        );
+        let accounts = [self.stake_vault.account(), self.creator.account()];
+        close(&self.asset, self.share_token_program.address(), accounts);
         Ok(())
     }
 
@@ -91,27 +87,13 @@ impl CloseAsset {
         self.empty(vault.account(), destination.account(), program.address())
     }
 
+    #[inline(never)]
     fn empty(&self, vault: &AccountView, to: &AccountView, program: &Address) -> Result<()> {
         let left = balance(vault).map_err(AssetsError::from)?;
         if left > 0 {
-            let seeds = self.asset.signer_seeds();
-            transfer_signed(
-                program,
-                [vault, to, self.asset.account()],
-                left,
-                PdaSigner::from(&seeds.each()),
-            );
+            pay(&self.asset, program, [vault, to], left);
         }
-        self.close_account(vault, program);
+        close(&self.asset, program, [vault, self.creator.account()]);
         Ok(())
-    }
-
-    fn close_account(&self, account: &AccountView, program: &Address) {
-        let seeds = self.asset.signer_seeds();
-        close_token_account(
-            program,
-            [account, self.creator.account(), self.asset.account()],
-            PdaSigner::from(&seeds.each()),
-        );
     }
 }

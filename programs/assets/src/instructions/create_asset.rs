@@ -1,20 +1,18 @@
-// The derive macro also binds seed arguments where it does not use them.
-#![allow(unused_variables)]
-
 use {
     crate::{
+        checks::{bump_of, now, open, same},
         errors::AssetsError,
         seeds,
+        signing::set_frozen,
         state::{Asset, Metadata, Revenue, Terms, PAYMENT, REWARD},
     },
     anchor_lang::prelude::*,
     commonwire_onchain::{
         mint::Mint,
         streams::Stream,
-        token_accounts::{create_mint, create_token_account, thaw},
+        token_accounts::{create_mint, create_token_account, program_of},
         tokens::{is_token_program, require_associated},
     },
-    pinocchio::cpi::Signer as PdaSigner,
 };
 
 /// Creates an asset with its share mint, its escrow and the vault of staked shares, and opens it to funders.
@@ -22,26 +20,21 @@ use {
 /// The creator signs and is a seed of the address, so nobody else can take the address; lamports sent there before don't get in
 /// the way. The revenue vaults are the asset's associated token accounts and exist already.
 #[derive(Accounts)]
-#[instruction(id: u64)]
 pub struct CreateAsset {
     /// Pays the rent.
     #[account(mut)]
     pub creator: Signer,
-    #[account(
-        init,
-        payer = creator,
-        seeds = [seeds::ASSET, creator.address().as_ref(), &id.to_le_bytes()],
-        bump
-    )]
-    pub asset: Box<Account<Asset>>,
+    /// CHECK: made in `create` at its address.
+    #[account(mut)]
+    pub asset: UncheckedAccount,
     /// CHECK: made in `create` at this address.
-    #[account(mut, seeds = [seeds::SHARES, asset.address().as_ref()], bump)]
+    #[account(mut)]
     pub share_mint: UncheckedAccount,
     /// CHECK: made in `create` at this address.
-    #[account(mut, seeds = [seeds::ESCROW, asset.address().as_ref()], bump)]
+    #[account(mut)]
     pub escrow: UncheckedAccount,
     /// CHECK: made in `create` at this address.
-    #[account(mut, seeds = [seeds::STAKED, asset.address().as_ref()], bump)]
+    #[account(mut)]
     pub stake_vault: UncheckedAccount,
     /// CHECK: read and checked in `create`.
     pub payment_mint: UncheckedAccount,
@@ -60,9 +53,6 @@ pub struct CreateAsset {
     pub system_program: Program<System>,
 }
 
-/// Bumps of the addresses that `create` makes: asset, share mint, escrow, stake vault.
-pub type Bumps = [u8; 4];
-
 impl CreateAsset {
     pub fn create(
         &mut self,
@@ -71,9 +61,8 @@ impl CreateAsset {
         compliance: Address,
         terms: Terms,
         metadata: Metadata,
-        bumps: Bumps,
     ) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
+        let now = now()?;
         terms.validate(now)?;
         require!(authority != Address::default(), AssetsError::BadRole);
         let stream = Stream::open(terms.window_seconds, now).map_err(AssetsError::from)?;
@@ -103,12 +92,13 @@ impl CreateAsset {
             _ => return Err(AssetsError::IncompleteReward.into()),
         };
 
-        let asset = &mut self.asset;
+        let asset = &mut self.open(id)?;
         asset.creator = *self.creator.address();
         asset.id = id;
         asset.authority = authority;
         asset.compliance = compliance;
         asset.share_mint = *self.share_mint.address();
+        asset.share_program = program_of(compliance != Address::default());
         asset.escrow = *self.escrow.address();
         asset.stake_vault = *self.stake_vault.address();
         asset.terms = terms;
@@ -117,51 +107,66 @@ impl CreateAsset {
         if let Some(reward) = reward {
             asset.revenue[REWARD] = reward;
         }
-        asset.bump = bumps[0];
-        self.make_accounts(bumps)
+        self.make_accounts(asset)
     }
 
-    fn make_accounts(&self, [_, mint_bump, escrow_bump, vault_bump]: Bumps) -> Result<()> {
-        let asset = *self.asset.address();
-        let share_program = self.asset.share_program();
-        require!(
-            *self.share_token_program.address() == share_program,
-            AssetsError::WrongTokenProgram
-        );
+    /// The account of the asset, which must be new.
+    #[inline(never)]
+    fn open(&self, id: u64) -> Result<Account<Asset>> {
+        let mut view = *self.asset.account();
+        let creator = self.creator.address();
+        let bump = open(
+            self.creator.account(),
+            &mut view,
+            [seeds::ASSET, creator.as_ref(), &id.to_le_bytes()],
+            Asset::DISCRIMINATOR.len() + size_of::<Asset>(),
+            Asset::DISCRIMINATOR,
+        )?;
+        // SAFETY: loaded nowhere else in this instruction.
+        let mut asset = unsafe { Account::<Asset>::load_mut(view)? };
+        asset.bump = bump.ok_or(AssetsError::WrongAddress)?;
+        Ok(asset)
+    }
+
+    #[inline(never)]
+    fn make_accounts(&self, of: &Account<Asset>) -> Result<()> {
+        let (asset, share_program) = (*of.address(), of.share_program);
+        let given = self.share_token_program.address();
+        require!(same(given, &share_program), AssetsError::WrongTokenProgram);
         let payer = self.creator.account();
         let mint = self.share_mint.account();
-        let permissioned = self.asset.is_permissioned();
-        let seeds = [seeds::SHARES, asset.as_ref(), &[mint_bump]];
+        let permissioned = of.is_permissioned();
+        let bump = bump_of(mint, &[seeds::SHARES, asset.as_ref()])?;
+        let seeds = [seeds::SHARES, asset.as_ref(), &[bump]];
         create_mint(payer, mint, &asset, permissioned, &seeds)?;
+        let (escrow, payment_mint) = (self.escrow.account(), self.payment_mint.account());
+        let bump = bump_of(escrow, &[seeds::ESCROW, asset.as_ref()])?;
         create_token_account(
             payer,
-            [self.escrow.account(), self.payment_mint.account()],
+            [escrow, payment_mint],
             self.payment_token_program.address(),
             &asset,
-            &[seeds::ESCROW, asset.as_ref(), &[escrow_bump]],
+            &[seeds::ESCROW, asset.as_ref(), &[bump]],
         )?;
         let vault = self.stake_vault.account();
+        let bump = bump_of(vault, &[seeds::STAKED, asset.as_ref()])?;
         create_token_account(
             payer,
             [vault, mint],
             &share_program,
             &asset,
-            &[seeds::STAKED, asset.as_ref(), &[vault_bump]],
+            &[seeds::STAKED, asset.as_ref(), &[bump]],
         )?;
         if permissioned {
             // The vault stays thawed: only the program moves what is in it.
-            let signer = self.asset.signer_seeds();
-            thaw(
-                &share_program,
-                [vault, mint, self.asset.account()],
-                PdaSigner::from(&signer.each()),
-            );
+            set_frozen(of, [vault, mint], false);
         }
         Ok(())
     }
 }
 
 /// A stream in a token that nobody can freeze, tax or take back, whose vault is the asset's.
+#[inline(never)]
 fn revenue(
     asset: &Address,
     [mint, vault, token_program]: [&UncheckedAccount; 3],

@@ -1,5 +1,6 @@
 use {
     crate::{
+        checks::same,
         errors::AssetsError,
         network::{self, Registration},
         state::Asset,
@@ -13,12 +14,12 @@ use {
 /// due. Other wallets may transfer their devices to the asset without it.
 #[derive(Accounts)]
 pub struct ManageDevices {
-    #[account(address = asset.authority @ AssetsError::NotAuthority)]
+    #[account(constraint(same(authority.address(), &asset.authority) @ AssetsError::NotAuthority))]
     pub authority: Signer,
     /// Pays the network's fee, or the rent of the device's record.
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
-    pub asset: Box<Account<Asset>>,
+    pub asset: Account<Asset>,
     /// CHECK: a network that pays in a token the asset shares out: checked in `call`.
     pub network: UncheckedAccount,
     /// CHECK: the network program checks it.
@@ -30,7 +31,7 @@ pub struct ManageDevices {
     /// CHECK: the network program checks it.
     pub event_authority: UncheckedAccount,
     /// CHECK: its address. The asset's signature moves money, so no other program may get it.
-    #[account(constraint(*network_program.address() == network::ID @ AssetsError::WrongNetwork))]
+    #[account(constraint(same(network_program.address(), &network::ID) @ AssetsError::WrongNetwork))]
     pub network_program: UncheckedAccount,
     pub system_program: Program<System>,
 }

@@ -1,12 +1,13 @@
 use {
     crate::{
+        checks::{now, same},
         errors::AssetsError,
-        share_account::Shares,
+        share_account::while_thawed,
+        signing,
         state::{Asset, Permit},
     },
     anchor_lang::prelude::*,
-    commonwire_onchain::tokens::{mint_to, transfer},
-    pinocchio::cpi::Signer as PdaSigner,
+    commonwire_onchain::tokens::transfer,
 };
 
 /// Buys shares of an asset that is being funded: as many as are left, if those are fewer.
@@ -14,15 +15,15 @@ use {
 pub struct Fund {
     pub funder: Signer,
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
+    pub asset: Account<Asset>,
     /// CHECK: the token program checks that it is the funder's and of the escrow's mint.
     #[account(mut)]
     pub source: UncheckedAccount,
     /// CHECK: its address.
-    #[account(mut, address = asset.escrow @ AssetsError::WrongEscrow)]
+    #[account(mut, constraint(same(escrow.address(), &asset.escrow) @ AssetsError::WrongEscrow))]
     pub escrow: UncheckedAccount,
     /// CHECK: its address.
-    #[account(mut, address = asset.share_mint @ AssetsError::WrongShareMint)]
+    #[account(mut, constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
     pub share_mint: UncheckedAccount,
     /// CHECK: the token program checks its mint; where shares need permits, `fund` its owner.
     #[account(mut)]
@@ -30,17 +31,16 @@ pub struct Fund {
     /// The funder's, where shares need one.
     pub permit: Option<Account<Permit>>,
     /// CHECK: its address.
-    #[account(constraint(payment_token_program.address() == asset.payment_program() @ AssetsError::WrongTokenProgram))]
+    #[account(constraint(same(payment_token_program.address(), &asset.revenue[0].token_program) @ AssetsError::WrongTokenProgram))]
     pub payment_token_program: UncheckedAccount,
     /// CHECK: its address.
-    #[account(constraint(*share_token_program.address() == asset.share_program() @ AssetsError::WrongTokenProgram))]
+    #[account(constraint(same(share_token_program.address(), &asset.share_program) @ AssetsError::WrongTokenProgram))]
     pub share_token_program: UncheckedAccount,
 }
 
 impl Fund {
     pub fn fund(&mut self, shares: u64) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
-        let funder = *self.funder.address();
+        let (now, funder) = (now()?, *self.funder.address());
         self.asset
             .require_permitted(self.permit.as_deref(), &funder, now)?;
         let (sold, cost) = self.asset.fund(now, shares)?;
@@ -53,20 +53,9 @@ impl Fund {
             ],
             cost,
         );
-        let seeds = self.asset.signer_seeds();
-        let account = Shares::of(&self.asset, &self.share_mint, &self.shares, &funder)?;
-        account.while_thawed(&seeds, || {
-            mint_to(
-                self.share_token_program.address(),
-                [
-                    self.share_mint.account(),
-                    self.shares.account(),
-                    self.asset.account(),
-                ],
-                sold,
-                PdaSigner::from(&seeds.each()),
-            );
-        });
-        Ok(())
+        let (mint, shares) = (self.share_mint.account(), self.shares.account());
+        while_thawed(&self.asset, [shares, mint], &funder, || {
+            signing::mint(&self.asset, [mint, shares], sold);
+        })
     }
 }

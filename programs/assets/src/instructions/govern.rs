@@ -1,36 +1,30 @@
 use {
-    crate::{errors::AssetsError, state::Asset},
+    crate::{checks::same, errors::AssetsError, state::Asset},
     anchor_lang::prelude::*,
 };
 
-/// First of two steps that hand over the authority; zero withdraws the proposal.
+/// Hands over the authority in two steps: the new one proves that it can sign.
 #[derive(Accounts)]
-pub struct ProposeAuthority {
-    #[account(address = asset.authority @ AssetsError::NotAuthority)]
+pub struct Govern {
+    /// The authority, or the one that it proposed.
     pub authority: Signer,
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
+    pub asset: Account<Asset>,
 }
 
-impl ProposeAuthority {
+impl Govern {
+    /// The first step; zero withdraws the proposal.
     pub fn propose(&mut self, authority: Address) -> Result<()> {
+        let by_authority = same(self.authority.address(), &self.asset.authority);
+        require!(by_authority, AssetsError::NotAuthority);
         self.asset.proposed_authority = authority;
         Ok(())
     }
-}
 
-/// Second of two steps that hand over the authority: the new one proves that it can sign.
-#[derive(Accounts)]
-pub struct AcceptAuthority {
-    // Not with `address = ..`: the IDL would show the expression as a fixed address.
-    #[account(constraint(*authority.address() == asset.proposed_authority @ AssetsError::NotProposed))]
-    pub authority: Signer,
-    #[account(mut)]
-    pub asset: Box<Account<Asset>>,
-}
-
-impl AcceptAuthority {
+    /// The second step.
     pub fn accept(&mut self) -> Result<()> {
+        let proposed = same(self.authority.address(), &self.asset.proposed_authority);
+        require!(proposed, AssetsError::NotProposed);
         self.asset.authority = self.asset.proposed_authority;
         self.asset.proposed_authority = Address::default();
         Ok(())

@@ -1,11 +1,12 @@
 use {
-    crate::{errors::AssetsError, share_account::Shares, state::Asset},
+    crate::{
+        checks::same, errors::AssetsError, share_account::while_thawed, signing::pay, state::Asset,
+    },
     anchor_lang::prelude::*,
     commonwire_onchain::{
         token_accounts::{burn, supply},
-        tokens::{balance, transfer_signed},
+        tokens::balance,
     },
-    pinocchio::cpi::Signer as PdaSigner,
 };
 
 /// Gives shares back for money in escrow. No permit is asked for: what is a holder's stays the holder's.
@@ -13,24 +14,24 @@ use {
 pub struct Leave {
     pub holder: Signer,
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
+    pub asset: Account<Asset>,
     /// CHECK: its address.
-    #[account(mut, address = asset.share_mint @ AssetsError::WrongShareMint)]
+    #[account(mut, constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
     pub share_mint: UncheckedAccount,
     /// CHECK: the token program checks that it is the holder's and of the share mint.
     #[account(mut)]
     pub shares: UncheckedAccount,
     /// CHECK: its address.
-    #[account(mut, address = asset.escrow @ AssetsError::WrongEscrow)]
+    #[account(mut, constraint(same(escrow.address(), &asset.escrow) @ AssetsError::WrongEscrow))]
     pub escrow: UncheckedAccount,
     /// CHECK: chosen by the holder; the token program checks that it is of the escrow's mint.
     #[account(mut)]
     pub destination: UncheckedAccount,
     /// CHECK: its address.
-    #[account(constraint(payment_token_program.address() == asset.payment_program() @ AssetsError::WrongTokenProgram))]
+    #[account(constraint(same(payment_token_program.address(), &asset.revenue[0].token_program) @ AssetsError::WrongTokenProgram))]
     pub payment_token_program: UncheckedAccount,
     /// CHECK: its address.
-    #[account(constraint(*share_token_program.address() == asset.share_program() @ AssetsError::WrongTokenProgram))]
+    #[account(constraint(same(share_token_program.address(), &asset.share_program) @ AssetsError::WrongTokenProgram))]
     pub share_token_program: UncheckedAccount,
 }
 
@@ -53,29 +54,18 @@ impl Leave {
     }
 
     fn exchange(&self, shares: u64, amount: u64) -> Result<()> {
-        let seeds = self.asset.signer_seeds();
-        let holder = self.holder.address();
-        let account = Shares::of(&self.asset, &self.share_mint, &self.shares, holder)?;
-        account.while_thawed(&seeds, || {
-            burn(
-                self.share_token_program.address(),
-                [
-                    self.shares.account(),
-                    self.share_mint.account(),
-                    self.holder.account(),
-                ],
-                shares,
-            );
-        });
-        transfer_signed(
+        let (mint, account) = (self.share_mint.account(), self.shares.account());
+        let holder = &self.holder;
+        while_thawed(&self.asset, [account, mint], holder.address(), || {
+            let program = self.share_token_program.address();
+            burn(program, [account, mint, holder.account()], shares);
+        })?;
+        let accounts = [self.escrow.account(), self.destination.account()];
+        pay(
+            &self.asset,
             self.payment_token_program.address(),
-            [
-                self.escrow.account(),
-                self.destination.account(),
-                self.asset.account(),
-            ],
+            accounts,
             amount,
-            PdaSigner::from(&seeds.each()),
         );
         Ok(())
     }

@@ -1,46 +1,49 @@
-// The derive macro also binds seed arguments where it does not use them.
-#![allow(unused_variables)]
-
 use {
     crate::{
+        checks::{bump_of, now, open, same},
         errors::AssetsError,
         seeds,
         share_account::read_shares,
+        signing::set_frozen,
         state::{Asset, Permit, Stake},
     },
     anchor_lang::prelude::*,
-    commonwire_onchain::token_accounts::{freeze, thaw},
-    pinocchio::cpi::Signer as PdaSigner,
 };
 
 /// Gives a wallet a permit, or changes it. An expiry in the past revokes it.
 #[derive(Accounts)]
-#[instruction(holder: Address)]
 pub struct SetPermit {
     /// The compliance authority.
     pub compliance: Signer,
     /// Pays the rent of a new permit.
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
-    #[account(
-        init_if_needed,
-        payer = payer,
-        seeds = [seeds::PERMIT, compliance.address().as_ref(), holder.as_ref()],
-        bump
-    )]
-    pub permit: Box<Account<Permit>>,
+    /// CHECK: the wallet's permit by the compliance authority: made or checked in `set`.
+    #[account(mut)]
+    pub permit: UncheckedAccount,
     pub system_program: Program<System>,
 }
 
 impl SetPermit {
-    pub fn set(&mut self, holder: Address, jurisdiction: u16, expires_at: i64) -> Result<()> {
-        let permit = &mut self.permit;
-        // Only a new permit has no payer.
-        if permit.payer == Address::default() {
-            permit.authority = *self.compliance.address();
-            permit.wallet = holder;
+    pub fn set(&mut self, wallet: Address, jurisdiction: u16, expires_at: i64) -> Result<()> {
+        let compliance = *self.compliance.address();
+        let mut view = *self.permit.account();
+        let bump = open(
+            self.payer.account(),
+            &mut view,
+            [seeds::PERMIT, compliance.as_ref(), wallet.as_ref()],
+            Permit::DISCRIMINATOR.len() + size_of::<Permit>(),
+            Permit::DISCRIMINATOR,
+        )?;
+        // SAFETY: loaded nowhere else in this instruction.
+        let mut permit = unsafe { Account::<Permit>::load_mut(view)? };
+        if bump.is_some() {
+            permit.authority = compliance;
+            permit.wallet = wallet;
             permit.payer = *self.payer.address();
         }
+        let own = permit.is_of(&compliance, &wallet);
+        require!(own, AssetsError::WrongPermit);
         permit.jurisdiction = jurisdiction;
         permit.expires_at = expires_at;
         Ok(())
@@ -50,18 +53,18 @@ impl SetPermit {
 /// Closes a permit that is no longer valid. The rent goes back to whoever paid it.
 #[derive(Accounts)]
 pub struct ClosePermit {
-    #[account(constraint(*compliance.address() == permit.authority @ AssetsError::WrongPermit))]
+    #[account(constraint(same(compliance.address(), &permit.authority) @ AssetsError::WrongPermit))]
     pub compliance: Signer,
     #[account(mut, close = payer)]
-    pub permit: Box<Account<Permit>>,
+    pub permit: Account<Permit>,
     /// CHECK: only receives lamports.
-    #[account(mut, address = permit.payer @ AssetsError::WrongPayer)]
+    #[account(mut, constraint(same(payer.address(), &permit.payer) @ AssetsError::WrongPayer))]
     pub payer: UncheckedAccount,
 }
 
 impl ClosePermit {
     pub fn require_over(&self) -> Result<()> {
-        let valid = self.permit.is_valid(Clock::get()?.unix_timestamp);
+        let valid = self.permit.is_valid(now()?);
         require!(!valid, AssetsError::PermitValid);
         Ok(())
     }
@@ -72,27 +75,27 @@ impl ClosePermit {
 #[derive(Accounts)]
 pub struct SyncPermit {
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
+    pub asset: Account<Asset>,
     /// CHECK: the permit's address in either case, for a wallet that has none too: checked in `sync`.
     pub permit: UncheckedAccount,
     /// CHECK: its address.
-    #[account(address = asset.share_mint @ AssetsError::WrongShareMint)]
+    #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
     pub share_mint: UncheckedAccount,
     /// CHECK: an account of the wallet's shares: checked in `sync`.
     #[account(mut)]
     pub shares: Option<UncheckedAccount>,
     /// The wallet's stake.
-    #[account(mut, constraint(stake.asset == *asset.address() @ AssetsError::WrongStake))]
+    #[account(mut, constraint(same(&stake.asset, asset.address()) @ AssetsError::WrongStake))]
     pub stake: Option<Account<Stake>>,
     /// CHECK: its address.
-    #[account(constraint(*share_token_program.address() == asset.share_program() @ AssetsError::WrongTokenProgram))]
+    #[account(constraint(same(share_token_program.address(), &asset.share_program) @ AssetsError::WrongTokenProgram))]
     pub share_token_program: UncheckedAccount,
 }
 
 impl SyncPermit {
     pub fn sync(&mut self) -> Result<()> {
         require!(self.asset.is_permissioned(), AssetsError::NoPermitsNeeded);
-        let now = Clock::get()?.unix_timestamp;
+        let now = now()?;
         let account = match &self.shares {
             Some(shares) => Some(read_shares(&self.asset, shares.account())?),
             None => None,
@@ -114,17 +117,9 @@ impl SyncPermit {
             // Whoever changed the owner of a thawed account would hand shares to a wallet without a permit. The vault of staked
             // shares has no fixed owner either, so nobody can freeze it.
             require!(account.owner_fixed, AssetsError::OwnerNotFixed);
-            let seeds = self.asset.signer_seeds();
-            let accounts = [
-                shares.account(),
-                self.share_mint.account(),
-                self.asset.account(),
-            ];
-            let program = self.share_token_program.address();
-            if permitted && account.frozen {
-                thaw(program, accounts, PdaSigner::from(&seeds.each()));
-            } else if !permitted && !account.frozen {
-                freeze(program, accounts, PdaSigner::from(&seeds.each()));
+            if permitted == account.frozen {
+                let accounts = [shares.account(), self.share_mint.account()];
+                set_frozen(&self.asset, accounts, !permitted);
             }
         }
         Ok(())
@@ -141,8 +136,7 @@ impl SyncPermit {
             return Ok(permit.is_valid(now));
         }
         let seeds = [seeds::PERMIT, compliance.as_ref(), wallet.as_ref()];
-        let (address, _) = find_program_address(&seeds, &crate::ID);
-        require!(address == *view.address(), AssetsError::WrongPermit);
+        bump_of(&view, &seeds)?;
         Ok(false)
     }
 }

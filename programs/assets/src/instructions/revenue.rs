@@ -1,11 +1,12 @@
 use {
     crate::{
+        checks::{now, same},
         errors::AssetsError,
+        signing::pay,
         state::{Asset, Stake},
     },
     anchor_lang::prelude::*,
-    commonwire_onchain::tokens::{balance, transfer, transfer_signed},
-    pinocchio::cpi::Signer as PdaSigner,
+    commonwire_onchain::tokens::{balance, transfer},
 };
 
 /// Deposits revenue, which the next window streams to those who have staked then. Anyone may.
@@ -13,7 +14,7 @@ use {
 pub struct DepositRevenue {
     pub depositor: Signer,
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
+    pub asset: Account<Asset>,
     /// CHECK: the token program checks that it is the depositor's and of the vault's mint.
     #[account(mut)]
     pub source: UncheckedAccount,
@@ -26,7 +27,7 @@ pub struct DepositRevenue {
 
 impl DepositRevenue {
     pub fn deposit(&mut self, stream: u8, amount: u64) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
+        let now = now()?;
         let accounts = (self.vault.address(), self.token_program.address());
         self.asset.deposit(now, stream, accounts, amount)?;
         transfer(
@@ -47,14 +48,14 @@ impl DepositRevenue {
 #[derive(Accounts)]
 pub struct Sweep {
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
+    pub asset: Account<Asset>,
     /// CHECK: must be the stream's: checked in `sweep`.
     pub vault: UncheckedAccount,
 }
 
 impl Sweep {
     pub fn sweep(&mut self, stream: u8) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
+        let now = now()?;
         let balance = balance(self.vault.account()).map_err(AssetsError::from)?;
         self.asset.sweep(now, stream, self.vault.address(), balance)
     }
@@ -63,12 +64,12 @@ impl Sweep {
 /// Pays a stake's owner what the stake has earned of one stream. No permit is asked for.
 #[derive(Accounts)]
 pub struct Claim {
-    #[account(address = stake.owner @ AssetsError::WrongStake)]
+    #[account(constraint(same(owner.address(), &stake.owner) @ AssetsError::WrongStake))]
     pub owner: Signer,
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
-    #[account(mut, constraint(stake.asset == *asset.address() @ AssetsError::WrongStake))]
-    pub stake: Box<Account<Stake>>,
+    pub asset: Account<Asset>,
+    #[account(mut, constraint(same(&stake.asset, asset.address()) @ AssetsError::WrongStake))]
+    pub stake: Account<Stake>,
     /// CHECK: must be the stream's: checked in `claim`.
     #[account(mut)]
     pub vault: UncheckedAccount,
@@ -81,7 +82,7 @@ pub struct Claim {
 
 impl Claim {
     pub fn claim(&mut self, stream: u8) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
+        let now = now()?;
         let at = usize::from(stream);
         self.asset.accrue_stream(now, &mut self.stake, at)?;
         let accounts = (self.vault.address(), self.token_program.address());
@@ -94,17 +95,8 @@ impl Claim {
             .held
             .checked_sub(amount)
             .ok_or(AssetsError::Overflow)?;
-        let seeds = self.asset.signer_seeds();
-        transfer_signed(
-            self.token_program.address(),
-            [
-                self.vault.account(),
-                self.destination.account(),
-                self.asset.account(),
-            ],
-            amount,
-            PdaSigner::from(&seeds.each()),
-        );
+        let accounts = [self.vault.account(), self.destination.account()];
+        pay(&self.asset, self.token_program.address(), accounts, amount);
         Ok(())
     }
 }

@@ -1,19 +1,14 @@
-// The derive macro also binds seed arguments where it does not use them.
-#![allow(unused_variables)]
-
 use {
     crate::{
+        checks::{now, open, same},
         errors::AssetsError,
         seeds,
-        share_account::Shares,
+        share_account::while_thawed,
+        signing::pay,
         state::{Asset, Permit, Stake},
     },
     anchor_lang::prelude::*,
-    commonwire_onchain::{
-        token_accounts::supply,
-        tokens::{transfer, transfer_signed},
-    },
-    pinocchio::cpi::Signer as PdaSigner,
+    commonwire_onchain::{token_accounts::supply, tokens::transfer},
 };
 
 /// Stakes shares: they earn from now on, and can object to tranches announced later.
@@ -24,46 +19,32 @@ pub struct StakeShares {
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
-    #[account(
-        init_if_needed,
-        payer = payer,
-        seeds = [seeds::STAKE, asset.address().as_ref(), owner.address().as_ref()],
-        bump
-    )]
-    pub stake: Box<Account<Stake>>,
+    pub asset: Account<Asset>,
+    /// CHECK: the owner's stake in the asset: made or checked in `stake`.
+    #[account(mut)]
+    pub stake: UncheckedAccount,
     /// CHECK: the token program checks that it is the owner's, of the share mint and not frozen.
     #[account(mut)]
     pub shares: UncheckedAccount,
     /// CHECK: its address.
-    #[account(mut, address = asset.stake_vault @ AssetsError::WrongVault)]
+    #[account(mut, constraint(same(stake_vault.address(), &asset.stake_vault) @ AssetsError::WrongVault))]
     pub stake_vault: UncheckedAccount,
     /// The owner's, where shares need one.
     pub permit: Option<Account<Permit>>,
     /// CHECK: its address.
-    #[account(constraint(*share_token_program.address() == asset.share_program() @ AssetsError::WrongTokenProgram))]
+    #[account(constraint(same(share_token_program.address(), &asset.share_program) @ AssetsError::WrongTokenProgram))]
     pub share_token_program: UncheckedAccount,
     pub system_program: Program<System>,
 }
 
 impl StakeShares {
     pub fn stake(&mut self, shares: u64) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
+        let now = now()?;
         let owner = *self.owner.address();
         self.asset
             .require_permitted(self.permit.as_deref(), &owner, now)?;
-        // Only a new stake has no owner.
-        if self.stake.owner == Address::default() {
-            self.stake.asset = *self.asset.address();
-            self.stake.owner = owner;
-            self.stake.payer = *self.payer.address();
-            self.asset.stakes = self
-                .asset
-                .stakes
-                .checked_add(1)
-                .ok_or(AssetsError::Overflow)?;
-        }
-        self.asset.stake(now, &mut self.stake, shares)?;
+        let mut stake = self.open(&owner)?;
+        self.asset.stake(now, &mut stake, shares)?;
         transfer(
             self.share_token_program.address(),
             [
@@ -75,53 +56,69 @@ impl StakeShares {
         );
         Ok(())
     }
+
+    /// The owner's stake: a new one with the first shares.
+    fn open(&mut self, owner: &Address) -> Result<Account<Stake>> {
+        let asset = *self.asset.address();
+        let mut view = *self.stake.account();
+        let bump = open(
+            self.payer.account(),
+            &mut view,
+            [seeds::STAKE, asset.as_ref(), owner.as_ref()],
+            Stake::DISCRIMINATOR.len() + size_of::<Stake>(),
+            Stake::DISCRIMINATOR,
+        )?;
+        // SAFETY: loaded nowhere else in this instruction: no other account of it can be a stake.
+        let mut stake = unsafe { Account::<Stake>::load_mut(view)? };
+        if bump.is_some() {
+            stake.asset = asset;
+            stake.owner = *owner;
+            stake.payer = *self.payer.address();
+            let stakes = self.asset.stakes.checked_add(1);
+            self.asset.stakes = stakes.ok_or(AssetsError::Overflow)?;
+        }
+        let own = same(&stake.asset, &asset) && same(&stake.owner, owner);
+        require!(own, AssetsError::WrongStake);
+        Ok(stake)
+    }
 }
 
 /// Takes shares out of a stake: at once, and without a permit. An objection alone holds them until its tranche is decided.
 #[derive(Accounts)]
 pub struct UnstakeShares {
-    #[account(address = stake.owner @ AssetsError::WrongStake)]
+    #[account(constraint(same(owner.address(), &stake.owner) @ AssetsError::WrongStake))]
     pub owner: Signer,
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
-    #[account(mut, constraint(stake.asset == *asset.address() @ AssetsError::WrongStake))]
-    pub stake: Box<Account<Stake>>,
+    pub asset: Account<Asset>,
+    #[account(mut, constraint(same(&stake.asset, asset.address()) @ AssetsError::WrongStake))]
+    pub stake: Account<Stake>,
     /// CHECK: its address.
-    #[account(address = asset.share_mint @ AssetsError::WrongShareMint)]
+    #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
     pub share_mint: UncheckedAccount,
     /// CHECK: chosen by the owner; the token program checks that it is of the share mint. Where shares need permits it must be
     /// the owner's own.
     #[account(mut)]
     pub shares: UncheckedAccount,
     /// CHECK: its address.
-    #[account(mut, address = asset.stake_vault @ AssetsError::WrongVault)]
+    #[account(mut, constraint(same(stake_vault.address(), &asset.stake_vault) @ AssetsError::WrongVault))]
     pub stake_vault: UncheckedAccount,
     /// CHECK: its address.
-    #[account(constraint(*share_token_program.address() == asset.share_program() @ AssetsError::WrongTokenProgram))]
+    #[account(constraint(same(share_token_program.address(), &asset.share_program) @ AssetsError::WrongTokenProgram))]
     pub share_token_program: UncheckedAccount,
 }
 
 impl UnstakeShares {
     pub fn unstake(&mut self, shares: u64) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
+        let now = now()?;
         let supply = supply(self.share_mint.account())?;
         self.asset.unstake(now, supply, &mut self.stake, shares)?;
-        let seeds = self.asset.signer_seeds();
+        let (mint, account) = (self.share_mint.account(), self.shares.account());
         let owner = self.owner.address();
-        let account = Shares::of(&self.asset, &self.share_mint, &self.shares, owner)?;
-        account.while_thawed(&seeds, || {
-            transfer_signed(
-                self.share_token_program.address(),
-                [
-                    self.stake_vault.account(),
-                    self.shares.account(),
-                    self.asset.account(),
-                ],
-                shares,
-                PdaSigner::from(&seeds.each()),
-            );
-        });
-        Ok(())
+        while_thawed(&self.asset, [account, mint], owner, || {
+            let program = self.share_token_program.address();
+            let accounts = [self.stake_vault.account(), account];
+            pay(&self.asset, program, accounts, shares);
+        })
     }
 }
 
@@ -129,15 +126,15 @@ impl UnstakeShares {
 #[derive(Accounts)]
 pub struct CloseStake {
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
+    pub asset: Account<Asset>,
     #[account(
         mut,
-        constraint(stake.asset == *asset.address() @ AssetsError::WrongStake),
+        constraint(same(&stake.asset, asset.address()) @ AssetsError::WrongStake),
         close = payer
     )]
-    pub stake: Box<Account<Stake>>,
+    pub stake: Account<Stake>,
     /// CHECK: only receives lamports.
-    #[account(mut, address = stake.payer @ AssetsError::WrongPayer)]
+    #[account(mut, constraint(same(payer.address(), &stake.payer) @ AssetsError::WrongPayer))]
     pub payer: UncheckedAccount,
 }
 

@@ -1,33 +1,42 @@
 use {
     crate::{
+        checks::{now, same},
         errors::AssetsError,
+        signing::pay,
         state::{Asset, Stake},
     },
     anchor_lang::prelude::*,
-    commonwire_onchain::{
-        token_accounts::supply,
-        tokens::{require_associated, transfer_signed},
-    },
-    pinocchio::cpi::Signer as PdaSigner,
+    commonwire_onchain::{token_accounts::supply, tokens::require_associated},
 };
 
-/// Announces the next tranche with evidence that it was earned.
+/// Announces the next tranche, or lets holders claw back what is left.
 #[derive(Accounts)]
-pub struct AnnounceTranche {
-    #[account(address = asset.authority @ AssetsError::NotAuthority)]
-    pub authority: Signer,
+pub struct Decide {
+    /// The authority; anyone may open a claw-back 90 days past a tranche's date.
+    pub caller: Signer,
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
+    pub asset: Account<Asset>,
     /// CHECK: its address.
-    #[account(address = asset.share_mint @ AssetsError::WrongShareMint)]
+    #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
     pub share_mint: UncheckedAccount,
 }
 
-impl AnnounceTranche {
+impl Decide {
+    /// Announces the next tranche with evidence that it was earned.
     pub fn announce(&mut self, evidence_hash: [u8; 32], evidence: [u8; 128]) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
+        require!(self.is_authority(), AssetsError::NotAuthority);
         let supply = supply(self.share_mint.account())?;
-        self.asset.announce(now, supply, evidence_hash, evidence)
+        self.asset.announce(now()?, supply, evidence_hash, evidence)
+    }
+
+    pub fn open_claw_back(&mut self) -> Result<()> {
+        let by_authority = self.is_authority();
+        let supply = supply(self.share_mint.account())?;
+        self.asset.open_claw_back(now()?, supply, by_authority)
+    }
+
+    fn is_authority(&self) -> bool {
+        same(self.caller.address(), &self.asset.authority)
     }
 }
 
@@ -35,22 +44,21 @@ impl AnnounceTranche {
 /// tranche is decided.
 #[derive(Accounts)]
 pub struct ObjectTranche {
-    #[account(address = stake.owner @ AssetsError::WrongStake)]
+    #[account(constraint(same(owner.address(), &stake.owner) @ AssetsError::WrongStake))]
     pub owner: Signer,
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
-    #[account(mut, constraint(stake.asset == *asset.address() @ AssetsError::WrongStake))]
-    pub stake: Box<Account<Stake>>,
+    pub asset: Account<Asset>,
+    #[account(mut, constraint(same(&stake.asset, asset.address()) @ AssetsError::WrongStake))]
+    pub stake: Account<Stake>,
     /// CHECK: its address.
-    #[account(address = asset.share_mint @ AssetsError::WrongShareMint)]
+    #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
     pub share_mint: UncheckedAccount,
 }
 
 impl ObjectTranche {
     pub fn object(&mut self) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
         let supply = supply(self.share_mint.account())?;
-        self.asset.object(now, supply, &mut self.stake)
+        self.asset.object(now()?, supply, &mut self.stake)
     }
 }
 
@@ -58,27 +66,26 @@ impl ObjectTranche {
 #[derive(Accounts)]
 pub struct PayTranche {
     #[account(mut)]
-    pub asset: Box<Account<Asset>>,
+    pub asset: Account<Asset>,
     /// CHECK: its address.
-    #[account(address = asset.share_mint @ AssetsError::WrongShareMint)]
+    #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
     pub share_mint: UncheckedAccount,
     /// CHECK: its address.
-    #[account(mut, address = asset.escrow @ AssetsError::WrongEscrow)]
+    #[account(mut, constraint(same(escrow.address(), &asset.escrow) @ AssetsError::WrongEscrow))]
     pub escrow: UncheckedAccount,
     /// CHECK: the builder's associated token account of the payment token, checked in `pay`: whoever calls must not choose where
     /// the money goes. Anyone may create it.
     #[account(mut)]
     pub destination: UncheckedAccount,
     /// CHECK: its address.
-    #[account(constraint(payment_token_program.address() == asset.payment_program() @ AssetsError::WrongTokenProgram))]
+    #[account(constraint(same(payment_token_program.address(), &asset.revenue[0].token_program) @ AssetsError::WrongTokenProgram))]
     pub payment_token_program: UncheckedAccount,
 }
 
 impl PayTranche {
     pub fn pay(&mut self) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
         let supply = supply(self.share_mint.account())?;
-        let amount = self.asset.pay_tranche(now, supply)?;
+        let amount = self.asset.pay_tranche(now()?, supply)?;
         require_associated(
             self.destination.account(),
             &self.asset.terms.builder,
@@ -86,37 +93,13 @@ impl PayTranche {
             &self.asset.revenue[0].mint,
         )
         .map_err(|_| AssetsError::WrongDestination)?;
-        let seeds = self.asset.signer_seeds();
-        transfer_signed(
+        let accounts = [self.escrow.account(), self.destination.account()];
+        pay(
+            &self.asset,
             self.payment_token_program.address(),
-            [
-                self.escrow.account(),
-                self.destination.account(),
-                self.asset.account(),
-            ],
+            accounts,
             amount,
-            PdaSigner::from(&seeds.each()),
         );
         Ok(())
-    }
-}
-
-/// Lets holders redeem their shares for what is left: the authority may at any time, anyone else 90 days past a tranche's date.
-#[derive(Accounts)]
-pub struct OpenClawBack {
-    pub caller: Signer,
-    #[account(mut)]
-    pub asset: Box<Account<Asset>>,
-    /// CHECK: its address.
-    #[account(address = asset.share_mint @ AssetsError::WrongShareMint)]
-    pub share_mint: UncheckedAccount,
-}
-
-impl OpenClawBack {
-    pub fn open(&mut self) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
-        let by_authority = *self.caller.address() == self.asset.authority;
-        let supply = supply(self.share_mint.account())?;
-        self.asset.open_claw_back(now, supply, by_authority)
     }
 }

@@ -1,8 +1,7 @@
 use {
-    super::{Announcement, Metadata, Permit, Revenue, Terms, PAYMENT, STREAMS},
+    super::{Announcement, Metadata, Permit, Revenue, Terms, STREAMS},
     crate::{errors::AssetsError, seeds},
     anchor_lang::prelude::*,
-    commonwire_onchain::token_accounts::program_of,
     pinocchio::cpi::Seed,
 };
 
@@ -28,6 +27,8 @@ pub struct Asset {
     pub compliance: Address,
     /// Address `["shares", asset]`, whole shares. Minted only while funding.
     pub share_mint: Address,
+    /// SPL Token, or Token-2022 where holders need permits.
+    pub share_program: Address,
     /// Address `["escrow", asset]`: what funders paid, until it is refunded, paid to the builder or redeemed.
     pub escrow: Address,
     /// Address `["staked", asset]`: the shares of all stakes.
@@ -87,15 +88,8 @@ impl Asset {
         self.compliance != Address::default()
     }
 
-    pub fn share_program(&self) -> Address {
-        program_of(self.is_permissioned())
-    }
-
-    pub fn payment_program(&self) -> &Address {
-        &self.revenue[PAYMENT].token_program
-    }
-
     /// Requires that `wallet` may receive or stake shares now.
+    #[inline(never)]
     pub fn require_permitted(
         &self,
         permit: Option<&Permit>,

@@ -61,6 +61,7 @@ impl Asset {
         Ok(())
     }
 
+    #[inline(never)]
     pub fn accrue_stream(&mut self, now: i64, stake: &mut Stake, at: usize) -> Result<()> {
         let staked = self.staked;
         let Some(revenue) = self.revenue_mut(at) else {

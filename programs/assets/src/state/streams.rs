@@ -28,6 +28,7 @@ pub struct Revenue {
 }
 
 impl Revenue {
+    #[inline(never)]
     fn deposit(&mut self, now: i64, staked: u64, amount: u64) -> Result<()> {
         require!(amount > 0, AssetsError::ZeroAmount);
         let held = self.held.checked_add(amount).ok_or(AssetsError::Overflow)?;

@@ -5,6 +5,7 @@ use {
         bytemuck::{Pod, Zeroable},
         prelude::*,
     },
+    commonwire_onchain::wide::multiply_divide,
 };
 
 /// How long holders may object to a tranche.
@@ -135,10 +136,10 @@ impl Asset {
 
     /// A part of what was raised, rounded down.
     fn tranche(&self, at: usize) -> Result<u64> {
-        let raised = u128::from(self.terms.cost(self.sold)?);
-        let part = u128::from(self.terms.tranche_parts[at]);
-        // Below what was raised, since a part is at most 10,000.
-        Ok((raised * part / u128::from(BASIS_POINTS)) as u64)
+        let raised = self.terms.cost(self.sold)?;
+        // At most what was raised.
+        let part = u64::from(self.terms.tranche_parts[at]);
+        Ok(multiply_divide(raised, part, BASIS_POINTS))
     }
 
     /// Opens the claw-back: the authority at any time, anyone else 90 days past the date of a tranche that is not decided.
@@ -161,7 +162,7 @@ impl Asset {
         require!(shares > 0, AssetsError::ZeroAmount);
         require!(shares <= supply, AssetsError::WrongShares);
         // At most what is left.
-        let amount = (u128::from(self.left) * u128::from(shares) / u128::from(supply)) as u64;
+        let amount = multiply_divide(self.left, shares, supply);
         self.left -= amount;
         Ok(amount)
     }
