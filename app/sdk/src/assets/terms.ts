@@ -78,8 +78,9 @@ export const termsArgument = (terms: Terms): RawTerms => ({
 });
 
 export function decodeTerms(raw: RawTerms): Terms {
-  const end = raw.trancheParts.indexOf(0);
-  const parts = end < 0 ? raw.trancheParts : raw.trancheParts.slice(0, end);
+  const all: readonly number[] = raw.trancheParts;
+  const end = all.indexOf(0);
+  const parts = end < 0 ? all : all.slice(0, end);
   return {
     builder: raw.builder,
     price: big(raw.price),

@@ -63,6 +63,8 @@ function signedByAsset(
     ...accounts,
   });
   // Anchor's coder takes up to 1,000 bytes of arguments, and many devices have more.
-  built.data = buffer(concat(built.data.subarray(0, DISCRIMINATOR_BYTES), data.subarray(DISCRIMINATOR_BYTES)));
+  built.data = buffer(
+    concat(built.data.subarray(0, DISCRIMINATOR_BYTES), data.subarray(DISCRIMINATOR_BYTES)),
+  );
   return built;
 }

@@ -67,11 +67,7 @@ export const refundShares = (args: Leave): TransactionInstruction =>
 export const redeemShares = (args: Leave & { shares: bigint }): TransactionInstruction =>
   instruction('redeem', { amount: bn(args.shares) }, leaveAccounts(args));
 
-const leaveAccounts = ({
-  asset,
-  holder,
-  destination = tokensOf(asset.revenue[0], holder),
-}: Leave) => ({
+const leaveAccounts = ({ asset, holder, destination = tokensOf(asset.revenue[0], holder) }: Leave) => ({
   holder,
   asset: asset.address,
   shareMint: asset.shareMint,

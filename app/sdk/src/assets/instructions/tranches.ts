@@ -14,10 +14,10 @@ export const announceTranche = (args: {
   /** SHA-256 of what the link leads to, 32 bytes. */
   evidenceHash: Uint8Array;
 }): TransactionInstruction => {
-  const { authority, address, shareMint } = args.asset;
+  const { authority: caller, address, shareMint } = args.asset;
   const evidence = textField(128, args.evidence, 'the link to the evidence');
   const evidenceHash = [...ofLength(32, args.evidenceHash, 'the hash of the evidence')];
-  return instruction('announceTranche', { evidenceHash, evidence }, { authority, asset: address, shareMint });
+  return instruction('announceTranche', { evidenceHash, evidence }, { caller, asset: address, shareMint });
 };
 
 /** Objects to the announced tranche with what was staked before. The owner signs; the stake is locked until it is decided. */
