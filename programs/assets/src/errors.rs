@@ -26,7 +26,7 @@ pub enum AssetsError {
     WrongTokenProgram,
     #[msg("The reward token is the payment token: leave it out, one stream then shares out both")]
     SameMint,
-    #[msg("Name a reward token with its vault and its token program, or none of the three")]
+    #[msg("The reward token needs its vault, a destination and its token program")]
     IncompleteReward,
     #[msg("The vault is not this asset's associated token account of this token")]
     WrongVault,
@@ -96,8 +96,6 @@ pub enum AssetsError {
     WrongPermit,
     #[msg("The share account could change its owner: use the wallet's associated token account")]
     OwnerNotFixed,
-    #[msg("The permit is still valid: let it expire or set an earlier expiry first")]
-    PermitValid,
     #[msg("The rent must go back to the account that paid it")]
     WrongPayer,
     #[msg("The destination is not the associated token account of the asset's builder")]

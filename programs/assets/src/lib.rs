@@ -130,16 +130,11 @@ pub mod assets {
     }
 
     #[discrim = 17]
-    pub fn close_permit(ctx: &mut Context<ClosePermit>) -> Result<()> {
-        ctx.accounts.require_over()
-    }
-
-    #[discrim = 18]
     pub fn sync_permit(ctx: &mut Context<SyncPermit>) -> Result<()> {
         ctx.accounts.sync()
     }
 
-    #[discrim = 19]
+    #[discrim = 18]
     pub fn register_devices(
         ctx: &mut Context<ManageDevices>,
         kind: u8,
@@ -156,7 +151,7 @@ pub mod assets {
         ctx.accounts.register(&registration)
     }
 
-    #[discrim = 20]
+    #[discrim = 19]
     pub fn retire_device(
         ctx: &mut Context<ManageDevices>,
         index: u32,
@@ -166,17 +161,17 @@ pub mod assets {
         ctx.accounts.retire(index, earned, proof)
     }
 
+    #[discrim = 20]
+    pub fn propose_authority(ctx: &mut Context<Decide>, authority: Address) -> Result<()> {
+        ctx.accounts.propose_authority(authority)
+    }
+
     #[discrim = 21]
-    pub fn propose_authority(ctx: &mut Context<Govern>, authority: Address) -> Result<()> {
-        ctx.accounts.propose(authority)
+    pub fn accept_authority(ctx: &mut Context<Decide>) -> Result<()> {
+        ctx.accounts.accept_authority()
     }
 
     #[discrim = 22]
-    pub fn accept_authority(ctx: &mut Context<Govern>) -> Result<()> {
-        ctx.accounts.accept()
-    }
-
-    #[discrim = 23]
     pub fn close_asset(ctx: &mut Context<CloseAsset>) -> Result<()> {
         ctx.accounts.close()
     }

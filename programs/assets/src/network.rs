@@ -43,22 +43,32 @@ pub fn reward_mint(network: &AccountView) -> Option<Address> {
         .map(|mint| Address::new_from_array(*mint))
 }
 
-/// Registers devices of the first account, the asset. Accounts: owner, payer, network, registry, and three programs' own.
-pub fn register_devices(
-    accounts: [&AccountView; 7],
-    registration: &Registration,
-    seeds: &SignerSeeds,
-) {
+/// The accounts of both instructions, in the network's order. The owner is the asset.
+pub struct Accounts<'a> {
+    pub owner: &'a AccountView,
+    pub payer: &'a AccountView,
+    pub network: &'a AccountView,
+    pub registry: &'a AccountView,
+    /// The record of the device; `register_devices` has none.
+    pub record: Option<&'a AccountView>,
+    pub system_program: &'a AccountView,
+    pub event_authority: &'a AccountView,
+    pub program: &'a AccountView,
+}
+
+const MOST_ACCOUNTS: usize = 8;
+
+/// Registers devices of the asset.
+pub fn register_devices(accounts: &Accounts, registration: &Registration, seeds: &SignerSeeds) {
     let mut data = Vec::with_capacity(15 + registration.devices.len());
     data.extend_from_slice(&[REGISTER_DEVICES, registration.kind, registration.key_type]);
     data.extend_from_slice(&registration.max_fee.to_le_bytes());
-    push_bytes(&mut data, registration.devices);
-    call(accounts, 4, &data, seeds);
+    call(accounts, data, registration.devices, seeds);
 }
 
-/// Retires a device of the first account, the asset. Accounts: owner, payer, network, registry, record, and three programs' own.
+/// Retires a device of the asset.
 pub fn retire_device(
-    accounts: [&AccountView; 8],
+    accounts: &Accounts,
     (index, earned, proof): (u32, u64, &[u8]),
     seeds: &SignerSeeds,
 ) {
@@ -66,40 +76,38 @@ pub fn retire_device(
     data.push(RETIRE_DEVICE);
     data.extend_from_slice(&index.to_le_bytes());
     data.extend_from_slice(&earned.to_le_bytes());
-    push_bytes(&mut data, proof);
-    call(accounts, 5, &data, seeds);
+    call(accounts, data, proof, seeds);
 }
 
-/// Borsh: length and bytes.
-fn push_bytes(data: &mut Vec<u8>, bytes: &[u8]) {
-    data.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
-    data.extend_from_slice(bytes);
-}
-
-/// Calls the network program; the first account signs by its seeds, the second has signed the transaction, and those from the
-/// fourth to `written` are written.
-fn call<const N: usize>(
-    accounts: [&AccountView; N],
-    written: usize,
-    data: &[u8],
-    seeds: &SignerSeeds,
-) {
-    let metas: [InstructionAccount; N] = core::array::from_fn(|at| {
-        let address = accounts[at].address();
-        match at {
-            0 => InstructionAccount::readonly_signer(address),
-            1 => InstructionAccount::writable_signer(address),
-            _ if at >= 3 && at < written => InstructionAccount::writable(address),
-            _ => InstructionAccount::readonly(address),
+/// Calls the network program: the owner signs by its seeds, and the payer has signed the transaction. `last` is the last argument.
+#[inline(never)]
+fn call(accounts: &Accounts, mut data: Vec<u8>, last: &[u8], seeds: &SignerSeeds) {
+    // Borsh: length and bytes.
+    data.extend_from_slice(&(last.len() as u32).to_le_bytes());
+    data.extend_from_slice(last);
+    let mut metas = Vec::with_capacity(MOST_ACCOUNTS);
+    let mut views = Vec::with_capacity(MOST_ACCOUNTS);
+    for (account, writes, signs) in [
+        (Some(accounts.owner), false, true),
+        (Some(accounts.payer), true, true),
+        (Some(accounts.network), false, false),
+        (Some(accounts.registry), true, false),
+        (accounts.record, true, false),
+        (Some(accounts.system_program), false, false),
+        (Some(accounts.event_authority), false, false),
+        (Some(accounts.program), false, false),
+    ] {
+        if let Some(account) = account {
+            metas.push(InstructionAccount::new(account.address(), writes, signs));
+            views.push(CpiAccount::from(account));
         }
-    });
+    }
     let instruction = InstructionView {
         program_id: &ID,
         accounts: &metas,
-        data,
+        data: &data,
     };
     let seeds = seeds.each();
-    let signer = [PdaSigner::from(&seeds)];
     // SAFETY: the network program writes registry, record and lamports, of which nothing is borrowed here.
-    unsafe { invoke_signed_unchecked(&instruction, &accounts.map(CpiAccount::from), &signer) };
+    unsafe { invoke_signed_unchecked(&instruction, &views, &[PdaSigner::from(&seeds)]) };
 }

@@ -1,7 +1,12 @@
 //! Share accounts of assets with permits are frozen but where a sync has thawed them.
 
 use {
-    crate::{checks::same, errors::AssetsError, signing::set_frozen, state::Asset},
+    crate::{
+        checks::same,
+        errors::AssetsError,
+        signing::set_frozen,
+        state::{Asset, Permit},
+    },
     anchor_lang::prelude::*,
     commonwire_onchain::token_accounts::TokenAccount,
 };
@@ -30,6 +35,25 @@ pub fn while_thawed(
     if permissioned {
         set_frozen(asset, [account, mint], true);
     }
+    Ok(())
+}
+
+/// Requires that `wallet` may receive or stake shares now.
+#[inline(never)]
+pub fn require_permitted(
+    asset: &Asset,
+    permit: &AccountView,
+    wallet: &Address,
+    now: i64,
+) -> Result<()> {
+    if !asset.is_permissioned() {
+        return Ok(());
+    }
+    require!(permit.owned_by(&crate::ID), AssetsError::NotPermitted);
+    let permit = Account::<Permit>::load(*permit)?;
+    let own = permit.is_of(&asset.compliance, wallet);
+    require!(own, AssetsError::WrongPermit);
+    require!(permit.is_valid(now), AssetsError::NotPermitted);
     Ok(())
 }
 

@@ -16,14 +16,11 @@ export type Assets = {
     {
       "name": "acceptAuthority",
       "discriminator": [
-        22
+        21
       ],
       "accounts": [
         {
-          "name": "authority",
-          "docs": [
-            "The authority, or the one that it proposed."
-          ],
+          "name": "caller",
           "signer": true
         },
         {
@@ -41,20 +38,11 @@ export type Assets = {
       "accounts": [
         {
           "name": "caller",
-          "docs": [
-            "The authority; anyone may open a claw-back 90 days past a tranche's date."
-          ],
           "signer": true
         },
         {
           "name": "asset",
           "writable": true
-        },
-        {
-          "name": "shareMint",
-          "docs": [
-            "CHECK: its address."
-          ]
         }
       ],
       "args": [
@@ -127,7 +115,7 @@ export type Assets = {
     {
       "name": "closeAsset",
       "discriminator": [
-        23
+        22
       ],
       "accounts": [
         {
@@ -213,30 +201,6 @@ export type Assets = {
             "CHECK: its address is checked in `close`."
           ],
           "optional": true
-        }
-      ],
-      "args": []
-    },
-    {
-      "name": "closePermit",
-      "discriminator": [
-        17
-      ],
-      "accounts": [
-        {
-          "name": "compliance",
-          "signer": true
-        },
-        {
-          "name": "permit",
-          "writable": true
-        },
-        {
-          "name": "payer",
-          "docs": [
-            "CHECK: only receives lamports."
-          ],
-          "writable": true
         }
       ],
       "args": []
@@ -334,23 +298,20 @@ export type Assets = {
         {
           "name": "rewardMint",
           "docs": [
-            "CHECK: the token in which the asset's devices earn, read and checked in `create`."
-          ],
-          "optional": true
+            "CHECK: the token in which the asset's devices earn, read and checked in `create`. This program: none."
+          ]
         },
         {
           "name": "rewardVault",
           "docs": [
             "CHECK: address and owner are checked in `create`."
-          ],
-          "optional": true
+          ]
         },
         {
           "name": "rewardTokenProgram",
           "docs": [
             "CHECK: SPL Token or Token-2022, whichever owns the mint: checked in `create`."
-          ],
-          "optional": true
+          ]
         },
         {
           "name": "systemProgram",
@@ -505,9 +466,8 @@ export type Assets = {
         {
           "name": "permit",
           "docs": [
-            "The funder's, where shares need one."
-          ],
-          "optional": true
+            "CHECK: the funder's, where shares need one: checked in `require_permitted`."
+          ]
         },
         {
           "name": "paymentTokenProgram",
@@ -546,12 +506,6 @@ export type Assets = {
         {
           "name": "stake",
           "writable": true
-        },
-        {
-          "name": "shareMint",
-          "docs": [
-            "CHECK: its address."
-          ]
         }
       ],
       "args": []
@@ -564,20 +518,11 @@ export type Assets = {
       "accounts": [
         {
           "name": "caller",
-          "docs": [
-            "The authority; anyone may open a claw-back 90 days past a tranche's date."
-          ],
           "signer": true
         },
         {
           "name": "asset",
           "writable": true
-        },
-        {
-          "name": "shareMint",
-          "docs": [
-            "CHECK: its address."
-          ]
         }
       ],
       "args": []
@@ -591,12 +536,6 @@ export type Assets = {
         {
           "name": "asset",
           "writable": true
-        },
-        {
-          "name": "shareMint",
-          "docs": [
-            "CHECK: its address."
-          ]
         },
         {
           "name": "escrow",
@@ -625,14 +564,11 @@ export type Assets = {
     {
       "name": "proposeAuthority",
       "discriminator": [
-        21
+        20
       ],
       "accounts": [
         {
-          "name": "authority",
-          "docs": [
-            "The authority, or the one that it proposed."
-          ],
+          "name": "caller",
           "signer": true
         },
         {
@@ -769,7 +705,7 @@ export type Assets = {
     {
       "name": "registerDevices",
       "discriminator": [
-        19
+        18
       ],
       "accounts": [
         {
@@ -847,7 +783,7 @@ export type Assets = {
     {
       "name": "retireDevice",
       "discriminator": [
-        20
+        19
       ],
       "accounts": [
         {
@@ -934,10 +870,9 @@ export type Assets = {
         {
           "name": "payer",
           "docs": [
-            "Pays the rent of a new permit."
+            "CHECK: pays the rent of a new permit, for which the system program has it sign, or gets that of a closed one."
           ],
-          "writable": true,
-          "signer": true
+          "writable": true
         },
         {
           "name": "permit",
@@ -1012,9 +947,8 @@ export type Assets = {
         {
           "name": "permit",
           "docs": [
-            "The owner's, where shares need one."
-          ],
-          "optional": true
+            "CHECK: the owner's, where shares need one: checked in `require_permitted`."
+          ]
         },
         {
           "name": "shareTokenProgram",
@@ -1061,7 +995,7 @@ export type Assets = {
     {
       "name": "syncPermit",
       "discriminator": [
-        18
+        17
       ],
       "accounts": [
         {
@@ -1174,19 +1108,6 @@ export type Assets = {
       ]
     },
     {
-      "name": "permit",
-      "discriminator": [
-        219,
-        195,
-        186,
-        174,
-        197,
-        232,
-        83,
-        160
-      ]
-    },
-    {
       "name": "stake",
       "discriminator": [
         150,
@@ -1254,7 +1175,7 @@ export type Assets = {
     {
       "code": 6010,
       "name": "incompleteReward",
-      "msg": "Name a reward token with its vault and its token program, or none of the three"
+      "msg": "The reward token needs its vault, a destination and its token program"
     },
     {
       "code": 6011,
@@ -1428,46 +1349,41 @@ export type Assets = {
     },
     {
       "code": 6045,
-      "name": "permitValid",
-      "msg": "The permit is still valid: let it expire or set an earlier expiry first"
-    },
-    {
-      "code": 6046,
       "name": "wrongPayer",
       "msg": "The rent must go back to the account that paid it"
     },
     {
-      "code": 6047,
+      "code": 6046,
       "name": "wrongDestination",
       "msg": "The destination is not the associated token account of the asset's builder"
     },
     {
-      "code": 6048,
+      "code": 6047,
       "name": "stillHeld",
       "msg": "Shares or stakes of this asset still exist"
     },
     {
-      "code": 6049,
+      "code": 6048,
       "name": "wrongNetwork",
       "msg": "The account is not a network of the Commonwire network program"
     },
     {
-      "code": 6050,
+      "code": 6049,
       "name": "wrongReward",
       "msg": "The network does not pay in a token that this asset shares out"
     },
     {
-      "code": 6051,
+      "code": 6050,
       "name": "overflow",
       "msg": "A sum overflowed"
     },
     {
-      "code": 6052,
+      "code": 6051,
       "name": "nothingToSync",
       "msg": "Neither a share account nor a stake is given"
     },
     {
-      "code": 6053,
+      "code": 6052,
       "name": "wrongAddress",
       "msg": "The share mint, the escrow or the vault of staked shares is not at its address"
     }
@@ -1813,63 +1729,6 @@ export type Assets = {
               "Planned capacity, in the kind's unit."
             ],
             "type": "u64"
-          }
-        ]
-      }
-    },
-    {
-      "name": "permit",
-      "docs": [
-        "Allows a wallet to hold the shares of every asset with this compliance authority.",
-        "Address: `[\"permit\", compliance authority, wallet]`."
-      ],
-      "serialization": "bytemuck",
-      "repr": {
-        "kind": "c"
-      },
-      "type": {
-        "kind": "struct",
-        "fields": [
-          {
-            "name": "authority",
-            "docs": [
-              "The compliance authority that gave it."
-            ],
-            "type": "pubkey"
-          },
-          {
-            "name": "wallet",
-            "type": "pubkey"
-          },
-          {
-            "name": "payer",
-            "docs": [
-              "Paid the rent and gets it back."
-            ],
-            "type": "pubkey"
-          },
-          {
-            "name": "expiresAt",
-            "docs": [
-              "Chain time from which it counts no more; the past revokes it."
-            ],
-            "type": "i64"
-          },
-          {
-            "name": "jurisdiction",
-            "docs": [
-              "ISO 3166-1 numeric code of the country that it was given for."
-            ],
-            "type": "u16"
-          },
-          {
-            "name": "pad",
-            "type": {
-              "array": [
-                "u8",
-                6
-              ]
-            }
           }
         ]
       }

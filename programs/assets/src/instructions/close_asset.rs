@@ -18,7 +18,7 @@ pub struct CloseAsset {
     #[account(constraint(same(authority.address(), &asset.authority) @ AssetsError::NotAuthority))]
     pub authority: Signer,
     #[account(mut, close = creator)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     /// CHECK: only receives lamports.
     #[account(mut, constraint(same(creator.address(), &asset.creator) @ AssetsError::WrongPayer))]
     pub creator: UncheckedAccount,

@@ -6,7 +6,7 @@ use {
         signing::set_frozen,
         state::{Asset, Metadata, Revenue, Terms, PAYMENT, REWARD},
     },
-    anchor_lang::prelude::*,
+    anchor_lang::{bytemuck::Zeroable, prelude::*},
     commonwire_onchain::{
         mint::Mint,
         streams::Stream,
@@ -44,12 +44,12 @@ pub struct CreateAsset {
     pub payment_token_program: UncheckedAccount,
     /// CHECK: Token-2022 for an asset with permits, otherwise SPL Token: checked in `create`.
     pub share_token_program: UncheckedAccount,
-    /// CHECK: the token in which the asset's devices earn, read and checked in `create`.
-    pub reward_mint: Option<UncheckedAccount>,
+    /// CHECK: the token in which the asset's devices earn, read and checked in `create`. This program: none.
+    pub reward_mint: UncheckedAccount,
     /// CHECK: address and owner are checked in `create`.
-    pub reward_vault: Option<UncheckedAccount>,
+    pub reward_vault: UncheckedAccount,
     /// CHECK: SPL Token or Token-2022, whichever owns the mint: checked in `create`.
-    pub reward_token_program: Option<UncheckedAccount>,
+    pub reward_token_program: UncheckedAccount,
     pub system_program: Program<System>,
 }
 
@@ -75,23 +75,23 @@ impl CreateAsset {
             ],
             stream,
         )?;
-        let reward = match (
-            &self.reward_mint,
-            &self.reward_vault,
-            &self.reward_token_program,
-        ) {
-            (Some(mint), Some(vault), Some(program)) => {
-                require!(*mint.address() != payment.mint, AssetsError::SameMint);
-                Some(revenue(
-                    self.asset.address(),
-                    [mint, vault, program],
-                    stream,
-                )?)
-            }
-            (None, None, None) => None,
-            _ => return Err(AssetsError::IncompleteReward.into()),
-        };
-
+        // Zeros mean that there is no second stream.
+        let mut reward = Revenue::zeroed();
+        if !same(self.reward_mint.address(), &crate::ID) {
+            require!(
+                !same(self.reward_mint.address(), &payment.mint),
+                AssetsError::SameMint
+            );
+            reward = revenue(
+                self.asset.address(),
+                [
+                    &self.reward_mint,
+                    &self.reward_vault,
+                    &self.reward_token_program,
+                ],
+                stream,
+            )?;
+        }
         let asset = &mut self.open(id)?;
         asset.creator = *self.creator.address();
         asset.id = id;
@@ -104,9 +104,7 @@ impl CreateAsset {
         asset.terms = terms;
         asset.metadata = metadata;
         asset.revenue[PAYMENT] = payment;
-        if let Some(reward) = reward {
-            asset.revenue[REWARD] = reward;
-        }
+        asset.revenue[REWARD] = reward;
         self.make_accounts(asset)
     }
 

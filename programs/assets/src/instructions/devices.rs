@@ -2,7 +2,7 @@ use {
     crate::{
         checks::same,
         errors::AssetsError,
-        network::{self, Registration},
+        network::{self, Accounts, Registration},
         state::Asset,
     },
     anchor_lang::prelude::*,
@@ -19,7 +19,7 @@ pub struct ManageDevices {
     /// Pays the network's fee, or the rent of the device's record.
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     /// CHECK: a network that pays in a token the asset shares out: checked in `call`.
     pub network: UncheckedAccount,
     /// CHECK: the network program checks it.
@@ -38,36 +38,36 @@ pub struct ManageDevices {
 
 impl ManageDevices {
     pub fn register(&self, registration: &Registration) -> Result<()> {
-        let accounts = [
-            self.asset.account(),
-            self.payer.account(),
-            self.network.account(),
-            self.registry.account(),
-            self.system_program.account(),
-            self.event_authority.account(),
-            self.network_program.account(),
-        ];
-        self.require_reward()?;
-        network::register_devices(accounts, registration, &self.asset.signer_seeds());
+        let seeds = self.asset.signer_seeds();
+        let accounts = Accounts {
+            record: None,
+            ..self.accounts()?
+        };
+        network::register_devices(&accounts, registration, &seeds);
         Ok(())
     }
 
     pub fn retire(&self, index: u32, earned: u64, proof: &[u8]) -> Result<()> {
-        let record = self.record.as_ref().ok_or(AssetsError::WrongNetwork)?;
-        let accounts = [
-            self.asset.account(),
-            self.payer.account(),
-            self.network.account(),
-            self.registry.account(),
-            record.account(),
-            self.system_program.account(),
-            self.event_authority.account(),
-            self.network_program.account(),
-        ];
-        self.require_reward()?;
+        let accounts = self.accounts()?;
         let seeds = self.asset.signer_seeds();
-        network::retire_device(accounts, (index, earned, proof), &seeds);
+        network::retire_device(&accounts, (index, earned, proof), &seeds);
         Ok(())
+    }
+
+    /// The network program's accounts, once it is shown to be a network that pays in a token the asset shares out.
+    #[inline(never)]
+    fn accounts(&self) -> Result<Accounts<'_>> {
+        self.require_reward()?;
+        Ok(Accounts {
+            owner: self.asset.account(),
+            payer: self.payer.account(),
+            network: self.network.account(),
+            registry: self.registry.account(),
+            record: self.record.as_ref().map(|record| record.account()),
+            system_program: self.system_program.account(),
+            event_authority: self.event_authority.account(),
+            program: self.network_program.account(),
+        })
     }
 
     /// Requires that what the devices earn arrives in one of the asset's vaults: nobody could ever move another token.

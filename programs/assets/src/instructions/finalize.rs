@@ -12,7 +12,7 @@ use {
 #[derive(Accounts)]
 pub struct Finalize {
     #[account(mut)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     /// CHECK: its address.
     #[account(mut, constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
     pub share_mint: UncheckedAccount,

@@ -2,9 +2,9 @@ use {
     crate::{
         checks::{now, same},
         errors::AssetsError,
-        share_account::while_thawed,
+        share_account::{require_permitted, while_thawed},
         signing,
-        state::{Asset, Permit},
+        state::Asset,
     },
     anchor_lang::prelude::*,
     commonwire_onchain::tokens::transfer,
@@ -15,7 +15,7 @@ use {
 pub struct Fund {
     pub funder: Signer,
     #[account(mut)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     /// CHECK: the token program checks that it is the funder's and of the escrow's mint.
     #[account(mut)]
     pub source: UncheckedAccount,
@@ -28,8 +28,8 @@ pub struct Fund {
     /// CHECK: the token program checks its mint; where shares need permits, `fund` its owner.
     #[account(mut)]
     pub shares: UncheckedAccount,
-    /// The funder's, where shares need one.
-    pub permit: Option<Account<Permit>>,
+    /// CHECK: the funder's, where shares need one: checked in `require_permitted`.
+    pub permit: UncheckedAccount,
     /// CHECK: its address.
     #[account(constraint(same(payment_token_program.address(), &asset.revenue[0].token_program) @ AssetsError::WrongTokenProgram))]
     pub payment_token_program: UncheckedAccount,
@@ -41,8 +41,7 @@ pub struct Fund {
 impl Fund {
     pub fn fund(&mut self, shares: u64) -> Result<()> {
         let (now, funder) = (now()?, *self.funder.address());
-        self.asset
-            .require_permitted(self.permit.as_deref(), &funder, now)?;
+        require_permitted(&self.asset, self.permit.account(), &funder, now)?;
         let (sold, cost) = self.asset.fund(now, shares)?;
         transfer(
             self.payment_token_program.address(),

@@ -14,7 +14,7 @@ use {
 pub struct Leave {
     pub holder: Signer,
     #[account(mut)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     /// CHECK: its address.
     #[account(mut, constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
     pub share_mint: UncheckedAccount,

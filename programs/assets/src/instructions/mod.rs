@@ -1,9 +1,9 @@
 mod close_asset;
 mod create_asset;
+mod decide;
 mod devices;
 mod finalize;
 mod fund;
-mod govern;
 mod leave;
 mod permits;
 mod revenue;
@@ -11,6 +11,6 @@ mod stake;
 mod tranches;
 
 pub use {
-    close_asset::*, create_asset::*, devices::*, finalize::*, fund::*, govern::*, leave::*,
+    close_asset::*, create_asset::*, decide::*, devices::*, finalize::*, fund::*, leave::*,
     permits::*, revenue::*, stake::*, tranches::*,
 };

@@ -10,14 +10,15 @@ use {
     anchor_lang::prelude::*,
 };
 
-/// Gives a wallet a permit, or changes it. An expiry in the past revokes it.
+/// Gives a wallet a permit, or changes it. An expiry in the past revokes it; zero closes it, and the rent goes back to whoever
+/// paid it.
 #[derive(Accounts)]
 pub struct SetPermit {
     /// The compliance authority.
     pub compliance: Signer,
-    /// Pays the rent of a new permit.
+    /// CHECK: pays the rent of a new permit, for which the system program has it sign, or gets that of a closed one.
     #[account(mut, unsafe(dup))]
-    pub payer: Signer,
+    pub payer: UncheckedAccount,
     /// CHECK: the wallet's permit by the compliance authority: made or checked in `set`.
     #[account(mut)]
     pub permit: UncheckedAccount,
@@ -46,26 +47,11 @@ impl SetPermit {
         require!(own, AssetsError::WrongPermit);
         permit.jurisdiction = jurisdiction;
         permit.expires_at = expires_at;
-        Ok(())
-    }
-}
-
-/// Closes a permit that is no longer valid. The rent goes back to whoever paid it.
-#[derive(Accounts)]
-pub struct ClosePermit {
-    #[account(constraint(same(compliance.address(), &permit.authority) @ AssetsError::WrongPermit))]
-    pub compliance: Signer,
-    #[account(mut, close = payer)]
-    pub permit: Account<Permit>,
-    /// CHECK: only receives lamports.
-    #[account(mut, constraint(same(payer.address(), &permit.payer) @ AssetsError::WrongPayer))]
-    pub payer: UncheckedAccount,
-}
-
-impl ClosePermit {
-    pub fn require_over(&self) -> Result<()> {
-        let valid = self.permit.is_valid(now()?);
-        require!(!valid, AssetsError::PermitValid);
+        if expires_at == 0 {
+            let own = same(self.payer.address(), &permit.payer);
+            require!(own, AssetsError::WrongPayer);
+            permit.close(*self.payer.account())?;
+        }
         Ok(())
     }
 }
@@ -75,7 +61,7 @@ impl ClosePermit {
 #[derive(Accounts)]
 pub struct SyncPermit {
     #[account(mut)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     /// CHECK: the permit's address in either case, for a wallet that has none too: checked in `sync`.
     pub permit: UncheckedAccount,
     /// CHECK: its address.

@@ -14,7 +14,7 @@ use {
 pub struct DepositRevenue {
     pub depositor: Signer,
     #[account(mut)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     /// CHECK: the token program checks that it is the depositor's and of the vault's mint.
     #[account(mut)]
     pub source: UncheckedAccount,
@@ -48,7 +48,7 @@ impl DepositRevenue {
 #[derive(Accounts)]
 pub struct Sweep {
     #[account(mut)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     /// CHECK: must be the stream's: checked in `sweep`.
     pub vault: UncheckedAccount,
 }
@@ -67,9 +67,9 @@ pub struct Claim {
     #[account(constraint(same(owner.address(), &stake.owner) @ AssetsError::WrongStake))]
     pub owner: Signer,
     #[account(mut)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     #[account(mut, constraint(same(&stake.asset, asset.address()) @ AssetsError::WrongStake))]
-    pub stake: Account<Stake>,
+    pub stake: Box<Account<Stake>>,
     /// CHECK: must be the stream's: checked in `claim`.
     #[account(mut)]
     pub vault: UncheckedAccount,

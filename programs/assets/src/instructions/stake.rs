@@ -3,12 +3,12 @@ use {
         checks::{now, open, same},
         errors::AssetsError,
         seeds,
-        share_account::while_thawed,
+        share_account::{require_permitted, while_thawed},
         signing::pay,
-        state::{Asset, Permit, Stake},
+        state::{Asset, Stake},
     },
     anchor_lang::prelude::*,
-    commonwire_onchain::{token_accounts::supply, tokens::transfer},
+    commonwire_onchain::tokens::transfer,
 };
 
 /// Stakes shares: they earn from now on, and can object to tranches announced later.
@@ -19,7 +19,7 @@ pub struct StakeShares {
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
     #[account(mut)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     /// CHECK: the owner's stake in the asset: made or checked in `stake`.
     #[account(mut)]
     pub stake: UncheckedAccount,
@@ -29,8 +29,8 @@ pub struct StakeShares {
     /// CHECK: its address.
     #[account(mut, constraint(same(stake_vault.address(), &asset.stake_vault) @ AssetsError::WrongVault))]
     pub stake_vault: UncheckedAccount,
-    /// The owner's, where shares need one.
-    pub permit: Option<Account<Permit>>,
+    /// CHECK: the owner's, where shares need one: checked in `require_permitted`.
+    pub permit: UncheckedAccount,
     /// CHECK: its address.
     #[account(constraint(same(share_token_program.address(), &asset.share_program) @ AssetsError::WrongTokenProgram))]
     pub share_token_program: UncheckedAccount,
@@ -41,8 +41,7 @@ impl StakeShares {
     pub fn stake(&mut self, shares: u64) -> Result<()> {
         let now = now()?;
         let owner = *self.owner.address();
-        self.asset
-            .require_permitted(self.permit.as_deref(), &owner, now)?;
+        require_permitted(&self.asset, self.permit.account(), &owner, now)?;
         let mut stake = self.open(&owner)?;
         self.asset.stake(now, &mut stake, shares)?;
         transfer(
@@ -89,9 +88,9 @@ pub struct UnstakeShares {
     #[account(constraint(same(owner.address(), &stake.owner) @ AssetsError::WrongStake))]
     pub owner: Signer,
     #[account(mut)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     #[account(mut, constraint(same(&stake.asset, asset.address()) @ AssetsError::WrongStake))]
-    pub stake: Account<Stake>,
+    pub stake: Box<Account<Stake>>,
     /// CHECK: its address.
     #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
     pub share_mint: UncheckedAccount,
@@ -110,8 +109,7 @@ pub struct UnstakeShares {
 impl UnstakeShares {
     pub fn unstake(&mut self, shares: u64) -> Result<()> {
         let now = now()?;
-        let supply = supply(self.share_mint.account())?;
-        self.asset.unstake(now, supply, &mut self.stake, shares)?;
+        self.asset.unstake(now, &mut self.stake, shares)?;
         let (mint, account) = (self.share_mint.account(), self.shares.account());
         let owner = self.owner.address();
         while_thawed(&self.asset, [account, mint], owner, || {
@@ -126,13 +124,13 @@ impl UnstakeShares {
 #[derive(Accounts)]
 pub struct CloseStake {
     #[account(mut)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     #[account(
         mut,
         constraint(same(&stake.asset, asset.address()) @ AssetsError::WrongStake),
         close = payer
     )]
-    pub stake: Account<Stake>,
+    pub stake: Box<Account<Stake>>,
     /// CHECK: only receives lamports.
     #[account(mut, constraint(same(payer.address(), &stake.payer) @ AssetsError::WrongPayer))]
     pub payer: UncheckedAccount,

@@ -6,39 +6,8 @@ use {
         state::{Asset, Stake},
     },
     anchor_lang::prelude::*,
-    commonwire_onchain::{token_accounts::supply, tokens::require_associated},
+    commonwire_onchain::tokens::require_associated,
 };
-
-/// Announces the next tranche, or lets holders claw back what is left.
-#[derive(Accounts)]
-pub struct Decide {
-    /// The authority; anyone may open a claw-back 90 days past a tranche's date.
-    pub caller: Signer,
-    #[account(mut)]
-    pub asset: Account<Asset>,
-    /// CHECK: its address.
-    #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
-    pub share_mint: UncheckedAccount,
-}
-
-impl Decide {
-    /// Announces the next tranche with evidence that it was earned.
-    pub fn announce(&mut self, evidence_hash: [u8; 32], evidence: [u8; 128]) -> Result<()> {
-        require!(self.is_authority(), AssetsError::NotAuthority);
-        let supply = supply(self.share_mint.account())?;
-        self.asset.announce(now()?, supply, evidence_hash, evidence)
-    }
-
-    pub fn open_claw_back(&mut self) -> Result<()> {
-        let by_authority = self.is_authority();
-        let supply = supply(self.share_mint.account())?;
-        self.asset.open_claw_back(now()?, supply, by_authority)
-    }
-
-    fn is_authority(&self) -> bool {
-        same(self.caller.address(), &self.asset.authority)
-    }
-}
 
 /// Objects to the announced tranche with all shares that were staked before it was announced. They stay staked until the
 /// tranche is decided.
@@ -47,18 +16,14 @@ pub struct ObjectTranche {
     #[account(constraint(same(owner.address(), &stake.owner) @ AssetsError::WrongStake))]
     pub owner: Signer,
     #[account(mut)]
-    pub asset: Account<Asset>,
+    pub asset: Box<Account<Asset>>,
     #[account(mut, constraint(same(&stake.asset, asset.address()) @ AssetsError::WrongStake))]
-    pub stake: Account<Stake>,
-    /// CHECK: its address.
-    #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
-    pub share_mint: UncheckedAccount,
+    pub stake: Box<Account<Stake>>,
 }
 
 impl ObjectTranche {
     pub fn object(&mut self) -> Result<()> {
-        let supply = supply(self.share_mint.account())?;
-        self.asset.object(now()?, supply, &mut self.stake)
+        self.asset.object(now()?, &mut self.stake)
     }
 }
 
@@ -66,10 +31,7 @@ impl ObjectTranche {
 #[derive(Accounts)]
 pub struct PayTranche {
     #[account(mut)]
-    pub asset: Account<Asset>,
-    /// CHECK: its address.
-    #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
-    pub share_mint: UncheckedAccount,
+    pub asset: Box<Account<Asset>>,
     /// CHECK: its address.
     #[account(mut, constraint(same(escrow.address(), &asset.escrow) @ AssetsError::WrongEscrow))]
     pub escrow: UncheckedAccount,
@@ -84,8 +46,7 @@ pub struct PayTranche {
 
 impl PayTranche {
     pub fn pay(&mut self) -> Result<()> {
-        let supply = supply(self.share_mint.account())?;
-        let amount = self.asset.pay_tranche(now()?, supply)?;
+        let amount = self.asset.pay_tranche(now()?)?;
         require_associated(
             self.destination.account(),
             &self.asset.terms.builder,

@@ -1,5 +1,5 @@
 use {
-    super::{Announcement, Metadata, Permit, Revenue, Terms, STREAMS},
+    super::{Announcement, Metadata, Revenue, Terms, STREAMS},
     crate::{errors::AssetsError, seeds},
     anchor_lang::prelude::*,
     pinocchio::cpi::Seed,
@@ -86,26 +86,6 @@ impl Asset {
     /// Whether shares need a permit.
     pub fn is_permissioned(&self) -> bool {
         self.compliance != Address::default()
-    }
-
-    /// Requires that `wallet` may receive or stake shares now.
-    #[inline(never)]
-    pub fn require_permitted(
-        &self,
-        permit: Option<&Permit>,
-        wallet: &Address,
-        now: i64,
-    ) -> Result<()> {
-        if !self.is_permissioned() {
-            return Ok(());
-        }
-        let permit = permit.ok_or(AssetsError::NotPermitted)?;
-        require!(
-            permit.is_of(&self.compliance, wallet),
-            AssetsError::WrongPermit
-        );
-        require!(permit.is_valid(now), AssetsError::NotPermitted);
-        Ok(())
     }
 
     /// Sells up to `shares`. Returns how many and what they cost.

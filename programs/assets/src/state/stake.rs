@@ -44,8 +44,8 @@ impl Stake {
     }
 
     /// Requires that no objection binds the stake: it could otherwise be sold and object again.
-    fn require_unlocked(&self, announcement: &Announcement, now: i64, supply: u64) -> Result<()> {
-        let bound = self.objected == announcement.number && announcement.is_undecided(now, supply);
+    fn require_unlocked(&self, announcement: &Announcement, now: i64, sold: u64) -> Result<()> {
+        let bound = self.objected == announcement.number && announcement.is_undecided(now, sold);
         require!(!bound, AssetsError::StakeLocked);
         Ok(())
     }
@@ -88,9 +88,9 @@ impl Asset {
     }
 
     /// Takes shares out: those that don't earn first.
-    pub fn unstake(&mut self, now: i64, supply: u64, stake: &mut Stake, shares: u64) -> Result<()> {
+    pub fn unstake(&mut self, now: i64, stake: &mut Stake, shares: u64) -> Result<()> {
         require!(shares > 0, AssetsError::ZeroAmount);
-        stake.require_unlocked(&self.announcement, now, supply)?;
+        stake.require_unlocked(&self.announcement, now, self.sold)?;
         self.accrue(now, stake)?;
         stake.see(self.announcement.number);
         let idle = shares.min(stake.idle);

@@ -36,15 +36,16 @@ impl Announcement {
         now >= self.announced_at.saturating_add(OBJECTION_SECONDS)
     }
 
-    /// Whether more than `1 / part` of the shares object.
-    fn is_objected(&self, part: u64, supply: u64) -> bool {
-        u128::from(self.objections) * u128::from(part) > u128::from(supply)
+    /// Whether more than `1 / part` of all shares sold object. Shares that holders burn by themselves are like those that don't
+    /// object.
+    fn is_objected(&self, part: u64, sold: u64) -> bool {
+        u128::from(self.objections) * u128::from(part) > u128::from(sold)
     }
 
     /// Whether it is still to be decided: objections may come, or it waits to be paid. A tranche that a third objected to is
     /// decided when the seven days are over.
-    pub fn is_undecided(&self, now: i64, supply: u64) -> bool {
-        self.open == 1 && !(self.is_over(now) && self.is_objected(3, supply))
+    pub fn is_undecided(&self, now: i64, sold: u64) -> bool {
+        self.open == 1 && !(self.is_over(now) && self.is_objected(3, sold))
     }
 }
 
@@ -67,14 +68,13 @@ impl Asset {
     pub fn announce(
         &mut self,
         now: i64,
-        supply: u64,
         evidence_hash: [u8; 32],
         evidence: [u8; 128],
     ) -> Result<()> {
         self.require_building()?;
         let announcement = &self.announcement;
         require!(
-            !announcement.is_undecided(now, supply),
+            !announcement.is_undecided(now, self.sold),
             AssetsError::TrancheAnnounced
         );
         // Announcing again and again must not keep holders from their money.
@@ -93,7 +93,7 @@ impl Asset {
 
     /// Counts a stake's shares from before the announcement against it. Above half of all shares, the money is clawed back at
     /// once.
-    pub fn object(&mut self, now: i64, supply: u64, stake: &mut Stake) -> Result<()> {
+    pub fn object(&mut self, now: i64, stake: &mut Stake) -> Result<()> {
         self.require_building()?;
         let announcement = &mut self.announcement;
         require!(announcement.open == 1, AssetsError::NoTranche);
@@ -109,19 +109,22 @@ impl Asset {
             .objections
             .checked_add(stake.eligible)
             .ok_or(AssetsError::Overflow)?;
-        if announcement.is_objected(2, supply) {
+        if announcement.is_objected(2, self.sold) {
             self.claw_back();
         }
         Ok(())
     }
 
     /// Pays the announced tranche out of what is left. Returns its amount.
-    pub fn pay_tranche(&mut self, now: i64, supply: u64) -> Result<u64> {
+    pub fn pay_tranche(&mut self, now: i64) -> Result<u64> {
         self.require_building()?;
         let announcement = &mut self.announcement;
         require!(announcement.open == 1, AssetsError::NoTranche);
         require!(announcement.is_over(now), AssetsError::ObjectionsOpen);
-        require!(!announcement.is_objected(3, supply), AssetsError::Objected);
+        require!(
+            !announcement.is_objected(3, self.sold),
+            AssetsError::Objected
+        );
         announcement.open = 0;
         let at = usize::from(self.next_tranche);
         self.next_tranche += 1;
@@ -143,9 +146,9 @@ impl Asset {
     }
 
     /// Opens the claw-back: the authority at any time, anyone else 90 days past the date of a tranche that is not decided.
-    pub fn open_claw_back(&mut self, now: i64, supply: u64, by_authority: bool) -> Result<()> {
+    pub fn open_claw_back(&mut self, now: i64, by_authority: bool) -> Result<()> {
         self.require_building()?;
-        let late = self.is_late(now) && !self.announcement.is_undecided(now, supply);
+        let late = self.is_late(now) && !self.announcement.is_undecided(now, self.sold);
         require!(by_authority || late, AssetsError::ClawBackClosed);
         self.claw_back();
         Ok(())

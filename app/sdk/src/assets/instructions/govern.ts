@@ -10,11 +10,12 @@ export const proposeAssetAuthority = (args: {
   instruction(
     'proposeAuthority',
     { authority: args.newAuthority ?? PublicKey.default },
-    { authority: args.asset.authority, asset: args.asset.address },
+    { caller: args.asset.authority, asset: args.asset.address },
   );
 
 /** Second step: the proposed authority signs. */
 export const acceptAssetAuthority = (args: {
   asset: PublicKey;
   authority: PublicKey;
-}): TransactionInstruction => instruction('acceptAuthority', {}, args);
+}): TransactionInstruction =>
+  instruction('acceptAuthority', {}, { caller: args.authority, asset: args.asset });

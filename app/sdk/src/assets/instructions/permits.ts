@@ -11,30 +11,34 @@ export const setPermit = (args: {
   wallet: PublicKey;
   /** ISO 3166-1 numeric code. */
   jurisdiction: number;
-  /** Unix seconds. */
+  /** Unix seconds, not 0. */
   expiresAt: bigint;
   /** Pays the rent of a new permit, and signs. Default: the compliance authority. */
   payer?: PublicKey;
 }): TransactionInstruction => {
   const { compliance, wallet, jurisdiction, payer = compliance } = args;
-  return instruction(
+  const built = instruction(
     'setPermit',
     { wallet, jurisdiction, expiresAt: bn(args.expiresAt) },
     { compliance, payer, permit: permitAddress(args) },
   );
+  for (const meta of built.keys) meta.isSigner ||= meta.pubkey.equals(payer);
+  return built;
 };
 
-/** Closes a permit that is no longer valid; the rent goes back to its payer. The compliance authority signs. */
+/** Closes a permit; the rent goes back to its payer. The compliance authority signs. */
 export const closePermit = (args: {
   compliance: PublicKey;
   wallet: PublicKey;
   payer: PublicKey;
-}): TransactionInstruction =>
-  instruction(
-    'closePermit',
-    {},
-    { compliance: args.compliance, permit: permitAddress(args), payer: args.payer },
+}): TransactionInstruction => {
+  const { compliance, wallet, payer } = args;
+  return instruction(
+    'setPermit',
+    { wallet, jurisdiction: 0, expiresAt: bn(0n) },
+    { compliance, payer, permit: permitAddress(args) },
   );
+};
 
 /**
  * Brings a wallet's shares and stake in line with its permit: they can be traded and earn where it is valid, and can't where it

@@ -14,10 +14,10 @@ export const announceTranche = (args: {
   /** SHA-256 of what the link leads to, 32 bytes. */
   evidenceHash: Uint8Array;
 }): TransactionInstruction => {
-  const { authority: caller, address, shareMint } = args.asset;
+  const { authority: caller, address } = args.asset;
   const evidence = textField(128, args.evidence, 'the link to the evidence');
   const evidenceHash = [...ofLength(32, args.evidenceHash, 'the hash of the evidence')];
-  return instruction('announceTranche', { evidenceHash, evidence }, { caller, asset: address, shareMint });
+  return instruction('announceTranche', { evidenceHash, evidence }, { caller, asset: address });
 };
 
 /** Objects to the announced tranche with what was staked before. The owner signs; the stake is locked until it is decided. */
@@ -29,7 +29,6 @@ export const objectTranche = ({ asset, owner }: { asset: Asset; owner: PublicKey
       owner,
       asset: asset.address,
       stake: stakeAddress({ asset: asset.address, owner }),
-      shareMint: asset.shareMint,
     },
   );
 
@@ -40,7 +39,6 @@ export const payTranche = (asset: Asset): TransactionInstruction =>
     {},
     {
       asset: asset.address,
-      shareMint: asset.shareMint,
       escrow: asset.escrow,
       destination: tokensOf(asset.revenue[0], asset.terms.builder),
       paymentTokenProgram: asset.revenue[0].tokenProgram,
@@ -49,8 +47,4 @@ export const payTranche = (asset: Asset): TransactionInstruction =>
 
 /** Lets holders redeem their shares: the authority at any time, anyone else 90 days past the tranche's date. `caller` signs. */
 export const openClawBack = (args: { asset: Asset; caller: PublicKey }): TransactionInstruction =>
-  instruction(
-    'openClawBack',
-    {},
-    { caller: args.caller, asset: args.asset.address, shareMint: args.asset.shareMint },
-  );
+  instruction('openClawBack', {}, { caller: args.caller, asset: args.asset.address });
