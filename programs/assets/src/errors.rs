@@ -26,8 +26,6 @@ pub enum AssetsError {
     WrongTokenProgram,
     #[msg("The reward token is the payment token: leave it out, one stream then shares out both")]
     SameMint,
-    #[msg("The reward token needs its vault, a destination and its token program")]
-    IncompleteReward,
     #[msg("The vault is not this asset's associated token account of this token")]
     WrongVault,
     #[msg("The account is not the asset's escrow")]

@@ -182,25 +182,22 @@ export type Assets = {
         {
           "name": "rewardVault",
           "docs": [
-            "CHECK: its address is checked in `close`."
+            "CHECK: its address is checked in `close`. Without a reward token anything will do here and in the next two."
           ],
-          "writable": true,
-          "optional": true
+          "writable": true
         },
         {
           "name": "rewardDestination",
           "docs": [
             "CHECK: chosen by the authority; the token program checks its mint."
           ],
-          "writable": true,
-          "optional": true
+          "writable": true
         },
         {
           "name": "rewardTokenProgram",
           "docs": [
             "CHECK: its address is checked in `close`."
-          ],
-          "optional": true
+          ]
         }
       ],
       "args": []
@@ -739,10 +736,9 @@ export type Assets = {
         {
           "name": "record",
           "docs": [
-            "CHECK: the record of the device to retire; the network program checks it. Unused when registering."
+            "CHECK: the record of the device to retire; the network program checks it. Anything will do when registering."
           ],
-          "writable": true,
-          "optional": true
+          "writable": true
         },
         {
           "name": "eventAuthority",
@@ -817,10 +813,9 @@ export type Assets = {
         {
           "name": "record",
           "docs": [
-            "CHECK: the record of the device to retire; the network program checks it. Unused when registering."
+            "CHECK: the record of the device to retire; the network program checks it. Anything will do when registering."
           ],
-          "writable": true,
-          "optional": true
+          "writable": true
         },
         {
           "name": "eventAuthority",
@@ -1174,216 +1169,211 @@ export type Assets = {
     },
     {
       "code": 6010,
-      "name": "incompleteReward",
-      "msg": "The reward token needs its vault, a destination and its token program"
-    },
-    {
-      "code": 6011,
       "name": "wrongVault",
       "msg": "The vault is not this asset's associated token account of this token"
     },
     {
-      "code": 6012,
+      "code": 6011,
       "name": "wrongEscrow",
       "msg": "The account is not the asset's escrow"
     },
     {
-      "code": 6013,
+      "code": 6012,
       "name": "wrongShareMint",
       "msg": "The account is not the asset's share mint"
     },
     {
-      "code": 6014,
+      "code": 6013,
       "name": "wrongShares",
       "msg": "The account does not hold shares of this asset for whoever signs"
     },
     {
-      "code": 6015,
+      "code": 6014,
       "name": "notAuthority",
       "msg": "Only the asset's authority may do this"
     },
     {
-      "code": 6016,
+      "code": 6015,
       "name": "notProposed",
       "msg": "Only the account that was proposed as authority may accept"
     },
     {
-      "code": 6017,
+      "code": 6016,
       "name": "notFunding",
       "msg": "The asset is not being funded: the deadline has passed, or funding has been closed"
     },
     {
-      "code": 6018,
+      "code": 6017,
       "name": "soldOut",
       "msg": "No share is left to fund"
     },
     {
-      "code": 6019,
+      "code": 6018,
       "name": "zeroAmount",
       "msg": "The amount is zero"
     },
     {
-      "code": 6020,
+      "code": 6019,
       "name": "fundingOpen",
       "msg": "Funding is still open: it ends at the deadline or when the last share is sold"
     },
     {
-      "code": 6021,
+      "code": 6020,
       "name": "notFailed",
       "msg": "The asset has not failed to reach its goal, so nothing is refunded"
     },
     {
-      "code": 6022,
+      "code": 6021,
       "name": "notFunded",
       "msg": "The asset has not been funded"
     },
     {
-      "code": 6023,
+      "code": 6022,
       "name": "notBuilding",
       "msg": "The asset is not in its building phase: it was not funded, its money was clawed back, or every tranche is paid"
     },
     {
-      "code": 6024,
+      "code": 6023,
       "name": "trancheAnnounced",
       "msg": "A tranche is announced already and not decided yet"
     },
     {
-      "code": 6025,
+      "code": 6024,
       "name": "noTranche",
       "msg": "No tranche is announced"
     },
     {
-      "code": 6026,
+      "code": 6025,
       "name": "trancheLate",
       "msg": "A tranche can't be announced 90 days past its date any more: holders may claw back"
     },
     {
-      "code": 6027,
+      "code": 6026,
       "name": "objectionsOpen",
       "msg": "The seven days in which holders may object are not over"
     },
     {
-      "code": 6028,
+      "code": 6027,
       "name": "objectionsOver",
       "msg": "The seven days in which holders may object are over"
     },
     {
-      "code": 6029,
+      "code": 6028,
       "name": "objected",
       "msg": "Holders of more than a third of the shares object to this tranche"
     },
     {
-      "code": 6030,
+      "code": 6029,
       "name": "objectedAlready",
       "msg": "This stake has objected already"
     },
     {
-      "code": 6031,
+      "code": 6030,
       "name": "nothingToObject",
       "msg": "No share of this stake was staked before the announcement"
     },
     {
-      "code": 6032,
+      "code": 6031,
       "name": "stakeLocked",
       "msg": "The stake is locked by its objection until the tranche is decided"
     },
     {
-      "code": 6033,
+      "code": 6032,
       "name": "clawBackClosed",
       "msg": "The money can't be clawed back yet: by anyone but the authority only 90 days past the tranche's date, with no announcement undecided"
     },
     {
-      "code": 6034,
+      "code": 6033,
       "name": "notClawedBack",
       "msg": "The money has not been clawed back"
     },
     {
-      "code": 6035,
+      "code": 6034,
       "name": "wrongStake",
       "msg": "The stake belongs to another asset or owner"
     },
     {
-      "code": 6036,
+      "code": 6035,
       "name": "stakeTooSmall",
       "msg": "The stake holds fewer shares"
     },
     {
-      "code": 6037,
+      "code": 6036,
       "name": "stakeNotEmpty",
       "msg": "The stake still holds shares or income"
     },
     {
-      "code": 6038,
+      "code": 6037,
       "name": "noStream",
       "msg": "There is no such stream: 0 is the payment token, 1 the reward token if there is one"
     },
     {
-      "code": 6039,
+      "code": 6038,
       "name": "nothingArrived",
       "msg": "Nothing has arrived since the last time"
     },
     {
-      "code": 6040,
+      "code": 6039,
       "name": "nothingToClaim",
       "msg": "Nothing can be claimed yet"
     },
     {
-      "code": 6041,
+      "code": 6040,
       "name": "noPermitsNeeded",
       "msg": "This asset's shares need no permit"
     },
     {
-      "code": 6042,
+      "code": 6041,
       "name": "notPermitted",
       "msg": "The wallet has no valid permit of the asset's compliance authority"
     },
     {
-      "code": 6043,
+      "code": 6042,
       "name": "wrongPermit",
       "msg": "The account is not this wallet's permit by the asset's compliance authority"
     },
     {
-      "code": 6044,
+      "code": 6043,
       "name": "ownerNotFixed",
       "msg": "The share account could change its owner: use the wallet's associated token account"
     },
     {
-      "code": 6045,
+      "code": 6044,
       "name": "wrongPayer",
       "msg": "The rent must go back to the account that paid it"
     },
     {
-      "code": 6046,
+      "code": 6045,
       "name": "wrongDestination",
       "msg": "The destination is not the associated token account of the asset's builder"
     },
     {
-      "code": 6047,
+      "code": 6046,
       "name": "stillHeld",
       "msg": "Shares or stakes of this asset still exist"
     },
     {
-      "code": 6048,
+      "code": 6047,
       "name": "wrongNetwork",
       "msg": "The account is not a network of the Commonwire network program"
     },
     {
-      "code": 6049,
+      "code": 6048,
       "name": "wrongReward",
       "msg": "The network does not pay in a token that this asset shares out"
     },
     {
-      "code": 6050,
+      "code": 6049,
       "name": "overflow",
       "msg": "A sum overflowed"
     },
     {
-      "code": 6051,
+      "code": 6050,
       "name": "nothingToSync",
       "msg": "Neither a share account nor a stake is given"
     },
     {
-      "code": 6052,
+      "code": 6051,
       "name": "wrongAddress",
       "msg": "The share mint, the escrow or the vault of staked shares is not at its address"
     }

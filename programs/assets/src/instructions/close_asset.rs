@@ -43,14 +43,14 @@ pub struct CloseAsset {
     /// CHECK: its address.
     #[account(constraint(same(share_token_program.address(), &asset.share_program) @ AssetsError::WrongTokenProgram))]
     pub share_token_program: UncheckedAccount,
-    /// CHECK: its address is checked in `close`.
-    #[account(mut)]
-    pub reward_vault: Option<UncheckedAccount>,
+    /// CHECK: its address is checked in `close`. Without a reward token anything will do here and in the next two.
+    #[account(mut, unsafe(dup))]
+    pub reward_vault: UncheckedAccount,
     /// CHECK: chosen by the authority; the token program checks its mint.
-    #[account(mut)]
-    pub reward_destination: Option<UncheckedAccount>,
+    #[account(mut, unsafe(dup))]
+    pub reward_destination: UncheckedAccount,
     /// CHECK: its address is checked in `close`.
-    pub reward_token_program: Option<UncheckedAccount>,
+    pub reward_token_program: UncheckedAccount,
 }
 
 impl CloseAsset {
@@ -73,18 +73,16 @@ impl CloseAsset {
         if reward.mint == Address::default() {
             return Ok(());
         }
-        let given = self.reward_vault.as_ref().zip(
-            self.reward_destination
-                .as_ref()
-                .zip(self.reward_token_program.as_ref()),
-        );
-        let (vault, (destination, program)) = given.ok_or(AssetsError::IncompleteReward)?;
-        require!(*vault.address() == reward.vault, AssetsError::WrongVault);
-        require!(
-            *program.address() == reward.token_program,
-            AssetsError::WrongTokenProgram
-        );
-        self.empty(vault.account(), destination.account(), program.address())
+        let (vault, program) = (&self.reward_vault, &self.reward_token_program);
+        let own = same(vault.address(), &reward.vault);
+        require!(own, AssetsError::WrongVault);
+        let own = same(program.address(), &reward.token_program);
+        require!(own, AssetsError::WrongTokenProgram);
+        self.empty(
+            vault.account(),
+            self.reward_destination.account(),
+            program.address(),
+        )
     }
 
     #[inline(never)]

@@ -25,9 +25,9 @@ pub struct ManageDevices {
     /// CHECK: the network program checks it.
     #[account(mut)]
     pub registry: UncheckedAccount,
-    /// CHECK: the record of the device to retire; the network program checks it. Unused when registering.
-    #[account(mut)]
-    pub record: Option<UncheckedAccount>,
+    /// CHECK: the record of the device to retire; the network program checks it. Anything will do when registering.
+    #[account(mut, unsafe(dup))]
+    pub record: UncheckedAccount,
     /// CHECK: the network program checks it.
     pub event_authority: UncheckedAccount,
     /// CHECK: its address. The asset's signature moves money, so no other program may get it.
@@ -63,7 +63,7 @@ impl ManageDevices {
             payer: self.payer.account(),
             network: self.network.account(),
             registry: self.registry.account(),
-            record: self.record.as_ref().map(|record| record.account()),
+            record: Some(self.record.account()),
             system_program: self.system_program.account(),
             event_authority: self.event_authority.account(),
             program: self.network_program.account(),

@@ -1,6 +1,6 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { Asset } from '../accounts';
-import { instruction, NONE } from '../program';
+import { instruction } from '../program';
 import { tokensOf } from './accounts';
 
 /** Closes an asset of which nobody holds anything. The authority signs; rents go back to the creator. */
@@ -10,7 +10,8 @@ export const closeAsset = (args: {
   destinations?: readonly PublicKey[];
 }): TransactionInstruction => {
   const { asset, destinations = [] } = args;
-  const [payment, reward] = asset.revenue;
+  // Without a reward token the payment token's accounts stand in its place.
+  const [payment, second = payment] = asset.revenue;
   return instruction(
     'closeAsset',
     {},
@@ -25,9 +26,9 @@ export const closeAsset = (args: {
       paymentDestination: destinations[0] ?? tokensOf(payment, asset.authority),
       paymentTokenProgram: payment.tokenProgram,
       shareTokenProgram: asset.shareProgram,
-      rewardVault: reward?.vault ?? NONE,
-      rewardDestination: reward ? (destinations[1] ?? tokensOf(reward, asset.authority)) : NONE,
-      rewardTokenProgram: reward?.tokenProgram ?? NONE,
+      rewardVault: second.vault,
+      rewardDestination: destinations[1] ?? tokensOf(second, asset.authority),
+      rewardTokenProgram: second.tokenProgram,
     },
   );
 };

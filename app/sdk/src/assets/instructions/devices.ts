@@ -3,7 +3,7 @@ import { bn } from '../../core/anchor-values';
 import { buffer, concat } from '../../core/bytes';
 import { networkProgram, registerDevices, retireDevice } from '../../network';
 import type { Asset } from '../accounts';
-import { instruction, NONE } from '../program';
+import { instruction } from '../program';
 
 /** Both programs tell instructions by one byte. */
 const DISCRIMINATOR_BYTES = 1;
@@ -27,7 +27,12 @@ export const registerAssetDevices = (
   const { asset, payer = asset.authority } = args;
   const of = registerDevices({ ...args, owner: asset.address, payer });
   const [, , network, registry, , eventAuthority] = of.keys.map(({ pubkey }) => pubkey);
-  const accounts = { network: network!, registry: registry!, record: NONE, eventAuthority: eventAuthority! };
+  const accounts = {
+    network: network!,
+    registry: registry!,
+    record: registry!,
+    eventAuthority: eventAuthority!,
+  };
   return signedByAsset('registerDevices', of, asset, payer, accounts);
 };
 
