@@ -1103,6 +1103,19 @@ export type Assets = {
       ]
     },
     {
+      "name": "permit",
+      "discriminator": [
+        219,
+        195,
+        186,
+        174,
+        197,
+        232,
+        83,
+        160
+      ]
+    },
+    {
       "name": "stake",
       "discriminator": [
         150,
@@ -1719,6 +1732,63 @@ export type Assets = {
               "Planned capacity, in the kind's unit."
             ],
             "type": "u64"
+          }
+        ]
+      }
+    },
+    {
+      "name": "permit",
+      "docs": [
+        "Allows a wallet to hold the shares of every asset with this compliance authority.",
+        "Address: `[\"permit\", compliance authority, wallet]`."
+      ],
+      "serialization": "bytemuck",
+      "repr": {
+        "kind": "c"
+      },
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "authority",
+            "docs": [
+              "The compliance authority that gave it."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "wallet",
+            "type": "pubkey"
+          },
+          {
+            "name": "payer",
+            "docs": [
+              "Paid the rent and gets it back."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "expiresAt",
+            "docs": [
+              "Chain time from which it counts no more; the past revokes it."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "jurisdiction",
+            "docs": [
+              "ISO 3166-1 numeric code of the country that it was given for."
+            ],
+            "type": "u16"
+          },
+          {
+            "name": "pad",
+            "type": {
+              "array": [
+                "u8",
+                6
+              ]
+            }
           }
         ]
       }

@@ -10,6 +10,12 @@ use {
     commonwire_onchain::tokens::transfer,
 };
 
+/// A permit that the program reads by itself. In the IDL it is one, so that clients learn how to decode it.
+#[cfg(not(feature = "idl-build"))]
+type PermitView = UncheckedAccount;
+#[cfg(feature = "idl-build")]
+type PermitView = Account<crate::state::Permit>;
+
 /// Buys shares of an asset that is being funded: as many as are left, if those are fewer.
 #[derive(Accounts)]
 pub struct Fund {
@@ -29,7 +35,7 @@ pub struct Fund {
     #[account(mut)]
     pub shares: UncheckedAccount,
     /// CHECK: the funder's, where shares need one: checked in `require_permitted`.
-    pub permit: UncheckedAccount,
+    pub permit: PermitView,
     /// CHECK: its address.
     #[account(constraint(same(payment_token_program.address(), &asset.revenue[0].token_program) @ AssetsError::WrongTokenProgram))]
     pub payment_token_program: UncheckedAccount,
