@@ -58,9 +58,9 @@ describe('devices of an asset', () => {
     await asset.finalize();
     await asset.stake(ann, 100n);
     const entries = ledger(600_000n, 400_000n);
-    await network.epoch(entries);
+    const tree = await network.epoch(entries);
     await network.openPage();
-    await network.send(settlement(network, entries));
+    await network.send(settlement(network, { tree, entries }, 0, ['fleet', 2]));
     await asset.send(sweepRevenue({ asset: await asset.asset(), stream: 1 }));
     await asset.nextWindow();
     await chain.passSeconds(DAY);
