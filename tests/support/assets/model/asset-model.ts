@@ -4,6 +4,7 @@ import {
   type Income,
   LATE_SECONDS,
   OBJECTION_SECONDS,
+  PAYING_SECONDS,
   SCALE,
   type Stream,
   type Terms,
@@ -139,14 +140,14 @@ export class AssetModel {
 
   private isOver = (now: bigint): boolean => now >= this.announcement.announcedAt + OBJECTION_SECONDS;
   private isObjected = (part: bigint): boolean => this.announcement.objections * part > this.sold;
-  private isUndecided = (now: bigint): boolean =>
-    this.announcement.open && !(this.isOver(now) && this.isObjected(3n));
+  private takesObjections = (now: bigint): boolean => this.announcement.open && !this.isOver(now);
+  private isPayable = (): boolean => this.announcement.open && !this.isObjected(3n);
   private isLate = (now: bigint): boolean => now > this.terms.tranches[this.nextTranche]!.date + LATE_SECONDS;
 
   announce(caller: number, now: bigint): void {
     require(caller === this.authority, 'not-authority');
     this.requireBuilding();
-    require(!this.isUndecided(now), 'tranche-announced');
+    require(!this.takesObjections(now) && !this.isPayable(), 'tranche-announced');
     require(!this.isLate(now), 'tranche-late');
     const number = this.announcement.number + 1;
     this.announcement = { number, open: true, announcedAt: now, objections: 0n };
@@ -188,7 +189,9 @@ export class AssetModel {
 
   openClawBack(caller: number | null, now: bigint): void {
     this.requireBuilding();
-    const late = this.isLate(now) && !this.isUndecided(now);
+    const waited = now >= this.announcement.announcedAt + OBJECTION_SECONDS + PAYING_SECONDS;
+    const holds = this.takesObjections(now) || (this.isPayable() && !waited);
+    const late = this.isLate(now) && !holds;
     require(caller === this.authority || late, 'claw-back-closed');
     this.clawBack();
   }
@@ -239,7 +242,7 @@ export class AssetModel {
 
   unstake(holder: ModelHolder, stake: ModelStake, now: bigint, shares: bigint): void {
     require(shares > 0n, 'zero-amount');
-    const bound = stake.objected === this.announcement.number && this.isUndecided(now);
+    const bound = stake.objected === this.announcement.number && this.takesObjections(now);
     require(!bound, 'stake-locked');
     require(shares <= stake.earning + stake.idle, 'stake-too-small');
     this.accrue(stake, now);

@@ -99,10 +99,8 @@ export function checkAlive(world: World): void {
     pass(5n * DAY);
     expect(act(world, 'finalize', [0])).to.equal(null);
   }
-  // Objections hold a stake for seven days, or until whoever wants to has paid the tranche.
-  pass(8n * DAY);
-  act(world, 'payTranche', [0]);
-  pass(2n * DAY);
+  // Objections hold a stake for seven days, and the income of two windows comes with the next.
+  pass(10n * DAY);
   for (const [at, holder] of model.holders.entries()) {
     if (holder.stake && holder.stake.earning + holder.stake.idle > 0n)
       expect(act(world, 'unstakeShares', [at]), `${at} unstakes all`).to.equal(null);
@@ -112,7 +110,7 @@ export function checkAlive(world: World): void {
       expect(act(world, 'refund', [at]), `${at} is refunded`).to.equal(null);
   }
   if (model.state === 'funded' && model.nextTranche < model.terms.tranches.length) {
-    pass(model.terms.tranches.at(-1)!.date + 100n * DAY - chain.now);
+    pass(model.terms.tranches.at(-1)!.date + 130n * DAY - chain.now);
     expect(act(world, 'openClawBack', [0]), 'anyone claws back').to.equal(null);
   }
   if (model.state === 'clawed-back')
