@@ -17,7 +17,7 @@ export const assetsSuite: Suite = async (progress) => {
   await chain.close();
   const cu = (name: string, value: number): Figure => ({ name, value, unit: 'compute units' });
   return [
-    { name: 'assets.binary.bytes', value: statSync(prebuilt('assets')).size, unit: 'bytes' },
+    { name: 'program.assets.bytes', value: statSync(prebuilt('assets')).size, unit: 'bytes' },
     cu('assets.fund.cu', plain.fund),
     cu('assets.fund_permitted.cu', permitted.fund),
     cu('assets.deposit_revenue.cu', plain.deposit),
