@@ -1,5 +1,6 @@
 import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
 import { z } from 'zod';
+import { assetsSuite } from './assets-program';
 import { auditSuite } from './audit';
 import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { closeSuite } from './close';
@@ -14,6 +15,7 @@ import { serveSuite } from './serve';
 /** By the names that `--only` takes. */
 const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   program: [networkSuite],
+  assets: [assetsSuite],
   crank: [crankSuite],
   ingest: [ingestSuite],
   serve: [serveSuite],

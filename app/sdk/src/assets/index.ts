@@ -1,0 +1,6 @@
+export * from './accounts';
+export * from './addresses';
+export * from './instructions';
+export { assetsProgram } from './program';
+export * from './streams';
+export * from './terms';
