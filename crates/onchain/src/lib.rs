@@ -7,4 +7,5 @@ extern crate alloc;
 pub mod ed25519;
 pub mod lamports;
 pub mod mint;
+pub mod streams;
 pub mod tokens;
