@@ -24,7 +24,10 @@ function main(): void {
     ...own.flatMap((program, i) => {
       const { json, types } = interfaces[i]!;
       writeWhole(program.idl, json);
-      return [...compare(program.sdkIdl, Buffer.from(json)), ...compare(program.sdkTypes, Buffer.from(types))];
+      return [
+        ...compare(program.sdkIdl, Buffer.from(json)),
+        ...compare(program.sdkTypes, Buffer.from(types)),
+      ];
     }),
   ];
   const expected = programs.map((program) => `${program.name}.so`);

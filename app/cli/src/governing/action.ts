@@ -1,5 +1,5 @@
 import { CommonwireError, TransactionFailed } from '@commonwire/sdk/core';
-import { fetchNetwork, type NetworkAccount } from '@commonwire/sdk/network';
+import { fetchNetwork, type NetworkAccount, networkEffects } from '@commonwire/sdk/network';
 import { instructionJson, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
@@ -56,6 +56,12 @@ export interface Action {
   /** Sends or prints the instruction; `command` is how it was called. @throws CommonwireError */
   run(command: string, argv: readonly string[], write: (line: string) => void): Promise<void>;
 }
+
+/** An instruction of those who govern a network, and what it does. */
+export const effected = (account: NetworkAccount, instruction: TransactionInstruction) => ({
+  instruction,
+  effects: networkEffects(instruction, account),
+});
 
 /** Makes an action that reads its options, checks the signer and then sends or prints its instruction. */
 export function defineAction<S extends z.ZodRawShape>(definition: ActionDefinition<S>): Action {
