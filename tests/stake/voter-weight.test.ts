@@ -217,6 +217,7 @@ describe('voter weight', () => {
       await dao.send(await createGovernance({ ...by, realm, rules, seed }), [authority]);
       const longer = governanceAddress({ realm, seed });
       const owner = await dao.member(50n);
+      await dao.send(dao.minting(owner.publicKey, 20n), [dao.of.token.authority]);
       await dao.open(owner, 1n, 10n, COOL_DOWN + RULES.holdUpSeconds - 1);
       await dao.open(owner, 2n, 10n, COOL_DOWN + RULES.holdUpSeconds);
       const proposal = await dao.propose(owner, [], { governance: longer });

@@ -130,7 +130,7 @@ async function fetchAction(connection: Connection, transaction: PublicKey): Prom
   const instruction = new TransactionInstruction({
     programId: first.programId,
     keys: first.accounts.map(({ pubkey, isSigner, isWritable }) => ({ pubkey, isSigner, isWritable })),
-    data: buffer(first.data),
+    data: buffer(Uint8Array.from(first.data)),
   });
   const executedAt = held.executedAt ? big(held.executedAt) : null;
   return { transaction, instructions, instruction, holdUpSeconds: held.holdUpTime, executedAt };
