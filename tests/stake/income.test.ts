@@ -37,6 +37,20 @@ describe('income', () => {
     expect(await dao.account()).to.deep.include({ incomeLeft: 0n, incomeTotal: 1_000_000n });
   });
 
+  it('gives nothing of what was streamed before to a position that is made later', async () => {
+    const dao = await TestDao.create(chain);
+    const [early, late] = [await dao.staker(), await dao.staker()];
+    await dao.open(early, 0n, 10n);
+    await dao.earn(1_000n);
+    await chain.passSeconds(3 * DAY);
+    await dao.open(late, 0n, 10n);
+    expect(await dao.claim(late, 0n)).to.equal(0n);
+    await dao.earn(500n);
+    await chain.passSeconds(3 * DAY);
+    expect(await dao.claim(late, 0n)).to.equal(250n);
+    expect(await dao.claim(early, 0n)).to.equal(1_250n);
+  });
+
   it('goes to those who stay once one has begun to unlock', async () => {
     const dao = await TestDao.create(chain);
     const [a, b] = [await dao.staker(), await dao.staker()];

@@ -75,7 +75,7 @@ impl Pool {
     /// Counts a new position of this weight, from now on.
     pub fn add(&mut self, now: i64, position: &mut Position) -> Result<()> {
         self.advance(now)?;
-        position.accrue(&self.stream)?;
+        position.begin(&self.stream)?;
         self.total_weight = sum(self.total_weight, position.weight)?;
         self.staked = sum(self.staked, position.amount)?;
         Ok(())

@@ -51,6 +51,13 @@ impl Position {
         Ok(())
     }
 
+    /// Starts to count what it earns: nothing of what was streamed before.
+    pub fn begin(&mut self, stream: &Stream) -> Result<()> {
+        self.income
+            .accrue(stream, 0)
+            .map_err(|error| StakeError::from(error).into())
+    }
+
     /// Counts what it has earned until `stream` was advanced to.
     pub fn accrue(&mut self, stream: &Stream) -> Result<()> {
         self.income
