@@ -9,9 +9,11 @@ import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
 import { networkSuite } from './network-program';
 import { rpcSuite } from './rpc';
+import { stakeSuite } from './stake-program';
 
 const suites: Suite[] = [
   networkSuite,
+  stakeSuite,
   crankSuite,
   ingestSuite,
   closeSuite,

@@ -32,3 +32,7 @@ export const memberAddress = (at: { realm: PublicKey; mint: PublicKey; owner: Pu
 /** Address of a proposal; `seed` is any address that its proposer chose. */
 export const proposalAddress = (at: { governance: PublicKey; mint: PublicKey; seed: PublicKey }): PublicKey =>
   derive(ascii('governance'), at.governance.toBytes(), at.mint.toBytes(), at.seed.toBytes());
+
+/** Address of the vote that a member has cast on a proposal. */
+export const voteAddress = ({ proposal, member }: { proposal: PublicKey; member: PublicKey }): PublicKey =>
+  derive(ascii('governance'), proposal.toBytes(), member.toBytes());

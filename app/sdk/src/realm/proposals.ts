@@ -23,7 +23,7 @@ import {
   weighPool,
   weighVote,
 } from '../stake';
-import { memberAddress, proposalAddress } from './addresses';
+import { memberAddress, proposalAddress, voteAddress } from './addresses';
 import { GOVERNANCE_PROGRAM_ID, VERSION } from './program';
 
 /** A realm, its governance, and the token that is staked. */
@@ -175,9 +175,10 @@ export async function castVeto(
 
 /** Takes a vote back, while the vote is open; afterwards it only closes the vote's record. The owner signs. */
 export async function relinquishVote(
-  args: Dao & { proposal: PublicKey; owner: PublicKey; record: PublicKey },
+  args: Dao & { proposal: PublicKey; owner: PublicKey },
 ): Promise<TransactionInstruction> {
-  const { realm, governance, mint, proposal, owner, record } = args;
+  const { realm, governance, mint, proposal, owner } = args;
+  const member = memberAddress(args);
   const instructions: TransactionInstruction[] = [];
   await withRelinquishVote(
     instructions,
@@ -186,9 +187,9 @@ export async function relinquishVote(
     realm,
     governance,
     proposal,
-    memberAddress(args),
+    member,
     mint,
-    record,
+    voteAddress({ proposal, member }),
     owner,
     owner,
   );
