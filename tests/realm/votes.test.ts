@@ -3,8 +3,8 @@ import {
   castVeto,
   createGovernance,
   executeAction,
+  fetchGovernance,
   fetchProposal,
-  fetchRules,
   finalizeVote,
   proposalEffects,
   relinquishVote,
@@ -176,7 +176,8 @@ describe('a DAO of stakers', () => {
 
   it('governs itself once its creator has handed it over', async () => {
     const dao = await TestDao.create(chain);
-    expect(await fetchRules(chain.connection, dao.of.governance)).to.deep.equal(RULES);
+    const { rules } = await fetchGovernance(chain.connection, dao.of.governance);
+    expect(rules).to.deep.equal(RULES);
     await dao.handOver();
     const { realm, authority } = dao.of;
     const by = { payer: authority.publicKey, authority: authority.publicKey };

@@ -21,5 +21,11 @@ export class CliError extends CommonwireError {
     | 'more-than-needed'
     | 'not-shown'
     | 'not-confirmed'
+    | 'not-unlocked'
+    | 'no-position'
+    | 'not-a-member'
+    | 'hold-up-too-short'
+    | 'wrong-state'
+    | 'name-taken'
     | 'unreachable';
 }

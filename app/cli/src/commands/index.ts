@@ -3,6 +3,7 @@ import { audit } from './audit';
 import { bond } from './bond';
 import { challenge } from './challenge';
 import { checkTrace } from './check-trace';
+import { dao } from './dao';
 import { demand } from './demand';
 import { fund } from './fund';
 import { govern } from './govern';
@@ -10,6 +11,7 @@ import { guard } from './guard';
 import { retire } from './retire';
 import { settle } from './settle';
 import { slash } from './slash';
+import { stake } from './stake';
 import { status } from './status';
 import { transfer } from './transfer';
 import { verify } from './verify';
@@ -26,6 +28,8 @@ export const commands: readonly Command[] = [
   demand,
   govern,
   guard,
+  stake,
+  dao,
   fund,
   bond,
   slash,

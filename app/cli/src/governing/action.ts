@@ -1,20 +1,37 @@
 import { CommonwireError, TransactionFailed } from '@commonwire/sdk/core';
 import { fetchNetwork, type NetworkAccount, networkEffects } from '@commonwire/sdk/network';
-import { instructionJson, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
+import {
+  address,
+  instructionJson,
+  parseOptions,
+  Signing,
+  signingOptions,
+  signingUsage,
+} from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
+import { type DaoOf, fetchDaoOf, proposing } from '../dao/propose';
 import { CliError } from '../errors';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
 import { nextStep } from './next-step';
 
 /** The options of every action. */
-const COMMON = { ...networkOptions, ...signingOptions };
+const COMMON = {
+  ...networkOptions,
+  ...signingOptions,
+  propose: address.optional(),
+  title: z.string().max(200, 'is longer than 200 characters').optional(),
+  link: z.url('is not an address').optional(),
+};
 
 /** Help for these options. */
 export const COMMON_USAGE = `${NETWORK_USAGE}
 ${signingUsage('signs, and pays the fee')}
+  --propose POOL     does not do it but proposes it to the DAO of this pool's stakers, whose treasury has the role
+  --title TEXT       of the proposal; default: what the action does
+  --link URL         where people read about the proposal
 ${JSON_USAGE}`;
 
 /** An account that may take an action, and its role in the network. */
@@ -80,6 +97,12 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const roles = definition.roles(account, values);
       const prepare = (signer: PublicKey) => definition.prepare({ connection, account, signer, values });
       const facts = { network: account.address.toBase58(), action: name };
+      if (values.propose) {
+        const dao = await fetchDaoOf(connection, values.propose);
+        requireRole(roles, dao.treasury, values, `the treasury of pool ${values.propose} is`);
+        await submit(connection, dao, { ...(await prepare(dao.treasury)), facts, values, write });
+        return;
+      }
       if (values.print) {
         // Whoever holds the role on chain executes it, whatever key is here; what anybody may do, the key's holder does.
         const [role] = roles;
@@ -103,12 +126,51 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
   };
 }
 
-function requireRole(roles: readonly Role[], key: PublicKey, { network }: { network: PublicKey }): void {
+interface Submission {
+  instruction: TransactionInstruction;
+  effects: string[];
+  facts: { network: string; action: string };
+  values: z.output<z.ZodObject<typeof COMMON>>;
+  write: (line: string) => void;
+}
+
+/** Proposes an action to a DAO instead of taking it. */
+async function submit(
+  connection: Connection,
+  dao: DaoOf,
+  { instruction, effects, facts, values, write }: Submission,
+): Promise<void> {
+  const { json, title = `${facts.action}: ${effects.join('; ')}`.slice(0, 200), link = '' } = values;
+  const signing = Signing.read(values);
+  const about = { name: title, link, action: instruction };
+  const { proposal, transactions } = await proposing(connection, signing, dao, about);
+  const said = { ...facts, proposal: proposal.toBase58() };
+  if (signing.prints) {
+    await printTransactions({ signing, connection, transactions, effects, json, write, facts: said });
+    return;
+  }
+  const signatures: string[] = [];
+  for (const instructions of transactions) signatures.push(await signing.send(connection, instructions));
+  if (json) {
+    write(JSON.stringify({ ...said, signer: signing.signer, effects, signatures }));
+    return;
+  }
+  for (const line of effects) write(`proposed   ${line}`);
+  write(`proposal   ${proposal}`);
+  write(`next       commonwire dao vote --proposal ${proposal} --answer yes`);
+}
+
+function requireRole(
+  roles: readonly Role[],
+  key: PublicKey,
+  { network }: { network: PublicKey },
+  whose = '--keypair holds',
+): void {
   if (roles.length === 0 || roles.some(({ address: role }) => role.equals(key))) return;
   const who = roles.map(({ name, address: role }) => `its ${name} ${role}`).join(' or ');
   throw new CliError(
     'wrong-key',
-    `--keypair holds ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
+    `${whose} ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
       '--print the instruction for a multisig or a proposal to execute',
   );
 }

@@ -6,6 +6,7 @@ import {
   Proposal,
   ProposalState,
   ProposalTransaction,
+  Realm,
   TokenOwnerRecord,
 } from '@realms-today/spl-governance';
 import { type AccountInfo, type Connection, type PublicKey, TransactionInstruction } from '@solana/web3.js';
@@ -64,7 +65,12 @@ async function fetch<T>(
   connection: Connection,
   address: PublicKey,
   // The library's parser takes any of its classes.
-  type: typeof Proposal | typeof Governance | typeof TokenOwnerRecord | typeof ProposalTransaction,
+  type:
+    | typeof Realm
+    | typeof Proposal
+    | typeof Governance
+    | typeof TokenOwnerRecord
+    | typeof ProposalTransaction,
   name: string,
 ): Promise<T> {
   const info = owned(address, await connection.getAccountInfo(address), name);
@@ -75,10 +81,39 @@ async function fetch<T>(
   }
 }
 
-/** The rules of a governance. @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
-export async function fetchRules(connection: Connection, governance: PublicKey): Promise<DaoRules> {
-  const { config } = await fetch<Governance>(connection, governance, Governance, 'governance');
-  return rulesOf(config);
+/** Whose token and whose council decide in a realm. */
+export interface RealmAccount {
+  address: PublicKey;
+  name: string;
+  /** The token that is staked. */
+  mint: PublicKey;
+  councilMint: PublicKey | null;
+  /** May change the realm; null: nobody. */
+  authority: PublicKey | null;
+}
+
+/** @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
+export async function fetchRealm(connection: Connection, address: PublicKey): Promise<RealmAccount> {
+  const { name, communityMint, config, authority } = await fetch<Realm>(connection, address, Realm, 'realm');
+  return {
+    address,
+    name,
+    mint: communityMint,
+    councilMint: config.councilMint ?? null,
+    authority: authority ?? null,
+  };
+}
+
+/** A governance: the realm that it is of, and how it decides. */
+export interface GovernanceState {
+  realm: PublicKey;
+  rules: DaoRules;
+}
+
+/** @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
+export async function fetchGovernance(connection: Connection, address: PublicKey): Promise<GovernanceState> {
+  const { realm, config } = await fetch<Governance>(connection, address, Governance, 'governance');
+  return { realm, rules: rulesOf(config) };
 }
 
 const transactionAddress = (proposal: PublicKey, index: number): PublicKey =>
