@@ -1,5 +1,6 @@
 import { acceptAuthority, fetchNetwork, proposeAuthority, setPolicy } from '@commonwire/sdk/network';
 import {
+  cancelProposal,
   castVeto,
   createGovernance,
   executeAction,
@@ -166,6 +167,15 @@ describe('a DAO of stakers', () => {
     await chain.passSeconds(votingSeconds + 1);
     await finalize(dao, address, a);
     expect(await stateOf(address)).to.equal('Defeated');
+  });
+
+  it('is withdrawn by its proposer', async () => {
+    const dao = await TestDao.create(chain);
+    const member = await dao.member(60n);
+    const proposal = await dao.propose(member, []);
+    await dao.send(cancelProposal({ ...dao.dao, proposal, owner: member.publicKey }), [member]);
+    expect(await stateOf(proposal)).to.equal('Cancelled');
+    await expectError(dao.vote(member, { address: proposal, proposer: member }), 'not-voting');
   });
 
   it('error: too little weight to propose', async () => {

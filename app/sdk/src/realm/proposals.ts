@@ -37,8 +37,6 @@ export interface Dao {
 interface Voter {
   owner: PublicKey;
   positions: readonly PublicKey[];
-  /** Signs in place of the owner, if the owner has named a delegate in the realm. */
-  delegate?: PublicKey;
 }
 
 interface OfProposal {
@@ -68,7 +66,7 @@ export async function propose(
       holdUpSeconds: number;
     },
 ): Promise<{ proposal: PublicKey; instructions: TransactionInstruction[] }> {
-  const { realm, governance, mint, owner, positions, payer, delegate: signer = owner } = args;
+  const { realm, governance, mint, owner, positions, payer } = args;
   const pool = poolAddress(args);
   const member = memberAddress(args);
   const proposal = proposalAddress(args);
@@ -85,7 +83,7 @@ export async function propose(
     args.name,
     args.link,
     mint,
-    signer,
+    owner,
     undefined,
     VoteType.SINGLE_CHOICE,
     ['Approve'],
@@ -102,7 +100,7 @@ export async function propose(
       governance,
       proposal,
       member,
-      signer,
+      owner,
       index,
       OPTION,
       args.holdUpSeconds,
@@ -117,18 +115,18 @@ export async function propose(
     realm,
     governance,
     proposal,
-    signer,
+    owner,
     undefined,
     member,
   );
   return { proposal, instructions };
 }
 
-/** Votes with positions that were made before voting began. The owner or its delegate signs. */
+/** Votes with positions that were made before voting began. The owner signs. */
 export async function castVote(
   args: Dao & Voter & OfProposal & { payer: PublicKey; approve: boolean },
 ): Promise<TransactionInstruction[]> {
-  const { realm, governance, mint, owner, positions, proposal, delegate: signer = owner } = args;
+  const { realm, governance, mint, owner, positions, proposal } = args;
   const pool = poolAddress(args);
   const instructions = [weighVote({ pool, owner, proposal, governance, positions }), weighPool(pool)];
   await withCastVote(
@@ -140,7 +138,7 @@ export async function castVote(
     proposal,
     memberAddress({ realm, mint, owner: args.proposer }),
     memberAddress(args),
-    signer,
+    owner,
     mint,
     args.approve ? YES : NO,
     args.payer,
