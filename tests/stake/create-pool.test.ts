@@ -1,5 +1,11 @@
 import { sendAndConfirm, TOKEN_2022_PROGRAM_ID } from '@commonwire/sdk/core';
-import { type CreatePool, createPool, poolAddress, stakeProgram } from '@commonwire/sdk/stake';
+import {
+  type CreatePool,
+  createPool,
+  LONGEST_LOCK_SECONDS,
+  poolAddress,
+  stakeProgram,
+} from '@commonwire/sdk/stake';
 import { Keypair, type Signer } from '@solana/web3.js';
 import { expect } from 'chai';
 import { ACCOUNT_IN_USE, expectError, namedAccounts, type TestChain } from '../support/chain';
@@ -50,10 +56,12 @@ describe('create_pool', () => {
     expect(await dao.balance(dao.accountOf(owner.publicKey))).to.equal(1_000_000n);
   });
 
-  it('error: a cool-down that ends before a vote and its hold-up time', async () => {
+  it('error: a cool-down that ends before a vote and its hold-up time, or times out of bounds', async () => {
     const args = poolOf(realm, realm.token);
     await expectError(send(args, { coolDownSeconds: COOL_DOWN - 1 }), 'cool-down-too-short');
     await expectError(send(args, { windowSeconds: BigInt(DAY - 1) }), 'window-too-short');
+    await expectError(send(args, { coolDownSeconds: LONGEST_LOCK_SECONDS + 1 }), 'cool-down-too-long');
+    await expectError(send(args, { windowSeconds: 31_557_601n }), 'window-too-long');
   });
 
   it("error: another than the realm's authority", async () => {

@@ -109,6 +109,10 @@ describe('positions', () => {
     await expectError(rich.open(owner, 1n, 2n ** 60n), 'overflow');
     await rich.open(owner, 1n, 3n);
     expect((await rich.account()).totalWeight).to.equal(2n ** 64n - 1n);
+    // It keeps no stake from its owner.
+    await rich.unlock(owner, 0n);
+    await rich.unlock(owner, 1n);
+    expect((await rich.account()).totalWeight).to.equal(0n);
   });
 
   it('error: out of turn', async () => {

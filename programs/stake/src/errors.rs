@@ -70,6 +70,10 @@ pub enum StakeError {
     NotVoting,
     #[msg("A vote is weighed for one proposal: use the instruction for votes")]
     NotForVotes,
+    #[msg("The cool-down can last four years at most")]
+    CoolDownTooLong,
+    #[msg("The time over which income is streamed can be a year at most")]
+    WindowTooLong,
 }
 
 impl From<mint::Error> for StakeError {

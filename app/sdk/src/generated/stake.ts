@@ -823,6 +823,16 @@ export type Stake = {
       "code": 6031,
       "name": "notForVotes",
       "msg": "A vote is weighed for one proposal: use the instruction for votes"
+    },
+    {
+      "code": 6032,
+      "name": "coolDownTooLong",
+      "msg": "The cool-down can last four years at most"
+    },
+    {
+      "code": 6033,
+      "name": "windowTooLong",
+      "msg": "The time over which income is streamed can be a year at most"
     }
   ],
   "types": [

@@ -6,7 +6,7 @@ use {
         errors::StakeError,
         realm::{Governance, Realm},
         seeds,
-        state::{MaxVoterWeightRecord, Pool},
+        state::{MaxVoterWeightRecord, Pool, LONGEST_LOCK_SECONDS},
     },
     anchor_lang::prelude::*,
     commonwire_onchain::{
@@ -15,6 +15,9 @@ use {
         tokens::{is_token_program, require_associated},
     },
 };
+
+/// Seconds of the longest window in which income is streamed: a year.
+const LONGEST_WINDOW_SECONDS: u64 = 31_557_600;
 
 /// Creates the pool of a realm's community token. The realm's authority signs: whoever made the pool decides what weighs in
 /// the realm's votes.
@@ -68,6 +71,15 @@ impl CreatePool {
         (bump, stakes_bump): (u8, u8),
     ) -> Result<()> {
         self.require_realm(cool_down_seconds)?;
+        // What is given in another unit by mistake would lock every stake for ages, or stream no income at all.
+        require!(
+            cool_down_seconds <= LONGEST_LOCK_SECONDS,
+            StakeError::CoolDownTooLong
+        );
+        require!(
+            window_seconds <= LONGEST_WINDOW_SECONDS,
+            StakeError::WindowTooLong
+        );
         let staked = require_mint(&self.mint, &self.token_program)?;
         require!(!staked.freezable, StakeError::FreezableMint);
         // Income may be in a token that its issuer can freeze, as stablecoins are: that keeps no stake from its owner.

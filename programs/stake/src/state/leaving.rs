@@ -19,18 +19,17 @@ pub struct Leaving {
 }
 
 impl Leaving {
-    /// Adds weight that leaves at `now`; none if the sum overflows.
-    pub fn add(&mut self, now: i64, cool_down_seconds: u32, weight: u64) -> Option<()> {
+    /// Adds weight that leaves at `now`. Sums end at the greatest number: no sum may keep a stake from its owner.
+    pub fn add(&mut self, now: i64, cool_down_seconds: u32, weight: u64) {
         self.roll(now, cool_down_seconds);
-        self.current = self.current.checked_add(weight)?;
-        Some(())
+        self.current = self.current.saturating_add(weight);
     }
 
-    /// What still counts at `now`; none if the sum overflows.
-    pub fn weight(&self, now: i64, cool_down_seconds: u32) -> Option<u64> {
+    /// What still counts at `now`.
+    pub fn weight(&self, now: i64, cool_down_seconds: u32) -> u64 {
         let mut rolled = *self;
         rolled.roll(now, cool_down_seconds);
-        rolled.current.checked_add(rolled.previous)
+        rolled.current.saturating_add(rolled.previous)
     }
 
     /// A clock that went back keeps the window.

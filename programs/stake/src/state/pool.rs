@@ -87,9 +87,7 @@ impl Pool {
         position.accrue(&self.stream)?;
         let weight = position.begin_unlock(now, self.cool_down_seconds)?;
         self.total_weight = difference(self.total_weight, weight)?;
-        self.leaving
-            .add(now, self.cool_down_seconds, weight)
-            .ok_or(StakeError::Overflow)?;
+        self.leaving.add(now, self.cool_down_seconds, weight);
         Ok(())
     }
 
@@ -121,12 +119,9 @@ impl Pool {
     }
 
     /// The most that could vote at `now`: see [`Leaving`].
-    pub fn max_voter_weight(&self, now: i64) -> Result<u64> {
-        let leaving = self
-            .leaving
-            .weight(now, self.cool_down_seconds)
-            .ok_or(StakeError::Overflow)?;
-        sum(self.total_weight, leaving)
+    pub fn max_voter_weight(&self, now: i64) -> u64 {
+        let leaving = self.leaving.weight(now, self.cool_down_seconds);
+        self.total_weight.saturating_add(leaving)
     }
 
     fn advance(&mut self, now: i64) -> Result<()> {
