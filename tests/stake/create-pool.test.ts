@@ -96,6 +96,19 @@ describe('create_pool', () => {
     await expectError(send(poolOf(realm, income)), 'unsupported-extension');
   });
 
+  it('error: income in what is no mint, or of another token program than is named', async () => {
+    const dao = await TestDao.create(chain);
+    const args = poolOf(realm, realm.token);
+    const instructions = createPool(args);
+    const last = instructions.at(-1)!;
+    accountOf(last, 'incomeMint').pubkey = dao.stakes;
+    const sent = () => sendAndConfirm(chain.connection, realm.authority, instructions);
+    await expectError(sent(), 'bad-mint');
+    accountOf(last, 'incomeMint').pubkey = realm.token.mint;
+    accountOf(last, 'incomeTokenProgram').pubkey = TOKEN_2022_PROGRAM_ID;
+    await expectError(sent(), 'wrong-token-program');
+  });
+
   it('error: other accounts for stakes and income', async () => {
     const other = await TestDao.create(chain, { token: realm.token });
     const change = async (name: 'stakes' | 'vault', code: string) => {
