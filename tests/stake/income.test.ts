@@ -1,4 +1,6 @@
+import { earnedBy } from '@commonwire/sdk/stake';
 import { createTransferInstruction } from '@solana/spl-token';
+import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, type TestChain } from '../support/chain';
 import { chainTime } from '../support/chain/clock';
@@ -11,6 +13,10 @@ async function windowsAhead({ connection }: TestChain, windows: number, parts = 
   const now = Number(await chainTime(connection));
   return (Math.floor(now / DAY) + windows) * DAY + parts - now;
 }
+
+/** What position 0 of an owner can claim now, as the SDK counts it. */
+const earned = async (dao: TestDao, owner: Keypair): Promise<bigint> =>
+  earnedBy(await dao.account(), await dao.position(owner, 0n), await chainTime(dao.chain.connection));
 
 describe('income', () => {
   let chain: TestChain;
@@ -28,8 +34,12 @@ describe('income', () => {
     await dao.earn(1_000_000n);
     expect(await dao.claim(a, 0n), 'nothing in its own window').to.equal(0n);
     await chain.passSeconds(await windowsAhead(chain, 1, DAY / 2));
+    expect(await earned(dao, b), 'known without a claim').to.equal(125_000n);
     expect(await dao.claim(a, 0n), 'half of it in half of the next').to.equal(375_000n);
+    expect(await earned(dao, a)).to.equal(0n);
     await chain.passSeconds(await windowsAhead(chain, 1));
+    expect(await earned(dao, a)).to.equal(375_000n);
+    expect(await earned(dao, b)).to.equal(250_000n);
     expect(await dao.claim(a, 0n)).to.equal(375_000n);
     expect(await dao.claim(b, 0n)).to.equal(250_000n);
     await chain.passSeconds(3 * DAY);

@@ -37,8 +37,8 @@ describe('commonwire stake', () => {
     await run('open', '--amount', '0.5');
     const shown = await run('show');
     expect(shown.slice(-2)).to.deep.equal([
-      'position 0  1, weighs 2.498973, lock 730d',
-      'position 1  0.5, weighs 0.5, lock 3h',
+      'position 0  1, weighs 2.498973, lock 730d; 0 earned',
+      'position 1  0.5, weighs 0.5, lock 3h; 0 earned',
     ]);
     await dao.earn(3_000_000n);
     await chain.passSeconds(3 * DAY);
@@ -66,7 +66,7 @@ describe('commonwire stake', () => {
     const shown = JSON.parse(line!);
     expect(shown.pool).to.equal(dao.pool.toBase58());
     expect(shown.positions).to.deep.equal([
-      { id: '7', amount: '1000000', weight: '1000000', lock_seconds: 0, unlocks_at: null },
+      { id: '7', amount: '1000000', weight: '1000000', earned: '0', lock_seconds: 0, unlocks_at: null },
     ]);
   });
 

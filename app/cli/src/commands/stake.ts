@@ -15,6 +15,7 @@ import {
   claimIncome,
   closePosition,
   countIncome,
+  earnedBy,
   LONGEST_LOCK_SECONDS,
   openPosition,
   type Position,
@@ -226,14 +227,15 @@ function positionOf<P extends Position>(positions: readonly P[], owner: PublicKe
 }
 
 function show(holdings: Holdings, owner: PublicKey, json: boolean, write: (line: string) => void): void {
-  const { address: pool, pool: of, positions, decimals, incomeDecimals } = holdings;
+  const { address: pool, pool: of, positions, decimals, incomeDecimals, now } = holdings;
   if (json) {
-    const shown = positions.map(({ id, amount, weight, lockSeconds, unlocksAt }) => ({
-      id: `${id}`,
-      amount: `${amount}`,
-      weight: `${weight}`,
-      lock_seconds: lockSeconds,
-      unlocks_at: unlocksAt === 0n ? null : Number(unlocksAt),
+    const shown = positions.map((position) => ({
+      id: `${position.id}`,
+      amount: `${position.amount}`,
+      weight: `${position.weight}`,
+      earned: `${earnedBy(of, position, now)}`,
+      lock_seconds: position.lockSeconds,
+      unlocks_at: position.unlocksAt === 0n ? null : Number(position.unlocksAt),
     }));
     write(
       JSON.stringify({
@@ -254,12 +256,14 @@ function show(holdings: Holdings, owner: PublicKey, json: boolean, write: (line:
   write(`staked     ${tokens(of.staked, decimals)}, weighing ${tokens(of.totalWeight, decimals)}`);
   write(`income     ${tokens(of.incomeLeft, incomeDecimals)} to be claimed or streamed`);
   write(`cool-down  ${spoken(of.coolDownSeconds)}`);
-  for (const { id, amount, weight, lockSeconds, unlocksAt } of positions) {
+  for (const position of positions) {
+    const { id, amount, weight, lockSeconds, unlocksAt } = position;
+    const earned = tokens(earnedBy(of, position, now), incomeDecimals);
     const state =
       unlocksAt === 0n
         ? `weighs ${tokens(weight, decimals)}, lock ${spoken(Math.max(lockSeconds, of.coolDownSeconds))}`
         : `unlocking, withdraw from ${time(unlocksAt)}`;
-    write(`position ${id}  ${tokens(amount, decimals)}, ${state}`);
+    write(`position ${id}  ${tokens(amount, decimals)}, ${state}; ${earned} earned`);
   }
   if (positions.length === 0) write(`${owner} has no positions`);
 }

@@ -1,5 +1,13 @@
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { big } from '../core/anchor-values';
+import {
+  advanceStream,
+  claimable,
+  decodeIncome,
+  decodeStream,
+  type Income,
+  type Stream,
+} from '../core/streams';
 import { positionAddress } from './addresses';
 import { coder, dataOf, decode, STAKE_PROGRAM_ID } from './program';
 
@@ -29,18 +37,6 @@ export interface Pool {
   coolDownSeconds: number;
 }
 
-/** Income as it is streamed: `current` in this window of time, `next` in the next. */
-export interface Stream {
-  windowSeconds: bigint;
-  window: bigint;
-  current: bigint;
-  released: bigint;
-  next: bigint;
-  remainder: bigint;
-  /** Earned by one unit of weight since the start, in 10^-18 base units; it wraps at 128 bits. */
-  perUnit: bigint;
-}
-
 /** What one owner has staked at once. */
 export interface Position {
   pool: PublicKey;
@@ -55,7 +51,7 @@ export interface Position {
   /** Chain time from which it can be withdrawn; 0n: it isn't being unlocked. */
   unlocksAt: bigint;
   lockSeconds: number;
-  income: { counted: bigint; accrued: bigint };
+  income: Income;
 }
 
 /** @throws AccountError `account-malformed` */
@@ -83,15 +79,7 @@ export function decodePool(address: PublicKey, data: Uint8Array): Pool {
       current: big(leaving.current),
       previous: big(leaving.previous),
     },
-    stream: {
-      windowSeconds: big(stream.windowSeconds),
-      window: big(stream.window),
-      current: big(stream.current),
-      released: big(stream.released),
-      next: big(stream.next),
-      remainder: big(stream.remainder),
-      perUnit: big(stream.perUnit),
-    },
+    stream: decodeStream(stream),
     coolDownSeconds: rest.coolDownSeconds,
   };
 }
@@ -112,7 +100,7 @@ export function decodePosition(address: PublicKey, data: Uint8Array): Position {
     openedSlot: big(openedSlot),
     unlocksAt: big(unlocksAt),
     lockSeconds,
-    income: { counted: big(income.counted), accrued: big(income.accrued) },
+    income: decodeIncome(income),
   };
 }
 
@@ -129,6 +117,10 @@ export async function fetchPosition(
   const address = positionAddress(at);
   return decodePosition(address, dataOf(address, await connection.getAccountInfo(address), 'position'));
 }
+
+/** Base units of income that a position can claim at `now`, unix seconds; what wasn't counted yet isn't in it. */
+export const earnedBy = (pool: Pool, { income, weight }: Position, now: bigint): bigint =>
+  claimable(advanceStream(pool.stream, now, pool.totalWeight), income, weight);
 
 /** A position begins with its pool and its owner. */
 const POOL_AT = coder.accounts.accountDiscriminator('position').length;
