@@ -1,17 +1,11 @@
 import { CommonwireError, TransactionFailed } from '@commonwire/sdk/core';
-import { fetchNetwork, type NetworkAccount, networkEffects } from '@commonwire/sdk/network';
-import {
-  address,
-  instructionJson,
-  parseOptions,
-  Signing,
-  signingOptions,
-  signingUsage,
-} from '@commonwire/sdk/node';
+import { fetchNetwork, type NetworkAccount } from '@commonwire/sdk/network';
+import { instructionJson, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
-import { type DaoOf, fetchDaoOf, proposing } from '../dao/propose';
+import { fetchDaoOf } from '../dao/propose';
+import { PROPOSAL_USAGE, proposalOptions, submit } from '../dao/submit';
 import { CliError } from '../errors';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
@@ -21,17 +15,13 @@ import { nextStep } from './next-step';
 const COMMON = {
   ...networkOptions,
   ...signingOptions,
-  propose: address.optional(),
-  title: z.string().max(200, 'is longer than 200 characters').optional(),
-  link: z.url('is not an address').optional(),
+  ...proposalOptions,
 };
 
 /** Help for these options. */
 export const COMMON_USAGE = `${NETWORK_USAGE}
 ${signingUsage('signs, and pays the fee')}
-  --propose POOL     does not do it but proposes it to the DAO of this pool's stakers, whose treasury has the role
-  --title TEXT       of the proposal; default: what the action does
-  --link URL         where people read about the proposal
+${PROPOSAL_USAGE}
 ${JSON_USAGE}`;
 
 /** An account that may take an action, and its role in the network. */
@@ -74,12 +64,6 @@ export interface Action {
   run(command: string, argv: readonly string[], write: (line: string) => void): Promise<void>;
 }
 
-/** An instruction of those who govern a network, and what it does. */
-export const effected = (account: NetworkAccount, instruction: TransactionInstruction) => ({
-  instruction,
-  effects: networkEffects(instruction, account),
-});
-
 /** Makes an action that reads its options, checks the signer and then sends or prints its instruction. */
 export function defineAction<S extends z.ZodRawShape>(definition: ActionDefinition<S>): Action {
   const { name, usage, summary } = definition;
@@ -100,8 +84,7 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       if (values.propose) {
         const dao = await fetchDaoOf(connection, values.propose);
         requireRole(roles, dao.treasury, values, `the treasury of pool ${values.propose} is`);
-        await submit(connection, dao, { ...(await prepare(dao.treasury)), facts, values, write });
-        return;
+        return submit(connection, dao, { ...(await prepare(dao.treasury)), facts, values, write });
       }
       if (values.print) {
         // Whoever holds the role on chain executes it, whatever key is here; what anybody may do, the key's holder does.
@@ -124,40 +107,6 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       else for (const line of [...effects, `transaction ${signature}`]) write(line);
     },
   };
-}
-
-interface Submission {
-  instruction: TransactionInstruction;
-  effects: string[];
-  facts: { network: string; action: string };
-  values: z.output<z.ZodObject<typeof COMMON>>;
-  write: (line: string) => void;
-}
-
-/** Proposes an action to a DAO instead of taking it. */
-async function submit(
-  connection: Connection,
-  dao: DaoOf,
-  { instruction, effects, facts, values, write }: Submission,
-): Promise<void> {
-  const { json, title = `${facts.action}: ${effects.join('; ')}`.slice(0, 200), link = '' } = values;
-  const signing = Signing.read(values);
-  const about = { name: title, link, action: instruction };
-  const { proposal, transactions } = await proposing(connection, signing, dao, about);
-  const said = { ...facts, proposal: proposal.toBase58() };
-  if (signing.prints) {
-    await printTransactions({ signing, connection, transactions, effects, json, write, facts: said });
-    return;
-  }
-  const signatures: string[] = [];
-  for (const instructions of transactions) signatures.push(await signing.send(connection, instructions));
-  if (json) {
-    write(JSON.stringify({ ...said, signer: signing.signer, effects, signatures }));
-    return;
-  }
-  for (const line of effects) write(`proposed   ${line}`);
-  write(`proposal   ${proposal}`);
-  write(`next       commonwire dao vote --proposal ${proposal} --answer yes`);
 }
 
 function requireRole(

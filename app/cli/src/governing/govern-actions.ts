@@ -1,12 +1,12 @@
 import { parseCommitteeConfig, parsePolicyConfig } from '@commonwire/deploy';
-import { requireRecipient } from '@commonwire/sdk/core';
+import { equal, requireRecipient } from '@commonwire/sdk/core';
 import {
   acceptAuthority,
   applyRuleChange,
   closeNetwork,
   epochCapOf,
   finishClose,
-  isTightened,
+  isLoosened,
   type NetworkAccount,
   nameCorrective,
   proposeAuthority,
@@ -23,9 +23,11 @@ import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { CliError } from '../errors';
 import { time } from '../format';
-import { type Action, defineAction, effected, type Role } from './action';
+import { guardianOf } from '../status/facts';
+import { type Action, defineAction, type Role } from './action';
 import { requireBonds } from './bonds';
 import { rule } from './guard-actions';
+import { policyChanges } from './policy-changes';
 
 /** No role is needed: the program takes these from anybody. */
 const anybody = (): Role[] => [];
@@ -46,11 +48,29 @@ const epochOrNone = z
   .string()
   .regex(/^(none|[1-9]\d{0,18})$/, 'is neither the number of an epoch nor none')
   .transform((text) => (text === 'none' ? 0n : BigInt(text)));
+const named = (who: PublicKey | null): string => who?.toBase58() ?? 'nobody';
 
 const nextEpoch = ({ current }: NetworkAccount): bigint => current.epoch + 1n;
 
 /** Seconds that a change which loosens a rule waits. */
 const delayOf = ({ floors }: NetworkAccount): number => floors.changeDelaySeconds;
+
+/** Says what a change that loosens a rule waits for. */
+const waiting = (account: NetworkAccount, loosens: boolean): string[] =>
+  loosens && delayOf(account) > 0
+    ? [
+        `announced: anyone can apply it after ${delayOf(account)} s, and the guardian can cancel it until then`,
+      ]
+    : [];
+
+/** Whether a committee takes effect at once: the first one, or fewer of the present members with no lower threshold. */
+const isTightened = (
+  { committee: { version, threshold: present, keys: members } }: NetworkAccount,
+  threshold: number,
+  keys: readonly Uint8Array[],
+): boolean =>
+  version === 0 ||
+  (threshold >= present && keys.every((key) => members.some((member) => equal(member, key))));
 
 /** The actions of a network's authority, in the order of the help. */
 export const governActions: readonly Action[] = [
@@ -66,7 +86,14 @@ export const governActions: readonly Action[] = [
         readJson(values.config),
         epochCapOf(account.emission, nextEpoch(account)),
       );
-      return effected(account, setPolicy({ ...by(request), policy }));
+      const instruction = setPolicy({ ...by(request), policy });
+      return {
+        instruction,
+        effects: [
+          ...policyChanges(account.policy, policy),
+          ...waiting(account, isLoosened(account.policy, policy)),
+        ],
+      };
     },
   }),
   defineAction({
@@ -83,7 +110,13 @@ export const governActions: readonly Action[] = [
       const depositors = [...values.depositor, signer];
       const bonds =
         delayOf(account) > 0 && waits ? [] : await requireBonds(connection, account, oracles, depositors);
-      return effected(account, setCommittee({ ...by(request), threshold, keys, bonds }));
+      const instruction = setCommittee({ ...by(request), threshold, keys, bonds });
+      const { version, keys: before } = account.committee;
+      const change = `${account.committee.threshold} of ${before.length} -> ${threshold} of ${keys.length}`;
+      return {
+        instruction,
+        effects: [`committee version ${version} -> ${version + 1}: ${change}`, ...waiting(account, waits)],
+      };
     },
   }),
   defineAction({
@@ -92,8 +125,13 @@ export const governActions: readonly Action[] = [
     summary: 'sets the guardian, who may pause and veto, but never pay',
     options: { to: addressOrNone },
     roles: byAuthority,
-    prepare: async (request) =>
-      effected(request.account, setGuardian({ ...by(request), guardian: request.values.to })),
+    prepare: async (request) => ({
+      instruction: setGuardian({ ...by(request), guardian: request.values.to }),
+      effects: [
+        `guardian ${named(guardianOf(request.account))} -> ${named(request.values.to)}`,
+        ...waiting(request.account, guardianOf(request.account) !== null),
+      ],
+    }),
   }),
   defineAction({
     name: 'propose-authority',
@@ -101,8 +139,13 @@ export const governActions: readonly Action[] = [
     summary: 'first step of changing the authority; none withdraws the proposal',
     options: { to: addressOrNone },
     roles: byAuthority,
-    prepare: async (request) =>
-      effected(request.account, proposeAuthority({ ...by(request), proposed: request.values.to })),
+    prepare: async (request) => ({
+      instruction: proposeAuthority({ ...by(request), proposed: request.values.to }),
+      effects: [
+        `proposed ${named(request.account.proposedAuthority)} -> ${named(request.values.to)}; ` +
+          `${request.account.authority} stays the authority until the proposed one runs accept-authority`,
+      ],
+    }),
   }),
   defineAction({
     name: 'accept-authority',
@@ -117,7 +160,10 @@ export const governActions: readonly Action[] = [
           'commonwire govern propose-authority',
       );
     },
-    prepare: async (request) => effected(request.account, acceptAuthority(by(request))),
+    prepare: async (request) => ({
+      instruction: acceptAuthority(by(request)),
+      effects: [`authority ${request.account.authority} -> ${request.signer}`],
+    }),
   }),
   defineAction({
     name: 'name-corrective',
@@ -125,8 +171,10 @@ export const governActions: readonly Action[] = [
     summary: 'lets one future epoch take back what devices earned wrongly',
     options: { epoch: epochOrNone },
     roles: byAuthority,
-    prepare: async (request) =>
-      effected(request.account, nameCorrective({ ...by(request), epoch: request.values.epoch })),
+    prepare: async (request) => ({
+      instruction: nameCorrective({ ...by(request), epoch: request.values.epoch }),
+      effects: [`corrective epoch ${request.account.correctiveEpoch} -> ${request.values.epoch} (0: none)`],
+    }),
   }),
   defineAction({
     name: 'unpause',
@@ -134,7 +182,7 @@ export const governActions: readonly Action[] = [
     summary: "ends a pause, including the guardian's",
     options: {},
     roles: byAuthority,
-    prepare: async (request) => effected(request.account, unpause(by(request))),
+    prepare: async (request) => ({ instruction: unpause(by(request)), effects: ['the pause ends'] }),
   }),
   defineAction({
     name: 'withdraw-fees',
@@ -143,7 +191,7 @@ export const governActions: readonly Action[] = [
     options: { to: address.optional(), 'allow-any-address': flag },
     roles: byAuthority,
     prepare: async (request) => {
-      const { connection, account, signer, values } = request;
+      const { connection, signer, values } = request;
       const recipient = values.to ?? signer;
       if (values.to && !values['allow-any-address'])
         await requireRecipient(connection, values.to, {
@@ -151,7 +199,10 @@ export const governActions: readonly Action[] = [
           mayBeVault: true,
           override: '--allow-any-address',
         });
-      return effected(account, withdrawFees({ ...by(request), recipient }));
+      return {
+        instruction: withdrawFees({ ...by(request), recipient }),
+        effects: [`all fees go to ${recipient}`],
+      };
     },
   }),
   defineAction({
@@ -199,7 +250,12 @@ export const governActions: readonly Action[] = [
             `are not settled yet; confirm with --yes ${network}`,
         );
       }
-      return effected(request.account, closeNetwork({ ...by(request), ...(heir && { heir }) }));
+      return {
+        instruction: closeNetwork({ ...by(request), ...(heir && { heir }) }),
+        effects: [
+          `network ${network} is closing; ${unpaid} base units can be settled for 30 days without a pause`,
+        ],
+      };
     },
   }),
   defineAction({

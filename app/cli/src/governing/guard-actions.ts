@@ -1,9 +1,9 @@
-import { fromHex } from '@commonwire/sdk/core';
+import { equal, fromHex, toHex } from '@commonwire/sdk/core';
 import { cancelRuleChange, type NetworkAccount, pause, vetoEpoch } from '@commonwire/sdk/network';
 import { z } from 'zod';
 import { CliError } from '../errors';
 import { guardianOf } from '../status/facts';
-import { type Action, defineAction, effected, type Role } from './action';
+import { type Action, defineAction, type Role } from './action';
 
 /** The root of a ledger. */
 const root = z
@@ -42,8 +42,14 @@ export const guardActions: readonly Action[] = [
     summary: "stops posting, promoting and settling; the guardian's pause lapses after 7 days",
     options,
     roles: guards,
-    prepare: async ({ account, signer }) =>
-      effected(account, pause({ network: account.address, guard: signer })),
+    prepare: async ({ account, signer }) => ({
+      instruction: pause({ network: account.address, guard: signer }),
+      effects: [
+        signer.equals(account.authority)
+          ? 'paused until the authority runs commonwire govern unpause'
+          : 'paused for 7 days, unless the authority ends the pause or extends it',
+      ],
+    }),
   }),
   defineAction({
     name: 'veto',
@@ -59,7 +65,14 @@ export const guardActions: readonly Action[] = [
           'nothing-pending',
           `network ${account.address} has no pending epoch: to veto one later, name its root with --root`,
         );
-      return effected(account, vetoEpoch({ network: account.address, guard: signer, root: vetoed }));
+      return {
+        instruction: vetoEpoch({ network: account.address, guard: signer, root: vetoed }),
+        effects: [
+          pending && equal(pending.ledgerRoot, vetoed)
+            ? `epoch ${pending.epoch}, attempt ${pending.attempt}, is void: another can be posted`
+            : `an epoch with root ${toHex(vetoed)} is void if it is pending when this is executed`,
+        ],
+      };
     },
   }),
   defineAction({
@@ -74,8 +87,10 @@ export const guardActions: readonly Action[] = [
           'nothing-announced',
           `no change of the ${values.rule} is announced; see commonwire status`,
         );
-      const { address: network } = account;
-      return effected(account, cancelRuleChange({ network, guard: signer, rule: values.rule }));
+      return {
+        instruction: cancelRuleChange({ network: account.address, guard: signer, rule: values.rule }),
+        effects: [`the announced ${values.rule} is withdrawn`],
+      };
     },
   }),
 ];

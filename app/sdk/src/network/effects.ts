@@ -1,9 +1,10 @@
 import type { BN } from '@coral-xyz/anchor';
 import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { formatUnits } from '../core/amounts';
 import { big, bytes } from '../core/anchor-values';
 import { buffer, equal, toHex } from '../core/bytes';
-import type { NetworkAccount } from './accounts';
-import { isLoosened, type NetworkPolicy } from './policy';
+import type { NetworkAccount, RuleChanges } from './accounts';
+import { isLoosened, type NetworkPolicy, NO_LIMIT } from './policy';
 import { coder, networkProgram, PROGRAM_ID } from './program';
 
 /** Arguments of these instructions, as Anchor's coder reads them; each has some of them. */
@@ -13,6 +14,7 @@ interface Arguments {
   keys: number[][];
   guardian: PublicKey;
   authority: PublicKey;
+  heir: PublicKey;
   epoch: BN;
   root: number[];
   rule: object;
@@ -26,16 +28,25 @@ type Describe = (
 const named = (who: PublicKey | null): string =>
   who === null || who.equals(PublicKey.default) ? 'nobody' : who.toBase58();
 
-/** Says what a change that loosens a rule waits for. */
-const waiting = ({ floors: { changeDelaySeconds } }: NetworkAccount, loosens: boolean): string[] =>
-  loosens && changeDelaySeconds > 0
-    ? [
-        `announced: anyone can apply it after ${changeDelaySeconds} s, and the guardian can cancel it until then`,
-      ]
-    : [];
+const time = (seconds: bigint): string => new Date(Number(seconds) * 1000).toISOString();
+
+/** Adds what becomes of an earlier announcement, and whether this is only an announcement. */
+const told = (
+  { changes, floors }: NetworkAccount,
+  { rule, waits, effects }: { rule: keyof RuleChanges; waits: boolean; effects: string[] },
+): string[] => {
+  const earlier = changes[rule];
+  return [
+    ...effects,
+    ...(earlier ? [`the ${rule} announced for ${time(earlier.from)} is withdrawn`] : []),
+    ...(waits && floors.changeDelaySeconds > 0
+      ? [`announced only: it can be applied ${floors.changeDelaySeconds} s after this lands`]
+      : []),
+  ];
+};
 
 /** Whether a committee takes effect at once: the first one, or fewer of the present members with no lower threshold. */
-export const isTightened = (
+const isTightened = (
   { committee: { version, threshold: present, keys: members } }: NetworkAccount,
   threshold: number,
   keys: readonly Uint8Array[],
@@ -43,28 +54,43 @@ export const isTightened = (
   version === 0 ||
   (threshold >= present && keys.every((key) => members.some((member) => equal(member, key))));
 
-/** Base units that were earned and not paid. */
-const unpaid = ({ current, totalPaid }: NetworkAccount): bigint => current.earnedTotal - totalPaid;
+/** One line for each thing that an announced change alters; none if none is announced. */
+function announced(account: NetworkAccount, rule: string): string[] {
+  const { changes, policy, guardian } = account;
+  if (rule === 'policy') return changes.policy ? policyChanges(policy, changes.policy.policy) : [];
+  if (rule === 'guardian')
+    return changes.guardian ? [`guardian ${named(guardian)} -> ${named(changes.guardian.guardian)}`] : [];
+  if (rule !== 'committee' || !changes.committee) return [];
+  const { threshold, keys } = changes.committee;
+  return [
+    committeeChange(account, threshold, keys.length),
+    ...keys.map((key) => `member ${new PublicKey(key)}`),
+  ];
+}
+
+const committeeChange = (
+  { committee: { version, threshold: present, keys } }: NetworkAccount,
+  threshold: number,
+  members: number,
+): string =>
+  `committee version ${version} -> ${version + 1}: ${present} of ${keys.length} -> ${threshold} of ${members}`;
 
 /** What each instruction of those who govern a network does, from the present state to the next. */
 const EFFECTS: Readonly<Record<string, Describe>> = {
   setPolicy: (account, { policy }) => {
     const next = policyOf(policy);
-    return [...policyChanges(account.policy, next), ...waiting(account, isLoosened(account.policy, next))];
+    const effects = policyChanges(account.policy, next);
+    return told(account, { rule: 'policy', waits: isLoosened(account.policy, next), effects });
   },
   setCommittee: (account, { threshold, keys }) => {
     const members = keys.map(bytes);
-    const { version, threshold: present, keys: before } = account.committee;
-    const change = `${present} of ${before.length} -> ${threshold} of ${members.length}`;
-    return [
-      `committee version ${version} -> ${version + 1}: ${change}`,
-      ...waiting(account, !isTightened(account, threshold, members)),
-    ];
+    const effects = [committeeChange(account, threshold, members.length)];
+    return told(account, { rule: 'committee', waits: !isTightened(account, threshold, members), effects });
   },
-  setGuardian: (account, { guardian }) => [
-    `guardian ${named(account.guardian)} -> ${named(guardian)}`,
-    ...waiting(account, !account.guardian.equals(PublicKey.default)),
-  ],
+  setGuardian: (account, { guardian }) => {
+    const effects = [`guardian ${named(account.guardian)} -> ${named(guardian)}`];
+    return told(account, { rule: 'guardian', waits: named(account.guardian) !== 'nobody', effects });
+  },
   proposeAuthority: (account, { authority }) => [
     `proposed ${named(account.proposedAuthority)} -> ${named(authority)}; ` +
       `${account.authority} stays the authority until the proposed one runs accept-authority`,
@@ -87,10 +113,18 @@ const EFFECTS: Readonly<Record<string, Describe>> = {
         : `an epoch with root ${toHex(vetoed)} is void if it is pending when this is executed`,
     ];
   },
-  cancelRuleChange: (_, { rule }) => [`the announced ${Object.keys(rule)[0]} is withdrawn`],
+  cancelRuleChange: (account, { rule }) => {
+    const [name = ''] = Object.keys(rule);
+    const effects = announced(account, name);
+    return (effects.length > 0 ? effects : [name]).map((effect) => `withdrawn: ${effect}`);
+  },
   withdrawFees: (_account, _args, accountOf) => [`all fees go to ${accountOf('recipient')}`],
-  closeNetwork: (account) => [
-    `network ${account.address} is closing; ${unpaid(account)} base units can be settled for 30 days without a pause`,
+  closeNetwork: ({ current, totalPaid, decimals }, { heir }) => [
+    'no epoch is posted any more; a pending one can still be promoted',
+    `the ${formatUnits(current.earnedTotal - totalPaid, decimals, ',')} tokens not settled yet can be settled for 30 days: commonwire settle`,
+    ...(named(heir) === 'nobody'
+      ? []
+      : [`${named(heir)} then gets the mint authority and what nobody collected`]),
   ],
 };
 
@@ -135,5 +169,7 @@ function policyChanges(before: NetworkPolicy, after: NetworkPolicy): string[] {
 }
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const text = (value: NetworkPolicy[keyof NetworkPolicy]): string =>
-  typeof value === 'object' ? `[${value.join(', ')}]` : `${value}`;
+function text(value: NetworkPolicy[keyof NetworkPolicy]): string {
+  if (value === NO_LIMIT) return 'none';
+  return typeof value === 'object' ? `[${value.join(', ')}]` : `${value}`;
+}

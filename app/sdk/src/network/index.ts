@@ -3,7 +3,7 @@ export * from './addresses';
 export * from './challenge';
 export * from './crank';
 export { fetchOpenDemands, fetchShownLeaves } from './demands';
-export { isTightened, networkEffects, networkOf } from './effects';
+export { networkEffects, networkOf } from './effects';
 export * from './epoch-message';
 export * from './equivocation';
 export { RegistryReplayError } from './flat-instructions';

@@ -1,0 +1,15 @@
+import { type NetworkPolicy, NO_LIMIT } from '@commonwire/sdk/network';
+
+/** Returns one line for each field that a new policy changes, named as in a configuration. */
+export function policyChanges(before: NetworkPolicy, after: NetworkPolicy): string[] {
+  const fields = Object.keys(after) as (keyof NetworkPolicy)[];
+  const changed = fields.filter((field) => `${before[field]}` !== `${after[field]}`);
+  if (changed.length === 0) return ['the policy does not change'];
+  return changed.map((field) => `${snake(field)} ${text(before[field])} -> ${text(after[field])}`);
+}
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function text(value: NetworkPolicy[keyof NetworkPolicy]): string {
+  if (value === NO_LIMIT) return 'none';
+  return typeof value === 'object' ? `[${value.join(', ')}]` : `${value}`;
+}
