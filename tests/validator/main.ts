@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awaitTransaction, connect } from '@commonwire/sdk/core';
 import { parseOptions, runMain } from '@commonwire/sdk/node';
-import { prebuiltPrograms } from '@commonwire/toolchain/prebuilt';
 import { Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
 import { z } from 'zod';
+import { loadPrograms } from './programs';
 import { ensureSurfnet, type Surfnet, startSurfnet } from './surfnet';
 import { copyTree } from './tree';
 
@@ -15,7 +15,7 @@ const USAGE = `npm run test:validator -- [FILE ...]
 
 Runs the tests that use a chain, or those named, on a real validator: Surfpool, which is built from crates.io the first
 time. In a temporary copy of the tree it does the same as for a cluster: gives the program a new address, builds it and
-deploys it through the upgradeable loader; the other programs are put where their sources declare them. See docs/testing.md.`;
+deploys it through the upgradeable loader. See docs/testing.md for details.`;
 
 /** The test files that use a chain; the others would not behave differently here. */
 const SPECS = ['tests/**/*.test.ts', 'app/{cli,device}/test/**/*.test.ts', 'oracle/test/*.test.ts'];
@@ -62,23 +62,8 @@ async function deploy(tree: string, rpcUrl: string): Promise<void> {
   await awaitTransaction(connection, signature);
   const keys = ['--keypair', wallet!.file, '--program-keypair', program!.file];
   await inTree(tree, 'npm', ['run', '-s', 'deploy', '--', '--url', rpcUrl, ...keys]);
-  for (const { name, address, soFile } of prebuiltPrograms())
-    if (name !== 'network') await write(rpcUrl, address, readFileSync(soFile));
+  await loadPrograms(rpcUrl);
 }
-
-/** Puts a committed binary at its declared address, for which nobody has the key. */
-async function write(rpcUrl: string, address: string, binary: Uint8Array): Promise<void> {
-  const params = [address, Buffer.from(binary).toString('hex'), 0];
-  const response = await fetch(rpcUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'surfnet_writeProgram', params }),
-  });
-  const { error } = written.parse(await response.json());
-  if (error) throw new Error(`the validator does not take program ${address}: ${error.message}`);
-}
-
-const written = z.object({ error: z.object({ message: z.string() }).optional() });
 
 function mocha(files: readonly string[]): string[] {
   return [
