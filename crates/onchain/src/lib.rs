@@ -8,4 +8,6 @@ pub mod ed25519;
 pub mod lamports;
 pub mod mint;
 pub mod streams;
+pub mod token_accounts;
 pub mod tokens;
+pub mod wide;

@@ -11,9 +11,12 @@
 //! Rounding stays in the pool: what was taken by all never exceeds what was deposited. Fractions of a base unit are kept, for
 //! the stream and for each staker, so claiming often costs nothing.
 
-use anchor_lang::{
-    bytemuck::{Pod, Zeroable},
-    prelude::{IdlType, PodU128},
+use {
+    crate::wide::{divide, multiply_divide},
+    anchor_lang::{
+        bytemuck::{Pod, Zeroable},
+        prelude::{IdlType, PodU128},
+    },
 };
 
 /// A reason why a stream can't go on.
@@ -76,47 +79,60 @@ impl Stream {
     /// Releases what is due until `now`. `staked`: the total stake since the last call; it must not have changed in between.
     ///
     /// Costs the same however many windows have passed. An error changes nothing.
+    #[inline(never)]
     pub fn advance(&mut self, now: i64, staked: u64) -> Result<(), Error> {
         let (now, mut stream) = (seconds(now), *self);
+        // The stake is the same all the time, so all that is released is divided at once.
+        let mut released = 0;
         let passed = (now / stream.window_seconds).saturating_sub(stream.window);
         if passed > 0 {
-            stream.release(stream.current, staked)?;
+            released = stream.release(stream.current, staked)?;
             stream.roll(1);
             // Nothing was deposited in the windows between, so only the first of them has something to release: to those who
             // staked, or it is passed on from window to window until somebody does.
             if passed > 1 {
-                stream.release(stream.current, staked)?;
+                released = sum(released, stream.release(stream.current, staked)?)?;
                 stream.roll(passed - 1);
             }
         }
         // A clock that went back releases nothing.
         let into = now.saturating_sub(stream.window.saturating_mul(stream.window_seconds));
-        let due = u128::from(stream.current) * u128::from(into.min(stream.window_seconds))
-            / u128::from(stream.window_seconds);
         // At most `current`.
-        stream.release(due as u64, staked)?;
+        let due = multiply_divide(
+            stream.current,
+            into.min(stream.window_seconds),
+            stream.window_seconds,
+        );
+        released = sum(released, stream.release(due, staked)?)?;
+        stream.divide(released, staked);
         *self = stream;
         Ok(())
     }
 
-    /// Releases the window's amount up to `due`: to the stake, or to the next window if nothing is staked.
-    fn release(&mut self, due: u64, staked: u64) -> Result<(), Error> {
-        let amount = due.saturating_sub(self.released);
-        if amount == 0 {
-            return Ok(());
+    /// Releases the window's amount up to `due`. Returns what is to be divided; with nothing staked it goes to the next window.
+    fn release(&mut self, due: u64, staked: u64) -> Result<u64, Error> {
+        if due <= self.released {
+            return Ok(0);
         }
-        if staked == 0 {
-            self.next = sum(self.next, amount)?;
-        } else {
-            // Below 2^124 + 2^64.
-            let scaled = u128::from(amount) * SCALE + u128::from(self.remainder);
-            let share = scaled / u128::from(staked);
-            self.per_unit = self.per_unit.get().wrapping_add(share).into();
-            // Less than the stake.
-            self.remainder = (scaled - share * u128::from(staked)) as u64;
-        }
+        let amount = due - self.released;
         self.released = due;
-        Ok(())
+        if staked > 0 {
+            return Ok(amount);
+        }
+        self.next = sum(self.next, amount)?;
+        Ok(0)
+    }
+
+    /// Divides what was released among the stake.
+    fn divide(&mut self, amount: u64, staked: u64) {
+        if amount == 0 {
+            return;
+        }
+        // Below 2^124 + 2^64.
+        let scaled = u128::from(amount) * SCALE + u128::from(self.remainder);
+        let (share, remainder) = divide(scaled, staked);
+        self.per_unit = self.per_unit.get().wrapping_add(share).into();
+        self.remainder = remainder;
     }
 
     /// Begins the window `windows` later.
@@ -143,19 +159,21 @@ impl Income {
     /// changed in between.
     pub fn accrue(&mut self, stream: &Stream, weight: u64) -> Result<(), Error> {
         let grown = stream.per_unit.get().wrapping_sub(self.counted.get());
-        // The staker's part of what was released, which fits as long as a token's supply does.
-        let accrued = grown
-            .checked_mul(u128::from(weight))
-            .and_then(|earned| earned.checked_add(self.accrued.get()))
-            .ok_or(Error::Overflow)?;
+        if grown != 0 && weight != 0 {
+            // The staker's part of what was released, which fits as long as a token's supply does.
+            let accrued = grown
+                .checked_mul(u128::from(weight))
+                .and_then(|earned| earned.checked_add(self.accrued.get()))
+                .ok_or(Error::Overflow)?;
+            self.accrued = accrued.into();
+        }
         self.counted = stream.per_unit;
-        self.accrued = accrued.into();
         Ok(())
     }
 
     /// Whole base units that can be taken.
     pub fn whole(&self) -> Result<u64, Error> {
-        u64::try_from(self.accrued.get() / SCALE).map_err(|_| Error::Overflow)
+        u64::try_from(divide(self.accrued.get(), SCALE as u64).0).map_err(|_| Error::Overflow)
     }
 
     /// Takes the whole base units; a fraction stays.
