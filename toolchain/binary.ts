@@ -25,10 +25,24 @@ export function buildWithSolanaTools(programs: readonly Program[]): void {
  * binary.
  */
 export function buildPinned(programs: readonly Program[], tools: PinnedTools): void {
-  const names = programs.map((program) => program.name);
-  step(`Building ${names.join(', ')} with the pinned tools`, () =>
-    run(join(tools.nightlyBin, 'cargo'), pinnedArguments(names), { env: pinnedEnvironment(tools) }),
-  );
+  const own = programs.filter((program) => !program.hosted);
+  const env = pinnedEnvironment(tools);
+  const cargo = (names: readonly string[], args: readonly string[]) =>
+    step(`Building ${names.join(', ')} with the pinned tools`, () =>
+      run(join(tools.nightlyBin, 'cargo'), [...PINNED_ARGUMENTS, ...args], { env }),
+    );
+  const names = own.map((program) => program.name);
+  if (own.length > 0)
+    cargo(
+      names,
+      names.flatMap((name) => ['--package', name]),
+    );
+  for (const { name, folder } of programs.filter((program) => program.hosted)) {
+    cargo(
+      [name],
+      ['--manifest-path', join(folder, 'Cargo.toml'), '--config', join(folder, 'cargo-config.toml')],
+    );
+  }
   for (const program of programs) {
     writeWhole(
       program.binary,
@@ -37,17 +51,14 @@ export function buildPinned(programs: readonly Program[], tools: PinnedTools): v
   }
 }
 
-function pinnedArguments(names: readonly string[]): string[] {
-  return [
-    'build',
-    '--release',
-    '--locked',
-    ...['--target', join(TOOLCHAIN_FOLDER, 'sbpf-solana.json')],
-    ...['--config', join(TOOLCHAIN_FOLDER, 'cargo-config.toml')],
-    ...['--target-dir', TARGET_FOLDER],
-    ...names.flatMap((name) => ['--package', name]),
-  ];
-}
+const PINNED_ARGUMENTS = [
+  'build',
+  '--release',
+  '--locked',
+  ...['--target', join(TOOLCHAIN_FOLDER, 'sbpf-solana.json')],
+  ...['--config', join(TOOLCHAIN_FOLDER, 'cargo-config.toml')],
+  ...['--target-dir', TARGET_FOLDER],
+];
 
 function pinnedEnvironment(tools: PinnedTools): NodeJS.ProcessEnv {
   return cleanEnvironment({

@@ -17,7 +17,8 @@ Builds all programs or those named: target/deploy/NAME.so, target/idl/NAME.json,
   --no-idl   build only the binaries
   --help     show this help
 
-The pinned build also updates toolchain/prebuilt/NAME.so. See docs/building.md for details.`;
+The pinned build also updates toolchain/prebuilt/NAME.so. A hosted program (realm) has a binary alone. See
+docs/building.md for details.`;
 
 const options = z.object({ program: z.array(z.string()), pinned: flag, 'no-idl': flag });
 
@@ -31,8 +32,9 @@ function main(argv: readonly string[]): void {
     for (const { binary, prebuilt } of programs) writeWhole(prebuilt, readFileSync(binary));
   }
   if (!given['no-idl']) {
-    const interfaces = buildInterfaces(programs, ensureNightly());
-    programs.forEach((program, i) => {
+    const own = programs.filter((program) => !program.hosted);
+    const interfaces = own.length > 0 ? buildInterfaces(own, ensureNightly()) : [];
+    own.forEach((program, i) => {
       const { json, types } = interfaces[i]!;
       writeWhole(program.idl, json);
       writeWhole(program.sdkIdl, json);

@@ -17,6 +17,11 @@ export interface Program {
   /** The name of the package, its folder and its library. */
   readonly name: string;
   readonly folder: string;
+  /**
+   * Whether it is published by others and only hosted here: a workspace of its own, with a lock file and flags for the
+   * pinned build in its folder. It has no IDL.
+   */
+  readonly hosted: boolean;
   /** The binary of the last build, with either tools. */
   readonly binary: string;
   /** The IDL of the last build. */
@@ -35,7 +40,7 @@ export function cacheFolder(): string {
 }
 
 /**
- * Returns the workspace's programs ordered by name: each folder in `programs/` that has a `Cargo.toml`.
+ * Returns the repository's programs ordered by name: each folder in `programs/` that has a `Cargo.toml`.
  *
  * @param only the programs to return; all if empty.
  * @throws if one of `only` isn't a program.
@@ -52,9 +57,11 @@ export function findPrograms(only: readonly string[] = []): Program[] {
 }
 
 function programNamed(name: string): Program {
+  const folder = join(ROOT, 'programs', name);
   return {
     name,
-    folder: join(ROOT, 'programs', name),
+    folder,
+    hosted: existsSync(join(folder, 'Cargo.lock')),
     binary: join(TARGET_FOLDER, 'deploy', `${name}.so`),
     idl: join(TARGET_FOLDER, 'idl', `${name}.json`),
     prebuilt: prebuilt(name),

@@ -2,17 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FOLDER = join(__dirname, 'prebuilt');
-const IDLS = join(__dirname, '../app/sdk/src/generated');
+const ADDRESSES = join(__dirname, '../Anchor.toml');
 
 /** Returns the path of a program's committed binary. CI checks that building the sources gives the same bytes. */
 export const prebuilt = (name: string): string => join(FOLDER, `${name}.so`);
 
-/** All programs with a committed binary, at the addresses that their sources declare. */
-export const prebuiltPrograms = (): { name: string; address: string; soFile: string }[] =>
-  readdirSync(FOLDER)
+/** All programs with a committed binary, at the addresses in `Anchor.toml`. */
+export const prebuiltPrograms = (): { name: string; address: string; soFile: string }[] => {
+  const toml = readFileSync(ADDRESSES, 'utf8');
+  return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.so'))
     .map((file) => file.slice(0, -'.so'.length))
     .map((name) => {
-      const { address } = JSON.parse(readFileSync(join(IDLS, `${name}.json`), 'utf8')) as { address: string };
+      const address = new RegExp(`^${name} = "(\\w+)"$`, 'm').exec(toml)?.[1];
+      if (!address) throw new Error(`Anchor.toml has no address for the program ${name}`);
       return { name, address, soFile: prebuilt(name) };
     });
+};

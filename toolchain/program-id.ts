@@ -23,6 +23,10 @@ const options = z.object({
 function main(argv: readonly string[]): void {
   const { program: given } = parseOptions('npm run program-id --', argv, options, 'program');
   const program = findPrograms([given.name])[0]!;
+  if (program.hosted)
+    throw new UsageError(
+      `${program.name} is published by others, who deployed it: its address is in Anchor.toml`,
+    );
   if (given.text === undefined) console.log(declaredAddress(program));
   else changeAddress(program, parseAddress(given.text));
 }

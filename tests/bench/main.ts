@@ -11,11 +11,13 @@ import { ingestSuite } from './ingest';
 import { networkSuite } from './network-program';
 import { rpcSuite } from './rpc';
 import { serveSuite } from './serve';
+import { stakeSuite } from './stake-program';
 
 /** By the names that `--only` takes. */
 const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   program: [networkSuite],
   assets: [assetsSuite],
+  stake: [stakeSuite],
   crank: [crankSuite],
   ingest: [ingestSuite],
   serve: [serveSuite],

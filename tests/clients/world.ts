@@ -1,4 +1,5 @@
 import { type Localnet, startLocalnet } from '@commonwire/localnet';
+import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { prebuiltPrograms } from '@commonwire/toolchain/prebuilt';
 import {
   approve,
@@ -110,7 +111,7 @@ export async function startWorld(): Promise<World> {
       ...extended,
       nonce: nonce.publicKey.toBase58(),
       table: table.toBase58(),
-      program: prebuiltPrograms()[0]!.address,
+      program: PROGRAM_ID.toBase58(),
       voteAccount: current[0]!.votePubkey,
       transfer,
       failed,

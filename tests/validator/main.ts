@@ -7,6 +7,7 @@ import { awaitTransaction, connect } from '@commonwire/sdk/core';
 import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
 import { Keypair, LAMPORTS_PER_SOL, type PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
+import { loadPrograms } from './programs';
 import { ensureSurfnet, type Surfnet, startSurfnet } from './surfnet';
 import { copyTree } from './tree';
 
@@ -29,7 +30,7 @@ const GROUPS: readonly (readonly string[])[] = [
 /** Files among them that use no chain, or not as one: they would not behave differently here. */
 const CHAINLESS = [
   'tests/{clients,docs}/**',
-  'tests/network/invariants.test.ts',
+  'tests/*/invariants.test.ts',
   'tests/scenarios/busy-demo.test.ts',
   'tests/verification/{files,labelled,rules-version,sites}.test.ts',
   'app/cli/test/{check-trace,signatures}.test.ts',
@@ -85,7 +86,7 @@ async function buildProgram(tree: string): Promise<{ wallet: KeyFile; program: K
   const keys = { wallet: keyFile(tree, 'wallet'), program: keyFile(tree, 'program') };
   await inTree(tree, 'npm', ['run', '-s', 'program-id', '--', 'network', keys.program.address.toBase58()]);
   // The interface has its new address by that already, and nothing else of it changes.
-  await inTree(tree, 'npm', ['run', '-s', 'build:programs', '--', '--pinned', '--no-idl']);
+  await inTree(tree, 'npm', ['run', '-s', 'build:programs', '--', 'network', '--pinned', '--no-idl']);
   return keys;
 }
 
@@ -108,6 +109,7 @@ async function deploy(
   await awaitTransaction(connection, signature);
   const keys = ['--keypair', wallet.file, '--program-keypair', program.file];
   await inTree(tree, 'npm', ['run', '-s', 'deploy', '--', '--url', rpcUrl, ...keys]);
+  await loadPrograms(rpcUrl);
 }
 
 function mocha(files: readonly string[]): string[] {

@@ -30,5 +30,11 @@ export class CliError extends CommonwireError {
     | 'nothing-signed'
     | 'no-approval'
     | 'not-confirmed'
+    | 'not-unlocked'
+    | 'no-position'
+    | 'not-a-member'
+    | 'hold-up-too-short'
+    | 'wrong-state'
+    | 'name-taken'
     | 'unreachable';
 }

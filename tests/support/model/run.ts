@@ -25,7 +25,7 @@ export async function runModel<W extends ModelWorld, S>(model: {
   settings: fc.Arbitrary<S>;
   make(setting: S): W;
   /** Prepares a new world before its steps. */
-  begin(world: W, setting: S): void;
+  begin(world: W, setting: S): void | Promise<void>;
   /** Requires of a world what must hold after any steps. */
   end(world: W): void;
   /** Draws steps. `tally` counts how each operation ended. */
@@ -43,7 +43,7 @@ export async function runModel<W extends ModelWorld, S>(model: {
     fc.asyncProperty(model.settings, steps, async (setting, commands) => {
       const world = model.make(setting);
       try {
-        model.begin(world, setting);
+        await model.begin(world, setting);
         fc.modelRun(() => ({ model: world, real: world }), commands);
         model.end(world);
       } catch (cause) {

@@ -4,6 +4,7 @@ import { audit } from './audit';
 import { bond } from './bond';
 import { challenge } from './challenge';
 import { checkTrace } from './check-trace';
+import { dao } from './dao';
 import { demand } from './demand';
 import { fund } from './fund';
 import { govern } from './govern';
@@ -11,6 +12,7 @@ import { guard } from './guard';
 import { retire } from './retire';
 import { settle } from './settle';
 import { slash } from './slash';
+import { stake } from './stake';
 import { status } from './status';
 import { transfer } from './transfer';
 import { verify } from './verify';
@@ -28,6 +30,8 @@ export const commands: readonly Command[] = [
   approve,
   govern,
   guard,
+  stake,
+  dao,
   fund,
   bond,
   slash,

@@ -3,6 +3,8 @@ import { instructionJson, parseOptions, Signing, signingOptions, signingUsage } 
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
+import { fetchDaoOf } from '../dao/propose';
+import { PROPOSAL_USAGE, proposalOptions, submit } from '../dao/submit';
 import { CliError } from '../errors';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
@@ -11,11 +13,16 @@ import { nextStep } from './next-step';
 import type { Role } from './roles';
 
 /** The options of every action. */
-const COMMON = { ...networkOptions, ...signingOptions };
+const COMMON = {
+  ...networkOptions,
+  ...signingOptions,
+  ...proposalOptions,
+};
 
 /** Help for these options. */
 export const COMMON_USAGE = `${NETWORK_USAGE}
 ${signingUsage('signs, and pays the fee')}
+${PROPOSAL_USAGE}
 ${JSON_USAGE}`;
 
 /** The input of an action. */
@@ -81,6 +88,11 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const prepare = ({ signer, payer }: Signing) =>
         definition.prepare({ connection, account, signer, payer, values });
       const facts = { network: account.address.toBase58(), action: name };
+      if (values.propose) {
+        const dao = await fetchDaoOf(connection, values.propose);
+        requireRole(roles, dao.treasury, values, `the treasury of pool ${values.propose} is`);
+        return submit(connection, dao, { ...(await prepare(dao.treasury)), facts, values, write });
+      }
       if (values.print) {
         // Whoever holds the role on chain executes it, whatever key is here; what anybody may do, the key's holder does.
         const [role] = roles;
@@ -106,12 +118,17 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
   };
 }
 
-function requireRole(roles: readonly Role[], key: PublicKey, { network }: { network: PublicKey }): void {
+function requireRole(
+  roles: readonly Role[],
+  key: PublicKey,
+  { network }: { network: PublicKey },
+  whose = '--keypair holds',
+): void {
   if (roles.length === 0 || roles.some(({ address: role }) => role.equals(key))) return;
   const who = roles.map(({ name, address: role }) => `its ${name} ${role}`).join(' or ');
   throw new CliError(
     'wrong-key',
-    `--keypair holds ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
+    `${whose} ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
       '--print the instruction for a multisig or a proposal to execute',
   );
 }

@@ -16,6 +16,7 @@ export { caughtUp, connect, nodeOf } from './rpc-connection';
 export { codeOf, originOf, RpcError, reasonOf, withoutSecrets } from './rpc-errors';
 export type { RpcPatience } from './rpc-fetch';
 export * from './signatures';
+export * from './streams';
 export { TransactionTooLarge } from './transaction-v1';
 export * from './transaction-versions';
 export * from './transactions';

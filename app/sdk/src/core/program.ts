@@ -34,6 +34,8 @@ export interface ProgramDefinition<I extends Idl> {
     args: Record<string, unknown>,
     accounts: AccountsOf<I, N>,
   ): TransactionInstruction;
+  /** Names of an instruction's accounts in the IDL's order. */
+  accountsOf(instruction: string): readonly string[];
   /** Decodes an account's fields with Anchor's coder. @throws AccountError `account-malformed` */
   decode<N extends keyof IdlAccounts<I> & string>(
     name: N,
@@ -94,6 +96,7 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
       const data = coder.instruction.encode(instruction, args);
       return new TransactionInstruction({ programId: address, keys, data });
     },
+    accountsOf: (name) => accountsByInstruction.get(name)?.map((account) => account.name) ?? [],
     decode(account, at, data) {
       // Anchor's coder would read a number that is cut off as a smaller one.
       if (data.length < leastSize(account)) throw malformedAccount(account, at);

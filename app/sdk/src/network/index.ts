@@ -3,6 +3,7 @@ export * from './addresses';
 export * from './challenge';
 export * from './crank';
 export { fetchOpenDemands, fetchShownLeaves } from './demands';
+export { networkEffects, networkOf } from './effects';
 export * from './epoch-message';
 export * from './equivocation';
 export { RegistryReplayError } from './flat-instructions';

@@ -1,0 +1,164 @@
+import type { Signing } from '@commonwire/sdk/node';
+import {
+  createGovernance,
+  createRealm,
+  type DaoRules,
+  fetchRealm,
+  governanceAddress,
+  handOverRealm,
+  leastCoolDown,
+  type RealmAccount,
+  realmAddress,
+  treasuryAddress,
+} from '@commonwire/sdk/realm';
+import { createPool, poolAddress } from '@commonwire/sdk/stake';
+import {
+  AuthorityType,
+  createAssociatedTokenAccountIdempotentInstruction,
+  createInitializeMint2Instruction,
+  createMintToInstruction,
+  createSetAuthorityInstruction,
+  getAssociatedTokenAddressSync,
+  MINT_SIZE,
+  TOKEN_PROGRAM_ID,
+} from '@solana/spl-token';
+import { type Connection, Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
+import { CliError } from '../errors';
+
+const DAY = 86_400;
+
+/** A DAO that is to be made. */
+export interface NewDao {
+  name: string;
+  mint: PublicKey;
+  incomeMint: PublicKey;
+  incomeTokenProgram: PublicKey;
+  rules: DaoRules;
+  windowSeconds: bigint;
+  guardians: readonly PublicKey[];
+  /** Allows a hold-up time under a day. */
+  development: boolean;
+}
+
+/** Where the parts of a DAO are. */
+export interface DaoAddresses {
+  realm: PublicKey;
+  governance: PublicKey;
+  treasury: PublicKey;
+  pool: PublicKey;
+  councilMint: PublicKey | null;
+}
+
+/** Refuses rules that would leave nobody time to act on a decision. */
+export function requireSafe({ rules, development }: NewDao): void {
+  if (development || rules.holdUpSeconds >= DAY) return;
+  throw new CliError(
+    'hold-up-too-short',
+    'the hold-up time is under a day: whoever disagrees with a decision could not leave before it is executed; give a longer --hold-up, or --development on a test network',
+  );
+}
+
+/**
+ * Makes realm, council, governance with its treasury, and pool, and hands the realm over to its own proposals. What is there
+ * already is left as it is, so it can be called again after a failure.
+ * @param told is told what has landed
+ */
+export async function createDao(
+  connection: Connection,
+  signing: Signing,
+  dao: NewDao,
+  told: (what: string) => void,
+): Promise<DaoAddresses> {
+  const { name, mint, rules } = dao;
+  const { signer: authority, payer } = signing;
+  const realm = realmAddress(name);
+  const governance = governanceAddress({ realm });
+  const treasury = treasuryAddress(governance);
+  const pool = poolAddress({ realm, mint });
+  const isThere = async (account: PublicKey) => (await connection.getAccountInfo(account)) !== null;
+
+  if (!(await isThere(realm))) {
+    const councilMint = dao.guardians.length > 0 ? await makeCouncil(connection, signing, dao) : null;
+    if (councilMint) told(`council token ${councilMint}: one for each of ${dao.guardians.length} guardians`);
+    await signing.send(connection, await createRealm({ payer, authority, name, mint, councilMint }));
+    told(`realm ${realm}`);
+  }
+  const made = await fetchRealm(connection, realm);
+  requireOurs(made, dao, authority, governance);
+  if (!(await isThere(governance))) {
+    await signing.send(connection, await createGovernance({ payer, realm, authority, rules }));
+    told(`governance ${governance} with treasury ${treasury}`);
+  }
+  if (!(await isThere(pool))) {
+    const instructions = createPool({
+      payer,
+      realm,
+      realmAuthority: authority,
+      governance,
+      mint,
+      incomeMint: dao.incomeMint,
+      incomeTokenProgram: dao.incomeTokenProgram,
+      coolDownSeconds: leastCoolDown(rules),
+      windowSeconds: dao.windowSeconds,
+    });
+    await signing.send(connection, instructions);
+    told(`pool ${pool}`);
+  }
+  const { councilMint } = made;
+  if (made.authority?.equals(authority)) {
+    const handingOver = [handOverRealm({ realm, authority })];
+    if (councilMint)
+      handingOver.push(
+        // From now on the DAO alone names guardians and dismisses them.
+        createSetAuthorityInstruction(councilMint, authority, AuthorityType.MintTokens, treasury),
+      );
+    await signing.send(connection, handingOver);
+    told('the realm is its own authority: only proposals change it');
+  }
+  return { realm, governance, treasury, pool, councilMint };
+}
+
+/** Refuses to go on with somebody else's realm of the same name. */
+function requireOurs(
+  realm: RealmAccount,
+  { name, mint }: NewDao,
+  authority: PublicKey,
+  governance: PublicKey,
+): void {
+  const isOurs = realm.authority?.equals(authority) || realm.authority?.equals(governance);
+  if (isOurs && realm.mint.equals(mint)) return;
+  throw new CliError(
+    'name-taken',
+    `there is another realm named ${name} on this cluster, ${realm.address}: choose another --name`,
+  );
+}
+
+/** Makes the council's token, and gives each guardian one. */
+async function makeCouncil(
+  connection: Connection,
+  signing: Signing,
+  { guardians }: NewDao,
+): Promise<PublicKey> {
+  const { signer: authority, payer } = signing;
+  const key = Keypair.generate();
+  const mint = key.publicKey;
+  const creation = [
+    SystemProgram.createAccount({
+      fromPubkey: payer,
+      newAccountPubkey: mint,
+      lamports: await connection.getMinimumBalanceForRentExemption(MINT_SIZE),
+      space: MINT_SIZE,
+      programId: TOKEN_PROGRAM_ID,
+    }),
+    createInitializeMint2Instruction(mint, 0, authority, null),
+  ];
+  const tokens = guardians.flatMap((guardian) => {
+    const account = getAssociatedTokenAddressSync(mint, guardian, true);
+    return [
+      createAssociatedTokenAccountIdempotentInstruction(payer, account, guardian, mint),
+      createMintToInstruction(mint, account, authority, 1n),
+    ];
+  });
+  await signing.send(connection, [...creation, ...tokens], { signers: [key] });
+  return mint;
+}

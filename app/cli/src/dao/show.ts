@@ -1,0 +1,55 @@
+import { proposalEffects } from '@commonwire/sdk/realm';
+import type { Connection } from '@solana/web3.js';
+import { time } from '../format';
+import { spoken } from '../staking/duration';
+import type { Decision } from './decision';
+
+/** Prints a proposal: what it would do, how the vote stands, and what comes next. */
+export async function showProposal(
+  connection: Connection,
+  { proposal, rules, realm, pool }: Decision,
+  json: boolean,
+  write: (line: string) => void,
+): Promise<void> {
+  const actions = await proposalEffects(connection, proposal);
+  const { address, name, link, state, yes, no, veto, votingAt, decidedAt, proposer } = proposal;
+  const endsAt = votingAt === null ? null : votingAt + BigInt(rules.votingSeconds);
+  const executableAt = decidedAt === null ? null : decidedAt + BigInt(rules.holdUpSeconds);
+  if (json) {
+    write(
+      JSON.stringify({
+        proposal: address,
+        name,
+        link,
+        state,
+        realm,
+        pool,
+        proposer,
+        yes: `${yes}`,
+        no: `${no}`,
+        veto: `${veto}`,
+        quorum_percent: rules.quorumPercent,
+        voting_ends_at: endsAt === null ? null : Number(endsAt),
+        executable_at: executableAt === null ? null : Number(executableAt),
+        actions: actions.map(({ effects }, at) => ({
+          effects,
+          executed: proposal.actions[at]?.executedAt !== null,
+        })),
+      }),
+    );
+    return;
+  }
+  write(`proposal   ${name} (${address}), ${state.toLowerCase()}`);
+  write(`from       ${proposer}${link ? `, see ${link}` : ''}`);
+  write(`weight     ${yes} for it, ${no} against it, ${veto} guardians' vetoes`);
+  write(`passes     with ${rules.quorumPercent} % of all weight, and more for it than against it`);
+  if (endsAt !== null && decidedAt === null)
+    write(`voting     until ${time(endsAt)}, then commonwire dao finalize`);
+  if (executableAt !== null && state === 'Succeeded')
+    write(`execution  from ${time(executableAt)}, ${spoken(rules.holdUpSeconds)} after the decision`);
+  for (const [at, { effects }] of actions.entries()) {
+    const executed = proposal.actions[at]?.executedAt !== null;
+    write(`action ${at + 1}   ${executed ? 'executed' : 'not executed'}`);
+    for (const line of effects) write(`  ${line}`);
+  }
+}

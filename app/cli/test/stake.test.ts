@@ -1,0 +1,90 @@
+import type { Keypair } from '@solana/web3.js';
+import { expect } from 'chai';
+import { expectError, type TestChain } from '../../../tests/support/chain';
+import { DAY, daoChain, RULES, TestDao } from '../../../tests/support/dao';
+import { stake } from '../src/commands/stake';
+import { Files } from './files';
+
+const COOL_DOWN = RULES.votingSeconds + RULES.holdUpSeconds;
+
+describe('commonwire stake', () => {
+  let chain: TestChain;
+  let dao: TestDao;
+  let files: Files;
+  let owner: Keypair;
+
+  before(async () => {
+    chain = await daoChain();
+    dao = await TestDao.create(chain);
+  });
+  beforeEach(async () => {
+    files = new Files();
+    owner = await dao.staker(2_000_000n);
+  });
+  afterEach(() => files.remove());
+
+  const run = async (action: string, ...more: string[]) => {
+    const lines: string[] = [];
+    const where = ['--url', chain.connection.rpcEndpoint, '--pool', dao.pool.toBase58()];
+    const key = ['--keypair', files.key(owner)];
+    expect(await stake.run([action, ...where, ...key, ...more], (line) => lines.push(line))).to.equal(0);
+    return lines;
+  };
+
+  it('goes from staking to everything being back', async () => {
+    const opened = await run('open', '--amount', '1', '--lock', '730d');
+    expect(opened[0]).to.equal('position 0: 1 tokens, weighs as 2.498973 without a lock');
+    await run('open', '--amount', '0.5');
+    const shown = await run('show');
+    expect(shown.slice(-2)).to.deep.equal([
+      'position 0  1, weighs 2.498973, lock 730d; 0 earned',
+      'position 1  0.5, weighs 0.5, lock 3h; 0 earned',
+    ]);
+    await dao.earn(3_000_000n);
+    await chain.passSeconds(3 * DAY);
+    const claimed = await run('claim');
+    expect(claimed.slice(0, 2)).to.deep.equal([
+      `what position 0 has earned goes to ${owner.publicKey}`,
+      `what position 1 has earned goes to ${owner.publicKey}`,
+    ]);
+    const earned = await dao.balance(dao.accountOf(owner.publicKey, dao.income), dao.income);
+    expect(Number(earned)).to.be.within(2_999_990, 3_000_000);
+
+    await expectError(run('withdraw', '--id', '1'), 'not-unlocked');
+    const unlocked = await run('unlock', '--id', '1');
+    expect(unlocked[0]).to.match(/^position 1 neither earns nor votes any more; withdraw it from \d{4}-/);
+    await expectError(run('withdraw', '--id', '1'), /position 1 is locked until \d{4}-/);
+    await chain.passSeconds(COOL_DOWN);
+    await run('withdraw', '--id', '1');
+    expect(await dao.balance(dao.accountOf(owner.publicKey))).to.equal(1_000_000n);
+    expect(await chain.connection.getAccountInfo(dao.at(owner, 1n))).to.equal(null);
+  });
+
+  it('shows pool and positions as JSON', async () => {
+    await run('open', '--amount', '1', '--id', '7');
+    const [line] = await run('show', '--json');
+    const shown = JSON.parse(line!);
+    expect(shown.pool).to.equal(dao.pool.toBase58());
+    expect(shown.positions).to.deep.equal([
+      { id: '7', amount: '1000000', weight: '1000000', earned: '0', lock_seconds: 0, unlocks_at: null },
+    ]);
+  });
+
+  it('prints a transaction for another wallet', async () => {
+    const lines = await run('open', '--amount', '1', '--print');
+    expect(lines.join('\n')).to.match(/transaction \(base64\) {2}\w/);
+    expect(await chain.connection.getAccountInfo(dao.at(owner, 0n))).to.equal(null);
+  });
+
+  it('error: what an option lacks, and positions that are not there', async () => {
+    await expectError(run('open'), /--amount is missing/);
+    await expectError(run('open', '--amount', '0'), /--amount: 0 is not a number of tokens above 0/);
+    await expectError(run('open', '--amount', '1', '--lock', '5y'), /--lock: 5y is not a time such as 3d/);
+    await expectError(run('open', '--amount', '1', '--lock', '1462d'), /is longer than 1461d/);
+    await expectError(run('unlock'), /--id is missing/);
+    await expectError(run('unlock', '--id', '3'), 'no-position');
+    await expectError(run('claim'), 'no-position');
+    await expectError(run('claim', '--lock', '1d'), /--lock is for open/);
+    await expectError(run('steal'), /ACTION: steal is not one of show, open/);
+  });
+});

@@ -1,0 +1,172 @@
+import {
+  GOVERNANCE_PROGRAM_SEED,
+  Governance,
+  GovernanceAccountParser,
+  type InstructionData,
+  Proposal,
+  ProposalState,
+  ProposalTransaction,
+  Realm,
+  TokenOwnerRecord,
+} from '@realms-today/spl-governance';
+import { type AccountInfo, type Connection, type PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { programAddress } from '../core/addresses';
+import { big } from '../core/anchor-values';
+import { ascii, buffer, u16 } from '../core/bytes';
+import { AccountError, malformedAccount } from '../core/program';
+import { GOVERNANCE_PROGRAM_ID } from './program';
+import { type DaoRules, rulesOf } from './rules';
+
+/** One action of a proposal. */
+export interface ProposedAction {
+  /** The account that holds it. */
+  transaction: PublicKey;
+  /** As SPL Governance keeps it. */
+  instructions: readonly InstructionData[];
+  /** As it is executed. */
+  instruction: TransactionInstruction;
+  holdUpSeconds: number;
+  /** Chain time; null: not executed yet. */
+  executedAt: bigint | null;
+}
+
+/** A proposal and what it would do. */
+export interface ProposalAccount {
+  address: PublicKey;
+  governance: PublicKey;
+  /** The member who made it. */
+  proposer: PublicKey;
+  name: string;
+  link: string;
+  state: keyof typeof ProposalState;
+  /** Weight. */
+  yes: bigint;
+  no: bigint;
+  veto: bigint;
+  /** Chain time and slot at which voting began; null: it didn't. Positions count that were made in an earlier slot. */
+  votingAt: bigint | null;
+  votingAtSlot: bigint | null;
+  /** Chain time of the decision. */
+  decidedAt: bigint | null;
+  actions: ProposedAction[];
+}
+
+function owned(address: PublicKey, info: AccountInfo<Buffer> | null, name: string): AccountInfo<Buffer> {
+  if (!info) throw new AccountError('account-missing', `there is no ${name} at ${address} on this cluster`);
+  if (info.owner.equals(GOVERNANCE_PROGRAM_ID)) return info;
+  throw new AccountError(
+    'account-foreign',
+    `account ${address} belongs to program ${info.owner}, not ${GOVERNANCE_PROGRAM_ID}`,
+  );
+}
+
+/** Reads an account of SPL Governance. */
+async function fetch<T>(
+  connection: Connection,
+  address: PublicKey,
+  // The library's parser takes any of its classes.
+  type:
+    | typeof Realm
+    | typeof Proposal
+    | typeof Governance
+    | typeof TokenOwnerRecord
+    | typeof ProposalTransaction,
+  name: string,
+): Promise<T> {
+  const info = owned(address, await connection.getAccountInfo(address), name);
+  try {
+    return GovernanceAccountParser(type)(address, info).account as T;
+  } catch (cause) {
+    throw malformedAccount(name, address, cause);
+  }
+}
+
+/** Whose token and whose council decide in a realm. */
+export interface RealmAccount {
+  address: PublicKey;
+  name: string;
+  /** The token that is staked. */
+  mint: PublicKey;
+  councilMint: PublicKey | null;
+  /** May change the realm; null: nobody. */
+  authority: PublicKey | null;
+}
+
+/** @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
+export async function fetchRealm(connection: Connection, address: PublicKey): Promise<RealmAccount> {
+  const { name, communityMint, config, authority } = await fetch<Realm>(connection, address, Realm, 'realm');
+  return {
+    address,
+    name,
+    mint: communityMint,
+    councilMint: config.councilMint ?? null,
+    authority: authority ?? null,
+  };
+}
+
+/** A governance: the realm that it is of, and how it decides. */
+export interface GovernanceState {
+  realm: PublicKey;
+  rules: DaoRules;
+}
+
+/** @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
+export async function fetchGovernance(connection: Connection, address: PublicKey): Promise<GovernanceState> {
+  const { realm, config } = await fetch<Governance>(connection, address, Governance, 'governance');
+  return { realm, rules: rulesOf(config) };
+}
+
+const transactionAddress = (proposal: PublicKey, index: number): PublicKey =>
+  programAddress(
+    GOVERNANCE_PROGRAM_ID,
+    ascii(GOVERNANCE_PROGRAM_SEED),
+    proposal.toBytes(),
+    Uint8Array.of(0),
+    u16(index),
+  );
+
+/** Fetches a proposal with its actions. @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
+export async function fetchProposal(connection: Connection, address: PublicKey): Promise<ProposalAccount> {
+  const proposal = await fetch<Proposal>(connection, address, Proposal, 'proposal');
+  const [member, actions] = await Promise.all([
+    fetch<TokenOwnerRecord>(connection, proposal.tokenOwnerRecord, TokenOwnerRecord, 'member record'),
+    Promise.all(
+      Array.from({ length: proposal.options[0]?.instructionsNextIndex ?? 0 }, (_, index) =>
+        fetchAction(connection, transactionAddress(address, index)),
+      ),
+    ),
+  ]);
+  const time = (value: Proposal['votingAt']) => (value ? big(value) : null);
+  return {
+    address,
+    governance: proposal.governance,
+    proposer: member.governingTokenOwner,
+    name: proposal.name,
+    link: proposal.descriptionLink,
+    state: ProposalState[proposal.state] as keyof typeof ProposalState,
+    yes: big(proposal.getYesVoteCount()),
+    no: big(proposal.getNoVoteCount()),
+    veto: big(proposal.vetoVoteWeight),
+    votingAt: time(proposal.votingAt),
+    votingAtSlot: time(proposal.votingAtSlot),
+    decidedAt: time(proposal.votingCompletedAt),
+    actions: actions.filter((action) => action !== null),
+  };
+}
+
+/** An action; null where its proposer removed it again. */
+async function fetchAction(connection: Connection, transaction: PublicKey): Promise<ProposedAction | null> {
+  const info = await connection.getAccountInfo(transaction);
+  if (!info) return null;
+  const held = await fetch<ProposalTransaction>(connection, transaction, ProposalTransaction, 'action');
+  const instructions = held.getAllInstructions();
+  const [first] = instructions;
+  if (!first) throw malformedAccount('action', transaction);
+  const instruction = new TransactionInstruction({
+    programId: first.programId,
+    keys: first.accounts.map(({ pubkey, isSigner, isWritable }) => ({ pubkey, isSigner, isWritable })),
+    data: buffer(Uint8Array.from(first.data)),
+  });
+  const executedAt = held.executedAt ? big(held.executedAt) : null;
+  return { transaction, instructions, instruction, holdUpSeconds: held.holdUpTime, executedAt };
+}
