@@ -21,5 +21,11 @@ export class CliError extends CommonwireError {
     | 'more-than-needed'
     | 'not-shown'
     | 'not-confirmed'
+    | 'no-permits-needed'
+    | 'not-permitted'
+    | 'no-stake'
+    | 'no-stream'
+    | 'asset-differs'
+    | 'search-refused'
     | 'unreachable';
 }

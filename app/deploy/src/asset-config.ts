@@ -1,7 +1,7 @@
 import type { Terms } from '@commonwire/sdk/assets';
 import { BASIS_POINTS, MAX_TRANCHES } from '@commonwire/sdk/assets';
 import { CommonwireError, fromHex, parseUnits } from '@commonwire/sdk/core';
-import { Kind, KIND_NAMES } from '@commonwire/sdk/device';
+import { KIND_NAMES, Kind } from '@commonwire/sdk/device';
 import type { PublicKey } from '@solana/web3.js';
 import { latLngToCell } from 'h3-js';
 import { z } from 'zod';
@@ -46,9 +46,7 @@ const shares = z
 /** A text that fits a field of so many bytes. */
 const text = (most: number) => {
   const message = `must be a text of 1 to ${most} bytes`;
-  return z
-    .string(message)
-    .refine((value) => value.length > 0 && Buffer.byteLength(value) <= most, message);
+  return z.string(message).refine((value) => value.length > 0 && Buffer.byteLength(value) <= most, message);
 };
 
 /** A date, or a time with its zone, as unix seconds. */
@@ -117,7 +115,10 @@ const schema = z
     if (sum !== BASIS_POINTS) refuse(['tranches'], `must add up to 100 percent, not ${sum / 100}`);
     for (const [at, { by }] of tranches.entries())
       if (by < (tranches[at - 1]?.by ?? deadline))
-        refuse(['tranches', at, 'by'], at === 0 ? 'must not be before the deadline' : 'must not be before the last one');
+        refuse(
+          ['tranches', at, 'by'],
+          at === 0 ? 'must not be before the deadline' : 'must not be before the last one',
+        );
   });
 
 /**
@@ -156,6 +157,7 @@ export function priceIn({ price, terms }: AssetConfig, decimals: number): bigint
   const refuse = (message: string) => new AssetConfigError('bad-asset-config', `price: ${message}`);
   if (units === undefined || units === 0n)
     throw refuse(`${price} is zero, too large or has more than the token's ${decimals} decimals`);
-  if (units * terms.maxShares >= 1n << 64n) throw refuse('times max_shares is more than a token account holds');
+  if (units * terms.maxShares >= 1n << 64n)
+    throw refuse('times max_shares is more than a token account holds');
   return units;
 }

@@ -1,4 +1,5 @@
 import type { Command } from '../command';
+import { asset } from './asset';
 import { audit } from './audit';
 import { bond } from './bond';
 import { challenge } from './challenge';
@@ -29,5 +30,6 @@ export const commands: readonly Command[] = [
   fund,
   bond,
   slash,
+  asset,
   checkTrace,
 ];

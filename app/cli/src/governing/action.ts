@@ -1,4 +1,3 @@
-import { CommonwireError, TransactionFailed } from '@commonwire/sdk/core';
 import { fetchNetwork, type NetworkAccount } from '@commonwire/sdk/network';
 import { instructionJson, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
@@ -7,6 +6,7 @@ import { connect } from '../connect';
 import { CliError } from '../errors';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
+import { explained } from '../refused';
 import { nextStep } from './next-step';
 
 /** The options of every action. */
@@ -90,7 +90,9 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const { signer } = signing;
       requireRole(roles, signer, values);
       const { instruction, effects } = await prepare(signer);
-      const signature = await explained(account, signing.send(connection, [instruction]));
+      const signature = await explained(signing.send(connection, [instruction]), (code) =>
+        nextStep(code, account),
+      );
       if (values.json) write(JSON.stringify({ ...facts, signer, signature, effects }));
       else for (const line of [...effects, `transaction ${signature}`]) write(line);
     },
@@ -105,16 +107,4 @@ function requireRole(roles: readonly Role[], key: PublicKey, { network }: { netw
     `--keypair holds ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
       '--print the instruction for a multisig or a proposal to execute',
   );
-}
-
-/** The program's refusal, with the next step. */
-class Refused extends CommonwireError {}
-
-async function explained<T>(account: NetworkAccount, sent: Promise<T>): Promise<T> {
-  try {
-    return await sent;
-  } catch (error) {
-    if (!(error instanceof TransactionFailed)) throw error;
-    throw new Refused(error.code, `${error.message}; ${nextStep(error.code, account)}`, { cause: error });
-  }
 }
