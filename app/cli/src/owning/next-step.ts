@@ -11,9 +11,9 @@ const changed: Step = () => `it has changed meanwhile; ${see}`;
 const mismatch: Step = () =>
   'the accounts do not belong together: check that this version of the software is that of the program';
 const config =
-  (field: string): Step =>
+  (change: string): Step =>
   () =>
-    `change ${field} in the configuration`;
+    `in the configuration, change ${change}`;
 
 /** The next step for every code of the assets program. */
 export const ASSET_STEPS: Readonly<Record<string, Step>> = {

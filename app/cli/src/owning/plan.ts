@@ -67,7 +67,7 @@ export async function execute(plan: Plan, execution: Execution): Promise<void> {
   const { signer, payer } = signing;
   const watched: Watched[] = [
     ...plan.watched,
-    { what: `SOL of ${payer}`, account: payer, unit: 'SOL', decimals: 9 },
+    { what: 'SOL of the payer', account: payer, unit: 'SOL', decimals: 9 },
   ];
   let changes: Change[];
   let signatures: string[] = [];
