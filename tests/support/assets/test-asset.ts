@@ -14,6 +14,8 @@ import {
   fundAsset,
   type Metadata,
   OBJECTION_SECONDS,
+  openClawBack,
+  registerAssetDevices,
   type Stake,
   setPermit,
   stakeShares,
@@ -21,6 +23,8 @@ import {
   type Terms,
 } from '@commonwire/sdk/assets';
 import { sendAndConfirm, TOKEN_PROGRAM_ID } from '@commonwire/sdk/core';
+import { Kind } from '@commonwire/sdk/device';
+import { NO_LIMIT } from '@commonwire/sdk/network';
 import {
   createAssociatedTokenAccountIdempotentInstruction,
   createMintToInstruction,
@@ -28,6 +32,7 @@ import {
 } from '@solana/spl-token';
 import { Keypair, type PublicKey, type Signer, type TransactionInstruction } from '@solana/web3.js';
 import { chainTime, fund, type TestChain } from '../chain';
+import { newDevice, type TestNetwork } from '../network';
 import { mintInstructions } from '../tokens';
 
 export const DAY = 86_400;
@@ -95,7 +100,7 @@ export class TestAsset {
     const payer = this.chain.payer.publicKey;
     await this.send([
       createAssociatedTokenAccountIdempotentInstruction(payer, account, to, mint, tokenProgram),
-      createMintToInstruction(mint, account, payer, amount, [], tokenProgram),
+      ...(amount > 0n ? [createMintToInstruction(mint, account, payer, amount, [], tokenProgram)] : []),
     ]);
   }
 
@@ -165,6 +170,23 @@ export class TestAsset {
 
   async announce(): Promise<void> {
     await this.send(announceTranche({ asset: await this.asset(), ...EVIDENCE }), [this.authority]);
+  }
+
+  async openClawBack(caller = this.authority): Promise<void> {
+    await this.send(openClawBack({ asset: await this.asset(), caller: caller.publicKey }), [caller]);
+  }
+
+  /** Registers so many devices of the asset in a network. */
+  async registerDevices(network: TestNetwork, count: number): Promise<void> {
+    const built = registerAssetDevices({
+      asset: await this.asset(),
+      payer: this.chain.payer.publicKey,
+      network: network.address,
+      kind: Kind.energy,
+      devices: Array.from({ length: count }, () => newDevice(Keypair.generate())),
+      maxFee: NO_LIMIT,
+    });
+    await this.send(built, [this.authority]);
   }
 
   passObjections = (): Promise<void> => this.chain.passSeconds(Number(OBJECTION_SECONDS));

@@ -30,7 +30,7 @@ export const registerAssetDevices = (
   const accounts = {
     network: network!,
     registry: registry!,
-    record: registry!,
+    record: asset.address,
     eventAuthority: eventAuthority!,
   };
   return signedByAsset('registerDevices', of, asset, payer, accounts);
