@@ -127,14 +127,29 @@ describe('tranches', () => {
     await unstake(ann!, 40n);
   });
 
-  it('hold an objection that a third did not join until they are paid', async () => {
+  it('let those who objected go once the seven days are over, whether or not it is paid', async () => {
     const [, ben] = holders;
     await asset.announce();
     await object(ben!);
-    await asset.passObjections();
     await expectError(unstake(ben!, 1n), 'stake-locked');
-    await pay();
+    await asset.passObjections();
     await unstake(ben!, 30n);
+    await pay();
+    expect(await paid()).to.equal(50_000n);
+  });
+
+  it('cannot be held up for ever by a builder who cannot be paid', async () => {
+    const stranger = await fund(chain.connection, 1);
+    const without = Keypair.generate();
+    asset = await TestAsset.create(chain, { terms: { builder: without.publicKey } });
+    await asset.funded(100n);
+    const { date } = (await asset.asset()).terms.tranches[0]!;
+    await chain.passSeconds(Number(date + LATE_SECONDS - 10n - (await asset.now())));
+    await asset.announce();
+    await chain.passSeconds(36 * DAY);
+    await expectError(clawBack(stranger), 'claw-back-closed');
+    await chain.passSeconds(DAY);
+    await clawBack(stranger);
   });
 
   it('do not count shares that were staked after the announcement', async () => {

@@ -68,9 +68,9 @@ pub enum AssetsError {
     ObjectedAlready,
     #[msg("No share of this stake was staked before the announcement")]
     NothingToObject,
-    #[msg("The stake is locked by its objection until the tranche is decided")]
+    #[msg("The stake is locked by its objection until the seven days are over")]
     StakeLocked,
-    #[msg("The money can't be clawed back yet: by anyone but the authority only 90 days past the tranche's date, with no announcement undecided")]
+    #[msg("The money can't be clawed back yet: by anyone but the authority only 90 days past the tranche's date, and while it is neither open to objections nor waiting to be paid")]
     ClawBackClosed,
     #[msg("The money has not been clawed back")]
     NotClawedBack,

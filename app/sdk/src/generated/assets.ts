@@ -1288,12 +1288,12 @@ export type Assets = {
     {
       "code": 6031,
       "name": "stakeLocked",
-      "msg": "The stake is locked by its objection until the tranche is decided"
+      "msg": "The stake is locked by its objection until the seven days are over"
     },
     {
       "code": 6032,
       "name": "clawBackClosed",
-      "msg": "The money can't be clawed back yet: by anyone but the authority only 90 days past the tranche's date, with no announcement undecided"
+      "msg": "The money can't be clawed back yet: by anyone but the authority only 90 days past the tranche's date, and while it is neither open to objections nor waiting to be paid"
     },
     {
       "code": 6033,

@@ -43,9 +43,9 @@ impl Stake {
         }
     }
 
-    /// Requires that no objection binds the stake: it could otherwise be sold and object again.
-    fn require_unlocked(&self, announcement: &Announcement, now: i64, sold: u64) -> Result<()> {
-        let bound = self.objected == announcement.number && announcement.is_undecided(now, sold);
+    /// Requires that no objection binds the stake until its tranche is decided: it could be sold, and object again.
+    fn require_unlocked(&self, announcement: &Announcement, now: i64) -> Result<()> {
+        let bound = self.objected == announcement.number && announcement.takes_objections(now);
         require!(!bound, AssetsError::StakeLocked);
         Ok(())
     }
@@ -90,7 +90,7 @@ impl Asset {
     /// Takes shares out: those that don't earn first.
     pub fn unstake(&mut self, now: i64, stake: &mut Stake, shares: u64) -> Result<()> {
         require!(shares > 0, AssetsError::ZeroAmount);
-        stake.require_unlocked(&self.announcement, now, self.sold)?;
+        stake.require_unlocked(&self.announcement, now)?;
         self.accrue(now, stake)?;
         stake.see(self.announcement.number);
         let idle = shares.min(stake.idle);

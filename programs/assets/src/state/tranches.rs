@@ -14,6 +14,9 @@ pub const OBJECTION_SECONDS: i64 = 7 * 86_400;
 /// How long past its date a tranche may still be announced; from then on anyone may claw back.
 pub const LATE_SECONDS: i64 = 90 * 86_400;
 
+/// How long a tranche that can be paid waits for somebody to pay it before it counts as late.
+pub const PAYING_SECONDS: i64 = 30 * 86_400;
+
 /// The last tranche that was announced.
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable, IdlType)]
@@ -42,10 +45,21 @@ impl Announcement {
         u128::from(self.objections) * u128::from(part) > u128::from(sold)
     }
 
-    /// Whether it is still to be decided: objections may come, or it waits to be paid. A tranche that a third objected to is
-    /// decided when the seven days are over.
-    pub fn is_undecided(&self, now: i64, sold: u64) -> bool {
-        self.open == 1 && !(self.is_over(now) && self.is_objected(3, sold))
+    /// Whether stakes may still object, and those that did can't leave: they could be sold and object again.
+    pub fn takes_objections(&self, now: i64) -> bool {
+        self.open == 1 && !self.is_over(now)
+    }
+
+    /// Whether it can be paid, now or once the time to object is over.
+    fn is_payable(&self, sold: u64) -> bool {
+        self.open == 1 && !self.is_objected(3, sold)
+    }
+
+    /// Whether whoever waits for a late tranche must wait longer: until it is decided, and then paid. A builder whose account
+    /// can't be paid must not keep holders from their money, so not for ever.
+    fn holds_back(&self, now: i64, sold: u64) -> bool {
+        let waited = now.saturating_sub(self.announced_at) >= OBJECTION_SECONDS + PAYING_SECONDS;
+        self.takes_objections(now) || (self.is_payable(sold) && !waited)
     }
 }
 
@@ -74,7 +88,7 @@ impl Asset {
         self.require_building()?;
         let announcement = &self.announcement;
         require!(
-            !announcement.is_undecided(now, self.sold),
+            !announcement.takes_objections(now) && !announcement.is_payable(self.sold),
             AssetsError::TrancheAnnounced
         );
         // Announcing again and again must not keep holders from their money.
@@ -145,10 +159,10 @@ impl Asset {
         Ok(multiply_divide(raised, part, BASIS_POINTS))
     }
 
-    /// Opens the claw-back: the authority at any time, anyone else 90 days past the date of a tranche that is not decided.
+    /// Opens the claw-back: the authority at any time, anyone else 90 days past the date of a tranche.
     pub fn open_claw_back(&mut self, now: i64, by_authority: bool) -> Result<()> {
         self.require_building()?;
-        let late = self.is_late(now) && !self.announcement.is_undecided(now, self.sold);
+        let late = self.is_late(now) && !self.announcement.holds_back(now, self.sold);
         require!(by_authority || late, AssetsError::ClawBackClosed);
         self.claw_back();
         Ok(())

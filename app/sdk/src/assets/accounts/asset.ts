@@ -17,6 +17,9 @@ export const OBJECTION_SECONDS = 7n * 86_400n;
 /** Seconds past its date until which a tranche may be announced; from then on anyone may open the claw-back. */
 export const LATE_SECONDS = 90n * 86_400n;
 
+/** Seconds that a tranche waits to be paid, after the time to object, before it counts as late. */
+export const PAYING_SECONDS = 30n * 86_400n;
+
 export type AssetState = 'funding' | 'funded' | 'failed' | 'clawed-back';
 const STATES: readonly AssetState[] = ['funding', 'funded', 'failed', 'clawed-back'];
 
