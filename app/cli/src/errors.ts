@@ -26,6 +26,7 @@ export class CliError extends CommonwireError {
     | 'no-stake'
     | 'no-stream'
     | 'asset-differs'
+    | 'wrong-reward'
     | 'search-refused'
     | 'unreachable';
 }
