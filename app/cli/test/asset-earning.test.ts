@@ -69,7 +69,7 @@ describe('commonwire asset: stakes, revenue and permits', () => {
       );
       await asset.nextWindow();
       await commands.chain.passSeconds(DAY);
-      const { claimable } = (await commands.json(ann, asset, 'show')).position;
+      const { claimable } = (await commands.json(ann, asset, 'show')).holdings;
       expect(claimable).to.deep.equal(['6000', '3000']);
       const { balances, signatures } = await commands.json(ann, asset, 'claim');
       expect(signatures).to.have.length(1);
@@ -96,7 +96,7 @@ describe('commonwire asset: stakes, revenue and permits', () => {
       expect(await asset.balance(account)).to.equal(6_000n);
     });
 
-    it('tells of the position, and takes the wallet from --wallet or --keypair', async () => {
+    it('tells what a wallet has, and takes the wallet from --wallet or --keypair', async () => {
       await asset.stake(ann, 45n);
       const where = ['--asset', asset.address.toBase58()];
       const lines = await commands.run('show', ...where, '--wallet', base58(ann));
@@ -109,8 +109,8 @@ describe('commonwire asset: stakes, revenue and permits', () => {
       expect(text)
         .to.match(/^ +15 shares in the wallet$/m)
         .and.match(/^ +45 shares staked$/m);
-      const { position, funding, tranches, revenue } = await commands.json(ben, asset, 'show');
-      expect(position).to.deep.include({
+      const { holdings, funding, tranches, revenue } = await commands.json(ben, asset, 'show');
+      expect(holdings).to.deep.include({
         wallet: base58(ben),
         shares: '40',
         stake: null,

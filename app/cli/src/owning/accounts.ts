@@ -2,7 +2,7 @@ import type { Revenue } from '@commonwire/sdk/assets';
 import { createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { Watched } from './balances';
-import type { AssetFacts, Holding, Position } from './facts';
+import type { AssetFacts, Holding, Holdings } from './facts';
 
 /** A stream of an asset. */
 export const streamAt = ({ asset }: AssetFacts, stream: number): Revenue => asset.revenue[stream]!;
@@ -23,7 +23,7 @@ export function openTokens(
 /** Creates a wallet's account of shares where there is none. */
 export function openShares(
   { asset }: AssetFacts,
-  { shares, wallet }: Position,
+  { shares, wallet }: Holdings,
   payer: PublicKey,
 ): TransactionInstruction[] {
   if (shares.exists) return [];
@@ -39,12 +39,12 @@ const tokensIn = ({ decimals }: AssetFacts, stream: number) =>
 
 /** Accounts whose balances commands show. */
 export const watch = {
-  shares: ({ shares }: Position): Watched => ({
+  shares: ({ shares }: Holdings): Watched => ({
     what: 'shares in the wallet',
     account: shares.address,
     ...SHARES,
   }),
-  tokens: (facts: AssetFacts, { tokens }: Position, stream = 0): Watched => ({
+  tokens: (facts: AssetFacts, { tokens }: Holdings, stream = 0): Watched => ({
     what: stream === 0 ? 'tokens in the wallet' : 'reward tokens in the wallet',
     account: tokens[stream]!.address,
     ...tokensIn(facts, stream),

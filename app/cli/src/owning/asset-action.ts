@@ -13,7 +13,7 @@ import { connect } from '../connect';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
 import { JSON_USAGE } from '../options';
-import { type AssetFacts, type Position, readAssetFacts, readPosition } from './facts';
+import { type AssetFacts, type Holdings, readAssetFacts, readHoldings } from './facts';
 import { assetStep } from './next-step';
 import { execute, type Plan } from './plan';
 
@@ -32,7 +32,7 @@ export interface Request<V> {
   connection: Connection;
   facts: AssetFacts;
   /** What the signer has of the asset. */
-  position: Position;
+  holdings: Holdings;
   signer: PublicKey;
   payer: PublicKey;
   values: V;
@@ -75,8 +75,8 @@ export function defineAssetAction<S extends z.ZodRawShape>(definition: AssetActi
       const facts = await readAssetFacts(connection, values.asset);
       const signing = signingFor(values, definition.role?.(facts));
       const { signer, payer } = signing;
-      const position = await readPosition(connection, facts, signer);
-      const plan = await definition.plan({ connection, facts, position, signer, payer, values });
+      const holdings = await readHoldings(connection, facts, signer);
+      const plan = await definition.plan({ connection, facts, holdings, signer, payer, values });
       const about = { asset: values.asset.toBase58(), action: name };
       const nextStep = (code: string) => assetStep(code, facts);
       await execute(plan, { connection, signing, about, json, dryRun, nextStep, write });

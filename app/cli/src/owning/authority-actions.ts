@@ -75,7 +75,7 @@ export const authorityActions: readonly Action[] = [
       'the authority closes an asset of which nobody holds anything; the rent goes back to its creator',
     options: { yes: address.optional() },
     role: authority,
-    plan: async ({ facts, position, signer, payer, values }) => {
+    plan: async ({ facts, holdings, signer, payer, values }) => {
       const { asset, escrow, vaults } = facts;
       const show = amountsOf(facts);
       if (!values.yes?.equals(asset.address))
@@ -85,7 +85,7 @@ export const authorityActions: readonly Action[] = [
         );
       const left = vaults.map((balance, at) => balance + (at === 0 ? escrow : 0n));
       const opened = left.flatMap((amount, at) =>
-        amount > 0n ? openTokens(facts, at, { payer, owner: signer, account: position.tokens[at]! }) : [],
+        amount > 0n ? openTokens(facts, at, { payer, owner: signer, account: holdings.tokens[at]! }) : [],
       );
       return {
         steps: [
@@ -101,7 +101,7 @@ export const authorityActions: readonly Action[] = [
             instructions: [...opened, closeAsset({ asset })],
           },
         ],
-        watched: left.map((_, at) => watch.tokens(facts, position, at)),
+        watched: left.map((_, at) => watch.tokens(facts, holdings, at)),
       };
     },
   }),

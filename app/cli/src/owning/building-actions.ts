@@ -68,10 +68,10 @@ export const buildingActions: readonly Action[] = [
     summary:
       'objects to the announced tranche with all shares that were staked before; they stay staked until it is decided',
     options: {},
-    plan: async ({ facts, position, signer }) => {
+    plan: async ({ facts, holdings, signer }) => {
       const { asset } = facts;
       const { announcement } = asset;
-      const { stake } = position;
+      const { stake } = holdings;
       const show = amountsOf(facts);
       if (!stake)
         throw new CliError(
@@ -163,11 +163,11 @@ export const buildingActions: readonly Action[] = [
     summary:
       'takes back the part of N shares in what was clawed back, by default of all, those that are staked included',
     options: { shares: shareCount.optional() },
-    plan: async ({ facts, position, signer, payer, values }) => {
+    plan: async ({ facts, holdings, signer, payer, values }) => {
       const { asset, supply } = facts;
       const show = amountsOf(facts);
-      const inWallet = position.shares.amount;
-      const held = inWallet + stakedShares(position.stake);
+      const inWallet = holdings.shares.amount;
+      const held = inWallet + stakedShares(holdings.stake);
       const shares = values.shares ?? held;
       if (held === 0n && asset.state === 'clawed-back')
         return { steps: [], done: `${signer} holds no shares of this asset`, watched: [] };
@@ -185,19 +185,19 @@ export const buildingActions: readonly Action[] = [
             instructions: [
               ...(unstaked > 0n
                 ? [
-                    ...openShares(facts, position, payer),
+                    ...openShares(facts, holdings, payer),
                     unstakeShares({ asset, owner: signer, shares: unstaked }),
                   ]
                 : []),
-              ...openTokens(facts, 0, { payer, owner: signer, account: position.tokens[0]! }),
+              ...openTokens(facts, 0, { payer, owner: signer, account: holdings.tokens[0]! }),
               redeemShares({ asset, holder: signer, shares }),
             ],
           },
         ],
         watched: [
-          watch.shares(position),
+          watch.shares(holdings),
           watch.staked(facts),
-          watch.tokens(facts, position),
+          watch.tokens(facts, holdings),
           watch.escrow(facts),
         ],
       };

@@ -15,7 +15,7 @@ import type { Action } from '../governing/action';
 import { openShares, openTokens, streamAt, watch } from './accounts';
 import { amountsOf } from './amounts';
 import { defineAssetAction, type Request } from './asset-action';
-import { type AssetFacts, isValid, readPosition, stakedShares } from './facts';
+import { type AssetFacts, isValid, readHoldings, stakedShares } from './facts';
 import { assetStep } from './next-step';
 import { shareCount, stream, tokenAmount, tokensText } from './options';
 
@@ -34,11 +34,11 @@ export const earningActions: readonly Action[] = [
     summary: 'deposits revenue, which the next window shares out among staked shares; anybody may',
     options: { amount: tokensText, stream: stream.prefault('payment') },
     plan: async (request) => {
-      const { facts, position, signer, values } = request;
+      const { facts, holdings, signer, values } = request;
       const at = requireStream(facts, values.stream);
       const amount = tokenAmount('--amount', values.amount, facts.decimals[at]!);
       const show = amountsOf(facts);
-      const has = position.tokens[at]!.amount;
+      const has = holdings.tokens[at]!.amount;
       if (has < amount) {
         const of = streamAt(facts, at).mint;
         throw new CliError(
@@ -53,7 +53,7 @@ export const earningActions: readonly Action[] = [
             instructions: [depositRevenue({ asset: facts.asset, stream: at, depositor: signer, amount })],
           },
         ],
-        watched: [watch.tokens(facts, position, at), watch.vault(facts, at)],
+        watched: [watch.tokens(facts, holdings, at), watch.vault(facts, at)],
       };
     },
   }),
@@ -82,15 +82,15 @@ export const earningActions: readonly Action[] = [
       'stakes shares, by default all: they earn from now on, and can object to tranches announced later',
     options: { shares: shareCount.optional() },
     plan: async (request) => {
-      const { facts, position, signer, payer, values } = request;
+      const { facts, holdings, signer, payer, values } = request;
       const { asset } = facts;
       const show = amountsOf(facts);
-      const has = position.shares.amount;
+      const has = holdings.shares.amount;
       const shares = values.shares ?? has;
-      if (has === 0n && values.shares === undefined && stakedShares(position.stake) > 0n)
+      if (has === 0n && values.shares === undefined && stakedShares(holdings.stake) > 0n)
         return {
           steps: [],
-          done: `${signer} has staked ${show.shares(stakedShares(position.stake))}`,
+          done: `${signer} has staked ${show.shares(stakedShares(holdings.stake))}`,
           watched: [],
         };
       if (has < shares || shares === 0n)
@@ -105,7 +105,7 @@ export const earningActions: readonly Action[] = [
             instructions: [...thaw(request), stakeShares({ asset, owner: signer, payer, shares })],
           },
         ],
-        watched: [watch.shares(position), watch.staked(facts)],
+        watched: [watch.shares(holdings), watch.staked(facts)],
       };
     },
   }),
@@ -115,9 +115,9 @@ export const earningActions: readonly Action[] = [
     summary:
       'takes shares out of the stake, by default all, at once; an objection holds them until its tranche is decided',
     options: { shares: shareCount.optional() },
-    plan: async ({ facts, position, signer, payer, values }) => {
+    plan: async ({ facts, holdings, signer, payer, values }) => {
       const show = amountsOf(facts);
-      const staked = stakedShares(position.stake);
+      const staked = stakedShares(holdings.stake);
       const shares = values.shares ?? staked;
       if (staked === 0n)
         return { steps: [], done: `${signer} has staked no shares of this asset`, watched: [] };
@@ -133,12 +133,12 @@ export const earningActions: readonly Action[] = [
               `${signer} takes ${show.shares(shares)} out of the stake; what it has earned stays claimable`,
             ],
             instructions: [
-              ...openShares(facts, position, payer),
+              ...openShares(facts, holdings, payer),
               unstakeShares({ asset: facts.asset, owner: signer, shares }),
             ],
           },
         ],
-        watched: [watch.shares(position), watch.staked(facts)],
+        watched: [watch.shares(holdings), watch.staked(facts)],
       };
     },
   }),
@@ -147,22 +147,22 @@ export const earningActions: readonly Action[] = [
     usage: '',
     summary: 'pays what the stake has earned, of both streams',
     options: {},
-    plan: async ({ facts, position, signer, payer }) => {
+    plan: async ({ facts, holdings, signer, payer }) => {
       const { asset } = facts;
       const show = amountsOf(facts);
-      const earned = [...position.claimable.entries()].filter(([, amount]) => amount > 0n);
+      const earned = [...holdings.claimable.entries()].filter(([, amount]) => amount > 0n);
       return {
         steps: earned.map(([at, amount]) => ({
           effects: [`${signer} gets ${show.tokens(amount, at)} at least`],
           instructions: [
-            ...openTokens(facts, at, { payer, owner: signer, account: position.tokens[at]! }),
+            ...openTokens(facts, at, { payer, owner: signer, account: holdings.tokens[at]! }),
             claimRevenue({ asset, stream: at, owner: signer }),
           ],
         })),
-        done: position.stake
+        done: holdings.stake
           ? `the stake of ${signer} has earned nothing since the last claim; ${assetStep('nothing-to-claim', facts)}`
           : `${signer} has no stake in this asset, and only staked shares earn: run commonwire asset stake`,
-        watched: earned.flatMap(([at]) => [watch.tokens(facts, position, at), watch.vault(facts, at)]),
+        watched: earned.flatMap(([at]) => [watch.tokens(facts, holdings, at), watch.vault(facts, at)]),
       };
     },
   }),
@@ -171,9 +171,9 @@ export const earningActions: readonly Action[] = [
     usage: '[--owner ADDRESS]',
     summary: 'closes a stake without shares and income; the rent goes back to whoever paid it; anybody may',
     options: { owner: address.optional() },
-    plan: async ({ connection, facts, position, values }) => {
+    plan: async ({ connection, facts, holdings, values }) => {
       const { owner } = values;
-      const { stake, wallet } = owner ? await readPosition(connection, facts, owner) : position;
+      const { stake, wallet } = owner ? await readHoldings(connection, facts, owner) : holdings;
       if (!stake) return { steps: [], done: `${wallet} has no stake in this asset`, watched: [] };
       const effects = [`closes the stake of ${wallet}; ${stake.payer} gets the rent`];
       return {
@@ -194,15 +194,15 @@ function requireStream({ asset }: AssetFacts, at: number): number {
 }
 
 /** Thaws shares, and lets idle ones earn, where a permit that is valid again allows it. @throws CliError `not-permitted` */
-function thaw({ facts, position, signer }: Request<unknown>): TransactionInstruction[] {
+function thaw({ facts, holdings, signer }: Request<unknown>): TransactionInstruction[] {
   const { asset, now } = facts;
   if (!asset.compliance) return [];
-  if (!isValid(position.permit, now))
+  if (!isValid(holdings.permit, now))
     throw new CliError(
       'not-permitted',
       `${signer} has no valid permit: ${assetStep('not-permitted', facts)}`,
     );
-  const idle = position.stake?.idle ?? 0n;
-  if (!position.shares.frozen && idle === 0n) return [];
-  return [syncPermit({ asset, wallet: signer, staked: position.stake !== null })];
+  const idle = holdings.stake?.idle ?? 0n;
+  if (!holdings.shares.frozen && idle === 0n) return [];
+  return [syncPermit({ asset, wallet: signer, staked: holdings.stake !== null })];
 }

@@ -36,7 +36,7 @@ export interface Holding {
 }
 
 /** What one wallet has of an asset, and of the tokens that it shares out. */
-export interface Position {
+export interface Holdings {
   wallet: PublicKey;
   shares: Holding;
   stake: Stake | null;
@@ -75,11 +75,11 @@ export async function readAssetFacts(connection: Connection, address: PublicKey)
 }
 
 /** Reads what a wallet has of an asset. */
-export async function readPosition(
+export async function readHoldings(
   connection: Connection,
   { asset, now }: AssetFacts,
   wallet: PublicKey,
-): Promise<Position> {
+): Promise<Holdings> {
   const { address, compliance } = asset;
   const accounts = [sharesOf(asset, wallet), ...streamsOf(asset).map((stream) => tokensOf(stream, wallet))];
   const [found, stake, permit] = await Promise.all([

@@ -19,13 +19,13 @@ export const fundingActions: readonly Action[] = [
       'buys N shares, or as many as are left; with --total as many as the wallet lacks to N, so it can be run again safely',
     options: { shares: shareCount.optional(), total: shareCount.optional() },
     plan: async (request) => {
-      const { facts, position, signer, payer } = request;
+      const { facts, holdings, signer, payer } = request;
       const { asset } = facts;
       const show = amountsOf(facts);
       const wanted = wantedShares(request);
       if (wanted <= 0n)
-        return { steps: [], done: `${signer} holds ${show.shares(position.shares.amount)}`, watched: [] };
-      if (asset.compliance && !isValid(position.permit, facts.now))
+        return { steps: [], done: `${signer} holds ${show.shares(holdings.shares.amount)}`, watched: [] };
+      if (asset.compliance && !isValid(holdings.permit, facts.now))
         throw new CliError(
           'not-permitted',
           `${signer} has no valid permit: ${assetStep('not-permitted', facts)}`,
@@ -41,12 +41,12 @@ export const fundingActions: readonly Action[] = [
               `${signer} buys ${show.shares(shares)} for ${show.tokens(cost)}${shares < wanted ? ': no more are left' : ''}`,
             ],
             instructions: [
-              ...openShares(facts, position, payer),
+              ...openShares(facts, holdings, payer),
               fundAsset({ asset, funder: signer, shares: wanted }),
             ],
           },
         ],
-        watched: [watch.tokens(facts, position), watch.shares(position), watch.escrow(facts)],
+        watched: [watch.tokens(facts, holdings), watch.shares(holdings), watch.escrow(facts)],
         next: [
           `Funding ends at ${time(asset.terms.deadline)} or when all shares are sold. Below ${show.shares(asset.terms.minShares)} it fails, and you get everything back.`,
         ],
@@ -89,13 +89,13 @@ export const fundingActions: readonly Action[] = [
     usage: '',
     summary: 'pays back all shares of the wallet in full, once the asset has missed its goal',
     options: {},
-    plan: async ({ facts, position, signer, payer }) => {
+    plan: async ({ facts, holdings, signer, payer }) => {
       const { asset } = facts;
       const show = amountsOf(facts);
-      const { amount: shares } = position.shares;
+      const { amount: shares } = holdings.shares;
       if (asset.state === 'failed' && shares === 0n)
         return { steps: [], done: `${signer} holds no shares of this asset`, watched: [] };
-      const account = position.tokens[0]!;
+      const account = holdings.tokens[0]!;
       return {
         steps: [
           {
@@ -106,7 +106,7 @@ export const fundingActions: readonly Action[] = [
             ],
           },
         ],
-        watched: [watch.shares(position), watch.tokens(facts, position), watch.escrow(facts)],
+        watched: [watch.shares(holdings), watch.tokens(facts, holdings), watch.escrow(facts)],
       };
     },
   }),
@@ -114,19 +114,19 @@ export const fundingActions: readonly Action[] = [
 
 /** How many shares to buy. @throws UsageError */
 function wantedShares({
-  position,
+  holdings,
   values,
 }: Request<{ shares?: bigint | undefined; total?: bigint | undefined }>) {
   const { shares, total } = values;
   if ((shares === undefined) === (total === undefined))
     throw new UsageError('name either --shares or --total');
-  return shares ?? total! - position.shares.amount;
+  return shares ?? total! - holdings.shares.amount;
 }
 
 /** Requires that the wallet can pay: the token program's own refusal says little. @throws CliError `not-enough` */
-function requireTokens({ facts, position, signer }: Request<unknown>, cost: bigint, what: string): void {
+function requireTokens({ facts, holdings, signer }: Request<unknown>, cost: bigint, what: string): void {
   const show = amountsOf(facts);
-  const { amount } = position.tokens[0]!;
+  const { amount } = holdings.tokens[0]!;
   if (amount >= cost) return;
   throw new CliError(
     'not-enough',

@@ -6,7 +6,7 @@ import { CliError } from '../errors';
 import { time } from '../format';
 import type { Action } from '../governing/action';
 import { defineAssetAction } from './asset-action';
-import { type AssetFacts, isValid, type Position, readPosition } from './facts';
+import { type AssetFacts, type Holdings, isValid, readHoldings } from './facts';
 import { date } from './options';
 import type { Step } from './plan';
 import { telling } from './progress';
@@ -39,8 +39,8 @@ export const permitActions: readonly Action[] = [
       const change = changeOf(values);
       const compliance = requireCompliance(facts.asset);
       const steps: Step[] = [];
-      for (const position of await positionsOf(connection, facts, values.wallet)) {
-        const { wallet, permit } = position;
+      for (const holdings of await everyHoldings(connection, facts, values.wallet)) {
+        const { wallet, permit } = holdings;
         const isClosing = change.kind === 'close';
         const same = isClosing
           ? permit === null
@@ -64,7 +64,7 @@ export const permitActions: readonly Action[] = [
           );
         }
         const permitted = !isClosing && facts.now < change.expiresAt;
-        const sync = syncing(facts, position, permitted);
+        const sync = syncing(facts, holdings, permitted);
         if (instructions.length + sync.instructions.length > 0)
           steps.push({
             effects: [...effects, ...sync.effects],
@@ -83,9 +83,9 @@ export const permitActions: readonly Action[] = [
     plan: async ({ connection, facts, signer, values }) => {
       requireCompliance(facts.asset);
       const named = values.wallet.length > 0 ? values.wallet : [signer];
-      const positions = await positionsOf(connection, facts, named);
-      const steps = positions
-        .map((position) => syncing(facts, position, isValid(position.permit, facts.now)))
+      const found = await everyHoldings(connection, facts, named);
+      const steps = found
+        .map((holdings) => syncing(facts, holdings, isValid(holdings.permit, facts.now)))
         .filter(({ instructions }) => instructions.length > 0);
       return { steps, done: 'these wallets are in line with their permits', watched: [] };
     },
@@ -114,22 +114,22 @@ function changeOf(values: z.output<z.ZodObject<typeof permitOptions>>): Change {
   return close ? { kind: 'close' } : { kind: 'revoke', expiresAt: REVOKED };
 }
 
-async function positionsOf(
+async function everyHoldings(
   connection: Connection,
   facts: AssetFacts,
   named: readonly PublicKey[],
-): Promise<Position[]> {
+): Promise<Holdings[]> {
   const unique = [...new Map(named.map((wallet) => [wallet.toBase58(), wallet])).values()];
-  const positions: Position[] = [];
+  const found: Holdings[] = [];
   const read = async () => {
-    for (const wallet of unique) positions.push(await readPosition(connection, facts, wallet));
-    return positions;
+    for (const wallet of unique) found.push(await readHoldings(connection, facts, wallet));
+    return found;
   };
-  return telling(() => `${positions.length} of ${unique.length} wallets are read`, read);
+  return telling(() => `${found.length} of ${unique.length} wallets are read`, read);
 }
 
 /** Thaws or freezes shares, and lets a stake earn or not, where that isn't as it should be. */
-function syncing({ asset }: AssetFacts, { wallet, shares, stake }: Position, permitted: boolean): Step {
+function syncing({ asset }: AssetFacts, { wallet, shares, stake }: Holdings, permitted: boolean): Step {
   const wrongShares = shares.exists && shares.frozen === permitted;
   const wrongStake = stake !== null && (permitted ? stake.idle : stake.earning) > 0n;
   if (!wrongShares && !wrongStake) return { effects: [], instructions: [] };

@@ -59,12 +59,13 @@ export async function execute(plan: Plan, execution: Execution): Promise<void> {
     return;
   }
   const effects = steps.flatMap((step) => step.effects);
-  const transactions = await packed(connection, signing, steps);
-  if (signing.prints && !dryRun) {
+  const { signer, payer } = signing;
+  const isPrinted = signing.prints && !dryRun;
+  const transactions = await packed(connection, payer, steps, isPrinted);
+  if (isPrinted) {
     await printTransactions({ signing, connection, transactions, effects, json, write, facts: about });
     return;
   }
-  const { signer, payer } = signing;
   const watched: Watched[] = [
     ...plan.watched,
     { what: 'SOL of the payer', account: payer, unit: 'SOL', decimals: 9 },
@@ -121,18 +122,19 @@ async function sendAll(
 /** As few transactions as the steps fit. */
 async function packed(
   connection: Connection,
-  { payer, prints }: Signing,
+  payer: PublicKey,
   steps: readonly Step[],
+  isPrinted: boolean,
 ): Promise<TransactionInstruction[][]> {
   // Wallets and multisigs know version 0 best.
-  const version = prints ? 0 : await acceptedVersion(connection);
+  const version = isPrinted ? 0 : await acceptedVersion(connection);
   const fits = (instructions: readonly TransactionInstruction[]) =>
     addressesOf(payer, instructions) <= MAX_TRANSACTION_ACCOUNTS &&
     transactionBytes(payer, instructions, { version }) !== null;
   const transactions: TransactionInstruction[][] = [];
   for (const { instructions } of steps) {
     const last = transactions.at(-1);
-    if (last && last.length < MOST_INSTRUCTIONS && fits([...last, ...instructions]))
+    if (last && last.length + instructions.length <= MOST_INSTRUCTIONS && fits([...last, ...instructions]))
       last.push(...instructions);
     else transactions.push([...instructions]);
   }

@@ -3,7 +3,7 @@ import { toHex } from '@commonwire/sdk/core';
 import { kindNameOf } from '@commonwire/sdk/device';
 import { streamAt } from './accounts';
 import { percent } from './amounts';
-import { type AssetFacts, isValid, type Position } from './facts';
+import { type AssetFacts, type Holdings, isValid } from './facts';
 import { announcedBy, isObjected, objectionsEnd, raised, trancheAmount, trancheState } from './tranches';
 
 /** Formats an asset as JSON. Amounts are base units and shares as text, times unix seconds. */
@@ -81,9 +81,9 @@ function revenueJson({ asset, now, ...facts }: AssetFacts, at: number, balance: 
 }
 
 /** Formats what a wallet has of an asset as JSON. */
-export const positionJson = (
+export const holdingsJson = (
   { now, asset }: AssetFacts,
-  { wallet, shares, stake, permit, tokens, claimable }: Position,
+  { wallet, shares, stake, permit, tokens, claimable }: Holdings,
 ) => ({
   wallet: wallet.toBase58(),
   shares: `${shares.amount}`,

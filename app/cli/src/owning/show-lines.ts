@@ -4,7 +4,7 @@ import { KINDS, kindNameOf } from '@commonwire/sdk/device';
 import { time, tokens } from '../format';
 import { streamAt } from './accounts';
 import { amountsOf, percent, wholeShares } from './amounts';
-import { type AssetFacts, isValid, type Position, stakedShares } from './facts';
+import { type AssetFacts, type Holdings, isValid, stakedShares } from './facts';
 import { printable } from './list';
 import { announcedBy, isObjected, objectionsEnd, raised, trancheAmount, trancheState } from './tranches';
 
@@ -131,9 +131,9 @@ function revenueLines(facts: AssetFacts, at: number): Line[] {
 }
 
 /** Formats what a wallet has of an asset. */
-export function positionLines(facts: AssetFacts, position: Position): Line[] {
+export function holdingsLines(facts: AssetFacts, holdings: Holdings): Line[] {
   const { asset, supply, now } = facts;
-  const { wallet, shares, stake, permit, claimable } = position;
+  const { wallet, shares, stake, permit, claimable } = holdings;
   const show = amountsOf(facts);
   const all = shares.amount + stakedShares(stake);
   const frozen = shares.frozen && shares.amount > 0n ? ', frozen' : '';
@@ -157,7 +157,7 @@ export function positionLines(facts: AssetFacts, position: Position): Line[] {
   ];
 }
 
-function stakeLines({ asset, now }: AssetFacts, stake: NonNullable<Position['stake']>): Line[] {
+function stakeLines({ asset, now }: AssetFacts, stake: NonNullable<Holdings['stake']>): Line[] {
   const idle = stake.idle > 0n ? `, and ${wholeShares(stake.idle)} that earn nothing without a permit` : '';
   const undecided = ['announced', 'payable'].includes(trancheState(asset, now) ?? '');
   const bound = undecided && stake.objected === asset.announcement?.number;

@@ -12,10 +12,10 @@ import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import type { Action } from '../governing/action';
-import { readAssetFacts, readPosition } from './facts';
+import { readAssetFacts, readHoldings } from './facts';
 import { telling } from './progress';
-import { positionJson, showJson } from './show-json';
-import { positionLines, showLines } from './show-lines';
+import { holdingsJson, showJson } from './show-json';
+import { holdingsLines, showLines } from './show-lines';
 
 const options = z.object({
   url: clusterUrl,
@@ -37,14 +37,14 @@ export const showAction: Action = {
     const connection = await connect(url);
     const read = async () => {
       const facts = await readAssetFacts(connection, asset);
-      return { facts, position: owner ? await readPosition(connection, facts, owner) : null };
+      return { facts, holdings: owner ? await readHoldings(connection, facts, owner) : null };
     };
-    const { facts, position } = await telling(() => 'reading the asset', read);
+    const { facts, holdings } = await telling(() => 'reading the asset', read);
     if (json) {
-      write(JSON.stringify({ ...showJson(facts), position: position && positionJson(facts, position) }));
+      write(JSON.stringify({ ...showJson(facts), holdings: holdings && holdingsJson(facts, holdings) }));
       return;
     }
-    const lines = [...showLines(facts), ...(position ? positionLines(facts, position) : [])];
+    const lines = [...showLines(facts), ...(holdings ? holdingsLines(facts, holdings) : [])];
     for (const [label, value] of lines) write(`${label.padEnd(15)}${value}`);
   },
 };
