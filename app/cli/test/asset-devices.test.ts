@@ -1,4 +1,4 @@
-import { postEpoch } from '@commonwire/sdk/network';
+import { fetchOwnerRecord, postEpoch } from '@commonwire/sdk/network';
 import type { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { DAY } from '../../../tests/support/assets';
@@ -54,5 +54,15 @@ describe('commonwire transfer to an asset', () => {
     await chain.passSeconds(DAY);
     const { effects } = await commands.json(ann!, farm, 'claim');
     expect(effects).to.deep.equal([`${ann!.publicKey} gets 0.0009 reward tokens at least`]);
+
+    const device = ['--network', network.address.toBase58(), '--oracle', oracle.url, '--device', '0'];
+    await expectError(commands.as(ann!, farm, 'retire-device', ...device), 'wrong-key');
+    await expectError(commands.as(other.authority, other, 'retire-device', ...device), 'not-owner');
+    const lines = await commands.as(farm.authority, farm, 'retire-device', ...device);
+    expect(lines[0]).to.match(/^retires device 0 of network \w+ for ever/);
+    const record = await fetchOwnerRecord(chain.connection, { network: network.address, index: 0 });
+    expect(record!.retired).to.equal(true);
+    const again = await commands.as(farm.authority, farm, 'retire-device', ...device);
+    expect(again).to.deep.equal(['nothing to do: device 0 is retired for ever']);
   });
 });

@@ -2,6 +2,7 @@ import type { Action } from '../governing/action';
 import { authorityActions } from './authority-actions';
 import { buildingActions } from './building-actions';
 import { createAction } from './create';
+import { deviceActions } from './device-actions';
 import { earningActions } from './earning-actions';
 import { fundingActions } from './funding-actions';
 import { listAction } from './list';
@@ -16,6 +17,7 @@ export const assetActions: readonly Action[] = [
   ...fundingActions,
   ...buildingActions,
   ...earningActions,
+  ...deviceActions,
   ...permitActions,
   ...authorityActions,
 ];
