@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { address, parseOptions, runMain, UsageError } from '@commonwire/sdk/node';
 import { z } from 'zod';
@@ -7,8 +7,8 @@ import { findPrograms, type Program, ROOT } from './paths';
 
 const USAGE = `npm run program-id -- PROGRAM [ADDRESS]
 
-Shows a program's address, or changes it in the program's declare_id!, in Anchor.toml and in the SDK's IDL and type. The
-address is part of the binary, so rebuild after a change (npm run build:programs).
+Shows a program's address, or changes it in the program's declare_id!, in Anchor.toml, in the SDK's IDL and type and in the
+sources of programs that call it. The address is part of their binaries, so rebuild after a change (npm run build:programs).
 
 For a new address create a key pair (solana-keygen new -o NAME-keypair.json) and keep it out of git.`;
 
@@ -44,10 +44,23 @@ function declaredAddress(program: Program): string {
   return address;
 }
 
+/** Sources of other programs that call this one by its address. */
+function callersOf({ name }: Program, address: string): string[] {
+  return findPrograms()
+    .filter((other) => other.name !== name)
+    .flatMap(({ folder }) =>
+      readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.rs'))
+        .map((file) => join(folder, 'src', file)),
+    )
+    .filter((file) => readFileSync(file, 'utf8').includes(address));
+}
+
 /** Changes the address in all files. Reads all of them before writing, so that an unexpected one changes nothing. */
 function changeAddress(program: Program, address: string): void {
   const old = declaredAddress(program);
-  const files = [declarationOf(program), join(ROOT, 'Anchor.toml'), program.sdkIdl, program.sdkTypes];
+  const own = [declarationOf(program), join(ROOT, 'Anchor.toml'), program.sdkIdl, program.sdkTypes];
+  const files = [...own, ...callersOf(program, old)];
   const texts = files.map((file) => {
     const text = readFileSync(file, 'utf8');
     if (!text.includes(old)) throw new Error(`${relative(ROOT, file)} does not contain the address ${old}`);

@@ -1,7 +1,7 @@
 import { assetAddress, createAsset, fetchAssets, type Terms } from '@commonwire/sdk/assets';
 import { TOKEN_2022_PROGRAM_ID } from '@commonwire/sdk/core';
 import { getMint } from '@solana/spl-token';
-import { Keypair, SystemProgram } from '@solana/web3.js';
+import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { assetCreation, assetsChain, DAY, makeMint, send, TestAsset } from '../support/assets';
 import { expectError, type TestChain } from '../support/chain';
@@ -126,5 +126,18 @@ describe('create_asset', () => {
   it('error: one token for both streams', async () => {
     const mint = await makeMint(chain);
     await expectError(create({ payment: { mint }, reward: { mint } }), 'same-mint');
+  });
+
+  it('error: no mint, or another token program', async () => {
+    const { args, signers, instructions } = await assetCreation(chain);
+    await send(chain, instructions.slice(0, -1), signers);
+    const changed = (at: number, key: PublicKey) => {
+      const built = createAsset(args).at(-1)!;
+      built.keys[at]!.pubkey = key;
+      return send(chain, [built], signers);
+    };
+    const vault = instructions.at(-1)!.keys[6]!.pubkey;
+    await expectError(changed(5, vault), 'bad-mint');
+    for (const at of [7, 8, 11]) await expectError(changed(at, TOKEN_2022_PROGRAM_ID), 'wrong-token-program');
   });
 });

@@ -7,6 +7,7 @@ import {
   refundShares,
   stakeShares,
 } from '@commonwire/sdk/assets';
+import { TOKEN_2022_PROGRAM_ID } from '@commonwire/sdk/core';
 import {
   AuthorityType,
   createBurnInstruction,
@@ -177,5 +178,21 @@ describe('funding an asset', () => {
       asset.send(stakeShares({ asset: await asset.asset(), owner: ann.publicKey, shares: 1n }), [ann]),
       'not-funded',
     );
+  });
+
+  it('is refused into another escrow, for shares of another mint, or through another token program', async () => {
+    const ann = await asset.wallet();
+    const [state, other] = [await asset.asset(), await (await TestAsset.create(chain)).asset()];
+    const wrong = [
+      [3, other.escrow, 'wrong-escrow'],
+      [4, other.shareMint, 'wrong-share-mint'],
+      [7, TOKEN_2022_PROGRAM_ID, 'wrong-token-program'],
+      [8, TOKEN_2022_PROGRAM_ID, 'wrong-token-program'],
+    ] as const;
+    for (const [at, key, code] of wrong) {
+      const built = fundAsset({ asset: state, funder: ann.publicKey, shares: 1n });
+      built.keys[at]!.pubkey = key;
+      await expectError(asset.send(built, [ann]), code);
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
 import { z } from 'zod';
+import { assetsSuite } from './assets-program';
 import { auditSuite } from './audit';
 import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { closeSuite } from './close';
@@ -12,6 +13,7 @@ import { rpcSuite } from './rpc';
 
 const suites: Suite[] = [
   networkSuite,
+  assetsSuite,
   crankSuite,
   ingestSuite,
   closeSuite,

@@ -25,7 +25,7 @@ describe('docs/owning.md', () => {
     this.timeout(60_000);
     const commands = await AssetCommands.start();
     const { chain, files } = commands;
-    const [initiator, backer, anybody] = [
+    const [initiator, funder, anybody] = [
       await fundWallet(chain.connection, 10),
       await fundWallet(chain.connection, 10),
       await fundWallet(chain.connection, 10),
@@ -34,7 +34,7 @@ describe('docs/owning.md', () => {
     const builder = Keypair.generate().publicKey;
     const payer = chain.payer.publicKey;
     const account = (owner: PublicKey) => getAssociatedTokenAddressSync(mint, owner);
-    for (const { publicKey: owner } of [backer, anybody])
+    for (const { publicKey: owner } of [funder, anybody])
       await send(chain, [
         createAssociatedTokenAccountIdempotentInstruction(payer, account(owner), owner, mint),
         createMintToInstruction(mint, account(owner), payer, 200_000_000_000n),
@@ -48,11 +48,11 @@ describe('docs/owning.md', () => {
     for (const [at, tranche] of config.tranches.entries()) tranche.by = inDays(30 * (at + 1));
 
     const given: Record<string, string> = {
-      BACKER: backer.publicKey.toBase58(),
+      FUNDER: funder.publicKey.toBase58(),
       'farm.json': files.json(config),
       'foundation.jpg': files.json('a photo'),
       'initiator.json': files.key(initiator),
-      'backer.json': files.key(backer),
+      'funder.json': files.key(funder),
       'anybody.json': files.key(anybody),
     };
     /** What the reader waits for before a command. */
@@ -76,7 +76,7 @@ describe('docs/owning.md', () => {
     const balance = async (owner: PublicKey) =>
       (await chain.connection.getTokenAccountBalance(account(owner))).value.uiAmount;
     expect(await balance(builder)).to.equal(40_000);
-    expect(await balance(backer.publicKey)).to.equal(200_000 - 100_000 + 800);
+    expect(await balance(funder.publicKey)).to.equal(200_000 - 100_000 + 800);
     const farm = await fetchAsset(chain.connection, new PublicKey(given.FARM!));
     expect(farm).to.include({ state: 'funded', nextTranche: 1, staked: 0n });
   });

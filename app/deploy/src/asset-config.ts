@@ -127,7 +127,12 @@ const schema = z
  * @throws AssetConfigError naming the first bad field
  */
 export function parseAssetConfig(value: unknown): AssetConfig {
-  const fields = parseConfig(schema, value, (message) => new AssetConfigError('bad-asset-config', message));
+  const fields = parseConfig(
+    schema,
+    value,
+    (message) => new AssetConfigError('bad-asset-config', message),
+    'asset',
+  );
   const { network, authority, compliance, place } = fields;
   return {
     name: fields.name,

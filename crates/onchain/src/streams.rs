@@ -82,14 +82,16 @@ impl Stream {
     #[inline(never)]
     pub fn advance(&mut self, now: i64, staked: u64) -> Result<(), Error> {
         let (now, mut stream) = (seconds(now), *self);
+        // The stake is the same all the time, so all that is released is divided at once.
+        let mut released = 0;
         let passed = (now / stream.window_seconds).saturating_sub(stream.window);
         if passed > 0 {
-            stream.release(stream.current, staked)?;
+            released = stream.release(stream.current, staked)?;
             stream.roll(1);
             // Nothing was deposited in the windows between, so only the first of them has something to release: to those who
             // staked, or it is passed on from window to window until somebody does.
             if passed > 1 {
-                stream.release(stream.current, staked)?;
+                released = sum(released, stream.release(stream.current, staked)?)?;
                 stream.roll(passed - 1);
             }
         }
@@ -101,29 +103,36 @@ impl Stream {
             into.min(stream.window_seconds),
             stream.window_seconds,
         );
-        stream.release(due, staked)?;
+        released = sum(released, stream.release(due, staked)?)?;
+        stream.divide(released, staked);
         *self = stream;
         Ok(())
     }
 
-    /// Releases the window's amount up to `due`: to the stake, or to the next window if nothing is staked.
-    #[inline(never)]
-    fn release(&mut self, due: u64, staked: u64) -> Result<(), Error> {
-        let amount = due.saturating_sub(self.released);
-        if amount == 0 {
-            return Ok(());
+    /// Releases the window's amount up to `due`. Returns what is to be divided; with nothing staked it goes to the next window.
+    fn release(&mut self, due: u64, staked: u64) -> Result<u64, Error> {
+        if due <= self.released {
+            return Ok(0);
         }
-        if staked == 0 {
-            self.next = sum(self.next, amount)?;
-        } else {
-            // Below 2^124 + 2^64.
-            let scaled = u128::from(amount) * SCALE + u128::from(self.remainder);
-            let (share, remainder) = divide(scaled, staked);
-            self.per_unit = self.per_unit.get().wrapping_add(share).into();
-            self.remainder = remainder;
-        }
+        let amount = due - self.released;
         self.released = due;
-        Ok(())
+        if staked > 0 {
+            return Ok(amount);
+        }
+        self.next = sum(self.next, amount)?;
+        Ok(0)
+    }
+
+    /// Divides what was released among the stake.
+    fn divide(&mut self, amount: u64, staked: u64) {
+        if amount == 0 {
+            return;
+        }
+        // Below 2^124 + 2^64.
+        let scaled = u128::from(amount) * SCALE + u128::from(self.remainder);
+        let (share, remainder) = divide(scaled, staked);
+        self.per_unit = self.per_unit.get().wrapping_add(share).into();
+        self.remainder = remainder;
     }
 
     /// Begins the window `windows` later.
@@ -150,13 +159,15 @@ impl Income {
     /// changed in between.
     pub fn accrue(&mut self, stream: &Stream, weight: u64) -> Result<(), Error> {
         let grown = stream.per_unit.get().wrapping_sub(self.counted.get());
-        // The staker's part of what was released, which fits as long as a token's supply does.
-        let accrued = grown
-            .checked_mul(u128::from(weight))
-            .and_then(|earned| earned.checked_add(self.accrued.get()))
-            .ok_or(Error::Overflow)?;
+        if grown != 0 && weight != 0 {
+            // The staker's part of what was released, which fits as long as a token's supply does.
+            let accrued = grown
+                .checked_mul(u128::from(weight))
+                .and_then(|earned| earned.checked_add(self.accrued.get()))
+                .ok_or(Error::Overflow)?;
+            self.accrued = accrued.into();
+        }
         self.counted = stream.per_unit;
-        self.accrued = accrued.into();
         Ok(())
     }
 

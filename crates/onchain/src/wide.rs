@@ -30,8 +30,9 @@ fn divide_wide(high: u64, low: u64, divisor: u64) -> (u64, u64) {
     let shift = divisor.leading_zeros();
     let divisor = divisor << shift;
     // With the divisor's first bit set, an estimated digit is at most two too great.
-    let number = (u128::from(high) << 64 | u128::from(low)) << shift;
-    let (upper, lower) = ((number >> 64) as u64, number as u64);
+    // Shifting by 64 is not defined, by 63 and 1 is.
+    let upper = high << shift | low >> 1 >> (63 - shift);
+    let lower = low << shift;
     let (first, rest) = digit(upper, lower >> 32, divisor);
     let (second, rest) = digit(rest, lower & (HALF - 1), divisor);
     (first << 32 | second, rest >> shift)

@@ -23,7 +23,7 @@ export const sendingOptions = { url: clusterUrl, json: flag, 'dry-run': flag, ..
 /** Help for the options of all actions. */
 export const ASSET_USAGE = `  --url URL          an RPC node's address, or localhost, devnet, testnet or mainnet
   --asset ADDRESS    the asset's account
-${signingUsage('signs: backer, holder, authority or whoever pays the fee')}
+${signingUsage('signs: funder, holder, authority or whoever pays the fee')}
   --dry-run          send nothing, simulate it and show balances before and after; --keypair may then be an address
 ${JSON_USAGE}`;
 

@@ -35,7 +35,7 @@ export const createAction: Action = {
   name: 'create',
   usage: '--config FILE [--id N] [--allow-any-address]',
   summary:
-    'creates an asset from FILE, like migrations/asset.example.json, and opens it to backers; once for a file and a wallet, unless --id makes another one',
+    'creates an asset from FILE, like migrations/asset.example.json, and opens it to funders; once for a file and a wallet, unless --id makes another one',
   async run(command, argv, write) {
     const values = parseOptions(command, argv, options);
     const value = readJson(values.config);
@@ -133,7 +133,7 @@ async function planOf(connection: Connection, args: CreateAsset, decimals: numbe
         effects: [
           `creates asset ${address}: ${metadata.name}`,
           `goal ${amount(minShares)} to ${amount(maxShares)} tokens: ${tokens(minShares, 0)} to ${wholeShares(maxShares)} at ${amount(1n)} tokens`,
-          `open to backers until ${time(terms.deadline)}`,
+          `open to funders until ${time(terms.deadline)}`,
           ...terms.tranches.map(
             ({ part, date }, at) =>
               `tranche ${at + 1}: ${percent(BigInt(part), 10_000n)} of what was raised to ${terms.builder}${at === last ? ', the rest' : ''}, to be announced by ${time(date)}`,
@@ -151,7 +151,7 @@ async function planOf(connection: Connection, args: CreateAsset, decimals: numbe
     ],
     watched: [],
     next: [
-      `None of this can be changed later. Backers buy shares with commonwire asset fund --asset ${address} --shares N`,
+      `None of this can be changed later. Funders buy shares with commonwire asset fund --asset ${address} --shares N`,
     ],
   };
 }

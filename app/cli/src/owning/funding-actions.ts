@@ -10,7 +10,7 @@ import { isValid } from './facts';
 import { assetStep } from './next-step';
 import { shareCount } from './options';
 
-/** What backers and anybody else can do until an asset's funding has ended, in the order of the help. */
+/** What funders and anybody else can do until an asset's funding has ended, in the order of the help. */
 export const fundingActions: readonly Action[] = [
   defineAssetAction({
     name: 'fund',

@@ -66,7 +66,7 @@ function stateText(facts: AssetFacts): string {
     case 'funding':
       if (sold === terms.maxShares) return 'sold out: commonwire asset finalize ends funding';
       return now < terms.deadline
-        ? `open to backers until ${time(terms.deadline)}`
+        ? `open to funders until ${time(terms.deadline)}`
         : 'the deadline has passed: commonwire asset finalize ends funding';
     case 'funded':
       return asset.nextTranche < terms.tranches.length
