@@ -116,6 +116,20 @@ describe('commonwire asset: tranches and the claw-back', () => {
     expect((await commands.as(eve, asset, 'claw-back'))[0]).to.match(/^nothing to do: /);
   });
 
+  it('a late tranche that can be paid holds the claw-back up for 30 days, and show says until when', async () => {
+    const eve = await anybody();
+    await commands.chain.passSeconds(129 * DAY);
+    await announce();
+    await commands.chain.passSeconds(10 * DAY);
+    await expectError(
+      commands.as(eve, asset, 'claw-back', '--dry-run'),
+      /ClawBackClosed.*anyone can open it after/,
+    );
+    const { claw_back_after: after } = await commands.json(eve, asset, 'show');
+    await commands.chain.passSeconds(after - Number(await asset.now()) + 1);
+    expect((await commands.as(eve, asset, 'claw-back'))[0]).to.match(/^ends the building/);
+  });
+
   it('hands the authority over in two steps', async () => {
     const next = await anybody();
     const to = next.publicKey.toBase58();

@@ -66,7 +66,7 @@ export const buildingActions: readonly Action[] = [
     name: 'object',
     usage: '',
     summary:
-      'objects to the announced tranche with all shares that were staked before; they stay staked until it is decided',
+      'objects to the announced tranche with all shares that were staked before; they stay staked until the 7 days are over',
     options: {},
     plan: async ({ facts, holdings, signer }) => {
       const { asset } = facts;

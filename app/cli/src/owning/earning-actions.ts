@@ -113,7 +113,7 @@ export const earningActions: readonly Action[] = [
     name: 'unstake',
     usage: '[--shares N]',
     summary:
-      'takes shares out of the stake, by default all, at once; an objection holds them until its tranche is decided',
+      'takes shares out of the stake, by default all, at once; an objection holds them until its 7 days are over',
     options: { shares: shareCount.optional() },
     plan: async ({ facts, holdings, signer, payer, values }) => {
       const show = amountsOf(facts);

@@ -1,7 +1,7 @@
 import { time } from '../format';
 import { amountsOf } from './amounts';
 import type { AssetFacts } from './facts';
-import { announcedBy, objectionsEnd } from './tranches';
+import { clawBackAfter, objectionsEnd } from './tranches';
 
 type Step = (facts: AssetFacts | null) => string;
 
@@ -67,10 +67,11 @@ export const ASSET_STEPS: Readonly<Record<string, Step>> = {
   'objected-already': () => `your objection counts; ${see}`,
   'nothing-to-object': () =>
     'only shares staked before the announcement count: stake now, so that you can object to the next tranche',
-  'stake-locked': (facts) =>
-    facts ? `it ends when the tranche is paid or refused, from ${time(objectionsEnd(facts.asset))} on` : see,
+  'stake-locked': (facts) => (facts ? `it is free from ${time(objectionsEnd(facts.asset))} on` : see),
   'claw-back-closed': (facts) =>
-    facts ? `anyone can open it after ${time(announcedBy(facts.asset))}; until then the authority can` : see,
+    facts
+      ? `anyone can open it after ${time(clawBackAfter(facts.asset))}; until then the authority can`
+      : see,
   'not-clawed-back': (facts) =>
     facts?.asset.state === 'failed'
       ? 'it missed its goal: run commonwire asset refund'

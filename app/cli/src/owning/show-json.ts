@@ -4,7 +4,7 @@ import { kindNameOf } from '@commonwire/sdk/device';
 import { streamAt } from './accounts';
 import { percent } from './amounts';
 import { type AssetFacts, type Holdings, isValid } from './facts';
-import { announcedBy, isObjected, objectionsEnd, raised, trancheAmount, trancheState } from './tranches';
+import { clawBackAfter, isObjected, objectionsEnd, raised, trancheAmount, trancheState } from './tranches';
 
 /** Formats an asset as JSON. Amounts are base units and shares as text, times unix seconds. */
 export function showJson(facts: AssetFacts) {
@@ -59,7 +59,7 @@ export function showJson(facts: AssetFacts) {
             evidence: { link: announcement.evidence, sha256: toHex(announcement.evidenceHash) },
           }
         : null,
-    claw_back_from: state ? Number(announcedBy(asset)) : null,
+    claw_back_after: state ? Number(clawBackAfter(asset)) : null,
     revenue: asset.revenue.map((_, at) => revenueJson(facts, at, vaults[at]!)),
   };
 }

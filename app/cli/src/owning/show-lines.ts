@@ -6,7 +6,7 @@ import { streamAt } from './accounts';
 import { amountsOf, percent, wholeShares } from './amounts';
 import { type AssetFacts, type Holdings, isValid, stakedShares } from './facts';
 import { printable } from './list';
-import { announcedBy, isObjected, objectionsEnd, raised, trancheAmount, trancheState } from './tranches';
+import { clawBackAfter, isObjected, objectionsEnd, raised, trancheAmount, trancheState } from './tranches';
 
 type Line = [label: string, value: string];
 
@@ -106,7 +106,7 @@ function trancheLines(facts: AssetFacts, at: number): Line[] {
   ];
 }
 
-const late = (asset: Asset): string => `; after ${time(announcedBy(asset))} anybody may claw back`;
+const late = (asset: Asset): string => `; after ${time(clawBackAfter(asset))} anybody may claw back`;
 
 function revenueLines(facts: AssetFacts, at: number): Line[] {
   const { asset, now, vaults } = facts;
@@ -159,7 +159,7 @@ export function holdingsLines(facts: AssetFacts, holdings: Holdings): Line[] {
 
 function stakeLines({ asset, now }: AssetFacts, stake: NonNullable<Holdings['stake']>): Line[] {
   const idle = stake.idle > 0n ? `, and ${wholeShares(stake.idle)} that earn nothing without a permit` : '';
-  const undecided = ['announced', 'payable'].includes(trancheState(asset, now) ?? '');
-  const bound = undecided && stake.objected === asset.announcement?.number;
+  const isOpen = trancheState(asset, now) === 'announced';
+  const bound = isOpen && stake.objected === asset.announcement?.number;
   return [['', `${wholeShares(stake.earning)} staked${idle}${bound ? '; locked by its objection' : ''}`]];
 }

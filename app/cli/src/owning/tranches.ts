@@ -1,4 +1,10 @@
-import { type Asset, BASIS_POINTS, LATE_SECONDS, OBJECTION_SECONDS } from '@commonwire/sdk/assets';
+import {
+  type Asset,
+  BASIS_POINTS,
+  LATE_SECONDS,
+  OBJECTION_SECONDS,
+  PAYING_SECONDS,
+} from '@commonwire/sdk/assets';
 
 /** What was raised, base units of the payment token. */
 export const raised = ({ sold, terms }: Asset): bigint => sold * terms.price;
@@ -15,9 +21,17 @@ export function trancheAmount(asset: Asset, at: number): bigint {
 export const objectionsEnd = ({ announcement }: Asset): bigint =>
   announcement ? announcement.announcedAt + OBJECTION_SECONDS : 0n;
 
-/** Until when the next tranche can be announced; from then on anyone may open the claw-back. */
-export const announcedBy = ({ terms, nextTranche }: Asset): bigint =>
-  (terms.tranches[nextTranche]?.date ?? 0n) + LATE_SECONDS;
+/**
+ * After when anyone may open the claw-back: once the next tranche can't be announced any more, the one that is announced
+ * can't be objected to, and what could be paid has waited for long.
+ */
+export function clawBackAfter(asset: Asset): bigint {
+  const { terms, nextTranche, announcement } = asset;
+  const late = (terms.tranches[nextTranche]?.date ?? 0n) + LATE_SECONDS;
+  if (!announcement?.open) return late;
+  const held = objectionsEnd(asset) + (isObjected(asset) ? 0n : PAYING_SECONDS);
+  return held > late ? held : late;
+}
 
 /** Whether more than a third of all shares sold object: the tranche isn't paid. */
 export const isObjected = ({ announcement, sold }: Asset): boolean =>
