@@ -4,6 +4,7 @@ import { domain, openapiDocument } from '@commonwire/oracle';
 import { expect } from 'chai';
 import { governActions } from '../../app/cli/src/governing/govern-actions';
 import { guardActions } from '../../app/cli/src/governing/guard-actions';
+import { assetActions } from '../../app/cli/src/owning';
 import { policyFields } from '../../app/deploy/src/policy-config';
 import { METHOD_NAMES } from '../../app/localnet/src/rpc/dispatch';
 import { SUBSCRIPTION_KINDS } from '../../app/localnet/src/rpc/subscription-kinds';
@@ -100,6 +101,19 @@ describe('documentation', () => {
     ];
     const listed = firstColumns(read('docs/governing.md')).map((command) => command.split(' --')[0]);
     expect(listed).to.have.members(commands);
+  });
+
+  it('lists everything that can be done with assets', () => {
+    const text = read('docs/commands.md');
+    const rows = firstColumns(text.slice(text.indexOf('## Assets')));
+    const names = assetActions.map(({ name }) => name);
+    expect(rows.map((row) => row.split(' --')[0])).to.have.members(names);
+  });
+
+  it('lists every field of the configuration of an asset', () => {
+    const fields = Object.keys(JSON.parse(read('migrations/asset.example.json')));
+    const section = read('docs/owning.md').split('## 2.')[0]!;
+    expect(firstColumns(section)).to.have.members([...fields, 'authority', 'compliance']);
   });
 
   it('lists every method and subscription of the local chain', () => {

@@ -35,15 +35,21 @@ export const address = z.string('must be a base58 address').transform((text, con
   }
 });
 
-/** Checks a value read from JSON. @throws NetworkConfigError naming the first bad field */
-export function parseConfig<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+/**
+ * Checks a value read from JSON.
+ * @param refuse makes the error, whose message begins with the first bad field
+ * @param what is configured, for errors about all of it @throws NetworkConfigError by default
+ */
+export function parseConfig<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  refuse: (message: string) => Error = (message) => new NetworkConfigError('bad-network-config', message),
+  what = 'network',
+): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const field = [...issue.path, ...unknown].join('.') || 'network';
-  throw new NetworkConfigError(
-    'bad-network-config',
-    `${field}: ${unknown.length > 0 ? 'is not a known field' : issue.message}`,
-  );
+  const field = [...issue.path, ...unknown].join('.') || what;
+  throw refuse(`${field}: ${unknown.length > 0 ? 'is not a known field' : issue.message}`);
 }

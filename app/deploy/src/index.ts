@@ -1,3 +1,4 @@
+export { type AssetConfig, AssetConfigError, parseAssetConfig, priceIn } from './asset-config';
 export { parseCommitteeConfig } from './committee-config';
 export {
   CreateNetworkError,

@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { approve } from './approve';
+import { asset } from './asset';
 import { audit } from './audit';
 import { bond } from './bond';
 import { challenge } from './challenge';
@@ -35,5 +36,6 @@ export const commands: readonly Command[] = [
   fund,
   bond,
   slash,
+  asset,
   checkTrace,
 ];

@@ -1,8 +1,8 @@
-import { requireRecipient } from '@commonwire/sdk/core';
 import { address, flag, parseOptions } from '@commonwire/sdk/node';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { HANDOVER_USAGE, handoverOptions, runHandover } from '../handover/command';
+import { requireNewOwner } from '../handover/new-owner';
 
 const options = handoverOptions.extend({ to: address, 'allow-any-address': flag });
 
@@ -18,17 +18,14 @@ current epoch's dataset, which is checked against the ledger root on chain. Show
 earns for the new owner: the first one that is neither posted nor cut. Until that epoch is promoted, the device can't be
 transferred again.
 
-  --to ADDRESS       the new owner's wallet
+  --to ADDRESS       the new owner's wallet, or an asset that shares out the network's token
   --allow-any-address  even if --to is not a wallet's own address; that of a multisig's vault needs it too
 ${HANDOVER_USAGE}`,
 
   async run(argv, write) {
     const given = parseOptions('commonwire transfer', argv, options);
     const { to } = given;
-    if (!given['allow-any-address']) {
-      const kind = { option: '--to', mayBeVault: false, override: '--allow-any-address' };
-      await requireRecipient(await connect(given.url), to, kind);
-    }
+    if (!given['allow-any-address']) await requireNewOwner(await connect(given.url), given.network, to);
     return runHandover(given, to, write);
   },
 };

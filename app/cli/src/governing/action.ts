@@ -85,13 +85,18 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const connection = await connect(values.url);
       const account = await fetchNetwork(connection, values.network);
       const roles = definition.roles(account, values);
-      const prepare = ({ signer, payer }: Signing) =>
+      const prepare = ({ signer, payer }: Pick<Signing, 'signer' | 'payer'>) =>
         definition.prepare({ connection, account, signer, payer, values });
       const facts = { network: account.address.toBase58(), action: name };
       if (values.propose) {
         const dao = await fetchDaoOf(connection, values.propose);
         requireRole(roles, dao.treasury, values, `the treasury of pool ${values.propose} is`);
-        return submit(connection, dao, { ...(await prepare(dao.treasury)), facts, values, write });
+        const { treasury } = dao;
+        const { before = [], ...prepared } = await prepare({ signer: treasury, payer: treasury });
+        // Only what anybody may do needs more than one instruction.
+        if (before.length > 0)
+          throw new CliError('no-proposal-needed', `anybody may run ${name}: leave out --propose`);
+        return submit(connection, dao, { ...prepared, facts, values, write });
       }
       if (values.print) {
         // Whoever holds the role on chain executes it, whatever key is here; what anybody may do, the key's holder does.

@@ -90,7 +90,7 @@ interface Found {
 }
 
 /** Reads the device's proven leaf, and checks that it can change hands. */
-async function examine(request: Request): Promise<Found> {
+export async function examine(request: Omit<Request, 'newOwner' | 'leaveUnpaid'>): Promise<Found> {
   const { connection, oracle, index } = request;
   const network = await fetchNetwork(connection, request.network);
   const entries = await readLedger(network, oracle, index);
@@ -159,8 +159,10 @@ function requireOwner({ owner }: LedgerEntry, index: number, signer: PublicKey):
 }
 
 /** The program checks this too. Checking first saves the fee, and the error can name the epoch to wait for. */
-async function requireNothingOutstanding(network: NetworkAccount, request: Request): Promise<void> {
-  const { connection, index } = request;
+async function requireNothingOutstanding(
+  network: NetworkAccount,
+  { connection, index }: Pick<Request, 'connection' | 'index'>,
+): Promise<void> {
   const record = await fetchOwnerRecord(connection, { network: network.address, index });
   if (record?.retired) throw new HandoverError('retired', `device ${index} is retired for ever`);
   if (!record || record.effectiveEpoch <= network.current.epoch) return;

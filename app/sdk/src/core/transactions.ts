@@ -40,6 +40,8 @@ export interface SendOptions extends BuildOptions {
   price?: PriorityFee | undefined;
   /** Milliseconds that the node may fail to say what became of it. Default 60,000. */
   patienceMs?: number;
+  /** Told the signature once a node has the transaction, or may have it. */
+  onSent?: (signature: string) => void;
 }
 
 /** How single transactions are sent: tries until a node takes one, and how often it is asked for the outcome. */
@@ -83,6 +85,7 @@ export async function sendAndConfirm(
       continue;
     }
     const signature = utils.bytes.bs58.encode(buffer(transaction.signatures[0]!));
+    options.onSent?.(signature);
     const fate = await confirmations.wait(signature, wire, latest.lastValidBlockHeight);
     if (fate.kind === 'expired' && verdict.kind === 'unknown')
       throw new TransactionExpired(signature, verdict.complaint);

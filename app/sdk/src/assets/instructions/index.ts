@@ -1,3 +1,4 @@
+export { sharesOf, tokensOf } from './accounts';
 export * from './close';
 export * from './create';
 export * from './devices';

@@ -1,0 +1,208 @@
+import {
+  claimRevenue,
+  closeStake,
+  depositRevenue,
+  stakeShares,
+  sweepRevenue,
+  syncPermit,
+  unstakeShares,
+} from '@commonwire/sdk/assets';
+import { address } from '@commonwire/sdk/node';
+import type { TransactionInstruction } from '@solana/web3.js';
+import { CliError } from '../errors';
+import { time } from '../format';
+import type { Action } from '../governing/action';
+import { openShares, openTokens, streamAt, watch } from './accounts';
+import { amountsOf } from './amounts';
+import { defineAssetAction, type Request } from './asset-action';
+import { type AssetFacts, isValid, readHoldings, stakedShares } from './facts';
+import { assetStep } from './next-step';
+import { shareCount, stream, tokenAmount, tokensText } from './options';
+
+/** When the window after the present one begins and ends: what arrives now is shared out in it. */
+function nextWindow({ asset, now }: AssetFacts): string {
+  const { windowSeconds } = asset.terms;
+  const begins = (now / windowSeconds + 1n) * windowSeconds;
+  return `from ${time(begins)} to ${time(begins + windowSeconds)}`;
+}
+
+/** What is earned and who earns it, in the order of the help. */
+export const earningActions: readonly Action[] = [
+  defineAssetAction({
+    name: 'revenue',
+    usage: '--amount TOKENS [--stream payment|reward]',
+    summary: 'deposits revenue, which the next window shares out among staked shares; anybody may',
+    options: { amount: tokensText, stream: stream.prefault('payment') },
+    plan: async (request) => {
+      const { facts, holdings, signer, values } = request;
+      const at = requireStream(facts, values.stream);
+      const amount = tokenAmount('--amount', values.amount, facts.decimals[at]!);
+      const show = amountsOf(facts);
+      const has = holdings.tokens[at]!.amount;
+      if (has < amount) {
+        const of = streamAt(facts, at).mint;
+        throw new CliError(
+          'not-enough',
+          `${signer} has ${show.tokens(has, at)} of ${of}, but --amount is ${values.amount}`,
+        );
+      }
+      return {
+        steps: [
+          {
+            effects: [`deposits ${show.tokens(amount, at)}, shared out ${nextWindow(facts)}`],
+            instructions: [depositRevenue({ asset: facts.asset, stream: at, depositor: signer, amount })],
+          },
+        ],
+        watched: [watch.tokens(facts, holdings, at), watch.vault(facts, at)],
+      };
+    },
+  }),
+  defineAssetAction({
+    name: 'sweep',
+    usage: '',
+    summary:
+      "shares out what the asset's devices earned and what else has arrived in its vaults; anybody may",
+    options: {},
+    plan: async ({ facts }) => {
+      const { asset, vaults } = facts;
+      const show = amountsOf(facts);
+      const steps = vaults.flatMap((balance, at) => {
+        const arrived = balance - streamAt(facts, at).held;
+        if (arrived <= 0n) return [];
+        const effects = [`takes in ${show.tokens(arrived, at)}, shared out ${nextWindow(facts)}`];
+        return [{ effects, instructions: [sweepRevenue({ asset, stream: at })] }];
+      });
+      return { steps, done: 'nothing has arrived in the vaults since the last time', watched: [] };
+    },
+  }),
+  defineAssetAction({
+    name: 'stake',
+    usage: '[--shares N]',
+    summary:
+      'stakes shares, by default all: they earn from now on, and can object to tranches announced later',
+    options: { shares: shareCount.optional() },
+    plan: async (request) => {
+      const { facts, holdings, signer, payer, values } = request;
+      const { asset } = facts;
+      const show = amountsOf(facts);
+      const has = holdings.shares.amount;
+      const shares = values.shares ?? has;
+      if (has === 0n && values.shares === undefined && stakedShares(holdings.stake) > 0n)
+        return {
+          steps: [],
+          done: `${signer} has staked ${show.shares(stakedShares(holdings.stake))}`,
+          watched: [],
+        };
+      if (has < shares || shares === 0n)
+        throw new CliError(
+          'not-enough',
+          `${signer} has ${show.shares(has)} of this asset in the wallet: shares are bought with commonwire asset fund, or from their holders`,
+        );
+      return {
+        steps: [
+          {
+            effects: [`${signer} stakes ${show.shares(shares)}`],
+            instructions: [...thaw(request), stakeShares({ asset, owner: signer, payer, shares })],
+          },
+        ],
+        watched: [watch.shares(holdings), watch.staked(facts)],
+      };
+    },
+  }),
+  defineAssetAction({
+    name: 'unstake',
+    usage: '[--shares N]',
+    summary:
+      'takes shares out of the stake, by default all, at once; an objection holds them until its 7 days are over',
+    options: { shares: shareCount.optional() },
+    plan: async ({ facts, holdings, signer, payer, values }) => {
+      const show = amountsOf(facts);
+      const staked = stakedShares(holdings.stake);
+      const shares = values.shares ?? staked;
+      if (staked === 0n)
+        return { steps: [], done: `${signer} has staked no shares of this asset`, watched: [] };
+      if (shares > staked)
+        throw new CliError(
+          'not-enough',
+          `${signer} has staked ${show.shares(staked)}, but --shares is ${shares}`,
+        );
+      return {
+        steps: [
+          {
+            effects: [
+              `${signer} takes ${show.shares(shares)} out of the stake; what it has earned stays claimable`,
+            ],
+            instructions: [
+              ...openShares(facts, holdings, payer),
+              unstakeShares({ asset: facts.asset, owner: signer, shares }),
+            ],
+          },
+        ],
+        watched: [watch.shares(holdings), watch.staked(facts)],
+      };
+    },
+  }),
+  defineAssetAction({
+    name: 'claim',
+    usage: '',
+    summary: 'pays what the stake has earned, of both streams',
+    options: {},
+    plan: async ({ facts, holdings, signer, payer }) => {
+      const { asset } = facts;
+      const show = amountsOf(facts);
+      const earned = [...holdings.claimable.entries()].filter(([, amount]) => amount > 0n);
+      return {
+        steps: earned.map(([at, amount]) => ({
+          effects: [`${signer} gets ${show.tokens(amount, at)} at least`],
+          instructions: [
+            ...openTokens(facts, at, { payer, owner: signer, account: holdings.tokens[at]! }),
+            claimRevenue({ asset, stream: at, owner: signer }),
+          ],
+        })),
+        done: holdings.stake
+          ? `the stake of ${signer} has earned nothing since the last claim; ${assetStep('nothing-to-claim', facts)}`
+          : `${signer} has no stake in this asset, and only staked shares earn: run commonwire asset stake`,
+        watched: earned.flatMap(([at]) => [watch.tokens(facts, holdings, at), watch.vault(facts, at)]),
+      };
+    },
+  }),
+  defineAssetAction({
+    name: 'close-stake',
+    usage: '[--owner ADDRESS]',
+    summary: 'closes a stake without shares and income; the rent goes back to whoever paid it; anybody may',
+    options: { owner: address.optional() },
+    plan: async ({ connection, facts, holdings, values }) => {
+      const { owner } = values;
+      const { stake, wallet } = owner ? await readHoldings(connection, facts, owner) : holdings;
+      if (!stake) return { steps: [], done: `${wallet} has no stake in this asset`, watched: [] };
+      const effects = [`closes the stake of ${wallet}; ${stake.payer} gets the rent`];
+      return {
+        steps: [{ effects, instructions: [closeStake(stake)] }],
+        watched: [{ what: 'rent', account: stake.address, unit: 'SOL', decimals: 9 }],
+      };
+    },
+  }),
+];
+
+/** @throws CliError `no-stream` */
+function requireStream({ asset }: AssetFacts, at: number): number {
+  if (asset.revenue[at]) return at;
+  throw new CliError(
+    'no-stream',
+    `asset ${asset.address} shares out the payment token alone: leave out --stream`,
+  );
+}
+
+/** Thaws shares, and lets idle ones earn, where a permit that is valid again allows it. @throws CliError `not-permitted` */
+function thaw({ facts, holdings, signer }: Request<unknown>): TransactionInstruction[] {
+  const { asset, now } = facts;
+  if (!asset.compliance) return [];
+  if (!isValid(holdings.permit, now))
+    throw new CliError(
+      'not-permitted',
+      `${signer} has no valid permit: ${assetStep('not-permitted', facts)}`,
+    );
+  const idle = holdings.stake?.idle ?? 0n;
+  if (!holdings.shares.frozen && idle === 0n) return [];
+  return [syncPermit({ asset, wallet: signer, staked: holdings.stake !== null })];
+}
