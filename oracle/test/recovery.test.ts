@@ -19,9 +19,13 @@ describe('an oracle that is restored from a backup', function () {
   this.timeout(120_000);
   let world: World;
   let restored = 0;
+  /** Where the lost oracle has its records now. */
+  let table: string;
+  let parts: string;
 
   beforeEach(async () => {
     world = await new World().start();
+    [table, parts] = [`oracle-${LOST}`, String(LOST)];
     await world.tick();
   });
   afterEach(async () => {
@@ -35,21 +39,20 @@ describe('an oracle that is restored from a backup', function () {
   const address = () => world.address(LOST);
   const owner = () => ({ oracle: address(), network: toBase58(identity.network) });
   const backup = async (): Promise<Backup> =>
-    backUp(await world.store(`oracle-${LOST}`), world.path(String(LOST)), world.path('backup'), owner());
+    backUp(await world.store(table), world.path(parts), world.path('backup'), owner());
 
   /** Starts the lost oracle on a new store, filled from the backup or empty. */
   async function replace(from: 'backup' | 'nothing', exact = false): Promise<void> {
     await world.kill(LOST);
-    const name = `restored-${restored++}`;
-    const store = await world.store(name);
-    const parts = world.path(name);
+    table = parts = `restored-${restored++}`;
+    const store = await world.store(table);
     if (from === 'backup')
       await restore(world.path('backup'), await readBackup(world.path('backup'), owner()), {
         store,
-        parts,
+        parts: world.path(parts),
         exact,
       });
-    await world.run(LOST, { store, blobs: folderBlobs(parts) });
+    await world.run(LOST, { store, blobs: folderBlobs(world.path(parts)) });
   }
 
   /** Ticks until the oracle has recovered, which takes a minute. */
@@ -188,6 +191,24 @@ describe('an oracle that is restored from a backup', function () {
     const next = await send(LOST, later);
     await promoted(next);
     expect(await epochOf(2, later)).to.equal(next);
+  });
+
+  it('recovers each time that it is restored, also from the backup of one that was restored before', async () => {
+    await nextEpoch();
+    await backup();
+    await replace('backup');
+    await recovery();
+    await nextEpoch();
+    await backup();
+    // What it signs from here on isn't in the backup.
+    world.chain.challengeSeconds = 1_000;
+    world.pass(61);
+    await world.until('posted', () => world.chain.pending?.epoch === 3);
+    const messages = await signedMessages(3);
+    await replace('backup');
+    expect(await signedMessages(3)).to.deep.equal([]);
+    expect(await recovery()).to.deep.include({ lost: [], abstains: [3] });
+    expect(await signedMessages(3)).to.deep.equal(messages);
   });
 
   it('goes on at once if it has not run since the backup', async () => {

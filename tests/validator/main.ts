@@ -24,8 +24,16 @@ deploys it through the upgradeable loader. See docs/testing.md for details.
  * time tests wait for slots.
  */
 const GROUPS: readonly (readonly string[])[] = [
-  ['tests/**/*.test.ts'],
-  ['app/{cli,device}/test/**/*.test.ts', 'oracle/test/*.test.ts'],
+  ['tests/network/[ab]*.test.ts'],
+  ['tests/network/c*.test.ts'],
+  ['tests/network/[d-o]*.test.ts'],
+  ['tests/network/p*.test.ts'],
+  ['tests/network/r*.test.ts'],
+  ['tests/network/s*.test.ts'],
+  ['tests/network/[t-z]*.test.ts'],
+  ['tests/!(network)/**/*.test.ts'],
+  ['app/{cli,device}/test/**/*.test.ts'],
+  ['oracle/test/*.test.ts'],
 ];
 /** Files among them that use no chain, or not as one: they would not behave differently here. */
 const CHAINLESS = [
@@ -54,11 +62,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const validators: Surfnet[] = [];
   try {
     const keys = await buildProgram(tree);
-    for (const _ of groups) {
-      const validator = await startSurfnet(binary);
-      validators.push(validator);
-      await deploy(tree, keys, validator.rpcUrl);
-    }
+    for (const _ of groups) validators.push(await startSurfnet(binary));
+    await Promise.all(validators.map(({ rpcUrl }) => deploy(tree, keys, rpcUrl)));
     const tested = groups.map((files, place) =>
       inTree(tree, 'npx', mocha(files), {
         env: { COMMONWIRE_RPC_URL: validators[place]!.rpcUrl },
@@ -108,7 +113,7 @@ async function deploy(
   const signature = await connection.requestAirdrop(wallet.address, 100 * LAMPORTS_PER_SOL);
   await awaitTransaction(connection, signature);
   const keys = ['--keypair', wallet.file, '--program-keypair', program.file];
-  await inTree(tree, 'npm', ['run', '-s', 'deploy', '--', '--url', rpcUrl, ...keys]);
+  await inTree(tree, 'npm', ['run', '-s', 'deploy', '--', '--url', rpcUrl, ...keys], { shown: 'in the end' });
   await loadPrograms(rpcUrl);
 }
 

@@ -173,7 +173,8 @@ describe('commonwire guard', () => {
     );
     const lines = await run('unpause', '--keypair', files.key(guarded.guardian));
     expect(lines[0]).to.equal('the pause ends');
-    expect((await test.account()).pause.until).to.equal(await guarded.now());
+    const { since, until } = (await test.account()).pause;
+    expect(until >= since && until <= (await guarded.now())).to.equal(true);
   });
 
   it('error: no action, or an unknown one', () =>

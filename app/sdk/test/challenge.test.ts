@@ -149,10 +149,10 @@ describe('challenging a pending epoch', () => {
     await repost(network, pending);
     const late = new Proxy(network.chain.connection, {
       get(target, name) {
-        if (name === 'getLatestBlockhash')
-          return async (...args: Parameters<typeof target.getLatestBlockhash>) => {
+        if (name === 'getLatestBlockhashAndContext')
+          return async (...args: Parameters<typeof target.getLatestBlockhashAndContext>) => {
             if ((await network.account()).pending) await veto(network);
-            return target.getLatestBlockhash(...args);
+            return target.getLatestBlockhashAndContext(...args);
           };
         const value: unknown = Reflect.get(target, name);
         return typeof value === 'function' ? value.bind(target) : value;

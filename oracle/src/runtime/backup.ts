@@ -11,7 +11,7 @@ import { OPEN, ownPartition } from '../log/batch-log';
 import { CURSOR } from '../registry/reader';
 import type { DynamoStore, WholeItem } from '../storage/dynamo';
 import { parseJson } from '../storage/store';
-import { beginRecovery } from '../tasks/recover';
+import { beginRecovery, noteOpenEpoch, RECOVERY } from '../tasks/recover';
 import { OracleError } from './errors';
 
 const SUMMARY = 'backup.json';
@@ -124,6 +124,8 @@ export async function restore(
       'bad-backup',
       `${from} has ${copied} parts instead of ${backup.parts}; use another backup`,
     );
+  // First of all: an oracle that is started though this was interrupted must not sign either.
+  if (!exact) await beginRecovery(store);
   const pointer = { partition: ownPartition(backup.oracle), sort: OPEN };
   let open: number | null = null;
   let items = 0;
@@ -131,14 +133,15 @@ export async function restore(
     items++;
     const isPointer = item.partition === pointer.partition && item.sort === pointer.sort;
     if (isPointer && !exact) open = (parseJson(item.body!) as { epoch: number }).epoch;
-    else await store.putWhole(item);
+    // That an earlier recovery is done says nothing of this one.
+    else if (exact || item.partition !== RECOVERY) await store.putWhole(item);
   }
   if (items !== backup.items)
     throw new OracleError(
       'bad-backup',
       `${from} has ${items} items instead of ${backup.items}; use another backup`,
     );
-  if (!exact) await beginRecovery(store, open);
+  if (open !== null) await noteOpenEpoch(store, open);
 }
 
 async function* itemsOf(path: string): AsyncIterable<WholeItem> {

@@ -16,7 +16,8 @@ import { OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { jsonBytes, parseJson, type Store } from '../storage/store';
 
-const PARTITION = 'recovery';
+/** Where it is stored how far a recovery is. */
+export const RECOVERY = 'recovery';
 const STATE = 'state';
 
 /** How long to wait before the epochs to abstain from are fixed: until this node shows what the lost process had seen. */
@@ -36,28 +37,32 @@ interface State {
   readonly done?: true;
 }
 
-/** Makes the oracle with this store recover when it starts. `open`: the epoch that collected according to the backup. */
-export const beginRecovery = (store: Store, open: number | null): Promise<boolean> =>
-  store.insert(PARTITION, STATE, jsonBytes({ open } satisfies State));
+/** Makes the oracle with this store, which was never restored yet, recover when it starts. */
+export const beginRecovery = (store: Store): Promise<boolean> =>
+  store.insert(RECOVERY, STATE, jsonBytes({ open: null } satisfies State));
+
+/** Notes which epoch collected according to the backup, so that its log isn't begun before it. */
+export const noteOpenEpoch = (store: Store, open: number): Promise<State> =>
+  update(store, (state) => ({ ...state, open }));
 
 const finished = new WeakSet<Oracle>();
 
 /** Whether nothing is left to recover, as far as this process knows or finds stored. */
 export async function isRecovered(oracle: Oracle): Promise<boolean> {
   if (finished.has(oracle)) return true;
-  const item = await oracle.store.get(PARTITION, STATE);
+  const item = await oracle.store.get(RECOVERY, STATE);
   return item === undefined || (parseJson(item.body) as State).done === true;
 }
 
 /** Recovers as far as possible now. @returns whether nothing is left to recover */
 export async function recovered(oracle: Oracle): Promise<boolean> {
   if (finished.has(oracle)) return true;
-  if (!(await oracle.store.get(PARTITION, STATE))) {
+  if (!(await oracle.store.get(RECOVERY, STATE))) {
     if ((await oracle.log.openEpoch()) !== undefined || !(await hasSignedBefore(oracle))) {
       finished.add(oracle);
       return true;
     }
-    await beginRecovery(oracle.store, null);
+    await beginRecovery(oracle.store);
   }
   if (!(await isRecovered(oracle))) await proceed(oracle);
   const done = await isRecovered(oracle);
@@ -180,8 +185,8 @@ async function silentPeers({ peers }: Oracle): Promise<string[]> {
 /** Replaces the stored state. @returns the new one */
 async function update(store: Store, change: (before: State) => State): Promise<State> {
   for (;;) {
-    const item = (await store.get(PARTITION, STATE))!;
+    const item = (await store.get(RECOVERY, STATE))!;
     const next = change(parseJson(item.body) as State);
-    if (await store.replace(PARTITION, STATE, item.version, jsonBytes(next))) return next;
+    if (await store.replace(RECOVERY, STATE, item.version, jsonBytes(next))) return next;
   }
 }

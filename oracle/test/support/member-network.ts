@@ -2,15 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@commonwire/localnet';
-import { signEd25519 } from '@commonwire/sdk/core';
-import { encodeReport } from '@commonwire/sdk/device';
 import { type LedgerEntry, LedgerTree, ledgerLeaves, postEpoch } from '@commonwire/sdk/network';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { cellToLatLng } from 'h3-js';
-import { seedOf, type TestChain } from '../../../tests/support/chain';
-import { networkChain, newDevice, TestNetwork } from '../../../tests/support/network';
+import type { TestChain } from '../../../tests/support/chain';
+import { networkChain, TestNetwork } from '../../../tests/support/network';
 import { type OracleServer, startServer } from '../../src/api/server';
 import { RULES_VERSION } from '../../src/domain';
 import { rewardLine } from '../../src/domain/lines';
@@ -18,6 +15,7 @@ import { readConfig } from '../../src/runtime/config';
 import { OracleEmitter, type OracleEvents } from '../../src/runtime/events';
 import { type OpenOracle, openOracle } from '../../src/runtime/open';
 import { NOON } from '../domain/support';
+import { quarterReport } from './quarter-report';
 
 /** Device time starts at solar noon and passes one hour in four seconds. */
 const SPEED = 900;
@@ -162,27 +160,10 @@ export class MemberNetwork {
   /** Sends a report of each device to another oracle, and cuts the epoch. */
   async collect(): Promise<void> {
     const { members, network, owner } = this;
-    const { clock } = await members[0]!.client.network();
-    const now = clock.origin + (Date.now() - clock.start) * clock.speed;
-    const start = Math.floor(now / 900_000) * 900 - 900;
+    const info = await members[0]!.client.network();
     for (const [index, device] of this.devices.entries()) {
-      const [latitude, longitude] = cellToLatLng(newDevice(device).h3Cell.toString(16));
-      const bytes = encodeReport({
-        network: network.address.toBytes(),
-        index,
-        owner: owner.publicKey.toBytes(),
-        sequence: BigInt(start / 60),
-        start,
-        seconds: 900,
-        kind: 1,
-        value: 600n,
-        latitude: Math.round(latitude * 1e7),
-        longitude: Math.round(longitude * 1e7),
-        extra: new Uint8Array(0),
-      });
-      const report = Buffer.from(bytes).toString('base64');
-      const signature = Buffer.from(signEd25519(bytes, seedOf(device))).toString('base64');
-      const { results } = await members[index]!.client.submit([{ report, signature }]);
+      const report = quarterReport({ network: network.address, index, owner: owner.publicKey, device }, info);
+      const { results } = await members[index]!.client.submit([report]);
       expect(results).to.deep.equal([{ status: 'accepted' }]);
     }
     await this.cut();

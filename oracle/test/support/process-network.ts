@@ -1,13 +1,13 @@
-import { codeOf, signEd25519 } from '@commonwire/sdk/core';
-import { encodeReport, type SignedReport } from '@commonwire/sdk/device';
+import { codeOf } from '@commonwire/sdk/core';
+import type { SignedReport } from '@commonwire/sdk/device';
 import { setCommittee } from '@commonwire/sdk/network';
 import type { NetworkInfo } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
-import { cellToLatLng } from 'h3-js';
-import { networkChain, newDevice, TestNetwork } from '../../../tests/support/network';
+import { networkChain, TestNetwork } from '../../../tests/support/network';
 import { type Manifest, RULES_VERSION } from '../../src/domain';
 import { NOON } from '../domain/support';
 import { OracleProcess } from './processes';
+import { quarterReport } from './quarter-report';
 
 const POLL_MS = 100;
 
@@ -93,29 +93,9 @@ export class ProcessNetwork {
   }
 
   /** A report for the quarter of an hour that has just ended in device time. */
-  report(index: number, { clock }: NetworkInfo): SignedReport {
-    const now = clock.origin + (Date.now() - clock.start) * clock.speed;
-    const start = Math.floor(now / 900_000) * 900 - 900;
-    const device = this.devices[index]!;
-    const [latitude, longitude] = cellToLatLng(newDevice(device).h3Cell.toString(16));
-    const bytes = encodeReport({
-      network: this.network.address.toBytes(),
-      index,
-      owner: this.owners[index < 2 ? 0 : 1]!.publicKey.toBytes(),
-      sequence: BigInt(start / 60),
-      start,
-      seconds: 900,
-      kind: 1,
-      value: 600n,
-      latitude: Math.round(latitude * 1e7),
-      longitude: Math.round(longitude * 1e7),
-      extra: new Uint8Array(0),
-    });
-    const signature = signEd25519(bytes, device.secretKey.subarray(0, 32));
-    return {
-      report: Buffer.from(bytes).toString('base64'),
-      signature: Buffer.from(signature).toString('base64'),
-    };
+  report(index: number, info: NetworkInfo): SignedReport {
+    const [device, owner] = [this.devices[index]!, this.owners[index < 2 ? 0 : 1]!.publicKey];
+    return quarterReport({ network: this.network.address, index, owner, device }, info);
   }
 
   /**

@@ -16,7 +16,8 @@ use {
 pub const REPORTER_PART: u64 = 10;
 
 /// Voids the pending epoch by proving one leaf that the rules forbid, and slashes the members who signed it, unless all that
-/// is wrong is that the device was paid more meanwhile. Anyone may call it, even while paused. The bonds of the signers follow as further accounts, in the order of their seats.
+/// is wrong is that the device was paid more meanwhile. Anyone may call it, even while paused. The bonds of the signers
+/// follow as further accounts, in the order of their seats.
 #[derive(Accounts)]
 #[instruction(index: u32)]
 pub struct ChallengeEpoch {
