@@ -78,6 +78,8 @@ describe('demands for a leaf', () => {
     test.chain.connection.getBalance(of instanceof Keypair ? of.publicKey : of);
   const open = async () => (await test.account()).pending?.openDemands ?? null;
   const moveBy = (seconds: bigint) => guarded.moveTo(postedAt + seconds);
+  /** Moves on until nothing that is demanded by now can be answered in time. */
+  const answerTimeIsOver = async () => guarded.moveTo((await guarded.now()) + ANSWER + 1n);
   const openedAt = async (index: number) => (await found(index))!.openedAt;
 
   describe('demand_leaf', () => {
@@ -226,7 +228,7 @@ describe('demands for a leaf', () => {
       await guarded.pause();
       await answer(leafOf(entries, 0));
       await guarded.unpause();
-      await moveBy(ANSWER + 1n);
+      await answerTimeIsOver();
       await answer(leafOf(entries, 1));
       expect(await open()).to.equal(0);
     });
@@ -376,14 +378,14 @@ describe('demands for a leaf', () => {
     it('error: it was answered', async () => {
       await demand(0);
       await answer(leafOf(entries, 0));
-      await moveBy(ANSWER + 1n);
+      await answerTimeIsOver();
       await expectError(close(0), NO_ACCOUNT);
       expect((await test.account()).pending?.epoch).to.equal(1n);
     });
 
     it('error: bond and rent go to somebody else', async () => {
       await demand(0);
-      await moveBy(ANSWER + 1n);
+      await answerTimeIsOver();
       const thief = await fund(test.chain.connection, 1);
       await expectError(close(0, 0, thief.publicKey), 'wrong-payer');
       expect(await open()).to.equal(1);
@@ -391,7 +393,7 @@ describe('demands for a leaf', () => {
 
     it('error: another network, or accounts that are none', async () => {
       await demand(0);
-      await moveBy(ANSWER + 1n);
+      await answerTimeIsOver();
       const other = await GuardedNetwork.create();
       for (const [name, pubkey, code] of [
         ['network', other.test.address, 'wrong-demand'],
@@ -419,7 +421,7 @@ describe('demands for a leaf', () => {
     await demand(0, demander, 1);
     const shown = { ...leafOf(entries, 0), proof: garbage.proveRun(0, 1) };
     await expectError(test.send(answering(shown, { attempt: 1 })), 'bad-proof');
-    await moveBy(ANSWER + 1n);
+    await answerTimeIsOver();
     await close(0, 1);
     expect((await test.account()).pending).to.equal(null);
   });

@@ -112,8 +112,9 @@ function execute(target: string, binary: string, args: readonly string[]): void 
   const options = [
     `-artifact_prefix=${crashes}/`,
     '-close_fd_mask=1',
-    '-verbosity=1',
-    '-print_final_stats=0',
+    // A crash and the sums in the end, not every input found.
+    '-verbosity=0',
+    '-print_final_stats=1',
   ];
   console.log(`> ${target}`);
   const { status } = spawnSync(binary, [...options, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });

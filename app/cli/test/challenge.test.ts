@@ -31,7 +31,9 @@ describe('commonwire challenge', () => {
   const thief = Keypair.generate();
 
   before(async () => {
-    network = await TestNetwork.create(await steadyNetworkChain());
+    // So long that what is demanded comes in time also where time runs on.
+    const policy = { challengeSeconds: 600, answerSeconds: 300 };
+    network = await TestNetwork.create(await steadyNetworkChain(), { policy });
     oracle = await PublishingOracle.start();
     const { connection } = network.chain;
     [a, b] = [await fund(connection, 1), await fund(connection, 1)];

@@ -224,7 +224,7 @@ export class TestNetwork {
 
   /** Promotes the pending epoch once its challenge period is over. */
   async promote(): Promise<void> {
-    await this.chain.passSeconds(POLICY.challengeSeconds);
+    await this.chain.passSeconds((await this.account()).pending?.challengeSeconds ?? 0);
     await this.send(this.promotion());
   }
 
