@@ -10,6 +10,7 @@ import { demand } from './demand';
 import { fund } from './fund';
 import { govern } from './govern';
 import { guard } from './guard';
+import { market } from './market';
 import { retire } from './retire';
 import { settle } from './settle';
 import { slash } from './slash';
@@ -37,5 +38,6 @@ export const commands: readonly Command[] = [
   bond,
   slash,
   asset,
+  market,
   checkTrace,
 ];

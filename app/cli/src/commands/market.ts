@@ -1,0 +1,81 @@
+import { type AuctionOrder, type Clearing, clearAuction } from '@commonwire/sdk/market';
+import { flag, parseOptions } from '@commonwire/sdk/node';
+import { z } from 'zod';
+import type { Command } from '../command';
+
+const MOST_U64 = 2n ** 64n - 1n;
+/** More than any area has, and few enough to be read at once. */
+const MOST_ORDERS = 10_000;
+
+/** Orders such as `10@30,5@20`: units at the price of one. */
+const orders = z.string().transform((text, context): AuctionOrder[] => {
+  const parts = text === '' ? [] : text.split(',');
+  const read = parts.map((part) => /^\s*(\d{1,20})@(\d{1,20})\s*$/.exec(part));
+  const book = read.map((match) => ({ quantity: BigInt(match?.[1] ?? 0), price: BigInt(match?.[2] ?? 0) }));
+  const bad = book.findIndex(
+    ({ quantity, price }, place) =>
+      !read[place] || quantity === 0n || quantity > MOST_U64 || price > MOST_U64,
+  );
+  const refuse = (message: string) => {
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  if (parts.length > MOST_ORDERS) return refuse(`has more than ${MOST_ORDERS} orders`);
+  if (bad === -1) return book;
+  return refuse(
+    `has ${JSON.stringify(parts[bad])}, which is not UNITS@PRICE: two whole numbers below 2^64, units from 1`,
+  );
+});
+
+const options = z.object({
+  action: z.enum(['clear'], 'is not clear'),
+  bids: orders,
+  asks: orders,
+  json: flag,
+});
+
+/** `commonwire market`. */
+export const market: Command = {
+  name: 'market',
+  summary: 'clears an order book offline, by the rule of the energy market',
+  usage: `commonwire market clear --bids UNITS@PRICE,... --asks UNITS@PRICE,... [--json]
+
+Clears a book at one price for all, as the oracles clear an area of the energy market. As many units trade as find a bid
+that is not below its ask. The price is half way between the lowest and the highest at which just these trade, rounded down:
+no ask filled nor bid left out lies above it, no bid filled nor ask left out below, but by that rounding. Orders of one price
+share what is left for them by their units. Nothing is sent or read.
+
+  --bids LIST  what is wanted: units and the most that is paid for each, such as 10@30,5@20; '' for none
+  --asks LIST  what is offered: units and the least that is taken for each
+  --json       one JSON document; units and prices in decimal, null where nothing trades`,
+
+  async run(argv, write) {
+    const { bids, asks, json } = parseOptions('commonwire market', argv, options, 'action');
+    const clearing = clearAuction(bids, asks);
+    for (const line of json ? [JSON.stringify(document(clearing))] : table(bids, asks, clearing)) write(line);
+    return 0;
+  },
+};
+
+/** Units and prices are u64, so they are written as decimal text. */
+const document = ({ quantity, low, high, price, bids, asks }: Clearing) => ({
+  quantity: String(quantity),
+  low: low?.toString() ?? null,
+  high: high?.toString() ?? null,
+  price: price?.toString() ?? null,
+  bids: bids.map(String),
+  asks: asks.map(String),
+});
+
+function table(bids: readonly AuctionOrder[], asks: readonly AuctionOrder[], clearing: Clearing): string[] {
+  const { quantity, low, high, price } = clearing;
+  const side = (name: string, orders: readonly AuctionOrder[], filled: readonly bigint[]) =>
+    orders.map((order, place) => `${name}  ${filled[place]} of ${order.quantity} at ${order.price}`);
+  return [
+    price === null
+      ? 'nothing trades: no bid reaches an ask'
+      : `${quantity} units trade at ${price}, between ${low} and ${high}`,
+    ...side('bid', bids, clearing.bids),
+    ...side('ask', asks, clearing.asks),
+  ];
+}

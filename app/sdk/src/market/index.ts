@@ -1,0 +1,1 @@
+export { type AuctionOrder, type Clearing, clearAuction } from './auction';
