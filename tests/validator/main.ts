@@ -108,8 +108,10 @@ interface Keys {
 async function buildProgram(tree: string): Promise<Keys> {
   const keys = { wallet: keyFile(tree, 'wallet'), program: keyFile(tree, 'program') };
   await inTree(tree, 'npm', ['run', '-s', 'program-id', '--', 'network', keys.program.address.toBase58()]);
-  // The interface has its new address by that already, and nothing else of it changes.
-  await inTree(tree, 'npm', ['run', '-s', 'build:programs', '--', 'network', '--pinned', '--no-idl']);
+  // The interface has its new address by that already, and nothing else of it changes. The assets' program knows the
+  // network's by its address.
+  const programs = ['network', 'assets'];
+  await inTree(tree, 'npm', ['run', '-s', 'build:programs', '--', ...programs, '--pinned', '--no-idl']);
   return keys;
 }
 

@@ -1,26 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { prebuiltPrograms } from '@commonwire/toolchain/prebuilt';
-import { z } from 'zod';
+import { placeProgram } from './surfnet';
 
-/** The program that is built anew and deployed; the others are as they were committed. */
+/** The program that is deployed; the others are placed. */
 const DEPLOYED = 'network';
 
-const written = z.object({ error: z.object({ message: z.string() }).optional() });
-
 /**
- * Puts the committed binaries of all other programs at their declared addresses, for which nobody has the keys.
- * @throws naming the program that the validator doesn't take
+ * Puts the binaries of all other programs at their declared addresses, for which nobody has the keys.
+ * @throws if the validator doesn't take one
  */
 export async function loadPrograms(rpcUrl: string): Promise<void> {
-  for (const { name, address, soFile } of prebuiltPrograms()) {
-    if (name === DEPLOYED) continue;
-    const params = [address, readFileSync(soFile).toString('hex'), 0];
-    const response = await fetch(rpcUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'surfnet_writeProgram', params }),
-    });
-    const { error } = written.parse(await response.json());
-    if (error) throw new Error(`the validator does not take the program ${name}: ${error.message}`);
-  }
+  for (const { name, address, soFile } of prebuiltPrograms())
+    if (name !== DEPLOYED) await placeProgram(rpcUrl, address, soFile);
 }
