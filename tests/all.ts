@@ -2,8 +2,13 @@
 import { spawn } from 'node:child_process';
 
 const MOCHA = ['ts-mocha', '--type-check=false', '-p', 'tsconfig.json'];
-/** Oracles that are killed or lied to take as long as all else. */
-const ORACLES = 'oracle/test/{crash,independence}/**/*.test.ts';
+/** The few long tests take as long as all others: oracles that are killed or lied to, whole networks, random steps. */
+const LONG = [
+  'oracle/test/{crash,independence}/**/*.test.ts',
+  'oracle/test/operations.test.ts',
+  'tests/scenarios/*.test.ts',
+  'tests/*/invariants.test.ts',
+];
 
 /** Ends with the exit status; what it prints comes at once, or is told at the end. */
 function run(args: readonly string[], at: 'once' | 'the end'): Promise<number> {
@@ -22,8 +27,8 @@ function run(args: readonly string[], at: 'once' | 'the end'): Promise<number> {
 async function main(): Promise<void> {
   const config = ['--no-package', '--exit', '--timeout', '60000', '-r', 'tests/support/hooks.ts'];
   const codes = await Promise.all([
-    run([...MOCHA, '--ignore', ORACLES], 'once'),
-    run([...MOCHA, ...config, '--spec', ORACLES], 'the end'),
+    run([...MOCHA, ...LONG.flatMap((files) => ['--ignore', files])], 'once'),
+    run([...MOCHA, ...config, ...LONG.flatMap((files) => ['--spec', files])], 'the end'),
   ]);
   process.exitCode = Math.max(...codes);
 }
