@@ -8,7 +8,7 @@ import { ensureSurfnet, placeProgram, startSurfnet } from '../validator/surfnet'
 import { copyTree } from '../validator/tree';
 import { ANCHOR_COMMANDS } from './anchor-cli';
 import { type CommandPlace, checkCommand, onPath, prepareFiles, type ToolCommand } from './command';
-import { SOLANA_COMMANDS } from './solana-cli';
+import { SOLANA_COMMANDS } from './solana';
 import { SPL_TOKEN_COMMANDS } from './spl-token-cli';
 import { startWorld } from './world';
 
