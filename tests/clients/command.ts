@@ -37,6 +37,8 @@ export interface ToolCommand<Place extends CommandPlace = CommandWorld> {
   name: string;
   /** The words of the command line, the tool's first. */
   words(world: Place): readonly string[];
+  /** Done before it is started. */
+  prepares?(world: Place): void | Promise<void>;
   /** What its output must match. */
   says?: readonly RegExp[];
   /** It goes on for ever, so it is ended once its output matches this. */
@@ -87,8 +89,10 @@ export async function checkCommand<Place extends CommandPlace>(
   command: ToolCommand<Place>,
   world: Place,
 ): Promise<string | undefined> {
-  const words = command.words(world);
+  let words: readonly string[] = [command.name];
   try {
+    await command.prepares?.(world);
+    words = command.words(world);
     // Anchor takes its wallet from the environment, and cargo and rustup their folders from the true home.
     const env = { NO_COLOR: '1', ANCHOR_WALLET: world.files.payer, ...command.env?.(world) };
     const cwd = command.cwd?.(world) ?? world.files.folder;

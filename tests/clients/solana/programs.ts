@@ -34,7 +34,7 @@ export const DEPLOYING: readonly ToolCommand[] = [
     /Data Length: \d+/,
   ]),
   solana('program show --programs', ['program', 'show', '--programs'], [new RegExp(ADDRESS)]),
-  solana('program extend', ({ found }) => ['program', 'extend', found.program!, '1000'], [/Extended/]),
+  solana('program extend', ({ found }) => ['program', 'extend', found.program!, '10240'], [/Extended/]),
   solana(
     'program deploy, as an upgrade',
     ({ found }) => [
@@ -66,5 +66,47 @@ export const DEPLOYING: readonly ToolCommand[] = [
     ],
     [/Authority/],
   ),
+  solana(
+    'program write-buffer, to be upgraded to',
+    ['program', 'write-buffer', prebuilt('network'), '--use-rpc'],
+    [],
+    {
+      keeps: { next: new RegExp(`Buffer: (${ADDRESS})`) },
+    },
+  ),
+  solana(
+    'program set-buffer-authority',
+    ({ found, files }) => [
+      ...['program', 'set-buffer-authority', found.next!, '--new-buffer-authority', files.payer],
+    ],
+    [/Authority/],
+  ),
+  solana('program upgrade', ({ found }) => ['program', 'upgrade', found.next!, found.program!], [
+    /Program|Signature/,
+  ]),
+  solana(
+    'program write-buffer, to be closed with all',
+    ['program', 'write-buffer', prebuilt('network'), '--use-rpc'],
+    [/Buffer: /],
+  ),
+  solana('program close --buffers', ['program', 'close', '--buffers'], [/SOL/]),
   solana('program close', ({ found }) => ['program', 'close', found.program!, '--bypass-warning'], [/SOL/]),
+  solana(
+    'program deploy, final',
+    (world) => [
+      ...[
+        'program',
+        'deploy',
+        prebuilt('network'),
+        '--use-rpc',
+        '--final',
+        '--program-id',
+        key(world, 'final'),
+      ],
+    ],
+    [/Program Id: /],
+  ),
+  solana('program show of a final one', ({ found }) => ['program', 'show', found.final!], [
+    /Authority: none/,
+  ]),
 ];

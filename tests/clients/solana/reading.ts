@@ -1,5 +1,5 @@
 import type { ToolCommand } from '../command';
-import { ADDRESS, solana } from './command';
+import { ADDRESS, SIGNATURE, solana } from './command';
 
 /** Commands that read what is there. */
 export const READING: readonly ToolCommand[] = [
@@ -12,8 +12,8 @@ export const READING: readonly ToolCommand[] = [
   solana('first-available-block', ['first-available-block'], [/^\d+/]),
   solana('block-time', ({ known }) => ['block-time', String(known.slot)], [/Date: /]),
   solana('block', ({ known }) => ['block', String(known.slot)], [/Slot: \d+/, /Memo|Program Memo/]),
-  solana('block-production', ['block-production'], [/blocks/]),
-  solana('cluster-date', ['cluster-date'], [/Unix Time: \d+/]),
+  solana('block-production', ['block-production'], [/Blocks Produced/]),
+  solana('cluster-date', ['cluster-date'], [/Date: \d{4}-/]),
   solana('transaction-count', ['transaction-count'], [/^\d+/]),
   solana('supply', ['supply', '--print-accounts'], [/Total: /]),
   solana('total-supply', ['total-supply'], [/SOL/]),
@@ -57,4 +57,43 @@ export const READING: readonly ToolCommand[] = [
     ({ known }) => ['transaction-history', known.receiver, '--show-transactions'],
     [/transactions found/],
   ),
+  solana('account with lamports', ({ known }) => ['account', known.payer, '--lamports'], [
+    /Balance: \d+ lamports/,
+  ]),
+  solana('balance in lamports', ({ known }) => ['balance', known.payer, '--lamports'], [/\d+ lamports/]),
+  solana('epoch-info, as JSON', ['epoch-info', '--output', 'json'], [/"slotsInEpoch": 432000/]),
+  solana('block, as JSON', ({ known }) => ['block', String(known.slot), '--output', 'json'], [/"blockhash"/]),
+  solana('validators, as JSON', ['validators', '--output', 'json'], [/"totalActiveStake"/]),
+  solana('largest-accounts --circulating', ['largest-accounts', '--circulating'], [/SOL/]),
+  solana(
+    'recent-prioritization-fees of accounts',
+    ({ known }) => ['recent-prioritization-fees', known.payer],
+    [/\d/],
+  ),
+  solana(
+    'feature status of one',
+    ['feature', 'status', 'chaie9S2zVfuxJKNRGkyTDokLwWxx6kD2ZLsqQHaDD8'],
+    [/active|inactive/],
+  ),
+  solana('alpenglow-genesis-info', ['alpenglow-genesis-info'], [/still running tower/]),
+  solana('address', ['address'], [new RegExp(ADDRESS)]),
+  solana('resolve-signer', ({ files }) => ['resolve-signer', files.payer], [/keypair\.json/]),
+  solana('create-address-with-seed', ['create-address-with-seed', 'meter', 'STAKE'], [new RegExp(ADDRESS)]),
+  solana(
+    'find-program-derived-address',
+    ({ known }) => ['find-program-derived-address', known.program, 'string:seed'],
+    [new RegExp(ADDRESS)],
+  ),
+  solana('sign-offchain-message', ['sign-offchain-message', 'by the tool'], [], {
+    keeps: { offchain: new RegExp(`(${SIGNATURE})`) },
+  }),
+  solana(
+    'verify-offchain-signature',
+    ({ found }) => ['verify-offchain-signature', 'by the tool', found.offchain!],
+    [/Signature is valid/],
+  ),
+  solana('config get', ['config', 'get'], [/RPC URL: /]),
+  solana('catchup: there is no second node', ({ known }) => ['catchup', known.validator], [], {
+    refused: /reference the same node/,
+  }),
 ];
