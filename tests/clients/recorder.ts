@@ -7,16 +7,16 @@ import type { World } from './world';
 export const recordedSchema = z.object({
   command: z.string(),
   method: z.string(),
-  params: z.array(z.unknown()),
+  params: z.array(z.unknown()).nullable(),
 });
 export type Recorded = z.output<typeof recordedSchema>;
 
-const requestSchema = z.object({ method: z.string(), params: z.array(z.unknown()).default([]) });
+const requestSchema = z.object({ method: z.string(), params: z.array(z.unknown()).nullable().default(null) });
 const KEY = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/;
 /** Programs and sysvars, which are the same on every chain. */
 const EVERYWHERE = /1{7,}$|^Token|^AToken|^Memo|^Sysvar|^BPFLoader/;
-/** Slots of an embedded chain begin above this. */
-const FIRST_SLOT = 400_000_000;
+/** Between these are the slots of an embedded chain, and nothing else that tools ask for. */
+const SLOTS = [400_000_000, 500_000_000] as const;
 /** An address at which there is nothing: what a tool has made itself isn't there when its request is repeated. */
 const NOTHING = '$delegate';
 
@@ -63,7 +63,7 @@ export class Recorder {
       if (Array.isArray(value)) return value.map(named);
       if (typeof value === 'object' && value !== null)
         return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, named(one)]));
-      if (typeof value === 'number') return value >= FIRST_SLOT ? '$slot' : value;
+      if (typeof value === 'number') return value > SLOTS[0] && value < SLOTS[1] ? '$slot' : value;
       if (typeof value !== 'string' || EVERYWHERE.test(value)) return value;
       return (
         names.get(value) ??
@@ -74,7 +74,7 @@ export class Recorder {
             : value)
       );
     };
-    const written = named(params) as unknown[];
+    const written = named(params) as Recorded['params'];
     // Of whom it asks doesn't matter to its kind, and of how many.
     const kind = JSON.stringify([method, kindOf(written)]);
     if (!this.byKind.has(kind)) this.byKind.set(kind, { command: this.command, method, params: written });

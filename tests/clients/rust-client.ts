@@ -9,7 +9,7 @@ import type { World } from './world';
 
 const ANSWER = z.object({ result: z.unknown().optional(), error: z.unknown().optional() });
 
-async function answer({ localnet }: World, method: string, params: unknown[]) {
+async function answer({ localnet }: World, method: string, params: unknown) {
   const response = await fetch(localnet.rpcUrl, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -29,11 +29,7 @@ const REFUSED = z.object({ code: z.literal(-32002) });
 
 /** Repeats what a tool sent. Transactions are out of date, and whatever else a node understands it answers. */
 async function repeat(world: World, { method, params }: Recorded): Promise<void> {
-  const { error, result } = await answer(
-    world,
-    method,
-    params.map((one) => filled(world, one)),
-  );
+  const { error, result } = await answer(world, method, filled(world, params));
   if (error === undefined ? result === undefined : !REFUSED.safeParse(error).success)
     throw new Error(`${method}: ${JSON.stringify(error)}`);
 }

@@ -85,7 +85,7 @@ export const STAKING: readonly ToolCommand[] = [
     ({ found, known }) => ['withdraw-stake', found.split!, known.receiver, 'ALL'],
     [],
     {
-      refused: /insufficient funds|activ/i,
+      refused: /insufficient funds for instruction/,
     },
   ),
   solana(
@@ -93,7 +93,7 @@ export const STAKING: readonly ToolCommand[] = [
     ({ found, known }) => ['redelegate-stake', found.stake!, known.voteAccount],
     [],
     {
-      refused: /./,
+      refused: /no longer exists/,
     },
   ),
 ];
