@@ -221,7 +221,7 @@ describe('the log of an oracle', () => {
       devices: 2,
       amount: '5',
       signature: 'sig',
-      computeUnits: 9,
+      compute_units: 9,
     });
     expect(failed).to.include({ level: 'error', event: 'failed', message: 'no answer' });
     expect(refused).to.include({ level: 'error', message: 'boom' });

@@ -58,7 +58,7 @@ export class Fleet {
     for (let first = 0; first < this.size; first += 20) {
       const devices: Device[] = [];
       for (let index = first; index < Math.min(first + 20, this.size); index++) {
-        const { keyType, deviceKey, owner, kind, h3Cell, capacity } = this.device(index);
+        const { keyType, deviceKey, owner, kind, h3Cell, capacity } = solarArray(index);
         devices.push({ index, keyType, deviceKey, owner, kind, h3Cell, capacity });
       }
       yield { kind: 'registered', devices };
@@ -70,28 +70,26 @@ export class Fleet {
     for (let first = 0; first < this.size; first += BATCH) {
       const reports: SignedReport[] = [];
       for (let index = first; index < Math.min(first + BATCH, this.size); index++)
-        reports.push(this.report(index, epoch));
+        reports.push(reportOf(solarArray(index), NOON + (epoch - 1) * 900));
       batches.push({ at, reports });
     }
     return batches;
   }
+}
 
-  private report(index: number, epoch: number): SignedReport {
-    const { latitude, longitude } = place(index);
-    return signed(this.device(index), {
-      latitude: Math.round(latitude * 1e7),
-      longitude: Math.round(longitude * 1e7),
-      start: NOON + (epoch - 1) * 900,
-      value: BigInt(600 + (index % 600)),
-    });
-  }
+/** The solar array with an index, with an owner and a cell of its own. */
+export const solarArray = (index: number): TestDevice =>
+  makeDevice(index, { owner: sha256(Buffer.from(`owner ${index}`)), h3Cell: cellAt(place(index)) });
 
-  private device(index: number): TestDevice {
-    return makeDevice(index, {
-      owner: sha256(Buffer.from(`owner ${index}`)),
-      h3Cell: cellAt(place(index)),
-    });
-  }
+/** The report of a solar array for a quarter of an hour. */
+export function reportOf(device: TestDevice, start: number): SignedReport {
+  const { latitude, longitude } = place(device.index);
+  return signed(device, {
+    latitude: Math.round(latitude * 1e7),
+    longitude: Math.round(longitude * 1e7),
+    start,
+    value: BigInt(600 + (device.index % 600)),
+  });
 }
 
 const place = (index: number) => ({

@@ -7,6 +7,8 @@ import type { World } from './world';
 
 /** How long a command may take, milliseconds. */
 const PATIENCE_MS = 300_000;
+/** How long one that goes on for ever may take to say what it must, milliseconds. */
+const ENDLESS_MS = 30_000;
 
 /** Where commands work: a chain, files and a copy of the repository. */
 export interface CommandPlace {
@@ -35,8 +37,14 @@ export interface ToolCommand<Place extends CommandPlace = CommandWorld> {
   name: string;
   /** The words of the command line, the tool's first. */
   words(world: Place): readonly string[];
+  /** Done before it is started. */
+  prepares?(world: Place): void | Promise<void>;
   /** What its output must match. */
   says?: readonly RegExp[];
+  /** It goes on for ever, so it is ended once its output matches this. */
+  endedAt?: RegExp;
+  /** It can't work on this chain: it must fail, and say this. */
+  refused?: RegExp;
   /** Names that are kept for later commands, by the pattern whose group finds them in the output. */
   keeps?: Readonly<Record<string, RegExp>>;
   /** Looks at the rest. @throws if it is wrong */
@@ -81,13 +89,22 @@ export async function checkCommand<Place extends CommandPlace>(
   command: ToolCommand<Place>,
   world: Place,
 ): Promise<string | undefined> {
-  const words = command.words(world);
+  let words: readonly string[] = [command.name];
   try {
+    await command.prepares?.(world);
+    words = command.words(world);
     // Anchor takes its wallet from the environment, and cargo and rustup their folders from the true home.
     const env = { NO_COLOR: '1', ANCHOR_WALLET: world.files.payer, ...command.env?.(world) };
-    const { code, output } = await run(words, command.cwd?.(world) ?? world.files.folder, env);
+    const cwd = command.cwd?.(world) ?? world.files.folder;
+    const { code, output } = await run(words, { cwd, env, endedAt: command.endedAt });
     const line = words.join(' ');
-    if (code !== 0) return `${line}\nended with ${code}:\n${output}`;
+    if (command.refused) {
+      if (code !== 0 && command.refused.test(output)) return undefined;
+      return `${line}\nended with ${code} and did not say ${command.refused}:\n${output.slice(0, 4000)}`;
+    }
+    if (command.endedAt && !command.endedAt.test(output))
+      return `${line}\ndid not say ${command.endedAt}:\n${output.slice(0, 4000)}`;
+    if (code !== 0 && !command.endedAt) return `${line}\nended with ${code}:\n${output}`;
     for (const pattern of command.says ?? []) {
       if (!pattern.test(output)) return `${line}\ndid not say ${pattern}:\n${output.slice(0, 4000)}`;
     }
@@ -103,17 +120,24 @@ export async function checkCommand<Place extends CommandPlace>(
   }
 }
 
-async function run([tool, ...args]: readonly string[], cwd: string, env: Record<string, string>) {
+interface Started {
+  cwd: string;
+  env: Record<string, string>;
+  endedAt: RegExp | undefined;
+}
+
+async function run([tool, ...args]: readonly string[], { cwd, env, endedAt }: Started) {
   const child = spawn(tool!, args, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: PATIENCE_MS,
+    timeout: endedAt ? ENDLESS_MS : PATIENCE_MS,
     env: { ...process.env, ...env },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
       output += data;
+      if (endedAt?.test(output)) child.kill();
     });
   }
   const [code] = await once(child, 'close');

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { awaitTransaction, connect } from '@commonwire/sdk/core';
 import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
 import { prebuiltPrograms } from '@commonwire/toolchain/prebuilt';
@@ -8,16 +9,20 @@ import { ensureSurfnet, placeProgram, startSurfnet } from '../validator/surfnet'
 import { copyTree } from '../validator/tree';
 import { ANCHOR_COMMANDS } from './anchor-cli';
 import { type CommandPlace, checkCommand, onPath, prepareFiles, type ToolCommand } from './command';
-import { SOLANA_COMMANDS } from './solana-cli';
+import { Recorder } from './recorder';
+import { SOLANA_COMMANDS } from './solana';
 import { SPL_TOKEN_COMMANDS } from './spl-token-cli';
 import { startWorld } from './world';
 
-const USAGE = `npm run test:clients -- [--validator]
+const RECORDED = join(__dirname, 'recorded.json');
+
+const USAGE = `npm run test:clients -- [--validator | --record]
 
 Runs the commands of Solana's, Anchor's and spl-token's tools against the embedded chain: of those tools that are on
 PATH, and it says which aren't. docs/testing.md tells how to install them.
 
-  --validator   run Anchor's commands, and those only, against Surfpool instead`;
+  --validator   run Anchor's commands, and those only, against Surfpool instead
+  --record      write one request of each kind that they sent to tests/clients/recorded.json, which npm test repeats`;
 
 const TOOLS: Readonly<Record<string, readonly ToolCommand[]>> = {
   solana: SOLANA_COMMANDS,
@@ -26,7 +31,8 @@ const TOOLS: Readonly<Record<string, readonly ToolCommand[]>> = {
 };
 
 async function main(argv: readonly string[]): Promise<void> {
-  const { validator } = parseOptions('npm run test:clients --', argv, z.object({ validator: flag }));
+  const options = z.object({ validator: flag, record: flag });
+  const { validator, record } = parseOptions('npm run test:clients --', argv, options);
   const names = validator ? ['anchor'] : Object.keys(TOOLS);
   const there = names.filter(onPath);
   for (const name of names) {
@@ -42,6 +48,7 @@ async function main(argv: readonly string[]): Promise<void> {
       : await onEmbedded(
           tree,
           there.flatMap((name) => TOOLS[name]!),
+          record,
         );
     if (failed > 0) throw new Error(`${failed} commands failed`);
   } finally {
@@ -50,12 +57,19 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 /** Checks commands on the embedded chain; returns how many failed. */
-async function onEmbedded(tree: string, commands: readonly ToolCommand[]): Promise<number> {
+async function onEmbedded(tree: string, commands: readonly ToolCommand[], record: boolean): Promise<number> {
   const world = await startWorld();
+  const recorder = await Recorder.start(world);
   try {
     const files = prepareFiles(tree, world.payer);
-    return await checkAll(commands, { ...world, tree, files, rpcUrl: world.localnet.rpcUrl, found: {} });
+    const place = { ...world, tree, files, rpcUrl: recorder.rpcUrl, found: {} };
+    const failed = await checkAll(commands, place, (name) => {
+      recorder.command = name;
+    });
+    if (record) writeFileSync(RECORDED, `${JSON.stringify(recorder.requests, null, 2)}\n`);
+    return failed;
   } finally {
+    recorder.close();
     await world.close();
   }
 }
@@ -81,9 +95,11 @@ async function onValidator(tree: string): Promise<number> {
 async function checkAll<Place extends CommandPlace>(
   commands: readonly ToolCommand<Place>[],
   place: Place,
+  begins: (name: string) => void = () => undefined,
 ): Promise<number> {
   let failed = 0;
   for (const command of commands) {
+    begins(command.name);
     const problem = await checkCommand(command, place);
     process.stdout.write(
       problem === undefined ? `ok      ${command.name}\n` : `FAILED  ${command.name}\n${problem}\n`,

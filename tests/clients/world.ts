@@ -48,6 +48,8 @@ export interface World {
     table: string;
     program: string;
     voteAccount: string;
+    /** The identity of the one validator. */
+    validator: string;
     /** Signatures of a transfer with memo, of one that failed, and of a version 0 one by a table. */
     transfer: string;
     failed: string;
@@ -113,6 +115,7 @@ export async function startWorld(): Promise<World> {
       table: table.toBase58(),
       program: PROGRAM_ID.toBase58(),
       voteAccount: current[0]!.votePubkey,
+      validator: current[0]!.nodePubkey,
       transfer,
       failed,
       versioned,

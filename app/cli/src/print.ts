@@ -26,6 +26,7 @@ export async function printTransactions(printout: Printout): Promise<number> {
     return 0;
   }
   for (const line of effects) write(line);
+  write(`not sent: that happens once ${signer} has signed and it has landed`);
   write(`signer   ${signer}`);
   if (!payer.equals(signer)) write(`payer    ${payer}`);
   for (const [i, transaction] of printed.entries()) {

@@ -57,6 +57,17 @@ describe('commonwire bond and slash', () => {
     expect(await fetchBonds(chain.connection, { network: network.address })).to.deep.equal([]);
   });
 
+  it('warns before a deposit that the policy does not ask for', async () => {
+    const oracle = Keypair.generate();
+    const first = (text: string) => text.split('\n')[0];
+    expect(first(await deposit(oracle))).to.match(/^warning .*requires no bond \(oracle_bond is 0\)/);
+    const asked = ['--lamports', '5', '--json'];
+    expect(JSON.parse(await forBond('deposit', oracle, ...asked)).warnings).to.have.length(1);
+    network = await TestNetwork.create(chain, { policy: { oracleBond: 5n } });
+    expect(first(await deposit(oracle))).to.match(/^bond /);
+    expect(JSON.parse(await forBond('deposit', oracle, ...asked)).warnings).to.deep.equal([]);
+  });
+
   it('error: contradictory options, a missing bond, an oracle on the committee', async () => {
     const oracle = network.oracles[0]!;
     await expectError(forBond('deposit', oracle), 'usage');

@@ -66,7 +66,19 @@ describe('commonwire govern', () => {
       expect(lines.at(-1)).to.match(/^transaction \w{80,}/);
       const { policy } = await test.account();
       expect(policy).to.deep.include({ deviceEpochCap: 5_000n, epochSeconds: 60, payoutLimit: NO_LIMIT });
-      expect(await again('set-policy', '--config', config)).to.include('the policy does not change');
+    });
+
+    it('sends nothing where nothing changes, and says so', async () => {
+      const config = files.json({ policy: { ...POLICY_FIELDS, payout_limit: 'none' } });
+      await act('set-policy', '--config', config);
+      const { connection } = test.chain;
+      const count = await connection.getTransactionCount();
+      const same = ['the policy does not change', 'nothing was sent'];
+      expect(await act('set-policy', '--config', config)).to.deep.equal(same);
+      expect(await run('set-policy', '--config', config, '--print')).to.deep.equal(same);
+      const [text] = await act('set-policy', '--config', config, '--json');
+      expect(JSON.parse(text!)).to.deep.include({ signature: null, effects: same.slice(0, 1) });
+      expect(await connection.getTransactionCount()).to.equal(count);
     });
 
     it('sets a payout limit of twice what the network may earn if none is given', async () => {
@@ -322,6 +334,17 @@ describe('commonwire govern', () => {
       expect((await test.account()).policy.deviceEpochCap).to.equal(4_000n);
     });
 
+    it('sends the present policy to withdraw one that is announced', async () => {
+      await act('set-policy', '--config', tight());
+      await act('set-policy', '--config', loose());
+      const { from } = (await test.account()).changes.policy!;
+      expect((await act('set-policy', '--config', tight())).slice(0, -1)).to.deep.equal([
+        'the policy does not change',
+        `the policy announced for ${at(from)} is withdrawn`,
+      ]);
+      expect((await test.account()).changes.policy).to.equal(null);
+    });
+
     it('announces a committee with new members, whose bonds are looked for when it is applied', async () => {
       const next = [...test.oracles.slice(0, 4), Keypair.generate()];
       const config = files.json({ committee: { threshold: 3, keys: next.map(base58) } });
@@ -384,7 +407,7 @@ describe('commonwire govern', () => {
       await act('propose-authority', '--to', base58(next));
       await expectError(
         run('accept-authority', '--keypair', files.key(next)),
-        /check that the key's account has SOL/,
+        /the paying wallet has no SOL on this cluster; send it some, and check --url$/,
       );
     });
   });
@@ -431,8 +454,9 @@ describe('commonwire govern', () => {
 
     it('prints it as text, with signers and writable accounts', async () => {
       const lines = await run('unpause', '--print');
-      expect(lines.slice(0, 6)).to.deep.equal([
+      expect(lines.slice(0, 7)).to.deep.equal([
         'the pause ends',
+        `not sent: that happens once ${base58(test.authority)} has signed and it has landed`,
         `signer   ${base58(test.authority)}`,
         `program  ${PROGRAM_ID}`,
         `account  ${base58(test.authority)} signer`,

@@ -61,7 +61,7 @@ describe('commonwire guard', () => {
 
   it('vetoes the pending epoch and names it', async () => {
     await post();
-    expect((await act('veto'))[0]).to.equal('epoch 1, attempt 0, is void: another can be posted');
+    expect((await act('veto'))[0]).to.equal('epoch 1, attempt 0, becomes void: another can then be posted');
     expect((await test.account()).pending).to.equal(null);
     await expectError(again('veto'), /has no pending epoch: to veto one later, name its root with --root/);
   });
@@ -91,6 +91,10 @@ describe('commonwire guard', () => {
     await post();
     expect(await printed()).to.equal(guarded.guardian.publicKey.toBase58());
     expect(await printed('--as', 'authority')).to.equal(test.authority.publicKey.toBase58());
+    expect((await run('veto', '--print')).slice(0, 2)).to.deep.equal([
+      'epoch 1, attempt 0, becomes void: another can then be posted',
+      `not sent: that happens once ${guarded.guardian.publicKey} has signed and it has landed`,
+    ]);
     await expectError(printed('--as', 'oracle'), /--as: oracle is neither guardian nor authority/);
   });
 
@@ -100,6 +104,17 @@ describe('commonwire guard', () => {
     await expectError(
       run('pause', '--as', 'authority', '--keypair', files.key(guarded.guardian)),
       'wrong-key',
+    );
+  });
+
+  it('error: a wallet without SOL, with one piece of advice', async () => {
+    const poor = await GuardedNetwork.create();
+    const at = ['--url', where[1]!, '--network', poor.test.address.toBase58()];
+    const key = files.key(poor.guardian);
+    const error = await guard.run(['pause', ...at, '--keypair', key], () => {}).then(String, (e: Error) => e);
+    expect(`${error}`.match(/SOL/g)).to.have.length(1);
+    expect(`${error}`).to.match(
+      /the paying wallet has no SOL on this cluster; send it some, and check --url$/,
     );
   });
 

@@ -179,9 +179,8 @@ class InputReader {
     if (this.options.seconds === undefined && series.step === 0)
       this.options.log(`${this.name}: a single line is taken for ${USUAL} s; --seconds says otherwise`);
     if (this.options.unit !== 'value' && others.length > 0) {
-      this.options.log(
-        `${this.name}: not sent: ${others.join(', ')}. Columns after the value are the report's extra bytes in hex, which energy has none of`,
-      );
+      const which = others.length === 1 ? `column ${others[0]} is` : `columns ${others.join(', ')} are`;
+      this.options.log(`${this.name}: ${which} not used; --value-column takes another one`);
     }
     for (const warning of reading.warnings) this.options.log(`${this.name}: ${warning}`);
   }

@@ -73,6 +73,21 @@ describe('device command line', () => {
     expect(log.at(-1)).to.equal('2016-07-01T12:15:00.000Z 900 s: accepted');
   });
 
+  it('names the columns of a CSV that it does not use', async () => {
+    await start(
+      command(
+        write('a.csv', 'time,W,V,note\n2016-07-01 12:00Z,1000,230,ok\n2016-07-01 12:15Z,1000,231,ok\n'),
+      ),
+    );
+    expect(log.join('\n')).to.include(
+      'a.csv: columns V, note are not used; --value-column takes another one',
+    );
+    await start(
+      command(write('b.csv', 'time,W,V\n2016-07-01 13:00Z,1000,230\n2016-07-01 13:15Z,1000,231\n')),
+    );
+    expect(log.join('\n')).to.include('b.csv: column V is not used');
+  });
+
   it('skips readings that it reported before a restart', async () => {
     await start(command(write('a.csv', '2016-07-01 12:00Z,1000\n')));
     await start(command(write('a.csv', '2016-07-01 12:00Z,1000\n2016-07-01 12:15Z,1000\n')));

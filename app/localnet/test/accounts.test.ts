@@ -1,8 +1,12 @@
 import {
+  AddressLookupTableProgram,
+  type Commitment,
   Keypair,
   LAMPORTS_PER_SOL,
   PublicKey,
+  SYSVAR_CLOCK_PUBKEY,
   SYSVAR_RENT_PUBKEY,
+  SYSVAR_SLOT_HASHES_PUBKEY,
   SystemProgram,
   Transaction,
 } from '@solana/web3.js';
@@ -97,6 +101,29 @@ describe('localnet: accounts', () => {
     expect(await connection.getBalance(receiver, 'finalized')).to.equal(0);
     localnet.advanceSlots(1);
     expect(await connection.getBalance(receiver, 'finalized')).to.equal(LAMPORTS_PER_SOL);
+  });
+
+  it('reads the sysvars of the slot that it names, so that a lookup table can be made at once', async () => {
+    const { connection, localnet, payer } = await startFixture({ slotMs: 60_000, finalizedAfterSlots: 3 });
+    const slotOf = async (commitment: Commitment) => {
+      const { context, value } = await connection.getAccountInfoAndContext(SYSVAR_CLOCK_PUBKEY, commitment);
+      expect(Number(value!.data.readBigUInt64LE())).to.equal(context.slot);
+      return context.slot;
+    };
+    for (const slots of [1, 5, 1000]) {
+      localnet.advanceSlots(slots);
+      expect((await slotOf('processed')) - (await slotOf('finalized'))).to.equal(3);
+    }
+    const hashes = await connection.getAccountInfo(SYSVAR_SLOT_HASHES_PUBKEY, 'finalized');
+    expect(Number(hashes!.data.readBigUInt64LE(8))).to.equal((await slotOf('finalized')) - 1);
+    const [create] = AddressLookupTableProgram.createLookupTable({
+      authority: payer.publicKey,
+      payer: payer.publicKey,
+      recentSlot: await slotOf('finalized'),
+    });
+    const { transaction } = await signed(connection, payer, create);
+    await connection.sendRawTransaction(transaction.serialize());
+    await localnet.close();
   });
 
   it('lists the final state of a program’s accounts at finalized', async () => {

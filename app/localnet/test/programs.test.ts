@@ -65,6 +65,23 @@ describe('localnet: programs and start', () => {
     expect(landed?.meta?.logMessages).to.include(`Program ${address.toBase58()} success`);
   });
 
+  it('has the memo program at the addresses of all its versions', async () => {
+    const { connection, payer } = fixture;
+    const addresses = [
+      'Memo1UhkJRfHyvLMcVucJwxXeuD728EqVDDwQDxFMNo',
+      'Memo4c2pN8afCj432Lb7RMVKi9PbQnnW7ewFFaV3oAH',
+    ];
+    for (const memo of [MEMO, ...addresses.map((text) => new PublicKey(text))]) {
+      const data = Buffer.from(`by ${memo}`);
+      const instruction = new TransactionInstruction({ programId: memo, keys: [], data });
+      const signature = await sendAndConfirmTransaction(connection, new Transaction().add(instruction), [
+        payer,
+      ]);
+      const [newest] = await connection.getSignaturesForAddress(payer.publicKey, { limit: 1 });
+      expect(newest).to.include({ signature, memo: `[${data.length}] ${data}` });
+    }
+  });
+
   describe('durable nonces', () => {
     let nonce: Keypair;
     beforeEach(async () => {
@@ -131,6 +148,23 @@ describe('localnet: programs and start', () => {
       expect(again.message).to.contain('Blockhash not found');
       await connection.sendRawTransaction(await signedWith(second, 1));
       expect(await stored()).to.not.equal(second);
+    });
+
+    it('tells the fee of a message with a nonce, and of no other than the stored one', async () => {
+      const fee = async (hash: string) =>
+        (
+          await fixture.connection.getFeeForMessage(
+            Transaction.from(await signedWith(hash, 1)).compileMessage(),
+            'processed',
+          )
+        ).value;
+      const first = await stored();
+      fixture.localnet.advanceSlots(1000);
+      expect(await fee(first)).to.equal(5000);
+      await fixture.connection.sendRawTransaction(await signedWith(first, 1));
+      expect(await fee(first)).to.equal(null);
+      // It can't be used in this slot yet, but is stored.
+      expect(await fee(await stored())).to.equal(5000);
     });
 
     it('error: a nonce used in the slot that gave it', async () => {

@@ -34,10 +34,21 @@ export async function currentState(oracle: Oracle, network: ChainNetwork): Promi
 
 /** Returns the hash of the dataset that was promoted for an epoch, if this oracle knows it. */
 export async function promotedDataset(oracle: Oracle, epoch: number): Promise<string | undefined> {
-  return (await factsOf(oracle.store, epoch).read<{ hash: string }>(PROMOTED))?.hash;
+  const known = promoted.get(oracle) ?? new Map<number, string>();
+  promoted.set(oracle, known);
+  const there = known.get(epoch);
+  if (there !== undefined) return there;
+  const hash = (await factsOf(oracle.store, epoch).read<{ hash: string }>(PROMOTED))?.hash;
+  if (hash === undefined) return undefined;
+  if (known.size >= KEPT_HASHES) known.delete(known.keys().next().value!);
+  known.set(epoch, hash);
+  return hash;
 }
 
 const PROMOTED = 'promoted';
+/** Promoted datasets' hashes by epoch, so that answers needn't read them again: once written they never change. */
+const promoted = new WeakMap<Oracle, Map<number, string>>();
+const KEPT_HASHES = 256;
 /** Maximum number of earlier epochs whose datasets an oracle that joins late looks up; they serve only its status. */
 const MAX_LOOK_BACK = 100;
 

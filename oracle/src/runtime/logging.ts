@@ -70,7 +70,7 @@ export function logger({ write, least, text = false, now = Date.now }: LogOption
   };
 }
 
-/** Writes every event of an oracle. */
+/** Writes every event of an oracle, with its fields named as in the API: `compute_units`. */
 export function logEvents(events: OracleEmitter, log: Log): void {
   for (const name of Object.keys(levels) as Name[]) follow(events, name, log);
 }
@@ -78,9 +78,17 @@ export function logEvents(events: OracleEmitter, log: Log): void {
 function follow<N extends Name>(events: OracleEmitter, name: N, log: Log): void {
   const level = levels[name];
   const listener = (fields: Fields<N>) =>
-    log(typeof level === 'string' ? level : level(fields), name, fields);
+    log(typeof level === 'string' ? level : level(fields), name, inSnakeCase(fields));
   events.on(name as Name, listener as (fields: object) => void);
 }
+
+const inSnakeCase = (fields: object): object =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
 
 const asText = ([name, value]: [string, unknown]): string =>
   `${name}=${typeof value === 'string' && /^[^\s="]+$/.test(value) ? value : JSON.stringify(value, withoutBigints)}`;

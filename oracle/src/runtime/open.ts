@@ -15,7 +15,7 @@ import { kmsSigner, localSigner, readPrivateKeypair, readSecretKeypair } from '.
 import { createOracle, type Oracle } from './oracle';
 
 /** Short enough that what is shown is about as old as a confirmation takes. */
-const FRESHNESS = { freshMs: 1_000, staleMs: 5_000 };
+export const FRESHNESS = { freshMs: 1_000, staleMs: 5_000 };
 
 /** An oracle and a function that releases its resources. */
 export interface OpenOracle {

@@ -5,6 +5,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { freePort } from '@commonwire/localnet';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { type OracleServer, startServer } from '../../src/api/server';
+import type { Freshness } from '../../src/chain/network-view';
 import { toBase58 } from '../../src/domain';
 import { OracleEmitter, type OracleEvents } from '../../src/runtime/events';
 import { localSigner } from '../../src/runtime/keys';
@@ -60,6 +61,8 @@ export class World {
   /** Callbacks that stop other things together with this world. */
   readonly guests: { stop(): Promise<void> }[] = [];
   patience = { headsMs: 1000, attemptMs: 60_000, turnMs: 5000 };
+  /** How long answers may be based on what was read of the chain; if absent, it is read for every request. */
+  freshness?: Freshness;
   private dynamo!: EmbeddedDynamo;
   private client!: DynamoDBClient;
   private folder!: string;
@@ -105,6 +108,7 @@ export class World {
       peerUrls: this.ports.map((_, peer) => this.url(peer)).filter((_, peer) => peer !== i),
       events,
       now: () => this.time,
+      ...(this.freshness && { freshness: this.freshness }),
       ...changes,
     });
     const server = await startServer(oracle, { port: this.ports[i] });

@@ -71,7 +71,7 @@ ${JSON_USAGE}`,
     }
     const signing = Signing.read(given);
     const connection = await connect(url);
-    await fetchNetwork(connection, network);
+    const { policy } = await fetchNetwork(connection, network);
     if (action === 'resign')
       return leave({ connection, signing, network, oracle: given.oracle, json, write });
     const at = { network, oracle: given.oracle.toBytes(), depositor: signing.signer };
@@ -88,10 +88,20 @@ ${JSON_USAGE}`,
         `${at.depositor} has no bond for oracle ${given.oracle}: --keypair must be the key that deposited it`,
       );
     }
+    const warnings =
+      action === 'deposit' && policy.oracleBond === 0n
+        ? [
+            `the policy of network ${network} requires no bond (oracle_bond is 0): an oracle can sit on the committee without one, and what is deposited can still be slashed`,
+          ]
+        : [];
     if (signing.prints) {
-      const effects = [`${action} of the bond ${bondAt}${lamports ? `: ${lamports} lamports` : ''}`];
+      const effects = [
+        `${action} of the bond ${bondAt}${lamports ? `: ${lamports} lamports` : ''}`,
+        ...warnings.map(asWarning),
+      ];
       return printTransactions({ signing, connection, transactions: [[instruction]], effects, json, write });
     }
+    if (!json) for (const warning of warnings) write(asWarning(warning));
     const signature = await explained(signing.send(connection, [instruction]), stepOf);
     const info = await connection.getAccountInfo(bondAt);
     const left = info ? decodeBond(bondAt, info.data) : null;
@@ -101,6 +111,7 @@ ${JSON_USAGE}`,
           bond: bondAt.toBase58(),
           lamports: `${left?.lamports ?? 0n}`,
           unlocks_at: left?.unlocksAt ? Number(left.unlocksAt) : null,
+          warnings,
           signature,
         }),
       );
@@ -113,6 +124,8 @@ ${JSON_USAGE}`,
     return 0;
   },
 };
+
+const asWarning = (warning: string): string => `warning    ${warning}`;
 
 /** The next step after a refusal. */
 const stepOf = (code: string): string | undefined =>

@@ -43,6 +43,8 @@ export interface Prepared {
   before?: readonly TransactionInstruction[];
   /** One line for each effect. */
   effects: string[];
+  /** Whether the network is already as it would be: then nothing is sent. */
+  unchanged?: boolean;
   /** What is still to be done, from the network's account after the transaction has landed. */
   next?: (after: NetworkAccount) => string[];
 }
@@ -93,6 +95,7 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
         requireRole(roles, dao.treasury, values, `the treasury of pool ${values.propose} is`);
         const { treasury } = dao;
         const { before = [], ...prepared } = await prepare({ signer: treasury, payer: treasury });
+        if (prepared.unchanged) return nothingSent(prepared, facts, values, write);
         // Only what anybody may do needs more than one instruction.
         if (before.length > 0)
           throw new CliError('no-proposal-needed', `anybody may run ${name}: leave out --propose`);
@@ -102,7 +105,9 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
         // Whoever holds the role on chain executes it, whatever key is here; what anybody may do, the key's holder does.
         const [role] = roles;
         const signing = Signing.read(role ? { ...values, keypair: role.address.toBase58() } : values);
-        const { instruction, before = [], effects } = await prepare(signing);
+        const prepared = await prepare(signing);
+        if (prepared.unchanged) return nothingSent(prepared, facts, values, write);
+        const { instruction, before = [], effects } = prepared;
         const transactions = [[...before, instruction]];
         const { json } = values;
         const said = { ...facts, instruction: instructionJson(instruction) };
@@ -112,7 +117,9 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const signing = Signing.read(values);
       const { signer } = signing;
       requireRole(roles, signer, values);
-      const { instruction, before = [], effects, next } = await prepare(signing);
+      const prepared = await prepare(signing);
+      if (prepared.unchanged) return nothingSent(prepared, facts, values, write);
+      const { instruction, before = [], effects, next } = prepared;
       const signature = await explained(signing.send(connection, [...before, instruction]), (code) =>
         nextStep(code, account),
       );
@@ -121,6 +128,17 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       else for (const line of [...told, `transaction ${signature}`]) write(line);
     },
   };
+}
+
+/** Tells that there is nothing to send. */
+function nothingSent(
+  { effects }: Prepared,
+  facts: object,
+  { json }: { json: boolean },
+  write: (line: string) => void,
+): void {
+  if (json) write(JSON.stringify({ ...facts, signature: null, effects }));
+  else for (const line of [...effects, 'nothing was sent']) write(line);
 }
 
 function requireRole(

@@ -22,7 +22,7 @@ import { told } from './announcements';
 import { requireBonds } from './bonds';
 import { changeActions } from './change-actions';
 import { closingActions } from './closing-actions';
-import { policyChanges } from './policy-changes';
+import { isSamePolicy, policyChanges } from './policy-changes';
 import { by, byAuthority, named } from './roles';
 
 /** An address, or `none`. */
@@ -59,9 +59,10 @@ export const governActions: readonly Action[] = [
         readJson(values.config),
         epochCapOf(account.emission, nextEpoch(account)),
       );
-      const instruction = setPolicy({ ...by(request), policy });
       return {
-        instruction,
+        instruction: setPolicy({ ...by(request), policy }),
+        // The same policy still withdraws one that is announced.
+        unchanged: isSamePolicy(account.policy, policy) && !account.changes.policy,
         ...told(account, {
           rule: 'policy',
           waits: isLoosened(account.policy, policy),

@@ -38,7 +38,11 @@ const STEPS: Readonly<Record<string, (account: NetworkAccount) => string>> = {
   'no-fees': () => 'there will be some once devices are registered',
 };
 
-/** Returns the next step after the program refused with `code`. */
-export const nextStep = (code: string, account: NetworkAccount): string =>
-  STEPS[code]?.(account) ??
-  "check that the key's account has SOL for the fee, and check the network with commonwire status";
+/**
+ * Returns the next step after a refusal; undefined if it wasn't the program that refused: then its reason is the runtime's,
+ * such as a payer without SOL, and says itself what to do.
+ */
+export const nextStep = (code: string, account: NetworkAccount): string | undefined =>
+  code === 'transaction-failed'
+    ? undefined
+    : (STEPS[code]?.(account) ?? 'see the state of the network with commonwire status');

@@ -7,6 +7,7 @@ import type { TransactionError } from './errors';
 import { execute, type Landed, ledgerEntry } from './execution';
 import { Faucet } from './faucet';
 import { Ledger, type LedgerEntry } from './ledger';
+import { addMemo4 } from './memos';
 import { durableNonce } from './nonce';
 import type { Outcome } from './outcome';
 import { Performance } from './performance';
@@ -14,7 +15,7 @@ import { PreImages } from './pre-images';
 import { simulate } from './simulation';
 import { type ChainClock, Slots } from './slots';
 import { StatusCache } from './status-cache';
-import { writeClock, writeSlotSysvars } from './sysvars';
+import { SLOT_SYSVARS, writeClock, writeSlotSysvars } from './sysvars';
 import { Validator } from './validator';
 import type { WireTransaction } from './wire-message';
 
@@ -75,6 +76,7 @@ export class Chain extends EventEmitter<ChainEvents> {
     for (const { address } of FIRST_OWNERS.flatMap((owner) => this.svm.getProgramAccounts(owner))) {
       this.addresses.add(toKey(address));
     }
+    addMemo4(this);
     this.ledger = new Ledger(historyCapacity);
     this.slots = new Slots(Number(this.svm.getClock().slot), clock);
     this.faucet = new Faucet(this);
@@ -92,8 +94,15 @@ export class Chain extends EventEmitter<ChainEvents> {
   /** Begins `count` slots at once. */
   advanceSlots(count: number): void {
     const before = this.slots.current;
-    this.slots.advance(count);
-    writeSlotSysvars(this.svm, this.slots);
+    // Only of the last ones does anybody read the sysvars as they were.
+    const kept = Math.min(count, this.delays.finalized);
+    if (count > kept) this.slots.advance(count - kept);
+    if (count > kept) writeSlotSysvars(this.svm, this.slots);
+    for (let slot = 0; slot < kept; slot++) {
+      this.slots.advance(1);
+      for (const address of SLOT_SYSVARS) this.beforeWrite(toKey(address), this.svm.getAccount(address));
+      writeSlotSysvars(this.svm, this.slots);
+    }
     this.statusCache.prune(this.slots.current);
     this.performance.tick(Date.now(), this.slots.current, this.ledger.count);
     this.emit('slot', this.slots.current);

@@ -1,12 +1,22 @@
 import { fromBase58, toKey } from '../encoding';
+import type { Chain } from './chain';
 
-const MEMO_PROGRAMS = new Set(
-  [
-    'Memo1UhkJRfHyvLMcVucJwxXeuD728EqVDDwQDxFMNo',
-    'MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr',
-    'Memo4c2pN8afCj432Lb7RMVKi9PbQnnW7ewFFaV3oAH',
-  ].map((address) => toKey(fromBase58(address)!)),
-);
+const [MEMO_1, MEMO_3, MEMO_4] = [
+  'Memo1UhkJRfHyvLMcVucJwxXeuD728EqVDDwQDxFMNo',
+  'MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr',
+  'Memo4c2pN8afCj432Lb7RMVKi9PbQnnW7ewFFaV3oAH',
+].map((address) => fromBase58(address)!) as [Buffer, Buffer, Buffer];
+const MEMO_PROGRAMS = new Set([MEMO_1, MEMO_3, MEMO_4].map(toKey));
+
+/**
+ * Loads the memo program at its address of version 4, by which Solana's tool calls it. LiteSVM has that version's bytes
+ * at the address of version 3 only.
+ */
+export function addMemo4(chain: Pick<Chain, 'svm' | 'addProgram'>): void {
+  const memo = chain.svm.getAccount(MEMO_3);
+  if (!memo) throw new Error('LiteSVM has no memo program');
+  chain.addProgram(MEMO_4, memo.data());
+}
 
 /** Returns whether an address is a memo program's. */
 export const isMemoProgram = (address: Uint8Array): boolean => MEMO_PROGRAMS.has(toKey(address));

@@ -1,4 +1,8 @@
-import { SYSVAR_RECENT_BLOCKHASHES_PUBKEY, SYSVAR_SLOT_HASHES_PUBKEY } from '@solana/web3.js';
+import {
+  SYSVAR_CLOCK_PUBKEY,
+  SYSVAR_RECENT_BLOCKHASHES_PUBKEY,
+  SYSVAR_SLOT_HASHES_PUBKEY,
+} from '@solana/web3.js';
 import { Account, Clock, type LiteSvm } from 'litesvm/dist/internal';
 import { fromBase58 } from '../encoding';
 import { epochOf } from './epochs';
@@ -35,6 +39,13 @@ export function writeClock(svm: LiteSvm, slots: Slots): void {
     new Clock(BigInt(slots.current), BigInt(epochStart), BigInt(epoch), BigInt(epoch + 1), BigInt(now)),
   );
 }
+
+/** The sysvars that change with the slot. */
+export const SLOT_SYSVARS: readonly Uint8Array[] = [
+  SYSVAR_CLOCK_PUBKEY,
+  SYSVAR_SLOT_HASHES_PUBKEY,
+  SYSVAR_RECENT_BLOCKHASHES_PUBKEY,
+].map((key) => key.toBytes());
 
 /** Writes all sysvars that change with the slot, with Agave's sizes and layouts. */
 export function writeSlotSysvars(svm: LiteSvm, slots: Slots): void {

@@ -3,6 +3,7 @@ import type { Chain } from '../chain/chain';
 import type { Commitment } from '../chain/commitment';
 import { describeTransactionError, type TransactionError } from '../chain/errors';
 import { transactionFee } from '../chain/fees';
+import { namedNonce } from '../chain/nonce';
 import type { Outcome } from '../chain/outcome';
 import {
   decodeMessage,
@@ -186,9 +187,12 @@ export const transactionMethods: Methods = {
   }),
 
   getFeeForMessage: method(z.tuple([z.string(), contextConfig]), (chain, [text, config]) => {
-    const { slot } = readAt(chain, config);
+    const { commitment, slot } = readAt(chain, config);
     const message = decoded(() => decodeMessage(decodeBytes(text, 'base64')));
-    return withContext(slot, chain.slots.isUsable(message.blockhash, slot) ? transactionFee(message) : null);
+    const isUsable =
+      chain.slots.isUsable(message.blockhash, slot) ||
+      namedNonce((key) => chain.account(key, commitment), message) !== undefined;
+    return withContext(slot, isUsable ? transactionFee(message) : null);
   }),
 };
 

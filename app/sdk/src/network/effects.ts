@@ -109,8 +109,8 @@ const EFFECTS: Readonly<Record<string, Describe>> = {
     const vetoed = bytes(root);
     return [
       pending && equal(pending.ledgerRoot, vetoed)
-        ? `epoch ${pending.epoch}, attempt ${pending.attempt}, is void: another can be posted`
-        : `an epoch with root ${toHex(vetoed)} is void if it is pending when this is executed`,
+        ? `epoch ${pending.epoch}, attempt ${pending.attempt}, becomes void: another can then be posted`
+        : `an epoch with root ${toHex(vetoed)} becomes void if it is pending when this is executed`,
     ];
   },
   cancelRuleChange: (account, { rule }) => {
