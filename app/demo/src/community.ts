@@ -4,6 +4,7 @@ import { sendAndConfirm } from '@commonwire/sdk/core';
 import { NO_LIMIT, registerDevices } from '@commonwire/sdk/network';
 import { type Connection, Keypair, type PublicKey } from '@solana/web3.js';
 import { airdrop } from './chain';
+import type { NetworkTime } from './network-time';
 
 /** The seed of all simulated keys, so that the community is always the same. Only for development chains. */
 const SEED = 'commonwire demo';
@@ -33,15 +34,18 @@ export interface Community {
 export async function foundCommunity(
   connection: Connection,
   founder: Keypair,
-  { oracles, epochSeconds }: { oracles: readonly Keypair[]; epochSeconds: number },
+  { oracles, time }: { oracles: readonly Keypair[]; time: NetworkTime },
 ): Promise<Community> {
+  const { epochSeconds, pace } = time;
+  const challengeSeconds = Math.max(1, Math.floor(epochSeconds / 4));
   const config = parseNetworkConfig({
     token: { decimals: 6 },
     emission: { max_supply: '1000000000000000', epoch_cap: `${EPOCH_BUDGET}`, halving_epochs: '0' },
     policy: {
       device_epoch_cap: `${DEVICE_EPOCH_CAP}`,
       epoch_seconds: epochSeconds,
-      challenge_seconds: Math.max(1, Math.floor(epochSeconds / 4)),
+      challenge_seconds: challengeSeconds,
+      challenge_slots: Math.max(1, Math.floor(challengeSeconds / pace)),
       max_capacity: { energy: 1_000_000 },
     },
     // Whoever tries the commands on this network doesn't have to wait for their effect.

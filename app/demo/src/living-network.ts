@@ -18,7 +18,6 @@ import { servePage } from './page';
 import { choosePorts } from './ports';
 import { type Summary, summarize, TransactionCounter } from './summary';
 
-const DAY_SECONDS = 86_400;
 const ORACLES = 3;
 /** How often the network's account is read, milliseconds: about a slot. No subscription, which many nodes don't serve. */
 const POLL_MS = 400;
@@ -138,24 +137,20 @@ export class LivingNetwork {
     this.closers.push(() => rm(folder, { recursive: true, force: true }));
 
     const founder = Keypair.generate();
-    this.chain = await openChain(founder, { port: ports.rpc, clock });
+    this.chain = await openChain(founder, { port: ports.rpc, clock, epochSeconds });
     this.closers.push(() => this.chain.close());
-    const { rpcUrl, urlOption, connection } = this.chain;
+    const { rpcUrl, urlOption, connection, time } = this.chain;
     say(`chain at ${nodeOf(connection)}, programs deployed`);
 
     const oracles = Array.from({ length: ORACLES }, () => Keypair.generate());
     for (const wallet of [founder, ...oracles]) await airdrop(connection, wallet, 10);
-    this.community = await foundCommunity(connection, founder, { oracles, epochSeconds });
+    this.community = await foundCommunity(connection, founder, { oracles, time });
     const { network, devices, owners } = this.community;
     say(`network ${network.network}, token ${network.mint}`);
     say(`${devices.length} devices of ${owners.length} owners registered`);
 
     const data = loadSolarData();
-    const deviceTime = {
-      origin: replayOrigin(data) * 1000,
-      start: clock.now(),
-      speed: Math.round(DAY_SECONDS / epochSeconds),
-    };
+    const deviceTime = time.deviceTime(replayOrigin(data) * 1000);
     const policy = domain.parsePolicy(
       {
         rules_version: domain.RULES_VERSION,
@@ -180,9 +175,8 @@ export class LivingNetwork {
         policy,
         oracles,
         folder,
-        epochSeconds,
         ports: ports.oracles,
-        clock,
+        time,
       },
       (name, events) => {
         this.narrator.follow(name, events);
@@ -204,7 +198,7 @@ export class LivingNetwork {
       devices: devices.map((device) => ({ ...device, owner: device.owner.toBytes() })),
       data,
       uplink,
-      clock,
+      clock: time,
       deviceTime,
     });
     say(`devices are reporting; a measured day passes in ${epochSeconds} s`);
