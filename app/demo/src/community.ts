@@ -30,6 +30,19 @@ export interface Community {
   devices: CommunityDevice[];
 }
 
+/** How many arrays the farm has that many own. */
+const FARM_ARRAYS = 4;
+
+/** A device of the farm, which owns it from its registration on. */
+export type FarmDevice = Omit<CommunityDevice, 'owner'>;
+
+/** The farm's devices, at the indices from `first` on. */
+export const farmDevices = (first: number): FarmDevice[] =>
+  planFleet({ seed: `${SEED} farm`, honest: FARM_ARRAYS, owners: 1, hostile: false }).map((plan, at) => ({
+    plan: { ...plan, number: first + at, name: `farm-${at + 1}` },
+    index: first + at,
+  }));
+
 /** Creates a network with these oracles as committee, two of which must sign, and registers the whole fleet. */
 export async function foundCommunity(
   connection: Connection,

@@ -5,17 +5,25 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Fleet, loadSolarData, replayOrigin, Uplink } from '@commonwire/device';
 import { domain } from '@commonwire/oracle';
-import { CommonwireError, nodeOf } from '@commonwire/sdk/core';
+import { nodeOf } from '@commonwire/sdk/core';
 import { fetchNetwork } from '@commonwire/sdk/network';
 import { Keypair } from '@solana/web3.js';
 import { airdrop, type DemoChain, openChain } from './chain';
 import { type Member, openCommittee, urlOf } from './committee';
-import { type Community, DEVICE_EPOCH_CAP, EPOCH_BUDGET, foundCommunity } from './community';
+import {
+  type Community,
+  type CommunityDevice,
+  DEVICE_EPOCH_CAP,
+  EPOCH_BUDGET,
+  foundCommunity,
+} from './community';
 import { DemoClock } from './demo-clock';
+import { DemoError } from './errors';
 import { LagObserver } from './lag';
 import { Narrator } from './narrator';
 import { servePage } from './page';
 import { choosePorts } from './ports';
+import { Stories } from './stories';
 import { type Summary, summarize, TransactionCounter } from './summary';
 
 const ORACLES = 3;
@@ -30,11 +38,6 @@ export interface LivingNetworkOptions {
   write: (line: string) => void;
 }
 
-/** Thrown if the network doesn't reach an expected state in time. */
-export class DemoError extends CommonwireError {
-  declare readonly code: 'stalled' | 'not-settled';
-}
-
 /** A whole network on this machine. {@link LivingNetwork.stop} releases all its resources. */
 export class LivingNetwork {
   private readonly started = Date.now();
@@ -45,6 +48,8 @@ export class LivingNetwork {
   private narrator!: Narrator;
   private chain!: DemoChain;
   private community!: Community;
+  /** Farms and DAO; null on a cluster whose days can't be made to pass. */
+  stories: Stories | null = null;
   private members: Member[] = [];
   private page!: Awaited<ReturnType<typeof servePage>>;
   private fleet!: Fleet;
@@ -99,26 +104,30 @@ export class LivingNetwork {
       'every device to be paid',
       ({ current, totalPaid }) => current.epoch >= lastCutEpoch + 2n && totalPaid === current.earnedTotal,
     );
-    const seconds = (Date.now() - this.started) / 1000;
-    const { community, members, fleet, counter } = this;
+    const { members, fleet, counter } = this;
     const summary = await summarize(
       connection,
-      community,
+      { ...this.community, devices: this.devices },
       members[0]!.client,
       fleet.summary,
       counter,
-      seconds,
     );
     if (summary.paid_total !== summary.earned_total) {
       throw new DemoError('not-settled', `paid ${summary.paid_total} of ${summary.earned_total} earned`);
     }
-    return summary;
+    const { assets, dao } = (await this.stories?.outcome()) ?? { assets: null, dao: null };
+    return { ...summary, assets, dao, seconds: Math.round((Date.now() - this.started) / 1000) };
+  }
+
+  /** All devices: those of single owners, and the farm's. */
+  private get devices(): CommunityDevice[] {
+    return [...this.community.devices, ...(this.stories?.devices ?? [])];
   }
 
   /** Stops everything in order: devices, page, oracles, chain. */
   async stop(): Promise<void> {
     this.fleetStop.abort();
-    await this.reporting;
+    await Promise.all([this.reporting, this.stories?.stop()]);
     for (const close of this.closers.reverse().splice(0)) await close();
   }
 
@@ -145,9 +154,15 @@ export class LivingNetwork {
     const oracles = Array.from({ length: ORACLES }, () => Keypair.generate());
     for (const wallet of [founder, ...oracles]) await airdrop(connection, wallet, 10);
     this.community = await foundCommunity(connection, founder, { oracles, time });
-    const { network, devices, owners } = this.community;
+    const { network, owners } = this.community;
     say(`network ${network.network}, token ${network.mint}`);
-    say(`${devices.length} devices of ${owners.length} owners registered`);
+    say(`${this.community.devices.length} devices of ${owners.length} owners registered`);
+    if (this.chain.isEmbedded)
+      this.stories = await Stories.found(this.chain, this.community, founder, (who, what) =>
+        this.narrator.say(who, what),
+      );
+    else say('farms and DAO need a chain on which days pass in seconds: they are left out');
+    const { devices } = this;
 
     const data = loadSolarData();
     const deviceTime = time.deviceTime(replayOrigin(data) * 1000);
@@ -205,6 +220,7 @@ export class LivingNetwork {
     this.reporting = this.fleet.run({ signal: this.fleetStop.signal }).then(() => {
       if (this.fleet.finished) say('all measured days have been replayed: no more reports');
     });
+    this.stories?.begin();
   }
 
   /** Waits until the network's account reaches a state. Fails if no epoch is promoted for too long. */
