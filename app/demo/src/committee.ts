@@ -86,3 +86,20 @@ export async function openCommittee(
     }),
   );
 }
+
+/** Resolves once the oracle has read the whole registry. Before that it would refuse devices as unknown. */
+export async function knowsAll({ client, events }: Member, devices: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const check = () =>
+      void client.network().then(
+        (info) => {
+          if (info.device_count < devices) return;
+          events.off('registered', check);
+          resolve();
+        },
+        () => undefined,
+      );
+    events.on('registered', check);
+    check();
+  });
+}

@@ -7,9 +7,9 @@ import { Fleet, loadSolarData, replayOrigin, Uplink } from '@commonwire/device';
 import { domain } from '@commonwire/oracle';
 import { nodeOf } from '@commonwire/sdk/core';
 import { fetchNetwork } from '@commonwire/sdk/network';
-import { Keypair } from '@solana/web3.js';
+import { type Connection, Keypair } from '@solana/web3.js';
 import { airdrop, type DemoChain, openChain } from './chain';
-import { type Member, openCommittee, urlOf } from './committee';
+import { knowsAll, type Member, openCommittee, urlOf } from './committee';
 import {
   type Community,
   type CommunityDevice,
@@ -34,6 +34,8 @@ export interface LivingNetworkOptions {
   epochSeconds: number;
   /** Port of the status page; 0 picks a free one. */
   port: number;
+  /** Whether it is to live until it is stopped, rather than until {@link LivingNetwork.finish}. Default: no. */
+  forever?: boolean;
   /** Receives progress lines. */
   write: (line: string) => void;
 }
@@ -77,6 +79,11 @@ export class LivingNetwork {
     return this.page.url;
   }
 
+  /** The chain. */
+  get connection(): Connection {
+    return this.chain.connection;
+  }
+
   /** The addresses of the oracles' HTTP APIs, in the order of the status page. */
   get oracleUrls(): string[] {
     return this.members.map(({ url }) => url);
@@ -104,6 +111,7 @@ export class LivingNetwork {
       'every device to be paid',
       ({ current, totalPaid }) => current.epoch >= lastCutEpoch + 2n && totalPaid === current.earnedTotal,
     );
+    this.stories?.settled();
     const { members, fleet, counter } = this;
     const summary = await summarize(
       connection,
@@ -220,7 +228,7 @@ export class LivingNetwork {
     this.reporting = this.fleet.run({ signal: this.fleetStop.signal }).then(() => {
       if (this.fleet.finished) say('all measured days have been replayed: no more reports');
     });
-    this.stories?.begin();
+    this.stories?.begin({ forever: this.options.forever ?? false });
   }
 
   /** Waits until the network's account reaches a state. Fails if no epoch is promoted for too long. */
@@ -248,21 +256,4 @@ export class LivingNetwork {
       await wait(POLL_MS);
     }
   }
-}
-
-/** Resolves once the oracle has read the whole registry. Before that it would refuse devices as unknown. */
-async function knowsAll({ client, events }: Member, devices: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const check = () =>
-      void client.network().then(
-        (info) => {
-          if (info.device_count < devices) return;
-          events.off('registered', check);
-          resolve();
-        },
-        () => undefined,
-      );
-    events.on('registered', check);
-    check();
-  });
 }

@@ -49,6 +49,8 @@ export class Stage {
   readonly connection: Connection;
   readonly payer: Keypair;
   readonly say: (what: string) => void;
+  /** Whether devices report no more and are paid: nobody earns anything more. */
+  isSettled = false;
 
   constructor(private readonly options: StageOptions) {
     this.connection = options.connection;

@@ -15,6 +15,8 @@ const PAYER_SOL = 50;
 /** Something that happens beside the network, and what the chain says of it. */
 interface Story<T> {
   run(): Promise<void>;
+  /** What goes on after that, until the demo is stopped. */
+  goOn?(): Promise<never>;
   summary(): Promise<T>;
 }
 
@@ -27,7 +29,7 @@ class Part<S extends Story<T>, T> {
 
   constructor(
     private readonly name: 'farm' | 'dao',
-    private readonly stage: Stage,
+    readonly stage: Stage,
   ) {}
 
   async found(founding: (stage: Stage) => Promise<S>): Promise<void> {
@@ -38,8 +40,13 @@ class Part<S extends Story<T>, T> {
     }
   }
 
-  begin(): void {
-    this.running = this.story?.run().catch((error: unknown) => this.fail(error)) ?? Promise.resolve();
+  begin({ forever }: { forever: boolean }): void {
+    const { story } = this;
+    const acting = async () => {
+      await story?.run();
+      if (forever) await story?.goOn?.();
+    };
+    this.running = acting().catch((error: unknown) => this.fail(error));
   }
 
   /** Resolves once the story is over, whether it failed or not. */
@@ -107,10 +114,15 @@ export class Stories {
     return this.daoPart.story;
   }
 
-  /** Begins both. The devices report. */
-  begin(): void {
-    this.farmPart.begin();
-    this.daoPart.begin();
+  /** Begins both. The devices report. @param mode.forever whether they go on until they are stopped */
+  begin(mode: { forever: boolean }): void {
+    this.farmPart.begin(mode);
+    this.daoPart.begin(mode);
+  }
+
+  /** The devices report no more, and are paid. */
+  settled(): void {
+    for (const { stage } of [this.farmPart, this.daoPart]) stage.isSettled = true;
   }
 
   /** What became of both once they are over. @throws DemoError `farm-failed`, `dao-failed` */

@@ -13,6 +13,10 @@ export const RULES: DaoRules = {
   vetoPercent: 60,
 };
 
+/** Guardians of the council, and how many of them veto. */
+export const GUARDIANS = 3;
+export const VETOES = 2;
+
 /** Length of a window of the stakers' income. */
 export const WINDOW_SECONDS = BigInt(7 * DAY_SECONDS);
 

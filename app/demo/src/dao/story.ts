@@ -1,24 +1,8 @@
 import { createDao, type DaoAddresses } from '@commonwire/cli/dao';
 import { formatUnits, sendAndConfirm, TOKEN_PROGRAM_ID } from '@commonwire/sdk/core';
 import { acceptAuthority, fetchNetwork, proposeAuthority, setPolicy } from '@commonwire/sdk/network';
-import {
-  castVeto,
-  castVote,
-  type Dao,
-  executeAction,
-  fetchProposal,
-  finalizeVote,
-  joinRealm,
-  propose,
-  takeCouncilSeat,
-} from '@commonwire/sdk/realm';
-import {
-  fetchPool,
-  fetchPosition,
-  openPosition,
-  openVoterWeight,
-  positionAddress,
-} from '@commonwire/sdk/stake';
+import { fetchProposal } from '@commonwire/sdk/realm';
+import { fetchPool } from '@commonwire/sdk/stake';
 import { createTransferInstruction } from '@solana/spl-token';
 import {
   Keypair,
@@ -30,12 +14,11 @@ import {
 import { DemoError } from '../errors';
 import { DAY_SECONDS } from '../network-time';
 import { type Stage, tokensOf } from '../stage';
-import { DEVICE_FEE, LOCK_DAYS, NAME, PAY_DAYS, RULES, WINDOW_SECONDS } from './plan';
+import { Members, type Proposal } from './members';
+import { DEVICE_FEE, GUARDIANS, LOCK_DAYS, NAME, PAY_DAYS, RULES, VETOES, WINDOW_SECONDS } from './plan';
 
 /** Decimals of the network's token. */
 const DECIMALS = 6;
-/** Every member has one position. */
-const POSITION = 0n;
 /** What a new wallet needs for the rents of its own records. */
 const OWN_LAMPORTS = LAMPORTS_PER_SOL / 10;
 
@@ -46,9 +29,17 @@ export interface DaoSummary {
   vetoed: number;
 }
 
-interface Proposal {
-  address: PublicKey;
-  proposer: Keypair;
+/** Who is there when a DAO is made. */
+interface Founding {
+  network: PublicKey;
+  /** The network's token. */
+  mint: PublicKey;
+  /** The network's authority. */
+  founder: Keypair;
+  /** Earn with devices, and so have tokens to stake. */
+  owners: readonly Keypair[];
+  /** Has earned too, and wants the network. */
+  attacker: Keypair;
 }
 
 /**
@@ -56,33 +47,23 @@ interface Proposal {
  * vetoed.
  */
 export class DaoStory {
-  private readonly proposals: PublicKey[] = [];
+  /** All that were made. */
+  readonly proposals: PublicKey[] = [];
+  private readonly members: Members;
 
   private constructor(
     private readonly stage: Stage,
-    readonly network: PublicKey,
-    private readonly mint: PublicKey,
+    readonly of: Founding,
     readonly at: DaoAddresses,
     private readonly guardians: readonly Keypair[],
-    /** Earn with devices, and so have tokens to stake. */
-    private readonly owners: readonly Keypair[],
-    /** Has earned too, and wants more. */
-    private readonly attacker: Keypair,
-  ) {}
+  ) {
+    this.members = new Members(stage, at, of.mint);
+  }
 
   /** Makes the DAO of the network's token, and proposes its treasury as the network's authority. */
-  static async found(
-    stage: Stage,
-    given: {
-      network: PublicKey;
-      mint: PublicKey;
-      founder: Keypair;
-      owners: readonly Keypair[];
-      attacker: Keypair;
-    },
-  ): Promise<DaoStory> {
-    const { network, mint, founder } = given;
-    const guardians = [Keypair.generate(), Keypair.generate(), Keypair.generate()];
+  static async found(stage: Stage, of: Founding): Promise<DaoStory> {
+    const { network, mint, founder } = of;
+    const guardians = Array.from({ length: GUARDIANS }, () => Keypair.generate());
     const signer = founder.publicKey;
     const at = await createDao(
       stage.connection,
@@ -90,7 +71,7 @@ export class DaoStory {
         signer,
         payer: signer,
         send: (connection, instructions, options) =>
-          sendAndConfirm(connection, founder, instructions, options ?? {}),
+          sendAndConfirm(connection, founder, instructions, options),
       },
       {
         name: NAME,
@@ -104,40 +85,29 @@ export class DaoStory {
       },
       () => undefined,
     );
-    const { realm, treasury, councilMint } = at;
-    for (const guardian of guardians) {
-      const seat = {
-        payer: stage.payer.publicKey,
-        realm,
-        councilMint: councilMint!,
-        guardian: guardian.publicKey,
-      };
-      await stage.send(await takeCouncilSeat(seat), [guardian]);
-    }
+    const { realm, treasury } = at;
+    const story = new DaoStory(stage, of, at, guardians);
+    for (const guardian of guardians) await story.members.seat(guardian);
     await stage.send(proposeAuthority({ network, authority: signer, proposed: treasury }), [founder]);
     stage.say(`realm ${realm} with ${guardians.length} guardians; its treasury is to govern the network`);
-    return new DaoStory(stage, network, mint, at, guardians, given.owners, given.attacker);
+    return story;
   }
 
   /** Everything that happens. Days pass. */
   async run(): Promise<void> {
-    const { stage, owners, attacker } = this;
+    const { stage, members } = this;
+    const { owners, attacker } = this.of;
     await stage.awaits("the owners' first pay", PAY_DAYS * DAY_SECONDS, () => this.arePaid());
-    await stage.each([...owners.entries()], ([at, owner]) =>
-      this.join(owner, 2n, LOCK_DAYS[at % LOCK_DAYS.length]!),
-    );
-    await this.join(attacker, 1n, 0);
+    for (const [at, owner] of owners.entries())
+      await members.join(owner, (await this.tokensOf(owner)) / 2n, LOCK_DAYS[at % LOCK_DAYS.length]!);
+    await members.join(attacker, await this.tokensOf(attacker), 0);
     const { totalWeight, staked } = await fetchPool(stage.connection, this.at.pool);
     stage.say(`${owners.length + 1} owners staked ${tokens(staked)}, which weigh ${tokens(totalWeight)}`);
     await stage.nextSlot();
-    const change = await this.propose(
-      owners[0]!,
-      'Raise the fee for registering a device',
-      await this.policyChange(),
-    );
+    const change = await this.propose(owners[0]!, 'Raise the registration fee', await this.policyChange());
     const seizure = await this.propose(attacker, 'Maintenance', [this.seizure()]);
     stage.say('proposed: a higher fee for registering devices; and to hand the network to a stranger');
-    await Promise.all([this.decide(change), this.veto(seizure)]);
+    await Promise.all([this.decide(change), this.stop(seizure)]);
     await this.check(seizure);
   }
 
@@ -152,120 +122,60 @@ export class DaoStory {
 
   /** Stakers vote, a stake that comes too late doesn't count, and anyone executes what was decided. */
   private async decide(proposal: Proposal): Promise<void> {
-    const { stage, owners, at } = this;
+    const { stage, members } = this;
+    const { owners } = this.of;
     await this.flashStake(proposal);
-    const weights = await Promise.all(owners.map((owner) => this.weightOf(owner)));
+    const weights = await Promise.all(owners.map(async (owner) => (await members.positionOf(owner)).weight));
     const least = weights.indexOf(weights.reduce((a, b) => (a < b ? a : b)));
-    await stage.each([...owners.entries()], ([voter, owner]) => this.vote(owner, proposal, voter !== least));
-    const { yes, no, votingAt } = await fetchProposal(stage.connection, proposal.address);
+    await stage.each([...owners.entries()], ([at, owner]) => members.vote(owner, proposal, at !== least));
+    const { yes, no } = await fetchProposal(stage.connection, proposal.address);
     stage.say(`${tokens(yes)} of weight vote for the fee, ${tokens(no)} against`);
-    await stage.until(votingAt! + BigInt(RULES.votingSeconds) + 1n);
-    const { address, proposer } = proposal;
-    await stage.send(await finalizeVote({ ...this.dao, proposal: address, proposer: proposer.publicKey }));
-    const { decidedAt, actions } = await fetchProposal(stage.connection, address);
-    await stage.until(decidedAt! + BigInt(RULES.holdUpSeconds) + 1n);
-    for (const action of actions)
-      await stage.send(await executeAction({ governance: at.governance, proposal: address, ...action }));
+    await members.carryOut(proposal);
     stage.say(`decided and executed: registering a device costs ${DEVICE_FEE} lamports`);
   }
 
   /** Tokens that are staked once voting has begun are worth nothing in this vote. */
   private async flashStake(proposal: Proposal): Promise<void> {
-    const { stage, mint } = this;
-    const [lender, borrower] = [this.owners[0]!, Keypair.generate()];
-    const from = tokensOf(mint, lender.publicKey);
-    const amount = await stage.balance(from);
+    const { stage, members } = this;
+    const { mint, owners } = this.of;
+    const [lender, borrower] = [owners[0]!, Keypair.generate()];
+    const amount = await this.tokensOf(lender);
+    const [from, to] = [lender, borrower].map(({ publicKey }) => tokensOf(mint, publicKey));
     await stage.open(mint, [borrower.publicKey]);
+    const forRent = {
+      fromPubkey: stage.payer.publicKey,
+      toPubkey: borrower.publicKey,
+      lamports: OWN_LAMPORTS,
+    };
     await stage.send(
-      [
-        createTransferInstruction(from, tokensOf(mint, borrower.publicKey), lender.publicKey, amount),
-        SystemProgram.transfer({
-          fromPubkey: stage.payer.publicKey,
-          toPubkey: borrower.publicKey,
-          lamports: OWN_LAMPORTS,
-        }),
-      ],
+      [createTransferInstruction(from!, to!, lender.publicKey, amount), SystemProgram.transfer(forRent)],
       [lender],
     );
     await stage.nextSlot();
-    await this.join(borrower, 1n, 0);
-    await stage.refused('position-too-new', this.vote(borrower, proposal, true));
+    await members.join(borrower, amount, 0);
+    await stage.refused('position-too-new', members.vote(borrower, proposal, true));
     stage.say(`${tokens(amount)} that were staked during the vote are refused`);
   }
 
   /** The guardians stop a proposal of whoever wants the network. */
-  private async veto(proposal: Proposal): Promise<void> {
-    const { stage, guardians, at } = this;
-    await this.vote(proposal.proposer, proposal, true);
-    for (const guardian of guardians.slice(0, 2)) {
-      const by = { payer: stage.payer.publicKey, guardian: guardian.publicKey, councilMint: at.councilMint! };
-      const against = { proposal: proposal.address, proposer: proposal.proposer.publicKey };
-      await stage.send(await castVeto({ ...this.dao, ...by, ...against }), [guardian]);
-    }
-    stage.say('two of three guardians veto what would hand the network to a stranger');
+  private async stop(proposal: Proposal): Promise<void> {
+    await this.members.vote(proposal.proposer, proposal, true);
+    for (const guardian of this.guardians.slice(0, VETOES)) await this.members.veto(guardian, proposal);
+    this.stage.say(`${VETOES} of ${GUARDIANS} guardians veto what would hand the network to a stranger`);
   }
 
   /** @throws DemoError `dao-failed` unless the one proposal was executed and the other never can be */
   private async check({ address }: Proposal): Promise<void> {
     const { connection } = this.stage;
-    const { authority, proposedAuthority, policy } = await fetchNetwork(connection, this.network);
+    const { network } = this.of;
+    const { authority, proposedAuthority, policy } = await fetchNetwork(connection, network);
     const { state } = await fetchProposal(connection, address);
     const isGoverned = authority.equals(this.at.treasury) && policy.deviceFee === DEVICE_FEE;
     if (isGoverned && !proposedAuthority && state === 'Vetoed') return;
     throw new DemoError(
       'dao-failed',
-      `network ${this.network} has authority ${authority}, proposed ${proposedAuthority}, and a fee of ${policy.deviceFee}; the seizure is ${state}`,
+      `network ${network} has authority ${authority}, proposed ${proposedAuthority}, and a fee of ${policy.deviceFee}; the seizure is ${state}`,
     );
-  }
-
-  private get dao(): Dao {
-    const { realm, governance } = this.at;
-    return { realm, governance, mint: this.mint };
-  }
-
-  private async policyChange(): Promise<TransactionInstruction[]> {
-    const by = { network: this.network, authority: this.at.treasury };
-    const { policy } = await fetchNetwork(this.stage.connection, this.network);
-    return [acceptAuthority(by), setPolicy({ ...by, policy: { ...policy, deviceFee: DEVICE_FEE } })];
-  }
-
-  private seizure(): TransactionInstruction {
-    const stranger = Keypair.generate().publicKey;
-    return proposeAuthority({ network: this.network, authority: this.at.treasury, proposed: stranger });
-  }
-
-  private async arePaid(): Promise<boolean> {
-    const all = [...this.owners, this.attacker];
-    const balances = await Promise.all(
-      all.map(({ publicKey }) => this.stage.balance(tokensOf(this.mint, publicKey))),
-    );
-    return balances.every((balance) => balance >= RULES.proposalWeight);
-  }
-
-  /** Makes somebody a member who stakes so much of what it has. @param part one over the part */
-  private async join(owner: Keypair, part: bigint, lockDays: number): Promise<void> {
-    const { stage, mint, at } = this;
-    const { publicKey } = owner;
-    const source = tokensOf(mint, publicKey);
-    const amount = (await stage.balance(source)) / part;
-    const record = { realm: at.realm, mint, owner: publicKey, payer: stage.payer.publicKey };
-    const position = { pool: at.pool, owner: publicKey, id: POSITION, mint, source, amount };
-    await stage.send(
-      [
-        await joinRealm(record),
-        openVoterWeight({ pool: at.pool, owner: publicKey }),
-        openPosition({ ...position, lockSeconds: lockDays * DAY_SECONDS }),
-      ],
-      [owner],
-    );
-  }
-
-  private positionOf = (owner: Keypair): PublicKey =>
-    positionAddress({ pool: this.at.pool, owner: owner.publicKey, id: POSITION });
-
-  private async weightOf({ publicKey: owner }: Keypair): Promise<bigint> {
-    const at = { pool: this.at.pool, owner, id: POSITION };
-    return (await fetchPosition(this.stage.connection, at)).weight;
   }
 
   private async propose(
@@ -273,34 +183,33 @@ export class DaoStory {
     name: string,
     actions: readonly TransactionInstruction[],
   ): Promise<Proposal> {
-    const { proposal, instructions } = await propose({
-      ...this.dao,
-      owner: proposer.publicKey,
-      positions: [this.positionOf(proposer)],
-      payer: this.stage.payer.publicKey,
-      seed: Keypair.generate().publicKey,
-      name,
-      link: 'https://example.org/proposal',
-      actions,
-      holdUpSeconds: RULES.holdUpSeconds,
-    });
-    await this.stage.send(instructions, [proposer]);
-    this.proposals.push(proposal);
-    return { address: proposal, proposer };
+    const proposal = await this.members.propose(proposer, name, actions);
+    this.proposals.push(proposal.address);
+    return proposal;
   }
 
-  private async vote(voter: Keypair, { address, proposer }: Proposal, approve: boolean): Promise<void> {
-    const instructions = await castVote({
-      ...this.dao,
-      owner: voter.publicKey,
-      positions: [this.positionOf(voter)],
-      payer: this.stage.payer.publicKey,
-      proposal: address,
-      proposer: proposer.publicKey,
-      approve,
-    });
-    await this.stage.send(instructions, [voter]);
+  private async policyChange(): Promise<TransactionInstruction[]> {
+    const { network } = this.of;
+    const by = { network, authority: this.at.treasury };
+    const { policy } = await fetchNetwork(this.stage.connection, network);
+    return [acceptAuthority(by), setPolicy({ ...by, policy: { ...policy, deviceFee: DEVICE_FEE } })];
   }
+
+  private seizure(): TransactionInstruction {
+    const stranger = Keypair.generate().publicKey;
+    return proposeAuthority({ network: this.of.network, authority: this.at.treasury, proposed: stranger });
+  }
+
+  private async arePaid(): Promise<boolean> {
+    const members = [...this.of.owners, this.of.attacker];
+    const balances = await Promise.all(members.map((member) => this.tokensOf(member)));
+    if (balances.every((balance) => balance >= 2n * RULES.proposalWeight)) return true;
+    if (!this.stage.isSettled) return false;
+    throw new DemoError('dao-failed', 'an owner earned too little to make a proposal: run more epochs');
+  }
+
+  private tokensOf = (owner: Keypair): Promise<bigint> =>
+    this.stage.balance(tokensOf(this.of.mint, owner.publicKey));
 }
 
 const tokens = (amount: bigint): string => `${formatUnits(amount, DECIMALS, ',')} tokens`;

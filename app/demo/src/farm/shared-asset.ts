@@ -150,9 +150,9 @@ export class SharedAsset {
   /** Redeems all that a holder has staked. */
   async redeem({ wallet }: Holder): Promise<void> {
     const [asset, owner] = [await this.read(), wallet.publicKey];
-    const { earning } = await this.stakeOf(owner);
-    const unstaking = unstakeShares({ asset, owner, shares: earning });
-    await this.stage.send([unstaking, redeemShares({ asset, holder: owner, shares: earning })], [wallet]);
+    const shares = await this.staked(owner);
+    const unstaking = unstakeShares({ asset, owner, shares });
+    await this.stage.send([unstaking, redeemShares({ asset, holder: owner, shares })], [wallet]);
   }
 
   async deposit(depositor: Keypair, amount: bigint): Promise<void> {
@@ -226,6 +226,9 @@ export class SharedAsset {
     );
     await this.stake({ wallet: buyer, shares });
   }
+
+  /** Shares that a wallet has staked. */
+  staked = async (owner: PublicKey): Promise<bigint> => (await this.stakeOf(owner)).earning;
 
   /** Lets a wallet's shares move where its permit is valid: they are frozen between two transactions of the asset. */
   private thawing(asset: Asset, wallet: PublicKey): TransactionInstruction[] {

@@ -118,6 +118,20 @@ export class FarmStory {
     await Promise.all([this.runFarm(), this.runSecond()]);
   }
 
+  /** After that: who still holds shares claims every few days what the devices earned, until the demo is stopped. */
+  async goOn(): Promise<never> {
+    const { stage, farm } = this;
+    const redeemed = this.objectors().map(({ wallet }) => wallet);
+    const holders = this.backers.filter(({ wallet }) => !redeemed.includes(wallet));
+    for (;;) {
+      const swept = await farm.sweep();
+      await farm.released();
+      if (swept === 0n) continue;
+      await stage.each(holders, (holder) => farm.claim(holder));
+      stage.say(`${FARM}: ${holders.length} holders claimed their parts of ${tokens(swept)} of its devices`);
+    }
+  }
+
   /** What the chain's token accounts say of it. @throws DemoError `sums-differ` */
   summary = (): Promise<AssetsSummary> => sumUp(this.stage, this);
 
@@ -176,10 +190,8 @@ export class FarmStory {
   private async share(revenue: bigint): Promise<void> {
     const { stage, farm, backers } = this;
     await farm.deposit(this.customer, revenue);
-    if (this.rounds.length === 0) {
-      const arrives = async () => (await farm.arrived()) > 0n;
-      await stage.awaits("the pay of the farm's devices", PAY_DAYS * DAY_SECONDS, arrives);
-    }
+    const arrives = async () => stage.isSettled || (await farm.arrived()) > 0n;
+    await stage.awaits("the pay of the farm's devices", PAY_DAYS * DAY_SECONDS, arrives);
     const swept = await farm.sweep();
     this.rounds.push({ deposited: revenue, swept });
     stage.say(
