@@ -44,7 +44,7 @@ const AT_ONCE = 5;
 const CHAINLESS = [
   'tests/{clients,docs}/**',
   'tests/*/invariants.test.ts',
-  'tests/scenarios/busy-demo.test.ts',
+  'tests/scenarios/{busy-demo,farm-and-dao}.test.ts',
   'tests/verification/{files,labelled,rules-version,sites}.test.ts',
   'app/cli/test/{check-trace,signatures}.test.ts',
   'app/device/test/{agent,cli,fleet,input,outbox,trace,uplink}.test.ts',

@@ -1,9 +1,10 @@
 import { startLocalnet } from '@commonwire/localnet';
 import { awaitTransaction, connect } from '@commonwire/sdk/core';
-import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { clusterUrl, UsageError } from '@commonwire/sdk/node';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
+import { prebuiltPrograms } from '@commonwire/toolchain/prebuilt';
 import { type Connection, type Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
+import type { DemoClock } from './demo-clock';
+import { type NetworkTime, realTime, simulatedTime } from './network-time';
 
 /** The chain that a demo runs on. */
 export interface DemoChain {
@@ -11,13 +12,19 @@ export interface DemoChain {
   /** Names it in command lines: its address may hold a secret. */
   urlOption: string;
   connection: Connection;
+  time: NetworkTime;
+  /** Whether it is the embedded one, which has every program, and on which days pass in seconds. */
+  isEmbedded: boolean;
   close(): Promise<void>;
 }
 
-/** Starts the embedded chain with the program deployed and this clock, or connects to the cluster that `COMMONWIRE_RPC_URL` names. */
+/**
+ * Starts the embedded chain with all programs deployed, on which a day passes in `epochSeconds`, or connects to the cluster that
+ * `COMMONWIRE_RPC_URL` names.
+ */
 export async function openChain(
   upgradeAuthority: Keypair,
-  { port, clock }: { port: number; clock: { now(): number } },
+  { port, clock, epochSeconds }: { port: number; clock: DemoClock; epochSeconds: number },
 ): Promise<DemoChain> {
   const named = process.env.COMMONWIRE_RPC_URL;
   const url = named && readUrl(named);
@@ -26,20 +33,23 @@ export async function openChain(
       rpcUrl: url,
       urlOption: '--url "$COMMONWIRE_RPC_URL"',
       connection: connect(url),
+      time: realTime(clock, epochSeconds),
+      isEmbedded: false,
       close: async () => {},
     };
-  const localnet = await startLocalnet({
-    port,
-    clock,
-    programs: [
-      { address: PROGRAM_ID, soFile: prebuilt('network'), upgradeAuthority: upgradeAuthority.publicKey },
-    ],
-  });
+  const time = simulatedTime(clock, epochSeconds);
+  const programs = prebuiltPrograms().map((program) => ({
+    ...program,
+    upgradeAuthority: upgradeAuthority.publicKey,
+  }));
+  const localnet = await startLocalnet({ port, clock: time, programs });
   const { rpcUrl } = localnet;
   return {
     rpcUrl,
     urlOption: `--url ${rpcUrl}`,
     connection: connect(rpcUrl),
+    time,
+    isEmbedded: true,
     close: () => localnet.close(),
   };
 }

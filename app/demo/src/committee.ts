@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type domain, OracleEmitter, openOracle, startServer } from '@commonwire/oracle';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import type { Keypair } from '@solana/web3.js';
+import type { NetworkTime } from './network-time';
 
 type Policy = ReturnType<typeof domain.parsePolicy>;
 
@@ -26,10 +27,9 @@ export interface CommitteeOptions {
   oracles: readonly Keypair[];
   /** Folder for keys, stores and datasets, with a subfolder for each oracle. */
   folder: string;
-  epochSeconds: number;
   /** The port of each oracle. */
   ports: readonly number[];
-  clock: { now(): number };
+  time: NetworkTime;
 }
 
 /** The address of an oracle's HTTP API. */
@@ -40,7 +40,7 @@ export async function openCommittee(
   options: CommitteeOptions,
   onOpen: (name: string, events: OracleEmitter) => void,
 ): Promise<Member[]> {
-  const { ports, clock } = options;
+  const { ports, time } = options;
   const urls = ports.map(urlOf);
   return Promise.all(
     options.oracles.map(async (oracle, i): Promise<Member> => {
@@ -64,9 +64,9 @@ export async function openCommittee(
           table: 'commonwire-oracle',
           bucket: undefined,
           patience: {
-            headsMs: options.epochSeconds * 500,
-            attemptMs: options.epochSeconds * 2000,
-            turnMs: options.epochSeconds * 250,
+            headsMs: time.epochSeconds * 500,
+            attemptMs: time.epochSeconds * 2000,
+            turnMs: time.epochSeconds * 250,
           },
           tickMs: TICK_MS,
           host: '127.0.0.1',
@@ -74,7 +74,7 @@ export async function openCommittee(
           logLevel: 'info',
         },
         events,
-        { now: () => clock.now() },
+        { now: time.now, pace: time.pace },
       );
       const server = await startServer(opened.oracle, { port: ports[i]!, tickMs: TICK_MS });
       let stopped: Promise<void> | undefined;
@@ -85,4 +85,21 @@ export async function openCommittee(
       return { name, url: server.url, client: new OracleClient(server.url), events, stop };
     }),
   );
+}
+
+/** Resolves once the oracle has read the whole registry. Before that it would refuse devices as unknown. */
+export async function knowsAll({ client, events }: Member, devices: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const check = () =>
+      void client.network().then(
+        (info) => {
+          if (info.device_count < devices) return;
+          events.off('registered', check);
+          resolve();
+        },
+        () => undefined,
+      );
+    events.on('registered', check);
+    check();
+  });
 }

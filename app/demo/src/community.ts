@@ -4,6 +4,7 @@ import { sendAndConfirm } from '@commonwire/sdk/core';
 import { NO_LIMIT, registerDevices } from '@commonwire/sdk/network';
 import { type Connection, Keypair, type PublicKey } from '@solana/web3.js';
 import { airdrop } from './chain';
+import type { NetworkTime } from './network-time';
 
 /** The seed of all simulated keys, so that the community is always the same. Only for development chains. */
 const SEED = 'commonwire demo';
@@ -29,19 +30,35 @@ export interface Community {
   devices: CommunityDevice[];
 }
 
+/** How many arrays the farm has that many own. */
+const FARM_ARRAYS = 4;
+
+/** A device of the farm, which owns it from its registration on. */
+export type FarmDevice = Omit<CommunityDevice, 'owner'>;
+
+/** The farm's devices, at the indices from `first` on. */
+export const farmDevices = (first: number): FarmDevice[] =>
+  planFleet({ seed: `${SEED} farm`, honest: FARM_ARRAYS, owners: 1, hostile: false }).map((plan, at) => ({
+    plan: { ...plan, number: first + at, name: `farm-${at + 1}` },
+    index: first + at,
+  }));
+
 /** Creates a network with these oracles as committee, two of which must sign, and registers the whole fleet. */
 export async function foundCommunity(
   connection: Connection,
   founder: Keypair,
-  { oracles, epochSeconds }: { oracles: readonly Keypair[]; epochSeconds: number },
+  { oracles, time }: { oracles: readonly Keypair[]; time: NetworkTime },
 ): Promise<Community> {
+  const { epochSeconds, pace } = time;
+  const challengeSeconds = Math.max(1, Math.floor(epochSeconds / 4));
   const config = parseNetworkConfig({
     token: { decimals: 6 },
     emission: { max_supply: '1000000000000000', epoch_cap: `${EPOCH_BUDGET}`, halving_epochs: '0' },
     policy: {
       device_epoch_cap: `${DEVICE_EPOCH_CAP}`,
       epoch_seconds: epochSeconds,
-      challenge_seconds: Math.max(1, Math.floor(epochSeconds / 4)),
+      challenge_seconds: challengeSeconds,
+      challenge_slots: Math.max(1, Math.floor(challengeSeconds / pace)),
       max_capacity: { energy: 1_000_000 },
     },
     // Whoever tries the commands on this network doesn't have to wait for their effect.

@@ -5,20 +5,27 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Fleet, loadSolarData, replayOrigin, Uplink } from '@commonwire/device';
 import { domain } from '@commonwire/oracle';
-import { CommonwireError, nodeOf } from '@commonwire/sdk/core';
+import { nodeOf } from '@commonwire/sdk/core';
 import { fetchNetwork } from '@commonwire/sdk/network';
-import { Keypair } from '@solana/web3.js';
+import { type Connection, Keypair } from '@solana/web3.js';
 import { airdrop, type DemoChain, openChain } from './chain';
-import { type Member, openCommittee, urlOf } from './committee';
-import { type Community, DEVICE_EPOCH_CAP, EPOCH_BUDGET, foundCommunity } from './community';
+import { knowsAll, type Member, openCommittee, urlOf } from './committee';
+import {
+  type Community,
+  type CommunityDevice,
+  DEVICE_EPOCH_CAP,
+  EPOCH_BUDGET,
+  foundCommunity,
+} from './community';
 import { DemoClock } from './demo-clock';
+import { DemoError } from './errors';
 import { LagObserver } from './lag';
 import { Narrator } from './narrator';
 import { servePage } from './page';
 import { choosePorts } from './ports';
+import { Stories } from './stories';
 import { type Summary, summarize, TransactionCounter } from './summary';
 
-const DAY_SECONDS = 86_400;
 const ORACLES = 3;
 /** How often the network's account is read, milliseconds: about a slot. No subscription, which many nodes don't serve. */
 const POLL_MS = 400;
@@ -27,13 +34,10 @@ export interface LivingNetworkOptions {
   epochSeconds: number;
   /** Port of the status page; 0 picks a free one. */
   port: number;
+  /** Whether it is to live until it is stopped, rather than until {@link LivingNetwork.finish}. Default: no. */
+  forever?: boolean;
   /** Receives progress lines. */
   write: (line: string) => void;
-}
-
-/** Thrown if the network doesn't reach an expected state in time. */
-export class DemoError extends CommonwireError {
-  declare readonly code: 'stalled' | 'not-settled';
 }
 
 /** A whole network on this machine. {@link LivingNetwork.stop} releases all its resources. */
@@ -46,6 +50,8 @@ export class LivingNetwork {
   private narrator!: Narrator;
   private chain!: DemoChain;
   private community!: Community;
+  /** Farms and DAO; null on a cluster whose days can't be made to pass. */
+  stories: Stories | null = null;
   private members: Member[] = [];
   private page!: Awaited<ReturnType<typeof servePage>>;
   private fleet!: Fleet;
@@ -71,6 +77,11 @@ export class LivingNetwork {
   /** The address of the status page. */
   get pageUrl(): string {
     return this.page.url;
+  }
+
+  /** The chain. */
+  get connection(): Connection {
+    return this.chain.connection;
   }
 
   /** The addresses of the oracles' HTTP APIs, in the order of the status page. */
@@ -100,26 +111,31 @@ export class LivingNetwork {
       'every device to be paid',
       ({ current, totalPaid }) => current.epoch >= lastCutEpoch + 2n && totalPaid === current.earnedTotal,
     );
-    const seconds = (Date.now() - this.started) / 1000;
-    const { community, members, fleet, counter } = this;
+    this.stories?.settled();
+    const { members, fleet, counter } = this;
     const summary = await summarize(
       connection,
-      community,
+      { ...this.community, devices: this.devices },
       members[0]!.client,
       fleet.summary,
       counter,
-      seconds,
     );
     if (summary.paid_total !== summary.earned_total) {
       throw new DemoError('not-settled', `paid ${summary.paid_total} of ${summary.earned_total} earned`);
     }
-    return summary;
+    const { assets, dao } = (await this.stories?.outcome()) ?? { assets: null, dao: null };
+    return { ...summary, assets, dao, seconds: Math.round((Date.now() - this.started) / 1000) };
+  }
+
+  /** All devices: those of single owners, and the farm's. */
+  private get devices(): CommunityDevice[] {
+    return [...this.community.devices, ...(this.stories?.devices ?? [])];
   }
 
   /** Stops everything in order: devices, page, oracles, chain. */
   async stop(): Promise<void> {
     this.fleetStop.abort();
-    await this.reporting;
+    await Promise.all([this.reporting, this.stories?.stop()]);
     for (const close of this.closers.reverse().splice(0)) await close();
   }
 
@@ -138,24 +154,26 @@ export class LivingNetwork {
     this.closers.push(() => rm(folder, { recursive: true, force: true }));
 
     const founder = Keypair.generate();
-    this.chain = await openChain(founder, { port: ports.rpc, clock });
+    this.chain = await openChain(founder, { port: ports.rpc, clock, epochSeconds });
     this.closers.push(() => this.chain.close());
-    const { rpcUrl, urlOption, connection } = this.chain;
+    const { rpcUrl, urlOption, connection, time } = this.chain;
     say(`chain at ${nodeOf(connection)}, programs deployed`);
 
     const oracles = Array.from({ length: ORACLES }, () => Keypair.generate());
     for (const wallet of [founder, ...oracles]) await airdrop(connection, wallet, 10);
-    this.community = await foundCommunity(connection, founder, { oracles, epochSeconds });
-    const { network, devices, owners } = this.community;
+    this.community = await foundCommunity(connection, founder, { oracles, time });
+    const { network, owners } = this.community;
     say(`network ${network.network}, token ${network.mint}`);
-    say(`${devices.length} devices of ${owners.length} owners registered`);
+    say(`${this.community.devices.length} devices of ${owners.length} owners registered`);
+    if (this.chain.isEmbedded)
+      this.stories = await Stories.found(this.chain, this.community, founder, (who, what) =>
+        this.narrator.say(who, what),
+      );
+    else say('farms and DAO need a chain on which days pass in seconds: they are left out');
+    const { devices } = this;
 
     const data = loadSolarData();
-    const deviceTime = {
-      origin: replayOrigin(data) * 1000,
-      start: clock.now(),
-      speed: Math.round(DAY_SECONDS / epochSeconds),
-    };
+    const deviceTime = time.deviceTime(replayOrigin(data) * 1000);
     const policy = domain.parsePolicy(
       {
         rules_version: domain.RULES_VERSION,
@@ -180,9 +198,8 @@ export class LivingNetwork {
         policy,
         oracles,
         folder,
-        epochSeconds,
         ports: ports.oracles,
-        clock,
+        time,
       },
       (name, events) => {
         this.narrator.follow(name, events);
@@ -204,13 +221,14 @@ export class LivingNetwork {
       devices: devices.map((device) => ({ ...device, owner: device.owner.toBytes() })),
       data,
       uplink,
-      clock,
+      clock: time,
       deviceTime,
     });
     say(`devices are reporting; a measured day passes in ${epochSeconds} s`);
     this.reporting = this.fleet.run({ signal: this.fleetStop.signal }).then(() => {
       if (this.fleet.finished) say('all measured days have been replayed: no more reports');
     });
+    this.stories?.begin({ forever: this.options.forever ?? false });
   }
 
   /** Waits until the network's account reaches a state. Fails if no epoch is promoted for too long. */
@@ -238,21 +256,4 @@ export class LivingNetwork {
       await wait(POLL_MS);
     }
   }
-}
-
-/** Resolves once the oracle has read the whole registry. Before that it would refuse devices as unknown. */
-async function knowsAll({ client, events }: Member, devices: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const check = () =>
-      void client.network().then(
-        (info) => {
-          if (info.device_count < devices) return;
-          events.off('registered', check);
-          resolve();
-        },
-        () => undefined,
-      );
-    events.on('registered', check);
-    check();
-  });
 }

@@ -6,7 +6,7 @@ import { LivingNetwork } from './living-network';
 async function main(argv: readonly string[]): Promise<void> {
   const options = parseArguments(argv);
   const write = (line: string) => void (options.json ? process.stderr : process.stdout).write(line);
-  const network = await LivingNetwork.start({ ...options, write });
+  const network = await LivingNetwork.start({ ...options, forever: !options.once, write });
   if (!options.once) {
     await interrupted();
     write('\nstopping\n');

@@ -1,10 +1,16 @@
 import type { FleetSummary } from '@commonwire/device';
 import type { OracleEmitter } from '@commonwire/oracle';
-import { destination, fetchNetwork } from '@commonwire/sdk/network';
+import { fetchNetwork } from '@commonwire/sdk/network';
 import type { OracleClient } from '@commonwire/sdk/oracle';
-import type { Connection, PublicKey } from '@solana/web3.js';
+import { ACCOUNT_SIZE, AccountLayout, TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import type { Connection } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Community } from './community';
+import type { DaoSummary } from './dao/story';
+import type { AssetsSummary } from './farm/summary';
+
+/** Where a token account names its mint. */
+const MINT_OFFSET = 0;
 
 /** Counts the oracles' transactions and their compute units. */
 export class TransactionCounter {
@@ -48,20 +54,22 @@ export interface Summary {
   transactions: { post: number; settle: number };
   cu: { post: number; settle_per_device: number };
   seconds: number;
+  /** What became of the farms and of the DAO; null on a cluster on which days can't be made to pass. */
+  assets: AssetsSummary | null;
+  dao: DaoSummary | null;
   /** Reports of honest devices that were refused, by code: none, unless something is wrong. */
   honest_refused: Record<string, number>;
   hostile: HostileDevice[];
 }
 
-/** Makes the summary from the chain's accounts and the published epochs. */
+/** Makes the network's part of the summary from the chain's accounts and the published epochs. */
 export async function summarize(
   connection: Connection,
-  { network, owners, devices }: Community,
+  { network, devices }: Pick<Community, 'network' | 'devices'>,
   oracle: OracleClient,
   fleet: FleetSummary,
   { posts, settles }: TransactionCounter,
-  seconds: number,
-): Promise<Summary> {
+): Promise<Omit<Summary, 'assets' | 'dao' | 'seconds'>> {
   const account = await fetchNetwork(connection, network.network);
   const epochs = Number(account.current.epoch);
   const reports = { accepted: 0, duplicate: 0, rejected: 0 };
@@ -72,21 +80,17 @@ export async function summarize(
     reports.duplicate += totals.duplicate;
     reports.rejected += totals.rejected + refused;
   }
-  const balances = await Promise.all(
-    owners.map((owner) => balanceOf(connection, owner.publicKey, network.mint)),
-  );
   const settled = settles.reduce((sum, { devices: count }) => sum + count, 0);
   const units = settles.reduce((sum, { computeUnits }) => sum + computeUnits, 0);
   return {
     epochs,
     devices: devices.length,
-    owners: owners.length,
+    owners: new Set(devices.map(({ owner }) => owner.toBase58())).size,
     reports,
     earned_total: `${account.current.earnedTotal}`,
-    paid_total: `${balances.reduce((sum, balance) => sum + balance, 0n)}`,
+    paid_total: `${await paidOut(connection, network)}`,
     transactions: { post: posts.length, settle: settles.length },
     cu: { post: Math.max(0, ...posts), settle_per_device: Math.round(units / Math.max(1, settled)) },
-    seconds: Math.round(seconds),
     honest_refused: honestRefused(fleet),
     hostile: await hostileDevices(devices, oracle, fleet),
   };
@@ -99,11 +103,14 @@ function honestRefused({ devices }: FleetSummary): Record<string, number> {
   return refused;
 }
 
-async function balanceOf(connection: Connection, owner: PublicKey, mint: PublicKey): Promise<bigint> {
-  const { address } = destination({ owner, mint });
-  // An owner whose devices earned nothing has no token account.
-  if (!(await connection.getAccountInfo(address))) return 0n;
-  return BigInt((await connection.getTokenAccountBalance(address)).value.amount);
+/** The sum of all accounts of the network's token but its vault: owners may have staked, sold or shared what they were paid. */
+async function paidOut(connection: Connection, { mint, vault }: Community['network']): Promise<bigint> {
+  const accounts = await connection.getProgramAccounts(TOKEN_PROGRAM_ID, {
+    filters: [{ dataSize: ACCOUNT_SIZE }, { memcmp: { offset: MINT_OFFSET, bytes: mint.toBase58() } }],
+  });
+  return accounts
+    .filter(({ pubkey }) => !pubkey.equals(vault))
+    .reduce((sum, { account }) => sum + AccountLayout.decode(account.data).amount, 0n);
 }
 
 async function hostileDevices(

@@ -26,13 +26,14 @@ interface Problem {
 }
 
 /** Returns how this oracle is, from what it noticed lately. Waits for neither chain nor peers. */
-export async function health({ vitals, log, address, now, peers }: Oracle): Promise<Health> {
+export async function health({ vitals, log, address, now, pace, peers }: Oracle): Promise<Health> {
   const signs = vitals.latest;
   const collecting = await within(STORE_MS, 'the store', log.openEpoch()).catch(
     () => signs.store.value?.collecting,
   );
   const time = now();
-  const problems = problemsOf(signs, time);
+  const problems = problemsOf(signs, time, pace);
+  const age = (at = time) => ageOf(at, time, pace);
   const isStale = problems.some(({ stale }) => stale);
   const healthy = problems.length > 0 ? 'degraded' : 'ok';
   const { chain, store, tasks } = signs;
@@ -47,7 +48,7 @@ export async function health({ vitals, log, address, now, peers }: Oracle): Prom
           slot: chain.value.slot,
           time: chain.value.time,
           lag_seconds: lagOf(signs),
-          age_seconds: age(time, chain.at),
+          age_seconds: age(chain.at),
         }
       : null,
     epoch: chain.value ? { ...chain.value.epoch, ...cutOf(chain.value, time) } : null,
@@ -59,13 +60,13 @@ export async function health({ vitals, log, address, now, peers }: Oracle): Prom
         url,
         oracle: value?.oracle ?? null,
         answers,
-        age_seconds: at === undefined ? null : age(time, at),
+        age_seconds: at === undefined ? null : age(at),
       };
     }),
-    store: store.value ? { milliseconds: store.value.milliseconds, age_seconds: age(time, store.at) } : null,
+    store: store.value ? { milliseconds: store.value.milliseconds, age_seconds: age(store.at) } : null,
     tasks: Object.entries(tasks).map(([task, { at, milliseconds, failed }]) => ({
       task,
-      age_seconds: age(time, at),
+      age_seconds: age(at),
       seconds: milliseconds / 1000,
       failed,
     })),
@@ -91,17 +92,21 @@ export class HealthTeller {
 }
 
 /** Lists what is wrong, the worst first. It is public, so nothing in it comes from an error: those may name secrets. */
-export function problemsOf(signs: Signs, now: number): Problem[] {
-  const problems = [...chainProblems(signs, now), ...ownProblems(signs, now), ...peerProblems(signs)];
+function problemsOf(signs: Signs, now: number, pace: number): Problem[] {
+  const problems = [
+    ...chainProblems(signs, now, pace),
+    ...ownProblems(signs, now, pace),
+    ...peerProblems(signs),
+  ];
   return problems.sort((a, b) => Number(b.stale ?? false) - Number(a.stale ?? false));
 }
 
 const limitOf = ({ everyMs }: Signs): number => Math.max(STALE_MS, everyMs * STALE_OBSERVATIONS);
 
-function chainProblems(signs: Signs, now: number): Problem[] {
+function chainProblems(signs: Signs, now: number, pace: number): Problem[] {
   const { chain, grewAt, since } = signs;
   const limit = limitOf(signs);
-  const silent = now - (chain.at ?? since);
+  const silent = (now - (chain.at ?? since)) / pace;
   if (silent > limit)
     return [
       {
@@ -112,14 +117,14 @@ function chainProblems(signs: Signs, now: number): Problem[] {
     ];
   if (!chain.value) return [];
   const problems: Problem[] = [];
-  const stuck = now - grewAt;
+  const stuck = (now - grewAt) / pace;
   if (stuck > limit)
     problems.push({
       code: 'chain-stuck',
       message: `the RPC node has been at slot ${chain.value.slot} for ${seconds(stuck)}; use another node`,
       stale: true,
     });
-  const lag = lagOf(signs);
+  const lag = lagOf(signs) / pace;
   if (Math.abs(lag) > LAG_WARN_SECONDS)
     problems.push({
       code: 'chain-lags',
@@ -128,7 +133,7 @@ function chainProblems(signs: Signs, now: number): Problem[] {
     });
   const { epoch, governance, epochSeconds } = chain.value;
   const { cut_overdue_seconds: overdue } = cutOf(chain.value, now);
-  if (overdue > CUT_LATE_SECONDS && governance.pause === null)
+  if (overdue / pace > CUT_LATE_SECONDS && governance.pause === null)
     problems.push({
       code: 'cut-overdue',
       message: `epoch ${epoch.cut + 1} should have been cut ${Math.round(overdue)} s ago (an epoch takes ${epochSeconds} s); ${epoch.cut - epoch.current} cut epochs are not promoted yet`,
@@ -148,20 +153,21 @@ function payerProblems(payer: { address: string; lamports: string } | null): Pro
   ];
 }
 
-function ownProblems(signs: Signs, now: number): Problem[] {
+function ownProblems(signs: Signs, now: number, pace: number): Problem[] {
   const { store, since, tasks, running } = signs;
   const problems: Problem[] = [];
-  const silent = now - (store.at ?? since);
+  const silent = (now - (store.at ?? since)) / pace;
   if (silent > limitOf(signs))
     problems.push({
       code: 'store-fails',
       message: `the store could not be written for ${seconds(silent)}`,
       stale: true,
     });
-  if (running && now - running.since > TASK_SECONDS * 1000)
+  const busy = running ? (now - running.since) / pace : 0;
+  if (running && busy > TASK_SECONDS * 1000)
     problems.push({
       code: 'task-stuck',
-      message: `${running.task} has been running for ${seconds(now - running.since)}; restart the oracle`,
+      message: `${running.task} has been running for ${seconds(busy)}; restart the oracle`,
       stale: true,
     });
   for (const [task, { failed }] of Object.entries(tasks))
@@ -175,15 +181,16 @@ const peerProblems = ({ peers }: Signs): Problem[] =>
     failure === undefined ? [] : [{ code: 'peer-silent', message: `no usable answer from the peer ${url}` }],
   );
 
-/** The oracle's clock minus the chain's when the chain was last seen, seconds. */
+/** The oracle's clock minus the chain's when the chain was last seen, seconds of both. */
 export const lagOf = ({ chain }: Signs): number =>
   chain.value && chain.at !== undefined ? chain.at / 1000 - chain.value.time : 0;
 
-/** How long ago the last cut was and how long the next has been due, seconds. */
+/** How long ago the last cut was and how long the next has been due, seconds of the chain's clock. */
 export function cutOf({ cutTime, epochSeconds }: { cutTime: number; epochSeconds: number }, now: number) {
   const cut_age_seconds = Math.max(0, now / 1000 - cutTime);
   return { cut_age_seconds, cut_overdue_seconds: Math.max(0, cut_age_seconds - epochSeconds) };
 }
 
-const age = (now: number, at = now): number => Math.max(0, (now - at) / 1000);
+/** How long ago `at` was, real seconds. */
+export const ageOf = (at: number, now: number, pace: number): number => Math.max(0, (now - at) / 1000 / pace);
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Oracle } from '../runtime/oracle';
-import { cutOf, health, lagOf } from './health';
+import { ageOf, cutOf, health, lagOf } from './health';
 
 const PREFIX = 'commonwire_';
 const REQUEST_SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -90,8 +90,8 @@ function showSigns(oracle: Oracle, registry: Registry): void {
     labelNames: L[],
     collect: (this: Gauge<L>) => void | Promise<void>,
   ) => new Gauge({ name: PREFIX + name, help, labelNames, registers: [registry], collect });
-  const { vitals, registry: devices, now } = oracle;
-  const ago = (at: number | undefined) => (now() - (at ?? vitals.latest.since)) / 1000;
+  const { vitals, registry: devices, now, pace } = oracle;
+  const ago = (at = vitals.latest.since) => ageOf(at, now(), pace);
 
   gauge('up', '1 if /health answers with status 200.', [], async function () {
     const { status } = await health(oracle);

@@ -26,7 +26,7 @@ export interface OpenOracle {
 /**
  * Creates an oracle from its settings. The network's account must exist, because its birth is part of signed messages.
  * @param connect creates the connection to the RPC node
- * @param now the real clock, milliseconds; only a demo has another one
+ * @param now the real clock, milliseconds; only a demo has another one, of another pace
  * @param shared whether other functions may have the database of the data folder open
  * @throws CommonwireError if the settings or the network can't be used
  */
@@ -36,8 +36,9 @@ export async function openOracle(
   {
     connect = connectTo,
     now = Date.now,
+    pace = 1,
     shared = false,
-  }: { connect?: (url: string) => Connection; now?: () => number; shared?: boolean } = {},
+  }: { connect?: (url: string) => Connection; now?: () => number; pace?: number; shared?: boolean } = {},
 ): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
   const connection = connect(config.rpcUrl);
@@ -64,6 +65,7 @@ export async function openOracle(
     freshness: FRESHNESS,
     events,
     now,
+    pace,
   });
   return { oracle, close };
 }

@@ -34,14 +34,17 @@ export interface OracleParts {
   /** The most milliseconds that a peer's answer may take; 10 seconds if absent. */
   readonly peerMs?: number;
   readonly events: OracleEmitter;
-  /** The real clock, milliseconds. */
+  /** The clock that agrees with the chain's, milliseconds: the real one, except in a demo. */
   readonly now: () => number;
+  /** How fast that clock goes: 1, except in a demo. */
+  readonly pace?: number;
 }
 
 /**
  * An oracle: its parts and the services built on them. The tasks and the HTTP functions take this as their argument.
  */
 export interface Oracle extends OracleParts {
+  readonly pace: number;
   /** This oracle's key, base58. */
   readonly address: string;
   readonly log: BatchLog;
@@ -63,6 +66,7 @@ export function createOracle(parts: OracleParts): Oracle {
   const registry = new RegistryReader(store, chain);
   const built = {
     ...parts,
+    pace: parts.pace ?? 1,
     address,
     log: new BatchLog({ store, signer, now, oracle: address, network: identity.network }),
     registry,

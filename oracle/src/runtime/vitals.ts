@@ -50,6 +50,7 @@ export interface VitalParts {
   readonly store: Store;
   readonly log: Pick<BatchLog, 'openEpoch'>;
   readonly now: () => number;
+  readonly pace: number;
 }
 
 /** Observes what an oracle depends on, so that its health can be told at any time without waiting for anything. */
@@ -126,7 +127,8 @@ export class Vitals {
     this.signs = { ...this.signs, running: { task, since } };
     return (failed) => {
       const at = this.oracle.now();
-      const sign = { at, milliseconds: at - since, failed: failed ?? null };
+      const milliseconds = (at - since) / this.oracle.pace;
+      const sign = { at, milliseconds, failed: failed ?? null };
       this.signs = { ...this.signs, running: null, tasks: { ...this.signs.tasks, [task]: sign } };
       return sign;
     };

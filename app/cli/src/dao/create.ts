@@ -40,6 +40,9 @@ export interface NewDao {
   development: boolean;
 }
 
+/** Who makes a DAO, is the realm's authority until it is handed over, and pays. */
+export type DaoSigning = Pick<Signing, 'signer' | 'payer' | 'send'>;
+
 /** Where the parts of a DAO are. */
 export interface DaoAddresses {
   realm: PublicKey;
@@ -65,7 +68,7 @@ export function requireSafe({ rules, development }: NewDao): void {
  */
 export async function createDao(
   connection: Connection,
-  signing: Signing,
+  signing: DaoSigning,
   dao: NewDao,
   told: (what: string) => void,
 ): Promise<DaoAddresses> {
@@ -136,7 +139,7 @@ function requireOurs(
 /** Makes the council's token, and gives each guardian one. */
 async function makeCouncil(
   connection: Connection,
-  signing: Signing,
+  signing: DaoSigning,
   { guardians }: NewDao,
 ): Promise<PublicKey> {
   const { signer: authority, payer } = signing;
