@@ -1,11 +1,10 @@
 import { type Asset, advanceStream } from '@commonwire/sdk/assets';
 import { toHex } from '@commonwire/sdk/core';
 import { KINDS, kindNameOf } from '@commonwire/sdk/device';
-import { time, tokens } from '../format';
+import { printable, time, tokens } from '../format';
 import { streamAt } from './accounts';
 import { amountsOf, percent, wholeShares } from './amounts';
 import { type AssetFacts, type Holdings, isValid, stakedShares } from './facts';
-import { printable } from './list';
 import { clawBackAfter, isObjected, objectionsEnd, raised, trancheAmount, trancheState } from './tranches';
 
 type Line = [label: string, value: string];
