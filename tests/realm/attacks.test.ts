@@ -1,5 +1,6 @@
 import { acceptAuthority, fetchNetwork, proposeAuthority, setPolicy } from '@commonwire/sdk/network';
 import {
+  castVote,
   executeAction,
   fetchProposal,
   fetchRealm,
@@ -8,10 +9,11 @@ import {
   proposalEffects,
   realmDifferences,
 } from '@commonwire/sdk/realm';
+import { voterWeightAddress, weighVote } from '@commonwire/sdk/stake';
 import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, type TestChain } from '../support/chain';
-import { daoChain, RULES, TestDao, trap } from '../support/dao';
+import { daoChain, nextSlotOf, RULES, TestDao, trap } from '../support/dao';
 import { POLICY, TestNetwork } from '../support/network';
 
 const { votingSeconds, holdUpSeconds } = RULES;
@@ -122,6 +124,41 @@ describe('attacks on a DAO', () => {
     await dao.unlock(whale, 0n);
     await chain.passSeconds(votingSeconds + holdUpSeconds - 10);
     await expectError(dao.withdraw(whale, 0n), 'still-locked');
+  });
+
+  it('vote with a weight that was written for another proposal, another realm, or an earlier slot', async () => {
+    const dao = await TestDao.create(chain);
+    const [a, b] = [await dao.member(60n), await dao.member(40n)];
+    // The same tokens stake in another realm too.
+    const other = await TestDao.create(chain, { token: dao.of.token });
+    await other.send(other.minting(b.publicKey, 1_000n), [dao.of.token.authority]);
+    await other.join(b);
+    await other.open(b, 0n, 1_000n);
+    const [one, two] = [await dao.propose(a, []), await dao.propose(a, [])];
+    const voting = (proposal: PublicKey) => {
+      const by = { owner: b.publicKey, payer: b.publicKey, positions: [dao.at(b, 0n)] };
+      return castVote({ ...dao.dao, ...by, proposal, proposer: a.publicKey, approve: true });
+    };
+    const [weighing] = await voting(one);
+    const [, weighingPool, vote] = await voting(two);
+    await expectError(dao.send([weighing!, weighingPool!, vote!], [b]), /target/);
+    const [own] = await voting(two);
+    await dao.send(own!);
+    await nextSlotOf(chain);
+    await expectError(dao.send([weighingPool!, vote!], [b]), /expired/);
+    const foreign = weighVote({
+      pool: other.pool,
+      owner: b.publicKey,
+      proposal: two,
+      governance: dao.of.governance,
+      positions: [other.at(b, 0n)],
+    });
+    const record = voterWeightAddress({ pool: dao.pool, owner: b.publicKey });
+    for (const key of vote!.keys)
+      if (key.pubkey.equals(record))
+        key.pubkey = voterWeightAddress({ pool: other.pool, owner: b.publicKey });
+    await expectError(dao.send([foreign, weighingPool!, vote!], [b]), /Realm/);
+    expect(await fetchProposal(chain.connection, two)).to.include({ yes: 0n });
   });
 
   it('let another program weigh the votes of a realm, or members make governances: it is told', async () => {
