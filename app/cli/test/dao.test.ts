@@ -87,6 +87,27 @@ describe('commonwire dao', () => {
       await expectError(run(command, creator, ...options(mint, '--name', name)), 'dao-differs');
     });
 
+    it('error: a guardian twice, and a token that somebody can freeze; it tells who can mint the token', async () => {
+      const [creator, { mint, authority }] = [await fund(chain.connection, 10), await newToken(chain)];
+      const name = `Mint ${creator.publicKey.toBase58().slice(0, 8)}`;
+      const guardian = Keypair.generate().publicKey.toBase58();
+      const twice = ['--guardian', guardian, '--guardian', guardian];
+      await expectError(
+        run(command, creator, ...options(mint, '--name', name, ...twice)),
+        /is named twice, and would count twice/,
+      );
+      const { mint: freezable } = await newToken(chain, { freezable: true });
+      await expectError(
+        run(command, creator, ...options(freezable, '--name', name)),
+        /can freeze this token, and so keep stakes from their owners/,
+      );
+      expect(await chain.connection.getAccountInfo(realmAddress(name))).to.equal(null);
+      const [first] = await run(command, creator, ...options(mint, '--name', name));
+      expect(first).to.equal(
+        `beware     ${authority.publicKey} can mint the staked token, and outvote everybody who holds it`,
+      );
+    });
+
     it('error: again with other options', async () => {
       const [creator, { mint }] = [await fund(chain.connection, 10), await newToken(chain)];
       const name = `Twice ${creator.publicKey.toBase58().slice(0, 8)}`;
