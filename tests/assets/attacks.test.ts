@@ -184,10 +184,12 @@ describe('attacks on an asset', () => {
     await plain.nextWindow();
     for (let part = 0; part < 10; part += 1) {
       await chain.passSeconds(4_000);
-      for (let dust = 0; dust < 10; dust += 1) {
-        await dusted.give(dusted.address, 1n);
-        await dusted.send(sweepRevenue({ asset: await dusted.asset() }));
-      }
+      const { revenue } = await dusted.asset();
+      const dust = [
+        createMintToInstruction(revenue[0].mint, revenue[0].vault, chain.payer.publicKey, 1n),
+        sweepRevenue({ asset: await dusted.asset() }),
+      ];
+      await dusted.send(Array.from({ length: 10 }, () => dust).flat());
     }
     const released = async (asset: TestAsset, owner: Keypair) => {
       const before = await asset.tokens(owner.publicKey);
@@ -197,6 +199,33 @@ describe('attacks on an asset', () => {
     };
     for (const { got, due } of [await released(plain, ann), await released(dusted, ben)])
       expect(got).to.equal(due);
+  });
+
+  it('buy two thirds of the shares with their own money: then nobody else stops their tranches', async () => {
+    const asset = await TestAsset.create(chain);
+    const [ann] = await asset.funded(33n, 67n);
+    await asset.stake(ann!, 33n);
+    await asset.give(asset.builder.publicKey, 0n);
+    await asset.announce();
+    await asset.send(await objecting(asset, ann!), [ann!]);
+    await asset.passObjections();
+    await asset.send(payTranche(await asset.asset()));
+    expect(await asset.tokens(asset.builder.publicKey)).to.equal(50n * PRICE);
+  });
+
+  it('stake only once much has gathered that nobody swept: whoever stakes in the window after it earns it', async () => {
+    const asset = await TestAsset.create(chain);
+    const [ann, late] = await asset.funded(50n, 50n);
+    await asset.stake(ann!, 50n);
+    await asset.give(asset.address, 1_000n);
+    await chain.passSeconds(30 * DAY);
+    await asset.stake(late!, 50n);
+    await asset.send(sweepRevenue({ asset: await asset.asset() }));
+    await asset.nextWindow();
+    await chain.passSeconds(DAY);
+    const before = await asset.tokens(late!.publicKey);
+    await asset.send(claimRevenue({ asset: await asset.asset(), owner: late!.publicKey }), [late!]);
+    expect((await asset.tokens(late!.publicKey)) - before).to.equal(500n);
   });
 
   it('send tokens into the escrow: nobody gets more or less for a share', async () => {

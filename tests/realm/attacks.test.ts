@@ -112,6 +112,21 @@ describe('attacks on a DAO', () => {
     expect(await stateOf(late)).to.equal('Succeeded');
   });
 
+  it('count a vote with the greatest weight of an earlier slot', async () => {
+    const dao = await TestDao.create(chain);
+    const a = await dao.member(60n);
+    const address = await dao.propose(a, []);
+    await chain.passSeconds(votingSeconds + 1);
+    const [weighing, counting] = await finalizeVote({
+      ...dao.dao,
+      proposal: address,
+      proposer: a.publicKey,
+    });
+    await dao.send(weighing!);
+    await nextSlotOf(chain);
+    await expectError(dao.send(counting!), /greatest weight has expired/);
+  });
+
   it('raise the quorum by staking at the end of a vote, which costs a cool-down', async () => {
     const dao = await TestDao.create(chain);
     const a = await dao.member(60n);

@@ -94,7 +94,7 @@ describe('a DAO of stakers', () => {
 
   it("is stopped by the council's veto", async () => {
     const dao = await TestDao.create(chain);
-    const member = await dao.member(60n);
+    const [member, other] = [await dao.member(60n), await dao.member(10n)];
     const guardians = [await dao.guardian(), await dao.guardian(), await dao.guardian()];
     const address = await dao.propose(member, []);
     await dao.vote(member, { address, proposer: member });
@@ -106,6 +106,8 @@ describe('a DAO of stakers', () => {
     };
     // Also while votes for it no longer count.
     await chain.passSeconds(votingSeconds - coolOffSeconds + 1);
+    const late = dao.vote(other, { address, proposer: member });
+    await expectError(late, /nobody can vote yes any more/);
     await veto(guardians[0]!);
     expect(await stateOf(address)).to.equal('Voting');
     await expectError(veto(guardians[0]!), /already/);
