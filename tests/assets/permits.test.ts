@@ -77,7 +77,7 @@ describe('permits', () => {
     expect(await asset.sharesOf(ann)).to.equal(10n);
   });
 
-  it('are needed to fund and to stake', async () => {
+  it('are needed to fund and to earn', async () => {
     const ann = await asset.wallet();
     await revoke(ann);
     await expectError(asset.fund(ann, 10n), 'not-permitted');
@@ -86,9 +86,11 @@ describe('permits', () => {
     await asset.finalize();
     await asset.sync(ann);
     await revoke(ann);
-    // Its account is still thawed, but the permit is asked for again.
+    // Its account is still thawed, but the permit is asked for again, and the account frozen.
     const staking = stakeShares({ asset: await asset.asset(), owner: ann.publicKey, shares: 1n });
-    await expectError(asset.send(staking, [ann]), 'not-permitted');
+    await asset.send(staking, [ann]);
+    expect(await asset.stakeOf(ann)).to.include({ earning: 0n, idle: 1n });
+    expect(await isFrozen(ann)).to.equal(true);
   });
 
   it("error: another's permit, another authority's, or none", async () => {
@@ -104,7 +106,7 @@ describe('permits', () => {
     funding.keys[6]!.pubkey = permitAddress(forged);
     await expectError(asset.send(funding, [ann]), 'wrong-permit');
     funding.keys[6]!.pubkey = funding.programId;
-    await expectError(asset.send(funding, [ann]), 'not-permitted');
+    await expectError(asset.send(funding, [ann]), 'wrong-address');
   });
 
   it('thaw and freeze share accounts: a frozen one can neither send nor receive', async () => {

@@ -260,6 +260,7 @@ describe('tranches', () => {
   });
 
   it('are for whoever is the authority then', async () => {
+    await chain.passSeconds(7 * DAY);
     const next = await fund(chain.connection, 1);
     const accept = acceptAssetAuthority({ asset: asset.address, authority: next.publicKey });
     await expectError(asset.send(accept, [next]), 'not-proposed');

@@ -7,8 +7,9 @@ const page = readFileSync(join(ROOT, 'docs/security.md'), 'utf8');
 
 /** The file that a name on the page stands for. */
 function fileOf(name: string): string {
+  if (/^(app|crates|oracle|programs|tests)\//.test(name)) return name;
   if (name.endsWith('.rs')) return `programs/network/tests/${name}`;
-  return name.includes('/') ? name : `tests/network/${name}.test.ts`;
+  return `tests/${name.includes('/') ? name : `network/${name}`}.test.ts`;
 }
 
 /** Tests as the page names them: `file` “title”. */

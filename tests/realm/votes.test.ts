@@ -50,7 +50,7 @@ describe('a DAO of stakers', () => {
     expect(read).to.deep.include({ state: 'Voting', name: 'A proposal', yes: 0n });
     expect(read.proposer.equals(a.publicKey)).to.equal(true);
     const told = await proposalEffects(chain.connection, read);
-    expect(told.map(({ effects }) => effects)).to.deep.equal([
+    expect(told).to.deep.equal([
       [`network ${at}`, `authority ${authority.publicKey} -> ${dao.treasury}`],
       [`network ${at}`, 'device_fee 1000 -> 5000'],
     ]);
@@ -83,7 +83,7 @@ describe('a DAO of stakers', () => {
     });
     const address = await dao.propose(member, [payment]);
     const told = await proposalEffects(chain.connection, await fetchProposal(chain.connection, address));
-    expect(told[0]!.effects).to.deep.equal([`1000000000 lamports go from ${dao.treasury} to ${to}`]);
+    expect(told[0]).to.deep.equal([`1000000000 lamports go from ${dao.treasury} to ${to}`]);
     await dao.vote(member, { address, proposer: member });
     await chain.passSeconds(votingSeconds + 1);
     await finalize(dao, address, member);
@@ -94,7 +94,7 @@ describe('a DAO of stakers', () => {
 
   it("is stopped by the council's veto", async () => {
     const dao = await TestDao.create(chain);
-    const member = await dao.member(60n);
+    const [member, other] = [await dao.member(60n), await dao.member(10n)];
     const guardians = [await dao.guardian(), await dao.guardian(), await dao.guardian()];
     const address = await dao.propose(member, []);
     await dao.vote(member, { address, proposer: member });
@@ -106,6 +106,8 @@ describe('a DAO of stakers', () => {
     };
     // Also while votes for it no longer count.
     await chain.passSeconds(votingSeconds - coolOffSeconds + 1);
+    const late = dao.vote(other, { address, proposer: member });
+    await expectError(late, /nobody can vote yes any more/);
     await veto(guardians[0]!);
     expect(await stateOf(address)).to.equal('Voting');
     await expectError(veto(guardians[0]!), /already/);

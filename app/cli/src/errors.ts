@@ -35,6 +35,7 @@ export class CliError extends CommonwireError {
     | 'no-position'
     | 'not-a-member'
     | 'hold-up-too-short'
+    | 'dao-differs'
     | 'wrong-state'
     | 'name-taken'
     | 'no-permits-needed'

@@ -12,3 +12,6 @@ export const short = (hash: Uint8Array): string => `${toHex(hash).slice(0, 16)}â
 /** `1 device`, `2 devices`; `1 leaf`, `2 leaves` with both words. */
 export const count = (number: number, what: string, several = `${what}s`): string =>
   `${number} ${number === 1 ? what : several}`;
+
+/** Text that anybody may have written, without what would steer a terminal. */
+export const printable = (text: string): string => text.replace(/\p{C}/gu, 'ï¿½');

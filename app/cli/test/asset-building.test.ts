@@ -29,7 +29,10 @@ describe('commonwire asset: tranches and the claw-back', () => {
   const anybody = () => fundWallet(commands.chain.connection, 1);
   const show = async (key: Keypair) => (await commands.as(key, asset, 'show')).join('\n');
 
-  it('announces a tranche with evidence, once, and pays it after 7 days', async () => {
+  it('announces a tranche with evidence, a week after funding, once, and pays it after 7 days', async () => {
+    await expectError(announce(), /TrancheEarly.*announce it from \d{4}-.* on/);
+    expect(await show(ann)).to.match(/^tranche 1 .*: to be announced from \d{4}-.* on, by /m);
+    await asset.passObjections();
     const lines = await announce();
     const { builder } = asset;
     expect(lines[0]).to.equal(`announces tranche 1 of 3: 0.05 tokens to ${builder.publicKey}`);
@@ -62,6 +65,7 @@ describe('commonwire asset: tranches and the claw-back', () => {
 
   it('objections of more than a third stop a tranche, and show tells how many there are', async () => {
     await asset.stake(ben, 40n);
+    await asset.passObjections();
     await announce();
     await expectError(commands.as(ann, asset, 'object'), /has staked no shares.*stake now/);
     const lines = await commands.as(ben, asset, 'object');
@@ -82,6 +86,7 @@ describe('commonwire asset: tranches and the claw-back', () => {
 
   it('more than half take the money back, and redeem their shares, staked ones too', async () => {
     await asset.stake(ann, 51n);
+    await asset.passObjections();
     await announce();
     const lines = await commands.as(ann, asset, 'object');
     expect(lines[0]).to.match(/51 % of all shares: more than half: the money is clawed back at once$/);

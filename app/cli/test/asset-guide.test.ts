@@ -58,6 +58,7 @@ describe('docs/owning.md', () => {
     /** What the reader waits for before a command. */
     const waits: Record<string, () => Promise<void>> = {
       finalize: () => chain.passSeconds(10 * DAY),
+      announce: () => chain.passSeconds(7 * DAY),
       pay: () => chain.passSeconds(7 * DAY),
       claim: () => chain.passSeconds(14 * DAY),
     };

@@ -2,10 +2,10 @@ import { acceptAuthority, fetchNetwork } from '@commonwire/sdk/network';
 import { fetchRealm, governanceAddress, realmAddress, treasuryAddress } from '@commonwire/sdk/realm';
 import { fetchPool, poolAddress } from '@commonwire/sdk/stake';
 import { getMint } from '@solana/spl-token';
-import { Keypair, type PublicKey } from '@solana/web3.js';
+import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, type TestChain } from '../../../tests/support/chain';
-import { daoChain, newToken, nextSlotOf, RULES, TestDao } from '../../../tests/support/dao';
+import { daoChain, newToken, nextSlotOf, RULES, TestDao, trap } from '../../../tests/support/dao';
 import { TestNetwork } from '../../../tests/support/network';
 import { dao as command } from '../src/commands/dao';
 import { govern } from '../src/commands/govern';
@@ -72,6 +72,58 @@ describe('commonwire dao', () => {
       await expectError(run(command, other, ...taking), 'name-taken');
       const quick = options(mint, '--name', `${name}2`, '--voting', '1h', '--cool-off', '30m');
       await expectError(run(command, creator, ...quick), /at least 1h in which everybody can vote/);
+    });
+
+    it('error: a realm of its name that somebody made and handed over, with programs, guardians and rules of theirs', async () => {
+      const [creator, { mint }] = [await fund(chain.connection, 10), await newToken(chain)];
+      const { mint: councilMint } = await newToken(chain);
+      const name = `Trap ${creator.publicKey.toBase58().slice(0, 8)}`;
+      await trap(chain, { name, mint, councilMint, rules: RULES, victim: creator.publicKey });
+      const creating = run(command, creator, ...options(mint, '--name', name));
+      await expectError(
+        creating,
+        /votes are not weighed by stakes; .* council is not .* governance has other rules/,
+      );
+      await expectError(run(command, creator, ...options(mint, '--name', name)), 'dao-differs');
+    });
+
+    it('error: a guardian twice, and a token that somebody can freeze; it tells who can mint the token', async () => {
+      const [creator, { mint, authority }] = [await fund(chain.connection, 10), await newToken(chain)];
+      const name = `Mint ${creator.publicKey.toBase58().slice(0, 8)}`;
+      const guardian = Keypair.generate().publicKey.toBase58();
+      const twice = ['--guardian', guardian, '--guardian', guardian];
+      await expectError(
+        run(command, creator, ...options(mint, '--name', name, ...twice)),
+        /is named twice, and would count twice/,
+      );
+      const { mint: freezable } = await newToken(chain, { freezable: true });
+      await expectError(
+        run(command, creator, ...options(freezable, '--name', name)),
+        /can freeze this token, and so keep stakes from their owners/,
+      );
+      expect(await chain.connection.getAccountInfo(realmAddress(name))).to.equal(null);
+      const [first] = await run(command, creator, ...options(mint, '--name', name));
+      expect(first).to.equal(
+        `beware     ${authority.publicKey} can mint the staked token, and outvote everybody who holds it`,
+      );
+    });
+
+    it('error: again with other options', async () => {
+      const [creator, { mint }] = [await fund(chain.connection, 10), await newToken(chain)];
+      const name = `Twice ${creator.publicKey.toBase58().slice(0, 8)}`;
+      const guardian = Keypair.generate().publicKey.toBase58();
+      const args = options(mint, '--name', name, '--guardian', guardian);
+      await run(command, creator, ...args);
+      const another = options(mint, '--name', name, '--guardian', creator.publicKey.toBase58());
+      await expectError(
+        run(command, creator, ...another),
+        /its council is not that of the guardians\. Choose/,
+      );
+      await expectError(
+        run(command, creator, ...args, '--voting', '4d'),
+        /has other rules; its pool has another/,
+      );
+      await run(command, creator, ...args);
     });
   });
 
@@ -163,6 +215,20 @@ describe('commonwire dao', () => {
         { effects: [`network ${network.address}`, ...effects], executed: false },
       ]);
     }
+  });
+
+  it('shows all of an action, and a title that forges lines of the output as one line', async () => {
+    const dao = await TestDao.create(chain);
+    const member = await dao.member(60n);
+    const pay = (lamports: number) =>
+      SystemProgram.transfer({ fromPubkey: dao.treasury, toPubkey: member.publicKey, lamports });
+    const name = 'Thanks\naction 1   executed\u001b[8m';
+    const proposal = await dao.propose(member, [[pay(1), pay(2_000)]], { name });
+    const shown = await run(command, member, 'show', '--proposal', proposal.toBase58());
+    expect(shown[0]).to.match(/^proposal {3}Thanks�action 1 {3}executed�\[8m \(/);
+    const effect = (lamports: number) =>
+      `  ${lamports} lamports go from ${dao.treasury} to ${member.publicKey}`;
+    expect(shown.slice(-3)).to.deep.equal(['action 1   not executed', effect(1), effect(2_000)]);
   });
 
   it('seats a guardian who vetoes', async () => {

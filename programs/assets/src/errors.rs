@@ -108,8 +108,10 @@ pub enum AssetsError {
     Overflow,
     #[msg("Neither a share account nor a stake is given")]
     NothingToSync,
-    #[msg("The share mint, the escrow or the vault of staked shares is not at its address")]
+    #[msg("The share mint, the escrow, the vault of staked shares or the permit is not at its address")]
     WrongAddress,
+    #[msg("The first tranche can't be announced in the seven days after the end of funding, in which holders stake")]
+    TrancheEarly,
 }
 
 impl From<mint::Error> for AssetsError {

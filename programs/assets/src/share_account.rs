@@ -2,8 +2,9 @@
 
 use {
     crate::{
-        checks::same,
+        checks::{bump_of, same},
         errors::AssetsError,
+        seeds,
         signing::set_frozen,
         state::{Asset, Permit},
     },
@@ -38,23 +39,27 @@ pub fn while_thawed(
     Ok(())
 }
 
-/// Requires that `wallet` may receive or stake shares now.
+/// Whether `wallet` may receive shares and earn by them now. A permit that was never given or is closed is shown by its empty
+/// address, so that nobody is found without a permit by leaving it out.
 #[inline(never)]
-pub fn require_permitted(
+pub fn is_permitted(
     asset: &Asset,
     permit: &AccountView,
     wallet: &Address,
     now: i64,
-) -> Result<()> {
+) -> Result<bool> {
     if !asset.is_permissioned() {
-        return Ok(());
+        return Ok(true);
     }
-    require!(permit.owned_by(&crate::ID), AssetsError::NotPermitted);
-    let permit = Account::<Permit>::load(*permit)?;
-    let own = permit.is_of(&asset.compliance, wallet);
-    require!(own, AssetsError::WrongPermit);
-    require!(permit.is_valid(now), AssetsError::NotPermitted);
-    Ok(())
+    let compliance = &asset.compliance;
+    if permit.owned_by(&crate::ID) {
+        let permit = Account::<Permit>::load(*permit)?;
+        require!(permit.is_of(compliance, wallet), AssetsError::WrongPermit);
+        return Ok(permit.is_valid(now));
+    }
+    let seeds = [seeds::PERMIT, compliance.as_ref(), wallet.as_ref()];
+    bump_of(permit, &seeds)?;
+    Ok(false)
 }
 
 /// Reads an account of the asset's shares.

@@ -54,6 +54,8 @@ export const EVIDENCE = {
 export interface AssetOptions {
   /** Whether holders need permits. */
   permits?: boolean;
+  /** Whether its creator is its authority too. */
+  ownAuthority?: boolean;
   /** The reward token of its devices' network. Default: one of its own. */
   reward?: { mint: PublicKey; tokenProgram?: PublicKey } | null;
   payment?: { mint: PublicKey; tokenProgram?: PublicKey };
@@ -168,7 +170,11 @@ export class TestAsset {
     await this.send(stakeShares({ asset: await this.asset(), owner: owner.publicKey, shares }), [owner]);
   }
 
+  /** Announces the next tranche, the first one as soon as it can be. */
   async announce(): Promise<void> {
+    const { firstTrancheFrom } = await this.asset();
+    const wait = Number((firstTrancheFrom ?? 0n) - (await this.now()));
+    if (wait > 0) await this.chain.passSeconds(wait);
     await this.send(announceTranche({ asset: await this.asset(), ...EVIDENCE }), [this.authority]);
   }
 
@@ -248,7 +254,8 @@ export async function makeMint(chain: TestChain): Promise<PublicKey> {
 
 /** Everything that a creation needs, each replaceable. The creator is the first signer. */
 export async function assetCreation(chain: TestChain, options: AssetOptions = {}) {
-  const [creator, authority] = [await fund(chain.connection, 10), await fund(chain.connection, 10)];
+  const creator = await fund(chain.connection, 10);
+  const authority = options.ownAuthority ? creator : await fund(chain.connection, 10);
   const [builder, compliance] = [Keypair.generate(), options.permits ? Keypair.generate() : null];
   const payment = options.payment ?? { mint: await makeMint(chain) };
   const reward = options.reward === undefined ? { mint: await makeMint(chain) } : options.reward;

@@ -296,8 +296,12 @@ export class TestDao {
   /** Opens a proposal for votes. Positions that are there by now count. */
   async propose(
     proposer: Keypair,
-    actions: readonly TransactionInstruction[],
-    { ids = [0n], governance = this.of.governance }: { ids?: readonly bigint[]; governance?: PublicKey } = {},
+    actions: Parameters<typeof propose>[0]['actions'],
+    {
+      ids = [0n],
+      governance = this.of.governance,
+      name = 'A proposal',
+    }: { ids?: readonly bigint[]; governance?: PublicKey; name?: string } = {},
   ): Promise<PublicKey> {
     await nextSlotOf(this.chain);
     const { proposal, instructions } = await propose({
@@ -307,7 +311,7 @@ export class TestDao {
       positions: ids.map((id) => this.at(proposer, id)),
       payer: proposer.publicKey,
       seed: Keypair.generate().publicKey,
-      name: 'A proposal',
+      name,
       link: 'https://example.org/proposal',
       actions,
       holdUpSeconds: this.rules.holdUpSeconds,

@@ -1,4 +1,5 @@
 import { parseUnits } from '@commonwire/sdk/core';
+import { networkProgram } from '@commonwire/sdk/network';
 import {
   address,
   clusterUrl,
@@ -122,8 +123,16 @@ async function create(argv: readonly string[], write: (line: string) => void): P
   const { voting: votingSeconds, 'cool-off': coolOffSeconds, 'hold-up': holdUpSeconds } = given;
   if (votingSeconds - coolOffSeconds < 3_600)
     throw new UsageError('--voting: SPL Governance asks for at least 1h in which everybody can vote');
+  const twice = guardians.find((guardian, at) =>
+    guardians.slice(0, at).some((other) => other.equals(guardian)),
+  );
+  if (twice) throw new UsageError(`--guardian: ${twice} is named twice, and would count twice`);
   const connection = await connect(url);
-  const { decimals } = await getMint(connection, mint);
+  const { decimals, freezeAuthority, mintAuthority } = await getMint(connection, mint);
+  if (freezeAuthority)
+    throw new UsageError(
+      `--mint: ${freezeAuthority} can freeze this token, and so keep stakes from their owners; take one that nobody can freeze`,
+    );
   const proposalWeight = parseUnits(given['proposal-weight'], decimals);
   if (!proposalWeight)
     throw new UsageError(`--proposal-weight: ${given['proposal-weight']} is not a number of tokens above 0`);
@@ -147,10 +156,18 @@ async function create(argv: readonly string[], write: (line: string) => void): P
   };
   requireSafe(newDao);
   const told = json ? () => {} : write;
+  if (mintAuthority && !(await isNetwork(connection, mintAuthority)))
+    told(`beware     ${mintAuthority} can mint the staked token, and outvote everybody who holds it`);
   const made = await createDao(connection, Signing.read(given), newDao, told);
   if (json) write(JSON.stringify(made));
   else write(`next       hand a network over: commonwire govern propose-authority --to ${made.treasury}`);
   return 0;
+}
+
+/** Whether an account is a network, which mints no more than its policy allows. */
+async function isNetwork(connection: Connection, account: PublicKey): Promise<boolean> {
+  const info = await connection.getAccountInfo(account);
+  return info?.owner.equals(networkProgram.address) ?? false;
 }
 
 async function ownerOf(connection: Connection, account: PublicKey): Promise<PublicKey> {

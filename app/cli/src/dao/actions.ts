@@ -10,6 +10,7 @@ import {
 import { openVoterWeight, voterWeightAddress } from '@commonwire/sdk/stake';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { CliError } from '../errors';
+import { printable } from '../format';
 import { fetchHoldings } from '../staking/holdings';
 import { type Decision, requireState } from './decision';
 
@@ -74,7 +75,9 @@ export async function vote(
   });
   return {
     transactions: [[...(await joining(connection, { ...dao, pool }, signer, payer)), ...instructions]],
-    effects: [`${approve ? 'yes' : 'no'} to "${proposal.name}" with a weight of ${weight} base units`],
+    effects: [
+      `${approve ? 'yes' : 'no'} to "${printable(proposal.name)}" with a weight of ${weight} base units`,
+    ],
   };
 }
 
@@ -95,7 +98,7 @@ export async function veto({ connection, decision, signer, payer }: Request): Pr
         await castVeto({ ...dao, ...seat, proposal: proposal.address, proposer: proposal.proposer }),
       ],
     ],
-    effects: [`guardian ${signer} vetoes "${proposal.name}"`],
+    effects: [`guardian ${signer} vetoes "${printable(proposal.name)}"`],
   };
 }
 
@@ -106,7 +109,7 @@ export async function finalize({ decision }: Request): Promise<Prepared> {
   const { address, proposer, name, yes, no } = proposal;
   return {
     transactions: [await finalizeVote({ ...dao, proposal: address, proposer })],
-    effects: [`the vote on "${name}" is counted: ${yes} for it, ${no} against it`],
+    effects: [`the vote on "${printable(name)}" is counted: ${yes} for it, ${no} against it`],
   };
 }
 
@@ -120,6 +123,6 @@ export async function execute({ decision }: Request): Promise<Prepared> {
     transactions: await Promise.all(
       open.map(async (action) => [await executeAction({ governance, proposal: address, ...action })]),
     ),
-    effects: [`"${proposal.name}" is executed: ${open.length} actions`],
+    effects: [`"${printable(proposal.name)}" is executed: ${open.length} actions`],
   };
 }

@@ -1,24 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Signing } from '@commonwire/sdk/node';
 import {
   createGovernance,
   createRealm,
   type DaoRules,
+  fetchDeposit,
+  fetchGovernance,
   fetchRealm,
   governanceAddress,
   handOverRealm,
   leastCoolDown,
+  memberAddress,
   type RealmAccount,
   realmAddress,
+  realmDifferences,
   treasuryAddress,
 } from '@commonwire/sdk/realm';
-import { createPool, poolAddress } from '@commonwire/sdk/stake';
+import { createPool, fetchPool, poolAddress } from '@commonwire/sdk/stake';
 import {
+  AccountLayout,
   AuthorityType,
   createAssociatedTokenAccountIdempotentInstruction,
   createInitializeMint2Instruction,
   createMintToInstruction,
   createSetAuthorityInstruction,
   getAssociatedTokenAddressSync,
+  getMint,
   MINT_SIZE,
   TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
@@ -88,6 +95,7 @@ export async function createDao(
   }
   const made = await fetchRealm(connection, realm);
   requireOurs(made, dao, authority, governance);
+  await requireAsAsked(connection, made, dao, { authority, governance, treasury, pool });
   if (!(await isThere(governance))) {
     await signing.send(connection, await createGovernance({ payer, realm, authority, rules }));
     told(`governance ${governance} with treasury ${treasury}`);
@@ -134,6 +142,66 @@ function requireOurs(
     'name-taken',
     `there is another realm named ${name} on this cluster, ${realm.address}: choose another --name`,
   );
+}
+
+/**
+ * Refuses to go on with parts of a DAO that others have made, or that were made with other options: a realm can be handed to
+ * whoever is about to make one of its name, with programs, guardians or rules that leave its stakers no say.
+ */
+async function requireAsAsked(
+  connection: Connection,
+  realm: RealmAccount,
+  dao: NewDao,
+  at: Pick<DaoAddresses, 'governance' | 'treasury' | 'pool'> & { authority: PublicKey },
+): Promise<void> {
+  const { rules, guardians } = dao;
+  const differences = await realmDifferences(connection, realm);
+  if (!(await isCouncilOf(connection, realm, guardians, [at.authority, at.treasury])))
+    differences.push('its council is not that of the guardians');
+  const [governance, pool] = await connection.getMultipleAccountsInfo([at.governance, at.pool]);
+  if (governance) {
+    const { rules: made, isPlain } = await fetchGovernance(connection, at.governance);
+    if (!isPlain || !isDeepStrictEqual(made, rules)) differences.push('its governance has other rules');
+  }
+  if (pool) {
+    const { coolDownSeconds, incomeMint, stream } = await fetchPool(connection, at.pool);
+    const same =
+      coolDownSeconds === leastCoolDown(rules) &&
+      incomeMint.equals(dao.incomeMint) &&
+      stream.windowSeconds === dao.windowSeconds;
+    if (!same) differences.push('its pool has another cool-down, income or window');
+  }
+  if (differences.length === 0) return;
+  throw new CliError(
+    'dao-differs',
+    `realm ${realm.address} is not the one asked for: ${differences.join('; ')}. Choose another --name, or give the options that it was made with`,
+  );
+}
+
+/** Whether the council's token is that of these guardians, one each, and nobody but these can make more. */
+async function isCouncilOf(
+  connection: Connection,
+  { address: realm, councilMint }: RealmAccount,
+  guardians: readonly PublicKey[],
+  authorities: readonly PublicKey[],
+): Promise<boolean> {
+  if (!councilMint) return guardians.length === 0;
+  const { supply, mintAuthority, freezeAuthority } = await getMint(connection, councilMint);
+  const isSafe = authorities.some((authority) => mintAuthority?.equals(authority)) && !freezeAuthority;
+  if (!isSafe || supply !== BigInt(guardians.length)) return false;
+  // A guardian holds the token, or has taken a seat with it.
+  const seats = await Promise.all(
+    guardians.map(async (guardian) => {
+      const member = memberAddress({ realm, mint: councilMint, owner: guardian });
+      const [account, seated] = await Promise.all([
+        connection.getAccountInfo(getAssociatedTokenAddressSync(councilMint, guardian, true)),
+        fetchDeposit(connection, member),
+      ]);
+      const held = account ? AccountLayout.decode(account.data).amount : 0n;
+      return held + seated === 1n;
+    }),
+  );
+  return seats.every((has) => has);
 }
 
 /** Makes the council's token, and gives each guardian one. */

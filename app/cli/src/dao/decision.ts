@@ -23,10 +23,11 @@ export interface Decision extends GovernanceState {
 /** @throws AccountError */
 export async function fetchDecision(connection: Connection, address: PublicKey): Promise<Decision> {
   const proposal = await fetchProposal(connection, address);
-  const { realm, rules } = await fetchGovernance(connection, proposal.governance);
+  const governance = await fetchGovernance(connection, proposal.governance);
+  const { realm } = governance;
   const of = await fetchRealm(connection, realm);
   const dao = { realm, governance: proposal.governance, mint: of.mint };
-  return { proposal, realm, rules, of, dao, pool: poolAddress(dao) };
+  return { ...governance, proposal, of, dao, pool: poolAddress(dao) };
 }
 
 /** Requires a proposal to be in one of these states. @throws CliError `wrong-state` with the next step */

@@ -1,13 +1,13 @@
 import { proposalEffects } from '@commonwire/sdk/realm';
 import type { Connection } from '@solana/web3.js';
-import { time } from '../format';
+import { printable, time } from '../format';
 import { spoken } from '../staking/duration';
 import type { Decision } from './decision';
 
 /** Prints a proposal: what it would do, how the vote stands, and what comes next. */
 export async function showProposal(
   connection: Connection,
-  { proposal, rules, realm, pool }: Decision,
+  { proposal, rules, isPlain, of, realm, pool }: Decision,
   json: boolean,
   write: (line: string) => void,
 ): Promise<void> {
@@ -29,9 +29,10 @@ export async function showProposal(
         no: `${no}`,
         veto: `${veto}`,
         quorum_percent: rules.quorumPercent,
+        plain_rules: isPlain,
         voting_ends_at: endsAt === null ? null : Number(endsAt),
         executable_at: executableAt === null ? null : Number(executableAt),
-        actions: actions.map(({ effects }, at) => ({
+        actions: actions.map((effects, at) => ({
           effects,
           executed: proposal.actions[at]?.executedAt !== null,
         })),
@@ -39,15 +40,21 @@ export async function showProposal(
     );
     return;
   }
-  write(`proposal   ${name} (${address}), ${state.toLowerCase()}`);
-  write(`from       ${proposer}${link ? `, see ${link}` : ''}`);
+  // Whoever proposes chooses these texts: they must not pass for a line of this output.
+  write(`proposal   ${printable(name)} (${address}), ${state.toLowerCase()}`);
+  write(`from       ${proposer}${link ? `, see ${printable(link)}` : ''}`);
+  write(`of         realm ${printable(of.name)} (${realm}), pool ${pool}`);
+  if (!isPlain)
+    write(
+      'rules      of a governance that commonwire dao create did not make: it has others than are shown here',
+    );
   write(`weight     ${yes} for it, ${no} against it, ${veto} guardians' vetoes`);
   write(`passes     with ${rules.quorumPercent} % of all weight, and more for it than against it`);
   if (endsAt !== null && decidedAt === null)
     write(`voting     until ${time(endsAt)}, then commonwire dao finalize`);
   if (executableAt !== null && state === 'Succeeded')
     write(`execution  from ${time(executableAt)}, ${spoken(rules.holdUpSeconds)} after the decision`);
-  for (const [at, { effects }] of actions.entries()) {
+  for (const [at, effects] of actions.entries()) {
     const executed = proposal.actions[at]?.executedAt !== null;
     write(`action ${at + 1}   ${executed ? 'executed' : 'not executed'}`);
     for (const line of effects) write(`  ${line}`);

@@ -101,7 +101,7 @@ export const earningActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [`${signer} stakes ${show.shares(shares)}`],
+            effects: [`${signer} stakes ${show.shares(shares)}${earns(request) ? '' : NO_PERMIT}`],
             instructions: [...thaw(request), stakeShares({ asset, owner: signer, payer, shares })],
           },
         ],
@@ -193,15 +193,16 @@ function requireStream({ asset }: AssetFacts, at: number): number {
   );
 }
 
-/** Thaws shares, and lets idle ones earn, where a permit that is valid again allows it. @throws CliError `not-permitted` */
-function thaw({ facts, holdings, signer }: Request<unknown>): TransactionInstruction[] {
-  const { asset, now } = facts;
-  if (!asset.compliance) return [];
-  if (!isValid(holdings.permit, now))
-    throw new CliError(
-      'not-permitted',
-      `${signer} has no valid permit: ${assetStep('not-permitted', facts)}`,
-    );
+const earns = ({ facts: { asset, now }, holdings }: Request<unknown>): boolean =>
+  !asset.compliance || isValid(holdings.permit, now);
+
+const NO_PERMIT = ', which can object but earn nothing: the wallet has no valid permit';
+
+/** Thaws shares, and lets idle ones earn, where a permit allows it. Without one, they are staked to object alone. */
+function thaw(request: Request<unknown>): TransactionInstruction[] {
+  const { facts, holdings, signer } = request;
+  const { asset } = facts;
+  if (!asset.compliance || !earns(request)) return [];
   const idle = holdings.stake?.idle ?? 0n;
   if (!holdings.shares.frozen && idle === 0n) return [];
   return [syncPermit({ asset, wallet: signer, staked: holdings.stake !== null })];

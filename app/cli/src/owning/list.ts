@@ -15,7 +15,7 @@ import type { AccountInfo, Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { time, tokens } from '../format';
+import { printable, time, tokens } from '../format';
 import type { Action } from '../governing/action';
 import { percent, wholeShares } from './amounts';
 import { holdingIn, stakedShares } from './facts';
@@ -155,9 +155,6 @@ function table(rows: readonly Row[]): string[] {
       .trimEnd(),
   );
 }
-
-/** Text that anybody may have written, without what would steer a terminal. */
-export const printable = (text: string): string => text.replace(/\p{C}/gu, '�');
 
 const rowJson = ({ asset, decimals, held }: Row) => ({
   asset: asset.address.toBase58(),

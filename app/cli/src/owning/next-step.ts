@@ -59,6 +59,10 @@ export const ASSET_STEPS: Readonly<Record<string, Step>> = {
   'tranche-announced': (facts) =>
     facts ? `from ${time(objectionsEnd(facts.asset))} on run commonwire asset pay` : see,
   'no-tranche': () => 'the authority announces the next tranche with commonwire asset announce',
+  'tranche-early': (facts) =>
+    facts?.asset.firstTrancheFrom
+      ? `announce it from ${time(facts.asset.firstTrancheFrom)} on; until then holders stake, so that they can object`
+      : see,
   'tranche-late': () => 'holders get back what is left: run commonwire asset claw-back and then redeem',
   'objections-open': (facts) => (facts ? `pay it from ${time(objectionsEnd(facts.asset))} on` : see),
   'objections-over': () => 'it is paid unless a third objected in time; shares can still be sold',

@@ -1,11 +1,10 @@
 import { type Asset, advanceStream } from '@commonwire/sdk/assets';
 import { toHex } from '@commonwire/sdk/core';
 import { KINDS, kindNameOf } from '@commonwire/sdk/device';
-import { time, tokens } from '../format';
+import { printable, time, tokens } from '../format';
 import { streamAt } from './accounts';
 import { amountsOf, percent, wholeShares } from './amounts';
 import { type AssetFacts, type Holdings, isValid, stakedShares } from './facts';
-import { printable } from './list';
 import { clawBackAfter, isObjected, objectionsEnd, raised, trancheAmount, trancheState } from './tranches';
 
 type Line = [label: string, value: string];
@@ -86,7 +85,8 @@ function trancheLines(facts: AssetFacts, at: number): Line[] {
   const what = `${percent(BigInt(part), 10_000n)}${asset.sold > 0n ? `, ${show.tokens(trancheAmount(asset, at))}` : ''}`;
   const label = `tranche ${at + 1}`;
   if (at < asset.nextTranche) return [[label, `${what}: paid`]];
-  const due = `to be announced by ${time(date)}`;
+  const from = at === asset.nextTranche ? asset.firstTrancheFrom : null;
+  const due = `to be announced ${from ? `from ${time(from)} on, ` : ''}by ${time(date)}`;
   const state = at === asset.nextTranche ? trancheState(asset, now) : null;
   if (!state || !asset.announcement) return [[label, `${what}: ${due}${state ? late(asset) : ''}`]];
   if (state === 'due') return [[label, `${what}: ${due}${late(asset)}`]];

@@ -129,7 +129,7 @@ export type Assets = {
         {
           "name": "creator",
           "docs": [
-            "CHECK: only receives lamports."
+            "CHECK: only receives lamports. It may be the authority."
           ],
           "writable": true
         },
@@ -182,7 +182,8 @@ export type Assets = {
         {
           "name": "rewardVault",
           "docs": [
-            "CHECK: its address is checked in `close`. Without a reward token anything will do here and in the next two."
+            "CHECK: its address is checked in `close`. Without a reward token anything will do here and in the next two, but the",
+            "accounts above that are written."
           ],
           "writable": true
         },
@@ -463,7 +464,7 @@ export type Assets = {
         {
           "name": "permit",
           "docs": [
-            "CHECK: the funder's, where shares need one: checked in `require_permitted`."
+            "CHECK: the funder's, where shares need one: checked in `is_permitted`."
           ]
         },
         {
@@ -928,7 +929,7 @@ export type Assets = {
         {
           "name": "shares",
           "docs": [
-            "CHECK: the token program checks that it is the owner's, of the share mint and not frozen."
+            "CHECK: the token program checks its mint and that it is the owner's; without a permit, `stake` its owner."
           ],
           "writable": true
         },
@@ -940,9 +941,15 @@ export type Assets = {
           "writable": true
         },
         {
+          "name": "shareMint",
+          "docs": [
+            "CHECK: its address."
+          ]
+        },
+        {
           "name": "permit",
           "docs": [
-            "CHECK: the owner's, where shares need one: checked in `require_permitted`."
+            "CHECK: the owner's, where shares need one: checked in `is_permitted`."
           ]
         },
         {
@@ -1000,7 +1007,7 @@ export type Assets = {
         {
           "name": "permit",
           "docs": [
-            "CHECK: the permit's address in either case, for a wallet that has none too: checked in `sync`."
+            "CHECK: the permit's address in either case, for a wallet that has none too: checked in `is_permitted`."
           ]
         },
         {
@@ -1388,7 +1395,12 @@ export type Assets = {
     {
       "code": 6051,
       "name": "wrongAddress",
-      "msg": "The share mint, the escrow or the vault of staked shares is not at its address"
+      "msg": "The share mint, the escrow, the vault of staked shares or the permit is not at its address"
+    },
+    {
+      "code": 6052,
+      "name": "trancheEarly",
+      "msg": "The first tranche can't be announced in the seven days after the end of funding, in which holders stake"
     }
   ],
   "types": [
@@ -1416,6 +1428,9 @@ export type Assets = {
           },
           {
             "name": "announcedAt",
+            "docs": [
+              "Before the first, when funding ended."
+            ],
             "type": "i64"
           },
           {
@@ -1881,7 +1896,7 @@ export type Assets = {
           {
             "name": "idle",
             "docs": [
-              "Shares that don't, since the owner's permit was found invalid."
+              "Shares that don't: staked without a valid permit, or in the stake when it was found invalid."
             ],
             "type": "u64"
           },

@@ -1045,7 +1045,7 @@ export type Stake = {
           {
             "name": "incomeTotal",
             "docs": [
-              "Income counted since the start."
+              "Income counted since the start; it ends at the greatest number."
             ],
             "type": "u64"
           },

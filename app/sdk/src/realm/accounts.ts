@@ -7,6 +7,7 @@ import {
   ProposalState,
   ProposalTransaction,
   Realm,
+  type RealmConfigAccount,
   TokenOwnerRecord,
 } from '@realms-today/spl-governance';
 import { type AccountInfo, type Connection, type PublicKey, TransactionInstruction } from '@solana/web3.js';
@@ -15,16 +16,16 @@ import { big } from '../core/anchor-values';
 import { ascii, buffer, u16 } from '../core/bytes';
 import { AccountError, malformedAccount } from '../core/program';
 import { GOVERNANCE_PROGRAM_ID } from './program';
-import { type DaoRules, rulesOf } from './rules';
+import { type DaoRules, governanceConfig, rulesOf } from './rules';
 
 /** One action of a proposal. */
 export interface ProposedAction {
   /** The account that holds it. */
   transaction: PublicKey;
-  /** As SPL Governance keeps it. */
+  /** As SPL Governance keeps them: one, or several that are executed together. */
   instructions: readonly InstructionData[];
-  /** As it is executed. */
-  instruction: TransactionInstruction;
+  /** As they are executed, in this order. */
+  executes: readonly TransactionInstruction[];
   holdUpSeconds: number;
   /** Chain time; null: not executed yet. */
   executedAt: bigint | null;
@@ -48,6 +49,7 @@ export interface ProposalAccount {
   votingAtSlot: bigint | null;
   /** Chain time of the decision. */
   decidedAt: bigint | null;
+  /** Of all options. Each is executed by itself, and whoever executes them chooses the order. */
   actions: ProposedAction[];
 }
 
@@ -60,8 +62,8 @@ function owned(address: PublicKey, info: AccountInfo<Buffer> | null, name: strin
   );
 }
 
-/** Reads an account of SPL Governance. */
-async function fetch<T>(
+/** Reads an account of SPL Governance. @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
+export async function fetch<T>(
   connection: Connection,
   address: PublicKey,
   // The library's parser takes any of its classes.
@@ -70,7 +72,8 @@ async function fetch<T>(
     | typeof Proposal
     | typeof Governance
     | typeof TokenOwnerRecord
-    | typeof ProposalTransaction,
+    | typeof ProposalTransaction
+    | typeof RealmConfigAccount,
   name: string,
 ): Promise<T> {
   const info = owned(address, await connection.getAccountInfo(address), name);
@@ -90,6 +93,8 @@ export interface RealmAccount {
   councilMint: PublicKey | null;
   /** May change the realm; null: nobody. */
   authority: PublicKey | null;
+  /** Least weight with which a member makes a governance with rules of its own. */
+  governanceWeight: bigint;
 }
 
 /** @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
@@ -101,27 +106,38 @@ export async function fetchRealm(connection: Connection, address: PublicKey): Pr
     mint: communityMint,
     councilMint: config.councilMint ?? null,
     authority: authority ?? null,
+    governanceWeight: big(config.minCommunityTokensToCreateGovernance),
   };
+}
+
+/** Tokens that a member has deposited in a realm, such as a guardian for its seat; 0n without a record of it. */
+export async function fetchDeposit(connection: Connection, member: PublicKey): Promise<bigint> {
+  if (!(await connection.getAccountInfo(member))) return 0n;
+  const record = await fetch<TokenOwnerRecord>(connection, member, TokenOwnerRecord, 'member record');
+  return big(record.governingTokenDepositAmount);
 }
 
 /** A governance: the realm that it is of, and how it decides. */
 export interface GovernanceState {
   realm: PublicKey;
   rules: DaoRules;
+  /** Whether it decides by these rules alone, as one that `createGovernance` makes. */
+  isPlain: boolean;
 }
 
 /** @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
 export async function fetchGovernance(connection: Connection, address: PublicKey): Promise<GovernanceState> {
   const { realm, config } = await fetch<Governance>(connection, address, Governance, 'governance');
-  return { realm, rules: rulesOf(config) };
+  const rules = rulesOf(config);
+  return { realm, rules, isPlain: JSON.stringify(config) === JSON.stringify(governanceConfig(rules)) };
 }
 
-const transactionAddress = (proposal: PublicKey, index: number): PublicKey =>
+const transactionAddress = (proposal: PublicKey, option: number, index: number): PublicKey =>
   programAddress(
     GOVERNANCE_PROGRAM_ID,
     ascii(GOVERNANCE_PROGRAM_SEED),
     proposal.toBytes(),
-    Uint8Array.of(0),
+    Uint8Array.of(option),
     u16(index),
   );
 
@@ -131,8 +147,10 @@ export async function fetchProposal(connection: Connection, address: PublicKey):
   const [member, actions] = await Promise.all([
     fetch<TokenOwnerRecord>(connection, proposal.tokenOwnerRecord, TokenOwnerRecord, 'member record'),
     Promise.all(
-      Array.from({ length: proposal.options[0]?.instructionsNextIndex ?? 0 }, (_, index) =>
-        fetchAction(connection, transactionAddress(address, index)),
+      proposal.options.flatMap(({ instructionsNextIndex }, option) =>
+        Array.from({ length: instructionsNextIndex }, (_, index) =>
+          fetchAction(connection, transactionAddress(address, option, index)),
+        ),
       ),
     ),
   ]);
@@ -160,13 +178,14 @@ async function fetchAction(connection: Connection, transaction: PublicKey): Prom
   if (!info) return null;
   const held = await fetch<ProposalTransaction>(connection, transaction, ProposalTransaction, 'action');
   const instructions = held.getAllInstructions();
-  const [first] = instructions;
-  if (!first) throw malformedAccount('action', transaction);
-  const instruction = new TransactionInstruction({
-    programId: first.programId,
-    keys: first.accounts.map(({ pubkey, isSigner, isWritable }) => ({ pubkey, isSigner, isWritable })),
-    data: buffer(Uint8Array.from(first.data)),
-  });
+  const executes = instructions.map(
+    ({ programId, accounts, data }) =>
+      new TransactionInstruction({
+        programId,
+        keys: accounts.map(({ pubkey, isSigner, isWritable }) => ({ pubkey, isSigner, isWritable })),
+        data: buffer(Uint8Array.from(data)),
+      }),
+  );
   const executedAt = held.executedAt ? big(held.executedAt) : null;
-  return { transaction, instructions, instruction, holdUpSeconds: held.holdUpTime, executedAt };
+  return { transaction, instructions, executes, holdUpSeconds: held.holdUpTime, executedAt };
 }

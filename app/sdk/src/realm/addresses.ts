@@ -9,6 +9,10 @@ const derive = (...seeds: Uint8Array[]): PublicKey => programAddress(GOVERNANCE_
 export const realmAddress = (name: string): PublicKey =>
   derive(ascii('governance'), new TextEncoder().encode(name));
 
+/** Address of the account that says by which programs a realm's votes are weighed. */
+export const realmConfigAddress = (realm: PublicKey): PublicKey =>
+  derive(ascii('realm-config'), realm.toBytes());
+
 /** Address of a realm's governance; `seed` is any address, the realm's own for its first. */
 export const governanceAddress = ({
   realm,

@@ -15,30 +15,23 @@ import { programName } from '../core/program-errors';
 import { fetchNetwork, networkEffects, networkOf } from '../network';
 import type { ProposalAccount } from './accounts';
 
-/** What an action does, and the action. */
-export interface ActionEffects {
-  instruction: TransactionInstruction;
-  /** One line for each effect, from the present state to the next. */
-  effects: string[];
-}
-
 /**
  * Says in words what each action of a proposal would do now, as `commonwire govern` says it of the same action: what it
- * changes, from what to what. What can't be put into words is shown as it is, never left out.
+ * changes, from what to what, one line each. What can't be put into words is shown as it is, never left out: an action may
+ * hold several instructions, and the first says nothing of the others.
  */
 export function proposalEffects(
   connection: Connection,
   { actions }: Pick<ProposalAccount, 'actions'>,
-): Promise<ActionEffects[]> {
+): Promise<string[][]> {
   return Promise.all(
-    actions.map(async ({ instruction }) => ({
-      instruction,
-      effects: await actionEffects(connection, instruction),
-    })),
+    actions.map(async ({ executes }) =>
+      (await Promise.all(executes.map((instruction) => actionEffects(connection, instruction)))).flat(),
+    ),
   );
 }
 
-/** Says in words what one action does. */
+/** Says in words what one instruction does. */
 export async function actionEffects(
   connection: Connection,
   instruction: TransactionInstruction,

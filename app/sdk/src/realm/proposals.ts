@@ -51,7 +51,8 @@ const OPTION = 0;
 /**
  * Makes a proposal and opens it for votes: in one transaction if it fits, otherwise send the instructions in order in
  * several. The proposer signs and stakes enough to propose.
- * @param args.actions executed one after another, each on its own, as the governance's native treasury
+ * @param args.actions executed as the governance's native treasury, each on its own: whoever executes them chooses the order,
+ * and when, since nothing of a passed proposal lapses. Instructions of one action are executed together, in their order
  * @param args.seed any new address
  */
 export async function propose(
@@ -62,7 +63,7 @@ export async function propose(
       name: string;
       /** A link to what it is about. */
       link: string;
-      actions: readonly TransactionInstruction[];
+      actions: readonly (TransactionInstruction | readonly TransactionInstruction[])[];
       holdUpSeconds: number;
     },
 ): Promise<{ proposal: PublicKey; instructions: TransactionInstruction[] }> {
@@ -104,7 +105,7 @@ export async function propose(
       index,
       OPTION,
       args.holdUpSeconds,
-      [createInstructionData(action)],
+      [action].flat().map(createInstructionData),
       payer,
     );
   }

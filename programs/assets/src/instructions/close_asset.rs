@@ -19,8 +19,8 @@ pub struct CloseAsset {
     pub authority: Signer,
     #[account(mut, close = creator)]
     pub asset: Box<Account<Asset>>,
-    /// CHECK: only receives lamports.
-    #[account(mut, constraint(same(creator.address(), &asset.creator) @ AssetsError::WrongPayer))]
+    /// CHECK: only receives lamports. It may be the authority.
+    #[account(mut, unsafe(dup), constraint(same(creator.address(), &asset.creator) @ AssetsError::WrongPayer))]
     pub creator: UncheckedAccount,
     /// CHECK: its address.
     #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
@@ -43,7 +43,8 @@ pub struct CloseAsset {
     /// CHECK: its address.
     #[account(constraint(same(share_token_program.address(), &asset.share_program) @ AssetsError::WrongTokenProgram))]
     pub share_token_program: UncheckedAccount,
-    /// CHECK: its address is checked in `close`. Without a reward token anything will do here and in the next two.
+    /// CHECK: its address is checked in `close`. Without a reward token anything will do here and in the next two, but the
+    /// accounts above that are written.
     #[account(mut, unsafe(dup))]
     pub reward_vault: UncheckedAccount,
     /// CHECK: chosen by the authority; the token program checks its mint.

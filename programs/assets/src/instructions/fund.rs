@@ -2,7 +2,7 @@ use {
     crate::{
         checks::{now, same},
         errors::AssetsError,
-        share_account::{require_permitted, while_thawed},
+        share_account::{is_permitted, while_thawed},
         signing,
         state::Asset,
     },
@@ -34,7 +34,7 @@ pub struct Fund {
     /// CHECK: the token program checks its mint; where shares need permits, `fund` its owner.
     #[account(mut)]
     pub shares: UncheckedAccount,
-    /// CHECK: the funder's, where shares need one: checked in `require_permitted`.
+    /// CHECK: the funder's, where shares need one: checked in `is_permitted`.
     pub permit: PermitView,
     /// CHECK: its address.
     #[account(constraint(same(payment_token_program.address(), &asset.revenue[0].token_program) @ AssetsError::WrongTokenProgram))]
@@ -47,7 +47,8 @@ pub struct Fund {
 impl Fund {
     pub fn fund(&mut self, shares: u64) -> Result<()> {
         let (now, funder) = (now()?, *self.funder.address());
-        require_permitted(&self.asset, self.permit.account(), &funder, now)?;
+        let permitted = is_permitted(&self.asset, self.permit.account(), &funder, now)?;
+        require!(permitted, AssetsError::NotPermitted);
         let (sold, cost) = self.asset.fund(now, shares)?;
         transfer(
             self.payment_token_program.address(),

@@ -1,9 +1,9 @@
 use {
     crate::{
-        checks::{bump_of, now, open, same},
+        checks::{now, open, same},
         errors::AssetsError,
         seeds,
-        share_account::read_shares,
+        share_account::{is_permitted, read_shares},
         signing::set_frozen,
         state::{Asset, Permit, Stake},
     },
@@ -62,7 +62,7 @@ impl SetPermit {
 pub struct SyncPermit {
     #[account(mut)]
     pub asset: Box<Account<Asset>>,
-    /// CHECK: the permit's address in either case, for a wallet that has none too: checked in `sync`.
+    /// CHECK: the permit's address in either case, for a wallet that has none too: checked in `is_permitted`.
     pub permit: UncheckedAccount,
     /// CHECK: its address.
     #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
@@ -95,7 +95,7 @@ impl SyncPermit {
             (None, Some(stake)) => stake.owner,
             (None, None) => return Err(AssetsError::NothingToSync.into()),
         };
-        let permitted = self.is_permitted(&wallet, now)?;
+        let permitted = is_permitted(&self.asset, self.permit.account(), &wallet, now)?;
         if let Some(stake) = &mut self.stake {
             self.asset.sync(now, stake, permitted)?;
         }
@@ -109,20 +109,5 @@ impl SyncPermit {
             }
         }
         Ok(())
-    }
-
-    /// Whether the wallet has a valid permit. One that was never given or is closed is shown by its empty address, so that
-    /// nobody is found without a permit by leaving it out.
-    fn is_permitted(&self, wallet: &Address, now: i64) -> Result<bool> {
-        let view = *self.permit.account();
-        let compliance = &self.asset.compliance;
-        if view.owned_by(&crate::ID) {
-            let permit = Account::<Permit>::load(view)?;
-            require!(permit.is_of(compliance, wallet), AssetsError::WrongPermit);
-            return Ok(permit.is_valid(now));
-        }
-        let seeds = [seeds::PERMIT, compliance.as_ref(), wallet.as_ref()];
-        bump_of(&view, &seeds)?;
-        Ok(false)
     }
 }

@@ -3,7 +3,7 @@ use {
         checks::{now, open, same},
         errors::AssetsError,
         seeds,
-        share_account::{require_permitted, while_thawed},
+        share_account::{is_permitted, while_thawed},
         signing::pay,
         state::{Asset, Stake},
     },
@@ -11,7 +11,8 @@ use {
     commonwire_onchain::tokens::transfer,
 };
 
-/// Stakes shares: they earn from now on, and can object to tranches announced later.
+/// Stakes shares: they earn from now on, and can object to tranches announced later. Without a permit they don't earn, but they
+/// object: whoever gives permits must not decide whether holders are heard.
 #[derive(Accounts)]
 pub struct StakeShares {
     pub owner: Signer,
@@ -23,13 +24,16 @@ pub struct StakeShares {
     /// CHECK: the owner's stake in the asset: made or checked in `stake`.
     #[account(mut)]
     pub stake: UncheckedAccount,
-    /// CHECK: the token program checks that it is the owner's, of the share mint and not frozen.
+    /// CHECK: the token program checks its mint and that it is the owner's; without a permit, `stake` its owner.
     #[account(mut)]
     pub shares: UncheckedAccount,
     /// CHECK: its address.
     #[account(mut, constraint(same(stake_vault.address(), &asset.stake_vault) @ AssetsError::WrongVault))]
     pub stake_vault: UncheckedAccount,
-    /// CHECK: the owner's, where shares need one: checked in `require_permitted`.
+    /// CHECK: its address.
+    #[account(constraint(same(share_mint.address(), &asset.share_mint) @ AssetsError::WrongShareMint))]
+    pub share_mint: UncheckedAccount,
+    /// CHECK: the owner's, where shares need one: checked in `is_permitted`.
     pub permit: UncheckedAccount,
     /// CHECK: its address.
     #[account(constraint(same(share_token_program.address(), &asset.share_program) @ AssetsError::WrongTokenProgram))]
@@ -41,19 +45,22 @@ impl StakeShares {
     pub fn stake(&mut self, shares: u64) -> Result<()> {
         let now = now()?;
         let owner = *self.owner.address();
-        require_permitted(&self.asset, self.permit.account(), &owner, now)?;
+        let permitted = is_permitted(&self.asset, self.permit.account(), &owner, now)?;
         let mut stake = self.open(&owner)?;
-        self.asset.stake(now, &mut stake, shares)?;
-        transfer(
-            self.share_token_program.address(),
-            [
-                self.shares.account(),
-                self.stake_vault.account(),
-                self.owner.account(),
-            ],
-            shares,
-        );
-        Ok(())
+        self.asset.stake(now, &mut stake, shares, permitted)?;
+        let account = self.shares.account();
+        let accounts = [account, self.stake_vault.account(), self.owner.account()];
+        let move_shares = || transfer(self.share_token_program.address(), accounts, shares);
+        if permitted {
+            move_shares();
+            return Ok(());
+        }
+        while_thawed(
+            &self.asset,
+            [account, self.share_mint.account()],
+            &owner,
+            move_shares,
+        )
     }
 
     /// The owner's stake: a new one with the first shares.

@@ -111,6 +111,8 @@ impl Asset {
         }
         self.state = FUNDED;
         self.left = self.terms.cost(self.sold)?;
+        // The first tranche waits from here: see `announce`.
+        self.announcement.announced_at = now;
         Ok(())
     }
 

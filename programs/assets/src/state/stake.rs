@@ -14,7 +14,7 @@ pub struct Stake {
     pub payer: Address,
     /// Shares that earn.
     pub earning: u64,
-    /// Shares that don't, since the owner's permit was found invalid.
+    /// Shares that don't: staked without a valid permit, or in the stake when it was found invalid.
     pub idle: u64,
     /// Shares that were staked before announcement `seen` and still are.
     pub eligible: u64,
@@ -77,13 +77,24 @@ impl Asset {
         Ok(())
     }
 
-    pub fn stake(&mut self, now: i64, stake: &mut Stake, shares: u64) -> Result<()> {
+    /// Adds shares, which earn if their owner is permitted. What the stake holds already is for [`Asset::sync`].
+    pub fn stake(
+        &mut self,
+        now: i64,
+        stake: &mut Stake,
+        shares: u64,
+        permitted: bool,
+    ) -> Result<()> {
         self.require_funded()?;
         require!(shares > 0, AssetsError::ZeroAmount);
         self.accrue(now, stake)?;
         stake.see(self.announcement.number);
-        stake.earning = add(stake.earning, shares)?;
-        self.staked = add(self.staked, shares)?;
+        if permitted {
+            stake.earning = add(stake.earning, shares)?;
+            self.staked = add(self.staked, shares)?;
+        } else {
+            stake.idle = add(stake.idle, shares)?;
+        }
         Ok(())
     }
 

@@ -25,6 +25,7 @@ pub struct Announcement {
     pub number: u32,
     /// 1: neither paid nor clawed back.
     pub open: u32,
+    /// Before the first, when funding ended.
     pub announced_at: i64,
     /// Shares that object, each once.
     pub objections: u64,
@@ -91,6 +92,8 @@ impl Asset {
             !announcement.takes_objections(now) && !announcement.is_payable(self.sold),
             AssetsError::TrancheAnnounced
         );
+        // Shares can be staked once funding has ended, and only those object: holders have as long to stake as to object.
+        require!(announcement.is_over(now), AssetsError::TrancheEarly);
         // Announcing again and again must not keep holders from their money.
         require!(!self.is_late(now), AssetsError::TrancheLate);
         let number = announcement.number.checked_add(1);

@@ -31,7 +31,7 @@ pub struct Pool {
     pub staked: u64,
     /// Income that was counted and not claimed yet.
     pub income_left: u64,
-    /// Income counted since the start.
+    /// Income counted since the start; it ends at the greatest number.
     pub income_total: u64,
     pub leaving: Leaving,
     pub stream: Stream,
@@ -105,7 +105,8 @@ impl Pool {
             .deposit(now, self.total_weight, amount)
             .map_err(StakeError::from)?;
         self.income_left = balance;
-        self.income_total = sum(self.income_total, amount)?;
+        // Only told: the same tokens, earned and paid in again and again, must not end all counting.
+        self.income_total = self.income_total.saturating_add(amount);
         Ok(())
     }
 

@@ -107,7 +107,9 @@ export class AssetModel {
     require(this.state === 'funding', 'not-funding');
     require(now >= this.terms.deadline || this.sold === this.terms.maxShares, 'funding-open');
     this.state = this.sold < this.terms.minShares ? 'failed' : 'funded';
-    if (this.state === 'funded') this.left = this.sold * this.terms.price;
+    if (this.state !== 'funded') return;
+    this.left = this.sold * this.terms.price;
+    this.announcement.announcedAt = now;
   }
 
   refund(holder: ModelHolder): void {
@@ -148,6 +150,7 @@ export class AssetModel {
     require(caller === this.authority, 'not-authority');
     this.requireBuilding();
     require(!this.takesObjections(now) && !this.isPayable(), 'tranche-announced');
+    require(this.isOver(now), 'tranche-early');
     require(!this.isLate(now), 'tranche-late');
     const number = this.announcement.number + 1;
     this.announcement = { number, open: true, announcedAt: now, objections: 0n };
@@ -216,10 +219,10 @@ export class AssetModel {
   }
 
   stake(holder: ModelHolder, now: bigint, shares: bigint, tooFew: string, frozen: string): void {
-    this.requirePermitted(holder, now);
+    const permitted = !this.permits || this.isPermitted(holder, now);
     this.requireFunded();
     require(shares > 0n, 'zero-amount');
-    require(!holder.frozen, frozen);
+    require(!permitted || !holder.frozen, frozen);
     require(shares <= holder.shares, tooFew);
     if (!holder.stake) {
       holder.stake = {
@@ -235,8 +238,13 @@ export class AssetModel {
     const { stake } = holder;
     this.accrue(stake, now);
     this.see(stake);
-    stake.earning += shares;
-    this.staked += shares;
+    if (permitted) {
+      stake.earning += shares;
+      this.staked += shares;
+    } else {
+      stake.idle += shares;
+      this.freeze(holder);
+    }
     holder.shares -= shares;
   }
 

@@ -5,6 +5,7 @@ import {
   createShareAccount,
   decodeAsset,
   decodeStake,
+  OBJECTION_SECONDS,
   stakeAddress,
 } from '@commonwire/sdk/assets';
 import { TOKEN_PROGRAM_ID } from '@commonwire/sdk/core';
@@ -145,6 +146,9 @@ export class World implements ModelWorld {
       nextTranche: model.nextTranche,
     });
     const { number, open, announcedAt, objections } = model.announcement;
+    expect(asset.firstTrancheFrom).to.equal(
+      number === 0 && announcedAt > 0n ? announcedAt + OBJECTION_SECONDS : null,
+    );
     if (number > 0) expect(asset.announcement).to.include({ number, open, announcedAt, objections });
     expect(asset.authority.equals(this.authorities[model.authority]!.publicKey)).to.equal(true);
     const escrow = this.balance(asset.escrow).amount;

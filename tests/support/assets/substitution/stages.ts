@@ -56,6 +56,8 @@ async function begin(chain: TestChain) {
   await owned.stake(holder, 60n);
   await owned.deposit(1_000_000n);
 
+  const built = await TestAsset.create(chain);
+  await built.funded(100n);
   const payable = await TestAsset.create(chain);
   await payable.funded(100n);
   await payable.give(payable.builder.publicKey, 0n);
@@ -66,7 +68,7 @@ async function begin(chain: TestChain) {
   await failed.fund(failedHolder, 5n);
   const closing = await TestAsset.create(chain);
   for (const stream of [0, 1]) await closing.give(closing.authority.publicKey, 0n, stream);
-  return { payer, network, owned, holder, payable, failed, failedHolder, closing };
+  return { payer, network, owned, holder, built, payable, failed, failedHolder, closing };
 }
 
 async function go(chain: TestChain, early: Awaited<ReturnType<typeof begin>>): Promise<Stages> {
@@ -86,8 +88,6 @@ async function go(chain: TestChain, early: Awaited<ReturnType<typeof begin>>): P
   const sold = await TestAsset.create(chain);
   await sold.fund(await sold.wallet(), 100n);
 
-  const built = await TestAsset.create(chain);
-  await built.funded(100n);
   const clawed = await TestAsset.create(chain, { permits: true });
   const [clawedHolder] = await clawed.funded(100n);
   await clawed.stake(clawedHolder!, 10n);
@@ -105,7 +105,6 @@ async function go(chain: TestChain, early: Awaited<ReturnType<typeof begin>>): P
     funding,
     funder,
     sold,
-    built,
     clawed,
     clawedHolder: clawedHolder!,
   };

@@ -12,7 +12,7 @@ import { fieldText } from '../text';
 export const PAYMENT_STREAM = 0;
 export const REWARD_STREAM = 1;
 
-/** Seconds in which holders may object to a tranche. */
+/** Seconds in which holders may object to a tranche, and after funding in which none is announced, so that they can stake. */
 export const OBJECTION_SECONDS = 7n * 86_400n;
 /** Seconds past its date until which a tranche may be announced; from then on anyone may open the claw-back. */
 export const LATE_SECONDS = 90n * 86_400n;
@@ -65,6 +65,8 @@ export interface Asset {
   metadata: Metadata;
   /** Null: none was ever announced. */
   announcement: Announcement | null;
+  /** Unix seconds from which the first tranche can be announced; null: it was, or funding hasn't ended. */
+  firstTrancheFrom: bigint | null;
   /** The payment token, and the reward token of its devices' network if there is one. */
   revenue: readonly [Revenue, Revenue?];
   /** Shares sold since the start. */
@@ -104,6 +106,9 @@ export function decodeAsset(address: PublicKey, data: Uint8Array): Asset {
   const raw = decode('asset', address, data);
   const [payment, reward] = raw.revenue;
   const compliance = some(raw.compliance);
+  const announced = raw.announcement.number > 0;
+  // Before the first announcement, its time is that of the end of funding.
+  const since = announced ? 0n : big(raw.announcement.announcedAt);
   return {
     address,
     creator: raw.creator,
@@ -117,7 +122,8 @@ export function decodeAsset(address: PublicKey, data: Uint8Array): Asset {
     stakeVault: raw.stakeVault,
     terms: decodeTerms(raw.terms),
     metadata: decodeMetadata(raw.metadata),
-    announcement: raw.announcement.number > 0 ? decodeAnnouncement(raw.announcement) : null,
+    announcement: announced ? decodeAnnouncement(raw.announcement) : null,
+    firstTrancheFrom: since > 0n ? since + OBJECTION_SECONDS : null,
     revenue: some(reward!.mint)
       ? [decodeRevenue(payment!), decodeRevenue(reward!)]
       : [decodeRevenue(payment!)],

@@ -14,7 +14,7 @@ export interface Stake {
   payer: PublicKey;
   /** Shares that earn. */
   earning: bigint;
-  /** Shares that don't, since the owner's permit was found invalid. */
+  /** Shares that don't: staked without a valid permit, or in the stake when it was found invalid. */
   idle: bigint;
   /** Shares that were staked before announcement `seen` and still are. */
   eligible: bigint;

@@ -10,8 +10,9 @@ export const closeAsset = (args: {
   destinations?: readonly PublicKey[];
 }): TransactionInstruction => {
   const { asset, destinations = [] } = args;
-  // Without a reward token the payment token's accounts stand in its place.
-  const [payment, second = payment] = asset.revenue;
+  const [payment, reward] = asset.revenue;
+  // Without a reward token, accounts that the program doesn't look at stand in the place of its own.
+  const none = asset.authority;
   return instruction(
     'closeAsset',
     {},
@@ -26,9 +27,9 @@ export const closeAsset = (args: {
       paymentDestination: destinations[0] ?? tokensOf(payment, asset.authority),
       paymentTokenProgram: payment.tokenProgram,
       shareTokenProgram: asset.shareProgram,
-      rewardVault: second.vault,
-      rewardDestination: destinations[1] ?? tokensOf(second, asset.authority),
-      rewardTokenProgram: second.tokenProgram,
+      rewardVault: reward?.vault ?? none,
+      rewardDestination: reward ? (destinations[1] ?? tokensOf(reward, asset.authority)) : none,
+      rewardTokenProgram: reward?.tokenProgram ?? none,
     },
   );
 };

@@ -5,7 +5,7 @@ import { stakeAddress } from '../addresses';
 import { instruction } from '../program';
 import { permitOf, sharesOf } from './accounts';
 
-/** Stakes shares: they earn from then on. The owner signs. */
+/** Stakes shares: they earn from then on, and object. Where the owner has no valid permit, they only object. The owner signs. */
 export const stakeShares = (args: {
   asset: Asset;
   owner: PublicKey;
@@ -24,6 +24,7 @@ export const stakeShares = (args: {
       stake: stakeAddress({ asset: asset.address, owner }),
       shares: sharesOf(asset, owner),
       stakeVault: asset.stakeVault,
+      shareMint: asset.shareMint,
       permit: permitOf(asset, owner),
       shareTokenProgram: asset.shareProgram,
     },
