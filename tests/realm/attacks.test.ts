@@ -176,6 +176,16 @@ describe('attacks on a DAO', () => {
     expect(await fetchProposal(chain.connection, two)).to.include({ yes: 0n });
   });
 
+  it('ask for the signature of whoever executes, which would sign away a wallet: nobody is asked', async () => {
+    const dao = await TestDao.create(chain);
+    const member = await dao.member(60n);
+    const thief = Keypair.generate().publicKey;
+    const taking = { fromPubkey: chain.payer.publicKey, toPubkey: thief, lamports: 1_000_000_000 };
+    const { passed, execute } = await pass(dao, member, [SystemProgram.transfer(taking)]);
+    await expectError(execute(passed[0]!), 'asks-signature');
+    expect(await chain.connection.getBalance(thief)).to.equal(0);
+  });
+
   it('let another program weigh the votes of a realm, or members make governances: it is told', async () => {
     const { of } = await TestDao.create(chain);
     const told = async (realm: PublicKey) =>

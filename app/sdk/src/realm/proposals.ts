@@ -15,6 +15,7 @@ import {
   withSignOffProposal,
 } from '@realms-today/spl-governance';
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { CommonwireError } from '../core/errors';
 import {
   maxVoterWeightAddress,
   poolAddress,
@@ -23,7 +24,7 @@ import {
   weighPool,
   weighVote,
 } from '../stake';
-import { memberAddress, proposalAddress, voteAddress } from './addresses';
+import { memberAddress, proposalAddress, treasuryAddress, voteAddress } from './addresses';
 import { GOVERNANCE_PROGRAM_ID, VERSION } from './program';
 
 /** A realm, its governance, and the token that is staked. */
@@ -217,7 +218,16 @@ export async function finalizeVote(args: Dao & OfProposal): Promise<TransactionI
   return instructions;
 }
 
-/** Executes one action of a passed proposal after its hold-up time. Anyone may send it. */
+/** A proposal that nobody should execute. */
+export class ProposalError extends CommonwireError {
+  declare readonly code: 'asks-signature';
+}
+
+/**
+ * Executes one action of a passed proposal after its hold-up time. Anyone may send it: the governance signs, and its treasury.
+ * @throws ProposalError `asks-signature` where another must sign. Whoever executes would sign with the transaction, and the
+ *   action could take what is in that wallet
+ */
 export async function executeAction(args: {
   governance: PublicKey;
   proposal: PublicKey;
@@ -225,6 +235,15 @@ export async function executeAction(args: {
   transaction: PublicKey;
   instructions: readonly InstructionData[];
 }): Promise<TransactionInstruction> {
+  const own = [args.governance, treasuryAddress(args.governance)];
+  const foreign = args.instructions
+    .flatMap(({ accounts }) => accounts)
+    .find(({ isSigner, pubkey }) => isSigner && !own.some((key) => key.equals(pubkey)));
+  if (foreign)
+    throw new ProposalError(
+      'asks-signature',
+      `an action of proposal ${args.proposal} asks for the signature of ${foreign.pubkey}, whose wallet it could empty: do not execute it`,
+    );
   const instructions: TransactionInstruction[] = [];
   await withExecuteTransaction(
     instructions,
