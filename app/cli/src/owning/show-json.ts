@@ -1,5 +1,4 @@
-import { advanceStream } from '@commonwire/sdk/assets';
-import { toHex } from '@commonwire/sdk/core';
+import { advanceStream, toHex } from '@commonwire/sdk/core';
 import { kindNameOf } from '@commonwire/sdk/device';
 import { streamAt } from './accounts';
 import { percent } from './amounts';

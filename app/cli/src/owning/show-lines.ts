@@ -1,5 +1,5 @@
-import { type Asset, advanceStream } from '@commonwire/sdk/assets';
-import { toHex } from '@commonwire/sdk/core';
+import type { Asset } from '@commonwire/sdk/assets';
+import { advanceStream, toHex } from '@commonwire/sdk/core';
 import { KINDS, kindNameOf } from '@commonwire/sdk/device';
 import { time, tokens } from '../format';
 import { streamAt } from './accounts';

@@ -2,5 +2,4 @@ export * from './accounts';
 export * from './addresses';
 export * from './instructions';
 export { assetsProgram } from './program';
-export * from './streams';
 export * from './terms';
