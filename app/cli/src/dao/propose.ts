@@ -1,10 +1,9 @@
-import { acceptedVersion, transactionBytes } from '@commonwire/sdk/core';
+import { acceptedVersion, tokens, transactionBytes } from '@commonwire/sdk/core';
 import type { Signing } from '@commonwire/sdk/node';
 import { fetchGovernance, governanceAddress, propose, treasuryAddress } from '@commonwire/sdk/realm';
 import { fetchPool, type Pool } from '@commonwire/sdk/stake';
 import { type Connection, Keypair, type PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { CliError } from '../errors';
-import { tokens } from '../format';
 import { fetchHoldings, voting } from '../staking/holdings';
 import { joining } from './actions';
 

@@ -1,6 +1,6 @@
+import { time } from '@commonwire/sdk/core';
 import { proposalEffects } from '@commonwire/sdk/realm';
 import type { Connection } from '@solana/web3.js';
-import { time } from '../format';
 import { spoken } from '../staking/duration';
 import type { Decision } from './decision';
 

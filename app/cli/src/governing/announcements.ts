@@ -1,6 +1,6 @@
+import { time } from '@commonwire/sdk/core';
 import type { AnnouncedRule, NetworkAccount } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
-import { time } from '../format';
 import { guardianOf } from '../status/facts';
 import type { Prepared } from './action';
 import { policyChanges } from './policy-changes';

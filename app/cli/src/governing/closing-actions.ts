@@ -1,4 +1,4 @@
-import { requireRecipient } from '@commonwire/sdk/core';
+import { count, requireRecipient, time, tokens } from '@commonwire/sdk/core';
 import {
   CLOSING_SECONDS,
   closeNetwork,
@@ -18,7 +18,6 @@ import { address, flag } from '@commonwire/sdk/node';
 import { createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import type { PublicKey } from '@solana/web3.js';
 import { CliError } from '../errors';
-import { count, time, tokens } from '../format';
 import { type Action, defineAction } from './action';
 import { anybody, by, byAuthority } from './roles';
 

@@ -1,3 +1,4 @@
+import { type AssetFacts, type Holdings, readAssetFacts, readHoldings } from '@commonwire/sdk/assets';
 import {
   address,
   clusterUrl,
@@ -13,7 +14,6 @@ import { connect } from '../connect';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
 import { JSON_USAGE } from '../options';
-import { type AssetFacts, type Holdings, readAssetFacts, readHoldings } from './facts';
 import { assetStep } from './next-step';
 import { execute, type Plan } from './plan';
 

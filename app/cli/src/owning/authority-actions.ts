@@ -1,13 +1,17 @@
-import { acceptAssetAuthority, closeAsset, proposeAssetAuthority } from '@commonwire/sdk/assets';
+import {
+  type AssetFacts,
+  acceptAssetAuthority,
+  amountsOf,
+  closeAsset,
+  proposeAssetAuthority,
+} from '@commonwire/sdk/assets';
 import { requireRecipient } from '@commonwire/sdk/core';
 import { address, flag } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
 import { openTokens, streamAt, watch } from './accounts';
-import { amountsOf } from './amounts';
 import { defineAssetAction } from './asset-action';
-import type { AssetFacts } from './facts';
 
 const addressOrNone = z.union([z.literal('none').transform(() => null), address], {
   error: 'is neither a base58 address nor none',

@@ -1,26 +1,29 @@
 import { readFileSync } from 'node:fs';
 import {
+  type AssetFacts,
+  amountsOf,
   announceTranche,
+  holdingIn,
+  objectionsEnd,
   objectTranche,
   openClawBack,
   payTranche,
   redeemShares,
+  stakedShares,
   tokensOf,
+  trancheAmount,
+  trancheState,
   unstakeShares,
 } from '@commonwire/sdk/assets';
-import { equal, fromHex, sha256 } from '@commonwire/sdk/core';
+import { equal, fromHex, sha256, time } from '@commonwire/sdk/core';
 import { UsageError } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { CliError } from '../errors';
-import { time } from '../format';
 import type { Action } from '../governing/action';
 import { openShares, openTokens, streamAt, watch } from './accounts';
-import { amountsOf } from './amounts';
 import { defineAssetAction } from './asset-action';
-import { type AssetFacts, holdingIn, stakedShares } from './facts';
 import { assetStep } from './next-step';
 import { sha256Text, shareCount } from './options';
-import { objectionsEnd, trancheAmount, trancheState } from './tranches';
 
 const tranchesOf = ({ asset }: AssetFacts) =>
   `tranche ${asset.nextTranche + 1} of ${asset.terms.tranches.length}`;

@@ -6,19 +6,19 @@ import {
   type CreateAsset,
   createAsset,
   decodeAsset,
+  percent,
   type SharedToken,
   shareMintAddress,
+  wholeShares,
 } from '@commonwire/sdk/assets';
-import { requireRecipient, sha256, toHex } from '@commonwire/sdk/core';
+import { requireRecipient, sha256, time, toHex, tokens } from '@commonwire/sdk/core';
 import { checkRewardMint, fetchNetwork, RewardMintError } from '@commonwire/sdk/network';
 import { bigWhole, flag, parseOptions, readJson } from '@commonwire/sdk/node';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { time, tokens } from '../format';
 import type { Action } from '../governing/action';
-import { percent, wholeShares } from './amounts';
 import { readSigning, sendingOptions } from './asset-action';
 import { assetStep } from './next-step';
 import { execute, type Plan } from './plan';

@@ -1,21 +1,24 @@
 import {
+  type AssetFacts,
+  amountsOf,
   claimRevenue,
   closeStake,
   depositRevenue,
+  isPermitted,
+  readHoldings,
+  stakedShares,
   stakeShares,
   sweepRevenue,
   syncPermit,
   unstakeShares,
 } from '@commonwire/sdk/assets';
+import { time } from '@commonwire/sdk/core';
 import { address } from '@commonwire/sdk/node';
 import type { TransactionInstruction } from '@solana/web3.js';
 import { CliError } from '../errors';
-import { time } from '../format';
 import type { Action } from '../governing/action';
 import { openShares, openTokens, streamAt, watch } from './accounts';
-import { amountsOf } from './amounts';
 import { defineAssetAction, type Request } from './asset-action';
-import { type AssetFacts, isValid, readHoldings, stakedShares } from './facts';
 import { assetStep } from './next-step';
 import { shareCount, stream, tokenAmount, tokensText } from './options';
 
@@ -197,7 +200,7 @@ function requireStream({ asset }: AssetFacts, at: number): number {
 function thaw({ facts, holdings, signer }: Request<unknown>): TransactionInstruction[] {
   const { asset, now } = facts;
   if (!asset.compliance) return [];
-  if (!isValid(holdings.permit, now))
+  if (!isPermitted(holdings.permit, now))
     throw new CliError(
       'not-permitted',
       `${signer} has no valid permit: ${assetStep('not-permitted', facts)}`,

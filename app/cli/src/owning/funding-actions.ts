@@ -1,12 +1,10 @@
-import { finalizeAsset, fundAsset, refundShares } from '@commonwire/sdk/assets';
+import { amountsOf, finalizeAsset, fundAsset, isPermitted, refundShares } from '@commonwire/sdk/assets';
+import { time } from '@commonwire/sdk/core';
 import { UsageError } from '@commonwire/sdk/node';
 import { CliError } from '../errors';
-import { time } from '../format';
 import type { Action } from '../governing/action';
 import { openShares, openTokens, streamAt, watch } from './accounts';
-import { amountsOf } from './amounts';
 import { defineAssetAction, type Request } from './asset-action';
-import { isValid } from './facts';
 import { assetStep } from './next-step';
 import { shareCount } from './options';
 
@@ -25,7 +23,7 @@ export const fundingActions: readonly Action[] = [
       const wanted = wantedShares(request);
       if (wanted <= 0n)
         return { steps: [], done: `${signer} holds ${show.shares(holdings.shares.amount)}`, watched: [] };
-      if (asset.compliance && !isValid(holdings.permit, facts.now))
+      if (asset.compliance && !isPermitted(holdings.permit, facts.now))
         throw new CliError(
           'not-permitted',
           `${signer} has no valid permit: ${assetStep('not-permitted', facts)}`,

@@ -1,12 +1,19 @@
-import { closePermit, setPermit, syncPermit } from '@commonwire/sdk/assets';
+import {
+  type AssetFacts,
+  closePermit,
+  type Holdings,
+  isPermitted,
+  readHoldings,
+  setPermit,
+  syncPermit,
+} from '@commonwire/sdk/assets';
+import { time } from '@commonwire/sdk/core';
 import { address, flag, UsageError, whole } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { CliError } from '../errors';
-import { time } from '../format';
 import type { Action } from '../governing/action';
 import { defineAssetAction } from './asset-action';
-import { type AssetFacts, type Holdings, isValid, readHoldings } from './facts';
 import { date } from './options';
 import type { Step } from './plan';
 import { telling } from './progress';
@@ -85,7 +92,7 @@ export const permitActions: readonly Action[] = [
       const named = values.wallet.length > 0 ? values.wallet : [signer];
       const found = await everyHoldings(connection, facts, named);
       const steps = found
-        .map((holdings) => syncing(facts, holdings, isValid(holdings.permit, facts.now)))
+        .map((holdings) => syncing(facts, holdings, isPermitted(holdings.permit, facts.now)))
         .filter(({ instructions }) => instructions.length > 0);
       return { steps, done: 'these wallets are in line with their permits', watched: [] };
     },

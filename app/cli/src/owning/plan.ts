@@ -1,12 +1,12 @@
 import {
   acceptedVersion,
   CommonwireError,
+  count,
   MAX_TRANSACTION_ACCOUNTS,
   transactionBytes,
 } from '@commonwire/sdk/core';
 import type { Signing } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { count } from '../format';
 import { printTransactions } from '../print';
 import { explained } from '../refused';
 import {

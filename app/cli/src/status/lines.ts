@@ -1,6 +1,7 @@
+import { count, time, tokens } from '@commonwire/sdk/core';
 import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
-import { count, short, time, tokens } from '../format';
+import { short } from '../format';
 import { announcedEffects, announcement } from '../governing/announcements';
 import { RULES } from '../governing/rules';
 import { closableFrom, type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
