@@ -1,4 +1,4 @@
-import { acceptAuthority, fetchNetwork } from '@commonwire/sdk/network';
+import { fetchNetwork } from '@commonwire/sdk/network';
 import { fetchRealm, governanceAddress, realmAddress, treasuryAddress } from '@commonwire/sdk/realm';
 import { fetchPool, poolAddress } from '@commonwire/sdk/stake';
 import { getMint } from '@solana/spl-token';
@@ -119,50 +119,6 @@ describe('commonwire dao', () => {
     expect(JSON.parse(json!)).to.deep.include({ state: 'Completed', yes: '60', no: '30' });
     await expectError(run(command, a, 'vote', '--proposal', proposal, '--answer', 'yes'), 'wrong-state');
     await expectError(run(command, a, 'execute', '--proposal', proposal), 'wrong-state');
-  });
-
-  it('shows each action of govern in the words in which it was proposed', async () => {
-    const dao = await TestDao.create(chain);
-    const network = await TestNetwork.create(chain);
-    const member = await dao.member(60n);
-    const { authority } = network;
-    const at = ['--network', network.address.toBase58()];
-    await run(govern, authority, 'propose-authority', ...at, '--to', dao.treasury.toBase58());
-    const accept = acceptAuthority({ network: network.address, authority: dao.treasury });
-    const accepting = await dao.propose(member, [accept]);
-    const of = ['--proposal', accepting.toBase58()];
-    await run(command, member, 'vote', ...of, '--answer', 'yes');
-    await chain.passSeconds(RULES.votingSeconds + 1);
-    await run(command, member, 'finalize', ...of);
-    await chain.passSeconds(RULES.holdUpSeconds + 1);
-    await run(command, member, 'execute', ...of);
-
-    const someone = Keypair.generate().publicKey.toBase58();
-    const policy = { device_epoch_cap: '5000', epoch_seconds: 60, challenge_seconds: 30 };
-    const config = files.json({
-      policy: { ...policy, max_capacity: { energy: 7 }, payout_limit: '400000000' },
-    });
-    const committee = files.json({ committee: { threshold: 1, keys: [someone] } });
-    const actions = [
-      ['set-policy', '--config', config],
-      ['set-committee', '--config', committee],
-      ['set-guardian', '--to', someone],
-      ['propose-authority', '--to', someone],
-      ['propose-authority', '--to', 'none'],
-      ['name-corrective', '--epoch', '3'],
-      ['unpause'],
-      ['withdraw-fees'],
-    ] as [string, ...string[]][];
-    for (const [name, ...more] of actions) {
-      await nextSlotOf(chain);
-      const proposing = ['--propose', dao.pool.toBase58(), '--json'];
-      const [line] = await run(govern, member, name, ...at, ...more, ...proposing);
-      const { proposal, effects } = JSON.parse(line!);
-      const [shown] = await run(command, member, 'show', '--proposal', proposal, '--json');
-      expect(JSON.parse(shown!).actions, name).to.deep.equal([
-        { effects: [`network ${network.address}`, ...effects], executed: false },
-      ]);
-    }
   });
 
   it('seats a guardian who vetoes', async () => {

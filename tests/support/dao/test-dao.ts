@@ -300,7 +300,7 @@ export class TestDao {
     { ids = [0n], governance = this.of.governance }: { ids?: readonly bigint[]; governance?: PublicKey } = {},
   ): Promise<PublicKey> {
     await nextSlotOf(this.chain);
-    const { proposal, instructions } = await propose({
+    const { proposal, steps } = await propose({
       ...this.dao,
       governance,
       owner: proposer.publicKey,
@@ -312,7 +312,7 @@ export class TestDao {
       actions,
       holdUpSeconds: this.rules.holdUpSeconds,
     });
-    await this.send(instructions, [proposer]);
+    await this.send(steps.flat(), [proposer]);
     return proposal;
   }
 

@@ -1,4 +1,4 @@
-import { time } from '@commonwire/sdk/core';
+import { printable, time } from '@commonwire/sdk/core';
 import { proposalEffects } from '@commonwire/sdk/realm';
 import type { Connection } from '@solana/web3.js';
 import { spoken } from '../staking/duration';
@@ -31,25 +31,29 @@ export async function showProposal(
         quorum_percent: rules.quorumPercent,
         voting_ends_at: endsAt === null ? null : Number(endsAt),
         executable_at: executableAt === null ? null : Number(executableAt),
-        actions: actions.map(({ effects }, at) => ({
+        governance: proposal.governance,
+        actions: actions.map(({ action, effects, warnings }) => ({
           effects,
-          executed: proposal.actions[at]?.executedAt !== null,
+          warnings,
+          choice: action.choice,
+          executed: action.executedAt !== null,
         })),
       }),
     );
     return;
   }
-  write(`proposal   ${name} (${address}), ${state.toLowerCase()}`);
-  write(`from       ${proposer}${link ? `, see ${link}` : ''}`);
+  write(`proposal   ${printable(name)} (${address}), ${state.toLowerCase()}`);
+  write(`from       ${proposer}${link ? `, see ${printable(link)}` : ''}`);
   write(`weight     ${yes} for it, ${no} against it, ${veto} guardians' vetoes`);
   write(`passes     with ${rules.quorumPercent} % of all weight, and more for it than against it`);
   if (endsAt !== null && decidedAt === null)
     write(`voting     until ${time(endsAt)}, then commonwire dao finalize`);
   if (executableAt !== null && state === 'Succeeded')
     write(`execution  from ${time(executableAt)}, ${spoken(rules.holdUpSeconds)} after the decision`);
-  for (const [at, { effects }] of actions.entries()) {
-    const executed = proposal.actions[at]?.executedAt !== null;
-    write(`action ${at + 1}   ${executed ? 'executed' : 'not executed'}`);
+  for (const [at, { action, effects, warnings }] of actions.entries()) {
+    const of = action.choice === null ? '' : `, of choice ${printable(action.choice)}`;
+    write(`action ${at + 1}   ${action.executedAt === null ? 'not executed' : 'executed'}${of}`);
     for (const line of effects) write(`  ${line}`);
+    for (const line of warnings) write(`  WARNING: ${line}`);
   }
 }

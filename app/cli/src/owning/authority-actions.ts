@@ -10,7 +10,7 @@ import { address, flag } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
-import { openTokens, streamAt, watch } from './accounts';
+import { openTokens, watch } from './accounts';
 import { defineAssetAction } from './asset-action';
 
 const addressOrNone = z.union([z.literal('none').transform(() => null), address], {
@@ -37,17 +37,7 @@ export const authorityActions: readonly Action[] = [
       const before = asset.proposedAuthority?.toBase58() ?? 'nobody';
       const after = to?.toBase58() ?? 'nobody';
       if (before === after) return { steps: [], done: `${after} is proposed already`, watched: [] };
-      return {
-        steps: [
-          {
-            effects: [
-              `proposed ${before} -> ${after}; ${asset.authority} stays the authority until the proposed one runs accept-authority`,
-            ],
-            instructions: [proposeAssetAuthority({ asset, newAuthority: to })],
-          },
-        ],
-        watched: [],
-      };
+      return { steps: [{ instructions: [proposeAssetAuthority({ asset, newAuthority: to })] }], watched: [] };
     },
   }),
   defineAssetAction({
@@ -65,7 +55,6 @@ export const authorityActions: readonly Action[] = [
     plan: async ({ facts, signer }) => ({
       steps: [
         {
-          effects: [`authority ${facts.asset.authority} -> ${signer}`],
           instructions: [acceptAssetAuthority({ asset: facts.asset.address, authority: signer })],
         },
       ],
@@ -94,14 +83,6 @@ export const authorityActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [
-              `closes asset ${asset.address} for ever; ${asset.creator} gets the rent`,
-              ...left.flatMap((amount, at) =>
-                amount > 0n
-                  ? [`${signer} gets ${show.tokens(amount, at)} of ${streamAt(facts, at).mint}`]
-                  : [],
-              ),
-            ],
             instructions: [...opened, closeAsset({ asset })],
           },
         ],

@@ -12,7 +12,6 @@ import {
   syncPermit,
   unstakeShares,
 } from '@commonwire/sdk/assets';
-import { time } from '@commonwire/sdk/core';
 import { address } from '@commonwire/sdk/node';
 import type { TransactionInstruction } from '@solana/web3.js';
 import { CliError } from '../errors';
@@ -21,13 +20,6 @@ import { openShares, openTokens, streamAt, watch } from './accounts';
 import { defineAssetAction, type Request } from './asset-action';
 import { assetStep } from './next-step';
 import { shareCount, stream, tokenAmount, tokensText } from './options';
-
-/** When the window after the present one begins and ends: what arrives now is shared out in it. */
-function nextWindow({ asset, now }: AssetFacts): string {
-  const { windowSeconds } = asset.terms;
-  const begins = (now / windowSeconds + 1n) * windowSeconds;
-  return `from ${time(begins)} to ${time(begins + windowSeconds)}`;
-}
 
 /** What is earned and who earns it, in the order of the help. */
 export const earningActions: readonly Action[] = [
@@ -52,7 +44,6 @@ export const earningActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [`deposits ${show.tokens(amount, at)}, shared out ${nextWindow(facts)}`],
             instructions: [depositRevenue({ asset: facts.asset, stream: at, depositor: signer, amount })],
           },
         ],
@@ -68,12 +59,9 @@ export const earningActions: readonly Action[] = [
     options: {},
     plan: async ({ facts }) => {
       const { asset, vaults } = facts;
-      const show = amountsOf(facts);
       const steps = vaults.flatMap((balance, at) => {
         const arrived = balance - streamAt(facts, at).held;
-        if (arrived <= 0n) return [];
-        const effects = [`takes in ${show.tokens(arrived, at)}, shared out ${nextWindow(facts)}`];
-        return [{ effects, instructions: [sweepRevenue({ asset, stream: at })] }];
+        return arrived > 0n ? [{ instructions: [sweepRevenue({ asset, stream: at })] }] : [];
       });
       return { steps, done: 'nothing has arrived in the vaults since the last time', watched: [] };
     },
@@ -104,7 +92,6 @@ export const earningActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [`${signer} stakes ${show.shares(shares)}`],
             instructions: [...thaw(request), stakeShares({ asset, owner: signer, payer, shares })],
           },
         ],
@@ -132,9 +119,6 @@ export const earningActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [
-              `${signer} takes ${show.shares(shares)} out of the stake; what it has earned stays claimable`,
-            ],
             instructions: [
               ...openShares(facts, holdings, payer),
               unstakeShares({ asset: facts.asset, owner: signer, shares }),
@@ -152,11 +136,9 @@ export const earningActions: readonly Action[] = [
     options: {},
     plan: async ({ facts, holdings, signer, payer }) => {
       const { asset } = facts;
-      const show = amountsOf(facts);
       const earned = [...holdings.claimable.entries()].filter(([, amount]) => amount > 0n);
       return {
-        steps: earned.map(([at, amount]) => ({
-          effects: [`${signer} gets ${show.tokens(amount, at)} at least`],
+        steps: earned.map(([at]) => ({
           instructions: [
             ...openTokens(facts, at, { payer, owner: signer, account: holdings.tokens[at]! }),
             claimRevenue({ asset, stream: at, owner: signer }),
@@ -176,11 +158,11 @@ export const earningActions: readonly Action[] = [
     options: { owner: address.optional() },
     plan: async ({ connection, facts, holdings, values }) => {
       const { owner } = values;
-      const { stake, wallet } = owner ? await readHoldings(connection, facts, owner) : holdings;
+      const of = owner ? await readHoldings(connection, facts, owner) : holdings;
+      const { stake, wallet } = of;
       if (!stake) return { steps: [], done: `${wallet} has no stake in this asset`, watched: [] };
-      const effects = [`closes the stake of ${wallet}; ${stake.payer} gets the rent`];
       return {
-        steps: [{ effects, instructions: [closeStake(stake)] }],
+        steps: [{ instructions: [closeStake(stake)], holdings: of }],
         watched: [{ what: 'rent', account: stake.address, unit: 'SOL', decimals: 9 }],
       };
     },

@@ -35,9 +35,6 @@ export const fundingActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [
-              `${signer} buys ${show.shares(shares)} for ${show.tokens(cost)}${shares < wanted ? ': no more are left' : ''}`,
-            ],
             instructions: [
               ...openShares(facts, holdings, payer),
               fundAsset({ asset, funder: signer, shares: wanted }),
@@ -59,17 +56,11 @@ export const fundingActions: readonly Action[] = [
     plan: async ({ facts }) => {
       const { asset } = facts;
       const { minShares } = asset.terms;
-      const show = amountsOf(facts);
       if (asset.state !== 'funding') return { steps: [], done: `the asset is ${asset.state}`, watched: [] };
       const isEnough = asset.sold >= minShares;
       return {
         steps: [
           {
-            effects: [
-              isEnough
-                ? `the asset is funded with ${show.tokens(asset.sold * asset.terms.price)} for ${show.shares(asset.sold)}`
-                : `the asset fails: ${show.shares(asset.sold)} of at least ${minShares} were sold`,
-            ],
             instructions: [finalizeAsset(asset)],
           },
         ],
@@ -89,7 +80,6 @@ export const fundingActions: readonly Action[] = [
     options: {},
     plan: async ({ facts, holdings, signer, payer }) => {
       const { asset } = facts;
-      const show = amountsOf(facts);
       const { amount: shares } = holdings.shares;
       if (asset.state === 'failed' && shares === 0n)
         return { steps: [], done: `${signer} holds no shares of this asset`, watched: [] };
@@ -97,7 +87,6 @@ export const fundingActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [`${signer} gets ${show.tokens(shares * asset.terms.price)} for ${show.shares(shares)}`],
             instructions: [
               ...openTokens(facts, 0, { payer, owner: signer, account }),
               refundShares({ asset, holder: signer }),

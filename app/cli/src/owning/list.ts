@@ -21,7 +21,7 @@ import { z } from 'zod';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
-import { telling } from './progress';
+import { telling } from '../progress';
 
 const options = z.object({
   url: clusterUrl,

@@ -1,8 +1,8 @@
 import { count, time, tokens } from '@commonwire/sdk/core';
-import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
+import { announcedEffects, type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { short } from '../format';
-import { announcedEffects, announcement } from '../governing/announcements';
+import { announcement } from '../governing/announcements';
 import { RULES } from '../governing/rules';
 import { closableFrom, type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 

@@ -1,9 +1,10 @@
 export * from './accounts';
 export * from './addresses';
+export { announcedEffects, isCommitteeTightened } from './announced';
 export * from './challenge';
 export * from './crank';
 export { fetchOpenDemands, fetchShownLeaves } from './demands';
-export { networkEffects, networkOf } from './effects';
+export { networkEffects, networkOf, readNetworkEffects, withdrawnEffects } from './effects';
 export * from './epoch-message';
 export * from './equivocation';
 export { RegistryReplayError } from './flat-instructions';

@@ -17,14 +17,16 @@ import { AccountError, malformedAccount } from '../core/program';
 import { GOVERNANCE_PROGRAM_ID } from './program';
 import { type DaoRules, rulesOf } from './rules';
 
-/** One action of a proposal. */
+/** One action of a proposal: what is executed at once, which others' proposals may make several instructions. */
 export interface ProposedAction {
   /** The account that holds it. */
   transaction: PublicKey;
   /** As SPL Governance keeps it. */
   instructions: readonly InstructionData[];
-  /** As it is executed. */
-  instruction: TransactionInstruction;
+  /** The same as they are executed. */
+  executed: readonly TransactionInstruction[];
+  /** The choice that it belongs to, where the proposal has more than one. */
+  choice: string | null;
   holdUpSeconds: number;
   /** Chain time; null: not executed yet. */
   executedAt: bigint | null;
@@ -116,12 +118,12 @@ export async function fetchGovernance(connection: Connection, address: PublicKey
   return { realm, rules: rulesOf(config) };
 }
 
-const transactionAddress = (proposal: PublicKey, index: number): PublicKey =>
+const transactionAddress = (proposal: PublicKey, option: number, index: number): PublicKey =>
   programAddress(
     GOVERNANCE_PROGRAM_ID,
     ascii(GOVERNANCE_PROGRAM_SEED),
     proposal.toBytes(),
-    Uint8Array.of(0),
+    Uint8Array.of(option),
     u16(index),
   );
 
@@ -130,11 +132,7 @@ export async function fetchProposal(connection: Connection, address: PublicKey):
   const proposal = await fetch<Proposal>(connection, address, Proposal, 'proposal');
   const [member, actions] = await Promise.all([
     fetch<TokenOwnerRecord>(connection, proposal.tokenOwnerRecord, TokenOwnerRecord, 'member record'),
-    Promise.all(
-      Array.from({ length: proposal.options[0]?.instructionsNextIndex ?? 0 }, (_, index) =>
-        fetchAction(connection, transactionAddress(address, index)),
-      ),
-    ),
+    fetchActions(connection, address, proposal),
   ]);
   const time = (value: Proposal['votingAt']) => (value ? big(value) : null);
   return {
@@ -150,23 +148,44 @@ export async function fetchProposal(connection: Connection, address: PublicKey):
     votingAt: time(proposal.votingAt),
     votingAtSlot: time(proposal.votingAtSlot),
     decidedAt: time(proposal.votingCompletedAt),
-    actions: actions.filter((action) => action !== null),
+    actions,
   };
 }
 
+/** The actions of all choices. */
+async function fetchActions(
+  connection: Connection,
+  address: PublicKey,
+  { options }: Proposal,
+): Promise<ProposedAction[]> {
+  const actions: ProposedAction[] = [];
+  for (const [option, { label, instructionsNextIndex }] of options.entries())
+    for (let index = 0; index < instructionsNextIndex; index++) {
+      const choice = options.length > 1 ? label : null;
+      const found = await fetchAction(connection, transactionAddress(address, option, index), choice);
+      if (found) actions.push(found);
+    }
+  return actions;
+}
+
 /** An action; null where its proposer removed it again. */
-async function fetchAction(connection: Connection, transaction: PublicKey): Promise<ProposedAction | null> {
+async function fetchAction(
+  connection: Connection,
+  transaction: PublicKey,
+  choice: string | null,
+): Promise<ProposedAction | null> {
   const info = await connection.getAccountInfo(transaction);
   if (!info) return null;
   const held = await fetch<ProposalTransaction>(connection, transaction, ProposalTransaction, 'action');
   const instructions = held.getAllInstructions();
-  const [first] = instructions;
-  if (!first) throw malformedAccount('action', transaction);
-  const instruction = new TransactionInstruction({
-    programId: first.programId,
-    keys: first.accounts.map(({ pubkey, isSigner, isWritable }) => ({ pubkey, isSigner, isWritable })),
-    data: buffer(Uint8Array.from(first.data)),
-  });
+  const executed = instructions.map(
+    ({ programId, accounts, data }) =>
+      new TransactionInstruction({
+        programId,
+        keys: accounts.map(({ pubkey, isSigner, isWritable }) => ({ pubkey, isSigner, isWritable })),
+        data: buffer(Uint8Array.from(data)),
+      }),
+  );
   const executedAt = held.executedAt ? big(held.executedAt) : null;
-  return { transaction, instructions, instruction, holdUpSeconds: held.holdUpTime, executedAt };
+  return { transaction, instructions, executed, choice, holdUpSeconds: held.holdUpTime, executedAt };
 }

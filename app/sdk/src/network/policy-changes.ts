@@ -1,8 +1,8 @@
-import { type NetworkPolicy, NO_LIMIT } from '@commonwire/sdk/network';
+import { type NetworkPolicy, NO_LIMIT } from './policy';
 
-/** Returns one line for each field that a new policy changes, named as in a configuration. */
+/** One line for each field that a new policy changes, named as in a configuration. */
 export function policyChanges(before: NetworkPolicy, after: NetworkPolicy): string[] {
-  const fields = Object.keys(after) as (keyof NetworkPolicy)[];
+  const fields = Object.keys(before) as (keyof NetworkPolicy)[];
   const changed = fields.filter((field) => `${before[field]}` !== `${after[field]}`);
   if (changed.length === 0) return ['the policy does not change'];
   return changed.map((field) => `${snake(field)} ${text(before[field])} -> ${text(after[field])}`);
