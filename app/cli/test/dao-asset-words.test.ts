@@ -46,6 +46,11 @@ describe('a proposal about an asset says what the command says that proposes it'
   const read = async (proposal: string): Promise<TransactionInstruction[]> =>
     (await commands.actions(proposal)).flatMap(({ executed }) => executed);
 
+  const aboutOf = async (asset: PublicKey): Promise<string> => {
+    const { revenue } = await fetchAsset(commands.chain.connection, asset);
+    return `asset ${asset}, paid in mint ${revenue[0].mint}`;
+  };
+
   /** Proposes what a command does; what `dao show` says of it is the same. @returns the proposal */
   const compare = async (asset: PublicKey | null, action: string, ...more: string[]) => {
     const at = asset ? ['--asset', asset.toBase58()] : [];
@@ -53,7 +58,7 @@ describe('a proposal about an asset says what the command says that proposes it'
     const shown = await commands.show(proposal);
     const lines = shown.flatMap(({ effects: lines }) => lines);
     const abouts = [
-      ...(asset ? [`asset ${asset}`] : []),
+      ...(asset ? [await aboutOf(asset)] : []),
       `permits of compliance authority ${commands.treasury}`,
     ];
     expect(
@@ -228,7 +233,7 @@ describe('a proposal about an asset says what the command says that proposes it'
       retireAssetDevice({ ...of, leaf }),
     ];
     const proposal = await dao.propose(member, actions);
-    const about = `asset ${asset.address}`;
+    const about = await aboutOf(asset.address);
     expect((await commands.show(proposal.toBase58())).map(({ effects }) => effects)).to.deep.equal([
       [about, `registers 3 devices of kind 1 in network ${network.address}, for 0.005 SOL at most`],
       [about, `retires device 0 of network ${network.address} for ever: it earns nothing more`],

@@ -37,7 +37,7 @@ export async function readAssetEffects(
   const holdings = wallet ? await readHoldings(connection, facts, wallet) : undefined;
   const permitted = wallet && permittedBy(earlier, facts, wallet);
   return {
-    about: `asset ${facts.asset.address}`,
+    about: `asset ${facts.asset.address}, paid in mint ${facts.asset.revenue[0].mint}`,
     effects: assetEffects(instruction, { facts, holdings, permitted }),
     warnings: wrongRole(read, facts.asset),
   };

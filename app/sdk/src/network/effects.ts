@@ -144,8 +144,8 @@ const EFFECTS: Readonly<Record<string, Describe>> = {
       `they go to token account ${of('destination')}`,
     ];
   },
-  fundVault: ({ account: { decimals }, args: { amount }, of }) => [
-    `${of('funder')} deposits ${tokens(big(amount), decimals)} reward tokens of token account ${of('source')}; ` +
+  fundVault: ({ account: { decimals, mint }, args: { amount }, of }) => [
+    `${of('funder')} deposits ${tokens(big(amount), decimals)} tokens of mint ${mint} from token account ${of('source')}; ` +
       'they come back only as far as the network closes with some left',
   ],
   depositBond: ({ args: { oracle, lamports }, of }) => [
