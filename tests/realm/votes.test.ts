@@ -83,7 +83,7 @@ describe('a DAO of stakers', () => {
     });
     const address = await dao.propose(member, [payment]);
     const told = await proposalEffects(chain.connection, await fetchProposal(chain.connection, address));
-    expect(told[0]).to.deep.equal([`1000000000 lamports go from ${dao.treasury} to ${to}`]);
+    expect(told[0]!.effects).to.deep.equal([`1 SOL go from ${dao.treasury} to ${to}`]);
     await dao.vote(member, { address, proposer: member });
     await chain.passSeconds(votingSeconds + 1);
     await finalize(dao, address, member);

@@ -4,6 +4,7 @@ import { toHex } from '@commonwire/sdk/core';
 import { epochMessageVectors, reportVectors, settleVectors } from './formats';
 import { ledgerVectors, registryVectors } from './merkle';
 import { signatureVectors } from './signatures';
+import { streamVectors } from './streams';
 
 /** The committed file that every implementation of the formats must reproduce. */
 export const VECTORS_FILE = join(__dirname, '..', 'vectors.json');
@@ -49,6 +50,7 @@ export function renderVectors(): string {
     reports: reportVectors(),
     signatures: signatureVectors(),
     settleData: settleVectors(),
+    streams: streamVectors(),
   };
   return `${compact(JSON.stringify(plain(vectors), null, 2))}\n`;
 }

@@ -4,6 +4,12 @@ export interface Signed {
   signature: string;
 }
 
+/** A stream's fields, decimal. */
+type StreamFields = Record<
+  'window_seconds' | 'window' | 'current' | 'released' | 'next' | 'remainder' | 'per_unit',
+  string
+>;
+
 /** `tests/vectors.json`: bytes as lower-case hex, integers that may exceed 2^53 as decimal strings. */
 export interface Vectors {
   ledger: {
@@ -92,4 +98,11 @@ export interface Vectors {
     good: { bytes: string; first: number; width: number; segments: { kind: string }[]; proof: string[] }[];
     bad: { name: string; bytes: string; code: string }[];
   };
+  streams: {
+    name: string;
+    start: StreamFields;
+    income: { counted: string; accrued: string };
+    /** `after`: the stream once it was advanced to `now` and took in `deposit`. `claimable`: by one unit of stake. */
+    steps: { now: string; staked: string; deposit: string; after: StreamFields; claimable: string }[];
+  }[];
 }

@@ -70,7 +70,7 @@ describe('commonwire asset: tranches and the claw-back', () => {
     await expectError(commands.as(ann, asset, 'object'), /has staked no shares.*stake now/);
     const lines = await commands.as(ben, asset, 'object');
     expect(lines[0]).to.match(
-      /^40 shares object to tranche 1 of 3, together 40 % of all shares: more than a third/,
+      / objects to tranche 1 of 3 with 40 shares, together 40 % of all shares: more than a third/,
     );
     expect((await commands.as(ben, asset, 'object'))[0]).to.match(
       /^nothing to do: .* has objected .* already$/,
@@ -94,7 +94,7 @@ describe('commonwire asset: tranches and the claw-back', () => {
     await expectError(announce('--evidence', `${LINK}?2`), /NotBuilding.*commonwire asset redeem/);
     const before = await asset.tokens(ann.publicKey);
     const { effects, balances } = await commands.json(ann, asset, 'redeem');
-    expect(effects[0]).to.match(/unstakes 51 shares$/);
+    expect(effects[0]).to.match(/takes 51 shares out of the stake/);
     expect(effects[1]).to.match(/gets 0\.06 tokens for 60 shares$/);
     expect(balances[1]).to.include({ what: 'shares of all stakes', before: '51', after: '0' });
     expect((await asset.tokens(ann.publicKey)) - before).to.equal(60_000n);

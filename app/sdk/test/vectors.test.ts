@@ -3,7 +3,17 @@ import { expect } from 'chai';
 import { renderVectors, VECTORS_FILE } from '../../../tests/vectors/generate';
 import { ledgerEntries, registeredDevice } from '../../../tests/vectors/merkle';
 import type { Vectors } from '../../../tests/vectors/types';
-import { equal, FormatError, fromHex, sha256, toHex, verifySignature } from '../src/core';
+import {
+  advanceStream,
+  claimable,
+  equal,
+  FormatError,
+  fromHex,
+  type Stream,
+  sha256,
+  toHex,
+  verifySignature,
+} from '../src/core';
 import { decodeReport, reportHash } from '../src/device';
 import {
   decodeEpochMessage,
@@ -180,4 +190,28 @@ describe('vectors', () => {
     expect(equal(fromHex('00ff'), Uint8Array.of(0, 255))).to.equal(true);
     expect(equal(fromHex('00ff'), Uint8Array.of(0))).to.equal(false);
   });
+
+  for (const { name, start, income, steps } of vectors.streams) {
+    it(`hold streams: ${name}`, () => {
+      let stream = streamOf(start);
+      const { counted, accrued } = income;
+      for (const { now, staked, deposit, after, claimable: whole } of steps) {
+        stream = advanceStream(stream, BigInt(now), BigInt(staked));
+        stream.next += BigInt(deposit);
+        expect(stream, `at ${now}`).to.deep.equal(streamOf(after));
+        const earned = claimable(stream, { counted: BigInt(counted), accrued: BigInt(accrued) }, 1n);
+        expect(earned, `at ${now}`).to.equal(BigInt(whole));
+      }
+    });
+  }
+});
+
+const streamOf = (fields: Vectors['streams'][number]['start']): Stream => ({
+  windowSeconds: BigInt(fields.window_seconds),
+  window: BigInt(fields.window),
+  current: BigInt(fields.current),
+  released: BigInt(fields.released),
+  next: BigInt(fields.next),
+  remainder: BigInt(fields.remainder),
+  perUnit: BigInt(fields.per_unit),
 });

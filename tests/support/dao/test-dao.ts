@@ -304,7 +304,7 @@ export class TestDao {
     }: { ids?: readonly bigint[]; governance?: PublicKey; name?: string } = {},
   ): Promise<PublicKey> {
     await nextSlotOf(this.chain);
-    const { proposal, instructions } = await propose({
+    const { proposal, steps } = await propose({
       ...this.dao,
       governance,
       owner: proposer.publicKey,
@@ -316,7 +316,7 @@ export class TestDao {
       actions,
       holdUpSeconds: this.rules.holdUpSeconds,
     });
-    await this.send(instructions, [proposer]);
+    await this.send(steps.flat(), [proposer]);
     return proposal;
   }
 

@@ -16,9 +16,9 @@ import {
   repeatDataset,
   type VerifyDatasetInput,
 } from '@commonwire/oracle/domain';
-import { toHex } from '@commonwire/sdk/core';
+import { count, toHex } from '@commonwire/sdk/core';
 import { CliError } from '../errors';
-import { count, short } from '../format';
+import { short } from '../format';
 import { type Check, fails, holds } from '../verification/check';
 import { chainChecks } from './chain-checks';
 import { type Download, downloadParts } from './download';

@@ -1,8 +1,8 @@
 import { explain, toBase58 } from '@commonwire/oracle/domain';
-import { toHex } from '@commonwire/sdk/core';
+import { time, toHex, tokens } from '@commonwire/sdk/core';
 import { KINDS, type KindFacts } from '@commonwire/sdk/device';
 import type { NetworkAccount } from '@commonwire/sdk/network';
-import { short, time, tokens } from '../format';
+import { short } from '../format';
 import type { Audit } from './audit';
 import type { Explanation } from './device';
 

@@ -1,3 +1,4 @@
+import { time } from '@commonwire/sdk/core';
 import {
   bondAddress,
   decodeBond,
@@ -21,7 +22,6 @@ import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { time } from '../format';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
 import { explained } from '../refused';

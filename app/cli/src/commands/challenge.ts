@@ -1,4 +1,4 @@
-import { toHex } from '@commonwire/sdk/core';
+import { count, time, toHex, tokens } from '@commonwire/sdk/core';
 import {
   type Challenge,
   challengeInstruction,
@@ -13,7 +13,7 @@ import { type Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
-import { count, short, time, tokens } from '../format';
+import { short } from '../format';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
 import { type Finding, findPending } from '../verification/pending';

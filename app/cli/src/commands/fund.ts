@@ -1,4 +1,4 @@
-import { parseUnits } from '@commonwire/sdk/core';
+import { parseUnits, tokens } from '@commonwire/sdk/core';
 import {
   epochCapOf,
   fetchNetwork,
@@ -13,7 +13,6 @@ import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { tokens } from '../format';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
 

@@ -1,4 +1,4 @@
-import { parseUnits } from '@commonwire/sdk/core';
+import { count, parseUnits } from '@commonwire/sdk/core';
 import {
   type CrankOptions,
   crank,
@@ -24,7 +24,6 @@ import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { count } from '../format';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
 import { datasetFolder } from '../settling/dataset-folder';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { equal } from '@commonwire/sdk/core';
+import { count, equal } from '@commonwire/sdk/core';
 import {
   fetchNetwork,
   findBonds,
@@ -15,7 +15,6 @@ import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { count } from '../format';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { printTransactions } from '../print';
 

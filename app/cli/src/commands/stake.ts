@@ -1,4 +1,4 @@
-import { parseUnits } from '@commonwire/sdk/core';
+import { parseUnits, time, tokens } from '@commonwire/sdk/core';
 import {
   address,
   bigWhole,
@@ -31,7 +31,6 @@ import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { time, tokens } from '../format';
 import { JSON_USAGE } from '../options';
 import { printTransactions } from '../print';
 import { duration, spoken } from '../staking/duration';

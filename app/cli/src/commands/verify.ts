@@ -1,10 +1,9 @@
-import { toHex } from '@commonwire/sdk/core';
+import { count, toHex, tokens } from '@commonwire/sdk/core';
 import { address, deviceIndex, oracleUrl, parseOptions, UsageError } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import type { Command } from '../command';
 import { connect } from '../connect';
-import { count, tokens } from '../format';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 import { describe, runName } from '../verification/payout';
 import { type Verification, verifyPayout } from '../verification/verify-payout';

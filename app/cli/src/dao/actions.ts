@@ -1,3 +1,4 @@
+import { printable } from '@commonwire/sdk/core';
 import {
   castVeto,
   castVote,
@@ -10,7 +11,6 @@ import {
 import { openVoterWeight, voterWeightAddress } from '@commonwire/sdk/stake';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { CliError } from '../errors';
-import { printable } from '../format';
 import { fetchHoldings } from '../staking/holdings';
 import { type Decision, requireState } from './decision';
 

@@ -1,10 +1,18 @@
-import { acceptedVersion, transactionBytes } from '@commonwire/sdk/core';
+import { tokens } from '@commonwire/sdk/core';
 import type { Signing } from '@commonwire/sdk/node';
-import { fetchGovernance, governanceAddress, propose, treasuryAddress } from '@commonwire/sdk/realm';
+import {
+  fetchGovernance,
+  fetchProposal,
+  governanceAddress,
+  type ProposalAccount,
+  proposalAddress,
+  proposalSeed,
+  propose,
+  treasuryAddress,
+} from '@commonwire/sdk/realm';
 import { fetchPool, type Pool } from '@commonwire/sdk/stake';
-import { type Connection, Keypair, type PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { CliError } from '../errors';
-import { tokens } from '../format';
 import { fetchHoldings, voting } from '../staking/holdings';
 import { joining } from './actions';
 
@@ -24,49 +32,91 @@ export async function fetchDaoOf(connection: Connection, address: PublicKey): Pr
   return { address, pool, governance, treasury: treasuryAddress(governance) };
 }
 
+/** What is left to do until a proposal is open for votes. */
+export interface Proposing {
+  proposal: PublicKey;
+  /** Instructions that belong into one transaction each, in their order; none: it is open for votes already. */
+  groups: TransactionInstruction[][];
+  /** What was found of an earlier run; undefined: nothing. */
+  found: string | undefined;
+}
+
+/** States after which the same may be proposed again. */
+const OVER: readonly ProposalAccount['state'][] = [
+  'Completed',
+  'Cancelled',
+  'Defeated',
+  'Vetoed',
+  'ExecutingWithErrors',
+];
+/** How often the same member can have proposed just the same. */
+const MOST_PROPOSALS = 1_000;
+
 /**
- * The transactions that make a proposal of one action and open it for votes: one, if it fits, else three.
+ * What makes a proposal of these actions and opens it for votes. Where the same member has begun to propose the same, it goes on
+ * with that.
  * @throws CliError `not-a-member` for a signer without enough weight
  */
 export async function proposing(
   connection: Connection,
-  signing: Signing,
+  { signer: owner, payer }: Signing,
   { address, pool, governance }: DaoOf,
-  about: { name: string; link: string; action: TransactionInstruction },
-): Promise<{ proposal: PublicKey; transactions: TransactionInstruction[][] }> {
-  const { signer: owner, payer } = signing;
+  about: { name: string; link: string; actions: readonly TransactionInstruction[] },
+): Promise<Proposing> {
+  const { actions } = about;
+  const { realm, mint } = pool;
+  const at = { governance, mint };
+  const { seed, begun } = await lastOf(connection, (number) => {
+    const seed = proposalSeed(owner, actions, number);
+    return { seed, proposal: proposalAddress({ ...at, seed }) };
+  });
+  if (begun && begun.state !== 'Draft')
+    return {
+      proposal: begun.address,
+      groups: [],
+      found: `is proposed already, and ${begun.state.toLowerCase()}`,
+    };
   const [holdings, { rules }] = await Promise.all([
     fetchHoldings(connection, address, owner),
     fetchGovernance(connection, governance),
   ]);
   const weight = holdings.positions.reduce((sum, position) => sum + position.weight, 0n);
-  if (weight < rules.proposalWeight)
+  if (!begun && weight < rules.proposalWeight)
     throw new CliError(
       'not-a-member',
       `${owner} has a weight of ${tokens(weight, holdings.decimals)}, and proposals need ${tokens(rules.proposalWeight, holdings.decimals)}: stake more with commonwire stake open --pool ${address}`,
     );
-  const { realm, mint } = pool;
-  const { proposal, instructions } = await propose({
+  const positions = voting(holdings);
+  const { holdUpSeconds } = rules;
+  const { proposal, steps } = await propose({
+    ...about,
+    ...at,
     realm,
-    governance,
-    mint,
     owner,
-    positions: voting(holdings),
+    positions,
     payer,
-    seed: Keypair.generate().publicKey,
-    name: about.name,
-    link: about.link,
-    actions: [about.action],
-    holdUpSeconds: rules.holdUpSeconds,
+    seed,
+    holdUpSeconds,
   });
+  if (begun) {
+    const done = begun.actions.length;
+    const found = `was begun: ${done} of ${actions.length} actions are in it`;
+    return { proposal, groups: steps.slice(1 + done), found };
+  }
   const first = await joining(connection, { realm, mint, pool: address }, owner, payer);
-  const whole = [...first, ...instructions];
-  const version = await acceptedVersion(connection);
-  if (transactionBytes(payer, whole, { version }) !== null) return { proposal, transactions: [whole] };
-  // Weight counts in its slot alone, so it is weighed in the transaction that creates the proposal.
-  const [weighing, creating, ...rest] = instructions;
-  return {
-    proposal,
-    transactions: [...(first.length > 0 ? [first] : []), [weighing!, creating!], rest],
-  };
+  return { proposal, groups: [...(first.length > 0 ? [first] : []), ...steps], found: undefined };
+}
+
+/** The last of the same proposals that isn't over, or the seed of the next one. */
+async function lastOf(
+  connection: Connection,
+  at: (number: number) => { seed: PublicKey; proposal: PublicKey },
+): Promise<{ seed: PublicKey; begun: ProposalAccount | null }> {
+  for (let number = 0; number < MOST_PROPOSALS; number++) {
+    const { seed, proposal } = at(number);
+    if (!(await connection.getAccountInfo(proposal))) return { seed, begun: null };
+    const begun = await fetchProposal(connection, proposal);
+    if (!OVER.includes(begun.state)) return { seed, begun };
+  }
+  throw new CliError('proposed-too-often', `just the same was proposed ${MOST_PROPOSALS} times`);
 }

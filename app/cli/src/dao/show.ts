@@ -1,6 +1,6 @@
+import { printable, time } from '@commonwire/sdk/core';
 import { proposalEffects } from '@commonwire/sdk/realm';
 import type { Connection } from '@solana/web3.js';
-import { printable, time } from '../format';
 import { spoken } from '../staking/duration';
 import type { Decision } from './decision';
 
@@ -32,9 +32,12 @@ export async function showProposal(
         plain_rules: isPlain,
         voting_ends_at: endsAt === null ? null : Number(endsAt),
         executable_at: executableAt === null ? null : Number(executableAt),
-        actions: actions.map((effects, at) => ({
+        governance: proposal.governance,
+        actions: actions.map(({ action, effects, warnings }) => ({
           effects,
-          executed: proposal.actions[at]?.executedAt !== null,
+          warnings,
+          choice: action.choice,
+          executed: action.executedAt !== null,
         })),
       }),
     );
@@ -54,9 +57,10 @@ export async function showProposal(
     write(`voting     until ${time(endsAt)}, then commonwire dao finalize`);
   if (executableAt !== null && state === 'Succeeded')
     write(`execution  from ${time(executableAt)}, ${spoken(rules.holdUpSeconds)} after the decision`);
-  for (const [at, effects] of actions.entries()) {
-    const executed = proposal.actions[at]?.executedAt !== null;
-    write(`action ${at + 1}   ${executed ? 'executed' : 'not executed'}`);
+  for (const [at, { action, effects, warnings }] of actions.entries()) {
+    const of = action.choice === null ? '' : `, of choice ${printable(action.choice)}`;
+    write(`action ${at + 1}   ${action.executedAt === null ? 'not executed' : 'executed'}${of}`);
     for (const line of effects) write(`  ${line}`);
+    for (const line of warnings) write(`  WARNING: ${line}`);
   }
 }

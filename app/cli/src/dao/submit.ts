@@ -1,7 +1,9 @@
 import { address, flag, Signing, signingOptions } from '@commonwire/sdk/node';
-import type { Connection, TransactionInstruction } from '@solana/web3.js';
+import { ASSOCIATED_TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import { type Connection, type PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { printTransactions } from '../print';
+import { packed, sendAll } from '../sending';
 import { type DaoOf, proposing } from './propose';
 
 /** Options by which an action is proposed instead of being taken. */
@@ -12,44 +14,64 @@ export const proposalOptions = {
 };
 
 /** Help for them. */
-export const PROPOSAL_USAGE = `  --propose POOL     does not do it but proposes it to the DAO of this pool's stakers, whose treasury has the role
+export const PROPOSAL_USAGE = `  --propose POOL     does not do it but proposes it to the DAO of this pool's stakers, whose treasury has the role; run
+                     again after an interruption, it goes on with the proposal that it finds
   --title TEXT       of the proposal; default: what the action does
   --link URL         where people read about the proposal`;
 
 const schema = z.object({ ...signingOptions, ...proposalOptions, json: flag });
 
-/** An action that is proposed, with what it does. */
+/** Values of these options and of those of signing. */
+export type SubmissionValues = z.output<typeof schema>;
+
+/** Instructions that are proposed, with what they do. */
 interface Submission {
-  instruction: TransactionInstruction;
+  instructions: readonly TransactionInstruction[];
   effects: string[];
   /** Shown beside the rest. */
-  facts: { network: string; action: string };
-  values: z.output<typeof schema>;
+  facts: { action: string } & object;
+  values: SubmissionValues;
   write: (line: string) => void;
 }
 
-/** Proposes an action to a DAO instead of taking it. @throws CommonwireError */
+/** Proposes instructions to a DAO instead of sending them, each as an action of its own. @throws CommonwireError */
 export async function submit(
   connection: Connection,
   dao: DaoOf,
-  { instruction, effects, facts, values, write }: Submission,
+  { instructions, effects, facts, values, write }: Submission,
 ): Promise<void> {
   const { json, title = `${facts.action}: ${effects.join('; ')}`.slice(0, 200), link = '' } = values;
   const signing = Signing.read(values);
-  const about = { name: title, link, action: instruction };
-  const { proposal, transactions } = await proposing(connection, signing, dao, about);
+  const opened = instructions.filter(isOpening).map((one) => paidBy(one, signing.payer));
+  const actions = instructions.filter((one) => !isOpening(one));
+  const { proposal, groups, found } = await proposing(connection, signing, dao, {
+    name: title,
+    link,
+    actions,
+  });
+  const isOpen = groups.length === 0;
+  const all = isOpen || opened.length === 0 ? groups : [opened, ...groups];
+  const transactions = await packed(connection, signing.payer, all, signing.prints);
   const said = { ...facts, proposal: proposal.toBase58() };
-  if (signing.prints) {
+  if (signing.prints && !isOpen) {
     await printTransactions({ signing, connection, transactions, effects, json, write, facts: said });
     return;
   }
-  const signatures: string[] = [];
-  for (const instructions of transactions) signatures.push(await signing.send(connection, instructions));
+  if (found && !json) write(`found      proposal ${proposal} ${found}`);
+  const signatures = await sendAll(transactions, { connection, signing });
   if (json) {
-    write(JSON.stringify({ ...said, signer: signing.signer, effects, signatures }));
+    write(JSON.stringify({ ...said, signer: signing.signer, effects, found: found ?? null, signatures }));
     return;
   }
   for (const line of effects) write(`proposed   ${line}`);
   write(`proposal   ${proposal}`);
   write(`next       commonwire dao vote --proposal ${proposal} --answer yes`);
 }
+
+/** Token accounts anybody may open: the proposer does so at once, and the treasury needs no SOL for it. */
+const isOpening = ({ programId }: TransactionInstruction): boolean =>
+  programId.equals(ASSOCIATED_TOKEN_PROGRAM_ID);
+
+/** The same opening, paid by somebody else: who pays is its first account. */
+const paidBy = ({ programId, keys: [payer, ...keys], data }: TransactionInstruction, by: PublicKey) =>
+  new TransactionInstruction({ programId, keys: [{ ...payer!, pubkey: by }, ...keys], data });

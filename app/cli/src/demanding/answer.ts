@@ -1,4 +1,4 @@
-import { formatSol } from '@commonwire/sdk/core';
+import { count, formatSol } from '@commonwire/sdk/core';
 import {
   answerDemand,
   type Demand,
@@ -9,7 +9,6 @@ import {
   readPublishedLedger,
 } from '@commonwire/sdk/network';
 import type { TransactionInstruction } from '@solana/web3.js';
-import { count } from '../format';
 import { printTransactions } from '../print';
 import { type Context, requireDemand, requireIndex, requirePending } from './context';
 

@@ -1,6 +1,5 @@
-import { formatSol } from '@commonwire/sdk/core';
+import { formatSol, time } from '@commonwire/sdk/core';
 import { answerableUntil, closeDemand, isAboutPending } from '@commonwire/sdk/network';
-import { time } from '../format';
 import { printTransactions } from '../print';
 import { explained } from '../refused';
 import { chainTime } from '../status/facts';

@@ -1,6 +1,5 @@
-import { formatSol } from '@commonwire/sdk/core';
+import { formatSol, time, tokens } from '@commonwire/sdk/core';
 import { answerableUntil, fetchOpenDemands, fetchShownLeaves } from '@commonwire/sdk/network';
-import { time, tokens } from '../format';
 import { chainTime } from '../status/facts';
 import { type Context, requirePending } from './context';
 

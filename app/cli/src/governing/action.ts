@@ -1,4 +1,4 @@
-import { fetchNetwork, type NetworkAccount } from '@commonwire/sdk/network';
+import { fetchNetwork, type NetworkAccount, networkEffects } from '@commonwire/sdk/network';
 import { instructionJson, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
@@ -36,15 +36,17 @@ export interface Request<V> {
   values: V;
 }
 
-/** What an action does. */
+/** What an action does. Its instructions say by themselves what they change: see `networkEffects`. */
 export interface Prepared {
   instruction: TransactionInstruction;
   /** What must come before it in its transaction. */
   before?: readonly TransactionInstruction[];
-  /** One line for each effect. */
-  effects: string[];
   /** Whether the network is already as it would be: then nothing is sent. */
   unchanged?: boolean;
+  /** Base units that the signer has deposited, of a funder who is paid back. */
+  deposited?: bigint;
+  /** What else there is to say, one line each. */
+  more?: readonly string[];
   /** What is still to be done, from the network's account after the transaction has landed. */
   next?: (after: NetworkAccount) => string[];
 }
@@ -90,24 +92,28 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const prepare = ({ signer, payer }: Pick<Signing, 'signer' | 'payer'>) =>
         definition.prepare({ connection, account, signer, payer, values });
       const facts = { network: account.address.toBase58(), action: name };
+      const effectsOf = ({ instruction, before = [], deposited, more = [] }: Prepared): string[] => [
+        ...[...before, instruction].flatMap((one) => networkEffects(one, account, deposited)),
+        ...more,
+      ];
       if (values.propose) {
         const dao = await fetchDaoOf(connection, values.propose);
         requireRole(roles, dao.treasury, values, `the treasury of pool ${values.propose} is`);
         const { treasury } = dao;
-        const { before = [], ...prepared } = await prepare({ signer: treasury, payer: treasury });
-        if (prepared.unchanged) return nothingSent(prepared, facts, values, write);
-        // Only what anybody may do needs more than one instruction.
-        if (before.length > 0)
-          throw new CliError('no-proposal-needed', `anybody may run ${name}: leave out --propose`);
-        return submit(connection, dao, { ...prepared, facts, values, write });
+        const prepared = await prepare({ signer: treasury, payer: treasury });
+        const effects = effectsOf(prepared);
+        if (prepared.unchanged) return nothingSent(effects, facts, values, write);
+        const instructions = [...(prepared.before ?? []), prepared.instruction];
+        return submit(connection, dao, { instructions, effects, facts, values, write });
       }
       if (values.print) {
         // Whoever holds the role on chain executes it, whatever key is here; what anybody may do, the key's holder does.
         const [role] = roles;
         const signing = Signing.read(role ? { ...values, keypair: role.address.toBase58() } : values);
         const prepared = await prepare(signing);
-        if (prepared.unchanged) return nothingSent(prepared, facts, values, write);
-        const { instruction, before = [], effects } = prepared;
+        const { instruction, before = [] } = prepared;
+        const effects = effectsOf(prepared);
+        if (prepared.unchanged) return nothingSent(effects, facts, values, write);
         const transactions = [[...before, instruction]];
         const { json } = values;
         const said = { ...facts, instruction: instructionJson(instruction) };
@@ -118,8 +124,9 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       const { signer } = signing;
       requireRole(roles, signer, values);
       const prepared = await prepare(signing);
-      if (prepared.unchanged) return nothingSent(prepared, facts, values, write);
-      const { instruction, before = [], effects, next } = prepared;
+      const { instruction, before = [], next } = prepared;
+      const effects = effectsOf(prepared);
+      if (prepared.unchanged) return nothingSent(effects, facts, values, write);
       const signature = await explained(signing.send(connection, [...before, instruction]), (code) =>
         nextStep(code, account),
       );
@@ -132,7 +139,7 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
 
 /** Tells that there is nothing to send. */
 function nothingSent(
-  { effects }: Prepared,
+  effects: readonly string[],
   facts: object,
   { json }: { json: boolean },
   write: (line: string) => void,

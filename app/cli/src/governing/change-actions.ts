@@ -2,7 +2,6 @@ import { applyRuleChange } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
 import { CliError } from '../errors';
 import { type Action, defineAction } from './action';
-import { announcedEffects } from './announcements';
 import { requireBonds } from './bonds';
 import { rule } from './guard-actions';
 import { anybody } from './roles';
@@ -24,10 +23,7 @@ export const changeActions: readonly Action[] = [
         );
       const keys = changes.committee?.keys.map((key) => new PublicKey(key)) ?? [];
       const bonds = values.rule === 'committee' ? await requireBonds(connection, account, keys) : [];
-      return {
-        instruction: applyRuleChange({ network, rule: values.rule, bonds }),
-        effects: announcedEffects(account, values.rule),
-      };
+      return { instruction: applyRuleChange({ network, rule: values.rule, bonds }) };
     },
   }),
 ];

@@ -1,4 +1,4 @@
-import { requireRecipient } from '@commonwire/sdk/core';
+import { count, requireRecipient, time, tokens } from '@commonwire/sdk/core';
 import {
   CLOSING_SECONDS,
   closeNetwork,
@@ -18,7 +18,6 @@ import { address, flag } from '@commonwire/sdk/node';
 import { createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import type { PublicKey } from '@solana/web3.js';
 import { CliError } from '../errors';
-import { count, time, tokens } from '../format';
 import { type Action, defineAction } from './action';
 import { anybody, by, byAuthority } from './roles';
 
@@ -77,11 +76,6 @@ export const closingActions: readonly Action[] = [
       }
       return {
         instruction: closeNetwork({ ...by(request), ...(heir && { heir }) }),
-        effects: [
-          'no epoch is posted any more; a pending one can still be promoted',
-          `the ${unpaid} not settled yet can be settled for 30 days: commonwire settle`,
-          ...(heir ? [`${heir} then gets the mint authority and what nobody collected`] : []),
-        ],
         next: ({ closing }) =>
           closing
             ? [
@@ -102,12 +96,6 @@ export const closingActions: readonly Action[] = [
       return {
         before: funded ? [] : [opening(account, heir, payer)],
         instruction: finishClose({ network, mint, tokenProgram, ...(!funded && { heir }) }),
-        effects: [
-          funded
-            ? 'what is left in the vault waits for its funders: commonwire govern withdraw-surplus'
-            : `${heir} gets the mint authority and what is left in the vault`,
-          'pages can be closed for their rent: commonwire govern close-pages',
-        ],
       };
     },
   }),
@@ -118,7 +106,7 @@ export const closingActions: readonly Action[] = [
     options: {},
     roles: anybody,
     prepare: async ({ connection, account, signer, payer }) => {
-      const { address: network, mint, tokenProgram, surplus, fundedTotal, decimals } = account;
+      const { address: network, mint, tokenProgram } = account;
       const record = fundingAddress({ network, funder: signer });
       const info = await connection.getAccountInfo(record);
       if (!info?.owner.equals(PROGRAM_ID))
@@ -127,15 +115,11 @@ export const closingActions: readonly Action[] = [
           `${signer} has deposited nothing in network ${network}, or was paid back already: --keypair must be the key that ran commonwire fund`,
         );
       const { amount } = decodeFunding(record, info.data);
-      const part = fundedTotal === 0n ? 0n : (surplus * amount) / fundedTotal;
       const destination = tokensOf(account, signer);
       return {
         before: [opening(account, signer, payer)],
         instruction: withdrawSurplus({ network, mint, tokenProgram, funder: signer, destination }),
-        effects: [
-          `${signer} gets ${tokens(part, decimals)} of the ${tokens(surplus, decimals)} tokens left, for ` +
-            `${tokens(amount, decimals)} of the ${tokens(fundedTotal, decimals)} deposited`,
-        ],
+        deposited: amount,
       };
     },
   }),
@@ -162,10 +146,7 @@ export const closingActions: readonly Action[] = [
       return {
         before: closings,
         instruction: last,
-        effects: [
-          `${count(closings.length + 1, 'page')} closed`,
-          ...(left > 0 ? [`${count(left, 'page')} left: run the command again`] : []),
-        ],
+        more: left > 0 ? [`${count(left, 'page')} left: run the command again`] : [],
       };
     },
   }),

@@ -1,9 +1,10 @@
 import { parseCommitteeConfig, parsePolicyConfig } from '@commonwire/deploy';
-import { equal, requireRecipient } from '@commonwire/sdk/core';
+import { requireRecipient } from '@commonwire/sdk/core';
 import {
   acceptAuthority,
   epochCapOf,
-  isLoosened,
+  isCommitteeTightened,
+  isSamePolicy,
   type NetworkAccount,
   nameCorrective,
   proposeAuthority,
@@ -16,14 +17,12 @@ import {
 import { address, flag, readJson } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { CliError } from '../errors';
-import { guardianOf } from '../status/facts';
 import { type Action, defineAction } from './action';
-import { told } from './announcements';
+import { ends } from './announcements';
 import { requireBonds } from './bonds';
 import { changeActions } from './change-actions';
 import { closingActions } from './closing-actions';
-import { isSamePolicy, policyChanges } from './policy-changes';
-import { by, byAuthority, named } from './roles';
+import { by, byAuthority } from './roles';
 
 /** An address, or `none`. */
 const addressOrNone = z.union([z.literal('none').transform(() => null), address], {
@@ -35,15 +34,6 @@ const epochOrNone = z
   .transform((text) => (text === 'none' ? 0n : BigInt(text)));
 
 const nextEpoch = ({ current }: NetworkAccount): bigint => current.epoch + 1n;
-
-/** Whether a committee takes effect at once: the first one, or fewer of the present members with no lower threshold. */
-const isTightened = (
-  { committee: { version, threshold: present, keys: members } }: NetworkAccount,
-  threshold: number,
-  keys: readonly Uint8Array[],
-): boolean =>
-  version === 0 ||
-  (threshold >= present && keys.every((key) => members.some((member) => equal(member, key))));
 
 /** The actions of a network's authority, in the order of the help. */
 export const governActions: readonly Action[] = [
@@ -63,11 +53,7 @@ export const governActions: readonly Action[] = [
         instruction: setPolicy({ ...by(request), policy }),
         // The same policy still withdraws one that is announced.
         unchanged: isSamePolicy(account.policy, policy) && !account.changes.policy,
-        ...told(account, {
-          rule: 'policy',
-          waits: isLoosened(account.policy, policy),
-          effects: policyChanges(account.policy, policy),
-        }),
+        next: (after) => ends(after, 'policy'),
       };
     },
   }),
@@ -81,15 +67,14 @@ export const governActions: readonly Action[] = [
       const { connection, account, signer, values } = request;
       const { threshold, keys: oracles } = parseCommitteeConfig(readJson(values.config));
       const keys = oracles.map((key) => key.toBytes());
-      const waits = !isTightened(account, threshold, keys);
+      const waits = !isCommitteeTightened(account, threshold, keys);
       const isAnnounced = waits && account.floors.changeDelaySeconds > 0;
       const depositors = [...values.depositor, signer];
       const bonds = isAnnounced ? [] : await requireBonds(connection, account, oracles, depositors);
-      const instruction = setCommittee({ ...by(request), threshold, keys, bonds });
-      const { version, keys: before } = account.committee;
-      const change = `${account.committee.threshold} of ${before.length} -> ${threshold} of ${keys.length}`;
-      const effects = [`committee version ${version} -> ${version + 1}: ${change}`];
-      return { instruction, ...told(account, { rule: 'committee', waits, effects }) };
+      return {
+        instruction: setCommittee({ ...by(request), threshold, keys, bonds }),
+        next: (after) => ends(after, 'committee'),
+      };
     },
   }),
   defineAction({
@@ -98,15 +83,10 @@ export const governActions: readonly Action[] = [
     summary: 'sets the guardian, who may pause and veto, but never pay',
     options: { to: addressOrNone },
     roles: byAuthority,
-    prepare: async (request) => {
-      const { account, values } = request;
-      const before = guardianOf(account);
-      const effects = [`guardian ${named(before)} -> ${named(values.to)}`];
-      return {
-        instruction: setGuardian({ ...by(request), guardian: values.to }),
-        ...told(account, { rule: 'guardian', waits: before !== null, effects }),
-      };
-    },
+    prepare: async (request) => ({
+      instruction: setGuardian({ ...by(request), guardian: request.values.to }),
+      next: (after) => ends(after, 'guardian'),
+    }),
   }),
   defineAction({
     name: 'propose-authority',
@@ -116,10 +96,6 @@ export const governActions: readonly Action[] = [
     roles: byAuthority,
     prepare: async (request) => ({
       instruction: proposeAuthority({ ...by(request), proposed: request.values.to }),
-      effects: [
-        `proposed ${named(request.account.proposedAuthority)} -> ${named(request.values.to)}; ` +
-          `${request.account.authority} stays the authority until the proposed one runs accept-authority`,
-      ],
     }),
   }),
   defineAction({
@@ -137,7 +113,6 @@ export const governActions: readonly Action[] = [
     },
     prepare: async (request) => ({
       instruction: acceptAuthority(by(request)),
-      effects: [`authority ${request.account.authority} -> ${request.signer}`],
     }),
   }),
   defineAction({
@@ -148,15 +123,6 @@ export const governActions: readonly Action[] = [
     roles: byAuthority,
     prepare: async (request) => ({
       instruction: nameCorrective({ ...by(request), epoch: request.values.epoch }),
-      effects: [
-        `corrective epoch ${request.account.correctiveEpoch} -> ${request.values.epoch} (0: none)`,
-        ...(request.values.epoch && request.account.floors.changeDelaySeconds > 0
-          ? [
-              `it corrects if it is posted at least ${request.account.floors.changeDelaySeconds} s after this lands; ` +
-                'until then guardian and authority can withdraw it: commonwire guard cancel-change --rule corrective',
-            ]
-          : []),
-      ],
     }),
   }),
   defineAction({
@@ -167,7 +133,6 @@ export const governActions: readonly Action[] = [
     roles: byAuthority,
     prepare: async (request) => ({
       instruction: unpause({ network: request.account.address, guard: request.account.authority }),
-      effects: ['the pause ends'],
     }),
   }),
   defineAction({
@@ -187,7 +152,6 @@ export const governActions: readonly Action[] = [
         });
       return {
         instruction: withdrawFees({ ...by(request), recipient }),
-        effects: [`all fees go to ${recipient}`],
       };
     },
   }),

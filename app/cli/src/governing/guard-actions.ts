@@ -1,18 +1,17 @@
-import { equal, fromHex, toHex } from '@commonwire/sdk/core';
+import { fromHex } from '@commonwire/sdk/core';
 import {
   cancelRuleChange,
-  FOREVER,
   type NetworkAccount,
   pause,
   type Rule,
   unpause,
   vetoEpoch,
+  withdrawnEffects,
 } from '@commonwire/sdk/network';
 import { z } from 'zod';
 import { CliError } from '../errors';
 import { guardianOf } from '../status/facts';
 import { type Action, defineAction } from './action';
-import { announcedEffects } from './announcements';
 import type { Role } from './roles';
 
 /** The root of a ledger. */
@@ -56,14 +55,6 @@ const NOTHING: Readonly<Record<Rule, string>> = {
   closing: 'the network is not closing',
 };
 
-/** What is withdrawn with a rule, a line each; none if there is nothing. */
-function withdrawn(account: NetworkAccount, from: Rule): string[] {
-  if (from === 'corrective')
-    return account.correctiveEpoch ? [`corrective epoch ${account.correctiveEpoch}`] : [];
-  if (from === 'closing') return account.life === 'closing' ? ['the closing of the network'] : [];
-  return announcedEffects(account, from);
-}
-
 /** The actions of a network's guardian and authority, in the order of the help. */
 export const guardActions: readonly Action[] = [
   defineAction({
@@ -74,13 +65,6 @@ export const guardActions: readonly Action[] = [
     roles: guards,
     prepare: async ({ account, signer }) => ({
       instruction: pause({ network: account.address, guard: signer }),
-      effects: [
-        signer.equals(account.authority)
-          ? 'paused until the authority runs commonwire govern unpause'
-          : account.pause.until === FOREVER
-            ? 'the authority can’t end its pause before a change of rules that is announced now could be applied'
-            : 'paused for 7 days, unless the authority ends the pause or extends it',
-      ],
     }),
   }),
   defineAction({
@@ -99,11 +83,6 @@ export const guardActions: readonly Action[] = [
         );
       return {
         instruction: vetoEpoch({ network: account.address, guard: signer, root: vetoed }),
-        effects: [
-          pending && equal(pending.ledgerRoot, vetoed)
-            ? `epoch ${pending.epoch}, attempt ${pending.attempt}, becomes void: another can then be posted`
-            : `an epoch with root ${toHex(vetoed)} becomes void if it is pending when this is executed`,
-        ],
       };
     },
   }),
@@ -115,7 +94,6 @@ export const guardActions: readonly Action[] = [
     roles: guards,
     prepare: async ({ account, signer }) => ({
       instruction: unpause({ network: account.address, guard: signer }),
-      effects: ['the pause ends'],
     }),
   }),
   defineAction({
@@ -126,12 +104,10 @@ export const guardActions: readonly Action[] = [
     options: { ...options, rule: withdrawable },
     roles: guards,
     prepare: async ({ account, signer, values }) => {
-      const effects = withdrawn(account, values.rule);
-      if (effects.length === 0)
+      if (withdrawnEffects(account, values.rule).length === 0)
         throw new CliError('nothing-announced', `${NOTHING[values.rule]}; see commonwire status`);
       return {
         instruction: cancelRuleChange({ network: account.address, guard: signer, rule: values.rule }),
-        effects: effects.map((effect) => `withdrawn: ${effect}`),
       };
     },
   }),

@@ -1,5 +1,5 @@
+import { time } from '@commonwire/sdk/core';
 import { CLOSING_SECONDS, epochCapOf, type NetworkAccount } from '@commonwire/sdk/network';
-import { time } from '../format';
 import { RULES } from './rules';
 
 const STEPS: Readonly<Record<string, (account: NetworkAccount) => string>> = {

@@ -19,6 +19,3 @@ export const by = ({ account, signer }: { account: NetworkAccount; signer: Publi
   network: account.address,
   authority: signer,
 });
-
-/** An address, or that there is none. */
-export const named = (who: PublicKey | null): string => who?.toBase58() ?? 'nobody';

@@ -1,4 +1,4 @@
-import { TransactionFailed } from '@commonwire/sdk/core';
+import { TransactionFailed, tokens } from '@commonwire/sdk/core';
 import {
   fetchNetwork,
   fetchOwnerRecord,
@@ -14,7 +14,6 @@ import type { Signing } from '@commonwire/sdk/node';
 import type { OracleClient } from '@commonwire/sdk/oracle';
 import { type Connection, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { CliError } from '../errors';
-import { tokens } from '../format';
 import { HandoverError } from './error';
 import { devicePayment, payDevice } from './pay-device';
 

@@ -1,5 +1,5 @@
+import { tokens } from '@commonwire/sdk/core';
 import type { PublicKey } from '@solana/web3.js';
-import { tokens } from '../format';
 import type { HandedOver } from './hand-over';
 
 /** The device and its owners. */

@@ -1,4 +1,4 @@
-import { TransactionFailed } from '@commonwire/sdk/core';
+import { TransactionFailed, tokens } from '@commonwire/sdk/core';
 import {
   destination,
   fetchPages,
@@ -14,7 +14,6 @@ import {
 import type { Signing } from '@commonwire/sdk/node';
 import { createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import { type Connection, PublicKey, type TransactionInstruction } from '@solana/web3.js';
-import { tokens } from '../format';
 import { HandoverError } from './error';
 
 /** The input for paying one device. */

@@ -1,8 +1,7 @@
-import type { Revenue } from '@commonwire/sdk/assets';
+import type { AssetFacts, Holding, Holdings, Revenue } from '@commonwire/sdk/assets';
 import { createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { Watched } from './balances';
-import type { AssetFacts, Holding, Holdings } from './facts';
 
 /** A stream of an asset. */
 export const streamAt = ({ asset }: AssetFacts, stream: number): Revenue => asset.revenue[stream]!;

@@ -1,3 +1,4 @@
+import { type AssetFacts, type Holdings, readAssetFacts, readHoldings } from '@commonwire/sdk/assets';
 import {
   address,
   clusterUrl,
@@ -6,25 +7,34 @@ import {
   Signing,
   signingOptions,
   signingUsage,
+  UsageError,
 } from '@commonwire/sdk/node';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
+import { type DaoOf, fetchDaoOf } from '../dao/propose';
+import { PROPOSAL_USAGE, proposalOptions } from '../dao/submit';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
 import { JSON_USAGE } from '../options';
-import { type AssetFacts, type Holdings, readAssetFacts, readHoldings } from './facts';
 import { assetStep } from './next-step';
 import { execute, type Plan } from './plan';
 
 /** The options of everything that sends something. */
-export const sendingOptions = { url: clusterUrl, json: flag, 'dry-run': flag, ...signingOptions };
+export const sendingOptions = {
+  url: clusterUrl,
+  json: flag,
+  'dry-run': flag,
+  ...signingOptions,
+  ...proposalOptions,
+};
 
 /** Help for the options of all actions. */
 export const ASSET_USAGE = `  --url URL          an RPC node's address, or localhost, devnet, testnet or mainnet
   --asset ADDRESS    the asset's account
 ${signingUsage('signs: funder, holder, authority or whoever pays the fee')}
   --dry-run          send nothing, simulate it and show balances before and after; --keypair may then be an address
+${PROPOSAL_USAGE}
 ${JSON_USAGE}`;
 
 /** The input of an action. */
@@ -73,31 +83,58 @@ export function defineAssetAction<S extends z.ZodRawShape>(definition: AssetActi
       const { json, 'dry-run': dryRun } = values;
       const connection = await connect(values.url);
       const facts = await readAssetFacts(connection, values.asset);
-      const signing = signingFor(values, definition.role?.(facts));
-      const { signer, payer } = signing;
+      const role = definition.role?.(facts);
+      const { signing, proposal } = await actingFor(connection, values, role);
+      const { signer, payer } = actorOf({ signing, proposal });
       const holdings = await readHoldings(connection, facts, signer);
       const plan = await definition.plan({ connection, facts, holdings, signer, payer, values });
       const about = { asset: values.asset.toBase58(), action: name };
       const nextStep = (code: string) => assetStep(code, facts);
-      await execute(plan, { connection, signing, about, json, dryRun, nextStep, write });
+      const situation = { facts, holdings };
+      await execute(plan, {
+        ...{ connection, signing, proposal, situation, about, json, dryRun, nextStep, write },
+      });
     },
   };
 }
 
 type SendingValues = z.output<z.ZodObject<typeof sendingOptions>>;
 
-/** Reads who signs. What is printed, the role's holder on chain executes, whatever key is here. @throws CliError `wrong-key` */
-function signingFor(values: SendingValues, role: Role | undefined): Signing {
-  if (values.print) return Signing.read(role ? { ...values, keypair: role.address.toBase58() } : values);
-  const signing = readSigning(values);
-  if (!role || role.address.equals(signing.signer)) return signing;
+/** Who signs, and the DAO to which it is proposed if it is. */
+export interface Acting {
+  signing: Signing;
+  proposal?: { dao: DaoOf; values: SendingValues } | undefined;
+}
+
+/** Who acts and pays: the signer, or the treasury of the DAO to which it is proposed. */
+export const actorOf = ({ signing, proposal }: Acting): Pick<Signing, 'signer' | 'payer'> =>
+  proposal ? { signer: proposal.dao.treasury, payer: proposal.dao.treasury } : signing;
+
+/**
+ * Reads who signs and who acts. What is printed, the role's holder on chain executes, whatever key is here.
+ * @throws CliError `wrong-key`
+ */
+export async function actingFor(connection: Connection, values: SendingValues, role?: Role): Promise<Acting> {
+  const { propose } = values;
+  if (propose) {
+    if (values['dry-run']) throw new UsageError('--dry-run: what is proposed is not done now');
+    const dao = await fetchDaoOf(connection, propose);
+    requireRole(role, dao.treasury, `the treasury of pool ${propose} is`);
+    return { signing: Signing.read(values), proposal: { dao, values } };
+  }
+  if (values.print)
+    return { signing: Signing.read(role ? { ...values, keypair: role.address.toBase58() } : values) };
+  // A dry run needs no key.
+  const signing = Signing.read({ ...values, print: values['dry-run'] });
+  requireRole(role, signing.signer, '--keypair holds');
+  return { signing };
+}
+
+function requireRole(role: Role | undefined, key: PublicKey, whose: string): void {
+  if (!role || role.address.equals(key)) return;
   throw new CliError(
     'wrong-key',
-    `--keypair holds ${signing.signer}, but the signer must be the asset's ${role.name} ${role.address}: name that ` +
+    `${whose} ${key}, but the signer must be the asset's ${role.name} ${role.address}: name that ` +
       "key's file, or --print the transaction for a multisig or a proposal to execute",
   );
 }
-
-/** Reads who signs; a dry run needs no key. */
-export const readSigning = (values: SendingValues): Signing =>
-  Signing.read({ ...values, print: values.print || values['dry-run'] });

@@ -1,13 +1,17 @@
-import { acceptAssetAuthority, closeAsset, proposeAssetAuthority } from '@commonwire/sdk/assets';
+import {
+  type AssetFacts,
+  acceptAssetAuthority,
+  amountsOf,
+  closeAsset,
+  proposeAssetAuthority,
+} from '@commonwire/sdk/assets';
 import { requireRecipient } from '@commonwire/sdk/core';
 import { address, flag } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
-import { openTokens, streamAt, watch } from './accounts';
-import { amountsOf } from './amounts';
+import { openTokens, watch } from './accounts';
 import { defineAssetAction } from './asset-action';
-import type { AssetFacts } from './facts';
 
 const addressOrNone = z.union([z.literal('none').transform(() => null), address], {
   error: 'is neither a base58 address nor none',
@@ -33,17 +37,7 @@ export const authorityActions: readonly Action[] = [
       const before = asset.proposedAuthority?.toBase58() ?? 'nobody';
       const after = to?.toBase58() ?? 'nobody';
       if (before === after) return { steps: [], done: `${after} is proposed already`, watched: [] };
-      return {
-        steps: [
-          {
-            effects: [
-              `proposed ${before} -> ${after}; ${asset.authority} stays the authority until the proposed one runs accept-authority`,
-            ],
-            instructions: [proposeAssetAuthority({ asset, newAuthority: to })],
-          },
-        ],
-        watched: [],
-      };
+      return { steps: [{ instructions: [proposeAssetAuthority({ asset, newAuthority: to })] }], watched: [] };
     },
   }),
   defineAssetAction({
@@ -61,7 +55,6 @@ export const authorityActions: readonly Action[] = [
     plan: async ({ facts, signer }) => ({
       steps: [
         {
-          effects: [`authority ${facts.asset.authority} -> ${signer}`],
           instructions: [acceptAssetAuthority({ asset: facts.asset.address, authority: signer })],
         },
       ],
@@ -90,14 +83,6 @@ export const authorityActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [
-              `closes asset ${asset.address} for ever; ${asset.creator} gets the rent`,
-              ...left.flatMap((amount, at) =>
-                amount > 0n
-                  ? [`${signer} gets ${show.tokens(amount, at)} of ${streamAt(facts, at).mint}`]
-                  : [],
-              ),
-            ],
             instructions: [...opened, closeAsset({ asset })],
           },
         ],

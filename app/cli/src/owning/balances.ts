@@ -1,7 +1,6 @@
-import { acceptedVersion, compile, formatSol, TransactionFailed } from '@commonwire/sdk/core';
+import { holdingIn } from '@commonwire/sdk/assets';
+import { acceptedVersion, compile, formatSol, TransactionFailed, tokens } from '@commonwire/sdk/core';
 import type { AccountInfo, Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { tokens } from '../format';
-import { holdingIn } from './facts';
 
 /** An account whose balance a command shows before and after. */
 export interface Watched {

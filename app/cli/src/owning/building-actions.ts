@@ -1,26 +1,28 @@
 import { readFileSync } from 'node:fs';
 import {
+  type AssetFacts,
+  amountsOf,
   announceTranche,
+  holdingIn,
+  objectionsEnd,
   objectTranche,
   openClawBack,
   payTranche,
   redeemShares,
+  stakedShares,
   tokensOf,
+  trancheState,
   unstakeShares,
 } from '@commonwire/sdk/assets';
-import { equal, fromHex, sha256 } from '@commonwire/sdk/core';
+import { equal, fromHex, sha256, time } from '@commonwire/sdk/core';
 import { UsageError } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { CliError } from '../errors';
-import { time } from '../format';
 import type { Action } from '../governing/action';
 import { openShares, openTokens, streamAt, watch } from './accounts';
-import { amountsOf } from './amounts';
 import { defineAssetAction } from './asset-action';
-import { type AssetFacts, holdingIn, stakedShares } from './facts';
 import { assetStep } from './next-step';
 import { sha256Text, shareCount } from './options';
-import { objectionsEnd, trancheAmount, trancheState } from './tranches';
 
 const tranchesOf = ({ asset }: AssetFacts) =>
   `tranche ${asset.nextTranche + 1} of ${asset.terms.tranches.length}`;
@@ -49,11 +51,9 @@ export const buildingActions: readonly Action[] = [
           done: `${tranchesOf(facts)} is announced with this evidence and can be paid from ${time(objectionsEnd(asset))} on`,
           watched: [],
         };
-      const amount = amountsOf(facts).tokens(trancheAmount(asset, asset.nextTranche));
       return {
         steps: [
           {
-            effects: [`announces ${tranchesOf(facts)}: ${amount} to ${asset.terms.builder}`],
             instructions: [announceTranche({ asset, evidence: values.evidence, evidenceHash })],
           },
         ],
@@ -72,7 +72,6 @@ export const buildingActions: readonly Action[] = [
       const { asset } = facts;
       const { announcement } = asset;
       const { stake } = holdings;
-      const show = amountsOf(facts);
       if (!stake)
         throw new CliError(
           'no-stake',
@@ -80,20 +79,9 @@ export const buildingActions: readonly Action[] = [
         );
       if (announcement?.open && stake.objected === announcement.number)
         return { steps: [], done: `${signer} has objected to ${tranchesOf(facts)} already`, watched: [] };
-      const counted = stake.seen === announcement?.number ? stake.eligible : stakedShares(stake);
-      const all = (announcement?.objections ?? 0n) + counted;
-      const outcome =
-        all * 2n > asset.sold
-          ? 'more than half: the money is clawed back at once'
-          : all * 3n > asset.sold
-            ? 'more than a third: the tranche is not paid'
-            : 'more than a third is needed to stop the tranche';
       return {
         steps: [
           {
-            effects: [
-              `${show.shares(counted)} object to ${tranchesOf(facts)}, together ${show.percent(all)} of all shares: ${outcome}`,
-            ],
             instructions: [objectTranche({ asset, owner: signer })],
           },
         ],
@@ -114,11 +102,9 @@ export const buildingActions: readonly Action[] = [
       const { builder } = terms;
       const address = tokensOf(streamAt(facts, 0), builder);
       const account = holdingIn(address, await connection.getAccountInfo(address));
-      const amount = amountsOf(facts).tokens(trancheAmount(asset, nextTranche));
       return {
         steps: [
           {
-            effects: [`pays ${tranchesOf(facts)}: ${amount} to ${builder}`],
             instructions: [...openTokens(facts, 0, { payer, owner: builder, account }), payTranche(asset)],
           },
         ],
@@ -146,9 +132,6 @@ export const buildingActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [
-              `ends the building for ever: holders can take back ${amountsOf(facts).tokens(asset.left)} for their shares`,
-            ],
             instructions: [openClawBack({ asset, caller: signer })],
           },
         ],
@@ -164,7 +147,7 @@ export const buildingActions: readonly Action[] = [
       'takes back the part of N shares in what was clawed back, by default of all, those that are staked included',
     options: { shares: shareCount.optional() },
     plan: async ({ facts, holdings, signer, payer, values }) => {
-      const { asset, supply } = facts;
+      const { asset } = facts;
       const show = amountsOf(facts);
       const inWallet = holdings.shares.amount;
       const held = inWallet + stakedShares(holdings.stake);
@@ -174,14 +157,9 @@ export const buildingActions: readonly Action[] = [
       if (shares > held)
         throw new CliError('not-enough', `${signer} has ${show.shares(held)}, but --shares is ${shares}`);
       const unstaked = shares > inWallet ? shares - inWallet : 0n;
-      const amount = supply === 0n ? 0n : (asset.left * shares) / supply;
       return {
         steps: [
           {
-            effects: [
-              ...(unstaked > 0n ? [`${signer} unstakes ${show.shares(unstaked)}`] : []),
-              `${signer} gets ${show.tokens(amount)} for ${show.shares(shares)}`,
-            ],
             instructions: [
               ...(unstaked > 0n
                 ? [

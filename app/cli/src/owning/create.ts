@@ -16,10 +16,8 @@ import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { time, tokens } from '../format';
 import type { Action } from '../governing/action';
-import { percent, wholeShares } from './amounts';
-import { readSigning, sendingOptions } from './asset-action';
+import { actingFor, actorOf, sendingOptions } from './asset-action';
 import { assetStep } from './next-step';
 import { execute, type Plan } from './plan';
 
@@ -40,14 +38,14 @@ export const createAction: Action = {
     const values = parseOptions(command, argv, options);
     const value = readJson(values.config);
     const config = parseAssetConfig(value);
-    const signing = readSigning(values);
-    const creator = signing.signer;
     const connection = await connect(values.url);
+    const acting = await actingFor(connection, values);
+    const creator = actorOf(acting).signer;
     const id = values.id ?? idOf(creator, value);
     const { args, decimals } = await argumentsOf(connection, config, creator, id);
     if (!values['allow-any-address']) await requireKeyHolders(connection, args);
     const address = assetAddress(args);
-    const plan = await planOf(connection, args, decimals);
+    const plan = await planOf(connection, args);
     const about = {
       asset: address.toBase58(),
       action: 'create',
@@ -56,7 +54,8 @@ export const createAction: Action = {
     };
     const { json, 'dry-run': dryRun } = values;
     const nextStep = (code: string) => assetStep(code, null);
-    await execute(plan, { connection, signing, about, json, dryRun, nextStep, write });
+    const situation = { decimals };
+    await execute(plan, { connection, ...acting, situation, about, json, dryRun, nextStep, write });
   },
 };
 
@@ -116,39 +115,15 @@ async function requireKeyHolders(connection: Connection, { terms, authority, com
 }
 
 /** @throws CliError `asset-differs` */
-async function planOf(connection: Connection, args: CreateAsset, decimals: number): Promise<Plan> {
+async function planOf(connection: Connection, args: CreateAsset): Promise<Plan> {
   const address = assetAddress(args);
   const info = await connection.getAccountInfo(address);
   if (info?.owner.equals(assetsProgram.address)) {
     requireSame(decodeAsset(address, info.data), args);
     return { steps: [], done: `asset ${address} exists already, as the configuration says`, watched: [] };
   }
-  const { terms, metadata } = args;
-  const { minShares, maxShares, price } = terms;
-  const amount = (shares: bigint) => tokens(shares * price, decimals);
-  const last = terms.tranches.length - 1;
   return {
-    steps: [
-      {
-        effects: [
-          `creates asset ${address}: ${metadata.name}`,
-          `goal ${amount(minShares)} to ${amount(maxShares)} tokens: ${tokens(minShares, 0)} to ${wholeShares(maxShares)} at ${amount(1n)} tokens`,
-          `open to funders until ${time(terms.deadline)}`,
-          ...terms.tranches.map(
-            ({ part, date }, at) =>
-              `tranche ${at + 1}: ${percent(BigInt(part), 10_000n)} of what was raised to ${terms.builder}${at === last ? ', the rest' : ''}, to be announced by ${time(date)}`,
-          ),
-          `authority ${args.authority}`,
-          args.compliance
-            ? `holders need permits of ${args.compliance}`
-            : 'anybody may hold shares, without a permit',
-          args.reward
-            ? `shares out ${args.payment.mint} and what its devices earn, ${args.reward.mint}`
-            : `shares out ${args.payment.mint}`,
-        ],
-        instructions: createAsset(args),
-      },
-    ],
+    steps: [{ instructions: createAsset(args) }],
     watched: [],
     next: [
       `None of this can be changed later. Funders buy shares with commonwire asset fund --asset ${address} --shares N`,

@@ -34,12 +34,7 @@ export const deviceActions: readonly Action[] = [
         );
       const leaf = { index, owner, earned: found.entry.earned, proof: found.tree.proveRun(index, 1) };
       return {
-        steps: [
-          {
-            effects: [`retires device ${index} of network ${network} for ever: it earns nothing more`],
-            instructions: [retireAssetDevice({ asset, network, payer, leaf })],
-          },
-        ],
+        steps: [{ instructions: [retireAssetDevice({ asset, network, payer, leaf })] }],
         watched: [],
       };
     },

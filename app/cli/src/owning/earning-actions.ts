@@ -1,7 +1,12 @@
 import {
+  type AssetFacts,
+  amountsOf,
   claimRevenue,
   closeStake,
   depositRevenue,
+  isPermitted,
+  readHoldings,
+  stakedShares,
   stakeShares,
   sweepRevenue,
   syncPermit,
@@ -10,21 +15,11 @@ import {
 import { address } from '@commonwire/sdk/node';
 import type { TransactionInstruction } from '@solana/web3.js';
 import { CliError } from '../errors';
-import { time } from '../format';
 import type { Action } from '../governing/action';
 import { openShares, openTokens, streamAt, watch } from './accounts';
-import { amountsOf } from './amounts';
 import { defineAssetAction, type Request } from './asset-action';
-import { type AssetFacts, isValid, readHoldings, stakedShares } from './facts';
 import { assetStep } from './next-step';
 import { shareCount, stream, tokenAmount, tokensText } from './options';
-
-/** When the window after the present one begins and ends: what arrives now is shared out in it. */
-function nextWindow({ asset, now }: AssetFacts): string {
-  const { windowSeconds } = asset.terms;
-  const begins = (now / windowSeconds + 1n) * windowSeconds;
-  return `from ${time(begins)} to ${time(begins + windowSeconds)}`;
-}
 
 /** What is earned and who earns it, in the order of the help. */
 export const earningActions: readonly Action[] = [
@@ -49,7 +44,6 @@ export const earningActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [`deposits ${show.tokens(amount, at)}, shared out ${nextWindow(facts)}`],
             instructions: [depositRevenue({ asset: facts.asset, stream: at, depositor: signer, amount })],
           },
         ],
@@ -65,12 +59,9 @@ export const earningActions: readonly Action[] = [
     options: {},
     plan: async ({ facts }) => {
       const { asset, vaults } = facts;
-      const show = amountsOf(facts);
       const steps = vaults.flatMap((balance, at) => {
         const arrived = balance - streamAt(facts, at).held;
-        if (arrived <= 0n) return [];
-        const effects = [`takes in ${show.tokens(arrived, at)}, shared out ${nextWindow(facts)}`];
-        return [{ effects, instructions: [sweepRevenue({ asset, stream: at })] }];
+        return arrived > 0n ? [{ instructions: [sweepRevenue({ asset, stream: at })] }] : [];
       });
       return { steps, done: 'nothing has arrived in the vaults since the last time', watched: [] };
     },
@@ -101,7 +92,6 @@ export const earningActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [`${signer} stakes ${show.shares(shares)}${earns(request) ? '' : NO_PERMIT}`],
             instructions: [...thaw(request), stakeShares({ asset, owner: signer, payer, shares })],
           },
         ],
@@ -129,9 +119,6 @@ export const earningActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [
-              `${signer} takes ${show.shares(shares)} out of the stake; what it has earned stays claimable`,
-            ],
             instructions: [
               ...openShares(facts, holdings, payer),
               unstakeShares({ asset: facts.asset, owner: signer, shares }),
@@ -149,11 +136,9 @@ export const earningActions: readonly Action[] = [
     options: {},
     plan: async ({ facts, holdings, signer, payer }) => {
       const { asset } = facts;
-      const show = amountsOf(facts);
       const earned = [...holdings.claimable.entries()].filter(([, amount]) => amount > 0n);
       return {
-        steps: earned.map(([at, amount]) => ({
-          effects: [`${signer} gets ${show.tokens(amount, at)} at least`],
+        steps: earned.map(([at]) => ({
           instructions: [
             ...openTokens(facts, at, { payer, owner: signer, account: holdings.tokens[at]! }),
             claimRevenue({ asset, stream: at, owner: signer }),
@@ -173,11 +158,11 @@ export const earningActions: readonly Action[] = [
     options: { owner: address.optional() },
     plan: async ({ connection, facts, holdings, values }) => {
       const { owner } = values;
-      const { stake, wallet } = owner ? await readHoldings(connection, facts, owner) : holdings;
+      const of = owner ? await readHoldings(connection, facts, owner) : holdings;
+      const { stake, wallet } = of;
       if (!stake) return { steps: [], done: `${wallet} has no stake in this asset`, watched: [] };
-      const effects = [`closes the stake of ${wallet}; ${stake.payer} gets the rent`];
       return {
-        steps: [{ effects, instructions: [closeStake(stake)] }],
+        steps: [{ instructions: [closeStake(stake)], holdings: of }],
         watched: [{ what: 'rent', account: stake.address, unit: 'SOL', decimals: 9 }],
       };
     },
@@ -194,9 +179,7 @@ function requireStream({ asset }: AssetFacts, at: number): number {
 }
 
 const earns = ({ facts: { asset, now }, holdings }: Request<unknown>): boolean =>
-  !asset.compliance || isValid(holdings.permit, now);
-
-const NO_PERMIT = ', which can object but earn nothing: the wallet has no valid permit';
+  !asset.compliance || isPermitted(holdings.permit, now);
 
 /** Thaws shares, and lets idle ones earn, where a permit allows it. Without one, they are staked to object alone. */
 function thaw(request: Request<unknown>): TransactionInstruction[] {

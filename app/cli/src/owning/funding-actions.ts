@@ -1,12 +1,10 @@
-import { finalizeAsset, fundAsset, refundShares } from '@commonwire/sdk/assets';
+import { amountsOf, finalizeAsset, fundAsset, isPermitted, refundShares } from '@commonwire/sdk/assets';
+import { time } from '@commonwire/sdk/core';
 import { UsageError } from '@commonwire/sdk/node';
 import { CliError } from '../errors';
-import { time } from '../format';
 import type { Action } from '../governing/action';
 import { openShares, openTokens, streamAt, watch } from './accounts';
-import { amountsOf } from './amounts';
 import { defineAssetAction, type Request } from './asset-action';
-import { isValid } from './facts';
 import { assetStep } from './next-step';
 import { shareCount } from './options';
 
@@ -25,7 +23,7 @@ export const fundingActions: readonly Action[] = [
       const wanted = wantedShares(request);
       if (wanted <= 0n)
         return { steps: [], done: `${signer} holds ${show.shares(holdings.shares.amount)}`, watched: [] };
-      if (asset.compliance && !isValid(holdings.permit, facts.now))
+      if (asset.compliance && !isPermitted(holdings.permit, facts.now))
         throw new CliError(
           'not-permitted',
           `${signer} has no valid permit: ${assetStep('not-permitted', facts)}`,
@@ -37,9 +35,6 @@ export const fundingActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [
-              `${signer} buys ${show.shares(shares)} for ${show.tokens(cost)}${shares < wanted ? ': no more are left' : ''}`,
-            ],
             instructions: [
               ...openShares(facts, holdings, payer),
               fundAsset({ asset, funder: signer, shares: wanted }),
@@ -61,17 +56,11 @@ export const fundingActions: readonly Action[] = [
     plan: async ({ facts }) => {
       const { asset } = facts;
       const { minShares } = asset.terms;
-      const show = amountsOf(facts);
       if (asset.state !== 'funding') return { steps: [], done: `the asset is ${asset.state}`, watched: [] };
       const isEnough = asset.sold >= minShares;
       return {
         steps: [
           {
-            effects: [
-              isEnough
-                ? `the asset is funded with ${show.tokens(asset.sold * asset.terms.price)} for ${show.shares(asset.sold)}`
-                : `the asset fails: ${show.shares(asset.sold)} of at least ${minShares} were sold`,
-            ],
             instructions: [finalizeAsset(asset)],
           },
         ],
@@ -91,7 +80,6 @@ export const fundingActions: readonly Action[] = [
     options: {},
     plan: async ({ facts, holdings, signer, payer }) => {
       const { asset } = facts;
-      const show = amountsOf(facts);
       const { amount: shares } = holdings.shares;
       if (asset.state === 'failed' && shares === 0n)
         return { steps: [], done: `${signer} holds no shares of this asset`, watched: [] };
@@ -99,7 +87,6 @@ export const fundingActions: readonly Action[] = [
       return {
         steps: [
           {
-            effects: [`${signer} gets ${show.tokens(shares * asset.terms.price)} for ${show.shares(shares)}`],
             instructions: [
               ...openTokens(facts, 0, { payer, owner: signer, account }),
               refundShares({ asset, holder: signer }),

@@ -5,22 +5,23 @@ import {
   decodeStake,
   fetchAsset,
   fetchAssets,
+  holdingIn,
+  percent,
+  raised,
   sharesOf,
   stakeAddress,
+  stakedShares,
+  wholeShares,
 } from '@commonwire/sdk/assets';
-import { codeOf, nodeOf } from '@commonwire/sdk/core';
+import { codeOf, nodeOf, printable, time, tokens } from '@commonwire/sdk/core';
 import { address, clusterUrl, flag, parseOptions } from '@commonwire/sdk/node';
 import { MINT_SIZE, MintLayout } from '@solana/spl-token';
 import type { AccountInfo, Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import { CliError } from '../errors';
-import { printable, time, tokens } from '../format';
 import type { Action } from '../governing/action';
-import { percent, wholeShares } from './amounts';
-import { holdingIn, stakedShares } from './facts';
-import { telling } from './progress';
-import { raised } from './tranches';
+import { telling } from '../progress';
 
 const options = z.object({
   url: clusterUrl,

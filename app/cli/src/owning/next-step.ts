@@ -1,7 +1,5 @@
-import { time } from '../format';
-import { amountsOf } from './amounts';
-import type { AssetFacts } from './facts';
-import { clawBackAfter, objectionsEnd } from './tranches';
+import { type AssetFacts, amountsOf, clawBackAfter, objectionsEnd } from '@commonwire/sdk/assets';
+import { time } from '@commonwire/sdk/core';
 
 type Step = (facts: AssetFacts | null) => string;
 

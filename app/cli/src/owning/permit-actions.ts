@@ -1,22 +1,26 @@
-import { closePermit, setPermit, syncPermit } from '@commonwire/sdk/assets';
+import {
+  type AssetFacts,
+  closePermit,
+  type Holdings,
+  isPermitted,
+  REVOKED,
+  readHoldings,
+  setPermit,
+  syncPermit,
+} from '@commonwire/sdk/assets';
 import { address, flag, UsageError, whole } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { CliError } from '../errors';
-import { time } from '../format';
 import type { Action } from '../governing/action';
+import { telling } from '../progress';
 import { defineAssetAction } from './asset-action';
-import { type AssetFacts, type Holdings, isValid, readHoldings } from './facts';
 import { date } from './options';
 import type { Step } from './plan';
-import { telling } from './progress';
 
 /** Most wallets of one command. */
 const MOST_WALLETS = 100;
 const wallets = z.array(address).max(MOST_WALLETS, `is more than the ${MOST_WALLETS} wallets of one command`);
-
-/** A time long past, from which a revoked permit counts no more; 0 would close it. */
-const REVOKED = 1n;
 
 const permitOptions = {
   wallet: wallets.min(1),
@@ -47,29 +51,16 @@ export const permitActions: readonly Action[] = [
           : permit?.expiresAt === change.expiresAt &&
             (change.kind === 'revoke' || permit.jurisdiction === change.country);
         const instructions: TransactionInstruction[] = [];
-        const effects: string[] = [];
-        if (!same && isClosing) {
-          instructions.push(closePermit({ compliance, wallet, payer: permit!.payer }));
-          effects.push(`closes the permit of ${wallet}; ${permit!.payer} gets the rent`);
-        }
+        if (!same && isClosing) instructions.push(closePermit({ compliance, wallet, payer: permit!.payer }));
         if (!same && !isClosing) {
           const jurisdiction = change.kind === 'revoke' ? (permit?.jurisdiction ?? 0) : change.country;
           instructions.push(
             setPermit({ compliance, wallet, jurisdiction, expiresAt: change.expiresAt, payer }),
           );
-          effects.push(
-            change.kind === 'revoke'
-              ? `revokes the permit of ${wallet}`
-              : `permits ${wallet} until ${time(change.expiresAt)}, country ${jurisdiction}`,
-          );
         }
         const permitted = !isClosing && facts.now < change.expiresAt;
-        const sync = syncing(facts, holdings, permitted);
-        if (instructions.length + sync.instructions.length > 0)
-          steps.push({
-            effects: [...effects, ...sync.effects],
-            instructions: [...instructions, ...sync.instructions],
-          });
+        instructions.push(...syncing(facts, holdings, permitted));
+        if (instructions.length > 0) steps.push({ instructions, holdings, permitted });
       }
       return { steps, done: 'these wallets have just these permits', watched: [] };
     },
@@ -84,9 +75,10 @@ export const permitActions: readonly Action[] = [
       requireCompliance(facts.asset);
       const named = values.wallet.length > 0 ? values.wallet : [signer];
       const found = await everyHoldings(connection, facts, named);
-      const steps = found
-        .map((holdings) => syncing(facts, holdings, isValid(holdings.permit, facts.now)))
-        .filter(({ instructions }) => instructions.length > 0);
+      const steps = found.flatMap((holdings) => {
+        const instructions = syncing(facts, holdings, isPermitted(holdings.permit, facts.now));
+        return instructions.length > 0 ? [{ instructions, holdings }] : [];
+      });
       return { steps, done: 'these wallets are in line with their permits', watched: [] };
     },
   }),
@@ -129,18 +121,14 @@ async function everyHoldings(
 }
 
 /** Thaws or freezes shares, and lets a stake earn or not, where that isn't as it should be. */
-function syncing({ asset }: AssetFacts, { wallet, shares, stake }: Holdings, permitted: boolean): Step {
+function syncing(
+  { asset }: AssetFacts,
+  { wallet, shares, stake }: Holdings,
+  permitted: boolean,
+): TransactionInstruction[] {
   const wrongShares = shares.exists && shares.frozen === permitted;
   const wrongStake = stake !== null && (permitted ? stake.idle : stake.earning) > 0n;
-  if (!wrongShares && !wrongStake) return { effects: [], instructions: [] };
-  const what = permitted
-    ? 'can be traded, and those staked earn'
-    : 'are frozen, and those staked do not earn';
-  const instruction = syncPermit({
-    asset,
-    wallet,
-    shares: shares.exists ? shares.address : null,
-    staked: stake !== null,
-  });
-  return { effects: [`shares of ${wallet} ${what}`], instructions: [instruction] };
+  if (!wrongShares && !wrongStake) return [];
+  const account = shares.exists ? shares.address : null;
+  return [syncPermit({ asset, wallet, shares: account, staked: stake !== null })];
 }

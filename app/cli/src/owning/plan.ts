@@ -1,14 +1,13 @@
-import {
-  acceptedVersion,
-  CommonwireError,
-  MAX_TRANSACTION_ACCOUNTS,
-  transactionBytes,
-} from '@commonwire/sdk/core';
+import { type AssetSituation, assetEffects } from '@commonwire/sdk/assets';
+import { count } from '@commonwire/sdk/core';
 import type { Signing } from '@commonwire/sdk/node';
-import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { count } from '../format';
+import type { Connection, TransactionInstruction } from '@solana/web3.js';
+import type { DaoOf } from '../dao/propose';
+import { type SubmissionValues, submit } from '../dao/submit';
 import { printTransactions } from '../print';
+import { telling } from '../progress';
 import { explained } from '../refused';
+import { packed, sendAll } from '../sending';
 import {
   type Change,
   changeLines,
@@ -17,12 +16,12 @@ import {
   simulateChanges,
   type Watched,
 } from './balances';
-import { telling } from './progress';
 
-/** Instructions that belong into one transaction. A plan's steps don't depend on each other. */
-export interface Step {
-  /** One line for each effect. */
-  effects: readonly string[];
+/**
+ * Instructions that belong into one transaction, and what else than the asset's state the words about them need, see
+ * `assetEffects`. A plan's steps don't depend on each other.
+ */
+export interface Step extends Pick<AssetSituation, 'holdings' | 'permitted'> {
   instructions: readonly TransactionInstruction[];
 }
 
@@ -41,10 +40,14 @@ export interface Plan {
 export interface Execution {
   connection: Connection;
   signing: Signing;
+  /** The present state. */
+  situation: AssetSituation;
   /** Shown first in JSON. */
-  about: object;
+  about: { asset: string; action: string } & object;
   json: boolean;
   dryRun: boolean;
+  /** Proposed to this DAO instead of being done. */
+  proposal?: { dao: DaoOf; values: SubmissionValues } | undefined;
   /** The next step after a refusal. */
   nextStep: (code: string) => string;
   write: (line: string) => void;
@@ -58,10 +61,19 @@ export async function execute(plan: Plan, execution: Execution): Promise<void> {
     write(json ? JSON.stringify({ ...about, nothing_to_do: done }) : `nothing to do: ${done}`);
     return;
   }
-  const effects = steps.flatMap((step) => step.effects);
+  const effects = steps.flatMap(({ instructions, ...of }) =>
+    instructions.flatMap((one) => assetEffects(one, { ...execution.situation, ...of })),
+  );
+  if (execution.proposal) {
+    const { dao, values } = execution.proposal;
+    const instructions = steps.flatMap((step) => step.instructions);
+    await submit(connection, dao, { instructions, effects, facts: about, values, write });
+    return;
+  }
   const { signer, payer } = signing;
   const isPrinted = signing.prints && !dryRun;
-  const transactions = await packed(connection, payer, steps, isPrinted);
+  const groups = steps.map((step) => step.instructions);
+  const transactions = await packed(connection, payer, groups, isPrinted);
   if (isPrinted) {
     await printTransactions({ signing, connection, transactions, effects, json, write, facts: about });
     return;
@@ -80,7 +92,7 @@ export async function execute(plan: Plan, execution: Execution): Promise<void> {
     );
   } else {
     const before = await readBalances(connection, watched);
-    signatures = await sendAll(transactions, execution);
+    signatures = await sendAll(transactions, { connection, signing, nextStep });
     const after = await readBalances(connection, watched);
     changes = watched.map((one, at) => ({ watched: one, before: before[at]!, after: after[at]! }));
   }
@@ -94,60 +106,3 @@ export async function execute(plan: Plan, execution: Execution): Promise<void> {
   for (const signature of signatures) write(`transaction ${signature}`);
   for (const line of next) write(line);
 }
-
-async function sendAll(
-  transactions: readonly (readonly TransactionInstruction[])[],
-  { connection, signing, nextStep }: Execution,
-): Promise<string[]> {
-  const total = transactions.length;
-  const signatures: string[] = [];
-  for (const [at, instructions] of transactions.entries()) {
-    let state = 'is being prepared';
-    const onSent = (signature: string) => {
-      state = `is sent: ${signature}`;
-    };
-    const send = () => signing.send(connection, instructions, { onSent });
-    const sent = telling(() => `transaction ${at + 1} of ${total} ${state}`, send);
-    try {
-      signatures.push(await explained(sent, nextStep));
-    } catch (error) {
-      if (at === 0 || !(error instanceof CommonwireError)) throw error;
-      const said = `${at} of ${total} transactions landed before: run the command again, and it does what is left`;
-      throw new CommonwireError(error.code, `${error.message}. ${said}`, { cause: error });
-    }
-  }
-  return signatures;
-}
-
-/** As few transactions as the steps fit. */
-async function packed(
-  connection: Connection,
-  payer: PublicKey,
-  steps: readonly Step[],
-  isPrinted: boolean,
-): Promise<TransactionInstruction[][]> {
-  // Wallets and multisigs know version 0 best.
-  const version = isPrinted ? 0 : await acceptedVersion(connection);
-  const fits = (instructions: readonly TransactionInstruction[]) =>
-    addressesOf(payer, instructions) <= MAX_TRANSACTION_ACCOUNTS &&
-    transactionBytes(payer, instructions, { version }) !== null;
-  const transactions: TransactionInstruction[][] = [];
-  for (const { instructions } of steps) {
-    const last = transactions.at(-1);
-    if (last && last.length + instructions.length <= MOST_INSTRUCTIONS && fits([...last, ...instructions]))
-      last.push(...instructions);
-    else transactions.push([...instructions]);
-  }
-  return transactions;
-}
-
-/** What a transaction's 1,400,000 compute units are enough for, at 200,000 each. */
-const MOST_INSTRUCTIONS = 7;
-
-const addressesOf = (payer: PublicKey, instructions: readonly TransactionInstruction[]): number =>
-  new Set(
-    [
-      payer,
-      ...instructions.flatMap(({ keys, programId }) => [programId, ...keys.map(({ pubkey }) => pubkey)]),
-    ].map(String),
-  ).size;

@@ -1,10 +1,18 @@
-import { advanceStream } from '@commonwire/sdk/assets';
-import { toHex } from '@commonwire/sdk/core';
+import {
+  type AssetFacts,
+  clawBackAfter,
+  type Holdings,
+  isObjected,
+  isPermitted,
+  objectionsEnd,
+  percent,
+  raised,
+  trancheAmount,
+  trancheState,
+} from '@commonwire/sdk/assets';
+import { advanceStream, toHex } from '@commonwire/sdk/core';
 import { kindNameOf } from '@commonwire/sdk/device';
 import { streamAt } from './accounts';
-import { percent } from './amounts';
-import { type AssetFacts, type Holdings, isValid } from './facts';
-import { clawBackAfter, isObjected, objectionsEnd, raised, trancheAmount, trancheState } from './tranches';
 
 /** Formats an asset as JSON. Amounts are base units and shares as text, times unix seconds. */
 export function showJson(facts: AssetFacts) {
@@ -98,6 +106,6 @@ export const holdingsJson = (
   permit: permit && {
     country: permit.jurisdiction,
     expires_at: Number(permit.expiresAt),
-    valid: isValid(permit, now),
+    valid: isPermitted(permit, now),
   },
 });

@@ -1,11 +1,22 @@
-import { type Asset, advanceStream } from '@commonwire/sdk/assets';
-import { toHex } from '@commonwire/sdk/core';
+import {
+  type Asset,
+  type AssetFacts,
+  amountsOf,
+  clawBackAfter,
+  type Holdings,
+  isObjected,
+  isPermitted,
+  objectionsEnd,
+  percent,
+  raised,
+  stakedShares,
+  trancheAmount,
+  trancheState,
+  wholeShares,
+} from '@commonwire/sdk/assets';
+import { advanceStream, printable, time, toHex, tokens } from '@commonwire/sdk/core';
 import { KINDS, kindNameOf } from '@commonwire/sdk/device';
-import { printable, time, tokens } from '../format';
 import { streamAt } from './accounts';
-import { amountsOf, percent, wholeShares } from './amounts';
-import { type AssetFacts, type Holdings, isValid, stakedShares } from './facts';
-import { clawBackAfter, isObjected, objectionsEnd, raised, trancheAmount, trancheState } from './tranches';
 
 type Line = [label: string, value: string];
 
@@ -149,7 +160,7 @@ export function holdingsLines(facts: AssetFacts, holdings: Holdings): Line[] {
           [
             '',
             permit
-              ? `${isValid(permit, now) ? 'permit until' : 'permit ended'} ${time(permit.expiresAt)}, country ${permit.jurisdiction}`
+              ? `${isPermitted(permit, now) ? 'permit until' : 'permit ended'} ${time(permit.expiresAt)}, country ${permit.jurisdiction}`
               : 'no permit',
           ] as Line,
         ]

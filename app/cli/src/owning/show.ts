@@ -1,3 +1,4 @@
+import { readAssetFacts, readHoldings } from '@commonwire/sdk/assets';
 import {
   address,
   clusterUrl,
@@ -12,8 +13,7 @@ import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import type { Action } from '../governing/action';
-import { readAssetFacts, readHoldings } from './facts';
-import { telling } from './progress';
+import { telling } from '../progress';
 import { holdingsJson, showJson } from './show-json';
 import { holdingsLines, showLines } from './show-lines';
 

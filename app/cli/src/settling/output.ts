@@ -1,6 +1,5 @@
-import { formatSol } from '@commonwire/sdk/core';
+import { count, formatSol, tokens } from '@commonwire/sdk/core';
 import type { CrankCost, CrankSummary, UnpaidSum } from '@commonwire/sdk/network';
-import { count, tokens } from '../format';
 
 type Row = readonly [string, string];
 

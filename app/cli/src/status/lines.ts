@@ -1,7 +1,8 @@
-import { type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
+import { count, time, tokens } from '@commonwire/sdk/core';
+import { announcedEffects, type EpochState, PROGRAM_ID, promotableFrom } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
-import { count, short, time, tokens } from '../format';
-import { announcedEffects, announcement } from '../governing/announcements';
+import { short } from '../format';
+import { announcement } from '../governing/announcements';
 import { RULES } from '../governing/rules';
 import { closableFrom, type Facts, guardianOf, pauseEnd, payoutWindow, stateOf } from './facts';
 

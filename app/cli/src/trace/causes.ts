@@ -1,5 +1,5 @@
+import { count } from '@commonwire/sdk/core';
 /** Finds what made readings wrong, where the data show it: a clock that was set, another unit, an inverter's rating. */
-import { count } from '../format';
 import type { CheckedTrace } from './check';
 
 /** What causes are found from. */

@@ -1,6 +1,6 @@
+import { count } from '@commonwire/sdk/core';
 /** Finds wrong options: many rejections with the same cause suggest which option to change. */
 import { type TraceReading, Zone } from '@commonwire/sdk/trace';
-import { count } from '../format';
 import { causes } from './causes';
 import type { CheckedTrace, CheckInput } from './check';
 

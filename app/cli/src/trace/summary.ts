@@ -1,7 +1,7 @@
 /** Formats a checked file for people: verdicts, reasons, times and a chart. */
 import { explain, reasons } from '@commonwire/oracle/domain';
+import { count } from '@commonwire/sdk/core';
 import { rowReasons } from '@commonwire/sdk/trace';
-import { count } from '../format';
 import type { CheckedTrace } from './check';
 
 interface Group {

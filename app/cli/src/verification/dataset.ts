@@ -1,4 +1,4 @@
-import { equal, sha256, toHex } from '@commonwire/sdk/core';
+import { count, equal, sha256, toHex } from '@commonwire/sdk/core';
 import {
   type EpochState,
   type ExpectedDevice,
@@ -10,7 +10,7 @@ import {
 } from '@commonwire/sdk/network';
 import type { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
-import { count, short } from '../format';
+import { short } from '../format';
 import { type Check, fails, holds } from './check';
 import { parseRegistryLine } from './registry-line';
 

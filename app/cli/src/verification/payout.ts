@@ -1,4 +1,4 @@
-import { equal, FormatError, fromHex } from '@commonwire/sdk/core';
+import { equal, FormatError, fromHex, time, tokens } from '@commonwire/sdk/core';
 import {
   hashOf,
   ledgerNode,
@@ -9,7 +9,7 @@ import {
 } from '@commonwire/sdk/network';
 import type { SettlementInfo } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
-import { short, time, tokens } from '../format';
+import { short } from '../format';
 import { type Check, fails, holds } from './check';
 import type { Snapshot } from './snapshot';
 

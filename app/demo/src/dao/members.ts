@@ -75,7 +75,7 @@ export class Members {
     name: string,
     actions: readonly TransactionInstruction[],
   ): Promise<Proposal> {
-    const { proposal, instructions } = await propose({
+    const { proposal, steps } = await propose({
       ...this.dao,
       ...this.votingAs(proposer),
       seed: Keypair.generate().publicKey,
@@ -84,7 +84,7 @@ export class Members {
       actions,
       holdUpSeconds: RULES.holdUpSeconds,
     });
-    await this.stage.send(instructions, [proposer]);
+    await this.stage.send(steps.flat(), [proposer]);
     return { address: proposal, proposer };
   }
 

@@ -1,6 +1,10 @@
 export * from './accounts';
 export * from './addresses';
+export * from './amounts';
+export { type AssetSituation, assetEffects, REVOKED } from './effects';
+export * from './facts';
 export * from './instructions';
 export { assetsProgram } from './program';
-export * from './streams';
+export { readAssetEffects } from './read-effects';
 export * from './terms';
+export * from './tranches';

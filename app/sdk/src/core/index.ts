@@ -20,3 +20,4 @@ export * from './streams';
 export { TransactionTooLarge } from './transaction-v1';
 export * from './transaction-versions';
 export * from './transactions';
+export * from './words';

@@ -1,7 +1,13 @@
 import { type BorshCoder, type Idl, type IdlAccounts, Program } from '@coral-xyz/anchor';
-import { type AccountInfo, Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import {
+  type AccountInfo,
+  type AccountMeta,
+  Connection,
+  PublicKey,
+  TransactionInstruction,
+} from '@solana/web3.js';
 import { Buffer } from './buffer';
-import { buffer } from './bytes';
+import { buffer, concat, equal, u32 } from './bytes';
 import { CommonwireError } from './errors';
 import { registerErrors } from './program-errors';
 
@@ -19,6 +25,19 @@ export type AccountsOf<I extends Idl, N extends string> = {
   [A in Exclude<Named<I, N>['accounts'][number], WithFixedAddress> as A['name']]: PublicKey;
 };
 
+/** An instruction as the IDL reads it. */
+export interface ReadInstruction {
+  /** In camel case. */
+  readonly name: string;
+  /** As Anchor's coder has them. */
+  readonly args: Record<string, unknown>;
+  /** Names of its accounts in the IDL. */
+  readonly accounts: readonly string[];
+  account(name: string): PublicKey;
+  /** Accounts beyond those that the IDL names. */
+  readonly further: readonly AccountMeta[];
+}
+
 /** A program as its IDL describes it. Names are camel case, as in the generated type. */
 export interface ProgramDefinition<I extends Idl> {
   /** As the IDL names it, such as `network`. */
@@ -34,8 +53,11 @@ export interface ProgramDefinition<I extends Idl> {
     args: Record<string, unknown>,
     accounts: AccountsOf<I, N>,
   ): TransactionInstruction;
-  /** Names of an instruction's accounts in the IDL's order. */
-  accountsOf(instruction: string): readonly string[];
+  /**
+   * Reads an instruction of this program. Undefined for any other, and wherever the IDL doesn't describe it to the byte: other
+   * arguments, bytes behind them, too few accounts, or another account in the place of one that is fixed.
+   */
+  read(instruction: TransactionInstruction): ReadInstruction | undefined;
   /** Decodes an account's fields with Anchor's coder. @throws AccountError `account-malformed` */
   decode<N extends keyof IdlAccounts<I> & string>(
     name: N,
@@ -96,7 +118,22 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
       const data = coder.instruction.encode(instruction, args);
       return new TransactionInstruction({ programId: address, keys, data });
     },
-    accountsOf: (name) => accountsByInstruction.get(name)?.map((account) => account.name) ?? [],
+    read({ programId, keys, data }) {
+      if (!programId.equals(address)) return undefined;
+      const decoded = exactly(coder, data);
+      const accounts = decoded && accountsByInstruction.get(decoded.name);
+      if (!accounts || keys.length < accounts.length) return undefined;
+      const isOther = (account: IdlAccount, at: number) =>
+        account.address !== undefined && keys[at]!.pubkey.toBase58() !== account.address;
+      if (accounts.some(isOther)) return undefined;
+      return {
+        name: decoded.name,
+        args: decoded.data,
+        accounts: accounts.map((account) => account.name),
+        account: (name) => keys[accounts.findIndex((account) => account.name === name)]!.pubkey,
+        further: keys.slice(accounts.length),
+      };
+    },
     decode(account, at, data) {
       // Anchor's coder would read a number that is cut off as a smaller one.
       if (data.length < leastSize(account)) throw malformedAccount(account, at);
@@ -120,6 +157,34 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
 /** The error for data that doesn't decode as the named account. */
 export const malformedAccount = (name: string, address: PublicKey, cause?: unknown): AccountError =>
   new AccountError('account-malformed', `account ${address} does not hold a ${name}`, { cause });
+
+/** Decodes an instruction's name and arguments; undefined where they don't encode to the same bytes again. */
+function exactly(
+  coder: BorshCoder,
+  data: Buffer,
+): { name: string; data: Record<string, unknown> } | undefined {
+  try {
+    const decoded = coder.instruction.decode(buffer(data));
+    if (!decoded) return undefined;
+    const args = decoded.data as Record<string, unknown>;
+    // Anchor's coder takes up to 1,000 bytes of arguments: those that can be longer are last, after their length.
+    const [last, value] = Object.entries(args).at(-1) ?? [];
+    const isLong = last !== undefined && value instanceof Uint8Array;
+    const encoded = coder.instruction.encode(
+      decoded.name,
+      isLong ? { ...args, [last]: buffer(new Uint8Array()) } : args,
+    );
+    const whole = isLong
+      ? concat(encoded.subarray(0, -LENGTH_BYTES), u32(value.length), value)
+      : Uint8Array.from(encoded);
+    return equal(whole, Uint8Array.from(data)) ? { name: decoded.name, data: args } : undefined;
+  } catch {
+    // What is cut off, or isn't one of an enum's variants.
+    return undefined;
+  }
+}
+
+const LENGTH_BYTES = 4;
 
 /** Provides the global `Buffer` that Anchor's coder uses and browsers lack. */
 function provideBuffer(): void {

@@ -2,7 +2,7 @@ import type { BN } from '@coral-xyz/anchor';
 import { big } from './anchor-values';
 
 /** Parts of a base unit in which fractions are counted. */
-const SCALE = 10n ** 18n;
+export const SCALE = 10n ** 18n;
 const WRAP = 2n ** 128n;
 
 /** What is being released of one token: what one window takes in, the next releases evenly. */

@@ -1,11 +1,17 @@
 import type { BN } from '@coral-xyz/anchor';
-import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
-import { formatUnits } from '../core/amounts';
+import { type Connection, PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { formatSol } from '../core/amounts';
 import { big, bytes } from '../core/anchor-values';
-import { buffer, equal, toHex } from '../core/bytes';
-import type { NetworkAccount, RuleChanges } from './accounts';
-import { isLoosened, type NetworkPolicy, NO_LIMIT } from './policy';
-import { coder, networkProgram, PROGRAM_ID } from './program';
+import { equal, toHex } from '../core/bytes';
+import type { ReadInstruction } from '../core/program';
+import { count, tokens } from '../core/words';
+import { decodeFunding, FOREVER, fetchNetwork, type NetworkAccount } from './accounts';
+import { fundingAddress } from './addresses';
+import { announcedEffects, committeeChange, isCommitteeTightened, named, told } from './announced';
+import type { AnnouncedRule, Rule } from './instructions';
+import { isLoosened, type NetworkPolicy } from './policy';
+import { policyChanges } from './policy-changes';
+import { networkProgram, PROGRAM_ID } from './program';
 
 /** Arguments of these instructions, as Anchor's coder reads them; each has some of them. */
 interface Arguments {
@@ -18,137 +24,219 @@ interface Arguments {
   epoch: BN;
   root: number[];
   rule: object;
+  amount: BN;
+  lamports: BN;
+  oracle: number[];
+  index: number;
+  newOwner: PublicKey;
 }
-type Describe = (
-  account: NetworkAccount,
-  args: Arguments,
-  accountOf: (name: string) => PublicKey,
-) => string[];
 
-const named = (who: PublicKey | null): string =>
-  who === null || who.equals(PublicKey.default) ? 'nobody' : who.toBase58();
+interface Subject {
+  account: NetworkAccount;
+  args: Arguments;
+  of: ReadInstruction['account'];
+  /** Accounts beyond those of the IDL. */
+  further: readonly PublicKey[];
+  /** Base units that the funder who is paid back has deposited. */
+  deposited: bigint;
+}
 
-const time = (seconds: bigint): string => new Date(Number(seconds) * 1000).toISOString();
+type Describe = (subject: Subject) => string[];
 
-/** Adds what becomes of an earlier announcement, and whether this is only an announcement. */
-const told = (
-  { changes, floors }: NetworkAccount,
-  { rule, waits, effects }: { rule: keyof RuleChanges; waits: boolean; effects: string[] },
-): string[] => {
-  const earlier = changes[rule];
-  return [
-    ...effects,
-    ...(earlier ? [`the ${rule} announced for ${time(earlier.from)} is withdrawn`] : []),
-    ...(waits && floors.changeDelaySeconds > 0
-      ? [`announced only: it can be applied ${floors.changeDelaySeconds} s after this lands`]
-      : []),
-  ];
+const WITHDRAWN: Readonly<Record<Exclude<Rule, AnnouncedRule>, (account: NetworkAccount) => string[]>> = {
+  corrective: ({ correctiveEpoch }) => (correctiveEpoch ? [`corrective epoch ${correctiveEpoch}`] : []),
+  closing: ({ life }) => (life === 'closing' ? ['the closing of the network'] : []),
 };
 
-/** Whether a committee takes effect at once: the first one, or fewer of the present members with no lower threshold. */
-const isTightened = (
-  { committee: { version, threshold: present, keys: members } }: NetworkAccount,
-  threshold: number,
-  keys: readonly Uint8Array[],
-): boolean =>
-  version === 0 ||
-  (threshold >= present && keys.every((key) => members.some((member) => equal(member, key))));
+/** One line for each thing that `cancelRuleChange` withdraws; none if there is nothing to withdraw. */
+export const withdrawnEffects = (account: NetworkAccount, rule: Rule): string[] =>
+  rule === 'corrective' || rule === 'closing' ? WITHDRAWN[rule](account) : announcedEffects(account, rule);
 
-/** One line for each thing that an announced change alters; none if none is announced. */
-function announced(account: NetworkAccount, rule: string): string[] {
-  const { changes, policy, guardian } = account;
-  if (rule === 'policy') return changes.policy ? policyChanges(policy, changes.policy.policy) : [];
-  if (rule === 'guardian')
-    return changes.guardian ? [`guardian ${named(guardian)} -> ${named(changes.guardian.guardian)}`] : [];
-  if (rule !== 'committee' || !changes.committee) return [];
-  const { threshold, keys } = changes.committee;
-  return [
-    committeeChange(account, threshold, keys.length),
-    ...keys.map((key) => `member ${new PublicKey(key)}`),
-  ];
-}
+/** The bonds that admit members stand behind the instruction's own accounts. */
+const bonds = (further: readonly PublicKey[]): string[] => further.map((bond) => `bond ${bond}`);
 
-const committeeChange = (
-  { committee: { version, threshold: present, keys } }: NetworkAccount,
-  threshold: number,
-  members: number,
-): string =>
-  `committee version ${version} -> ${version + 1}: ${present} of ${keys.length} -> ${threshold} of ${members}`;
+const ruleOf = ({ rule }: Arguments): Rule => Object.keys(rule)[0] as Rule;
 
-/** What each instruction of those who govern a network does, from the present state to the next. */
+/** What each instruction of those who govern a network does, and of those who have something in it. */
 const EFFECTS: Readonly<Record<string, Describe>> = {
-  setPolicy: (account, { policy }) => {
-    const next = policyOf(policy);
+  setPolicy: ({ account, args }) => {
+    const next = policyOf(args.policy);
     const effects = policyChanges(account.policy, next);
     return told(account, { rule: 'policy', waits: isLoosened(account.policy, next), effects });
   },
-  setCommittee: (account, { threshold, keys }) => {
+  setCommittee: ({ account, args: { threshold, keys }, further }) => {
     const members = keys.map(bytes);
-    const effects = [committeeChange(account, threshold, members.length)];
-    return told(account, { rule: 'committee', waits: !isTightened(account, threshold, members), effects });
+    const effects = [...committeeChange(account, threshold, members), ...bonds(further)];
+    const waits = !isCommitteeTightened(account, threshold, members);
+    return told(account, { rule: 'committee', waits, effects });
   },
-  setGuardian: (account, { guardian }) => {
+  setGuardian: ({ account, args: { guardian } }) => {
     const effects = [`guardian ${named(account.guardian)} -> ${named(guardian)}`];
     return told(account, { rule: 'guardian', waits: named(account.guardian) !== 'nobody', effects });
   },
-  proposeAuthority: (account, { authority }) => [
-    `proposed ${named(account.proposedAuthority)} -> ${named(authority)}; ` +
-      `${account.authority} stays the authority until the proposed one runs accept-authority`,
+  proposeAuthority: ({ account: { proposedAuthority, authority }, args }) => [
+    `proposed ${named(proposedAuthority)} -> ${named(args.authority)}; ` +
+      `${authority} stays the authority until the proposed one runs accept-authority`,
   ],
-  acceptAuthority: (account, _, accountOf) => [`authority ${account.authority} -> ${accountOf('authority')}`],
-  nameCorrective: ({ correctiveEpoch }, { epoch }) => [
-    `corrective epoch ${correctiveEpoch} -> ${big(epoch)} (0: none)`,
-  ],
-  pause: ({ authority }, _, accountOf) => [
-    accountOf('guard').equals(authority)
+  acceptAuthority: ({ account: { authority }, of }) => [`authority ${authority} -> ${of('authority')}`],
+  nameCorrective: ({ account: { correctiveEpoch, floors }, args }) => {
+    const epoch = big(args.epoch);
+    return [
+      `corrective epoch ${correctiveEpoch} -> ${epoch} (0: none)`,
+      ...(epoch && floors.changeDelaySeconds > 0
+        ? [
+            `it corrects if it is posted at least ${floors.changeDelaySeconds} s after this lands; ` +
+              'until then guardian and authority can withdraw it: commonwire guard cancel-change --rule corrective',
+          ]
+        : []),
+    ];
+  },
+  pause: ({ account: { authority, pause }, of }) => [
+    of('guard').equals(authority)
       ? 'paused until the authority runs commonwire govern unpause'
-      : 'paused for 7 days, unless the authority ends the pause or extends it',
+      : pause.until === FOREVER
+        ? 'the authority can’t end its pause before a change of rules that is announced now could be applied'
+        : 'paused for 7 days, unless the authority ends the pause or extends it',
   ],
   unpause: () => ['the pause ends'],
-  vetoEpoch: ({ pending }, { root }) => {
-    const vetoed = bytes(root);
+  vetoEpoch: ({ account: { pending }, args }) => {
+    const vetoed = bytes(args.root);
     return [
       pending && equal(pending.ledgerRoot, vetoed)
         ? `epoch ${pending.epoch}, attempt ${pending.attempt}, becomes void: another can then be posted`
         : `an epoch with root ${toHex(vetoed)} becomes void if it is pending when this is executed`,
     ];
   },
-  cancelRuleChange: (account, { rule }) => {
-    const [name = ''] = Object.keys(rule);
-    const effects = announced(account, name);
-    return (effects.length > 0 ? effects : [name]).map((effect) => `withdrawn: ${effect}`);
+  cancelRuleChange: ({ account, args }) => {
+    const rule = ruleOf(args);
+    const effects = withdrawnEffects(account, rule);
+    return effects.length > 0
+      ? effects.map((effect) => `withdrawn: ${effect}`)
+      : [`withdrawn: what is announced of the ${rule} by then; there is nothing now`];
   },
-  withdrawFees: (_account, _args, accountOf) => [`all fees go to ${accountOf('recipient')}`],
-  closeNetwork: ({ current, totalPaid, decimals }, { heir }) => [
+  applyRuleChange: ({ account, args, further }) => {
+    const rule = ruleOf(args);
+    const effects = rule === 'corrective' || rule === 'closing' ? [] : announcedEffects(account, rule);
+    return effects.length > 0
+      ? [...effects, ...bonds(further)]
+      : [`applies what is announced of the ${rule} by then; there is nothing now`, ...bonds(further)];
+  },
+  withdrawFees: ({ of }) => [`all fees go to ${of('recipient')}`],
+  closeNetwork: ({ account: { current, totalPaid, decimals }, args: { heir } }) => [
     'no epoch is posted any more; a pending one can still be promoted',
-    `the ${formatUnits(current.earnedTotal - totalPaid, decimals, ',')} tokens not settled yet can be settled for 30 days: commonwire settle`,
+    `the ${tokens(current.earnedTotal - totalPaid, decimals)} tokens not settled yet can be settled for 30 days: commonwire settle`,
     ...(named(heir) === 'nobody'
       ? []
       : [`${named(heir)} then gets the mint authority and what nobody collected`]),
   ],
+  finishClose: ({ account: { funded, heir } }) => [
+    funded
+      ? 'what is left in the vault waits for its funders: commonwire govern withdraw-surplus'
+      : `${heir} gets the mint authority and what is left in the vault`,
+    'pages can be closed for their rent: commonwire govern close-pages',
+  ],
+  closePage: ({ of }) => [`page ${of('page')} is closed: ${of('payer')} gets its rent`],
+  withdrawSurplus: ({ account: { surplus, fundedTotal, decimals }, of, deposited }) => {
+    const part = fundedTotal === 0n ? 0n : (surplus * deposited) / fundedTotal;
+    return [
+      `${of('funder')} gets ${tokens(part, decimals)} of the ${tokens(surplus, decimals)} tokens left, for ` +
+        `${tokens(deposited, decimals)} of the ${tokens(fundedTotal, decimals)} deposited`,
+      `they go to token account ${of('destination')}`,
+    ];
+  },
+  fundVault: ({ account: { decimals, mint }, args: { amount }, of }) => [
+    `${of('funder')} deposits ${tokens(big(amount), decimals)} tokens of mint ${mint} from token account ${of('source')}; ` +
+      'they come back only as far as the network closes with some left',
+  ],
+  depositBond: ({ args: { oracle, lamports }, of }) => [
+    `${of('depositor')} deposits ${formatSol(big(lamports), ',')} SOL as the bond of oracle ${keyOf(oracle)}`,
+  ],
+  unlockBond: ({ of }) => [`${of('depositor')} begins to take back bond ${of('bond')}`],
+  withdrawBond: ({ of }) => [`${of('depositor')} gets bond ${of('bond')} back`],
+  transferDevice: ({ args: { index, newOwner }, of }) => [
+    `device ${index} goes from ${of('owner')} to ${newOwner}, with all that it earns from the next epoch on`,
+  ],
+  retireDevice: ({ args: { index }, of }) => [
+    `retires device ${index} of ${of('owner')} for ever: it earns nothing more`,
+  ],
 };
 
+const keyOf = (oracle: readonly number[]): string => named(new PublicKey(bytes(oracle)));
+
+/** Instructions whose further accounts are put into words, too. */
+const WITH_BONDS = new Set(['setCommittee', 'applyRuleChange']);
+
 /** The network that an instruction of the network program is about; undefined for any other instruction. */
-export function networkOf({ programId, keys, data }: TransactionInstruction): PublicKey | undefined {
-  const decoded = programId.equals(PROGRAM_ID) ? coder.instruction.decode(buffer(data)) : null;
-  return decoded ? keys[networkProgram.accountsOf(decoded.name).indexOf('network')]?.pubkey : undefined;
+export function networkOf(instruction: TransactionInstruction): PublicKey | undefined {
+  const read = networkProgram.read(instruction);
+  return read && read.name in EFFECTS ? read.account('network') : undefined;
 }
 
 /**
- * Says what an instruction of a network's authority or guardian does, one line for each effect, from the present state to the
- * next. Empty for an instruction that isn't one of theirs, or of another network.
+ * Says what an instruction of a network's authority or guardian does, or of somebody who has something in it: one line for each
+ * effect, from the present state to the next. Empty for any other instruction, or one of another network.
+ * @param deposited base units that the funder has deposited whose part is withdrawn
  *
  * @example
  * networkEffects(setGuardian({ network, authority, guardian: null }), account); // ['guardian 7xKX... -> nobody']
  */
-export function networkEffects(instruction: TransactionInstruction, account: NetworkAccount): string[] {
-  const { keys, data } = instruction;
-  if (!networkOf(instruction)?.equals(account.address)) return [];
-  const decoded = coder.instruction.decode(buffer(data));
-  if (!decoded) return [];
-  const places = networkProgram.accountsOf(decoded.name);
-  const accountOf = (name: string) => keys[places.indexOf(name)]!.pubkey;
-  return EFFECTS[decoded.name]?.(account, decoded.data as Arguments, accountOf) ?? [];
+export function networkEffects(
+  instruction: TransactionInstruction,
+  account: NetworkAccount,
+  deposited = 0n,
+): string[] {
+  const read = networkProgram.read(instruction);
+  if (!read || !networkOf(instruction)?.equals(account.address)) return [];
+  const { name, args, account: of } = read;
+  const further = read.further.map(({ pubkey }) => pubkey);
+  const effects = EFFECTS[name]!({ account, args: args as unknown as Arguments, of, further, deposited });
+  if (further.length === 0 || WITH_BONDS.has(name)) return effects;
+  return [
+    ...effects,
+    `it is given ${count(further.length, 'account')} that it does not need: ${further.join(', ')}`,
+  ];
+}
+
+/** The same, and who must sign it that can't; with what is on chain. @throws AccountError if there is no such network */
+export async function readNetworkEffects(
+  connection: Connection,
+  instruction: TransactionInstruction,
+): Promise<{ effects: string[]; warnings: string[] }> {
+  const read = networkProgram.read(instruction);
+  const network = networkOf(instruction);
+  if (!read || !network) return { effects: [], warnings: [] };
+  const account = await fetchNetwork(connection, network);
+  const deposited =
+    read.name === 'withdrawSurplus' ? await depositedBy(connection, network, read.account('funder')) : 0n;
+  return {
+    effects: networkEffects(instruction, account, deposited),
+    warnings: wrongRole(read, account),
+  };
+}
+
+/** Base units that a funder has deposited in a network and that weren't paid back. */
+async function depositedBy(connection: Connection, network: PublicKey, funder: PublicKey): Promise<bigint> {
+  const record = fundingAddress({ network, funder });
+  const info = await connection.getAccountInfo(record);
+  return info?.owner.equals(PROGRAM_ID) ? decodeFunding(record, info.data).amount : 0n;
+}
+
+/** Roles by the name of the account that signs. */
+const ROLES: Readonly<Record<string, (account: NetworkAccount) => (PublicKey | null)[]>> = {
+  authority: ({ authority }) => [authority],
+  guard: ({ authority, guardian }) => [authority, guardian],
+};
+const ACCEPTING: (typeof ROLES)[string] = ({ proposedAuthority }) => [proposedAuthority];
+
+/** Says that the program would refuse who signs. */
+function wrongRole({ name, accounts, account: of }: ReadInstruction, account: NetworkAccount): string[] {
+  const role = accounts.find((one) => one in ROLES);
+  if (!role) return [];
+  const may = (name === 'acceptAuthority' ? ACCEPTING : ROLES[role]!)(account);
+  const signer = of(role);
+  if (may.some((one) => one?.equals(signer))) return [];
+  const who = may.map(named).join(' or ');
+  return [`network ${account.address} would refuse it now: ${signer} signs, but it must be ${who}`];
 }
 
 /** A policy as the program's argument has it. */
@@ -159,17 +247,3 @@ const policyOf = (given: Arguments['policy']): NetworkPolicy =>
       typeof value === 'number' || Array.isArray(value) ? value : big(value),
     ]),
   ) as unknown as NetworkPolicy;
-
-/** Returns one line for each field that a new policy changes, named as in a configuration. */
-function policyChanges(before: NetworkPolicy, after: NetworkPolicy): string[] {
-  const fields = Object.keys(before) as (keyof NetworkPolicy)[];
-  const changed = fields.filter((field) => `${before[field]}` !== `${after[field]}`);
-  if (changed.length === 0) return ['the policy does not change'];
-  return changed.map((field) => `${snake(field)} ${text(before[field])} -> ${text(after[field])}`);
-}
-
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-function text(value: NetworkPolicy[keyof NetworkPolicy]): string {
-  if (value === NO_LIMIT) return 'none';
-  return typeof value === 'object' ? `[${value.join(', ')}]` : `${value}`;
-}

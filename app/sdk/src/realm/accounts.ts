@@ -18,14 +18,16 @@ import { AccountError, malformedAccount } from '../core/program';
 import { GOVERNANCE_PROGRAM_ID } from './program';
 import { type DaoRules, governanceConfig, rulesOf } from './rules';
 
-/** One action of a proposal. */
+/** One action of a proposal: what is executed at once, which others' proposals may make several instructions. */
 export interface ProposedAction {
   /** The account that holds it. */
   transaction: PublicKey;
   /** As SPL Governance keeps them: one, or several that are executed together. */
   instructions: readonly InstructionData[];
-  /** As they are executed, in this order. */
-  executes: readonly TransactionInstruction[];
+  /** The same as they are executed, in this order. */
+  executed: readonly TransactionInstruction[];
+  /** The choice that it belongs to, where the proposal has more than one. */
+  choice: string | null;
   holdUpSeconds: number;
   /** Chain time; null: not executed yet. */
   executedAt: bigint | null;
@@ -146,13 +148,7 @@ export async function fetchProposal(connection: Connection, address: PublicKey):
   const proposal = await fetch<Proposal>(connection, address, Proposal, 'proposal');
   const [member, actions] = await Promise.all([
     fetch<TokenOwnerRecord>(connection, proposal.tokenOwnerRecord, TokenOwnerRecord, 'member record'),
-    Promise.all(
-      proposal.options.flatMap(({ instructionsNextIndex }, option) =>
-        Array.from({ length: instructionsNextIndex }, (_, index) =>
-          fetchAction(connection, transactionAddress(address, option, index)),
-        ),
-      ),
-    ),
+    fetchActions(connection, address, proposal),
   ]);
   const time = (value: Proposal['votingAt']) => (value ? big(value) : null);
   return {
@@ -168,17 +164,37 @@ export async function fetchProposal(connection: Connection, address: PublicKey):
     votingAt: time(proposal.votingAt),
     votingAtSlot: time(proposal.votingAtSlot),
     decidedAt: time(proposal.votingCompletedAt),
-    actions: actions.filter((action) => action !== null),
+    actions,
   };
 }
 
+/** The actions of all choices. */
+async function fetchActions(
+  connection: Connection,
+  address: PublicKey,
+  { options }: Proposal,
+): Promise<ProposedAction[]> {
+  const actions: ProposedAction[] = [];
+  for (const [option, { label, instructionsNextIndex }] of options.entries())
+    for (let index = 0; index < instructionsNextIndex; index++) {
+      const choice = options.length > 1 ? label : null;
+      const found = await fetchAction(connection, transactionAddress(address, option, index), choice);
+      if (found) actions.push(found);
+    }
+  return actions;
+}
+
 /** An action; null where its proposer removed it again. */
-async function fetchAction(connection: Connection, transaction: PublicKey): Promise<ProposedAction | null> {
+async function fetchAction(
+  connection: Connection,
+  transaction: PublicKey,
+  choice: string | null,
+): Promise<ProposedAction | null> {
   const info = await connection.getAccountInfo(transaction);
   if (!info) return null;
   const held = await fetch<ProposalTransaction>(connection, transaction, ProposalTransaction, 'action');
   const instructions = held.getAllInstructions();
-  const executes = instructions.map(
+  const executed = instructions.map(
     ({ programId, accounts, data }) =>
       new TransactionInstruction({
         programId,
@@ -187,5 +203,5 @@ async function fetchAction(connection: Connection, transaction: PublicKey): Prom
       }),
   );
   const executedAt = held.executedAt ? big(held.executedAt) : null;
-  return { transaction, instructions, executes, holdUpSeconds: held.holdUpTime, executedAt };
+  return { transaction, instructions, executed, choice, holdUpSeconds: held.holdUpTime, executedAt };
 }

@@ -1,76 +1,103 @@
-import {
-  decodeTransferCheckedInstruction,
-  decodeTransferInstruction,
-  TOKEN_2022_PROGRAM_ID,
-  TOKEN_PROGRAM_ID,
-} from '@solana/spl-token';
-import {
-  type Connection,
-  SystemInstruction,
-  SystemProgram,
-  type TransactionInstruction,
-} from '@solana/web3.js';
-import { UPGRADEABLE_LOADER } from '../core/foreign-errors';
+import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { assetsProgram, readAssetEffects } from '../assets';
+import { AccountError } from '../core/program';
 import { programName } from '../core/program-errors';
-import { fetchNetwork, networkEffects, networkOf } from '../network';
-import type { ProposalAccount } from './accounts';
+import { networkOf, networkProgram, readNetworkEffects } from '../network';
+import { stakeProgram } from '../stake';
+import type { ProposalAccount, ProposedAction } from './accounts';
+import { treasuryAddress } from './addresses';
+import { plainEffects } from './plain-effects';
+import { GOVERNANCE_PROGRAM_ID } from './program';
 
-/**
- * Says in words what each action of a proposal would do now, as `commonwire govern` says it of the same action: what it
- * changes, from what to what, one line each. What can't be put into words is shown as it is, never left out: an action may
- * hold several instructions, and the first says nothing of the others.
- */
-export function proposalEffects(
-  connection: Connection,
-  { actions }: Pick<ProposalAccount, 'actions'>,
-): Promise<string[][]> {
-  return Promise.all(
-    actions.map(async ({ executes }) =>
-      (await Promise.all(executes.map((instruction) => actionEffects(connection, instruction)))).flat(),
-    ),
-  );
+/** What one instruction of an action does. */
+export interface ActionEffects {
+  action: ProposedAction;
+  instruction: TransactionInstruction;
+  /** One line for each effect, from the present state to the next. */
+  effects: string[];
+  /** What a voter should know before anything else; mostly nothing. */
+  warnings: string[];
 }
 
-/** Says in words what one instruction does. */
+/**
+ * Says in words what each instruction of a proposal would do now, as the commands say it that propose it: what it changes, from
+ * what to what. What can't be put into words is shown as it is, with a warning, and never left out.
+ */
+export async function proposalEffects(
+  connection: Connection,
+  { actions, governance }: Pick<ProposalAccount, 'actions' | 'governance'>,
+): Promise<ActionEffects[]> {
+  const all = actions.flatMap((action) => action.executed.map((instruction) => ({ action, instruction })));
+  const told: ActionEffects[] = [];
+  // One after the other: what a permit allows depends on the instructions before.
+  for (const [at, { action, instruction }] of all.entries()) {
+    const earlier = all.slice(0, at).map((one) => one.instruction);
+    const { effects, warnings } = await actionEffects(connection, instruction, earlier);
+    told.push({
+      ...{ action, instruction, effects },
+      warnings: [...warnings, ...foreignSigners(instruction, governance)],
+    });
+  }
+  return told;
+}
+
+/** A governance executes as its treasury or itself, so nobody else's signature can be there. */
+function foreignSigners({ keys }: TransactionInstruction, governance: PublicKey): string[] {
+  const own = [governance, treasuryAddress(governance)];
+  return keys
+    .filter(({ pubkey, isSigner }) => isSigner && !own.some((key) => key.equals(pubkey)))
+    .map(
+      ({ pubkey }) => `${pubkey} must sign it, which is not the treasury of this DAO: it can't be executed`,
+    );
+}
+
+/**
+ * Says in words what one instruction does.
+ * @param earlier what is executed before it
+ */
 export async function actionEffects(
   connection: Connection,
   instruction: TransactionInstruction,
-): Promise<string[]> {
-  const network = networkOf(instruction);
-  if (network) {
-    const effects = networkEffects(instruction, await fetchNetwork(connection, network));
-    if (effects.length > 0) return [`network ${network}`, ...effects];
+  earlier: readonly TransactionInstruction[] = [],
+): Promise<Pick<ActionEffects, 'effects' | 'warnings'>> {
+  try {
+    const network = networkOf(instruction);
+    if (network) {
+      const { effects, warnings } = await readNetworkEffects(connection, instruction);
+      return { effects: [`network ${network}`, ...effects], warnings };
+    }
+    const { about, effects, warnings } = await readAssetEffects(connection, instruction, earlier);
+    if (effects.length > 0) return { effects: [...(about ? [about] : []), ...effects], warnings };
+    const plain = await plainEffects(connection, instruction);
+    if (plain) return { effects: plain, warnings: [] };
+  } catch (error) {
+    if (!(error instanceof AccountError)) throw error;
+    return { effects: [raw(instruction)], warnings: [`it can't be put into words: ${error.message}`] };
   }
-  return plain(instruction) ?? [raw(instruction)];
+  return { effects: [raw(instruction)], warnings: [whyRaw(instruction)] };
 }
 
-/** `Upgrade` of the upgradeable loader. */
-const UPGRADE = 3;
-const TRANSFER = 3;
-const TRANSFER_CHECKED = 12;
+/** The programs of this software. */
+const OWN = [networkProgram, assetsProgram, stakeProgram];
 
-/** Moves of money, and upgrades; undefined for anything else. */
-function plain(instruction: TransactionInstruction): string[] | undefined {
-  const { programId, keys, data } = instruction;
-  if (programId.equals(SystemProgram.programId)) {
-    if (SystemInstruction.decodeInstructionType(instruction) !== 'Transfer') return undefined;
-    const { fromPubkey, toPubkey, lamports } = SystemInstruction.decodeTransfer(instruction);
-    return [`${lamports} lamports go from ${fromPubkey} to ${toPubkey}`];
-  }
-  if (programId.equals(TOKEN_PROGRAM_ID) || programId.equals(TOKEN_2022_PROGRAM_ID)) {
-    if (data[0] !== TRANSFER && data[0] !== TRANSFER_CHECKED) return undefined;
-    const decoded =
-      data[0] === TRANSFER
-        ? decodeTransferInstruction(instruction, programId)
-        : decodeTransferCheckedInstruction(instruction, programId);
-    const { source, destination } = decoded.keys;
-    return [
-      `${decoded.data.amount} base units go from token account ${source.pubkey} to ${destination.pubkey}`,
-    ];
-  }
-  if (programId.toBase58() === UPGRADEABLE_LOADER && data.length === 4 && data[0] === UPGRADE)
-    return [`program ${keys[1]?.pubkey} is replaced by what buffer ${keys[2]?.pubkey} holds`];
-  return undefined;
+/** Why an instruction is shown as it is. */
+function whyRaw(instruction: TransactionInstruction): string {
+  const { programId } = instruction;
+  if (programId.equals(GOVERNANCE_PROGRAM_ID))
+    return 'it is for SPL Governance itself: it may change who decides in this DAO, and how';
+  const own = OWN.find(({ address }) => address.equals(programId));
+  if (own)
+    return own.read(instruction)
+      ? `it can't be put into words: an instruction of the ${own.name} program that others send`
+      : `it can't be put into words: this version does not know this instruction of the ${own.name} program`;
+  // Whoever knows the software's words, and not its addresses, would take it for the real thing.
+  const copied = OWN.flatMap((program) => {
+    const read = program.read({ ...instruction, programId: program.address });
+    return read ? [`${read.name} of the ${program.name} program ${program.address}`] : [];
+  });
+  if (copied.length > 0)
+    return `it looks like ${copied.join(' or ')}, but it goes to another program, ${programId}, which may do anything`;
+  return `it can't be put into words: nothing is known here of what program ${programId} does with it`;
 }
 
 function raw({ programId, keys, data }: TransactionInstruction): string {

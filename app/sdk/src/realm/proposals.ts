@@ -14,8 +14,10 @@ import {
   withRelinquishVote,
   withSignOffProposal,
 } from '@realms-today/spl-governance';
-import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { ascii, u32 } from '../core/bytes';
 import { CommonwireError } from '../core/errors';
+import { sha256 } from '../core/hash';
 import {
   maxVoterWeightAddress,
   poolAddress,
@@ -50,11 +52,35 @@ interface OfProposal {
 const OPTION = 0;
 
 /**
- * Makes a proposal and opens it for votes: in one transaction if it fits, otherwise send the instructions in order in
- * several. The proposer signs and stakes enough to propose.
+ * An address for the seed of a proposal, the same whenever the same member proposes the same: so whoever proposes again after an
+ * interruption finds what was made.
+ * @param number tells apart the same proposals, made one after the other
+ */
+export function proposalSeed(
+  owner: PublicKey,
+  actions: readonly TransactionInstruction[],
+  number: number,
+): PublicKey {
+  const parts = actions.flatMap(({ programId, keys, data }) => [
+    programId.toBytes(),
+    u32(keys.length),
+    ...keys.flatMap(({ pubkey, isSigner, isWritable }) => [
+      pubkey.toBytes(),
+      Uint8Array.of(Number(isSigner), Number(isWritable)),
+    ]),
+    u32(data.length),
+    data,
+  ]);
+  return new PublicKey(sha256(ascii('commonwire proposal'), owner.toBytes(), u32(number), ...parts));
+}
+
+/**
+ * Makes a proposal and opens it for votes: in one transaction if it fits, otherwise send the steps in order in several. The
+ * proposer signs and stakes enough to propose.
  * @param args.actions executed as the governance's native treasury, each on its own: whoever executes them chooses the order,
  * and when, since nothing of a passed proposal lapses. Instructions of one action are executed together, in their order
  * @param args.seed any new address
+ * @returns the steps: to create it, to add each of the actions, and to open it for votes
  */
 export async function propose(
   args: Dao &
@@ -67,16 +93,15 @@ export async function propose(
       actions: readonly (TransactionInstruction | readonly TransactionInstruction[])[];
       holdUpSeconds: number;
     },
-): Promise<{ proposal: PublicKey; instructions: TransactionInstruction[] }> {
+): Promise<{ proposal: PublicKey; steps: TransactionInstruction[][] }> {
   const { realm, governance, mint, owner, positions, payer } = args;
   const pool = poolAddress(args);
   const member = memberAddress(args);
   const proposal = proposalAddress(args);
-  const instructions = [
-    weighAction({ pool, owner, action: 'createProposal', target: governance, positions }),
-  ];
+  // Weight counts in its slot alone, so it is weighed in the transaction that creates the proposal.
+  const creation = [weighAction({ pool, owner, action: 'createProposal', target: governance, positions })];
   await withCreateProposal(
-    instructions,
+    creation,
     GOVERNANCE_PROGRAM_ID,
     VERSION,
     realm,
@@ -94,9 +119,11 @@ export async function propose(
     voterWeightAddress({ pool, owner }),
     args.seed,
   );
+  const steps = [creation];
   for (const [index, action] of args.actions.entries()) {
+    const insertion: TransactionInstruction[] = [];
     await withInsertTransaction(
-      instructions,
+      insertion,
       GOVERNANCE_PROGRAM_ID,
       VERSION,
       governance,
@@ -109,9 +136,11 @@ export async function propose(
       [action].flat().map(createInstructionData),
       payer,
     );
+    steps.push(insertion);
   }
+  const opening: TransactionInstruction[] = [];
   withSignOffProposal(
-    instructions,
+    opening,
     GOVERNANCE_PROGRAM_ID,
     VERSION,
     realm,
@@ -121,7 +150,7 @@ export async function propose(
     undefined,
     member,
   );
-  return { proposal, instructions };
+  return { proposal, steps: [...steps, opening] };
 }
 
 /** Votes with positions that were made before voting began. The owner signs. */

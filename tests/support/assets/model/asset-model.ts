@@ -1,14 +1,11 @@
 import {
   type AssetState,
-  advanceStream,
-  type Income,
   LATE_SECONDS,
   OBJECTION_SECONDS,
   PAYING_SECONDS,
-  SCALE,
-  type Stream,
   type Terms,
 } from '@commonwire/sdk/assets';
+import { advanceStream, type Income, SCALE, type Stream } from '@commonwire/sdk/core';
 import { require } from '../../model/rules';
 
 const WRAP = 2n ** 128n;

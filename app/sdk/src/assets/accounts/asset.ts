@@ -2,9 +2,9 @@ import type { IdlTypes } from '@coral-xyz/anchor';
 import { type Commitment, type Connection, PublicKey } from '@solana/web3.js';
 import { TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '../../core/addresses';
 import { big, bytes } from '../../core/anchor-values';
+import { decodeStream, type Stream } from '../../core/streams';
 import type { Assets } from '../../generated/assets';
 import { assetsProgram, coder, dataOf, decode } from '../program';
-import { decodeStream, type Stream } from '../streams';
 import { decodeMetadata, decodeTerms, type Metadata, type Terms } from '../terms';
 import { fieldText } from '../text';
 

@@ -1,8 +1,8 @@
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { big } from '../../core/anchor-values';
+import { advanceStream, claimable, decodeIncome, type Income } from '../../core/streams';
 import { stakeAddress } from '../addresses';
 import { assetsProgram, coder, decode } from '../program';
-import { advanceStream, claimable, decodeIncome, type Income } from '../streams';
 import type { Asset } from './asset';
 
 /** The shares that one owner has staked in one asset. */

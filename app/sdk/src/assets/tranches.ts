@@ -1,10 +1,5 @@
-import {
-  type Asset,
-  BASIS_POINTS,
-  LATE_SECONDS,
-  OBJECTION_SECONDS,
-  PAYING_SECONDS,
-} from '@commonwire/sdk/assets';
+import { type Asset, LATE_SECONDS, OBJECTION_SECONDS, PAYING_SECONDS } from './accounts';
+import { BASIS_POINTS } from './terms';
 
 /** What was raised, base units of the payment token. */
 export const raised = ({ sold, terms }: Asset): bigint => sold * terms.price;

@@ -1,4 +1,4 @@
-import { count, tokens } from '../format';
+import { count, tokens } from '../core/words';
 import type { AssetFacts } from './facts';
 
 /** Formats an asset's amounts for people: each stream's tokens, and whole shares. */

@@ -1,6 +1,6 @@
-import { type NetworkPolicy, NO_LIMIT } from '@commonwire/sdk/network';
+import { type NetworkPolicy, NO_LIMIT } from './policy';
 
-/** Returns one line for each field that a new policy changes, named as in a configuration. */
+/** One line for each field that a new policy changes, named as in a configuration. */
 export function policyChanges(before: NetworkPolicy, after: NetworkPolicy): string[] {
   const changed = changedFields(before, after);
   if (changed.length === 0) return ['the policy does not change'];

@@ -1,3 +1,5 @@
+import { ACCOUNT_SIZE, AccountLayout, AccountState, MINT_SIZE, MintLayout } from '@solana/spl-token';
+import { type AccountInfo, type Connection, type PublicKey, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
 import {
   type Asset,
   claimableOf,
@@ -6,11 +8,8 @@ import {
   fetchStake,
   type Permit,
   type Stake,
-  sharesOf,
-  tokensOf,
-} from '@commonwire/sdk/assets';
-import { ACCOUNT_SIZE, AccountLayout, AccountState, MINT_SIZE, MintLayout } from '@solana/spl-token';
-import { type AccountInfo, type Connection, type PublicKey, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
+} from './accounts';
+import { sharesOf, tokensOf } from './instructions';
 
 /** The state of an asset on chain. By stream: the payment token, and the reward token if there is one. */
 export interface AssetFacts {
@@ -100,7 +99,8 @@ export function holdingIn(address: PublicKey, info: AccountInfo<Buffer> | null):
 }
 
 /** Whether a permit counts at this chain time. */
-export const isValid = (permit: Permit | null, now: bigint): boolean => !!permit && now < permit.expiresAt;
+export const isPermitted = (permit: Permit | null, now: bigint): boolean =>
+  !!permit && now < permit.expiresAt;
 
 /** Shares of a stake, whether they earn or not. */
 export const stakedShares = (stake: Stake | null): bigint => (stake ? stake.earning + stake.idle : 0n);
