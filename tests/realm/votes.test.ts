@@ -50,7 +50,7 @@ describe('a DAO of stakers', () => {
     expect(read).to.deep.include({ state: 'Voting', name: 'A proposal', yes: 0n });
     expect(read.proposer.equals(a.publicKey)).to.equal(true);
     const told = await proposalEffects(chain.connection, read);
-    expect(told).to.deep.equal([
+    expect(told.map(({ effects }) => effects)).to.deep.equal([
       [`network ${at}`, `authority ${authority.publicKey} -> ${dao.treasury}`],
       [`network ${at}`, 'device_fee 1000 -> 5000'],
     ]);
