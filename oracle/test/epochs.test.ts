@@ -175,4 +175,21 @@ describe('oracle: an epoch by three oracles', () => {
     expect(owner.devices.map(({ index }) => index)).to.deep.equal([1, 4]);
     expect(owner.earned).to.equal(owner.paid);
   });
+
+  it('answers about devices without reading from its database again what never changes', async () => {
+    await world.tick();
+    await world.at(0).client.submit(world.devices.map((device) => signed(device)));
+    world.pass(61);
+    await world.promoted(1);
+    const { oracle, client } = world.at(0);
+    await client.device(0);
+    const read: string[] = [];
+    const get = oracle.store.get.bind(oracle.store);
+    oracle.store.get = (partition, sort) => {
+      read.push(`${partition} ${sort}`);
+      return get(partition, sort);
+    };
+    expect((await client.device(1)).reports).to.have.length(1);
+    expect(read).to.deep.equal([]);
+  });
 });

@@ -11,8 +11,9 @@ import { reportOf, solarArray } from './fleet';
 const DEVICES = 100_000;
 /** Devices registered by one transaction. */
 const REGISTERED = 80;
-/** Promoted epochs with a report of each device: as many as an answer looks through. */
+/** Promoted epochs: as many as an answer looks through. In the last one each device reports, before it one of ten. */
 const EPOCHS = 3;
+const FEW = 10;
 /** Batches in flight at once. */
 const SENDERS = 16;
 const REQUESTS = 1000;
@@ -24,8 +25,8 @@ const ASK_MS = 200;
 const MOST_MS = 60_000;
 
 /**
- * Measures how an oracle answers over HTTP: one device of 100,000 with a report each in three promoted epochs, one
- * request after another; and in real time how long its health is told as good once its RPC node answers nothing more.
+ * Measures how an oracle answers over HTTP: one device of 100,000 with a report each in promoted epochs, one request
+ * after another; and in real time how long its health is told as good once its RPC node answers nothing more.
  * Oracle and store share one process, and the chain is in memory.
  */
 export const serveSuite: Suite = async (progress) => {
@@ -42,7 +43,8 @@ export const serveSuite: Suite = async (progress) => {
     await world.tick();
     for (let epoch = 1; epoch <= EPOCHS; epoch++) {
       progress(`reporting and closing epoch ${epoch}`);
-      await report(world, fleet, NOON - HOUR + epoch * 15 * MINUTE);
+      const reporting = epoch === EPOCHS ? fleet : fleet.filter(({ index }) => index % FEW === 0);
+      await report(world, reporting, NOON - HOUR + epoch * 15 * MINUTE);
       world.pass(61);
       await world.promoted(epoch);
     }
@@ -59,12 +61,12 @@ export const serveSuite: Suite = async (progress) => {
   }
 };
 
-/** Has each device report the quarter of an hour from `start`. */
+/** Has each of these devices report the quarter of an hour from `start`. */
 async function report(world: World, fleet: readonly TestDevice[], start: number): Promise<void> {
   const { client } = world.at(0);
   let next = 0;
   const send = async (): Promise<void> => {
-    for (let first = next; first < DEVICES; first = next) {
+    for (let first = next; first < fleet.length; first = next) {
       next += MAX_BATCH_REPORTS;
       const batch = fleet.slice(first, first + MAX_BATCH_REPORTS);
       const reports = batch.map((device) =>
@@ -86,7 +88,7 @@ async function answerTimes(world: World): Promise<number[]> {
   for (let i = 0; i < REQUESTS; i++) {
     const index = (i * STRIDE) % DEVICES;
     const { value, seconds } = await timed(() => client.device(index));
-    if (value.reports.length !== EPOCHS)
+    if (value.reports.length !== (index % FEW === 0 ? EPOCHS : 1))
       throw new Error(`device ${index} has ${value.reports.length} reports`);
     times.push(seconds * 1000);
   }

@@ -14,7 +14,7 @@ import { SOLANA_COMMANDS } from './solana';
 import { SPL_TOKEN_COMMANDS } from './spl-token-cli';
 import { startWorld } from './world';
 
-const RECORDED = join(__dirname, 'recorded.json');
+const RECORDED = join(__dirname, 'requests.vectors.json');
 
 const USAGE = `npm run test:clients -- [--validator | --record]
 
@@ -22,7 +22,7 @@ Runs the commands of Solana's, Anchor's and spl-token's tools against the embedd
 PATH, and it says which aren't. docs/testing.md tells how to install them.
 
   --validator   run Anchor's commands, and those only, against Surfpool instead
-  --record      write one request of each kind that they sent to tests/clients/recorded.json, which npm test repeats`;
+  --record      write one request of each kind that they sent to tests/clients/requests.vectors.json, which npm test repeats`;
 
 const TOOLS: Readonly<Record<string, readonly ToolCommand[]>> = {
   solana: SOLANA_COMMANDS,
@@ -66,7 +66,8 @@ async function onEmbedded(tree: string, commands: readonly ToolCommand[], record
     const failed = await checkAll(commands, place, (name) => {
       recorder.command = name;
     });
-    if (record) writeFileSync(RECORDED, `${JSON.stringify(recorder.requests, null, 2)}\n`);
+    const lines = recorder.requests.map((request) => JSON.stringify(request));
+    if (record) writeFileSync(RECORDED, `[\n${lines.join(',\n')}\n]\n`);
     return failed;
   } finally {
     recorder.close();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Case } from './case';
-import recorded from './recorded.json';
 import { filled, type Recorded, recordedSchema } from './recorder';
+import recorded from './requests.vectors.json';
 import { CLUSTER_REQUESTS } from './rust-cluster';
 import { LEDGER_REQUESTS } from './rust-ledger';
 import type { RustRequest } from './rust-request';

@@ -1,5 +1,5 @@
+import type { LiteSvm } from 'litesvm/dist/internal';
 import { fromBase58, toKey } from '../encoding';
-import type { Chain } from './chain';
 
 const [MEMO_1, MEMO_3, MEMO_4] = [
   'Memo1UhkJRfHyvLMcVucJwxXeuD728EqVDDwQDxFMNo',
@@ -8,11 +8,17 @@ const [MEMO_1, MEMO_3, MEMO_4] = [
 ].map((address) => fromBase58(address)!) as [Buffer, Buffer, Buffer];
 const MEMO_PROGRAMS = new Set([MEMO_1, MEMO_3, MEMO_4].map(toKey));
 
+/** A chain that has programs and takes others. */
+interface Programs {
+  svm: Pick<LiteSvm, 'getAccount'>;
+  addProgram(address: Uint8Array, bytes: Uint8Array): void;
+}
+
 /**
  * Loads the memo program at its address of version 4, by which Solana's tool calls it. LiteSVM has that version's bytes
  * at the address of version 3 only.
  */
-export function addMemo4(chain: Pick<Chain, 'svm' | 'addProgram'>): void {
+export function addMemo4(chain: Programs): void {
   const memo = chain.svm.getAccount(MEMO_3);
   if (!memo) throw new Error('LiteSVM has no memo program');
   chain.addProgram(MEMO_4, memo.data());
