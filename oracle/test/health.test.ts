@@ -133,6 +133,29 @@ describe('the health of an oracle', () => {
     expect((await ask()).status).to.equal(503);
   });
 
+  it('allows more of the chain’s time where that goes faster, as in a demo', async () => {
+    const pace = 10_000;
+    await world.kill(0);
+    await world.run(0, { watch: scene, pace });
+    await begin();
+    const observed = async (behind: number, passed: number) => {
+      scene.slot++;
+      scene.behind = behind * pace;
+      world.pass(passed * pace);
+      await observe();
+      return (await ask()).codes;
+    };
+    scene.cutAge = 100 * pace;
+    expect(await observed(10, 0)).to.deep.equal([]);
+    expect((await ask()).told.chain?.age_seconds).to.equal(0);
+    expect(await observed(40, 5)).to.include('chain-lags');
+    world.pass(10 * pace);
+    expect((await ask()).told.chain?.age_seconds).to.equal(10);
+    expect((await ask()).codes).not.to.include('chain-silent');
+    world.pass(15 * pace);
+    expect((await ask()).codes).to.include('chain-silent');
+  });
+
   it('is degraded, still with 200, if its wallet is low, a cut is overdue or a peer is silent', async () => {
     await begin();
     scene.lamports = '5000000';

@@ -40,6 +40,17 @@ describe('npm start -- --once --json', () => {
     expect(summary.cu.post).to.be.greaterThan(0).and.at.most(30_000);
     expect(summary.cu.settle_per_device).to.be.greaterThan(0);
 
+    const { raised, refunded, tranches_paid, redeemed, revenue, claimed, rewards, rewards_claimed } =
+      Object.fromEntries(
+        Object.entries<string>(summary.assets).map(([name, amount]) => [name, BigInt(amount)]),
+      ) as Record<string, bigint>;
+    expect([raised, refunded]).to.deep.equal([100_000_000_000n, 12_000_000_000n]);
+    expect(tranches_paid! > 0n && redeemed! > 0n && tranches_paid! + redeemed! <= raised!).to.equal(true);
+    // The last base unit of a stream may be a fraction for each of several stakers.
+    expect(Number(revenue! - claimed!)).to.be.within(0, 20);
+    expect(rewards_claimed! > 0n && rewards_claimed! <= rewards!).to.equal(true);
+    expect(summary.dao).to.deep.equal({ proposals: 2, executed: 1, vetoed: 1 });
+
     const hostile = Object.fromEntries(
       summary.hostile.map((device: { behaviour: string }) => [device.behaviour, device]),
     );

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '@commonwire/device';
 /** Delay between two steps of the clock, milliseconds. */
 const STEP_MS = 20;
 /** The most that one step may add. Whatever time passed beyond that, this process was busy and served nobody. */
-const MOST_MS = 100;
+const MOST_MS = 2 * STEP_MS;
 /** The pace while closing lags. Not zero, since what is being waited for takes time on the chain. */
 const SLOW = 0.25;
 

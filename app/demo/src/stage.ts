@@ -1,9 +1,9 @@
 import { sendAndConfirm, TransactionFailed } from '@commonwire/sdk/core';
 import {
+  AccountLayout,
   createAssociatedTokenAccountIdempotentInstruction,
   createInitializeMint2Instruction,
   createMintToInstruction,
-  getAccount,
   getAssociatedTokenAddressSync,
   MINT_SIZE,
   TOKEN_PROGRAM_ID,
@@ -20,8 +20,8 @@ import {
 import { DemoError } from './errors';
 import type { NetworkTime } from './network-time';
 
-/** How often chain time is read, milliseconds: about a slot. */
-const POLL_MS = 400;
+/** How often the chain is asked for what is awaited, milliseconds: seldom, since oracles and devices share this process. */
+const POLL_MS = 1_000;
 /** How many times as long as expected a wait may take, and how much longer at least: the demo goes slower on a busy machine. */
 const PATIENCE = 10;
 const LEAST_PATIENCE_MS = 120_000;
@@ -91,8 +91,14 @@ export class Stage {
 
   /** Waits for a moment of the chain, unix seconds. */
   async until(moment: bigint): Promise<void> {
-    const seconds = Number(moment - (await this.now()));
-    await this.awaits(`chain time ${moment}`, seconds, async () => (await this.now()) >= moment);
+    const { time, signal } = this.options;
+    const left = async () => Number(moment - (await this.now()));
+    const seconds = await left();
+    await this.awaits(`chain time ${moment}`, seconds, async () => {
+      const ms = ((await left()) * 1000) / time.pace;
+      if (ms > POLL_MS) await time.sleep(ms - POLL_MS, signal);
+      return ms <= 0;
+    });
   }
 
   /**
@@ -153,10 +159,15 @@ export class Stage {
     await this.each(batches(opening), (batch) => this.send(batch));
   }
 
+  /** Base units in each of these token accounts; 0n where there is none. */
+  async balances(accounts: readonly PublicKey[]): Promise<bigint[]> {
+    const found = await this.connection.getMultipleAccountsInfo([...accounts]);
+    return found.map((info) => (info ? AccountLayout.decode(info.data).amount : 0n));
+  }
+
   /** Base units in a token account; 0n where there is none. */
   async balance(account: PublicKey): Promise<bigint> {
-    if (!(await this.connection.getAccountInfo(account))) return 0n;
-    return (await getAccount(this.connection, account)).amount;
+    return (await this.balances([account]))[0]!;
   }
 }
 

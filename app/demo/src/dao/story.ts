@@ -202,7 +202,8 @@ export class DaoStory {
 
   private async arePaid(): Promise<boolean> {
     const members = [...this.of.owners, this.of.attacker];
-    const balances = await Promise.all(members.map((member) => this.tokensOf(member)));
+    const accounts = members.map(({ publicKey }) => tokensOf(this.of.mint, publicKey));
+    const balances = await this.stage.balances(accounts);
     if (balances.every((balance) => balance >= 2n * RULES.proposalWeight)) return true;
     if (!this.stage.isSettled) return false;
     throw new DemoError('dao-failed', 'an owner earned too little to make a proposal: run more epochs');
