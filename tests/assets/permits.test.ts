@@ -227,6 +227,19 @@ describe('permits', () => {
     expect((await asset.asset()).staked).to.equal(0n);
   });
 
+  it('that lapse while funding is open stop buying, and what was paid is refunded in full', async () => {
+    const ann = await asset.wallet(9_000n);
+    await asset.permit(ann, await asset.inDays(2));
+    await asset.fund(ann, 5n);
+    await chain.passSeconds(3 * DAY);
+    await expectError(asset.fund(ann, 1n), 'not-permitted');
+    expect(await asset.tokens(ann.publicKey)).to.equal(4_000n);
+    expect(await asset.finalize()).to.equal('failed');
+    await asset.send(refundShares({ asset: await asset.asset(), holder: ann.publicKey }), [ann]);
+    expect(await asset.tokens(ann.publicKey)).to.equal(9_000n);
+    expect(await asset.sharesOf(ann)).to.equal(0n);
+  });
+
   it('unstake into no account but the wallet’s own', async () => {
     const [ann, ben] = await asset.funded(50n, 50n);
     await asset.stake(ann!, 10n);

@@ -193,6 +193,43 @@ describe('tranches', () => {
     await expectError(redeem(ann!, 1n), 'wrong-shares');
   });
 
+  it('are paid and redeemed to the last base unit with amounts near 2^64', async () => {
+    const most = 2n ** 64n - 1n;
+    asset = await TestAsset.create(chain, { terms: { price: 1n, maxShares: most, minShares: most } });
+    const shares = [most / 3n, most / 3n - 1n, most - most / 3n - (most / 3n - 1n)];
+    holders = [];
+    for (const part of shares) {
+      const holder = await asset.wallet(part);
+      await asset.fund(holder, part);
+      holders.push(holder);
+    }
+    await asset.finalize();
+    await asset.give(asset.builder.publicKey, 0n);
+    await asset.announce();
+    await asset.passObjections();
+    await pay();
+    expect(await paid()).to.equal((most * 5_000n) / 10_000n);
+    await clawBack(asset.authority);
+    let got = 0n;
+    for (const [at, part] of shares.entries()) {
+      await redeem(holders[at]!, part);
+      got += await asset.tokens(holders[at]!.publicKey);
+    }
+    expect(got + (await paid())).to.equal(most);
+    expect((await asset.asset()).left).to.equal(0n);
+  });
+
+  it('are paid where nobody has staked: nobody can object', async () => {
+    asset = await TestAsset.create(chain);
+    const [holder] = await asset.funded(40n);
+    await asset.give(asset.builder.publicKey, 0n);
+    await asset.announce();
+    await expectError(object(holder!), /account data too small/);
+    await asset.passObjections();
+    await pay();
+    expect(await paid()).to.equal(20n * PRICE);
+  });
+
   it('leave nothing behind where parts are not whole', async () => {
     asset = await TestAsset.create(chain, { terms: { price: 1n } });
     holders = await asset.funded(3n, 3n, 5n);

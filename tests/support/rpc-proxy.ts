@@ -36,6 +36,8 @@ export interface ProxyHabits {
   misses?: number;
   /** Takes transactions and loses them. */
   losesTransactions?: boolean;
+  /** Passes so many transactions on, and answers nothing from the last of them on but that it is forbidden. */
+  endsAfter?: number;
   /** Sends without preflight whatever was asked. */
   skipsPreflight?: boolean;
   /** Has no transactions of before this slot. */
@@ -60,6 +62,8 @@ export class RpcProxy {
   /** Requests by method. */
   readonly counts = new Map<string, number>();
   private refused = 0;
+  /** Transactions that were passed on. */
+  private passed = 0;
 
   private constructor(
     private readonly server: Server,
@@ -82,6 +86,10 @@ export class RpcProxy {
     return `http://127.0.0.1:${port}`;
   }
 
+  private get hasEnded(): boolean {
+    return this.passed >= (this.habits.endsAfter ?? Number.POSITIVE_INFINITY);
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();
@@ -96,6 +104,7 @@ export class RpcProxy {
     this.counts.set(method, (this.counts.get(method) ?? 0) + 1);
     const { hangs, fails, lacks, losesAnswers, losesTransactions, says } = this.habits;
     if (says && (says.methods?.has(method) ?? true)) return reply(response, says.status, says.text);
+    if (this.hasEnded) return reply(response, 403, 'ended');
     if (!this.admits(request)) return reply(response, 401, { error: 'unauthorized' });
     if (hangs === 'all' || hangs?.has(method)) return;
     if (fails && (fails.methods?.has(method) ?? true) && (this.refused++ * 7) % 10 < fails.of10) {
@@ -119,6 +128,8 @@ export class RpcProxy {
       return reply(response, 200, { jsonrpc: '2.0', id: call.id, result: null });
     }
     const answer = await this.forward(call).catch(() => undefined);
+    if (method === 'sendTransaction') this.passed += 1;
+    if (this.hasEnded) return reply(response, 403, 'ended');
     const { complains } = this.habits;
     if (complains && complains.times > 0 && method === 'sendTransaction') {
       complains.times -= 1;

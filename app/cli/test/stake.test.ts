@@ -1,3 +1,5 @@
+import { SCALE } from '@commonwire/sdk/core';
+import { fetchPositions } from '@commonwire/sdk/stake';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, type TestChain } from '../../../tests/support/chain';
@@ -68,6 +70,34 @@ describe('commonwire stake', () => {
     expect(shown.positions).to.deep.equal([
       { id: '7', amount: '1000000', weight: '1000000', earned: '0', lock_seconds: 0, unlocks_at: null },
     ]);
+  });
+
+  it('stakes once and unlocks once, however often it is run', async () => {
+    const open = () => run('open', '--amount', '1', '--lock', '30d', '--id', '4');
+    await open();
+    const before = await dao.balance(dao.accountOf(owner.publicKey));
+    expect(await open()).to.deep.equal(['nothing to do: position 4 is open with just this stake']);
+    expect(await dao.balance(dao.accountOf(owner.publicKey))).to.equal(before);
+    await expectError(run('open', '--amount', '2', '--id', '4'), /has another position 4 already/);
+    await run('unlock', '--id', '4');
+    expect((await run('unlock', '--id', '4'))[0]).to.match(
+      /^nothing to do: position 4 can be withdrawn from/,
+    );
+  });
+
+  it('claims of more positions than fit a transaction', async () => {
+    for (let id = 0; id < 9; id++) await run('open', '--amount', '0.1', '--id', `${id}`);
+    await dao.earn(900_000n);
+    await chain.passSeconds(3 * DAY);
+    const [line] = await run('claim', '--json');
+    expect(JSON.parse(line!).signatures).to.have.length(2);
+    const earned = await dao.balance(dao.accountOf(owner.publicKey, dao.income), dao.income);
+    expect(earned > 0n).to.equal(true);
+    for (const { income } of await fetchPositions(chain.connection, {
+      pool: dao.pool,
+      owner: owner.publicKey,
+    }))
+      expect(income.accrued < SCALE).to.equal(true);
   });
 
   it('prints a transaction for another wallet', async () => {

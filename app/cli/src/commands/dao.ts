@@ -22,6 +22,7 @@ import { fetchDecision } from '../dao/decision';
 import { showProposal } from '../dao/show';
 import { JSON_USAGE } from '../options';
 import { printTransactions } from '../print';
+import { sendAll } from '../sending';
 import { duration } from '../staking/duration';
 
 const ON_PROPOSALS = ['show', 'vote', 'veto', 'finalize', 'execute'] as const;
@@ -103,8 +104,7 @@ ${JSON_USAGE}`,
     const request = { connection, decision, signer: signing.signer, payer: signing.payer };
     const { transactions, effects } = await ACTIONS[act as keyof typeof ACTIONS](request, answer === 'yes');
     if (signing.prints) return printTransactions({ signing, connection, transactions, effects, json, write });
-    const signatures: string[] = [];
-    for (const instructions of transactions) signatures.push(await signing.send(connection, instructions));
+    const signatures = await sendAll(transactions, { connection, signing });
     const { state } = (await fetchDecision(connection, proposal)).proposal;
     if (json) write(JSON.stringify({ proposal, action: act, effects, state, signatures }));
     else

@@ -33,6 +33,7 @@ import { connect } from '../connect';
 import { CliError } from '../errors';
 import { JSON_USAGE } from '../options';
 import { printTransactions } from '../print';
+import { packed, sendAll } from '../sending';
 import { duration, spoken } from '../staking/duration';
 import { fetchHoldings, type Holdings } from '../staking/holdings';
 
@@ -53,7 +54,8 @@ type Values = z.output<typeof options>;
 
 /** What an action sends, and what that does. */
 interface Prepared {
-  instructions: TransactionInstruction[];
+  /** Instructions that belong into one transaction each; none: it was done before, as `effects` says. */
+  groups: TransactionInstruction[][];
   effects: string[];
 }
 
@@ -74,7 +76,8 @@ votes. It neither earns nor votes from unlocking on, and can be withdrawn once i
   --pool ADDRESS     the pool
   --amount TOKENS    number of tokens to stake, such as 1250.5
   --lock TIME        from unlocking to withdrawing, such as 90d; default: the pool's cool-down
-  --id N             number of the position; default of open: the least that is free, of claim: all positions
+  --id N             number of the position; default of open: the least that is free, of claim: all positions. An open
+                     that names it can be run again: it stakes once
 ${signingUsage('the owner of the stakes; signs, pays or receives')}
 ${JSON_USAGE}`,
 
@@ -90,12 +93,12 @@ ${JSON_USAGE}`,
       show(holdings, owner, json, write);
       return 0;
     }
-    const { instructions, effects } = PREPARE[action](holdings, owner, given);
-    if (signing.prints)
-      return printTransactions({ signing, connection, transactions: [instructions], effects, json, write });
-    const signature = await signing.send(connection, instructions);
-    if (json) write(JSON.stringify({ pool: given.pool, action, effects, signature }));
-    else for (const line of [...effects, `transaction ${signature}`]) write(line);
+    const { groups, effects } = PREPARE[action](holdings, owner, given);
+    const transactions = await packed(connection, signing.payer, groups, signing.prints);
+    if (signing.prints) return printTransactions({ signing, connection, transactions, effects, json, write });
+    const signatures = await sendAll(transactions, { connection, signing });
+    if (json) write(JSON.stringify({ pool: given.pool, action, effects, signatures }));
+    else for (const line of [...effects, ...signatures.map((one) => `transaction ${one}`)]) write(line);
     return 0;
   },
 };
@@ -126,13 +129,18 @@ const PREPARE: Record<
       );
     const taken = new Set(positions.map(({ id }) => id));
     let id = given.id ?? 0n;
-    if (given.id !== undefined && taken.has(id))
-      throw new UsageError(`--id: ${owner} has a position ${id} already`);
+    const there = positions.find((one) => one.id === given.id);
+    if (there) {
+      const isSame = there.amount === amount && there.lockSeconds === lockSeconds && there.unlocksAt === 0n;
+      if (isSame)
+        return { groups: [], effects: [`nothing to do: position ${id} is open with just this stake`] };
+      throw new UsageError(`--id: ${owner} has another position ${id} already`);
+    }
     while (taken.has(id)) id++;
     const source = getAssociatedTokenAddressSync(mint, owner, true, tokenProgram);
     const weight = weightOf(amount, lockSeconds);
     return {
-      instructions: [openPosition({ pool, mint, tokenProgram, owner, id, source, amount, lockSeconds })],
+      groups: [[openPosition({ pool, mint, tokenProgram, owner, id, source, amount, lockSeconds })]],
       effects: [
         `position ${id}: ${tokens(amount, decimals)} tokens, weighs as ${tokens(weight, decimals)} without a lock`,
       ],
@@ -141,9 +149,15 @@ const PREPARE: Record<
 
   unlock({ address: pool, pool: { coolDownSeconds }, positions, now }, owner, { id }) {
     const position = positionOf(positions, owner, id!);
+    const { unlocksAt } = position;
+    if (unlocksAt !== 0n)
+      return {
+        groups: [],
+        effects: [`nothing to do: position ${id} can be withdrawn from ${time(unlocksAt)}`],
+      };
     const from = now + BigInt(Math.max(position.lockSeconds, coolDownSeconds));
     return {
-      instructions: [beginUnlock({ pool, owner, id: id! })],
+      groups: [[beginUnlock({ pool, owner, id: id! })]],
       effects: [`position ${id} neither earns nor votes any more; withdraw it from ${time(from)}`],
     };
   },
@@ -170,11 +184,13 @@ const PREPARE: Record<
     const withdrawal = withdrawStake({ pool, mint, tokenProgram, owner, id: id!, destination });
     return {
       // A position that is closed pays nothing any more: what it earned is paid first.
-      instructions: [
-        opening,
-        ...(position.amount > 0n ? [withdrawal] : []),
-        ...claims(holdings, owner, [position]),
-        closePosition({ pool, owner, id: id! }),
+      groups: [
+        [
+          opening,
+          ...(position.amount > 0n ? [withdrawal] : []),
+          ...claims(holdings, owner, [position]),
+          closePosition({ pool, owner, id: id! }),
+        ],
       ],
       effects: [
         `position ${id}: ${tokens(position.amount, decimals)} tokens, its income and its rent go back to ${owner}`,
@@ -188,11 +204,10 @@ const PREPARE: Record<
     if (claimed.length === 0)
       throw new CliError('no-position', `${owner} has no position in pool ${pool}: stake first`);
     const { incomeMint, incomeTokenProgram } = of;
+    const counting = countIncome({ pool, incomeMint, incomeTokenProgram });
+    const [opening, ...paying] = claims(holdings, owner, claimed);
     return {
-      instructions: [
-        countIncome({ pool, incomeMint, incomeTokenProgram }),
-        ...claims(holdings, owner, claimed),
-      ],
+      groups: [[counting, opening!], ...paying.map((one) => [one])],
       effects: claimed.map((position) => `what position ${position.id} has earned goes to ${owner}`),
     };
   },

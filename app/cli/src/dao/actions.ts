@@ -1,4 +1,4 @@
-import { printable } from '@commonwire/sdk/core';
+import { count, printable } from '@commonwire/sdk/core';
 import {
   castVeto,
   castVote,
@@ -113,16 +113,20 @@ export async function finalize({ decision }: Request): Promise<Prepared> {
   };
 }
 
-/** Executes what was decided, each action in a transaction of its own. Anyone can. */
+/** Executes what was decided and isn't executed yet, each action in a transaction of its own. Anyone can. */
 export async function execute({ decision }: Request): Promise<Prepared> {
-  requireState(decision, ['Succeeded', 'Executing']);
   const { proposal } = decision;
+  if (proposal.state === 'Completed')
+    return { transactions: [], effects: [`"${proposal.name}" is executed already`] };
+  requireState(decision, ['Succeeded', 'Executing']);
   const open = proposal.actions.filter(({ executedAt }) => executedAt === null);
   const { governance, address } = proposal;
   return {
     transactions: await Promise.all(
       open.map(async (action) => [await executeAction({ governance, proposal: address, ...action })]),
     ),
-    effects: [`"${printable(proposal.name)}" is executed: ${open.length} actions`],
+    effects: [
+      `"${printable(proposal.name)}" is executed: ${open.length} of ${count(proposal.actions.length, 'action')}`,
+    ],
   };
 }

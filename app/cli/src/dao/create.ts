@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ascii, count, sha256, toHex } from '@commonwire/sdk/core';
 import type { Signing } from '@commonwire/sdk/node';
 import {
   createGovernance,
@@ -29,7 +30,7 @@ import {
   MINT_SIZE,
   TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
-import { type Connection, Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
+import { type Connection, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { CliError } from '../errors';
 
 const DAY = 86_400;
@@ -71,7 +72,7 @@ export function requireSafe({ rules, development }: NewDao): void {
 /**
  * Makes realm, council, governance with its treasury, and pool, and hands the realm over to its own proposals. What is there
  * already is left as it is, so it can be called again after a failure.
- * @param told is told what has landed
+ * @param told is told what has landed, and what was found
  */
 export async function createDao(
   connection: Connection,
@@ -85,23 +86,41 @@ export async function createDao(
   const governance = governanceAddress({ realm });
   const treasury = treasuryAddress(governance);
   const pool = poolAddress({ realm, mint });
-  const isThere = async (account: PublicKey) => (await connection.getAccountInfo(account)) !== null;
+  /** Sends what makes an account, unless it is there. */
+  const make = async (
+    what: string,
+    account: PublicKey,
+    instructions: () => Promise<TransactionInstruction[]> | TransactionInstruction[],
+  ): Promise<void> => {
+    const isThere = (await connection.getAccountInfo(account)) !== null;
+    if (!isThere) await signing.send(connection, await instructions());
+    told(isThere ? `found ${what}` : what);
+  };
 
-  if (!(await isThere(realm))) {
-    const councilMint = dao.guardians.length > 0 ? await makeCouncil(connection, signing, dao) : null;
-    if (councilMint) told(`council token ${councilMint}: one for each of ${dao.guardians.length} guardians`);
-    await signing.send(connection, await createRealm({ payer, authority, name, mint, councilMint }));
-    told(`realm ${realm}`);
+  if (!(await connection.getAccountInfo(realm)) && dao.guardians.length > 0) {
+    const council = await councilAddress(authority, realm);
+    const what = `council token ${council}: one for each of ${count(dao.guardians.length, 'guardian')}`;
+    await make(what, council, () => makeCouncil(connection, signing, dao, realm));
+    if (
+      !(await isCouncilOf(connection, { address: realm, councilMint: council }, dao.guardians, [authority]))
+    )
+      throw new CliError(
+        'council-differs',
+        `council token ${council} was made before for other guardians: name the same as then, or give another --name`,
+      );
   }
+  await make(`realm ${realm}`, realm, async () => {
+    const councilMint = dao.guardians.length > 0 ? await councilAddress(authority, realm) : null;
+    return createRealm({ payer, authority, name, mint, councilMint });
+  });
   const made = await fetchRealm(connection, realm);
   requireOurs(made, dao, authority, governance);
   await requireAsAsked(connection, made, dao, { authority, governance, treasury, pool });
-  if (!(await isThere(governance))) {
-    await signing.send(connection, await createGovernance({ payer, realm, authority, rules }));
-    told(`governance ${governance} with treasury ${treasury}`);
-  }
-  if (!(await isThere(pool))) {
-    const instructions = createPool({
+  await make(`governance ${governance} with treasury ${treasury}`, governance, () =>
+    createGovernance({ payer, realm, authority, rules }),
+  );
+  await make(`pool ${pool}`, pool, () =>
+    createPool({
       payer,
       realm,
       realmAuthority: authority,
@@ -111,10 +130,8 @@ export async function createDao(
       incomeTokenProgram: dao.incomeTokenProgram,
       coolDownSeconds: leastCoolDown(rules),
       windowSeconds: dao.windowSeconds,
-    });
-    await signing.send(connection, instructions);
-    told(`pool ${pool}`);
-  }
+    }),
+  );
   const { councilMint } = made;
   if (made.authority?.equals(authority)) {
     const handingOver = [handOverRealm({ realm, authority })];
@@ -125,7 +142,7 @@ export async function createDao(
       );
     await signing.send(connection, handingOver);
     told('the realm is its own authority: only proposals change it');
-  }
+  } else told('found the realm to be its own authority: only proposals change it');
   return { realm, governance, treasury, pool, councilMint };
 }
 
@@ -181,7 +198,7 @@ async function requireAsAsked(
 /** Whether the council's token is that of these guardians, one each, and nobody but these can make more. */
 async function isCouncilOf(
   connection: Connection,
-  { address: realm, councilMint }: RealmAccount,
+  { address: realm, councilMint }: Pick<RealmAccount, 'address' | 'councilMint'>,
   guardians: readonly PublicKey[],
   authorities: readonly PublicKey[],
 ): Promise<boolean> {
@@ -204,32 +221,39 @@ async function isCouncilOf(
   return seats.every((has) => has);
 }
 
+const councilSeed = (realm: PublicKey): string =>
+  toHex(sha256(ascii('commonwire council'), realm.toBytes())).slice(0, 32);
+
+/** Where the creator makes the council's token: the same whenever it is tried, and nobody else can make it. */
+const councilAddress = (creator: PublicKey, realm: PublicKey): Promise<PublicKey> =>
+  PublicKey.createWithSeed(creator, councilSeed(realm), TOKEN_PROGRAM_ID);
+
 /** Makes the council's token, and gives each guardian one. */
 async function makeCouncil(
   connection: Connection,
-  signing: DaoSigning,
+  { signer: authority, payer }: Pick<DaoSigning, 'signer' | 'payer'>,
   { guardians }: NewDao,
-): Promise<PublicKey> {
-  const { signer: authority, payer } = signing;
-  const key = Keypair.generate();
-  const mint = key.publicKey;
-  const creation = [
-    SystemProgram.createAccount({
-      fromPubkey: payer,
-      newAccountPubkey: mint,
-      lamports: await connection.getMinimumBalanceForRentExemption(MINT_SIZE),
-      space: MINT_SIZE,
-      programId: TOKEN_PROGRAM_ID,
-    }),
+  realm: PublicKey,
+): Promise<TransactionInstruction[]> {
+  const mint = await councilAddress(authority, realm);
+  const at = {
+    accountPubkey: mint,
+    basePubkey: authority,
+    seed: councilSeed(realm),
+    programId: TOKEN_PROGRAM_ID,
+  };
+  const lamports = await connection.getMinimumBalanceForRentExemption(MINT_SIZE);
+  return [
+    // One by one: whoever sends the address lamports before can't keep the account from being made.
+    SystemProgram.transfer({ fromPubkey: payer, toPubkey: mint, lamports }),
+    SystemProgram.allocate({ ...at, space: MINT_SIZE }),
     createInitializeMint2Instruction(mint, 0, authority, null),
+    ...guardians.flatMap((guardian) => {
+      const account = getAssociatedTokenAddressSync(mint, guardian, true);
+      return [
+        createAssociatedTokenAccountIdempotentInstruction(payer, account, guardian, mint),
+        createMintToInstruction(mint, account, authority, 1n),
+      ];
+    }),
   ];
-  const tokens = guardians.flatMap((guardian) => {
-    const account = getAssociatedTokenAddressSync(mint, guardian, true);
-    return [
-      createAssociatedTokenAccountIdempotentInstruction(payer, account, guardian, mint),
-      createMintToInstruction(mint, account, authority, 1n),
-    ];
-  });
-  await signing.send(connection, [...creation, ...tokens], { signers: [key] });
-  return mint;
 }
