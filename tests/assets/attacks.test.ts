@@ -5,22 +5,37 @@ import {
   closeAsset,
   closeStake,
   createAsset,
+  createShareAccount,
+  escrowAddress,
   fetchAsset,
   finalizeAsset,
   fundAsset,
   objectTranche,
   payTranche,
+  permitAddress,
   redeemShares,
+  refundShares,
+  setPermit,
+  shareMintAddress,
+  stakeAddress,
   stakeShares,
+  stakeVaultAddress,
   sweepRevenue,
+  syncPermit,
   tokensOf,
   unstakeShares,
 } from '@commonwire/sdk/assets';
-import { createMintToInstruction } from '@solana/spl-token';
-import type { Keypair } from '@solana/web3.js';
+import {
+  createAssociatedTokenAccountIdempotentInstruction,
+  createMintToInstruction,
+  createSyncNativeInstruction,
+  getAssociatedTokenAddressSync,
+  NATIVE_MINT,
+} from '@solana/spl-token';
+import { type Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { assetCreation, assetsChain, DAY, EVIDENCE, PRICE, send, TestAsset } from '../support/assets';
-import { ACCOUNT_IN_USE, expectError, type TestChain } from '../support/chain';
+import { ACCOUNT_IN_USE, expectError, fund, type TestChain } from '../support/chain';
 
 describe('attacks on an asset', () => {
   let chain: TestChain;
@@ -199,6 +214,63 @@ describe('attacks on an asset', () => {
     };
     for (const { got, due } of [await released(plain, ann), await released(dusted, ben)])
       expect(got).to.equal(due);
+  });
+
+  it('send lamports to addresses that are to be made: asset, stake and permit are made there all the same', async () => {
+    const { args, signers, instructions, compliance } = await assetCreation(chain, { permits: true });
+    const at = assetAddress(args);
+    const owner = signers[0]!.publicKey;
+    const permit = { compliance: compliance!.publicKey, wallet: owner };
+    const dust = (...addresses: PublicKey[]) =>
+      addresses.map((toPubkey) =>
+        SystemProgram.transfer({ fromPubkey: chain.payer.publicKey, toPubkey, lamports: 1_000_000 }),
+      );
+    const made = [at, shareMintAddress(at), escrowAddress(at), stakeVaultAddress(at)];
+    await send(chain, dust(...made, stakeAddress({ asset: at, owner }), permitAddress(permit)));
+    await send(chain, instructions, signers);
+    const payer = chain.payer.publicKey;
+    const permitting = setPermit({ ...permit, payer, jurisdiction: 484, expiresAt: 2n ** 60n });
+    await send(chain, [permitting], [compliance!]);
+    const read = () => fetchAsset(chain.connection, at, 'processed');
+    const { mint, tokenProgram } = (await read()).revenue[0];
+    const tokens = getAssociatedTokenAddressSync(mint, owner, true, tokenProgram);
+    await send(chain, [
+      createAssociatedTokenAccountIdempotentInstruction(payer, tokens, owner, mint, tokenProgram),
+      createMintToInstruction(mint, tokens, payer, 100n * PRICE),
+      ...[createShareAccount({ asset: await read(), payer, owner })].flat(),
+    ]);
+    await send(chain, [fundAsset({ asset: await read(), funder: owner, shares: 100n })], signers);
+    await send(chain, [finalizeAsset(await read()), syncPermit({ asset: await read(), wallet: owner })]);
+    await send(chain, [stakeShares({ asset: await read(), owner, shares: 100n })], signers);
+    expect(await read()).to.include({ state: 'funded', staked: 100n });
+  });
+
+  it('send lamports into an escrow of wrapped SOL: refunds stay whole, and it closes', async () => {
+    const asset = await TestAsset.create(chain, { payment: { mint: NATIVE_MINT }, reward: null });
+    const ann = await fund(chain.connection, 10);
+    const { escrow, revenue } = await asset.asset();
+    const account = tokensOf(revenue[0], ann.publicKey);
+    const from = ann.publicKey;
+    const gift = (toPubkey: PublicKey, lamports: number) =>
+      SystemProgram.transfer({ fromPubkey: from, toPubkey, lamports });
+    await asset.send(
+      [
+        createAssociatedTokenAccountIdempotentInstruction(from, account, from, NATIVE_MINT),
+        gift(account, 9_000),
+        createSyncNativeInstruction(account),
+        createShareAccount({ asset: await asset.asset(), payer: from, owner: from }),
+        fundAsset({ asset: await asset.asset(), funder: from, shares: 9n }),
+        gift(escrow, 777),
+        createSyncNativeInstruction(escrow),
+      ].flat(),
+      [ann],
+    );
+    await asset.finalize();
+    await asset.send(refundShares({ asset: await asset.asset(), holder: from }), [ann]);
+    expect(await asset.balance(account)).to.equal(9_000n);
+    const last = await asset.asset();
+    await asset.send(closeAsset({ asset: last, destinations: [account] }), [asset.authority]);
+    expect(await asset.balance(account)).to.equal(9_777n);
   });
 
   it('buy two thirds of the shares with their own money: then nobody else stops their tranches', async () => {

@@ -1,5 +1,6 @@
 import { acceptAuthority, fetchNetwork, proposeAuthority, setPolicy } from '@commonwire/sdk/network';
 import {
+  castVeto,
   castVote,
   executeAction,
   fetchProposal,
@@ -183,6 +184,31 @@ describe('attacks on a DAO', () => {
     const { passed, execute } = await pass(dao, member, [SystemProgram.transfer(taking)]);
     await expectError(execute(passed[0]!), 'asks-signature');
     expect(await chain.connection.getBalance(thief)).to.equal(0);
+  });
+
+  it('veto one proposal after another, without end: nobody is above a council', async () => {
+    const dao = await TestDao.create(chain);
+    const [member, guardian] = [await dao.member(60n), await dao.guardian()];
+    for (let time = 0; time < 3; time += 1) {
+      const proposal = await dao.propose(member, []);
+      await dao.vote(member, { address: proposal, proposer: member });
+      const by = { payer: guardian.publicKey, guardian: guardian.publicKey };
+      const veto = { ...dao.dao, ...by, councilMint: dao.of.council.mint, proposer: member.publicKey };
+      await dao.send(await castVeto({ ...veto, proposal }), [guardian]);
+      expect(await stateOf(proposal)).to.equal('Vetoed');
+    }
+  });
+
+  it('stake alone, where nobody else does, and decide: the quorum is a part of what is staked', async () => {
+    const dao = await TestDao.create(chain);
+    await dao.staker(1_000_000_000n);
+    const thief = await dao.member(RULES.proposalWeight);
+    const gift = { fromPubkey: chain.payer.publicKey, toPubkey: dao.treasury, lamports: 2_000_000_000 };
+    await dao.send(SystemProgram.transfer(gift));
+    const payment = { fromPubkey: dao.treasury, toPubkey: thief.publicKey, lamports: 1_000_000_000 };
+    const { passed, execute, address } = await pass(dao, thief, [SystemProgram.transfer(payment)]);
+    await execute(passed[0]!);
+    expect(await stateOf(address)).to.equal('Completed');
   });
 
   it('let another program weigh the votes of a realm, or members make governances: it is told', async () => {

@@ -31,6 +31,8 @@ describe('commonwire asset: tranches and the claw-back', () => {
 
   it('announces a tranche with evidence, a week after funding, once, and pays it after 7 days', async () => {
     await expectError(announce(), /TrancheEarly.*announce it from \d{4}-.* on/);
+    const { first_tranche_from } = await commands.json(ann, asset, 'show');
+    expect(BigInt(first_tranche_from)).to.equal((await asset.asset()).firstTrancheFrom);
     expect(await show(ann)).to.match(/^tranche 1 .*: to be announced from \d{4}-.* on, by /m);
     await asset.passObjections();
     const lines = await announce();

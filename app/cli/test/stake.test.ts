@@ -36,6 +36,7 @@ describe('commonwire stake', () => {
   it('goes from staking to everything being back', async () => {
     const opened = await run('open', '--amount', '1', '--lock', '730d');
     expect(opened[0]).to.equal('position 0: 1 tokens, weighs as 2.498973 without a lock');
+    expect(opened[1]).to.equal('it returns 730d after it is unlocked, and not before');
     await run('open', '--amount', '0.5');
     const shown = await run('show');
     expect(shown.slice(-2)).to.deep.equal([

@@ -116,7 +116,8 @@ const PREPARE: Record<
   Exclude<Values['action'], 'show'>,
   (holdings: Holdings, owner: PublicKey, given: Values) => Prepared
 > = {
-  open({ address: pool, pool: { mint, tokenProgram }, positions, decimals }, owner, given) {
+  open({ address: pool, pool: of, positions, decimals }, owner, given) {
+    const { mint, tokenProgram, coolDownSeconds } = of;
     const amount = parseUnits(given.amount!, decimals);
     if (!amount)
       throw new UsageError(
@@ -143,6 +144,8 @@ const PREPARE: Record<
       groups: [[openPosition({ pool, mint, tokenProgram, owner, id, source, amount, lockSeconds })]],
       effects: [
         `position ${id}: ${tokens(amount, decimals)} tokens, weighs as ${tokens(weight, decimals)} without a lock`,
+        // The pool's maker chose the cool-down, up to four years.
+        `it returns ${spoken(Math.max(lockSeconds, coolDownSeconds))} after it is unlocked, and not before`,
       ],
     };
   },

@@ -55,6 +55,7 @@ export function showJson(facts: AssetFacts) {
       by: Number(date),
       state: at < asset.nextTranche ? 'paid' : at === asset.nextTranche && state ? state : 'later',
     })),
+    first_tranche_from: asset.firstTrancheFrom === null ? null : Number(asset.firstTrancheFrom),
     announcement:
       announcement && state && state !== 'due'
         ? {
