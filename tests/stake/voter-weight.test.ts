@@ -12,7 +12,14 @@ import {
 } from '@commonwire/sdk/stake';
 import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { ACCOUNT_IN_USE, expectError, NO_ACCOUNT, namedAccounts, type TestChain } from '../support/chain';
+import {
+  ACCOUNT_IN_USE,
+  driftOf,
+  expectError,
+  NO_ACCOUNT,
+  namedAccounts,
+  type TestChain,
+} from '../support/chain';
 import { daoChain, newRealm, nextSlotOf, RULES, TestDao } from '../support/dao';
 
 const accountOf = namedAccounts(stakeProgram);
@@ -142,9 +149,9 @@ describe('voter weight', () => {
     await fresh.unlock(owner, 0n);
     expect((await fresh.account()).totalWeight).to.equal(7n);
     expect(await most()).to.equal(12n);
-    await chain.passSeconds(COOL_DOWN - 1);
+    await chain.passSeconds(COOL_DOWN - 1 - driftOf(chain));
     expect(await most()).to.equal(12n);
-    await chain.passSeconds(COOL_DOWN + 1);
+    await chain.passSeconds(COOL_DOWN + 1 + driftOf(chain));
     expect(await most()).to.equal(7n);
   });
 

@@ -9,6 +9,8 @@ const callSchema = z.looseObject({
   params: z.array(z.unknown()).default([]),
 });
 
+const signatureIn = z.object({ result: z.string() });
+
 /** A JSON-RPC request. */
 export type ProxiedCall = z.output<typeof callSchema>;
 
@@ -64,6 +66,8 @@ export class RpcProxy {
   private refused = 0;
   /** Transactions that were passed on. */
   private passed = 0;
+  /** Signature of the last of them. */
+  lastSent: string | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -128,7 +132,10 @@ export class RpcProxy {
       return reply(response, 200, { jsonrpc: '2.0', id: call.id, result: null });
     }
     const answer = await this.forward(call).catch(() => undefined);
-    if (method === 'sendTransaction') this.passed += 1;
+    if (method === 'sendTransaction') {
+      this.passed += 1;
+      this.lastSent = signatureIn.safeParse(answer).data?.result;
+    }
     if (this.hasEnded) return reply(response, 403, 'ended');
     const { complains } = this.habits;
     if (complains && complains.times > 0 && method === 'sendTransaction') {

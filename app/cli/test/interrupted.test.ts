@@ -11,7 +11,7 @@ import { getMint } from '@solana/spl-token';
 import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { assetCreation } from '../../../tests/support/assets';
-import { expectError, fund } from '../../../tests/support/chain';
+import { expectError, fund, nextSlot } from '../../../tests/support/chain';
 import { newToken, nextSlotOf, RULES } from '../../../tests/support/dao';
 import { RpcProxy } from '../../../tests/support/rpc-proxy';
 import { asset as assetCommand } from '../src/commands/asset';
@@ -45,7 +45,17 @@ describe('commands of several transactions, cut off after each of them and run a
       return false;
     } finally {
       commands.url = node;
+      await landed(proxy.lastSent);
       await proxy.close();
+    }
+  };
+  /** Returns once a transaction has landed. */
+  const landed = async (signature: string | undefined) => {
+    const { connection } = commands.chain;
+    for (;;) {
+      const { value } = await connection.getSignatureStatuses([signature!]);
+      if (value[0]?.confirmationStatus && value[0].confirmationStatus !== 'processed') return;
+      await nextSlot(connection);
     }
   };
   const lamports = (of: Keypair) => commands.chain.connection.getBalance(of.publicKey);
@@ -133,7 +143,7 @@ describe('commands of several transactions, cut off after each of them and run a
 
   it('a proposal of many actions', async () => {
     const { chain, treasury, dao, member } = commands;
-    const wallets = Array.from({ length: 12 }, () => Keypair.generate().publicKey);
+    const wallets = Array.from({ length: 7 }, () => Keypair.generate().publicKey);
     const steps = await oftenCutOff(async () => {
       const { args, signers } = await assetCreation(chain, { permits: true });
       await dao.send(createAsset({ ...args, compliance: treasury }), signers);

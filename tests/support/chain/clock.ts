@@ -1,4 +1,5 @@
 import { type Connection, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
+import type { TestChain } from './test-chain';
 
 /** Unix seconds of the Clock sysvar. */
 export async function chainTime(connection: Connection): Promise<bigint> {
@@ -15,3 +16,10 @@ export function nextSlot(connection: Connection): Promise<void> {
     });
   });
 }
+
+/** The most that pass on a cluster between a transaction and the look at what it wrote. */
+const CLUSTER_SECONDS = 20;
+
+/** Seconds by which chain time may run on between a transaction and the next look: none on a chain that stands still. */
+export const driftOf = ({ setAccount }: TestChain): number =>
+  setAccount === undefined ? CLUSTER_SECONDS : 0;
