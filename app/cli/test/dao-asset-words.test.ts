@@ -138,6 +138,8 @@ describe('a proposal about an asset says what the command says that proposes it'
     await same(address, 'finalize');
     await dao.send(finalizeAsset(asset));
     await done(address, 'stake', '--shares', '30');
+    // Holders have time to stake before the first announcement.
+    await chain.passSeconds(7 * DAY);
     await done(address, 'announce', '--evidence', 'https://example.org/a.jpg', '--sha256', 'ab'.repeat(32));
     expect((await same(address, 'object'))[0]).to.match(/with 30 shares, together 30 % of all shares/);
     await same(address, 'pay');
