@@ -34,6 +34,8 @@ export interface Route {
   /** The function in serverless.yml that answers. */
   readonly function: 'ingest' | 'settlements' | 'status';
   readonly summary: string;
+  /** Whether it reads so much that only a few are answered at once. */
+  readonly heavy?: boolean;
   readonly parameters: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body?: z.ZodType;
@@ -42,6 +44,9 @@ export interface Route {
 }
 
 const none = z.object({});
+/** Devices after an index, at most so many. */
+const slice = (limit: number) =>
+  z.object({ after: index.optional(), limit: integer(256).pipe(z.number().min(1)).default(limit) });
 
 /** All routes by their name in the code. */
 export const routes = {
@@ -68,19 +73,17 @@ export const routes = {
     method: 'GET',
     path: '/v1/devices',
     function: 'status',
+    heavy: true,
     summary: 'Devices by index, or those of one owner; next_after asks for the next page.',
     parameters: none,
-    query: z.object({
-      owner: address.optional(),
-      after: index.optional(),
-      limit: integer(256).pipe(z.number().min(1)).default(64),
-    }),
+    query: slice(64).extend({ owner: address.optional() }),
     answer: deviceListSchema,
   },
   device: {
     method: 'GET',
     path: '/v1/devices/{index}',
     function: 'status',
+    heavy: true,
     summary: 'A device, its latest reports with their verdicts, and its refusals.',
     parameters: z.object({ index }),
     query: none,
@@ -90,16 +93,18 @@ export const routes = {
     method: 'GET',
     path: '/v1/owners/{address}',
     function: 'status',
+    heavy: true,
     summary:
-      "An owner's devices with their earned, paid and claimable amounts, and the arguments to settle them.",
+      "An owner's devices with their earned, paid and claimable amounts, and the arguments to settle them; next_after asks for the next page.",
     parameters: z.object({ address }),
-    query: none,
+    query: slice(256),
     answer: ownerInfoSchema,
   },
   settlement: {
     method: 'GET',
     path: '/v1/settlements/{first}',
     function: 'settlements',
+    heavy: true,
     summary: 'The arguments to settle a run of devices under the current ledger.',
     parameters: z.object({ first: index }),
     query: z.object({ count: integer(1024).pipe(z.number().min(1)).default(1) }),
@@ -109,6 +114,7 @@ export const routes = {
     method: 'GET',
     path: '/v1/epochs',
     function: 'status',
+    heavy: true,
     summary: 'Epochs, latest first.',
     parameters: none,
     query: z.object({ before: epoch.optional(), limit: integer(100).pipe(z.number().min(1)).default(20) }),
@@ -118,6 +124,7 @@ export const routes = {
     method: 'GET',
     path: '/v1/epochs/{epoch}',
     function: 'status',
+    heavy: true,
     summary: "An epoch with its dataset's manifest.",
     parameters: z.object({ epoch }),
     query: none,
@@ -127,6 +134,7 @@ export const routes = {
     method: 'GET',
     path: '/v1/epochs/{epoch}/parts/{sha256}',
     function: 'status',
+    heavy: true,
     summary: "A dataset's part or manifest by the SHA-256 of its uncompressed bytes.",
     parameters: z.object({ epoch, sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex') }),
     query: none,
@@ -155,7 +163,8 @@ export const routes = {
     method: 'GET',
     path: '/v1/logs/{epoch}',
     function: 'status',
-    summary: "An oracle's log of an epoch: this oracle's own or its verified copy of a peer's.",
+    heavy: true,
+    summary: "An oracle's sealed log of an epoch: this oracle's own or its verified copy of a peer's.",
     parameters: z.object({ epoch }),
     query: z.object({ from: integer(0xffffffff).default(0), oracle: address.optional() }),
     answer: logSliceSchema,

@@ -72,7 +72,6 @@ export class OracleClient {
   /** Resolves also if the oracle says that it is starting or stale, with status 503. */
   health = () => this.json('/health', api.healthSchema, {}, isHealth);
   device = (index: number) => this.json(`/v1/devices/${index}`, api.deviceInfoSchema);
-  owner = (address: string) => this.json(`/v1/owners/${address}`, api.ownerInfoSchema);
   epoch = (epoch: number) => this.json(`/v1/epochs/${epoch}`, api.epochInfoSchema);
   signatures = (epoch: number) => this.json(`/v1/epochs/${epoch}/signatures`, api.epochSignaturesSchema);
   evidence = () => this.json('/v1/evidence', api.evidenceSchema);
@@ -80,6 +79,10 @@ export class OracleClient {
   /** Devices by index, those of one owner if it is given, after an index. */
   devices = (slice: { owner?: string; after?: number; limit?: number } = {}) =>
     this.json(`/v1/devices${query(slice)}`, api.deviceListSchema);
+
+  /** Devices of an owner after an index, with what is due to them. */
+  owner = (address: string, slice: { after?: number; limit?: number } = {}) =>
+    this.json(`/v1/owners/${address}${query(slice)}`, api.ownerInfoSchema);
 
   /** Arguments to settle `count` devices from `first` on. */
   settlement = (first: number, count = 1) =>
