@@ -28,7 +28,7 @@ export const LIMITS: Limits = {
   connectionsPerAddress: 128,
   requests: 128,
   requestsPerAddress: 32,
-  heavy: 16,
+  heavy: 8,
   heavyPerAddress: 4,
   perSecond: 200,
   burst: 4000,

@@ -35,7 +35,11 @@ export class Slots {
 
   /** Waits until one more request may read much. @returns what ends that. @throws OracleError `busy` */
   async enterHeavy(address: string): Promise<() => void> {
-    if (!this.mayEnter(address)) await this.turn(address);
+    if (!this.mayEnter(address)) {
+      // So that there is always room for requests that read little.
+      if (this.waiting.length >= this.limits.requests / 2 - this.limits.heavy) throw busy();
+      await this.turn(address);
+    }
     const leave = this.heavy.add(address);
     return () => {
       leave();
