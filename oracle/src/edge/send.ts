@@ -44,6 +44,7 @@ async function sendAll(
         reader.grant((piece.length / readBytesPerSecond) * 1000);
         if (!response.write(piece)) await reader.until('drain');
       }
+    reader.requireThere();
     response.end();
     if (!response.writableFinished) await reader.until('finish');
   } finally {
@@ -62,10 +63,17 @@ class Reader {
     private leftMs: number,
   ) {
     response.once('close', this.onClose);
+    if (response.closed || response.req.socket.destroyed) this.gone.abort();
   }
 
   grant(ms: number): void {
+    this.requireThere();
     this.leftMs += ms;
+  }
+
+  /** @throws Error if the connection is closed */
+  requireThere(): void {
+    this.gone.signal.throwIfAborted();
   }
 
   /** @throws OracleError `slow-reader`; Error if the connection is closed */
