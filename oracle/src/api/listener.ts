@@ -84,7 +84,11 @@ function responder(oracle: Oracle, { metrics, limits, addresses }: Edge) {
     if (seconds > 0) throw tooMany(`this address asks too often; wait ${seconds} s`, seconds);
     if (request.url === METRICS) {
       held.path = METRICS;
-      return { statusCode: 200, headers: { 'content-type': metrics.contentType }, body: await metrics.text() };
+      return {
+        statusCode: 200,
+        headers: { 'content-type': metrics.contentType },
+        body: await metrics.text(),
+      };
     }
     const { route, event } = match(request);
     held.path = route.path;

@@ -2,7 +2,11 @@ import type { Socket } from 'node:net';
 
 /** What Node's parser says of a request that isn't one, by its error's code; others are `bad-request`. */
 const REFUSALS: Readonly<Record<string, readonly [status: string, code: string, message: string]>> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers-too-large', 'the headers are too long'],
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'headers-too-large',
+    'the headers are too long',
+  ],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request-timeout', 'the request took too long to arrive'],
 };
 const BAD = ['400 Bad Request', 'bad-request', 'this is not an HTTP request'] as const;

@@ -45,7 +45,12 @@ export async function ownerInfo(
   const isIncoming = (index: number) => outstandingOf(known, index, epoch)?.owner === address;
   const isOwned = (index: number) => equal(registry.device(index)!.owner, owner);
   const slice = { from: after === undefined ? 0 : after + 1, limit };
-  const { found, next } = candidatesFrom(oracle, owner, slice, (index) => isOwned(index) || isIncoming(index));
+  const { found, next } = candidatesFrom(
+    oracle,
+    owner,
+    slice,
+    (index) => isOwned(index) || isIncoming(index),
+  );
   const indices = found.filter(isOwned);
   const balances = await readBalances(oracle, network, indices);
   const devices = indices.map((index) => ({ index, ...balances.of(index) }));
@@ -72,7 +77,10 @@ export async function ownerInfo(
 }
 
 /** The arguments to settle those of these devices that something is due to. */
-function settlementsOf({ ledger }: Balances, devices: readonly ({ index: number } & Balance)[]): SettlementInfo[] {
+function settlementsOf(
+  { ledger }: Balances,
+  devices: readonly ({ index: number } & Balance)[],
+): SettlementInfo[] {
   if (!ledger) return [];
   const paid = new Map(devices.map((device) => [device.index, device.paid]));
   const due = devices.filter(({ claimable }) => claimable > 0n).map(({ index }) => index);

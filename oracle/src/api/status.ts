@@ -120,7 +120,8 @@ export async function logSlice(
 ): Promise<Pieces> {
   // A copy counts only once its head is stored: before that it isn't fully verified.
   const head = await storedHead(oracle.store, member, epoch);
-  if (head) return slicePieces(oracle.store, { oracle: member, epoch, head, from, maxBytes: LOG_SLICE_BYTES });
+  if (head)
+    return slicePieces(oracle.store, { oracle: member, epoch, head, from, maxBytes: LOG_SLICE_BYTES });
   if (member === oracle.address)
     throw new OracleError(
       'not-sealed',

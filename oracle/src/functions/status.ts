@@ -45,7 +45,11 @@ export const status =
     if (name === 'log')
       return compressedJson(
         event,
-        await logSlice(oracle, Number(given.epoch), routes.log.query.parse(event.queryStringParameters ?? {})),
+        await logSlice(
+          oracle,
+          Number(given.epoch),
+          routes.log.query.parse(event.queryStringParameters ?? {}),
+        ),
       );
     const respond = responders[name as ValueRoute] as Responder<Route>;
     return compressedJson(event, JSON.stringify(await respond(oracle, { ...given, ...asked })));

@@ -1,9 +1,9 @@
 import type { PriorityFee } from '@commonwire/sdk/core';
 import { clusterUrl, priorityFee, readText } from '@commonwire/sdk/node';
 import { z } from 'zod';
+import { type Policy, parsePolicy } from '../domain/index';
 import { isNetwork } from '../edge/addresses';
 import { LIMITS, type Limits } from '../edge/limits';
-import { type Policy, parsePolicy } from '../domain/index';
 import { OracleError } from './errors';
 import { LEVELS, type Level } from './logging';
 

@@ -36,7 +36,8 @@ describe('an HTTP server of an oracle', () => {
     open.push(connection);
     return connection;
   }
-  const errorOf = async (response: Response) => ((await response.json()) as { error: { code: string } }).error;
+  const errorOf = async (response: Response) =>
+    ((await response.json()) as { error: { code: string } }).error;
   const from = (...hops: string[]) => ({ headers: { 'x-forwarded-for': hops.join(', ') } });
 
   it('answers a pipeline one request after another, and cuts off one without end', async () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OracleClient, type LogSliceInfo, type OracleRequestError } from '@commonwire/sdk/oracle';
+import { type LogSliceInfo, OracleClient, type OracleRequestError } from '@commonwire/sdk/oracle';
 import { expect } from 'chai';
 import { RawConnection } from '../support/sockets';
 import type { SmallOracle } from './small-oracle';
