@@ -46,7 +46,7 @@ export function listener(
   const report = (status: number, code: string, error: unknown) => {
     // Peers ask for what may not be there yet, so that is no refusal.
     if (status === 404 || QUIET.includes(code)) return;
-    events.emit('refused', { status, code, ...(status === 500 ? { message: reasonOf(error) } : {}) });
+    events.emit('refused', { status, code, ...(status >= 500 ? { message: reasonOf(error) } : {}) });
   };
   const respond = responder(oracle, edge);
   const serve = async (request: IncomingMessage, response: ServerResponse) => {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -74,6 +74,10 @@ export function folderBlobs(folder: string): BlobStore {
       try {
         await file.writeFile(bytes);
         await file.sync();
+      } catch (error) {
+        // What a full disk took of it must not fill it further with each try.
+        await rm(temporary, { force: true });
+        throw error;
       } finally {
         await file.close();
       }
