@@ -41,7 +41,11 @@ describe('an oracle whose disk is full', () => {
     const acknowledged: string[] = [];
     let next = 0;
     const submit = async () => {
-      const report = signed(world.devices[0]!, { start: NOON - 600 * MINUTE + next++ * MINUTE, seconds: 60, value: 1n });
+      const report = signed(world.devices[0]!, {
+        start: NOON - 600 * MINUTE + next++ * MINUTE,
+        seconds: 60,
+        value: 1n,
+      });
       const { results } = await client.submit([report]);
       expect(results).to.deep.equal([{ status: 'accepted' }]);
       acknowledged.push(report.report);
