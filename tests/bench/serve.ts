@@ -1,4 +1,7 @@
+import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startServer } from '../../oracle/src/api/server';
+import { NetworkView } from '../../oracle/src/chain/network-view';
 import type { ChainWatch, Sighting } from '../../oracle/src/chain/watch';
 import { Watching } from '../../oracle/src/runtime/vitals';
 import { devices, signed } from '../../oracle/test/domain/support';
@@ -9,6 +12,11 @@ const DEVICES = 1000;
 /** Devices registered by one transaction. */
 const REGISTERED = 20;
 const REQUESTS = 400;
+/** Requests for proofs, and how many connections send them one after another. */
+const PROOFS = 10_000;
+const CONNECTIONS = 8;
+/** As an oracle that runs by itself reads the network. */
+const FRESHNESS = { freshMs: 1_000, staleMs: 5_000 };
 /** Between two questions for the health of an oracle. */
 const ASK_MS = 200;
 /** By then an oracle must have noticed that its node hangs. */
@@ -41,16 +49,45 @@ export const serveSuite: Suite = async (progress) => {
       times.push(seconds * 1000);
     }
     times.sort((a, b) => a - b);
+    progress('asking an oracle for proofs');
+    const proofs = Math.round(PROOFS / (await secondsForProofs(world)));
     progress('waiting for an oracle to notice that its RPC node hangs');
     return [
       { name: 'device.get.ms', value: decimals(times[REQUESTS / 2]!, 1), unit: 'ms' },
       { name: 'device.get.p99.ms', value: decimals(times[Math.floor(REQUESTS * 0.99)]!, 1), unit: 'ms' },
+      { name: 'proofs.per_second', value: proofs, unit: 'proofs/s' },
       { name: 'health.stale.detected_seconds', value: decimals(await detection(world), 1), unit: 'seconds' },
     ];
   } finally {
     await world.stop();
   }
 };
+
+/** Asks for the proof of one device after another over HTTP. */
+async function secondsForProofs(world: World): Promise<number> {
+  const { oracle } = world.at(0);
+  const limits = { perSecond: PROOFS, burst: PROOFS * 2 };
+  const server = await startServer({ ...oracle, view: new NetworkView(oracle.chain, FRESHNESS) }, { limits });
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const ask = (index: number) =>
+    new Promise<void>((resolve, reject) => {
+      get(`${server.url}/v1/settlements/${index}`, { agent }, (response) => {
+        if (response.statusCode !== 200) reject(new Error(`a proof was answered ${response.statusCode}`));
+        response.resume().on('end', () => resolve());
+      }).on('error', reject);
+    });
+  let next = 0;
+  const client = async () => {
+    while (next < PROOFS) await ask(next++ % DEVICES);
+  };
+  try {
+    await ask(0);
+    return (await timed(() => Promise.all(Array.from({ length: CONNECTIONS }, client)))).seconds;
+  } finally {
+    agent.destroy();
+    await server.stop();
+  }
+}
 
 /** Seconds from the moment at which the RPC node of an oracle hangs to the first answer that calls it stale. */
 async function detection(world: World): Promise<number> {
