@@ -35,6 +35,8 @@ async function run(): Promise<void> {
   const config = await readConfig(process.env);
   const events = new OracleEmitter();
   const write = (line: string) => process.stdout.write(`${line}\n`);
+  // An oracle goes on though its log can't be written, such as to a full disk.
+  process.stdout.on('error', () => undefined);
   const log = logger({ write, least: config.logLevel, text: process.stdout.isTTY });
   logEvents(events, log);
   const { oracle, close } = await openOracle(config, events);

@@ -43,6 +43,21 @@ describe("an oracle's settings", () => {
     await expectError(other, 'unsupported-rules-version');
   });
 
+  it('take limits of the HTTP server', async () => {
+    const given = { COMMONWIRE_MAX_CONNECTIONS: '80', COMMONWIRE_REQUESTS_PER_SECOND: '5' };
+    const proxies = { COMMONWIRE_PROXIES: '172.17.0.1, fd00::/8' };
+    const config = await readConfig({ ...settings({ rules_version: RULES_VERSION }), ...given, ...proxies });
+    expect(config.limits).to.deep.equal({
+      connections: 80,
+      connectionsPerAddress: 10,
+      perSecond: 5,
+      burst: 100,
+      proxies: ['172.17.0.1', 'fd00::/8'],
+    });
+    const wrong = readConfig({ ...settings({}), COMMONWIRE_PROXIES: 'proxy.example' });
+    await expectError(wrong, /^COMMONWIRE_PROXIES\.0: must be addresses or networks/);
+  });
+
   it('error: a variable that is missing, or a policy that is not there', async () => {
     const { COMMONWIRE_RPC_URL: _, ...rest } = settings({ rules_version: RULES_VERSION });
     await expectError(readConfig(rest), /^COMMONWIRE_RPC_URL: must be set; docs\/oracle\.md lists/);

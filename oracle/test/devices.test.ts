@@ -111,7 +111,11 @@ describe("a device's report lines", () => {
   };
   const places = async (lines: ReportLines, parts: ReturnType<typeof partsOf>['parts'], device: number) =>
     (await lines.of(parts, device)).map((line) => (JSON.parse(line) as { at: string }).at);
-  const nothing: BlobStore = { put: async () => '', getCompressed: async () => undefined };
+  const nothing: BlobStore = {
+    put: async () => '',
+    getCompressed: async () => undefined,
+    streamCompressed: async () => undefined,
+  };
 
   it('are found in whichever parts have them', async () => {
     const { parts, blobs } = partsOf([[0, 0, 3], [3, 3, 7], [10, 11, 11, 11, 12], [100]]);

@@ -1,7 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { encodeReport } from '@commonwire/sdk/device';
 import { MAX_BATCH_BYTES, OracleRequestError } from '@commonwire/sdk/oracle';
 import { expect } from 'chai';
+import { routeKey, routes } from '../src/api/routes';
 import { readLog } from '../src/log/records';
 import { sync } from '../src/tasks/sync';
 import { devices, identity, makeDevice, makeReport, NOON, sign, signed } from './domain/support';
@@ -135,16 +138,37 @@ describe('oracle: ingest', () => {
     expect(failure).to.include({ code: 'not-ready', status: 503, retryAfter: 2 });
   });
 
-  it('describes itself in OpenAPI', async () => {
+  it('describes itself in OpenAPI: every route, and every error that its code has, which the documentation lists', async () => {
     const document = (await (await fetch(`${world.at(0).server.url}/openapi.json`)).json()) as {
       openapi: string;
-      paths: Record<string, unknown>;
+      paths: Record<string, Record<string, { responses: Record<string, { content?: object }> }>>;
     };
     expect(document.openapi).to.equal('3.1.0');
-    expect(Object.keys(document.paths)).to.include.members([
-      '/v1/reports',
-      '/v1/epochs/{epoch}/parts/{sha256}',
-    ]);
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described).to.have.members(Object.values(routes).map(routeKey));
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    for (const { responses } of operations)
+      expect(Object.keys(responses)).to.include.members(['200', '400', '408', '429', '431', '500', '503']);
+    const text = JSON.stringify(operations);
+    const folder = join(__dirname, '../src');
+    const files = (await readdir(folder, { recursive: true })).filter((name) =>
+      /^(api|edge|functions)\/.*\.ts$/.test(name),
+    );
+    const codes = new Set(['internal', 'timeout', 'not-ready', 'registry-behind', 'store-unavailable']);
+    for (const name of files)
+      for (const [, code] of (await readFile(join(folder, name), 'utf8')).matchAll(
+        /(?:badRequest|OracleError)\(\s*'([a-z-]+)'/g,
+      ))
+        codes.add(code!);
+    const documentation = await readFile(join(__dirname, '../../docs/oracle.md'), 'utf8');
+    /** What no client of an operation gets: the connection is closed, or there is no such operation. */
+    const unseen = ['client-gone', 'slow-reader', 'port-in-use', 'method-not-allowed'];
+    for (const code of codes) {
+      if (!unseen.includes(code)) expect(text, code).to.include(`"${code}"`);
+      if (code !== 'port-in-use') expect(documentation, code).to.include(`\`${code}\``);
+    }
   });
 });
 

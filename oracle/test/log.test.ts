@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { type LastHead, type LogEntry, type SignedReport, verifyLog } from '../src/domain';
 import { BatchLog } from '../src/log/batch-log';
 import { readLog } from '../src/log/records';
+import { slicePieces } from '../src/log/slice';
 import { localSigner } from '../src/runtime/keys';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../src/storage/dynamo';
@@ -112,13 +113,22 @@ describe('oracle: batch log', () => {
     expect((await verified(2)).map(({ length }) => length)).to.deep.equal([2, 1]);
   });
 
-  it('pages through a log', async () => {
+  it('is passed on slice by slice once it is sealed, as it is stored', async () => {
     const log = open();
     await log.start(1);
     for (const name of ['a', 'b', 'c']) await log.append([report(name)]);
-    const page = await readLog(store, ORACLE, 1, { from: 1, maxBytes: 1 });
-    expect(page.entries.map(({ sequence }) => sequence)).to.deep.equal([1]);
-    expect(page.next).to.equal(2);
-    expect(page.head).to.equal(undefined);
+    const [head] = await log.seal(1);
+    const { entries } = await readLog(store, ORACLE, 1);
+    const slice = async (from: number, maxBytes: number) => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of slicePieces(store, { oracle: ORACLE, epoch: 1, head: head!, from, maxBytes }))
+        pieces.push(piece);
+      return JSON.parse(Buffer.concat(pieces).toString());
+    };
+    const rest = { oracle: ORACLE, epoch: 1, head };
+    expect(await slice(0, 1)).to.deep.equal({ ...rest, entries: entries.slice(0, 1), next: 1 });
+    expect(await slice(1, 10_000)).to.deep.equal({ ...rest, entries: entries.slice(1), next: null });
+    expect(await slice(3, 1)).to.deep.equal({ ...rest, entries: [], next: null });
+    expect(await slice(9, 1)).to.deep.equal({ ...rest, entries: [], next: null });
   });
 });

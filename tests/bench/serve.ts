@@ -1,5 +1,8 @@
+import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_BATCH_REPORTS } from '@commonwire/sdk/oracle';
+import { startServer } from '../../oracle/src/api/server';
+import { NetworkView } from '../../oracle/src/chain/network-view';
 import type { ChainWatch, Sighting } from '../../oracle/src/chain/watch';
 import { FRESHNESS } from '../../oracle/src/runtime/open';
 import { Watching } from '../../oracle/src/runtime/vitals';
@@ -19,6 +22,9 @@ const SENDERS = 16;
 const REQUESTS = 1000;
 /** Indices between one request and the next: prime to the number of devices, so that each asks for another page. */
 const STRIDE = 39_703;
+/** Requests for proofs, and how many connections send them one after another. */
+const PROOFS = 10_000;
+const CONNECTIONS = 8;
 /** Between two questions for the health of an oracle. */
 const ASK_MS = 200;
 /** By then an oracle must have noticed that its node hangs. */
@@ -26,7 +32,7 @@ const MOST_MS = 60_000;
 
 /**
  * Measures how an oracle answers over HTTP: one device of 100,000 with a report each in promoted epochs, one request
- * after another; and in real time how long its health is told as good once its RPC node answers nothing more.
+ * after another; proofs, asked for side by side; and in real time how long its health is told as good once its RPC node answers nothing more.
  * Oracle and store share one process, and the chain is in memory.
  */
 export const serveSuite: Suite = async (progress) => {
@@ -50,10 +56,13 @@ export const serveSuite: Suite = async (progress) => {
     }
     progress('asking for devices');
     const times = await answerTimes(world);
+    progress('asking for proofs');
+    const proofs = Math.round(PROOFS / (await secondsForProofs(world)));
     progress('waiting for an oracle to notice that its RPC node hangs');
     return [
       { name: 'device.get.ms', value: decimals(times[REQUESTS / 2]!, 1), unit: 'ms' },
       { name: 'device.get.p99.ms', value: decimals(times[Math.floor(REQUESTS * 0.99)]!, 1), unit: 'ms' },
+      { name: 'proofs.per_second', value: proofs, unit: 'proofs/s' },
       { name: 'health.stale.detected_seconds', value: decimals(await detection(world), 1), unit: 'seconds' },
     ];
   } finally {
@@ -93,6 +102,32 @@ async function answerTimes(world: World): Promise<number[]> {
     times.push(seconds * 1000);
   }
   return times.sort((a, b) => a - b);
+}
+
+/** Asks for the proof of one device after another over HTTP. */
+async function secondsForProofs(world: World): Promise<number> {
+  const { oracle } = world.at(0);
+  const limits = { perSecond: PROOFS, burst: PROOFS * 2 };
+  const server = await startServer({ ...oracle, view: new NetworkView(oracle.chain, FRESHNESS) }, { limits });
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const ask = (index: number) =>
+    new Promise<void>((resolve, reject) => {
+      get(`${server.url}/v1/settlements/${index}`, { agent }, (response) => {
+        if (response.statusCode !== 200) reject(new Error(`a proof was answered ${response.statusCode}`));
+        response.resume().on('end', () => resolve());
+      }).on('error', reject);
+    });
+  let next = 0;
+  const client = async () => {
+    while (next < PROOFS) await ask(next++ % DEVICES);
+  };
+  try {
+    await ask(0);
+    return (await timed(() => Promise.all(Array.from({ length: CONNECTIONS }, client)))).seconds;
+  } finally {
+    agent.destroy();
+    await server.stop();
+  }
 }
 
 /** Seconds from the moment at which the RPC node of an oracle hangs to the first answer that calls it stale. */

@@ -6,12 +6,12 @@ import { z } from 'zod';
 import type { ChainNetwork } from '../chain/chain';
 import type { Manifest, PartReference } from '../domain/index';
 import { outstandingOf } from '../registry/outstanding';
-import { firstAbove } from '../registry/owners';
 import { notFound } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
 import { type Balances, balanceJson, readBalances } from './balances';
+import { candidatesFrom, type Page, type Slice } from './owned';
 import { datasetHash } from './status';
 
 /** Epochs that are searched for a device's reports: the collecting one and these before it. */
@@ -19,9 +19,6 @@ const EPOCHS = 3;
 /** Maximum number of reports with verdicts that are returned, and of those before them that have none yet. */
 const REPORTS = 50;
 const RECEIVED = 10;
-/** Devices that a list looks at to find those of an owner, so that a request's cost is bounded. */
-const LOOKED_AT = 4096;
-
 /** The fields of a dataset's report line that are shown. */
 const lineSchema = z.object({ report: z.string(), verdict: z.string(), reasons: z.array(z.string()) });
 
@@ -30,7 +27,6 @@ const lineSchema = z.object({ report: z.string(), verdict: z.string(), reasons: 
  * @throws OracleError `not-found`
  */
 export async function deviceInfo(oracle: Oracle, index: number): Promise<DeviceInfo> {
-  if (index >= oracle.registry.known.deviceCount) await oracle.registry.refresh();
   if (index >= oracle.registry.known.deviceCount)
     throw notFound(`no device with index ${index} is registered`);
   const network = await oracle.view.latest();
@@ -56,33 +52,16 @@ export async function deviceList(
   return { devices: found.map((index) => entryOf(oracle, network, balances, index)), next_after: next };
 }
 
-/** Some indices in ascending order, and the one after which the next page begins. */
-interface Page {
-  readonly found: number[];
-  readonly next: number | null;
-}
-
-function allFrom({ registry }: Oracle, { from, limit }: { from: number; limit: number }): Page {
+function allFrom({ registry }: Oracle, { from, limit }: Slice): Page {
   const end = Math.min(registry.known.deviceCount, from + limit);
   const found = Array.from({ length: Math.max(0, end - from) }, (_, i) => from + i);
   return { found, next: end < registry.known.deviceCount ? end - 1 : null };
 }
 
-function ownedFrom(
-  { registry, owners }: Oracle,
-  { latestCut }: ChainNetwork,
-  owner: Uint8Array,
-  { from, limit }: { from: number; limit: number },
-): Page {
-  const view = registry.known.in(latestCut.epoch + 1);
-  const candidates = owners.candidates(owner);
-  const found: number[] = [];
-  let at = firstAbove(candidates, from - 1);
-  for (const end = Math.min(candidates.length, at + LOOKED_AT); at < end && found.length < limit; at++) {
-    const index = candidates[at]!;
-    if (equal(view.device(index)!.owner, owner)) found.push(index);
-  }
-  return { found, next: at < candidates.length ? candidates[at - 1]! : null };
+/** The owner's devices in the epoch that collects. */
+function ownedFrom(oracle: Oracle, { latestCut }: ChainNetwork, owner: Uint8Array, slice: Slice): Page {
+  const view = oracle.registry.known.in(latestCut.epoch + 1);
+  return candidatesFrom(oracle, owner, slice, (index) => equal(view.device(index)!.owner, owner));
 }
 
 function entryOf(
@@ -107,12 +86,16 @@ function entryOf(
   };
 }
 
-/** Returns the latest reports, latest first: from datasets, or as stored if their epoch isn't closed yet. */
+/**
+ * Returns the latest reports, latest first: from datasets, or as stored if their epoch isn't closed yet. What a device
+ * measured in the epoch that collects isn't shown, so that nobody copies it into a report for the same epoch.
+ */
 async function lastReports(
   oracle: Oracle,
   { latestCut }: ChainNetwork,
   index: number,
 ): Promise<DeviceReport[]> {
+  const open = (await oracle.log.openEpoch()) ?? 0;
   const received: DeviceReport[] = [];
   const decided: DeviceReport[] = [];
   const collecting = latestCut.epoch + 1;
@@ -124,7 +107,7 @@ async function lastReports(
       decided.push(...lines.map((line) => judged(epoch, line)).reverse());
     } else
       for (const { report } of oracle.ingest.recent.of(index, epoch))
-        received.push(shown(epoch, report, 'received', []));
+        received.push({ ...shown(epoch, report, 'received', []), ...(epoch >= open && { value: null }) });
   }
   return [...received.slice(0, RECEIVED), ...decided.slice(0, REPORTS)];
 }

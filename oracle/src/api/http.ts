@@ -1,6 +1,14 @@
-import { gzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createGzip, gzip } from 'node:zlib';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { OracleError } from '../runtime/errors';
+
+const compress = promisify(gzip);
+
+/** Shorter texts aren't compressed. */
+const LEAST_COMPRESSED = 4096;
 
 /** The fields of an API Gateway HTTP API event (format 2.0) that the functions read; the plain server sets them too. */
 export type HttpEvent = Pick<
@@ -8,7 +16,18 @@ export type HttpEvent = Pick<
   'routeKey' | 'headers' | 'body' | 'isBase64Encoded' | 'pathParameters' | 'queryStringParameters'
 >;
 export type HttpResult = APIGatewayProxyStructuredResultV2;
-export type HttpFunction = (event: HttpEvent) => Promise<HttpResult>;
+
+/** Parts of a body in order, which are made while the client takes them. */
+export type Pieces = AsyncGenerator<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** What a request is answered with. */
+export interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | Pieces;
+}
+
+export type HttpFunction = (event: HttpEvent) => Promise<Answer>;
 
 const HEADERS = {
   'content-type': 'application/json',
@@ -16,19 +35,15 @@ const HEADERS = {
   'access-control-allow-origin': '*',
 };
 
-/** Makes a JSON response. */
-export const json = (
-  statusCode: number,
-  value: unknown,
-  headers: Record<string, string> = {},
-): HttpResult => ({
+/** Makes a JSON answer. */
+export const json = (statusCode: number, value: unknown, headers: Record<string, string> = {}): Answer => ({
   statusCode,
   headers: { ...HEADERS, ...headers },
   body: JSON.stringify(value),
 });
 
-/** Makes a response from gzipped bytes that never change at this URL. */
-export const gzipped = (bytes: Uint8Array, contentType: string): HttpResult => ({
+/** Makes an answer from gzipped bytes that never change at this URL. */
+export const gzipped = (body: Pieces, contentType: string): Answer => ({
   statusCode: 200,
   headers: {
     ...HEADERS,
@@ -36,17 +51,36 @@ export const gzipped = (bytes: Uint8Array, contentType: string): HttpResult => (
     'content-encoding': 'gzip',
     'cache-control': 'public, max-age=31536000, immutable',
   },
-  body: Buffer.from(bytes).toString('base64'),
-  isBase64Encoded: true,
+  body,
 });
 
-/** Makes a JSON response, gzipped if it is long and the client accepts gzip. */
-export function compressedJson(event: HttpEvent, value: unknown): HttpResult {
-  const plain = json(200, value);
-  const accepted = header(event, 'accept-encoding') ?? '';
-  if (!accepted.includes('gzip') || (plain.body?.length ?? 0) < 4096) return plain;
-  const body = gzipSync(plain.body ?? '', { level: 1 }).toString('base64');
-  return { ...plain, headers: { ...plain.headers, 'content-encoding': 'gzip' }, body, isBase64Encoded: true };
+/** Makes a JSON answer from its text, gzipped if it is long and the client accepts gzip. */
+export async function compressedJson(event: HttpEvent, text: string | Pieces): Promise<Answer> {
+  const plain: Answer = { statusCode: 200, headers: HEADERS, body: text };
+  const accepted = (header(event, 'accept-encoding') ?? '').includes('gzip');
+  if (!accepted || (typeof text === 'string' && text.length < LEAST_COMPRESSED)) return plain;
+  const body = typeof text === 'string' ? await compress(text, { level: 1 }) : gzipPieces(text);
+  return { ...plain, headers: { ...HEADERS, 'content-encoding': 'gzip' }, body };
+}
+
+async function* gzipPieces(pieces: Pieces): Pieces {
+  const stream = createGzip({ level: 1 });
+  // A failure ends the stream below with it.
+  pipeline(Readable.from(pieces, { objectMode: false }), stream).catch(() => undefined);
+  yield* stream as AsyncIterable<Uint8Array>;
+}
+
+/** What API Gateway takes: an answer in one piece. */
+export async function toResult({ statusCode, headers, body }: Answer): Promise<HttpResult> {
+  if (typeof body === 'string') return { statusCode, headers: { ...headers }, body };
+  const bytes = body instanceof Uint8Array ? Buffer.from(body) : await collected(body);
+  return { statusCode, headers: { ...headers }, body: bytes.toString('base64'), isBase64Encoded: true };
+}
+
+async function collected(pieces: Pieces): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const piece of pieces) chunks.push(piece);
+  return Buffer.concat(chunks);
 }
 
 /** Returns a header by its lower-case name. */
@@ -57,7 +91,7 @@ export const bodyBytes = ({ body, isBase64Encoded }: HttpEvent): Buffer =>
   Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 
 /**
- * Wraps a function so that errors become responses: an OracleError becomes its status and code, any failure of the
+ * Wraps a function so that errors become answers: an OracleError becomes its status and code, any failure of the
  * oracle itself becomes `internal`, whose cause is passed to `report` but not to the client.
  */
 export function answering(

@@ -1,6 +1,6 @@
 import { errorSchema } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
-import { type Route, routes } from './routes';
+import { type Errors, type Route, routes } from './routes';
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
@@ -28,7 +28,43 @@ const answerOf = ({ answer, path }: Route) =>
       ? { 'application/json': {} }
       : { 'application/x-ndjson': {} };
 
+/** Errors of every route: of the request, of who sends it, and of the oracle. */
+const ERRORS: Errors = {
+  400: ['bad-request', 'bad-url'],
+  408: ['request-timeout'],
+  429: ['too-many-requests'],
+  431: ['headers-too-large'],
+  500: ['internal'],
+  503: ['busy', 'store-unavailable'],
+};
+/** Those after which a client should wait as long as `Retry-After` says. */
+const RETRIED = [429, 503];
+
+function errorsOf({ parameters, query, errors = {} }: Route): Errors {
+  const asks = Object.keys({ ...parameters.shape, ...query.shape }).length > 0;
+  const all = [ERRORS, errors, ...(asks ? [{ 400: ['bad-parameter'] }] : [])];
+  const statuses = [...new Set(all.flatMap(Object.keys))].map(Number).sort();
+  return Object.fromEntries(statuses.map((status) => [status, all.flatMap((one) => one[status] ?? [])]));
+}
+
+function errorAnswer(status: number, codes: readonly string[]) {
+  const error = z.object({ error: errorSchema.shape.error.extend({ code: z.enum(codes) }) });
+  const seconds = { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } };
+  return {
+    description: codes.join(', '),
+    ...(RETRIED.includes(status) && { headers: { 'retry-after': seconds } }),
+    content: json(error, 'output'),
+  };
+}
+
 function operation(name: string, route: Route) {
+  const errors = Object.entries(errorsOf(route)).map(([status, codes]) => [
+    status,
+    // A health that isn't good has a status for those who don't read it.
+    name === 'health' && status === '503'
+      ? { description: 'starting or stale', content: answerOf(route) }
+      : errorAnswer(Number(status), codes),
+  ]);
   return {
     operationId: name,
     summary: route.summary,
@@ -36,7 +72,7 @@ function operation(name: string, route: Route) {
     ...(route.body ? { requestBody: { required: true, content: json(route.body, 'input') } } : {}),
     responses: {
       200: { description: 'The requested data.', content: answerOf(route) },
-      default: { description: 'An error with a stable code.', content: json(errorSchema, 'output') },
+      ...Object.fromEntries(errors),
     },
   };
 }

@@ -26,6 +26,13 @@ const index = integer(0xffffffff);
 const epoch = integer(Number.MAX_SAFE_INTEGER);
 const address = z.string().refine(isAddress, 'must be a base58 address');
 
+/** Codes of errors by status. */
+export type Errors = Readonly<Record<number, readonly string[]>>;
+
+/** Errors of answers that need the network on chain, and of those that need its ledger. */
+const ofChain: Errors = { 503: ['timeout'] };
+const ofLedger: Errors = { 503: ['timeout', 'not-ready'] };
+
 /** An operation of the HTTP API. */
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -34,14 +41,21 @@ export interface Route {
   /** The function in serverless.yml that answers. */
   readonly function: 'ingest' | 'settlements' | 'status';
   readonly summary: string;
+  /** Whether it reads so much that only a few are answered at once. */
+  readonly heavy?: boolean;
   readonly parameters: z.ZodObject;
   readonly query: z.ZodObject;
+  /** Its errors beside those that every route has. */
+  readonly errors?: Errors;
   readonly body?: z.ZodType;
   /** Absent for gzipped bytes and for the OpenAPI document. */
   readonly answer?: z.ZodType;
 }
 
 const none = z.object({});
+/** Devices after an index, at most so many. */
+const slice = (limit: number) =>
+  z.object({ after: index.optional(), limit: integer(256).pipe(z.number().min(1)).default(limit) });
 
 /** All routes by their name in the code. */
 export const routes = {
@@ -50,6 +64,12 @@ export const routes = {
     path: '/v1/reports',
     function: 'ingest',
     summary: 'Submit 1 to 100 signed reports; those answered with accepted have been stored.',
+    errors: {
+      400: ['malformed-json', 'bad-schema'],
+      413: ['too-large'],
+      415: ['unsupported-media-type'],
+      503: ['not-ready', 'registry-behind'],
+    },
     parameters: none,
     query: none,
     body: reportBatchSchema,
@@ -60,6 +80,7 @@ export const routes = {
     path: '/v1/network',
     function: 'status',
     summary: 'The network on chain, its policy and this oracle.',
+    errors: ofChain,
     parameters: none,
     query: none,
     answer: networkInfoSchema,
@@ -68,20 +89,20 @@ export const routes = {
     method: 'GET',
     path: '/v1/devices',
     function: 'status',
+    heavy: true,
     summary: 'Devices by index, or those of one owner; next_after asks for the next page.',
+    errors: ofLedger,
     parameters: none,
-    query: z.object({
-      owner: address.optional(),
-      after: index.optional(),
-      limit: integer(256).pipe(z.number().min(1)).default(64),
-    }),
+    query: slice(64).extend({ owner: address.optional() }),
     answer: deviceListSchema,
   },
   device: {
     method: 'GET',
     path: '/v1/devices/{index}',
     function: 'status',
+    heavy: true,
     summary: 'A device, its latest reports with their verdicts, and its refusals.',
+    errors: { 404: ['not-found'], ...ofLedger },
     parameters: z.object({ index }),
     query: none,
     answer: deviceInfoSchema,
@@ -90,17 +111,21 @@ export const routes = {
     method: 'GET',
     path: '/v1/owners/{address}',
     function: 'status',
+    heavy: true,
     summary:
-      "An owner's devices with their earned, paid and claimable amounts, and the arguments to settle them.",
+      "An owner's devices with their earned, paid and claimable amounts, and the arguments to settle them; next_after asks for the next page.",
+    errors: ofLedger,
     parameters: z.object({ address }),
-    query: none,
+    query: slice(256),
     answer: ownerInfoSchema,
   },
   settlement: {
     method: 'GET',
     path: '/v1/settlements/{first}',
     function: 'settlements',
+    heavy: true,
     summary: 'The arguments to settle a run of devices under the current ledger.',
+    errors: { 400: ['bad-run'], ...ofLedger },
     parameters: z.object({ first: index }),
     query: z.object({ count: integer(1024).pipe(z.number().min(1)).default(1) }),
     answer: settlementSchema,
@@ -109,7 +134,9 @@ export const routes = {
     method: 'GET',
     path: '/v1/epochs',
     function: 'status',
+    heavy: true,
     summary: 'Epochs, latest first.',
+    errors: ofChain,
     parameters: none,
     query: z.object({ before: epoch.optional(), limit: integer(100).pipe(z.number().min(1)).default(20) }),
     answer: epochListSchema,
@@ -118,7 +145,9 @@ export const routes = {
     method: 'GET',
     path: '/v1/epochs/{epoch}',
     function: 'status',
+    heavy: true,
     summary: "An epoch with its dataset's manifest.",
+    errors: { 404: ['not-found'], ...ofChain },
     parameters: z.object({ epoch }),
     query: none,
     answer: epochInfoSchema,
@@ -127,7 +156,9 @@ export const routes = {
     method: 'GET',
     path: '/v1/epochs/{epoch}/parts/{sha256}',
     function: 'status',
+    heavy: true,
     summary: "A dataset's part or manifest by the SHA-256 of its uncompressed bytes.",
+    errors: { 404: ['not-found'] },
     parameters: z.object({ epoch, sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex') }),
     query: none,
   },
@@ -155,7 +186,9 @@ export const routes = {
     method: 'GET',
     path: '/v1/logs/{epoch}',
     function: 'status',
-    summary: "An oracle's log of an epoch: this oracle's own or its verified copy of a peer's.",
+    heavy: true,
+    summary: "An oracle's sealed log of an epoch: this oracle's own or its verified copy of a peer's.",
+    errors: { 404: ['not-found', 'not-sealed'] },
     parameters: z.object({ epoch }),
     query: z.object({ from: integer(0xffffffff).default(0), oracle: address.optional() }),
     answer: logSliceSchema,

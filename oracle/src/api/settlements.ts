@@ -7,7 +7,8 @@ import { currentLedger, type Ledger } from '../epoch/ledger';
 import { outstandingOf } from '../registry/outstanding';
 import { badRequest } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
-import { balanceJson, readBalances } from './balances';
+import { type Balance, type Balances, balanceJson, readBalances } from './balances';
+import { candidatesFrom } from './owned';
 
 /**
  * Returns the arguments to settle the devices `first .. first + count` under the current ledger.
@@ -29,56 +30,67 @@ export async function settlement(oracle: Oracle, first: number, count: number): 
 }
 
 /**
- * Returns an owner's devices and what can be claimed for them. The promoted ledger decides who owns a device; one that
- * is not in a ledger yet is listed with nothing earned.
+ * Returns devices of an owner after an index, and what can be claimed for them. The promoted ledger decides who owns a
+ * device; one that is not in a ledger yet is listed with nothing earned.
  */
-export async function ownerInfo(oracle: Oracle, address: string): Promise<OwnerInfo> {
+export async function ownerInfo(
+  oracle: Oracle,
+  { address, after, limit }: { address: string; after?: number; limit: number },
+): Promise<OwnerInfo> {
   const owner = new PublicKey(address).toBytes();
   const network = await oracle.view.latest();
   const { epoch } = network.current;
   const { known } = oracle.registry;
   const registry = known.in(epoch);
-  const candidates = oracle.owners.candidates(owner);
-  const indices = candidates.filter((index) => equal(registry.device(index)!.owner, owner));
+  const isIncoming = (index: number) => outstandingOf(known, index, epoch)?.owner === address;
+  const isOwned = (index: number) => equal(registry.device(index)!.owner, owner);
+  const slice = { from: after === undefined ? 0 : after + 1, limit };
+  const { found, next } = candidatesFrom(
+    oracle,
+    owner,
+    slice,
+    (index) => isOwned(index) || isIncoming(index),
+  );
+  const indices = found.filter(isOwned);
   const balances = await readBalances(oracle, network, indices);
-  const devices = indices.map((index) => ({
-    index,
-    kind: registry.device(index)!.kind,
-    ...balances.of(index),
-    outstanding: outstandingOf(known, index, epoch),
-  }));
-  const incoming = candidates.flatMap((index) => {
-    const change = outstandingOf(known, index, epoch);
-    if (change?.owner !== address) return [];
-    return [{ ...partOf(registry.device(index)!), effective_epoch: change.effective_epoch }];
-  });
+  const devices = indices.map((index) => ({ index, ...balances.of(index) }));
   const sum = (of: (device: (typeof devices)[number]) => bigint) =>
-    devices.reduce((total, device) => total + of(device), 0n);
-  const paid = new Map(devices.map((device) => [device.index, device.paid]));
-  const claimable = devices.filter((device) => device.claimable > 0n).map(({ index }) => index);
-  const { ledger } = balances;
+    devices.reduce((total, device) => total + of(device), 0n).toString();
   return {
     owner: address,
-    earned: sum(({ earned }) => earned).toString(),
-    paid: sum((device) => device.paid).toString(),
-    claimable: sum((device) => device.claimable).toString(),
-    devices: devices.map(({ index, kind, outstanding, ...balance }) => ({
+    earned: sum(({ earned }) => earned),
+    paid: sum(({ paid }) => paid),
+    claimable: sum(({ claimable }) => claimable),
+    devices: devices.map(({ index, ...balance }) => ({
       index,
-      kind,
+      kind: registry.device(index)!.kind,
       ...balanceJson(balance),
-      outstanding,
+      outstanding: outstandingOf(known, index, epoch),
     })),
-    incoming,
-    settlements: ledger
-      ? toRuns(claimable).map(([first, count]) =>
-          toSettlement(
-            ledger,
-            first,
-            Array.from({ length: count }, (_, i) => paid.get(first + i) ?? 0n),
-          ),
-        )
-      : [],
+    incoming: found.filter(isIncoming).map((index) => ({
+      ...partOf(registry.device(index)!),
+      effective_epoch: outstandingOf(known, index, epoch)!.effective_epoch,
+    })),
+    settlements: settlementsOf(balances, devices),
+    next_after: next,
   };
+}
+
+/** The arguments to settle those of these devices that something is due to. */
+function settlementsOf(
+  { ledger }: Balances,
+  devices: readonly ({ index: number } & Balance)[],
+): SettlementInfo[] {
+  if (!ledger) return [];
+  const paid = new Map(devices.map((device) => [device.index, device.paid]));
+  const due = devices.filter(({ claimable }) => claimable > 0n).map(({ index }) => index);
+  return toRuns(due).map(([first, count]) =>
+    toSettlement(
+      ledger,
+      first,
+      Array.from({ length: count }, (_, i) => paid.get(first + i) ?? 0n),
+    ),
+  );
 }
 
 const partOf = ({ index, kind, owner }: Device) => ({ index, kind, owner: new PublicKey(owner).toBase58() });

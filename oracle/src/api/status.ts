@@ -5,7 +5,6 @@ import type {
   EpochSignatures,
   EpochSummary,
   Evidence,
-  LogSliceInfo,
   NetworkInfo,
 } from '@commonwire/sdk/oracle';
 import type { ChainNetwork } from '../chain/chain';
@@ -13,12 +12,14 @@ import type { Manifest } from '../domain/index';
 import { promotedDataset } from '../epoch/dataset';
 import { equivocations, observedFor } from '../epoch/observed';
 import { checkSignature, signedFor } from '../epoch/signing';
-import { readLog } from '../log/records';
-import { notFound } from '../runtime/errors';
+import { storedHead } from '../log/records';
+import { slicePieces } from '../log/slice';
+import { notFound, OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
 import { refusalsOf } from '../tasks/attest';
+import type { Pieces } from './http';
 
 /** Bytes of log entries in one slice, well below the 6 MB limit of a function's response. */
 const LOG_SLICE_BYTES = 3 * 1024 * 1024;
@@ -82,17 +83,16 @@ export async function epochList(
   return { epochs: summaries, next_before: last !== undefined && last > 1 ? last : null };
 }
 
-/** Returns an epoch with its manifest, if there is one. @throws OracleError `not-found` for a future epoch */
-export async function epochInfo(oracle: Oracle, epoch: number): Promise<EpochInfo> {
+/** Returns the JSON of an epoch with its manifest, if there is one. @throws OracleError `not-found` for a future epoch */
+export async function epochInfo(oracle: Oracle, epoch: number): Promise<string> {
   const network = await oracle.view.latest();
   if (epoch < 1 || epoch > network.latestCut.epoch + 1) throw notFound(`epoch ${epoch} has not begun`);
   const known = await summary(oracle, network, epoch);
   const bytes = known.dataset_hash ? await readBlob(oracle.blobs, known.dataset_hash) : undefined;
-  return {
-    ...known,
-    manifest: bytes ? (parseJson(bytes) as Manifest & Record<string, unknown>) : null,
-    refusals: await refusalsOf(oracle, epoch),
-  };
+  const refusals = await refusalsOf(oracle, epoch);
+  // A manifest is JSON, and a long one: it is passed on as it is.
+  const manifest = bytes ? Buffer.from(bytes).toString('utf8') : 'null';
+  return `${JSON.stringify({ ...known, refusals } satisfies Omit<EpochInfo, 'manifest'>).slice(0, -1)},"manifest":${manifest}}`;
 }
 
 /** Returns this oracle's signatures and refusals for an epoch, and the signatures it observed. */
@@ -108,24 +108,48 @@ export const evidence = async ({ store, address }: Oracle): Promise<Evidence> =>
   evidence: await equivocations(store),
 });
 
-/** Returns a slice of a sealed log or of this oracle's open log. @throws OracleError `not-found` */
+/**
+ * Returns the JSON of a slice of a sealed log. Nothing of an open one is shown, so that nobody copies the readings of
+ * others into reports for the same epoch.
+ * @throws OracleError `not-found`, `not-sealed`
+ */
 export async function logSlice(
   oracle: Oracle,
   epoch: number,
   { from, oracle: member = oracle.address }: { from: number; oracle?: string },
-): Promise<LogSliceInfo> {
-  const { head, entries, next } = await readLog(oracle.store, member, epoch, {
-    from,
-    maxBytes: LOG_SLICE_BYTES,
-  });
-  const own = member === oracle.address;
+): Promise<Pieces> {
   // A copy counts only once its head is stored: before that it isn't fully verified.
-  if (!head && !own) throw notFound(`no log of ${member} for epoch ${epoch} is known here`);
-  const slice = entries.map((entry) => ({ ...entry, reports: [...entry.reports] }));
-  return { oracle: member, epoch, head: head ?? null, entries: slice, next: next ?? null };
+  const head = await storedHead(oracle.store, member, epoch);
+  if (head)
+    return slicePieces(oracle.store, { oracle: member, epoch, head, from, maxBytes: LOG_SLICE_BYTES });
+  if (member === oracle.address)
+    throw new OracleError(
+      'not-sealed',
+      `the log of epoch ${epoch} is not sealed yet: it is public once the epoch has been cut`,
+      { status: 404 },
+    );
+  throw notFound(`no log of ${member} for epoch ${epoch} is known here`);
 }
 
+/** Summaries of epochs that nothing will change any more, by epoch. */
+const settled = new WeakMap<Oracle, Map<number, EpochSummary>>();
+const MOST_SETTLED = 10_000;
+
+/** Returns an epoch's summary; one that was promoted before the current one is read once. */
 async function summary(oracle: Oracle, network: ChainNetwork, epoch: number): Promise<EpochSummary> {
+  const kept = settled.get(oracle) ?? new Map<number, EpochSummary>();
+  settled.set(oracle, kept);
+  const known = kept.get(epoch);
+  if (known) return known;
+  const read = await readSummary(oracle, network, epoch);
+  if (read.state !== 'promoted' || epoch >= network.current.epoch || read.ledger_root === null) return read;
+  if (!(await promotedDataset(oracle, epoch))) return read;
+  if (kept.size >= MOST_SETTLED) kept.delete(kept.keys().next().value!);
+  kept.set(epoch, read);
+  return read;
+}
+
+async function readSummary(oracle: Oracle, network: ChainNetwork, epoch: number): Promise<EpochSummary> {
   const { current, pending, latestCut } = network;
   const onChain = pending?.epoch === epoch ? pending : current.epoch === epoch ? current : undefined;
   if (onChain)

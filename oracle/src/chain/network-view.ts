@@ -2,7 +2,7 @@ import { within } from '../runtime/deadline';
 import type { Chain, ChainNetwork } from './chain';
 
 /** The most milliseconds that a request waits for the chain. */
-const WAIT_MS = 8_000;
+export const WAIT_MS = 8_000;
 
 /** How long what was read of a network is used, milliseconds; 0: it is read for every request. */
 export interface Freshness {
@@ -19,6 +19,7 @@ export interface Freshness {
 export class NetworkView {
   private known: { readonly network: ChainNetwork; readonly at: number } | undefined;
   private reading: Promise<ChainNetwork> | undefined;
+  private failed: { readonly error: unknown; readonly at: number } | undefined;
 
   constructor(
     private readonly chain: Pick<Chain, 'readNetwork'>,
@@ -43,11 +44,18 @@ export class NetworkView {
     // Without a time to live, a read that began before this request may be older than what its client has seen.
     if (this.reading && this.freshness.freshMs > 0) return this.reading;
     const at = performance.now();
+    // A node that refuses is asked no more often than one that answers.
+    if (this.failed && at - this.failed.at < this.freshness.freshMs) return Promise.reject(this.failed.error);
     const reading = this.chain
       .readNetwork('latest')
       .then((network) => {
         if (!this.known || this.known.at <= at) this.known = { network, at };
+        this.failed = undefined;
         return network;
+      })
+      .catch((error: unknown) => {
+        this.failed = { error, at: performance.now() };
+        throw error;
       })
       .finally(() => {
         if (this.reading === reading) this.reading = undefined;

@@ -14,17 +14,32 @@ export interface Ledger {
   readonly entries: readonly LedgerEntry[];
 }
 
-const ledgers = new WeakMap<Oracle, Omit<Ledger, 'network'>>();
+type Rebuilt = Omit<Ledger, 'network'>;
+
+const ledgers = new WeakMap<Oracle, Rebuilt>();
+/** Ledgers that are being rebuilt, by root. */
+const rebuilding = new WeakMap<Oracle, Map<string, Promise<Rebuilt>>>();
 
 /**
- * Rebuilds the ledger that is current in `network` from its dataset and checks it against the root on chain.
+ * Rebuilds the ledger that is current in `network` from its dataset and checks it against the root on chain. Requests
+ * that come meanwhile wait for the same one.
  * @throws OracleError `not-ready` if no epoch has been promoted or the registry hasn't been read that far
  */
 export async function currentLedger(oracle: Oracle, network: ChainNetwork): Promise<Ledger> {
-  const { epoch, deviceCount, registryHash, ledgerRoot } = network.current;
+  const { epoch, ledgerRoot } = network.current;
   if (epoch === 0) throw notReady('no epoch has been promoted yet', 10);
   const known = ledgers.get(oracle);
   if (known && equal(known.tree.root, ledgerRoot) && known.epoch === epoch) return { network, ...known };
+  const running = rebuilding.get(oracle) ?? new Map<string, Promise<Rebuilt>>();
+  rebuilding.set(oracle, running);
+  const key = `${epoch}:${toHex(ledgerRoot)}`;
+  const ledger = running.get(key) ?? rebuild(oracle, network).finally(() => running.delete(key));
+  running.set(key, ledger);
+  return { network, ...(await ledger) };
+}
+
+async function rebuild(oracle: Oracle, network: ChainNetwork): Promise<Rebuilt> {
+  const { epoch, deviceCount, registryHash, ledgerRoot } = network.current;
   const { earned } = await currentState(oracle, network);
   const cut = toHex(registryHash);
   if (!oracle.registry.known.has(cut)) throw notReady('the registry is still being read');
@@ -38,5 +53,5 @@ export async function currentLedger(oracle: Oracle, network: ChainNetwork): Prom
     throw new OracleError('ledger-differs', `the dataset of epoch ${epoch} doesn't give the root on chain`);
   const ledger = { epoch, tree, entries };
   ledgers.set(oracle, ledger);
-  return { network, ...ledger };
+  return ledger;
 }

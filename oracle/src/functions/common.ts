@@ -1,4 +1,4 @@
-import { answering, type HttpEvent, type HttpFunction, type HttpResult } from '../api/http';
+import { answering, type HttpEvent, type HttpFunction, type HttpResult, toResult } from '../api/http';
 import { routeKey, routes } from '../api/routes';
 import { readConfig } from '../runtime/config';
 import { reasonOf } from '../runtime/errors';
@@ -34,22 +34,34 @@ async function open(): Promise<Oracle> {
   return oracle;
 }
 
-/** Makes a Lambda handler for HTTP. It refreshes the registry, which may have grown in another process. */
-export const onAws =
-  (build: (oracle: Oracle) => HttpFunction) =>
-  (event: HttpEvent): Promise<HttpResult> =>
-    answering(
-      async (request) => {
-        const oracle = await theOracle();
-        await Promise.all([oracle.registry.refresh(), oracle.vitals.load()]);
-        // Other processes took in the latest reports.
-        if (request.routeKey === routeKey(routes.device)) await oracle.ingest.resume();
-        return build(oracle)(request);
-      },
-      (status, code, error) => {
-        if (status === 500) log('error', 'refused', { status, code, message: reasonOf(error) });
-      },
-    )(event);
+/** For so long a function answers from what other processes of this oracle had stored, milliseconds. */
+const CAUGHT_UP_MS = 1_000;
+let caughtUp: { readonly at: number; readonly done: Promise<unknown> } | undefined;
+
+/** Reads what other processes have stored since: the registry, which may have grown, and what they noticed. */
+function catchUp(oracle: Oracle): Promise<unknown> {
+  if (caughtUp && performance.now() - caughtUp.at < CAUGHT_UP_MS) return caughtUp.done;
+  const done = Promise.all([oracle.registry.refresh(), oracle.vitals.load()]);
+  caughtUp = { at: performance.now(), done };
+  return done;
+}
+
+/** Makes a Lambda handler for HTTP. */
+export const onAws = (build: (oracle: Oracle) => HttpFunction) => {
+  const answer = answering(
+    async (request) => {
+      const oracle = await theOracle();
+      await catchUp(oracle);
+      // Other processes took in the latest reports.
+      if (request.routeKey === routeKey(routes.device)) await oracle.ingest.resume();
+      return build(oracle)(request);
+    },
+    (status, code, error) => {
+      if (status === 500) log('error', 'refused', { status, code, message: reasonOf(error) });
+    },
+  );
+  return async (event: HttpEvent): Promise<HttpResult> => toResult(await answer(event));
+};
 
 /**
  * Makes a Lambda handler for a scheduled task. A failure is emitted as an event and left to the next scheduled call,

@@ -1,8 +1,11 @@
-import { MAX_BATCH_BYTES, reportBatchSchema } from '@commonwire/sdk/oracle';
+import { MAX_BATCH_BYTES, MAX_BATCH_REPORTS, reportBatchSchema, tooComplex } from '@commonwire/sdk/oracle';
 import { bodyBytes, type HttpEvent, type HttpFunction, header, json } from '../api/http';
 import { badRequest } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { onAws } from './common';
+
+/** What a batch may be made of: each report has two values, and room for what later versions may add. */
+const MOST = { depth: 8, values: 10 * MAX_BATCH_REPORTS };
 
 /** Handles a batch of reports. */
 export const ingest =
@@ -21,6 +24,8 @@ function readBatch(event: HttpEvent) {
       `a body may have at most ${MAX_BATCH_BYTES} bytes; send smaller batches`,
       413,
     );
+  const complex = tooComplex(body, MOST);
+  if (complex) throw badRequest('bad-schema', `body: ${complex}`);
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));

@@ -42,6 +42,8 @@ export class Ingest {
   /** The last entry of the log that was read by {@link resume}. */
   private resumed: LogEntry | undefined;
   private inFlight = 0;
+  /** Refusals that could not be counted yet, by code. */
+  private uncounted: Record<string, number> = {};
 
   constructor(private readonly oracle: IngestParts) {}
 
@@ -126,14 +128,22 @@ export class Ingest {
   }
 
   private async countRefused(admissions: readonly Admission[]): Promise<void> {
-    const counts: Record<string, number> = {};
+    const counts = this.uncounted;
+    this.uncounted = {};
     for (const admission of admissions) {
       if (admission.ok) continue;
       if (admission.device !== undefined)
         this.refusals.add(admission.device, this.oracle.now(), admission.code);
       if (!admission.evidence) counts[admission.code] = (counts[admission.code] ?? 0) + 1;
     }
-    if (Object.keys(counts).length > 0) await this.oracle.log.refuse(counts);
+    if (Object.keys(counts).length === 0) return;
+    try {
+      await this.oracle.log.refuse(counts);
+    } catch {
+      // The reports are stored, which is what the answer acknowledges: the counts wait for the next batch.
+      for (const [code, count] of Object.entries(counts))
+        this.uncounted[code] = (this.uncounted[code] ?? 0) + count;
+    }
   }
 
   private tell(epoch: number, results: readonly ReportResult[]): void {

@@ -1,4 +1,5 @@
-import { OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
+import { type OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
+import { Peer } from './peer';
 
 /** Short enough that a peer that doesn't answer can't hold up a task for long. */
 const TIMEOUT_MS = 10_000;
@@ -7,21 +8,24 @@ const TIMEOUT_MS = 10_000;
  * memory.
  */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** For so long the keys at the URLs aren't asked for again, milliseconds. */
+const LEARNED_MS = 5_000;
 
 /**
  * The other oracles, by their URLs. Answers are not trusted because of where they come from: callers check signatures
  * and hashes. The key that answers at a URL only decides which peer is asked first.
  */
 export class Peers {
-  private readonly clients: readonly OracleClient[];
-  private readonly addresses = new Map<string, OracleClient>();
+  private readonly clients: readonly Peer[];
+  private readonly addresses = new Map<string, Peer>();
+  private learnedAt = Number.NEGATIVE_INFINITY;
 
   /** @param timeoutMs the most milliseconds that an answer may take */
   constructor(
     readonly urls: readonly string[],
     readonly timeoutMs: number = TIMEOUT_MS,
   ) {
-    this.clients = urls.map((url) => new OracleClient(url, { timeoutMs, maxBytes: MAX_ANSWER_BYTES }));
+    this.clients = urls.map((url) => new Peer(url, { timeoutMs, maxBytes: MAX_ANSWER_BYTES }));
   }
 
   /** The peer at one of the URLs. */
@@ -31,12 +35,12 @@ export class Peers {
     return client;
   }
 
-  /** Returns every peer, beginning with the one whose address is `first` if it is known. */
+  /** Returns every peer that may be asked, beginning with the one whose address is `first` if it is known. */
   async inOrder(first: string | undefined): Promise<readonly OracleClient[]> {
-    if (first === undefined) return this.clients;
-    if (!this.addresses.has(first)) await this.learn();
-    const client = this.addresses.get(first);
-    return client ? [client, ...this.clients.filter((other) => other !== client)] : this.clients;
+    if (first !== undefined && !this.addresses.has(first)) await this.learn(first);
+    const client = first === undefined ? undefined : this.addresses.get(first);
+    const all = client ? [client, ...this.clients.filter((other) => other !== client)] : this.clients;
+    return all.filter(({ isPaused }) => !isPaused);
   }
 
   /**
@@ -55,14 +59,27 @@ export class Peers {
   }
 
   /** Asks all peers at once and leaves out those that fail. */
-  async all<T>(ask: (peer: OracleClient) => Promise<T>): Promise<T[]> {
+  async all<T>(ask: (peer: Peer) => Promise<T>): Promise<T[]> {
     const answers = await Promise.allSettled(this.clients.map(ask));
     for (const answer of answers)
       if (answer.status === 'rejected' && !(answer.reason instanceof OracleRequestError)) throw answer.reason;
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   }
 
-  private async learn(): Promise<void> {
-    await this.all(async (peer) => this.addresses.set((await peer.health()).oracle, peer));
+  /** Learns whose keys the peers have. Doesn't wait for those that are slow to say so once it knows this one's. */
+  private learn(wanted: string): Promise<void> {
+    if (performance.now() - this.learnedAt < LEARNED_MS) return Promise.resolve();
+    this.learnedAt = performance.now();
+    return new Promise((resolve) => {
+      const asked = this.all(async (peer) => {
+        const { oracle } = await peer.health();
+        this.addresses.set(oracle, peer);
+        if (oracle === wanted) resolve();
+      });
+      void asked.then(
+        () => resolve(),
+        () => resolve(),
+      );
+    });
   }
 }

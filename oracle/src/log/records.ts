@@ -10,12 +10,10 @@ export type LogRecord =
       readonly refused: Counts;
     };
 
-/** A slice of a log as stored. */
-export interface LogSlice {
+/** A log as stored. */
+interface StoredLog {
   readonly head: LogHead | undefined;
   readonly entries: readonly LogEntry[];
-  /** The sequence of the next page, or undefined after the last stored entry. */
-  readonly next: number | undefined;
 }
 
 /** The partition of an oracle's log of an epoch: this oracle's own log or a verified copy of a peer's. */
@@ -55,25 +53,15 @@ export async function storedHead(store: Store, oracle: string, epoch: number): P
   return record && 'head' in record ? record.head : undefined;
 }
 
-/** Returns entries from `from`, as many as fit into `maxBytes` (at least one), and the head if the log is sealed. */
-export async function readLog(
-  store: Store,
-  oracle: string,
-  epoch: number,
-  { from = 0, maxBytes = Number.POSITIVE_INFINITY }: { from?: number; maxBytes?: number } = {},
-): Promise<LogSlice> {
+/** Returns a log's entries, and its head if it is sealed. */
+export async function readLog(store: Store, oracle: string, epoch: number): Promise<StoredLog> {
   const entries: LogEntry[] = [];
-  let bytes = 0;
-  for await (const item of store.query(logPartition(oracle, epoch), { from: numberKey(from) })) {
+  for await (const item of store.query(logPartition(oracle, epoch))) {
     const record = toRecord(item);
-    if ('head' in record) return { head: record.head, entries, next: undefined };
-    if (entries.length > 0 && bytes + item.body.length > maxBytes) {
-      return { head: await storedHead(store, oracle, epoch), entries, next: record.entry.sequence };
-    }
+    if ('head' in record) return { head: record.head, entries };
     entries.push(record.entry);
-    bytes += item.body.length;
   }
-  return { head: await storedHead(store, oracle, epoch), entries, next: undefined };
+  return { head: undefined, entries };
 }
 
 /** Writes a record to its slot unless it is there already. @returns false if the slot holds a different record */

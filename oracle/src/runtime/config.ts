@@ -2,6 +2,8 @@ import type { PriorityFee } from '@commonwire/sdk/core';
 import { clusterUrl, priorityFee, readText } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { type Policy, parsePolicy } from '../domain/index';
+import { isNetwork } from '../edge/addresses';
+import { LIMITS, type Limits } from '../edge/limits';
 import { OracleError } from './errors';
 import { LEVELS, type Level } from './logging';
 
@@ -12,6 +14,11 @@ const list = z
   .default('')
   .transform((text) => text.split(',').filter((part) => part.trim() !== ''))
   .pipe(z.array(z.url()));
+const proxies = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(z.string().refine(isNetwork, 'must be addresses or networks such as 10.0.0.0/8')));
+const atLeastOne = z.coerce.number().int().min(1);
 
 const environmentSchema = z
   .object({
@@ -36,6 +43,9 @@ const environmentSchema = z
     COMMONWIRE_TURN_SECONDS: seconds.default(10),
     COMMONWIRE_HOST: z.string().default('127.0.0.1'),
     COMMONWIRE_LOG_LEVEL: z.enum(LEVELS).default('info'),
+    COMMONWIRE_PROXIES: proxies.optional(),
+    COMMONWIRE_MAX_CONNECTIONS: atLeastOne.max(65_000).default(LIMITS.connections),
+    COMMONWIRE_REQUESTS_PER_SECOND: atLeastOne.max(1_000_000).default(LIMITS.perSecond),
     COMMONWIRE_PORT: z.coerce.number().int().min(0).max(65_535).default(8700),
   })
   .refine((env) => env.COMMONWIRE_ORACLE_KEY || env.COMMONWIRE_KMS_KEY_ID, {
@@ -78,6 +88,8 @@ export interface Config {
   readonly port: number;
   /** Log lines of a lower level are left out. */
   readonly logLevel: Level;
+  /** Of its HTTP server, where they differ from the usual ones. */
+  readonly limits?: Partial<Limits>;
 }
 
 /**
@@ -125,6 +137,13 @@ export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config
     host: env.COMMONWIRE_HOST,
     port: env.COMMONWIRE_PORT,
     logLevel: env.COMMONWIRE_LOG_LEVEL,
+    limits: {
+      connections: env.COMMONWIRE_MAX_CONNECTIONS,
+      connectionsPerAddress: Math.ceil(env.COMMONWIRE_MAX_CONNECTIONS / 8),
+      perSecond: env.COMMONWIRE_REQUESTS_PER_SECOND,
+      burst: env.COMMONWIRE_REQUESTS_PER_SECOND * 20,
+      ...(env.COMMONWIRE_PROXIES && { proxies: env.COMMONWIRE_PROXIES }),
+    },
   };
 }
 

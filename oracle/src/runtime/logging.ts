@@ -12,7 +12,7 @@ const levels: { [N in Name]: Level | ((fields: Fields<N>) => Level) } = {
   batch: 'debug',
   request: 'debug',
   task: 'debug',
-  refused: ({ status }) => (status === 500 ? 'error' : 'info'),
+  refused: ({ status }) => (status === 500 ? 'error' : status > 500 ? 'warn' : 'debug'),
   registered: 'info',
   adopted: 'warn',
   transferred: 'info',

@@ -72,7 +72,7 @@ export function createOracle(parts: OracleParts): Oracle {
     registry,
     owners: new OwnerIndex(registry.known),
     view: new NetworkView(chain, freshness),
-    paid: new PaidPages(chain),
+    paid: new PaidPages(chain, freshness),
     reportLines: new ReportLines(blobs),
     peers: new Peers(peerUrls, peerMs),
   };

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -16,12 +18,15 @@ export interface BlobStore {
   put(bytes: Uint8Array): Promise<string>;
   /** Returns the gzipped bytes at an address as stored, or undefined. */
   getCompressed(sha256: string): Promise<Uint8Array | undefined>;
+  /** The same bytes piece by piece, so that whoever passes them on needn't hold them. */
+  streamCompressed(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
 /** The files behind a {@link BlobStore}, by name. Everything else in a store is the same everywhere. */
 export interface BlobFiles {
   has(name: string): Promise<boolean>;
   read(name: string): Promise<Uint8Array | undefined>;
+  stream(name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   write(name: string, bytes: Uint8Array): Promise<void>;
 }
 
@@ -35,6 +40,7 @@ export function blobStore(files: BlobFiles): BlobStore {
       return sha256;
     },
     getCompressed: (sha256) => files.read(`${checked(sha256)}.gz`),
+    streamCompressed: (sha256) => files.stream(`${checked(sha256)}.gz`),
   };
 }
 
@@ -59,6 +65,7 @@ export function folderBlobs(folder: string): BlobStore {
   return blobStore({
     has: async (name) => (await readIfThere(path(name))) !== undefined,
     read: (name) => readIfThere(path(name)),
+    stream: (name) => streamIfThere(path(name)),
     async write(name, bytes) {
       const target = path(name);
       await mkdir(dirname(target), { recursive: true });
@@ -67,6 +74,10 @@ export function folderBlobs(folder: string): BlobStore {
       try {
         await file.writeFile(bytes);
         await file.sync();
+      } catch (error) {
+        // What a full disk took of it must not fill it further with each try.
+        await rm(temporary, { force: true });
+        throw error;
       } finally {
         await file.close();
       }
@@ -78,6 +89,17 @@ export function folderBlobs(folder: string): BlobStore {
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function streamIfThere(path: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const stream = createReadStream(path);
+  try {
+    await once(stream, 'open');
+    return stream;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LevelGuard } from './level-guard';
 
 /** dynalite has no types; this covers what is used here. */
 type Dynalite = (options: { path?: string; createTableMs?: number }) => Server;
@@ -17,7 +18,9 @@ export interface EmbeddedDynamo {
  */
 export async function startDynalite(path?: string): Promise<EmbeddedDynamo> {
   const dynalite = require('dynalite') as Dynalite;
+  const guard = path === undefined ? undefined : LevelGuard.of(path);
   const server = dynalite({ path, createTableMs: 0 });
+  guard?.attend(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -27,7 +30,10 @@ export async function startDynalite(path?: string): Promise<EmbeddedDynamo> {
     endpoint: `http://127.0.0.1:${port}`,
     stop: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        server.close(() => {
+          guard?.release();
+          resolve();
+        });
         server.closeAllConnections();
       }),
   };

@@ -13,6 +13,7 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { OracleError } from '../runtime/errors';
 import type { Range, Store, StoredItem } from './store';
 
 /** Attributes of the table: partition `p`, sort `s`, version `v` and body `b`. An item's counters are `n:<name>`. */
@@ -75,8 +76,17 @@ export class DynamoStore implements Store {
     private readonly table: string,
   ) {}
 
+  /** @throws OracleError `store-unavailable` if the database can't do it now */
+  private readonly send: DynamoDBClient['send'] = (async (command: Parameters<DynamoDBClient['send']>[0]) => {
+    try {
+      return await this.client.send(command);
+    } catch (error) {
+      throw isPassing(error) ? unavailable(error) : error;
+    }
+  }) as DynamoDBClient['send'];
+
   async get(partition: string, sort: string): Promise<StoredItem | undefined> {
-    const { Item } = await this.client.send(
+    const { Item } = await this.send(
       new GetItemCommand({ TableName: this.table, Key: key(partition, sort), ConsistentRead: true }),
     );
     return Item ? stored(Item) : undefined;
@@ -108,7 +118,7 @@ export class DynamoStore implements Store {
     let left = range.limit ?? Number.POSITIVE_INFINITY;
     let cursor: Record<string, AttributeValue> | undefined;
     do {
-      const slice = await this.client.send(
+      const slice = await this.send(
         new QueryCommand({
           TableName: this.table,
           KeyConditionExpression: `p = :p${bounds.condition}`,
@@ -130,7 +140,7 @@ export class DynamoStore implements Store {
   async count(partition: string, sort: string, amounts: Readonly<Record<string, number>>): Promise<void> {
     const entries = Object.entries(amounts).filter(([, amount]) => amount !== 0);
     if (entries.length === 0) return;
-    await this.client.send(
+    await this.send(
       new UpdateItemCommand({
         TableName: this.table,
         Key: key(partition, sort),
@@ -144,7 +154,7 @@ export class DynamoStore implements Store {
   }
 
   async counters(partition: string, sort: string): Promise<Record<string, number>> {
-    const { Item } = await this.client.send(
+    const { Item } = await this.send(
       new GetItemCommand({ TableName: this.table, Key: key(partition, sort), ConsistentRead: true }),
     );
     return countersOf(Item ?? {});
@@ -162,7 +172,7 @@ export class DynamoStore implements Store {
         ConsistentRead: true,
         ...(cursor && { ExclusiveStartKey: cursor }),
       };
-      const slice = await this.client.send(
+      const slice = await this.send(
         partition === undefined
           ? new ScanCommand(from)
           : new QueryCommand({
@@ -181,7 +191,7 @@ export class DynamoStore implements Store {
     const named = Object.entries(counters).map(
       ([name, value]) => [COUNTER + name, { N: String(value) }] as const,
     );
-    await this.client.send(
+    await this.send(
       new PutItemCommand({
         TableName: this.table,
         Item: {
@@ -195,7 +205,7 @@ export class DynamoStore implements Store {
 
   private async unlessRefused(command: PutItemCommand): Promise<boolean> {
     try {
-      await this.client.send(command);
+      await this.send(command);
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;
@@ -203,6 +213,31 @@ export class DynamoStore implements Store {
     }
   }
 }
+
+/** Failures of the database itself, of a disk or of the way to it, which pass; by the error's name or code. */
+const PASSING = [
+  'InternalServerError',
+  'ServiceUnavailable',
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'TimeoutError',
+  'ECONNREFUSED',
+  'ECONNRESET',
+];
+/** Seconds until a client should try again. */
+const RETRY_SECONDS = 10;
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof Error &&
+  (PASSING.includes(error.name) || PASSING.includes((error as NodeJS.ErrnoException).code ?? ''));
+
+const unavailable = (cause: unknown): OracleError =>
+  new OracleError(
+    'store-unavailable',
+    "the oracle's database can't be read or written at present, perhaps since its disk is full; what was not answered with success may not be stored, so try again or use another oracle",
+    { status: 503, retryAfter: RETRY_SECONDS, cause },
+  );
 
 const key = (partition: string, sort: string) => ({ [PARTITION]: { S: partition }, [SORT]: { S: sort } });
 

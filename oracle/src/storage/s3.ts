@@ -12,6 +12,14 @@ import { type BlobStore, blobStore } from './blobs';
 /** Stores blobs in an S3 bucket under `prefix`. Object writes are atomic, so no temporary names are needed. */
 export function s3Blobs(bucket: string, prefix = 'parts/', client = new S3Client({})): BlobStore {
   const at = (name: string) => ({ Bucket: bucket, Key: prefix + name });
+  const body = async (name: string) => {
+    try {
+      return (await client.send(new GetObjectCommand(at(name)))).Body;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  };
   return blobStore({
     async has(name) {
       try {
@@ -22,15 +30,8 @@ export function s3Blobs(bucket: string, prefix = 'parts/', client = new S3Client
         throw error;
       }
     },
-    async read(name) {
-      try {
-        const { Body } = await client.send(new GetObjectCommand(at(name)));
-        return await Body?.transformToByteArray();
-      } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
-        throw error;
-      }
-    },
+    read: async (name) => (await body(name))?.transformToByteArray(),
+    stream: async (name) => (await body(name)) as AsyncIterable<Uint8Array> | undefined,
     async write(name, bytes) {
       await client.send(new PutObjectCommand({ ...at(name), Body: bytes, ContentType: 'application/gzip' }));
     },

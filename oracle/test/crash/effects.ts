@@ -81,6 +81,7 @@ const read = (body: Uint8Array | undefined): Record<string, unknown> =>
 export function watchedBlobs(blobs: BlobStore, watch: Watch): BlobStore {
   return {
     getCompressed: (address) => blobs.getCompressed(address),
+    streamCompressed: (address) => blobs.streamCompressed(address),
     async put(bytes) {
       if (await blobs.getCompressed(toHex(sha256(bytes)))) return blobs.put(bytes);
       const name = blobName(bytes);

@@ -80,7 +80,7 @@ export const networkInfoSchema = z.object({
 
 /**
  * One report of a device: as the last closed epochs have it, or with the outcome `received` while it is stored in the
- * log of an epoch that isn't closed yet.
+ * log of an epoch that isn't closed yet. `value` is null until the log is sealed.
  */
 export const deviceReportSchema = z.object({
   epoch: natural,
@@ -88,7 +88,7 @@ export const deviceReportSchema = z.object({
   sequence: amount,
   start: natural,
   seconds: natural,
-  value: z.string(),
+  value: z.string().nullable(),
   outcome: z.string(),
   reasons: z.array(z.string()),
 });
@@ -144,7 +144,10 @@ export const settlementSchema = z.object({
   proof: z.array(ledgerNode),
 });
 
-/** `GET /v1/owners/{address}`. `incoming`: devices that others handed to this owner and the promoted ledger doesn't show. */
+/**
+ * `GET /v1/owners/{address}`: devices by index with their sums; `next_after` asks for the next page. `incoming`: those that
+ * others handed to this owner and the promoted ledger doesn't show.
+ */
 export const ownerInfoSchema = z.object({
   owner: address,
   earned: amount,
@@ -162,6 +165,7 @@ export const ownerInfoSchema = z.object({
   ),
   incoming: z.array(z.object({ index: natural, kind: natural, owner: address, effective_epoch: natural })),
   settlements: z.array(settlementSchema),
+  next_after: natural.nullable().default(null),
 });
 
 /** A log entry; see the log's chain of hashes in the oracle's rules. */
@@ -186,7 +190,10 @@ export const logHeadSchema = z.object({
   signature: base64,
 });
 
-/** `GET /v1/logs/{epoch}`: entries from `from` on; `next` asks for the rest, `head` is null while the log is open. */
+/**
+ * `GET /v1/logs/{epoch}`: entries of a sealed log from `from` on; `next` asks for the rest. `head` is null only at oracles
+ * of earlier versions, which also show logs that are open.
+ */
 export const logSliceSchema = z.object({
   oracle: address,
   epoch: natural,

@@ -1,22 +1,26 @@
 import type * as z from 'zod';
-import { concat } from '../core/bytes';
+import { concatAll } from '../core/bytes';
 import { CommonwireError } from '../core/errors';
 import { withoutSecrets } from '../core/rpc-errors';
 import { endpointOf } from '../core/rpc-fetch';
 import type { SignedReport } from '../device/report';
+import { firstIssue, tooComplex } from './answer';
 import * as api from './api';
 
 /** How an {@link OracleClient} behaves towards a slow or hostile server. */
 export interface OracleClientOptions {
   /** A whole request may take so long, milliseconds; 10,000 if absent. */
   readonly timeoutMs?: number;
-  /** Most bytes of an answer after decompression; 64 MiB if absent. */
+  /** Most bytes of an answer after decompression; 64 MiB if absent. Answers with less to say are limited further. */
   readonly maxBytes?: number;
 }
 
+/** Most bytes of an answer with one thing, with a list, and with much. Only a part of a dataset may be longer. */
+const [SHORT, LIST, LONG] = [256 * 1024, 4 * 1024 * 1024, 8 * 1024 * 1024];
+
 /**
  * An oracle that couldn't be reached or answered something else than what was asked. `code` is the oracle's own for an
- * error it reports, else `unreachable`, `timeout`, `too-large` or `bad-answer`.
+ * error it reports, else `unreachable`, `timeout`, `too-large`, `too-complex` or `bad-answer`.
  */
 export class OracleRequestError extends CommonwireError {
   constructor(
@@ -30,6 +34,12 @@ export class OracleRequestError extends CommonwireError {
   ) {
     super(code, message, options);
   }
+}
+
+/** How a request differs from a GET whose answer has a status of success. */
+interface Asked {
+  readonly init?: RequestInit;
+  readonly isAnswer?: (response: Response, body: Uint8Array) => boolean;
 }
 
 /**
@@ -58,67 +68,78 @@ export class OracleClient {
 
   /** Hands in 1 to 100 reports; what was `accepted` is stored when this resolves. */
   async submit(reports: readonly SignedReport[]): Promise<api.ReportBatchResult> {
-    const result = await this.json('/v1/reports', api.reportBatchResultSchema, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ reports }),
+    const result = await this.json('/v1/reports', api.reportBatchResultSchema, SHORT, {
+      init: {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ reports }),
+      },
     });
     if (result.results.length !== reports.length)
       throw this.badAnswer('/v1/reports', `${result.results.length} results for ${reports.length} reports`);
     return result;
   }
 
-  network = () => this.json('/v1/network', api.networkInfoSchema);
+  network = () => this.json('/v1/network', api.networkInfoSchema, SHORT);
   /** Resolves also if the oracle says that it is starting or stale, with status 503. */
-  health = () => this.json('/health', api.healthSchema, {}, isHealth);
-  device = (index: number) => this.json(`/v1/devices/${index}`, api.deviceInfoSchema);
-  owner = (address: string) => this.json(`/v1/owners/${address}`, api.ownerInfoSchema);
-  epoch = (epoch: number) => this.json(`/v1/epochs/${epoch}`, api.epochInfoSchema);
-  signatures = (epoch: number) => this.json(`/v1/epochs/${epoch}/signatures`, api.epochSignaturesSchema);
-  evidence = () => this.json('/v1/evidence', api.evidenceSchema);
+  health = () => this.json('/health', api.healthSchema, SHORT, { isAnswer: isHealth });
+  device = (index: number) => this.json(`/v1/devices/${index}`, api.deviceInfoSchema, SHORT);
+  epoch = (epoch: number) => this.json(`/v1/epochs/${epoch}`, api.epochInfoSchema, LONG);
+  signatures = (epoch: number) =>
+    this.json(`/v1/epochs/${epoch}/signatures`, api.epochSignaturesSchema, LIST);
+  evidence = () => this.json('/v1/evidence', api.evidenceSchema, LIST);
 
   /** Devices by index, those of one owner if it is given, after an index. */
   devices = (slice: { owner?: string; after?: number; limit?: number } = {}) =>
-    this.json(`/v1/devices${query(slice)}`, api.deviceListSchema);
+    this.json(`/v1/devices${query(slice)}`, api.deviceListSchema, SHORT);
+
+  /** Devices of an owner after an index, with what is due to them. */
+  owner = (address: string, slice: { after?: number; limit?: number } = {}) =>
+    this.json(`/v1/owners/${address}${query(slice)}`, api.ownerInfoSchema, LIST);
 
   /** Arguments to settle `count` devices from `first` on. */
   settlement = (first: number, count = 1) =>
-    this.json(`/v1/settlements/${first}${query({ count })}`, api.settlementSchema);
+    this.json(`/v1/settlements/${first}${query({ count })}`, api.settlementSchema, SHORT);
 
   /** Epochs below `before`, latest first. */
   epochs = (slice: { before?: number; limit?: number } = {}) =>
-    this.json(`/v1/epochs${query(slice)}`, api.epochListSchema);
+    this.json(`/v1/epochs${query(slice)}`, api.epochListSchema, SHORT);
 
   /** A slice of the oracle's log of an epoch, or of its copy of another's. */
   log = (epoch: number, slice: { from?: number; oracle?: string } = {}) =>
-    this.json(`/v1/logs/${epoch}${query(slice)}`, api.logSliceSchema);
+    this.json(`/v1/logs/${epoch}${query(slice)}`, api.logSliceSchema, LONG);
 
   /** The bytes of a dataset's part or manifest by their SHA-256. The caller checks the hash. */
-  part = (epoch: number, sha256: string) => this.bytes(`/v1/epochs/${epoch}/parts/${sha256}`);
+  part = (epoch: number, sha256: string) =>
+    this.ask(() => this.fetched(`/v1/epochs/${epoch}/parts/${sha256}`, this.maxBytes));
 
-  private async json<T>(
-    path: string,
-    schema: z.ZodType<T>,
-    init?: RequestInit,
-    isAnswer?: (response: Response, body: Uint8Array) => boolean,
-  ): Promise<T> {
-    const bytes = await this.bytes(path, init, isAnswer);
-    let value: unknown;
-    try {
-      value = JSON.parse(new TextDecoder().decode(bytes));
-    } catch (cause) {
-      throw this.badAnswer(path, 'the body is not JSON', cause);
-    }
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0];
-    throw this.badAnswer(path, `${issue?.path.join('.') || 'body'}: ${issue?.message}`, parsed.error);
+  /** Does what asks this oracle for something; a subclass may do it again, or not at all. */
+  protected ask<T>(work: () => Promise<T>): Promise<T> {
+    return work();
   }
 
-  private async bytes(
+  /** Gets and checks an answer in JSON. @param most its most bytes */
+  private json<T>(path: string, schema: z.ZodType<T>, most: number, asked: Asked = {}): Promise<T> {
+    return this.ask(async () => {
+      const bytes = await this.fetched(path, Math.min(most, this.maxBytes), asked);
+      const complex = tooComplex(bytes);
+      if (complex) throw new OracleRequestError('too-complex', `${this.url}${path}: ${complex}`, 200);
+      let value: unknown;
+      try {
+        value = JSON.parse(new TextDecoder().decode(bytes));
+      } catch (cause) {
+        throw this.badAnswer(path, 'the body is not JSON', cause);
+      }
+      const issue = firstIssue(schema, value);
+      if (issue) throw this.badAnswer(path, issue);
+      return schema.parse(value);
+    });
+  }
+
+  private async fetched(
     path: string,
-    init: RequestInit = {},
-    isAnswer: (response: Response, body: Uint8Array) => boolean = ({ ok }) => ok,
+    most: number,
+    { init = {}, isAnswer = ({ ok }) => ok }: Asked = {},
   ): Promise<Uint8Array> {
     const url = this.url + path;
     const signal = AbortSignal.timeout(this.timeoutMs);
@@ -129,7 +150,7 @@ export class OracleClient {
         signal,
         redirect: 'error',
       });
-      const body = await this.limited(response, url);
+      const body = await limited(response, url, most);
       if (isAnswer(response, body)) return body;
       throw refusal(response, body, url);
     } catch (cause) {
@@ -148,28 +169,25 @@ export class OracleClient {
     return `${url}${url.includes('?') ? '&' : '?'}${this.search}`;
   }
 
-  private async limited(response: Response, url: string): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    const reader = response.body?.getReader();
-    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
-      length += read.value.length;
-      if (length > this.maxBytes) {
-        await reader?.cancel();
-        throw new OracleRequestError(
-          'too-large',
-          `${url} answered more than ${this.maxBytes} bytes`,
-          response.status,
-        );
-      }
-      chunks.push(read.value);
-    }
-    return concat(...chunks);
-  }
-
   private badAnswer(path: string, what: string, cause?: unknown): OracleRequestError {
     return new OracleRequestError('bad-answer', `${this.url}${path}: ${what}`, 200, undefined, { cause });
   }
+}
+
+/** Reads a body as long as it isn't too long. */
+async function limited(response: Response, url: string, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    length += read.value.length;
+    if (length > most) {
+      await reader?.cancel();
+      throw new OracleRequestError('too-large', `${url} answered more than ${most} bytes`, response.status);
+    }
+    chunks.push(read.value);
+  }
+  return concatAll(chunks);
 }
 
 /** Whether this is an oracle's answer about its health rather than an error of it or of a proxy before it. */

@@ -1,2 +1,3 @@
+export { tooComplex } from './answer';
 export * from './api';
 export * from './client';
