@@ -9,6 +9,7 @@ import {
   type PreviousState,
   verifyLog,
 } from '../domain';
+import { atMost } from '../runtime/deadline';
 import type { Oracle } from '../runtime/oracle';
 import { jsonBytes, numberKey, parseJson } from '../storage/store';
 import { readLog, storedHead, writeRecord } from './records';
@@ -179,13 +180,3 @@ async function keep(oracle: Oracle, { head, entries }: Log): Promise<boolean> {
 
 const lastHeadOf = (member: string, previous: PreviousState): LastHead | undefined =>
   previous.heads.find((head) => head.oracle === member);
-
-/** Waits at most `ms` for work, which then continues. */
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, over]);
-  clearTimeout(timer);
-}

@@ -17,6 +17,9 @@ import { createOracle, type Oracle } from './oracle';
 /** Short enough that what is shown is about as old as a confirmation takes. */
 const FRESHNESS = { freshMs: 1_000, staleMs: 5_000 };
 
+/** How long a function waits for transactions of the registry, milliseconds: well below its time limit. */
+const FUNCTION_REGISTRY_MS = 20_000;
+
 /** An oracle and a function that releases its resources. */
 export interface OpenOracle {
   readonly oracle: Oracle;
@@ -62,10 +65,18 @@ export async function openOracle(
     blobs: openBlobs(config),
     peerUrls: config.peers,
     freshness: FRESHNESS,
+    // A function is frozen once it has answered, so nothing goes on in its background.
+    ...(shared && { registryMs: FUNCTION_REGISTRY_MS }),
     events,
     now,
   });
-  return { oracle, close };
+  return {
+    oracle,
+    close: async () => {
+      oracle.registry.stop();
+      await close();
+    },
+  };
 }
 
 /** Reads an oracle's key, or asks KMS for its public part. */

@@ -33,6 +33,8 @@ export interface OracleParts {
   readonly freshness?: Freshness;
   /** The most milliseconds that a peer's answer may take; 10 seconds if absent. */
   readonly peerMs?: number;
+  /** The most milliseconds that the task `sync` waits for transactions of the registry. */
+  readonly registryMs?: number;
   readonly events: OracleEmitter;
   /** The real clock, milliseconds. */
   readonly now: () => number;
@@ -60,7 +62,7 @@ export interface Oracle extends OracleParts {
 export function createOracle(parts: OracleParts): Oracle {
   const address = new PublicKey(parts.signer.publicKey).toBase58();
   const { store, signer, now, chain, blobs, identity, peerUrls, peerMs, freshness } = parts;
-  const registry = new RegistryReader(store, chain);
+  const registry = new RegistryReader(store, chain, parts.registryMs);
   const built = {
     ...parts,
     address,
