@@ -8,9 +8,9 @@ import {
   type SignedReport,
   sortedCounts,
 } from '../domain';
-import { notReady } from '../runtime/errors';
+import { notReady, OracleError } from '../runtime/errors';
 import { jsonBytes, parseJson, type Store } from '../storage/store';
-import { entriesBackwards, lastRecord, writeRecord } from './records';
+import { entriesBackwards, lastRecord, MAX_LOG_BYTES, recordBytes, writeRecord } from './records';
 
 /** Maximum number of bytes of reports in one entry. DynamoDB's limit is 400 KB per item. */
 const MAX_ENTRY_BYTES = 320 * 1024;
@@ -24,6 +24,8 @@ interface Tail {
   sequence: number;
   previous: string;
   time: number;
+  /** Of the log so far. */
+  bytes: number;
   refused: Counts;
 }
 
@@ -65,6 +67,8 @@ export interface BatchLogOptions {
   readonly signer: Signer;
   /** The oracle's real clock, milliseconds. */
   readonly now: () => number;
+  /** Maximum number of bytes of an epoch's log. */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -96,7 +100,7 @@ export class BatchLog {
 
   /**
    * Stores reports. Resolves to their position once they are stored.
-   * @throws OracleError `not-ready` before {@link start}
+   * @throws OracleError `not-ready` before {@link start}; `log-full` if peers could not copy a longer log
    */
   append(reports: readonly SignedReport[]): Promise<Appended> {
     const bytes = reports.reduce(
@@ -175,7 +179,7 @@ export class BatchLog {
   }
 
   private async write(reports: readonly SignedReport[]): Promise<Appended> {
-    const { store, network, oracle, now } = this.options;
+    const { store, network, oracle, now, maxBytes = MAX_LOG_BYTES } = this.options;
     for (;;) {
       this.tail ??= await this.locate();
       const { tail } = this;
@@ -184,8 +188,10 @@ export class BatchLog {
       const { epoch, sequence, previous } = tail;
       const received_at = Math.max(now(), tail.time);
       const entry = nextEntry(network, { oracle, epoch, sequence, received_at, reports, previous });
-      if (await writeRecord(store, { oracle, epoch, slot: sequence }, { entry })) {
-        this.tail = { ...tail, sequence: sequence + 1, previous: entry.hash, time: received_at };
+      const bytes = tail.bytes + recordBytes({ entry }).length;
+      if (bytes > maxBytes) throw logFull(epoch);
+      if (await writeRecord(store, { oracle, epoch, slot: sequence }, { entry, bytes })) {
+        this.tail = { ...tail, sequence: sequence + 1, previous: entry.hash, time: received_at, bytes };
         return { epoch, sequence };
       }
       this.tail = undefined;
@@ -229,9 +235,9 @@ export class BatchLog {
     const follows = epoch === pointer.epoch ? pointer.follows : undefined;
     const before = follows ?? (await this.sealBefore(epoch));
     const base = { epoch, refused: before.refused };
-    if (!last) return { ...base, sequence: 0, previous: before.previous, time: before.time + 1 };
+    if (!last) return { ...base, sequence: 0, previous: before.previous, time: before.time + 1, bytes: 0 };
     const { sequence, hash, received_at } = last.entry;
-    return { ...base, sequence: sequence + 1, previous: hash, time: received_at };
+    return { ...base, sequence: sequence + 1, previous: hash, time: received_at, bytes: last.bytes ?? 0 };
   }
 
   private async sealBefore(epoch: number): Promise<Follows> {
@@ -258,6 +264,13 @@ export class BatchLog {
     return result;
   }
 }
+
+const logFull = (epoch: number): OracleError =>
+  new OracleError(
+    'log-full',
+    `this oracle's log of epoch ${epoch} is as long as peers can copy; send the reports to another oracle, or again in the next epoch`,
+    { status: 503, retryAfter: 60 },
+  );
 
 /** The partition of what an oracle keeps about its own log. */
 export const ownPartition = (oracle: string): string => `log:${oracle}`;

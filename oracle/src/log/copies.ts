@@ -12,11 +12,10 @@ import {
 import { atMost } from '../runtime/deadline';
 import type { Oracle } from '../runtime/oracle';
 import { jsonBytes, numberKey, parseJson } from '../storage/store';
-import { readLog, storedHead, writeRecord } from './records';
+import { MAX_LOG_BYTES, readLog, storedHead, writeRecord } from './records';
 
 /** Epochs to look back for the next log of an oracle that was never included, or that has none of some epochs. */
 const LOOK_BACK_EPOCHS = 8;
-const MAX_LOG_BYTES = 512 * 1024 * 1024;
 /** Maximum number of milliseconds that a peer may take to serve a whole log. */
 const DOWNLOAD_MS = 120_000;
 

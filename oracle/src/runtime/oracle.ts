@@ -5,6 +5,7 @@ import { type Freshness, NetworkView } from '../chain/network-view';
 import { PaidPages } from '../chain/paid-pages';
 import type { ChainWatch } from '../chain/watch';
 import type { NetworkIdentity, Policy } from '../domain/index';
+import { PromotedState } from '../epoch/dataset';
 import { ReportLines } from '../epoch/report-lines';
 import { Ingest } from '../ingest/ingest';
 import { BatchLog } from '../log/batch-log';
@@ -54,6 +55,7 @@ export interface Oracle extends OracleParts {
   readonly paid: PaidPages;
   readonly reportLines: ReportLines;
   readonly peers: Peers;
+  readonly promoted: PromotedState;
   readonly ingest: Ingest;
   readonly vitals: Vitals;
 }
@@ -71,6 +73,7 @@ export function createOracle(parts: OracleParts): Oracle {
     owners: new OwnerIndex(registry.known),
     view: new NetworkView(chain, freshness),
     paid: new PaidPages(chain),
+    promoted: new PromotedState(),
     reportLines: new ReportLines(blobs),
     peers: new Peers(peerUrls, peerMs),
   };

@@ -1,8 +1,14 @@
+import type { ChainNetwork } from '../chain/chain';
 import type { OwnerEntry } from '../domain/index';
+import { currentState } from '../epoch/dataset';
 import type { Unread } from '../registry/reader';
 import { recoverRegistry } from '../registry/recovery';
+import { atMost } from '../runtime/deadline';
 import type { Oracle } from '../runtime/oracle';
 import { recovered } from './recover';
+
+/** The most milliseconds that a round waits for the current dataset. */
+const STATE_MS = 2_000;
 
 /**
  * Seals the logs of epochs that are cut, and reads the registry. Sealing comes first and waits for nothing else. The order
@@ -14,29 +20,34 @@ import { recovered } from './recover';
  */
 export async function sync(oracle: Oracle): Promise<void> {
   if (!(await recovered(oracle))) return;
-  await seal(oracle);
+  const network = await seal(oracle);
+  // So that ingest knows what is in the current dataset. Whoever needs it meets a failure.
+  await atMost(
+    STATE_MS,
+    currentState(oracle, network).catch(() => undefined),
+  );
   const unread = await readRegistry(oracle);
   const isOpen = (await oracle.log.openEpoch()) !== undefined;
   if (unread.changes.length > 0 || !isOpen) {
-    const cut = await seal(oracle);
+    const { latestCut } = await seal(oracle);
     const before = oracle.registry.known.deviceCount;
     await oracle.registry.save(unread);
     const total = oracle.registry.known.deviceCount;
     if (total > before) oracle.events.emit('registered', { added: total - before, total });
     for (const entry of unread.changes) if (entry.kind !== 'registered') tell(oracle, entry);
     // This comes last, because ingest accepts reports from here on and must know the devices.
-    if (unread.left === 0 && unread.failure === undefined) await oracle.log.start(cut + 1);
+    if (unread.left === 0 && unread.failure === undefined) await oracle.log.start(latestCut.epoch + 1);
   } else await oracle.registry.save(unread);
   if (unread.failure !== undefined) throw unread.failure;
   if (unread.incomplete) throw unread.incomplete;
 }
 
-/** Seals the logs of all epochs that are cut. @returns the last one */
-async function seal(oracle: Oracle): Promise<number> {
-  const { latestCut } = await oracle.chain.readNetwork('final');
-  for (const { epoch, entries, head } of await oracle.log.seal(latestCut.epoch))
+/** Seals the logs of all epochs that are cut. @returns the network by which they are */
+async function seal(oracle: Oracle): Promise<ChainNetwork> {
+  const network = await oracle.chain.readNetwork('final');
+  for (const { epoch, entries, head } of await oracle.log.seal(network.latestCut.epoch))
     oracle.events.emit('sealed', { epoch, entries, head });
-  return latestCut.epoch;
+  return network;
 }
 
 /** Reads new changes from the RPC node, or those that it no longer has from the current dataset. */
