@@ -26,7 +26,7 @@ describe('what an oracle takes in of one device', () => {
     const { client, server } = world.at(0);
     const [flooder, other] = [world.devices[0]!, world.devices[1]!];
     const flood = Array.from({ length: 450 }, (_, i) => signed(flooder, { value: BigInt(i + 1) }));
-    const results = [];
+    const results: { status: string; code?: string | undefined }[] = [];
     for (let first = 0; first < flood.length; first += 90) {
       const batch = [...flood.slice(first, first + 90), signed(other, { start: NOON + first * 10 - 18_000 })];
       results.push(...(await client.submit(batch)).results);
