@@ -14,6 +14,8 @@ import { entriesBackwards, lastRecord, MAX_LOG_BYTES, recordBytes, writeRecord }
 
 /** Maximum number of bytes of reports in one entry. DynamoDB's limit is 400 KB per item. */
 const MAX_ENTRY_BYTES = 320 * 1024;
+/** See {@link BatchLogOptions.tailMs}. */
+const TAIL_MS = 5_000;
 /** The item of an oracle's own partition that says which epoch collects. */
 export const OPEN = 'open';
 const ZERO_HASH = '0'.repeat(64);
@@ -69,6 +71,8 @@ export interface BatchLogOptions {
   readonly now: () => number;
   /** Maximum number of bytes of an epoch's log. */
   readonly maxBytes?: number;
+  /** Milliseconds for which the end of the log is taken to be where this process left it. */
+  readonly tailMs?: number;
 }
 
 /**
@@ -80,6 +84,8 @@ export class BatchLog {
   private readonly waiting: Waiting[] = [];
   private flushing = false;
   private tail: Tail | undefined;
+  /** When the tail was last read or written, milliseconds of this process. */
+  private tailAt = 0;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: BatchLogOptions) {}
@@ -124,10 +130,21 @@ export class BatchLog {
     return tail !== undefined && tail.epoch > epoch;
   }
 
-  /** The collecting epoch as known to this process, or undefined before {@link start}. */
+  /**
+   * The collecting epoch, or undefined before {@link start}. Another process may have sealed it meanwhile, so this looks
+   * into the store again after some seconds.
+   */
   async openEpoch(): Promise<number | undefined> {
-    this.tail ??= await this.inTurn(() => this.locate());
+    const { tailMs = TAIL_MS } = this.options;
+    if (!this.tail || performance.now() - this.tailAt >= tailMs)
+      await this.inTurn(async () => this.know(await this.locate()));
     return this.tail?.epoch;
+  }
+
+  private know(tail: Tail | undefined): Tail | undefined {
+    this.tail = tail;
+    this.tailAt = performance.now();
+    return tail;
   }
 
   /** The entries of the collecting epoch and the previous one, latest first. */
@@ -181,8 +198,7 @@ export class BatchLog {
   private async write(reports: readonly SignedReport[]): Promise<Appended> {
     const { store, network, oracle, now, maxBytes = MAX_LOG_BYTES } = this.options;
     for (;;) {
-      this.tail ??= await this.locate();
-      const { tail } = this;
+      const tail = this.tail ?? this.know(await this.locate());
       if (!tail)
         throw notReady('the oracle has not read the network from the chain yet; try again in a moment');
       const { epoch, sequence, previous } = tail;
@@ -191,7 +207,7 @@ export class BatchLog {
       const bytes = tail.bytes + recordBytes({ entry }).length;
       if (bytes > maxBytes) throw logFull(epoch);
       if (await writeRecord(store, { oracle, epoch, slot: sequence }, { entry, bytes })) {
-        this.tail = { ...tail, sequence: sequence + 1, previous: entry.hash, time: received_at, bytes };
+        this.know({ ...tail, sequence: sequence + 1, previous: entry.hash, time: received_at, bytes });
         return { epoch, sequence };
       }
       this.tail = undefined;
