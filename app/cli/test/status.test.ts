@@ -118,10 +118,9 @@ describe('commonwire status', () => {
       corrective_from: Number(correctiveFrom),
       window: { since: null, paid: '0', left: '3750000000' },
     });
-    expect(facts.pending.promotable_from - Number(pending!.postedAt) - pending!.challengeSeconds).to.be.within(
-      least,
-      most,
-    );
+    expect(
+      facts.pending.promotable_from - Number(pending!.postedAt) - pending!.challengeSeconds,
+    ).to.be.within(least, most);
     expect(least).to.be.at.least(100);
 
     await guarded.unpause();

@@ -7,6 +7,7 @@ import { readInput } from './input';
 import { fetchDeviceNetwork } from './network-info';
 import { codeOf } from './outbox';
 import { type PassedLine, PassedLines } from './passed-lines';
+import { ReceiptFile } from './receipts';
 import type { Reading } from './sign';
 import { Uplink } from './uplink';
 
@@ -35,8 +36,15 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
     let rejected = 0;
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
+    const receipts = new ReceiptFile(`${command.outbox}.receipts`);
+    const unproven = new Set<string>();
     const uplink = new Uplink(command.oracle, {
       clock,
+      onAccepted: ({ oracle, reports, receipt }) => {
+        if (receipt && receipts.keep(address, receipt, reports)) return;
+        if (!unproven.has(oracle)) log(`${oracle}: accepts reports without a receipt that proves it`);
+        unproven.add(oracle);
+      },
       onFailure: ({ oracle, reason, retryInMs }) => log(`${oracle}: ${reason}; next try in ${retryInMs} ms`),
     });
     const agent = new DeviceAgent({

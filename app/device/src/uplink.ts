@@ -1,8 +1,10 @@
-import type { SignedReport } from '@commonwire/sdk/device';
+import { fromBase64 } from '@commonwire/sdk/core';
+import { reportHash, type SignedReport } from '@commonwire/sdk/device';
 import {
   MAX_BATCH_REPORTS,
   OracleClient,
   OracleRequestError,
+  type Receipt,
   type ReportResult,
 } from '@commonwire/sdk/oracle';
 import type { Clock } from './clock';
@@ -30,6 +32,8 @@ export interface UplinkOptions {
   timeoutMs?: number;
   /** Called for every failed request, for logs. */
   onFailure?: (failure: { oracle: string; reason: string; retryInMs: number }) => void;
+  /** Called for every answer that accepted reports, with their hashes, and the receipt if it has one. */
+  onAccepted?: (accepted: { oracle: string; reports: Uint8Array[]; receipt: Receipt | undefined }) => void;
 }
 
 /** An answer and the oracle that gave it. */
@@ -173,7 +177,10 @@ export class Uplink {
   ): Promise<Outcome> {
     try {
       const wire = reports.map(({ report, signature }) => ({ report, signature }));
-      const { results } = await unlessAborted(client.submit(wire), signal);
+      const { results, receipt } = await unlessAborted(client.submit(wire), signal);
+      const accepted = wire.filter((_, i) => results[i]?.status === 'accepted');
+      const hashes = accepted.map(({ report }) => reportHash(fromBase64(report)));
+      if (hashes.length > 0) this.options.onAccepted?.({ oracle: client.url, reports: hashes, receipt });
       return { kind: 'answered', answers: results };
     } catch (error) {
       if (!(error instanceof OracleRequestError)) throw error;

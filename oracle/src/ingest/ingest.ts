@@ -1,6 +1,11 @@
-import { toHex } from '@commonwire/sdk/core';
+import { fromHex, toHex } from '@commonwire/sdk/core';
 import { decodeReport, reportHash, type SignedReport } from '@commonwire/sdk/device';
-import { MAX_BATCH_REPORTS, type ReportBatchResult, type ReportResult } from '@commonwire/sdk/oracle';
+import {
+  MAX_BATCH_REPORTS,
+  type ReportBatchResult,
+  type ReportResult,
+  receiptLeaf,
+} from '@commonwire/sdk/oracle';
 import {
   type Admission,
   admit,
@@ -14,7 +19,7 @@ import {
   type ReasonCode,
   sortedCounts,
 } from '../domain/index';
-import type { BatchLog } from '../log/batch-log';
+import type { Appended, BatchLog } from '../log/batch-log';
 import type { RegistryReader } from '../registry/reader';
 import { notReady, OracleError } from '../runtime/errors';
 import type { OracleEmitter } from '../runtime/events';
@@ -110,8 +115,9 @@ export class Ingest {
     const beyond = judged.find(({ admission }) => !admission.ok && admission.code === 'unknown-device');
     if (beyond) throw registryBehind(this.oracle.registry.known.in(open).deviceCount);
     const results = judged.map(toResult);
-    this.tell(place ?? open, results);
-    return { epoch: place ?? open, results };
+    const { epoch = open, receipt } = place ?? {};
+    this.tell(epoch, results);
+    return { epoch, results, ...(receipt && { receipt }) };
   }
 
   /** Judges a report, and reserves it for storing if it is to be stored. */
@@ -152,14 +158,20 @@ export class Ingest {
     return deviceTime(this.oracle.policy, this.oracle.now()) / 1000;
   }
 
-  private async append(fresh: readonly Fresh[]): Promise<number | undefined> {
+  private async append(fresh: readonly Fresh[]): Promise<Appended | undefined> {
     if (fresh.length === 0) return undefined;
     const hashes = fresh.map(({ admission }) => admission.hash!);
+    const accepted = fresh.flatMap(({ admission }) => (admission.ok ? [fromHex(admission.hash)] : []));
+    const leaf = accepted.length > 0 ? receiptLeaf(accepted) : undefined;
     try {
-      const { epoch } = await this.oracle.log.append(fresh.map(({ signed }) => signed));
+      const place = await this.oracle.log.append(
+        fresh.map(({ signed }) => signed),
+        leaf,
+      );
+      const { epoch } = place;
       this.seen.add(hashes);
       for (const { signed, place } of fresh) this.recent.add(place.device, { epoch, report: signed.report });
-      return epoch;
+      return place;
     } catch (error) {
       this.seen.release(hashes, error);
       this.limits.release(fresh.map(({ place }) => place));

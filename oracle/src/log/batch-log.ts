@@ -1,6 +1,8 @@
-import type { Signer } from '@commonwire/sdk/core';
+import { fromHex, type Signer } from '@commonwire/sdk/core';
+import { type Receipt, receiptMessage, receiptTree } from '@commonwire/sdk/oracle';
 import {
   type Counts,
+  fromBase58,
   type LogEntry,
   type LogHead,
   logHeadMessage,
@@ -34,6 +36,8 @@ interface Tail {
 interface Waiting {
   readonly reports: readonly SignedReport[];
   readonly bytes: number;
+  /** What its receipt is for. */
+  readonly leaf: Uint8Array | undefined;
   resolve(place: Appended): void;
   reject(error: unknown): void;
 }
@@ -57,6 +61,7 @@ interface Pointer {
 export interface Appended {
   readonly epoch: number;
   readonly sequence: number;
+  readonly receipt?: Receipt;
 }
 
 /** The options of a {@link BatchLog}. */
@@ -105,16 +110,17 @@ export class BatchLog {
   }
 
   /**
-   * Stores reports. Resolves to their position once they are stored.
+   * Stores reports. Resolves to their position once they are stored, with a receipt for `leaf` if it is given: one
+   * signature serves all that share an entry.
    * @throws OracleError `not-ready` before {@link start}; `log-full` if peers could not copy a longer log
    */
-  append(reports: readonly SignedReport[]): Promise<Appended> {
+  append(reports: readonly SignedReport[], leaf?: Uint8Array): Promise<Appended> {
     const bytes = reports.reduce(
       (sum, { report, signature }) => sum + report.length + signature.length + 32,
       0,
     );
     return new Promise((resolve, reject) => {
-      this.waiting.push({ reports, bytes, resolve, reject });
+      this.waiting.push({ reports, bytes, leaf, resolve, reject });
       if (!this.flushing) void this.flush();
     });
   }
@@ -174,14 +180,46 @@ export class BatchLog {
     while (this.waiting.length > 0) {
       const group = this.nextGroup();
       try {
-        const place = await this.inTurn(() => this.write(group.flatMap(({ reports }) => [...reports])));
-        for (const waiting of group) waiting.resolve(place);
+        const { entry, ...place } = await this.inTurn(() =>
+          this.write(group.flatMap(({ reports }) => [...reports])),
+        );
+        // The next entry is written while this one is signed.
+        void this.receipts(group, place, entry).then((receipts) => {
+          for (const [i, waiting] of group.entries())
+            waiting.resolve({ ...place, ...(receipts[i] && { receipt: receipts[i] }) });
+        });
       } catch (error) {
         this.tail = undefined;
         for (const waiting of group) waiting.reject(error);
       }
     }
     this.flushing = false;
+  }
+
+  /** A receipt for each request that asks for one; none if the entry can't be signed, since it is stored all the same. */
+  private async receipts(
+    group: readonly Waiting[],
+    place: Appended,
+    entry: string,
+  ): Promise<(Receipt | undefined)[]> {
+    const asking = group.filter(({ leaf }) => leaf !== undefined);
+    if (asking.length === 0) return [];
+    const { network, oracle, signer } = this.options;
+    const { root, paths } = receiptTree(asking.map(({ leaf }) => leaf!));
+    const message = receiptMessage({
+      network,
+      oracle: fromBase58(oracle),
+      ...place,
+      entry: fromHex(entry),
+      root,
+    });
+    const signed = await Promise.resolve(signer.sign(message)).catch(() => undefined);
+    if (!signed) return [];
+    const signature = Buffer.from(signed).toString('base64');
+    return group.map((waiting) => {
+      const path = paths[asking.indexOf(waiting)];
+      return path && { oracle, ...place, entry, path, signature };
+    });
   }
 
   private nextGroup(): Waiting[] {
@@ -195,7 +233,7 @@ export class BatchLog {
     return this.waiting.splice(0, count);
   }
 
-  private async write(reports: readonly SignedReport[]): Promise<Appended> {
+  private async write(reports: readonly SignedReport[]): Promise<Appended & { entry: string }> {
     const { store, network, oracle, now, maxBytes = MAX_LOG_BYTES } = this.options;
     for (;;) {
       const tail = this.tail ?? this.know(await this.locate());
@@ -208,7 +246,7 @@ export class BatchLog {
       if (bytes > maxBytes) throw logFull(epoch);
       if (await writeRecord(store, { oracle, epoch, slot: sequence }, { entry, bytes })) {
         this.know({ ...tail, sequence: sequence + 1, previous: entry.hash, time: received_at, bytes });
-        return { epoch, sequence };
+        return { epoch, sequence, entry: entry.hash };
       }
       this.tail = undefined;
     }

@@ -10,6 +10,7 @@ import { demand } from './demand';
 import { fund } from './fund';
 import { govern } from './govern';
 import { guard } from './guard';
+import { receipts } from './receipts';
 import { retire } from './retire';
 import { settle } from './settle';
 import { slash } from './slash';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   status,
   verify,
   audit,
+  receipts,
   settle,
   transfer,
   retire,
