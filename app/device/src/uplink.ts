@@ -13,6 +13,8 @@ const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 60_000;
 /** The longest Retry-After that is respected, so that an oracle can't silence a device. */
 const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
+/** What is added to a Retry-After at most. */
+const LONGEST_SPREAD_MS = 30_000;
 /** The longest accepted answer, far more than the answer to a full batch needs. */
 const MAX_ANSWER_BYTES = 1 << 20;
 /** Statuses that mean the content is refused: the oracle would refuse the same bytes again. */
@@ -165,7 +167,11 @@ export class Uplink {
       route.notBefore = now + Math.ceil(backoff * (0.5 + (this.options.random ?? Math.random)() / 2));
       route.failures += 1;
     }
-    route.notBefore = Math.max(route.notBefore, now + retryAfterMs);
+    // Oracles tell a whole fleet the same time: its devices must not come back in the same second.
+    const spread = Math.ceil(
+      Math.min(retryAfterMs, LONGEST_SPREAD_MS) * (this.options.random ?? Math.random)(),
+    );
+    route.notBefore = Math.max(route.notBefore, now + retryAfterMs + spread);
     const retryInMs = route.notBefore - now;
     this.options.onFailure?.({ oracle: route.client.url, reason, retryInMs });
   }

@@ -23,8 +23,8 @@ export interface Unread {
 
 /** The most milliseconds that a read waits; reading goes on in the background. */
 const READ_MS = 2_000;
-/** Slots, about a minute, after which it is stored again that nothing changed. */
-const SLOTS_KEPT = 150;
+/** Slots, about twenty minutes, after which it is stored again that nothing changed. */
+const SLOTS_KEPT = 3_000;
 
 /** Reads without progress after which the node is taken for one that no longer has what is missing. */
 const FRUITLESS_READS = 3;
@@ -43,6 +43,8 @@ export class RegistryReader {
   /** The registry's length at the last read that lacked something, and how many there were. */
   private fruitless = { length: 0, reads: 0 };
   private scan: RegistryScan | undefined;
+  /** Up to this slot everything is known. */
+  private knownTo = 0;
   /** Whether the next scan reads everything again. */
   private fromStart = false;
 
@@ -81,6 +83,7 @@ export class RegistryReader {
     if (this.registry.has(toHex(onChain.hash))) {
       this.stop();
       this.fruitless = { length: first, reads: 0 };
+      this.knownTo = Math.max(this.knownTo, slot);
       return { first, changes: [], cursor: { slot }, left: 0 };
     }
     const start = await this.cursor();
@@ -167,7 +170,9 @@ export class RegistryReader {
 
   private async cursor(): Promise<RegistryStart> {
     const item = await this.store.get(CURSOR, CURSOR);
-    return item ? (parseJson(item.body) as RegistryStart) : {};
+    const stored = item ? (parseJson(item.body) as RegistryStart) : {};
+    const slot = Math.max(stored.slot ?? 0, this.knownTo);
+    return slot > 0 ? { ...stored, slot } : stored;
   }
 
   private async moveCursor(to: RegistryStart): Promise<void> {
