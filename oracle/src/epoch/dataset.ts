@@ -8,11 +8,6 @@ import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
 import { factsOf } from './facts';
 
-/** The state of the dataset that this process read last as the current one: the next close starts from it. */
-export class PromotedState {
-  state: PreviousState | undefined;
-}
-
 /**
  * Returns the state that the next epoch's close starts from, read from the dataset that is current on chain. The
  * dataset comes from this oracle's storage or, if it isn't there, from peers by its hash.

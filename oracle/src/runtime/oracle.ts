@@ -4,8 +4,7 @@ import type { Chain } from '../chain/chain';
 import { type Freshness, NetworkView } from '../chain/network-view';
 import { PaidPages } from '../chain/paid-pages';
 import type { ChainWatch } from '../chain/watch';
-import type { NetworkIdentity, Policy } from '../domain/index';
-import { PromotedState } from '../epoch/dataset';
+import type { NetworkIdentity, Policy, PreviousState } from '../domain/index';
 import { ReportLines } from '../epoch/report-lines';
 import { Ingest } from '../ingest/ingest';
 import { BatchLog } from '../log/batch-log';
@@ -55,7 +54,8 @@ export interface Oracle extends OracleParts {
   readonly paid: PaidPages;
   readonly reportLines: ReportLines;
   readonly peers: Peers;
-  readonly promoted: PromotedState;
+  /** The state of the dataset that this process read last as the current one: the next close starts from it. */
+  readonly promoted: { state: PreviousState | undefined };
   readonly ingest: Ingest;
   readonly vitals: Vitals;
 }
@@ -73,7 +73,7 @@ export function createOracle(parts: OracleParts): Oracle {
     owners: new OwnerIndex(registry.known),
     view: new NetworkView(chain, freshness),
     paid: new PaidPages(chain),
-    promoted: new PromotedState(),
+    promoted: { state: undefined as PreviousState | undefined },
     reportLines: new ReportLines(blobs),
     peers: new Peers(peerUrls, peerMs),
   };
