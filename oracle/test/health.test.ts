@@ -171,13 +171,13 @@ describe('the health of an oracle', () => {
   it('names a task that fails until it succeeds', async () => {
     await begin();
     const { chain } = world;
-    const read = chain.registrySignatures.bind(chain);
-    chain.registrySignatures = () => Promise.reject(new OracleError('rpc-timeout', 'no answer'));
+    const read = chain.registryState.bind(chain);
+    chain.registryState = () => Promise.reject(new OracleError('rpc-timeout', 'no answer'));
     await world.tick();
     const { codes, told } = await ask();
     expect(codes).to.deep.equal(['task-fails']);
     expect(told.problems[0]?.message).to.include('sync failed: rpc-timeout');
-    chain.registrySignatures = read;
+    chain.registryState = read;
     await world.tick();
     expect((await ask()).codes).to.deep.equal([]);
   });

@@ -36,8 +36,9 @@ describe('oracle: batch log', () => {
   });
 
   /** The log as opened by one process of the oracle. */
-  const open = (now: () => number = () => 1_000_000) =>
+  const open = (now: () => number = () => 1_000_000, tailMs?: number) =>
     new BatchLog({
+      ...(tailMs !== undefined && { tailMs }),
       store,
       network: identity.network,
       oracle: ORACLE,
@@ -63,6 +64,24 @@ describe('oracle: batch log', () => {
       .append([report('early')])
       .catch((error: { code: string }) => error);
     expect(failure).to.include({ code: 'not-ready' });
+  });
+
+  it('learns that another process has sealed the epoch, without appending anything', async () => {
+    const [mine, other] = [open(undefined, 20), open()];
+    await mine.start(1);
+    expect(await mine.openEpoch()).to.equal(1);
+    await other.append([report('other')]);
+    await other.seal(2);
+    const end = performance.now() + 5_000;
+    while ((await mine.openEpoch()) === 1 && performance.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await mine.openEpoch()).to.equal(3);
+    // And by the first write, whenever that is.
+    const late = open(undefined, 1e9);
+    expect(await late.openEpoch()).to.equal(3);
+    await other.seal(3);
+    expect(await late.append([report('late')])).to.deep.equal({ epoch: 4, sequence: 0 });
+    expect(await late.openEpoch()).to.equal(4);
   });
 
   it('stores every acknowledged batch in exactly one log, however many processes append and seal at once', async () => {

@@ -68,7 +68,7 @@ describe('oracle: registry from the chain', () => {
     const list = chain.registrySignatures.bind(chain);
     const read = chain.registryChanges.bind(chain);
     const reader = new RegistryReader(store, chain);
-    const [, second] = await list(undefined);
+    const [, second] = await list({});
     chain.registrySignatures = async (after) =>
       (await list(after)).filter((signature) => signature !== second);
     expect(await sync(reader)).to.equal(1);
@@ -116,7 +116,7 @@ describe('oracle: registry from the chain', () => {
     const list = chain.registrySignatures.bind(chain);
     chain.transfer(4, all[5]!.owner);
     chain.retire(0);
-    const hidden = (await list(undefined))[3];
+    const hidden = (await list({}))[3];
     const reader = new RegistryReader(store, chain);
     chain.registrySignatures = async (after) => (await list(after)).filter((name) => name !== hidden);
     expect(await sync(reader)).to.equal(3);

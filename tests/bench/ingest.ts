@@ -1,5 +1,6 @@
 import type { SignedReport } from '@commonwire/sdk/device';
 import { MAX_BATCH_REPORTS } from '@commonwire/sdk/oracle';
+import { openStore } from '../../oracle/src/runtime/open';
 import { devices, HOUR, MINUTE, NOON, signed } from '../../oracle/test/domain/support';
 import { World } from '../../oracle/test/support/world';
 import { type Suite, timed } from './figures';
@@ -14,13 +15,17 @@ const SENDERS = 16;
 
 /**
  * Measures the reports per second that an oracle accepts over HTTP in full batches. Each signature is checked and each
- * report is stored through the DynamoDB API before the answer. Devices, oracle and store (dynalite in memory) share one
- * process.
+ * report is on disk before the answer: the store is the one that an oracle keeps in its folder. Devices, oracle and store
+ * share one process.
  */
 export const ingestSuite: Suite = async (progress) => {
   progress(`signing ${DEVICES * INTERVALS} reports`);
   const world = await new World(1).start();
+  const config = { data: world.path('ingest'), dynamoEndpoint: undefined, table: 'ingest' };
+  const { store, close } = await openStore(config, false);
   try {
+    await world.kill(0);
+    await world.run(0, { store });
     const fleet = devices(DEVICES);
     for (let i = world.devices.length; i < DEVICES; i += REGISTERED)
       world.chain.register(fleet.slice(i, i + REGISTERED));
@@ -46,5 +51,6 @@ export const ingestSuite: Suite = async (progress) => {
     return [{ name: 'ingest.reports_per_second', value: rate, unit: 'reports/s' }];
   } finally {
     await world.stop();
+    await close();
   }
 };

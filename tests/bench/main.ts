@@ -12,6 +12,7 @@ import { networkSuite } from './network-program';
 import { rpcSuite } from './rpc';
 import { serveSuite } from './serve';
 import { stakeSuite } from './stake-program';
+import { syncSuite } from './sync';
 
 /** By the names that `--only` takes. */
 const SUITES: Readonly<Record<string, readonly Suite[]>> = {
@@ -20,6 +21,7 @@ const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   stake: [stakeSuite],
   crank: [crankSuite],
   ingest: [ingestSuite],
+  sync: [syncSuite],
   serve: [serveSuite],
   close: [closeSuite],
   'check-trace': [checkTraceSpeed, checkTraceQuality],

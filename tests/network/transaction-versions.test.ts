@@ -75,7 +75,7 @@ describe('changes of a registry by version of their transactions', () => {
       commitment: 'confirmed',
     });
     const lists = [];
-    for (const signature of await oracle.registrySignatures(undefined))
+    for (const signature of await oracle.registrySignatures({}))
       lists.push((await oracle.registryChanges(signature))!);
     const replayed = lists.flat().reduce<Uint8Array>(applyChange, FIRST_REGISTRY_HASH);
     expect(replayed).to.deep.equal((await hand.test.registry()).hash);

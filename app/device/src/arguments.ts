@@ -61,6 +61,7 @@ const runOptions = z.object({
   network: networkAddress.optional(),
   outbox: z.string().optional(),
   csv: z.string().optional(),
+  development: flag,
 });
 
 const commands = {

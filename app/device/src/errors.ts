@@ -8,6 +8,7 @@ export type DeviceErrorCode =
   | 'outbox_foreign'
   | 'reading_invalid'
   | 'network_unreadable'
+  | 'development_clock'
   | 'rpc_unreachable'
   | 'not_admitted'
   | 'owner_unfunded'

@@ -48,7 +48,9 @@ ${signingUsage("the owner's wallet, which the device earns for")}
   --tz ZONE        time zone of times without an offset, such as America/Denver
   --time-column, --value-column, --date-order, --decimal, --counter, --device, --skip  as for check-trace
   --network ADDR   refuse to report to any other network
-  --outbox FILE    where reports are kept until they are answered (default: the key file's name + .outbox)
+  --outbox FILE    where reports are kept until they are answered (default: the key file's name + .outbox);
+                   receipts of what oracles accepted are beside it, in its name + .receipts
+  --development    the oracles' clock, which runs faster than time, as in a demonstration; else the machine's own
 
 Every report is stored in the outbox before it is sent: stop and restart as you like, even with the same input.
 Exit status: 0 registered, or all accepted; 1 some were rejected (each is printed with its code);

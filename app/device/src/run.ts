@@ -4,9 +4,11 @@ import type { Command } from './arguments';
 import { type Clock, deviceSeconds } from './clock';
 import { FileOutbox } from './file-outbox';
 import { readInput } from './input';
-import { fetchDeviceNetwork } from './network-info';
+import { sendDelay } from './jitter';
+import { type DeviceNetwork, fetchDeviceNetwork } from './network-info';
 import { codeOf } from './outbox';
 import { type PassedLine, PassedLines } from './passed-lines';
+import { ReceiptFile } from './receipts';
 import type { Reading } from './sign';
 import { Uplink } from './uplink';
 
@@ -19,6 +21,17 @@ export interface RunContext {
   log: (line: string) => void;
 }
 
+/** Oracles tolerate reports that start up to five minutes ahead of their clocks; long before that, somebody should know. */
+const TOLERATED_MS = 60_000;
+/** A reading whose interval ended so lately is live: its fleet sends now, too. */
+const JUST_NOW_SECONDS = 5;
+
+function clockWarning({ aheadMs, answers }: DeviceNetwork): string {
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  const which = aheadMs > 0 ? 'behind' : 'ahead of';
+  return `warning: this machine's clock is ${seconds} s ${which} the median of ${answers} oracles. The agent goes by its own clock: if that is wrong, set it (timedatectl set-ntp true), since oracles refuse what starts in the future or too long ago`;
+}
+
 /**
  * Reports all readings of the input and resolves with the number of rejected reports once all are answered.
  * @throws DeviceError; the signal's reason when aborted, with everything read so far stored in the outbox
@@ -26,7 +39,11 @@ export interface RunContext {
 export async function run(command: RunCommand, { clock, signal, log }: RunContext): Promise<number> {
   const { index, kind, latitude, longitude } = command;
   const seed = readKeypair(command.key).secretKey.slice(0, 32);
-  const { address, deviceTime } = await fetchDeviceNetwork(command.oracle);
+  const now = () => clock.now();
+  const { development } = command;
+  const found = await fetchDeviceNetwork(command.oracle, { now, development });
+  const { address, deviceTime } = found;
+  if (Math.abs(found.aheadMs) > TOLERATED_MS) log(clockWarning(found));
   if (command.network && !command.network.equals(address)) {
     throw new UsageError(`these oracles serve network ${address}, not ${command.network}`);
   }
@@ -35,8 +52,15 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
     let rejected = 0;
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
+    const receipts = new ReceiptFile(`${command.outbox}.receipts`);
+    const unproven = new Set<string>();
     const uplink = new Uplink(command.oracle, {
       clock,
+      onAccepted: ({ oracle, reports, receipt }) => {
+        if (receipt && receipts.keep(address, receipt, reports)) return;
+        if (!unproven.has(oracle)) log(`${oracle}: accepts reports without a receipt that proves it`);
+        unproven.add(oracle);
+      },
       onFailure: ({ oracle, reason, retryInMs }) => log(`${oracle}: ${reason}; next try in ${retryInMs} ms`),
     });
     const agent = new DeviceAgent({
@@ -61,24 +85,32 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
 
     // Sending runs concurrently with reading: a slow or dead oracle must not stop the meter.
     let sending = Promise.resolve();
-    const send = () => {
-      sending = sending.then(() => agent.flush(either));
+    const send = (delayMs = 0) => {
+      const wait = delayMs > 0 ? () => clock.sleep(delayMs, either) : async () => undefined;
+      sending = sending.then(wait).then(() => agent.flush(either));
       sending.catch(() => undefined);
     };
     try {
       send();
       let skipped = 0;
       const passed = new PassedLines(`${command.outbox}.passed-over`, command.csv ?? 'standard input', log);
-      const now = () => deviceSeconds(deviceTime, clock.now());
-      const input = { ...command, signal, log, now, passed: (line: PassedLine) => passed.add(line) };
+      const deviceNow = () => deviceSeconds(deviceTime, clock.now());
+      const input = {
+        ...command,
+        signal,
+        log,
+        now: deviceNow,
+        passed: (line: PassedLine) => passed.add(line),
+      };
       for await (const reading of readInput(input)) {
         if (outbox.last && reading.start < outbox.last.end) {
           skipped += 1;
           continue;
         }
-        await ended(reading);
+        const isLive = await ended(reading);
         agent.record(reading);
-        send();
+        const intervalMs = (reading.seconds * 1000) / deviceTime.speed;
+        send(isLive ? sendDelay(agent.publicKey, intervalMs) : 0);
       }
       signal.throwIfAborted();
       passed.sum();
@@ -91,12 +123,15 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
       await sending.catch(() => undefined);
     }
 
-    /** Waits for the end of the reading's interval, since oracles refuse reports from the future. */
-    async function ended({ start, seconds }: Reading): Promise<void> {
+    /**
+     * Waits for the end of the reading's interval, since oracles refuse reports from the future.
+     * @returns whether it ended just now
+     */
+    async function ended({ start, seconds }: Reading): Promise<boolean> {
       for (;;) {
         signal.throwIfAborted();
         const left = start + seconds - deviceSeconds(deviceTime, clock.now());
-        if (left <= 0) return;
+        if (left <= 0) return left > -JUST_NOW_SECONDS;
         await clock.sleep(Math.min(60_000, Math.ceil((left * 1000) / deviceTime.speed)), signal);
       }
     }

@@ -1,8 +1,10 @@
-import type { SignedReport } from '@commonwire/sdk/device';
+import { fromBase64 } from '@commonwire/sdk/core';
+import { reportHash, type SignedReport } from '@commonwire/sdk/device';
 import {
   MAX_BATCH_REPORTS,
   OracleClient,
   OracleRequestError,
+  type Receipt,
   type ReportResult,
 } from '@commonwire/sdk/oracle';
 import type { Clock } from './clock';
@@ -11,6 +13,8 @@ const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 60_000;
 /** The longest Retry-After that is respected, so that an oracle can't silence a device. */
 const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
+/** What is added to a Retry-After at most. */
+const LONGEST_SPREAD_MS = 30_000;
 /** The longest accepted answer, far more than the answer to a full batch needs. */
 const MAX_ANSWER_BYTES = 1 << 20;
 /** Statuses that mean the content is refused: the oracle would refuse the same bytes again. */
@@ -30,6 +34,8 @@ export interface UplinkOptions {
   timeoutMs?: number;
   /** Called for every failed request, for logs. */
   onFailure?: (failure: { oracle: string; reason: string; retryInMs: number }) => void;
+  /** Called for every answer that accepted reports, with their hashes, and the receipt if it has one. */
+  onAccepted?: (accepted: { oracle: string; reports: Uint8Array[]; receipt: Receipt | undefined }) => void;
 }
 
 /** An answer and the oracle that gave it. */
@@ -161,7 +167,11 @@ export class Uplink {
       route.notBefore = now + Math.ceil(backoff * (0.5 + (this.options.random ?? Math.random)() / 2));
       route.failures += 1;
     }
-    route.notBefore = Math.max(route.notBefore, now + retryAfterMs);
+    // Oracles tell a whole fleet the same time: its devices must not come back in the same second.
+    const spread = Math.ceil(
+      Math.min(retryAfterMs, LONGEST_SPREAD_MS) * (this.options.random ?? Math.random)(),
+    );
+    route.notBefore = Math.max(route.notBefore, now + retryAfterMs + spread);
     const retryInMs = route.notBefore - now;
     this.options.onFailure?.({ oracle: route.client.url, reason, retryInMs });
   }
@@ -173,7 +183,10 @@ export class Uplink {
   ): Promise<Outcome> {
     try {
       const wire = reports.map(({ report, signature }) => ({ report, signature }));
-      const { results } = await unlessAborted(client.submit(wire), signal);
+      const { results, receipt } = await unlessAborted(client.submit(wire), signal);
+      const accepted = wire.filter((_, i) => results[i]?.status === 'accepted');
+      const hashes = accepted.map(({ report }) => reportHash(fromBase64(report)));
+      if (hashes.length > 0) this.options.onAccepted?.({ oracle: client.url, reports: hashes, receipt });
       return { kind: 'answered', answers: results };
     } catch (error) {
       if (!(error instanceof OracleRequestError)) throw error;

@@ -79,11 +79,14 @@ export function json(
 }
 
 /** Starts a stub oracle on a free port. */
-export async function startOracle(respond: Respond = acceptAll): Promise<StubOracle> {
+export async function startOracle(
+  respond: Respond = acceptAll,
+  network: NetworkInfo = NETWORK,
+): Promise<StubOracle> {
   const batches: ReceivedBatch[] = [];
   const next: Respond[] = [];
   const server = createServer((request, response) => {
-    if (request.url === '/v1/network') return json(response, 200, NETWORK);
+    if (request.url === '/v1/network') return json(response, 200, network);
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {

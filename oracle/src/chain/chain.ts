@@ -78,6 +78,21 @@ export interface ChainNetwork {
   readonly totalPaid: bigint;
 }
 
+/** The registry's account. */
+export interface RegistryState {
+  /** Running hash over every change, 32 bytes. */
+  readonly hash: Uint8Array;
+  readonly deviceCount: number;
+  /** The slot as of which this is so: all of its transactions have taken effect. */
+  readonly slot: number;
+}
+
+/** Where to begin to read: behind this transaction and behind this slot, whichever is later; at the beginning without both. */
+export interface RegistryStart {
+  readonly signature?: string | undefined;
+  readonly slot?: number | undefined;
+}
+
 /** A confirmed transaction. */
 export interface Sent {
   readonly signature: string;
@@ -123,10 +138,10 @@ export interface Chain {
   readNetwork(view: 'final' | 'latest' | 'tentative'): Promise<ChainNetwork>;
   /** The chain's unix time, seconds. */
   time(): Promise<number>;
-  /** Returns the registry as it is on chain at the oracle's commitment: its running hash and its device count. */
-  registryState(): Promise<{ readonly hash: Uint8Array; readonly deviceCount: number }>;
-  /** Returns successful transactions on the registry after `after`, oldest first, at the oracle's commitment. */
-  registrySignatures(after: string | undefined): Promise<string[]>;
+  /** Returns the registry as it is on chain at the oracle's commitment. */
+  registryState(): Promise<RegistryState>;
+  /** Returns successful transactions that name the registry, oldest first, at the oracle's commitment. */
+  registrySignatures(start: RegistryStart): Promise<string[]>;
   /** Returns a transaction's changes of the registry; undefined until the node has it at the oracle's commitment. */
   registryChanges(signature: string): Promise<RegistryChange[] | undefined>;
   cut(): Promise<Sent>;

@@ -61,7 +61,17 @@ import {
   type TransactionInstruction,
 } from '@solana/web3.js';
 import { OracleError } from '../runtime/errors';
-import type { Backing, Chain, ChainCut, ChainNetwork, Payable, Sent, Settled } from './chain';
+import type {
+  Backing,
+  Chain,
+  ChainCut,
+  ChainNetwork,
+  Payable,
+  RegistryStart,
+  RegistryState,
+  Sent,
+  Settled,
+} from './chain';
 
 /** Maximum number of signatures that a node lists at once. */
 const SIGNATURE_SLICE = 1000;
@@ -105,12 +115,12 @@ export class SolanaChain implements Chain {
     return Number(clock.data.readBigInt64LE(CLOCK_TIME_OFFSET));
   }
 
-  registryState(): ReturnType<Chain['registryState']> {
+  registryState(): Promise<RegistryState> {
     const { connection, network, commitment } = this.options;
     return fetchRegistry(connection, network, commitment);
   }
 
-  async registrySignatures(after: string | undefined): Promise<string[]> {
+  async registrySignatures({ signature: after, slot: known = 0 }: RegistryStart): Promise<string[]> {
     const { connection, network, commitment } = this.options;
     const found: string[] = [];
     for (let before: string | undefined; ; ) {
@@ -119,8 +129,9 @@ export class SolanaChain implements Chain {
         { before, until: after, limit: SIGNATURE_SLICE },
         commitment,
       );
-      found.push(...slice.filter(({ err }) => err === null).map(({ signature }) => signature));
-      if (slice.length < SIGNATURE_SLICE) return found.reverse();
+      const fresh = slice.filter(({ slot }) => slot > known);
+      found.push(...fresh.filter(({ err }) => err === null).map(({ signature }) => signature));
+      if (fresh.length < SIGNATURE_SLICE) return found.reverse();
       before = slice.at(-1)!.signature;
     }
   }

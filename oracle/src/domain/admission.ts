@@ -35,6 +35,8 @@ export interface Refused {
   readonly device?: number;
   /** Hex SHA-256 of the report's bytes, if they could be read. */
   readonly hash?: string;
+  /** Device time at which its interval starts, unix seconds, if its bytes could be read. */
+  readonly start?: number;
   /**
    * Validly signed and in time, but breaks a rule of its kind: stored and listed in the dataset like an admitted one.
    */
@@ -62,6 +64,7 @@ export function admit(input: AdmissionInput): Admission {
     code,
     device: device.index,
     hash,
+    start: report.start,
     evidence,
   });
   const ownerReason = checkOwner(report, registry);

@@ -12,6 +12,7 @@ import { verifyLog } from './log';
 import { datasetHash } from './manifest';
 import { toParts } from './parts';
 import type { Policy } from './policy';
+import { limitReports, quotaOf } from './quota';
 import type { Registry } from './registry';
 import { requireRules } from './rules-version';
 import { inherit } from './succession';
@@ -137,14 +138,21 @@ export function closeGathered(input: GatheredInput): CloseResult {
   const { network } = identity;
   const { horizon } = previous;
   const collected = collectEvidence(input.gathered, { registry, network, policy, horizon, verify });
-  const unverified = sortedCounts(input.unverified ?? collected.unverified);
   const nextHorizon = horizonAfter(previous, policy, heads);
+  const { evidence, surplus } = limitReports(collected.evidence, {
+    registry,
+    known: previous.devices,
+    // Nobody knows when the first epoch began.
+    quota: horizon === 0 ? Number.POSITIVE_INFINITY : quotaOf(policy, nextHorizon - horizon),
+  });
+  const counted: Counts = surplus > 0 ? { 'too-many-reports': surplus } : {};
+  const unverified = sortedCounts(input.unverified ?? addCounts(collected.unverified, counted));
   const evaluation = evaluate({
     policy,
     limits,
     registry,
-    previous: { ...previous, devices: inherit(registry, previous.devices, collected.evidence, epoch) },
-    evidence: collected.evidence,
+    previous: { ...previous, devices: inherit(registry, previous.devices, evidence, epoch) },
+    evidence,
     horizon: nextHorizon,
   });
   const { verdicts, rewards, earned, earnedTotal } = evaluation;

@@ -12,6 +12,7 @@ export * from './log';
 export * from './manifest';
 export type { PartSource } from './parts';
 export * from './policy';
+export { beginningAt, quotaOf, REPORTS_A_MINUTE } from './quota';
 export * from './reasons';
 export * from './registry';
 export * from './repeat';

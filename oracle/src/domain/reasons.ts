@@ -17,6 +17,7 @@ const malformed = {
   'wrong-kind': 'The report does not name the kind that the device was registered with.',
   'unsupported-kind': 'This network has no rules for this kind of device.',
   'out-of-range': 'A field has an impossible value, such as a latitude of 100 degrees.',
+  'unexpected-extra': 'The report has extra bytes, and its kind has none.',
   'bad-signature': 'The signature was not made with the registered device key.',
 } as const;
 
@@ -27,6 +28,8 @@ const time = {
   'not-whole-minutes': 'The interval does not begin and end on whole minutes.',
   'too-short': 'The interval is shorter than the policy allows.',
   'too-long': 'The interval is longer than the policy allows.',
+  'too-many-reports':
+    'The device has sent two other reports that begin in the same minute, or more in this epoch than it can measure.',
 } as const;
 
 /** The report doesn't fit the device's other reports: kept as evidence. */

@@ -49,14 +49,16 @@ function formatReason({ code }: FormatError): ReasonCode {
   }
 }
 
-/** Checks network, registration and kind. Returns the device that the report is for; its owner isn't checked here. */
+/** Checks network, registration, kind, and that extra bytes are of a kind that has some. Returns the device that the report is for; its owner isn't checked here. */
 export function identify(report: Report, registry: RegistryView, network: Uint8Array): Device | ReasonCode {
   if (!equal(report.network, network)) return 'bad-network';
   const device = registry.device(report.index);
   if (!device) return 'unknown-device';
   if (registry.isRetired(report.index)) return 'device-retired';
   if (report.kind !== device.kind) return 'wrong-kind';
-  return kindOf(device.kind) ? device : 'unsupported-kind';
+  const kind = kindOf(device.kind);
+  if (!kind) return 'unsupported-kind';
+  return report.extra.length > 0 && !kind.hasExtra ? 'unexpected-extra' : device;
 }
 
 /** Checks that the report names the owner that the device had in `epoch`, in which the report was logged. */

@@ -8,9 +8,6 @@ import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
 import { factsOf } from './facts';
 
-/** The state that each oracle read last, since the next close starts from it. */
-const states = new WeakMap<Oracle, { hash: string; state: PreviousState }>();
-
 /**
  * Returns the state that the next epoch's close starts from, read from the dataset that is current on chain. The
  * dataset comes from this oracle's storage or, if it isn't there, from peers by its hash.
@@ -19,8 +16,8 @@ const states = new WeakMap<Oracle, { hash: string; state: PreviousState }>();
 export async function currentState(oracle: Oracle, network: ChainNetwork): Promise<PreviousState> {
   if (network.current.epoch === 0) return genesis;
   const hash = toHex(network.current.datasetHash);
-  const known = states.get(oracle);
-  if (known?.hash === hash) return known.state;
+  const known = oracle.promoted.state;
+  if (known?.datasetHash === hash) return known;
   const manifestBytes = await fetchBlob(oracle, network.current.epoch, hash);
   const manifest = parseJson(manifestBytes) as Manifest;
   await rememberPromoted(oracle, manifest, hash);
@@ -28,7 +25,7 @@ export async function currentState(oracle: Oracle, network: ChainNetwork): Promi
   const parts = new Map<string, Uint8Array>();
   for (const { sha256 } of references) parts.set(sha256, await fetchBlob(oracle, manifest.epoch, sha256));
   const state = previousState(manifestBytes, (sha256) => parts.get(sha256)!);
-  states.set(oracle, { hash, state });
+  oracle.promoted.state = state;
   return state;
 }
 

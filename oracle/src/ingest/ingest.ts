@@ -1,19 +1,29 @@
-import { toHex } from '@commonwire/sdk/core';
+import { fromHex, toHex } from '@commonwire/sdk/core';
 import { decodeReport, reportHash, type SignedReport } from '@commonwire/sdk/device';
-import { MAX_BATCH_REPORTS, type ReportBatchResult, type ReportResult } from '@commonwire/sdk/oracle';
+import {
+  MAX_BATCH_REPORTS,
+  type ReportBatchResult,
+  type ReportResult,
+  receiptLeaf,
+} from '@commonwire/sdk/oracle';
 import {
   type Admission,
   admit,
+  beginningAt,
+  deviceTime,
   explain,
   type LogEntry,
   type NetworkIdentity,
   type Policy,
+  type PreviousState,
+  type ReasonCode,
   sortedCounts,
 } from '../domain/index';
-import type { BatchLog } from '../log/batch-log';
+import type { Appended, BatchLog } from '../log/batch-log';
 import type { RegistryReader } from '../registry/reader';
 import { notReady, OracleError } from '../runtime/errors';
 import type { OracleEmitter } from '../runtime/events';
+import { DeviceLimits, type Place } from './limits';
 import { RecentReports } from './recent';
 import { RecentRefusals } from './refusals';
 import { Seen } from './seen';
@@ -27,6 +37,8 @@ export interface IngestParts {
   readonly policy: Policy;
   readonly log: Pick<BatchLog, 'append' | 'latest' | 'openEpoch' | 'refuse'>;
   readonly registry: Pick<RegistryReader, 'known'>;
+  /** The outcome of the epoch that is current, as far as this process has read it. */
+  readonly promoted: { readonly state: PreviousState | undefined };
   readonly events: Pick<OracleEmitter, 'emit'>;
   /** The real clock, milliseconds. */
   readonly now: () => number;
@@ -39,13 +51,16 @@ export class Ingest {
   /** Stored reports whose epochs aren't closed yet. */
   readonly recent = new RecentReports();
   private readonly seen = new Seen();
+  private readonly limits: DeviceLimits;
   /** The last entry of the log that was read by {@link resume}. */
   private resumed: LogEntry | undefined;
   private inFlight = 0;
   /** Refusals that could not be counted yet, by code. */
   private uncounted: Record<string, number> = {};
 
-  constructor(private readonly oracle: IngestParts) {}
+  constructor(private readonly oracle: IngestParts) {
+    this.limits = new DeviceLimits(oracle.policy);
+  }
 
   /**
    * Resumes after a killed process. Devices resend reports that were stored but not answered, so this remembers the
@@ -65,8 +80,10 @@ export class Ingest {
     for (const { epoch, reports } of entries.reverse())
       for (const { report } of reports) {
         const bytes = new Uint8Array(Buffer.from(report, 'base64'));
+        const { index, start } = decodeReport(bytes);
         this.seen.add([toHex(reportHash(bytes))]);
-        this.recent.add(decodeReport(bytes).index, { epoch, report });
+        this.limits.add({ epoch, device: index, start }, this.deviceNow());
+        this.recent.add(index, { epoch, report });
       }
   }
 
@@ -91,38 +108,75 @@ export class Ingest {
   private async store(reports: readonly SignedReport[]): Promise<ReportBatchResult> {
     const open = await this.oracle.log.openEpoch();
     if (open === undefined) throw notReady('the oracle has not read the network from the chain yet');
-    const judged = reports.map((signed) => ({ signed, admission: this.judge(signed, open) }));
-    const fresh = judged.filter(({ admission }) => keeps(admission) && this.seen.claim(admission.hash!));
-    const known = judged.filter((report) => keeps(report.admission) && !fresh.includes(report));
+    const judged = reports.map((signed) => this.judge(signed, open));
+    const fresh = judged.filter((one): one is Fresh => one.fate === 'fresh');
+    const known = judged.filter(({ fate }) => fate === 'known');
     const place = await this.append(fresh);
     await Promise.all(known.map(({ admission }) => this.seen.stored(admission.hash!)));
     await this.countRefused(judged.map(({ admission }) => admission));
     const beyond = judged.find(({ admission }) => !admission.ok && admission.code === 'unknown-device');
     if (beyond) throw registryBehind(this.oracle.registry.known.in(open).deviceCount);
-    const results = judged.map((report) => toResult(report.admission, known.includes(report)));
-    this.tell(place ?? open, results);
-    return { epoch: place ?? open, results };
+    const results = judged.map(toResult);
+    const { epoch = open, receipt } = place ?? {};
+    this.tell(epoch, results);
+    return { epoch, results, ...(receipt && { receipt }) };
   }
 
-  private judge(signed: SignedReport, epoch: number): Admission {
+  /** Judges a report, and reserves it for storing if it is to be stored. */
+  private judge(signed: SignedReport, epoch: number): Judged {
     const { registry, identity, policy, now } = this.oracle;
     const { network } = identity;
-    return admit({ signed, registry: registry.known.in(epoch), network, policy, receivedAt: now() });
+    const admission = admit({
+      signed,
+      registry: registry.known.in(epoch),
+      network,
+      policy,
+      receivedAt: now(),
+    });
+    if (!keeps(admission)) return { signed, admission, fate: 'refused' };
+    const hash = admission.hash!;
+    const [device, start] = admission.ok
+      ? [admission.report.index, admission.report.start]
+      : [admission.device!, admission.start!];
+    const refuse = (code: ReasonCode): Judged => ({
+      signed,
+      admission: { ok: false, code, device, hash, evidence: false },
+      fate: 'refused',
+    });
+    const { state } = this.oracle.promoted;
+    const remembered = beginningAt(state?.devices.get(device)?.recent ?? [], start);
+    if (remembered.some((one) => one.hash === hash)) return { signed, admission, fate: 'known' };
+    if (state && start < state.horizon) return refuse('too-old');
+    if (!this.seen.claim(hash)) return { signed, admission, fate: 'known' };
+    const place = { epoch, device, start };
+    if (this.limits.take(place, this.deviceNow(), remembered.length))
+      return { signed, admission, fate: 'fresh', place };
+    this.seen.release([hash]);
+    return refuse('too-many-reports');
   }
 
-  private async append(
-    fresh: readonly { signed: SignedReport; admission: Admission }[],
-  ): Promise<number | undefined> {
+  /** Device time, unix seconds. */
+  private deviceNow(): number {
+    return deviceTime(this.oracle.policy, this.oracle.now()) / 1000;
+  }
+
+  private async append(fresh: readonly Fresh[]): Promise<Appended | undefined> {
     if (fresh.length === 0) return undefined;
     const hashes = fresh.map(({ admission }) => admission.hash!);
+    const accepted = fresh.flatMap(({ admission }) => (admission.ok ? [fromHex(admission.hash)] : []));
+    const leaf = accepted.length > 0 ? receiptLeaf(accepted) : undefined;
     try {
-      const { epoch } = await this.oracle.log.append(fresh.map(({ signed }) => signed));
+      const place = await this.oracle.log.append(
+        fresh.map(({ signed }) => signed),
+        leaf,
+      );
+      const { epoch } = place;
       this.seen.add(hashes);
-      for (const { signed, admission } of fresh)
-        this.recent.add(deviceOf(admission), { epoch, report: signed.report });
-      return epoch;
+      for (const { signed, place } of fresh) this.recent.add(place.device, { epoch, report: signed.report });
+      return place;
     } catch (error) {
       this.seen.release(hashes, error);
+      this.limits.release(fresh.map(({ place }) => place));
       throw error;
     }
   }
@@ -169,15 +223,18 @@ const registryBehind = (devices: number): OracleError =>
     `a report names a device beyond the ${devices} that this oracle has read from the chain so far; if it was registered a moment ago, send the report again`,
     { status: 503, retryAfter: REGISTRY_RETRY },
   );
-/** The device of a report that is kept. */
-const deviceOf = (admission: Admission): number =>
-  admission.ok ? admission.device.index : admission.device!;
+/** A report and what becomes of it. */
+type Judged = { readonly signed: SignedReport; readonly admission: Admission } & (
+  | { readonly fate: 'known' | 'refused' }
+  | { readonly fate: 'fresh'; readonly place: Place }
+);
+type Fresh = Extract<Judged, { fate: 'fresh' }>;
 
 const keeps = (admission: Admission): boolean => admission.ok || admission.evidence;
 
-function toResult(admission: Admission, known: boolean): ReportResult {
+function toResult({ admission, fate }: Judged): ReportResult {
   if (!admission.ok) return { status: 'rejected', code: admission.code, reason: explain(admission.code) };
-  return known
+  return fate === 'known'
     ? { status: 'duplicate', code: 'duplicate', reason: explain('duplicate') }
     : { status: 'accepted' };
 }

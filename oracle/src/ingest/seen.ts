@@ -34,9 +34,10 @@ export class Seen {
   }
 
   /**
-   * Releases claimed reports that could not be stored. Requests waiting for them fail too, and they can be sent again.
+   * Releases claimed reports that could not be stored, or are not to be. Requests waiting for them fail too if there is an
+   * error, and they can be sent again.
    */
-  release(hashes: readonly string[], error: unknown): void {
+  release(hashes: readonly string[], error?: unknown): void {
     for (const hash of hashes) {
       this.claims.get(hash)?.end(error);
       this.claims.delete(hash);

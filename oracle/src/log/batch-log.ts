@@ -1,6 +1,8 @@
-import type { Signer } from '@commonwire/sdk/core';
+import { fromHex, type Signer } from '@commonwire/sdk/core';
+import { type Receipt, receiptMessage, receiptTree } from '@commonwire/sdk/oracle';
 import {
   type Counts,
+  fromBase58,
   type LogEntry,
   type LogHead,
   logHeadMessage,
@@ -8,12 +10,14 @@ import {
   type SignedReport,
   sortedCounts,
 } from '../domain';
-import { notReady } from '../runtime/errors';
+import { notReady, OracleError } from '../runtime/errors';
 import { jsonBytes, parseJson, type Store } from '../storage/store';
-import { entriesBackwards, lastRecord, writeRecord } from './records';
+import { entriesBackwards, lastRecord, MAX_LOG_BYTES, recordBytes, writeRecord } from './records';
 
 /** Maximum number of bytes of reports in one entry. DynamoDB's limit is 400 KB per item. */
 const MAX_ENTRY_BYTES = 320 * 1024;
+/** See {@link BatchLogOptions.tailMs}. */
+const TAIL_MS = 5_000;
 /** The item of an oracle's own partition that says which epoch collects. */
 export const OPEN = 'open';
 const ZERO_HASH = '0'.repeat(64);
@@ -24,12 +28,16 @@ interface Tail {
   sequence: number;
   previous: string;
   time: number;
+  /** Of the log so far. */
+  bytes: number;
   refused: Counts;
 }
 
 interface Waiting {
   readonly reports: readonly SignedReport[];
   readonly bytes: number;
+  /** What its receipt is for. */
+  readonly leaf: Uint8Array | undefined;
   resolve(place: Appended): void;
   reject(error: unknown): void;
 }
@@ -53,6 +61,7 @@ interface Pointer {
 export interface Appended {
   readonly epoch: number;
   readonly sequence: number;
+  readonly receipt?: Receipt;
 }
 
 /** The options of a {@link BatchLog}. */
@@ -65,6 +74,10 @@ export interface BatchLogOptions {
   readonly signer: Signer;
   /** The oracle's real clock, milliseconds. */
   readonly now: () => number;
+  /** Maximum number of bytes of an epoch's log. */
+  readonly maxBytes?: number;
+  /** Milliseconds for which the end of the log is taken to be where this process left it. */
+  readonly tailMs?: number;
 }
 
 /**
@@ -76,6 +89,8 @@ export class BatchLog {
   private readonly waiting: Waiting[] = [];
   private flushing = false;
   private tail: Tail | undefined;
+  /** When the tail was last read or written, milliseconds of this process. */
+  private tailAt = 0;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: BatchLogOptions) {}
@@ -95,16 +110,17 @@ export class BatchLog {
   }
 
   /**
-   * Stores reports. Resolves to their position once they are stored.
-   * @throws OracleError `not-ready` before {@link start}
+   * Stores reports. Resolves to their position once they are stored, with a receipt for `leaf` if it is given: one
+   * signature serves all that share an entry.
+   * @throws OracleError `not-ready` before {@link start}; `log-full` if peers could not copy a longer log
    */
-  append(reports: readonly SignedReport[]): Promise<Appended> {
+  append(reports: readonly SignedReport[], leaf?: Uint8Array): Promise<Appended> {
     const bytes = reports.reduce(
       (sum, { report, signature }) => sum + report.length + signature.length + 32,
       0,
     );
     return new Promise((resolve, reject) => {
-      this.waiting.push({ reports, bytes, resolve, reject });
+      this.waiting.push({ reports, bytes, leaf, resolve, reject });
       if (!this.flushing) void this.flush();
     });
   }
@@ -120,10 +136,21 @@ export class BatchLog {
     return tail !== undefined && tail.epoch > epoch;
   }
 
-  /** The collecting epoch as known to this process, or undefined before {@link start}. */
+  /**
+   * The collecting epoch, or undefined before {@link start}. Another process may have sealed it meanwhile, so this looks
+   * into the store again after some seconds.
+   */
   async openEpoch(): Promise<number | undefined> {
-    this.tail ??= await this.inTurn(() => this.locate());
+    const { tailMs = TAIL_MS } = this.options;
+    if (!this.tail || performance.now() - this.tailAt >= tailMs)
+      await this.inTurn(async () => this.know(await this.locate()));
     return this.tail?.epoch;
+  }
+
+  private know(tail: Tail | undefined): Tail | undefined {
+    this.tail = tail;
+    this.tailAt = performance.now();
+    return tail;
   }
 
   /** The entries of the collecting epoch and the previous one, latest first. */
@@ -153,14 +180,46 @@ export class BatchLog {
     while (this.waiting.length > 0) {
       const group = this.nextGroup();
       try {
-        const place = await this.inTurn(() => this.write(group.flatMap(({ reports }) => [...reports])));
-        for (const waiting of group) waiting.resolve(place);
+        const { entry, ...place } = await this.inTurn(() =>
+          this.write(group.flatMap(({ reports }) => [...reports])),
+        );
+        // The next entry is written while this one is signed.
+        void this.receipts(group, place, entry).then((receipts) => {
+          for (const [i, waiting] of group.entries())
+            waiting.resolve({ ...place, ...(receipts[i] && { receipt: receipts[i] }) });
+        });
       } catch (error) {
         this.tail = undefined;
         for (const waiting of group) waiting.reject(error);
       }
     }
     this.flushing = false;
+  }
+
+  /** A receipt for each request that asks for one; none if the entry can't be signed, since it is stored all the same. */
+  private async receipts(
+    group: readonly Waiting[],
+    place: Appended,
+    entry: string,
+  ): Promise<(Receipt | undefined)[]> {
+    const asking = group.filter(({ leaf }) => leaf !== undefined);
+    if (asking.length === 0) return [];
+    const { network, oracle, signer } = this.options;
+    const { root, paths } = receiptTree(asking.map(({ leaf }) => leaf!));
+    const message = receiptMessage({
+      network,
+      oracle: fromBase58(oracle),
+      ...place,
+      entry: fromHex(entry),
+      root,
+    });
+    const signed = await Promise.resolve(signer.sign(message)).catch(() => undefined);
+    if (!signed) return [];
+    const signature = Buffer.from(signed).toString('base64');
+    return group.map((waiting) => {
+      const path = paths[asking.indexOf(waiting)];
+      return path && { oracle, ...place, entry, path, signature };
+    });
   }
 
   private nextGroup(): Waiting[] {
@@ -174,19 +233,20 @@ export class BatchLog {
     return this.waiting.splice(0, count);
   }
 
-  private async write(reports: readonly SignedReport[]): Promise<Appended> {
-    const { store, network, oracle, now } = this.options;
+  private async write(reports: readonly SignedReport[]): Promise<Appended & { entry: string }> {
+    const { store, network, oracle, now, maxBytes = MAX_LOG_BYTES } = this.options;
     for (;;) {
-      this.tail ??= await this.locate();
-      const { tail } = this;
+      const tail = this.tail ?? this.know(await this.locate());
       if (!tail)
         throw notReady('the oracle has not read the network from the chain yet; try again in a moment');
       const { epoch, sequence, previous } = tail;
       const received_at = Math.max(now(), tail.time);
       const entry = nextEntry(network, { oracle, epoch, sequence, received_at, reports, previous });
-      if (await writeRecord(store, { oracle, epoch, slot: sequence }, { entry })) {
-        this.tail = { ...tail, sequence: sequence + 1, previous: entry.hash, time: received_at };
-        return { epoch, sequence };
+      const bytes = tail.bytes + recordBytes({ entry }).length;
+      if (bytes > maxBytes) throw logFull(epoch);
+      if (await writeRecord(store, { oracle, epoch, slot: sequence }, { entry, bytes })) {
+        this.know({ ...tail, sequence: sequence + 1, previous: entry.hash, time: received_at, bytes });
+        return { epoch, sequence, entry: entry.hash };
       }
       this.tail = undefined;
     }
@@ -229,9 +289,9 @@ export class BatchLog {
     const follows = epoch === pointer.epoch ? pointer.follows : undefined;
     const before = follows ?? (await this.sealBefore(epoch));
     const base = { epoch, refused: before.refused };
-    if (!last) return { ...base, sequence: 0, previous: before.previous, time: before.time + 1 };
+    if (!last) return { ...base, sequence: 0, previous: before.previous, time: before.time + 1, bytes: 0 };
     const { sequence, hash, received_at } = last.entry;
-    return { ...base, sequence: sequence + 1, previous: hash, time: received_at };
+    return { ...base, sequence: sequence + 1, previous: hash, time: received_at, bytes: last.bytes ?? 0 };
   }
 
   private async sealBefore(epoch: number): Promise<Follows> {
@@ -258,6 +318,13 @@ export class BatchLog {
     return result;
   }
 }
+
+const logFull = (epoch: number): OracleError =>
+  new OracleError(
+    'log-full',
+    `this oracle's log of epoch ${epoch} is as long as peers can copy; send the reports to another oracle, or again in the next epoch`,
+    { status: 503, retryAfter: 60 },
+  );
 
 /** The partition of what an oracle keeps about its own log. */
 export const ownPartition = (oracle: string): string => `log:${oracle}`;

@@ -9,13 +9,13 @@ import {
   type PreviousState,
   verifyLog,
 } from '../domain';
+import { atMost } from '../runtime/deadline';
 import type { Oracle } from '../runtime/oracle';
 import { jsonBytes, numberKey, parseJson } from '../storage/store';
-import { readLog, storedHead, writeRecord } from './records';
+import { MAX_LOG_BYTES, readLog, storedHead, writeRecord } from './records';
 
 /** Epochs to look back for the next log of an oracle that was never included, or that has none of some epochs. */
 const LOOK_BACK_EPOCHS = 8;
-const MAX_LOG_BYTES = 512 * 1024 * 1024;
 /** Maximum number of milliseconds that a peer may take to serve a whole log. */
 const DOWNLOAD_MS = 120_000;
 
@@ -179,13 +179,3 @@ async function keep(oracle: Oracle, { head, entries }: Log): Promise<boolean> {
 
 const lastHeadOf = (member: string, previous: PreviousState): LastHead | undefined =>
   previous.heads.find((head) => head.oracle === member);
-
-/** Waits at most `ms` for work, which then continues. */
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, over]);
-  clearTimeout(timer);
-}

@@ -1,9 +1,16 @@
 import type { Counts, LogEntry, LogHead } from '../domain';
 import { first, jsonBytes, numberKey, parseJson, type Store, type StoredItem } from '../storage/store';
 
+/** Maximum number of bytes of an epoch's log: peers copy no longer one, so none is written. */
+export const MAX_LOG_BYTES = 512 * 1024 * 1024;
+
 /** The content of a slot in a log: an entry, or the seal after which nothing can be appended. */
 export type LogRecord =
-  | { readonly entry: LogEntry }
+  | {
+      readonly entry: LogEntry;
+      /** Stored bytes of this log up to this record; 0 in a copy. */
+      readonly bytes?: number;
+    }
   | {
       readonly head: LogHead;
       /** Counts of all refusals up to this head, by code; the next head's counts are the growth since. */
@@ -75,5 +82,14 @@ export async function writeRecord(
   if (await store.insert(partition, numberKey(place.slot), body)) return true;
   // A client library repeats a write whose answer was lost, so the slot may already hold our own bytes.
   const there = await store.get(partition, numberKey(place.slot));
-  return there !== undefined && Buffer.compare(there.body, body) === 0;
+  return there !== undefined && isSame(there, record, body);
+}
+
+/** Whether a slot holds this record; the bytes of the log up to an entry don't matter. */
+function isSame(there: StoredItem, record: LogRecord, body: Uint8Array): boolean {
+  if (Buffer.compare(there.body, body) === 0) return true;
+  const other = toRecord(there);
+  return (
+    'entry' in record && 'entry' in other && JSON.stringify(other.entry) === JSON.stringify(record.entry)
+  );
 }

@@ -1,9 +1,10 @@
 import { equal, toHex } from '@commonwire/sdk/core';
 import { inChainOrder, type RegistryChange } from '@commonwire/sdk/network';
-import type { Chain } from '../chain/chain';
+import type { Chain, RegistryStart } from '../chain/chain';
 import { DomainError, Registry } from '../domain/index';
 import { OracleError } from '../runtime/errors';
 import { jsonBytes, numberKey, parseJson, type Store } from '../storage/store';
+import { RegistryScan } from './scan';
 import { fromStored, toStored } from './store';
 
 /** Changes that were read from the chain but not stored yet, and where the next read starts. */
@@ -11,10 +12,19 @@ export interface Unread {
   /** Number of changes before these. */
   readonly first: number;
   readonly changes: readonly RegistryChange[];
-  readonly cursor: string | undefined;
+  readonly cursor: RegistryStart | undefined;
+  /** Listed transactions that are still to be read; 0 once all of them were. */
+  readonly left: number;
   /** Why changes that the chain has are missing, if they are and not just for a moment. */
   readonly incomplete?: OracleError | undefined;
+  /** Why reading stopped before the end, if it failed. */
+  readonly failure?: unknown;
 }
+
+/** The most milliseconds that a read waits; reading goes on in the background. */
+const READ_MS = 2_000;
+/** Slots, about twenty minutes, after which it is stored again that nothing changed. */
+const SLOTS_KEPT = 3_000;
 
 /** Reads without progress after which the node is taken for one that no longer has what is missing. */
 const FRUITLESS_READS = 3;
@@ -32,10 +42,17 @@ export class RegistryReader {
   private loading: Promise<void> = Promise.resolve();
   /** The registry's length at the last read that lacked something, and how many there were. */
   private fruitless = { length: 0, reads: 0 };
+  private scan: RegistryScan | undefined;
+  /** Up to this slot everything is known. */
+  private knownTo = 0;
+  /** Whether the next scan reads everything again. */
+  private fromStart = false;
 
+  /** @param readMs the most milliseconds that a read waits, unless it says otherwise */
   constructor(
     private readonly store: Store,
-    private readonly chain: Chain,
+    private readonly chain: Pick<Chain, 'registryState' | 'registrySignatures' | 'registryChanges'>,
+    private readonly readMs = READ_MS,
   ) {}
 
   /** The changes known so far, without reading anything. */
@@ -51,39 +68,49 @@ export class RegistryReader {
   }
 
   /**
-   * Reads new changes from the chain, in the chain's order, without storing them. If a change is missing, the cursor
-   * isn't moved, so that the next read finds it. `incomplete` says so once it is sure: `registry-differs` if none of the
-   * node's changes can come next, `registry-incomplete` if the node lacks some.
+   * Reads new changes from the chain, in the chain's order, without storing them. While the registry's running hash on
+   * chain is a known one, no transaction is read, whatever names the registry: up to that slot nothing has changed it.
+   *
+   * If a change is missing, the cursor isn't moved, so that the next read finds it. `incomplete` says so once it is sure:
+   * `registry-differs` if none of the node's changes can come next, `registry-incomplete` if the node lacks some.
+   * @param ms the most milliseconds to wait; what isn't read by then comes with a later call
    */
-  async read(): Promise<Unread> {
+  async read(ms = this.readMs): Promise<Unread> {
     await this.refresh();
     // Read first: whatever the chain has by now the node should list.
-    const onChain = await this.chain.registryState();
-    const start = await this.cursor();
-    const signatures = await this.chain.registrySignatures(start);
-    const found: RegistryChange[] = [];
-    let cursor = start;
-    for (const signature of signatures) {
-      const changes = await this.chain.registryChanges(signature);
-      // A node may list a transaction before it serves it: stop there and retry with the next read.
-      if (!changes) break;
-      found.push(...changes);
-      cursor = signature;
-    }
-    const fresh = found.filter(({ registryHash }) => !this.registry.has(toHex(registryHash)));
+    const { slot, ...onChain } = await this.chain.registryState();
     const first = this.registry.length;
-    const { changes, left } = inChainOrder(this.registry, fresh);
-    const isThere =
-      this.registry.has(toHex(onChain.hash)) ||
-      changes.some(({ registryHash }) => equal(registryHash, onChain.hash));
-    if (isThere) {
+    if (this.registry.has(toHex(onChain.hash))) {
+      this.stop();
       this.fruitless = { length: first, reads: 0 };
-      return { first, changes, cursor: left.length === 0 ? cursor : start };
+      this.knownTo = Math.max(this.knownTo, slot);
+      return { first, changes: [], cursor: { slot }, left: 0 };
     }
-    const allServed = cursor === signatures.at(-1);
+    const start = await this.cursor();
+    this.scan ??= new RegistryScan(this.chain, this.fromStart ? {} : start);
+    const isKnown = ({ registryHash }: RegistryChange) => this.registry.has(toHex(registryHash));
+    const { found, signature, left: unread, ended, failure } = await this.scan.advance(ms, isKnown);
+    const { changes, left } = inChainOrder(this.registry, found);
+    const moved = left.length === 0 && signature !== undefined;
+    const cursor = moved ? { signature, ...(!this.fromStart && { slot: start.slot }) } : start;
+    if (changes.some(({ registryHash }) => equal(registryHash, onChain.hash))) {
+      this.stop();
+      this.fromStart = false;
+      this.fruitless = { length: first, reads: 0 };
+      return { first, changes, cursor: { slot }, left: 0 };
+    }
+    if (!ended) return { first, changes, cursor, left: unread, failure };
+    this.stop();
+    const allServed = unread === 0;
     const differs = left.length > 0 && changes.length === 0 && allServed && !this.isGap(left);
     const incomplete = differs ? this.differs() : this.incomplete(changes.length > 0, onChain.deviceCount);
-    return { first, changes, cursor: left.length === 0 ? cursor : start, incomplete };
+    return { first, changes, cursor, left: 0, incomplete };
+  }
+
+  /** Stops reading in the background. */
+  stop(): void {
+    this.scan?.stop();
+    this.scan = undefined;
   }
 
   private differs(): OracleError {
@@ -98,6 +125,8 @@ export class RegistryReader {
     const { length } = this.registry;
     const isSame = this.fruitless.length === length && !hasMore;
     this.fruitless = { length, reads: isSame ? this.fruitless.reads + 1 : 1 };
+    // If the cursor is ahead of what is missing, as after a node that was wrong, only reading everything finds it.
+    this.fromStart = this.fruitless.reads === FRUITLESS_READS - 1;
     if (this.fruitless.reads < FRUITLESS_READS) return undefined;
     return new OracleError(
       'registry-incomplete',
@@ -139,15 +168,19 @@ export class RegistryReader {
     }
   }
 
-  private async cursor(): Promise<string | undefined> {
+  private async cursor(): Promise<RegistryStart> {
     const item = await this.store.get(CURSOR, CURSOR);
-    return item && (parseJson(item.body) as { signature: string }).signature;
+    const stored = item ? (parseJson(item.body) as RegistryStart) : {};
+    const slot = Math.max(stored.slot ?? 0, this.knownTo);
+    return slot > 0 ? { ...stored, slot } : stored;
   }
 
-  private async moveCursor(signature: string): Promise<void> {
+  private async moveCursor(to: RegistryStart): Promise<void> {
     const item = await this.store.get(CURSOR, CURSOR);
-    const body = jsonBytes({ signature });
-    if (!item) await this.store.insert(CURSOR, CURSOR, body);
-    else await this.store.replace(CURSOR, CURSOR, item.version, body);
+    const body = jsonBytes(to);
+    if (!item) return void (await this.store.insert(CURSOR, CURSOR, body));
+    const { signature, slot = 0 } = parseJson(item.body) as RegistryStart;
+    const isNews = to.signature !== undefined ? to.signature !== signature : to.slot! >= slot + SLOTS_KEPT;
+    if (isNews) await this.store.replace(CURSOR, CURSOR, item.version, body);
   }
 }

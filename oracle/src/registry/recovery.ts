@@ -35,7 +35,7 @@ export async function recoverRegistry(oracle: Oracle): Promise<(Unread & { epoch
       'registry-differs',
       `the registry in the dataset of epoch ${current.epoch} does not lead to the registry hash on chain; examine it with commonwire audit`,
     );
-  return { first: known.length, changes, cursor: undefined, epoch: current.epoch };
+  return { first: known.length, changes, cursor: undefined, left: 0, epoch: current.epoch };
 }
 
 /** The registry's lines in a published dataset; undefined if nobody serves it. */

@@ -5,9 +5,11 @@ import { type Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { SolanaChain } from '../chain/solana';
 import { SolanaWatch } from '../chain/watch';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
+import { DurableStore } from '../storage/durable';
 import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
 import { joinDatabase, openDatabase } from '../storage/embedded';
 import { s3Blobs } from '../storage/s3';
+import type { Store } from '../storage/store';
 import type { Config } from './config';
 import { OracleError } from './errors';
 import type { OracleEmitter } from './events';
@@ -16,6 +18,9 @@ import { createOracle, type Oracle } from './oracle';
 
 /** Short enough that what is shown is about as old as a confirmation takes. */
 export const FRESHNESS = { freshMs: 1_000, staleMs: 5_000 };
+
+/** How long a function waits for transactions of the registry, milliseconds: well below its time limit. */
+const FUNCTION_REGISTRY_MS = 20_000;
 
 /** An oracle and a function that releases its resources. */
 export interface OpenOracle {
@@ -63,11 +68,19 @@ export async function openOracle(
     blobs: openBlobs(config),
     peerUrls: config.peers,
     freshness: FRESHNESS,
+    // A function is frozen once it has answered, so nothing goes on in its background.
+    ...(shared && { registryMs: FUNCTION_REGISTRY_MS }),
     events,
     now,
     pace,
   });
-  return { oracle, close };
+  return {
+    oracle,
+    close: async () => {
+      oracle.registry.stop();
+      await close();
+    },
+  };
 }
 
 /** Reads an oracle's key, or asks KMS for its public part. */
@@ -82,7 +95,14 @@ function payer({ payer: source }: Config): (() => Promise<Keypair>) | undefined 
   return () => ('file' in source ? readPrivateKeypair(source.file) : readSecretKeypair(source.parameter));
 }
 
-async function openStore({ data, dynamoEndpoint, table }: Config, shared: boolean) {
+/**
+ * Opens the database that an oracle's settings name. What it answers is on disk: in DynamoDB, or in the folder.
+ * @param shared whether other functions may have the folder's open
+ */
+export async function openStore(
+  { data, dynamoEndpoint, table }: Pick<Config, 'data' | 'dynamoEndpoint' | 'table'>,
+  shared: boolean,
+): Promise<{ store: Store; close(): Promise<void> }> {
   if (!dynamoEndpoint && !data)
     return { store: new DynamoStore(dynamoClient(), table), close: async () => undefined };
   const open = shared ? joinDatabase : openDatabase;
@@ -93,7 +113,8 @@ async function openStore({ data, dynamoEndpoint, table }: Config, shared: boolea
     await embedded?.close();
   };
   await orClose(ensureTable(client, table), close);
-  return { store: new DynamoStore(client, table), close };
+  const store = new DynamoStore(client, table);
+  return { store: embedded ? new DurableStore(store, embedded.sync) : store, close };
 }
 
 /** What `opening` gives; if it fails, what is open already is closed, since it would keep the process alive. */

@@ -4,7 +4,7 @@ import type { Chain } from '../chain/chain';
 import { type Freshness, NetworkView } from '../chain/network-view';
 import { PaidPages } from '../chain/paid-pages';
 import type { ChainWatch } from '../chain/watch';
-import type { NetworkIdentity, Policy } from '../domain/index';
+import type { NetworkIdentity, Policy, PreviousState } from '../domain/index';
 import { ReportLines } from '../epoch/report-lines';
 import { Ingest } from '../ingest/ingest';
 import { BatchLog } from '../log/batch-log';
@@ -33,6 +33,8 @@ export interface OracleParts {
   readonly freshness?: Freshness;
   /** The most milliseconds that a peer's answer may take; 10 seconds if absent. */
   readonly peerMs?: number;
+  /** The most milliseconds that the task `sync` waits for transactions of the registry. */
+  readonly registryMs?: number;
   readonly events: OracleEmitter;
   /** The clock that agrees with the chain's, milliseconds: the real one, except in a demo. */
   readonly now: () => number;
@@ -55,6 +57,8 @@ export interface Oracle extends OracleParts {
   readonly paid: PaidPages;
   readonly reportLines: ReportLines;
   readonly peers: Peers;
+  /** The state of the dataset that this process read last as the current one: the next close starts from it. */
+  readonly promoted: { state: PreviousState | undefined };
   readonly ingest: Ingest;
   readonly vitals: Vitals;
 }
@@ -63,7 +67,7 @@ export interface Oracle extends OracleParts {
 export function createOracle(parts: OracleParts): Oracle {
   const address = new PublicKey(parts.signer.publicKey).toBase58();
   const { store, signer, now, chain, blobs, identity, peerUrls, peerMs, freshness } = parts;
-  const registry = new RegistryReader(store, chain);
+  const registry = new RegistryReader(store, chain, parts.registryMs);
   const built = {
     ...parts,
     pace: parts.pace ?? 1,
@@ -73,6 +77,7 @@ export function createOracle(parts: OracleParts): Oracle {
     owners: new OwnerIndex(registry.known),
     view: new NetworkView(chain, freshness),
     paid: new PaidPages(chain, freshness),
+    promoted: { state: undefined as PreviousState | undefined },
     reportLines: new ReportLines(blobs),
     peers: new Peers(peerUrls, peerMs),
   };

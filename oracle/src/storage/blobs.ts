@@ -5,6 +5,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { syncFolder } from './folder-sync';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -82,6 +83,7 @@ export function folderBlobs(folder: string): BlobStore {
         await file.close();
       }
       await rename(temporary, target);
+      await syncFolder(dirname(target));
     },
   });
 }

@@ -13,8 +13,8 @@ export interface EmbeddedDynamo {
 
 /**
  * Starts dynalite on a free loopback port. With `path` it stores its data in that folder with LevelDB, which hands each
- * put to the operating system before it answers, so a killed oracle finds everything it acknowledged. Only one process
- * at a time can use a folder.
+ * put to the operating system before it answers, so a killed oracle finds everything it acknowledged; after a power cut
+ * only what was synced since. Only one process at a time can use a folder.
  */
 export async function startDynalite(path?: string): Promise<EmbeddedDynamo> {
   const dynalite = require('dynalite') as Dynalite;

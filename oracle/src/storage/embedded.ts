@@ -2,10 +2,13 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { OracleError } from '../runtime/errors';
 import { startDynalite } from './dynalite';
+import { FolderSync, syncFolder } from './folder-sync';
 
 /** A database in an oracle's folder. */
 export interface FolderDatabase {
   readonly endpoint: string;
+  /** Resolves once everything that it has answered is on disk. */
+  sync(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,9 +34,12 @@ export async function openDatabase(data: string): Promise<FolderDatabase> {
   const embedded = await startDynalite(databaseOf(data));
   const { endpoint } = embedded;
   await writeFile(endpointOf(data), endpoint, { mode: 0o600 });
+  const disk = new FolderSync(databaseOf(data));
   return {
     endpoint,
+    sync: () => disk.sync(),
     async close() {
+      await disk.close();
       await rm(endpointOf(data), { force: true });
       await embedded.stop();
     },
@@ -62,8 +68,12 @@ export async function newDatabase(data: string): Promise<NewDatabase> {
   return {
     endpoint: embedded.endpoint,
     async keep() {
+      const disk = new FolderSync(path);
+      await disk.sync();
+      await disk.close();
       await embedded.stop();
       await rename(path, databaseOf(data));
+      await syncFolder(data);
     },
     async discard() {
       await embedded.stop();
@@ -81,7 +91,10 @@ export async function joinDatabase(data: string): Promise<FolderDatabase> {
   const shared = globalThis as Shared;
   shared[SHARED] ??= new Map();
   const opened = shared[SHARED].get(data);
-  const joined = ({ endpoint }: { endpoint: string }) => ({ endpoint, close: async () => undefined });
+  const joined = ({ endpoint }: { endpoint: string }) => {
+    const disk = new FolderSync(databaseOf(data));
+    return { endpoint, sync: () => disk.sync(), close: () => disk.close() };
+  };
   if (opened) return joined(await opened);
   const opening = runningAt(data).then((endpoint) => (endpoint ? joined({ endpoint }) : openDatabase(data)));
   shared[SHARED].set(data, opening);

@@ -1,29 +1,53 @@
+import type { ChainNetwork } from '../chain/chain';
 import type { OwnerEntry } from '../domain/index';
+import { currentState } from '../epoch/dataset';
 import type { Unread } from '../registry/reader';
 import { recoverRegistry } from '../registry/recovery';
+import { atMost } from '../runtime/deadline';
 import type { Oracle } from '../runtime/oracle';
 import { recovered } from './recover';
 
+/** The most milliseconds that a round waits for the current dataset. */
+const STATE_MS = 2_000;
+
 /**
- * Reads the registry and the cuts. The order matters: first the registry is read, then the network, then the logs of
- * cut epochs are sealed, and only then does ingest learn of new devices and owners. So no log can contain a report that
- * depends on a registry change after its epoch's cut.
- * @throws OracleError `registry-incomplete`, `registry-differs` after all of that, if changes are missing
+ * Seals the logs of epochs that are cut, and reads the registry. Sealing comes first and waits for nothing else. The order
+ * of the rest matters: first the registry is read, then the network, then the logs of cut epochs are sealed, and only then
+ * does ingest learn of new devices and owners. So no log can contain a report that depends on a registry change after its
+ * epoch's cut.
+ * @throws OracleError `registry-incomplete`, `registry-differs` after all of that, if changes are missing; or why the
+ * registry couldn't be read
  */
 export async function sync(oracle: Oracle): Promise<void> {
   if (!(await recovered(oracle))) return;
+  const network = await seal(oracle);
+  // So that ingest knows what is in the current dataset. Whoever needs it meets a failure.
+  await atMost(
+    STATE_MS,
+    currentState(oracle, network).catch(() => undefined),
+  );
   const unread = await readRegistry(oracle);
-  const { latestCut } = await oracle.chain.readNetwork('final');
-  for (const { epoch, entries, head } of await oracle.log.seal(latestCut.epoch))
-    oracle.events.emit('sealed', { epoch, entries, head });
-  const before = oracle.registry.known.deviceCount;
-  await oracle.registry.save(unread);
-  const total = oracle.registry.known.deviceCount;
-  if (total > before) oracle.events.emit('registered', { added: total - before, total });
-  for (const entry of unread.changes) if (entry.kind !== 'registered') tell(oracle, entry);
-  // This comes last, because ingest accepts reports from here on and must know the devices.
-  await oracle.log.start(latestCut.epoch + 1);
+  const isOpen = (await oracle.log.openEpoch()) !== undefined;
+  if (unread.changes.length > 0 || !isOpen) {
+    const { latestCut } = await seal(oracle);
+    const before = oracle.registry.known.deviceCount;
+    await oracle.registry.save(unread);
+    const total = oracle.registry.known.deviceCount;
+    if (total > before) oracle.events.emit('registered', { added: total - before, total });
+    for (const entry of unread.changes) if (entry.kind !== 'registered') tell(oracle, entry);
+    // This comes last, because ingest accepts reports from here on and must know the devices.
+    if (unread.left === 0 && unread.failure === undefined) await oracle.log.start(latestCut.epoch + 1);
+  } else await oracle.registry.save(unread);
+  if (unread.failure !== undefined) throw unread.failure;
   if (unread.incomplete) throw unread.incomplete;
+}
+
+/** Seals the logs of all epochs that are cut. @returns the network by which they are */
+async function seal(oracle: Oracle): Promise<ChainNetwork> {
+  const network = await oracle.chain.readNetwork('final');
+  for (const { epoch, entries, head } of await oracle.log.seal(network.latestCut.epoch))
+    oracle.events.emit('sealed', { epoch, entries, head });
+  return network;
 }
 
 /** Reads new changes from the RPC node, or those that it no longer has from the current dataset. */

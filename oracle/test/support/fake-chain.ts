@@ -31,6 +31,7 @@ import type {
   ChainLedger,
   ChainNetwork,
   Payable,
+  RegistryStart,
   Sent,
   Settled,
 } from '../../src/chain/chain';
@@ -156,13 +157,20 @@ export class FakeChain implements Chain {
     return Math.floor(this.now() / 1000);
   }
 
-  async registryState() {
-    return { hash: this.hash, deviceCount: this.devices };
+  /** A transaction that names the registry and changes nothing. */
+  mention(): string {
+    const { signature } = this.send('mention');
+    this.changes.set(signature, []);
+    return signature;
   }
 
-  async registrySignatures(after: string | undefined): Promise<string[]> {
-    const all = [...this.changes.keys()];
-    return after === undefined ? all : all.slice(all.indexOf(after) + 1);
+  async registryState() {
+    return { hash: this.hash, deviceCount: this.devices, slot: this.transactions.length };
+  }
+
+  async registrySignatures({ signature, slot = 0 }: RegistryStart): Promise<string[]> {
+    const all = [...this.changes.keys()].filter((name) => slotOf(name) > slot);
+    return signature === undefined ? all : all.slice(all.indexOf(signature) + 1);
   }
 
   async registryChanges(signature: string): Promise<RegistryChange[] | undefined> {
@@ -368,11 +376,14 @@ export class FakeChain implements Chain {
   }
 
   private send(name: string): Sent {
-    const signature = `${name}-${this.transactions.length}`;
+    const signature = `${name}-${this.transactions.length + 1}`;
     this.transactions.push({ name, signature });
     return { signature, computeUnits: 1 };
   }
 }
+
+/** Every transaction has a slot of its own. */
+const slotOf = (signature: string): number => Number(signature.split('-').at(-1));
 
 /** The same chain with some methods replaced. */
 export const withMethods = (chain: Chain, methods: Partial<Chain>): Chain =>

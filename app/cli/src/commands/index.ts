@@ -11,6 +11,7 @@ import { fund } from './fund';
 import { govern } from './govern';
 import { guard } from './guard';
 import { market } from './market';
+import { receipts } from './receipts';
 import { retire } from './retire';
 import { settle } from './settle';
 import { slash } from './slash';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   status,
   verify,
   audit,
+  receipts,
   settle,
   transfer,
   retire,

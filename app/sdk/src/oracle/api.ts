@@ -33,8 +33,28 @@ export const reportResultSchema = z.object({
   reason: z.string().optional(),
 });
 
-/** Answer to `POST /v1/reports`; `epoch` is the one whose log holds the batch. */
-export const reportBatchResultSchema = z.object({ epoch: natural, results: z.array(reportResultSchema) });
+/** An oracle's promise, signed, that its log of `epoch` has an entry with this hash, and in it the accepted reports. */
+export const receiptSchema = z.object({
+  oracle: address,
+  epoch: natural,
+  /** The entry's place in the log. */
+  sequence: natural,
+  /** The entry's hash. */
+  entry: hash,
+  /** From the request's leaf to the root that is signed. */
+  path: z.array(z.object({ side: z.enum(['left', 'right']), hash })).max(32),
+  signature: base64,
+});
+
+/**
+ * Answer to `POST /v1/reports`; `epoch` is the one whose log holds the batch. The receipt is for the reports that were
+ * accepted, if any were.
+ */
+export const reportBatchResultSchema = z.object({
+  epoch: natural,
+  results: z.array(reportResultSchema),
+  receipt: receiptSchema.optional(),
+});
 
 /** Any answer with a status of 400 or more. */
 export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
@@ -303,6 +323,7 @@ export const healthSchema = z.object({
 });
 
 export type ReportBatchResult = z.output<typeof reportBatchResultSchema>;
+export type Receipt = z.output<typeof receiptSchema>;
 export type ReportResult = z.output<typeof reportResultSchema>;
 export type NetworkInfo = z.output<typeof networkInfoSchema>;
 export type DeviceEntry = z.output<typeof deviceEntrySchema>;

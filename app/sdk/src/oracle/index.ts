@@ -1,3 +1,4 @@
 export { tooComplex } from './answer';
 export * from './api';
 export * from './client';
+export * from './receipt';

@@ -47,6 +47,7 @@ function readCounters(extra: Uint8Array): Counters | undefined {
 
 /** The rules for bandwidth; every byte carried counts the same. */
 export const bandwidth: KindRules = {
+  hasExtra: true,
   check,
   follow: standAlone,
   score: ({ value }) => value,

@@ -102,6 +102,7 @@ const isJump = (
 
 /** The rules for energy; every verified Wh counts the same. */
 export const energy: KindRules = {
+  hasExtra: false,
   check,
   follow,
   score: ({ value }) => (value > 0n ? value : 0n),

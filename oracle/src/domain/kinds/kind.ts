@@ -40,6 +40,8 @@ export interface Followed {
  * comparisons of numbers, which IEEE 754 defines to the last bit.
  */
 export interface KindRules {
+  /** Whether its reports may have extra bytes; `check` checks those. */
+  readonly hasExtra: boolean;
   /** Rules that need the report alone: applied at ingest and again at close. */
   check(report: Report, device: Device, policy: Policy): Finding | undefined;
   /**

@@ -27,6 +27,7 @@ function check(report: Report, device: Device, { parking: policy }: Policy): Fin
 
 /** The rules for parking; every second that a bay was occupied counts the same. */
 export const parking: KindRules = {
+  hasExtra: true,
   check,
   follow: standAlone,
   score: ({ value }) => value,

@@ -43,6 +43,7 @@ function follow(series: readonly Placed[], _device: Device, { sensor: policy }: 
 
 /** The rules for sensors; every second measured counts the same, whatever was measured. */
 export const sensor: KindRules = {
+  hasExtra: true,
   check,
   follow,
   score: ({ seconds }) => BigInt(seconds),

@@ -19,15 +19,13 @@ export function decodeRegistry(address: PublicKey, data: Uint8Array): RegistryAc
   return { network, hash: bytes(hash), frontier: frontier.map(bytes), deviceCount };
 }
 
-/** @throws AccountError */
+/** The registry, and the slot as of which it is so. @throws AccountError */
 export async function fetchRegistry(
   connection: Connection,
   network: PublicKey,
   commitment?: Commitment,
-): Promise<RegistryAccount> {
+): Promise<RegistryAccount & { slot: number }> {
   const address = registryAddress(network);
-  return decodeRegistry(
-    address,
-    dataOf(address, await connection.getAccountInfo(address, commitment), 'registry'),
-  );
+  const { context, value } = await connection.getAccountInfoAndContext(address, commitment);
+  return { ...decodeRegistry(address, dataOf(address, value, 'registry')), slot: context.slot };
 }
