@@ -33,7 +33,8 @@ async function main(): Promise<void> {
     } else {
       await ticker.stop();
       await close();
-      parentPort!.close();
+      // Only the thread; connections that are kept open would hold it up.
+      process.exit();
     }
   });
 }

@@ -21,8 +21,8 @@ const STOP_MS = 30_000;
 
 /**
  * Runs an oracle's tasks in a thread of their own, so that closing an epoch, which computes for as long as a minute with
- * a million devices, holds up no request. The thread opens the oracle anew from this process's environment, and shares
- * its database. What happens there is emitted and watched here. A thread that fails, also for want of memory, is started
+ * a million devices, holds up no request. The thread opens the oracle anew from the environment, and shares its
+ * database. What happens there is emitted and watched here. A thread that fails, also for want of memory, is started
  * again and takes nothing else with it.
  */
 export class TaskThread implements TaskRunner {
@@ -31,7 +31,11 @@ export class TaskThread implements TaskRunner {
   private ticked: Promise<void> | undefined;
   private endTick: () => void = () => undefined;
 
-  constructor(private readonly oracle: Oracle) {
+  /** @param environment the settings that `oracle` was opened with */
+  constructor(
+    private readonly oracle: Oracle,
+    private readonly environment: NodeJS.ProcessEnv = process.env,
+  ) {
     this.start();
   }
 
@@ -66,6 +70,7 @@ export class TaskThread implements TaskRunner {
     const files = [require.resolve('tsx/cjs'), require.resolve('./thread-main')];
     const worker = new Worker(files.map((file) => `require(${JSON.stringify(file)});`).join('\n'), {
       eval: true,
+      env: this.environment,
     });
     this.worker = worker;
     let failure: string | undefined;
