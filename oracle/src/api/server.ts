@@ -3,11 +3,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { ClientAddresses } from '../edge/addresses';
 import { Connections } from '../edge/connections';
 import { LIMITS, type Limits } from '../edge/limits';
-import { directly, type Invoke } from '../functions/invoke';
 import { OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { Watching } from '../runtime/vitals';
-import { runTask, taskNames } from '../tasks/tasks';
+import { TaskThread } from '../tasks/thread';
+import { Ticker } from '../tasks/ticker';
 import { HealthTeller } from './health';
 import { listener } from './listener';
 import { collectMetrics } from './metrics';
@@ -21,7 +21,10 @@ export interface ServerOptions {
   readonly port?: number;
   /** Milliseconds between ticks; if absent, only {@link OracleServer.tick} runs tasks. */
   readonly tickMs?: number;
-  /** Whether `/metrics` includes those of this process, because it runs nothing else. */
+  /**
+   * Whether this process runs nothing else: then tasks run in a thread of their own, which opens the oracle anew from the
+   * environment, and `/metrics` includes the process's.
+   */
   readonly ofProcess?: boolean;
   /** Limits that differ from the usual ones. */
   readonly limits?: Partial<Limits>;
@@ -43,7 +46,7 @@ export interface OracleServer {
 }
 
 /**
- * Serves an oracle's functions over plain Node HTTP and runs its tasks, all in this process.
+ * Serves an oracle's functions over plain Node HTTP and runs its tasks, in this thread or one of their own.
  * @throws OracleError `port-in-use`
  */
 export async function startServer(oracle: Oracle, options: ServerOptions = {}): Promise<OracleServer> {
@@ -74,7 +77,7 @@ export async function startServer(oracle: Oracle, options: ServerOptions = {}): 
     server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
   });
   const { address, port } = server.address() as AddressInfo;
-  const ticker = new Ticker(oracle, options.tickMs);
+  const ticker = options.ofProcess ? new TaskThread(oracle) : new Ticker(oracle, options.tickMs);
   const teller = new HealthTeller(oracle);
   const watching =
     options.tickMs === undefined ? undefined : new Watching(oracle.vitals, () => teller.tell());
@@ -97,42 +100,6 @@ const taken = (cause: Error, { host = '127.0.0.1', port }: ServerOptions): Oracl
       cause,
     },
   );
-
-/** Runs the tasks one after another, never two ticks at once. */
-class Ticker {
-  private readonly invoke: Invoke;
-  private running: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
-
-  constructor(
-    oracle: Oracle,
-    private readonly pauseMs: number | undefined,
-  ) {
-    const calls = taskNames.map((name) => [name, () => runTask(oracle, name)] as const);
-    this.invoke = directly(Object.fromEntries(calls));
-    if (pauseMs !== undefined) this.timer = setTimeout(() => this.run(), 0);
-  }
-
-  run(): Promise<void> {
-    this.running ??= this.runAll().finally(() => {
-      this.running = undefined;
-      if (this.pauseMs !== undefined && !this.stopped)
-        this.timer = setTimeout(() => this.run(), this.pauseMs);
-    });
-    return this.running;
-  }
-
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private async runAll(): Promise<void> {
-    for (const task of taskNames) if (!this.stopped) await this.invoke(task, {});
-  }
-}
 
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {

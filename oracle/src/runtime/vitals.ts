@@ -134,6 +134,12 @@ export class Vitals {
     };
   }
 
+  /** Takes over what a task does in another thread of this process. */
+  note({ running, task, sign }: Pick<Signs, 'running'> & { task?: string; sign?: TaskSign }): void {
+    const tasks = task && sign ? { ...this.signs.tasks, [task]: sign } : this.signs.tasks;
+    this.signs = { ...this.signs, running, tasks };
+  }
+
   /** Stores what this process observed, for other processes of the same oracle. It does so every `everyMs`. */
   async saveObservations(everyMs: number): Promise<void> {
     const { tasks: _, running: __, ...signs } = this.signs;
