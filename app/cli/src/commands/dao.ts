@@ -156,10 +156,13 @@ async function create(argv: readonly string[], write: (line: string) => void): P
   };
   requireSafe(newDao);
   const told = json ? () => {} : write;
-  if (mintAuthority && !(await isNetwork(connection, mintAuthority)))
-    told(`beware     ${mintAuthority} can mint the staked token, and outvote everybody who holds it`);
+  const warnings =
+    mintAuthority && !(await isNetwork(connection, mintAuthority))
+      ? [`${mintAuthority} can mint the staked token, and outvote everybody who holds it`]
+      : [];
+  for (const warning of warnings) told(`beware     ${warning}`);
   const made = await createDao(connection, Signing.read(given), newDao, told);
-  if (json) write(JSON.stringify(made));
+  if (json) write(JSON.stringify({ ...made, warnings }));
   else write(`next       hand a network over: commonwire govern propose-authority --to ${made.treasury}`);
   return 0;
 }
