@@ -21,7 +21,7 @@ function start(...args: string[]): Promise<{ code: number | null; stdout: string
 describe('npm start -- --once --json', () => {
   it('pays what measured sunlight earned, to the last unit, and those who lie nothing', async function () {
     this.timeout(240_000);
-    const { code, stdout, stderr } = await start('--once', '--json', '--epoch-seconds', '6', '--port', '0');
+    const { code, stdout, stderr } = await start('--once', '--json', '--epoch-seconds', '5', '--port', '0');
     expect(code, stderr).to.equal(0);
     const summary = JSON.parse(stdout);
 
