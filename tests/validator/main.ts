@@ -130,7 +130,7 @@ async function deploy(tree: string, { wallet, program }: Keys, rpcUrl: string): 
   await awaitTransaction(connection, signature);
   const keys = ['--keypair', wallet.file, '--program-keypair', program.file];
   await inTree(tree, 'npm', ['run', '-s', 'deploy', '--', '--url', rpcUrl, ...keys], { shown: 'in the end' });
-  await loadPrograms(rpcUrl);
+  await loadPrograms(rpcUrl, tree);
 }
 
 function mocha(files: readonly string[]): string[] {
