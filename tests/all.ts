@@ -5,7 +5,6 @@ const MOCHA = ['ts-mocha', '--type-check=false', '-p', 'tsconfig.json'];
 /** The few long tests take as long as all others: oracles that are killed or lied to, whole networks, random steps. */
 const LONG = [
   'oracle/test/{crash,independence}/**/*.test.ts',
-  'oracle/test/operations.test.ts',
   'tests/scenarios/*.test.ts',
   'tests/*/invariants.test.ts',
 ];

@@ -21,7 +21,7 @@ describe('status page in a browser, of a network that is alive', function () {
 
   before(async () => {
     browser = await openChromium(WIDE);
-    network = await LivingNetwork.start({ epochSeconds: 6, port: 0, write: (line) => told.push(line) });
+    network = await LivingNetwork.start({ epochSeconds: 5, port: 0, write: (line) => told.push(line) });
     page = await browser.context.newPage();
     // Machines differ: a day of this network takes as long as its closing does.
     page.setDefaultTimeout(180_000);

@@ -21,7 +21,7 @@ function start(...args: string[]): Promise<{ code: number | null; stdout: string
 describe('npm start -- --once --json', () => {
   it('pays what measured sunlight earned, to the last unit, and those who lie nothing', async function () {
     this.timeout(240_000);
-    const { code, stdout, stderr } = await start('--once', '--json', '--epoch-seconds', '6', '--port', '0');
+    const { code, stdout, stderr } = await start('--once', '--json', '--epoch-seconds', '5', '--port', '0');
     expect(code, stderr).to.equal(0);
     const summary = JSON.parse(stdout);
 
@@ -40,16 +40,7 @@ describe('npm start -- --once --json', () => {
     expect(summary.cu.post).to.be.greaterThan(0).and.at.most(30_000);
     expect(summary.cu.settle_per_device).to.be.greaterThan(0);
 
-    const { raised, refunded, tranches_paid, redeemed, revenue, claimed, rewards, rewards_claimed } =
-      Object.fromEntries(
-        Object.entries<string>(summary.assets).map(([name, amount]) => [name, BigInt(amount)]),
-      ) as Record<string, bigint>;
-    expect([raised, refunded]).to.deep.equal([100_000_000_000n, 12_000_000_000n]);
-    expect(tranches_paid! > 0n && redeemed! > 0n && tranches_paid! + redeemed! <= raised!).to.equal(true);
-    // The last base unit of a stream may be a fraction for each of several stakers.
-    expect(Number(revenue! - claimed!)).to.be.within(0, 20);
-    expect(rewards_claimed! > 0n && rewards_claimed! <= rewards!).to.equal(true);
-    expect(summary.dao).to.deep.equal({ proposals: 2, executed: 1, vetoed: 1 });
+    expectStories(summary);
 
     const hostile = Object.fromEntries(
       summary.hostile.map((device: { behaviour: string }) => [device.behaviour, device]),
@@ -71,3 +62,19 @@ describe('npm start -- --once --json', () => {
     expect(stderr).to.include('--epochs: many is not a whole number from 1 to 90');
   });
 });
+
+/** Farm and DAO came to what they must. Where days are real there is no time for them. */
+function expectStories({ assets, dao }: { assets: Record<string, string> | null; dao: object | null }): void {
+  if (process.env.COMMONWIRE_RPC_URL) {
+    expect([assets, dao]).to.deep.equal([null, null]);
+    return;
+  }
+  const { raised, refunded, tranches_paid, redeemed, revenue, claimed, rewards, rewards_claimed } =
+    Object.fromEntries(Object.entries(assets!).map(([name, amount]) => [name, BigInt(amount)]));
+  expect([raised, refunded]).to.deep.equal([100_000_000_000n, 12_000_000_000n]);
+  expect(tranches_paid! > 0n && redeemed! > 0n && tranches_paid! + redeemed! <= raised!).to.equal(true);
+  // The last base unit of a stream may be a fraction for each of several stakers.
+  expect(Number(revenue! - claimed!)).to.be.within(0, 20);
+  expect(rewards_claimed! > 0n && rewards_claimed! <= rewards!).to.equal(true);
+  expect(dao).to.deep.equal({ proposals: 2, executed: 1, vetoed: 1 });
+}

@@ -24,6 +24,9 @@ deploys it through the upgradeable loader. See docs/testing.md for details.
  * is left alone in the end.
  */
 const GROUPS: readonly (readonly string[])[] = [
+  ['tests/assets/[!a-f]*.test.ts'],
+  ['tests/assets/[a-f]*.test.ts'],
+  ['tests/{stake,realm}/*.test.ts'],
   ['app/cli/test/[a-f]*.test.ts'],
   ['app/cli/test/[!a-f]*.test.ts', 'app/device/test/**/*.test.ts'],
   ['oracle/test/*.test.ts'],
@@ -32,8 +35,6 @@ const GROUPS: readonly (readonly string[])[] = [
   ['tests/network/p*.test.ts'],
   ['tests/network/c*.test.ts'],
   ['tests/!(network|assets|stake|realm)/**/*.test.ts'],
-  ['tests/assets/*.test.ts'],
-  ['tests/{stake,realm}/*.test.ts'],
   ['tests/network/r*.test.ts'],
   ['tests/network/[t-z]*.test.ts'],
   ['tests/network/[ab]*.test.ts'],
@@ -130,7 +131,7 @@ async function deploy(tree: string, { wallet, program }: Keys, rpcUrl: string): 
   await awaitTransaction(connection, signature);
   const keys = ['--keypair', wallet.file, '--program-keypair', program.file];
   await inTree(tree, 'npm', ['run', '-s', 'deploy', '--', '--url', rpcUrl, ...keys], { shown: 'in the end' });
-  await loadPrograms(rpcUrl);
+  await loadPrograms(rpcUrl, tree);
 }
 
 function mocha(files: readonly string[]): string[] {

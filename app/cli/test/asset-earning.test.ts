@@ -263,7 +263,14 @@ describe('commonwire asset: stakes, revenue and permits', () => {
       expect((await permit('--wallet', base58(ann), '--close'))[0]).to.match(/^nothing to do/);
     });
 
-    it('error: contradictory options, another key, no wallet', async () => {
+    it('revokes nothing of a wallet that never had a permit', async () => {
+      const { publicKey } = Keypair.generate();
+      const before = await commands.chain.connection.getBalance(commands.chain.payer.publicKey);
+      await permit('--wallet', publicKey.toBase58(), '--revoke');
+      expect(await commands.chain.connection.getBalance(commands.chain.payer.publicKey)).to.equal(before);
+    });
+
+    it('error: contradictory options, a day that is over, another key, no wallet', async () => {
       const wallet = ['--wallet', base58(Keypair.generate())];
       await expectError(permit(...wallet), 'usage');
       await expectError(permit(...wallet, '--country', '484'), 'usage');
@@ -271,6 +278,10 @@ describe('commonwire asset: stakes, revenue and permits', () => {
       await expectError(permit(...wallet, '--revoke', '--country', '484'), 'usage');
       await expectError(permit(...wallet, '--country', '1000', '--until', until), 'usage');
       await expectError(permit(...wallet, '--country', '484', '--until', 'soon'), 'usage');
+      await expectError(
+        permit(...wallet, '--country', '484', '--until', iso(await asset.inDays(-1))),
+        /--until: .* is over: name a day ahead, or --revoke/,
+      );
       await expectError(permit('--revoke'), 'usage');
       await expectError(
         commands.as(asset.authority, asset, 'permit', ...wallet, '--revoke'),

@@ -25,7 +25,8 @@ describe('docs/owning.md', () => {
     this.timeout(60_000);
     const commands = await AssetCommands.start();
     const { chain, files } = commands;
-    const [initiator, funder, anybody] = [
+    const [initiator, funder, anybody, compliance] = [
+      await fundWallet(chain.connection, 10),
       await fundWallet(chain.connection, 10),
       await fundWallet(chain.connection, 10),
       await fundWallet(chain.connection, 10),
@@ -44,6 +45,7 @@ describe('docs/owning.md', () => {
     const config = JSON.parse(readFileSync(join(ROOT, 'migrations/asset.example.json'), 'utf8'));
     config.documents.sha256 = 'ab'.repeat(32);
     Object.assign(config, { payment_mint: mint.toBase58(), builder: builder.toBase58(), network: undefined });
+    config.compliance = compliance.publicKey.toBase58();
     config.deadline = inDays(10);
     for (const [at, tranche] of config.tranches.entries()) tranche.by = inDays(30 * (at + 1));
 
@@ -54,6 +56,8 @@ describe('docs/owning.md', () => {
       'initiator.json': files.key(initiator),
       'funder.json': files.key(funder),
       'anybody.json': files.key(anybody),
+      'compliance.json': files.key(compliance),
+      '2027-06-01': inDays(365),
     };
     /** What the reader waits for before a command. */
     const waits: Record<string, () => Promise<void>> = {
@@ -72,7 +76,7 @@ describe('docs/owning.md', () => {
     }
     files.remove();
 
-    expect(Object.keys(said)).to.include.members(['create', 'fund', 'finalize', 'pay', 'claim']);
+    expect(Object.keys(said)).to.include.members(['create', 'permit', 'fund', 'finalize', 'pay', 'claim']);
     expect(said.finalize![0]).to.equal('the asset is funded with 100,000 tokens for 4,000 shares');
     const balance = async (owner: PublicKey) =>
       (await chain.connection.getTokenAccountBalance(account(owner))).value.uiAmount;

@@ -87,7 +87,7 @@ describe('commonwire dao', () => {
       await expectError(run(command, creator, ...options(mint, '--name', name)), 'dao-differs');
     });
 
-    it('error: a guardian twice, and a token that somebody can freeze; it tells who can mint the token', async () => {
+    it('error: a guardian twice, no token, and one that somebody can freeze; it tells who can mint the token', async () => {
       const [creator, { mint, authority }] = [await fund(chain.connection, 10), await newToken(chain)];
       const name = `Mint ${creator.publicKey.toBase58().slice(0, 8)}`;
       const guardian = Keypair.generate().publicKey.toBase58();
@@ -96,6 +96,11 @@ describe('commonwire dao', () => {
         run(command, creator, ...options(mint, '--name', name, ...twice)),
         /is named twice, and would count twice/,
       );
+      for (const none of [creator.publicKey, Keypair.generate().publicKey])
+        await expectError(
+          run(command, creator, ...options(none, '--name', name)),
+          /--mint: \w+ is not a mint of SPL Token: name the token that is staked/,
+        );
       const { mint: freezable } = await newToken(chain, { freezable: true });
       await expectError(
         run(command, creator, ...options(freezable, '--name', name)),

@@ -340,6 +340,8 @@ describe('commonwire govern', () => {
       await act('set-policy', '--config', tight());
       await act('set-policy', '--config', loose());
       const { from } = (await test.account()).changes.policy!;
+      // Else it would be the first transaction once more.
+      await nextSlot(test.chain.connection);
       expect((await act('set-policy', '--config', tight())).slice(0, -1)).to.deep.equal([
         'the policy does not change',
         `the policy announced for ${at(from)} is withdrawn`,

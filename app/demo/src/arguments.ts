@@ -9,7 +9,7 @@ a farm that many own, a DAO, and a status page. Ctrl-C stops it.
   --once               stop once the epochs are paid and farm and DAO are through, and print a summary
   --json               with --once: print only one JSON document
   --epochs N           number of epochs with --once (default 5)
-  --epoch-seconds N    real seconds in which a measured day passes (default 8, at least 4)
+  --epoch-seconds N    real seconds in which a measured day passes (default 6, at least 4)
   --port N             port of the status page (default 8788; 0 picks a free one). A port in use ends the start, since
                        another demo may have it
   --help               show this text
@@ -21,7 +21,7 @@ const options = z.object({
   once: flag,
   json: flag,
   epochs: whole(1, 90).default(5),
-  'epoch-seconds': whole(4, 3600).default(8),
+  'epoch-seconds': whole(4, 3600).default(6),
   port: whole(0, 65_535).default(8788),
 });
 

@@ -11,7 +11,7 @@ import {
   UsageError,
   whole,
 } from '@commonwire/sdk/node';
-import { getMint } from '@solana/spl-token';
+import { getMint, TokenAccountNotFoundError, TokenInvalidAccountOwnerError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Command } from '../command';
@@ -128,7 +128,14 @@ async function create(argv: readonly string[], write: (line: string) => void): P
   );
   if (twice) throw new UsageError(`--guardian: ${twice} is named twice, and would count twice`);
   const connection = await connect(url);
-  const { decimals, freezeAuthority, mintAuthority } = await getMint(connection, mint);
+  const { decimals, freezeAuthority, mintAuthority } = await getMint(connection, mint).catch((cause) => {
+    const isAbsent =
+      cause instanceof TokenAccountNotFoundError || cause instanceof TokenInvalidAccountOwnerError;
+    if (!isAbsent) throw cause;
+    throw new UsageError(`--mint: ${mint} is not a mint of SPL Token: name the token that is staked`, {
+      cause,
+    });
+  });
   if (freezeAuthority)
     throw new UsageError(
       `--mint: ${freezeAuthority} can freeze this token, and so keep stakes from their owners; take one that nobody can freeze`,
@@ -156,11 +163,17 @@ async function create(argv: readonly string[], write: (line: string) => void): P
   };
   requireSafe(newDao);
   const told = json ? () => {} : write;
-  if (mintAuthority && !(await isNetwork(connection, mintAuthority)))
-    told(`beware     ${mintAuthority} can mint the staked token, and outvote everybody who holds it`);
+  const warnings =
+    mintAuthority && !(await isNetwork(connection, mintAuthority))
+      ? [`${mintAuthority} can mint the staked token, and outvote everybody who holds it`]
+      : [];
+  for (const warning of warnings) told(`beware     ${warning}`);
   const made = await createDao(connection, Signing.read(given), newDao, told);
-  if (json) write(JSON.stringify(made));
-  else write(`next       hand a network over: commonwire govern propose-authority --to ${made.treasury}`);
+  if (json) write(JSON.stringify({ ...made, warnings }));
+  else
+    write(
+      `next       commonwire stake open --pool ${made.pool}; once many have staked, hand a network over: commonwire govern propose-authority --to ${made.treasury}`,
+    );
   return 0;
 }
 

@@ -8,6 +8,7 @@ import {
   setPermit,
   syncPermit,
 } from '@commonwire/sdk/assets';
+import { time } from '@commonwire/sdk/core';
 import { address, flag, UsageError, whole } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
@@ -42,14 +43,17 @@ export const permitActions: readonly Action[] = [
     plan: async ({ connection, facts, payer, values }) => {
       const change = changeOf(values);
       const compliance = requireCompliance(facts.asset);
+      if (change.kind === 'give' && change.expiresAt <= facts.now)
+        throw new UsageError(`--until: ${time(change.expiresAt)} is over: name a day ahead, or --revoke`);
       const steps: Step[] = [];
       for (const holdings of await everyHoldings(connection, facts, values.wallet)) {
         const { wallet, permit } = holdings;
         const isClosing = change.kind === 'close';
         const same = isClosing
           ? permit === null
-          : permit?.expiresAt === change.expiresAt &&
-            (change.kind === 'revoke' || permit.jurisdiction === change.country);
+          : change.kind === 'revoke'
+            ? permit === null || permit.expiresAt === change.expiresAt
+            : permit?.expiresAt === change.expiresAt && permit.jurisdiction === change.country;
         const instructions: TransactionInstruction[] = [];
         if (!same && isClosing) instructions.push(closePermit({ compliance, wallet, payer: permit!.payer }));
         if (!same && !isClosing) {

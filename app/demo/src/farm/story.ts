@@ -151,11 +151,10 @@ export class FarmStory {
     );
   }
 
+  /** Holders have a week to stake, and then another to object to the first tranche. */
   private async runFarm(): Promise<void> {
     const { stage, farm, backers } = this;
     await this.fundFarm();
-    const announced = await farm.announce();
-    stage.say(`${FARM}: first tranche announced, holders have 7 days to object`);
     await this.share(REVENUES[0]);
     const [seller, buyer] = [backers[SELLER]!, backers[BUYER]!];
     await farm.sell(seller.wallet, buyer.wallet, SOLD, SOLD * SHARE_PRICE);
@@ -163,6 +162,10 @@ export class FarmStory {
       `${FARM}: one backer sells ${grouped(SOLD)} shares to another for ${money(SOLD * SHARE_PRICE)}`,
     );
     await this.share(REVENUES[1]);
+    const { firstTrancheFrom } = await farm.read();
+    await stage.until(firstTrancheFrom!);
+    const announced = await farm.announce();
+    stage.say(`${FARM}: first tranche announced, holders have 7 days to object`);
     await stage.until(announced + OBJECTION_SECONDS);
     await farm.payTranche();
     stage.say(`${FARM}: nobody objected, the builder is paid the first tranche`);

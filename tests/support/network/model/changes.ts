@@ -15,7 +15,9 @@ interface Before {
 export function snapshot(world: World, { site, instructions }: NetworkAttempt): Before {
   for (const { keys } of instructions) for (const { pubkey } of keys) world.track(site, pubkey);
   const states = takeSnapshot(world.chain, world.tracked.keys());
-  return { states, paused: site.model.pause.isActive(world.chain.now) };
+  // Once a network is closed a pause keeps nothing back: what is left belongs to its funders.
+  const { life, pause } = site.model;
+  return { states, paused: life !== 'closed' && pause.isActive(world.chain.now) };
 }
 
 /** Requires of what an attempt changed what holds for any. */
