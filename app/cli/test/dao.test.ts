@@ -1,8 +1,15 @@
-import { fetchNetwork } from '@commonwire/sdk/network';
-import { fetchRealm, governanceAddress, realmAddress, treasuryAddress } from '@commonwire/sdk/realm';
+import { acceptAuthority, fetchNetwork } from '@commonwire/sdk/network';
+import {
+  fetchProposal,
+  fetchRealm,
+  governanceAddress,
+  proposalSeed,
+  realmAddress,
+  treasuryAddress,
+} from '@commonwire/sdk/realm';
 import { fetchPool, poolAddress } from '@commonwire/sdk/stake';
 import { getMint } from '@solana/spl-token';
-import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
+import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, type TestChain } from '../../../tests/support/chain';
 import { daoChain, newToken, nextSlotOf, RULES, TestDao, trap } from '../../../tests/support/dao';
@@ -130,6 +137,36 @@ describe('commonwire dao', () => {
       );
       await run(command, creator, ...args);
     });
+  });
+
+  it('proposes apart from what somebody else made where the proposal was to be, and sends nobody there', async () => {
+    const dao = await TestDao.create(chain);
+    const network = await TestNetwork.create(chain);
+    const [a, thief] = [await dao.member(60n), await dao.member(60n)];
+    const { address, authority } = network;
+    const at = ['--network', address.toBase58()];
+    await run(govern, authority, 'propose-authority', ...at, '--to', dao.treasury.toBase58());
+    const accepting = acceptAuthority({ network: address, authority: dao.treasury });
+    const theft = SystemProgram.transfer({
+      fromPubkey: dao.treasury,
+      toPubkey: thief.publicKey,
+      lamports: 1,
+    });
+    const taken = [
+      await dao.propose(thief, [theft], { seed: proposalSeed(a.publicKey, [accepting], 0) }),
+      await dao.propose(a, [theft], { seed: proposalSeed(a.publicKey, [accepting], 1) }),
+    ];
+    await nextSlotOf(chain);
+    const proposing = ['accept-authority', ...at, '--propose', dao.pool.toBase58(), '--json'] as const;
+    const [line] = await run(govern, a, ...proposing);
+    const { proposal, found } = JSON.parse(line!);
+    expect(found).to.equal(null);
+    expect(taken.map(String)).to.not.include(proposal);
+    const made = await fetchProposal(chain.connection, new PublicKey(proposal));
+    expect(made.proposer.equals(a.publicKey)).to.equal(true);
+    expect(made.actions.map(({ executed }) => executed)).to.deep.equal([[accepting]]);
+    const [again] = await run(govern, a, ...proposing);
+    expect(JSON.parse(again!)).to.include({ proposal, found: 'is proposed already, and voting' });
   });
 
   it('proposes an action of govern, shows it in the same words, votes, finalizes and executes', async () => {
