@@ -201,6 +201,10 @@ describe('commonwire dao', () => {
       true,
     );
 
+    // The network would refuse it now, since it was executed.
+    const over = await run(command, b, 'show', '--proposal', accepting.proposal);
+    expect(over.join('\n')).to.include('action 1   executed').and.to.not.include('WARNING');
+
     const guardian = Keypair.generate().publicKey.toBase58();
     const { proposal, effects } = await proposing('set-guardian', '--to', guardian);
     expect(effects).to.deep.equal([`guardian nobody -> ${guardian}`]);
@@ -220,11 +224,23 @@ describe('commonwire dao', () => {
     const member = await dao.member(60n);
     const pay = (lamports: number) =>
       SystemProgram.transfer({ fromPubkey: dao.treasury, toPubkey: member.publicKey, lamports });
+    const { publicKey: fromPubkey } = chain.payer;
+    const lamports = 1_000_000_000;
+    await dao.send(SystemProgram.transfer({ fromPubkey, toPubkey: dao.treasury, lamports }));
     const name = 'Thanks\naction 1   executed\u001b[8m';
     const proposal = await dao.propose(member, [[pay(1), pay(2_000)]], { name });
     const shown = await run(command, member, 'show', '--proposal', proposal.toBase58());
     expect(shown[0]).to.match(/^proposal {3}Thanks�action 1 {3}executed�\[8m \(/);
     expect(shown.filter((line) => line.startsWith('  ')).join()).to.match(/ go from .* go from /);
+    const about = ['--proposal', proposal.toBase58()];
+    await run(command, member, 'vote', ...about, '--answer', 'yes');
+    await chain.passSeconds(RULES.votingSeconds + 1);
+    await run(command, member, 'finalize', ...about);
+    await chain.passSeconds(RULES.holdUpSeconds + 1);
+    for (const said of ['is executed: 1 of 1 action', 'is executed already']) {
+      const [line] = await run(command, member, 'execute', ...about);
+      expect(line).to.equal(`"Thanks�action 1   executed�[8m" ${said}`);
+    }
   });
 
   it('seats a guardian who vetoes', async () => {
