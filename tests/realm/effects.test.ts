@@ -203,7 +203,9 @@ describe('what a proposal does, in words', () => {
     const shown = await proposalEffects(chain.connection, await fetchProposal(chain.connection, proposal));
     expect(shown.map(({ warnings }) => warnings)).to.deep.equal([
       ['it is for SPL Governance itself: it may change who decides in this DAO, and how'],
-      [`${member.publicKey} must sign it, which is not the treasury of this DAO: it can't be executed`],
+      [
+        `${member.publicKey} must sign it, which is not the treasury of this DAO: whoever executes it as that could lose what is in that wallet`,
+      ],
     ]);
   });
 

@@ -35,7 +35,7 @@ const RUSTFLAGS = [
 const TARGETS = readdirSync(join(FOLDER, 'src/bin')).map((file) => basename(file, '.rs'));
 
 /** Longest input: the size limit of a transaction. */
-const MOST_BYTES = 1232;
+const MOST_BYTES = 4096;
 
 const options = z.object({
   target: z.array(z.enum(TARGETS, { error: `is not a target: there are ${TARGETS.join(', ')}` })),

@@ -265,7 +265,7 @@ describe('a proposal about an asset says what the command says that proposes it'
       `it is given 1 account that it does not need: ${thief}`,
     ]);
     expect(second!.warnings).to.deep.equal([
-      `${member.publicKey} must sign it, which is not the treasury of this DAO: it can't be executed`,
+      `${member.publicKey} must sign it, which is not the treasury of this DAO: whoever executes it as that could lose what is in that wallet`,
     ]);
   });
 });

@@ -1,8 +1,15 @@
-import { fetchNetwork } from '@commonwire/sdk/network';
-import { fetchRealm, governanceAddress, realmAddress, treasuryAddress } from '@commonwire/sdk/realm';
+import { acceptAuthority, fetchNetwork } from '@commonwire/sdk/network';
+import {
+  fetchProposal,
+  fetchRealm,
+  governanceAddress,
+  proposalSeed,
+  realmAddress,
+  treasuryAddress,
+} from '@commonwire/sdk/realm';
 import { fetchPool, poolAddress } from '@commonwire/sdk/stake';
 import { getMint } from '@solana/spl-token';
-import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
+import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, type TestChain } from '../../../tests/support/chain';
 import { daoChain, newToken, nextSlotOf, RULES, TestDao, trap } from '../../../tests/support/dao';
@@ -132,6 +139,36 @@ describe('commonwire dao', () => {
     });
   });
 
+  it('proposes apart from what somebody else made where the proposal was to be, and sends nobody there', async () => {
+    const dao = await TestDao.create(chain);
+    const network = await TestNetwork.create(chain);
+    const [a, thief] = [await dao.member(60n), await dao.member(60n)];
+    const { address, authority } = network;
+    const at = ['--network', address.toBase58()];
+    await run(govern, authority, 'propose-authority', ...at, '--to', dao.treasury.toBase58());
+    const accepting = acceptAuthority({ network: address, authority: dao.treasury });
+    const theft = SystemProgram.transfer({
+      fromPubkey: dao.treasury,
+      toPubkey: thief.publicKey,
+      lamports: 1,
+    });
+    const taken = [
+      await dao.propose(thief, [theft], { seed: proposalSeed(a.publicKey, [accepting], 0) }),
+      await dao.propose(a, [theft], { seed: proposalSeed(a.publicKey, [accepting], 1) }),
+    ];
+    await nextSlotOf(chain);
+    const proposing = ['accept-authority', ...at, '--propose', dao.pool.toBase58(), '--json'] as const;
+    const [line] = await run(govern, a, ...proposing);
+    const { proposal, found } = JSON.parse(line!);
+    expect(found).to.equal(null);
+    expect(taken.map(String)).to.not.include(proposal);
+    const made = await fetchProposal(chain.connection, new PublicKey(proposal));
+    expect(made.proposer.equals(a.publicKey)).to.equal(true);
+    expect(made.actions.map(({ executed }) => executed)).to.deep.equal([[accepting]]);
+    const [again] = await run(govern, a, ...proposing);
+    expect(JSON.parse(again!)).to.include({ proposal, found: 'is proposed already, and voting' });
+  });
+
   it('proposes an action of govern, shows it in the same words, votes, finalizes and executes', async () => {
     const dao = await TestDao.create(chain);
     const network = await TestNetwork.create(chain);
@@ -164,6 +201,10 @@ describe('commonwire dao', () => {
       true,
     );
 
+    // The network would refuse it now, since it was executed.
+    const over = await run(command, b, 'show', '--proposal', accepting.proposal);
+    expect(over.join('\n')).to.include('action 1   executed').and.to.not.include('WARNING');
+
     const guardian = Keypair.generate().publicKey.toBase58();
     const { proposal, effects } = await proposing('set-guardian', '--to', guardian);
     expect(effects).to.deep.equal([`guardian nobody -> ${guardian}`]);
@@ -183,11 +224,23 @@ describe('commonwire dao', () => {
     const member = await dao.member(60n);
     const pay = (lamports: number) =>
       SystemProgram.transfer({ fromPubkey: dao.treasury, toPubkey: member.publicKey, lamports });
+    const { publicKey: fromPubkey } = chain.payer;
+    const lamports = 1_000_000_000;
+    await dao.send(SystemProgram.transfer({ fromPubkey, toPubkey: dao.treasury, lamports }));
     const name = 'Thanks\naction 1   executed\u001b[8m';
     const proposal = await dao.propose(member, [[pay(1), pay(2_000)]], { name });
     const shown = await run(command, member, 'show', '--proposal', proposal.toBase58());
     expect(shown[0]).to.match(/^proposal {3}Thanks�action 1 {3}executed�\[8m \(/);
     expect(shown.filter((line) => line.startsWith('  ')).join()).to.match(/ go from .* go from /);
+    const about = ['--proposal', proposal.toBase58()];
+    await run(command, member, 'vote', ...about, '--answer', 'yes');
+    await chain.passSeconds(RULES.votingSeconds + 1);
+    await run(command, member, 'finalize', ...about);
+    await chain.passSeconds(RULES.holdUpSeconds + 1);
+    for (const said of ['is executed: 1 of 1 action', 'is executed already']) {
+      const [line] = await run(command, member, 'execute', ...about);
+      expect(line).to.equal(`"Thanks�action 1   executed�[8m" ${said}`);
+    }
   });
 
   it('seats a guardian who vetoes', async () => {

@@ -301,7 +301,8 @@ export class TestDao {
       ids = [0n],
       governance = this.of.governance,
       name = 'A proposal',
-    }: { ids?: readonly bigint[]; governance?: PublicKey; name?: string } = {},
+      seed = Keypair.generate().publicKey,
+    }: { ids?: readonly bigint[]; governance?: PublicKey; name?: string; seed?: PublicKey } = {},
   ): Promise<PublicKey> {
     await nextSlotOf(this.chain);
     const { proposal, steps } = await propose({
@@ -310,7 +311,7 @@ export class TestDao {
       owner: proposer.publicKey,
       positions: ids.map((id) => this.at(proposer, id)),
       payer: proposer.publicKey,
-      seed: Keypair.generate().publicKey,
+      seed,
       name,
       link: 'https://example.org/proposal',
       actions,

@@ -117,7 +117,7 @@ export async function finalize({ decision }: Request): Promise<Prepared> {
 export async function execute({ decision }: Request): Promise<Prepared> {
   const { proposal } = decision;
   if (proposal.state === 'Completed')
-    return { transactions: [], effects: [`"${proposal.name}" is executed already`] };
+    return { transactions: [], effects: [`"${printable(proposal.name)}" is executed already`] };
   requireState(decision, ['Succeeded', 'Executing']);
   const open = proposal.actions.filter(({ executedAt }) => executedAt === null);
   const { governance, address } = proposal;

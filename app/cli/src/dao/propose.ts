@@ -49,7 +49,7 @@ const OVER: readonly ProposalAccount['state'][] = [
   'Vetoed',
   'ExecutingWithErrors',
 ];
-/** How often the same member can have proposed just the same. */
+/** How often the same member can have proposed just the same, or others something else at its addresses. */
 const MOST_PROPOSALS = 1_000;
 
 /**
@@ -66,10 +66,11 @@ export async function proposing(
   const { actions } = about;
   const { realm, mint } = pool;
   const at = { governance, mint };
-  const { seed, begun } = await lastOf(connection, (number) => {
+  const addressAt = (number: number) => {
     const seed = proposalSeed(owner, actions, number);
     return { seed, proposal: proposalAddress({ ...at, seed }) };
-  });
+  };
+  const { seed, begun } = await lastOf(connection, addressAt, (found) => isSame(found, owner, actions));
   if (begun && begun.state !== 'Draft')
     return {
       proposal: begun.address,
@@ -111,12 +112,42 @@ export async function proposing(
 async function lastOf(
   connection: Connection,
   at: (number: number) => { seed: PublicKey; proposal: PublicKey },
+  isOurs: (found: ProposalAccount) => boolean,
 ): Promise<{ seed: PublicKey; begun: ProposalAccount | null }> {
   for (let number = 0; number < MOST_PROPOSALS; number++) {
     const { seed, proposal } = at(number);
     if (!(await connection.getAccountInfo(proposal))) return { seed, begun: null };
     const begun = await fetchProposal(connection, proposal);
-    if (!OVER.includes(begun.state)) return { seed, begun };
+    if (isOurs(begun) && !OVER.includes(begun.state)) return { seed, begun };
   }
   throw new CliError('proposed-too-often', `just the same was proposed ${MOST_PROPOSALS} times`);
 }
+
+/**
+ * Whether this is the same proposal, or its beginning. Its address can be foreseen, and anybody who may propose can make another
+ * one there: nobody must be sent to vote for that.
+ */
+function isSame(
+  { proposer, state, actions: made }: ProposalAccount,
+  owner: PublicKey,
+  actions: readonly TransactionInstruction[],
+): boolean {
+  const isWhole = state === 'Draft' ? made.length <= actions.length : made.length === actions.length;
+  return (
+    isWhole &&
+    proposer.equals(owner) &&
+    made.every(
+      ({ choice, executed }, at) =>
+        choice === null && executed.length === 1 && isSameInstruction(executed[0]!, actions[at]!),
+    )
+  );
+}
+
+const isSameInstruction = (one: TransactionInstruction, other: TransactionInstruction): boolean =>
+  one.programId.equals(other.programId) &&
+  one.data.equals(other.data) &&
+  one.keys.length === other.keys.length &&
+  one.keys.every(({ pubkey, isSigner, isWritable }, at) => {
+    const { pubkey: key, isSigner: signs, isWritable: writes } = other.keys[at]!;
+    return pubkey.equals(key) && isSigner === signs && isWritable === writes;
+  });

@@ -15,7 +15,7 @@ export interface ActionEffects {
   instruction: TransactionInstruction;
   /** One line for each effect, from the present state to the next. */
   effects: string[];
-  /** What a voter should know before anything else; mostly nothing. */
+  /** What a voter should know before anything else; mostly nothing, and nothing of what was executed. */
   warnings: string[];
 }
 
@@ -33,21 +33,24 @@ export async function proposalEffects(
   for (const [at, { action, instruction }] of all.entries()) {
     const earlier = all.slice(0, at).map((one) => one.instruction);
     const { effects, warnings } = await actionEffects(connection, instruction, earlier);
+    // What was executed can't be stopped, and what would become of it once more says nothing.
+    const isOver = action.executedAt !== null;
     told.push({
       ...{ action, instruction, effects },
-      warnings: [...warnings, ...foreignSigners(instruction, governance)],
+      warnings: isOver ? [] : [...warnings, ...foreignSigners(instruction, governance)],
     });
   }
   return told;
 }
 
-/** A governance executes as its treasury or itself, so nobody else's signature can be there. */
+/** A governance signs as its treasury or itself. Another's signature would be that of whoever executes. */
 function foreignSigners({ keys }: TransactionInstruction, governance: PublicKey): string[] {
   const own = [governance, treasuryAddress(governance)];
   return keys
     .filter(({ pubkey, isSigner }) => isSigner && !own.some((key) => key.equals(pubkey)))
     .map(
-      ({ pubkey }) => `${pubkey} must sign it, which is not the treasury of this DAO: it can't be executed`,
+      ({ pubkey }) =>
+        `${pubkey} must sign it, which is not the treasury of this DAO: whoever executes it as that could lose what is in that wallet`,
     );
 }
 
