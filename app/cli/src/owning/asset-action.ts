@@ -11,6 +11,7 @@ import {
 } from '@commonwire/sdk/node';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
+import { DRY_RUN_USAGE } from '../carry-out';
 import { connect } from '../connect';
 import { type DaoOf, fetchDaoOf } from '../dao/propose';
 import { PROPOSAL_USAGE, proposalOptions } from '../dao/submit';
@@ -33,7 +34,7 @@ export const sendingOptions = {
 export const ASSET_USAGE = `  --url URL          an RPC node's address, or localhost, devnet, testnet or mainnet
   --asset ADDRESS    the asset's account
 ${signingUsage('signs: funder, holder, authority or whoever pays the fee')}
-  --dry-run          send nothing, simulate it and show balances before and after; --keypair may then be an address
+${DRY_RUN_USAGE}
 ${PROPOSAL_USAGE}
 ${JSON_USAGE}`;
 

@@ -14,6 +14,7 @@ import {
 } from '@commonwire/sdk/assets';
 import { address } from '@commonwire/sdk/node';
 import type { TransactionInstruction } from '@solana/web3.js';
+import { solOf } from '../balances';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
 import { openShares, openTokens, streamAt, watch } from './accounts';
@@ -163,7 +164,7 @@ export const earningActions: readonly Action[] = [
       if (!stake) return { steps: [], done: `${wallet} has no stake in this asset`, watched: [] };
       return {
         steps: [{ instructions: [closeStake(stake)], holdings: of }],
-        watched: [{ what: 'rent', account: stake.address, unit: 'SOL', decimals: 9 }],
+        watched: [solOf('rent', stake.address)],
       };
     },
   }),
