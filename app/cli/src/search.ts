@@ -4,7 +4,7 @@ import { CliError } from './errors';
 
 /**
  * Runs a search over all accounts of a program, which many nodes refuse.
- * @param what such as `assets` @param instead what to do without it @throws CliError `search-refused`
+ * @param what such as `assets` @param instead the next step @throws CliError `search-refused`
  */
 export async function searching<T>(
   connection: Connection,
@@ -18,7 +18,7 @@ export async function searching<T>(
     if (codeOf(cause, 'rpc-failed') !== 'rpc-failed') throw cause;
     throw new CliError(
       'search-refused',
-      `RPC node ${nodeOf(connection)} does not search for ${what}: ${instead}, or use another node`,
+      `RPC node ${nodeOf(connection)} does not search for ${what}: ${instead}`,
       { cause },
     );
   }

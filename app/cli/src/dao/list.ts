@@ -31,7 +31,7 @@ export async function listProposals(
   const rows = await searching(
     connection,
     'proposals',
-    'see the realm on Realms, and a proposal with commonwire dao show --proposal ADDRESS',
+    'use another node, or see the realm on Realms and each proposal with commonwire dao show --proposal ADDRESS',
     async () => {
       const governances = await findGovernances(connection, realm);
       const found: Row[] = [];
@@ -105,9 +105,7 @@ export async function listRealms(
 ): Promise<void> {
   const network = address ? await fetchNetwork(connection, address) : null;
   const mint = network?.mint ?? named!;
-  const pools = await searching(connection, 'pools', 'name the pool of the DAO with --pool', () =>
-    findPools(connection, mint),
-  );
+  const pools = await searching(connection, 'pools', 'use another node', () => findPools(connection, mint));
   const found = await Promise.all(
     pools.map(async (pool) => ({
       pool,

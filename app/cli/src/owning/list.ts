@@ -73,7 +73,9 @@ async function fetchNamed(connection: Connection, named: readonly PublicKey[]): 
 }
 
 const search = (connection: Connection, creator: PublicKey | undefined): Promise<Asset[]> =>
-  searching(connection, 'assets', 'name them with --asset ADDRESS', () => fetchAssets(connection, creator));
+  searching(connection, 'assets', 'name them with --asset ADDRESS, or use another node', () =>
+    fetchAssets(connection, creator),
+  );
 
 async function rowsOf(
   connection: Connection,
