@@ -92,13 +92,12 @@ describe('commonwire stake', () => {
       `vault      whoever pays income sends ${dao.income.mint} to ${dao.pool} or its token account ${dao.vault}`,
     );
     expect(lines.at(-1)).to.equal('position 0  1, weighs 1, lock 3h; 0 earned');
-    const { HOME, COMMONWIRE_CONFIG } = process.env;
-    Object.assign(process.env, { HOME: files.folder, COMMONWIRE_CONFIG: undefined });
+    const { HOME } = process.env;
+    process.env.HOME = files.folder;
     try {
       expect((await show()).at(-1)).to.match(/^positions {2}name a wallet with --wallet ADDRESS/);
     } finally {
-      Object.assign(process.env, { HOME, COMMONWIRE_CONFIG });
-      if (COMMONWIRE_CONFIG === undefined) delete process.env.COMMONWIRE_CONFIG;
+      process.env.HOME = HOME;
     }
   });
 
@@ -130,10 +129,11 @@ describe('commonwire stake', () => {
       run('open', '--amount', '2.5'),
       /has 2 tokens of \w+, but --amount is 2\.5: what is staked comes from its associated token account/,
     );
-    const { token } = dao.of;
-    const poor = await fund(chain.connection, 1);
-    owner = poor;
-    await expectError(run('open', '--amount', '1'), `has no account of the staked token ${token.mint}`);
+    owner = await fund(chain.connection, 1);
+    await expectError(
+      run('open', '--amount', '1'),
+      /has no account of the staked token \w+, but --amount is 1/,
+    );
   });
 
   it('stakes once and unlocks once, however often it is run', async () => {
