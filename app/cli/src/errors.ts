@@ -52,5 +52,6 @@ export class CliError extends CommonwireError {
     | 'asset-differs'
     | 'wrong-reward'
     | 'search-refused'
+    | 'not-local'
     | 'unreachable';
 }
