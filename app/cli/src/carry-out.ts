@@ -42,14 +42,14 @@ export interface Undertaking extends Carrying {
   /** What can be done next. */
   next?: readonly string[];
   nextStep: NextStep;
-  /** The state after it, read once everything has landed. */
-  stateAfter?: () => Promise<string>;
+  /** The state after it and what can be done then, read once everything has landed. */
+  after?: () => Promise<{ state: string; next: readonly string[] }>;
 }
 
 /** Sends transactions, or prints or simulates them, and shows the effects. @throws CommonwireError */
 export async function carryOut(undertaking: Undertaking): Promise<void> {
   const { connection, signing, about, transactions, effects, done, json, dryRun, write } = undertaking;
-  const { next = [], nextStep, stateAfter } = undertaking;
+  const { nextStep } = undertaking;
   if (transactions.length === 0) {
     write(json ? JSON.stringify({ ...about, nothing_to_do: done }) : `nothing to do: ${done}`);
     return;
@@ -74,7 +74,7 @@ export async function carryOut(undertaking: Undertaking): Promise<void> {
     const after = await readBalances(connection, watched);
     changes = watched.map((one, at) => ({ watched: one, before: before[at]!, after: after[at]! }));
   }
-  const state = dryRun ? undefined : await stateAfter?.();
+  const { state, next = undertaking.next ?? [] } = (dryRun ? undefined : await undertaking.after?.()) ?? {};
   if (json) {
     const balances = changesJson(changes);
     const told = { ...about, signer, dry_run: dryRun, effects, state, balances, signatures, next };

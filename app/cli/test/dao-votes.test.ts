@@ -1,3 +1,4 @@
+import { Signing } from '@commonwire/sdk/node';
 import { REALM_ERRORS } from '@commonwire/sdk/realm';
 import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -6,7 +7,10 @@ import { daoChain, newToken, nextSlotOf, RULES, TestDao } from '../../../tests/s
 import { TestNetwork } from '../../../tests/support/network';
 import { dao as command } from '../src/commands/dao';
 import { govern } from '../src/commands/govern';
+import { finalize, vote } from '../src/dao/actions';
+import { fetchDecision } from '../src/dao/decision';
 import { daoStep, REALM_STEPS } from '../src/dao/next-step';
+import { sendAll } from '../src/sending';
 import { Files } from './files';
 
 describe('commonwire dao: votes', () => {
@@ -148,6 +152,41 @@ describe('commonwire dao: votes', () => {
     });
   });
 
+  it('error: what is refused all the same, since somebody else was faster', async () => {
+    const proposal = await dao.propose(a, [pay()]);
+    const { connection } = chain;
+    const of = ['--proposal', proposal.toBase58()];
+    const signing = Signing.read({
+      ...{ keypair: files.key(b), payer: undefined, 'priority-fee': undefined, print: false },
+    });
+    const by = { signer: signing.signer, payer: signing.payer };
+    const sending = async (prepare: typeof finalize, act: () => Promise<unknown>) => {
+      const decision = await fetchDecision(connection, proposal);
+      const { transactions } = await prepare({ connection, decision, ...by });
+      await act();
+      await sendAll(transactions, { connection, signing, nextStep: daoStep(decision) });
+    };
+    const voting: typeof finalize = (request) => vote(request, 'no');
+    await expectError(
+      sending(voting, () => run(b, 'vote', ...of, '--answer', 'yes')),
+      /voted on the proposal already \(VoteAlreadyExists, 519\); see it with .* take it back with commonwire dao retract/,
+    );
+    await run(b, 'retract', ...of);
+    const inCoolOff: typeof finalize = (request) => vote(request, 'yes');
+    await expectError(
+      sending(inCoolOff, () => chain.passSeconds(RULES.votingSeconds - RULES.coolOffSeconds + 1)),
+      /nobody can vote yes any more \(VoteNotAllowedInCoolOffTime, 606\); vote no, or abstain/,
+    );
+    await expectError(
+      sending(voting, () => chain.passSeconds(RULES.coolOffSeconds)),
+      /the time to vote is over \(ProposalVotingTimeExpired, 536\); .* then anybody counts the votes: commonwire dao/,
+    );
+    await expectError(
+      sending(finalize, () => run(a, 'finalize', ...of)),
+      /is counted already \(InvalidStateCannotFinalize, 532\); it has changed meanwhile: see commonwire dao show/,
+    );
+  });
+
   it('error: a veto of who is no guardian', async () => {
     const of = await propose();
     await expectError(run(a, 'veto', ...of), /is no guardian: it has no token of the council/);
@@ -201,6 +240,19 @@ describe('commonwire dao: votes', () => {
     expect(lines[0]).to.equal('dry run: nothing was sent; 1 transaction would do this');
     expect(lines).to.include('weight for it      0 -> 60 (+60)');
     expect(JSON.parse((await read('show', ...of, '--json'))[0]!).yes).to.equal('0');
+    await run(a, 'vote', ...of, '--answer', 'yes');
+    await chain.passSeconds(RULES.votingSeconds + 1);
+    await run(b, 'finalize', ...of);
+    await chain.passSeconds(RULES.holdUpSeconds + 1);
+    await dao.send(
+      SystemProgram.transfer({
+        fromPubkey: chain.payer.publicKey,
+        toPubkey: dao.treasury,
+        lamports: 1_000_000_000,
+      }),
+    );
+    const executed = await read('execute', ...of, ...address);
+    expect(executed.join('\n')).to.match(/\nSOL of the treasury {2}\S+ -> \S+ SOL \(-0\.001\)/);
     const { mint } = await newToken(chain);
     const making = ['create', '--name', `Dry ${mint.toBase58().slice(0, 8)}`, '--mint', mint.toBase58()];
     making.push('--quorum', '20', '--proposal-weight', '100', '--guardian', b.publicKey.toBase58());

@@ -35,10 +35,7 @@ describe('commonwire localnet', () => {
       await expectError(run('--url', url, '--time', '1d'), 'not-local');
       await expectError(run('--url', url, '--time', '0s'), /--time is not from 1s to ten years/);
       await expectError(run('--url', url, '--time', '3653d'), 'usage');
-      await expectError(
-        run('--url', url, '--time', 'soon'),
-        /--time: soon is not a time such as 3d/,
-      );
+      await expectError(run('--url', url, '--time', 'soon'), /--time: soon is not a time such as 3d/);
     } finally {
       await chain.close();
     }

@@ -20,7 +20,7 @@ import type { Command } from '../command';
 import { connect } from '../connect';
 import { execute, finalize, type Prepared, type Request, retract, veto, vote } from '../dao/actions';
 import { createDao, type NewDao, requireSafe } from '../dao/create';
-import { fetchDecision, stateText } from '../dao/decision';
+import { fetchDecision, nextOf, stateText } from '../dao/decision';
 import { listProposals, listRealms } from '../dao/list';
 import { daoStep } from '../dao/next-step';
 import { showProposal } from '../dao/show';
@@ -140,7 +140,10 @@ ${JSON_USAGE}`,
       ...{ ...prepared, connection, signing, json, dryRun, write },
       about: { proposal, action: act },
       nextStep: daoStep(decision),
-      stateAfter: async () => stateText((await fetchDecision(connection, proposal)).proposal.state),
+      after: async () => {
+        const decided = await fetchDecision(connection, proposal);
+        return { state: stateText(decided.proposal.state), next: [`next       ${nextOf(decided)}`] };
+      },
     });
     return 0;
   },

@@ -12,11 +12,12 @@ import {
   memberAddress,
   relinquishVote,
   takeCouncilSeat,
+  treasuryAddress,
 } from '@commonwire/sdk/realm';
 import { openVoterWeight, voterWeightAddress } from '@commonwire/sdk/stake';
 import { getAssociatedTokenAddressSync } from '@solana/spl-token';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { readBalances, type Watched } from '../balances';
+import { readBalances, solOf, type Watched } from '../balances';
 import { CliError } from '../errors';
 import { fetchHoldings } from '../staking/holdings';
 import { type Decision, requireState, stateText, timesOf } from './decision';
@@ -291,6 +292,6 @@ export async function execute({ decision }: Request): Promise<Prepared> {
       `${titleOf(decision)} is executed: ${due.length} of ${count(actions.length, 'action')}`,
       ...(late > 0 ? [`${count(late, 'action')} can be executed later: run the command again then`] : []),
     ],
-    watched: [],
+    watched: [solOf('SOL of the treasury', treasuryAddress(governance))],
   };
 }
