@@ -1,17 +1,25 @@
-/** Runs every test by two processes side by side, as `npm test` does: most of them wait for chains and other processes. */
+/**
+ * What `npm test` does: first lint and types side by side, then every test by three processes side by side, since most tests
+ * wait for chains and other processes.
+ */
 import { spawn } from 'node:child_process';
 
+const CHECKS = ['lint', 'types'];
+
 const MOCHA = ['ts-mocha', '--type-check=false', '-p', 'tsconfig.json'];
-/** The few long tests take as long as all others: oracles that are killed or lied to, whole networks, random steps. */
-const LONG = [
-  'oracle/test/{crash,independence}/**/*.test.ts',
-  'tests/scenarios/*.test.ts',
-  'tests/*/invariants.test.ts',
+/** The few long tests take as long as all others: oracles that are killed or lied to, and whole networks. */
+const LONG = ['oracle/test/{crash,independence}/**/*.test.ts', 'tests/scenarios/*.test.ts'];
+/** Tests that mostly wait for timers and time limits, and leave the processors to the others. */
+const WAITING = [
+  'oracle/test/{operations,recovery,resume,health,devices,serverless}.test.ts',
+  'app/{device/test/registered,sdk/test/rpc,deploy/test/deploy}.test.ts',
 ];
 
 /** Ends with the exit status; what it prints comes at once, or is told at the end. */
-function run(args: readonly string[], at: 'once' | 'the end'): Promise<number> {
-  const child = spawn('npx', [...args], { stdio: ['ignore', at === 'once' ? 'inherit' : 'pipe', 'inherit'] });
+function run(command: string, args: readonly string[], at: 'once' | 'the end'): Promise<number> {
+  const child = spawn(command, [...args], {
+    stdio: ['ignore', at === 'once' ? 'inherit' : 'pipe', 'inherit'],
+  });
   const printed: Buffer[] = [];
   child.stdout?.on('data', (chunk: Buffer) => printed.push(chunk));
   return new Promise((resolve, reject) => {
@@ -24,10 +32,16 @@ function run(args: readonly string[], at: 'once' | 'the end'): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  const config = ['--no-package', '--exit', '--timeout', '60000', '-r', 'tests/support/hooks.ts'];
+  const checked = await Promise.all(CHECKS.map((name) => run('npm', ['run', '-s', name], 'the end')));
+  process.exitCode = Math.max(...checked);
+  if (process.exitCode !== 0) return;
+  const apart = ['--no-package', '--exit', '--timeout', '60000', '-r', 'tests/support/hooks.ts'];
+  const only = (files: readonly string[]) => [...MOCHA, ...apart, ...files.flatMap((one) => ['--spec', one])];
+  const others = [...LONG, ...WAITING].flatMap((files) => ['--ignore', files]);
   const codes = await Promise.all([
-    run([...MOCHA, ...LONG.flatMap((files) => ['--ignore', files])], 'once'),
-    run([...MOCHA, ...config, ...LONG.flatMap((files) => ['--spec', files])], 'the end'),
+    run('npx', [...MOCHA, ...others], 'once'),
+    run('npx', only(LONG), 'the end'),
+    run('npx', only(WAITING), 'the end'),
   ]);
   process.exitCode = Math.max(...codes);
 }

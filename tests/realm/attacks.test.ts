@@ -156,7 +156,7 @@ describe('attacks on a DAO', () => {
     };
     const [weighing] = await voting(one);
     const [, weighingPool, vote] = await voting(two);
-    await expectError(dao.send([weighing!, weighingPool!, vote!], [b]), /target/);
+    await expectError(dao.send([weighing!, weighingPool!, vote!], [b]), /another proposal or governance/);
     const [own] = await voting(two);
     await dao.send(own!);
     await nextSlotOf(chain);

@@ -120,7 +120,7 @@ function keyFile(tree: string, name: string): KeyFile {
   // The keys are always the same, so that builds and measurements are too. They are worthless outside this chain.
   const keypair = Keypair.fromSeed(createHash('sha256').update(`commonwire test validator ${name}`).digest());
   const file = join(tree, `${name}-keypair.json`);
-  writeFileSync(file, JSON.stringify([...keypair.secretKey]));
+  writeFileSync(file, JSON.stringify([...keypair.secretKey]), { mode: 0o600 });
   return { address: keypair.publicKey, file };
 }
 

@@ -37,6 +37,13 @@ export class CliError extends CommonwireError {
     | 'hold-up-too-short'
     | 'dao-differs'
     | 'wrong-state'
+    | 'voted-otherwise'
+    | 'two-votes'
+    | 'voting-open'
+    | 'voting-over'
+    | 'yes-over'
+    | 'held-up'
+    | 'not-a-guardian'
     | 'name-taken'
     | 'no-permits-needed'
     | 'not-permitted'
@@ -45,5 +52,6 @@ export class CliError extends CommonwireError {
     | 'asset-differs'
     | 'wrong-reward'
     | 'search-refused'
+    | 'not-local'
     | 'unreachable';
 }

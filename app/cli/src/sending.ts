@@ -7,14 +7,13 @@ import {
 import type { Signing } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { telling } from './progress';
-import { explained } from './refused';
+import { explained, type NextStep } from './refused';
 
 /** How a command's transactions are sent. */
 interface Sending {
   connection: Connection;
   signing: Signing;
-  /** The next step after a refusal. */
-  nextStep?: (code: string) => string | undefined;
+  nextStep?: NextStep;
 }
 
 /** Sends transactions in their order, each once the one before has landed. @returns their signatures @throws CommonwireError */
@@ -49,6 +48,7 @@ export async function packed(
   groups: readonly (readonly TransactionInstruction[])[],
   isPrinted: boolean,
 ): Promise<TransactionInstruction[][]> {
+  if (groups.length === 0) return [];
   // Wallets and multisigs know version 0 best.
   const version = isPrinted ? 0 : await acceptedVersion(connection);
   const fits = (instructions: readonly TransactionInstruction[]) =>

@@ -92,7 +92,10 @@ describe('commonwire asset: tranches and the claw-back', () => {
     await announce();
     const lines = await commands.as(ann, asset, 'object');
     expect(lines[0]).to.match(/51 % of all shares: more than half: the money is clawed back at once$/);
-    expect(await show(ann)).to.match(/^state +CLAWED BACK/m);
+    const seen = await show(ann);
+    expect(seen).to.match(/^state +CLAWED BACK/m);
+    expect(seen).to.match(/^tranche 1 .*: never paid, since the money was clawed back$/m);
+    expect(seen).to.not.include('to be announced');
     await expectError(announce('--evidence', `${LINK}?2`), /NotBuilding.*commonwire asset redeem/);
     const before = await asset.tokens(ann.publicKey);
     const { effects, balances } = await commands.json(ann, asset, 'redeem');
@@ -206,8 +209,22 @@ describe('commonwire asset: tranches and the claw-back', () => {
     const by = (...more: string[]) => commands.as(asset.authority, asset, 'announce', ...more);
     await expectError(by(...evidence), 'usage');
     await expectError(by('--file', photo), 'usage');
-    await expectError(by(...evidence, '--file', '/nowhere.jpg'), 'bad-file');
-    await expectError(by('--evidence', 'x'.repeat(129), '--file', photo), 'wrong-length');
+    await expectError(
+      by(...evidence, '--file', '/nowhere.jpg'),
+      /^--file: \/nowhere\.jpg can't be read: there is no such file; name the file that the link leads to/,
+    );
+    for (const none of ['a photo', 'example.org/a.jpg', 'file:///tmp/a.jpg', 'javascript:alert(1)'])
+      await expectError(
+        by('--evidence', none, '--file', photo),
+        /is not a link: one of http, https, ipfs or ar/,
+      );
+    const long = `https://example.org/${'x'.repeat(109)}`;
+    await expectError(
+      by('--evidence', long, '--file', photo),
+      /is longer than 128 bytes: take a shorter link/,
+    );
+    for (const link of ['ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi/a.jpg', 'ar://x'])
+      await expectError(by('--evidence', link, '--file', photo), /TrancheEarly/);
     await expectError(commands.as(ann, asset, 'pay'), /NoTranche.*commonwire asset announce/);
   });
 });

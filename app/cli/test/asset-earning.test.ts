@@ -231,6 +231,9 @@ describe('commonwire asset: stakes, revenue and permits', () => {
         /stakes 5 shares, which can object but earn nothing: .* no valid permit$/,
       );
       expect(await asset.stakeOf(ann)).to.include({ earning: 0n, idle: 20n });
+      expect((await commands.as(ann, asset, 'claim'))[0]).to.match(
+        /^nothing to do: the stake of \w+ is idle, .*: first the compliance authority \w+ gives a permit/,
+      );
       expect((await permit('--wallet', base58(ann), '--revoke'))[0]).to.match(/^nothing to do/);
 
       expect((await give(ann)).slice(0, 2).join()).to.match(/permits .*can be traded, and those staked earn/);

@@ -193,6 +193,9 @@ describe('commonwire asset: creating and funding', () => {
       await asset.fund(ben, 98n);
       const lines = await act('fund', '--shares', '5');
       expect(lines[0]).to.equal(`${base58(ann)} buys 2 shares for 0.002 tokens: no more are left`);
+      expect(lines.at(-1)).to.match(
+        /^All shares are sold: anybody ends funding now with .* finalize --asset \w+$/,
+      );
       await nextSlot(commands.chain.connection);
       await expectError(act('fund', '--shares', '5'), /SoldOut.*commonwire asset finalize/);
     });
@@ -269,11 +272,14 @@ describe('commonwire asset: creating and funding', () => {
       await expectError(act('fund', '--shares', '1', '--total', '1'), 'usage');
       await expectError(act('fund', '--shares', '0'), 'usage');
       const where = ['--keypair', commands.files.key(ann), '--asset'];
-      await expectError(commands.run('fund', '--shares', '1', ...where, base58(ann)), 'account-foreign');
-      await expectError(
-        commands.run('fund', '--shares', '1', ...where, NETWORK.address.toBase58()),
-        'account-foreign',
-      );
+      const others: [PublicKey, RegExp][] = [
+        [ann.publicKey, /^\w+ is a wallet, not an asset: check the address$/],
+        [NETWORK.address, /^\w+ is a program, not an asset/],
+        [(await asset.asset()).shareMint, /^\w+ is a mint, not an asset/],
+        [(await asset.asset()).escrow, /^\w+ is a token account, not an asset/],
+      ];
+      for (const [address, said] of others)
+        await expectError(commands.run('fund', '--shares', '1', ...where, address.toBase58()), said);
       await expectError(
         commands.run('fund', '--shares', '1', ...where, base58(Keypair.generate())),
         'account-missing',

@@ -39,7 +39,7 @@ describe('commonwire challenge', () => {
     [a, b] = [await fund(connection, 1), await fund(connection, 1)];
     folder = mkdtempSync(join(tmpdir(), 'commonwire-challenge-'));
     keypair = join(folder, 'id.json');
-    writeFileSync(keypair, JSON.stringify([...(await fund(connection, 1)).secretKey]));
+    writeFileSync(keypair, JSON.stringify([...(await fund(connection, 1)).secretKey]), { mode: 0o600 });
     await network.register([a, a, b, b]);
   });
   after(async () => {

@@ -5,17 +5,17 @@ import type { Keypair } from '@solana/web3.js';
 
 /** A temporary folder for the files that commands read. */
 export class Files {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'commonwire-cli-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'commonwire-cli-'));
   private count = 0;
 
-  /** Writes a key file. */
-  key = (key: Keypair): string => this.json([...key.secretKey]);
+  /** Writes a key file that its owner alone can read. */
+  key = (key: Keypair): string => this.json([...key.secretKey], 0o600);
 
   /** Writes a file with this value as JSON. */
-  json(value: unknown): string {
+  json(value: unknown, mode = 0o644): string {
     this.count += 1;
     const file = join(this.folder, `${this.count}.json`);
-    writeFileSync(file, JSON.stringify(value));
+    writeFileSync(file, JSON.stringify(value), { mode });
     return file;
   }
 

@@ -26,7 +26,7 @@ describe('commonwire settle', () => {
     [a, b] = [await fund(connection, 1), await fund(connection, 1)];
     folder = mkdtempSync(join(tmpdir(), 'commonwire-settle-'));
     keypair = join(folder, 'id.json');
-    writeFileSync(keypair, JSON.stringify([...(await fund(connection, 1)).secretKey]));
+    writeFileSync(keypair, JSON.stringify([...(await fund(connection, 1)).secretKey]), { mode: 0o600 });
     await network.register([a, a, b, b]);
     await network.openAccounts([a.publicKey]);
   });

@@ -2,7 +2,7 @@ import { SCALE } from '@commonwire/sdk/core';
 import { fetchPositions } from '@commonwire/sdk/stake';
 import type { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
-import { expectError, type TestChain } from '../../../tests/support/chain';
+import { expectError, fund, type TestChain } from '../../../tests/support/chain';
 import { DAY, daoChain, RULES, TestDao } from '../../../tests/support/dao';
 import { stake } from '../src/commands/stake';
 import { Files } from './files';
@@ -67,10 +67,73 @@ describe('commonwire stake', () => {
     await run('open', '--amount', '1', '--id', '7');
     const [line] = await run('show', '--json');
     const shown = JSON.parse(line!);
-    expect(shown.pool).to.equal(dao.pool.toBase58());
+    expect(shown).to.include({
+      pool: dao.pool.toBase58(),
+      income_mint: dao.income.mint.toBase58(),
+      income_vault: dao.vault.toBase58(),
+      owner: owner.publicKey.toBase58(),
+    });
+    const amounts = { amount: '1000000', weight: '1000000', earned: '0' };
     expect(shown.positions).to.deep.equal([
-      { id: '7', amount: '1000000', weight: '1000000', earned: '0', lock_seconds: 0, unlocks_at: null },
+      { id: '7', ...amounts, lock_seconds: 0, effective_lock_seconds: COOL_DOWN, unlocks_at: null },
     ]);
+  });
+
+  it('shows where income is sent to, positions of any wallet, and the pool to who has no key', async () => {
+    await run('open', '--amount', '1');
+    const where = ['show', '--url', chain.connection.rpcEndpoint, '--pool', dao.pool.toBase58()];
+    const show = async (...more: string[]) => {
+      const lines: string[] = [];
+      expect(await stake.run([...where, ...more], (line) => lines.push(line))).to.equal(0);
+      return lines;
+    };
+    const lines = await show('--wallet', owner.publicKey.toBase58());
+    expect(lines).to.include(
+      `vault      whoever pays income sends ${dao.income.mint} to ${dao.pool} or its token account ${dao.vault}`,
+    );
+    expect(lines.at(-1)).to.equal('position 0  1, weighs 1, lock 3h; 0 earned');
+    const { HOME } = process.env;
+    process.env.HOME = files.folder;
+    try {
+      expect((await show()).at(-1)).to.match(/^positions {2}name a wallet with --wallet ADDRESS/);
+    } finally {
+      process.env.HOME = HOME;
+    }
+  });
+
+  it('sends nothing while nothing can be claimed, and counts what has arrived', async () => {
+    await run('open', '--amount', '1');
+    const nothing = /^nothing to do: the positions of \w+ can claim nothing yet: income is streamed/;
+    expect((await run('claim'))[0]).to.match(nothing);
+    await dao.send(dao.minting(dao.pool, 5_000_000n, dao.income), [dao.income.authority]);
+    const [counted] = await run('claim');
+    expect(counted).to.equal(
+      '5 tokens of income that arrived are counted: the next window of 1d streams them',
+    );
+    const [again] = await run('claim', '--json');
+    expect(JSON.parse(again!).nothing_to_do).to.match(/can claim nothing yet/);
+  });
+
+  it('simulates what it would do, with an address in place of a key', async () => {
+    const address = ['--keypair', owner.publicKey.toBase58()];
+    const lines = await run('open', '--amount', '0.5', '--dry-run', ...address);
+    expect(lines[0]).to.equal('dry run: nothing was sent; 1 transaction would do this');
+    expect(lines).to.include('tokens in the wallet  2 -> 1.5 (-0.5)');
+    expect(await chain.connection.getAccountInfo(dao.at(owner, 0n))).to.equal(null);
+    const [json] = await run('open', '--amount', '0.5', '--dry-run', '--json', ...address);
+    expect(JSON.parse(json!)).to.deep.include({ dry_run: true, signatures: [] });
+  });
+
+  it('error: too few tokens, and none at all', async () => {
+    await expectError(
+      run('open', '--amount', '2.5'),
+      /has 2 tokens of \w+, but --amount is 2\.5: what is staked comes from its associated token account/,
+    );
+    owner = await fund(chain.connection, 1);
+    await expectError(
+      run('open', '--amount', '1'),
+      /has no account of the staked token \w+, but --amount is 1/,
+    );
   });
 
   it('stakes once and unlocks once, however often it is run', async () => {

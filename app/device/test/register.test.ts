@@ -33,7 +33,7 @@ describe('device registration', () => {
 
   const keyFile = (name: string, { secretKey }: Keypair) => {
     const file = join(folder, name);
-    writeFileSync(file, JSON.stringify([...secretKey]));
+    writeFileSync(file, JSON.stringify([...secretKey]), { mode: 0o600 });
     return file;
   };
   /** Returns a complete command line with `changes` to its options; null leaves one out. */

@@ -30,7 +30,7 @@ describe('registering again', () => {
 
   const keyFile = (name: string, { secretKey }: Keypair) => {
     const file = join(folder, name);
-    writeFileSync(file, JSON.stringify([...secretKey]));
+    writeFileSync(file, JSON.stringify([...secretKey]), { mode: 0o600 });
     return file;
   };
   const count = async () => (await network.registry()).deviceCount;

@@ -61,7 +61,7 @@ export interface LocalnetOptions extends z.input<typeof optionsSchema> {
   historyCapacity?: number;
   /** Rent of a byte, those 128 of every account included; mainnet's by default. */
   rentLamportsPerByte?: number;
-  /** Source of chain time; the system's clock by default. */
+  /** Source of chain time; by default the system's clock, which requests may then move. */
   clock?: ChainClock;
   programs?: readonly LocalProgram[];
   accounts?: readonly LocalAccount[];
@@ -102,6 +102,7 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     historyCapacity: settings.historyCapacity,
     delays,
     rentLamportsPerByte: settings.rentLamportsPerByte,
+    hasOwnTime: options.clock === undefined,
   });
   for (const { address, soFile, upgradeAuthority } of options.programs ?? []) {
     await loadProgram(chain, new PublicKey(address), soFile, upgradeAuthority);

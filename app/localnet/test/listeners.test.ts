@@ -114,6 +114,7 @@ describe('localnet: listeners that fail', () => {
       historyCapacity: 100,
       delays: { confirmed: 0, finalized: 0 },
       rentLamportsPerByte: 0,
+      hasOwnTime: true,
     });
     const server = await serveWebSocket(chain, '127.0.0.1', await freePort(), 1024 * 1024);
     const url = `ws://127.0.0.1:${(server.address() as { port: number }).port}`;

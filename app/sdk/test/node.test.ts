@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -22,7 +22,7 @@ describe('files that commands read', () => {
   let folder: string;
   const write = (name: string, value: unknown): string => {
     const file = join(folder, name);
-    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value), { mode: 0o600 });
     return file;
   };
   const errorOf = (act: () => unknown): FileError => {
@@ -43,6 +43,28 @@ describe('files that commands read', () => {
   it('a key pair as Solana tools write it', () => {
     const keypair = Keypair.generate();
     expect(readKeypair(write('id.json', [...keypair.secretKey])).secretKey).to.deep.equal(keypair.secretKey);
+  });
+
+  it('warns once of a key file that others can read', () => {
+    if (process.platform === 'win32') return;
+    const told: string[] = [];
+    const { write: original } = process.stderr;
+    const file = write('open.json', [...Keypair.generate().secretKey]);
+    const reading = (mode: number) => {
+      chmodSync(file, mode);
+      process.stderr.write = ((text: string) => told.push(text) > 0) as typeof original;
+      try {
+        for (const source of [file, `file:${file}`]) readKeypair(source);
+      } finally {
+        process.stderr.write = original;
+      }
+    };
+    reading(0o600);
+    expect(told).to.deep.equal([]);
+    reading(0o640);
+    expect(told).to.deep.equal([
+      `warning: others on this machine can read key file ${file}: run chmod 600 ${file}\n`,
+    ]);
   });
 
   it('error: a key file that is missing or none, of which no byte is told', () => {

@@ -123,7 +123,7 @@ describe('defineProgram', () => {
   it('error: an account of another program, though of one that is known', () => {
     const info = { data: Buffer.alloc(9), owner: networkProgram.address, lamports: 1, executable: false };
     expect(() => greeter.dataOf(key(1), info, 'guestBook'))
-      .to.throw(AccountError, `belongs to program ${networkProgram.address}, not ${greeter.address}`)
+      .to.throw(AccountError, `${key(1)} is an account of the network program, not a guest book`)
       .with.property('code', 'account-foreign');
   });
 });

@@ -132,7 +132,7 @@ describe('options that are the same every time', () => {
     const base58 = utils.bytes.bs58.encode(key.secretKey);
     const file = (text: string) => {
       const path = join(folder, 'key');
-      writeFileSync(path, text);
+      writeFileSync(path, text, { mode: 0o600 });
       return path;
     };
 

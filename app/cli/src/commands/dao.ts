@@ -11,26 +11,33 @@ import {
   UsageError,
   whole,
 } from '@commonwire/sdk/node';
+import type { CastVote } from '@commonwire/sdk/realm';
 import { getMint, TokenAccountNotFoundError, TokenInvalidAccountOwnerError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
+import { carryOut, DRY_RUN_USAGE } from '../carry-out';
 import type { Command } from '../command';
 import { connect } from '../connect';
-import { execute, finalize, type Prepared, type Request, veto, vote } from '../dao/actions';
+import { execute, finalize, type Prepared, type Request, retract, veto, vote } from '../dao/actions';
 import { createDao, type NewDao, requireSafe } from '../dao/create';
-import { fetchDecision } from '../dao/decision';
+import { fetchDecision, nextOf, stateText } from '../dao/decision';
+import { listProposals, listRealms } from '../dao/list';
+import { daoStep } from '../dao/next-step';
 import { showProposal } from '../dao/show';
 import { JSON_USAGE } from '../options';
-import { printTransactions } from '../print';
-import { sendAll } from '../sending';
 import { duration } from '../staking/duration';
 
-const ON_PROPOSALS = ['show', 'vote', 'veto', 'finalize', 'execute'] as const;
-const action = z.enum(['create', ...ON_PROPOSALS], `is not one of create, ${ON_PROPOSALS.join(', ')}`);
+const ON_PROPOSALS = ['vote', 'retract', 'veto', 'finalize', 'execute'] as const;
+const ACTION_NAMES = ['create', 'realms', 'list', 'show', ...ON_PROPOSALS] as const;
+const action = z.enum(ACTION_NAMES, `is not one of ${ACTION_NAMES.join(', ')}`);
 
-const common = { action, url: clusterUrl, json: flag, ...signingOptions };
+const reading = { action, url: clusterUrl, json: flag };
+const common = { ...reading, ...signingOptions, 'dry-run': flag };
 
 const percentage = whole(1, 100, 'a percentage from 1 to 100');
+
+const listing = z.object({ ...reading, pool: address });
+const finding = z.object({ ...reading, mint: address.optional(), network: address.optional() });
 
 const creation = z.object({
   ...common,
@@ -48,12 +55,16 @@ const creation = z.object({
   development: flag,
 });
 
-const deciding = z.object({ ...common, proposal: address, answer: z.enum(['yes', 'no']).optional() });
+const deciding = z.object({
+  ...common,
+  proposal: address,
+  answer: z.enum(['yes', 'no', 'veto'], 'is neither yes nor no').optional(),
+});
 
 const ACTIONS: Record<
-  Exclude<(typeof ON_PROPOSALS)[number], 'show'>,
-  (request: Request, approve: boolean) => Promise<Prepared>
-> = { vote, veto, finalize, execute };
+  (typeof ON_PROPOSALS)[number],
+  (request: Request, answer: CastVote['answer'] | undefined) => Promise<Prepared>
+> = { vote: (request, answer) => vote(request, answer!), retract, veto, finalize, execute };
 
 /** `commonwire dao`. */
 export const dao: Command = {
@@ -61,19 +72,25 @@ export const dao: Command = {
   summary: "makes a DAO of a token's stakers, and votes on its proposals",
   usage: `commonwire dao create --url URL --name NAME --mint ADDRESS --quorum PERCENT --proposal-weight TOKENS
                       [--guardian ADDRESS ...] [options]
+commonwire dao realms --url URL (--mint ADDRESS | --network ADDRESS) [--json]
+commonwire dao list --url URL --pool ADDRESS [--json]
 commonwire dao show --url URL --proposal ADDRESS [--json]
 commonwire dao vote --url URL --proposal ADDRESS --answer yes|no
+commonwire dao retract --url URL --proposal ADDRESS
 commonwire dao veto --url URL --proposal ADDRESS
 commonwire dao finalize --url URL --proposal ADDRESS
 commonwire dao execute --url URL --proposal ADDRESS
 
 The DAO is a realm of SPL Governance, which Realms shows too: those who stake the token propose and decide by the weight of
 their positions, and a council of guardians can only veto. Its treasury can be the authority of networks and the upgrade
-authority of programs; commonwire govern ACTION --propose POOL proposes an action. Anyone can finalize and execute.
+authority of programs; commonwire govern ACTION --propose POOL proposes an action. realms lists the DAOs of a token or a
+network, list the proposals of a DAO. retract takes a vote back while it is open. Anyone can finalize and execute.
 
   --url URL                an RPC node's address, or localhost, devnet, testnet or mainnet
   --name NAME              of the realm; taken once on a cluster
   --mint ADDRESS           the token that is staked, of SPL Token
+  --network ADDRESS        of realms: the network whose reward token is staked
+  --pool ADDRESS           of list: the pool of the DAO's stakers
   --income-mint ADDRESS    the token in which stakers are paid; default: the same
   --income-window TIME     over which income is streamed, at least 1d; default 7d
   --quorum PERCENT         of all weight that must vote yes
@@ -85,36 +102,61 @@ authority of programs; commonwire govern ACTION --propose POOL proposes an actio
   --veto PERCENT           of the council that stops a proposal; default 60
   --development            allows a shorter --hold-up
   --proposal ADDRESS       the proposal
+  --answer ANSWER          yes or no; of retract, for who is also a guardian: the vote to take back, or veto
 ${signingUsage('signs, and pays what it does')}
+${DRY_RUN_USAGE}
 ${JSON_USAGE}`,
 
   async run(argv, write) {
-    if (argv[0] === 'create') return create(argv, write);
+    switch (argv[0]) {
+      case 'create':
+        return create(argv, write);
+      case 'list': {
+        const { url, pool, json } = parseOptions('commonwire dao', argv, listing, 'action');
+        await listProposals(await connect(url), pool, json, write);
+        return 0;
+      }
+      case 'realms': {
+        const { url, json, ...of } = parseOptions('commonwire dao', argv, finding, 'action');
+        if ((of.mint === undefined) === (of.network === undefined))
+          throw new UsageError('name either --mint or --network');
+        await listRealms(await connect(url), of, json, write);
+        return 0;
+      }
+    }
     const given = parseOptions('commonwire dao', argv, deciding, 'action');
-    const { action: act, url, json, proposal, answer } = given;
-    if ((act === 'vote') !== (answer !== undefined))
-      throw new UsageError(`--answer ${answer === undefined ? 'is missing: vote needs it' : 'is for vote'}`);
+    const { action: act, url, json, proposal, answer, 'dry-run': dryRun } = given;
+    requireAnswer(act, answer);
     const connection = await connect(url);
     const decision = await fetchDecision(connection, proposal);
     if (act === 'show') {
       await showProposal(connection, decision, json, write);
       return 0;
     }
-    const signing = Signing.read(given);
+    const signing = Signing.read({ ...given, print: given.print || dryRun });
     const request = { connection, decision, signer: signing.signer, payer: signing.payer };
-    const { transactions, effects } = await ACTIONS[act as keyof typeof ACTIONS](request, answer === 'yes');
-    if (signing.prints) return printTransactions({ signing, connection, transactions, effects, json, write });
-    const signatures = await sendAll(transactions, { connection, signing });
-    const { state } = (await fetchDecision(connection, proposal)).proposal;
-    if (json) write(JSON.stringify({ proposal, action: act, effects, state, signatures }));
-    else
-      for (const line of [...effects, `state      ${state.toLowerCase()}`, ...signatures.map(landed)])
-        write(line);
+    const prepared = await ACTIONS[act as keyof typeof ACTIONS](request, answer);
+    await carryOut({
+      ...{ ...prepared, connection, signing, json, dryRun, write },
+      about: { proposal, action: act },
+      nextStep: daoStep(decision),
+      after: async () => {
+        const decided = await fetchDecision(connection, proposal);
+        return { state: stateText(decided.proposal.state), next: [`next       ${nextOf(decided)}`] };
+      },
+    });
     return 0;
   },
 };
 
-const landed = (signature: string): string => `transaction ${signature}`;
+/** Requires the answer of those actions that take one. @throws UsageError */
+function requireAnswer(act: string, answer: string | undefined): void {
+  if (act === 'vote' && answer === undefined) throw new UsageError('--answer is missing: vote needs it');
+  if (act === 'vote' && answer === 'veto')
+    throw new UsageError('--answer: veto is for retract; guardians veto with commonwire dao veto');
+  if (act !== 'vote' && act !== 'retract' && answer !== undefined)
+    throw new UsageError('--answer is for vote and retract');
+}
 
 async function create(argv: readonly string[], write: (line: string) => void): Promise<number> {
   const given = parseOptions('commonwire dao', argv, creation, 'action');
@@ -168,9 +210,14 @@ async function create(argv: readonly string[], write: (line: string) => void): P
       ? [`${mintAuthority} can mint the staked token, and outvote everybody who holds it`]
       : [];
   for (const warning of warnings) told(`beware     ${warning}`);
-  const made = await createDao(connection, Signing.read(given), newDao, told);
-  if (json) write(JSON.stringify({ ...made, warnings }));
-  else
+  const dryRun = given['dry-run'];
+  const signing = Signing.read({ ...given, print: dryRun });
+  const { signer, payer } = signing;
+  const send: Signing['send'] = (...args) => signing.send(...args);
+  if (dryRun) told('dry run: nothing was sent; the first of the transactions was simulated');
+  const made = await createDao(connection, { signer, payer, send, dryRun }, newDao, told);
+  if (json) write(JSON.stringify({ ...made, dry_run: dryRun, warnings }));
+  else if (!dryRun)
     write(
       `next       commonwire stake open --pool ${made.pool}; once many have staked, hand a network over: commonwire govern propose-authority --to ${made.treasury}`,
     );

@@ -10,6 +10,7 @@ import { demand } from './demand';
 import { fund } from './fund';
 import { govern } from './govern';
 import { guard } from './guard';
+import { localnet } from './localnet';
 import { market } from './market';
 import { receipts } from './receipts';
 import { retire } from './retire';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   bond,
   slash,
   asset,
+  localnet,
   market,
   checkTrace,
 ];

@@ -1,23 +1,35 @@
-import { count, printable } from '@commonwire/sdk/core';
+import { count, printable, time, tokens } from '@commonwire/sdk/core';
 import {
+  type CastVote,
   castVeto,
   castVote,
+  decodeProposal,
   executeAction,
+  fetchDeposit,
+  fetchVote,
   finalizeVote,
   joinRealm,
   memberAddress,
+  relinquishVote,
   takeCouncilSeat,
+  treasuryAddress,
 } from '@commonwire/sdk/realm';
 import { openVoterWeight, voterWeightAddress } from '@commonwire/sdk/stake';
+import { getAssociatedTokenAddressSync } from '@solana/spl-token';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { readBalances, solOf, type Watched } from '../balances';
 import { CliError } from '../errors';
 import { fetchHoldings } from '../staking/holdings';
-import { type Decision, requireState } from './decision';
+import { type Decision, requireState, stateText, timesOf } from './decision';
 
 /** The transactions of an action, and what they do. */
 export interface Prepared {
   transactions: TransactionInstruction[][];
   effects: string[];
+  /** Why there are no transactions. */
+  done?: string;
+  /** Balances to show before and after. */
+  watched: Watched[];
 }
 
 /** Who does something about a proposal. */
@@ -26,6 +38,29 @@ export interface Request {
   decision: Decision;
   signer: PublicKey;
   payer: PublicKey;
+}
+
+const nothing = (done: string): Prepared => ({ transactions: [], effects: [], done, watched: [] });
+
+const titleOf = ({ proposal }: Decision): string => `"${printable(proposal.name)}"`;
+
+/** A weight of stakes, as of tokens without a lock. */
+const weightText = ({ decimals }: Decision, weight: bigint): string => tokens(weight, decimals);
+
+/** The votes on the proposal, to be shown before and after. */
+function watchVotes({ proposal: { address }, decimals }: Decision): Watched[] {
+  const of = (what: string, pick: 'yes' | 'no' | 'veto', unit: number): Watched => ({
+    what,
+    account: address,
+    unit: 'weight',
+    decimals: unit,
+    read: (info) => decodeProposal(address, info)[pick],
+  });
+  return [
+    of('weight for it', 'yes', decimals),
+    of('weight against it', 'no', decimals),
+    of("guardians' vetoes", 'veto', 0),
+  ];
 }
 
 /** Instructions that let a staker propose and vote; none where that was done before. */
@@ -43,13 +78,40 @@ export async function joining(
   ];
 }
 
+/** Requires that the time to vote isn't over. @throws CliError `wrong-state`, `voting-over` */
+function requireOpen(decision: Decision): void {
+  requireState(decision, ['Voting']);
+  const { proposal, rules, now } = decision;
+  const { until } = timesOf(proposal, rules);
+  if (until === null || now <= until) return;
+  throw new CliError(
+    'voting-over',
+    `the vote on proposal ${proposal.address} was over at ${time(until)}: anybody counts the votes with commonwire dao finalize --proposal ${proposal.address}`,
+  );
+}
+
 /** Votes with all positions that count: made before the vote began and locked for long enough. */
 export async function vote(
   { connection, decision, signer, payer }: Request,
-  approve: boolean,
+  answer: CastVote['answer'],
 ): Promise<Prepared> {
-  requireState(decision, ['Voting']);
-  const { dao, pool, proposal, rules } = decision;
+  const { dao, pool, proposal, rules, now } = decision;
+  const { address } = proposal;
+  const member = memberAddress({ ...dao, owner: signer });
+  const cast = await fetchVote(connection, { proposal: address, member });
+  if (cast?.answer === answer)
+    return nothing(
+      `${signer} has voted ${answer} on ${titleOf(decision)} with a weight of ${weightText(decision, cast.weight)}`,
+    );
+  const { until, yesUntil } = timesOf(proposal, rules);
+  const isYesOver = yesUntil !== null && now > yesUntil;
+  if (cast) throw votedOtherwise(decision, signer, cast, isYesOver && answer === 'yes');
+  requireOpen(decision);
+  if (answer === 'yes' && isYesOver)
+    throw new CliError(
+      'yes-over',
+      `nobody can vote yes on proposal ${address} any more since ${time(yesUntil)}: until ${time(until!)} it can be voted against or vetoed`,
+    );
   const { positions, pool: of } = await fetchHoldings(connection, pool, signer);
   const least = rules.votingSeconds + rules.holdUpSeconds;
   const counted = positions.filter(
@@ -61,7 +123,7 @@ export async function vote(
   if (counted.length === 0)
     throw new CliError(
       'not-a-member',
-      `${signer} has no position that counts in this vote: it must have been made before the vote began and not be unlocking`,
+      `${signer} has no position that counts in this vote: it must have been made before the vote began and not be unlocking; what is staked now counts in later votes (commonwire stake show --pool ${pool})`,
     );
   const weight = counted.reduce((sum, one) => sum + one.weight, 0n);
   const instructions = await castVote({
@@ -69,28 +131,53 @@ export async function vote(
     owner: signer,
     positions: counted.map(({ address }) => address),
     payer,
-    proposal: proposal.address,
+    proposal: address,
     proposer: proposal.proposer,
-    approve,
+    approve: answer === 'yes',
   });
   return {
     transactions: [[...(await joining(connection, { ...dao, pool }, signer, payer)), ...instructions]],
     effects: [
-      `${approve ? 'yes' : 'no'} to "${printable(proposal.name)}" with a weight of ${weight} base units`,
+      `${answer} to ${titleOf(decision)} with a weight of ${weightText(decision, weight)}, as of so many tokens without a lock`,
     ],
+    watched: watchVotes(decision),
   };
+}
+
+/** The refusal of another vote than the one that was cast. */
+function votedOtherwise(decision: Decision, who: PublicKey, cast: CastVote, isTooLate: boolean): CliError {
+  const { proposal, rules, now } = decision;
+  const { until } = timesOf(proposal, rules);
+  const isOpen = proposal.state === 'Voting' && until !== null && now <= until;
+  const step = !isOpen
+    ? `the vote is over, and it can't be changed any more`
+    : isTooLate
+      ? `commonwire dao retract --proposal ${proposal.address} takes it back, but nobody can vote yes any more`
+      : `take it back with commonwire dao retract --proposal ${proposal.address}, then vote again`;
+  return new CliError(
+    'voted-otherwise',
+    `${who} has voted ${cast.answer} on proposal ${proposal.address} with a weight of ${weightText(decision, cast.weight)}: ${step}`,
+  );
+}
+
+/** @throws CliError `no-guardian` where there is no council */
+function councilOf({ of: { councilMint }, realm }: Decision): PublicKey {
+  if (councilMint) return councilMint;
+  throw new CliError('no-guardian', `realm ${realm} has no guardian council: nobody can veto`);
 }
 
 /** Casts a guardian's veto, and takes the guardian's seat first where that wasn't done. */
 export async function veto({ connection, decision, signer, payer }: Request): Promise<Prepared> {
-  requireState(decision, ['Voting']);
-  const { dao, of, proposal, realm } = decision;
-  const { councilMint } = of;
-  if (!councilMint)
-    throw new CliError('no-guardian', `realm ${realm} has no guardian council: nobody can veto`);
-  const seat = { realm, councilMint, guardian: signer, payer };
+  const { dao, proposal, realm } = decision;
+  const councilMint = councilOf(decision);
   const member = memberAddress({ realm, mint: councilMint, owner: signer });
-  const isSeated = (await connection.getAccountInfo(member)) !== null;
+  if (await fetchVote(connection, { proposal: proposal.address, member }))
+    return nothing(`guardian ${signer} has vetoed ${titleOf(decision)}`);
+  if (proposal.state === 'Vetoed') return nothing(`the guardians have stopped ${titleOf(decision)}`);
+  requireOpen(decision);
+  const isSeated = (await fetchDeposit(connection, member)) > 0n;
+  if (!isSeated) await requireSeat(connection, councilMint, signer);
+  const seat = { realm, councilMint, guardian: signer, payer };
   return {
     transactions: [
       [
@@ -98,35 +185,113 @@ export async function veto({ connection, decision, signer, payer }: Request): Pr
         await castVeto({ ...dao, ...seat, proposal: proposal.address, proposer: proposal.proposer }),
       ],
     ],
-    effects: [`guardian ${signer} vetoes "${printable(proposal.name)}"`],
+    effects: [`guardian ${signer} vetoes ${titleOf(decision)}`],
+    watched: watchVotes(decision),
+  };
+}
+
+/** @throws CliError `not-a-guardian` for who hasn't the council's token */
+async function requireSeat(
+  connection: Connection,
+  councilMint: PublicKey,
+  guardian: PublicKey,
+): Promise<void> {
+  const account = getAssociatedTokenAddressSync(councilMint, guardian, true);
+  const [held] = await readBalances(connection, [
+    { what: 'council token', account, unit: 'tokens', decimals: 0 },
+  ]);
+  if (held! > 0n) return;
+  throw new CliError(
+    'not-a-guardian',
+    `${guardian} is no guardian: it has no token of the council, ${councilMint}, which proposals alone give. Stakers vote against it with commonwire dao vote --answer no`,
+  );
+}
+
+/** Takes back what the signer has voted, as a staker or as a guardian, while the vote is open. */
+export async function retract(
+  { connection, decision, signer }: Request,
+  answer: CastVote['answer'] | undefined,
+): Promise<Prepared> {
+  const { dao, proposal, of } = decision;
+  const { address } = proposal;
+  const mints = [dao.mint, ...(of.councilMint ? [of.councilMint] : [])];
+  const votes = await Promise.all(
+    mints.map(async (mint) => {
+      const member = memberAddress({ ...dao, mint, owner: signer });
+      return { mint, cast: await fetchVote(connection, { proposal: address, member }) };
+    }),
+  );
+  const found = votes.flatMap(({ mint, cast }) =>
+    cast && (answer === undefined || cast.answer === answer) ? [{ mint, cast }] : [],
+  );
+  if (found.length === 0)
+    return nothing(`${signer} has no vote${answer ? ` ${answer}` : ''} on ${titleOf(decision)}`);
+  if (found.length > 1)
+    throw new CliError(
+      'two-votes',
+      `${signer} has voted on proposal ${address} as a staker and as a guardian: name the one to take back with --answer ${found.map(({ cast }) => cast.answer).join(' or ')}`,
+    );
+  requireOpen(decision);
+  const [{ mint, cast }] = found as [(typeof found)[number]];
+  const what =
+    mint === dao.mint
+      ? `the ${cast.answer} of ${signer} with a weight of ${weightText(decision, cast.weight)}`
+      : `the veto of guardian ${signer}`;
+  return {
+    transactions: [[await relinquishVote({ ...dao, mint, proposal: address, owner: signer })]],
+    effects: [`${what} on ${titleOf(decision)} is taken back`],
+    watched: watchVotes(decision),
   };
 }
 
 /** Counts the votes once the time to vote is over. Anyone can. */
 export async function finalize({ decision }: Request): Promise<Prepared> {
+  const { dao, proposal, rules, now } = decision;
+  const { address, proposer, yes, no, state } = proposal;
+  if (state !== 'Voting' && proposal.votingAt !== null)
+    return nothing(`the vote on ${titleOf(decision)} is decided: it is ${stateText(state)}`);
   requireState(decision, ['Voting']);
-  const { dao, proposal } = decision;
-  const { address, proposer, name, yes, no } = proposal;
+  const { until } = timesOf(proposal, rules);
+  if (until !== null && now <= until)
+    throw new CliError(
+      'voting-open',
+      `proposal ${address} is voted on until ${time(until)}: count the votes then`,
+    );
   return {
     transactions: [await finalizeVote({ ...dao, proposal: address, proposer })],
-    effects: [`the vote on "${printable(name)}" is counted: ${yes} for it, ${no} against it`],
+    effects: [
+      `the vote on ${titleOf(decision)} is counted: ${weightText(decision, yes)} for it, ${weightText(decision, no)} against it`,
+    ],
+    watched: [],
   };
 }
 
 /** Executes what was decided and isn't executed yet, each action in a transaction of its own. Anyone can. */
 export async function execute({ decision }: Request): Promise<Prepared> {
-  const { proposal } = decision;
-  if (proposal.state === 'Completed')
-    return { transactions: [], effects: [`"${printable(proposal.name)}" is executed already`] };
+  const { proposal, now } = decision;
+  if (proposal.state === 'Completed') return nothing(`${titleOf(decision)} is executed already`);
   requireState(decision, ['Succeeded', 'Executing']);
-  const open = proposal.actions.filter(({ executedAt }) => executedAt === null);
-  const { governance, address } = proposal;
+  const { governance, address, actions, decidedAt } = proposal;
+  const heldUntil = (holdUpSeconds: number) => (decidedAt ?? 0n) + BigInt(holdUpSeconds);
+  const open = actions.filter(({ executedAt }) => executedAt === null);
+  if (open.length === 0)
+    return nothing(`${titleOf(decision)} has no actions: whoever passed it does it by hand`);
+  const due = open.filter(({ holdUpSeconds }) => heldUntil(holdUpSeconds) < now);
+  const first = Math.min(...open.map(({ holdUpSeconds }) => holdUpSeconds));
+  if (due.length === 0)
+    throw new CliError(
+      'held-up',
+      `proposal ${address} has passed and can be executed after ${time(heldUntil(first))}, when its hold-up time is over`,
+    );
+  const late = open.length - due.length;
   return {
     transactions: await Promise.all(
-      open.map(async (action) => [await executeAction({ governance, proposal: address, ...action })]),
+      due.map(async (action) => [await executeAction({ governance, proposal: address, ...action })]),
     ),
     effects: [
-      `"${printable(proposal.name)}" is executed: ${open.length} of ${count(proposal.actions.length, 'action')}`,
+      `${titleOf(decision)} is executed: ${due.length} of ${count(actions.length, 'action')}`,
+      ...(late > 0 ? [`${count(late, 'action')} can be executed later: run the command again then`] : []),
     ],
+    watched: [solOf('SOL of the treasury', treasuryAddress(governance))],
   };
 }

@@ -31,7 +31,10 @@ import {
   TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
 import { type Connection, PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
+import { simulateChanges } from '../balances';
 import { CliError } from '../errors';
+import { explained } from '../refused';
+import { daoStep } from './next-step';
 
 const DAY = 86_400;
 
@@ -49,7 +52,10 @@ export interface NewDao {
 }
 
 /** Who makes a DAO, is the realm's authority until it is handed over, and pays. */
-export type DaoSigning = Pick<Signing, 'signer' | 'payer' | 'send'>;
+export type DaoSigning = Pick<Signing, 'signer' | 'payer' | 'send'> & {
+  /** Sends nothing, but tells what would be made, and simulates the first transaction: the others need what it makes. */
+  dryRun?: boolean;
+};
 
 /** Where the parts of a DAO are. */
 export interface DaoAddresses {
@@ -81,7 +87,7 @@ export async function createDao(
   told: (what: string) => void,
 ): Promise<DaoAddresses> {
   const { name, mint, rules } = dao;
-  const { signer: authority, payer } = signing;
+  const { signer: authority, payer, dryRun = false } = signing;
   const realm = realmAddress(name);
   const governance = governanceAddress({ realm });
   const treasury = treasuryAddress(governance);
@@ -93,8 +99,15 @@ export async function createDao(
     instructions: () => Promise<TransactionInstruction[]> | TransactionInstruction[],
   ): Promise<void> => {
     const isThere = (await connection.getAccountInfo(account)) !== null;
-    if (!isThere) await signing.send(connection, await instructions());
-    told(isThere ? `found ${what}` : what);
+    if (isThere) told(`found ${what}`);
+    else await send(what, await instructions());
+  };
+  let isSimulated = false;
+  const send = async (what: string, instructions: TransactionInstruction[]): Promise<void> => {
+    if (!dryRun) await explained(signing.send(connection, instructions), daoStep());
+    else if (!isSimulated) await explained(simulateChanges(connection, payer, [instructions], []), daoStep());
+    isSimulated = true;
+    told(dryRun ? `to be done: ${what}` : what);
   };
 
   if (!(await connection.getAccountInfo(realm)) && dao.guardians.length > 0) {
@@ -102,6 +115,7 @@ export async function createDao(
     const what = `council token ${council}: one for each of ${count(dao.guardians.length, 'guardian')}`;
     await make(what, council, () => makeCouncil(connection, signing, dao, realm));
     if (
+      (await connection.getAccountInfo(council)) &&
       !(await isCouncilOf(connection, { address: realm, councilMint: council }, dao.guardians, [authority]))
     )
       throw new CliError(
@@ -113,9 +127,12 @@ export async function createDao(
     const councilMint = dao.guardians.length > 0 ? await councilAddress(authority, realm) : null;
     return createRealm({ payer, authority, name, mint, councilMint });
   });
-  const made = await fetchRealm(connection, realm);
-  requireOurs(made, dao, authority, governance);
-  await requireAsAsked(connection, made, dao, { authority, governance, treasury, pool });
+  const isMade = !dryRun || (await connection.getAccountInfo(realm)) !== null;
+  const made = isMade ? await fetchRealm(connection, realm) : null;
+  if (made) {
+    requireOurs(made, dao, authority, governance);
+    await requireAsAsked(connection, made, dao, { authority, governance, treasury, pool });
+  }
   await make(`governance ${governance} with treasury ${treasury}`, governance, () =>
     createGovernance({ payer, realm, authority, rules }),
   );
@@ -132,17 +149,18 @@ export async function createDao(
       windowSeconds: dao.windowSeconds,
     }),
   );
-  const { councilMint } = made;
-  if (made.authority?.equals(authority)) {
+  const councilMint =
+    made?.councilMint ?? (!made && dao.guardians.length > 0 ? await councilAddress(authority, realm) : null);
+  const own = 'own authority: only proposals change it';
+  if (!made || made.authority?.equals(authority)) {
     const handingOver = [handOverRealm({ realm, authority })];
     if (councilMint)
       handingOver.push(
         // From now on the DAO alone names guardians and dismisses them.
         createSetAuthorityInstruction(councilMint, authority, AuthorityType.MintTokens, treasury),
       );
-    await signing.send(connection, handingOver);
-    told('the realm is its own authority: only proposals change it');
-  } else told('found the realm to be its own authority: only proposals change it');
+    await send(`the realm is its ${own}`, handingOver);
+  } else told(`found the realm to be its ${own}`);
   return { realm, governance, treasury, pool, councilMint };
 }
 

@@ -1,3 +1,4 @@
+import { time } from '@commonwire/sdk/core';
 import {
   type Dao,
   fetchGovernance,
@@ -5,39 +6,144 @@ import {
   fetchRealm,
   type GovernanceState,
   type ProposalAccount,
+  quorumOf,
   type RealmAccount,
 } from '@commonwire/sdk/realm';
-import { poolAddress } from '@commonwire/sdk/stake';
-import type { Connection, PublicKey } from '@solana/web3.js';
+import { decodePool, poolAddress, STAKE_PROGRAM_ID, votingWeight } from '@commonwire/sdk/stake';
+import { MINT_SIZE, MintLayout } from '@solana/spl-token';
+import { type Connection, type PublicKey, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
 import { CliError } from '../errors';
 
-/** A proposal with all that decides it. */
-export interface Decision extends GovernanceState {
-  proposal: ProposalAccount;
+/** A realm, its governance, and what its proposals are decided by. */
+export interface DaoFacts extends GovernanceState {
   of: RealmAccount;
   /** As the SDK's instructions take it. */
   dao: Dao;
   pool: PublicKey;
+  /** Of the staked token. */
+  decimals: number;
+  /** Weight that could vote now; null where no pool weighs the votes. */
+  weight: bigint | null;
+  /** Tokens of the council. */
+  guardians: bigint;
+  /** Chain time, unix seconds. */
+  now: bigint;
+}
+
+/** A proposal with all that decides it. */
+export interface Decision extends DaoFacts {
+  proposal: ProposalAccount;
 }
 
 /** @throws AccountError */
 export async function fetchDecision(connection: Connection, address: PublicKey): Promise<Decision> {
   const proposal = await fetchProposal(connection, address);
-  const governance = await fetchGovernance(connection, proposal.governance);
-  const { realm } = governance;
-  const of = await fetchRealm(connection, realm);
-  const dao = { realm, governance: proposal.governance, mint: of.mint };
-  return { ...governance, proposal, of, dao, pool: poolAddress(dao) };
+  return { ...(await fetchDaoFacts(connection, proposal.governance)), proposal };
 }
 
+/** @throws AccountError */
+export async function fetchDaoFacts(connection: Connection, address: PublicKey): Promise<DaoFacts> {
+  const governance = await fetchGovernance(connection, address);
+  const { realm } = governance;
+  const of = await fetchRealm(connection, realm);
+  const { mint, councilMint } = of;
+  const dao = { realm, governance: address, mint };
+  const pool = poolAddress(dao);
+  const asked = [SYSVAR_CLOCK_PUBKEY, mint, pool, ...(councilMint ? [councilMint] : [])];
+  const [clock, staked, weighing, council] = await connection.getMultipleAccountsInfo(asked);
+  const now = clock!.data.readBigInt64LE(32);
+  const isPool = weighing?.owner.equals(STAKE_PROGRAM_ID) ?? false;
+  return {
+    ...{ ...governance, of, dao, pool, now },
+    decimals: mintIn(staked!.data).decimals,
+    weight: isPool ? votingWeight(decodePool(pool, weighing!.data), now) : null,
+    guardians: council ? mintIn(council.data).supply : 0n,
+  };
+}
+
+const mintIn = (data: Buffer) => MintLayout.decode(data.subarray(0, MINT_SIZE));
+
+/** Times of a decision; null: not known yet. */
+export interface Times {
+  /** The last second in which anybody can vote yes. */
+  yesUntil: bigint | null;
+  /** The last second in which anybody can vote. */
+  until: bigint | null;
+  /** The last second of the hold-up time of actions that ask for no longer one. */
+  heldUntil: bigint | null;
+}
+
+export function timesOf(
+  { votingAt, decidedAt }: Pick<ProposalAccount, 'votingAt' | 'decidedAt'>,
+  { votingSeconds, coolOffSeconds, holdUpSeconds }: DaoFacts['rules'],
+): Times {
+  const until = votingAt === null ? null : votingAt + BigInt(votingSeconds);
+  return {
+    until,
+    yesUntil: until === null ? null : until - BigInt(coolOffSeconds),
+    heldUntil: decidedAt === null ? null : decidedAt + BigInt(holdUpSeconds),
+  };
+}
+
+/** How a vote stands. */
+export interface Standing {
+  /** Weight that could vote: when it was counted, or else now; null where no pool weighs the votes. */
+  all: bigint | null;
+  /** Weight that must vote yes. */
+  quorum: bigint | null;
+  /** Whether so much has. */
+  isReached: boolean;
+  /** Whether it would pass if it were counted like this. */
+  passes: boolean;
+  /** How many guardians stop it; null: none can. */
+  vetoes: bigint | null;
+}
+
+export function standingOf(
+  { yes, no, allWeight }: Pick<ProposalAccount, 'yes' | 'no' | 'allWeight'>,
+  { weight, rules, guardians }: DaoFacts,
+): Standing {
+  // A sum that votes exceed, SPL Governance takes as that of the votes.
+  const known = allWeight ?? weight;
+  const all = known === null ? null : known > yes + no ? known : yes + no;
+  const quorum = all === null ? null : quorumOf(rules.quorumPercent, all);
+  const isReached = quorum !== null && yes >= quorum;
+  const vetoes =
+    rules.vetoPercent === null || guardians === 0n ? null : quorumOf(rules.vetoPercent, guardians);
+  return { all, quorum, isReached, passes: isReached && yes > no, vetoes };
+}
+
+type State = ProposalAccount['state'];
+
+/** `executing with errors`. */
+export const stateText = (state: State): string =>
+  state.replace(/\B[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+
+/** What can be done in a state of a proposal. */
+const NEXT: Readonly<Record<State, (at: PublicKey, times: Times) => string>> = {
+  Draft: () => 'its proposer opens it for votes by running the command again that proposed it',
+  SigningOff: () => 'it opens for votes once everybody has signed off who must',
+  Voting: (at, { until }) =>
+    `it is voted on until ${time(until ?? 0n)}; then anybody counts the votes: commonwire dao finalize --proposal ${at}`,
+  Succeeded: (at, { heldUntil }) =>
+    `anybody executes it after ${time(heldUntil ?? 0n)}: commonwire dao execute --proposal ${at}`,
+  Executing: (at) => `anybody executes the rest: commonwire dao execute --proposal ${at}`,
+  Completed: () => 'nothing is left to do for it',
+  Cancelled: () => 'its proposer withdrew it; it can be proposed again',
+  Defeated: () => 'it can be proposed again',
+  ExecutingWithErrors: () => 'an action failed for ever; propose what is left again',
+  Vetoed: () => 'the guardians stopped it; it can be proposed again',
+};
+
+export const nextOf = ({ proposal, rules }: Pick<Decision, 'proposal' | 'rules'>): string =>
+  NEXT[proposal.state](proposal.address, timesOf(proposal, rules));
+
 /** Requires a proposal to be in one of these states. @throws CliError `wrong-state` with the next step */
-export function requireState(
-  { proposal: { address, state } }: Decision,
-  states: readonly ProposalAccount['state'][],
-): void {
+export function requireState(decision: Decision, states: readonly State[]): void {
+  const { address, state } = decision.proposal;
   if (states.includes(state)) return;
   throw new CliError(
     'wrong-state',
-    `proposal ${address} is ${state.toLowerCase()}, not ${states.join(' or ').toLowerCase()}; see commonwire dao show`,
+    `proposal ${address} is ${stateText(state)}, not ${states.map(stateText).join(' or ')}: ${nextOf(decision)}`,
   );
 }

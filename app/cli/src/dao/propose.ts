@@ -15,6 +15,7 @@ import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3
 import { CliError } from '../errors';
 import { fetchHoldings, voting } from '../staking/holdings';
 import { joining } from './actions';
+import { stateText } from './decision';
 
 /** The DAO of a pool's stakers. */
 export interface DaoOf {
@@ -75,7 +76,7 @@ export async function proposing(
     return {
       proposal: begun.address,
       groups: [],
-      found: `is proposed already, and ${begun.state.toLowerCase()}`,
+      found: `is proposed already, and ${stateText(begun.state)}`,
     };
   const [holdings, { rules }] = await Promise.all([
     fetchHoldings(connection, address, owner),

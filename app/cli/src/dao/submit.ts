@@ -4,6 +4,7 @@ import { type Connection, type PublicKey, TransactionInstruction } from '@solana
 import { z } from 'zod';
 import { printTransactions } from '../print';
 import { packed, sendAll } from '../sending';
+import { daoStep } from './next-step';
 import { type DaoOf, proposing } from './propose';
 
 /** Options by which an action is proposed instead of being taken. */
@@ -58,7 +59,7 @@ export async function submit(
     return;
   }
   if (found && !json) write(`found      proposal ${proposal} ${found}`);
-  const signatures = await sendAll(transactions, { connection, signing });
+  const signatures = await sendAll(transactions, { connection, signing, nextStep: daoStep() });
   if (json) {
     write(JSON.stringify({ ...said, signer: signing.signer, effects, found: found ?? null, signatures }));
     return;

@@ -3,7 +3,7 @@ import { instructionJson, parseOptions, Signing, signingOptions, signingUsage } 
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
-import { fetchDaoOf } from '../dao/propose';
+import { type DaoOf, fetchDaoOf } from '../dao/propose';
 import { PROPOSAL_USAGE, proposalOptions, submit } from '../dao/submit';
 import { CliError } from '../errors';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
@@ -98,7 +98,7 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
       ];
       if (values.propose) {
         const dao = await fetchDaoOf(connection, values.propose);
-        requireRole(roles, dao.treasury, values, `the treasury of pool ${values.propose} is`);
+        requireTreasury(roles, account, dao);
         const { treasury } = dao;
         const prepared = await prepare({ signer: treasury, payer: treasury });
         const effects = effectsOf(prepared);
@@ -148,17 +148,29 @@ function nothingSent(
   else for (const line of [...effects, 'nothing was sent']) write(line);
 }
 
-function requireRole(
+/** Requires that a proposal can act in one of the roles, and says how it comes to. @throws CliError `wrong-key` */
+function requireTreasury(
   roles: readonly Role[],
-  key: PublicKey,
-  { network }: { network: PublicKey },
-  whose = '--keypair holds',
+  { address: network, authority, proposedAuthority }: NetworkAccount,
+  { address: pool, treasury }: DaoOf,
 ): void {
+  if (roles.length === 0 || roles.some(({ address: role }) => role.equals(treasury))) return;
+  const step = proposedAuthority?.equals(treasury)
+    ? `first propose and pass commonwire govern accept-authority --network ${network} --propose ${pool}`
+    : `first the authority ${authority} runs commonwire govern propose-authority --network ${network} --to ${treasury}, and the DAO accepts it: govern accept-authority --propose ${pool}`;
+  const names = roles.map(({ name, address: role }) => `its ${name} ${role}`).join(' or ');
+  throw new CliError(
+    'wrong-key',
+    `the treasury ${treasury} of pool ${pool} can't do this on network ${network}, only ${names}: ${step}`,
+  );
+}
+
+function requireRole(roles: readonly Role[], key: PublicKey, { network }: { network: PublicKey }): void {
   if (roles.length === 0 || roles.some(({ address: role }) => role.equals(key))) return;
   const who = roles.map(({ name, address: role }) => `its ${name} ${role}`).join(' or ');
   throw new CliError(
     'wrong-key',
-    `${whose} ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
+    `--keypair holds ${key}, but on network ${network} the signer must be ${who}: name that key's file, or ` +
       '--print the instruction for a multisig or a proposal to execute',
   );
 }

@@ -1,7 +1,7 @@
 import type { AssetFacts, Holding, Holdings, Revenue } from '@commonwire/sdk/assets';
 import { createAssociatedTokenAccountIdempotentInstruction } from '@solana/spl-token';
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
-import type { Watched } from './balances';
+import type { Watched } from '../balances';
 
 /** A stream of an asset. */
 export const streamAt = ({ asset }: AssetFacts, stream: number): Revenue => asset.revenue[stream]!;

@@ -11,6 +11,7 @@ import {
 } from '@commonwire/sdk/node';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
+import { DRY_RUN_USAGE } from '../carry-out';
 import { connect } from '../connect';
 import { type DaoOf, fetchDaoOf } from '../dao/propose';
 import { PROPOSAL_USAGE, proposalOptions } from '../dao/submit';
@@ -33,7 +34,7 @@ export const sendingOptions = {
 export const ASSET_USAGE = `  --url URL          an RPC node's address, or localhost, devnet, testnet or mainnet
   --asset ADDRESS    the asset's account
 ${signingUsage('signs: funder, holder, authority or whoever pays the fee')}
-  --dry-run          send nothing, simulate it and show balances before and after; --keypair may then be an address
+${DRY_RUN_USAGE}
 ${PROPOSAL_USAGE}
 ${JSON_USAGE}`;
 
@@ -119,22 +120,35 @@ export async function actingFor(connection: Connection, values: SendingValues, r
   if (propose) {
     if (values['dry-run']) throw new UsageError('--dry-run: what is proposed is not done now');
     const dao = await fetchDaoOf(connection, propose);
-    requireRole(role, dao.treasury, `the treasury of pool ${propose} is`);
+    requireTreasury(role, dao);
     return { signing: Signing.read(values), proposal: { dao, values } };
   }
   if (values.print)
     return { signing: Signing.read(role ? { ...values, keypair: role.address.toBase58() } : values) };
   // A dry run needs no key.
   const signing = Signing.read({ ...values, print: values['dry-run'] });
-  requireRole(role, signing.signer, '--keypair holds');
+  requireRole(role, signing.signer);
   return { signing };
 }
 
-function requireRole(role: Role | undefined, key: PublicKey, whose: string): void {
+/** Requires that a proposal can act in the role, and says how it comes to. @throws CliError `wrong-key` */
+function requireTreasury(role: Role | undefined, { address: pool, treasury }: DaoOf): void {
+  if (!role || role.address.equals(treasury)) return;
+  const step =
+    role.name === 'authority'
+      ? `first ${role.address} runs commonwire asset propose-authority --to ${treasury}, and the DAO accepts it: asset accept-authority --propose ${pool}`
+      : 'leave out --propose, and let that key do it';
+  throw new CliError(
+    'wrong-key',
+    `the treasury ${treasury} of pool ${pool} can't do this, only the asset's ${role.name} ${role.address}: ${step}`,
+  );
+}
+
+function requireRole(role: Role | undefined, key: PublicKey): void {
   if (!role || role.address.equals(key)) return;
   throw new CliError(
     'wrong-key',
-    `${whose} ${key}, but the signer must be the asset's ${role.name} ${role.address}: name that ` +
+    `--keypair holds ${key}, but the signer must be the asset's ${role.name} ${role.address}: name that ` +
       "key's file, or --print the transaction for a multisig or a proposal to execute",
   );
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type AssetFacts,
   amountsOf,
@@ -15,14 +14,14 @@ import {
   unstakeShares,
 } from '@commonwire/sdk/assets';
 import { equal, fromHex, sha256, time } from '@commonwire/sdk/core';
-import { UsageError } from '@commonwire/sdk/node';
+import { readBytes, UsageError } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
 import { openShares, openTokens, streamAt, watch } from './accounts';
 import { defineAssetAction } from './asset-action';
 import { assetStep } from './next-step';
-import { sha256Text, shareCount } from './options';
+import { link, sha256Text, shareCount } from './options';
 
 const tranchesOf = ({ asset }: AssetFacts) =>
   `tranche ${asset.nextTranche + 1} of ${asset.terms.tranches.length}`;
@@ -34,7 +33,7 @@ export const buildingActions: readonly Action[] = [
     usage: '--evidence LINK (--file FILE | --sha256 HEX)',
     summary:
       'the authority announces the next tranche with evidence, FILE being what LINK leads to; holders then have 7 days to object',
-    options: { evidence: z.string(), file: z.string().optional(), sha256: sha256Text.optional() },
+    options: { evidence: link, file: z.string().optional(), sha256: sha256Text.optional() },
     role: ({ asset }) => ({ name: 'authority', address: asset.authority }),
     plan: async ({ facts, values }) => {
       const { asset, now } = facts;
@@ -194,8 +193,12 @@ function hashOf({
   if ((file === undefined) === (hash === undefined)) throw new UsageError('name either --file or --sha256');
   if (hash !== undefined) return fromHex(hash);
   try {
-    return sha256(readFileSync(file!));
+    return sha256(readBytes(file!));
   } catch (cause) {
-    throw new CliError('bad-file', `--file: ${file} can't be read: ${(cause as Error).message}`, { cause });
+    throw new CliError(
+      'bad-file',
+      `--file: ${(cause as Error).message}; name the file that the link leads to, or give its hash with --sha256`,
+      { cause },
+    );
   }
 }

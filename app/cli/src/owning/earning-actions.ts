@@ -4,6 +4,7 @@ import {
   claimRevenue,
   closeStake,
   depositRevenue,
+  type Holdings,
   isPermitted,
   readHoldings,
   stakedShares,
@@ -14,6 +15,7 @@ import {
 } from '@commonwire/sdk/assets';
 import { address } from '@commonwire/sdk/node';
 import type { TransactionInstruction } from '@solana/web3.js';
+import { solOf } from '../balances';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
 import { openShares, openTokens, streamAt, watch } from './accounts';
@@ -144,9 +146,7 @@ export const earningActions: readonly Action[] = [
             claimRevenue({ asset, stream: at, owner: signer }),
           ],
         })),
-        done: holdings.stake
-          ? `the stake of ${signer} has earned nothing since the last claim; ${assetStep('nothing-to-claim', facts)}`
-          : `${signer} has no stake in this asset, and only staked shares earn: run commonwire asset stake`,
+        done: unearned(facts, holdings),
         watched: earned.flatMap(([at]) => [watch.tokens(facts, holdings, at), watch.vault(facts, at)]),
       };
     },
@@ -163,11 +163,26 @@ export const earningActions: readonly Action[] = [
       if (!stake) return { steps: [], done: `${wallet} has no stake in this asset`, watched: [] };
       return {
         steps: [{ instructions: [closeStake(stake)], holdings: of }],
-        watched: [{ what: 'rent', account: stake.address, unit: 'SOL', decimals: 9 }],
+        watched: [solOf('rent', stake.address)],
       };
     },
   }),
 ];
+
+/** Why a stake has nothing to claim, and what to do. */
+function unearned(facts: AssetFacts, { stake, wallet, permit }: Holdings): string {
+  const { asset, now } = facts;
+  if (!stake || stakedShares(stake) === 0n)
+    return `${wallet} has no stake in this asset, and only staked shares earn: run commonwire asset stake`;
+  if (stake.idle > 0n && stake.earning === 0n) {
+    const syncing = `commonwire asset sync-permit --asset ${asset.address} --wallet ${wallet}`;
+    const step = isPermitted(permit, now)
+      ? `the permit is valid, so let them earn with ${syncing}`
+      : `first the compliance authority ${asset.compliance} gives a permit (commonwire asset permit), which lets them earn; ${syncing} does the same once the permit is there`;
+    return `the stake of ${wallet} is idle, and idle shares earn nothing: ${step}`;
+  }
+  return `the stake of ${wallet} has earned nothing since the last claim; ${assetStep('nothing-to-claim', facts)}`;
+}
 
 /** @throws CliError `no-stream` */
 function requireStream({ asset }: AssetFacts, at: number): number {

@@ -43,7 +43,9 @@ export const fundingActions: readonly Action[] = [
         ],
         watched: [watch.tokens(facts, holdings), watch.shares(holdings), watch.escrow(facts)],
         next: [
-          `Funding ends at ${time(asset.terms.deadline)} or when all shares are sold. Below ${show.shares(asset.terms.minShares)} it fails, and you get everything back.`,
+          shares === left
+            ? `All shares are sold: anybody ends funding now with commonwire asset finalize --asset ${asset.address}`
+            : `Funding ends at ${time(asset.terms.deadline)} or when all shares are sold. Below ${show.shares(asset.terms.minShares)} it fails, and you get everything back.`,
         ],
       };
     },

@@ -13,15 +13,16 @@ import {
   stakedShares,
   wholeShares,
 } from '@commonwire/sdk/assets';
-import { codeOf, nodeOf, printable, time, tokens } from '@commonwire/sdk/core';
+import { printable, time, tokens } from '@commonwire/sdk/core';
 import { address, clusterUrl, flag, parseOptions } from '@commonwire/sdk/node';
 import { MINT_SIZE, MintLayout } from '@solana/spl-token';
 import type { AccountInfo, Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
-import { CliError } from '../errors';
 import type { Action } from '../governing/action';
 import { telling } from '../progress';
+import { searching } from '../search';
+import { table } from '../table';
 
 const options = z.object({
   url: clusterUrl,
@@ -55,7 +56,7 @@ export const listAction: Action = {
     };
     const rows = await telling(() => 'reading assets', read);
     if (json) write(JSON.stringify({ assets: rows.map(rowJson) }));
-    else for (const line of table(rows)) write(line);
+    else for (const line of tableOf(rows)) write(line);
   },
 };
 
@@ -71,19 +72,10 @@ async function fetchNamed(connection: Connection, named: readonly PublicKey[]): 
   );
 }
 
-/** @throws CliError `search-refused` */
-async function search(connection: Connection, creator: PublicKey | undefined): Promise<Asset[]> {
-  try {
-    return await fetchAssets(connection, creator);
-  } catch (cause) {
-    if (codeOf(cause, 'rpc-failed') !== 'rpc-failed') throw cause;
-    throw new CliError(
-      'search-refused',
-      `RPC node ${nodeOf(connection)} does not search for assets: name them with --asset ADDRESS, or use another node`,
-      { cause },
-    );
-  }
-}
+const search = (connection: Connection, creator: PublicKey | undefined): Promise<Asset[]> =>
+  searching(connection, 'assets', 'name them with --asset ADDRESS, or use another node', () =>
+    fetchAssets(connection, creator),
+  );
 
 async function rowsOf(
   connection: Connection,
@@ -127,7 +119,7 @@ async function fetchAll(
   return found;
 }
 
-function table(rows: readonly Row[]): string[] {
+function tableOf(rows: readonly Row[]): string[] {
   if (rows.length === 0) return ['no assets'];
   const hasWallet = rows[0]!.held !== null;
   const head = [
@@ -148,13 +140,7 @@ function table(rows: readonly Row[]): string[] {
     time(asset.terms.deadline),
     ...(held === null ? [] : [wholeShares(held)]),
   ]);
-  const widths = head.map((title, at) => Math.max(title.length, ...cells.map((row) => row[at]!.length)));
-  return [head, ...cells].map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at]! + 2))
-      .join('')
-      .trimEnd(),
-  );
+  return table(head, cells);
 }
 
 const rowJson = ({ asset, decimals, held }: Row) => ({

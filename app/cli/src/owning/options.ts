@@ -36,6 +36,20 @@ export const date = z
   )
   .transform((text) => BigInt(Date.parse(text) / 1000));
 
+/** Most bytes of a link on chain. */
+const LINK_BYTES = 128;
+
+/** A link that others can follow, as long as fits on chain. */
+export const link = z
+  .url({
+    protocol: /^(https?|ipfs|ar)$/,
+    error: 'is not a link: one of http, https, ipfs or ar, such as https://example.org/photo.jpg',
+  })
+  .refine(
+    (text) => Buffer.byteLength(text) <= LINK_BYTES,
+    `is longer than ${LINK_BYTES} bytes: take a shorter link`,
+  );
+
 /** 32 bytes in hexadecimal. */
 export const sha256Text = z
   .string()

@@ -53,7 +53,7 @@ export function showJson(facts: AssetFacts) {
       percent: part / 100,
       amount: `${trancheAmount(asset, at)}`,
       by: Number(date),
-      state: at < asset.nextTranche ? 'paid' : at === asset.nextTranche && state ? state : 'later',
+      state: trancheWord(facts, at),
     })),
     first_tranche_from: asset.firstTrancheFrom === null ? null : Number(asset.firstTrancheFrom),
     announcement:
@@ -71,6 +71,13 @@ export function showJson(facts: AssetFacts) {
     claw_back_after: state ? Number(clawBackAfter(asset)) : null,
     revenue: asset.revenue.map((_, at) => revenueJson(facts, at, vaults[at]!)),
   };
+}
+
+/** Of a tranche: `paid`, `never`, `later`, or the state of the one to be paid next. */
+function trancheWord({ asset, now }: AssetFacts, at: number): string {
+  if (at < asset.nextTranche) return 'paid';
+  if (asset.state === 'clawed-back' || asset.state === 'failed') return 'never';
+  return (at === asset.nextTranche && trancheState(asset, now)) || 'later';
 }
 
 function revenueJson({ asset, now, ...facts }: AssetFacts, at: number, balance: bigint) {

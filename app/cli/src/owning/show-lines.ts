@@ -96,6 +96,8 @@ function trancheLines(facts: AssetFacts, at: number): Line[] {
   const what = `${percent(BigInt(part), 10_000n)}${asset.sold > 0n ? `, ${show.tokens(trancheAmount(asset, at))}` : ''}`;
   const label = `tranche ${at + 1}`;
   if (at < asset.nextTranche) return [[label, `${what}: paid`]];
+  if (asset.state === 'clawed-back') return [[label, `${what}: never paid, since the money was clawed back`]];
+  if (asset.state === 'failed') return [[label, `${what}: never paid, since the goal was missed`]];
   const from = at === asset.nextTranche ? asset.firstTrancheFrom : null;
   const due = `to be announced ${from ? `from ${time(from)} on, ` : ''}by ${time(date)}`;
   const state = at === asset.nextTranche ? trancheState(asset, now) : null;

@@ -1,19 +1,10 @@
 import { readAssetFacts, readHoldings } from '@commonwire/sdk/assets';
-import {
-  address,
-  clusterUrl,
-  DEFAULT_KEYPAIR,
-  FileError,
-  flag,
-  keypairSource,
-  parseOptions,
-  Signing,
-} from '@commonwire/sdk/node';
-import type { PublicKey } from '@solana/web3.js';
+import { address, clusterUrl, flag, keypairSource, parseOptions } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { connect } from '../connect';
 import type { Action } from '../governing/action';
 import { telling } from '../progress';
+import { walletOf } from '../wallet';
 import { holdingsJson, showJson } from './show-json';
 import { holdingsLines, showLines } from './show-lines';
 
@@ -48,13 +39,3 @@ export const showAction: Action = {
     for (const [label, value] of lines) write(`${label.padEnd(15)}${value}`);
   },
 };
-
-/** The address of a key; null where the usual key file isn't there. */
-function walletOf(keypair: string): PublicKey | null {
-  try {
-    return Signing.read({ keypair, print: true, payer: undefined, 'priority-fee': undefined }).signer;
-  } catch (error) {
-    if (keypair === DEFAULT_KEYPAIR && error instanceof FileError) return null;
-    throw error;
-  }
-}

@@ -26,6 +26,8 @@ export interface ChainSettings {
   historyCapacity: number;
   delays: ConfirmationDelays;
   rentLamportsPerByte: number;
+  /** Whether requests may move its time; not where somebody else's clock tells it. */
+  hasOwnTime: boolean;
 }
 
 interface ChainEvents {
@@ -64,9 +66,11 @@ export class Chain extends EventEmitter<ChainEvents> {
   private readonly addresses = new Set<ByteKey>();
 
   readonly delays: ConfirmationDelays;
+  readonly hasOwnTime: boolean;
 
-  constructor({ clock, historyCapacity, delays, rentLamportsPerByte }: ChainSettings) {
+  constructor({ clock, historyCapacity, delays, rentLamportsPerByte, hasOwnTime }: ChainSettings) {
     super();
+    this.hasOwnTime = hasOwnTime;
     this.delays = delays;
     this.svm.setRent(new Rent(BigInt(rentLamportsPerByte), 1, 0));
     // LiteSVM accepts only its one newest blockhash and its history slows down once full: both are kept here.
@@ -120,6 +124,14 @@ export class Chain extends EventEmitter<ChainEvents> {
   setUnixTimestamp(seconds: number): void {
     this.slots.setUnixTimestamp(seconds);
     writeClock(this.svm, this.slots);
+  }
+
+  /** Lets seconds of chain time pass, and begins a slot. @returns the new time, unix seconds */
+  passTime(seconds: number): number {
+    const time = (this.slots.time(this.slots.current) ?? 0) + seconds;
+    this.setUnixTimestamp(time);
+    this.advanceSlots(1);
+    return time;
   }
 
   /** Returns an account as of a commitment. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Chain } from '../chain/chain';
 import { fromJson, toJson } from '../encoding';
 import { accountMethods } from './accounts';
+import { clockMethods } from './clock';
 import { clusterMethods } from './cluster';
 import { RPC_CODES, RpcError } from './errors';
 import { historyMethods } from './history';
@@ -18,6 +19,7 @@ const methods = new Map(
     ...historyMethods,
     ...clusterMethods,
     ...validatorMethods,
+    ...clockMethods,
   } satisfies Methods),
 );
 

@@ -6,6 +6,7 @@ import {
   PublicKey,
   TransactionInstruction,
 } from '@solana/web3.js';
+import { describeAccount, nounOf, registerAccounts } from './account-kinds';
 import { Buffer } from './buffer';
 import { buffer, concat, equal, u32 } from './bytes';
 import { CommonwireError } from './errors';
@@ -103,6 +104,12 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
   };
   provideBuffer();
   registerErrors(address.toBase58(), name, (idl as unknown as Idl).errors ?? []);
+  const discriminators = (program.idl.accounts ?? []).map(
+    (account) => [account.name, coder.accounts.accountDiscriminator(account.name)] as const,
+  );
+  const kindOf = (data: Uint8Array) =>
+    discriminators.find(([, bytes]) => equal(data.subarray(0, bytes.length), Uint8Array.from(bytes)))?.[0];
+  registerAccounts(address.toBase58(), kindOf);
   return {
     name,
     address,
@@ -136,6 +143,9 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
     },
     decode(account, at, data) {
       // Anchor's coder would read a number that is cut off as a smaller one.
+      const kind = kindOf(data);
+      if (kind !== undefined && kind !== account)
+        throw otherAccount('account-malformed', account, at, { owner: address, data });
       if (data.length < leastSize(account)) throw malformedAccount(account, at);
       try {
         return coder.accounts.decode(account, buffer(data));
@@ -146,13 +156,22 @@ export function defineProgram<I extends Idl>(idl: { address: string }): ProgramD
     dataOf(at, info, account) {
       if (!info) throw new AccountError('account-missing', `there is no ${account} at ${at} on this cluster`);
       if (info.owner.equals(address)) return info.data;
-      throw new AccountError(
-        'account-foreign',
-        `account ${at} belongs to program ${info.owner}, not ${address}`,
-      );
+      throw otherAccount('account-foreign', account, at, info);
     },
   };
 }
+
+/** The error for an account that is another one than the named, with what it is. */
+export const otherAccount = (
+  code: AccountError['code'],
+  name: string,
+  address: PublicKey,
+  info: { owner: PublicKey; data: Uint8Array; executable?: boolean },
+): AccountError =>
+  new AccountError(
+    code,
+    `${address} is ${describeAccount({ executable: false, ...info })}, not ${nounOf(name)}: check the address`,
+  );
 
 /** The error for data that doesn't decode as the named account. */
 export const malformedAccount = (name: string, address: PublicKey, cause?: unknown): AccountError =>

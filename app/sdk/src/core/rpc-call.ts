@@ -19,7 +19,7 @@ const CONFIG_AT: Readonly<Record<string, number>> = {
 };
 
 /** Methods that do more than read. */
-const WRITING = new Set(['sendTransaction', 'requestAirdrop']);
+const WRITING = new Set(['sendTransaction', 'requestAirdrop', 'passTime']);
 
 const callSchema = z.looseObject({
   method: z.string(),

@@ -3,7 +3,7 @@ import { Keypair, PublicKey } from '@solana/web3.js';
 import * as z from 'zod';
 import { equal } from '../core/bytes';
 import { ed25519KeyPair } from '../core/ed25519';
-import { FileError, readText } from './files';
+import { FileError, isReadByOthers, readText } from './files';
 
 /** Where Solana's and Anchor's tools keep the wallet. */
 export const DEFAULT_KEYPAIR = '~/.config/solana/id.json';
@@ -26,6 +26,7 @@ const BASE58_ADDRESS = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/;
 /**
  * The key pair that an option names: a file of Solana's tools, also as `file:PATH`, or the 64 bytes in base58 that wallets
  * export, in a file or by themselves.
+ * Warns on standard error, once, of a file that others can read.
  * @throws FileError `unreadable-file`; KeyFileError, for hardware wallets with what to do instead
  */
 export function readKeypair(source: string): Keypair {
@@ -34,7 +35,18 @@ export function readKeypair(source: string): Keypair {
   // What may be a mistyped key isn't shown.
   if (/^[\w+=]{60,}$/.test(source)) throw new KeyFileError('the given key is not 64 bytes in base58');
   const path = source.replace(/^file:(\/\/)?/, '');
-  return parseKeypair(readText(path), path);
+  const pair = parseKeypair(readText(path), path);
+  if (isReadByOthers(path)) warnOf(path);
+  return pair;
+}
+
+const warned = new Set<string>();
+
+/** Tells once that a key file is open to others. */
+function warnOf(path: string): void {
+  if (warned.has(path)) return;
+  warned.add(path);
+  process.stderr.write(`warning: others on this machine can read key file ${path}: run chmod 600 ${path}\n`);
 }
 
 /** The address that an option names, if it is one and no file. */

@@ -2,6 +2,7 @@ import {
   GOVERNANCE_PROGRAM_SEED,
   Governance,
   GovernanceAccountParser,
+  getAccountTypes,
   type InstructionData,
   Proposal,
   ProposalState,
@@ -9,13 +10,14 @@ import {
   Realm,
   type RealmConfigAccount,
   TokenOwnerRecord,
+  type VoteRecord,
 } from '@realms-today/spl-governance';
 import { type AccountInfo, type Connection, type PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { programAddress } from '../core/addresses';
 import { big } from '../core/anchor-values';
 import { ascii, buffer, u16 } from '../core/bytes';
-import { AccountError, malformedAccount } from '../core/program';
-import { GOVERNANCE_PROGRAM_ID } from './program';
+import { AccountError, malformedAccount, otherAccount } from '../core/program';
+import { GOVERNANCE_PROGRAM_ID, kindOf } from './program';
 import { type DaoRules, governanceConfig, rulesOf } from './rules';
 
 /** One action of a proposal: what is executed at once, which others' proposals may make several instructions. */
@@ -46,6 +48,8 @@ export interface ProposalAccount {
   yes: bigint;
   no: bigint;
   veto: bigint;
+  /** All weight at the count; null before, and after a veto. */
+  allWeight: bigint | null;
   /** Chain time and slot at which voting began; null: it didn't. Positions count that were made in an earlier slot. */
   votingAt: bigint | null;
   votingAtSlot: bigint | null;
@@ -58,30 +62,40 @@ export interface ProposalAccount {
 function owned(address: PublicKey, info: AccountInfo<Buffer> | null, name: string): AccountInfo<Buffer> {
   if (!info) throw new AccountError('account-missing', `there is no ${name} at ${address} on this cluster`);
   if (info.owner.equals(GOVERNANCE_PROGRAM_ID)) return info;
-  throw new AccountError(
-    'account-foreign',
-    `account ${address} belongs to program ${info.owner}, not ${GOVERNANCE_PROGRAM_ID}`,
-  );
+  throw otherAccount('account-foreign', name, address, info);
 }
 
+/** The classes that the library's parser takes. */
+type AccountClass =
+  | typeof Realm
+  | typeof Proposal
+  | typeof Governance
+  | typeof TokenOwnerRecord
+  | typeof ProposalTransaction
+  | typeof RealmConfigAccount
+  | typeof VoteRecord;
+
 /** Reads an account of SPL Governance. @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
-export async function fetch<T>(
+export const fetch = async <T>(
   connection: Connection,
   address: PublicKey,
-  // The library's parser takes any of its classes.
-  type:
-    | typeof Realm
-    | typeof Proposal
-    | typeof Governance
-    | typeof TokenOwnerRecord
-    | typeof ProposalTransaction
-    | typeof RealmConfigAccount,
+  type: AccountClass,
   name: string,
-): Promise<T> {
-  const info = owned(address, await connection.getAccountInfo(address), name);
+): Promise<T> => decode<T>(address, await connection.getAccountInfo(address), type, name);
+
+/** @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
+export function decode<T>(
+  address: PublicKey,
+  found: AccountInfo<Buffer> | null,
+  type: AccountClass,
+  name: string,
+): T {
+  const info = owned(address, found, name);
   try {
     return GovernanceAccountParser(type)(address, info).account as T;
   } catch (cause) {
+    const isOther = kindOf(info.data) !== undefined && !getAccountTypes(type).includes(info.data[0]!);
+    if (isOther) throw otherAccount('account-malformed', name, address, info);
     throw malformedAccount(name, address, cause);
   }
 }
@@ -143,6 +157,32 @@ const transactionAddress = (proposal: PublicKey, option: number, index: number):
     u16(index),
   );
 
+const orNull = (value: Proposal['votingAt']) => (value ? big(value) : null);
+
+/** What a proposal's account says by itself, without its actions and the address of its proposer. */
+export type ProposalSummary = Omit<ProposalAccount, 'proposer' | 'actions'>;
+
+function summaryOf(address: PublicKey, proposal: Proposal): ProposalSummary {
+  return {
+    address,
+    governance: proposal.governance,
+    name: proposal.name,
+    link: proposal.descriptionLink,
+    state: ProposalState[proposal.state] as keyof typeof ProposalState,
+    yes: big(proposal.getYesVoteCount()),
+    no: big(proposal.getNoVoteCount()),
+    veto: big(proposal.vetoVoteWeight),
+    allWeight: proposal.state === ProposalState.Vetoed ? null : orNull(proposal.maxVoteWeight),
+    votingAt: orNull(proposal.votingAt),
+    votingAtSlot: orNull(proposal.votingAtSlot),
+    decidedAt: orNull(proposal.votingCompletedAt),
+  };
+}
+
+/** Reads a proposal's own account. @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
+export const decodeProposal = (address: PublicKey, info: AccountInfo<Buffer> | null): ProposalSummary =>
+  summaryOf(address, decode<Proposal>(address, info, Proposal, 'proposal'));
+
 /** Fetches a proposal with its actions. @throws AccountError `account-missing`, `account-foreign`, `account-malformed` */
 export async function fetchProposal(connection: Connection, address: PublicKey): Promise<ProposalAccount> {
   const proposal = await fetch<Proposal>(connection, address, Proposal, 'proposal');
@@ -150,22 +190,7 @@ export async function fetchProposal(connection: Connection, address: PublicKey):
     fetch<TokenOwnerRecord>(connection, proposal.tokenOwnerRecord, TokenOwnerRecord, 'member record'),
     fetchActions(connection, address, proposal),
   ]);
-  const time = (value: Proposal['votingAt']) => (value ? big(value) : null);
-  return {
-    address,
-    governance: proposal.governance,
-    proposer: member.governingTokenOwner,
-    name: proposal.name,
-    link: proposal.descriptionLink,
-    state: ProposalState[proposal.state] as keyof typeof ProposalState,
-    yes: big(proposal.getYesVoteCount()),
-    no: big(proposal.getNoVoteCount()),
-    veto: big(proposal.vetoVoteWeight),
-    votingAt: time(proposal.votingAt),
-    votingAtSlot: time(proposal.votingAtSlot),
-    decidedAt: time(proposal.votingCompletedAt),
-    actions,
-  };
+  return { ...summaryOf(address, proposal), proposer: member.governingTokenOwner, actions };
 }
 
 /** The actions of all choices. */

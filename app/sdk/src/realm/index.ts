@@ -1,10 +1,12 @@
 export {
+  decodeProposal,
   fetchDeposit,
   fetchGovernance,
   fetchProposal,
   fetchRealm,
   type GovernanceState,
   type ProposalAccount,
+  type ProposalSummary,
   type ProposedAction,
   type RealmAccount,
 } from './accounts';
@@ -12,6 +14,9 @@ export * from './addresses';
 export * from './create-realm';
 export * from './differences';
 export * from './effects';
+export { REALM_ERRORS } from './errors';
 export { GOVERNANCE_PROGRAM_ID } from './program';
 export * from './proposals';
 export * from './rules';
+export * from './search';
+export * from './votes';

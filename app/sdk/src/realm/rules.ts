@@ -69,3 +69,6 @@ export function rulesOf(config: GovernanceConfig): DaoRules {
 /** Least cool-down of stakes: from the beginning of a vote until it can have been executed. */
 export const leastCoolDown = ({ votingSeconds, holdUpSeconds }: DaoRules): number =>
   votingSeconds + holdUpSeconds;
+
+/** The weight that must vote yes, of all weight that could vote: rounded up. */
+export const quorumOf = (percent: number, all: bigint): bigint => (all * BigInt(percent) + 99n) / 100n;

@@ -122,6 +122,31 @@ export async function fetchPosition(
 export const earnedBy = (pool: Pool, { income, weight }: Position, now: bigint): bigint =>
   claimable(advanceStream(pool.stream, now, pool.totalWeight), income, weight);
 
+/** The most that could vote at `now`, unix seconds: all weight, and what has left in this window of the cool-down or the last. */
+export function votingWeight({ totalWeight, leaving, coolDownSeconds }: Pool, now: bigint): bigint {
+  const { window, current, previous } = leaving;
+  const passed = now / BigInt(Math.max(coolDownSeconds, 1)) - window;
+  if (passed <= 0n) return totalWeight + current + previous;
+  return passed === 1n ? totalWeight + current : totalWeight;
+}
+
+/** A pool's realm and governance program come before its mint. */
+const MINT_AT = coder.accounts.accountDiscriminator('pool').length + 64;
+
+/** Finds the pools of all realms in which a token is staked. The node must search a program's accounts. */
+export async function findPools(
+  connection: Connection,
+  mint: PublicKey,
+): Promise<(Pool & { address: PublicKey })[]> {
+  const found = await connection.getProgramAccounts(STAKE_PROGRAM_ID, {
+    filters: [
+      { memcmp: coder.accounts.memcmp('pool') },
+      { memcmp: { offset: MINT_AT, bytes: mint.toBase58() } },
+    ],
+  });
+  return found.map(({ pubkey, account }) => ({ address: pubkey, ...decodePool(pubkey, account.data) }));
+}
+
 /** A position begins with its pool and its owner. */
 const POOL_AT = coder.accounts.accountDiscriminator('position').length;
 

@@ -1,16 +1,27 @@
 import { holdingIn } from '@commonwire/sdk/assets';
 import { acceptedVersion, compile, formatSol, TransactionFailed, tokens } from '@commonwire/sdk/core';
-import type { AccountInfo, Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { type AccountInfo, type Connection, PublicKey, type TransactionInstruction } from '@solana/web3.js';
 
 /** An account whose balance a command shows before and after. */
 export interface Watched {
   /** Such as `your shares`. */
   what: string;
   account: PublicKey;
-  unit: 'SOL' | 'tokens' | 'shares';
+  unit: 'SOL' | 'tokens' | 'shares' | 'weight';
   /** Of the token. */
   decimals: number;
+  /** Where the amount is, if the account isn't a token account; null: the account isn't there. */
+  read?: (info: AccountInfo<Buffer> | null) => bigint;
 }
+
+/** The SOL of an account. */
+export const solOf = (what: string, account: PublicKey): Watched => ({
+  what,
+  account,
+  unit: 'SOL',
+  decimals: 9,
+  read: (info) => BigInt(info?.lamports ?? 0),
+});
 
 /** A balance in base units, or in lamports, before and after a command. */
 export interface Change {
@@ -19,8 +30,8 @@ export interface Change {
   after: bigint;
 }
 
-const balanceOf = ({ unit, account }: Watched, info: AccountInfo<Buffer> | null): bigint =>
-  unit === 'SOL' ? BigInt(info?.lamports ?? 0) : holdingIn(account, info).amount;
+const balanceOf = ({ account, read }: Watched, info: AccountInfo<Buffer> | null): bigint =>
+  read ? read(info) : holdingIn(account, info).amount;
 
 /** Reads balances; those of missing accounts are 0. */
 export async function readBalances(connection: Connection, watched: readonly Watched[]): Promise<bigint[]> {
@@ -68,8 +79,12 @@ async function simulate(
   if (value.err) throw new TransactionFailed(value.err, value.logs ?? [], { transaction });
   return asked.map(([at, one], i) => {
     const raw = value.accounts?.[i];
-    const info = raw ? { lamports: raw.lamports, data: Buffer.from(raw.data[0] ?? '', 'base64') } : null;
-    return [at, balanceOf(one, info as AccountInfo<Buffer> | null)];
+    const info = raw && {
+      ...raw,
+      owner: new PublicKey(raw.owner),
+      data: Buffer.from(raw.data[0] ?? '', 'base64'),
+    };
+    return [at, balanceOf(one, info ?? null)];
   });
 }
 
