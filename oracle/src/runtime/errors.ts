@@ -44,6 +44,17 @@ export class Refused extends OracleError {
 export const notReady = (message: string, retryAfter = 2): OracleError =>
   new OracleError('not-ready', message, { status: 503, retryAfter });
 
+/** Seconds after which a database that failed is tried again. */
+const STORE_RETRY = 10;
+
+/** The database can't do its work at present; whether it did is unknown. */
+export const storeUnavailable = (cause: unknown): OracleError =>
+  new OracleError(
+    'store-unavailable',
+    "the oracle's database can't be read or written at present, perhaps since its disk is full; what was not answered with success may not be stored, so try again or use another oracle",
+    { status: 503, retryAfter: STORE_RETRY, cause },
+  );
+
 /** The requested resource doesn't exist. */
 export const notFound = (message: string): OracleError =>
   new OracleError('not-found', message, { status: 404 });
