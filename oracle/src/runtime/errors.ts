@@ -9,15 +9,18 @@ export class OracleError extends CommonwireError {
   readonly status: number;
   /** Seconds after which the client should retry. */
   readonly retryAfter: number | undefined;
+  /** Methods that the resource takes, if it doesn't take that of the request. */
+  readonly allow: readonly string[] | undefined;
 
   constructor(
     code: string,
     message: string,
-    options: ErrorOptions & { status?: number; retryAfter?: number } = {},
+    options: ErrorOptions & { status?: number; retryAfter?: number; allow?: readonly string[] } = {},
   ) {
     super(code, message, options);
     this.status = options.status ?? 500;
     this.retryAfter = options.retryAfter;
+    this.allow = options.allow;
   }
 }
 

@@ -16,7 +16,7 @@ describe('an oracle whose disk takes a write and then fails to sync it', functio
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'commonwire-sync-'));
-    net = await ProcessNetwork.create();
+    net = await ProcessNetwork.create({ speed: 1 });
   });
   after(async () => {
     await Promise.all(net.oracles.map((oracle) => oracle.end('SIGKILL')));
