@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { routes } from '../../oracle/src/api/routes';
 import type { Manifest } from '../../oracle/src/domain';
 import { ProcessNetwork } from '../../oracle/test/support/process-network';
 import type { OracleProcess } from '../../oracle/test/support/processes';
@@ -78,6 +79,8 @@ describe("schemathesis on an oracle's HTTP API", function () {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => printed.push(chunk));
     const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) throw new Error(`it ended with ${code}:\n${Buffer.concat(printed)}`);
+    const output = Buffer.concat(printed).toString();
+    if (code !== 0) throw new Error(`it ended with ${code}:\n${output}`);
+    expect(output).to.include(`Tested: ${Object.keys(routes).length}`);
   });
 });
