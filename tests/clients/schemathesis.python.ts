@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { routes } from '../../oracle/src/api/routes';
@@ -19,8 +21,11 @@ const python = ensurePython('schemathesis');
 describe("schemathesis on an oracle's HTTP API", function () {
   this.timeout(240_000);
   let net: ProcessNetwork;
+  /** What it notes for itself. */
+  let folder: string;
 
   before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'commonwire-schemathesis-'));
     net = await ProcessNetwork.create({ speed: 1 });
     for (const oracle of net.oracles) {
       // The limit of an address is tested elsewhere; here it would hide everything else.
@@ -29,7 +34,10 @@ describe("schemathesis on an oracle's HTTP API", function () {
     }
     for (const oracle of net.oracles) await net.ready(oracle);
   });
-  after(() => Promise.all(net.oracles.map((oracle) => oracle.end('SIGKILL'))));
+  after(async () => {
+    await Promise.all(net.oracles.map((oracle) => oracle.end('SIGKILL')));
+    await rm(folder, { recursive: true });
+  });
 
   /** What an oracle has, by the names of parameters, and valid bodies. */
   async function known(oracle: OracleProcess): Promise<object> {
@@ -72,6 +80,7 @@ describe("schemathesis on an oracle's HTTP API", function () {
       [...args, '--continue-on-failure', '--no-color', '--warnings', 'off'],
       {
         env: { ...process.env, KNOWN: JSON.stringify(await known(oracle)), SCHEMATHESIS_HOOKS: HOOKS },
+        cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
