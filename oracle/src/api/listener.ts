@@ -103,7 +103,9 @@ function responder(oracle: Oracle, { metrics, limits, addresses }: Edge) {
 
 /** Reads a body. @throws OracleError `too-large` as soon as it is, `client-gone` */
 async function readBody(request: IncomingMessage): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BATCH_BYTES) throw tooLarge();
+  const { 'content-length': announced, 'transfer-encoding': encoding } = request.headers;
+  if (announced === undefined && encoding === undefined) return '';
+  if (Number(announced ?? 0) > MAX_BATCH_BYTES) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
   try {

@@ -3,7 +3,7 @@ import type { SignedReport } from '@commonwire/sdk/device';
 import { setCommittee } from '@commonwire/sdk/network';
 import type { NetworkInfo } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
-import { networkChain, TestNetwork } from '../../../tests/support/network';
+import { networkChain, POLICY, TestNetwork } from '../../../tests/support/network';
 import { type Manifest, RULES_VERSION } from '../../src/domain';
 import { NOON } from '../domain/support';
 import { OracleProcess } from './processes';
@@ -28,6 +28,7 @@ export class ProcessNetwork {
    * @param origin device time at the start, unix seconds, if it isn't noon
    * @param registered how many devices there are, all but two of the second owner
    * @param policy what differs in the oracles' policy
+   * @param epochSeconds how long an epoch lasts
    */
   static async create({
     spare = 0,
@@ -35,9 +36,10 @@ export class ProcessNetwork {
     origin = NOON,
     registered = 4,
     policy = {},
+    epochSeconds = POLICY.epochSeconds,
   } = {}): Promise<ProcessNetwork> {
     const chain = await networkChain();
-    const network = await TestNetwork.create(chain, { oracles: 3, threshold: 2 });
+    const network = await TestNetwork.create(chain, { oracles: 3, threshold: 2, policy: { epochSeconds } });
     const owners = [Keypair.generate(), Keypair.generate()];
     const devices = await network.register(
       Array.from({ length: registered }, (_, index) => owners[index < 2 ? 0 : 1]!),
