@@ -39,6 +39,9 @@ async function run(): Promise<void> {
   process.stdout.on('error', () => undefined);
   const log = logger({ write, least: config.logLevel, text: process.stdout.isTTY });
   logEvents(events, log);
+  // Its supervisor starts it again, and opening the database writes again what may not be on disk. Whoever waits for an
+  // answer gets none, which promises nothing.
+  events.on('disk-failed', () => process.exit(1));
   const { oracle, close } = await openOracle(config, events);
   const server = await orClose(startServer(oracle, { ...config, ofProcess: true }), close);
   let stopping = false;

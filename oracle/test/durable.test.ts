@@ -1,7 +1,8 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import { expect } from 'chai';
 import { signOnce } from '../src/epoch/signing';
+import { OracleError, storeUnavailable } from '../src/runtime/errors';
 import { openStore } from '../src/runtime/open';
 import { DurableStore } from '../src/storage/durable';
 import { FolderSync } from '../src/storage/folder-sync';
@@ -117,13 +118,49 @@ describe('an oracle whose power is cut', () => {
   });
 
   it('says nothing more once a sync has failed: a later one proves nothing', async () => {
+    const told: unknown[] = [];
+    store = new DurableStore(await world.store('fails'), disk.sync, (error) => told.push(error));
     const one = store.insert('p', 'a', jsonBytes(1)).catch((error: unknown) => error);
     await until(() => disk.syncs === 1);
-    disk.end(new Error('EIO'));
+    disk.end(new OracleError('disk-failed', 'EIO'));
     expect(await one).to.be.instanceOf(Error);
     const later = await store.insert('p', 'b', jsonBytes(1)).catch((error: unknown) => error);
     expect(later).to.include({ message: 'EIO' });
+    const read = await store.get('p', 'a').catch((error: unknown) => error);
+    expect([read, told]).to.deep.equal([later, [later]]);
     expect(disk.syncs).to.equal(1);
+  });
+
+  it('tries again what could not be tried: nothing was answered meanwhile', async () => {
+    const one = store.insert('p', 'a', jsonBytes(1)).catch((error: unknown) => error);
+    await until(() => disk.syncs === 1);
+    disk.end(storeUnavailable(new Error('EMFILE')));
+    expect(await one).to.include({ code: 'store-unavailable' });
+    const read = store.get('p', 'a');
+    await until(() => disk.syncs === 2);
+    expect(await isSettled(read)).to.equal(false);
+    disk.end();
+    expect((await read)?.body).to.deep.equal(new Uint8Array(jsonBytes(1)));
+  });
+
+  it('has what was written synced in tables once it is opened again, whatever became of the sync', async () => {
+    const data = world.path('reopened');
+    const folder = join(data, 'dynamo');
+    const written = Buffer.from('what must survive').toString('base64');
+    const filesWith = async () => {
+      const names = await readdir(folder);
+      const contents = await Promise.all(names.map((name) => readFile(join(folder, name), 'latin1')));
+      return names.filter((_, i) => contents[i]!.includes(written)).map((name) => extname(name));
+    };
+    const open = () => openStore({ data, dynamoEndpoint: undefined, table: 'oracle' }, false);
+    const first = await open();
+    await first.store.insert('partition', 'kept', Buffer.from('what must survive'));
+    expect(await filesWith()).to.deep.equal(['.log']);
+    await first.close();
+    // LevelDB syncs each table and the manifest that names it before it removes the log.
+    const second = await open();
+    expect(await filesWith()).to.deep.equal(['.ldb']);
+    await second.close();
   });
 
   it('the store in a folder syncs the files that have what it answered', async () => {

@@ -117,6 +117,11 @@ describe('oracle: ingest', () => {
     expect(await ask('/nowhere')).to.deep.equal([404, 'not-found']);
     expect(await ask('/v1/reports')).to.deep.equal([405, 'method-not-allowed']);
     expect(await ask('/v1/network', 'DELETE')).to.deep.equal([405, 'method-not-allowed']);
+    for (const [path, allowed] of [
+      ['/v1/reports', 'POST'],
+      ['/v1/network', 'GET, HEAD'],
+    ])
+      expect((await fetch(url + path, { method: 'DELETE' })).headers.get('allow')).to.equal(allowed);
     expect(await ask('/v1/devices/-1')).to.deep.equal([400, 'bad-parameter']);
     expect(await ask('/v1/devices/99999999999')).to.deep.equal([400, 'bad-parameter']);
     expect(await ask('/v1/devices/4000')).to.deep.equal([404, 'not-found']);

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { quotaOf } from '../src/domain';
-import { DeviceLimits } from '../src/ingest/limits';
+import { Ingest } from '../src/ingest/ingest';
+import { DEVICE_RATE, DeviceLimits } from '../src/ingest/limits';
 import { BatchLog } from '../src/log/batch-log';
 import { readLog } from '../src/log/records';
+import type { OracleError } from '../src/runtime/errors';
 import { localSigner } from '../src/runtime/keys';
 import { identity, makePolicy, NOON, oracles, signed } from './domain/support';
 import { World } from './support/world';
@@ -58,6 +60,39 @@ describe('what an oracle takes in of one device', () => {
     const third = await world.at(1).client.submit([signed(world.devices[0]!, { value: 999n })]);
     expect(third.results[0]).to.include({ status: 'rejected', code: 'too-many-reports' });
     expect(await storedBy(1, 2)).to.have.length(before);
+  });
+
+  it('error: too-many-requests, with Retry-After: a device that sends faster than is taken in, and nobody else', async () => {
+    const device = world.devices[5]!;
+    const { perSecond, burst } = DEVICE_RATE;
+    const { registry, log } = world.at(0).oracle;
+    const ingest = new Ingest({
+      ...world.at(0).oracle,
+      registry,
+      log,
+      policy: makePolicy({ late_seconds: 86_400, min_seconds: 60 }),
+      promoted: { state: undefined },
+    });
+    const minutes = (first: number, count: number) =>
+      Array.from({ length: count }, (_, i) =>
+        signed(device, { start: NOON - (first + i) * 60, seconds: 60, value: 0n }),
+      );
+    const before = (await storedBy(0, 2)).length;
+    for (let first = 0; first < burst; first += 100) await ingest.submit(minutes(first, 100));
+    expect(await storedBy(0, 2)).to.have.length(before + burst);
+    const batch = [
+      ...minutes(burst, 99),
+      signed(world.devices[4]!, { start: NOON - 60, seconds: 60, value: 0n }),
+    ];
+    const refused = await ingest.submit(batch).catch((error: unknown) => error);
+    expect(refused).to.include({ code: 'too-many-requests', status: 429 });
+    const { retryAfter } = refused as OracleError;
+    expect(retryAfter).to.be.within(1, 99 / perSecond + 1);
+    // What was sent again or isn't the device's own is not counted, and the other device's report is stored.
+    expect(
+      (await ingest.submit(minutes(0, 100))).results.every(({ status }) => status === 'duplicate'),
+    ).to.equal(true);
+    expect((await ingest.submit(batch.slice(-1))).results[0]?.status).to.equal('duplicate');
   });
 
   it('error: extra bytes with a report of energy, which has none', async () => {

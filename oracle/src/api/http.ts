@@ -107,8 +107,14 @@ export function answering(
       const code = known?.code ?? 'internal';
       report(status, code, error);
       const message = known?.message ?? 'the oracle failed to answer; try again or ask another oracle';
-      const headers = known?.retryAfter === undefined ? {} : { 'retry-after': String(known.retryAfter) };
-      return json(status, { error: { code, message } }, headers as Record<string, string>);
+      return json(
+        status,
+        { error: { code, message } },
+        {
+          ...(known?.retryAfter !== undefined && { 'retry-after': String(known.retryAfter) }),
+          ...(known?.allow && { allow: known.allow.join(', ') }),
+        },
+      );
     }
   };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_BATCH_BYTES } from '@commonwire/sdk/oracle';
 import type { ClientAddresses } from '../edge/addresses';
 import type { Connections } from '../edge/connections';
-import { costOfBody, type Limits } from '../edge/limits';
+import { costOfBody, type Limits, MOST_ADDRESSES } from '../edge/limits';
 import { Rates } from '../edge/rates';
 import { send } from '../edge/send';
 import { Slots, tooMany } from '../edge/slots';
@@ -76,7 +76,7 @@ export function listener(
 
 function responder(oracle: Oracle, { metrics, limits, addresses }: Edge) {
   const functions = { ingest: ingest(oracle), settlements: status(oracle), status: status(oracle) };
-  const rates = new Rates(limits);
+  const rates = new Rates<string>(limits, MOST_ADDRESSES);
   const slots = new Slots(limits);
   return async (request: IncomingMessage, held: Held): Promise<Answer> => {
     const address = addresses.of(request);
@@ -103,7 +103,9 @@ function responder(oracle: Oracle, { metrics, limits, addresses }: Edge) {
 
 /** Reads a body. @throws OracleError `too-large` as soon as it is, `client-gone` */
 async function readBody(request: IncomingMessage): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BATCH_BYTES) throw tooLarge();
+  const { 'content-length': announced, 'transfer-encoding': encoding } = request.headers;
+  if (announced === undefined && encoding === undefined) return '';
+  if (Number(announced ?? 0) > MAX_BATCH_BYTES) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
   try {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { badRequest, notFound } from '../runtime/errors';
+import { badRequest, notFound, OracleError } from '../runtime/errors';
 import type { HttpEvent } from './http';
 import { type Route, routeKey, routes } from './routes';
 
@@ -18,7 +18,11 @@ export function match(request: IncomingMessage): { route: Route; event: HttpEven
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const found = patterns.filter(({ pattern }) => pattern.test(url.pathname));
   const hit = found.find(({ route }) => route.method === method);
-  if (!hit && found.length > 0) throw badRequest('method-not-allowed', `${method} is not allowed here`, 405);
+  if (!hit && found.length > 0) {
+    const allow = found.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]));
+    const message = `${method} is not allowed here, but ${allow.join(' and ')}`;
+    throw new OracleError('method-not-allowed', message, { status: 405, allow });
+  }
   if (!hit) throw notFound(`there is no ${url.pathname}; see /openapi.json`);
   const event: HttpEvent = {
     routeKey: routeKey(hit.route),

@@ -11,8 +11,10 @@ const json = (schema: z.ZodType, io: 'input' | 'output') => ({
   'application/json': { schema: schemaOf(schema, io) },
 });
 
+/** As they are understood, not as the text that they are sent as: an index is a number up to a limit. */
 function parameters(place: 'path' | 'query', schema: z.ZodObject) {
-  const { properties = {}, required = [] } = schemaOf(schema, 'input');
+  const { properties = {} } = schemaOf(schema, 'output');
+  const { required = [] } = schemaOf(schema, 'input');
   return Object.entries(properties).map(([name, property]) => ({
     name,
     in: place,

@@ -16,15 +16,15 @@ import {
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 
-const integer = (most: number) =>
+const integer = (most: number, least = 0) =>
   z
     .string()
     .regex(/^(0|[1-9][0-9]{0,15})$/, 'must be a whole number')
     .transform(Number)
-    .pipe(z.number().max(most));
+    .pipe(z.number().int().min(least).max(most));
 const index = integer(0xffffffff);
 const epoch = integer(Number.MAX_SAFE_INTEGER);
-const address = z.string().refine(isAddress, 'must be a base58 address');
+const address = z.string().refine(isAddress, 'must be a base58 address').meta({ format: 'solana-address' });
 
 /** Codes of errors by status. */
 export type Errors = Readonly<Record<number, readonly string[]>>;
@@ -54,8 +54,7 @@ export interface Route {
 
 const none = z.object({});
 /** Devices after an index, at most so many. */
-const slice = (limit: number) =>
-  z.object({ after: index.optional(), limit: integer(256).pipe(z.number().min(1)).default(limit) });
+const slice = (limit: number) => z.object({ after: index.optional(), limit: integer(256, 1).default(limit) });
 
 /** All routes by their name in the code. */
 export const routes = {
@@ -125,9 +124,9 @@ export const routes = {
     function: 'settlements',
     heavy: true,
     summary: 'The arguments to settle a run of devices under the current ledger.',
-    errors: { 400: ['bad-run'], ...ofLedger },
+    errors: { 404: ['bad-run'], ...ofLedger },
     parameters: z.object({ first: index }),
-    query: z.object({ count: integer(1024).pipe(z.number().min(1)).default(1) }),
+    query: z.object({ count: integer(1024, 1).default(1) }),
     answer: settlementSchema,
   },
   epochs: {
@@ -138,7 +137,7 @@ export const routes = {
     summary: 'Epochs, latest first.',
     errors: ofChain,
     parameters: none,
-    query: z.object({ before: epoch.optional(), limit: integer(100).pipe(z.number().min(1)).default(20) }),
+    query: z.object({ before: epoch.optional(), limit: integer(100, 1).default(20) }),
     answer: epochListSchema,
   },
   epoch: {

@@ -5,7 +5,7 @@ import { PublicKey } from '@solana/web3.js';
 import type { Device } from '../domain/index';
 import { currentLedger, type Ledger } from '../epoch/ledger';
 import { outstandingOf } from '../registry/outstanding';
-import { badRequest } from '../runtime/errors';
+import { OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { type Balance, type Balances, balanceJson, readBalances } from './balances';
 import { candidatesFrom } from './owned';
@@ -19,9 +19,9 @@ export async function settlement(oracle: Oracle, first: number, count: number): 
   const ledger = await currentLedger(oracle, network);
   const { length } = ledger.entries;
   if (first + count > length)
-    throw badRequest('bad-run', `the current ledger has ${length} devices; ask for a run within them`);
+    throw badRun(`the current ledger has ${length} devices; ask for a run within them`);
   if (Math.floor(first / PAGE_SLOTS) !== Math.floor((first + count - 1) / PAGE_SLOTS))
-    throw badRequest('bad-run', `a run must be within one page of ${PAGE_SLOTS} devices; ask for two runs`);
+    throw badRun(`a run must be within one page of ${PAGE_SLOTS} devices; ask for two runs`);
   const paid = await oracle.paid.of(
     network,
     Array.from({ length: count }, (_, i) => first + i),
@@ -114,6 +114,8 @@ function toSettlement(ledger: Ledger, first: number, paid: readonly bigint[]): S
 
 /** Maximum number of devices in one settle. */
 const MAX_RUN = 32;
+
+const badRun = (message: string): OracleError => new OracleError('bad-run', message, { status: 404 });
 
 /** Groups indices into runs `[first, count]`, each within one page and one settle. */
 function toRuns(indices: readonly number[]): [number, number][] {

@@ -36,7 +36,7 @@ export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
     decimals,
     authority,
     governance: governance(oracle),
-    committee: { ...committee, keys: [...committee.keys] },
+    committee: { version: committee.version, threshold: committee.threshold, keys: [...committee.keys] },
     policy: { ...oracle.policy },
     clock: oracle.policy.clock,
     epoch: {

@@ -41,6 +41,9 @@ export const LIMITS: Limits = {
   proxies: ['127.0.0.1', '::1'],
 };
 
+/** Addresses whose rates are remembered. */
+export const MOST_ADDRESSES = 20_000;
+
 /** Bytes of a request's body that count as much as a request. */
 const BYTES_PER_COST = 4096;
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Answer, Pieces } from '../api/http';
 import { OracleError } from '../runtime/errors';
@@ -17,91 +16,92 @@ export async function send(
   { statusCode, headers, body }: Answer,
   { close, limits }: { close: boolean; limits: Pick<Limits, 'readMs' | 'readBytesPerSecond'> },
 ): Promise<void> {
-  const whole = typeof body === 'string' ? Buffer.from(body) : body instanceof Uint8Array ? body : undefined;
-  const pieces = whole ? cut(whole) : (body as Pieces);
+  const length = lengthOf(body);
   try {
     response.writeHead(statusCode, {
       ...headers,
-      ...(whole && { 'content-length': whole.length }),
+      ...(length !== undefined && { 'content-length': length }),
       ...(close && { connection: 'close' }),
     });
-    await sendAll(response, pieces, limits);
+    const reader = new Reader(response, limits);
+    // One write for head and body, which is nearly every answer.
+    if (length !== undefined && length <= PIECE_BYTES) await reader.end(body as string | Uint8Array, length);
+    else await sendAll(response, body instanceof Uint8Array ? cut(body) : toPieces(body), reader);
   } catch (error) {
     response.destroy();
     throw error;
   }
 }
 
-async function sendAll(
-  response: ServerResponse,
-  pieces: Pieces,
-  { readMs, readBytesPerSecond }: Pick<Limits, 'readMs' | 'readBytesPerSecond'>,
-): Promise<void> {
-  const reader = new Reader(response, readMs);
-  try {
-    if (response.req.method !== 'HEAD')
-      for await (const piece of pieces) {
-        reader.grant((piece.length / readBytesPerSecond) * 1000);
-        if (!response.write(piece)) await reader.until('drain');
-      }
-    reader.requireThere();
-    response.end();
-    if (!response.writableFinished) await reader.until('finish');
-  } finally {
-    reader.done();
-  }
+async function sendAll(response: ServerResponse, pieces: Pieces, reader: Reader): Promise<void> {
+  if (response.req.method !== 'HEAD')
+    for await (const piece of pieces) {
+      reader.grant(piece.length);
+      if (!response.write(piece)) await reader.until('drain');
+    }
+  await reader.end();
 }
 
 /** Waits for a client to read, for a limited time. */
 class Reader {
-  private readonly gone = new AbortController();
-  private readonly onClose = () => this.gone.abort();
+  /** How long the client may still take, milliseconds: only waiting for it counts. */
+  private leftMs: number;
 
-  /** @param leftMs how long the client may still take, milliseconds: only waiting for it counts */
   constructor(
     private readonly response: ServerResponse,
-    private leftMs: number,
+    private readonly limits: Pick<Limits, 'readMs' | 'readBytesPerSecond'>,
   ) {
-    response.once('close', this.onClose);
-    if (response.closed || response.req.socket.destroyed) this.gone.abort();
+    this.leftMs = limits.readMs;
   }
 
-  grant(ms: number): void {
+  /** Gives the time for some bytes more. @throws Error if the connection is closed */
+  grant(bytes: number): void {
     this.requireThere();
-    this.leftMs += ms;
+    this.leftMs += (bytes / this.limits.readBytesPerSecond) * 1000;
   }
 
-  /** @throws Error if the connection is closed */
-  requireThere(): void {
-    this.gone.signal.throwIfAborted();
+  /** Ends the answer, with its last or only bytes if there are any, and waits until the client has taken it. */
+  async end(last?: string | Uint8Array, length = 0): Promise<void> {
+    this.grant(length);
+    if (last === undefined) this.response.end();
+    else this.response.end(last);
+    if (!this.response.writableFinished) await this.until('finish');
   }
 
   /** @throws OracleError `slow-reader`; Error if the connection is closed */
-  async until(event: 'drain' | 'finish'): Promise<void> {
+  until(event: 'drain' | 'finish'): Promise<void> {
+    const { response } = this;
     const begun = performance.now();
-    let late = false;
-    const timer = setTimeout(
-      () => {
-        late = true;
-        this.gone.abort();
-      },
-      Math.max(0, this.leftMs),
-    );
-    try {
-      await once(this.response, event, { signal: this.gone.signal });
-    } catch (cause) {
-      if (!late) throw cause;
-      throw new OracleError('slow-reader', 'the client reads its answer too slowly', { status: 408, cause });
-    } finally {
-      clearTimeout(timer);
-      this.leftMs -= performance.now() - begun;
-    }
+    return new Promise((resolve, reject) => {
+      const settle = (error?: Error) => {
+        clearTimeout(timer);
+        response.off(event, done);
+        response.off('close', gone);
+        this.leftMs -= performance.now() - begun;
+        if (error) reject(error);
+        else resolve();
+      };
+      const done = () => settle();
+      const gone = () => settle(new Error('the client closed the connection'));
+      const late = () =>
+        settle(new OracleError('slow-reader', 'the client reads its answer too slowly', { status: 408 }));
+      const timer = setTimeout(late, Math.max(0, this.leftMs));
+      response.once(event, done);
+      response.once('close', gone);
+    });
   }
 
-  done(): void {
-    this.response.off('close', this.onClose);
+  private requireThere(): void {
+    if (this.response.closed || this.response.req.socket.destroyed)
+      throw new Error('the client closed the connection');
   }
 }
+
+const lengthOf = (body: Answer['body']): number | undefined =>
+  typeof body === 'string' ? Buffer.byteLength(body) : body instanceof Uint8Array ? body.length : undefined;
+
+const toPieces = (body: string | Pieces): Pieces =>
+  typeof body === 'string' ? cut(Buffer.from(body)) : body;
 
 async function* cut(bytes: Uint8Array): Pieces {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);

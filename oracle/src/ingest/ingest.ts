@@ -19,11 +19,13 @@ import {
   type ReasonCode,
   sortedCounts,
 } from '../domain/index';
+import { type Rate, Rates } from '../edge/rates';
+import { tooMany } from '../edge/slots';
 import type { Appended, BatchLog } from '../log/batch-log';
 import type { RegistryReader } from '../registry/reader';
 import { notReady, OracleError } from '../runtime/errors';
 import type { OracleEmitter } from '../runtime/events';
-import { DeviceLimits, type Place } from './limits';
+import { DEVICE_RATE, DeviceLimits, MOST_DEVICES, type Place } from './limits';
 import { RecentReports } from './recent';
 import { RecentRefusals } from './refusals';
 import { Seen } from './seen';
@@ -40,6 +42,8 @@ export interface IngestParts {
   /** The outcome of the epoch that is current, as far as this process has read it. */
   readonly promoted: { readonly state: PreviousState | undefined };
   readonly events: Pick<OracleEmitter, 'emit'>;
+  /** What a device may send; {@link DEVICE_RATE} if absent. */
+  readonly deviceRate?: Rate;
   /** The real clock, milliseconds. */
   readonly now: () => number;
 }
@@ -52,6 +56,8 @@ export class Ingest {
   readonly recent = new RecentReports();
   private readonly seen = new Seen();
   private readonly limits: DeviceLimits;
+  private readonly rate: Rate;
+  private readonly rates: Rates<number>;
   /** The last entry of the log that was read by {@link resume}. */
   private resumed: LogEntry | undefined;
   private inFlight = 0;
@@ -60,6 +66,8 @@ export class Ingest {
 
   constructor(private readonly oracle: IngestParts) {
     this.limits = new DeviceLimits(oracle.policy);
+    this.rate = oracle.deviceRate ?? DEVICE_RATE;
+    this.rates = new Rates(this.rate, MOST_DEVICES);
   }
 
   /**
@@ -92,7 +100,8 @@ export class Ingest {
    * each. When this resolves, every `accepted` report has been stored.
    * @throws OracleError with a retry time: `not-ready` before the network has been read or while too many reports wait;
    * `registry-behind` if one names a device beyond the registry as it was read so far, which may have been registered
-   * since. The others of its batch are stored then, and are duplicates when they are sent again.
+   * since; `too-many-requests` if a device sends faster than {@link DEVICE_RATE}. The others of its batch are stored then,
+   * and are duplicates when they are sent again.
    */
   async submit(reports: readonly SignedReport[]): Promise<ReportBatchResult> {
     if (this.inFlight + reports.length > MAX_IN_FLIGHT)
@@ -116,6 +125,8 @@ export class Ingest {
     await this.countRefused(judged.map(({ admission }) => admission));
     const beyond = judged.find(({ admission }) => !admission.ok && admission.code === 'unknown-device');
     if (beyond) throw registryBehind(this.oracle.registry.known.in(open).deviceCount);
+    const early = judged.filter((one): one is Early => one.fate === 'early');
+    if (early.length > 0) throw tooFast(early, this.rate);
     const results = judged.map(toResult);
     const { epoch = open, receipt } = place ?? {};
     this.tell(epoch, results);
@@ -149,6 +160,10 @@ export class Ingest {
     if (state && start < state.horizon) return refuse('too-old');
     if (!this.seen.claim(hash)) return { signed, admission, fate: 'known' };
     const place = { epoch, device, start };
+    if (this.rates.take(device, 1) > 0) {
+      this.seen.release([hash]);
+      return { signed, admission, fate: 'early', device };
+    }
     if (this.limits.take(place, this.deviceNow(), remembered.length))
       return { signed, admission, fate: 'fresh', place };
     this.seen.release([hash]);
@@ -223,12 +238,26 @@ const registryBehind = (devices: number): OracleError =>
     `a report names a device beyond the ${devices} that this oracle has read from the chain so far; if it was registered a moment ago, send the report again`,
     { status: 503, retryAfter: REGISTRY_RETRY },
   );
+
+/** The one that sent most has to wait until there is room for all that it sent. */
+function tooFast(early: readonly Early[], { perSecond }: Rate): OracleError {
+  const counts = new Map<number, number>();
+  for (const { device } of early) counts.set(device, (counts.get(device) ?? 0) + 1);
+  const [device, count] = [...counts].reduce((most, one) => (one[1] > most[1] ? one : most));
+  const seconds = Math.ceil(count / perSecond);
+  const message = `device ${device} sends new reports faster than they are taken in; send the batch again in ${seconds} s`;
+  return tooMany(message, seconds);
+}
+
 /** A report and what becomes of it. */
 type Judged = { readonly signed: SignedReport; readonly admission: Admission } & (
   | { readonly fate: 'known' | 'refused' }
   | { readonly fate: 'fresh'; readonly place: Place }
+  /** Its device has to wait. */
+  | { readonly fate: 'early'; readonly device: number }
 );
 type Fresh = Extract<Judged, { fate: 'fresh' }>;
+type Early = Extract<Judged, { fate: 'early' }>;
 
 const keeps = (admission: Admission): boolean => admission.ok || admission.evidence;
 

@@ -5,6 +5,15 @@ const GENERATION = 500_000;
 /** Device indices are below 2^24, and minutes since 1970 stay below 2^28 for five centuries. */
 const MINUTES = 2 ** 28;
 
+/**
+ * New reports of one device in a second for ever, and so many that it may save up: what a device brings after an outage is
+ * taken in soon, and none takes the time of the others. Only what it has signed itself and what isn't known yet counts, so
+ * that nobody can use up the rate of another's device.
+ */
+export const DEVICE_RATE = { perSecond: 10, burst: 600 };
+/** Devices whose rates are remembered; one that is forgotten has not reported for long, or many have. */
+export const MOST_DEVICES = 100_000;
+
 /** A place for one report of a device. */
 export interface Place {
   readonly epoch: number;

@@ -84,6 +84,8 @@ export interface OracleEvents {
   health: [{ status: Health['status']; problems: readonly string[]; failures: readonly string[] }];
   /** A scheduled task failed and will be tried again. */
   failed: [{ task: string; code: string; message: string }];
+  /** What was written could not be synced to disk: everything is refused until the database is opened anew. */
+  'disk-failed': [{ message: string }];
 }
 
 /** Emits an oracle's events. */

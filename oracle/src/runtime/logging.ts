@@ -37,6 +37,7 @@ const levels: { [N in Name]: Level | ((fields: Fields<N>) => Level) } = {
   paid: 'info',
   health: ({ status }) => (status === 'stale' ? 'error' : status === 'degraded' ? 'warn' : 'info'),
   failed: 'error',
+  'disk-failed': 'error',
 };
 
 /** Writes one line. `event` is its name. */

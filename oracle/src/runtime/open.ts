@@ -5,13 +5,13 @@ import { type Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { SolanaChain } from '../chain/solana';
 import { SolanaWatch } from '../chain/watch';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
-import { DurableStore } from '../storage/durable';
+import { type DiskFailed, DurableStore } from '../storage/durable';
 import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
 import { joinDatabase, openDatabase } from '../storage/embedded';
 import { s3Blobs } from '../storage/s3';
 import type { Store } from '../storage/store';
 import type { Config } from './config';
-import { OracleError } from './errors';
+import { OracleError, reasonOf } from './errors';
 import type { OracleEmitter } from './events';
 import { kmsSigner, localSigner, readPrivateKeypair, readSecretKeypair } from './keys';
 import { createOracle, type Oracle } from './oracle';
@@ -56,7 +56,10 @@ export async function openOracle(
   const { birth, genesisHash } = await chain.readNetwork('latest');
   await chain.requireCluster(genesisHash);
   const signer = await readSigner(config);
-  const { store, close } = await openStore(config, shared);
+  const { store, close } = await openStore(config, shared, (error) => {
+    const { cause } = error as Error;
+    events.emit('disk-failed', { message: `${reasonOf(error)} (${reasonOf(cause)})` });
+  });
   const oracle = createOracle({
     identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth, genesisHash },
     policy: config.policy,
@@ -102,6 +105,7 @@ function payer({ payer: source }: Config): (() => Promise<Keypair>) | undefined 
 export async function openStore(
   { data, dynamoEndpoint, table }: Pick<Config, 'data' | 'dynamoEndpoint' | 'table'>,
   shared: boolean,
+  diskFailed?: DiskFailed,
 ): Promise<{ store: Store; close(): Promise<void> }> {
   if (!dynamoEndpoint && !data)
     return { store: new DynamoStore(dynamoClient(), table), close: async () => undefined };
@@ -114,7 +118,7 @@ export async function openStore(
   };
   await orClose(ensureTable(client, table), close);
   const store = new DynamoStore(client, table);
-  return { store: embedded ? new DurableStore(store, embedded.sync) : store, close };
+  return { store: embedded ? new DurableStore(store, embedded.sync, diskFailed) : store, close };
 }
 
 /** What `opening` gives; if it fails, what is open already is closed, since it would keep the process alive. */

@@ -1,7 +1,14 @@
+import { codeOf } from '@commonwire/sdk/core';
 import type { Range, Store, StoredItem } from './store';
 
-/** Makes everything written so far survive a power cut. */
+/**
+ * Makes everything written so far survive a power cut.
+ * @throws OracleError `disk-failed` if that failed; anything else if it could not be tried
+ */
 export type Sync = () => Promise<void>;
+
+/** Is told the error of the first sync that fails. */
+export type DiskFailed = (error: unknown) => void;
 
 /** What is lost of these is read again from the chain, so that nobody waits for the disk. */
 const isReadAgain = (partition: string): boolean => partition.startsWith('registry');
@@ -10,6 +17,10 @@ const isReadAgain = (partition: string): boolean => partition.startsWith('regist
  * A store whose writes are on disk before they are answered, so that a power cut takes back nothing that was signed or
  * acknowledged. Writes that come while one sync is under way share the next. Reads, too, show nothing that isn't on disk:
  * a signature must not leave this process before.
+ *
+ * After a sync that failed, everything is refused: the system may have dropped what it could not write and believe it
+ * written, so no later sync proves anything. Only writing it again does, which LevelDB does whenever it is opened: it
+ * turns what its log still gives into a table that it syncs, and what the log gives no more was never acknowledged.
  */
 export class DurableStore implements Store {
   /** Writes that the store below has done, and how many of them are on disk. */
@@ -23,6 +34,7 @@ export class DurableStore implements Store {
   constructor(
     private readonly store: Store,
     private readonly sync: Sync,
+    private readonly diskFailed: DiskFailed = () => undefined,
   ) {}
 
   async get(partition: string, sort: string): Promise<StoredItem | undefined> {
@@ -93,8 +105,10 @@ export class DurableStore implements Store {
       await this.sync();
       this.synced = upTo;
     } catch (error) {
-      // After a failed sync the system may have dropped what it could not write: a later success would prove nothing.
+      // Nothing was synced, so the next one still can be.
+      if (codeOf(error, 'internal') !== 'disk-failed') throw error;
       this.failure = { error };
+      this.diskFailed(error);
     }
   }
 }

@@ -13,7 +13,7 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { OracleError } from '../runtime/errors';
+import { storeUnavailable } from '../runtime/errors';
 import type { Range, Store, StoredItem } from './store';
 
 /** Attributes of the table: partition `p`, sort `s`, version `v` and body `b`. An item's counters are `n:<name>`. */
@@ -81,7 +81,7 @@ export class DynamoStore implements Store {
     try {
       return await this.client.send(command);
     } catch (error) {
-      throw isPassing(error) ? unavailable(error) : error;
+      throw isPassing(error) ? storeUnavailable(error) : error;
     }
   }) as DynamoDBClient['send'];
 
@@ -225,19 +225,9 @@ const PASSING = [
   'ECONNREFUSED',
   'ECONNRESET',
 ];
-/** Seconds until a client should try again. */
-const RETRY_SECONDS = 10;
-
 const isPassing = (error: unknown): boolean =>
   error instanceof Error &&
   (PASSING.includes(error.name) || PASSING.includes((error as NodeJS.ErrnoException).code ?? ''));
-
-const unavailable = (cause: unknown): OracleError =>
-  new OracleError(
-    'store-unavailable',
-    "the oracle's database can't be read or written at present, perhaps since its disk is full; what was not answered with success may not be stored, so try again or use another oracle",
-    { status: 503, retryAfter: RETRY_SECONDS, cause },
-  );
 
 const key = (partition: string, sort: string) => ({ [PARTITION]: { S: partition }, [SORT]: { S: sort } });
 

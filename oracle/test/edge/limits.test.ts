@@ -188,7 +188,7 @@ describe('an HTTP server of an oracle', () => {
 describe('the rates of addresses', () => {
   it('are earned back with time, and a burst is saved up', () => {
     let now = 0;
-    const rates = new Rates({ perSecond: 10, burst: 20 }, () => now);
+    const rates = new Rates<string>({ perSecond: 10, burst: 20 }, 100, () => now);
     const taken = (cost = 1) => rates.take('a', cost);
     for (let i = 0; i < 20; i++) expect(taken()).to.equal(0);
     expect(taken()).to.equal(1);
@@ -203,7 +203,7 @@ describe('the rates of addresses', () => {
   });
 
   it('are kept for a bounded number of addresses: those who asked last', () => {
-    const rates = new Rates({ perSecond: 1, burst: 1 }, () => 0, 100);
+    const rates = new Rates<string>({ perSecond: 1, burst: 1 }, 100, () => 0);
     expect(rates.take('busy', 1)).to.equal(0);
     for (let i = 0; i < 1000; i++) {
       rates.take(`10.0.0.${i}`, 1);

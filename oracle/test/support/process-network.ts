@@ -3,11 +3,11 @@ import type { SignedReport } from '@commonwire/sdk/device';
 import { setCommittee } from '@commonwire/sdk/network';
 import type { NetworkInfo } from '@commonwire/sdk/oracle';
 import { Keypair } from '@solana/web3.js';
-import { networkChain, TestNetwork } from '../../../tests/support/network';
+import { networkChain, POLICY, TestNetwork } from '../../../tests/support/network';
 import { type Manifest, RULES_VERSION } from '../../src/domain';
 import { NOON } from '../domain/support';
 import { OracleProcess } from './processes';
-import { quarterReport } from './quarter-report';
+import { quarterReport, type ReportSource } from './quarter-report';
 
 const POLL_MS = 100;
 
@@ -25,13 +25,26 @@ export class ProcessNetwork {
    * owners are registered.
    * @param spare how many more oracles there are, with keys of their own, that aren't in the committee
    * @param speed of device time, which starts at solar noon: at 900, an hour passes in four seconds
+   * @param origin device time at the start, unix seconds, if it isn't noon
+   * @param registered how many devices there are, all but two of the second owner
+   * @param policy what differs in the oracles' policy
+   * @param epochSeconds how long an epoch lasts
    */
-  static async create({ spare = 0, speed = 900 } = {}): Promise<ProcessNetwork> {
+  static async create({
+    spare = 0,
+    speed = 900,
+    origin = NOON,
+    registered = 4,
+    policy = {},
+    epochSeconds = POLICY.epochSeconds,
+  } = {}): Promise<ProcessNetwork> {
     const chain = await networkChain();
-    const network = await TestNetwork.create(chain, { oracles: 3, threshold: 2 });
+    const network = await TestNetwork.create(chain, { oracles: 3, threshold: 2, policy: { epochSeconds } });
     const owners = [Keypair.generate(), Keypair.generate()];
-    const devices = await network.register([owners[0]!, owners[0]!, owners[1]!, owners[1]!]);
-    const clock = { origin: NOON * 1000, start: Date.now(), speed };
+    const devices = await network.register(
+      Array.from({ length: registered }, (_, index) => owners[index < 2 ? 0 : 1]!),
+    );
+    const clock = { origin: origin * 1000, start: Date.now(), speed };
     const shared = {
       COMMONWIRE_RPC_URL: chain.connection.rpcEndpoint,
       COMMONWIRE_NETWORK: network.address.toBase58(),
@@ -41,6 +54,7 @@ export class ProcessNetwork {
         epoch_budget: '1000000',
         device_epoch_cap: '1000000',
         clock,
+        ...policy,
       }),
       COMMONWIRE_HEAD_SECONDS: '3',
       COMMONWIRE_ATTEMPT_SECONDS: '12',
@@ -94,15 +108,20 @@ export class ProcessNetwork {
 
   /** A report for the quarter of an hour that has just ended in device time. */
   report(index: number, info: NetworkInfo): SignedReport {
+    return quarterReport(this.source(index), info);
+  }
+
+  /** What a device signs with, and for whom. */
+  source(index: number): ReportSource {
     const [device, owner] = [this.devices[index]!, this.owners[index < 2 ? 0 : 1]!.publicKey];
-    return quarterReport({ network: this.network.address, index, owner, device }, info);
+    return { network: this.network.address, index, owner, device };
   }
 
   /**
    * Asks each oracle in turn for a part. One that came late knows a manifest before it has stored its parts; those that
    * signed have them all.
    */
-  private async part(epoch: number, sha256: string): Promise<Uint8Array> {
+  async part(epoch: number, sha256: string): Promise<Uint8Array> {
     const absent: unknown[] = [];
     for (const { client } of this.oracles)
       try {

@@ -112,6 +112,13 @@ export class OracleProcess {
     return child.exitCode;
   }
 
+  /** Waits until it has exited by itself. */
+  async exited(): Promise<number | null> {
+    const { child } = this;
+    if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    return child?.exitCode ?? null;
+  }
+
   events(name: string): Line[] {
     return this.lines.filter(({ event }) => event === name);
   }

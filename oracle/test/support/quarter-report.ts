@@ -7,13 +7,26 @@ import { newDevice } from '../../../tests/support/network';
 
 const QUARTER = 900;
 
+/** A device of a test network, and its key. */
+export interface ReportSource {
+  readonly network: PublicKey;
+  readonly index: number;
+  readonly owner: PublicKey;
+  readonly device: Keypair;
+}
+
 /** A device's report of 600 Wh for the quarter of an hour that has just ended in device time. */
-export function quarterReport(
-  { network, index, owner, device }: { network: PublicKey; index: number; owner: PublicKey; device: Keypair },
-  { clock }: NetworkInfo,
-): SignedReport {
+export function quarterReport(source: ReportSource, { clock }: NetworkInfo): SignedReport {
   const now = clock.origin + (Date.now() - clock.start) * clock.speed;
   const start = Math.floor(now / (QUARTER * 1000)) * QUARTER - QUARTER;
+  return energyReport(source, { start, seconds: QUARTER, value: 600n });
+}
+
+/** A device's report of some Wh. `start` in device time, unix seconds. */
+export function energyReport(
+  { network, index, owner, device }: ReportSource,
+  { start, seconds, value }: { start: number; seconds: number; value: bigint },
+): SignedReport {
   const [latitude, longitude] = cellToLatLng(newDevice(device).h3Cell.toString(16));
   const bytes = encodeReport({
     network: network.toBytes(),
@@ -21,9 +34,9 @@ export function quarterReport(
     owner: owner.toBytes(),
     sequence: BigInt(start / 60),
     start,
-    seconds: QUARTER,
+    seconds,
     kind: 1,
-    value: 600n,
+    value,
     latitude: Math.round(latitude * 1e7),
     longitude: Math.round(longitude * 1e7),
     extra: new Uint8Array(0),

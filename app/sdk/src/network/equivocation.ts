@@ -38,7 +38,9 @@ export function proveEquivocation({ oracle, messages }: Equivocation): ProvenEqu
     message: fromBase64(message),
     signatures: [{ publicKey, signature: fromBase64(signature) }],
   });
-  const [one, other] = [signed(messages[0]), signed(messages[1])];
+  const [first, second] = messages;
+  if (!first || !second) throw new EvidenceError('evidence is two messages');
+  const [one, other] = [signed(first), signed(second)];
   for (const { message, signatures } of [one, other]) {
     const { signature } = signatures[0]!;
     if (!verifySignature({ keyType: 0, publicKey, message, signature }))

@@ -250,7 +250,7 @@ const signedMessageSchema = epochSignatureSchema.omit({ attempt: true });
 /** Two messages for one epoch and attempt that one oracle signed. */
 export const equivocationSchema = z.object({
   oracle: address,
-  messages: z.tuple([signedMessageSchema, signedMessageSchema]),
+  messages: z.array(signedMessageSchema).length(2),
 });
 
 /** `GET /v1/evidence`: what this oracle can prove against others; `slash` takes it. */
