@@ -29,6 +29,16 @@ export async function currentState(oracle: Oracle, network: ChainNetwork): Promi
   return state;
 }
 
+/** The last included heads by the dataset that is current on chain, without the rest of it. */
+export async function currentHeads(
+  oracle: Oracle,
+  { current }: ChainNetwork,
+): Promise<PreviousState['heads']> {
+  if (current.epoch === 0) return [];
+  const bytes = await fetchBlob(oracle, current.epoch, toHex(current.datasetHash));
+  return (parseJson(bytes) as Manifest).heads;
+}
+
 /** Returns the hash of the dataset that was promoted for an epoch, if this oracle knows it. */
 export async function promotedDataset(oracle: Oracle, epoch: number): Promise<string | undefined> {
   const known = promoted.get(oracle) ?? new Map<number, string>();

@@ -8,17 +8,26 @@ import { type BlobStore, folderBlobs } from '../storage/blobs';
 import { DurableStore } from '../storage/durable';
 import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
 import { joinDatabase, openDatabase } from '../storage/embedded';
+import { readOnlyBlobs, readOnlyStore } from '../storage/read-only';
 import { s3Blobs } from '../storage/s3';
 import type { Store } from '../storage/store';
 import type { Config } from './config';
 import { OracleError } from './errors';
 import type { OracleEmitter } from './events';
-import { kmsSigner, localSigner, readPrivateKeypair, readSecretKeypair } from './keys';
+import { kmsSigner, localSigner, readPrivateKeypair, readSecretKeypair, withoutSigning } from './keys';
 import { createOracle, type Oracle } from './oracle';
 
 /** Short enough that what is shown is about as old as a confirmation takes. */
 export const FRESHNESS = { freshMs: 1_000, staleMs: 5_000 };
 
+/**
+ * What a function on AWS may do: everything; append to the log, and sign nothing; or only read. Its role allows no more
+ * (`serverless.yml`).
+ */
+export type Access = 'whole' | 'append' | 'read';
+
+/** The most milliseconds that a task on AWS copies peers' logs itself; the function `copy` does the rest. */
+const FUNCTION_COPY_MS = 10_000;
 /** How long a function waits for transactions of the registry, milliseconds: well below its time limit. */
 const FUNCTION_REGISTRY_MS = 20_000;
 
@@ -32,7 +41,8 @@ export interface OpenOracle {
  * Creates an oracle from its settings. The network's account must exist, because its birth is part of signed messages.
  * @param connect creates the connection to the RPC node
  * @param now the real clock, milliseconds; only a demo has another one, of another pace
- * @param shared whether other functions may have the database of the data folder open
+ * @param shared whether other processes or functions may have the database of the data folder open
+ * @param asFunction what it may do, if it is a function on AWS, which is frozen once it has answered
  * @throws CommonwireError if the settings or the network can't be used
  */
 export async function openOracle(
@@ -43,7 +53,8 @@ export async function openOracle(
     now = Date.now,
     pace = 1,
     shared = false,
-  }: { connect?: (url: string) => Connection; now?: () => number; pace?: number; shared?: boolean } = {},
+    asFunction,
+  }: { connect?: (url: string) => Connection; now?: () => number; pace?: number; shared?: boolean; asFunction?: Access } = {},
 ): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
   const connection = connect(config.rpcUrl);
@@ -55,8 +66,10 @@ export async function openOracle(
   });
   const { birth, genesisHash } = await chain.readNetwork('latest');
   await chain.requireCluster(genesisHash);
-  const signer = await readSigner(config);
+  const keyed = await readSigner(config);
+  const signer = asFunction === undefined || asFunction === 'whole' ? keyed : withoutSigning(keyed);
   const { store, close } = await openStore(config, shared);
+  const blobs = openBlobs(config);
   const oracle = createOracle({
     identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth, genesisHash },
     policy: config.policy,
@@ -64,11 +77,12 @@ export async function openOracle(
     signer,
     chain,
     watch: new SolanaWatch(access),
-    store,
-    blobs: openBlobs(config),
+    store: asFunction === 'read' ? readOnlyStore(store) : store,
+    blobs: asFunction === 'read' ? readOnlyBlobs(blobs) : blobs,
     peerUrls: config.peers,
     freshness: FRESHNESS,
     // A function is frozen once it has answered, so nothing goes on in its background.
+    ...(asFunction && { copyMs: FUNCTION_COPY_MS }),
     ...(shared && { registryMs: FUNCTION_REGISTRY_MS }),
     events,
     now,
