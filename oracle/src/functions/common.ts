@@ -4,27 +4,21 @@ import { answering, type HttpEvent, type HttpFunction, type HttpResult, toResult
 import { routeKey, routes } from '../api/routes';
 import { readConfig } from '../runtime/config';
 import { reasonOf } from '../runtime/errors';
-import { OracleEmitter, type OracleEvents } from '../runtime/events';
+import { OracleEmitter } from '../runtime/events';
 import { type Access, openOracle } from '../runtime/open';
 import type { Oracle } from '../runtime/oracle';
 import { runTask, type TaskName } from '../tasks/tasks';
-import { takeLease } from '../storage/lease';
 import { begin, count, log, publish, tell, tellHealth } from './telemetry';
-import { FOLLOWED, following, type Send, sender, type WorkName } from './work';
+import { takeTurn, type Work } from './turn';
+import { type Send, sender, type WorkName } from './work';
 
 /** The task after which chain, store and peers are observed, every minute: one that may read the payer's address. */
 const OBSERVER: TaskName = 'cut';
 const SCHEDULE_MS = 60_000;
-/** How long a lease outlives the invocation that took it, if that is killed: clocks of two machines may differ. */
-const LEASE_MARGIN_MS = 5_000;
-/** How long before its time limit a function begins nothing more. */
-const END_MS = 15_000;
 /** Without a context, as in a test, an invocation may take so long. */
 const DEFAULT_MS = 60_000;
 
 let opened: Promise<Oracle> | undefined;
-/** What happened in this invocation that has something to do after it. */
-const happened = new Set<keyof OracleEvents>();
 let send: Send | undefined;
 
 /**
@@ -41,7 +35,6 @@ function theOracle(access: Access): Promise<Oracle> {
 async function open(access: Access): Promise<Oracle> {
   const events = new OracleEmitter();
   tell(events);
-  for (const event of FOLLOWED) events.on(event, () => happened.add(event));
   const { oracle } = await openOracle(await readConfig(process.env), events, {
     shared: true,
     asFunction: access,
@@ -85,22 +78,19 @@ export const onAws = (build: (oracle: Oracle) => HttpFunction, access: Access = 
   };
 };
 
-/** Work that one invocation at a time does. `until`: when it should have ended, milliseconds of the oracle's clock. */
-type Work = (oracle: Oracle, until: number) => Promise<void>;
-
 /**
  * Makes a Lambda handler for work in the background, called by a schedule or with messages of its queue. All messages
  * ask for the same, so one turn answers them all; if it fails they come again, each until its queue gives it up.
- *
- * A lease lets one invocation work at a time: a turn that finds another at work ends at once, since that one does
- * what there is to do. What is worth doing next is asked for by messages, so that epochs don't wait for schedules.
  */
 export const inBackground =
   (name: WorkName, work: Work) =>
   async (event: Partial<SQSEvent> = {}, context?: Context): Promise<SQSBatchResponse> => {
     begin(context);
     try {
-      await turn(name, work, context);
+      send ??= sender(process.env);
+      const ms = context?.getRemainingTimeInMillis() ?? DEFAULT_MS;
+      const invocation = { name, id: context?.awsRequestId ?? 'local', ms };
+      if (!(await takeTurn(await theOracle('whole'), invocation, work, send))) count('LeaseHeld');
       return { batchItemFailures: [] };
     } catch (error) {
       count('TaskFailed');
@@ -112,30 +102,13 @@ export const inBackground =
     }
   };
 
-async function turn(name: WorkName, work: Work, context: Context | undefined): Promise<void> {
-  const oracle = await theOracle('whole');
-  const now = oracle.now();
-  const end = now + (context?.getRemainingTimeInMillis() ?? DEFAULT_MS);
-  const owner = context?.awsRequestId ?? 'local';
-  const lease = await takeLease(oracle.store, name, { owner, now, until: end + LEASE_MARGIN_MS });
-  if (!lease) return count('LeaseHeld');
-  happened.clear();
-  try {
-    await oracle.registry.refresh();
-    await work(oracle, end - END_MS);
-    await oracle.vitals.saveTask(name, lease.token);
-    if (name === OBSERVER) {
-      await oracle.vitals.observe();
-      await oracle.vitals.saveObservations(SCHEDULE_MS);
-      await oracle.vitals.load();
-      await tellHealth(oracle);
-    }
-  } finally {
-    await lease.release();
-    send ??= sender(process.env);
-    for (const next of following(happened)) await send(next);
-  }
-}
-
 /** Makes the Lambda handler of a task. A failure of the task itself is emitted as an event and left to the next turn. */
-export const onSchedule = (name: TaskName) => inBackground(name, (oracle) => runTask(oracle, name));
+export const onSchedule = (name: TaskName) =>
+  inBackground(name, async (oracle) => {
+    await runTask(oracle, name);
+    if (name !== OBSERVER) return;
+    await oracle.vitals.observe();
+    await oracle.vitals.saveObservations(SCHEDULE_MS);
+    await oracle.vitals.load();
+    await tellHealth(oracle);
+  });

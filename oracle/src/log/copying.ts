@@ -7,7 +7,14 @@
  * entries lead elsewhere isn't asked again for this log, and the copy begins anew with another.
  */
 import type { OracleClient } from '@commonwire/sdk/oracle';
-import { FIRST_LOG_HASH, type LastHead, type LogEntry, type LogHead, logEntryHash, verifyHead } from '../domain';
+import {
+  FIRST_LOG_HASH,
+  type LastHead,
+  type LogEntry,
+  type LogHead,
+  logEntryHash,
+  verifyHead,
+} from '../domain';
 import type { Oracle } from '../runtime/oracle';
 import { takeLease } from '../storage/lease';
 import { jsonBytes, numberKey, parseJson } from '../storage/store';

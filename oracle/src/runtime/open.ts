@@ -15,7 +15,7 @@ import type { Config } from './config';
 import { OracleError } from './errors';
 import type { OracleEmitter } from './events';
 import { kmsSigner, localSigner, readPrivateKeypair, readSecretKeypair, withoutSigning } from './keys';
-import { createOracle, type Oracle } from './oracle';
+import { createOracle, type Oracle, type OracleParts } from './oracle';
 
 /** Short enough that what is shown is about as old as a confirmation takes. */
 export const FRESHNESS = { freshMs: 1_000, staleMs: 5_000 };
@@ -54,7 +54,13 @@ export async function openOracle(
     pace = 1,
     shared = false,
     asFunction,
-  }: { connect?: (url: string) => Connection; now?: () => number; pace?: number; shared?: boolean; asFunction?: Access } = {},
+  }: {
+    connect?: (url: string) => Connection;
+    now?: () => number;
+    pace?: number;
+    shared?: boolean;
+    asFunction?: Access;
+  } = {},
 ): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
   const connection = connect(config.rpcUrl);
@@ -66,19 +72,15 @@ export async function openOracle(
   });
   const { birth, genesisHash } = await chain.readNetwork('latest');
   await chain.requireCluster(genesisHash);
-  const keyed = await readSigner(config);
-  const signer = asFunction === undefined || asFunction === 'whole' ? keyed : withoutSigning(keyed);
+  const signer = await readSigner(config);
   const { store, close } = await openStore(config, shared);
-  const blobs = openBlobs(config);
   const oracle = createOracle({
     identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth, genesisHash },
     policy: config.policy,
     patience: config.patience,
-    signer,
+    ...limited(asFunction, { signer, store, blobs: openBlobs(config) }),
     chain,
     watch: new SolanaWatch(access),
-    store: asFunction === 'read' ? readOnlyStore(store) : store,
-    blobs: asFunction === 'read' ? readOnlyBlobs(blobs) : blobs,
     peerUrls: config.peers,
     freshness: FRESHNESS,
     // A function is frozen once it has answered, so nothing goes on in its background.
@@ -95,6 +97,18 @@ export async function openOracle(
       await close();
     },
   };
+}
+
+type Kept = Pick<OracleParts, 'signer' | 'store' | 'blobs'>;
+
+/** An oracle's key, store and parts, as far as a function may use them. */
+export function limited(access: Access | undefined, parts: Kept): Kept {
+  if (access === undefined || access === 'whole') return parts;
+  const { store, blobs } = parts;
+  const signer = withoutSigning(parts.signer);
+  return access === 'append'
+    ? { ...parts, signer }
+    : { signer, store: readOnlyStore(store), blobs: readOnlyBlobs(blobs) };
 }
 
 /** Reads an oracle's key, or asks KMS for its public part. */
