@@ -32,6 +32,17 @@ export const recordBytes = (record: LogRecord): Uint8Array => jsonBytes(record);
 /** The record in a stored slot. Only this module writes to these partitions. */
 export const toRecord = (item: StoredItem): LogRecord => parseJson(item.body) as LogRecord;
 
+const ENTRY = Buffer.from('{"entry":');
+/** What may follow the entry in its record. */
+const AFTER_ENTRY = /(,"bytes":\d+)?\}$/;
+
+/** The JSON of a stored entry, not parsed; undefined if the record is a head. */
+export function entryText(body: Uint8Array): Uint8Array | undefined {
+  if (!ENTRY.equals(body.subarray(0, ENTRY.length))) return undefined;
+  const [after] = AFTER_ENTRY.exec(Buffer.from(body.subarray(-32)).toString('latin1'))!;
+  return body.subarray(ENTRY.length, body.length - after.length);
+}
+
 /** Returns the last record of a log, or undefined if nothing is stored. */
 export async function lastRecord(
   store: Store,

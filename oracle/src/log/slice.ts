@@ -1,9 +1,6 @@
 import type { LogHead } from '../domain';
 import { numberKey, type Store } from '../storage/store';
-import { logPartition } from './records';
-
-/** What an entry's record begins with; its JSON is canonical, and a head's begins otherwise. */
-const ENTRY = Buffer.from('{"entry":');
+import { entryText, logPartition } from './records';
 
 /** A slice of a sealed log to pass on. */
 export interface Slice {
@@ -27,10 +24,11 @@ export async function* slicePieces(store: Store, slice: Slice): AsyncGenerator<U
   let bytes = 0;
   let sequence = from;
   for await (const { body } of store.query(logPartition(oracle, epoch), { from: numberKey(from) })) {
-    if (!ENTRY.equals(body.subarray(0, ENTRY.length)) || (bytes > 0 && bytes + body.length > maxBytes)) break;
+    const entry = entryText(body);
+    if (!entry || (bytes > 0 && bytes + entry.length > maxBytes)) break;
     if (bytes > 0) yield Buffer.from(',');
-    yield body.subarray(ENTRY.length, -1);
-    bytes += body.length;
+    yield entry;
+    bytes += entry.length;
     sequence++;
   }
   yield Buffer.from(`],"next":${sequence < head.entries ? sequence : null}}`);
