@@ -45,7 +45,7 @@ export async function promotedDataset(oracle: Oracle, epoch: number): Promise<st
   promoted.set(oracle, known);
   const there = known.get(epoch);
   if (there !== undefined) return there;
-  const hash = (await factsOf(oracle.store, epoch).read<{ hash: string }>(PROMOTED))?.hash;
+  const hash = (await factsOf(oracle.store, epoch, 'promoted').read<{ hash: string }>(PROMOTED))?.hash;
   if (hash === undefined) return undefined;
   if (known.size >= KEPT_HASHES) known.delete(known.keys().next().value!);
   known.set(epoch, hash);
@@ -71,7 +71,7 @@ async function rememberPromoted(
     const before = await fetchBlob(oracle, epoch - 1, previous).catch(() => undefined);
     if (before) await rememberPromoted(oracle, parseJson(before) as Manifest, previous, left - 1);
   }
-  await factsOf(oracle.store, epoch).decide(PROMOTED, { hash });
+  await factsOf(oracle.store, epoch, 'promoted').decide(PROMOTED, { hash });
 }
 
 /**

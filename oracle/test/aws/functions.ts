@@ -77,7 +77,9 @@ export class Functions {
   async work(name: WorkName): Promise<boolean> {
     const oracle = await this.oracle(name, 'whole');
     const work =
-      name === 'copy' ? copyPending : (one: Oracle) => runTask(one, name).then(() => (name === 'cut' ? one.vitals.observe() : undefined));
+      name === 'copy'
+        ? copyPending
+        : (one: Oracle) => runTask(one, name).then(() => (name === 'cut' ? one.vitals.observe() : undefined));
     const send = async (next: WorkName) => {
       this.sent.set(name, (this.sent.get(name) ?? new Set()).add(next));
       if (!this.waiting.includes(next)) this.waiting.push(next);

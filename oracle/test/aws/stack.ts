@@ -73,7 +73,8 @@ export const resourcesOf = ({ resources }: Stack, type: string): Record<string, 
       .map(([name, { Properties }]) => [name, Properties]),
   );
 
-const matches = (pattern: string, text: string): boolean =>
+/** Whether a pattern of a role is for a partition. */
+export const matches = (pattern: string, text: string): boolean =>
   pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : pattern === text;
 
 /** Whether a role allows an action on a resource of this name; for the table, on a partition of it. */
