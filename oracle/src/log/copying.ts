@@ -88,10 +88,13 @@ class Copy {
     const { member, epoch } = wanted;
     const item = await oracle.store.get(...this.place);
     if (item) [this.progress, this.version] = [parseJson(item.body) as Progress, item.version];
+    // However short the time is, a turn gets on.
+    let begun = false;
     for (const peer of await this.inOrder()) {
-      while (!isOver()) {
+      while (!begun || !isOver()) {
         const more = await this.slice(peer);
         if (more === 'no') break;
+        begun = true;
         const { head, entries } = this.progress!;
         if (more === 'yes') continue;
         oracle.events.emit('copied', { epoch, oracle: member, entries });

@@ -47,10 +47,10 @@ const RARE: Record<string, readonly string[]> = {
     'sync: dynamodb:PutItem epoch:*',
   ],
   'a part is here first that another function usually has fetched before': [
-    'sync: s3:PutObject ${Parts.Arn}/parts/*',
-    'post: s3:PutObject ${Parts.Arn}/parts/*',
-    'answer: s3:PutObject ${Parts.Arn}/parts/*',
-    'pay: s3:PutObject ${Parts.Arn}/parts/*',
+    'sync: s3:PutObject Parts.Arn/parts/*',
+    'post: s3:PutObject Parts.Arn/parts/*',
+    'answer: s3:PutObject Parts.Arn/parts/*',
+    'pay: s3:PutObject Parts.Arn/parts/*',
   ],
   'a log is too long for one invocation': [
     'close: dynamodb:PutItem copying:*',
@@ -176,7 +176,9 @@ describe('roles on AWS', () => {
                 (pattern === undefined || matches(pattern, call.partition ?? '')),
             ),
         )
-        .map(([action, resource, pattern = resource]) => `${name}: ${action} ${pattern}`),
+        .map(
+          ([action, resource, pattern = resource]) => `${name}: ${action} ${pattern.replace(/[${}]/g, '')}`,
+        ),
     );
     expect(idle).to.have.members(Object.values(RARE).flat());
   });
