@@ -1,13 +1,13 @@
 import { checkAll } from '../clients/case';
 import { CASES } from '../clients/cases';
-import { checkSolanaPy, ensurePython, solanaPyNames } from '../clients/solana-py';
+import { checkSolanaPy, ensureSolanaPy, solanaPyNames } from '../clients/solana-py';
 import { startWorld } from '../clients/world';
 import type { Suite } from './figures';
 
 /** Counts the requests of other clients that the embedded chain answers rightly. */
 export const rpcSuite: Suite = async (progress) => {
   progress('embedded chain: requests of web3.js, kit, solana-py and command-line tools');
-  const python = ensurePython();
+  const python = ensureSolanaPy();
   const world = await startWorld();
   try {
     const results = [...(await checkAll(CASES, world)), ...(await checkSolanaPy(python, world))];

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { CaseResult } from './case';
-import { checkSolanaPy, ensurePython, solanaPyNames } from './solana-py';
+import { checkSolanaPy, ensureSolanaPy, solanaPyNames } from './solana-py';
 import { startWorld } from './world';
 
-const python = ensurePython();
+const python = ensureSolanaPy();
 
 describe('solana-py on the embedded chain', () => {
   let results: Map<string, CaseResult>;

@@ -4,6 +4,7 @@ import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { type Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { SolanaChain } from '../chain/solana';
 import { SolanaWatch } from '../chain/watch';
+import { expiryOf } from '../log/keep';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
 import { DurableStore } from '../storage/durable';
 import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
@@ -132,7 +133,10 @@ export async function openStore(
   shared: boolean,
 ): Promise<{ store: Store; close(): Promise<void> }> {
   if (!dynamoEndpoint && !data)
-    return { store: new DynamoStore(dynamoClient(), table), close: async () => undefined };
+    return {
+      store: new DynamoStore(dynamoClient(), table, expiryOf(Date.now)),
+      close: async () => undefined,
+    };
   const open = shared ? joinDatabase : openDatabase;
   const embedded = dynamoEndpoint ? undefined : await open(data ?? '');
   const client = dynamoClient(dynamoEndpoint ?? embedded?.endpoint);
