@@ -80,11 +80,13 @@ export class Functions {
       name === 'copy'
         ? copyPending
         : (one: Oracle) => runTask(one, name).then(() => (name === 'cut' ? one.vitals.observe() : undefined));
-    const send = async (next: WorkName) => {
-      this.sent.set(name, (this.sent.get(name) ?? new Set()).add(next));
-      if (!this.waiting.includes(next)) this.waiting.push(next);
-    };
+    const send = async (next: WorkName) => this.give(name, next);
     return takeTurn(oracle, { name, id: name, ms: 120_000 }, work, send);
+  }
+
+  protected give(from: Name, to: WorkName): void {
+    this.sent.set(from, (this.sent.get(from) ?? new Set()).add(to));
+    if (!this.waiting.includes(to)) this.waiting.push(to);
   }
 
   async oracle(name: Name, access: Access): Promise<Oracle> {

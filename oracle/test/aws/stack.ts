@@ -39,7 +39,9 @@ interface FunctionOf {
 /** `serverless.yml` as it stands there; of CloudFormation's tags only their text is left. */
 export interface Stack {
   readonly provider: Record<string, unknown>;
-  readonly custom: { readonly environments: { readonly aws: Record<string, string> } };
+  readonly custom: Readonly<Record<string, string>> & {
+    readonly environments: { readonly aws: Record<string, string> };
+  };
   readonly functions: Readonly<Record<string, FunctionOf>>;
   readonly resources: { readonly Resources: Readonly<Record<string, Resource>> };
 }
@@ -63,6 +65,12 @@ export function statementsOf({ functions, resources }: Stack, name: string): Sta
     resources: list(Resource),
     ...(Condition && { partitions: Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys'] }),
   }));
+}
+
+/** A function's memory unless the deploying shell says otherwise, MB. */
+export function memoryOf({ functions, custom }: Stack, name: string): number {
+  const setting = /custom\.(\w+)/.exec(functions[name]!.memorySize ?? '')![1]!;
+  return Number(/'(\d+)'/.exec(custom[setting]!)![1]);
 }
 
 /** Resources of a type, by name. */

@@ -140,6 +140,11 @@ export class World {
     return join(this.folder, name);
   }
 
+  /** Of its database. */
+  get endpoint(): string {
+    return this.dynamo.endpoint;
+  }
+
   /** Signs with the key of oracle `i`. */
   signer(i: number): Signer {
     return localSigner(this.keys[i]!.secretKey);
