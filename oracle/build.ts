@@ -10,7 +10,7 @@ import { taskNames } from './src/tasks/tasks';
  * Bundles every function of serverless.yml into `oracle/dist`. The native signature check can't be bundled and is
  * copied there for both processor types of AWS Lambda.
  */
-const FUNCTIONS = ['ingest', 'settlements', 'status', ...taskNames];
+const FUNCTIONS = ['ingest', 'settlements', 'status', 'copy', ...taskNames];
 const OUT = join(__dirname, 'dist');
 /** sodium-native and the packages that load its binary. Their folders are copied. */
 const NATIVE = [

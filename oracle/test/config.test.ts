@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reasonOf } from '@commonwire/sdk/core';
@@ -9,7 +9,6 @@ import { expectError } from '../../tests/support/chain';
 import { RULES_VERSION } from '../src/domain';
 import { readConfig } from '../src/runtime/config';
 import { readPrivateKeypair } from '../src/runtime/keys';
-import { taskNames } from '../src/tasks/tasks';
 import { committee } from './domain/support';
 
 const settings = (policy: object): NodeJS.ProcessEnv => ({
@@ -18,18 +17,6 @@ const settings = (policy: object): NodeJS.ProcessEnv => ({
   COMMONWIRE_ORACLE_KEY: 'oracle-keypair.json',
   COMMONWIRE_DATA: 'data',
   COMMONWIRE_POLICY: JSON.stringify({ epoch_budget: '1', device_epoch_cap: '1', ...policy }),
-});
-
-describe('serverless.yml', () => {
-  it('has a function for each task, on a schedule, since one task invokes the next', async () => {
-    const text = await readFile(join(__dirname, '../../serverless.yml'), 'utf8');
-    const [, functions] = /^functions:\n(.*?)^\w/ms.exec(text)!;
-    const scheduled = functions!
-      .split(/^ {2}(?=\w)/m)
-      .filter((one) => one.includes('- schedule: '))
-      .map((one) => /handler: oracle\/dist\/(\w+)\.handler/.exec(one)?.[1]);
-    expect(scheduled).to.deep.equal([...taskNames]);
-  });
 });
 
 describe("an oracle's settings", () => {

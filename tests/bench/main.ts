@@ -4,6 +4,7 @@ import { assetsSuite } from './assets-program';
 import { auditSuite } from './audit';
 import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { closeSuite } from './close';
+import { costSuite } from './cost/suite';
 import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
 import { filesSuite } from './files';
@@ -24,6 +25,7 @@ const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   sync: [syncSuite],
   serve: [serveSuite],
   close: [closeSuite],
+  cost: [costSuite],
   'check-trace': [checkTraceSpeed, checkTraceQuality],
   files: [filesSuite],
   audit: [auditSuite],

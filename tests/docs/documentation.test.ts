@@ -77,7 +77,7 @@ describe('documentation', () => {
   });
 
   it('lists every environment variable of an oracle, and none that it does not read', () => {
-    const sources = ['oracle/src/runtime/config.ts', 'oracle/src/functions/invoke.ts'].map(read).join();
+    const sources = ['oracle/src/runtime/config.ts', 'oracle/src/functions/work.ts'].map(read).join();
     const variables = new Set(sources.match(/COMMONWIRE_[A-Z0-9_]+/g));
     const section = oracle.slice(oracle.indexOf('## Running one'));
     const listed = firstColumns(section).filter((name) => name.startsWith('COMMONWIRE_'));

@@ -29,13 +29,23 @@ export async function currentState(oracle: Oracle, network: ChainNetwork): Promi
   return state;
 }
 
+/** The last included heads by the dataset that is current on chain, without the rest of it. */
+export async function currentHeads(
+  oracle: Oracle,
+  { current }: ChainNetwork,
+): Promise<PreviousState['heads']> {
+  if (current.epoch === 0) return [];
+  const bytes = await fetchBlob(oracle, current.epoch, toHex(current.datasetHash));
+  return (parseJson(bytes) as Manifest).heads;
+}
+
 /** Returns the hash of the dataset that was promoted for an epoch, if this oracle knows it. */
 export async function promotedDataset(oracle: Oracle, epoch: number): Promise<string | undefined> {
   const known = promoted.get(oracle) ?? new Map<number, string>();
   promoted.set(oracle, known);
   const there = known.get(epoch);
   if (there !== undefined) return there;
-  const hash = (await factsOf(oracle.store, epoch).read<{ hash: string }>(PROMOTED))?.hash;
+  const hash = (await factsOf(oracle.store, epoch, 'promoted').read<{ hash: string }>(PROMOTED))?.hash;
   if (hash === undefined) return undefined;
   if (known.size >= KEPT_HASHES) known.delete(known.keys().next().value!);
   known.set(epoch, hash);
@@ -61,7 +71,7 @@ async function rememberPromoted(
     const before = await fetchBlob(oracle, epoch - 1, previous).catch(() => undefined);
     if (before) await rememberPromoted(oracle, parseJson(before) as Manifest, previous, left - 1);
   }
-  await factsOf(oracle.store, epoch).decide(PROMOTED, { hash });
+  await factsOf(oracle.store, epoch, 'promoted').decide(PROMOTED, { hash });
 }
 
 /**

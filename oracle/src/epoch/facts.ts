@@ -4,6 +4,7 @@ class StoredFacts {
   constructor(
     private readonly store: Store,
     readonly epoch: number,
+    private readonly kind: Kind,
   ) {}
 
   async read<T>(name: string): Promise<T | undefined> {
@@ -26,17 +27,24 @@ class StoredFacts {
   }
 
   private get partition(): string {
-    return partitionOf(this.epoch);
+    return partitionOf(this.epoch, this.kind);
   }
 }
 
 /** Facts that an oracle stores about an epoch, each written once under a name. Values are JSON. */
 export type EpochFacts = Pick<StoredFacts, 'epoch' | 'read' | 'decide' | 'list'>;
 
-/** The facts that a store keeps about an epoch. */
-export const factsOf = (store: Store, epoch: number): EpochFacts => new StoredFacts(store, epoch);
+/**
+ * Facts of a kind have partitions of their own, since that is what roles on AWS tell apart: what this oracle decided and
+ * signed; which dataset was promoted; since when it waits for its turn to send.
+ */
+type Kind = 'epoch' | 'promoted' | 'turns';
 
-const partitionOf = (epoch: number): string => `epoch:${epoch}`;
+/** The facts that a store keeps about an epoch. */
+export const factsOf = (store: Store, epoch: number, kind: Kind = 'epoch'): EpochFacts =>
+  new StoredFacts(store, epoch, kind);
+
+const partitionOf = (epoch: number, kind: Kind = 'epoch'): string => `${kind}:${epoch}`;
 
 /** When waiting for an attempt began, milliseconds of this oracle's clock. */
 export interface Attempt {

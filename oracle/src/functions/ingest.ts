@@ -38,4 +38,4 @@ function readBatch(event: HttpEvent) {
   throw badRequest('bad-schema', `${issue?.path.join('.') || 'body'}: ${issue?.message}`);
 }
 
-export const handler = onAws(ingest);
+export const handler = onAws(ingest, 'append');

@@ -1,3 +1,8 @@
-import { onSchedule } from './common';
+import { keepUnpromoted } from '../log/keep';
+import { runTask } from '../tasks/tasks';
+import { inBackground } from './common';
 
-export const handler = onSchedule('sync');
+export const handler = inBackground('sync', async (oracle, until) => {
+  await runTask(oracle, 'sync');
+  await keepUnpromoted(oracle, until);
+});

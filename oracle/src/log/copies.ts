@@ -9,10 +9,12 @@ import {
   type PreviousState,
   verifyLog,
 } from '../domain';
+import { currentHeads } from '../epoch/dataset';
 import { atMost } from '../runtime/deadline';
 import type { Oracle } from '../runtime/oracle';
-import { jsonBytes, numberKey, parseJson } from '../storage/store';
-import { MAX_LOG_BYTES, readLog, storedHead, writeRecord } from './records';
+import { numberKey, parseJson } from '../storage/store';
+import { copyLog } from './copying';
+import { MAX_LOG_BYTES, readLog, storedHead } from './records';
 
 /** Epochs to look back for the next log of an oracle that was never included, or that has none of some epochs. */
 const LOOK_BACK_EPOCHS = 8;
@@ -29,7 +31,8 @@ export interface AvailableLogs {
 /**
  * Copies the committee's sealed logs into the store after verifying them, and returns those that are not yet part of a
  * dataset: each oracle's logs up to the epoch, each following the one before. Waits at most as long as for one answer. Slower copies
- * continue in the background, so that a slow peer can't hold up an epoch.
+ * continue in the background, so that a slow peer can't hold up an epoch; on AWS Lambda, where there is none, the next
+ * invocation goes on with them.
  */
 export async function gatherLogs(
   oracle: Oracle,
@@ -37,11 +40,36 @@ export async function gatherLogs(
   committee: readonly string[],
   previous: PreviousState,
 ): Promise<AvailableLogs> {
-  const copying = committee.map((member) => copyLogs(oracle, member, epoch, previous));
-  await atMost(oracle.peers.timeoutMs, Promise.all(copying));
+  const { copyMs, peers } = oracle;
+  const copying = copyAll(oracle, epoch, committee, previous.heads, copyMs ?? Number.POSITIVE_INFINITY);
+  await (copyMs === undefined ? atMost(peers.timeoutMs, copying) : copying);
   const found = await Promise.all(committee.map((member) => storedLogs(oracle, member, epoch, previous)));
   const has = (logs: readonly Log[]) => logs.some(({ head }) => head.epoch === epoch);
   return { logs: found.flat(), missing: committee.filter((_, i) => !has(found[i]!)) };
+}
+
+/**
+ * Copies what is to be copied for the epoch that is closed next, if it is cut.
+ * @param until when to stop, milliseconds of the oracle's clock
+ */
+export async function copyPending(oracle: Oracle, until: number): Promise<void> {
+  const network = await oracle.chain.readNetwork('final');
+  const epoch = network.current.epoch + 1;
+  if (!network.cutOf(epoch)) return;
+  const heads = await currentHeads(oracle, network);
+  await copyAll(oracle, epoch, network.committee.keys, heads, until - oracle.now());
+}
+
+async function copyAll(
+  oracle: Oracle,
+  epoch: number,
+  committee: readonly string[],
+  heads: readonly LastHead[],
+  ms: number,
+): Promise<void> {
+  const end = performance.now() + ms;
+  const isOver = () => performance.now() >= end;
+  await Promise.all(committee.map((member) => copyLogs(oracle, member, epoch, { heads, isOver })));
 }
 
 /**
@@ -72,25 +100,33 @@ function nextEpochOf(epoch: number, last: LastHead | undefined): number {
 const inProgress = new WeakMap<Oracle, Map<string, Promise<void>>>();
 
 /** Copies a member's logs from peers, or waits for the copy in progress. Never fails; logs not found are missing. */
-function copyLogs(oracle: Oracle, member: string, epoch: number, previous: PreviousState): Promise<void> {
+function copyLogs(oracle: Oracle, member: string, epoch: number, given: Given): Promise<void> {
   const running = inProgress.get(oracle) ?? new Map<string, Promise<void>>();
   inProgress.set(oracle, running);
-  const done = running.get(member) ?? pullAll(oracle, member, epoch, previous).catch(() => undefined);
+  const done = running.get(member) ?? pullAll(oracle, member, epoch, given).catch(() => undefined);
   running.set(member, done);
   return done.finally(() => running.delete(member));
+}
+
+/** The last included heads, and when to stop. */
+interface Given {
+  readonly heads: readonly LastHead[];
+  readonly isOver: () => boolean;
 }
 
 async function pullAll(
   oracle: Oracle,
   member: string,
   epoch: number,
-  previous: PreviousState,
+  { heads, isOver }: Given,
 ): Promise<void> {
   if (member === oracle.address) return;
-  let last = lastHeadOf(member, previous);
+  let last = lastHeadOf(member, { heads });
   for (let wanted = nextEpochOf(epoch, last); wanted <= epoch; wanted++) {
     const head =
-      (await storedHead(oracle.store, member, wanted)) ?? (await pull(oracle, member, wanted, last));
+      (await storedHead(oracle.store, member, wanted)) ??
+      (await copyLog(oracle, { member, epoch: wanted, last }, isOver));
+    if (isOver()) return;
     if (head) last = head;
     // An oracle that lost its records has no log of some epochs. The next one follows the last one all the same.
     else if (last) wanted = Math.max(wanted, epoch - LOOK_BACK_EPOCHS);
@@ -135,20 +171,6 @@ async function stored(oracle: Oracle, member: string, epoch: number): Promise<Lo
   return head && { head, entries };
 }
 
-async function pull(
-  oracle: Oracle,
-  member: string,
-  epoch: number,
-  last: LastHead | undefined,
-): Promise<LogHead | undefined> {
-  return oracle.peers.firstOf(member, async (peer) => {
-    const log = await download(peer, member, epoch);
-    if (!log) return undefined;
-    verifyLog(oracle.identity.network, log, last);
-    return (await keep(oracle, log)) ? log.head : undefined;
-  });
-}
-
 async function download(peer: OracleClient, member: string, epoch: number): Promise<Log | undefined> {
   const entries: LogEntry[] = [];
   let bytes = 0;
@@ -167,15 +189,5 @@ async function download(peer: OracleClient, member: string, epoch: number): Prom
   return undefined;
 }
 
-/** Stores a verified log, entries before the head. @returns false if a different version is already stored */
-async function keep(oracle: Oracle, { head, entries }: Log): Promise<boolean> {
-  const place = (slot: number) => ({ oracle: head.oracle, epoch: head.epoch, slot });
-  for (const entry of entries)
-    if (!(await writeRecord(oracle.store, place(entry.sequence), { entry }))) return false;
-  if (!(await writeRecord(oracle.store, place(entries.length), { head, refused: {} }))) return false;
-  await oracle.store.insert(`copies:${head.oracle}`, numberKey(head.epoch), jsonBytes({ at: oracle.now() }));
-  return true;
-}
-
-const lastHeadOf = (member: string, previous: PreviousState): LastHead | undefined =>
+const lastHeadOf = (member: string, previous: Pick<PreviousState, 'heads'>): LastHead | undefined =>
   previous.heads.find((head) => head.oracle === member);

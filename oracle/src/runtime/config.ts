@@ -5,6 +5,7 @@ import { type Policy, parsePolicy } from '../domain/index';
 import { isNetwork } from '../edge/addresses';
 import { LIMITS, type Limits } from '../edge/limits';
 import { OracleError } from './errors';
+import { readSecret } from './keys';
 import { LEVELS, type Level } from './logging';
 
 const seconds = z.coerce.number().positive().max(86_400);
@@ -22,7 +23,8 @@ const atLeastOne = z.coerce.number().int().min(1);
 
 const environmentSchema = z
   .object({
-    COMMONWIRE_RPC_URL: clusterUrl,
+    COMMONWIRE_RPC_URL: clusterUrl.optional(),
+    COMMONWIRE_RPC_PARAMETER: z.string().optional(),
     COMMONWIRE_NETWORK: address,
     COMMONWIRE_POLICY: z.string().min(1),
     COMMONWIRE_DEVELOPMENT: z.enum(['0', '1']).default('0'),
@@ -47,6 +49,10 @@ const environmentSchema = z
     COMMONWIRE_MAX_CONNECTIONS: atLeastOne.max(65_000).default(LIMITS.connections),
     COMMONWIRE_REQUESTS_PER_SECOND: atLeastOne.max(1_000_000).default(LIMITS.perSecond),
     COMMONWIRE_PORT: z.coerce.number().int().min(0).max(65_535).default(8700),
+  })
+  .refine((env) => env.COMMONWIRE_RPC_URL || env.COMMONWIRE_RPC_PARAMETER, {
+    message: 'must be set; docs/oracle.md lists every variable',
+    path: ['COMMONWIRE_RPC_URL'],
   })
   .refine((env) => env.COMMONWIRE_ORACLE_KEY || env.COMMONWIRE_KMS_KEY_ID, {
     message: 'set COMMONWIRE_ORACLE_KEY (a key file) or COMMONWIRE_KMS_KEY_ID',
@@ -110,7 +116,7 @@ export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config
   }
   const env = parsed.data;
   return {
-    rpcUrl: env.COMMONWIRE_RPC_URL,
+    rpcUrl: env.COMMONWIRE_RPC_URL ?? (await readRpcUrl(env.COMMONWIRE_RPC_PARAMETER ?? '')),
     network: env.COMMONWIRE_NETWORK,
     policy: await readPolicy(env.COMMONWIRE_POLICY, env.COMMONWIRE_DEVELOPMENT === '1'),
     commitment: env.COMMONWIRE_COMMITMENT,
@@ -145,6 +151,13 @@ export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config
       ...(env.COMMONWIRE_PROXIES && { proxies: env.COMMONWIRE_PROXIES }),
     },
   };
+}
+
+/** An RPC node's address often holds an API key, so that errors don't show it. */
+async function readRpcUrl(parameter: string): Promise<string> {
+  const url = clusterUrl.safeParse(await readSecret(parameter));
+  if (url.success) return url.data;
+  throw new OracleError('bad-environment', `parameter ${parameter} isn't the address of an RPC node`);
 }
 
 async function readPolicy(source: string, development: boolean): Promise<Policy> {

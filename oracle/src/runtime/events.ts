@@ -51,6 +51,9 @@ export interface OracleEvents {
   declined: [{ epoch: number; attempt: number; code: string; message: string }];
   /** A committee member signed two messages for one epoch and attempt; `/v1/evidence` proves it. */
   equivocation: [{ epoch: number; attempt: number; oracle: string }];
+  /** So many entries of a member's sealed log are copied, and the rest is to be; or all are. */
+  copying: [{ epoch: number; oracle: string; entries: number; of: number }];
+  copied: [{ epoch: number; oracle: string; entries: number }];
   /** A member sealed two logs for one epoch: one was copied here, the other was listed by a leader and counts. */
   forked: [{ epoch: number; oracle: string }];
   posted: [{ epoch: number; attempt: number; signers: number } & SentEvent];

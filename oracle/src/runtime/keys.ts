@@ -25,15 +25,28 @@ export async function readPrivateKeypair(path: string): Promise<Keypair> {
   return keypair;
 }
 
-/**
- * Reads a key from a SecureString parameter that contains a key file's text.
- * @throws OracleError `bad-key-file`
- */
-export async function readSecretKeypair(parameter: string, client = new SSMClient({})): Promise<Keypair> {
+/** Reads a SecureString parameter. @throws OracleError `no-secret`, without what is there */
+export async function readSecret(parameter: string, client = new SSMClient({})): Promise<string> {
   const command = new GetParameterCommand({ Name: parameter, WithDecryption: true });
   const { Parameter } = await client.send(command);
-  return parseKeypair(Parameter?.Value ?? '', `parameter ${parameter}`);
+  if (Parameter?.Value) return Parameter.Value;
+  throw new OracleError('no-secret', `parameter ${parameter} is empty: put the secret there`);
 }
+
+/**
+ * Reads a key from a SecureString parameter that contains a key file's text.
+ * @throws OracleError `no-secret`; FileError if it is malformed
+ */
+export const readSecretKeypair = async (parameter: string, client?: SSMClient): Promise<Keypair> =>
+  parseKeypair(await readSecret(parameter, client), `parameter ${parameter}`);
+
+/** The same key for those who must not sign. */
+export const withoutSigning = ({ publicKey }: Signer): Signer => ({
+  publicKey,
+  sign: async () => {
+    throw new OracleError('may-not-sign', 'this function of the oracle signs nothing');
+  },
+});
 
 /** Signs with a key held in memory; `secretKey` is seed and public key, 64 bytes. */
 export function localSigner(secretKey: Uint8Array): Signer {

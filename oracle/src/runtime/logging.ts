@@ -21,6 +21,8 @@ const levels: { [N in Name]: Level | ((fields: Fields<N>) => Level) } = {
   recovering: 'warn',
   recovered: 'warn',
   sealed: 'info',
+  copying: 'debug',
+  copied: 'info',
   closed: 'info',
   signed: 'info',
   declined: 'warn',

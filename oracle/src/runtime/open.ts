@@ -4,21 +4,31 @@ import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { type Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { SolanaChain } from '../chain/solana';
 import { SolanaWatch } from '../chain/watch';
+import { expiryOf } from '../log/keep';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
 import { type DiskFailed, DurableStore } from '../storage/durable';
 import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
 import { joinDatabase, openDatabase } from '../storage/embedded';
+import { readOnlyBlobs, readOnlyStore } from '../storage/read-only';
 import { s3Blobs } from '../storage/s3';
 import type { Store } from '../storage/store';
 import type { Config } from './config';
 import { OracleError, reasonOf } from './errors';
 import type { OracleEmitter } from './events';
-import { kmsSigner, localSigner, readPrivateKeypair, readSecretKeypair } from './keys';
-import { createOracle, type Oracle } from './oracle';
+import { kmsSigner, localSigner, readPrivateKeypair, readSecretKeypair, withoutSigning } from './keys';
+import { createOracle, type Oracle, type OracleParts } from './oracle';
 
 /** Short enough that what is shown is about as old as a confirmation takes. */
 export const FRESHNESS = { freshMs: 1_000, staleMs: 5_000 };
 
+/**
+ * What a function on AWS may do: everything; append to the log, and sign nothing; or only read. Its role allows no more
+ * (`serverless.yml`).
+ */
+export type Access = 'whole' | 'append' | 'read';
+
+/** The most milliseconds that a task on AWS copies peers' logs itself; the function `copy` does the rest. */
+const FUNCTION_COPY_MS = 10_000;
 /** How long a function waits for transactions of the registry, milliseconds: well below its time limit. */
 const FUNCTION_REGISTRY_MS = 20_000;
 
@@ -32,7 +42,8 @@ export interface OpenOracle {
  * Creates an oracle from its settings. The network's account must exist, because its birth is part of signed messages.
  * @param connect creates the connection to the RPC node
  * @param now the real clock, milliseconds; only a demo has another one, of another pace
- * @param shared whether other functions may have the database of the data folder open
+ * @param shared whether other processes or functions may have the database of the data folder open
+ * @param asFunction what it may do, if it is a function on AWS, which is frozen once it has answered
  * @throws CommonwireError if the settings or the network can't be used
  */
 export async function openOracle(
@@ -43,7 +54,14 @@ export async function openOracle(
     now = Date.now,
     pace = 1,
     shared = false,
-  }: { connect?: (url: string) => Connection; now?: () => number; pace?: number; shared?: boolean } = {},
+    asFunction,
+  }: {
+    connect?: (url: string) => Connection;
+    now?: () => number;
+    pace?: number;
+    shared?: boolean;
+    asFunction?: Access;
+  } = {},
 ): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
   const connection = connect(config.rpcUrl);
@@ -64,14 +82,13 @@ export async function openOracle(
     identity: { network: network.toBytes(), program: PROGRAM_ID.toBytes(), birth, genesisHash },
     policy: config.policy,
     patience: config.patience,
-    signer,
+    ...limited(asFunction, { signer, store, blobs: openBlobs(config) }),
     chain,
     watch: new SolanaWatch(access),
-    store,
-    blobs: openBlobs(config),
     peerUrls: config.peers,
     freshness: FRESHNESS,
     // A function is frozen once it has answered, so nothing goes on in its background.
+    ...(asFunction && { copyMs: FUNCTION_COPY_MS }),
     ...(shared && { registryMs: FUNCTION_REGISTRY_MS }),
     events,
     now,
@@ -84,6 +101,18 @@ export async function openOracle(
       await close();
     },
   };
+}
+
+type Kept = Pick<OracleParts, 'signer' | 'store' | 'blobs'>;
+
+/** An oracle's key, store and parts, as far as a function may use them. */
+export function limited(access: Access | undefined, parts: Kept): Kept {
+  if (access === undefined || access === 'whole') return parts;
+  const { store, blobs } = parts;
+  const signer = withoutSigning(parts.signer);
+  return access === 'append'
+    ? { ...parts, signer }
+    : { signer, store: readOnlyStore(store), blobs: readOnlyBlobs(blobs) };
 }
 
 /** Reads an oracle's key, or asks KMS for its public part. */
@@ -108,7 +137,10 @@ export async function openStore(
   diskFailed?: DiskFailed,
 ): Promise<{ store: Store; close(): Promise<void> }> {
   if (!dynamoEndpoint && !data)
-    return { store: new DynamoStore(dynamoClient(), table), close: async () => undefined };
+    return {
+      store: new DynamoStore(dynamoClient(), table, expiryOf(Date.now)),
+      close: async () => undefined,
+    };
   const open = shared ? joinDatabase : openDatabase;
   const embedded = dynamoEndpoint ? undefined : await open(data ?? '');
   const client = dynamoClient(dynamoEndpoint ?? embedded?.endpoint);

@@ -35,6 +35,8 @@ export interface OracleParts {
   readonly peerMs?: number;
   /** The most milliseconds that the task `sync` waits for transactions of the registry. */
   readonly registryMs?: number;
+  /** The most milliseconds that a task copies peers' logs; if absent, copying goes on in the background. */
+  readonly copyMs?: number;
   readonly events: OracleEmitter;
   /** The clock that agrees with the chain's, milliseconds: the real one, except in a demo. */
   readonly now: () => number;

@@ -146,9 +146,13 @@ export class Vitals {
     await this.put(SIGNS, { ...signs, everyMs });
   }
 
-  /** Stores how a task of this process ended. */
-  async saveTask(task: string): Promise<void> {
-    await this.put(TASK + task, this.signs.tasks[task]);
+  /**
+   * Stores how a task of this process ended.
+   * @param token of the lease by which it was done: what an earlier holder says late is left out
+   */
+  async saveTask(task: string, token: number): Promise<void> {
+    const sign = this.signs.tasks[task];
+    if (sign) await this.put(TASK + task, { ...sign, token });
   }
 
   /** Takes over what other processes of this oracle stored. */
@@ -162,9 +166,11 @@ export class Vitals {
     this.signs = { ...this.signs, tasks };
   }
 
-  private async put(sort: string, value: unknown): Promise<void> {
+  private async put(sort: string, value: object & { readonly token?: number }): Promise<void> {
     const { store } = this.oracle;
     const there = await store.get(PARTITION, sort);
+    const { token = 0 } = there ? (parseJson(there.body) as { token?: number }) : {};
+    if (token > (value.token ?? token)) return;
     if (there) await store.replace(PARTITION, sort, there.version, jsonBytes(value));
     else await store.insert(PARTITION, sort, jsonBytes(value));
   }

@@ -16,7 +16,10 @@ import {
 import { storeUnavailable } from '../runtime/errors';
 import type { Range, Store, StoredItem } from './store';
 
-/** Attributes of the table: partition `p`, sort `s`, version `v` and body `b`. An item's counters are `n:<name>`. */
+/**
+ * Attributes of the table: partition `p`, sort `s`, version `v` and body `b`; `x`: when it expires, unix seconds. An item's
+ * counters are `n:<name>`.
+ */
 const PARTITION = 'p';
 const SORT = 's';
 const COUNTER = 'n:';
@@ -71,9 +74,11 @@ export async function ensureTable(client: DynamoDBClient, table: string): Promis
 
 /** Implements {@link Store} with one DynamoDB table. */
 export class DynamoStore implements Store {
+  /** @param expiry when an item of a partition expires, unix seconds, if it does */
   constructor(
     private readonly client: DynamoDBClient,
     private readonly table: string,
+    private readonly expiry: (partition: string) => number | undefined = () => undefined,
   ) {}
 
   /** @throws OracleError `store-unavailable` if the database can't do it now */
@@ -96,7 +101,7 @@ export class DynamoStore implements Store {
     return this.unlessRefused(
       new PutItemCommand({
         TableName: this.table,
-        Item: { ...key(partition, sort), v: { N: '1' }, b: { B: body } },
+        Item: this.item(partition, sort, 1, body),
         ConditionExpression: 'attribute_not_exists(p)',
       }),
     );
@@ -106,7 +111,7 @@ export class DynamoStore implements Store {
     return this.unlessRefused(
       new PutItemCommand({
         TableName: this.table,
-        Item: { ...key(partition, sort), v: { N: String(version + 1) }, b: { B: body } },
+        Item: this.item(partition, sort, version + 1, body),
         ConditionExpression: 'v = :v',
         ExpressionAttributeValues: { ':v': { N: String(version) } },
       }),
@@ -201,6 +206,16 @@ export class DynamoStore implements Store {
         },
       }),
     );
+  }
+
+  private item(partition: string, sort: string, version: number, body: Uint8Array) {
+    const expires = this.expiry(partition);
+    return {
+      ...key(partition, sort),
+      v: { N: String(version) },
+      b: { B: body },
+      ...(expires !== undefined && { x: { N: String(expires) } }),
+    };
   }
 
   private async unlessRefused(command: PutItemCommand): Promise<boolean> {

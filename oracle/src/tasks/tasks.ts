@@ -32,9 +32,6 @@ export type TaskName = keyof typeof tasks;
 /** Task names in the order of a tick. */
 export const taskNames = Object.keys(tasks) as readonly TaskName[];
 
-/** Returns the task that should run right after another one. */
-export const followingTask = (name: TaskName): TaskName | undefined => taskNames[taskNames.indexOf(name) + 1];
-
 /** Runs a task. A failure is emitted as an event, and the task is retried at its next turn. */
 export async function runTask(oracle: Oracle, name: TaskName): Promise<void> {
   const ended = oracle.vitals.begin(name);

@@ -1,4 +1,3 @@
-import { directly, type Invoke } from '../functions/invoke';
 import type { Oracle } from '../runtime/oracle';
 import { runTask, type TaskName, taskNames } from './tasks';
 
@@ -12,22 +11,19 @@ export interface TaskRunner {
 
 /** Runs the tasks one after another, never two ticks at once. */
 export class Ticker implements TaskRunner {
-  private readonly invoke: Invoke;
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
   /**
    * @param pauseMs milliseconds between ticks; if absent, only {@link run} runs tasks
-   * @param run runs one task
+   * @param runOne runs one task
    */
   constructor(
     oracle: Oracle,
     private readonly pauseMs: number | undefined,
-    run: (name: TaskName) => Promise<void> = (name) => runTask(oracle, name),
+    private readonly runOne: (name: TaskName) => Promise<void> = (name) => runTask(oracle, name),
   ) {
-    const calls = taskNames.map((name) => [name, () => run(name)] as const);
-    this.invoke = directly(Object.fromEntries(calls));
     if (pauseMs !== undefined) this.timer = setTimeout(() => this.run(), 0);
   }
 
@@ -47,6 +43,6 @@ export class Ticker implements TaskRunner {
   }
 
   private async runAll(): Promise<void> {
-    for (const task of taskNames) if (!this.stopped) await this.invoke(task, {});
+    for (const task of taskNames) if (!this.stopped) await this.runOne(task);
   }
 }

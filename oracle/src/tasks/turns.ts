@@ -18,7 +18,7 @@ export async function isMyTurn(
 ): Promise<boolean> {
   if (!oracle.chain.canSend) return false;
   if (keys.length === 0 || leaderOf(keys, epoch, attempt) === oracle.address) return true;
-  const facts = factsOf(oracle.store, epoch);
+  const facts = factsOf(oracle.store, epoch, 'turns');
   const { at } = await facts.decide(`due:${task}:${attempt}`, { at: oracle.now() });
   return oracle.now() - at >= oracle.patience.turnMs;
 }

@@ -69,7 +69,7 @@ function nameOf(own: string, partition: string, sort: string, body?: Uint8Array)
     return `${owner === own ? '' : 'copy of '}${record} of epoch ${epoch}`;
   }
   if (table === 'copies') return `whole copy of epoch ${Number(sort)}`;
-  const fact = table === 'epoch' && FACTS[sort.split(':')[0]!];
+  const fact = ['epoch', 'promoted', 'turns'].includes(table!) && FACTS[sort.split(':')[0]!];
   if (fact) return `${fact} for epoch ${owner}`;
   throw new Error(`a write to ${partition} ${sort} has no name: add it here and to the list of points`);
 }

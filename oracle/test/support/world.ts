@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { freePort } from '@commonwire/localnet';
+import type { Signer } from '@commonwire/sdk/core';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { type OracleServer, startServer } from '../../src/api/server';
 import type { Freshness } from '../../src/chain/network-view';
@@ -101,7 +102,7 @@ export class World {
       identity,
       policy: makePolicy(),
       patience: this.patience,
-      signer: localSigner(this.keys[i]!.secretKey),
+      signer: this.signer(i),
       chain: this.chain,
       store,
       blobs: folderBlobs(this.path(String(i))),
@@ -137,6 +138,16 @@ export class World {
   /** A folder in the world's. Oracle `i` has its parts in `i`. */
   path(name: string): string {
     return join(this.folder, name);
+  }
+
+  /** Of its database. */
+  get endpoint(): string {
+    return this.dynamo.endpoint;
+  }
+
+  /** Signs with the key of oracle `i`. */
+  signer(i: number): Signer {
+    return localSigner(this.keys[i]!.secretKey);
   }
 
   /** The key of oracle `i`, base58. */
