@@ -7,9 +7,10 @@ import { daoChain, newToken, nextSlotOf, RULES, TestDao } from '../../../tests/s
 import { TestNetwork } from '../../../tests/support/network';
 import { dao as command } from '../src/commands/dao';
 import { govern } from '../src/commands/govern';
-import { finalize, vote } from '../src/dao/actions';
+import { finalize } from '../src/dao/deciding';
 import { fetchDecision } from '../src/dao/decision';
 import { daoStep, REALM_STEPS } from '../src/dao/next-step';
+import { vote } from '../src/dao/voting';
 import { sendAll } from '../src/sending';
 import { Files } from './files';
 

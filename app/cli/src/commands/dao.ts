@@ -18,12 +18,14 @@ import { z } from 'zod';
 import { carryOut, DRY_RUN_USAGE } from '../carry-out';
 import type { Command } from '../command';
 import { connect } from '../connect';
-import { execute, finalize, type Prepared, type Request, retract, veto, vote } from '../dao/actions';
 import { createDao, type NewDao, requireSafe } from '../dao/create';
+import { execute, finalize } from '../dao/deciding';
 import { fetchDecision, nextOf, stateText } from '../dao/decision';
 import { listProposals, listRealms } from '../dao/list';
 import { daoStep } from '../dao/next-step';
+import type { Prepared, Request } from '../dao/prepared';
 import { showProposal } from '../dao/show';
+import { retract, veto, vote } from '../dao/voting';
 import { JSON_USAGE } from '../options';
 import { duration } from '../staking/duration';
 

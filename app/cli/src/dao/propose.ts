@@ -14,8 +14,8 @@ import { fetchPool, type Pool } from '@commonwire/sdk/stake';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { CliError } from '../errors';
 import { fetchHoldings, voting } from '../staking/holdings';
-import { joining } from './actions';
 import { stateText } from './decision';
+import { joining } from './voting';
 
 /** The DAO of a pool's stakers. */
 export interface DaoOf {
