@@ -8,6 +8,7 @@ import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
 import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
+import { ingestLoadSuite } from './ingest-load';
 import { networkSuite } from './network-program';
 import { rpcSuite } from './rpc';
 import { serveSuite } from './serve';
@@ -21,6 +22,7 @@ const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   stake: [stakeSuite],
   crank: [crankSuite],
   ingest: [ingestSuite],
+  'ingest-load': [ingestLoadSuite],
   sync: [syncSuite],
   serve: [serveSuite],
   close: [closeSuite],
