@@ -46,9 +46,14 @@ export const ingestSuite: Suite = async (progress) => {
       }
     };
     progress('sending them');
+    const before = process.cpuUsage();
     const { seconds } = await timed(() => Promise.all(Array.from({ length: SENDERS }, send)));
-    const rate = Math.round((DEVICES * INTERVALS) / seconds);
-    return [{ name: 'ingest.reports_per_second', value: rate, unit: 'reports/s' }];
+    const { user, system } = process.cpuUsage(before);
+    const count = DEVICES * INTERVALS;
+    return [
+      { name: 'ingest.reports_per_second', value: Math.round(count / seconds), unit: 'reports/s' },
+      { name: 'ingest.cpu_us_per_report', value: Math.round((user + system) / count), unit: 'µs' },
+    ];
   } finally {
     await world.stop();
     await close();

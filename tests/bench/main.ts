@@ -9,6 +9,7 @@ import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
 import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
+import { ingestLoadSuite } from './ingest-load';
 import { networkSuite } from './network-program';
 import { rpcSuite } from './rpc';
 import { serveSuite } from './serve';
@@ -22,6 +23,7 @@ const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   stake: [stakeSuite],
   crank: [crankSuite],
   ingest: [ingestSuite],
+  'ingest-load': [ingestLoadSuite],
   sync: [syncSuite],
   serve: [serveSuite],
   close: [closeSuite],

@@ -47,3 +47,55 @@ describe('an oracle behind a gateway', () => {
     }
   });
 });
+
+describe('an oracle that closes connections', () => {
+  /** Answers with these, or closes the connection. */
+  const serve = async (answer: 'answers' | 'cuts off', port = 0) => {
+    let asked = 0;
+    const server = createServer(({ socket }, response) => {
+      asked++;
+      if (answer === 'answers') response.end('{}');
+      else socket.destroy();
+    });
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    return {
+      port: (server.address() as AddressInfo).port,
+      asked: () => asked,
+      close: async () => {
+        const closed = once(server, 'close');
+        server.close();
+        server.closeIdleConnections();
+        await closed;
+      },
+    };
+  };
+
+  it('is asked again, on another connection than the one it has just closed', async () => {
+    const first = await serve('answers');
+    const oracle = new OracleClient(`http://127.0.0.1:${first.port}`);
+    await oracle.part(1, 'ab');
+    await first.close();
+    const second = await serve('answers', first.port);
+    try {
+      expect(Buffer.from(await oracle.part(1, 'ab')).toString()).to.equal('{}');
+    } finally {
+      await second.close();
+    }
+  });
+
+  it('error: unreachable if it closes that too; reports are sent once, by whoever sends them', async () => {
+    const server = await serve('cuts off');
+    try {
+      const oracle = new OracleClient(`http://127.0.0.1:${server.port}`);
+      expect(await oracle.part(1, 'ab').catch((error: unknown) => error)).to.include({ code: 'unreachable' });
+      expect(server.asked()).to.equal(2);
+      const report = { report: '', signature: '' };
+      expect(await oracle.submit([report]).catch((error: unknown) => error)).to.include({
+        code: 'unreachable',
+      });
+      expect(server.asked()).to.equal(3);
+    } finally {
+      await server.close();
+    }
+  });
+});

@@ -86,11 +86,12 @@ export class ProcessNetwork {
     throw new Error(`timed out waiting for: ${what}; ${JSON.stringify(failures)}`);
   }
 
-  /** Waits until an oracle takes in reports. */
+  /** Waits until an oracle takes in reports, of every device. */
   async ready(oracle: OracleProcess): Promise<void> {
     await this.until('ready', async () => {
       const health = await oracle.client.health().catch(() => undefined);
-      return health?.status === 'ok' || health?.status === 'degraded' || undefined;
+      if (health?.status !== 'ok' && health?.status !== 'degraded') return undefined;
+      return (await oracle.client.network()).device_count >= this.devices.length || undefined;
     });
   }
 

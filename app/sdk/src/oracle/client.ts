@@ -144,11 +144,17 @@ export class OracleClient {
     const url = this.url + path;
     const signal = AbortSignal.timeout(this.timeoutMs);
     try {
-      const response = await fetch(this.withSearch(url), {
-        ...init,
-        headers: { ...this.headers, ...init.headers },
-        signal,
-        redirect: 'error',
+      const send = () =>
+        fetch(this.withSearch(url), {
+          ...init,
+          headers: { ...this.headers, ...init.headers },
+          signal,
+          redirect: 'error',
+        });
+      const response = await send().catch((error: unknown) => {
+        // Another connection may do: this one was kept from an earlier request, and closed meanwhile.
+        if (init.method === undefined && isCutOff(error)) return send();
+        throw error;
       });
       const body = await limited(response, url, most);
       if (isAnswer(response, body)) return body;
@@ -173,6 +179,12 @@ export class OracleClient {
     return new OracleRequestError('bad-answer', `${this.url}${path}: ${what}`, 200, undefined, { cause });
   }
 }
+
+/** What Node gives as the cause if a connection ended before an answer began. */
+const CUT_OFF = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
+
+const isCutOff = (error: unknown): boolean =>
+  error instanceof Error && CUT_OFF.includes((error.cause as { code?: string } | undefined)?.code ?? '');
 
 /** Reads a body as long as it isn't too long. */
 async function limited(response: Response, url: string, most: number): Promise<Uint8Array> {
