@@ -152,7 +152,7 @@ export class Vitals {
    */
   async saveTask(task: string, token: number): Promise<void> {
     const sign = this.signs.tasks[task];
-    if (sign) await this.put(TASK + task, { ...sign, token });
+    if (sign) await this.put(TASK + task, { ...sign, token }, token);
   }
 
   /** Takes over what other processes of this oracle stored. */
@@ -166,11 +166,12 @@ export class Vitals {
     this.signs = { ...this.signs, tasks };
   }
 
-  private async put(sort: string, value: object & { readonly token?: number }): Promise<void> {
+  /** @param token of the writer's lease, if it needs one */
+  private async put(sort: string, value: unknown, token = Number.POSITIVE_INFINITY): Promise<void> {
     const { store } = this.oracle;
     const there = await store.get(PARTITION, sort);
-    const { token = 0 } = there ? (parseJson(there.body) as { token?: number }) : {};
-    if (token > (value.token ?? token)) return;
+    const last = there ? (parseJson(there.body) as { token?: number }) : {};
+    if ((last.token ?? 0) > token) return;
     if (there) await store.replace(PARTITION, sort, there.version, jsonBytes(value));
     else await store.insert(PARTITION, sort, jsonBytes(value));
   }

@@ -81,7 +81,8 @@ const RARE: Record<string, readonly string[]> = {
   'another oracle is slow to promote': ['promote: dynamodb:PutItem turns:*'],
 };
 
-describe('roles on AWS', () => {
+describe('roles on AWS', function () {
+  this.timeout(120_000);
   let world: World;
   const used = new Map<string, Call[]>();
   beforeEach(async () => {

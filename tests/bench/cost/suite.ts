@@ -2,11 +2,11 @@ import type { SignedReport } from '@commonwire/sdk/device';
 import type { WorkName } from '../../../oracle/src/functions/work';
 import { DynamoStore, ensureTable } from '../../../oracle/src/storage/dynamo';
 import { Functions } from '../../../oracle/test/aws/functions';
+import { meteredBucket, meteredDynamo } from '../../../oracle/test/aws/meter';
 import { memoryOf, readStack } from '../../../oracle/test/aws/stack';
 import { HOUR, MINUTE, makeDevice, NOON, signed } from '../../../oracle/test/domain/support';
 import { World } from '../../../oracle/test/support/world';
 import { decimals, type Suite } from '../figures';
-import { meteredBucket, meteredDynamo } from './meter';
 import { dollars, extrapolated, type Measured, nothing, type Usage } from './prices';
 
 /** Devices of the two measurements; each sends one report an epoch, all to the oracle on AWS. */

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { BlobStore } from '../../../oracle/src/storage/blobs';
-import { s3Blobs } from '../../../oracle/src/storage/s3';
-import type { Usage } from './prices';
+import type { Usage } from '../../../tests/bench/cost/prices';
+import type { BlobStore } from '../../src/storage/blobs';
+import { s3Blobs } from '../../src/storage/s3';
 
 const KILOBYTE = 1024;
 

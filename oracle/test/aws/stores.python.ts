@@ -10,16 +10,16 @@ import {
 } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect } from 'chai';
-import { sender } from '../../oracle/src/functions/work';
-import { expiryOf, LOG_KEPT_MS } from '../../oracle/src/log/keep';
-import { readSecret } from '../../oracle/src/runtime/keys';
-import { readBlob } from '../../oracle/src/storage/blobs';
-import { DynamoStore, ensureTable } from '../../oracle/src/storage/dynamo';
-import { takeLease } from '../../oracle/src/storage/lease';
-import { s3Blobs } from '../../oracle/src/storage/s3';
-import { first, numberKey } from '../../oracle/src/storage/store';
+import { ensurePython } from '../../../tests/clients/python';
+import { sender } from '../../src/functions/work';
+import { expiryOf, LOG_KEPT_MS } from '../../src/log/keep';
+import { readSecret } from '../../src/runtime/keys';
+import { readBlob } from '../../src/storage/blobs';
+import { DynamoStore, ensureTable } from '../../src/storage/dynamo';
+import { takeLease } from '../../src/storage/lease';
+import { s3Blobs } from '../../src/storage/s3';
+import { first, numberKey } from '../../src/storage/store';
 import { type Moto, startMoto } from './moto';
-import { ensurePython } from './python';
 
 const python = ensurePython('moto');
 const NOW = Date.UTC(2026, 10, 27);
