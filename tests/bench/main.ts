@@ -11,6 +11,7 @@ import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
 import { ingestLoadSuite } from './ingest-load';
 import { networkSuite } from './network-program';
+import { proofsSuite } from './proofs';
 import { rpcSuite } from './rpc';
 import { serveSuite } from './serve';
 import { stakeSuite } from './stake-program';
@@ -25,6 +26,7 @@ const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   ingest: [ingestSuite],
   'ingest-load': [ingestLoadSuite],
   sync: [syncSuite],
+  proofs: [proofsSuite],
   serve: [serveSuite],
   close: [closeSuite],
   cost: [costSuite],

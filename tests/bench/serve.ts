@@ -1,21 +1,12 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PAGE_SLOTS } from '@commonwire/sdk/network';
 import { MAX_BATCH_REPORTS } from '@commonwire/sdk/oracle';
-import { startServer } from '../../oracle/src/api/server';
-import { NetworkView } from '../../oracle/src/chain/network-view';
-import { PaidPages } from '../../oracle/src/chain/paid-pages';
 import type { ChainWatch, Sighting } from '../../oracle/src/chain/watch';
 import { FRESHNESS } from '../../oracle/src/runtime/open';
 import { Watching } from '../../oracle/src/runtime/vitals';
 import { HOUR, MINUTE, NOON, signed, type TestDevice } from '../../oracle/test/domain/support';
-import { withMethods } from '../../oracle/test/support/fake-chain';
 import { World } from '../../oracle/test/support/world';
-import { decimals, type Figure, type Suite, timed } from './figures';
+import { decimals, type Suite, timed } from './figures';
 import { reportOf, solarArray } from './fleet';
-import type { ProofWork } from './proof-client';
 
 const DEVICES = 100_000;
 /** Devices registered by one transaction. */
@@ -28,8 +19,6 @@ const SENDERS = 16;
 const REQUESTS = 1000;
 /** Indices between one request and the next: prime to the number of devices, so that each asks for another page. */
 const STRIDE = 39_703;
-/** Requests for proofs. */
-const PROOFS = 20_000;
 /** Between two questions for the health of an oracle. */
 const ASK_MS = 200;
 /** By then an oracle must have noticed that its node hangs. */
@@ -37,7 +26,7 @@ const MOST_MS = 60_000;
 
 /**
  * Measures how an oracle answers over HTTP: one device of 100,000 with a report each in promoted epochs, one request
- * after another; proofs, asked for side by side; and in real time how long its health is told as good once its RPC node answers nothing more.
+ * after another; and in real time how long its health is told as good once its RPC node answers nothing more.
  * Oracle and store share one process, and the chain is in memory.
  */
 export const serveSuite: Suite = async (progress) => {
@@ -61,13 +50,10 @@ export const serveSuite: Suite = async (progress) => {
     }
     progress('asking for devices');
     const times = await answerTimes(world);
-    progress('asking for proofs');
-    const proofs = await measureProofs(world);
     progress('waiting for an oracle to notice that its RPC node hangs');
     return [
       { name: 'device.get.ms', value: decimals(times[REQUESTS / 2]!, 1), unit: 'ms' },
       { name: 'device.get.p99.ms', value: decimals(times[Math.floor(REQUESTS * 0.99)]!, 1), unit: 'ms' },
-      ...proofs,
       { name: 'health.stale.detected_seconds', value: decimals(await detection(world), 1), unit: 'seconds' },
     ];
   } finally {
@@ -107,53 +93,6 @@ async function answerTimes(world: World): Promise<number[]> {
     times.push(seconds * 1000);
   }
   return times.sort((a, b) => a - b);
-}
-
-/** What proofs take, asked for side by side by a process of its own, and what they make an oracle read of the chain. */
-async function measureProofs(world: World): Promise<Figure[]> {
-  const { oracle } = world.at(0);
-  let accounts = 0;
-  const chain = withMethods(oracle.chain, {
-    paidInPages: async (pages) => {
-      accounts += pages.length;
-      return oracle.chain.paidInPages(pages);
-    },
-  });
-  const limits = { perSecond: PROOFS, burst: PROOFS * 2 };
-  const view = new NetworkView(oracle.chain, FRESHNESS);
-  const server = await startServer({ ...oracle, view, paid: new PaidPages(chain, FRESHNESS) }, { limits });
-  try {
-    const pages = Math.ceil(DEVICES / PAGE_SLOTS);
-    await askForProofs({ url: server.url, proofs: pages, stride: PAGE_SLOTS, devices: DEVICES });
-    const cold = accounts / pages;
-    const before = process.cpuUsage();
-    const seconds = await askForProofs({ url: server.url, proofs: PROOFS, stride: 1, devices: DEVICES });
-    const { user, system } = process.cpuUsage(before);
-    return [
-      { name: 'proofs.per_second', value: Math.round(PROOFS / seconds), unit: 'proofs/s' },
-      { name: 'proofs.cpu_ms', value: decimals((user + system) / 1000 / PROOFS, 3), unit: 'ms' },
-      { name: 'proofs.rpc_accounts_per_request', value: decimals(cold, 2), unit: 'accounts' },
-    ];
-  } finally {
-    await server.stop();
-  }
-}
-
-/** Has a process ask. @returns the seconds from its first request to the last answer */
-async function askForProofs(work: ProofWork): Promise<number> {
-  const child = fork(join(__dirname, 'proof-client.ts'), { execArgv: ['--import', 'tsx'] });
-  try {
-    child.send(work);
-    const [seconds] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => {
-        throw new Error('the process that asks for proofs ended');
-      }),
-    ])) as [number];
-    return seconds;
-  } finally {
-    child.kill();
-  }
 }
 
 /** Seconds from the moment at which the RPC node of an oracle hangs to the first answer that calls it stale. */

@@ -90,6 +90,10 @@ describe("schemathesis on an oracle's HTTP API", function () {
     const [code] = (await once(child, 'close')) as [number | null];
     const output = Buffer.concat(printed).toString();
     if (code !== 0) throw new Error(`it ended with ${code}:\n${output}`);
-    expect(output).to.include(`Tested: ${Object.keys(routes).length}`);
+    // All but the one that serves the document, which it has read to begin with.
+    const operations = Object.keys(routes).length - 1;
+    expect(output.replaceAll(/\s+/g, ' ')).to.include(
+      `Selected: ${operations}/${operations} Tested: ${operations}`,
+    );
   });
 });
