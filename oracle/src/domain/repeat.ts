@@ -3,7 +3,7 @@ import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58 } from './address';
 import { type CloseResult, closeGathered } from './close';
 import { DomainError } from './errors';
-import type { EvidenceRules } from './evidence';
+import type { EvidenceRules } from './shard/examine';
 import { readRegistryLine, readReportLine } from './lines';
 import { verifyHead } from './log';
 import { parseManifest } from './manifest';
@@ -58,8 +58,13 @@ export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyD
     policy,
     heads: published.logs,
     gathered: inTime(map(servedLines(published.parts.reports, part), readReportLine), published, previous),
-    unverified: published.unverified,
-    previous,
+    unverified: {
+      total: published.unverified,
+      shards: published.shards.map((shard) => shard.unverified),
+    },
+    shardBits: published.shard_bits,
+    // Every part of the registry is written anew, whatever the previous dataset says of it.
+    previous: { ...previous, registry: [] },
     ...(verify && { verify }),
   });
   const { network } = identity;

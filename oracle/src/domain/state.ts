@@ -1,4 +1,5 @@
-import type { DeviceState, PreviousState, RecentReport, Verdict } from './types';
+import { DeviceStates } from './shard/states';
+import type { DeviceState, PreviousState, RecentReport, Report, Verdict } from './types';
 
 /** The state before the first epoch. */
 export const genesis: PreviousState = {
@@ -6,8 +7,18 @@ export const genesis: PreviousState = {
   epoch: 0,
   horizon: 0,
   heads: [],
+  registry: [],
   earned: new BigUint64Array(0),
-  devices: new Map(),
+  devices: DeviceStates.none,
+};
+
+/** What is remembered of a verdict. */
+type Remembered = Pick<Verdict, 'outcome' | 'reasons' | 'paid'> & {
+  readonly stillSeconds: number;
+  readonly evidence: {
+    readonly hash: string;
+    readonly report: Pick<Report, 'start' | 'seconds' | 'sequence' | 'value'>;
+  };
 };
 
 /**
@@ -18,7 +29,7 @@ export const genesis: PreviousState = {
 export function remember(
   device: Omit<DeviceState, 'recent'>,
   earlier: readonly RecentReport[],
-  verdicts: readonly (Verdict & { readonly stillSeconds: number })[],
+  verdicts: readonly Remembered[],
   horizon: number,
 ): DeviceState {
   const recent = earlier.slice();
