@@ -2,11 +2,10 @@
 import { decodeReport } from '@commonwire/sdk/device';
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { DomainError } from '../errors';
-import { kinds } from '../kinds';
 import { reportLine, rewardLine, stateLine } from '../lines';
 import { PartWriter } from '../parts';
 import type { ReasonCode } from '../reasons';
-import { budgetOf, shareOf, splitReward } from '../rewards';
+import { budgetOf, rewarding, splitReward } from '../rewards';
 import { remember } from '../state';
 import type { DatasetPart, DeviceState, Outcome, PartReference, RecentReport, Report, Reward } from '../types';
 import { type Judged, OUTCOMES, REASONS } from './judge';
@@ -63,7 +62,7 @@ export function* write(
   const packer = new StatePacker(plan.bits);
   const sums = new Sums();
   const reporting = new Reporting(runs, judged, reduction);
-  const rewardOf = splitting(context, reduction);
+  const rewardOf = rewarding(plan.policy, budgetOf(plan.policy, plan.limits), reduction.scores);
   const left = new Set(reduction.heirs.values());
   for (let index = first; index < end; index++) {
     const device = view.device(index)!;
@@ -75,7 +74,7 @@ export function* write(
       index,
       owner: device.owner,
       score,
-      reward: rewardOf(device.kind, score),
+      reward: rewardOf({ kind: device.kind, score }),
       owed: (known?.debt ?? 0n) + owed,
       before: plan.earned[index] ?? 0n,
     });
@@ -130,19 +129,6 @@ function stateBefore(
   if (from !== undefined) return { ...states.get(from)!, index, activated: plan.epoch };
   const state = states.get(index);
   return state && left.has(index) ? emptied(state) : state;
-}
-
-/** Returns a device's share of its kind's budget by score, rounded down and capped. */
-function splitting({ plan }: Context, { scores }: Reduction): (kind: number, score: bigint) => bigint {
-  const budget = budgetOf(plan.policy, plan.limits);
-  const budgets = new Map(
-    kinds.map(({ id, name }) => [id, shareOf(budget.epoch, plan.policy.kind_shares_ppm[name])]),
-  );
-  return (kind, score) => {
-    if (score === 0n) return 0n;
-    const share = ((budgets.get(kind) ?? 0n) * score) / scores.get(kind)!;
-    return share < budget.device ? share : budget.device;
-  };
 }
 
 /** Deducts debt from the reward first and adds the rest to the leaf. Earlier earnings are never reduced. */
