@@ -4,8 +4,8 @@ import { DomainError } from './errors';
 import { readRewardLine, readStateLine } from './lines';
 import { datasetHash, parseAnyManifest } from './manifest';
 import { linesOf, type PartSource } from './parts';
-import { DeviceStates } from './shard/states';
 import { repeatDataset, type VerifyDatasetInput } from './repeat';
+import { DeviceStates } from './shard/states';
 import type { DeviceState, PreviousState } from './types';
 
 /**

@@ -8,7 +8,7 @@ import type { Policy } from './policy';
 import { quotaOf } from './quota';
 import { type Registry, viewOf } from './registry';
 import { requireRules } from './rules-version';
-import { combine, commonParts, type Outcome, unverifiedOf } from './shard/combine';
+import { combine, commonParts, type EpochOutcome, unverifiedOf } from './shard/combine';
 import { judge } from './shard/judge';
 import { contextOf, type Plan, relativesOf, sharedAmounts } from './shard/plan';
 import { reduce } from './shard/reduce';
@@ -60,7 +60,7 @@ export interface CloseInput extends Omit<EpochInput, 'heads' | 'unverified'> {
 }
 
 /** All that follows from an epoch's inputs, with the whole dataset in memory. */
-export interface CloseResult extends Outcome {
+export interface CloseResult extends EpochOutcome {
   /** Every part that the manifest names, in the manifest's order. */
   readonly parts: readonly DatasetPart[];
   /** The following are read from the parts when they are asked for. */
@@ -194,7 +194,7 @@ function horizonAfter(previous: PreviousState, policy: Policy, heads: readonly L
 }
 
 /** Adds what reads a dataset in memory. */
-function inMemory(outcome: Outcome, parts: readonly DatasetPart[]): CloseResult {
+function inMemory(outcome: EpochOutcome, parts: readonly DatasetPart[]): CloseResult {
   const { manifest } = outcome;
   const byName = new Map(parts.map((part) => [part.sha256, part]));
   const source = (name: string) => byName.get(name)!.bytes;

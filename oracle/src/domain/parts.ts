@@ -16,7 +16,8 @@ const LINE_FEED = 10;
 export type PartSource = (sha256: string) => Uint8Array;
 
 /** Whether no line can follow in the part. */
-export const isFull = ({ lines, bytes }: PartReference): boolean => lines >= PART_LINES || bytes >= PART_BYTES;
+export const isFull = ({ lines, bytes }: PartReference): boolean =>
+  lines >= PART_LINES || bytes >= PART_BYTES;
 
 /** A group of parts and the manifest's references to them. */
 export interface PartGroup {

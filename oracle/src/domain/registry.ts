@@ -112,7 +112,12 @@ export class Registry {
       throw new DomainError('registry-behind', `the ${this.length} known changes do not lead to ${hash}`);
     const mark = this.#marks[place]!;
     const { devices, changes } = this.#contents;
-    return { mark, epoch, devices: devices.shared(mark.deviceCount), changes: changes.slice(0, mark.ownerChanges) };
+    return {
+      mark,
+      epoch,
+      devices: devices.shared(mark.deviceCount),
+      changes: changes.slice(0, mark.ownerChanges),
+    };
   }
 
   /** The view of an epoch as of the latest change. */

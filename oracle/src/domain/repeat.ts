@@ -3,12 +3,12 @@ import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58 } from './address';
 import { type CloseResult, closeGathered } from './close';
 import { DomainError } from './errors';
-import type { EvidenceRules } from './shard/examine';
 import { readRegistryLine, readReportLine } from './lines';
 import { verifyHead } from './log';
 import { parseManifest } from './manifest';
 import { type PartSource, servedLines } from './parts';
 import { Registry } from './registry';
+import type { EvidenceRules } from './shard/examine';
 import type { Device, GatheredReport, LastHead, Manifest, PreviousState, VerifySignature } from './types';
 
 /** Everything needed to repeat a published epoch. */

@@ -32,6 +32,7 @@ export interface OpenOracle {
  * Creates an oracle from its settings. The network's account must exist, because its birth is part of signed messages.
  * @param connect creates the connection to the RPC node
  * @param now the real clock, milliseconds; only a demo has another one, of another pace
+ * @param shardThreads threads that compute a close's shards
  * @param shared whether other functions may have the database of the data folder open
  * @throws CommonwireError if the settings or the network can't be used
  */
@@ -43,7 +44,14 @@ export async function openOracle(
     now = Date.now,
     pace = 1,
     shared = false,
-  }: { connect?: (url: string) => Connection; now?: () => number; pace?: number; shared?: boolean } = {},
+    shardThreads = 0,
+  }: {
+    connect?: (url: string) => Connection;
+    now?: () => number;
+    pace?: number;
+    shared?: boolean;
+    shardThreads?: number;
+  } = {},
 ): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
   const connection = connect(config.rpcUrl);
@@ -73,6 +81,7 @@ export async function openOracle(
     events,
     now,
     pace,
+    shardThreads,
   });
   return {
     oracle,
@@ -97,6 +106,7 @@ function payer({ payer: source }: Config): (() => Promise<Keypair>) | undefined 
 
 /**
  * Opens the database that an oracle's settings name. What it answers is on disk: in DynamoDB, or in the folder.
+ * @param shardThreads threads that compute a close's shards
  * @param shared whether other functions may have the folder's open
  */
 export async function openStore(

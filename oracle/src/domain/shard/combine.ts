@@ -39,7 +39,7 @@ export function unverifiedOf(
 }
 
 /** All that follows from an epoch's inputs, without the parts of the dataset. */
-export interface Outcome {
+export interface EpochOutcome {
   readonly manifest: Manifest;
   readonly manifestBytes: Uint8Array;
   /** Hex SHA-256 of `manifestBytes`. */
@@ -62,7 +62,10 @@ export interface CommonParts {
 }
 
 /** Cuts the registry's lines, from the first part that wasn't full in the dataset before, and the reduction's. */
-export function commonParts({ registry, cut, epoch, previous }: EpochInput, reduction: Reduction): CommonParts {
+export function commonParts(
+  { registry, cut, epoch, previous }: EpochInput,
+  reduction: Reduction,
+): CommonParts {
   const kept = previous.registry.filter(isFull);
   const lines = kept.reduce((sum, part) => sum + part.lines, 0);
   const added = toParts(registryLinesFrom(registry.at(cut.registry_hash, epoch), lines));
@@ -105,7 +108,7 @@ export function combine(
   shards: readonly Shard[],
   common: CommonParts,
   { unreadable }: Pick<Runs, 'unreadable'>,
-): Outcome {
+): EpochOutcome {
   const { identity, epoch, cut, limits, policy, heads, previous } = input;
   const earnedTotal = shards.reduce((sum, { written }) => sum + written.sums.earned, 0n);
   if (earnedTotal >= 1n << 64n) throw new DomainError('earned-overflow', `earned adds up to ${earnedTotal}`);
@@ -207,7 +210,11 @@ export function shardEntry({ written, unverified }: Shard): ShardEntry {
 const countsOf = (counts: ReadonlyMap<ReasonCode, number>): Counts =>
   sortedCounts(Object.fromEntries(counts));
 
-function totalsOf({ policy, limits, heads }: EpochInput, shards: readonly Shard[], unverified: Counts): Totals {
+function totalsOf(
+  { policy, limits, heads }: EpochInput,
+  shards: readonly Shard[],
+  unverified: Counts,
+): Totals {
   const all = shards.map(({ written }) => written.sums);
   const count = (outcome: 'accepted' | 'zeroed' | 'rejected' | 'duplicate') =>
     all.reduce((sum, { outcomes }) => sum + outcomes[outcome], 0);

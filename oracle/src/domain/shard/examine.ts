@@ -113,5 +113,4 @@ function signatureChecks(
 export const byDeviceAndStart = (
   a: Pick<Evidence, 'hash' | 'report'>,
   b: Pick<Evidence, 'hash' | 'report'>,
-): number =>
-  a.report.index - b.report.index || a.report.start - b.report.start || (a.hash < b.hash ? -1 : 1);
+): number => a.report.index - b.report.index || a.report.start - b.report.start || (a.hash < b.hash ? -1 : 1);

@@ -1,9 +1,10 @@
 /** Judges the reports of one shard: everything that needs no other shard. */
-import { reasons as allReasons, type ReasonCode } from '../reasons';
+
 import { judgeDevice } from '../history';
 import { kindOf } from '../kinds';
 import { cellCentre } from '../place';
 import { limitDevice } from '../quota';
+import { reasons as allReasons, type ReasonCode } from '../reasons';
 import type { Device, Outcome } from '../types';
 import { byDeviceAndStart, type Copy, type Examined, examine } from './examine';
 import type { Context } from './plan';

@@ -1,6 +1,14 @@
 /** The ledger above the shards: each is a subtree of the same depth. */
 import { concat } from '@commonwire/sdk/core';
-import { HOLE, hashOf, holeOfDepth, type LedgerTree, nodeOf, parentNode, sumOf } from '@commonwire/sdk/network';
+import {
+  HOLE,
+  hashOf,
+  holeOfDepth,
+  type LedgerTree,
+  nodeOf,
+  parentNode,
+  sumOf,
+} from '@commonwire/sdk/network';
 
 /** The node that a shard's leaves have in the ledger; of the only shard it is the root. */
 export function subtreeNode(

@@ -28,7 +28,10 @@ export class Growing {
   reserve(more: number): Buffer {
     const needed = this.length + more;
     if (needed > this.bytes.length)
-      this.bytes = Buffer.concat([this.bytes.subarray(0, this.length)], Math.max(needed, 2 * this.bytes.length));
+      this.bytes = Buffer.concat(
+        [this.bytes.subarray(0, this.length)],
+        Math.max(needed, 2 * this.bytes.length),
+      );
     return this.bytes;
   }
 

@@ -7,12 +7,20 @@ import { PartWriter } from '../parts';
 import type { ReasonCode } from '../reasons';
 import { budgetOf, rewarding, splitReward } from '../rewards';
 import { remember } from '../state';
-import type { DatasetPart, DeviceState, Outcome, PartReference, RecentReport, Report, Reward } from '../types';
+import type {
+  DatasetPart,
+  DeviceState,
+  Outcome,
+  PartReference,
+  RecentReport,
+  Report,
+  Reward,
+} from '../types';
 import { type Judged, OUTCOMES, REASONS } from './judge';
 import { subtreeNode } from './ledger';
 import type { Context } from './plan';
-import { entryAt, type Run } from './runs';
 import { emptied, type Reduction, thinned, WHOLE } from './reduce';
+import { entryAt, type Run } from './runs';
 import { asBuffer, shardRange, sharedBytes } from './shards';
 import { StatePacker, type StateShard } from './states';
 

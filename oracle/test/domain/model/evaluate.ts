@@ -1,6 +1,5 @@
 /** Turns evidence into verdicts, rewards and state: the rules of a close, independent of bytes and files. */
-import { activeIndices } from './active-keys';
-import type { ModelState } from './index';
+
 import { densityWeights } from '../../../src/domain/density';
 import { DomainError } from '../../../src/domain/errors';
 import { type DeviceJudgement, type Judged, judgeDevice } from '../../../src/domain/history';
@@ -8,18 +7,19 @@ import { kindOf } from '../../../src/domain/kinds';
 import type { Policy } from '../../../src/domain/policy';
 import type { ReasonCode } from '../../../src/domain/reasons';
 import { budgetOf, type Scored, shareOf, splitReward } from '../../../src/domain/rewards';
-import { splitBudget } from './split-budget';
 import { remember } from '../../../src/domain/state';
 import type {
   Device,
   DeviceState,
   Evidence,
   Limits,
-
   RegistryView,
   Reward,
   Verdict,
 } from '../../../src/domain/types';
+import { activeIndices } from './active-keys';
+import type { ModelState } from './index';
+import { splitBudget } from './split-budget';
 
 /** Everything that an epoch's evaluation depends on. */
 export interface EvaluateInput {

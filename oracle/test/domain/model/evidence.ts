@@ -1,14 +1,15 @@
-import { byDeviceAndStart, type EvidenceRules } from '../../../src/domain/shard/examine';
 import { equal } from '@commonwire/sdk/core';
 import type { ReasonCode } from '../../../src/domain/reasons';
-import { checkOwner, checkTime, identify, isSigned, type ReadReport, readReport } from '../../../src/domain/report-checks';
-import type {
-  Counts,
-  Device,
-  Evidence,
-  GatheredReport,
-  Report,
-} from '../../../src/domain/types';
+import {
+  checkOwner,
+  checkTime,
+  identify,
+  isSigned,
+  type ReadReport,
+  readReport,
+} from '../../../src/domain/report-checks';
+import { byDeviceAndStart, type EvidenceRules } from '../../../src/domain/shard/examine';
+import type { Counts, Device, Evidence, GatheredReport, Report } from '../../../src/domain/types';
 
 /** The epoch's evidence in order, and counts by code of the copies that failed a check. */
 export interface Collected {

@@ -2,10 +2,11 @@
  * A close of all devices at once, on objects: slow, and simple enough to see that it follows the rules. What is closed by
  * shard must be the same to the byte.
  */
+
+import type { CloseInput, Counts, DeviceState, Log } from '../../../src/domain';
 import { deviceTime } from '../../../src/domain/device-time';
 import { reportLine, rewardLine, stateLine } from '../../../src/domain/lines';
 import { quotaOf } from '../../../src/domain/quota';
-import type { CloseInput, Counts, DeviceState, Log } from '../../../src/domain';
 import { addCounts } from '../../../src/domain/totals';
 import { evaluate } from './evaluate';
 import { collectEvidence } from './evidence';

@@ -31,10 +31,13 @@ export type EpochOf = Omit<CloseInput, 'previous' | 'committee'> & { readonly co
 
 /** Some devices share a key or a cell, and some keys are of the other type. */
 const anyFleet: fc.Arbitrary<TestDevice[]> = fc
-  .array(fc.record({ key: fc.nat(9), place: fc.nat(2), p256: fc.nat(6), capacity: fc.constantFrom(4000, 6000) }), {
-    minLength: SIZE,
-    maxLength: SIZE,
-  })
+  .array(
+    fc.record({ key: fc.nat(9), place: fc.nat(2), p256: fc.nat(6), capacity: fc.constantFrom(4000, 6000) }),
+    {
+      minLength: SIZE,
+      maxLength: SIZE,
+    },
+  )
   .map((facts) =>
     facts.map(({ key, place, p256, capacity }, index) =>
       makeDevice(index, {
@@ -47,7 +50,11 @@ const anyFleet: fc.Arbitrary<TestDevice[]> = fc
     ),
   );
 
-const anyChange = fc.record({ index: fc.nat(SIZE - 1), retires: fc.boolean(), after: fc.integer({ min: 0, max: 2 }) });
+const anyChange = fc.record({
+  index: fc.nat(SIZE - 1),
+  retires: fc.boolean(),
+  after: fc.integer({ min: 0, max: 2 }),
+});
 
 const anyReport = fc.record({
   index: fc.nat(SIZE + 1),
@@ -89,7 +96,12 @@ export const anyNetwork: fc.Arbitrary<readonly EpochOf[]> = fc
       }
       const logs = [0, 1, 2].map((oracle) => {
         const mine = reports.filter((one) => one.epoch === epoch && one.seen.includes(oracle));
-        const log = logOf(oracle, epoch, mine.map((one) => reportOf(fleet, owners, one, oracle)), last);
+        const log = logOf(
+          oracle,
+          epoch,
+          mine.map((one) => reportOf(fleet, owners, one, oracle)),
+          last,
+        );
         last.set(committee[oracle]!, log.head.head);
         return log;
       });
@@ -108,11 +120,21 @@ export const anyNetwork: fc.Arbitrary<readonly EpochOf[]> = fc
 
 const sealedAt = (epoch: number): number => NOON + epoch * HOUR;
 
-const logOf = (oracle: number, epoch: number, reports: readonly SignedReport[], last: Map<string, string>): Log =>
-  makeLog(oracle, epoch, reports.map((report) => ({ at: sealedAt(epoch) - 60, reports: [report, report] })), {
-    sealed: sealedAt(epoch) + oracle,
-    previous: last.get(committee[oracle]!),
-  });
+const logOf = (
+  oracle: number,
+  epoch: number,
+  reports: readonly SignedReport[],
+  last: Map<string, string>,
+): Log =>
+  makeLog(
+    oracle,
+    epoch,
+    reports.map((report) => ({ at: sealedAt(epoch) - 60, reports: [report, report] })),
+    {
+      sealed: sealedAt(epoch) + oracle,
+      previous: last.get(committee[oracle]!),
+    },
+  );
 
 /** Mostly a good report; sometimes one that an oracle should have refused, and only one oracle didn't. */
 function reportOf(

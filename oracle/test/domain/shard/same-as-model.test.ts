@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type CloseResult, close, genesis, type Manifest, previousState, verifyDataset } from '../../../src/domain';
+import {
+  type CloseResult,
+  close,
+  genesis,
+  type Manifest,
+  previousState,
+  verifyDataset,
+} from '../../../src/domain';
 import { addCounts } from '../../../src/domain/totals';
 import { closeByModel, modelGenesis } from '../model';
 import { anyNetwork, type EpochOf } from './network';
@@ -50,9 +57,13 @@ describe('a close by shard', () => {
   });
 
   it('is tried with everything that joins shards', () => {
-    const lines = fc.sample(anyNetwork, { numRuns: 100, seed: 5 }).flatMap((epochs) =>
-      closeByShard(epochs, 2).flatMap((result) => ['reports', 'reduction', 'state'].flatMap((group) => linesOf(result, group as Group))),
-    );
+    const lines = fc
+      .sample(anyNetwork, { numRuns: 100, seed: 5 })
+      .flatMap((epochs) =>
+        closeByShard(epochs, 2).flatMap((result) =>
+          ['reports', 'reduction', 'state'].flatMap((group) => linesOf(result, group as Group)),
+        ),
+      );
     const found = (pattern: RegExp) => lines.filter((line) => pattern.test(line)).length;
     for (const pattern of [
       /"active":false/,
