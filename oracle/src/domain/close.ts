@@ -184,7 +184,11 @@ export function planOf(input: EpochInput): Plan {
  * Returns the horizon after the epoch: the median time at which its logs were sealed minus the late window, and never
  * earlier than before. Reports in later logs must start after it. A minority with slow or lying clocks can't move it.
  */
-function horizonAfter(previous: PreviousState, policy: Policy, heads: readonly LogHead[]): number {
+export function horizonAfter(
+  previous: Pick<PreviousState, 'horizon'>,
+  policy: Policy,
+  heads: readonly LogHead[],
+): number {
   const latest = new Map<string, number>();
   for (const { oracle, sealed_at } of heads) latest.set(oracle, sealed_at);
   const times = [...latest.values()].sort((a, b) => a - b);

@@ -161,6 +161,19 @@ export interface RegistrySnapshot {
   readonly changes: readonly Placed[];
 }
 
+/**
+ * A snapshot of some devices only, with all changes of owner. Whoever makes it from a dataset's lines takes the rest on
+ * trust: only all changes lead to the registry's hash.
+ */
+export function partialSnapshot(
+  devices: SharedDevices,
+  entries: readonly OwnerEntry[],
+  { deviceCount, epoch, hash }: { deviceCount: number; epoch: number; hash: Uint8Array },
+): RegistrySnapshot {
+  const changes = entries.map((entry, position) => ({ entry, position, deviceCount }));
+  return { mark: { hash, deviceCount, ownerChanges: changes.length }, epoch, devices, changes };
+}
+
 /** The view that a snapshot is of. */
 export function viewOf({ mark, epoch, devices, changes }: RegistrySnapshot): RegistryView {
   const contents: Contents = { devices: new Devices(devices), changes: [], byDevice: new Map() };

@@ -72,7 +72,8 @@ export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyD
   return { result, rules: { registry: registry.at(hash, epoch), network, policy, horizon, verify } };
 }
 
-function verifyHeads(manifest: Manifest, network: Uint8Array, before: readonly LastHead[]): void {
+/** @throws DomainError `bad-dataset`, `bad-log` */
+export function verifyHeads(manifest: Manifest, network: Uint8Array, before: readonly LastHead[]): void {
   const last = new Map(before.map((head) => [head.oracle, head]));
   for (const head of manifest.logs) {
     if (head.epoch > manifest.epoch) throw bad(`logs: one is of epoch ${head.epoch}, to come`);
@@ -82,10 +83,10 @@ function verifyHeads(manifest: Manifest, network: Uint8Array, before: readonly L
 }
 
 /** No report can have been received outside the time its epoch's logs cover. */
-function* inTime(
+export function* inTime(
   reports: Iterable<GatheredReport>,
   { logs }: Manifest,
-  previous: PreviousState,
+  previous: Pick<PreviousState, 'heads'>,
 ): Generator<GatheredReport> {
   const opened = new Map(previous.heads.map(({ oracle, sealed_at }) => [oracle, sealed_at]));
   const first = Math.min(...logs.map(({ oracle }) => opened.get(oracle) ?? 0));

@@ -30,14 +30,17 @@ export class Devices {
       larger.set(piece);
       this.pieces[this.pieces.length - 1] = piece = larger;
     }
-    const from = place * DEVICE_BYTES;
+    this.write(piece, place * DEVICE_BYTES, device);
+    this.length += 1;
+  }
+
+  private write(piece: Buffer, from: number, device: Device): void {
     piece.set(device.owner, from + AT.owner);
     piece.set(device.deviceKey, from + AT.key);
     piece[from + AT.keyType] = device.keyType;
     piece[from + AT.kind] = device.kind;
     piece.writeUInt32LE(device.capacity, from + AT.capacity);
     piece.writeBigUInt64LE(device.h3Cell, from + AT.cell);
-    this.length += 1;
   }
 
   at(index: number): Device | undefined {
@@ -52,6 +55,14 @@ export class Devices {
       h3Cell: piece.readBigUInt64LE(from + AT.cell),
       capacity: piece.readUInt32LE(from + AT.capacity),
     };
+  }
+
+  /** Puts a device at its index; those between are not there until they are put as well. */
+  put(device: Device): void {
+    const number = Math.floor(device.index / PIECE);
+    this.pieces[number] ??= asBuffer(sharedBytes(PIECE * DEVICE_BYTES));
+    this.write(this.pieces[number]!, (device.index % PIECE) * DEVICE_BYTES, device);
+    this.length = Math.max(this.length, device.index + 1);
   }
 
   /** Where the bytes of a device are. */

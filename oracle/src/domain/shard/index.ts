@@ -13,4 +13,5 @@ export { type Reduction, reduce } from './reduce';
 export { type Run, type Runs, runsOfLogs } from './runs';
 export { shardCount } from './shards';
 export { DeviceStates } from './states';
+export { partsBefore, partsToVerify, type ShardInput, verifyShard, verifySums } from './verify';
 export { type Written, write } from './write';
