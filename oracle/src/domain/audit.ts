@@ -6,7 +6,8 @@ import { datasetHash, parseAnyManifest } from './manifest';
 import { linesOf, type PartSource } from './parts';
 import { repeatDataset, type VerifyDatasetInput } from './repeat';
 import { DeviceStates } from './shard/states';
-import type { DeviceState, PreviousState } from './types';
+import type { PreviousState } from './state';
+import type { DeviceState } from './types';
 
 /**
  * Reads a published dataset into the state that the next close starts from. Checks hashes and formats but not the

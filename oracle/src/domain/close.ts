@@ -1,53 +1,16 @@
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
-import { deviceTime } from './device-time';
 import { DomainError } from './errors';
 import { readRewardLine, readVerdictLine } from './lines';
 import { verifyLog } from './log';
 import { linesOf } from './parts';
-import type { Policy } from './policy';
-import { quotaOf } from './quota';
-import { type Registry, viewOf } from './registry';
-import { requireRules } from './rules-version';
 import { combine, commonParts, type EpochOutcome, unverifiedOf } from './shard/combine';
 import { judge } from './shard/judge';
-import { contextOf, type Plan, relativesOf, sharedAmounts } from './shard/plan';
+import { contextOf, type EpochInput, planOf } from './shard/plan';
 import { reduce } from './shard/reduce';
 import { type Runs, runsOfLogs, runsOfReports, type Shards } from './shard/runs';
-import { SHARD_BITS, shardCount } from './shard/shards';
-import { survey } from './shard/survey';
+import { shardCount } from './shard/shards';
 import { write } from './shard/write';
-import type {
-  Counts,
-  Cut,
-  DatasetPart,
-  GatheredReport,
-  Limits,
-  Log,
-  LogHead,
-  NetworkIdentity,
-  PreviousState,
-  Reward,
-  Verdict,
-  VerifySignature,
-} from './types';
-
-/** What an epoch's outcome depends on, besides its reports. */
-export interface EpochInput {
-  readonly identity: NetworkIdentity;
-  readonly epoch: number;
-  readonly cut: Cut;
-  readonly limits: Limits;
-  /** Must hold the changes up to `cut`; it may hold more. */
-  readonly registry: Registry;
-  readonly policy: Policy;
-  /** In the manifest's order. */
-  readonly heads: readonly LogHead[];
-  readonly previous: PreviousState;
-  /** Supplied when only the dataset is available, since it doesn't contain the logs in which these were counted. */
-  readonly unverified?: { readonly total: Counts; readonly shards: readonly Counts[] };
-  /** Levels of the ledger that a shard covers; by default those that every oracle uses. */
-  readonly shardBits?: number;
-}
+import type { DatasetPart, GatheredReport, Log, Reward, Verdict, VerifySignature } from './types';
 
 /** Everything that an epoch's close depends on. */
 export interface CloseInput extends Omit<EpochInput, 'heads' | 'unverified'> {
@@ -144,57 +107,6 @@ function closeShards(
     }
   });
   return inMemory(combine(input, plan, shards, common, runs), parts);
-}
-
-/** @throws DomainError `bad-cut`, `bad-epoch`, `unsupported-rules-version` */
-export function planOf(input: EpochInput): Plan {
-  const { identity, epoch, cut, limits, policy, heads, previous, registry, shardBits = SHARD_BITS } = input;
-  requireRules(policy.rules_version, `epoch ${epoch} is to be closed by`);
-  if (epoch !== previous.epoch + 1)
-    throw new DomainError('bad-epoch', `epoch ${epoch} does not follow ${previous.epoch}`);
-  const known = registry.has(cut.registry_hash);
-  const snapshot = known ? registry.snapshot(cut.registry_hash, epoch) : undefined;
-  if (snapshot?.devices.length !== cut.device_count)
-    throw new DomainError('bad-cut', 'the registry does not match the cut');
-  if (previous.earned.length > cut.device_count)
-    throw new DomainError('bad-cut', 'the registry has fewer devices than the previous epoch');
-  const { horizon, devices } = previous;
-  const nextHorizon = horizonAfter(previous, policy, heads);
-  const surveyed = survey(snapshot.devices, policy);
-  return {
-    network: identity.network,
-    epoch,
-    policy,
-    limits,
-    horizon,
-    nextHorizon,
-    // Nobody knows when the first epoch began.
-    quota: horizon === 0 ? Number.POSITIVE_INFINITY : quotaOf(policy, nextHorizon - horizon),
-    bits: shardBits,
-    deviceCount: cut.device_count,
-    registry: snapshot,
-    survey: surveyed,
-    earned: sharedAmounts(previous.earned),
-    states: { bits: devices.bits, shards: devices.shards },
-    relatives: relativesOf(surveyed, viewOf(snapshot), devices),
-  };
-}
-
-/**
- * Returns the horizon after the epoch: the median time at which its logs were sealed minus the late window, and never
- * earlier than before. Reports in later logs must start after it. A minority with slow or lying clocks can't move it.
- */
-export function horizonAfter(
-  previous: Pick<PreviousState, 'horizon'>,
-  policy: Policy,
-  heads: readonly LogHead[],
-): number {
-  const latest = new Map<string, number>();
-  for (const { oracle, sealed_at } of heads) latest.set(oracle, sealed_at);
-  const times = [...latest.values()].sort((a, b) => a - b);
-  const median = times[(times.length - 1) >> 1];
-  if (median === undefined) return previous.horizon;
-  return Math.max(previous.horizon, Math.floor(deviceTime(policy, median) / 1000) - policy.late_seconds);
 }
 
 /** Adds what reads a dataset in memory. */

@@ -19,6 +19,6 @@ export * from './repeat';
 export { budgetOf, shareOf } from './rewards';
 export * from './rules-version';
 export * from './shard';
-export { genesis } from './state';
+export { genesis, type PreviousState } from './state';
 export * from './trace';
 export * from './types';

@@ -9,7 +9,8 @@ import { parseManifest } from './manifest';
 import { type PartSource, servedLines } from './parts';
 import { Registry } from './registry';
 import type { EvidenceRules } from './shard/examine';
-import type { Device, GatheredReport, LastHead, Manifest, PreviousState, VerifySignature } from './types';
+import type { PreviousState } from './state';
+import type { Device, GatheredReport, LastHead, Manifest, VerifySignature } from './types';
 
 /** Everything needed to repeat a published epoch. */
 export interface VerifyDatasetInput {

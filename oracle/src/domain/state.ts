@@ -1,5 +1,20 @@
 import { DeviceStates } from './shard/states';
-import type { DeviceState, PreviousState, RecentReport, Report, Verdict } from './types';
+import type { DeviceState, LastHead, PartReference, RecentReport, Report, Verdict } from './types';
+
+/** The state that an epoch's close starts from: the outcome of the previous epoch. */
+export interface PreviousState {
+  /** SHA-256 of the previous manifest, hex; null before the first epoch. */
+  readonly datasetHash: string | null;
+  readonly epoch: number;
+  /** Device time, unix seconds: reports that start earlier are no longer accepted. */
+  readonly horizon: number;
+  readonly heads: readonly LastHead[];
+  /** The registry's parts in the dataset. Those that were full are the next one's as well. */
+  readonly registry: readonly PartReference[];
+  /** Earned since the start, by device index. */
+  readonly earned: BigUint64Array;
+  readonly devices: DeviceStates;
+}
 
 /** The state before the first epoch. */
 export const genesis: PreviousState = {

@@ -2,7 +2,6 @@ import type { Report, SignedReport } from '@commonwire/sdk/device';
 import type { RegistryEntry } from '@commonwire/sdk/network';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
-import type { DeviceStates } from './shard/states';
 
 export type { Report, SignedReport };
 
@@ -190,21 +189,6 @@ export interface DeviceState {
   readonly debt: bigint;
   /** Ordered by (start, hash). */
   readonly recent: readonly RecentReport[];
-}
-
-/** The state that an epoch's close starts from: the outcome of the previous epoch. */
-export interface PreviousState {
-  /** SHA-256 of the previous manifest, hex; null before the first epoch. */
-  readonly datasetHash: string | null;
-  readonly epoch: number;
-  /** Device time, unix seconds: reports that start earlier are no longer accepted. */
-  readonly horizon: number;
-  readonly heads: readonly LastHead[];
-  /** The registry's parts in the dataset. Those that were full are the next one's as well. */
-  readonly registry: readonly PartReference[];
-  /** Earned since the start, by device index. */
-  readonly earned: BigUint64Array;
-  readonly devices: DeviceStates;
 }
 
 /** A device's line in the reward table. */

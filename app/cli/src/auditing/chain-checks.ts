@@ -43,11 +43,7 @@ export function chainChecks(
 }
 
 /** Returns the most that an epoch may earn: its cap, or the supply that is left if that is less. */
-function epochLimit(
-  { emission, initialSupply }: AuditedNetwork,
-  epoch: number,
-  earned: bigint,
-): bigint {
+function epochLimit({ emission, initialSupply }: AuditedNetwork, epoch: number, earned: bigint): bigint {
   const left = emission.maxSupply - initialSupply - earned;
   const cap = epochCapOf(emission, BigInt(epoch));
   return cap < left ? cap : left;

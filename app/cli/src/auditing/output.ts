@@ -12,9 +12,7 @@ export function auditLines(network: NetworkAccount, audit: Audit, device: Explan
   const what = shard === undefined ? `epoch ${epoch}` : `shard ${shard} of epoch ${epoch}`;
   const reproduced = 'every byte is reproduced from its reports, registry and policy';
   const failed = checks.find(({ holds }) => !holds);
-  const verdict = failed
-    ? `${what} DOES NOT HOLD: ${failed.detail}`
-    : `${what} holds: ${reproduced}`;
+  const verdict = failed ? `${what} DOES NOT HOLD: ${failed.detail}` : `${what} holds: ${reproduced}`;
   const result = repeated?.result;
   return [
     `network ${network.address}: epoch ${epoch}`,

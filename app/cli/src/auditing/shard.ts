@@ -2,9 +2,9 @@ import {
   type AnyManifest,
   DomainError,
   type Manifest,
+  parseManifest,
   partsBefore,
   partsToVerify,
-  parseManifest,
   verifyShard,
   verifySums,
 } from '@commonwire/oracle/domain';
@@ -46,7 +46,10 @@ export async function auditShard(request: AuditRequest & { readonly shard: numbe
     checks.push(
       wrong
         ? fails('sums', wrong)
-        : holds('sums', `the sums of ${count(manifest.shards.length, 'shard')} add up to the totals and lead to the ledger`),
+        : holds(
+            'sums',
+            `the sums of ${count(manifest.shards.length, 'shard')} add up to the totals and lead to the ledger`,
+          ),
     );
     checks.push(await recomputed(request, manifest, before.manifest));
   } catch (error) {
@@ -79,5 +82,8 @@ async function recomputed(
   if (found === undefined) found = verifyShard({ ...input, verify: verifyHere(reports, progress).verify });
   return found
     ? fails('shard', found)
-    : holds('shard', `recomputing ${count(reports, 'report')} of shard ${shard} gives the same parts, sums and node`);
+    : holds(
+        'shard',
+        `recomputing ${count(reports, 'report')} of shard ${shard} gives the same parts, sums and node`,
+      );
 }

@@ -13,8 +13,8 @@ export interface Check {
     | 'policy'
     | 'rules'
     | 'recomputed'
-  | 'sums'
-  | 'shard';
+    | 'sums'
+    | 'shard';
   readonly holds: boolean;
   /** The comparison in words. */
   readonly detail: string;

@@ -1,8 +1,8 @@
 /** Combines the written shards into the epoch's outcome. */
+
 import { toHex } from '@commonwire/sdk/core';
 import { toBase58 } from '../address';
 import { canonicalBytes, sortedCounts } from '../canonical';
-import type { EpochInput } from '../close';
 import { DomainError } from '../errors';
 import { kindOf } from '../kinds';
 import { registryLinesFrom } from '../lines';
@@ -10,11 +10,12 @@ import { datasetHash } from '../manifest';
 import { isFull, type PartGroup, toParts } from '../parts';
 import type { ReasonCode } from '../reasons';
 import { budgetOf } from '../rewards';
+import type { PreviousState } from '../state';
 import { addCounts } from '../totals';
-import type { Counts, LastHead, LogHead, Manifest, PreviousState, ShardEntry, Totals } from '../types';
+import type { Counts, LastHead, LogHead, Manifest, ShardEntry, Totals } from '../types';
 import type { Summary } from './judge';
 import { type LedgerRoot, ledgerRoot } from './ledger';
-import type { Plan } from './plan';
+import type { EpochInput, Plan } from './plan';
 import { type Reduction, WHOLE } from './reduce';
 import type { Runs } from './runs';
 import { DeviceStates } from './states';

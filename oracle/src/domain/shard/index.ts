@@ -8,7 +8,7 @@ export {
   unverifiedOf,
 } from './combine';
 export { type Judged, judge } from './judge';
-export { type Context, contextOf, type Plan } from './plan';
+export { type Context, contextOf, type EpochInput, type Plan, planOf } from './plan';
 export { type Reduction, reduce } from './reduce';
 export { type Run, type Runs, runsOfLogs } from './runs';
 export { shardCount } from './shards';

@@ -1,7 +1,6 @@
 /** Verifies one shard of a published dataset alone, without the reports of the others. */
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import { fromBase58 } from '../address';
-import { horizonAfter } from '../close';
 import { DomainError } from '../errors';
 import { kinds } from '../kinds';
 import { readRegistryLine, readReportLine, readRewardLine, readStateLine } from '../lines';
@@ -14,7 +13,7 @@ import { partsOfShard, type ReducedDevice, reductionLine, shardEntry } from './c
 import { Devices } from './devices';
 import { judge } from './judge';
 import { ledgerRoot } from './ledger';
-import { contextOf, type Plan, type Relative } from './plan';
+import { contextOf, horizonAfter, type Plan, type Relative } from './plan';
 import { type Reduction, WHOLE } from './reduce';
 import { runsOfReports } from './runs';
 import { shardCount, shardRange, sharedBytes } from './shards';
@@ -50,7 +49,9 @@ export function partsBefore(
   const heirs = readReduction(manifest, part).heirs;
   const { first, end } = rangeOf(manifest, shard);
   const left = [...heirs].flatMap(([index, from]) => (index >= first && index < end ? [from] : []));
-  const shards = new Set([first, end - 1, ...left].map((index) => Math.floor(index / 2 ** before.shard_bits)));
+  const shards = new Set(
+    [first, end - 1, ...left].map((index) => Math.floor(index / 2 ** before.shard_bits)),
+  );
   return [...shards].flatMap((number) => {
     const { rewards, state } = partsOfShard(before, number);
     return [...rewards, ...state];
@@ -137,7 +138,9 @@ export function verifySums({ shards, totals, parts, cut, shard_bits, ...manifest
     shard_bits,
     new Uint8Array(),
   );
-  return toHex(root) === manifest.ledger_root ? null : 'ledger_root: the nodes of the shards do not lead to it';
+  return toHex(root) === manifest.ledger_root
+    ? null
+    : 'ledger_root: the nodes of the shards do not lead to it';
 }
 
 /** @throws DomainError `bad-dataset` if there is no such shard */
@@ -160,7 +163,8 @@ function planOfShard(
   const earned = new BigUint64Array(sharedBytes(8 * deviceCount).buffer);
   const read = before ? partsBefore(manifest, before, shardOf(range.first, bits), part) : [];
   const wanted = new Set(read.map(({ sha256 }) => sha256));
-  const named = (references: readonly PartReference[]) => references.filter(({ sha256 }) => wanted.has(sha256));
+  const named = (references: readonly PartReference[]) =>
+    references.filter(({ sha256 }) => wanted.has(sha256));
   for (const line of linesOf(named(before?.parts.rewards ?? []), partBefore)) {
     const reward = readRewardLine(line);
     if (reward.index < deviceCount) earned[reward.index] = reward.earned;
@@ -222,7 +226,10 @@ function registryOf(
     }
   }
   if (found !== end - first)
-    throw new DomainError('bad-dataset', `parts.registry: it lists ${found} of ${end - first} devices of the shard`);
+    throw new DomainError(
+      'bad-dataset',
+      `parts.registry: it lists ${found} of ${end - first} devices of the shard`,
+    );
   const { device_count: deviceCount, registry_hash: hash } = cut;
   return partialSnapshot(devices.shared(end), changes, { deviceCount, epoch, hash: fromHex(hash) });
 }

@@ -24,12 +24,18 @@ function closeAll(epochs: readonly EpochOf[]): CloseResult[] {
 }
 
 /** Gives only these parts. */
-const only = (results: readonly CloseResult[], allowed: readonly { readonly sha256: string }[]) => (name: string) => {
-  if (!allowed.some(({ sha256 }) => sha256 === name)) throw new Error(`part ${name} is not the shard's`);
-  return results.flatMap(({ parts }) => parts).find((part) => part.sha256 === name)!.bytes;
-};
+const only =
+  (results: readonly CloseResult[], allowed: readonly { readonly sha256: string }[]) => (name: string) => {
+    if (!allowed.some(({ sha256 }) => sha256 === name)) throw new Error(`part ${name} is not the shard's`);
+    return results.flatMap(({ parts }) => parts).find((part) => part.sha256 === name)!.bytes;
+  };
 
-function verify(results: readonly CloseResult[], i: number, shard: number, manifest: Manifest = results[i]!.manifest) {
+function verify(
+  results: readonly CloseResult[],
+  i: number,
+  shard: number,
+  manifest: Manifest = results[i]!.manifest,
+) {
   const before = results[i - 1]?.manifest ?? null;
   const part = only(results, partsToVerify(manifest, shard));
   const partBefore = only(results, partsBefore(manifest, before, shard, part));
@@ -60,10 +66,14 @@ describe('a shard that is verified alone', () => {
       shards: manifest.shards.map((one, i) => (i === 1 ? { ...one, ...changes } : one)),
     });
     const more = `${BigInt(manifest.shards[1]!.earned) + 1n}`;
-    expect(verify(results, 1, 1, entry({ earned: more }))).to.match(/^shards.1.earned: says "\d+", should say "\d+"$/);
+    expect(verify(results, 1, 1, entry({ earned: more }))).to.match(
+      /^shards.1.earned: says "\d+", should say "\d+"$/,
+    );
     expect(verify(results, 1, 1, entry({ ledger_node: '0'.repeat(80) }))).to.match(/^shards.1.ledger_node/);
     expect(verify(results, 1, 0, entry({ earned: more })), 'another shard').to.equal(null);
-    expect(verifySums(entry({ earned: more }))).to.match(/^totals: earned says \d+, its shards add up to \d+$/);
+    expect(verifySums(entry({ earned: more }))).to.match(
+      /^totals: earned says \d+, its shards add up to \d+$/,
+    );
     expect(verifySums(entry({ ledger_node: '0'.repeat(80) }))).to.match(/^ledger_root/);
     const parts = { ...manifest.parts, rewards: [...manifest.parts.rewards].reverse() };
     expect(verify(results, 1, 0, { ...manifest, parts })).to.match(/^parts.rewards: part 1 of the shard/);
