@@ -1,5 +1,4 @@
 /** Writes one shard of an epoch's outcome: rewards, leaves of the ledger, the dataset's lines and the next state. */
-import { decodeReport } from '@commonwire/sdk/device';
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { DomainError } from '../errors';
 import { reportLine, rewardLine, stateLine } from '../lines';
@@ -179,6 +178,17 @@ function payReports(reports: readonly Reported[], reward: bigint): (Reported & {
 
 const NO_REASONS: readonly ReasonCode[] = [];
 
+/** What the state remembers of a report, read where its bytes have it: they were decoded when it was judged. */
+const fieldsOf = (report: Buffer, index: number): Reported['evidence']['report'] => ({
+  index,
+  sequence: report.readBigUInt64LE(REPORT_AT.sequence),
+  start: Number(report.readBigUInt64LE(REPORT_AT.start)),
+  seconds: report.readUInt32LE(REPORT_AT.seconds),
+  value: report.readBigInt64LE(REPORT_AT.value),
+});
+
+const REPORT_AT = { sequence: 88, start: 96, seconds: 104, value: 109 } as const;
+
 /** Reads the judged reports of one device after another. */
 class Reporting {
   private position = 0;
@@ -233,7 +243,7 @@ class Reporting {
       epoch: columns.epoch[i]!,
       receivedAt: columns.receivedAt[i]!,
       copies: columns.copies[i]!,
-      report: decodeReport(report),
+      report: fieldsOf(report, index),
     };
     if (this.reduction.inactive.has(index))
       return { evidence, outcome: 'rejected', reasons: ['key-not-active'], stillSeconds: 0, score: 0n };
