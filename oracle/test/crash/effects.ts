@@ -107,6 +107,7 @@ const PARTS = [
   ['reports', 'signature'],
   ['rewards', 'owner'],
   ['state', 'activated'],
+  ['reduction', 'heir_of'],
 ] as const;
 
 function blobName(bytes: Uint8Array): string {
