@@ -6,7 +6,7 @@ import { canonicalBytes } from '../src/domain/canonical';
 import { rewardLine } from '../src/domain/lines';
 import { toParts } from '../src/domain/parts';
 import { currentAttempt } from '../src/epoch/facts';
-import { storeDataset } from '../src/tasks/close';
+import { storeDataset } from './support/closing';
 import { DishonestMajority, HONEST } from './support/dishonest-majority';
 import { World } from './support/world';
 

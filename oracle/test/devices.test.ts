@@ -113,6 +113,7 @@ describe("a device's report lines", () => {
     (await lines.of(parts, device)).map((line) => (JSON.parse(line) as { at: string }).at);
   const nothing: BlobStore = {
     put: async () => '',
+    putCompressed: async () => undefined,
     getCompressed: async () => undefined,
     streamCompressed: async () => undefined,
   };

@@ -4,9 +4,10 @@ import { expect } from 'chai';
 import { peerSignatures } from '../src/epoch/observed';
 import { signOnce } from '../src/epoch/signing';
 import { gatherLogs } from '../src/log/copies';
-import { closable, closeWith, messageOf } from '../src/tasks/close';
+import { closable, messageOf } from '../src/tasks/close';
 import { sync } from '../src/tasks/sync';
 import { oracles, signed } from './domain/support';
+import { closeWith } from './support/closing';
 import { lying } from './support/lying-store';
 import { World } from './support/world';
 

@@ -126,6 +126,26 @@ describe('commonwire audit', () => {
       expect(device.reports).to.deep.equal([]);
     });
 
+    it('audits one shard from its own files', async () => {
+      await network.post(second);
+      const { status, lines, text } = await command(2, '--shard', '0');
+      expect(status, text).to.equal(0);
+      expect(text).to.match(
+        /^holds {2}sums +the sums of 1 shard add up to the totals and lead to the ledger$/m,
+      );
+      expect(text).to.match(
+        /^holds {2}shard +recomputing \d reports? of shard 0 gives the same parts, sums and node$/m,
+      );
+      expect(lines.at(-1)).to.match(/^shard 0 of epoch 2 holds: every byte/);
+      expect((await json(2, '--shard', '0')).holds).to.equal(true);
+      const other = await command(2, '--shard', '1');
+      expect(other.status).to.equal(1);
+      expect(other.lines.at(-1)).to.match(
+        /^shard 1 of epoch 2 DOES NOT HOLD: shards: 4 devices have 1, from 0$/,
+      );
+      await expectError(command(2, '--shard', '0', '--device', '0'), 'usage');
+    });
+
     const change = (line: string, fields: object): string =>
       JSON.stringify({ ...JSON.parse(line), ...fields });
     /** Changes one line, counted from 1. */

@@ -5,7 +5,9 @@ import { readRewardLine, readStateLine } from './lines';
 import { datasetHash, parseAnyManifest } from './manifest';
 import { linesOf, type PartSource } from './parts';
 import { repeatDataset, type VerifyDatasetInput } from './repeat';
-import type { DeviceState, PreviousState } from './types';
+import { DeviceStates } from './shard/states';
+import type { PreviousState } from './state';
+import type { DeviceState } from './types';
 
 /**
  * Reads a published dataset into the state that the next close starts from. Checks hashes and formats but not the
@@ -24,16 +26,21 @@ export function previousState(manifestBytes: Uint8Array, part: PartSource): Prev
   }
   if (count !== earned.length)
     throw new DomainError('bad-part', `${count} rewards for ${earned.length} devices`);
-  const devices = new Map<number, DeviceState>();
+  const devices = DeviceStates.from(statesOf(linesOf(manifest.parts.state, part)), manifest.shard_bits);
+  const { epoch, horizon, heads } = manifest;
+  const { registry } = manifest.parts;
+  return { datasetHash: datasetHash(manifestBytes), epoch, horizon, heads, registry, earned, devices };
+}
+
+/** @throws DomainError `bad-line` */
+function* statesOf(lines: Iterable<string>): Generator<DeviceState> {
   let last = -1;
-  for (const line of linesOf(manifest.parts.state, part)) {
+  for (const line of lines) {
     const state = readStateLine(line);
     if (state.index <= last) throw new DomainError('bad-line', 'states are not in order');
     last = state.index;
-    devices.set(state.index, state);
+    yield state;
   }
-  const { epoch, horizon, heads } = manifest;
-  return { datasetHash: datasetHash(manifestBytes), epoch, horizon, heads, earned, devices };
 }
 
 /**

@@ -1,11 +1,13 @@
 /** Finds the first place where a published dataset differs from the one recomputed from its inputs. */
-import { collectEvidence } from './evidence';
 import { readReportLine } from './lines';
 import { parseManifest } from './manifest';
 import { type PartSource, servedLines } from './parts';
 import type { ReasonCode } from './reasons';
 import type { Repeated, VerifyDatasetInput } from './repeat';
-import type { Manifest } from './types';
+import { readReport } from './report-checks';
+import { type EvidenceRules, examine } from './shard/examine';
+import { signatureOf } from './shard/runs';
+import type { GatheredReport, Manifest } from './types';
 
 type Group = keyof Manifest['parts'];
 
@@ -43,10 +45,7 @@ export function findDifference(
 ): Difference | null {
   const published = parseManifest(manifestBytes);
   const ours = new Map(result.parts.map(({ sha256, bytes }) => [sha256, bytes]));
-  const reasonOf = (line: string): ReasonCode | null => {
-    const { unverified } = collectEvidence([readReportLine(line)], rules);
-    return (Object.keys(unverified)[0] as ReasonCode | undefined) ?? null;
-  };
+  const reasonOf = (line: string): ReasonCode | null => reasonAgainst(readReportLine(line), rules) ?? null;
   for (const [key, value] of Object.entries(result.manifest)) {
     if (key === 'parts') {
       for (const group of Object.keys(result.manifest.parts) as Group[]) {
@@ -62,6 +61,16 @@ export function findDifference(
     return { ...NO_DIFFERENCE, field, published: said, recomputed: is };
   }
   return null;
+}
+
+/** Why a listed report is no evidence, if it isn't. */
+function reasonAgainst({ report, copies }: GatheredReport, rules: EvidenceRules): ReasonCode | undefined {
+  const read = readReport(report);
+  if (typeof read === 'string') return read;
+  const found = new Set<ReasonCode>();
+  const all = copies.map((copy) => ({ ...copy, signature: signatureOf(copy.signature), verified: false }));
+  examine(read.bytes, all, rules, (code) => found.add(code));
+  return [...found][0];
 }
 
 const NO_DIFFERENCE: Difference = {

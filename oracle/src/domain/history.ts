@@ -5,9 +5,12 @@ import type { ReasonCode } from './reasons';
 import { shareOf } from './rewards';
 import type { Device, Evidence, Outcome, RecentReport } from './types';
 
+/** What the rules across reports need of one. */
+export type JudgedReport = Pick<Evidence, 'hash' | 'report'>;
+
 /** A verdict before the budget has been split. */
-export interface Judged {
-  readonly evidence: Evidence;
+export interface Judged<E = JudgedReport> {
+  readonly evidence: E;
   readonly outcome: Outcome;
   readonly reasons: readonly ReasonCode[];
   readonly score: bigint;
@@ -15,8 +18,8 @@ export interface Judged {
 }
 
 /** All verdicts on a device's reports of an epoch, in the reports' order, and their effects on earlier reports. */
-export interface DeviceJudgement {
-  readonly judged: readonly Judged[];
+export interface DeviceJudgement<E = JudgedReport> {
+  readonly judged: readonly Judged<E>[];
   /** The earlier reports; those in a new conflict no longer count and are no longer paid. */
   readonly recent: readonly RecentReport[];
   /** The amount paid for minutes that turned out to be in conflict. */
@@ -49,14 +52,14 @@ const NO_REASONS: readonly ReasonCode[] = [];
  * Conflicts are checked before the sequence because they need no order: of two readings of the same minute, neither can
  * be taken as the right one.
  */
-export function judgeDevice(
+export function judgeDevice<E extends JudgedReport>(
   device: Device,
   kind: Kind,
   policy: Policy,
   remembered: readonly RecentReport[],
-  evidence: readonly Evidence[],
-): DeviceJudgement {
-  const judged: (Judged | undefined)[] = new Array(evidence.length);
+  evidence: readonly E[],
+): DeviceJudgement<E> {
+  const judged: (Judged<E> | undefined)[] = new Array(evidence.length);
   const decide = (i: number, outcome: Outcome, reason?: ReasonCode, score = 0n, stillSeconds = 0): void => {
     judged[i] = {
       evidence: evidence[i]!,
@@ -146,7 +149,7 @@ export function judgeDevice(
     const score = worst?.outcome === 'reduced' ? shareOf(units, worst.quality) : units;
     decide(position, 'accepted', worst?.reason, score, stillSeconds);
   }
-  return { judged: judged as Judged[], recent, owed };
+  return { judged: judged as Judged<E>[], recent, owed };
 }
 
 const claim = (

@@ -3,13 +3,19 @@ import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58, toBase58 } from './address';
 import { DomainError } from './errors';
 import { linesOf, type PartSource } from './parts';
+import type { ReasonCode } from './reasons';
 import type { OwnerEntry } from './registry';
+import { readReport } from './report-checks';
 import type {
   Device,
   DeviceState,
+  Evidence,
   GatheredReport,
+  Outcome,
   PartReference,
   RecentReport,
+  RegistryView,
+  Report,
   Reward,
   Verdict,
 } from './types';
@@ -17,6 +23,11 @@ import type {
 /** The lines of a registry change: one for each added device, or one for a change of owner. */
 export const registryLines = (entry: RegistryEntry): string[] =>
   entry.kind === 'registered' ? entry.devices.map(deviceLine) : [ownerLine(entry)];
+
+/** The lines of a view's changes, in order, without the first `from`. */
+export function* registryLinesFrom(view: RegistryView, from: number): Generator<string> {
+  for (const entry of view.entries(from)) yield* registryLines(entry);
+}
 
 const deviceLine = (device: Device): string =>
   `{"change":"registered","index":${device.index},"key_type":${device.keyType},"device_key":"${toHex(device.deviceKey)}",` +
@@ -27,8 +38,13 @@ const ownerLine = ({ kind, change }: OwnerEntry): string =>
   (kind === 'transferred' ? `"owner":"${toBase58(change.owner)}",` : '') +
   `"effective_epoch":${change.effectiveEpoch}}`;
 
+/** What a report's line says. */
+type WrittenReport = Omit<Verdict, 'evidence'> & {
+  readonly evidence: Omit<Evidence, 'hash' | 'report'> & { readonly report: Pick<Report, 'index'> };
+};
+
 /** The line of a report and its verdict. */
-export const reportLine = ({ evidence, outcome, reasons, score, paid }: Verdict): string =>
+export const reportLine = ({ evidence, outcome, reasons, score, paid }: WrittenReport): string =>
   `{"device":${evidence.report.index},"report":"${evidence.text}","signature":"${evidence.signature}",` +
   `"epoch":${evidence.epoch},"received_at":${evidence.receivedAt},"copies":${evidence.copies},"verdict":"${outcome}",` +
   `"reasons":${JSON.stringify(reasons)},"score":"${score}","paid":"${paid}"}`;
@@ -128,6 +144,23 @@ export function readReportLine(line: string): GatheredReport {
     return { report, copies: [{ epoch, signature, receivedAt, count }] };
   }
   throw badLine(line);
+}
+
+/** Reads a report's line with its verdict, as a close wrote it. @throws DomainError `bad-line` */
+export function readVerdictLine(line: string): Verdict {
+  const { verdict, reasons, score, paid } = parse(line);
+  const { report: text, copies } = readReportLine(line);
+  const read = readReport(text);
+  if (typeof read === 'string') throw badLine(line);
+  const { signature, epoch, receivedAt, count } = copies[0]!;
+  const { hash, report } = read;
+  return {
+    evidence: { hash, text, report, signature, epoch, receivedAt, copies: count },
+    outcome: verdict as Outcome,
+    reasons: reasons as ReasonCode[],
+    score: BigInt(String(score)),
+    paid: BigInt(String(paid)),
+  };
 }
 
 function strictly<T>(

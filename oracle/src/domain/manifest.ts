@@ -37,8 +37,23 @@ const totalsSchema = z.strictObject({
   earned_total: amount,
 });
 
+const shardSchema = z.strictObject({
+  parts: z.strictObject({ reports: count, rewards: count, state: count }),
+  unverified: counts,
+  accepted: count,
+  zeroed: count,
+  rejected: count,
+  duplicate: count,
+  rejected_by_code: counts,
+  scores: z.record(z.string().regex(/^[a-z]{1,20}$/), z.string().regex(/^[1-9][0-9]{0,39}$/)),
+  allocated: amount,
+  repaid: amount,
+  earned: amount,
+  ledger_node: z.string().regex(/^[0-9a-f]{80}$/),
+});
+
 const manifestSchema = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(3),
   rules_version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
   network: address,
   program: address,
@@ -58,7 +73,10 @@ const manifestSchema = z.strictObject({
     reports: references,
     rewards: references,
     state: references,
+    reduction: references,
   }),
+  shard_bits: z.number().int().min(1).max(24),
+  shards: z.array(shardSchema),
   totals: totalsSchema,
   ledger_root: hash,
   ledger_opening: z.string().regex(/^([0-9a-f]{64}|[0-9a-f]{160})?$/),

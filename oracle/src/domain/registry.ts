@@ -1,6 +1,7 @@
 import { equal, toHex } from '@commonwire/sdk/core';
 import { FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter } from '@commonwire/sdk/network';
 import { DomainError } from './errors';
+import { Devices, type SharedDevices } from './shard/devices';
 import type { Device, RegistryView, Standing } from './types';
 
 /** A transfer or a retirement. */
@@ -22,7 +23,7 @@ interface Placed {
 
 /** The data that all views of a registry share. It only grows, so existing views never change. */
 interface Contents {
-  readonly devices: Device[];
+  readonly devices: Devices;
   readonly changes: Placed[];
   /** Changes in order, by device; most devices have none. */
   readonly byDevice: Map<number, Placed[]>;
@@ -30,7 +31,7 @@ interface Contents {
 
 /** A registry that grows change by change like the one on chain. It can be viewed as of any earlier cut. */
 export class Registry {
-  readonly #contents: Contents = { devices: [], changes: [], byDevice: new Map() };
+  readonly #contents: Contents = { devices: new Devices(), changes: [], byDevice: new Map() };
   readonly #marks: Mark[] = [{ hash: FIRST_REGISTRY_HASH, deviceCount: 0, ownerChanges: 0 }];
   /** Positions in `#marks` by hex hash. */
   readonly #places = new Map([[toHex(FIRST_REGISTRY_HASH), 0]]);
@@ -53,7 +54,7 @@ export class Registry {
 
   /** All devices as they were registered, by index. */
   get registered(): readonly Device[] {
-    return this.#contents.devices;
+    return devicesOf(this.#contents, 0, this.deviceCount);
   }
 
   /** Running hash over every change, 32 bytes. */
@@ -104,6 +105,21 @@ export class Registry {
     return new View(this.#contents, this.#marks[place]!, epoch);
   }
 
+  /** What {@link viewOf} needs for the view of {@link at}. @throws DomainError `registry-behind` for an unknown hash */
+  snapshot(hash: string, epoch: number): RegistrySnapshot {
+    const place = this.#places.get(hash);
+    if (place === undefined)
+      throw new DomainError('registry-behind', `the ${this.length} known changes do not lead to ${hash}`);
+    const mark = this.#marks[place]!;
+    const { devices, changes } = this.#contents;
+    return {
+      mark,
+      epoch,
+      devices: devices.shared(mark.deviceCount),
+      changes: changes.slice(0, mark.ownerChanges),
+    };
+  }
+
   /** The view of an epoch as of the latest change. */
   in(epoch: number): RegistryView {
     return new View(this.#contents, this.#marks.at(-1)!, epoch);
@@ -118,16 +134,51 @@ export class Registry {
   }
 
   #change(entry: OwnerEntry): void {
-    const { devices, changes, byDevice } = this.#contents;
+    const { devices, changes } = this.#contents;
     const { index } = entry.change;
     if (index >= devices.length)
       throw new DomainError('registry-gap', `device ${index} has ${entry.kind} and is not registered`);
-    const placed = { entry, position: changes.length, deviceCount: devices.length };
-    changes.push(placed);
-    const before = byDevice.get(index);
-    if (before) before.push(placed);
-    else byDevice.set(index, [placed]);
+    addChange(this.#contents, { entry, position: changes.length, deviceCount: devices.length });
   }
+}
+
+function addChange({ changes, byDevice }: Contents, placed: Placed): void {
+  const { index } = placed.entry.change;
+  changes.push(placed);
+  const before = byDevice.get(index);
+  if (before) before.push(placed);
+  else byDevice.set(index, [placed]);
+}
+
+const devicesOf = ({ devices }: Contents, first: number, end: number): Device[] =>
+  Array.from({ length: Math.max(0, end - first) }, (_, i) => devices.at(first + i)!);
+
+/** A view of a registry as plain data, which another thread can be given: the devices stay in shared memory. */
+export interface RegistrySnapshot {
+  readonly mark: Mark;
+  readonly epoch: number;
+  readonly devices: SharedDevices;
+  readonly changes: readonly Placed[];
+}
+
+/**
+ * A snapshot of some devices only, with all changes of owner. Whoever makes it from a dataset's lines takes the rest on
+ * trust: only all changes lead to the registry's hash.
+ */
+export function partialSnapshot(
+  devices: SharedDevices,
+  entries: readonly OwnerEntry[],
+  { deviceCount, epoch, hash }: { deviceCount: number; epoch: number; hash: Uint8Array },
+): RegistrySnapshot {
+  const changes = entries.map((entry, position) => ({ entry, position, deviceCount }));
+  return { mark: { hash, deviceCount, ownerChanges: changes.length }, epoch, devices, changes };
+}
+
+/** The view that a snapshot is of. */
+export function viewOf({ mark, epoch, devices, changes }: RegistrySnapshot): RegistryView {
+  const contents: Contents = { devices: new Devices(devices), changes: [], byDevice: new Map() };
+  for (const placed of changes) addChange(contents, placed);
+  return new View(contents, mark, epoch);
 }
 
 class View implements RegistryView {
@@ -167,15 +218,18 @@ class View implements RegistryView {
     return place >= owners.length - (isFresh ? 2 : 1) ? 'owner' : 'former-owner';
   }
 
-  *entries(): Generator<RegistryEntry> {
-    const { devices, changes } = this.contents;
-    let listed = 0;
+  *entries(from = 0): Generator<RegistryEntry> {
+    const { changes } = this.contents;
+    // Devices and changes of owner before a place are as many as come before it.
+    const skipped = changes.findIndex(({ position, deviceCount }) => position + deviceCount >= from);
+    const first = skipped < 0 ? changes.length : skipped;
+    let listed = from - first;
     const upTo = (end: number): RegistryEntry[] => {
-      const added = devices.slice(listed, end);
+      const added = devicesOf(this.contents, listed, end);
       listed = end;
       return added.length > 0 ? [{ kind: 'registered', devices: added }] : [];
     };
-    for (const { entry, deviceCount } of changes.slice(0, this.mark.ownerChanges)) {
+    for (const { entry, deviceCount } of changes.slice(first, this.mark.ownerChanges)) {
       yield* upTo(deviceCount);
       yield entry;
     }
@@ -183,7 +237,7 @@ class View implements RegistryView {
   }
 
   private registered(index: number): Device | undefined {
-    return index < this.deviceCount ? this.contents.devices[index] : undefined;
+    return index < this.deviceCount ? this.contents.devices.at(index) : undefined;
   }
 
   /** A device's changes that are in effect in an epoch, in order. */

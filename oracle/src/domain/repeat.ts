@@ -3,13 +3,14 @@ import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58 } from './address';
 import { type CloseResult, closeGathered } from './close';
 import { DomainError } from './errors';
-import type { EvidenceRules } from './evidence';
 import { readRegistryLine, readReportLine } from './lines';
 import { verifyHead } from './log';
 import { parseManifest } from './manifest';
 import { type PartSource, servedLines } from './parts';
 import { Registry } from './registry';
-import type { Device, GatheredReport, LastHead, Manifest, PreviousState, VerifySignature } from './types';
+import type { EvidenceRules } from './shard/examine';
+import type { PreviousState } from './state';
+import type { Device, GatheredReport, LastHead, Manifest, VerifySignature } from './types';
 
 /** Everything needed to repeat a published epoch. */
 export interface VerifyDatasetInput {
@@ -58,8 +59,13 @@ export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyD
     policy,
     heads: published.logs,
     gathered: inTime(map(servedLines(published.parts.reports, part), readReportLine), published, previous),
-    unverified: published.unverified,
-    previous,
+    unverified: {
+      total: published.unverified,
+      shards: published.shards.map((shard) => shard.unverified),
+    },
+    shardBits: published.shard_bits,
+    // Every part of the registry is written anew, whatever the previous dataset says of it.
+    previous: { ...previous, registry: [] },
     ...(verify && { verify }),
   });
   const { network } = identity;
@@ -67,7 +73,8 @@ export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyD
   return { result, rules: { registry: registry.at(hash, epoch), network, policy, horizon, verify } };
 }
 
-function verifyHeads(manifest: Manifest, network: Uint8Array, before: readonly LastHead[]): void {
+/** @throws DomainError `bad-dataset`, `bad-log` */
+export function verifyHeads(manifest: Manifest, network: Uint8Array, before: readonly LastHead[]): void {
   const last = new Map(before.map((head) => [head.oracle, head]));
   for (const head of manifest.logs) {
     if (head.epoch > manifest.epoch) throw bad(`logs: one is of epoch ${head.epoch}, to come`);
@@ -77,10 +84,10 @@ function verifyHeads(manifest: Manifest, network: Uint8Array, before: readonly L
 }
 
 /** No report can have been received outside the time its epoch's logs cover. */
-function* inTime(
+export function* inTime(
   reports: Iterable<GatheredReport>,
   { logs }: Manifest,
-  previous: PreviousState,
+  previous: Pick<PreviousState, 'heads'>,
 ): Generator<GatheredReport> {
   const opened = new Map(previous.heads.map(({ oracle, sealed_at }) => [oracle, sealed_at]));
   const first = Math.min(...logs.map(({ oracle }) => opened.get(oracle) ?? 0));

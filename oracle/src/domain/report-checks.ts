@@ -26,7 +26,11 @@ export function fromBase64(text: string): Uint8Array | undefined {
 export function readReport(text: string): ReadReport | ReasonCode {
   if (text.length > LONGEST_BASE64) return 'oversized';
   const bytes = fromBase64(text);
-  if (!bytes) return 'bad-encoding';
+  return bytes ? readReportBytes(bytes) : 'bad-encoding';
+}
+
+/** Checks a report's size and format, and decodes it. */
+export function readReportBytes(bytes: Uint8Array): ReadReport | ReasonCode {
   if (bytes.length > MAX_REPORT_BYTES) return 'oversized';
   try {
     return { bytes, report: decodeReport(bytes), hash: toHex(reportHash(bytes)) };
@@ -76,10 +80,19 @@ export function isSigned(
   verify: VerifySignature = verifySignature,
 ): boolean {
   const bytes = signature.length === 88 ? fromBase64(signature) : undefined;
-  if (!bytes) return false;
+  return bytes !== undefined && isSignedBy(device, message, bytes, verify);
+}
+
+/** Whether the registered key made this signature of 64 bytes. */
+export function isSignedBy(
+  device: Device,
+  message: Uint8Array,
+  signature: Uint8Array,
+  verify: VerifySignature = verifySignature,
+): boolean {
   try {
     const publicKey = unpackDeviceKey(device.keyType, device.deviceKey);
-    return verify({ keyType: device.keyType, publicKey, message, signature: bytes });
+    return verify({ keyType: device.keyType, publicKey, message, signature });
   } catch (error) {
     if (error instanceof FormatError) return false;
     throw error;

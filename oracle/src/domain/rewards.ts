@@ -30,20 +30,22 @@ export const budgetOf = (policy: Policy, limits: Limits): Budget => ({
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /**
- * Returns the reward of each device: floor(kind's budget x score / sum of the kind's scores), capped. The rewards never
- * exceed the budget.
+ * Returns how much a device gets by its kind and score: floor(kind's budget x score / sum of the kind's scores), capped.
+ * The rewards of all devices never exceed the budget.
+ * @param sums of all devices' scores, by kind
  */
-export function splitBudget(policy: Policy, budget: Budget, devices: readonly Scored[]): bigint[] {
-  const sums = new Map<number, bigint>();
-  for (const { kind, score } of devices) sums.set(kind, (sums.get(kind) ?? 0n) + score);
+export function rewarding(
+  policy: Policy,
+  budget: Budget,
+  sums: ReadonlyMap<number, bigint>,
+): (device: Scored) => bigint {
   const budgets = new Map(
     kinds.map(({ id, name }) => [id, shareOf(budget.epoch, policy.kind_shares_ppm[name])]),
   );
-  return devices.map(({ kind, score }) => {
+  return ({ kind, score }) => {
     if (score === 0n) return 0n;
-    const share = ((budgets.get(kind) ?? 0n) * score) / sums.get(kind)!;
-    return least(share, budget.device);
-  });
+    return least(((budgets.get(kind) ?? 0n) * score) / sums.get(kind)!, budget.device);
+  };
 }
 
 /** Splits a device's reward among its reports by score, so that the parts add up to it exactly. */

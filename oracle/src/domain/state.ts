@@ -1,4 +1,20 @@
-import type { DeviceState, PreviousState, RecentReport, Verdict } from './types';
+import { DeviceStates } from './shard/states';
+import type { DeviceState, LastHead, PartReference, RecentReport, Report, Verdict } from './types';
+
+/** The state that an epoch's close starts from: the outcome of the previous epoch. */
+export interface PreviousState {
+  /** SHA-256 of the previous manifest, hex; null before the first epoch. */
+  readonly datasetHash: string | null;
+  readonly epoch: number;
+  /** Device time, unix seconds: reports that start earlier are no longer accepted. */
+  readonly horizon: number;
+  readonly heads: readonly LastHead[];
+  /** The registry's parts in the dataset. Those that were full are the next one's as well. */
+  readonly registry: readonly PartReference[];
+  /** Earned since the start, by device index. */
+  readonly earned: BigUint64Array;
+  readonly devices: DeviceStates;
+}
 
 /** The state before the first epoch. */
 export const genesis: PreviousState = {
@@ -6,8 +22,18 @@ export const genesis: PreviousState = {
   epoch: 0,
   horizon: 0,
   heads: [],
+  registry: [],
   earned: new BigUint64Array(0),
-  devices: new Map(),
+  devices: DeviceStates.none,
+};
+
+/** What is remembered of a verdict. */
+type Remembered = Pick<Verdict, 'outcome' | 'reasons' | 'paid'> & {
+  readonly stillSeconds: number;
+  readonly evidence: {
+    readonly hash: string;
+    readonly report: Pick<Report, 'start' | 'seconds' | 'sequence' | 'value'>;
+  };
 };
 
 /**
@@ -18,7 +44,7 @@ export const genesis: PreviousState = {
 export function remember(
   device: Omit<DeviceState, 'recent'>,
   earlier: readonly RecentReport[],
-  verdicts: readonly (Verdict & { readonly stillSeconds: number })[],
+  verdicts: readonly Remembered[],
   horizon: number,
 ): DeviceState {
   const recent = earlier.slice();

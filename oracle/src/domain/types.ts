@@ -43,8 +43,11 @@ export interface RegistryView {
    * moment of a cut. `former-owner`: an earlier owner. `stranger`: none of these.
    */
   standing(index: number, owner: Uint8Array, epoch?: number): Standing;
-  /** Every change since the start, in order; neighbouring registrations are merged. */
-  entries(): Iterable<RegistryEntry>;
+  /**
+   * Every change since the start, in order; neighbouring registrations are merged. Each device and each change of owner
+   * counts as one; the first `from` are left out.
+   */
+  entries(from?: number): Iterable<RegistryEntry>;
 }
 
 /** An epoch's cut as recorded on chain. `time` is the chain's unix time of the cut, in seconds. */
@@ -188,19 +191,6 @@ export interface DeviceState {
   readonly recent: readonly RecentReport[];
 }
 
-/** The state that an epoch's close starts from: the outcome of the previous epoch. */
-export interface PreviousState {
-  /** SHA-256 of the previous manifest, hex; null before the first epoch. */
-  readonly datasetHash: string | null;
-  readonly epoch: number;
-  /** Device time, unix seconds: reports that start earlier are no longer accepted. */
-  readonly horizon: number;
-  readonly heads: readonly LastHead[];
-  /** Earned since the start, by device index. */
-  readonly earned: BigUint64Array;
-  readonly devices: ReadonlyMap<number, DeviceState>;
-}
-
 /** A device's line in the reward table. */
 export interface Reward {
   readonly index: number;
@@ -248,9 +238,30 @@ export interface Totals {
   readonly earned_total: string;
 }
 
+/** What a manifest says of a shard. The sums of all shards add up to the totals; amounts are decimal strings. */
+export interface ShardEntry {
+  /** How many of the manifest's parts are the shard's. */
+  readonly parts: { readonly reports: number; readonly rewards: number; readonly state: number };
+  /** Counts of its copies in the logs that failed a check, by code. */
+  readonly unverified: Counts;
+  readonly accepted: number;
+  readonly zeroed: number;
+  readonly rejected: number;
+  readonly duplicate: number;
+  readonly rejected_by_code: Counts;
+  /** Sums of scores by the kind's name, if there are any. */
+  readonly scores: Readonly<Record<string, string>>;
+  readonly allocated: string;
+  readonly repaid: string;
+  /** Earned since the start by its devices. */
+  readonly earned: string;
+  /** The ledger's node above its devices, hex. */
+  readonly ledger_node: string;
+}
+
 /** The manifest of a dataset. `dataset_hash` is the SHA-256 of its canonical JSON. */
 export interface Manifest {
-  readonly version: 2;
+  readonly version: 3;
   /** Version of the rules that the epoch was closed by; the policy's. */
   readonly rules_version: number;
   readonly network: string;
@@ -277,7 +288,13 @@ export interface Manifest {
     readonly reports: readonly PartReference[];
     readonly rewards: readonly PartReference[];
     readonly state: readonly PartReference[];
+    /** What the shards decided together of single devices. */
+    readonly reduction: readonly PartReference[];
   };
+  /** A shard has 2^`shard_bits` devices. */
+  readonly shard_bits: number;
+  /** In order of devices, as the parts of reports, rewards and state are: each part belongs to one shard. */
+  readonly shards: readonly ShardEntry[];
   readonly totals: Totals;
   /** Hex. */
   readonly ledger_root: string;

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { toHex } from '@commonwire/sdk/core';
 import type { ChainNetwork } from '../chain/chain';
-import { type Cut, genesis, type Manifest, type PreviousState, previousState } from '../domain/index';
+import {
+  type Cut,
+  datasetHash,
+  genesis,
+  type Manifest,
+  type PreviousState,
+  previousState,
+} from '../domain/index';
 import { notReady } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { readBlob } from '../storage/blobs';
@@ -21,10 +28,7 @@ export async function currentState(oracle: Oracle, network: ChainNetwork): Promi
   const manifestBytes = await fetchBlob(oracle, network.current.epoch, hash);
   const manifest = parseJson(manifestBytes) as Manifest;
   await rememberPromoted(oracle, manifest, hash);
-  const references = Object.values(manifest.parts).flat();
-  const parts = new Map<string, Uint8Array>();
-  for (const { sha256 } of references) parts.set(sha256, await fetchBlob(oracle, manifest.epoch, sha256));
-  const state = previousState(manifestBytes, (sha256) => parts.get(sha256)!);
+  const state = await stateOf(oracle, manifestBytes, manifest);
   oracle.promoted.state = state;
   return state;
 }
@@ -37,6 +41,21 @@ export async function currentHeads(
   if (current.epoch === 0) return [];
   const bytes = await fetchBlob(oracle, current.epoch, toHex(current.datasetHash));
   return (parseJson(bytes) as Manifest).heads;
+}
+
+/** The state that a dataset leaves, from memory if this process signed it. All its parts are stored here afterwards. */
+async function stateOf(
+  oracle: Oracle,
+  manifestBytes: Uint8Array,
+  { epoch, parts }: Manifest,
+): Promise<PreviousState> {
+  const { next } = oracle.promoted;
+  if (next && next.datasetHash === datasetHash(manifestBytes)) return next;
+  const { rewards, state, ...others } = parts;
+  for (const { sha256 } of Object.values(others).flat()) await fetchBlob(oracle, epoch, sha256);
+  const read = new Map<string, Uint8Array>();
+  for (const { sha256 } of [...rewards, ...state]) read.set(sha256, await fetchBlob(oracle, epoch, sha256));
+  return previousState(manifestBytes, (sha256) => read.get(sha256)!);
 }
 
 /** Returns the hash of the dataset that was promoted for an epoch, if this oracle knows it. */

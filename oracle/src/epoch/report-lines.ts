@@ -28,7 +28,7 @@ export class ReportLines {
     private readonly maxBytes = KEPT_BYTES,
   ) {}
 
-  /** Keeps a part that is at hand anyway, such as after a close. */
+  /** Keeps a part in memory. */
   keep(sha256: string, bytes: Uint8Array): void {
     const part = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     const there = this.kept.get(sha256);

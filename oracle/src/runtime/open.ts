@@ -44,6 +44,7 @@ export interface OpenOracle {
  * @param now the real clock, milliseconds; only a demo has another one, of another pace
  * @param shared whether other processes or functions may have the database of the data folder open
  * @param asFunction what it may do, if it is a function on AWS, which is frozen once it has answered
+ * @param shardThreads threads that compute a close's shards
  * @throws CommonwireError if the settings or the network can't be used
  */
 export async function openOracle(
@@ -55,12 +56,14 @@ export async function openOracle(
     pace = 1,
     shared = false,
     asFunction,
+    shardThreads = 0,
   }: {
     connect?: (url: string) => Connection;
     now?: () => number;
     pace?: number;
     shared?: boolean;
     asFunction?: Access;
+    shardThreads?: number;
   } = {},
 ): Promise<OpenOracle> {
   const network = new PublicKey(config.network);
@@ -93,6 +96,7 @@ export async function openOracle(
     events,
     now,
     pace,
+    shardThreads,
   });
   return {
     oracle,

@@ -42,6 +42,8 @@ export interface OracleParts {
   readonly now: () => number;
   /** How fast that clock goes: 1, except in a demo. */
   readonly pace?: number;
+  /** 0 if absent. */
+  readonly shardThreads?: number;
 }
 
 /**
@@ -60,7 +62,13 @@ export interface Oracle extends OracleParts {
   readonly reportLines: ReportLines;
   readonly peers: Peers;
   /** The state of the dataset that this process read last as the current one: the next close starts from it. */
-  readonly promoted: { state: PreviousState | undefined };
+  readonly promoted: {
+    state: PreviousState | undefined;
+    /** The outcome that was signed last: once it is promoted, it need not be read again. */
+    next?: PreviousState;
+  };
+  /** Threads that compute a close's shards; with none, the thread of the tasks does. */
+  readonly shardThreads: number;
   readonly ingest: Ingest;
   readonly vitals: Vitals;
 }
@@ -73,6 +81,7 @@ export function createOracle(parts: OracleParts): Oracle {
   const built = {
     ...parts,
     pace: parts.pace ?? 1,
+    shardThreads: parts.shardThreads ?? 0,
     address,
     log: new BatchLog({ store, signer, now, oracle: address, network: identity.network }),
     registry,

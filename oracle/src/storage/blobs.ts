@@ -17,6 +17,8 @@ export const MAX_BLOB_BYTES = 256 * 1024 * 1024;
 export interface BlobStore {
   /** Stores bytes and returns their address in lower-case hex. Storing the same bytes again changes nothing. */
   put(bytes: Uint8Array): Promise<string>;
+  /** Stores bytes that the caller has hashed and gzipped. Storing the same bytes again changes nothing. */
+  putCompressed(sha256: string, compressed: Uint8Array): Promise<void>;
   /** Returns the gzipped bytes at an address as stored, or undefined. */
   getCompressed(sha256: string): Promise<Uint8Array | undefined>;
   /** The same bytes piece by piece, so that whoever passes them on needn't hold them. */
@@ -39,6 +41,10 @@ export function blobStore(files: BlobFiles): BlobStore {
       const name = `${sha256}.gz`;
       if (!(await files.has(name))) await files.write(name, await compress(bytes));
       return sha256;
+    },
+    async putCompressed(sha256, compressed) {
+      const name = `${checked(sha256)}.gz`;
+      if (!(await files.has(name))) await files.write(name, compressed);
     },
     getCompressed: (sha256) => files.read(`${checked(sha256)}.gz`),
     streamCompressed: (sha256) => files.stream(`${checked(sha256)}.gz`),

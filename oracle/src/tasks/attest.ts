@@ -1,17 +1,18 @@
 import { equal, toHex } from '@commonwire/sdk/core';
 import { type EpochMessage, encodeEpochMessage } from '@commonwire/sdk/network';
 import type { AttestationRefusal } from '@commonwire/sdk/oracle';
-import { type CloseResult, DomainError, type Log, type LogHead, parseManifest } from '../domain/index';
+import { DomainError, type EpochOutcome, type Log, type Manifest, parseManifest } from '../domain/index';
 import { fetchBlob } from '../epoch/dataset';
 import { ATTEMPT_WINDOW, factsOf } from '../epoch/facts';
 import { peerSignatures } from '../epoch/observed';
+import { closeEpoch } from '../epoch/shards/close-epoch';
 import { type CheckedSignature, signedAt, signOnce } from '../epoch/signing';
 import { gatherLogs } from '../log/copies';
 import { listedLogs } from '../log/listed-logs';
 import { Refused, reasonOf } from '../runtime/errors';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
-import { type Closable, closable, closeWith, messageOf, storeDataset } from './close';
+import { type Closable, closable, closeInputOf, messageOf } from './close';
 
 /**
  * The attester's task: recomputes the leaders' proposals for the epoch from the logs and signs one only if every byte
@@ -85,7 +86,8 @@ async function consider(
 }
 
 /**
- * Closes the epoch with the logs that a published manifest lists and compares the outcome.
+ * Closes the epoch with the logs that a published manifest lists, keeps the parts that the manifest names as they are
+ * computed, and compares the outcome.
  * @param copies the logs that this oracle has @param leader the oracle to ask first for missing logs
  * @throws Refused if the outcome differs; OracleError `not-ready`, `log-not-found` if that can't be decided yet
  */
@@ -94,10 +96,11 @@ export async function recompute(
   due: Closable,
   datasetHash: string,
   { copies, leader }: { copies: readonly Log[]; leader?: string },
-): Promise<CloseResult> {
+): Promise<EpochOutcome> {
   const manifestBytes = await fetchBlob(oracle, due.epoch, datasetHash, leader);
-  const heads = manifestHeads(manifestBytes);
-  const result = closeListed(oracle, due, await listedLogs({ oracle, due, heads, copies, leader }));
+  const manifest = readManifest(manifestBytes);
+  const logs = await listedLogs({ oracle, due, heads: manifest.logs, copies, leader });
+  const result = await closeListed(oracle, due, logs, manifest);
   if (!equal(result.manifestBytes, manifestBytes)) throw differs(result);
   return result;
 }
@@ -113,13 +116,14 @@ async function signIfSame(
   const result = await recompute(oracle, due, toHex(message.datasetHash), { copies, leader });
   if (!equal(encodeEpochMessage(messageOf(oracle, due, result, message.attempt)), bytes))
     throw differs(result);
-  await storeDataset(oracle, result);
+  await oracle.blobs.put(result.manifestBytes);
+  oracle.promoted.next = result.next;
   await signOnce(oracle.store, oracle.signer, message);
   const ledgerRoot = toHex(result.ledgerRoot);
   oracle.events.emit('signed', { epoch, attempt: message.attempt, leader: false, ledgerRoot });
 }
 
-const differs = ({ datasetHash, ledgerRoot }: CloseResult): Refused =>
+const differs = ({ datasetHash, ledgerRoot }: EpochOutcome): Refused =>
   new Refused(
     'recomputation-differs',
     `from the same logs this oracle computes dataset ${datasetHash} and root ${toHex(ledgerRoot)}`,
@@ -142,9 +146,9 @@ function checkFacts(
   if (!same) throw new Refused('wrong-facts', "the message does not match this network's committee and cut");
 }
 
-function manifestHeads(manifestBytes: Uint8Array): readonly LogHead[] {
+function readManifest(manifestBytes: Uint8Array): Manifest {
   try {
-    return parseManifest(manifestBytes).logs;
+    return parseManifest(manifestBytes);
   } catch (error) {
     if (error instanceof DomainError && error.code === 'unsupported-rules-version')
       throw new Refused(error.code, error.message);
@@ -153,9 +157,23 @@ function manifestHeads(manifestBytes: Uint8Array): readonly LogHead[] {
 }
 
 /** Closes with the listed logs. @throws Refused if a log breaks the rules for logs, as it must not be listed then */
-function closeListed(oracle: Oracle, due: Closable, logs: readonly Log[]): CloseResult {
+async function closeListed(
+  oracle: Oracle,
+  due: Closable,
+  logs: readonly Log[],
+  { parts }: Manifest,
+): Promise<EpochOutcome> {
+  const named = new Set(
+    Object.values(parts).flatMap((group) => group.map(({ sha256 }: { sha256: string }) => sha256)),
+  );
   try {
-    return closeWith(oracle, due, logs);
+    return await closeEpoch(closeInputOf(oracle, due, logs), {
+      threads: oracle.shardThreads,
+      // Others that are computed show that the proposal is wrong: nobody will ask for them.
+      keep: async (sha256, compressed) => {
+        if (named.has(sha256)) await oracle.blobs.putCompressed(sha256, compressed);
+      },
+    });
   } catch (error) {
     if (error instanceof DomainError && error.code === 'bad-log') throw new Refused('bad-log', error.message);
     throw error;

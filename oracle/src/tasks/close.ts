@@ -1,9 +1,10 @@
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { EpochMessage } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
-import { type CloseResult, close, type Log, type PreviousState } from '../domain/index';
+import type { CloseInput, EpochOutcome, Log, PreviousState } from '../domain/index';
 import { currentState, cutOf } from '../epoch/dataset';
 import { type Attempt, currentAttempt, factsOf } from '../epoch/facts';
+import { closeEpoch } from '../epoch/shards/close-epoch';
 import { abstains, signedAt, signOnce } from '../epoch/signing';
 import { type AvailableLogs, gatherLogs } from '../log/copies';
 import { leaderOf, type Oracle } from '../runtime/oracle';
@@ -49,8 +50,15 @@ export async function lead(oracle: Oracle): Promise<void> {
   if (await signedAt(oracle.store, epoch, { attempt: attempt.attempt, committeeVersion })) return;
   const logs = await chooseLogs(oracle, due);
   if (!logs) return;
-  const result = closeWith(oracle, due, logs);
-  await storeDataset(oracle, result);
+  // This oracle checked the signatures in its own log when it took them in.
+  const result = await closeEpoch(closeInputOf(oracle, due, logs), {
+    threads: oracle.shardThreads,
+    verified: oracle.address,
+    keep: (sha256, compressed) => oracle.blobs.putCompressed(sha256, compressed),
+  });
+  // Parts come before the manifest, so that whoever finds a manifest finds all its parts.
+  await oracle.blobs.put(result.manifestBytes);
+  oracle.promoted.next = result.next;
   await signOnce(oracle.store, oracle.signer, messageOf(oracle, due, result, attempt.attempt));
   const ledgerRoot = toHex(result.ledgerRoot);
   const { datasetHash, earnedTotal, totals } = result;
@@ -65,11 +73,11 @@ export async function lead(oracle: Oracle): Promise<void> {
   oracle.events.emit('signed', { epoch, attempt: attempt.attempt, leader: true, ledgerRoot });
 }
 
-/** Closes the epoch with these logs, without side effects. @throws DomainError */
-export function closeWith(oracle: Oracle, due: Closable, logs: readonly Log[]): CloseResult {
+/** Everything that closing the epoch with these logs depends on. */
+export function closeInputOf(oracle: Oracle, due: Closable, logs: readonly Log[]): CloseInput {
   const cut = cutOf(due.network, due.epoch)!;
   const { nextLimits } = due.network;
-  return close({
+  return {
     identity: oracle.identity,
     epoch: due.epoch,
     cut,
@@ -79,25 +87,14 @@ export function closeWith(oracle: Oracle, due: Closable, logs: readonly Log[]): 
     committee: due.network.committee.keys,
     logs,
     previous: due.previous,
-  });
-}
-
-/** Stores a dataset. Parts come before the manifest, so that whoever finds a manifest finds all its parts. */
-export async function storeDataset(
-  oracle: Oracle,
-  { parts, manifest, manifestBytes }: CloseResult,
-): Promise<void> {
-  for (const { bytes } of parts) await oracle.blobs.put(bytes);
-  await oracle.blobs.put(manifestBytes);
-  const reports = new Set(manifest.parts.reports.map(({ sha256 }) => sha256));
-  for (const { sha256, bytes } of parts) if (reports.has(sha256)) oracle.reportLines.keep(sha256, bytes);
+  };
 }
 
 /** Returns the message to sign for a closed epoch. */
 export function messageOf(
   { identity }: Oracle,
   { network, epoch }: Closable,
-  result: CloseResult,
+  result: Pick<EpochOutcome, 'ledgerRoot' | 'earnedTotal' | 'deviceCount' | 'usageRoot' | 'datasetHash'>,
   attempt: number,
 ): EpochMessage {
   return {

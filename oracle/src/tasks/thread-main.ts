@@ -7,6 +7,9 @@ import { runTask, type TaskName } from './tasks';
 import type { ThreadMessage, ThreadRequest } from './thread';
 import { Ticker } from './ticker';
 
+/** Threads that compute shards, besides this one, which meanwhile stores what they give. */
+const SHARD_THREADS = 2;
+
 const tell = (message: ThreadMessage): void => parentPort!.postMessage(message);
 
 /** Sends every event to the thread that prints and counts them. */
@@ -19,7 +22,10 @@ class ForwardingEmitter extends OracleEmitter {
 
 async function main(): Promise<void> {
   const config = await readConfig(process.env);
-  const { oracle, close } = await openOracle(config, new ForwardingEmitter(), { shared: true });
+  const { oracle, close } = await openOracle(config, new ForwardingEmitter(), {
+    shared: true,
+    shardThreads: SHARD_THREADS,
+  });
   const run = async (task: TaskName): Promise<void> => {
     tell({ began: { task, since: oracle.now() } });
     await runTask(oracle, task);

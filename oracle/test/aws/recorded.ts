@@ -45,22 +45,32 @@ export const recordedStore = (store: Store, note: Note): Store => {
 };
 
 /** Blobs that note what S3 is asked. */
-export const recordedBlobs = (blobs: BlobStore, note: Note): BlobStore => ({
-  put(bytes) {
-    // It looks whether the object is there first.
-    note({ action: 's3:GetObject', resource: 'Parts' });
-    note({ action: 's3:PutObject', resource: 'Parts' });
-    return blobs.put(bytes);
-  },
-  getCompressed(sha256) {
-    note({ action: 's3:GetObject', resource: 'Parts' });
-    return blobs.getCompressed(sha256);
-  },
-  streamCompressed(sha256) {
-    note({ action: 's3:GetObject', resource: 'Parts' });
-    return blobs.streamCompressed(sha256);
-  },
-});
+export const recordedBlobs = (blobs: BlobStore, note: Note): BlobStore => {
+  const noted = (action: string) => note({ action: `s3:${action}`, resource: 'Parts' });
+  // Whoever stores looks whether the object is there first.
+  const stored = () => {
+    noted('GetObject');
+    noted('PutObject');
+  };
+  return {
+    put(bytes) {
+      stored();
+      return blobs.put(bytes);
+    },
+    putCompressed(sha256, compressed) {
+      stored();
+      return blobs.putCompressed(sha256, compressed);
+    },
+    getCompressed(sha256) {
+      noted('GetObject');
+      return blobs.getCompressed(sha256);
+    },
+    streamCompressed(sha256) {
+      noted('GetObject');
+      return blobs.streamCompressed(sha256);
+    },
+  };
+};
 
 /** A signer that notes that KMS signs. */
 export const recordedSigner = ({ publicKey, sign }: Signer, note: Note): Signer => ({

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { sha256, toHex } from '@commonwire/sdk/core';
 import idl from '@commonwire/sdk/idl/network.json';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
@@ -82,6 +83,13 @@ export function watchedBlobs(blobs: BlobStore, watch: Watch): BlobStore {
   return {
     getCompressed: (address) => blobs.getCompressed(address),
     streamCompressed: (address) => blobs.streamCompressed(address),
+    async putCompressed(address, compressed) {
+      if (await blobs.getCompressed(address)) return blobs.putCompressed(address, compressed);
+      const name = blobName(gunzipSync(compressed));
+      watch.before(name);
+      await blobs.putCompressed(address, compressed);
+      watch.after(name);
+    },
     async put(bytes) {
       if (await blobs.getCompressed(toHex(sha256(bytes)))) return blobs.put(bytes);
       const name = blobName(bytes);
@@ -99,6 +107,7 @@ const PARTS = [
   ['reports', 'signature'],
   ['rewards', 'owner'],
   ['state', 'activated'],
+  ['reduction', 'heir_of'],
 ] as const;
 
 function blobName(bytes: Uint8Array): string {

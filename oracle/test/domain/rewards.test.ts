@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { budgetOf, splitBudget, splitReward } from '../../src/domain/rewards';
+import { budgetOf, splitReward } from '../../src/domain/rewards';
+import { splitBudget } from './model/split-budget';
 import { makePolicy } from './support';
 
 describe('rewards', () => {

@@ -11,9 +11,10 @@ import { canonicalBytes } from '../../src/domain/canonical';
 import { rewardLine } from '../../src/domain/lines';
 import { toParts } from '../../src/domain/parts';
 import { gatherLogs } from '../../src/log/copies';
-import { closable, closeWith, messageOf, storeDataset } from '../../src/tasks/close';
+import { closable, messageOf } from '../../src/tasks/close';
 import { sync } from '../../src/tasks/sync';
 import { HOUR, MINUTE, NOON, oracles, signed } from '../domain/support';
+import { closeWith, storeDataset } from './closing';
 import type { World } from './world';
 
 /** The oracle of a world whose key the majority doesn't have. */

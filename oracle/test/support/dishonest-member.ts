@@ -9,9 +9,10 @@ import { gather } from '../../src/domain/gather';
 import { cutOf } from '../../src/epoch/dataset';
 import { gatherLogs } from '../../src/log/copies';
 import type { Oracle } from '../../src/runtime/oracle';
-import { type Closable, closable, closeWith, messageOf, storeDataset } from '../../src/tasks/close';
+import { type Closable, closable, messageOf } from '../../src/tasks/close';
 import { sync } from '../../src/tasks/sync';
 import { oracleKeys } from '../domain/support';
+import { closeWith, storeDataset } from './closing';
 import type { World } from './world';
 
 /** Milliseconds that honest oracles wait for an answer that may never come. */

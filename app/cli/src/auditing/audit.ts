@@ -37,6 +37,8 @@ export interface AuditRequest {
 /** The result of an audit. */
 export interface Audit {
   readonly epoch: number;
+  /** Given if only this shard was audited. */
+  readonly shard?: number;
   readonly checks: readonly Check[];
   /** The recomputed epoch; null if it can't be recomputed from its dataset. */
   readonly repeated: Repeated | null;
@@ -68,7 +70,8 @@ export async function audit(request: AuditRequest): Promise<Audit> {
     checks.push(holds('rules', `closed by version ${manifest.rules_version}, which this software has`));
     const previous = await readPrevious(network, manifest, download);
     checks.push(...previous.checks);
-    checks.push(...chainChecks(network, subject, manifest, previous.state));
+    const earned = previous.state.earned.reduce((sum, amount) => sum + amount, 0n);
+    checks.push(...chainChecks(network, subject, manifest, earned));
     const parts = await downloadParts(download, epoch, Object.values(manifest.parts).flat());
     registry = { epoch, published: manifest, part: parts, before: previous.manifest };
     const input = { manifestBytes: served.content, part: parts, previous: previous.state };
@@ -107,12 +110,20 @@ async function findInRegistry(
   return registryDifference({ references: published.parts.registry, part }, { references, part: earlier });
 }
 
-/** Reads the state that an epoch starts from, and checks the previous epoch against it. */
-async function readPrevious(
+/** The manifest that an epoch's names as the previous one, and whether it is the right one. */
+export interface Before {
+  /** Null for the first epoch. */
+  readonly manifest: AnyManifest | null;
+  readonly content: Uint8Array | null;
+  readonly check: Check;
+}
+
+/** Reads the manifest of the epoch before. @throws DomainError if another file is served, or it can't be read */
+export async function previousManifest(
   { pending, current }: AuditedNetwork,
-  { epoch, previous: said, policy }: Manifest,
+  { epoch, previous: said }: Manifest,
   download: Download,
-): Promise<{ manifest: AnyManifest | null; state: PreviousState; checks: Check[] }> {
+): Promise<Before> {
   // A pending epoch follows the current one, whatever its manifest says; others name the previous epoch.
   const onChain = current.epoch === 0n ? null : toHex(current.datasetHash);
   const named = pending?.epoch === BigInt(epoch) ? onChain : said;
@@ -121,7 +132,7 @@ async function readPrevious(
       said === null && epoch === 1
         ? holds('previous', 'this is the first epoch')
         : fails('previous', `hash chain: epoch ${epoch} names ${said ?? 'no dataset'} as the previous one`);
-    return { manifest: null, state: genesis, checks: [check] };
+    return { manifest: null, content: null, check };
   }
   const { content, sha256 } = await download({
     what: 'manifest',
@@ -134,19 +145,33 @@ async function readPrevious(
     const what = `the file served as the manifest of epoch ${epoch - 1}, ${named}, has SHA-256 ${sha256}`;
     throw new DomainError('bad-dataset', `hash chain: ${what}`);
   }
-  const manifest = parseAnyManifest(content);
-  const { rewards, state } = manifest.parts;
-  const parts = await downloadParts(download, epoch - 1, [...rewards, ...state]);
-  const before =
+  const check =
     named === said
       ? holds('previous', `it starts from epoch ${epoch - 1}, dataset ${named.slice(0, 16)}…`)
       : fails('previous', `hash chain: previous is ${said}, but on chain it is ${named}`);
+  return { manifest: parseAnyManifest(content), content, check };
+}
+
+/** Reads the state that an epoch starts from, and checks the previous epoch against it. */
+async function readPrevious(
+  network: AuditedNetwork,
+  manifest: Manifest,
+  download: Download,
+): Promise<{ manifest: AnyManifest | null; state: PreviousState; checks: Check[] }> {
+  const before = await previousManifest(network, manifest, download);
+  if (!before.manifest || !before.content) return { manifest: null, state: genesis, checks: [before.check] };
+  const { rewards, state } = before.manifest.parts;
+  const parts = await downloadParts(download, manifest.epoch - 1, [...rewards, ...state]);
   return {
-    manifest,
-    state: previousState(content, parts),
-    checks: [before, holds('policy', comparePolicies(policy, manifest.policy as object))],
+    manifest: before.manifest,
+    state: previousState(before.content, parts),
+    checks: [before.check, ...comparedPolicies(manifest, before.manifest)],
   };
 }
+
+/** Tells which thresholds changed since the previous epoch, if there is one. */
+export const comparedPolicies = ({ policy }: Manifest, before: AnyManifest | null): Check[] =>
+  before ? [holds('policy', comparePolicies(policy, before.policy as object))] : [];
 
 /** Describes policy changes. They are allowed between epochs, but device owners should know of them. */
 function comparePolicies(now: object, before: object): string {

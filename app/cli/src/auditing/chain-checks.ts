@@ -1,4 +1,4 @@
-import type { Manifest, PreviousState } from '@commonwire/oracle/domain';
+import type { Manifest } from '@commonwire/oracle/domain';
 import { toHex } from '@commonwire/sdk/core';
 import { epochCapOf, PROGRAM_ID } from '@commonwire/sdk/network';
 import { PublicKey } from '@solana/web3.js';
@@ -8,12 +8,15 @@ import type { AuditedNetwork, Subject } from './subject';
 /** A manifest field, its value there and its value on chain. */
 type Pair = readonly [field: string, said: string | number, onChain: string | number | undefined];
 
-/** Compares every manifest field that is also on chain. */
+/**
+ * Compares every manifest field that is also on chain.
+ * @param earned what all devices had earned before the epoch
+ */
 export function chainChecks(
   network: AuditedNetwork,
   { epoch, posted }: Subject,
   manifest: Manifest,
-  previous: PreviousState,
+  earned: bigint,
 ): Check[] {
   const cut = network.cuts.find((one) => one.epoch === BigInt(epoch));
   const { cut: said, limits, totals } = manifest;
@@ -25,7 +28,7 @@ export function chainChecks(
     ['cut.device_count', said.device_count, posted?.deviceCount],
     ['cut.registry_hash', said.registry_hash, posted && toHex(posted.registryHash)],
     ['cut.time', said.time, cut && Number(cut.time)],
-    ['limits.epoch', limits.epoch, `${epochLimit(network, epoch, previous)}`],
+    ['limits.epoch', limits.epoch, `${epochLimit(network, epoch, earned)}`],
     ['limits.device', limits.device, cut && `${cut.deviceEpochCap}`],
     ['totals.earned_total', totals.earned_total, posted && `${posted.earnedTotal}`],
     ['ledger_root', manifest.ledger_root, posted && toHex(posted.ledgerRoot)],
@@ -40,12 +43,8 @@ export function chainChecks(
 }
 
 /** Returns the most that an epoch may earn: its cap, or the supply that is left if that is less. */
-function epochLimit(
-  { emission, initialSupply }: AuditedNetwork,
-  epoch: number,
-  { earned }: PreviousState,
-): bigint {
-  const left = emission.maxSupply - initialSupply - earned.reduce((sum, amount) => sum + amount, 0n);
+function epochLimit({ emission, initialSupply }: AuditedNetwork, epoch: number, earned: bigint): bigint {
+  const left = emission.maxSupply - initialSupply - earned;
   const cap = epochCapOf(emission, BigInt(epoch));
   return cap < left ? cap : left;
 }

@@ -8,11 +8,11 @@ import type { Explanation } from './device';
 
 /** Formats an audit as text lines. */
 export function auditLines(network: NetworkAccount, audit: Audit, device: Explanation | null): string[] {
-  const { checks, repeated, epoch } = audit;
+  const { checks, repeated, epoch, shard } = audit;
+  const what = shard === undefined ? `epoch ${epoch}` : `shard ${shard} of epoch ${epoch}`;
+  const reproduced = 'every byte is reproduced from its reports, registry and policy';
   const failed = checks.find(({ holds }) => !holds);
-  const verdict = failed
-    ? `epoch ${epoch} DOES NOT HOLD: ${failed.detail}`
-    : `epoch ${epoch} holds: every byte is reproduced from its reports, registry and policy`;
+  const verdict = failed ? `${what} DOES NOT HOLD: ${failed.detail}` : `${what} holds: ${reproduced}`;
   const result = repeated?.result;
   return [
     `network ${network.address}: epoch ${epoch}`,

@@ -7,6 +7,7 @@ import { explainDevice } from '../auditing/device';
 import { downloadFrom } from '../auditing/download';
 import { auditJson, auditLines } from '../auditing/output';
 import { tellProgress } from '../auditing/progress';
+import { auditShard } from '../auditing/shard';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
@@ -17,13 +18,14 @@ const options = z.object({
   dataset: z.string().optional(),
   epoch: whole(1, 999_999_999_999_999, 'an epoch: the first is 1'),
   device: deviceIndex.optional(),
+  shard: whole(0, 65_535, 'a shard: the first is 0').optional(),
 });
 
 /** `commonwire audit`. */
 export const audit: Command = {
   name: 'audit',
   summary: "recomputes a published epoch and explains a device's reward",
-  usage: `commonwire audit --url URL --network ADDRESS (--oracle URL | --dataset DIR) --epoch N [--device INDEX] [--json]
+  usage: `commonwire audit --url URL --network ADDRESS (--oracle URL | --dataset DIR) --epoch N [--device INDEX | --shard N] [--json]
 
 Recomputes an epoch from its published dataset: verifies every signature, applies every rule, splits the budget, builds
 the ledger, and compares each byte with what was published and signed. It needs no key and trusts only the RPC node:
@@ -39,11 +41,18 @@ name one you trust.
   recomputed  reports, verdicts, rewards, state and roots are reproduced to the byte; otherwise the first difference,
               with the published and the correct value
 
+With --shard, only the devices of one shard are recomputed, 65,536 of them, from their own files. Instead of recomputed:
+
+  sums        the shards' sums add up to the totals, and their nodes lead to the root of the ledger
+  shard       the shard's parts, sums and node are reproduced. The registry, and what the shards decided together, are
+              taken as the manifest names them: only an audit of the whole epoch proves those
+
 ${NETWORK_USAGE}
   --oracle URL       reads datasets from any oracle of the network, or
   --dataset DIR      from a folder with files named by their SHA-256
   --epoch N          a posted epoch: the pending one, the current one or any earlier one
   --device INDEX     explains this device: each report with verdict and reasons, score, share, debt, reward and owner
+  --shard N          audits one shard, from 0: that of device INDEX is INDEX / 65,536, rounded down
 ${JSON_USAGE}
 
 Exit status: 0 everything holds; 1 something doesn't hold or is missing; 2 wrong usage.`,
@@ -55,15 +64,19 @@ Exit status: 0 everything holds; 1 something doesn't hold or is missing; 2 wrong
       dataset,
       epoch,
       device,
+      shard,
       json,
       url,
     } = parseOptions('commonwire audit', argv, options);
     if ((oracle === undefined) === (dataset === undefined))
       throw new UsageError('name either --oracle URL or --dataset DIR');
+    if (device !== undefined && shard !== undefined)
+      throw new UsageError('name either --device INDEX or --shard N');
     const network = await fetchNetwork(await connect(url), name);
     const progress = tellProgress((line) => void process.stderr.write(`${line}\n`));
     const download = downloadFrom(dataset ?? new OracleClient(oracle!), progress);
-    const audited = await auditEpoch({ network, epoch, download, progress });
+    const request = { network, epoch, download, progress };
+    const audited = await (shard === undefined ? auditEpoch(request) : auditShard({ ...request, shard }));
     const { repeated, previous, checks } = audited;
     const told =
       device !== undefined && repeated && previous ? explainDevice(repeated, previous, device) : null;

@@ -12,7 +12,9 @@ export interface Check {
     | 'previous'
     | 'policy'
     | 'rules'
-    | 'recomputed';
+    | 'recomputed'
+    | 'sums'
+    | 'shard';
   readonly holds: boolean;
   /** The comparison in words. */
   readonly detail: string;

@@ -24,22 +24,22 @@ export const ledgerNode = (leaf: LedgerEntry & { index: number }): Uint8Array =>
   nodeOf(leaf.earned, ledgerLeaf(leaf));
 
 /**
- * Returns the nodes of the leaves of devices 0, 1, .. in one piece of memory, 40 bytes each, which
+ * Returns the nodes of the leaves of devices `first`, `first` + 1, .. in one piece of memory, 40 bytes each, which
  * {@link LedgerTree.fromLeaves} takes without copying. @throws FormatError `out-of-range`, `wrong-length`
  */
-export function ledgerLeaves(entries: readonly LedgerEntry[]): Uint8Array {
+export function ledgerLeaves(entries: readonly LedgerEntry[], first = 0): Uint8Array {
   const leaves = new Uint8Array(entries.length * NODE_BYTES);
   const sums = new DataView(leaves.buffer);
   const fields = new Uint8Array(45).fill(LEAF_PREFIX);
   const view = new DataView(fields.buffer);
-  for (const [index, { owner, earned }] of entries.entries()) {
+  for (const [i, { owner, earned }] of entries.entries()) {
     if (earned !== BigInt.asUintN(64, earned))
       throw new FormatError('out-of-range', `${earned} is not a u64`);
-    view.setUint32(1, index, true);
+    view.setUint32(1, first + i, true);
     fields.set(ofLength(32, owner, 'owner'), 5);
     view.setBigUint64(37, earned, true);
-    sums.setBigUint64(index * NODE_BYTES, earned, true);
-    sha256Into(leaves, index * NODE_BYTES + 8, fields);
+    sums.setBigUint64(i * NODE_BYTES, earned, true);
+    sha256Into(leaves, i * NODE_BYTES + 8, fields);
   }
   return leaves;
 }

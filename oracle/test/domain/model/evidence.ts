@@ -1,37 +1,21 @@
 import { equal } from '@commonwire/sdk/core';
-import type { Policy } from './policy';
-import type { ReasonCode } from './reasons';
-import { checkOwner, checkTime, identify, isSigned, type ReadReport, readReport } from './report-checks';
-import type {
-  Counts,
-  Device,
-  Evidence,
-  GatheredReport,
-  RegistryView,
-  Report,
-  VerifySignature,
-} from './types';
-
-/** The rules that reports are checked against before any history. */
-export interface EvidenceRules {
-  readonly registry: RegistryView;
-  /** 32 bytes. */
-  readonly network: Uint8Array;
-  readonly policy: Policy;
-  /** Device time, unix seconds: reports that start earlier belong to closed epochs that are no longer remembered. */
-  readonly horizon: number;
-  readonly verify?: VerifySignature | undefined;
-}
+import type { ReasonCode } from '../../../src/domain/reasons';
+import {
+  checkOwner,
+  checkTime,
+  identify,
+  isSigned,
+  type ReadReport,
+  readReport,
+} from '../../../src/domain/report-checks';
+import { byDeviceAndStart, type EvidenceRules } from '../../../src/domain/shard/examine';
+import type { Counts, Device, Evidence, GatheredReport, Report } from '../../../src/domain/types';
 
 /** The epoch's evidence in order, and counts by code of the copies that failed a check. */
 export interface Collected {
   readonly evidence: readonly Evidence[];
   readonly unverified: Counts;
 }
-
-/** Orders reports by device, start and report hash, never by arrival. This is the only order used. */
-export const byDeviceAndStart = (a: Evidence, b: Evidence): number =>
-  a.report.index - b.report.index || a.report.start - b.report.start || (a.hash < b.hash ? -1 : 1);
 
 /**
  * Repeats the checks of ingest for each copy separately, so that an oracle that logs a forged signature or a report

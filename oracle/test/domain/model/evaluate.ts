@@ -1,30 +1,32 @@
 /** Turns evidence into verdicts, rewards and state: the rules of a close, independent of bytes and files. */
-import { activeIndices } from './active-keys';
-import { densityWeights } from './density';
-import { DomainError } from './errors';
-import { type DeviceJudgement, type Judged, judgeDevice } from './history';
-import { kindOf } from './kinds';
-import type { Policy } from './policy';
-import type { ReasonCode } from './reasons';
-import { budgetOf, type Scored, shareOf, splitBudget, splitReward } from './rewards';
-import { remember } from './state';
+
+import { densityWeights } from '../../../src/domain/density';
+import { DomainError } from '../../../src/domain/errors';
+import { type DeviceJudgement, type Judged, judgeDevice } from '../../../src/domain/history';
+import { kindOf } from '../../../src/domain/kinds';
+import type { Policy } from '../../../src/domain/policy';
+import type { ReasonCode } from '../../../src/domain/reasons';
+import { budgetOf, type Scored, shareOf, splitReward } from '../../../src/domain/rewards';
+import { remember } from '../../../src/domain/state';
 import type {
   Device,
   DeviceState,
   Evidence,
   Limits,
-  PreviousState,
   RegistryView,
   Reward,
   Verdict,
-} from './types';
+} from '../../../src/domain/types';
+import { activeIndices } from './active-keys';
+import type { ModelState } from './index';
+import { splitBudget } from './split-budget';
 
 /** Everything that an epoch's evaluation depends on. */
 export interface EvaluateInput {
   readonly policy: Policy;
   readonly limits: Limits;
   readonly registry: RegistryView;
-  readonly previous: PreviousState;
+  readonly previous: ModelState;
   /** In order of (device, start, hash), each report once. */
   readonly evidence: readonly Evidence[];
   /** Device time, unix seconds, before which nothing is accepted in later epochs. */
@@ -51,7 +53,7 @@ interface Reporting {
   readonly device: Device;
   readonly active: boolean;
   readonly activated: number;
-  readonly judgement: DeviceJudgement;
+  readonly judgement: DeviceJudgement<Evidence>;
   readonly scored: Scored;
 }
 
@@ -120,7 +122,7 @@ function judgeAll({ policy, registry, previous, evidence }: EvaluateInput): Map<
   return reporting;
 }
 
-const scoreOf = ({ kind }: Device, { judged }: DeviceJudgement): Scored => ({
+const scoreOf = ({ kind }: Device, { judged }: DeviceJudgement<Evidence>): Scored => ({
   kind,
   score: judged.reduce((sum, { score }) => sum + score, 0n),
 });
@@ -137,7 +139,7 @@ function thinOut(reporting: Map<number, Reporting>, policy: Policy): Map<number,
   return reporting;
 }
 
-function thin(item: Judged, weight: number): Judged {
+function thin(item: Judged<Evidence>, weight: number): Judged<Evidence> {
   if (item.score === 0n) return item;
   const reasons: ReasonCode[] = [...item.reasons, 'cell-full'];
   return weight === 0
@@ -158,7 +160,7 @@ function payDevice({
   return { index, owner, score, reward, repaid, debt: owed - repaid, earned: before + reward - repaid };
 }
 
-const notActive = (evidence: Evidence): Judged => ({
+const notActive = (evidence: Evidence): Judged<Evidence> => ({
   evidence,
   outcome: 'rejected',
   reasons: ['key-not-active'],
@@ -167,7 +169,7 @@ const notActive = (evidence: Evidence): Judged => ({
 });
 
 function payReports(
-  judged: readonly Judged[],
+  judged: readonly Judged<Evidence>[],
   reward: bigint,
 ): (Verdict & { readonly stillSeconds: number })[] {
   const parts = splitReward(

@@ -1,4 +1,4 @@
-import type { Device, DeviceState, Evidence, RegistryView } from './types';
+import type { Device, DeviceState, Evidence, RegistryView } from '../../../src/domain/types';
 
 /** A device's signing key as a string. */
 export const keyName = ({ keyType, deviceKey }: Device): string =>

@@ -1,5 +1,5 @@
+import type { DeviceState, Evidence, RegistryView } from '../../../src/domain/types';
 import { activeIndices, keyName } from './active-keys';
-import type { DeviceState, Evidence, RegistryView } from './types';
 
 /**
  * Returns the state of each device, with that of a retired one moved to the next index under which its key is active:

@@ -1,0 +1,285 @@
+/** Combines the written shards into the epoch's outcome. */
+
+import { toHex } from '@commonwire/sdk/core';
+import { toBase58 } from '../address';
+import { canonicalBytes, sortedCounts } from '../canonical';
+import { DomainError } from '../errors';
+import { kindOf } from '../kinds';
+import { registryLinesFrom } from '../lines';
+import { datasetHash } from '../manifest';
+import { isFull, type PartGroup, toParts } from '../parts';
+import type { ReasonCode } from '../reasons';
+import { budgetOf } from '../rewards';
+import type { PreviousState } from '../state';
+import { addCounts } from '../totals';
+import type { Counts, LastHead, LogHead, Manifest, ShardEntry, Totals } from '../types';
+import type { Summary } from './judge';
+import { type LedgerRoot, ledgerRoot } from './ledger';
+import type { EpochInput, Plan } from './plan';
+import { type Reduction, WHOLE } from './reduce';
+import type { Runs } from './runs';
+import { DeviceStates } from './states';
+import type { ShardGroup, Written } from './write';
+
+/** A written shard, and the counts of its reports that failed a check. */
+export interface Shard {
+  readonly written: Written;
+  readonly unverified: Counts;
+}
+
+/** The counts of a shard's reports that failed a check. Those whose device can't be read are the last shard's. */
+export function unverifiedOf(
+  { unverified }: EpochInput,
+  { shards, unreadable }: Runs,
+  shard: number,
+  summary: Summary,
+): Counts {
+  if (unverified) return unverified.shards[shard] ?? {};
+  const counts = countsOf(summary.unverified);
+  return shard === shards.length - 1 ? addCounts(counts, countsOf(unreadable)) : counts;
+}
+
+/** All that follows from an epoch's inputs, without the parts of the dataset. */
+export interface EpochOutcome {
+  readonly manifest: Manifest;
+  readonly manifestBytes: Uint8Array;
+  /** Hex SHA-256 of `manifestBytes`. */
+  readonly datasetHash: string;
+  /** 32 bytes. */
+  readonly ledgerRoot: Uint8Array;
+  /** 32 bytes; zeros until there is a market. */
+  readonly usageRoot: Uint8Array;
+  readonly earnedTotal: bigint;
+  readonly deviceCount: number;
+  readonly totals: Totals;
+  /** The state that the next epoch's close starts from. */
+  readonly next: PreviousState;
+}
+
+/** The parts that are not cut by shard. */
+export interface CommonParts {
+  readonly registry: PartGroup;
+  readonly reduction: PartGroup;
+}
+
+/** Cuts the registry's lines, from the first part that wasn't full in the dataset before, and the reduction's. */
+export function commonParts(
+  { registry, cut, epoch, previous }: EpochInput,
+  reduction: Reduction,
+): CommonParts {
+  const kept = previous.registry.filter(isFull);
+  const lines = kept.reduce((sum, part) => sum + part.lines, 0);
+  const added = toParts(registryLinesFrom(registry.at(cut.registry_hash, epoch), lines));
+  return {
+    registry: { references: [...kept, ...added.references], parts: added.parts },
+    reduction: toParts(reductionLines(reduction)),
+  };
+}
+
+/** A line for each device whose outcome other shards had a part in, by index. */
+function* reductionLines({ inactive, weights, heirs }: Reduction): Generator<string> {
+  const indices = new Set([...inactive, ...weights.keys(), ...heirs.keys()]);
+  for (const index of [...indices].sort((a, b) => a - b))
+    yield reductionLine({
+      index,
+      active: !inactive.has(index),
+      weight: weights.get(index) ?? WHOLE,
+      heir_of: heirs.get(index) ?? null,
+    });
+}
+
+/** What the reduction says of a device. */
+export interface ReducedDevice {
+  readonly index: number;
+  /** Whether its key is active under its index. */
+  readonly active: boolean;
+  /** The share by which it counts, millionths. */
+  readonly weight: number;
+  /** The retired device that it takes over from. */
+  readonly heir_of: number | null;
+}
+
+export const reductionLine = ({ index, active, weight, heir_of }: ReducedDevice): string =>
+  JSON.stringify({ index, active, weight, heir_of });
+
+/** @throws DomainError `earned-overflow` if the earned total exceeds 64 bits */
+export function combine(
+  input: EpochInput,
+  plan: Plan,
+  shards: readonly Shard[],
+  common: CommonParts,
+  { unreadable }: Pick<Runs, 'unreadable'>,
+): EpochOutcome {
+  const { identity, epoch, cut, limits, policy, heads, previous } = input;
+  const earnedTotal = shards.reduce((sum, { written }) => sum + written.sums.earned, 0n);
+  if (earnedTotal >= 1n << 64n) throw new DomainError('earned-overflow', `earned adds up to ${earnedTotal}`);
+  const ledger: LedgerRoot = ledgerRoot(
+    shards.map(({ written }) => written.node),
+    plan.bits,
+    shards[0]?.written.opening ?? new Uint8Array(),
+  );
+  const counted = shards.length > 0 ? shards.map((shard) => shard.unverified) : [countsOf(unreadable)];
+  const unverified = input.unverified?.total ?? addCounts(...counted);
+  const totals = totalsOf(input, shards, unverified);
+  const lastHeads = followHeads(previous.heads, heads);
+  const usageRoot = new Uint8Array(32);
+  const references = (group: ShardGroup) => shards.flatMap(({ written }) => written.references[group]);
+  const manifest: Manifest = {
+    version: 3,
+    rules_version: policy.rules_version,
+    network: toBase58(identity.network),
+    program: toBase58(identity.program),
+    genesis_hash: toHex(identity.genesisHash),
+    birth: identity.birth.toString(),
+    epoch,
+    previous: previous.datasetHash,
+    cut: { device_count: cut.device_count, registry_hash: cut.registry_hash, time: cut.time },
+    limits: { epoch: limits.epoch, device: limits.device },
+    policy,
+    logs: heads.map(canonicalHead),
+    heads: lastHeads,
+    horizon: plan.nextHorizon,
+    unverified,
+    parts: {
+      registry: common.registry.references,
+      reports: references('reports'),
+      rewards: references('rewards'),
+      state: references('state'),
+      reduction: common.reduction.references,
+    },
+    shard_bits: plan.bits,
+    shards: shards.map(shardEntry),
+    totals,
+    ledger_root: toHex(ledger.root),
+    ledger_opening: toHex(ledger.opening),
+    usage_root: toHex(usageRoot),
+  };
+  const manifestBytes = canonicalBytes(manifest);
+  const hash = datasetHash(manifestBytes);
+  return {
+    manifest,
+    manifestBytes,
+    datasetHash: hash,
+    ledgerRoot: ledger.root,
+    usageRoot,
+    earnedTotal,
+    deviceCount: plan.deviceCount,
+    totals,
+    next: {
+      datasetHash: hash,
+      epoch,
+      horizon: plan.nextHorizon,
+      heads: lastHeads,
+      registry: common.registry.references,
+      earned: joined(plan.deviceCount, shards),
+      devices: new DeviceStates(
+        plan.bits,
+        shards.map(({ written }) => written.states),
+      ),
+    },
+  };
+}
+
+/** What the manifest says of a shard. */
+export function shardEntry({ written, unverified }: Shard): ShardEntry {
+  const { references, sums, node } = written;
+  const { outcomes, rejected, scores, allocated, repaid, earned } = sums;
+  const named = [...scores].flatMap(([kind, sum]) => {
+    const name = kindOf(kind)?.name;
+    return name && sum > 0n ? [[name, sum.toString()] as const] : [];
+  });
+  return {
+    parts: {
+      reports: references.reports.length,
+      rewards: references.rewards.length,
+      state: references.state.length,
+    },
+    unverified: sortedCounts(unverified),
+    accepted: outcomes.accepted,
+    zeroed: outcomes.zeroed,
+    rejected: outcomes.rejected,
+    duplicate: outcomes.duplicate,
+    rejected_by_code: countsOf(rejected),
+    scores: Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1))),
+    allocated: allocated.toString(),
+    repaid: repaid.toString(),
+    earned: earned.toString(),
+    ledger_node: toHex(node),
+  };
+}
+
+const countsOf = (counts: ReadonlyMap<ReasonCode, number>): Counts =>
+  sortedCounts(Object.fromEntries(counts));
+
+function totalsOf(
+  { policy, limits, heads }: EpochInput,
+  shards: readonly Shard[],
+  unverified: Counts,
+): Totals {
+  const all = shards.map(({ written }) => written.sums);
+  const count = (outcome: 'accepted' | 'zeroed' | 'rejected' | 'duplicate') =>
+    all.reduce((sum, { outcomes }) => sum + outcomes[outcome], 0);
+  const amount = (name: 'allocated' | 'repaid' | 'earned') => all.reduce((sum, one) => sum + one[name], 0n);
+  const budget = budgetOf(policy, limits).epoch;
+  const allocated = amount('allocated');
+  return {
+    accepted: count('accepted'),
+    zeroed: count('zeroed'),
+    rejected: count('rejected'),
+    duplicate: count('duplicate'),
+    refused_by_code: addCounts(unverified, ...heads.map(({ refused }) => refused)),
+    rejected_by_code: addCounts(...all.map(({ rejected }) => countsOf(rejected))),
+    budget: budget.toString(),
+    allocated: allocated.toString(),
+    unallocated: (budget - allocated).toString(),
+    repaid: amount('repaid').toString(),
+    earned_total: amount('earned').toString(),
+  };
+}
+
+function joined(count: number, shards: readonly Shard[]): BigUint64Array {
+  const earned = new BigUint64Array(new SharedArrayBuffer(8 * count));
+  let at = 0;
+  for (const { written } of shards) {
+    earned.set(written.earned, at);
+    at += written.earned.length;
+  }
+  return earned;
+}
+
+/** The parts of one shard among the manifest's, which are in order of shard. */
+export function partsOfShard(
+  { parts, shards }: Pick<Manifest, 'parts' | 'shards'>,
+  shard: number,
+): Written['references'] {
+  const slice = (group: ShardGroup) => {
+    const before = shards.slice(0, shard).reduce((sum, entry) => sum + entry.parts[group], 0);
+    return parts[group].slice(before, before + (shards[shard]?.parts[group] ?? 0));
+  };
+  return { reports: slice('reports'), rewards: slice('rewards'), state: slice('state') };
+}
+
+function followHeads(before: readonly LastHead[], heads: readonly LogHead[]): LastHead[] {
+  const last = new Map(before.map((head) => [head.oracle, head]));
+  for (const { oracle, epoch, head, sealed_at } of heads)
+    last.set(oracle, { oracle, epoch, head, sealed_at });
+  return [...last.values()].sort((a, b) => (a.oracle < b.oracle ? -1 : 1));
+}
+
+const canonicalHead = ({
+  oracle,
+  epoch,
+  entries,
+  sealed_at,
+  head,
+  refused,
+  signature,
+}: LogHead): LogHead => ({
+  oracle,
+  epoch,
+  entries,
+  sealed_at,
+  head,
+  refused: sortedCounts(refused),
+  signature,
+});

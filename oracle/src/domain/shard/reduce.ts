@@ -1,0 +1,86 @@
+/** Reduces what the shards of a close decide together: keys under several indices, full cells, and the budget's sums. */
+import { densityWeights } from '../density';
+import { shareOf } from '../rewards';
+import type { DeviceState } from '../types';
+import type { Special, Summary } from './judge';
+import type { Context } from './plan';
+
+/** A share (millionths) that takes nothing away. */
+export const WHOLE = 1_000_000;
+
+/** What writing a shard needs of the others. */
+export interface Reduction {
+  /** Sums of all scores by the kind's byte. */
+  readonly scores: ReadonlyMap<number, bigint>;
+  /** Devices that reported although their key is active under another index. */
+  readonly inactive: ReadonlySet<number>;
+  /** Devices that count by less than the whole, with their share in millionths. */
+  readonly weights: ReadonlyMap<number, number>;
+  /** Devices that take over what a retired one with their key left, with its index. */
+  readonly heirs: ReadonlyMap<number, number>;
+}
+
+/** Reduces the shards' summaries. Their order makes no difference. */
+export function reduce(context: Context, summaries: readonly Summary[]): Reduction {
+  const { plan, view } = context;
+  const special = summaries.flatMap((summary) => summary.special).sort((a, b) => a.index - b.index);
+  const byIndex = new Map(special.map((one) => [one.index, one]));
+  const inactive = new Set<number>();
+  const heirs = new Map<number, number>();
+  for (const indices of plan.survey.rivals) {
+    const active = activeOf(context, indices, byIndex);
+    for (const index of indices) if (byIndex.has(index) && index !== active) inactive.add(index);
+    const left = active !== undefined && byIndex.has(active) ? plan.relatives.get(active)?.left : undefined;
+    if (left) heirs.set(active!, left.index);
+  }
+  const counting = special.filter(({ index }) => !inactive.has(index));
+  const occupants = counting.filter(({ crowded }) => crowded);
+  const shares = densityWeights(
+    occupants.map(({ index, activated }) => ({ device: view.device(index)!, activated })),
+    plan.policy,
+  );
+  const weights = new Map<number, number>();
+  for (const [i, { index }] of occupants.entries()) if (shares[i] !== WHOLE) weights.set(index, shares[i]!);
+
+  const scores = new Map<number, bigint>();
+  const add = (kind: number, score: bigint) => scores.set(kind, (scores.get(kind) ?? 0n) + score);
+  for (const summary of summaries) for (const [kind, score] of summary.scores) add(kind, score);
+  for (const { index, scores: each } of counting) {
+    const weight = weights.get(index) ?? WHOLE;
+    add(
+      view.device(index)!.kind,
+      each.reduce((sum, score) => sum + thinned(score, weight), 0n),
+    );
+  }
+  return { scores, inactive, weights, heirs };
+}
+
+/** The part of a report's score that counts. */
+export const thinned = (score: bigint, weight: number): bigint =>
+  weight === WHOLE ? score : shareOf(score, weight);
+
+/**
+ * The index under which a key is active: the one that has a state and isn't retired or, if there is none, the one whose
+ * first report of this epoch is the earliest by (start, hash). Anyone can register anyone's key, so the key itself decides.
+ */
+function activeOf(
+  { view, states }: Context,
+  indices: readonly number[],
+  special: ReadonlyMap<number, Special>,
+): number | undefined {
+  const known = indices.findLast((index) => states.has(index) && !view.isRetired(index));
+  if (known !== undefined) return known;
+  let earliest: Special | undefined;
+  for (const index of indices) {
+    const one = special.get(index);
+    if (one && (!earliest || isEarlier(one, earliest))) earliest = one;
+  }
+  return earliest?.index;
+}
+
+function isEarlier({ first: a }: Special, { first: b }: Special): boolean {
+  return a!.start < b!.start || (a!.start === b!.start && a!.hash < b!.hash);
+}
+
+/** A state after another device has taken it over. */
+export const emptied = (state: DeviceState): DeviceState => ({ ...state, debt: 0n, recent: [] });

@@ -1,0 +1,296 @@
+/** Writes one shard of an epoch's outcome: rewards, leaves of the ledger, the dataset's lines and the next state. */
+import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
+import { DomainError } from '../errors';
+import { reportLine, rewardLine, stateLine } from '../lines';
+import { PartWriter } from '../parts';
+import type { ReasonCode } from '../reasons';
+import { budgetOf, rewarding, splitReward } from '../rewards';
+import { remember } from '../state';
+import type {
+  DatasetPart,
+  DeviceState,
+  Outcome,
+  PartReference,
+  RecentReport,
+  Report,
+  Reward,
+} from '../types';
+import { type Judged, OUTCOMES, REASONS } from './judge';
+import { subtreeNode } from './ledger';
+import type { Context } from './plan';
+import { emptied, type Reduction, thinned, WHOLE } from './reduce';
+import { entryAt, type Run } from './runs';
+import { asBuffer, shardRange, sharedBytes } from './shards';
+import { StatePacker, type StateShard } from './states';
+
+/** Groups of parts that are cut by shard. */
+export const SHARD_GROUPS = ['reports', 'rewards', 'state'] as const;
+export type ShardGroup = (typeof SHARD_GROUPS)[number];
+
+/** A written shard without its parts. */
+export interface Written {
+  readonly references: Readonly<Record<ShardGroup, readonly PartReference[]>>;
+  readonly sums: ShardSums;
+  /** The node above the shard's leaves, 40 bytes. */
+  readonly node: Uint8Array;
+  /** What the root of a ledger of this shard alone hashes: see `LedgerTree.opening`. */
+  readonly opening: Uint8Array;
+  /** Earned since the start by the shard's devices. */
+  readonly earned: BigUint64Array;
+  readonly states: StateShard;
+}
+
+/** Sums over a shard. */
+export interface ShardSums {
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly rejected: ReadonlyMap<ReasonCode, number>;
+  /** By the kind's byte. */
+  readonly scores: ReadonlyMap<number, bigint>;
+  readonly allocated: bigint;
+  readonly repaid: bigint;
+  readonly earned: bigint;
+}
+
+const U64 = 1n << 64n;
+
+/** Writes a shard. Yields each part as soon as it is full. @throws DomainError `earned-overflow` */
+export function* write(
+  context: Context,
+  shard: number,
+  runs: readonly Run[],
+  judged: Judged,
+  reduction: Reduction,
+): Generator<DatasetPart, Written> {
+  const { plan, view } = context;
+  const { first, end } = shardRange(shard, plan.deviceCount, plan.bits);
+  const writers = { reports: new PartWriter(), rewards: new PartWriter(), state: new PartWriter() };
+  const rewards: Reward[] = [];
+  const earned = new BigUint64Array(sharedBytes(8 * (end - first)).buffer);
+  const packer = new StatePacker(plan.bits);
+  const sums = new Sums();
+  const reporting = new Reporting(runs, judged, reduction);
+  const rewardOf = rewarding(plan.policy, budgetOf(plan.policy, plan.limits), reduction.scores);
+  const left = new Set(reduction.heirs.values());
+  for (let index = first; index < end; index++) {
+    const device = view.device(index)!;
+    const reports = reporting.next(index);
+    const known = stateBefore(context, reduction, left, index);
+    const score = reports?.reduce((sum, one) => sum + one.score, 0n) ?? 0n;
+    const { recent, owed } = reporting.remembered(index, known, reports);
+    const paid = payDevice({
+      index,
+      owner: device.owner,
+      score,
+      reward: rewardOf({ kind: device.kind, score }),
+      owed: (known?.debt ?? 0n) + owed,
+      before: plan.earned[index] ?? 0n,
+    });
+    if (paid.earned >= U64) throw new DomainError('earned-overflow', `device ${index} earned ${paid.earned}`);
+    rewards.push(paid);
+    earned[index - first] = paid.earned;
+    sums.add(device.kind, paid);
+    const rewardPart = writers.rewards.add(rewardLine(paid));
+    if (rewardPart) yield rewardPart;
+    const verdicts = reports ? payReports(reports, paid.reward) : [];
+    for (const verdict of verdicts) {
+      sums.count(verdict);
+      const reportPart = writers.reports.add(reportLine(verdict));
+      if (reportPart) yield reportPart;
+    }
+    const isActive = reports !== undefined && !reduction.inactive.has(index);
+    if (!isActive && !known) continue;
+    const activated = known?.activated ?? plan.epoch;
+    const state = remember({ index, activated, debt: paid.debt }, recent, verdicts, plan.nextHorizon);
+    packer.add(state);
+    const statePart = writers.state.add(stateLine(state));
+    if (statePart) yield statePart;
+  }
+  for (const group of SHARD_GROUPS) {
+    const last = writers[group].end();
+    if (last) yield last;
+  }
+  const added = sums.all();
+  const tree = LedgerTree.fromLeaves(ledgerLeaves(rewards, first));
+  return {
+    references: {
+      reports: writers.reports.references,
+      rewards: writers.rewards.references,
+      state: writers.state.references,
+    },
+    sums: added,
+    node: subtreeNode(tree, plan),
+    opening: tree.opening(rewards[0]?.owner),
+    earned,
+    states: packer.packed(),
+  };
+}
+
+/** What a device had before the epoch, after what a retired one with its key left to it, or it left to another. */
+function stateBefore(
+  { plan, states }: Context,
+  { heirs }: Reduction,
+  left: ReadonlySet<number>,
+  index: number,
+): DeviceState | undefined {
+  const from = heirs.get(index);
+  if (from !== undefined) return { ...states.get(from)!, index, activated: plan.epoch };
+  const state = states.get(index);
+  return state && left.has(index) ? emptied(state) : state;
+}
+
+/** Deducts debt from the reward first and adds the rest to the leaf. Earlier earnings are never reduced. */
+function payDevice({
+  index,
+  owner,
+  score,
+  reward,
+  owed,
+  before,
+}: Pick<Reward, 'index' | 'owner' | 'score' | 'reward'> & { owed: bigint; before: bigint }): Reward {
+  const repaid = owed < reward ? owed : reward;
+  return { index, owner, score, reward, repaid, debt: owed - repaid, earned: before + reward - repaid };
+}
+
+/** A judged report with what its line says of it. */
+interface Reported {
+  readonly evidence: {
+    readonly hash: string;
+    readonly text: string;
+    readonly signature: string;
+    readonly epoch: number;
+    readonly receivedAt: number;
+    readonly copies: number;
+    readonly report: Pick<Report, 'index' | 'sequence' | 'start' | 'seconds' | 'value'>;
+  };
+  readonly outcome: Outcome;
+  readonly reasons: readonly ReasonCode[];
+  readonly stillSeconds: number;
+  readonly score: bigint;
+}
+
+function payReports(reports: readonly Reported[], reward: bigint): (Reported & { readonly paid: bigint })[] {
+  const parts = splitReward(
+    reward,
+    reports.map(({ score }) => score),
+  );
+  return reports.map((report, i) => ({ ...report, paid: parts[i]! }));
+}
+
+const NO_REASONS: readonly ReasonCode[] = [];
+
+/** What the state remembers of a report, read where its bytes have it: they were decoded when it was judged. */
+const fieldsOf = (report: Buffer, index: number): Reported['evidence']['report'] => ({
+  index,
+  sequence: report.readBigUInt64LE(REPORT_AT.sequence),
+  start: Number(report.readBigUInt64LE(REPORT_AT.start)),
+  seconds: report.readUInt32LE(REPORT_AT.seconds),
+  value: report.readBigInt64LE(REPORT_AT.value),
+});
+
+const REPORT_AT = { sequence: 88, start: 96, seconds: 104, value: 109 } as const;
+
+/** Reads the judged reports of one device after another. */
+class Reporting {
+  private position = 0;
+  private readonly runs: readonly Buffer[];
+
+  constructor(
+    runs: readonly Run[],
+    private readonly judged: Judged,
+    private readonly reduction: Reduction,
+  ) {
+    this.runs = runs.map(({ bytes }) => asBuffer(bytes));
+  }
+
+  /** The reports of a device, if it has some. Ask for every device in order. */
+  next(index: number): Reported[] | undefined {
+    const { devices, begins } = this.judged.columns;
+    if (devices[this.position] !== index) return undefined;
+    const from = begins[this.position]!;
+    const to = begins[++this.position]!;
+    const reports: Reported[] = [];
+    for (let i = from; i < to; i++) reports.push(this.report(i, index));
+    return reports;
+  }
+
+  /** What is remembered of a device after these reports, and what it owes for conflicts with them. */
+  remembered(
+    index: number,
+    known: DeviceState | undefined,
+    reports: readonly Reported[] | undefined,
+  ): { recent: readonly RecentReport[]; owed: bigint } {
+    const before = known?.recent ?? [];
+    if (!reports) return { recent: before, owed: 0n };
+    if (this.reduction.inactive.has(index)) return { recent: [], owed: 0n };
+    const spoiled = this.judged.spoiled.get(index);
+    if (!spoiled) return { recent: before, owed: 0n };
+    const recent = before.slice();
+    let owed = 0n;
+    for (const i of spoiled) {
+      owed += recent[i]!.paid;
+      recent[i] = { ...recent[i]!, counted: false, paid: 0n, stillSeconds: 0 };
+    }
+    return { recent, owed };
+  }
+
+  private report(i: number, index: number): Reported {
+    const { columns } = this.judged;
+    const { report, signature } = entryAt(this.runs[columns.run[i]!]!, columns.at[i]!);
+    const evidence = {
+      hash: asBuffer(columns.hash).toString('hex', 32 * i, 32 * i + 32),
+      text: report.toString('base64'),
+      signature: signature.toString('base64'),
+      epoch: columns.epoch[i]!,
+      receivedAt: columns.receivedAt[i]!,
+      copies: columns.copies[i]!,
+      report: fieldsOf(report, index),
+    };
+    if (this.reduction.inactive.has(index))
+      return { evidence, outcome: 'rejected', reasons: ['key-not-active'], stillSeconds: 0, score: 0n };
+    const reason = REASONS[columns.reason[i]!];
+    const reasons = reason ? [reason] : NO_REASONS;
+    const outcome = OUTCOMES[columns.outcome[i]!]!;
+    const stillSeconds = columns.stillSeconds[i]!;
+    const score = columns.score[i]!;
+    const weight = this.reduction.weights.get(index) ?? WHOLE;
+    if (weight === WHOLE || score === 0n) return { evidence, outcome, reasons, stillSeconds, score };
+    return {
+      evidence,
+      outcome: weight === 0 ? 'zeroed' : outcome,
+      reasons: [...reasons, 'cell-full'],
+      stillSeconds,
+      score: thinned(score, weight),
+    };
+  }
+}
+
+/** Adds up a shard. */
+class Sums {
+  private readonly outcomes = { accepted: 0, zeroed: 0, rejected: 0, duplicate: 0 };
+  private readonly rejected = new Map<ReasonCode, number>();
+  private readonly scores = new Map<number, bigint>();
+  private allocated = 0n;
+  private repaid = 0n;
+  private earned = 0n;
+
+  count({ outcome, reasons, evidence }: Reported): void {
+    this.outcomes[outcome] += 1;
+    this.outcomes.duplicate += evidence.copies - 1;
+    if (outcome !== 'rejected') return;
+    for (const reason of reasons) this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
+  }
+
+  add(kind: number, { score, reward, repaid, earned }: Reward): void {
+    if (score > 0n) this.scores.set(kind, (this.scores.get(kind) ?? 0n) + score);
+    this.allocated += reward;
+    this.repaid += repaid;
+    this.earned += earned;
+  }
+
+  /** @throws DomainError `earned-overflow` */
+  all(): ShardSums {
+    const { outcomes, rejected, scores, allocated, repaid, earned } = this;
+    if (earned >= U64) throw new DomainError('earned-overflow', `earned adds up to ${earned}`);
+    return { outcomes, rejected, scores, allocated, repaid, earned };
+  }
+}
