@@ -8,7 +8,7 @@ import { evaluate } from './evaluate';
 import { collectEvidence } from './evidence';
 import { gather } from './gather';
 import { registryLines, reportLine, rewardLine, stateLine } from './lines';
-import { verifyLog } from './log';
+import { lastHead, verifyLog } from './log';
 import { datasetHash } from './manifest';
 import { toParts } from './parts';
 import type { Policy } from './policy';
@@ -108,12 +108,12 @@ function verifyLogs(
 ): void {
   const last = new Map(previous.heads.map((head) => [head.oracle, head]));
   for (const log of logs) {
-    const { oracle, epoch: logged, head, sealed_at } = log.head;
+    const { oracle, epoch: logged } = log.head;
     if (!place.has(oracle)) throw new DomainError('not-in-committee', `${oracle} is not in the committee`);
     if (logged > epoch)
       throw new DomainError('bad-log', `log of ${oracle} is for the future epoch ${logged}`);
     verifyLog(identity.network, log, last.get(oracle));
-    last.set(oracle, { oracle, epoch: logged, head, sealed_at });
+    last.set(oracle, lastHead(identity.network, log.head));
   }
 }
 
@@ -166,7 +166,7 @@ export function closeGathered(input: GatheredInput): CloseResult {
   const ledger = LedgerTree.fromLeaves(ledgerLeaves(rewards));
   const usageRoot = new Uint8Array(32);
   const totals = sumUp(evaluation, addCounts(unverified, ...heads.map(({ refused }) => refused)));
-  const lastHeads = followHeads(previous.heads, heads);
+  const lastHeads = followHeads(network, previous.heads, heads);
   const manifest: Manifest = {
     version: 2,
     rules_version: policy.rules_version,
@@ -233,27 +233,32 @@ function horizonAfter(previous: PreviousState, policy: Policy, heads: readonly L
   return Math.max(previous.horizon, Math.floor(deviceTime(policy, median) / 1000) - policy.late_seconds);
 }
 
-function followHeads(before: readonly LastHead[], heads: readonly LogHead[]): LastHead[] {
+function followHeads(
+  network: Uint8Array,
+  before: readonly LastHead[],
+  heads: readonly LogHead[],
+): LastHead[] {
   const last = new Map(before.map((head) => [head.oracle, head]));
-  for (const { oracle, epoch, head, sealed_at } of heads)
-    last.set(oracle, { oracle, epoch, head, sealed_at });
+  for (const head of heads) last.set(head.oracle, lastHead(network, head));
   return [...last.values()].sort((a, b) => (a.oracle < b.oracle ? -1 : 1));
 }
 
 const canonicalHead = ({
   oracle,
   epoch,
-  entries,
+  reports,
   sealed_at,
-  head,
+  previous,
+  root,
   refused,
   signature,
 }: LogHead): LogHead => ({
   oracle,
   epoch,
-  entries,
+  reports,
   sealed_at,
-  head,
+  previous,
+  root,
   refused: sortedCounts(refused),
   signature,
 });

@@ -18,6 +18,7 @@ export * from './registry';
 export * from './repeat';
 export { budgetOf, shareOf } from './rewards';
 export * from './rules-version';
+export * from './run';
 export { genesis } from './state';
 export * from './trace';
 export * from './types';

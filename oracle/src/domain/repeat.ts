@@ -5,7 +5,7 @@ import { type CloseResult, closeGathered } from './close';
 import { DomainError } from './errors';
 import type { EvidenceRules } from './evidence';
 import { readRegistryLine, readReportLine } from './lines';
-import { verifyHead } from './log';
+import { lastHead, verifyHead } from './log';
 import { parseManifest } from './manifest';
 import { type PartSource, servedLines } from './parts';
 import { Registry } from './registry';
@@ -72,7 +72,7 @@ function verifyHeads(manifest: Manifest, network: Uint8Array, before: readonly L
   for (const head of manifest.logs) {
     if (head.epoch > manifest.epoch) throw bad(`logs: one is of epoch ${head.epoch}, to come`);
     verifyHead(network, head, last.get(head.oracle));
-    last.set(head.oracle, head);
+    last.set(head.oracle, lastHead(network, head));
   }
 }
 

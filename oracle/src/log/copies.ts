@@ -1,27 +1,30 @@
-import type { OracleClient } from '@commonwire/sdk/oracle';
 import {
+  DomainError,
   follows,
   isCommitted,
   type LastHead,
   type Log,
-  type LogEntry,
   type LogHead,
+  lastHead,
   type PreviousState,
-  verifyLog,
+  type SealedLog,
+  verifyHead,
+  verifyRuns,
 } from '../domain';
 import { atMost } from '../runtime/deadline';
 import type { Oracle } from '../runtime/oracle';
 import { jsonBytes, numberKey, parseJson } from '../storage/store';
-import { MAX_LOG_BYTES, readLog, storedHead, writeRecord } from './records';
+import { copyPages, readRuns } from './pages';
+import { sealedLog, storedHead, storeSealed } from './records';
 
 /** Epochs to look back for the next log of an oracle that was never included, or that has none of some epochs. */
 const LOOK_BACK_EPOCHS = 8;
-/** Maximum number of milliseconds that a peer may take to serve a whole log. */
-const DOWNLOAD_MS = 120_000;
+/** Logs that were found to be invalid, so that they are copied only once. */
+const MOST_INVALID = 1_000;
 
 /** The logs that this oracle has for closing an epoch. */
 export interface AvailableLogs {
-  readonly logs: readonly Log[];
+  readonly logs: readonly SealedLog[];
   /** Committee members whose log of the epoch is not in `logs`. */
   readonly missing: readonly string[];
 }
@@ -40,22 +43,31 @@ export async function gatherLogs(
   const copying = committee.map((member) => copyLogs(oracle, member, epoch, previous));
   await atMost(oracle.peers.timeoutMs, Promise.all(copying));
   const found = await Promise.all(committee.map((member) => storedLogs(oracle, member, epoch, previous)));
-  const has = (logs: readonly Log[]) => logs.some(({ head }) => head.epoch === epoch);
+  const has = (logs: readonly SealedLog[]) => logs.some(({ head }) => head.epoch === epoch);
   return { logs: found.flat(), missing: committee.filter((_, i) => !has(found[i]!)) };
 }
 
 /**
- * Fetches the log that a head commits to from any peer, whether or not it follows the rules. Doesn't store it.
+ * Fetches the log that a head commits to from any peer, whether or not it follows the rules. Stores its pages alone.
  * @param first the oracle to ask first
  */
-export function fetchLog(oracle: Oracle, head: LogHead, first?: string): Promise<Log | undefined> {
-  const use = async (peer: OracleClient) => {
-    const found = await download(peer, head.oracle, head.epoch);
-    const log = found && { head, entries: found.entries };
-    return log && isCommitted(oracle.identity.network, log) ? log : undefined;
-  };
-  return oracle.peers.firstOf(first, use);
+export async function fetchLog(
+  oracle: Oracle,
+  head: LogHead,
+  first?: string,
+): Promise<SealedLog | undefined> {
+  const log = await oracle.peers.firstOf(first, async (peer) => {
+    const { runs } = await peer.log(head.epoch, { oracle: head.oracle });
+    return isCommitted({ head, runs }) ? { head, runs } : undefined;
+  });
+  return log && (await copyPages(oracle, log)) ? log : undefined;
 }
+
+/** A log with its bytes, for a close. @throws OracleError `log-not-found` if a page is lost and nobody serves it now */
+export const loadLog = async (oracle: Oracle, log: SealedLog): Promise<Log> => ({
+  head: log.head,
+  runs: await readRuns(oracle, log),
+});
 
 /** When a copy of a peer's log was completed, in milliseconds of this oracle's clock; undefined if there is no copy. */
 export async function copiedAt(oracle: Oracle, member: string, epoch: number): Promise<number | undefined> {
@@ -91,24 +103,41 @@ async function pullAll(
   for (let wanted = nextEpochOf(epoch, last); wanted <= epoch; wanted++) {
     const head =
       (await storedHead(oracle.store, member, wanted)) ?? (await pull(oracle, member, wanted, last));
-    if (head) last = head;
+    if (head) last = lastHead(oracle.identity.network, head);
     // An oracle that lost its records has no log of some epochs. The next one follows the last one all the same.
     else if (last) wanted = Math.max(wanted, epoch - LOOK_BACK_EPOCHS);
   }
 }
 
-/** A member's sealed log of an epoch as any peer serves it, if it follows `last`. Doesn't store it. */
-export const fetchSealed = (
+/** A member's sealed log of an epoch as any peer serves it, if it follows `last`. Stores its pages alone. */
+export async function fetchSealed(
   oracle: Oracle,
   member: string,
   epoch: number,
   last: LastHead | undefined,
-): Promise<Log | undefined> =>
-  oracle.peers.firstOf(undefined, async (peer) => {
-    const log = await download(peer, member, epoch);
-    if (log) verifyLog(oracle.identity.network, log, last);
-    return log;
+): Promise<SealedLog | undefined> {
+  const known = invalid.get(oracle) ?? new Set<string>();
+  invalid.set(oracle, known);
+  const log = await oracle.peers.firstOf(member, async (peer) => {
+    const { head, runs } = await peer.log(epoch, { oracle: member });
+    if (head.oracle !== member || head.epoch !== epoch || known.has(head.signature)) return undefined;
+    verifyHead(oracle.identity.network, head, last);
+    verifyRuns({ head, runs });
+    return { head, runs };
   });
+  if (!log) return undefined;
+  try {
+    return (await copyPages(oracle, log, { last })) ? log : undefined;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (known.size >= MOST_INVALID) known.clear();
+    known.add(log.head.signature);
+    return undefined;
+  }
+}
+
+/** Signatures of heads whose logs are invalid. */
+const invalid = new WeakMap<Oracle, Set<string>>();
 
 /** A member's logs in the store, as long as each follows the previous one. A fork of an included log is ignored. */
 async function storedLogs(
@@ -116,23 +145,17 @@ async function storedLogs(
   member: string,
   epoch: number,
   previous: PreviousState,
-): Promise<Log[]> {
-  const logs: Log[] = [];
+): Promise<SealedLog[]> {
+  const logs: SealedLog[] = [];
   let last = lastHeadOf(member, previous);
   for (let wanted = nextEpochOf(epoch, last); wanted <= epoch; wanted++) {
-    const log = await stored(oracle, member, wanted);
+    const log = await sealedLog(oracle.store, member, wanted);
     if (log && follows(log, last)) {
-      logs.push(log);
-      last = log.head;
+      logs.push({ head: log.head, runs: log.runs });
+      last = lastHead(oracle.identity.network, log.head);
     } else if (last) wanted = Math.max(wanted, epoch - LOOK_BACK_EPOCHS);
   }
   return logs;
-}
-
-async function stored(oracle: Oracle, member: string, epoch: number): Promise<Log | undefined> {
-  if (!(await storedHead(oracle.store, member, epoch))) return undefined;
-  const { head, entries } = await readLog(oracle.store, member, epoch);
-  return head && { head, entries };
 }
 
 async function pull(
@@ -141,40 +164,12 @@ async function pull(
   epoch: number,
   last: LastHead | undefined,
 ): Promise<LogHead | undefined> {
-  return oracle.peers.firstOf(member, async (peer) => {
-    const log = await download(peer, member, epoch);
-    if (!log) return undefined;
-    verifyLog(oracle.identity.network, log, last);
-    return (await keep(oracle, log)) ? log.head : undefined;
-  });
-}
-
-async function download(peer: OracleClient, member: string, epoch: number): Promise<Log | undefined> {
-  const entries: LogEntry[] = [];
-  let bytes = 0;
-  const end = performance.now() + DOWNLOAD_MS;
-  for (let from: number | null = 0; from !== null && performance.now() < end; ) {
-    const slice = await peer.log(epoch, { from, oracle: member });
-    if (!slice.head || slice.head.oracle !== member || slice.head.epoch !== epoch) return undefined;
-    bytes += slice.entries.reduce((sum, entry) => sum + JSON.stringify(entry).length, 0);
-    entries.push(...slice.entries);
-    if (slice.next === null) return { head: slice.head, entries };
-    // A slice without entries would be asked for again and again.
-    if (slice.entries.length === 0 || slice.next !== entries.length || bytes > MAX_LOG_BYTES)
-      return undefined;
-    from = slice.next;
-  }
-  return undefined;
-}
-
-/** Stores a verified log, entries before the head. @returns false if a different version is already stored */
-async function keep(oracle: Oracle, { head, entries }: Log): Promise<boolean> {
-  const place = (slot: number) => ({ oracle: head.oracle, epoch: head.epoch, slot });
-  for (const entry of entries)
-    if (!(await writeRecord(oracle.store, place(entry.sequence), { entry }))) return false;
-  if (!(await writeRecord(oracle.store, place(entries.length), { head, refused: {} }))) return false;
-  await oracle.store.insert(`copies:${head.oracle}`, numberKey(head.epoch), jsonBytes({ at: oracle.now() }));
-  return true;
+  const log = await fetchSealed(oracle, member, epoch, last);
+  if (!log) return undefined;
+  const stored = await storeSealed(oracle.store, { ...log, refusedInAll: {} });
+  if (stored.head.signature !== log.head.signature) return undefined;
+  await oracle.store.insert(`copies:${member}`, numberKey(epoch), jsonBytes({ at: oracle.now() }));
+  return log.head;
 }
 
 const lastHeadOf = (member: string, previous: PreviousState): LastHead | undefined =>

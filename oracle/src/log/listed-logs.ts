@@ -3,8 +3,9 @@
 import {
   isHeadSigned,
   type LastHead,
-  type Log,
   type LogHead,
+  lastHead,
+  type SealedLog,
   sortedCounts,
   verifyHead,
 } from '../domain/index';
@@ -19,7 +20,7 @@ interface Listing {
   readonly oracle: Oracle;
   readonly due: Closable;
   readonly heads: readonly LogHead[];
-  readonly copies: readonly Log[];
+  readonly copies: readonly SealedLog[];
   readonly leader: string | undefined;
 }
 
@@ -28,13 +29,13 @@ interface Listing {
  * @throws Refused if a log that should be listed isn't, or is listed with a head that its oracle didn't seal;
  * OracleError `log-not-found` if no peer serves one yet
  */
-export async function listedLogs(listing: Listing): Promise<Log[]> {
+export async function listedLogs(listing: Listing): Promise<SealedLog[]> {
   const { oracle, due, heads, copies } = listing;
   for (const member of due.network.committee.keys)
     for (const { head } of copies.filter((log) => log.head.oracle === member))
       if ((await checkListed(listing, head)) === 'forked') break;
   checkHeads(oracle, due, heads);
-  const logs: Log[] = [];
+  const logs: SealedLog[] = [];
   for (const head of heads) logs.push(await logOf(listing, head));
   return logs;
 }
@@ -104,15 +105,14 @@ function checkHeads(
     } catch (error) {
       throw bad(reasonOf(error));
     }
-    last.set(head.oracle, head);
+    last.set(head.oracle, lastHead(identity.network, head));
   }
 }
 
-async function logOf({ oracle, copies, leader }: Listing, head: LogHead): Promise<Log> {
+async function logOf({ oracle, copies, leader }: Listing, head: LogHead): Promise<SealedLog> {
   const copy = copies.find((log) => isSame(log.head, head));
-  // Its oracle may have signed two heads over the same entries.
-  if (copy?.head.head === head.head && copy.head.entries === head.entries)
-    return { head, entries: copy.entries };
+  // Its oracle may have signed two heads over the same runs.
+  if (copy?.head.root === head.root) return { head, runs: copy.runs };
   const fetched = await fetchLog(oracle, head, leader);
   if (fetched) return fetched;
   throw new OracleError(
@@ -124,8 +124,9 @@ async function logOf({ oracle, copies, leader }: Listing, head: LogHead): Promis
 const isSame = (a: LogHead, b: LogHead): boolean => a.oracle === b.oracle && a.epoch === b.epoch;
 
 const sameHead = (a: LogHead, b: LogHead): boolean =>
-  a.head === b.head &&
-  a.entries === b.entries &&
+  a.root === b.root &&
+  a.previous === b.previous &&
+  a.reports === b.reports &&
   a.sealed_at === b.sealed_at &&
   a.signature === b.signature &&
   JSON.stringify(sortedCounts(a.refused)) === JSON.stringify(sortedCounts(b.refused));

@@ -1,95 +1,144 @@
-import type { Counts, LogEntry, LogHead } from '../domain';
-import { first, jsonBytes, numberKey, parseJson, type Store, type StoredItem } from '../storage/store';
+/** How an oracle's logs are stored: lanes while an epoch collects, what was sealed for good. */
+import type { Counts, LogHead, RunReference, SealedLog } from '../domain';
+import { jsonBytes, parseJson, type Store, type StoredItem } from '../storage/store';
 
-/** Maximum number of bytes of an epoch's log: peers copy no longer one, so none is written. */
-export const MAX_LOG_BYTES = 512 * 1024 * 1024;
-
-/** The content of a slot in a log: an entry, or the seal after which nothing can be appended. */
-export type LogRecord =
-  | {
-      readonly entry: LogEntry;
-      /** Stored bytes of this log up to this record; 0 in a copy. */
-      readonly bytes?: number;
-    }
-  | {
-      readonly head: LogHead;
-      /** Counts of all refusals up to this head, by code; the next head's counts are the growth since. */
-      readonly refused: Counts;
-    };
-
-/** A log as stored. */
-interface StoredLog {
-  readonly head: LogHead | undefined;
-  readonly entries: readonly LogEntry[];
-}
+/**
+ * How long the entries of lanes are kept, seconds. They are needed until the epoch has been sealed, which takes minutes, and
+ * hours after an outage: 90 days are far beyond what an epoch and a pause of the network take together.
+ */
+const LANE_SECONDS = 90 * 86_400;
 
 /** The partition of an oracle's log of an epoch: this oracle's own log or a verified copy of a peer's. */
 export const logPartition = (oracle: string, epoch: number): string => `log:${oracle}:${epoch}`;
+/** The partition of one lane of this oracle's log. */
+export const lanePartition = (oracle: string, epoch: number, lane: string): string =>
+  `log:${oracle}:${epoch}:${lane}`;
+/** The partition of what an oracle keeps about its own log. */
+export const ownPartition = (oracle: string): string => `log:${oracle}`;
 
-/** The bytes of a record. Other versions of this program can read its entries because their JSON is canonical. */
-export const recordBytes = (record: LogRecord): Uint8Array => jsonBytes(record);
+/** When what is stored now in a lane may be dropped. */
+export const laneExpiry = (now: number): number => Math.ceil(now / 1000) + LANE_SECONDS;
 
-/** The record in a stored slot. Only this module writes to these partitions. */
-export const toRecord = (item: StoredItem): LogRecord => parseJson(item.body) as LogRecord;
+/** Items of a log's partition: lanes are registered as `lane:` and their name. */
+const LANE = 'lane:';
+/** No lane that is registered once this is there is used. */
+const CLOSING = 'closing';
+/** What the lanes had when they ended. */
+const CLOSED = 'closed';
+const SEALED = 'sealed';
 
-/** Returns the last record of a log, or undefined if nothing is stored. */
-export async function lastRecord(
-  store: Store,
-  oracle: string,
-  epoch: number,
-): Promise<LogRecord | undefined> {
-  const item = await first(store, logPartition(oracle, epoch), { descending: true });
-  return item && toRecord(item);
+/** The first byte of a lane's item: an entry, or the end, behind which nothing can be appended. */
+const [ENTRY, END] = [1, 2];
+
+/** An item of a lane: the bytes of an entry, or undefined for the end. */
+export const laneItem = (entry?: Uint8Array): Uint8Array =>
+  entry ? Buffer.concat([Uint8Array.of(ENTRY), entry]) : Uint8Array.of(END);
+
+/** The entry in a lane's item, or undefined if it is the end. */
+export function entryOf({ body, sort }: StoredItem): Uint8Array | undefined {
+  if (body[0] === ENTRY) return body.subarray(1);
+  if (body[0] === END && body.length === 1) return undefined;
+  throw new Error(`item ${sort} of a lane has the unknown version ${body[0]}`);
 }
 
-/** The entries of a stored log, latest first. */
-export async function* entriesBackwards(
+/** What the lanes of an epoch had when they ended. */
+export interface ClosedLanes {
+  /** Milliseconds of the oracle's clock: nothing in them was received later, and nothing in the next ones earlier. */
+  readonly at: number;
+  /** Those that have any entries. */
+  readonly lanes: readonly { readonly lane: string; readonly entries: number }[];
+}
+
+/** A sealed log as stored, with the counts of all refusals up to its head; the next head's are the growth since. */
+export interface StoredLog extends SealedLog {
+  readonly refusedInAll: Counts;
+}
+
+/** Registers a lane under a random name. @returns whether it may be used: false if the lanes are about to end */
+export async function registerLane(
   store: Store,
   oracle: string,
   epoch: number,
-): AsyncIterable<LogEntry> {
-  for await (const item of store.query(logPartition(oracle, epoch), { descending: true })) {
-    const record = toRecord(item);
-    if ('entry' in record) yield record.entry;
+  lane: string,
+  now: number,
+): Promise<boolean> {
+  const partition = logPartition(oracle, epoch);
+  await store.insert(partition, LANE + lane, jsonBytes({ since: now }));
+  // Whoever ends the lanes writes this before reading which there are: either this lane is among them, or this is found.
+  return (await store.get(partition, CLOSING)) === undefined;
+}
+
+/** Makes sure that no further lane is registered and used. @returns those that are registered */
+export async function closeRoster(store: Store, oracle: string, epoch: number): Promise<string[]> {
+  const partition = logPartition(oracle, epoch);
+  await store.insert(partition, CLOSING, jsonBytes({}));
+  return lanesOf(store, oracle, epoch);
+}
+
+/** The lanes that are registered. */
+export async function lanesOf(store: Store, oracle: string, epoch: number): Promise<string[]> {
+  const lanes: string[] = [];
+  // A semicolon is the next character after a colon.
+  const range = { from: LANE, to: LANE.replace(':', ';') };
+  for await (const { sort } of store.query(logPartition(oracle, epoch), range))
+    lanes.push(sort.slice(LANE.length));
+  return lanes;
+}
+
+/** What the lanes had when they ended, or undefined if they haven't. */
+export async function closedLanes(
+  store: Store,
+  oracle: string,
+  epoch: number,
+): Promise<ClosedLanes | undefined> {
+  const item = await store.get(logPartition(oracle, epoch), CLOSED);
+  return item && (parseJson(item.body) as ClosedLanes);
+}
+
+/** Notes what the lanes had. @returns what was noted first */
+export async function noteClosed(
+  store: Store,
+  oracle: string,
+  epoch: number,
+  closed: ClosedLanes,
+): Promise<ClosedLanes> {
+  if (await store.insert(logPartition(oracle, epoch), CLOSED, jsonBytes(closed))) return closed;
+  return (await closedLanes(store, oracle, epoch))!;
+}
+
+/** The entries of a lane from its first. The end isn't among them. */
+export async function* laneEntries(
+  store: Store,
+  oracle: string,
+  epoch: number,
+  lane: string,
+): AsyncGenerator<Uint8Array> {
+  for await (const item of store.query(lanePartition(oracle, epoch, lane))) {
+    const entry = entryOf(item);
+    if (!entry) return;
+    yield entry;
   }
+}
+
+/** Returns a sealed log, or undefined if it isn't sealed or stored. */
+export async function sealedLog(
+  store: Store,
+  oracle: string,
+  epoch: number,
+): Promise<StoredLog | undefined> {
+  const item = await store.get(logPartition(oracle, epoch), SEALED);
+  return item && (parseJson(item.body) as StoredLog);
 }
 
 /** Returns the head of a log, or undefined if the log isn't sealed or stored. */
-export async function storedHead(store: Store, oracle: string, epoch: number): Promise<LogHead | undefined> {
-  const record = await lastRecord(store, oracle, epoch);
-  return record && 'head' in record ? record.head : undefined;
-}
+export const storedHead = async (store: Store, oracle: string, epoch: number): Promise<LogHead | undefined> =>
+  (await sealedLog(store, oracle, epoch))?.head;
 
-/** Returns a log's entries, and its head if it is sealed. */
-export async function readLog(store: Store, oracle: string, epoch: number): Promise<StoredLog> {
-  const entries: LogEntry[] = [];
-  for await (const item of store.query(logPartition(oracle, epoch))) {
-    const record = toRecord(item);
-    if ('head' in record) return { head: record.head, entries };
-    entries.push(record.entry);
-  }
-  return { head: undefined, entries };
-}
-
-/** Writes a record to its slot unless it is there already. @returns false if the slot holds a different record */
-export async function writeRecord(
-  store: Store,
-  place: { oracle: string; epoch: number; slot: number },
-  record: LogRecord,
-): Promise<boolean> {
-  const partition = logPartition(place.oracle, place.epoch);
-  const body = recordBytes(record);
-  if (await store.insert(partition, numberKey(place.slot), body)) return true;
-  // A client library repeats a write whose answer was lost, so the slot may already hold our own bytes.
-  const there = await store.get(partition, numberKey(place.slot));
-  return there !== undefined && isSame(there, record, body);
-}
-
-/** Whether a slot holds this record; the bytes of the log up to an entry don't matter. */
-function isSame(there: StoredItem, record: LogRecord, body: Uint8Array): boolean {
-  if (Buffer.compare(there.body, body) === 0) return true;
-  const other = toRecord(there);
-  return (
-    'entry' in record && 'entry' in other && JSON.stringify(other.entry) === JSON.stringify(record.entry)
-  );
+/** Stores a sealed log, whose pages are stored already. @returns the one that was stored first */
+export async function storeSealed(store: Store, { head, runs, refusedInAll }: StoredLog): Promise<StoredLog> {
+  const { oracle, epoch } = head;
+  const listed = runs.map(({ shard, reports, pages }: RunReference) => ({ shard, reports, pages }));
+  const log = { head, runs: listed, refusedInAll };
+  if (await store.insert(logPartition(oracle, epoch), SEALED, jsonBytes(log))) return log;
+  return (await sealedLog(store, oracle, epoch))!;
 }

@@ -33,7 +33,7 @@ export interface OracleEvents {
    */
   recovering: [{ silent: readonly string[]; secondsLeft: number }];
   recovered: [{ epoch: number; lost: readonly number[]; abstains: readonly number[] }];
-  sealed: [{ epoch: number; entries: number; head: string }];
+  sealed: [{ epoch: number; reports: number; root: string }];
   /** This oracle closed the epoch as its leader. Hashes are hex. */
   closed: [
     {

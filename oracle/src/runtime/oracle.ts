@@ -72,7 +72,7 @@ export function createOracle(parts: OracleParts): Oracle {
     ...parts,
     pace: parts.pace ?? 1,
     address,
-    log: new BatchLog({ store, signer, now, oracle: address, network: identity.network }),
+    log: new BatchLog({ store, blobs, signer, now, oracle: address, network: identity.network }),
     registry,
     owners: new OwnerIndex(registry.known),
     view: new NetworkView(chain, freshness),

@@ -3,6 +3,12 @@ import type { Range, Store, StoredItem } from './store';
 /** Makes everything written so far survive a power cut. */
 export type Sync = () => Promise<void>;
 
+/** A store on this machine, where nothing expires by itself. */
+export interface DroppingStore extends Store {
+  /** Drops a partition's items. */
+  drop(partition: string): Promise<void>;
+}
+
 /** What is lost of these is read again from the chain, so that nobody waits for the disk. */
 const isReadAgain = (partition: string): boolean => partition.startsWith('registry');
 
@@ -21,7 +27,7 @@ export class DurableStore implements Store {
   private failure: { readonly error: unknown } | undefined;
 
   constructor(
-    private readonly store: Store,
+    private readonly store: DroppingStore,
     private readonly sync: Sync,
   ) {}
 
@@ -31,8 +37,8 @@ export class DurableStore implements Store {
     return item;
   }
 
-  async insert(partition: string, sort: string, body: Uint8Array): Promise<boolean> {
-    return this.kept(partition, () => this.store.insert(partition, sort, body));
+  async insert(partition: string, sort: string, body: Uint8Array, expires?: number): Promise<boolean> {
+    return this.kept(partition, () => this.store.insert(partition, sort, body, expires));
   }
 
   async replace(partition: string, sort: string, version: number, body: Uint8Array): Promise<boolean> {
@@ -53,6 +59,11 @@ export class DurableStore implements Store {
 
   counters(partition: string, sort: string): Promise<Record<string, number>> {
     return this.store.counters(partition, sort);
+  }
+
+  /** Nobody needs what is dropped, so nobody waits for the disk. */
+  clear(partition: string): Promise<void> {
+    return this.store.drop(partition);
   }
 
   private async kept(partition: string, write: () => Promise<boolean>): Promise<boolean> {

@@ -1,6 +1,7 @@
 import '../runtime/aws';
 import {
   type AttributeValue,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   CreateTableCommand,
   DescribeTableCommand,
@@ -16,10 +17,12 @@ import {
 import { OracleError } from '../runtime/errors';
 import type { Range, Store, StoredItem } from './store';
 
-/** Attributes of the table: partition `p`, sort `s`, version `v` and body `b`. An item's counters are `n:<name>`. */
+/** Attributes of the table: partition `p`, sort `s`, version `v`, body `b`, expiry `t`. An item's counters are `n:<name>`. */
 const PARTITION = 'p';
 const SORT = 's';
 const COUNTER = 'n:';
+/** Most items that one request deletes. */
+const MOST_DROPPED = 25;
 
 /** A whole item, for copying a table. */
 export interface WholeItem {
@@ -92,11 +95,12 @@ export class DynamoStore implements Store {
     return Item ? stored(Item) : undefined;
   }
 
-  insert(partition: string, sort: string, body: Uint8Array): Promise<boolean> {
+  insert(partition: string, sort: string, body: Uint8Array, expires?: number): Promise<boolean> {
+    const t: Record<string, AttributeValue> = expires === undefined ? {} : { t: { N: String(expires) } };
     return this.unlessRefused(
       new PutItemCommand({
         TableName: this.table,
-        Item: { ...key(partition, sort), v: { N: '1' }, b: { B: body } },
+        Item: { ...key(partition, sort), v: { N: '1' }, b: { B: body }, ...t },
         ConditionExpression: 'attribute_not_exists(p)',
       }),
     );
@@ -158,6 +162,24 @@ export class DynamoStore implements Store {
       new GetItemCommand({ TableName: this.table, Key: key(partition, sort), ConsistentRead: true }),
     );
     return countersOf(Item ?? {});
+  }
+
+  /** Drops a partition's items, for a local server, which drops nothing when it expires. */
+  async drop(partition: string): Promise<void> {
+    for (;;) {
+      const { Items = [] } = await this.send(
+        new QueryCommand({
+          TableName: this.table,
+          KeyConditionExpression: 'p = :p',
+          ExpressionAttributeValues: { ':p': { S: partition } },
+          ProjectionExpression: 'p, s',
+          Limit: MOST_DROPPED,
+        }),
+      );
+      if (Items.length === 0) return;
+      const deletes = Items.map((Key) => ({ DeleteRequest: { Key } }));
+      await this.send(new BatchWriteItemCommand({ RequestItems: { [this.table]: deletes } }));
+    }
   }
 
   /**

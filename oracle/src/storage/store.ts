@@ -23,8 +23,12 @@ export interface Range {
  */
 export interface Store {
   get(partition: string, sort: string): Promise<StoredItem | undefined>;
-  /** Writes an item if its key is free. @returns false if the key is taken */
-  insert(partition: string, sort: string, body: Uint8Array): Promise<boolean>;
+  /**
+   * Writes an item if its key is free.
+   * @param expires unix seconds, after which the store may drop it; absent: never
+   * @returns false if the key is taken
+   */
+  insert(partition: string, sort: string, body: Uint8Array, expires?: number): Promise<boolean>;
   /** Replaces an item if it still has `version`. @returns false if another writer was first */
   replace(partition: string, sort: string, version: number, body: Uint8Array): Promise<boolean>;
   /** Yields items of a partition in order; pages are fetched as they are consumed. */
@@ -33,6 +37,8 @@ export interface Store {
   count(partition: string, sort: string, amounts: Readonly<Record<string, number>>): Promise<void>;
   /** Returns the counters created by `count`; empty if there are none. */
   counters(partition: string, sort: string): Promise<Record<string, number>>;
+  /** Drops a partition's items. Only a store that doesn't drop what has expired by itself can do that. */
+  clear?(partition: string): Promise<void>;
 }
 
 /** Returns the first item of a range, or undefined. */

@@ -1,7 +1,14 @@
 import { equal, toHex } from '@commonwire/sdk/core';
 import { type EpochMessage, encodeEpochMessage } from '@commonwire/sdk/network';
 import type { AttestationRefusal } from '@commonwire/sdk/oracle';
-import { type CloseResult, DomainError, type Log, type LogHead, parseManifest } from '../domain/index';
+import {
+  type CloseResult,
+  DomainError,
+  type Log,
+  type LogHead,
+  parseManifest,
+  type SealedLog,
+} from '../domain/index';
 import { fetchBlob } from '../epoch/dataset';
 import { ATTEMPT_WINDOW, factsOf } from '../epoch/facts';
 import { peerSignatures } from '../epoch/observed';
@@ -11,7 +18,7 @@ import { listedLogs } from '../log/listed-logs';
 import { Refused, reasonOf } from '../runtime/errors';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
-import { type Closable, closable, closeWith, messageOf, storeDataset } from './close';
+import { type Closable, closable, closeWith, loadLogs, messageOf, storeDataset } from './close';
 
 /**
  * The attester's task: recomputes the leaders' proposals for the epoch from the logs and signs one only if every byte
@@ -65,7 +72,7 @@ async function consider(
   oracle: Oracle,
   due: Closable,
   proposal: CheckedSignature,
-  copies: readonly Log[],
+  copies: readonly SealedLog[],
 ): Promise<void> {
   try {
     await signIfSame(oracle, due, proposal, copies);
@@ -93,11 +100,12 @@ export async function recompute(
   oracle: Oracle,
   due: Closable,
   datasetHash: string,
-  { copies, leader }: { copies: readonly Log[]; leader?: string },
+  { copies, leader }: { copies: readonly SealedLog[]; leader?: string },
 ): Promise<CloseResult> {
   const manifestBytes = await fetchBlob(oracle, due.epoch, datasetHash, leader);
   const heads = manifestHeads(manifestBytes);
-  const result = closeListed(oracle, due, await listedLogs({ oracle, due, heads, copies, leader }));
+  const listed = await listedLogs({ oracle, due, heads, copies, leader });
+  const result = closeListed(oracle, due, await loadLogs(oracle, listed));
   if (!equal(result.manifestBytes, manifestBytes)) throw differs(result);
   return result;
 }
@@ -106,7 +114,7 @@ async function signIfSame(
   oracle: Oracle,
   due: Closable,
   { message, bytes, oracle: leader }: CheckedSignature,
-  copies: readonly Log[],
+  copies: readonly SealedLog[],
 ): Promise<void> {
   const { epoch } = due;
   checkFacts(oracle, due, message);

@@ -1,11 +1,11 @@
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { EpochMessage } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
-import { type CloseResult, close, type Log, type PreviousState } from '../domain/index';
+import { type CloseResult, close, type Log, type PreviousState, type SealedLog } from '../domain/index';
 import { currentState, cutOf } from '../epoch/dataset';
 import { type Attempt, currentAttempt, factsOf } from '../epoch/facts';
 import { abstains, signedAt, signOnce } from '../epoch/signing';
-import { type AvailableLogs, gatherLogs } from '../log/copies';
+import { type AvailableLogs, gatherLogs, loadLog } from '../log/copies';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
 
@@ -49,7 +49,7 @@ export async function lead(oracle: Oracle): Promise<void> {
   if (await signedAt(oracle.store, epoch, { attempt: attempt.attempt, committeeVersion })) return;
   const logs = await chooseLogs(oracle, due);
   if (!logs) return;
-  const result = closeWith(oracle, due, logs);
+  const result = closeWith(oracle, due, await loadLogs(oracle, logs));
   await storeDataset(oracle, result);
   await signOnce(oracle.store, oracle.signer, messageOf(oracle, due, result, attempt.attempt));
   const ledgerRoot = toHex(result.ledgerRoot);
@@ -63,6 +63,13 @@ export async function lead(oracle: Oracle): Promise<void> {
     totals,
   });
   oracle.events.emit('signed', { epoch, attempt: attempt.attempt, leader: true, ledgerRoot });
+}
+
+/** The logs with their bytes. @throws OracleError `log-not-found` */
+export async function loadLogs(oracle: Oracle, logs: readonly SealedLog[]): Promise<Log[]> {
+  const loaded: Log[] = [];
+  for (const log of logs) loaded.push(await loadLog(oracle, log));
+  return loaded;
 }
 
 /** Closes the epoch with these logs, without side effects. @throws DomainError */
@@ -117,7 +124,7 @@ export function messageOf(
 /** The identities of the logs chosen for a close. */
 type Chosen = readonly { readonly oracle: string; readonly epoch: number }[];
 
-async function chooseLogs(oracle: Oracle, due: Closable): Promise<readonly Log[] | undefined> {
+async function chooseLogs(oracle: Oracle, due: Closable): Promise<readonly SealedLog[] | undefined> {
   const { epoch, attempt, network, previous } = due;
   const facts = factsOf(oracle.store, epoch);
   const name = `logs:${numberKey(attempt.attempt)}`;
@@ -130,5 +137,5 @@ async function chooseLogs(oracle: Oracle, due: Closable): Promise<readonly Log[]
   return pick(available, await facts.decide(name, all));
 }
 
-const pick = ({ logs }: AvailableLogs, chosen: Chosen): readonly Log[] =>
+const pick = ({ logs }: AvailableLogs, chosen: Chosen): readonly SealedLog[] =>
   logs.filter(({ head }) => chosen.some((one) => one.oracle === head.oracle && one.epoch === head.epoch));
