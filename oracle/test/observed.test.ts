@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { peerSignatures } from '../src/epoch/observed';
 import { signOnce } from '../src/epoch/signing';
 import { gatherLogs } from '../src/log/copies';
-import { closable, closeWith, messageOf } from '../src/tasks/close';
+import { closable, closeWith, loadLogs, messageOf } from '../src/tasks/close';
 import { sync } from '../src/tasks/sync';
 import { oracles, signed } from './domain/support';
 import { lying } from './support/lying-store';
@@ -27,7 +27,7 @@ describe('oracle: a member that signs two messages', () => {
     await sync(oracle);
     const due = (await closable(oracle))!;
     const { logs } = await gatherLogs(oracle, 1, due.network.committee.keys, due.previous);
-    message = messageOf(oracle, due, closeWith(oracle, due, logs), 0);
+    message = messageOf(oracle, due, closeWith(oracle, due, await loadLogs(oracle, logs)), 0);
     await signOnce(oracle.store, oracle.signer, message);
   });
   afterEach(() => world.stop());

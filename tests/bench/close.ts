@@ -1,5 +1,5 @@
 import { unpackDeviceKey, verifySignature } from '@commonwire/sdk/core';
-import { type CloseInput, close, genesis } from '../../oracle/src/domain';
+import { type CloseInput, close, genesis, readPage } from '../../oracle/src/domain';
 import { decimals, type Suite, timed } from './figures';
 import { Fleet } from './fleet';
 
@@ -33,13 +33,12 @@ export const closeSuite: Suite = async (progress) => {
 /** Measures how many Ed25519 signatures a core verifies per second with a close's strict check. */
 async function signatureRate({ logs, registry, cut }: CloseInput): Promise<number> {
   const view = registry.at(cut.registry_hash, 1);
-  const reports = logs[0]!.entries.flatMap(({ reports }) => reports).slice(0, SIGNATURES);
-  const checks = reports.map(({ report, signature }, index) => {
+  const reports = readPage(Buffer.concat(logs[0]!.runs[0]!.pages));
+  const checks = Array.from(reports, ({ bytes, signature }, index) => {
     const { keyType, deviceKey } = view.device(index)!;
-    const bytes = (text: string) => Buffer.from(text, 'base64');
     const publicKey = unpackDeviceKey(keyType, deviceKey);
-    return { keyType, publicKey, message: bytes(report), signature: bytes(signature) };
-  });
+    return { keyType, publicKey, message: bytes, signature };
+  }).slice(0, SIGNATURES);
   const { value, seconds } = await timed(() => checks.every(verifySignature));
   if (!value) throw new Error('a signature of the fleet is not valid');
   return Math.round(SIGNATURES / seconds);

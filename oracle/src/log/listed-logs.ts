@@ -51,7 +51,7 @@ async function checkListed(listing: Listing, head: LogHead): Promise<'forked' | 
   if (!listed) return checkLeftOut(listing, head);
   if (sameHead(listed, head)) return undefined;
   const own = head.oracle === oracle.address;
-  if (own || !isSigned(oracle, listed))
+  if (own || !isHeadSigned(oracle.identity.network, listed))
     throw new Refused(
       own ? 'own-log-altered' : 'peer-log-altered',
       `the log of ${head.oracle} for epoch ${head.epoch} is listed with another head`,
@@ -131,11 +131,3 @@ const sameHead = (a: LogHead, b: LogHead): boolean =>
   a.signature === b.signature &&
   JSON.stringify(sortedCounts(a.refused)) === JSON.stringify(sortedCounts(b.refused));
 
-function isSigned({ identity }: Oracle, head: LogHead): boolean {
-  try {
-    return isHeadSigned(identity.network, head);
-  } catch {
-    // A number is too large for the signed format.
-    return false;
-  }
-}

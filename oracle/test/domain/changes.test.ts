@@ -3,20 +3,7 @@ import { FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter } from '@com
 import { expect } from 'chai';
 import { admit, close, type Device, genesis, previousState, Registry, verifyDataset } from '../../src/domain';
 import { readRegistryLine, registryLines } from '../../src/domain/lines';
-import {
-  address,
-  closeAll,
-  closeInput,
-  HOUR,
-  identity,
-  MINUTE,
-  makeDevice,
-  makeLog,
-  makePolicy,
-  NOON,
-  registryOf,
-  signed,
-} from './support';
+import { address, closeAll, closeInput, hashOfHead, HOUR, identity, makeDevice, makeLog, makePolicy, MINUTE, NOON, registryOf, signed } from './support';
 
 const QUARTER = 15 * MINUTE;
 const [alice, bob, carol] = ['alice', 'bob', 'carol'].map(address) as [Uint8Array, Uint8Array, Uint8Array];
@@ -137,8 +124,8 @@ describe('a transferred device', () => {
         ...(previous && { previous }),
       });
     const [first, second] = [log(1, 1, naming(alice, 0)), log(2, 2, naming(alice, 1))];
-    const third = log(1, 3, naming(alice, 2), first.head.head);
-    const logs = [first, second, third, log(2, 4, naming(bob, 3), second.head.head)];
+    const third = log(1, 3, naming(alice, 2), hashOfHead(first));
+    const logs = [first, second, third, log(2, 4, naming(bob, 3), hashOfHead(second))];
     const input = closeInput(registry, [], { previous: next, logs });
     const result = close(input);
     expect(result.verdicts.map(({ evidence, outcome }) => [evidence.epoch, outcome])).to.deep.equal([

@@ -176,14 +176,17 @@ export function makeLog(
 export function signLog(
   oracle: number,
   runs: readonly Run[],
-  rest: Pick<LogHead, 'epoch' | 'sealed_at' | 'previous' | 'refused'>,
+  { epoch, sealed_at, previous, refused }: Pick<LogHead, 'epoch' | 'sealed_at' | 'previous' | 'refused'>,
   changes: Partial<LogHead> = {},
 ): Log {
   const head = {
     oracle: committee[oracle]!,
     reports: runs.reduce((sum, { reports }) => sum + reports, 0),
     root: rootOfRuns(runs.map(referTo)),
-    ...rest,
+    epoch,
+    sealed_at,
+    previous,
+    refused,
     ...changes,
   };
   const signature = signEd25519(logHeadMessage(identity.network, head), oracles[oracle]!);

@@ -11,7 +11,7 @@ import { canonicalBytes } from '../../src/domain/canonical';
 import { rewardLine } from '../../src/domain/lines';
 import { toParts } from '../../src/domain/parts';
 import { gatherLogs } from '../../src/log/copies';
-import { closable, closeWith, messageOf, storeDataset } from '../../src/tasks/close';
+import { closable, closeWith, loadLogs, messageOf, storeDataset } from '../../src/tasks/close';
 import { sync } from '../../src/tasks/sync';
 import { HOUR, MINUTE, NOON, oracles, signed } from '../domain/support';
 import type { World } from './world';
@@ -40,7 +40,7 @@ export class DishonestMajority {
     const { oracle } = this.world.at(1);
     const due = (await closable(oracle))!;
     const { logs } = await gatherLogs(oracle, due.epoch, due.network.committee.keys, due.previous);
-    const result = closeWith(oracle, due, logs);
+    const result = closeWith(oracle, due, await loadLogs(oracle, logs));
     return { result, message: messageOf(oracle, due, result, this.world.chain.attempt) };
   }
 
