@@ -89,7 +89,7 @@ describe('receipts of an oracle', () => {
 
   it('are kept by an agent, in bounded files, and prove what was counted and what was dropped', async () => {
     const file = join(folder, 'outbox.receipts');
-    const kept = new ReceiptFile(file, 400);
+    const kept = new ReceiptFile(file, 300);
     const address = new PublicKey(network);
     const reports = [3, 4].map((i) => signed(world.devices[i]!, { start: NOON - 1800 }));
     const uplink = new Uplink([world.url(0)], {

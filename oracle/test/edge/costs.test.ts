@@ -69,9 +69,9 @@ describe('what a request costs an oracle', () => {
     },
     insert: (...item) => store.insert(...item),
     replace: (...item) => store.replace(...item),
-    count: async (...amounts) => {
-      if (failCounting) throw new Error('the counter is out of order');
-      await store.count(...amounts);
+    count: async (partition, sort, amounts) => {
+      if (failCounting && sort === 'refused') throw new Error('the counter is out of order');
+      await store.count(partition, sort, amounts);
     },
     counters: (...key) => store.counters(...key),
   });
