@@ -19,7 +19,9 @@ const PATIENCE_MS = 20_000;
 
 /** A report that differs from others by its number; signatures are for the close. */
 const report = (i: number) => ({
-  bytes: encodeReport(makeReport(i % 3 === 0 ? far : device, { start: NOON + 60 * (i % 7), value: BigInt(i) })),
+  bytes: encodeReport(
+    makeReport(i % 3 === 0 ? far : device, { start: NOON + 60 * (i % 7), value: BigInt(i) }),
+  ),
   signature: new Uint8Array(64).fill(i),
 });
 const hashOf = (i: number): string => toHex(reportHash(report(i).bytes));
@@ -131,8 +133,7 @@ describe('lanes of a log', () => {
           if (tries.get(i) === 1) expect(where).to.have.length(1);
         }
         // Nothing is in a log that nobody sent.
-        for (const hash of found.keys())
-          expect([...tries.keys()].map(hashOf), 'sent').to.include(hash);
+        for (const hash of found.keys()) expect([...tries.keys()].map(hashOf), 'sent').to.include(hash);
       }),
       { numRuns: 100 },
     );
@@ -214,7 +215,8 @@ describe('lanes of a log', () => {
       await log.append([report(epoch)]);
       await log.seal(epoch);
     }
-    const lanes = (epoch: number) => memory.names.filter((name) => name.startsWith(`log:${ORACLE}:${epoch}:`));
+    const lanes = (epoch: number) =>
+      memory.names.filter((name) => name.startsWith(`log:${ORACLE}:${epoch}:`));
     for (let i = 0; i < 5; i++) await log.forget(1);
     expect([1, 2, 3, 4].map((epoch) => lanes(epoch).length)).to.deep.equal([0, 1, 1, 1]);
     for (let i = 0; i < 5; i++) await log.forget(4);

@@ -171,7 +171,11 @@ describe('oracle: batch log', () => {
     });
     expect(await failing.seal(1).catch((error: Error) => error.message)).to.equal('no key now');
     await store.drop(`log:${ORACLE}:1:${lane}`);
-    expect(await open().seal(1).catch((error: Error) => error.message)).to.include('has 0 of its 2 entries');
+    expect(
+      await open()
+        .seal(1)
+        .catch((error: Error) => error.message),
+    ).to.include('has 0 of its 2 entries');
     expect(await sealedLog(store, ORACLE, 1)).to.equal(undefined);
     expect(await open().append([report(3)])).to.include({ epoch: 2, sequence: 0 });
   });

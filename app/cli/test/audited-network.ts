@@ -7,7 +7,6 @@ import {
   genesis,
   logHeadMessage,
   type Manifest,
-
   parsePolicy,
   Registry,
   RULES_VERSION,
@@ -112,7 +111,17 @@ export class AuditedNetwork {
     const oracle = signer.publicKey.toBase58();
     const received_at = (NOON + 3600 * epoch) * 1000;
     const previous = this.previous.heads.find((head) => head.oracle === oracle)?.head ?? FIRST_LOG_HASH;
-    const runs = [...toRuns([encodeEntry(received_at, reports.map(({ report, signature }) => ({ bytes: fromBase64(report), signature: fromBase64(signature) })))])];
+    const runs = [
+      ...toRuns([
+        encodeEntry(
+          received_at,
+          reports.map(({ report, signature }) => ({
+            bytes: fromBase64(report),
+            signature: fromBase64(signature),
+          })),
+        ),
+      ]),
+    ];
     const head = {
       oracle,
       epoch,

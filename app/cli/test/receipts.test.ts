@@ -70,7 +70,10 @@ describe('receipts of an oracle', () => {
   it('have a path for any number of requests', () => {
     const key = oracleKeys(1)[0]!;
     for (let count = 1; count <= 9; count++) {
-      const reports = Array.from({ length: count }, (_, i) => ({ device: i, hash: sha256(Uint8Array.of(i)) }));
+      const reports = Array.from({ length: count }, (_, i) => ({
+        device: i,
+        hash: sha256(Uint8Array.of(i)),
+      }));
       const { root, paths } = hashTree(reports.map((report) => receiptLeaf([report])));
       const place = { epoch: 1, lane: '0123456789abcdef', sequence: 2 };
       const facts = { network, oracle: key.publicKey, ...place, root };
@@ -100,7 +103,9 @@ describe('receipts of an oracle', () => {
     for (const report of reports) await uplink.deliver([report]);
     expect(existsSync(`${file}.older`)).to.equal(true);
     expect(statSync(file).size).to.be.lessThan(1500);
-    expect(kept.keep(address, readReceipts(file)[0]!.receipt, [{ device: 3, hash: sha256(network) }])).to.equal(false);
+    expect(
+      kept.keep(address, readReceipts(file)[0]!.receipt, [{ device: 3, hash: sha256(network) }]),
+    ).to.equal(false);
 
     const [honest] = readReceipts(file) as [KeptReceipt];
     const pending = await examine([honest], 0);

@@ -65,8 +65,7 @@ const runLeaf = ({ shard, reports, pages }: RunReference): Uint8Array =>
   );
 
 /** The root that a head signs, over its runs by shard, hex. */
-export const rootOfRuns = (runs: readonly RunReference[]): string =>
-  toHex(hashTree(runs.map(runLeaf)).root);
+export const rootOfRuns = (runs: readonly RunReference[]): string => toHex(hashTree(runs.map(runLeaf)).root);
 
 /** What proves, with a head, that a run is in its log. @throws RangeError if there is no run of the shard */
 export function proveRun(runs: readonly RunReference[], shard: number): readonly PathStep[] {
@@ -112,7 +111,8 @@ export function verifyHead(
   }
   if (last && head.epoch <= last.epoch) throw bad('a log of this or a later epoch was included before');
   if (last && head.sealed_at < last.sealed_at) throw bad('it was sealed before the last included head');
-  if (head.previous !== (last?.head ?? FIRST_LOG_HASH)) throw bad('it does not follow the last included head');
+  if (head.previous !== (last?.head ?? FIRST_LOG_HASH))
+    throw bad('it does not follow the last included head');
 }
 
 /** Whether these are the runs that a head commits to, valid or not. If so, nobody has different ones. */
@@ -137,7 +137,8 @@ export function verifyRuns(log: SealedLog): void {
     reports += run.reports;
     least = run.shard + 1;
   }
-  if (reports !== head.reports) throw badLog(head, `the head counts ${head.reports} reports, its runs ${reports}`);
+  if (reports !== head.reports)
+    throw badLog(head, `the head counts ${head.reports} reports, its runs ${reports}`);
 }
 
 /** What checks the bytes of a run of a log that follows `last`. */

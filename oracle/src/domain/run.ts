@@ -2,7 +2,7 @@
  * Runs: the reports of a shard's devices in an oracle's log, sorted, so that a shard can be closed, copied and checked
  * alone. docs/formats.md has the bytes.
  */
-import { ascii, equal, sha256, toHex } from '@commonwire/sdk/core';
+import { ascii, sha256, toHex } from '@commonwire/sdk/core';
 import { MAX_REPORT_BYTES, reportHash } from '@commonwire/sdk/device';
 import { DomainError } from './errors';
 import type { Run, RunReference } from './types';
@@ -44,7 +44,8 @@ function reportLength(bytes: Buffer, at: number): number {
   const length = FIXED + (bytes[at + EXTRA] ?? Number.NaN);
   // Not a number if the report is cut off.
   if (!(at + length <= bytes.length)) throw bad('a report is cut off');
-  if (!equal(bytes.subarray(at, at + DOMAIN.length), DOMAIN)) throw bad('it has something else than reports');
+  if (bytes.compare(DOMAIN, 0, DOMAIN.length, at, at + DOMAIN.length) !== 0)
+    throw bad('it has something else than reports');
   return length;
 }
 
@@ -67,17 +68,26 @@ export function encodeEntry(
   return Buffer.concat(parts);
 }
 
+/** Where the reports of an entry begin, each behind its signature. @throws DomainError `bad-log` */
+function* offsetsIn(bytes: Buffer): Generator<number> {
+  if (bytes.length < TIME_BYTES) throw bad('an entry is cut off');
+  for (let at = TIME_BYTES; at < bytes.length; ) {
+    const from = at + SIGNATURE_BYTES;
+    yield from;
+    at = from + reportLength(bytes, from);
+  }
+}
+
+const reportAt = (bytes: Buffer, from: number): LoggedReport => ({
+  bytes: bytes.subarray(from, from + reportLength(bytes, from)),
+  signature: bytes.subarray(from - SIGNATURE_BYTES, from),
+  receivedAt: bytes.readUIntLE(0, TIME_BYTES),
+});
+
 /** The reports of an entry. @throws DomainError `bad-log` */
 export function* readEntry(entry: Uint8Array): Generator<LoggedReport> {
   const bytes = buffer(entry);
-  if (bytes.length < TIME_BYTES) throw bad('an entry is cut off');
-  const receivedAt = bytes.readUIntLE(0, TIME_BYTES);
-  for (let at = TIME_BYTES; at < bytes.length; ) {
-    const from = at + SIGNATURE_BYTES;
-    const end = from + reportLength(bytes, from);
-    yield { bytes: bytes.subarray(from, end), signature: bytes.subarray(at, from), receivedAt };
-    at = end;
-  }
+  for (const from of offsetsIn(bytes)) yield reportAt(bytes, from);
 }
 
 /** The reports of a page. @throws DomainError `bad-log` */
@@ -118,48 +128,87 @@ const inOrder = (a: Sorted, b: Sorted): number =>
   a.receivedAt - b.receivedAt ||
   Buffer.compare(a.signature, b.signature);
 
+/** Positions in entries as one number: fewer than 2^32 entries of less than 2^20 bytes, as stores have them. */
+const ENTRY = 2 ** 20;
+
 /**
  * Sorts a log's reports, in whatever order they were received, into one run a shard, by shard. Of copies of a report only
- * the first counts.
+ * the first counts. Takes little more memory than the entries.
+ * @throws DomainError `bad-log`
  */
-export function* toRuns(entries: Iterable<Uint8Array>): Generator<Run> {
-  const shards = new Map<number, Sorted[]>();
-  for (const entry of entries)
-    for (const report of readEntry(entry)) {
-      const place = placeOf(report.bytes);
-      const shard = shardOf(place.device);
+export function* toRuns(entries: readonly Uint8Array[]): Generator<Run> {
+  const buffers = entries.map(buffer);
+  const shards = new Map<number, number[]>();
+  for (const [i, bytes] of buffers.entries()) {
+    if (bytes.length >= ENTRY) throw bad(`an entry has ${bytes.length} bytes`);
+    for (const from of offsetsIn(bytes)) {
+      const shard = shardOf(bytes.readUInt32LE(from + INDEX));
       const there = shards.get(shard);
-      const sorted: Sorted = { ...report, ...place };
-      if (there) there.push(sorted);
-      else shards.set(shard, [sorted]);
+      if (there) there.push(i * ENTRY + from);
+      else shards.set(shard, [i * ENTRY + from]);
     }
-  for (const shard of [...shards.keys()].sort((a, b) => a - b)) {
-    const reports = shards.get(shard)!.sort(inOrder);
+  }
+  for (const [shard, positions] of [...shards].sort(([a], [b]) => a - b)) {
     shards.delete(shard);
-    const distinct = reports.filter((one, i) => i === 0 || !isCopy(reports[i - 1]!, one));
-    yield { shard, reports: distinct.length, pages: [...toPages(distinct)] };
+    yield toRun(shard, buffers, positions);
   }
 }
 
-const isCopy = (a: Sorted, b: Sorted): boolean =>
-  a.device === b.device && a.start === b.start && equal(hashOf(a), hashOf(b));
-
-/** A page ends before the first report with which it would be longer than {@link PAGE_BYTES}. */
-function* toPages(reports: readonly Sorted[]): Generator<Uint8Array> {
-  let page = Buffer.allocUnsafe(Math.min(PAGE_BYTES, reports.length * MAX_RECORD_BYTES));
+function toRun(shard: number, entries: readonly Buffer[], positions: readonly number[]): Run {
+  const pages: Uint8Array[] = [];
+  let reports = 0;
+  let page = Buffer.allocUnsafe(Math.min(PAGE_BYTES, positions.length * MAX_RECORD_BYTES));
   let end = 0;
-  for (const { receivedAt, signature, bytes } of reports) {
-    if (end + TIME_BYTES + SIGNATURE_BYTES + bytes.length > PAGE_BYTES) {
-      yield page.subarray(0, end);
+  for (const position of inRunOrder(shard, entries, positions)) {
+    const entry = entries[Math.floor(position / ENTRY)]!;
+    const from = position % ENTRY;
+    const length = FIXED + entry[from + EXTRA]!;
+    // A page ends before the first report with which it would be too long.
+    if (end + TIME_BYTES + SIGNATURE_BYTES + length > PAGE_BYTES) {
+      pages.push(page.subarray(0, end));
       page = Buffer.allocUnsafe(PAGE_BYTES);
       end = 0;
     }
-    end = page.writeUIntLE(receivedAt, end, TIME_BYTES);
-    page.set(signature, end);
-    page.set(bytes, end + SIGNATURE_BYTES);
-    end += SIGNATURE_BYTES + bytes.length;
+    end += entry.copy(page, end, 0, TIME_BYTES);
+    end += entry.copy(page, end, from - SIGNATURE_BYTES, from + length);
+    reports++;
   }
-  if (end > 0) yield page.subarray(0, end);
+  pages.push(page.subarray(0, end));
+  return { shard, reports, pages };
+}
+
+/** The positions of a shard's reports by device, start and hash, without those of copies. */
+function* inRunOrder(
+  shard: number,
+  entries: readonly Buffer[],
+  positions: readonly number[],
+): Generator<number> {
+  const deviceAt = (position: number): number =>
+    entries[Math.floor(position / ENTRY)]!.readUInt32LE((position % ENTRY) + INDEX) - shard * SHARD_DEVICES;
+  // Where the positions of each device begin.
+  const begin = new Uint32Array(SHARD_DEVICES + 1);
+  for (const position of positions) begin[deviceAt(position) + 1]!++;
+  for (let device = 0; device < SHARD_DEVICES; device++) begin[device + 1]! += begin[device]!;
+  const next = begin.slice();
+  const sorted = new Float64Array(positions.length);
+  for (const position of positions) sorted[next[deviceAt(position)]!++] = position;
+  for (let device = 0; device < SHARD_DEVICES; device++) {
+    const [from, to] = [begin[device]!, begin[device + 1]!];
+    if (to - from === 1) yield sorted[from]!;
+    else if (to > from) yield* ofDevice(entries, sorted.subarray(from, to));
+  }
+}
+
+function* ofDevice(entries: readonly Buffer[], positions: Float64Array): Generator<number> {
+  const reports = Array.from(positions, (position) => {
+    const report = reportAt(entries[Math.floor(position / ENTRY)]!, position % ENTRY);
+    return { ...report, ...placeOf(report.bytes), position };
+  });
+  let last: Sorted | undefined;
+  for (const report of reports.sort(inOrder)) {
+    if (!last || follows(last, report)) yield report.position;
+    last = report;
+  }
 }
 
 /** What a head says of a run. */

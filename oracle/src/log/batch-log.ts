@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Receipt, receiptMessage } from '@commonwire/sdk/oracle';
 import { hashTree } from '@commonwire/sdk/core';
+import { type Receipt, receiptMessage } from '@commonwire/sdk/oracle';
 import { type Counts, fromBase58, type LogHead, MAX_LOG_BYTES } from '../domain';
 import { notReady } from '../runtime/errors';
 import { jsonBytes, parseJson } from '../storage/store';

@@ -130,4 +130,3 @@ const sameHead = (a: LogHead, b: LogHead): boolean =>
   a.sealed_at === b.sealed_at &&
   a.signature === b.signature &&
   JSON.stringify(sortedCounts(a.refused)) === JSON.stringify(sortedCounts(b.refused));
-

@@ -121,11 +121,7 @@ export async function* laneEntries(
 }
 
 /** Returns a sealed log, or undefined if it isn't sealed or stored. */
-export async function sealedLog(
-  store: Store,
-  oracle: string,
-  epoch: number,
-): Promise<StoredLog | undefined> {
+export async function sealedLog(store: Store, oracle: string, epoch: number): Promise<StoredLog | undefined> {
   const item = await store.get(logPartition(oracle, epoch), SEALED);
   return item && (parseJson(item.body) as StoredLog);
 }

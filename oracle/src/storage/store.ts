@@ -41,12 +41,6 @@ export interface Store {
   clear?(partition: string): Promise<void>;
 }
 
-/** Returns the first item of a range, or undefined. */
-export async function first(store: Store, partition: string, range: Range): Promise<StoredItem | undefined> {
-  for await (const item of store.query(partition, { ...range, limit: 1 })) return item;
-  return undefined;
-}
-
 /** Converts a non-negative integer to a sort key that sorts numerically. */
 export function numberKey(value: number | bigint): string {
   return value.toString().padStart(20, '0');

@@ -3,7 +3,21 @@ import { FIRST_REGISTRY_HASH, type RegistryEntry, registryHashAfter } from '@com
 import { expect } from 'chai';
 import { admit, close, type Device, genesis, previousState, Registry, verifyDataset } from '../../src/domain';
 import { readRegistryLine, registryLines } from '../../src/domain/lines';
-import { address, closeAll, closeInput, hashOfHead, HOUR, identity, makeDevice, makeLog, makePolicy, MINUTE, NOON, registryOf, signed } from './support';
+import {
+  address,
+  closeAll,
+  closeInput,
+  HOUR,
+  hashOfHead,
+  identity,
+  MINUTE,
+  makeDevice,
+  makeLog,
+  makePolicy,
+  NOON,
+  registryOf,
+  signed,
+} from './support';
 
 const QUARTER = 15 * MINUTE;
 const [alice, bob, carol] = ['alice', 'bob', 'carol'].map(address) as [Uint8Array, Uint8Array, Uint8Array];

@@ -13,7 +13,21 @@ import {
   type SignedReport,
   verifyDataset,
 } from '../../src/domain';
-import { closeAll, closeInput, committee, devices, hashOfHead, HOUR, makeLog, makePolicy, makeReport, NOON, registryOf, sign, signed } from './support';
+import {
+  closeAll,
+  closeInput,
+  committee,
+  devices,
+  HOUR,
+  hashOfHead,
+  makeLog,
+  makePolicy,
+  makeReport,
+  NOON,
+  registryOf,
+  sign,
+  signed,
+} from './support';
 
 const fleet = devices(4);
 const registry = registryOf(fleet);

@@ -1,6 +1,9 @@
 import { sha256, toHex } from '@commonwire/sdk/core';
+import { encodeReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import {
+  encodeEntry,
   FIRST_LOG_HASH,
   isCommitted,
   isRunOf,
@@ -11,12 +14,26 @@ import {
   MAX_SHARDS,
   proveRun,
   type Run,
+  readEntry,
+  readPage,
   referTo,
   SHARD_DEVICES,
+  toRuns,
   verifyLog,
   verifyRuns,
 } from '../../src/domain';
-import { committee, HOUR, hashOfHead, identity, makeDevice, makeLog, NOON, signed, signLog } from './support';
+import {
+  committee,
+  HOUR,
+  hashOfHead,
+  identity,
+  makeDevice,
+  makeLog,
+  makeReport,
+  NOON,
+  signed,
+  signLog,
+} from './support';
 
 const device = makeDevice(0);
 const far = makeDevice(SHARD_DEVICES);
@@ -32,6 +49,12 @@ const verify = (given: Log, before?: LastHead) => () => verifyLog(identity.netwo
 /** The log's oracle signs for something else. */
 const resigned = (runs: readonly Run[], changes: Partial<LogHead> = {}): Log =>
   signLog(0, runs, log.head, { reports: 3, ...changes });
+
+interface Sent {
+  readonly device: number;
+  readonly start: number;
+  readonly extra: Uint8Array;
+}
 
 const pageOf = (...lists: Uint8Array[]): Run => ({ shard: 0, reports: 2, pages: lists });
 
@@ -59,6 +82,61 @@ describe('log', () => {
       expect(makeLog(0, 1, other, { sealed: NOON + HOUR, refused: log.head.refused }).head).to.deep.equal(
         log.head,
       );
+  });
+
+  it('has each report once, by device, start and hash, in pages as full as they can be', () => {
+    const one = fc.record({
+      device: fc.constantFrom(0, 1, 2, 65_535, 65_536, 65_537, 16_777_215),
+      start: fc.integer({ min: 0, max: 3 }),
+      extra: fc.uint8Array({ minLength: 0, maxLength: 2 }),
+      at: fc.integer({ min: 1, max: 3 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(one, { maxLength: 8 }), { maxLength: 8 }),
+        fc.boolean(),
+        (lists, long) => {
+          const bytesFor = ({ device: index, start, extra }: Sent) =>
+            encodeReport(makeReport({ ...device, index }, { start: start * 60, extra }));
+          const entries = lists.map((list) =>
+            encodeEntry(
+              list[0]?.at ?? 1,
+              list.map((each) => ({ bytes: bytesFor(each), signature: new Uint8Array(64).fill(each.at) })),
+            ),
+          );
+          // Enough to fill some pages.
+          if (long)
+            for (let i = 0; i < 20; i++)
+              entries.push(
+                encodeEntry(
+                  2,
+                  Array.from({ length: 350 }, (_, j) => ({
+                    bytes: bytesFor({
+                      device: 9,
+                      start: 350 * i + j,
+                      extra: new Uint8Array((i * j) % 256),
+                    }),
+                    signature: new Uint8Array(64),
+                  })),
+                ),
+              );
+          const sealed = signLog(0, [...toRuns(entries)], { ...log.head, sealed_at: 3 });
+          verify(sealed)();
+          const hashes = (pages: Iterable<{ readonly bytes: Uint8Array }>) =>
+            [...pages].map(({ bytes }) => toHex(sha256(bytes)));
+          const found = sealed.runs.flatMap(({ pages }) => pages.flatMap((page) => hashes(readPage(page))));
+          expect(new Set(found).size).to.equal(found.length);
+          expect([...found].sort()).to.deep.equal(
+            [...new Set(entries.flatMap((entry) => hashes(readEntry(entry))))].sort(),
+          );
+          expect(sealed.runs.some(({ pages }) => pages.length > 1)).to.equal(long);
+          // Backwards, it is the same; the first copy of those that have the same bytes counts.
+          const again = signLog(0, [...toRuns([...entries].reverse())], { ...log.head, sealed_at: 3 });
+          expect(again.head.root).to.equal(sealed.head.root);
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 
   it('has the same signed counts, whatever the order of their codes', () => {

@@ -118,7 +118,10 @@ describe('oracle: a leader that alters a log', () => {
       const report = signed(world.devices[3]!, { start: NOON + 15 * MINUTE });
       const batch = { at: seconds(before.sealed_at) - 1, reports: [report] };
       world.pass(61);
-      const early = makeLog(LEADER, 2, [batch], { sealed: seconds(world.time), previous: hashOfHead({ head: before }) });
+      const early = makeLog(LEADER, 2, [batch], {
+        sealed: seconds(world.time),
+        previous: hashOfHead({ head: before }),
+      });
       member.face.serve(early);
       await world.chain.cut();
       await world.tick(2);

@@ -9,14 +9,7 @@ import { gather } from '../../src/domain/gather';
 import { cutOf } from '../../src/epoch/dataset';
 import { gatherLogs } from '../../src/log/copies';
 import type { Oracle } from '../../src/runtime/oracle';
-import {
-  type Closable,
-  closable,
-  closeWith,
-  loadLogs,
-  messageOf,
-  storeDataset,
-} from '../../src/tasks/close';
+import { type Closable, closable, closeWith, loadLogs, messageOf, storeDataset } from '../../src/tasks/close';
 import { sync } from '../../src/tasks/sync';
 import { oracleKeys } from '../domain/support';
 import type { World } from './world';

@@ -117,7 +117,9 @@ export class SharedMemory {
           .filter(({ sort }) => sort >= from && sort <= to)
           .sort((a, b) => (a.sort < b.sort ? -1 : 1));
         if (descending) items.reverse();
-        const next = items.filter(({ sort }) => after === undefined || (descending ? sort < after : sort > after));
+        const next = items.filter(
+          ({ sort }) => after === undefined || (descending ? sort < after : sort > after),
+        );
         return next.slice(0, Math.min(left, PAGE_ITEMS));
       });
       for (const item of page) yield item;
