@@ -8,6 +8,7 @@ import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
 import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
+import { lanesSuite } from './lanes';
 import { networkSuite } from './network-program';
 import { rpcSuite } from './rpc';
 import { serveSuite } from './serve';
@@ -20,7 +21,7 @@ const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   assets: [assetsSuite],
   stake: [stakeSuite],
   crank: [crankSuite],
-  ingest: [ingestSuite],
+  ingest: [ingestSuite, lanesSuite],
   sync: [syncSuite],
   serve: [serveSuite],
   close: [closeSuite],

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { encodeEntry, type LoggedReport, MAX_LOG_BYTES, readEntry } from '../domain';
 import { OracleError } from '../runtime/errors';
 import { numberKey, type Store } from '../storage/store';
-import { entryOf, laneExpiry, laneItem, lanePartition, logPartition, registerLane } from './records';
+import {
+  entryOf,
+  type LanePlace,
+  laneExpiry,
+  laneItem,
+  lanePartition,
+  noteLaneBytes,
+  registerLane,
+} from './records';
 
 /** A report as it is appended. */
 export type NewReport = Pick<LoggedReport, 'bytes' | 'signature'>;
@@ -11,9 +19,6 @@ export type NewReport = Pick<LoggedReport, 'bytes' | 'signature'>;
 const TIME_BYTES = 6;
 /** The least and the most bytes of the log that a lane reserves at once. */
 const [LEAST_RESERVED, MOST_RESERVED] = [64 * 1024, 4 * 1024 * 1024];
-/** The counter of the bytes of a log that its lanes have reserved. */
-const RESERVED = 'reserved';
-
 /** Where and by whom a lane is written. */
 export interface LaneOptions {
   readonly store: Store;
@@ -35,13 +40,18 @@ export interface LaneOptions {
 export class Lane {
   /** Hex of 8 random bytes, so that no two writers have the same. */
   readonly name = randomBytes(8).toString('hex');
+  private readonly begun: number;
   private next = 0;
   private time: number;
   private written = 0;
-  private reserved = 0;
+  private reserved: number;
+  /** Whether what it has reserved was added to what the others have. */
+  private isCounted = false;
 
   private constructor(private readonly options: LaneOptions) {
+    this.begun = options.now();
     this.time = options.since;
+    this.reserved = Math.min(LEAST_RESERVED, options.maxBytes ?? MAX_LOG_BYTES);
   }
 
   get epoch(): number {
@@ -51,8 +61,8 @@ export class Lane {
   /** Begins a lane; undefined if the epoch's lanes are about to end. */
   static async begin(options: LaneOptions): Promise<Lane | undefined> {
     const lane = new Lane(options);
-    const { store, oracle, epoch, now } = options;
-    return (await registerLane(store, oracle, epoch, lane.name, now())) ? lane : undefined;
+    const entry = { since: lane.begun, bytes: lane.reserved };
+    return (await registerLane(options.store, lane.place, entry)) ? lane : undefined;
   }
 
   /**
@@ -88,15 +98,20 @@ export class Lane {
    * stays below its limit and lanes needn't agree on every entry.
    */
   private async reserve(size: number): Promise<void> {
-    if (this.written + size <= this.reserved) return;
-    const { store, oracle, epoch, maxBytes = MAX_LOG_BYTES } = this.options;
-    const least = Math.min(LEAST_RESERVED, maxBytes);
-    const more = Math.max(size, Math.min(MOST_RESERVED, Math.max(least, this.written)));
-    const partition = logPartition(oracle, epoch);
-    await store.count(partition, RESERVED, { bytes: more });
-    const { bytes = 0 } = await store.counters(partition, RESERVED);
-    if (bytes > maxBytes) throw logFull(epoch);
-    this.reserved += more;
+    const needed = this.written + size;
+    if (this.isCounted && needed <= this.reserved) return;
+    const { store, epoch, maxBytes = MAX_LOG_BYTES } = this.options;
+    const more = Math.min(MOST_RESERVED, this.written);
+    const bytes = Math.max(this.reserved, needed > this.reserved ? Math.max(needed, this.written + more) : 0);
+    if ((await noteLaneBytes(store, this.place, { since: this.begun, bytes })) > maxBytes)
+      throw logFull(epoch);
+    this.reserved = bytes;
+    this.isCounted = true;
+  }
+
+  private get place(): LanePlace {
+    const { oracle, epoch } = this.options;
+    return { oracle, epoch, name: this.name };
   }
 }
 

@@ -21,6 +21,8 @@ export const laneExpiry = (now: number): number => Math.ceil(now / 1000) + LANE_
 
 /** Items of a log's partition: lanes are registered as `lane:` and their name. */
 const LANE = 'lane:';
+/** All of them: a semicolon is the next character after a colon. */
+const LANES = { from: LANE, to: LANE.replace(':', ';') };
 /** No lane that is registered once this is there is used. */
 const CLOSING = 'closing';
 /** What the lanes had when they ended. */
@@ -54,18 +56,46 @@ export interface StoredLog extends SealedLog {
   readonly refusedInAll: Counts;
 }
 
-/** Registers a lane under a random name. @returns whether it may be used: false if the lanes are about to end */
-export async function registerLane(
-  store: Store,
-  oracle: string,
-  epoch: number,
-  lane: string,
-  now: number,
-): Promise<boolean> {
-  const partition = logPartition(oracle, epoch);
-  await store.insert(partition, LANE + lane, jsonBytes({ since: now }));
+/** A lane as it is registered. Only its writer changes it. */
+interface LaneEntry {
+  /** Milliseconds of the oracle's clock. */
+  readonly since: number;
+  /** Bytes of the log that it may take. */
+  readonly bytes: number;
+}
+
+/** A lane's place in the roster, under a random name. */
+export interface LanePlace {
+  readonly oracle: string;
+  readonly epoch: number;
+  readonly name: string;
+}
+
+/** Registers a lane. @returns whether it may be used: false if the lanes are about to end */
+export async function registerLane(store: Store, place: LanePlace, entry: LaneEntry): Promise<boolean> {
+  const partition = logPartition(place.oracle, place.epoch);
+  await store.insert(partition, LANE + place.name, jsonBytes(entry));
   // Whoever ends the lanes writes this before reading which there are: either this lane is among them, or this is found.
   return (await store.get(partition, CLOSING)) === undefined;
+}
+
+/**
+ * Notes how many bytes a lane may take. Each lane notes its own, and then adds up all: of two that do so at once, the later
+ * one finds both.
+ * @returns the bytes of all lanes
+ */
+export async function noteLaneBytes(store: Store, place: LanePlace, entry: LaneEntry): Promise<number> {
+  const partition = logPartition(place.oracle, place.epoch);
+  for (let isNoted = false; !isNoted; ) {
+    const item = (await store.get(partition, LANE + place.name))!;
+    // It is there already if a client library has repeated a write whose answer was lost.
+    isNoted =
+      (parseJson(item.body) as LaneEntry).bytes === entry.bytes ||
+      (await store.replace(partition, LANE + place.name, item.version, jsonBytes(entry)));
+  }
+  let bytes = 0;
+  for await (const { body } of store.query(partition, LANES)) bytes += (parseJson(body) as LaneEntry).bytes;
+  return bytes;
 }
 
 /** Makes sure that no further lane is registered and used. @returns those that are registered */
@@ -78,9 +108,7 @@ export async function closeRoster(store: Store, oracle: string, epoch: number): 
 /** The lanes that are registered. */
 export async function lanesOf(store: Store, oracle: string, epoch: number): Promise<string[]> {
   const lanes: string[] = [];
-  // A semicolon is the next character after a colon.
-  const range = { from: LANE, to: LANE.replace(':', ';') };
-  for await (const { sort } of store.query(logPartition(oracle, epoch), range))
+  for await (const { sort } of store.query(logPartition(oracle, epoch), LANES))
     lanes.push(sort.slice(LANE.length));
   return lanes;
 }

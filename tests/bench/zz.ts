@@ -1,0 +1,3 @@
+import { lanesSuite } from './lanes';
+
+void lanesSuite(() => undefined).then((f) => console.log(f));
