@@ -19,7 +19,7 @@ import { sealedLog, storedHead, storeSealed } from './records';
 
 /** Epochs to look back for the next log of an oracle that was never included, or that has none of some epochs. */
 const LOOK_BACK_EPOCHS = 8;
-/** Logs that were found to be invalid, so that they are copied only once. */
+/** Members' logs that were found to be invalid are remembered, so that none costs more than once. */
 const MOST_INVALID = 1_000;
 
 /** The logs that this oracle has for closing an epoch. */
@@ -48,19 +48,22 @@ export async function gatherLogs(
 }
 
 /**
- * Fetches the log that a head commits to from any peer, whether or not it follows the rules. Stores its pages alone.
+ * Fetches the log that a head commits to, which follows `last`, from any peer. Stores its pages alone.
  * @param first the oracle to ask first
+ * @throws DomainError `bad-log` if it breaks the rules: then nobody has another log for this head
  */
 export async function fetchLog(
   oracle: Oracle,
   head: LogHead,
-  first?: string,
+  { last, first }: { last: LastHead | undefined; first: string | undefined },
 ): Promise<SealedLog | undefined> {
   const log = await oracle.peers.firstOf(first, async (peer) => {
     const { runs } = await peer.log(head.epoch, { oracle: head.oracle });
     return isCommitted({ head, runs }) ? { head, runs } : undefined;
   });
-  return log && (await copyPages(oracle, log)) ? log : undefined;
+  if (!log) return undefined;
+  verifyRuns(log);
+  return (await copyPages(oracle, log, last)) ? log : undefined;
 }
 
 /** A log with its bytes, for a close. @throws OracleError `log-not-found` if a page is lost and nobody serves it now */
@@ -118,25 +121,27 @@ export async function fetchSealed(
 ): Promise<SealedLog | undefined> {
   const known = invalid.get(oracle) ?? new Set<string>();
   invalid.set(oracle, known);
+  const name = `${member}:${epoch}`;
+  if (known.has(name)) return undefined;
   const log = await oracle.peers.firstOf(member, async (peer) => {
     const { head, runs } = await peer.log(epoch, { oracle: member });
-    if (head.oracle !== member || head.epoch !== epoch || known.has(head.signature)) return undefined;
+    if (head.oracle !== member || head.epoch !== epoch) return undefined;
     verifyHead(oracle.identity.network, head, last);
     verifyRuns({ head, runs });
     return { head, runs };
   });
   if (!log) return undefined;
   try {
-    return (await copyPages(oracle, log, { last })) ? log : undefined;
+    return (await copyPages(oracle, log, last)) ? log : undefined;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (known.size >= MOST_INVALID) known.clear();
-    known.add(log.head.signature);
+    known.add(name);
     return undefined;
   }
 }
 
-/** Signatures of heads whose logs are invalid. */
+/** Members and epochs whose logs are invalid; their members signed for that. */
 const invalid = new WeakMap<Oracle, Set<string>>();
 
 /** A member's logs in the store, as long as each follows the previous one. A fork of an included log is ignored. */

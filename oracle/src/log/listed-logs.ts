@@ -1,6 +1,7 @@
 /** Compares the logs that a proposal lists with those that this oracle has. */
 
 import {
+  DomainError,
   isHeadSigned,
   type LastHead,
   type LogHead,
@@ -26,7 +27,7 @@ interface Listing {
 
 /**
  * Returns the logs that the heads commit to: this oracle's own, its copies, or fetched from peers.
- * @throws Refused if a log that should be listed isn't, or is listed with a head that its oracle didn't seal;
+ * @throws Refused if a log that should be listed isn't, is listed with a head that its oracle didn't seal, or is invalid;
  * OracleError `log-not-found` if no peer serves one yet
  */
 export async function listedLogs(listing: Listing): Promise<SealedLog[]> {
@@ -34,9 +35,9 @@ export async function listedLogs(listing: Listing): Promise<SealedLog[]> {
   for (const member of due.network.committee.keys)
     for (const { head } of copies.filter((log) => log.head.oracle === member))
       if ((await checkListed(listing, head)) === 'forked') break;
-  checkHeads(oracle, due, heads);
+  const followed = checkHeads(oracle, due, heads);
   const logs: SealedLog[] = [];
-  for (const head of heads) logs.push(await logOf(listing, head));
+  for (const [i, head] of heads.entries()) logs.push(await logOf(listing, head, followed[i]));
   return logs;
 }
 
@@ -89,31 +90,44 @@ function inTimeUntil({ patience }: Oracle, { network, epoch }: Closable, heads: 
   return Math.max(network.cutOf(epoch)!.time * 1000, ...sealed) + patience.headsMs / 2;
 }
 
-/** Checks the heads: signed by members, for no future epoch, each epoch once and in order. @throws Refused */
+/**
+ * Checks the heads: signed by members, for no future epoch, each epoch once and in order.
+ * @returns what each follows
+ * @throws Refused
+ */
 function checkHeads(
   { identity }: Oracle,
   { network, epoch, previous }: Closable,
   heads: readonly LogHead[],
-): void {
+): (LastHead | undefined)[] {
   const last = new Map<string, LastHead>(previous.heads.map((head) => [head.oracle, head]));
-  for (const head of heads) {
+  return heads.map((head) => {
     const bad = (why: string) => new Refused('bad-manifest', why);
     if (!network.committee.keys.includes(head.oracle)) throw bad(`${head.oracle} is not in the committee`);
     if (head.epoch > epoch) throw bad(`log of ${head.oracle} is for the future epoch ${head.epoch}`);
+    const before = last.get(head.oracle);
     try {
-      verifyHead(identity.network, head, last.get(head.oracle));
+      verifyHead(identity.network, head, before);
     } catch (error) {
       throw bad(reasonOf(error));
     }
     last.set(head.oracle, lastHead(identity.network, head));
-  }
+    return before;
+  });
 }
 
-async function logOf({ oracle, copies, leader }: Listing, head: LogHead): Promise<SealedLog> {
+async function logOf(
+  { oracle, copies, leader }: Listing,
+  head: LogHead,
+  last: LastHead | undefined,
+): Promise<SealedLog> {
   const copy = copies.find((log) => isSame(log.head, head));
   // Its oracle may have signed two heads over the same runs.
   if (copy?.head.root === head.root) return { head, runs: copy.runs };
-  const fetched = await fetchLog(oracle, head, leader);
+  const fetched = await fetchLog(oracle, head, { last, first: leader }).catch((error: unknown) => {
+    if (error instanceof DomainError) throw new Refused('bad-log', error.message);
+    throw error;
+  });
   if (fetched) return fetched;
   throw new OracleError(
     'log-not-found',

@@ -12,30 +12,30 @@ const FETCHED_AT_ONCE = 4;
 
 /**
  * Copies the pages of a log that aren't there yet, from whoever serves them. They are known by their hashes, so it doesn't
- * matter from whom, and a copy that was interrupted goes on where it was.
- * @param rules checks each page before it is stored, for a log that follows `last`
+ * matter from whom, and a copy that was interrupted goes on where it was. Each is checked before it is stored.
+ * @param last what the log follows
  * @returns whether all are there
  * @throws DomainError `bad-log` at the first page that breaks the rules for logs
  */
 export async function copyPages(
   oracle: Oracle,
   { head, runs }: SealedLog,
-  rules?: { readonly last: LastHead | undefined },
+  last: LastHead | undefined,
 ): Promise<boolean> {
   const end = performance.now() + COPY_MS;
   for (const run of runs) {
-    const check = rules && runCheck(head, run, rules.last);
+    const check = runCheck(head, run, last);
     for (let i = 0; i < run.pages.length; i += FETCHED_AT_ONCE) {
       if (performance.now() >= end) return false;
       const names = run.pages.slice(i, i + FETCHED_AT_ONCE);
       const pages = await Promise.all(names.map((name) => findPage(oracle, head, name)));
       for (const found of pages) {
         if (!found) return false;
-        check?.page(found.page);
+        check.page(found.page);
         if (!found.isStored) await oracle.blobs.put(found.page);
       }
     }
-    check?.end();
+    check.end();
   }
   return true;
 }

@@ -10,7 +10,6 @@ import { type LastHead, lastHead, readEntry, type SealedLog } from '../domain/in
 import { currentState } from '../epoch/dataset';
 import { abstain, checkSignature, recall } from '../epoch/signing';
 import { fetchSealed } from '../log/copies';
-import type { NewReport } from '../log/lane';
 import { laneEntries, lanesOf, ownPartition, storedHead, storeSealed } from '../log/records';
 import { OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
@@ -162,14 +161,11 @@ const SAVED_AT_ONCE = 500;
 async function saveReports({ store, address, log }: Oracle, lost: readonly number[]): Promise<void> {
   for (const epoch of lost)
     for (const lane of await lanesOf(store, address, epoch)) {
-      let some: NewReport[] = [];
       for await (const entry of laneEntries(store, address, epoch, lane)) {
-        some.push(...readEntry(entry));
-        if (some.length < SAVED_AT_ONCE) continue;
-        await log.append(some);
-        some = [];
+        const reports = [...readEntry(entry)];
+        for (let i = 0; i < reports.length; i += SAVED_AT_ONCE)
+          await log.append(reports.slice(i, i + SAVED_AT_ONCE));
       }
-      if (some.length > 0) await log.append(some);
     }
 }
 
