@@ -191,8 +191,11 @@ export class Uplink {
       const wire = reports.map(({ report, signature }) => ({ report, signature }));
       const { results, receipt } = await unlessAborted(client.submit(wire), signal);
       const accepted = wire.filter((_, i) => results[i]?.status === 'accepted');
-      const stored = accepted.map(({ report }) => acceptedReport(fromBase64(report)));
-      if (stored.length > 0) this.options.onAccepted?.({ oracle: client.url, reports: stored, receipt });
+      const { onAccepted } = this.options;
+      if (onAccepted && accepted.length > 0) {
+        const stored = accepted.map(({ report }) => acceptedReport(fromBase64(report)));
+        onAccepted({ oracle: client.url, reports: stored, receipt });
+      }
       return { kind: 'answered', answers: results };
     } catch (error) {
       if (!(error instanceof OracleRequestError)) throw error;

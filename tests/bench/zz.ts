@@ -1,3 +1,0 @@
-import { lanesSuite } from './lanes';
-
-void lanesSuite(() => undefined).then((f) => console.log(f));
