@@ -5,9 +5,9 @@ import { encodeReport } from '@commonwire/sdk/device';
 import { MAX_BATCH_BYTES, OracleRequestError } from '@commonwire/sdk/oracle';
 import { expect } from 'chai';
 import { routeKey, routes } from '../src/api/routes';
-import { readLog } from '../src/log/records';
 import { sync } from '../src/tasks/sync';
 import { devices, identity, makeDevice, makeReport, NOON, sign, signed } from './domain/support';
+import { storedReports } from './support/stored';
 import { World } from './support/world';
 
 describe('oracle: ingest', () => {
@@ -20,8 +20,7 @@ describe('oracle: ingest', () => {
 
   const stored = async () => {
     const { oracle } = world.at(0);
-    const { entries } = await readLog(oracle.store, oracle.address, 1);
-    return entries.flatMap(({ reports }) => [...reports]);
+    return storedReports(oracle.store, oracle.address, 1);
   };
   const post = (
     body: string | Buffer,

@@ -1,24 +1,26 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { type LastHead, type LogEntry, type SignedReport, verifyLog } from '../src/domain';
+import { FIRST_LOG_HASH, type LastHead, lastHead, verifyLog } from '../src/domain';
 import { BatchLog } from '../src/log/batch-log';
-import { readLog } from '../src/log/records';
-import { slicePieces } from '../src/log/slice';
+import { sealedLog } from '../src/log/records';
 import { localSigner } from '../src/runtime/keys';
+import { type BlobStore, readBlob } from '../src/storage/blobs';
 import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../src/storage/dynamo';
-import { committee, identity, oracles } from './domain/support';
+import { bytesOf, committee, identity, makeDevice, NOON, oracles, reportsIn, signed } from './domain/support';
+import { SharedMemory } from './support/shared-memory';
 
 const ORACLE = committee[0]!;
-const report = (name: string): SignedReport => ({
-  report: Buffer.from(name).toString('base64'),
-  signature: 'AA==',
-});
+const device = makeDevice(7);
+/** A report of the minute with this number. */
+const sent = (minute: number) => signed(device, { start: NOON + 60 * minute });
+const report = (minute: number) => bytesOf(sent(minute));
 
 describe('oracle: batch log', () => {
   let dynamo: EmbeddedDynamo;
   let client: DynamoDBClient;
   let store: DynamoStore;
+  let blobs: BlobStore;
   let tables = 0;
 
   before(async () => {
@@ -33,6 +35,7 @@ describe('oracle: batch log', () => {
     const table = `log-${tables++}`;
     await ensureTable(client, table);
     store = new DynamoStore(client, table);
+    ({ blobs } = new SharedMemory(() => 0).process());
   });
 
   /** The log as opened by one process of the oracle. */
@@ -40,28 +43,34 @@ describe('oracle: batch log', () => {
     new BatchLog({
       ...(tailMs !== undefined && { tailMs }),
       store,
+      blobs,
       network: identity.network,
       oracle: ORACLE,
       signer: localSigner(oracles[0]!.secretKey),
       now,
     });
 
-  /** Reads the sealed logs of epochs 1 to `last`, verified as one chain. */
-  async function verified(last: number): Promise<LogEntry[][]> {
-    const logs: LogEntry[][] = [];
+  /** The reports of the sealed logs of epochs 1 to `last`, verified as one chain. */
+  async function verified(last: number): Promise<string[][]> {
+    const logs: string[][] = [];
     let before: LastHead | undefined;
     for (let epoch = 1; epoch <= last; epoch++) {
-      const { head, entries } = await readLog(store, ORACLE, epoch);
-      verifyLog(identity.network, { head: head!, entries }, before);
-      before = head;
-      logs.push([...entries]);
+      const { head, runs } = (await sealedLog(store, ORACLE, epoch))!;
+      const read = [];
+      for (const run of runs) {
+        const pages = await Promise.all(run.pages.map((name) => readBlob(blobs, name)));
+        read.push({ ...run, pages: pages.map((page) => page!) });
+      }
+      verifyLog(identity.network, { head, runs: read }, before);
+      before = lastHead(identity.network, head);
+      logs.push(reportsIn({ head, runs: read }).map((one) => one.report));
     }
     return logs;
   }
 
   it('refuses reports until it knows the first epoch', async () => {
     const failure = await open()
-      .append([report('early')])
+      .append([report(0)])
       .catch((error: { code: string }) => error);
     expect(failure).to.include({ code: 'not-ready' });
   });
@@ -70,7 +79,7 @@ describe('oracle: batch log', () => {
     const [mine, other] = [open(undefined, 20), open()];
     await mine.start(1);
     expect(await mine.openEpoch()).to.equal(1);
-    await other.append([report('other')]);
+    await other.append([report(1)]);
     await other.seal(2);
     const end = performance.now() + 5_000;
     while ((await mine.openEpoch()) === 1 && performance.now() < end)
@@ -80,7 +89,7 @@ describe('oracle: batch log', () => {
     const late = open(undefined, 1e9);
     expect(await late.openEpoch()).to.equal(3);
     await other.seal(3);
-    expect(await late.append([report('late')])).to.deep.equal({ epoch: 4, sequence: 0 });
+    expect(await late.append([report(2)])).to.include({ epoch: 4, sequence: 0 });
     expect(await late.openEpoch()).to.equal(4);
   });
 
@@ -88,22 +97,21 @@ describe('oracle: batch log', () => {
     const processes = [open(), open(), open()];
     await processes[0]!.start(1);
     const acknowledged = new Map<string, number>();
+    const places = new Set<string>();
     const appends = Array.from({ length: 120 }, async (_, i) => {
-      const name = `report ${i}`;
-      const { epoch } = await processes[i % 3]!.append([report(name)]);
-      acknowledged.set(report(name).report, epoch);
+      const { epoch, lane, sequence } = await processes[i % 3]!.append([report(i)]);
+      acknowledged.set(sent(i).report, epoch);
+      places.add(`${epoch}:${lane}:${sequence}`);
     });
     const seals = [processes[1]!.seal(1), processes[2]!.seal(1)];
     await Promise.all([...appends, ...seals]);
-    await processes[0]!.append([report('last')]);
+    await processes[0]!.append([report(121)]);
     await processes[1]!.seal(2);
     const logs = await verified(2);
-    const found = logs.flatMap((entries, i) =>
-      entries.flatMap(({ reports }) => reports.map((one) => [one.report, i + 1] as const)),
-    );
+    const found = logs.flatMap((reports, i) => reports.map((one) => [one, i + 1] as const));
     expect(found).to.have.length(121);
     for (const [name, epoch] of acknowledged) expect(new Map(found).get(name)).to.equal(epoch);
-    expect(logs[0]!.length + logs[1]!.length, 'batches share entries').to.be.lessThan(121);
+    expect(places.size, 'batches share entries').to.be.lessThan(120);
   });
 
   it('seals once, with the refusals since the last head', async () => {
@@ -116,38 +124,59 @@ describe('oracle: batch log', () => {
     const [second] = await open().seal(5);
     expect(first!.refused).to.deep.equal({ 'bad-signature': 2 });
     expect(second!.refused).to.deep.equal({ 'bad-signature': 1, 'unknown-device': 3 });
-    expect(second).to.include({ epoch: 5, entries: 0, head: first!.head });
+    const previous = lastHead(identity.network, first!).head;
+    expect(second).to.include({ epoch: 5, reports: 0, root: FIRST_LOG_HASH, previous });
   });
 
   it('continues without going back in time when the clock is set back', async () => {
     let now = 5000;
     const log = open(() => now);
     await log.start(1);
-    await log.append([report('a')]);
+    await log.append([report(1)]);
     now = 1000;
-    await log.append([report('b')]);
+    await log.append([report(2)]);
     await log.seal(1);
-    await log.append([report('c')]);
+    await log.append([report(3)]);
     await log.seal(2);
     expect((await verified(2)).map(({ length }) => length)).to.deep.equal([2, 1]);
   });
 
-  it('is passed on slice by slice once it is sealed, as it is stored', async () => {
+  it('has entries that the database drops some day, and a sealed log that it keeps', async () => {
     const log = open();
     await log.start(1);
-    for (const name of ['a', 'b', 'c']) await log.append([report(name)]);
-    const [head] = await log.seal(1);
-    const { entries } = await readLog(store, ORACLE, 1);
-    const slice = async (from: number, maxBytes: number) => {
-      const pieces: Uint8Array[] = [];
-      for await (const piece of slicePieces(store, { oracle: ORACLE, epoch: 1, head: head!, from, maxBytes }))
-        pieces.push(piece);
-      return JSON.parse(Buffer.concat(pieces).toString());
-    };
-    const rest = { oracle: ORACLE, epoch: 1, head };
-    expect(await slice(0, 1)).to.deep.equal({ ...rest, entries: entries.slice(0, 1), next: 1 });
-    expect(await slice(1, 10_000)).to.deep.equal({ ...rest, entries: entries.slice(1), next: null });
-    expect(await slice(3, 1)).to.deep.equal({ ...rest, entries: [], next: null });
-    expect(await slice(9, 1)).to.deep.equal({ ...rest, entries: [], next: null });
+    const { lane } = await log.append([report(1)]);
+    await log.seal(1);
+    const expiring: string[] = [];
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: `log-${tables - 1}` }));
+    for (const { p, t } of Items) if (t?.N !== undefined) expiring.push(p!.S!);
+    const days = (Number(Items.find(({ t }) => t)!.t!.N) - 1_000) / 86_400;
+    expect(days).to.equal(90);
+    expect(new Set(expiring)).to.deep.equal(new Set([`log:${ORACLE}:1:${lane}`]));
+    await store.drop(`log:${ORACLE}:1:${lane}`);
+    expect(await verified(1)).to.deep.equal([[sent(1).report]]);
+  });
+
+  it('error: it lost an entry before it was sealed, and signs nothing', async () => {
+    const log = open();
+    await log.start(1);
+    const { lane } = await log.append([report(1)]);
+    await log.append([report(2)]);
+    const failing = new BatchLog({
+      store,
+      blobs,
+      network: identity.network,
+      oracle: ORACLE,
+      signer: { publicKey: oracles[0]!.publicKey, sign: () => Promise.reject(new Error('no key now')) },
+      now: () => 1,
+    });
+    expect(await failing.seal(1).catch((error: Error) => error.message)).to.equal('no key now');
+    await store.drop(`log:${ORACLE}:1:${lane}`);
+    expect(
+      await open()
+        .seal(1)
+        .catch((error: Error) => error.message),
+    ).to.include('has 0 of its 2 entries');
+    expect(await sealedLog(store, ORACLE, 1)).to.equal(undefined);
+    expect(await open().append([report(3)])).to.include({ epoch: 2, sequence: 0 });
   });
 });

@@ -7,7 +7,7 @@ import { gatherLogs } from '../src/log/copies';
 import { closable, messageOf } from '../src/tasks/close';
 import { sync } from '../src/tasks/sync';
 import { oracles, signed } from './domain/support';
-import { closeWith } from './support/closing';
+import { closeWith, loadLogs } from './support/closing';
 import { lying } from './support/lying-store';
 import { World } from './support/world';
 
@@ -28,7 +28,7 @@ describe('oracle: a member that signs two messages', () => {
     await sync(oracle);
     const due = (await closable(oracle))!;
     const { logs } = await gatherLogs(oracle, 1, due.network.committee.keys, due.previous);
-    message = messageOf(oracle, due, closeWith(oracle, due, logs), 0);
+    message = messageOf(oracle, due, closeWith(oracle, due, await loadLogs(oracle, logs)), 0);
     await signOnce(oracle.store, oracle.signer, message);
   });
   afterEach(() => world.stop());

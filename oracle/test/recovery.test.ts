@@ -135,7 +135,7 @@ describe('an oracle that is restored from a backup', function () {
     await world.chain.cut();
     // Only this oracle seals its log; then its machine is gone before anybody has copied it.
     await world.at(LOST).server.tick();
-    expect(await storedHead(world.at(LOST).oracle.store, address(), 2)).to.include({ entries: 2 });
+    expect(await storedHead(world.at(LOST).oracle.store, address(), 2)).to.include({ reports: 2 });
 
     await replace('backup');
     const { epoch, lost, abstains } = await recovery();

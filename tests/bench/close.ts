@@ -6,6 +6,7 @@ import {
   type PreviousState,
   partsBefore,
   partsToVerify,
+  readPage,
   verifyShard,
 } from '../../oracle/src/domain';
 import { closeEpoch } from '../../oracle/src/epoch/shards/close-epoch';
@@ -101,13 +102,12 @@ async function costOf<T>(work: () => Promise<T>): Promise<Cost & { readonly valu
 /** Measures how many Ed25519 signatures a core verifies per second with a close's strict check. */
 async function signatureRate({ logs, registry, cut }: CloseInput): Promise<Figure> {
   const view = registry.at(cut.registry_hash, 1);
-  const reports = logs[0]!.entries.flatMap(({ reports }) => reports).slice(0, SIGNATURES);
-  const checks = reports.map(({ report, signature }, index) => {
+  const reports = readPage(Buffer.concat(logs[0]!.runs[0]!.pages));
+  const checks = Array.from(reports, ({ bytes, signature }, index) => {
     const { keyType, deviceKey } = view.device(index)!;
-    const bytes = (text: string) => Buffer.from(text, 'base64');
     const publicKey = unpackDeviceKey(keyType, deviceKey);
-    return { keyType, publicKey, message: bytes(report), signature: bytes(signature) };
-  });
+    return { keyType, publicKey, message: bytes, signature };
+  }).slice(0, SIGNATURES);
   const { value, seconds } = await timed(() => checks.every(verifySignature));
   if (!value) throw new Error('a signature of the fleet is not valid');
   return {

@@ -10,6 +10,7 @@ import type { Figure, Suite } from './figures';
 import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
 import { ingestLoadSuite } from './ingest-load';
+import { lanesSuite } from './lanes';
 import { networkSuite } from './network-program';
 import { proofsSuite } from './proofs';
 import { rpcSuite } from './rpc';
@@ -23,7 +24,7 @@ const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   assets: [assetsSuite],
   stake: [stakeSuite],
   crank: [crankSuite],
-  ingest: [ingestSuite],
+  ingest: [ingestSuite, lanesSuite],
   'ingest-load': [ingestLoadSuite],
   sync: [syncSuite],
   proofs: [proofsSuite],

@@ -2,19 +2,23 @@ import {
   type CloseResult,
   close,
   type Device,
+  encodeEntry,
   FIRST_LOG_HASH,
   genesis,
   logHeadMessage,
   type Manifest,
-  nextEntry,
   parsePolicy,
   Registry,
   RULES_VERSION,
+  referTo,
+  rootOfRuns,
   toBase58,
+  toRuns,
 } from '@commonwire/oracle/domain';
 import {
   type Ed25519KeyPair,
   ed25519KeyPair,
+  fromBase64,
   packDeviceKey,
   sha256,
   signEd25519,
@@ -107,13 +111,24 @@ export class AuditedNetwork {
     const oracle = signer.publicKey.toBase58();
     const received_at = (NOON + 3600 * epoch) * 1000;
     const previous = this.previous.heads.find((head) => head.oracle === oracle)?.head ?? FIRST_LOG_HASH;
-    const entry = nextEntry(network, { oracle, epoch, sequence: 0, received_at, reports, previous });
+    const runs = [
+      ...toRuns([
+        encodeEntry(
+          received_at,
+          reports.map(({ report, signature }) => ({
+            bytes: fromBase64(report),
+            signature: fromBase64(signature),
+          })),
+        ),
+      ]),
+    ];
     const head = {
       oracle,
       epoch,
-      entries: 1,
+      reports: reports.length,
       sealed_at: received_at,
-      head: entry.hash,
+      previous,
+      root: rootOfRuns(runs.map(referTo)),
       refused: { 'too-old': 2 },
     };
     const signature = signEd25519(logHeadMessage(network, head), seedOf(signer));
@@ -129,7 +144,7 @@ export class AuditedNetwork {
       registry: this.registry,
       policy: this.policy,
       committee: [oracle],
-      logs: [{ head: { ...head, signature: Buffer.from(signature).toString('base64') }, entries: [entry] }],
+      logs: [{ head: { ...head, signature: Buffer.from(signature).toString('base64') }, runs }],
       previous: this.previous,
     });
   }

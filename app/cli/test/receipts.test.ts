@@ -3,15 +3,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, Uplink } from '@commonwire/device';
-import { fromBase64, fromHex, sha256, signEd25519, toHex } from '@commonwire/sdk/core';
-import { reportHash, type SignedReport } from '@commonwire/sdk/device';
+import { fromBase64, hashTree, sha256, signEd25519, toHex } from '@commonwire/sdk/core';
+import type { SignedReport } from '@commonwire/sdk/device';
 import {
+  type AcceptedReport,
+  acceptedReport,
   isReceiptFor,
   type KeptReceipt,
   type Receipt,
   receiptLeaf,
   receiptMessage,
-  receiptTree,
 } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -20,7 +21,7 @@ import { identity, NOON, oracleKeys, signed } from '../../../oracle/test/domain/
 import { World } from '../../../oracle/test/support/world';
 import { ReceiptCheck, readReceipts } from '../src/receipts/receipts';
 
-const hashOf = ({ report }: SignedReport): Uint8Array => reportHash(fromBase64(report));
+const told = ({ report }: SignedReport): AcceptedReport => acceptedReport(fromBase64(report));
 const { network } = identity;
 
 describe('receipts of an oracle', () => {
@@ -37,23 +38,16 @@ describe('receipts of an oracle', () => {
   });
 
   /** What a dishonest oracle signs with its own key. */
-  const lie = (
-    receipt: Receipt,
-    entry: string,
-    reports: readonly Uint8Array[],
-    sequence = receipt.sequence,
-  ) => {
+  const lie = (receipt: Receipt, reports: readonly AcceptedReport[]): Receipt => {
     const key = oracleKeys(2)[0]!;
     const message = receiptMessage({
+      ...receipt,
       network,
       oracle: key.publicKey,
-      epoch: receipt.epoch,
-      sequence,
-      entry: fromHex(entry),
       root: receiptLeaf(reports),
     });
     const signature = Buffer.from(signEd25519(message, key)).toString('base64');
-    return { ...receipt, sequence, entry, path: [], signature };
+    return { ...receipt, path: [], signature };
   };
 
   it('prove each of the requests that share an entry, for its accepted reports alone', async () => {
@@ -65,10 +59,10 @@ describe('receipts of an oracle', () => {
     const answers = await Promise.all(batches.map((batch) => client.submit(batch)));
     for (const [i, { results, receipt }] of answers.entries()) {
       expect(results.map(({ status }) => status)).to.deep.equal(['accepted', 'rejected']);
-      expect(isReceiptFor(network, receipt!, [hashOf(batches[i]![0]!)])).to.equal(true);
-      expect(isReceiptFor(network, receipt!, batches[i]!.map(hashOf))).to.equal(false);
-      expect(isReceiptFor(network, receipt!, [hashOf(batches[(i + 1) % 3]![0]!)])).to.equal(false);
-      expect(isReceiptFor(sha256(network), receipt!, [hashOf(batches[i]![0]!)])).to.equal(false);
+      expect(isReceiptFor(network, receipt!, [told(batches[i]![0]!)])).to.equal(true);
+      expect(isReceiptFor(network, receipt!, batches[i]!.map(told))).to.equal(false);
+      expect(isReceiptFor(network, receipt!, [told(batches[(i + 1) % 3]![0]!)])).to.equal(false);
+      expect(isReceiptFor(sha256(network), receipt!, [told(batches[i]![0]!)])).to.equal(false);
     }
     expect((await client.submit([batches[0]![0]!])).receipt).to.equal(undefined);
   });
@@ -76,14 +70,21 @@ describe('receipts of an oracle', () => {
   it('have a path for any number of requests', () => {
     const key = oracleKeys(1)[0]!;
     for (let count = 1; count <= 9; count++) {
-      const reports = Array.from({ length: count }, (_, i) => sha256(Uint8Array.of(i)));
-      const { root, paths } = receiptTree(reports.map((report) => receiptLeaf([report])));
-      const facts = { network, oracle: key.publicKey, epoch: 1, sequence: 2, entry: sha256(network), root };
+      const reports = Array.from({ length: count }, (_, i) => ({
+        device: i,
+        hash: sha256(Uint8Array.of(i)),
+      }));
+      const { root, paths } = hashTree(reports.map((report) => receiptLeaf([report])));
+      const place = { epoch: 1, lane: '0123456789abcdef', sequence: 2 };
+      const facts = { network, oracle: key.publicKey, ...place, root };
       const signature = Buffer.from(signEd25519(receiptMessage(facts), key)).toString('base64');
       for (const [i, path] of paths.entries()) {
         const oracle = new PublicKey(key.publicKey).toBase58();
-        const receipt = { oracle, epoch: 1, sequence: 2, entry: toHex(facts.entry), path, signature };
-        expect(isReceiptFor(network, receipt, [reports[i]!])).to.equal(true);
+        const receipt = { oracle, ...place, path: [...path], signature };
+        const [one] = [reports[i]!];
+        expect(isReceiptFor(network, receipt, [one])).to.equal(true);
+        expect(isReceiptFor(network, receipt, [{ ...one, device: 77 }])).to.equal(false);
+        expect(isReceiptFor(network, { ...receipt, lane: '0'.repeat(16) }, [one])).to.equal(false);
         if (count > 1) expect(isReceiptFor(network, receipt, [reports[(i + 1) % count]!])).to.equal(false);
       }
     }
@@ -91,18 +92,20 @@ describe('receipts of an oracle', () => {
 
   it('are kept by an agent, in bounded files, and prove what was counted and what was dropped', async () => {
     const file = join(folder, 'outbox.receipts');
-    const kept = new ReceiptFile(file, 400);
+    const kept = new ReceiptFile(file, 300);
     const address = new PublicKey(network);
     const reports = [3, 4].map((i) => signed(world.devices[i]!, { start: NOON - 1800 }));
     const uplink = new Uplink([world.url(0)], {
       clock: systemClock,
-      onAccepted: ({ receipt, reports: hashes }) =>
-        expect(kept.keep(address, receipt!, hashes)).to.equal(true),
+      onAccepted: ({ receipt, reports: accepted }) =>
+        expect(kept.keep(address, receipt!, accepted)).to.equal(true),
     });
     for (const report of reports) await uplink.deliver([report]);
     expect(existsSync(`${file}.older`)).to.equal(true);
     expect(statSync(file).size).to.be.lessThan(1500);
-    expect(kept.keep(address, readReceipts(file)[0]!.receipt, [sha256(network)])).to.equal(false);
+    expect(
+      kept.keep(address, readReceipts(file)[0]!.receipt, [{ device: 3, hash: sha256(network) }]),
+    ).to.equal(false);
 
     const [honest] = readReceipts(file) as [KeptReceipt];
     const pending = await examine([honest], 0);
@@ -110,19 +113,23 @@ describe('receipts of an oracle', () => {
     world.pass(61);
     await world.promoted(1);
     const { receipt } = honest;
-    const hash = hashOf(reports[1]!);
-    const stranger = sha256(hash);
-    const cases: [string, Receipt, Uint8Array[]][] = [
-      ['counted', receipt, [hash]],
-      ['dropped', lie(receipt, toHex(sha256(network)), [hash]), [hash]],
-      ['dropped', lie(receipt, receipt.entry, [hash], 99), [hash]],
-      ['dropped', lie(receipt, receipt.entry, [stranger]), [stranger]],
-      ['invalid', { ...receipt, sequence: receipt.sequence + 1 }, [hash]],
+    const report = told(reports[1]!);
+    const stranger = { ...report, hash: sha256(report.hash) };
+    // Of a shard in which the oracle has no reports, and one that is in the run of another shard.
+    const far = { ...stranger, device: 70_000 };
+    const cases: [string, Receipt, AcceptedReport[]][] = [
+      ['counted', receipt, [report]],
+      ['dropped', lie(receipt, [stranger]), [stranger]],
+      ['dropped', lie(receipt, [report, stranger]), [report, stranger]],
+      ['dropped', lie(receipt, [far]), [far]],
+      ['dropped', lie(receipt, [{ ...report, device: 70_000 }]), [{ ...report, device: 70_000 }]],
+      ['invalid', { ...receipt, sequence: receipt.sequence + 1 }, [report]],
+      ['invalid', receipt, [stranger]],
     ];
-    const all = cases.map(([, one, hashes]) => ({
+    const all = cases.map(([, one, accepted]) => ({
       network: address.toBase58(),
       receipt: one,
-      reports: hashes.map(toHex),
+      reports: accepted.map(({ device, hash }) => ({ device, hash: toHex(hash) })),
     }));
     await writeFile(file, `${all.map((one) => JSON.stringify(one)).join('\n')}\n{"cut off`);
     expect(await examine(readReceipts(file), 1)).to.deep.equal(cases.map(([outcome]) => outcome));

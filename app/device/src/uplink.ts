@@ -1,6 +1,8 @@
 import { fromBase64 } from '@commonwire/sdk/core';
-import { reportHash, type SignedReport } from '@commonwire/sdk/device';
+import type { SignedReport } from '@commonwire/sdk/device';
 import {
+  type AcceptedReport,
+  acceptedReport,
   MAX_BATCH_REPORTS,
   OracleClient,
   OracleRequestError,
@@ -34,8 +36,12 @@ export interface UplinkOptions {
   timeoutMs?: number;
   /** Called for every failed request, for logs. */
   onFailure?: (failure: { oracle: string; reason: string; retryInMs: number }) => void;
-  /** Called for every answer that accepted reports, with their hashes, and the receipt if it has one. */
-  onAccepted?: (accepted: { oracle: string; reports: Uint8Array[]; receipt: Receipt | undefined }) => void;
+  /** Called for every answer that accepted reports, with these, and the receipt if it has one. */
+  onAccepted?: (accepted: {
+    oracle: string;
+    reports: AcceptedReport[];
+    receipt: Receipt | undefined;
+  }) => void;
 }
 
 /** An answer and the oracle that gave it. */
@@ -185,8 +191,11 @@ export class Uplink {
       const wire = reports.map(({ report, signature }) => ({ report, signature }));
       const { results, receipt } = await unlessAborted(client.submit(wire), signal);
       const accepted = wire.filter((_, i) => results[i]?.status === 'accepted');
-      const hashes = accepted.map(({ report }) => reportHash(fromBase64(report)));
-      if (hashes.length > 0) this.options.onAccepted?.({ oracle: client.url, reports: hashes, receipt });
+      const { onAccepted } = this.options;
+      if (onAccepted && accepted.length > 0) {
+        const stored = accepted.map(({ report }) => acceptedReport(fromBase64(report)));
+        onAccepted({ oracle: client.url, reports: stored, receipt });
+      }
       return { kind: 'answered', answers: results };
     } catch (error) {
       if (!(error instanceof OracleRequestError)) throw error;

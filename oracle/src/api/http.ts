@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { createGzip, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { OracleError } from '../runtime/errors';
 
@@ -55,19 +53,12 @@ export const gzipped = (body: Pieces, contentType: string): Answer => ({
 });
 
 /** Makes a JSON answer from its text, gzipped if it is long and the client accepts gzip. */
-export async function compressedJson(event: HttpEvent, text: string | Pieces): Promise<Answer> {
+export async function compressedJson(event: HttpEvent, text: string): Promise<Answer> {
   const plain: Answer = { statusCode: 200, headers: HEADERS, body: text };
   const accepted = (header(event, 'accept-encoding') ?? '').includes('gzip');
-  if (!accepted || (typeof text === 'string' && text.length < LEAST_COMPRESSED)) return plain;
-  const body = typeof text === 'string' ? await compress(text, { level: 1 }) : gzipPieces(text);
+  if (!accepted || text.length < LEAST_COMPRESSED) return plain;
+  const body = await compress(text, { level: 1 });
   return { ...plain, headers: { ...HEADERS, 'content-encoding': 'gzip' }, body };
-}
-
-async function* gzipPieces(pieces: Pieces): Pieces {
-  const stream = createGzip({ level: 1 });
-  // A failure ends the stream below with it.
-  pipeline(Readable.from(pieces, { objectMode: false }), stream).catch(() => undefined);
-  yield* stream as AsyncIterable<Uint8Array>;
 }
 
 /** What API Gateway takes: an answer in one piece. */

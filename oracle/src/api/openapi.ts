@@ -28,7 +28,7 @@ const answerOf = ({ answer, path }: Route) =>
     ? json(answer, 'output')
     : path.endsWith('.json')
       ? { 'application/json': {} }
-      : { 'application/x-ndjson': {} };
+      : { 'application/octet-stream': {} };
 
 /** Errors of every route: of the request, of who sends it, and of the oracle. */
 const ERRORS: Errors = {

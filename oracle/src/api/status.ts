@@ -5,6 +5,7 @@ import type {
   EpochSignatures,
   EpochSummary,
   Evidence,
+  LogInfo,
   NetworkInfo,
 } from '@commonwire/sdk/oracle';
 import type { ChainNetwork } from '../chain/chain';
@@ -12,17 +13,12 @@ import type { Manifest } from '../domain/index';
 import { promotedDataset } from '../epoch/dataset';
 import { equivocations, observedFor } from '../epoch/observed';
 import { checkSignature, signedFor } from '../epoch/signing';
-import { storedHead } from '../log/records';
-import { slicePieces } from '../log/slice';
+import { storedLog } from '../log/records';
 import { notFound, OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
 import { refusalsOf } from '../tasks/attest';
-import type { Pieces } from './http';
-
-/** Bytes of log entries in one slice, well below the 6 MB limit of a function's response. */
-const LOG_SLICE_BYTES = 3 * 1024 * 1024;
 
 /** Returns the network's state and settings for devices and dashboards. */
 export async function networkInfo(oracle: Oracle): Promise<NetworkInfo> {
@@ -109,19 +105,20 @@ export const evidence = async ({ store, address }: Oracle): Promise<Evidence> =>
 });
 
 /**
- * Returns the JSON of a slice of a sealed log. Nothing of an open one is shown, so that nobody copies the readings of
+ * Returns a sealed log: its head and its runs. Nothing of an open one is shown, so that nobody copies the readings of
  * others into reports for the same epoch.
  * @throws OracleError `not-found`, `not-sealed`
  */
-export async function logSlice(
+export async function logInfo(
   oracle: Oracle,
   epoch: number,
-  { from, oracle: member = oracle.address }: { from: number; oracle?: string },
-): Promise<Pieces> {
-  // A copy counts only once its head is stored: before that it isn't fully verified.
-  const head = await storedHead(oracle.store, member, epoch);
-  if (head)
-    return slicePieces(oracle.store, { oracle: member, epoch, head, from, maxBytes: LOG_SLICE_BYTES });
+  { oracle: member = oracle.address }: { oracle?: string | undefined },
+): Promise<LogInfo> {
+  const log = await storedLog(oracle, member, epoch);
+  if (log) {
+    const runs = log.runs.map(({ shard, reports, pages }) => ({ shard, reports, pages: [...pages] }));
+    return { oracle: member, epoch, head: log.head, runs };
+  }
   if (member === oracle.address)
     throw new OracleError(
       'not-sealed',

@@ -1,23 +1,32 @@
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { DomainError } from './errors';
 import { readRewardLine, readVerdictLine } from './lines';
-import { verifyLog } from './log';
+import { lastHead, verifyLog } from './log';
 import { linesOf } from './parts';
 import { combine, commonParts, type EpochOutcome, unverifiedOf } from './shard/combine';
 import { judge } from './shard/judge';
 import { contextOf, type EpochInput, planOf } from './shard/plan';
 import { reduce } from './shard/reduce';
-import { type Runs, runsOfLogs, runsOfReports, type Shards } from './shard/runs';
+import { judgedRange, judgedShards, runsOfLogs, runsOfReports, type ShardRun, type Shards } from './shard/runs';
 import { shardCount } from './shard/shards';
 import { write } from './shard/write';
-import type { DatasetPart, GatheredReport, Log, Reward, Verdict, VerifySignature } from './types';
+import type {
+  DatasetPart,
+  GatheredReport,
+  LastHead,
+  Log,
+  LogHead,
+  Reward,
+  Verdict,
+  VerifySignature,
+} from './types';
 
-/** Everything that an epoch's close depends on. */
-export interface CloseInput extends Omit<EpochInput, 'heads' | 'unverified'> {
+/** Everything that an epoch's close depends on, with logs in memory or as what they consist of. */
+export interface CloseInput<L = Log> extends Omit<EpochInput, 'heads' | 'unverified'> {
   /** The committee's keys, base58, in the order the chain has them. */
   readonly committee: readonly string[];
   /** In any order; an oracle whose head came late may bring the log of an earlier epoch too. */
-  readonly logs: readonly Log[];
+  readonly logs: readonly L[];
   /** Defaults to the strict check. */
   readonly verify?: VerifySignature;
 }
@@ -46,18 +55,22 @@ export interface GatheredInput extends EpochInput {
  * @throws DomainError `bad-log`, `bad-cut`, `bad-epoch`, `not-in-committee` if the input contradicts itself
  */
 export function close(input: CloseInput): CloseResult {
-  const { epoch, logs } = verifiedLogs(input);
-  return closeShards(epoch, (shards) => runsOfLogs(logs, shards), input.verify);
+  const { network } = input.identity;
+  const { epoch, logs } = verifiedLogs(input, (log, last) => verifyLog(network, log, last));
+  const runsOf = (shards: Shards) =>
+    Array.from({ length: shards.count }, (_, shard) => runsOfLogs(logs, judgedRange(shard, shards)));
+  return closeShards(epoch, runsOf, input.verify);
 }
 
 /**
  * Checks the logs of a close, and puts them into the manifest's order.
+ * @param check checks a log and that it follows the last one of its oracle
  * @throws DomainError `bad-log`, `not-in-committee`
  */
-export function verifiedLogs({ logs, committee, ...input }: CloseInput): {
-  epoch: EpochInput;
-  logs: readonly Log[];
-} {
+export function verifiedLogs<L extends { readonly head: LogHead }>(
+  { logs, committee, verify: _, ...input }: CloseInput<L>,
+  check: (log: L, last: LastHead | undefined) => void,
+): { epoch: EpochInput; logs: readonly L[] } {
   const place = new Map(committee.map((oracle, i) => [oracle, i]));
   const sorted = [...logs].sort(
     (a, b) =>
@@ -65,12 +78,12 @@ export function verifiedLogs({ logs, committee, ...input }: CloseInput): {
   );
   const last = new Map(input.previous.heads.map((head) => [head.oracle, head]));
   for (const log of sorted) {
-    const { oracle, epoch: logged, head, sealed_at } = log.head;
+    const { oracle, epoch } = log.head;
     if (!place.has(oracle)) throw new DomainError('not-in-committee', `${oracle} is not in the committee`);
-    if (logged > input.epoch)
-      throw new DomainError('bad-log', `log of ${oracle} is for the future epoch ${logged}`);
-    verifyLog(input.identity.network, log, last.get(oracle));
-    last.set(oracle, { oracle, epoch: logged, head, sealed_at });
+    if (epoch > input.epoch)
+      throw new DomainError('bad-log', `log of ${oracle} is for the future epoch ${epoch}`);
+    check(log, last.get(oracle));
+    last.set(oracle, lastHead(input.identity.network, log.head));
   }
   return { epoch: { ...input, heads: sorted.map(({ head }) => head) }, logs: sorted };
 }
@@ -84,29 +97,28 @@ export const closeGathered = ({ gathered, verify, ...input }: GatheredInput): Cl
 
 function closeShards(
   input: EpochInput,
-  runsOf: (shards: Shards) => Runs,
+  runsOf: (shards: Shards) => readonly (readonly ShardRun[])[],
   verify: VerifySignature | undefined,
 ): CloseResult {
   const plan = planOf(input);
-  const count = shardCount(plan.deviceCount, plan.bits);
-  const runs = runsOf({ count, bits: plan.bits });
+  const runs = runsOf(judgedShards(plan));
   const context = contextOf(plan, verify);
-  const judged = runs.shards.map((each) => judge(context, each));
+  const judged = runs.map((each) => judge(context, each));
   const reduction = reduce(
     context,
     judged.map(({ summary }) => summary),
   );
   const common = commonParts(input, reduction);
   const parts: DatasetPart[] = [...common.registry.parts, ...common.reduction.parts];
-  const shards = judged.map((one, shard) => {
-    const writing = write(context, shard, runs.shards[shard]!, one, reduction);
+  const written = judged.slice(0, shardCount(plan.deviceCount, plan.bits)).map((one, shard) => {
+    const writing = write(context, shard, runs[shard]!, one, reduction);
     for (;;) {
       const { value, done } = writing.next();
-      if (done) return { written: value, unverified: unverifiedOf(input, runs, shard, one.summary) };
+      if (done) return value;
       parts.push(value);
     }
   });
-  return inMemory(combine(input, plan, shards, common, runs), parts);
+  return inMemory(combine(input, plan, written, unverifiedOf(input, judged), common), parts);
 }
 
 /** Adds what reads a dataset in memory. */

@@ -18,6 +18,7 @@ export * from './registry';
 export * from './repeat';
 export { budgetOf, shareOf } from './rewards';
 export * from './rules-version';
+export * from './run';
 export * from './shard';
 export { genesis, type PreviousState } from './state';
 export * from './trace';

@@ -1,10 +1,14 @@
 import {
   ascii,
+  climb,
   concat,
   fromHex,
+  hashTree,
   KeyType,
+  type PathStep,
   sha256,
   toHex,
+  treeLeaf,
   u32,
   u64,
   verifySignature,
@@ -14,52 +18,65 @@ import { canonicalBytes, sortedCounts } from './canonical';
 import { DomainError } from './errors';
 import { isReasonCode } from './reasons';
 import { fromBase64 } from './report-checks';
-import type { LastHead, Log, LogEntry, LogHead, SignedReport, VerifySignature } from './types';
+import { MAX_SHARDS, PAGE_BYTES, RunCheck, referTo } from './run';
+import type { LastHead, Log, LogHead, RunReference, SealedLog, VerifySignature } from './types';
 
-/** The `previous` hash of an oracle's first entry. */
+/** The `previous` hash of an oracle's first head. */
 export const FIRST_LOG_HASH = '0'.repeat(64);
+/**
+ * Most bytes of the reports in an epoch's log, in runs and in lanes. An oracle takes in no more, so that whoever has to
+ * close it knows what that may take.
+ */
+export const MAX_LOG_BYTES = 512 * 1024 * 1024;
+/** The most pages of such a log: all but the last of a run are full but for less than one report. */
+const MAX_PAGES = Math.ceil(MAX_LOG_BYTES / (PAGE_BYTES - 512)) + MAX_SHARDS;
 /** Highest count per code in a head's `refused`, so that sums over all logs stay exact. */
 const MAX_REFUSED = 10 ** 12;
-
-/** Hash of an entry's reports, over just the two known keys in fixed order. */
-const reportsHash = (reports: readonly SignedReport[]): Uint8Array =>
-  sha256(canonicalBytes(reports.map(({ report, signature }) => ({ report, signature }))));
-
-/** Returns an entry's hash in hex; `network` is 32 bytes. */
-export function logEntryHash(network: Uint8Array, entry: Omit<LogEntry, 'hash'>): string {
-  return toHex(
-    sha256(
-      ascii('commonwire:log:v1'),
-      network,
-      fromBase58(entry.oracle),
-      u64(BigInt(entry.epoch)),
-      u32(entry.sequence),
-      u64(BigInt(entry.received_at)),
-      fromHex(entry.previous),
-      reportsHash(entry.reports),
-    ),
-  );
-}
-
-/** Adds an entry's hash to it. Its `previous` must be the hash of the preceding entry. */
-export const nextEntry = (network: Uint8Array, entry: Omit<LogEntry, 'hash'>): LogEntry => ({
-  ...entry,
-  hash: logEntryHash(network, entry),
-});
 
 /** Returns the bytes that an oracle signs to seal a log. */
 export function logHeadMessage(network: Uint8Array, head: Omit<LogHead, 'signature'>): Uint8Array {
   return concat(
-    ascii('commonwire:head:v1'),
+    ascii('commonwire:head:v2'),
     network,
     fromBase58(head.oracle),
     u64(BigInt(head.epoch)),
-    u32(head.entries),
+    u64(BigInt(head.reports)),
     u64(BigInt(head.sealed_at)),
-    fromHex(head.head),
+    fromHex(head.previous),
+    fromHex(head.root),
     sha256(canonicalBytes(sortedCounts(head.refused))),
   );
 }
+
+/** The head as the next log of its oracle follows it. */
+export const lastHead = (network: Uint8Array, head: LogHead): LastHead => ({
+  oracle: head.oracle,
+  epoch: head.epoch,
+  head: toHex(sha256(logHeadMessage(network, head))),
+  sealed_at: head.sealed_at,
+});
+
+const runLeaf = ({ shard, reports, pages }: RunReference): Uint8Array =>
+  treeLeaf(
+    ascii('commonwire:run:v1'),
+    u32(shard),
+    u32(reports),
+    sha256(...pages.map((page) => fromHex(page))),
+  );
+
+/** The root that a head signs, over its runs by shard, hex. */
+export const rootOfRuns = (runs: readonly RunReference[]): string => toHex(hashTree(runs.map(runLeaf)).root);
+
+/** What proves, with a head, that a run is in its log. @throws RangeError if there is no run of the shard */
+export function proveRun(runs: readonly RunReference[], shard: number): readonly PathStep[] {
+  const path = hashTree(runs.map(runLeaf)).paths[runs.findIndex((run) => run.shard === shard)];
+  if (!path) throw new RangeError(`there is no run of shard ${shard}`);
+  return path;
+}
+
+/** Whether a run is in the log that a head commits to. */
+export const isRunOf = (head: LogHead, run: RunReference, path: readonly PathStep[]): boolean =>
+  toHex(climb(runLeaf(run), path)) === head.root;
 
 /** Whether a head was signed by the oracle that it names. */
 export function isHeadSigned(
@@ -73,6 +90,9 @@ export function isHeadSigned(
   return signature !== undefined && verify({ keyType: KeyType.ed25519, publicKey, message, signature });
 }
 
+const badLog = ({ oracle, epoch }: LogHead, why: string): DomainError =>
+  new DomainError('bad-log', `log of ${oracle}, epoch ${epoch}: ${why}`);
+
 /**
  * Checks a head by itself and against the oracle's last included head.
  * @throws DomainError `bad-log`
@@ -83,8 +103,7 @@ export function verifyHead(
   last: LastHead | undefined,
   verify: VerifySignature = verifySignature,
 ): void {
-  const bad = (why: string) =>
-    new DomainError('bad-log', `log of ${head.oracle}, epoch ${head.epoch}: ${why}`);
+  const bad = (why: string) => badLog(head, why);
   if (!isHeadSigned(network, head, verify)) throw bad('the head is not signed by the oracle');
   for (const [code, count] of Object.entries(head.refused)) {
     if (!isReasonCode(code) || !Number.isInteger(count) || count < 1 || count > MAX_REFUSED)
@@ -92,50 +111,70 @@ export function verifyHead(
   }
   if (last && head.epoch <= last.epoch) throw bad('a log of this or a later epoch was included before');
   if (last && head.sealed_at < last.sealed_at) throw bad('it was sealed before the last included head');
-  if (head.entries === 0 && head.head !== (last?.head ?? FIRST_LOG_HASH))
-    throw bad('the log is empty, but its head is not the last included head');
+  if (head.previous !== (last?.head ?? FIRST_LOG_HASH))
+    throw bad('it does not follow the last included head');
 }
 
+/** Whether these are the runs that a head commits to, valid or not. If so, nobody has different ones. */
+export const isCommitted = ({ head, runs }: SealedLog): boolean =>
+  runs.length <= MAX_SHARDS &&
+  runs.every(({ shard, reports }) => shard < MAX_SHARDS && reports < 2 ** 32) &&
+  runs.reduce((sum, { pages }) => sum + pages.length, 0) <= MAX_PAGES &&
+  rootOfRuns(runs) === head.root;
+
 /**
- * Checks a whole log: its head, the chain of entries from the last included head, their times and their count.
+ * Checks that a head commits to these runs, and that they are a log's: by shard, none empty, and no more than
+ * {@link MAX_LOG_BYTES}. The bytes of each are checked by {@link runCheck}.
+ * @throws DomainError `bad-log`
+ */
+export function verifyRuns(log: SealedLog): void {
+  const { head, runs } = log;
+  if (!isCommitted(log)) throw badLog(head, 'the head commits to other runs, or to more than a log has');
+  let [reports, least] = [0, 0];
+  for (const run of runs) {
+    if (run.shard < least) throw badLog(head, 'the runs are not by shard');
+    if (run.reports === 0 || run.pages.length === 0) throw badLog(head, `run ${run.shard} is empty`);
+    reports += run.reports;
+    least = run.shard + 1;
+  }
+  if (reports !== head.reports)
+    throw badLog(head, `the head counts ${head.reports} reports, its runs ${reports}`);
+}
+
+/** Checks all of a log but the bytes of its runs. @throws DomainError `bad-log` */
+export function verifySealed(
+  network: Uint8Array,
+  log: SealedLog,
+  last: LastHead | undefined,
+  verify?: VerifySignature,
+): void {
+  verifyHead(network, log.head, last, verify);
+  verifyRuns(log);
+}
+
+/** What checks the bytes of a run of a log that follows `last`. */
+export const runCheck = (head: LogHead, run: RunReference, last: LastHead | undefined): RunCheck =>
+  new RunCheck(run, { from: last?.sealed_at ?? 0, to: head.sealed_at });
+
+/**
+ * Checks a whole log: its head, that it follows the last included one, and its runs to the byte.
  * @throws DomainError `bad-log` saying what is wrong
  */
 export function verifyLog(
   network: Uint8Array,
-  log: Log,
+  { head, runs }: Log,
   last: LastHead | undefined,
   verify?: VerifySignature,
 ): void {
-  const { head, entries } = log;
-  verifyHead(network, head, last, verify);
-  const bad = (i: number, why: string) =>
-    new DomainError('bad-log', `log of ${head.oracle}, epoch ${head.epoch}, entry ${i}: ${why}`);
-  let previous = last?.head ?? FIRST_LOG_HASH;
-  let time = last?.sealed_at ?? 0;
-  for (const [i, entry] of entries.entries()) {
-    if (entry.oracle !== head.oracle || entry.epoch !== head.epoch) throw bad(i, 'belongs to another log');
-    if (entry.sequence !== i) throw bad(i, `has sequence ${entry.sequence}`);
-    if (entry.previous !== previous) throw bad(i, 'does not follow the previous entry');
-    if (entry.received_at < time || entry.received_at > head.sealed_at)
-      throw bad(i, 'was received out of order');
-    if (logEntryHash(network, entry) !== entry.hash) throw bad(i, 'does not match its hash');
-    previous = entry.hash;
-    time = entry.received_at;
+  const references = runs.map(referTo);
+  verifySealed(network, { head, runs: references }, last, verify);
+  for (const [i, { pages }] of runs.entries()) {
+    const check = runCheck(head, references[i]!, last);
+    for (const page of pages) check.page(page);
+    check.end();
   }
-  if (entries.length !== head.entries) throw bad(entries.length, `the head counts ${head.entries} entries`);
-  if (previous !== head.head) throw bad(entries.length - 1, 'the head names a different last entry');
 }
 
-/** Whether a log's first entry, or its head if it is empty, is chained to the last included head. */
-export const follows = ({ head, entries }: Log, last: LastHead | undefined): boolean =>
-  (entries[0]?.previous ?? head.head) === (last?.head ?? FIRST_LOG_HASH) &&
-  (entries[0]?.received_at ?? head.sealed_at) >= (last?.sealed_at ?? 0);
-
-/** Whether these are the exact entries that a head commits to, valid or not. If so, nobody has different ones. */
-export function isCommitted(network: Uint8Array, { head, entries }: Log): boolean {
-  const chained = entries.every(
-    (entry, i) =>
-      logEntryHash(network, entry) === entry.hash && entry.hash === (entries[i + 1]?.previous ?? head.head),
-  );
-  return chained && entries.length === head.entries;
-}
+/** Whether a log's head follows the last included one. */
+export const follows = ({ head }: { readonly head: LogHead }, last: LastHead | undefined): boolean =>
+  head.previous === (last?.head ?? FIRST_LOG_HASH) && head.sealed_at >= (last?.sealed_at ?? 0);

@@ -16,9 +16,10 @@ const references = z.array(z.strictObject({ sha256: hash, bytes: count, lines: c
 const headSchema = z.strictObject({
   oracle: address,
   epoch: count,
-  entries: count,
+  reports: count,
   sealed_at: count,
-  head: hash,
+  previous: hash,
+  root: hash,
   refused: counts,
   signature: z.string().length(88),
 });

@@ -4,7 +4,7 @@ import { fromBase58 } from './address';
 import { type CloseResult, closeGathered } from './close';
 import { DomainError } from './errors';
 import { readRegistryLine, readReportLine } from './lines';
-import { verifyHead } from './log';
+import { lastHead, verifyHead } from './log';
 import { parseManifest } from './manifest';
 import { type PartSource, servedLines } from './parts';
 import { Registry } from './registry';
@@ -79,7 +79,7 @@ export function verifyHeads(manifest: Manifest, network: Uint8Array, before: rea
   for (const head of manifest.logs) {
     if (head.epoch > manifest.epoch) throw bad(`logs: one is of epoch ${head.epoch}, to come`);
     verifyHead(network, head, last.get(head.oracle));
-    last.set(head.oracle, head);
+    last.set(head.oracle, lastHead(network, head));
   }
 }
 

@@ -66,48 +66,60 @@ export interface Limits {
   readonly device: string;
 }
 
-/** One batch in an oracle's append-only log of an epoch. Hashes are hex, `oracle` is base58. */
-export interface LogEntry {
-  readonly oracle: string;
-  readonly epoch: number;
-  /** 0, 1, ... within the epoch. */
-  readonly sequence: number;
-  /** Milliseconds of the oracle's real clock. */
-  readonly received_at: number;
-  readonly reports: readonly SignedReport[];
-  /** The previous entry's hash; for entry 0 the head of the oracle's last epoch, or zeros if there is none. */
-  readonly previous: string;
-  readonly hash: string;
-}
-
 /** Counts by reason code; keys are sorted in canonical JSON. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** The head that an oracle signs when it seals its log of an epoch. */
+/** The head that an oracle signs when it seals its log of an epoch. Hashes are hex, `oracle` is base58. */
 export interface LogHead {
   readonly oracle: string;
   readonly epoch: number;
-  readonly entries: number;
+  /** How many reports its runs have. */
+  readonly reports: number;
   /** Milliseconds of the oracle's real clock. */
   readonly sealed_at: number;
-  /** Hash of the last entry; the head of the last epoch if there are no entries. */
-  readonly head: string;
+  /** Hash of the oracle's last head, or zeros if there is none. */
+  readonly previous: string;
+  /** Root of the tree over its runs; zeros if it has none. */
+  readonly root: string;
   /** Counts of the reports that were refused and not stored, by code. */
   readonly refused: Counts;
   /** Base64 of the oracle's 64-byte Ed25519 signature over `logHeadMessage`. */
   readonly signature: string;
 }
 
+/** A run of a log as its head commits to it: the reports of one shard's devices, by device, start and hash. */
+export interface RunReference {
+  readonly shard: number;
+  readonly reports: number;
+  /** SHA-256 of each page, hex, in order. */
+  readonly pages: readonly string[];
+}
+
+/** An oracle's sealed log of an epoch, as what it consists of. */
+export interface SealedLog {
+  readonly head: LogHead;
+  /** By shard; shards without reports have none. */
+  readonly runs: readonly RunReference[];
+}
+
+/** A run with its bytes, cut into pages. */
+export interface Run {
+  readonly shard: number;
+  readonly reports: number;
+  readonly pages: readonly Uint8Array[];
+}
+
 /** An oracle's complete log of an epoch. */
 export interface Log {
   readonly head: LogHead;
-  readonly entries: readonly LogEntry[];
+  readonly runs: readonly Run[];
 }
 
 /** An oracle's last included head, which its next log must follow. */
 export interface LastHead {
   readonly oracle: string;
   readonly epoch: number;
+  /** The hash of what the oracle signed, hex: see `headHash`. */
   readonly head: string;
   readonly sealed_at: number;
 }

@@ -5,7 +5,7 @@ import { type Answer, compressedJson, gzipped, type HttpEvent, type HttpFunction
 import { openapiDocument } from '../api/openapi';
 import { type Route, type RouteName, routeKey, routes } from '../api/routes';
 import { ownerInfo, settlement } from '../api/settlements';
-import { epochInfo, epochList, epochSignatures, evidence, logSlice, networkInfo } from '../api/status';
+import { epochInfo, epochList, epochSignatures, evidence, logInfo, networkInfo } from '../api/status';
 import { badRequest, notFound } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { onAws } from './common';
@@ -16,7 +16,7 @@ type Responder<R extends Route> = (
 ) => Promise<unknown>;
 
 /** GETs that are answered with a value, as JSON. */
-type ValueRoute = Exclude<RouteName, 'submit' | 'part' | 'health' | 'epoch' | 'log'>;
+type ValueRoute = Exclude<RouteName, 'submit' | 'part' | 'health' | 'epoch'>;
 
 const responders: { [N in ValueRoute]: Responder<(typeof routes)[N]> } = {
   network: networkInfo,
@@ -26,6 +26,7 @@ const responders: { [N in ValueRoute]: Responder<(typeof routes)[N]> } = {
   settlement: (oracle, { first, count }) => settlement(oracle, first, count),
   epochs: epochList,
   signatures: (oracle, { epoch }) => epochSignatures(oracle, epoch),
+  log: (oracle, { epoch, ...of }) => logInfo(oracle, epoch, of),
   evidence,
   openapi: async () => openapiDocument(),
 };
@@ -42,15 +43,6 @@ export const status =
     if (name === 'part') return part(oracle, String(given.sha256));
     if (name === 'health') return healthAnswer(oracle);
     if (name === 'epoch') return compressedJson(event, await epochInfo(oracle, Number(given.epoch)));
-    if (name === 'log')
-      return compressedJson(
-        event,
-        await logSlice(
-          oracle,
-          Number(given.epoch),
-          routes.log.query.parse(event.queryStringParameters ?? {}),
-        ),
-      );
     const respond = responders[name as ValueRoute] as Responder<Route>;
     return compressedJson(event, JSON.stringify(await respond(oracle, { ...given, ...asked })));
   };
@@ -73,7 +65,7 @@ async function healthAnswer(oracle: Oracle): Promise<Answer> {
 async function part(oracle: Oracle, sha256: string): Promise<Answer> {
   const pieces = await oracle.blobs.streamCompressed(sha256);
   if (!pieces) throw notFound(`no part ${sha256} is stored here; ask another oracle`);
-  return gzipped(pieces, 'application/x-ndjson');
+  return gzipped(pieces, 'application/octet-stream');
 }
 
 export const handler = onAws(status);

@@ -1,8 +1,8 @@
-import { keepUnpromoted } from '../log/keep';
+import { keepUnsealed } from '../log/keep';
 import { runTask } from '../tasks/tasks';
 import { inBackground } from './common';
 
 export const handler = inBackground('sync', async (oracle, until) => {
   await runTask(oracle, 'sync');
-  await keepUnpromoted(oracle, until);
+  await keepUnsealed(oracle, until);
 });

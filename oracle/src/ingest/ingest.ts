@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '@commonwire/sdk/core';
+import { fromBase64, fromHex, toHex } from '@commonwire/sdk/core';
 import { decodeReport, reportHash, type SignedReport } from '@commonwire/sdk/device';
 import {
   MAX_BATCH_REPORTS,
@@ -12,7 +12,6 @@ import {
   beginningAt,
   deviceTime,
   explain,
-  type LogEntry,
   type NetworkIdentity,
   type Policy,
   type PreviousState,
@@ -22,6 +21,7 @@ import {
 import { type Rate, Rates } from '../edge/rates';
 import { tooMany } from '../edge/slots';
 import type { Appended, BatchLog } from '../log/batch-log';
+import type { LatestEntry } from '../log/latest';
 import type { RegistryReader } from '../registry/reader';
 import { notReady, OracleError } from '../runtime/errors';
 import type { OracleEmitter } from '../runtime/events';
@@ -32,6 +32,9 @@ import { Seen } from './seen';
 
 /** Maximum number of reports that may wait for the store at once; beyond that, devices are asked to retry. */
 const MAX_IN_FLIGHT = 200 * MAX_BATCH_REPORTS;
+
+/** Lanes of which it is remembered how far they were read. */
+const MAX_LANES = 10_000;
 
 /** The parts of an oracle that ingest needs. */
 export interface IngestParts {
@@ -58,8 +61,8 @@ export class Ingest {
   private readonly limits: DeviceLimits;
   private readonly rate: Rate;
   private readonly rates: Rates<number>;
-  /** The last entry of the log that was read by {@link resume}. */
-  private resumed: LogEntry | undefined;
+  /** How many entries of a lane were read by {@link resume}, by its name. */
+  private readonly resumed = new Map<string, number>();
   private inFlight = 0;
   /** Refusals that could not be counted yet, by code. */
   private uncounted: Record<string, number> = {};
@@ -77,22 +80,27 @@ export class Ingest {
    */
   async resume(): Promise<void> {
     let left = MAX_IN_FLIGHT;
-    const entries: LogEntry[] = [];
-    for await (const entry of this.oracle.log.latest()) {
-      if (entry.hash === this.resumed?.hash) break;
+    const entries: LatestEntry[] = [];
+    for await (const entry of this.oracle.log.latest(this.resumed)) {
       entries.push(entry);
       left -= entry.reports.length;
       if (left <= 0) break;
     }
-    this.resumed = entries[0] ?? this.resumed;
-    for (const { epoch, reports } of entries.reverse())
-      for (const { report } of reports) {
-        const bytes = new Uint8Array(Buffer.from(report, 'base64'));
+    for (const { epoch, lane, sequence, reports } of entries.reverse()) {
+      this.remember(lane, sequence + 1);
+      for (const { bytes } of reports) {
         const { index, start } = decodeReport(bytes);
         this.seen.add([toHex(reportHash(bytes))]);
         this.limits.add({ epoch, device: index, start }, this.deviceNow());
-        this.recent.add(index, { epoch, report });
+        this.recent.add(index, { epoch, report: Buffer.from(bytes).toString('base64') });
       }
+    }
+  }
+
+  private remember(lane: string, entries: number): void {
+    this.resumed.delete(lane);
+    this.resumed.set(lane, entries);
+    if (this.resumed.size > MAX_LANES) this.resumed.delete(this.resumed.keys().next().value!);
   }
 
   /**
@@ -178,11 +186,16 @@ export class Ingest {
   private async append(fresh: readonly Fresh[]): Promise<Appended | undefined> {
     if (fresh.length === 0) return undefined;
     const hashes = fresh.map(({ admission }) => admission.hash!);
-    const accepted = fresh.flatMap(({ admission }) => (admission.ok ? [fromHex(admission.hash)] : []));
+    const accepted = fresh.flatMap(({ admission }) =>
+      admission.ok ? [{ device: admission.device.index, hash: fromHex(admission.hash) }] : [],
+    );
     const leaf = accepted.length > 0 ? receiptLeaf(accepted) : undefined;
     try {
       const place = await this.oracle.log.append(
-        fresh.map(({ signed }) => signed),
+        fresh.map(({ signed: { report, signature } }) => ({
+          bytes: fromBase64(report),
+          signature: fromBase64(signature),
+        })),
         leaf,
       );
       const { epoch } = place;

@@ -1,40 +1,28 @@
-import { fromHex, type Signer } from '@commonwire/sdk/core';
-import { type Receipt, receiptMessage, receiptTree } from '@commonwire/sdk/oracle';
-import {
-  type Counts,
-  fromBase58,
-  type LogEntry,
-  type LogHead,
-  logHeadMessage,
-  nextEntry,
-  type SignedReport,
-  sortedCounts,
-} from '../domain';
-import { notReady, OracleError } from '../runtime/errors';
-import { jsonBytes, parseJson, type Store } from '../storage/store';
-import { entriesBackwards, lastRecord, MAX_LOG_BYTES, recordBytes, writeRecord } from './records';
+import { setTimeout as pause } from 'node:timers/promises';
+import { hashTree } from '@commonwire/sdk/core';
+import { type Receipt, receiptMessage } from '@commonwire/sdk/oracle';
+import { type Counts, fromBase58, type LogHead, MAX_LOG_BYTES } from '../domain';
+import { notReady } from '../runtime/errors';
+import { jsonBytes, parseJson } from '../storage/store';
+import { Lane, type NewReport } from './lane';
+import { type LatestEntry, latestEntries } from './latest';
+import { closedLanes, lanePartition, lanesOf, ownPartition, sealedLog } from './records';
+import { closeLanes, type Follows, followsSealed, type LogOwner, sealLanes } from './seal';
 
 /** Maximum number of bytes of reports in one entry. DynamoDB's limit is 400 KB per item. */
 const MAX_ENTRY_BYTES = 320 * 1024;
 /** See {@link BatchLogOptions.tailMs}. */
 const TAIL_MS = 5_000;
+/** How long a writer whose lane was ended waits for the others to be ended before it helps, milliseconds. */
+const HELP_AFTER_MS = 200;
+const LOOK_MS = 20;
+/** Epochs behind the last sealed one whose lanes are kept where nothing expires, for whoever looks into a dispute. */
+const KEPT_EPOCHS = 2;
 /** The item of an oracle's own partition that says which epoch collects. */
 export const OPEN = 'open';
-const ZERO_HASH = '0'.repeat(64);
-
-/** The position of the next record. `time` is the last time in the log, so that times never go backwards. */
-interface Tail {
-  epoch: number;
-  sequence: number;
-  previous: string;
-  time: number;
-  /** Of the log so far. */
-  bytes: number;
-  refused: Counts;
-}
 
 interface Waiting {
-  readonly reports: readonly SignedReport[];
+  readonly reports: readonly NewReport[];
   readonly bytes: number;
   /** What its receipt is for. */
   readonly leaf: Uint8Array | undefined;
@@ -42,55 +30,44 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** The last sealed log that the next one follows, if it isn't that of the epoch before. */
-export interface Follows {
-  /** Hash of its head, hex. */
-  readonly previous: string;
-  /** When it was sealed, milliseconds. */
-  readonly time: number;
-  readonly refused: Counts;
-}
-
-/** Which epoch collects, as stored. */
+/** The first epoch that isn't sealed, as stored. */
 interface Pointer {
   readonly epoch: number;
+  /** What its log follows, if not the log of the epoch before. */
   readonly follows?: Follows;
+  /** The first epoch whose lanes weren't dropped, where nothing expires. */
+  readonly kept?: number;
 }
 
-/** The position at which a batch was stored. */
+/** Where a batch was stored. */
 export interface Appended {
   readonly epoch: number;
+  readonly lane: string;
   readonly sequence: number;
   readonly receipt?: Receipt;
 }
 
 /** The options of a {@link BatchLog}. */
-export interface BatchLogOptions {
-  readonly store: Store;
-  /** The network's address, 32 bytes. */
-  readonly network: Uint8Array;
-  /** This oracle's key, base58. */
-  readonly oracle: string;
-  readonly signer: Signer;
-  /** The oracle's real clock, milliseconds. */
-  readonly now: () => number;
+export interface BatchLogOptions extends LogOwner {
   /** Maximum number of bytes of an epoch's log. */
   readonly maxBytes?: number;
-  /** Milliseconds for which the end of the log is taken to be where this process left it. */
+  /** Milliseconds for which the epoch that collects is taken to be the one that this process found last. */
   readonly tailMs?: number;
 }
 
 /**
- * This oracle's append-only log. Batches that arrive during a write share the next one. Each record is only written to
- * an empty slot, so several processes may append to one log and nothing can be appended after a seal: a batch that
- * loses the race against the seal goes into the next epoch's log before it is acknowledged.
+ * This oracle's log. Batches that arrive during a write share the next one. Each process appends to a lane of its own, so
+ * that however many there are, none waits for another. A batch that comes after the lane was ended goes into the next
+ * epoch's log before it is acknowledged.
  */
 export class BatchLog {
   private readonly waiting: Waiting[] = [];
   private flushing = false;
-  private tail: Tail | undefined;
-  /** When the tail was last read or written, milliseconds of this process. */
-  private tailAt = 0;
+  private lane: Lane | undefined;
+  private open: number | undefined;
+  /** When the epoch that collects was last read, milliseconds of this process. */
+  private openAt = Number.NEGATIVE_INFINITY;
+  private finding: Promise<void> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: BatchLogOptions) {}
@@ -102,6 +79,7 @@ export class BatchLog {
   async start(epoch: number, follows?: Follows): Promise<void> {
     const pointer: Pointer = { epoch, ...(follows && { follows }) };
     await this.options.store.insert(this.ownPartition, OPEN, jsonBytes(pointer));
+    this.openAt = Number.NEGATIVE_INFINITY;
   }
 
   /** How many reports this oracle has refused since its start, by code. */
@@ -110,15 +88,12 @@ export class BatchLog {
   }
 
   /**
-   * Stores reports. Resolves to their position once they are stored, with a receipt for `leaf` if it is given: one
-   * signature serves all that share an entry.
-   * @throws OracleError `not-ready` before {@link start}; `log-full` if peers could not copy a longer log
+   * Stores reports. Resolves to their place once they are stored, with a receipt for `leaf` if it is given: one signature
+   * serves all that share an entry.
+   * @throws OracleError `not-ready` before {@link start}; `log-full` if the log has no room
    */
-  append(reports: readonly SignedReport[], leaf?: Uint8Array): Promise<Appended> {
-    const bytes = reports.reduce(
-      (sum, { report, signature }) => sum + report.length + signature.length + 32,
-      0,
-    );
+  append(reports: readonly NewReport[], leaf?: Uint8Array): Promise<Appended> {
+    const bytes = reports.reduce((sum, { bytes, signature }) => sum + bytes.length + signature.length, 0);
     return new Promise((resolve, reject) => {
       this.waiting.push({ reports, bytes, leaf, resolve, reject });
       if (!this.flushing) void this.flush();
@@ -130,45 +105,65 @@ export class BatchLog {
     return this.options.store.count(this.ownPartition, 'refused', counts);
   }
 
-  /** Whether this oracle's log of an epoch is sealed in the store, so that nothing can be added to it. */
+  /** Whether this oracle's log of an epoch is sealed in the store, or it never had one. */
   async isPast(epoch: number): Promise<boolean> {
-    const tail = await this.inTurn(() => this.locate());
-    return tail !== undefined && tail.epoch > epoch;
+    const pointer = await this.pointer();
+    return pointer !== undefined && pointer.epoch > epoch;
   }
 
   /**
-   * The collecting epoch, or undefined before {@link start}. Another process may have sealed it meanwhile, so this looks
+   * The epoch that collects, or undefined before {@link start}. Another process may have ended it meanwhile, so this looks
    * into the store again after some seconds.
    */
   async openEpoch(): Promise<number | undefined> {
     const { tailMs = TAIL_MS } = this.options;
-    if (!this.tail || performance.now() - this.tailAt >= tailMs)
-      await this.inTurn(async () => this.know(await this.locate()));
-    return this.tail?.epoch;
+    if (this.open === undefined || performance.now() - this.openAt >= tailMs) {
+      this.finding ??= this.findOpen().finally(() => {
+        this.finding = undefined;
+      });
+      await this.finding;
+    }
+    return this.open;
   }
 
-  private know(tail: Tail | undefined): Tail | undefined {
-    this.tail = tail;
-    this.tailAt = performance.now();
-    return tail;
-  }
-
-  /** The entries of the collecting epoch and the previous one, latest first. */
-  async *latest(): AsyncIterable<LogEntry> {
+  /**
+   * The entries of the epoch that collects and of the previous one, latest first.
+   * @param known how many entries of a lane are known already, by its name: they are left out
+   */
+  async *latest(known: ReadonlyMap<string, number>): AsyncIterable<LatestEntry> {
+    const { store, oracle } = this.options;
     const open = await this.openEpoch();
     if (open === undefined) return;
-    for (const epoch of [open, open - 1])
-      yield* entriesBackwards(this.options.store, this.options.oracle, epoch);
+    for (const epoch of [open, open - 1]) yield* latestEntries(store, oracle, epoch, known);
   }
 
-  /** Seals every open epoch up to and including `epoch`. @returns the new heads, oldest first */
+  /** Seals every epoch up to and including `epoch` that isn't. @returns the new heads, oldest first */
   async seal(epoch: number): Promise<LogHead[]> {
     const heads: LogHead[] = [];
     for (;;) {
-      const head = await this.inTurn(() => this.sealOpen(epoch));
+      const head = await this.inTurn(() => this.sealNext(epoch));
       if (!head) return heads;
       heads.push(head);
     }
+  }
+
+  /** Drops the lanes of epochs that are sealed and up to `epoch`, where the store doesn't do so when they expire. */
+  async forget(epoch: number): Promise<void> {
+    const { store, oracle } = this.options;
+    const { clear } = store;
+    const item = await store.get(this.ownPartition, OPEN);
+    if (!clear || !item) return;
+    const pointer = parseJson(item.body) as Pointer;
+    const kept = pointer.kept ?? pointer.epoch;
+    if (kept > epoch || kept >= pointer.epoch - KEPT_EPOCHS) return;
+    for (const lane of await lanesOf(store, oracle, kept))
+      await clear.call(store, lanePartition(oracle, kept, lane));
+    await store.replace(
+      this.ownPartition,
+      OPEN,
+      item.version,
+      jsonBytes({ ...pointer, kept: kept + 1 } satisfies Pointer),
+    );
   }
 
   private get ownPartition(): string {
@@ -180,16 +175,13 @@ export class BatchLog {
     while (this.waiting.length > 0) {
       const group = this.nextGroup();
       try {
-        const { entry, ...place } = await this.inTurn(() =>
-          this.write(group.flatMap(({ reports }) => [...reports])),
-        );
+        const place = await this.write(group.flatMap(({ reports }) => [...reports]));
         // The next entry is written while this one is signed.
-        void this.receipts(group, place, entry).then((receipts) => {
+        void this.receipts(group, place).then((receipts) => {
           for (const [i, waiting] of group.entries())
             waiting.resolve({ ...place, ...(receipts[i] && { receipt: receipts[i] }) });
         });
       } catch (error) {
-        this.tail = undefined;
         for (const waiting of group) waiting.reject(error);
       }
     }
@@ -199,26 +191,19 @@ export class BatchLog {
   /** A receipt for each request that asks for one; none if the entry can't be signed, since it is stored all the same. */
   private async receipts(
     group: readonly Waiting[],
-    place: Appended,
-    entry: string,
+    { epoch, lane, sequence }: Appended,
   ): Promise<(Receipt | undefined)[]> {
     const asking = group.filter(({ leaf }) => leaf !== undefined);
     if (asking.length === 0) return [];
     const { network, oracle, signer } = this.options;
-    const { root, paths } = receiptTree(asking.map(({ leaf }) => leaf!));
-    const message = receiptMessage({
-      network,
-      oracle: fromBase58(oracle),
-      ...place,
-      entry: fromHex(entry),
-      root,
-    });
+    const { root, paths } = hashTree(asking.map(({ leaf }) => leaf!));
+    const message = receiptMessage({ network, oracle: fromBase58(oracle), epoch, lane, sequence, root });
     const signed = await Promise.resolve(signer.sign(message)).catch(() => undefined);
     if (!signed) return [];
     const signature = Buffer.from(signed).toString('base64');
     return group.map((waiting) => {
       const path = paths[asking.indexOf(waiting)];
-      return path && { oracle, ...place, entry, path, signature };
+      return path && { oracle, epoch, lane, sequence, path: [...path], signature };
     });
   }
 
@@ -233,82 +218,90 @@ export class BatchLog {
     return this.waiting.splice(0, count);
   }
 
-  private async write(reports: readonly SignedReport[]): Promise<Appended & { entry: string }> {
-    const { store, network, oracle, now, maxBytes = MAX_LOG_BYTES } = this.options;
+  private async write(reports: readonly NewReport[]): Promise<Appended> {
     for (;;) {
-      const tail = this.tail ?? this.know(await this.locate());
-      if (!tail)
+      const lane = await this.ownLane();
+      const sequence = await lane.append(reports);
+      if (sequence !== undefined) return { epoch: lane.epoch, lane: lane.name, sequence };
+      this.lane = undefined;
+      await this.passed(lane.epoch);
+    }
+  }
+
+  /** The lane of the epoch that collects. @throws OracleError `not-ready` */
+  private async ownLane(): Promise<Lane> {
+    const { store, oracle, now, maxBytes = MAX_LOG_BYTES } = this.options;
+    for (;;) {
+      const epoch = await this.openEpoch();
+      if (epoch === undefined)
         throw notReady('the oracle has not read the network from the chain yet; try again in a moment');
-      const { epoch, sequence, previous } = tail;
-      const received_at = Math.max(now(), tail.time);
-      const entry = nextEntry(network, { oracle, epoch, sequence, received_at, reports, previous });
-      const bytes = tail.bytes + recordBytes({ entry }).length;
-      if (bytes > maxBytes) throw logFull(epoch);
-      if (await writeRecord(store, { oracle, epoch, slot: sequence }, { entry, bytes })) {
-        this.know({ ...tail, sequence: sequence + 1, previous: entry.hash, time: received_at, bytes });
-        return { epoch, sequence, entry: entry.hash };
-      }
-      this.tail = undefined;
+      if (this.lane?.epoch === epoch) return this.lane;
+      const since = await this.sinceOf(epoch);
+      this.lane = await Lane.begin({ store, oracle, epoch, since, now, maxBytes });
+      if (this.lane) return this.lane;
+      await this.passed(epoch);
     }
   }
 
-  private async sealOpen(upTo: number): Promise<LogHead | undefined> {
-    const { store, network, oracle, signer, now } = this.options;
-    for (;;) {
-      const tail = await this.locate();
-      if (!tail || tail.epoch > upTo) return undefined;
-      const total = await store.counters(this.ownPartition, 'refused');
-      const unsigned = {
-        oracle,
-        epoch: tail.epoch,
-        entries: tail.sequence,
-        sealed_at: Math.max(now(), tail.time),
-        head: tail.previous,
-        refused: growth(tail.refused, total),
-      };
-      const signature = await signer.sign(logHeadMessage(network, unsigned));
-      const head = { ...unsigned, signature: Buffer.from(signature).toString('base64') };
-      const place = { oracle, epoch: tail.epoch, slot: tail.sequence };
-      this.tail = undefined;
-      if (!(await writeRecord(store, place, { head, refused: sortedCounts(total) }))) continue;
-      await this.moveOn(tail.epoch);
-      return head;
+  /** Resolves once the lanes of an epoch have ended: soon, as somebody is ending them, or else they are ended here. */
+  private async passed(epoch: number): Promise<void> {
+    const { store, oracle } = this.options;
+    const end = performance.now() + HELP_AFTER_MS * (1 + Math.random());
+    while (!(await closedLanes(store, oracle, epoch))) {
+      if (performance.now() < end) await pause(LOOK_MS);
+      else await closeLanes(this.options, epoch, await this.sinceOf(epoch));
     }
+    await this.findOpen();
   }
 
-  /** Reads the tail from the store, since another process may have appended or sealed. */
-  private async locate(): Promise<Tail | undefined> {
+  /** When the lanes of an epoch begin, milliseconds: when those before have ended. */
+  private async sinceOf(epoch: number): Promise<number> {
+    const pointer = (await this.pointer())!;
+    if (pointer.epoch === epoch && pointer.follows) return pointer.follows.time;
+    const { store, oracle } = this.options;
+    const before = await closedLanes(store, oracle, epoch - 1);
+    return before?.at ?? (await followsSealed(this.options, epoch)).time;
+  }
+
+  /** The first epoch that isn't sealed. The stored one may lag behind after a crash between two writes. */
+  private async pointer(): Promise<Pointer | undefined> {
     const { store, oracle } = this.options;
     const item = await store.get(this.ownPartition, OPEN);
     if (!item) return undefined;
-    const pointer = parseJson(item.body) as Pointer;
-    let { epoch } = pointer;
-    let last = await lastRecord(store, oracle, epoch);
-    // The pointer may lag behind the seals after a crash between the two writes.
-    while (last && 'head' in last) last = await lastRecord(store, oracle, ++epoch);
-    const follows = epoch === pointer.epoch ? pointer.follows : undefined;
-    const before = follows ?? (await this.sealBefore(epoch));
-    const base = { epoch, refused: before.refused };
-    if (!last) return { ...base, sequence: 0, previous: before.previous, time: before.time + 1, bytes: 0 };
-    const { sequence, hash, received_at } = last.entry;
-    return { ...base, sequence: sequence + 1, previous: hash, time: received_at, bytes: last.bytes ?? 0 };
+    let pointer = parseJson(item.body) as Pointer;
+    while (await sealedLog(store, oracle, pointer.epoch)) pointer = { epoch: pointer.epoch + 1 };
+    return pointer;
   }
 
-  private async sealBefore(epoch: number): Promise<Follows> {
-    const record = await lastRecord(this.options.store, this.options.oracle, epoch - 1);
-    if (!record || !('head' in record)) return { previous: ZERO_HASH, time: 0, refused: {} };
-    return { previous: record.head.head, time: record.head.sealed_at, refused: record.refused };
+  private async findOpen(): Promise<void> {
+    const { store, oracle } = this.options;
+    const at = performance.now();
+    let epoch = (await this.pointer())?.epoch;
+    while (epoch !== undefined && (await closedLanes(store, oracle, epoch))) epoch++;
+    this.open = epoch;
+    this.openAt = at;
+  }
+
+  private async sealNext(upTo: number): Promise<LogHead | undefined> {
+    const pointer = await this.pointer();
+    if (!pointer || pointer.epoch > upTo) return undefined;
+    const { epoch } = pointer;
+    const follows = pointer.follows ?? (await followsSealed(this.options, epoch));
+    const closed = await closeLanes(this.options, epoch, follows.time);
+    const refused = await this.refused();
+    const { head } = await sealLanes(this.options, epoch, closed, { follows, refused });
+    await this.moveOn(epoch);
+    this.openAt = Number.NEGATIVE_INFINITY;
+    return head;
   }
 
   private async moveOn(sealed: number): Promise<void> {
-    const pointer = await this.options.store.get(this.ownPartition, OPEN);
-    if (!pointer || (parseJson(pointer.body) as { epoch: number }).epoch > sealed) return;
-    await this.options.store.replace(
-      this.ownPartition,
-      OPEN,
-      pointer.version,
-      jsonBytes({ epoch: sealed + 1 }),
-    );
+    const item = await this.options.store.get(this.ownPartition, OPEN);
+    if (!item) return;
+    const { epoch, kept = epoch } = parseJson(item.body) as Pointer;
+    if (epoch > sealed) return;
+    const next: Pointer = { epoch: sealed + 1, kept };
+    await this.options.store.replace(this.ownPartition, OPEN, item.version, jsonBytes(next));
   }
 
   /** Runs work after all earlier work has finished. */
@@ -317,20 +310,4 @@ export class BatchLog {
     this.turn = result.catch(() => undefined);
     return result;
   }
-}
-
-const logFull = (epoch: number): OracleError =>
-  new OracleError(
-    'log-full',
-    `this oracle's log of epoch ${epoch} is as long as peers can copy; send the reports to another oracle, or again in the next epoch`,
-    { status: 503, retryAfter: 60 },
-  );
-
-/** The partition of what an oracle keeps about its own log. */
-export const ownPartition = (oracle: string): string => `log:${oracle}`;
-
-/** Returns the growth since `before` by code, without zeros. */
-function growth(before: Counts, total: Counts): Counts {
-  const grown = Object.entries(total).map(([code, count]) => [code, count - (before[code] ?? 0)] as const);
-  return sortedCounts(Object.fromEntries(grown.filter(([, count]) => count > 0)));
 }

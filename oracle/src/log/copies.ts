@@ -1,29 +1,29 @@
-import type { OracleClient } from '@commonwire/sdk/oracle';
 import {
+  DomainError,
   follows,
   isCommitted,
   type LastHead,
-  type Log,
-  type LogEntry,
   type LogHead,
+  lastHead,
   type PreviousState,
-  verifyLog,
+  type SealedLog,
+  verifyRuns,
 } from '../domain';
 import { currentHeads } from '../epoch/dataset';
 import { atMost } from '../runtime/deadline';
 import type { Oracle } from '../runtime/oracle';
-import { numberKey, parseJson } from '../storage/store';
-import { copyLog } from './copying';
-import { MAX_LOG_BYTES, readLog, storedHead } from './records';
+import { copyLog, findSealed } from './copying';
+import { copyPages } from './pages';
+import { storedCopy, storedLog } from './records';
 
 /** Epochs to look back for the next log of an oracle that was never included, or that has none of some epochs. */
 const LOOK_BACK_EPOCHS = 8;
-/** Maximum number of milliseconds that a peer may take to serve a whole log. */
-const DOWNLOAD_MS = 120_000;
+/** For so long the pages of a log are fetched at once. Milliseconds. */
+const FETCH_MS = 120_000;
 
 /** The logs that this oracle has for closing an epoch. */
 export interface AvailableLogs {
-  readonly logs: readonly Log[];
+  readonly logs: readonly SealedLog[];
   /** Committee members whose log of the epoch is not in `logs`. */
   readonly missing: readonly string[];
 }
@@ -44,7 +44,7 @@ export async function gatherLogs(
   const copying = copyAll(oracle, epoch, committee, previous.heads, copyMs ?? Number.POSITIVE_INFINITY);
   await (copyMs === undefined ? atMost(peers.timeoutMs, copying) : copying);
   const found = await Promise.all(committee.map((member) => storedLogs(oracle, member, epoch, previous)));
-  const has = (logs: readonly Log[]) => logs.some(({ head }) => head.epoch === epoch);
+  const has = (logs: readonly SealedLog[]) => logs.some(({ head }) => head.epoch === epoch);
   return { logs: found.flat(), missing: committee.filter((_, i) => !has(found[i]!)) };
 }
 
@@ -73,23 +73,62 @@ async function copyAll(
 }
 
 /**
- * Fetches the log that a head commits to from any peer, whether or not it follows the rules. Doesn't store it.
+ * Fetches the log that a head commits to, which follows `last`, from any peer. Stores its pages alone.
  * @param first the oracle to ask first
+ * @throws DomainError `bad-log` if it breaks the rules: then nobody has another log for this head
  */
-export function fetchLog(oracle: Oracle, head: LogHead, first?: string): Promise<Log | undefined> {
-  const use = async (peer: OracleClient) => {
-    const found = await download(peer, head.oracle, head.epoch);
-    const log = found && { head, entries: found.entries };
-    return log && isCommitted(oracle.identity.network, log) ? log : undefined;
-  };
-  return oracle.peers.firstOf(first, use);
+export async function fetchLog(
+  oracle: Oracle,
+  head: LogHead,
+  { last, first }: { last: LastHead | undefined; first: string | undefined },
+): Promise<SealedLog | undefined> {
+  const log = await oracle.peers.firstOf(first, async (peer) => {
+    const { runs } = await peer.log(head.epoch, { oracle: head.oracle });
+    return isCommitted({ head, runs }) ? { head, runs } : undefined;
+  });
+  if (!log) return undefined;
+  verifyRuns(log);
+  return (await havePages(oracle, log, last)) ? log : undefined;
+}
+
+/** A member's sealed log of an epoch as any peer serves it, if it follows `last`. Stores its pages alone. */
+export async function fetchSealed(
+  oracle: Oracle,
+  member: string,
+  epoch: number,
+  last: LastHead | undefined,
+): Promise<SealedLog | undefined> {
+  const log = await findSealed(oracle, { member, epoch, last });
+  if (!log) return undefined;
+  try {
+    return (await havePages(oracle, log, last)) ? log : undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether all pages of a log are here now. Fetches those that aren't, and checks all.
+ * @throws DomainError `bad-log` if one breaks the rules
+ */
+export async function havePages(
+  oracle: Oracle,
+  log: SealedLog,
+  last: LastHead | undefined,
+): Promise<boolean> {
+  const end = performance.now() + FETCH_MS;
+  const copying = copyPages(oracle, log, last);
+  for (;;) {
+    const { value, done } = await copying.next();
+    if (done) return value;
+    if (performance.now() >= end) return false;
+  }
 }
 
 /** When a copy of a peer's log was completed, in milliseconds of this oracle's clock; undefined if there is no copy. */
-export async function copiedAt(oracle: Oracle, member: string, epoch: number): Promise<number | undefined> {
-  const item = await oracle.store.get(`copies:${member}`, numberKey(epoch));
-  return item && (parseJson(item.body) as { at: number }).at;
-}
+export const copiedAt = async (oracle: Oracle, member: string, epoch: number): Promise<number | undefined> =>
+  (await storedCopy(oracle.store, member, epoch))?.at;
 
 /** The first epoch of which a member's log may not be in a dataset yet. */
 function nextEpochOf(epoch: number, last: LastHead | undefined): number {
@@ -124,27 +163,14 @@ async function pullAll(
   let last = lastHeadOf(member, { heads });
   for (let wanted = nextEpochOf(epoch, last); wanted <= epoch; wanted++) {
     const head =
-      (await storedHead(oracle.store, member, wanted)) ??
+      (await storedCopy(oracle.store, member, wanted))?.head ??
       (await copyLog(oracle, { member, epoch: wanted, last }, isOver));
     if (isOver()) return;
-    if (head) last = head;
+    if (head) last = lastHead(oracle.identity.network, head);
     // An oracle that lost its records has no log of some epochs. The next one follows the last one all the same.
     else if (last) wanted = Math.max(wanted, epoch - LOOK_BACK_EPOCHS);
   }
 }
-
-/** A member's sealed log of an epoch as any peer serves it, if it follows `last`. Doesn't store it. */
-export const fetchSealed = (
-  oracle: Oracle,
-  member: string,
-  epoch: number,
-  last: LastHead | undefined,
-): Promise<Log | undefined> =>
-  oracle.peers.firstOf(undefined, async (peer) => {
-    const log = await download(peer, member, epoch);
-    if (log) verifyLog(oracle.identity.network, log, last);
-    return log;
-  });
 
 /** A member's logs in the store, as long as each follows the previous one. A fork of an included log is ignored. */
 async function storedLogs(
@@ -152,41 +178,17 @@ async function storedLogs(
   member: string,
   epoch: number,
   previous: PreviousState,
-): Promise<Log[]> {
-  const logs: Log[] = [];
+): Promise<SealedLog[]> {
+  const logs: SealedLog[] = [];
   let last = lastHeadOf(member, previous);
   for (let wanted = nextEpochOf(epoch, last); wanted <= epoch; wanted++) {
-    const log = await stored(oracle, member, wanted);
+    const log = await storedLog(oracle, member, wanted);
     if (log && follows(log, last)) {
-      logs.push(log);
-      last = log.head;
+      logs.push({ head: log.head, runs: log.runs });
+      last = lastHead(oracle.identity.network, log.head);
     } else if (last) wanted = Math.max(wanted, epoch - LOOK_BACK_EPOCHS);
   }
   return logs;
-}
-
-async function stored(oracle: Oracle, member: string, epoch: number): Promise<Log | undefined> {
-  if (!(await storedHead(oracle.store, member, epoch))) return undefined;
-  const { head, entries } = await readLog(oracle.store, member, epoch);
-  return head && { head, entries };
-}
-
-async function download(peer: OracleClient, member: string, epoch: number): Promise<Log | undefined> {
-  const entries: LogEntry[] = [];
-  let bytes = 0;
-  const end = performance.now() + DOWNLOAD_MS;
-  for (let from: number | null = 0; from !== null && performance.now() < end; ) {
-    const slice = await peer.log(epoch, { from, oracle: member });
-    if (!slice.head || slice.head.oracle !== member || slice.head.epoch !== epoch) return undefined;
-    bytes += slice.entries.reduce((sum, entry) => sum + JSON.stringify(entry).length, 0);
-    entries.push(...slice.entries);
-    if (slice.next === null) return { head: slice.head, entries };
-    // A slice without entries would be asked for again and again.
-    if (slice.entries.length === 0 || slice.next !== entries.length || bytes > MAX_LOG_BYTES)
-      return undefined;
-    from = slice.next;
-  }
-  return undefined;
 }
 
 const lastHeadOf = (member: string, previous: Pick<PreviousState, 'heads'>): LastHead | undefined =>

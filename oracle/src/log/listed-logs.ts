@@ -1,10 +1,12 @@
 /** Compares the logs that a proposal lists with those that this oracle has. */
 
 import {
+  DomainError,
   isHeadSigned,
   type LastHead,
-  type Log,
   type LogHead,
+  lastHead,
+  type SealedLog,
   sortedCounts,
   verifyHead,
 } from '../domain/index';
@@ -12,30 +14,30 @@ import { factsOf } from '../epoch/facts';
 import { OracleError, Refused, reasonOf } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import type { Closable } from '../tasks/close';
-import { copiedAt, fetchLog } from './copies';
+import { copiedAt, fetchLog, havePages } from './copies';
 
 /** The data to compare: the epoch, the heads that a proposal lists, the logs that this oracle has, and the proposer. */
 interface Listing {
   readonly oracle: Oracle;
   readonly due: Closable;
   readonly heads: readonly LogHead[];
-  readonly copies: readonly Log[];
+  readonly copies: readonly SealedLog[];
   readonly leader: string | undefined;
 }
 
 /**
  * Returns the logs that the heads commit to: this oracle's own, its copies, or fetched from peers.
- * @throws Refused if a log that should be listed isn't, or is listed with a head that its oracle didn't seal;
+ * @throws Refused if a log that should be listed isn't, is listed with a head that its oracle didn't seal, or is invalid;
  * OracleError `log-not-found` if no peer serves one yet
  */
-export async function listedLogs(listing: Listing): Promise<Log[]> {
+export async function listedLogs(listing: Listing): Promise<SealedLog[]> {
   const { oracle, due, heads, copies } = listing;
   for (const member of due.network.committee.keys)
     for (const { head } of copies.filter((log) => log.head.oracle === member))
       if ((await checkListed(listing, head)) === 'forked') break;
-  checkHeads(oracle, due, heads);
-  const logs: Log[] = [];
-  for (const head of heads) logs.push(await logOf(listing, head));
+  const followed = checkHeads(oracle, due, heads);
+  const logs: SealedLog[] = [];
+  for (const [i, head] of heads.entries()) logs.push(await logOf(listing, head, followed[i]));
   return logs;
 }
 
@@ -50,7 +52,7 @@ async function checkListed(listing: Listing, head: LogHead): Promise<'forked' | 
   if (!listed) return checkLeftOut(listing, head);
   if (sameHead(listed, head)) return undefined;
   const own = head.oracle === oracle.address;
-  if (own || !isSigned(oracle, listed))
+  if (own || !isHeadSigned(oracle.identity.network, listed))
     throw new Refused(
       own ? 'own-log-altered' : 'peer-log-altered',
       `the log of ${head.oracle} for epoch ${head.epoch} is listed with another head`,
@@ -88,32 +90,48 @@ function inTimeUntil({ patience }: Oracle, { network, epoch }: Closable, heads: 
   return Math.max(network.cutOf(epoch)!.time * 1000, ...sealed) + patience.headsMs / 2;
 }
 
-/** Checks the heads: signed by members, for no future epoch, each epoch once and in order. @throws Refused */
+/**
+ * Checks the heads: signed by members, for no future epoch, each epoch once and in order.
+ * @returns what each follows
+ * @throws Refused
+ */
 function checkHeads(
   { identity }: Oracle,
   { network, epoch, previous }: Closable,
   heads: readonly LogHead[],
-): void {
+): (LastHead | undefined)[] {
   const last = new Map<string, LastHead>(previous.heads.map((head) => [head.oracle, head]));
-  for (const head of heads) {
+  return heads.map((head) => {
     const bad = (why: string) => new Refused('bad-manifest', why);
     if (!network.committee.keys.includes(head.oracle)) throw bad(`${head.oracle} is not in the committee`);
     if (head.epoch > epoch) throw bad(`log of ${head.oracle} is for the future epoch ${head.epoch}`);
+    const before = last.get(head.oracle);
     try {
-      verifyHead(identity.network, head, last.get(head.oracle));
+      verifyHead(identity.network, head, before);
     } catch (error) {
       throw bad(reasonOf(error));
     }
-    last.set(head.oracle, head);
-  }
+    last.set(head.oracle, lastHead(identity.network, head));
+    return before;
+  });
 }
 
-async function logOf({ oracle, copies, leader }: Listing, head: LogHead): Promise<Log> {
+async function logOf(
+  { oracle, copies, leader }: Listing,
+  head: LogHead,
+  last: LastHead | undefined,
+): Promise<SealedLog> {
   const copy = copies.find((log) => isSame(log.head, head));
-  // Its oracle may have signed two heads over the same entries.
-  if (copy?.head.head === head.head && copy.head.entries === head.entries)
-    return { head, entries: copy.entries };
-  const fetched = await fetchLog(oracle, head, leader);
+  if (copy && sameHead(copy.head, head)) return copy;
+  const asBadLog = (error: unknown) => {
+    throw error instanceof DomainError ? new Refused('bad-log', error.message) : error;
+  };
+  if (copy?.head.root === head.root) {
+    // Its oracle signed two heads over the same runs, which may be valid under one of them alone.
+    const log = { head, runs: copy.runs };
+    if (await havePages(oracle, log, last).catch(asBadLog)) return log;
+  }
+  const fetched = await fetchLog(oracle, head, { last, first: leader }).catch(asBadLog);
   if (fetched) return fetched;
   throw new OracleError(
     'log-not-found',
@@ -124,17 +142,9 @@ async function logOf({ oracle, copies, leader }: Listing, head: LogHead): Promis
 const isSame = (a: LogHead, b: LogHead): boolean => a.oracle === b.oracle && a.epoch === b.epoch;
 
 const sameHead = (a: LogHead, b: LogHead): boolean =>
-  a.head === b.head &&
-  a.entries === b.entries &&
+  a.root === b.root &&
+  a.previous === b.previous &&
+  a.reports === b.reports &&
   a.sealed_at === b.sealed_at &&
   a.signature === b.signature &&
   JSON.stringify(sortedCounts(a.refused)) === JSON.stringify(sortedCounts(b.refused));
-
-function isSigned({ identity }: Oracle, head: LogHead): boolean {
-  try {
-    return isHeadSigned(identity.network, head);
-  } catch {
-    // A number is too large for the signed format.
-    return false;
-  }
-}

@@ -1,106 +1,192 @@
-import type { Counts, LogEntry, LogHead } from '../domain';
-import { first, jsonBytes, numberKey, parseJson, type Store, type StoredItem } from '../storage/store';
+/** How logs are stored: lanes while an epoch collects, what was sealed and copied for good. */
+import type { Counts, RunReference, SealedLog } from '../domain';
+import type { Oracle } from '../runtime/oracle';
+import { jsonBytes, numberKey, parseJson, type Store, type StoredItem } from '../storage/store';
 
-/** Maximum number of bytes of an epoch's log: peers copy no longer one, so none is written. */
-export const MAX_LOG_BYTES = 512 * 1024 * 1024;
-
-/** The content of a slot in a log: an entry, or the seal after which nothing can be appended. */
-export type LogRecord =
-  | {
-      readonly entry: LogEntry;
-      /** Stored bytes of this log up to this record; 0 in a copy. */
-      readonly bytes?: number;
-    }
-  | {
-      readonly head: LogHead;
-      /** Counts of all refusals up to this head, by code; the next head's counts are the growth since. */
-      readonly refused: Counts;
-    };
-
-/** A log as stored. */
-interface StoredLog {
-  readonly head: LogHead | undefined;
-  readonly entries: readonly LogEntry[];
-}
-
-/** The partition of an oracle's log of an epoch: this oracle's own log or a verified copy of a peer's. */
+/** The partition of this oracle's log of an epoch: which lanes it has, and what was sealed. */
 export const logPartition = (oracle: string, epoch: number): string => `log:${oracle}:${epoch}`;
+/** The partition of one lane of this oracle's log. */
+export const lanePartition = (oracle: string, epoch: number, lane: string): string =>
+  `log:${oracle}:${epoch}:${lane}`;
+/** The partition of what an oracle keeps about its own log. */
+export const ownPartition = (oracle: string): string => `log:${oracle}`;
+/** The partition of the copies of a peer's logs, by epoch. Whoever takes in reports has no business there. */
+const copiesPartition = (member: string): string => `copies:${member}`;
 
-/** The bytes of a record. Other versions of this program can read its entries because their JSON is canonical. */
-export const recordBytes = (record: LogRecord): Uint8Array => jsonBytes(record);
+/** Items of a log's partition: lanes are registered as `lane:` and their name. */
+const LANE = 'lane:';
+/** All of them: a semicolon is the next character after a colon. */
+const LANES = { from: LANE, to: LANE.replace(':', ';') };
+/** No lane that is registered once this is there is used. */
+const CLOSING = 'closing';
+/** What the lanes had when they ended. */
+const CLOSED = 'closed';
+const SEALED = 'sealed';
 
-/** The record in a stored slot. Only this module writes to these partitions. */
-export const toRecord = (item: StoredItem): LogRecord => parseJson(item.body) as LogRecord;
+/** The first byte of a lane's item: an entry, or the end, behind which nothing can be appended. */
+const [ENTRY, END] = [1, 2];
 
-const ENTRY = Buffer.from('{"entry":');
-/** What may follow the entry in its record. */
-const AFTER_ENTRY = /(,"bytes":\d+)?\}$/;
+/** An item of a lane: the bytes of an entry, or undefined for the end. */
+export const laneItem = (entry?: Uint8Array): Uint8Array =>
+  entry ? Buffer.concat([Uint8Array.of(ENTRY), entry]) : Uint8Array.of(END);
 
-/** The JSON of a stored entry, not parsed; undefined if the record is a head. */
-export function entryText(body: Uint8Array): Uint8Array | undefined {
-  if (!ENTRY.equals(body.subarray(0, ENTRY.length))) return undefined;
-  const [after] = AFTER_ENTRY.exec(Buffer.from(body.subarray(-32)).toString('latin1'))!;
-  return body.subarray(ENTRY.length, body.length - after.length);
+/** The entry in a lane's item, or undefined if it is the end. */
+export function entryOf({ body, sort }: StoredItem): Uint8Array | undefined {
+  if (body[0] === ENTRY) return body.subarray(1);
+  if (body[0] === END && body.length === 1) return undefined;
+  throw new Error(`item ${sort} of a lane has the unknown version ${body[0]}`);
 }
 
-/** Returns the last record of a log, or undefined if nothing is stored. */
-export async function lastRecord(
-  store: Store,
-  oracle: string,
-  epoch: number,
-): Promise<LogRecord | undefined> {
-  const item = await first(store, logPartition(oracle, epoch), { descending: true });
-  return item && toRecord(item);
+/** What the lanes of an epoch had when they ended. */
+export interface ClosedLanes {
+  /** Milliseconds of the oracle's clock: nothing in them was received later, and nothing in the next ones earlier. */
+  readonly at: number;
+  /** Those that have any entries. */
+  readonly lanes: readonly { readonly lane: string; readonly entries: number }[];
 }
 
-/** The entries of a stored log, latest first. */
-export async function* entriesBackwards(
-  store: Store,
-  oracle: string,
-  epoch: number,
-): AsyncIterable<LogEntry> {
-  for await (const item of store.query(logPartition(oracle, epoch), { descending: true })) {
-    const record = toRecord(item);
-    if ('entry' in record) yield record.entry;
-  }
+/** A log that this oracle sealed, with the counts of all refusals up to its head; the next head's are the growth since. */
+export interface OwnLog extends SealedLog {
+  readonly refusedInAll: Counts;
 }
 
-/** Returns the head of a log, or undefined if the log isn't sealed or stored. */
-export async function storedHead(store: Store, oracle: string, epoch: number): Promise<LogHead | undefined> {
-  const record = await lastRecord(store, oracle, epoch);
-  return record && 'head' in record ? record.head : undefined;
+/** A complete copy of a peer's log. */
+export interface CopiedLog extends SealedLog {
+  /** When it was completed, milliseconds of this oracle's clock. */
+  readonly at: number;
 }
 
-/** Returns a log's entries, and its head if it is sealed. */
-export async function readLog(store: Store, oracle: string, epoch: number): Promise<StoredLog> {
-  const entries: LogEntry[] = [];
-  for await (const item of store.query(logPartition(oracle, epoch))) {
-    const record = toRecord(item);
-    if ('head' in record) return { head: record.head, entries };
-    entries.push(record.entry);
-  }
-  return { head: undefined, entries };
+/** A lane as it is registered. Only its writer changes it. */
+interface LaneEntry {
+  /** Milliseconds of the oracle's clock. */
+  readonly since: number;
+  /** Bytes of the log that it may take. */
+  readonly bytes: number;
 }
 
-/** Writes a record to its slot unless it is there already. @returns false if the slot holds a different record */
-export async function writeRecord(
-  store: Store,
-  place: { oracle: string; epoch: number; slot: number },
-  record: LogRecord,
-): Promise<boolean> {
+/** A lane's place in the roster, under a random name. */
+export interface LanePlace {
+  readonly oracle: string;
+  readonly epoch: number;
+  readonly name: string;
+}
+
+/** Registers a lane. @returns whether it may be used: false if the lanes are about to end */
+export async function registerLane(store: Store, place: LanePlace, entry: LaneEntry): Promise<boolean> {
   const partition = logPartition(place.oracle, place.epoch);
-  const body = recordBytes(record);
-  if (await store.insert(partition, numberKey(place.slot), body)) return true;
-  // A client library repeats a write whose answer was lost, so the slot may already hold our own bytes.
-  const there = await store.get(partition, numberKey(place.slot));
-  return there !== undefined && isSame(there, record, body);
+  await store.insert(partition, LANE + place.name, jsonBytes(entry));
+  // Whoever ends the lanes writes this before reading which there are: either this lane is among them, or this is found.
+  return (await store.get(partition, CLOSING)) === undefined;
 }
 
-/** Whether a slot holds this record; the bytes of the log up to an entry don't matter. */
-function isSame(there: StoredItem, record: LogRecord, body: Uint8Array): boolean {
-  if (Buffer.compare(there.body, body) === 0) return true;
-  const other = toRecord(there);
-  return (
-    'entry' in record && 'entry' in other && JSON.stringify(other.entry) === JSON.stringify(record.entry)
-  );
+/**
+ * Notes how many bytes a lane may take. Each lane notes its own, and then adds up all: of two that do so at once, the later
+ * one finds both.
+ * @returns the bytes of all lanes
+ */
+export async function noteLaneBytes(store: Store, place: LanePlace, entry: LaneEntry): Promise<number> {
+  const partition = logPartition(place.oracle, place.epoch);
+  for (let isNoted = false; !isNoted; ) {
+    const item = (await store.get(partition, LANE + place.name))!;
+    // It is there already if a client library has repeated a write whose answer was lost.
+    isNoted =
+      (parseJson(item.body) as LaneEntry).bytes === entry.bytes ||
+      (await store.replace(partition, LANE + place.name, item.version, jsonBytes(entry)));
+  }
+  let bytes = 0;
+  for await (const { body } of store.query(partition, LANES)) bytes += (parseJson(body) as LaneEntry).bytes;
+  return bytes;
 }
+
+/** Makes sure that no further lane is registered and used. @returns those that are registered */
+export async function closeRoster(store: Store, oracle: string, epoch: number): Promise<string[]> {
+  const partition = logPartition(oracle, epoch);
+  await store.insert(partition, CLOSING, jsonBytes({}));
+  return lanesOf(store, oracle, epoch);
+}
+
+/** The lanes that are registered. */
+export async function lanesOf(store: Store, oracle: string, epoch: number): Promise<string[]> {
+  const lanes: string[] = [];
+  for await (const { sort } of store.query(logPartition(oracle, epoch), LANES))
+    lanes.push(sort.slice(LANE.length));
+  return lanes;
+}
+
+/** What the lanes had when they ended, or undefined if they haven't. */
+export async function closedLanes(
+  store: Store,
+  oracle: string,
+  epoch: number,
+): Promise<ClosedLanes | undefined> {
+  const item = await store.get(logPartition(oracle, epoch), CLOSED);
+  return item && (parseJson(item.body) as ClosedLanes);
+}
+
+/** Notes what the lanes had. @returns what was noted first */
+export async function noteClosed(
+  store: Store,
+  oracle: string,
+  epoch: number,
+  closed: ClosedLanes,
+): Promise<ClosedLanes> {
+  if (await store.insert(logPartition(oracle, epoch), CLOSED, jsonBytes(closed))) return closed;
+  return (await closedLanes(store, oracle, epoch))!;
+}
+
+/** The entries of a lane from its first. The end isn't among them. */
+export async function* laneEntries(
+  store: Store,
+  oracle: string,
+  epoch: number,
+  lane: string,
+): AsyncGenerator<Uint8Array> {
+  for await (const item of store.query(lanePartition(oracle, epoch, lane))) {
+    const entry = entryOf(item);
+    if (!entry) return;
+    yield entry;
+  }
+}
+
+/** A log that this oracle has sealed, or undefined if it isn't sealed. */
+export async function sealedLog(store: Store, oracle: string, epoch: number): Promise<OwnLog | undefined> {
+  const item = await store.get(logPartition(oracle, epoch), SEALED);
+  return item && (parseJson(item.body) as OwnLog);
+}
+
+/** Stores a sealed log, whose pages are stored already. @returns the one that was stored first */
+export async function storeSealed(store: Store, { head, runs, refusedInAll }: OwnLog): Promise<OwnLog> {
+  const { oracle, epoch } = head;
+  const log = { head, runs: listed(runs), refusedInAll };
+  if (await store.insert(logPartition(oracle, epoch), SEALED, jsonBytes(log))) return log;
+  return (await sealedLog(store, oracle, epoch))!;
+}
+
+/** The complete copy of a peer's log, or undefined if there is none. */
+export async function storedCopy(
+  store: Store,
+  member: string,
+  epoch: number,
+): Promise<CopiedLog | undefined> {
+  const item = await store.get(copiesPartition(member), numberKey(epoch));
+  return item && (parseJson(item.body) as CopiedLog);
+}
+
+/** Stores a copy, whose pages are stored already. @returns false if there is one of another head */
+export async function storeCopy(store: Store, { head, runs, at }: CopiedLog): Promise<boolean> {
+  const { oracle: member, epoch } = head;
+  const copy = { head, runs: listed(runs), at };
+  if (await store.insert(copiesPartition(member), numberKey(epoch), jsonBytes(copy))) return true;
+  return (await storedCopy(store, member, epoch))?.head.signature === head.signature;
+}
+
+/** A sealed log of this oracle or the copy of a peer's, or undefined if it isn't there. */
+export const storedLog = (
+  { store, address }: Oracle,
+  member: string,
+  epoch: number,
+): Promise<SealedLog | undefined> =>
+  member === address ? sealedLog(store, member, epoch) : storedCopy(store, member, epoch);
+
+const listed = (runs: readonly RunReference[]): RunReference[] =>
+  runs.map(({ shard, reports, pages }) => ({ shard, reports, pages }));

@@ -7,7 +7,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
-import { OPEN, ownPartition } from '../log/batch-log';
+import { OPEN } from '../log/batch-log';
+import { logPartition, ownPartition } from '../log/records';
 import { CURSOR } from '../registry/reader';
 import type { DynamoStore, WholeItem } from '../storage/dynamo';
 import { parseJson } from '../storage/store';
@@ -84,7 +85,12 @@ export async function backUp(
  * is missing.
  */
 async function* inSafeOrder(store: DynamoStore, oracle: string): AsyncIterable<WholeItem> {
-  const first = [CURSOR, ownPartition(oracle)];
+  const own = ownPartition(oracle);
+  const first = [CURSOR, own];
+  const open = await store.get(own, OPEN);
+  // Sealed logs don't change any more. Of the others, what names their lanes comes before these.
+  const { epoch } = open ? (parseJson(open.body) as { epoch: number }) : { epoch: 0 };
+  for (const i of open ? [0, 1, 2] : []) first.push(logPartition(oracle, epoch + i));
   for (const partition of first) yield* store.whole(partition);
   for await (const item of store.whole()) if (!first.includes(item.partition)) yield item;
 }

@@ -33,7 +33,7 @@ export interface OracleEvents {
    */
   recovering: [{ silent: readonly string[]; secondsLeft: number }];
   recovered: [{ epoch: number; lost: readonly number[]; abstains: readonly number[] }];
-  sealed: [{ epoch: number; entries: number; head: string }];
+  sealed: [{ epoch: number; reports: number; root: string }];
   /** This oracle closed the epoch as its leader. Hashes are hex. */
   closed: [
     {
@@ -51,9 +51,9 @@ export interface OracleEvents {
   declined: [{ epoch: number; attempt: number; code: string; message: string }];
   /** A committee member signed two messages for one epoch and attempt; `/v1/evidence` proves it. */
   equivocation: [{ epoch: number; attempt: number; oracle: string }];
-  /** So many entries of a member's sealed log are copied, and the rest is to be; or all are. */
-  copying: [{ epoch: number; oracle: string; entries: number; of: number }];
-  copied: [{ epoch: number; oracle: string; entries: number }];
+  /** So many pages of a member's sealed log are copied, and the rest is to be; or all are. */
+  copying: [{ epoch: number; oracle: string; pages: number; of: number }];
+  copied: [{ epoch: number; oracle: string; pages: number }];
   /** A member sealed two logs for one epoch: one was copied here, the other was listed by a leader and counts. */
   forked: [{ epoch: number; oracle: string }];
   posted: [{ epoch: number; attempt: number; signers: number } & SentEvent];

@@ -83,7 +83,7 @@ export function createOracle(parts: OracleParts): Oracle {
     pace: parts.pace ?? 1,
     shardThreads: parts.shardThreads ?? 0,
     address,
-    log: new BatchLog({ store, signer, now, oracle: address, network: identity.network }),
+    log: new BatchLog({ store, blobs, signer, now, oracle: address, network: identity.network }),
     registry,
     owners: new OwnerIndex(registry.known),
     view: new NetworkView(chain, freshness),

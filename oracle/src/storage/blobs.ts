@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { syncFolder } from './folder-sync';
 
-const compress = promisify(gzip);
+/** Most of what is stored is hashes and signatures, which no effort makes shorter. */
+const compress = (bytes: Uint8Array): Promise<Buffer> => promisify(gzip)(bytes, { level: 1 });
 const decompress = promisify(gunzip);
 
 /** Maximum number of uncompressed bytes of a blob, so that a compressed file can't fill the memory. */

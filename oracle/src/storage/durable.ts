@@ -10,6 +10,12 @@ export type Sync = () => Promise<void>;
 /** Is told the error of the first sync that fails. */
 export type DiskFailed = (error: unknown) => void;
 
+/** A store on this machine, where nothing expires by itself. */
+export interface DroppingStore extends Store {
+  /** Drops a partition's items. */
+  drop(partition: string): Promise<void>;
+}
+
 /** What is lost of these is read again from the chain, so that nobody waits for the disk. */
 const isReadAgain = (partition: string): boolean => partition.startsWith('registry');
 
@@ -32,7 +38,7 @@ export class DurableStore implements Store {
   private failure: { readonly error: unknown } | undefined;
 
   constructor(
-    private readonly store: Store,
+    private readonly store: DroppingStore,
     private readonly sync: Sync,
     private readonly diskFailed: DiskFailed = () => undefined,
   ) {}
@@ -65,6 +71,11 @@ export class DurableStore implements Store {
 
   counters(partition: string, sort: string): Promise<Record<string, number>> {
     return this.store.counters(partition, sort);
+  }
+
+  /** Nobody needs what is dropped, so nobody waits for the disk. */
+  clear(partition: string): Promise<void> {
+    return this.store.drop(partition);
   }
 
   private async kept(partition: string, write: () => Promise<boolean>): Promise<boolean> {

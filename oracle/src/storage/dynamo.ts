@@ -1,6 +1,7 @@
 import '../runtime/aws';
 import {
   type AttributeValue,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   CreateTableCommand,
   DescribeTableCommand,
@@ -23,6 +24,8 @@ import type { Range, Store, StoredItem } from './store';
 const PARTITION = 'p';
 const SORT = 's';
 const COUNTER = 'n:';
+/** Most items that one request deletes. */
+const MOST_DROPPED = 25;
 
 /** A whole item, for copying a table. */
 export interface WholeItem {
@@ -163,6 +166,24 @@ export class DynamoStore implements Store {
       new GetItemCommand({ TableName: this.table, Key: key(partition, sort), ConsistentRead: true }),
     );
     return countersOf(Item ?? {});
+  }
+
+  /** Drops a partition's items, for a local server, which drops nothing when it expires. */
+  async drop(partition: string): Promise<void> {
+    for (;;) {
+      const { Items = [] } = await this.send(
+        new QueryCommand({
+          TableName: this.table,
+          KeyConditionExpression: 'p = :p',
+          ExpressionAttributeValues: { ':p': { S: partition } },
+          ProjectionExpression: 'p, s',
+          Limit: MOST_DROPPED,
+        }),
+      );
+      if (Items.length === 0) return;
+      const deletes = Items.map((Key) => ({ DeleteRequest: { Key } }));
+      await this.send(new BatchWriteItemCommand({ RequestItems: { [this.table]: deletes } }));
+    }
   }
 
   /**

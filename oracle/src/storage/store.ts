@@ -33,12 +33,8 @@ export interface Store {
   count(partition: string, sort: string, amounts: Readonly<Record<string, number>>): Promise<void>;
   /** Returns the counters created by `count`; empty if there are none. */
   counters(partition: string, sort: string): Promise<Record<string, number>>;
-}
-
-/** Returns the first item of a range, or undefined. */
-export async function first(store: Store, partition: string, range: Range): Promise<StoredItem | undefined> {
-  for await (const item of store.query(partition, { ...range, limit: 1 })) return item;
-  return undefined;
+  /** Drops a partition's items. Only a store that doesn't drop what has expired by itself can do that. */
+  clear?(partition: string): Promise<void>;
 }
 
 /** Converts a non-negative integer to a sort key that sorts numerically. */

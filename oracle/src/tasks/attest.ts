@@ -1,7 +1,7 @@
 import { equal, toHex } from '@commonwire/sdk/core';
 import { type EpochMessage, encodeEpochMessage } from '@commonwire/sdk/network';
 import type { AttestationRefusal } from '@commonwire/sdk/oracle';
-import { DomainError, type EpochOutcome, type Log, type Manifest, parseManifest } from '../domain/index';
+import { DomainError, type EpochOutcome, type Manifest, parseManifest, type SealedLog } from '../domain/index';
 import { fetchBlob } from '../epoch/dataset';
 import { ATTEMPT_WINDOW, factsOf } from '../epoch/facts';
 import { peerSignatures } from '../epoch/observed';
@@ -9,6 +9,7 @@ import { closeEpoch } from '../epoch/shards/close-epoch';
 import { type CheckedSignature, signedAt, signOnce } from '../epoch/signing';
 import { gatherLogs } from '../log/copies';
 import { listedLogs } from '../log/listed-logs';
+import { readPages } from '../log/pages';
 import { Refused, reasonOf } from '../runtime/errors';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
@@ -66,7 +67,7 @@ async function consider(
   oracle: Oracle,
   due: Closable,
   proposal: CheckedSignature,
-  copies: readonly Log[],
+  copies: readonly SealedLog[],
 ): Promise<void> {
   try {
     await signIfSame(oracle, due, proposal, copies);
@@ -95,7 +96,7 @@ export async function recompute(
   oracle: Oracle,
   due: Closable,
   datasetHash: string,
-  { copies, leader }: { copies: readonly Log[]; leader?: string },
+  { copies, leader }: { copies: readonly SealedLog[]; leader?: string },
 ): Promise<EpochOutcome> {
   const manifestBytes = await fetchBlob(oracle, due.epoch, datasetHash, leader);
   const manifest = readManifest(manifestBytes);
@@ -109,7 +110,7 @@ async function signIfSame(
   oracle: Oracle,
   due: Closable,
   { message, bytes, oracle: leader }: CheckedSignature,
-  copies: readonly Log[],
+  copies: readonly SealedLog[],
 ): Promise<void> {
   const { epoch } = due;
   checkFacts(oracle, due, message);
@@ -160,7 +161,7 @@ function readManifest(manifestBytes: Uint8Array): Manifest {
 async function closeListed(
   oracle: Oracle,
   due: Closable,
-  logs: readonly Log[],
+  logs: readonly SealedLog[],
   { parts }: Manifest,
 ): Promise<EpochOutcome> {
   const named = new Set(
@@ -169,6 +170,7 @@ async function closeListed(
   try {
     return await closeEpoch(closeInputOf(oracle, due, logs), {
       threads: oracle.shardThreads,
+      pages: (log, run) => readPages(oracle, log, run),
       // Others that are computed show that the proposal is wrong: nobody will ask for them.
       keep: async (sha256, compressed) => {
         if (named.has(sha256)) await oracle.blobs.putCompressed(sha256, compressed);

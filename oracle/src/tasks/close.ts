@@ -1,12 +1,13 @@
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { EpochMessage } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
-import type { CloseInput, EpochOutcome, Log, PreviousState } from '../domain/index';
+import type { CloseInput, EpochOutcome, PreviousState, SealedLog } from '../domain/index';
 import { currentState, cutOf } from '../epoch/dataset';
 import { type Attempt, currentAttempt, factsOf } from '../epoch/facts';
 import { closeEpoch } from '../epoch/shards/close-epoch';
 import { abstains, signedAt, signOnce } from '../epoch/signing';
 import { type AvailableLogs, gatherLogs } from '../log/copies';
+import { readPages } from '../log/pages';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
 
@@ -54,6 +55,7 @@ export async function lead(oracle: Oracle): Promise<void> {
   const result = await closeEpoch(closeInputOf(oracle, due, logs), {
     threads: oracle.shardThreads,
     verified: oracle.address,
+    pages: (log, run) => readPages(oracle, log, run),
     keep: (sha256, compressed) => oracle.blobs.putCompressed(sha256, compressed),
   });
   // Parts come before the manifest, so that whoever finds a manifest finds all its parts.
@@ -74,7 +76,7 @@ export async function lead(oracle: Oracle): Promise<void> {
 }
 
 /** Everything that closing the epoch with these logs depends on. */
-export function closeInputOf(oracle: Oracle, due: Closable, logs: readonly Log[]): CloseInput {
+export function closeInputOf<L>(oracle: Oracle, due: Closable, logs: readonly L[]): CloseInput<L> {
   const cut = cutOf(due.network, due.epoch)!;
   const { nextLimits } = due.network;
   return {
@@ -114,7 +116,7 @@ export function messageOf(
 /** The identities of the logs chosen for a close. */
 type Chosen = readonly { readonly oracle: string; readonly epoch: number }[];
 
-async function chooseLogs(oracle: Oracle, due: Closable): Promise<readonly Log[] | undefined> {
+async function chooseLogs(oracle: Oracle, due: Closable): Promise<readonly SealedLog[] | undefined> {
   const { epoch, attempt, network, previous } = due;
   const facts = factsOf(oracle.store, epoch);
   const name = `logs:${numberKey(attempt.attempt)}`;
@@ -127,5 +129,5 @@ async function chooseLogs(oracle: Oracle, due: Closable): Promise<readonly Log[]
   return pick(available, await facts.decide(name, all));
 }
 
-const pick = ({ logs }: AvailableLogs, chosen: Chosen): readonly Log[] =>
+const pick = ({ logs }: AvailableLogs, chosen: Chosen): readonly SealedLog[] =>
   logs.filter(({ head }) => chosen.some((one) => one.oracle === head.oracle && one.epoch === head.epoch));

@@ -6,12 +6,11 @@
  */
 import { equal } from '@commonwire/sdk/core';
 import type { ChainNetwork } from '../chain/chain';
-import type { LastHead, Log } from '../domain/index';
+import { type LastHead, lastHead, readEntry, type SealedLog } from '../domain/index';
 import { currentState } from '../epoch/dataset';
 import { abstain, checkSignature, recall } from '../epoch/signing';
-import { ownPartition } from '../log/batch-log';
 import { fetchSealed } from '../log/copies';
-import { readLog, storedHead, writeRecord } from '../log/records';
+import { laneEntries, lanesOf, ownPartition, sealedLog, storeSealed } from '../log/records';
 import { OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { jsonBytes, parseJson, type Store } from '../storage/store';
@@ -124,43 +123,50 @@ async function ownLogs(
   network: ChainNetwork,
   until: number,
 ): Promise<{ lost: number[]; last: LastHead | undefined }> {
-  const { store, address } = oracle;
+  const { store, address, identity } = oracle;
   const { heads } = await currentState(oracle, network);
   let last: LastHead | undefined = heads.find((head) => head.oracle === address);
   const lost: number[] = [];
   for (let epoch = last ? last.epoch + 1 : Math.max(1, until - LOOK_BACK_EPOCHS); epoch <= until; epoch++) {
-    let head = await storedHead(store, address, epoch);
+    let head = (await sealedLog(store, address, epoch))?.head;
     if (!head) {
       const log = await fetchSealed(oracle, address, epoch, last);
       if (log) await adopt(oracle, log);
       head = log?.head;
     }
-    if (head) last = head;
+    if (head) last = lastHead(identity.network, head);
     else lost.push(epoch);
   }
   return { lost, last };
 }
 
-/** Stores a log of this oracle that a peer has kept, behind those of its entries that were in the backup. */
-async function adopt({ store, address, log }: Oracle, { head, entries }: Log): Promise<void> {
-  const place = (slot: number) => ({ oracle: address, epoch: head.epoch, slot });
+/** Stores a log of this oracle that a peer has kept. Its pages are there already. */
+async function adopt({ store, address, log }: Oracle, { head, runs }: SealedLog): Promise<void> {
   const total = { ...(await log.refused()) };
   // The counts since the backup are lost, but for those that a head tells.
   await store.count(ownPartition(address), 'refused', head.refused);
   for (const [code, count] of Object.entries(head.refused)) total[code] = (total[code] ?? 0) + count;
-  const records = [...entries.map((entry) => ({ entry })), { head, refused: total }];
-  for (const [slot, record] of records.entries())
-    if (!(await writeRecord(store, place(slot), record)))
-      throw new OracleError(
-        'log-differs',
-        `a peer has a signed log of this oracle for epoch ${head.epoch} that differs from the backup at entry ${slot}; restore an earlier or later backup`,
-      );
+  const stored = await storeSealed(store, { head, runs, refusedInAll: total });
+  if (stored.head.signature !== head.signature)
+    throw new OracleError(
+      'log-differs',
+      `a peer has a signed log of this oracle for epoch ${head.epoch} that differs from the backup's; restore an earlier or later backup`,
+    );
 }
+
+/** The most reports of an entry into which those of lost logs are taken. */
+const SAVED_AT_ONCE = 500;
 
 /** Takes the reports of logs that were never sealed into the open one: devices were told that they are stored. */
 async function saveReports({ store, address, log }: Oracle, lost: readonly number[]): Promise<void> {
   for (const epoch of lost)
-    for (const { reports } of (await readLog(store, address, epoch)).entries) await log.append(reports);
+    for (const lane of await lanesOf(store, address, epoch)) {
+      for await (const entry of laneEntries(store, address, epoch, lane)) {
+        const reports = [...readEntry(entry)];
+        for (let i = 0; i < reports.length; i += SAVED_AT_ONCE)
+          await log.append(reports.slice(i, i + SAVED_AT_ONCE));
+      }
+    }
 }
 
 /** Returns this oracle's own signatures for an epoch that its peers have kept. */

@@ -45,8 +45,9 @@ export async function sync(oracle: Oracle): Promise<void> {
 /** Seals the logs of all epochs that are cut. @returns the network by which they are */
 async function seal(oracle: Oracle): Promise<ChainNetwork> {
   const network = await oracle.chain.readNetwork('final');
-  for (const { epoch, entries, head } of await oracle.log.seal(network.latestCut.epoch))
-    oracle.events.emit('sealed', { epoch, entries, head });
+  for (const { epoch, reports, root } of await oracle.log.seal(network.latestCut.epoch))
+    oracle.events.emit('sealed', { epoch, reports, root });
+  await oracle.log.forget(network.current.epoch);
   return network;
 }
 

@@ -3,6 +3,8 @@ import { sha256, toHex } from '@commonwire/sdk/core';
 import idl from '@commonwire/sdk/idl/network.json';
 import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { type Connection, VersionedTransaction } from '@solana/web3.js';
+import { readEntry, readPage } from '../../src/domain';
+import { entryOf } from '../../src/log/records';
 import type { BlobStore } from '../../src/storage/blobs';
 import type { Store } from '../../src/storage/store';
 
@@ -47,6 +49,14 @@ export function watchedStore(store: Store, own: string, watch: Watch): Store {
   };
 }
 
+/** The items of a log, by their stored names. */
+const RECORDS: Record<string, string> = {
+  lane: 'lane',
+  closing: 'mark for ending lanes',
+  closed: 'ended lanes',
+  sealed: 'seal',
+};
+
 /** The facts that an oracle decides once about an epoch, by their stored names. */
 const FACTS: Record<string, string> = {
   attempt: 'attempt',
@@ -60,15 +70,18 @@ const FACTS: Record<string, string> = {
 
 /** Returns the purpose of a table's item. @throws Error for an unknown item, which the list of points lacks too */
 function nameOf(own: string, partition: string, sort: string, body?: Uint8Array): string {
-  const [table, owner, epoch] = partition.split(':');
+  const [table, owner, epoch, lane] = partition.split(':');
   if (table === 'registry') return `registry change ${Number(sort)}`;
   if (table === 'registry-cursor') return 'registry cursor';
   if (partition === `log:${own}` && sort === 'open') return `opening of epoch ${read(body).epoch}`;
   if (partition === `log:${own}` && sort === 'refused') return 'counts of refused reports';
-  if (table === 'log') {
-    const record = 'head' in read(body) ? 'seal' : `entry ${Number(sort)}`;
-    return `${owner === own ? '' : 'copy of '}${record} of epoch ${epoch}`;
+  if (table === 'log' && lane !== undefined) {
+    const entry = entryOf({ sort, body: body!, version: 1 });
+    const what = entry ? `entry with ${[...readEntry(entry)].length} reports` : 'end of a lane';
+    return `${what} of epoch ${epoch}`;
   }
+  const record = table === 'log' && RECORDS[sort.split(':')[0]!];
+  if (record) return `${owner === own ? '' : 'copy of '}${record} of epoch ${epoch}`;
   if (table === 'copies') return `whole copy of epoch ${Number(sort)}`;
   const fact = ['epoch', 'promoted', 'turns'].includes(table!) && FACTS[sort.split(':')[0]!];
   if (fact) return `${fact} for epoch ${owner}`;
@@ -111,6 +124,9 @@ const PARTS = [
 ] as const;
 
 function blobName(bytes: Uint8Array): string {
+  // Where the first report of a page begins.
+  if (Buffer.from(bytes).toString('latin1', 70, 90) === 'commonwire:report:v1')
+    return `page with ${[...readPage(bytes)].length} reports`;
   const first = JSON.parse(Buffer.from(bytes).toString('utf8').split('\n', 1)[0]!);
   if (first.parts) return `manifest of epoch ${first.epoch}`;
   const part = PARTS.find(([, field]) => field in first);

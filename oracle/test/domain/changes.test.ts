@@ -8,6 +8,7 @@ import {
   closeAll,
   closeInput,
   HOUR,
+  hashOfHead,
   identity,
   MINUTE,
   makeDevice,
@@ -138,8 +139,8 @@ describe('a transferred device', () => {
         ...(previous && { previous }),
       });
     const [first, second] = [log(1, 1, naming(alice, 0)), log(2, 2, naming(alice, 1))];
-    const third = log(1, 3, naming(alice, 2), first.head.head);
-    const logs = [first, second, third, log(2, 4, naming(bob, 3), second.head.head)];
+    const third = log(1, 3, naming(alice, 2), hashOfHead(first));
+    const logs = [first, second, third, log(2, 4, naming(bob, 3), hashOfHead(second))];
     const input = closeInput(registry, [], { previous: next, logs });
     const result = close(input);
     expect(result.verdicts.map(({ evidence, outcome }) => [evidence.epoch, outcome])).to.deep.equal([

@@ -19,6 +19,7 @@ import {
   committee,
   devices,
   HOUR,
+  hashOfHead,
   makeLog,
   makePolicy,
   makeReport,
@@ -181,10 +182,10 @@ describe('close', () => {
   it("checks each oracle's copy separately: a forged or early copy spoils nothing and gains nothing", () => {
     const good = signed(fleet[0]!);
     const forged = { report: good.report, signature: signed(fleet[1]!).signature };
-    const early = makeLog(1, 1, [{ at: NOON - 10 * 60, reports: [good, forged] }], { sealed });
     const { totals, verdicts } = result([
       makeLog(0, 1, [{ at: sealed, reports: [good] }], { sealed }),
-      early,
+      makeLog(1, 1, [{ at: NOON - 10 * 60, reports: [good] }], { sealed }),
+      makeLog(2, 1, [{ at: sealed, reports: [forged] }], { sealed }),
     ]);
     expect(totals.refused_by_code).to.deep.equal({ 'bad-signature': 1, 'start-in-future': 1 });
     expect(verdicts.map(({ outcome, evidence }) => [outcome, evidence.copies])).to.deep.equal([
@@ -201,7 +202,7 @@ describe('close', () => {
     const first = result([on]);
     expect(first.totals.refused_by_code).to.deep.equal({ 'too-old': 3 });
     const two = (oracle: number, previous: string) => makeLog(oracle, 2, [], { sealed, previous });
-    const logs = [two(1, late.head.head), late, two(0, on.head.head)];
+    const logs = [two(1, hashOfHead(late)), late, two(0, hashOfHead(on))];
     const second = close(closeInput(registry, [], { logs, policy, previous: first.next }));
     expect(second.totals.accepted).to.equal(1);
     expect(second.manifest.logs.map(({ oracle, epoch }) => [oracle, epoch])).to.deep.equal([

@@ -31,18 +31,26 @@ const judged = (...epochs: SignedReport[][]) =>
 
 describe('history of a device', () => {
   it('duplicate: the same bytes again, within an epoch and in a later one', () => {
-    const [first, second] = closeAll(registry, [[at(0), at(0)], [at(0)]]);
-    expect(codes(first!.verdicts)).to.deep.equal(['accepted']);
-    expect(first!.totals).to.include({ accepted: 1, duplicate: 1 });
-    expect(codes(second!.verdicts)).to.deep.equal(['duplicate']);
-    expect(second!.totals).to.include({ accepted: 0, duplicate: 1, rejected: 0 });
-    expect(second!.earnedTotal).to.equal(first!.earnedTotal);
+    // Two oracles have it, one of them twice.
+    const logs = [0, 1].map((oracle) =>
+      makeLog(oracle, 1, [{ at: NOON + HOUR, reports: [at(0), at(0)] }], { sealed: NOON + HOUR }),
+    );
+    const first = close(closeInput(registry, [], { logs }));
+    const second = close(closeInput(registry, [at(0)], { previous: first.next }));
+    expect(codes(first.verdicts)).to.deep.equal(['accepted']);
+    expect(first.totals).to.include({ accepted: 1, duplicate: 1 });
+    expect(codes(second.verdicts)).to.deep.equal(['duplicate']);
+    expect(second.totals).to.include({ accepted: 0, duplicate: 1, rejected: 0 });
+    expect(second.earnedTotal).to.equal(first.earnedTotal);
   });
 
   it('duplicate: the same bytes signed again are the same report', () => {
     const copy = at(0);
     const forged = { ...copy, signature: at(1).signature };
-    const { totals } = close(closeInput(registry, [forged, copy]));
+    const logs = [forged, copy].map((report, oracle) =>
+      makeLog(oracle, 1, [{ at: NOON + HOUR, reports: [report] }], { sealed: NOON + HOUR }),
+    );
+    const { totals } = close(closeInput(registry, [], { logs }));
     expect(totals).to.deep.include({ accepted: 1, duplicate: 0, refused_by_code: { 'bad-signature': 1 } });
   });
 

@@ -1,101 +1,212 @@
-import { signEd25519 } from '@commonwire/sdk/core';
+import { sha256, toHex } from '@commonwire/sdk/core';
+import { encodeReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import {
+  encodeEntry,
   FIRST_LOG_HASH,
+  isCommitted,
+  isRunOf,
   type LastHead,
   type Log,
   type LogHead,
-  logHeadMessage,
-  nextEntry,
+  lastHead,
+  MAX_SHARDS,
+  proveRun,
+  type Run,
+  readEntry,
+  readPage,
+  referTo,
+  SHARD_DEVICES,
+  toRuns,
   verifyLog,
+  verifyRuns,
 } from '../../src/domain';
-import { committee, HOUR, identity, makeDevice, makeLog, NOON, oracles, signed } from './support';
+import {
+  committee,
+  HOUR,
+  hashOfHead,
+  identity,
+  makeDevice,
+  makeLog,
+  makeReport,
+  NOON,
+  signed,
+  signLog,
+} from './support';
 
 const device = makeDevice(0);
-const log = makeLog(
-  0,
-  1,
-  [
-    { at: NOON, reports: [signed(device)] },
-    { at: NOON + 60, reports: [signed(device, { start: NOON + 900 })] },
-  ],
-  { sealed: NOON + HOUR, refused: { 'too-old': 2, 'bad-signature': 1 } },
-);
-const last: LastHead = {
-  oracle: committee[0]!,
-  epoch: 1,
-  head: log.head.head,
-  sealed_at: log.head.sealed_at,
-};
+const far = makeDevice(SHARD_DEVICES);
+const batches = [
+  { at: NOON, reports: [signed(far), signed(device)] },
+  { at: NOON + 60, reports: [signed(device, { start: NOON + 900 })] },
+];
+const log = makeLog(0, 1, batches, { sealed: NOON + HOUR, refused: { 'too-old': 2, 'bad-signature': 1 } });
+const last: LastHead = lastHead(identity.network, log.head);
 
 const verify = (given: Log, before?: LastHead) => () => verifyLog(identity.network, given, before);
 
-function resigned(changes: Partial<LogHead>): LogHead {
-  const head = { ...log.head, ...changes };
-  const message = logHeadMessage(identity.network, head);
-  return { ...head, signature: Buffer.from(signEd25519(message, oracles[0]!)).toString('base64') };
+/** The log's oracle signs for something else. */
+const resigned = (runs: readonly Run[], changes: Partial<LogHead> = {}): Log =>
+  signLog(0, runs, log.head, { reports: 3, ...changes });
+
+interface Sent {
+  readonly device: number;
+  readonly start: number;
+  readonly extra: Uint8Array;
 }
+
+const pageOf = (...lists: Uint8Array[]): Run => ({ shard: 0, reports: 2, pages: lists });
 
 describe('log', () => {
   it('is valid from the first epoch on and from head to head, also if empty', () => {
     verify(log)();
-    const empty = makeLog(0, 2, [], { sealed: NOON + 2 * HOUR, previous: log.head.head });
+    expect(last).to.include({ oracle: committee[0], epoch: 1, sealed_at: (NOON + HOUR) * 1000 });
+    const empty = makeLog(0, 2, [], { sealed: NOON + 2 * HOUR, previous: last.head });
     verify(empty, last)();
-    expect(empty.head.head).to.equal(log.head.head);
-    const third = makeLog(0, 3, [{ at: NOON + 2 * HOUR, reports: [] }], {
+    expect(empty.head).to.include({ reports: 0, root: FIRST_LOG_HASH });
+    const third = makeLog(0, 3, [{ at: NOON + 2 * HOUR, reports: [signed(device)] }], {
       sealed: NOON + 3 * HOUR,
-      previous: log.head.head,
+      previous: hashOfHead(empty),
     });
-    verify(third, { ...last, epoch: 2, sealed_at: empty.head.sealed_at })();
+    verify(third, lastHead(identity.network, empty.head))();
+  });
+
+  it('is the same, however its reports were received', () => {
+    const others = [
+      [{ at: NOON, reports: [signed(device)] }, batches[1]!, { at: NOON, reports: [signed(far)] }],
+      // Also if some were stored twice.
+      [...batches, { at: NOON + 120, reports: [signed(device), signed(far)] }],
+    ];
+    for (const other of others)
+      expect(makeLog(0, 1, other, { sealed: NOON + HOUR, refused: log.head.refused }).head).to.deep.equal(
+        log.head,
+      );
+  });
+
+  it('has each report once, by device, start and hash, in pages as full as they can be', () => {
+    const one = fc.record({
+      device: fc.constantFrom(0, 1, 2, 65_535, 65_536, 65_537, 16_777_215),
+      start: fc.integer({ min: 0, max: 3 }),
+      extra: fc.uint8Array({ minLength: 0, maxLength: 2 }),
+      at: fc.integer({ min: 1, max: 3 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(one, { maxLength: 8 }), { maxLength: 8 }),
+        fc.boolean(),
+        (lists, long) => {
+          const bytesFor = ({ device: index, start, extra }: Sent) =>
+            encodeReport(makeReport({ ...device, index }, { start: start * 60, extra }));
+          const entries = lists.map((list) =>
+            encodeEntry(
+              list[0]?.at ?? 1,
+              list.map((each) => ({ bytes: bytesFor(each), signature: new Uint8Array(64).fill(each.at) })),
+            ),
+          );
+          // Enough to fill some pages.
+          if (long)
+            for (let i = 0; i < 20; i++)
+              entries.push(
+                encodeEntry(
+                  2,
+                  Array.from({ length: 350 }, (_, j) => ({
+                    bytes: bytesFor({
+                      device: 9,
+                      start: 350 * i + j,
+                      extra: new Uint8Array((i * j) % 256),
+                    }),
+                    signature: new Uint8Array(64),
+                  })),
+                ),
+              );
+          const sealed = signLog(0, [...toRuns(entries)], { ...log.head, sealed_at: 3 });
+          verify(sealed)();
+          const hashes = (pages: Iterable<{ readonly bytes: Uint8Array }>) =>
+            [...pages].map(({ bytes }) => toHex(sha256(bytes)));
+          const found = sealed.runs.flatMap(({ pages }) => pages.flatMap((page) => hashes(readPage(page))));
+          expect(new Set(found).size).to.equal(found.length);
+          expect([...found].sort()).to.deep.equal(
+            [...new Set(entries.flatMap((entry) => hashes(readEntry(entry))))].sort(),
+          );
+          expect(sealed.runs.some(({ pages }) => pages.length > 1)).to.equal(long);
+          // Backwards, it is the same; the first copy of those that have the same bytes counts.
+          const again = signLog(0, [...toRuns([...entries].reverse())], { ...log.head, sealed_at: 3 });
+          expect(again.head.root).to.equal(sealed.head.root);
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 
   it('has the same signed counts, whatever the order of their codes', () => {
     verify({ ...log, head: { ...log.head, refused: { 'bad-signature': 1, 'too-old': 2 } } })();
   });
 
-  const [first, second] = log.entries as [Log['entries'][0], Log['entries'][0]];
-  const moved = nextEntry(identity.network, { ...second, received_at: NOON * 1000 - 1 });
+  it('can be proven run by run', () => {
+    const many = Array.from({ length: 5 }, (_, i) => signed(makeDevice(i * SHARD_DEVICES)));
+    const { head, runs } = makeLog(0, 1, [{ at: NOON, reports: many }]);
+    const references = runs.map(referTo);
+    for (const run of references) {
+      const path = proveRun(references, run.shard);
+      expect(isRunOf(head, run, path)).to.equal(true);
+      expect(isRunOf(head, { ...run, reports: 2 }, path)).to.equal(false);
+      expect(isRunOf(head, { ...run, shard: run.shard + 1 }, path)).to.equal(false);
+      expect(isRunOf(log.head, run, path)).to.equal(false);
+    }
+    expect(() => proveRun(references, 7)).to.throw(RangeError);
+  });
+
+  const [near, other] = log.runs as [Run, Run];
+  const bytes = near.pages[0]!;
+  const half = bytes.length / 2;
+  const [first, second] = [bytes.subarray(0, half), bytes.subarray(half)];
+  const noRun = { ...near, reports: 0, pages: [] };
   const wrong: Record<string, [Log, LastHead?]> = {
-    'the head is not signed by the oracle': [{ ...log, head: { ...log.head, entries: 3 } }],
-    'does not follow the previous entry': [
-      { ...log, entries: [second, first].map((e, i) => ({ ...e, sequence: i })) },
-    ],
-    'has sequence 1': [{ ...log, entries: [second, first] }],
-    'does not match its hash': [{ ...log, entries: [{ ...first, reports: [] }, second] }],
-    'belongs to another log': [{ ...log, entries: [{ ...first, epoch: 2 }, second] }],
-    'the head counts 2 entries': [{ ...log, entries: [first] }],
-    'the head names a different last entry': [
-      { entries: log.entries, head: resigned({ head: FIRST_LOG_HASH }) },
-    ],
-    'was received out of order': [{ ...log, entries: [first, moved] }],
+    'the head is not signed by the oracle': [{ ...log, head: { ...log.head, reports: 3_000 } }],
     'a log of this or a later epoch was included before': [log, last],
     'it was sealed before the last included head': [
       log,
       { ...last, epoch: 0, sealed_at: log.head.sealed_at + 1 },
     ],
-    'the log is empty, but its head is not the last included head': [
-      { entries: [], head: resigned({ entries: 0 }) },
+    'it does not follow the last included head': [resigned(log.runs, { previous: toHex(sha256()) })],
+    'the refused counts have an invalid entry': [resigned(log.runs, { refused: { 'no code': 1 } })],
+    'the head commits to other runs': [{ ...log, runs: [near] }],
+    'the head counts 4 reports, its runs 3': [resigned(log.runs, { reports: 4 })],
+    'the runs are not by shard': [resigned([other, near])],
+    'run 0 is empty': [resigned([noRun, other])],
+    'run 0: a page is empty': [resigned([pageOf(bytes, new Uint8Array(0)), other])],
+    'run 0: a page ends too early': [resigned([pageOf(first, second), other])],
+    'run 0: not in order': [resigned([pageOf(Buffer.concat([second, first])), other])],
+    'run 0: it has 1 reports, not the 2': [resigned([pageOf(first), other])],
+    [`a report of device ${SHARD_DEVICES} is in it`]: [
+      resigned([pageOf(Buffer.concat([first, ...other.pages])), other]),
     ],
-    'the refused counts have an invalid entry': [
-      { entries: log.entries, head: resigned({ refused: { 'no code': 1 } }) },
-    ],
+    'a report is cut off': [resigned([pageOf(bytes.subarray(0, -1)), other])],
+    'something else than reports': [resigned([pageOf(Buffer.alloc(bytes.length, 1)), other])],
   };
-  for (const refused of [{ constructor: 1 } as unknown as LogHead['refused'], { 'too-old': 2 ** 53 - 1 }])
-    it(`error: counts of ${Object.keys(refused)[0]} that would overflow the sums of an epoch`, () =>
-      expect(verify({ entries: log.entries, head: resigned({ refused }) })).to.throw(
-        'the refused counts have an invalid entry',
-      ));
   for (const [why, [given, before]] of Object.entries(wrong)) {
     it(`error: ${why}`, () => expect(verify(given, before)).to.throw(why));
   }
+  it('error: a report twice', () =>
+    expect(verify(resigned([pageOf(Buffer.concat([first, first])), other]))).to.throw('not in order'));
 
-  it('error: an entry received before the last head was sealed, or after its own', () => {
-    expect(verify(log, { ...last, epoch: 0, head: FIRST_LOG_HASH, sealed_at: NOON * 1000 + 1 })).to.throw(
-      'out of order',
-    );
-    expect(verify({ entries: log.entries, head: resigned({ sealed_at: NOON * 1000 }) })).to.throw(
-      'out of order',
-    );
+  for (const refused of [{ constructor: 1 } as unknown as LogHead['refused'], { 'too-old': 2 ** 53 - 1 }])
+    it(`error: counts of ${Object.keys(refused)[0]} that would overflow the sums of an epoch`, () =>
+      expect(verify(resigned(log.runs, { refused }))).to.throw('the refused counts have an invalid entry'));
+
+  it('error: a report received before the last head was sealed, or after its own', () => {
+    const follow = { ...last, epoch: 0, head: FIRST_LOG_HASH };
+    expect(verify(log, { ...follow, sealed_at: NOON * 1000 + 1 })).to.throw('outside the time of the log');
+    expect(verify(resigned(log.runs, { sealed_at: NOON * 1000 }))).to.throw('outside the time of the log');
+  });
+
+  it('error: more than a log may have', () => {
+    const runs = Array.from({ length: MAX_SHARDS + 1 }, (_, shard) => ({ ...referTo(near), shard }));
+    const pages = { ...referTo(near), pages: Array<string>(5_000).fill(FIRST_LOG_HASH) };
+    for (const listed of [runs, [pages], [{ ...pages, reports: 2 ** 33 }], [{ ...pages, shard: MAX_SHARDS }]])
+      expect(isCommitted({ head: log.head, runs: listed })).to.equal(false);
+    expect(() => verifyRuns({ head: log.head, runs })).to.throw('more than a log has');
   });
 
   it('error: a log of a different network', () => {

@@ -1,6 +1,7 @@
 import {
   type Ed25519KeyPair,
   ed25519KeyPair,
+  fromBase64,
   KeyType,
   p256PublicKey,
   packDeviceKey,
@@ -15,18 +16,24 @@ import {
   type Cut,
   close,
   type Device,
+  encodeEntry,
   FIRST_LOG_HASH,
   genesis,
   type Log,
-  type LogEntry,
+  type LogHead,
+  lastHead,
   logHeadMessage,
-  nextEntry,
   type PolicyInput,
   parsePolicy,
   Registry,
   RULES_VERSION,
+  type Run,
+  readPage,
+  referTo,
+  rootOfRuns,
   type SignedReport,
   toBase58,
+  toRuns,
 } from '../../src/domain';
 import { cellCentre } from '../../src/domain/place';
 
@@ -148,6 +155,12 @@ export interface Batch {
   readonly reports: readonly SignedReport[];
 }
 
+/** The bytes of a signed report. */
+export const bytesOf = ({ report, signature }: SignedReport) => ({
+  bytes: fromBase64(report),
+  signature: fromBase64(signature),
+});
+
 /** An oracle's sealed log of an epoch that follows the head hash `previous`. */
 export function makeLog(
   oracle: number,
@@ -155,37 +168,43 @@ export function makeLog(
   batches: readonly Batch[],
   { sealed = NOON + DAY, previous = FIRST_LOG_HASH, refused = {} as Record<string, number> } = {},
 ): Log {
-  const pair = oracles[oracle]!;
-  const name = committee[oracle]!;
-  const entries: LogEntry[] = [];
-  let last = previous;
-  for (const [sequence, { at, reports }] of batches.entries()) {
-    const received_at = at * 1000;
-    const entry = nextEntry(identity.network, {
-      oracle: name,
-      epoch,
-      sequence,
-      received_at,
-      reports,
-      previous: last,
-    });
-    entries.push(entry);
-    last = entry.hash;
-  }
-  const head = {
-    oracle: name,
-    epoch,
-    entries: entries.length,
-    sealed_at: sealed * 1000,
-    head: last,
-    refused,
-  };
-  const message = logHeadMessage(identity.network, head);
-  return {
-    head: { ...head, signature: Buffer.from(signEd25519(message, pair)).toString('base64') },
-    entries,
-  };
+  const entries = batches.map(({ at, reports }) => encodeEntry(at * 1000, reports.map(bytesOf)));
+  return signLog(oracle, [...toRuns(entries)], { epoch, sealed_at: sealed * 1000, previous, refused });
 }
+
+/** A log with these runs, whatever is in them, under an oracle's signature. */
+export function signLog(
+  oracle: number,
+  runs: readonly Run[],
+  { epoch, sealed_at, previous, refused }: Pick<LogHead, 'epoch' | 'sealed_at' | 'previous' | 'refused'>,
+  changes: Partial<LogHead> = {},
+): Log {
+  const head = {
+    oracle: committee[oracle]!,
+    reports: runs.reduce((sum, { reports }) => sum + reports, 0),
+    root: rootOfRuns(runs.map(referTo)),
+    epoch,
+    sealed_at,
+    previous,
+    refused,
+    ...changes,
+  };
+  const signature = signEd25519(logHeadMessage(identity.network, head), oracles[oracle]!);
+  return { head: { ...head, signature: Buffer.from(signature).toString('base64') }, runs };
+}
+
+/** The hash of a log's head, which the next one follows. */
+export const hashOfHead = ({ head }: Pick<Log, 'head'>): string => lastHead(identity.network, head).head;
+
+/** The reports of a log as devices sent them, in its order. */
+export const reportsIn = ({ runs }: Log): SignedReport[] =>
+  runs
+    .flatMap(({ pages }) => pages)
+    .flatMap((page) => [...readPage(page)])
+    .map(({ bytes, signature }) => ({
+      report: Buffer.from(bytes).toString('base64'),
+      signature: Buffer.from(signature).toString('base64'),
+    }));
 
 export function cutOf(registry: Registry, time = NOON + DAY): Cut {
   return {

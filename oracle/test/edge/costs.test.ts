@@ -1,10 +1,10 @@
-import { reasonOf } from '@commonwire/sdk/core';
+import { reasonOf, toHex } from '@commonwire/sdk/core';
 import type { OracleRequestError } from '@commonwire/sdk/oracle';
 import { expect } from 'chai';
 import { PaidPages } from '../../src/chain/paid-pages';
-import { toBase58 } from '../../src/domain';
+import { readPage, toBase58 } from '../../src/domain';
 import type { Store } from '../../src/storage/store';
-import { MINUTE, NOON, signed } from '../domain/support';
+import { bytesOf, MINUTE, NOON, signed } from '../domain/support';
 import { withMethods } from '../support/fake-chain';
 import { World } from '../support/world';
 
@@ -69,9 +69,9 @@ describe('what a request costs an oracle', () => {
     },
     insert: (...item) => store.insert(...item),
     replace: (...item) => store.replace(...item),
-    count: async (...amounts) => {
-      if (failCounting) throw new Error('the counter is out of order');
-      await store.count(...amounts);
+    count: async (partition, sort, amounts) => {
+      if (failCounting && sort === 'refused') throw new Error('the counter is out of order');
+      await store.count(partition, sort, amounts);
     },
     counters: (...key) => store.counters(...key),
   });
@@ -169,9 +169,12 @@ describe('what a request costs an oracle', () => {
     expect(own).to.include({ outcome: 'received', value: null, start: NOON + MINUTE * 15 });
     expect(text).to.not.include(report.report).and.not.include('321');
     await oracle.log.seal(epoch);
-    const { entries, head } = await client.log(epoch);
-    expect(head!.entries).to.equal(1);
-    expect(entries.flatMap(({ reports }) => reports)).to.deep.equal([report]);
+    const { head, runs } = await client.log(epoch);
+    expect([head.reports, runs.map(({ shard, reports }) => [shard, reports])]).to.deep.equal([1, [[0, 1]]]);
+    const page = await client.part(epoch, runs[0]!.pages[0]!);
+    expect([...readPage(page)].map(({ bytes }) => toHex(bytes))).to.deep.equal([
+      toHex(bytesOf(report).bytes),
+    ]);
     expect((await client.device(0)).reports[0]).to.include({ outcome: 'received', value: '321' });
   });
 });

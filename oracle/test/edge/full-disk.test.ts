@@ -1,10 +1,10 @@
 import type { OracleRequestError } from '@commonwire/sdk/oracle';
 import { expect } from 'chai';
-import { readLog } from '../../src/log/records';
 import { DynamoStore, dynamoClient, ensureTable } from '../../src/storage/dynamo';
 import { type FolderDatabase, openDatabase } from '../../src/storage/embedded';
 import { MINUTE, NOON, signed } from '../domain/support';
 import { SmallDisk } from '../support/small-disk';
+import { storedReports } from '../support/stored';
 import { World } from '../support/world';
 
 describe('an oracle whose disk is full', () => {
@@ -66,9 +66,8 @@ describe('an oracle whose disk is full', () => {
     await world.kill(0);
     await database.close();
     store = await openStore();
-    const { entries } = await readLog(store, oracle.address, 1);
-    const stored = entries.flatMap(({ reports }) => reports.map(({ report }) => report));
-    expect(stored).to.include.members(acknowledged);
+    const stored = await storedReports(store, oracle.address, 1);
+    expect(stored.map(({ report }) => report)).to.include.members(acknowledged);
     await world.run(0, { store });
     await submit();
   });

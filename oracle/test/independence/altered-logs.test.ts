@@ -1,9 +1,17 @@
-import { signEd25519 } from '@commonwire/sdk/core';
 import type { SignedReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
-import { type Log, type LogEntry, logHeadMessage, nextEntry } from '../../src/domain';
+import {
+  encodeEntry,
+  type Log,
+  type LoggedReport,
+  type Run,
+  readPage,
+  referTo,
+  rootOfRuns,
+  toRuns,
+} from '../../src/domain';
 import type { Closable } from '../../src/tasks/close';
-import { committee, identity, MINUTE, makeLog, NOON, oracles, signed } from '../domain/support';
+import { bytesOf, committee, hashOfHead, MINUTE, makeLog, NOON, signed, signLog } from '../domain/support';
 import type { DishonestMember } from '../support/dishonest-member';
 import { declined, nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';
 import {
@@ -33,48 +41,50 @@ describe('oracle: a leader that alters a log', () => {
     const victim = () => logs.find(({ head }) => head.oracle === committee[VICTIM])!;
     const others = () => logs.filter((log) => log !== victim());
 
-    /** Returns the entries with a new hash chain. */
-    function rechained(entries: readonly LogEntry[]): LogEntry[] {
-      const chained: LogEntry[] = [];
-      for (const [sequence, { hash: _, ...entry }] of entries.entries()) {
-        const previous = chained.at(-1)?.hash ?? entries[0]!.previous;
-        chained.push(nextEntry(identity.network, { ...entry, sequence, previous }));
-      }
-      return chained;
-    }
-    const changes: Record<string, (entries: readonly LogEntry[]) => LogEntry[]> = {
-      'a report from an entry': ([first, ...rest]) =>
-        rechained([{ ...first!, reports: first!.reports.slice(1) }, ...rest]),
-      'an entry': ([, ...rest]) => rechained(rest),
-      'the last entry': (entries) => rechained(entries.slice(0, -1)),
+    const changes: Record<string, (reports: LoggedReport[]) => LoggedReport[]> = {
+      'without a report': (reports) => reports.slice(1),
+      'with a report in the place of another': ([first, , third]) => [
+        first!,
+        { ...third!, ...bytesOf(signed(world.devices[5]!)) },
+        third!,
+      ],
+      'with another time of arrival': ([first, ...rest]) => [
+        { ...first!, receivedAt: first!.receivedAt - 60_000 },
+        ...rest,
+      ],
+    };
+    /** The victim's run with the reports changed. */
+    const altered = (change: (reports: LoggedReport[]) => LoggedReport[]): Run[] => {
+      const reports = victim()
+        .runs.flatMap(({ pages }) => pages)
+        .flatMap((page) => [...readPage(page)]);
+      return [...toRuns(change(reports).map((report) => encodeEntry(report.receivedAt, [report])))];
     };
 
     for (const [name, change] of Object.entries(changes)) {
-      it(`cannot use ${name} with a new head, because it can't sign the head`, async () => {
-        const entries = change(victim().entries);
-        const head = { ...victim().head, entries: entries.length, head: entries.at(-1)!.hash };
-        const message = logHeadMessage(identity.network, head);
-        const signature = Buffer.from(signEd25519(message, oracles[LEADER]!)).toString('base64');
-        const altered = { head: { ...head, signature }, entries };
-        member.face.serve(altered);
-        const all = [altered, ...others()];
-        const heads = all.map((log) => log.head);
-        await member.propose(due, member.closeAnyhow(due, heads, all));
-        await resolves(turned, 'own-log-altered', 'peer-log-altered');
-      });
-
-      it(`cannot use ${name} with the original head`, async () => {
-        const altered = { head: victim().head, entries: change(victim().entries) };
-        member.face.serve(altered);
-        const all = [altered, ...others()];
+      it(`cannot use it ${name} with a new head, because it can't sign the head`, async () => {
+        const { oracle, signature: _, ...rest } = victim().head;
+        const runs = altered(change);
+        const root = rootOfRuns(runs.map(referTo));
+        const { head } = signLog(LEADER, runs, rest, { oracle, root, reports: runs[0]!.reports });
+        member.face.serve({ head, runs });
+        const all = [{ head, runs }, ...others()];
         await member.propose(
           due,
           member.closeAnyhow(
             due,
-            logs.map(({ head }) => head),
+            all.map((log) => log.head),
             all,
           ),
         );
+        await resolves(turned, 'own-log-altered', 'peer-log-altered');
+      });
+
+      it(`cannot use it ${name} with the original head`, async () => {
+        const log = { head: victim().head, runs: altered(change) };
+        member.face.serve(log);
+        const heads = logs.map(({ head }) => head);
+        await member.propose(due, member.closeAnyhow(due, heads, [log, ...others()]));
         await resolves(turned, 'recomputation-differs');
       });
     }
@@ -91,7 +101,7 @@ describe('oracle: a leader that alters a log', () => {
     const seconds = (time: number) => time / 1000;
     it('cannot have received a report after sealing', async () => {
       const sealed = seconds(world.time);
-      const late = makeLog(LEADER, 1, [{ at: sealed + 1, reports: [] }], { sealed });
+      const late = makeLog(LEADER, 1, [{ at: sealed + 1, reports: [sent[3]!] }], { sealed });
       member.face.serve(late);
       // Its peers have the log that it showed before, so it now lists a second log of its own.
       const heads = logs.map(({ head }) => (head.oracle === committee[LEADER] ? late.head : head));
@@ -108,7 +118,10 @@ describe('oracle: a leader that alters a log', () => {
       const report = signed(world.devices[3]!, { start: NOON + 15 * MINUTE });
       const batch = { at: seconds(before.sealed_at) - 1, reports: [report] };
       world.pass(61);
-      const early = makeLog(LEADER, 2, [batch], { sealed: seconds(world.time), previous: before.head });
+      const early = makeLog(LEADER, 2, [batch], {
+        sealed: seconds(world.time),
+        previous: hashOfHead({ head: before }),
+      });
       member.face.serve(early);
       await world.chain.cut();
       await world.tick(2);

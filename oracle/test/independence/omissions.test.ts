@@ -84,7 +84,7 @@ describe('oracle: a leader that leaves something out', () => {
     const signature = signEd25519(logHeadMessage(identity.network, altered), oracles[LEADER]!);
     return { ...altered, signature: Buffer.from(signature).toString('base64') };
   };
-  const empty = { entries: 0, head: FIRST_LOG_HASH };
+  const empty = { reports: 0, root: FIRST_LOG_HASH };
   const pretences: Record<string, (head: LogHead, all: readonly LogHead[]) => LogHead> = {
     'is empty, under its own signature': (head) => forged(head, empty),
     'is empty, under the signature it has': (head) => ({ ...head, ...empty }),
@@ -156,7 +156,7 @@ describe('oracle: a leader that leaves something out', () => {
     const { due, logs } = await member.gather();
     await member.propose(due, member.close(due, logs));
     const { head } = await member.ownLog(1);
-    member.face.serve({ head, entries: [] });
+    member.face.serve({ head, runs: [] });
     await world.tick();
     expect(world.events('failed').map(({ code }) => code)).to.include('log-not-found');
     member.face.serve(await member.ownLog(1));

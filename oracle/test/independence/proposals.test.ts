@@ -2,10 +2,11 @@ import type { ServerResponse } from 'node:http';
 import { fromHex } from '@commonwire/sdk/core';
 import type { SignedReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
-import type { CloseResult, Log, LogHead, Manifest } from '../../src/domain';
+import { type CloseResult, type Log, type LogHead, lastHead, type Manifest } from '../../src/domain';
 import { canonicalBytes } from '../../src/domain/canonical';
+import { storedHead } from '../../src/log/records';
 import { type Closable, messageOf } from '../../src/tasks/close';
-import { committee, makePolicy, signed } from '../domain/support';
+import { committee, identity, makeLog, makePolicy, NOON, signed, signLog } from '../domain/support';
 import { DishonestMember } from '../support/dishonest-member';
 import { declined, nextAttempt, timesAccepted } from '../support/outcome';
 import { World } from '../support/world';
@@ -80,8 +81,7 @@ describe('oracle: a leader whose proposals cannot be read', () => {
     const others: [Uint8Array, string, string][] = [
       [listing([]), 'own-log-missing', 'peer-log-missing'],
       [listing([first, second, { ...third, epoch: 2 }]), 'peer-log-missing', 'own-log-missing'],
-      // A number that is too large for the signed format of a head.
-      [listing([first, second, { ...third, entries: 2 ** 40 }]), 'peer-log-altered', 'own-log-altered'],
+      [listing([first, second, { ...third, reports: 2 ** 50 }]), 'peer-log-altered', 'own-log-altered'],
     ];
     for (const [i, bytes] of [...unreadable, ...others.map(([one]) => one)].entries())
       await manifest(bytes, 3 * i);
@@ -163,31 +163,24 @@ describe('oracle: a leader whose proposals cannot be read', () => {
   });
 
   describe('or whose log never ends', () => {
-    const pages: Record<string, (from: number) => { entries: unknown[]; next: number }> = {
-      'of pages without entries': (from) => ({ entries: [], next: from }),
-      'of pages with an entry each': (from) => ({ entries: [{ ...entry(from) }], next: from + 1 }),
+    const run = { shard: 0, reports: 1, pages: ['0'.repeat(64)] };
+    const endless: Record<string, object[]> = {
+      'of runs without end': Array.from({ length: 1000 }, (_, shard) => ({ ...run, shard })),
+      'of pages without end': [{ ...run, pages: Array(3000).fill(run.pages[0]) }],
     };
-    const entry = (sequence: number) => ({
-      oracle: committee[LEADER],
-      epoch: 2,
-      sequence,
-      received_at: 1,
-      reports: [],
-      previous: '0'.repeat(64),
-      hash: '0'.repeat(64),
-    });
-    for (const [name, page] of Object.entries(pages))
+    for (const [name, runs] of Object.entries(endless))
       it(`holds up nobody: one ${name}`, async () => {
         await resolves();
         const { head } = logs.find((log) => log.head.oracle === committee[LEADER])!;
         let asked = 0;
-        member.face.answer = ({ pathname, searchParams }, response) => {
+        let pages = 0;
+        member.face.answer = ({ pathname }, response) => {
+          if (pathname.endsWith(run.pages[0]!)) pages++;
           if (pathname !== '/v1/logs/2') return undefined;
           asked += 1;
-          const answer = page(Number(searchParams.get('from') ?? 0));
           response.writeHead(200, { 'content-type': 'application/json' });
           response.end(
-            JSON.stringify({ oracle: committee[LEADER], epoch: 2, head: { ...head, epoch: 2 }, ...answer }),
+            JSON.stringify({ oracle: committee[LEADER], epoch: 2, head: { ...head, epoch: 2 }, runs }),
           );
           return true;
         };
@@ -198,6 +191,27 @@ describe('oracle: a leader whose proposals cannot be read', () => {
         world.pass(2);
         await world.promoted(2);
         expect(asked).to.be.greaterThan(0);
+        expect(pages).to.equal(0);
+        expect(world.events('declined')).to.deep.equal([]);
+      }).timeout(60_000);
+
+    for (const isServed of [true, false])
+      it(`holds up nobody: one whose pages are signed for and ${isServed ? 'no reports' : 'not served'}`, async () => {
+        await resolves();
+        const { head } = logs.find((log) => log.head.oracle === committee[LEADER])!;
+        const [run] = makeLog(LEADER, 2, [{ at: NOON, reports: sent }]).runs;
+        const pages = run!.pages.map((page) => Buffer.from(page).reverse());
+        const previous = lastHead(identity.network, head).head;
+        const rest = { epoch: 2, sealed_at: world.time, previous, refused: {} };
+        member.face.serve(signLog(LEADER, [{ ...run!, pages }], rest));
+        if (!isServed) member.face.pages.clear();
+        world.pass(61);
+        await world.chain.cut();
+        await world.tick(2);
+        world.pass(2);
+        await world.promoted(2);
+        for (const i of HONEST)
+          expect(await storedHead(world.at(i).oracle.store, committee[LEADER]!, 2)).to.equal(undefined);
         expect(world.events('declined')).to.deep.equal([]);
       }).timeout(60_000);
   });

@@ -9,7 +9,7 @@ import { attest } from '../../src/tasks/attest';
 import { closable, messageOf } from '../../src/tasks/close';
 import { sync } from '../../src/tasks/sync';
 import { committee, makeLog, oracles, signed } from '../domain/support';
-import { closeWith } from '../support/closing';
+import { closeWith, loadLogs } from '../support/closing';
 import { DishonestMember, type Face } from '../support/dishonest-member';
 import { nextAttempt, promotedByOthers, timesAccepted } from '../support/outcome';
 import { World } from '../support/world';
@@ -180,7 +180,7 @@ describe('oracle: a leader that sends each attester a different dataset', () => 
     for (const { oracle: one } of world.running.flatMap((one) => one ?? [])) await sync(one);
     const due = (await closable(oracle))!;
     const { logs } = await gatherLogs(oracle, 1, due.network.committee.keys, due.previous);
-    const message = messageOf(oracle, due, closeWith(oracle, due, logs), 0);
+    const message = messageOf(oracle, due, closeWith(oracle, due, await loadLogs(oracle, logs)), 0);
     const { store, signer } = oracle;
     const other = { ...message, earnedTotal: message.earnedTotal + 1n };
     const asked = await Promise.allSettled([

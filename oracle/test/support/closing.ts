@@ -1,6 +1,18 @@
-import { type CloseResult, close, type Log } from '../../src/domain';
+import { type CloseResult, close, type Log, type Run, type SealedLog } from '../../src/domain';
+import { readPages } from '../../src/log/pages';
 import type { Oracle } from '../../src/runtime/oracle';
 import { type Closable, closeInputOf } from '../../src/tasks/close';
+
+/** Logs with their bytes. @throws OracleError `log-not-found` */
+export async function loadLogs(oracle: Oracle, logs: readonly SealedLog[]): Promise<Log[]> {
+  const loaded: Log[] = [];
+  for (const log of logs) {
+    const runs: Run[] = [];
+    for (const run of log.runs) runs.push({ ...run, pages: await readPages(oracle, log, run) });
+    loaded.push({ head: log.head, runs });
+  }
+  return loaded;
+}
 
 /** Closes the epoch with these logs in memory, without side effects. @throws DomainError */
 export const closeWith = (oracle: Oracle, due: Closable, logs: readonly Log[]): CloseResult =>

@@ -14,7 +14,7 @@ import { gatherLogs } from '../../src/log/copies';
 import { closable, messageOf } from '../../src/tasks/close';
 import { sync } from '../../src/tasks/sync';
 import { HOUR, MINUTE, NOON, oracles, signed } from '../domain/support';
-import { closeWith, storeDataset } from './closing';
+import { closeWith, loadLogs, storeDataset } from './closing';
 import type { World } from './world';
 
 /** The oracle of a world whose key the majority doesn't have. */
@@ -41,7 +41,7 @@ export class DishonestMajority {
     const { oracle } = this.world.at(1);
     const due = (await closable(oracle))!;
     const { logs } = await gatherLogs(oracle, due.epoch, due.network.committee.keys, due.previous);
-    const result = closeWith(oracle, due, logs);
+    const result = closeWith(oracle, due, await loadLogs(oracle, logs));
     return { result, message: messageOf(oracle, due, result, this.world.chain.attempt) };
   }
 

@@ -2,17 +2,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { signEd25519 } from '@commonwire/sdk/core';
 import { decodeEpochMessage, type EpochMessage, encodeEpochMessage } from '@commonwire/sdk/network';
-import type { EpochSignature, LogSliceInfo } from '@commonwire/sdk/oracle';
+import type { EpochSignature, LogInfo } from '@commonwire/sdk/oracle';
 import { type OracleServer, startServer } from '../../src/api/server';
-import { type CloseResult, closeGathered, type Log, type LogHead } from '../../src/domain';
-import { gather } from '../../src/domain/gather';
+import { type CloseResult, closeGathered, type Log, type LogHead, referTo } from '../../src/domain';
+import { gather } from '../domain/model/gather';
 import { cutOf } from '../../src/epoch/dataset';
 import { gatherLogs } from '../../src/log/copies';
 import type { Oracle } from '../../src/runtime/oracle';
 import { type Closable, closable, messageOf } from '../../src/tasks/close';
 import { sync } from '../../src/tasks/sync';
 import { oracleKeys } from '../domain/support';
-import { closeWith, storeDataset } from './closing';
+import { closeWith, loadLogs, storeDataset } from './closing';
 import type { World } from './world';
 
 /** Milliseconds that honest oracles wait for an answer that may never come. */
@@ -23,11 +23,15 @@ export class Face {
   signatures: EpochSignature[] = [];
   /** Logs that it serves instead of its own, by oracle and epoch; null if it claims to have none. */
   readonly logs = new Map<string, Log | null>();
+  /** Pages of the logs that it serves, by SHA-256. */
+  readonly pages = new Map<string, Uint8Array>();
   /** Replaces answers by path and query; undefined for the usual answer. */
   answer: (url: URL, response: ServerResponse) => unknown = () => undefined;
 
   serve(log: Log): void {
     this.logs.set(`${log.head.oracle}:${log.head.epoch}`, log);
+    for (const run of log.runs)
+      for (const [i, name] of referTo(run).pages.entries()) this.pages.set(name, run.pages[i]!);
   }
 
   withhold(oracle: string, epoch: number): void {
@@ -89,7 +93,7 @@ export class DishonestMember {
     await sync(this.oracle);
     const due = (await closable(this.oracle))!;
     const { logs } = await gatherLogs(this.oracle, due.epoch, due.network.committee.keys, due.previous);
-    return { due, logs };
+    return { due, logs: await loadLogs(this.oracle, logs) };
   }
 
   /** Returns its real log of an epoch. */
@@ -103,7 +107,7 @@ export class DishonestMember {
     return closeWith({ ...this.oracle, ...changes }, due, logs);
   }
 
-  /** Closes with entries that need not match the heads it lists. */
+  /** Closes with reports that need not match the heads it lists. */
   closeAnyhow(due: Closable, heads: readonly LogHead[], logs: readonly Log[]): CloseResult {
     const { identity, policy, registry } = this.oracle;
     const { epoch: inEpoch, device } = due.network.nextLimits;
@@ -159,6 +163,11 @@ export class DishonestMember {
   private async respond(face: Face, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url!, this.hidden.url);
     if (face.answer(url, response) !== undefined) return;
+    const page = face.pages.get(url.pathname.split('/').at(-1)!);
+    if (page) {
+      response.end(page);
+      return;
+    }
     const shown = this.shown(face, url);
     if (shown !== undefined) {
       response.writeHead(shown === null ? 404 : 200, { 'content-type': 'application/json' });
@@ -180,17 +189,16 @@ export class DishonestMember {
     }
     if (kind !== 'logs') return undefined;
     const log = face.logs.get(`${searchParams.get('oracle') ?? address}:${epoch}`);
-    return log && slice(log);
+    return log && infoOf(log);
   }
 }
 
-/** A whole log as one slice. */
-const slice = ({ head, entries }: Log): LogSliceInfo => ({
+/** What an oracle answers about a log. */
+const infoOf = ({ head, runs }: Log): LogInfo => ({
   oracle: head.oracle,
   epoch: head.epoch,
   head: { ...head },
-  entries: entries.map((entry) => ({ ...entry, reports: [...entry.reports] })),
-  next: null,
+  runs: runs.map(referTo).map(({ pages, ...run }) => ({ ...run, pages: [...pages] })),
 });
 
 const epochOf = (message: string): number =>

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import {
   type AnyManifest,
   isCommitted,
-  type Log,
-  type LogEntry,
   type LogHead,
   parseAnyManifest,
+  readPage,
+  shardOf,
 } from '@commonwire/oracle/domain';
 import { fromBase64, fromHex, sha256, toHex } from '@commonwire/sdk/core';
 import { reportHash } from '@commonwire/sdk/device';
@@ -60,7 +60,7 @@ interface Published {
 /** Holds receipts against what was published. Trusts the hash on chain, and nothing that an oracle says. */
 export class ReceiptCheck {
   private published: readonly Published[] | undefined;
-  private readonly logs = new Map<string, Promise<readonly LogEntry[]>>();
+  private readonly runs = new Map<string, Promise<ReadonlySet<string>>>();
   private readonly counted = new Map<number, Promise<ReadonlySet<string>>>();
 
   /** @param current the current epoch and its dataset's hash, as the chain has them */
@@ -79,31 +79,28 @@ export class ReceiptCheck {
       outcome,
       detail,
     });
-    if (!isReceiptFor(this.network, receipt, reports.map(fromHex)))
+    const accepted = reports.map(({ device, hash }) => ({ device, hash: fromHex(hash) }));
+    if (!isReceiptFor(this.network, receipt, accepted))
       return told('invalid', 'the oracle has not signed this for these reports in this network');
-    const { oracle, epoch, sequence, entry: hash } = receipt;
+    const { oracle, epoch, lane, sequence } = receipt;
     const listing = await this.listing(oracle, epoch);
     if (!listing)
       return (await this.isPassed(oracle, epoch))
         ? told('dropped', `the oracle's log of epoch ${epoch} is in no dataset, and a later one of it is`)
         : told('pending', `no promoted epoch lists the oracle's log of epoch ${epoch} so far`);
-    const entries = await this.log(listing.head);
-    const entry = entries[sequence];
-    const inLog = `entry ${sequence} of the log that the oracle sealed for epoch ${epoch}`;
-    if (!entry)
-      return told('dropped', `the oracle signed for ${inLog}, and that has ${entries.length} entries`);
-    if (entry.hash !== hash)
-      return told('dropped', `the oracle signed for ${inLog} as ${hash}, and it is ${entry.hash}`);
-    const there = new Set(entry.reports.map(({ report }) => hashOf(report)));
-    const missing = reports.find((report) => !there.has(report));
-    if (missing)
-      return told('dropped', `the oracle signed that report ${missing} is in ${inLog}, and it is not`);
+    const place = `entry ${sequence} of lane ${lane} in its log of epoch ${epoch}`;
+    for (const { device, hash } of reports)
+      if (!(await this.run(listing.head, shardOf(device))).has(hash))
+        return told(
+          'dropped',
+          `the oracle signed that report ${hash} of device ${device} is in ${place}, and the log that it sealed lacks it`,
+        );
     const counted = await this.reportsOf(listing.in);
-    const left = reports.filter((report) => !counted.has(report));
-    if (left.length > 0)
+    const left = reports.find(({ hash }) => !counted.has(hash));
+    if (left)
       return told(
         'left-out',
-        `report ${left[0]} is in ${inLog} and not in the dataset of epoch ${listing.in.epoch}: it came too late or the device sent too many, or it was left out`,
+        `report ${left.hash} is in the log and not in the dataset of epoch ${listing.in.epoch}: it came too late or the device sent too many, or it was left out`,
       );
     return told('counted', `in the log, and judged in epoch ${listing.in.epoch}`);
   }
@@ -153,30 +150,26 @@ export class ReceiptCheck {
     throw new CliError('bad-file', `${this.oracle.url} serves other bytes as ${hash}; name another oracle`);
   }
 
-  private log(head: LogHead): Promise<readonly LogEntry[]> {
-    const key = `${head.oracle}:${head.epoch}`;
-    const reading = this.logs.get(key) ?? this.readLog(head);
-    this.logs.set(key, reading);
+  private run(head: LogHead, shard: number): Promise<ReadonlySet<string>> {
+    const key = `${head.signature}:${shard}`;
+    const reading = this.runs.get(key) ?? this.readRun(head, shard);
+    this.runs.set(key, reading);
     return reading;
   }
 
-  /** The entries that a listed head commits to: nobody can have others. */
-  private async readLog(head: LogHead): Promise<readonly LogEntry[]> {
-    const entries: LogEntry[] = [];
-    for (let from: number | null = 0; from !== null; ) {
-      const slice: Awaited<ReturnType<OracleClient['log']>> = await this.oracle.log(head.epoch, {
-        from,
-        oracle: head.oracle,
-      });
-      entries.push(...slice.entries);
-      from = slice.entries.length > 0 && entries.length < head.entries ? slice.next : null;
-    }
-    const log: Log = { head, entries };
-    if (isCommitted(this.network, log)) return entries;
-    throw new CliError(
-      'dataset-missing',
-      `${this.oracle.url} doesn't serve the log of ${head.oracle} for epoch ${head.epoch} that the dataset lists; name another oracle`,
-    );
+  /** The hashes of the reports in a shard's run, which a listed head commits to: nobody can have another. */
+  private async readRun(head: LogHead, shard: number): Promise<ReadonlySet<string>> {
+    const { epoch } = head;
+    const { runs } = await this.oracle.log(epoch, { oracle: head.oracle });
+    if (!isCommitted({ head, runs }))
+      throw new CliError(
+        'dataset-missing',
+        `${this.oracle.url} doesn't serve the log of ${head.oracle} for epoch ${epoch} that the dataset lists; name another oracle`,
+      );
+    const found = new Set<string>();
+    for (const name of runs.find((run) => run.shard === shard)?.pages ?? [])
+      for (const { bytes } of readPage(await this.part(epoch, name))) found.add(toHex(reportHash(bytes)));
+    return found;
   }
 
   private reportsOf(published: Published): Promise<ReadonlySet<string>> {

@@ -7,6 +7,7 @@ export * from './ed25519';
 export * from './ed25519-instruction';
 export * from './errors';
 export * from './hash';
+export { climb, hashTree, type PathStep, treeLeaf } from './hash-tree';
 export * from './p256';
 export { AUTO_PRIORITY_FEE, type PriorityFee, resolvePrice } from './priority-fee';
 export { AccountError, defineProgram, type ProgramDefinition } from './program';

@@ -33,14 +33,14 @@ export const reportResultSchema = z.object({
   reason: z.string().optional(),
 });
 
-/** An oracle's promise, signed, that its log of `epoch` has an entry with this hash, and in it the accepted reports. */
+/** An oracle's promise, signed, that its log of `epoch` has the accepted reports, and where it stored them. */
 export const receiptSchema = z.object({
   oracle: address,
   epoch: natural,
-  /** The entry's place in the log. */
+  /** The writer's part of the log that the entry is in, hex. */
+  lane: z.string().regex(/^[0-9a-f]{16}$/),
+  /** The entry's place in its lane. */
   sequence: natural,
-  /** The entry's hash. */
-  entry: hash,
   /** From the request's leaf to the root that is signed. */
   path: z.array(z.object({ side: z.enum(['left', 'right']), hash })).max(32),
   signature: base64,
@@ -188,38 +188,27 @@ export const ownerInfoSchema = z.object({
   next_after: natural.nullable().default(null),
 });
 
-/** A log entry; see the log's chain of hashes in the oracle's rules. */
-export const logEntrySchema = z.object({
-  oracle: address,
-  epoch: natural,
-  sequence: natural,
-  received_at: natural,
-  reports: z.array(signedReportSchema),
-  previous: hash,
-  hash,
-});
-
 /** A signed log head. */
 export const logHeadSchema = z.object({
   oracle: address,
   epoch: natural,
-  entries: natural,
+  reports: natural,
   sealed_at: natural,
-  head: hash,
+  previous: hash,
+  root: hash,
   refused: counts,
   signature: base64,
 });
 
-/**
- * `GET /v1/logs/{epoch}`: entries of a sealed log from `from` on; `next` asks for the rest. `head` is null only at oracles
- * of earlier versions, which also show logs that are open.
- */
-export const logSliceSchema = z.object({
+/** A run of a log: the reports of a shard's devices. Its pages are served like parts of a dataset, by their SHA-256. */
+export const logRunSchema = z.object({ shard: natural, reports: natural, pages: z.array(hash) });
+
+/** `GET /v1/logs/{epoch}`: a sealed log, as its head and its runs by shard. */
+export const logSchema = z.object({
   oracle: address,
   epoch: natural,
-  head: logHeadSchema.nullable(),
-  entries: z.array(logEntrySchema),
-  next: natural.nullable(),
+  head: logHeadSchema,
+  runs: z.array(logRunSchema),
 });
 
 /** One oracle's signature under the message of an epoch and attempt; `message` is base64 of the signed bytes. */
@@ -334,7 +323,7 @@ export type Refusal = z.output<typeof refusalSchema>;
 export type OutstandingChange = z.output<typeof outstandingChangeSchema>;
 export type OwnerInfo = z.output<typeof ownerInfoSchema>;
 export type SettlementInfo = z.output<typeof settlementSchema>;
-export type LogSliceInfo = z.output<typeof logSliceSchema>;
+export type LogInfo = z.output<typeof logSchema>;
 export type EpochSignature = z.output<typeof epochSignatureSchema>;
 export type EpochSignatures = z.output<typeof epochSignaturesSchema>;
 export type Equivocation = z.output<typeof equivocationSchema>;

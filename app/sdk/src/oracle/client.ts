@@ -105,11 +105,11 @@ export class OracleClient {
   epochs = (slice: { before?: number; limit?: number } = {}) =>
     this.json(`/v1/epochs${query(slice)}`, api.epochListSchema, SHORT);
 
-  /** A slice of the oracle's log of an epoch, or of its copy of another's. */
-  log = (epoch: number, slice: { from?: number; oracle?: string } = {}) =>
-    this.json(`/v1/logs/${epoch}${query(slice)}`, api.logSliceSchema, LONG);
+  /** The oracle's sealed log of an epoch, or its copy of another's: head and runs, whose pages {@link part} gets. */
+  log = (epoch: number, of: { oracle?: string } = {}) =>
+    this.json(`/v1/logs/${epoch}${query(of)}`, api.logSchema, SHORT);
 
-  /** The bytes of a dataset's part or manifest by their SHA-256. The caller checks the hash. */
+  /** The bytes of a dataset's part or manifest, or of a log's page, by their SHA-256. The caller checks the hash. */
   part = (epoch: number, sha256: string) =>
     this.ask(() => this.fetched(`/v1/epochs/${epoch}/parts/${sha256}`, this.maxBytes));
 

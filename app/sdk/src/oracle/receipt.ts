@@ -1,89 +1,83 @@
 import { PublicKey } from '@solana/web3.js';
 import * as z from 'zod';
-import { ascii, concat, fromBase64, fromHex, toHex, u32, u64 } from '../core/bytes';
+import { ascii, concat, fromBase64, fromHex, u32, u64 } from '../core/bytes';
 import { KeyType } from '../core/device-key';
-import { sha256 } from '../core/hash';
+import { climb, treeLeaf } from '../core/hash-tree';
 import { verifySignature } from '../core/signatures';
+import { decodeReport, reportHash } from '../device/report';
 import { type Receipt, receiptSchema } from './api';
+
+/** A report that an oracle has accepted. */
+export interface AcceptedReport {
+  /** The device's index. */
+  readonly device: number;
+  /** The report's hash, 32 bytes. */
+  readonly hash: Uint8Array;
+}
 
 /** A receipt as an agent keeps it, one a line of JSON. */
 export const keptReceiptSchema = z.object({
   /** base58 */
   network: z.string(),
-  /** Hashes of the accepted reports that the receipt is for, in order, hex. */
-  reports: z.array(z.string().regex(/^[0-9a-f]{64}$/)).min(1),
+  /** The accepted reports that the receipt is for, in order; hashes in hex. */
+  reports: z
+    .array(
+      z.object({
+        device: z.number().int().min(0).max(0xffff_ffff),
+        hash: z.string().regex(/^[0-9a-f]{64}$/),
+      }),
+    )
+    .min(1),
   receipt: receiptSchema,
 });
 export type KeptReceipt = z.output<typeof keptReceiptSchema>;
 
-/** What an oracle signs about an entry of its log, once it is stored. Hashes are 32 bytes. */
+/** What an oracle signs about an entry of its log, once it is stored. */
 export interface ReceiptFacts {
+  /** 32 bytes. */
   readonly network: Uint8Array;
   /** The oracle's key, 32 bytes. */
   readonly oracle: Uint8Array;
   readonly epoch: number;
-  /** The entry's place in the epoch's log. */
+  /** The lane that the entry is in, hex of 8 bytes. */
+  readonly lane: string;
+  /** The entry's place in its lane. */
   readonly sequence: number;
-  /** The entry's hash. */
-  readonly entry: Uint8Array;
-  /** Root of the tree of the requests whose reports are in the entry. */
+  /** Root of the tree of the requests whose reports are in the entry, 32 bytes. */
   readonly root: Uint8Array;
 }
 
 /** The bytes that an oracle signs: one signature for all requests that share an entry. */
-export const receiptMessage = ({ network, oracle, epoch, sequence, entry, root }: ReceiptFacts): Uint8Array =>
-  concat(ascii('commonwire:receipt:v1'), network, oracle, u64(BigInt(epoch)), u32(sequence), entry, root);
+export const receiptMessage = ({ network, oracle, epoch, lane, sequence, root }: ReceiptFacts): Uint8Array =>
+  concat(
+    ascii('commonwire:receipt:v2'),
+    network,
+    oracle,
+    u64(BigInt(epoch)),
+    fromHex(lane),
+    u32(sequence),
+    root,
+  );
 
-/** The leaf of a request: the hashes of its accepted reports, 32 bytes each, in its order. */
-export const receiptLeaf = (reports: readonly Uint8Array[]): Uint8Array =>
-  sha256(Uint8Array.of(0), ...reports);
-
-const parent = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(Uint8Array.of(1), left, right);
-
-/** The root over leaves, at least one, and the path to it of each. A node without a sibling goes up as it is. */
-export function receiptTree(leaves: readonly Uint8Array[]): {
-  readonly root: Uint8Array;
-  readonly paths: readonly Receipt['path'][];
-} {
-  const paths: Receipt['path'][] = leaves.map(() => []);
-  let level = leaves.map((hash, i) => ({ hash, below: [i] }));
-  while (level.length > 1) {
-    const next: typeof level = [];
-    for (let i = 0; i < level.length; i += 2) {
-      const [left, right] = [level[i]!, level[i + 1]];
-      if (!right) {
-        next.push(left);
-        continue;
-      }
-      for (const leaf of left.below) paths[leaf]!.push({ side: 'right', hash: toHex(right.hash) });
-      for (const leaf of right.below) paths[leaf]!.push({ side: 'left', hash: toHex(left.hash) });
-      next.push({ hash: parent(left.hash, right.hash), below: [...left.below, ...right.below] });
-    }
-    level = next;
-  }
-  return { root: level[0]!.hash, paths };
-}
+/** The leaf of a request: the devices and hashes of its accepted reports, in its order. */
+export const receiptLeaf = (reports: readonly AcceptedReport[]): Uint8Array =>
+  treeLeaf(...reports.flatMap(({ device, hash }) => [u32(device), hash]));
 
 /**
- * Whether a receipt proves that its oracle has put these reports into the entry that it names.
- * @param network 32 bytes @param reports hashes of the accepted reports of the request, in its order
+ * Whether a receipt proves that its oracle has stored these reports for the epoch that it names.
+ * @param network 32 bytes @param reports the accepted reports of the request, in its order
  */
-export function isReceiptFor(network: Uint8Array, receipt: Receipt, reports: readonly Uint8Array[]): boolean {
+export function isReceiptFor(
+  network: Uint8Array,
+  receipt: Receipt,
+  reports: readonly AcceptedReport[],
+): boolean {
   if (reports.length === 0) return false;
-  let root = receiptLeaf(reports);
-  for (const { side, hash } of receipt.path)
-    root = side === 'left' ? parent(fromHex(hash), root) : parent(root, fromHex(hash));
   const publicKey = keyOf(receipt.oracle);
   if (!publicKey) return false;
-  const { epoch, sequence, entry } = receipt;
-  const message = receiptMessage({
-    network,
-    oracle: publicKey,
-    epoch,
-    sequence,
-    entry: fromHex(entry),
-    root,
-  });
+  const { epoch, lane, sequence } = receipt;
+  const root = climb(receiptLeaf(reports), receipt.path);
+  const message = receiptMessage({ network, oracle: publicKey, epoch, lane, sequence, root });
   const signature = fromBase64(receipt.signature);
   return verifySignature({ keyType: KeyType.ed25519, publicKey, message, signature });
 }
@@ -95,3 +89,9 @@ function keyOf(address: string): Uint8Array | undefined {
     return undefined;
   }
 }
+
+/** What a receipt says of a report. @param bytes as the device signed it @throws FormatError if it is no report */
+export const acceptedReport = (bytes: Uint8Array): AcceptedReport => ({
+  device: decodeReport(bytes).index,
+  hash: reportHash(bytes),
+});

@@ -6,6 +6,7 @@ import { canonicalBytes, sortedCounts } from '../canonical';
 import { DomainError } from '../errors';
 import { kindOf } from '../kinds';
 import { registryLinesFrom } from '../lines';
+import { lastHead } from '../log';
 import { datasetHash } from '../manifest';
 import { isFull, type PartGroup, toParts } from '../parts';
 import type { ReasonCode } from '../reasons';
@@ -13,31 +14,24 @@ import { budgetOf } from '../rewards';
 import type { PreviousState } from '../state';
 import { addCounts } from '../totals';
 import type { Counts, LastHead, LogHead, Manifest, ShardEntry, Totals } from '../types';
-import type { Summary } from './judge';
+import type { Judged } from './judge';
 import { type LedgerRoot, ledgerRoot } from './ledger';
 import type { EpochInput, Plan } from './plan';
 import { type Reduction, WHOLE } from './reduce';
-import type { Runs } from './runs';
 import { DeviceStates } from './states';
 import type { ShardGroup, Written } from './write';
 
-/** A written shard, and the counts of its reports that failed a check. */
-export interface Shard {
-  readonly written: Written;
-  readonly unverified: Counts;
-}
-
-/** The counts of a shard's reports that failed a check. Those whose device can't be read are the last shard's. */
-export function unverifiedOf(
+/**
+ * The counts of each judged shard's reports that failed a check. Those of devices that aren't registered are the last
+ * shard's.
+ */
+export const unverifiedOf = (
   { unverified }: EpochInput,
-  { shards, unreadable }: Runs,
-  shard: number,
-  summary: Summary,
-): Counts {
-  if (unverified) return unverified.shards[shard] ?? {};
-  const counts = countsOf(summary.unverified);
-  return shard === shards.length - 1 ? addCounts(counts, countsOf(unreadable)) : counts;
-}
+  judged: readonly Pick<Judged, 'summary'>[],
+): readonly Counts[] =>
+  judged.map(({ summary }, shard) =>
+    unverified ? (unverified.shards[shard] ?? {}) : countsOf(summary.unverified),
+  );
 
 /** All that follows from an epoch's inputs, without the parts of the dataset. */
 export interface EpochOutcome {
@@ -102,28 +96,30 @@ export interface ReducedDevice {
 export const reductionLine = ({ index, active, weight, heir_of }: ReducedDevice): string =>
   JSON.stringify({ index, active, weight, heir_of });
 
-/** @throws DomainError `earned-overflow` if the earned total exceeds 64 bits */
+/**
+ * @param counted what {@link unverifiedOf} gave
+ * @throws DomainError `earned-overflow` if the earned total exceeds 64 bits
+ */
 export function combine(
   input: EpochInput,
   plan: Plan,
-  shards: readonly Shard[],
+  shards: readonly Written[],
+  counted: readonly Counts[],
   common: CommonParts,
-  { unreadable }: Pick<Runs, 'unreadable'>,
 ): EpochOutcome {
   const { identity, epoch, cut, limits, policy, heads, previous } = input;
-  const earnedTotal = shards.reduce((sum, { written }) => sum + written.sums.earned, 0n);
+  const earnedTotal = shards.reduce((sum, { sums }) => sum + sums.earned, 0n);
   if (earnedTotal >= 1n << 64n) throw new DomainError('earned-overflow', `earned adds up to ${earnedTotal}`);
   const ledger: LedgerRoot = ledgerRoot(
-    shards.map(({ written }) => written.node),
+    shards.map(({ node }) => node),
     plan.bits,
-    shards[0]?.written.opening ?? new Uint8Array(),
+    shards[0]?.opening ?? new Uint8Array(),
   );
-  const counted = shards.length > 0 ? shards.map((shard) => shard.unverified) : [countsOf(unreadable)];
   const unverified = input.unverified?.total ?? addCounts(...counted);
   const totals = totalsOf(input, shards, unverified);
-  const lastHeads = followHeads(previous.heads, heads);
+  const lastHeads = followHeads(identity.network, previous.heads, heads);
   const usageRoot = new Uint8Array(32);
-  const references = (group: ShardGroup) => shards.flatMap(({ written }) => written.references[group]);
+  const references = (group: ShardGroup) => shards.flatMap(({ references: parts }) => parts[group]);
   const manifest: Manifest = {
     version: 3,
     rules_version: policy.rules_version,
@@ -148,7 +144,7 @@ export function combine(
       reduction: common.reduction.references,
     },
     shard_bits: plan.bits,
-    shards: shards.map(shardEntry),
+    shards: shards.map((shard, i) => shardEntry(shard, counted[i]!)),
     totals,
     ledger_root: toHex(ledger.root),
     ledger_opening: toHex(ledger.opening),
@@ -174,15 +170,14 @@ export function combine(
       earned: joined(plan.deviceCount, shards),
       devices: new DeviceStates(
         plan.bits,
-        shards.map(({ written }) => written.states),
+        shards.map(({ states }) => states),
       ),
     },
   };
 }
 
 /** What the manifest says of a shard. */
-export function shardEntry({ written, unverified }: Shard): ShardEntry {
-  const { references, sums, node } = written;
+export function shardEntry({ references, sums, node }: Written, unverified: Counts): ShardEntry {
   const { outcomes, rejected, scores, allocated, repaid, earned } = sums;
   const named = [...scores].flatMap(([kind, sum]) => {
     const name = kindOf(kind)?.name;
@@ -213,10 +208,10 @@ const countsOf = (counts: ReadonlyMap<ReasonCode, number>): Counts =>
 
 function totalsOf(
   { policy, limits, heads }: EpochInput,
-  shards: readonly Shard[],
+  shards: readonly Written[],
   unverified: Counts,
 ): Totals {
-  const all = shards.map(({ written }) => written.sums);
+  const all = shards.map(({ sums }) => sums);
   const count = (outcome: 'accepted' | 'zeroed' | 'rejected' | 'duplicate') =>
     all.reduce((sum, { outcomes }) => sum + outcomes[outcome], 0);
   const amount = (name: 'allocated' | 'repaid' | 'earned') => all.reduce((sum, one) => sum + one[name], 0n);
@@ -237,12 +232,12 @@ function totalsOf(
   };
 }
 
-function joined(count: number, shards: readonly Shard[]): BigUint64Array {
+function joined(count: number, shards: readonly Written[]): BigUint64Array {
   const earned = new BigUint64Array(new SharedArrayBuffer(8 * count));
   let at = 0;
-  for (const { written } of shards) {
-    earned.set(written.earned, at);
-    at += written.earned.length;
+  for (const shard of shards) {
+    earned.set(shard.earned, at);
+    at += shard.earned.length;
   }
   return earned;
 }
@@ -259,27 +254,32 @@ export function partsOfShard(
   return { reports: slice('reports'), rewards: slice('rewards'), state: slice('state') };
 }
 
-function followHeads(before: readonly LastHead[], heads: readonly LogHead[]): LastHead[] {
+function followHeads(
+  network: Uint8Array,
+  before: readonly LastHead[],
+  heads: readonly LogHead[],
+): LastHead[] {
   const last = new Map(before.map((head) => [head.oracle, head]));
-  for (const { oracle, epoch, head, sealed_at } of heads)
-    last.set(oracle, { oracle, epoch, head, sealed_at });
+  for (const head of heads) last.set(head.oracle, lastHead(network, head));
   return [...last.values()].sort((a, b) => (a.oracle < b.oracle ? -1 : 1));
 }
 
 const canonicalHead = ({
   oracle,
   epoch,
-  entries,
+  reports,
   sealed_at,
-  head,
+  previous,
+  root,
   refused,
   signature,
 }: LogHead): LogHead => ({
   oracle,
   epoch,
-  entries,
+  reports,
   sealed_at,
-  head,
+  previous,
+  root,
   refused: sortedCounts(refused),
   signature,
 });

@@ -4,13 +4,12 @@ export {
   commonParts,
   type EpochOutcome,
   partsOfShard,
-  type Shard,
   unverifiedOf,
 } from './combine';
 export { type Judged, judge } from './judge';
 export { type Context, contextOf, type EpochInput, type Plan, planOf } from './plan';
 export { type Reduction, reduce } from './reduce';
-export { type Run, type Runs, runsOfLogs } from './runs';
+export { concerns, judgedRange, judgedShards, type ShardRun, shardRun } from './runs';
 export { shardCount } from './shards';
 export { DeviceStates } from './states';
 export { partsBefore, partsToVerify, type ShardInput, verifyShard, verifySums } from './verify';

@@ -5,10 +5,11 @@ import { kindOf } from '../kinds';
 import { cellCentre } from '../place';
 import { limitDevice } from '../quota';
 import { reasons as allReasons, type ReasonCode } from '../reasons';
+import { deviceAt, recordEnd } from '../run';
 import type { Device, Outcome } from '../types';
 import { byDeviceAndStart, type Copy, type Examined, examine } from './examine';
 import type { Context } from './plan';
-import { deviceAt, ENTRY_EXTRA, entryAt, type Run, type RunEntry } from './runs';
+import { entryAt, type RunEntry, type ShardRun } from './runs';
 import { asBuffer, sharedBytes } from './shards';
 import { CONTESTED, CROWDED } from './survey';
 
@@ -68,7 +69,7 @@ export interface Summary {
 }
 
 /** Judges a shard. A device with a contested key is judged as if the key were active under its index. */
-export function judge(context: Context, runs: readonly Run[]): Judged {
+export function judge(context: Context, runs: readonly ShardRun[]): Judged {
   const { plan, view, states, rules } = context;
   const columns = new Judging(runs);
   const unverified = new Map<ReasonCode, number>();
@@ -126,8 +127,8 @@ const copiesOf = (evidence: readonly Examined[]): number =>
   evidence.reduce((sum, { copies }) => sum + copies, 0);
 
 /** The entries of each device in all runs. */
-function* byDevice(runs: readonly Run[]): Generator<[number, Place[]]> {
-  const open = runs.map(({ bytes, verified }, run) => ({ run, verified, bytes: asBuffer(bytes), at: 0 }));
+function* byDevice(runs: readonly ShardRun[]): Generator<[number, Place[]]> {
+  const open = runs.map(({ bytes, ...source }, run) => ({ ...source, run, bytes: asBuffer(bytes), at: 0, read: 0 }));
   for (;;) {
     let index = Number.POSITIVE_INFINITY;
     for (const { bytes, at } of open) if (at < bytes.length) index = Math.min(index, deviceAt(bytes, at));
@@ -135,8 +136,9 @@ function* byDevice(runs: readonly Run[]): Generator<[number, Place[]]> {
     const found: Place[] = [];
     for (const one of open) {
       while (one.at < one.bytes.length && deviceAt(one.bytes, one.at) === index) {
-        const { run, verified, at } = one;
-        const { report, signature, receivedAt, epoch, count, next } = entryAt(one.bytes, at);
+        const { run, verified, epoch, at } = one;
+        const { report, signature, receivedAt, next } = entryAt(one.bytes, at);
+        const count = one.copies?.[one.read++] ?? 1;
         found.push({ report, signature, receivedAt, epoch, count, verified, run, at });
         one.at = next;
       }
@@ -164,11 +166,11 @@ class Judging {
   private reports = 0;
   private devices = 0;
 
-  constructor(runs: readonly Run[]) {
+  constructor(runs: readonly ShardRun[]) {
     let room = 0;
     for (const run of runs) {
       const bytes = asBuffer(run.bytes);
-      for (let at = 0; at < bytes.length; room++) at += bytes.readUInt16LE(at) + ENTRY_EXTRA;
+      for (let at = 0; at < bytes.length; room++) at = recordEnd(bytes, at);
     }
     this.columns = {
       devices: new Uint32Array(room),

@@ -1,158 +1,167 @@
-import type { ReasonCode } from '../reasons';
-import { fromBase64, readReport } from '../report-checks';
-import type { GatheredReport, Log } from '../types';
-import { asBuffer, Growing } from './shards';
+import { DomainError } from '../errors';
+import { fromBase64 } from '../report-checks';
+import { deviceAt, isReport, RECORD, recordEnd, SHARD_DEVICES } from '../run';
+import type { GatheredReport, Log, ReportCopy, Run } from '../types';
+import { asBuffer, Growing, shardCount, sharedBytes } from './shards';
 
-/**
- * Reports of one shard from one source, one after another: length u16, the report's bytes, signature 64, time of receipt,
- * epoch of the log and number of copies as f64. Reports of the same device are neighbours, devices are in order of
- * index; what else the order is makes no difference.
- */
-export interface Run {
+/** Reports that a shard judges, from one source and in order of device: records as in a log's pages, one after another. */
+export interface ShardRun {
   readonly bytes: Uint8Array;
+  /** The epoch of the log that they are in. */
+  readonly epoch: number;
   /** Whether all signatures are known to be valid, because whoever closes has checked them at ingest. */
   readonly verified: boolean;
+  /** How many copies each report stands for; one if absent. */
+  readonly copies?: Float64Array;
 }
 
-/** The runs of each shard, and how many reports had no readable device, by code. */
-export interface Runs {
-  readonly shards: readonly (readonly Run[])[];
-  readonly unreadable: ReadonlyMap<ReasonCode, number>;
-}
-
-/** A copy of a report in a run. */
+/** A report of a run. */
 export interface RunEntry {
-  readonly device: number;
   /** Copies: not every library takes shared memory. */
   readonly report: Buffer;
   readonly signature: Buffer;
   readonly receivedAt: number;
-  readonly epoch: number;
-  readonly count: number;
   /** Where the next entry begins. */
   readonly next: number;
 }
 
-const SIGNATURE = 64;
-const TRAILER = SIGNATURE + 24;
-/** Where a report has its device, after its domain and network. */
-const DEVICE_AT = 52;
-
-/** Bytes of an entry besides the report. */
-export const ENTRY_EXTRA = 2 + TRAILER;
-
-/** The device of the entry at a position. */
-export const deviceAt = (run: Buffer, at: number): number => run.readUInt32LE(at + 2 + DEVICE_AT);
-
 /** Reads the entry at a position. */
 export function entryAt(run: Buffer, at: number): RunEntry {
-  const from = at + 2;
-  const end = from + run.readUInt16LE(at);
-  const times = end + SIGNATURE;
-  const copy = Buffer.allocUnsafe(times - from);
-  run.copy(copy, 0, from, times);
+  const next = recordEnd(run, at);
+  const copy = Buffer.allocUnsafe(next - at);
+  run.copy(copy, 0, at, next);
   return {
-    device: run.readUInt32LE(from + DEVICE_AT),
-    report: copy.subarray(0, end - from),
-    signature: copy.subarray(end - from),
-    receivedAt: run.readDoubleLE(times),
-    epoch: run.readDoubleLE(times + 8),
-    count: run.readDoubleLE(times + 16),
-    next: end + TRAILER,
+    report: copy.subarray(RECORD.report),
+    signature: copy.subarray(RECORD.signature, RECORD.report),
+    receivedAt: copy.readUIntLE(RECORD.time, RECORD.signature),
+    next,
   };
 }
 
-/** How reports are divided: among `count` shards, the last of which also gets those of unknown devices. */
+/** How reports are divided: among `count` shards of 2^`bits` devices. */
 export interface Shards {
   readonly count: number;
   readonly bits: number;
 }
 
-/**
- * The logs' entries as runs.
- * @param verified the oracle whose log was written by whoever closes
- */
-export function runsOfLogs(logs: readonly Log[], shards: Shards, verified?: string): Runs {
-  const unreadable = new Map<ReasonCode, number>();
-  const runs = logs.map(({ head, entries }) => {
-    const sorter = new RunSorter(shards, unreadable);
-    for (const { epoch, received_at, reports } of entries)
-      for (const { report, signature } of reports) sorter.add(report, signature, received_at, epoch, 1);
-    return sorter.runs(head.oracle === verified);
-  });
-  return { shards: transposed(runs, shards.count), unreadable };
+/** The shards that are judged: one also if there are no devices, since their logs may have reports all the same. */
+export const judgedShards = ({ deviceCount, bits }: { deviceCount: number; bits: number }): Shards => ({
+  count: Math.max(1, shardCount(deviceCount, bits)),
+  bits,
+});
+
+/** Devices from `first` up to, and without, `end`. */
+export interface DeviceRange {
+  readonly first: number;
+  readonly end: number;
 }
 
-/** A dataset's reports as runs. */
-export function runsOfReports(gathered: Iterable<GatheredReport>, shards: Shards): Runs {
-  const unreadable = new Map<ReasonCode, number>();
-  const sorter = new RunSorter(shards, unreadable);
-  for (const { report, copies } of gathered)
-    for (const { signature, receivedAt, epoch, count } of copies)
-      sorter.add(report, signature, receivedAt, epoch, count);
-  return { shards: transposed([sorter.runs(false)], shards.count), unreadable };
+/** The devices whose reports a shard judges: the last one's also those that aren't registered. */
+export const judgedRange = (shard: number, { count, bits }: Shards): DeviceRange => ({
+  first: shard * 2 ** bits,
+  end: shard >= count - 1 ? Number.POSITIVE_INFINITY : (shard + 1) * 2 ** bits,
+});
+
+/** Whether a log's run may have reports of these devices. */
+export const concerns = ({ shard }: Pick<Run, 'shard'>, { first, end }: DeviceRange): boolean =>
+  shard * SHARD_DEVICES < end && (shard + 1) * SHARD_DEVICES > first;
+
+/** What a log's run has of these devices, in memory that threads share. Its pages are valid. */
+export function shardRun(
+  { shard, pages }: Pick<Run, 'shard' | 'pages'>,
+  range: DeviceRange,
+  source: Pick<ShardRun, 'epoch' | 'verified'>,
+): ShardRun {
+  const bytes = sharedBytes(pages.reduce((sum, page) => sum + page.length, 0));
+  let at = 0;
+  for (const page of pages) {
+    bytes.set(page, at);
+    at += page.length;
+  }
+  const isWithin = shard * SHARD_DEVICES >= range.first && (shard + 1) * SHARD_DEVICES <= range.end;
+  return { bytes: isWithin ? bytes : cutOut(bytes, range), ...source };
 }
 
-const transposed = (runs: readonly (readonly Run[])[], count: number): Run[][] =>
-  Array.from({ length: count }, (_, shard) =>
-    runs.flatMap((one) => (one[shard]!.bytes.length > 0 ? [one[shard]!] : [])),
+function cutOut(bytes: Uint8Array, { first, end }: DeviceRange): Uint8Array {
+  const run = asBuffer(bytes);
+  const seek = (from: number, device: number): number => {
+    let at = from;
+    while (at < run.length && deviceAt(run, at) < device) at = recordEnd(run, at);
+    return at;
+  };
+  const from = seek(0, first);
+  return bytes.subarray(from, seek(from, end));
+}
+
+/** What logs in memory have of these devices. */
+export const runsOfLogs = (logs: readonly Log[], range: DeviceRange): ShardRun[] =>
+  logs.flatMap(({ head, runs }) =>
+    runs
+      .filter((run) => concerns(run, range))
+      .map((run) => shardRun(run, range, { epoch: head.epoch, verified: false })),
   );
 
-const NO_SIGNATURE = Buffer.alloc(SIGNATURE);
+/**
+ * A dataset's reports by shard. What isn't encoded as a report is left out: no log can have it, so that whoever compares
+ * the outcome finds it missing.
+ * @throws DomainError `bad-dataset` for a time that no log can have
+ */
+export function runsOfReports(gathered: Iterable<GatheredReport>, { count, bits }: Shards): ShardRun[][] {
+  const shards = Array.from({ length: count }, () => new Map<number, RunSorter>());
+  for (const { report: text, copies } of gathered) {
+    const report = fromBase64(text);
+    if (!report || !isReport(report)) continue;
+    const device = Buffer.from(report).readUInt32LE(RECORD.device);
+    const byEpoch = shards[Math.min(Math.floor(device / 2 ** bits), count - 1)]!;
+    for (const copy of copies) {
+      const sorter = byEpoch.get(copy.epoch) ?? new RunSorter(copy.epoch);
+      byEpoch.set(copy.epoch, sorter);
+      sorter.add(report, copy);
+    }
+  }
+  return shards.map((byEpoch) => [...byEpoch.values()].map((sorter) => sorter.run()));
+}
+
+const SIGNATURE_BYTES = RECORD.report - RECORD.signature;
+const NO_SIGNATURE = Buffer.alloc(SIGNATURE_BYTES);
+/** Later times don't fit into a record. */
+const LATEST = 2 ** (8 * RECORD.signature);
 
 /** The 64 bytes of a signature in base64. What isn't one becomes bytes that are never a valid one. */
-export const signatureOf = (text: string): Uint8Array =>
-  (text.length === 88 ? fromBase64(text) : undefined) ?? NO_SIGNATURE;
+const signatureOf = (text: string): Uint8Array => {
+  const bytes = fromBase64(text);
+  return bytes?.length === SIGNATURE_BYTES ? bytes : NO_SIGNATURE;
+};
 
+/** Sorts reports that come in any order. */
 class RunSorter {
-  private readonly piles: { readonly out: Growing; readonly places: number[] }[];
+  private readonly out = new Growing(1024);
+  private readonly places: number[] = [];
+  private readonly copies: number[] = [];
 
-  constructor(
-    private readonly shards: Shards,
-    private readonly unreadable: Map<ReasonCode, number>,
-  ) {
-    this.piles = Array.from({ length: shards.count }, () => ({ out: new Growing(1024), places: [] }));
-  }
+  constructor(private readonly epoch: number) {}
 
-  /** Adds a report in base64. */
-  add(text: string, signature: string, receivedAt: number, epoch: number, count: number): void {
-    const read = readReport(text);
-    if (typeof read === 'string' || this.piles.length === 0) {
-      const code = typeof read === 'string' ? read : 'unknown-device';
-      this.unreadable.set(code, (this.unreadable.get(code) ?? 0) + count);
-      return;
-    }
-    const { bytes, report } = read;
-    const shard = Math.min(Math.floor(report.index / 2 ** this.shards.bits), this.piles.length - 1);
-    const { out, places } = this.piles[shard]!;
-    const run = out.reserve(2 + bytes.length + TRAILER);
-    places.push(out.length);
-    let at = run.writeUInt16LE(bytes.length, out.length);
-    run.set(bytes, at);
-    at += bytes.length;
+  add(report: Uint8Array, { signature, receivedAt, count }: ReportCopy): void {
+    if (!(receivedAt >= 0 && receivedAt < LATEST))
+      throw new DomainError('bad-dataset', `parts.reports: received_at is ${receivedAt}`);
+    const run = this.out.reserve(RECORD.report + report.length);
+    this.places.push(this.out.length);
+    this.copies.push(count);
+    const at = run.writeUIntLE(receivedAt, this.out.length, RECORD.signature);
     run.set(signatureOf(signature), at);
-    at = run.writeDoubleLE(receivedAt, at + SIGNATURE);
-    at = run.writeDoubleLE(epoch, at);
-    out.length = run.writeDoubleLE(count, at);
+    run.set(report, at + SIGNATURE_BYTES);
+    this.out.length += RECORD.report + report.length;
   }
 
   /** What was added, sorted by device. */
-  runs(verified: boolean): Run[] {
-    return this.piles.map(({ out, places }) => {
-      const devices = Uint32Array.from(places, (at) => deviceAt(out.bytes, at));
-      const order = places.map((_, i) => i).sort((a, b) => devices[a]! - devices[b]! || a - b);
-      return { bytes: inOrder(out, places, order), verified };
-    });
+  run(): ShardRun {
+    const { out, places, copies, epoch } = this;
+    const devices = Uint32Array.from(places, (at) => deviceAt(out.bytes, at));
+    const order = places.map((_, i) => i).sort((a, b) => devices[a]! - devices[b]! || a - b);
+    const bytes = asBuffer(sharedBytes(out.length));
+    let to = 0;
+    for (const place of order)
+      to += out.bytes.copy(bytes, to, places[place]!, places[place + 1] ?? out.length);
+    return { bytes, epoch, verified: false, copies: Float64Array.from(order, (place) => copies[place]!) };
   }
-}
-
-/** The entries in another order, in memory that threads share. */
-function inOrder(out: Growing, places: readonly number[], order: readonly number[]): Uint8Array {
-  const sorted = asBuffer(out.shared());
-  let to = 0;
-  for (const place of order) {
-    const end = places[place + 1] ?? out.length;
-    to += out.bytes.copy(sorted, to, places[place]!, end);
-  }
-  return sorted;
 }

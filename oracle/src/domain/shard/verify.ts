@@ -15,7 +15,7 @@ import { judge } from './judge';
 import { ledgerRoot } from './ledger';
 import { contextOf, horizonAfter, type Plan, type Relative } from './plan';
 import { type Reduction, WHOLE } from './reduce';
-import { runsOfReports } from './runs';
+import { judgedShards, runsOfReports } from './runs';
 import { shardCount, shardRange, sharedBytes } from './shards';
 import { DeviceStates } from './states';
 import { SHARD_GROUPS, write } from './write';
@@ -78,10 +78,7 @@ export function verifyShard(input: ShardInput): string | null {
     return `horizon: says ${manifest.horizon}, should say ${plan.nextHorizon}`;
   const published = partsOfShard(manifest, shard);
   const reports = inTime(map(linesOf(published.reports, part), readReportLine), manifest, previous);
-  const runs = runsOfReports(reports, {
-    count: shardCount(plan.deviceCount, plan.bits),
-    bits: plan.bits,
-  }).shards[shard]!;
+  const runs = runsOfReports(reports, judgedShards(plan))[shard]!;
   const context = contextOf(plan, verify);
   const writing = write(context, shard, runs, judge(context, runs), reduction);
   let step = writing.next();
@@ -95,7 +92,7 @@ export function verifyShard(input: ShardInput): string | null {
       return `parts.${group}: part ${Math.max(0, place) + 1} of the shard is not the one that its reports give`;
   }
   const said = manifest.shards[shard]!;
-  const is = shardEntry({ written, unverified: said.unverified });
+  const is = shardEntry(written, said.unverified);
   for (const [field, value] of Object.entries(is)) {
     const other = JSON.stringify((said as unknown as Record<string, unknown>)[field]);
     if (JSON.stringify(value) !== other)

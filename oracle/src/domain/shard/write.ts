@@ -19,7 +19,7 @@ import { type Judged, OUTCOMES, REASONS } from './judge';
 import { subtreeNode } from './ledger';
 import type { Context } from './plan';
 import { emptied, type Reduction, thinned, WHOLE } from './reduce';
-import { entryAt, type Run } from './runs';
+import { entryAt, type ShardRun } from './runs';
 import { asBuffer, shardRange, sharedBytes } from './shards';
 import { StatePacker, type StateShard } from './states';
 
@@ -57,7 +57,7 @@ const U64 = 1n << 64n;
 export function* write(
   context: Context,
   shard: number,
-  runs: readonly Run[],
+  runs: readonly ShardRun[],
   judged: Judged,
   reduction: Reduction,
 ): Generator<DatasetPart, Written> {
@@ -195,7 +195,7 @@ class Reporting {
   private readonly runs: readonly Buffer[];
 
   constructor(
-    runs: readonly Run[],
+    runs: readonly ShardRun[],
     private readonly judged: Judged,
     private readonly reduction: Reduction,
   ) {

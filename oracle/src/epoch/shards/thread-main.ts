@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
-import { contextOf, DomainError, judge, type Plan, type Written, write } from '../../domain/index';
+import { contextOf, DomainError, judge, type Plan, type ShardRun, type Written, write } from '../../domain/index';
 import type { ShardAnswer, ShardRequest } from './threads';
 import { GZIP, type WriteRequest } from './workers';
 
@@ -15,7 +15,10 @@ let unkept = 0;
 
 const tell = (answer: ShardAnswer, moved: ArrayBuffer[] = []): void => port.postMessage(answer, moved);
 
-async function writeShard({ shard, runs, judged, reduction }: WriteRequest): Promise<Written> {
+async function writeShard(
+  { shard, judged, reduction }: WriteRequest,
+  runs: readonly ShardRun[],
+): Promise<Written> {
   const writing = write(context, shard, runs, judged, reduction);
   for (;;) {
     const { value, done } = writing.next();
@@ -31,7 +34,7 @@ port.on('message', async (request: ShardRequest) => {
   try {
     if ('kept' in request) unkept -= 1;
     else if ('judge' in request) tell({ judged: judge(context, request.judge) });
-    else tell({ written: await writeShard(request.write) });
+    else tell({ written: await writeShard(request.write, request.runs) });
   } catch (error) {
     const code = error instanceof DomainError ? error.code : undefined;
     tell({ failed: { code, message: error instanceof Error ? error.message : String(error) } });

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import { DomainError, type Judged, type Plan, type Run, type Written } from '../../domain/index';
+import { DomainError, type Judged, type Plan, type ShardRun, type Written } from '../../domain/index';
 import type { KeepPart, ShardWorkers, WriteRequest } from './workers';
 
 /** What a thread is asked. It gets one request at a time. */
 export type ShardRequest =
-  | { readonly judge: readonly Run[] }
-  | { readonly write: WriteRequest }
+  | { readonly judge: readonly ShardRun[] }
+  | { readonly write: WriteRequest; readonly runs: readonly ShardRun[] }
   | { readonly kept: true };
 /** What a thread answers. Every part has to be acknowledged with `kept`. */
 export type ShardAnswer =
@@ -34,8 +34,10 @@ export function threadedWorkers(plan: Plan, threads: number): ShardWorkers {
     return results;
   };
   return {
-    judge: (shards) => inTurn(shards, (thread, runs) => thread.judge(runs)),
-    write: (requests, keep) => inTurn(requests, (thread, request) => thread.write(request, keep)),
+    judge: (count, read) =>
+      inTurn([...Array(count).keys()], async (thread, shard) => thread.judge(await read(shard))),
+    write: (requests, read, keep) =>
+      inTurn(requests, async (thread, request) => thread.write(request, await read(request.shard), keep)),
     stop: async () => void (await Promise.all(all.map((thread) => thread.stop()))),
   };
 }
@@ -58,12 +60,12 @@ class ShardThread {
     this.worker.on('exit', () => this.fail(new Error('a thread that computes shards ended')));
   }
 
-  async judge(runs: readonly Run[]): Promise<Judged> {
+  async judge(runs: readonly ShardRun[]): Promise<Judged> {
     return (await this.ask({ judge: runs }, (answer) => ('judged' in answer ? answer.judged : undefined)))!;
   }
 
-  async write(request: WriteRequest, keep: KeepPart): Promise<Written> {
-    return this.ask({ write: request }, (answer) => {
+  async write(request: WriteRequest, runs: readonly ShardRun[], keep: KeepPart): Promise<Written> {
+    return this.ask({ write: request, runs }, (answer) => {
       if ('part' in answer) {
         const { sha256, compressed } = answer.part;
         keep(sha256, compressed).then(

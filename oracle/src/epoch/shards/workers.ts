@@ -7,7 +7,7 @@ import {
   judge,
   type Plan,
   type Reduction,
-  type Run,
+  type ShardRun,
   type Written,
   write,
 } from '../../domain/index';
@@ -15,19 +15,21 @@ import {
 /** Stores a part by the hash of its uncompressed bytes. */
 export type KeepPart = (sha256: string, compressed: Uint8Array) => Promise<void>;
 
+/** Reads the runs of a shard. */
+export type ReadRuns = (shard: number) => Promise<readonly ShardRun[]>;
+
 /** What to write of a shard that was judged. */
 export interface WriteRequest {
   readonly shard: number;
-  readonly runs: readonly Run[];
   readonly judged: Judged;
   readonly reduction: Reduction;
 }
 
 export interface ShardWorkers {
-  /** Judges every shard. @returns the outcomes in the order of the shards */
-  judge(shards: readonly (readonly Run[])[]): Promise<Judged[]>;
-  /** Writes every shard. Every part has been kept once this resolves. */
-  write(requests: readonly WriteRequest[], keep: KeepPart): Promise<Written[]>;
+  /** Judges the first `count` shards. @returns the outcomes in the order of the shards */
+  judge(count: number, read: ReadRuns): Promise<Judged[]>;
+  /** Writes shards. Every part has been kept once this resolves. */
+  write(requests: readonly WriteRequest[], read: ReadRuns, keep: KeepPart): Promise<Written[]>;
   stop(): Promise<void>;
 }
 
@@ -44,11 +46,15 @@ export const keepPart = async (keep: KeepPart, part: { sha256: string; bytes: Ui
 export function localWorkers(plan: Plan): ShardWorkers {
   const context = contextOf(plan);
   return {
-    judge: async (shards) => shards.map((runs) => judge(context, runs)),
-    async write(requests, keep) {
+    async judge(count, read) {
+      const all: Judged[] = [];
+      for (let shard = 0; shard < count; shard++) all.push(judge(context, await read(shard)));
+      return all;
+    },
+    async write(requests, read, keep) {
       const all: Written[] = [];
-      for (const { shard, runs, judged, reduction } of requests) {
-        const writing = write(context, shard, runs, judged, reduction);
+      for (const { shard, judged, reduction } of requests) {
+        const writing = write(context, shard, await read(shard), judged, reduction);
         let next = writing.next();
         while (!next.done) {
           await keepPart(keep, next.value);
