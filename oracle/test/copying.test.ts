@@ -1,135 +1,162 @@
+import { gzipSync } from 'node:zlib';
+import { encodeReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
-import { type Log, type LogEntry, logHeadMessage, nextEntry, verifyLog } from '../src/domain';
+import { encodeEntry, FIRST_LOG_HASH, type Log, type Run, referTo, toRuns, verifyLog } from '../src/domain';
 import { copyLog } from '../src/log/copying';
-import { readLog, storedHead, writeRecord } from '../src/log/records';
+import { storeCopy, storedCopy, storeSealed } from '../src/log/records';
 import type { Oracle } from '../src/runtime/oracle';
-import type { Store } from '../src/storage/store';
+import { folderBlobs, readBlob } from '../src/storage/blobs';
 import { Functions } from './aws/functions';
-import { identity } from './domain/support';
+import { identity, makeDevice, makeReport, signLog } from './domain/support';
 import { type Running, World } from './support/world';
 
-const ENTRIES = 30;
-/** About 300 KB in an entry, so that a slice of 3 MiB has ten. */
-const REPORTS = 1_000;
+const REPORTS = 28_000;
+const ENTRY_REPORTS = 2_000;
+const DEVICE_AT = 52;
 const [MEMBER, COPIER, LIAR, HONEST] = [0, 1, 2, 3];
 
 describe("copying a peer's log", function () {
   this.timeout(120_000);
   let world: World;
   let log: Log;
+  /** The names of its pages, in order. */
+  let names: readonly string[];
   beforeEach(async () => {
     world = await new World(4).start();
-    log = await longLog();
-    await put(world.at(MEMBER).oracle.store, log);
+    use(signed([...toRuns(entries())]));
+    await seal(log);
   });
   afterEach(() => world.stop());
 
-  async function longLog(): Promise<Log> {
-    const oracle = world.address(MEMBER);
-    const entries: LogEntry[] = [];
-    for (let sequence = 0; sequence < ENTRIES; sequence++) {
-      const previous = entries.at(-1)?.hash ?? '0'.repeat(64);
-      const reports = Array.from({ length: REPORTS }, (_, i) => ({
-        report: Buffer.from(`${sequence}:${i}`.padEnd(150, '.')).toString('base64'),
-        signature: 'A'.repeat(88),
-      }));
-      const received_at = world.time + sequence;
-      entries.push(
-        nextEntry(identity.network, { oracle, epoch: 1, sequence, received_at, reports, previous }),
-      );
-    }
-    const unsigned = {
-      oracle,
-      epoch: 1,
-      entries: ENTRIES,
-      sealed_at: world.time + ENTRIES,
-      head: entries.at(-1)!.hash,
-      refused: {},
-    };
-    const signature = await world.signer(MEMBER).sign(logHeadMessage(identity.network, unsigned));
-    return { head: { ...unsigned, signature: Buffer.from(signature).toString('base64') }, entries };
+  /** Reports of the longest kind, one a device: two thousand fill a page. */
+  function entries(): Uint8Array[] {
+    const bytes = encodeReport(makeReport(makeDevice(0), { extra: new Uint8Array(255) }));
+    const signature = new Uint8Array(64);
+    return Array.from({ length: REPORTS / ENTRY_REPORTS }, (_, entry) =>
+      encodeEntry(
+        world.time,
+        Array.from({ length: ENTRY_REPORTS }, (_each, i) => {
+          const report = Buffer.from(bytes);
+          report.writeUInt32LE(entry * ENTRY_REPORTS + i, DEVICE_AT);
+          return { bytes: report, signature };
+        }),
+      ),
+    );
   }
 
-  async function put(store: Store, { head, entries }: Log): Promise<void> {
-    const place = (slot: number) => ({ oracle: head.oracle, epoch: 1, slot });
-    for (const entry of entries) await writeRecord(store, place(entry.sequence), { entry });
-    await writeRecord(store, place(ENTRIES), { head, refused: {} });
+  const signed = (runs: readonly Run[]): Log =>
+    signLog(MEMBER, runs, { epoch: 1, sealed_at: world.time, previous: FIRST_LOG_HASH, refused: {} });
+
+  function use(made: Log): void {
+    log = made;
+    names = log.runs.flatMap((run) => referTo(run).pages);
+    expect(names.length).to.be.greaterThan(10);
   }
 
-  /** Entries after `from` of another content, which follow each other. */
-  function altered(from: number): Log {
-    const entries = log.entries.slice(0, from);
-    for (const { hash: _, ...entry } of log.entries.slice(from)) {
-      const previous = entries.at(-1)?.hash ?? entry.previous;
-      entries.push(nextEntry(identity.network, { ...entry, previous, reports: entry.reports.slice(1) }));
-    }
-    return { head: log.head, entries };
+  async function putPages({ oracle }: Running, { runs }: Log): Promise<void> {
+    for (const { pages } of runs) for (const page of pages) await oracle.blobs.put(page);
+  }
+
+  /** Makes it the log that the member has sealed. */
+  async function seal({ head, runs }: Log): Promise<void> {
+    const member = world.at(MEMBER);
+    await putPages(member, { head, runs });
+    await storeSealed(member.oracle.store, { head, runs: runs.map(referTo), refusedInAll: {} });
+  }
+
+  /** Gives another oracle a copy. */
+  async function give(i: number): Promise<void> {
+    const { head, runs } = log;
+    await putPages(world.at(i), log);
+    await storeCopy(world.at(i).oracle.store, { head, runs: runs.map(referTo), at: world.time });
   }
 
   const wanted = () => ({ member: world.address(MEMBER), epoch: 1, last: undefined });
-  /** One turn of a process of its own, which ends after a slice unless it may go on. */
+  /** One turn of a process of its own, which ends after some pages unless it may go on. */
   async function turn(isOver = () => true): Promise<boolean> {
     const { oracle } = await world.run(COPIER);
     const head = await copyLog(oracle, wanted(), isOver);
     await world.kill(COPIER);
     return head !== undefined;
   }
-  const requests = ({ oracle }: Running, asked: string[]) =>
-    oracle.events.on('request', ({ route }) => void (route === '/v1/logs/{epoch}' && asked.push(route)));
-  /** The hash of the copy's last entry, once the copy is complete and right. */
+  const requests = ({ oracle }: Running): string[] => {
+    const asked: string[] = [];
+    oracle.events.on('request', ({ route }) => void asked.push(route));
+    return asked;
+  };
+  const PAGE = '/v1/epochs/{epoch}/parts/{sha256}';
+  /** The root of the copy, once it is complete and right. */
   const copied = async (): Promise<string | undefined> => {
-    const { head, entries } = await readLog(await world.store(`oracle-${COPIER}`), world.address(MEMBER), 1);
-    if (head) verifyLog(identity.network, { head, entries }, undefined);
-    return head?.head;
+    const copy = await storedCopy(await world.store(`oracle-${COPIER}`), world.address(MEMBER), 1);
+    if (!copy) return undefined;
+    const blobs = folderBlobs(world.path(String(COPIER)));
+    const read = async (name: string) => (await readBlob(blobs, name))!;
+    const runs: Run[] = [];
+    for (const run of copy.runs) runs.push({ ...run, pages: await Promise.all(run.pages.map(read)) });
+    verifyLog(identity.network, { head: copy.head, runs }, undefined);
+    return copy.head.root;
   };
 
-  it('goes on in another process where it was, slice by slice', async () => {
-    const asked: string[] = [];
-    requests(world.at(MEMBER), asked);
+  it('goes on in another process where it was, and asks for nothing twice', async () => {
+    const asked = requests(world.at(MEMBER));
     await world.kill(COPIER);
     let turns = 1;
     while (!(await turn())) {
-      expect(await storedHead(await world.store(`oracle-${COPIER}`), world.address(MEMBER), 1)).to.equal(
-        undefined,
-      );
+      expect(await copied()).to.equal(undefined);
       turns++;
     }
     expect(turns).to.be.greaterThan(2);
-    expect(asked).to.have.length(turns);
-    expect(await copied()).to.equal(log.head.head);
+    expect(asked.filter((route) => route === PAGE)).to.have.length(names.length);
+    expect(asked.filter((route) => route === '/v1/logs/{epoch}')).to.have.length(1);
+    expect(await copied()).to.equal(log.head.root);
   });
 
   it('goes on with what another peer serves when the first is gone', async () => {
-    await put(world.at(HONEST).oracle.store, log);
+    await give(HONEST);
     await world.kill(COPIER);
     expect(await turn()).to.equal(false);
     await world.kill(MEMBER);
     expect(await turn(() => false)).to.equal(true);
-    expect(await copied()).to.equal(log.head.head);
+    expect(await copied()).to.equal(log.head.root);
   });
 
-  for (const [when, from] of [
-    ['from the beginning', 0],
-    ['in the middle', 15],
-  ] as const)
-    it(`finds the right entries although a peer serves others ${when} under the same head`, async () => {
-      await put(world.at(LIAR).oracle.store, altered(from));
-      await put(world.at(HONEST).oracle.store, log);
-      await world.kill(MEMBER);
-      await world.kill(COPIER);
-      let turns = 1;
-      while (turns < 20 && !(await turn())) turns++;
-      expect(await copied()).to.equal(log.head.head);
-    });
+  it('finds the right pages although a peer serves others under their names', async () => {
+    const { blobs } = world.at(LIAR).oracle;
+    for (const name of names) await blobs.putCompressed(name, gzipSync('something else'));
+    const { head, runs } = log;
+    await storeCopy(world.at(LIAR).oracle.store, { head, runs: runs.map(referTo), at: world.time });
+    await give(HONEST);
+    await world.kill(MEMBER);
+    await world.kill(COPIER);
+    expect(await turn(() => false)).to.equal(true);
+    expect(await copied()).to.equal(log.head.root);
+  });
 
-  it('ends after a slice on AWS, says how far it is, and goes on with the next turn', async () => {
+  it('ends with a page that breaks the rules, and begins no more, since its member signed for that', async () => {
+    const [run] = log.runs as [Run];
+    const pages = run.pages.slice();
+    [pages[6], pages[7]] = [pages[7]!, pages[6]!];
+    await world.kill(MEMBER);
+    await world.join(MEMBER);
+    use(signed([{ ...run, pages }]));
+    await seal(log);
+    const asked = requests(world.at(MEMBER));
+    await world.kill(COPIER);
+    expect(await turn(() => false)).to.equal(false);
+    expect(asked.filter((route) => route === PAGE)).to.have.length(8);
+    expect(await turn(() => false)).to.equal(false);
+    expect(asked.filter((route) => route === PAGE)).to.have.length(8);
+    expect(await copied()).to.equal(undefined);
+  });
+
+  it('ends after some pages on AWS, says how far it is, and goes on with the next turn', async () => {
     const oracle: Oracle = { ...world.at(COPIER).oracle, copyMs: 1 };
     const told: string[] = [];
-    oracle.events.on('copying', ({ entries, of }) => told.push(`${entries} of ${of}`));
-    oracle.events.on('copied', ({ entries }) => told.push(`all ${entries}`));
+    oracle.events.on('copying', ({ pages, of }) => told.push(`${pages} of ${of}`));
+    oracle.events.on('copied', ({ pages }) => told.push(`all ${pages}`));
     while (!(await copyLog(oracle, wanted(), () => true)));
-    expect(told.length).to.be.greaterThan(2);
-    expect(told.at(-1)).to.equal(`all ${ENTRIES}`);
+    expect(told.slice(0, 2)).to.deep.equal([`4 of ${names.length}`, `8 of ${names.length}`]);
+    expect(told.at(-1)).to.equal(`all ${names.length}`);
   });
 
   it('is left by a task on AWS to the function that copies, which asks for the task again', async () => {
@@ -142,7 +169,7 @@ describe("copying a peer's log", function () {
     expect([...functions.sent.get('attest')!]).to.include('copy');
     expect(await copied()).to.equal(undefined);
     await functions.drain();
-    expect(await copied()).to.equal(log.head.head);
+    expect(await copied()).to.equal(log.head.root);
     expect([...functions.sent.get('copy')!]).to.include.members(['close', 'attest']);
   });
 });

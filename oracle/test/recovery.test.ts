@@ -5,7 +5,7 @@ import { reportHash } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { toBase58 } from '../src/domain';
 import { signedFor } from '../src/epoch/signing';
-import { storedHead } from '../src/log/records';
+import { sealedLog } from '../src/log/records';
 import { type Backup, backUp, readBackup, restore } from '../src/runtime/backup';
 import type { OracleError } from '../src/runtime/errors';
 import { folderBlobs } from '../src/storage/blobs';
@@ -98,7 +98,8 @@ describe('an oracle that is restored from a backup', function () {
     world.chain.challengeSeconds = 1_000;
     world.pass(61);
     await world.until('posted', () => world.chain.pending?.epoch === 2);
-    const head = await storedHead(world.at(LOST).oracle.store, address(), 2);
+    const sealed = () => sealedLog(world.at(LOST).oracle.store, address(), 2);
+    const head = (await sealed())?.head;
     const messages = await signedMessages(2);
     expect(messages).to.have.length(1);
 
@@ -110,7 +111,7 @@ describe('an oracle that is restored from a backup', function () {
     expect(refusal).to.include({ status: 503, code: 'not-ready' });
     const { epoch, lost, abstains } = await recovery();
     expect([epoch, lost, abstains]).to.deep.equal([3, [], [2]]);
-    expect(await storedHead(world.at(LOST).oracle.store, address(), 2)).to.deep.equal(head);
+    expect((await sealed())?.head).to.deep.equal(head);
     expect(await signedMessages(2)).to.deep.equal(messages);
 
     // A veto makes the others sign another attempt: it abstains from that too, although it leads the first.
@@ -135,13 +136,14 @@ describe('an oracle that is restored from a backup', function () {
     await world.chain.cut();
     // Only this oracle seals its log; then its machine is gone before anybody has copied it.
     await world.at(LOST).server.tick();
-    expect(await storedHead(world.at(LOST).oracle.store, address(), 2)).to.include({ reports: 2 });
+    const sealed = async () => (await sealedLog(world.at(LOST).oracle.store, address(), 2))?.head;
+    expect(await sealed()).to.include({ reports: 2 });
 
     await replace('backup');
     const { epoch, lost, abstains } = await recovery();
     expect([epoch, lost, abstains]).to.deep.equal([3, [2], [2]]);
     await promoted(2);
-    expect(await storedHead(world.at(LOST).oracle.store, address(), 2)).to.equal(undefined);
+    expect(await sealed()).to.equal(undefined);
     expect(await signedMessages(2)).to.deep.equal([]);
     await promoted(3);
     expect(await epochOf(1, before), 'in the backup').to.equal(3);

@@ -10,6 +10,7 @@ import {
   verifyShard,
 } from '../../oracle/src/domain';
 import { closeEpoch } from '../../oracle/src/epoch/shards/close-epoch';
+import { inPages } from '../../oracle/test/support/closing';
 import { decimals, type Figure, type Suite, timed } from './figures';
 import { Fleet } from './fleet';
 import { KeptParts } from './kept-parts';
@@ -69,11 +70,16 @@ async function measure(devices: number, progress: (what: string) => void): Promi
   const before = parts.compressedBytes;
   progress('closing it');
   const verified = input.committee[0]!;
-  const second = await costOf(() => closeEpoch(input, { threads: THREADS, verified, keep: parts.keep }));
+  const { sealed, pages } = inPages(input);
+  const second = await costOf(() =>
+    closeEpoch(sealed, { threads: THREADS, verified, pages, keep: parts.keep }),
+  );
   const stored = parts.compressedBytes - before;
   const peak = Math.round(process.resourceUsage().maxRSS / 1024);
   progress('attesting it');
-  const attested = await costOf(() => closeEpoch(input, { threads: THREADS, keep: async () => undefined }));
+  const attested = await costOf(() =>
+    closeEpoch(sealed, { threads: THREADS, pages, keep: async () => undefined }),
+  );
   if (attested.value.datasetHash !== second.value.datasetHash) throw new Error('two closes differ');
   progress('verifying one shard');
   const shard = await costOf(async () => verifyFirst(second.value.manifest, first.outcome.manifest, parts));
@@ -82,7 +88,9 @@ async function measure(devices: number, progress: (what: string) => void): Promi
 
 async function closeIt(fleet: Fleet, previous: PreviousState, { keep }: KeptParts) {
   const input = fleet.input(previous);
-  return { outcome: await closeEpoch(input, { threads: THREADS, verified: input.committee[0]!, keep }) };
+  const verified = input.committee[0]!;
+  const { sealed, pages } = inPages(input);
+  return { outcome: await closeEpoch(sealed, { threads: THREADS, verified, pages, keep }) };
 }
 
 function verifyFirst(manifest: Manifest, before: Manifest, parts: KeptParts): void {
@@ -112,7 +120,7 @@ async function signatureRate({ logs, registry, cut }: CloseInput): Promise<Figur
   if (!value) throw new Error('a signature of the fleet is not valid');
   return {
     name: 'close.signatures_per_second',
-    value: Math.round(reports.length / seconds),
+    value: Math.round(checks.length / seconds),
     unit: 'signatures/s',
   };
 }

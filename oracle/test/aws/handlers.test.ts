@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { inBackground } from '../../src/functions/common';
 import { FOLLOWED, following } from '../../src/functions/work';
-import { expiryOf, keepUnpromoted, LOG_KEPT_MS } from '../../src/log/keep';
-import { logPartition, readLog } from '../../src/log/records';
+import { expiryOf, keepUnsealed, LANES_KEPT_MS } from '../../src/log/keep';
+import { lanePartition, lanesOf } from '../../src/log/records';
 import { signed } from '../domain/support';
+import { storedReports } from '../support/stored';
 import { World } from '../support/world';
 
 const DAY_SECONDS = 86_400;
@@ -38,18 +39,19 @@ describe('functions on AWS', () => {
     expect(FOLLOWED).to.include.members(['cut', 'sealed', 'closed', 'signed', 'promoted']);
   });
 
-  describe('whose table drops old logs', () => {
+  describe('whose table drops old lanes', () => {
     let world: World;
     before(async () => {
       world = await new World(1).start();
     });
     after(() => world.stop());
 
-    it('give an expiry to logs of epochs only', () => {
+    it('give an expiry to lanes only', () => {
       const expiry = expiryOf(() => 1_000_000);
-      expect(expiry('log:KEY:7')).to.equal((1_000_000 + LOG_KEPT_MS) / 1000);
+      expect(expiry('log:KEY:7:00112233')).to.equal((1_000_000 + LANES_KEPT_MS) / 1000);
       for (const kept of [
         'log:KEY',
+        'log:KEY:7',
         'epoch:7',
         'registry',
         'evidence',
@@ -60,16 +62,17 @@ describe('functions on AWS', () => {
         expect(expiry(kept), kept).to.equal(undefined);
     });
 
-    it('write a log again, once a day, whose epoch is not promoted after 30 days, and leave its content', async () => {
+    it('write a lane again, once a day, whose epoch is not sealed after 30 days, and leave its content', async () => {
       const { oracle, server, client } = world.at(0);
       await server.tick();
-      await client.submit(world.devices.map((device) => signed(device)));
-      const partition = logPartition(oracle.address, 1);
-      const entries = async () => (await readLog(oracle.store, oracle.address, 1)).entries;
+      const reports = world.devices.map((device) => signed(device));
+      await client.submit(reports);
+      const [lane] = await lanesOf(oracle.store, oracle.address, 1);
+      const partition = lanePartition(oracle.address, 1, lane!);
+      const stored = () => storedReports(oracle.store, oracle.address, 1);
       const version = async () => (await oracle.store.get(partition, '0'.repeat(20)))!.version;
-      const written = await entries();
-      expect(written).to.have.length(1);
-      const keep = () => keepUnpromoted(oracle, oracle.now() + 60_000);
+      expect(await stored()).to.deep.equal(reports);
+      const keep = () => keepUnsealed(oracle, oracle.now() + 60_000);
       world.pass(29 * DAY_SECONDS);
       await keep();
       expect(await version()).to.equal(1);
@@ -80,10 +83,17 @@ describe('functions on AWS', () => {
       world.pass(DAY_SECONDS);
       await keep();
       expect(await version()).to.equal(3);
-      expect(await entries()).to.deep.equal(written);
-      // What ingest appends then still follows.
-      await client.submit([signed(world.devices[0]!, { start: Math.floor(world.time / 60_000) * 60 - 600 })]);
-      expect((await entries()).at(-1)!.previous).to.equal(written[0]!.hash);
+      expect(await stored()).to.deep.equal(reports);
+      // What ingest appends then still has its place, and is sealed with it.
+      const late = signed(world.devices[0]!, { start: Math.floor(world.time / 60_000) * 60 - 600 });
+      await client.submit([late]);
+      expect(await stored()).to.deep.equal([...reports, late]);
+      await world.chain.cut();
+      await server.tick();
+      expect((await client.log(1)).head.reports).to.equal(reports.length + 1);
+      world.pass(60 * DAY_SECONDS);
+      await keep();
+      expect(await version()).to.equal(3);
     });
   });
 });

@@ -92,7 +92,7 @@ describe('leases', () => {
 
     it('are given back by work that fails, which is told to the caller, and what it did is followed', async () => {
       const failing = async (one: Oracle) => {
-        one.events.emit('sealed', { epoch: 1, entries: 0, head: '' });
+        one.events.emit('sealed', { epoch: 1, reports: 0, root: '' });
         throw new Error('no time left');
       };
       const failed = await takeTurn(oracle, invocation, failing, send).catch((error: Error) => error.message);

@@ -12,17 +12,18 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect } from 'chai';
 import { ensurePython } from '../../../tests/clients/python';
 import { sender } from '../../src/functions/work';
-import { expiryOf, LOG_KEPT_MS } from '../../src/log/keep';
+import { expiryOf, LANES_KEPT_MS } from '../../src/log/keep';
 import { readSecret } from '../../src/runtime/keys';
 import { readBlob } from '../../src/storage/blobs';
 import { DynamoStore, ensureTable } from '../../src/storage/dynamo';
 import { takeLease } from '../../src/storage/lease';
 import { s3Blobs } from '../../src/storage/s3';
-import { first, numberKey } from '../../src/storage/store';
+import { numberKey, type Range } from '../../src/storage/store';
 import { type Moto, startMoto } from './moto';
 
 const python = ensurePython('moto');
 const NOW = Date.UTC(2026, 10, 27);
+const LANE = 'log:KEY:1:00112233';
 
 describe('what an oracle stores on AWS, on moto', () => {
   let moto: Moto;
@@ -61,17 +62,20 @@ describe('what an oracle stores on AWS, on moto', () => {
 
     it('reads a partition in order, over many pages, from either end', async () => {
       const body = randomBytes(300 * 1024);
-      for (let slot = 0; slot < 12; slot++) await store.insert('log:KEY:1', numberKey(slot), body);
+      for (let slot = 0; slot < 12; slot++) await store.insert(LANE, numberKey(slot), body);
       const slots: number[] = [];
-      for await (const { sort, body: read } of store.query('log:KEY:1', { from: numberKey(2) })) {
+      for await (const { sort, body: read } of store.query(LANE, { from: numberKey(2) })) {
         slots.push(Number(sort));
         expect(read.length).to.equal(body.length);
       }
       expect(slots).to.deep.equal([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-      expect((await first(store, 'log:KEY:1', { descending: true }))!.sort).to.equal(numberKey(11));
-      expect((await first(store, 'log:KEY:1', { to: numberKey(7), descending: true }))!.sort).to.equal(
-        numberKey(7),
-      );
+      const last = async (range: Range) => {
+        const found: string[] = [];
+        for await (const { sort } of store.query(LANE, { ...range, descending: true, limit: 1 })) found.push(sort);
+        return found;
+      };
+      expect(await last({})).to.deep.equal([numberKey(11)]);
+      expect(await last({ to: numberKey(7) })).to.deep.equal([numberKey(7)]);
     });
 
     it('adds to counters', async () => {
@@ -86,14 +90,16 @@ describe('what an oracle stores on AWS, on moto', () => {
       expect((await take(1_500))!.token).to.equal(2);
     });
 
-    it('says of a log when it expires, and of nothing else', async () => {
+    it('says of a lane when it expires, and of nothing else', async () => {
       const expiry = async (p: string, s: string) =>
         (await client.send(new GetItemCommand({ TableName: 'oracle', Key: { p: { S: p }, s: { S: s } } })))
           .Item?.x?.N;
-      expect(await expiry('log:KEY:1', numberKey(0))).to.equal(String((NOW + LOG_KEPT_MS) / 1000));
+      expect(await expiry(LANE, numberKey(0))).to.equal(String((NOW + LANES_KEPT_MS) / 1000));
       expect(await expiry('epoch:1', 'signed')).to.equal(undefined);
       await store.insert('log:KEY', 'open', randomBytes(8));
       expect(await expiry('log:KEY', 'open')).to.equal(undefined);
+      await store.insert('log:KEY:1', 'sealed', randomBytes(8));
+      expect(await expiry('log:KEY:1', 'sealed')).to.equal(undefined);
     });
   });
 

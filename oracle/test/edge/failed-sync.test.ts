@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { readLog } from '../../src/log/records';
 import { DynamoStore, dynamoClient, ensureTable } from '../../src/storage/dynamo';
 import { openDatabase } from '../../src/storage/embedded';
 import { ProcessNetwork } from '../support/process-network';
+import { storedReports } from '../support/stored';
 
 const HOOK = join(__dirname, '../support/failing-sync.cjs');
 
@@ -56,8 +56,10 @@ describe('an oracle whose disk takes a write and then fails to sync it', functio
       await ensureTable(client, 'commonwire-oracle');
       const store = new DynamoStore(client, 'commonwire-oracle');
       const address = oracle.key.publicKey.toBase58();
-      const logs = await Promise.all(Array.from({ length: epoch }, (_, i) => readLog(store, address, i + 1)));
-      const stored = logs.flatMap(({ entries }) => entries.flatMap(({ reports }) => reports));
+      const logs = await Promise.all(
+        Array.from({ length: epoch }, (_, i) => storedReports(store, address, i + 1)),
+      );
+      const stored = logs.flat();
       expect(stored.map(({ report }) => report)).to.include.members([kept.report, after.report]);
     } finally {
       client.destroy();

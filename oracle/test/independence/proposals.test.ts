@@ -4,7 +4,7 @@ import type { SignedReport } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { type CloseResult, type Log, type LogHead, lastHead, type Manifest } from '../../src/domain';
 import { canonicalBytes } from '../../src/domain/canonical';
-import { storedHead } from '../../src/log/records';
+import { storedCopy } from '../../src/log/records';
 import { type Closable, messageOf } from '../../src/tasks/close';
 import { committee, identity, makeLog, makePolicy, NOON, signed, signLog } from '../domain/support';
 import { DishonestMember } from '../support/dishonest-member';
@@ -211,7 +211,7 @@ describe('oracle: a leader whose proposals cannot be read', () => {
         world.pass(2);
         await world.promoted(2);
         for (const i of HONEST)
-          expect(await storedHead(world.at(i).oracle.store, committee[LEADER]!, 2)).to.equal(undefined);
+          expect(await storedCopy(world.at(i).oracle.store, committee[LEADER]!, 2)).to.equal(undefined);
         expect(world.events('declined')).to.deep.equal([]);
       }).timeout(60_000);
   });

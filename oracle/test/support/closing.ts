@@ -1,4 +1,13 @@
-import { type CloseResult, close, type Log, type Run, type SealedLog } from '../../src/domain';
+import {
+  type CloseInput,
+  type CloseResult,
+  close,
+  type Log,
+  type Run,
+  referTo,
+  type SealedLog,
+} from '../../src/domain';
+import type { Closing } from '../../src/epoch/shards/close-epoch';
 import { readPages } from '../../src/log/pages';
 import type { Oracle } from '../../src/runtime/oracle';
 import { type Closable, closeInputOf } from '../../src/tasks/close';
@@ -25,4 +34,19 @@ export async function storeDataset(
 ): Promise<void> {
   for (const { bytes } of parts) await blobs.put(bytes);
   await blobs.put(manifestBytes);
+}
+
+/** The input of a close as an oracle has it, whose logs' pages are read one run after another. */
+export function inPages(input: CloseInput): {
+  sealed: CloseInput<SealedLog>;
+  pages: Closing['pages'];
+} {
+  const found = new Map<string, Uint8Array>();
+  const logs = input.logs.map(({ head, runs }) => {
+    const references = runs.map(referTo);
+    for (const [i, { pages }] of references.entries())
+      for (const [j, name] of pages.entries()) found.set(name, runs[i]!.pages[j]!);
+    return { head, runs: references };
+  });
+  return { sealed: { ...input, logs }, pages: async (_, run) => run.pages.map((name) => found.get(name)!) };
 }

@@ -128,7 +128,7 @@ const NO_SIGNATURE = Buffer.alloc(SIGNATURE_BYTES);
 const LATEST = 2 ** (8 * RECORD.signature);
 
 /** The 64 bytes of a signature in base64. What isn't one becomes bytes that are never a valid one. */
-const signatureOf = (text: string): Uint8Array => {
+export const signatureOf = (text: string): Uint8Array => {
   const bytes = fromBase64(text);
   return bytes?.length === SIGNATURE_BYTES ? bytes : NO_SIGNATURE;
 };

@@ -9,6 +9,7 @@ import {
   cellAt,
   committee,
   cutOf,
+  hashOfHead,
   GOLDEN,
   HOUR,
   identity,
@@ -102,7 +103,7 @@ export const anyNetwork: fc.Arbitrary<readonly EpochOf[]> = fc
           mine.map((one) => reportOf(fleet, owners, one, oracle)),
           last,
         );
-        last.set(committee[oracle]!, log.head.head);
+        last.set(committee[oracle]!, hashOfHead(log));
         return log;
       });
       return {
@@ -155,10 +156,12 @@ function reportOf(
     ...(fault === 2 && { kind: 3 }),
     ...(fault === 3 && { seconds: 61 }),
   });
-  const signed = sign(device, encodeReport(report));
+  const bytes = encodeReport(report);
+  // A time that no report has, and another network.
+  if (fault === 6) bytes.fill(255, 96, 104);
+  if (fault === 7) bytes.fill(1, 20, 52);
+  const signed = sign(device, bytes);
   if (fault === 4 && oracle === 0) return { ...signed, signature: Buffer.alloc(64, 1).toString('base64') };
-  if (fault === 5 && oracle === 1) return { ...signed, signature: 'no signature' };
-  if (fault === 6) return { ...signed, report: `${signed.report}!` };
-  if (fault === 7) return { ...signed, report: Buffer.from('short').toString('base64') };
+  if (fault === 5 && oracle === 1) return { ...signed, signature: Buffer.alloc(64, 255).toString('base64') };
   return signed;
 }

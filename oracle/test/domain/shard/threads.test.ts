@@ -4,14 +4,17 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type CloseInput, close, genesis } from '../../../src/domain';
 import { closeEpoch } from '../../../src/epoch/shards/close-epoch';
+import { inPages } from '../../support/closing';
 import { closeInput, devices, registryOf, signed } from '../support';
 import { anyNetwork } from './network';
 
 /** Closes and keeps; checks that every part is kept under its hash. */
 async function closed(input: CloseInput, threads: number) {
   const kept = new Map<string, Uint8Array>();
-  const outcome = await closeEpoch(input, {
+  const { sealed, pages } = inPages(input);
+  const outcome = await closeEpoch(sealed, {
     threads,
+    pages,
     keep: async (name, compressed) => {
       const bytes = gunzipSync(compressed);
       expect(createHash('sha256').update(bytes).digest('hex')).to.equal(name);
@@ -44,10 +47,16 @@ describe('threads that close by shard', () => {
     const overflow = await closed({ ...input, previous, shardBits: 1 }, 1).catch((error: unknown) => error);
     expect(overflow).to.include({ code: 'earned-overflow' });
     const full = new Error('no space left on the disk');
-    const failed = await closeEpoch(
-      { ...input, shardBits: 1 },
-      { threads: 1, keep: () => Promise.reject(full) },
-    ).catch((error: unknown) => error);
+    const { sealed, pages } = inPages({ ...input, shardBits: 1 });
+    const keep = () => Promise.reject(full);
+    const failed = await closeEpoch(sealed, { threads: 1, pages, keep }).catch((error: unknown) => error);
     expect(failed).to.equal(full);
+    const lost = new Error('page lost');
+    const unread = await closeEpoch(sealed, {
+      threads: 1,
+      pages: () => Promise.reject(lost),
+      keep: async () => undefined,
+    }).catch((error: unknown) => error);
+    expect(unread).to.equal(lost);
   });
 });
