@@ -45,6 +45,12 @@ describe('commonwire audit', () => {
   };
   const command = (epoch: number, ...more: string[]) =>
     run(...where(), '--oracle', network.oracle.url, '--epoch', `${epoch}`, ...more);
+  /** A folder with everything that was published. */
+  const saved = (): string => {
+    const to = mkdtempSync(join(folder, 'parts-'));
+    for (const [name, bytes] of network.oracle.parts) writeFileSync(join(to, name), bytes);
+    return to;
+  };
   const json = async (epoch: number, ...more: string[]) =>
     JSON.parse((await command(epoch, '--json', ...more)).text);
 
@@ -136,6 +142,7 @@ describe('commonwire audit', () => {
       expect(text).to.match(
         /^holds {2}shard +recomputing \d reports? of shard 0 gives the same parts, sums and node$/m,
       );
+      expect(text).to.match(/^holds {2}logs +1 log: the heads commit to what is served$/m);
       expect(lines.at(-1)).to.match(/^shard 0 of epoch 2 holds: every byte/);
       expect((await json(2, '--shard', '0')).holds).to.equal(true);
       const other = await command(2, '--shard', '1');
@@ -144,6 +151,33 @@ describe('commonwire audit', () => {
         /^shard 1 of epoch 2 DOES NOT HOLD: shards: 4 devices have 1, from 0$/,
       );
       await expectError(command(2, '--shard', '0', '--device', '0'), 'usage');
+    });
+
+    it('finds with the logs, and not with the dataset alone, that a shard leaves out a report', async () => {
+      const fewer = await network.close([network.report(3, { start: NOON + QUARTER })]);
+      const { head, runs } = network.log!;
+      const more = await network.close([
+        network.report(0, { start: NOON + QUARTER }),
+        network.report(3, { start: NOON + QUARTER }),
+      ]);
+      expect(more.manifest.logs[0]!.root).to.not.equal(head.root);
+      network.oracle.putLog({ head, runs });
+      await network.post(fewer, { manifest: () => ({ logs: more.manifest.logs, heads: more.manifest.heads }) });
+      const missing = await run(...where(), '--oracle', network.oracle.url, '--epoch', '2', '--shard', '0').catch(
+        (error: Error & { code?: string }) => error,
+      );
+      expect(missing).to.have.property('code', 'log-missing');
+      expect(missing).to.have.property('message').that.includes('serves another log than that');
+      network.oracle.putLog(network.log!);
+      const found = await command(2, '--shard', '0');
+      expect(found.status).to.equal(1);
+      expect(found.text).to.match(/^holds {2}logs/m);
+      expect(found.text).to.match(/^FAILS {2}shard +parts.reports: part 1 of the shard is not the one that its logs/m);
+      const alone = await run(...where(), '--dataset', saved(), '--epoch', '2', '--shard', '0');
+      expect(alone.status, alone.text).to.equal(0);
+      expect(alone.text).to.not.match(/^holds {2}logs/m);
+      network.oracle.logs.clear();
+      await expectError(command(2, '--shard', '0'), 'log-missing');
     });
 
     const change = (line: string, fields: object): string =>

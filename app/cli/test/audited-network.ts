@@ -5,6 +5,7 @@ import {
   encodeEntry,
   FIRST_LOG_HASH,
   genesis,
+  type Log,
   logHeadMessage,
   type Manifest,
   parsePolicy,
@@ -54,6 +55,8 @@ export class AuditedNetwork {
   );
   readonly devices: Device[] = [];
   readonly registry = new Registry();
+  /** The log of the last epoch that was closed. */
+  log: Log | undefined;
   private keys: Ed25519KeyPair[] = [];
   private previous = genesis;
 
@@ -132,6 +135,9 @@ export class AuditedNetwork {
       refused: { 'too-old': 2 },
     };
     const signature = signEd25519(logHeadMessage(network, head), seedOf(signer));
+    const log = { head: { ...head, signature: Buffer.from(signature).toString('base64') }, runs };
+    this.log = log;
+    this.oracle.putLog(log);
     const left = emission.maxSupply - initialSupply - current.earnedTotal;
     return close({
       identity: { network, program: PROGRAM_ID.toBytes(), birth, genesisHash },
@@ -144,7 +150,7 @@ export class AuditedNetwork {
       registry: this.registry,
       policy: this.policy,
       committee: [oracle],
-      logs: [{ head: { ...head, signature: Buffer.from(signature).toString('base64') }, runs }],
+      logs: [log],
       previous: this.previous,
     });
   }

@@ -1,10 +1,12 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { type Log, referTo } from '@commonwire/oracle/domain';
 import { sha256, toHex } from '@commonwire/sdk/core';
 import type { LedgerEntry, RegistryEntry } from '@commonwire/sdk/network';
 // The oracle's writer, so that the command reads what oracles publish.
 import { rewardLine } from '../../../oracle/src/domain/lines';
+import type { LogInfo } from '@commonwire/sdk/oracle';
 import { registryPart } from './stub-oracle';
 
 /** Devices per part of the rewards: few, so that a ledger has several parts. */
@@ -16,6 +18,8 @@ export class PublishingOracle {
   readonly parts = new Map<string, Uint8Array>();
   /** What it answers at `/v1/epochs/{n}/signatures`; null: nothing. */
   signatures: object | null = null;
+  /** What it answers about logs, by oracle and epoch. */
+  readonly logs = new Map<string, LogInfo>();
   /** The HTTP status of every answer; null to serve parts. */
   failure: number | null = null;
 
@@ -50,6 +54,15 @@ export class PublishingOracle {
     return hash;
   }
 
+  /** Serves a log and its pages. */
+  putLog({ head, runs }: Log): void {
+    const listed = runs.map(referTo).map((run) => ({ ...run, pages: [...run.pages] }));
+    const { oracle, epoch } = head;
+    this.logs.set(`${oracle}:${epoch}`, { oracle, epoch, head: { ...head }, runs: listed });
+    for (const [i, { pages }] of listed.entries())
+      for (const [j, name] of pages.entries()) this.parts.set(name, runs[i]!.pages[j]!);
+  }
+
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.server.close(() => resolve());
@@ -65,6 +78,12 @@ export class PublishingOracle {
     }
     if (this.signatures && this.failure === null && /^\/v1\/epochs\/\d+\/signatures$/.test(path)) {
       response.end(JSON.stringify(this.signatures));
+      return;
+    }
+    const { pathname, searchParams } = new URL(path, this.url);
+    const log = this.logs.get(`${searchParams.get('oracle')}:${/^\/v1\/logs\/(\d+)$/.exec(pathname)?.[1]}`);
+    if (log && this.failure === null) {
+      response.end(JSON.stringify(log));
       return;
     }
     response.writeHead(this.failure ?? 404).end('{"error":{"code":"not-found","message":"no such part"}}');

@@ -1,11 +1,9 @@
 import {
   ascii,
-  climb,
   concat,
   fromHex,
   hashTree,
   KeyType,
-  type PathStep,
   sha256,
   toHex,
   treeLeaf,
@@ -66,17 +64,6 @@ const runLeaf = ({ shard, reports, pages }: RunReference): Uint8Array =>
 
 /** The root that a head signs, over its runs by shard, hex. */
 export const rootOfRuns = (runs: readonly RunReference[]): string => toHex(hashTree(runs.map(runLeaf)).root);
-
-/** What proves, with a head, that a run is in its log. @throws RangeError if there is no run of the shard */
-export function proveRun(runs: readonly RunReference[], shard: number): readonly PathStep[] {
-  const path = hashTree(runs.map(runLeaf)).paths[runs.findIndex((run) => run.shard === shard)];
-  if (!path) throw new RangeError(`there is no run of shard ${shard}`);
-  return path;
-}
-
-/** Whether a run is in the log that a head commits to. */
-export const isRunOf = (head: LogHead, run: RunReference, path: readonly PathStep[]): boolean =>
-  toHex(climb(runLeaf(run), path)) === head.root;
 
 /** Whether a head was signed by the oracle that it names. */
 export function isHeadSigned(

@@ -6,13 +6,11 @@ import {
   encodeEntry,
   FIRST_LOG_HASH,
   isCommitted,
-  isRunOf,
   type LastHead,
   type Log,
   type LogHead,
   lastHead,
   MAX_SHARDS,
-  proveRun,
   type Run,
   readEntry,
   readPage,
@@ -143,18 +141,19 @@ describe('log', () => {
     verify({ ...log, head: { ...log.head, refused: { 'bad-signature': 1, 'too-old': 2 } } })();
   });
 
-  it('can be proven run by run', () => {
+  it('commits to all of its runs at once: none can be left out, added or altered', () => {
     const many = Array.from({ length: 5 }, (_, i) => signed(makeDevice(i * SHARD_DEVICES)));
     const { head, runs } = makeLog(0, 1, [{ at: NOON, reports: many }]);
     const references = runs.map(referTo);
-    for (const run of references) {
-      const path = proveRun(references, run.shard);
-      expect(isRunOf(head, run, path)).to.equal(true);
-      expect(isRunOf(head, { ...run, reports: 2 }, path)).to.equal(false);
-      expect(isRunOf(head, { ...run, shard: run.shard + 1 }, path)).to.equal(false);
-      expect(isRunOf(log.head, run, path)).to.equal(false);
+    expect(isCommitted({ head, runs: references })).to.equal(true);
+    for (const [i, run] of references.entries()) {
+      const others = references.filter((one) => one !== run);
+      expect(isCommitted({ head, runs: others })).to.equal(false);
+      expect(isCommitted({ head, runs: [...references, run] })).to.equal(false);
+      for (const changes of [{ reports: 2 }, { shard: run.shard + 1 }, { pages: [] }])
+        expect(isCommitted({ head, runs: references.with(i, { ...run, ...changes }) })).to.equal(false);
     }
-    expect(() => proveRun(references, 7)).to.throw(RangeError);
+    expect(isCommitted({ head: log.head, runs: references })).to.equal(false);
   });
 
   const [near, other] = log.runs as [Run, Run];

@@ -11,9 +11,9 @@ export interface Served {
   readonly sha256: string;
 }
 
-/** A manifest or part of an epoch's dataset. */
+/** A manifest or part of an epoch's dataset, or a page of a log. */
 export interface Wanted {
-  readonly what: 'manifest' | 'part';
+  readonly what: 'manifest' | 'part' | 'page';
   readonly epoch: number;
   /** Lower-case hex. */
   readonly sha256: string;
@@ -22,7 +22,7 @@ export interface Wanted {
 }
 
 /**
- * Fetches a manifest or part. The caller must compare its hash.
+ * Fetches a manifest, part or page. The caller must compare its hash.
  * @throws CliError `dataset-missing`; OracleRequestError if the oracle's answer is unusable
  */
 export type Download = (wanted: Wanted) => Promise<Served>;
@@ -63,7 +63,7 @@ function missing(
         ];
   return new CliError(
     'dataset-missing',
-    `${place} has no ${what} ${name} of epoch ${epoch}'s dataset (${anchor}): ${next}. ` +
+    `${place} has no ${what} ${name} of epoch ${epoch}${what === 'page' ? '' : "'s dataset"} (${anchor}): ${next}. ` +
       'An epoch can be audited only if its dataset is available',
     { cause },
   );

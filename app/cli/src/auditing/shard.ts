@@ -9,13 +9,22 @@ import {
   verifySums,
 } from '@commonwire/oracle/domain';
 import { count } from '@commonwire/sdk/core';
+import type { OracleClient } from '@commonwire/sdk/oracle';
 import { CliError } from '../errors';
 import { type Check, fails, holds } from '../verification/check';
 import { type Audit, type AuditRequest, comparedPolicies, previousManifest } from './audit';
 import { chainChecks } from './chain-checks';
 import { downloadParts } from './download';
+import { downloadLogs } from './logs';
 import { startVerifier, verifyHere } from './signatures';
 import { checkManifest, findSubject } from './subject';
+
+/** What to audit of which shard. */
+export interface ShardRequest extends AuditRequest {
+  readonly shard: number;
+  /** Serves the logs from which the shard is recomputed; if absent, its reports are those that the dataset has. */
+  readonly oracle?: OracleClient | undefined;
+}
 
 /**
  * Audits one shard of a posted epoch: recomputes its reports' verdicts, rewards, state and node of the ledger, and checks
@@ -23,7 +32,7 @@ import { checkManifest, findSubject } from './subject';
  * the manifest names them, and the previous epoch as its oracles signed it.
  * @throws CliError OracleRequestError if there is nothing to audit or a file can't be downloaded
  */
-export async function auditShard(request: AuditRequest & { readonly shard: number }): Promise<Audit> {
+export async function auditShard(request: ShardRequest): Promise<Audit> {
   const { network, epoch, download, shard } = request;
   const nothing = { epoch, shard, repeated: null, previous: null, difference: null };
   const subject = await findSubject(network, epoch, download);
@@ -51,24 +60,26 @@ export async function auditShard(request: AuditRequest & { readonly shard: numbe
             `the sums of ${count(manifest.shards.length, 'shard')} add up to the totals and lead to the ledger`,
           ),
     );
-    checks.push(await recomputed(request, manifest, before.manifest));
+    checks.push(...(await recomputed(request, manifest, before.manifest)));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.code === 'unsupported-rules-version' && checks.every((check) => check.holds))
       throw new CliError(error.code, error.message, { cause: error });
-    checks.push(fails('shard', error.message));
+    checks.push(fails(error.code === 'bad-log' ? 'logs' : 'shard', error.message));
   }
   return { ...nothing, checks };
 }
 
 async function recomputed(
-  { epoch, download, progress, shard }: AuditRequest & { readonly shard: number },
+  { epoch, download, progress, shard, oracle }: ShardRequest,
   manifest: Manifest,
   before: AnyManifest | null,
-): Promise<Check> {
-  const part = await downloadParts(download, epoch, partsToVerify(manifest, shard));
+): Promise<Check[]> {
+  const from = oracle ? 'logs' : 'reports';
+  const part = await downloadParts(download, epoch, partsToVerify(manifest, shard, from));
+  const logs = oracle && (await downloadLogs(oracle, manifest, shard, download));
   const partBefore = await downloadParts(download, epoch - 1, partsBefore(manifest, before, shard, part));
-  const input = { manifest, part, before, partBefore, shard };
+  const input = { manifest, part, before, partBefore, shard, ...(logs && { logs }) };
   const entry = manifest.shards[shard]!;
   const reports = entry.accepted + entry.zeroed + entry.rejected;
   const verifier = startVerifier(reports, progress);
@@ -80,10 +91,7 @@ async function recomputed(
   }
   // A signature is invalid: which report it is of shows if they are checked one by one.
   if (found === undefined) found = verifyShard({ ...input, verify: verifyHere(reports, progress).verify });
-  return found
-    ? fails('shard', found)
-    : holds(
-        'shard',
-        `recomputing ${count(reports, 'report')} of shard ${shard} gives the same parts, sums and node`,
-      );
+  const signed = logs && holds('logs', `${count(logs.runs.length, 'log')}: the heads commit to what is served`);
+  const same = `recomputing ${count(reports, 'report')} of shard ${shard} gives the same parts, sums and node`;
+  return [...(signed ? [signed] : []), found ? fails('shard', found) : holds('shard', same)];
 }

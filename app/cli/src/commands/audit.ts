@@ -44,6 +44,8 @@ name one you trust.
 With --shard, only the devices of one shard are recomputed, 65,536 of them, from their own files. Instead of recomputed:
 
   sums        the shards' sums add up to the totals, and their nodes lead to the root of the ledger
+  logs        with --oracle: every log that the manifest lists is the one whose head its oracle signed. The shard is
+              recomputed from these; with --dataset from the reports that the dataset has
   shard       the shard's parts, sums and node are reproduced. The registry, and what the shards decided together, are
               taken as the manifest names them: only an audit of the whole epoch proves those
 
@@ -74,9 +76,10 @@ Exit status: 0 everything holds; 1 something doesn't hold or is missing; 2 wrong
       throw new UsageError('name either --device INDEX or --shard N');
     const network = await fetchNetwork(await connect(url), name);
     const progress = tellProgress((line) => void process.stderr.write(`${line}\n`));
-    const download = downloadFrom(dataset ?? new OracleClient(oracle!), progress);
+    const client = oracle === undefined ? undefined : new OracleClient(oracle);
+    const download = downloadFrom(dataset ?? client!, progress);
     const request = { network, epoch, download, progress };
-    const audited = await (shard === undefined ? auditEpoch(request) : auditShard({ ...request, shard }));
+    const audited = await (shard === undefined ? auditEpoch(request) : auditShard({ ...request, shard, oracle: client }));
     const { repeated, previous, checks } = audited;
     const told =
       device !== undefined && repeated && previous ? explainDevice(repeated, previous, device) : null;

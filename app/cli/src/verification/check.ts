@@ -14,6 +14,7 @@ export interface Check {
     | 'rules'
     | 'recomputed'
     | 'sums'
+    | 'logs'
     | 'shard';
   readonly holds: boolean;
   /** The comparison in words. */

@@ -26,7 +26,7 @@ import type { ShardGroup, Written } from './write';
  * shard's.
  */
 export const unverifiedOf = (
-  { unverified }: EpochInput,
+  { unverified }: Pick<EpochInput, 'unverified'>,
   judged: readonly Pick<Judged, 'summary'>[],
 ): readonly Counts[] =>
   judged.map(({ summary }, shard) =>

@@ -9,10 +9,11 @@ import { quotaOf } from '../quota';
 import { type OwnerEntry, partialSnapshot, type RegistrySnapshot } from '../registry';
 import { inTime, verifyHeads } from '../repeat';
 import type { AnyManifest, DeviceState, Manifest, PartReference, VerifySignature } from '../types';
-import { partsOfShard, type ReducedDevice, reductionLine, shardEntry } from './combine';
+import { partsOfShard, type ReducedDevice, reductionLine, shardEntry, unverifiedOf } from './combine';
 import { Devices } from './devices';
 import { judge } from './judge';
 import { ledgerRoot } from './ledger';
+import { type ListedLogs, runsInLogs } from './logs';
 import { contextOf, horizonAfter, type Plan, type Relative } from './plan';
 import { type Reduction, WHOLE } from './reduce';
 import { judgedShards, runsOfReports } from './runs';
@@ -28,14 +29,20 @@ export interface ShardInput {
   readonly before: AnyManifest | null;
   readonly partBefore: PartSource;
   readonly shard: number;
+  /** Where its reports are taken from; if absent, they are those that the dataset has. */
+  readonly logs?: ListedLogs;
   readonly verify?: VerifySignature;
 }
 
 /** The parts that verifying a shard needs of its epoch's dataset, all but those that it only compares. */
-export const partsToVerify = (manifest: Manifest, shard: number): readonly PartReference[] => [
+export const partsToVerify = (
+  manifest: Manifest,
+  shard: number,
+  from: 'reports' | 'logs' = 'reports',
+): readonly PartReference[] => [
   ...manifest.parts.registry,
   ...manifest.parts.reduction,
-  ...partsOfShard(manifest, shard).reports,
+  ...(from === 'reports' ? partsOfShard(manifest, shard).reports : []),
 ];
 
 /** The parts that it needs of the dataset before: what its devices earned and had, and what they inherit. */
@@ -60,12 +67,13 @@ export function partsBefore(
 
 /**
  * Judges and writes a shard again and compares it with what the manifest says of it: its parts, its sums and its node of
- * the ledger. What the shards decided together, and the registry, are taken as the manifest names them.
+ * the ledger; with logs also its counts of what failed a check. What the shards decided together, and the registry, are
+ * taken as the manifest names them.
  * @returns the first difference in words, null if there is none
  * @throws DomainError `bad-dataset` if the published files don't allow it; what reading throws
  */
 export function verifyShard(input: ShardInput): string | null {
-  const { manifest, part, before, shard, verify } = input;
+  const { manifest, part, before, shard, logs, verify } = input;
   const range = rangeOf(manifest, shard);
   const previous = { heads: before?.heads ?? [], horizon: before?.horizon ?? 0 };
   if (manifest.epoch !== (before?.epoch ?? 0) + 1)
@@ -77,10 +85,13 @@ export function verifyShard(input: ShardInput): string | null {
   if (plan.nextHorizon !== manifest.horizon)
     return `horizon: says ${manifest.horizon}, should say ${plan.nextHorizon}`;
   const published = partsOfShard(manifest, shard);
-  const reports = inTime(map(linesOf(published.reports, part), readReportLine), manifest, previous);
-  const runs = runsOfReports(reports, judgedShards(plan))[shard]!;
+  const reports = () => inTime(map(linesOf(published.reports, part), readReportLine), manifest, previous);
+  const runs = logs
+    ? runsInLogs(manifest, previous.heads, shard, logs)
+    : runsOfReports(reports(), judgedShards(plan))[shard]!;
   const context = contextOf(plan, verify);
-  const writing = write(context, shard, runs, judge(context, runs), reduction);
+  const judged = judge(context, runs);
+  const writing = write(context, shard, runs, judged, reduction);
   let step = writing.next();
   while (!step.done) step = writing.next();
   const written = step.value;
@@ -89,10 +100,10 @@ export function verifyShard(input: ShardInput): string | null {
       (reference, i) => JSON.stringify(reference) !== JSON.stringify(published[group][i]),
     );
     if (place >= 0 || written.references[group].length !== published[group].length)
-      return `parts.${group}: part ${Math.max(0, place) + 1} of the shard is not the one that its reports give`;
+      return `parts.${group}: part ${Math.max(0, place) + 1} of the shard is not the one that its ${logs ? 'logs' : 'reports'} give`;
   }
   const said = manifest.shards[shard]!;
-  const is = shardEntry(written, said.unverified);
+  const is = shardEntry(written, logs ? unverifiedOf({}, [judged])[0]! : said.unverified);
   for (const [field, value] of Object.entries(is)) {
     const other = JSON.stringify((said as unknown as Record<string, unknown>)[field]);
     if (JSON.stringify(value) !== other)

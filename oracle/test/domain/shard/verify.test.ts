@@ -4,9 +4,12 @@ import {
   type CloseResult,
   close,
   genesis,
+  type ListedLogs,
   type Manifest,
   partsBefore,
   partsToVerify,
+  referTo,
+  runsToVerify,
   verifyShard,
   verifySums,
 } from '../../../src/domain';
@@ -35,11 +38,26 @@ function verify(
   i: number,
   shard: number,
   manifest: Manifest = results[i]!.manifest,
+  logs?: ListedLogs,
 ) {
   const before = results[i - 1]?.manifest ?? null;
-  const part = only(results, partsToVerify(manifest, shard));
+  const part = only(results, partsToVerify(manifest, shard, logs ? 'logs' : 'reports'));
   const partBefore = only(results, partsBefore(manifest, before, shard, part));
-  return verifyShard({ manifest, part, before, partBefore, shard });
+  return verifyShard({ manifest, part, before, partBefore, shard, ...(logs && { logs }) });
+}
+
+/** The logs that an epoch was closed from, in the manifest's order, as oracles serve them. */
+function served({ logs }: EpochOf, { logs: heads }: Manifest, shard = 0, manifest?: Manifest): ListedLogs {
+  const pages = new Map<string, Uint8Array>();
+  const runs = heads.map((head) => {
+    const log = logs.find((one) => one.head.signature === head.signature)!;
+    const references = log.runs.map(referTo);
+    const wanted = manifest ? runsToVerify(manifest, shard, references) : references;
+    for (const [i, run] of references.entries())
+      if (wanted.includes(run)) for (const [j, name] of run.pages.entries()) pages.set(name, log.runs[i]!.pages[j]!);
+    return references;
+  });
+  return { runs, page: (name) => pages.get(name)! };
 }
 
 describe('a shard that is verified alone', () => {
@@ -55,6 +73,54 @@ describe('a shard that is verified alone', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('holds in every honest dataset, recomputed from the logs that its oracles signed', () => {
+    fc.assert(
+      fc.property(anyNetwork, (epochs) => {
+        const results = closeAll(epochs);
+        for (const [i, { manifest }] of results.entries())
+          for (const shard of manifest.shards.keys()) {
+            const logs = served(epochs[i]!, manifest, shard, manifest);
+            expect(verify(results, i, shard, manifest, logs), `epoch ${i + 1}, shard ${shard}`).to.equal(null);
+          }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('shows reports that were left out, added or miscounted, which the dataset alone does not', () => {
+    const [epochs] = fc.sample(anyNetwork, { numRuns: 1, seed: 3 });
+    const honest = closeAll(epochs!);
+    const [first] = epochs as [EpochOf];
+    const { manifest } = honest[0]!;
+    const logs = served(first, manifest);
+    // Closed without what the first log has, and published under its head.
+    const { logs: heads, heads: lasts } = manifest;
+    const [without] = closeAll([{ ...first, logs: first.logs.slice(1) }]);
+    const lying = { ...without!.manifest, logs: heads, heads: lasts, horizon: manifest.horizon };
+    const shards = [...lying.shards.keys()];
+    const results = [{ ...without!, manifest: lying }];
+    const found = shards.map((shard) => verify(results, 0, shard, lying, logs));
+    expect(found.join()).to.match(/part 1 of the shard is not the one that its logs give/);
+    const counted = { ...manifest.shards[0]!, unverified: { 'bad-signature': 1_000 } };
+    const miscounted = { ...manifest, shards: [counted, ...manifest.shards.slice(1)] };
+    expect(verify(honest, 0, 0, miscounted)).to.equal(null);
+    expect(verify(honest, 0, 0, miscounted, logs)).to.match(/^shards.0.unverified: says/);
+  });
+
+  it('error: logs other than those that the heads commit to', () => {
+    const [epochs] = fc.sample(anyNetwork, { numRuns: 1, seed: 3 });
+    const results = closeAll(epochs!);
+    const { manifest } = results[0]!;
+    const logs = served(epochs![0]!, manifest);
+    const run = logs.runs[0]![0]!;
+    const bad = (changes: Partial<ListedLogs>) => () =>
+      verify(results, 0, 0, manifest, { ...logs, ...changes });
+    expect(bad({ runs: [[], ...logs.runs.slice(1)] })).to.throw('commits to other runs');
+    expect(bad({ runs: logs.runs.slice(0, 2) })).to.throw('commits to other runs');
+    const page = (name: string) => (name === run.pages[0] ? new Uint8Array(1) : logs.page(name));
+    expect(bad({ page })).to.throw('does not match its hash');
   });
 
   it('shows a wrong part, sum or node, and sums that do not add up', () => {
