@@ -78,8 +78,7 @@ function withLatency(store: Store, busy: Map<string, Promise<unknown>>): Store {
   };
   return {
     ...store,
-    insert: (partition, sort, body) =>
-      write(partition, sort, () => store.insert(partition, sort, body)),
+    insert: (partition, sort, body) => write(partition, sort, () => store.insert(partition, sort, body)),
     replace: (partition, sort, version, body) =>
       write(partition, sort, () => store.replace(partition, sort, version, body)),
     count: (partition, sort, amounts) => write(partition, sort, () => store.count(partition, sort, amounts)),

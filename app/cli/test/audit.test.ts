@@ -162,17 +162,27 @@ describe('commonwire audit', () => {
       ]);
       expect(more.manifest.logs[0]!.root).to.not.equal(head.root);
       network.oracle.putLog({ head, runs });
-      await network.post(fewer, { manifest: () => ({ logs: more.manifest.logs, heads: more.manifest.heads }) });
-      const missing = await run(...where(), '--oracle', network.oracle.url, '--epoch', '2', '--shard', '0').catch(
-        (error: Error & { code?: string }) => error,
-      );
+      await network.post(fewer, {
+        manifest: () => ({ logs: more.manifest.logs, heads: more.manifest.heads }),
+      });
+      const missing = await run(
+        ...where(),
+        '--oracle',
+        network.oracle.url,
+        '--epoch',
+        '2',
+        '--shard',
+        '0',
+      ).catch((error: Error & { code?: string }) => error);
       expect(missing).to.have.property('code', 'log-missing');
       expect(missing).to.have.property('message').that.includes('serves another log than that');
       network.oracle.putLog(network.log!);
       const found = await command(2, '--shard', '0');
       expect(found.status).to.equal(1);
       expect(found.text).to.match(/^holds {2}logs/m);
-      expect(found.text).to.match(/^FAILS {2}shard +parts.reports: part 1 of the shard is not the one that its logs/m);
+      expect(found.text).to.match(
+        /^FAILS {2}shard +parts.reports: part 1 of the shard is not the one that its logs/m,
+      );
       const alone = await run(...where(), '--dataset', saved(), '--epoch', '2', '--shard', '0');
       expect(alone.status, alone.text).to.equal(0);
       expect(alone.text).to.not.match(/^holds {2}logs/m);

@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { type Log, referTo } from '@commonwire/oracle/domain';
 import { sha256, toHex } from '@commonwire/sdk/core';
 import type { LedgerEntry, RegistryEntry } from '@commonwire/sdk/network';
+import type { LogInfo } from '@commonwire/sdk/oracle';
 // The oracle's writer, so that the command reads what oracles publish.
 import { rewardLine } from '../../../oracle/src/domain/lines';
-import type { LogInfo } from '@commonwire/sdk/oracle';
 import { registryPart } from './stub-oracle';
 
 /** Devices per part of the rewards: few, so that a ledger has several parts. */

@@ -7,7 +7,14 @@ import { combine, commonParts, type EpochOutcome, unverifiedOf } from './shard/c
 import { judge } from './shard/judge';
 import { contextOf, type EpochInput, planOf } from './shard/plan';
 import { reduce } from './shard/reduce';
-import { judgedRange, judgedShards, runsOfLogs, runsOfReports, type ShardRun, type Shards } from './shard/runs';
+import {
+  judgedRange,
+  judgedShards,
+  runsOfLogs,
+  runsOfReports,
+  type ShardRun,
+  type Shards,
+} from './shard/runs';
 import { shardCount } from './shard/shards';
 import { write } from './shard/write';
 import type {

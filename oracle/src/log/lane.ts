@@ -2,14 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { encodeEntry, type LoggedReport, MAX_LOG_BYTES, readEntry } from '../domain';
 import { OracleError } from '../runtime/errors';
 import { numberKey, type Store } from '../storage/store';
-import {
-  entryOf,
-  type LanePlace,
-  laneItem,
-  lanePartition,
-  noteLaneBytes,
-  registerLane,
-} from './records';
+import { entryOf, type LanePlace, laneItem, lanePartition, noteLaneBytes, registerLane } from './records';
 
 /** A report as it is appended. */
 export type NewReport = Pick<LoggedReport, 'bytes' | 'signature'>;

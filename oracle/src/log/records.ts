@@ -1,6 +1,5 @@
 /** How logs are stored: lanes while an epoch collects, what was sealed and copied for good. */
 import type { Counts, RunReference, SealedLog } from '../domain';
-import type { Oracle } from '../runtime/oracle';
 import { jsonBytes, numberKey, parseJson, type Store, type StoredItem } from '../storage/store';
 
 /** The partition of this oracle's log of an epoch: which lanes it has, and what was sealed. */
@@ -182,7 +181,7 @@ export async function storeCopy(store: Store, { head, runs, at }: CopiedLog): Pr
 
 /** A sealed log of this oracle or the copy of a peer's, or undefined if it isn't there. */
 export const storedLog = (
-  { store, address }: Oracle,
+  { store, address }: { readonly store: Store; readonly address: string },
   member: string,
   epoch: number,
 ): Promise<SealedLog | undefined> =>

@@ -1,7 +1,13 @@
 import { equal, toHex } from '@commonwire/sdk/core';
 import { type EpochMessage, encodeEpochMessage } from '@commonwire/sdk/network';
 import type { AttestationRefusal } from '@commonwire/sdk/oracle';
-import { DomainError, type EpochOutcome, type Manifest, parseManifest, type SealedLog } from '../domain/index';
+import {
+  DomainError,
+  type EpochOutcome,
+  type Manifest,
+  parseManifest,
+  type SealedLog,
+} from '../domain/index';
 import { fetchBlob } from '../epoch/dataset';
 import { ATTEMPT_WINDOW, factsOf } from '../epoch/facts';
 import { peerSignatures } from '../epoch/observed';

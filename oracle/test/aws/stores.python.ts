@@ -71,7 +71,8 @@ describe('what an oracle stores on AWS, on moto', () => {
       expect(slots).to.deep.equal([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
       const last = async (range: Range) => {
         const found: string[] = [];
-        for await (const { sort } of store.query(LANE, { ...range, descending: true, limit: 1 })) found.push(sort);
+        for await (const { sort } of store.query(LANE, { ...range, descending: true, limit: 1 }))
+          found.push(sort);
         return found;
       };
       expect(await last({})).to.deep.equal([numberKey(11)]);

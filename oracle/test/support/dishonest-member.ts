@@ -5,12 +5,12 @@ import { decodeEpochMessage, type EpochMessage, encodeEpochMessage } from '@comm
 import type { EpochSignature, LogInfo } from '@commonwire/sdk/oracle';
 import { type OracleServer, startServer } from '../../src/api/server';
 import { type CloseResult, closeGathered, type Log, type LogHead, referTo } from '../../src/domain';
-import { gather } from '../domain/model/gather';
 import { cutOf } from '../../src/epoch/dataset';
 import { gatherLogs } from '../../src/log/copies';
 import type { Oracle } from '../../src/runtime/oracle';
 import { type Closable, closable, messageOf } from '../../src/tasks/close';
 import { sync } from '../../src/tasks/sync';
+import { gather } from '../domain/model/gather';
 import { oracleKeys } from '../domain/support';
 import { closeWith, loadLogs, storeDataset } from './closing';
 import type { World } from './world';

@@ -91,7 +91,8 @@ async function recomputed(
   }
   // A signature is invalid: which report it is of shows if they are checked one by one.
   if (found === undefined) found = verifyShard({ ...input, verify: verifyHere(reports, progress).verify });
-  const signed = logs && holds('logs', `${count(logs.runs.length, 'log')}: the heads commit to what is served`);
+  const signed =
+    logs && holds('logs', `${count(logs.runs.length, 'log')}: the heads commit to what is served`);
   const same = `recomputing ${count(reports, 'report')} of shard ${shard} gives the same parts, sums and node`;
   return [...(signed ? [signed] : []), found ? fails('shard', found) : holds('shard', same)];
 }

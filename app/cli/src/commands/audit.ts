@@ -79,7 +79,9 @@ Exit status: 0 everything holds; 1 something doesn't hold or is missing; 2 wrong
     const client = oracle === undefined ? undefined : new OracleClient(oracle);
     const download = downloadFrom(dataset ?? client!, progress);
     const request = { network, epoch, download, progress };
-    const audited = await (shard === undefined ? auditEpoch(request) : auditShard({ ...request, shard, oracle: client }));
+    const audited = await (shard === undefined
+      ? auditEpoch(request)
+      : auditShard({ ...request, shard, oracle: client }));
     const { repeated, previous, checks } = audited;
     const told =
       device !== undefined && repeated && previous ? explainDevice(repeated, previous, device) : null;

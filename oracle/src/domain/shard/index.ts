@@ -7,9 +7,9 @@ export {
   unverifiedOf,
 } from './combine';
 export { type Judged, judge } from './judge';
+export { type ListedLogs, runsToVerify } from './logs';
 export { type Context, contextOf, type EpochInput, type Plan, planOf } from './plan';
 export { type Reduction, reduce } from './reduce';
-export { type ListedLogs, runsToVerify } from './logs';
 export { concerns, judgedRange, judgedShards, type ShardRun, shardRun } from './runs';
 export { shardCount } from './shards';
 export { DeviceStates } from './states';

@@ -128,7 +128,13 @@ const copiesOf = (evidence: readonly Examined[]): number =>
 
 /** The entries of each device in all runs. */
 function* byDevice(runs: readonly ShardRun[]): Generator<[number, Place[]]> {
-  const open = runs.map(({ bytes, ...source }, run) => ({ ...source, run, bytes: asBuffer(bytes), at: 0, read: 0 }));
+  const open = runs.map(({ bytes, ...source }, run) => ({
+    ...source,
+    run,
+    bytes: asBuffer(bytes),
+    at: 0,
+    read: 0,
+  }));
   for (;;) {
     let index = Number.POSITIVE_INFINITY;
     for (const { bytes, at } of open) if (at < bytes.length) index = Math.min(index, deviceAt(bytes, at));

@@ -2,7 +2,15 @@
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
-import { contextOf, DomainError, judge, type Plan, type ShardRun, type Written, write } from '../../domain/index';
+import {
+  contextOf,
+  DomainError,
+  judge,
+  type Plan,
+  type ShardRun,
+  type Written,
+  write,
+} from '../../domain/index';
 import type { ShardAnswer, ShardRequest } from './threads';
 import { GZIP, type WriteRequest } from './workers';
 

@@ -54,7 +54,8 @@ function served({ logs }: EpochOf, { logs: heads }: Manifest, shard = 0, manifes
     const references = log.runs.map(referTo);
     const wanted = manifest ? runsToVerify(manifest, shard, references) : references;
     for (const [i, run] of references.entries())
-      if (wanted.includes(run)) for (const [j, name] of run.pages.entries()) pages.set(name, log.runs[i]!.pages[j]!);
+      if (wanted.includes(run))
+        for (const [j, name] of run.pages.entries()) pages.set(name, log.runs[i]!.pages[j]!);
     return references;
   });
   return { runs, page: (name) => pages.get(name)! };
@@ -82,7 +83,9 @@ describe('a shard that is verified alone', () => {
         for (const [i, { manifest }] of results.entries())
           for (const shard of manifest.shards.keys()) {
             const logs = served(epochs[i]!, manifest, shard, manifest);
-            expect(verify(results, i, shard, manifest, logs), `epoch ${i + 1}, shard ${shard}`).to.equal(null);
+            expect(verify(results, i, shard, manifest, logs), `epoch ${i + 1}, shard ${shard}`).to.equal(
+              null,
+            );
           }
       }),
       { numRuns: 25 },
