@@ -2,14 +2,15 @@
 import type { Counts, RunReference, SealedLog } from '../domain';
 import { jsonBytes, numberKey, parseJson, type Store, type StoredItem } from '../storage/store';
 
-/** The partition of this oracle's log of an epoch: which lanes it has, and what was sealed. */
+/** The partition of this oracle's log of an epoch: which lanes it has. */
 export const logPartition = (oracle: string, epoch: number): string => `log:${oracle}:${epoch}`;
 /** The partition of one lane of this oracle's log. */
 export const lanePartition = (oracle: string, epoch: number, lane: string): string =>
   `log:${oracle}:${epoch}:${lane}`;
 /** The partition of what an oracle keeps about its own log. */
 export const ownPartition = (oracle: string): string => `log:${oracle}`;
-/** The partition of the copies of a peer's logs, by epoch. Whoever takes in reports has no business there. */
+/** The partitions of what was sealed and of the copies of a peer's logs, by epoch. Only who seals or copies writes there. */
+const sealedPartition = (oracle: string): string => `sealed:${oracle}`;
 const copiesPartition = (member: string): string => `copies:${member}`;
 
 /** Items of a log's partition: lanes are registered as `lane:` and their name. */
@@ -20,7 +21,6 @@ const LANES = { from: LANE, to: LANE.replace(':', ';') };
 const CLOSING = 'closing';
 /** What the lanes had when they ended. */
 const CLOSED = 'closed';
-const SEALED = 'sealed';
 
 /** The first byte of a lane's item: an entry, or the end, behind which nothing can be appended. */
 const [ENTRY, END] = [1, 2];
@@ -149,7 +149,7 @@ export async function* laneEntries(
 
 /** A log that this oracle has sealed, or undefined if it isn't sealed. */
 export async function sealedLog(store: Store, oracle: string, epoch: number): Promise<OwnLog | undefined> {
-  const item = await store.get(logPartition(oracle, epoch), SEALED);
+  const item = await store.get(sealedPartition(oracle), numberKey(epoch));
   return item && (parseJson(item.body) as OwnLog);
 }
 
@@ -157,7 +157,7 @@ export async function sealedLog(store: Store, oracle: string, epoch: number): Pr
 export async function storeSealed(store: Store, { head, runs, refusedInAll }: OwnLog): Promise<OwnLog> {
   const { oracle, epoch } = head;
   const log = { head, runs: listed(runs), refusedInAll };
-  if (await store.insert(logPartition(oracle, epoch), SEALED, jsonBytes(log))) return log;
+  if (await store.insert(sealedPartition(oracle), numberKey(epoch), jsonBytes(log))) return log;
   return (await sealedLog(store, oracle, epoch))!;
 }
 

@@ -88,7 +88,7 @@ async function* inSafeOrder(store: DynamoStore, oracle: string): AsyncIterable<W
   const own = ownPartition(oracle);
   const first = [CURSOR, own];
   const open = await store.get(own, OPEN);
-  // Sealed logs don't change any more. Of the others, what names their lanes comes before these.
+  // What names the lanes of logs that aren't sealed comes before these.
   const { epoch } = open ? (parseJson(open.body) as { epoch: number }) : { epoch: 0 };
   for (const i of open ? [0, 1, 2] : []) first.push(logPartition(oracle, epoch + i));
   for (const partition of first) yield* store.whole(partition);

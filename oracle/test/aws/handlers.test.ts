@@ -52,6 +52,7 @@ describe('functions on AWS', () => {
       for (const kept of [
         'log:KEY',
         'log:KEY:7',
+        'sealed:KEY',
         'epoch:7',
         'registry',
         'evidence',

@@ -99,8 +99,8 @@ describe('what an oracle stores on AWS, on moto', () => {
       expect(await expiry('epoch:1', 'signed')).to.equal(undefined);
       await store.insert('log:KEY', 'open', randomBytes(8));
       expect(await expiry('log:KEY', 'open')).to.equal(undefined);
-      await store.insert('log:KEY:1', 'sealed', randomBytes(8));
-      expect(await expiry('log:KEY:1', 'sealed')).to.equal(undefined);
+      await store.insert('sealed:KEY', numberKey(1), randomBytes(8));
+      expect(await expiry('sealed:KEY', numberKey(1))).to.equal(undefined);
     });
   });
 

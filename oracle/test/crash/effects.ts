@@ -54,7 +54,6 @@ const RECORDS: Record<string, string> = {
   lane: 'lane',
   closing: 'mark for ending lanes',
   closed: 'ended lanes',
-  sealed: 'seal',
 };
 
 /** The facts that an oracle decides once about an epoch, by their stored names. */
@@ -81,7 +80,9 @@ function nameOf(own: string, partition: string, sort: string, body?: Uint8Array)
     return `${what} of epoch ${epoch}`;
   }
   const record = table === 'log' && RECORDS[sort.split(':')[0]!];
-  if (record) return `${owner === own ? '' : 'copy of '}${record} of epoch ${epoch}`;
+  if (record) return `${record} of epoch ${epoch}`;
+  if (table === 'sealed') return `seal of epoch ${Number(sort)}`;
+  if (table === 'copying') return `copy so far of epoch ${Number(sort)}`;
   if (table === 'copies') return `whole copy of epoch ${Number(sort)}`;
   const fact = ['epoch', 'promoted', 'turns'].includes(table!) && FACTS[sort.split(':')[0]!];
   if (fact) return `${fact} for epoch ${owner}`;
