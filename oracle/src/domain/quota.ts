@@ -26,17 +26,15 @@ export function quotaOf(
  * Leaves out what a device sent beyond {@link REPORTS_A_MINUTE} and the quota: of each minute, and then of all, the
  * reports with the lowest hashes stay. Reports that are remembered from earlier epochs count for their minute. Leaving out
  * some of what stays leaves out nothing else, so that a published dataset gives the same again.
- * @param evidence one device's, in order of (start, hash)
+ * @param evidence one device's, in order of (start, hash); however many there are, only two a minute are held
+ * @param leave is told what is left out
  */
 export function limitDevice<E extends JudgedReport>(
-  evidence: readonly E[],
+  evidence: Iterable<E>,
   remembered: readonly RecentReport[],
   quota: number,
+  leave: (item: E) => void,
 ): readonly E[] {
-  const [only] = evidence;
-  // Nearly always: nothing can be too much.
-  const isOne = evidence.length === 1 && quota > 0;
-  if (isOne && beginningAt(remembered, only!.report.start).length < REPORTS_A_MINUTE) return evidence;
   const inMinutes: E[] = [];
   let minute = -1;
   let there: readonly RecentReport[] = [];
@@ -48,8 +46,8 @@ export function limitDevice<E extends JudgedReport>(
       free = REPORTS_A_MINUTE - there.length;
     }
     const isRemembered = there.some(({ hash }) => hash === item.hash);
-    if (!isRemembered && free-- <= 0) continue;
-    inMinutes.push(item);
+    if (!isRemembered && free-- <= 0) leave(item);
+    else inMinutes.push(item);
   }
   if (inMinutes.length <= quota) return inMinutes;
   const lowest = new Set(
@@ -58,7 +56,11 @@ export function limitDevice<E extends JudgedReport>(
       .sort()
       .slice(0, quota),
   );
-  return inMinutes.filter(({ hash }) => lowest.has(hash));
+  return inMinutes.filter((item) => {
+    const stays = lowest.has(item.hash);
+    if (!stays) leave(item);
+    return stays;
+  });
 }
 
 /** The remembered reports that begin at this time; they are in order of start. */

@@ -64,6 +64,22 @@ function reportLength(bytes: Buffer, at: number): number {
   return length;
 }
 
+/** Orders two records of valid pages, which are of one device, by start and hash of the report: 0 if it is the same. */
+export function compareRecords(a: Buffer, i: number, b: Buffer, j: number): number {
+  const [from, other] = [i + RECORD.report, j + RECORD.report];
+  const order = startAt(a, from) - startAt(b, other);
+  if (order !== 0) return order;
+  const [end, otherEnd] = [recordEnd(a, i), recordEnd(b, j)];
+  if (a.compare(b, other, otherEnd, from, end) === 0) return 0;
+  // Copies: not every library takes shared memory.
+  const hashed = (page: Buffer, first: number, last: number) =>
+    reportHash(Uint8Array.from(page.subarray(first, last)));
+  return Buffer.compare(hashed(a, from, end), hashed(b, other, otherEnd));
+}
+
+// Times beyond 2^53 are refused when the report is decoded; here they only need an order.
+const startAt = (bytes: Buffer, report: number): number => Number(bytes.readBigUInt64LE(report + START));
+
 /** Whether bytes are encoded as a report; its values may be nonsense. */
 export const isReport = (bytes: Uint8Array): boolean =>
   bytes.length === FIXED + (bytes[EXTRA] ?? Number.NaN) &&
@@ -125,8 +141,7 @@ export function* readPage(page: Uint8Array): Generator<LoggedReport> {
 /** What a report is about, without decoding the rest. */
 const placeOf = (bytes: Uint8Array): { device: number; start: number } => {
   const view = buffer(bytes);
-  // Times beyond 2^53 are refused when the report is decoded; here they only need an order.
-  return { device: view.readUInt32LE(INDEX), start: Number(view.readBigUInt64LE(START)) };
+  return { device: view.readUInt32LE(INDEX), start: startAt(view, 0) };
 };
 
 interface Sorted extends LoggedReport {

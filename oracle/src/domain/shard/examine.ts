@@ -1,7 +1,7 @@
 import type { Policy } from '../policy';
 import type { ReasonCode } from '../reasons';
 import { checkOwner, checkTime, identify, isSignedBy, readReportBytes } from '../report-checks';
-import type { Device, Evidence, RegistryView, Report, VerifySignature } from '../types';
+import type { Device, RegistryView, Report, VerifySignature } from '../types';
 
 /** The rules that reports are checked against before any history. */
 export interface EvidenceRules {
@@ -108,9 +108,3 @@ function signatureChecks(
     return known;
   };
 }
-
-/** Orders reports by device, start and report hash, never by arrival. This is the only order used. */
-export const byDeviceAndStart = (
-  a: Pick<Evidence, 'hash' | 'report'>,
-  b: Pick<Evidence, 'hash' | 'report'>,
-): number => a.report.index - b.report.index || a.report.start - b.report.start || (a.hash < b.hash ? -1 : 1);

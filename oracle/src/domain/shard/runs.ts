@@ -1,10 +1,10 @@
 import { DomainError } from '../errors';
 import { fromBase64 } from '../report-checks';
-import { deviceAt, isReport, RECORD, recordEnd, SHARD_DEVICES } from '../run';
+import { compareRecords, deviceAt, isReport, RECORD, recordEnd, SHARD_DEVICES } from '../run';
 import type { GatheredReport, Log, ReportCopy, Run } from '../types';
 import { asBuffer, Growing, shardCount, sharedBytes } from './shards';
 
-/** Reports that a shard judges, from one source and in order of device: records as in a log's pages, one after another. */
+/** Reports that a shard judges, from one source: records as in a log's pages, one after another and in their order. */
 export interface ShardRun {
   readonly bytes: Uint8Array;
   /** The epoch of the log that they are in. */
@@ -153,11 +153,13 @@ class RunSorter {
     this.out.length += RECORD.report + report.length;
   }
 
-  /** What was added, sorted by device. */
+  /** What was added, sorted by device, start and hash. */
   run(): ShardRun {
     const { out, places, copies, epoch } = this;
     const devices = Uint32Array.from(places, (at) => deviceAt(out.bytes, at));
-    const order = places.map((_, i) => i).sort((a, b) => devices[a]! - devices[b]! || a - b);
+    const inOrder = (a: number, b: number): number =>
+      devices[a]! - devices[b]! || compareRecords(out.bytes, places[a]!, out.bytes, places[b]!) || a - b;
+    const order = places.map((_, i) => i).sort(inOrder);
     const bytes = asBuffer(sharedBytes(out.length));
     let to = 0;
     for (const place of order)

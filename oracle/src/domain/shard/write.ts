@@ -15,7 +15,8 @@ import type {
   Report,
   Reward,
 } from '../types';
-import { type Judged, OUTCOMES, REASONS } from './judge';
+import { OUTCOMES, REASONS } from './columns';
+import type { Judged } from './judge';
 import { subtreeNode } from './ledger';
 import type { Context } from './plan';
 import { emptied, type Reduction, thinned, WHOLE } from './reduce';

@@ -8,7 +8,7 @@ import {
   type ReadReport,
   readReport,
 } from '../../../src/domain/report-checks';
-import { byDeviceAndStart, type EvidenceRules } from '../../../src/domain/shard/examine';
+import type { EvidenceRules } from '../../../src/domain/shard/examine';
 import type { Counts, Device, Evidence, GatheredReport, Report } from '../../../src/domain/types';
 
 /** The epoch's evidence in order, and counts by code of the copies that failed a check. */
@@ -43,6 +43,12 @@ export function collectEvidence(gathered: Iterable<GatheredReport>, rules: Evide
   }
   return { evidence: evidence.sort(byDeviceAndStart), unverified };
 }
+
+/** Orders reports by device, start and report hash, never by arrival. This is the only order used. */
+const byDeviceAndStart = (
+  a: Pick<Evidence, 'hash' | 'report'>,
+  b: Pick<Evidence, 'hash' | 'report'>,
+): number => a.report.index - b.report.index || a.report.start - b.report.start || (a.hash < b.hash ? -1 : 1);
 
 const NO_EXTRA = new Uint8Array(0);
 

@@ -28,7 +28,7 @@ export function limitReports(
     const { index } = evidence[first]!.report;
     let end = first + 1;
     while (evidence[end]?.report.index === index) end++;
-    kept.push(...limitDevice(evidence.slice(first, end), rememberedOf(index), rules.quota));
+    kept.push(...limitDevice(evidence.slice(first, end), rememberedOf(index), rules.quota, () => undefined));
     first = end;
   }
   const copies = (all: readonly Evidence[]) => all.reduce((sum, one) => sum + one.copies, 0);
