@@ -10,6 +10,7 @@ export class CliError extends CommonwireError {
     | 'too-many-pages'
     | 'bad-file'
     | 'dataset-missing'
+    | 'log-missing'
     | 'unsupported-rules-version'
     | 'wrong-key'
     | 'not-proposed'
