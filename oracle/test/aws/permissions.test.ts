@@ -47,15 +47,12 @@ const RARE: Record<string, readonly string[]> = {
     'sync: dynamodb:PutItem epoch:*',
   ],
   'a part is here first that another function usually has fetched before': [
-    'sync: s3:PutObject Parts.Arn/parts/*',
     'post: s3:PutObject Parts.Arn/parts/*',
     'answer: s3:PutObject Parts.Arn/parts/*',
     'pay: s3:PutObject Parts.Arn/parts/*',
   ],
   'a log is too long for one invocation': [
-    'close: dynamodb:PutItem copying:*',
     'close: sqs:SendMessage CopyQueue.Arn',
-    'attest: dynamodb:PutItem copying:*',
     'attest: sqs:SendMessage CopyQueue.Arn',
     'challenge: dynamodb:PutItem copying:*',
     'challenge: sqs:SendMessage CopyQueue.Arn',
