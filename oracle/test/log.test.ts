@@ -2,6 +2,7 @@ import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { FIRST_LOG_HASH, type LastHead, lastHead, verifyLog } from '../src/domain';
 import { BatchLog } from '../src/log/batch-log';
+import { expiryOf } from '../src/log/keep';
 import { sealedLog } from '../src/log/records';
 import { localSigner } from '../src/runtime/keys';
 import { type BlobStore, readBlob } from '../src/storage/blobs';
@@ -142,14 +143,19 @@ describe('oracle: batch log', () => {
   });
 
   it('has entries that the database drops some day, and a sealed log that it keeps', async () => {
+    store = new DynamoStore(
+      client,
+      `log-${tables - 1}`,
+      expiryOf(() => 1_000_000),
+    );
     const log = open();
     await log.start(1);
     const { lane } = await log.append([report(1)]);
     await log.seal(1);
     const expiring: string[] = [];
     const { Items = [] } = await client.send(new ScanCommand({ TableName: `log-${tables - 1}` }));
-    for (const { p, t } of Items) if (t?.N !== undefined) expiring.push(p!.S!);
-    const days = (Number(Items.find(({ t }) => t)!.t!.N) - 1_000) / 86_400;
+    for (const { p, x } of Items) if (x?.N !== undefined) expiring.push(p!.S!);
+    const days = (Number(Items.find(({ x }) => x)!.x!.N) - 1_000) / 86_400;
     expect(days).to.equal(90);
     expect(new Set(expiring)).to.deep.equal(new Set([`log:${ORACLE}:1:${lane}`]));
     await store.drop(`log:${ORACLE}:1:${lane}`);
