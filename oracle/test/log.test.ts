@@ -1,13 +1,12 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { type LastHead, type LogEntry, type SignedReport, verifyLog } from '../src/domain';
 import { BatchLog } from '../src/log/batch-log';
 import { readLog } from '../src/log/records';
 import { slicePieces } from '../src/log/slice';
 import { localSigner } from '../src/runtime/keys';
-import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
-import { DynamoStore, dynamoClient, ensureTable } from '../src/storage/dynamo';
+import type { DynamoStore } from '../src/storage/dynamo';
 import { committee, identity, oracles } from './domain/support';
+import { useTables } from './support/tables';
 
 const ORACLE = committee[0]!;
 const report = (name: string): SignedReport => ({
@@ -16,23 +15,11 @@ const report = (name: string): SignedReport => ({
 });
 
 describe('oracle: batch log', () => {
-  let dynamo: EmbeddedDynamo;
-  let client: DynamoDBClient;
+  const newTable = useTables();
   let store: DynamoStore;
-  let tables = 0;
 
-  before(async () => {
-    dynamo = await startDynalite();
-    client = dynamoClient(dynamo.endpoint);
-  });
-  after(async () => {
-    client.destroy();
-    await dynamo.stop();
-  });
   beforeEach(async () => {
-    const table = `log-${tables++}`;
-    await ensureTable(client, table);
-    store = new DynamoStore(client, table);
+    store = await newTable();
   });
 
   /** The log as opened by one process of the oracle. */
