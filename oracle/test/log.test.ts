@@ -1,4 +1,3 @@
-import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { FIRST_LOG_HASH, type LastHead, lastHead, verifyLog } from '../src/domain';
 import { BatchLog } from '../src/log/batch-log';
@@ -6,10 +5,10 @@ import { expiryOf } from '../src/log/keep';
 import { sealedLog } from '../src/log/records';
 import { localSigner } from '../src/runtime/keys';
 import { type BlobStore, readBlob } from '../src/storage/blobs';
-import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
-import { DynamoStore, dynamoClient, ensureTable } from '../src/storage/dynamo';
+import type { DynamoStore } from '../src/storage/dynamo';
 import { bytesOf, committee, identity, makeDevice, NOON, oracles, reportsIn, signed } from './domain/support';
 import { SharedMemory } from './support/shared-memory';
+import { useTables } from './support/tables';
 
 const ORACLE = committee[0]!;
 const device = makeDevice(7);
@@ -18,24 +17,12 @@ const sent = (minute: number) => signed(device, { start: NOON + 60 * minute });
 const report = (minute: number) => bytesOf(sent(minute));
 
 describe('oracle: batch log', () => {
-  let dynamo: EmbeddedDynamo;
-  let client: DynamoDBClient;
+  const tables = useTables();
   let store: DynamoStore;
   let blobs: BlobStore;
-  let tables = 0;
 
-  before(async () => {
-    dynamo = await startDynalite();
-    client = dynamoClient(dynamo.endpoint);
-  });
-  after(async () => {
-    client.destroy();
-    await dynamo.stop();
-  });
   beforeEach(async () => {
-    const table = `log-${tables++}`;
-    await ensureTable(client, table);
-    store = new DynamoStore(client, table);
+    store = await tables.create();
     ({ blobs } = new SharedMemory(() => 0).process());
   });
 
@@ -143,19 +130,15 @@ describe('oracle: batch log', () => {
   });
 
   it('has entries that the database drops some day, and a sealed log that it keeps', async () => {
-    store = new DynamoStore(
-      client,
-      `log-${tables - 1}`,
-      expiryOf(() => 1_000_000),
-    );
+    store = await tables.create(expiryOf(() => 1_000_000));
     const log = open();
     await log.start(1);
     const { lane } = await log.append([report(1)]);
     await log.seal(1);
     const expiring: string[] = [];
-    const { Items = [] } = await client.send(new ScanCommand({ TableName: `log-${tables - 1}` }));
-    for (const { p, x } of Items) if (x?.N !== undefined) expiring.push(p!.S!);
-    const days = (Number(Items.find(({ x }) => x)!.x!.N) - 1_000) / 86_400;
+    const items = await tables.items();
+    for (const { p, x } of items) if (x?.N !== undefined) expiring.push(p!.S!);
+    const days = (Number(items.find(({ x }) => x)!.x!.N) - 1_000) / 86_400;
     expect(days).to.equal(90);
     expect(new Set(expiring)).to.deep.equal(new Set([`log:${ORACLE}:1:${lane}`]));
     await store.drop(`log:${ORACLE}:1:${lane}`);

@@ -1,12 +1,11 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { toHex } from '@commonwire/sdk/core';
 import { expect } from 'chai';
 import type { Chain } from '../src/chain/chain';
 import { RegistryReader } from '../src/registry/reader';
-import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
-import { DynamoStore, dynamoClient, ensureTable } from '../src/storage/dynamo';
+import type { DynamoStore } from '../src/storage/dynamo';
 import { devices, makeDevice } from './domain/support';
 import { FakeChain, withMethods } from './support/fake-chain';
+import { useTables } from './support/tables';
 import { World } from './support/world';
 
 /** A chain that counts how often it is asked, and how many transactions at once. */
@@ -28,24 +27,12 @@ function counted(chain: FakeChain) {
 }
 
 describe("transactions that only name a registry's address", () => {
-  let dynamo: EmbeddedDynamo;
-  let client: DynamoDBClient;
+  const tables = useTables();
   let store: DynamoStore;
   let fake: FakeChain;
-  let tables = 0;
 
-  before(async () => {
-    dynamo = await startDynalite();
-    client = dynamoClient(dynamo.endpoint);
-  });
-  after(async () => {
-    client.destroy();
-    await dynamo.stop();
-  });
   beforeEach(async () => {
-    const table = `mentions-${tables++}`;
-    await ensureTable(client, table);
-    store = new DynamoStore(client, table);
+    store = await tables.create();
     fake = new FakeChain(() => 0);
     fake.register(devices(3));
   });

@@ -1,32 +1,19 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { toHex } from '@commonwire/sdk/core';
 import { expect } from 'chai';
 import { RegistryReader } from '../src/registry/reader';
-import { type EmbeddedDynamo, startDynalite } from '../src/storage/dynalite';
-import { DynamoStore, dynamoClient, ensureTable } from '../src/storage/dynamo';
+import type { DynamoStore } from '../src/storage/dynamo';
 import { devices, makeDevice } from './domain/support';
 import { FakeChain } from './support/fake-chain';
+import { useTables } from './support/tables';
 
 describe('oracle: registry from the chain', () => {
-  let dynamo: EmbeddedDynamo;
-  let client: DynamoDBClient;
+  const tables = useTables();
   let store: DynamoStore;
   let chain: FakeChain;
-  let tables = 0;
   const all = devices(9);
 
-  before(async () => {
-    dynamo = await startDynalite();
-    client = dynamoClient(dynamo.endpoint);
-  });
-  after(async () => {
-    client.destroy();
-    await dynamo.stop();
-  });
   beforeEach(async () => {
-    const table = `registry-${tables++}`;
-    await ensureTable(client, table);
-    store = new DynamoStore(client, table);
+    store = await tables.create();
     chain = new FakeChain(() => 0);
     for (const first of [0, 3, 6]) chain.register(all.slice(first, first + 3));
   });
@@ -40,9 +27,7 @@ describe('oracle: registry from the chain', () => {
 
   /** Returns the registry as read by a new oracle. */
   const synced = async (from: FakeChain) => {
-    const table = `registry-${tables++}`;
-    await ensureTable(client, table);
-    const reader = new RegistryReader(new DynamoStore(client, table), from);
+    const reader = new RegistryReader(await tables.create(), from);
     await sync(reader);
     return reader.known;
   };

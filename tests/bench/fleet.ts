@@ -19,6 +19,7 @@ import {
   signed,
   type TestDevice,
 } from '../../oracle/test/domain/support';
+import type { World } from '../../oracle/test/support/world';
 
 /** Devices per degree, about 500 m apart, so that each is alone in its cell. */
 const GRID = 200;
@@ -28,6 +29,17 @@ const LINE = 1000;
 const BATCH = 700;
 /** The chain's limits on what can be earned. */
 export const EMISSION = { maxSupply: 1n << 60n, epochCap: 1n << 50n, halvingEpochs: 0n };
+
+/** Devices registered by one transaction. */
+const REGISTERED = 80;
+
+/** Registers solar arrays in a world until it has `count` devices. Returns all of them, by index. */
+export function registerFleet({ chain, devices }: World, count: number): TestDevice[] {
+  const fleet = [...devices];
+  while (fleet.length < count) fleet.push(solarArray(fleet.length));
+  for (let i = devices.length; i < count; i += REGISTERED) chain.register(fleet.slice(i, i + REGISTERED));
+  return fleet;
+}
 
 /** A number of solar arrays, each with a separate owner and cell, and their invented but validly signed reports. */
 export class Fleet {
@@ -78,7 +90,7 @@ export class Fleet {
 }
 
 /** The solar array with an index, with an owner and a cell of its own. */
-export const solarArray = (index: number): TestDevice =>
+const solarArray = (index: number): TestDevice =>
   makeDevice(index, { owner: sha256(Buffer.from(`owner ${index}`)), h3Cell: cellAt(place(index)) });
 
 /** The report of a solar array for a quarter of an hour. */

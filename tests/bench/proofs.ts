@@ -10,12 +10,10 @@ import { NOON, signed } from '../../oracle/test/domain/support';
 import { withMethods } from '../../oracle/test/support/fake-chain';
 import { World } from '../../oracle/test/support/world';
 import { decimals, type Figure, type Suite } from './figures';
-import { solarArray } from './fleet';
+import { registerFleet } from './fleet';
 import type { ProofWork } from './proof-client';
 
 const DEVICES = 100_000;
-/** Devices registered by one transaction. */
-const REGISTERED = 80;
 const PROOFS = 20_000;
 
 /** Measures proofs of single devices, of 100,000, over HTTP. Oracle and store are one process, and the chain is in memory. */
@@ -26,10 +24,7 @@ export const proofsSuite: Suite = async (progress) => {
   await world.start();
   try {
     world.chain.threshold = 1;
-    const fleet = [...world.devices];
-    while (fleet.length < DEVICES) fleet.push(solarArray(fleet.length));
-    for (let i = world.devices.length; i < DEVICES; i += REGISTERED)
-      world.chain.register(fleet.slice(i, i + REGISTERED));
+    registerFleet(world, DEVICES);
     await world.tick();
     await world.at(0).client.submit(world.devices.map((device) => signed(device, { start: NOON })));
     world.pass(61);

@@ -6,11 +6,9 @@ import { Watching } from '../../oracle/src/runtime/vitals';
 import { HOUR, MINUTE, NOON, signed, type TestDevice } from '../../oracle/test/domain/support';
 import { World } from '../../oracle/test/support/world';
 import { decimals, type Suite, timed } from './figures';
-import { reportOf, solarArray } from './fleet';
+import { registerFleet, reportOf } from './fleet';
 
 const DEVICES = 100_000;
-/** Devices registered by one transaction. */
-const REGISTERED = 80;
 /** Promoted epochs: as many as an answer looks through. In the last one each device reports, before it one of ten. */
 const EPOCHS = 3;
 const FEW = 10;
@@ -36,10 +34,7 @@ export const serveSuite: Suite = async (progress) => {
   await world.start();
   try {
     world.chain.threshold = 1;
-    const fleet = [...world.devices];
-    while (fleet.length < DEVICES) fleet.push(solarArray(fleet.length));
-    for (let i = world.devices.length; i < DEVICES; i += REGISTERED)
-      world.chain.register(fleet.slice(i, i + REGISTERED));
+    const fleet = registerFleet(world, DEVICES);
     await world.tick();
     for (let epoch = 1; epoch <= EPOCHS; epoch++) {
       progress(`reporting and closing epoch ${epoch}`);
