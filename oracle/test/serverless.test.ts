@@ -89,11 +89,15 @@ describe('oracle functions under serverless-offline, with a folder for everythin
     const early = await client.submit([report]).catch((error: unknown) => error);
     expect(early, output).to.be.instanceOf(OracleRequestError);
     expect(early).to.include({ status: 503, code: 'not-ready' });
-    const { StatusCode } = await lambda.send(
-      new InvokeCommand({ FunctionName: 'commonwire-oracle-local-sync', Payload: Buffer.from('{}') }),
-    );
-    expect(StatusCode).to.equal(200);
-    await until('sync has run', async () => (await client.health().catch(() => undefined))?.status === 'ok');
+    // A sync knows what is finalized, which the registration may not be yet.
+    await until('the registration is synced', async () => {
+      const { StatusCode } = await lambda.send(
+        new InvokeCommand({ FunctionName: 'commonwire-oracle-local-sync', Payload: Buffer.from('{}') }),
+      );
+      expect(StatusCode).to.equal(200);
+      if ((await client.health().catch(() => undefined))?.status !== 'ok') return false;
+      return (await client.network()).device_count === 1;
+    });
     const { epoch, results } = await client.submit([report]);
     expect(epoch).to.equal(1);
     expect(results.map(({ status, code }) => [status, code])).to.deep.equal([['rejected', 'wrong-length']]);
