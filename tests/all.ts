@@ -10,8 +10,11 @@ const CHECKS = ['lint', 'types'];
 const MOCHA = ['ts-mocha', '--type-check=false', '-p', 'tsconfig.json'];
 /** The few long tests take as long as all others: oracles that are killed or lied to, and whole networks. */
 const LONG = ['oracle/test/{crash,independence}/**/*.test.ts', 'tests/scenarios/*.test.ts'];
-/** Tests that mostly wait for timers and time limits, and leave the processors to the others. */
-const WAITING = [
+/** Tests that mostly wait for timers and time limits, and random models: about half of what is left. */
+const THIRD = [
+  'tests/assets/invariants.test.ts',
+  'tests/network/invariants.test.ts',
+  'tests/stake/invariants.test.ts',
   'app/deploy/test/deploy.test.ts',
   'app/device/test/registered.test.ts',
   'app/sdk/test/rpc.test.ts',
@@ -41,18 +44,18 @@ function run(command: string, args: readonly string[], at: 'once' | 'the end'): 
 
 async function main(): Promise<void> {
   // Mocha runs what it finds, and the first process leaves these out: nobody would run one that has moved.
-  const gone = WAITING.filter((file) => !existsSync(file));
+  const gone = THIRD.filter((file) => !existsSync(file));
   if (gone.length > 0) throw new Error(`tests/all.ts names files that are not there: ${gone.join(', ')}`);
   const checked = await Promise.all(CHECKS.map((name) => run('npm', ['run', '-s', name], 'the end')));
   process.exitCode = Math.max(...checked);
   if (process.exitCode !== 0) return;
   const apart = ['--no-package', '--exit', '--timeout', '60000', '-r', 'tests/support/hooks.ts'];
   const only = (files: readonly string[]) => [...MOCHA, ...apart, ...files.flatMap((one) => ['--spec', one])];
-  const others = [...LONG, ...WAITING].flatMap((files) => ['--ignore', files]);
+  const others = [...LONG, ...THIRD].flatMap((files) => ['--ignore', files]);
   const codes = await Promise.all([
     run('npx', [...MOCHA, ...others], 'once'),
     run('npx', only(LONG), 'the end'),
-    run('npx', only(WAITING), 'the end'),
+    run('npx', only(THIRD), 'the end'),
   ]);
   process.exitCode = Math.max(...codes);
 }
