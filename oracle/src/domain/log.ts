@@ -16,7 +16,7 @@ import { canonicalBytes, sortedCounts } from './canonical';
 import { DomainError } from './errors';
 import { isReasonCode } from './reasons';
 import { fromBase64 } from './report-checks';
-import { MAX_SHARDS, PAGE_BYTES, RunCheck, referTo } from './run';
+import { MAX_SHARDS, MIN_RECORD_BYTES, PAGE_BYTES, RunCheck, referTo } from './run';
 import type { LastHead, Log, LogHead, RunReference, SealedLog, VerifySignature } from './types';
 
 /** The `previous` hash of an oracle's first head. */
@@ -28,6 +28,11 @@ export const FIRST_LOG_HASH = '0'.repeat(64);
 export const MAX_LOG_BYTES = 512 * 1024 * 1024;
 /** The most pages of such a log: all but the last of a run are full but for less than one report. */
 const MAX_PAGES = Math.ceil(MAX_LOG_BYTES / (PAGE_BYTES - 512)) + MAX_SHARDS;
+/**
+ * The most logs of one oracle in a dataset, those of them that have reports, and the reports that these have together: as
+ * many as one log may have.
+ */
+const [MOST_LOGS, MOST_WITH_REPORTS, MOST_REPORTS] = [256, 8, Math.floor(MAX_LOG_BYTES / MIN_RECORD_BYTES)];
 /** Highest count per code in a head's `refused`, so that sums over all logs stay exact. */
 const MAX_REFUSED = 10 ** 12;
 
@@ -160,6 +165,22 @@ export function verifyLog(
     for (const page of pages) check.page(page);
     check.end();
   }
+}
+
+/**
+ * How many logs of one oracle, the oldest first, go into one dataset; the others follow in later ones. So what a member
+ * brings at once costs the others no more than an epoch's log, however many it has held back. The first always goes.
+ */
+export function logsTaken(heads: readonly Pick<LogHead, 'reports'>[]): number {
+  let [withReports, sum] = [0, 0];
+  for (const [i, { reports }] of heads.entries()) {
+    if (i === MOST_LOGS) return i;
+    if (reports === 0) continue;
+    withReports += 1;
+    sum += reports;
+    if (withReports > 1 && (withReports > MOST_WITH_REPORTS || sum > MOST_REPORTS)) return i;
+  }
+  return heads.length;
 }
 
 /** Whether a log's head follows the last included one. */

@@ -33,6 +33,8 @@ export interface LoggedReport {
 }
 
 const MAX_RECORD_BYTES = TIME_BYTES + SIGNATURE_BYTES + MAX_REPORT_BYTES;
+/** Bytes of the shortest report in a page. */
+export const MIN_RECORD_BYTES = TIME_BYTES + SIGNATURE_BYTES + FIXED;
 
 /** Where the parts of a record in a page begin, and where a report has its device. */
 export const RECORD = {
@@ -166,12 +168,20 @@ const inOrder = (a: Sorted, b: Sorted): number =>
 /** Positions in entries as one number: fewer than 2^32 entries of less than 2^20 bytes, as stores have them. */
 const ENTRY = 2 ** 20;
 
+/** A page of a run. */
+interface Page {
+  readonly bytes: Uint8Array;
+  readonly reports: number;
+}
+
 /**
- * Sorts a log's reports, in whatever order they were received, into one run a shard, by shard. Of copies of a report only
- * the first counts. Takes little more memory than the entries.
+ * Sorts a log's reports, in whatever order they were received, into one run a shard, by shard, whose pages are to be read
+ * before the next run. Of copies of a report only the first counts. Takes little more memory than the entries.
  * @throws DomainError `bad-log`
  */
-export function* toRuns(entries: readonly Uint8Array[]): Generator<Run> {
+export function* sortedRuns(
+  entries: readonly Uint8Array[],
+): Generator<{ readonly shard: number; readonly pages: Iterable<Page> }> {
   const buffers = entries.map(buffer);
   const shards = new Map<number, number[]>();
   for (const [i, bytes] of buffers.entries()) {
@@ -185,12 +195,20 @@ export function* toRuns(entries: readonly Uint8Array[]): Generator<Run> {
   }
   for (const [shard, positions] of [...shards].sort(([a], [b]) => a - b)) {
     shards.delete(shard);
-    yield toRun(shard, buffers, positions);
+    yield { shard, pages: pagesOf(shard, buffers, positions) };
   }
 }
 
-function toRun(shard: number, entries: readonly Buffer[], positions: readonly number[]): Run {
-  const pages: Uint8Array[] = [];
+/** The runs of {@link sortedRuns} with all their pages. */
+export function* toRuns(entries: readonly Uint8Array[]): Generator<Run> {
+  for (const { shard, pages } of sortedRuns(entries)) {
+    const all = [...pages];
+    const reports = all.reduce((sum, page) => sum + page.reports, 0);
+    yield { shard, reports, pages: all.map(({ bytes }) => bytes) };
+  }
+}
+
+function* pagesOf(shard: number, entries: readonly Buffer[], positions: readonly number[]): Generator<Page> {
   let reports = 0;
   let page = Buffer.allocUnsafe(Math.min(PAGE_BYTES, positions.length * MAX_RECORD_BYTES));
   let end = 0;
@@ -200,16 +218,15 @@ function toRun(shard: number, entries: readonly Buffer[], positions: readonly nu
     const length = FIXED + entry[from + EXTRA]!;
     // A page ends before the first report with which it would be too long.
     if (end + TIME_BYTES + SIGNATURE_BYTES + length > PAGE_BYTES) {
-      pages.push(page.subarray(0, end));
+      yield { bytes: page.subarray(0, end), reports };
       page = Buffer.allocUnsafe(PAGE_BYTES);
-      end = 0;
+      [end, reports] = [0, 0];
     }
     end += entry.copy(page, end, 0, TIME_BYTES);
     end += entry.copy(page, end, from - SIGNATURE_BYTES, from + length);
     reports++;
   }
-  pages.push(page.subarray(0, end));
-  return { shard, reports, pages };
+  yield { bytes: page.subarray(0, end), reports };
 }
 
 /** The positions of a shard's reports by device, start and hash, without those of copies. */

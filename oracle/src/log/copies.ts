@@ -5,6 +5,7 @@ import {
   type LastHead,
   type LogHead,
   lastHead,
+  logsTaken,
   type PreviousState,
   type SealedLog,
   verifyRuns,
@@ -18,7 +19,7 @@ import { storedCopy, storedLog } from './records';
 
 /** Epochs to look back for the next log of an oracle that was never included, or that has none of some epochs. */
 const LOOK_BACK_EPOCHS = 8;
-/** For so long the pages of a log are fetched at once. Milliseconds. */
+/** For so long the pages of logs are fetched at once. Milliseconds. */
 const FETCH_MS = 120_000;
 
 /** The logs that this oracle has for closing an epoch. */
@@ -29,10 +30,10 @@ export interface AvailableLogs {
 }
 
 /**
- * Copies the committee's sealed logs into the store after verifying them, and returns those that are not yet part of a
- * dataset: each oracle's logs up to the epoch, each following the one before. Waits at most as long as for one answer. Slower copies
- * continue in the background, so that a slow peer can't hold up an epoch; on AWS Lambda, where there is none, the next
- * invocation goes on with them.
+ * Copies the committee's sealed logs into the store after verifying them, and returns those that go into the next
+ * dataset: each oracle's logs up to the epoch, each following the one before, as many as a dataset takes. Waits at most as
+ * long as for one answer. Slower copies continue in the background, so that a slow peer can't hold up an epoch; on AWS
+ * Lambda, where there is none, the next invocation goes on with them.
  */
 export async function gatherLogs(
   oracle: Oracle,
@@ -74,13 +75,13 @@ async function copyAll(
 
 /**
  * Fetches the log that a head commits to, which follows `last`, from any peer. Stores its pages alone.
- * @param first the oracle to ask first
+ * @param first the oracle to ask first @param until see {@link havePages}
  * @throws DomainError `bad-log` if it breaks the rules: then nobody has another log for this head
  */
 export async function fetchLog(
   oracle: Oracle,
   head: LogHead,
-  { last, first }: { last: LastHead | undefined; first: string | undefined },
+  { last, first, until }: { last: LastHead | undefined; first: string | undefined; until: number },
 ): Promise<SealedLog | undefined> {
   const log = await oracle.peers.firstOf(first, async (peer) => {
     const { runs } = await peer.log(head.epoch, { oracle: head.oracle });
@@ -88,7 +89,7 @@ export async function fetchLog(
   });
   if (!log) return undefined;
   verifyRuns(log);
-  return (await havePages(oracle, log, last)) ? log : undefined;
+  return (await havePages(oracle, log, last, until)) ? log : undefined;
 }
 
 /** A member's sealed log of an epoch as any peer serves it, if it follows `last`. Stores its pages alone. */
@@ -101,28 +102,32 @@ export async function fetchSealed(
   const log = await findSealed(oracle, { member, epoch, last });
   if (!log) return undefined;
   try {
-    return (await havePages(oracle, log, last)) ? log : undefined;
+    return (await havePages(oracle, log, last, fetchEnd())) ? log : undefined;
   } catch (error) {
     if (error instanceof DomainError) return undefined;
     throw error;
   }
 }
 
+/** When fetching that begins now ends: {@link havePages} takes it. */
+export const fetchEnd = (): number => performance.now() + FETCH_MS;
+
 /**
  * Whether all pages of a log are here now. Fetches those that aren't, and checks all.
+ * @param until when to fetch no more, milliseconds of this process; what was fetched stays
  * @throws DomainError `bad-log` if one breaks the rules
  */
 export async function havePages(
   oracle: Oracle,
   log: SealedLog,
   last: LastHead | undefined,
+  until: number,
 ): Promise<boolean> {
-  const end = performance.now() + FETCH_MS;
   const copying = copyPages(oracle, log, last);
   for (;;) {
     const { value, done } = await copying.next();
     if (done) return value;
-    if (performance.now() >= end) return false;
+    if (performance.now() >= until) return false;
   }
 }
 
@@ -161,18 +166,28 @@ async function pullAll(
 ): Promise<void> {
   if (member === oracle.address) return;
   let last = lastHeadOf(member, { heads });
-  for (let wanted = nextEpochOf(epoch, last); wanted <= epoch; wanted++) {
+  const found: LogHead[] = [];
+  // Those that aren't taken now are copied when they are.
+  for (let wanted = nextEpochOf(epoch, last); wanted <= epoch && areTaken(found); wanted++) {
     const head =
       (await storedCopy(oracle.store, member, wanted))?.head ??
       (await copyLog(oracle, { member, epoch: wanted, last }, isOver));
     if (isOver()) return;
-    if (head) last = lastHead(oracle.identity.network, head);
+    if (head) {
+      found.push(head);
+      last = lastHead(oracle.identity.network, head);
+    }
     // An oracle that lost its records has no log of some epochs. The next one follows the last one all the same.
     else if (last) wanted = Math.max(wanted, epoch - LOOK_BACK_EPOCHS);
   }
 }
 
-/** A member's logs in the store, as long as each follows the previous one. A fork of an included log is ignored. */
+const areTaken = (heads: readonly LogHead[]): boolean => logsTaken(heads) === heads.length;
+
+/**
+ * A member's logs in the store, as long as each follows the previous one, and as many as a dataset takes. A fork of an
+ * included log is ignored.
+ */
 async function storedLogs(
   oracle: Oracle,
   member: string,
@@ -185,6 +200,7 @@ async function storedLogs(
     const log = await storedLog(oracle, member, wanted);
     if (log && follows(log, last)) {
       logs.push({ head: log.head, runs: log.runs });
+      if (!areTaken(logs.map(({ head }) => head))) return logs.slice(0, -1);
       last = lastHead(oracle.identity.network, log.head);
     } else if (last) wanted = Math.max(wanted, epoch - LOOK_BACK_EPOCHS);
   }

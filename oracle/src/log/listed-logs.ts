@@ -6,6 +6,7 @@ import {
   type LastHead,
   type LogHead,
   lastHead,
+  logsTaken,
   type SealedLog,
   sortedCounts,
   verifyHead,
@@ -14,7 +15,7 @@ import { factsOf } from '../epoch/facts';
 import { OracleError, Refused, reasonOf } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import type { Closable } from '../tasks/close';
-import { copiedAt, fetchLog, havePages } from './copies';
+import { copiedAt, fetchEnd, fetchLog, havePages } from './copies';
 
 /** The data to compare: the epoch, the heads that a proposal lists, the logs that this oracle has, and the proposer. */
 interface Listing {
@@ -37,7 +38,9 @@ export async function listedLogs(listing: Listing): Promise<SealedLog[]> {
       if ((await checkListed(listing, head)) === 'forked') break;
   const followed = checkHeads(oracle, due, heads);
   const logs: SealedLog[] = [];
-  for (const [i, head] of heads.entries()) logs.push(await logOf(listing, head, followed[i]));
+  // One time for all of them, since a leader may list many that are served slowly.
+  const until = fetchEnd();
+  for (const [i, head] of heads.entries()) logs.push(await logOf(listing, head, followed[i], until));
   return logs;
 }
 
@@ -91,7 +94,8 @@ function inTimeUntil({ patience }: Oracle, { network, epoch }: Closable, heads: 
 }
 
 /**
- * Checks the heads: signed by members, for no future epoch, each epoch once and in order.
+ * Checks the heads: signed by members, for no future epoch, each epoch once and in order, and of no member more than a
+ * dataset takes.
  * @returns what each follows
  * @throws Refused
  */
@@ -101,8 +105,13 @@ function checkHeads(
   heads: readonly LogHead[],
 ): (LastHead | undefined)[] {
   const last = new Map<string, LastHead>(previous.heads.map((head) => [head.oracle, head]));
+  const bad = (why: string) => new Refused('bad-manifest', why);
+  for (const member of network.committee.keys) {
+    const own = heads.filter((head) => head.oracle === member);
+    if (logsTaken(own) < own.length)
+      throw bad(`${own.length} logs of ${member} are listed, more than one dataset takes`);
+  }
   return heads.map((head) => {
-    const bad = (why: string) => new Refused('bad-manifest', why);
     if (!network.committee.keys.includes(head.oracle)) throw bad(`${head.oracle} is not in the committee`);
     if (head.epoch > epoch) throw bad(`log of ${head.oracle} is for the future epoch ${head.epoch}`);
     const before = last.get(head.oracle);
@@ -120,6 +129,7 @@ async function logOf(
   { oracle, copies, leader }: Listing,
   head: LogHead,
   last: LastHead | undefined,
+  until: number,
 ): Promise<SealedLog> {
   const copy = copies.find((log) => isSame(log.head, head));
   if (copy && sameHead(copy.head, head)) return copy;
@@ -129,9 +139,12 @@ async function logOf(
   if (copy?.head.root === head.root) {
     // Its oracle signed two heads over the same runs, which may be valid under one of them alone.
     const log = { head, runs: copy.runs };
-    if (await havePages(oracle, log, last).catch(asBadLog)) return log;
+    if (await havePages(oracle, log, last, until).catch(asBadLog)) return log;
   }
-  const fetched = await fetchLog(oracle, head, { last, first: leader }).catch(asBadLog);
+  const isOver = performance.now() >= until;
+  const fetched = isOver
+    ? undefined
+    : await fetchLog(oracle, head, { last, first: leader, until }).catch(asBadLog);
   if (fetched) return fetched;
   throw new OracleError(
     'log-not-found',

@@ -6,10 +6,9 @@ import {
   lastHead,
   logHeadMessage,
   type RunReference,
-  referTo,
   rootOfRuns,
   sortedCounts,
-  toRuns,
+  sortedRuns,
 } from '../domain';
 import type { BlobStore } from '../storage/blobs';
 import type { Store } from '../storage/store';
@@ -110,9 +109,14 @@ export async function sealLanes(
       );
   }
   const runs: RunReference[] = [];
-  for (const run of toRuns(entries)) {
-    for (const page of run.pages) await blobs.put(page);
-    runs.push(referTo(run));
+  for (const { shard, pages } of sortedRuns(entries)) {
+    const names: string[] = [];
+    let reports = 0;
+    for (const page of pages) {
+      names.push(await blobs.put(page.bytes));
+      reports += page.reports;
+    }
+    runs.push({ shard, reports, pages: names });
   }
   const unsigned: Omit<LogHead, 'signature'> = {
     oracle,

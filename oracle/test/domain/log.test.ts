@@ -10,7 +10,10 @@ import {
   type Log,
   type LogHead,
   lastHead,
+  logsTaken,
+  MAX_LOG_BYTES,
   MAX_SHARDS,
+  MIN_RECORD_BYTES,
   type Run,
   readEntry,
   readPage,
@@ -210,5 +213,21 @@ describe('log', () => {
 
   it('error: a log of a different network', () => {
     expect(() => verifyLog(identity.program, log, undefined)).to.throw('not signed by the oracle');
+  });
+
+  it('of one oracle goes into a dataset with others as long as all are no more than one may be', () => {
+    const most = Math.floor(MAX_LOG_BYTES / MIN_RECORD_BYTES);
+    const taken = (...reports: number[]) => logsTaken(reports.map((count) => ({ reports: count })));
+    expect(taken()).to.equal(0);
+    expect(taken(most - 1, 0, 1, 0)).to.equal(4);
+    expect(taken(most - 1, 0, 2)).to.equal(2);
+    expect(taken(0, 2 * most, 1)).to.equal(2);
+    expect(taken(...Array(9).fill(1))).to.equal(8);
+    expect(taken(...Array(300).fill(0))).to.equal(256);
+    const [entry] = [
+      encodeEntry(0, [{ bytes: encodeReport(makeReport(device)), signature: new Uint8Array(64) }]),
+    ];
+    const [run] = [...toRuns([entry])];
+    expect(run!.pages[0]!.length).to.equal(MIN_RECORD_BYTES);
   });
 });
