@@ -26,7 +26,7 @@ const report = (i: number) => ({
 });
 const hashOf = (i: number): string => toHex(reportHash(report(i).bytes));
 
-const logOf = ({ store, blobs }: Process, now: () => number = () => NOW) =>
+const logOf = ({ store, blobs }: Process, now: () => number = () => NOW, tailMs = 5) =>
   new BatchLog({
     store,
     blobs,
@@ -34,7 +34,7 @@ const logOf = ({ store, blobs }: Process, now: () => number = () => NOW) =>
     oracle: ORACLE,
     signer: localSigner(oracles[0]!.secretKey),
     now,
-    tailMs: 5,
+    tailMs,
   });
 
 /** The reports of the sealed logs of epochs 1 to `last`, by hash with their epochs, verified as one chain. */
@@ -209,7 +209,8 @@ describe('lanes of a log', () => {
   it('are dropped two epochs after they were promoted, where nothing expires', async () => {
     const memory = new SharedMemory(dice(1));
     const process = memory.process();
-    const log = logOf(process);
+    let time = NOW;
+    const log = logOf(process, () => time);
     await log.start(1);
     for (let epoch = 1; epoch <= 4; epoch++) {
       await log.append([report(epoch)]);
@@ -217,10 +218,48 @@ describe('lanes of a log', () => {
     }
     const lanes = (epoch: number) =>
       memory.names.filter((name) => name.startsWith(`log:${ORACLE}:${epoch}:`));
+    for (let i = 0; i < 5; i++) await log.forget(4);
+    expect([1, 2, 3, 4].map((epoch) => lanes(epoch).length)).to.deep.equal([1, 1, 1, 1]);
+    time += 600_000;
     for (let i = 0; i < 5; i++) await log.forget(1);
     expect([1, 2, 3, 4].map((epoch) => lanes(epoch).length)).to.deep.equal([0, 1, 1, 1]);
     for (let i = 0; i < 5; i++) await log.forget(4);
     expect([1, 2, 3, 4].map((epoch) => lanes(epoch).length)).to.deep.equal([0, 0, 1, 1]);
     expect((await sealedReports(process, 4)).size).to.equal(4);
+  });
+
+  it('are not dropped while a writer may take one for the one that collects, as after a long outage', async () => {
+    const memory = new SharedMemory(dice(1));
+    const [writer, sealer] = [memory.process(), memory.process()];
+    const log = logOf(writer, () => NOW, 60_000);
+    await log.start(1);
+    await log.append([report(1)]);
+    // Another thread seals and drops all that it can at once.
+    const others = logOf(sealer);
+    await others.seal(5);
+    for (let i = 0; i < 5; i++) await others.forget(5);
+    const late = await log.append([report(2)]);
+    expect(late.epoch).to.equal(6);
+    await others.seal(6);
+    const found = await sealedReports(sealer, 6);
+    expect([found.get(hashOf(1)), found.get(hashOf(2))]).to.deep.equal([[1], [6]]);
+  });
+
+  it('take in nothing once the clock has gone back by so much that it would count as received too late', async () => {
+    const process = new SharedMemory(dice(1)).process();
+    let time = NOW;
+    const log = logOf(process, () => time);
+    await log.start(1);
+    await log.append([report(1)]);
+    time -= 600_000;
+    await log.append([report(2)]);
+    time -= 1;
+    const refusal = () => log.append([report(3)]).catch((error: unknown) => error);
+    expect(await refusal()).to.include({ code: 'clock-behind', status: 503 });
+    // Nor in the next epoch, whose log can't begin before this one was sealed.
+    await log.seal(1);
+    expect(await refusal()).to.include({ code: 'clock-behind' });
+    time += 1;
+    expect((await log.append([report(3)])).epoch).to.equal(2);
   });
 });

@@ -67,7 +67,7 @@ export const routes = {
       400: ['malformed-json', 'bad-schema'],
       413: ['too-large'],
       415: ['unsupported-media-type'],
-      503: ['not-ready', 'registry-behind'],
+      503: ['not-ready', 'registry-behind', 'log-full', 'clock-behind'],
     },
     parameters: none,
     query: none,

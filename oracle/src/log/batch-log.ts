@@ -18,6 +18,11 @@ const HELP_AFTER_MS = 200;
 const LOOK_MS = 20;
 /** Epochs behind the last sealed one whose lanes are kept where nothing expires, for whoever looks into a dispute. */
 const KEPT_EPOCHS = 2;
+/**
+ * How long an ended lane is kept at least, milliseconds: longer than its writer may take it for the one that collects, as
+ * while an oracle that was down seals all that it missed. With the lane its end goes, which is all that stops the writer.
+ */
+const KEPT_MS = 600_000;
 /** The item of an oracle's own partition that says which epoch collects. */
 export const OPEN = 'open';
 
@@ -149,13 +154,15 @@ export class BatchLog {
 
   /** Drops the lanes of epochs that are sealed and up to `epoch`, where the store doesn't do so when they expire. */
   async forget(epoch: number): Promise<void> {
-    const { store, oracle } = this.options;
+    const { store, oracle, now } = this.options;
     const { clear } = store;
     const item = await store.get(this.ownPartition, OPEN);
     if (!clear || !item) return;
     const pointer = parseJson(item.body) as Pointer;
     const kept = pointer.kept ?? pointer.epoch;
     if (kept > epoch || kept >= pointer.epoch - KEPT_EPOCHS) return;
+    const closed = await closedLanes(store, oracle, kept);
+    if (closed && now() - closed.at < KEPT_MS) return;
     for (const lane of await lanesOf(store, oracle, kept))
       await clear.call(store, lanePartition(oracle, kept, lane));
     await store.replace(

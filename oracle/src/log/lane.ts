@@ -11,6 +11,9 @@ export type NewReport = Pick<LoggedReport, 'bytes' | 'signature'>;
 const TIME_BYTES = 6;
 /** The least and the most bytes of the log that a lane reserves at once. */
 const [LEAST_RESERVED, MOST_RESERVED] = [64 * 1024, 4 * 1024 * 1024];
+/** How far a lane's time may be ahead of the clock, which has gone back then, milliseconds. */
+const MOST_AHEAD_MS = 600_000;
+
 /** Where and by whom a lane is written. */
 export interface LaneOptions {
   readonly store: Store;
@@ -60,12 +63,15 @@ export class Lane {
   /**
    * Stores reports as one entry.
    * @returns the entry's place, or undefined if the lane has ended: then nothing was stored
-   * @throws OracleError `log-full` if the log has no room; errors of the store, after which it may be stored or not
+   * @throws OracleError `log-full` if the log has no room; `clock-behind` if what was received before has a time to come: this
+   * would have it as well, and might count as late; errors of the store, after which it may be stored or not
    */
   async append(reports: readonly NewReport[]): Promise<number | undefined> {
     const { store, oracle, epoch, now } = this.options;
     // Also if this fails: it may be stored all the same.
-    this.time = Math.max(now(), this.time);
+    const clock = now();
+    this.time = Math.max(clock, this.time);
+    if (this.time - clock > MOST_AHEAD_MS) throw clockBehind(this.time - clock);
     const receivedAt = this.time;
     const entry = encodeEntry(receivedAt, reports);
     const size = entry.length + TIME_BYTES * reports.length;
@@ -117,6 +123,13 @@ const logFull = (epoch: number): OracleError =>
   new OracleError(
     'log-full',
     `this oracle's log of epoch ${epoch} is as long as one may be; send the reports to another oracle, or again in the next epoch`,
+    { status: 503, retryAfter: 60 },
+  );
+
+const clockBehind = (ms: number): OracleError =>
+  new OracleError(
+    'clock-behind',
+    `this oracle's clock is ${Math.round(ms / 1000)} s behind the last report that it took in or the last log that it sealed: check its clock, and send the reports to another oracle`,
     { status: 503, retryAfter: 60 },
   );
 

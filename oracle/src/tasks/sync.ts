@@ -4,11 +4,15 @@ import { currentState } from '../epoch/dataset';
 import type { Unread } from '../registry/reader';
 import { recoverRegistry } from '../registry/recovery';
 import { atMost } from '../runtime/deadline';
+import { OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { recovered } from './recover';
 
 /** The most milliseconds that a round waits for the current dataset. */
 const STATE_MS = 2_000;
+
+/** How far this machine's clock may be ahead of the chain's when a log is sealed, milliseconds. */
+const MOST_AHEAD_MS = 86_400_000;
 
 /**
  * Seals the logs of epochs that are cut, and reads the registry. Sealing comes first and waits for nothing else. The order
@@ -45,10 +49,25 @@ export async function sync(oracle: Oracle): Promise<void> {
 /** Seals the logs of all epochs that are cut. @returns the network by which they are */
 async function seal(oracle: Oracle): Promise<ChainNetwork> {
   const network = await oracle.chain.readNetwork('final');
+  if (!(await oracle.log.isPast(network.latestCut.epoch))) await requireClock(oracle);
   for (const { epoch, reports, root } of await oracle.log.seal(network.latestCut.epoch))
     oracle.events.emit('sealed', { epoch, reports, root });
   await oracle.log.forget(network.current.epoch);
   return network;
+}
+
+/**
+ * No later log may be sealed before the time that a head says, so that one sealed by a clock that is far ahead would make all
+ * that follow it worthless.
+ * @throws OracleError `clock-ahead`
+ */
+async function requireClock({ chain, now }: Oracle): Promise<void> {
+  const ahead = now() - (await chain.time()) * 1000;
+  if (ahead > MOST_AHEAD_MS)
+    throw new OracleError(
+      'clock-ahead',
+      `this machine's clock is ${Math.round(ahead / 1000)} s ahead of the chain's, so that no log is sealed: check the clock, and the RPC node`,
+    );
 }
 
 /** Reads new changes from the RPC node, or those that it no longer has from the current dataset. */
