@@ -20,6 +20,12 @@ export interface DroppingStore extends Store {
 const isReadAgain = (partition: string): boolean => partition.startsWith('registry');
 
 /**
+ * What is signed and shown to others. The tasks' thread writes it, through a store of its own, and whoever answers requests
+ * shows it, so that this one can't know whether it is on disk.
+ */
+const isSigned = (partition: string): boolean => /^(epoch|sealed):/.test(partition);
+
+/**
  * A store whose writes are on disk before they are answered, so that a power cut takes back nothing that was signed or
  * acknowledged. Writes that come while one sync is under way share the next. Reads, too, show nothing that isn't on disk:
  * a signature must not leave this process before.
@@ -45,7 +51,7 @@ export class DurableStore implements Store {
 
   async get(partition: string, sort: string): Promise<StoredItem | undefined> {
     const item = await this.store.get(partition, sort);
-    await this.shown();
+    await this.shown(partition);
     return item;
   }
 
@@ -58,8 +64,16 @@ export class DurableStore implements Store {
   }
 
   async *query(partition: string, range?: Range): AsyncIterable<StoredItem> {
+    if (isSigned(partition)) {
+      // They are few, and share a sync.
+      const items: StoredItem[] = [];
+      for await (const item of this.store.query(partition, range)) items.push(item);
+      await this.shown(partition);
+      yield* items;
+      return;
+    }
     for await (const item of this.store.query(partition, range)) {
-      await this.shown();
+      await this.shown(partition);
       yield item;
     }
   }
@@ -93,8 +107,8 @@ export class DurableStore implements Store {
   }
 
   /** Resolves once what was just read is on disk, even if whoever wrote it has no answer yet. */
-  private async shown(): Promise<void> {
-    if (this.open > 0) this.written++;
+  private async shown(partition: string): Promise<void> {
+    if (this.open > 0 || isSigned(partition)) this.written++;
     await this.settled();
   }
 
