@@ -109,7 +109,8 @@ export function parseAnyManifest(bytes: Uint8Array): AnyManifest {
   const result = manifestSchema.safeParse(raw);
   if (!result.success) {
     const issue = result.error.issues[0]!;
-    throw new DomainError('bad-manifest', `${issue.path.join('.') || 'manifest'}: ${issue.message}`);
+    const path = issue.path.join('.') || 'manifest';
+    throw new DomainError('bad-manifest', `${path.slice(0, SHOWN)}: ${issue.message.slice(0, SHOWN)}`);
   }
   const { data } = result;
   if (!isCanonical(data, bytes)) throw notCanonical();
@@ -121,6 +122,9 @@ export function parseAnyManifest(bytes: Uint8Array): AnyManifest {
     );
   return data;
 }
+
+/** Characters of names that a manifest has where it may have none, as they are shown. */
+const SHOWN = 200;
 
 /** More logs, heads or parts than any epoch has. Longer lists are refused before a million faults are collected. */
 const MOST_ENTRIES = 10_000;

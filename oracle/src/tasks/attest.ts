@@ -69,6 +69,9 @@ async function isDecided({ store }: Oracle, epoch: number, one: Try): Promise<bo
   return (await factsOf(store, epoch).read(refusal(one))) !== undefined;
 }
 
+/** Characters of the reason of a refusal: peers read all of an epoch's at once, and a proposal may have words of its own. */
+const MOST_REASON = 500;
+
 async function consider(
   oracle: Oracle,
   due: Closable,
@@ -80,7 +83,8 @@ async function consider(
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const { attempt, datasetHash } = proposal.message;
-    const { code, message } = error;
+    const { code } = error;
+    const message = error.message.slice(0, MOST_REASON);
     const facts = factsOf(oracle.store, due.epoch);
     await facts.decide(refusal(proposal.message), {
       attempt,

@@ -93,6 +93,25 @@ describe('oracle: a leader whose proposals cannot be read', () => {
     await resolves();
   });
 
+  it('has them refused in few words, whatever they are made of: peers must be able to read all refusals', async () => {
+    const long = 'x'.repeat(MIB);
+    const { policy } = result.manifest;
+    const [first] = logs.map(({ head }) => head) as [LogHead];
+    const wordy = [
+      canonicalBytes({ ...result.manifest, [long]: 1 }),
+      canonicalBytes({ ...result.manifest, policy: { ...policy, [long]: 1 } }),
+      listing([{ ...first, refused: { [long]: 1 } }]),
+    ];
+    for (const [i, bytes] of wordy.entries()) await manifest(bytes, 3 * i);
+    await world.tick(wordy.length);
+    for (const i of HONEST) {
+      const { refusals } = await world.at(i).client.signatures(1);
+      expect(refusals.map(({ code }) => code)).to.deep.equal(wordy.map(() => 'bad-manifest'));
+      for (const { message } of refusals) expect(message.length).to.be.at.most(500);
+    }
+    await resolves();
+  });
+
   it('is left waiting if its manifest is longer than possible', async () => {
     await manifest(Buffer.alloc(17 * MIB, ' '), 0);
     await world.tick();
