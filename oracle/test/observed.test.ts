@@ -92,6 +92,29 @@ describe('oracle: a member that signs two messages', () => {
     expect(proveEquivocation(proof!).identity.committeeVersion).to.equal(message.committeeVersion);
   });
 
+  it('is proven once an epoch, however many attempts it signs twice', async () => {
+    const { oracle } = world.at(LIAR);
+    const signatures = [0, 1, 2, 3].flatMap((attempt) =>
+      [message, { ...message, ...total() }].map((one) => {
+        const bytes = encodeEpochMessage({ ...one, attempt });
+        const base64 = (part: Uint8Array) => Buffer.from(part).toString('base64');
+        return { attempt, message: base64(bytes), signature: base64(signEd25519(bytes, oracles[LIAR]!)) };
+      }),
+    );
+    const [peer] = world.at(0).oracle.peers.urls.filter((url) => url === world.url(LIAR));
+    const client = world.at(0).oracle.peers.at(peer!);
+    client.signatures = async (epoch) => ({
+      epoch,
+      oracle: oracle.address,
+      signatures,
+      witnessed: [],
+      refusals: [],
+    });
+    await look(0);
+    expect(await evidence(0)).to.have.length(1);
+    expect(world.events('equivocation')).to.have.length(1);
+  });
+
   it('is not accused because of unrelated messages', async () => {
     await look(0);
     for (const changes of [

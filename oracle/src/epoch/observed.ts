@@ -8,6 +8,8 @@ import { type CheckedSignature, checkSignature } from './signing';
 
 const OBSERVED = 'witnessed:';
 const EVIDENCE = 'evidence';
+/** Proofs against one member that are shown: one is enough to slash it, and a list that is too long nobody reads. */
+const MOST_PROOFS = 8;
 
 type ObservedSignature = EpochSignature & { oracle: string };
 
@@ -60,11 +62,15 @@ function twoOfEach(signed: readonly CheckedSignature[]): CheckedSignature[] {
 export const observedFor = (store: Store, epoch: number): Promise<ObservedSignature[]> =>
   factsOf(store, epoch).list(OBSERVED);
 
-/** Returns all evidence against committee members, from any epoch. */
+/** Returns evidence against committee members, from any epoch, the earliest against each. */
 export async function equivocations(store: Store): Promise<Equivocation[]> {
   const found: Equivocation[] = [];
-  for await (const item of store.query(EVIDENCE, { from: '', to: '\uffff' }))
-    found.push(parseJson(item.body) as Equivocation);
+  let shown = 0;
+  for await (const { body } of store.query(EVIDENCE, { from: '', to: '\uffff' })) {
+    const proof = parseJson(body) as Equivocation;
+    shown = proof.oracle === found.at(-1)?.oracle ? shown + 1 : 1;
+    if (shown <= MOST_PROOFS) found.push(proof);
+  }
   return found;
 }
 
@@ -104,7 +110,8 @@ async function observe(
       { message: seen.message, signature: seen.signature },
     ],
   };
-  const key = `${oracle}:${numberKey(epoch)}:${numberKey(committeeVersion)}:${numberKey(attempt)}`;
+  // One an epoch, however many attempts it signs twice.
+  const key = `${oracle}:${numberKey(epoch)}:${numberKey(committeeVersion)}`;
   if (await store.insert(EVIDENCE, key, jsonBytes(proof)))
     events.emit('equivocation', { epoch, attempt, oracle });
 }
