@@ -182,6 +182,21 @@ describe('the health of an oracle', () => {
     expect((await ask()).codes).to.deep.equal([]);
   });
 
+  it('shows and logs the addresses of its peers without their secrets', async () => {
+    const { port } = new URL(world.url(1));
+    const peerUrls = [`http://me:secret@127.0.0.1:${port}/?key=secret`, 'http://me:secret@127.0.0.1:1/'];
+    await world.kill(0);
+    await world.run(0, { watch: scene, peerUrls });
+    await begin();
+    const { told, codes } = await ask();
+    expect(told.peers.map(({ url }) => url)).to.deep.equal([world.url(1), 'http://127.0.0.1:1']);
+    expect(codes).to.include('peer-silent');
+    const metrics = await (await fetch(`${world.at(0).server.url}/metrics`)).text();
+    expect(JSON.stringify([told, metrics])).not.to.include('secret');
+    const failures = Object.values(world.at(0).oracle.vitals.latest.peers).map(({ failure }) => failure);
+    expect(failures.join()).not.to.include('secret');
+  });
+
   it('shows its figures in the text format of Prometheus', async () => {
     const { server, client } = world.at(0);
     await begin();

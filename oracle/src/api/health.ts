@@ -1,3 +1,4 @@
+import { withoutSecrets } from '@commonwire/sdk/core';
 import type { Health } from '@commonwire/sdk/oracle';
 import { within } from '../runtime/deadline';
 import type { Oracle } from '../runtime/oracle';
@@ -57,7 +58,7 @@ export async function health({ vitals, log, address, now, pace, peers }: Oracle)
       const { value, at, failure } = signs.peers[url] ?? {};
       const answers = at !== undefined && failure === undefined;
       return {
-        url,
+        url: withoutSecrets(url),
         oracle: value?.oracle ?? null,
         answers,
         age_seconds: at === undefined ? null : age(at),
@@ -178,7 +179,9 @@ function ownProblems(signs: Signs, now: number, pace: number): Problem[] {
 
 const peerProblems = ({ peers }: Signs): Problem[] =>
   Object.entries(peers).flatMap(([url, { failure }]) =>
-    failure === undefined ? [] : [{ code: 'peer-silent', message: `no usable answer from the peer ${url}` }],
+    failure === undefined
+      ? []
+      : [{ code: 'peer-silent', message: `no usable answer from the peer ${withoutSecrets(url)}` }],
   );
 
 /** The oracle's clock minus the chain's when the chain was last seen, seconds of both. */

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '@commonwire/sdk/core';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Oracle } from '../runtime/oracle';
 import { ageOf, cutOf, health, lagOf } from './health';
@@ -134,6 +135,6 @@ function showSigns(oracle: Oracle, registry: Registry): void {
   });
   gauge('peer_up', '1 if the peer answered when it was last asked.', ['peer'], function () {
     for (const [peer, { at, failure }] of Object.entries(vitals.latest.peers))
-      this.set({ peer }, at !== undefined && failure === undefined ? 1 : 0);
+      this.set({ peer: withoutSecrets(peer) }, at !== undefined && failure === undefined ? 1 : 0);
   });
 }

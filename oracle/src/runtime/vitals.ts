@@ -85,7 +85,7 @@ export class Vitals {
     const { watch, peers, store, log, now } = this.oracle;
     const looks = peers.urls.map((url) =>
       this.probe(
-        `the peer ${url}`,
+        `the peer ${peers.at(url).url}`,
         async () => ({ oracle: (await peers.at(url).health()).oracle }),
         (peer) => {
           this.signs = {
