@@ -44,7 +44,8 @@ export function rewarding(
   );
   return ({ kind, score }) => {
     if (score === 0n) return 0n;
-    return least(((budgets.get(kind) ?? 0n) * score) / sums.get(kind)!, budget.device);
+    // Only a dataset that lies about its sums has none for a score: it is compared, and must be readable for that.
+    return least(((budgets.get(kind) ?? 0n) * score) / (sums.get(kind) ?? score), budget.device);
   };
 }
 

@@ -254,7 +254,8 @@ export function partsOfShard(
   return { reports: slice('reports'), rewards: slice('rewards'), state: slice('state') };
 }
 
-function followHeads(
+/** The last included head of each oracle, after the logs of an epoch. */
+export function followHeads(
   network: Uint8Array,
   before: readonly LastHead[],
   heads: readonly LogHead[],

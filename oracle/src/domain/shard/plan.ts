@@ -91,7 +91,11 @@ export function contextOf(plan: Plan, verify?: VerifySignature): Context {
 }
 
 /** Finds what devices with a contested key and no state of their own would inherit. */
-function relativesOf({ rivals }: Survey, view: RegistryView, states: DeviceStates): Map<number, Relative> {
+export function relativesOf(
+  { rivals }: Pick<Survey, 'rivals'>,
+  view: RegistryView,
+  states: DeviceStates,
+): Map<number, Relative> {
   const relatives = new Map<number, Relative>();
   for (const indices of rivals) {
     const retired = indices.flatMap((index) => (view.isRetired(index) ? (states.get(index) ?? []) : []));

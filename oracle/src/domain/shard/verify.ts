@@ -6,15 +6,25 @@ import { kinds } from '../kinds';
 import { readRegistryLine, readReportLine, readRewardLine, readStateLine } from '../lines';
 import { linesOf, type PartSource } from '../parts';
 import { quotaOf } from '../quota';
-import { type OwnerEntry, partialSnapshot, type RegistrySnapshot } from '../registry';
+import { type OwnerEntry, partialSnapshot, type RegistrySnapshot, viewOf } from '../registry';
 import { inTime, verifyHeads } from '../repeat';
-import type { AnyManifest, DeviceState, Manifest, PartReference, VerifySignature } from '../types';
-import { partsOfShard, type ReducedDevice, reductionLine, shardEntry, unverifiedOf } from './combine';
+import { budgetOf } from '../rewards';
+import { MAX_SHARDS, SHARD_DEVICES } from '../run';
+import { addCounts } from '../totals';
+import type { AnyManifest, DeviceState, Manifest, PartReference, Totals, VerifySignature } from '../types';
+import {
+  followHeads,
+  partsOfShard,
+  type ReducedDevice,
+  reductionLine,
+  shardEntry,
+  unverifiedOf,
+} from './combine';
 import { Devices } from './devices';
 import { judge } from './judge';
 import { ledgerRoot } from './ledger';
 import { type ListedLogs, runsInLogs } from './logs';
-import { contextOf, horizonAfter, type Plan, type Relative } from './plan';
+import { contextOf, horizonAfter, type Plan, relativesOf } from './plan';
 import { type Reduction, WHOLE } from './reduce';
 import { judgedShards, runsOfReports } from './runs';
 import { shardCount, shardRange, sharedBytes } from './shards';
@@ -53,12 +63,18 @@ export function partsBefore(
   part: PartSource,
 ): readonly PartReference[] {
   if (!before) return [];
-  const heirs = readReduction(manifest, part).heirs;
-  const { first, end } = rangeOf(manifest, shard);
-  const left = [...heirs].flatMap(([index, from]) => (index >= first && index < end ? [from] : []));
-  const shards = new Set(
-    [first, end - 1, ...left].map((index) => Math.floor(index / 2 ** before.shard_bits)),
+  const reduction = readReduction(manifest, part);
+  const range = rangeOf(manifest, shard);
+  const { first, end } = range;
+  const heirs = [...reduction.heirs].flatMap(([index, from]) =>
+    index >= first && index < end ? [from] : [],
   );
+  const left = [...heirs, ...rivalsOf(manifest, part, range, reduction).flat()];
+  const shardThere = (index: number): number => shardOf(index, before.shard_bits);
+  const shards = new Set(left.map(shardThere));
+  // Shards may have been smaller in the dataset before.
+  const last = Math.min(shardThere(end - 1), before.shards.length - 1);
+  for (let number = shardThere(first); number <= last; number++) shards.add(number);
   return [...shards].flatMap((number) => {
     const { rewards, state } = partsOfShard(before, number);
     return [...rewards, ...state];
@@ -84,6 +100,9 @@ export function verifyShard(input: ShardInput): string | null {
   const plan = planOfShard(input, range, reduction);
   if (plan.nextHorizon !== manifest.horizon)
     return `horizon: says ${manifest.horizon}, should say ${plan.nextHorizon}`;
+  const heads = followHeads(network, previous.heads, manifest.logs);
+  if (JSON.stringify(heads) !== JSON.stringify(manifest.heads))
+    return 'heads: they are not the last ones of its logs and of the dataset before';
   const published = partsOfShard(manifest, shard);
   const reports = () => inTime(map(linesOf(published.reports, part), readReportLine), manifest, previous);
   const runs = logs
@@ -116,7 +135,8 @@ export function verifyShard(input: ShardInput): string | null {
  * Checks that what a manifest says of its shards adds up to its totals and leads to its ledger.
  * @returns the first contradiction in words, null if there is none
  */
-export function verifySums({ shards, totals, parts, cut, shard_bits, ...manifest }: Manifest): string | null {
+export function verifySums(manifest: Manifest): string | null {
+  const { shards, totals, parts, cut, shard_bits } = manifest;
   const count = shardCount(cut.device_count, shard_bits);
   if (shards.length !== count) return `shards: there are ${shards.length}, should be ${count}`;
   for (const group of SHARD_GROUPS) {
@@ -137,6 +157,10 @@ export function verifySums({ shards, totals, parts, cut, shard_bits, ...manifest
     const sum = shards.reduce((all, entry) => all + BigInt(entry[field]), 0n);
     if (`${sum}` !== said) return `totals: ${field} says ${said}, its shards add up to ${sum}`;
   }
+  for (const [field, is] of Object.entries(derivedTotals(manifest))) {
+    const said = JSON.stringify((totals as unknown as Record<string, unknown>)[field]);
+    if (JSON.stringify(is) !== said) return `totals.${field}: says ${said}, should say ${JSON.stringify(is)}`;
+  }
   if (count < 2) {
     const node = shards[0]?.ledger_node.slice(16) ?? manifest.ledger_root;
     return node === manifest.ledger_root ? null : 'ledger_root: is not the node of the only shard';
@@ -151,9 +175,29 @@ export function verifySums({ shards, totals, parts, cut, shard_bits, ...manifest
     : 'ledger_root: the nodes of the shards do not lead to it';
 }
 
+/** The totals that follow from what the manifest says of its policy, limits, logs and shards. */
+function derivedTotals({
+  policy,
+  limits,
+  logs,
+  shards,
+  unverified,
+  totals,
+}: Manifest): Pick<Totals, 'budget' | 'unallocated' | 'refused_by_code' | 'rejected_by_code'> {
+  const budget = budgetOf(policy, limits).epoch;
+  return {
+    budget: `${budget}`,
+    unallocated: `${budget - BigInt(totals.allocated)}`,
+    refused_by_code: addCounts(unverified, ...logs.map(({ refused }) => refused)),
+    rejected_by_code: addCounts(...shards.map((entry) => entry.rejected_by_code)),
+  };
+}
+
 /** @throws DomainError `bad-dataset` if there is no such shard */
 function rangeOf({ cut, shard_bits, shards }: Manifest, shard: number): { first: number; end: number } {
   const count = shardCount(cut.device_count, shard_bits);
+  if (cut.device_count > MAX_SHARDS * SHARD_DEVICES)
+    throw new DomainError('bad-dataset', `cut.device_count: ${cut.device_count} is more than a registry has`);
   if (shard >= count || shards.length !== count)
     throw new DomainError('bad-dataset', `shards: ${cut.device_count} devices have ${count}, from 0`);
   return shardRange(shard, cut.device_count, shard_bits);
@@ -183,12 +227,8 @@ function planOfShard(
     known.sort((a, b) => a.index - b.index),
     before?.shard_bits ?? bits,
   );
-  const relatives = new Map<number, Relative>();
-  for (const [index, from] of reduction.heirs) {
-    const left = states.get(from);
-    if (left && index >= range.first && index < range.end)
-      relatives.set(index, { recent: left.recent, left });
-  }
+  const registry = registryOf(manifest, part, range);
+  const rivals = rivalsOf(manifest, part, range, reduction);
   return {
     network: fromBase58(manifest.network),
     epoch,
@@ -199,11 +239,11 @@ function planOfShard(
     quota: horizon === 0 ? Number.POSITIVE_INFINITY : quotaOf(policy, nextHorizon - horizon),
     bits,
     deviceCount,
-    registry: registryOf(manifest, part, range),
+    registry,
     survey: { flags: sharedBytes(deviceCount), rivals: [] },
     earned,
     states: { bits: states.bits, shards: states.shards },
-    relatives,
+    relatives: relativesOf({ rivals }, viewOf(registry), states),
   };
 }
 
@@ -223,7 +263,7 @@ function registryOf(
   let found = 0;
   for (const line of linesOf(parts.registry, part)) {
     if (line.startsWith(REGISTERED)) {
-      const index = Number.parseInt(line.slice(REGISTERED.length, REGISTERED.length + 10), 10);
+      const index = indexOf(line);
       if (index < first || index >= end) continue;
     }
     const entry = readRegistryLine(line);
@@ -241,6 +281,41 @@ function registryOf(
   const { device_count: deviceCount, registry_hash: hash } = cut;
   return partialSnapshot(devices.shared(end), changes, { deviceCount, epoch, hash: fromHex(hash) });
 }
+
+/**
+ * The indices of each key that a device of the shard has and that is active under another index, or takes over from one: what
+ * is remembered of retired ones counts when their reports are judged.
+ */
+function rivalsOf(
+  { parts }: Manifest,
+  part: PartSource,
+  { first, end }: { first: number; end: number },
+  { inactive, heirs }: Reduction,
+): number[][] {
+  const special = new Set([...inactive, ...heirs.keys()].filter((index) => index >= first && index < end));
+  if (special.size === 0) return [];
+  const rivals = new Map<string, number[]>();
+  for (const { index, key } of registeredKeys(parts.registry, part))
+    if (special.has(index)) rivals.set(key, []);
+  for (const { index, key } of registeredKeys(parts.registry, part)) rivals.get(key)?.push(index);
+  return [...rivals.values()];
+}
+
+/** The index and the key, with its type, of each registration, as its line has them. */
+function* registeredKeys(
+  references: readonly PartReference[],
+  part: PartSource,
+): Generator<{ index: number; key: string }> {
+  for (const line of linesOf(references, part))
+    if (line.startsWith(REGISTERED)) {
+      const key = line.slice(line.indexOf(',', REGISTERED.length), line.indexOf(',"owner":'));
+      yield { index: indexOf(line), key };
+    }
+}
+
+/** The device of a registration's line. */
+const indexOf = (line: string): number =>
+  Number.parseInt(line.slice(REGISTERED.length, REGISTERED.length + 10), 10);
 
 /** @throws DomainError `bad-line` */
 function readReduction({ parts, shards }: Manifest, part: PartSource): Reduction {

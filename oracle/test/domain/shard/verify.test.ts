@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  type CloseInput,
   type CloseResult,
   close,
   genesis,
@@ -13,6 +14,7 @@ import {
   verifyShard,
   verifySums,
 } from '../../../src/domain';
+import { address, closeInput, makeDevice, NOON, registryOf, signed } from '../support';
 import { anyNetwork, type EpochOf } from './network';
 
 const BITS = 2;
@@ -147,5 +149,66 @@ describe('a shard that is verified alone', () => {
     const parts = { ...manifest.parts, rewards: [...manifest.parts.rewards].reverse() };
     expect(verify(results, 1, 0, { ...manifest, parts })).to.match(/^parts.rewards: part 1 of the shard/);
     expect(() => verify(results, 1, 9)).to.throw('from 0');
+  });
+
+  it('shows what the manifest says of itself and does not follow from the rest of it', () => {
+    const [epochs] = fc.sample(anyNetwork, { numRuns: 1, seed: 3 });
+    const results = closeAll(epochs!);
+    const { manifest } = results[1]!;
+    const heads = manifest.heads.map((head, i) =>
+      i === 0 ? { ...head, sealed_at: head.sealed_at - 1 } : head,
+    );
+    expect(verify(results, 1, 0, { ...manifest, heads })).to.match(/^heads:/);
+    for (const [field, value] of [
+      ['budget', '1'],
+      ['unallocated', '1'],
+      ['refused_by_code', { 'too-old': 1 }],
+      ['rejected_by_code', { 'too-old': 1 }],
+    ] as const) {
+      const totals = { ...manifest.totals, [field]: value };
+      expect(verifySums({ ...manifest, totals })).to.match(new RegExp(`^totals.${field}: says`));
+    }
+    const cut = { ...manifest.cut, device_count: 2 ** 24 + 1 };
+    expect(() => verify(results, 1, 0, { ...manifest, cut })).to.throw('more than a registry has');
+  });
+
+  const fleet = Array.from({ length: 12 }, (_, index) => makeDevice(index, { owner: address('owner') }));
+  const each = fleet.map((device) => signed(device));
+  const sharded = (changes: Partial<CloseInput>, reports = each) =>
+    close({ ...closeInput(registryOf(fleet), reports, changes), shardBits: BITS, ...changes });
+
+  it('shows scores that are in no sum', () => {
+    const honest = sharded({});
+    expect(honest.earnedTotal > 0n).to.equal(true);
+    const shards = honest.manifest.shards.map((entry) => ({ ...entry, scores: {} }));
+    expect(verify([honest], 0, 0, { ...honest.manifest, shards })).to.match(/^parts.reports: part 1/);
+  });
+
+  it('shows earnings that were taken back under shards of another size', () => {
+    const first = sharded({});
+    const previous = { ...first.next, earned: first.next.earned.slice() };
+    expect(previous.earned[5]! > 0n).to.equal(true);
+    // Of neither the first nor the last shard of the dataset before.
+    previous.earned[5] = 0n;
+    const lying = sharded({ previous, shardBits: 4 }, []);
+    expect(verify([first, lying], 1, 0)).to.match(/^parts.rewards: part 1 of the shard/);
+    const honest = sharded({ previous: first.next, shardBits: 4 }, []);
+    expect(verify([first, honest], 1, 0)).to.equal(null);
+  });
+
+  it('holds though a key that is not active sent reports for a minute of the one that it would take over from', () => {
+    const three = [0, 1, 2].map((index) => makeDevice(index, { key: 'one key', owner: address('owner') }));
+    const registry = registryOf(three);
+    const first = close(closeInput(registry, [signed(three[0]!)]));
+    registry.apply({ kind: 'retired', change: { index: 0, effectiveEpoch: 2n } });
+    const reports = [
+      signed(three[1]!, { start: NOON - 900 }),
+      signed(three[2]!, { value: 1001n }),
+      signed(three[2]!, { value: 1002n }),
+    ];
+    const second = close(closeInput(registry, reports, { previous: first.next }));
+    expect(second.manifest.unverified).to.deep.equal({ 'too-many-reports': 1 });
+    expect(second.verdicts.map(({ reasons }) => reasons.join())).to.include('key-not-active');
+    expect(verify([first, second], 1, 0)).to.equal(null);
   });
 });
