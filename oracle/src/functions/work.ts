@@ -1,5 +1,5 @@
-import '../runtime/aws';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { waiting } from '../runtime/aws';
 import type { OracleEvents } from '../runtime/events';
 import type { TaskName } from '../tasks/tasks';
 
@@ -36,7 +36,7 @@ export type Send = (name: WorkName) => Promise<void>;
  */
 export function sender({ COMMONWIRE_QUEUE_PREFIX: prefix }: NodeJS.ProcessEnv, client?: SQSClient): Send {
   if (!prefix) return async () => undefined;
-  const sqs = client ?? new SQSClient({});
+  const sqs = client ?? new SQSClient(waiting());
   return async (name) => {
     await sqs.send(new SendMessageCommand({ QueueUrl: prefix + name, MessageBody: name }));
   };

@@ -1,10 +1,10 @@
-import './aws';
 import { stat } from 'node:fs/promises';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ed25519KeyPair, type Signer, signEd25519 } from '@commonwire/sdk/core';
 import { parseKeypair, readKeypair } from '@commonwire/sdk/node';
 import type { Keypair } from '@solana/web3.js';
+import { waiting } from './aws';
 import { OracleError } from './errors';
 
 /** DER before the 32 bytes of an Ed25519 public key (RFC 8410). */
@@ -26,7 +26,7 @@ export async function readPrivateKeypair(path: string): Promise<Keypair> {
 }
 
 /** Reads a SecureString parameter. @throws OracleError `no-secret`, without what is there */
-export async function readSecret(parameter: string, client = new SSMClient({})): Promise<string> {
+export async function readSecret(parameter: string, client = new SSMClient(waiting())): Promise<string> {
   const command = new GetParameterCommand({ Name: parameter, WithDecryption: true });
   const { Parameter } = await client.send(command);
   if (Parameter?.Value) return Parameter.Value;
@@ -55,7 +55,7 @@ export function localSigner(secretKey: Uint8Array): Signer {
 }
 
 /** Returns a signer with an Ed25519 key that never leaves AWS KMS. */
-export async function kmsSigner(keyId: string, client = new KMSClient({})): Promise<Signer> {
+export async function kmsSigner(keyId: string, client = new KMSClient(waiting())): Promise<Signer> {
   const { PublicKey, KeySpec } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
   const der = Buffer.from(PublicKey ?? []);
   if (KeySpec !== 'ECC_NIST_EDWARDS25519' || der.length !== 44 || !der.subarray(0, 12).equals(SPKI_PREFIX))

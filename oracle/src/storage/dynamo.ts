@@ -1,4 +1,3 @@
-import '../runtime/aws';
 import {
   type AttributeValue,
   BatchWriteItemCommand,
@@ -14,6 +13,7 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { waiting } from '../runtime/aws';
 import { storeUnavailable } from '../runtime/errors';
 import type { Range, Store, StoredItem } from './store';
 
@@ -50,14 +50,17 @@ const SCHEMA = {
   BillingMode: 'PAY_PER_REQUEST' as const,
 };
 
-/** Creates a DynamoDB client; with `endpoint`, for a local server that checks no credentials. */
-export function dynamoClient(endpoint?: string): DynamoDBClient {
+/**
+ * Creates a DynamoDB client; with `endpoint`, for a local server that checks no credentials.
+ * @param ms how long it waits for an answer, each time that it tries, milliseconds
+ */
+export function dynamoClient(endpoint?: string, ms?: number): DynamoDBClient {
   const local: DynamoDBClientConfig = {
     endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   };
-  return new DynamoDBClient(endpoint ? local : {});
+  return new DynamoDBClient({ ...waiting(ms), ...(endpoint && local) });
 }
 
 /** Creates the table on a local server, where CloudFormation doesn't, and waits until it can be used. */

@@ -1,4 +1,3 @@
-import '../runtime/aws';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -7,10 +6,11 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { waiting } from '../runtime/aws';
 import { type BlobStore, blobStore } from './blobs';
 
 /** Stores blobs in an S3 bucket under `prefix`. Object writes are atomic, so no temporary names are needed. */
-export function s3Blobs(bucket: string, prefix = 'parts/', client = new S3Client({})): BlobStore {
+export function s3Blobs(bucket: string, prefix = 'parts/', client = new S3Client(waiting())): BlobStore {
   const at = (name: string) => ({ Bucket: bucket, Key: prefix + name });
   const body = async (name: string) => {
     try {
