@@ -83,8 +83,8 @@ async function findPage(
   const own = await readBlob(blobs, name);
   if (own) return { page: own, isStored: true };
   const page = await peers.firstOf(oracle, async (peer) => {
-    const bytes = await peer.part(epoch, name);
-    return bytes.length <= PAGE_BYTES && toHex(sha256(bytes)) === name ? bytes : undefined;
+    const bytes = await peer.part(epoch, name, PAGE_BYTES);
+    return toHex(sha256(bytes)) === name ? bytes : undefined;
   });
   return page && { page, isStored: false };
 }

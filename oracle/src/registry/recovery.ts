@@ -5,7 +5,7 @@ import {
   type RegistryEntry,
   registryHashAfter,
 } from '@commonwire/sdk/network';
-import { DomainError, type Manifest, parseManifest, registryEntries } from '../domain/index';
+import { DomainError, parseAnyManifest, registryEntries } from '../domain/index';
 import { fetchBlob } from '../epoch/dataset';
 import { OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
@@ -45,7 +45,7 @@ async function publishedEntries(
   datasetHash: string,
 ): Promise<RegistryEntry[] | undefined> {
   try {
-    const manifest: Manifest = parseManifest(await fetchBlob(oracle, epoch, datasetHash));
+    const manifest = parseAnyManifest(await fetchBlob(oracle, epoch, datasetHash));
     const parts = new Map<string, Uint8Array>();
     for (const { sha256 } of manifest.parts.registry)
       parts.set(sha256, await fetchBlob(oracle, epoch, sha256));

@@ -109,9 +109,12 @@ export class OracleClient {
   log = (epoch: number, of: { oracle?: string } = {}) =>
     this.json(`/v1/logs/${epoch}${query(of)}`, api.logSchema, SHORT);
 
-  /** The bytes of a dataset's part or manifest, or of a log's page, by their SHA-256. The caller checks the hash. */
-  part = (epoch: number, sha256: string) =>
-    this.ask(() => this.fetched(`/v1/epochs/${epoch}/parts/${sha256}`, this.maxBytes));
+  /**
+   * The bytes of a dataset's part or manifest, or of a log's page, by their SHA-256. The caller checks the hash.
+   * @param most the most bytes that it can have, if that is less than an answer may have
+   */
+  part = (epoch: number, sha256: string, most = this.maxBytes) =>
+    this.ask(() => this.fetched(`/v1/epochs/${epoch}/parts/${sha256}`, Math.min(most, this.maxBytes)));
 
   /** Does what asks this oracle for something; a subclass may do it again, or not at all. */
   protected ask<T>(work: () => Promise<T>): Promise<T> {
