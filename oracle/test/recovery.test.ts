@@ -195,6 +195,28 @@ describe('an oracle that is restored from a backup', function () {
     expect(await epochOf(2, later)).to.equal(next);
   });
 
+  it('recovers also if nobody who answers knows whether it has signed before', async () => {
+    await send(LOST, report(0, 0));
+    world.pass(61);
+    await world.chain.cut();
+    for (const peer of [1, 2]) await world.kill(peer);
+    // It leads the third attempt.
+    for (let round = 0; round < 15 && (await signedMessages(1)).length === 0; round++) {
+      world.pass(21);
+      await world.tick();
+    }
+    expect(await signedMessages(1)).to.have.length(1);
+    await replace('nothing');
+    await world.tick();
+    world.pass(61);
+    await world.tick(2);
+    expect(world.events('recovering').at(-1)).to.deep.include({ silent: [world.url(1), world.url(2)] });
+    for (const peer of [1, 2]) await world.run(peer);
+    await world.until('recovered', () => world.events('recovered').length === 1);
+    expect(world.events('recovered')[0]).to.deep.include({ epoch: 2, abstains: [1] });
+    expect(await signedMessages(1)).to.deep.equal([]);
+  });
+
   it('recovers each time that it is restored, also from the backup of one that was restored before', async () => {
     await nextEpoch();
     await backup();

@@ -70,17 +70,18 @@ export async function recovered(oracle: Oracle): Promise<boolean> {
 }
 
 /**
- * Whether an oracle without records has had some: the current dataset lists a log of it, or a peer has seen a signature
- * of it for an epoch that isn't promoted.
+ * Whether an oracle without records may have had some: the current dataset lists a log of it, or a peer has seen a signature
+ * of it for an epoch that isn't promoted, or doesn't say so.
  */
 async function hasSignedBefore(oracle: Oracle): Promise<boolean> {
   const network = await oracle.chain.readNetwork('latest');
   if (network.latestCut.epoch === 0) return false;
   const { heads } = await currentState(oracle, network);
   if (heads.some((head) => head.oracle === oracle.address)) return true;
-  for (const epoch of openEpochs(network, network.latestCut.epoch))
-    if ((await keptSignatures(oracle, epoch)).length > 0) return true;
-  return false;
+  const open = openEpochs(network, network.latestCut.epoch);
+  for (const epoch of open) if ((await keptSignatures(oracle, epoch)).length > 0) return true;
+  const isMember = network.committee.keys.includes(oracle.address);
+  return isMember && open.length > 0 && (await silentPeers(oracle)).length > 0;
 }
 
 async function proceed(oracle: Oracle): Promise<void> {
