@@ -213,7 +213,7 @@ describe('an oracle that is restored from a backup', function () {
     expect(world.events('recovering').at(-1)).to.deep.include({ silent: [world.url(1), world.url(2)] });
     for (const peer of [1, 2]) await world.run(peer);
     await world.until('recovered', () => world.events('recovered').length === 1);
-    expect(world.events('recovered')[0]).to.deep.include({ epoch: 2, abstains: [1] });
+    expect(world.events('recovered')[0]).to.have.property('abstains').that.includes(1);
     expect(await signedMessages(1)).to.deep.equal([]);
   });
 

@@ -49,7 +49,12 @@ function verify(
 }
 
 /** The logs that an epoch was closed from, in the manifest's order, as oracles serve them. */
-function served({ logs }: EpochOf, { logs: heads }: Manifest, shard = 0, manifest?: Manifest): ListedLogs {
+function served(
+  { logs }: Pick<EpochOf, 'logs'>,
+  { logs: heads }: Manifest,
+  shard = 0,
+  manifest?: Manifest,
+): ListedLogs {
   const pages = new Map<string, Uint8Array>();
   const runs = heads.map((head) => {
     const log = logs.find((one) => one.head.signature === head.signature)!;
@@ -206,9 +211,12 @@ describe('a shard that is verified alone', () => {
       signed(three[2]!, { value: 1001n }),
       signed(three[2]!, { value: 1002n }),
     ];
-    const second = close(closeInput(registry, reports, { previous: first.next }));
+    const input = closeInput(registry, reports, { previous: first.next });
+    const second = close(input);
     expect(second.manifest.unverified).to.deep.equal({ 'too-many-reports': 1 });
     expect(second.verdicts.map(({ reasons }) => reasons.join())).to.include('key-not-active');
     expect(verify([first, second], 1, 0)).to.equal(null);
+    const logs = served(input, second.manifest);
+    expect(verify([first, second], 1, 0, second.manifest, logs)).to.equal(null);
   });
 });
