@@ -95,7 +95,8 @@ function responder(oracle: Oracle, { metrics, limits, addresses }: Edge) {
     // Whoever watches this oracle must be told also while it has much to do; the answer costs next to nothing.
     if (route !== routes.health) held.release.push(slots.enter(address));
     if (route.heavy) held.release.push(await slots.enterHeavy(address));
-    const body = await readBody(request);
+    const arrived = slots.arrives(address, () => request.socket.destroy());
+    const body = await readBody(request).finally(arrived);
     rates.charge(address, costOfBody(body.length));
     return functions[route.function]({ ...event, body });
   };

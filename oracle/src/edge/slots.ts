@@ -19,6 +19,8 @@ export class Slots {
   private readonly all = new Tally();
   private readonly heavy = new Tally();
   private readonly waiting: Waiting[] = [];
+  /** What cuts off requests whose bodies haven't arrived, with their addresses, oldest first. */
+  private readonly arriving = new Map<() => void, string>();
 
   constructor(
     private readonly limits: SlotLimits,
@@ -29,8 +31,28 @@ export class Slots {
   enter(address: string): () => void {
     if (this.all.of(address) >= this.limits.requestsPerAddress)
       throw tooMany('this address has too many requests in flight; wait for their answers', 1);
-    if (this.all.size >= this.limits.requests) throw busy();
+    if (this.all.size >= this.limits.requests && !this.cutOne(address)) throw busy();
     return this.all.add(address);
+  }
+
+  /** Counts a request as one that waits for its body, and may be cut off for another. @returns what ends that */
+  arrives(address: string, cut: () => void): () => void {
+    this.arriving.set(cut, address);
+    return () => void this.arriving.delete(cut);
+  }
+
+  /**
+   * Cuts off the oldest request that waits for its body, of the address that has most requests, if that has more than this
+   * one: so those who send their bodies slowly shut nobody out.
+   */
+  private cutOne(address: string): boolean {
+    let [most, found] = [this.all.of(address) + 1, undefined as (() => void) | undefined];
+    for (const [cut, other] of this.arriving)
+      if (this.all.of(other) > most) [most, found] = [this.all.of(other), cut];
+    if (!found) return false;
+    this.arriving.delete(found);
+    found();
+    return true;
   }
 
   /** Waits until one more request may read much. @returns what ends that. @throws OracleError `busy` */

@@ -95,6 +95,25 @@ describe('an HTTP server of an oracle', () => {
     expect(statuses.slice(-3)).to.deep.equal([429, 429, 429]);
   });
 
+  it('answers others though some addresses send their bodies slowly in all the places that there are', async () => {
+    const url = await serve({ requests: 8, requestsPerAddress: 4 });
+    const slow: RawConnection[] = [];
+    for (const address of ['10.0.0.1', '10.0.0.2'])
+      for (let i = 0; i < 4; i++)
+        slow.push(
+          (await connect(url)).send(
+            `POST /v1/reports HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 90\r\nx-forwarded-for: ${address}\r\n\r\n{`,
+          ),
+        );
+    // Until all have their places.
+    for (const address of ['10.0.0.1', '10.0.0.2'])
+      while ((await fetch(`${url}/openapi.json`, from(address))).status !== 429);
+    for (let i = 3; i < 9; i++)
+      expect((await fetch(`${url}/openapi.json`, from(`10.0.0.${i}`))).status).to.equal(200);
+    // No more than it takes was cut off.
+    expect(slow.filter(({ socket }) => socket.closed).length).to.be.within(1, 6);
+  });
+
   it('limits how many requests of an address it answers at once', async () => {
     const url = await serve({ requestsPerAddress: 2 });
     const slow = await Promise.all([connect(url), connect(url)]);
