@@ -129,8 +129,10 @@ describe('lanes of a log', () => {
         const found = await sealedReports(last, 3);
         for (const [i, epochs] of acknowledged) {
           const where = found.get(hashOf(i)) ?? [];
-          expect(where).to.include.members(epochs);
-          if (tries.get(i) === 1) expect(where).to.have.length(1);
+          // Who lives on while the last epoch is sealed is answered from the next.
+          const sealed = epochs.filter((epoch) => epoch <= 3);
+          expect(where).to.include.members(sealed);
+          if (tries.get(i) === 1) expect(where).to.have.length(sealed.length);
         }
         // Nothing is in a log that nobody sent.
         for (const hash of found.keys()) expect([...tries.keys()].map(hashOf), 'sent').to.include(hash);
