@@ -24,7 +24,7 @@ export function refusesSubstitutes(
   let scene: Scene;
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     scene = await setScene();
   });
 
