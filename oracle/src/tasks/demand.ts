@@ -26,7 +26,8 @@ export async function demandLeaves(
   if (!chain.canSend || deviceCount === 0 || (await facts.read(done))) return;
   if (!demandable(await chain.time())) return;
   // The last device's proof also shows whether the tree holds anything beyond it.
-  const devices = [...new Set([deviceCount - 1, randomInt(deviceCount)])];
+  const last = deviceCount - 1;
+  const devices = last === 0 ? [last] : [last, randomInt(last)];
   const chosen = await facts.decide<Chosen>(CHOSEN + numberKey(attempt), { attempt, devices });
   for (const device of chosen.devices) {
     const sent = await demandOnce(chain, device);
