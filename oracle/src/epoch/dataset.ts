@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { toHex } from '@commonwire/sdk/core';
 import type { ChainNetwork } from '../chain/chain';
 import {
@@ -104,10 +103,7 @@ export async function fetchBlob(
 ): Promise<Uint8Array> {
   const own = await readBlob(oracle.blobs, sha256);
   if (own) return own;
-  const pulled = await oracle.peers.firstOf(first, async (peer) => {
-    const bytes = await peer.part(epoch, sha256);
-    return createHash('sha256').update(bytes).digest('hex') === sha256 ? bytes : undefined;
-  });
+  const pulled = await oracle.peers.part(first, { epoch, sha256 });
   if (!pulled) throw notReady(`no oracle serves ${sha256} of epoch ${epoch}`);
   await oracle.blobs.put(pulled);
   return pulled;

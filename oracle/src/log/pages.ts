@@ -1,5 +1,4 @@
 /** Copies and reads the pages of runs, which are stored like parts of datasets, by their SHA-256. */
-import { sha256, toHex } from '@commonwire/sdk/core';
 import { type LastHead, PAGE_BYTES, type RunReference, runCheck, type SealedLog } from '../domain';
 import { OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
@@ -82,9 +81,6 @@ async function findPage(
 ): Promise<{ page: Uint8Array; isStored: boolean } | undefined> {
   const own = await readBlob(blobs, name);
   if (own) return { page: own, isStored: true };
-  const page = await peers.firstOf(oracle, async (peer) => {
-    const bytes = await peer.part(epoch, name, PAGE_BYTES);
-    return toHex(sha256(bytes)) === name ? bytes : undefined;
-  });
+  const page = await peers.part(oracle, { epoch, sha256: name, maxBytes: PAGE_BYTES });
   return page && { page, isStored: false };
 }

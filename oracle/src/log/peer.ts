@@ -27,6 +27,13 @@ export class Peer extends OracleClient {
     return performance.now() < this.faultAt + this.pauseMs;
   }
 
+  /** Notes an answer whose bytes aren't what was asked for, which only its asker can tell. */
+  misbehaved(): void {
+    const now = performance.now();
+    this.faults = now - this.faultAt > FORGET_MS ? 1 : this.faults + 1;
+    this.faultAt = now;
+  }
+
   protected override async ask<T>(work: () => Promise<T>): Promise<T> {
     if (this.isPaused)
       throw new OracleRequestError(
@@ -57,8 +64,6 @@ export class Peer extends OracleClient {
 
   private note({ code, status }: OracleRequestError): void {
     if (!MISBEHAVIOUR.includes(code) && !(code === 'bad-answer' && status === 200)) return;
-    const now = performance.now();
-    this.faults = now - this.faultAt > FORGET_MS ? 1 : this.faults + 1;
-    this.faultAt = now;
+    this.misbehaved();
   }
 }

@@ -1,3 +1,4 @@
+import { sha256, toHex } from '@commonwire/sdk/core';
 import { type OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import { Peer } from './peer';
 
@@ -36,7 +37,7 @@ export class Peers {
   }
 
   /** Returns every peer that may be asked, beginning with the one whose address is `first` if it is known. */
-  async inOrder(first: string | undefined): Promise<readonly OracleClient[]> {
+  async inOrder(first: string | undefined): Promise<readonly Peer[]> {
     if (first !== undefined && !this.addresses.has(first)) await this.learn(first);
     const client = first === undefined ? undefined : this.addresses.get(first);
     const all = client ? [client, ...this.clients.filter((other) => other !== client)] : this.clients;
@@ -49,13 +50,29 @@ export class Peers {
    */
   async firstOf<T>(
     first: string | undefined,
-    use: (peer: OracleClient) => Promise<T | undefined>,
+    use: (peer: Peer) => Promise<T | undefined>,
   ): Promise<T | undefined> {
     for (const peer of await this.inOrder(first)) {
       const answer = await use(peer).catch(() => undefined);
       if (answer !== undefined) return answer;
     }
     return undefined;
+  }
+
+  /**
+   * Bytes by their SHA-256 from the first peer that has them. One that answers with others has misbehaved: it costs as much
+   * as one that doesn't answer.
+   */
+  part(
+    first: string | undefined,
+    { epoch, sha256: name, maxBytes }: { epoch: number; sha256: string; maxBytes?: number },
+  ): Promise<Uint8Array | undefined> {
+    return this.firstOf(first, async (peer) => {
+      const bytes = await peer.part(epoch, name, maxBytes);
+      if (toHex(sha256(bytes)) === name) return bytes;
+      peer.misbehaved();
+      return undefined;
+    });
   }
 
   /** Asks all peers at once and leaves out those that fail. */

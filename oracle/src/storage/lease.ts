@@ -10,6 +10,9 @@ interface Held {
   readonly until: number;
 }
 
+/** How far the clocks of two machines may be apart, milliseconds, so that what one holds is still believed by the other. */
+const CLOCKS_APART_MS = 60_000;
+
 /** A lease that this process holds. */
 export interface Lease {
   /** Fencing token: grows with every holder, so that what an earlier one writes late can be told. */
@@ -20,7 +23,8 @@ export interface Lease {
 
 /**
  * Takes the lease of `name`, unless somebody holds it whose time is not over. Of several who try at once one gets it,
- * since the item's version decides; it is the token, too.
+ * since the item's version decides; it is the token, too. One that ends more than twice as far ahead as this one would was
+ * taken while a clock was wrong, and holds up nobody: leases of one name last about as long as each other.
  * @param owner tells holders apart, for whoever looks at the table
  * @param until when it ends if it isn't released, as after a crash; milliseconds of the oracle's clock
  */
@@ -31,7 +35,9 @@ export async function takeLease(
 ): Promise<Lease | undefined> {
   const body = jsonBytes({ owner, until } satisfies Held);
   const item = await store.get(LEASES, name);
-  if (item && (parseJson(item.body) as Held).until > now) return undefined;
+  const held = item ? (parseJson(item.body) as Held).until : 0;
+  const believed = now + 2 * (until - now) + CLOCKS_APART_MS;
+  if (held > now && held <= believed) return undefined;
   const taken = item
     ? await store.replace(LEASES, name, item.version, body)
     : await store.insert(LEASES, name, body);

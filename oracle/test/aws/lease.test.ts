@@ -7,6 +7,7 @@ import type { Store } from '../../src/storage/store';
 import { World } from '../support/world';
 
 const WRITERS = 20;
+const DAY = 86_400_000;
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
@@ -39,6 +40,20 @@ describe('leases', () => {
     const third = await take(1_199);
     expect(third!.token).to.be.greaterThan(second!.token);
     expect(second!.token).to.be.greaterThan(first!.token);
+  });
+
+  it('hold up nobody if they were taken while a clock was far ahead', async () => {
+    const wrong = await take(365 * DAY);
+    expect(wrong).not.to.equal(undefined);
+    const taken = await take(1_000);
+    expect(taken!.token).to.be.greaterThan(wrong!.token);
+    await wrong!.release();
+    expect(await take(1_050)).to.equal(undefined);
+  });
+
+  it('are believed of a machine whose clock is a little ahead', async () => {
+    expect(await take(10_000)).not.to.equal(undefined);
+    expect(await take(1_000)).to.equal(undefined);
   });
 
   it('stay with a later holder when an earlier one releases its own', async () => {

@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { gzipSync } from 'node:zlib';
+import { sha256, toHex } from '@commonwire/sdk/core';
 import type { OracleClient, OracleRequestError } from '@commonwire/sdk/oracle';
 import { expect } from 'chai';
 import { Peers } from '../../src/log/peers';
@@ -145,6 +146,18 @@ describe('a hostile peer', () => {
       expect(hostile.requests).to.equal(4);
       expect(await codeOf(peers.at(hostile.url).health())).to.equal('backing-off');
     });
+
+  it('answers with other bytes than were asked for: it is not asked again for a while, and the others are', async () => {
+    const hostile = await start((response) => response.end('forged'));
+    const honest = await start((response) => response.end('right'));
+    const peers = peersAt(hostile, honest);
+    const asked = { epoch: 1, sha256: toHex(sha256(Buffer.from('right'))) };
+    for (let i = 0; i < 6; i++)
+      expect(Buffer.from((await peers.part(undefined, asked))!).toString()).to.equal('right');
+    expect(hostile.requests).to.equal(3);
+    expect(honest.requests).to.equal(6);
+    expect(await codeOf(peers.at(hostile.url).health())).to.equal('backing-off');
+  });
 
   it('does not tell its key: nobody waits for it to ask another peer first', async () => {
     const hostile = await start(() => undefined);
