@@ -22,6 +22,13 @@ export function quotaOf(
   return REPORTS_A_MINUTE * Math.ceil((late_seconds + ahead_seconds + Math.max(0, seconds)) / min_seconds);
 }
 
+/** The quota of an epoch that begins and ends at these horizons. Nobody knows when the first epoch began: it has none. */
+export const quotaBetween = (
+  policy: Parameters<typeof quotaOf>[0],
+  horizon: number,
+  nextHorizon: number,
+): number => (horizon === 0 ? Number.POSITIVE_INFINITY : quotaOf(policy, nextHorizon - horizon));
+
 /**
  * Leaves out what a device sent beyond {@link REPORTS_A_MINUTE} and the quota: of each minute, and then of all, the
  * reports with the lowest hashes stay. Reports that are remembered from earlier epochs count for their minute. Leaving out

@@ -2,7 +2,7 @@
 import { deviceTime } from '../device-time';
 import { DomainError } from '../errors';
 import type { Policy } from '../policy';
-import { quotaOf } from '../quota';
+import { quotaBetween } from '../quota';
 import { type Registry, type RegistrySnapshot, viewOf } from '../registry';
 import { requireRules } from '../rules-version';
 import type { PreviousState } from '../state';
@@ -137,8 +137,7 @@ export function planOf(input: EpochInput): Plan {
     limits,
     horizon,
     nextHorizon,
-    // Nobody knows when the first epoch began.
-    quota: horizon === 0 ? Number.POSITIVE_INFINITY : quotaOf(policy, nextHorizon - horizon),
+    quota: quotaBetween(policy, horizon, nextHorizon),
     bits: shardBits,
     deviceCount: cut.device_count,
     registry: snapshot,

@@ -5,7 +5,7 @@ import { DomainError } from '../errors';
 import { kinds } from '../kinds';
 import { readRegistryLine, readReportLine, readRewardLine, readStateLine } from '../lines';
 import { linesOf, type PartSource } from '../parts';
-import { quotaOf } from '../quota';
+import { quotaBetween } from '../quota';
 import { type OwnerEntry, partialSnapshot, type RegistrySnapshot, viewOf } from '../registry';
 import { inTime, verifyHeads } from '../repeat';
 import { budgetOf } from '../rewards';
@@ -236,7 +236,7 @@ function planOfShard(
     limits,
     horizon,
     nextHorizon,
-    quota: horizon === 0 ? Number.POSITIVE_INFINITY : quotaOf(policy, nextHorizon - horizon),
+    quota: quotaBetween(policy, horizon, nextHorizon),
     bits,
     deviceCount,
     registry,
