@@ -34,9 +34,10 @@ export const oracleApi = (url: string) => ({
   epoch: (epoch: number): Promise<EpochInfo> => fetchJson(`${url}/v1/epochs/${epoch}`, epochInfoSchema),
   device: (index: number): Promise<DeviceInfo> => fetchJson(`${url}/v1/devices/${index}`, deviceInfoSchema),
   owner: (address: string): Promise<OwnerInfo> => fetchJson(`${url}/v1/owners/${address}`, ownerInfoSchema),
-  /** Fetches the lines of a part of an epoch's dataset. */
-  async lines<T>(epoch: number, sha256: string, schema: z.ZodType<T>): Promise<T[]> {
-    const text = await fetchText(`${url}/v1/epochs/${epoch}/parts/${sha256}`);
+  /** Fetches the lines of a part of an epoch's dataset; undefined if the oracle doesn't have that part yet. */
+  async lines<T>(epoch: number, sha256: string, schema: z.ZodType<T>): Promise<T[] | undefined> {
+    const { status, text } = await fetchText(`${url}/v1/epochs/${epoch}/parts/${sha256}`, [200, 404]);
+    if (status === 404) return undefined;
     const lines = text.split('\n').filter((line) => line !== '');
     return lines.map((line) => schema.parse(JSON.parse(line)));
   },
@@ -45,7 +46,10 @@ export const oracleApi = (url: string) => ({
 /** The type of {@link oracleApi}. */
 export type OracleApi = ReturnType<typeof oracleApi>;
 
-async function fetchText(url: string, statuses: readonly number[] = [200]): Promise<string> {
+async function fetchText(
+  url: string,
+  statuses: readonly number[] = [200],
+): Promise<{ status: number; text: string }> {
   let response: Response;
   try {
     response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), cache: 'no-store' });
@@ -54,11 +58,11 @@ async function fetchText(url: string, statuses: readonly number[] = [200]): Prom
     throw new Error(slow ? `no answer within ${TIMEOUT_MS / 1000} s` : 'unreachable', { cause });
   }
   if (!statuses.includes(response.status)) throw new Error(`HTTP status ${response.status}`);
-  return response.text();
+  return { status: response.status, text: await response.text() };
 }
 
 async function fetchJson<T>(url: string, schema: z.ZodType<T>, statuses?: readonly number[]): Promise<T> {
-  const text = await fetchText(url, statuses);
+  const { text } = await fetchText(url, statuses);
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {

@@ -62,9 +62,11 @@ export async function loadEpochs(
   show: (rows: EpochRow[]) => void,
 ): Promise<void> {
   const { epochs } = await api.epochs(limit);
+  const read = new Map<string, EpochTotals>();
   const rows = () =>
     epochs.map((summary): EpochRow => {
-      const totals = summary.dataset_hash === null ? undefined : known.get(summary.dataset_hash);
+      const hash = summary.dataset_hash;
+      const totals = hash === null ? undefined : (known.get(hash) ?? read.get(hash));
       return totals ? { ...summary, totals } : summary;
     });
   show(rows());
@@ -79,7 +81,8 @@ export async function loadEpochs(
   const kinds = latest && (await loadKinds(api, latest));
   await Promise.all(
     datasets.map(async (dataset) => {
-      known.set(dataset.hash, await loadTotals(api, dataset, kinds));
+      const { whole, totals } = await loadTotals(api, dataset, kinds);
+      (whole ? known : read).set(dataset.hash, totals);
       show(rows());
     }),
   );
@@ -95,29 +98,31 @@ async function loadManifest(api: OracleApi, epoch: number): Promise<Manifest | u
   return manifest === null ? undefined : manifestSchema.parse(manifest);
 }
 
-/** Loads the kind of each device by index; undefined if the registry is too long. */
+/** Loads the kind of each device by index. */
 async function loadKinds(
   api: OracleApi,
   { epoch, manifest }: Dataset,
-): Promise<ReadonlyMap<number, number> | undefined> {
+): Promise<ReadonlyMap<number, number> | Unread> {
   const entries = await loadTable(api, epoch, manifest.parts.registry, registrySchema);
-  return (
-    entries && new Map(entries.flatMap(({ index, kind }) => (kind === undefined ? [] : [[index, kind]])))
-  );
+  if (typeof entries === 'string') return entries;
+  return new Map(entries.flatMap(({ index, kind }) => (kind === undefined ? [] : [[index, kind]])));
 }
 
+/** @returns the totals, and whether nothing of them is missing that the oracle may have later */
 async function loadTotals(
   api: OracleApi,
   { epoch, manifest: { parts, totals } }: Dataset,
-  kinds: ReadonlyMap<number, number> | undefined,
-): Promise<EpochTotals> {
+  kinds: ReadonlyMap<number, number> | Unread | undefined,
+): Promise<{ whole: boolean; totals: EpochTotals }> {
   const { accepted, zeroed, rejected, duplicate, allocated } = totals;
   const codes = { ...totals.refused_by_code };
   for (const [code, count] of Object.entries(totals.rejected_by_code))
     codes[code] = (codes[code] ?? 0) + count;
   const read: EpochTotals = { accepted, zeroed, rejected, duplicate, codes, allocated };
-  const rewards = kinds && (await loadTable(api, epoch, parts.rewards, rewardSchema));
-  return rewards ? { ...read, scores: sumByKind(rewards, kinds) } : read;
+  if (!kinds || typeof kinds === 'string') return { whole: kinds === 'too-long', totals: read };
+  const rewards = await loadTable(api, epoch, parts.rewards, rewardSchema);
+  if (typeof rewards === 'string') return { whole: rewards === 'too-long', totals: read };
+  return { whole: true, totals: { ...read, scores: sumByKind(rewards, kinds) } };
 }
 
 function sumByKind(
@@ -132,14 +137,17 @@ function sumByKind(
   return [...sums].map(([kind, score]) => ({ kind, score })).sort((a, b) => a.kind - b.kind);
 }
 
-/** Loads all lines of a group of parts; undefined if there are too many. */
+/** Why a table isn't read: it has too many lines, or the oracle, which is catching up, doesn't have all of it yet. */
+type Unread = 'too-long' | 'missing';
+
+/** Loads all lines of a group of parts. */
 async function loadTable<T>(
   api: OracleApi,
   epoch: number,
   parts: z.infer<typeof references>,
   schema: z.ZodType<T>,
-): Promise<T[] | undefined> {
-  if (parts.reduce((sum, { lines }) => sum + lines, 0) > LONGEST_TABLE) return undefined;
+): Promise<T[] | Unread> {
+  if (parts.reduce((sum, { lines }) => sum + lines, 0) > LONGEST_TABLE) return 'too-long';
   const tables = await Promise.all(parts.map(({ sha256 }) => api.lines(epoch, sha256, schema)));
-  return tables.flat();
+  return tables.some((table) => table === undefined) ? 'missing' : tables.flatMap((table) => table ?? []);
 }

@@ -103,6 +103,9 @@ const answers: Record<string, unknown> = {
   [`http://one.test/v1/owners/${ANY}`]: owner,
 };
 
+/** The answer of an oracle that doesn't have what is asked for. */
+const MISSING = null;
+
 describe('status page', () => {
   let script: string;
   let html: string;
@@ -145,9 +148,9 @@ describe('status page', () => {
       if (!(url in given)) throw new TypeError('fetch failed');
       const answer = await given[url];
       return {
-        ok: true,
-        status: 200,
-        text: async () => (typeof answer === 'string' ? answer : JSON.stringify(answer)),
+        ok: answer !== MISSING,
+        status: answer === MISSING ? 404 : 200,
+        text: async () => (typeof answer === 'string' ? answer : JSON.stringify(answer ?? null)),
       };
     };
     Object.assign(window, { fetch: fetchStub });
@@ -176,6 +179,17 @@ describe('status page', () => {
       .and.include('bad-signature × 1');
     expect(textOf(document, 'devices-note')).to.equal('2, 1 with unpaid reports');
     expect(textOf(document, 'owners')).to.include('Sysva…1111').and.include('2.5');
+  });
+
+  it('asks again for a part that an oracle that catches up does not have yet', async () => {
+    const part = `http://one.test/v1/epochs/1/parts/${HASH}`;
+    const given: Record<string, unknown> = { ...answers, [part]: MISSING };
+    const document = await open(given);
+    expect(textOf(document, 'problems')).not.to.include('404');
+    expect(textOf(document, 'epochs')).to.include('bad-signature × 7').and.not.include('12.3');
+    given[part] = answers[part as keyof typeof answers];
+    const epochs = document.getElementById('epochs')!;
+    await changed(epochs, () => epochs.textContent!.includes('12.3'));
   });
 
   describe('with several kinds', () => {
