@@ -60,6 +60,7 @@ describe('a device that changes hands, from the wallet to the ledger', function 
         rules_version: domain.RULES_VERSION,
         epoch_budget: '1000',
         device_epoch_cap: '1000',
+        units_for_cap: { energy: 600 },
         clock,
       }),
       COMMONWIRE_DEVELOPMENT: '1',

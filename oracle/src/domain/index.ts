@@ -16,7 +16,7 @@ export { beginningAt, quotaOf, REPORTS_A_MINUTE } from './quota';
 export * from './reasons';
 export * from './registry';
 export * from './repeat';
-export { budgetOf, shareOf } from './rewards';
+export { budgetOf, mostFor, shareOf } from './rewards';
 export * from './rules-version';
 export * from './run';
 export * from './shard';

@@ -49,8 +49,10 @@ const policySchema = z
     kind_shares_ppm: z
       .strictObject(byKind((name) => ppm.default(name === 'energy' ? 1_000_000 : 0)))
       .prefault({}),
-    /** The most of a kind that counts in an H3 cell of resolution 10, about 150 m across; see `KindFacts` for units. */
+    /** The most of a kind that counts in an H3 cell; see `KindFacts` for cells and units. */
     cell_capacity: z.strictObject(byKind((name) => load.default(KINDS[name].cellCapacity))).prefault({}),
+    /** Units from which a device may earn its cap; fewer earn at most that part of it. */
+    units_for_cap: z.strictObject(byKind((name) => load.default(KINDS[name].unitsForCap))).prefault({}),
     late_seconds: seconds.default(129_600),
     ahead_seconds: seconds.default(300),
     min_seconds: seconds.default(60),

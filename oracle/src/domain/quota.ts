@@ -29,6 +29,10 @@ export const quotaBetween = (
   nextHorizon: number,
 ): number => (horizon === 0 ? Number.POSITIVE_INFINITY : quotaOf(policy, nextHorizon - horizon));
 
+/** Device time between an epoch's horizons; 0 for the first epoch. */
+export const secondsBetween = (horizon: number, nextHorizon: number): number =>
+  horizon === 0 ? 0 : Math.max(0, nextHorizon - horizon);
+
 /**
  * Leaves out what a device sent beyond {@link REPORTS_A_MINUTE} and the quota: of each minute, and then of all, the
  * reports with the lowest hashes stay. Reports that are remembered from earlier epochs count for their minute. Leaving out

@@ -1,5 +1,5 @@
 /** Splits an epoch's budget in whole numbers, always rounded down; the remainder stays unallocated. */
-import { kinds } from './kinds';
+import { kindOf, kinds } from './kinds';
 import type { Policy } from './policy';
 import type { Limits } from './types';
 
@@ -30,8 +30,8 @@ export const budgetOf = (policy: Policy, limits: Limits): Budget => ({
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /**
- * Returns how much a device gets by its kind and score: floor(kind's budget x score / sum of the kind's scores), capped.
- * The rewards of all devices never exceed the budget.
+ * Returns how much a device gets by its kind and score: floor(kind's budget x score / sum of the kind's scores), at most
+ * the cap and at most the greatest reward for its units. The rewards of all devices never exceed the budget.
  * @param sums of all devices' scores, by kind
  */
 export function rewarding(
@@ -45,8 +45,16 @@ export function rewarding(
   return ({ kind, score }) => {
     if (score === 0n) return 0n;
     // Only a dataset that lies about its sums has none for a score: it is compared, and must be readable for that.
-    return least(((budgets.get(kind) ?? 0n) * score) / (sums.get(kind) ?? score), budget.device);
+    const share = ((budgets.get(kind) ?? 0n) * score) / (sums.get(kind) ?? score);
+    return least(share, mostFor(score, kind, policy, budget));
   };
+}
+
+/** The most that a device gets for so many units: the whole cap from `units_for_cap` on, in proportion below. */
+export function mostFor(score: bigint, kind: number, policy: Policy, budget: Budget): bigint {
+  const name = kindOf(kind)?.name;
+  const whole = BigInt(name ? policy.units_for_cap[name] : 1);
+  return score >= whole ? budget.device : (budget.device * score) / whole;
 }
 
 /** Splits a device's reward among its reports by score, so that the parts add up to it exactly. */

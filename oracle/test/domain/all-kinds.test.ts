@@ -60,14 +60,14 @@ describe('all kinds in one network', () => {
   it('splits the budget among kinds, then by score, rounded down, and states the rest', () => {
     const reports = fleet.map((device) => report(device, 0));
     const result = close(closeInput(registry, reports, { policy }));
-    // The cell has room for two energy devices, two sensors, two and a half bandwidth devices, and all bays.
+    // The cell has room for two energy devices, two sensors, two and a quarter of what links carried, and all bays.
     expect(result.rewards.map(({ score, reward }) => [score, reward])).to.deep.equal([
       [1_000n, 200_000n],
       [1_000n, 200_000n],
       [0n, 0n],
-      [100_000n, 120_000n],
-      [100_000n, 120_000n],
-      [50_000n, 60_000n],
+      [100_000n, 133_333n],
+      [100_000n, 133_333n],
+      [24_999n, 33_332n],
       [1_800n, 66_666n],
       [1_800n, 66_666n],
       [1_800n, 66_666n],
@@ -77,8 +77,8 @@ describe('all kinds in one network', () => {
     ]);
     expect(result.totals).to.include({
       budget: '1000003',
-      allocated: '999998',
-      unallocated: '5',
+      allocated: '999996',
+      unallocated: '7',
       accepted: 10,
       zeroed: 2,
       rejected: 0,

@@ -68,14 +68,14 @@ describe('close', () => {
     const { rewards, ledger, ledgerRoot, earnedTotal, totals, deviceCount } = close(
       closeInput(registry, reports),
     );
-    expect(rewards.map(({ earned }) => earned)).to.deep.equal([600_000n, 333_333n, 0n, 0n]);
+    expect(rewards.map(({ earned }) => earned)).to.deep.equal([600_000n, 300_000n, 0n, 0n]);
     expect(totals).to.include({
       budget: '1000000',
-      allocated: '933333',
-      unallocated: '66667',
-      earned_total: '933333',
+      allocated: '900000',
+      unallocated: '100000',
+      earned_total: '900000',
     });
-    expect(earnedTotal).to.equal(933_333n);
+    expect(earnedTotal).to.equal(900_000n);
     for (const reward of rewards) {
       const proof = ledger.proveRun(reward.index, 1);
       const run = { deviceCount, first: reward.index, leaves: [ledgerNode(reward)], proof };

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { cellToCenterChild, cellToParent, getResolution, gridDisk, latLngToCell } from 'h3-js';
 import { close } from '../../src/domain';
-import { densityWeights, type Occupant } from '../../src/domain/density';
+import { densityWeights, type Occupant, verifiedLoad } from '../../src/domain/density';
 import { cellAround } from '../../src/domain/place';
 import {
   closeAll,
@@ -87,7 +87,10 @@ describe('density', () => {
             [Kind.energy, 10_000],
             [Kind.sensor, 2],
           ] as const) {
-            const here = list.filter(({ device }) => device.kind === kind && device.h3Cell === cell);
+            // Sensors share a far larger cell, in which all three are.
+            const here = list.filter(
+              ({ device }) => device.kind === kind && (kind === Kind.sensor || device.h3Cell === cell),
+            );
             const load = ({ device }: Occupant) => (kind === Kind.sensor ? 1 : device.capacity);
             const all = here.reduce((sum, one) => sum + load(one), 0);
             const counted = here.reduce((sum, one) => sum + load(one) * weights.get(one.device.index)!, 0);
@@ -98,6 +101,52 @@ describe('density', () => {
         }
       }),
     );
+  });
+
+  describe('verified units', () => {
+    const load = (kind: number, capacity: number, units: bigint, seconds: number) =>
+      Number(verifiedLoad(makeDevice(0, { kind, capacity, h3Cell: GOLDEN_SPOT }), units, seconds)) /
+      1_000_000;
+
+    it('fill what they need, at most what is registered', () => {
+      // 2 Wh in an hour are 2 W on average; a fifth of the capacity on average fills all of it.
+      expect(load(Kind.energy, 3_000_000, 2n, 3_600)).to.equal(10);
+      expect(load(Kind.energy, 6_000, 1_200n, 3_600)).to.equal(6_000);
+      expect(load(Kind.energy, 6_000, 600n, 3_600)).to.equal(3_000);
+      expect(load(Kind.bandwidth, 1_000_000, 125_000n * 60n, 60)).to.equal(1_000);
+      expect(load(Kind.parking, 100, 1_800n, 3_600)).to.equal(0.5);
+      expect(load(Kind.sensor, 60_000, 900n, 3_600)).to.equal(0.25);
+      expect(load(Kind.sensor, 60_000, 3_600n, 3_600)).to.equal(1);
+    });
+    it('3 MW registered and 2 Wh reported leave the cell to the neighbours', () => {
+      const ghost = makeDevice(0, { capacity: 3_000_000, h3Cell: GOLDEN_SPOT });
+      const neighbours = [1, 2].map((index) => makeDevice(index, { h3Cell: GOLDEN_SPOT }));
+      const reports = [
+        signed(ghost, { value: 2n }),
+        ...neighbours.map((device) => signed(device, { value: 1_000n })),
+      ];
+      const whole = makePolicy({ cell_capacity: { energy: 3_000_000 } });
+      const { verdicts } = close(closeInput(registryOf([ghost, ...neighbours]), reports, { policy: whole }));
+      expect(verdicts.map(({ score, reasons }) => [score, reasons])).to.deep.equal([
+        [2n, []],
+        [1_000n, []],
+        [1_000n, []],
+      ]);
+    });
+    it('a burst does not fill a cell for the rest of the epoch', () => {
+      const devices = [0, 1].map((index) => makeDevice(index, { capacity: 10_000, h3Cell: GOLDEN_SPOT }));
+      const at = (device: number, quarter: number, seconds: number, value: bigint) =>
+        signed(devices[device]!, { start: NOON + quarter * 15 * MINUTE, seconds, value });
+      const epochs = [
+        [at(0, 0, 900, 100n), at(1, 0, 900, 100n)],
+        // A minute at full power, which was a third of the epoch's energy for a quarter of an hour's work.
+        [at(0, 1, 60, 160n), at(1, 1, 900, 500n)],
+      ];
+      const last = closeAll(registryOf(devices), epochs, policy, (epoch) => NOON + epoch * 60 * MINUTE).at(
+        -1,
+      )!;
+      expect(last.rewards.map(({ score }) => score)).to.deep.equal([160n, 500n]);
+    });
   });
 
   describe('in an epoch', () => {
@@ -141,14 +190,17 @@ describe('density', () => {
     });
   });
 
-  it('sensors share the capacity of a cell of resolution 10', () => {
+  it('sensors share the capacity of a cell of resolution 7', () => {
     expect(getResolution(CELL)).to.equal(10);
-    const sensors = [0, 1, 2].map((index) =>
-      makeDevice(index, { kind: Kind.sensor, h3Cell: GOLDEN_SPOT, capacity: 60_000 }),
+    const spots = [GOLDEN_SPOT, ...gridDisk(CELL, 2).slice(-2).map(id)];
+    expect(new Set(spots.map((spot) => cellAround(spot, 10))).size).to.equal(3);
+    expect(new Set(spots.map((spot) => cellAround(spot, 7))).size).to.equal(1);
+    const sensors = spots.map((h3Cell, index) =>
+      makeDevice(index, { kind: Kind.sensor, h3Cell, capacity: 60_000 }),
     );
     const extra = concat(u8(1), u16(15));
     const reports = sensors.map((device) =>
-      signed(device, { value: 20_000n, extra, ...northOf(GOLDEN_SPOT, 5) }),
+      signed(device, { value: 20_000n, extra, ...northOf(device.h3Cell, 5) }),
     );
     const { verdicts } = close(closeInput(registryOf(sensors), reports, { policy }));
     expect(verdicts.map(({ score }) => score)).to.deep.equal([900n, 900n, 0n]);

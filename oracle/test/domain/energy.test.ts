@@ -1,7 +1,7 @@
 import { Kind } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { judgeTrace, kindOf } from '../../src/domain';
-import { sineOfSunHeight } from '../../src/domain/sun';
+import { clearSky, highestSun, sineOfSunHeight } from '../../src/domain/sun';
 import { DAY, GOLDEN, HOUR, MINUTE, makePolicy, NOON } from './support';
 
 const QUARTER = 15 * MINUTE;
@@ -228,5 +228,31 @@ describe('rules of energy over time', () => {
       for (let i = 4; i < 8; i++) points[at(12) + i]!.watts = 1.1 * CAPACITY;
     };
     expect(judgeChanged(jump)).to.deep.equal(all('jump', at(12) + 4, 1));
+  });
+
+  describe('light that clouds gather', () => {
+    const share = (of: number, seconds: number, minutes: number) =>
+      Array.from({ length: (minutes * MINUTE) / seconds }, (_, i) => {
+        const start = NOON - 3 * HOUR + i * seconds;
+        const height = highestSun(start, seconds, GOLDEN.latitude, GOLDEN.longitude);
+        return { start, watts: (clearSky(height) * CAPACITY * of * (1 - 0.01 * ((i * 7919) % 3))) / 1000 };
+      });
+    const accepted = (points: readonly Point[], seconds: number): number =>
+      judge(points, seconds).reduce(
+        (sum, code, i) => (code === 'accepted' ? sum + points[i]!.watts : sum),
+        0,
+      );
+
+    for (const seconds of [60, 120, 300, 420, 600])
+      it(`above-clear-sky: the wider margin all day in reports of ${seconds} s earns no more than the ordinary one`, () => {
+        const usual = share(1.35, seconds, 150).reduce((sum, { watts }) => sum + watts, 0);
+        expect(accepted(share(1.6, seconds, 150), seconds)).to.be.at.most(usual * 1.03);
+      });
+    it('accepts it for minutes, and ordinary light always', () => {
+      const points = share(0.9, 300, 60);
+      points[5] = { ...points[5]!, watts: (points[5]!.watts / 0.9) * 1.5 };
+      expect(judge(points, 300).filter((code) => code === 'above-clear-sky')).to.deep.equal([]);
+      expect(judge(share(1.3, 300, 60), 300)).to.deep.equal(Array(12).fill('accepted'));
+    });
   });
 });

@@ -67,6 +67,8 @@ describe('policy', () => {
     expectRefusal({ ...least, kind_shares_ppm: { rides: 1 } }, 'kind_shares_ppm.rides');
     expectRefusal({ ...least, cell_capacity: { parking: 0 } }, 'cell_capacity.parking');
     expectRefusal({ ...least, cell_capacity: { energy: 1.5 } }, 'cell_capacity.energy');
+    expectRefusal({ ...least, units_for_cap: { sensor: 0 } }, 'units_for_cap.sensor');
+    expectRefusal({ ...least, units_for_cap: { rides: 1 } }, 'units_for_cap.rides');
     expectRefusal({ ...least, bandwidth: { reduced_ppm: 1_000_001 } }, 'bandwidth.reduced_ppm');
     expectRefusal(
       { ...least, bandwidth: { full_metres: 300, reduced_metres: 299 } },

@@ -4,12 +4,16 @@ import { budgetOf, splitReward } from '../../src/domain/rewards';
 import { splitBudget } from './model/split-budget';
 import { makePolicy } from './support';
 
+/** So that devices with next to no units may earn the whole cap. */
+const units_for_cap = { energy: 1, bandwidth: 1, parking: 1, sensor: 1 };
+
 describe('rewards', () => {
   it("split a budget by the kinds' shares, rounding down", () => {
     const half = makePolicy({
       epoch_budget: '101',
       device_epoch_cap: '50',
       kind_shares_ppm: { energy: 500_000 },
+      units_for_cap,
     });
     const budget = budgetOf(half, { epoch: '1000', device: '1000' });
     const scored = [1n, 2n, 0n].map((score) => ({ kind: 1, score }));
@@ -30,6 +34,7 @@ describe('rewards', () => {
           epoch_budget: `${total}`,
           device_epoch_cap: `${total}`,
           kind_shares_ppm,
+          units_for_cap,
         });
         const rewards = splitBudget(
           policy,
@@ -51,7 +56,7 @@ describe('rewards', () => {
   });
 
   it("stay within the chain's limits if the policy allows more", () => {
-    const policy = makePolicy({ epoch_budget: '1000', device_epoch_cap: '400' });
+    const policy = makePolicy({ epoch_budget: '1000', device_epoch_cap: '400', units_for_cap });
     const scored = [1n, 1n, 2n].map((score) => ({ kind: 1, score }));
     const split = (epoch: string, device: string) =>
       splitBudget(policy, budgetOf(policy, { epoch, device }), scored);
@@ -59,6 +64,27 @@ describe('rewards', () => {
     expect(split('500', '400')).to.deep.equal([125n, 125n, 250n]);
     expect(split('1000', '260')).to.deep.equal([250n, 250n, 260n]);
     expect(split('0', '400')).to.deep.equal([0n, 0n, 0n]);
+  });
+
+  it('the only reporter of a kind earns by its units, not the whole cap for 1 Wh', () => {
+    const policy = makePolicy({ epoch_budget: '1000000', device_epoch_cap: '50000' });
+    const alone = (score: bigint, kind = 1, device = '50000') =>
+      splitBudget(policy, budgetOf(policy, { epoch: '1000000', device }), [{ kind, score }])[0];
+    expect(alone(1n)).to.equal(50n);
+    expect(alone(500n)).to.equal(25_000n);
+    expect(alone(999n)).to.equal(49_950n);
+    expect(alone(1_000n)).to.equal(50_000n);
+    expect(alone(1_000_000n)).to.equal(50_000n);
+    expect(alone(1n, 1, '2000')).to.equal(2n);
+    expect(alone(1n, 1, '999')).to.equal(0n);
+    const others = makePolicy({
+      epoch_budget: '1000000',
+      device_epoch_cap: '50000',
+      kind_shares_ppm: { energy: 0, bandwidth: 1_000_000 },
+      units_for_cap: { bandwidth: 10 },
+    });
+    const budget = budgetOf(others, { epoch: '1000000', device: '50000' });
+    expect(splitBudget(others, budget, [{ kind: 2, score: 3n }])).to.deep.equal([15_000n]);
   });
 
   it("split a device's reward among its reports without a remainder", () => {

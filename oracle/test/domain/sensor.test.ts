@@ -220,6 +220,22 @@ describe('rules of sensors', () => {
       expect(still(4, 3_000)).to.equal(26 * 4);
       expect(still(1, 20_000)).to.equal(26 * 4);
     });
+    it('frozen-value: a value that rests at a bound for longer than the weather does', () => {
+      const frozen = (quantity: number, value: number, hours: number) =>
+        codes(
+          quarters(Array<number>(hours * 4).fill(value), quantity),
+          makePolicy({ late_seconds: 400_000 }),
+          {
+            ...thermometer,
+            capacity: 1_000_000,
+          },
+        ).filter((code) => code === 'frozen-value').length;
+      expect(frozen(2, 100_000, 72)).to.equal(0);
+      expect(frozen(2, 100_000, 73)).to.equal(73 * 4);
+      expect(frozen(4, 0, 48)).to.equal(0);
+      expect(frozen(4, 0, 49)).to.equal(49 * 4);
+      expect(frozen(5, 1_000, 49)).to.equal(49 * 4);
+    });
   });
 
   it('use the tables of the policy', () => {

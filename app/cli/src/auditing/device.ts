@@ -1,6 +1,7 @@
 import {
   budgetOf,
   kindOf,
+  mostFor,
   type PreviousState,
   type ReasonCode,
   type Repeated,
@@ -42,7 +43,7 @@ export interface Explanation
   readonly kindScore: bigint;
   /** The device's share of that budget by score, before the cap. */
   readonly share: bigint;
-  /** The most that one device may get. */
+  /** The most that one device may get for its score. */
   readonly cap: bigint;
   /** Earned before the epoch. */
   readonly before: bigint;
@@ -93,7 +94,7 @@ export function explainDevice(
     kindBudget,
     kindScore,
     share: kindScore > 0n ? (kindBudget * reward.score) / kindScore : 0n,
-    cap: budgetOf(manifest.policy, manifest.limits).device,
+    cap: mostFor(reward.score, device.kind, manifest.policy, budgetOf(manifest.policy, manifest.limits)),
     before: previous.earned[index] ?? 0n,
     owed: reward.debt + reward.repaid,
     leaf: ledgerLeaf(reward),

@@ -77,7 +77,7 @@ function deviceLines(decimals: number, device: Explanation, recomputed: boolean)
     report.reasons.join(', '),
   ]);
   const codes = [...new Set(device.reports.flatMap(({ reasons }) => reasons))];
-  const capped = reward < share ? `, above the ${amount(cap)} that one device may get` : '';
+  const capped = reward < share ? `, above the ${amount(cap)} that one device may get for it` : '';
   const counted =
     kindScore === 0n
       ? 'no device of this kind scored'

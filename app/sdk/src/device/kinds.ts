@@ -10,9 +10,12 @@ export interface KindFacts {
   readonly capacityFee: number;
   /**
    * What counts of a kind in an H3 cell of resolution 10, about 150 m across, where a network's policy doesn't say: in
-   * the capacity's unit, but sensors by their number. Of energy it is as much as panels wall to wall would give.
+   * the capacity's unit, but sensors by their number in a cell of resolution 7. Of energy it is as much as panels wall to
+   * wall would give.
    */
   readonly cellCapacity: number;
+  /** Scores from which a device may earn the whole cap of an epoch, where a network's policy doesn't say. */
+  readonly unitsForCap: number;
   /** How scores are shown to people. */
   readonly shown: {
     /** The verified quantity. */
@@ -32,6 +35,7 @@ export const KINDS = {
     capacityUnit: 'W',
     capacityFee: 100,
     cellCapacity: 3_000_000,
+    unitsForCap: 1_000,
     shown: { what: 'energy', unit: 'kWh', scores: 1_000n, decimals: 1 },
   },
   bandwidth: {
@@ -40,6 +44,7 @@ export const KINDS = {
     capacityUnit: 'kbit/s',
     capacityFee: 1,
     cellCapacity: 10_000_000,
+    unitsForCap: 1_000_000_000,
     shown: { what: 'traffic', unit: 'GB', scores: 1_000_000_000n, decimals: 3 },
   },
   parking: {
@@ -48,6 +53,7 @@ export const KINDS = {
     capacityUnit: 'bays',
     capacityFee: 1_000_000,
     cellCapacity: 600,
+    unitsForCap: 3_600,
     shown: { what: 'parking', unit: 'hours occupied', scores: 3_600n, decimals: 2 },
   },
   sensor: {
@@ -56,6 +62,7 @@ export const KINDS = {
     capacityUnit: 'milli-units',
     capacityFee: 1_000_000,
     cellCapacity: 10,
+    unitsForCap: 3_600,
     shown: { what: 'readings', unit: 'hours measured', scores: 3_600n, decimals: 2 },
   },
 } as const satisfies Record<string, KindFacts>;

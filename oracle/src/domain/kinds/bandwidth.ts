@@ -51,4 +51,6 @@ export const bandwidth: KindRules = {
   check,
   follow: standAlone,
   score: ({ value }) => value,
+  filling: { units: BYTES_A_KILOBIT, seconds: 1 },
+  cellResolution: 10,
 };

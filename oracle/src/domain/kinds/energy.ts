@@ -5,6 +5,7 @@ import { highestSun, SUNSET, sineOfSunHeight } from '../sun';
 import type { Device, Report } from '../types';
 import { capacityBound, clearSkyBound, ownDraw } from './energy/bounds';
 import { stillness } from './energy/frozen';
+import { gathered } from './energy/gathered';
 import { grainOf } from './energy/grain';
 import { hovering } from './energy/hovering';
 import { idle } from './energy/idle';
@@ -55,6 +56,7 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
   const { spikes, dropouts } = site
     ? moments(readings, site, least, () => around.grain().step, policy)
     : { spikes: new Set<number>(), dropouts: new Set<number>() };
+  const edges = site ? gathered(readings, site, policy) : new Set<number>();
 
   const jumps = (i: number): boolean =>
     isJump(readings[i]!, readings[i - 1], capacity, policy) ||
@@ -73,6 +75,7 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
     else if (filled.has(i)) result.push({ finding: reject('interpolated'), stillSeconds: 0 });
     else if (spikes.has(i)) result.push({ finding: reject('spike'), stillSeconds: 0 });
     else if (jumps(i)) result.push({ finding: reject('jump'), stillSeconds: 0 });
+    else if (edges.has(i)) result.push({ finding: reject('above-clear-sky'), stillSeconds: 0 });
     else if (dropouts.has(i)) result.push({ finding: zero('dropout'), stillSeconds: 0 });
     else result.push({ stillSeconds: still[i]! });
   }
@@ -106,4 +109,7 @@ export const energy: KindRules = {
   check,
   follow,
   score: ({ value }) => (value > 0n ? value : 0n),
+  // A fifth of the capacity on average is a good day: who delivers that fills with all of it.
+  filling: { units: 1n, seconds: 5 * 3_600 },
+  cellResolution: 10,
 };

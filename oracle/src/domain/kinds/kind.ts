@@ -51,8 +51,12 @@ export interface KindRules {
   follow(series: readonly Placed[], device: Device, policy: Policy): readonly Followed[];
   /** The units of an accepted report, before quality and density; never negative. */
   score(report: Report): bigint;
-  /** The device's share of its cell, in the unit of the policy's `cell_capacity`; by default its capacity. */
+  /** The most that a device may fill of its cell, in the unit of the policy's `cell_capacity`; by default its capacity. */
   load?(device: Device): number;
+  /** The units in so many seconds that fill as much of a cell as one unit of the policy's `cell_capacity`. */
+  readonly filling: { readonly units: bigint; readonly seconds: number };
+  /** H3 resolution of the cells with a limited capacity: 10 is about 150 m across, 7 about 2.5 km. */
+  readonly cellResolution: number;
 }
 
 /** One kind of device with its rules. */

@@ -31,4 +31,6 @@ export const parking: KindRules = {
   check,
   follow: standAlone,
   score: ({ value }) => value,
+  filling: { units: 1n, seconds: 1 },
+  cellResolution: 10,
 };

@@ -48,4 +48,6 @@ export const sensor: KindRules = {
   follow,
   score: ({ seconds }) => BigInt(seconds),
   load: () => 1,
+  filling: { units: 1n, seconds: 1 },
+  cellResolution: 7,
 };

@@ -20,6 +20,8 @@ export interface Special {
   /** Given if its key is contested: what its first report is ordered by. */
   readonly first: { readonly start: number; readonly hash: string } | undefined;
   readonly crowded: boolean;
+  /** That its standing reports cover. */
+  readonly seconds: number;
   /** Of each of its reports, in order. */
   readonly scores: readonly bigint[];
 }
@@ -71,10 +73,11 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
     const conflicts = [...remembered.keys()].filter((i) => recent[i] !== remembered[i]);
     if (conflicts.length > 0) spoiled.set(index, conflicts);
     columns.begin(index);
-    let sum = 0n;
+    let [sum, seconds] = [0n, 0];
     for (const item of judged) {
       columns.add(item);
       sum += item.score;
+      if (item.outcome === 'accepted' || item.outcome === 'zeroed') seconds += item.evidence.report.seconds;
     }
     const flags = plan.survey.flags[index]!;
     const crowded = sum > 0n && ((flags & CROWDED) !== 0 || hasNoCell(device));
@@ -83,7 +86,7 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
       const { report, hash } = kept[0]!;
       const activated = known?.activated ?? plan.epoch;
       const first = contested ? { start: report.start, hash } : undefined;
-      special.push({ index, activated, first, crowded, scores: judged.map(({ score }) => score) });
+      special.push({ index, activated, first, crowded, seconds, scores: judged.map(({ score }) => score) });
     } else scores.set(device.kind, (scores.get(device.kind) ?? 0n) + sum);
   }
   return { columns: columns.end(), summary: { unverified, scores, special }, spoiled };

@@ -2,7 +2,7 @@
 import { deviceTime } from '../device-time';
 import { DomainError } from '../errors';
 import type { Policy } from '../policy';
-import { quotaBetween } from '../quota';
+import { quotaBetween, secondsBetween } from '../quota';
 import { type Registry, type RegistrySnapshot, viewOf } from '../registry';
 import { requireRules } from '../rules-version';
 import type { PreviousState } from '../state';
@@ -52,6 +52,8 @@ export interface Plan {
   readonly nextHorizon: number;
   /** The most reports of a device that count. */
   readonly quota: number;
+  /** Device time that the epoch lasts; 0 for the first one, whose beginning nobody knows. */
+  readonly seconds: number;
   readonly bits: number;
   readonly deviceCount: number;
   readonly registry: RegistrySnapshot;
@@ -138,6 +140,7 @@ export function planOf(input: EpochInput): Plan {
     horizon,
     nextHorizon,
     quota: quotaBetween(policy, horizon, nextHorizon),
+    seconds: secondsBetween(horizon, nextHorizon),
     bits: shardBits,
     deviceCount: cut.device_count,
     registry: snapshot,

@@ -1,5 +1,5 @@
 /** Reduces what the shards of a close decide together: keys under several indices, full cells, and the budget's sums. */
-import { densityWeights } from '../density';
+import { densityWeights, verifiedLoad } from '../density';
 import { shareOf } from '../rewards';
 import type { DeviceState } from '../types';
 import type { Special, Summary } from './judge';
@@ -36,7 +36,10 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
   const counting = special.filter(({ index }) => !inactive.has(index));
   const occupants = counting.filter(({ crowded }) => crowded);
   const shares = densityWeights(
-    occupants.map(({ index, activated }) => ({ device: view.device(index)!, activated })),
+    occupants.map(({ index, activated, seconds, scores: each }) => {
+      const device = view.device(index)!;
+      return { device, activated, load: verifiedLoad(device, total(each), Math.max(seconds, plan.seconds)) };
+    }),
     plan.policy,
   );
   const weights = new Map<number, number>();
@@ -47,13 +50,12 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
   for (const summary of summaries) for (const [kind, score] of summary.scores) add(kind, score);
   for (const { index, scores: each } of counting) {
     const weight = weights.get(index) ?? WHOLE;
-    add(
-      view.device(index)!.kind,
-      each.reduce((sum, score) => sum + thinned(score, weight), 0n),
-    );
+    add(view.device(index)!.kind, total(each.map((score) => thinned(score, weight))));
   }
   return { scores, inactive, weights, heirs };
 }
+
+const total = (scores: readonly bigint[]): bigint => scores.reduce((sum, score) => sum + score, 0n);
 
 /** The part of a report's score that counts. */
 export const thinned = (score: bigint, weight: number): bigint =>

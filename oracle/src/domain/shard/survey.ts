@@ -17,9 +17,8 @@ export interface Survey {
 }
 
 const KEY_BYTES = AT.kind - AT.key;
-/** Resolution of the cells with a limited capacity: see `density.ts`. */
-const RESOLUTION = 10;
-
+/** The finest resolution of cells with a limited capacity. */
+const FINEST = 10;
 /**
  * Surveys the registered devices. A cell is crowded if the load of everything registered in it is more than counts;
  * whatever reports, others can't be full. Cells that H3 doesn't have are told apart later.
@@ -105,13 +104,15 @@ function loadOf(devices: Devices, index: number): number {
   return load ? load(devices.at(index)!) : piece.readUInt32LE(from + AT.capacity);
 }
 
-/** A number for a device's kind and cell of resolution 10: the same for devices whose cells have the same one. */
+/** A number for a device's kind and its cell with a limited capacity: the same for devices that share one. */
 function cellOf(devices: Devices, index: number): number {
   const { piece, from } = devices.place(index);
   const low = piece.readUInt32LE(from + AT.cell);
   const high = piece.readUInt32LE(from + AT.cell + 4);
+  const kind = piece[from + AT.kind]!;
   // H3's base cell and the digits of ten resolutions, 37 bits. A larger cell's centre child has zeros below.
   const cell = (high & 0xfffff) * 2 ** 17 + (low >>> 15);
-  const below = 2 ** (3 * Math.max(0, RESOLUTION - ((high >>> 20) & 15)));
-  return piece[from + AT.kind]! * 2 ** 37 + Math.floor(cell / below) * below;
+  const resolution = Math.min(kindOf(kind)?.cellResolution ?? FINEST, (high >>> 20) & 15);
+  const below = 2 ** (3 * (FINEST - Math.min(FINEST, resolution)));
+  return kind * 2 ** 37 + Math.floor(cell / below) * below;
 }

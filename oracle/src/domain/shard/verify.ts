@@ -5,7 +5,7 @@ import { DomainError } from '../errors';
 import { kinds } from '../kinds';
 import { readRegistryLine, readReportLine, readRewardLine, readStateLine } from '../lines';
 import { linesOf, type PartSource } from '../parts';
-import { quotaBetween } from '../quota';
+import { quotaBetween, secondsBetween } from '../quota';
 import { type OwnerEntry, partialSnapshot, type RegistrySnapshot, viewOf } from '../registry';
 import { inTime, verifyHeads } from '../repeat';
 import { budgetOf } from '../rewards';
@@ -237,6 +237,7 @@ function planOfShard(
     horizon,
     nextHorizon,
     quota: quotaBetween(policy, horizon, nextHorizon),
+    seconds: secondsBetween(horizon, nextHorizon),
     bits,
     deviceCount,
     registry,

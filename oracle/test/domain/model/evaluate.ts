@@ -1,6 +1,6 @@
 /** Turns evidence into verdicts, rewards and state: the rules of a close, independent of bytes and files. */
 
-import { densityWeights } from '../../../src/domain/density';
+import { densityWeights, verifiedLoad } from '../../../src/domain/density';
 import { DomainError } from '../../../src/domain/errors';
 import { type DeviceJudgement, type Judged, judgeDevice } from '../../../src/domain/history';
 import { kindOf } from '../../../src/domain/kinds';
@@ -62,7 +62,7 @@ const WHOLE = 1_000_000;
 /** Judges an epoch and splits its budget. @throws DomainError `earned-overflow` if the earned total exceeds 64 bits */
 export function evaluate(input: EvaluateInput): Evaluation {
   const { policy, limits, registry, previous, horizon } = input;
-  const reporting = thinOut(judgeAll(input), policy);
+  const reporting = thinOut(judgeAll(input), policy, previous.horizon === 0 ? 0 : horizon - previous.horizon);
   const budget = budgetOf(policy, limits);
   const shares = splitBudget(
     policy,
@@ -128,8 +128,18 @@ const scoreOf = ({ kind }: Device, { judged }: DeviceJudgement<Evidence>): Score
 });
 
 /** Reduces the scores of devices in full cells. A device with no score doesn't use a cell's capacity. */
-function thinOut(reporting: Map<number, Reporting>, policy: Policy): Map<number, Reporting> {
-  const occupants = [...reporting.values()].filter(({ scored }) => scored.score > 0n);
+function thinOut(
+  reporting: Map<number, Reporting>,
+  policy: Policy,
+  epochSeconds: number,
+): Map<number, Reporting> {
+  const occupants = [...reporting.values()]
+    .filter(({ scored }) => scored.score > 0n)
+    .map((one) => {
+      const standing = one.judgement.judged.filter(({ outcome }) => /accepted|zeroed/.test(outcome));
+      const covered = standing.reduce((sum, { evidence }) => sum + evidence.report.seconds, 0);
+      return { ...one, load: verifiedLoad(one.device, one.scored.score, Math.max(covered, epochSeconds)) };
+    });
   for (const [i, weight] of densityWeights(occupants, policy).entries()) {
     if (weight === WHOLE) continue;
     const { device, judgement, ...rest } = occupants[i]!;

@@ -14,8 +14,10 @@ function quantity(usual: {
   frozen_seconds: number;
   rest_below?: number;
   rest_above?: number;
+  rest_seconds?: number;
 }) {
   const { least, most, jump_minute, jump, frozen_seconds, rest_below = -MOST, rest_above = MOST } = usual;
+  const { rest_seconds = 0 } = usual;
   return z
     .strictObject({
       /** Values outside are impossible. */
@@ -27,9 +29,11 @@ function quantity(usual: {
       jump: change.default(jump),
       /** How long the very same value may be reported. */
       frozen_seconds: seconds.default(frozen_seconds),
-      /** Values as low, or as high, may stay constant indefinitely: clean air, fog. */
+      /** Values as low, or as high, may stay constant for longer: clean air, fog. */
       rest_below: milli.default(rest_below),
       rest_above: milli.default(rest_above),
+      /** How long the very same of these values may be reported, if that is longer than `frozen_seconds`. */
+      rest_seconds: seconds.default(rest_seconds),
       /** Longest time between a sensor's samples. */
       sample_seconds: seconds.min(1).max(3_600).default(60),
     })
@@ -63,6 +67,7 @@ export const sensorPolicy = z.strictObject({
         jump: 80_000,
         frozen_seconds: 6 * HOUR,
         rest_above: 95_000,
+        rest_seconds: 72 * HOUR,
       }),
       /** 0.001 hPa. */
       pressure: quantity({
@@ -80,6 +85,7 @@ export const sensorPolicy = z.strictObject({
         jump: 15_000,
         frozen_seconds: 24 * HOUR,
         rest_below: 0,
+        rest_seconds: 48 * HOUR,
       }),
       /** 0.001 µg/m³. */
       pm25: quantity({
@@ -89,6 +95,7 @@ export const sensorPolicy = z.strictObject({
         jump: 500_000,
         frozen_seconds: 6 * HOUR,
         rest_below: 1_000,
+        rest_seconds: 48 * HOUR,
       }),
       /** 0.001 µg/m³. */
       pm10: quantity({
@@ -98,6 +105,7 @@ export const sensorPolicy = z.strictObject({
         jump: 1_000_000,
         frozen_seconds: 6 * HOUR,
         rest_below: 1_000,
+        rest_seconds: 48 * HOUR,
       }),
       /** 0.001 ppm. */
       co2: quantity({

@@ -38,7 +38,7 @@ export function toReadings(series: readonly Placed[], policy: SensorPolicy): Rea
 
 /** The findings about readings, by position. */
 interface Stillness {
-  /** Seconds for which the value has not changed, including the reading; 0 where that is allowed. */
+  /** Seconds for which the value has not changed, including the reading. */
   readonly still: readonly number[];
   /** Positions of readings in a stretch that is too long: all of it, since none is known to be measured. */
   readonly frozen: ReadonlySet<number>;
@@ -50,15 +50,15 @@ export function stillness(readings: readonly Reading[]): Stillness {
   const frozen = new Set<number>();
   for (let first = 0, next: number; first < readings.length; first = next) {
     const { value, quantity, limits } = readings[first]!;
-    next = first + 1;
-    if (value <= limits.rest_below || value >= limits.rest_above) continue;
+    const rests = value <= limits.rest_below || value >= limits.rest_above;
     let stillSeconds = 0;
     next = first;
     for (; readings[next]?.value === value && readings[next]?.quantity === quantity; next++) {
       stillSeconds = Math.max(stillSeconds + readings[next]!.seconds, readings[next]!.stillSeconds);
       still[next] = stillSeconds;
     }
-    if (stillSeconds <= limits.frozen_seconds) continue;
+    const { frozen_seconds, rest_seconds } = limits;
+    if (stillSeconds <= (rests ? Math.max(frozen_seconds, rest_seconds) : frozen_seconds)) continue;
     for (let i = first; i < next; i++) frozen.add(i);
   }
   return { still, frozen };

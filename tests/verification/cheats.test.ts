@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { type Ghost, ghost } from './cheats';
+import { judgeReadings, measured, refused } from './traces';
+
+const GOLDEN = { latitude: 39.742, longitude: -105.18 };
+const SOUTH_POLE = { latitude: -89.9, longitude: 0 };
+
+/** What a made-up array claims, and what of it is accepted, in Wh for each W of capacity and day. */
+function paid(plan: Ghost): { claimed: number; accepted: number } {
+  const readings = ghost(plan);
+  const verdicts = judgeReadings(plan, readings, 1);
+  const sum = (counts: (i: number) => boolean) =>
+    readings.reduce((all, { value }, i) => (counts(i) ? all + Number(value) : all), 0) /
+    (plan.capacity * plan.days);
+  return { claimed: sum(() => true), accepted: sum((i) => verdicts[i]!.outcome === 'accepted') };
+}
+
+describe('what made-up arrays get', function () {
+  this.timeout(60_000);
+
+  const winter = { capacity: 10_000, from: '2026-12-21', days: 2 };
+  for (const [name, place, claims, ordinary] of [
+    ['Golden', GOLDEN, 10, 7.7],
+    ['South Pole', SOUTH_POLE, 32, 24.7],
+  ] as const)
+    for (const seconds of [300, 600])
+      it(`${name}: the margin of cloud edges all day, in reports of ${seconds} s, pays no more than the ordinary one`, () => {
+        const { claimed, accepted } = paid({ ...winter, ...place, seconds, share: 2 });
+        expect(claimed).to.be.at.least(claims);
+        expect(accepted).to.be.at.most(ordinary);
+      });
+
+  it('no measured reading is refused beside them', () => {
+    const { fixed, fixedMinutes, tracker, light } = measured();
+    for (const trace of [fixed, fixedMinutes, tracker, light]) expect(refused(trace).size).to.equal(0);
+  });
+});
