@@ -17,7 +17,7 @@ export interface Occupant {
 }
 
 /** What a device may fill of its cell, in the unit of the policy's `cell_capacity`. */
-export const registeredLoad = (kind: Kind, device: Device): number => kind.load?.(device) ?? device.capacity;
+const registeredLoad = (kind: Kind, device: Device): number => kind.load?.(device) ?? device.capacity;
 
 /**
  * Returns what a device's verified units fill of its cell, in millionths of the unit of `cell_capacity`: never more than is
