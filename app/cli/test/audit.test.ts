@@ -207,7 +207,7 @@ describe('commonwire audit', () => {
       [
         'a policy',
         { manifest: ({ policy }) => ({ policy: { ...policy, epoch_budget: '2000000' } }) },
-        /parts.reports: line 2 \(device 0\): paid says "450000", should say "600000"/,
+        /parts.reports: line 2 \(device 0\): paid says "450000", should say "540000"/,
       ],
       [
         'a report',
