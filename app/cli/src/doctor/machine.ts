@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { reasonOf } from '@commonwire/sdk/core';
 import { addressIn, configFile, DEFAULT_KEYPAIR, isReadByOthers, readKeypair } from '@commonwire/sdk/node';
 import type { PublicKey } from '@solana/web3.js';
@@ -64,6 +65,6 @@ export function checkWallet(keypair: string): { finding: Finding; wallet: Public
 }
 
 const isThere = (file: string): boolean => {
-  const path = file.replace(/^~(?=\/)/, process.env.HOME ?? '~');
+  const path = file.replace(/^~(?=\/)/, homedir());
   return existsSync(path) && statSync(path).isFile();
 };
