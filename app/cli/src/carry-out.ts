@@ -22,10 +22,6 @@ export interface Carrying {
   write: (line: string) => void;
 }
 
-/** Help for `--dry-run`. */
-export const DRY_RUN_USAGE =
-  '  --dry-run          send nothing, simulate it and show balances before and after; --keypair may then be an address';
-
 /** What a command does on chain, and how that is told. */
 export interface Undertaking extends Carrying {
   connection: Connection;

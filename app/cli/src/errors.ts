@@ -54,5 +54,6 @@ export class CliError extends CommonwireError {
     | 'wrong-reward'
     | 'search-refused'
     | 'not-local'
+    | 'aws-failed'
     | 'unreachable';
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CloseResult, fromBase58, type Manifest, RULES_VERSION } from '@commonwire/oracle/domain';
@@ -130,6 +130,28 @@ describe('commonwire audit', () => {
         owner: network.ownerOf(2),
       });
       expect(device.reports).to.deep.equal([]);
+    });
+
+    it('audits a range, an epoch a line, and goes on where it was interrupted', async () => {
+      await network.post(second);
+      const kept = join(folder, 'audited.jsonl');
+      const range = (...more: string[]) =>
+        run(...where(), '--oracle', network.oracle.url, '--from', '1', '--resume', kept, ...more);
+      await expectError(range('--to', '3'), 'not-posted');
+      expect(readFileSync(kept, 'utf8').split('\n')).to.have.length(3);
+      const [line] = readFileSync(kept, 'utf8').split('\n');
+      writeFileSync(kept, `${line}\n{"network":`);
+      const { status, lines, text } = await range();
+      expect(status, text).to.equal(0);
+      expect(lines[0]).to.match(/^holds {2}epoch 1, as audited before: recomputing 3 reports/);
+      expect(lines[1]).to.match(/^holds {2}epoch 2: recomputing 4 reports/);
+      expect(lines[2]).to.match(/^epochs 1 to 2 hold: every byte/);
+      const { epochs, holds } = JSON.parse((await range('--json', '--parallel', '8')).text);
+      expect(holds).to.equal(true);
+      expect(epochs.map(({ epoch }: { epoch: number }) => epoch)).to.deep.equal([1, 2]);
+      await expectError(range('--epoch', '1'), 'usage');
+      await expectError(range('--device', '1'), 'usage');
+      await expectError(range('--to', '0'), 'usage');
     });
 
     it('audits one shard from its own files', async () => {
@@ -352,6 +374,16 @@ describe('commonwire audit', () => {
       const { status, text } = await command(2);
       expect(status).to.equal(1);
       expect(text).to.match(/FAILS {2}committee +logs: \w+ has one but is not in the committee/);
+    });
+
+    it('a range shows the first difference', async () => {
+      const wrong = await network.close([network.report(0, { start: NOON + QUARTER, value: 900n })]);
+      await network.post(wrong, { manifest: ({ totals }) => ({ totals: { ...totals, accepted: 2 } }) });
+      const { status, lines, text } = await run(...where(), '--oracle', network.oracle.url, '--from', '1');
+      expect(status, text).to.equal(1);
+      expect(lines[0]).to.match(/^holds {2}epoch 1: /);
+      expect(lines[1]).to.match(/^FAILS {2}epoch 2: recomputed: .*accepted/);
+      expect(lines.at(-1)).to.match(/^epoch 2 DOES NOT HOLD: /);
     });
 
     it('shows the correct values with a difference, also as JSON', async () => {

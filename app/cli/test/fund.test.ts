@@ -24,7 +24,8 @@ describe('commonwire fund', () => {
   const command = async (network: TestNetwork, ...argv: string[]) => {
     const lines: string[] = [];
     const where = ['--url', chain.connection.rpcEndpoint, '--network', network.address.toBase58()];
-    expect(await fund.run([...where, '--keypair', keypair, ...argv], (line) => lines.push(line))).to.equal(0);
+    const key = argv.includes('--keypair') ? [] : ['--keypair', keypair];
+    expect(await fund.run([...where, ...key, ...argv], (line) => lines.push(line))).to.equal(0);
     return lines.join('\n');
   };
   /** Creates a funded network and gives the funder 2.5 tokens. */
@@ -59,6 +60,18 @@ describe('commonwire fund', () => {
       expect((await network.account()).current.epoch).to.equal(1n);
     });
   }
+
+  it('shows what it would do and moves nothing, without a key', async () => {
+    const network = await ready();
+    const lines = await command(network, '--amount', '1.5', '--dry-run', '--keypair', `${funder.publicKey}`);
+    expect(lines).to.match(/^dry run: nothing was sent; 1 transaction would do this$/m);
+    expect(lines).to.match(/^your tokens +2\.5 -> 1 \(-1\.5\)$/m);
+    expect(lines).to.match(/^the vault +0 -> 1\.5 \(\+1\.5\)$/m);
+    const told = JSON.parse(await command(network, '--amount', '1.5', '--dry-run', '--json'));
+    expect(told).to.include({ dry_run: true, signer: `${funder.publicKey}` });
+    expect(told.balances[1]).to.include({ what: 'the vault', before: '0', after: '1500000' });
+    expect(await network.balance(funder.publicKey)).to.equal(2_500_000n);
+  });
 
   it('error: more than the wallet has, zero, or too many decimals', async () => {
     const network = await ready();

@@ -228,6 +228,25 @@ describe('commands and RPC nodes as they are', () => {
       expect(await network.balance(owner.publicKey)).to.equal(100n);
     });
 
+    it('--dry-run simulates payment and change of owner, and sends neither', async () => {
+      await network.openAccounts([owner.publicKey]);
+      const argv = ['--oracle', oracle.url, '--device', '1', '--to', buyer.toBase58(), '--dry-run'];
+      const as = ['--keypair', owner.publicKey.toBase58()];
+      const { effects, balances, dry_run } = JSON.parse(await run(transfer, ...argv, ...as, '--json'));
+      expect(dry_run).to.equal(true);
+      expect(effects).to.deep.equal([`pays 0.0001 to ${owner.publicKey}`, `transfers device 1 to ${buyer}`]);
+      expect(balances[0]).to.include({ what: 'tokens of the owner', before: '0', after: '100' });
+      expect(await record(1)).to.equal(null);
+      const guardian = await run(govern, 'set-guardian', '--to', buyer.toBase58(), '--dry-run');
+      expect(guardian)
+        .to.match(/^dry run: nothing was sent/)
+        .and.match(new RegExp(`guardian .* -> ${buyer}`));
+      await expectError(
+        run(govern, 'unpause', '--dry-run'),
+        /the network program refused: .*\(NotPaused, \d+\); there is no pause to end/,
+      );
+    });
+
     it('error: a hardware wallet, with what to do', () =>
       expectError(
         run(transfer, ...at(1), '--keypair', 'usb://ledger?key=0'),

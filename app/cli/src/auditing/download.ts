@@ -44,6 +44,19 @@ export function downloadFrom(source: OracleClient | string, progress: Progress):
   };
 }
 
+/** Downloads each manifest once; they are small. */
+export function rememberManifests(download: Download): Download {
+  const known = new Map<string, Promise<Served>>();
+  return (wanted) => {
+    if (wanted.what !== 'manifest') return download(wanted);
+    const before = known.get(wanted.sha256);
+    if (before) return before;
+    const reading = download(wanted);
+    known.set(wanted.sha256, reading);
+    return reading;
+  };
+}
+
 const isMissing = (error: unknown): boolean =>
   error instanceof OracleRequestError
     ? error.status === 404

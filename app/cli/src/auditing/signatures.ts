@@ -36,8 +36,9 @@ export function verifyHere(total: number, progress: Progress): Verifier {
 }
 
 function verifyBeside(total: number, progress: Progress): Verifier {
-  // A worker doesn't inherit the hook that lets this thread load TypeScript.
-  const files = [require.resolve('tsx/cjs'), require.resolve('./verify-worker')];
+  // A worker doesn't inherit the hook that lets this thread load TypeScript; a bundle needs none.
+  const hook = __filename.endsWith('.ts') ? [require.resolve('tsx/cjs')] : [];
+  const files = [...hook, require.resolve('./verify-worker')];
   const worker = new Worker(files.map((file) => `require(${JSON.stringify(file)});`).join('\n'), {
     eval: true,
   });

@@ -17,26 +17,25 @@ import {
   deviceIndex,
   oracleUrl,
   parseOptions,
-  Signing,
-  signingOptions,
+  type Signing,
   signingUsage,
   UsageError,
 } from '@commonwire/sdk/node';
 import { type EpochSignature, OracleClient } from '@commonwire/sdk/oracle';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
-import type { Command } from '../command';
+import { type Command, forEachAction } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { short } from '../format';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
-import { printTransactions } from '../print';
-import { explained } from '../refused';
+import { DRY_RUN_USAGE, printTransactions, readSigning, sendingOptions } from '../print';
+import { explained, type NextStep } from '../refused';
 
 const options = z.object({
   action: z.enum(['epoch', 'close'], 'is neither epoch nor close'),
   ...networkOptions,
-  ...signingOptions,
+  ...sendingOptions,
   oracle: oracleUrl.optional(),
   key: address.optional(),
   epoch: bigWhole(1n, 2n ** 64n - 1n, 'the number of an epoch').optional(),
@@ -47,9 +46,10 @@ const options = z.object({
 /** `commonwire approve`. */
 export const approve: Command = {
   name: 'approve',
+  group: 'oracle',
   summary: "approves an epoch by a transaction of an oracle's key",
-  usage: `commonwire approve epoch --url URL --network ADDRESS --oracle URL --keypair FILE [--payer FILE] [--json]
-commonwire approve close --url URL --network ADDRESS --key KEY --epoch N --attempt N --committee N [--keypair FILE] [--json]
+  usage: `commonwire approve epoch --url URL --network ADDRESS --oracle URL --keypair FILE [--payer FILE] [--dry-run] [--json]
+commonwire approve close --url URL --network ADDRESS --key KEY --epoch N --attempt N --committee N [--keypair FILE] [--dry-run] [--json]
 
 On a cluster without Solana's Ed25519 program, members approve an epoch by a transaction, which counts as a signature.
 Oracles do that by themselves if they have a key that pays; this is for one that has none. Only what the oracle has signed
@@ -61,29 +61,35 @@ ${NETWORK_USAGE}
   --key KEY          close: the oracle's public key, base58, and
   --epoch N --attempt N --committee N  what the approval was about: epoch, attempt and version of the committee
 ${signingUsage("epoch: the oracle's own key; pays rent and fee")}
+${DRY_RUN_USAGE}
 ${JSON_USAGE}`,
+  examples: ['commonwire approve epoch --keypair oracle.json --payer wallet.json'],
+  options: forEachAction(options),
 
   async run(argv, write) {
     const given = parseOptions('commonwire approve', argv, options, 'action');
     const { action, url, network, json } = given;
     if (action === 'epoch' && given.oracle === undefined)
       throw new UsageError('--oracle is missing: it is required for epoch');
-    const signing = Signing.read(given);
+    const signing = readSigning(given);
     const connection = await connect(url);
     const account = await fetchNetwork(connection, network);
     const { instruction, effect, facts } =
       action === 'epoch'
         ? await approving(account, signing, new OracleClient(given.oracle!))
         : await closing(connection, account, given);
-    if (signing.prints) {
-      const transactions = [[instruction]];
-      return printTransactions({ signing, connection, transactions, effects: [effect], json, write, facts });
-    }
-    const signature = await explained(signing.send(connection, [instruction]), (code) =>
+    const nextStep: NextStep = (code) =>
       code === 'approval-needed'
         ? `it is evidence until epoch ${BigInt(facts.epoch) + 2n} is promoted`
-        : undefined,
-    );
+        : undefined;
+    if (signing.prints) {
+      const transactions = [[instruction]];
+      const [effects, dryRun] = [[effect], given['dry-run']];
+      return printTransactions({
+        ...{ signing, connection, transactions, effects, json, dryRun, nextStep, write, facts },
+      });
+    }
+    const signature = await explained(signing.send(connection, [instruction]), nextStep);
     if (json) write(JSON.stringify({ ...facts, signature }));
     else for (const line of [effect, `transaction ${signature}`]) write(line);
     return 0;

@@ -2,21 +2,32 @@ import { fetchNetwork } from '@commonwire/sdk/network';
 import { deviceIndex, oracleUrl, parseOptions, UsageError, whole } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
-import { audit as auditEpoch } from '../auditing/audit';
+import { type AuditRequest, audit as auditEpoch } from '../auditing/audit';
 import { explainDevice } from '../auditing/device';
-import { downloadFrom } from '../auditing/download';
+import { downloadFrom, rememberManifests } from '../auditing/download';
 import { auditJson, auditLines } from '../auditing/output';
 import { tellProgress } from '../auditing/progress';
+import { auditRange } from '../auditing/range';
 import { auditShard } from '../auditing/shard';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
 
+const epochNumber = whole(1, 999_999_999_999_999, 'an epoch: the first is 1');
+/** Each holds an epoch's dataset in memory. */
+const MOST_PARALLEL = 8;
+/** Enough that files arrive while an epoch is recomputed, which one processor does. */
+const USUAL_PARALLEL = 2;
+
 const options = z.object({
   ...networkOptions,
   oracle: oracleUrl.optional(),
   dataset: z.string().optional(),
-  epoch: whole(1, 999_999_999_999_999, 'an epoch: the first is 1'),
+  epoch: epochNumber.optional(),
+  from: epochNumber.optional(),
+  to: epochNumber.optional(),
+  parallel: whole(1, MOST_PARALLEL).optional(),
+  resume: z.string().optional(),
   device: deviceIndex.optional(),
   shard: whole(0, 65_535, 'a shard: the first is 0').optional(),
 });
@@ -24,8 +35,10 @@ const options = z.object({
 /** `commonwire audit`. */
 export const audit: Command = {
   name: 'audit',
+  group: 'audit',
   summary: "recomputes a published epoch and explains a device's reward",
-  usage: `commonwire audit --url URL --network ADDRESS (--oracle URL | --dataset DIR) --epoch N [--device INDEX | --shard N] [--json]
+  usage: `commonwire audit --url URL --network ADDRESS (--oracle URL | --dataset DIR)
+                 (--epoch N [--device INDEX | --shard N] | --from N [--to N] [--parallel N] [--resume FILE]) [--json]
 
 Recomputes an epoch from its published dataset: verifies every signature, applies every rule, splits the budget, builds
 the ledger, and compares each byte with what was published and signed. It needs no key and trusts only the RPC node:
@@ -49,35 +62,39 @@ With --shard, only the devices of one shard are recomputed, 65,536 of them, from
   shard       the shard's parts, sums and node are reproduced. The registry, and what the shards decided together, are
               taken as the manifest names them: only an audit of the whole epoch proves those
 
+With --from, whole epochs are audited one after another, a line each: whether it holds, or the first difference.
+
 ${NETWORK_USAGE}
   --oracle URL       reads datasets from any oracle of the network, or
   --dataset DIR      from a folder with files named by their SHA-256
   --epoch N          a posted epoch: the pending one, the current one or any earlier one
   --device INDEX     explains this device: each report with verdict and reasons, score, share, debt, reward and owner
+  --from N --to N    audits these epochs; without --to, up to the latest on chain
+  --parallel N       how many at once, 1 to 8; default 2
+  --resume FILE      keeps each outcome in this file as soon as it is known, and goes on from what it has; JSON lines
   --shard N          audits one shard, from 0: that of device INDEX is INDEX / 65,536, rounded down
 ${JSON_USAGE}
 
-Exit status: 0 everything holds; 1 something doesn't hold or is missing; 2 wrong usage.`,
+Exit status: 0 everything holds; 1 something doesn't hold.`,
+  examples: [
+    'commonwire audit --epoch 12 --device 7',
+    'commonwire audit --from 1 --to 100 --resume audited.jsonl',
+  ],
+  options,
 
   async run(argv, write) {
-    const {
-      network: name,
-      oracle,
-      dataset,
-      epoch,
-      device,
-      shard,
-      json,
-      url,
-    } = parseOptions('commonwire audit', argv, options);
+    const given = parseOptions('commonwire audit', argv, options);
+    const { network: name, oracle, dataset, epoch, device, shard, json, url } = given;
     if ((oracle === undefined) === (dataset === undefined))
       throw new UsageError('name either --oracle URL or --dataset DIR');
     if (device !== undefined && shard !== undefined)
       throw new UsageError('name either --device INDEX or --shard N');
+    requireRange(given);
     const network = await fetchNetwork(await connect(url), name);
     const progress = tellProgress((line) => void process.stderr.write(`${line}\n`));
     const client = oracle === undefined ? undefined : new OracleClient(oracle);
     const download = downloadFrom(dataset ?? client!, progress);
+    if (epoch === undefined) return auditMany(given, { network, download, progress }, write);
     const request = { network, epoch, download, progress };
     const audited = await (shard === undefined
       ? auditEpoch(request)
@@ -90,3 +107,52 @@ Exit status: 0 everything holds; 1 something doesn't hold or is missing; 2 wrong
     return checks.every(({ holds }) => holds) ? 0 : 1;
   },
 };
+
+type Given = z.output<typeof options>;
+
+/** @throws UsageError unless one epoch is named, or a range with options that fit it */
+function requireRange({ epoch, from, to, device, shard, parallel, resume }: Given): void {
+  if ((epoch === undefined) === (from === undefined))
+    throw new UsageError('name either --epoch N or --from N; see commonwire audit --help');
+  const ofRange = { '--to': to, '--parallel': parallel, '--resume': resume };
+  const ofEpoch = { '--device': device, '--shard': shard };
+  const [wrong] = Object.entries(epoch === undefined ? ofEpoch : ofRange).find(
+    ([, value]) => value !== undefined,
+  ) ?? [undefined];
+  if (wrong !== undefined)
+    throw new UsageError(`${wrong} can only be used with ${epoch === undefined ? '--epoch' : '--from'}`);
+  if (from !== undefined && to !== undefined && to < from)
+    throw new UsageError(`--to: ${to} comes before --from ${from}`);
+}
+
+/** Audits a range of epochs, a line each. @returns the exit status */
+async function auditMany(
+  given: Given,
+  request: Omit<AuditRequest, 'epoch'>,
+  write: (line: string) => void,
+): Promise<number> {
+  const { from, json, resume, parallel = USUAL_PARALLEL } = given;
+  const { current, pending } = request.network;
+  const latest = Number((pending ?? current).epoch);
+  const to = given.to ?? Math.max(latest, from!);
+  const network = given.network.toBase58();
+  // Each epoch's hash is found by walking back from the latest one.
+  const download = rememberManifests(request.download);
+  const outcomes = await auditRange({
+    ...{ network, from: from!, to, parallel, resume },
+    audit: (epoch) => auditEpoch({ ...request, download, epoch }),
+    told: ({ epoch, holds, detail }, wasKnown) => {
+      const how = wasKnown ? ', as audited before' : '';
+      if (!json) write(`${holds ? 'holds' : 'FAILS'}  epoch ${epoch}${how}: ${detail}`);
+    },
+  });
+  const bad = outcomes.find(({ holds }) => !holds);
+  if (json) write(JSON.stringify({ holds: bad === undefined, network, from, to, epochs: outcomes }));
+  else
+    write(
+      bad
+        ? `epoch ${bad.epoch} DOES NOT HOLD: ${bad.detail}`
+        : `epochs ${from} to ${to} hold: every byte is reproduced from their reports, registries and policies`,
+    );
+  return bad ? 1 : 0;
+}

@@ -12,19 +12,19 @@ import {
   address,
   bigWhole,
   parseOptions,
-  Signing,
-  signingOptions,
+  type Signing,
   signingUsage,
   UsageError,
 } from '@commonwire/sdk/node';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
-import type { Command } from '../command';
+import { solOf } from '../balances';
+import { type Command, forEachAction } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
-import { printTransactions } from '../print';
-import { explained } from '../refused';
+import { DRY_RUN_USAGE, printTransactions, readSigning, sendingOptions } from '../print';
+import { explained, type NextStep } from '../refused';
 
 const options = z.object({
   action: z.enum(
@@ -32,7 +32,7 @@ const options = z.object({
     'is not one of deposit, resign, unlock and withdraw',
   ),
   ...networkOptions,
-  ...signingOptions,
+  ...sendingOptions,
   oracle: address,
   lamports: bigWhole(1n, 10n ** 19n - 1n, 'a number of lamports').optional(),
 });
@@ -40,11 +40,12 @@ const options = z.object({
 /** `commonwire bond`. */
 export const bond: Command = {
   name: 'bond',
+  group: 'oracle',
   summary: "deposits, unlocks and withdraws an oracle's bond; an oracle leaves the committee",
-  usage: `commonwire bond deposit --url URL --network ADDRESS --oracle KEY --lamports N [--keypair FILE] [--json]
-commonwire bond resign --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
-commonwire bond unlock --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
-commonwire bond withdraw --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--json]
+  usage: `commonwire bond deposit --url URL --network ADDRESS --oracle KEY --lamports N [--keypair FILE] [--dry-run] [--json]
+commonwire bond resign --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--dry-run] [--json]
+commonwire bond unlock --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--dry-run] [--json]
+commonwire bond withdraw --url URL --network ADDRESS --oracle KEY [--keypair FILE] [--dry-run] [--json]
 
 If a network's policy requires bonds, only an oracle with a bond can sit on the committee. Anyone may deposit one and
 gets it back, less what is slashed: with resign an oracle leaves the committee, signed by its own key; then unlock starts
@@ -55,7 +56,13 @@ ${NETWORK_USAGE}
   --oracle KEY       the oracle's public key, base58
   --lamports N       how much to deposit; a later deposit adds to the first
 ${signingUsage('the depositor: signs, and pays or receives the lamports')}
+${DRY_RUN_USAGE}
 ${JSON_USAGE}`,
+  examples: [
+    'commonwire bond deposit --oracle KEY --lamports 1000000000 --dry-run',
+    'commonwire bond resign --oracle KEY --keypair oracle.json',
+  ],
+  options: forEachAction(options),
 
   async run(argv, write) {
     const { action, url, network, lamports, json, ...given } = parseOptions(
@@ -69,11 +76,12 @@ ${JSON_USAGE}`,
         `--lamports ${lamports ? 'can only be used with' : 'is missing: it is required for'} deposit`,
       );
     }
-    const signing = Signing.read(given);
+    const signing = readSigning(given);
+    const dryRun = given['dry-run'];
     const connection = await connect(url);
     const { policy } = await fetchNetwork(connection, network);
     if (action === 'resign')
-      return leave({ connection, signing, network, oracle: given.oracle, json, write });
+      return leave({ connection, signing, network, oracle: given.oracle, json, dryRun, write });
     const at = { network, oracle: given.oracle.toBytes(), depositor: signing.signer };
     const instruction =
       action === 'deposit'
@@ -99,7 +107,12 @@ ${JSON_USAGE}`,
         `${action} of the bond ${bondAt}${lamports ? `: ${lamports} lamports` : ''}`,
         ...warnings.map(asWarning),
       ];
-      return printTransactions({ signing, connection, transactions: [[instruction]], effects, json, write });
+      const transactions = [[instruction]];
+      const watched = [solOf('SOL of the bond', bondAt)];
+      const nextStep = stepOf;
+      return printTransactions({
+        ...{ signing, connection, transactions, effects, json, dryRun, watched, nextStep, write },
+      });
     }
     if (!json) for (const warning of warnings) write(asWarning(warning));
     const signature = await explained(signing.send(connection, [instruction]), stepOf);
@@ -144,6 +157,7 @@ async function leave({
   network,
   oracle,
   json,
+  dryRun,
   write,
 }: {
   connection: Connection;
@@ -151,6 +165,7 @@ async function leave({
   network: PublicKey;
   oracle: PublicKey;
   json: boolean;
+  dryRun: boolean;
   write: (line: string) => void;
 }): Promise<number> {
   if (!signing.signer.equals(oracle))
@@ -159,13 +174,14 @@ async function leave({
       `--keypair holds ${signing.signer}: only oracle ${oracle} itself can resign`,
     );
   const instructions = [resign({ network, oracle })];
+  const nextStep: NextStep = (code) =>
+    code === 'unknown-signer' ? `oracle ${oracle} has left it already` : undefined;
   if (signing.prints) {
     const effects = [`oracle ${oracle} leaves the committee`];
-    return printTransactions({ signing, connection, transactions: [instructions], effects, json, write });
+    const transactions = [instructions];
+    return printTransactions({ signing, connection, transactions, effects, json, dryRun, nextStep, write });
   }
-  const signature = await explained(signing.send(connection, instructions), (code) =>
-    code === 'unknown-signer' ? `oracle ${oracle} has left it already` : undefined,
-  );
+  const signature = await explained(signing.send(connection, instructions), nextStep);
   const { committee } = await fetchNetwork(connection, network);
   const facts = { oracle: oracle.toBase58(), threshold: committee.threshold, members: committee.keys.length };
   if (json) write(JSON.stringify({ ...facts, signature }));

@@ -31,6 +31,7 @@ const options = z.object({
 /** `commonwire challenge`. */
 export const challenge: Command = {
   name: 'challenge',
+  group: 'audit',
   summary: 'checks the pending epoch and makes it void if it is wrong',
   usage: `commonwire challenge --url URL --network ADDRESS --oracle URL [--keypair FILE] [--dry-run] [--json]
 
@@ -57,11 +58,11 @@ ${JSON_USAGE}
 
 Exit status:
   0  nothing to challenge: no epoch is pending, or no fault was found
-  1  the epoch can't be checked: the node, the oracle or the key file failed
-  2  wrong usage
   3  the epoch was wrong and is void now
   4  the epoch is wrong but not void: --dry-run or --print was given, or the pending epoch changed meanwhile
   5  nothing can be proven yet: the dataset isn't published or isn't the epoch's. Demand a leaf with commonwire demand`,
+  examples: ['commonwire challenge --dry-run'],
+  options,
 
   async run(argv, write) {
     const given = parseOptions('commonwire challenge', argv, options);

@@ -28,7 +28,7 @@ const decimal = (low: number, high: number, what: string) =>
     .pipe(z.number().min(low, `is not ${what}`).max(high, `is not ${what}`));
 
 const options = z.object({
-  file: z.string(),
+  file: z.string().meta({ operand: true }),
   kind: z.enum(Object.keys(traceKinds) as KindName[], {
     error: 'is not a kind of device that this command can check',
   }),
@@ -58,6 +58,7 @@ const options = z.object({
 /** `commonwire check-trace`. */
 export const checkTrace: Command = {
   name: 'check-trace',
+  group: 'device',
   summary: 'shows which readings of a time series oracles would reject',
   usage: `commonwire check-trace FILE --kind energy --capacity-watts N --latitude X --longitude Y
                        [--unit UNIT] [--tz ZONE] [--interval S] [--times start|end]
@@ -94,7 +95,11 @@ docs/verification/files.md lists what is read, docs/verification explains every 
   --policy FILE         a network's policy; default: the built-in defaults
   --json                {reading, rows}: how the file was read, and {timestamp, value, verdict, reasons} for each row
 
-Exit status: 0 the file was checked, whatever the verdicts; 1 it can't be read; 2 wrong usage.`,
+Exit status: 0 the file was checked, whatever the verdicts.`,
+  examples: [
+    'commonwire check-trace meter.csv --kind energy --capacity-watts 5000 --latitude 48.1 --longitude 11.6',
+  ],
+  options,
 
   async run(argv, write) {
     const { file, json, tz, times, ...given } = parseOptions('commonwire check-trace', argv, options, 'file');

@@ -15,7 +15,7 @@ import type { CastVote } from '@commonwire/sdk/realm';
 import { getMint, TokenAccountNotFoundError, TokenInvalidAccountOwnerError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
-import { carryOut, DRY_RUN_USAGE } from '../carry-out';
+import { carryOut } from '../carry-out';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { createDao, type NewDao, requireSafe } from '../dao/create';
@@ -27,6 +27,7 @@ import type { Prepared, Request } from '../dao/prepared';
 import { showProposal } from '../dao/show';
 import { retract, veto, vote } from '../dao/voting';
 import { JSON_USAGE } from '../options';
+import { DRY_RUN_USAGE } from '../print';
 import { duration } from '../staking/duration';
 
 const ON_PROPOSALS = ['vote', 'retract', 'veto', 'finalize', 'execute'] as const;
@@ -71,6 +72,7 @@ const ACTIONS: Record<
 /** `commonwire dao`. */
 export const dao: Command = {
   name: 'dao',
+  group: 'dao',
   summary: "makes a DAO of a token's stakers, and votes on its proposals",
   usage: `commonwire dao create --url URL --name NAME --mint ADDRESS --quorum PERCENT --proposal-weight TOKENS
                       [--guardian ADDRESS ...] [options]
@@ -108,6 +110,17 @@ network, list the proposals of a DAO. retract takes a vote back while it is open
 ${signingUsage('signs, and pays what it does')}
 ${DRY_RUN_USAGE}
 ${JSON_USAGE}`,
+  examples: [
+    'commonwire dao realms --network NETWORK',
+    'commonwire dao vote --proposal PROPOSAL --answer yes',
+    'commonwire dao execute --proposal PROPOSAL --dry-run',
+  ],
+  options: {
+    create: creation.omit({ action: true }),
+    realms: finding.omit({ action: true }),
+    list: listing.omit({ action: true }),
+    ...Object.fromEntries(['show', ...ON_PROPOSALS].map((name) => [name, deciding.omit({ action: true })])),
+  },
 
   async run(argv, write) {
     switch (argv[0]) {

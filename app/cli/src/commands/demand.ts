@@ -4,26 +4,25 @@ import {
   deviceIndex,
   oracleUrl,
   parseOptions,
-  Signing,
-  signingOptions,
   signingUsage,
   UsageError,
 } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
-import type { Command } from '../command';
+import { type Command, forEachAction } from '../command';
 import { connect } from '../connect';
 import { answerDemands } from '../demanding/answer';
 import { closeUnanswered } from '../demanding/close';
 import { listDemands } from '../demanding/list';
 import { openDemand } from '../demanding/open';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
+import { DRY_RUN_USAGE, readSigning, sendingOptions } from '../print';
 import { datasetFolder } from '../settling/dataset-folder';
 
 const options = z.object({
   action: z.enum(['open', 'list', 'answer', 'close'], 'is not one of open, list, answer and close'),
   ...networkOptions,
-  ...signingOptions,
+  ...sendingOptions,
   index: deviceIndex.optional(),
   oracle: oracleUrl.optional(),
   dataset: z.string().optional(),
@@ -35,11 +34,12 @@ type Given = z.output<typeof options>;
 /** `commonwire demand`. */
 export const demand: Command = {
   name: 'demand',
+  group: 'audit',
   summary: "demands that a device's leaf in the pending epoch be shown, or shows one",
-  usage: `commonwire demand open --url URL --network ADDRESS --index N [--keypair FILE] [--json]
+  usage: `commonwire demand open --url URL --network ADDRESS --index N [--keypair FILE] [--dry-run] [--json]
 commonwire demand list --url URL --network ADDRESS [--json]
-commonwire demand answer --url URL --network ADDRESS (--oracle URL | --dataset DIR) [--index N] [--keypair FILE] [--json]
-commonwire demand close --url URL --network ADDRESS --index N [--epoch N --attempt N] [--keypair FILE] [--json]
+commonwire demand answer --url URL --network ADDRESS (--oracle URL | --dataset DIR) [--index N] [--keypair FILE] [--dry-run] [--json]
+commonwire demand close --url URL --network ADDRESS --index N [--epoch N --attempt N] [--keypair FILE] [--dry-run] [--json]
 
 A committee must be able to show every leaf of the ledger that it signed. If no oracle serves the pending epoch's dataset,
 open demands that a leaf be shown, such as that of your own device, and stakes what the policy says. Leaves are demanded in
@@ -55,7 +55,14 @@ ${NETWORK_USAGE}
   --epoch N          close: the demand's epoch, and
   --attempt N        its attempt; default: the pending epoch's
 ${signingUsage('pays stake, rent and fee; receives the stake of what it answers')}
+${DRY_RUN_USAGE}
 ${JSON_USAGE}, or lamports`,
+  examples: [
+    'commonwire demand open --index 7',
+    'commonwire demand list --json',
+    'commonwire demand close --index 7',
+  ],
+  options: forEachAction(options),
 
   async run(argv, write) {
     const given = parseOptions('commonwire demand', argv, options, 'action');
@@ -64,7 +71,14 @@ ${JSON_USAGE}, or lamports`,
     const connection = await connect(url);
     const account = await fetchNetwork(connection, network);
     if (action === 'list') return listDemands({ connection, account, json, write });
-    const context = { connection, account, signing: Signing.read(given), json, write };
+    const context = {
+      connection,
+      account,
+      signing: readSigning(given),
+      json,
+      dryRun: given['dry-run'],
+      write,
+    };
     switch (action) {
       case 'open':
         return openDemand(context, index!);

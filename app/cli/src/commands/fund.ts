@@ -6,19 +6,20 @@ import {
   type NetworkAccount,
   vaultAddress,
 } from '@commonwire/sdk/network';
-import { flag, parseOptions, Signing, signingOptions, signingUsage, UsageError } from '@commonwire/sdk/node';
+import { flag, parseOptions, signingUsage, UsageError } from '@commonwire/sdk/node';
 import { getAccount, TokenAccountNotFoundError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
+import type { Watched } from '../balances';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
-import { printTransactions } from '../print';
+import { DRY_RUN_USAGE, printTransactions, readSigning, sendingOptions } from '../print';
 
 const options = z.object({
   ...networkOptions,
-  ...signingOptions,
+  ...sendingOptions,
   amount: z.string().regex(/^\d{1,20}(\.\d{1,9})?$/, 'is not a number of tokens, such as 1250.5'),
   'allow-excess': flag,
 });
@@ -26,8 +27,9 @@ const options = z.object({
 /** `commonwire fund`. */
 export const fund: Command = {
   name: 'fund',
+  group: 'network',
   summary: 'adds reward tokens to the vault of a funded network',
-  usage: `commonwire fund --url URL --network ADDRESS --amount TOKENS [--keypair FILE] [--allow-excess] [--json]
+  usage: `commonwire fund --url URL --network ADDRESS --amount TOKENS [--keypair FILE] [--allow-excess] [--dry-run] [--json]
 
 Moves tokens from a wallet's associated token account into a network's vault. They can't be taken back. An epoch of a
 funded network is promoted only once the vault holds everything that is earned and not yet paid.
@@ -36,11 +38,17 @@ ${NETWORK_USAGE}
   --amount TOKENS    number of tokens, such as 1250.5
   --allow-excess     even if that is more than the network's devices can ever earn
 ${signingUsage('the owner of the tokens; signs and pays the fee')}
+${DRY_RUN_USAGE}
 ${JSON_USAGE}`,
+  examples: [
+    'commonwire fund --amount 1250.5 --dry-run',
+    'commonwire fund --amount 1250.5 --keypair wallet.json',
+  ],
+  options,
 
   async run(argv, write) {
     const { url, network, json, ...given } = parseOptions('commonwire fund', argv, options);
-    const signing = Signing.read(given);
+    const signing = readSigning(given);
     const funder = signing.signer;
     const connection = await connect(url);
     const account = await fetchNetwork(connection, network);
@@ -66,7 +74,15 @@ ${JSON_USAGE}`,
     const instruction = fundVault({ network, mint, tokenProgram, funder, source, amount });
     if (signing.prints) {
       const effects = [`moves ${tokens(amount, decimals)} tokens into the vault ${vault} for ever`];
-      return printTransactions({ signing, connection, transactions: [[instruction]], effects, json, write });
+      const dryRun = given['dry-run'];
+      const watched: Watched[] = [
+        { what: 'your tokens', account: source, unit: 'tokens', decimals },
+        { what: 'the vault', account: vault, unit: 'tokens', decimals },
+      ];
+      const transactions = [[instruction]];
+      return printTransactions({
+        ...{ signing, connection, transactions, effects, json, dryRun, watched, write },
+      });
     }
     const signature = await signing.send(connection, [instruction]);
     const held = await balance(connection, vault, tokenProgram);

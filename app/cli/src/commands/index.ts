@@ -5,13 +5,17 @@ import { audit } from './audit';
 import { bond } from './bond';
 import { challenge } from './challenge';
 import { checkTrace } from './check-trace';
+import { completion } from './completion';
 import { dao } from './dao';
 import { demand } from './demand';
+import { doctor } from './doctor';
 import { fund } from './fund';
 import { govern } from './govern';
 import { guard } from './guard';
+import { init } from './init';
 import { localnet } from './localnet';
 import { market } from './market';
+import { oracle } from './oracle';
 import { receipts } from './receipts';
 import { retire } from './retire';
 import { settle } from './settle';
@@ -21,8 +25,11 @@ import { status } from './status';
 import { transfer } from './transfer';
 import { verify } from './verify';
 
-/** All commands, in the order of the help. */
+/** All commands, in the order of the help within each group. */
 export const commands: readonly Command[] = [
+  init,
+  doctor,
+  completion(() => commands),
   status,
   verify,
   audit,
@@ -32,6 +39,7 @@ export const commands: readonly Command[] = [
   retire,
   challenge,
   demand,
+  oracle,
   approve,
   govern,
   guard,

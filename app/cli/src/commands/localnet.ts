@@ -2,7 +2,7 @@ import { nodeOf, time } from '@commonwire/sdk/core';
 import { clusterUrl, flag, parseOptions, UsageError } from '@commonwire/sdk/node';
 import type { Connection } from '@solana/web3.js';
 import { z } from 'zod';
-import type { Command } from '../command';
+import { type Command, forEachAction } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { duration } from '../staking/duration';
@@ -20,6 +20,7 @@ const MOST_SECONDS = 315_576_000;
 /** `commonwire localnet`. */
 export const localnet: Command = {
   name: 'localnet',
+  group: 'network',
   summary: 'lets time pass on a local chain, to try what takes days',
   usage: `commonwire localnet pass --time TIME [--url URL] [--json]
 
@@ -29,6 +30,8 @@ over that much sooner. Clusters, and the chain of npm start, refuse it.
   --url URL    the local chain; default http://127.0.0.1:8899
   --time TIME  such as 8d, 12h, 30m or 90s, ten years at most
   --json       one JSON document`,
+  examples: ['commonwire localnet pass --time 8d'],
+  options: forEachAction(options),
 
   async run(argv, write) {
     const { url, time: seconds, json } = parseOptions('commonwire localnet', argv, options, 'action');

@@ -1,7 +1,7 @@
 import { type AuctionOrder, type Clearing, clearAuction } from '@commonwire/sdk/market';
 import { flag, parseOptions } from '@commonwire/sdk/node';
 import { z } from 'zod';
-import type { Command } from '../command';
+import { type Command, forEachAction } from '../command';
 
 const MOST_U64 = 2n ** 64n - 1n;
 /** More than any area has, and few enough to be read at once. */
@@ -37,6 +37,7 @@ const options = z.object({
 /** `commonwire market`. */
 export const market: Command = {
   name: 'market',
+  group: 'market',
   summary: 'clears an order book offline, by the rule of the energy market',
   usage: `commonwire market clear --bids UNITS@PRICE,... --asks UNITS@PRICE,... [--json]
 
@@ -48,6 +49,8 @@ share what is left for them by their units. Nothing is sent or read.
   --bids LIST  what is wanted: units and the most that is paid for each, such as 10@30,5@20; '' for none
   --asks LIST  what is offered: units and the least that is taken for each
   --json       one JSON document; units and prices in decimal, null where nothing trades`,
+  examples: ['commonwire market clear --bids 10@30,5@20 --asks 12@18'],
+  options: forEachAction(options),
 
   async run(argv, write) {
     const { bids, asks, json } = parseOptions('commonwire market', argv, options, 'action');

@@ -12,6 +12,7 @@ const options = z.object({ ...networkOptions, oracle: oracleUrl, receipts: z.str
 /** `commonwire receipts`. */
 export const receipts: Command = {
   name: 'receipts',
+  group: 'device',
   summary: "holds an agent's receipts against what oracles published",
   usage: `commonwire receipts --url URL --network ADDRESS --oracle URL --receipts FILE [--json]
 
@@ -29,7 +30,9 @@ ${NETWORK_USAGE}
   --receipts FILE    what an agent keeps beside its outbox: OUTBOX.receipts, and OUTBOX.receipts.older
 ${JSON_USAGE}
 
-Exit status: 0 nothing was dropped; 1 a receipt proves that something was, or is invalid; 2 wrong usage.`,
+Exit status: 0 nothing was dropped; 1 a receipt proves that something was, or is invalid.`,
+  examples: ['commonwire receipts --receipts outbox.jsonl.receipts'],
+  options,
 
   async run(argv, write) {
     const {

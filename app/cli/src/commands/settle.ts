@@ -48,6 +48,7 @@ const options = z.object({
 /** `commonwire settle`. */
 export const settle: Command = {
   name: 'settle',
+  group: 'owner',
   summary: 'pays every device what is due',
   usage: `commonwire settle --url URL --network ADDRESS (--oracle URL | --dataset DIR) [--keypair FILE]
     [--create-accounts [--create-from TOKENS]] [--priority-fee N] [--dry-run] [--json]
@@ -68,10 +69,10 @@ ${JSON_USAGE}, or lamports
 
 Exit status:
   0  everybody who can be paid has been paid
-  1  it can't start: the node, oracle, dataset or key file failed, or there is too little SOL
-  2  wrong usage
   3  some are still unpaid: it was stopped, the network is paused, the payout limit of the window is used up, another
      epoch was promoted, or the chain refused. The outcome says which; run it again`,
+  examples: ['commonwire settle --dry-run', 'commonwire settle --create-accounts --create-from 0.5'],
+  options,
 
   async run(argv, write) {
     const given = parseOptions('commonwire settle', argv, options);

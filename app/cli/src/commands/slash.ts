@@ -8,7 +8,7 @@ import {
   proveEquivocation,
   slash as slashInstructions,
 } from '@commonwire/sdk/network';
-import { address, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
+import { address, parseOptions, signingUsage } from '@commonwire/sdk/node';
 import { equivocationSchema } from '@commonwire/sdk/oracle';
 import type { TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
@@ -16,14 +16,14 @@ import type { Command } from '../command';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
-import { printTransactions } from '../print';
+import { DRY_RUN_USAGE, printTransactions, readSigning, sendingOptions } from '../print';
 
 /** Bonds that fit in a transaction together with two messages. */
 const BONDS = 5;
 
 const options = z.object({
   ...networkOptions,
-  ...signingOptions,
+  ...sendingOptions,
   evidence: z.string(),
   depositor: z.array(address).default([]),
 });
@@ -34,8 +34,9 @@ const HINT =
 /** `commonwire slash`. */
 export const slash: Command = {
   name: 'slash',
+  group: 'oracle',
   summary: 'removes an oracle that signed two different messages and takes its bonds',
-  usage: `commonwire slash --url URL --network ADDRESS --evidence FILE [--depositor ADDRESS ...] [--keypair FILE] [--json]
+  usage: `commonwire slash --url URL --network ADDRESS --evidence FILE [--depositor ADDRESS ...] [--keypair FILE] [--dry-run] [--json]
 
 If an oracle signed two different messages for the same epoch and attempt, removes it from the committee and takes all
 its bonds. A tenth goes to whoever sends this, the network keeps the rest like fees. Anyone may do it.
@@ -45,13 +46,16 @@ ${NETWORK_USAGE}
                      an entry of "evidence" in an oracle's answer at /v1/evidence
   --depositor ADDR   who deposited a bond, where the RPC node does not search the accounts of a program
 ${signingUsage('pays the fee')}
+${DRY_RUN_USAGE}
 ${JSON_USAGE}`,
+  examples: ['commonwire slash --evidence evidence.json --dry-run'],
+  options,
 
   async run(argv, write) {
     const given = parseOptions('commonwire slash', argv, options);
     const { url, network, evidence: file, json } = given;
     const { oracle, evidence, identity } = proveEquivocation(readEvidence(file));
-    const signing = Signing.read(given);
+    const signing = readSigning(given);
     const connection = await connect(url);
     const account = await fetchNetwork(connection, network);
     requireAbout(identity, account);
@@ -82,7 +86,8 @@ ${JSON_USAGE}`,
         `slashes ${lamports} lamports from ${count(bonds.length, 'bond')} of oracle ${oracle}`,
         ...left,
       ];
-      return printTransactions({ signing, connection, transactions, effects, json, write });
+      const dryRun = given['dry-run'];
+      return printTransactions({ signing, connection, transactions, effects, json, dryRun, write });
     }
     const signatures: string[] = [];
     for (const instructions of transactions) signatures.push(await signing.send(connection, instructions));

@@ -11,11 +11,12 @@ import {
   UsageError,
 } from '@commonwire/sdk/node';
 import { z } from 'zod';
-import { carryOut, DRY_RUN_USAGE } from '../carry-out';
-import type { Command } from '../command';
+import { carryOut } from '../carry-out';
+import { type Command, forEachAction } from '../command';
 import { connect } from '../connect';
 import { daoStep } from '../dao/next-step';
 import { JSON_USAGE } from '../options';
+import { DRY_RUN_USAGE } from '../print';
 import { packed } from '../sending';
 import { type Asked, STAKE_ACTIONS } from '../staking/actions';
 import { duration } from '../staking/duration';
@@ -46,6 +47,7 @@ const options = z.object({
 /** `commonwire stake`. */
 export const stake: Command = {
   name: 'stake',
+  group: 'stake',
   summary: "stakes a network's tokens, with a lock or without, and claims the stakers' income",
   usage: `commonwire stake show --url URL --pool ADDRESS [--wallet ADDRESS | --keypair FILE] [--json]
 commonwire stake open --url URL --pool ADDRESS --amount TOKENS [--lock TIME] [--id N]
@@ -67,6 +69,11 @@ show says where income is sent to, too.
 ${signingUsage('the owner of the stakes; signs, pays or receives')}
 ${DRY_RUN_USAGE}
 ${JSON_USAGE}`,
+  examples: [
+    'commonwire stake open --pool POOL --amount 100 --lock 90d',
+    'commonwire stake claim --pool POOL',
+  ],
+  options: { ...forEachAction(options), show: showing.omit({ action: true }) },
 
   async run(argv, write) {
     if (argv[0] === 'show') return show(argv, write);

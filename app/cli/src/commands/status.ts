@@ -12,6 +12,7 @@ const options = z.object(networkOptions);
 /** `commonwire status`. */
 export const status: Command = {
   name: 'status',
+  group: 'network',
   summary: 'shows the state of a network on chain',
   usage: `commonwire status --url URL --network ADDRESS [--json]
 
@@ -20,6 +21,8 @@ earned and paid. Reads only the chain.
 
 ${NETWORK_USAGE}
 ${JSON_USAGE}`,
+  examples: ['commonwire status --url devnet --network NETWORK', 'commonwire status --json'],
+  options,
 
   async run(argv, write) {
     const { url, network, json } = parseOptions('commonwire status', argv, options);

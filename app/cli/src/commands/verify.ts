@@ -18,6 +18,7 @@ const options = z.object({
 /** `commonwire verify`. */
 export const verify: Command = {
   name: 'verify',
+  group: 'owner',
   summary: 'verifies what a device or an owner earned and was paid',
   usage: `commonwire verify --url URL --network ADDRESS --oracle URL (--device INDEX | --owner ADDRESS) [--json]
 
@@ -37,7 +38,9 @@ ${NETWORK_USAGE}
   --owner ADDRESS    all devices of one owner
 ${JSON_USAGE}
 
-Exit status: 0 all holds, even if something is still due; 1 something doesn't hold or can't be checked; 2 wrong usage.`,
+Exit status: 0 all holds, even if something is still due; 1 something doesn't hold.`,
+  examples: ['commonwire verify --device 7', 'commonwire verify --owner OWNER --json'],
+  options,
 
   async run(argv, write) {
     const { url, network, oracle, device, owner, json } = parseOptions('commonwire verify', argv, options);

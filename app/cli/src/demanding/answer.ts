@@ -14,7 +14,7 @@ import { type Context, requireDemand, requireIndex, requirePending } from './con
 
 /** Shows the leaves that are demanded, or one of them. @param read files of the dataset @returns the exit status */
 export async function answerDemands(
-  { connection, account, signing, json, write }: Context,
+  { connection, account, signing, json, dryRun, write }: Context,
   index: number | undefined,
   read: (epoch: bigint) => (sha256: string) => Promise<Uint8Array>,
 ): Promise<number> {
@@ -40,7 +40,7 @@ export async function answerDemands(
   const effect = `${count(devices.length, 'leaf shown', 'leaves shown')} of epoch ${epoch}, attempt ${attempt}`;
   if (signing.prints) {
     const effects = [`${effect}: devices ${devices.join(', ')}, for ${formatSol(bond, ',')} SOL`];
-    return printTransactions({ signing, connection, transactions, effects, json, write });
+    return printTransactions({ signing, connection, transactions, effects, json, dryRun, write });
   }
   const signatures: string[] = [];
   for (const instructions of transactions) signatures.push(await signing.send(connection, instructions));

@@ -1,7 +1,7 @@
 import { formatSol, time } from '@commonwire/sdk/core';
 import { answerableUntil, closeDemand, isAboutPending } from '@commonwire/sdk/network';
 import { printTransactions } from '../print';
-import { explained } from '../refused';
+import { explained, type NextStep } from '../refused';
 import { chainTime } from '../status/facts';
 import { type Context, refetch, requireDemand, requirePending } from './context';
 
@@ -10,7 +10,7 @@ export async function closeUnanswered(
   context: Context,
   given: { index: number; epoch?: bigint | undefined; attempt?: number | undefined },
 ): Promise<number> {
-  const { connection, account, signing, json, write } = context;
+  const { connection, account, signing, json, dryRun, write } = context;
   const { epoch, attempt } =
     given.epoch === undefined || given.attempt === undefined
       ? requirePending(account)
@@ -21,18 +21,20 @@ export async function closeUnanswered(
   const about = isAboutPending(demand, account);
   const instructions = [closeDemand({ ...at, demander })];
   const back = `${formatSol(demand.bond, ',')} SOL and the rent go back to ${demander}`;
-  if (signing.prints) {
-    const effects = [...(about ? [`makes epoch ${epoch}, attempt ${attempt}, void`] : []), back];
-    return printTransactions({ signing, connection, transactions: [instructions], effects, json, write });
-  }
   const until = answerableUntil(demand, account, await chainTime(connection));
-  const signature = await explained(signing.send(connection, instructions), (code) => {
+  const nextStep: NextStep = (code) => {
     if (code === 'answer-time-open' && until !== null)
       return `the leaf can be shown until ${time(until)}: close the demand after that`;
     return code === 'paused'
       ? 'while the network is paused no epoch becomes void by lapse of time'
       : undefined;
-  });
+  };
+  if (signing.prints) {
+    const effects = [...(about ? [`makes epoch ${epoch}, attempt ${attempt}, void`] : []), back];
+    const transactions = [instructions];
+    return printTransactions({ signing, connection, transactions, effects, json, dryRun, nextStep, write });
+  }
+  const signature = await explained(signing.send(connection, instructions), nextStep);
   const { pending } = await refetch(context);
   const isVoid = about && !(pending && isAboutPending(demand, { pending }));
   if (json) {

@@ -15,6 +15,8 @@ export interface Context {
   readonly account: NetworkAccount;
   readonly signing: Signing;
   readonly json: boolean;
+  /** Whether what would be sent is only simulated. */
+  readonly dryRun: boolean;
   readonly write: (line: string) => void;
 }
 

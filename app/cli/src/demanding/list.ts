@@ -9,7 +9,7 @@ export async function listDemands({
   account,
   json,
   write,
-}: Omit<Context, 'signing'>): Promise<number> {
+}: Omit<Context, 'signing' | 'dryRun'>): Promise<number> {
   const { epoch, attempt } = requirePending(account);
   const demands = await fetchOpenDemands(connection, account);
   const shown = await fetchShownLeaves(connection, account);

@@ -1,13 +1,13 @@
 import { formatSol, time } from '@commonwire/sdk/core';
 import { answerableUntil, demandAddress, demandLeaf, fetchDemand } from '@commonwire/sdk/network';
 import { printTransactions } from '../print';
-import { explained } from '../refused';
+import { explained, type NextStep } from '../refused';
 import { chainTime } from '../status/facts';
 import { type Context, requireIndex, requirePending } from './context';
 
 /** Demands one leaf of the pending epoch. @returns the exit status */
 export async function openDemand(context: Context, index: number): Promise<number> {
-  const { connection, account, signing, json, write } = context;
+  const { connection, account, signing, json, dryRun, write } = context;
   const { policy, address: network } = account;
   const pending = requirePending(account);
   requireIndex(pending, index);
@@ -15,18 +15,19 @@ export async function openDemand(context: Context, index: number): Promise<numbe
   const at = { network, epoch, attempt, index };
   const staked = `${formatSol(policy.demandBond, ',')} SOL`;
   const instructions = [demandLeaf({ ...at, demander: signing.signer })];
+  const nextStep: NextStep = (code) =>
+    code === 'demand-too-late'
+      ? `the challenge period of epoch ${epoch} is half over; if nothing shows what it is worth, ask the guardian to veto it`
+      : undefined;
   if (signing.prints) {
     const effects = [
       `demands device ${index} of epoch ${epoch}, attempt ${attempt}, and stakes ${staked}`,
       `whoever shows it within ${answerSeconds} s gets the stake; otherwise the epoch can be made void`,
     ];
-    return printTransactions({ signing, connection, transactions: [instructions], effects, json, write });
+    const transactions = [instructions];
+    return printTransactions({ signing, connection, transactions, effects, json, dryRun, nextStep, write });
   }
-  const signature = await explained(signing.send(connection, instructions), (code) =>
-    code === 'demand-too-late'
-      ? `the challenge period of epoch ${epoch} is half over; if nothing shows what it is worth, ask the guardian to veto it`
-      : undefined,
-  );
+  const signature = await explained(signing.send(connection, instructions), nextStep);
   const address = demandAddress(at).toBase58();
   const demand = await fetchDemand(connection, at);
   const until = demand && answerableUntil(demand, account, await chainTime(connection));

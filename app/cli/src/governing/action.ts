@@ -1,5 +1,5 @@
 import { fetchNetwork, type NetworkAccount, networkEffects } from '@commonwire/sdk/network';
-import { instructionJson, parseOptions, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
+import { instructionJson, parseOptions, Signing, signingUsage, UsageError } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
@@ -7,21 +7,22 @@ import { type DaoOf, fetchDaoOf } from '../dao/propose';
 import { PROPOSAL_USAGE, proposalOptions, submit } from '../dao/submit';
 import { CliError } from '../errors';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
-import { printTransactions } from '../print';
-import { explained } from '../refused';
+import { DRY_RUN_USAGE, printTransactions, sendingOptions } from '../print';
+import { explained, type NextStep } from '../refused';
 import { nextStep } from './next-step';
 import type { Role } from './roles';
 
 /** The options of every action. */
 const COMMON = {
   ...networkOptions,
-  ...signingOptions,
+  ...sendingOptions,
   ...proposalOptions,
 };
 
 /** Help for these options. */
 export const COMMON_USAGE = `${NETWORK_USAGE}
 ${signingUsage('signs, and pays the fee')}
+${DRY_RUN_USAGE}
 ${PROPOSAL_USAGE}
 ${JSON_USAGE}`;
 
@@ -70,6 +71,7 @@ export interface Action {
   readonly name: string;
   readonly usage: string;
   readonly summary: string;
+  readonly options: z.ZodObject;
   /** Sends or prints the instruction; `command` is how it was called. @throws CommonwireError */
   run(command: string, argv: readonly string[], write: (line: string) => void): Promise<void>;
 }
@@ -84,6 +86,7 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
     name,
     usage,
     summary,
+    options: schema as z.ZodObject,
     async run(command, argv, write) {
       const values = parseOptions(command, argv, schema as z.ZodObject) as unknown as Values;
       const connection = await connect(values.url);
@@ -96,7 +99,9 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
         ...[...before, instruction].flatMap((one) => networkEffects(one, account, deposited)),
         ...more,
       ];
+      const dryRun = values['dry-run'];
       if (values.propose) {
+        if (dryRun) throw new UsageError('--dry-run: what is proposed is not done now');
         const dao = await fetchDaoOf(connection, values.propose);
         requireTreasury(roles, account, dao);
         const { treasury } = dao;
@@ -106,10 +111,11 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
         const instructions = [...(prepared.before ?? []), prepared.instruction];
         return submit(connection, dao, { instructions, effects, facts, values, write });
       }
-      if (values.print) {
+      if (values.print || dryRun) {
         // Whoever holds the role on chain executes it, whatever key is here; what anybody may do, the key's holder does.
         const [role] = roles;
-        const signing = Signing.read(role ? { ...values, keypair: role.address.toBase58() } : values);
+        const keypair = role?.address.toBase58() ?? values.keypair;
+        const signing = Signing.read({ ...values, keypair, print: true });
         const prepared = await prepare(signing);
         const { instruction, before = [] } = prepared;
         const effects = effectsOf(prepared);
@@ -117,7 +123,10 @@ export function defineAction<S extends z.ZodRawShape>(definition: ActionDefiniti
         const transactions = [[...before, instruction]];
         const { json } = values;
         const said = { ...facts, instruction: instructionJson(instruction) };
-        await printTransactions({ signing, connection, transactions, effects, json, write, facts: said });
+        const step: NextStep = (code) => nextStep(code, account);
+        await printTransactions({
+          ...{ signing, connection, transactions, effects, json, dryRun, write, facts: said, nextStep: step },
+        });
         return;
       }
       const signing = Signing.read(values);

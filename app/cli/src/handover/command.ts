@@ -1,17 +1,17 @@
-import { deviceIndex, flag, oracleUrl, Signing, signingOptions, signingUsage } from '@commonwire/sdk/node';
+import { deviceIndex, flag, oracleUrl, Signing, signingUsage } from '@commonwire/sdk/node';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import type { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { connect } from '../connect';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
-import { printTransactions } from '../print';
+import { DRY_RUN_USAGE, printTransactions, readSigning, sendingOptions } from '../print';
 import { handOver, printHandOver } from './hand-over';
 import { handedOverJson, handedOverLines } from './output';
 
 /** The options that transferring and retiring share. */
 export const handoverOptions = z.object({
   ...networkOptions,
-  ...signingOptions,
+  ...sendingOptions,
   oracle: oracleUrl,
   device: deviceIndex,
   'leave-unpaid': flag,
@@ -22,10 +22,9 @@ export const HANDOVER_USAGE = `${NETWORK_USAGE}
   --oracle URL       any oracle of the network
   --device INDEX     the device
 ${signingUsage("the device's owner, who pays fees and rent")}
+${DRY_RUN_USAGE}
   --leave-unpaid     continue if the device can't be paid now because the network is paused or its payout limit is used up
-${JSON_USAGE}
-
-Exit status: 0 done; 1 it can't be done, and the message says why; 2 wrong usage.`;
+${JSON_USAGE}`;
 
 /** Transfers or retires a device and prints the result. @returns the exit status @throws CommonwireError */
 export async function runHandover(
@@ -43,11 +42,14 @@ export async function runHandover(
     newOwner,
     leaveUnpaid: given['leave-unpaid'],
   };
-  if (given.print) {
-    const { owner, transactions, effects } = await printHandOver(request, (signer) =>
-      Signing.read(given, signer),
+  const dryRun = given['dry-run'];
+  if (given.print || dryRun) {
+    const { owner, transactions, effects, watched } = await printHandOver(request, (signer) =>
+      readSigning(given, signer),
     );
-    return printTransactions({ signing: owner, connection, transactions, effects, json, write });
+    return printTransactions({
+      ...{ signing: owner, connection, transactions, effects, json, dryRun, watched, write },
+    });
   }
   const signing = Signing.read(given);
   const done = await handOver({ ...request, signing });

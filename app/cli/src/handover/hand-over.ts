@@ -9,10 +9,12 @@ import {
   readPublishedLedger,
   retireDevice,
   transferDevice,
+  vaultAddress,
 } from '@commonwire/sdk/network';
 import type { Signing } from '@commonwire/sdk/node';
 import type { OracleClient } from '@commonwire/sdk/oracle';
 import { type Connection, PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import type { Watched } from '../balances';
 import { CliError } from '../errors';
 import { HandoverError } from './error';
 import { devicePayment, payDevice } from './pay-device';
@@ -107,6 +109,15 @@ function changeOf(
   return newOwner ? transferDevice({ ...args, newOwner }) : retireDevice(args);
 }
 
+/** What hands a device over once its owner has signed it. */
+interface PrintedHandOver {
+  owner: Signing;
+  transactions: TransactionInstruction[][];
+  effects: string[];
+  /** Balances that a simulation shows. */
+  watched: Watched[];
+}
+
 /**
  * Makes the transactions that pay and hand over a device, for its owner to sign elsewhere.
  * @param owned who signs, if the ledger's owner does
@@ -114,7 +125,7 @@ function changeOf(
 export async function printHandOver(
   request: Request,
   owned: (owner: PublicKey) => Signing,
-): Promise<{ owner: Signing; transactions: TransactionInstruction[][]; effects: string[] }> {
+): Promise<PrintedHandOver> {
   const { connection, index, newOwner } = request;
   const found = await examine(request);
   const owner = owned(new PublicKey(found.entry.owner));
@@ -126,7 +137,10 @@ export async function printHandOver(
   const what = newOwner ? `transfers device ${index} to ${newOwner}` : `retires device ${index} for ever`;
   const change = [changeOf(request, found, owner)];
   const transactions = instructions.length > 0 ? [instructions, change] : [change];
-  return { owner, transactions, effects: [...paid, what] };
+  const { mint, tokenProgram, decimals } = found.network;
+  const account = vaultAddress({ network: owner.signer, mint, tokenProgram });
+  const watched: Watched[] = [{ what: 'tokens of the owner', account, unit: 'tokens', decimals }];
+  return { owner, transactions, effects: [...paid, what], watched };
 }
 
 async function readLedger(

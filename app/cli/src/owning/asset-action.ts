@@ -5,19 +5,18 @@ import {
   flag,
   parseOptions,
   Signing,
-  signingOptions,
   signingUsage,
   UsageError,
 } from '@commonwire/sdk/node';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
-import { DRY_RUN_USAGE } from '../carry-out';
 import { connect } from '../connect';
 import { type DaoOf, fetchDaoOf } from '../dao/propose';
 import { PROPOSAL_USAGE, proposalOptions } from '../dao/submit';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
 import { JSON_USAGE } from '../options';
+import { DRY_RUN_USAGE, sendingOptions as signedOptions } from '../print';
 import { assetStep } from './next-step';
 import { execute, type Plan } from './plan';
 
@@ -25,8 +24,7 @@ import { execute, type Plan } from './plan';
 export const sendingOptions = {
   url: clusterUrl,
   json: flag,
-  'dry-run': flag,
-  ...signingOptions,
+  ...signedOptions,
   ...proposalOptions,
 };
 
@@ -79,6 +77,7 @@ export function defineAssetAction<S extends z.ZodRawShape>(definition: AssetActi
     name,
     usage,
     summary,
+    options: schema as z.ZodObject,
     async run(command, argv, write) {
       const values = parseOptions(command, argv, schema as z.ZodObject) as unknown as Values;
       const { json, 'dry-run': dryRun } = values;

@@ -34,6 +34,7 @@ export const createAction: Action = {
   usage: '--config FILE [--id N] [--allow-any-address]',
   summary:
     'creates an asset from FILE, like migrations/asset.example.json, and opens it to funders; once for a file and a wallet, unless --id makes another one',
+  options,
   async run(command, argv, write) {
     const values = parseOptions(command, argv, options);
     const value = readJson(values.config);

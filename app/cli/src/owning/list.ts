@@ -46,6 +46,7 @@ export const listAction: Action = {
   usage: '[--creator ADDRESS] [--wallet ADDRESS] [--asset ADDRESS ...]',
   summary:
     "lists assets: all, those of one creator, those in a wallet, or the named ones where the node doesn't search",
+  options,
   async run(command, argv, write) {
     const { url, asset: named, creator, wallet, json } = parseOptions(command, argv, options);
     const connection = await connect(url);

@@ -22,6 +22,7 @@ export const showAction: Action = {
   usage: '[--wallet ADDRESS]',
   summary:
     "shows an asset's terms, money, tranches and revenue, and what the wallet has of it, by default that of --keypair",
+  options,
   async run(command, argv, write) {
     const { url, asset, wallet, keypair, json } = parseOptions(command, argv, options);
     const owner = wallet ?? walletOf(keypair);

@@ -2,5 +2,12 @@ export * from './files';
 export * from './keypair';
 export * from './main';
 export * from './options';
-export { DEFAULT_CONFIG, ProfileError } from './settings';
+export {
+  configFile,
+  DEFAULT_CONFIG,
+  type Profile,
+  ProfileError,
+  readProfile,
+  writeProfile,
+} from './settings';
 export * from './signing';

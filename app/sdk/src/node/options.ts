@@ -17,6 +17,7 @@ export class UsageError extends CommonwireError {
   }
 }
 
+/** The addresses of public clusters' nodes, and of a local one, by the clusters' names. */
 const CLUSTERS: Readonly<Record<string, string>> = {
   localhost: 'http://127.0.0.1:8899',
   devnet: 'https://api.devnet.solana.com',
@@ -131,7 +132,10 @@ export function parseOptions<S extends z.ZodObject>(
   const refuse = (what: string): never => {
     throw new UsageError(`${what}; see ${command} --help`);
   };
-  const { profile, ...values } = split(command, argv, schema, operand, refuse);
+  const values = split(command, argv, schema, operand, refuse);
+  // What writes profiles takes the name as an option of its own.
+  const profile = 'profile' in schema.shape ? undefined : values.profile;
+  if (!('profile' in schema.shape)) delete values.profile;
   const settings = fillIn(values, schema, profile as string | undefined);
   const result = schema.safeParse(values);
   if (result.success) return result.data;
@@ -153,8 +157,8 @@ function fillIn(values: Values, schema: z.ZodObject, profile: string | undefined
   });
   if (wanted.length === 0 && profile === undefined) return new Map();
   const settings = readSettings(wanted, profile);
-  for (const [name, { value }] of settings)
-    values[name] = typeOf(schema.shape[name] as z.ZodType) === 'array' ? [value] : value;
+  for (const [name, { values: given }] of settings)
+    values[name] = typeOf(schema.shape[name] as z.ZodType) === 'array' ? [...given] : given[0];
   return settings;
 }
 

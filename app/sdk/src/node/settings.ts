@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import * as z from 'zod';
 import { CommonwireError } from '../core/errors';
 import { readJson } from './files';
@@ -27,7 +28,7 @@ export class ProfileError extends CommonwireError {
 const profile = z.strictObject({
   url: z.string().optional(),
   network: z.string().optional(),
-  oracle: z.string().optional(),
+  oracle: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
   keypair: z.string().optional(),
   'priority-fee': z.string().optional(),
 });
@@ -36,9 +37,12 @@ const configSchema = z.strictObject({
   profiles: z.record(z.string(), profile),
 });
 
-/** A setting's value, and where it comes from, for errors. */
+/** A profile's settings; of several oracles a command that asks one asks the first. */
+export type Profile = z.output<typeof profile>;
+
+/** A setting's values, of which most commands take the first, and where they come from, for errors. */
 export interface Given {
-  value: string;
+  values: readonly string[];
   source: string;
 }
 
@@ -58,29 +62,62 @@ export function readSettings(
     const variable = VARIABLES[setting];
     const fromEnvironment = environment[variable];
     const fromProfile = chosen?.settings[setting];
-    if (fromEnvironment) found.set(setting, { value: fromEnvironment, source: variable });
+    if (fromEnvironment) found.set(setting, { values: [fromEnvironment], source: variable });
     else if (fromProfile)
-      found.set(setting, { value: fromProfile, source: `${setting} of profile ${chosen?.name}` });
+      found.set(setting, { values: [fromProfile].flat(), source: `${setting} of profile ${chosen?.name}` });
   }
   return found;
+}
+
+/** The file that keeps profiles, and whether it is there. */
+export function configFile(environment: NodeJS.ProcessEnv = process.env): { path: string; exists: boolean } {
+  const path = (environment.COMMONWIRE_CONFIG ?? DEFAULT_CONFIG).replace(/^~(?=\/)/, homedir());
+  return { path, exists: existsSync(path) };
+}
+
+/**
+ * Adds a profile to the file of profiles, or replaces it there; the first one becomes the default. Only its owner can read
+ * the file, since addresses may hold API keys; it is replaced as a whole.
+ * @returns the file, and whether this profile is the default one @throws ProfileError FileError
+ */
+export function writeProfile(name: string, settings: Profile): { path: string; isDefault: boolean } {
+  const { path, exists } = configFile();
+  const config = exists ? readConfig(path) : { profiles: {} };
+  const first = config.default ?? name;
+  const content = { ...config, default: first, profiles: { ...config.profiles, [name]: settings } };
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const written = `${path}.${process.pid}`;
+  writeFileSync(written, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  renameSync(written, path);
+  return { path, isDefault: first === name };
+}
+
+/** A profile by its name, if there is one. @throws ProfileError FileError */
+export function readProfile(name: string): Profile | undefined {
+  const { path, exists } = configFile();
+  return exists ? readConfig(path).profiles[name] : undefined;
+}
+
+/** @throws ProfileError FileError */
+function readConfig(file: string): z.output<typeof configSchema> {
+  const config = configSchema.safeParse(readJson(file));
+  if (config.success) return config.data;
+  const issue = config.error.issues[0];
+  throw new ProfileError('bad-profile', `${file}: ${issue?.path.join('.') || 'it'}: ${issue?.message}`);
 }
 
 function chosenProfile(
   name: string | undefined,
   path: string | undefined,
-): { name: string; settings: z.output<typeof profile> } | undefined {
+): { name: string; settings: Profile } | undefined {
   const file = path ?? DEFAULT_CONFIG;
-  const isThere = path !== undefined || existsSync(file.replace(/^~(?=\/)/, homedir()));
+  const isThere = path !== undefined || configFile({}).exists;
   if (!isThere && name === undefined) return undefined;
-  const config = configSchema.safeParse(readJson(file));
-  if (!config.success) {
-    const issue = config.error.issues[0];
-    throw new ProfileError('bad-profile', `${file}: ${issue?.path.join('.') || 'it'}: ${issue?.message}`);
-  }
-  const wanted = name ?? config.data.default;
+  const config = readConfig(file);
+  const wanted = name ?? config.default;
   if (wanted === undefined) return undefined;
-  const settings = config.data.profiles[wanted];
+  const settings = config.profiles[wanted];
   if (settings) return { name: wanted, settings };
-  const names = Object.keys(config.data.profiles).join(', ') || 'none';
+  const names = Object.keys(config.profiles).join(', ') || 'none';
   throw new ProfileError('bad-profile', `${file} has no profile ${wanted}; it has: ${names}`);
 }
