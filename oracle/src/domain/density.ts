@@ -1,7 +1,7 @@
 /** How much the devices' scores count where many of them share a place. */
 import { kindOf } from './kinds';
 import { cellAround } from './place';
-import type { Policy } from './policy';
+import { cellRoom, type Policy } from './policy';
 import type { Device } from './types';
 
 /** H3 resolution of the cells with a limited capacity: about 150 m across. */
@@ -34,7 +34,7 @@ export function densityWeights(occupants: readonly Occupant[], policy: Policy): 
     const cell = `${device.kind} ${cellAround(device.h3Cell, CELL_RESOLUTION)}`;
     const before = used.get(cell) ?? 0;
     const load = kind.load?.(device) ?? device.capacity;
-    const fits = Math.min(load, policy.cell_capacity[kind.name] - before);
+    const fits = Math.min(load, cellRoom(policy, kind.name) - before);
     used.set(cell, before + fits);
     if (fits < load) weights[i] = Number((BigInt(fits) * BigInt(MILLION)) / BigInt(load));
   }

@@ -10,9 +10,10 @@ export interface KindFacts {
   readonly capacityFee: number;
   /**
    * What counts of a kind in an H3 cell of resolution 10, about 150 m across, where a network's policy doesn't say: in
-   * the capacity's unit, but sensors by their number. Of energy it is as much as panels wall to wall would give.
+   * the capacity's unit, but sensors by their number. Of energy it is as much as panels wall to wall would give. A kind
+   * without it earns nothing by itself.
    */
-  readonly cellCapacity: number;
+  readonly cellCapacity?: number;
   /** How scores are shown to people. */
   readonly shown: {
     /** The verified quantity. */
@@ -58,6 +59,14 @@ export const KINDS = {
     cellCapacity: 10,
     shown: { what: 'readings', unit: 'hours measured', scores: 3_600n, decimals: 2 },
   },
+  /** A connection to the grid, with its registers of import and export. The market is cleared from what it reports. */
+  meter: {
+    id: 5,
+    unit: 'Wh',
+    capacityUnit: 'W',
+    capacityFee: 100,
+    shown: { what: 'metered energy', unit: 'kWh', scores: 1_000n, decimals: 1 },
+  },
 } as const satisfies Record<string, KindFacts>;
 
 /** The name of a kind in configurations, policies and on command lines. */
@@ -65,6 +74,17 @@ export type KindName = keyof typeof KINDS;
 
 /** In the order of their ids. */
 export const KIND_NAMES = Object.keys(KINDS) as KindName[];
+
+/** The name of a kind that earns. */
+export type EarningKind = {
+  [N in KindName]: (typeof KINDS)[N] extends { cellCapacity: number } ? N : never;
+}[KindName];
+
+/** Whether devices of a kind earn by themselves. */
+export const earns = (name: KindName): name is EarningKind => 'cellCapacity' in KINDS[name];
+
+/** In the order of their ids. */
+export const EARNING_KINDS = KIND_NAMES.filter(earns);
 
 /** A value for each kind. */
 export const byKind = <T>(make: (name: KindName) => T): Record<KindName, T> =>
