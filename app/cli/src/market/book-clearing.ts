@@ -11,14 +11,7 @@ import { count } from '@commonwire/sdk/core';
 /** What was cleared, as it is printed: units and amounts in decimal. */
 export interface BookClearing {
   readonly cleared_until: number;
-  readonly clearings: readonly (Omit<
-    AreaClearing,
-    'quantity' | 'low' | 'high' | 'price' | 'bids' | 'asks'
-  > & {
-    readonly quantity: string;
-    readonly low: string | null;
-    readonly high: string | null;
-    readonly price: string | null;
+  readonly clearings: readonly (Text<Omit<AreaClearing, 'bids' | 'asks'>> & {
     readonly bids: readonly Text<Fill>[];
     readonly asks: readonly Text<Fill>[];
   })[];
@@ -26,7 +19,9 @@ export interface BookClearing {
 }
 
 /** A record whose amounts are text. */
-type Text<T> = { readonly [K in keyof T]: T[K] extends bigint ? string : T[K] };
+type Text<T> = {
+  readonly [K in keyof T]: bigint extends T[K] ? string | Exclude<T[K], bigint> : T[K];
+};
 
 const text = <T extends object>(record: T): Text<T> =>
   Object.fromEntries(
