@@ -171,7 +171,7 @@ describe('clearing of the energy market', () => {
 
 describe('properties of clearing', () => {
   const houses = fc.array(house(3, 40), { minLength: 1, maxLength: 6 });
-  const runs = { numRuns: 150 };
+  const runs = { numRuns: 60 };
 
   it('nobody beyond their limits; bought is sold; paid is owed', () => {
     fc.assert(
