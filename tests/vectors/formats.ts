@@ -1,5 +1,5 @@
 import { ascii, concat, ed25519KeyPair, p256PublicKey, signEd25519 } from '@commonwire/sdk/core';
-import { encodeReport, type Report, reportHash } from '@commonwire/sdk/device';
+import { balanceOf, encodeRegisters, encodeReport, type Report, reportHash } from '@commonwire/sdk/device';
 import {
   type EpochMessage,
   encodeEpochMessage,
@@ -61,10 +61,12 @@ export function reportVectors() {
   };
   const most = { index: 0xffff_ffff, sequence: 2n ** 64n - 1n, start: Number.MAX_SAFE_INTEGER, kind: 7 };
   const extra = new Uint8Array(255).map((_, i) => i);
+  const registers = { exported: 50, imported: 300 };
   const reports = [
     usual,
     { ...usual, ...least, index: 0, kind: 4, extra: ascii('co2') },
     { ...usual, ...most, extra },
+    { ...usual, kind: 5, value: balanceOf(registers), extra: encodeRegisters(registers) },
   ];
   const seeds = { ed25519: derived('vector 1'), p256: derived('vector 3') };
   return reports.map((report) => {

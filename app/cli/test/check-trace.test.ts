@@ -233,6 +233,67 @@ describe('commonwire check-trace', () => {
     expect(text).to.include('above-capacity  The value is more than');
   });
 
+  describe('--kind meter', () => {
+    const METER = [
+      '--kind',
+      'meter',
+      '--capacity-watts',
+      '11000',
+      '--latitude',
+      '39.742',
+      '--longitude',
+      '-105.18',
+    ];
+    const registers = [
+      '2026-06-21T11:30:00-07:00,5000000,700000',
+      '2026-06-21T11:45:00-07:00,5000100,700900',
+      '2026-06-21T12:00:00-07:00,5000100,702900',
+      '2026-06-21T12:15:00-07:00,5003100,702900',
+      '2026-06-21T12:30:00-07:00,5003100,1000',
+      '2026-06-22T01:00:00-07:00,5003100,1000',
+      '2026-06-22T01:15:00-07:00,5003100,1500',
+    ];
+    const judged = async (head: string, ...more: string[]) => {
+      const path = file([head, ...registers].join('\n'));
+      const { rows } = documentOf(await run(path, ...METER, '--json', ...more));
+      return rows.map(({ value, verdict, reasons }) => [value, verdict, ...reasons]);
+    };
+    const verdicts = [
+      [null, 'rejected', 'no-difference'],
+      [800, 'accepted'],
+      [2_000, 'accepted'],
+      [-3_000, 'rejected', 'above-capacity'],
+      [null, 'rejected', 'register-reset'],
+      [null, 'rejected', 'too-long'],
+      [500, 'accepted'],
+    ];
+    it('judges what its registers grew by', async () => {
+      expect(await judged('time,import,export')).to.deep.equal(verdicts);
+    });
+    it('holds exports to the sky where panels alone are behind it', async () => {
+      const bounded = await judged('time,import,export', '--panel-watts', '5000');
+      expect(bounded).to.deep.equal(
+        verdicts.with(2, [2_000, 'rejected', 'above-clear-sky']).with(6, [500, 'rejected', 'sun-at-night']),
+      );
+    });
+    it('takes the names of its columns, and prints a chart', async () => {
+      const names = ['--import-column', 'Bezug', '--export-column', 'Einspeisung'];
+      expect(await judged('time,Bezug,Einspeisung', ...names)).to.deep.equal(verdicts);
+      expect(await run(file(['time,import,export', ...registers].join('\n')), ...METER)).to.contain(
+        'register-reset',
+      );
+    });
+    it('error: options of the other kind', async () => {
+      const path = file(['time,import,export', ...registers].join('\n'));
+      expect(await refusal([path, ...METER, '--value-column', 'import'])).to.match(
+        /--value-column is not for --kind meter/,
+      );
+      expect(await refusal([path, ...SITE, '--panel-watts', '5'])).to.match(
+        /--panel-watts is not for --kind energy/,
+      );
+    });
+  });
+
   it('error: wrong usage, naming the option', async () => {
     const trace = join(PV, 'nrel_1axis_tracker_mesa_ac_power.csv');
     const wrong: [string[], string][] = [

@@ -53,6 +53,8 @@ const runOptions = z.object({
   tz: zone.optional(),
   'time-column': z.string().optional(),
   'value-column': z.string().optional(),
+  'import-column': z.string().optional(),
+  'export-column': z.string().optional(),
   'date-order': z.enum(DATE_ORDERS, { error: `is none of ${DATE_ORDERS.join(', ')}` }).optional(),
   decimal: z.enum(['point', 'comma'], { error: 'is neither point nor comma' }).optional(),
   counter: z.enum(['yes', 'no'], { error: 'is neither yes nor no' }).optional(),
@@ -85,19 +87,34 @@ const commands = {
       runOptions,
       'csv',
     );
-    if (unit !== undefined && unit !== 'value' && kind !== 'energy')
+    if (unit !== undefined && unit !== 'value' && kind !== 'energy' && kind !== 'meter')
       throw new UsageError(`--unit: ${unit} is for energy only; see ${name} --help`);
+    if (unit === 'value' && kind === 'meter')
+      throw new UsageError(`--unit: a meter's registers count energy, such as kWh; see ${name} --help`);
     const {
       'time-column': timeColumn,
       'value-column': valueColumn,
+      'import-column': importColumn,
+      'export-column': exportColumn,
       'date-order': dateOrder,
       ...others
     } = rest;
+    if (kind !== 'meter' && (importColumn !== undefined || exportColumn !== undefined))
+      throw new UsageError(
+        `--import-column, --export-column: only a meter has registers; see ${name} --help`,
+      );
+    if (
+      kind === 'meter' &&
+      (valueColumn !== undefined || counter !== undefined || rest.seconds !== undefined)
+    )
+      throw new UsageError(
+        `--value-column, --counter, --seconds: a meter's values are what its registers grew by; see ${name} --help`,
+      );
     return {
       command: 'run' as const,
       ...others,
       kind: Kind[kind],
-      unit: kind === 'energy' ? unit : 'value',
+      unit: kind === 'energy' || kind === 'meter' ? unit : 'value',
       outbox: outbox ?? `${rest.key}.outbox`,
       trace: {
         zone: tz,
@@ -108,6 +125,10 @@ const commands = {
         counter: counter && counter === 'yes',
         device,
         skip,
+        registers:
+          kind === 'meter'
+            ? { imported: importColumn ?? 'import', exported: exportColumn ?? 'export' }
+            : undefined,
       },
     };
   },

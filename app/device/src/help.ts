@@ -32,6 +32,8 @@ ${signingUsage("the owner's wallet, which the device earns for")}
                                      --latitude DEGREES --longitude DEGREES [options] [CSV]
       Reads times and values from the file CSV, or from standard input as lines arrive, and reports each one:
       2016-07-01 00:15:00-07:00,3120.5. Files of portals and loggers are read as check-trace reads them, which shows how.
+      A meter's registers are in two columns, import and export, as energy since it was installed; what they grew by from
+      one line to the next is reported.
       For the other kinds a third column is the report's extra in hex: a sensor's quantity and samples, a link's counters.
       A line that is no reading, or is in the future, is told, kept in the outbox's name + .passed-over, and passed over.
 
@@ -47,6 +49,7 @@ ${signingUsage("the owner's wallet, which the device earns for")}
   --seconds N      length of an interval, whole minutes up to 3600 (default: from one line to the next)
   --tz ZONE        time zone of times without an offset, such as America/Denver
   --time-column, --value-column, --date-order, --decimal, --counter, --device, --skip  as for check-trace
+  --import-column NAME, --export-column NAME   a meter's registers (default import and export)
   --network ADDR   refuse to report to any other network
   --outbox FILE    where reports are kept until they are answered (default: the key file's name + .outbox);
                    receipts of what oracles accepted are beside it, in its name + .receipts

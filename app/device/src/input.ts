@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fromHex } from '@commonwire/sdk/core';
+import { balanceOf, encodeRegisters } from '@commonwire/sdk/device';
 import { readBytes } from '@commonwire/sdk/node';
 import {
   cellOf,
@@ -110,7 +111,7 @@ class InputReader {
       const { line } = rows[row]!;
       this.pass(trace, line, numberOf(line), reason, { ...rowReasons, ...seriesReasons }[reason]);
     }
-    for (const { start, seconds, wattHours, rows: positions } of series.readings) {
+    for (const { start, seconds, wattHours, registers, rows: positions } of series.readings) {
       const row = rows[positions.at(-1)!]!;
       const minute = Math.round(start / 60) * 60;
       if (minute < this.end) {
@@ -128,15 +129,23 @@ class InputReader {
         );
         continue;
       }
-      const value = this.options.unit === 'value' ? this.plainValue(trace, row.line) : undefined;
+      const value =
+        registers !== undefined
+          ? { value: balanceOf(registers), extra: encodeRegisters(registers) }
+          : this.options.unit === 'value'
+            ? this.plainValue(trace, row.line)
+            : undefined;
       if (typeof value === 'string') {
         this.pass(trace, row.line, numberOf(row.line), 'unreadable-value', value);
         continue;
       }
       this.end = minute + seconds;
-      const microWatts = BigInt(Math.round((wattHours * 3_600e6) / seconds));
-      yield { start: minute, seconds, ...(value ?? { value: this.meter.add(microWatts, seconds) }) };
+      yield { start: minute, seconds, ...(value ?? { value: this.counted(wattHours, seconds) }) };
     }
+  }
+
+  private counted(wattHours: number, seconds: number): bigint {
+    return this.meter.add(BigInt(Math.round((wattHours * 3_600e6) / seconds)), seconds);
   }
 
   private read(text: string, encoding: string, whole: boolean): Trace | undefined {
@@ -159,7 +168,7 @@ class InputReader {
   private checkInterval({ series, reading }: Trace, timed: number): void {
     const { seconds } = this.options;
     const { step, interval } = series;
-    if (reading.values === 'counter') return;
+    if (reading.values === 'counter' || reading.values === 'registers') return;
     if (seconds === undefined) {
       if (interval % 60 !== 0)
         throw this.invalid(`lines are ${step} s apart, and a report covers whole minutes`);
@@ -178,7 +187,8 @@ class InputReader {
     this.options.log(`${this.name}: ${sentence(reading)}`);
     if (this.options.seconds === undefined && series.step === 0)
       this.options.log(`${this.name}: a single line is taken for ${USUAL} s; --seconds says otherwise`);
-    if (this.options.unit !== 'value' && others.length > 0) {
+    const isChosen = this.options.unit === 'value' || this.options.trace?.registers !== undefined;
+    if (!isChosen && others.length > 0) {
       const which = others.length === 1 ? `column ${others[0]} is` : `columns ${others.join(', ')} are`;
       this.options.log(`${this.name}: ${which} not used; --value-column takes another one`);
     }

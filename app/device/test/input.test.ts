@@ -53,6 +53,39 @@ describe('input of the agent', () => {
     return take({ stream, ...options });
   };
 
+  it("reports what a meter's registers grew by", async () => {
+    const trace = { registers: { exported: 'export', imported: 'import' } };
+    const rows = [
+      '2026-06-21T10:00:02Z,5000.1,700',
+      '2026-06-21T10:15:00Z,5000.35,700.05',
+      '2026-06-21T10:30:01Z,5000.35,0',
+      '2026-06-21T10:45:00Z,5000.35,0.4',
+    ];
+    const now = () => Date.parse('2026-06-22T00:00:00Z') / 1000;
+    const content = ['time,import [kWh],export [kWh]', ...rows].join('\n');
+    const named = { registers: { exported: 'export [kWh]', imported: 'import [kWh]' } };
+    for (const taken of [
+      await read(content, { trace: named, now }),
+      await streamed(content, { trace: named, now }),
+    ]) {
+      const start = Date.parse('2026-06-21T10:00:00Z') / 1000;
+      expect(taken.readings).to.deep.equal([
+        { start, seconds: 900, value: -200n, extra: Uint8Array.of(50, 0, 0, 0, 250, 0, 0, 0) },
+        {
+          start: start + 2_700 - 900,
+          seconds: 900,
+          value: 400n,
+          extra: Uint8Array.of(144, 1, 0, 0, 0, 0, 0, 0),
+        },
+      ]);
+      expect(taken.passed.map(({ line, code }) => [line, code])).to.deep.equal([
+        [2, 'no-difference'],
+        [4, 'register-reset'],
+      ]);
+    }
+    expect(await failure(read(content, { trace, now }))).to.match(/there is no column export among/);
+  });
+
   for (const [what, content, count] of faults) {
     it(`survives ${what}`, async () => {
       const { readings, passed } = await read(content);

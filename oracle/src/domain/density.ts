@@ -1,7 +1,7 @@
 /** How much the devices' scores count where many of them share a place. */
 import { type Kind, kindOf } from './kinds';
 import { cellAround } from './place';
-import type { Policy } from './policy';
+import { cellRoom, type Policy } from './policy';
 import type { Device } from './types';
 
 const WHOLE = 1_000_000;
@@ -54,7 +54,8 @@ export function densityWeights(occupants: readonly Occupant[], policy: Policy): 
     const cell = `${device.kind} ${cellAround(device.h3Cell, kind.cellResolution)}`;
     const before = used.get(cell) ?? 0n;
     const load = given ?? BigInt(registeredLoad(kind, device)) * MILLION;
-    const left = BigInt(policy.cell_capacity[kind.name]) * MILLION - before;
+    const room = cellRoom(policy, kind.name);
+    const left = Number.isFinite(room) ? BigInt(room) * MILLION - before : load;
     const fits = load < left ? load : left;
     used.set(cell, before + fits);
     if (fits < load) weights[i] = Number((fits * MILLION) / load);

@@ -1,6 +1,6 @@
 /** The policy of a network: the version of the rules, their thresholds and the split of the budget, hashed into each dataset. */
 import { createHash } from 'node:crypto';
-import { byKind, KINDS, type KindName } from '@commonwire/sdk/device';
+import { EARNING_KINDS, type EarningKind, earns, KINDS, type KindName } from '@commonwire/sdk/device';
 import { z } from 'zod';
 import { canonicalBytes } from './canonical';
 import { DomainError } from './errors';
@@ -34,7 +34,11 @@ const rules = {
   bandwidth: bandwidthPolicy.prefault({}),
   parking: parkingPolicy.prefault({}),
   sensor: sensorPolicy.prefault({}),
-} satisfies Record<KindName, z.ZodType>;
+} satisfies Record<EarningKind, z.ZodType>;
+
+/** A field for each kind that earns. */
+const byEarning = <T>(make: (name: EarningKind) => T): Record<EarningKind, T> =>
+  Object.fromEntries(EARNING_KINDS.map((name) => [name, make(name)])) as Record<EarningKind, T>;
 
 const policySchema = z
   .strictObject({
@@ -47,12 +51,12 @@ const policySchema = z
     device_epoch_cap: amount,
     /** Shares of the budget by kind, millionths. */
     kind_shares_ppm: z
-      .strictObject(byKind((name) => ppm.default(name === 'energy' ? 1_000_000 : 0)))
+      .strictObject(byEarning((name) => ppm.default(name === 'energy' ? 1_000_000 : 0)))
       .prefault({}),
     /** The most of a kind that counts in an H3 cell; see `KindFacts` for cells and units. */
-    cell_capacity: z.strictObject(byKind((name) => load.default(KINDS[name].cellCapacity))).prefault({}),
+    cell_capacity: z.strictObject(byEarning((name) => load.default(KINDS[name].cellCapacity))).prefault({}),
     /** Units from which a device may earn its cap; fewer earn at most that part of it. */
-    units_for_cap: z.strictObject(byKind((name) => load.default(KINDS[name].unitsForCap))).prefault({}),
+    units_for_cap: z.strictObject(byEarning((name) => load.default(KINDS[name].unitsForCap))).prefault({}),
     late_seconds: seconds.default(129_600),
     ahead_seconds: seconds.default(300),
     min_seconds: seconds.default(60),
@@ -113,6 +117,18 @@ export function rulesOf(policy: unknown): number | undefined {
   const asked = (policy as { rules_version?: unknown } | null | undefined)?.rules_version;
   return typeof asked === 'number' && Number.isSafeInteger(asked) && asked > 0 ? asked : undefined;
 }
+
+/** The share of the budget that a kind has, millionths; 0 for one that earns nothing by itself. */
+export const kindShare = ({ kind_shares_ppm }: Policy, name: KindName): number =>
+  earns(name) ? kind_shares_ppm[name] : 0;
+
+/** The most of a kind that counts in a cell; without bound for one that earns nothing by itself. */
+export const cellRoom = ({ cell_capacity }: Policy, name: KindName): number =>
+  earns(name) ? cell_capacity[name] : Number.POSITIVE_INFINITY;
+
+/** The units from which a device may earn its cap; 1 for a kind that earns nothing by itself. */
+export const unitsForCap = ({ units_for_cap }: Policy, name: KindName): number =>
+  earns(name) ? units_for_cap[name] : 1;
 
 /** The canonical JSON bytes of a policy. */
 export const policyBytes = (policy: Policy): Uint8Array => canonicalBytes(policy);

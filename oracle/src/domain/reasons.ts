@@ -54,6 +54,7 @@ const kind = {
   'above-capacity': 'The value is more than the registered capacity can deliver in the interval.',
   'above-counter':
     'The value exceeds the growth of the byte counters sent with it, or their count since they were reset.',
+  'wrong-balance': "The value is not what the meter's export register grew by, less its import register.",
   'too-many-changes': 'The bays changed between free and occupied more often than cars can.',
   'unknown-quantity': 'The report names a quantity that has no rules.',
   'out-of-bounds': 'The value is outside the possible range of the quantity.',

@@ -1,6 +1,6 @@
 /** Splits an epoch's budget in whole numbers, always rounded down; the remainder stays unallocated. */
 import { kindOf, kinds } from './kinds';
-import type { Policy } from './policy';
+import { kindShare, type Policy, unitsForCap } from './policy';
 import type { Limits } from './types';
 
 const MILLION = 1_000_000n;
@@ -39,9 +39,7 @@ export function rewarding(
   budget: Budget,
   sums: ReadonlyMap<number, bigint>,
 ): (device: Scored) => bigint {
-  const budgets = new Map(
-    kinds.map(({ id, name }) => [id, shareOf(budget.epoch, policy.kind_shares_ppm[name])]),
-  );
+  const budgets = new Map(kinds.map(({ id, name }) => [id, shareOf(budget.epoch, kindShare(policy, name))]));
   return ({ kind, score }) => {
     if (score === 0n) return 0n;
     // Only a dataset that lies about its sums has none for a score: it is compared, and must be readable for that.
@@ -53,7 +51,7 @@ export function rewarding(
 /** The most that a device gets for so many units: the whole cap from `units_for_cap` on, in proportion below. */
 export function mostFor(score: bigint, kind: number, policy: Policy, budget: Budget): bigint {
   const name = kindOf(kind)?.name;
-  const whole = BigInt(name ? policy.units_for_cap[name] : 1);
+  const whole = BigInt(name ? unitsForCap(policy, name) : 1);
   return score >= whole ? budget.device : (budget.device * score) / whole;
 }
 

@@ -14,6 +14,8 @@ export interface TraceReading {
   readonly seconds: number;
   /** In steps of the trace's `scale`. */
   readonly value: bigint;
+  /** The report's extra bytes; none if absent. */
+  readonly extra?: Uint8Array;
 }
 
 /** A trace and everything needed to judge it. */
@@ -64,14 +66,7 @@ export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
   };
   const place = { latitude: Math.round(latitude * 1e7), longitude: Math.round(longitude * 1e7) };
   const rules = { ...policy, sequence_slack: Number.MAX_SAFE_INTEGER };
-  const [network, owner, extra, index, lat, lon] = [
-    ZERO_KEY,
-    ZERO_KEY,
-    NO_EXTRA,
-    0,
-    place.latitude,
-    place.longitude,
-  ];
+  const [network, owner, index, lat, lon] = [ZERO_KEY, ZERO_KEY, 0, place.latitude, place.longitude];
 
   let state: DeviceState = { index: 0, activated: 1, debt: 0n, recent: [] };
   let evidence: Evidence[] = [];
@@ -87,7 +82,7 @@ export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
     return judged;
   };
   let position = 0;
-  for (const { start, seconds, value } of readings) {
+  for (const { start, seconds, value, extra = NO_EXTRA } of readings) {
     const next = Math.floor((start + longitude * 240) / DAY);
     if (next !== day) yield* close();
     day = next;

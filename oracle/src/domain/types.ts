@@ -14,7 +14,7 @@ export interface Device {
   readonly deviceKey: Uint8Array;
   /** The wallet the device earns for, 32 bytes. */
   readonly owner: Uint8Array;
-  /** 1 energy, 2 bandwidth, 3 parking, 4 sensor. */
+  /** 1 energy, 2 bandwidth, 3 parking, 4 sensor, 5 meter. */
   readonly kind: number;
   /** The H3 cell in which the owner asserts the device is. */
   readonly h3Cell: bigint;

@@ -1,6 +1,6 @@
 import { concat, KeyType, u8, u16, u32, u64 } from '@commonwire/sdk/core';
-import { Kind, type Report, type SignedReport } from '@commonwire/sdk/device';
-/** A network of all kinds of devices, and what they report. */
+import { earns, Kind, type Report, type SignedReport } from '@commonwire/sdk/device';
+/** A network of all kinds of devices that earn, and what they report. */
 import { kinds } from '../../src/domain/kinds';
 import {
   GOLDEN_SPOT,
@@ -36,10 +36,16 @@ export const samples: Readonly<
     good: { value: 21_000n, extra: concat(u8(1), u16(15)) },
     bad: { value: 70_000n, extra: concat(u8(1), u16(15)) },
   },
+  [Kind.meter]: {
+    capacity: 11_000,
+    good: { value: -200n, extra: concat(u32(50), u32(250)) },
+    bad: { value: 200n, extra: concat(u32(50), u32(250)) },
+  },
 };
 
 /** Three devices of each kind; the middle one of each three has a P-256 key. */
-export const fleet = kinds.flatMap(({ id }, k) =>
+const earning = kinds.filter(({ name }) => earns(name));
+export const fleet = earning.flatMap(({ id }, k) =>
   [0, 1, 2].map((i) =>
     makeDevice(3 * k + i, {
       kind: id,

@@ -1,6 +1,7 @@
 import {
   budgetOf,
   kindOf,
+  kindShare,
   mostFor,
   type PreviousState,
   type ReasonCode,
@@ -72,7 +73,7 @@ export function explainDevice(
     );
   const kind = kindOf(device.kind);
   const kindBudget = kind
-    ? shareOf(BigInt(manifest.totals.budget), manifest.policy.kind_shares_ppm[kind.name])
+    ? shareOf(BigInt(manifest.totals.budget), kindShare(manifest.policy, kind.name))
     : 0n;
   const kindScore = rewards.reduce(
     (sum, { index: other, score }) =>

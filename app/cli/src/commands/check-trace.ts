@@ -1,5 +1,5 @@
 import { DomainError, type Policy, parsePolicy, RULES_VERSION } from '@commonwire/oracle/domain';
-import type { KindName } from '@commonwire/sdk/device';
+import { Kind, type KindName } from '@commonwire/sdk/device';
 import { flag, parseOptions, readBytes, UsageError, whole } from '@commonwire/sdk/node';
 import {
   DATE_ORDERS,
@@ -32,6 +32,9 @@ const options = z.object({
   kind: z.enum(Object.keys(traceKinds) as KindName[], {
     error: 'is not a kind of device that this command can check',
   }),
+  'panel-watts': decimal(1e-6, 2 ** 32 - 1, 'a number of watts').optional(),
+  'import-column': z.string().optional(),
+  'export-column': z.string().optional(),
   'capacity-watts': decimal(1e-6, 2 ** 32 - 1, 'a number of watts'),
   latitude: decimal(-90, 90, 'a latitude in degrees, north positive'),
   longitude: decimal(-180, 180, 'a longitude in degrees, east positive'),
@@ -55,13 +58,17 @@ const options = z.object({
   json: flag,
 });
 
+const FOR_METERS = ['import-column', 'export-column', 'panel-watts'] as const;
+const FOR_VALUES = ['value-column', 'counter', 'interval'] as const;
+
 /** `commonwire check-trace`. */
 export const checkTrace: Command = {
   name: 'check-trace',
   group: 'device',
   summary: 'shows which readings of a time series oracles would reject',
-  usage: `commonwire check-trace FILE --kind energy --capacity-watts N --latitude X --longitude Y
-                       [--unit UNIT] [--tz ZONE] [--interval S] [--times start|end]
+  usage: `commonwire check-trace FILE --kind KIND --capacity-watts N --latitude X --longitude Y
+                       [--import-column NAME] [--export-column NAME] [--panel-watts N] [--unit UNIT] [--tz ZONE] [--interval S]
+                       [--times start|end]
                        [--time-column NAME] [--value-column NAME] [--date-order ORDER] [--decimal point|comma]
                        [--separator C] [--counter yes|no] [--device NAME] [--skip N] [--policy FILE] [--json]
 
@@ -76,10 +83,13 @@ columns, the unit, the order of dates, the zone, the interval. A warning says wh
 wrong; each guess has an option. No row is dropped: one that can't be read is rejected, with the reason.
 docs/verification/files.md lists what is read, docs/verification explains every rule.
 
-  --kind KIND           energy
-  --capacity-watts N    the registered capacity: the rating of the panels; 1 for values from 0 to 1
+  --kind KIND           energy, or meter: a connection's registers of import and export, each in a column
+  --capacity-watts N    the registered capacity: the rating of the panels, 1 for values from 0 to 1; the connection's power
   --latitude X          degrees, north positive
   --longitude Y         degrees, east positive
+  --import-column NAME  of a meter, the register of what was taken from the grid (default import)
+  --export-column NAME  of a meter, the register of what was delivered to it (default export)
+  --panel-watts N       of a meter behind which only panels can export, their rating: more than a clear sky gives is rejected
   --unit UNIT           mW, W, kW, MW, GW for mean power, mWh to GWh for energy; default: as the file says, else W
   --tz ZONE             time zone of times without an offset, such as America/Denver or -07:00
   --interval S          seconds that a value covers, 60 to 3600; default: the median step
@@ -104,6 +114,10 @@ Exit status: 0 the file was checked, whatever the verdicts.`,
   async run(argv, write) {
     const { file, json, tz, times, ...given } = parseOptions('commonwire check-trace', argv, options, 'file');
     const kind = traceKinds[given.kind]!;
+    const isMeter = kind.id === Kind.meter;
+    for (const name of isMeter ? FOR_VALUES : FOR_METERS)
+      if (given[name] !== undefined)
+        throw new UsageError(`--${name} is not for --kind ${given.kind}; see commonwire check-trace --help`);
     const policy =
       given.policy === undefined ? parsePolicy(NOTHING_TO_SPLIT, DEFAULTS) : readPolicy(given.policy);
     const trace = await read(file, tz, {
@@ -118,10 +132,13 @@ Exit status: 0 the file was checked, whatever the verdicts.`,
       skip: given.skip,
       counter: given.counter && given.counter === 'yes',
       device: given.device,
+      registers: isMeter
+        ? { imported: given['import-column'] ?? 'import', exported: given['export-column'] ?? 'export' }
+        : undefined,
     });
     process.stderr.write(`${sentence(trace.reading)}\n`);
     const { latitude, longitude, 'capacity-watts': capacity } = given;
-    const site = { kind, capacity, latitude, longitude, policy };
+    const site = { kind, capacity, latitude, longitude, policy, panelWatts: given['panel-watts'] };
     const checked = check(trace, site, progress());
     const warnings = [...trace.reading.warnings, ...hints(checked, { ...site, reading: trace.reading })];
     for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);

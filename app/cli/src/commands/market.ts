@@ -1,7 +1,9 @@
 import { type AuctionOrder, type Clearing, clearAuction } from '@commonwire/sdk/market';
-import { flag, parseOptions } from '@commonwire/sdk/node';
+import { flag, parseOptions, UsageError } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { type Command, forEachAction } from '../command';
+import { bookClearing, bookLines } from '../market/book-clearing';
+import { readBook } from '../market/book-file';
 
 const MOST_U64 = 2n ** 64n - 1n;
 /** More than any area has, and few enough to be read at once. */
@@ -29,8 +31,9 @@ const orders = z.string().transform((text, context): AuctionOrder[] => {
 
 const options = z.object({
   action: z.enum(['clear'], 'is not clear'),
-  bids: orders,
-  asks: orders,
+  bids: orders.optional(),
+  asks: orders.optional(),
+  book: z.string().optional(),
   json: flag,
 });
 
@@ -40,6 +43,7 @@ export const market: Command = {
   group: 'market',
   summary: 'clears an order book offline, by the rule of the energy market',
   usage: `commonwire market clear --bids UNITS@PRICE,... --asks UNITS@PRICE,... [--json]
+       commonwire market clear --book FILE [--json]
 
 Clears a book at one price for all, as the oracles clear an area of the energy market. As many units trade as find a bid
 that is not below its ask. The price is half way between the lowest and the highest at which just these trade, rounded down:
@@ -48,14 +52,25 @@ share what is left for them by their units. Nothing is sent or read.
 
   --bids LIST  what is wanted: units and the most that is paid for each, such as 10@30,5@20; '' for none
   --asks LIST  what is offered: units and the least that is taken for each
+  --book FILE  instead, areas with their meters, offers and orders, and what was metered, in JSON: every interval that an
+               epoch with its \`cut_time\` clears, and what each account has used since; docs/verification/market.md has its form
   --json       one JSON document; units and prices in decimal, null where nothing trades`,
   examples: ['commonwire market clear --bids 10@30,5@20 --asks 12@18'],
   options: forEachAction(options),
 
   async run(argv, write) {
-    const { bids, asks, json } = parseOptions('commonwire market', argv, options, 'action');
-    const clearing = clearAuction(bids, asks);
-    for (const line of json ? [JSON.stringify(document(clearing))] : table(bids, asks, clearing)) write(line);
+    const { bids, asks, book, json } = parseOptions('commonwire market', argv, options, 'action');
+    if (book !== undefined) {
+      if (bids ?? asks) throw new UsageError('--book: takes the place of --bids and --asks');
+      const cleared = bookClearing(readBook(book));
+      for (const line of json ? [JSON.stringify(cleared)] : bookLines(cleared)) write(line);
+      return 0;
+    }
+    for (const [name, side] of Object.entries({ bids, asks }))
+      if (!side) throw new UsageError(`--${name} is missing; see commonwire market --help`);
+    const clearing = clearAuction(bids!, asks!);
+    for (const line of json ? [JSON.stringify(document(clearing))] : table(bids!, asks!, clearing))
+      write(line);
     return 0;
   },
 };

@@ -1,5 +1,6 @@
 /** Applies an oracle's rules to a file of readings. */
 import {
+  beyondPanels,
   judgeTrace,
   kindOf,
   type Outcome,
@@ -7,6 +8,7 @@ import {
   type ReasonCode,
   type TraceReading,
 } from '@commonwire/oracle/domain';
+import { encodeRegisters } from '@commonwire/sdk/device';
 import type { Row, SeriesReading, SeriesReason, Trace } from '@commonwire/sdk/trace';
 import type { TraceKind } from './trace-kind';
 
@@ -40,17 +42,17 @@ export interface CheckInput {
   readonly latitude: number;
   readonly longitude: number;
   readonly policy: Policy;
+  /** Watts of the panels behind a meter, if they alone can export. */
+  readonly panelWatts?: number | undefined;
 }
 
-/** Steps per unit of the kind: values are kept to a millionth. */
-const SCALE = 1_000_000;
 /** Larger values are clamped: no report can hold more, and both are rejected alike. */
 const MOST = 2 ** 62;
 
 /** Checks a file's readings. Calls `progress` now and then with the number of judged ones. */
 export function checkTrace(
   { rows, series }: Pick<Trace, 'rows' | 'series'>,
-  { kind, ...site }: CheckInput,
+  { kind, panelWatts, ...site }: CheckInput,
   progress?: (judged: number, of: number) => void,
 ): CheckedTrace {
   const { readings, refused, interval } = series;
@@ -68,13 +70,23 @@ export function checkTrace(
 
   const watts = new Float64Array(rows.length);
   let judged = 0;
-  const input = { ...site, kind: kindOf(kind.id)!, scale: SCALE, readings: inSteps(readings) };
+  const input = {
+    ...site,
+    kind: kindOf(kind.id)!,
+    scale: kind.scale,
+    readings: inSteps(readings, kind.scale),
+  };
   for (const { outcome, reasons } of judgeTrace(input)) {
     const reading = readings[judged++]!;
     for (const row of reading.rows) {
       watts[row] = (reading.wattHours * 3600) / reading.seconds;
       if (outcome !== 'accepted')
         decisions[row] = decision(outcome === 'duplicate' ? 'rejected' : outcome, reasons);
+      else if (panelWatts !== undefined && reading.registers) {
+        const exported = BigInt(reading.registers.exported);
+        const beyond = beyondPanels({ ...reading, exported }, { ...site, capacity: panelWatts }, site.policy);
+        if (beyond) decisions[row] = decision('rejected', [beyond]);
+      }
     }
     if (judged % PROGRESS === 0) progress?.(judged, readings.length);
   }
@@ -83,10 +95,11 @@ export function checkTrace(
 
 const PROGRESS = 4_096;
 
-function* inSteps(readings: readonly SeriesReading[]): Generator<TraceReading> {
-  for (const { start, seconds, wattHours } of readings) {
-    const steps = Math.round(wattHours * SCALE);
-    yield { start, seconds, value: BigInt(Math.max(-MOST, Math.min(MOST, steps))) };
+function* inSteps(readings: readonly SeriesReading[], scale: number): Generator<TraceReading> {
+  for (const { start, seconds, wattHours, registers } of readings) {
+    const steps = Math.round(wattHours * scale);
+    const value = BigInt(Math.max(-MOST, Math.min(MOST, steps)));
+    yield { start, seconds, value, ...(registers && { extra: encodeRegisters(registers) }) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { count } from '@commonwire/sdk/core';
+import { Kind } from '@commonwire/sdk/device';
 /** Finds wrong options: many rejections with the same cause suggest which option to change. */
 import { type TraceReading, Zone } from '@commonwire/sdk/trace';
 import { causes } from './causes';
@@ -40,6 +41,13 @@ export function* hints(
     const standard = zone === null ? undefined : new Zone(zone).standardOffset(rows);
     yield `${count(skipped.length, 'row')} with times that clocks of ${zone ?? 'the zone'} skipped in spring, the first in line ${rows[skipped[0]!]!.line}: does the logger stay on standard time all year? Then give ${standard ? `--tz=${standard}` : 'its offset with --tz'}`;
   }
+  const above = refused('above-capacity');
+  if (input.kind.id === Kind.meter) {
+    // What follows is about panels and the sun.
+    if (above.length > 0)
+      yield `${count(above.length, 'reading')} above the power of the connection: is --capacity-watts what its fuse allows, and is --unit right?`;
+    return;
+  }
   const powered = power.filter((share) => share > POWER).sort((a, b) => a - b);
   const usual = powered[Math.floor(powered.length * 0.99)];
   const most = power.reduce((a, b) => Math.max(a, b), 0);
@@ -50,7 +58,6 @@ export function* hints(
   if (negative.length > powered.length) {
     yield `${count(negative.length, 'reading')} below zero, more than above: invert the sign of the values`;
   }
-  const above = refused('above-capacity');
   if (usual !== undefined && many(above, powered.length)) {
     yield `${count(above.length, 'reading')} above the capacity, many of them ${ratio(usual)} times the capacity: is --capacity-watts the rating of the panels, and is --unit right?`;
   }

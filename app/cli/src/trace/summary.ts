@@ -78,14 +78,16 @@ function* picture({ rows, decisions }: CheckedTrace): Generator<string> {
     if (!column) continue;
     if (decisions[i]!.verdict === 'rejected') column.refused = true;
     else {
-      column.sum += Math.max(0, value ?? 0);
+      column.sum += value ?? 0;
       column.readings++;
     }
   }
   const means = columns.map(({ sum, readings }) => (readings ? sum / readings : 0));
-  const most = Math.max(...means);
+  // A meter's balance may be below zero all day; what a device draws itself doesn't lift the rest of the picture.
+  const [least, most] = [Math.min(0, ...means), Math.max(0, ...means)];
+  const base = most + least < 0 ? least : 0;
   const level = (mean: number): string =>
-    LEVELS[most > 0 ? Math.ceil((mean / most) * (LEVELS.length - 1)) : 0]!;
+    LEVELS[most > base ? Math.ceil((Math.max(0, mean - base) / (most - base)) * (LEVELS.length - 1)) : 0]!;
   const iso = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 16)}Z`;
   yield `mean      ${means.map(level).join('')}`;
   yield `rejected  ${columns.map(({ refused }) => (refused ? '!' : '·')).join('')}`;

@@ -11,11 +11,11 @@ export interface KindFacts {
   /**
    * What counts of a kind in an H3 cell of resolution 10, about 150 m across, where a network's policy doesn't say: in
    * the capacity's unit, but sensors by their number in a cell of resolution 7. Of energy it is as much as panels wall to
-   * wall would give.
+   * wall would give. A kind without it earns nothing by itself.
    */
-  readonly cellCapacity: number;
+  readonly cellCapacity?: number;
   /** Scores from which a device may earn the whole cap of an epoch, where a network's policy doesn't say. */
-  readonly unitsForCap: number;
+  readonly unitsForCap?: number;
   /** How scores are shown to people. */
   readonly shown: {
     /** The verified quantity. */
@@ -65,6 +65,14 @@ export const KINDS = {
     unitsForCap: 3_600,
     shown: { what: 'readings', unit: 'hours measured', scores: 3_600n, decimals: 2 },
   },
+  /** A connection to the grid, with its registers of import and export. The market is cleared from what it reports. */
+  meter: {
+    id: 5,
+    unit: 'Wh',
+    capacityUnit: 'W',
+    capacityFee: 100,
+    shown: { what: 'metered energy', unit: 'kWh', scores: 1_000n, decimals: 1 },
+  },
 } as const satisfies Record<string, KindFacts>;
 
 /** The name of a kind in configurations, policies and on command lines. */
@@ -72,6 +80,17 @@ export type KindName = keyof typeof KINDS;
 
 /** In the order of their ids. */
 export const KIND_NAMES = Object.keys(KINDS) as KindName[];
+
+/** The name of a kind that earns. */
+export type EarningKind = {
+  [N in KindName]: (typeof KINDS)[N] extends { cellCapacity: number } ? N : never;
+}[KindName];
+
+/** Whether devices of a kind earn by themselves. */
+export const earns = (name: KindName): name is EarningKind => 'cellCapacity' in KINDS[name];
+
+/** In the order of their ids. */
+export const EARNING_KINDS = KIND_NAMES.filter(earns);
 
 /** A value for each kind. */
 export const byKind = <T>(make: (name: KindName) => T): Record<KindName, T> =>

@@ -19,6 +19,8 @@ export interface TraceOptions {
   readonly separator?: string | undefined;
   /** Lines to pass over at the start. */
   readonly skip?: number | undefined;
+  /** The columns of a meter's registers, which take the place of the values. */
+  readonly registers?: { readonly exported: string; readonly imported: string } | undefined;
   /** Whether values are a counter's. */
   readonly counter?: boolean | undefined;
   /** `VALUE` or `COLUMN=VALUE`, in a file of several devices. */

@@ -12,6 +12,7 @@ import { strays } from './order';
 import { placeInTime } from './placing';
 import { describe, doubts, type TraceReading } from './reading';
 import type { Row } from './reasons';
+import { registerSeries } from './registers';
 import { orderRows, toSeries } from './series';
 import { LONGEST, type Series } from './series-types';
 import { type Table, tableOf } from './table';
@@ -46,7 +47,55 @@ const WATT_HOURS = UNITS.get('Wh')!;
  * @throws TraceError `bad-file` if it has no readings, saying why and what to do; `no-such-column`, `no-such-device`,
  * `no-such-unit` for options that don't fit it
  */
-export function readTrace({ text, encoding }: Decoded, options: TraceOptions = {}): Trace {
+export function readTrace(decoded: Decoded, options: TraceOptions = {}): Trace {
+  const { registers, ...others } = options;
+  return registers ? readRegisters(decoded, registers, others) : readValues(decoded, options);
+}
+
+/** Reads the columns of a meter's registers one after the other. */
+function readRegisters(
+  decoded: Decoded,
+  { exported, imported }: NonNullable<TraceOptions['registers']>,
+  options: TraceOptions,
+): Trace {
+  const columnOf = (name: string, option: string): Trace => {
+    const trace = readValues(decoded, { ...options, valueColumn: name, counter: true }, option);
+    if (trace.unit.quantity === 'energy') return trace;
+    throw new TraceError(
+      'bad-file',
+      `the column ${name} is in ${trace.unit.name}, and a register counts energy: name its column with ${option}, or its unit with --unit`,
+    );
+  };
+  const [sold, bought] = [columnOf(exported, '--export-column'), columnOf(imported, '--import-column')];
+  if (sold.valueColumn === bought.valueColumn)
+    throw new TraceError('no-such-column', '--import-column: both registers are in the same column');
+  const { rows, series } = registerSeries(sold, bought);
+  const iso = (start: number | undefined) =>
+    start === undefined ? null : new Date(start * 1000).toISOString().replace('.000Z', 'Z');
+  return {
+    ...sold,
+    rows,
+    series,
+    reading: {
+      ...sold.reading,
+      value_column: `${sold.reading.value_column} less ${bought.reading.value_column}`,
+      values: 'registers',
+      interval: series.interval,
+      first: iso(series.readings[0]?.start),
+      last: iso(series.readings.at(-1)?.start),
+      readings: series.readings.length,
+      // Those of a counter say that it is one, which is known here.
+      warnings: sold.doubts.concat(bought.doubts),
+    },
+    doubts: sold.doubts.concat(bought.doubts),
+  };
+}
+
+function readValues(
+  { text, encoding }: Decoded,
+  options: TraceOptions,
+  valueOption = '--value-column',
+): Trace {
   const { skip = 0 } = options;
   const cells = splitCells(text, options.separator);
   const unfolded =
@@ -62,7 +111,7 @@ export function readTrace({ text, encoding }: Decoded, options: TraceOptions = {
   const value = valueColumnOf(
     table,
     options.valueColumn ?? (options.plain ? columnAfterTimes(table) : undefined),
-    { decimal: options.decimal, unit: given },
+    { decimal: options.decimal, unit: given, option: valueOption },
   );
   const told = value.unit ?? (unfolded && unitAbove(cells, unfolded));
   const times = timesOf(table, options);

@@ -20,8 +20,8 @@ export interface TraceReading {
   readonly header_line: number | null;
   readonly time_column: string;
   readonly value_column: string;
-  /** What the values are: the mean power or the energy of an interval, or a counter that runs on. */
-  readonly values: 'power' | 'energy' | 'counter';
+  /** What the values are: the mean power or the energy of an interval, a counter that runs on, or a meter's two. */
+  readonly values: 'power' | 'energy' | 'counter' | 'registers';
   readonly unit: string;
   /** Whether the unit was given, found in the file, or is the default. */
   readonly unit_from: 'option' | 'file' | 'default';
@@ -142,7 +142,8 @@ export function sentence(reading: TraceReading): string {
     separator,
     times,
   } = reading;
-  const what = values === 'counter' ? `a counter in ${unit}, as differences` : `${values} in ${unit}`;
+  const counted = values === 'counter' ? 'a counter' : values === 'registers' ? 'registers' : undefined;
+  const what = counted ? `${counted} in ${unit}, as differences` : `${values} in ${unit}`;
   const from = unit_from === 'default' ? ' (no unit is named: --unit)' : '';
   return [
     `column ${value_column}: ${what}${from}`,

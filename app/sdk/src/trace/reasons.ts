@@ -20,6 +20,8 @@ export const seriesReasons = {
   duplicate: 'The same time and value stand in an earlier row.',
   conflict: 'Several rows have this time and other values; none counts.',
   'too-long': 'It covers more than the hour that a report may cover.',
+  'register-reset':
+    'A register shows less than in the row before, or far more: the meter was reset or replaced, and what it counted is unknown.',
   'too-short': 'It covers less than the minute that a report must cover.',
 } as const;
 

@@ -12,6 +12,8 @@ export interface SeriesReading {
   readonly wattHours: number;
   /** Positions of the rows that it was made from. */
   readonly rows: readonly number[];
+  /** What a meter's registers grew by, whole Wh, of which `wattHours` is the difference; only of a meter. */
+  readonly registers?: { readonly exported: number; readonly imported: number };
 }
 
 /** Why a row is no reading of its series. */

@@ -47,7 +47,13 @@ export function valueColumnOf(
   {
     decimal,
     unit: wanted,
-  }: { readonly decimal?: '.' | ',' | undefined; readonly unit?: Unit | undefined } = {},
+    option = '--value-column',
+  }: {
+    readonly decimal?: '.' | ',' | undefined;
+    readonly unit?: Unit | undefined;
+    /** The option that named the column. */
+    readonly option?: string;
+  } = {},
 ): ValueColumn {
   const sample = table.rows.slice(0, SAMPLE / 2).concat(spread(table.rows.slice(SAMPLE / 2), SAMPLE / 2));
   const width = sample.reduce((most, { cells }) => Math.max(most, cells.length), table.names.length);
@@ -78,7 +84,7 @@ export function valueColumnOf(
   };
   const about = (column: number): Candidate =>
     candidateOf(table, own[column] ?? [], column, nameOf(column), sample, wanted);
-  if (named !== undefined) return chosen(about(columnNamed(named, table.names, '--value-column')));
+  if (named !== undefined) return chosen(about(columnNamed(named, table.names, option)));
 
   const all = Array.from({ length: width }, (_, column) => column).filter((column) => !taken.has(column));
   const numeric = all.filter((column) => isNumeric(sample, column));

@@ -2,10 +2,11 @@ import { KIND_NAMES, KINDS, type KindName } from '@commonwire/sdk/device';
 import { bandwidth } from './bandwidth';
 import { energy } from './energy';
 import type { Kind, KindRules } from './kind';
+import { meter } from './meter';
 import { parking } from './parking';
 import { sensor } from './sensor';
 
-const rules: Readonly<Record<KindName, KindRules>> = { energy, bandwidth, parking, sensor };
+const rules: Readonly<Record<KindName, KindRules>> = { energy, bandwidth, parking, sensor, meter };
 
 /** Every kind with its rules. A kind without rules earns nothing. */
 export const kinds: readonly Kind[] = KIND_NAMES.map((name) => ({

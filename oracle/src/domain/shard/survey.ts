@@ -1,6 +1,6 @@
 /** Finds the devices that can't be judged without knowing of others, which may be in other shards. */
 import { kindOf } from '../kinds';
-import type { Policy } from '../policy';
+import { cellRoom, type Policy } from '../policy';
 import { AT, Devices, type SharedDevices } from './devices';
 import { sharedBytes } from './shards';
 
@@ -94,7 +94,7 @@ function flagCells(devices: Devices, flags: Uint8Array, policy: Policy): void {
     const { piece, from } = devices.place(index);
     const kind = kindOf(piece[from + AT.kind]!);
     const load = loads[slotOf(cellOf(devices, index))]!;
-    if (kind && load > policy.cell_capacity[kind.name]) flags[index]! |= CROWDED;
+    if (kind && load > cellRoom(policy, kind.name)) flags[index]! |= CROWDED;
   }
 }
 

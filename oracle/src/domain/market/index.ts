@@ -1,0 +1,3 @@
+export { clearableUntil, clearMarket } from './clear';
+export { INTERVAL } from './metered';
+export type * from './types';
