@@ -13,6 +13,7 @@ import {
 } from '@commonwire/sdk/node';
 import { DATE_ORDERS, UNITS } from '@commonwire/sdk/trace';
 import { z } from 'zod';
+import { COMMAND } from './command-name';
 import { degrees, interval, publicKeys, zone } from './options';
 
 /** A checked command line. */
@@ -115,11 +116,8 @@ const commands = {
 
 const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);
 
-/** The command that starts the agent, for errors. */
-const AGENT = 'npx tsx app/device/src/main.ts';
-
 /** Checks a command line (without node and script). @throws UsageError naming the option and the mistake */
 export function parseCommand([name = '', ...argv]: readonly string[]): Command {
-  if (!isCommand(name)) throw new UsageError(`there is no command ${name}; ${AGENT} --help lists them`);
+  if (!isCommand(name)) throw new UsageError(`there is no command ${name}; ${COMMAND} --help lists them`);
   return commands[name](name, argv);
 }
