@@ -62,6 +62,7 @@ const runOptions = z.object({
   network: networkAddress.optional(),
   outbox: z.string().optional(),
   csv: z.string().optional(),
+  follow: flag,
   development: flag,
 });
 
@@ -88,6 +89,8 @@ const commands = {
     );
     if (unit !== undefined && unit !== 'value' && kind !== 'energy')
       throw new UsageError(`--unit: ${unit} is for energy only; see ${name} --help`);
+    if (rest.follow && rest.csv === undefined)
+      throw new UsageError(`--follow: needs the name of a file; see ${name} --help`);
     const {
       'time-column': timeColumn,
       'value-column': valueColumn,

@@ -48,6 +48,7 @@ ${signingUsage("the owner's wallet, which the device earns for")}
   --seconds N      length of an interval, whole minutes up to 3600 (default: from one line to the next)
   --tz ZONE        time zone of times without an offset, such as America/Denver
   --time-column, --value-column, --date-order, --decimal, --counter, --device, --skip  as for check-trace
+  --follow         go on reading the file as it grows, also when another one takes its name
   --network ADDR   refuse to report to any other network
   --outbox FILE    where reports are kept until they are answered (default: the key file's name + .outbox);
                    receipts of what oracles accepted are beside it, in its name + .receipts

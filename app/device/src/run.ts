@@ -101,6 +101,7 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
       const deviceNow = () => deviceSeconds(deviceTime, clock.now());
       const input = {
         ...command,
+        follow: command.follow ? clock : undefined,
         signal,
         log,
         now: deviceNow,
