@@ -16,7 +16,7 @@ for (let sequence = Number(first), calls = 1; ; calls++) {
   box.put(entries);
   for (const { sequence, report } of entries) writeSync(1, `put ${sequence} ${report}\n`);
   if (calls % 2 === 0) {
-    const [{ sequence: oldest }] = box.pending(1) as [{ sequence: bigint }];
+    const oldest = box.pending(1)[0]!.sequence;
     box.settle([{ sequence: oldest, answer: { status: 'accepted' } }]);
     writeSync(1, `done ${oldest}\n`);
   }
