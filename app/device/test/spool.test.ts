@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { build } from 'esbuild';
 import { FileOutbox } from '../src/file-outbox';
 
-const KILLS = 25;
+const KILLS = 15;
 
 describe('spool of a device that loses power', function () {
   this.timeout(120_000);
