@@ -6,6 +6,7 @@ import { governActions } from '../../app/cli/src/governing/govern-actions';
 import { guardActions } from '../../app/cli/src/governing/guard-actions';
 import { assetActions } from '../../app/cli/src/owning';
 import { policyFields } from '../../app/deploy/src/policy-config';
+import { parseCommand } from '../../app/device/src/arguments';
 import { METHOD_NAMES } from '../../app/localnet/src/rpc/dispatch';
 import { SUBSCRIPTION_KINDS } from '../../app/localnet/src/rpc/subscription-kinds';
 
@@ -153,6 +154,16 @@ describe('documentation', () => {
       expect(badCommands(read(page))).to.deep.equal([]);
     });
   }
+
+  it('installs a device by command lines that the agent takes', () => {
+    const address = 'SysvarC1ock11111111111111111111111111111111';
+    const text = read('docs/installing.md').replaceAll('\\\n', '').replaceAll('INDEX', '7');
+    const lines = [...text.matchAll(/^commonwire-device ([a-z].+)$/gm)].map(([, line]) =>
+      line!.replaceAll(/NETWORK|WALLET/g, address).split(/ +/),
+    );
+    const commands = lines.map((line) => parseCommand(line).command);
+    expect(commands).to.deep.equal(['keygen', 'register', 'run']);
+  });
 
   it('error: a command that does not exist', () => {
     const text = 'npm run -s biuld:oracle\nnpx tsx app/sdk/src/gone.ts\ncargo test --package gone';

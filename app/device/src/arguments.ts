@@ -13,6 +13,7 @@ import {
 } from '@commonwire/sdk/node';
 import { DATE_ORDERS, UNITS } from '@commonwire/sdk/trace';
 import { z } from 'zod';
+import { COMMAND } from './command-name';
 import { degrees, interval, publicKeys, zone } from './options';
 
 /** A checked command line. */
@@ -63,6 +64,7 @@ const runOptions = z.object({
   network: networkAddress.optional(),
   outbox: z.string().optional(),
   csv: z.string().optional(),
+  follow: flag,
   development: flag,
 });
 
@@ -91,6 +93,8 @@ const commands = {
       throw new UsageError(`--unit: ${unit} is for energy only; see ${name} --help`);
     if (unit === 'value' && kind === 'meter')
       throw new UsageError(`--unit: a meter's registers count energy, such as kWh; see ${name} --help`);
+    if (rest.follow && rest.csv === undefined)
+      throw new UsageError(`--follow: needs the name of a file; see ${name} --help`);
     const {
       'time-column': timeColumn,
       'value-column': valueColumn,
@@ -136,11 +140,8 @@ const commands = {
 
 const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);
 
-/** The command that starts the agent, for errors. */
-const AGENT = 'npx tsx app/device/src/main.ts';
-
 /** Checks a command line (without node and script). @throws UsageError naming the option and the mistake */
 export function parseCommand([name = '', ...argv]: readonly string[]): Command {
-  if (!isCommand(name)) throw new UsageError(`there is no command ${name}; ${AGENT} --help lists them`);
+  if (!isCommand(name)) throw new UsageError(`there is no command ${name}; ${COMMAND} --help lists them`);
   return commands[name](name, argv);
 }

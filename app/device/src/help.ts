@@ -1,5 +1,6 @@
 import { KIND_NAMES, KINDS, type KindFacts } from '@commonwire/sdk/device';
 import { signingUsage } from '@commonwire/sdk/node';
+import { COMMAND } from './command-name';
 
 const each = (word: (kind: KindFacts) => string): string =>
   KIND_NAMES.map((name) => word(KINDS[name])).join(', ');
@@ -7,10 +8,10 @@ const each = (word: (kind: KindFacts) => string): string =>
 /** The text of --help. */
 export const HELP = `Commonwire device agent: signs what a device measures and sends it to the network's oracles.
 
-  npx tsx app/device/src/main.ts keygen --key FILE
+  ${COMMAND} keygen --key FILE
       Makes a device key and prints its public key.
 
-  npx tsx app/device/src/main.ts register --url URL --network ADDRESS --keypair FILE
+  ${COMMAND} register --url URL --network ADDRESS --keypair FILE
                                           --key FILE | --public-key KEY [--public-key KEY ...]
                                           --latitude DEGREES --longitude DEGREES --capacity N [options]
       Registers the device on chain for the owner's wallet, which pays the cost. The cost is shown before anything is
@@ -28,7 +29,7 @@ ${signingUsage("the owner's wallet, which the device earns for")}
   --oracle URL       also asked for devices registered earlier, and used in the printed command line
   --json             print only {index, signature, owner, public_key, h3_cell}, one line for each device
 
-  npx tsx app/device/src/main.ts run --oracle URL --key FILE --index N --owner ADDRESS
+  ${COMMAND} run --oracle URL --key FILE --index N --owner ADDRESS
                                      --latitude DEGREES --longitude DEGREES [options] [CSV]
       Reads times and values from the file CSV, or from standard input as lines arrive, and reports each one:
       2016-07-01 00:15:00-07:00,3120.5. Files of portals and loggers are read as check-trace reads them, which shows how.
@@ -50,6 +51,7 @@ ${signingUsage("the owner's wallet, which the device earns for")}
   --tz ZONE        time zone of times without an offset, such as America/Denver
   --time-column, --value-column, --date-order, --decimal, --counter, --device, --skip  as for check-trace
   --import-column NAME, --export-column NAME   a meter's registers (default import and export)
+  --follow         go on reading the file as it grows, also when another one takes its name
   --network ADDR   refuse to report to any other network
   --outbox FILE    where reports are kept until they are answered (default: the key file's name + .outbox);
                    receipts of what oracles accepted are beside it, in its name + .receipts

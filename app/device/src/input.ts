@@ -14,7 +14,9 @@ import {
   TraceError,
   type TraceOptions,
 } from '@commonwire/sdk/trace';
+import type { Clock } from './clock';
 import { DeviceError } from './errors';
+import { followLines } from './follow';
 import { linesOf, Window } from './line-stream';
 import type { PassedLine } from './passed-lines';
 import type { Reading } from './sign';
@@ -24,6 +26,8 @@ import { EnergyMeter } from './trace';
 export interface InputOptions {
   /** File name; a stream if absent. */
   csv?: string | undefined;
+  /** Reads the file as it grows, until the signal is aborted. */
+  follow?: Pick<Clock, 'sleep'> | undefined;
   /** Standard input if absent. */
   stream?: Readable;
   /** A unit of power or energy, or `value`: whole numbers in the kind's unit. Without one the input tells. */
@@ -51,10 +55,26 @@ const USUAL = 900;
  * @throws DeviceError `trace_invalid` if the input can't be read, or contradicts the options
  */
 export async function* readInput(options: InputOptions): AsyncGenerator<Reading> {
-  const { csv, signal } = options;
+  const { csv, signal, follow } = options;
   const name = csv ?? 'standard input';
-  const reader = new InputReader(name, options);
+  let reader = new InputReader(name, options);
   try {
+    if (csv !== undefined && follow && signal) {
+      let window = new Window();
+      for await (const { lines, isFresh } of followLines(csv, { ...options, clock: follow, signal })) {
+        // A logger that starts another file usually writes its header again, and else goes on as before.
+        const header = window.text.split('\n').slice(0, reader.headerLines);
+        const isAgain = isFresh && header.length > 0 && header.every((line, i) => line === lines[i]);
+        if (isFresh && !isAgain && !/^["\s]*\d/.test(lines[0] ?? '')) {
+          window = new Window();
+          reader = new InputReader(name, options);
+        }
+        window.add(isAgain ? lines.slice(header.length) : lines);
+        yield* reader.take(window.text, 'UTF-8', false, (line) => window.numberOf(line));
+        window.trim(reader.headerLines);
+      }
+      return;
+    }
     if (csv !== undefined && (statSync(csv, { throwIfNoEntry: false })?.isFile() ?? true)) {
       const decoded = await decodeTrace(readBytes(csv));
       yield* reader.take(decoded.text, decoded.encoding, true);

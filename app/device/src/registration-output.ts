@@ -1,4 +1,5 @@
 import { KeyType } from '@commonwire/sdk/core';
+import { COMMAND } from './command-name';
 import { formatPublicKey } from './public-key';
 import type { RegisterCommand } from './register';
 import type { Registration } from './registered';
@@ -49,7 +50,7 @@ function nextStep(command: RegisterCommand, registration: Registration): string[
 function runCommandLine(command: RegisterCommand, { index, owner }: Registration): string {
   const oracles = command.oracle.length === 0 ? ['URL'] : command.oracle.map(quoted);
   return [
-    'npx tsx app/device/src/main.ts run',
+    `${COMMAND} run`,
     ...oracles.map((oracle) => `--oracle ${oracle}`),
     `--network ${command.network}`,
     command.key === undefined ? '--key FILE' : `--key ${quoted(command.key)}`,

@@ -48,6 +48,10 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
     throw new UsageError(`these oracles serve network ${address}, not ${command.network}`);
   }
   const outbox = new FileOutbox(command.outbox, `${address}/${index}`);
+  if (outbox.torn > 0)
+    log(
+      `${command.outbox}: the last write was unfinished; its ${outbox.torn} bytes are dropped and in ${command.outbox}.torn`,
+    );
   try {
     let rejected = 0;
     const failed = new AbortController();
@@ -97,6 +101,7 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
       const deviceNow = () => deviceSeconds(deviceTime, clock.now());
       const input = {
         ...command,
+        follow: command.follow ? clock : undefined,
         signal,
         log,
         now: deviceNow,

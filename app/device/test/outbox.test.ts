@@ -96,10 +96,55 @@ describe('file outbox', () => {
     expect(Object.fromEntries(box.outcomes)).to.deep.equal({ accepted: 2_400, duplicate: 100 });
   });
 
+  it('drops a last write that the disk garbled: zeros, or a part that is old', () => {
+    box.put([entry(1)]);
+    const whole = readFileSync(file);
+    box.put([entry(2), entry(3)]);
+    const written = readFileSync(file);
+    box.close();
+    for (let from = whole.length; from < written.length; from += 23) {
+      for (const fill of [0, 0x0a, 0x7b]) {
+        const garbled = Buffer.from(written);
+        garbled.fill(fill, from, Math.min(from + 40, garbled.length));
+        if (garbled.equals(written)) continue;
+        writeFileSync(file, garbled);
+        box = new FileOutbox(file, 'net/3');
+        expect(box.pending(10), `${fill} at ${from}`).to.deep.equal([entry(1)]);
+        expect(box.torn).to.equal(written.length - whole.length);
+        box.put([entry(5)]);
+        reopen();
+        expect(box.pending(10)).to.deep.equal([entry(1), entry(5)]);
+        box.close();
+      }
+    }
+    expect(readFileSync(`${file}.torn`).length).to.be.above(0);
+    box = new FileOutbox(file, 'net/3');
+  });
+
+  it('reads the file of an earlier release, and writes it anew', () => {
+    box.close();
+    const { sequence, ...rest } = entry(7);
+    const lines = [
+      { outbox: 1, device: 'net/3', last: { sequence: '6', end: 420 }, outcomes: { accepted: 3 } },
+      { put: `${sequence}`, ...rest },
+      { put: '8', ...entry(8), sequence: undefined },
+      { done: '7', answer: { status: 'accepted' } },
+    ];
+    writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    box = new FileOutbox(file, 'net/3');
+    expect(readFileSync(file, 'utf8')).to.include('{"outbox":2');
+    reopen();
+    expect(box.pending(10)).to.deep.equal([entry(8)]);
+    expect(Object.fromEntries(box.outcomes)).to.deep.equal({ accepted: 4 });
+    expect(box.last).to.deep.equal({ sequence: 8n, end: 540 });
+  });
+
   it('error: damage before the end, naming the line; the file stays unchanged', () => {
     box.put([entry(1)]);
     box.close();
     appendFileSync(file, 'garbage\n');
+    const good = readFileSync(file, 'utf8').split('\n')[1];
+    appendFileSync(file, `${good}\n`);
     const content = readFileSync(file, 'utf8');
     expect(() => new FileOutbox(file, 'net/3')).to.throw(`${file}:3: damaged line`);
     expect(readFileSync(file, 'utf8')).to.equal(content);
@@ -116,9 +161,12 @@ describe('file outbox', () => {
   it('error: open in another process; a lock of a dead process is taken over', () => {
     expect(codeOf(() => new FileOutbox(file, 'net/3'))).to.equal('outbox_locked');
     box.close();
-    writeFileSync(`${file}.lock`, '99999999\n');
-    box = new FileOutbox(file, 'net/3');
-    box.close();
+    // The second one is running, but it isn't the process that had the lock.
+    for (const holder of ['99999999', `${process.pid} another-boot/1`, '']) {
+      writeFileSync(`${file}.lock`, `${holder}\n`);
+      box = new FileOutbox(file, 'net/3');
+      box.close();
+    }
     expect(existsSync(`${file}.lock`)).to.equal(false);
     box = new FileOutbox(file, 'net/3');
   });
