@@ -1,1 +1,2 @@
 export { type AuctionOrder, type Clearing, clearAuction } from './auction';
+export * from './usage';
