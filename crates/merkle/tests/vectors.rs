@@ -226,9 +226,17 @@ fn usage_trees_and_proofs_are_the_same() {
         let root = to_hash(&tree["root"]);
         assert_eq!(usage::root(&leaves), root);
         for (i, proof) in items(tree, "proofs").iter().enumerate() {
-            let nodes: Vec<Hash> = proof.as_array().expect("nodes").iter().map(to_hash).collect();
+            let nodes: Vec<Hash> = proof
+                .as_array()
+                .expect("nodes")
+                .iter()
+                .map(to_hash)
+                .collect();
             assert_eq!(usage::prove(&leaves, i, false).as_ref(), Some(&nodes));
-            assert_eq!(usage::climb(&leaves[i], (i as u32, count), &nodes), Some(root));
+            assert_eq!(
+                usage::climb(&leaves[i], (i as u32, count), &nodes),
+                Some(root)
+            );
         }
         for absence in items(tree, "absences") {
             let account = derived("account", u32_of(absence, "absent"));
@@ -240,7 +248,9 @@ fn usage_trees_and_proofs_are_the_same() {
                 _ => usage::climb_pair([&leaves[at], &leaves[at + 1]], (index, count), &nodes),
             };
             assert_eq!(climbed, Some(root));
-            assert!(encoded.iter().all(|leaf| *usage::account_of(leaf) != account));
+            assert!(encoded
+                .iter()
+                .all(|leaf| *usage::account_of(leaf) != account));
         }
     }
 }

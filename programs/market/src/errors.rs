@@ -84,9 +84,7 @@ pub enum MarketError {
     StillOwed,
     #[msg("Nothing is due")]
     NothingDue,
-    #[msg("The market names no account that receives its fees: its authority sets one")]
-    NoFeeRecipient,
-    #[msg("The account that receives the fees is not the one that the market names")]
+    #[msg("The account that receives the fees is not the one that the market names; if it names none, its authority sets one")]
     WrongFeeRecipient,
     #[msg("The destination is not a token account of this owner in the market's token")]
     WrongDestination,

@@ -30,8 +30,6 @@ pub struct WithdrawFees {
 
 impl WithdrawFees {
     pub fn withdraw(&mut self) -> Result<()> {
-        let named = self.market.fees.recipient != Address::default();
-        require!(named, MarketError::NoFeeRecipient);
         require!(self.market.fees_left > 0, MarketError::NothingDue);
         let (burnt, paid) = self.market.take_fees()?;
         let vault = self.vault.account();
