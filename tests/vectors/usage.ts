@@ -22,7 +22,13 @@ const ABSENT = [100, 101, 102, 103, 104, 105];
 export const usageVectors = () => ({
   leaves: [0, 1].map((i) => {
     const leaf = usageLeaf(i);
-    return { index: i, ...leaf, account: leaf.account.toBytes(), counterparty: leaf.counterparty.toBytes(), leaf: usageLeafHash(leaf) };
+    return {
+      index: i,
+      ...leaf,
+      account: leaf.account.toBytes(),
+      counterparty: leaf.counterparty.toBytes(),
+      leaf: usageLeafHash(leaf),
+    };
   }),
   trees: COUNTS.map((count) => {
     const tree = usageTree(count);

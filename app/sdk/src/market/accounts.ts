@@ -3,7 +3,15 @@ import { type Connection, PublicKey } from '@solana/web3.js';
 import { big } from '../core/anchor-values';
 import type { Market as MarketIdl } from '../generated/market';
 import { coder, dataOf, decode, marketProgram } from './program';
-import { EXPIRY_SECONDS, type MarketFees, nextInterval, type OfferTerms, type OrderTerms, USES, type Use } from './terms';
+import {
+  EXPIRY_SECONDS,
+  type MarketFees,
+  nextInterval,
+  type OfferTerms,
+  type OrderTerms,
+  USES,
+  type Use,
+} from './terms';
 
 /** Where what devices deliver is sold, in one token. Sums in base units. */
 export interface Market {
