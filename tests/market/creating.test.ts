@@ -50,7 +50,7 @@ describe('making a market', function () {
     await expectError(attempt({ lateWindowSeconds: 7_199 }), 'bad-late-window');
     await expectError(attempt({ lateWindowSeconds: 604_801 }), 'bad-late-window');
     await expectError(attempt({ authority: PublicKey.default }), 'bad-role');
-    await expectError(attempt({ network: creator.publicKey }), 'wrong-network');
+    await expectError(attempt({ network: args.authority }), 'wrong-network');
   });
 
   it('its authority sets fees, areas and operators, and hands itself over in two steps', async () => {

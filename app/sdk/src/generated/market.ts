@@ -1075,6 +1075,9 @@ export type Market = {
     },
     {
       "name": "closing",
+      "docs": [
+        "Why an order can be closed."
+      ],
       "type": {
         "kind": "enum",
         "variants": [
