@@ -11,6 +11,7 @@ import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
 import { ingestLoadSuite } from './ingest-load';
 import { lanesSuite } from './lanes';
+import { marketSuite } from './market-program';
 import { networkSuite } from './network-program';
 import { proofsSuite } from './proofs';
 import { rpcSuite } from './rpc';
@@ -22,6 +23,7 @@ import { syncSuite } from './sync';
 const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   program: [networkSuite],
   assets: [assetsSuite],
+  market: [marketSuite],
   stake: [stakeSuite],
   crank: [crankSuite],
   ingest: [ingestSuite, lanesSuite],

@@ -105,4 +105,24 @@ export interface Vectors {
     /** `after`: the stream once it was advanced to `now` and took in `deposit`. `claimable`: by one unit of stake. */
     steps: { now: string; staked: string; deposit: string; after: StreamFields; claimable: string }[];
   }[];
+  usage: {
+    leaves: {
+      index: number;
+      side: string;
+      account: string;
+      birth: string;
+      counterparty: string;
+      units: string;
+      amount: string;
+      leaf: string;
+    }[];
+    trees: {
+      count: number;
+      root: string;
+      /** The nodes of each leaf's proof, in the tree's order. */
+      proofs: { nodes: string[] }[];
+      /** Proofs that `account <absent>` has no leaf: `width` leaves from `index` on, and the nodes. */
+      absences: { absent: number; index: number; width: number; nodes: string[] }[];
+    }[];
+  };
 }

@@ -1,1 +1,17 @@
+export * from './accounts';
+export * from './addresses';
 export { type AuctionOrder, type Clearing, clearAuction } from './auction';
+export * from './instructions';
+export { marketProgram } from './program';
+export {
+  askOf,
+  EXPIRY_SECONDS,
+  INTERVAL_SECONDS,
+  type MarketFees,
+  nextInterval,
+  type OfferTerms,
+  type OrderTerms,
+  USES,
+  type Use,
+} from './terms';
+export * from './usage';
