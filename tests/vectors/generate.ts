@@ -5,6 +5,7 @@ import { epochMessageVectors, reportVectors, settleVectors } from './formats';
 import { ledgerVectors, registryVectors } from './merkle';
 import { signatureVectors } from './signatures';
 import { streamVectors } from './streams';
+import { parkingVectors, rideVectors, voucherVectors } from './uses';
 
 /** The committed file that every implementation of the formats must reproduce. */
 export const VECTORS_FILE = join(__dirname, '..', 'vectors.json');
@@ -51,6 +52,9 @@ export function renderVectors(): string {
     signatures: signatureVectors(),
     settleData: settleVectors(),
     streams: streamVectors(),
+    vouchers: voucherVectors(),
+    parking: parkingVectors(),
+    rides: rideVectors(),
   };
   return `${compact(JSON.stringify(plain(vectors), null, 2))}\n`;
 }

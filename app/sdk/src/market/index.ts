@@ -1,1 +1,4 @@
 export { type AuctionOrder, type Clearing, clearAuction } from './auction';
+export * from './parking';
+export * from './ride';
+export * from './voucher';
