@@ -63,11 +63,7 @@ fn vouchers_are_the_same() {
             greatest_price: number(&item["terms"], "greatest_price"),
             least_price: number(&item["terms"], "least_price"),
         };
-        let result = voucher::step(
-            &totals(&item["settled"]),
-            &totals(&item["voucher"]),
-            &terms,
-        );
+        let result = voucher::step(&totals(&item["settled"]), &totals(&item["voucher"]), &terms);
         let expected = error(&item["result"]);
         match result {
             Ok(pays) => assert_eq!((pays, None), (number(&item["result"], "pays"), expected)),
