@@ -81,6 +81,7 @@ function posted({ manifest, ledgerRoot, usageRoot, earnedTotal, datasetHash }: C
       registryHash,
       usageRoot,
       datasetHash: fromHex(datasetHash),
+      cutTime: 0n,
       promotedAt: 0n,
     },
   };

@@ -1,6 +1,7 @@
 import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { assetsSuite } from './assets-program';
+import { marketSuite } from './market-program';
 import { auditSuite } from './audit';
 import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { closeSuite } from './close';
@@ -22,6 +23,7 @@ import { syncSuite } from './sync';
 const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   program: [networkSuite],
   assets: [assetsSuite],
+  market: [marketSuite],
   stake: [stakeSuite],
   crank: [crankSuite],
   ingest: [ingestSuite, lanesSuite],

@@ -5,6 +5,7 @@ import { epochMessageVectors, reportVectors, settleVectors } from './formats';
 import { ledgerVectors, registryVectors } from './merkle';
 import { signatureVectors } from './signatures';
 import { streamVectors } from './streams';
+import { usageVectors } from './usage';
 import { parkingVectors, rideVectors, voucherVectors } from './uses';
 
 /** The committed file that every implementation of the formats must reproduce. */
@@ -55,6 +56,7 @@ export function renderVectors(): string {
     vouchers: voucherVectors(),
     parking: parkingVectors(),
     rides: rideVectors(),
+    usage: usageVectors(),
   };
   return `${compact(JSON.stringify(plain(vectors), null, 2))}\n`;
 }

@@ -159,4 +159,24 @@ export interface Vectors {
     dues: { fare: string; agreed: string; metres: string; due: string | null }[];
     pickups: { pickup_at: string; now: string; late: boolean }[];
   };
+  usage: {
+    leaves: {
+      index: number;
+      side: string;
+      account: string;
+      birth: string;
+      counterparty: string;
+      units: string;
+      amount: string;
+      leaf: string;
+    }[];
+    trees: {
+      count: number;
+      root: string;
+      /** The nodes of each leaf's proof, in the tree's order. */
+      proofs: string[][];
+      /** Proofs that `account <absent>` has no leaf: `width` leaves from `index` on, and the nodes. */
+      absences: { absent: number; index: number; width: number; nodes: string[] }[];
+    }[];
+  };
 }

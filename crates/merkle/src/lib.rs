@@ -2,6 +2,7 @@
 //!
 //! [`ledger`] is the tree of what each device has earned since the start; a *run proof* proves any contiguous run of
 //! its leaves. [`registry`] is the append-only tree of registered devices and the running hash over all its changes.
+//! [`usage`] is the tree of what the orders and offers of a market have used.
 //!
 //! Hashes are SHA-256. A leaf's preimage starts with byte 0 and an inner node's with byte 1, so that neither can be
 //! passed off as the other. An unused position holds [`EMPTY`]. Integers are little-endian.
@@ -12,6 +13,7 @@ extern crate alloc;
 
 pub mod ledger;
 pub mod registry;
+pub mod usage;
 
 use core::mem::MaybeUninit;
 use solana_sha256_hasher::hashv;

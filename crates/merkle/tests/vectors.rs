@@ -4,7 +4,7 @@
 mod common;
 
 use common::run_root;
-use commonwire_merkle::{hash, ledger, ledger::Node, registry, Hash, EMPTY};
+use commonwire_merkle::{hash, ledger, ledger::Node, registry, usage, Hash, EMPTY};
 use serde_json::Value;
 
 fn vectors() -> Value {
@@ -191,5 +191,66 @@ fn report_hashes_are_the_same() {
     for report in items(&vectors(), "reports") {
         let bytes = hex::decode(text(report, "bytes")).expect("hex");
         assert_eq!(hash(&[&bytes]), to_hash(&report["hash"]));
+    }
+}
+
+/// Leaf `i` of the file's rule.
+fn usage_leaf(i: u32) -> [u8; usage::LEAF_BYTES] {
+    usage::Leaf {
+        side: (i % 2) as u8,
+        account: &derived("account", i),
+        birth: u64::from(i) + 1,
+        counterparty: &derived("area", i),
+        units: derived_u64("units", i) >> 24,
+        amount: derived_u64("amount", i) >> 24,
+    }
+    .encode()
+}
+
+#[test]
+fn usage_leaves_are_the_same() {
+    for leaf in items(&vectors()["usage"], "leaves") {
+        let encoded = usage_leaf(u32_of(leaf, "index"));
+        assert_eq!(usage::account_of(&encoded), &to_hash(&leaf["account"]));
+        assert_eq!(usage::hash_of(&encoded), to_hash(&leaf["leaf"]));
+    }
+}
+
+#[test]
+fn usage_trees_and_proofs_are_the_same() {
+    for tree in items(&vectors()["usage"], "trees") {
+        let count = u32_of(tree, "count");
+        let mut encoded: Vec<_> = (0..count).map(usage_leaf).collect();
+        encoded.sort_by_key(|leaf| *usage::account_of(leaf));
+        let leaves: Vec<Hash> = encoded.iter().map(usage::hash_of).collect();
+        let root = to_hash(&tree["root"]);
+        assert_eq!(usage::root(&leaves), root);
+        for (i, proof) in items(tree, "proofs").iter().enumerate() {
+            let nodes: Vec<Hash> = proof
+                .as_array()
+                .expect("nodes")
+                .iter()
+                .map(to_hash)
+                .collect();
+            assert_eq!(usage::prove(&leaves, i, false).as_ref(), Some(&nodes));
+            assert_eq!(
+                usage::climb(&leaves[i], (i as u32, count), &nodes),
+                Some(root)
+            );
+        }
+        for absence in items(tree, "absences") {
+            let account = derived("account", u32_of(absence, "absent"));
+            let (index, nodes) = (u32_of(absence, "index"), hashes(absence, "nodes"));
+            let at = index as usize;
+            let climbed = match u32_of(absence, "width") {
+                0 => Some(usage::root_of(0, &EMPTY)),
+                1 => usage::climb(&leaves[at], (index, count), &nodes),
+                _ => usage::climb_pair([&leaves[at], &leaves[at + 1]], (index, count), &nodes),
+            };
+            assert_eq!(climbed, Some(root));
+            assert!(encoded
+                .iter()
+                .all(|leaf| *usage::account_of(leaf) != account));
+        }
     }
 }

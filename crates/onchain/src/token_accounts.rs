@@ -120,6 +120,23 @@ pub fn burn(token_program: &Address, [account, mint, owner]: [&AccountView; 3], 
     call(token_program, &data, &accounts, &[]);
 }
 
+/// Burns tokens of an owner who signs by its seeds.
+pub fn burn_signed(
+    token_program: &Address,
+    [account, mint, owner]: [&AccountView; 3],
+    amount: u64,
+    signer: Signer,
+) {
+    let mut data = [BURN; 9];
+    data[1..].copy_from_slice(&amount.to_le_bytes());
+    let accounts = [
+        (account, Role::Written),
+        (mint, Role::Written),
+        (owner, Role::Signs),
+    ];
+    call(token_program, &data, &accounts, &[signer]);
+}
+
 /// Ends all minting of a mint whose authority signs by its seeds.
 pub fn end_minting(token_program: &Address, [mint, authority]: [&AccountView; 2], signer: Signer) {
     let accounts = [(mint, Role::Written), (authority, Role::Signs)];

@@ -2503,6 +2503,13 @@ export type Network = {
             "type": "u64"
           },
           {
+            "name": "cutTime",
+            "docs": [
+              "Chain time of its cut, unix seconds."
+            ],
+            "type": "i64"
+          },
+          {
             "name": "promotedAt",
             "type": "i64"
           },
@@ -3459,6 +3466,13 @@ export type Network = {
               "0: none is pending."
             ],
             "type": "u64"
+          },
+          {
+            "name": "cutTime",
+            "docs": [
+              "Chain time of its cut, unix seconds: what happened later belongs to later epochs."
+            ],
+            "type": "i64"
           },
           {
             "name": "postedAt",

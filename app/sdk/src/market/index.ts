@@ -1,4 +1,5 @@
 export { type AuctionOrder, type Clearing, clearAuction } from './auction';
 export * from './parking';
 export * from './ride';
+export * from './usage';
 export * from './voucher';

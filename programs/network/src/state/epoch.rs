@@ -40,6 +40,8 @@ pub struct EpochClaim {
 pub struct PendingEpoch {
     /// 0: none is pending.
     pub epoch: u64,
+    /// Chain time of its cut, unix seconds: what happened later belongs to later epochs.
+    pub cut_time: i64,
     pub posted_at: i64,
     pub earned_total: u64,
     /// The cap for one device and epoch, from the cut.
@@ -124,6 +126,8 @@ impl PendingEpoch {
 pub struct CurrentEpoch {
     /// 0: none was promoted yet.
     pub epoch: u64,
+    /// Chain time of its cut, unix seconds.
+    pub cut_time: i64,
     pub promoted_at: i64,
     pub earned_total: u64,
     pub device_count: u32,

@@ -98,6 +98,7 @@ impl Network {
     pub fn post(&mut self, (now, slot): (i64, u64), cut: &Cut, claim: &EpochClaim, signers: u32) {
         self.pending = PendingEpoch {
             epoch: cut.epoch,
+            cut_time: cut.time,
             posted_at: now,
             posted_slot: slot,
             shown_after: 0,
@@ -263,6 +264,7 @@ impl Network {
             .saturating_add(pending.device_epoch_cap);
         self.current = CurrentEpoch {
             epoch: pending.epoch,
+            cut_time: pending.cut_time,
             promoted_at: now,
             earned_total: pending.earned_total,
             device_count: pending.device_count,

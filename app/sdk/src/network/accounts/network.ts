@@ -19,6 +19,8 @@ export interface Cut {
 /** The outcome of an epoch. Amounts are base units since the start. */
 export interface EpochState {
   epoch: bigint;
+  /** Chain time of its cut, unix seconds. */
+  cutTime: bigint;
   ledgerRoot: Uint8Array;
   earnedTotal: bigint;
   deviceCount: number;
@@ -319,6 +321,7 @@ export const signerBonds = ({ committee, signers }: PendingEpoch): PublicKey[] =
 
 const epochState = (raw: Omit<RawEpoch, 'promotedAt' | 'pad'>): EpochState => ({
   epoch: big(raw.epoch),
+  cutTime: big(raw.cutTime),
   ledgerRoot: bytes(raw.ledgerRoot),
   earnedTotal: big(raw.earnedTotal),
   deviceCount: raw.deviceCount,

@@ -1,0 +1,111 @@
+use {
+    anchor_lang::prelude::*,
+    commonwire_onchain::{mint, tokens},
+};
+
+/// Append only: a code, once released, keeps its number.
+#[error_code]
+pub enum MarketError {
+    #[msg("The fee can be 50 % at most, the part of it that is burnt 100 %, and only a market in its network's reward token burns")]
+    BadFees,
+    #[msg("The late window must last from two hours to seven days")]
+    BadLateWindow,
+    #[msg("Neither the authority nor an operator may be zero")]
+    BadRole,
+    #[msg("The account is not an initialized mint of this token program")]
+    BadMint,
+    #[msg("The token has an extension that could stop or change payments; the log names it")]
+    UnsupportedExtension,
+    #[msg("The token program is not that of the market's token")]
+    WrongTokenProgram,
+    #[msg("The vault is not the market's associated token account")]
+    WrongVault,
+    #[msg("The account is not the market's mint")]
+    WrongMint,
+    #[msg("The account is not a network of the Commonwire network program, or not the market's")]
+    WrongNetwork,
+    #[msg("The account is not where its seeds lead, or exists already")]
+    WrongAddress,
+    #[msg("Only the market's authority may do this")]
+    NotAuthority,
+    #[msg("Only the account that was proposed as authority may accept")]
+    NotProposed,
+    #[msg("Only the area's operator may do this")]
+    NotOperator,
+    #[msg("Only the owner of the offer or order may do this")]
+    NotOwner,
+    #[msg("The area is of another market, or not the account's")]
+    WrongArea,
+    #[msg("The meter is not of this area, or of another device")]
+    WrongMeter,
+    #[msg("The offer or order is of another market")]
+    WrongAccount,
+    #[msg("The area must be an H3 cell, its loss 100 % at most, and it must serve at least one known use")]
+    BadArea,
+    #[msg("The area does not serve this use")]
+    NotServed,
+    #[msg("The meter is not admitted: its area's operator has removed it")]
+    NotAdmitted,
+    #[msg("The meter has been removed already")]
+    AlreadyRemoved,
+    #[msg("A removed meter can be closed once its last interval can't be cleared any more")]
+    MeterInUse,
+    #[msg("The terms are out of bounds: a known use, prices, units and budgets above zero, from one to eight devices, and no sum beyond 2^64")]
+    BadTerms,
+    #[msg("No whole quarter of an hour lies between start and end, or they are more than a year from now")]
+    BadTime,
+    #[msg("The offer or order has been cancelled already, or is over")]
+    AlreadyOver,
+    #[msg("The network is paused: nothing is settled until it goes on")]
+    Paused,
+    #[msg(
+        "The proof does not lead from this leaf to the usage root of the network's current epoch"
+    )]
+    WrongProof,
+    #[msg("The leaf is older than what has been settled")]
+    LeafBehind,
+    #[msg("The leaf takes more than the order's budget")]
+    AboveBudget,
+    #[msg("The leaf takes more for its units than the order's greatest price")]
+    AbovePrice,
+    #[msg("The leaf has more units than the offer's capacity")]
+    AboveCapacity,
+    #[msg("The leaf pays less for its units than the offer asks")]
+    BelowAsk,
+    #[msg("Nothing has changed since this was settled")]
+    NothingToSettle,
+    #[msg("The order or offer can't be closed yet: no promoted epoch was cut after its end and the late window, and 30 days have not passed since its end")]
+    StillOpen,
+    #[msg("The leaves do not show that the order has none: they must be neighbours around its address, or the first or last")]
+    NotAbsent,
+    #[msg(
+        "The offer is still owed or due something: settle the orders of its area and collect first"
+    )]
+    StillOwed,
+    #[msg("Nothing is due")]
+    NothingDue,
+    #[msg("The account that receives the fees is not the one that the market names; if it names none, its authority sets one")]
+    WrongFeeRecipient,
+    #[msg("The destination is not a token account of this owner in the market's token")]
+    WrongDestination,
+    #[msg("The rent must go back to the account that paid it")]
+    WrongPayer,
+    #[msg("A sum overflowed")]
+    Overflow,
+}
+
+impl From<mint::Error> for MarketError {
+    fn from(error: mint::Error) -> Self {
+        match error {
+            mint::Error::NotAMint => Self::BadMint,
+            mint::Error::HarmfulExtension => Self::UnsupportedExtension,
+        }
+    }
+}
+
+/// Vaults are the token accounts that the program checks by these.
+impl From<tokens::Error> for MarketError {
+    fn from(_: tokens::Error) -> Self {
+        Self::WrongVault
+    }
+}

@@ -1,0 +1,16 @@
+mod areas;
+mod close_offer;
+mod close_order;
+mod collect;
+mod create_market;
+mod govern;
+mod meters;
+mod offer;
+mod order;
+mod settle_use;
+mod withdraw_fees;
+
+pub use {
+    areas::*, close_offer::*, close_order::*, collect::*, create_market::*, govern::*, meters::*,
+    offer::*, order::*, settle_use::*, withdraw_fees::*,
+};

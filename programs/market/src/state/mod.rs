@@ -1,0 +1,7 @@
+mod area;
+mod market;
+mod offer;
+mod order;
+mod time;
+
+pub use {area::*, market::*, offer::*, order::*, time::*};

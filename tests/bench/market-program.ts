@@ -1,0 +1,41 @@
+import { statSync } from 'node:fs';
+import { computeUnits, sendAndConfirm, sha256, u32 } from '@commonwire/sdk/core';
+import { climbUsage, settleUse, usageLeafHash } from '@commonwire/sdk/market';
+import { prebuilt } from '@commonwire/toolchain/prebuilt';
+import { startEmbedded } from '../support/chain';
+import { MARKET, TestMarket } from '../support/market';
+import { NETWORK } from '../support/network';
+import type { Figure, Suite } from './figures';
+
+const DEPTH = 20;
+/** A place in a tree of that depth: half of its siblings are to the left. */
+const PLACE = { index: 0x55555, count: 2 ** DEPTH };
+
+/** Measures compute units and bytes of the market program on the embedded chain. */
+export const marketSuite: Suite = async (progress) => {
+  progress('trading in a market');
+  const chain = await startEmbedded([NETWORK, MARKET]);
+  const market = await TestMarket.create(chain);
+  await market.admit(0, 1);
+  const [seller, buyer] = [await market.wallet(0n), await market.wallet()];
+  const accounts = [
+    await market.order(await market.createOrder(buyer)),
+    await market.offer(await market.createOffer(seller)),
+  ];
+  let most = 0;
+  for (const account of accounts) {
+    const leaf = market.leafOf(account, 100n, 2_000n);
+    const nodes = Array.from({ length: DEPTH }, (_, level) => sha256(u32(level)));
+    const proof = { ...PLACE, nodes };
+    await market.promote(climbUsage(usageLeafHash(leaf), proof)!);
+    const settlement = settleUse({ market: await market.market(), leaf, proof });
+    const signature = await sendAndConfirm(chain.connection, chain.payer, [settlement]);
+    most = Math.max(most, await computeUnits(chain.connection, signature));
+  }
+  await chain.close();
+  const figures: Figure[] = [
+    { name: 'program.market.bytes', value: statSync(prebuilt('market')).size, unit: 'bytes' },
+    { name: 'market.settle_use.cu', value: most, unit: 'compute units' },
+  ];
+  return figures;
+};
