@@ -1,7 +1,6 @@
 import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { assetsSuite } from './assets-program';
-import { marketSuite } from './market-program';
 import { auditSuite } from './audit';
 import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { closeSuite } from './close';
@@ -12,6 +11,7 @@ import { filesSuite } from './files';
 import { ingestSuite } from './ingest';
 import { ingestLoadSuite } from './ingest-load';
 import { lanesSuite } from './lanes';
+import { marketSuite } from './market-program';
 import { networkSuite } from './network-program';
 import { proofsSuite } from './proofs';
 import { rpcSuite } from './rpc';

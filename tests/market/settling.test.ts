@@ -9,7 +9,7 @@ import {
   withdrawMarketFees,
 } from '@commonwire/sdk/market';
 import { pause } from '@commonwire/sdk/network';
-import { Keypair, PublicKey } from '@solana/web3.js';
+import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, MISSING_SIGNATURE } from '../support/chain';
 import { marketChain, TestMarket } from '../support/market';
@@ -129,7 +129,10 @@ describe('settling what a market sold', function () {
     const asOffer = await market.epoch([{ ...leaf, side: 'offer' }]);
     await expectError(market.settle(asOffer, order!), 'wrong-proof');
     const elsewhere = await market.epoch([{ ...leaf, counterparty: market.address }]);
-    await expectError(market.send(settleUse({ market: of, leaf, proof: elsewhere.prove(order!)! })), 'wrong-proof');
+    await expectError(
+      market.send(settleUse({ market: of, leaf, proof: elsewhere.prove(order!)! })),
+      'wrong-proof',
+    );
   });
 
   it('settles and closes nothing while the network is paused', async () => {
@@ -227,7 +230,9 @@ describe('settling what a market sold', function () {
     const tree = await traded(100n, 2_000n);
     await market.settle(tree, offer!);
     const closing = async () =>
-      market.send(closeOffer({ market: await market.market(), offer: await market.offer(offer!) }), [seller!]);
+      market.send(closeOffer({ market: await market.market(), offer: await market.offer(offer!) }), [
+        seller!,
+      ]);
     await expectError(closing(), 'still-owed');
     await market.settle(tree, order!);
     await expectError(closing(), 'still-owed');

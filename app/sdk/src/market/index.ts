@@ -1,5 +1,20 @@
+export * from './accounts';
+export * from './addresses';
 export { type AuctionOrder, type Clearing, clearAuction } from './auction';
+export * from './instructions';
 export * from './parking';
+export { marketProgram } from './program';
 export * from './ride';
+export {
+  askOf,
+  EXPIRY_SECONDS,
+  INTERVAL_SECONDS,
+  type MarketFees,
+  nextInterval,
+  type OfferTerms,
+  type OrderTerms,
+  USES,
+  type Use,
+} from './terms';
 export * from './usage';
 export * from './voucher';
