@@ -174,7 +174,7 @@ export interface Vectors {
       count: number;
       root: string;
       /** The nodes of each leaf's proof, in the tree's order. */
-      proofs: string[][];
+      proofs: { nodes: string[] }[];
       /** Proofs that `account <absent>` has no leaf: `width` leaves from `index` on, and the nodes. */
       absences: { absent: number; index: number; width: number; nodes: string[] }[];
     }[];

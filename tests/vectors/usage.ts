@@ -35,7 +35,7 @@ export const usageVectors = () => ({
     return {
       count,
       root: tree.root,
-      proofs: tree.leaves.map(({ account }) => tree.prove(account)!.nodes),
+      proofs: tree.leaves.map(({ account }) => ({ nodes: tree.prove(account)!.nodes })),
       absences: ABSENT.map((i) => {
         const { index, leaves, nodes } = tree.proveAbsent(new PublicKey(derived(`account ${i}`)))!;
         return { absent: i, index, width: leaves.length, nodes };

@@ -226,12 +226,7 @@ fn usage_trees_and_proofs_are_the_same() {
         let root = to_hash(&tree["root"]);
         assert_eq!(usage::root(&leaves), root);
         for (i, proof) in items(tree, "proofs").iter().enumerate() {
-            let nodes: Vec<Hash> = proof
-                .as_array()
-                .expect("nodes")
-                .iter()
-                .map(to_hash)
-                .collect();
+            let nodes = hashes(proof, "nodes");
             assert_eq!(usage::prove(&leaves, i, false).as_ref(), Some(&nodes));
             assert_eq!(
                 usage::climb(&leaves[i], (i as u32, count), &nodes),
