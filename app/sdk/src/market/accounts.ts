@@ -215,7 +215,7 @@ const orderTerms = (raw: Raw<'order'>['terms']): OrderTerms => ({
   use: USES[raw.usage]!,
   ...mapValues(raw, ['budget', 'maxPrice', 'from', 'until']),
   device: raw.device,
-  sessionKey: raw.sessionKey.some((byte) => byte !== 0) ? Uint8Array.from(raw.sessionKey) : null,
+  sessionKey: raw.sessionKey.some((byte: number) => byte !== 0) ? Uint8Array.from(raw.sessionKey) : null,
 });
 
 /** The named numbers of an account, as bigints. */
