@@ -6,6 +6,7 @@ import { ledgerVectors, registryVectors } from './merkle';
 import { signatureVectors } from './signatures';
 import { streamVectors } from './streams';
 import { usageVectors } from './usage';
+import { parkingVectors, rideVectors, voucherVectors } from './uses';
 
 /** The committed file that every implementation of the formats must reproduce. */
 export const VECTORS_FILE = join(__dirname, '..', 'vectors.json');
@@ -33,12 +34,14 @@ function trimmed(hashes: string[]): string[] {
   return hashes.slice(0, 1 + hashes.findLastIndex((hash) => /[1-9a-f]/.test(hash)));
 }
 
-/** Puts arrays of strings on one line if they fit into 110 characters, as the formatter does. */
+/** Puts arrays of strings on one line if they fit into 110 characters, and empty ones, as the formatter does. */
 function compact(json: string): string {
-  return json.replace(/^( *"\w+": )\[\n((?: *"[^"\n]*",?\n)+) *\](,?)$/gm, (whole, name, items, comma) => {
+  const strings = /^( *(?:"\w+": )?)\[\n((?: *"[^"\n]*",?\n)+) *\](,?)$/gm;
+  const onOneLine = json.replace(strings, (whole, name, items, comma) => {
     const line = `${name}[${items.trim().replace(/\s*\n\s*/g, ' ')}]${comma}`;
     return line.length <= 110 ? line : whole;
   });
+  return onOneLine.replace(/\[\n *\[\]\n *\]/g, '[[]]');
 }
 
 /** Returns the file's text, which is always the same. */
@@ -52,6 +55,9 @@ export function renderVectors(): string {
     signatures: signatureVectors(),
     settleData: settleVectors(),
     streams: streamVectors(),
+    vouchers: voucherVectors(),
+    parking: parkingVectors(),
+    rides: rideVectors(),
     usage: usageVectors(),
   };
   return `${compact(JSON.stringify(plain(vectors), null, 2))}\n`;

@@ -10,6 +10,17 @@ type StreamFields = Record<
   string
 >;
 
+/** Totals of an order, decimal. */
+type UseFields = Record<'units' | 'cost', string>;
+
+/** How a reservation ends, decimal. */
+type EndingFields = Record<'pays' | 'minutes' | 'free_from', string>;
+
+/** The code with which a rule refuses. */
+interface Refused {
+  error: string;
+}
+
 /** `tests/vectors.json`: bytes as lower-case hex, integers that may exceed 2^53 as decimal strings. */
 export interface Vectors {
   ledger: {
@@ -105,6 +116,49 @@ export interface Vectors {
     /** `after`: the stream once it was advanced to `now` and took in `deposit`. `claimable`: by one unit of stake. */
     steps: { now: string; staked: string; deposit: string; after: StreamFields; claimable: string }[];
   }[];
+  vouchers: {
+    messages: (Signed & {
+      program: string;
+      order: string;
+      birth: string;
+      units: string;
+      cost: string;
+      bytes: string;
+    })[];
+    steps: {
+      settled: UseFields;
+      voucher: UseFields;
+      terms: Record<'budget' | 'greatest_price' | 'least_price', string>;
+      result: { pays: string } | Refused;
+    }[];
+  };
+  parking: {
+    /** The quarter-hour from which the empty calendar is held. */
+    start: string;
+    /** `from`, `taken`: the calendar after the step. */
+    calendar_steps: {
+      operation: 'advance' | 'take' | 'free';
+      first: string;
+      count: string;
+      result: object | Refused;
+      from: string;
+      taken: string;
+    }[];
+    endings: {
+      first: string;
+      quarters: string;
+      quarter_price: string;
+      fee_bps: string;
+      now: string;
+      absent: EndingFields;
+      leave: EndingFields;
+      check_in: object | Refused;
+    }[];
+  };
+  rides: {
+    dues: { fare: string; agreed: string; metres: string; due: string | null }[];
+    pickups: { pickup_at: string; now: string; late: boolean }[];
+  };
   usage: {
     leaves: {
       index: number;

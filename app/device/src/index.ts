@@ -1,4 +1,5 @@
 export * from './agent';
+export * from './bandwidth';
 export * from './behaviour';
 export * from './clock';
 export * from './errors';

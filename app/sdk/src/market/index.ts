@@ -2,7 +2,9 @@ export * from './accounts';
 export * from './addresses';
 export { type AuctionOrder, type Clearing, clearAuction } from './auction';
 export * from './instructions';
+export * from './parking';
 export { marketProgram } from './program';
+export * from './ride';
 export {
   askOf,
   EXPIRY_SECONDS,
@@ -15,3 +17,4 @@ export {
   type Use,
 } from './terms';
 export * from './usage';
+export * from './voucher';
