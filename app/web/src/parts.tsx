@@ -114,7 +114,7 @@ export function Table<Row>(props: {
   const classOf = ({ number }: Column<Row>) => (number ? 'number' : undefined);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="scroll" aria-label={caption} tabIndex={0}>
+    <section className="scroll" aria-label={t('app.table', { caption })} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -15,6 +15,7 @@ export const de: Record<keyof typeof en, string> = {
   'app.noData': 'Keine Daten: Kein Orakel antwortet.',
   'app.more': '… und {count} weitere.',
   'app.missing': 'Diese Seite gibt es nicht.',
+  'app.table': 'Tabelle: {caption}',
   'app.oracleFailed': 'Orakel {url}: {error}',
   'nav.network': 'Netz',
   'search.label': 'Adresse, Gerät oder Epoche',

@@ -14,6 +14,7 @@ export const en = {
   'app.noData': 'No data: no oracle answers.',
   'app.more': '… and {count} more.',
   'app.missing': 'There is no such page.',
+  'app.table': 'Table: {caption}',
   'app.oracleFailed': 'Oracle {url}: {error}',
   'nav.network': 'Network',
   'search.label': 'Address, device or epoch',
