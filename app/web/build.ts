@@ -1,42 +1,61 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { catalogs } from './src/text/catalogs';
 
-/** A file of the status page. */
+/** A file of the web application. */
 export interface WebFile {
   /** The content type with charset. */
   type: string;
   body: Buffer;
 }
 
+const TYPES: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
 /**
- * Builds the status page in memory: `/`, `/styles.css`, `/icon.svg` and `/main.js`. The server must also answer
- * `/api/oracles` with `{"oracles": ["http://…", …]}`. The page reads all other data from the oracles.
+ * Builds the web application in memory, by path: `/` and what it loads. All paths in it are relative, so any static
+ * server can serve it from any folder. The server must also answer `api/oracles` beside the page with
+ * `{"oracles": ["http://…", …]}`. The page reads all other data from the oracles.
  */
 export async function buildWeb(): Promise<Map<string, WebFile>> {
-  const [page, styles, icon, script] = await Promise.all([
-    readFile(join(__dirname, 'index.html')),
-    readFile(join(__dirname, 'styles.css')),
-    readFile(join(__dirname, 'icon.svg')),
-    bundle(join(__dirname, 'src', 'main.ts')),
-  ]);
-  return new Map([
-    ['/', { type: 'text/html; charset=utf-8', body: page }],
-    ['/styles.css', { type: 'text/css; charset=utf-8', body: styles }],
-    ['/icon.svg', { type: 'image/svg+xml', body: icon }],
-    ['/main.js', { type: 'text/javascript; charset=utf-8', body: script }],
-  ]);
+  const { build } = await import('vite');
+  const built = await build({
+    root: __dirname,
+    configFile: false,
+    envFile: false,
+    base: './',
+    logLevel: 'silent',
+    plugins: [compiledTexts],
+    publicDir: false,
+    build: {
+      write: false,
+      target: 'es2022',
+      modulePreload: false,
+      assetsInlineLimit: 0,
+      rollupOptions: { output: { entryFileNames: 'main.js', assetFileNames: '[name][extname]' } },
+    },
+  });
+  const outputs = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
+  const files = new Map<string, WebFile>();
+  for (const file of outputs) {
+    const path = file.fileName === 'index.html' ? '/' : `/${file.fileName}`;
+    files.set(path, {
+      type: typeOf(file.fileName),
+      body: Buffer.from(file.type === 'chunk' ? file.code : file.source),
+    });
+  }
+  return files;
 }
 
-async function bundle(entry: string): Promise<Buffer> {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    minify: true,
-    write: false,
-    logLevel: 'silent',
-  });
-  return Buffer.from(outputFiles[0]!.contents);
-}
+/** Puts the compiled texts in place of the module that compiles them. */
+const compiledTexts = {
+  name: 'compiled texts',
+  load: (id: string) =>
+    /[\\/]src[\\/]text[\\/]catalogs\.ts$/.test(id)
+      ? `export const catalogs = ${JSON.stringify(catalogs)};`
+      : null,
+};
+
+const typeOf = (name: string): string => TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';

@@ -25,7 +25,7 @@ export async function servePage(
     const file = request.method === 'GET' ? files.get(request.url?.split('?')[0] ?? '') : undefined;
     response.writeHead(file ? 200 : 404, {
       'content-type': file?.type ?? 'text/plain',
-      'content-security-policy': `default-src 'self'; connect-src 'self' ${oracles.join(' ')}`,
+      'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ${oracles.join(' ')}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
       'x-content-type-options': 'nosniff',
     });
     response.end(file?.body ?? 'not found\n');

@@ -3,8 +3,10 @@ import {
   deviceInfoSchema,
   type EpochInfo,
   type EpochList,
+  type EpochSignatures,
   epochInfoSchema,
   epochListSchema,
+  epochSignaturesSchema,
   type Health,
   healthSchema,
   type NetworkInfo,
@@ -13,6 +15,7 @@ import {
   ownerInfoSchema,
 } from '@commonwire/sdk/oracle';
 import * as z from 'zod';
+import { t } from './text';
 
 const TIMEOUT_MS = 8_000;
 
@@ -20,7 +23,7 @@ const oracleListSchema = z.object({ oracles: z.array(z.url({ protocol: /^https?$
 
 /** Fetches the addresses of the oracles from this page's server. */
 export async function fetchOracles(): Promise<string[]> {
-  const { oracles } = await fetchJson('/api/oracles', oracleListSchema);
+  const { oracles } = await fetchJson('api/oracles', oracleListSchema);
   return oracles.map((url) => url.replace(/\/+$/, ''));
 }
 
@@ -32,7 +35,19 @@ export const oracleApi = (url: string) => ({
   epochs: (limit: number): Promise<EpochList> =>
     fetchJson(`${url}/v1/epochs?limit=${limit}`, epochListSchema),
   epoch: (epoch: number): Promise<EpochInfo> => fetchJson(`${url}/v1/epochs/${epoch}`, epochInfoSchema),
+  signatures: (epoch: number): Promise<EpochSignatures> =>
+    fetchJson(`${url}/v1/epochs/${epoch}/signatures`, epochSignaturesSchema),
   device: (index: number): Promise<DeviceInfo> => fetchJson(`${url}/v1/devices/${index}`, deviceInfoSchema),
+  /** An owner with all devices, page by page. */
+  async allOf(address: string): Promise<OwnerInfo> {
+    const first = await this.owner(address);
+    for (let { next_after: after } = first; after !== null; ) {
+      const page = await fetchJson(`${url}/v1/owners/${address}?after=${after}`, ownerInfoSchema);
+      first.devices.push(...page.devices);
+      after = page.next_after;
+    }
+    return first;
+  },
   owner: (address: string): Promise<OwnerInfo> => fetchJson(`${url}/v1/owners/${address}`, ownerInfoSchema),
   /** Fetches the lines of a part of an epoch's dataset; undefined if the oracle doesn't have that part yet. */
   async lines<T>(epoch: number, sha256: string, schema: z.ZodType<T>): Promise<T[] | undefined> {
@@ -55,9 +70,11 @@ async function fetchText(
     response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), cache: 'no-store' });
   } catch (cause) {
     const slow = cause instanceof DOMException && cause.name === 'TimeoutError';
-    throw new Error(slow ? `no answer within ${TIMEOUT_MS / 1000} s` : 'unreachable', { cause });
+    throw new Error(slow ? t('error.timeout', { seconds: TIMEOUT_MS / 1000 }) : t('error.unreachable'), {
+      cause,
+    });
   }
-  if (!statuses.includes(response.status)) throw new Error(`HTTP status ${response.status}`);
+  if (!statuses.includes(response.status)) throw new Error(t('error.status', { status: response.status }));
   return { status: response.status, text: await response.text() };
 }
 
@@ -66,6 +83,6 @@ async function fetchJson<T>(url: string, schema: z.ZodType<T>, statuses?: readon
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error('gave an answer that does not match the API', { cause });
+    throw new Error(t('error.answer'), { cause });
   }
 }

@@ -114,16 +114,24 @@ async function loadTotals(
   { epoch, manifest: { parts, totals } }: Dataset,
   kinds: ReadonlyMap<number, number> | Unread | undefined,
 ): Promise<{ whole: boolean; totals: EpochTotals }> {
-  const { accepted, zeroed, rejected, duplicate, allocated } = totals;
-  const codes = { ...totals.refused_by_code };
-  for (const [code, count] of Object.entries(totals.rejected_by_code))
-    codes[code] = (codes[code] ?? 0) + count;
-  const read: EpochTotals = { accepted, zeroed, rejected, duplicate, codes, allocated };
+  const read = summed(totals);
   if (!kinds || typeof kinds === 'string') return { whole: kinds === 'too-long', totals: read };
   const rewards = await loadTable(api, epoch, parts.rewards, rewardSchema);
   if (typeof rewards === 'string') return { whole: rewards === 'too-long', totals: read };
   return { whole: true, totals: { ...read, scores: sumByKind(rewards, kinds) } };
 }
+
+function summed(totals: Manifest['totals']): EpochTotals {
+  const { accepted, zeroed, rejected, duplicate, allocated } = totals;
+  const codes = { ...totals.refused_by_code };
+  for (const [code, count] of Object.entries(totals.rejected_by_code))
+    codes[code] = (codes[code] ?? 0) + count;
+  return { accepted, zeroed, rejected, duplicate, codes, allocated };
+}
+
+/** The totals that a manifest itself has; undefined if there is none. @throws ZodError if it isn't one */
+export const totalsOf = (manifest: object | null): EpochTotals | undefined =>
+  manifest === null ? undefined : summed(manifestSchema.parse(manifest).totals);
 
 function sumByKind(
   rewards: readonly z.infer<typeof rewardSchema>[],

@@ -1,9 +1,12 @@
-import { KINDS, Kind, type KindFacts, kindNameOf } from '@commonwire/sdk/device';
+import { KINDS, Kind, type KindFacts, type KindName, kindNameOf } from '@commonwire/sdk/device';
 import { formatCount, formatFloored, formatTokens } from './format';
+import { t } from './text';
 
 /** How a kind of device is shown. */
 interface KindView {
   name: string;
+  /** The CSS class of its colour. */
+  series: string;
   /** The verified quantity, for chart titles. */
   verified: string;
   unit: string;
@@ -21,22 +24,24 @@ export function viewOf(kind: number): KindView {
   const name = kindNameOf(kind);
   if (name) return viewOfKnown(name, KINDS[name]);
   return {
-    name: `kind ${kind}`,
-    verified: `kind ${kind}`,
-    unit: 'units',
-    heading: `Units of kind ${kind}`,
+    name: t('kind.other', { kind }),
+    series: 'other',
+    verified: t('kind.other', { kind }),
+    unit: t('unit.other'),
+    heading: t('unit.otherHeading', { kind }),
     per: 1n,
     decimals: 0,
     capacity: '',
   };
 }
 
-const viewOfKnown = (name: string, { capacityUnit, shown }: KindFacts): KindView => ({
-  name,
-  verified: shown.what,
-  unit: shown.unit,
+const viewOfKnown = (name: KindName, { capacityUnit, shown }: KindFacts): KindView => ({
+  name: t(`kind.${name}`),
+  series: name,
+  verified: t(`what.${name}`),
+  unit: t(`unit.${name}`),
   // A word begins with a capital; a symbol such as kWh stays as it is.
-  heading: shown.unit.replace(/^[a-z](?=[a-z])/, (letter) => letter.toUpperCase()),
+  heading: t(`unit.${name}`).replace(/^[a-z](?=[a-z])/, (letter) => letter.toUpperCase()),
   per: shown.scores,
   decimals: shown.decimals,
   capacity: capacityUnit,

@@ -1,6 +1,7 @@
 import type { DeviceInfo, Health, NetworkInfo, OwnerInfo } from '@commonwire/sdk/oracle';
 import { fetchOracles, type OracleApi, oracleApi } from './api';
 import { type EpochRow, loadEpochs } from './epochs';
+import { t } from './text';
 
 /** The status of one oracle; neither `network` nor `error`: it hasn't answered yet. */
 export interface OracleStatus {
@@ -56,7 +57,7 @@ export class Loader {
     this.problems = [];
     const { snapshot } = this;
     const urls =
-      (await this.attempt('The list of oracles', fetchOracles)) ?? snapshot.oracles.map(({ url }) => url);
+      (await this.attempt(t('failed.list'), fetchOracles)) ?? snapshot.oracles.map(({ url }) => url);
     snapshot.oracles = urls.map((url) => snapshot.oracles.find((one) => one.url === url) ?? { url });
     this.changed();
     const source = await this.firstToAnswer(urls);
@@ -66,7 +67,9 @@ export class Loader {
       delete snapshot.network;
       Object.assign(snapshot, { epochs: [], devices: [], owners: [] });
     }
-    const failed = snapshot.oracles.flatMap(({ url, error }) => (error ? [`Oracle ${url}: ${error}`] : []));
+    const failed = snapshot.oracles.flatMap(({ url, error }) =>
+      error ? [t('app.oracleFailed', { url, error })] : [],
+    );
     snapshot.problems = [...failed, ...this.problems];
     this.changed();
   }
@@ -112,7 +115,7 @@ export class Loader {
       this.snapshot.epochs = rows;
       this.changed();
     };
-    await this.attempt('Epochs', () => loadEpochs(api, EPOCHS, show));
+    await this.attempt(t('failed.epochs'), () => loadEpochs(api, EPOCHS, show));
   }
 
   private async loadDevices(api: OracleApi): Promise<void> {
@@ -125,7 +128,9 @@ export class Loader {
     };
     await inParallel([...devices], async ({ index, info: before }) => {
       const asked = failures < MOST_FAILURES;
-      const info = asked ? await this.attempt(`Device ${index}`, () => api.device(index), failed) : undefined;
+      const info = asked
+        ? await this.attempt(t('failed.device', { index }), () => api.device(index), failed)
+        : undefined;
       devices[index] = info ? { index, info } : { index, error, ...(before ? { info: before } : {}) };
       this.changed();
     });
@@ -140,7 +145,7 @@ export class Loader {
     await inParallel(addresses, async (address) => {
       if (failures >= MOST_FAILURES) return;
       const owner = await this.attempt(
-        `Owner ${address}`,
+        t('failed.owner', { address }),
         () => api.owner(address),
         () => failures++,
       );

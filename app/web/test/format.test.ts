@@ -1,5 +1,8 @@
+import { reasons } from '@commonwire/oracle/domain';
 import { Kind } from '@commonwire/sdk/device';
 import { expect } from 'chai';
+import { ownerCsv } from '../src/csv';
+import { findPages } from '../src/find-pages';
 import {
   formatCount,
   formatDuration,
@@ -10,10 +13,13 @@ import {
   splitTokens,
 } from '../src/format';
 import { formatCapacity, formatScore, viewOf } from '../src/kinds';
+import { languageFor, setLanguage } from '../src/text';
+import { de } from '../src/text/de';
+import { en } from '../src/text/en';
 
 const plain = (text: string) => text.replace(/\u202f/g, ' ');
 
-describe('status page: figures', () => {
+describe('web application: figures', () => {
   it('shows amounts to the last unit', () => {
     expect(plain(formatTokens(18_446_744_073_709_551_615n, 6))).to.equal('18 446 744 073 709.551615');
     expect(formatTokens(1n, 6)).to.equal('0.000001');
@@ -56,5 +62,55 @@ describe('status page: figures', () => {
     expect(formatDuration(9.4)).to.equal('9 s');
     expect(formatDuration(600)).to.equal('10 min');
     expect(shorten('SysvarC1ock11111111111111111111111111111111')).to.equal('Sysva…1111');
+  });
+
+  it('writes numbers and times as German does', () => {
+    setLanguage('de');
+    try {
+      expect(plain(formatTokens(1_234_500_000n, 6))).to.equal('1 234,5');
+      expect(formatFloored(1_234n, 1_000n, 2)).to.equal('1,23');
+      expect(formatTime(1_467_400_500)).to.equal('01.07.2016, 19:15 UTC');
+    } finally {
+      setLanguage('en');
+    }
+  });
+});
+
+describe('web application: text', () => {
+  it('explains every reason that an oracle may give', () => {
+    const told = Object.keys(en).filter((id) => id.startsWith('reason.'));
+    expect(told).to.have.members(Object.keys(reasons).map((code) => `reason.${code}`));
+  });
+
+  it('has every text with the same values in each language', () => {
+    const values = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+    for (const [id, text] of Object.entries(en))
+      expect(values(de[id as keyof typeof en]), id).to.deep.equal(values(text));
+  });
+
+  it('chooses the first language of a reader that there is', () => {
+    expect(languageFor(['fr-FR', 'de-CH', 'en'])).to.equal('de');
+    expect(languageFor(['fr'])).to.equal('en');
+  });
+});
+
+describe('web application: search and files', () => {
+  const ANY = 'SysvarC1ock11111111111111111111111111111111';
+
+  it('finds what a text may mean', () => {
+    const found = (text: string) => findPages(text).map(({ href }) => href);
+    expect(found('12')).to.deep.equal(['/devices/12', '/epochs/12']);
+    expect(found('0')).to.deep.equal(['/devices/0']);
+    expect(found(ANY)).to.deep.equal([`/owners/${ANY}`]);
+    for (const text of ['-1', '1.5', 'x', '<b>', '9'.repeat(16)]) expect(found(text), text).to.deep.equal([]);
+  });
+
+  it('writes an owner as CSV, exactly', () => {
+    const sums = { earned: '1500000', paid: '1', claimable: '1499999' };
+    const devices = [{ index: 3, kind: 1, outstanding: null, ...sums }];
+    const owner = { owner: ANY, ...sums, devices, incoming: [], settlements: [], next_after: null };
+    expect(ownerCsv(owner, 6, 9)).to.equal(
+      `owner,epoch,device,kind,earned,paid,claimable\r\n${ANY},9,3,1,1.5,0.000001,1.499999\r\n`,
+    );
   });
 });

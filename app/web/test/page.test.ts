@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { JSDOM } from 'jsdom';
 import { buildWeb } from '../build';
+import { en } from '../src/text/en';
 
 const ANY = 'SysvarC1ock11111111111111111111111111111111';
 const HASH = 'ab'.repeat(32);
@@ -92,7 +94,7 @@ const registered = (kinds: readonly number[]) =>
   lines(kinds.map((kind, index) => ({ change: 'registered', index, kind })));
 
 const answers: Record<string, unknown> = {
-  '/api/oracles': { oracles: ['http://one.test', 'http://two.test/'] },
+  'api/oracles': { oracles: ['http://one.test', 'http://two.test/'] },
   'http://one.test/v1/network': network,
   'http://one.test/v1/epochs?limit=24': { epochs: [summary], next_before: null },
   'http://one.test/v1/epochs/1': { ...summary, manifest, refusals: [] },
@@ -106,24 +108,23 @@ const answers: Record<string, unknown> = {
 /** The answer of an oracle that doesn't have what is asked for. */
 const MISSING = null;
 
-describe('status page', () => {
+describe('web application', () => {
   let script: string;
   let html: string;
   let page: JSDOM;
 
   before(async () => {
     const files = await buildWeb();
-    expect([...files.keys()]).to.deep.equal(['/', '/styles.css', '/icon.svg', '/main.js']);
+    expect([...files.keys()]).to.have.members(['/', '/index.css', '/icon.svg', '/main.js']);
     html = files.get('/')!.body.toString('utf8');
     script = files.get('/main.js')!.body.toString('utf8');
   });
   afterEach(() => page.window.close());
 
   /** Runs the built page with the given answers and waits until it has loaded data. */
-  async function open(given: Record<string, unknown>): Promise<Document> {
-    const document = start(given);
-    const updated = document.getElementById('updated')!;
-    await changed(updated, () => !updated.textContent!.startsWith('Loading'));
+  async function open(given: Record<string, unknown>, at = '', language = 'en'): Promise<Document> {
+    const document = start(given, at, language);
+    await changed(document.body, () => /^(data|Daten|no)/.test(textOf(document, 'updated')));
     return document;
   }
 
@@ -136,14 +137,19 @@ describe('status page', () => {
         resolve();
       };
       const observer = new page.window.MutationObserver(check);
-      observer.observe(element, { childList: true, subtree: true });
+      observer.observe(element, { childList: true, characterData: true, subtree: true });
       check();
     });
 
   /** Runs the built page. An answer may be a promise. */
-  function start(given: Record<string, unknown>): Document {
-    page = new JSDOM(html, { runScripts: 'outside-only', url: 'http://page.test/', pretendToBeVisual: true });
+  function start(given: Record<string, unknown>, at = '', language = 'en'): Document {
+    page = new JSDOM(html, {
+      runScripts: 'outside-only',
+      url: `http://page.test/${at}`,
+      pretendToBeVisual: true,
+    });
     const { window } = page;
+    Object.defineProperty(window.navigator, 'languages', { value: [language] });
     const fetchStub = async (url: string) => {
       if (!(url in given)) throw new TypeError('fetch failed');
       const answer = await given[url];
@@ -188,8 +194,7 @@ describe('status page', () => {
     expect(textOf(document, 'problems')).not.to.include('404');
     expect(textOf(document, 'epochs')).to.include('bad-signature × 7').and.not.include('12.3');
     given[part] = answers[part as keyof typeof answers];
-    const epochs = document.getElementById('epochs')!;
-    await changed(epochs, () => epochs.textContent!.includes('12.3'));
+    await changed(document.body, () => textOf(document, 'epochs').includes('12.3'));
   });
 
   describe('with several kinds', () => {
@@ -272,7 +277,7 @@ describe('status page', () => {
 
   it('shows if no oracle answers, or an answer does not match the API', async () => {
     const document = await open({
-      '/api/oracles': { oracles: ['http://one.test'] },
+      'api/oracles': { oracles: ['http://one.test'] },
       'http://one.test/v1/network': {},
     });
     expect(textOf(document, 'updated')).to.equal('no oracle answers');
@@ -313,7 +318,7 @@ describe('status page', () => {
     const never = new Promise(() => undefined);
     const document = start({
       ...answers,
-      '/api/oracles': { oracles: ['http://slow.test', 'http://one.test'] },
+      'api/oracles': { oracles: ['http://slow.test', 'http://one.test'] },
       'http://slow.test/v1/network': never,
       'http://slow.test/health': never,
       'http://one.test/v1/epochs/1': never,
@@ -369,6 +374,61 @@ describe('status page', () => {
     const document = await open(answers);
     expect(textOf(document, 'devices')).to.include(ATTACK);
     expect(document.querySelector('img')).to.equal(null);
+  });
+
+  it('shows a device with the four states apart, and what to do about a report that is not paid', async () => {
+    const told = { ...device(1), reports: [...device(1).reports, ...device(0).reports] };
+    told.reports[0] = { ...told.reports[0]!, hash: REGISTRY, reasons: ['sun-at-night'] };
+    const document = await open({ ...answers, 'http://one.test/v1/devices/1': told }, '#/devices/1');
+    await changed(document.body, () => textOf(document, 'device').includes('Measured'));
+    const tiles = [...document.querySelectorAll('#device .tiles .value')].map(
+      ({ textContent }) => textContent,
+    );
+    expect(tiles).to.deep.equal(['0.0 kWh', '0.0 kWh', '2.500000', '1.500000']);
+    expect(textOf(document, 'reports')).to.include(en['reason.sun-at-night']);
+    expect(document.querySelectorAll('#reports rect.unpaid')).to.have.length(1);
+  });
+
+  it('shows an owner, an epoch with who signed it, and what a search may mean, by their addresses', async () => {
+    const signed = { attempt: 0, message: 'AAAA', signature: 'AAAA' };
+    const given = {
+      ...answers,
+      'http://one.test/v1/epochs/1/signatures': {
+        epoch: 1,
+        oracle: ANY,
+        signatures: [signed],
+        witnessed: [],
+        refusals: [],
+      },
+    };
+    let document = await open(given, `#/owners/${ANY}`);
+    await changed(document.body, () => textOf(document, 'owner').includes('2.500000'));
+    page.window.close();
+    document = await open(given, '#/epochs/1');
+    await changed(document.body, () => textOf(document, 'signatures').includes('signed'));
+    await changed(document.body, () => textOf(document, 'epoch').includes('promoted'));
+    expect(textOf(document, 'epoch')).to.include('conflict × 4').and.include(HASH);
+    page.window.close();
+    document = await open(given, '#/search/7');
+    const links = [...document.querySelectorAll('#search a')].map((link) => link.getAttribute('href'));
+    expect(links).to.deep.equal(['#/devices/7', '#/epochs/7']);
+  });
+
+  it('speaks German to whoever reads it, with German numbers', async () => {
+    const document = await open(answers, '', 'de-AT');
+    expect(document.documentElement.lang).to.equal('de');
+    expect(textOf(document, 'health')).to.equal('1 von 2 Orakeln gesund, 2 müssen eine Epoche signieren');
+    expect(textOf(document, 'network')).to.include('Verdient seit Beginn2,500000');
+    expect(textOf(document, 'devices')).to.include('angenommen 01.07.2016, 19:15 UTC');
+  });
+
+  it('has at most 130 kB of gzipped script, and loads nothing from elsewhere', async function () {
+    await open(answers);
+    const size = gzipSync(script).length;
+    this.test!.title += `: ${(size / 1000).toFixed(0)} kB`;
+    expect(size).to.be.at.most(130_000);
+    expect(html).not.to.match(/(src|href)="(https?:)?\/\//);
+    expect(html).not.to.include('<style');
   });
 
   it('has headers for every column and row, and tables that scroll by keyboard', async () => {

@@ -1,5 +1,5 @@
 /** The policy of a network: the version of the rules, their thresholds and the split of the budget, hashed into each dataset. */
-import { createHash } from 'node:crypto';
+import { sha256, toHex } from '@commonwire/sdk/core';
 import { EARNING_KINDS, type EarningKind, earns, KINDS, type KindName } from '@commonwire/sdk/device';
 import { z } from 'zod';
 import { canonicalBytes } from './canonical';
@@ -134,5 +134,4 @@ export const unitsForCap = ({ units_for_cap }: Policy, name: KindName): number =
 export const policyBytes = (policy: Policy): Uint8Array => canonicalBytes(policy);
 
 /** Hex SHA-256 of the canonical bytes. */
-export const policyHash = (policy: Policy): string =>
-  createHash('sha256').update(policyBytes(policy)).digest('hex');
+export const policyHash = (policy: Policy): string => toHex(sha256(policyBytes(policy)));

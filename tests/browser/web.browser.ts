@@ -1,3 +1,4 @@
+import { source as axe } from 'axe-core';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { LivingNetwork } from '../../app/demo/src/living-network';
@@ -5,13 +6,15 @@ import { splitTokens } from '../../app/web/src/format';
 import { openChromium } from '../support/chain/chromium';
 
 const WIDE = { width: 1280, height: 1000 };
-const PHONE = { width: 390, height: 844 };
+const PHONE = { width: 360, height: 740 };
+/** Set: where to write pictures of the pages for the documents. */
+const PICTURES = process.env.COMMONWIRE_PICTURES;
 
 /** The light of a computed `rgb(r, g, b)`, 0 to 765. */
 const lightOf = (color: string) =>
   (color.match(/\d+/g) ?? []).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
 
-describe('status page in a browser, of a network that is alive', function () {
+describe('web application in a browser, of a network that is alive', function () {
   this.timeout(240_000);
   let network: LivingNetwork;
   let browser: Awaited<ReturnType<typeof openChromium>>;
@@ -47,6 +50,16 @@ describe('status page in a browser, of a network that is alive', function () {
   const rowsOf = (section: string): Promise<string[][]> =>
     page.evaluate(`[...document.querySelectorAll('#${section} tbody tr')].map((row) =>
       [...row.cells].map((cell) => cell.innerText))`);
+
+  /** What axe finds on the page that is open: the rule, and where it is broken. */
+  const faults = async (): Promise<string[]> => {
+    await page.evaluate(axe);
+    return page.evaluate(`axe.run().then(({ violations }) =>
+      violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`);
+  };
+  const picture = async (name: string) => {
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
+  };
 
   it('shows the network and three healthy oracles', async () => {
     await page.getByText('All 3 oracles healthy').waitFor();
@@ -101,6 +114,58 @@ describe('status page in a browser, of a network that is alive', function () {
     expect(troubled).to.deep.equal([...troubled].sort((a, b) => Number(b) - Number(a)));
   });
 
+  it('shows a device with its four states apart, and says what to do about what is not paid', async () => {
+    const night = page.locator('#devices tbody tr', { hasText: 'sun-at-night' }).first();
+    await night.locator('th a').click();
+    await page.getByRole('heading', { name: /^Device \d+$/ }).waitFor();
+    expect(await page.locator('#device .tiles dt').allInnerTexts()).to.deep.equal([
+      'Measured',
+      'Accepted',
+      'Earned',
+      'Paid',
+    ]);
+    await page
+      .getByText('The sun was below the horizon. Check the device’s clock and place.')
+      .first()
+      .waitFor();
+    expect(await page.locator('#reports rect.unpaid').count()).to.be.greaterThan(0);
+    expect(await faults()).to.deep.equal([]);
+    await picture('device');
+  });
+
+  it('shows an owner without a wallet, with the devices, and saves them as CSV', async () => {
+    await page.locator('#device .facts a').click();
+    await page.getByRole('button', { name: 'Save as CSV' }).waitFor();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as CSV' }).click();
+    expect((await saved).suggestedFilename()).to.match(/^commonwire-\w+\.csv$/);
+    expect((await rowsOf('owned')).length).to.be.at.least(1);
+    expect(await faults()).to.deep.equal([]);
+  });
+
+  it('finds an epoch, and shows who signed it', async () => {
+    await page.getByRole('searchbox').fill('1');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('link', { name: 'Epoch 1' }).click();
+    await page.locator('#epoch').getByText('promoted').waitFor();
+    await page.locator('#signatures .state.good').nth(1).waitFor();
+    expect(await rowsOf('signatures')).to.have.length(3);
+    expect(await faults()).to.deep.equal([]);
+  });
+
+  it('speaks German whole, by locale, where that is chosen', async () => {
+    await page.getByLabel('Language').selectOption('de');
+    await page.getByRole('link', { name: 'Netz' }).click();
+    await page.getByText('Alle 3 Orakel gesund').waitFor();
+    expect(await page.locator('#network .tiles').innerText()).to.match(/\d,\d{6}/);
+    expect(await page.locator('html').getAttribute('lang')).to.equal('de');
+    await page.getByLabel('Sprache').selectOption('en');
+    await page.getByText('All 3 oracles healthy').waitFor();
+    await page.locator('#devices tbody tr').first().waitFor();
+    expect(await faults()).to.deep.equal([]);
+    await picture('network');
+  });
+
   it('fits a phone: tables scroll, the page does not', async () => {
     await page.setViewportSize(PHONE);
     const width = await page.evaluate<number>('document.documentElement.scrollWidth');
@@ -123,6 +188,7 @@ describe('status page in a browser, of a network that is alive', function () {
     const [darkInk, darkPaper] = await lights();
     expect(darkInk).to.be.greaterThan(darkPaper! + 300);
     expect(await page.locator('#epochs').isVisible()).to.equal(true);
+    expect(await faults()).to.deep.equal([]);
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
