@@ -39,6 +39,8 @@ export const reasonsDe: Record<keyof typeof reasonsEn, string> = {
   'reason.far-from-cell':
     'Etwas zu weit vom angemeldeten Ort, zählt daher zum Teil. Dort anmelden, wo es steht.',
   'reason.cell-full': 'Mehr Leistung an diesem Ort, als zählt. Es zählt zum Teil oder gar nicht.',
+  'reason.wrong-balance':
+    'Der Wert ist nicht die Einspeisung weniger den Bezug. Software des Geräts erneuern.',
   'reason.bad-extra': 'Die zusätzlichen Bytes haben nicht die Form der Art. Software des Geräts erneuern.',
   'reason.negative': 'Der Wert ist negativ. Prüfen, wie der Zähler angeschlossen ist.',
   'reason.above-capacity':
