@@ -27,6 +27,7 @@ const GROUPS: readonly (readonly string[])[] = [
   ['tests/assets/[!a-f]*.test.ts'],
   ['tests/assets/[a-f]*.test.ts'],
   ['tests/{stake,realm}/*.test.ts'],
+  ['tests/market/*.test.ts'],
   ['app/cli/test/[a-f]*.test.ts'],
   ['app/cli/test/[!a-f]*.test.ts', 'app/device/test/**/*.test.ts'],
   ['oracle/test/*.test.ts'],
@@ -34,7 +35,7 @@ const GROUPS: readonly (readonly string[])[] = [
   ['tests/network/s*.test.ts'],
   ['tests/network/p*.test.ts'],
   ['tests/network/c*.test.ts'],
-  ['tests/!(network|assets|stake|realm)/**/*.test.ts'],
+  ['tests/!(network|assets|stake|realm|market)/**/*.test.ts'],
   ['tests/network/r*.test.ts'],
   ['tests/network/[t-z]*.test.ts'],
   ['tests/network/[ab]*.test.ts'],
@@ -109,9 +110,9 @@ interface Keys {
 async function buildProgram(tree: string): Promise<Keys> {
   const keys = { wallet: keyFile(tree, 'wallet'), program: keyFile(tree, 'program') };
   await inTree(tree, 'npm', ['run', '-s', 'program-id', '--', 'network', keys.program.address.toBase58()]);
-  // The interface has its new address by that already, and nothing else of it changes. The assets' program knows the
-  // network's by its address.
-  const programs = ['network', 'assets'];
+  // The interface has its new address by that already, and nothing else of it changes. The programs of
+  // assets and markets know the network's by its address.
+  const programs = ['network', 'assets', 'market'];
   await inTree(tree, 'npm', ['run', '-s', 'build:programs', '--', ...programs, '--pinned', '--no-idl']);
   return keys;
 }

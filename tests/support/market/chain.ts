@@ -1,5 +1,5 @@
 import { marketProgram } from '@commonwire/sdk/market';
-import { type TestChain, type TestProgram, testChain } from '../chain';
+import { namedAccounts, type TestChain, type TestProgram, testChain } from '../chain';
 import { NETWORK } from '../network';
 
 /** The market program as a test's chain loads it. */
@@ -7,3 +7,6 @@ export const MARKET: TestProgram = { address: marketProgram.address, prebuilt: '
 
 /** The chain that tests of markets share. */
 export const marketChain = (): Promise<TestChain> => testChain([NETWORK, MARKET]);
+
+/** Finds an account of a market's instruction by its name. */
+export const marketAccountOf = namedAccounts(marketProgram);

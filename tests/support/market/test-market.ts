@@ -48,6 +48,8 @@ export interface MarketOptions {
   /** Whether it pays in its network's reward token. */
   reward?: boolean;
   fees?: Partial<MarketFees>;
+  /** Another token to pay in, of SPL Token, that the chain's payer can mint. */
+  mint?: PublicKey;
 }
 
 /** One market with an area, the keys of everybody who matters to it, and short ways through its life. */
@@ -230,12 +232,13 @@ export class TestMarket {
 export const newId = (): bigint => randomBytes(8).readBigUInt64LE();
 
 /** Everything that a creation needs, each replaceable. */
-export async function marketCreation(chain: TestChain, { reward = false, fees = {} }: MarketOptions = {}) {
+export async function marketCreation(chain: TestChain, options: MarketOptions = {}) {
+  const { reward = false, fees = {} } = options;
   const [creator, authority] = [await fund(chain.connection, 10), await fund(chain.connection, 10)];
   const payer = chain.payer.publicKey;
   // The chain's payer can mint either token.
   const network = await TestNetwork.create(chain, { funded: reward });
-  const mint = reward ? network.mint : await makeMint(chain);
+  const mint = reward ? network.mint : (options.mint ?? (await makeMint(chain)));
   const holder = Keypair.generate().publicKey;
   const recipient = getAssociatedTokenAddressSync(mint, holder);
   await send(chain, [createAssociatedTokenAccountIdempotentInstruction(payer, recipient, holder, mint)]);

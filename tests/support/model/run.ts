@@ -11,11 +11,13 @@ const settings = z
     COMMONWIRE_REPLAY: z.string().optional(),
     /** Set: how often each instruction ended how is shown. */
     COMMONWIRE_TALLY: z.string().optional(),
-    COMMONWIRE_RUNS: z.coerce.number().int().min(1).default(120),
+    COMMONWIRE_RUNS: z.coerce.number().int().min(1).optional(),
   })
   .parse(process.env);
 
 const STEPS = 160;
+/** How many worlds there are, where nothing else is said. */
+const RUNS = 120;
 /** Bounds runs and what a failure takes to be made small. */
 const SECONDS = 240;
 
@@ -24,6 +26,8 @@ export async function runModel<W extends ModelWorld, S>(model: {
   /** The parameters of a world. */
   settings: fc.Arbitrary<S>;
   make(setting: S): W;
+  /** How many worlds there are by default. */
+  runs?: number;
   /** Prepares a new world before its steps. */
   begin(world: W, setting: S): void | Promise<void>;
   /** Requires of a world what must hold after any steps. */
@@ -56,7 +60,7 @@ export async function runModel<W extends ModelWorld, S>(model: {
     {
       seed,
       ...(settings.COMMONWIRE_PATH ? { path: settings.COMMONWIRE_PATH } : {}),
-      numRuns: settings.COMMONWIRE_RUNS,
+      numRuns: settings.COMMONWIRE_RUNS ?? model.runs ?? RUNS,
       interruptAfterTimeLimit: SECONDS * 1000,
       markInterruptAsFailure: false,
     },

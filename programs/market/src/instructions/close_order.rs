@@ -63,7 +63,7 @@ impl CloseOrder {
                 let network = self.final_epoch(now)?;
                 let order = (usage::ORDER, self.order.address(), self.order.birth);
                 claim.require_proven(&network, order, self.area.address(), proof)?;
-                let paid = self.order.settle(claim.units, claim.amount)?;
+                let paid = self.order.settle_last(claim.units, claim.amount)?;
                 self.area.pay_in(&mut self.market, paid)?;
             }
             Closing::Unused { index, count } => {

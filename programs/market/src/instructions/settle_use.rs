@@ -115,13 +115,11 @@ impl SettleUse {
         require!(same(&offer.area, area), MarketError::WrongArea);
         let account = (usage::OFFER, self.account.address(), offer.birth);
         claim.require_proven(network, account, area, path)?;
-        let before = (offer.settled_units, offer.paid);
+        let state = |offer: &Offer| (offer.settled_units, offer.settled_amount, offer.paid);
+        let before = state(&offer);
         offer.settle(claim.units, claim.amount)?;
         draw(&mut self.market, &mut self.area, &mut offer)?;
-        require!(
-            (offer.settled_units, offer.paid) != before,
-            MarketError::NothingToSettle
-        );
+        require!(state(&offer) != before, MarketError::NothingToSettle);
         Ok(())
     }
 }

@@ -136,12 +136,9 @@ impl Offer {
         Ok(())
     }
 
-    /// Counts units delivered and their price since its birth, within its own limits.
+    /// Takes units delivered and their price since its birth, within its own limits. A corrective epoch may say less than the one
+    /// before: what was paid stays paid, but what is owed beyond the leaf is owed no more, or it would take the pool of others.
     pub fn settle(&mut self, units: u64, amount: u64) -> Result<()> {
-        require!(
-            units >= self.settled_units && amount >= self.settled_amount,
-            MarketError::LeafBehind
-        );
         require!(units <= self.terms.capacity, MarketError::AboveCapacity);
         require!(
             u128::from(self.ask) * u128::from(units) <= u128::from(amount),

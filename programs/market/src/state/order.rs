@@ -114,6 +114,14 @@ impl Order {
         Ok(paid)
     }
 
+    /// Settles for the last time. A leaf that a corrective epoch has lowered takes nothing more: what was paid stays paid.
+    pub fn settle_last(&mut self, units: u64, amount: u64) -> Result<u64> {
+        if amount <= self.settled_amount {
+            return Ok(0);
+        }
+        self.settle(units, amount)
+    }
+
     /// What of its budget is left.
     pub fn left(&self) -> u64 {
         self.terms.budget.saturating_sub(self.settled_amount)
