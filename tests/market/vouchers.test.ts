@@ -1,3 +1,4 @@
+import { ordersOnChain } from '@commonwire/device';
 import { ed25519KeyPair } from '@commonwire/sdk/core';
 import {
   cancelOffer,
@@ -6,6 +7,7 @@ import {
   createOrder as createOrderInstruction,
   EXPIRY_SECONDS,
   INTERVAL_SECONDS,
+  marketProgram,
   nextInterval,
   type OfferTerms,
   type OrderTerms,
@@ -290,6 +292,35 @@ describe('selling bandwidth by vouchers', function () {
     await expectError(settle(totals(10n), two), 'wrong-offer');
     await close(two);
     expect(await ordersOf(made)).to.equal(0n);
+  });
+
+  it('a hotspot finds the orders that name its offer and can be used now', async () => {
+    const find = async (address: PublicKey, of = offer!) =>
+      ordersOnChain(market.chain.connection, of)(address.toBase58());
+    const refuse = (found: Promise<unknown>) => expectError(found, 'order_unusable');
+    await refuse(find(order!));
+    await passTo((await market.order(order!)).terms.from);
+    await settle(totals(10n));
+    const { birth, terms } = await market.order(order!);
+    expect(await find(order!)).to.deep.equal({
+      program: marketProgram.address.toBytes(),
+      order: order!.toBytes(),
+      birth,
+      session: sessionKey,
+      terms: { budget: 100_000n, greatestPrice: 30n, leastPrice: ASK },
+      settled: totals(10n),
+    });
+    await refuse(find(order!, await createOffer()));
+    await refuse(find(offer!));
+    await refuse(find(Keypair.generate().publicKey));
+    const second = await createOrder();
+    await market.send(cancelOrder(await market.order(second)), [buyer!]);
+    await refuse(find(second));
+    const third = await createOrder();
+    await settle(totals(990n), third);
+    await refuse(find(third));
+    await passTo(terms.until);
+    await refuse(find(order!));
   });
 
   it('only its consumer makes and cancels an order', async () => {
