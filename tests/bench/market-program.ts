@@ -1,9 +1,17 @@
 import { statSync } from 'node:fs';
 import { computeUnits, sendAndConfirm, sha256, u32 } from '@commonwire/sdk/core';
-import { climbUsage, settleUse, usageLeafHash } from '@commonwire/sdk/market';
+import {
+  climbUsage,
+  settleUse,
+  settleVoucher,
+  signVoucher,
+  usageLeafHash,
+  voucherOf,
+} from '@commonwire/sdk/market';
 import { prebuilt } from '@commonwire/toolchain/prebuilt';
+import { Keypair } from '@solana/web3.js';
 import { startEmbedded } from '../support/chain';
-import { MARKET, TestMarket } from '../support/market';
+import { MARKET, newId, TestMarket } from '../support/market';
 import { NETWORK } from '../support/network';
 import type { Figure, Suite } from './figures';
 
@@ -22,6 +30,7 @@ export const marketSuite: Suite = async (progress) => {
     await market.order(await market.createOrder(buyer)),
     await market.offer(await market.createOffer(seller)),
   ];
+  const vouchers = await voucherUnits(market, buyer);
   let most = 0;
   for (const account of accounts) {
     const leaf = market.leafOf(account, 100n, 2_000n);
@@ -36,6 +45,20 @@ export const marketSuite: Suite = async (progress) => {
   const figures: Figure[] = [
     { name: 'program.market.bytes', value: statSync(prebuilt('market')).size, unit: 'bytes' },
     { name: 'market.settle_use.cu', value: most, unit: 'compute units' },
+    { name: 'market.voucher.cu', value: vouchers, unit: 'compute units' },
   ];
   return figures;
 };
+
+/** Compute units of settling a voucher of a new order, which the session key has signed for the Ed25519 precompile. */
+async function voucherUnits(market: TestMarket, buyer: Keypair): Promise<number> {
+  const session = Keypair.generate();
+  const hotspot = await market.createOffer(await market.wallet(0n), { use: 'bandwidth', devices: [3] });
+  const terms = { use: 'bandwidth', sessionKey: session.publicKey.toBytes() } as const;
+  const order = await market.order(await market.createOrder(buyer, terms, newId(), hotspot));
+  const totals = { units: 100n, cost: 2_000n };
+  const signature = signVoucher(voucherOf(order, totals), session.secretKey.slice(0, 32));
+  const { connection, payer } = market.chain;
+  const settling = settleVoucher({ order, totals, signature });
+  return computeUnits(connection, await sendAndConfirm(connection, payer, settling));
+}

@@ -20,7 +20,7 @@ import {
 } from './support';
 
 const device = makeDevice(0);
-const unheardOf = makeDevice(1, { kind: 5 });
+const unheardOf = makeDevice(1, { kind: 9 });
 const nowhere = makeDevice(2, { h3Cell: 0n });
 const keyless = makeDevice(3, { keyType: 9 });
 const registry = registryOf([device, unheardOf, nowhere, keyless]).in(1);

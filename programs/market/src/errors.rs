@@ -1,6 +1,7 @@
 use {
     anchor_lang::prelude::*,
-    commonwire_onchain::{mint, tokens},
+    commonwire_onchain::{ed25519, mint, tokens},
+    commonwire_uses::voucher,
 };
 
 /// Append only: a code, once released, keeps its number.
@@ -34,7 +35,7 @@ pub enum MarketError {
     NotOperator,
     #[msg("Only the owner of the offer or order may do this")]
     NotOwner,
-    #[msg("The area is of another market, or not the account's")]
+    #[msg("The area is of another market, or the area or offer is not the account's")]
     WrongArea,
     #[msg("The meter is not of this area, or of another device")]
     WrongMeter,
@@ -52,7 +53,7 @@ pub enum MarketError {
     MeterInUse,
     #[msg("The terms are out of bounds: a known use, prices, units and budgets above zero, from one to eight devices, and no sum beyond 2^64")]
     BadTerms,
-    #[msg("No whole quarter of an hour lies between start and end, or they are more than a year from now")]
+    #[msg("No time lies between start and end (for an order that names an offer: also of that offer; otherwise: no whole quarter of an hour), or they are more than a year from now")]
     BadTime,
     #[msg("The offer or order has been cancelled already, or is over")]
     AlreadyOver,
@@ -92,6 +93,44 @@ pub enum MarketError {
     WrongPayer,
     #[msg("A sum overflowed")]
     Overflow,
+    #[msg("The offer is not the one that the order names, is of another use, or was closed and made anew")]
+    WrongOffer,
+    #[msg("The order's greatest price is below what the offer asks: nothing could be paid")]
+    PriceTooLow,
+    #[msg("The order is not settled by vouchers")]
+    WrongUse,
+    #[msg("No signature of the order's session key over this voucher: the key signs the transaction, or an Ed25519 instruction directly before this one")]
+    VoucherNotSigned,
+    #[msg("The Ed25519 instruction before this one is malformed, or points outside its own data")]
+    BadSignatureInstruction,
+    #[msg("The voucher has no more units than were settled already: it was sent before, or has no step")]
+    VoucherNoStep,
+    #[msg("The voucher has fewer units, or costs less, than what was settled already")]
+    VoucherSmaller,
+    #[msg("The voucher costs more than the order's budget")]
+    VoucherOverBudget,
+    #[msg("The voucher costs more for its units than the order's greatest price")]
+    VoucherOverPrice,
+    #[msg("The voucher costs less for its units than the offer asks")]
+    VoucherUnderPrice,
+}
+
+impl From<voucher::Error> for MarketError {
+    fn from(error: voucher::Error) -> Self {
+        match error {
+            voucher::Error::NoStep => Self::VoucherNoStep,
+            voucher::Error::Smaller => Self::VoucherSmaller,
+            voucher::Error::OverBudget => Self::VoucherOverBudget,
+            voucher::Error::OverPrice => Self::VoucherOverPrice,
+            voucher::Error::UnderPrice => Self::VoucherUnderPrice,
+        }
+    }
+}
+
+impl From<ed25519::Error> for MarketError {
+    fn from(_: ed25519::Error) -> Self {
+        Self::BadSignatureInstruction
+    }
 }
 
 impl From<mint::Error> for MarketError {

@@ -131,4 +131,9 @@ pub mod market {
     pub fn withdraw_fees(ctx: &mut Context<WithdrawFees>) -> Result<()> {
         ctx.accounts.withdraw()
     }
+
+    #[discrim = 19]
+    pub fn settle_voucher(ctx: &mut Context<SettleVoucher>, units: u64, cost: u64) -> Result<()> {
+        ctx.accounts.settle(units, cost)
+    }
 }

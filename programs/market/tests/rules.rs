@@ -20,6 +20,24 @@ proptest! {
     }
 
     #[test]
+    fn direct_use_lies_within_what_both_agree_to(
+        now in 0..1i64 << 40,
+        asked in (-1_000_000..1_000_000i64, 0..1_000_000i64),
+        offered in (-1_000_000..1_000_000i64, 0..1_000_000i64),
+    ) {
+        let [asked, offered] = [asked, offered].map(|(from, length)| Span {
+            from: now + from,
+            until: now + from + length,
+        });
+        let first = now.max(asked.from).max(offered.from);
+        let last = asked.until.min(offered.until);
+        match Span::meet(now, asked, offered) {
+            Ok(Span { from, until }) => prop_assert_eq!((from, until), (first, last)),
+            Err(_) => prop_assert!(first >= last),
+        }
+    }
+
+    #[test]
     fn a_span_has_whole_intervals_from_the_next_one_on(
         now in 0..1i64 << 40, from in -1_000_000..1_000_000i64, length in 0..1_000_000i64,
     ) {

@@ -171,12 +171,17 @@ export class TestMarket {
     return offerAddress(at);
   }
 
-  async createOrder(consumer: Keypair, changes: Partial<OrderTerms> = {}, id = newId()): Promise<PublicKey> {
+  /** Makes an order in the area, or one that names this offer. */
+  async createOrder(
+    consumer: Keypair,
+    changes: Partial<OrderTerms> = {},
+    id = newId(),
+    offer?: PublicKey,
+  ): Promise<PublicKey> {
     const terms = await this.orderTerms(changes);
     const market = await this.market();
-    await this.send(createOrder({ market, consumer: consumer.publicKey, id, terms, area: this.area }), [
-      consumer,
-    ]);
+    const at = offer ? { offer } : { area: this.area };
+    await this.send(createOrder({ market, consumer: consumer.publicKey, id, terms, ...at }), [consumer]);
     return orderAddress({ market: this.address, consumer: consumer.publicKey, id });
   }
 

@@ -1,4 +1,5 @@
 export { isPublicAddress, type Reach, reach } from './addresses';
+export { ordersOnChain } from './chain';
 export { BandwidthClient, type ClientOptions } from './client';
 export { SessionError, type SessionErrorCode } from './errors';
 export { Hotspot, type HotspotOptions } from './hotspot';

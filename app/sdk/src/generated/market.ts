@@ -168,7 +168,10 @@ export type Market = {
           "writable": true
         },
         {
-          "name": "area",
+          "name": "counterparty",
+          "docs": [
+            "CHECK: its address. The area, or the offer, which may be closed: loaded in `close`."
+          ],
           "writable": true
         },
         {
@@ -475,15 +478,23 @@ export type Market = {
         {
           "name": "area",
           "docs": [
-            "Where it is cleared."
+            "Energy: where it is cleared."
           ],
           "optional": true
         },
         {
           "name": "meter",
           "docs": [
-            "The consumer's meter, which the area's operator has admitted."
+            "Energy: the consumer's meter, which the area's operator has admitted."
           ],
+          "optional": true
+        },
+        {
+          "name": "offer",
+          "docs": [
+            "Other uses: what is ordered."
+          ],
+          "writable": true,
           "optional": true
         },
         {
@@ -659,6 +670,42 @@ export type Market = {
         {
           "name": "path",
           "type": "bytes"
+        }
+      ]
+    },
+    {
+      "name": "settleVoucher",
+      "discriminator": [
+        19
+      ],
+      "accounts": [
+        {
+          "name": "market",
+          "writable": true
+        },
+        {
+          "name": "order",
+          "writable": true
+        },
+        {
+          "name": "offer",
+          "writable": true
+        },
+        {
+          "name": "proof",
+          "docs": [
+            "CHECK: the order's session key, which signs; or the sysvar of instructions. Checked in `settle`."
+          ]
+        }
+      ],
+      "args": [
+        {
+          "name": "units",
+          "type": "u64"
+        },
+        {
+          "name": "cost",
+          "type": "u64"
         }
       ]
     },
@@ -844,7 +891,7 @@ export type Market = {
     {
       "code": 6014,
       "name": "wrongArea",
-      "msg": "The area is of another market, or not the account's"
+      "msg": "The area is of another market, or the area or offer is not the account's"
     },
     {
       "code": 6015,
@@ -889,7 +936,7 @@ export type Market = {
     {
       "code": 6023,
       "name": "badTime",
-      "msg": "No whole quarter of an hour lies between start and end, or they are more than a year from now"
+      "msg": "No time lies between start and end (for an order that names an offer: also of that offer; otherwise: no whole quarter of an hour), or they are more than a year from now"
     },
     {
       "code": 6024,
@@ -975,6 +1022,56 @@ export type Market = {
       "code": 6040,
       "name": "overflow",
       "msg": "A sum overflowed"
+    },
+    {
+      "code": 6041,
+      "name": "wrongOffer",
+      "msg": "The offer is not the one that the order names, is of another use, or was closed and made anew"
+    },
+    {
+      "code": 6042,
+      "name": "priceTooLow",
+      "msg": "The order's greatest price is below what the offer asks: nothing could be paid"
+    },
+    {
+      "code": 6043,
+      "name": "wrongUse",
+      "msg": "The order is not settled by vouchers"
+    },
+    {
+      "code": 6044,
+      "name": "voucherNotSigned",
+      "msg": "No signature of the order's session key over this voucher: the key signs the transaction, or an Ed25519 instruction directly before this one"
+    },
+    {
+      "code": 6045,
+      "name": "badSignatureInstruction",
+      "msg": "The Ed25519 instruction before this one is malformed, or points outside its own data"
+    },
+    {
+      "code": 6046,
+      "name": "voucherNoStep",
+      "msg": "The voucher has no more units than were settled already: it was sent before, or has no step"
+    },
+    {
+      "code": 6047,
+      "name": "voucherSmaller",
+      "msg": "The voucher has fewer units, or costs less, than what was settled already"
+    },
+    {
+      "code": 6048,
+      "name": "voucherOverBudget",
+      "msg": "The voucher costs more than the order's budget"
+    },
+    {
+      "code": 6049,
+      "name": "voucherOverPrice",
+      "msg": "The voucher costs more for its units than the order's greatest price"
+    },
+    {
+      "code": 6050,
+      "name": "voucherUnderPrice",
+      "msg": "The voucher costs less for its units than the offer asks"
     }
   ],
   "types": [
@@ -1769,7 +1866,7 @@ export type Market = {
           {
             "name": "sessionKey",
             "docs": [
-              "Ed25519 key that signs vouchers of direct use. Zero: none."
+              "Bandwidth: Ed25519 key that signs vouchers. Zero otherwise."
             ],
             "type": {
               "array": [

@@ -1,6 +1,7 @@
 export * from './accounts';
 export * from './addresses';
 export { type AuctionOrder, type Clearing, clearAuction } from './auction';
+export * from './direct';
 export * from './instructions';
 export * from './parking';
 export { marketProgram } from './program';

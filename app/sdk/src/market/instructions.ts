@@ -188,18 +188,23 @@ export const closeOffer = ({ market, offer }: { market: Market; offer: Offer }):
     { owner: offer.owner, network: market.network, market: market.address, offer: offer.address },
   );
 
-/** Orders energy, and puts the budget in escrow. The consumer signs, and pays the rent. */
+/**
+ * Orders energy in an area, or what one offer delivers, and puts the budget in escrow. The consumer signs, and pays the rent. An
+ * order that names an offer begins at once.
+ */
 export const createOrder = (args: {
   market: Market;
   consumer: PublicKey;
   id: bigint;
   terms: OrderTerms;
-  /** Where it is cleared. */
-  area: PublicKey;
+  /** Energy: where it is cleared. */
+  area?: PublicKey;
+  /** Other uses: what is ordered. */
+  offer?: PublicKey;
   /** Pays. Default: the consumer's associated token account. */
   source?: PublicKey;
 }): TransactionInstruction => {
-  const { market, consumer, id, terms, area, source = tokensOf(market, consumer) } = args;
+  const { market, consumer, id, terms, area, offer = NONE, source = tokensOf(market, consumer) } = args;
   return instruction(
     'createOrder',
     { id: bn(id), terms: orderArgument(terms) },
@@ -208,6 +213,7 @@ export const createOrder = (args: {
       market: market.address,
       order: orderAddress({ market: market.address, consumer, id }),
       ...placeOf(area, terms.device),
+      offer,
       source,
       vault: market.vault,
       tokenProgram: market.tokenProgram,
@@ -249,7 +255,10 @@ export const settleUse = (args: {
   );
 };
 
-/** Why an order can be closed: it was cancelled before it began or ended 30 days ago, its last leaf, or that it has none. */
+/**
+ * Why an order can be closed: it was cancelled before it began, ended 30 days ago, or names an offer and ended before the late
+ * window; its last leaf; or that it has none.
+ */
 export type OrderClosing =
   | 'over'
   | { leaf: Pick<UsageLeaf, 'units' | 'amount'>; proof: UsageProof }
@@ -267,7 +276,7 @@ export const closeOrder = (args: {
   return instruction('closeOrder', closingArguments(closing), {
     network: market.network,
     market: market.address,
-    area: order.counterparty,
+    counterparty: order.counterparty,
     order: order.address,
     consumer: order.consumer,
     vault: market.vault,

@@ -52,7 +52,7 @@ export interface OrderTerms {
   until: bigint;
   /** Energy: index of the consumer's meter in the network's registry. */
   device: number;
-  /** Signs the vouchers of direct use. Null: none. */
+  /** Bandwidth: signs vouchers. Null otherwise. */
   sessionKey: Uint8Array | null;
 }
 

@@ -21,7 +21,7 @@ export interface Voucher extends UseTotals {
   /** Address of the program `market`. */
   program: Uint8Array;
   order: Uint8Array;
-  /** Slot in which the order was made: nothing signed for a closed order settles on a new one at its address. */
+  /** Which order it is of all of its market: nothing signed for a closed order settles on a new one at its address. */
   birth: bigint;
 }
 

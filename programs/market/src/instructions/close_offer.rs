@@ -32,10 +32,15 @@ impl CloseOffer {
         require!(self.offer.due == 0, MarketError::StillOwed);
         let (now, end) = (now()?, self.offer.end());
         if now < end.saturating_add(EXPIRY_SECONDS) {
-            let network = Network::read(self.network.account())?;
             let clear = self.offer.owed() == 0 && self.offer.orders == 0;
             require!(clear, MarketError::StillOwed);
-            self.market.require_final(&network, end)?;
+            if self.offer.is_direct() {
+                // Whoever orders it directly is counted.
+                require!(now >= end, MarketError::StillOpen);
+            } else {
+                let network = Network::read(self.network.account())?;
+                self.market.require_final(&network, end)?;
+            }
         }
         self.market.offers = subtract(self.market.offers, 1)?;
         Ok(())

@@ -1,10 +1,10 @@
 use {
     super::{nodes, UsageClaim},
     crate::{
-        checks::{now, pay, require_destination, same},
+        checks::{load, now, pay, require_destination, same},
         errors::MarketError,
         network::Network,
-        state::{subtract, Area, Market, Order, EXPIRY_SECONDS},
+        state::{subtract, Area, Market, Offer, Order, EXPIRY_SECONDS},
     },
     anchor_lang::prelude::*,
     commonwire_merkle::usage::{self, account_of, hash_of, LEAF_BYTES},
@@ -13,7 +13,7 @@ use {
 /// Why an order can be closed.
 #[derive(Clone, Copy, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub enum Closing {
-    /// It was cancelled before it began, or ended 30 days ago. There is no proof.
+    /// It was cancelled before it began, ended 30 days ago, or names an offer and ended before the late window. There is no proof.
     Over,
     /// This is its leaf in an epoch that was cut after its end and the late window; the proof is the path.
     Used(UsageClaim),
@@ -22,8 +22,7 @@ pub enum Closing {
     Unused { index: u32, count: u32 },
 }
 
-/// Closes an order of energy: settles it for the last time, and returns what is left of its budget, and its rent. Anyone may
-/// call it.
+/// Closes an order: settles energy for the last time, and returns what is left of its budget, and its rent. Anyone may call it.
 #[derive(Accounts)]
 pub struct CloseOrder {
     /// CHECK: its address; read in `close`.
@@ -31,8 +30,9 @@ pub struct CloseOrder {
     pub network: UncheckedAccount,
     #[account(mut)]
     pub market: Box<Account<Market>>,
-    #[account(mut, constraint(same(area.address(), &order.counterparty) @ MarketError::WrongArea))]
-    pub area: Box<Account<Area>>,
+    /// CHECK: its address. The area, or the offer, which may be closed: loaded in `close`.
+    #[account(mut, constraint(same(counterparty.address(), &order.counterparty) @ MarketError::WrongArea))]
+    pub counterparty: UncheckedAccount,
     #[account(mut, close = consumer)]
     pub order: Box<Account<Order>>,
     /// CHECK: gets the rent.
@@ -56,21 +56,28 @@ impl CloseOrder {
         match closing {
             Closing::Over => {
                 let expired = now >= self.order.end().saturating_add(EXPIRY_SECONDS);
-                let over = self.order.never_began() || expired;
+                // The offer's owner has the late window for the last voucher; no oracle knows of it.
+                let late = self.market.late_window_seconds.into();
+                let settled =
+                    self.order.is_direct() && now >= self.order.end().saturating_add(late);
+                let over = self.order.never_began() || settled || expired;
                 require!(over, MarketError::StillOpen);
             }
             Closing::Used(claim) => {
                 let network = self.final_epoch(now)?;
                 let order = (usage::ORDER, self.order.address(), self.order.birth);
-                claim.require_proven(&network, order, self.area.address(), proof)?;
+                claim.require_proven(&network, order, self.counterparty.address(), proof)?;
                 let paid = self.order.settle_last(claim.units, claim.amount)?;
-                self.area.pay_in(&mut self.market, paid)?;
+                // SAFETY: loaded nowhere else in this instruction.
+                let mut area = unsafe { load::<Area>(&self.counterparty)? };
+                area.pay_in(&mut self.market, paid)?;
             }
             Closing::Unused { index, count } => {
                 let network = self.final_epoch(now)?;
                 require_absent(&network, self.order.address(), (index, count), proof)?;
             }
         }
+        self.leave_offer()?;
         let destination = self.destination.account();
         require_destination(&self.market, destination, &self.order.consumer)?;
         let left = self.order.left();
@@ -80,8 +87,27 @@ impl CloseOrder {
         Ok(())
     }
 
-    /// The network, whose current epoch must be the last for the order.
+    /// Takes the order from the count of the offer that it names, unless that was closed, and perhaps made anew.
+    fn leave_offer(&mut self) -> Result<()> {
+        let is_offer = {
+            let account = self.counterparty.account();
+            let data = account.try_borrow()?;
+            account.owned_by(&crate::ID) && data.starts_with(Offer::DISCRIMINATOR)
+        };
+        if !is_offer {
+            return Ok(());
+        }
+        // SAFETY: loaded nowhere else in this instruction: the counterparty of a direct order is no area.
+        let mut offer = unsafe { load::<Offer>(&self.counterparty)? };
+        if offer.birth == self.order.counterparty_birth {
+            offer.orders = subtract(offer.orders, 1)?;
+        }
+        Ok(())
+    }
+
+    /// The network, whose current epoch must be the last for the order, which no offer settles directly.
     fn final_epoch(&self, now: i64) -> Result<Network> {
+        require!(!self.order.is_direct(), MarketError::WrongUse);
         let network = Network::read(self.network.account())?;
         network.require_unpaused(now)?;
         self.market.require_final(&network, self.order.end())?;

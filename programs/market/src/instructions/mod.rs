@@ -8,9 +8,10 @@ mod meters;
 mod offer;
 mod order;
 mod settle_use;
+mod settle_voucher;
 mod withdraw_fees;
 
 pub use {
     areas::*, close_offer::*, close_order::*, collect::*, create_market::*, govern::*, meters::*,
-    offer::*, order::*, settle_use::*, withdraw_fees::*,
+    offer::*, order::*, settle_use::*, settle_voucher::*, withdraw_fees::*,
 };

@@ -4,14 +4,14 @@ use {
         checks::{load, now, open, same},
         errors::MarketError,
         seeds,
-        state::{add, Area, Market, Meter, Order, OrderTerms, Span, ENERGY},
+        state::{add, Area, Market, Meter, Offer, Order, OrderTerms, Span, ENERGY},
     },
     anchor_lang::prelude::*,
     commonwire_onchain::tokens::transfer,
 };
 
-/// Orders energy in an area, from the next interval on, and puts the budget in escrow. Who owns the meter is proven by the
-/// network's ledger when the order is cleared.
+/// Orders energy in an area, from the next interval on, or what one offer delivers, from now on; and puts the budget in escrow.
+/// Who owns a meter is proven by the network's ledger when the order is cleared.
 #[derive(Accounts)]
 pub struct CreateOrder {
     /// Owns the tokens, and pays the rent.
@@ -22,10 +22,13 @@ pub struct CreateOrder {
     /// CHECK: made in `create` at its address.
     #[account(mut)]
     pub order: UncheckedAccount,
-    /// Where it is cleared.
+    /// Energy: where it is cleared.
     pub area: Option<Account<Area>>,
-    /// The consumer's meter, which the area's operator has admitted.
+    /// Energy: the consumer's meter, which the area's operator has admitted.
     pub meter: Option<Account<Meter>>,
+    /// Other uses: what is ordered.
+    #[account(mut)]
+    pub offer: Option<Account<Offer>>,
     /// CHECK: the token program checks that it is the consumer's and of the vault's mint.
     #[account(mut)]
     pub source: UncheckedAccount,
@@ -41,16 +44,24 @@ pub struct CreateOrder {
 impl CreateOrder {
     pub fn create(&mut self, id: u64, mut terms: OrderTerms) -> Result<()> {
         terms.validate()?;
-        require!(terms.usage == ENERGY, MarketError::BadTerms);
         let now = now()?;
-        let span = Span::admit(now, terms.from, terms.until)?;
-        (terms.from, terms.until) = (span.from, span.until);
         let market = *self.market.address();
         let area = place(
             &market,
             (&self.area, &self.meter),
             (terms.usage, terms.device),
         )?;
+        let (span, counterparty, counterparty_birth) = match &mut self.offer {
+            None => {
+                require!(terms.usage == ENERGY, MarketError::WrongOffer);
+                (Span::admit(now, terms.from, terms.until)?, area, 0)
+            }
+            Some(offer) => {
+                let span = name(&market, offer, &terms, now)?;
+                (span, *offer.address(), offer.birth)
+            }
+        };
+        (terms.from, terms.until) = (span.from, span.until);
         let (mut view, consumer) = (*self.order.account(), *self.consumer.address());
         let bump = open(
             self.consumer.account(),
@@ -68,9 +79,10 @@ impl CreateOrder {
         let mut order = unsafe { load::<Order>(&self.order)? };
         order.market = market;
         order.consumer = consumer;
-        order.counterparty = area;
+        order.counterparty = counterparty;
         order.id = id;
         order.birth = self.market.next_birth()?;
+        order.counterparty_birth = counterparty_birth;
         order.terms = terms;
         order.created_at = now;
         order.bump = bump;
@@ -87,6 +99,22 @@ impl CreateOrder {
         );
         Ok(())
     }
+}
+
+/// Counts an order that names an offer, and returns the time in which it does.
+fn name(market: &Address, offer: &mut Offer, terms: &OrderTerms, now: i64) -> Result<Span> {
+    offer.require_of(market)?;
+    require!(
+        terms.usage != ENERGY && terms.usage == offer.terms.usage,
+        MarketError::WrongOffer
+    );
+    require!(terms.max_price >= offer.ask, MarketError::PriceTooLow);
+    offer.orders = add(offer.orders, 1)?;
+    let offered = Span {
+        from: offer.terms.from,
+        until: offer.end(),
+    };
+    Span::meet(now, terms.span(), offered)
 }
 
 /// Cancels an order, from the next interval on.

@@ -1,28 +1,16 @@
 use {
-    super::{add, subtract, Market, Span, BANDWIDTH, BASIS_POINTS, ENERGY, PARKING, USES},
+    super::{add, subtract, Market, Order, Span, BANDWIDTH, BASIS_POINTS, ENERGY, PARKING, USES},
     crate::errors::MarketError,
     anchor_lang::{
         bytemuck::{Pod, Zeroable},
         prelude::*,
     },
     commonwire_onchain::wide::{divide, multiply_divide},
+    commonwire_uses::parking::Calendar,
 };
 
 /// Most devices of an offer: a meter, and what generates behind it.
 pub const MAX_DEVICES: usize = 8;
-
-/// Quarters of an hour of a parking offer that can be reserved ahead: 30 days.
-pub const RING_QUARTERS: usize = 2_880;
-
-/// What follows the account of a parking offer, and of no other: a bit for each quarter of an hour that is taken, quarter q at
-/// bit `q % 2880`.
-#[repr(C)]
-#[derive(Clone, Copy, Pod, Zeroable, IdlType)]
-pub struct Ring {
-    /// Quarters before this one, since 1970, are over: their bits are clear.
-    pub first: u64,
-    pub taken: [u8; RING_QUARTERS / 8],
-}
 
 /// What is offered. It never changes.
 #[repr(C)]
@@ -107,14 +95,14 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// Bytes of the account, which for parking has a [`Ring`] at its end.
+    /// Bytes of the account, which for parking has a [`Calendar`] at its end.
     pub fn bytes(usage: u8) -> usize {
-        let ring = if usage == PARKING {
-            size_of::<Ring>()
+        let calendar = if usage == PARKING {
+            size_of::<Calendar>()
         } else {
             0
         };
-        Self::DISCRIMINATOR.len() + size_of::<Self>() + ring
+        Self::DISCRIMINATOR.len() + size_of::<Self>() + calendar
     }
 
     pub fn require_of(&self, market: &Address) -> Result<()> {
@@ -146,6 +134,30 @@ impl Offer {
         );
         (self.settled_units, self.settled_amount) = (units, amount);
         Ok(())
+    }
+
+    /// Whether it is ordered directly, and not cleared in an area.
+    pub fn is_direct(&self) -> bool {
+        self.terms.usage != ENERGY
+    }
+
+    /// Requires that an order names this offer, not another that was at its address.
+    pub fn require_named(&self, order: &Order, address: &Address) -> Result<()> {
+        require!(
+            order.counterparty == *address && order.counterparty_birth == self.birth,
+            MarketError::WrongOffer
+        );
+        Ok(())
+    }
+
+    /// Counts what an order that names it has used, and takes what it pays.
+    pub fn deliver(&mut self, market: &mut Market, units: u64, amount: u64) -> Result<()> {
+        let all = add(self.settled_units, units)?;
+        require!(all <= self.terms.capacity, MarketError::AboveCapacity);
+        self.settled_units = all;
+        self.settled_amount = add(self.settled_amount, amount)?;
+        market.spend(amount)?;
+        self.receive(market, amount)
     }
 
     /// What is settled and not paid by any order yet.

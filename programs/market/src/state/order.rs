@@ -1,10 +1,11 @@
 use {
-    super::{Span, ENERGY, USES},
+    super::{Offer, Span, BANDWIDTH, ENERGY},
     crate::errors::MarketError,
     anchor_lang::{
         bytemuck::{Pod, Zeroable},
         prelude::*,
     },
+    commonwire_uses::voucher::{self, Totals},
 };
 
 /// What is ordered. It never changes.
@@ -18,7 +19,7 @@ pub struct OrderTerms {
     /// Chain times; whole quarters of an hour between them count.
     pub from: i64,
     pub until: i64,
-    /// Ed25519 key that signs vouchers of direct use. Zero: none.
+    /// Bandwidth: Ed25519 key that signs vouchers. Zero otherwise.
     pub session_key: [u8; 32],
     /// Energy: index of the consumer's meter in the network's registry.
     pub device: u32,
@@ -29,11 +30,14 @@ pub struct OrderTerms {
 
 impl OrderTerms {
     pub fn validate(&self) -> Result<()> {
-        let direct = self.usage != ENERGY;
-        let good = self.usage < USES
-            && self.budget > 0
-            && self.max_price > 0
-            && (direct || self.session_key == [0; 32]);
+        let signs = self.session_key != [0; 32];
+        let used = match self.usage {
+            ENERGY => !signs,
+            BANDWIDTH => signs,
+            // No instruction of this version would pay for them.
+            _ => false,
+        };
+        let good = used && self.budget > 0 && self.max_price > 0;
         require!(good, MarketError::BadTerms);
         Ok(())
     }
@@ -84,6 +88,11 @@ impl Order {
         self.terms.span().end(self.cancelled_at)
     }
 
+    /// Whether it names an offer, and is not cleared in an area.
+    pub fn is_direct(&self) -> bool {
+        self.terms.usage != ENERGY
+    }
+
     /// Whether it was cancelled before it began, so that nothing can have been used.
     pub fn never_began(&self) -> bool {
         self.end() <= self.terms.from
@@ -120,6 +129,23 @@ impl Order {
             return Ok(0);
         }
         self.settle(units, amount)
+    }
+
+    /// Counts what a voucher of its session key says of an offer that it names. Returns the units and the amount that are new.
+    pub fn redeem(&mut self, voucher: &Totals, offer: &Offer) -> Result<(u64, u64)> {
+        let settled = Totals {
+            units: self.settled_units,
+            cost: self.settled_amount,
+        };
+        let terms = voucher::Terms {
+            budget: self.terms.budget,
+            greatest_price: self.terms.max_price,
+            least_price: offer.ask,
+        };
+        let paid = voucher::step(&settled, voucher, &terms).map_err(MarketError::from)?;
+        (self.settled_units, self.settled_amount) = (voucher.units, voucher.cost);
+        // The step has checked that neither goes back.
+        Ok((voucher.units - settled.units, paid))
     }
 
     /// What of its budget is left.

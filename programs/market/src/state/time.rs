@@ -38,6 +38,16 @@ impl Span {
         Ok(Self { from, until })
     }
 
+    /// The time in which an order uses an offer directly: both agree to it, and nothing waits for an interval.
+    pub fn meet(now: i64, asked: Self, offered: Self) -> Result<Self> {
+        let from = asked.from.max(offered.from).max(now);
+        let until = asked.until.min(offered.until);
+        let latest = now.saturating_add(LONGEST_SECONDS);
+        let good = now >= 0 && from < until && until <= latest;
+        require!(good, MarketError::BadTime);
+        Ok(Self { from, until })
+    }
+
     /// The end of an account that was cancelled then; 0: it wasn't.
     pub fn end(&self, cancelled_at: i64) -> i64 {
         match cancelled_at {
