@@ -1,6 +1,7 @@
 export * from './accounts';
 export * from './addresses';
 export { type AuctionOrder, type Clearing, clearAuction } from './auction';
+export * from './facts';
 export * from './instructions';
 export * from './parking';
 export { marketProgram } from './program';
@@ -16,5 +17,6 @@ export {
   USES,
   type Use,
 } from './terms';
+export { parsePrice, priceText, quantityText, USE_UNITS } from './units';
 export * from './usage';
 export * from './voucher';
