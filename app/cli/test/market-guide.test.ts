@@ -98,7 +98,7 @@ describe('docs/market.md', () => {
     expect(said['offer create']![1]).to.equal(
       'the seller gets 0.21 tokens a kWh at least; with the fee of 2 % it asks 0.215 tokens a kWh',
     );
-    expect(said['order create']).to.include("market's vault  0 -> 20 (+20)");
+    expect(said['order create']!.join('\n')).to.match(/^market's vault +0 -> 20 \(\+20\)$/m);
     expect(said['market show']!.find((line) => line.startsWith('in escrow'))).to.equal(
       'in escrow   20 tokens',
     );
