@@ -88,7 +88,8 @@ export const offerJson = (offer: Offer, facts: MarketFacts, area: Area | null) =
   paid: `${offer.paid}`,
   owed: `${owedTo(offer)}`,
   due: `${offer.due}`,
-  collectable: `${collectable(offer, area)}`,
+  // Null: what its area could pay wasn't read.
+  collectable: offer.area && !area ? null : `${collectable(offer, area)}`,
   next: offerStep(offer, facts, area),
 });
 
