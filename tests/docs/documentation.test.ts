@@ -4,6 +4,10 @@ import { domain, openapiDocument } from '@commonwire/oracle';
 import { expect } from 'chai';
 import { governActions } from '../../app/cli/src/governing/govern-actions';
 import { guardActions } from '../../app/cli/src/governing/guard-actions';
+import { marketActions } from '../../app/cli/src/market';
+import { areaActions, meterActions } from '../../app/cli/src/market/area-actions';
+import { offerActions } from '../../app/cli/src/market/offer-actions';
+import { orderActions } from '../../app/cli/src/market/order-actions';
 import { assetActions } from '../../app/cli/src/owning';
 import { policyFields } from '../../app/deploy/src/policy-config';
 import { parseCommand } from '../../app/device/src/arguments';
@@ -109,6 +113,17 @@ describe('documentation', () => {
     const rows = firstColumns(text.slice(text.indexOf('## Assets')));
     const names = assetActions.map(({ name }) => name);
     expect(rows.map((row) => row.split(' --')[0])).to.have.members(names);
+  });
+
+  it('lists everything that can be done with markets', () => {
+    const text = read('docs/commands.md');
+    const rows = firstColumns(text.slice(text.indexOf('## Markets'), text.indexOf('## Assets')));
+    const actions = { market: marketActions, area: areaActions, meter: meterActions, offer: offerActions };
+    const names = Object.entries({ ...actions, order: orderActions }).flatMap(([command, list]) =>
+      list.map(({ name }) => `${command} ${name}`),
+    );
+    const listed = rows.map((row) => row.split(' ').slice(0, 2).join(' '));
+    expect(listed).to.have.members(names);
   });
 
   it('lists every field of the configuration of an asset', () => {

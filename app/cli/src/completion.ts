@@ -6,7 +6,20 @@ type Value = 'nothing' | 'file' | 'anything' | readonly string[];
 
 /** Options whose value is a file or a folder. */
 const FILES = new Set([
-  ...['keypair', 'payer', 'config', 'dataset', 'evidence', 'receipts', 'policy', 'payload', 'resume', 'file'],
+  ...[
+    'keypair',
+    'payer',
+    'config',
+    'dataset',
+    'evidence',
+    'receipts',
+    'policy',
+    'payload',
+    'resume',
+    'file',
+    'usage',
+    'book',
+  ],
 ]);
 const CLUSTERS = ['localhost', 'devnet', 'testnet', 'mainnet'];
 

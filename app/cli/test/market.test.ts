@@ -47,6 +47,6 @@ describe('commonwire market clear', () => {
       await expectError(clear(bids, ''), /--bids.*is not UNITS@PRICE/);
     await expectError(clear('', Array(10_001).fill('1@1').join()), /--asks.* has more than 10000 orders/);
     await expectError(run('clear', '--bids', '1@1'), /--asks is missing/);
-    await expectError(run('open', '--bids', '1@1', '--asks', '1@1'), /is not clear/);
+    await expectError(run('open', '--bids', '1@1', '--asks', '1@1'), /must be one of create, set-fees/);
   });
 });

@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { approve } from './approve';
+import { area } from './area';
 import { asset } from './asset';
 import { audit } from './audit';
 import { bond } from './bond';
@@ -15,7 +16,10 @@ import { guard } from './guard';
 import { init } from './init';
 import { localnet } from './localnet';
 import { market } from './market';
+import { meter } from './meter';
+import { offer } from './offer';
 import { oracle } from './oracle';
+import { order } from './order';
 import { receipts } from './receipts';
 import { retire } from './retire';
 import { settle } from './settle';
@@ -51,5 +55,9 @@ export const commands: readonly Command[] = [
   asset,
   localnet,
   market,
+  area,
+  meter,
+  offer,
+  order,
   checkTrace,
 ];

@@ -1,99 +1,38 @@
-import { type AuctionOrder, type Clearing, clearAuction } from '@commonwire/sdk/market';
-import { flag, parseOptions, UsageError } from '@commonwire/sdk/node';
-import { z } from 'zod';
-import { type Command, forEachAction } from '../command';
-import { bookClearing, bookLines } from '../market/book-clearing';
-import { readBook } from '../market/book-file';
-
-const MOST_U64 = 2n ** 64n - 1n;
-/** More than any area has, and few enough to be read at once. */
-const MOST_ORDERS = 10_000;
-
-/** Orders such as `10@30,5@20`: units at the price of one. */
-const orders = z.string().transform((text, context): AuctionOrder[] => {
-  const parts = text === '' ? [] : text.split(',');
-  const read = parts.map((part) => /^\s*(\d{1,20})@(\d{1,20})\s*$/.exec(part));
-  const book = read.map((match) => ({ quantity: BigInt(match?.[1] ?? 0), price: BigInt(match?.[2] ?? 0) }));
-  const bad = book.findIndex(
-    ({ quantity, price }, place) =>
-      !read[place] || quantity === 0n || quantity > MOST_U64 || price > MOST_U64,
-  );
-  const refuse = (message: string) => {
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  };
-  if (parts.length > MOST_ORDERS) return refuse(`has more than ${MOST_ORDERS} orders`);
-  if (bad === -1) return book;
-  return refuse(
-    `has ${JSON.stringify(parts[bad])}, which is not UNITS@PRICE: two whole numbers below 2^64, units from 1`,
-  );
-});
-
-const options = z.object({
-  action: z.enum(['clear'], 'is not clear'),
-  bids: orders.optional(),
-  asks: orders.optional(),
-  book: z.string().optional(),
-  json: flag,
-});
+import { type Command, optionsByName } from '../command';
+import { actionsUsage, runAction } from '../governing/run-action';
+import { marketActions } from '../market';
+import { MARKET_USAGE } from '../market/action';
 
 /** `commonwire market`. */
 export const market: Command = {
   name: 'market',
   group: 'market',
-  summary: 'clears an order book offline, by the rule of the energy market',
-  usage: `commonwire market clear --bids UNITS@PRICE,... --asks UNITS@PRICE,... [--json]
-       commonwire market clear --book FILE [--json]
+  summary: 'makes and governs markets, settles what was used, shows them, and clears books offline',
+  usage: `commonwire market ACTION --url URL [--keypair FILE] [--dry-run] [--print] [--json]
 
-Clears a book at one price for all, as the oracles clear an area of the energy market. As many units trade as find a bid
-that is not below its ask. The price is half way between the lowest and the highest at which just these trade, rounded down:
-no ask filled nor bid left out lies above it, no bid filled nor ask left out below, but by that rounding. Orders of one price
-share what is left for them by their units. Nothing is sent or read.
+${actionsUsage(marketActions)}
 
-  --bids LIST  what is wanted: units and the most that is paid for each, such as 10@30,5@20; '' for none
-  --asks LIST  what is offered: units and the least that is taken for each
-  --book FILE  instead, areas with their meters, offers and orders, and what was metered, in JSON: every interval that an
-               epoch with its \`cut_time\` clears, and what each account has used since; docs/verification/market.md has its form
-  --json       one JSON document; units and prices in decimal, null where nothing trades`,
-  examples: ['commonwire market clear --bids 10@30,5@20 --asks 12@18'],
-  options: forEachAction(options),
+${MARKET_USAGE}
 
-  async run(argv, write) {
-    const { bids, asks, book, json } = parseOptions('commonwire market', argv, options, 'action');
-    if (book !== undefined) {
-      if (bids ?? asks) throw new UsageError('--book: takes the place of --bids and --asks');
-      const cleared = bookClearing(readBook(book));
-      for (const line of json ? [JSON.stringify(cleared)] : bookLines(cleared)) write(line);
-      return 0;
-    }
-    for (const [name, side] of Object.entries({ bids, asks }))
-      if (!side) throw new UsageError(`--${name} is missing; see commonwire market --help`);
-    const clearing = clearAuction(bids!, asks!);
-    for (const line of json ? [JSON.stringify(document(clearing))] : table(bids!, asks!, clearing))
-      write(line);
-    return 0;
-  },
+settle takes what the orders and offers of the network's current epoch have used, as JSON: {"usage": [{"side", "account",
+"birth", "counterparty", "units", "amount"}, ...]} with all leaves of the epoch, numbers in decimal text. This is what clear
+--book FILE --json prints. The root of these leaves must be the one that the oracles have posted.
+
+clear sends and reads nothing. As many units trade as find a bid that is not below its ask. The price is half way between the
+lowest and the highest at which just these trade, rounded down: no ask filled nor bid left out lies above it, no bid filled
+nor ask left out below, but by that rounding. Orders of one price share what is left for them by their units. Of its options,
+
+  --bids LIST        is what is wanted: units and the most that is paid for each, such as 10@30,5@20; '' for none
+  --asks LIST        is what is offered: units and the least that is taken for each
+  --book FILE        has areas with their meters, offers and orders, and what was metered, in JSON instead: every interval that
+                     an epoch with its \`cut_time\` clears; docs/verification/market.md has its form`,
+  examples: [
+    'commonwire market create --mint MINT --fee 2 --recipient ACCOUNT',
+    'commonwire market show MARKET',
+    'commonwire market settle --market MARKET --usage usage.json',
+    'commonwire market clear --bids 10@30,5@20 --asks 12@18',
+  ],
+  options: optionsByName(marketActions),
+
+  run: (argv, write) => runAction('market', marketActions, argv, write),
 };
-
-/** Units and prices are u64, so they are written as decimal text. */
-const document = ({ quantity, low, high, price, bids, asks }: Clearing) => ({
-  quantity: String(quantity),
-  low: low?.toString() ?? null,
-  high: high?.toString() ?? null,
-  price: price?.toString() ?? null,
-  bids: bids.map(String),
-  asks: asks.map(String),
-});
-
-function table(bids: readonly AuctionOrder[], asks: readonly AuctionOrder[], clearing: Clearing): string[] {
-  const { quantity, low, high, price } = clearing;
-  const side = (name: string, orders: readonly AuctionOrder[], filled: readonly bigint[]) =>
-    orders.map((order, place) => `${name}  ${filled[place]} of ${order.quantity} at ${order.price}`);
-  return [
-    price === null
-      ? 'nothing trades: no bid reaches an ask'
-      : `${quantity} units trade at ${price}, between ${low} and ${high}`,
-    ...side('bid', bids, clearing.bids),
-    ...side('ask', asks, clearing.asks),
-  ];
-}

@@ -1,32 +1,15 @@
 import { type AssetFacts, type Holdings, readAssetFacts, readHoldings } from '@commonwire/sdk/assets';
-import {
-  address,
-  clusterUrl,
-  flag,
-  parseOptions,
-  Signing,
-  signingUsage,
-  UsageError,
-} from '@commonwire/sdk/node';
+import { address, parseOptions, signingUsage } from '@commonwire/sdk/node';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
+import { actingFor, actorOf, type Role, sendingOptions } from '../acting';
 import { connect } from '../connect';
-import { type DaoOf, fetchDaoOf } from '../dao/propose';
-import { PROPOSAL_USAGE, proposalOptions } from '../dao/submit';
-import { CliError } from '../errors';
+import { PROPOSAL_USAGE } from '../dao/submit';
 import type { Action } from '../governing/action';
 import { JSON_USAGE } from '../options';
-import { DRY_RUN_USAGE, sendingOptions as signedOptions } from '../print';
+import { DRY_RUN_USAGE } from '../print';
 import { assetStep } from './next-step';
 import { execute, type Plan } from './plan';
-
-/** The options of everything that sends something. */
-export const sendingOptions = {
-  url: clusterUrl,
-  json: flag,
-  ...signedOptions,
-  ...proposalOptions,
-};
 
 /** Help for the options of all actions. */
 export const ASSET_USAGE = `  --url URL          an RPC node's address, or localhost, devnet, testnet or mainnet
@@ -45,12 +28,6 @@ export interface Request<V> {
   signer: PublicKey;
   payer: PublicKey;
   values: V;
-}
-
-/** Who must take an action, where not anybody may. */
-interface Role {
-  name: string;
-  address: PublicKey;
 }
 
 interface AssetActionDefinition<S extends z.ZodRawShape> {
@@ -83,7 +60,7 @@ export function defineAssetAction<S extends z.ZodRawShape>(definition: AssetActi
       const { json, 'dry-run': dryRun } = values;
       const connection = await connect(values.url);
       const facts = await readAssetFacts(connection, values.asset);
-      const role = definition.role?.(facts);
+      const role = definition.role && ofAsset(definition.role(facts));
       const { signing, proposal } = await actingFor(connection, values, role);
       const { signer, payer } = actorOf({ signing, proposal });
       const holdings = await readHoldings(connection, facts, signer);
@@ -98,56 +75,9 @@ export function defineAssetAction<S extends z.ZodRawShape>(definition: AssetActi
   };
 }
 
-type SendingValues = z.output<z.ZodObject<typeof sendingOptions>>;
-
-/** Who signs, and the DAO to which it is proposed if it is. */
-export interface Acting {
-  signing: Signing;
-  proposal?: { dao: DaoOf; values: SendingValues } | undefined;
-}
-
-/** Who acts and pays: the signer, or the treasury of the DAO to which it is proposed. */
-export const actorOf = ({ signing, proposal }: Acting): Pick<Signing, 'signer' | 'payer'> =>
-  proposal ? { signer: proposal.dao.treasury, payer: proposal.dao.treasury } : signing;
-
-/**
- * Reads who signs and who acts. What is printed, the role's holder on chain executes, whatever key is here.
- * @throws CliError `wrong-key`
- */
-export async function actingFor(connection: Connection, values: SendingValues, role?: Role): Promise<Acting> {
-  const { propose } = values;
-  if (propose) {
-    if (values['dry-run']) throw new UsageError('--dry-run: what is proposed is not done now');
-    const dao = await fetchDaoOf(connection, propose);
-    requireTreasury(role, dao);
-    return { signing: Signing.read(values), proposal: { dao, values } };
-  }
-  if (values.print)
-    return { signing: Signing.read(role ? { ...values, keypair: role.address.toBase58() } : values) };
-  // A dry run needs no key.
-  const signing = Signing.read({ ...values, print: values['dry-run'] });
-  requireRole(role, signing.signer);
-  return { signing };
-}
-
-/** Requires that a proposal can act in the role, and says how it comes to. @throws CliError `wrong-key` */
-function requireTreasury(role: Role | undefined, { address: pool, treasury }: DaoOf): void {
-  if (!role || role.address.equals(treasury)) return;
-  const step =
-    role.name === 'authority'
-      ? `first ${role.address} runs commonwire asset propose-authority --to ${treasury}, and the DAO accepts it: asset accept-authority --propose ${pool}`
-      : 'leave out --propose, and let that key do it';
-  throw new CliError(
-    'wrong-key',
-    `the treasury ${treasury} of pool ${pool} can't do this, only the asset's ${role.name} ${role.address}: ${step}`,
-  );
-}
-
-function requireRole(role: Role | undefined, key: PublicKey): void {
-  if (!role || role.address.equals(key)) return;
-  throw new CliError(
-    'wrong-key',
-    `--keypair holds ${key}, but the signer must be the asset's ${role.name} ${role.address}: name that ` +
-      "key's file, or --print the transaction for a multisig or a proposal to execute",
-  );
-}
+/** A role as errors name it. */
+const ofAsset = ({ name, address: holder }: Role): Role => ({
+  name: `asset's ${name}`,
+  address: holder,
+  ...(name === 'authority' ? { handOver: 'asset' } : {}),
+});

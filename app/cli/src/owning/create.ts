@@ -14,10 +14,10 @@ import { checkRewardMint, fetchNetwork, RewardMintError } from '@commonwire/sdk/
 import { bigWhole, flag, parseOptions, readJson } from '@commonwire/sdk/node';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
+import { actingFor, actorOf, sendingOptions } from '../acting';
 import { connect } from '../connect';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
-import { actingFor, actorOf, sendingOptions } from './asset-action';
 import { assetStep } from './next-step';
 import { execute, type Plan } from './plan';
 

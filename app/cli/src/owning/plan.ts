@@ -1,12 +1,7 @@
 import { type AssetSituation, assetEffects } from '@commonwire/sdk/assets';
-import type { Signing } from '@commonwire/sdk/node';
-import type { Connection, TransactionInstruction } from '@solana/web3.js';
+import type { TransactionInstruction } from '@solana/web3.js';
+import { act, type Deed } from '../acting';
 import type { Watched } from '../balances';
-import { type Carrying, carryOut } from '../carry-out';
-import type { DaoOf } from '../dao/propose';
-import { type SubmissionValues, submit } from '../dao/submit';
-import type { NextStep } from '../refused';
-import { packed } from '../sending';
 
 /**
  * Instructions that belong into one transaction, and what else than the asset's state the words about them need, see
@@ -28,35 +23,16 @@ export interface Plan {
 }
 
 /** How a plan is carried out. */
-export interface Execution extends Carrying {
-  connection: Connection;
-  signing: Signing;
+export interface Execution extends Omit<Deed, 'groups' | 'effects' | 'done' | 'watched' | 'next'> {
   /** The present state. */
   situation: AssetSituation;
-  /** Shown first in JSON. */
-  about: { asset: string; action: string } & object;
-  /** Proposed to this DAO instead of being done. */
-  proposal?: { dao: DaoOf; values: SubmissionValues } | undefined;
-  nextStep: NextStep;
 }
 
-/** Sends a plan's transactions, or prints or simulates them, and shows the effects. @throws CommonwireError */
-export async function execute(plan: Plan, execution: Execution): Promise<void> {
-  const { connection, signing, about, json, dryRun, nextStep, write } = execution;
-  const { steps, done } = plan;
+/** Sends a plan's transactions, or prints, simulates or proposes them, and shows the effects. @throws CommonwireError */
+export async function execute(plan: Plan, { situation, ...execution }: Execution): Promise<void> {
+  const { steps, ...told } = plan;
   const effects = steps.flatMap(({ instructions, ...of }) =>
-    instructions.flatMap((one) => assetEffects(one, { ...execution.situation, ...of })),
+    instructions.flatMap((one) => assetEffects(one, { ...situation, ...of })),
   );
-  if (execution.proposal && steps.length > 0) {
-    const { dao, values } = execution.proposal;
-    const instructions = steps.flatMap((step) => step.instructions);
-    await submit(connection, dao, { instructions, effects, facts: about, values, write });
-    return;
-  }
-  const groups = steps.map((step) => step.instructions);
-  const transactions = await packed(connection, signing.payer, groups, signing.prints && !dryRun);
-  await carryOut({
-    ...{ connection, signing, about, json, dryRun, nextStep, write },
-    ...{ transactions, effects, done, watched: plan.watched, next: plan.next ?? [] },
-  });
+  await act({ ...execution, ...told, groups: steps.map(({ instructions }) => instructions), effects });
 }

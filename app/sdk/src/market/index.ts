@@ -2,6 +2,7 @@ export * from './accounts';
 export * from './addresses';
 export { type AuctionOrder, type Clearing, clearAuction } from './auction';
 export * from './direct';
+export * from './facts';
 export * from './instructions';
 export * from './parking';
 export { marketProgram } from './program';
@@ -17,5 +18,6 @@ export {
   USES,
   type Use,
 } from './terms';
+export { parsePrice, priceText, quantityText, USE_UNITS } from './units';
 export * from './usage';
 export * from './voucher';
