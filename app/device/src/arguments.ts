@@ -105,7 +105,7 @@ const commands = {
     const fileOptions = FILE_OPTIONS.filter((option) => given[option]).map((option) =>
       option === 'csv' ? String(given.csv) : `--${option}`,
     );
-    const source = sourceOf(given, given.kind, fileOptions, name);
+    const source = sourceOf(given, fileOptions, name);
     const { kind, unit, outbox, tz, decimal, counter, device, skip, ...rest } = given;
     if (unit !== undefined && unit !== 'value' && kind !== 'energy' && kind !== 'meter')
       throw new UsageError(`--unit: ${unit} is for energy only; see ${name} --help`);

@@ -1,6 +1,7 @@
 import type { Reading } from '../sign';
 import type { Source } from '../source-options';
 import { readModbus } from './modbus';
+import { readMqtt } from './mqtt';
 import type { CounterOptions } from './source';
 
 /** A source as it is told. */
@@ -10,4 +11,7 @@ export const nameOf = ({ address }: Source): string => `${address.host}:${addres
 export const readSource = (
   source: Source,
   options: Omit<CounterOptions, 'seconds' | 'capacityWatts'>,
-): AsyncGenerator<Reading> => readModbus(source.address, { ...source, ...options });
+): AsyncGenerator<Reading> =>
+  source.type === 'modbus'
+    ? readModbus(source.address, { ...source, ...options })
+    : readMqtt(source.address, { ...source, ...options });
