@@ -15,6 +15,7 @@ import { DATE_ORDERS, UNITS } from '@commonwire/sdk/trace';
 import { z } from 'zod';
 import { COMMAND } from './command-name';
 import { degrees, interval, publicKeys, zone } from './options';
+import { sourceOf, sourceOptions } from './source-options';
 
 /** A checked command line. */
 export type Command = ReturnType<(typeof commands)[keyof typeof commands]>;
@@ -65,8 +66,25 @@ const runOptions = z.object({
   outbox: z.string().optional(),
   csv: z.string().optional(),
   follow: flag,
+  ...sourceOptions,
   development: flag,
 });
+
+/** Options that say how to read a file, which a counter has no use for. */
+const FILE_OPTIONS = [
+  'csv',
+  'follow',
+  'tz',
+  'time-column',
+  'value-column',
+  'import-column',
+  'export-column',
+  'date-order',
+  'decimal',
+  'counter',
+  'device',
+  'skip',
+] as const;
 
 const commands = {
   keygen: (name: string, argv: readonly string[]) => ({
@@ -83,12 +101,12 @@ const commands = {
     return { command: 'register' as const, ...rest, publicKeys };
   },
   run: (name: string, argv: readonly string[]) => {
-    const { kind, unit, outbox, tz, decimal, counter, device, skip, ...rest } = parseOptions(
-      name,
-      argv,
-      runOptions,
-      'csv',
+    const given = parseOptions(name, argv, runOptions, 'csv');
+    const fileOptions = FILE_OPTIONS.filter((option) => given[option]).map((option) =>
+      option === 'csv' ? String(given.csv) : `--${option}`,
     );
+    const source = sourceOf(given, fileOptions, name);
+    const { kind, unit, outbox, tz, decimal, counter, device, skip, ...rest } = given;
     if (unit !== undefined && unit !== 'value' && kind !== 'energy' && kind !== 'meter')
       throw new UsageError(`--unit: ${unit} is for energy only; see ${name} --help`);
     if (unit === 'value' && kind === 'meter')
@@ -109,6 +127,7 @@ const commands = {
       );
     if (
       kind === 'meter' &&
+      !source &&
       (valueColumn !== undefined || counter !== undefined || rest.seconds !== undefined)
     )
       throw new UsageError(
@@ -117,6 +136,7 @@ const commands = {
     return {
       command: 'run' as const,
       ...others,
+      source,
       kind: Kind[kind],
       unit: kind === 'energy' || kind === 'meter' ? unit : 'value',
       outbox: outbox ?? `${rest.key}.outbox`,

@@ -51,6 +51,18 @@ ${signingUsage("the owner's wallet, which the device earns for")}
   --tz ZONE        time zone of times without an offset, such as America/Denver
   --time-column, --value-column, --date-order, --decimal, --counter, --device, --skip  as for check-trace
   --import-column NAME, --export-column NAME   a meter's registers (default import and export)
+  --modbus HOST[:PORT]  in place of CSV: read the energy counter of an inverter, or both registers of a meter with
+                   --kind meter, over Modbus TCP (SunSpec; port 502), each --seconds (default 900)
+  --unit-id N      its Modbus unit, 0 to 255 (default 1)
+  --mqtt URL --topic T  in place of CSV: read a counter that is published by MQTT, mqtt:// or mqtts://, in --unit
+  --json-path P    where a payload of JSON has the count, such as ENERGY.Total; without it the payload is the count.
+                   For --kind meter: --export-path P --import-path P
+  --time-path P    where it has its time: unix time, or ISO 8601 with an offset. Without one, retained and redelivered
+                   messages are refused
+  --mqtt-credentials FILE  the user's name and the password in two lines; or in the environment,
+                   COMMONWIRE_MQTT_USERNAME and COMMONWIRE_MQTT_PASSWORD
+  --capacity N     for both: the most that the device can deliver, or the connection carries, in W; growth beyond
+                   that isn't believed
   --follow         go on reading the file as it grows, also when another one takes its name
   --network ADDR   refuse to report to any other network
   --outbox FILE    where reports are kept until they are answered (default: the key file's name + .outbox);

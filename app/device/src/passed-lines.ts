@@ -40,12 +40,13 @@ export class PassedLines {
       this.before++;
       return;
     }
-    this.kept.add(entry);
     this.told++;
     if (this.told <= TOLD)
       this.log(`${this.name}:${line}: passed over (${code}): ${why} It was: ${text.slice(0, 200)}`);
     const size = existsSync(this.file) ? statSync(this.file).size : 0;
-    if (size + entry.length < MOST_BYTES) appendFileSync(this.file, `${entry}\n`, { mode: 0o600 });
+    if (size + entry.length >= MOST_BYTES) return;
+    this.kept.add(entry);
+    appendFileSync(this.file, `${entry}\n`, { mode: 0o600 });
   }
 
   /** Says how many lines were passed over, if any. */

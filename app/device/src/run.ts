@@ -1,7 +1,9 @@
+import { Kind } from '@commonwire/sdk/device';
 import { readKeypair, UsageError } from '@commonwire/sdk/node';
 import { DeviceAgent } from './agent';
 import type { Command } from './arguments';
 import { type Clock, deviceSeconds } from './clock';
+import { nameOf, readSource } from './counters';
 import { FileOutbox } from './file-outbox';
 import { readInput } from './input';
 import { sendDelay } from './jitter';
@@ -97,17 +99,15 @@ export async function run(command: RunCommand, { clock, signal, log }: RunContex
     try {
       send();
       let skipped = 0;
-      const passed = new PassedLines(`${command.outbox}.passed-over`, command.csv ?? 'standard input', log);
+      const { source } = command;
+      const name = source ? nameOf(source) : (command.csv ?? 'standard input');
+      const passed = new PassedLines(`${command.outbox}.passed-over`, name, log);
       const deviceNow = () => deviceSeconds(deviceTime, clock.now());
-      const input = {
-        ...command,
-        follow: command.follow ? clock : undefined,
-        signal,
-        log,
-        now: deviceNow,
-        passed: (line: PassedLine) => passed.add(line),
-      };
-      for await (const reading of readInput(input)) {
+      const common = { signal, log, now: deviceNow, passed: (line: PassedLine) => passed.add(line) };
+      const readings = source
+        ? readSource(source, { ...common, isMeter: kind === Kind.meter, speed: deviceTime.speed, clock })
+        : readInput({ ...command, ...common, follow: command.follow ? clock : undefined });
+      for await (const reading of readings) {
         if (outbox.last && reading.start < outbox.last.end) {
           skipped += 1;
           continue;
