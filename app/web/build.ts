@@ -17,7 +17,7 @@ const TYPES: Record<string, string> = {
 /**
  * Builds the web application in memory, by path: `/` and what it loads. All paths in it are relative, so any static
  * server can serve it from any folder. The server must also answer `api/oracles` beside the page with
- * `{"oracles": ["http://…", …]}`. The page reads all other data from the oracles.
+ * `{"oracles": ["http://…", …], "rpc": "http://…"}`, the latter if transactions may be sent. The page reads all other data from the oracles.
  */
 export async function buildWeb(): Promise<Map<string, WebFile>> {
   const { build } = await import('vite');
@@ -27,14 +27,16 @@ export async function buildWeb(): Promise<Map<string, WebFile>> {
     envFile: false,
     base: './',
     logLevel: 'silent',
-    plugins: [compiledTexts],
+    plugins: [compiledTexts, plainImports],
     publicDir: false,
     build: {
       write: false,
       target: 'es2022',
       modulePreload: false,
       assetsInlineLimit: 0,
-      rollupOptions: { output: { entryFileNames: 'main.js', assetFileNames: '[name][extname]' } },
+      rollupOptions: {
+        output: { entryFileNames: 'main.js', chunkFileNames: '[name].js', assetFileNames: '[name][extname]' },
+      },
     },
   });
   const outputs = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
@@ -56,6 +58,14 @@ const compiledTexts = {
     /[\\/]src[\\/]text[\\/]catalogs\.ts$/.test(id)
       ? `export const catalogs = ${JSON.stringify(catalogs)};`
       : null,
+};
+
+/** Chunks bring no styles: to load one takes nothing but its `import`, without Vite's code for preloading. */
+const plainImports = {
+  name: 'plain imports',
+  enforce: 'pre' as const,
+  load: (id: string) =>
+    id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null,
 };
 
 const typeOf = (name: string): string => TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';

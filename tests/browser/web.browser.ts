@@ -1,9 +1,13 @@
+import { MAX_SUPPORTED_TRANSACTION_VERSION } from '@commonwire/sdk/core';
+import { getAssociatedTokenAddressSync } from '@solana/spl-token';
 import { source as axe } from 'axe-core';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { LivingNetwork } from '../../app/demo/src/living-network';
 import { splitTokens } from '../../app/web/src/format';
 import { openChromium } from '../support/chain/chromium';
+import { closeTokens } from '../support/tokens/closing';
+import { injectWallet } from '../support/web/injected-wallet';
 
 const WIDE = { width: 1280, height: 1000 };
 const PHONE = { width: 360, height: 740 };
@@ -36,6 +40,9 @@ describe('web application in a browser, of a network that is alive', function ()
       if (message.type() === 'error' && !partToCome)
         errors.push(`${message.text()} ${message.location().url}`);
     });
+    await injectWallet(page, { name: 'Newer', key: network.owners[0]!, versions: ['legacy', 0, 1] });
+    await injectWallet(page, { name: 'Older', key: network.owners[0]!, versions: ['legacy', 0] });
+    await injectWallet(page, { name: 'Refusing', key: network.owners[0]!, versions: [0], declines: true });
     await page.goto(network.pageUrl);
   });
   after(async () => {
@@ -192,6 +199,58 @@ describe('web application in a browser, of a network that is alive', function ()
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
+  /** An owner whom the crank can't pay, since the token account is gone: what is due waits for the owner. */
+  const owner = () => network.owners[0]!;
+  const box = () => page.locator('#collect');
+  const connect = async (wallet: string) => {
+    await page.goto(`${network.pageUrl}#/owners/${owner().publicKey}`);
+    await page.reload();
+    await box().getByRole('button', { name: 'Connect a wallet' }).click();
+    await box()
+      .getByRole('button', { name: `Use ${wallet}` })
+      .click();
+  };
+
+  it('shows what it would collect for an owner before it is signed, and sends nothing if the wallet declines', async () => {
+    await closeTokens(network.connection, {
+      owner: owner(),
+      mint: network.mint,
+      to: network.owners[1]!.publicKey,
+    });
+    const due = page.locator('#owner .tiles > div', { hasText: 'Due, not yet paid' }).locator('.value');
+    await page.goto(`${network.pageUrl}#/owners/${owner().publicKey}`);
+    await due.filter({ hasText: /[1-9]/ }).waitFor();
+    await connect('Refusing');
+    await box().getByRole('button', { name: 'Sign and send' }).waitFor();
+    const shown = await box().innerText();
+    expect(shown)
+      .to.match(/The owner gets\s*\d+\.\d{6}/)
+      .and.to.match(/Fees\s*0\.000005/);
+    expect(shown).to.match(/Stays in the new token account\s*0\.00\d+/);
+    expect(await faults()).to.deep.equal([]);
+    await picture('owner');
+    await box().getByRole('button', { name: 'Sign and send' }).click();
+    await box().getByText('Nothing more was sent: User rejected the request.').waitFor();
+    const account = getAssociatedTokenAddressSync(network.mint, owner().publicKey);
+    expect(await network.connection.getAccountInfo(account)).to.equal(null);
+  });
+
+  it('collects for an owner: signs, sends and follows what it has shown, until it has landed', async () => {
+    await connect('Newer');
+    await box().getByRole('button', { name: 'Sign and send' }).click();
+    await box().getByText('landed').first().waitFor();
+    const [row] = await rowsOf('collection');
+    const account = getAssociatedTokenAddressSync(network.mint, owner().publicKey);
+    const { value } = await network.connection.getTokenAccountBalance(account);
+    // The crank may have paid more since: the account is there again.
+    expect(Number(value.uiAmountString)).to.be.at.least(Number(row![1]));
+    const signature = await box().locator('tbody code').first().getAttribute('title');
+    const sent = await network.connection.getTransaction(signature!, {
+      maxSupportedTransactionVersion: MAX_SUPPORTED_TRANSACTION_VERSION,
+    });
+    expect(sent?.version).to.equal(1);
+  });
+
   it('shows owners paid what they earned, to the last unit', async () => {
     const { earned_total, owners } = await network.finish(4);
     const { whole, fraction } = splitTokens(BigInt(earned_total), 6);
@@ -208,6 +267,17 @@ describe('web application in a browser, of a network that is alive', function ()
 
   it('had nothing to complain about in the console', () => {
     expect(errors).to.deep.equal([]);
+  });
+
+  it('says if the chain is down when an owner collects, before anything is signed', async () => {
+    await page.route(`${network.rpcUrl}/**`, (route) => route.abort());
+    await page.goto(`${network.pageUrl}#/owners/${network.owners[0]!.publicKey}`);
+    await page.reload();
+    await page.getByRole('button', { name: 'Connect a wallet' }).click();
+    await page.getByRole('button', { name: 'Use Older' }).click();
+    await page.locator('#collect').getByText(`RPC node ${network.rpcUrl} can't be reached`).waitFor();
+    await page.unroute(`${network.rpcUrl}/**`);
+    await page.getByRole('link', { name: 'Network' }).click();
   });
 
   it('says which oracle has stopped, and goes on with another', async () => {

@@ -18,6 +18,9 @@ export interface DemoChain {
   close(): Promise<void>;
 }
 
+/** Whether the demo runs on another chain than its own. */
+export const isClusterNamed = (): boolean => Boolean(process.env.COMMONWIRE_RPC_URL);
+
 /**
  * Starts the embedded chain with all programs deployed, on which a day passes in `epochSeconds`, or connects to the cluster that
  * `COMMONWIRE_RPC_URL` names.

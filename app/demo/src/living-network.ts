@@ -7,8 +7,8 @@ import { Fleet, loadSolarData, replayOrigin, Uplink } from '@commonwire/device';
 import { domain } from '@commonwire/oracle';
 import { nodeOf } from '@commonwire/sdk/core';
 import { fetchNetwork } from '@commonwire/sdk/network';
-import { type Connection, Keypair } from '@solana/web3.js';
-import { airdrop, type DemoChain, openChain } from './chain';
+import { type Connection, Keypair, type PublicKey } from '@solana/web3.js';
+import { airdrop, type DemoChain, isClusterNamed, openChain } from './chain';
 import { knowsAll, type Member, openCommittee, urlOf } from './committee';
 import {
   type Community,
@@ -89,6 +89,21 @@ export class LivingNetwork {
     return this.members.map(({ url }) => url);
   }
 
+  /** The wallets that own devices alone. */
+  get owners(): readonly Keypair[] {
+    return this.community.owners;
+  }
+
+  /** The network's token. */
+  get mint(): PublicKey {
+    return this.community.network.mint;
+  }
+
+  /** The address of the chain's RPC node. */
+  get rpcUrl(): string {
+    return this.chain.rpcUrl;
+  }
+
   /** Resolves once `epochs` epochs are promoted. */
   async promoted(epochs: number): Promise<void> {
     await this.until('an epoch to be promoted', ({ current }) => current.epoch >= BigInt(epochs));
@@ -148,7 +163,9 @@ export class LivingNetwork {
     const ports = await choosePorts(ORACLES);
     const urls = ports.oracles.map(urlOf);
     // First of all: the port is taken if a demo is running already.
-    this.page = await servePage(port, urls);
+    // A named cluster's address may hold a secret, which a page would show: through it nothing can be sent.
+    const rpc = isClusterNamed() ? undefined : urlOf(ports.rpc);
+    this.page = await servePage(port, { oracles: urls, ...(rpc ? { rpc } : {}) });
     this.closers.push(() => this.page.close());
     const folder = await mkdtemp(join(tmpdir(), 'commonwire-'));
     this.closers.push(() => rm(folder, { recursive: true, force: true }));

@@ -9,23 +9,24 @@ export class PageError extends CommonwireError {
 }
 
 /**
- * Serves the status page, which reads its data from these oracles. @returns its address and a function to stop it
+ * Serves the web application, which reads its data from these oracles and sends transactions by this RPC node. @returns its address and a function to stop it
  * @throws PageError `port-in-use`
  */
 export async function servePage(
   port: number,
-  oracles: readonly string[],
+  { oracles, rpc }: { oracles: readonly string[]; rpc?: string },
 ): Promise<{ url: string; close(): Promise<void> }> {
   const files = await buildWeb();
   files.set('/api/oracles', {
     type: 'application/json; charset=utf-8',
-    body: Buffer.from(JSON.stringify({ oracles })),
+    body: Buffer.from(JSON.stringify({ oracles, rpc })),
   });
+  const sources = [...oracles, ...(rpc ? [new URL(rpc).origin] : [])].join(' ');
   const server = createServer((request, response) => {
     const file = request.method === 'GET' ? files.get(request.url?.split('?')[0] ?? '') : undefined;
     response.writeHead(file ? 200 : 404, {
       'content-type': file?.type ?? 'text/plain',
-      'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ${oracles.join(' ')}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ${sources}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
       'x-content-type-options': 'nosniff',
     });
     response.end(file?.body ?? 'not found\n');

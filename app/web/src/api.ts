@@ -19,12 +19,20 @@ import { t } from './text';
 
 const TIMEOUT_MS = 8_000;
 
-const oracleListSchema = z.object({ oracles: z.array(z.url({ protocol: /^https?$/ })).min(1) });
+const httpUrl = z.url({ protocol: /^https?$/ });
+const sourcesSchema = z.object({ oracles: z.array(httpUrl).min(1), rpc: httpUrl.optional() });
 
-/** Fetches the addresses of the oracles from this page's server. */
-export async function fetchOracles(): Promise<string[]> {
-  const { oracles } = await fetchJson('api/oracles', oracleListSchema);
-  return oracles.map((url) => url.replace(/\/+$/, ''));
+/** Where the page's data comes from. */
+export interface Sources {
+  oracles: string[];
+  /** The RPC node by which wallets' transactions are sent. Without one the page only shows. */
+  rpc?: string | undefined;
+}
+
+/** Fetches from this page's server where data comes from. */
+export async function fetchSources(): Promise<Sources> {
+  const { oracles, rpc } = await fetchJson('api/oracles', sourcesSchema);
+  return { oracles: oracles.map((url) => url.replace(/\/+$/, '')), rpc };
 }
 
 /** One oracle's JSON API. Answers are validated. Methods throw errors whose messages can be shown to users. */
@@ -44,6 +52,7 @@ export const oracleApi = (url: string) => ({
     for (let { next_after: after } = first; after !== null; ) {
       const page = await fetchJson(`${url}/v1/owners/${address}?after=${after}`, ownerInfoSchema);
       first.devices.push(...page.devices);
+      first.settlements.push(...page.settlements);
       after = page.next_after;
     }
     return first;

@@ -1,5 +1,5 @@
 import type { DeviceInfo, Health, NetworkInfo, OwnerInfo } from '@commonwire/sdk/oracle';
-import { fetchOracles, type OracleApi, oracleApi } from './api';
+import { fetchSources, type OracleApi, oracleApi } from './api';
 import { type EpochRow, loadEpochs } from './epochs';
 import { t } from './text';
 
@@ -24,6 +24,8 @@ export interface Snapshot {
   oracles: OracleStatus[];
   /** The oracle that the data comes from: the first that answers. */
   source?: string;
+  /** The RPC node by which wallets' transactions are sent, if this page's server names one. */
+  rpc?: string | undefined;
   network?: NetworkInfo;
   /** Latest first. */
   epochs: EpochRow[];
@@ -56,8 +58,9 @@ export class Loader {
   async refresh(deviceLimit: number): Promise<void> {
     this.problems = [];
     const { snapshot } = this;
-    const urls =
-      (await this.attempt(t('failed.list'), fetchOracles)) ?? snapshot.oracles.map(({ url }) => url);
+    const sources = await this.attempt(t('failed.list'), fetchSources);
+    const urls = sources?.oracles ?? snapshot.oracles.map(({ url }) => url);
+    if (sources) snapshot.rpc = sources.rpc;
     snapshot.oracles = urls.map((url) => snapshot.oracles.find((one) => one.url === url) ?? { url });
     this.changed();
     const source = await this.firstToAnswer(urls);

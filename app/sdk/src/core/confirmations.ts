@@ -1,5 +1,5 @@
 import type { Connection, SignatureStatus, TransactionError } from '@solana/web3.js';
-import { noteSlot } from './rpc-connection';
+import { noteSlot } from './newest-slot';
 import { sleep } from './sleep';
 
 /** Most signatures that a node looks up at once. */
@@ -36,6 +36,12 @@ export interface WaitOptions {
   patienceMs?: number;
 }
 
+/** What is asked of a node: a web3.js connection, or anything that answers like one. */
+export type ConfirmationNode = Pick<
+  Connection,
+  'getEpochInfo' | 'getSignatureStatuses' | 'sendRawTransaction'
+>;
+
 interface Waiting {
   /** Null where it can't be sent again. */
   wire: Uint8Array | null;
@@ -65,7 +71,7 @@ export class Confirmations {
   #reading = false;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: ConfirmationNode,
     private readonly options: WaitOptions,
   ) {}
 

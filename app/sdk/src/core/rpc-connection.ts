@@ -1,10 +1,9 @@
 import { Connection } from '@solana/web3.js';
+import { newestSlot } from './newest-slot';
 import { originOf, reasonOf } from './rpc-errors';
 import { endpointOf, type RpcPatience, rpcFetch } from './rpc-fetch';
 import { sleep } from './sleep';
 
-/** The newest slot that a transaction sent through a connection landed in. */
-const slots = new WeakMap<Connection, number>();
 /** Connections whose requests ask for that slot by themselves. */
 const asking = new WeakSet<Connection>();
 
@@ -23,7 +22,7 @@ export function connect(url: string, patience: RpcPatience = {}): Connection {
     commitment: 'confirmed',
     // Requests are repeated here, not there.
     disableRetryOnRateLimit: true,
-    fetch: rpcFetch(endpoint, () => slots.get(connection) ?? 0, patience) as never,
+    fetch: rpcFetch(endpoint, () => newestSlot(connection), patience) as never,
   });
   asking.add(connection);
   return connection;
@@ -31,11 +30,6 @@ export function connect(url: string, patience: RpcPatience = {}): Connection {
 
 /** The origin of a connection's node, for messages: its whole address may hold a secret. */
 export const nodeOf = ({ rpcEndpoint }: Connection): string => originOf(rpcEndpoint);
-
-/** Notes that a transaction landed in a slot: nothing older is to be read from now on. */
-export function noteSlot(connection: Connection, slot: number): void {
-  if (slot > (slots.get(connection) ?? 0)) slots.set(connection, slot);
-}
 
 /** How long a node may lag behind a confirmed transaction, and how often it is asked, milliseconds. */
 const LAG_MS = 30_000;
@@ -46,8 +40,8 @@ const LAG_PAUSE_MS = 200;
  * that landed.
  */
 export async function caughtUp(connection: Connection): Promise<void> {
-  const slot = slots.get(connection);
-  if (slot === undefined || asking.has(connection)) return;
+  const slot = newestSlot(connection);
+  if (slot === 0 || asking.has(connection)) return;
   for (const start = Date.now(); Date.now() - start < LAG_MS; await sleep(LAG_PAUSE_MS)) {
     try {
       const reached = await connection.getSlot({ commitment: 'confirmed', minContextSlot: slot });

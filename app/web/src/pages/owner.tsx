@@ -1,4 +1,5 @@
 import type { OwnerInfo } from '@commonwire/sdk/oracle';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { ownerCsv, saveFile } from '../csv';
 import { viewOf } from '../kinds';
@@ -13,6 +14,29 @@ export const OwnerPage = ({ address }: { address: string }) => (
     {(owner, decimals) => <Owner owner={owner} decimals={decimals} />}
   </Loaded>
 );
+
+/** Loaded once somebody wants to connect a wallet: few do. */
+const Collect = lazy(() => import('../collect/collect'));
+
+/** The offer to pay this owner now. Anybody may; nothing of a wallet is loaded or asked before. */
+function CollectAll({ owner, decimals }: { owner: string; decimals: number }) {
+  const { rpc } = useSnapshot();
+  const [isOpen, open] = useState(false);
+  if (!rpc) return null;
+  return (
+    <Section id="collect" title={t('collect.title')} note={t('collect.note')}>
+      {isOpen ? (
+        <Suspense fallback={<Empty>{t('app.loading')}</Empty>}>
+          <Collect owner={owner} rpc={rpc} decimals={decimals} />
+        </Suspense>
+      ) : (
+        <button type="button" onClick={() => open(true)}>
+          {t('collect.connect')}
+        </button>
+      )}
+    </Section>
+  );
+}
 
 type OwnedDevice = OwnerInfo['devices'][number];
 type Incoming = OwnerInfo['incoming'][number];
@@ -53,6 +77,7 @@ function Owner({ owner, decimals }: { owner: OwnerInfo; decimals: number }) {
           <Tile name={t('owner.claimable')} value={amount(owner.claimable)} />
         </dl>
       </Section>
+      <CollectAll owner={owner.owner} decimals={decimals} />
       <Section id="owned" title={t('owner.devices')}>
         {owner.devices.length === 0 ? (
           <Empty>{t('owner.none')}</Empty>
