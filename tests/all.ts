@@ -13,10 +13,16 @@ const LONG = ['oracle/test/{crash,independence}/**/*.test.ts', 'tests/scenarios/
 /** Tests that mostly wait for timers and time limits, and random models: about half of what is left. */
 const THIRD = [
   'tests/assets/invariants.test.ts',
+  'tests/market/invariants.test.ts',
   'tests/network/invariants.test.ts',
   'tests/stake/invariants.test.ts',
   'app/deploy/test/deploy.test.ts',
+  'app/cli/test/package.test.ts',
+  'app/device/test/bandwidth.test.ts',
+  'app/device/test/modbus.test.ts',
+  'app/device/test/package.test.ts',
   'app/device/test/registered.test.ts',
+  'app/device/test/spool.test.ts',
   'app/sdk/test/rpc.test.ts',
   'oracle/test/devices.test.ts',
   'oracle/test/health.test.ts',

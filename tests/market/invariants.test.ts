@@ -21,8 +21,9 @@ describe('any sequence of all instructions of a market, by anybody', () => {
   it('covers every instruction of the program', () => {
     const camel = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
     const own = Object.keys(operations).filter((name) => name !== 'donate');
-    // A world begins with its market.
-    expect(idl.instructions.map(({ name }) => camel(name))).to.have.members([...own, 'createMarket']);
+    // A world begins with its market. Vouchers move the money of two accounts alone: vouchers.test.ts adds it up each time.
+    const apart = ['createMarket', 'settleVoucher'];
+    expect(idl.instructions.map(({ name }) => camel(name))).to.have.members([...own, ...apart]);
   });
 
   it('does what the model does, keeps what must hold, and lets everybody out with what is theirs', async function () {

@@ -18,6 +18,12 @@ const WELCOME: readonly Welcome[] = [
     by: ['a random key', "the twin's"],
     because: 'anybody may pay, who signs',
   },
+  {
+    instruction: 'create_order',
+    account: 'offer',
+    by: ['left out', 'read only'],
+    because: 'an order in an area names no offer: the program’s own address stands for it',
+  },
 ];
 
 /** Markets in which, at one moment, every instruction can succeed. */

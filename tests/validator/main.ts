@@ -48,8 +48,9 @@ const CHAINLESS = [
   'tests/*/invariants.test.ts',
   'tests/scenarios/{busy-demo,farm-and-dao}.test.ts',
   'tests/verification/{files,labelled,rules-version,sites}.test.ts',
-  'app/cli/test/{check-trace,signatures}.test.ts',
-  'app/device/test/{agent,cli,fleet,input,outbox,trace,uplink}.test.ts',
+  'app/cli/test/{check-trace,commands,market-book,package,signatures}.test.ts',
+  'app/device/test/{agent,bandwidth,cli,counters,fleet,follow,input,modbus}.test.ts',
+  'app/device/test/{mqtt,outbox,package,spool,trace,uplink}.test.ts',
   'oracle/test/{challenge,config,deliveries,devices,epochs,health,ingest,log}.test.ts',
   'oracle/test/{observed,pruned,recovery,registry,server}.test.ts',
 ];

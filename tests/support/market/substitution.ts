@@ -17,10 +17,11 @@ import {
   removeMeter,
   setMarketFees,
   setOperator,
+  settleBySession,
   type UsageTree,
   withdrawMarketFees,
 } from '@commonwire/sdk/market';
-import type { Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { Keypair, type PublicKey, type TransactionInstruction } from '@solana/web3.js';
 import { send } from '../assets';
 import { fund, type TestChain } from '../chain';
 import type { Case } from '../substitution/case';
@@ -50,6 +51,8 @@ export interface MarketStages {
   used: PublicKey;
   /** Goes on for long. */
   ordered: PublicKey;
+  /** Bandwidth for long, and two orders of it with the session key of both. */
+  direct: { offer: PublicKey; orders: PublicKey[]; session: Keypair };
   tree: UsageTree;
 }
 
@@ -85,7 +88,20 @@ async function trade(market: TestMarket) {
     await market.createOrder(buyer, lasting),
   ];
   const { terms } = await market.order(used);
-  return { market, seller, buyer, sold, unsold, offered, bought, used, ordered, until: terms.until };
+  const direct = await sellDirectly(market, seller, buyer);
+  return { market, seller, buyer, sold, unsold, offered, bought, used, ordered, direct, until: terms.until };
+}
+
+async function sellDirectly(market: TestMarket, seller: Keypair, buyer: Keypair) {
+  const session = Keypair.generate();
+  const use = { use: 'bandwidth', until: (await market.now()) + 300n * 86_400n } as const;
+  const offer = await market.createOffer(seller, { ...use, devices: [3] });
+  const ordering = { ...use, sessionKey: session.publicKey.toBytes() };
+  const orders = [
+    await market.createOrder(buyer, ordering, newId(), offer),
+    await market.createOrder(buyer, ordering, newId(), offer),
+  ];
+  return { offer, orders, session };
 }
 
 async function use(traded: Awaited<ReturnType<typeof trade>>): Promise<MarketStages> {
@@ -154,7 +170,7 @@ async function governing({ market, heir, payer }: MarketStages): Promise<Record<
 }
 
 async function trading(stages: MarketStages): Promise<Record<string, Case>> {
-  const { market, seller, buyer, sold, unsold, offered, bought, used, ordered, tree } = stages;
+  const { market, seller, buyer, sold, unsold, offered, bought, used, ordered, direct, tree } = stages;
   const [state, area] = [await market.market(), areaAddress({ market: market.address, cell: OTHER_CELL })];
   const meter = meterAddress({ area: market.area, device: REMOVED });
   const offering = { market: market.address, owner: seller.publicKey, id: newId(), area: market.area };
@@ -183,6 +199,17 @@ async function trading(stages: MarketStages): Promise<Record<string, Case>> {
     settle_use: {
       ...one(await market.settlement(tree, used)),
       siblings: { area, account: bought },
+    },
+    settle_voucher: {
+      ...one(
+        settleBySession({
+          order: await market.order(direct.orders[0]!),
+          totals: { units: 10n, cost: 200n },
+          session: direct.session.publicKey,
+        }),
+        direct.session,
+      ),
+      siblings: { order: ordered, offer: offered },
     },
     close_order: {
       ...one(await market.closing(used, { leaf, proof })),

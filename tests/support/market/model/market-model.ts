@@ -128,8 +128,8 @@ export class MarketModel {
     admitted: boolean,
   ): void {
     require(terms.budget > 0n && terms.maxPrice > 0n, 'bad-terms');
-    const span = this.span(terms, now);
     require(admitted, 'not-admitted');
+    const span = this.span(terms, now);
     require(!this.orders.has(at.address.toBase58()), 'wrong-address');
     require(this.escrow + terms.budget <= MOST, 'overflow');
     require(terms.budget <= this.purses[at.owner]!, TOO_FEW_TOKENS);
