@@ -34,6 +34,7 @@ const GROUPS: readonly (readonly string[])[] = [
   ['tests/network/s*.test.ts'],
   ['tests/network/p*.test.ts'],
   ['tests/network/c*.test.ts'],
+  ['tests/market/*.test.ts'],
   ['tests/!(network|assets|stake|realm|market)/**/*.test.ts'],
   ['tests/network/r*.test.ts'],
   ['tests/network/[t-z]*.test.ts'],
@@ -53,9 +54,6 @@ const CHAINLESS = [
   'oracle/test/{challenge,config,deliveries,devices,epochs,health,ingest,log}.test.ts',
   'oracle/test/{observed,pruned,recovery,registry,server}.test.ts',
 ];
-/** As `tests/market`, they pass on the embedded chain and wait for their first run here: name them for that. */
-const NOT_YET = ['app/cli/test/market-{guide,trade}.test.ts'];
-
 const options = z.object({ file: z.array(z.string()), 'build-only': flag });
 
 const stop = new AbortController();
@@ -147,7 +145,7 @@ function mocha(files: readonly string[]): string[] {
     // stands still, the same tests have one attempt.
     ...['--retries', '2'],
     ...['--require', 'tests/support/hooks.ts'],
-    ...[...CHAINLESS, ...(GROUPS.includes(files) ? NOT_YET : [])].flatMap((glob) => ['--ignore', glob]),
+    ...CHAINLESS.flatMap((glob) => ['--ignore', glob]),
     ...files,
   ];
 }
