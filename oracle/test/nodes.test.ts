@@ -24,7 +24,7 @@ describe('oracle: an RPC node that hangs', () => {
     const network = await TestNetwork.create(chain, { oracles: 1, threshold: 1 });
     await chain.passSeconds(POLICY.epochSeconds);
     const view = new SolanaChain({
-      connection: connect(proxy.url, { timeoutMs: 100, patienceMs: 300 }),
+      connection: connect(proxy.url, { timeoutMs: 500, patienceMs: 1_000 }),
       network: network.address,
       payer: async () => chain.payer,
       commitment: 'confirmed',
@@ -38,7 +38,7 @@ describe('oracle: an RPC node that hangs', () => {
     proxy.habits.hangs = 'all';
     const start = Date.now();
     for (const task of ['sync', 'cut', 'post', 'promote'] as const) await runTask(oracle, task);
-    expect(Date.now() - start).to.be.below(5_000);
+    expect(Date.now() - start).to.be.below(20_000);
     expect(failures().map(({ task }) => task)).to.deep.equal(['sync', 'cut', 'post', 'promote']);
     for (const { code, message } of failures()) {
       expect(code).to.equal('rpc-failed');
