@@ -254,6 +254,7 @@ describe('web application in a browser, of a network that is alive', function ()
   it('shows owners paid what they earned, to the last unit', async () => {
     const { earned_total, owners } = await network.finish(4);
     const { whole, fraction } = splitTokens(BigInt(earned_total), 6);
+    await page.getByRole('link', { name: 'Network' }).click();
     const tile = page.locator('#network .tiles > div', { hasText: 'Paid out' });
     await tile.filter({ hasText: `${whole}.${fraction}` }).waitFor();
     const unpaid = page.locator('#owners td:last-child').filter({ hasNotText: /^0$/ });
