@@ -2,7 +2,7 @@ import { sha256, toHex } from '@commonwire/sdk/core';
 import { z } from 'zod';
 import { canonicalBytes, sortedCounts } from './canonical';
 import { DomainError } from './errors';
-import { MARKET_GROUPS } from './market';
+import { MARKET_GROUPS } from './market/groups';
 import { MOST_MARKETS, parsePolicy, rulesOf } from './policy';
 import { requireRules } from './rules-version';
 import type { AnyManifest, Manifest } from './types';

@@ -1,6 +1,6 @@
 import type { Report, SignedReport } from '@commonwire/sdk/device';
 import type { RegistryEntry } from '@commonwire/sdk/network';
-import type { MarketGroup } from './market';
+import type { MarketGroup } from './market/groups';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 

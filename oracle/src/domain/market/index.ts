@@ -7,8 +7,6 @@ export {
   collectingOf,
   keptMetered,
   leafOf,
-  MARKET_GROUPS,
-  type MarketGroup,
   type MarketState,
   type Traded,
   trade,

@@ -5,8 +5,7 @@ import { fromBase58, toBase58 } from '../address';
 import { DomainError } from '../errors';
 import { type PartGroup, toParts } from '../parts';
 import type { Policy } from '../policy';
-import { viewOf } from '../registry';
-import type { EpochInput, Plan } from '../shard/plan';
+import { type RegistrySnapshot, viewOf } from '../registry';
 import type { Cut, DatasetPart, Manifest, RegistryView } from '../types';
 import {
   accountsAt,
@@ -22,12 +21,9 @@ import {
 import { bytewise } from './by-address';
 import { clearMarket } from './clear';
 import { behind, type Collected, type Collecting, type DeviceMetered, withCollected } from './collect';
+import { MARKET_GROUPS, type MarketGroup } from './groups';
 import { bookLines, clearingLine, type KeptUsage, meteredLine, usageLine } from './lines';
 import type { AreaClearing, MeteredReport } from './types';
-
-/** Groups of parts that only the dataset of a network with a market has. */
-export const MARKET_GROUPS = ['book', 'metered', 'clearings', 'usage'] as const;
-export type MarketGroup = (typeof MARKET_GROUPS)[number];
 
 /** What the next epoch's clearing starts from. */
 export interface MarketState {
@@ -56,7 +52,14 @@ export const keptMetered = (
 ): DeviceMetered[] =>
   cleared.length === 0 ? [] : behind(metered, Math.min(...cleared.map(({ until }) => until)));
 
-type TradeInput = Pick<EpochInput, 'policy' | 'cut' | 'previous' | 'markets'>;
+/** What of an epoch its markets depend on, besides what its shards collected. */
+interface TradeInput {
+  readonly policy: Policy;
+  readonly cut: Cut;
+  readonly previous: { readonly market?: MarketState };
+  /** The accounts of the markets that the policy names, in its order. */
+  readonly markets?: readonly MarketAccounts[];
+}
 
 interface Trading {
   readonly accounts: MarketAccounts;
@@ -95,7 +98,7 @@ const collecting = (trading: readonly Trading[]): Collecting => ({
  */
 export function trade(
   input: TradeInput,
-  { registry, collecting: planned }: Pick<Plan, 'registry' | 'collecting'>,
+  { registry, collecting: planned }: { registry: RegistrySnapshot; collecting?: Collecting },
   shards: readonly { readonly metered: readonly Collected[] }[],
 ): Traded | undefined {
   const { policy, cut, previous } = input;
