@@ -160,7 +160,7 @@ export class AuditedNetwork {
     const bytes = new Map(result.parts.map((part) => [part.sha256, part.bytes]));
     const parts = { ...result.manifest.parts };
     for (const group of Object.keys(parts) as Group[]) {
-      const honest = [...linesOf(parts[group], (hash) => bytes.get(hash)!)];
+      const honest = [...linesOf(parts[group] ?? [], (hash) => bytes.get(hash)!)];
       const made = toParts(falsified.lines?.[group]?.(honest) ?? honest);
       parts[group] = made.references;
       for (const part of made.parts) this.oracle.put(Buffer.from(part.bytes).toString());

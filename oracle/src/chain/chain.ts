@@ -10,6 +10,7 @@ import type {
   RegistryChange,
   RegistryFacts,
 } from '@commonwire/sdk/network';
+import type { MarketAccounts } from '../domain/index';
 
 /** A cut as stored in the network account. */
 export interface ChainCut {
@@ -30,6 +31,7 @@ export interface ChainLedger {
   readonly deviceCount: number;
   readonly registryHash: Uint8Array;
   readonly datasetHash: Uint8Array;
+  readonly usageRoot: Uint8Array;
 }
 
 /** The contents of the network account that an oracle needs. Addresses are base58. */
@@ -144,6 +146,8 @@ export interface Chain {
   registrySignatures(start: RegistryStart): Promise<string[]>;
   /** Returns a transaction's changes of the registry; undefined until the node has it at the oracle's commitment. */
   registryChanges(signature: string): Promise<RegistryChange[] | undefined>;
+  /** Reads the accounts of these markets for the close of an epoch. */
+  readMarkets(addresses: readonly string[], epoch: number): Promise<MarketAccounts[]>;
   cut(): Promise<Sent>;
   /** Posts the epoch. @param opening the preimage of its ledger's root */
   post(message: EpochMessage, backing: Backing, opening: Uint8Array): Promise<Sent>;

@@ -60,6 +60,7 @@ import {
   SYSVAR_CLOCK_PUBKEY,
   type TransactionInstruction,
 } from '@solana/web3.js';
+import type { MarketAccounts } from '../domain/index';
 import { OracleError } from '../runtime/errors';
 import type {
   Backing,
@@ -72,6 +73,7 @@ import type {
   Sent,
   Settled,
 } from './chain';
+import { readMarkets } from './markets';
 
 /** Maximum number of signatures that a node lists at once. */
 const SIGNATURE_SLICE = 1000;
@@ -158,6 +160,10 @@ export class SolanaChain implements Chain {
         'wrong-cluster',
         `the RPC node's cluster has the genesis hash ${found}, but network ${this.options.network} was created for ${expected}: use a node of that cluster`,
       );
+  }
+
+  readMarkets(addresses: readonly string[], epoch: number): Promise<MarketAccounts[]> {
+    return readMarkets(this.options, addresses, epoch);
   }
 
   cut(): Promise<Sent> {

@@ -3,11 +3,12 @@ import { describeDifference, findDifference } from './difference';
 import { DomainError } from './errors';
 import { readRewardLine, readStateLine } from './lines';
 import { datasetHash, parseAnyManifest } from './manifest';
+import { keptMetered, type MarketState, readMeteredLine, readUsageLine } from './market';
 import { linesOf, type PartSource } from './parts';
 import { repeatDataset, type VerifyDatasetInput } from './repeat';
 import { DeviceStates } from './shard/states';
 import type { PreviousState } from './state';
-import type { DeviceState } from './types';
+import type { AnyManifest, DeviceState, PartReference } from './types';
 
 /**
  * Reads a published dataset into the state that the next close starts from. Checks hashes and formats but not the
@@ -29,7 +30,34 @@ export function previousState(manifestBytes: Uint8Array, part: PartSource): Prev
   const devices = DeviceStates.from(statesOf(linesOf(manifest.parts.state, part)), manifest.shard_bits);
   const { epoch, horizon, heads } = manifest;
   const { registry } = manifest.parts;
-  return { datasetHash: datasetHash(manifestBytes), epoch, horizon, heads, registry, earned, devices };
+  const market = marketState(manifest, part);
+  return {
+    datasetHash: datasetHash(manifestBytes),
+    epoch,
+    horizon,
+    heads,
+    registry,
+    earned,
+    devices,
+    ...(market && { market }),
+  };
+}
+
+/** The parts that {@link previousState} reads. */
+export const partsOfState = ({ parts }: Pick<AnyManifest, 'parts'>): readonly PartReference[] => [
+  ...parts.rewards,
+  ...parts.state,
+  ...(parts.metered ?? []),
+  ...(parts.usage ?? []),
+];
+
+/** What the next epoch's clearing starts from; undefined without a market. @throws DomainError `bad-line` */
+function marketState({ markets, parts }: AnyManifest, part: PartSource): MarketState | undefined {
+  if (!markets) return undefined;
+  const cleared = markets.map(({ address, cleared_until }) => ({ market: address, until: cleared_until }));
+  const metered = Array.from(linesOf(parts.metered ?? [], part), readMeteredLine);
+  const usage = Array.from(linesOf(parts.usage ?? [], part), readUsageLine);
+  return { cleared, metered: keptMetered(metered, cleared), usage };
 }
 
 /** @throws DomainError `bad-line` */

@@ -2,6 +2,7 @@ import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { DomainError } from './errors';
 import { readRewardLine, readVerdictLine } from './lines';
 import { lastHead, verifyLog } from './log';
+import { trade } from './market';
 import { linesOf } from './parts';
 import { combine, commonParts, type EpochOutcome, unverifiedOf } from './shard/combine';
 import { judge } from './shard/judge';
@@ -125,7 +126,9 @@ function closeShards(
       parts.push(value);
     }
   });
-  return inMemory(combine(input, plan, written, unverifiedOf(input, judged), common), parts);
+  const traded = trade(input, plan, written);
+  parts.push(...(traded?.parts ?? []));
+  return inMemory(combine(input, plan, written, unverifiedOf(input, judged), common, traded), parts);
 }
 
 /** Adds what reads a dataset in memory. */

@@ -7,7 +7,7 @@ import type { Repeated, VerifyDatasetInput } from './repeat';
 import { readReport } from './report-checks';
 import { type EvidenceRules, examine } from './shard/examine';
 import { signatureOf } from './shard/runs';
-import type { GatheredReport, Manifest } from './types';
+import type { GatheredReport, Manifest, PartReference } from './types';
 
 type Group = keyof Manifest['parts'];
 
@@ -46,15 +46,20 @@ export function findDifference(
   const published = parseManifest(manifestBytes);
   const ours = new Map(result.parts.map(({ sha256, bytes }) => [sha256, bytes]));
   const reasonOf = (line: string): ReasonCode | null => reasonAgainst(readReportLine(line), rules) ?? null;
-  for (const [key, value] of Object.entries(result.manifest)) {
+  for (const key of namesOf(result.manifest, published)) {
+    const value = (result.manifest as unknown as Record<string, unknown>)[key];
     if (key === 'parts') {
-      for (const group of Object.keys(result.manifest.parts) as Group[]) {
-        const references = { published: published.parts[group], recomputed: result.manifest.parts[group] };
+      for (const group of namesOf(result.manifest.parts, published.parts) as Set<Group>) {
+        const references = {
+          published: published.parts[group] ?? [],
+          recomputed: result.manifest.parts[group] ?? [],
+        };
         const found = compareGroup(group, references, part, (sha256) => ours.get(sha256)!, reasonOf);
         if (found) return found;
       }
     }
     const theirs = (published as unknown as Record<string, unknown>)[key];
+    // Something that only one of them has is a difference, too.
     const field = pathOf(value, theirs, key);
     if (!field) continue;
     const [said, is] = [at({ [key]: theirs }, field), at({ [key]: value }, field)];
@@ -62,6 +67,10 @@ export function findDifference(
   }
   return null;
 }
+
+/** The fields of either, in order. */
+const namesOf = (ours: object, theirs: object): Set<string> =>
+  new Set([...Object.keys(ours), ...Object.keys(theirs)]);
 
 /** Why a listed report is no evidence, if it isn't. */
 function reasonAgainst({ report, copies }: GatheredReport, rules: EvidenceRules): ReasonCode | undefined {
@@ -86,7 +95,7 @@ const NO_DIFFERENCE: Difference = {
 
 function compareGroup(
   where: Group,
-  references: Record<'published' | 'recomputed', Manifest['parts'][Group]>,
+  references: Record<'published' | 'recomputed', readonly PartReference[]>,
   published: PartSource,
   recomputed: PartSource,
   reasonOf: (line: string) => ReasonCode | null,
@@ -169,17 +178,30 @@ export interface Registered {
   readonly part: PartSource;
 }
 
+/** The fields that tell which line it is; `index` elsewhere. */
+const KEYS: Partial<Record<Group, readonly string[]>> = {
+  reports: ['report'],
+  book: ['order', 'offer', 'meter', 'area'],
+  metered: ['device'],
+  clearings: ['area', 'start'],
+  usage: ['account'],
+};
+
 /** The identity of a line: the report, the device, or a change's kind, device and epoch. */
 function keyOf(where: Group, line: string): string {
   if (where === 'registry') {
     const value = parse(line);
     return `${at(value, 'change')} ${at(value, 'index') ?? line} ${at(value, 'effective_epoch')}`;
   }
-  return `${at(parse(line), where === 'reports' ? 'report' : 'index') ?? line}`;
+  const names = KEYS[where] ?? ['index'];
+  const value = parse(line);
+  const found = names.flatMap((name) => at(value, name) ?? []);
+  return found.length > 0 ? found.join(' ') : line;
 }
 
 function deviceOf(where: Group, line: string): number | null {
-  const device = Number(at(parse(line), where === 'reports' ? 'device' : 'index') ?? Number.NaN);
+  const name = where === 'reports' || where === 'metered' ? 'device' : 'index';
+  const device = Number(at(parse(line), name) ?? Number.NaN);
   return Number.isSafeInteger(device) ? device : null;
 }
 

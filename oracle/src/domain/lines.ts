@@ -1,11 +1,11 @@
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58, toBase58 } from './address';
-import { DomainError } from './errors';
 import { linesOf, type PartSource } from './parts';
 import type { ReasonCode } from './reasons';
 import type { OwnerEntry } from './registry';
 import { readReport } from './report-checks';
+import { badLine, parseLine, strictly } from './strict-line';
 import type {
   Device,
   DeviceState,
@@ -137,7 +137,7 @@ function readRecent(item: unknown[]): RecentReport {
  * @throws DomainError `bad-line`
  */
 export function readReportLine(line: string): GatheredReport {
-  const { report, signature, epoch, received_at: receivedAt, copies: count } = parse(line);
+  const { report, signature, epoch, received_at: receivedAt, copies: count } = parseLine(line);
   const whole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
   const texts = typeof report === 'string' && typeof signature === 'string';
   if (texts && whole(epoch) && whole(receivedAt) && whole(count)) {
@@ -148,7 +148,7 @@ export function readReportLine(line: string): GatheredReport {
 
 /** Reads a report's line with its verdict, as a close wrote it. @throws DomainError `bad-line` */
 export function readVerdictLine(line: string): Verdict {
-  const { verdict, reasons, score, paid } = parse(line);
+  const { verdict, reasons, score, paid } = parseLine(line);
   const { report: text, copies } = readReportLine(line);
   const read = readReport(text);
   if (typeof read === 'string') throw badLine(line);
@@ -162,31 +162,3 @@ export function readVerdictLine(line: string): Verdict {
     paid: BigInt(String(paid)),
   };
 }
-
-function strictly<T>(
-  line: string,
-  write: (value: T) => string,
-  read: (raw: Record<string, unknown>) => T,
-): T {
-  let value: T;
-  try {
-    value = read(parse(line));
-    if (write(value) === line) return value;
-  } catch {
-    // Any error of the field readers (a bad number, hex or address) means that the line is bad.
-  }
-  throw badLine(line);
-}
-
-function parse(line: string): Record<string, unknown> {
-  try {
-    const raw: unknown = JSON.parse(line);
-    if (typeof raw === 'object' && raw !== null) return raw as Record<string, unknown>;
-  } catch {
-    // Not JSON: handled below.
-  }
-  throw badLine(line);
-}
-
-const badLine = (line: string): DomainError =>
-  new DomainError('bad-line', `not in canonical form: ${line.slice(0, 200)}`);

@@ -2,7 +2,8 @@ import { sha256, toHex } from '@commonwire/sdk/core';
 import { z } from 'zod';
 import { canonicalBytes, sortedCounts } from './canonical';
 import { DomainError } from './errors';
-import { parsePolicy, rulesOf } from './policy';
+import { MARKET_GROUPS } from './market/groups';
+import { MOST_MARKETS, parsePolicy, rulesOf } from './policy';
 import { requireRules } from './rules-version';
 import type { AnyManifest, Manifest } from './types';
 
@@ -53,6 +54,13 @@ const shardSchema = z.strictObject({
   ledger_node: z.string().regex(/^[0-9a-f]{80}$/),
 });
 
+const marketSchema = z.strictObject({
+  address,
+  late_seconds: count,
+  cleared_from: count,
+  cleared_until: count,
+});
+
 const manifestSchema = z.strictObject({
   version: z.literal(3),
   rules_version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
@@ -75,12 +83,17 @@ const manifestSchema = z.strictObject({
     rewards: references,
     state: references,
     reduction: references,
+    book: references.optional(),
+    metered: references.optional(),
+    clearings: references.optional(),
+    usage: references.optional(),
   }),
   shard_bits: z.number().int().min(1).max(24),
   shards: z.array(shardSchema),
   totals: totalsSchema,
   ledger_root: hash,
   ledger_opening: z.string().regex(/^([0-9a-f]{64}|[0-9a-f]{160})?$/),
+  markets: z.array(marketSchema).max(MOST_MARKETS).optional(),
   usage_root: hash,
 });
 
@@ -115,12 +128,15 @@ export function parseAnyManifest(bytes: Uint8Array): AnyManifest {
   const { data } = result;
   if (!isCanonical(data, bytes)) throw notCanonical();
   const asked = rulesOf(data.policy);
+  const isTraded = data.markets !== undefined;
+  const other = MARKET_GROUPS.find((group) => (data.parts[group] !== undefined) !== isTraded);
+  if (other) throw new DomainError('bad-manifest', `parts.${other}: is there if markets is, and only then`);
   if (asked !== data.rules_version)
     throw new DomainError(
       'bad-manifest',
       `rules_version: is ${data.rules_version}, policy.rules_version ${asked ?? 'is missing'}`,
     );
-  return data;
+  return data as AnyManifest;
 }
 
 /** Characters of names that a manifest has where it may have none, as they are shown. */

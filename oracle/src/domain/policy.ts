@@ -17,6 +17,10 @@ const amount = z
   .regex(/^(0|[1-9][0-9]{0,19})$/, 'must be a whole number in decimal')
   .refine((text) => BigInt(text) < 1n << 64n, 'must be below 2^64');
 
+/** More than one network needs. */
+export const MOST_MARKETS = 8;
+const marketAddress = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be an address in base58');
+
 const load = z.number().int().min(1).max(1_000_000_000_000);
 
 const clockSchema = z.strictObject({
@@ -64,6 +68,8 @@ const policySchema = z
     /** How far a sequence may grow beyond the minutes that have passed. */
     sequence_slack: z.number().int().min(0).max(1_000_000).default(1_440),
     clock: clockSchema.prefault({}),
+    /** Markets whose energy is cleared, by address. Absent: none. */
+    markets: z.array(marketAddress).min(1).max(MOST_MARKETS).optional(),
     ...rules,
   })
   .superRefine((policy, context) => {
@@ -73,6 +79,8 @@ const policySchema = z
     if (policy.min_seconds < 60) refuse(['min_seconds'], 'must be at least 60');
     if (policy.max_seconds < policy.min_seconds) refuse(['max_seconds'], 'must not be below min_seconds');
     if (policy.late_seconds < policy.max_seconds) refuse(['late_seconds'], 'must not be below max_seconds');
+    if (new Set(policy.markets).size !== (policy.markets?.length ?? 0))
+      refuse(['markets'], 'must not name one twice');
     const { full_metres, reduced_metres } = policy.bandwidth;
     if (reduced_metres < full_metres) {
       refuse(['bandwidth', 'reduced_metres'], 'must not be below full_metres');

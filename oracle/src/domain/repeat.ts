@@ -6,6 +6,7 @@ import { DomainError } from './errors';
 import { readRegistryLine, readReportLine } from './lines';
 import { lastHead, verifyHead } from './log';
 import { parseManifest } from './manifest';
+import { readBook } from './market';
 import { type PartSource, servedLines } from './parts';
 import { Registry } from './registry';
 import type { EvidenceRules } from './shard/examine';
@@ -64,6 +65,9 @@ export function repeatDataset({ manifestBytes, part, previous, verify }: VerifyD
       shards: published.shards.map((shard) => shard.unverified),
     },
     shardBits: published.shard_bits,
+    ...(published.markets && {
+      markets: readBook(servedLines(published.parts.book ?? [], part), published.markets),
+    }),
     // Every part of the registry is written anew, whatever the previous dataset says of it.
     previous: { ...previous, registry: [] },
     ...(verify && { verify }),

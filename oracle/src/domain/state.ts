@@ -1,3 +1,4 @@
+import type { MarketState } from './market';
 import { DeviceStates } from './shard/states';
 import type { DeviceState, LastHead, PartReference, RecentReport, Report, Verdict } from './types';
 
@@ -14,6 +15,8 @@ export interface PreviousState {
   /** Earned since the start, by device index. */
   readonly earned: BigUint64Array;
   readonly devices: DeviceStates;
+  /** Given if the network has a market. */
+  readonly market?: MarketState;
 }
 
 /** The state before the first epoch. */

@@ -1,5 +1,6 @@
 import type { Report, SignedReport } from '@commonwire/sdk/device';
 import type { RegistryEntry } from '@commonwire/sdk/network';
+import type { MarketGroup } from './market/groups';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 
@@ -302,7 +303,7 @@ export interface Manifest {
     readonly state: readonly PartReference[];
     /** What the shards decided together of single devices. */
     readonly reduction: readonly PartReference[];
-  };
+  } & Readonly<Partial<Record<MarketGroup, readonly PartReference[]>>>;
   /** A shard has 2^`shard_bits` devices. */
   readonly shard_bits: number;
   /** In order of devices, as the parts of reports, rewards and state are: each part belongs to one shard. */
@@ -312,6 +313,14 @@ export interface Manifest {
   readonly ledger_root: string;
   /** The preimage of the ledger's root, hex: `post_epoch` requires it. See `LedgerTree.opening`. */
   readonly ledger_opening: string;
+  /** Given if the epoch has markets, or leaves of markets that it had. In the policy's order. */
+  readonly markets?: readonly {
+    readonly address: string;
+    readonly late_seconds: number;
+    /** The intervals that were cleared, device time: from this one on, up to that before `cleared_until`. */
+    readonly cleared_from: number;
+    readonly cleared_until: number;
+  }[];
   /** Hex. */
   readonly usage_root: string;
 }

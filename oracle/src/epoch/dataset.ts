@@ -6,6 +6,7 @@ import {
   genesis,
   type Manifest,
   type PreviousState,
+  partsOfState,
   previousState,
 } from '../domain/index';
 import { notReady } from '../runtime/errors';
@@ -50,10 +51,12 @@ async function stateOf(
 ): Promise<PreviousState> {
   const { next } = oracle.promoted;
   if (next && next.datasetHash === datasetHash(manifestBytes)) return next;
-  const { rewards, state, ...others } = parts;
-  for (const { sha256 } of Object.values(others).flat()) await fetchBlob(oracle, epoch, sha256);
+  const needed = new Set(partsOfState({ parts }).map(({ sha256 }) => sha256));
   const read = new Map<string, Uint8Array>();
-  for (const { sha256 } of [...rewards, ...state]) read.set(sha256, await fetchBlob(oracle, epoch, sha256));
+  for (const { sha256 } of Object.values(parts).flat()) {
+    const bytes = await fetchBlob(oracle, epoch, sha256);
+    if (needed.has(sha256)) read.set(sha256, bytes);
+  }
   return previousState(manifestBytes, (sha256) => read.get(sha256)!);
 }
 

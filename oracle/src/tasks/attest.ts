@@ -19,7 +19,7 @@ import { readPages } from '../log/pages';
 import { Refused, reasonOf } from '../runtime/errors';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
-import { type Closable, closable, closeInputOf, messageOf } from './close';
+import { type Closable, closable, closeInputOf, messageOf, readMarkets } from './close';
 
 /**
  * The attester's task: recomputes the leaders' proposals for the epoch from the logs and signs one only if every byte
@@ -112,7 +112,7 @@ export async function recompute(
   const manifest = readManifest(manifestBytes);
   const logs = await listedLogs({ oracle, due, heads: manifest.logs, copies, leader });
   const result = await closeListed(oracle, due, logs, manifest);
-  if (!equal(result.manifestBytes, manifestBytes)) throw differs(result);
+  if (!equal(result.manifestBytes, manifestBytes)) throw differs(result, manifest);
   return result;
 }
 
@@ -126,7 +126,10 @@ async function signIfSame(
   checkFacts(oracle, due, message);
   const result = await recompute(oracle, due, toHex(message.datasetHash), { copies, leader });
   if (!equal(encodeEpochMessage(messageOf(oracle, due, result, message.attempt)), bytes))
-    throw differs(result);
+    throw differs(result, {
+      ledger_root: toHex(message.ledgerRoot),
+      usage_root: toHex(message.usageRoot),
+    });
   await oracle.blobs.put(result.manifestBytes);
   oracle.promoted.next = result.next;
   await signOnce(oracle.store, oracle.signer, message);
@@ -134,11 +137,20 @@ async function signIfSame(
   oracle.events.emit('signed', { epoch, attempt: message.attempt, leader: false, ledgerRoot });
 }
 
-const differs = ({ datasetHash, ledgerRoot }: EpochOutcome): Refused =>
-  new Refused(
+/** @param said what was proposed */
+function differs(
+  { datasetHash, ledgerRoot, usageRoot }: EpochOutcome,
+  said: Pick<Manifest, 'ledger_root' | 'usage_root'>,
+): Refused {
+  const used =
+    toHex(usageRoot) === said.usage_root
+      ? ''
+      : `, and usage root ${toHex(usageRoot)} in place of ${said.usage_root}`;
+  return new Refused(
     'recomputation-differs',
-    `from the same logs this oracle computes dataset ${datasetHash} and root ${toHex(ledgerRoot)}`,
+    `from the same logs this oracle computes dataset ${datasetHash} and root ${toHex(ledgerRoot)}${used}`,
   );
+}
 
 function checkFacts(
   { identity }: Oracle,
@@ -174,11 +186,12 @@ async function closeListed(
   logs: readonly SealedLog[],
   { parts }: Manifest,
 ): Promise<EpochOutcome> {
+  const markets = await readMarkets(oracle, due);
   const named = new Set(
     Object.values(parts).flatMap((group) => group.map(({ sha256 }: { sha256: string }) => sha256)),
   );
   try {
-    return await closeEpoch(closeInputOf(oracle, due, logs), {
+    return await closeEpoch(closeInputOf(oracle, due, logs, markets), {
       threads: oracle.shardThreads,
       pages: (log, run) => readPages(oracle, log, run),
       // Others that are computed show that the proposal is wrong: nobody will ask for them.

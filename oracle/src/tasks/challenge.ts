@@ -56,12 +56,15 @@ export async function challenge(oracle: Oracle): Promise<void> {
 
 /** Whether this oracle signed the same result, signed a different one or refused it, or has not decided. */
 async function opinionOf({ oracle, pending }: Case): Promise<'agrees' | 'differs' | 'unknown'> {
-  const { epoch, attempt, ledgerRoot, datasetHash } = pending;
+  const { epoch, attempt, ledgerRoot, usageRoot, datasetHash } = pending;
   const signed = (await signedFor(oracle.store, epoch)).flatMap(
     (one) => checkSignature(oracle.address, one)?.message ?? [],
   );
-  if (signed.some((one) => equal(one.ledgerRoot, ledgerRoot) && equal(one.datasetHash, datasetHash)))
-    return 'agrees';
+  const isSame = (one: (typeof signed)[number]) =>
+    equal(one.ledgerRoot, ledgerRoot) &&
+    equal(one.usageRoot, usageRoot) &&
+    equal(one.datasetHash, datasetHash);
+  if (signed.some(isSame)) return 'agrees';
   if (signed.some((one) => one.attempt === attempt)) return 'differs';
   const refused = await refusalsOf(oracle, epoch);
   return refused.some((one) => one.dataset_hash === toHex(datasetHash)) ? 'differs' : 'unknown';
@@ -173,7 +176,9 @@ async function differenceOf({ oracle, network, pending }: Case): Promise<string 
   try {
     const due = { network, epoch, previous, attempt: { attempt, since: 0 } };
     const { logs: copies } = await gatherLogs(oracle, epoch, network.committee.keys, previous);
-    const { earnedTotal } = await recompute(oracle, due, toHex(pending.datasetHash), { copies });
+    const { earnedTotal, usageRoot } = await recompute(oracle, due, toHex(pending.datasetHash), { copies });
+    if (!equal(usageRoot, pending.usageRoot))
+      return `its usage root is ${toHex(usageRoot)}, but ${toHex(pending.usageRoot)} was posted`;
     if (earnedTotal === pending.earnedTotal) return null;
     return `its devices earned ${earnedTotal} in total, but ${pending.earnedTotal} was posted`;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { EpochMessage } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
-import type { CloseInput, EpochOutcome, PreviousState, SealedLog } from '../domain/index';
+import type { CloseInput, EpochOutcome, MarketAccounts, PreviousState, SealedLog } from '../domain/index';
 import { currentState, cutOf } from '../epoch/dataset';
 import { type Attempt, currentAttempt, factsOf } from '../epoch/facts';
 import { closeEpoch } from '../epoch/shards/close-epoch';
@@ -52,7 +52,8 @@ export async function lead(oracle: Oracle): Promise<void> {
   const logs = await chooseLogs(oracle, due);
   if (!logs) return;
   const verified = trustsOwnLog(oracle, network) ? oracle.address : undefined;
-  const result = await closeEpoch(closeInputOf(oracle, due, logs), {
+  const markets = await readMarkets(oracle, due);
+  const result = await closeEpoch(closeInputOf(oracle, due, logs, markets), {
     threads: oracle.shardThreads,
     ...(verified && { verified }),
     pages: (log, run) => readPages(oracle, log, run),
@@ -83,8 +84,19 @@ export async function lead(oracle: Oracle): Promise<void> {
 const trustsOwnLog = ({ copyMs }: Oracle, { committee }: ChainNetwork): boolean =>
   copyMs === undefined && committee.threshold > 1;
 
-/** Everything that closing the epoch with these logs depends on. */
-export function closeInputOf<L>(oracle: Oracle, due: Closable, logs: readonly L[]): CloseInput<L> {
+/** Reads the accounts of the policy's markets; a network without one asks nothing. */
+export const readMarkets = async (
+  { chain, policy: { markets } }: Oracle,
+  { epoch }: Pick<Closable, 'epoch'>,
+): Promise<MarketAccounts[]> => (markets ? chain.readMarkets(markets, epoch) : []);
+
+/** Everything that closing the epoch with these logs and accounts of markets depends on. */
+export function closeInputOf<L>(
+  oracle: Oracle,
+  due: Closable,
+  logs: readonly L[],
+  markets: readonly MarketAccounts[],
+): CloseInput<L> {
   const cut = cutOf(due.network, due.epoch)!;
   const { nextLimits } = due.network;
   return {
@@ -96,6 +108,7 @@ export function closeInputOf<L>(oracle: Oracle, due: Closable, logs: readonly L[
     policy: oracle.policy,
     committee: due.network.committee.keys,
     logs,
+    markets,
     previous: due.previous,
   };
 }

@@ -116,6 +116,11 @@ describe('oracle: a leader that alters something', () => {
     await resolves(turned, 'recomputation-differs');
   });
 
+  it('cannot sign a usage root other than that of its dataset', async () => {
+    await member.propose(due, member.close(due, logs), { usageRoot: new Uint8Array(32).fill(1) });
+    await resolves(turned, 'recomputation-differs');
+  });
+
   it('cannot sign a total other than that of its dataset', async () => {
     const result = member.close(due, logs);
     await member.propose(due, result, { earnedTotal: result.earnedTotal + 1n });

@@ -3,6 +3,7 @@ import {
   type CloseResult,
   close,
   type Log,
+  type MarketAccounts,
   type Run,
   referTo,
   type SealedLog,
@@ -24,8 +25,12 @@ export async function loadLogs(oracle: Oracle, logs: readonly SealedLog[]): Prom
 }
 
 /** Closes the epoch with these logs in memory, without side effects. @throws DomainError */
-export const closeWith = (oracle: Oracle, due: Closable, logs: readonly Log[]): CloseResult =>
-  close(closeInputOf(oracle, due, logs));
+export const closeWith = (
+  oracle: Oracle,
+  due: Closable,
+  logs: readonly Log[],
+  markets: readonly MarketAccounts[] = [],
+): CloseResult => close(closeInputOf(oracle, due, logs, markets));
 
 /** Stores a dataset as an oracle does: its parts first. */
 export async function storeDataset(

@@ -35,6 +35,7 @@ import type {
   Sent,
   Settled,
 } from '../../src/chain/chain';
+import type { MarketAccounts } from '../../src/domain';
 import { OracleError } from '../../src/runtime/errors';
 import { committee, identity } from '../domain/support';
 
@@ -45,6 +46,7 @@ const EMPTY: ChainLedger = {
   deviceCount: 0,
   registryHash: FIRST_REGISTRY_HASH,
   datasetHash: new Uint8Array(32),
+  usageRoot: new Uint8Array(32),
 };
 
 /** An in-memory chain shared by several oracles, with the rules of the network program that concern oracles. */
@@ -70,6 +72,7 @@ export class FakeChain implements Chain {
   readonly approvals: { message: Uint8Array; oracle: Uint8Array }[] = [];
   paused = false;
   committeeVersion = 1;
+  markets: MarketAccounts[] = [];
   /** Demands that were neither answered nor closed, and how long they may stay unanswered. */
   readonly demands: Demand[] = [];
   answerSeconds = 60;
@@ -175,6 +178,10 @@ export class FakeChain implements Chain {
 
   async registryChanges(signature: string): Promise<RegistryChange[] | undefined> {
     return this.changes.get(signature);
+  }
+
+  async readMarkets(addresses: readonly string[]): Promise<MarketAccounts[]> {
+    return addresses.map((address) => this.markets.find(({ market }) => market === address)!);
   }
 
   async cut(): Promise<Sent> {

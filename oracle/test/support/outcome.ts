@@ -16,7 +16,7 @@ async function partLines(world: World, epoch: number, group: keyof Manifest['par
   const { client } = world.running.find((one) => one !== undefined)!;
   const manifest = (await client.epoch(epoch)).manifest as unknown as Manifest;
   const lines: string[] = [];
-  for (const { sha256 } of manifest.parts[group]) {
+  for (const { sha256 } of manifest.parts[group] ?? []) {
     const text = Buffer.from(await client.part(epoch, sha256)).toString('utf8');
     lines.push(...text.trimEnd().split('\n'));
   }

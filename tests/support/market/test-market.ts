@@ -48,6 +48,8 @@ export interface MarketOptions {
   /** Whether it pays in its network's reward token. */
   reward?: boolean;
   fees?: Partial<MarketFees>;
+  /** What its network is made with. */
+  network?: Parameters<typeof TestNetwork.create>[1];
   /** Another token to pay in, of SPL Token, that the chain's payer can mint. */
   mint?: PublicKey;
 }
@@ -242,7 +244,7 @@ export async function marketCreation(chain: TestChain, options: MarketOptions = 
   const [creator, authority] = [await fund(chain.connection, 10), await fund(chain.connection, 10)];
   const payer = chain.payer.publicKey;
   // The chain's payer can mint either token.
-  const network = await TestNetwork.create(chain, { funded: reward });
+  const network = await TestNetwork.create(chain, { ...options.network, funded: reward });
   const mint = reward ? network.mint : (options.mint ?? (await makeMint(chain)));
   const holder = Keypair.generate().publicKey;
   const recipient = getAssociatedTokenAddressSync(mint, holder);

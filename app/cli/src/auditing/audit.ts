@@ -10,6 +10,7 @@ import {
   type PreviousState,
   parseAnyManifest,
   parseManifest,
+  partsOfState,
   previousState,
   type Repeated,
   registryDifference,
@@ -160,8 +161,7 @@ async function readPrevious(
 ): Promise<{ manifest: AnyManifest | null; state: PreviousState; checks: Check[] }> {
   const before = await previousManifest(network, manifest, download);
   if (!before.manifest || !before.content) return { manifest: null, state: genesis, checks: [before.check] };
-  const { rewards, state } = before.manifest.parts;
-  const parts = await downloadParts(download, manifest.epoch - 1, [...rewards, ...state]);
+  const parts = await downloadParts(download, manifest.epoch - 1, partsOfState(before.manifest));
   return {
     manifest: before.manifest,
     state: previousState(before.content, parts),

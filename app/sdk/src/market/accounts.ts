@@ -1,5 +1,5 @@
 import type { IdlAccounts } from '@coral-xyz/anchor';
-import { type Connection, PublicKey } from '@solana/web3.js';
+import { type Commitment, type Connection, PublicKey } from '@solana/web3.js';
 import { big } from '../core/anchor-values';
 import type { Market as MarketIdl } from '../generated/market';
 import { coder, dataOf, decode, marketProgram } from './program';
@@ -248,14 +248,18 @@ async function fetchOne<N extends keyof Decoded>(
   kind: N,
   connection: Connection,
   address: PublicKey,
+  commitment?: Commitment,
 ): Promise<Decoded[N]> {
-  const data = dataOf(address, await connection.getAccountInfo(address), kind);
+  const data = dataOf(address, await connection.getAccountInfo(address, commitment), kind);
   return DECODERS[kind](address, data) as Decoded[N];
 }
 
 /** @throws AccountError */
-export const fetchMarket = (connection: Connection, address: PublicKey): Promise<Market> =>
-  fetchOne('market', connection, address);
+export const fetchMarket = (
+  connection: Connection,
+  address: PublicKey,
+  commitment?: Commitment,
+): Promise<Market> => fetchOne('market', connection, address, commitment);
 
 /** @throws AccountError */
 export const fetchArea = (connection: Connection, address: PublicKey): Promise<Area> =>
@@ -276,12 +280,21 @@ export const fetchOrder = (connection: Connection, address: PublicKey): Promise<
 /** Every account but a market names the account it belongs to first. */
 const PARENT_AT = coder.accounts.accountDiscriminator('offer').length;
 
+/** As of when accounts are read. */
+export interface ReadAt {
+  commitment?: Commitment;
+  /** A node that has not seen this slot refuses. */
+  minContextSlot?: number;
+}
+
 async function fetchAll<N extends 'area' | 'meter' | 'offer' | 'order'>(
   kind: N,
   connection: Connection,
   parent: PublicKey,
+  at: ReadAt = {},
 ): Promise<Decoded[N][]> {
   const found = await connection.getProgramAccounts(marketProgram.address, {
+    ...at,
     filters: [
       { memcmp: coder.accounts.memcmp(kind) },
       { memcmp: { offset: PARENT_AT, bytes: parent.toBase58() } },
@@ -291,17 +304,17 @@ async function fetchAll<N extends 'area' | 'meter' | 'offer' | 'order'>(
 }
 
 /** Fetches all areas of a market. */
-export const fetchAreas = (connection: Connection, market: PublicKey): Promise<Area[]> =>
-  fetchAll('area', connection, market);
+export const fetchAreas = (connection: Connection, market: PublicKey, at?: ReadAt): Promise<Area[]> =>
+  fetchAll('area', connection, market, at);
 
 /** Fetches all meters of an area, also those that were removed. */
-export const fetchMeters = (connection: Connection, area: PublicKey): Promise<Meter[]> =>
-  fetchAll('meter', connection, area);
+export const fetchMeters = (connection: Connection, area: PublicKey, at?: ReadAt): Promise<Meter[]> =>
+  fetchAll('meter', connection, area, at);
 
 /** Fetches all offers of a market that aren't closed. */
-export const fetchOffers = (connection: Connection, market: PublicKey): Promise<Offer[]> =>
-  fetchAll('offer', connection, market);
+export const fetchOffers = (connection: Connection, market: PublicKey, at?: ReadAt): Promise<Offer[]> =>
+  fetchAll('offer', connection, market, at);
 
 /** Fetches all orders of a market that aren't closed. */
-export const fetchOrders = (connection: Connection, market: PublicKey): Promise<Order[]> =>
-  fetchAll('order', connection, market);
+export const fetchOrders = (connection: Connection, market: PublicKey, at?: ReadAt): Promise<Order[]> =>
+  fetchAll('order', connection, market, at);

@@ -2,10 +2,9 @@
  * Clears the energy market: a pure function of accounts on chain, of what was metered, and of what was used before. It has no
  * clock, counts in whole numbers, and sorts what it is given, so that all oracles find the same and anybody can repeat it.
  */
-import { toHex } from '@commonwire/sdk/core';
 import { Kind } from '@commonwire/sdk/device';
 import { clearAuction } from '@commonwire/sdk/market';
-import { fromBase58 } from '../address';
+import { bytewise } from './by-address';
 import { INTERVAL, MeteredQuantities } from './metered';
 import type {
   AreaClearing,
@@ -118,7 +117,7 @@ class MarketClearing {
         return units === 0n ? [] : [{ side, account: address, birth, counterparty: area, units, amount }];
       });
     const all = [...of('order', this.#orders.values()), ...of('offer', this.#offers.values())];
-    return sortedBy(all, ({ account }) => account);
+    return bytewise(all, ({ account }) => account);
   }
 
   /** What a meter's orders want: the best payer first, if there are several, since no Wh is taken twice. */
@@ -217,13 +216,7 @@ const inBookOrder = <T>(all: readonly Running<T>[], parts: ReadonlyMap<Running<T
   all.flatMap((running) => parts.get(running) ?? []);
 
 const byAddress = <T extends { readonly address: string }>(list: readonly T[]): T[] =>
-  sortedBy(list, ({ address }) => address);
-
-/** By the bytes of an address. */
-function sortedBy<T>(list: readonly T[], addressOf: (one: T) => string): T[] {
-  const keyed = list.map((one) => ({ one, key: toHex(fromBase58(addressOf(one))) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ one }) => one);
-}
+  bytewise(list, ({ address }) => address);
 
 const stable = <T>(list: readonly T[], order: (a: T, b: T) => number): T[] => [...list].sort(order);
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);

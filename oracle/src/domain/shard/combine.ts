@@ -8,6 +8,7 @@ import { kindOf } from '../kinds';
 import { registryLinesFrom } from '../lines';
 import { lastHead } from '../log';
 import { datasetHash } from '../manifest';
+import type { Traded } from '../market';
 import { isFull, type PartGroup, toParts } from '../parts';
 import type { ReasonCode } from '../reasons';
 import { budgetOf } from '../rewards';
@@ -41,7 +42,7 @@ export interface EpochOutcome {
   readonly datasetHash: string;
   /** 32 bytes. */
   readonly ledgerRoot: Uint8Array;
-  /** 32 bytes; zeros until there is a market. */
+  /** 32 bytes; zeros without a market. */
   readonly usageRoot: Uint8Array;
   readonly earnedTotal: bigint;
   readonly deviceCount: number;
@@ -98,6 +99,7 @@ export const reductionLine = ({ index, active, weight, heir_of }: ReducedDevice)
 
 /**
  * @param counted what {@link unverifiedOf} gave
+ * @param traded what `trade` gave
  * @throws DomainError `earned-overflow` if the earned total exceeds 64 bits
  */
 export function combine(
@@ -106,6 +108,7 @@ export function combine(
   shards: readonly Written[],
   counted: readonly Counts[],
   common: CommonParts,
+  traded?: Traded,
 ): EpochOutcome {
   const { identity, epoch, cut, limits, policy, heads, previous } = input;
   const earnedTotal = shards.reduce((sum, { sums }) => sum + sums.earned, 0n);
@@ -118,7 +121,7 @@ export function combine(
   const unverified = input.unverified?.total ?? addCounts(...counted);
   const totals = totalsOf(input, shards, unverified);
   const lastHeads = followHeads(identity.network, previous.heads, heads);
-  const usageRoot = new Uint8Array(32);
+  const usageRoot = traded?.usageRoot ?? new Uint8Array(32);
   const references = (group: ShardGroup) => shards.flatMap(({ references: parts }) => parts[group]);
   const manifest: Manifest = {
     version: 3,
@@ -142,12 +145,14 @@ export function combine(
       rewards: references('rewards'),
       state: references('state'),
       reduction: common.reduction.references,
+      ...traded?.references,
     },
     shard_bits: plan.bits,
     shards: shards.map((shard, i) => shardEntry(shard, counted[i]!)),
     totals,
     ledger_root: toHex(ledger.root),
     ledger_opening: toHex(ledger.opening),
+    ...(traded && { markets: traded.markets }),
     usage_root: toHex(usageRoot),
   };
   const manifestBytes = canonicalBytes(manifest);
@@ -172,6 +177,7 @@ export function combine(
         plan.bits,
         shards.map(({ states }) => states),
       ),
+      ...(traded && { market: traded.next }),
     },
   };
 }

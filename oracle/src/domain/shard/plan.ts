@@ -1,6 +1,7 @@
 /** What all shards of a close share, as plain data that can be sent to other threads or machines. */
 import { deviceTime } from '../device-time';
 import { DomainError } from '../errors';
+import { type Collecting, collectingOf, type MarketAccounts } from '../market';
 import type { Policy } from '../policy';
 import { quotaBetween, secondsBetween } from '../quota';
 import { type Registry, type RegistrySnapshot, viewOf } from '../registry';
@@ -36,6 +37,8 @@ export interface EpochInput {
   readonly previous: PreviousState;
   /** Supplied when only the dataset is available, since it doesn't contain the logs in which these were counted. */
   readonly unverified?: { readonly total: Counts; readonly shards: readonly Counts[] };
+  /** The accounts of the markets that the policy names, in its order. */
+  readonly markets?: readonly MarketAccounts[];
   /** Levels of the ledger that a shard covers; by default those that every oracle uses. */
   readonly shardBits?: number;
 }
@@ -63,6 +66,8 @@ export interface Plan {
   readonly states: { readonly bits: number; readonly shards: readonly StateShard[] };
   /** What retired devices left to others with the same key, by index of those. */
   readonly relatives: ReadonlyMap<number, Relative>;
+  /** Given if the network has a market. */
+  readonly collecting?: Collecting;
 }
 
 /** What a retired device leaves to the next index of its key. */
@@ -117,7 +122,7 @@ function sharedAmounts(amounts: BigUint64Array): BigUint64Array {
   return copy;
 }
 
-/** @throws DomainError `bad-cut`, `bad-epoch`, `unsupported-rules-version` */
+/** @throws DomainError `bad-cut`, `bad-epoch`, `bad-market`, `unsupported-rules-version` */
 export function planOf(input: EpochInput): Plan {
   const { identity, epoch, cut, limits, policy, heads, previous, registry, shardBits = SHARD_BITS } = input;
   requireRules(policy.rules_version, `epoch ${epoch} is to be closed by`);
@@ -132,6 +137,8 @@ export function planOf(input: EpochInput): Plan {
   const { horizon, devices } = previous;
   const nextHorizon = horizonAfter(previous, policy, heads);
   const surveyed = survey(snapshot.devices, policy);
+  const view = viewOf(snapshot);
+  const collecting = collectingOf(input, view);
   return {
     network: identity.network,
     epoch,
@@ -147,7 +154,8 @@ export function planOf(input: EpochInput): Plan {
     survey: surveyed,
     earned: sharedAmounts(previous.earned),
     states: { bits: devices.bits, shards: devices.shards },
-    relatives: relativesOf(surveyed, viewOf(snapshot), devices),
+    relatives: relativesOf(surveyed, view, devices),
+    ...(collecting && { collecting }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { DomainError } from '../errors';
 import { reportLine, rewardLine, stateLine } from '../lines';
+import { type Collected, collect } from '../market';
 import { PartWriter } from '../parts';
 import type { ReasonCode } from '../reasons';
 import { budgetOf, rewarding, splitReward } from '../rewards';
@@ -39,6 +40,8 @@ export interface Written {
   /** Earned since the start by the shard's devices. */
   readonly earned: BigUint64Array;
   readonly states: StateShard;
+  /** What its devices say to the market. */
+  readonly metered: readonly Collected[];
 }
 
 /** Sums over a shard. */
@@ -72,6 +75,7 @@ export function* write(
   const reporting = new Reporting(runs, judged, reduction);
   const rewardOf = rewarding(plan.policy, budgetOf(plan.policy, plan.limits), reduction.scores);
   const left = new Set(reduction.heirs.values());
+  const metered: Collected[] = [];
   for (let index = first; index < end; index++) {
     const device = view.device(index)!;
     const reports = reporting.next(index);
@@ -98,6 +102,8 @@ export function* write(
       const reportPart = writers.reports.add(reportLine(verdict));
       if (reportPart) yield reportPart;
     }
+    if (plan.collecting?.devices.has(index))
+      metered.push(collect(device, verdicts, reporting.spoiled(index, known), plan.collecting.since));
     const isActive = reports !== undefined && !reduction.inactive.has(index);
     if (!isActive && !known) continue;
     const activated = known?.activated ?? plan.epoch;
@@ -123,6 +129,7 @@ export function* write(
     opening: tree.opening(rewards[0]?.owner),
     earned,
     states: packer.packed(),
+    metered,
   };
 }
 
@@ -232,6 +239,12 @@ class Reporting {
       recent[i] = { ...recent[i]!, counted: false, paid: 0n, stillSeconds: 0 };
     }
     return { recent, owed };
+  }
+
+  /** Starts of the remembered reports of a device that are in conflict with one of these. */
+  spoiled(index: number, known: DeviceState | undefined): number[] {
+    if (this.reduction.inactive.has(index)) return [];
+    return (this.judged.spoiled.get(index) ?? []).flatMap((i) => known?.recent[i]?.start ?? []);
   }
 
   private report(i: number, index: number): Reported {

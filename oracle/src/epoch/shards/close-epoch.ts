@@ -15,6 +15,7 @@ import {
   type ShardRun,
   shardCount,
   shardRun,
+  trade,
   unverifiedOf,
   verifiedLogs,
   verifySealed,
@@ -75,7 +76,9 @@ export async function closeEpoch(
       .slice(0, shardCount(plan.deviceCount, plan.bits))
       .map((one, shard) => ({ shard, judged: one, reduction }));
     const written = await workers.write(requests, read, keep);
-    return combine(epoch, plan, written, unverifiedOf(epoch, judged), common);
+    const traded = trade(epoch, plan, written);
+    for (const part of traded?.parts ?? []) await keepPart(keep, part);
+    return combine(epoch, plan, written, unverifiedOf(epoch, judged), common, traded);
   } finally {
     await workers.stop();
   }

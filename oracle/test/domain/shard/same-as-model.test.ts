@@ -21,7 +21,7 @@ const sourceOf =
 
 /** The lines of a group, whatever parts they are in. */
 const linesOf = ({ manifest, parts }: CloseResult, group: Group): string[] =>
-  manifest.parts[group].flatMap(({ sha256 }) => {
+  (manifest.parts[group] ?? []).flatMap(({ sha256 }) => {
     const part = parts.find((one) => one.sha256 === sha256)!;
     return Buffer.from(part.bytes).toString('utf8').trimEnd().split('\n');
   });
