@@ -3,6 +3,7 @@ import { sha256, toHex } from '@commonwire/sdk/core';
 import { EARNING_KINDS, type EarningKind, earns, KINDS, type KindName } from '@commonwire/sdk/device';
 import { z } from 'zod';
 import { canonicalBytes } from './canonical';
+import { denylistPolicy } from './denylist';
 import { DomainError } from './errors';
 import { bandwidthPolicy } from './kinds/bandwidth/policy';
 import { energyPolicy } from './kinds/energy/policy';
@@ -64,6 +65,8 @@ const policySchema = z
     /** How far a sequence may grow beyond the minutes that have passed. */
     sequence_slack: z.number().int().min(0).max(1_000_000).default(1_440),
     clock: clockSchema.prefault({}),
+    /** Known cheats, whose pay is held. */
+    denylist: denylistPolicy.prefault({}),
     ...rules,
   })
   .superRefine((policy, context) => {

@@ -49,6 +49,7 @@ const kind = {
     'The reported position is slightly too far from the registered cell; the report counts partly.',
   'cell-full':
     'The cell has more capacity of this kind than counts; the device counts by the part that fits, or not at all.',
+  'pay-held': 'The device is on the denylist of the policy, which says why; its pay is held, not lost.',
   'bad-extra': 'The extra bytes do not have the format of the kind.',
   negative: 'The value is negative; for energy, by more than the device itself consumes.',
   'above-capacity': 'The value is more than the registered capacity can deliver in the interval.',

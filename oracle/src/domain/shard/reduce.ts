@@ -1,6 +1,8 @@
 /** Reduces what the shards of a close decide together: keys under several indices, full cells, and the budget's sums. */
+
 import { densityWeights, verifiedLoad } from '../density';
-import { shareOf } from '../rewards';
+import { isHolding, listedSince, releases } from '../denylist';
+import { budgetOf, mostReleased, shareOf } from '../rewards';
 import type { DeviceState } from '../types';
 import type { Special, Summary } from './judge';
 import type { Context } from './plan';
@@ -18,6 +20,8 @@ export interface Reduction {
   readonly weights: ReadonlyMap<number, number>;
   /** Devices that take over what a retired one with their key left, with its index. */
   readonly heirs: ReadonlyMap<number, number>;
+  /** What is paid of held amounts, by device. */
+  readonly released: ReadonlyMap<number, bigint>;
 }
 
 /** Reduces the shards' summaries. Their order makes no difference. */
@@ -52,7 +56,21 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
     const weight = weights.get(index) ?? WHOLE;
     add(view.device(index)!.kind, total(each.map((score) => thinned(score, weight))));
   }
-  return { scores, inactive, weights, heirs };
+  return { scores, inactive, weights, heirs, released: releasedNow(context) };
+}
+
+/** Pays what was held of devices that nothing is held of any longer. The chain refuses growth of retired ones. */
+function releasedNow({ plan, view, states, listed }: Context): Map<number, bigint> {
+  const { policy, limits, cutTime } = plan;
+  const free = function* (): Generator<[number, bigint]> {
+    for (const [index, hold] of states.holds()) {
+      const entry = listed.get(index);
+      const since = listedSince(hold, entry, cutTime);
+      if (view.isRetired(index) || isHolding(policy.denylist, entry, since, cutTime)) continue;
+      yield [index, hold.held];
+    }
+  };
+  return releases(free(), budgetOf(policy, limits).device, mostReleased(policy, limits));
 }
 
 const total = (scores: readonly bigint[]): bigint => scores.reduce((sum, score) => sum + score, 0n);
