@@ -71,14 +71,21 @@ export function commonParts(
 }
 
 /** A line for each device whose outcome other shards had a part in, by index. */
-function* reductionLines({ inactive, weights, heirs, released }: Reduction): Generator<string> {
-  const indices = new Set([...inactive, ...weights.keys(), ...heirs.keys(), ...released.keys()]);
+function* reductionLines({ inactive, weights, heirs, copies, released }: Reduction): Generator<string> {
+  const indices = new Set([
+    ...inactive,
+    ...weights.keys(),
+    ...heirs.keys(),
+    ...copies.keys(),
+    ...released.keys(),
+  ]);
   for (const index of [...indices].sort((a, b) => a - b))
     yield reductionLine({
       index,
       active: !inactive.has(index),
       weight: weights.get(index) ?? WHOLE,
       heir_of: heirs.get(index) ?? null,
+      copy_of: copies.get(index) ?? null,
       released: released.get(index) ?? 0n,
     });
 }
@@ -92,12 +99,21 @@ export interface ReducedDevice {
   readonly weight: number;
   /** The retired device that it takes over from. */
   readonly heir_of: number | null;
+  /** The device whose series it repeats. */
+  readonly copy_of: number | null;
   /** What is paid of the amount that was held. */
   readonly released: bigint;
 }
 
-export const reductionLine = ({ index, active, weight, heir_of, released }: ReducedDevice): string =>
-  JSON.stringify({ index, active, weight, heir_of, ...(released > 0n && { released: `${released}` }) });
+export const reductionLine = ({ released, copy_of, ...device }: ReducedDevice): string =>
+  JSON.stringify({
+    index: device.index,
+    active: device.active,
+    weight: device.weight,
+    heir_of: device.heir_of,
+    ...(copy_of !== null && { copy_of }),
+    ...(released > 0n && { released: `${released}` }),
+  });
 
 /**
  * @param counted what {@link unverifiedOf} gave

@@ -326,12 +326,14 @@ function readReduction({ parts, shards }: Manifest, part: PartSource): Reduction
   const inactive = new Set<number>();
   const weights = new Map<number, number>();
   const heirs = new Map<number, number>();
+  const copies = new Map<number, number>();
   const released = new Map<number, bigint>();
   for (const line of linesOf(parts.reduction, part)) {
-    const { index, active, weight, heir_of, released: amount } = parseReduced(line);
+    const { index, active, weight, heir_of, copy_of, released: amount } = parseReduced(line);
     if (!active) inactive.add(index);
     if (weight !== WHOLE) weights.set(index, weight);
     if (heir_of !== null) heirs.set(index, heir_of);
+    if (copy_of !== null) copies.set(index, copy_of);
     if (amount > 0n) released.set(index, amount);
   }
   const scores = new Map<number, bigint>();
@@ -339,12 +341,12 @@ function readReduction({ parts, shards }: Manifest, part: PartSource): Reduction
     const sum = shards.reduce((all, entry) => all + BigInt(entry.scores[name] ?? 0), 0n);
     if (sum > 0n) scores.set(id, sum);
   }
-  return { scores, inactive, weights, heirs, released };
+  return { scores, inactive, weights, heirs, copies, released };
 }
 
 function parseReduced(line: string): ReducedDevice {
   const bad = new DomainError('bad-line', `not in canonical form: ${line.slice(0, 200)}`);
-  let raw: Omit<ReducedDevice, 'released'> & { readonly released?: unknown };
+  let raw: Omit<ReducedDevice, 'released' | 'copy_of'> & { copy_of?: number; readonly released?: unknown };
   try {
     raw = JSON.parse(line) as typeof raw;
   } catch {
@@ -359,9 +361,10 @@ function parseReduced(line: string): ReducedDevice {
     whole(raw.weight) &&
     raw.weight <= WHOLE &&
     (raw.heir_of === null || whole(raw.heir_of)) &&
+    (raw.copy_of === undefined || whole(raw.copy_of)) &&
     (raw.released === undefined || /^[1-9][0-9]{0,19}$/.test(String(raw.released)));
   if (!valid) throw bad;
-  const reduced = { ...raw, released: BigInt(String(raw.released ?? 0)) };
+  const reduced = { ...raw, copy_of: raw.copy_of ?? null, released: BigInt(String(raw.released ?? 0)) };
   if (reductionLine(reduced) !== line) throw bad;
   return reduced;
 }

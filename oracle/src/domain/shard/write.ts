@@ -289,6 +289,10 @@ class Reporting {
     const outcome = OUTCOMES[columns.outcome[i]!]!;
     const stillSeconds = columns.stillSeconds[i]!;
     const score = columns.score[i]!;
+    if (score > 0n && this.reduction.copies.has(index)) {
+      const why = [...reasons, 'equal-series'] as const;
+      return { evidence, outcome: 'zeroed', reasons: why, stillSeconds, score: 0n };
+    }
     const weight = this.reduction.weights.get(index) ?? WHOLE;
     if (weight === WHOLE || score === 0n) return { evidence, outcome, reasons, stillSeconds, score };
     return {
