@@ -30,6 +30,28 @@ describe('what made-up arrays get', function () {
         expect(accepted).to.be.at.most(ordinary);
       });
 
+  const days = { capacity: 10_000, days: 2, seconds: 900, share: 1.35 };
+  for (const [name, place, from, mount, claims, most] of [
+    ['Golden', GOLDEN, '2026-06-21', 'fixed', 15, 11],
+    ['Golden', GOLDEN, '2026-06-21', 'one-axis', 15, 15],
+    ['Golden', GOLDEN, '2026-06-21', 'two-axes', 15, 15.5],
+    ['South Pole', SOUTH_POLE, '2026-12-21', 'fixed', 24, 10.5],
+    ['South Pole', SOUTH_POLE, '2026-12-21', 'two-axes', 24, 23.1],
+  ] as const)
+    it(`${name}: as much as each reading may, all day, pays what a clear day gives ${mount} at most`, () => {
+      const { claimed, accepted } = paid({ ...days, ...place, from, mount });
+      expect(claimed).to.be.at.least(claims);
+      expect(accepted).to.be.at.most(most);
+    });
+
+  it('no measured reading of a registered mount is refused', () => {
+    const { fixed, fixedMinutes, tracker, light } = measured();
+    for (const trace of [fixed, fixedMinutes, light])
+      expect(refused({ ...trace, mount: 'fixed' }).size, trace.name).to.equal(0);
+    for (const mount of ['one-axis', 'two-axes'] as const)
+      expect(refused({ ...tracker, mount }).size, mount).to.equal(0);
+  });
+
   it('no measured reading is refused beside them', () => {
     const { fixed, fixedMinutes, tracker, light } = measured();
     for (const trace of [fixed, fixedMinutes, tracker, light]) expect(refused(trace).size).to.equal(0);

@@ -1,5 +1,6 @@
 /** Devices that don't exist: made-up power that gets as much as the rules allow. */
 import type { domain } from '@commonwire/oracle';
+import type { Mount } from '@commonwire/sdk/device';
 import { clearSky, highestSun } from '../../oracle/src/domain/sun';
 import { randomFrom } from './faults';
 
@@ -14,6 +15,8 @@ export interface Ghost {
   readonly days: number;
   /** What it claims of a panel that always faces the sun under a clear sky; the rest of the rules caps it. */
   readonly share: number;
+  /** The mount that it registered; unknown if absent. */
+  readonly mount?: Mount;
 }
 
 /** Yields power that is as high as `share` of the clear sky allows, with noise, so that nothing stands still. */

@@ -56,6 +56,22 @@ describe('verdicts on honest power from other sites', function () {
   }
 });
 
+describe('verdicts on days of other sites with their mount registered', function () {
+  this.timeout(60_000);
+
+  it('no day is above what its mount gives', () => {
+    for (const plan of plans) {
+      const trace = make({ ...plan, days: Math.min(plan.days, 20) }, 3);
+      const mount = plan.facing === 'tracker' ? 'one-axis' : 'fixed';
+      const capacity = Math.max(plan.capacity, plan.panels ?? 0);
+      const above = judge({ ...trace, capacity, mount }).filter(({ reasons }) =>
+        reasons.includes('above-clear-day'),
+      );
+      expect(above, plan.name).to.have.length(0);
+    }
+  });
+});
+
 describe('verdicts on labelled faults at other sites', function () {
   this.timeout(60_000);
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { domain } from '@commonwire/oracle';
+import type { Mount } from '@commonwire/sdk/device';
 import type { Sample } from './faults';
 
 /** A trace and its device. */
@@ -13,6 +14,8 @@ export interface Trace {
   readonly capacity: number;
   readonly latitude: number;
   readonly longitude: number;
+  /** As registered; unknown if absent. */
+  readonly mount?: Mount;
 }
 
 const GOLDEN = { latitude: 39.742, longitude: -105.18 };
@@ -107,13 +110,13 @@ const policy = domain.parsePolicy(
 
 /** Judges a device's readings with the default policy; one Wh is `scale` steps of their values. */
 export const judgeReadings = (
-  site: Pick<Trace, 'capacity' | 'latitude' | 'longitude'>,
+  site: Pick<Trace, 'capacity' | 'latitude' | 'longitude' | 'mount'>,
   readings: readonly domain.TraceReading[],
   scale: number,
 ): domain.TraceVerdict[] => {
-  const { capacity, latitude, longitude } = site;
+  const { capacity, latitude, longitude, mount } = site;
   const kind = domain.kindOf(1)!;
-  return [...domain.judgeTrace({ kind, capacity, latitude, longitude, policy, scale, readings })];
+  return [...domain.judgeTrace({ kind, capacity, latitude, longitude, mount, policy, scale, readings })];
 };
 
 /** Judges a trace with the default policy. */

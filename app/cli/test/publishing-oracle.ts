@@ -37,7 +37,7 @@ export class PublishingOracle {
 
   /** Publishes a dataset with this ledger and these changes of the registry. @returns its hash */
   publish(entries: readonly LedgerEntry[], changes: readonly RegistryEntry[] = []): Uint8Array {
-    const none = { score: 0n, reward: 0n, repaid: 0n, debt: 0n };
+    const none = { score: 0n, reward: 0n, repaid: 0n, debt: 0n, released: 0n, held: 0n };
     const lines = entries.map((entry, index) => `${rewardLine({ ...entry, ...none, index })}\n`);
     const rewards: { sha256: string }[] = [];
     for (let at = 0; at < lines.length; at += PART_LINES)

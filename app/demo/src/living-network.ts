@@ -196,6 +196,8 @@ export class LivingNetwork {
         rules_version: domain.RULES_VERSION,
         epoch_budget: `${EPOCH_BUDGET}`,
         device_epoch_cap: `${DEVICE_EPOCH_CAP}`,
+        // The device that replays has its twin's readings on purpose: they earn alike if replays earn nothing.
+        equal_readings: 0,
         clock: deviceTime,
       },
       { development: true },

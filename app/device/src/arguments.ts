@@ -1,4 +1,4 @@
-import { KIND_NAMES, Kind } from '@commonwire/sdk/device';
+import { KIND_NAMES, Kind, MOUNTS } from '@commonwire/sdk/device';
 import {
   address,
   clusterUrl,
@@ -33,6 +33,7 @@ const registerOptions = z.object({
   latitude: degrees(90),
   longitude: degrees(180),
   capacity: whole(1, 0xffff_ffff),
+  mount: z.enum(MOUNTS, { error: `is none of ${MOUNTS.join(', ')}` }).default('unknown'),
   kind: kindName,
   oracle: oracleUrls.default([]),
   json: flag,
@@ -98,6 +99,8 @@ const commands = {
         `--key: give either the key file or, for a key that lives elsewhere, --public-key; see ${name} --help`,
       );
     }
+    if (rest.mount !== 'unknown' && rest.kind !== 'energy')
+      throw new UsageError(`--mount: only panels have one, not --kind ${rest.kind}; see ${name} --help`);
     return { command: 'register' as const, ...rest, publicKeys };
   },
   run: (name: string, argv: readonly string[]) => {

@@ -25,6 +25,8 @@ ${signingUsage("the owner's wallet, which the device earns for")}
   --public-key KEY   its public key: Ed25519 in base58, P-256 compressed in 66 hex digits; give it up to
                      80 times to register several devices at one place
   --capacity N       the most the device can deliver, in its kind's unit: ${each(({ capacityUnit }) => capacityUnit)}
+  --mount MOUNT      of panels: fixed, one-axis or two-axes; a day is held to what a clear sky gives these. Without it, each
+                     reading is held to what panels get that follow the sun
   --latitude, --longitude, --kind  as below
   --oracle URL       also asked for devices registered earlier, and used in the printed command line
   --json             print only {index, signature, owner, public_key, h3_cell}, one line for each device

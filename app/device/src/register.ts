@@ -7,7 +7,7 @@ import {
   TransactionTooLarge,
   TransactionUnknown,
 } from '@commonwire/sdk/core';
-import { Kind } from '@commonwire/sdk/device';
+import { Kind, mountedCell } from '@commonwire/sdk/device';
 import { type NetworkAccount, registerDevices, registrationFee } from '@commonwire/sdk/network';
 import { type PrintedTransaction, readKeypair, Signing } from '@commonwire/sdk/node';
 import type { Connection, TransactionInstruction } from '@solana/web3.js';
@@ -111,9 +111,9 @@ function registration(
   keys: readonly DevicePublicKey[],
   { policy }: Pick<NetworkAccount, 'policy'>,
 ): TransactionInstruction[] {
-  const { network, kind, capacity, latitude, longitude } = command;
+  const { network, kind, capacity, latitude, longitude, mount } = command;
   const fee = registrationFee(policy, { kind: Kind[kind], capacity });
-  const h3Cell = deviceCell(latitude, longitude);
+  const h3Cell = mountedCell(deviceCell(latitude, longitude), mount);
   return Object.values(KeyType).flatMap((keyType) => {
     const devices = keys
       .filter((key) => key.keyType === keyType)

@@ -1,4 +1,5 @@
 import { KeyType } from '@commonwire/sdk/core';
+import { mountOf, placeOf } from '@commonwire/sdk/device';
 import { COMMAND } from './command-name';
 import { formatPublicKey } from './public-key';
 import type { RegisterCommand } from './register';
@@ -15,7 +16,10 @@ export function registrationOutput(
     `device      ${formatPublicKey(registration.publicKey)}`,
     `index       ${registration.index}`,
     `owner       ${registration.owner}`,
-    `H3 cell     ${hex(registration.h3Cell)}`,
+    `H3 cell     ${hex(placeOf(registration.h3Cell))}`,
+    ...(command.kind === 'energy'
+      ? [`mount       ${mountOf(registration.h3Cell) ?? 'none that exists'}`]
+      : []),
     `transaction ${registration.signature ?? 'an earlier one'}`,
     '',
     ...nextStep(command, registration),

@@ -8,6 +8,7 @@ import {
   TransactionUnknown,
   toHex,
 } from '@commonwire/sdk/core';
+import { mountedCell } from '@commonwire/sdk/device';
 import { readRegistryChanges, registryAddress } from '@commonwire/sdk/network';
 import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -92,6 +93,14 @@ describe('device registration', () => {
     expect(onChain!.h3Cell).to.equal(BigInt(`0x${CELL}`));
     expect(new PublicKey(onChain!.owner).equals(owner.publicKey)).to.equal(true);
     expect(new PublicKey(onChain!.deviceKey.subarray(0, 32)).equals(device.publicKey)).to.equal(true);
+  });
+
+  it('registers how panels are mounted, beside their cell', async () => {
+    const given = command({ mount: 'one-axis' });
+    const [registered] = await register(given, new FakeClock());
+    expect(registered!.h3Cell).to.equal(mountedCell(BigInt(`0x${CELL}`), 'one-axis'));
+    const lines = registrationOutput(given, [registered!]);
+    expect(lines).to.include.members([`H3 cell     ${CELL}`, 'mount       one-axis']);
   });
 
   it("returns the transaction's index even if others register, and waits for a node that lags", async () => {
@@ -350,6 +359,8 @@ describe('device registration', () => {
       [{ key: null, 'public-key': network.address.toBase58() }, [], 'neither an Ed25519 key'],
       [{ key: null, 'public-key': `02${'f'.repeat(64)}` }, [], 'nor a compressed P-256 key'],
       [{ capacity: '0' }, [], '--capacity: '],
+      [{ mount: 'flat' }, [], '--mount: '],
+      [{ mount: 'fixed', kind: 'sensor' }, [], '--mount: only panels have one'],
       [{ capacity: '4294967296' }, [], '--capacity: '],
       [{ url: 'moon' }, [], '--url: '],
       [{ network: null }, [], '--network is missing'],

@@ -1,6 +1,7 @@
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58, toBase58 } from './address';
+import type { Hold } from './denylist';
 import { linesOf, type PartSource } from './parts';
 import type { ReasonCode } from './reasons';
 import type { OwnerEntry } from './registry';
@@ -49,14 +50,29 @@ export const reportLine = ({ evidence, outcome, reasons, score, paid }: WrittenR
   `"epoch":${evidence.epoch},"received_at":${evidence.receivedAt},"copies":${evidence.copies},"verdict":"${outcome}",` +
   `"reasons":${JSON.stringify(reasons)},"score":"${score}","paid":"${paid}"}`;
 
-/** The line of a device's reward. */
-export const rewardLine = ({ index, owner, score, reward, repaid, debt, earned }: Reward): string =>
+/** The line of a device's reward; only that of a device with held pay says so. */
+export const rewardLine = ({
+  index,
+  owner,
+  score,
+  reward,
+  repaid,
+  debt,
+  earned,
+  released,
+  held,
+}: Reward): string =>
   `{"index":${index},"owner":"${toBase58(owner)}","score":"${score}","reward":"${reward}","repaid":"${repaid}",` +
-  `"debt":"${debt}","earned":"${earned}"}`;
+  `"debt":"${debt}","earned":"${earned}"` +
+  (released > 0n || held > 0n ? `,"released":"${released}","held":"${held}"}` : '}');
 
-/** The line of a device's state; each recent report is [start, seconds, hash, sequence, value, run, counted, paid]. */
-export const stateLine = ({ index, activated, debt, recent }: DeviceState): string =>
-  `{"index":${index},"activated":${activated},"debt":"${debt}","recent":[${recent.map(recentItem).join(',')}]}`;
+/**
+ * The line of a device's state; each recent report is [start, seconds, hash, sequence, value, run, counted, paid], a hold
+ * [since, held].
+ */
+export const stateLine = ({ index, activated, debt, recent, hold }: DeviceState): string =>
+  `{"index":${index},"activated":${activated},"debt":"${debt}","recent":[${recent.map(recentItem).join(',')}]` +
+  (hold ? `,"hold":[${hold.since},"${hold.held}"]}` : '}');
 
 const recentItem = ({
   start,
@@ -106,6 +122,8 @@ export const readRewardLine = (line: string): Reward =>
     repaid: BigInt(String(raw.repaid)),
     debt: BigInt(String(raw.debt)),
     earned: BigInt(String(raw.earned)),
+    released: BigInt(String(raw.released ?? 0)),
+    held: BigInt(String(raw.held ?? 0)),
   }));
 
 /** Reads a line of a device's state. */
@@ -115,7 +133,10 @@ export const readStateLine = (line: string): DeviceState =>
     activated: Number(raw.activated),
     debt: BigInt(String(raw.debt)),
     recent: (raw.recent as unknown[][]).map(readRecent),
+    ...(raw.hold !== undefined && { hold: readHold(raw.hold as unknown[]) }),
   }));
+
+const readHold = ([since, held]: unknown[]): Hold => ({ since: Number(since), held: BigInt(String(held)) });
 
 function readRecent(item: unknown[]): RecentReport {
   const [start, seconds, hash, sequence, value, stillSeconds, counted, paid] = item;

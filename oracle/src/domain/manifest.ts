@@ -36,6 +36,8 @@ const totalsSchema = z.strictObject({
   allocated: amount,
   unallocated: amount,
   repaid: amount,
+  released: amount,
+  held: amount,
   earned_total: amount,
 });
 
@@ -50,6 +52,8 @@ const shardSchema = z.strictObject({
   scores: z.record(z.string().regex(/^[a-z]{1,20}$/), z.string().regex(/^[1-9][0-9]{0,39}$/)),
   allocated: amount,
   repaid: amount,
+  released: amount,
+  held: amount,
   earned: amount,
   ledger_node: z.string().regex(/^[0-9a-f]{80}$/),
 });

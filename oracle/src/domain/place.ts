@@ -1,4 +1,5 @@
 /** The distance between a reported position and the cell that an owner asserted. */
+import { placeOf } from '@commonwire/sdk/device';
 import {
   cellToBoundary,
   cellToCenterChild,
@@ -10,6 +11,9 @@ import {
 import { cosine, sine } from './sun';
 
 const EARTH_METRES = 6_371_008.8;
+
+/** H3's name of a registered cell, which may name a mount as well. */
+const nameOf = (cell: bigint): string => placeOf(cell).toString(16);
 
 /** A point on the globe, degrees. */
 export interface Place {
@@ -30,7 +34,7 @@ export function cellCentre(cell: bigint): Place | undefined {
 let last: { readonly cell: bigint; readonly centre: Place | undefined } | undefined;
 
 function findCentre(cell: bigint): Place | undefined {
-  const name = cell.toString(16);
+  const name = nameOf(cell);
   if (!isValidCell(name)) return undefined;
   const [latitude, longitude] = cellToLatLng(name);
   return { latitude: round(latitude), longitude: round(longitude) };
@@ -40,14 +44,14 @@ const round = (degrees: number): number => Math.floor(degrees * 100_000 + 0.5) /
 
 /** The cell of a resolution that contains `cell`; undefined if `cell` is invalid or larger. */
 export function cellAt(cell: bigint, resolution: number): bigint | undefined {
-  const name = cell.toString(16);
+  const name = nameOf(cell);
   if (!isValidCell(name) || getResolution(name) < resolution) return undefined;
   return BigInt(`0x${cellToParent(name, resolution)}`);
 }
 
 /** Like {@link cellAt}, but returns a larger cell's centre child, so that every place belongs to exactly one cell. */
 export function cellAround(cell: bigint, resolution: number): bigint | undefined {
-  const name = cell.toString(16);
+  const name = nameOf(cell);
   if (!isValidCell(name)) return undefined;
   if (getResolution(name) >= resolution) return cellAt(cell, resolution);
   return BigInt(`0x${cellToCenterChild(name, resolution)}`);
@@ -82,7 +86,7 @@ let lastOutline: ({ readonly cell: bigint } & Outline) | undefined;
 function outline(cell: bigint): Outline {
   const centre = findCentre(cell)!;
   let reach = 0;
-  for (const [latitude, longitude] of cellToBoundary(cell.toString(16))) {
+  for (const [latitude, longitude] of cellToBoundary(nameOf(cell))) {
     const corner = { latitude: round(latitude), longitude: round(longitude) };
     reach = Math.max(reach, chordSquared(centre, corner));
   }

@@ -3,6 +3,7 @@ import { sha256, toHex } from '@commonwire/sdk/core';
 import { EARNING_KINDS, type EarningKind, earns, KINDS, type KindName } from '@commonwire/sdk/device';
 import { z } from 'zod';
 import { canonicalBytes } from './canonical';
+import { denylistPolicy } from './denylist';
 import { DomainError } from './errors';
 import { bandwidthPolicy } from './kinds/bandwidth/policy';
 import { energyPolicy } from './kinds/energy/policy';
@@ -61,6 +62,10 @@ const policySchema = z
     cell_capacity: z.strictObject(byEarning((name) => load.default(KINDS[name].cellCapacity))).prefault({}),
     /** Units from which a device may earn its cap; fewer earn at most that part of it. */
     units_for_cap: z.strictObject(byEarning((name) => load.default(KINDS[name].unitsForCap))).prefault({}),
+    /** Readings of a day that two devices of a neighbourhood must share before they share one pay; 0: they never do. */
+    equal_readings: z.number().int().min(0).max(1_440).default(12),
+    /** Whether bandwidth and parking may have a share of the budget for use that they report, paid for by nobody. */
+    reported_use: z.boolean().default(false),
     late_seconds: seconds.default(129_600),
     ahead_seconds: seconds.default(300),
     min_seconds: seconds.default(60),
@@ -70,12 +75,20 @@ const policySchema = z
     clock: clockSchema.prefault({}),
     /** Markets whose energy is cleared, by address. Absent: none. */
     markets: z.array(marketAddress).min(1).max(MOST_MARKETS).optional(),
+    /** Known cheats, whose pay is held. */
+    denylist: denylistPolicy.prefault({}),
     ...rules,
   })
   .superRefine((policy, context) => {
     const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     const shares = Object.values(policy.kind_shares_ppm).reduce((sum, share) => sum + share, 0);
     if (shares > 1_000_000) refuse(['kind_shares_ppm'], 'must not add up to more than 1,000,000');
+    for (const name of ['bandwidth', 'parking'] as const)
+      if (policy.kind_shares_ppm[name] > 0 && !policy.reported_use)
+        refuse(
+          ['kind_shares_ppm', name],
+          'must be 0 unless reported_use is true: anybody can report use of their own device',
+        );
     if (policy.min_seconds < 60) refuse(['min_seconds'], 'must be at least 60');
     if (policy.max_seconds < policy.min_seconds) refuse(['max_seconds'], 'must not be below min_seconds');
     if (policy.late_seconds < policy.max_seconds) refuse(['late_seconds'], 'must not be below max_seconds');

@@ -49,6 +49,9 @@ const kind = {
     'The reported position is slightly too far from the registered cell; the report counts partly.',
   'cell-full':
     'The cell has more capacity of this kind than counts; the device counts by the part that fits, or not at all.',
+  'equal-series':
+    'The readings of a day are those of another device nearby, whose were received first: one series, one pay.',
+  'pay-held': 'The device is on the denylist of the policy, which says why; its pay is held, not lost.',
   'bad-extra': 'The extra bytes do not have the format of the kind.',
   negative: 'The value is negative; for energy, by more than the device itself consumes.',
   'above-capacity': 'The value is more than the registered capacity can deliver in the interval.',
@@ -60,6 +63,8 @@ const kind = {
   'out-of-bounds': 'The value is outside the possible range of the quantity.',
   'too-few-samples': 'The interval, or its hour, has too few samples; it counts as zero.',
   'above-clear-sky': 'The energy is more than a clear sky can provide at this place and time.',
+  'above-clear-day':
+    'The energy of the day is more than a clear sky gives panels with the registered mount at this place.',
   'sun-at-night': 'The sun was below the horizon for the whole interval.',
   'own-draw': 'The reading is within the consumption of the device itself and counts as zero.',
   'frozen-value': 'The value has not changed for longer than a real measurement would.',

@@ -21,13 +21,25 @@ export interface Budget {
   readonly device: bigint;
 }
 
-/** The policy's budget and cap, or the chain's limits if they are lower, so that a halving can't stop the network. */
-export const budgetOf = (policy: Policy, limits: Limits): Budget => ({
-  epoch: least(BigInt(policy.epoch_budget), BigInt(limits.epoch)),
+/**
+ * The policy's budget and cap, or the chain's limits if they are lower, so that a halving can't stop the network.
+ * @param released what the epoch pays of held amounts: the chain's limit is for both
+ */
+export const budgetOf = (policy: Policy, limits: Limits, released = 0n): Budget => ({
+  epoch: least(BigInt(policy.epoch_budget), BigInt(limits.epoch) - released),
   device: least(BigInt(policy.device_epoch_cap), BigInt(limits.device)),
 });
 
-const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+/**
+ * The most that an epoch pays of held amounts: what the chain allows beyond the budget, and a share of the budget, so that
+ * neither side waits for ever.
+ */
+export function mostReleased(policy: Policy, limits: Limits): bigint {
+  const { epoch } = budgetOf(policy, limits);
+  return BigInt(limits.epoch) - epoch + shareOf(epoch, policy.denylist.release_ppm);
+}
+
+export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /**
  * Returns how much a device gets by its kind and score: floor(kind's budget x score / sum of the kind's scores), at most

@@ -48,6 +48,19 @@ const J2000 = 946_728_000;
  * 0.01 degree from 1950 to 2050. Uses the equatorial vector directly, so no inverse function is needed.
  */
 export function sineOfSunHeight(unixSeconds: number, latitude: number, longitude: number): number {
+  const { meridian, pole } = sunDirection(unixSeconds, longitude);
+  return sine(latitude) * pole + cosine(latitude) * meridian;
+}
+
+/** Where the sun is, as a unit vector: towards where the place's meridian meets the equator, east of it, and the pole. */
+export interface SunDirection {
+  readonly meridian: number;
+  readonly east: number;
+  readonly pole: number;
+}
+
+/** The direction of the sun at a unix time, seen from any place of a longitude in degrees. */
+export function sunDirection(unixSeconds: number, longitude: number): SunDirection {
   const days = (unixSeconds - J2000) / 86_400;
   const anomaly = 357.528 + 0.9856003 * days;
   const ecliptic = 280.46 + 0.9856474 * days + 1.915 * sine(anomaly) + 0.02 * sine(2 * anomaly);
@@ -56,7 +69,8 @@ export function sineOfSunHeight(unixSeconds: number, latitude: number, longitude
   const x = cosine(ecliptic);
   const y = cosine(obliquity) * sine(ecliptic);
   const z = sine(obliquity) * sine(ecliptic);
-  return sine(latitude) * z + cosine(latitude) * (cosine(sidereal) * x + sine(sidereal) * y);
+  const [flat, turned] = [cosine(sidereal), sine(sidereal)];
+  return { meridian: flat * x + turned * y, east: flat * y - turned * x, pole: z };
 }
 
 /** Steps per interval; over an hour the samples miss the highest sun by less than 0.0006 in its sine. */

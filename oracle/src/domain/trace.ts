@@ -1,4 +1,5 @@
 /** Judges a series of readings with the same functions that an oracle uses for a device's reports. */
+import { type Mount, mountedCell } from '@commonwire/sdk/device';
 import { latLngToCell } from 'h3-js';
 import { judgeDevice } from './history';
 import type { Kind } from './kinds';
@@ -27,6 +28,8 @@ export interface TraceInput {
   readonly latitude: number;
   readonly longitude: number;
   readonly policy: Policy;
+  /** How panels are mounted; unknown if absent. */
+  readonly mount?: Mount | undefined;
   /**
    * Steps of `value` per unit of the kind. Reports count whole units, but a trace may be finer. It is judged like a
    * device with `scale` times the capacity, so that nothing is lost to rounding.
@@ -54,14 +57,14 @@ const NO_EXTRA = new Uint8Array(0);
  * @returns one verdict per reading, in order
  */
 export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
-  const { kind, policy, scale, readings, latitude, longitude } = input;
+  const { kind, policy, scale, readings, latitude, longitude, mount = 'unknown' } = input;
   const device: Device = {
     index: 0,
     keyType: 0,
     deviceKey: ZERO_KEY,
     owner: ZERO_KEY,
     kind: kind.id,
-    h3Cell: BigInt(`0x${latLngToCell(latitude, longitude, 10)}`),
+    h3Cell: mountedCell(BigInt(`0x${latLngToCell(latitude, longitude, 10)}`), mount),
     capacity: Math.round(input.capacity * scale),
   };
   const place = { latitude: Math.round(latitude * 1e7), longitude: Math.round(longitude * 1e7) };

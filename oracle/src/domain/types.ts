@@ -1,5 +1,6 @@
 import type { Report, SignedReport } from '@commonwire/sdk/device';
 import type { RegistryEntry } from '@commonwire/sdk/network';
+import type { Hold } from './denylist';
 import type { MarketGroup } from './market/groups';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
@@ -202,6 +203,8 @@ export interface DeviceState {
   readonly debt: bigint;
   /** Ordered by (start, hash). */
   readonly recent: readonly RecentReport[];
+  /** Of a device that is listed, or has held pay left. */
+  readonly hold?: Hold | undefined;
 }
 
 /** A device's line in the reward table. */
@@ -216,6 +219,9 @@ export interface Reward {
   readonly debt: bigint;
   /** Total since the start; never decreases. */
   readonly earned: bigint;
+  /** What this epoch pays of the amount that was held, and what is held after it. */
+  readonly released: bigint;
+  readonly held: bigint;
 }
 
 /** A manifest's reference to a part of the dataset. The hash and sizes are those of the uncompressed bytes. */
@@ -246,8 +252,12 @@ export interface Totals {
   /** Sum of the rewards before debt. The rest of the budget is not minted. */
   readonly allocated: string;
   readonly unallocated: string;
-  /** The part of `allocated` that went into debts. The earned total grew by the rest. */
+  /** The part of `allocated` that went into debts. */
   readonly repaid: string;
+  /** The part of what was held that this epoch pays or, above the cap of a device, holds again. */
+  readonly released: string;
+  /** What is held after it: earned_total and held grew by `allocated` less `repaid`. */
+  readonly held: string;
   readonly earned_total: string;
 }
 
@@ -266,6 +276,8 @@ export interface ShardEntry {
   readonly scores: Readonly<Record<string, string>>;
   readonly allocated: string;
   readonly repaid: string;
+  readonly released: string;
+  readonly held: string;
   /** Earned since the start by its devices. */
   readonly earned: string;
   /** The ledger's node above its devices, hex. */

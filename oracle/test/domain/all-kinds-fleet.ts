@@ -59,6 +59,7 @@ export const registry = registryOf(fleet);
 export const policy = makePolicy({
   epoch_budget: '1000003',
   device_epoch_cap: '1000003',
+  reported_use: true,
   kind_shares_ppm: { energy: 400_000, bandwidth: 300_000, parking: 199_999, sensor: 100_000 },
   cell_capacity: { energy: 12_000, bandwidth: 2, parking: 100, sensor: 2 },
   units_for_cap: { bandwidth: 100_000 },

@@ -65,6 +65,11 @@ describe('policy', () => {
       expectRefusal({ ...least, rules_version: version }, 'rules_version');
     expectRefusal({ ...least, kind_shares_ppm: { energy: 600_000, sensor: 400_001 } }, 'kind_shares_ppm');
     expectRefusal({ ...least, kind_shares_ppm: { rides: 1 } }, 'kind_shares_ppm.rides');
+    for (const name of ['bandwidth', 'parking']) {
+      const kind_shares_ppm = { energy: 0, [name]: 1 };
+      expectRefusal({ ...least, kind_shares_ppm }, `kind_shares_ppm.${name}`);
+      expect(strict({ ...least, kind_shares_ppm, reported_use: true })).to.not.throw();
+    }
     expectRefusal({ ...least, cell_capacity: { parking: 0 } }, 'cell_capacity.parking');
     expectRefusal({ ...least, cell_capacity: { energy: 1.5 } }, 'cell_capacity.energy');
     expectRefusal({ ...least, units_for_cap: { sensor: 0 } }, 'units_for_cap.sensor');

@@ -34,6 +34,7 @@ describe('rewards', () => {
           epoch_budget: `${total}`,
           device_epoch_cap: `${total}`,
           kind_shares_ppm,
+          reported_use: true,
           units_for_cap,
         });
         const rewards = splitBudget(
@@ -80,6 +81,7 @@ describe('rewards', () => {
     const others = makePolicy({
       epoch_budget: '1000000',
       device_epoch_cap: '50000',
+      reported_use: true,
       kind_shares_ppm: { energy: 0, bandwidth: 1_000_000 },
       units_for_cap: { bandwidth: 10 },
     });

@@ -1,3 +1,4 @@
+import { MOUNTS, mountedCell } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { cellCentre, within } from '../../src/domain/place';
@@ -58,6 +59,12 @@ describe('place', () => {
     expect(within(cellCentre(GOLDEN_CELL)!, GOLDEN, 500)).to.equal(true);
     for (const cell of [0n, 1n, (1n << 64n) - 1n, GOLDEN_CELL + 1n])
       expect(cellCentre(cell)).to.equal(undefined);
+  });
+
+  it("finds a cell's centre whatever mount it names, unless there is no such mount", () => {
+    for (const mount of MOUNTS)
+      expect(cellCentre(mountedCell(GOLDEN_CELL, mount))).to.deep.equal(cellCentre(GOLDEN_CELL));
+    expect(cellCentre(GOLDEN_CELL | (5n << 56n))).to.equal(undefined);
   });
 
   it('measures distance, also across the date line', () => {

@@ -182,7 +182,7 @@ export class MemberNetwork {
    */
   async usurp(entries: readonly LedgerEntry[], { published = true } = {}): Promise<LedgerTree> {
     const { network } = this;
-    const none = { score: 0n, reward: 0n, repaid: 0n, debt: 0n };
+    const none = { score: 0n, reward: 0n, repaid: 0n, debt: 0n, released: 0n, held: 0n };
     const lines = entries.map((entry, index) => `${rewardLine({ ...entry, ...none, index })}\n`);
     const { blobs } = this.members[1]!.oracle;
     const manifest = (sha256: string) => JSON.stringify({ parts: { rewards: [{ sha256 }] } });

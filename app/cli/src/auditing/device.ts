@@ -33,7 +33,7 @@ export interface ExplainedReport {
 
 /** Why a device earned what it earned. Amounts are base units. */
 export interface Explanation
-  extends Pick<Reward, 'index' | 'owner' | 'score' | 'reward' | 'repaid' | 'debt' | 'earned'> {
+  extends Pick<Reward, 'index' | 'owner' | 'score' | 'reward' | 'repaid' | 'debt' | 'earned' | 'held'> {
   /** The kind's name, or its byte if there are no rules for it. */
   readonly kind: string;
   readonly capacity: number;
@@ -50,6 +50,8 @@ export interface Explanation
   readonly before: bigint;
   /** Owed before the epoch. */
   readonly owed: bigint;
+  /** Held before the epoch, because the device was on the denylist. */
+  readonly heldBefore: bigint;
   /** Hash of the device's ledger leaf. */
   readonly leaf: Uint8Array;
 }
@@ -98,6 +100,7 @@ export function explainDevice(
     cap: mostFor(reward.score, device.kind, manifest.policy, budgetOf(manifest.policy, manifest.limits)),
     before: previous.earned[index] ?? 0n,
     owed: reward.debt + reward.repaid,
+    heldBefore: previous.devices.get(index)?.hold?.held ?? 0n,
     leaf: ledgerLeaf(reward),
   };
 }

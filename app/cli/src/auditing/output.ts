@@ -95,8 +95,11 @@ function deviceLines(decimals: number, device: Explanation, recomputed: boolean)
     ),
     row(
       'earned',
-      `${amount(device.before)} before + ${amount(reward)} - ${amount(device.repaid)} = ${amount(device.earned)}`,
+      `${amount(device.before)} before + ${amount(reward)} - ${amount(device.repaid)}${device.heldBefore === device.held ? '' : ` - ${amount(device.held - device.heldBefore)} held`} = ${amount(device.earned)}`,
     ),
+    ...(device.heldBefore > 0n || device.held > 0n
+      ? [row('held', `${amount(device.heldBefore)} before, ${amount(device.held)} now`)]
+      : []),
     row('owner', toBase58(device.owner)),
     row('ledger leaf', short(device.leaf)),
   ];
@@ -143,6 +146,8 @@ export function auditJson(network: NetworkAccount, audit: Audit, device: Explana
       debt: `${device.debt}`,
       earned_before: `${device.before}`,
       earned: `${device.earned}`,
+      held_before: `${device.heldBefore}`,
+      held: `${device.held}`,
       owner: toBase58(device.owner),
       ledger_leaf: toHex(device.leaf),
     },

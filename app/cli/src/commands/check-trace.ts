@@ -1,5 +1,5 @@
 import { DomainError, type Policy, parsePolicy, RULES_VERSION } from '@commonwire/oracle/domain';
-import { Kind, type KindName } from '@commonwire/sdk/device';
+import { Kind, type KindName, MOUNTS } from '@commonwire/sdk/device';
 import { flag, parseOptions, readBytes, UsageError, whole } from '@commonwire/sdk/node';
 import {
   DATE_ORDERS,
@@ -38,6 +38,7 @@ const options = z.object({
   'capacity-watts': decimal(1e-6, 2 ** 32 - 1, 'a number of watts'),
   latitude: decimal(-90, 90, 'a latitude in degrees, north positive'),
   longitude: decimal(-180, 180, 'a longitude in degrees, east positive'),
+  mount: z.enum(MOUNTS, { error: `is none of ${MOUNTS.join(', ')}` }).optional(),
   unit: z.string().optional(),
   tz: z.string().optional(),
   interval: decimal(60, 3_600, 'a number of seconds from 60 to 3600, as a report covers').optional(),
@@ -59,7 +60,7 @@ const options = z.object({
 });
 
 const FOR_METERS = ['import-column', 'export-column', 'panel-watts'] as const;
-const FOR_VALUES = ['value-column', 'counter', 'interval'] as const;
+const FOR_VALUES = ['value-column', 'counter', 'interval', 'mount'] as const;
 
 /** `commonwire check-trace`. */
 export const checkTrace: Command = {
@@ -67,8 +68,8 @@ export const checkTrace: Command = {
   group: 'device',
   summary: 'shows which readings of a time series oracles would reject',
   usage: `commonwire check-trace FILE --kind KIND --capacity-watts N --latitude X --longitude Y
-                       [--import-column NAME] [--export-column NAME] [--panel-watts N] [--unit UNIT] [--tz ZONE] [--interval S]
-                       [--times start|end]
+                       [--import-column NAME] [--export-column NAME] [--panel-watts N] [--mount MOUNT] [--unit UNIT]
+                       [--tz ZONE] [--interval S] [--times start|end]
                        [--time-column NAME] [--value-column NAME] [--date-order ORDER] [--decimal point|comma]
                        [--separator C] [--counter yes|no] [--device NAME] [--skip N] [--policy FILE] [--json]
 
@@ -90,6 +91,7 @@ docs/verification/files.md lists what is read, docs/verification explains every 
   --import-column NAME  of a meter, the register of what was taken from the grid (default import)
   --export-column NAME  of a meter, the register of what was delivered to it (default export)
   --panel-watts N       of a meter behind which only panels can export, their rating: more than a clear sky gives is rejected
+  --mount MOUNT         how panels are mounted: fixed, one-axis or two-axes; days above what a clear sky gives these are rejected
   --unit UNIT           mW, W, kW, MW, GW for mean power, mWh to GWh for energy; default: as the file says, else W
   --tz ZONE             time zone of times without an offset, such as America/Denver or -07:00
   --interval S          seconds that a value covers, 60 to 3600; default: the median step
@@ -138,7 +140,8 @@ Exit status: 0 the file was checked, whatever the verdicts.`,
     });
     process.stderr.write(`${sentence(trace.reading)}\n`);
     const { latitude, longitude, 'capacity-watts': capacity } = given;
-    const site = { kind, capacity, latitude, longitude, policy, panelWatts: given['panel-watts'] };
+    const { mount } = given;
+    const site = { kind, capacity, latitude, longitude, policy, mount, panelWatts: given['panel-watts'] };
     const checked = check(trace, site, progress());
     const warnings = [...trace.reading.warnings, ...hints(checked, { ...site, reading: trace.reading })];
     for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);

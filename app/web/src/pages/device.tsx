@@ -1,3 +1,4 @@
+import { mountOf, placeOf } from '@commonwire/sdk/device';
 import type { DeviceInfo, DeviceReport } from '@commonwire/sdk/oracle';
 import { Outcome } from '../earners';
 import { formatTime, formatTokens } from '../format';
@@ -21,6 +22,8 @@ const sumOf = (reports: readonly DeviceReport[]): bigint =>
 function Device({ device, decimals }: { device: DeviceInfo; decimals: number }) {
   const { index, kind, outstanding } = device;
   const { unit } = viewOf(kind);
+  const registered = BigInt(`0x${device.h3_cell}`);
+  const mount = mountOf(registered) ?? 'unknown';
   const reports = [...device.reports].sort((a, b) => a.start - b.start);
   const accepted = reports.filter(({ outcome }) => outcome === 'accepted');
   const amount = (units: string) => <Tokens amount={BigInt(units)} decimals={decimals} />;
@@ -55,7 +58,8 @@ function Device({ device, decimals }: { device: DeviceInfo; decimals: number }) 
             [t('device.owner'), <OwnerLink key="owner" address={device.owner} />],
             [t('device.kind'), viewOf(kind).name],
             [t('device.capacity'), formatCapacity(device.capacity, kind)],
-            [t('device.cell'), <code key="cell">{device.h3_cell}</code>],
+            [t('device.cell'), <code key="cell">{placeOf(registered).toString(16)}</code>],
+            ...(mount === 'unknown' ? [] : [[t('device.mount'), t(`mount.${mount}`)] as const]),
             [t('device.key'), <code key="key">{device.device_key}</code>],
           ]}
         />

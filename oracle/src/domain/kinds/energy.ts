@@ -1,9 +1,11 @@
+import { mountOf } from '@commonwire/sdk/device';
 import { cellCentre, within } from '../place';
 import type { Policy } from '../policy';
 import type { ReasonCode } from '../reasons';
 import { highestSun, SUNSET, sineOfSunHeight } from '../sun';
 import type { Device, Report } from '../types';
 import { capacityBound, clearSkyBound, ownDraw } from './energy/bounds';
+import { aboveDay } from './energy/day';
 import { stillness } from './energy/frozen';
 import { gathered } from './energy/gathered';
 import { grainOf } from './energy/grain';
@@ -57,6 +59,8 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
     ? moments(readings, site, least, () => around.grain().step, policy)
     : { spikes: new Set<number>(), dropouts: new Set<number>() };
   const edges = site ? gathered(readings, site, policy) : new Set<number>();
+  const mount = mountOf(device.h3Cell) ?? 'unknown';
+  const beyond = site ? aboveDay(readings, site, mount, policy) : new Set<number>();
 
   const jumps = (i: number): boolean =>
     isJump(readings[i]!, readings[i - 1], capacity, policy) ||
@@ -76,6 +80,7 @@ function follow(series: readonly Placed[], device: Device, { energy: policy }: P
     else if (spikes.has(i)) result.push({ finding: reject('spike'), stillSeconds: 0 });
     else if (jumps(i)) result.push({ finding: reject('jump'), stillSeconds: 0 });
     else if (edges.has(i)) result.push({ finding: reject('above-clear-sky'), stillSeconds: 0 });
+    else if (beyond.has(i)) result.push({ finding: reject('above-clear-day'), stillSeconds: 0 });
     else if (dropouts.has(i)) result.push({ finding: zero('dropout'), stillSeconds: 0 });
     else result.push({ stillSeconds: still[i]! });
   }

@@ -72,14 +72,22 @@ export function commonParts(
 }
 
 /** A line for each device whose outcome other shards had a part in, by index. */
-function* reductionLines({ inactive, weights, heirs }: Reduction): Generator<string> {
-  const indices = new Set([...inactive, ...weights.keys(), ...heirs.keys()]);
+function* reductionLines({ inactive, weights, heirs, copies, released }: Reduction): Generator<string> {
+  const indices = new Set([
+    ...inactive,
+    ...weights.keys(),
+    ...heirs.keys(),
+    ...copies.keys(),
+    ...released.keys(),
+  ]);
   for (const index of [...indices].sort((a, b) => a - b))
     yield reductionLine({
       index,
       active: !inactive.has(index),
       weight: weights.get(index) ?? WHOLE,
       heir_of: heirs.get(index) ?? null,
+      copy_of: copies.get(index) ?? null,
+      released: released.get(index) ?? 0n,
     });
 }
 
@@ -92,10 +100,21 @@ export interface ReducedDevice {
   readonly weight: number;
   /** The retired device that it takes over from. */
   readonly heir_of: number | null;
+  /** The device whose series it repeats. */
+  readonly copy_of: number | null;
+  /** What is paid of the amount that was held. */
+  readonly released: bigint;
 }
 
-export const reductionLine = ({ index, active, weight, heir_of }: ReducedDevice): string =>
-  JSON.stringify({ index, active, weight, heir_of });
+export const reductionLine = ({ released, copy_of, ...device }: ReducedDevice): string =>
+  JSON.stringify({
+    index: device.index,
+    active: device.active,
+    weight: device.weight,
+    heir_of: device.heir_of,
+    ...(copy_of !== null && { copy_of }),
+    ...(released > 0n && { released: `${released}` }),
+  });
 
 /**
  * @param counted what {@link unverifiedOf} gave
@@ -184,7 +203,7 @@ export function combine(
 
 /** What the manifest says of a shard. */
 export function shardEntry({ references, sums, node }: Written, unverified: Counts): ShardEntry {
-  const { outcomes, rejected, scores, allocated, repaid, earned } = sums;
+  const { outcomes, rejected, scores, allocated, repaid, released, held, earned } = sums;
   const named = [...scores].flatMap(([kind, sum]) => {
     const name = kindOf(kind)?.name;
     return name && sum > 0n ? [[name, sum.toString()] as const] : [];
@@ -204,6 +223,8 @@ export function shardEntry({ references, sums, node }: Written, unverified: Coun
     scores: Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1))),
     allocated: allocated.toString(),
     repaid: repaid.toString(),
+    released: released.toString(),
+    held: held.toString(),
     earned: earned.toString(),
     ledger_node: toHex(node),
   };
@@ -220,8 +241,10 @@ function totalsOf(
   const all = shards.map(({ sums }) => sums);
   const count = (outcome: 'accepted' | 'zeroed' | 'rejected' | 'duplicate') =>
     all.reduce((sum, { outcomes }) => sum + outcomes[outcome], 0);
-  const amount = (name: 'allocated' | 'repaid' | 'earned') => all.reduce((sum, one) => sum + one[name], 0n);
-  const budget = budgetOf(policy, limits).epoch;
+  const amount = (name: 'allocated' | 'repaid' | 'released' | 'held' | 'earned') =>
+    all.reduce((sum, one) => sum + one[name], 0n);
+  const released = amount('released');
+  const budget = budgetOf(policy, limits, released).epoch;
   const allocated = amount('allocated');
   return {
     accepted: count('accepted'),
@@ -234,6 +257,8 @@ function totalsOf(
     allocated: allocated.toString(),
     unallocated: (budget - allocated).toString(),
     repaid: amount('repaid').toString(),
+    released: released.toString(),
+    held: amount('held').toString(),
     earned_total: amount('earned').toString(),
   };
 }

@@ -11,6 +11,7 @@ import { examine } from './examine';
 import { byDevice, type Place } from './merge';
 import type { Context } from './plan';
 import type { ShardRun } from './runs';
+import { SeriesWriter } from './series';
 import { CONTESTED, CROWDED } from './survey';
 
 /** A device whose outcome depends on other shards. */
@@ -40,6 +41,8 @@ export interface Summary {
   /** Sums of scores by the kind's byte, without the special devices. */
   readonly scores: ReadonlyMap<number, bigint>;
   readonly special: readonly Special[];
+  /** Prints of its devices' days: see `SeriesWriter`. */
+  readonly series: Uint8Array;
 }
 
 /** Judges a shard. A device with a contested key is judged as if the key were active under its index. */
@@ -53,6 +56,7 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
   const scores = new Map<number, bigint>();
   const special: Special[] = [];
   const spoiled = new Map<number, readonly number[]>();
+  const series = new SeriesWriter(plan.policy.equal_readings, plan.horizon);
   function* evidenceOf(reports: Iterable<readonly Place[]>): Generator<Found> {
     for (const copies of reports) {
       const examined = examine(copies[0]!.report, copies, rules, refuse);
@@ -72,6 +76,7 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
     const { judged, recent } = judgeDevice(device, kindOf(device.kind)!, plan.policy, remembered, kept);
     const conflicts = [...remembered.keys()].filter((i) => recent[i] !== remembered[i]);
     if (conflicts.length > 0) spoiled.set(index, conflicts);
+    series.add(device, recent, judged);
     columns.begin(index);
     let [sum, seconds] = [0n, 0];
     for (const item of judged) {
@@ -89,7 +94,7 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
       special.push({ index, activated, first, crowded, seconds, scores: judged.map(({ score }) => score) });
     } else scores.set(device.kind, (scores.get(device.kind) ?? 0n) + sum);
   }
-  return { columns: columns.end(), summary: { unverified, scores, special }, spoiled };
+  return { columns: columns.end(), summary: { unverified, scores, special, series: series.end() }, spoiled };
 }
 
 const hasNoCell = ({ h3Cell }: Device): boolean => cellCentre(h3Cell) === undefined;

@@ -1,4 +1,5 @@
 /** What all shards of a close share, as plain data that can be sent to other threads or machines. */
+import { type DenylistEntry, listedAt } from '../denylist';
 import { deviceTime } from '../device-time';
 import { DomainError } from '../errors';
 import { type Collecting, collectingOf, type MarketAccounts } from '../market';
@@ -50,6 +51,8 @@ export interface Plan {
   readonly epoch: number;
   readonly policy: Policy;
   readonly limits: Limits;
+  /** Chain time of the cut, unix seconds. */
+  readonly cutTime: number;
   /** Device time, unix seconds, before which nothing is accepted in this epoch, and in later ones. */
   readonly horizon: number;
   readonly nextHorizon: number;
@@ -84,16 +87,19 @@ export interface Context {
   readonly view: RegistryView;
   readonly states: DeviceStates;
   readonly rules: EvidenceRules;
+  /** The entries of the denylist that haven't expired, by device. */
+  readonly listed: ReadonlyMap<number, DenylistEntry>;
 }
 
 export function contextOf(plan: Plan, verify?: VerifySignature): Context {
-  const { network, policy, horizon, registry, states } = plan;
+  const { network, policy, horizon, registry, states, cutTime } = plan;
   const view = viewOf(registry);
   return {
     plan,
     view,
     states: new DeviceStates(states.bits, states.shards),
     rules: { registry: view, network, policy, horizon, verify },
+    listed: listedAt(policy.denylist, cutTime),
   };
 }
 
@@ -144,6 +150,7 @@ export function planOf(input: EpochInput): Plan {
     epoch,
     policy,
     limits,
+    cutTime: cut.time,
     horizon,
     nextHorizon,
     quota: quotaBetween(policy, horizon, nextHorizon),

@@ -1,9 +1,12 @@
 /** Reduces what the shards of a close decide together: keys under several indices, full cells, and the budget's sums. */
+
 import { densityWeights, verifiedLoad } from '../density';
-import { shareOf } from '../rewards';
+import { isHolding, listedSince, releases } from '../denylist';
+import { budgetOf, mostReleased, shareOf } from '../rewards';
 import type { DeviceState } from '../types';
 import type { Special, Summary } from './judge';
 import type { Context } from './plan';
+import { copies } from './series';
 
 /** A share (millionths) that takes nothing away. */
 export const WHOLE = 1_000_000;
@@ -18,11 +21,15 @@ export interface Reduction {
   readonly weights: ReadonlyMap<number, number>;
   /** Devices that take over what a retired one with their key left, with its index. */
   readonly heirs: ReadonlyMap<number, number>;
+  /** Devices whose series is another one's, with its index: they get nothing. */
+  readonly copies: ReadonlyMap<number, number>;
+  /** What is paid of held amounts, by device. */
+  readonly released: ReadonlyMap<number, bigint>;
 }
 
 /** Reduces the shards' summaries. Their order makes no difference. */
 export function reduce(context: Context, summaries: readonly Summary[]): Reduction {
-  const { plan, view } = context;
+  const { plan, view, states } = context;
   const special = summaries.flatMap((summary) => summary.special).sort((a, b) => a.index - b.index);
   const byIndex = new Map(special.map((one) => [one.index, one]));
   const inactive = new Set<number>();
@@ -33,7 +40,12 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
     const left = active !== undefined && byIndex.has(active) ? plan.relatives.get(active)?.left : undefined;
     if (left) heirs.set(active!, left.index);
   }
-  const counting = special.filter(({ index }) => !inactive.has(index));
+  const equal = copies(
+    summaries.map(({ series }) => series),
+    (index) => !inactive.has(index),
+    (index) => states.get(index)?.activated ?? plan.epoch,
+  );
+  const counting = special.filter(({ index }) => !inactive.has(index) && !equal.has(index));
   const occupants = counting.filter(({ crowded }) => crowded);
   const shares = densityWeights(
     occupants.map(({ index, activated, seconds, scores: each }) => {
@@ -48,11 +60,34 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
   const scores = new Map<number, bigint>();
   const add = (kind: number, score: bigint) => scores.set(kind, (scores.get(kind) ?? 0n) + score);
   for (const summary of summaries) for (const [kind, score] of summary.scores) add(kind, score);
+  for (const [index, { total: copied }] of equal)
+    if (!byIndex.has(index)) add(view.device(index)!.kind, -copied);
   for (const { index, scores: each } of counting) {
     const weight = weights.get(index) ?? WHOLE;
     add(view.device(index)!.kind, total(each.map((score) => thinned(score, weight))));
   }
-  return { scores, inactive, weights, heirs };
+  return {
+    scores,
+    inactive,
+    weights,
+    heirs,
+    copies: new Map(Array.from(equal, ([index, { of }]) => [index, of])),
+    released: releasedNow(context),
+  };
+}
+
+/** Pays what was held of devices that nothing is held of any longer. The chain refuses growth of retired ones. */
+function releasedNow({ plan, view, states, listed }: Context): Map<number, bigint> {
+  const { policy, limits, cutTime } = plan;
+  const free = function* (): Generator<[number, bigint]> {
+    for (const [index, hold] of states.holds()) {
+      const entry = listed.get(index);
+      const since = listedSince(hold, entry, cutTime);
+      if (view.isRetired(index) || isHolding(policy.denylist, entry, since, cutTime)) continue;
+      yield [index, hold.held];
+    }
+  };
+  return releases(free(), budgetOf(policy, limits).device, mostReleased(policy, limits));
 }
 
 const total = (scores: readonly bigint[]): bigint => scores.reduce((sum, score) => sum + score, 0n);

@@ -1,3 +1,4 @@
+import type { Hold } from '../denylist';
 import { DomainError } from '../errors';
 import type { DeviceState, RecentReport } from '../types';
 import { asBuffer, Growing, SHARD_BITS, sharedBytes } from './shards';
@@ -6,6 +7,8 @@ import { asBuffer, Growing, SHARD_BITS, sharedBytes } from './shards';
 const HEADER = 16;
 /** Bytes of a remembered report: start, seconds, still seconds f64, sequence, value, paid 64 bits, counted u8, hash. */
 const RECENT = 88;
+/** Bytes of a hold behind them, which only listed devices have: since f64, held u64. */
+const HOLD = 16;
 const U64 = 1n << 64n;
 const I63 = 1n << 63n;
 
@@ -66,6 +69,16 @@ export class DeviceStates {
         if (offsets[place]! < offsets[place + 1]!) yield i * 2 ** this.bits + place;
   }
 
+  /** The holds of devices that have one, in order of index. */
+  *holds(): Generator<[number, Hold]> {
+    for (const [i, { offsets, bytes }] of this.shards.entries())
+      for (let place = 0; place + 1 < offsets.length; place++) {
+        const [from, to] = [offsets[place]!, offsets[place + 1]!];
+        if (from < to && hasHold(from, to))
+          yield [i * 2 ** this.bits + place, holdAt(asBuffer(bytes), to - HOLD)];
+      }
+  }
+
   /** In order of index. */
   *values(): Generator<DeviceState> {
     for (const index of this.keys()) yield this.get(index)!;
@@ -83,15 +96,16 @@ export class StatePacker {
   }
 
   /** @throws DomainError `bad-line` for a number that doesn't fit */
-  add({ index, activated, debt, recent }: DeviceState): void {
+  add({ index, activated, debt, recent, hold }: DeviceState): void {
     const place = index & (2 ** this.bits - 1);
     this.offsets.fill(this.out.length, this.filled, place + 1);
     this.filled = place + 1;
-    if (debt < 0n || debt >= U64) throw outOfRange(index);
-    const bytes = this.out.reserve(HEADER + recent.length * RECENT);
+    if (debt < 0n || debt >= U64 || (hold && (hold.held < 0n || hold.held >= U64))) throw outOfRange(index);
+    const bytes = this.out.reserve(HEADER + recent.length * RECENT + HOLD);
     let at = bytes.writeDoubleLE(activated, this.out.length);
     at = bytes.writeBigUInt64LE(debt, at);
     for (const one of recent) at = writeRecent(bytes, at, one, index);
+    if (hold) at = bytes.writeBigUInt64LE(hold.held, bytes.writeDoubleLE(hold.since, at));
     this.out.length = at;
   }
 
@@ -122,13 +136,22 @@ function writeRecent(bytes: Buffer, from: number, report: RecentReport, index: n
   return at + bytes.write(hash, at, 'hex');
 }
 
+/** Whether a state ends with a hold: its length tells. */
+const hasHold = (from: number, to: number): boolean => (to - from - HEADER) % RECENT === HOLD;
+
+const holdAt = (buffer: Buffer, at: number): Hold => ({
+  since: buffer.readDoubleLE(at),
+  held: buffer.readBigUInt64LE(at + 8),
+});
+
 function stateAt({ offsets, bytes }: StateShard, place: number, index: number): DeviceState | undefined {
   const from = offsets[place];
   const to = offsets[place + 1];
   if (from === undefined || to === undefined || from === to) return undefined;
   const buffer = asBuffer(bytes);
   const recent: RecentReport[] = [];
-  for (let at = from + HEADER; at < to; at += RECENT)
+  const end = hasHold(from, to) ? to - HOLD : to;
+  for (let at = from + HEADER; at < end; at += RECENT)
     recent.push({
       start: buffer.readDoubleLE(at),
       seconds: buffer.readDoubleLE(at + 8),
@@ -139,5 +162,7 @@ function stateAt({ offsets, bytes }: StateShard, place: number, index: number): 
       counted: buffer[at + 48] === 1,
       paid: buffer.readBigUInt64LE(at + 40),
     });
-  return { index, activated: buffer.readDoubleLE(from), debt: buffer.readBigUInt64LE(from + 8), recent };
+  const hold = end < to ? holdAt(buffer, end) : undefined;
+  const [activated, debt] = [buffer.readDoubleLE(from), buffer.readBigUInt64LE(from + 8)];
+  return { index, activated, debt, recent, ...(hold && { hold }) };
 }

@@ -151,6 +151,8 @@ export function verifySums(manifest: Manifest): string | null {
   const amounts = [
     ['allocated', totals.allocated],
     ['repaid', totals.repaid],
+    ['released', totals.released],
+    ['held', totals.held],
     ['earned', totals.earned_total],
   ] as const;
   for (const [field, said] of amounts) {
@@ -184,7 +186,7 @@ function derivedTotals({
   unverified,
   totals,
 }: Manifest): Pick<Totals, 'budget' | 'unallocated' | 'refused_by_code' | 'rejected_by_code'> {
-  const budget = budgetOf(policy, limits).epoch;
+  const budget = budgetOf(policy, limits, BigInt(totals.released)).epoch;
   return {
     budget: `${budget}`,
     unallocated: `${budget - BigInt(totals.allocated)}`,
@@ -234,6 +236,7 @@ function planOfShard(
     epoch,
     policy,
     limits,
+    cutTime: cut.time,
     horizon,
     nextHorizon,
     quota: quotaBetween(policy, horizon, nextHorizon),
@@ -323,25 +326,29 @@ function readReduction({ parts, shards }: Manifest, part: PartSource): Reduction
   const inactive = new Set<number>();
   const weights = new Map<number, number>();
   const heirs = new Map<number, number>();
+  const copies = new Map<number, number>();
+  const released = new Map<number, bigint>();
   for (const line of linesOf(parts.reduction, part)) {
-    const { index, active, weight, heir_of } = parseReduced(line);
+    const { index, active, weight, heir_of, copy_of, released: amount } = parseReduced(line);
     if (!active) inactive.add(index);
     if (weight !== WHOLE) weights.set(index, weight);
     if (heir_of !== null) heirs.set(index, heir_of);
+    if (copy_of !== null) copies.set(index, copy_of);
+    if (amount > 0n) released.set(index, amount);
   }
   const scores = new Map<number, bigint>();
   for (const { id, name } of kinds) {
     const sum = shards.reduce((all, entry) => all + BigInt(entry.scores[name] ?? 0), 0n);
     if (sum > 0n) scores.set(id, sum);
   }
-  return { scores, inactive, weights, heirs };
+  return { scores, inactive, weights, heirs, copies, released };
 }
 
 function parseReduced(line: string): ReducedDevice {
   const bad = new DomainError('bad-line', `not in canonical form: ${line.slice(0, 200)}`);
-  let raw: ReducedDevice;
+  let raw: Omit<ReducedDevice, 'released' | 'copy_of'> & { copy_of?: number; readonly released?: unknown };
   try {
-    raw = JSON.parse(line) as ReducedDevice;
+    raw = JSON.parse(line) as typeof raw;
   } catch {
     throw bad;
   }
@@ -353,9 +360,13 @@ function parseReduced(line: string): ReducedDevice {
     typeof raw.active === 'boolean' &&
     whole(raw.weight) &&
     raw.weight <= WHOLE &&
-    (raw.heir_of === null || whole(raw.heir_of));
-  if (!valid || reductionLine(raw) !== line) throw bad;
-  return raw;
+    (raw.heir_of === null || whole(raw.heir_of)) &&
+    (raw.copy_of === undefined || whole(raw.copy_of)) &&
+    (raw.released === undefined || /^[1-9][0-9]{0,19}$/.test(String(raw.released)));
+  if (!valid) throw bad;
+  const reduced = { ...raw, copy_of: raw.copy_of ?? null, released: BigInt(String(raw.released ?? 0)) };
+  if (reductionLine(reduced) !== line) throw bad;
+  return reduced;
 }
 
 function* map<A, B>(items: Iterable<A>, change: (item: A) => B): Generator<B> {

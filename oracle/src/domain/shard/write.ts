@@ -1,11 +1,12 @@
 /** Writes one shard of an epoch's outcome: rewards, leaves of the ledger, the dataset's lines and the next state. */
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
+import { isHolding, listedSince } from '../denylist';
 import { DomainError } from '../errors';
 import { reportLine, rewardLine, stateLine } from '../lines';
 import { type Collected, collect } from '../market';
 import { PartWriter } from '../parts';
 import type { ReasonCode } from '../reasons';
-import { budgetOf, rewarding, splitReward } from '../rewards';
+import { budgetOf, least, rewarding, splitReward } from '../rewards';
 import { remember } from '../state';
 import type {
   DatasetPart,
@@ -52,6 +53,8 @@ export interface ShardSums {
   readonly scores: ReadonlyMap<number, bigint>;
   readonly allocated: bigint;
   readonly repaid: bigint;
+  readonly released: bigint;
+  readonly held: bigint;
   readonly earned: bigint;
 }
 
@@ -65,7 +68,8 @@ export function* write(
   judged: Judged,
   reduction: Reduction,
 ): Generator<DatasetPart, Written> {
-  const { plan, view } = context;
+  const { plan, view, listed } = context;
+  const { policy, limits, cutTime } = plan;
   const { first, end } = shardRange(shard, plan.deviceCount, plan.bits);
   const writers = { reports: new PartWriter(), rewards: new PartWriter(), state: new PartWriter() };
   const rewards: Reward[] = [];
@@ -73,7 +77,9 @@ export function* write(
   const packer = new StatePacker(plan.bits);
   const sums = new Sums();
   const reporting = new Reporting(runs, judged, reduction);
-  const rewardOf = rewarding(plan.policy, budgetOf(plan.policy, plan.limits), reduction.scores);
+  const setAside = [...reduction.released.values()].reduce((sum, amount) => sum + amount, 0n);
+  const budget = budgetOf(policy, limits, setAside);
+  const rewardOf = rewarding(policy, budget, reduction.scores);
   const left = new Set(reduction.heirs.values());
   const metered: Collected[] = [];
   for (let index = first; index < end; index++) {
@@ -82,6 +88,9 @@ export function* write(
     const known = stateBefore(context, reduction, left, index);
     const score = reports?.reduce((sum, one) => sum + one.score, 0n) ?? 0n;
     const { recent, owed } = reporting.remembered(index, known, reports);
+    const entry = listed.get(index);
+    const since = listedSince(known?.hold, entry, cutTime);
+    const isHeld = isHolding(policy.denylist, entry, since, cutTime);
     const paid = payDevice({
       index,
       owner: device.owner,
@@ -89,6 +98,9 @@ export function* write(
       reward: rewardOf({ kind: device.kind, score }),
       owed: (known?.debt ?? 0n) + owed,
       before: plan.earned[index] ?? 0n,
+      released: reduction.released.get(index) ?? 0n,
+      held: known?.hold?.held ?? 0n,
+      most: isHeld ? 0n : budget.device,
     });
     if (paid.earned >= U64) throw new DomainError('earned-overflow', `device ${index} earned ${paid.earned}`);
     rewards.push(paid);
@@ -96,7 +108,7 @@ export function* write(
     sums.add(device.kind, paid);
     const rewardPart = writers.rewards.add(rewardLine(paid));
     if (rewardPart) yield rewardPart;
-    const verdicts = reports ? payReports(reports, paid.reward) : [];
+    const verdicts = reports ? payReports(reports, paid.reward, isHeld) : [];
     for (const verdict of verdicts) {
       sums.count(verdict);
       const reportPart = writers.reports.add(reportLine(verdict));
@@ -107,7 +119,8 @@ export function* write(
     const isActive = reports !== undefined && !reduction.inactive.has(index);
     if (!isActive && !known) continue;
     const activated = known?.activated ?? plan.epoch;
-    const state = remember({ index, activated, debt: paid.debt }, recent, verdicts, plan.nextHorizon);
+    const hold = since > 0 || paid.held > 0n ? { since, held: paid.held } : undefined;
+    const state = remember({ index, activated, debt: paid.debt, hold }, recent, verdicts, plan.nextHorizon);
     packer.add(state);
     const statePart = writers.state.add(stateLine(state));
     if (statePart) yield statePart;
@@ -141,12 +154,16 @@ function stateBefore(
   index: number,
 ): DeviceState | undefined {
   const from = heirs.get(index);
-  if (from !== undefined) return { ...states.get(from)!, index, activated: plan.epoch };
+  // What is held stays with the index that earned it.
+  if (from !== undefined) return { ...states.get(from)!, index, activated: plan.epoch, hold: undefined };
   const state = states.get(index);
   return state && left.has(index) ? emptied(state) : state;
 }
 
-/** Deducts debt from the reward first and adds the rest to the leaf. Earlier earnings are never reduced. */
+/**
+ * Deducts debt from the reward first. The rest, with what is released of an earlier hold, goes into the leaf up to `most`,
+ * and is held beyond it. Earlier earnings are never reduced.
+ */
 function payDevice({
   index,
   owner,
@@ -154,9 +171,20 @@ function payDevice({
   reward,
   owed,
   before,
-}: Pick<Reward, 'index' | 'owner' | 'score' | 'reward'> & { owed: bigint; before: bigint }): Reward {
-  const repaid = owed < reward ? owed : reward;
-  return { index, owner, score, reward, repaid, debt: owed - repaid, earned: before + reward - repaid };
+  released,
+  held,
+  most,
+}: Pick<Reward, 'index' | 'owner' | 'score' | 'reward' | 'released' | 'held'> & {
+  owed: bigint;
+  before: bigint;
+  most: bigint;
+}): Reward {
+  const repaid = least(owed, reward);
+  const due = reward - repaid + released;
+  const paid = least(due, most);
+  const debt = owed - repaid;
+  const left = held - released + due - paid;
+  return { index, owner, score, reward, repaid, debt, earned: before + paid, released, held: left };
 }
 
 /** A judged report with what its line says of it. */
@@ -176,12 +204,20 @@ interface Reported {
   readonly score: bigint;
 }
 
-function payReports(reports: readonly Reported[], reward: bigint): (Reported & { readonly paid: bigint })[] {
+function payReports(
+  reports: readonly Reported[],
+  reward: bigint,
+  isHeld: boolean,
+): (Reported & { readonly paid: bigint })[] {
   const parts = splitReward(
     reward,
     reports.map(({ score }) => score),
   );
-  return reports.map((report, i) => ({ ...report, paid: parts[i]! }));
+  return reports.map((report, i) => ({
+    ...report,
+    paid: parts[i]!,
+    ...(isHeld && report.score > 0n && { reasons: [...report.reasons, 'pay-held'] as const }),
+  }));
 }
 
 const NO_REASONS: readonly ReasonCode[] = [];
@@ -266,6 +302,10 @@ class Reporting {
     const outcome = OUTCOMES[columns.outcome[i]!]!;
     const stillSeconds = columns.stillSeconds[i]!;
     const score = columns.score[i]!;
+    if (score > 0n && this.reduction.copies.has(index)) {
+      const why = [...reasons, 'equal-series'] as const;
+      return { evidence, outcome: 'zeroed', reasons: why, stillSeconds, score: 0n };
+    }
     const weight = this.reduction.weights.get(index) ?? WHOLE;
     if (weight === WHOLE || score === 0n) return { evidence, outcome, reasons, stillSeconds, score };
     return {
@@ -285,6 +325,8 @@ class Sums {
   private readonly scores = new Map<number, bigint>();
   private allocated = 0n;
   private repaid = 0n;
+  private released = 0n;
+  private held = 0n;
   private earned = 0n;
 
   count({ outcome, reasons, evidence }: Reported): void {
@@ -294,17 +336,19 @@ class Sums {
     for (const reason of reasons) this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
   }
 
-  add(kind: number, { score, reward, repaid, earned }: Reward): void {
+  add(kind: number, { score, reward, repaid, released, held, earned }: Reward): void {
     if (score > 0n) this.scores.set(kind, (this.scores.get(kind) ?? 0n) + score);
     this.allocated += reward;
     this.repaid += repaid;
+    this.released += released;
+    this.held += held;
     this.earned += earned;
   }
 
   /** @throws DomainError `earned-overflow` */
   all(): ShardSums {
-    const { outcomes, rejected, scores, allocated, repaid, earned } = this;
+    const { outcomes, rejected, scores, allocated, repaid, released, held, earned } = this;
     if (earned >= U64) throw new DomainError('earned-overflow', `earned adds up to ${earned}`);
-    return { outcomes, rejected, scores, allocated, repaid, earned };
+    return { outcomes, rejected, scores, allocated, repaid, released, held, earned };
   }
 }

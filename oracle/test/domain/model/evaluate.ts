@@ -167,7 +167,8 @@ function payDevice({
   before,
 }: Pick<Reward, 'index' | 'owner' | 'score' | 'reward'> & { owed: bigint; before: bigint }): Reward {
   const repaid = owed < reward ? owed : reward;
-  return { index, owner, score, reward, repaid, debt: owed - repaid, earned: before + reward - repaid };
+  const earned = before + reward - repaid;
+  return { index, owner, score, reward, repaid, debt: owed - repaid, earned, released: 0n, held: 0n };
 }
 
 const notActive = (evidence: Evidence): Judged<Evidence> => ({

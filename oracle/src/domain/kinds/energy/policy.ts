@@ -12,6 +12,8 @@ export const energyPolicy = z.strictObject({
   /** The same for intervals below `cloud_edge_seconds`: the edge of a cloud focuses light for minutes. */
   cloud_edge_margin_ppm: margin.default(2_000_000),
   cloud_edge_seconds: seconds.default(900),
+  /** How far a day may exceed the clear-sky day of the device's mount, where one is registered. */
+  day_margin_ppm: margin.default(1_250_000),
   /** The device's own consumption, as a share of capacity; counts as zero, and at night with either sign. */
   own_draw_ppm: ppm.default(10_000),
   /** Powers that differ by no more than this share are equal: rounding in a conversion. */
