@@ -24,6 +24,7 @@ export interface CommonPlan
     | 'limits'
     | 'horizon'
     | 'nextHorizon'
+    | 'seconds'
     | 'quota'
     | 'bits'
     | 'deviceCount'
@@ -49,7 +50,8 @@ export interface DeviceBytes {
 }
 
 export function commonPlan(plan: Plan): CommonPlan {
-  const { network, epoch, policy, limits, horizon, nextHorizon, quota, bits, deviceCount, relatives } = plan;
+  const { network, epoch, policy, limits, horizon, nextHorizon, seconds, quota } = plan;
+  const { bits, deviceCount, relatives } = plan;
   const { rivals } = plan.survey;
   const all = new Set(rivals.flat());
   const states = new DeviceStates(plan.states.bits, plan.states.shards);
@@ -60,6 +62,7 @@ export function commonPlan(plan: Plan): CommonPlan {
     limits,
     horizon,
     nextHorizon,
+    seconds,
     quota,
     bits,
     deviceCount,
