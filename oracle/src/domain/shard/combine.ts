@@ -13,7 +13,7 @@ import type { ReasonCode } from '../reasons';
 import { budgetOf } from '../rewards';
 import type { PreviousState } from '../state';
 import { addCounts } from '../totals';
-import type { Counts, LastHead, LogHead, Manifest, ShardEntry, Totals } from '../types';
+import type { Counts, LastHead, LogHead, Manifest, PartReference, ShardEntry, Totals } from '../types';
 import type { Judged } from './judge';
 import { type LedgerRoot, ledgerRoot } from './ledger';
 import type { EpochInput, Plan } from './plan';
@@ -34,7 +34,13 @@ export const unverifiedOf = (
   );
 
 /** All that follows from an epoch's inputs, without the parts of the dataset. */
-export interface EpochOutcome {
+export interface EpochOutcome extends CombinedOutcome {
+  /** The state that the next epoch's close starts from. */
+  readonly next: PreviousState;
+}
+
+/** The outcome without that state. */
+export interface CombinedOutcome {
   readonly manifest: Manifest;
   readonly manifestBytes: Uint8Array;
   /** Hex SHA-256 of `manifestBytes`. */
@@ -46,8 +52,6 @@ export interface EpochOutcome {
   readonly earnedTotal: bigint;
   readonly deviceCount: number;
   readonly totals: Totals;
-  /** The state that the next epoch's close starts from. */
-  readonly next: PreviousState;
 }
 
 /** The parts that are not cut by shard. */
@@ -56,19 +60,21 @@ export interface CommonParts {
   readonly reduction: PartGroup;
 }
 
-/** Cuts the registry's lines, from the first part that wasn't full in the dataset before, and the reduction's. */
-export function commonParts(
-  { registry, cut, epoch, previous }: EpochInput,
-  reduction: Reduction,
-): CommonParts {
+/** Cuts the registry's lines and the reduction's. */
+export const commonParts = (input: EpochInput, reduction: Reduction): CommonParts => ({
+  registry: registryParts(input),
+  reduction: reductionParts(reduction),
+});
+
+/** Cuts the registry's lines, from the first part that wasn't full in the dataset before. */
+export function registryParts({ registry, cut, epoch, previous }: EpochInput): PartGroup {
   const kept = previous.registry.filter(isFull);
   const lines = kept.reduce((sum, part) => sum + part.lines, 0);
   const added = toParts(registryLinesFrom(registry.at(cut.registry_hash, epoch), lines));
-  return {
-    registry: { references: [...kept, ...added.references], parts: added.parts },
-    reduction: toParts(reductionLines(reduction)),
-  };
+  return { references: [...kept, ...added.references], parts: added.parts };
 }
+
+export const reductionParts = (reduction: Reduction): PartGroup => toParts(reductionLines(reduction));
 
 /** A line for each device whose outcome other shards had a part in, by index. */
 function* reductionLines({ inactive, weights, heirs }: Reduction): Generator<string> {
@@ -96,10 +102,16 @@ export interface ReducedDevice {
 export const reductionLine = ({ index, active, weight, heir_of }: ReducedDevice): string =>
   JSON.stringify({ index, active, weight, heir_of });
 
-/**
- * @param counted what {@link unverifiedOf} gave
- * @throws DomainError `earned-overflow` if the earned total exceeds 64 bits
- */
+/** What combining needs of an epoch's inputs. */
+export type CombineInput = Pick<
+  EpochInput,
+  'identity' | 'epoch' | 'cut' | 'limits' | 'policy' | 'heads' | 'unverified'
+> & { readonly previous: Pick<PreviousState, 'datasetHash' | 'heads'> };
+
+/** What combining needs of a shard. */
+export type ShardOutcome = Omit<Written, 'earned' | 'states'>;
+
+/** @throws DomainError as {@link combineShards} does */
 export function combine(
   input: EpochInput,
   plan: Plan,
@@ -107,6 +119,41 @@ export function combine(
   counted: readonly Counts[],
   common: CommonParts,
 ): EpochOutcome {
+  const combined = combineShards(input, plan, shards, counted, {
+    registry: common.registry.references,
+    reduction: common.reduction.references,
+  });
+  const { datasetHash: hash, manifest } = combined;
+  const { epoch, heads } = manifest;
+  return {
+    ...combined,
+    next: {
+      datasetHash: hash,
+      epoch,
+      horizon: plan.nextHorizon,
+      heads,
+      registry: common.registry.references,
+      earned: joined(plan.deviceCount, shards),
+      devices: new DeviceStates(
+        plan.bits,
+        shards.map(({ states }) => states),
+      ),
+    },
+  };
+}
+
+/**
+ * Everything of an outcome but the state that the next close starts from, which only its dataset has.
+ * @param counted what {@link unverifiedOf} gave @param common references to the parts that are not cut by shard
+ * @throws DomainError `earned-overflow` if the earned total exceeds 64 bits
+ */
+export function combineShards(
+  input: CombineInput,
+  plan: Pick<Plan, 'bits' | 'deviceCount' | 'nextHorizon'>,
+  shards: readonly ShardOutcome[],
+  counted: readonly Counts[],
+  common: Readonly<Record<keyof CommonParts, readonly PartReference[]>>,
+): CombinedOutcome {
   const { identity, epoch, cut, limits, policy, heads, previous } = input;
   const earnedTotal = shards.reduce((sum, { sums }) => sum + sums.earned, 0n);
   if (earnedTotal >= 1n << 64n) throw new DomainError('earned-overflow', `earned adds up to ${earnedTotal}`);
@@ -137,11 +184,11 @@ export function combine(
     horizon: plan.nextHorizon,
     unverified,
     parts: {
-      registry: common.registry.references,
+      registry: common.registry,
       reports: references('reports'),
       rewards: references('rewards'),
       state: references('state'),
-      reduction: common.reduction.references,
+      reduction: common.reduction,
     },
     shard_bits: plan.bits,
     shards: shards.map((shard, i) => shardEntry(shard, counted[i]!)),
@@ -161,23 +208,11 @@ export function combine(
     earnedTotal,
     deviceCount: plan.deviceCount,
     totals,
-    next: {
-      datasetHash: hash,
-      epoch,
-      horizon: plan.nextHorizon,
-      heads: lastHeads,
-      registry: common.registry.references,
-      earned: joined(plan.deviceCount, shards),
-      devices: new DeviceStates(
-        plan.bits,
-        shards.map(({ states }) => states),
-      ),
-    },
   };
 }
 
 /** What the manifest says of a shard. */
-export function shardEntry({ references, sums, node }: Written, unverified: Counts): ShardEntry {
+export function shardEntry({ references, sums, node }: ShardOutcome, unverified: Counts): ShardEntry {
   const { outcomes, rejected, scores, allocated, repaid, earned } = sums;
   const named = [...scores].flatMap(([kind, sum]) => {
     const name = kindOf(kind)?.name;
@@ -207,8 +242,8 @@ const countsOf = (counts: ReadonlyMap<ReasonCode, number>): Counts =>
   sortedCounts(Object.fromEntries(counts));
 
 function totalsOf(
-  { policy, limits, heads }: EpochInput,
-  shards: readonly Written[],
+  { policy, limits, heads }: CombineInput,
+  shards: readonly ShardOutcome[],
   unverified: Counts,
 ): Totals {
   const all = shards.map(({ sums }) => sums);
