@@ -4,13 +4,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { runMain } from '@commonwire/sdk/node';
 import { build } from 'esbuild';
+import { STEPS } from './src/epoch/steps/stores';
 import { taskNames } from './src/tasks/tasks';
 
 /**
  * Bundles every function of serverless.yml into `oracle/dist`. The native signature check can't be bundled and is
  * copied there for both processor types of AWS Lambda.
  */
-const FUNCTIONS = ['ingest', 'settlements', 'status', 'copy', ...taskNames];
+const FUNCTIONS = ['ingest', 'settlements', 'status', 'copy', ...taskNames, ...STEPS];
 const OUT = join(__dirname, 'dist');
 /** sodium-native and the packages that load its binary. Their folders are copied. */
 const NATIVE = [

@@ -1,25 +1,33 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type CloseResult, close, genesis } from '../src/domain';
-import { prepareSteps, type StepStores } from '../src/epoch/steps/prepare';
-import { combineStep, judgeStep, reduceStep, writeStep } from '../src/epoch/steps/steps';
-import { type BlobStore, blobStore, readBlob } from '../src/storage/blobs';
+import { prepareSteps } from '../src/epoch/steps/prepare';
+import { runStep } from '../src/epoch/steps/steps';
+import { type StepName, type StepStores, stepStores } from '../src/epoch/steps/stores';
+import { type BlobFiles, blobStore, readBlob } from '../src/storage/blobs';
 import { anyNetwork, type EpochOf } from './domain/shard/network';
 import { inPages } from './support/closing';
 
-function memoryBlobs(): BlobStore {
+function memoryFiles(): BlobFiles & { all(): object } {
   const files = new Map<string, Uint8Array>();
-  return blobStore({
+  return {
     has: async (name) => files.has(name),
     read: async (name) => files.get(name),
     stream: async () => undefined,
     write: async (name, bytes) => void files.set(name, bytes),
-  });
+    all: () =>
+      Object.fromEntries([...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('hex')])),
+  };
 }
+
+const memoryStores = () => {
+  const files = memoryFiles();
+  return { ...stepStores(blobStore(memoryFiles()), files), all: () => files.all() };
+};
 
 /** Closes an epoch step by step. Every step is repeated, as by a worker whose answer was lost. */
 async function closeBySteps(
-  stores: StepStores,
+  stores: StepStores & { all(): object },
   epoch: EpochOf & { previous: CloseResult['next']; shardBits: number },
   before: CloseResult | undefined,
 ): Promise<string> {
@@ -27,21 +35,21 @@ async function closeBySteps(
     for (const { pages } of runs) for (const page of pages) await stores.parts.put(page);
   const twice = async <T>(step: () => Promise<T>): Promise<T> => {
     const first = await step();
+    const stored = stores.all();
     expect(await step()).to.deep.equal(first);
+    expect(stores.all()).to.deep.equal(stored);
     return first;
   };
-  const { globals, shards } = await twice(() =>
+  const { globals, shards, items } = await twice(() =>
     prepareSteps(stores, inPages(epoch).sealed, { before: before?.manifest }),
   );
-  const numbers = [...Array(shards).keys()];
-  const judged: string[] = [];
-  for (const shard of [...numbers].reverse())
-    judged[shard] = await twice(() => judgeStep(stores, { globals, shard }));
-  const reduced = await twice(() => reduceStep(stores, { globals, judged }));
-  const written: string[] = [];
-  for (const shard of numbers)
-    written[shard] = await twice(() => writeStep(stores, { globals, reduced, shard }));
-  return twice(() => combineStep(stores, { globals, reduced, written }));
+  const listed: { shard: number }[] = JSON.parse(Buffer.from((await stores.files.read(items))!).toString());
+  expect(listed.map(({ shard }) => shard)).to.deep.equal([...Array(shards).keys()]);
+  const run = (step: StepName, item: object) => twice(() => runStep(stores, step, { globals, ...item }));
+  for (const item of [...listed].reverse()) await run('judge', item);
+  await run('reduce', {});
+  for (const item of listed) await run('write', item);
+  return (await run('root', {})).outcome;
 }
 
 describe('a close by steps', () => {
@@ -49,7 +57,7 @@ describe('a close by steps', () => {
     this.timeout(120_000);
     for (const [i, epochs] of fc.sample(anyNetwork, { numRuns: 2, seed: 11 }).entries()) {
       const shardBits = i + 2;
-      const stores = { parts: memoryBlobs(), steps: memoryBlobs() };
+      const stores = memoryStores();
       let before: CloseResult | undefined;
       for (const epoch of epochs) {
         const input = { ...epoch, previous: before?.next ?? genesis, shardBits };
@@ -63,5 +71,25 @@ describe('a close by steps', () => {
         before = expected;
       }
     }
+  });
+
+  it('says which step is missing, and refuses requests that name no shard or no close', async () => {
+    const stores = memoryStores();
+    const globals = '0'.repeat(64);
+    const failed = (step: StepName, request: unknown) =>
+      runStep(stores, step, request).then(
+        () => 'done',
+        (error: Error) => error.message,
+      );
+    expect(await failed('judge', { globals, shard: 0 })).to.include(`blob ${globals}, which a close needs`);
+    expect(await failed('write', { globals, shard: 3 })).to.include(`step ${globals}-reduce has no outcome`);
+    for (const request of [
+      { globals },
+      { globals, shard: 256 },
+      { globals, shard: 0, more: 1 },
+      { shard: 0 },
+    ])
+      expect(await failed('judge', request), JSON.stringify(request)).to.match(/shard|more|globals/);
+    expect(await failed('root', { globals: '../../etc' })).to.include('must be a SHA-256');
   });
 });

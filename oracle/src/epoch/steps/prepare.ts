@@ -16,15 +16,9 @@ import {
   verifiedLogs,
   verifySealed,
 } from '../../domain/index';
-import type { BlobStore } from '../../storage/blobs';
 import { keepPart } from '../shards/workers';
 import { putPacked } from './pack';
-
-/** Where a close's steps read and write: dataset and logs' pages, and what they give each other. */
-export interface StepStores {
-  readonly parts: BlobStore;
-  readonly steps: BlobStore;
-}
+import { putItems, type StepStores } from './stores';
 
 /** What all steps of a close know. Names are addresses of packed values. */
 export interface Globals {
@@ -48,6 +42,8 @@ export interface Globals {
 export interface Prepared {
   readonly globals: string;
   readonly shards: number;
+  /** The file that lists them. */
+  readonly items: string;
 }
 
 /**
@@ -56,7 +52,7 @@ export interface Prepared {
  * @throws DomainError as `planOf` does
  */
 export async function prepareSteps(
-  { parts, steps }: StepStores,
+  { parts, steps, files }: StepStores,
   input: Omit<CloseInput<SealedLog>, 'verify'>,
   { before, verified }: { before: AnyManifest | undefined; verified?: string },
 ): Promise<Prepared> {
@@ -92,5 +88,6 @@ export async function prepareSteps(
     },
     registry: registry.references,
   };
-  return { globals: await putPacked(steps, globals), shards };
+  const address = await putPacked(steps, globals);
+  return { globals: address, shards, items: await putItems(files, address, shards) };
 }

@@ -1,4 +1,5 @@
 /** The steps of a close, each of which a worker does alone. What they give each other is stored by its hash. */
+import { z } from 'zod';
 import {
   type Context,
   combineShards,
@@ -10,6 +11,7 @@ import {
   judge,
   judgedRange,
   judgedShards,
+  MAX_SHARDS,
   planOfReduction,
   planOfSlice,
   type Reduction,
@@ -27,7 +29,46 @@ import {
 import type { BlobStore } from '../../storage/blobs';
 import { type KeepPart, keepPart } from '../shards/workers';
 import { needBlob, putPacked, readPacked } from './pack';
-import type { Globals, StepStores } from './prepare';
+import type { Globals } from './prepare';
+import { noteOutcome, outcomeOf, type StepName, type StepPlace, type StepStores } from './stores';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex');
+const ofShard = z.strictObject({
+  globals: sha256,
+  shard: z
+    .int()
+    .min(0)
+    .max(MAX_SHARDS - 1),
+});
+const ofAll = z.strictObject({ globals: sha256 });
+
+/** What a worker answers. */
+export interface StepAnswer {
+  /** The address of the step's outcome; of `root`, the dataset's hash. */
+  readonly outcome: string;
+}
+
+/**
+ * Does a step for a worker that knows nothing else: judging or writing one shard, or what is done once. What it stores
+ * depends on nothing but the request, so it may be killed at any point and repeated.
+ * @throws ZodError if the request is none; Error if what it needs isn't stored, as when an earlier step is missing
+ */
+export async function runStep(stores: StepStores, step: StepName, request: unknown): Promise<StepAnswer> {
+  const place: StepPlace = {
+    step,
+    ...(step === 'judge' || step === 'write' ? ofShard : ofAll).parse(request),
+  };
+  const { globals, shard = 0 } = place;
+  const does: Record<StepName, () => Promise<string>> = {
+    judge: () => judgeStep(stores, globals, shard),
+    reduce: () => reduceStep(stores, globals),
+    write: () => writeStep(stores, globals, shard),
+    root: () => combineStep(stores, globals),
+  };
+  const outcome = await does[step]();
+  await noteOutcome(stores, place, outcome);
+  return { outcome };
+}
 
 interface JudgedShard {
   readonly summary: Summary;
@@ -46,10 +87,7 @@ interface Reduced {
 }
 
 /** Judges a shard. @returns the address of the outcome */
-export async function judgeStep(
-  stores: StepStores,
-  { globals, shard }: { globals: string; shard: number },
-): Promise<string> {
+async function judgeStep(stores: StepStores, globals: string, shard: number): Promise<string> {
   const { context, runs } = await shardOf(stores, await readPacked<Globals>(stores.steps, globals), shard);
   const { summary, ...rest } = judge(context, runs);
   const all = new Devices(context.plan.registry.devices);
@@ -64,13 +102,11 @@ export async function judgeStep(
   } satisfies JudgedShard);
 }
 
-/** Reduces all shards. @param judged what judging gave, in the order of shards @returns the address of the outcome */
-export async function reduceStep(
-  { parts, steps }: StepStores,
-  { globals, judged }: { globals: string; judged: readonly string[] },
-): Promise<string> {
+/** Reduces all shards. @returns the address of the outcome */
+async function reduceStep(stores: StepStores, globals: string): Promise<string> {
+  const { parts, steps } = stores;
   const { common, slices } = await readPacked<Globals>(steps, globals);
-  requireAll(judged, slices.length);
+  const judged = await outcomesOf(stores, 'judge', globals, slices.length);
   const shards: JudgedShard[] = [];
   for (const name of judged) shards.push(await readPacked<JudgedShard>(steps, name));
   const context = contextOf(
@@ -89,11 +125,9 @@ export async function reduceStep(
 }
 
 /** Writes a shard's parts. @returns the address of what else is known of it */
-export async function writeStep(
-  stores: StepStores,
-  { globals, reduced, shard }: { globals: string; reduced: string; shard: number },
-): Promise<string> {
+async function writeStep(stores: StepStores, globals: string, shard: number): Promise<string> {
   const { parts, steps } = stores;
+  const reduced = await outcomeOf(stores, { step: 'reduce', globals });
   const { reduction, judged } = await readPacked<Reduced>(steps, reduced);
   const { summary, rest } = await readPacked<JudgedShard>(steps, judged[shard]!);
   const whole: Judged = { summary, ...(await readPacked<Rest>(steps, rest)) };
@@ -109,13 +143,11 @@ export async function writeStep(
 }
 
 /** Combines all shards and stores the manifest. @returns its hash, that of the dataset */
-export async function combineStep(
-  { parts, steps }: StepStores,
-  { globals, reduced, written }: { globals: string; reduced: string; written: readonly string[] },
-): Promise<string> {
+async function combineStep(stores: StepStores, globals: string): Promise<string> {
+  const { parts, steps } = stores;
   const { common, slices, input, registry } = await readPacked<Globals>(steps, globals);
-  const reduction = await readPacked<Reduced>(steps, reduced);
-  requireAll(written, slices.length);
+  const reduction = await readPacked<Reduced>(steps, await outcomeOf(stores, { step: 'reduce', globals }));
+  const written = await outcomesOf(stores, 'write', globals, slices.length);
   const summaries: Pick<JudgedShard, 'summary'>[] = [];
   for (const name of reduction.judged) summaries.push(await readPacked<JudgedShard>(steps, name));
   const shards: ShardOutcome[] = [];
@@ -132,10 +164,9 @@ const keepIn =
   (sha256, compressed) =>
     blobs.putCompressed(sha256, compressed);
 
-function requireAll(names: readonly string[], shards: number): void {
-  if (names.length !== shards)
-    throw new Error(`got the outcome of ${names.length} shards, and there are ${shards}`);
-}
+/** The addresses of a step's outcomes, in the order of shards. */
+const outcomesOf = (stores: StepStores, step: StepName, globals: string, shards: number): Promise<string[]> =>
+  Promise.all(Array.from({ length: shards }, (_, shard) => outcomeOf(stores, { step, globals, shard })));
 
 /** A shard's reports, and what they are judged by. */
 async function shardOf(

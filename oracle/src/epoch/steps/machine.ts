@@ -1,0 +1,45 @@
+/** What runs the steps of a close on other machines, in the order that they need. */
+import {
+  DescribeExecutionCommand,
+  ExecutionDoesNotExist,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { waiting } from '../../runtime/aws';
+
+/** What an execution is told. */
+export interface Execution {
+  readonly globals: string;
+  /** The file that lists the shards. */
+  readonly items: string;
+}
+
+export type ExecutionState = 'none' | 'running' | 'succeeded' | 'failed';
+
+export interface Machine {
+  /** Starts an execution, and doesn't wait for it. Nothing happens if there is one with this name and input. */
+  start(name: string, input: Execution): Promise<void>;
+  look(name: string): Promise<ExecutionState>;
+}
+
+/** A state machine of AWS Step Functions, which `serverless.yml` defines. */
+export function stateMachine(arn: string, client = new SFNClient(waiting())): Machine {
+  const executionArn = (name: string) => `${arn.replace(':stateMachine:', ':execution:')}:${name}`;
+  return {
+    async start(name, { globals, items }) {
+      const input = JSON.stringify({ globals, items });
+      await client.send(new StartExecutionCommand({ stateMachineArn: arn, name, input }));
+    },
+    async look(name) {
+      try {
+        const command = new DescribeExecutionCommand({ executionArn: executionArn(name) });
+        const { status } = await client.send(command);
+        if (status === 'SUCCEEDED') return 'succeeded';
+        return status === 'RUNNING' || status === 'PENDING_REDRIVE' ? 'running' : 'failed';
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return 'none';
+        throw error;
+      }
+    },
+  };
+}
