@@ -3,7 +3,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { runMain } from '@commonwire/sdk/node';
-import { build } from 'esbuild';
+import { bundle } from './bundle';
 import { STEPS } from './src/epoch/steps/stores';
 import { taskNames } from './src/tasks/tasks';
 
@@ -28,18 +28,10 @@ const PREBUILDS = ['linux-x64', 'linux-arm64', `${process.platform}-${process.ar
 async function main(): Promise<void> {
   await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
-  await build({
-    entryPoints: FUNCTIONS.map((name) => join(__dirname, 'src/functions', `${name}.ts`)),
-    outdir: OUT,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    minify: true,
-    keepNames: true,
-    // dynalite is only for development and never loaded on AWS.
-    external: ['sodium-native', 'dynalite'],
-    logLevel: 'warning',
-  });
+  await bundle(
+    FUNCTIONS.map((name) => join(__dirname, 'src/functions', `${name}.ts`)),
+    OUT,
+  );
   for (const name of NATIVE) await copyPackage(name);
 }
 

@@ -23,7 +23,12 @@ export const onStep =
     try {
       return await runStep(theStores(process.env), step, event);
     } catch (error) {
-      log('error', 'failed', { step, request: event, code: codeOf(error, 'internal'), message: reasonOf(error) });
+      log('error', 'failed', {
+        step,
+        request: event,
+        code: codeOf(error, 'internal'),
+        message: reasonOf(error),
+      });
       throw error;
     } finally {
       publish();

@@ -6,6 +6,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { waiting } from '../../runtime/aws';
+import { STEP_FILES } from './stores';
 
 /** What an execution is told. */
 export interface Execution {
@@ -27,7 +28,7 @@ export function stateMachine(arn: string, client = new SFNClient(waiting())): Ma
   const executionArn = (name: string) => `${arn.replace(':stateMachine:', ':execution:')}:${name}`;
   return {
     async start(name, { globals, items }) {
-      const input = JSON.stringify({ globals, items });
+      const input = JSON.stringify({ globals, items: STEP_FILES + items });
       await client.send(new StartExecutionCommand({ stateMachineArn: arn, name, input }));
     },
     async look(name) {

@@ -1,0 +1,17 @@
+import { build } from 'esbuild';
+
+/** Bundles each of these files, as functions of AWS Lambda are. */
+export async function bundle(entryPoints: string[], outdir: string): Promise<void> {
+  await build({
+    entryPoints,
+    outdir,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    keepNames: true,
+    // dynalite is only for development and never loaded on AWS.
+    external: ['sodium-native', 'dynalite'],
+    logLevel: 'warning',
+  });
+}
