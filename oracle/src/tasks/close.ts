@@ -1,7 +1,7 @@
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { EpochMessage } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
-import type { CloseInput, EpochOutcome, PreviousState, SealedLog } from '../domain/index';
+import type { CloseInput, CombinedOutcome, PreviousState, SealedLog } from '../domain/index';
 import { currentState, cutOf } from '../epoch/dataset';
 import { type Attempt, currentAttempt, factsOf } from '../epoch/facts';
 import { closeEpoch } from '../epoch/shards/close-epoch';
@@ -10,20 +10,34 @@ import { type AvailableLogs, gatherLogs } from '../log/copies';
 import { readPages } from '../log/pages';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
+import { beginElsewhere, begunElsewhere, closeFailed, isForElsewhere, lookElsewhere } from './elsewhere';
 
-/** The epoch to close next, with everything that its close depends on except the logs. */
-export interface Closable {
+/** The epoch to close next. */
+export interface DueEpoch {
   readonly network: ChainNetwork;
   readonly epoch: number;
-  readonly previous: PreviousState;
   readonly attempt: Attempt;
 }
+
+/** With everything that its close depends on except the logs. */
+export interface Closable extends DueEpoch {
+  readonly previous: PreviousState;
+}
+
+/** What a leader signs of an epoch's outcome. */
+export type Proposed = Omit<CombinedOutcome, 'manifest' | 'manifestBytes'>;
 
 /**
  * Returns the epoch that can be closed now, or undefined. It must be cut and sealed, the previous one promoted, nothing
  * pending, and the registry read up to the cut.
  */
 export async function closable(oracle: Oracle): Promise<Closable | undefined> {
+  const due = await dueEpoch(oracle);
+  return due && { ...due, previous: await currentState(oracle, due.network) };
+}
+
+/** The same without the state before it, which takes long to read. */
+async function dueEpoch(oracle: Oracle): Promise<DueEpoch | undefined> {
   const network = await oracle.chain.readNetwork('final');
   const epoch = network.current.epoch + 1;
   const cut = network.cutOf(epoch);
@@ -35,24 +49,37 @@ export async function closable(oracle: Oracle): Promise<Closable | undefined> {
     now: oracle.now(),
     attemptMs: patience.attemptMs,
   });
-  return { network, epoch, previous: await currentState(oracle, network), attempt };
+  return { network, epoch, attempt };
 }
 
 /**
  * The leader's task: once every log is available or the time for it is over, closes the epoch, stores the dataset and
- * signs the epoch's message. The choice of logs is stored first, so that a restarted leader produces the same bytes.
+ * signs the epoch's message. The choice of logs is stored first, so that a restarted leader produces the same bytes. An
+ * epoch of many shards is closed elsewhere, if there is such a place: then it is signed at a later turn, also if the time of
+ * the attempt is over by then.
  */
 export async function lead(oracle: Oracle): Promise<void> {
-  const due = await closable(oracle);
+  const due = await dueEpoch(oracle);
   if (!due) return;
-  const { epoch, attempt, network } = due;
-  if (leaderOf(network.committee.keys, epoch, attempt.attempt) !== oracle.address) return;
-  const committeeVersion = network.committee.version;
-  if (await signedAt(oracle.store, epoch, { attempt: attempt.attempt, committeeVersion })) return;
-  const logs = await chooseLogs(oracle, due);
+  const begun = await begunElsewhere(oracle, due);
+  const ended = begun && (await lookElsewhere(oracle, due, begun));
+  if (ended === 'running') return;
+  if (begun && ended !== 'failed') return propose(oracle, due, begun.attempt, ended!);
+  const { elsewhere } = oracle;
+  // Of one that failed elsewhere.
+  const small = begun && begun.shards <= elsewhere!.most;
+  const attempt: Attempt = small ? begun : due.attempt;
+  const isLeader = leaderOf(due.network.committee.keys, due.epoch, attempt.attempt) === oracle.address;
+  if (begun && !small && (!isLeader || attempt.attempt === begun.attempt)) throw closeFailed(begun);
+  const committeeVersion = due.network.committee.version;
+  if (!isLeader) return;
+  if (await signedAt(oracle.store, due.epoch, { attempt: attempt.attempt, committeeVersion })) return;
+  const whole = { ...due, attempt, previous: await currentState(oracle, due.network) };
+  const logs = await chooseLogs(oracle, whole);
   if (!logs) return;
-  const verified = trustsOwnLog(oracle, network) ? oracle.address : undefined;
-  const result = await closeEpoch(closeInputOf(oracle, due, logs), {
+  const verified = trustsOwnLog(oracle, due.network) ? oracle.address : undefined;
+  if (!small && isForElsewhere(oracle, due)) return beginElsewhere(oracle, whole, logs, verified);
+  const result = await closeEpoch(closeInputOf(oracle, whole, logs), {
     threads: oracle.shardThreads,
     ...(verified && { verified }),
     pages: (log, run) => readPages(oracle, log, run),
@@ -61,18 +88,17 @@ export async function lead(oracle: Oracle): Promise<void> {
   // Parts come before the manifest, so that whoever finds a manifest finds all its parts.
   await oracle.blobs.put(result.manifestBytes);
   oracle.promoted.next = result.next;
-  await signOnce(oracle.store, oracle.signer, messageOf(oracle, due, result, attempt.attempt));
+  await propose(oracle, due, attempt.attempt, result);
+}
+
+/** Signs the message of an epoch whose dataset is stored. */
+async function propose(oracle: Oracle, due: DueEpoch, attempt: number, result: Proposed): Promise<void> {
+  const { epoch } = due;
+  await signOnce(oracle.store, oracle.signer, messageOf(oracle, due, result, attempt));
   const ledgerRoot = toHex(result.ledgerRoot);
   const { datasetHash, earnedTotal, totals } = result;
-  oracle.events.emit('closed', {
-    epoch,
-    attempt: attempt.attempt,
-    ledgerRoot,
-    datasetHash,
-    earnedTotal,
-    totals,
-  });
-  oracle.events.emit('signed', { epoch, attempt: attempt.attempt, leader: true, ledgerRoot });
+  oracle.events.emit('closed', { epoch, attempt, ledgerRoot, datasetHash, earnedTotal, totals });
+  oracle.events.emit('signed', { epoch, attempt, leader: true, ledgerRoot });
 }
 
 /**
@@ -103,8 +129,8 @@ export function closeInputOf<L>(oracle: Oracle, due: Closable, logs: readonly L[
 /** Returns the message to sign for a closed epoch. */
 export function messageOf(
   { identity }: Oracle,
-  { network, epoch }: Closable,
-  result: Pick<EpochOutcome, 'ledgerRoot' | 'earnedTotal' | 'deviceCount' | 'usageRoot' | 'datasetHash'>,
+  { network, epoch }: DueEpoch,
+  result: Omit<Proposed, 'totals'>,
   attempt: number,
 ): EpochMessage {
   return {

@@ -18,7 +18,7 @@ export { type ListedLogs, runsToVerify } from './logs';
 export { type Context, contextOf, type EpochInput, type Plan, planOf } from './plan';
 export { type Reduction, reduce } from './reduce';
 export { concerns, judgedRange, judgedShards, type ShardRun, shardRun } from './runs';
-export { shardCount } from './shards';
+export { SHARD_BITS, shardCount } from './shards';
 export {
   type CommonPlan,
   commonPlan,

@@ -6,6 +6,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { waiting } from '../../runtime/aws';
+import type { BlobFiles } from '../../storage/blobs';
 import { STEP_FILES } from './stores';
 
 /** What an execution is told. */
@@ -21,6 +22,17 @@ export interface Machine {
   /** Starts an execution, and doesn't wait for it. Nothing happens if there is one with this name and input. */
   start(name: string, input: Execution): Promise<void>;
   look(name: string): Promise<ExecutionState>;
+}
+
+/** Where epochs of many shards are closed, if not on this machine. */
+export interface Elsewhere {
+  readonly machine: Machine;
+  /** Of the steps, which it reads and writes. */
+  readonly files: BlobFiles;
+  /** Shards from which on an epoch is closed there. */
+  readonly least: number;
+  /** Shards that this machine closes itself once that has failed. */
+  readonly most: number;
 }
 
 /** A state machine of AWS Step Functions, which `serverless.yml` defines. */
