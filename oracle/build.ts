@@ -3,7 +3,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { runMain } from '@commonwire/sdk/node';
-import { bundle } from './bundle';
+import { bundle, STEP } from './bundle';
 import { STEPS } from './src/epoch/steps/stores';
 import { taskNames } from './src/tasks/tasks';
 
@@ -32,6 +32,8 @@ async function main(): Promise<void> {
     FUNCTIONS.map((name) => join(__dirname, 'src/functions', `${name}.ts`)),
     OUT,
   );
+  // Off AWS.
+  await bundle([STEP], OUT);
   for (const name of NATIVE) await copyPackage(name);
 }
 

@@ -16,6 +16,7 @@ import { networkSuite } from './network-program';
 import { proofsSuite } from './proofs';
 import { rpcSuite } from './rpc';
 import { serveSuite } from './serve';
+import { shardsSuite } from './shards';
 import { stakeSuite } from './stake-program';
 import { syncSuite } from './sync';
 
@@ -32,6 +33,7 @@ const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   proofs: [proofsSuite],
   serve: [serveSuite],
   close: [closeSuite],
+  shards: [shardsSuite],
   cost: [costSuite],
   'check-trace': [checkTraceSpeed, checkTraceQuality],
   files: [filesSuite],

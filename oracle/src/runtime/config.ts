@@ -43,6 +43,7 @@ const environmentSchema = z
       .string()
       .regex(/^arn:.+:stateMachine:[^:]+$/, 'must be the ARN of a state machine')
       .optional(),
+    COMMONWIRE_CLOSE_COMMAND: z.string().min(1).optional(),
     COMMONWIRE_HEAD_SECONDS: seconds.default(20),
     COMMONWIRE_ATTEMPT_SECONDS: seconds.default(120),
     COMMONWIRE_TICK_SECONDS: seconds.default(5),
@@ -98,6 +99,8 @@ export interface Config {
   readonly bucket: string | undefined;
   /** ARN of the state machine that closes epochs of many shards. */
   readonly stateMachine?: string;
+  /** Command that closes them off AWS. */
+  readonly closeCommand?: string;
   readonly patience: Patience;
   readonly tickMs: number;
   readonly host: string;
@@ -144,6 +147,7 @@ export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config
     dynamoEndpoint: env.COMMONWIRE_DYNAMODB_ENDPOINT,
     table: env.COMMONWIRE_TABLE,
     bucket: env.COMMONWIRE_BUCKET,
+    ...(env.COMMONWIRE_CLOSE_COMMAND && { closeCommand: env.COMMONWIRE_CLOSE_COMMAND }),
     ...(env.COMMONWIRE_STATE_MACHINE && { stateMachine: env.COMMONWIRE_STATE_MACHINE }),
     patience: {
       headsMs: env.COMMONWIRE_HEAD_SECONDS * 1000,

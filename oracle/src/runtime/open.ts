@@ -4,15 +4,16 @@ import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { type Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { SolanaChain } from '../chain/solana';
 import { SolanaWatch } from '../chain/watch';
+import { commandMachine } from '../epoch/steps/command';
 import { type Elsewhere, stateMachine } from '../epoch/steps/machine';
-import { STEP_FILES } from '../epoch/steps/stores';
+import { openStepFiles } from '../epoch/steps/stores';
 import { expiryOf } from '../log/keep';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
 import { type DiskFailed, DurableStore } from '../storage/durable';
 import { DynamoStore, dynamoClient, ensureTable } from '../storage/dynamo';
 import { joinDatabase, openDatabase } from '../storage/embedded';
 import { readOnlyBlobs, readOnlyStore } from '../storage/read-only';
-import { s3Blobs, s3Files } from '../storage/s3';
+import { s3Blobs } from '../storage/s3';
 import type { Store } from '../storage/store';
 import type { Config } from './config';
 import { OracleError, reasonOf } from './errors';
@@ -180,8 +181,9 @@ function openBlobs({ bucket, data }: Config): BlobStore {
   throw new OracleError('bad-environment', 'set COMMONWIRE_DATA or COMMONWIRE_BUCKET');
 }
 
-function openElsewhere({ bucket, stateMachine: arn }: Config): { elsewhere?: Elsewhere } {
-  if (!arn || !bucket) return {};
-  const files = s3Files(bucket, STEP_FILES);
-  return { elsewhere: { machine: stateMachine(arn), files, least: LEAST_SHARDS, most: MOST_SHARDS } };
+function openElsewhere(config: Config): { elsewhere?: Elsewhere } {
+  const { stateMachine: arn, closeCommand } = config;
+  const machine = arn ? stateMachine(arn) : closeCommand ? commandMachine(closeCommand) : undefined;
+  if (!machine) return {};
+  return { elsewhere: { machine, files: openStepFiles(config), least: LEAST_SHARDS, most: MOST_SHARDS } };
 }

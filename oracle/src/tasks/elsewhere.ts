@@ -13,7 +13,7 @@ import {
 import { cutOf, fetchBlob } from '../epoch/dataset';
 import { type Attempt, factsOf } from '../epoch/facts';
 import { signedAt } from '../epoch/signing';
-import { prepareSteps } from '../epoch/steps/prepare';
+import { type Prepared, prepareSteps } from '../epoch/steps/prepare';
 import { outcomeOf, stepStores } from '../epoch/steps/stores';
 import { OracleError, reasonOf } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
@@ -25,11 +25,8 @@ const MOST_TRIES = 3;
 const BEGUN = 'steps:';
 
 /** A close that was begun elsewhere, as it is stored. */
-interface Begun extends Attempt {
+interface Begun extends Attempt, Prepared {
   readonly committeeVersion: number;
-  readonly globals: string;
-  readonly items: string;
-  readonly shards: number;
 }
 
 /** Whether an epoch has enough shards. */
@@ -92,7 +89,7 @@ export async function lookElsewhere(
     if (state === 'running') return state;
     if (state === 'succeeded') return readOutcome(oracle, due, begun);
     if (state === 'failed') continue;
-    await machine.start(name, { globals, items });
+    await machine.start(name, { globals, items, shards });
     oracle.events.emit('delegated', { epoch: due.epoch, attempt, shards, execution: name, tries });
     return 'running';
   }

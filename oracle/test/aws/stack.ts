@@ -29,7 +29,7 @@ interface FunctionOf {
   readonly reservedConcurrency?: number;
   readonly maximumEventAge?: number;
   readonly maximumRetryAttempts?: number;
-  readonly events: readonly {
+  readonly events?: readonly {
     readonly httpApi?: string;
     readonly schedule?: string;
     readonly sqs?: Record<string, unknown>;

@@ -7,14 +7,11 @@ import {
 } from '@aws-sdk/client-sfn';
 import { waiting } from '../../runtime/aws';
 import type { BlobFiles } from '../../storage/blobs';
+import type { Prepared } from './prepare';
 import { STEP_FILES } from './stores';
 
 /** What an execution is told. */
-export interface Execution {
-  readonly globals: string;
-  /** The file that lists the shards. */
-  readonly items: string;
-}
+export type Execution = Prepared;
 
 export type ExecutionState = 'none' | 'running' | 'succeeded' | 'failed';
 

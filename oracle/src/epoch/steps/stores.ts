@@ -1,5 +1,8 @@
 /** Where the steps of a close read and write. */
-import { type BlobFiles, type BlobStore, blobStore } from '../../storage/blobs';
+import { join } from 'node:path';
+import { OracleError } from '../../runtime/errors';
+import { type BlobFiles, type BlobStore, blobStore, folderBlobs, folderFiles } from '../../storage/blobs';
+import { s3Blobs, s3Files } from '../../storage/s3';
 
 /** What these files' names begin with in a bucket, and their folder. */
 export const STEP_FILES = 'steps/';
@@ -18,6 +21,26 @@ export const stepStores = (parts: BlobStore, files: BlobFiles): StepStores => ({
   steps: blobStore(files),
   files,
 });
+
+/** The files of the steps of an oracle whose parts are in a bucket or a folder. */
+export const openStepFiles = ({ bucket, data }: Places): BlobFiles =>
+  bucket ? s3Files(bucket, STEP_FILES) : folderFiles(join(data ?? '', STEP_FILES));
+
+/** Opens all that a worker needs, which knows no key, no database and no chain. @throws OracleError `bad-environment` */
+export function openStepStores({
+  COMMONWIRE_BUCKET: bucket,
+  COMMONWIRE_DATA: data,
+}: NodeJS.ProcessEnv): StepStores {
+  if (!bucket && !data) throw new OracleError('bad-environment', 'set COMMONWIRE_BUCKET or COMMONWIRE_DATA');
+  const parts = bucket ? s3Blobs(bucket) : folderBlobs(join(data ?? '', 'parts'));
+  return stepStores(parts, openStepFiles({ bucket, data }));
+}
+
+/** One of them is set; of both, the bucket counts. */
+interface Places {
+  readonly bucket: string | undefined;
+  readonly data: string | undefined;
+}
 
 export const STEPS = ['judge', 'reduce', 'write', 'root'] as const;
 export type StepName = (typeof STEPS)[number];
