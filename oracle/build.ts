@@ -3,7 +3,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { runMain } from '@commonwire/sdk/node';
-import { bundle, STEP } from './bundle';
+import { bundle, PIPE } from './bundle';
 import { STEPS } from './src/epoch/steps/stores';
 import { taskNames } from './src/tasks/tasks';
 
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     OUT,
   );
   // Off AWS.
-  await bundle([STEP], OUT);
+  await bundle([PIPE], OUT);
   for (const name of NATIVE) await copyPackage(name);
 }
 

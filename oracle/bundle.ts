@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /** What does steps of a close off AWS. */
-export const STEP = join(__dirname, 'src/step.ts');
+export const PIPE = join(__dirname, 'src/epoch/steps/pipe.ts');
 
 /** Bundles each of these files, as functions of AWS Lambda are. */
 export async function bundle(entryPoints: string[], outdir: string): Promise<void> {

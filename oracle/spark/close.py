@@ -25,7 +25,7 @@ def environment():
 
 def main():
     parser = argparse.ArgumentParser(description="closes an epoch's shards on Spark")
-    parser.add_argument("--step", default="oracle/dist/step.js", help="what does a step, on every worker")
+    parser.add_argument("--step", default="oracle/dist/pipe.js", help="what does a step, on every worker")
     parser.add_argument("globals")
     parser.add_argument("shards", type=int)
     args = parser.parse_args()

@@ -4,6 +4,7 @@ import { assetsSuite } from './assets-program';
 import { auditSuite } from './audit';
 import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { closeSuite } from './close';
+import { stepsCostSuite } from './cost/steps';
 import { costSuite } from './cost/suite';
 import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
@@ -35,6 +36,7 @@ const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   close: [closeSuite],
   shards: [shardsSuite],
   cost: [costSuite],
+  'steps-cost': [stepsCostSuite],
   'check-trace': [checkTraceSpeed, checkTraceQuality],
   files: [filesSuite],
   audit: [auditSuite],

@@ -1,7 +1,7 @@
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { EpochMessage } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
-import type { CloseInput, CombinedOutcome, PreviousState, SealedLog } from '../domain/index';
+import type { CloseInput, PreviousState, SealedLog } from '../domain/index';
 import { currentState, cutOf } from '../epoch/dataset';
 import { type Attempt, currentAttempt, factsOf } from '../epoch/facts';
 import { closeEpoch } from '../epoch/shards/close-epoch';
@@ -10,22 +10,13 @@ import { type AvailableLogs, gatherLogs } from '../log/copies';
 import { readPages } from '../log/pages';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
+import type { DueEpoch, Proposed } from './due';
 import { beginElsewhere, begunElsewhere, closeFailed, isForElsewhere, lookElsewhere } from './elsewhere';
 
-/** The epoch to close next. */
-export interface DueEpoch {
-  readonly network: ChainNetwork;
-  readonly epoch: number;
-  readonly attempt: Attempt;
-}
-
-/** With everything that its close depends on except the logs. */
+/** The epoch to close next, with everything that its close depends on except the logs. */
 export interface Closable extends DueEpoch {
   readonly previous: PreviousState;
 }
-
-/** What a leader signs of an epoch's outcome. */
-export type Proposed = Omit<CombinedOutcome, 'manifest' | 'manifestBytes'>;
 
 /**
  * Returns the epoch that can be closed now, or undefined. It must be cut and sealed, the previous one promoted, nothing
@@ -78,7 +69,10 @@ export async function lead(oracle: Oracle): Promise<void> {
   const logs = await chooseLogs(oracle, whole);
   if (!logs) return;
   const verified = trustsOwnLog(oracle, due.network) ? oracle.address : undefined;
-  if (!small && isForElsewhere(oracle, due)) return beginElsewhere(oracle, whole, logs, verified);
+  if (!small && isForElsewhere(oracle, due)) {
+    const input = closeInputOf(oracle, whole, logs);
+    return beginElsewhere(oracle, whole, input, verified);
+  }
   const result = await closeEpoch(closeInputOf(oracle, whole, logs), {
     threads: oracle.shardThreads,
     ...(verified && { verified }),

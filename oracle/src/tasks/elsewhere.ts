@@ -2,6 +2,7 @@
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import {
   type AnyManifest,
+  type CloseInput,
   type Manifest,
   parseAnyManifest,
   parseManifest,
@@ -18,7 +19,7 @@ import { outcomeOf, stepStores } from '../epoch/steps/stores';
 import { OracleError, reasonOf } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
-import { type Closable, closeInputOf, type DueEpoch, type Proposed } from './close';
+import type { DueEpoch, Proposed } from './due';
 
 /** How often an execution is started for one attempt. */
 const MOST_TRIES = 3;
@@ -50,14 +51,14 @@ export async function begunElsewhere(
 /** Stores what the steps need, and has them begun. What was begun for an attempt stays as it is. */
 export async function beginElsewhere(
   oracle: Oracle,
-  due: Closable,
-  logs: readonly SealedLog[],
+  due: DueEpoch,
+  input: CloseInput<SealedLog>,
   verified: string | undefined,
 ): Promise<void> {
   const { epoch, network, attempt } = due;
   const { version } = network.committee;
   const stores = stepStores(oracle.blobs, oracle.elsewhere!.files);
-  const prepared = await prepareSteps(stores, closeInputOf(oracle, due, logs), {
+  const prepared = await prepareSteps(stores, input, {
     before: await manifestBefore(oracle, due),
     ...(verified && { verified }),
   });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePython } from '../../../tests/clients/python';
-import { bundle, STEP } from '../../bundle';
+import { bundle, PIPE } from '../../bundle';
 import { commandMachine } from '../../src/epoch/steps/command';
 import { openStepStores } from '../../src/epoch/steps/stores';
 import type { Place } from './moto-machine';
@@ -13,12 +13,12 @@ const CLOSE = join(__dirname, '../../spark/close.py');
 export async function sparkMachine(): Promise<Place> {
   const python = ensurePython('spark');
   const folder = await mkdtemp(join(tmpdir(), 'commonwire-spark-'));
-  await bundle([STEP], folder);
+  await bundle([PIPE], folder);
   // Of what can't be bundled.
   await symlink(join(__dirname, '../../../node_modules'), join(folder, 'node_modules'));
   const places = { COMMONWIRE_DATA: join(folder, 'data') };
   const quiet = '--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false';
-  const machine = commandMachine(`${python} ${CLOSE} --step ${join(folder, 'step.js')}`, {
+  const machine = commandMachine(`${python} ${CLOSE} --step ${join(folder, 'pipe.js')}`, {
     ...process.env,
     ...places,
     PYSPARK_PYTHON: python,

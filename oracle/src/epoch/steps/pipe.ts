@@ -4,10 +4,10 @@
  */
 import { createInterface } from 'node:readline';
 import { runMain, UsageError } from '@commonwire/sdk/node';
-import { runStep } from './epoch/steps/steps';
-import { openStepStores, STEPS, type StepName } from './epoch/steps/stores';
+import { runStep } from './steps';
+import { openStepStores, STEPS, type StepName } from './stores';
 
-const USAGE = `node oracle/dist/step.js ${STEPS.join('|')} < REQUESTS > ANSWERS`;
+const USAGE = `node oracle/dist/pipe.js ${STEPS.join('|')} < REQUESTS > ANSWERS`;
 
 async function main([step, ...more]: readonly string[]): Promise<void> {
   if (!STEPS.includes(step as StepName) || more.length > 0) throw new UsageError(USAGE);
