@@ -8,10 +8,13 @@ import { memoryOf, readStack } from '../../../oracle/test/aws/stack';
 import { inPages } from '../../../oracle/test/support/closing';
 import { decimals, type Suite } from '../figures';
 import { Fleet } from '../fleet';
-import { dollars, extrapolated, type Measured, nothing } from './prices';
+import { dollars, extrapolated, nothing, type Usage } from './prices';
 
-/** Devices of the two measurements: one shard and two. */
-const SIZES = [65_536, 131_072] as const;
+const FEW = 1_024;
+const MANY = 4_096;
+/** Levels of the ledger that a shard covers: all devices are one shard, or those of the last measurement are eight. */
+const WHOLE = 16;
+const EIGHTH = 9;
 const MILLION = 1_000_000;
 /** State transitions of each item of a map, whose execution is one of its own, and of the rest of the state machine. */
 const OF_ITEM = 2;
@@ -23,20 +26,32 @@ const stack = readStack();
  * memory, from what `close` prepares to the manifest. What workers verify and compute is all of an epoch's second close.
  */
 export const stepsCostSuite: Suite = async (progress) => {
-  const measured: Measured[] = [];
-  for (const count of SIZES) {
-    progress(`closing ${count} devices by steps`);
-    measured.push(await measure(count));
+  const sizes = [
+    [FEW, WHOLE],
+    [MANY, WHOLE],
+    [MANY, EIGHTH],
+  ] as const;
+  const usages: Usage[] = [];
+  for (const [count, bits] of sizes) {
+    progress(`closing ${count} devices by steps, each of ${2 ** bits} devices at most`);
+    usages.push(await measure(count, bits));
   }
-  const [small, large] = measured;
+  const [few, many, eighths] = usages;
+  // What grows with devices, and what each shard takes besides.
+  const of = (count: number): number => {
+    const devices = extrapolated(count, { count: FEW, usage: few! }, { count: MANY, usage: many! });
+    const shards = Math.ceil(count / 2 ** WHOLE);
+    const more = extrapolated(shards, { count: 1, usage: many! }, { count: 8, usage: eighths! });
+    return dollars(devices) + dollars(more) - dollars(many!);
+  };
   return [1, 10].map((millions) => ({
     name: `close.${millions}m.steps_dollars`,
-    value: decimals(dollars(extrapolated(millions * MILLION, small!, large!)), 4),
+    value: decimals(of(millions * MILLION), 4),
     unit: 'dollars',
   }));
 };
 
-async function measure(count: number): Promise<Measured> {
+async function measure(count: number, shardBits: number): Promise<Usage> {
   let usage = nothing();
   const bucket = await meteredBucket(() => usage);
   const invoked = async <T>(memory: string, work: () => Promise<T>): Promise<T> => {
@@ -49,14 +64,14 @@ async function measure(count: number): Promise<Measured> {
   };
   try {
     const fleet = new Fleet(count);
-    const one = inPages(fleet.input(genesis));
+    const one = inPages({ ...fleet.input(genesis), shardBits });
     const first = await closeEpoch(one.sealed, {
       threads: 0,
       verified: one.sealed.committee[0]!,
       pages: one.pages,
       keep: (sha256, compressed) => bucket.blobs.putCompressed(sha256, compressed),
     });
-    const { sealed, pages } = inPages(fleet.input(first.next));
+    const { sealed, pages } = inPages({ ...fleet.input(first.next), shardBits });
     for (const log of sealed.logs)
       for (const run of log.runs) for (const page of await pages(log, run)) await bucket.blobs.put(page);
     const stores = stepStores(bucket.blobs, bucket.steps);
@@ -72,7 +87,7 @@ async function measure(count: number): Promise<Measured> {
     // The list of shards, which each map reads, and what it says of its results.
     usage.s3Get += 2;
     usage.s3Put += 4;
-    return { count, usage };
+    return usage;
   } finally {
     bucket.stop();
   }
