@@ -3,14 +3,15 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { runMain } from '@commonwire/sdk/node';
-import { build } from 'esbuild';
+import { bundle, PIPE } from './bundle';
+import { STEPS } from './src/epoch/steps/stores';
 import { taskNames } from './src/tasks/tasks';
 
 /**
  * Bundles every function of serverless.yml into `oracle/dist`. The native signature check can't be bundled and is
  * copied there for both processor types of AWS Lambda.
  */
-const FUNCTIONS = ['ingest', 'settlements', 'status', 'copy', ...taskNames];
+const FUNCTIONS = ['ingest', 'settlements', 'status', 'copy', ...taskNames, ...STEPS];
 const OUT = join(__dirname, 'dist');
 /** sodium-native and the packages that load its binary. Their folders are copied. */
 const NATIVE = [
@@ -27,18 +28,12 @@ const PREBUILDS = ['linux-x64', 'linux-arm64', `${process.platform}-${process.ar
 async function main(): Promise<void> {
   await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
-  await build({
-    entryPoints: FUNCTIONS.map((name) => join(__dirname, 'src/functions', `${name}.ts`)),
-    outdir: OUT,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    minify: true,
-    keepNames: true,
-    // dynalite is only for development and never loaded on AWS.
-    external: ['sodium-native', 'dynalite'],
-    logLevel: 'warning',
-  });
+  await bundle(
+    FUNCTIONS.map((name) => join(__dirname, 'src/functions', `${name}.ts`)),
+    OUT,
+  );
+  // Off AWS.
+  await bundle([PIPE], OUT);
   for (const name of NATIVE) await copyPackage(name);
 }
 

@@ -45,6 +45,19 @@ describe("an oracle's settings", () => {
     await expectError(wrong, /^COMMONWIRE_PROXIES\.0: must be addresses or networks/);
   });
 
+  it('error: a state machine that has another form of name, or no bucket to work on', async () => {
+    const machine = 'arn:aws:states:eu-central-1:123456789012:stateMachine:one-close';
+    const given = (more: object) => readConfig({ ...settings({ rules_version: RULES_VERSION }), ...more });
+    const config = await given({ COMMONWIRE_STATE_MACHINE: machine, COMMONWIRE_BUCKET: 'parts' });
+    expect(config.stateMachine).to.equal(machine);
+    await expectError(
+      given({ COMMONWIRE_STATE_MACHINE: machine }),
+      /^COMMONWIRE_STATE_MACHINE: needs COMMONWIRE_BUCKET/,
+    );
+    const wrong = { COMMONWIRE_STATE_MACHINE: 'one-close', COMMONWIRE_BUCKET: 'parts' };
+    await expectError(given(wrong), /^COMMONWIRE_STATE_MACHINE: must be the ARN of a state machine/);
+  });
+
   it('error: a variable that is missing, or a policy that is not there', async () => {
     const { COMMONWIRE_RPC_URL: _, ...rest } = settings({ rules_version: RULES_VERSION });
     await expectError(readConfig(rest), /^COMMONWIRE_RPC_URL: must be set; docs\/oracle\.md lists/);

@@ -4,6 +4,7 @@ import { assetsSuite } from './assets-program';
 import { auditSuite } from './audit';
 import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { closeSuite } from './close';
+import { stepsCostSuite } from './cost/steps';
 import { costSuite } from './cost/suite';
 import { crankSuite } from './crank';
 import type { Figure, Suite } from './figures';
@@ -16,6 +17,7 @@ import { networkSuite } from './network-program';
 import { proofsSuite } from './proofs';
 import { rpcSuite } from './rpc';
 import { serveSuite } from './serve';
+import { shardsSuite } from './shards';
 import { stakeSuite } from './stake-program';
 import { syncSuite } from './sync';
 
@@ -32,7 +34,9 @@ const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   proofs: [proofsSuite],
   serve: [serveSuite],
   close: [closeSuite],
+  shards: [shardsSuite],
   cost: [costSuite],
+  'steps-cost': [stepsCostSuite],
   'check-trace': [checkTraceSpeed, checkTraceQuality],
   files: [filesSuite],
   audit: [auditSuite],

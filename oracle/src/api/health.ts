@@ -172,7 +172,13 @@ function ownProblems(signs: Signs, now: number, pace: number): Problem[] {
       stale: true,
     });
   for (const [task, { failed }] of Object.entries(tasks))
-    if (failed !== null)
+    if (failed === 'close-failed')
+      problems.push({
+        code: failed,
+        message:
+          'an epoch is too large for one machine, and closing it elsewhere failed again and again; the log says more',
+      });
+    else if (failed !== null)
       problems.push({ code: 'task-fails', message: `${task} failed: ${failed}; the log says more` });
   return problems;
 }

@@ -39,6 +39,11 @@ const environmentSchema = z
     COMMONWIRE_DYNAMODB_ENDPOINT: z.url().optional(),
     COMMONWIRE_TABLE: z.string().min(3).default('commonwire-oracle'),
     COMMONWIRE_BUCKET: z.string().optional(),
+    COMMONWIRE_STATE_MACHINE: z
+      .string()
+      .regex(/^arn:.+:stateMachine:[^:]+$/, 'must be the ARN of a state machine')
+      .optional(),
+    COMMONWIRE_CLOSE_COMMAND: z.string().min(1).optional(),
     COMMONWIRE_HEAD_SECONDS: seconds.default(20),
     COMMONWIRE_ATTEMPT_SECONDS: seconds.default(120),
     COMMONWIRE_TICK_SECONDS: seconds.default(5),
@@ -59,6 +64,10 @@ const environmentSchema = z
   })
   .refine((env) => env.COMMONWIRE_DATA || env.COMMONWIRE_BUCKET, {
     message: 'set COMMONWIRE_DATA (a folder) or COMMONWIRE_BUCKET (and AWS credentials)',
+  })
+  .refine((env) => env.COMMONWIRE_BUCKET || !env.COMMONWIRE_STATE_MACHINE, {
+    message: 'needs COMMONWIRE_BUCKET, which its workers read and write',
+    path: ['COMMONWIRE_STATE_MACHINE'],
   });
 
 /** How long an oracle waits for others, in milliseconds. */
@@ -88,6 +97,10 @@ export interface Config {
   readonly dynamoEndpoint: string | undefined;
   readonly table: string;
   readonly bucket: string | undefined;
+  /** ARN of the state machine that closes epochs of many shards. */
+  readonly stateMachine?: string;
+  /** Command that closes them off AWS. */
+  readonly closeCommand?: string;
   readonly patience: Patience;
   readonly tickMs: number;
   readonly host: string;
@@ -134,6 +147,8 @@ export async function readConfig(environment: NodeJS.ProcessEnv): Promise<Config
     dynamoEndpoint: env.COMMONWIRE_DYNAMODB_ENDPOINT,
     table: env.COMMONWIRE_TABLE,
     bucket: env.COMMONWIRE_BUCKET,
+    ...(env.COMMONWIRE_CLOSE_COMMAND && { closeCommand: env.COMMONWIRE_CLOSE_COMMAND }),
+    ...(env.COMMONWIRE_STATE_MACHINE && { stateMachine: env.COMMONWIRE_STATE_MACHINE }),
     patience: {
       headsMs: env.COMMONWIRE_HEAD_SECONDS * 1000,
       attemptMs: env.COMMONWIRE_ATTEMPT_SECONDS * 1000,

@@ -34,6 +34,8 @@ export interface OracleEvents {
   recovering: [{ silent: readonly string[]; secondsLeft: number }];
   recovered: [{ epoch: number; lost: readonly number[]; abstains: readonly number[] }];
   sealed: [{ epoch: number; reports: number; root: string }];
+  /** This oracle, as its leader, has the epoch closed elsewhere, for the so many-th time. `execution`: its name there. */
+  delegated: [{ epoch: number; attempt: number; shards: number; execution: string; tries: number }];
   /** This oracle closed the epoch as its leader. Hashes are hex. */
   closed: [
     {

@@ -23,6 +23,7 @@ const levels: { [N in Name]: Level | ((fields: Fields<N>) => Level) } = {
   sealed: 'info',
   copying: 'debug',
   copied: 'info',
+  delegated: ({ tries }) => (tries > 1 ? 'warn' : 'info'),
   closed: 'info',
   signed: 'info',
   declined: 'warn',

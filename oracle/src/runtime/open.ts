@@ -4,6 +4,9 @@ import { PROGRAM_ID } from '@commonwire/sdk/network';
 import { type Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { SolanaChain } from '../chain/solana';
 import { SolanaWatch } from '../chain/watch';
+import { commandMachine } from '../epoch/steps/command';
+import { type Elsewhere, stateMachine } from '../epoch/steps/machine';
+import { openStepFiles } from '../epoch/steps/stores';
 import { expiryOf } from '../log/keep';
 import { type BlobStore, folderBlobs } from '../storage/blobs';
 import { type DiskFailed, DurableStore } from '../storage/durable';
@@ -31,6 +34,10 @@ export type Access = 'whole' | 'append' | 'read';
 const FUNCTION_COPY_MS = 10_000;
 /** How long a function waits for transactions of the registry, milliseconds: well below its time limit. */
 const FUNCTION_REGISTRY_MS = 20_000;
+
+/** Shards from which on a close is worth a state machine, and those that one function can close if need be: 524,288 devices. */
+const LEAST_SHARDS = 2;
+const MOST_SHARDS = 8;
 
 /** An oracle and a function that releases its resources. */
 export interface OpenOracle {
@@ -97,6 +104,7 @@ export async function openOracle(
     now,
     pace,
     shardThreads,
+    ...openElsewhere(config),
   });
   return {
     oracle,
@@ -171,4 +179,11 @@ function openBlobs({ bucket, data }: Config): BlobStore {
   if (bucket) return s3Blobs(bucket);
   if (data) return folderBlobs(join(data, 'parts'));
   throw new OracleError('bad-environment', 'set COMMONWIRE_DATA or COMMONWIRE_BUCKET');
+}
+
+function openElsewhere(config: Config): { elsewhere?: Elsewhere } {
+  const { stateMachine: arn, closeCommand } = config;
+  const machine = arn ? stateMachine(arn) : closeCommand ? commandMachine(closeCommand) : undefined;
+  if (!machine) return {};
+  return { elsewhere: { machine, files: openStepFiles(config), least: LEAST_SHARDS, most: MOST_SHARDS } };
 }

@@ -6,6 +6,7 @@ import { PaidPages } from '../chain/paid-pages';
 import type { ChainWatch } from '../chain/watch';
 import type { NetworkIdentity, Policy, PreviousState } from '../domain/index';
 import { ReportLines } from '../epoch/report-lines';
+import type { Elsewhere } from '../epoch/steps/machine';
 import { Ingest } from '../ingest/ingest';
 import { BatchLog } from '../log/batch-log';
 import { Peers } from '../log/peers';
@@ -44,6 +45,8 @@ export interface OracleParts {
   readonly pace?: number;
   /** 0 if absent. */
   readonly shardThreads?: number;
+  /** If absent, every epoch is closed on this machine. */
+  readonly elsewhere?: Elsewhere;
 }
 
 /**

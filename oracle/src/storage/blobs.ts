@@ -65,12 +65,10 @@ export async function readBlob(blobs: BlobStore, sha256: string): Promise<Uint8A
   return bytes;
 }
 
-/**
- * Stores blobs in a folder. Files are written under a temporary name, synced and renamed, so readers never see half.
- */
-export function folderBlobs(folder: string): BlobStore {
+/** Files in a folder. They are written under a temporary name, synced and renamed, so readers never see half. */
+export function folderFiles(folder: string): BlobFiles {
   const path = (name: string) => join(folder, name.slice(0, 2), name);
-  return blobStore({
+  return {
     has: async (name) => (await readIfThere(path(name))) !== undefined,
     read: (name) => readIfThere(path(name)),
     stream: (name) => streamIfThere(path(name)),
@@ -92,8 +90,11 @@ export function folderBlobs(folder: string): BlobStore {
       await rename(temporary, target);
       await syncFolder(dirname(target));
     },
-  });
+  };
 }
+
+/** Stores blobs in a folder. */
+export const folderBlobs = (folder: string): BlobStore => blobStore(folderFiles(folder));
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {

@@ -7,10 +7,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { waiting } from '../runtime/aws';
-import { type BlobStore, blobStore } from './blobs';
+import { type BlobFiles, type BlobStore, blobStore } from './blobs';
 
-/** Stores blobs in an S3 bucket under `prefix`. Object writes are atomic, so no temporary names are needed. */
-export function s3Blobs(bucket: string, prefix = 'parts/', client = new S3Client(waiting())): BlobStore {
+/** Files in an S3 bucket under `prefix`. Object writes are atomic, so no temporary names are needed. */
+export function s3Files(bucket: string, prefix: string, client = new S3Client(waiting())): BlobFiles {
   const at = (name: string) => ({ Bucket: bucket, Key: prefix + name });
   const body = async (name: string) => {
     try {
@@ -20,7 +20,7 @@ export function s3Blobs(bucket: string, prefix = 'parts/', client = new S3Client
       throw error;
     }
   };
-  return blobStore({
+  return {
     async has(name) {
       try {
         await client.send(new HeadObjectCommand(at(name)));
@@ -33,7 +33,12 @@ export function s3Blobs(bucket: string, prefix = 'parts/', client = new S3Client
     read: async (name) => (await body(name))?.transformToByteArray(),
     stream: async (name) => (await body(name)) as AsyncIterable<Uint8Array> | undefined,
     async write(name, bytes) {
-      await client.send(new PutObjectCommand({ ...at(name), Body: bytes, ContentType: 'application/gzip' }));
+      const type = name.endsWith('.gz') ? { ContentType: 'application/gzip' } : {};
+      await client.send(new PutObjectCommand({ ...at(name), Body: bytes, ...type }));
     },
-  });
+  };
 }
+
+/** Stores blobs in an S3 bucket. */
+export const s3Blobs = (bucket: string, prefix = 'parts/', client?: S3Client): BlobStore =>
+  blobStore(s3Files(bucket, prefix, client));

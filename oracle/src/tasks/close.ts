@@ -1,7 +1,7 @@
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { EpochMessage } from '@commonwire/sdk/network';
 import type { ChainNetwork } from '../chain/chain';
-import type { CloseInput, EpochOutcome, MarketAccounts, PreviousState, SealedLog } from '../domain/index';
+import type { CloseInput, MarketAccounts, PreviousState, SealedLog } from '../domain/index';
 import { currentState, cutOf } from '../epoch/dataset';
 import { type Attempt, currentAttempt, factsOf } from '../epoch/facts';
 import { closeEpoch } from '../epoch/shards/close-epoch';
@@ -10,13 +10,12 @@ import { type AvailableLogs, gatherLogs } from '../log/copies';
 import { readPages } from '../log/pages';
 import { leaderOf, type Oracle } from '../runtime/oracle';
 import { numberKey } from '../storage/store';
+import type { DueEpoch, Proposed } from './due';
+import { beginElsewhere, begunElsewhere, closeFailed, isForElsewhere, lookElsewhere } from './elsewhere';
 
 /** The epoch to close next, with everything that its close depends on except the logs. */
-export interface Closable {
-  readonly network: ChainNetwork;
-  readonly epoch: number;
+export interface Closable extends DueEpoch {
   readonly previous: PreviousState;
-  readonly attempt: Attempt;
 }
 
 /**
@@ -24,6 +23,12 @@ export interface Closable {
  * pending, and the registry read up to the cut.
  */
 export async function closable(oracle: Oracle): Promise<Closable | undefined> {
+  const due = await dueEpoch(oracle);
+  return due && { ...due, previous: await currentState(oracle, due.network) };
+}
+
+/** The same without the state before it, which takes long to read. */
+async function dueEpoch(oracle: Oracle): Promise<DueEpoch | undefined> {
   const network = await oracle.chain.readNetwork('final');
   const epoch = network.current.epoch + 1;
   const cut = network.cutOf(epoch);
@@ -35,25 +40,43 @@ export async function closable(oracle: Oracle): Promise<Closable | undefined> {
     now: oracle.now(),
     attemptMs: patience.attemptMs,
   });
-  return { network, epoch, previous: await currentState(oracle, network), attempt };
+  return { network, epoch, attempt };
 }
 
 /**
  * The leader's task: once every log is available or the time for it is over, closes the epoch, stores the dataset and
- * signs the epoch's message. The choice of logs is stored first, so that a restarted leader produces the same bytes.
+ * signs the epoch's message. The choice of logs is stored first, so that a restarted leader produces the same bytes. An
+ * epoch of many shards is closed elsewhere, if there is such a place: then it is signed at a later turn, also if the time of
+ * the attempt is over by then.
  */
 export async function lead(oracle: Oracle): Promise<void> {
-  const due = await closable(oracle);
+  const due = await dueEpoch(oracle);
   if (!due) return;
-  const { epoch, attempt, network } = due;
-  if (leaderOf(network.committee.keys, epoch, attempt.attempt) !== oracle.address) return;
-  const committeeVersion = network.committee.version;
-  if (await signedAt(oracle.store, epoch, { attempt: attempt.attempt, committeeVersion })) return;
-  const logs = await chooseLogs(oracle, due);
+  const begun = await begunElsewhere(oracle, due);
+  const ended = begun && (await lookElsewhere(oracle, due, begun));
+  if (ended === 'running') return;
+  if (begun && ended !== 'failed') return propose(oracle, due, begun.attempt, ended!);
+  const { elsewhere } = oracle;
+  // Of one that failed elsewhere.
+  const small = begun && begun.shards <= elsewhere!.most;
+  const attempt: Attempt = small ? begun : due.attempt;
+  const isLeader = leaderOf(due.network.committee.keys, due.epoch, attempt.attempt) === oracle.address;
+  if (begun && !small && (!isLeader || attempt.attempt === begun.attempt)) throw closeFailed(begun);
+  const committeeVersion = due.network.committee.version;
+  if (!isLeader) return;
+  if (await signedAt(oracle.store, due.epoch, { attempt: attempt.attempt, committeeVersion })) return;
+  const whole = { ...due, attempt, previous: await currentState(oracle, due.network) };
+  const logs = await chooseLogs(oracle, whole);
   if (!logs) return;
-  const verified = trustsOwnLog(oracle, network) ? oracle.address : undefined;
-  const markets = await readMarkets(oracle, due);
-  const result = await closeEpoch(closeInputOf(oracle, due, logs, markets), {
+  const verified = trustsOwnLog(oracle, due.network) ? oracle.address : undefined;
+  const markets = await readMarkets(oracle, whole);
+  // What the steps hand on has no place for a market.
+  const trades = markets.length > 0 || whole.previous.market !== undefined;
+  if (!small && !trades && isForElsewhere(oracle, due)) {
+    const input = closeInputOf(oracle, whole, logs, markets);
+    return beginElsewhere(oracle, whole, input, verified);
+  }
+  const result = await closeEpoch(closeInputOf(oracle, whole, logs, markets), {
     threads: oracle.shardThreads,
     ...(verified && { verified }),
     pages: (log, run) => readPages(oracle, log, run),
@@ -62,18 +85,17 @@ export async function lead(oracle: Oracle): Promise<void> {
   // Parts come before the manifest, so that whoever finds a manifest finds all its parts.
   await oracle.blobs.put(result.manifestBytes);
   oracle.promoted.next = result.next;
-  await signOnce(oracle.store, oracle.signer, messageOf(oracle, due, result, attempt.attempt));
+  await propose(oracle, due, attempt.attempt, result);
+}
+
+/** Signs the message of an epoch whose dataset is stored. */
+async function propose(oracle: Oracle, due: DueEpoch, attempt: number, result: Proposed): Promise<void> {
+  const { epoch } = due;
+  await signOnce(oracle.store, oracle.signer, messageOf(oracle, due, result, attempt));
   const ledgerRoot = toHex(result.ledgerRoot);
   const { datasetHash, earnedTotal, totals } = result;
-  oracle.events.emit('closed', {
-    epoch,
-    attempt: attempt.attempt,
-    ledgerRoot,
-    datasetHash,
-    earnedTotal,
-    totals,
-  });
-  oracle.events.emit('signed', { epoch, attempt: attempt.attempt, leader: true, ledgerRoot });
+  oracle.events.emit('closed', { epoch, attempt, ledgerRoot, datasetHash, earnedTotal, totals });
+  oracle.events.emit('signed', { epoch, attempt, leader: true, ledgerRoot });
 }
 
 /**
@@ -116,8 +138,8 @@ export function closeInputOf<L>(
 /** Returns the message to sign for a closed epoch. */
 export function messageOf(
   { identity }: Oracle,
-  { network, epoch }: Closable,
-  result: Pick<EpochOutcome, 'ledgerRoot' | 'earnedTotal' | 'deviceCount' | 'usageRoot' | 'datasetHash'>,
+  { network, epoch }: DueEpoch,
+  result: Omit<Proposed, 'totals'>,
   attempt: number,
 ): EpochMessage {
   return {

@@ -4,8 +4,9 @@ import { buffer } from 'node:stream/consumers';
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Usage } from '../../../tests/bench/cost/prices';
-import type { BlobStore } from '../../src/storage/blobs';
-import { s3Blobs } from '../../src/storage/s3';
+import { STEP_FILES } from '../../src/epoch/steps/stores';
+import type { BlobFiles, BlobStore } from '../../src/storage/blobs';
+import { s3Blobs, s3Files } from '../../src/storage/s3';
 
 const KILOBYTE = 1024;
 
@@ -48,8 +49,10 @@ export function meteredDynamo(endpoint: string, usage: () => Usage): DynamoDBCli
   return client;
 }
 
-/** A bucket in memory, and blobs in it whose client of S3 counts. */
-export async function meteredBucket(usage: () => Usage): Promise<{ blobs: BlobStore; stop(): void }> {
+/** A bucket in memory, with parts and files of steps whose client of S3 counts. */
+export async function meteredBucket(
+  usage: () => Usage,
+): Promise<{ blobs: BlobStore; steps: BlobFiles; stop(): void }> {
   const objects = new Map<string, Buffer>();
   const server = createServer(async ({ method, url = '' }, response) => {
     const { pathname } = new URL(url, 'http://bucket');
@@ -83,5 +86,5 @@ export async function meteredBucket(usage: () => Usage): Promise<{ blobs: BlobSt
     server.close();
     server.closeAllConnections();
   };
-  return { blobs: s3Blobs('bucket', 'parts/', client), stop };
+  return { blobs: s3Blobs('bucket', 'parts/', client), steps: s3Files('bucket', STEP_FILES, client), stop };
 }

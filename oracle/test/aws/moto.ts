@@ -18,11 +18,16 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-/** Starts moto. @param python one that has it */
-export async function startMoto(python: string): Promise<Moto> {
+/**
+ * Starts moto.
+ * @param python one that has it
+ * @param front given moto's port, says at which port it calls itself as a state machine does; state machines are run then
+ */
+export async function startMoto(python: string, front?: (behind: number) => Promise<number>): Promise<Moto> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const server = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
+    env: { ...process.env, ...(front && { MOTO_PORT: String(await front(port)) }) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
@@ -43,6 +48,11 @@ export async function startMoto(python: string): Promise<Moto> {
       throw new Error(`moto doesn't answer at ${endpoint}: ${said}`);
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  if (front) {
+    const body = JSON.stringify({ stepfunctions: { execute_state_machine: true } });
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${endpoint}/moto-api/config`, { method: 'POST', body, headers });
   }
   const credentials = { accessKeyId: 'moto', secretAccessKey: 'moto' };
   return { endpoint, client: { endpoint, region: 'eu-central-1', credentials }, stop };

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { STEPS } from '../../src/epoch/steps/stores';
 import { FOLLOWED, following, type WorkName } from '../../src/functions/work';
 import { taskNames } from '../../src/tasks/tasks';
-import { allows, readStack, resourcesOf, statementsOf } from './stack';
+import { allows, machineDefinition, readStack, resourcesOf, statementsOf } from './stack';
 
 const HTTP = ['ingest', 'settlements', 'status'];
 const WORK: readonly WorkName[] = [...taskNames, 'copy'];
@@ -13,11 +14,20 @@ const queued = [...following(FOLLOWED)].sort();
 const queueOf = (name: string) => `${name[0]!.toUpperCase()}${name.slice(1)}Queue`;
 const statements = (name: string) => statementsOf(stack, name);
 
+/** Of a state machine's definition. */
+interface State {
+  readonly MaxConcurrency?: number;
+  readonly TimeoutSeconds?: number;
+  readonly Retry: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly Parameters?: { readonly FunctionName?: string };
+  readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
+}
+
 describe('serverless.yml', () => {
-  it('has a function for each task and for HTTP, each task on a schedule', () => {
-    expect(Object.keys(functions)).to.have.members([...HTTP, ...WORK]);
+  it('has a function for each task, each step of a close and for HTTP, each task on a schedule', () => {
+    expect(Object.keys(functions)).to.have.members([...HTTP, ...WORK, ...STEPS]);
     const scheduled = Object.keys(functions).filter((name) =>
-      functions[name]!.events.some(({ schedule }) => schedule),
+      functions[name]!.events?.some(({ schedule }) => schedule),
     );
     expect(scheduled).to.deep.equal([...taskNames]);
   });
@@ -29,7 +39,7 @@ describe('serverless.yml', () => {
     expect(reserved.reduce((sum, one) => sum + one, 0)).to.be.at.most(900);
     for (const name of WORK) {
       const { events, reservedConcurrency } = functions[name]!;
-      const callers = events.map(({ sqs }) => (sqs ? Number(sqs.maximumConcurrency) : 1));
+      const callers = events!.map(({ sqs }) => (sqs ? Number(sqs.maximumConcurrency) : 1));
       expect(reservedConcurrency, name).to.equal(callers.reduce((sum, one) => sum + one, 0));
     }
   });
@@ -50,7 +60,7 @@ describe('serverless.yml', () => {
       expect(queue.VisibilityTimeout, name).to.be.greaterThan(functions[name]!.timeout!);
       // Otherwise a message would be gone before it is a dead letter.
       expect(queue.MessageRetentionPeriod, name).to.be.greaterThan(tries * queue.VisibilityTimeout);
-      const [source] = functions[name]!.events.flatMap(({ sqs }) => sqs ?? []);
+      const [source] = functions[name]!.events!.flatMap(({ sqs }) => sqs ?? []);
       expect(source, name).to.include({
         arn: `${queueOf(name)}.Arn`,
         functionResponseType: 'ReportBatchItemFailures',
@@ -61,9 +71,10 @@ describe('serverless.yml', () => {
   it('gives each function a role of its own', () => {
     const roles = Object.values(functions).map(({ role }) => role);
     expect(new Set(roles).size).to.equal(roles.length);
-    expect(Object.keys(resourcesOf(stack, 'AWS::IAM::Role')).map((name) => `${name}.Arn`)).to.have.members(
-      roles,
-    );
+    expect(Object.keys(resourcesOf(stack, 'AWS::IAM::Role')).map((name) => `${name}.Arn`)).to.have.members([
+      ...roles,
+      'CloseMachineRole.Arn',
+    ]);
   });
 
   it('lets only those sign that seal, close, attest or approve, and only those read the key for fees that send', () => {
@@ -73,7 +84,54 @@ describe('serverless.yml', () => {
     expect(may('ssm:GetParameter', 'payerParameter')).to.have.members(
       taskNames.filter((name) => !['sync', 'close', 'attest'].includes(name)),
     );
-    expect(may('ssm:GetParameter', 'rpcParameter')).to.have.members(Object.keys(functions));
+    expect(may('ssm:GetParameter', 'rpcParameter')).to.have.members([...HTTP, ...WORK]);
+  });
+
+  it('lets the steps of a close reach the bucket and nothing else, and only those write parts that make some', () => {
+    for (const step of STEPS) {
+      const actions = statements(step).flatMap((one) => one.actions);
+      expect(
+        actions.filter((action) => !/^(s3|logs|xray):/.test(action)),
+        step,
+      ).to.deep.equal([]);
+      expect(allows(statements(step), 's3:PutObject', '/steps/'), step).to.equal(true);
+      expect(allows(statements(step), 's3:PutObject', '/parts/'), step).to.equal(step !== 'judge');
+      expect(functions[step]!.events ?? [], step).to.deep.equal([]);
+    }
+  });
+
+  it('has a state machine that calls these steps, no more at once than their concurrency, and waits longer than they may take', () => {
+    const values = { Partition: 'aws', Bucket: 'parts', Queue: 'close' };
+    const { States } = JSON.parse(machineDefinition(stack, '', values));
+    const called: string[] = [];
+    for (const state of Object.values<State>(States)) {
+      const [task] = state.ItemProcessor ? Object.values(state.ItemProcessor.States) : [state];
+      const name = task?.Parameters?.FunctionName;
+      if (!name) continue;
+      called.push(name);
+      const { reservedConcurrency, timeout } = functions[name]!;
+      expect(state.MaxConcurrency ?? 1, name).to.be.at.most(reservedConcurrency!);
+      expect(task!.TimeoutSeconds, name).to.be.greaterThan(timeout!);
+      expect(task!.Retry[0]!.ErrorEquals, name).to.deep.equal(['States.ALL']);
+    }
+    expect(called).to.deep.equal([...STEPS]);
+    const [policy] = resourcesOf(stack, 'AWS::IAM::Role').CloseMachineRole!.Policies;
+    const invoked = policy.PolicyDocument.Statement.find(
+      ({ Action }: { Action: string }) => Action === 'lambda:InvokeFunction',
+    );
+    expect(invoked.Resource).to.deep.equal(
+      STEPS.map((name) => `${name[0]!.toUpperCase()}${name.slice(1)}LambdaFunction.Arn`),
+    );
+    expect(allows(statements('close'), 'states:StartExecution', 'CloseMachine')).to.equal(true);
+    const may = Object.keys(functions).filter((name) =>
+      statements(name).some(({ actions }) => actions.some((action) => action.startsWith('states:'))),
+    );
+    expect(may).to.deep.equal(['close']);
+  });
+
+  it('drops what the steps of a close gave each other', () => {
+    const [rule] = resourcesOf(stack, 'AWS::S3::Bucket').Parts!.LifecycleConfiguration.Rules;
+    expect(rule).to.include({ Prefix: 'steps/', Status: 'Enabled' });
   });
 
   it('lets the function that takes in reports write logs, and no signature, evidence or registry', () => {

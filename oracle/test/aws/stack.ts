@@ -29,7 +29,7 @@ interface FunctionOf {
   readonly reservedConcurrency?: number;
   readonly maximumEventAge?: number;
   readonly maximumRetryAttempts?: number;
-  readonly events: readonly {
+  readonly events?: readonly {
     readonly httpApi?: string;
     readonly schedule?: string;
     readonly sqs?: Record<string, unknown>;
@@ -98,3 +98,17 @@ export const allows = (
       resources.some((one) => one.includes(resource)) &&
       (partition === undefined || !partitions || partitions.some((pattern) => matches(pattern, partition))),
   );
+
+/** The definition of the state machine that closes epochs, as CloudFormation would fill it in. */
+export function machineDefinition(stack: Stack, prefix: string, values: Record<string, string>): string {
+  const { Definition, DefinitionSubstitutions } = resourcesOf(stack, 'AWS::StepFunctions::StateMachine')
+    .CloseMachine!;
+  const names = Object.keys(DefinitionSubstitutions);
+  const filled = names.reduce(
+    (text, name) => text.replaceAll(`\${${name}}`, values[name]!),
+    JSON.stringify(Definition).replaceAll(/\$\{self:custom\.prefix\}/g, prefix),
+  );
+  const left = /\$\{[^}]*\}/.exec(filled);
+  if (left) throw new Error(`${left[0]} of the definition has no value`);
+  return filled;
+}

@@ -32,6 +32,7 @@ const EVENTS = [
   'recovering',
   'recovered',
   'sealed',
+  'delegated',
   'closed',
   'signed',
   'declined',

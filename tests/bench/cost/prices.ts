@@ -11,6 +11,8 @@ export const PRICES = {
   s3Put: 5e-6,
   s3Get: 0.4e-6,
   message: 0.4e-6,
+  /** Step Functions, standard. */
+  transition: 25e-6,
   /** KMS, asymmetric. */
   signature: 15e-6,
 } as const;

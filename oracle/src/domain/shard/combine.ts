@@ -14,7 +14,7 @@ import type { ReasonCode } from '../reasons';
 import { budgetOf } from '../rewards';
 import type { PreviousState } from '../state';
 import { addCounts } from '../totals';
-import type { Counts, LastHead, LogHead, Manifest, ShardEntry, Totals } from '../types';
+import type { Counts, LastHead, LogHead, Manifest, PartReference, ShardEntry, Totals } from '../types';
 import type { Judged } from './judge';
 import { type LedgerRoot, ledgerRoot } from './ledger';
 import type { EpochInput, Plan } from './plan';
@@ -35,7 +35,13 @@ export const unverifiedOf = (
   );
 
 /** All that follows from an epoch's inputs, without the parts of the dataset. */
-export interface EpochOutcome {
+export interface EpochOutcome extends CombinedOutcome {
+  /** The state that the next epoch's close starts from. */
+  readonly next: PreviousState;
+}
+
+/** The outcome without that state. */
+export interface CombinedOutcome {
   readonly manifest: Manifest;
   readonly manifestBytes: Uint8Array;
   /** Hex SHA-256 of `manifestBytes`. */
@@ -47,8 +53,6 @@ export interface EpochOutcome {
   readonly earnedTotal: bigint;
   readonly deviceCount: number;
   readonly totals: Totals;
-  /** The state that the next epoch's close starts from. */
-  readonly next: PreviousState;
 }
 
 /** The parts that are not cut by shard. */
@@ -57,19 +61,21 @@ export interface CommonParts {
   readonly reduction: PartGroup;
 }
 
-/** Cuts the registry's lines, from the first part that wasn't full in the dataset before, and the reduction's. */
-export function commonParts(
-  { registry, cut, epoch, previous }: EpochInput,
-  reduction: Reduction,
-): CommonParts {
+/** Cuts the registry's lines and the reduction's. */
+export const commonParts = (input: EpochInput, reduction: Reduction): CommonParts => ({
+  registry: registryParts(input),
+  reduction: reductionParts(reduction),
+});
+
+/** Cuts the registry's lines, from the first part that wasn't full in the dataset before. */
+export function registryParts({ registry, cut, epoch, previous }: EpochInput): PartGroup {
   const kept = previous.registry.filter(isFull);
   const lines = kept.reduce((sum, part) => sum + part.lines, 0);
   const added = toParts(registryLinesFrom(registry.at(cut.registry_hash, epoch), lines));
-  return {
-    registry: { references: [...kept, ...added.references], parts: added.parts },
-    reduction: toParts(reductionLines(reduction)),
-  };
+  return { references: [...kept, ...added.references], parts: added.parts };
 }
+
+export const reductionParts = (reduction: Reduction): PartGroup => toParts(reductionLines(reduction));
 
 /** A line for each device whose outcome other shards had a part in, by index. */
 function* reductionLines({ inactive, weights, heirs, copies, released }: Reduction): Generator<string> {
@@ -116,11 +122,21 @@ export const reductionLine = ({ released, copy_of, ...device }: ReducedDevice): 
     ...(released > 0n && { released: `${released}` }),
   });
 
-/**
- * @param counted what {@link unverifiedOf} gave
- * @param traded what `trade` gave
- * @throws DomainError `earned-overflow` if the earned total exceeds 64 bits
- */
+/** What combining needs of an epoch's inputs. */
+export type CombineInput = Pick<
+  EpochInput,
+  'identity' | 'epoch' | 'cut' | 'limits' | 'policy' | 'heads' | 'unverified'
+> & { readonly previous: Pick<PreviousState, 'datasetHash' | 'heads'> };
+
+/** What combining needs of a shard. */
+export type ShardOutcome = Omit<Written, 'earned' | 'states'>;
+
+/** References to the parts that are not cut by shard. */
+type CommonReferences = Readonly<Record<keyof CommonParts, readonly PartReference[]>> & {
+  readonly traded?: Traded;
+};
+
+/** @param traded what `trade` gave @throws DomainError as {@link combineShards} does */
 export function combine(
   input: EpochInput,
   plan: Plan,
@@ -129,6 +145,43 @@ export function combine(
   common: CommonParts,
   traded?: Traded,
 ): EpochOutcome {
+  const combined = combineShards(input, plan, shards, counted, {
+    registry: common.registry.references,
+    reduction: common.reduction.references,
+    ...(traded && { traded }),
+  });
+  const { datasetHash: hash, manifest } = combined;
+  const { epoch, heads } = manifest;
+  return {
+    ...combined,
+    next: {
+      datasetHash: hash,
+      epoch,
+      horizon: plan.nextHorizon,
+      heads,
+      registry: common.registry.references,
+      earned: joined(plan.deviceCount, shards),
+      devices: new DeviceStates(
+        plan.bits,
+        shards.map(({ states }) => states),
+      ),
+      ...(traded && { market: traded.next }),
+    },
+  };
+}
+
+/**
+ * Everything of an outcome but the state that the next close starts from, which only its dataset has.
+ * @param counted what {@link unverifiedOf} gave
+ * @throws DomainError `earned-overflow` if the earned total exceeds 64 bits
+ */
+export function combineShards(
+  input: CombineInput,
+  plan: Pick<Plan, 'bits' | 'deviceCount' | 'nextHorizon'>,
+  shards: readonly ShardOutcome[],
+  counted: readonly Counts[],
+  { traded, ...common }: CommonReferences,
+): CombinedOutcome {
   const { identity, epoch, cut, limits, policy, heads, previous } = input;
   const earnedTotal = shards.reduce((sum, { sums }) => sum + sums.earned, 0n);
   if (earnedTotal >= 1n << 64n) throw new DomainError('earned-overflow', `earned adds up to ${earnedTotal}`);
@@ -159,11 +212,11 @@ export function combine(
     horizon: plan.nextHorizon,
     unverified,
     parts: {
-      registry: common.registry.references,
+      registry: common.registry,
       reports: references('reports'),
       rewards: references('rewards'),
       state: references('state'),
-      reduction: common.reduction.references,
+      reduction: common.reduction,
       ...traded?.references,
     },
     shard_bits: plan.bits,
@@ -185,24 +238,11 @@ export function combine(
     earnedTotal,
     deviceCount: plan.deviceCount,
     totals,
-    next: {
-      datasetHash: hash,
-      epoch,
-      horizon: plan.nextHorizon,
-      heads: lastHeads,
-      registry: common.registry.references,
-      earned: joined(plan.deviceCount, shards),
-      devices: new DeviceStates(
-        plan.bits,
-        shards.map(({ states }) => states),
-      ),
-      ...(traded && { market: traded.next }),
-    },
   };
 }
 
 /** What the manifest says of a shard. */
-export function shardEntry({ references, sums, node }: Written, unverified: Counts): ShardEntry {
+export function shardEntry({ references, sums, node }: ShardOutcome, unverified: Counts): ShardEntry {
   const { outcomes, rejected, scores, allocated, repaid, released, held, earned } = sums;
   const named = [...scores].flatMap(([kind, sum]) => {
     const name = kindOf(kind)?.name;
@@ -234,8 +274,8 @@ const countsOf = (counts: ReadonlyMap<ReasonCode, number>): Counts =>
   sortedCounts(Object.fromEntries(counts));
 
 function totalsOf(
-  { policy, limits, heads }: EpochInput,
-  shards: readonly Written[],
+  { policy, limits, heads }: CombineInput,
+  shards: readonly ShardOutcome[],
   unverified: Counts,
 ): Totals {
   const all = shards.map(({ sums }) => sums);

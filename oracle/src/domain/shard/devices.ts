@@ -65,6 +65,21 @@ export class Devices {
     this.length = Math.max(this.length, device.index + 1);
   }
 
+  /** A copy of the bytes of the devices from `first` up to, and without, `end`, which are in one piece. */
+  bytesOf(first: number, end: number): Uint8Array {
+    if (end <= first) return new Uint8Array(0);
+    const { piece, from } = this.place(first);
+    return Uint8Array.from(piece.subarray(from, from + (end - first) * DEVICE_BYTES));
+  }
+
+  /** Puts devices that {@link bytesOf} gave at their indices; those between are not there. */
+  putBytes(first: number, bytes: Uint8Array): void {
+    const number = Math.floor(first / PIECE);
+    this.pieces[number] ??= asBuffer(sharedBytes(PIECE * DEVICE_BYTES));
+    this.pieces[number]!.set(bytes, (first % PIECE) * DEVICE_BYTES);
+    this.length = Math.max(this.length, first + bytes.length / DEVICE_BYTES);
+  }
+
   /** Where the bytes of a device are. */
   place(index: number): { piece: Buffer; from: number } {
     return { piece: this.pieces[Math.floor(index / PIECE)]!, from: (index % PIECE) * DEVICE_BYTES };

@@ -1,0 +1,3 @@
+import { onStep } from './step';
+
+export const handler = onStep('judge');
