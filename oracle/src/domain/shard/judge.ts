@@ -76,7 +76,8 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
     const { judged, recent } = judgeDevice(device, kindOf(device.kind)!, plan.policy, remembered, kept);
     const conflicts = [...remembered.keys()].filter((i) => recent[i] !== remembered[i]);
     if (conflicts.length > 0) spoiled.set(index, conflicts);
-    series.add(device, recent, judged);
+    const activated = known?.activated ?? plan.epoch;
+    series.add(device, activated, recent, judged);
     columns.begin(index);
     let [sum, seconds] = [0n, 0];
     for (const item of judged) {
@@ -89,7 +90,6 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
     const contested = (flags & CONTESTED) !== 0;
     if (crowded || contested) {
       const { report, hash } = kept[0]!;
-      const activated = known?.activated ?? plan.epoch;
       const first = contested ? { start: report.start, hash } : undefined;
       special.push({ index, activated, first, crowded, seconds, scores: judged.map(({ score }) => score) });
     } else scores.set(device.kind, (scores.get(device.kind) ?? 0n) + sum);

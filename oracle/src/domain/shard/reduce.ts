@@ -29,7 +29,7 @@ export interface Reduction {
 
 /** Reduces the shards' summaries. Their order makes no difference. */
 export function reduce(context: Context, summaries: readonly Summary[]): Reduction {
-  const { plan, view, states } = context;
+  const { plan, view } = context;
   const special = summaries.flatMap((summary) => summary.special).sort((a, b) => a.index - b.index);
   const byIndex = new Map(special.map((one) => [one.index, one]));
   const inactive = new Set<number>();
@@ -43,7 +43,6 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
   const equal = copies(
     summaries.map(({ series }) => series),
     (index) => !inactive.has(index),
-    (index) => states.get(index)?.activated ?? plan.epoch,
   );
   const counting = special.filter(({ index }) => !inactive.has(index) && !equal.has(index));
   const occupants = counting.filter(({ crowded }) => crowded);
@@ -60,8 +59,7 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
   const scores = new Map<number, bigint>();
   const add = (kind: number, score: bigint) => scores.set(kind, (scores.get(kind) ?? 0n) + score);
   for (const summary of summaries) for (const [kind, score] of summary.scores) add(kind, score);
-  for (const [index, { total: copied }] of equal)
-    if (!byIndex.has(index)) add(view.device(index)!.kind, -copied);
+  for (const [index, { total: copied, kind }] of equal) if (!byIndex.has(index)) add(kind, -copied);
   for (const { index, scores: each } of counting) {
     const weight = weights.get(index) ?? WHOLE;
     add(view.device(index)!.kind, total(each.map((score) => thinned(score, weight))));

@@ -8,8 +8,8 @@ import { asBuffer, Growing } from './shards';
 const DAY = 86_400;
 /** A value of fewer steps tells nothing: neighbours show the same by chance. Steps are the values' common divisor. */
 const LEAST_STEPS = 20n;
-/** Bytes of a row: index u32, print u64, completed f64, score u64, total u64. */
-const ROW = 36;
+/** Bytes of a row: index u32, print u64, completed f64, score u64, total u64, activated u32, kind u8. */
+const ROW = 41;
 const FIRST_ROWS = 256;
 
 interface Entry {
@@ -34,7 +34,13 @@ export class SeriesWriter {
     private readonly horizon: number,
   ) {}
 
-  add(device: Device, recent: readonly RecentReport[], judged: readonly Judged<Found>[]): void {
+  /** @param activated the epoch of the device's activation */
+  add(
+    device: Device,
+    activated: number,
+    recent: readonly RecentReport[],
+    judged: readonly Judged<Found>[],
+  ): void {
     if (this.fewest === 0 || recent.length + judged.length < this.fewest) return;
     const entries = this.entriesOf(recent, judged);
     const total = judged.reduce((sum, { score }) => sum + score, 0n);
@@ -43,7 +49,7 @@ export class SeriesWriter {
       while (to < entries.length && Math.floor(entries[to]!.start / DAY) === day) to++;
       const one = entries.slice(from, to);
       const telling = tellingOf(one);
-      if (telling.length >= this.fewest) this.write(device, one, telling, total);
+      if (telling.length >= this.fewest) this.write(device, activated, one, telling, total);
     }
   }
 
@@ -67,6 +73,7 @@ export class SeriesWriter {
 
   private write(
     { index, kind, h3Cell }: Device,
+    activated: number,
     day: readonly Entry[],
     telling: readonly Entry[],
     total: bigint,
@@ -82,7 +89,9 @@ export class SeriesWriter {
     at = bytes.writeBigUInt64LE(print, at);
     at = bytes.writeDoubleLE(completed, at);
     at = bytes.writeBigUInt64LE(score, at);
-    this.out.length = bytes.writeBigUInt64LE(total, at);
+    at = bytes.writeBigUInt64LE(total, at);
+    at = bytes.writeUInt32LE(activated, at);
+    this.out.length = bytes.writeUInt8(kind, at);
   }
 }
 
@@ -111,39 +120,38 @@ interface Row {
   readonly completed: number;
   readonly score: bigint;
   readonly total: bigint;
+  readonly activated: number;
+  readonly kind: number;
 }
 
 /** A device that repeats another one's series, and what it would have scored. */
 export interface Copy {
   readonly of: number;
   readonly total: bigint;
+  readonly kind: number;
 }
 
 /**
  * Finds the devices of which at least half of the score is of days that equal another device's. The one whose day was
  * received first keeps its pay, so that nobody loses by being copied; among equals the one that was activated first.
- * @param rows of each shard @param counts whether a device takes part @param activated the epoch of a device's activation
+ * @param rows of each shard @param counts whether a device takes part
  */
-export function copies(
-  rows: readonly Uint8Array[],
-  counts: (index: number) => boolean,
-  activated: (index: number) => number,
-): Map<number, Copy> {
+export function copies(rows: readonly Uint8Array[], counts: (index: number) => boolean): Map<number, Copy> {
   const found = new Map<number, Copy>();
-  const alike = new Map<number, { of: number; score: bigint; total: bigint }>();
+  const alike = new Map<number, Copy & { readonly score: bigint }>();
   for (const group of equalRows(rows)) {
     const taking = group.filter(({ index }) => counts(index));
     if (taking.length < 2) continue;
     const [first, ...others] = taking.sort(
-      (a, b) => a.completed - b.completed || activated(a.index) - activated(b.index) || a.index - b.index,
+      (a, b) => a.completed - b.completed || a.activated - b.activated || a.index - b.index,
     );
-    for (const { index, score, total } of others) {
+    for (const { index, score, total, kind } of others) {
       const before = alike.get(index)?.score ?? 0n;
-      alike.set(index, { of: first!.index, score: before + score, total });
+      alike.set(index, { of: first!.index, score: before + score, total, kind });
     }
   }
-  for (const [index, { of, score, total }] of alike)
-    if (total > 0n && 2n * score >= total) found.set(index, { of, total });
+  for (const [index, { of, score, total, kind }] of alike)
+    if (total > 0n && 2n * score >= total) found.set(index, { of, total, kind });
   return found;
 }
 
@@ -165,6 +173,8 @@ function equalRows(shards: readonly Uint8Array[]): Row[][] {
         completed: rows.readDoubleLE(at + 12),
         score: rows.readBigUInt64LE(at + 20),
         total: rows.readBigUInt64LE(at + 28),
+        activated: rows.readUInt32LE(at + 36),
+        kind: rows.readUInt8(at + 40),
       });
   return [...groups.values()];
 }

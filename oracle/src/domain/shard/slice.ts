@@ -14,7 +14,7 @@ import { DeviceStates } from './states';
 
 type Changes = RegistrySnapshot['changes'];
 
-/** What all shards share: no more than a few lines, and those of devices that share a key. */
+/** What all shards share: no more than a few lines, and those of devices that share a key or that a denylist names. */
 export interface CommonPlan
   extends Pick<
     Plan,
@@ -24,6 +24,7 @@ export interface CommonPlan
     | 'limits'
     | 'horizon'
     | 'nextHorizon'
+    | 'cutTime'
     | 'seconds'
     | 'quota'
     | 'bits'
@@ -32,7 +33,7 @@ export interface CommonPlan
   > {
   readonly mark: RegistrySnapshot['mark'];
   readonly rivals: Plan['survey']['rivals'];
-  /** Of the devices that have a rival: their changes of owner, and what was known of them before. */
+  /** Of the devices that have a rival or pay that is held: their changes of owner, and what was known of them before. */
   readonly changes: Changes;
   readonly states: readonly DeviceState[];
 }
@@ -50,11 +51,11 @@ export interface DeviceBytes {
 }
 
 export function commonPlan(plan: Plan): CommonPlan {
-  const { network, epoch, policy, limits, horizon, nextHorizon, seconds, quota } = plan;
+  const { network, epoch, policy, limits, horizon, nextHorizon, cutTime, seconds, quota } = plan;
   const { bits, deviceCount, relatives } = plan;
   const { rivals } = plan.survey;
-  const all = new Set(rivals.flat());
   const states = new DeviceStates(plan.states.bits, plan.states.shards);
+  const all = new Set([...rivals.flat(), ...Array.from(states.holds(), ([index]) => index)]);
   return {
     network,
     epoch,
@@ -62,6 +63,7 @@ export function commonPlan(plan: Plan): CommonPlan {
     limits,
     horizon,
     nextHorizon,
+    cutTime,
     seconds,
     quota,
     bits,
