@@ -93,4 +93,17 @@ describe('npm run deploy and create-network', function () {
     const other = await command('create-network', '--config', file, '--id', '2', '--dry-run');
     expect(other.network).to.not.equal(made.network);
   });
+
+  it("error: a key that is none of the programs', and a binary for several", async () => {
+    const two = ['--program', 'network', '--program', 'stake'];
+    const refusal = (...args: string[]) =>
+      command('deploy', ...args).then(
+        () => '',
+        ({ code, stderr }: { code: number; stderr: string }) => `${code} ${stderr}`,
+      );
+    expect(await refusal(...two, '--program-keypair', keypair)).to.match(
+      /^2 error: --program-keypair has the address .* are built for other addresses: run npm run program-id/,
+    );
+    expect(await refusal(...two, '--so', keypair)).to.match(/^2 error: --so, .* go with one --program/);
+  });
 });

@@ -29,7 +29,7 @@ export function render(source: string, hrefOf: (target: string) => string): Rend
       const name = inline.type === 'image' ? 'src' : 'href';
       const target = inline.attrGet(name);
       if (target !== null && (inline.type === 'image' || inline.type === 'link_open'))
-        inline.attrSet(name, hrefOf(target));
+        inline.attrSet(name, hrefOf(String(target)));
     }
   }
   // Wide tables scroll by themselves.
