@@ -7,7 +7,9 @@ import { cacheFolder } from '../../toolchain/paths';
 const OLDEST_PYTHON = [3, 11] as const;
 
 /** Returns a Python that has a package, which it installs with all that it needs into a virtual environment the first time. */
-export function ensurePython(name: 'device' | 'moto' | 'schemathesis' | 'solana-py' | 'spark'): string {
+export function ensurePython(
+  name: 'device' | 'modbus' | 'moto' | 'schemathesis' | 'solana-py' | 'spark',
+): string {
   const path = join(__dirname, `${name}.requirements.txt`);
   const requirements = readFileSync(path);
   const hash = createHash('sha256').update(requirements).digest('hex').slice(0, 12);

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { awaitTransaction, connect } from '@commonwire/sdk/core';
 import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
-import { Keypair, LAMPORTS_PER_SOL, type PublicKey } from '@solana/web3.js';
+import { LAMPORTS_PER_SOL } from '@solana/web3.js';
 import { z } from 'zod';
+import { type Keys, PROGRAMS, writeKeys } from './keys';
 import { loadPrograms } from './programs';
 import { ensureSurfnet, startSurfnet } from './surfnet';
 import { copyTree } from './tree';
@@ -19,11 +18,14 @@ deploys it through the upgradeable loader. See docs/testing.md for details.
 
   --build-only   build the validator unless it is there, and start nothing`;
 
+/** It deploys all programs itself. */
+const REHEARSAL = 'tests/validator/rehearsal.ts';
 /**
  * Groups of test files, each with a validator of its own, since tests set its clock. The longest come first, so that none
  * is left alone in the end.
  */
 const GROUPS: readonly (readonly string[])[] = [
+  [REHEARSAL],
   ['tests/assets/[!a-f]*.test.ts'],
   ['tests/assets/[a-f]*.test.ts'],
   ['tests/{stake,realm}/*.test.ts'],
@@ -86,7 +88,7 @@ async function main(argv: readonly string[]): Promise<void> {
 async function testGroup(tree: string, binary: string, keys: Keys, files: readonly string[]): Promise<void> {
   const validator = await startSurfnet(binary);
   try {
-    await deploy(tree, keys, validator.rpcUrl);
+    await deploy(tree, keys, validator.rpcUrl, files.includes(REHEARSAL));
     await inTree(tree, 'npx', mocha(files), {
       env: { COMMONWIRE_RPC_URL: validator.rpcUrl },
       shown: 'in the end',
@@ -96,43 +98,33 @@ async function testGroup(tree: string, binary: string, keys: Keys, files: readon
   }
 }
 
-interface KeyFile {
-  address: PublicKey;
-  file: string;
-}
-
-interface Keys {
-  wallet: KeyFile;
-  program: KeyFile;
-}
-
-/** Follows docs/deploying.md from creating keys to a binary for the new address. */
+/** Follows docs/deploying.md from creating keys to binaries for the new addresses. */
 async function buildProgram(tree: string): Promise<Keys> {
-  const keys = { wallet: keyFile(tree, 'wallet'), program: keyFile(tree, 'program') };
-  await inTree(tree, 'npm', ['run', '-s', 'program-id', '--', 'network', keys.program.address.toBase58()]);
-  // The interface has its new address by that already, and nothing else of it changes. The programs of
-  // assets and markets know the network's by its address.
-  const programs = ['network', 'assets', 'market'];
-  await inTree(tree, 'npm', ['run', '-s', 'build:programs', '--', ...programs, '--pinned', '--no-idl']);
+  const keys = writeKeys(tree);
+  for (const [name, { address }] of keys.programs)
+    await inTree(tree, 'npm', ['run', '-s', 'program-id', '--', name, address.toBase58()]);
+  // The interfaces have their new addresses by that already, and nothing else of them changes.
+  await inTree(tree, 'npm', ['run', '-s', 'build:programs', '--', ...PROGRAMS, '--pinned', '--no-idl']);
   return keys;
 }
 
-function keyFile(tree: string, name: string): KeyFile {
-  // The keys are always the same, so that builds and measurements are too. They are worthless outside this chain.
-  const keypair = Keypair.fromSeed(createHash('sha256').update(`commonwire test validator ${name}`).digest());
-  const file = join(tree, `${name}-keypair.json`);
-  writeFileSync(file, JSON.stringify([...keypair.secretKey]), { mode: 0o600 });
-  return { address: keypair.publicKey, file };
-}
-
-/** Follows docs/deploying.md to a deployed and checked program. */
-async function deploy(tree: string, { wallet, program }: Keys, rpcUrl: string): Promise<void> {
+/** Follows docs/deploying.md to a deployed and checked program; or leaves all of that to the tests. */
+async function deploy(
+  tree: string,
+  { wallet, programs }: Keys,
+  rpcUrl: string,
+  isLeft: boolean,
+): Promise<void> {
   const connection = connect(rpcUrl);
   const signature = await connection.requestAirdrop(wallet.address, 100 * LAMPORTS_PER_SOL);
   await awaitTransaction(connection, signature);
-  const keys = ['--keypair', wallet.file, '--program-keypair', program.file];
-  await inTree(tree, 'npm', ['run', '-s', 'deploy', '--', '--url', rpcUrl, ...keys], { shown: 'in the end' });
-  await loadPrograms(rpcUrl, tree);
+  if (!isLeft) {
+    const keys = ['--keypair', wallet.file, '--program-keypair', programs.get('network')!.file];
+    await inTree(tree, 'npm', ['run', '-s', 'deploy', '--', '--url', rpcUrl, ...keys], {
+      shown: 'in the end',
+    });
+  }
+  await loadPrograms(rpcUrl, tree, isLeft ? PROGRAMS : ['network']);
 }
 
 function mocha(files: readonly string[]): string[] {

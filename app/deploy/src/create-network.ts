@@ -16,8 +16,10 @@ import {
 } from '@commonwire/sdk/node';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
+import { showSpending, spendingJson, spendingText } from './costs';
 import { createFirstNetwork, type FirstNetwork } from './first-network';
 import { parseNetworkConfig } from './network-config';
+import { type NetworkPlan, planNetwork } from './network-plan';
 
 export * from './create-network-error';
 export * from './first-network';
@@ -25,7 +27,8 @@ export * from './network-config';
 
 const USAGE = `npm run create-network -- --url URL --config FILE [options]
 
-Creates a network with its reward token, vault and committee of oracles, and prints its addresses.
+Creates a network with its reward token, vault and committee of oracles, and prints its addresses. First it looks at what
+is there and shows what it is going to spend. The same command again does what is left to do, or nothing.
 
   --url URL                 an RPC node's address, or localhost, devnet, testnet or mainnet
   --config FILE             the configuration: see migrations/network.example.json
@@ -33,34 +36,45 @@ Creates a network with its reward token, vault and committee of oracles, and pri
   --authority-keypair FILE  signs for the configuration's authority, if that is not the payer
   --deposit-bonds           deposit the oracle bonds that the policy requires, from the payer
   --priority-fee N          micro-lamports per compute unit (default: none); auto: by recent fees, at most 1,000,000
-  --id NUMBER               continue the network with this id after an interruption (default: a new random one)
+  --id NUMBER               the network's number among those of this payer (default: 1); another one makes another network
+  --dry-run                 show what would be done and spent, and send nothing
+  --yes                     don't ask before spending, as a terminal otherwise does
   --json                    print one JSON document on standard output`;
 
-const options = z.object({
+const schema = z.object({
   url: clusterUrl,
   config: z.string(),
   keypair: keypairSource,
   'authority-keypair': z.string().optional(),
-  id: bigWhole(0n, (1n << 64n) - 1n, 'a whole number below 2^64').optional(),
+  id: bigWhole(0n, (1n << 64n) - 1n, 'a whole number below 2^64').default(1n),
+  'dry-run': flag,
+  yes: flag,
   'deposit-bonds': flag,
   'priority-fee': priorityFee.optional(),
   json: flag,
 });
 
 async function main(argv: readonly string[]): Promise<void> {
-  const given = parseOptions('npm run create-network --', argv, options);
+  const given = parseOptions('npm run create-network --', argv, schema);
   const authority = given['authority-keypair'];
   const connection = connect(given.url);
-  const created = await createFirstNetwork({
+  const options = {
     connection,
     config: parseNetworkConfig(readJson(given.config)),
     payer: readKeypair(given.keypair),
     depositBonds: given['deposit-bonds'],
     ...(authority === undefined ? {} : { authority: readKeypair(authority) }),
-    ...(given.id === undefined ? {} : { id: given.id }),
+    id: given.id,
     price: given['priority-fee'],
     onStart: tellStart,
-  });
+  };
+  const plan = await planNetwork(options);
+  if (given['dry-run']) {
+    process.stdout.write(given.json ? `${JSON.stringify(planJson(plan))}\n` : planText(plan));
+    return;
+  }
+  await showSpending(plan, given.yes);
+  const created = await createFirstNetwork(options);
   const left = await printCommittee(connection, created);
   process.stdout.write(
     given.json
@@ -68,6 +82,20 @@ async function main(argv: readonly string[]): Promise<void> {
       : `${describe(created)}${left ? `${printedLines(left).join('\n')}\n` : ''}`,
   );
 }
+
+const planJson = ({ network, steps, ...spending }: NetworkPlan) => ({
+  dry_run: true,
+  network: network.toBase58(),
+  steps,
+  ...spendingJson(spending),
+});
+
+const planText = (plan: NetworkPlan): string =>
+  [
+    `network ${plan.network} ${plan.steps.length === 0 ? 'is complete' : `would be made: ${plan.steps.join(', ')}`}\n`,
+    spendingText(plan),
+    'nothing was sent\n',
+  ].join('');
 
 /** The transaction that sets the committee, for an authority whose key isn't here. */
 async function printCommittee(
@@ -82,7 +110,7 @@ async function printCommittee(
 
 /** Says at the start how to continue after an interruption. */
 export const tellStart = ({ id, address }: { id: bigint; address: PublicKey }): void =>
-  void process.stderr.write(`creating network ${address} (if interrupted, continue with --id ${id})\n`);
+  void process.stderr.write(`network ${address}, --id ${id} (if interrupted, run the same command again)\n`);
 
 /** Formats the network for `--json`: addresses in base58, the id as a decimal string. */
 export const networkJson = (created: FirstNetwork) => ({

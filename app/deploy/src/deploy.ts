@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, formatSol, requireRecipient, resolvePrice } from '@commonwire/sdk/core';
-import { PROGRAM_ID } from '@commonwire/sdk/network';
 import {
   address,
   clusterUrl,
@@ -18,11 +17,20 @@ import {
   Signing,
   UsageError,
 } from '@commonwire/sdk/node';
-import { prebuilt } from '@commonwire/toolchain/prebuilt';
-import type { Connection, PublicKey } from '@solana/web3.js';
+import { prebuilt, prebuiltPrograms } from '@commonwire/toolchain/prebuilt';
+import { type Connection, type Keypair, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
+import { type Spending, showSpending, spendingJson, spendingText } from './costs';
 import { readProgram } from './loader/accounts';
-import { type Deployment, deployProgram, prepareUpgrade } from './loader/deploy';
+import {
+  type Deployment,
+  type DeploymentPlan,
+  type DeployOptions,
+  deployProgram,
+  planDeployment,
+  planUpload,
+  prepareUpgrade,
+} from './loader/deploy';
 import { upgrade } from './loader/instructions';
 import { progressPrinter } from './progress';
 
@@ -30,13 +38,17 @@ const ROOT = join(__dirname, '../../..');
 
 const USAGE = `npm run deploy -- --url URL [options]
 
-Deploys or upgrades the network program and checks that the bytes on chain match the file.
-If interrupted, run the same command again to continue the upload.
+Deploys or upgrades a program, by default the network's, and checks that the bytes on chain match the file. First it looks at
+what is there and shows what it is going to spend. If interrupted, run the same command again to continue the upload; what is
+done already is left alone.
 
   --url URL                  an RPC node's address, or localhost, devnet, testnet or mainnet
   --keypair FILE             the payer, who is also the upgrade authority (default: ${DEFAULT_KEYPAIR})
-  --program-keypair FILE     the program's key: only for the first deployment
-  --so FILE                  the binary (default: toolchain/prebuilt/network.so)
+  --program NAME             network (default), assets, market or stake; may be repeated
+  --program-keypair FILE     the program's key: only for the first deployment; may be repeated
+  --so FILE                  the binary (default: toolchain/prebuilt/NAME.so)
+  --dry-run                  show what would be done and spent, and send nothing
+  --yes                      don't ask before spending, as a terminal otherwise does
   --upgrade-authority ADDR   make this address the upgrade authority after deployment; a wrong address is final
   --allow-any-address        even if that address is a token account, a program or the like
   --buffer-only              only upload, give the buffer to the multisig or governance that will upgrade, and print the
@@ -45,11 +57,17 @@ If interrupted, run the same command again to continue the upload.
   --any-address              deploy a binary that was built for another address than the key pair's
   --json                     print one JSON document on standard output`;
 
+/** Those of this repository; SPL Governance is deployed by others. */
+const PROGRAMS = ['network', 'assets', 'market', 'stake'] as const;
+
 const schema = z.object({
   url: clusterUrl,
   keypair: keypairSource,
-  'program-keypair': z.string().optional(),
-  so: z.string().default(prebuilt('network')),
+  program: z.array(z.enum(PROGRAMS)).min(1).default(['network']),
+  'program-keypair': z.array(z.string()).default([]),
+  so: z.string().optional(),
+  'dry-run': flag,
+  yes: flag,
   'upgrade-authority': address.optional(),
   'allow-any-address': flag,
   'buffer-only': flag,
@@ -58,13 +76,12 @@ const schema = z.object({
   json: flag,
 });
 
+type Given = z.output<typeof schema>;
+
 async function main(argv: readonly string[]): Promise<void> {
   const given = parseOptions('npm run deploy --', argv, schema);
-  const keyFile = given['program-keypair'];
+  const programs = programsOf(given);
   const authority = given['upgrade-authority'];
-  const programKeypair = keyFile === undefined ? undefined : readKeypair(keyFile);
-  const program = programKeypair?.publicKey ?? PROGRAM_ID;
-  if (!program.equals(PROGRAM_ID) && !given['any-address']) throw otherAddress(program);
   const connection = connect(given.url);
   const payer = readKeypair(given.keypair);
   if (authority && !given['allow-any-address'])
@@ -73,36 +90,116 @@ async function main(argv: readonly string[]): Promise<void> {
       mayBeVault: true,
       override: '--allow-any-address',
     });
-  const options = {
+  const shared = {
     connection,
     payer,
-    program,
-    bytes: readBinary(given.so),
     folder: join(ROOT, '.commonwire/deploy'),
     onBuffer: (buffer: PublicKey, resumed: boolean) =>
       void process.stderr.write(`${resumed ? 'resuming' : 'uploading to'} buffer ${buffer}\n`),
-    onProgress: progressPrinter(process.stderr),
     priorityFee: await resolvePrice(connection, [payer.publicKey], given['priority-fee']),
+    ...(authority === undefined ? {} : { upgradeAuthority: authority }),
   };
+  const optionsOf = (program: ProgramToDeploy) => ({
+    ...shared,
+    ...program,
+    onProgress: progressPrinter(process.stderr),
+  });
   if (given['buffer-only']) {
-    const buffer = await prepareUpgrade(options);
-    const printed = await printUpgrade(connection, { program, buffer });
-    process.stdout.write(
-      given.json
-        ? `${JSON.stringify({ buffer, upgrade: printed })}\n`
-        : `${[`buffer     ${buffer}`, ...printedLines(printed)].join('\n')}\n`,
-    );
+    await uploadOnly(given, optionsOf(programs[0]!));
     return;
   }
-  const deployment = await deployProgram({
-    ...options,
-    ...(programKeypair ? { programKeypair } : {}),
-    ...(authority === undefined ? {} : { upgradeAuthority: authority }),
-  });
+  const plans: DeploymentPlan[] = [];
+  for (const program of programs) plans.push(await planDeployment(optionsOf(program)));
+  const all = spendingOf(programs, plans);
+  if (given['dry-run']) {
+    process.stdout.write(given.json ? `${JSON.stringify(plansJson(plans, all))}\n` : plansText(plans, all));
+    return;
+  }
+  await showSpending(all, given.yes);
+  const deployments: Deployment[] = [];
+  for (const program of programs) deployments.push(await deployProgram(optionsOf(program)));
+  const documents = deployments.map(deploymentJson);
   process.stdout.write(
-    given.json ? `${JSON.stringify(deploymentJson(deployment))}\n` : deploymentText(deployment),
+    given.json
+      ? `${JSON.stringify(documents.length === 1 ? documents[0] : { programs: documents })}\n`
+      : deployments.map(deploymentText).join('\n'),
   );
 }
+
+interface ProgramToDeploy {
+  name: string;
+  program: PublicKey;
+  bytes: Uint8Array;
+  programKeypair?: Keypair;
+}
+
+/** The programs that were named, with their binaries and those of the keys that are theirs. */
+function programsOf(given: Given): ProgramToDeploy[] {
+  const keys = given['program-keypair'].map((file) => readKeypair(file));
+  const names = [...new Set(given.program)];
+  const alone = names.length === 1;
+  if (!alone && (given.so !== undefined || given['buffer-only'] || given['any-address']))
+    throw new UsageError('--so, --buffer-only and --any-address go with one --program');
+  const declared = new Map(prebuiltPrograms().map(({ name, address }) => [name, new PublicKey(address)]));
+  const programs = names.map((name) => {
+    const own = declared.get(name)!;
+    const key = keys.find(({ publicKey }) => given['any-address'] || publicKey.equals(own));
+    const bytes = readBinary(given.so ?? prebuilt(name));
+    return { name, program: key?.publicKey ?? own, bytes, ...(key ? { programKeypair: key } : {}) };
+  });
+  const stray = keys.find((key) => !programs.some(({ programKeypair }) => programKeypair === key));
+  if (stray)
+    throw otherAddress(stray.publicKey, names, alone ? `${declared.get(names[0]!)}` : 'other addresses');
+  return programs;
+}
+
+async function uploadOnly(given: Given, options: DeployOptions): Promise<void> {
+  const { connection, program } = options;
+  const plan = await planUpload(options);
+  if (given['dry-run']) {
+    process.stdout.write(given.json ? `${JSON.stringify(spendingJson(plan))}\n` : spendingText(plan));
+    return;
+  }
+  await showSpending(plan, given.yes);
+  const buffer = await prepareUpgrade(options);
+  const printed = await printUpgrade(connection, { program, buffer });
+  process.stdout.write(
+    given.json
+      ? `${JSON.stringify({ buffer, upgrade: printed })}\n`
+      : `${[`buffer     ${buffer}`, ...printedLines(printed)].join('\n')}\n`,
+  );
+}
+
+/** What several deployments cost one after the other: only one buffer is open at a time. */
+const spendingOf = (programs: readonly ProgramToDeploy[], plans: readonly DeploymentPlan[]): Spending => ({
+  costs: plans.flatMap(({ costs }, i) =>
+    costs.map((cost) => ({
+      ...cost,
+      what: plans.length > 1 ? `${programs[i]!.name}: ${cost.what}` : cost.what,
+    })),
+  ),
+  returned: Math.max(...plans.map(({ returned }) => returned)),
+  balance: plans[0]!.balance,
+});
+
+const WOULD_BE: Readonly<Record<DeploymentPlan['action'], string>> = {
+  deployed: 'would be deployed',
+  upgraded: 'would be upgraded',
+  unchanged: 'is there already, with the same bytes',
+};
+
+const plansJson = (plans: readonly DeploymentPlan[], all: Spending) => ({
+  dry_run: true,
+  programs: plans.map(({ program, action }) => ({ program: program.toBase58(), action })),
+  ...spendingJson(all),
+});
+
+const plansText = (plans: readonly DeploymentPlan[], all: Spending): string =>
+  [
+    ...plans.map(({ program, action }) => `program ${program} ${WOULD_BE[action]}\n`),
+    spendingText(all),
+    'nothing was sent\n',
+  ].join('');
 
 /** The transaction with which the program's authority upgrades it; that authority gets the buffer's rent. */
 async function printUpgrade(
@@ -115,11 +212,10 @@ async function printUpgrade(
   return signing.print(connection, [upgrade({ program, buffer, spill: authority, authority })]);
 }
 
-function otherAddress(program: PublicKey): UsageError {
-  return new UsageError(
-    `--program-keypair has the address ${program}, but the binary and the SDK are built for ${PROGRAM_ID}: run npm run program-id -- network ${program}, then npm run build:programs, or pass --any-address`,
+const otherAddress = (key: PublicKey, names: readonly string[], built: string): UsageError =>
+  new UsageError(
+    `--program-keypair has the address ${key}, but the binary and the SDK are built for ${built}: run npm run program-id -- ${names.join('|')} ${key}, then npm run build:programs, or pass --any-address`,
   );
-}
 
 function readBinary(file: string): Uint8Array {
   try {

@@ -7,6 +7,7 @@ import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, type TestChain } from '../../../tests/support/chain';
 import { networkChain } from '../../../tests/support/network';
+import { totalOf } from '../src/costs';
 import {
   createFirstNetwork,
   type NetworkConfig,
@@ -14,6 +15,7 @@ import {
   networkJson,
   parseNetworkConfig,
 } from '../src/create-network';
+import { planNetwork } from '../src/network-plan';
 
 const EXAMPLE = join(__dirname, '../../../migrations/network.example.json');
 
@@ -119,6 +121,21 @@ describe('creating the first network', () => {
     expect(after.signatures).to.have.length(1);
     expect((await fetchNetwork(chain.connection, after.network)).committee.version).to.equal(1);
     expect((await createFirstNetwork(again)).signatures).to.deep.equal([]);
+  });
+
+  it('says what it is going to spend: that and no more, and nothing once all is done', async () => {
+    const { connection } = chain;
+    const payer = await fund(connection, 10);
+    const wanted = { connection, payer, config, id: 1n };
+    const plan = await planNetwork(wanted);
+    expect(plan.steps).to.deep.equal(['token', 'vault', 'network', 'registry', 'committee']);
+    await createFirstNetwork(wanted);
+    const spent = plan.balance - (await connection.getBalance(payer.publicKey, 'confirmed'));
+    // The payer is the authority as well, so that the committee takes one signature of the two.
+    expect(totalOf(plan) - spent).to.be.within(0, 10_000);
+    const again = await planNetwork(wanted);
+    expect(again).to.deep.include({ steps: [], costs: [] });
+    expect((await createFirstNetwork(wanted)).signatures).to.deep.equal([]);
   });
 
   it('reports the id, and what is missing, before it sends anything', async () => {

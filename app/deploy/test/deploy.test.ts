@@ -15,10 +15,17 @@ import {
   WRONG_PROGRAM,
 } from '../../../tests/support/chain';
 import { networkChain } from '../../../tests/support/network';
+import { totalOf } from '../src/costs';
 import { readBuffer, readProgram } from '../src/loader/accounts';
 import { fillBuffer, findBuffer } from '../src/loader/buffer';
 import { CHUNK_BYTES, type Progress } from '../src/loader/chunks';
-import { type DeployOptions, deployProgram, prepareUpgrade, sha256 } from '../src/loader/deploy';
+import {
+  type DeployOptions,
+  deployProgram,
+  planDeployment,
+  prepareUpgrade,
+  sha256,
+} from '../src/loader/deploy';
 
 const BINARY = readFileSync(prebuilt('network'));
 /** Makes another binary with the same behaviour: bytes after the last section aren't loaded. */
@@ -77,6 +84,20 @@ describe('deploying a program', () => {
       await nextSlot(connection);
       await expectRuns(options);
     });
+
+  it('says what it is going to spend, at most, and nothing once the program is there', async () => {
+    const plan = await planDeployment(options);
+    expect(plan.action).to.equal('deployed');
+    const { cost } = await deployProgram(options);
+    const fees = plan.costs.at(-1)!.lamports;
+    expect(cost).to.be.within(totalOf(plan) - fees, totalOf(plan));
+    expect(await planDeployment(options)).to.deep.include({ action: 'unchanged', costs: [], returned: 0 });
+    await nextSlot(chain.connection);
+    const larger = await planDeployment({ ...options, bytes: LARGER });
+    expect(larger.costs[0]).to.include({ what: 'more program data' });
+    expect(larger.returned).to.be.greaterThan(0);
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
 
   it('does nothing if the same bytes are already deployed', async () => {
     await deployProgram(options);

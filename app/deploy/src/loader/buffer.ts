@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sendAndConfirm } from '@commonwire/sdk/core';
 import { readKeypair } from '@commonwire/sdk/node';
@@ -55,10 +55,7 @@ export async function findBuffer(options: BufferOptions): Promise<OpenBuffer> {
     }
     return { key, file, there };
   }
-  mkdirSync(folder, { recursive: true });
-  const key = Keypair.generate();
-  writeFileSync(file, `${JSON.stringify([...key.secretKey])}\n`, { mode: 0o600 });
-  return { key, file, there: null };
+  return { key: Keypair.generate(), file, there: null };
 }
 
 /**
@@ -76,7 +73,10 @@ export async function fillBuffer(open: OpenBuffer, options: BufferOptions): Prom
     const closed = closeBuffer({ buffer, recipient, authority: recipient });
     await sendAndConfirm(connection, payer, [closed], { price: options.priorityFee });
   }
-  if (!reusable) await createBuffer(open.key, options);
+  if (!reusable) {
+    keepKey(open);
+    await createBuffer(open.key, options);
+  }
 
   let fruitless = 0;
   for (let before = Number.POSITIVE_INFINITY; ; ) {
@@ -94,6 +94,12 @@ export async function fillBuffer(open: OpenBuffer, options: BufferOptions): Prom
     }
     await wait(fruitless * PAUSE_MS);
   }
+}
+
+/** Writes the buffer's key, with which an interrupted upload continues. */
+function keepKey({ key, file }: OpenBuffer): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify([...key.secretKey])}\n`, { mode: 0o600 });
 }
 
 /** Deletes the key file of a buffer that was deployed or given to another authority. */

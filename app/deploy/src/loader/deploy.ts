@@ -8,10 +8,11 @@ import {
   SystemProgram,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import { DeployError, type DeployedProgram, PROGRAM_SIZE, readProgram } from './accounts';
+import type { Spending } from '../costs';
+import { BUFFER_HEADER, DeployError, type DeployedProgram, PROGRAM_SIZE, readProgram } from './accounts';
 import { type BufferOptions, fillBuffer, findBuffer, forgetBuffer } from './buffer';
 import { makeRoom } from './extend';
-import { requireFunds } from './funds';
+import { deploymentSpending, LAMPORTS_PER_SIGNATURE, requireFunds } from './funds';
 import { deployWithMaxDataLen, LOADER, setAuthority, upgrade } from './instructions';
 
 /** Options for deploying a program. */
@@ -47,22 +48,19 @@ const POLL_MS = 400;
  * @throws DeployError, TransactionFailed, TransactionExpired
  */
 export async function deployProgram(options: DeployOptions): Promise<Deployment> {
-  const { connection, payer, program, bytes, upgradeAuthority } = options;
-  requireElf(bytes);
+  const { connection, payer, program, bytes } = options;
+  const { before, action, next: upgradeAuthority } = await look(options);
+  const handsOver = upgradeAuthority !== undefined;
   const balance = await connection.getBalance(payer.publicKey, 'confirmed');
-  const before = await readProgram(connection, program);
-  const unchanged = before !== null && holds(before, bytes);
-  const handsOver = upgradeAuthority !== undefined && !before?.upgradeAuthority?.equals(upgradeAuthority);
-  if (before && (!unchanged || handsOver)) requireAuthority(before, options);
-
-  const signature = unchanged ? null : await (before ? replace(before, options) : create(options));
+  const signature =
+    action === 'unchanged' ? null : await (before ? replace(before, options) : create(options));
   const deployed = await verify(connection, program, bytes);
   if (handsOver && !upgradeAuthority.equals(payer.publicKey)) {
     const ends = { account: deployed.programData, authority: payer.publicKey, next: upgradeAuthority };
     await sendAndConfirm(connection, payer, [setAuthority(ends)], { price: options.priorityFee });
   }
   return {
-    action: unchanged ? 'unchanged' : before ? 'upgraded' : 'deployed',
+    action,
     program,
     programData: deployed.programData,
     upgradeAuthority: handsOver ? upgradeAuthority : deployed.upgradeAuthority,
@@ -72,14 +70,58 @@ export async function deployProgram(options: DeployOptions): Promise<Deployment>
   };
 }
 
+/** What a deployment would do, and what it would cost. */
+export interface DeploymentPlan extends Spending {
+  readonly program: PublicKey;
+  readonly action: Deployment['action'];
+}
+
+/**
+ * Looks at what is on chain and calculates what {@link deployProgram} is going to do. Sends nothing.
+ * @throws DeployError as deployProgram does
+ */
+export async function planDeployment(options: DeployOptions): Promise<DeploymentPlan> {
+  const { connection, payer, program } = options;
+  const { before, action, next } = await look(options);
+  if (action !== 'unchanged') {
+    const spending = await deploymentSpending(options, await findBuffer(options), before);
+    return { program, action, ...spending };
+  }
+  const fee = { what: 'fee for another upgrade authority', lamports: LAMPORTS_PER_SIGNATURE };
+  const balance = await connection.getBalance(payer.publicKey, 'confirmed');
+  return { program, action, costs: next ? [fee] : [], returned: 0, balance };
+}
+
+interface Found {
+  before: DeployedProgram | null;
+  action: Deployment['action'];
+  /** The upgrade authority that is to be set. */
+  next: PublicKey | undefined;
+}
+
+/** Compares what is on chain with what is wanted. @throws DeployError unless the given keys can make it so */
+async function look(options: DeployOptions): Promise<Found> {
+  const { connection, program, bytes, upgradeAuthority } = options;
+  requireElf(bytes);
+  const before = await readProgram(connection, program);
+  const unchanged = before !== null && holds(before, bytes);
+  const next =
+    upgradeAuthority && !before?.upgradeAuthority?.equals(upgradeAuthority) ? upgradeAuthority : undefined;
+  if (before && (!unchanged || next)) requireAuthority(before, options);
+  if (!before) requireProgramKey(options);
+  return { before, action: unchanged ? 'unchanged' : before ? 'upgraded' : 'deployed', next };
+}
+
+function requireProgramKey({ program, programKeypair }: DeployOptions): void {
+  if (programKeypair?.publicKey.equals(program)) return;
+  throw new DeployError(
+    'no-program-key',
+    `there is no program at ${program} yet, and its first deployment needs its key: --program-keypair FILE. If you don't have that key, create your own and build for its address: see docs/deploying.md`,
+  );
+}
+
 async function create(options: DeployOptions): Promise<string> {
   const { connection, payer, program, programKeypair, bytes } = options;
-  if (!programKeypair?.publicKey.equals(program)) {
-    throw new DeployError(
-      'no-program-key',
-      `there is no program at ${program} yet, and its first deployment needs its key: --program-keypair FILE. If you don't have that key, create your own and build for its address: see docs/deploying.md`,
-    );
-  }
   const open = await findBuffer(options);
   await requireFunds(options, open, null);
   const buffer = await fillBuffer(open, options);
@@ -89,7 +131,7 @@ async function create(options: DeployOptions): Promise<string> {
   const deploy = deployWithMaxDataLen({ payer: authority, program, buffer, authority, maxBytes });
   const signature = await sendAndConfirm(connection, payer, [...account, deploy], {
     price: options.priorityFee,
-    signers: [programKeypair],
+    signers: [programKeypair!],
   });
   forgetBuffer(open);
   return signature;
@@ -135,16 +177,8 @@ async function replace(there: DeployedProgram, options: DeployOptions): Promise<
  * @throws DeployError, TransactionFailed, TransactionExpired
  */
 export async function prepareUpgrade(options: BufferOptions): Promise<PublicKey> {
-  const { connection, payer, program, bytes } = options;
-  requireElf(bytes);
-  const there = await readProgram(connection, program);
-  const next = there?.upgradeAuthority;
-  if (!there || !next) {
-    throw new DeployError(
-      'program-final',
-      `program ${program} is ${there ? 'final' : 'not deployed'}, so there is nothing to prepare`,
-    );
-  }
+  const { connection, payer } = options;
+  const { there, next } = await requireUpgradable(options);
   const open = await findBuffer(options);
   await requireFunds(options, open, there);
   await makeRoom(there, options);
@@ -157,6 +191,29 @@ export async function prepareUpgrade(options: BufferOptions): Promise<PublicKey>
   }
   forgetBuffer(open);
   return buffer;
+}
+
+/** Calculates what {@link prepareUpgrade} costs; the program's authority gets the buffer's rent. @throws DeployError */
+export async function planUpload(options: BufferOptions): Promise<Spending> {
+  const { there } = await requireUpgradable(options);
+  const { costs, returned, balance } = await deploymentSpending(options, await findBuffer(options), there);
+  const buffer = { what: 'buffer', bytes: BUFFER_HEADER + options.bytes.length, lamports: returned };
+  return { costs: [buffer, ...costs], returned: 0, balance };
+}
+
+async function requireUpgradable({
+  connection,
+  program,
+  bytes,
+}: BufferOptions): Promise<{ there: DeployedProgram; next: PublicKey }> {
+  requireElf(bytes);
+  const there = await readProgram(connection, program);
+  const next = there?.upgradeAuthority;
+  if (there && next) return { there, next };
+  throw new DeployError(
+    'program-final',
+    `program ${program} is ${there ? 'final' : 'not deployed'}, so there is nothing to prepare`,
+  );
 }
 
 function requireElf(bytes: Uint8Array): void {

@@ -1,4 +1,5 @@
 import { formatSol } from '@commonwire/sdk/core';
+import { type Cost, type Spending, totalOf } from '../costs';
 import {
   BUFFER_HEADER,
   DeployError,
@@ -15,32 +16,49 @@ export const LAMPORTS_PER_SIGNATURE = 5_000;
 /** Signatures besides those for chunks: two each for buffer, deployment, extension and change of authority. */
 const OTHER_SIGNATURES = 8;
 
+/** Calculates what a deployment costs from now on: an upload that was interrupted is paid for in part. */
+export async function deploymentSpending(
+  { connection, payer, bytes, priorityFee }: BufferOptions,
+  open: OpenBuffer,
+  there: DeployedProgram | null,
+): Promise<Spending> {
+  const rent = (size: number) => connection.getMinimumBalanceForRentExemption(size);
+  const programData = PROGRAM_DATA_HEADER + bytes.length;
+  const ofProgram: Cost[] = there
+    ? await growth(there, bytes, rent)
+    : [
+        { what: 'program', bytes: PROGRAM_SIZE, lamports: await rent(PROGRAM_SIZE) },
+        { what: 'program data', bytes: programData, lamports: await rent(programData) },
+      ];
+  const chunks = missingChunks(open.there?.bytes ?? new Uint8Array(bytes.length), bytes).length;
+  const signatures = chunks + OTHER_SIGNATURES;
+  const fees = LAMPORTS_PER_SIGNATURE * signatures + Number(writePriority(priorityFee ?? 0n)) * chunks;
+  // The loader returns the buffer's rent before it charges that of the program data.
+  const buffer = there ? await rent(BUFFER_HEADER + bytes.length) : 0;
+  const uploaded = open.there?.lamports ?? 0;
+  return {
+    costs: [...ofProgram, { what: `fees for at most ${signatures} signatures`, lamports: fees }],
+    returned: buffer - uploaded,
+    balance: await connection.getBalance(payer.publicKey, 'confirmed'),
+  };
+}
+
 /**
  * Checks that the payer's balance covers the whole deployment.
  * @throws DeployError `insufficient-funds` with the missing amount
  */
 export async function requireFunds(
-  { connection, payer, bytes, priorityFee }: BufferOptions,
+  options: BufferOptions,
   open: OpenBuffer,
   there: DeployedProgram | null,
 ): Promise<void> {
-  const rent = (size: number) => connection.getMinimumBalanceForRentExemption(size);
-  // The loader returns the buffer's rent before it charges that of the program data.
-  const buffer = await rent(BUFFER_HEADER + bytes.length);
-  const ofProgram = there
-    ? await growth(there, bytes, rent)
-    : (await rent(PROGRAM_SIZE)) + (await rent(PROGRAM_DATA_HEADER + bytes.length)) - buffer;
-
-  const chunks = missingChunks(open.there?.bytes ?? new Uint8Array(bytes.length), bytes).length;
-  const fees = LAMPORTS_PER_SIGNATURE * (chunks + OTHER_SIGNATURES);
-  const priority = Number(writePriority(priorityFee ?? 0n)) * chunks;
-
-  const needed = buffer + ofProgram + fees + priority - (open.there?.lamports ?? 0);
-  const balance = await connection.getBalance(payer.publicKey, 'confirmed');
+  const spending = await deploymentSpending(options, open, there);
+  const { balance } = spending;
+  const needed = totalOf(spending) + spending.returned;
   if (balance >= needed) return;
   throw new DeployError(
     'insufficient-funds',
-    `${payer.publicKey} has ${formatSol(balance)} SOL and needs about ${formatSol(needed)} SOL: ${formatSol(needed - balance)} SOL are missing. On devnet: https://faucet.solana.com`,
+    `${options.payer.publicKey} has ${formatSol(balance)} SOL and needs about ${formatSol(needed)} SOL: ${formatSol(needed - balance)} SOL are missing. On devnet: https://faucet.solana.com`,
   );
 }
 
@@ -49,7 +67,11 @@ async function growth(
   there: DeployedProgram,
   bytes: Uint8Array,
   rent: (size: number) => Promise<number>,
-): Promise<number> {
+): Promise<Cost[]> {
   const size = PROGRAM_DATA_HEADER + there.bytes.length;
-  return (await rent(size + roomToAdd(there, bytes))) - (await rent(size));
+  const added = roomToAdd(there, bytes);
+  if (added === 0) return [];
+  return [
+    { what: 'more program data', bytes: added, lamports: (await rent(size + added)) - (await rent(size)) },
+  ];
 }

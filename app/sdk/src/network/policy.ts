@@ -74,7 +74,7 @@ export const registrationFee = (
 ): bigint => deviceFee + BigInt(capacityFee[kind] ?? 0) * BigInt(capacity);
 
 /** Converts a policy to the program's argument. */
-export const policyArgument = (policy: NetworkPolicy) => ({
+export const policyArgument = (policy: NetworkPolicy): Record<keyof NetworkPolicy, unknown> => ({
   ...policy,
   deviceEpochCap: bn(policy.deviceEpochCap),
   payoutLimit: bn(policy.payoutLimit),
@@ -86,7 +86,7 @@ export const policyArgument = (policy: NetworkPolicy) => ({
 });
 
 /** An emission as the program's arguments have it. */
-export const emissionArgument = (emission: Emission) => ({
+export const emissionArgument = (emission: Emission): Record<keyof Emission, unknown> => ({
   maxSupply: bn(emission.maxSupply),
   epochCap: bn(emission.epochCap),
   halvingEpochs: bn(emission.halvingEpochs),
