@@ -5,7 +5,7 @@ import type { ExecutionState, Machine } from '../../src/epoch/steps/machine';
 import { prepareSteps } from '../../src/epoch/steps/prepare';
 import { outcomeOf } from '../../src/epoch/steps/stores';
 import { readBlob } from '../../src/storage/blobs';
-import { anyNetwork, type EpochOf } from '../domain/shard/network';
+import { anyGuardedNetwork, type EpochOf } from '../domain/shard/network';
 import { inPages } from '../support/closing';
 import type { Place } from './moto-machine';
 
@@ -15,7 +15,7 @@ const SHARD_BITS = 2;
 
 /** The first epochs of a random network whose shards have much to do with each other. */
 export const someEpochs = (count: number): readonly EpochOf[] =>
-  fc.sample(anyNetwork, { numRuns: 1, seed: 11 })[0]!.slice(0, count);
+  fc.sample(anyGuardedNetwork, { numRuns: 1, seed: 11 })[0]!.slice(0, count);
 
 /** Waits until an execution has ended. */
 export async function ended(machine: Machine, name: string): Promise<ExecutionState> {

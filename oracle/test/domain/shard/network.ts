@@ -68,56 +68,97 @@ const anyReport = fc.record({
 });
 type AnyReport = typeof anyReport extends fc.Arbitrary<infer T> ? T : never;
 
-/** Three epochs of a network, each with the logs of three oracles. */
-export const anyNetwork: fc.Arbitrary<readonly EpochOf[]> = fc
-  .record({
-    fleet: anyFleet,
-    changes: fc.uniqueArray(anyChange, { maxLength: 5, selector: ({ index }) => index }),
-    reports: fc.array(anyReport, { minLength: 10, maxLength: 70 }),
-    // Holds one or two of the devices above.
-    capacity: fc.constantFrom(5000, 9000, 30_000),
-  })
-  .map(({ fleet, changes, reports, capacity }) => {
-    const registry = new Registry();
-    registry.apply({ kind: 'registered', devices: fleet.slice(0, SIZE / 2) });
-    registry.apply({ kind: 'registered', devices: fleet.slice(SIZE / 2) });
-    const owners = fleet.map(({ owner }) => owner);
-    const policy = makePolicy({ cell_capacity: { energy: capacity } });
-    const last = new Map<string, string>();
-    return Array.from({ length: EPOCHS }, (_, i): EpochOf => {
-      const epoch = i + 1;
-      for (const { index, retires } of changes.filter(({ after }) => after === i)) {
-        const effectiveEpoch = BigInt(epoch);
-        const owner = sha256(owners[index]!);
-        const entry: RegistryEntry = retires
-          ? { kind: 'retired', change: { index, effectiveEpoch } }
-          : { kind: 'transferred', change: { index, owner, effectiveEpoch } };
-        registry.apply(entry);
-        if (!retires) owners[index] = owner;
-      }
-      const logs = [0, 1, 2].map((oracle) => {
-        const mine = reports.filter((one) => one.epoch === epoch && one.seen.includes(oracle));
-        const log = logOf(
-          oracle,
+/** What the first two devices report where equal series are looked for. */
+const TWINS: readonly AnyReport[] = [0, 1].flatMap((index) =>
+  [1, 2].flatMap((epoch) =>
+    [600n, 601n].map((value, i) => ({ index, epoch, slot: 3 * i, value, fault: 0, seen: [index], late: 1 })),
+  ),
+);
+
+const anyNetworkOf = (
+  equal: fc.Arbitrary<number>,
+  listed: fc.Arbitrary<readonly number[]>,
+): fc.Arbitrary<readonly EpochOf[]> =>
+  fc
+    .record({
+      facts: anyFleet,
+      changes: fc.uniqueArray(anyChange, { maxLength: 5, selector: ({ index }) => index }),
+      given: fc.array(anyReport, { minLength: 10, maxLength: 70 }),
+      // Holds one or two of the devices above.
+      capacity: fc.constantFrom(5000, 9000, 30_000),
+      equal,
+      listed,
+    })
+    .map(({ facts, changes, given, capacity, equal, listed }) => {
+      const fleet = equal > 0 ? facts.with(1, { ...facts[1]!, h3Cell: facts[0]!.h3Cell }) : facts;
+      const reports = equal > 0 ? [...given.filter(({ index }) => index > 1), ...TWINS] : given;
+      const registry = new Registry();
+      registry.apply({ kind: 'registered', devices: fleet.slice(0, SIZE / 2) });
+      registry.apply({ kind: 'registered', devices: fleet.slice(SIZE / 2) });
+      const owners = fleet.map(({ owner }) => owner);
+      const policyIn = (epoch: number) =>
+        makePolicy({
+          cell_capacity: { energy: capacity },
+          equal_readings: equal,
+          denylist: { notice_seconds: 0, entries: epoch < EPOCHS ? listing(listed) : [] },
+        });
+      const last = new Map<string, string>();
+      return Array.from({ length: EPOCHS }, (_, i): EpochOf => {
+        const epoch = i + 1;
+        for (const { index, retires } of changes.filter(({ after }) => after === i)) {
+          const effectiveEpoch = BigInt(epoch);
+          const owner = sha256(owners[index]!);
+          const entry: RegistryEntry = retires
+            ? { kind: 'retired', change: { index, effectiveEpoch } }
+            : { kind: 'transferred', change: { index, owner, effectiveEpoch } };
+          registry.apply(entry);
+          if (!retires) owners[index] = owner;
+        }
+        const logs = [0, 1, 2].map((oracle) => {
+          const mine = reports.filter((one) => one.epoch === epoch && one.seen.includes(oracle));
+          const log = logOf(
+            oracle,
+            epoch,
+            mine.map((one) => reportOf(fleet, owners, one, oracle)),
+            last,
+          );
+          last.set(committee[oracle]!, hashOfHead(log));
+          return log;
+        });
+        return {
+          identity,
           epoch,
-          mine.map((one) => reportOf(fleet, owners, one, oracle)),
-          last,
-        );
-        last.set(committee[oracle]!, hashOfHead(log));
-        return log;
+          cut: cutOf(registry),
+          limits: { epoch: '1000000000000', device: '1000000000000' },
+          registry,
+          policy: policyIn(epoch),
+          committee,
+          logs,
+        };
       });
-      return {
-        identity,
-        epoch,
-        cut: cutOf(registry),
-        limits: { epoch: '1000000000000', device: '1000000000000' },
-        registry,
-        policy,
-        committee,
-        logs,
-      };
     });
-  });
+
+/** Three epochs of a network, each with the logs of three oracles. */
+export const anyNetwork = anyNetworkOf(fc.constant(0), fc.constant([]));
+
+/**
+ * Such a network that looks for equal series, too, and holds the pay of some devices in its first two epochs, to pay it in the
+ * third.
+ */
+export const anyGuardedNetwork = anyNetworkOf(fc.nat(1), fc.uniqueArray(fc.nat(SIZE - 1), { maxLength: 4 }));
+
+const listing = (devices: readonly number[]) =>
+  devices.length === 0
+    ? []
+    : [
+        {
+          devices: [...devices].sort((a, b) => a - b),
+          reason: 'They report what a neighbour measures.',
+          evidence: { sha256: 'ab'.repeat(32), link: 'https://example.org/evidence.pdf' },
+          listed: NOON - HOUR,
+          expires: NOON + 1_000 * HOUR,
+        },
+      ];
 
 const sealedAt = (epoch: number): number => NOON + epoch * HOUR;
 

@@ -15,7 +15,7 @@ import {
   verifySums,
 } from '../../../src/domain';
 import { address, closeInput, makeDevice, NOON, registryOf, signed } from '../support';
-import { anyNetwork, type EpochOf } from './network';
+import { anyGuardedNetwork, type EpochOf } from './network';
 
 const BITS = 2;
 
@@ -71,7 +71,7 @@ function served(
 describe('a shard that is verified alone', () => {
   it('holds in every honest dataset, read from its own parts', () => {
     fc.assert(
-      fc.property(anyNetwork, (epochs) => {
+      fc.property(anyGuardedNetwork, (epochs) => {
         const results = closeAll(epochs);
         for (const [i, { manifest }] of results.entries()) {
           expect(verifySums(manifest)).to.equal(null);
@@ -85,7 +85,7 @@ describe('a shard that is verified alone', () => {
 
   it('holds in every honest dataset, recomputed from the logs that its oracles signed', () => {
     fc.assert(
-      fc.property(anyNetwork, (epochs) => {
+      fc.property(anyGuardedNetwork, (epochs) => {
         const results = closeAll(epochs);
         for (const [i, { manifest }] of results.entries())
           for (const shard of manifest.shards.keys()) {
@@ -100,7 +100,7 @@ describe('a shard that is verified alone', () => {
   });
 
   it('shows reports that were left out, added or miscounted, which the dataset alone does not', () => {
-    const [epochs] = fc.sample(anyNetwork, { numRuns: 1, seed: 3 });
+    const [epochs] = fc.sample(anyGuardedNetwork, { numRuns: 1, seed: 3 });
     const honest = closeAll(epochs!);
     const [first] = epochs as [EpochOf];
     const { manifest } = honest[0]!;
@@ -120,7 +120,7 @@ describe('a shard that is verified alone', () => {
   });
 
   it('error: logs other than those that the heads commit to', () => {
-    const [epochs] = fc.sample(anyNetwork, { numRuns: 1, seed: 3 });
+    const [epochs] = fc.sample(anyGuardedNetwork, { numRuns: 1, seed: 3 });
     const results = closeAll(epochs!);
     const { manifest } = results[0]!;
     const logs = served(epochs![0]!, manifest);
@@ -134,7 +134,7 @@ describe('a shard that is verified alone', () => {
   });
 
   it('shows a wrong part, sum or node, and sums that do not add up', () => {
-    const [epochs] = fc.sample(anyNetwork, { numRuns: 1, seed: 3 });
+    const [epochs] = fc.sample(anyGuardedNetwork, { numRuns: 1, seed: 3 });
     const results = closeAll(epochs!);
     const { manifest } = results[1]!;
     const entry = (changes: Partial<Manifest['shards'][number]>): Manifest => ({
@@ -157,7 +157,7 @@ describe('a shard that is verified alone', () => {
   });
 
   it('shows what the manifest says of itself and does not follow from the rest of it', () => {
-    const [epochs] = fc.sample(anyNetwork, { numRuns: 1, seed: 3 });
+    const [epochs] = fc.sample(anyGuardedNetwork, { numRuns: 1, seed: 3 });
     const results = closeAll(epochs!);
     const { manifest } = results[1]!;
     const heads = manifest.heads.map((head, i) =>
