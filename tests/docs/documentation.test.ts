@@ -60,7 +60,13 @@ describe('documentation', () => {
     expect(firstColumns(onChain)).to.have.members(Object.keys(policyFields.shape));
 
     const policy = domain.parsePolicy(
-      { rules_version: domain.RULES_VERSION, epoch_budget: '0', device_epoch_cap: '0' },
+      {
+        rules_version: domain.RULES_VERSION,
+        epoch_budget: '0',
+        device_epoch_cap: '0',
+        // The only field that may be absent.
+        markets: ['1'.repeat(32)],
+      },
       { development: false },
     );
     const fields = Object.entries(policy).flatMap(([name, value]) =>
