@@ -10,6 +10,7 @@ import { telling } from '../progress';
 /** The functions of serverless.yml. */
 const FUNCTIONS = [
   ...['ingest', 'settlements', 'status', 'copy'],
+  ...['judge', 'reduce', 'write', 'root'],
   ...['sync', 'cut', 'close', 'attest', 'approve', 'post', 'answer', 'challenge', 'promote', 'pay'],
 ] as const;
 
@@ -45,8 +46,9 @@ Invokes a function of an oracle that npx serverless deploy has made, waits for i
 is commonwire-oracle-STAGE-FUNCTION. Who may do that is up to AWS: credentials come from the environment or the shared
 configuration, as for its own tools. Tasks do by themselves what is due, so that invoking one again does no harm.
 
-  FUNCTION         ${FUNCTIONS.slice(0, 4).join(', ')} (these answer requests and messages), or a task:
-                   ${FUNCTIONS.slice(4).join(', ')}
+  FUNCTION         ${FUNCTIONS.slice(0, 4).join(', ')} (these answer requests and messages), a step of a close,
+                   ${FUNCTIONS.slice(4, 8).join(', ')} (the state machine invokes these), or a task:
+                   ${FUNCTIONS.slice(8).join(', ')}
   --payload FILE   the event, as JSON; - reads standard input. Default: {}
   --stage NAME     default: dev
   --region NAME    default: eu-central-1, as in serverless.yml

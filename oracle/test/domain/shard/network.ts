@@ -71,7 +71,15 @@ type AnyReport = typeof anyReport extends fc.Arbitrary<infer T> ? T : never;
 /** What the first two devices report where equal series are looked for. */
 const TWINS: readonly AnyReport[] = [0, 1].flatMap((index) =>
   [1, 2].flatMap((epoch) =>
-    [600n, 601n].map((value, i) => ({ index, epoch, slot: 3 * i, value, fault: 0, seen: [index], late: 1 })),
+    ([600n, 601n] as const).map((value, i) => ({
+      index,
+      epoch,
+      slot: 3 * i,
+      value,
+      fault: 0,
+      seen: [index],
+      late: 1,
+    })),
   ),
 );
 
