@@ -51,8 +51,9 @@ async function readMarket(
       `the policy names market ${address}, which is of network ${market.network}: take it out of the policy's markets`,
     );
   const areas = (await fetchAreas(connection, address, at)).filter(({ uses }) => uses.includes('energy'));
-  const meters = [];
-  for (const area of areas) meters.push(...(await fetchMeters(connection, area.address, at)));
+  const meters: Awaited<ReturnType<typeof fetchMeters>>[number][] = [];
+  for (const area of areas)
+    for (const meter of await fetchMeters(connection, area.address, at)) meters.push(meter);
   const [offers, orders] = [
     await fetchOffers(connection, address, at),
     await fetchOrders(connection, address, at),

@@ -63,7 +63,7 @@ const policySchema = z
     /** Units from which a device may earn its cap; fewer earn at most that part of it. */
     units_for_cap: z.strictObject(byEarning((name) => load.default(KINDS[name].unitsForCap))).prefault({}),
     /** Readings of a day that two devices of a neighbourhood must share before they share one pay; 0: they never do. */
-    equal_readings: z.number().int().min(0).max(1_440).default(12),
+    equal_readings: z.number().int().min(0).max(1_440).default(0),
     /** Whether bandwidth and parking may have a share of the budget for use that they report, paid for by nobody. */
     reported_use: z.boolean().default(false),
     late_seconds: seconds.default(129_600),

@@ -109,7 +109,7 @@ async function readOutcome(oracle: Oracle, due: DueEpoch, { globals }: Begun): P
   try {
     const datasetHash = await outcomeOf(oracle.elsewhere!, { step: 'root', globals });
     const manifest = parseManifest(await fetchBlob(oracle, due.epoch, datasetHash));
-    const wrong = differenceFrom(due, manifest) ?? verifySums(manifest);
+    const wrong = differenceFrom(oracle, due, manifest) ?? verifySums(manifest);
     if (wrong) throw new OracleError('close-differs', `the dataset ${datasetHash} is wrong: ${wrong}`);
     return {
       datasetHash,
@@ -125,9 +125,16 @@ async function readOutcome(oracle: Oracle, due: DueEpoch, { globals }: Begun): P
   }
 }
 
-function differenceFrom({ network, epoch }: DueEpoch, manifest: Manifest): string | undefined {
+function differenceFrom(
+  { policy }: Oracle,
+  { network, epoch }: DueEpoch,
+  manifest: Manifest,
+): string | undefined {
   const previous = network.current.epoch === 0 ? null : toHex(network.current.datasetHash);
   if (manifest.epoch !== epoch || manifest.previous !== previous) return 'it is of another epoch';
   if (JSON.stringify(manifest.cut) !== JSON.stringify(cutOf(network, epoch))) return 'it has another cut';
+  const limits = { epoch: `${network.nextLimits.epoch}`, device: `${network.nextLimits.device}` };
+  if (JSON.stringify(manifest.limits) !== JSON.stringify(limits)) return 'it has other limits';
+  if (JSON.stringify(manifest.policy) !== JSON.stringify(policy)) return 'it has another policy';
   return undefined;
 }

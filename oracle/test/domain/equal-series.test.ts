@@ -9,6 +9,7 @@ import {
   HOUR,
   MINUTE,
   makeDevice,
+  makeLog,
   makePolicy,
   NOON,
   northOf,
@@ -40,7 +41,7 @@ interface EpochPlan {
 function closeEpochs(
   fleet: readonly TestDevice[],
   epochs: readonly EpochPlan[],
-  policy = makePolicy(),
+  policy = makePolicy({ equal_readings: 12 }),
 ): CloseResult[] {
   const registry = registryOf(fleet);
   const results: CloseResult[] = [];
@@ -75,7 +76,7 @@ describe('equal series', () => {
       ...copying.flatMap((device) => reportsOf(device, valuesOf(1))),
       ...honest.flatMap((device, i) => reportsOf(device, valuesOf(2 + i))),
     ];
-    const policy = makePolicy({ device_epoch_cap: '1000000' });
+    const policy = makePolicy({ device_epoch_cap: '1000000', equal_readings: 12 });
     const [result] = closeEpochs([...copying, ...honest], [{ at: EVENING, reports }], policy);
     const rewards = rewardsOf(result!);
     expect(rewards.slice(1, 12)).to.deep.equal(new Array(11).fill(0n));
@@ -84,16 +85,32 @@ describe('equal series', () => {
     const zeroed = result!.verdicts.filter(({ reasons }) => reasons.includes('equal-series'));
     expect(zeroed).to.have.length(11 * TIMES.length);
     expect(zeroed.every(({ outcome, score }) => outcome === 'zeroed' && score === 0n)).to.equal(true);
+  });
 
-    const before = closeEpochs(
-      [...copying, ...honest],
-      [{ at: EVENING, reports }],
-      makePolicy({ equal_readings: 0 }),
-    );
-    expect(
-      rewardsOf(before[0]!).every((reward) => reward > 60_000n),
-      'without the rule',
-    ).to.equal(true);
+  it('are not compared unless the policy asks for it', () => {
+    const copying = [array(0), array(1)];
+    const reports = copying.flatMap((device) => reportsOf(device, valuesOf(1)));
+    const [result] = closeEpochs(copying, [{ at: EVENING, reports }], makePolicy());
+    expect(rewardsOf(result!)).to.deep.equal([500_000n, 500_000n]);
+  });
+
+  it('whoever follows ten minutes behind is the copy, also if it leaves out the zeros of the night', () => {
+    const [honest, copy] = [array(0), array(1)];
+    const at = (time: number, device: TestDevice, start: number, value: bigint) => ({
+      at: time,
+      reports: reportsOf(device, [value], [start]),
+    });
+    const day = TIMES.flatMap((start, i) => [
+      at(start + QUARTER, honest, start, valuesOf(1)[i]!),
+      at(start + QUARTER + 10 * MINUTE, copy, start, valuesOf(1)[i]!),
+    ]);
+    const dusk = TIMES.at(-1)! + QUARTER;
+    const night = [0, 1, 2].map((i) => at(dusk + (i + 1) * QUARTER, honest, dusk + i * QUARTER, 0n));
+    const registry = registryOf([honest, copy]);
+    const changes = { policy: makePolicy({ equal_readings: 12 }), cut: cutOf(registry, EVENING) };
+    const log = makeLog(0, 1, [...day, ...night], { sealed: EVENING });
+    const result = close({ ...closeInput(registry, [], changes, EVENING), logs: [log] });
+    expect(rewardsOf(result)).to.deep.equal([600_000n, 0n]);
   });
 
   it('whoever sent its readings first keeps its pay, however late it was registered', () => {
@@ -106,7 +123,7 @@ describe('equal series', () => {
         { at: EVENING, reports: early },
         { at: EVENING + HOUR, reports: [...late, ...reportsOf(original, [777n], [EVENING - HOUR])] },
       ],
-      makePolicy({ late_seconds: 129_600 }),
+      makePolicy({ late_seconds: 129_600, equal_readings: 12 }),
     );
     expect(rewardsOf(results[0]!)[1]! > 0n).to.equal(true);
     // The day has one reading more by now, so the copy isn't whole.

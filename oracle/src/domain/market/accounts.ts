@@ -72,6 +72,8 @@ const MOST_BEHIND = EXPIRY / 2;
 
 /** The most offers, and orders, of a market that count: those that were made first. */
 const MOST_ACCOUNTS = 100_000;
+/** The most of them of one meter, so that its owner can't take all the places. */
+const MOST_OF_METER = 8;
 
 /** The intervals that an epoch clears in a market, in device time: from the first to that before `until`. */
 export interface Intervals {
@@ -165,7 +167,10 @@ export function accountsAt(accounts: MarketAccounts, counting: Counting): Market
   const offers = counts(accounts.offers, ({ devices }) => devices[0] ?? -1).filter(({ devices, owner }) =>
     devices.slice(1).every((device) => belongs(view, device, Kind.energy, owner)),
   );
-  const kept = { orders: first(orders), offers: first(offers) };
+  const kept = {
+    orders: first(orders, ({ device }) => device),
+    offers: first(offers, ({ devices }) => devices[0]!),
+  };
   const named = new Set([
     ...kept.orders.map(nameOf),
     ...kept.offers.map(({ area, devices }) => nameOf({ area, device: devices[0]! })),
@@ -191,10 +196,47 @@ export function accountsAt(accounts: MarketAccounts, counting: Counting): Market
 const nameOf = ({ area, device }: { area: string; device: number }): string => `${area} ${device}`;
 
 /** Those that were made first: births grow within a market. */
-function first<T extends ChainAccount>(accounts: readonly T[]): readonly T[] {
-  if (accounts.length <= MOST_ACCOUNTS) return accounts;
-  const byBirth = [...accounts].sort((a, b) => (a.birth < b.birth ? -1 : 1));
-  return byBirth.slice(0, MOST_ACCOUNTS);
+function first<T extends ChainAccount>(
+  accounts: readonly T[],
+  meterOf: (account: T) => number,
+): readonly T[] {
+  const byMeter = new Map<number, number>();
+  return [...accounts]
+    .sort((a, b) => (a.birth < b.birth ? -1 : 1))
+    .filter((account) => {
+      const earlier = byMeter.get(meterOf(account)) ?? 0;
+      byMeter.set(meterOf(account), earlier + 1);
+      return earlier < MOST_OF_METER;
+    })
+    .slice(0, MOST_ACCOUNTS);
+}
+
+/**
+ * Of the accounts of all markets those whose devices are in no other area: else two areas, which are cleared apart, would sell
+ * one Wh twice. A device is where the first account is that has it, by when it begins. Its owner alone decides that, since
+ * others' accounts with it don't count.
+ */
+export function inOneArea(markets: readonly MarketAccounts[]): MarketAccounts[] {
+  const all = markets.flatMap(({ offers, orders }, market) => [
+    ...offers.map((account) => ({ market, account, devices: account.devices })),
+    ...orders.map((account) => ({ market, account, devices: [account.device] })),
+  ]);
+  all.sort(
+    (a, b) =>
+      a.account.from - b.account.from || a.market - b.market || (a.account.birth < b.account.birth ? -1 : 1),
+  );
+  const areas = new Map<number, string>();
+  const kept = new Set<ChainAccount>();
+  for (const { account, devices } of all) {
+    if (devices.some((device) => (areas.get(device) ?? account.area) !== account.area)) continue;
+    for (const device of devices) areas.set(device, account.area);
+    kept.add(account);
+  }
+  return markets.map((accounts) => ({
+    ...accounts,
+    offers: accounts.offers.filter((offer) => kept.has(offer)),
+    orders: accounts.orders.filter((order) => kept.has(order)),
+  }));
 }
 
 /** The devices whose reports these accounts are cleared from. */

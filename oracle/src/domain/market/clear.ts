@@ -47,6 +47,8 @@ export function clearMarket(input: ClearingInput): ClearingResult {
 /** An account, and what it used. */
 interface Running<T> {
   readonly account: T;
+  /** Whether its owner has all its devices, which is so for the whole epoch or not at all. */
+  readonly owned: boolean;
   units: bigint;
   amount: bigint;
 }
@@ -72,7 +74,7 @@ class MarketClearing {
       groupBy(
         byAddress(accounts).map((account): Running<T> => {
           const { units = 0n, amount = 0n } = used.get(`${side} ${account.address} ${account.birth}`) ?? {};
-          return { account, units, amount };
+          return { account, owned: this.#isOwned(account), units, amount };
         }),
         ({ account }) => account.area,
       );
@@ -179,17 +181,22 @@ class MarketClearing {
     accounts: readonly Running<T>[] = [],
     start: number,
   ): Running<T>[] {
-    return accounts.filter(({ account }) => {
-      const { area, owner, meter, from, end } = account;
-      const generators = 'generators' in account ? account.generators : [];
-      return (
+    return accounts.filter(
+      ({ owned, account: { area, meter, from, end } }) =>
+        owned &&
         isWithin(start, { from, end }) &&
-        this.#belongs(meter, Kind.meter, owner) &&
-        generators.every((device) => this.#belongs(device, Kind.energy, owner)) &&
         (this.#admitted.get(`${area} ${meter}`) ?? []).some((span) => isWithin(start, span)) &&
-        this.#quantities.of(meter, start)?.whole === true
-      );
-    });
+        this.#quantities.of(meter, start)?.whole === true,
+    );
+  }
+
+  #isOwned(account: EnergyOffer | EnergyOrder): boolean {
+    const { owner, meter } = account;
+    const generators = 'generators' in account ? account.generators : [];
+    return (
+      this.#belongs(meter, Kind.meter, owner) &&
+      generators.every((device) => this.#belongs(device, Kind.energy, owner))
+    );
   }
 
   #belongs(index: number, kind: number, owner: string): boolean {

@@ -21,7 +21,8 @@ interface Sum {
 
 /** The quantities of all devices by interval: nobody can divide a report that spans two. */
 export class MeteredQuantities {
-  readonly #sums = new Map<string, Sum>();
+  /** By interval and device: one map for all would outgrow what a map can hold. */
+  readonly #sums = new Map<number, Map<number, Sum>>();
 
   constructor(reports: Iterable<MeteredReport>) {
     for (const report of reports) {
@@ -42,16 +43,15 @@ export class MeteredQuantities {
 
   /** Undefined if it reported nothing. */
   of(device: number, interval: number): Metered | undefined {
-    const sum = this.#sums.get(`${device} ${interval}`);
+    const sum = this.#sums.get(interval)?.get(device);
     return sum && { out: sum.out, in: sum.in, whole: sum.seconds === INTERVAL && !sum.crossed };
   }
 
   #sum(device: number, interval: number): Sum {
-    const key = `${device} ${interval}`;
-    const known = this.#sums.get(key);
-    if (known) return known;
-    const made = { out: 0n, in: 0n, seconds: 0, crossed: false };
-    this.#sums.set(key, made);
-    return made;
+    const sums = this.#sums.get(interval) ?? new Map<number, Sum>();
+    this.#sums.set(interval, sums);
+    const sum = sums.get(device) ?? { out: 0n, in: 0n, seconds: 0, crossed: false };
+    sums.set(device, sum);
+    return sum;
   }
 }

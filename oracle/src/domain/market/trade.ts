@@ -15,6 +15,7 @@ import {
   EXPIRY,
   endsOf,
   type Intervals,
+  inOneArea,
   intervalsOf,
   type MarketAccounts,
 } from './accounts';
@@ -72,12 +73,17 @@ function tradingOf({ policy, cut, previous, markets = [] }: TradeInput, view: Re
   const read = markets.map(({ market }) => market);
   if (read.length !== named.length || named.some((market, i) => market !== read[i]))
     throw new DomainError('bad-market', `the policy names the markets ${named}, but there are ${read}`);
-  return markets.map((accounts) => {
-    const known = previous.market?.cleared.find(({ market }) => market === accounts.market)?.until;
-    const intervals = intervalsOf(policy, cut, accounts.lateSeconds, known);
-    const counting = { policy, cut, view, since: intervals.from };
-    return { accounts: accountsAt(accounts, counting), intervals };
+  const intervals = markets.map(({ market: address, lateSeconds }) => {
+    const known = previous.market?.cleared.find(({ market }) => market === address)?.until;
+    return intervalsOf(policy, cut, lateSeconds, known);
   });
+  const counting = (all: readonly MarketAccounts[]) =>
+    all.map((accounts, i) => accountsAt(accounts, { policy, cut, view, since: intervals[i]!.from }));
+  // Twice, for the areas and meters that nothing is left in.
+  return counting(inOneArea(counting(markets))).map((accounts, i) => ({
+    accounts,
+    intervals: intervals[i]!,
+  }));
 }
 
 /** The devices whose reports the markets of an epoch need; undefined if it has none. @throws DomainError `bad-market` */

@@ -82,7 +82,8 @@ export class SeriesWriter {
     const print = asBuffer(sha256(Buffer.from(`${kind} ${neighbourhood(h3Cell)} ${text}`))).readBigUInt64LE(
       0,
     );
-    const completed = day.reduce((last, { receivedAt }) => Math.max(last, receivedAt), 0);
+    // Of what tells something alone: whoever copies could leave the rest out and be complete sooner.
+    const completed = telling.reduce((last, { receivedAt }) => Math.max(last, receivedAt), 0);
     const score = day.reduce((sum, one) => sum + one.score, 0n);
     const bytes = this.out.reserve(ROW);
     let at = bytes.writeUInt32LE(index, this.out.length);
