@@ -8,11 +8,13 @@ import { t, textFor } from '../text';
 import { Loaded } from './loaded';
 
 /** One device: what it measured, what was accepted of it, what it earned and what was paid, and why. */
-export const DevicePage = ({ index }: { index: number }) => (
-  <Loaded name={['device', index]} read={(oracle) => oracle.device(index)}>
-    {(device, decimals) => <Device device={device} decimals={decimals} />}
-  </Loaded>
-);
+export default function DevicePage({ index }: { index: number }) {
+  return (
+    <Loaded name={['device', index]} read={(oracle) => oracle.device(index)}>
+      {(device, decimals) => <Device device={device} decimals={decimals} />}
+    </Loaded>
+  );
+}
 
 /** The sum of the values of reports that are known. */
 const sumOf = (reports: readonly DeviceReport[]): bigint =>

@@ -10,16 +10,18 @@ import { t } from '../text';
 import { Loaded } from './loaded';
 
 /** One epoch: its state, what it earned, and who signed it. */
-export const EpochPage = ({ epoch }: { epoch: number }) => (
-  <>
-    <Loaded name={['epoch', epoch]} read={(oracle) => oracle.epoch(epoch)}>
-      {(info, decimals) => <Epoch info={info} decimals={decimals} />}
-    </Loaded>
-    <Section id="signatures" title={t('epoch.signatures')}>
-      <Signatures epoch={epoch} />
-    </Section>
-  </>
-);
+export default function EpochPage({ epoch }: { epoch: number }) {
+  return (
+    <>
+      <Loaded name={['epoch', epoch]} read={(oracle) => oracle.epoch(epoch)}>
+        {(info, decimals) => <Epoch info={info} decimals={decimals} />}
+      </Loaded>
+      <Section id="signatures" title={t('epoch.signatures')}>
+        <Signatures epoch={epoch} />
+      </Section>
+    </>
+  );
+}
 
 function Epoch({ info, decimals }: { info: EpochInfo; decimals: number }) {
   const totals = totalsOf(info.manifest);

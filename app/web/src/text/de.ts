@@ -1,8 +1,8 @@
-import type { en } from './en';
+import type { TextId } from '.';
 import { reasonsDe } from './reasons-de';
 
 /** Every text in German. */
-export const de: Record<keyof typeof en, string> = {
+export const de: Record<TextId, string> = {
   ...reasonsDe,
   'app.title': 'Netzstatus',
   'app.skip': 'Zum Inhalt',
@@ -16,6 +16,8 @@ export const de: Record<keyof typeof en, string> = {
   'app.more': '… und {count} weitere.',
   'app.missing': 'Diese Seite gibt es nicht.',
   'app.table': 'Tabelle: {caption}',
+  'app.partFailed':
+    'Dieser Teil der Seite konnte nicht geladen werden. Prüfe die Verbindung und lade die Seite neu.',
   'app.oracleFailed': 'Orakel {url}: {error}',
   'nav.network': 'Netz',
   'search.label': 'Adresse, Gerät oder Epoche',
