@@ -6,7 +6,7 @@ import { showLanguage } from './language';
 import { Later } from './later';
 import { live, SnapshotContext } from './live';
 import { healthOf, problemsOf } from './overview';
-import { DevicePage, EpochPage, OwnerPage, SearchPage } from './pages';
+import { AuditPage, DevicePage, EpochPage, OwnerPage, SearchPage } from './pages';
 import { NetworkPage } from './pages/network';
 import { Empty, State } from './parts';
 import { SearchForm } from './search-form';
@@ -58,6 +58,7 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
       </header>
       <nav aria-label={t('app.pages')}>
         <Link href="/">{t('nav.network')}</Link>
+        <Link href="/audit">{t('nav.audit')}</Link>
         <SearchForm />
         <label>
           <span className="quiet">{t('app.language')} </span>
@@ -78,12 +79,13 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
             </p>
           ))}
         </div>
-        <Later key={path}>
+        <Later key={path.split('/')[1]}>
           <Switch>
             <Route path="/" component={NetworkPage} />
             <Route path="/devices/:index">{({ index }) => <DevicePage index={Number(index)} />}</Route>
             <Route path="/owners/:address">{({ address }) => <OwnerPage address={address} />}</Route>
             <Route path="/epochs/:epoch">{({ epoch }) => <EpochPage epoch={Number(epoch)} />}</Route>
+            <Route path="/audit/:epoch?/:device?">{(fields) => <AuditPage {...fields} />}</Route>
             <Route path="/search/:query">
               {({ query }) => <SearchPage query={decodeURIComponent(query)} />}
             </Route>

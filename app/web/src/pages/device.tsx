@@ -1,7 +1,9 @@
 import type { DeviceInfo, DeviceReport } from '@commonwire/sdk/oracle';
+import { Link } from 'wouter';
 import { Outcome } from '../earners';
 import { formatTime, formatTokens } from '../format';
 import { formatCapacity, formatScore, viewOf } from '../kinds';
+import { useSnapshot } from '../live';
 import { type Column, Empty, Facts, OwnerLink, Quiet, Section, Table, Tile, Tokens } from '../parts';
 import { type Bar, BarChart, highestOf } from '../plot';
 import { t, textFor } from '../text';
@@ -22,6 +24,7 @@ const sumOf = (reports: readonly DeviceReport[]): bigint =>
 
 function Device({ device, decimals }: { device: DeviceInfo; decimals: number }) {
   const { index, kind, outstanding } = device;
+  const current = useSnapshot().network?.epoch.current ?? 0;
   const { unit } = viewOf(kind);
   const reports = [...device.reports].sort((a, b) => a.start - b.start);
   const accepted = reports.filter(({ outcome }) => outcome === 'accepted');
@@ -61,6 +64,11 @@ function Device({ device, decimals }: { device: DeviceInfo; decimals: number }) 
             [t('device.key'), <code key="key">{device.device_key}</code>],
           ]}
         />
+        {current > 0 && (
+          <p>
+            <Link href={`/audit/${current}/${index}`}>{t('audit.deviceLink')}</Link>
+          </p>
+        )}
       </Section>
       <Section id="reports" title={t('device.reports')}>
         {reports.length === 0 ? (

@@ -1,5 +1,6 @@
 import type { EpochInfo, EpochSignatures } from '@commonwire/sdk/oracle';
 import { useQueries } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { oracleApi } from '../api';
 import { type EpochTotals, totalsOf } from '../epochs';
 import { formatCount } from '../format';
@@ -55,6 +56,9 @@ function Epoch({ info, decimals }: { info: EpochInfo; decimals: number }) {
           [t('epochs.root'), <code key="root">{info.ledger_root ?? none}</code>],
         ]}
       />
+      <p>
+        <Link href={`/audit/${info.epoch}`}>{t('audit.link')}</Link>
+      </p>
       {totals ? <Totals totals={totals} /> : <Empty>{t('epoch.noTotals')}</Empty>}
     </Section>
   );

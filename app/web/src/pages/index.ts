@@ -1,6 +1,7 @@
 import { loadedLater } from '../later';
 
 // All pages but the first, each loaded when it is opened.
+export const AuditPage = loadedLater(() => import('./audit'));
 export const DevicePage = loadedLater(() => import('./device'));
 export const EpochPage = loadedLater(() => import('./epoch'));
 export const OwnerPage = loadedLater(() => import('./owner'));
