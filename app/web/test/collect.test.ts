@@ -9,6 +9,8 @@ import { signedBy } from '../../../tests/support/web/injected-wallet';
 import { PaidNetwork } from '../../cli/test/paid-network';
 import { settlementOf } from '../../cli/test/stub-oracle';
 import { planCollection } from '../src/collect/collection';
+import { addTexts } from '../src/text';
+import { catalog } from '../src/text/catalog-pages-en';
 import { Chain } from '../src/transact/chain';
 import { carryOut, type Outcome } from '../src/transact/plan';
 import type { Connected } from '../src/transact/wallets';
@@ -21,6 +23,7 @@ describe('web application: collection on a chain', () => {
   let earned = 0n;
 
   before(async () => {
+    addTexts('en', catalog);
     paid = await PaidNetwork.create();
     const { address, mint, chain: node } = paid.test;
     chain = new Chain(node.connection.rpcEndpoint);
