@@ -1,4 +1,6 @@
-import { catalogs } from './src/text/catalogs';
+import { catalog as german } from './src/text/catalog-de';
+import { catalog as english } from './src/text/catalog-en';
+import { catalog as englishPages } from './src/text/catalog-pages-en';
 
 /** A file of the web application. */
 export interface WebFile {
@@ -18,8 +20,9 @@ const TYPES: Record<string, string> = {
  * Builds the web application in memory, by path: `/` and what it loads. All paths in it are relative, so any static
  * server can serve it from any folder. The server must also answer `api/oracles` beside the page with
  * `{"oracles": ["http://…", …], "rpc": "http://…"}`, the latter if transactions may be sent. The page reads all other data from the oracles.
+ * @param given.inOneFile puts all scripts in one, for tests without modules
  */
-export async function buildWeb(): Promise<Map<string, WebFile>> {
+export async function buildWeb({ inOneFile = false } = {}): Promise<Map<string, WebFile>> {
   const { build } = await import('vite');
   const built = await build({
     root: __dirname,
@@ -28,6 +31,7 @@ export async function buildWeb(): Promise<Map<string, WebFile>> {
     base: './',
     logLevel: 'silent',
     plugins: [compiledTexts, plainImports],
+    worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'audit-worker.js' } } },
     publicDir: false,
     build: {
       write: false,
@@ -35,7 +39,12 @@ export async function buildWeb(): Promise<Map<string, WebFile>> {
       modulePreload: false,
       assetsInlineLimit: 0,
       rollupOptions: {
-        output: { entryFileNames: 'main.js', chunkFileNames: '[name].js', assetFileNames: '[name][extname]' },
+        output: {
+          entryFileNames: 'main.js',
+          chunkFileNames: '[name].js',
+          assetFileNames: '[name][extname]',
+          ...(inOneFile && { codeSplitting: false }),
+        },
       },
     },
   });
@@ -51,13 +60,19 @@ export async function buildWeb(): Promise<Map<string, WebFile>> {
   return files;
 }
 
-/** Puts the compiled texts in place of the module that compiles them. */
+const CATALOGS: Readonly<Record<string, object>> = {
+  'catalog-de': german,
+  'catalog-en': english,
+  'catalog-pages-en': englishPages,
+};
+
+/** Puts the compiled texts in place of the modules that compile them. */
 const compiledTexts = {
   name: 'compiled texts',
-  load: (id: string) =>
-    /[\\/]src[\\/]text[\\/]catalogs\.ts$/.test(id)
-      ? `export const catalogs = ${JSON.stringify(catalogs)};`
-      : null,
+  load: (id: string) => {
+    const name = /[\\/]src[\\/]text[\\/](catalog-[\w-]+)\.ts$/.exec(id)?.[1];
+    return name === undefined ? null : `export const catalog = ${JSON.stringify(CATALOGS[name])};`;
+  },
 };
 
 /** Chunks bring no styles: to load one takes nothing but its `import`, without Vite's code for preloading. */

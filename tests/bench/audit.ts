@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { fromHex } from '@commonwire/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import { audit } from '../../app/cli/src/auditing/audit';
-import { downloadFrom } from '../../app/cli/src/auditing/download';
+import { downloadFrom } from '../../app/cli/src/auditing/download-from';
+import { startVerifier } from '../../app/cli/src/auditing/signatures';
 import type { AuditedNetwork } from '../../app/cli/src/auditing/subject';
 import { type CloseResult, close, genesis } from '../../oracle/src/domain';
 import { identity } from '../../oracle/test/domain/support';
@@ -24,7 +25,13 @@ export const auditSuite: Suite = async (progress) => {
     const network = publishTwo(folder);
     const quiet = () => {};
     progress('auditing the second');
-    const request = { network, epoch: 2, download: downloadFrom(folder, quiet), progress: quiet };
+    const request = {
+      network,
+      epoch: 2,
+      download: downloadFrom(folder, quiet),
+      progress: quiet,
+      startVerifier: (total: number) => startVerifier(total, quiet),
+    };
     const before = process.cpuUsage();
     const { value, seconds } = await timed(() => audit(request));
     const { user, system } = process.cpuUsage(before);

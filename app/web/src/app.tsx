@@ -1,53 +1,43 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState, useSyncExternalStore } from 'react';
-import { Link, Route, Router, Switch } from 'wouter';
+import { Link, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { showLanguage } from './language';
+import { Later } from './later';
 import { live, SnapshotContext } from './live';
 import { healthOf, problemsOf } from './overview';
-import { DevicePage } from './pages/device';
-import { EpochPage } from './pages/epoch';
+import { AuditPage, DevicePage, EpochPage, OwnerPage, SearchPage } from './pages';
 import { NetworkPage } from './pages/network';
-import { OwnerPage } from './pages/owner';
-import { SearchForm, SearchPage } from './pages/search';
 import { Empty, State } from './parts';
+import { SearchForm } from './search-form';
 import type { Snapshot } from './snapshot';
-import { LANGUAGES, type Language, languageFor, setLanguage, t } from './text';
+import { LANGUAGES, type Language, t } from './text';
 
 const queries = new QueryClient({ defaultOptions: { queries: { refetchInterval: 4_000, retry: 1 } } });
 
-const LANGUAGE_KEY = 'commonwire-language';
-
-/** The language chosen before, or the reader's own. */
-function firstLanguage(): Language {
-  const kept = localStorage.getItem(LANGUAGE_KEY);
-  return languageFor(kept ? [kept, ...navigator.languages] : navigator.languages);
-}
-
 /** The whole application. Addresses are in the fragment, so that any static server can serve it. */
-export function App() {
-  const [language, choose] = useState(() => show(firstLanguage()));
+export function App({ first }: { first: Language }) {
+  const [language, choose] = useState(first);
   const snapshot = useSyncExternalStore(live.subscribe, () => live.shown);
   return (
     <QueryClientProvider client={queries}>
       <SnapshotContext value={snapshot}>
         <Router key={language} hook={useHashLocation}>
-          <Frame snapshot={snapshot} language={language} choose={(next) => choose(show(next))} />
+          <Frame
+            snapshot={snapshot}
+            language={language}
+            choose={(next) => void showLanguage(next).then(choose)}
+          />
         </Router>
       </SnapshotContext>
     </QueryClientProvider>
   );
 }
 
-function show(language: Language): Language {
-  setLanguage(language);
-  document.documentElement.lang = language;
-  localStorage.setItem(LANGUAGE_KEY, language);
-  return language;
-}
-
 function Frame(props: { snapshot: Snapshot; language: Language; choose: (language: Language) => void }) {
   const { snapshot, language, choose } = props;
   const { source } = snapshot;
+  const [path] = useLocation();
   const health = healthOf(snapshot);
   const from = source ? t('app.source', { source }) : t('app.silent');
   return (
@@ -68,6 +58,7 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
       </header>
       <nav aria-label={t('app.pages')}>
         <Link href="/">{t('nav.network')}</Link>
+        <Link href="/audit">{t('nav.audit')}</Link>
         <SearchForm />
         <label>
           <span className="quiet">{t('app.language')} </span>
@@ -88,18 +79,21 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
             </p>
           ))}
         </div>
-        <Switch>
-          <Route path="/" component={NetworkPage} />
-          <Route path="/devices/:index">{({ index }) => <DevicePage index={Number(index)} />}</Route>
-          <Route path="/owners/:address">{({ address }) => <OwnerPage address={address} />}</Route>
-          <Route path="/epochs/:epoch">{({ epoch }) => <EpochPage epoch={Number(epoch)} />}</Route>
-          <Route path="/search/:query">
-            {({ query }) => <SearchPage query={decodeURIComponent(query)} />}
-          </Route>
-          <Route>
-            <Empty>{t('app.missing')}</Empty>
-          </Route>
-        </Switch>
+        <Later key={path.split('/')[1]}>
+          <Switch>
+            <Route path="/" component={NetworkPage} />
+            <Route path="/devices/:index">{({ index }) => <DevicePage index={Number(index)} />}</Route>
+            <Route path="/owners/:address">{({ address }) => <OwnerPage address={address} />}</Route>
+            <Route path="/epochs/:epoch">{({ epoch }) => <EpochPage epoch={Number(epoch)} />}</Route>
+            <Route path="/audit/:epoch?/:device?">{(fields) => <AuditPage {...fields} />}</Route>
+            <Route path="/search/:query">
+              {({ query }) => <SearchPage query={decodeURIComponent(query)} />}
+            </Route>
+            <Route>
+              <Empty>{t('app.missing')}</Empty>
+            </Route>
+          </Switch>
+        </Later>
       </main>
     </>
   );

@@ -2,7 +2,9 @@
 import './no-eval';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
+import { firstLanguage, showLanguage } from './language';
 import { live } from './live';
 
-createRoot(document.getElementById('root')!).render(<App />);
+const root = createRoot(document.getElementById('root')!);
+void showLanguage(firstLanguage()).then((language) => root.render(<App first={language} />));
 void live.keepRefreshing();

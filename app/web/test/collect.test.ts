@@ -8,9 +8,12 @@ import { closeTokens } from '../../../tests/support/tokens/closing';
 import { signedBy } from '../../../tests/support/web/injected-wallet';
 import { PaidNetwork } from '../../cli/test/paid-network';
 import { settlementOf } from '../../cli/test/stub-oracle';
-import { Chain } from '../src/collect/chain';
-import { collect, type Outcome, planCollection } from '../src/collect/collection';
-import type { Connected } from '../src/collect/wallets';
+import { planCollection } from '../src/collect/collection';
+import { addTexts } from '../src/text';
+import { catalog } from '../src/text/catalog-pages-en';
+import { Chain } from '../src/transact/chain';
+import { carryOut, type Outcome } from '../src/transact/plan';
+import type { Connected } from '../src/transact/wallets';
 
 describe('web application: collection on a chain', () => {
   let paid: PaidNetwork;
@@ -20,6 +23,7 @@ describe('web application: collection on a chain', () => {
   let earned = 0n;
 
   before(async () => {
+    addTexts('en', catalog);
     paid = await PaidNetwork.create();
     const { address, mint, chain: node } = paid.test;
     chain = new Chain(node.connection.rpcEndpoint);
@@ -63,7 +67,7 @@ describe('web application: collection on a chain', () => {
       expect(planned).to.include({ fee: 5_000n, rent: 0n });
       expect(await balance(), 'nothing is sent by a plan').to.equal(before);
       const told: Outcome[] = [];
-      await collect(chain, planned, wallet, (_, outcome) => told.push(outcome));
+      await carryOut(chain, planned, wallet, (_, outcome) => told.push(outcome));
       expect(told).to.deep.equal(['waiting', 'confirmed']);
       expect((await balance()) - before).to.equal(planned.pays);
       expect(planned.pays).to.equal(6_000n);
@@ -80,7 +84,7 @@ describe('web application: collection on a chain', () => {
     };
     const planned = (await plan(declining))!;
     await expectError(
-      collect(chain, planned, declining, () => {}),
+      carryOut(chain, planned, declining, () => {}),
       /^User rejected the request\.$/,
     );
     expect(await balance()).to.equal(before);
@@ -94,7 +98,7 @@ describe('web application: collection on a chain', () => {
 
   it('makes the token account where it is missing, and says what stays in it', async () => {
     const wallet = walletOf(owner(), true);
-    await collect(chain, (await plan(wallet))!, wallet, () => {});
+    await carryOut(chain, (await plan(wallet))!, wallet, () => {});
     const to = paid.owners[2]!.publicKey;
     await closeTokens(paid.test.chain.connection, { owner: owner(), mint: paid.test.mint, to });
     earned += 1_000n;
@@ -102,7 +106,7 @@ describe('web application: collection on a chain', () => {
     await paid.promote(entries);
     const planned = (await plan(wallet))!;
     expect(Number(planned.rent)).to.be.greaterThan(100_000);
-    await collect(chain, planned, wallet, () => {});
+    await carryOut(chain, planned, wallet, () => {});
     expect(await balance()).to.equal(planned.pays);
   });
 });

@@ -12,7 +12,8 @@ import { address } from '@solana/kit';
 import { createAssociatedTokenAccountIdempotentInstruction, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { Keypair, type PublicKey, type TransactionInstruction, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { compiled, createTokenAccount, fits, settleRun, signatureOf } from '../src/collect/transaction';
+import { createTokenAccount, settleRun } from '../src/collect/settling';
+import { compiled, fits, signatureOf } from '../src/transact/compiled';
 
 const key = (seed: number): PublicKey => Keypair.fromSeed(new Uint8Array(32).fill(seed)).publicKey;
 const [network, mint, alice, bob] = [key(1), key(2), key(3), key(4)];
@@ -80,7 +81,7 @@ describe('web application: collection', () => {
   for (const version of [0, 1] as const) {
     it(`compiles transactions of version ${version}, and finds their signature`, async () => {
       const instructions = [await settleRun(run, rewards)];
-      const limits = { version, lifetime, units: 200_000, loadedBytes: 4_000_000 };
+      const limits = { version, lifetime, units: 200_000 };
       const { wire } = compiled(payer, instructions, limits);
       expect(VersionedTransaction.deserialize(wire).version).to.equal(version);
       expect(fits(wire, version)).to.equal(true);

@@ -13,9 +13,12 @@ import {
   splitTokens,
 } from '../src/format';
 import { formatCapacity, formatScore, viewOf } from '../src/kinds';
-import { languageFor, setLanguage } from '../src/text';
+import { languageFor, showTexts, type TextId } from '../src/text';
+import { catalog as german } from '../src/text/catalog-de';
+import { catalog as english } from '../src/text/catalog-en';
 import { de } from '../src/text/de';
 import { en } from '../src/text/en';
+import { pagesEn } from '../src/text/pages-en';
 
 const plain = (text: string) => text.replace(/\u202f/g, ' ');
 
@@ -65,13 +68,13 @@ describe('web application: figures', () => {
   });
 
   it('writes numbers and times as German does', () => {
-    setLanguage('de');
+    showTexts('de', german);
     try {
       expect(plain(formatTokens(1_234_500_000n, 6))).to.equal('1 234,5');
       expect(formatFloored(1_234n, 1_000n, 2)).to.equal('1,23');
       expect(formatTime(1_467_400_500)).to.equal('01.07.2016, 19:15 UTC');
     } finally {
-      setLanguage('en');
+      showTexts('en', english);
     }
   });
 });
@@ -84,8 +87,8 @@ describe('web application: text', () => {
 
   it('has every text with the same values in each language', () => {
     const values = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
-    for (const [id, text] of Object.entries(en))
-      expect(values(de[id as keyof typeof en]), id).to.deep.equal(values(text));
+    for (const [id, text] of Object.entries({ ...en, ...pagesEn }))
+      expect(values(de[id as TextId]), id).to.deep.equal(values(text));
   });
 
   it('chooses the first language of a reader that there is', () => {

@@ -24,8 +24,8 @@ import { type Check, fails, holds } from '../verification/check';
 import { chainChecks } from './chain-checks';
 import { type Download, downloadParts } from './download';
 import type { Progress } from './progress';
-import { startVerifier, verifyHere } from './signatures';
 import { type AuditedNetwork, checkManifest, findSubject, type Subject } from './subject';
+import { type Verifier, verifyHere } from './verifier';
 
 /** The inputs of an audit. It needs no key and trusts nothing but the chain. */
 export interface AuditRequest {
@@ -33,6 +33,8 @@ export interface AuditRequest {
   readonly epoch: number;
   readonly download: Download;
   readonly progress: Progress;
+  /** Begins to verify so many signatures, on another thread where that is worth it. */
+  readonly startVerifier: (total: number) => Verifier;
 }
 
 /** The result of an audit. */
@@ -76,7 +78,7 @@ export async function audit(request: AuditRequest): Promise<Audit> {
     const parts = await downloadParts(download, epoch, Object.values(manifest.parts).flat());
     registry = { epoch, published: manifest, part: parts, before: previous.manifest };
     const input = { manifestBytes: served.content, part: parts, previous: previous.state };
-    const repeated = await repeat(input, manifest, request.progress);
+    const repeated = await repeat(input, manifest, request);
     const difference = findDifference(repeated, input);
     checks.push(recomputed(subject, repeated, difference));
     return { epoch, checks, repeated, previous: previous.state, difference };
@@ -185,9 +187,13 @@ function comparePolicies(now: object, before: object): string {
 }
 
 /** Recomputes the epoch. If a signature is invalid, recomputes it again and checks them one by one. */
-async function repeat(input: VerifyDatasetInput, { parts }: Manifest, progress: Progress): Promise<Repeated> {
+async function repeat(
+  input: VerifyDatasetInput,
+  { parts }: Manifest,
+  { progress, startVerifier }: AuditRequest,
+): Promise<Repeated> {
   const total = parts.reports.reduce((sum, { lines }) => sum + lines, 0);
-  const verifier = startVerifier(total, progress);
+  const verifier = startVerifier(total);
   let repeated: Repeated | undefined;
   try {
     repeated = repeatDataset({ ...input, verify: verifier.verify });

@@ -16,8 +16,9 @@ import { type Audit, type AuditRequest, comparedPolicies, previousManifest } fro
 import { chainChecks } from './chain-checks';
 import { downloadParts } from './download';
 import { downloadLogs } from './logs';
-import { startVerifier, verifyHere } from './signatures';
+import { startVerifier } from './signatures';
 import { checkManifest, findSubject } from './subject';
+import { verifyHere } from './verifier';
 
 /** What to audit of which shard. */
 export interface ShardRequest extends AuditRequest {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { concat, type SignatureCheck, u8, u16, verifySignature } from '@commonwire/sdk/core';
+import { concat, type SignatureCheck, u8, u16 } from '@commonwire/sdk/core';
 import type { Progress } from './progress';
+import { describe, type Verifier, verifyHere } from './verifier';
 
 /** Signatures from which it is worth starting another thread. */
 const MANY = 5_000;
@@ -10,30 +11,9 @@ const BATCH = 1_000;
 /** The worker's answer to a batch: the number of valid signatures in it. */
 export type Verified = number;
 
-/** Verifies the signatures of an epoch's reports strictly, possibly on another thread. */
-export interface Verifier {
-  /** Always returns true if another thread verifies: only {@link allValid} gives the result. */
-  readonly verify: (check: SignatureCheck) => boolean;
-  /** Returns whether all signatures passed to `verify` are valid. If not, verify them again one by one. */
-  allValid(): Promise<boolean>;
-}
-
 /** Verifies on this thread, or on another one if there are many signatures. */
 export const startVerifier = (total: number, progress: Progress): Verifier =>
   total < MANY ? verifyHere(total, progress) : verifyBeside(total, progress);
-
-/** Verifies each signature at once, on this thread. */
-export function verifyHere(total: number, progress: Progress): Verifier {
-  let done = 0;
-  return {
-    verify: (check) => {
-      done += 1;
-      progress(() => describe(done, total));
-      return verifySignature(check);
-    },
-    allValid: async () => true,
-  };
-}
 
 function verifyBeside(total: number, progress: Progress): Verifier {
   // A worker doesn't inherit the hook that lets this thread load TypeScript; a bundle needs none.
@@ -86,9 +66,6 @@ function verifyBeside(total: number, progress: Progress): Verifier {
     },
   };
 }
-
-const describe = (done: number, total: number): string =>
-  `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} signatures verified`;
 
 /** `key_type u8 | key_len u8 | signature_len u8 | message_len u16 | key | signature | message`. */
 const pack = ({ keyType, publicKey, signature, message }: SignatureCheck): Uint8Array =>

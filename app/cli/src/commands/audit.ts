@@ -4,11 +4,13 @@ import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import { type AuditRequest, audit as auditEpoch } from '../auditing/audit';
 import { explainDevice } from '../auditing/device';
-import { downloadFrom, rememberManifests } from '../auditing/download';
+import { rememberManifests } from '../auditing/download';
+import { downloadFrom } from '../auditing/download-from';
 import { auditJson, auditLines } from '../auditing/output';
 import { tellProgress } from '../auditing/progress';
 import { auditRange } from '../auditing/range';
 import { auditShard } from '../auditing/shard';
+import { startVerifier } from '../auditing/signatures';
 import type { Command } from '../command';
 import { connect } from '../connect';
 import { JSON_USAGE, NETWORK_USAGE, networkOptions } from '../options';
@@ -93,9 +95,14 @@ Exit status: 0 everything holds; 1 something doesn't hold.`,
     const network = await fetchNetwork(await connect(url), name);
     const progress = tellProgress((line) => void process.stderr.write(`${line}\n`));
     const client = oracle === undefined ? undefined : new OracleClient(oracle);
+    const auditing = {
+      network,
+      progress,
+      startVerifier: (total: number) => startVerifier(total, progress),
+    };
     const download = downloadFrom(dataset ?? client!, progress);
-    if (epoch === undefined) return auditMany(given, { network, download, progress }, write);
-    const request = { network, epoch, download, progress };
+    if (epoch === undefined) return auditMany(given, { ...auditing, download }, write);
+    const request = { ...auditing, epoch, download };
     const audited = await (shard === undefined
       ? auditEpoch(request)
       : auditShard({ ...request, shard, oracle: client }));

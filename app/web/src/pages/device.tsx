@@ -1,19 +1,23 @@
 import { mountOf, placeOf } from '@commonwire/sdk/device';
 import type { DeviceInfo, DeviceReport } from '@commonwire/sdk/oracle';
+import { Link } from 'wouter';
 import { Outcome } from '../earners';
 import { formatTime, formatTokens } from '../format';
 import { formatCapacity, formatScore, viewOf } from '../kinds';
+import { useSnapshot } from '../live';
 import { type Column, Empty, Facts, OwnerLink, Quiet, Section, Table, Tile, Tokens } from '../parts';
 import { type Bar, BarChart, highestOf } from '../plot';
 import { t, textFor } from '../text';
 import { Loaded } from './loaded';
 
 /** One device: what it measured, what was accepted of it, what it earned and what was paid, and why. */
-export const DevicePage = ({ index }: { index: number }) => (
-  <Loaded name={['device', index]} read={(oracle) => oracle.device(index)}>
-    {(device, decimals) => <Device device={device} decimals={decimals} />}
-  </Loaded>
-);
+export default function DevicePage({ index }: { index: number }) {
+  return (
+    <Loaded name={['device', index]} read={(oracle) => oracle.device(index)}>
+      {(device, decimals) => <Device device={device} decimals={decimals} />}
+    </Loaded>
+  );
+}
 
 /** The sum of the values of reports that are known. */
 const sumOf = (reports: readonly DeviceReport[]): bigint =>
@@ -21,6 +25,7 @@ const sumOf = (reports: readonly DeviceReport[]): bigint =>
 
 function Device({ device, decimals }: { device: DeviceInfo; decimals: number }) {
   const { index, kind, outstanding } = device;
+  const current = useSnapshot().network?.epoch.current ?? 0;
   const { unit } = viewOf(kind);
   const registered = BigInt(`0x${device.h3_cell}`);
   const mount = mountOf(registered) ?? 'unknown';
@@ -63,6 +68,11 @@ function Device({ device, decimals }: { device: DeviceInfo; decimals: number }) 
             [t('device.key'), <code key="key">{device.device_key}</code>],
           ]}
         />
+        {current > 0 && (
+          <p>
+            <Link href={`/audit/${current}/${index}`}>{t('audit.deviceLink')}</Link>
+          </p>
+        )}
       </Section>
       <Section id="reports" title={t('device.reports')}>
         {reports.length === 0 ? (

@@ -1,5 +1,6 @@
 import type { EpochInfo, EpochSignatures } from '@commonwire/sdk/oracle';
 import { useQueries } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { oracleApi } from '../api';
 import { type EpochTotals, totalsOf } from '../epochs';
 import { formatCount } from '../format';
@@ -10,16 +11,18 @@ import { t } from '../text';
 import { Loaded } from './loaded';
 
 /** One epoch: its state, what it earned, and who signed it. */
-export const EpochPage = ({ epoch }: { epoch: number }) => (
-  <>
-    <Loaded name={['epoch', epoch]} read={(oracle) => oracle.epoch(epoch)}>
-      {(info, decimals) => <Epoch info={info} decimals={decimals} />}
-    </Loaded>
-    <Section id="signatures" title={t('epoch.signatures')}>
-      <Signatures epoch={epoch} />
-    </Section>
-  </>
-);
+export default function EpochPage({ epoch }: { epoch: number }) {
+  return (
+    <>
+      <Loaded name={['epoch', epoch]} read={(oracle) => oracle.epoch(epoch)}>
+        {(info, decimals) => <Epoch info={info} decimals={decimals} />}
+      </Loaded>
+      <Section id="signatures" title={t('epoch.signatures')}>
+        <Signatures epoch={epoch} />
+      </Section>
+    </>
+  );
+}
 
 function Epoch({ info, decimals }: { info: EpochInfo; decimals: number }) {
   const totals = totalsOf(info.manifest);
@@ -53,6 +56,9 @@ function Epoch({ info, decimals }: { info: EpochInfo; decimals: number }) {
           [t('epochs.root'), <code key="root">{info.ledger_root ?? none}</code>],
         ]}
       />
+      <p>
+        <Link href={`/audit/${info.epoch}`}>{t('audit.link')}</Link>
+      </p>
       {totals ? <Totals totals={totals} /> : <Empty>{t('epoch.noTotals')}</Empty>}
     </Section>
   );

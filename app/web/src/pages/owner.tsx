@@ -9,11 +9,13 @@ import { t } from '../text';
 import { Loaded } from './loaded';
 
 /** Any owner by address, without a wallet. */
-export const OwnerPage = ({ address }: { address: string }) => (
-  <Loaded name={['owner', address]} read={(oracle) => oracle.allOf(address)}>
-    {(owner, decimals) => <Owner owner={owner} decimals={decimals} />}
-  </Loaded>
-);
+export default function OwnerPage({ address }: { address: string }) {
+  return (
+    <Loaded name={['owner', address]} read={(oracle) => oracle.allOf(address)}>
+      {(owner, decimals) => <Owner owner={owner} decimals={decimals} />}
+    </Loaded>
+  );
+}
 
 /** Loaded once somebody wants to connect a wallet: few do. */
 const Collect = lazy(() => import('../collect/collect'));

@@ -1,7 +1,7 @@
 import { getWallets } from '@wallet-standard/app';
 import type { Wallet, WalletAccount } from '@wallet-standard/base';
 
-/** The features of the Wallet Standard that a collection uses, as its specification has them. */
+/** The features of the Wallet Standard that transactions use, as its specification has them. */
 interface ConnectFeature {
   connect(): Promise<{ accounts: readonly WalletAccount[] }>;
 }

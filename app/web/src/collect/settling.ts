@@ -1,23 +1,13 @@
-import { fromHex, MAX_TRANSACTION_BYTES, type SentVersion, u32 } from '@commonwire/sdk/core';
+import { fromHex, u32 } from '@commonwire/sdk/core';
 import { encodeSettleData, PAGE_SLOTS, type SettleSegment, settleWidth } from '@commonwire/sdk/network';
 import type { SettlementInfo } from '@commonwire/sdk/oracle';
 import {
   AccountRole,
   type Address,
   address,
-  appendTransactionMessageInstructions,
-  compileTransaction,
-  createTransactionMessage,
   getAddressEncoder,
-  getBase58Decoder,
   getProgramDerivedAddress,
-  getTransactionEncoder,
   type Instruction,
-  pipe,
-  setTransactionMessageComputeUnitLimit,
-  setTransactionMessageFeePayer,
-  setTransactionMessageLifetimeUsingBlockhash,
-  setTransactionMessageLoadedAccountsDataSizeLimit,
 } from '@solana/kit';
 
 const TOKEN_ACCOUNTS = address('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL');
@@ -26,9 +16,6 @@ const SYSTEM = address('11111111111111111111111111111111');
 const SETTLE = 8;
 /** The instruction of the token accounts' program that makes one unless it is there. */
 const CREATE_IDEMPOTENT = 1;
-const SIGNATURE_BYTES = 64;
-/** The first byte of a transaction of version 1. */
-const VERSION_1 = 0x81;
 
 /** Where rewards are kept and in which token. */
 export interface Rewards {
@@ -36,12 +23,6 @@ export interface Rewards {
   network: Address;
   mint: Address;
   tokenProgram: Address;
-}
-
-/** A blockhash and the last block that takes it. */
-export interface Lifetime {
-  blockhash: string;
-  lastValidBlockHeight: number;
 }
 
 /** An owner's associated token account, and its bump. */
@@ -109,43 +90,4 @@ export async function settleRun(
     ],
     data: Uint8Array.of(SETTLE, ...u32(run.length), ...run),
   };
-}
-
-/** The bytes of an unsigned transaction, and of its message. */
-export function compiled(
-  payer: Address,
-  instructions: readonly Instruction[],
-  given: { version: SentVersion; lifetime: Lifetime; units: number; loadedBytes: number },
-): { wire: Uint8Array; message: Uint8Array } {
-  const { version, units, loadedBytes } = given;
-  const lifetime = {
-    blockhash: given.lifetime.blockhash as Parameters<
-      typeof setTransactionMessageLifetimeUsingBlockhash
-    >[0]['blockhash'],
-    lastValidBlockHeight: BigInt(given.lifetime.lastValidBlockHeight),
-  };
-  const transaction = compileTransaction(
-    pipe(
-      createTransactionMessage({ version }),
-      (message) => setTransactionMessageFeePayer(payer, message),
-      (message) => setTransactionMessageLifetimeUsingBlockhash(lifetime, message),
-      (message) => appendTransactionMessageInstructions([...instructions], message),
-      (message) => setTransactionMessageComputeUnitLimit(units, message),
-      (message) => setTransactionMessageLoadedAccountsDataSizeLimit(loadedBytes, message),
-    ),
-  );
-  return {
-    wire: Uint8Array.from(getTransactionEncoder().encode(transaction)),
-    message: Uint8Array.from(transaction.messageBytes),
-  };
-}
-
-/** Whether a transaction of these bytes can be sent. */
-export const fits = (wire: Uint8Array, version: SentVersion): boolean =>
-  wire.length <= MAX_TRANSACTION_BYTES[version];
-
-/** The signature of a transaction that one wallet signed: behind the message in version 1, else before it. */
-export function signatureOf(wire: Uint8Array): string {
-  const bytes = wire[0] === VERSION_1 ? wire.slice(-SIGNATURE_BYTES) : wire.slice(1, 1 + SIGNATURE_BYTES);
-  return getBase58Decoder().decode(bytes);
 }

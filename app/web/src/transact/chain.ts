@@ -22,8 +22,9 @@ const answerSchema = z.object({
 const CONFIRMED = { commitment: 'confirmed' } as const;
 const BASE64 = { encoding: 'base64' } as const;
 
-/** An account's program and bytes. */
+/** An account's rent, program and bytes. */
 export interface ChainAccount {
+  lamports: number;
   owner: string;
   data: Uint8Array;
 }
@@ -39,7 +40,7 @@ export interface Simulation {
 }
 
 /**
- * The few requests to an RPC node that a collection takes, with the SDK's time limits and repeats. web3.js's own
+ * The few requests to an RPC node that transactions take, with the SDK's time limits and repeats. web3.js's own
  * `Connection` would cost the page 100 kB.
  */
 export class Chain implements ConfirmationNode {
@@ -118,6 +119,10 @@ export class Chain implements ConfirmationNode {
 }
 
 const toAccount = (account: z.output<typeof encodedAccount> | null): ChainAccount | null =>
-  account && { owner: account.owner, data: Uint8Array.from(getBase64Encoder().encode(account.data[0])) };
+  account && {
+    lamports: account.lamports,
+    owner: account.owner,
+    data: Uint8Array.from(getBase64Encoder().encode(account.data[0])),
+  };
 
 const toBase64 = (bytes: Uint8Array): string => getBase64Decoder().decode(bytes);
