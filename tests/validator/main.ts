@@ -44,10 +44,13 @@ const GROUPS: readonly (readonly string[])[] = [
 ];
 /** Groups that are tested side by side: most of the time tests wait for slots, but two cores carry only so many. */
 const AT_ONCE = 5;
-/** Files among them that use no chain, or not as one: they would not behave differently here. */
+/**
+ * Files among them that use no chain, or not as one, and those that try every wrong account in every place: hundreds of refusals
+ * of the same programs, which would not behave differently here.
+ */
 const CHAINLESS = [
   'tests/{clients,docs}/**',
-  'tests/*/invariants.test.ts',
+  'tests/*/{invariants,substitution}.test.ts',
   'tests/scenarios/{busy-demo,farm-and-dao}.test.ts',
   'tests/verification/{files,labelled,rules-version,sites}.test.ts',
   'app/cli/test/{check-trace,commands,market-book,package,signatures}.test.ts',
@@ -56,6 +59,7 @@ const CHAINLESS = [
   'oracle/test/{challenge,config,deliveries,devices,epochs,health,ingest,log}.test.ts',
   'oracle/test/{observed,pruned,recovery,registry,server}.test.ts',
 ];
+
 const options = z.object({ file: z.array(z.string()), 'build-only': flag });
 
 const stop = new AbortController();
