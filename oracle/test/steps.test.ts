@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type CloseResult, close, genesis } from '../src/domain';
+import { commandMachine } from '../src/epoch/steps/command';
 import { prepareSteps } from '../src/epoch/steps/prepare';
 import { runStep } from '../src/epoch/steps/steps';
 import { type StepName, type StepStores, stepStores } from '../src/epoch/steps/stores';
 import { type BlobFiles, blobStore, readBlob } from '../src/storage/blobs';
+import { ended } from './aws/closes-alike';
 import { anyGuardedNetwork, type EpochOf } from './domain/shard/network';
 import { inPages } from './support/closing';
 
@@ -91,5 +93,20 @@ describe('a close by steps', () => {
     ])
       expect(await failed('judge', request), JSON.stringify(request)).to.match(/shard|more|globals/);
     expect(await failed('root', { globals: '../../etc' })).to.include('must be a SHA-256');
+  });
+});
+
+describe('a command that closes', () => {
+  it('knows where the steps read and write, and none of the oracle’s other settings', async () => {
+    const script =
+      "process.exit(Object.keys(process.env).filter((name)=>name.startsWith('COMMONWIRE_')).join()==='COMMONWIRE_DATA'?0:1)";
+    const machine = commandMachine(`${process.execPath} --eval ${script}`, {
+      ...process.env,
+      COMMONWIRE_DATA: '/var/lib/commonwire',
+      COMMONWIRE_KEYPAIR: '/run/secrets/oracle.json',
+      COMMONWIRE_RPC_URL: 'https://rpc.example/?api-key=secret',
+    });
+    await machine.start('1-0-0-1', { globals: '0'.repeat(64), items: '', shards: 1 });
+    expect(await ended(machine, '1-0-0-1')).to.equal('succeeded');
   });
 });

@@ -25,6 +25,9 @@ const headSchema = z.strictObject({
   signature: z.string().length(88),
 });
 
+/** Rules before version 5 held nothing, and said nothing of it. */
+const heldSchema = { released: amount.optional(), held: amount.optional() };
+
 const totalsSchema = z.strictObject({
   accepted: count,
   zeroed: count,
@@ -36,8 +39,7 @@ const totalsSchema = z.strictObject({
   allocated: amount,
   unallocated: amount,
   repaid: amount,
-  released: amount,
-  held: amount,
+  ...heldSchema,
   earned_total: amount,
 });
 
@@ -52,8 +54,7 @@ const shardSchema = z.strictObject({
   scores: z.record(z.string().regex(/^[a-z]{1,20}$/), z.string().regex(/^[1-9][0-9]{0,39}$/)),
   allocated: amount,
   repaid: amount,
-  released: amount,
-  held: amount,
+  ...heldSchema,
   earned: amount,
   ledger_node: z.string().regex(/^[0-9a-f]{80}$/),
 });
@@ -107,8 +108,15 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   requireRules(manifest.rules_version, `epoch ${manifest.epoch} was closed by`);
   const policy = parsePolicy(manifest.policy, { development: true });
   if (!isCanonical(policy, canonicalBytes(manifest.policy))) throw notCanonical();
-  return { ...manifest, policy };
+  const { totals, shards } = manifest;
+  if (!saysHeld(totals) || !shards.every(saysHeld))
+    throw new DomainError('bad-manifest', 'totals and shards must say what is released and held');
+  return { ...manifest, policy, totals, shards: shards as Manifest['shards'] };
 }
+
+const saysHeld = <T extends { released?: string | undefined; held?: string | undefined }>(
+  sums: T,
+): sums is T & { released: string; held: string } => sums.released !== undefined && sums.held !== undefined;
 
 /**
  * Reads a manifest whatever rules its epoch was closed by: the next one starts from its outcome, which rules don't change.

@@ -338,9 +338,15 @@ export interface Manifest {
 }
 
 /** A manifest of whatever rules: only software that has them can read its policy. */
-export interface AnyManifest extends Omit<Manifest, 'policy'> {
+export interface AnyManifest extends Omit<Manifest, 'policy' | 'totals' | 'shards'> {
   readonly policy: unknown;
+  readonly totals: MaybeHeld<Totals>;
+  readonly shards: readonly MaybeHeld<ShardEntry>[];
 }
+
+/** Rules before version 5 held nothing, and said nothing of it. */
+type MaybeHeld<T extends { released: string; held: string }> = Omit<T, 'released' | 'held'> &
+  Partial<Pick<T, 'released' | 'held'>>;
 
 /** The network an oracle works for, as the signed messages name it. */
 export interface NetworkIdentity {

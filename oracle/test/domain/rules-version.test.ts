@@ -96,6 +96,21 @@ describe('version of the rules', () => {
     expect(repeated.datasetHash).to.equal(next.datasetHash);
   });
 
+  it('an epoch goes on from one by rules that held no pay, and said nothing of it', () => {
+    const without = <T extends { released: string; held: string }>({ released: _, held: __, ...sums }: T) =>
+      sums;
+    const { totals, shards } = result.manifest;
+    const changes = { totals: without(totals), shards: shards.map(without) };
+    const previous = previousState(published(result, changes), part);
+    expect(previous.devices).to.deep.equal(result.next.devices);
+    const next = close(closeInput(registry, [], { previous }));
+    expect(next.totals.held).to.equal('0');
+    for (const missing of [{ totals: changes.totals }, { shards: changes.shards }])
+      expect(() => parseManifest(canonicalBytes({ ...result.manifest, ...missing }))).to.throw(
+        'totals and shards must say what is released and held',
+      );
+  });
+
   it('error: a manifest whose policy names another version than it does', () => {
     const { policy } = result.manifest;
     const says = (changes: object) => () => parseAnyManifest(published(result, changes));

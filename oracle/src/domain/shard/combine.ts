@@ -14,7 +14,16 @@ import type { ReasonCode } from '../reasons';
 import { budgetOf } from '../rewards';
 import type { PreviousState } from '../state';
 import { addCounts } from '../totals';
-import type { Counts, LastHead, LogHead, Manifest, PartReference, ShardEntry, Totals } from '../types';
+import type {
+  AnyManifest,
+  Counts,
+  LastHead,
+  LogHead,
+  Manifest,
+  PartReference,
+  ShardEntry,
+  Totals,
+} from '../types';
 import type { Judged } from './judge';
 import { type LedgerRoot, ledgerRoot } from './ledger';
 import type { EpochInput, Plan } from './plan';
@@ -315,7 +324,7 @@ function joined(count: number, shards: readonly Written[]): BigUint64Array {
 
 /** The parts of one shard among the manifest's, which are in order of shard. */
 export function partsOfShard(
-  { parts, shards }: Pick<Manifest, 'parts' | 'shards'>,
+  { parts, shards }: Pick<AnyManifest, 'parts' | 'shards'>,
   shard: number,
 ): Written['references'] {
   const slice = (group: ShardGroup) => {
