@@ -301,7 +301,10 @@ describe('the energy market, from a meter to the tokens', function () {
     const { cell } = await fetchArea(connection, market.area);
     const { areas } = await members[0]!.client.area(cell.toString(16));
     expect(
-      areas.map(({ market: of, clearings }) => [of, clearings.map(({ epoch, quantity }) => [epoch, quantity])]),
+      areas.map(({ market: of, clearings }) => [
+        of,
+        clearings.map(({ epoch, quantity }) => [epoch, quantity]),
+      ]),
     ).to.deep.equal([[market.address.toBase58(), [[2, '0'], ...Array(3).fill([2, '400'])]]]);
     // Either oracle proves it, with nothing but the root on chain to trust.
     const asked = async (account: PublicKey) => {
@@ -313,9 +316,9 @@ describe('the energy market, from a meter to the tokens', function () {
     const { client } = members[1]!;
     const { area: at, terms: sold } = await market.offer(offer);
     const { offers } = await client.offers({ area: at!.toBase58() });
-    expect(offers.map(({ account, open_capacity, capacity }) => [account, open_capacity, capacity])).to.deep.equal(
-      [[offer.toBase58(), `${sold.capacity - 1_200n}`, `${sold.capacity}`]],
-    );
+    expect(
+      offers.map(({ account, open_capacity, capacity }) => [account, open_capacity, capacity]),
+    ).to.deep.equal([[offer.toBase58(), `${sold.capacity - 1_200n}`, `${sold.capacity}`]]);
     await market.settle(tree, order);
     await market.settle(tree, offer);
     await market.collect(offer);

@@ -102,7 +102,12 @@ describe("an oracle's answers about the energy market", function () {
     const order = await client().order(orderOf().address);
     expect(order.usage_root).to.equal(Buffer.from(root()).toString('hex'));
     expect([order.offer, order.absence]).to.deep.equal([null, null]);
-    expect(order.order).to.include({ owner: ownerOf('buyer'), max_price: '30', budget: '1000000', device: 2 });
+    expect(order.order).to.include({
+      owner: ownerOf('buyer'),
+      max_price: '30',
+      budget: '1000000',
+      device: 2,
+    });
     expect(order.cleared).to.have.length(LATE / 900);
     expect(order.cleared[0]).to.deep.equal({ start: NOON + HOUR - 900, units: '500', price: '20' });
     expect(order.usage!.leaf).to.include({ side: 'order', units: '4000', amount: '80000' });

@@ -224,7 +224,10 @@ describe('commonwire market, area, meter, offer and order', function () {
       await expectError(ask(order!), 'not-promoted');
       await expectError(ask(market.address), 'wrong-account');
       await expectError(ask(order!, '--usage', 'file'), /goes without --usage/);
-      await expectError(commands.as(seller!, 'market', 'settle', '--oracle', oracle.url), /--market is missing/);
+      await expectError(
+        commands.as(seller!, 'market', 'settle', '--oracle', oracle.url),
+        /--market is missing/,
+      );
       const used = await leaves(100n, 2_000n);
       await commands.epoch(market.network, used);
       const more = new UsageTree(await leaves(100n, 2_500n));

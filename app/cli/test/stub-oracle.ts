@@ -123,7 +123,8 @@ export class StubOracle {
     const part = /^\/v1\/epochs\/\d+\/parts\/([0-9a-f]{64})$/.exec(path);
     const order = /^\/v1\/orders\/(\w{32,44})$/.exec(path);
     if (order) response.end(JSON.stringify(this.order(order[1]!)));
-    else if (settlement) response.end(JSON.stringify(this.settle(Number(settlement[1]), Number(settlement[2]))));
+    else if (settlement)
+      response.end(JSON.stringify(this.settle(Number(settlement[1]), Number(settlement[2]))));
     else if (part) response.setHeader('content-encoding', 'gzip').end(gzipSync(this.part(part[1]!)));
     else response.writeHead(404).end('{"error":{"code":"not-found","message":"no such path"}}');
   }

@@ -5,7 +5,7 @@ import { parseJson } from '../storage/store';
 import { type ClearingHead, clearingHead, linesIn, readArea } from './market-lines';
 
 /** An area and what an epoch cleared there, by interval. */
-export interface ClearedArea extends ChainArea {
+interface ClearedArea extends ChainArea {
   readonly market: string;
   readonly clearings: readonly ClearingHead[];
 }

@@ -12,7 +12,7 @@ import { Latest } from './latest';
 import { clearingHead, linesIn, tradesOf } from './market-lines';
 
 /** What an interval cleared for an account. Amounts are decimal text. */
-export interface AccountFill {
+interface AccountFill {
   readonly start: number;
   readonly units: string;
   readonly price: string;

@@ -51,9 +51,7 @@ export const settleAction: Action = defineMarketAction({
   options,
   operand: 'address',
   plan: async ({ connection, facts, values }) => {
-    const given = values.address
-      ? await fromOracle(values.address, facts, values)
-      : fromFile(facts, values);
+    const given = values.address ? await fromOracle(values.address, facts, values) : fromFile(facts, values);
     const open = await openIn(connection, facts, given.leaves);
     const { orders, offers, paid, drawn } = await newIn(connection, open);
     if (orders.length + offers.length === 0)
