@@ -298,6 +298,11 @@ describe('the energy market, from a meter to the tokens', function () {
     expect(leaf(order)).to.deep.include({ side: 'order', units: 1_200n, amount: paid });
     expect(leaf(offer)).to.deep.include({ side: 'offer', units: 1_200n, amount: paid });
     expect(leaf(unused)).to.equal(undefined);
+    // What answers are based on is a little older than the chain.
+    await until('both show the epoch', async () => {
+      const shown = await Promise.all(members.map(({ client: one }) => one.network()));
+      return shown.every(({ epoch }) => epoch.current === 2);
+    });
     const { cell } = await fetchArea(connection, market.area);
     const { areas } = await members[0]!.client.area(cell.toString(16));
     expect(
