@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '@commonwire/localnet';
 import { equal, signEd25519, toHex } from '@commonwire/sdk/core';
 import { balanceOf, encodeRegisters, encodeReport, Kind, type SignedReport } from '@commonwire/sdk/device';
-import { closeOffer, INTERVAL_SECONDS, UsageTree } from '@commonwire/sdk/market';
+import { closeOffer, fetchArea, INTERVAL_SECONDS, provenUsage, UsageTree } from '@commonwire/sdk/market';
 import { NO_LIMIT, registerDevices } from '@commonwire/sdk/network';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { Keypair, type PublicKey } from '@solana/web3.js';
@@ -298,18 +298,40 @@ describe('the energy market, from a meter to the tokens', function () {
     expect(leaf(order)).to.deep.include({ side: 'order', units: 1_200n, amount: paid });
     expect(leaf(offer)).to.deep.include({ side: 'offer', units: 1_200n, amount: paid });
     expect(leaf(unused)).to.equal(undefined);
-    const proven = (account: PublicKey) => {
-      const { leaf: used, ...proof } = tree.prove(account)!;
-      return { leaf: used, proof };
+    // What answers are based on is a little older than the chain.
+    await until('both show the epoch', async () => {
+      const shown = await Promise.all(members.map(({ client: one }) => one.network()));
+      return shown.every(({ epoch }) => epoch.current === 2);
+    });
+    const { cell } = await fetchArea(connection, market.area);
+    const { areas } = await members[0]!.client.area(cell.toString(16));
+    expect(
+      areas.map(({ market: of, clearings }) => [
+        of,
+        clearings.map(({ epoch, quantity }) => [epoch, quantity]),
+      ]),
+    ).to.deep.equal([[market.address.toBase58(), [[2, '0'], ...Array(3).fill([2, '400'])]]]);
+    // Either oracle proves it, with nothing but the root on chain to trust.
+    const asked = async (account: PublicKey) => {
+      const info = await members[0]!.client.order(account.toBase58());
+      return provenUsage(info, usageRoot)!;
     };
+    const { leaf: _, ...proof } = tree.prove(order)!;
+    expect(await asked(order)).to.deep.equal({ leaf: leaf(order), proof });
+    const { client } = members[1]!;
+    const { area: at, terms: sold } = await market.offer(offer);
+    const { offers } = await client.offers({ area: at!.toBase58() });
+    expect(
+      offers.map(({ account, open_capacity, capacity }) => [account, open_capacity, capacity]),
+    ).to.deep.equal([[offer.toBase58(), `${sold.capacity - 1_200n}`, `${sold.capacity}`]]);
     await market.settle(tree, order);
     await market.settle(tree, offer);
     await market.collect(offer);
     const tokens = (owner: Keypair) => market.balance(market.tokensOf(owner.publicKey));
     const fee = (paid * 200n) / 10_000n;
     expect(await tokens(seller!)).to.equal(paid - fee);
-    await market.send(await market.closing(order, proven(order)));
-    await market.send(await market.closing(unused, { absence: tree.proveAbsent(unused)! }));
+    await market.send(await market.closing(order, await asked(order)));
+    await market.send(await market.closing(unused, await asked(unused)));
     expect([await tokens(buyer!), await tokens(idle!)]).to.deep.equal([1_000_000n - paid, 1_000_000n]);
     await market.send(closeOffer({ market: await market.market(), offer: await market.offer(offer) }), [
       seller!,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fetchOffer, fetchOrder, type UsageLeaf } from '@commonwire/sdk/market';
+import { fetchOffer, fetchOrder, type UsageLeaf, UsageTree } from '@commonwire/sdk/market';
 import {
   createAssociatedTokenAccountIdempotentInstruction,
   createMintToInstruction,
@@ -13,6 +13,7 @@ import { chainTime, fund } from '../../../tests/support/chain';
 import { LATE_WINDOW_SECONDS } from '../../../tests/support/market';
 import { TestNetwork } from '../../../tests/support/network';
 import { type MarketCommand, MarketCommands } from './market-commands';
+import { orderInfoOf, StubOracle } from './stub-oracle';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -48,7 +49,9 @@ describe('docs/market.md', () => {
       createMintToInstruction(mint, account(buyer.publicKey), payer, 50_000_000n),
     ]);
     const now = Number(await chainTime(connection));
+    const oracle = await StubOracle.start();
     const given: Record<string, string> = {
+      URL: oracle.url,
       NETWORK: network.address.toBase58(),
       MINT: mint.toBase58(),
       RECIPIENT: account(treasury).toBase58(),
@@ -70,11 +73,15 @@ describe('docs/market.md', () => {
         ...{ side, account: of.address, birth: of.birth, counterparty: sold.area! },
         ...{ units: 10_000n, amount: 2_500_000n },
       });
-      given['usage.json'] = await commands.epoch(network, [leaf('offer', sold), leaf('order', bought)]);
+      const leaves = [leaf('offer', sold), leaf('order', bought)];
+      oracle.order = (address) => orderInfoOf(new UsageTree(leaves), address);
+      given['usage.json'] = await commands.epoch(network, leaves);
     };
     /** What the reader waits for before a command. */
     const waits: Record<string, () => Promise<void>> = {
-      'market settle': traded,
+      'market settle': async () => {
+        if (!given['usage.json']) await traded();
+      },
       'order close': async () => {
         await chain.passSeconds(DAY + LATE_WINDOW_SECONDS);
         await traded();
@@ -94,6 +101,7 @@ describe('docs/market.md', () => {
       }
     }
     files.remove();
+    await oracle.close();
 
     expect(said['offer create']![1]).to.equal(
       'the seller gets 0.21 tokens a kWh at least; with the fee of 2 % it asks 0.215 tokens a kWh',
@@ -104,7 +112,7 @@ describe('docs/market.md', () => {
     );
     expect(said['market settle']!.slice(0, 2)).to.deep.equal([
       'settles 1 order: 2.5 tokens of escrow go to areas',
-      'settles 1 offer: 2.5 tokens go from areas to sellers, before the fee',
+      'settles 0 offers: 0 tokens go from areas to sellers, before the fee',
     ]);
     expect(said['offer collect']![0]).to.equal(`2.45 tokens go to ${seller.publicKey}`);
     const balance = async (owner: PublicKey) =>

@@ -1,5 +1,5 @@
 import idl from '@commonwire/sdk/idl/market.json';
-import type { UsageLeaf } from '@commonwire/sdk/market';
+import { type UsageLeaf, UsageTree } from '@commonwire/sdk/market';
 import { pause } from '@commonwire/sdk/network';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -8,6 +8,7 @@ import { CELL, LATE_WINDOW_SECONDS, TestMarket } from '../../../tests/support/ma
 import { RpcProxy } from '../../../tests/support/rpc-proxy';
 import { MARKET_STEPS } from '../src/market/next-step';
 import { MarketCommands } from './market-commands';
+import { orderInfoOf, StubOracle } from './stub-oracle';
 
 const QUARTER = 900n;
 
@@ -212,6 +213,44 @@ describe('commonwire market, area, meter, offer and order', function () {
     expect(await market.balance(market.tokensOf(seller!.publicKey))).to.equal(1_960n);
     const behind = await commands.epoch(market.network, await leaves(90n, 1_900n));
     expect((await settle(behind))[0]).to.match(/^nothing to do/);
+  });
+
+  it('settles what an oracle proves, and nothing else', async () => {
+    await trade();
+    const oracle = await StubOracle.start();
+    const ask = (account: PublicKey, ...more: string[]) =>
+      commands.as(seller!, 'market', 'settle', at(account), '--oracle', oracle.url, ...more);
+    try {
+      await expectError(ask(order!), 'not-promoted');
+      await expectError(ask(market.address), 'wrong-account');
+      await expectError(ask(order!, '--usage', 'file'), /goes without --usage/);
+      await expectError(
+        commands.as(seller!, 'market', 'settle', '--oracle', oracle.url),
+        /--market is missing/,
+      );
+      const used = await leaves(100n, 2_000n);
+      await commands.epoch(market.network, used);
+      const more = new UsageTree(await leaves(100n, 2_500n));
+      oracle.order = (address) => orderInfoOf(more, address);
+      await expectError(ask(order!), 'usage-differs');
+      const tree = new UsageTree(used);
+      oracle.order = () => orderInfoOf(tree, at(offer!));
+      await expectError(ask(order!), 'bad-answer');
+      oracle.order = (address) => orderInfoOf(tree, address);
+      const before = await commands.show(at(order!));
+      expect((await ask(order!, '--dry-run'))[0]).to.match(/settles 1 order: 0.002 tokens of escrow/);
+      expect(await commands.show(at(order!))).to.deep.equal(before);
+      const said = await commands.json(seller!, 'market', 'settle', at(order!), '--oracle', oracle.url);
+      expect(said.effects[0]).to.equal('settles 1 order: 0.002 tokens of escrow go to areas');
+      expect((await ask(order!))[0]).to.match(/^nothing to do/);
+      expect((await ask(offer!))[1]).to.match(/^settles 1 offer: 0.002 tokens go/);
+      expect(await commands.show(at(offer!))).to.include({ owed: '0', paid: '2000', collectable: '1960' });
+      // Another order has used nothing: the neighbours prove it.
+      const idle = await market.createOrder(buyer!);
+      expect((await ask(idle))[0]).to.match(/^nothing to do/);
+    } finally {
+      await oracle.close();
+    }
   });
 
   it('refuses a leaf beyond the limits of an order, and everything while the network is paused', async () => {

@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { sha256, toHex } from '@commonwire/sdk/core';
+import type { UsageLeaf, UsageTree } from '@commonwire/sdk/market';
 import {
   type LedgerEntry,
   LedgerTree,
@@ -9,7 +10,7 @@ import {
   type NetworkAccount,
   type RegistryEntry,
 } from '@commonwire/sdk/network';
-import type { SettlementInfo } from '@commonwire/sdk/oracle';
+import type { OrderInfo, SettlementInfo } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 // The oracle's writer, so that the command reads what oracles publish.
 import { registryLines } from '../../../oracle/src/domain/lines';
@@ -67,9 +68,28 @@ export function settlementOf(
   };
 }
 
+/** Makes the answer of an oracle about an order or offer whose terms don't matter. */
+export function orderInfoOf(tree: UsageTree, address: string): OrderInfo {
+  const leafOf = ({ side, account, birth, counterparty, units, amount }: UsageLeaf) => ({
+    ...{ side, account: account.toBase58(), birth: `${birth}`, counterparty: counterparty.toBase58() },
+    ...{ units: `${units}`, amount: `${amount}` },
+  });
+  const proofOf = ({ index, count, nodes }: { index: number; count: number; nodes: Uint8Array[] }) => ({
+    ...{ index, count, nodes: nodes.map(toHex) },
+  });
+  const account = new PublicKey(address);
+  const [proven, absent] = [tree.prove(account), tree.proveAbsent(account)];
+  return {
+    ...{ account: address, epoch: 1, usage_root: toHex(tree.root), offer: null, order: null, cleared: [] },
+    usage: proven ? { leaf: leafOf(proven.leaf), ...proofOf(proven) } : null,
+    absence: absent ? { leaves: absent.leaves.map(leafOf), ...proofOf(absent) } : null,
+  };
+}
+
 /** An HTTP server on loopback that acts as an oracle and can be made to lie. */
 export class StubOracle {
   settle: (first: number, count: number) => unknown = () => ({});
+  order: (address: string) => unknown = () => ({});
   /** The bytes that it serves: `registry` under the registry's hash, `manifest` under any other. */
   dataset: StubDataset = { manifest: new Uint8Array(), registry: new Uint8Array() };
   /** The hash under which the manifest names the registry. */
@@ -101,7 +121,10 @@ export class StubOracle {
   private answer(path: string, response: ServerResponse): void {
     const settlement = /^\/v1\/settlements\/(\d+)\?count=(\d+)$/.exec(path);
     const part = /^\/v1\/epochs\/\d+\/parts\/([0-9a-f]{64})$/.exec(path);
-    if (settlement) response.end(JSON.stringify(this.settle(Number(settlement[1]), Number(settlement[2]))));
+    const order = /^\/v1\/orders\/(\w{32,44})$/.exec(path);
+    if (order) response.end(JSON.stringify(this.order(order[1]!)));
+    else if (settlement)
+      response.end(JSON.stringify(this.settle(Number(settlement[1]), Number(settlement[2]))));
     else if (part) response.setHeader('content-encoding', 'gzip').end(gzipSync(this.part(part[1]!)));
     else response.writeHead(404).end('{"error":{"code":"not-found","message":"no such path"}}');
   }

@@ -2,7 +2,7 @@ import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { concat, equal, sha256, u32 } from '../src/core';
-import { type UsageLeaf, UsageTree, usageLeafHash, verifyUsage } from '../src/market';
+import { type UsageLeaf, UsageTree, usageLeafHash, verifyAbsence, verifyUsage } from '../src/market';
 import { ledgerDepth } from '../src/network';
 import { naiveRoot } from './naive-tree';
 
@@ -58,6 +58,22 @@ describe('the usage tree', () => {
           shown.length === 2 ? [-1, 1] : count === 0 ? [] : [index === 0 && side(shown[0]!) > 0 ? 1 : -1];
         expect(shown.map(side)).to.deep.equal(expected);
         if (shown.length === 1) expect([0, count - 1]).to.include(index);
+        const absence = tree.proveAbsent(absent)!;
+        expect(verifyAbsence(tree.root, absent, absence)).to.equal(true);
+        for (const { account } of shown) expect(verifyAbsence(tree.root, account, absence)).to.equal(false);
+        expect(verifyAbsence(sha256(tree.root), absent, absence)).to.equal(false);
+        if (count === 0) return;
+        const { nodes } = absence;
+        for (const changed of [
+          { leaves: shown.slice(1) },
+          { leaves: [...shown, ...shown] },
+          { leaves: shown.map((leaf) => ({ ...leaf, units: leaf.units ^ 1n })) },
+          { index: index + 1 },
+          { count: count + 1 },
+          { nodes: [...nodes, tree.root] },
+          ...(nodes.length > 0 ? [{ nodes: nodes.slice(1) }] : []),
+        ])
+          expect(verifyAbsence(tree.root, absent, { ...absence, ...changed })).to.equal(false);
       }),
     );
   });

@@ -1,4 +1,5 @@
 import {
+  areaInfoSchema,
   deviceInfoSchema,
   deviceListSchema,
   epochInfoSchema,
@@ -8,12 +9,15 @@ import {
   healthSchema,
   logSchema,
   networkInfoSchema,
+  offerListSchema,
+  orderInfoSchema,
   ownerInfoSchema,
   reportBatchResultSchema,
   reportBatchSchema,
   settlementSchema,
 } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
+import { isValidCell } from 'h3-js';
 import { z } from 'zod';
 
 const integer = (most: number, least = 0) =>
@@ -24,6 +28,10 @@ const integer = (most: number, least = 0) =>
     .pipe(z.number().int().min(least).max(most));
 const index = integer(0xffffffff);
 const epoch = integer(Number.MAX_SAFE_INTEGER);
+const cell = z
+  .string()
+  .regex(/^[0-9a-f]{15}$/, 'must be an H3 cell in 15 hex digits')
+  .refine(isValidCell, 'must be an H3 cell');
 const address = z.string().refine(isAddress, 'must be a base58 address').meta({ format: 'solana-address' });
 
 /** Codes of errors by status. */
@@ -128,6 +136,42 @@ export const routes = {
     parameters: z.object({ first: index }),
     query: z.object({ count: integer(1024, 1).default(1) }),
     answer: settlementSchema,
+  },
+  area: {
+    method: 'GET',
+    path: '/v1/areas/{cell}',
+    function: 'settlements',
+    heavy: true,
+    summary:
+      'The energy market in an H3 cell: its areas, and what promoted epochs cleared there, latest first; next_before asks for earlier epochs.',
+    errors: { 404: ['not-found'], ...ofLedger },
+    parameters: z.object({ cell }),
+    query: z.object({ before: epoch.optional(), limit: integer(64, 1).default(12) }),
+    answer: areaInfoSchema,
+  },
+  order: {
+    method: 'GET',
+    path: '/v1/orders/{address}',
+    function: 'settlements',
+    heavy: true,
+    summary:
+      'What an order or offer of energy has used or delivered under the current usage root, with the proof to settle or close it.',
+    errors: { 404: ['not-found'], ...ofLedger },
+    parameters: z.object({ address }),
+    query: none,
+    answer: orderInfoSchema,
+  },
+  offers: {
+    method: 'GET',
+    path: '/v1/offers',
+    function: 'settlements',
+    heavy: true,
+    summary:
+      "An area's offers of energy in the current epoch's book, by address, with what they have not delivered yet; next_after asks for the next page.",
+    errors: { 404: ['not-found'], ...ofLedger },
+    parameters: none,
+    query: z.object({ area: address, after: address.optional(), limit: integer(256, 1).default(64) }),
+    answer: offerListSchema,
   },
   epochs: {
     method: 'GET',

@@ -11,6 +11,7 @@ import type {
   RegistryFacts,
 } from '@commonwire/sdk/network';
 import type { MarketAccounts } from '../domain/index';
+import type { Trader } from './markets';
 
 /** A cut as stored in the network account. */
 export interface ChainCut {
@@ -148,6 +149,8 @@ export interface Chain {
   registryChanges(signature: string): Promise<RegistryChange[] | undefined>;
   /** Reads the accounts of these markets for the close of an epoch. */
   readMarkets(addresses: readonly string[], epoch: number): Promise<MarketAccounts[]>;
+  /** Reads an offer or order of energy as it is now; undefined if there is none at this address. */
+  readTrader(address: string): Promise<Trader | undefined>;
   cut(): Promise<Sent>;
   /** Posts the epoch. @param opening the preimage of its ledger's root */
   post(message: EpochMessage, backing: Backing, opening: Uint8Array): Promise<Sent>;

@@ -1,7 +1,17 @@
-import { fetchAreas, fetchMarket, fetchMeters, fetchOffers, fetchOrders } from '@commonwire/sdk/market';
+import { AccountError } from '@commonwire/sdk/core';
+import {
+  fetchAreas,
+  fetchMarket,
+  fetchMarketAccount,
+  fetchMeters,
+  fetchOffers,
+  fetchOrders,
+  type Offer,
+  type Order,
+} from '@commonwire/sdk/market';
 import { decodeNetwork } from '@commonwire/sdk/network';
 import { type Connection, type Finality, PublicKey } from '@solana/web3.js';
-import type { MarketAccounts } from '../domain/index';
+import type { ChainOffer, ChainOrder, MarketAccounts } from '../domain/index';
 import { notReady, OracleError } from '../runtime/errors';
 
 /** Where markets are read. */
@@ -72,29 +82,56 @@ async function readMarket(
       admittedAt: Number(admittedAt),
       removedAt: Number(removedAt),
     })),
-    offers: offers.flatMap(({ area, terms, owner, ask, ...offer }) =>
-      area && terms.use === 'energy'
-        ? [
-            {
-              ...{ address: offer.address.toBase58(), birth: offer.birth, owner: owner.toBase58() },
-              ...{ area: area.toBase58(), devices: terms.devices, ...timesOf(terms, offer) },
-              ...{ ask, capacity: terms.capacity },
-            },
-          ]
-        : [],
-    ),
-    orders: orders.flatMap(({ consumer, counterparty, terms, ...order }) =>
-      terms.use === 'energy'
-        ? [
-            {
-              ...{ address: order.address.toBase58(), birth: order.birth, owner: consumer.toBase58() },
-              ...{ area: counterparty.toBase58(), device: terms.device, ...timesOf(terms, order) },
-              ...{ maxPrice: terms.maxPrice, budget: terms.budget },
-            },
-          ]
-        : [],
-    ),
+    offers: offers.flatMap(energyOffer),
+    orders: orders.flatMap(energyOrder),
   };
+}
+
+/** An offer as the clearing knows it; none if it is of something else than energy. */
+const energyOffer = ({ address, area, terms, owner, ask, ...offer }: Offer): ChainOffer[] =>
+  area && terms.use === 'energy'
+    ? [
+        {
+          ...{ address: address.toBase58(), birth: offer.birth, owner: owner.toBase58() },
+          ...{ area: area.toBase58(), devices: terms.devices, ...timesOf(terms, offer) },
+          ...{ ask, capacity: terms.capacity },
+        },
+      ]
+    : [];
+
+/** The same of an order. */
+const energyOrder = ({ address, consumer, counterparty, terms, ...order }: Order): ChainOrder[] =>
+  terms.use === 'energy'
+    ? [
+        {
+          ...{ address: address.toBase58(), birth: order.birth, owner: consumer.toBase58() },
+          ...{ area: counterparty.toBase58(), device: terms.device, ...timesOf(terms, order) },
+          ...{ maxPrice: terms.maxPrice, budget: terms.budget },
+        },
+      ]
+    : [];
+
+/** An offer or order of energy, and its market. */
+export interface Trader {
+  readonly market: string;
+  readonly offer?: ChainOffer;
+  readonly order?: ChainOrder;
+}
+
+/** Reads an offer or order of energy; undefined if there is none at this address. */
+export async function readTrader(
+  { connection }: Pick<MarketSource, 'connection'>,
+  address: string,
+): Promise<Trader | undefined> {
+  const found = await fetchMarketAccount(connection, new PublicKey(address)).catch((error: unknown) => {
+    if (error instanceof AccountError) return undefined;
+    throw error;
+  });
+  if (found?.kind !== 'offer' && found?.kind !== 'order') return undefined;
+  const market = found.account.market.toBase58();
+  const [offer] = found.kind === 'offer' ? energyOffer(found.account) : [];
+  const [order] = found.kind === 'order' ? energyOrder(found.account) : [];
+  return offer ? { market, offer } : order && { market, order };
 }
 
 const timesOf = (

@@ -73,7 +73,7 @@ import type {
   Sent,
   Settled,
 } from './chain';
-import { readMarkets } from './markets';
+import { readMarkets, readTrader, type Trader } from './markets';
 
 /** Maximum number of signatures that a node lists at once. */
 const SIGNATURE_SLICE = 1000;
@@ -164,6 +164,10 @@ export class SolanaChain implements Chain {
 
   readMarkets(addresses: readonly string[], epoch: number): Promise<MarketAccounts[]> {
     return readMarkets(this.options, addresses, epoch);
+  }
+
+  readTrader(address: string): Promise<Trader | undefined> {
+    return readTrader(this.options, address);
   }
 
   cut(): Promise<Sent> {

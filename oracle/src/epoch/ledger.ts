@@ -4,6 +4,7 @@ import type { ChainNetwork } from '../chain/chain';
 import { notReady, OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { currentState } from './dataset';
+import { Latest } from './latest';
 
 /** The current ledger on chain, with everything needed to prove its leaves. */
 export interface Ledger {
@@ -16,26 +17,17 @@ export interface Ledger {
 
 type Rebuilt = Omit<Ledger, 'network'>;
 
-const ledgers = new WeakMap<Oracle, Rebuilt>();
-/** Ledgers that are being rebuilt, by root. */
-const rebuilding = new WeakMap<Oracle, Map<string, Promise<Rebuilt>>>();
+const ledgers = new Latest<Rebuilt>();
 
 /**
- * Rebuilds the ledger that is current in `network` from its dataset and checks it against the root on chain. Requests
- * that come meanwhile wait for the same one.
+ * Rebuilds the ledger that is current in `network` from its dataset and checks it against the root on chain.
  * @throws OracleError `not-ready` if no epoch has been promoted or the registry hasn't been read that far
  */
 export async function currentLedger(oracle: Oracle, network: ChainNetwork): Promise<Ledger> {
   const { epoch, ledgerRoot } = network.current;
   if (epoch === 0) throw notReady('no epoch has been promoted yet', 10);
-  const known = ledgers.get(oracle);
-  if (known && equal(known.tree.root, ledgerRoot) && known.epoch === epoch) return { network, ...known };
-  const running = rebuilding.get(oracle) ?? new Map<string, Promise<Rebuilt>>();
-  rebuilding.set(oracle, running);
-  const key = `${epoch}:${toHex(ledgerRoot)}`;
-  const ledger = running.get(key) ?? rebuild(oracle, network).finally(() => running.delete(key));
-  running.set(key, ledger);
-  return { network, ...(await ledger) };
+  const rebuilt = await ledgers.of(oracle, `${epoch}:${toHex(ledgerRoot)}`, () => rebuild(oracle, network));
+  return { network, ...rebuilt };
 }
 
 async function rebuild(oracle: Oracle, network: ChainNetwork): Promise<Rebuilt> {
@@ -51,7 +43,5 @@ async function rebuild(oracle: Oracle, network: ChainNetwork): Promise<Rebuilt> 
   const tree = LedgerTree.fromLeaves(ledgerLeaves(entries));
   if (!equal(tree.root, ledgerRoot))
     throw new OracleError('ledger-differs', `the dataset of epoch ${epoch} doesn't give the root on chain`);
-  const ledger = { epoch, tree, entries };
-  ledgers.set(oracle, ledger);
-  return ledger;
+  return { epoch, tree, entries };
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { deviceInfo, deviceList } from '../api/devices';
 import { health } from '../api/health';
 import { type Answer, compressedJson, gzipped, type HttpEvent, type HttpFunction, json } from '../api/http';
+import { areaInfo, offerList, orderInfo } from '../api/market';
 import { openapiDocument } from '../api/openapi';
 import { type Route, type RouteName, routeKey, routes } from '../api/routes';
 import { ownerInfo, settlement } from '../api/settlements';
@@ -24,6 +25,9 @@ const responders: { [N in ValueRoute]: Responder<(typeof routes)[N]> } = {
   device: (oracle, { index }) => deviceInfo(oracle, index),
   owner: ownerInfo,
   settlement: (oracle, { first, count }) => settlement(oracle, first, count),
+  area: areaInfo,
+  order: orderInfo,
+  offers: offerList,
   epochs: epochList,
   signatures: (oracle, { epoch }) => epochSignatures(oracle, epoch),
   log: (oracle, { epoch, ...of }) => logInfo(oracle, epoch, of),

@@ -5,6 +5,7 @@ import { type Freshness, NetworkView } from '../chain/network-view';
 import { PaidPages } from '../chain/paid-pages';
 import type { ChainWatch } from '../chain/watch';
 import type { NetworkIdentity, Policy, PreviousState } from '../domain/index';
+import { ClearedEpochs } from '../epoch/cleared';
 import { ReportLines } from '../epoch/report-lines';
 import type { Elsewhere } from '../epoch/steps/machine';
 import { Ingest } from '../ingest/ingest';
@@ -63,6 +64,7 @@ export interface Oracle extends OracleParts {
   readonly view: NetworkView;
   readonly paid: PaidPages;
   readonly reportLines: ReportLines;
+  readonly cleared: ClearedEpochs;
   readonly peers: Peers;
   /** The state of the dataset that this process read last as the current one: the next close starts from it. */
   readonly promoted: {
@@ -93,6 +95,7 @@ export function createOracle(parts: OracleParts): Oracle {
     paid: new PaidPages(chain, freshness),
     promoted: { state: undefined as PreviousState | undefined },
     reportLines: new ReportLines(blobs),
+    cleared: new ClearedEpochs({ blobs }),
     peers: new Peers(peerUrls, peerMs),
   };
   return { ...built, ingest: new Ingest(built), vitals: new Vitals(built) };

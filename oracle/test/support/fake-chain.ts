@@ -35,6 +35,7 @@ import type {
   Sent,
   Settled,
 } from '../../src/chain/chain';
+import type { Trader } from '../../src/chain/markets';
 import type { MarketAccounts } from '../../src/domain';
 import { OracleError } from '../../src/runtime/errors';
 import { committee, identity } from '../domain/support';
@@ -182,6 +183,15 @@ export class FakeChain implements Chain {
 
   async readMarkets(addresses: readonly string[]): Promise<MarketAccounts[]> {
     return addresses.map((address) => this.markets.find(({ market }) => market === address)!);
+  }
+
+  async readTrader(wanted: string): Promise<Trader | undefined> {
+    for (const { market, offers, orders } of this.markets) {
+      const offer = offers.find(({ address }) => address === wanted);
+      const order = orders.find(({ address }) => address === wanted);
+      if (offer || order) return { market, ...(offer ? { offer } : { order: order! }) };
+    }
+    return undefined;
   }
 
   async cut(): Promise<Sent> {

@@ -14,7 +14,7 @@ import { createOracle, type Oracle } from '../../src/runtime/oracle';
 import { folderBlobs } from '../../src/storage/blobs';
 import { type EmbeddedDynamo, startDynalite } from '../../src/storage/dynalite';
 import { DynamoStore, dynamoClient, ensureTable } from '../../src/storage/dynamo';
-import { devices, HOUR, identity, makePolicy, NOON, oracleKeys } from '../domain/support';
+import { HOUR, identity, devices as makeDevices, makePolicy, NOON, oracleKeys } from '../domain/support';
 import { FakeChain } from './fake-chain';
 
 /** A running oracle of a test world. */
@@ -59,7 +59,6 @@ export class World {
   time = (NOON + HOUR) * 1000;
   readonly chain: FakeChain;
   readonly running: (Running | undefined)[];
-  readonly devices = devices(6);
   /** Callbacks that stop other things together with this world. */
   readonly guests: { stop(): Promise<void> }[] = [];
   patience = { headsMs: 1000, attemptMs: 60_000, turnMs: 5000 };
@@ -72,7 +71,10 @@ export class World {
   private joined = 0;
   private readonly keys: ReturnType<typeof oracleKeys>;
 
-  constructor(readonly members = 3) {
+  constructor(
+    readonly members = 3,
+    readonly devices = makeDevices(6),
+  ) {
     this.keys = oracleKeys(members);
     this.running = this.keys.map(() => undefined);
     this.chain = new FakeChain(

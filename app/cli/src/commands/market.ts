@@ -14,7 +14,10 @@ ${actionsUsage(marketActions)}
 
 ${MARKET_USAGE}
 
-settle takes what the orders and offers of the network's current epoch have used, as JSON: {"usage": [{"side", "account",
+settle ADDRESS asks an oracle what this order or offer has used. Its answer must lead to the usage root that is on chain. An
+offer is paid what orders of its area have paid: settle them first.
+
+settle --usage takes what the orders and offers of the network's current epoch have used, as JSON: {"usage": [{"side", "account",
 "birth", "counterparty", "units", "amount"}, ...]} with all leaves of the epoch, numbers in decimal text. This is what clear
 --book FILE --json prints. The root of these leaves must be the one that the oracles have posted.
 
@@ -29,6 +32,7 @@ nor ask left out below, but by that rounding. Orders of one price share what is 
   examples: [
     'commonwire market create --mint MINT --fee 2 --recipient ACCOUNT',
     'commonwire market show MARKET',
+    'commonwire market settle ORDER --oracle http://127.0.0.1:8701',
     'commonwire market settle --market MARKET --usage usage.json',
     'commonwire market clear --bids 10@30,5@20 --asks 12@18',
   ],

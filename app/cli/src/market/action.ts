@@ -1,5 +1,5 @@
 import { fetchMarketAccount, type MarketFacts, readMarketFacts } from '@commonwire/sdk/market';
-import { address, parseOptions, signingUsage } from '@commonwire/sdk/node';
+import { address, parseOptions, signingUsage, UsageError } from '@commonwire/sdk/node';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { z } from 'zod';
 import { act, actingFor, actorOf, type Role, sendingOptions } from '../acting';
@@ -57,6 +57,8 @@ interface MarketActionDefinition<K extends keyof Subjects, S extends z.ZodRawSha
   /** One line for the help. */
   summary: string;
   options: S;
+  /** The option that may be given as an argument: an offer or order, whose market then needn't be named. */
+  operand?: keyof S & string;
   /** Default: anybody. @throws CliError if nobody may */
   role?(subject: Subjects[K], facts: MarketFacts): Role;
   /** @throws CommonwireError */
@@ -67,21 +69,22 @@ interface MarketActionDefinition<K extends keyof Subjects, S extends z.ZodRawSha
 export function defineMarketAction<K extends keyof Subjects, S extends z.ZodRawShape>(
   definition: MarketActionDefinition<K, S>,
 ): Action {
-  const { name, about, usage, summary } = definition;
-  const common = { ...sendingOptions, [about]: address };
+  const { name, about, usage, summary, operand } = definition;
+  const common = { ...sendingOptions, [about]: operand ? address.optional() : address };
   // The type checker can't compute a generic shape's output. The schema is exactly these options.
   const schema = z.object({ ...common, ...definition.options });
   type Values = z.output<z.ZodObject<S>> & z.output<z.ZodObject<typeof sendingOptions>>;
   return {
     name,
-    usage: `--${about} ADDRESS ${usage}`.trimEnd(),
+    usage: operand ? usage : `--${about} ADDRESS ${usage}`.trimEnd(),
     summary,
     options: schema as z.ZodObject,
     async run(command, argv, write) {
-      const values = parseOptions(command, argv, schema as z.ZodObject) as unknown as Values;
-      const at = (values as Record<string, unknown>)[about] as PublicKey;
+      const values = parseOptions(command, argv, schema as z.ZodObject, operand) as unknown as Values;
       const { json, 'dry-run': dryRun } = values;
       const connection = await connect(values.url);
+      const given = values as Readonly<Record<string, unknown>>;
+      const at = await addressOf(connection, about, given, operand);
       const { subject, facts } = await readSubject(connection, about, at);
       const acting = await actingFor(connection, values, definition.role?.(subject, facts));
       const {
@@ -103,6 +106,22 @@ export function defineMarketAction<K extends keyof Subjects, S extends z.ZodRawS
       });
     },
   };
+}
+
+/** What an action is about: what its option says, or else the market of its argument. @throws UsageError AccountError CliError */
+async function addressOf(
+  connection: Connection,
+  about: string,
+  given: Readonly<Record<string, unknown>>,
+  operand: string | undefined,
+): Promise<PublicKey> {
+  const named = given[about] as PublicKey | undefined;
+  if (named) return named;
+  const at = operand === undefined ? undefined : (given[operand] as PublicKey | undefined);
+  if (!at) throw new UsageError(`--${about} is missing: name it, or an offer or order`);
+  const { kind, account } = await fetchMarketAccount(connection, at);
+  if (kind === 'offer' || kind === 'order') return account.market;
+  throw new CliError('wrong-account', `${at} is the market program's ${kind}: name an offer or order`);
 }
 
 /** Reads what an action is about, and its market. @throws AccountError CliError `wrong-account` */

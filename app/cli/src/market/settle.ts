@@ -9,13 +9,15 @@ import {
   type Order,
   settleUse,
   type UsageLeaf,
+  type UsageProof,
 } from '@commonwire/sdk/market';
-import { address } from '@commonwire/sdk/node';
-import type { Connection } from '@solana/web3.js';
+import { address, oracleUrl, UsageError } from '@commonwire/sdk/node';
+import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Action } from '../governing/action';
 import { defineMarketAction, nothing } from './action';
 import { readUsageTree } from './usage-file';
+import { askUsage } from './usage-oracle';
 
 /** Most accounts that a node returns at once. */
 const MOST_ACCOUNTS = 100;
@@ -26,29 +28,40 @@ interface Settled<A = Order | Offer> {
   account: A;
 }
 
+/** Leaves of the network's current epoch, and how each is proven. */
+interface Given {
+  leaves: readonly UsageLeaf[];
+  prove(account: PublicKey): { leaf: UsageLeaf; proof: UsageProof } | undefined;
+}
+
+const options = {
+  address: address.optional().meta({ operand: true }),
+  oracle: oracleUrl.optional(),
+  usage: z.string().optional(),
+  account: z.array(address).default([]),
+};
+
 /** Settles what the leaves of the network's current epoch say. */
 export const settleAction: Action = defineMarketAction({
   name: 'settle',
   about: 'market',
-  usage: '--usage FILE [--account ADDRESS ...]',
+  usage: 'ADDRESS --oracle URL | --market ADDRESS --usage FILE [--account ADDRESS ...]',
   summary:
-    'settles the orders of the current epoch, and then pays its offers: all in FILE that are open, or the named ones; anybody may',
-  options: { usage: z.string(), account: z.array(address).default([]) },
+    'settles an order or offer by what an oracle proves of the current epoch; or the orders and then the offers in FILE: all that are open, or the named ones; anybody may',
+  options,
+  operand: 'address',
   plan: async ({ connection, facts, values }) => {
-    const tree = readUsageTree(values.usage, facts);
-    const named = new Set(values.account.map(String));
-    const wanted = tree.leaves.filter(({ account }) => named.size === 0 || named.has(account.toBase58()));
-    const open = await openIn(connection, facts, wanted);
+    const given = values.address ? await fromOracle(values.address, facts, values) : fromFile(facts, values);
+    const open = await openIn(connection, facts, given.leaves);
     const { orders, offers, paid, drawn } = await newIn(connection, open);
     if (orders.length + offers.length === 0)
       return nothing('every open order and offer is settled as far as these leaves and what was paid allow');
     const { market, decimals } = facts;
     return {
       // Orders pay first, so that their area can pay its offers.
-      groups: [...orders, ...offers].map(({ leaf: { account } }) => {
-        const { leaf, ...proof } = tree.prove(account)!;
-        return [settleUse({ market, leaf, proof })];
-      }),
+      groups: [...orders, ...offers].map(({ leaf: { account } }) => [
+        settleUse({ market, ...given.prove(account)! }),
+      ]),
       effects: [
         `settles ${count(orders.length, 'order')}: ${tokens(paid, decimals)} tokens of escrow go to areas`,
         `settles ${count(offers.length, 'offer')}: ${tokens(drawn, decimals)} tokens go from areas to sellers, before the fee`,
@@ -57,6 +70,38 @@ export const settleAction: Action = defineMarketAction({
     };
   },
 });
+
+/** @throws UsageError FileError CliError */
+function fromFile(facts: MarketFacts, { usage, account }: { usage?: string; account: PublicKey[] }): Given {
+  if (usage === undefined)
+    throw new UsageError('--usage is missing: name a file of leaves, or an order or offer and --oracle');
+  const tree = readUsageTree(usage, facts);
+  const named = new Set(account.map(String));
+  return {
+    leaves: tree.leaves.filter((leaf) => named.size === 0 || named.has(leaf.account.toBase58())),
+    prove: (of) => {
+      const proven = tree.prove(of);
+      if (!proven) return undefined;
+      const { leaf, ...proof } = proven;
+      return { leaf, proof };
+    },
+  };
+}
+
+/** @throws UsageError OracleRequestError CliError */
+async function fromOracle(
+  settled: PublicKey,
+  facts: MarketFacts,
+  { oracle, usage, account }: { oracle?: string; usage?: string; account: PublicKey[] },
+): Promise<Given> {
+  if (usage !== undefined || account.length > 0)
+    throw new UsageError(`${settled}: is settled with --oracle, and goes without --usage and --account`);
+  if (oracle === undefined)
+    throw new UsageError(`--oracle is missing: it takes an oracle's address to settle ${settled}`);
+  const proven = await askUsage(oracle, settled, facts);
+  const found = 'leaf' in proven ? proven : undefined;
+  return { leaves: found ? [found.leaf] : [], prove: () => found };
+}
 
 /** The leaves about accounts of this market that are open, with these. */
 async function openIn(

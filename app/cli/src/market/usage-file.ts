@@ -52,7 +52,7 @@ export function readUsage(file: string): readonly UsageLeaf[] {
 }
 
 /** The tree of the network's current epoch, from its leaves in a file. @throws FileError CliError */
-export function readUsageTree(file: string, { network }: MarketFacts): UsageTree {
+export function readUsageTree(file: string, facts: MarketFacts): UsageTree {
   const leaves = readUsage(file);
   let tree: UsageTree;
   try {
@@ -61,15 +61,20 @@ export function readUsageTree(file: string, { network }: MarketFacts): UsageTree
     if (!(cause instanceof RangeError)) throw cause;
     throw new CliError('bad-file', `${file}: ${cause.message}`, { cause });
   }
-  const { epoch, usageRoot } = network.current;
-  if (epoch === 0n)
-    throw new CliError(
-      'not-promoted',
-      `network ${network.address} has no promoted epoch yet: nothing can be settled before its oracles have posted one`,
-    );
+  const { network } = facts;
+  const { epoch, usageRoot } = requirePromoted(facts);
   if (equal(tree.root, usageRoot)) return tree;
   throw new CliError(
     'usage-differs',
     `the leaves of ${file} have root ${toHex(tree.root)}, but that of the current epoch ${epoch} of network ${network.address} is ${toHex(usageRoot)}: take the leaves of just this epoch`,
+  );
+}
+
+/** The network's current epoch. @throws CliError `not-promoted` */
+export function requirePromoted({ network }: MarketFacts): MarketFacts['network']['current'] {
+  if (network.current.epoch !== 0n) return network.current;
+  throw new CliError(
+    'not-promoted',
+    `network ${network.address} has no promoted epoch yet: nothing can be settled before its oracles have posted one`,
   );
 }

@@ -6,6 +6,7 @@ export * from './facts';
 export * from './instructions';
 export * from './parking';
 export { marketProgram } from './program';
+export { type ProvenUsage, provenUsage } from './proven';
 export * from './ride';
 export {
   askOf,

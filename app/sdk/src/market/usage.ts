@@ -100,8 +100,8 @@ export class UsageTree {
 
   /** The proof of an account's leaf; undefined if it has none. */
   prove(account: PublicKey): (UsageProof & { leaf: UsageLeaf }) | undefined {
-    const index = this.leaves.findIndex((leaf) => leaf.account.equals(account));
-    if (index < 0) return undefined;
+    const index = this.#placeOf(account);
+    if (!this.leaves[index]?.account.equals(account)) return undefined;
     return { leaf: this.leaves[index]!, index, count: this.leaves.length, nodes: this.#nodes(index, 1) };
   }
 
@@ -109,13 +109,23 @@ export class UsageTree {
   proveAbsent(account: PublicKey): UsageAbsence | undefined {
     const count = this.leaves.length;
     if (count === 0) return { leaves: [], index: 0, count, nodes: [] };
-    const order = (leaf: UsageLeaf) => compare(leaf.account, account);
-    const next = this.leaves.findIndex((leaf) => order(leaf) >= 0);
-    if (next >= 0 && order(this.leaves[next]!) === 0) return undefined;
+    const next = this.#placeOf(account);
+    if (this.leaves[next]?.account.equals(account)) return undefined;
     // Before the first, behind the last, or between two.
-    const [index, width] = next === 0 ? [0, 1] : next < 0 ? [count - 1, 1] : [next - 1, 2];
+    const [index, width] = next === 0 ? [0, 1] : next === count ? [count - 1, 1] : [next - 1, 2];
     const leaves = this.leaves.slice(index, index + width);
     return { leaves, index, count, nodes: this.#nodes(index, width) };
+  }
+
+  /** Where an account's leaf is, or would be. */
+  #placeOf(account: PublicKey): number {
+    let [low, high] = [0, this.leaves.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compare(this.leaves[middle]!.account, account) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Level by level from the bottom: the node to the left of the leaves, and that to their right, where there is need of one. */
@@ -136,4 +146,36 @@ export class UsageTree {
 export function verifyUsage(root: Uint8Array, leaf: UsageLeaf, proof: UsageProof): boolean {
   const climbed = climbUsage(usageLeafHash(leaf), proof);
   return climbed !== undefined && equal(climbed, root);
+}
+
+/** Whether these neighbours and nodes lead to this usage root, and show that an account has no leaf there. */
+export function verifyAbsence(root: Uint8Array, account: PublicKey, absence: UsageAbsence): boolean {
+  const { leaves, index, count, nodes } = absence;
+  // The root of an epoch without a market is zeros.
+  if (count === 0) return root.every((byte) => byte === 0) || equal(root, rootOf(0, EMPTY_LEAF));
+  const [first, second] = leaves;
+  if (!first || leaves.length > 2 || index + leaves.length > count) return false;
+  const isBetween = second
+    ? compare(first.account, account) < 0 && compare(account, second.account) < 0
+    : compare(account, first.account) < 0
+      ? index === 0
+      : compare(account, first.account) > 0 && index === count - 1;
+  const climbed = climbRun(leaves.map(usageLeafHash), absence, nodes);
+  return isBetween && climbed !== undefined && equal(rootOf(count, climbed), root);
+}
+
+/** The top to which neighbours lead; undefined if there are more or fewer nodes than it takes. */
+function climbRun(
+  hashes: readonly Uint8Array[],
+  { index, count }: Pick<UsageProof, 'index' | 'count'>,
+  nodes: readonly Uint8Array[],
+): Uint8Array | undefined {
+  let [run, start, used] = [[...hashes], index, 0];
+  for (let level = 0; level < ledgerDepth(count); level++) {
+    if (start & 1) run.unshift(nodes[used++] ?? EMPTY_LEAF);
+    if (run.length & 1) run.push(nodes[used++] ?? EMPTY_LEAF);
+    run = run.flatMap((node, i) => (i & 1 ? [] : [innerNode(node, run[i + 1]!)]));
+    start >>>= 1;
+  }
+  return used === nodes.length ? run[0] : undefined;
 }

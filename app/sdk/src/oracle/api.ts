@@ -3,14 +3,11 @@
  * client checks every answer against them. Amounts are decimal strings, hashes lower-case hex, addresses base58.
  */
 import * as z from 'zod';
+import { address, amount, hash, natural } from './fields';
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
 /** A node of a ledger: sum and hash. */
 const ledgerNode = z.string().regex(/^[0-9a-f]{80}$/);
-const amount = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
-const address = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/);
 const base64 = z.string().regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
-const natural = z.number().int().nonnegative();
 const counts = z.record(z.string(), natural);
 
 /** Most reports in one request. */

@@ -6,6 +6,7 @@ import { endpointOf } from '../core/rpc-fetch';
 import type { SignedReport } from '../device/report';
 import { firstIssue, tooComplex } from './answer';
 import * as api from './api';
+import * as marketApi from './market-api';
 
 /** How an {@link OracleClient} behaves towards a slow or hostile server. */
 export interface OracleClientOptions {
@@ -104,6 +105,23 @@ export class OracleClient {
   /** Epochs below `before`, latest first. */
   epochs = (slice: { before?: number; limit?: number } = {}) =>
     this.json(`/v1/epochs${query(slice)}`, api.epochListSchema, SHORT);
+
+  /** The areas of an H3 cell, hex, and what epochs below `before` cleared there, latest first. */
+  area = (cell: string, slice: { before?: number; limit?: number } = {}) =>
+    this.json(`/v1/areas/${cell}${query(slice)}`, marketApi.areaInfoSchema, LIST);
+
+  /** What an order or offer has used or delivered, with the proof by which it is settled or closed. */
+  async order(account: string): Promise<marketApi.OrderInfo> {
+    const path = `/v1/orders/${account}`;
+    const info = await this.json(path, marketApi.orderInfoSchema, SHORT);
+    if (info.account !== account || (info.usage && info.usage.leaf.account !== account))
+      throw this.badAnswer(path, `is about ${info.usage?.leaf.account ?? info.account}`);
+    return info;
+  }
+
+  /** Offers of an area by address, after an address. */
+  offers = (slice: { area: string; after?: string; limit?: number }) =>
+    this.json(`/v1/offers${query(slice)}`, marketApi.offerListSchema, SHORT);
 
   /** The oracle's sealed log of an epoch, or its copy of another's: head and runs, whose pages {@link part} gets. */
   log = (epoch: number, of: { oracle?: string } = {}) =>

@@ -1,4 +1,5 @@
 export { tooComplex } from './answer';
 export * from './api';
 export * from './client';
+export * from './market-api';
 export * from './receipt';
