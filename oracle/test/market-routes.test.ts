@@ -60,10 +60,8 @@ describe("an oracle's answers about the energy market", function () {
       `offers?area=${AREA}&after=1`,
     ]) {
       const response = await fetch(`${client().url}/v1/${path}`);
-      expect([response.status, (await response.json()).error.code], path).to.deep.equal([
-        400,
-        'bad-parameter',
-      ]);
+      const { error } = (await response.json()) as { error: { code: string } };
+      expect([response.status, error.code], path).to.deep.equal([400, 'bad-parameter']);
     }
   });
 

@@ -128,8 +128,9 @@ describe('documentation', () => {
     const names = Object.entries({ ...actions, order: orderActions }).flatMap(([command, list]) =>
       list.map(({ name }) => `${command} ${name}`),
     );
-    const listed = rows.map((row) => row.split(' ').slice(0, 2).join(' '));
-    expect(listed).to.have.members(names);
+    // `market settle` has a row for each way.
+    const listed = new Set(rows.map((row) => row.split(' ').slice(0, 2).join(' ')));
+    expect([...listed]).to.have.members(names);
   });
 
   it('lists every field of the configuration of an asset', () => {

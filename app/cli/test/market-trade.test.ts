@@ -238,7 +238,7 @@ describe('commonwire market, area, meter, offer and order', function () {
       await expectError(ask(order!), 'bad-answer');
       oracle.order = (address) => orderInfoOf(tree, address);
       const before = await commands.show(at(order!));
-      expect((await ask(order!, '--dry-run'))[0]).to.match(/settles 1 order: 0.002 tokens of escrow/);
+      expect((await ask(order!, '--dry-run')).join('\n')).to.match(/settles 1 order: 0.002 tokens of escrow/);
       expect(await commands.show(at(order!))).to.deep.equal(before);
       const said = await commands.json(seller!, 'market', 'settle', at(order!), '--oracle', oracle.url);
       expect(said.effects[0]).to.equal('settles 1 order: 0.002 tokens of escrow go to areas');

@@ -41,7 +41,7 @@ export async function areaInfo(
   let [epoch, read, shown] = [top, 0, 0];
   for (const end = Math.max(0, top - limit); epoch > end && shown < MOST_CLEARINGS; epoch--) {
     const dataset = await datasetOf(oracle, network, epoch);
-    let cleared: Cleared | undefined = dataset && oracle.cleared.known(dataset);
+    let cleared: Cleared | undefined = dataset === undefined ? undefined : oracle.cleared.known(dataset);
     if (dataset && !cleared) {
       if (read++ === MOST_READ) break;
       cleared = await oracle.cleared.of(dataset);
