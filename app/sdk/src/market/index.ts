@@ -6,6 +6,7 @@ export * from './facts';
 export * from './instructions';
 export * from './parking';
 export { marketProgram } from './program';
+export * from './reserving';
 export * from './ride';
 export {
   askOf,
