@@ -1,7 +1,10 @@
 import { statSync } from 'node:fs';
 import { computeUnits, sendAndConfirm, sha256, u32 } from '@commonwire/sdk/core';
 import {
+  CALENDAR_QUARTERS,
   climbUsage,
+  quarterOf,
+  reserve,
   settleUse,
   settleVoucher,
   signVoucher,
@@ -41,11 +44,13 @@ export const marketSuite: Suite = async (progress) => {
     const signature = await sendAndConfirm(chain.connection, chain.payer, [settlement]);
     most = Math.max(most, await computeUnits(chain.connection, signature));
   }
+  const reserving = await reserveUnits(market, buyer);
   await chain.close();
   const figures: Figure[] = [
     { name: 'program.market.bytes', value: statSync(prebuilt('market')).size, unit: 'bytes' },
     { name: 'market.settle_use.cu', value: most, unit: 'compute units' },
     { name: 'market.voucher.cu', value: vouchers, unit: 'compute units' },
+    { name: 'market.reserve.cu', value: reserving, unit: 'compute units' },
   ];
   return figures;
 };
@@ -61,4 +66,20 @@ async function voucherUnits(market: TestMarket, buyer: Keypair): Promise<number>
   const { connection, payer } = market.chain;
   const settling = settleVoucher({ order, totals, signature });
   return computeUnits(connection, await sendAndConfirm(connection, payer, settling));
+}
+
+/** Compute units of reserving all that a bay's calendar holds, after as long: all of it is forgotten, looked at and taken. */
+async function reserveUnits(market: TestMarket, buyer: Keypair): Promise<number> {
+  const { connection, payer, passSeconds } = market.chain;
+  const until = (await market.now()) + 70n * 86_400n;
+  const terms = { use: 'parking', until } as const;
+  const bay = await market.createOffer(await market.wallet(0n), { ...terms, minPrice: 1n, devices: [3] });
+  const address = await market.createOrder(buyer, terms, newId(), bay);
+  await passSeconds(31 * 86_400);
+  const [order, driver] = [await market.order(address), buyer.publicKey];
+  const at = { first: quarterOf(await market.now()), quarters: CALENDAR_QUARTERS };
+  return computeUnits(
+    connection,
+    await sendAndConfirm(connection, payer, [reserve({ order, driver, at })], { signers: [buyer] }),
+  );
 }

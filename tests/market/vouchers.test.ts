@@ -92,7 +92,7 @@ describe('selling bandwidth by vouchers', function () {
   it('refuses an order that nothing could be paid for', async () => {
     await expectError(createOrder({ maxPrice: ASK - 1n }), 'price-too-low');
     await expectError(createOrder({ sessionKey: null }), 'bad-terms');
-    await expectError(createOrder({ use: 'parking' }), 'bad-terms');
+    await expectError(createOrder({ use: 'parking' }), 'wrong-offer');
     await expectError(createOrder({ use: 'ride' }), 'bad-terms');
     await expectError(createOrder({ use: 'energy', sessionKey: null }), 'wrong-area');
     const { until } = (await market.offer(offer!)).terms;

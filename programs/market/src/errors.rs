@@ -1,7 +1,7 @@
 use {
     anchor_lang::prelude::*,
     commonwire_onchain::{ed25519, mint, tokens},
-    commonwire_uses::voucher,
+    commonwire_uses::{parking, voucher},
 };
 
 /// Append only: a code, once released, keeps its number.
@@ -113,6 +113,46 @@ pub enum MarketError {
     VoucherOverPrice,
     #[msg("The voucher costs less for its units than the offer asks")]
     VoucherUnderPrice,
+    #[msg("Only the order's consumer or its session key may do this: others can end a reservation once the driver hasn't checked in for a quarter of an hour, or its time is over")]
+    NotDriver,
+    #[msg("The order has a reservation: end that first")]
+    AlreadyReserved,
+    #[msg("The order has no reservation, or this one has no quarter of an hour")]
+    NothingReserved,
+    #[msg("The reservation begins in a quarter of an hour that is over")]
+    ReservationPast,
+    #[msg("The reservation ends after the 30 days that the bay's calendar holds")]
+    ReservationTooFar,
+    #[msg("The bay is taken for a part of this time")]
+    BayTaken,
+    #[msg("The reservation is not within the time of the order and the offer")]
+    ReservationOutside,
+    #[msg("The reservation costs more than what is left of the order's budget")]
+    ReservationOverBudget,
+    #[msg("The reserved time hasn't begun")]
+    CheckInTooEarly,
+    #[msg(
+        "It is too late to check in: the reservation lapsed a quarter of an hour after its start"
+    )]
+    CheckInTooLate,
+    #[msg("The driver has checked in already")]
+    AlreadyCheckedIn,
+    #[msg("The order has a reservation that isn't settled: end it first")]
+    StillReserved,
+}
+
+impl From<parking::Error> for MarketError {
+    fn from(error: parking::Error) -> Self {
+        match error {
+            parking::Error::Nothing => Self::NothingReserved,
+            parking::Error::Past => Self::ReservationPast,
+            parking::Error::TooFar => Self::ReservationTooFar,
+            parking::Error::Taken => Self::BayTaken,
+            parking::Error::TooEarly => Self::CheckInTooEarly,
+            parking::Error::TooLate => Self::CheckInTooLate,
+            parking::Error::Overflow => Self::Overflow,
+        }
+    }
 }
 
 impl From<voucher::Error> for MarketError {

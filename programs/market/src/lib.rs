@@ -136,4 +136,19 @@ pub mod market {
     pub fn settle_voucher(ctx: &mut Context<SettleVoucher>, units: u64, cost: u64) -> Result<()> {
         ctx.accounts.settle(units, cost)
     }
+
+    #[discrim = 20]
+    pub fn reserve(ctx: &mut Context<Reserve>, first: u64, quarters: u64) -> Result<()> {
+        ctx.accounts.reserve(first, quarters)
+    }
+
+    #[discrim = 21]
+    pub fn check_in(ctx: &mut Context<CheckIn>) -> Result<()> {
+        ctx.accounts.check_in()
+    }
+
+    #[discrim = 22]
+    pub fn end_reservation(ctx: &mut Context<EndReservation>) -> Result<()> {
+        ctx.accounts.end()
+    }
 }

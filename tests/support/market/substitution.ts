@@ -4,6 +4,7 @@ import {
   areaAddress,
   cancelOffer,
   cancelOrder,
+  checkIn,
   closeMeter,
   closeOffer,
   collectDue,
@@ -11,10 +12,14 @@ import {
   createOffer,
   createOrder,
   EXPIRY_SECONDS,
+  endReservation,
   fetchMeter,
   meterAddress,
+  nextInterval,
   proposeMarketAuthority,
+  quarterOf,
   removeMeter,
+  reserve,
   setMarketFees,
   setOperator,
   settleBySession,
@@ -54,6 +59,11 @@ export interface MarketStages {
   /** Bandwidth for long, and two orders of it with the session key of both. */
   direct: { offer: PublicKey; orders: PublicKey[]; session: Keypair };
   tree: UsageTree;
+  /** Two bays, and orders of the first: one without a reservation, one whose begins now, and one whose is later. */
+  bays: PublicKey[];
+  free: PublicKey;
+  arriving: PublicKey;
+  reserved: PublicKey;
 }
 
 /** Two markets with nobody in common. Time passes for both at once. */
@@ -62,7 +72,11 @@ export async function setStages(chain: TestChain): Promise<[MarketStages, Market
   await chain.passSeconds(Number(EXPIRY_SECONDS) + 2 * 900);
   const traded = [await trade(both[0]), await trade(both[1])] as const;
   for (const { market, until } of traded) await market.passEnd(until);
-  return [await use(traded[0]), await use(traded[1])];
+  const used = [await use(traded[0]), await use(traded[1])] as const;
+  const rented = [await rent(used[0]), await rent(used[1])] as const;
+  const now = await used[0].market.now();
+  await chain.passSeconds(Number(nextInterval(now) - now));
+  return [await park(rented[0]), await park(rented[1])];
 }
 
 /** A market with meters, one of which is removed, and a second area. */
@@ -104,7 +118,7 @@ async function sellDirectly(market: TestMarket, seller: Keypair, buyer: Keypair)
   return { offer, orders, session };
 }
 
-async function use(traded: Awaited<ReturnType<typeof trade>>): Promise<MarketStages> {
+async function use(traded: Awaited<ReturnType<typeof trade>>) {
   const { market, sold, bought, used } = traded;
   const [heir, payer] = [await fund(market.chain.connection, 10), await fund(market.chain.connection, 10)];
   const proposal = { market: market.address, caller: market.authority.publicKey, authority: heir.publicKey };
@@ -116,6 +130,36 @@ async function use(traded: Awaited<ReturnType<typeof trade>>): Promise<MarketSta
   ]);
   for (const account of [bought, sold]) await market.settle(tree, account);
   return { ...traded, heir, payer, tree };
+}
+
+/** Bays from the next interval on. */
+async function rent<S extends Awaited<ReturnType<typeof use>>>(used: S) {
+  const { market, seller, buyer } = used;
+  const lasting = { use: 'parking', until: (await market.now()) + 300n * 86_400n } as const;
+  const [bay, other] = [
+    await market.createOffer(seller, { ...lasting, devices: [4] }),
+    await market.createOffer(seller, { ...lasting, devices: [5] }),
+  ];
+  const order = () => market.createOrder(buyer, lasting, newId(), bay);
+  return {
+    ...used,
+    bays: [bay, other],
+    free: await order(),
+    arriving: await order(),
+    reserved: await order(),
+  };
+}
+
+async function park(rented: Awaited<ReturnType<typeof rent>>): Promise<MarketStages> {
+  const { market, buyer, arriving, reserved } = rented;
+  const current = quarterOf(await market.now());
+  const take = async (address: PublicKey, first: bigint) => {
+    const order = await market.order(address);
+    await market.send(reserve({ order, driver: buyer.publicKey, at: { first, quarters: 2n } }), [buyer]);
+  };
+  await take(arriving, current);
+  await take(reserved, current + 10n);
+  return rented;
 }
 
 const one = (instruction: TransactionInstruction, ...signers: Keypair[]): Case => ({
@@ -134,6 +178,7 @@ export async function makeCases(stages: MarketStages): Promise<Record<string, Ca
     create_market: one(create!, creation.creator),
     ...(await governing(stages)),
     ...(await trading(stages)),
+    ...(await parking(stages)),
   };
 }
 
@@ -216,5 +261,25 @@ async function trading(stages: MarketStages): Promise<Record<string, Case>> {
       siblings: { area, vault, order: bought, destination: market.tokensOf(seller.publicKey) },
     },
     withdraw_fees: { ...one(withdrawMarketFees(state)), siblings: { vault, recipient: vault } },
+  };
+}
+
+async function parking({ market, buyer, bays, free, arriving, reserved, direct }: MarketStages) {
+  const driver = buyer.publicKey;
+  const first = quarterOf(await market.now()) + 20n;
+  const at = { first, quarters: 2n };
+  return {
+    reserve: {
+      ...one(reserve({ order: await market.order(free), driver, at }), buyer),
+      siblings: { order: direct.orders[0]!, offer: bays[1]! },
+    },
+    check_in: {
+      ...one(checkIn({ order: await market.order(arriving), driver }), buyer),
+      siblings: { order: free },
+    },
+    end_reservation: {
+      ...one(endReservation({ order: await market.order(reserved), driver }), buyer),
+      siblings: { order: free, offer: bays[1]! },
+    },
   };
 }

@@ -101,6 +101,25 @@ export type Market = {
       "args": []
     },
     {
+      "name": "checkIn",
+      "discriminator": [
+        21
+      ],
+      "accounts": [
+        {
+          "name": "driver",
+          "docs": [
+            "CHECK: the consumer or the order's session key, who signs: checked in `check_in`."
+          ]
+        },
+        {
+          "name": "order",
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
       "name": "closeMeter",
       "discriminator": [
         9
@@ -538,6 +557,36 @@ export type Market = {
       ]
     },
     {
+      "name": "endReservation",
+      "discriminator": [
+        22
+      ],
+      "accounts": [
+        {
+          "name": "caller",
+          "docs": [
+            "CHECK: the consumer or the order's session key, or anybody once nothing is left to wait for: checked in `end`."
+          ]
+        },
+        {
+          "name": "market",
+          "writable": true
+        },
+        {
+          "name": "order",
+          "writable": true
+        },
+        {
+          "name": "offer",
+          "docs": [
+            "CHECK: its address. It may be closed: loaded in `end`."
+          ],
+          "writable": true
+        }
+      ],
+      "args": []
+    },
+    {
       "name": "proposeAuthority",
       "discriminator": [
         2
@@ -578,6 +627,38 @@ export type Market = {
         }
       ],
       "args": []
+    },
+    {
+      "name": "reserve",
+      "discriminator": [
+        20
+      ],
+      "accounts": [
+        {
+          "name": "driver",
+          "docs": [
+            "CHECK: the consumer or the order's session key, who signs: checked in `reserve`."
+          ]
+        },
+        {
+          "name": "order",
+          "writable": true
+        },
+        {
+          "name": "offer",
+          "writable": true
+        }
+      ],
+      "args": [
+        {
+          "name": "first",
+          "type": "u64"
+        },
+        {
+          "name": "quarters",
+          "type": "u64"
+        }
+      ]
     },
     {
       "name": "setFees",
@@ -1072,6 +1153,66 @@ export type Market = {
       "code": 6050,
       "name": "voucherUnderPrice",
       "msg": "The voucher costs less for its units than the offer asks"
+    },
+    {
+      "code": 6051,
+      "name": "notDriver",
+      "msg": "Only the order's consumer or its session key may do this: others can end a reservation once the driver hasn't checked in for a quarter of an hour, or its time is over"
+    },
+    {
+      "code": 6052,
+      "name": "alreadyReserved",
+      "msg": "The order has a reservation: end that first"
+    },
+    {
+      "code": 6053,
+      "name": "nothingReserved",
+      "msg": "The order has no reservation, or this one has no quarter of an hour"
+    },
+    {
+      "code": 6054,
+      "name": "reservationPast",
+      "msg": "The reservation begins in a quarter of an hour that is over"
+    },
+    {
+      "code": 6055,
+      "name": "reservationTooFar",
+      "msg": "The reservation ends after the 30 days that the bay's calendar holds"
+    },
+    {
+      "code": 6056,
+      "name": "bayTaken",
+      "msg": "The bay is taken for a part of this time"
+    },
+    {
+      "code": 6057,
+      "name": "reservationOutside",
+      "msg": "The reservation is not within the time of the order and the offer"
+    },
+    {
+      "code": 6058,
+      "name": "reservationOverBudget",
+      "msg": "The reservation costs more than what is left of the order's budget"
+    },
+    {
+      "code": 6059,
+      "name": "checkInTooEarly",
+      "msg": "The reserved time hasn't begun"
+    },
+    {
+      "code": 6060,
+      "name": "checkInTooLate",
+      "msg": "It is too late to check in: the reservation lapsed a quarter of an hour after its start"
+    },
+    {
+      "code": 6061,
+      "name": "alreadyCheckedIn",
+      "msg": "The driver has checked in already"
+    },
+    {
+      "code": 6062,
+      "name": "stillReserved",
+      "msg": "The order has a reservation that isn't settled: end it first"
     }
   ],
   "types": [
@@ -1619,6 +1760,13 @@ export type Market = {
             }
           },
           {
+            "name": "promised",
+            "docs": [
+              "Parking: minutes that are reserved."
+            ],
+            "type": "u64"
+          },
+          {
             "name": "reserved",
             "docs": [
               "Reserved for later versions."
@@ -1628,10 +1776,10 @@ export type Market = {
                 {
                   "array": [
                     "u8",
-                    32
+                    8
                   ]
                 },
-                2
+                7
               ]
             }
           }
@@ -1811,19 +1959,36 @@ export type Market = {
             }
           },
           {
+            "name": "reservedFirst",
+            "docs": [
+              "Parking: the first quarter-hour since 1970 that is reserved, how many there are, and the price of each. 0: none."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "reservedQuarters",
+            "type": "u64"
+          },
+          {
+            "name": "quarterPrice",
+            "type": "u64"
+          },
+          {
+            "name": "checkedInAt",
+            "docs": [
+              "0: the driver hasn't checked in."
+            ],
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "docs": [
               "Reserved for later versions."
             ],
             "type": {
               "array": [
-                {
-                  "array": [
-                    "u8",
-                    32
-                  ]
-                },
-                2
+                "u8",
+                32
               ]
             }
           }
@@ -1866,7 +2031,8 @@ export type Market = {
           {
             "name": "sessionKey",
             "docs": [
-              "Bandwidth: Ed25519 key that signs vouchers. Zero otherwise."
+              "Bandwidth: Ed25519 key that signs vouchers. Parking: it may reserve, check in and leave like the consumer; zero: nobody else",
+              "may. Zero otherwise."
             ],
             "type": {
               "array": [

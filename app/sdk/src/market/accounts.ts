@@ -2,6 +2,7 @@ import type { IdlAccounts } from '@coral-xyz/anchor';
 import { type Commitment, type Connection, PublicKey } from '@solana/web3.js';
 import { big } from '../core/anchor-values';
 import type { Market as MarketIdl } from '../generated/market';
+import { CALENDAR_BYTES, type Calendar, decodeCalendar, type Reservation } from './parking';
 import { coder, dataOf, decode, marketProgram } from './program';
 import {
   EXPIRY_SECONDS,
@@ -94,6 +95,10 @@ export interface Offer {
   due: bigint;
   /** Open orders that name it. */
   orders: bigint;
+  /** Parking: minutes that are reserved. */
+  promised: bigint;
+  /** Parking: which quarter-hours are taken. Null otherwise. */
+  calendar: Calendar | null;
   feeBps: number;
   burnBps: number;
 }
@@ -112,6 +117,14 @@ export interface Order {
   cancelledAt: bigint;
   settledUnits: bigint;
   settledAmount: bigint;
+  /** Parking: what it has reserved. */
+  reservation: OrderReservation | null;
+}
+
+/** What an order has reserved of a bay. */
+export interface OrderReservation extends Reservation {
+  /** 0n: the driver hasn't checked in. */
+  checkedInAt: bigint;
 }
 
 type Raw<N extends keyof IdlAccounts<MarketIdl>> = IdlAccounts<MarketIdl>[N];
@@ -180,14 +193,17 @@ export function decodeOffer(address: PublicKey, data: Uint8Array): Offer {
       'paid',
       'due',
       'orders',
+      'promised',
     ]),
     terms: offerTerms(terms),
+    calendar: USES[terms.usage] === 'parking' ? decodeCalendar(data.subarray(-CALENDAR_BYTES)) : null,
   };
 }
 
 /** @throws AccountError `account-malformed` */
 export function decodeOrder(address: PublicKey, data: Uint8Array): Order {
-  const { market, consumer, counterparty, terms, ...raw } = decode('order', address, data);
+  const raw = decode('order', address, data);
+  const { market, consumer, counterparty, terms } = raw;
   return {
     address,
     ...{ market, consumer, counterparty },
@@ -201,7 +217,18 @@ export function decodeOrder(address: PublicKey, data: Uint8Array): Order {
       'settledAmount',
     ]),
     terms: orderTerms(terms),
+    reservation: reservationOf(raw),
   };
+}
+
+function reservationOf(raw: Raw<'order'>): OrderReservation | null {
+  const { reservedFirst, reservedQuarters, ...rest } = mapValues(raw, [
+    'reservedFirst',
+    'reservedQuarters',
+    'quarterPrice',
+    'checkedInAt',
+  ]);
+  return reservedQuarters === 0n ? null : { first: reservedFirst, quarters: reservedQuarters, ...rest };
 }
 
 const offerTerms = (raw: Raw<'offer'>['terms']): OfferTerms => ({

@@ -7,6 +7,7 @@ export * from './instructions';
 export * from './parking';
 export { marketProgram } from './program';
 export { type ProvenUsage, provenUsage } from './proven';
+export * from './reserving';
 export * from './ride';
 export {
   askOf,

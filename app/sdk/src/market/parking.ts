@@ -1,4 +1,5 @@
 import { CommonwireError } from '../core/errors';
+import { Reader } from '../core/reader';
 
 export const QUARTER_SECONDS = 900n;
 const QUARTER_MINUTES = 15n;
@@ -29,6 +30,9 @@ export class ParkingError extends CommonwireError {
     super(code, message);
   }
 }
+
+/** Length of a {@link Calendar} at the end of a bay's offer. */
+export const CALENDAR_BYTES = 368;
 
 /** Which quarter-hours of a bay are taken: a ring, of which bit `q % 2,880` stands for quarter-hour q since 1970. */
 export interface Calendar {
@@ -64,6 +68,14 @@ export const quarterOf = (now: bigint): bigint => greater(now, 0n) / QUARTER_SEC
 
 /** A calendar in which nothing is taken. */
 export const emptyCalendar = (from: bigint): Calendar => ({ from, taken: new Uint8Array(360) });
+
+/** Decodes the last bytes of a bay's offer. @throws FormatError `truncated`, `trailing-bytes` */
+export function decodeCalendar(bytes: Uint8Array): Calendar {
+  const reader = new Reader(bytes);
+  const calendar = { from: reader.u64(), taken: reader.bytes(CALENDAR_BYTES - 8) };
+  reader.end();
+  return calendar;
+}
 
 /** Whether a quarter-hour is taken; those that the calendar doesn't hold aren't. */
 export function isTaken({ from, taken }: Calendar, quarter: bigint): boolean {

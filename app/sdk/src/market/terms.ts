@@ -52,7 +52,7 @@ export interface OrderTerms {
   until: bigint;
   /** Energy: index of the consumer's meter in the network's registry. */
   device: number;
-  /** Bandwidth: signs vouchers. Null otherwise. */
+  /** Bandwidth: signs vouchers. Parking, where it may be null: acts for the driver. Null otherwise. */
   sessionKey: Uint8Array | null;
 }
 

@@ -4,10 +4,11 @@ use {
         checks::{load, now, pay, require_destination, same},
         errors::MarketError,
         network::Network,
-        state::{subtract, Area, Market, Offer, Order, EXPIRY_SECONDS},
+        state::{subtract, Area, Market, Offer, Order, EXPIRY_SECONDS, PARKING},
     },
     anchor_lang::prelude::*,
     commonwire_merkle::usage::{self, account_of, hash_of, LEAF_BYTES},
+    commonwire_uses::parking::quarter_of,
 };
 
 /// Why an order can be closed.
@@ -57,7 +58,10 @@ impl CloseOrder {
             Closing::Over => {
                 let expired = now >= self.order.end().saturating_add(EXPIRY_SECONDS);
                 // The offer's owner has the late window for the last voucher; no oracle knows of it.
-                let late = self.market.late_window_seconds.into();
+                let late = match self.order.terms.usage {
+                    PARKING => 0,
+                    _ => self.market.late_window_seconds.into(),
+                };
                 let settled =
                     self.order.is_direct() && now >= self.order.end().saturating_add(late);
                 let over = self.order.never_began() || settled || expired;
@@ -77,7 +81,7 @@ impl CloseOrder {
                 require_absent(&network, self.order.address(), (index, count), proof)?;
             }
         }
-        self.leave_offer()?;
+        self.leave_offer(now)?;
         let destination = self.destination.account();
         require_destination(&self.market, destination, &self.order.consumer)?;
         let left = self.order.left();
@@ -87,21 +91,22 @@ impl CloseOrder {
         Ok(())
     }
 
-    /// Takes the order from the count of the offer that it names, unless that was closed, and perhaps made anew.
-    fn leave_offer(&mut self) -> Result<()> {
-        let is_offer = {
-            let account = self.counterparty.account();
-            let data = account.try_borrow()?;
-            account.owned_by(&crate::ID) && data.starts_with(Offer::DISCRIMINATOR)
-        };
-        if !is_offer {
-            return Ok(());
-        }
+    /// Takes the order from the count of the offer that it names, unless that was closed, and perhaps made anew: a reservation
+    /// is void then. Otherwise it must have ended; but whatever happens, it binds nothing 30 days after the order's end.
+    fn leave_offer(&mut self, now: i64) -> Result<()> {
         // SAFETY: loaded nowhere else in this instruction: the counterparty of a direct order is no area.
-        let mut offer = unsafe { load::<Offer>(&self.counterparty)? };
-        if offer.birth == self.order.counterparty_birth {
-            offer.orders = subtract(offer.orders, 1)?;
+        let Some(mut offer) = (unsafe { living_offer(&self.counterparty, &self.order)? }) else {
+            return Ok(());
+        };
+        if self.order.is_reserved() {
+            let expired = now >= self.order.end().saturating_add(EXPIRY_SECONDS);
+            require!(expired, MarketError::StillReserved);
+            // All of its time is over, so no part of it is free again.
+            let reservation = self.order.reservation();
+            let ended = (&reservation, reservation.end());
+            Offer::release(&mut offer, quarter_of(now), ended)?;
         }
+        offer.orders = subtract(offer.orders, 1)?;
         Ok(())
     }
 
@@ -113,6 +118,27 @@ impl CloseOrder {
         self.market.require_final(&network, self.order.end())?;
         Ok(network)
     }
+}
+
+/// The offer that an order names, at whose address `account` is; none if it was closed, or made anew, or it is an area.
+///
+/// # Safety
+/// It is loaded nowhere else in the instruction.
+pub unsafe fn living_offer(
+    account: &UncheckedAccount,
+    order: &Order,
+) -> Result<Option<Account<Offer>>> {
+    let is_offer = {
+        let view = account.account();
+        let data = view.try_borrow()?;
+        view.owned_by(&crate::ID) && data.starts_with(Offer::DISCRIMINATOR)
+    };
+    if !is_offer {
+        return Ok(None);
+    }
+    // SAFETY: the caller's.
+    let offer = unsafe { load::<Offer>(account)? };
+    Ok((offer.birth == order.counterparty_birth).then_some(offer))
 }
 
 /// Requires that the usage tree has no leaf of `account`.

@@ -2,6 +2,7 @@ mod area;
 mod market;
 mod offer;
 mod order;
+mod parking;
 mod time;
 
 pub use {area::*, market::*, offer::*, order::*, time::*};

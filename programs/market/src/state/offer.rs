@@ -90,8 +90,10 @@ pub struct Offer {
     pub burn_bps: u16,
     pub bump: u8,
     pub _pad: [u8; 3],
+    /// Parking: minutes that are reserved.
+    pub promised: u64,
     /// Reserved for later versions.
-    pub _reserved: [[u8; 32]; 2],
+    pub _reserved: [[u8; 8]; 7],
 }
 
 impl Offer {

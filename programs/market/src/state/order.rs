@@ -1,5 +1,5 @@
 use {
-    super::{Offer, Span, BANDWIDTH, ENERGY},
+    super::{Offer, Span, BANDWIDTH, ENERGY, PARKING},
     crate::errors::MarketError,
     anchor_lang::{
         bytemuck::{Pod, Zeroable},
@@ -19,7 +19,8 @@ pub struct OrderTerms {
     /// Chain times; whole quarters of an hour between them count.
     pub from: i64,
     pub until: i64,
-    /// Bandwidth: Ed25519 key that signs vouchers. Zero otherwise.
+    /// Bandwidth: Ed25519 key that signs vouchers. Parking: it may reserve, check in and leave like the consumer; zero: nobody else
+    /// may. Zero otherwise.
     pub session_key: [u8; 32],
     /// Energy: index of the consumer's meter in the network's registry.
     pub device: u32,
@@ -34,6 +35,7 @@ impl OrderTerms {
         let used = match self.usage {
             ENERGY => !signs,
             BANDWIDTH => signs,
+            PARKING => true,
             // No instruction of this version would pay for them.
             _ => false,
         };
@@ -73,8 +75,14 @@ pub struct Order {
     pub settled_amount: u64,
     pub bump: u8,
     pub _pad: [u8; 7],
+    /// Parking: the first quarter-hour since 1970 that is reserved, how many there are, and the price of each. 0: none.
+    pub reserved_first: u64,
+    pub reserved_quarters: u64,
+    pub quarter_price: u64,
+    /// 0: the driver hasn't checked in.
+    pub checked_in_at: i64,
     /// Reserved for later versions.
-    pub _reserved: [[u8; 32]; 2],
+    pub _reserved: [u8; 32],
 }
 
 impl Order {
@@ -99,6 +107,7 @@ impl Order {
     }
 
     pub fn cancel(&mut self, now: i64) -> Result<()> {
+        require!(!self.is_reserved(), MarketError::StillReserved);
         require!(
             self.cancelled_at == 0 && now < self.terms.until,
             MarketError::AlreadyOver
