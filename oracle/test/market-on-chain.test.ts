@@ -10,6 +10,10 @@ import { OracleClient } from '@commonwire/sdk/oracle';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';
+import { audit } from '../../app/cli/src/auditing/audit';
+import { marketsOn } from '../../app/cli/src/auditing/book';
+import { downloadFrom } from '../../app/cli/src/auditing/download-from';
+import { verifyHere } from '../../app/cli/src/auditing/verifier';
 import { seedOf } from '../../tests/support/chain';
 import { marketChain, TestMarket } from '../../tests/support/market';
 import { newDevice } from '../../tests/support/network';
@@ -198,6 +202,22 @@ describe('the energy market, from a meter to the tokens', function () {
     return { manifestBytes, parts, part: (name: string) => read.get(name)! };
   }
 
+  /** What an audit of an epoch says of its book. */
+  async function bookSaid(epoch: number): Promise<string[]> {
+    const { connection } = market.chain;
+    const { address: network } = market.network;
+    const { checks } = await audit({
+      network: await market.network.account(),
+      epoch,
+      download: downloadFrom(members[1]!.client, () => {}),
+      markets: marketsOn(connection, network),
+      progress: () => {},
+      startVerifier: (total) => verifyHere(total, () => {}),
+    });
+    expect(checks.filter(({ holds }) => !holds)).to.deep.equal([]);
+    return checks.filter(({ about }) => about === 'book').map(({ detail }) => detail);
+  }
+
   /** The usage tree of a promoted epoch, from its dataset. */
   const treeOf = ({ parts, part }: Awaited<ReturnType<typeof dataset>>) =>
     new UsageTree(Array.from(linesOf(parts.usage!, part), readUsageLine).map(leafOf));
@@ -324,6 +344,8 @@ describe('the energy market, from a meter to the tokens', function () {
     expect(
       offers.map(({ account, open_capacity, capacity }) => [account, open_capacity, capacity]),
     ).to.deep.equal([[offer.toBase58(), `${sold.capacity - 1_200n}`, `${sold.capacity}`]]);
+    const listed = '7 lines of what was offered and ordered match the chain';
+    expect(await bookSaid(2)).to.deep.equal([listed]);
     await market.settle(tree, order);
     await market.settle(tree, offer);
     await market.collect(offer);
@@ -337,6 +359,8 @@ describe('the energy market, from a meter to the tokens', function () {
       seller!,
     ]);
     expect(await connection.getAccountInfo(offer)).to.equal(null);
+
+    expect(await bookSaid(2)).to.deep.equal([`${listed}; 3 were closed since, and are taken as listed`]);
 
     // All are closed before the next epoch: it is the same for whoever reads it then, and keeps the leaves.
     await pass(EPOCH_SECONDS);
