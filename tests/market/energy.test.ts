@@ -14,10 +14,7 @@ import { audit } from '../../app/cli/src/auditing/audit';
 import { marketsOn } from '../../app/cli/src/auditing/book';
 import { downloadFrom } from '../../app/cli/src/auditing/download-from';
 import { verifyHere } from '../../app/cli/src/auditing/verifier';
-import { seedOf } from '../../tests/support/chain';
-import { marketChain, TestMarket } from '../../tests/support/market';
-import { newDevice } from '../../tests/support/network';
-import { type OracleServer, startServer } from '../src/api/server';
+import { type OracleServer, startServer } from '../../oracle/src/api/server';
 import {
   type CloseResult,
   datasetHash,
@@ -29,19 +26,22 @@ import {
   RULES_VERSION,
   readUsageLine,
   verifyDataset,
-} from '../src/domain';
-import { canonicalBytes } from '../src/domain/canonical';
-import { linesOf, toParts } from '../src/domain/parts';
-import { signOnce } from '../src/epoch/signing';
-import { gatherLogs } from '../src/log/copies';
-import { readConfig } from '../src/runtime/config';
-import { OracleEmitter } from '../src/runtime/events';
-import { type OpenOracle, openOracle } from '../src/runtime/open';
-import { leaderOf } from '../src/runtime/oracle';
-import { closable, messageOf, readMarkets } from '../src/tasks/close';
-import { sync } from '../src/tasks/sync';
-import { NOON } from './domain/support';
-import { closeWith, loadLogs, storeDataset } from './support/closing';
+} from '../../oracle/src/domain';
+import { canonicalBytes } from '../../oracle/src/domain/canonical';
+import { linesOf, toParts } from '../../oracle/src/domain/parts';
+import { signOnce } from '../../oracle/src/epoch/signing';
+import { gatherLogs } from '../../oracle/src/log/copies';
+import { readConfig } from '../../oracle/src/runtime/config';
+import { OracleEmitter } from '../../oracle/src/runtime/events';
+import { type OpenOracle, openOracle } from '../../oracle/src/runtime/open';
+import { leaderOf } from '../../oracle/src/runtime/oracle';
+import { closable, messageOf, readMarkets } from '../../oracle/src/tasks/close';
+import { sync } from '../../oracle/src/tasks/sync';
+import { NOON } from '../../oracle/test/domain/support';
+import { closeWith, loadLogs, storeDataset } from '../../oracle/test/support/closing';
+import { seedOf } from '../support/chain';
+import { marketChain, TestMarket } from '../support/market';
+import { newDevice } from '../support/network';
 
 const HOUR = 3600;
 const QUARTER = Number(INTERVAL_SECONDS);
