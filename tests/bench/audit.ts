@@ -30,6 +30,8 @@ export const auditSuite: Suite = async (progress) => {
       epoch: 2,
       download: downloadFrom(folder, quiet),
       progress: quiet,
+      // It has no market.
+      markets: async () => ({ markets: [], pending: undefined }),
       startVerifier: (total: number) => startVerifier(total, quiet),
     };
     const before = process.cpuUsage();

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { flag, parseOptions, runMain, UsageError, whole } from '@commonwire/sdk/node';
 import { z } from 'zod';
@@ -9,7 +10,8 @@ import { ensureNightly } from '../tools';
 
 const USAGE = `npm run fuzz -- [TARGET ...] [--seconds N] [--input FILE] [--minimise]
 
-Fuzzes all targets or those named with bytes that libFuzzer derives from the corpus in toolchain/fuzz/corpus.
+Fuzzes all targets or those named with bytes that libFuzzer derives from the corpus in toolchain/fuzz/corpus, as many at once
+as there are processors.
 
   --seconds N    for each target; 20 if left out
   --input FILE   only these bytes, once: what a crash asks for
@@ -44,19 +46,28 @@ const options = z.object({
   minimise: flag,
 });
 
-function main(argv: readonly string[]): void {
+async function main(argv: readonly string[]): Promise<void> {
   const given = parseOptions('npm run fuzz --', argv, options, 'target');
   const { seconds, input } = given;
   const targets = given.target.length > 0 ? given.target : TARGETS;
   if (input !== undefined && targets.length !== 1) throw new UsageError('--input is for one target: name it');
 
   const binaries = build();
-  for (const target of targets) {
-    const binary = join(binaries, target);
-    if (input !== undefined) execute(target, binary, [resolve(input)]);
-    else if (given.minimise) minimise(target, binary);
-    else fuzz(target, binary, seconds);
-  }
+  const left = [...targets];
+  const atOnce = Math.min(availableParallelism(), targets.length);
+  if (input === undefined && !given.minimise)
+    console.log(`Fuzzing ${targets.length} targets, ${atOnce} at once, ${seconds} s each`);
+  const work = async () => {
+    for (let target = left.shift(); target !== undefined; target = left.shift()) {
+      const binary = join(binaries, target);
+      if (input !== undefined) await execute(target, binary, [resolve(input)]);
+      else if (given.minimise) await minimise(target, binary);
+      else await fuzz(target, binary, seconds);
+    }
+  };
+  // A target that crashes stops none of the others that run beside it.
+  const ended = await Promise.allSettled(Array.from({ length: atOnce }, work));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
 
 /** Builds all targets with the programs' pinned nightly. @returns the folder of the binaries */
@@ -78,10 +89,10 @@ function build(): string {
   return join(TARGET_FOLDER, 'fuzz', host, 'release');
 }
 
-function fuzz(target: string, binary: string, seconds: number): void {
+async function fuzz(target: string, binary: string, seconds: number): Promise<void> {
   const found = join(TARGET_FOLDER, 'fuzz/found', target);
   mkdirSync(found, { recursive: true });
-  execute(target, binary, [
+  await execute(target, binary, [
     `-max_total_time=${seconds}`,
     `-max_len=${MOST_BYTES}`,
     // New inputs go into the first folder; the committed corpus is only read.
@@ -91,20 +102,20 @@ function fuzz(target: string, binary: string, seconds: number): void {
 }
 
 /** Reduces the corpus to the fewest files that have the same coverage as the corpus and all found inputs. */
-function minimise(target: string, binary: string): void {
+async function minimise(target: string, binary: string): Promise<void> {
   const corpus = join(FOLDER, 'corpus', target);
   const merged = join(TARGET_FOLDER, 'fuzz/merged', target);
   rmSync(merged, { recursive: true, force: true });
   const found = join(TARGET_FOLDER, 'fuzz/found', target);
   for (const folder of [corpus, merged, found]) mkdirSync(folder, { recursive: true });
-  execute(target, binary, ['-set_cover_merge=1', `-max_len=${MOST_BYTES}`, merged, corpus, found]);
+  await execute(target, binary, ['-set_cover_merge=1', `-max_len=${MOST_BYTES}`, merged, corpus, found]);
   rmSync(corpus, { recursive: true });
   run('mv', [merged, corpus]);
   console.log(`${target}: ${readdirSync(corpus).length} files`);
 }
 
-/** Runs a target. @throws if it crashes, with the command that reproduces the crash */
-function execute(target: string, binary: string, args: readonly string[]): void {
+/** Runs a target, and shows what it printed once it has ended. @throws if it crashes, with the command that reproduces that */
+async function execute(target: string, binary: string, args: readonly string[]): Promise<void> {
   const crashes = join(FOLDER, 'crashes', target);
   mkdirSync(crashes, { recursive: true });
   const before = new Set(readdirSync(crashes));
@@ -116,8 +127,15 @@ function execute(target: string, binary: string, args: readonly string[]): void 
     '-verbosity=0',
     '-print_final_stats=1',
   ];
+  const child = spawn(binary, [...options, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const printed: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => printed.push(chunk));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
   console.log(`> ${target}`);
-  const { status } = spawnSync(binary, [...options, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+  process.stderr.write(Buffer.concat(printed));
   if (status === 0) return;
   const crash = readdirSync(crashes).find((file) => !before.has(file));
   const again = crash

@@ -54,6 +54,21 @@ describe('an auction at one price', () => {
     expect(cleared.price).to.equal(most);
   });
 
+  it('tells prices apart that differ by less than a floating-point number shows', () => {
+    const base = 2n ** 63n;
+    expect(Number(base)).to.equal(Number(base + 2n));
+    const side = (prices: readonly bigint[]) =>
+      prices.map((price) => ({ quantity: 1n, price: base + price }));
+    const [bids, asks] = [side([1n, 0n, 2n, 1n]), side([2n, 0n, 1n])];
+    const cleared = clearAuction(bids, asks);
+    expect([cleared.quantity, cleared.bids, cleared.asks]).to.deep.equal([
+      2n,
+      [0n, 0n, 1n, 1n],
+      [0n, 1n, 1n],
+    ]);
+    expect([cleared.low, cleared.high]).to.deep.equal([base + 1n, base + 1n]);
+  });
+
   it('trades the most that any price allows, at each of its prices and at no other', () => {
     fc.assert(
       fc.property(side, side, (bids, asks) => {

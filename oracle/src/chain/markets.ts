@@ -1,17 +1,15 @@
 import { AccountError } from '@commonwire/sdk/core';
-import {
-  fetchAreas,
-  fetchMarket,
-  fetchMarketAccount,
-  fetchMeters,
-  fetchOffers,
-  fetchOrders,
-  type Offer,
-  type Order,
-} from '@commonwire/sdk/market';
+import { fetchBook, fetchMarket, fetchMarketAccount } from '@commonwire/sdk/market';
 import { decodeNetwork } from '@commonwire/sdk/network';
 import { type Connection, type Finality, PublicKey } from '@solana/web3.js';
-import type { ChainOffer, ChainOrder, MarketAccounts } from '../domain/index';
+import {
+  type ChainOffer,
+  type ChainOrder,
+  energyAccounts,
+  energyOffer,
+  energyOrder,
+  type MarketAccounts,
+} from '../domain/index';
 import { notReady, OracleError } from '../runtime/errors';
 
 /** Where markets are read. */
@@ -60,56 +58,8 @@ async function readMarket(
       'wrong-market',
       `the policy names market ${address}, which is of network ${market.network}: take it out of the policy's markets`,
     );
-  const areas = (await fetchAreas(connection, address, at)).filter(({ uses }) => uses.includes('energy'));
-  const meters: Awaited<ReturnType<typeof fetchMeters>>[number][] = [];
-  for (const area of areas)
-    for (const meter of await fetchMeters(connection, area.address, at)) meters.push(meter);
-  const [offers, orders] = [
-    await fetchOffers(connection, address, at),
-    await fetchOrders(connection, address, at),
-  ];
-  return {
-    market: address.toBase58(),
-    lateSeconds: market.lateWindowSeconds,
-    areas: areas.map(({ address: area, cell, lossBps }) => ({
-      address: area.toBase58(),
-      cell: cell.toString(16),
-      lossBps,
-    })),
-    meters: meters.map(({ area, device, admittedAt, removedAt }) => ({
-      area: area.toBase58(),
-      device,
-      admittedAt: Number(admittedAt),
-      removedAt: Number(removedAt),
-    })),
-    offers: offers.flatMap(energyOffer),
-    orders: orders.flatMap(energyOrder),
-  };
+  return energyAccounts(market, await fetchBook(connection, address, at));
 }
-
-/** An offer as the clearing knows it; none if it is of something else than energy. */
-const energyOffer = ({ address, area, terms, owner, ask, ...offer }: Offer): ChainOffer[] =>
-  area && terms.use === 'energy'
-    ? [
-        {
-          ...{ address: address.toBase58(), birth: offer.birth, owner: owner.toBase58() },
-          ...{ area: area.toBase58(), devices: terms.devices, ...timesOf(terms, offer) },
-          ...{ ask, capacity: terms.capacity },
-        },
-      ]
-    : [];
-
-/** The same of an order. */
-const energyOrder = ({ address, consumer, counterparty, terms, ...order }: Order): ChainOrder[] =>
-  terms.use === 'energy'
-    ? [
-        {
-          ...{ address: address.toBase58(), birth: order.birth, owner: consumer.toBase58() },
-          ...{ area: counterparty.toBase58(), device: terms.device, ...timesOf(terms, order) },
-          ...{ maxPrice: terms.maxPrice, budget: terms.budget },
-        },
-      ]
-    : [];
 
 /** An offer or order of energy, and its market. */
 export interface Trader {
@@ -133,8 +83,3 @@ export async function readTrader(
   const [order] = found.kind === 'order' ? energyOrder(found.account) : [];
   return offer ? { market, offer } : order && { market, order };
 }
-
-const timesOf = (
-  { from, until }: { from: bigint; until: bigint },
-  { cancelledAt }: { cancelledAt: bigint },
-) => ({ from: Number(from), until: Number(until), cancelledAt: Number(cancelledAt) });

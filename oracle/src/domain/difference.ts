@@ -116,7 +116,8 @@ function compareGroup(
   );
 }
 
-function compareLines(
+/** The first line of a group that differs; undefined if none does. */
+export function compareLines(
   where: Group,
   theirs: readonly string[],
   ours: readonly string[],

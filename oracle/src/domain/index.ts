@@ -1,6 +1,7 @@
 export * from './address';
 export * from './admission';
 export * from './audit';
+export * from './book-difference';
 export * from './canonical';
 export * from './close';
 export * from './device-time';

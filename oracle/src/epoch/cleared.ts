@@ -1,6 +1,5 @@
 import type { ChainArea, Manifest, PartReference } from '../domain/index';
-import type { Oracle } from '../runtime/oracle';
-import { readBlob } from '../storage/blobs';
+import { type BlobStore, readBlob } from '../storage/blobs';
 import { parseJson } from '../storage/store';
 import { type ClearingHead, clearingHead, linesIn, readArea } from './market-lines';
 
@@ -23,7 +22,7 @@ export class ClearedEpochs {
   private readonly reading = new Map<string, Promise<Cleared | undefined>>();
   private clearings = 0;
 
-  constructor(private readonly oracle: Pick<Oracle, 'blobs'>) {}
+  constructor(private readonly blobs: BlobStore) {}
 
   /** What a dataset cleared, if that is remembered. */
   known(dataset: string): Cleared | undefined {
@@ -43,7 +42,7 @@ export class ClearedEpochs {
   }
 
   private async read(dataset: string): Promise<Cleared | undefined> {
-    const manifest = await readBlob(this.oracle.blobs, dataset);
+    const manifest = await readBlob(this.blobs, dataset);
     if (!manifest) return undefined;
     const { book = [], clearings = [] } = (parseJson(manifest) as Manifest).parts;
     const areas = await this.linesOf(book, readArea);
@@ -71,7 +70,7 @@ export class ClearedEpochs {
   ): Promise<T[] | undefined> {
     const found: T[] = [];
     for (const { sha256 } of parts) {
-      const bytes = await readBlob(this.oracle.blobs, sha256);
+      const bytes = await readBlob(this.blobs, sha256);
       if (!bytes) return undefined;
       for (const line of linesIn(bytes)) {
         const one = read(line);

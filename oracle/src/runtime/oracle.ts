@@ -95,7 +95,7 @@ export function createOracle(parts: OracleParts): Oracle {
     paid: new PaidPages(chain, freshness),
     promoted: { state: undefined as PreviousState | undefined },
     reportLines: new ReportLines(blobs),
-    cleared: new ClearedEpochs({ blobs }),
+    cleared: new ClearedEpochs(blobs),
     peers: new Peers(peerUrls, peerMs),
   };
   return { ...built, ingest: new Ingest(built), vitals: new Vitals(built) };

@@ -21,6 +21,7 @@ import { count, toHex } from '@commonwire/sdk/core';
 import { CliError } from '../errors';
 import { short } from '../format';
 import { type Check, fails, holds } from '../verification/check';
+import { bookCheck, type ReadMarkets } from './book';
 import { chainChecks } from './chain-checks';
 import { type Download, downloadParts } from './download';
 import type { Progress } from './progress';
@@ -33,6 +34,8 @@ export interface AuditRequest {
   readonly epoch: number;
   readonly download: Download;
   readonly progress: Progress;
+  /** Reads the accounts of markets from the chain. */
+  readonly markets: ReadMarkets;
   /** Begins to verify so many signatures, on another thread where that is worth it. */
   readonly startVerifier: (total: number) => Verifier;
 }
@@ -79,9 +82,11 @@ export async function audit(request: AuditRequest): Promise<Audit> {
     registry = { epoch, published: manifest, part: parts, before: previous.manifest };
     const input = { manifestBytes: served.content, part: parts, previous: previous.state };
     const repeated = await repeat(input, manifest, request);
+    const book = await bookCheck(request, { manifest, part: parts, previous: previous.state, repeated });
+    checks.push(...book.checks);
     const difference = findDifference(repeated, input);
     checks.push(recomputed(subject, repeated, difference));
-    return { epoch, checks, repeated, previous: previous.state, difference };
+    return { epoch, checks, repeated, previous: previous.state, difference: difference ?? book.difference };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     // If a check failed, the manifest may be altered and its version wrong: report that check instead.

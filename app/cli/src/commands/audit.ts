@@ -3,6 +3,7 @@ import { deviceIndex, oracleUrl, parseOptions, UsageError, whole } from '@common
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { z } from 'zod';
 import { type AuditRequest, audit as auditEpoch } from '../auditing/audit';
+import { marketsOn } from '../auditing/book';
 import { explainDevice } from '../auditing/device';
 import { rememberManifests } from '../auditing/download';
 import { downloadFrom } from '../auditing/download-from';
@@ -53,6 +54,8 @@ name one you trust.
   policy      which thresholds changed since the previous epoch, if any
   network     network, cut, limits, total and roots are those on chain, as far as the chain keeps them
   committee   while an epoch is pending: its logs belong to committee members
+  book        with a market: the offers, orders and meters that were cleared are those on chain at the cut, none left
+              out; of those that were closed since, the chain says nothing
   recomputed  reports, verdicts, rewards, state and roots are reproduced to the byte; otherwise the first difference,
               with the published and the correct value
 
@@ -92,12 +95,14 @@ Exit status: 0 everything holds; 1 something doesn't hold.`,
     if (device !== undefined && shard !== undefined)
       throw new UsageError('name either --device INDEX or --shard N');
     requireRange(given);
-    const network = await fetchNetwork(await connect(url), name);
+    const connection = await connect(url);
+    const network = await fetchNetwork(connection, name);
     const progress = tellProgress((line) => void process.stderr.write(`${line}\n`));
     const client = oracle === undefined ? undefined : new OracleClient(oracle);
     const auditing = {
       network,
       progress,
+      markets: marketsOn(connection, name),
       startVerifier: (total: number) => startVerifier(total, progress),
     };
     const download = downloadFrom(dataset ?? client!, progress);

@@ -12,6 +12,7 @@ export interface Check {
     | 'previous'
     | 'policy'
     | 'rules'
+    | 'book'
     | 'recomputed'
     | 'sums'
     | 'logs'

@@ -24,8 +24,17 @@ export interface Clearing {
 interface Level {
   price: bigint;
   quantity: bigint;
-  /** Places of its orders among those given, ascending. */
-  places: number[];
+  /** Its orders among the side's places: from this one to that before `end`. */
+  first: number;
+  end: number;
+}
+
+/** Orders by price, the best first. */
+interface Side {
+  orders: readonly AuctionOrder[];
+  /** Those that take part, in order of their levels, and among equals as they were given. */
+  places: readonly number[];
+  levels: readonly Level[];
 }
 
 /**
@@ -36,11 +45,11 @@ interface Level {
  * @throws RangeError if a quantity or a price is negative
  */
 export function clearAuction(bids: readonly AuctionOrder[], asks: readonly AuctionOrder[]): Clearing {
-  const demand = levels(bids, (a, b) => (a < b ? 1 : -1));
-  const supply = levels(asks, (a, b) => (a < b ? -1 : 1));
-  const quantity = mostTraded(demand, supply);
+  const demand = sideOf(bids, -1);
+  const supply = sideOf(asks, 1);
+  const quantity = mostTraded(demand.levels, supply.levels);
   const [bought, sold] = [taken(demand, quantity), taken(supply, quantity)];
-  const filled = { bids: share(bids, bought), asks: share(asks, sold) };
+  const filled = { bids: share(demand, bought), asks: share(supply, sold) };
   if (quantity === 0n) return { quantity, low: null, high: null, price: null, ...filled };
   // What is left out bounds the price too: at any other, somebody left out would rather trade.
   const low = greatest(sold.lastFilled!, bought.firstLeft);
@@ -48,18 +57,72 @@ export function clearAuction(bids: readonly AuctionOrder[], asks: readonly Aucti
   return { quantity, low, high, price: (low + high) / 2n, ...filled };
 }
 
-/** The orders by price, the best first. */
-function levels(orders: readonly AuctionOrder[], compare: (a: bigint, b: bigint) => number): Level[] {
-  const byPrice = new Map<bigint, Level>();
+/** @param direction 1: the lowest price is the best; -1: the highest */
+function sideOf(orders: readonly AuctionOrder[], direction: 1 | -1): Side {
+  const given: number[] = [];
   orders.forEach(({ price, quantity }, place) => {
     if (price < 0n || quantity < 0n) throw new RangeError(`order ${place} has a negative price or quantity`);
-    if (quantity === 0n) return;
-    const level = byPrice.get(price) ?? { price, quantity: 0n, places: [] };
-    level.quantity += quantity;
-    level.places.push(place);
-    byPrice.set(price, level);
+    if (quantity > 0n) given.push(place);
   });
-  return [...byPrice.values()].sort((a, b) => compare(a.price, b.price));
+  const places = sorted(given, (place) => orders[place]!.price, direction);
+  const levels: Level[] = [];
+  let last: Level | undefined;
+  places.forEach((place, i) => {
+    const { price, quantity } = orders[place]!;
+    if (last?.price !== price) {
+      last = { price, quantity: 0n, first: i, end: i };
+      levels.push(last);
+    }
+    last.quantity += quantity;
+    last.end = i + 1;
+  });
+  return { orders, places, levels };
+}
+
+/**
+ * Sorts places by their price; equals stay as they were given. A sort that compares whole numbers of any size takes most of the
+ * time of a large auction: so this one sorts the nearest numbers of the processor, and only compares what these don't tell apart.
+ */
+function sorted(
+  places: readonly number[],
+  priceOf: (place: number) => bigint,
+  direction: 1 | -1,
+): readonly number[] {
+  const nearest = Float64Array.from(places, (place) => direction * Number(priceOf(place)));
+  const distinct = nearest.slice().sort();
+  let groups = 0;
+  for (const one of distinct) if (groups === 0 || one !== distinct[groups - 1]) distinct[groups++] = one;
+  const groupOf = Uint32Array.from(nearest, (one) => placeIn(distinct, groups, one));
+  const starts = new Uint32Array(groups + 1);
+  for (const group of groupOf) starts[group + 1]! += 1;
+  for (let group = 0; group < groups; group++) starts[group + 1]! += starts[group]!;
+  const next = starts.slice();
+  const ordered = new Array<number>(places.length);
+  places.forEach((place, i) => {
+    ordered[next[groupOf[i]!]!++] = place;
+  });
+  for (let group = 0; group < groups; group++) {
+    const [first, end] = [starts[group]!, starts[group + 1]!];
+    const price = priceOf(ordered[first]!);
+    let alike = true;
+    for (let i = first + 1; i < end && alike; i++) alike = priceOf(ordered[i]!) === price;
+    if (alike) continue;
+    const apart = ordered.slice(first, end);
+    apart.sort((a, b) => direction * compare(priceOf(a), priceOf(b)));
+    ordered.splice(first, apart.length, ...apart);
+  }
+  return ordered;
+}
+
+/** Where a number is among the first `count` of ascending ones, of which it is one. */
+function placeIn(ascending: Float64Array, count: number, value: number): number {
+  let [low, high] = [0, count - 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function mostTraded(demand: readonly Level[], supply: readonly Level[]): bigint {
@@ -77,22 +140,23 @@ function mostTraded(demand: readonly Level[], supply: readonly Level[]): bigint 
   return traded;
 }
 
-/** What a side trades of each level. */
+/** What a side trades. */
 interface Taken {
-  levels: { level: Level; units: bigint }[];
+  /** Of each level. */
+  units: bigint[];
   /** Price of the last level of which something is traded. */
   lastFilled?: bigint;
   /** Price of the first level of which something is not. */
   firstLeft?: bigint;
 }
 
-function taken(side: readonly Level[], quantity: bigint): Taken {
-  const result: Taken = { levels: [] };
+function taken({ levels }: Side, quantity: bigint): Taken {
+  const result: Taken = { units: [] };
   let left = quantity;
-  for (const level of side) {
+  for (const level of levels) {
     const units = least(left, level.quantity);
     left -= units;
-    result.levels.push({ level, units });
+    result.units.push(units);
     if (units > 0n) result.lastFilled = level.price;
     if (units < level.quantity) result.firstLeft ??= level.price;
   }
@@ -100,19 +164,22 @@ function taken(side: readonly Level[], quantity: bigint): Taken {
 }
 
 /** Divides what each level trades among its orders. @returns the units of each order given */
-function share(orders: readonly AuctionOrder[], { levels }: Taken): bigint[] {
+function share({ orders, places, levels }: Side, { units }: Taken): bigint[] {
   const filled = orders.map(() => 0n);
-  for (const { level, units } of levels) {
+  levels.forEach(({ quantity, first, end }, level) => {
+    if (units[level] === 0n) return;
     let [before, shared] = [0n, 0n];
-    for (const place of level.places) {
+    for (let i = first; i < end; i++) {
+      const place = places[i]!;
       before += orders[place]!.quantity;
-      const until = (units * before) / level.quantity;
+      const until = (units[level]! * before) / quantity;
       filled[place] = until - shared;
       shared = until;
     }
-  }
+  });
   return filled;
 }
 
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 const least = (a: bigint, b = a): bigint => (a < b ? a : b);
 const greatest = (a: bigint, b = a): bigint => (a > b ? a : b);

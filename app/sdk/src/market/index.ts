@@ -1,6 +1,7 @@
 export * from './accounts';
 export * from './addresses';
 export { type AuctionOrder, type Clearing, clearAuction } from './auction';
+export { type Book, fetchBook } from './book';
 export * from './direct';
 export * from './facts';
 export * from './instructions';

@@ -2,7 +2,7 @@
 import '../no-eval';
 import '../buffer';
 import './unshared';
-import { audit, type Download, explainDevice, type Verifier } from '@commonwire/cli/auditing';
+import { audit, type Download, explainDevice, marketsOn, type Verifier } from '@commonwire/cli/auditing';
 import { connect, sha256, toHex, verifySignature } from '@commonwire/sdk/core';
 import { fetchNetwork } from '@commonwire/sdk/network';
 import { OracleClient } from '@commonwire/sdk/oracle';
@@ -39,9 +39,11 @@ function startVerifier(total: number): Verifier {
 
 /** The same audit as `commonwire audit`, which needs no key and trusts only the node. */
 async function run({ oracle, rpc, network: name, epoch, device }: AuditTask): Promise<AuditOutcome> {
-  const network = await fetchNetwork(connect(rpc), new PublicKey(name));
+  const [connection, address] = [connect(rpc), new PublicKey(name)];
+  const network = await fetchNetwork(connection, address);
+  const markets = marketsOn(connection, address);
   const download = downloadFrom(new OracleClient(oracle));
-  const found = await audit({ network, epoch, download, startVerifier, progress: () => {} });
+  const found = await audit({ network, epoch, download, markets, startVerifier, progress: () => {} });
   const { checks, difference, repeated, previous } = found;
   if (!repeated || !previous) return { checks, difference, recomputed: null, device: null };
   const { result } = repeated;

@@ -185,6 +185,7 @@ const ABOUT: Readonly<Record<string, TextId>> = {
   policy: 'audit.about.policy',
   network: 'audit.about.network',
   committee: 'audit.about.committee',
+  book: 'audit.about.book',
   recomputed: 'audit.about.recomputed',
 };
 

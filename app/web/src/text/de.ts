@@ -267,6 +267,7 @@ export const de: Record<TextId, string> = {
   'audit.about.policy': 'Schwellenwerte',
   'audit.about.network': 'Die Zahlen sind die auf der Chain',
   'audit.about.committee': 'Die Orakel sind im Komitee',
+  'audit.about.book': 'Angebote und Bestellungen sind die auf der Chain',
   'audit.about.recomputed': 'Bis aufs Byte nachgerechnet',
   'audit.about.other': 'Prüfschritt',
   'audit.recomputedReports': 'Nachgerechnete Meldungen',

@@ -114,6 +114,7 @@ export const pagesEn = {
   'audit.about.policy': 'Policy',
   'audit.about.network': 'Figures are those on chain',
   'audit.about.committee': 'Oracles are in the committee',
+  'audit.about.book': 'Offers and orders are those on chain',
   'audit.about.recomputed': 'Recomputed to the byte',
   'audit.about.other': 'Check',
   'audit.recomputedReports': 'Reports recomputed',

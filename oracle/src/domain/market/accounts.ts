@@ -68,7 +68,7 @@ export const EXPIRY = Number(EXPIRY_SECONDS);
  * The longest that an interval waits to be cleared. It is half of the time after which accounts close whatever happens: so
  * whoever reads the accounts within the other half of that time after a cut still finds each that counts.
  */
-const MOST_BEHIND = EXPIRY / 2;
+export const MOST_BEHIND = EXPIRY / 2;
 
 /** The most offers, and orders, of a market that count: those that were made first. */
 const MOST_ACCOUNTS = 100_000;

@@ -54,7 +54,7 @@ export const keptMetered = (
   cleared.length === 0 ? [] : behind(metered, Math.min(...cleared.map(({ until }) => until)));
 
 /** What of an epoch its markets depend on, besides what its shards collected. */
-interface TradeInput {
+export interface TradeInput {
   readonly policy: Policy;
   readonly cut: Cut;
   readonly previous: { readonly market?: MarketState };
@@ -85,6 +85,11 @@ function tradingOf({ policy, cut, previous, markets = [] }: TradeInput, view: Re
     intervals: intervals[i]!,
   }));
 }
+
+/** The lines of the accounts that count in an epoch, of all that its markets have. @throws DomainError `bad-market` */
+export const bookAtCut = (input: TradeInput, view: RegistryView): string[] => [
+  ...bookLines(tradingOf(input, view).map(({ accounts }) => accounts)),
+];
 
 /** The devices whose reports the markets of an epoch need; undefined if it has none. @throws DomainError `bad-market` */
 export function collectingOf(input: TradeInput, view: RegistryView): Collecting | undefined {

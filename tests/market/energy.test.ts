@@ -10,10 +10,11 @@ import { OracleClient } from '@commonwire/sdk/oracle';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { cellToLatLng } from 'h3-js';
-import { seedOf } from '../../tests/support/chain';
-import { marketChain, TestMarket } from '../../tests/support/market';
-import { newDevice } from '../../tests/support/network';
-import { type OracleServer, startServer } from '../src/api/server';
+import { audit } from '../../app/cli/src/auditing/audit';
+import { marketsOn } from '../../app/cli/src/auditing/book';
+import { downloadFrom } from '../../app/cli/src/auditing/download-from';
+import { verifyHere } from '../../app/cli/src/auditing/verifier';
+import { type OracleServer, startServer } from '../../oracle/src/api/server';
 import {
   type CloseResult,
   datasetHash,
@@ -25,19 +26,22 @@ import {
   RULES_VERSION,
   readUsageLine,
   verifyDataset,
-} from '../src/domain';
-import { canonicalBytes } from '../src/domain/canonical';
-import { linesOf, toParts } from '../src/domain/parts';
-import { signOnce } from '../src/epoch/signing';
-import { gatherLogs } from '../src/log/copies';
-import { readConfig } from '../src/runtime/config';
-import { OracleEmitter } from '../src/runtime/events';
-import { type OpenOracle, openOracle } from '../src/runtime/open';
-import { leaderOf } from '../src/runtime/oracle';
-import { closable, messageOf, readMarkets } from '../src/tasks/close';
-import { sync } from '../src/tasks/sync';
-import { NOON } from './domain/support';
-import { closeWith, loadLogs, storeDataset } from './support/closing';
+} from '../../oracle/src/domain';
+import { canonicalBytes } from '../../oracle/src/domain/canonical';
+import { linesOf, toParts } from '../../oracle/src/domain/parts';
+import { signOnce } from '../../oracle/src/epoch/signing';
+import { gatherLogs } from '../../oracle/src/log/copies';
+import { readConfig } from '../../oracle/src/runtime/config';
+import { OracleEmitter } from '../../oracle/src/runtime/events';
+import { type OpenOracle, openOracle } from '../../oracle/src/runtime/open';
+import { leaderOf } from '../../oracle/src/runtime/oracle';
+import { closable, messageOf, readMarkets } from '../../oracle/src/tasks/close';
+import { sync } from '../../oracle/src/tasks/sync';
+import { NOON } from '../../oracle/test/domain/support';
+import { closeWith, loadLogs, storeDataset } from '../../oracle/test/support/closing';
+import { seedOf } from '../support/chain';
+import { marketChain, TestMarket } from '../support/market';
+import { newDevice } from '../support/network';
 
 const HOUR = 3600;
 const QUARTER = Number(INTERVAL_SECONDS);
@@ -198,6 +202,22 @@ describe('the energy market, from a meter to the tokens', function () {
     return { manifestBytes, parts, part: (name: string) => read.get(name)! };
   }
 
+  /** What an audit of an epoch says of its book. */
+  async function bookSaid(epoch: number): Promise<string[]> {
+    const { connection } = market.chain;
+    const { address: network } = market.network;
+    const { checks } = await audit({
+      network: await market.network.account(),
+      epoch,
+      download: downloadFrom(members[1]!.client, () => {}),
+      markets: marketsOn(connection, network),
+      progress: () => {},
+      startVerifier: (total) => verifyHere(total, () => {}),
+    });
+    expect(checks.filter(({ holds }) => !holds)).to.deep.equal([]);
+    return checks.filter(({ about }) => about === 'book').map(({ detail }) => detail);
+  }
+
   /** The usage tree of a promoted epoch, from its dataset. */
   const treeOf = ({ parts, part }: Awaited<ReturnType<typeof dataset>>) =>
     new UsageTree(Array.from(linesOf(parts.usage!, part), readUsageLine).map(leafOf));
@@ -324,6 +344,8 @@ describe('the energy market, from a meter to the tokens', function () {
     expect(
       offers.map(({ account, open_capacity, capacity }) => [account, open_capacity, capacity]),
     ).to.deep.equal([[offer.toBase58(), `${sold.capacity - 1_200n}`, `${sold.capacity}`]]);
+    const listed = '7 lines of what was offered and ordered match the chain';
+    expect(await bookSaid(2)).to.deep.equal([listed]);
     await market.settle(tree, order);
     await market.settle(tree, offer);
     await market.collect(offer);
@@ -337,6 +359,8 @@ describe('the energy market, from a meter to the tokens', function () {
       seller!,
     ]);
     expect(await connection.getAccountInfo(offer)).to.equal(null);
+
+    expect(await bookSaid(2)).to.deep.equal([`${listed}; 3 were closed since, and are taken as listed`]);
 
     // All are closed before the next epoch: it is the same for whoever reads it then, and keeps the leaves.
     await pass(EPOCH_SECONDS);
