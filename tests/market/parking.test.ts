@@ -158,7 +158,7 @@ describe('parking', function () {
 
   it('an order that was made within a quarter-hour may reserve that', async () => {
     await passTo(begin * QUARTER_SECONDS + 600n);
-    const late = await createOrder();
+    const late = await createOrder({ from: await market.now() });
     expect((await market.order(late)).terms.from).to.equal(begin * QUARTER_SECONDS + 600n);
     await take(begin, 1n, late);
     await arrive(driver!, late);
@@ -241,7 +241,7 @@ describe('parking', function () {
     await expectPaid(HALF_HOUR, 0n);
     expect(await takenNow()).to.deep.equal([]);
     await expectError(end(), 'nothing-reserved');
-    await take(begin + 9n, 7n, await createOrder());
+    await take(begin + 9n, 7n, await createOrder({ from: await market.now() }));
   });
 
   it('a driver checks in once, from the start and for a quarter-hour', async () => {
@@ -266,8 +266,17 @@ describe('parking', function () {
     await passStart(31n * 60n);
     await leave();
     await expectPaid(3n * QUARTER_PRICE, 45n);
-    expect(await takenNow()).to.deep.equal([]);
+    // The one that is paid for.
+    expect(await takenNow()).to.deep.equal([2]);
     await take(begin + 11n, 5n, await createOrder());
+  });
+
+  it('leaving at once costs the offer’s fee, if that is more: nobody blocks a bay for less', async () => {
+    await take(begin + 8n, 400n);
+    await passStart(0n);
+    await arrive();
+    await leave();
+    await expectPaid((400n * QUARTER_PRICE * 500n) / 10_000n, 15n);
   });
 
   it('the second in which a quarter-hour begins pays for it', async () => {
@@ -293,9 +302,10 @@ describe('parking', function () {
 
   it('what an owner has withdrawn before it begins costs nothing', async () => {
     await takeUsual();
+    const other = await createOrder({ budget: 1_000n });
     await passStart(-QUARTER_SECONDS);
     await market.send(cancelOffer(await market.offer(bay!)), [owner!]);
-    await expectError(take(begin + 20n, 1n, await createOrder({ budget: 1_000n })), 'reservation-outside');
+    await expectError(take(begin + 20n, 1n, other), 'reservation-outside');
     await expectError(end(), 'not-driver');
     await passStart(900n);
     await end();

@@ -115,7 +115,7 @@ export function parkingVectors() {
         feeBps,
         now: begin + into,
         absent: absentOutcome(reservation, begin + into, feeBps),
-        leave: leaveOutcome(reservation, begin + into),
+        leave: leaveOutcome(reservation, begin + into, feeBps),
         checkIn: outcomeOf(() => requireCheckIn(reservation, begin + into) ?? {}),
       })),
     ),

@@ -173,8 +173,7 @@ impl Reservation {
     /// The driver doesn't come, cancelled or not. Until an hour before the start that costs the fee, `fee_bps` of the price;
     /// later half an hour if that is more. So a bay that was blocked for days costs the same fee, however late it is told.
     pub fn absent(&self, now: i64, fee_bps: u64) -> Result<Outcome, Error> {
-        let price = self.price()?;
-        let fee = share(price, fee_bps.min(BASIS_POINTS));
+        let fee = self.fee(fee_bps)?;
         let late = seconds(now).saturating_add(EARLY_SECONDS) > self.start();
         let least = match late {
             true => self.quarter_price * self.quarters.min(ABSENT_QUARTERS),
@@ -187,16 +186,22 @@ impl Reservation {
         })
     }
 
-    /// A driver who had checked in leaves: the quarter-hours that began are paid.
-    pub fn leave(&self, now: i64) -> Result<Outcome, Error> {
-        self.price()?;
+    /// A driver who had checked in leaves: the quarter-hours that began are paid, or the fee if that is more. Else who blocked a
+    /// bay for days would check in for a moment, and pay less than who cancels.
+    pub fn leave(&self, now: i64, fee_bps: u64) -> Result<Outcome, Error> {
+        let fee = self.fee(fee_bps)?;
         let begun = quarter_of(now).saturating_sub(self.first) + 1;
         let used = begun.min(self.quarters);
         Ok(Outcome {
-            pays: self.quarter_price * used,
+            pays: fee.max(self.quarter_price * used),
             minutes: QUARTER_MINUTES * used,
             free_from: self.first.saturating_add(used),
         })
+    }
+
+    /// What cancelling costs: `fee_bps` of the price.
+    fn fee(&self, fee_bps: u64) -> Result<u64, Error> {
+        Ok(share(self.price()?, fee_bps.min(BASIS_POINTS)))
     }
 
     fn start(&self) -> u64 {

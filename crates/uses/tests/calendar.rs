@@ -67,11 +67,14 @@ proptest! {
     ) {
         let reservation = Reservation { first, quarters, quarter_price };
         let now = (first * 900) as i64 + into;
-        for outcome in [reservation.absent(now, fee_bps), reservation.leave(now)] {
+        for outcome in [reservation.absent(now, fee_bps), reservation.leave(now, fee_bps)] {
             let outcome = outcome.expect("a price that fits");
             prop_assert!(outcome.pays <= quarter_price * quarters);
             prop_assert!(outcome.free_from >= first);
         }
+        // Checking in for a moment never costs less than cancelling in time.
+        let left = reservation.leave(now, fee_bps).expect("fits");
+        prop_assert!(left.pays >= reservation.absent(0, fee_bps).expect("fits").pays);
         // Cancelling later never costs less.
         let (now_costs, later) = (reservation.absent(now, fee_bps), reservation.absent(now + 900, fee_bps));
         prop_assert!(now_costs.expect("fits").pays <= later.expect("fits").pays);

@@ -135,7 +135,10 @@ fn reservations_end_the_same() {
         let now = number(item, "now");
         let absent = reservation.absent(now, number(item, "fee_bps"));
         assert_eq!(absent, Ok(outcome(&item["absent"])), "{item}");
-        assert_eq!(reservation.leave(now), Ok(outcome(&item["leave"])));
+        assert_eq!(
+            reservation.leave(now, number(item, "fee_bps")),
+            Ok(outcome(&item["leave"]))
+        );
         let refused = reservation.require_check_in(now).err();
         assert_eq!(refused.map(parking_code), error(&item["check_in"]));
     }

@@ -146,20 +146,27 @@ export const isMissed = (reservation: Reservation, now: bigint): boolean =>
  * half an hour if that is more.
  */
 export function absentOutcome(reservation: Reservation, now: bigint, feeBps: bigint): ReservationOutcome {
-  const fee = (reservationPrice(reservation) * feeBps) / BASIS_POINTS;
+  const fee = feeOf(reservation, feeBps);
   const isLate = now + EARLY_SECONDS > startOf(reservation);
   const least = isLate ? reservation.quarterPrice * lesser(reservation.quarters, ABSENT_QUARTERS) : 0n;
   const freeFrom = greater(reservation.first, quarterOf(now));
   return { pays: greater(fee, least), minutes: 0n, freeFrom };
 }
 
-/** A driver who had checked in leaves: the quarter-hours that began are paid. */
-export function leaveOutcome(reservation: Reservation, now: bigint): ReservationOutcome {
-  reservationPrice(reservation);
+/** What cancelling costs. */
+const feeOf = (reservation: Reservation, feeBps: bigint): bigint =>
+  (reservationPrice(reservation) * feeBps) / BASIS_POINTS;
+
+/**
+ * A driver who had checked in leaves: the quarter-hours that began are paid, or the fee if that is more. Else who blocked a bay
+ * for days would check in for a moment, and pay less than who cancels.
+ */
+export function leaveOutcome(reservation: Reservation, now: bigint, feeBps: bigint): ReservationOutcome {
+  const fee = feeOf(reservation, feeBps);
   const begun = greater(quarterOf(now) - reservation.first, 0n) + 1n;
   const used = lesser(begun, reservation.quarters);
   return {
-    pays: reservation.quarterPrice * used,
+    pays: greater(fee, reservation.quarterPrice * used),
     minutes: QUARTER_MINUTES * used,
     freeFrom: reservation.first + used,
   };

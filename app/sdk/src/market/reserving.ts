@@ -2,7 +2,7 @@ import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { bn } from '../core/anchor-values';
 import type { Order } from './accounts';
 import type { Reservation } from './parking';
-import { instruction } from './program';
+import { instruction, marketProgram } from './program';
 
 type NamedOrder = Pick<Order, 'address' | 'counterparty'>;
 
@@ -42,7 +42,7 @@ export const endReservation = (args: {
   const built = instruction(
     'endReservation',
     {},
-    { caller: driver ?? address, market, order: address, offer },
+    { caller: driver ?? marketProgram.address, market, order: address, offer },
   );
   return driver ? signed(driver, built) : built;
 };

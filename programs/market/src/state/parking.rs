@@ -143,7 +143,7 @@ impl Order {
         require!(decided || self.is_driver(caller), MarketError::NotDriver);
         let fee = offer.terms.cancel_fee_bps.into();
         let mut outcome = match checked_in {
-            true => reservation.leave(now),
+            true => reservation.leave(now, fee),
             false => reservation.absent(now, fee),
         }
         .map_err(MarketError::from)?;
