@@ -65,6 +65,8 @@ const kind = {
   'above-clear-sky': 'The energy is more than a clear sky can provide at this place and time.',
   'above-clear-day':
     'The energy of the day is more than a clear sky gives panels with the registered mount at this place.',
+  'above-month':
+    'The energy of thirty days is more than neighbours or the climate reach; what exceeds that earns nothing.',
   'sun-at-night': 'The sun was below the horizon for the whole interval.',
   'own-draw': 'The reading is within the consumption of the device itself and counts as zero.',
   'frozen-value': 'The value has not changed for longer than a real measurement would.',

@@ -1,6 +1,7 @@
 import type { Report, SignedReport } from '@commonwire/sdk/device';
 import type { RegistryEntry } from '@commonwire/sdk/network';
 import type { Hold } from './denylist';
+import type { Month } from './kinds/energy/month';
 import type { MarketGroup } from './market/groups';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
@@ -203,6 +204,8 @@ export interface DeviceState {
   readonly debt: bigint;
   /** Ordered by (start, hash). */
   readonly recent: readonly RecentReport[];
+  /** Of an energy device that delivered something: what counted in the last thirty days. */
+  readonly month?: Month | undefined;
   /** Of a device that is listed, or has held pay left. */
   readonly hold?: Hold | undefined;
 }

@@ -39,6 +39,8 @@ export const reasonsDe: Record<keyof typeof reasonsEn, string> = {
   'reason.far-from-cell':
     'Etwas zu weit vom angemeldeten Ort, zählt daher zum Teil. Dort anmelden, wo es steht.',
   'reason.cell-full': 'Mehr Leistung an diesem Ort, als zählt. Es zählt zum Teil oder gar nicht.',
+  'reason.above-month':
+    'Die Energie von dreißig Tagen ist mehr, als Nachbarn oder das Klima erreichen; was darüber liegt, verdient nichts.',
   'reason.above-clear-day':
     'Mehr, als ein klarer Tag so angebrachten Modulen gibt, wie sie angemeldet sind. Leistung und Anbringung prüfen.',
   'reason.equal-series':

@@ -35,6 +35,8 @@ export const reasonsEn = {
   'reason.far-from-cell':
     'Slightly too far from the registered place, so it counts in part. Register it where it is.',
   'reason.cell-full': 'More capacity in this place than counts. It counts in part, or not at all.',
+  'reason.above-month':
+    'The energy of thirty days is more than neighbours or the climate reach; what exceeds that earns nothing.',
   'reason.above-clear-day':
     'More than a clear day gives panels that are mounted as registered. Check capacity and mount.',
   'reason.equal-series':

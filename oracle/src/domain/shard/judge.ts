@@ -9,6 +9,7 @@ import type { Device } from '../types';
 import { type Columns, ColumnWriter, type Found } from './columns';
 import { examine } from './examine';
 import { byDevice, type Place } from './merge';
+import { MonthWriter } from './months';
 import type { Context } from './plan';
 import type { ShardRun } from './runs';
 import { SeriesWriter } from './series';
@@ -43,6 +44,8 @@ export interface Summary {
   readonly special: readonly Special[];
   /** Prints of its devices' days: see `SeriesWriter`. */
   readonly series: Uint8Array;
+  /** What its energy devices delivered in a month: see `MonthWriter`. */
+  readonly months: Uint8Array;
 }
 
 /** Judges a shard. A device with a contested key is judged as if the key were active under its index. */
@@ -57,6 +60,7 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
   const special: Special[] = [];
   const spoiled = new Map<number, readonly number[]>();
   const series = new SeriesWriter(plan.policy.equal_readings, plan.horizon);
+  const months = new MonthWriter(plan);
   function* evidenceOf(reports: Iterable<readonly Place[]>): Generator<Found> {
     for (const copies of reports) {
       const examined = examine(copies[0]!.report, copies, rules, refuse);
@@ -85,6 +89,7 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
       sum += item.score;
       if (item.outcome === 'accepted' || item.outcome === 'zeroed') seconds += item.evidence.report.seconds;
     }
+    months.add(device, (known ?? relative?.left)?.month, sum);
     const flags = plan.survey.flags[index]!;
     const crowded = sum > 0n && ((flags & CROWDED) !== 0 || hasNoCell(device));
     const contested = (flags & CONTESTED) !== 0;
@@ -94,7 +99,11 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
       special.push({ index, activated, first, crowded, seconds, scores: judged.map(({ score }) => score) });
     } else scores.set(device.kind, (scores.get(device.kind) ?? 0n) + sum);
   }
-  return { columns: columns.end(), summary: { unverified, scores, special, series: series.end() }, spoiled };
+  return {
+    columns: columns.end(),
+    summary: { unverified, scores, special, series: series.end(), months: months.end() },
+    spoiled,
+  };
 }
 
 const hasNoCell = ({ h3Cell }: Device): boolean => cellCentre(h3Cell) === undefined;

@@ -2,9 +2,11 @@
 
 import { densityWeights, verifiedLoad } from '../density';
 import { isHolding, listedSince, releases } from '../denylist';
+import { within } from '../kinds/energy/month';
 import { budgetOf, mostReleased, shareOf } from '../rewards';
 import type { DeviceState } from '../types';
 import type { Special, Summary } from './judge';
+import { months } from './months';
 import type { Context } from './plan';
 import { copies } from './series';
 
@@ -23,6 +25,8 @@ export interface Reduction {
   readonly heirs: ReadonlyMap<number, number>;
   /** Devices whose series is another one's, with its index: they get nothing. */
   readonly copies: ReadonlyMap<number, number>;
+  /** Devices that exceed what a month may give, with the units of this epoch that count. */
+  readonly months: ReadonlyMap<number, bigint>;
   /** What is paid of held amounts, by device. */
   readonly released: ReadonlyMap<number, bigint>;
 }
@@ -44,7 +48,19 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
     summaries.map(({ series }) => series),
     (index) => !inactive.has(index),
   );
-  const counting = special.filter(({ index }) => !inactive.has(index) && !equal.has(index));
+  const counts = (index: number): boolean => !inactive.has(index) && !equal.has(index);
+  const beyond = months(
+    summaries.map((summary) => summary.months),
+    plan.policy,
+    counts,
+    (index) => counts(index) && !context.listed.has(index),
+  );
+  const counting = special
+    .filter(({ index }) => counts(index))
+    .map((one) => {
+      const counted = beyond.get(one.index)?.counted;
+      return counted === undefined ? one : { ...one, scores: within(one.scores, counted) };
+    });
   const occupants = counting.filter(({ crowded }) => crowded);
   const shares = densityWeights(
     occupants.map(({ index, activated, seconds, scores: each }) => {
@@ -60,6 +76,8 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
   const add = (kind: number, score: bigint) => scores.set(kind, (scores.get(kind) ?? 0n) + score);
   for (const summary of summaries) for (const [kind, score] of summary.scores) add(kind, score);
   for (const [index, { total: copied, kind }] of equal) if (!byIndex.has(index)) add(kind, -copied);
+  for (const [index, { beyond: more }] of beyond)
+    if (!byIndex.has(index)) add(view.device(index)!.kind, -more);
   for (const { index, scores: each } of counting) {
     const weight = weights.get(index) ?? WHOLE;
     add(view.device(index)!.kind, total(each.map((score) => thinned(score, weight))));
@@ -70,6 +88,7 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
     weights,
     heirs,
     copies: new Map(Array.from(equal, ([index, { of }]) => [index, of])),
+    months: new Map(Array.from(beyond, ([index, { counted }]) => [index, counted])),
     released: releasedNow(context),
   };
 }
@@ -118,4 +137,9 @@ function isEarlier({ first: a }: Special, { first: b }: Special): boolean {
 }
 
 /** A state after another device has taken it over. */
-export const emptied = (state: DeviceState): DeviceState => ({ ...state, debt: 0n, recent: [] });
+export const emptied = (state: DeviceState): DeviceState => ({
+  ...state,
+  debt: 0n,
+  recent: [],
+  month: undefined,
+});

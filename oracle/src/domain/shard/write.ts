@@ -2,6 +2,7 @@
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { isHolding, listedSince } from '../denylist';
 import { DomainError } from '../errors';
+import { type Month, monthAt, withEnergy, within } from '../kinds/energy/month';
 import { reportLine, rewardLine, stateLine } from '../lines';
 import { type Collected, collect } from '../market';
 import { PartWriter } from '../parts';
@@ -20,6 +21,7 @@ import type {
 import { OUTCOMES, REASONS } from './columns';
 import type { Judged } from './judge';
 import { subtreeNode } from './ledger';
+import { keepsMonth, lastSpan } from './months';
 import type { Context } from './plan';
 import { emptied, type Reduction, thinned, WHOLE } from './reduce';
 import { entryAt, type ShardRun } from './runs';
@@ -82,6 +84,7 @@ export function* write(
   const rewardOf = rewarding(policy, budget, reduction.scores);
   const left = new Set(reduction.heirs.values());
   const metered: Collected[] = [];
+  const span = lastSpan(plan);
   for (let index = first; index < end; index++) {
     const device = view.device(index)!;
     const reports = reporting.next(index);
@@ -120,7 +123,15 @@ export function* write(
     if (!isActive && !known) continue;
     const activated = known?.activated ?? plan.epoch;
     const hold = since > 0 || paid.held > 0n ? { since, held: paid.held } : undefined;
-    const state = remember({ index, activated, debt: paid.debt, hold }, recent, verdicts, plan.nextHorizon);
+    const month = keepsMonth(device, policy)
+      ? monthAfter(known?.month, span, isActive ? reports : [])
+      : undefined;
+    const state = remember(
+      { index, activated, debt: paid.debt, month, hold },
+      recent,
+      verdicts,
+      plan.nextHorizon,
+    );
     packer.add(state);
     const statePart = writers.state.add(stateLine(state));
     if (statePart) yield statePart;
@@ -187,6 +198,18 @@ function payDevice({
   return { index, owner, score, reward, repaid, debt, earned: before + paid, released, held: left };
 }
 
+/** A device's month after an epoch: what counted of it, whatever part of it is paid in a full cell. */
+function monthAfter(
+  before: Month | undefined,
+  span: number,
+  reports: readonly Reported[],
+): Month | undefined {
+  let month = before;
+  for (const { counted, evidence } of reports)
+    if (counted > 0n) month = withEnergy(monthAt(month, span), evidence.report.start, Number(counted));
+  return month;
+}
+
 /** A judged report with what its line says of it. */
 interface Reported {
   readonly evidence: {
@@ -201,6 +224,8 @@ interface Reported {
   readonly outcome: Outcome;
   readonly reasons: readonly ReasonCode[];
   readonly stillSeconds: number;
+  /** Its units that count, and what of them remains in a full cell. */
+  readonly counted: bigint;
   readonly score: bigint;
 }
 
@@ -253,7 +278,10 @@ class Reporting {
     const from = begins[this.position]!;
     const to = begins[++this.position]!;
     const reports: Reported[] = [];
-    for (let i = from; i < to; i++) reports.push(this.report(i, index));
+    const scores = this.judged.columns.score.subarray(from, to);
+    const most = this.reduction.months.get(index);
+    const counted = most === undefined ? scores : within([...scores], most);
+    for (let i = from; i < to; i++) reports.push(this.report(i, index, counted[i - from]!));
     return reports;
   }
 
@@ -283,7 +311,7 @@ class Reporting {
     return (this.judged.spoiled.get(index) ?? []).flatMap((i) => known?.recent[i]?.start ?? []);
   }
 
-  private report(i: number, index: number): Reported {
+  private report(i: number, index: number, counted: bigint): Reported {
     const { columns } = this.judged;
     const { report, signature } = entryAt(this.runs[columns.run[i]!]!, columns.at[i]!);
     const evidence = {
@@ -296,23 +324,34 @@ class Reporting {
       report: fieldsOf(report, index),
     };
     if (this.reduction.inactive.has(index))
-      return { evidence, outcome: 'rejected', reasons: ['key-not-active'], stillSeconds: 0, score: 0n };
+      return {
+        evidence,
+        outcome: 'rejected',
+        reasons: ['key-not-active'],
+        stillSeconds: 0,
+        counted: 0n,
+        score: 0n,
+      };
     const reason = REASONS[columns.reason[i]!];
-    const reasons = reason ? [reason] : NO_REASONS;
-    const outcome = OUTCOMES[columns.outcome[i]!]!;
+    const found = reason ? [reason] : NO_REASONS;
+    const judged = OUTCOMES[columns.outcome[i]!]!;
     const stillSeconds = columns.stillSeconds[i]!;
-    const score = columns.score[i]!;
+    const isBeyond = counted < columns.score[i]!;
+    const reasons = isBeyond ? [...found, 'above-month' as const] : found;
+    const outcome = isBeyond && counted === 0n ? 'zeroed' : judged;
+    const score = counted;
     if (score > 0n && this.reduction.copies.has(index)) {
       const why = [...reasons, 'equal-series'] as const;
-      return { evidence, outcome: 'zeroed', reasons: why, stillSeconds, score: 0n };
+      return { evidence, outcome: 'zeroed', reasons: why, stillSeconds, counted: 0n, score: 0n };
     }
     const weight = this.reduction.weights.get(index) ?? WHOLE;
-    if (weight === WHOLE || score === 0n) return { evidence, outcome, reasons, stillSeconds, score };
+    if (weight === WHOLE || score === 0n) return { evidence, outcome, reasons, stillSeconds, counted, score };
     return {
       evidence,
       outcome: weight === 0 ? 'zeroed' : outcome,
       reasons: [...reasons, 'cell-full'],
       stillSeconds,
+      counted,
       score: thinned(score, weight),
     };
   }
