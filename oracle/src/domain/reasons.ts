@@ -52,6 +52,8 @@ const kind = {
   'equal-series':
     'The readings of a day are those of another device nearby, whose were received first: one series, one pay.',
   'pay-held': 'The device is on the denylist of the policy, which says why; its pay is held, not lost.',
+  'not-attested':
+    'The policy asks for a statement of an installer about a device of this capacity; without it, it counts in part.',
   'bad-extra': 'The extra bytes do not have the format of the kind.',
   negative: 'The value is negative; for energy, by more than the device itself consumes.',
   'above-capacity': 'The value is more than the registered capacity can deliver in the interval.',

@@ -47,6 +47,8 @@ export const reasonsDe: Record<keyof typeof reasonsEn, string> = {
     'Dieselben Werte wie ein anderes Gerät in der Nähe, das sie zuerst gesendet hat. Eine Anlage meldet nur ein Gerät.',
   'reason.pay-held':
     'Das Netz führt dieses Gerät auf seiner Sperrliste, mit Grund und Beleg. Was es verdient, wird zurückgehalten und geht nicht verloren: Einspruch beim Verwalter des Netzes.',
+  'reason.not-attested':
+    'Ein Gerät dieser Leistung braucht die Erklärung eines Installateurs, den das Netz nennt. Ohne sie zählt es zum Teil.',
   'reason.wrong-balance':
     'Der Wert ist nicht die Einspeisung weniger den Bezug. Software des Geräts erneuern.',
   'reason.bad-extra': 'Die zusätzlichen Bytes haben nicht die Form der Art. Software des Geräts erneuern.',

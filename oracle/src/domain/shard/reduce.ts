@@ -3,7 +3,7 @@
 import { densityWeights, verifiedLoad } from '../density';
 import { isHolding, listedSince, releases } from '../denylist';
 import { within } from '../kinds/energy/month';
-import { budgetOf, mostReleased, shareOf } from '../rewards';
+import { budgetOf, least, mostReleased, rewarding, shareOf } from '../rewards';
 import type { DeviceState } from '../types';
 import type { Special, Summary } from './judge';
 import { months } from './months';
@@ -78,9 +78,12 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
   for (const [index, { total: copied, kind }] of equal) if (!byIndex.has(index)) add(kind, -copied);
   for (const [index, { beyond: more }] of beyond)
     if (!byIndex.has(index)) add(view.device(index)!.kind, -more);
+  const owned = new Map<number, bigint>();
   for (const { index, scores: each } of counting) {
     const weight = weights.get(index) ?? WHOLE;
-    add(view.device(index)!.kind, total(each.map((score) => thinned(score, weight))));
+    const score = total(each.map((one) => thinned(one, weight)));
+    owned.set(index, score);
+    add(view.device(index)!.kind, score);
   }
   return {
     scores,
@@ -89,22 +92,35 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
     heirs,
     copies: new Map(Array.from(equal, ([index, { of }]) => [index, of])),
     months: new Map(Array.from(beyond, ([index, { counted }]) => [index, counted])),
-    released: releasedNow(context),
+    released: releasedNow(context, scores, owned),
   };
 }
 
-/** Pays what was held of devices that nothing is held of any longer. The chain refuses growth of retired ones. */
-function releasedNow({ plan, view, states, listed }: Context): Map<number, bigint> {
+/**
+ * Pays what was held of devices that nothing is held of any longer, as far as their own reward leaves room under the cap: what
+ * can't be paid isn't set apart. The chain refuses growth of retired ones.
+ * @param scores sums by kind @param owned those of special devices, as all are that something is held of
+ */
+function releasedNow(
+  { plan, view, states, listed }: Context,
+  scores: Reduction['scores'],
+  owned: ReadonlyMap<number, bigint>,
+): Map<number, bigint> {
   const { policy, limits, cutTime } = plan;
+  const budget = budgetOf(policy, limits);
+  // The most that it can be: what is released may lessen the budget.
+  const rewardOf = rewarding(policy, budget, scores);
   const free = function* (): Generator<[number, bigint]> {
     for (const [index, hold] of states.holds()) {
       const entry = listed.get(index);
       const since = listedSince(hold, entry, cutTime);
       if (view.isRetired(index) || isHolding(policy.denylist, entry, since, cutTime)) continue;
-      yield [index, hold.held];
+      const { kind } = view.device(index)!;
+      const room = budget.device - rewardOf({ kind, score: owned.get(index) ?? 0n });
+      yield [index, least(hold.held, room)];
     }
   };
-  return releases(free(), budgetOf(policy, limits).device, mostReleased(policy, limits));
+  return releases(free(), budget.device, mostReleased(policy, limits));
 }
 
 const total = (scores: readonly bigint[]): bigint => scores.reduce((sum, score) => sum + score, 0n);

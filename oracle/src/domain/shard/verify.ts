@@ -1,6 +1,7 @@
 /** Verifies one shard of a published dataset alone, without the reports of the others. */
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import { fromBase58 } from '../address';
+import { attestedAt } from '../attestation';
 import { DomainError } from '../errors';
 import { kinds } from '../kinds';
 import { readRegistryLine, readReportLine, readRewardLine, readStateLine } from '../lines';
@@ -231,8 +232,10 @@ function planOfShard(
   );
   const registry = registryOf(manifest, part, range);
   const rivals = rivalsOf(manifest, part, range, reduction);
+  const network = fromBase58(manifest.network);
+  const view = viewOf(registry);
   return {
-    network: fromBase58(manifest.network),
+    network,
     epoch,
     policy,
     limits,
@@ -247,7 +250,10 @@ function planOfShard(
     survey: { flags: sharedBytes(deviceCount), rivals: [] },
     earned,
     states: { bits: states.bits, shards: states.shards },
-    relatives: relativesOf({ rivals }, viewOf(registry), states),
+    relatives: relativesOf({ rivals }, view, states),
+    attested: attestedAt(policy.attestation, { network, cutTime: cut.time }, (index) =>
+      index >= range.first && index < range.end ? view.device(index) : undefined,
+    ),
   };
 }
 

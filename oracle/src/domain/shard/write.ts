@@ -1,5 +1,6 @@
 /** Writes one shard of an epoch's outcome: rewards, leaves of the ledger, the dataset's lines and the next state. */
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
+import { countedCapacity } from '../attestation';
 import { isHolding, listedSince } from '../denylist';
 import { DomainError } from '../errors';
 import { type Month, monthAt, withEnergy, within } from '../kinds/energy/month';
@@ -111,7 +112,12 @@ export function* write(
     sums.add(device.kind, paid);
     const rewardPart = writers.rewards.add(rewardLine(paid));
     if (rewardPart) yield rewardPart;
-    const verdicts = reports ? payReports(reports, paid.reward, isHeld) : [];
+    const isPartly = countedCapacity(policy.attestation, device, plan.attested) < device.capacity;
+    const why: ReasonCode[] = [
+      ...(isPartly ? ['not-attested' as const] : []),
+      ...(isHeld ? ['pay-held' as const] : []),
+    ];
+    const verdicts = reports ? payReports(reports, paid.reward, why) : [];
     for (const verdict of verdicts) {
       sums.count(verdict);
       const reportPart = writers.reports.add(reportLine(verdict));
@@ -232,7 +238,7 @@ interface Reported {
 function payReports(
   reports: readonly Reported[],
   reward: bigint,
-  isHeld: boolean,
+  why: readonly ReasonCode[],
 ): (Reported & { readonly paid: bigint })[] {
   const parts = splitReward(
     reward,
@@ -241,7 +247,7 @@ function payReports(
   return reports.map((report, i) => ({
     ...report,
     paid: parts[i]!,
-    ...(isHeld && report.score > 0n && { reasons: [...report.reasons, 'pay-held'] as const }),
+    ...(why.length > 0 && report.score > 0n && { reasons: [...report.reasons, ...why] }),
   }));
 }
 
