@@ -9,7 +9,6 @@ import {
 } from '@commonwire/sdk/device';
 import { z } from 'zod';
 import { fromBase58 } from './address';
-import type { Device } from './types';
 
 /** The most installers and statements that a policy has: every manifest repeats it. */
 const MOST_INSTALLERS = 64;
@@ -76,15 +75,18 @@ export const attestationPolicy = z
 
 export type AttestationPolicy = Readonly<z.output<typeof attestationPolicy>>;
 
+/** A device as it is registered, as far as a statement is about it. */
+type Registered = Attestation['device'];
+
 /** What an installer signed for a device of a network. */
 export const statementMessage = (
   network: Uint8Array,
-  device: Device,
+  device: Registered,
   { date, expires }: Pick<Statement, 'date' | 'expires'>,
 ): Uint8Array => attestationMessage({ network, device, date, expires });
 
 /** Whether an installer signed this about the device as it is registered. */
-export function isSigned(network: Uint8Array, device: Device, statement: Statement): boolean {
+export function isSigned(network: Uint8Array, device: Registered, statement: Statement): boolean {
   const message = statementMessage(network, device, statement);
   return verifyEd25519(fromBase58(statement.installer), message, fromBase64(statement.signature));
 }
@@ -93,7 +95,7 @@ export function isSigned(network: Uint8Array, device: Device, statement: Stateme
 export function attestedAt(
   { statements }: AttestationPolicy,
   { network, cutTime }: { readonly network: Uint8Array; readonly cutTime: number },
-  device: (index: number) => Device | undefined,
+  device: (index: number) => Registered | undefined,
 ): Set<number> {
   const attested = new Set<number>();
   for (const statement of statements) {
@@ -107,7 +109,7 @@ export function attestedAt(
 /** The capacity by which a device counts: what is registered, or the policy's bound without a statement. */
 export function countedCapacity(
   policy: AttestationPolicy,
-  { index, kind, capacity: registered }: Device,
+  { index, kind, capacity: registered }: Registered & { readonly index: number },
   attested: ReadonlySet<number>,
 ): number {
   const name = kindNameOf(kind);

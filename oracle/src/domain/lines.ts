@@ -3,7 +3,7 @@ import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58, toBase58 } from './address';
 import type { Hold } from './denylist';
 import { DomainError } from './errors';
-import { type Month, SPANS } from './kinds/energy/month';
+import { SPANS } from './kinds/energy/month';
 import { linesOf, type PartSource } from './parts';
 import type { ReasonCode } from './reasons';
 import type { OwnerEntry } from './registry';
@@ -14,6 +14,7 @@ import type {
   DeviceState,
   Evidence,
   GatheredReport,
+  Month,
   Outcome,
   PartReference,
   RecentReport,

@@ -1,7 +1,6 @@
 import type { Report, SignedReport } from '@commonwire/sdk/device';
 import type { RegistryEntry } from '@commonwire/sdk/network';
 import type { Hold } from './denylist';
-import type { Month } from './kinds/energy/month';
 import type { MarketGroup } from './market/groups';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
@@ -193,6 +192,14 @@ export interface RecentReport {
   readonly counted: boolean;
   /** The report's part of a reward, unless it has become a debt. */
   readonly paid: bigint;
+}
+
+/** What of an energy device counted in the last thirty days, by span: see `kinds/energy/month.ts`. */
+export interface Month {
+  /** The last span, in spans since 1970. */
+  readonly last: number;
+  /** Wh, in order of time; the last span's at the end. */
+  readonly energy: readonly number[];
 }
 
 /** The state of a device between epochs; only the active index of a key has one. */

@@ -1,18 +1,10 @@
 /** Bounds what an energy device delivers in a month by what its neighbours reach, and by the climate. */
 import { mountOf } from '@commonwire/sdk/device';
 import { kindOf } from '../kinds';
-import {
-  clearMonth,
-  climateMost,
-  energyOf,
-  isWhole,
-  type Month,
-  monthAt,
-  spanOf,
-} from '../kinds/energy/month';
+import { clearMonth, climateMost, energyOf, isWhole, monthAt, spanOf } from '../kinds/energy/month';
 import { cellCentre } from '../place';
 import type { Policy } from '../policy';
-import type { Device } from '../types';
+import type { Device, Month } from '../types';
 import type { Plan } from './plan';
 import { asBuffer, Growing } from './shards';
 

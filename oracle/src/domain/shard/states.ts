@@ -1,7 +1,7 @@
 import type { Hold } from '../denylist';
 import { DomainError } from '../errors';
-import { type Month, SPANS } from '../kinds/energy/month';
-import type { DeviceState, RecentReport } from '../types';
+import { SPANS } from '../kinds/energy/month';
+import type { DeviceState, Month, RecentReport } from '../types';
 import { asBuffer, Growing, SHARD_BITS, sharedBytes } from './shards';
 
 /** Bytes of a device's fields: activated f64, debt u64. */

@@ -3,7 +3,7 @@ import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
 import { countedCapacity } from '../attestation';
 import { isHolding, listedSince } from '../denylist';
 import { DomainError } from '../errors';
-import { type Month, monthAt, withEnergy, within } from '../kinds/energy/month';
+import { monthAt, withEnergy, within } from '../kinds/energy/month';
 import { reportLine, rewardLine, stateLine } from '../lines';
 import { type Collected, collect } from '../market';
 import { PartWriter } from '../parts';
@@ -13,6 +13,7 @@ import { remember } from '../state';
 import type {
   DatasetPart,
   DeviceState,
+  Month,
   Outcome,
   PartReference,
   RecentReport,

@@ -1,5 +1,6 @@
 /** What a device has delivered in the last thirty days, and the most that a clear sky and the climate give in that time. */
 import { MOUNTS, type Mount } from '@commonwire/sdk/device';
+import type { Month } from '../../types';
 import { clearDay, lightOf } from './day';
 import type { EnergyPolicy } from './policy';
 
@@ -10,14 +11,6 @@ export const SPANS = 6;
 /** Length of the steps in which light is added up, seconds: an hour's middle stands for the hour. */
 const STEP = 3_600;
 const WHOLE = 1_000_000;
-
-/** Units that counted, by span. */
-export interface Month {
-  /** The last span, in spans since 1970. */
-  readonly last: number;
-  /** Wh, in order of time; {@link SPANS} of them, the last one's at the end. */
-  readonly energy: readonly number[];
-}
 
 /** The span of a time, unix seconds. */
 export const spanOf = (time: number): number => Math.floor(time / (SPAN_DAYS * DAY));
