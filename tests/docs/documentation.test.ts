@@ -70,7 +70,7 @@ describe('documentation', () => {
       { development: false },
     );
     const fields = Object.entries(policy).flatMap(([name, value]) =>
-      ['bandwidth', 'clock', 'denylist', 'energy', 'parking', 'sensor'].includes(name)
+      ['attestation', 'bandwidth', 'clock', 'denylist', 'energy', 'parking', 'sensor'].includes(name)
         ? Object.keys(value as object).map((inner) => `${name}.${inner}`)
         : [name],
     );

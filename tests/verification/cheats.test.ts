@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Ghost, ghost } from './cheats';
-import { judgeReadings, measured, refused } from './traces';
+import { judge, judgeReadings, measured, refused } from './traces';
 
 const GOLDEN = { latitude: 39.742, longitude: -105.18 };
 const SOUTH_POLE = { latitude: -89.9, longitude: 0 };
@@ -9,6 +9,7 @@ const SOUTH_POLE = { latitude: -89.9, longitude: 0 };
 function paid(plan: Ghost): { claimed: number; accepted: number } {
   const readings = ghost(plan);
   const verdicts = judgeReadings(plan, readings, 1);
+  // A reading of which a part counts is accepted: rare, and at most a quarter of an hour.
   const sum = (counts: (i: number) => boolean) =>
     readings.reduce((all, { value }, i) => (counts(i) ? all + Number(value) : all), 0) /
     (plan.capacity * plan.days);
@@ -43,6 +44,30 @@ describe('what made-up arrays get', function () {
       expect(claimed).to.be.at.least(claims);
       expect(accepted).to.be.at.most(most);
     });
+
+  const months = { capacity: 10_000, days: 60, seconds: 900, share: 1.35 };
+  for (const [name, place, from, mount, claims, most] of [
+    ['Golden', GOLDEN, '2026-05-21', 'unknown', 16, 13.7],
+    ['Golden', GOLDEN, '2026-05-21', 'fixed', 15, 8.9],
+    ['Golden', GOLDEN, '2026-05-21', 'two-axes', 15, 12.5],
+    ['South Pole', SOUTH_POLE, '2026-11-21', 'unknown', 23, 21],
+  ] as const)
+    it(`${name}: as much as each reading may, for two months, pays what the climate gives ${mount} at most`, () => {
+      const { claimed, accepted } = paid({ ...months, ...place, from, mount });
+      expect(claimed).to.be.at.least(claims);
+      expect(accepted).to.be.at.most(most);
+    });
+
+  it('no measured month is above what the climate gives, whatever mount is registered', () => {
+    const { fixed, fixedMinutes, tracker, light } = measured();
+    const beyond = (trace: Parameters<typeof judge>[0]) =>
+      judge(trace).filter(({ reasons }) => reasons.includes('above-month')).length;
+    for (const mount of ['unknown', 'fixed'] as const)
+      for (const trace of [fixed, fixedMinutes, light])
+        expect(beyond({ ...trace, mount }), trace.name).to.equal(0);
+    for (const mount of ['unknown', 'one-axis', 'two-axes'] as const)
+      expect(beyond({ ...tracker, mount }), mount).to.equal(0);
+  });
 
   it('no measured reading of a registered mount is refused', () => {
     const { fixed, fixedMinutes, tracker, light } = measured();

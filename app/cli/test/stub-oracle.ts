@@ -90,6 +90,7 @@ export function orderInfoOf(tree: UsageTree, address: string): OrderInfo {
 export class StubOracle {
   settle: (first: number, count: number) => unknown = () => ({});
   order: (address: string) => unknown = () => ({});
+  device: (index: number) => unknown = () => ({});
   /** The bytes that it serves: `registry` under the registry's hash, `manifest` under any other. */
   dataset: StubDataset = { manifest: new Uint8Array(), registry: new Uint8Array() };
   /** The hash under which the manifest names the registry. */
@@ -122,7 +123,9 @@ export class StubOracle {
     const settlement = /^\/v1\/settlements\/(\d+)\?count=(\d+)$/.exec(path);
     const part = /^\/v1\/epochs\/\d+\/parts\/([0-9a-f]{64})$/.exec(path);
     const order = /^\/v1\/orders\/(\w{32,44})$/.exec(path);
-    if (order) response.end(JSON.stringify(this.order(order[1]!)));
+    const device = /^\/v1\/devices\/(\d+)$/.exec(path);
+    if (device) response.end(JSON.stringify(this.device(Number(device[1]))));
+    else if (order) response.end(JSON.stringify(this.order(order[1]!)));
     else if (settlement)
       response.end(JSON.stringify(this.settle(Number(settlement[1]), Number(settlement[2]))));
     else if (part) response.setHeader('content-encoding', 'gzip').end(gzipSync(this.part(part[1]!)));

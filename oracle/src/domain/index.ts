@@ -1,5 +1,6 @@
 export * from './address';
 export * from './admission';
+export { isSigned, parseStatement, type Statement, statementMessage } from './attestation';
 export * from './audit';
 export * from './book-difference';
 export * from './canonical';

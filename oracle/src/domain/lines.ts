@@ -2,6 +2,8 @@ import { fromHex, toHex } from '@commonwire/sdk/core';
 import type { RegistryEntry } from '@commonwire/sdk/network';
 import { fromBase58, toBase58 } from './address';
 import type { Hold } from './denylist';
+import { DomainError } from './errors';
+import { SPANS } from './kinds/energy/month';
 import { linesOf, type PartSource } from './parts';
 import type { ReasonCode } from './reasons';
 import type { OwnerEntry } from './registry';
@@ -12,6 +14,7 @@ import type {
   DeviceState,
   Evidence,
   GatheredReport,
+  Month,
   Outcome,
   PartReference,
   RecentReport,
@@ -67,11 +70,12 @@ export const rewardLine = ({
   (released > 0n || held > 0n ? `,"released":"${released}","held":"${held}"}` : '}');
 
 /**
- * The line of a device's state; each recent report is [start, seconds, hash, sequence, value, run, counted, paid], a hold
- * [since, held].
+ * The line of a device's state; each recent report is [start, seconds, hash, sequence, value, run, counted, paid], a month
+ * [last, energy of each span], a hold [since, held].
  */
-export const stateLine = ({ index, activated, debt, recent, hold }: DeviceState): string =>
+export const stateLine = ({ index, activated, debt, recent, month, hold }: DeviceState): string =>
   `{"index":${index},"activated":${activated},"debt":"${debt}","recent":[${recent.map(recentItem).join(',')}]` +
+  (month ? `,"month":[${month.last},${month.energy.join()}]` : '') +
   (hold ? `,"hold":[${hold.since},"${hold.held}"]}` : '}');
 
 const recentItem = ({
@@ -133,10 +137,21 @@ export const readStateLine = (line: string): DeviceState =>
     activated: Number(raw.activated),
     debt: BigInt(String(raw.debt)),
     recent: (raw.recent as unknown[][]).map(readRecent),
+    ...(raw.month !== undefined && { month: readMonth(raw.month as unknown[]) }),
     ...(raw.hold !== undefined && { hold: readHold(raw.hold as unknown[]) }),
   }));
 
 const readHold = ([since, held]: unknown[]): Hold => ({ since: Number(since), held: BigInt(String(held)) });
+
+function readMonth(numbers: unknown[]): Month {
+  const [last, ...energy] = numbers.map(Number);
+  if (
+    numbers.length !== SPANS + 1 ||
+    ![last, ...energy].every((one) => Number.isSafeInteger(one) && one! >= 0)
+  )
+    throw new DomainError('bad-line', `a month has ${SPANS + 1} whole numbers`);
+  return { last: last!, energy };
+}
 
 function readRecent(item: unknown[]): RecentReport {
   const [start, seconds, hash, sequence, value, stillSeconds, counted, paid] = item;

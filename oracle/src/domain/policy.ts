@@ -2,6 +2,7 @@
 import { sha256, toHex } from '@commonwire/sdk/core';
 import { EARNING_KINDS, type EarningKind, earns, KINDS, type KindName } from '@commonwire/sdk/device';
 import { z } from 'zod';
+import { attestationPolicy } from './attestation';
 import { canonicalBytes } from './canonical';
 import { denylistPolicy } from './denylist';
 import { DomainError } from './errors';
@@ -77,6 +78,8 @@ const policySchema = z
     markets: z.array(marketAddress).min(1).max(MOST_MARKETS).optional(),
     /** Known cheats, whose pay is held. */
     denylist: denylistPolicy.prefault({}),
+    /** Installers' statements that large devices are there. */
+    attestation: attestationPolicy.prefault({}),
     ...rules,
   })
   .superRefine((policy, context) => {

@@ -52,6 +52,8 @@ const kind = {
   'equal-series':
     'The readings of a day are those of another device nearby, whose were received first: one series, one pay.',
   'pay-held': 'The device is on the denylist of the policy, which says why; its pay is held, not lost.',
+  'not-attested':
+    'The policy asks for a statement of an installer about a device of this capacity; without it, it counts in part.',
   'bad-extra': 'The extra bytes do not have the format of the kind.',
   negative: 'The value is negative; for energy, by more than the device itself consumes.',
   'above-capacity': 'The value is more than the registered capacity can deliver in the interval.',
@@ -65,6 +67,8 @@ const kind = {
   'above-clear-sky': 'The energy is more than a clear sky can provide at this place and time.',
   'above-clear-day':
     'The energy of the day is more than a clear sky gives panels with the registered mount at this place.',
+  'above-month':
+    'The energy of thirty days is more than neighbours or the climate reach; what exceeds that earns nothing.',
   'sun-at-night': 'The sun was below the horizon for the whole interval.',
   'own-draw': 'The reading is within the consumption of the device itself and counts as zero.',
   'frozen-value': 'The value has not changed for longer than a real measurement would.',

@@ -10,7 +10,7 @@ import { DomainError } from './errors';
  * another dataset: another verdict, reason, score, reward or state, and also another default, name or order of the
  * policy's fields. `tests/verification/rules-version.test.ts` fails until the version is raised and recorded.
  */
-export const RULES_VERSION = 5;
+export const RULES_VERSION = 6;
 
 /**
  * Holds a version against the one of this software.

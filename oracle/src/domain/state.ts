@@ -59,12 +59,13 @@ export function remember(
   }
   if (verdicts.length > 0) recent.sort((a, b) => a.start - b.start || (a.hash < b.hash ? -1 : 1));
   const last = recent.findLast(({ counted }) => counted);
-  const { index, activated, debt, hold } = device;
+  const { index, activated, debt, month, hold } = device;
   return {
     index,
     activated,
     debt,
     recent: recent.filter((report) => report === last || report.start + report.seconds > horizon),
+    ...(month && { month }),
     ...(hold && { hold }),
   };
 }

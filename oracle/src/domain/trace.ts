@@ -1,8 +1,10 @@
 /** Judges a series of readings with the same functions that an oracle uses for a device's reports. */
 import { type Mount, mountedCell } from '@commonwire/sdk/device';
 import { latLngToCell } from 'h3-js';
-import { judgeDevice } from './history';
+import { type Judged, judgeDevice } from './history';
 import type { Kind } from './kinds';
+import { clearMonth, climateMost, energyOf, monthAt, spanOf, withEnergy, within } from './kinds/energy/month';
+import { cellCentre } from './place';
 import type { Policy } from './policy';
 import type { ReasonCode } from './reasons';
 import { remember } from './state';
@@ -53,7 +55,7 @@ const NO_EXTRA = new Uint8Array(0);
 /**
  * Judges a trace in epochs of one solar day, each starting from the state after the previous one. The checks of
  * signatures, arrival times and sequence jumps don't apply, since a file has no signatures and is old, and its row
- * numbers serve as the sequence.
+ * numbers serve as the sequence. A file has no neighbours either: its months are bounded by the climate alone.
  * @returns one verdict per reading, in order
  */
 export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
@@ -75,16 +77,39 @@ export function* judgeTrace(input: TraceInput): Generator<TraceVerdict> {
   let evidence: Evidence[] = [];
   let day = Number.NEGATIVE_INFINITY;
   const close = (): readonly TraceVerdict[] => {
-    const { judged, recent } = judgeDevice(device, kind, rules, state.recent, evidence);
+    const { judged: found, recent } = judgeDevice(device, kind, rules, state.recent, evidence);
+    const judged = kind.name === 'energy' ? boundMonth(found) : found;
     const kept = judged.map(({ evidence, outcome, reasons, score, stillSeconds }) => {
       return { evidence, outcome, reasons, score, stillSeconds, paid: 0n };
     });
     const horizon = (day + 1) * DAY - longitude * 240 - policy.late_seconds;
-    state = remember(state, recent, kept, horizon);
+    state = remember({ ...state, month: monthOf(judged) }, recent, kept, horizon);
     evidence = [];
     return judged;
   };
   let position = 0;
+  const monthOf = (judged: readonly Judged<Evidence>[]): DeviceState['month'] =>
+    judged.reduce((month, { evidence: { report }, score }) => {
+      return withEnergy(monthAt(month, spanOf(report.start)), report.start, Number(score));
+    }, state.month);
+  const boundMonth = (judged: readonly Judged<Evidence>[]): readonly Judged<Evidence>[] => {
+    const last = judged.at(-1)?.evidence.report.start;
+    const centre = cellCentre(device.h3Cell);
+    if (last === undefined || !centre || policy.energy.month_climate_ppm === 0) return judged;
+    const month = monthAt(state.month, spanOf(last));
+    const clear = clearMonth(device.capacity, centre.latitude, mount, month.last);
+    const most = climateMost(clear, centre.latitude, policy.energy) - energyOf(month);
+    const counted = within(
+      judged.map(({ score }) => score),
+      BigInt(Math.max(0, most)),
+    );
+    return judged.map((one, i) => {
+      const score = counted[i]!;
+      if (score === one.score) return one;
+      const outcome = score === 0n ? 'zeroed' : one.outcome;
+      return { ...one, outcome, score, reasons: [...one.reasons, 'above-month'] };
+    });
+  };
   for (const { start, seconds, value, extra = NO_EXTRA } of readings) {
     const next = Math.floor((start + longitude * 240) / DAY);
     if (next !== day) yield* close();

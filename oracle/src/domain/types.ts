@@ -194,6 +194,14 @@ export interface RecentReport {
   readonly paid: bigint;
 }
 
+/** What of an energy device counted in the last thirty days, by span: see `kinds/energy/month.ts`. */
+export interface Month {
+  /** The last span, in spans since 1970. */
+  readonly last: number;
+  /** Wh, in order of time; the last span's at the end. */
+  readonly energy: readonly number[];
+}
+
 /** The state of a device between epochs; only the active index of a key has one. */
 export interface DeviceState {
   readonly index: number;
@@ -203,6 +211,8 @@ export interface DeviceState {
   readonly debt: bigint;
   /** Ordered by (start, hash). */
   readonly recent: readonly RecentReport[];
+  /** Of an energy device that delivered something: what counted in the last thirty days. */
+  readonly month?: Month | undefined;
   /** Of a device that is listed, or has held pay left. */
   readonly hold?: Hold | undefined;
 }

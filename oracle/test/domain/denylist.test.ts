@@ -131,6 +131,27 @@ describe('the denylist', () => {
     ]);
   });
 
+  it('sets nothing apart for a device that earns its cap, and pays it once there is room', () => {
+    const limits = { epoch: '1000000', device: '1000000' };
+    const capped = { device_epoch_cap: '300000' };
+    const [held, free]: Listing[] = [
+      [{ entries: [entry([0])] }, capped],
+      [{}, capped],
+    ];
+    const results = closeHours([held!, held!, held!, free!, free!, [{}]], { limits });
+    expectSound(results);
+    expect(results.slice(3).map(({ totals }) => totals.released)).to.deep.equal(['0', '0', '100000']);
+    expect(results.slice(3).map(({ totals }) => totals.budget)).to.deep.equal([
+      '1000000',
+      '1000000',
+      '900000',
+    ]);
+    expect(rewardsOf(results, 0).map(({ held: amount }) => amount)).to.deep.equal([
+      ...[0n, 0n, 300_000n],
+      ...[300_000n, 300_000n, 200_000n],
+    ]);
+  });
+
   it('ends when an entry expires, and starts anew when one was gone', () => {
     const until = (hours: number): Listing => [{ entries: [entry([0], { expires: NOON + hours * HOUR })] }];
     const expired = closeHours([until(4), until(4), until(4), until(4)]);

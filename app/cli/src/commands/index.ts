@@ -2,6 +2,7 @@ import type { Command } from '../command';
 import { approve } from './approve';
 import { area } from './area';
 import { asset } from './asset';
+import { attest } from './attest';
 import { audit } from './audit';
 import { bond } from './bond';
 import { challenge } from './challenge';
@@ -60,4 +61,5 @@ export const commands: readonly Command[] = [
   offer,
   order,
   checkTrace,
+  attest,
 ];

@@ -1,3 +1,4 @@
+export * from './attestation';
 export * from './kinds';
 export * from './meter';
 export * from './mount';

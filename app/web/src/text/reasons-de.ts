@@ -39,12 +39,16 @@ export const reasonsDe: Record<keyof typeof reasonsEn, string> = {
   'reason.far-from-cell':
     'Etwas zu weit vom angemeldeten Ort, zählt daher zum Teil. Dort anmelden, wo es steht.',
   'reason.cell-full': 'Mehr Leistung an diesem Ort, als zählt. Es zählt zum Teil oder gar nicht.',
+  'reason.above-month':
+    'Die Energie von dreißig Tagen ist mehr, als Nachbarn oder das Klima erreichen; was darüber liegt, verdient nichts.',
   'reason.above-clear-day':
     'Mehr, als ein klarer Tag so angebrachten Modulen gibt, wie sie angemeldet sind. Leistung und Anbringung prüfen.',
   'reason.equal-series':
     'Dieselben Werte wie ein anderes Gerät in der Nähe, das sie zuerst gesendet hat. Eine Anlage meldet nur ein Gerät.',
   'reason.pay-held':
     'Das Netz führt dieses Gerät auf seiner Sperrliste, mit Grund und Beleg. Was es verdient, wird zurückgehalten und geht nicht verloren: Einspruch beim Verwalter des Netzes.',
+  'reason.not-attested':
+    'Ein Gerät dieser Leistung braucht die Erklärung eines Installateurs, den das Netz nennt. Ohne sie zählt es zum Teil.',
   'reason.wrong-balance':
     'Der Wert ist nicht die Einspeisung weniger den Bezug. Software des Geräts erneuern.',
   'reason.bad-extra': 'Die zusätzlichen Bytes haben nicht die Form der Art. Software des Geräts erneuern.',

@@ -35,12 +35,16 @@ export const reasonsEn = {
   'reason.far-from-cell':
     'Slightly too far from the registered place, so it counts in part. Register it where it is.',
   'reason.cell-full': 'More capacity in this place than counts. It counts in part, or not at all.',
+  'reason.above-month':
+    'The energy of thirty days is more than neighbours or the climate reach; what exceeds that earns nothing.',
   'reason.above-clear-day':
     'More than a clear day gives panels that are mounted as registered. Check capacity and mount.',
   'reason.equal-series':
     'The same readings as another device nearby, which sent them first. Only one device may report an installation.',
   'reason.pay-held':
     'The network has this device on its denylist, with a reason and evidence. Its pay is held, not lost: appeal to the network’s authority.',
+  'reason.not-attested':
+    'A device of this capacity needs a statement of an installer that the network names. Without it, it counts in part.',
   'reason.wrong-balance': 'The value isn’t the export less the import. Update the device’s software.',
   'reason.bad-extra': 'The extra bytes don’t have the kind’s format. Update the device’s software.',
   'reason.negative': 'The value is negative. Check how the meter is connected.',

@@ -40,12 +40,15 @@ interface JudgedReport {
   readonly reasons: readonly string[];
 }
 
+/** Why a report that is taken for true earns nothing. */
+const UNPAID = ['cell-full', 'above-month'];
+
 /** Bytes of a report before its `extra`. */
 const EXTRA_AT = 126;
 
 /**
- * Collects the reports of a device that count for the market: accepted ones. Where a cell is full, a report earns nothing
- * and is true all the same.
+ * Collects the reports of a device that count for the market: accepted ones. Where a cell is full, or a month exceeds its
+ * bound, a report earns nothing and counts all the same.
  */
 export function collect(
   { index, kind }: Device,
@@ -55,7 +58,7 @@ export function collect(
 ): Collected {
   const counted = reports.filter(
     ({ outcome, reasons }) =>
-      outcome === 'accepted' || (outcome === 'zeroed' && reasons.includes('cell-full')),
+      outcome === 'accepted' || (outcome === 'zeroed' && UNPAID.some((one) => reasons.includes(one))),
   );
   const spans = counted.map(({ evidence }): MeteredSpan => {
     const { start, seconds, value } = evidence.report;

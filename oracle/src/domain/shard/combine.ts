@@ -87,12 +87,20 @@ export function registryParts({ registry, cut, epoch, previous }: EpochInput): P
 export const reductionParts = (reduction: Reduction): PartGroup => toParts(reductionLines(reduction));
 
 /** A line for each device whose outcome other shards had a part in, by index. */
-function* reductionLines({ inactive, weights, heirs, copies, released }: Reduction): Generator<string> {
+function* reductionLines({
+  inactive,
+  weights,
+  heirs,
+  copies,
+  months,
+  released,
+}: Reduction): Generator<string> {
   const indices = new Set([
     ...inactive,
     ...weights.keys(),
     ...heirs.keys(),
     ...copies.keys(),
+    ...months.keys(),
     ...released.keys(),
   ]);
   for (const index of [...indices].sort((a, b) => a - b))
@@ -102,6 +110,7 @@ function* reductionLines({ inactive, weights, heirs, copies, released }: Reducti
       weight: weights.get(index) ?? WHOLE,
       heir_of: heirs.get(index) ?? null,
       copy_of: copies.get(index) ?? null,
+      month: months.get(index) ?? null,
       released: released.get(index) ?? 0n,
     });
 }
@@ -117,17 +126,20 @@ export interface ReducedDevice {
   readonly heir_of: number | null;
   /** The device whose series it repeats. */
   readonly copy_of: number | null;
+  /** The units that count of a device that exceeds what a month may give. */
+  readonly month: bigint | null;
   /** What is paid of the amount that was held. */
   readonly released: bigint;
 }
 
-export const reductionLine = ({ released, copy_of, ...device }: ReducedDevice): string =>
+export const reductionLine = ({ released, copy_of, month, ...device }: ReducedDevice): string =>
   JSON.stringify({
     index: device.index,
     active: device.active,
     weight: device.weight,
     heir_of: device.heir_of,
     ...(copy_of !== null && { copy_of }),
+    ...(month !== null && { month: `${month}` }),
     ...(released > 0n && { released: `${released}` }),
   });
 

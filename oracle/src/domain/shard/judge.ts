@@ -1,14 +1,17 @@
 /** Judges the reports of one shard: everything that needs no other shard. */
 
+import { countedCapacity } from '../attestation';
 import { judgeDevice } from '../history';
 import { kindOf } from '../kinds';
 import { cellCentre } from '../place';
 import { limitDevice } from '../quota';
 import type { ReasonCode } from '../reasons';
+import { shareOf } from '../rewards';
 import type { Device } from '../types';
 import { type Columns, ColumnWriter, type Found } from './columns';
 import { examine } from './examine';
 import { byDevice, type Place } from './merge';
+import { MonthWriter } from './months';
 import type { Context } from './plan';
 import type { ShardRun } from './runs';
 import { SeriesWriter } from './series';
@@ -20,6 +23,7 @@ export interface Special {
   readonly activated: number;
   /** Given if its key is contested: what its first report is ordered by. */
   readonly first: { readonly start: number; readonly hash: string } | undefined;
+  /** Whether its cell may be full, and it takes up some of it. */
   readonly crowded: boolean;
   /** That its standing reports cover. */
   readonly seconds: number;
@@ -43,6 +47,8 @@ export interface Summary {
   readonly special: readonly Special[];
   /** Prints of its devices' days: see `SeriesWriter`. */
   readonly series: Uint8Array;
+  /** What its energy devices delivered in a month: see `MonthWriter`. */
+  readonly months: Uint8Array;
 }
 
 /** Judges a shard. A device with a contested key is judged as if the key were active under its index. */
@@ -57,6 +63,7 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
   const special: Special[] = [];
   const spoiled = new Map<number, readonly number[]>();
   const series = new SeriesWriter(plan.policy.equal_readings, plan.horizon);
+  const months = new MonthWriter(plan);
   function* evidenceOf(reports: Iterable<readonly Place[]>): Generator<Found> {
     for (const copies of reports) {
       const examined = examine(copies[0]!.report, copies, rules, refuse);
@@ -73,7 +80,15 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
     if (kept.length === 0) continue;
     const device = view.device(index)!;
     const remembered = known?.recent ?? relative?.left?.recent ?? [];
-    const { judged, recent } = judgeDevice(device, kindOf(device.kind)!, plan.policy, remembered, kept);
+    const { judged: found, recent } = judgeDevice(
+      device,
+      kindOf(device.kind)!,
+      plan.policy,
+      remembered,
+      kept,
+    );
+    const capacity = countedCapacity(plan.policy.attestation, device, plan.attested);
+    const judged = capacity < device.capacity ? partly(found, capacity, device.capacity) : found;
     const conflicts = [...remembered.keys()].filter((i) => recent[i] !== remembered[i]);
     if (conflicts.length > 0) spoiled.set(index, conflicts);
     const activated = known?.activated ?? plan.epoch;
@@ -85,16 +100,32 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
       sum += item.score;
       if (item.outcome === 'accepted' || item.outcome === 'zeroed') seconds += item.evidence.report.seconds;
     }
+    months.add({ ...device, capacity }, (known ?? relative?.left)?.month, sum);
     const flags = plan.survey.flags[index]!;
     const crowded = sum > 0n && ((flags & CROWDED) !== 0 || hasNoCell(device));
     const contested = (flags & CONTESTED) !== 0;
-    if (crowded || contested) {
+    const isOwed = (known?.hold?.held ?? 0n) > 0n;
+    if (crowded || contested || isOwed) {
       const { report, hash } = kept[0]!;
       const first = contested ? { start: report.start, hash } : undefined;
       special.push({ index, activated, first, crowded, seconds, scores: judged.map(({ score }) => score) });
     } else scores.set(device.kind, (scores.get(device.kind) ?? 0n) + sum);
   }
-  return { columns: columns.end(), summary: { unverified, scores, special, series: series.end() }, spoiled };
+  return {
+    columns: columns.end(),
+    summary: { unverified, scores, special, series: series.end(), months: months.end() },
+    spoiled,
+  };
+}
+
+/** What a device counts by a part of its capacity. */
+function partly<T extends { readonly score: bigint }>(
+  judged: readonly T[],
+  counted: number,
+  of: number,
+): T[] {
+  const share = Math.floor((counted * 1_000_000) / of);
+  return judged.map((one) => ({ ...one, score: shareOf(one.score, share) }));
 }
 
 const hasNoCell = ({ h3Cell }: Device): boolean => cellCentre(h3Cell) === undefined;

@@ -1,4 +1,5 @@
 /** What all shards of a close share, as plain data that can be sent to other threads or machines. */
+import { attestedAt } from '../attestation';
 import { type DenylistEntry, listedAt } from '../denylist';
 import { deviceTime } from '../device-time';
 import { DomainError } from '../errors';
@@ -69,6 +70,8 @@ export interface Plan {
   readonly states: { readonly bits: number; readonly shards: readonly StateShard[] };
   /** What retired devices left to others with the same key, by index of those. */
   readonly relatives: ReadonlyMap<number, Relative>;
+  /** Devices with a statement of an installer that counts. */
+  readonly attested: ReadonlySet<number>;
   /** Given if the network has a market. */
   readonly collecting?: Collecting;
 }
@@ -162,6 +165,9 @@ export function planOf(input: EpochInput): Plan {
     earned: sharedAmounts(previous.earned),
     states: { bits: devices.bits, shards: devices.shards },
     relatives: relativesOf(surveyed, view, devices),
+    attested: attestedAt(policy.attestation, { network: identity.network, cutTime: cut.time }, (index) =>
+      view.device(index),
+    ),
     ...(collecting && { collecting }),
   };
 }

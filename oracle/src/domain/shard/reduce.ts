@@ -2,9 +2,11 @@
 
 import { densityWeights, verifiedLoad } from '../density';
 import { isHolding, listedSince, releases } from '../denylist';
-import { budgetOf, mostReleased, shareOf } from '../rewards';
+import { within } from '../kinds/energy/month';
+import { budgetOf, least, mostReleased, rewarding, shareOf } from '../rewards';
 import type { DeviceState } from '../types';
 import type { Special, Summary } from './judge';
+import { months } from './months';
 import type { Context } from './plan';
 import { copies } from './series';
 
@@ -23,6 +25,8 @@ export interface Reduction {
   readonly heirs: ReadonlyMap<number, number>;
   /** Devices whose series is another one's, with its index: they get nothing. */
   readonly copies: ReadonlyMap<number, number>;
+  /** Devices that exceed what a month may give, with the units of this epoch that count. */
+  readonly months: ReadonlyMap<number, bigint>;
   /** What is paid of held amounts, by device. */
   readonly released: ReadonlyMap<number, bigint>;
 }
@@ -44,7 +48,19 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
     summaries.map(({ series }) => series),
     (index) => !inactive.has(index),
   );
-  const counting = special.filter(({ index }) => !inactive.has(index) && !equal.has(index));
+  const counts = (index: number): boolean => !inactive.has(index) && !equal.has(index);
+  const beyond = months(
+    summaries.map((summary) => summary.months),
+    plan.policy,
+    counts,
+    (index) => counts(index) && !context.listed.has(index),
+  );
+  const counting = special
+    .filter(({ index }) => counts(index))
+    .map((one) => {
+      const counted = beyond.get(one.index)?.counted;
+      return counted === undefined ? one : { ...one, scores: within(one.scores, counted) };
+    });
   const occupants = counting.filter(({ crowded }) => crowded);
   const shares = densityWeights(
     occupants.map(({ index, activated, seconds, scores: each }) => {
@@ -60,9 +76,14 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
   const add = (kind: number, score: bigint) => scores.set(kind, (scores.get(kind) ?? 0n) + score);
   for (const summary of summaries) for (const [kind, score] of summary.scores) add(kind, score);
   for (const [index, { total: copied, kind }] of equal) if (!byIndex.has(index)) add(kind, -copied);
+  for (const [index, { beyond: more }] of beyond)
+    if (!byIndex.has(index)) add(view.device(index)!.kind, -more);
+  const owned = new Map<number, bigint>();
   for (const { index, scores: each } of counting) {
     const weight = weights.get(index) ?? WHOLE;
-    add(view.device(index)!.kind, total(each.map((score) => thinned(score, weight))));
+    const score = total(each.map((one) => thinned(one, weight)));
+    owned.set(index, score);
+    add(view.device(index)!.kind, score);
   }
   return {
     scores,
@@ -70,22 +91,36 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
     weights,
     heirs,
     copies: new Map(Array.from(equal, ([index, { of }]) => [index, of])),
-    released: releasedNow(context),
+    months: new Map(Array.from(beyond, ([index, { counted }]) => [index, counted])),
+    released: releasedNow(context, scores, owned),
   };
 }
 
-/** Pays what was held of devices that nothing is held of any longer. The chain refuses growth of retired ones. */
-function releasedNow({ plan, view, states, listed }: Context): Map<number, bigint> {
+/**
+ * Pays what was held of devices that nothing is held of any longer, as far as their own reward leaves room under the cap: what
+ * can't be paid isn't set apart. The chain refuses growth of retired ones.
+ * @param scores sums by kind @param owned those of special devices, as all are that something is held of
+ */
+function releasedNow(
+  { plan, view, states, listed }: Context,
+  scores: Reduction['scores'],
+  owned: ReadonlyMap<number, bigint>,
+): Map<number, bigint> {
   const { policy, limits, cutTime } = plan;
+  const budget = budgetOf(policy, limits);
+  // The most that it can be: what is released may lessen the budget.
+  const rewardOf = rewarding(policy, budget, scores);
   const free = function* (): Generator<[number, bigint]> {
     for (const [index, hold] of states.holds()) {
       const entry = listed.get(index);
       const since = listedSince(hold, entry, cutTime);
       if (view.isRetired(index) || isHolding(policy.denylist, entry, since, cutTime)) continue;
-      yield [index, hold.held];
+      const { kind } = view.device(index)!;
+      const room = budget.device - rewardOf({ kind, score: owned.get(index) ?? 0n });
+      yield [index, least(hold.held, room)];
     }
   };
-  return releases(free(), budgetOf(policy, limits).device, mostReleased(policy, limits));
+  return releases(free(), budget.device, mostReleased(policy, limits));
 }
 
 const total = (scores: readonly bigint[]): bigint => scores.reduce((sum, score) => sum + score, 0n);
@@ -118,4 +153,9 @@ function isEarlier({ first: a }: Special, { first: b }: Special): boolean {
 }
 
 /** A state after another device has taken it over. */
-export const emptied = (state: DeviceState): DeviceState => ({ ...state, debt: 0n, recent: [] });
+export const emptied = (state: DeviceState): DeviceState => ({
+  ...state,
+  debt: 0n,
+  recent: [],
+  month: undefined,
+});

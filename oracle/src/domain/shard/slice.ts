@@ -30,6 +30,7 @@ export interface CommonPlan
     | 'bits'
     | 'deviceCount'
     | 'relatives'
+    | 'attested'
   > {
   readonly mark: RegistrySnapshot['mark'];
   readonly rivals: Plan['survey']['rivals'];
@@ -52,7 +53,7 @@ export interface DeviceBytes {
 
 export function commonPlan(plan: Plan): CommonPlan {
   const { network, epoch, policy, limits, horizon, nextHorizon, cutTime, seconds, quota } = plan;
-  const { bits, deviceCount, relatives } = plan;
+  const { bits, deviceCount, relatives, attested } = plan;
   const { rivals } = plan.survey;
   const states = new DeviceStates(plan.states.bits, plan.states.shards);
   const all = new Set([...rivals.flat(), ...Array.from(states.holds(), ([index]) => index)]);
@@ -69,6 +70,7 @@ export function commonPlan(plan: Plan): CommonPlan {
     bits,
     deviceCount,
     relatives,
+    attested,
     mark: plan.registry.mark,
     rivals,
     changes: plan.registry.changes.filter(({ entry }) => all.has(entry.change.index)),

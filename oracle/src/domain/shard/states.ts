@@ -1,12 +1,15 @@
 import type { Hold } from '../denylist';
 import { DomainError } from '../errors';
-import type { DeviceState, RecentReport } from '../types';
+import { SPANS } from '../kinds/energy/month';
+import type { DeviceState, Month, RecentReport } from '../types';
 import { asBuffer, Growing, SHARD_BITS, sharedBytes } from './shards';
 
 /** Bytes of a device's fields: activated f64, debt u64. */
 const HEADER = 16;
 /** Bytes of a remembered report: start, seconds, still seconds f64, sequence, value, paid 64 bits, counted u8, hash. */
 const RECENT = 88;
+/** Bytes of a month behind them: last and the energy of each span f64. */
+const MONTH = 8 * (1 + SPANS);
 /** Bytes of a hold behind them, which only listed devices have: since f64, held u64. */
 const HOLD = 16;
 const U64 = 1n << 64n;
@@ -96,15 +99,16 @@ export class StatePacker {
   }
 
   /** @throws DomainError `bad-line` for a number that doesn't fit */
-  add({ index, activated, debt, recent, hold }: DeviceState): void {
+  add({ index, activated, debt, recent, month, hold }: DeviceState): void {
     const place = index & (2 ** this.bits - 1);
     this.offsets.fill(this.out.length, this.filled, place + 1);
     this.filled = place + 1;
     if (debt < 0n || debt >= U64 || (hold && (hold.held < 0n || hold.held >= U64))) throw outOfRange(index);
-    const bytes = this.out.reserve(HEADER + recent.length * RECENT + HOLD);
+    const bytes = this.out.reserve(HEADER + recent.length * RECENT + MONTH + HOLD);
     let at = bytes.writeDoubleLE(activated, this.out.length);
     at = bytes.writeBigUInt64LE(debt, at);
     for (const one of recent) at = writeRecent(bytes, at, one, index);
+    if (month) for (const one of [month.last, ...month.energy]) at = bytes.writeDoubleLE(one, at);
     if (hold) at = bytes.writeBigUInt64LE(hold.held, bytes.writeDoubleLE(hold.since, at));
     this.out.length = at;
   }
@@ -136,8 +140,15 @@ function writeRecent(bytes: Buffer, from: number, report: RecentReport, index: n
   return at + bytes.write(hash, at, 'hex');
 }
 
-/** Whether a state ends with a hold: its length tells. */
-const hasHold = (from: number, to: number): boolean => (to - from - HEADER) % RECENT === HOLD;
+/** What a state has behind its reports: its length tells. */
+const restOf = (from: number, to: number): number => (to - from - HEADER) % RECENT;
+const hasHold = (from: number, to: number): boolean => [HOLD, MONTH + HOLD].includes(restOf(from, to));
+const hasMonth = (from: number, to: number): boolean => restOf(from, to) >= MONTH;
+
+const monthAt = (buffer: Buffer, at: number): Month => ({
+  last: buffer.readDoubleLE(at),
+  energy: Array.from({ length: SPANS }, (_, i) => buffer.readDoubleLE(at + 8 + 8 * i)),
+});
 
 const holdAt = (buffer: Buffer, at: number): Hold => ({
   since: buffer.readDoubleLE(at),
@@ -150,7 +161,7 @@ function stateAt({ offsets, bytes }: StateShard, place: number, index: number): 
   if (from === undefined || to === undefined || from === to) return undefined;
   const buffer = asBuffer(bytes);
   const recent: RecentReport[] = [];
-  const end = hasHold(from, to) ? to - HOLD : to;
+  const end = to - restOf(from, to);
   for (let at = from + HEADER; at < end; at += RECENT)
     recent.push({
       start: buffer.readDoubleLE(at),
@@ -162,7 +173,8 @@ function stateAt({ offsets, bytes }: StateShard, place: number, index: number): 
       counted: buffer[at + 48] === 1,
       paid: buffer.readBigUInt64LE(at + 40),
     });
-  const hold = end < to ? holdAt(buffer, end) : undefined;
+  const month = hasMonth(from, to) ? monthAt(buffer, end) : undefined;
+  const hold = hasHold(from, to) ? holdAt(buffer, to - HOLD) : undefined;
   const [activated, debt] = [buffer.readDoubleLE(from), buffer.readBigUInt64LE(from + 8)];
-  return { index, activated, debt, recent, ...(hold && { hold }) };
+  return { index, activated, debt, recent, ...(month && { month }), ...(hold && { hold }) };
 }

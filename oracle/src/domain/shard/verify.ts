@@ -1,6 +1,7 @@
 /** Verifies one shard of a published dataset alone, without the reports of the others. */
 import { fromHex, toHex } from '@commonwire/sdk/core';
 import { fromBase58 } from '../address';
+import { attestedAt } from '../attestation';
 import { DomainError } from '../errors';
 import { kinds } from '../kinds';
 import { readRegistryLine, readReportLine, readRewardLine, readStateLine } from '../lines';
@@ -231,8 +232,10 @@ function planOfShard(
   );
   const registry = registryOf(manifest, part, range);
   const rivals = rivalsOf(manifest, part, range, reduction);
+  const network = fromBase58(manifest.network);
+  const view = viewOf(registry);
   return {
-    network: fromBase58(manifest.network),
+    network,
     epoch,
     policy,
     limits,
@@ -247,7 +250,10 @@ function planOfShard(
     survey: { flags: sharedBytes(deviceCount), rivals: [] },
     earned,
     states: { bits: states.bits, shards: states.shards },
-    relatives: relativesOf({ rivals }, viewOf(registry), states),
+    relatives: relativesOf({ rivals }, view, states),
+    attested: attestedAt(policy.attestation, { network, cutTime: cut.time }, (index) =>
+      index >= range.first && index < range.end ? view.device(index) : undefined,
+    ),
   };
 }
 
@@ -327,13 +333,15 @@ function readReduction({ parts, shards }: Manifest, part: PartSource): Reduction
   const weights = new Map<number, number>();
   const heirs = new Map<number, number>();
   const copies = new Map<number, number>();
+  const months = new Map<number, bigint>();
   const released = new Map<number, bigint>();
   for (const line of linesOf(parts.reduction, part)) {
-    const { index, active, weight, heir_of, copy_of, released: amount } = parseReduced(line);
+    const { index, active, weight, heir_of, copy_of, month, released: amount } = parseReduced(line);
     if (!active) inactive.add(index);
     if (weight !== WHOLE) weights.set(index, weight);
     if (heir_of !== null) heirs.set(index, heir_of);
     if (copy_of !== null) copies.set(index, copy_of);
+    if (month !== null) months.set(index, month);
     if (amount > 0n) released.set(index, amount);
   }
   const scores = new Map<number, bigint>();
@@ -341,12 +349,16 @@ function readReduction({ parts, shards }: Manifest, part: PartSource): Reduction
     const sum = shards.reduce((all, entry) => all + BigInt(entry.scores[name] ?? 0), 0n);
     if (sum > 0n) scores.set(id, sum);
   }
-  return { scores, inactive, weights, heirs, copies, released };
+  return { scores, inactive, weights, heirs, copies, months, released };
 }
 
 function parseReduced(line: string): ReducedDevice {
   const bad = new DomainError('bad-line', `not in canonical form: ${line.slice(0, 200)}`);
-  let raw: Omit<ReducedDevice, 'released' | 'copy_of'> & { copy_of?: number; readonly released?: unknown };
+  let raw: Omit<ReducedDevice, 'released' | 'copy_of' | 'month'> & {
+    copy_of?: number;
+    readonly month?: unknown;
+    readonly released?: unknown;
+  };
   try {
     raw = JSON.parse(line) as typeof raw;
   } catch {
@@ -362,9 +374,15 @@ function parseReduced(line: string): ReducedDevice {
     raw.weight <= WHOLE &&
     (raw.heir_of === null || whole(raw.heir_of)) &&
     (raw.copy_of === undefined || whole(raw.copy_of)) &&
+    (raw.month === undefined || /^(0|[1-9][0-9]{0,19})$/.test(String(raw.month))) &&
     (raw.released === undefined || /^[1-9][0-9]{0,19}$/.test(String(raw.released)));
   if (!valid) throw bad;
-  const reduced = { ...raw, copy_of: raw.copy_of ?? null, released: BigInt(String(raw.released ?? 0)) };
+  const reduced = {
+    ...raw,
+    copy_of: raw.copy_of ?? null,
+    month: raw.month === undefined ? null : BigInt(String(raw.month)),
+    released: BigInt(String(raw.released ?? 0)),
+  };
   if (reductionLine(reduced) !== line) throw bad;
   return reduced;
 }

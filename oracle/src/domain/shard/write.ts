@@ -1,7 +1,9 @@
 /** Writes one shard of an epoch's outcome: rewards, leaves of the ledger, the dataset's lines and the next state. */
 import { LedgerTree, ledgerLeaves } from '@commonwire/sdk/network';
+import { countedCapacity } from '../attestation';
 import { isHolding, listedSince } from '../denylist';
 import { DomainError } from '../errors';
+import { monthAt, withEnergy, within } from '../kinds/energy/month';
 import { reportLine, rewardLine, stateLine } from '../lines';
 import { type Collected, collect } from '../market';
 import { PartWriter } from '../parts';
@@ -11,6 +13,7 @@ import { remember } from '../state';
 import type {
   DatasetPart,
   DeviceState,
+  Month,
   Outcome,
   PartReference,
   RecentReport,
@@ -20,6 +23,7 @@ import type {
 import { OUTCOMES, REASONS } from './columns';
 import type { Judged } from './judge';
 import { subtreeNode } from './ledger';
+import { keepsMonth, lastSpan } from './months';
 import type { Context } from './plan';
 import { emptied, type Reduction, thinned, WHOLE } from './reduce';
 import { entryAt, type ShardRun } from './runs';
@@ -82,6 +86,7 @@ export function* write(
   const rewardOf = rewarding(policy, budget, reduction.scores);
   const left = new Set(reduction.heirs.values());
   const metered: Collected[] = [];
+  const span = lastSpan(plan);
   for (let index = first; index < end; index++) {
     const device = view.device(index)!;
     const reports = reporting.next(index);
@@ -108,7 +113,12 @@ export function* write(
     sums.add(device.kind, paid);
     const rewardPart = writers.rewards.add(rewardLine(paid));
     if (rewardPart) yield rewardPart;
-    const verdicts = reports ? payReports(reports, paid.reward, isHeld) : [];
+    const isPartly = countedCapacity(policy.attestation, device, plan.attested) < device.capacity;
+    const why: ReasonCode[] = [
+      ...(isPartly ? ['not-attested' as const] : []),
+      ...(isHeld ? ['pay-held' as const] : []),
+    ];
+    const verdicts = reports ? payReports(reports, paid.reward, why) : [];
     for (const verdict of verdicts) {
       sums.count(verdict);
       const reportPart = writers.reports.add(reportLine(verdict));
@@ -120,7 +130,15 @@ export function* write(
     if (!isActive && !known) continue;
     const activated = known?.activated ?? plan.epoch;
     const hold = since > 0 || paid.held > 0n ? { since, held: paid.held } : undefined;
-    const state = remember({ index, activated, debt: paid.debt, hold }, recent, verdicts, plan.nextHorizon);
+    const month = keepsMonth(device, policy)
+      ? monthAfter(known?.month, span, isActive ? reports : [])
+      : undefined;
+    const state = remember(
+      { index, activated, debt: paid.debt, month, hold },
+      recent,
+      verdicts,
+      plan.nextHorizon,
+    );
     packer.add(state);
     const statePart = writers.state.add(stateLine(state));
     if (statePart) yield statePart;
@@ -187,6 +205,18 @@ function payDevice({
   return { index, owner, score, reward, repaid, debt, earned: before + paid, released, held: left };
 }
 
+/** A device's month after an epoch: what counted of it, whatever part of it is paid in a full cell. */
+function monthAfter(
+  before: Month | undefined,
+  span: number,
+  reports: readonly Reported[],
+): Month | undefined {
+  let month = before;
+  for (const { counted, evidence } of reports)
+    if (counted > 0n) month = withEnergy(monthAt(month, span), evidence.report.start, Number(counted));
+  return month;
+}
+
 /** A judged report with what its line says of it. */
 interface Reported {
   readonly evidence: {
@@ -201,13 +231,15 @@ interface Reported {
   readonly outcome: Outcome;
   readonly reasons: readonly ReasonCode[];
   readonly stillSeconds: number;
+  /** Its units that count, and what of them remains in a full cell. */
+  readonly counted: bigint;
   readonly score: bigint;
 }
 
 function payReports(
   reports: readonly Reported[],
   reward: bigint,
-  isHeld: boolean,
+  why: readonly ReasonCode[],
 ): (Reported & { readonly paid: bigint })[] {
   const parts = splitReward(
     reward,
@@ -216,7 +248,7 @@ function payReports(
   return reports.map((report, i) => ({
     ...report,
     paid: parts[i]!,
-    ...(isHeld && report.score > 0n && { reasons: [...report.reasons, 'pay-held'] as const }),
+    ...(why.length > 0 && report.score > 0n && { reasons: [...report.reasons, ...why] }),
   }));
 }
 
@@ -253,7 +285,10 @@ class Reporting {
     const from = begins[this.position]!;
     const to = begins[++this.position]!;
     const reports: Reported[] = [];
-    for (let i = from; i < to; i++) reports.push(this.report(i, index));
+    const scores = this.judged.columns.score.subarray(from, to);
+    const most = this.reduction.months.get(index);
+    const counted = most === undefined ? scores : within([...scores], most);
+    for (let i = from; i < to; i++) reports.push(this.report(i, index, counted[i - from]!));
     return reports;
   }
 
@@ -283,7 +318,7 @@ class Reporting {
     return (this.judged.spoiled.get(index) ?? []).flatMap((i) => known?.recent[i]?.start ?? []);
   }
 
-  private report(i: number, index: number): Reported {
+  private report(i: number, index: number, counted: bigint): Reported {
     const { columns } = this.judged;
     const { report, signature } = entryAt(this.runs[columns.run[i]!]!, columns.at[i]!);
     const evidence = {
@@ -296,23 +331,34 @@ class Reporting {
       report: fieldsOf(report, index),
     };
     if (this.reduction.inactive.has(index))
-      return { evidence, outcome: 'rejected', reasons: ['key-not-active'], stillSeconds: 0, score: 0n };
+      return {
+        evidence,
+        outcome: 'rejected',
+        reasons: ['key-not-active'],
+        stillSeconds: 0,
+        counted: 0n,
+        score: 0n,
+      };
     const reason = REASONS[columns.reason[i]!];
-    const reasons = reason ? [reason] : NO_REASONS;
-    const outcome = OUTCOMES[columns.outcome[i]!]!;
+    const found = reason ? [reason] : NO_REASONS;
+    const judged = OUTCOMES[columns.outcome[i]!]!;
     const stillSeconds = columns.stillSeconds[i]!;
-    const score = columns.score[i]!;
+    const isBeyond = counted < columns.score[i]!;
+    const reasons = isBeyond ? [...found, 'above-month' as const] : found;
+    const outcome = isBeyond && counted === 0n ? 'zeroed' : judged;
+    const score = counted;
     if (score > 0n && this.reduction.copies.has(index)) {
       const why = [...reasons, 'equal-series'] as const;
-      return { evidence, outcome: 'zeroed', reasons: why, stillSeconds, score: 0n };
+      return { evidence, outcome: 'zeroed', reasons: why, stillSeconds, counted: 0n, score: 0n };
     }
     const weight = this.reduction.weights.get(index) ?? WHOLE;
-    if (weight === WHOLE || score === 0n) return { evidence, outcome, reasons, stillSeconds, score };
+    if (weight === WHOLE || score === 0n) return { evidence, outcome, reasons, stillSeconds, counted, score };
     return {
       evidence,
       outcome: weight === 0 ? 'zeroed' : outcome,
       reasons: [...reasons, 'cell-full'],
       stillSeconds,
+      counted,
       score: thinned(score, weight),
     };
   }

@@ -86,6 +86,7 @@ const TWINS: readonly AnyReport[] = [0, 1].flatMap((index) =>
 const anyNetworkOf = (
   equal: fc.Arbitrary<number>,
   listed: fc.Arbitrary<readonly number[]>,
+  climate: fc.Arbitrary<number>,
 ): fc.Arbitrary<readonly EpochOf[]> =>
   fc
     .record({
@@ -96,8 +97,9 @@ const anyNetworkOf = (
       capacity: fc.constantFrom(5000, 9000, 30_000),
       equal,
       listed,
+      climate,
     })
-    .map(({ facts, changes, given, capacity, equal, listed }) => {
+    .map(({ facts, changes, given, capacity, equal, listed, climate }) => {
       const fleet = equal > 0 ? facts.with(1, { ...facts[1]!, h3Cell: facts[0]!.h3Cell }) : facts;
       const reports = equal > 0 ? [...given.filter(({ index }) => index > 1), ...TWINS] : given;
       const registry = new Registry();
@@ -108,6 +110,7 @@ const anyNetworkOf = (
         makePolicy({
           cell_capacity: { energy: capacity },
           equal_readings: equal,
+          energy: { month_neighbours: climate > 0 ? 1 : 0, month_climate_ppm: climate },
           denylist: { notice_seconds: 0, entries: epoch < EPOCHS ? listing(listed) : [] },
         });
       const last = new Map<string, string>();
@@ -147,13 +150,18 @@ const anyNetworkOf = (
     });
 
 /** Three epochs of a network, each with the logs of three oracles. */
-export const anyNetwork = anyNetworkOf(fc.constant(0), fc.constant([]));
+export const anyNetwork = anyNetworkOf(fc.constant(0), fc.constant([]), fc.constant(0));
 
 /**
- * Such a network that looks for equal series, too, and holds the pay of some devices in its first two epochs, to pay it in the
- * third.
+ * Such a network that looks for equal series, too, bounds months, and holds the pay of some devices in its first two epochs, to
+ * pay it in the third.
  */
-export const anyGuardedNetwork = anyNetworkOf(fc.nat(1), fc.uniqueArray(fc.nat(SIZE - 1), { maxLength: 4 }));
+export const anyGuardedNetwork = anyNetworkOf(
+  fc.nat(1),
+  fc.uniqueArray(fc.nat(SIZE - 1), { maxLength: 4 }),
+  // Of a month that allows some reports.
+  fc.constantFrom(500, 1_000_000),
+);
 
 const listing = (devices: readonly number[]) =>
   devices.length === 0

@@ -81,6 +81,10 @@ describe('a close by shard', () => {
       /"hold":\[/,
       /"equal-series"/,
       /"pay-held"/,
+      /"month":"0"/,
+      /"month":"[1-9]/,
+      /"month":\[/,
+      /"above-month"/,
     ])
       expect(found(pattern), `${pattern}`).to.be.greaterThan(0);
   });

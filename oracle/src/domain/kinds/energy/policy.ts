@@ -14,6 +14,12 @@ export const energyPolicy = z.strictObject({
   cloud_edge_seconds: seconds.default(900),
   /** How far a day may exceed the clear-sky day of the device's mount, where one is registered. */
   day_margin_ppm: margin.default(1_250_000),
+  /** How many owners of an area of H3 resolution 4 must reach so much in a month that others may; 0: it makes no difference. */
+  month_neighbours: z.number().int().min(0).max(1_000_000).default(8),
+  /** How far a month may exceed that. */
+  month_margin_ppm: margin.default(1_400_000),
+  /** The climate's bound of a month, as a share of the one that the rules have; 0: it bounds nothing. */
+  month_climate_ppm: margin.or(ppm).default(1_000_000),
   /** The device's own consumption, as a share of capacity; counts as zero, and at night with either sign. */
   own_draw_ppm: ppm.default(10_000),
   /** Powers that differ by no more than this share are equal: rounding in a conversion. */
