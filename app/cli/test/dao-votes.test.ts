@@ -1,5 +1,5 @@
 import { Signing } from '@commonwire/sdk/node';
-import { REALM_ERRORS } from '@commonwire/sdk/realm';
+import { fetchDecision, REALM_ERRORS } from '@commonwire/sdk/realm';
 import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { expectError, fund, type TestChain } from '../../../tests/support/chain';
@@ -8,7 +8,6 @@ import { TestNetwork } from '../../../tests/support/network';
 import { dao as command } from '../src/commands/dao';
 import { govern } from '../src/commands/govern';
 import { finalize } from '../src/dao/deciding';
-import { fetchDecision } from '../src/dao/decision';
 import { daoStep, REALM_STEPS } from '../src/dao/next-step';
 import { vote } from '../src/dao/voting';
 import { sendAll } from '../src/sending';

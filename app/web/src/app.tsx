@@ -6,7 +6,7 @@ import { showLanguage } from './language';
 import { Later } from './later';
 import { live, SnapshotContext } from './live';
 import { healthOf, problemsOf } from './overview';
-import { AuditPage, DevicePage, EpochPage, OwnerPage, SearchPage } from './pages';
+import { AuditPage, DevicePage, EpochPage, FarmsPage, OwnerPage, SearchPage, VotePage } from './pages';
 import { NetworkPage } from './pages/network';
 import { Empty, State } from './parts';
 import { SearchForm } from './search-form';
@@ -59,6 +59,8 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
       <nav aria-label={t('app.pages')}>
         <Link href="/">{t('nav.network')}</Link>
         <Link href="/audit">{t('nav.audit')}</Link>
+        <Link href="/farms">{t('nav.farms')}</Link>
+        <Link href="/vote">{t('nav.vote')}</Link>
         <SearchForm />
         <label>
           <span className="quiet">{t('app.language')} </span>
@@ -86,6 +88,8 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
             <Route path="/owners/:address">{({ address }) => <OwnerPage address={address} />}</Route>
             <Route path="/epochs/:epoch">{({ epoch }) => <EpochPage epoch={Number(epoch)} />}</Route>
             <Route path="/audit/:epoch?/:device?">{(fields) => <AuditPage {...fields} />}</Route>
+            <Route path="/farms/:address?">{(fields) => <FarmsPage {...fields} />}</Route>
+            <Route path="/vote/:pool?/:proposal?">{(fields) => <VotePage {...fields} />}</Route>
             <Route path="/search/:query">
               {({ query }) => <SearchPage query={decodeURIComponent(query)} />}
             </Route>

@@ -11,7 +11,7 @@ import {
   UsageError,
   whole,
 } from '@commonwire/sdk/node';
-import type { CastVote } from '@commonwire/sdk/realm';
+import { type CastVote, fetchDecision } from '@commonwire/sdk/realm';
 import { getMint, TokenAccountNotFoundError, TokenInvalidAccountOwnerError } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ import type { Command } from '../command';
 import { connect } from '../connect';
 import { createDao, type NewDao, requireSafe } from '../dao/create';
 import { execute, finalize } from '../dao/deciding';
-import { fetchDecision, nextOf, stateText } from '../dao/decision';
+import { nextOf, stateText } from '../dao/decision';
 import { listProposals, listRealms } from '../dao/list';
 import { daoStep } from '../dao/next-step';
 import type { Prepared, Request } from '../dao/prepared';

@@ -10,6 +10,7 @@ import {
   signingUsage,
   UsageError,
 } from '@commonwire/sdk/node';
+import { fetchPoolFacts } from '@commonwire/sdk/stake';
 import { z } from 'zod';
 import { carryOut } from '../carry-out';
 import { type Command, forEachAction } from '../command';
@@ -20,7 +21,7 @@ import { DRY_RUN_USAGE } from '../print';
 import { packed } from '../sending';
 import { type Asked, STAKE_ACTIONS } from '../staking/actions';
 import { duration } from '../staking/duration';
-import { fetchHoldings, fetchPoolFacts } from '../staking/holdings';
+import { fetchHoldings } from '../staking/holdings';
 import { stakesJson, stakesLines } from '../staking/show';
 import { walletOf } from '../wallet';
 

@@ -1,8 +1,8 @@
 import { count, time } from '@commonwire/sdk/core';
-import { executeAction, finalizeVote, treasuryAddress } from '@commonwire/sdk/realm';
+import { executeAction, finalizeVote, timesOf, treasuryAddress } from '@commonwire/sdk/realm';
 import { solOf } from '../balances';
 import { CliError } from '../errors';
-import { requireState, stateText, timesOf } from './decision';
+import { requireState, stateText } from './decision';
 import { nothing, type Prepared, type Request, titleOf, weightText } from './prepared';
 
 /** Counts the votes once the time to vote is over. Anyone can. */

@@ -1,11 +1,15 @@
 import { printable, time, tokens } from '@commonwire/sdk/core';
 import { fetchNetwork } from '@commonwire/sdk/network';
 import {
+  type DaoFacts,
+  fetchDaoFacts,
   fetchRealm,
   findGovernances,
   findProposals,
   governanceAddress,
   type ProposalSummary,
+  standingOf,
+  timesOf,
   treasuryAddress,
 } from '@commonwire/sdk/realm';
 import { fetchPool, findPools, type Pool } from '@commonwire/sdk/stake';
@@ -13,7 +17,7 @@ import { getMint } from '@solana/spl-token';
 import type { Connection, PublicKey } from '@solana/web3.js';
 import { searching } from '../search';
 import { table } from '../table';
-import { type DaoFacts, fetchDaoFacts, standingOf, stateText, timesOf } from './decision';
+import { stateText } from './decision';
 
 interface Row {
   proposal: ProposalSummary;

@@ -1,5 +1,6 @@
+import type { Decision } from '@commonwire/sdk/realm';
 import type { NextStep } from '../refused';
-import { type Decision, nextOf } from './decision';
+import { nextOf } from './decision';
 
 type Step = (decision: Decision | undefined) => string;
 

@@ -1,7 +1,7 @@
 import { printable, tokens } from '@commonwire/sdk/core';
+import type { Decision } from '@commonwire/sdk/realm';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { Watched } from '../balances';
-import type { Decision } from './decision';
 
 /** The transactions of an action, and what they do. */
 export interface Prepared {

@@ -4,6 +4,7 @@ import {
   fetchGovernance,
   fetchProposal,
   governanceAddress,
+  joining,
   type ProposalAccount,
   proposalAddress,
   proposalSeed,
@@ -15,7 +16,6 @@ import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3
 import { CliError } from '../errors';
 import { fetchHoldings, voting } from '../staking/holdings';
 import { stateText } from './decision';
-import { joining } from './voting';
 
 /** The DAO of a pool's stakers. */
 export interface DaoOf {

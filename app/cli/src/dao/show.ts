@@ -1,8 +1,8 @@
 import { count, printable, time, tokens } from '@commonwire/sdk/core';
-import { proposalEffects } from '@commonwire/sdk/realm';
+import { type Decision, proposalEffects, standingOf, timesOf } from '@commonwire/sdk/realm';
 import type { Connection } from '@solana/web3.js';
 import { spoken } from '../staking/duration';
-import { type Decision, standingOf, stateText, timesOf } from './decision';
+import { stateText } from './decision';
 
 const numberOrNull = (value: bigint | null): number | null => (value === null ? null : Number(value));
 const textOrNull = (value: bigint | null): string | null => (value === null ? null : `${value}`);

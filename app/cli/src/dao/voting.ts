@@ -3,21 +3,23 @@ import {
   type CastVote,
   castVeto,
   castVote,
+  countedPositions,
+  type Decision,
   decodeProposal,
   fetchDeposit,
   fetchVote,
-  joinRealm,
+  joining,
   memberAddress,
   relinquishVote,
   takeCouncilSeat,
+  timesOf,
 } from '@commonwire/sdk/realm';
-import { openVoterWeight, voterWeightAddress } from '@commonwire/sdk/stake';
 import { getAssociatedTokenAddressSync } from '@solana/spl-token';
-import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import type { Connection, PublicKey } from '@solana/web3.js';
 import { readBalances, type Watched } from '../balances';
 import { CliError } from '../errors';
 import { fetchHoldings } from '../staking/holdings';
-import { type Decision, requireState, timesOf } from './decision';
+import { requireState } from './decision';
 import { nothing, type Prepared, type Request, titleOf, weightText } from './prepared';
 
 /** The votes on the proposal, to be shown before and after. */
@@ -33,21 +35,6 @@ function watchVotes({ proposal: { address }, decimals }: Decision): Watched[] {
     of('weight for it', 'yes', decimals),
     of('weight against it', 'no', decimals),
     of("guardians' vetoes", 'veto', 0),
-  ];
-}
-
-/** Instructions that let a staker propose and vote; none where that was done before. */
-export async function joining(
-  connection: Connection,
-  { realm, mint, pool }: { realm: PublicKey; mint: PublicKey; pool: PublicKey },
-  owner: PublicKey,
-  payer: PublicKey,
-): Promise<TransactionInstruction[]> {
-  const addresses = [memberAddress({ realm, mint, owner }), voterWeightAddress({ pool, owner })];
-  const [member, weight] = await connection.getMultipleAccountsInfo(addresses);
-  return [
-    ...(member ? [] : [await joinRealm({ payer, realm, mint, owner })]),
-    ...(weight ? [] : [openVoterWeight({ pool, owner })]),
   ];
 }
 
@@ -86,13 +73,7 @@ export async function vote(
       `nobody can vote yes on proposal ${address} any more since ${time(yesUntil)}: until ${time(until!)} it can be voted against or vetoed`,
     );
   const { positions, pool: of } = await fetchHoldings(connection, pool, signer);
-  const least = rules.votingSeconds + rules.holdUpSeconds;
-  const counted = positions.filter(
-    ({ unlocksAt, openedSlot, lockSeconds }) =>
-      unlocksAt === 0n &&
-      openedSlot < proposal.votingAtSlot! &&
-      Math.max(lockSeconds, of.coolDownSeconds) >= least,
-  );
+  const counted = countedPositions(decision, of, positions);
   if (counted.length === 0)
     throw new CliError(
       'not-a-member',

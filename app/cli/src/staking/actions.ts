@@ -6,6 +6,8 @@ import {
   closePosition,
   countIncome,
   earnedBy,
+  freeId,
+  type PoolHoldings as Holdings,
   LONGEST_LOCK_SECONDS,
   openPosition,
   type Position,
@@ -17,7 +19,6 @@ import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { Watched } from '../balances';
 import { CliError } from '../errors';
 import { spoken } from './duration';
-import type { Holdings } from './holdings';
 
 /** What an action sends, and what that does. */
 interface Prepared {
@@ -67,16 +68,15 @@ export const STAKE_ACTIONS = {
       throw new UsageError(
         `--lock: ${spoken(lockSeconds)} is longer than ${spoken(LONGEST_LOCK_SECONDS)}, beyond which nothing weighs more`,
       );
-    let id = named ?? 0n;
     const there = positions.find((one) => one.id === named);
     if (there) {
+      const { id } = there;
       const isSame = there.amount === amount && there.lockSeconds === lockSeconds && there.unlocksAt === 0n;
       if (isSame) return nothing(`position ${id} is open with just this stake`);
       throw new UsageError(`--id: ${owner} has another position ${id} already`);
     }
     requireTokens(holdings, amount);
-    const taken = new Set(positions.map((one) => one.id));
-    while (taken.has(id)) id++;
+    const id = named ?? freeId(positions);
     const weight = weightOf(amount, lockSeconds);
     const source = holdings.wallet.address;
     return {

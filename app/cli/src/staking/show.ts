@@ -1,7 +1,11 @@
 import { time, tokens } from '@commonwire/sdk/core';
-import { earnedBy, type Position } from '@commonwire/sdk/stake';
+import {
+  earnedBy,
+  type PoolHoldings as Holdings,
+  type PoolFacts,
+  type Position,
+} from '@commonwire/sdk/stake';
 import { spoken } from './duration';
-import type { Holdings, PoolFacts } from './holdings';
 
 /** From unlocking to withdrawing. */
 const lockOf = ({ lockSeconds }: Position, { coolDownSeconds }: PoolFacts['pool']): number =>

@@ -9,9 +9,6 @@ import {
 import { ascii, u32, u64 } from '../core/bytes';
 import { PROGRAM_ID } from './program';
 
-/** Devices that one page keeps. */
-export const PAGE_SLOTS = 1024;
-
 const derive = (...seeds: Uint8Array[]): PublicKey => programAddress(PROGRAM_ID, ...seeds);
 
 /** Address of the network that `creator` made under `id`. */
@@ -21,9 +18,6 @@ export const networkAddress = ({ creator, id }: { creator: PublicKey; id: bigint
 /** Address of a network's registry. */
 export const registryAddress = (network: PublicKey): PublicKey =>
   derive(ascii('registry'), network.toBytes());
-
-/** Number of the page that keeps a device. */
-export const pageNumber = (index: number): number => Math.floor(index / PAGE_SLOTS);
 
 /** Address of a network's page `number`, which keeps devices `number * 1024` and on. */
 export const pageAddress = ({ network, number }: { network: PublicKey; number: number }): PublicKey =>

@@ -11,6 +11,7 @@ export { RegistryReplayError } from './flat-instructions';
 export * from './instructions';
 export * from './merkle';
 export { fetchNewDevices, fetchRegistryChanges } from './new-devices';
+export * from './pages';
 export { type Payout, readPayouts } from './payouts';
 export * from './policy';
 export { isSamePolicy } from './policy-changes';

@@ -12,9 +12,11 @@ export {
 } from './accounts';
 export * from './addresses';
 export * from './create-realm';
+export * from './decisions';
 export * from './differences';
 export * from './effects';
 export { REALM_ERRORS } from './errors';
+export * from './joining';
 export { GOVERNANCE_PROGRAM_ID } from './program';
 export * from './proposals';
 export * from './rules';

@@ -4,5 +4,7 @@ import { loadedLater } from '../later';
 export const AuditPage = loadedLater(() => import('./audit'));
 export const DevicePage = loadedLater(() => import('./device'));
 export const EpochPage = loadedLater(() => import('./epoch'));
+export const FarmsPage = loadedLater(() => import('./farms'));
 export const OwnerPage = loadedLater(() => import('./owner'));
 export const SearchPage = loadedLater(() => import('./search'));
+export const VotePage = loadedLater(() => import('./vote'));

@@ -1,9 +1,13 @@
 import type { TextId } from './id';
+import { owningDe } from './owning-de';
 import { reasonsDe } from './reasons-de';
+import { votingDe } from './voting-de';
 
 /** Every text in German. */
 export const de: Record<TextId, string> = {
   ...reasonsDe,
+  ...owningDe,
+  ...votingDe,
   'app.title': 'Netzstatus',
   'app.skip': 'Zum Inhalt',
   'app.pages': 'Seiten',
@@ -21,6 +25,8 @@ export const de: Record<TextId, string> = {
   'app.oracleFailed': 'Orakel {url}: {error}',
   'nav.network': 'Netz',
   'nav.audit': 'Prüfung',
+  'nav.farms': 'Anlagen',
+  'nav.vote': 'Abstimmung',
   'search.label': 'Adresse, Gerät oder Epoche',
   'search.go': 'Suchen',
   'search.results': 'Ergebnisse für {query}',
@@ -199,8 +205,9 @@ export const de: Record<TextId, string> = {
   'collect.waiting': 'unterwegs',
   'collect.confirmed': 'angekommen',
   'collect.failed-there': 'von der Chain abgelehnt',
-  'collect.expired': 'abgelaufen, nichts wurde damit gezahlt: noch einmal versuchen',
-  'collect.unknown': 'unbekannt: vielleicht angekommen. Vor dem nächsten Versuch ansehen, was fällig ist',
+  'collect.expired': 'abgelaufen, nichts wurde damit geändert: noch einmal versuchen',
+  'collect.unknown':
+    'unbekannt: vielleicht angekommen. Vor dem nächsten Versuch ansehen, was sich geändert hat',
   'epoch.title': 'Epoche {epoch}',
   'epoch.way': 'Zustände',
   'epoch.earned': 'Verdient seit Beginn',

@@ -19,6 +19,8 @@ export const en = {
   'app.oracleFailed': 'Oracle {url}: {error}',
   'nav.network': 'Network',
   'nav.audit': 'Audit',
+  'nav.farms': 'Farms',
+  'nav.vote': 'Vote',
   'search.label': 'Address, device or epoch',
   'search.go': 'Search',
   'search.device': 'Device {index}',

@@ -1,5 +1,10 @@
+import { owningEn } from './owning-en';
+import { votingEn } from './voting-en';
+
 /** English for every page but the first, which is loaded sooner without it. */
 export const pagesEn = {
+  ...owningEn,
+  ...votingEn,
   'search.results': 'Results for {query}',
   'search.none':
     'This is neither an address nor a number. Search for an owner’s address, the index of a device or the number of an epoch.',
@@ -72,8 +77,8 @@ export const pagesEn = {
   'collect.waiting': 'on its way',
   'collect.confirmed': 'landed',
   'collect.failed-there': 'refused by the chain',
-  'collect.expired': 'expired, nothing was paid by it: try again',
-  'collect.unknown': 'unknown: it may have landed. Look at what is due before trying again',
+  'collect.expired': 'expired, nothing was changed by it: try again',
+  'collect.unknown': 'unknown: it may have landed. Look at what has changed before trying again',
   'epoch.title': 'Epoch {epoch}',
   'epoch.way': 'States',
   'epoch.earned': 'Earned since the start',

@@ -16,6 +16,10 @@ export type Fact = readonly [string, ReactNode];
 export interface FlowProps<P extends Plan> {
   id: string;
   rpc: string;
+  /** The wallet that signs, where it is chosen already: then it is planned at once. */
+  wallet?: Connected;
+  /** Leaves the flow, where it was begun for one action. */
+  close?: () => void;
   /** Plans and simulates; null: nothing is to do. */
   plan: (wallet: Connected, chain: Chain) => Promise<P | null>;
   /** Said where nothing is to do. */
@@ -64,7 +68,12 @@ export function Flow<P extends Plan>(props: FlowProps<P>) {
   const [step, go] = useState<Step<P>>({ name: 'choose' });
   const [sent, setSent] = useState<readonly Sent[]>([]);
   const region = useRef<HTMLDivElement>(null);
-  useEffect(() => region.current?.focus(), []);
+  const { wallet: given, close } = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a flow is begun once
+  useEffect(() => {
+    region.current?.focus();
+    if (given) void planFor(given);
+  }, []);
 
   /** Shows that something runs, then what it leads to, or why it failed. */
   const run = async (text: string, act: () => Promise<Step<P> | undefined>) => {
@@ -79,11 +88,16 @@ export function Flow<P extends Plan>(props: FlowProps<P>) {
   const plan = (chosen: Wallet) =>
     run(t('collect.planning'), async () => {
       const wallet = await connectTo(chosen);
-      if (!wallet) return { name: 'failed', text: t('collect.noAccount') };
-      const chain = new Chain(rpc);
-      const found = await props.plan(wallet, chain);
-      return found ? { name: 'planned', plan: found, wallet, chain } : { name: 'nothing' };
+      return wallet ? planned(wallet) : { name: 'failed', text: t('collect.noAccount') };
     });
+  const planned = async (wallet: Connected): Promise<Step<P>> => {
+    const chain = new Chain(rpc);
+    const found = await props.plan(wallet, chain);
+    return found ? { name: 'planned', plan: found, wallet, chain } : { name: 'nothing' };
+  };
+  const planFor = (wallet: Connected) => run(t('act.planning'), () => planned(wallet));
+  const begin = () => (given ? void planFor(given) : go({ name: 'choose' }));
+  const leave = close ?? (() => go({ name: 'choose' }));
   const sign = (planned: Extract<Step<P>, { name: 'planned' }>) => {
     setSent([]);
     return run(t('collect.signing'), async () => {
@@ -98,13 +112,20 @@ export function Flow<P extends Plan>(props: FlowProps<P>) {
     });
   };
   const again = (
-    <button type="button" onClick={() => go({ name: 'choose' })}>
-      {t('collect.again')}
-    </button>
+    <>
+      <button type="button" onClick={begin}>
+        {t('collect.again')}
+      </button>{' '}
+      {close && (
+        <button type="button" onClick={close}>
+          {t('act.close')}
+        </button>
+      )}
+    </>
   );
   return (
     <div id={props.id} ref={region} tabIndex={-1} aria-live="polite">
-      {step.name === 'choose' && <Wallets choose={plan} />}
+      {step.name === 'choose' && !given && <Wallets choose={plan} />}
       {step.name === 'busy' && <Empty>{step.text}</Empty>}
       {step.name === 'nothing' && (
         <>
@@ -124,7 +145,7 @@ export function Flow<P extends Plan>(props: FlowProps<P>) {
           <button type="button" onClick={() => sign(step)}>
             {t('collect.sign')}
           </button>{' '}
-          <button type="button" onClick={() => go({ name: 'choose' })}>
+          <button type="button" onClick={leave}>
             {t('collect.cancel')}
           </button>
         </>
@@ -157,7 +178,8 @@ export function Flow<P extends Plan>(props: FlowProps<P>) {
   );
 }
 
-function Wallets({ choose }: { choose: (wallet: Wallet) => void }) {
+/** The wallets of this browser, to choose one. */
+export function Wallets({ choose }: { choose: (wallet: Wallet) => void }) {
   const [wallets, setWallets] = useState(findWallets);
   useEffect(() => onWallets(() => setWallets(findWallets())), []);
   if (wallets.length === 0) return <Empty>{t('collect.noWallet')}</Empty>;

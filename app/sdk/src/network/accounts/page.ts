@@ -1,6 +1,7 @@
 import { type Commitment, type Connection, PublicKey } from '@solana/web3.js';
 import { malformedAccount } from '../../core/program';
-import { PAGE_SLOTS, pageAddress } from '../addresses';
+import { pageAddress } from '../addresses';
+import { PAGE_SLOTS } from '../pages';
 import { coder, PROGRAM_ID } from '../program';
 
 /** A page: the amounts that 1,024 consecutive devices have been paid since the start. */

@@ -9,11 +9,11 @@ import {
   type PendingEpoch,
   signerBonds,
 } from '../accounts';
-import { PAGE_SLOTS } from '../addresses';
 import { challengeEpoch, type ProvenLeaf } from '../instructions/challenge';
 import { type LedgerEntry, LedgerTree, ledgerLeaves } from '../merkle/ledger';
 import type { RegistryProof } from '../merkle/registry';
 import { holeOfDepth } from '../merkle/sum-nodes';
+import { PAGE_SLOTS } from '../pages';
 import { ChallengeError, examinePending, provenLeaf } from './examine';
 import { type ExpectedDevice, type Fault, groundsOf, type Ledgers } from './faults';
 

@@ -7,7 +7,7 @@ import {
 import { type Connection, type PublicKey, SystemProgram } from '@solana/web3.js';
 import { buffer, equal } from '../../core/bytes';
 import { fetchPages, type PageAccount } from '../accounts';
-import { PAGE_SLOTS } from '../addresses';
+import { PAGE_SLOTS } from '../pages';
 import { AccountState, type Payroll, type TokenAccounts } from '../settlement';
 import { type AccountSlice, readSlices } from './account-slices';
 import { inBatches } from './parallel';

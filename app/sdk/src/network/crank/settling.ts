@@ -1,7 +1,7 @@
 import { equal } from '../../core/bytes';
 import type { TransactionFailed } from '../../core/transactions';
 import { fetchNetwork } from '../accounts';
-import { pageNumber } from '../addresses';
+import { pageNumber } from '../pages';
 import type { SettlementParts, SettlementPlan, SettlementRun } from '../settlement';
 import { type CrankContext, settlementJob } from './context';
 import type { CrankOutcome } from './types';

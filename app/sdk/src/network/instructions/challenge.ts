@@ -1,8 +1,9 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { bn } from '../../core/anchor-values';
 import { buffer, concat, concatAll, ofLength, u8, u32, u64 } from '../../core/bytes';
-import { ownerRecordAddress, pageAddress, pageNumber, registryAddress } from '../addresses';
+import { ownerRecordAddress, pageAddress, registryAddress } from '../addresses';
 import { encodeDevice, type RegistryProof } from '../merkle/registry';
+import { pageNumber } from '../pages';
 import { coder, instruction, PROGRAM_ID } from '../program';
 
 /** A device's leaf and its path to a root. */

@@ -1,6 +1,6 @@
 import type { SentVersion } from '../../core/transaction-versions';
-import { PAGE_SLOTS } from '../addresses';
 import { ledgerDepth } from '../merkle/run';
+import { PAGE_SLOTS } from '../pages';
 import { type Leaves, toLeaves, type UnpaidReason, Use, unpaidReason } from './leaves';
 import type { Payroll } from './payroll';
 import { RunMeasure, type TransactionForm } from './run-measure';
