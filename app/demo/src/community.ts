@@ -61,7 +61,7 @@ export async function foundCommunity(
       epoch_seconds: epochSeconds,
       challenge_seconds: challengeSeconds,
       challenge_slots: Math.max(1, Math.floor(challengeSeconds / pace)),
-      max_capacity: { energy: 1_000_000, meter: 100_000 },
+      max_capacity: { energy: 1_000_000, meter: 100_000, bandwidth: 1_000_000 },
     },
     // Whoever tries the commands on this network doesn't have to wait for their effect.
     floors: { change_delay_seconds: 0 },

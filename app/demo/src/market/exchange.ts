@@ -9,6 +9,7 @@ import {
   createMarket,
   createOffer,
   createOrder,
+  endOf,
   fetchArea,
   fetchMarket,
   fetchOffers,
@@ -168,6 +169,13 @@ export class Exchange {
       orders.map((order) => closeOrder({ market, order, closing: closing(order) })),
       AT_ONCE.proofs,
     );
+  }
+
+  /** Closes the orders that name an offer, once nothing can be settled on them any more. */
+  async closeDirect(): Promise<void> {
+    const direct = (await this.orders()).filter(({ terms }) => terms.use !== 'energy');
+    for (const order of direct) await this.stage.until(endOf(order) + BigInt(LATE_WINDOW_SECONDS));
+    await this.close(direct, undefined);
   }
 
   /** Sends sellers what they are due. */

@@ -35,3 +35,13 @@ export const AREA_RESOLUTION = 8;
 export const TRADING_DAYS = { once: 1, forever: 60 } as const;
 /** Device days that pass before it trades: offers and orders are made meanwhile. */
 export const DAYS_BEFORE = 1;
+
+/** The café's Wi-Fi, at 0.01 USD a MB, and what a guest reads: more than one step, and so more than one voucher. */
+export const WIFI = {
+  price: 10_000n,
+  capacity: 1_000_000n,
+  budget: TOKEN,
+  seconds: 30n * 86_400n,
+  kilobits: 100_000,
+  bytes: 12_000_000,
+} as const;

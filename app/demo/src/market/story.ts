@@ -7,6 +7,7 @@ import type { CommunityDevice } from '../community';
 import { DemoError } from '../errors';
 import { DAY_SECONDS } from '../network-time';
 import type { Stage } from '../stage';
+import { Cafe } from './cafe';
 import { Exchange } from './exchange';
 import { AREA_RESOLUTION, DAYS_BEFORE, DECIMALS, TRADING_DAYS } from './plan';
 import { Street } from './street';
@@ -34,7 +35,7 @@ export interface Opening {
   oracle: OracleClient;
 }
 
-/** A market: a street of households trades what its panels give. */
+/** A market: a street of households trades what its panels give, and a café shares its Wi-Fi. */
 export class MarketStory {
   private sums: MarketSummary | undefined;
 
@@ -42,6 +43,7 @@ export class MarketStory {
     private readonly stage: Stage,
     readonly exchange: Exchange,
     private readonly street: Street,
+    private readonly cafe: Cafe,
   ) {}
 
   /** Opens the market and its area, and registers the devices. @param forever whether they report until the demo is stopped */
@@ -53,8 +55,10 @@ export class MarketStory {
     const exchange = await Exchange.create(stage, { network, cell });
     const reported = { from: DAYS_BEFORE, days: TRADING_DAYS[forever ? 'forever' : 'once'] };
     const street = await Street.found(stage, { exchange, network, reported });
+    const h3Cell = deviceCell(GOLDEN.latitude, GOLDEN.longitude);
+    const cafe = await Cafe.found(stage, { exchange, network, h3Cell });
     stage.say(`market ${exchange.address}, area ${exchange.area} in cell ${cell.toString(16)}`);
-    return new MarketStory(stage, exchange, street);
+    return new MarketStory(stage, exchange, street, cafe);
   }
 
   get devices(): readonly CommunityDevice[] {
@@ -63,12 +67,14 @@ export class MarketStory {
 
   /** Everything that happens. Days pass. */
   async run({ time, oracle }: Opening): Promise<void> {
-    const { street } = this;
+    const { street, exchange } = this;
     await street.open(time);
-    await street.trade(oracle, (traded) => this.tell(traded, { time, oracle }));
+    const trading = street.trade(oracle, (traded) => this.tell(traded, { time, oracle }));
+    const [direct] = await Promise.all([this.cafe.visit(), trading]);
     const traded = await street.traded();
     await street.close(oracle);
-    this.sums = await this.payOut(traded);
+    await exchange.closeDirect();
+    this.sums = await this.payOut(traded, direct);
     const { fees, saved } = this.sums;
     this.stage.say(
       `sellers have collected, the market has ${money(BigInt(fees))} of fees; ${money(BigInt(saved))} saved`,
@@ -81,8 +87,8 @@ export class MarketStory {
     return this.sums;
   }
 
-  /** Pays sellers and fees out, and compares token accounts with the market's own books. */
-  private async payOut(traded: Traded): Promise<MarketSummary> {
+  /** Pays sellers and fees out, and compares token accounts with the market's own books. @param direct paid by voucher */
+  private async payOut(traded: Traded, direct: bigint): Promise<MarketSummary> {
     const { exchange, stage } = this;
     const paid = await exchange.spent();
     await exchange.collect();
@@ -92,7 +98,7 @@ export class MarketStory {
     const [fees, held] = await stage.balances([exchange.recipient, vault]);
     same('what buyers paid, and what became of it', paid, received + fees! + pools);
     same("what the market's vault holds, and what its books say", held!, escrow + pools + due + feesLeft);
-    same('what buyers paid, and what was settled on their orders', paid, traded.paid);
+    same('what buyers paid, and what was settled on their orders', paid, traded.paid + direct);
     return {
       cleared_wh: `${traded.units}`,
       paid: `${paid}`,

@@ -15,6 +15,8 @@ import { type Traded, tradedBy } from './sums';
 
 /** Households that register in one transaction. */
 const AT_ONCE = 10;
+/** Days within which another epoch must be promoted. */
+const EPOCH_DAYS = 10;
 
 /** A household with the places of its devices in the registry. */
 interface Registered extends Household {
@@ -138,10 +140,14 @@ export class Street {
   ): Promise<ProvenEpoch> {
     const { stage, network, accounts } = this;
     let epoch: ProvenEpoch | undefined;
-    await stage.awaits(`an epoch behind ${after} that clears the market`, DAY_SECONDS, async () => {
-      epoch = await proveEpoch(stage.connection, { network, oracle, accounts }, after);
-      return epoch !== undefined;
-    });
+    await stage.awaits(
+      `an epoch behind ${after} that clears the market`,
+      EPOCH_DAYS * DAY_SECONDS,
+      async () => {
+        epoch = await proveEpoch(stage.connection, { network, oracle, accounts }, after);
+        return epoch !== undefined;
+      },
+    );
     try {
       await act(epoch!);
       return epoch!;
