@@ -27,7 +27,7 @@ const QUARTERS_A_DAY = 96;
 describe('the street of the demo', () => {
   const street = planStreet();
   const data = loadSolarData();
-  const day = { from: 1, days: 1 };
+  const days = [1];
   const dayOf = (household: Household, of: number): bigint[] =>
     Array.from({ length: QUARTERS_A_DAY }, (_, at) => demandOf(household, of * QUARTERS_A_DAY + at));
   const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((all, amount) => all + amount, 0n);
@@ -89,9 +89,9 @@ describe('the street of the demo', () => {
     const origin = replayOrigin(data);
     for (const household of street) {
       const { panels } = household;
-      const metered = [...meterReadings(data, household, day)];
+      const metered = [...meterReadings(data, household, days)];
       const own = new Map<number, bigint>();
-      if (panels) for (const { start, value } of panelReadings(data, panels, day)) own.set(start, value);
+      if (panels) for (const { start, value } of panelReadings(data, panels, days)) own.set(start, value);
       expect(metered.map(({ start }) => (start - origin) / 900)).to.deep.equal(
         Array.from({ length: QUARTERS_A_DAY }, (_, at) => QUARTERS_A_DAY + at),
       );

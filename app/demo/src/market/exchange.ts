@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   admitMeter,
   areaAddress,
+  closeOffer,
   closeOrder,
   collectable,
   collectDue,
@@ -35,7 +36,7 @@ import type { ProvenEpoch } from './proven-epoch';
 /** Lamports for the rents of what a trader makes. */
 const OWN_LAMPORTS = 100_000_000;
 /** Instructions of one kind that fit in a transaction. */
-const AT_ONCE = { transfers: 15, meters: 15, made: 10, proofs: 9, collects: 15 } as const;
+const AT_ONCE = { transfers: 15, meters: 15, signed: 10, proofs: 9, collects: 15 } as const;
 
 /** Somebody's offer or order. */
 export interface Placed<T> {
@@ -137,12 +138,7 @@ export class Exchange {
         return { owner, address: orderAddress({ market: of, ...at }), instruction };
       }),
     ];
-    await this.stage.each(batches(made, AT_ONCE.made), (batch) =>
-      this.stage.send(
-        batch.map(({ instruction }) => instruction),
-        [...new Set(batch.map(({ owner }) => owner))],
-      ),
-    );
+    await this.sendSigned(made);
     return made.map(({ address }) => address);
   }
 
@@ -161,21 +157,35 @@ export class Exchange {
     await this.sendAll((await this.offers()).flatMap(settling), AT_ONCE.proofs);
   }
 
-  /** Closes orders, those of energy by what the epoch proves: the rest of their budgets goes back. */
-  async close(orders: readonly Order[], epoch: ProvenEpoch | undefined): Promise<void> {
-    const market = await this.read();
-    const closing = ({ address }: Order): OrderClosing => epoch?.usage.get(address.toBase58()) ?? 'over';
-    await this.sendAll(
-      orders.map((order) => closeOrder({ market, order, closing: closing(order) })),
-      AT_ONCE.proofs,
-    );
+  /** Closes the orders of energy by what an epoch proves: the rest of their budgets goes back. */
+  async closeProven({ usage }: ProvenEpoch): Promise<void> {
+    const energy = (await this.orders()).filter(({ terms }) => terms.use === 'energy');
+    await this.close(energy, ({ address }) => usage.get(address.toBase58())!);
   }
 
   /** Closes the orders that name an offer, once nothing can be settled on them any more. */
   async closeDirect(): Promise<void> {
     const direct = (await this.orders()).filter(({ terms }) => terms.use !== 'energy');
     for (const order of direct) await this.stage.until(endOf(order) + BigInt(LATE_WINDOW_SECONDS));
-    await this.close(direct, undefined);
+    await this.close(direct, () => 'over');
+  }
+
+  private async close(orders: readonly Order[], closing: (order: Order) => OrderClosing): Promise<void> {
+    const market = await this.read();
+    await this.sendAll(
+      orders.map((order) => closeOrder({ market, order, closing: closing(order) })),
+      AT_ONCE.proofs,
+    );
+  }
+
+  /** Closes the offers of these sellers, which are paid. */
+  async closeOffers(sellers: readonly Keypair[]): Promise<void> {
+    const market = await this.read();
+    const closing = (await this.offers()).flatMap((offer) => {
+      const owner = sellers.find(({ publicKey }) => publicKey.equals(offer.owner));
+      return owner ? [{ owner, instruction: closeOffer({ market, offer }) }] : [];
+    });
+    await this.sendSigned(closing);
   }
 
   /** Sends sellers what they are due. */
@@ -190,7 +200,8 @@ export class Exchange {
 
   /** Sends the market's fees to their recipient. */
   async withdrawFees(): Promise<void> {
-    await this.stage.send(withdrawMarketFees(await this.read()));
+    const market = await this.read();
+    if (market.feesLeft > 0n) await this.stage.send(withdrawMarketFees(market));
   }
 
   /** What traders have less than they were given, base units: by their token accounts. */
@@ -200,6 +211,18 @@ export class Exchange {
     const held = await this.stage.balances(accounts);
     const sum = (amounts: Iterable<bigint>) => [...amounts].reduce((all, amount) => all + amount, 0n);
     return sum(this.given.values()) - sum(held);
+  }
+
+  /** Sends what owners sign. */
+  private sendSigned(
+    acts: readonly { owner: Keypair; instruction: TransactionInstruction }[],
+  ): Promise<void> {
+    return this.stage.each(batches(acts, AT_ONCE.signed), (batch) =>
+      this.stage.send(
+        batch.map(({ instruction }) => instruction),
+        [...new Set(batch.map(({ owner }) => owner))],
+      ),
+    );
   }
 
   private sendAll(instructions: readonly TransactionInstruction[], size: number): Promise<void> {

@@ -86,22 +86,17 @@ export function demandOf(
   return runs ? use + BigInt((MACHINE_WATTS * QUARTER) / HOUR) : use;
 }
 
-/** From which midnight a household reports, and for how many days; both counted from the beginning of the measured days. */
-export interface ReportedDays {
-  from: number;
-  days: number;
-}
-
-/** What the panels of a household delivered on these days: measured, and scaled to their size. */
+/** What the panels of a household delivered on these days, which ascend: measured, and scaled to their size. */
 export function* panelReadings(
   data: SolarData,
   panels: DevicePlan,
-  { from, days }: ReportedDays,
+  days: readonly number[],
 ): Generator<Reading> {
-  const begin = replayOrigin(data) + from * DAY_SECONDS;
+  const origin = replayOrigin(data);
   for (const { start, seconds, wattHours } of replay(data, panels)) {
-    if (start >= begin + days * DAY_SECONDS) return;
-    if (start >= begin) yield { start, seconds, value: wattHours };
+    const day = Math.floor((start - origin) / DAY_SECONDS);
+    if (day > days.at(-1)!) return;
+    if (days.includes(day)) yield { start, seconds, value: wattHours };
   }
 }
 
@@ -112,24 +107,24 @@ export function* panelReadings(
 export function* meterReadings(
   data: SolarData,
   household: Household,
-  reported: ReportedDays,
+  days: readonly number[],
 ): Generator<Reading> {
+  const { panels } = household;
   const origin = replayOrigin(data);
-  const given = household.panels
-    ? panelReadings(data, household.panels, reported)
-    : quarters(origin, reported);
-  for (const { start, seconds, value: generated } of given) {
+  for (const { start, seconds, value } of panels
+    ? panelReadings(data, panels, days)
+    : quarters(origin, days)) {
     const used = demandOf(household, (start - origin) / QUARTER);
-    const [exported, imported] = [surplus(generated, used), surplus(used, generated)];
-    const registers = { exported: Number(exported), imported: Number(imported) };
+    const registers = { exported: surplus(value, used), imported: surplus(used, value) };
     yield { start, seconds, value: balanceOf(registers), extra: encodeRegisters(registers) };
   }
 }
 
-function* quarters(origin: number, { from, days }: ReportedDays): Generator<Reading> {
-  const end = origin + (from + days) * DAY_SECONDS;
-  for (let start = origin + from * DAY_SECONDS; start < end; start += QUARTER)
-    yield { start, seconds: QUARTER, value: 0n };
+/** The quarters of an hour of these days, in which nothing is generated. */
+function* quarters(origin: number, days: readonly number[]): Generator<Reading> {
+  for (const day of days)
+    for (let start = origin + day * DAY_SECONDS; start < origin + (day + 1) * DAY_SECONDS; start += QUARTER)
+      yield { start, seconds: QUARTER, value: 0n };
 }
 
-const surplus = (one: bigint, other: bigint): bigint => (one > other ? one - other : 0n);
+const surplus = (one: bigint, other: bigint): number => Number(one > other ? one - other : 0n);

@@ -31,10 +31,13 @@ export const DAILY_CAPACITY = 150_000n;
 /** H3 resolution of the area: a neighbourhood of about 1 km. */
 export const AREA_RESOLUTION = 8;
 
-/** Days that the street trades: one, or all that a demo may live. */
-export const TRADING_DAYS = { once: 1, forever: 60 } as const;
-/** Device days that pass before it trades: offers and orders are made meanwhile. */
-export const DAYS_BEFORE = 1;
+/**
+ * The days on which the street trades, counted from the first midnight of the measured days: offers and orders are made before
+ * the first. Not every day, since 42 more devices would slow a demo down that lives for long.
+ */
+const DAYS_APART = 4;
+export const tradingDays = (forever: boolean): number[] =>
+  Array.from({ length: forever ? 24 : 1 }, (_, round) => 1 + round * DAYS_APART);
 
 /** The café's Wi-Fi, at 0.01 USD a MB, and what a guest reads: more than one step, and so more than one voucher. */
 export const WIFI = {

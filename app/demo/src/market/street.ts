@@ -1,4 +1,4 @@
-import { type DeviceTime, loadSolarData } from '@commonwire/device';
+import { type DevicePlan, type DeviceTime, loadSolarData, type Reading } from '@commonwire/device';
 import { TransactionFailed } from '@commonwire/sdk/core';
 import { INTERVAL_SECONDS, type OfferTerms, type OrderTerms } from '@commonwire/sdk/market';
 import { fetchRegistry, NO_LIMIT, registerDevices } from '@commonwire/sdk/network';
@@ -8,7 +8,7 @@ import type { CommunityDevice } from '../community';
 import { DAY_SECONDS } from '../network-time';
 import { batches, type Stage } from '../stage';
 import type { Exchange, Placed } from './exchange';
-import { type Household, meterReadings, panelReadings, planStreet, type ReportedDays } from './household';
+import { type Household, meterReadings, panelReadings, planStreet } from './household';
 import { DAILY_BUDGET, DAILY_CAPACITY, LATE_WINDOW_SECONDS } from './plan';
 import { type ProvenEpoch, proveEpoch } from './proven-epoch';
 import { type Traded, tradedBy } from './sums';
@@ -25,8 +25,8 @@ interface Registered extends Household {
 
 /** Households that sell one another what their panels give, by what their meters report. */
 export class Street {
-  /** When the last order ends, chain time: nothing is known before it trades. */
-  private end: bigint | undefined;
+  /** When the day's orders end, chain time. */
+  private end = 0n;
   private accounts: readonly PublicKey[] = [];
 
   private constructor(
@@ -34,15 +34,14 @@ export class Street {
     private readonly exchange: Exchange,
     private readonly network: PublicKey,
     private readonly households: readonly Registered[],
-    private readonly reported: ReportedDays,
     /** Meters, and panels behind some of them. */
     readonly devices: readonly CommunityDevice[],
   ) {}
 
-  /** Registers the devices of every household, and admits their meters. They report on these days. */
+  /** Registers the devices of every household, and admits their meters. @param of.days on which they report */
   static async found(
     stage: Stage,
-    { exchange, network, reported }: { exchange: Exchange; network: PublicKey; reported: ReportedDays },
+    { exchange, network, days }: { exchange: Exchange; network: PublicKey; days: readonly number[] },
   ): Promise<Street> {
     const { deviceCount } = await fetchRegistry(stage.connection, network);
     let next = deviceCount;
@@ -70,34 +69,27 @@ export class Street {
     await exchange.giveMoney(
       households.map(({ wallet }) => ({
         owner: wallet.publicKey,
-        amount: DAILY_BUDGET * BigInt(reported.days),
+        amount: DAILY_BUDGET * BigInt(days.length),
       })),
     );
-    const devices = households.flatMap((household) => devicesOf(household, reported));
-    return new Street(stage, exchange, network, households, reported, devices);
+    const devices = households.flatMap((household) => devicesOf(household, days));
+    return new Street(stage, exchange, network, households, devices);
   }
 
-  /** Makes an order for every household, and an offer for each with panels, for the days on which they report. */
-  async open(time: DeviceTime): Promise<void> {
-    const { from, days } = this.reported;
-    const [begin, end] = [from, from + days].map((day) => chainTime(time, day));
+  /** Makes an order for every household, and an offer for each with panels, for one of the days on which they report. */
+  async open(time: DeviceTime, day: number): Promise<void> {
+    const midnight = midnightOf(time, day);
     // Widened to whole intervals of the chain: what counts lies between the reports' own intervals anyway.
-    const span = {
-      from: (begin! / INTERVAL_SECONDS) * INTERVAL_SECONDS,
-      until: (end! / INTERVAL_SECONDS + 1n) * INTERVAL_SECONDS,
-    };
+    const from = (midnight / INTERVAL_SECONDS) * INTERVAL_SECONDS;
+    const span = { from, until: from + BigInt(DAY_SECONDS) + INTERVAL_SECONDS };
     const offers = this.households.flatMap(({ wallet: owner, index, minPrice }): Placed<OfferTerms>[] => {
       if (index.panels === undefined) return [];
-      const devices = [index.meter, index.panels];
-      const capacity = DAILY_CAPACITY * BigInt(days);
-      return [{ owner, terms: { use: 'energy', ...span, devices, minPrice, capacity, cancelFeeBps: 0 } }];
+      const terms = { ...span, minPrice, capacity: DAILY_CAPACITY, cancelFeeBps: 0 };
+      return [{ owner, terms: { use: 'energy', ...terms, devices: [index.meter, index.panels] } }];
     });
     const orders = this.households.map(({ wallet: owner, index, maxPrice }): Placed<OrderTerms> => {
-      const budget = DAILY_BUDGET * BigInt(days);
-      return {
-        owner,
-        terms: { use: 'energy', ...span, device: index.meter, budget, maxPrice, sessionKey: null },
-      };
+      const terms = { ...span, budget: DAILY_BUDGET, maxPrice, sessionKey: null };
+      return { owner, terms: { use: 'energy', ...terms, device: index.meter } };
     });
     this.accounts = await this.exchange.place(offers, orders);
     this.end = span.until;
@@ -106,31 +98,33 @@ export class Street {
     );
   }
 
-  /** Settles every epoch from the next one on until all that was metered is settled. @param told after each of them */
-  async trade(oracle: OracleClient, told: (traded: Traded) => Promise<void>): Promise<void> {
-    for (let epoch: ProvenEpoch | undefined; !this.isFinal(epoch); ) {
-      epoch = await this.withEpoch(oracle, epoch?.epoch ?? 0n, (proven) => this.exchange.settle(proven));
-      await told(await this.traded());
+  /** Whether a day has begun: the machine was too busy to prepare for it. */
+  isPast = async (time: DeviceTime, day: number): Promise<boolean> =>
+    (await this.stage.now()) >= midnightOf(time, day);
+
+  /**
+   * Settles every epoch from the next one on until all of the day is settled. @returns what was traded
+   * @param told called after each epoch with what was traded by then
+   */
+  async trade(oracle: OracleClient, told: (traded: Traded) => Promise<void>): Promise<Traded> {
+    for (let after = 0n; ; ) {
+      const { epoch, cutTime } = await this.withEpoch(oracle, after, (proven) =>
+        this.exchange.settle(proven),
+      );
+      const traded = tradedBy(await this.exchange.orders(), await this.exchange.offers());
+      await told(traded);
+      if (cutTime >= this.end + BigInt(LATE_WINDOW_SECONDS)) return traded;
+      after = epoch;
     }
   }
 
-  /** What was settled so far. */
-  traded = async (): Promise<Traded> => tradedBy(await this.exchange.orders(), await this.exchange.offers());
-
-  /** Closes all orders, by an epoch that has cleared all of them. */
+  /** Closes all orders, by an epoch that has cleared all of the day. */
   async close(oracle: OracleClient): Promise<void> {
-    await this.withEpoch(oracle, 0n, async (proven) => {
-      const open = await this.exchange.orders();
-      await this.exchange.close(
-        open.filter(({ terms }) => terms.use === 'energy'),
-        proven,
-      );
-    });
+    await this.withEpoch(oracle, 0n, (proven) => this.exchange.closeProven(proven));
   }
 
-  private isFinal(epoch: ProvenEpoch | undefined): boolean {
-    return epoch !== undefined && epoch.cutTime >= this.end! + BigInt(LATE_WINDOW_SECONDS);
-  }
+  /** Closes the offers, once sellers have collected. */
+  closeOffers = (): Promise<void> => this.exchange.closeOffers(this.households.map(({ wallet }) => wallet));
 
   /** Acts by what the next promoted epoch behind `after` proves, or by that after it if it is promoted meanwhile. */
   private async withEpoch(
@@ -158,26 +152,17 @@ export class Street {
   }
 }
 
-/** Chain time of a midnight of the measured days, unix seconds. */
-const chainTime = ({ start }: DeviceTime, day: number): bigint =>
-  BigInt(Math.floor(start / 1000)) + BigInt(day * DAY_SECONDS);
+/** Chain time at which one of the measured days begins. */
+const midnightOf = ({ start }: DeviceTime, day: number): bigint =>
+  BigInt(Math.floor(start / 1000) + day * DAY_SECONDS);
 
-function devicesOf(household: Registered, reported: ReportedDays): CommunityDevice[] {
-  const { wallet, meter, panels, index } = household;
-  const data = loadSolarData();
-  const [owner, { from, days }] = [wallet.publicKey, reported];
-  return [
-    {
-      plan: { ...meter, number: index.meter },
-      ...{ index: index.meter, owner, readings: meterReadings(data, household, { from, days }) },
-    },
-    ...(panels && index.panels !== undefined
-      ? [
-          {
-            plan: { ...panels, number: index.panels },
-            ...{ index: index.panels, owner, readings: panelReadings(data, panels, { from, days }) },
-          },
-        ]
-      : []),
-  ];
+function devicesOf({ index, ...household }: Registered, days: readonly number[]): CommunityDevice[] {
+  const { wallet, meter, panels } = household;
+  const [owner, data] = [wallet.publicKey, loadSolarData()];
+  const device = (plan: DevicePlan, at: number, readings: Iterable<Reading>) => ({
+    ...{ plan: { ...plan, number: at }, index: at, owner, readings },
+  });
+  const own = device(meter, index.meter, meterReadings(data, household, days));
+  if (!panels || index.panels === undefined) return [own];
+  return [own, device(panels, index.panels, panelReadings(data, panels, days))];
 }

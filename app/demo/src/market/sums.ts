@@ -12,6 +12,14 @@ export interface Traded {
   earned: bigint;
 }
 
+export const NOTHING: Traded = { units: 0n, paid: 0n, earned: 0n };
+
+export const plus = (one: Traded, other: Traded): Traded => ({
+  units: one.units + other.units,
+  paid: one.paid + other.paid,
+  earned: one.earned + other.earned,
+});
+
 /** What offers and orders have settled, by their accounts. Those of other uses don't count. */
 export function tradedBy(orders: readonly Order[], offers: readonly Offer[]): Traded {
   const energy = orders.filter(({ terms }) => terms.use === 'energy');
