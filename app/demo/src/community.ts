@@ -1,5 +1,5 @@
 import { createFirstNetwork, type FirstNetwork, parseNetworkConfig } from '@commonwire/deploy';
-import { type DevicePlan, ownerSeed, planFleet } from '@commonwire/device';
+import { type DevicePlan, ownerSeed, planFleet, type Reading } from '@commonwire/device';
 import { sendAndConfirm } from '@commonwire/sdk/core';
 import { NO_LIMIT, registerDevices } from '@commonwire/sdk/network';
 import { type Connection, Keypair, type PublicKey } from '@solana/web3.js';
@@ -21,6 +21,8 @@ export interface CommunityDevice {
   plan: DevicePlan;
   index: number;
   owner: PublicKey;
+  /** What it measures; default: the measured days of its plan. */
+  readings?: Iterable<Reading>;
 }
 
 /** A network, its device owners and its devices. */
@@ -34,7 +36,7 @@ export interface Community {
 const FARM_ARRAYS = 4;
 
 /** A device of the farm, which owns it from its registration on. */
-export type FarmDevice = Omit<CommunityDevice, 'owner'>;
+export type FarmDevice = Pick<CommunityDevice, 'plan' | 'index'>;
 
 /** The farm's devices, at the indices from `first` on. */
 export const farmDevices = (first: number): FarmDevice[] =>
@@ -59,7 +61,7 @@ export async function foundCommunity(
       epoch_seconds: epochSeconds,
       challenge_seconds: challengeSeconds,
       challenge_slots: Math.max(1, Math.floor(challengeSeconds / pace)),
-      max_capacity: { energy: 1_000_000 },
+      max_capacity: { energy: 1_000_000, meter: 100_000, bandwidth: 1_000_000 },
     },
     // Whoever tries the commands on this network doesn't have to wait for their effect.
     floors: { change_delay_seconds: 0 },

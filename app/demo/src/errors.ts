@@ -9,5 +9,6 @@ export class DemoError extends CommonwireError {
     | 'not-refused'
     | 'sums-differ'
     | 'farm-failed'
-    | 'dao-failed';
+    | 'dao-failed'
+    | 'market-failed';
 }

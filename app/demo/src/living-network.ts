@@ -50,7 +50,7 @@ export class LivingNetwork {
   private narrator!: Narrator;
   private chain!: DemoChain;
   private community!: Community;
-  /** Farms and DAO; null on a cluster whose days can't be made to pass. */
+  /** Farms, DAO and market; null on a cluster whose days can't be made to pass. */
   stories: Stories | null = null;
   private members: Member[] = [];
   private page!: Awaited<ReturnType<typeof servePage>>;
@@ -138,11 +138,11 @@ export class LivingNetwork {
     if (summary.paid_total !== summary.earned_total) {
       throw new DemoError('not-settled', `paid ${summary.paid_total} of ${summary.earned_total} earned`);
     }
-    const { assets, dao } = (await this.stories?.outcome()) ?? { assets: null, dao: null };
-    return { ...summary, assets, dao, seconds: Math.round((Date.now() - this.started) / 1000) };
+    const outcome = (await this.stories?.outcome()) ?? { assets: null, dao: null, market: null };
+    return { ...summary, ...outcome, seconds: Math.round((Date.now() - this.started) / 1000) };
   }
 
-  /** All devices: those of single owners, and the farm's. */
+  /** All devices: those of single owners, the farm's, and the street's. */
   private get devices(): CommunityDevice[] {
     return [...this.community.devices, ...(this.stories?.devices ?? [])];
   }
@@ -155,7 +155,7 @@ export class LivingNetwork {
   }
 
   private async open(): Promise<void> {
-    const { epochSeconds, port, write } = this.options;
+    const { epochSeconds, port, write, forever = false } = this.options;
     this.narrator = new Narrator(write, 6);
     const say = (what: string) => this.narrator.say('demo', what);
     this.closers.push(async () => this.clock.stop());
@@ -183,11 +183,14 @@ export class LivingNetwork {
     say(`network ${network.network}, token ${network.mint}`);
     say(`${this.community.devices.length} devices of ${owners.length} owners registered`);
     if (this.chain.isEmbedded)
-      this.stories = await Stories.found(this.chain, this.community, founder, (who, what) =>
-        this.narrator.say(who, what),
-      );
-    else say('farms and DAO need a chain on which days pass in seconds: they are left out');
+      this.stories = await Stories.found(this.chain, this.community, {
+        founder,
+        forever,
+        say: (who, what) => this.narrator.say(who, what),
+      });
+    else say('farms, DAO and market need a chain on which days pass in seconds: they are left out');
     const { devices } = this;
+    const market = this.stories?.market;
 
     const data = loadSolarData();
     const deviceTime = time.deviceTime(replayOrigin(data) * 1000);
@@ -199,6 +202,7 @@ export class LivingNetwork {
         // The device that replays has its twin's readings on purpose: they earn alike if replays earn nothing.
         equal_readings: 0,
         clock: deviceTime,
+        ...(market && { markets: [market.exchange.address.toBase58()] }),
       },
       { development: true },
     );
@@ -247,7 +251,7 @@ export class LivingNetwork {
     this.reporting = this.fleet.run({ signal: this.fleetStop.signal }).then(() => {
       if (this.fleet.finished) say('all measured days have been replayed: no more reports');
     });
-    this.stories?.begin({ forever: this.options.forever ?? false });
+    this.stories?.begin({ forever, time: deviceTime, oracle: this.members[0]!.client });
   }
 
   /** Waits until the network's account reaches a state. Fails if no epoch is promoted for too long. */

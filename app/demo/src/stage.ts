@@ -147,7 +147,7 @@ export class Stage {
     const minting = to.map(({ owner, amount }) =>
       createMintToInstruction(mint, tokensOf(mint, owner), payer, amount),
     );
-    await this.each(batches(minting), (batch) => this.send(batch));
+    await this.each(batches(minting, ACCOUNTS), (batch) => this.send(batch));
   }
 
   /** Opens token accounts of these owners. */
@@ -156,7 +156,7 @@ export class Stage {
     const opening = owners.map((owner) =>
       createAssociatedTokenAccountIdempotentInstruction(payer, tokensOf(mint, owner), owner, mint),
     );
-    await this.each(batches(opening), (batch) => this.send(batch));
+    await this.each(batches(opening, ACCOUNTS), (batch) => this.send(batch));
   }
 
   /** Base units in each of these token accounts; 0n where there is none. */
@@ -171,10 +171,9 @@ export class Stage {
   }
 }
 
-const batches = <T>(items: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(items.length / ACCOUNTS) }, (_, at) =>
-    items.slice(at * ACCOUNTS, (at + 1) * ACCOUNTS),
-  );
+/** Divides items into batches of so many, in their order. */
+export const batches = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 
 /** The associated account of a token of the first token program. */
 export const tokensOf = (mint: PublicKey, owner: PublicKey): PublicKey =>

@@ -6,6 +6,7 @@ import { DaoStory, type DaoSummary } from './dao/story';
 import { DemoError } from './errors';
 import { FarmStory } from './farm/story';
 import type { AssetsSummary } from './farm/summary';
+import { MarketStory, type MarketSummary, type Opening } from './market/story';
 import type { NetworkTime } from './network-time';
 import { Stage } from './stage';
 
@@ -14,7 +15,7 @@ const PAYER_SOL = 50;
 
 /** Something that happens beside the network, and what the chain says of it. */
 interface Story<T> {
-  run(): Promise<void>;
+  run(opening: Opening): Promise<void>;
   /** What goes on after that, until the demo is stopped. */
   goOn?(): Promise<never>;
   summary(): Promise<T>;
@@ -28,7 +29,7 @@ class Part<S extends Story<T>, T> {
   private running: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly name: 'farm' | 'dao',
+    private readonly name: 'farm' | 'dao' | 'market',
     readonly stage: Stage,
   ) {}
 
@@ -40,11 +41,11 @@ class Part<S extends Story<T>, T> {
     }
   }
 
-  begin({ forever }: { forever: boolean }): void {
+  begin(opening: Opening): void {
     const { story } = this;
     const acting = async () => {
-      await story?.run();
-      if (forever) await story?.goOn?.();
+      await story?.run(opening);
+      if (opening.forever) await story?.goOn?.();
     };
     this.running = acting().catch((error: unknown) => this.fail(error));
   }
@@ -52,7 +53,7 @@ class Part<S extends Story<T>, T> {
   /** Resolves once the story is over, whether it failed or not. */
   over = (): Promise<void> => this.running;
 
-  /** What became of it. @throws DemoError `farm-failed` or `dao-failed` */
+  /** What became of it. @throws DemoError `farm-failed`, `dao-failed` or `market-failed` */
   async outcome(): Promise<T> {
     await this.running;
     if (this.story && !this.failure) return this.story.summary();
@@ -70,30 +71,47 @@ class Part<S extends Story<T>, T> {
 const told = (error: unknown): string =>
   error instanceof CommonwireError ? `${error.code}: ${error.message}` : reasonOf(error);
 
-/** The farms that many own, and the DAO, beside the network whose devices and token they have. */
+/** What became of every story. */
+export interface Outcome {
+  assets: AssetsSummary;
+  dao: DaoSummary;
+  market: MarketSummary;
+}
+
+/** The farms that many own, the DAO, and the market, beside the network whose devices and token they have. */
 export class Stories {
   private constructor(
     private readonly farmPart: Part<FarmStory, AssetsSummary>,
     private readonly daoPart: Part<DaoStory, DaoSummary>,
+    private readonly marketPart: Part<MarketStory, MarketSummary>,
     private readonly stopping: AbortController,
   ) {}
 
   static async found(
     { connection, time }: { connection: Connection; time: NetworkTime },
     { network, owners, devices }: Community,
-    founder: Keypair,
-    say: (who: string, what: string) => void,
+    {
+      founder,
+      forever,
+      say,
+    }: { founder: Keypair; forever: boolean; say: (who: string, what: string) => void },
   ): Promise<Stories> {
     const stopping = new AbortController();
     const payer = Keypair.generate();
     await airdrop(connection, payer, PAYER_SOL);
     const stage = (who: string) =>
       new Stage({ connection, payer, time, signal: stopping.signal, say: (what) => say(who, what) });
-    const stories = new Stories(new Part('farm', stage('farm')), new Part('dao', stage('dao')), stopping);
+    const stories = new Stories(
+      new Part('farm', stage('farm')),
+      new Part('dao', stage('dao')),
+      new Part('market', stage('market')),
+      stopping,
+    );
     const { network: address, mint } = network;
     await stories.farmPart.found((on) =>
       FarmStory.found(on, { network: address, reward: mint, devices: farmDevices(devices.length) }),
     );
+    await stories.marketPart.found((on) => MarketStory.found(on, { network: address, forever }));
     const [attacker, ...honest] = [...owners].reverse();
     await stories.daoPart.found((on) =>
       DaoStory.found(on, { network: address, mint, founder, owners: honest.reverse(), attacker: attacker! }),
@@ -101,9 +119,9 @@ export class Stories {
     return stories;
   }
 
-  /** Devices that the farm owns. */
+  /** Devices of the farm, and of those who trade in the market. */
   get devices(): readonly CommunityDevice[] {
-    return this.farm?.devices ?? [];
+    return [...(this.farm?.devices ?? []), ...(this.market?.devices ?? [])];
   }
 
   get farm(): FarmStory | undefined {
@@ -114,25 +132,36 @@ export class Stories {
     return this.daoPart.story;
   }
 
-  /** Begins both. The devices report. @param mode.forever whether they go on until they are stopped */
-  begin(mode: { forever: boolean }): void {
-    this.farmPart.begin(mode);
-    this.daoPart.begin(mode);
+  get market(): MarketStory | undefined {
+    return this.marketPart.story;
+  }
+
+  private get parts() {
+    return [this.farmPart, this.daoPart, this.marketPart] as const;
+  }
+
+  /** Begins all. The devices report. */
+  begin(opening: Opening): void {
+    for (const part of this.parts) part.begin(opening);
   }
 
   /** The devices report no more, and are paid. */
   settled(): void {
-    for (const { stage } of [this.farmPart, this.daoPart]) stage.isSettled = true;
+    for (const { stage } of this.parts) stage.isSettled = true;
   }
 
-  /** What became of both once they are over. @throws DemoError `farm-failed`, `dao-failed` */
-  async outcome(): Promise<{ assets: AssetsSummary; dao: DaoSummary }> {
-    await Promise.all([this.farmPart.over(), this.daoPart.over()]);
-    return { assets: await this.farmPart.outcome(), dao: await this.daoPart.outcome() };
+  /** What became of all once they are over. @throws DemoError `farm-failed`, `dao-failed`, `market-failed` */
+  async outcome(): Promise<Outcome> {
+    await Promise.all(this.parts.map((part) => part.over()));
+    return {
+      assets: await this.farmPart.outcome(),
+      dao: await this.daoPart.outcome(),
+      market: await this.marketPart.outcome(),
+    };
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await Promise.all([this.farmPart.over(), this.daoPart.over()]);
+    await Promise.all(this.parts.map((part) => part.over()));
   }
 }

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Community } from './community';
 import type { DaoSummary } from './dao/story';
 import type { AssetsSummary } from './farm/summary';
+import type { MarketSummary } from './market/story';
 
 /** Where a token account names its mint. */
 const MINT_OFFSET = 0;
@@ -54,9 +55,10 @@ export interface Summary {
   transactions: { post: number; settle: number };
   cu: { post: number; settle_per_device: number };
   seconds: number;
-  /** What became of the farms and of the DAO; null on a cluster on which days can't be made to pass. */
+  /** What became of farms, DAO and market; null on a cluster on which days can't be made to pass. */
   assets: AssetsSummary | null;
   dao: DaoSummary | null;
+  market: MarketSummary | null;
   /** Reports of honest devices that were refused, by code: none, unless something is wrong. */
   honest_refused: Record<string, number>;
   hostile: HostileDevice[];
@@ -69,7 +71,7 @@ export async function summarize(
   oracle: OracleClient,
   fleet: FleetSummary,
   { posts, settles }: TransactionCounter,
-): Promise<Omit<Summary, 'assets' | 'dao' | 'seconds'>> {
+): Promise<Omit<Summary, 'assets' | 'dao' | 'market' | 'seconds'>> {
   const account = await fetchNetwork(connection, network.network);
   const epochs = Number(account.current.epoch);
   const reports = { accepted: 0, duplicate: 0, rejected: 0 };

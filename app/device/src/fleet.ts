@@ -15,6 +15,8 @@ export interface FleetDevice {
   index: number;
   /** the owner's wallet, 32 bytes */
   owner: Uint8Array;
+  /** What it measures, by time; default: the measured days of its plan. */
+  readings?: Iterable<Reading>;
 }
 
 /** Options of a {@link Fleet}. */
@@ -118,10 +120,10 @@ export class Fleet {
     }
   }
 
-  private join({ plan, index, owner }: FleetDevice): Member {
+  private join({ plan, index, owner, readings: own }: FleetDevice): Member {
     const { kind, latitude, longitude, capacityWatts } = plan;
     const identity = { network: this.options.network, index, owner, kind, latitude, longitude };
-    const readings = toReadings(replay(this.options.data, plan));
+    const readings = own?.[Symbol.iterator]() ?? toReadings(replay(this.options.data, plan));
     const lane = plan.twin ?? plan.number;
     const act = actOf(plan.behaviour, { identity, key: ed25519KeyPair(plan.seed), capacityWatts, lane });
     return { index, lane, act, readings, next: take(readings) };

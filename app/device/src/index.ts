@@ -1,12 +1,14 @@
 export * from './agent';
 export * from './bandwidth';
 export * from './behaviour';
+export * from './cell';
 export * from './clock';
 export * from './errors';
 export * from './file-outbox';
 export * from './fleet';
 export * from './outbox';
 export * from './plan';
+export { draw } from './random';
 export * from './sign';
 export * from './solar';
 export * from './summary';
