@@ -4,7 +4,7 @@ import type { DeviceEntry, DeviceInfo, DeviceList, DeviceReport } from '@commonw
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { ChainNetwork } from '../chain/chain';
-import type { Manifest, PartReference } from '../domain/index';
+import { type Manifest, type PartReference, toBase58 } from '../domain/index';
 import { outstandingOf } from '../registry/outstanding';
 import { notFound } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
@@ -74,7 +74,7 @@ function entryOf(
   const device = view.device(index)!;
   return {
     index,
-    owner: new PublicKey(device.owner).toBase58(),
+    owner: toBase58(device.owner),
     key_type: device.keyType,
     device_key: toHex(device.deviceKey),
     kind: device.kind,

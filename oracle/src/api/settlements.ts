@@ -2,7 +2,7 @@ import { equal, toHex } from '@commonwire/sdk/core';
 import { PAGE_SLOTS } from '@commonwire/sdk/network';
 import type { OwnerInfo, SettlementInfo } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
-import type { Device } from '../domain/index';
+import { type Device, toBase58 } from '../domain/index';
 import { currentLedger, type Ledger } from '../epoch/ledger';
 import { outstandingOf } from '../registry/outstanding';
 import { OracleError } from '../runtime/errors';
@@ -93,7 +93,7 @@ function settlementsOf(
   );
 }
 
-const partOf = ({ index, kind, owner }: Device) => ({ index, kind, owner: new PublicKey(owner).toBase58() });
+const partOf = ({ index, kind, owner }: Device) => ({ index, kind, owner: toBase58(owner) });
 
 /** @param paid what each device of the run has been paid */
 function toSettlement(ledger: Ledger, first: number, paid: readonly bigint[]): SettlementInfo {
@@ -105,7 +105,7 @@ function toSettlement(ledger: Ledger, first: number, paid: readonly bigint[]): S
     device_count: entries.length,
     first,
     count: paid.length,
-    owners: run.map(({ owner }) => new PublicKey(owner).toBase58()),
+    owners: run.map(({ owner }) => toBase58(owner)),
     earned: run.map(({ earned }) => earned.toString()),
     paid: paid.map(String),
     proof: tree.proveRun(first, paid.length).map(toHex),

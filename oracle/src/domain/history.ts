@@ -39,6 +39,20 @@ interface Claim {
 
 const NO_REASONS: readonly ReasonCode[] = [];
 
+/** The verdicts on a device's reports, each where its report is; a later one replaces an earlier one. */
+class Verdicts<E> {
+  readonly all: (Judged<E> | undefined)[];
+
+  constructor(private readonly evidence: readonly E[]) {
+    this.all = new Array(evidence.length);
+  }
+
+  decide(i: number, outcome: Outcome, reason?: ReasonCode, score = 0n, stillSeconds = 0): void {
+    const reasons = reason ? [reason] : NO_REASONS;
+    this.all[i] = { evidence: this.evidence[i]!, outcome, reasons, score, stillSeconds };
+  }
+}
+
 /**
  * Judges a device's reports of one epoch.
  *
@@ -59,28 +73,18 @@ export function judgeDevice<E extends JudgedReport>(
   remembered: readonly RecentReport[],
   evidence: readonly E[],
 ): DeviceJudgement<E> {
-  const judged: (Judged<E> | undefined)[] = new Array(evidence.length);
-  const decide = (i: number, outcome: Outcome, reason?: ReasonCode, score = 0n, stillSeconds = 0): void => {
-    judged[i] = {
-      evidence: evidence[i]!,
-      outcome,
-      reasons: reason ? [reason] : NO_REASONS,
-      score,
-      stillSeconds,
-    };
-  };
-
+  const judged = new Verdicts(evidence);
   const seen = new Set(remembered.map(({ hash }) => hash));
   const found = new Map<number, Finding>();
   const fresh: Claim[] = [];
   for (const [position, { report, hash }] of evidence.entries()) {
     if (seen.has(hash)) {
-      decide(position, 'duplicate', 'duplicate');
+      judged.decide(position, 'duplicate', 'duplicate');
       continue;
     }
     const finding = kind.check(report, device, policy);
     if (finding?.outcome === 'rejected') {
-      decide(position, 'rejected', finding.reason);
+      judged.decide(position, 'rejected', finding.reason);
       continue;
     }
     if (finding) found.set(position, finding);
@@ -102,7 +106,7 @@ export function judgeDevice<E extends JudgedReport>(
       owed += report.paid;
       recent[position] = { ...report, counted: false, paid: 0n, stillSeconds: 0 };
     } else {
-      decide(position, 'rejected', 'conflict');
+      judged.decide(position, 'rejected', 'conflict');
     }
   }
 
@@ -125,7 +129,7 @@ export function judgeDevice<E extends JudgedReport>(
       breaksSequence(before, report, policy) ??
       breaksSequence(report, after === undefined ? undefined : recent[after], policy);
     if (broken) {
-      decide(position, 'rejected', broken);
+      judged.decide(position, 'rejected', broken);
       continue;
     }
     const { start, seconds, value } = report;
@@ -136,20 +140,20 @@ export function judgeDevice<E extends JudgedReport>(
   for (const [i, { finding, stillSeconds }] of kind.follow(series, device, policy).entries()) {
     const position = remaining[i]!;
     if (finding?.outcome === 'rejected') {
-      decide(position, 'rejected', finding.reason, 0n, stillSeconds);
+      judged.decide(position, 'rejected', finding.reason, 0n, stillSeconds);
       continue;
     }
     const own = found.get(position);
     const worst = own?.outcome === 'zeroed' ? own : (finding ?? own);
     if (worst?.outcome === 'zeroed') {
-      decide(position, 'zeroed', worst.reason, 0n, stillSeconds);
+      judged.decide(position, 'zeroed', worst.reason, 0n, stillSeconds);
       continue;
     }
     const units = kind.score(evidence[position]!.report);
     const score = worst?.outcome === 'reduced' ? shareOf(units, worst.quality) : units;
-    decide(position, 'accepted', worst?.reason, score, stillSeconds);
+    judged.decide(position, 'accepted', worst?.reason, score, stillSeconds);
   }
-  return { judged: judged as Judged<E>[], recent, owed };
+  return { judged: judged.all as Judged<E>[], recent, owed };
 }
 
 const claim = (

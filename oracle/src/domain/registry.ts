@@ -209,7 +209,9 @@ class View implements RegistryView {
   standing(index: number, owner: Uint8Array, epoch = this.epoch): Standing {
     const device = this.registered(index);
     if (!device) return 'stranger';
-    const transfers = this.changesOf(index, epoch).filter(isTransfer);
+    const changes = this.changesOf(index, epoch);
+    if (changes.length === 0) return equal(device.owner, owner) ? 'owner' : 'stranger';
+    const transfers = changes.filter(isTransfer);
     const owners = [device.owner, ...transfers.map(({ change }) => change.owner)];
     const place = owners.findLastIndex((one) => equal(one, owner));
     if (place < 0) return 'stranger';

@@ -35,13 +35,18 @@ const responders: { [N in ValueRoute]: Responder<(typeof routes)[N]> } = {
   openapi: async () => openapiDocument(),
 };
 
+/** Names and routes by API Gateway's keys, made once: this is asked at every request. */
+const byKey = new Map(
+  Object.entries<Route>(routes).map(([name, route]) => [routeKey(route), { name, route }]),
+);
+
 /** Handles every GET of the API. */
 export const status =
   (oracle: Oracle): HttpFunction =>
   async (event) => {
-    const entry = Object.entries<Route>(routes).find(([, route]) => routeKey(route) === event.routeKey);
-    if (!entry) throw notFound(`there is no ${event.routeKey}; see /openapi.json`);
-    const [name, route] = entry;
+    const found = byKey.get(event.routeKey);
+    if (!found) throw notFound(`there is no ${event.routeKey}; see /openapi.json`);
+    const { name, route } = found;
     const given = read(route.parameters, event.pathParameters);
     const asked = read(route.query, event.queryStringParameters);
     if (name === 'part') return part(oracle, String(given.sha256));

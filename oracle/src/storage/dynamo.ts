@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
   type AttributeValue,
   BatchWriteItemCommand,
@@ -18,12 +19,16 @@ import { storeUnavailable } from '../runtime/errors';
 import type { Range, Store, StoredItem } from './store';
 
 /**
- * Attributes of the table: partition `p`, sort `s`, version `v` and body `b`; `x`: when it expires, unix seconds. An item's
- * counters are `n:<name>`.
+ * Attributes of the table: partition `p`, sort `s`, version `v` and body, as it is in `b` or deflated in `d`; `x`: when it
+ * expires, unix seconds. An item's counters are `n:<name>`.
  */
 const PARTITION = 'p';
 const SORT = 's';
 const COUNTER = 'n:';
+/** Bodies from this length on are deflated: DynamoDB charges what is written by the KB. No item has more than 400 KB. */
+const [LEAST_DEFLATED, MOST_DEFLATED] = [1024, 400 * 1024];
+/** Higher levels take longer and save less than a percent: most of a report that isn't repeated is a signature. */
+const DEFLATE = { level: 1 };
 /** Most items that one request deletes. */
 const MOST_DROPPED = 25;
 
@@ -225,7 +230,7 @@ export class DynamoStore implements Store {
         TableName: this.table,
         Item: {
           ...key(partition, sort),
-          ...(body && { b: { B: body }, v: { N: String(version) } }),
+          ...(body && { ...bodyAttribute(body), v: { N: String(version) } }),
           ...Object.fromEntries(named),
         },
       }),
@@ -237,7 +242,7 @@ export class DynamoStore implements Store {
     return {
       ...key(partition, sort),
       v: { N: String(version) },
-      b: { B: body },
+      ...bodyAttribute(body),
       ...(expires !== undefined && { x: { N: String(expires) } }),
     };
   }
@@ -270,8 +275,22 @@ const isPassing = (error: unknown): boolean =>
 
 const key = (partition: string, sort: string) => ({ [PARTITION]: { S: partition }, [SORT]: { S: sort } });
 
+/** The attribute that an item has its body in: the shorter one. */
+function bodyAttribute(body: Uint8Array): Record<string, AttributeValue> {
+  if (body.length < LEAST_DEFLATED || body.length > MOST_DEFLATED) return { b: { B: body } };
+  const deflated = deflateRawSync(body, DEFLATE);
+  return deflated.length < body.length ? { d: { B: deflated } } : { b: { B: body } };
+}
+
+const bodyOf = ({ b, d }: Record<string, AttributeValue>): Uint8Array | undefined =>
+  d?.B ? inflateRawSync(d.B, { maxOutputLength: MOST_DEFLATED }) : b?.B;
+
 function stored(item: Record<string, AttributeValue>): StoredItem {
-  return { sort: item[SORT]?.S ?? '', body: item.b?.B ?? new Uint8Array(), version: Number(item.v?.N ?? 0) };
+  return {
+    sort: item[SORT]?.S ?? '',
+    body: bodyOf(item) ?? new Uint8Array(),
+    version: Number(item.v?.N ?? 0),
+  };
 }
 
 function countersOf(item: Record<string, AttributeValue>): Record<string, number> {
@@ -279,12 +298,15 @@ function countersOf(item: Record<string, AttributeValue>): Record<string, number
   return Object.fromEntries(named.map(([name, value]) => [name.slice(COUNTER.length), Number(value.N)]));
 }
 
-const wholeItem = (item: Record<string, AttributeValue>): WholeItem => ({
-  partition: item[PARTITION]?.S ?? '',
-  sort: item[SORT]?.S ?? '',
-  ...(item.b?.B && { body: item.b.B, version: Number(item.v?.N ?? 1) }),
-  counters: countersOf(item),
-});
+function wholeItem(item: Record<string, AttributeValue>): WholeItem {
+  const body = bodyOf(item);
+  return {
+    partition: item[PARTITION]?.S ?? '',
+    sort: item[SORT]?.S ?? '',
+    ...(body && { body, version: Number(item.v?.N ?? 1) }),
+    counters: countersOf(item),
+  };
+}
 
 function bounded({ from, to }: Range): { condition: string; values: Record<string, AttributeValue> } {
   if (from !== undefined && to !== undefined)

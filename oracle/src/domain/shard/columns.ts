@@ -56,6 +56,8 @@ export class ColumnWriter {
     stillSeconds: new Float64Array(FIRST_ROOM),
     score: new BigUint64Array(FIRST_ROOM),
   };
+  /** The column of hashes, for its writer of hex. */
+  private hashes = asBuffer(this.columns.hash);
   private reports = 0;
   private devices = 0;
 
@@ -82,7 +84,7 @@ export class ColumnWriter {
     columns.epoch[i] = evidence.epoch;
     columns.receivedAt[i] = evidence.receivedAt;
     columns.copies[i] = evidence.copies;
-    asBuffer(columns.hash).write(evidence.hash, 32 * i, 'hex');
+    this.hashes.write(evidence.hash, 32 * i, 'hex');
     columns.outcome[i] = OUTCOMES.indexOf(item.outcome);
     columns.reason[i] = reasonNumber.get(item.reasons[0])!;
     columns.stillSeconds[i] = item.stillSeconds;
@@ -98,6 +100,7 @@ export class ColumnWriter {
   private grow(): void {
     this.room *= 2;
     this.columns = resized(this.columns, this.room, this.room, (length) => new Uint8Array(length));
+    this.hashes = asBuffer(this.columns.hash);
   }
 }
 

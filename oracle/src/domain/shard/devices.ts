@@ -12,6 +12,8 @@ const FIRST_ROOM = 64;
 /** Registered devices by index, packed in memory that threads can share. They are only ever added. */
 export class Devices {
   private readonly pieces: Buffer[];
+  /** The device that was read last: a close asks for each several times in a row. */
+  private last: Device | undefined;
 
   /** @param shared what {@link shared} returned, in this or another thread */
   constructor(shared: SharedDevices = { length: 0, pieces: [] }) {
@@ -35,6 +37,7 @@ export class Devices {
   }
 
   private write(piece: Buffer, from: number, device: Device): void {
+    this.last = undefined;
     piece.set(device.owner, from + AT.owner);
     piece.set(device.deviceKey, from + AT.key);
     piece[from + AT.keyType] = device.keyType;
@@ -44,9 +47,10 @@ export class Devices {
   }
 
   at(index: number): Device | undefined {
+    if (this.last?.index === index) return this.last;
     if (!(index >= 0 && index < this.length)) return undefined;
     const { piece, from } = this.place(index);
-    return {
+    this.last = {
       index,
       keyType: piece[from + AT.keyType]!,
       deviceKey: copyOf(piece, from + AT.key, 33),
@@ -55,6 +59,7 @@ export class Devices {
       h3Cell: piece.readBigUInt64LE(from + AT.cell),
       capacity: piece.readUInt32LE(from + AT.capacity),
     };
+    return this.last;
   }
 
   /** Puts a device at its index; those between are not there until they are put as well. */
@@ -75,6 +80,7 @@ export class Devices {
   /** Puts devices that {@link bytesOf} gave at their indices; those between are not there. */
   putBytes(first: number, bytes: Uint8Array): void {
     const number = Math.floor(first / PIECE);
+    this.last = undefined;
     this.pieces[number] ??= asBuffer(sharedBytes(PIECE * DEVICE_BYTES));
     this.pieces[number]!.set(bytes, (first % PIECE) * DEVICE_BYTES);
     this.length = Math.max(this.length, first + bytes.length / DEVICE_BYTES);

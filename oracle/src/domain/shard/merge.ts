@@ -11,7 +11,8 @@ export type Place = Copy & Pick<RunEntry, 'report'> & { readonly run: number; re
 export function* byDevice(runs: readonly ShardRun[]): Generator<[number, Iterable<readonly Place[]>]> {
   const open = runs.map((run, i) => new RunReader(run, i));
   for (;;) {
-    const index = Math.min(...open.map(({ device }) => device));
+    let index = Number.POSITIVE_INFINITY;
+    for (const { device } of open) if (device < index) index = device;
     if (index === Number.POSITIVE_INFINITY) return;
     yield [index, reportsOf(index, open)];
   }
@@ -28,7 +29,7 @@ function* reportsOf(index: number, open: readonly RunReader[]): Generator<readon
       else if (order === 0) next.push(reader);
     }
     if (next.length === 0) return;
-    yield next.flatMap((reader) => reader.take());
+    yield next.length === 1 ? next[0]!.take() : next.flatMap((reader) => reader.take());
   }
 }
 

@@ -269,6 +269,7 @@ const REPORT_AT = { sequence: 88, start: 96, seconds: 104, value: 109 } as const
 class Reporting {
   private position = 0;
   private readonly runs: readonly Buffer[];
+  private readonly hashes: Buffer;
 
   constructor(
     runs: readonly ShardRun[],
@@ -276,6 +277,7 @@ class Reporting {
     private readonly reduction: Reduction,
   ) {
     this.runs = runs.map(({ bytes }) => asBuffer(bytes));
+    this.hashes = asBuffer(judged.columns.hash);
   }
 
   /** The reports of a device, if it has some. Ask for every device in order. */
@@ -322,7 +324,7 @@ class Reporting {
     const { columns } = this.judged;
     const { report, signature } = entryAt(this.runs[columns.run[i]!]!, columns.at[i]!);
     const evidence = {
-      hash: asBuffer(columns.hash).toString('hex', 32 * i, 32 * i + 32),
+      hash: this.hashes.toString('hex', 32 * i, 32 * i + 32),
       text: report.toString('base64'),
       signature: signature.toString('base64'),
       epoch: columns.epoch[i]!,
