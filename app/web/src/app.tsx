@@ -6,7 +6,7 @@ import { showLanguage } from './language';
 import { Later } from './later';
 import { live, SnapshotContext } from './live';
 import { healthOf, problemsOf } from './overview';
-import { AuditPage, DevicePage, EpochPage, OwnerPage, SearchPage } from './pages';
+import { AuditPage, DevicePage, EpochPage, MapPage, OwnerPage, SearchPage } from './pages';
 import { NetworkPage } from './pages/network';
 import { Empty, State } from './parts';
 import { SearchForm } from './search-form';
@@ -86,6 +86,7 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
             <Route path="/owners/:address">{({ address }) => <OwnerPage address={address} />}</Route>
             <Route path="/epochs/:epoch">{({ epoch }) => <EpochPage epoch={Number(epoch)} />}</Route>
             <Route path="/audit/:epoch?/:device?">{(fields) => <AuditPage {...fields} />}</Route>
+            <Route path="/map/:cell?">{(fields) => <MapPage {...fields} />}</Route>
             <Route path="/search/:query">
               {({ query }) => <SearchPage query={decodeURIComponent(query)} />}
             </Route>

@@ -1,9 +1,11 @@
 import type { TextId } from './id';
+import { mapDe } from './map-de';
 import { reasonsDe } from './reasons-de';
 
 /** Every text in German. */
 export const de: Record<TextId, string> = {
   ...reasonsDe,
+  ...mapDe,
   'app.title': 'Netzstatus',
   'app.skip': 'Zum Inhalt',
   'app.pages': 'Seiten',
@@ -34,6 +36,8 @@ export const de: Record<TextId, string> = {
   'health.all': 'Alle {count} Orakel gesund',
   'health.some': '{healthy} von {count} Orakeln gesund',
   'health.few': '{healthy} von {count} Orakeln gesund, {threshold} müssen eine Epoche signieren',
+  'map.title': 'Karte',
+  'map.page': 'Die Karte als eigene Seite',
   'network.title': 'Netz',
   'network.earned': 'Verdient seit Beginn',
   'network.tokens': 'Token',

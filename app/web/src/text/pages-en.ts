@@ -1,5 +1,8 @@
+import { mapEn } from './map-en';
+
 /** English for every page but the first, which is loaded sooner without it. */
 export const pagesEn = {
+  ...mapEn,
   'search.results': 'Results for {query}',
   'search.none':
     'This is neither an address nor a number. Search for an owner’s address, the index of a device or the number of an epoch.',
