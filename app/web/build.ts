@@ -31,7 +31,7 @@ export async function buildWeb({ inOneFile = false } = {}): Promise<Map<string, 
     base: './',
     logLevel: 'silent',
     plugins: [compiledTexts, plainImports],
-    worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'audit-worker.js' } } },
+    worker: { format: 'es', rollupOptions: { output: { entryFileNames: '[name].js' } } },
     publicDir: false,
     build: {
       write: false,

@@ -1,4 +1,5 @@
 import { sha256, toHex } from '@commonwire/sdk/core';
+import { placeOf } from '@commonwire/sdk/device';
 import { expect } from 'chai';
 import { NetworkView } from '../src/chain/network-view';
 import { Registry, toBase58 } from '../src/domain';
@@ -36,6 +37,29 @@ describe("an oracle's devices", () => {
     expect(BigInt(entry.earned) > 0n).to.equal(true);
     expect(entry.paid).to.equal(entry.earned);
     expect([reports.length, refused]).to.deep.equal([1, []]);
+  });
+
+  it('are on the map page by page, by their cells without the mount, but for those that are retired', async () => {
+    const { devices } = await client().devices();
+    const all = await client().cells();
+    expect(all.cells).to.deep.equal(
+      devices.map(({ h3_cell }) => placeOf(BigInt(`0x${h3_cell}`)).toString(16)),
+    );
+    expect(all.kinds).to.deep.equal(devices.map(({ kind }) => kind));
+    expect([all.first, all.next_after]).to.deep.equal([0, null]);
+    const first = await client().cells({ limit: 4 });
+    expect([first.cells, first.next_after]).to.deep.equal([all.cells.slice(0, 4), 3]);
+    world.chain.retire(4);
+    await world.tick();
+    const second = await client().cells({ after: 3, limit: 4 });
+    expect(second).to.deep.equal({
+      first: 4,
+      cells: [null, all.cells[5]],
+      kinds: all.kinds.slice(4),
+      next_after: null,
+    });
+    expect((await client().cells({ after: 5 })).cells).to.deep.equal([]);
+    expect((await fetch(`${client().url}/v1/cells?limit=8193`)).status).to.equal(400);
   });
 
   it('are listed by owner, also after a transfer', async () => {

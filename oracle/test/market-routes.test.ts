@@ -49,7 +49,12 @@ describe("an oracle's answers about the energy market", function () {
 
   it('error: nothing is promoted yet, or asked wrongly', async () => {
     const order = orderOf().address;
-    for (const answer of [client().area(CELL), client().order(order), client().offers({ area: AREA })])
+    for (const answer of [
+      client().area(CELL),
+      client().order(order),
+      client().offers({ area: AREA }),
+      client().areas(),
+    ])
       expect(await codeOf(answer)).to.deep.equal([503, 'not-ready']);
     for (const path of [
       'areas/882681a339ffff',
@@ -147,5 +152,29 @@ describe("an oracle's answers about the energy market", function () {
     const second = await client().offers({ area: AREA, limit: 1, after: first.next_after! });
     expect([second.offers, second.next_after]).to.deep.equal([offers.offers.slice(1), null]);
     expect(await codeOf(client().offers({ area: MARKET }))).to.deep.equal([404, 'not-found']);
+  });
+
+  it('list areas, and offers and orders by area, device and owner, page by page', async () => {
+    const { areas, ...rest } = await client().areas();
+    expect(rest).to.deep.equal({ epoch: 2, next_after: null });
+    expect(areas).to.deep.equal([
+      { area: AREA, market: MARKET, cell: CELL, loss_bps: 0, offers: 2, orders: 1 },
+    ]);
+    const found = async (slice: Parameters<ReturnType<typeof client>['traders']>[0]) =>
+      (await client().traders(slice)).accounts.map(({ offer, order }) => (offer ?? order)!.account);
+    const all = await found({ area: AREA });
+    expect([...all].sort()).to.deep.equal([offerOf(), dearer, orderOf()].map(({ address: at }) => at).sort());
+    expect(await found({ owner: ownerOf('buyer') })).to.deep.equal([orderOf().address]);
+    expect(await found({ device: orderOf().device })).to.deep.equal([orderOf().address]);
+    expect(await found({ device: offerOf().devices[0]! })).to.have.members([
+      offerOf().address,
+      dearer.address,
+    ]);
+    expect(await found({ device: orderOf().device, area: MARKET })).to.deep.equal([]);
+    const first = await client().traders({ limit: 2 });
+    expect(first.next_after).to.equal(all[1]);
+    expect(await found({ limit: 2, after: all[1]! })).to.deep.equal(all.slice(2));
+    expect(await codeOf(client().traders({ after: named('nobody') }))).to.deep.equal([404, 'not-found']);
+    expect(await codeOf(client().areas({ after: MARKET }))).to.deep.equal([404, 'not-found']);
   });
 });

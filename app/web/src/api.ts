@@ -1,4 +1,6 @@
 import {
+  type CellList,
+  cellListSchema,
   type DeviceInfo,
   deviceInfoSchema,
   type EpochInfo,
@@ -46,6 +48,9 @@ export const oracleApi = (url: string) => ({
   signatures: (epoch: number): Promise<EpochSignatures> =>
     fetchJson(`${url}/v1/epochs/${epoch}/signatures`, epochSignaturesSchema),
   device: (index: number): Promise<DeviceInfo> => fetchJson(`${url}/v1/devices/${index}`, deviceInfoSchema),
+  /** Cells of devices after an index; -1: from the first on. */
+  cells: (after: number): Promise<CellList> =>
+    fetchJson(`${url}/v1/cells?limit=4096${after < 0 ? '' : `&after=${after}`}`, cellListSchema),
   /** An owner with all devices, page by page. */
   async allOf(address: string): Promise<OwnerInfo> {
     const first = await this.owner(address);

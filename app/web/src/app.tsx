@@ -6,7 +6,16 @@ import { showLanguage } from './language';
 import { Later } from './later';
 import { live, SnapshotContext } from './live';
 import { healthOf, problemsOf } from './overview';
-import { AuditPage, DevicePage, EpochPage, FarmsPage, OwnerPage, SearchPage, VotePage } from './pages';
+import {
+  AuditPage,
+  DevicePage,
+  EpochPage,
+  FarmsPage,
+  MapPage,
+  OwnerPage,
+  SearchPage,
+  VotePage,
+} from './pages';
 import { NetworkPage } from './pages/network';
 import { Empty, State } from './parts';
 import { SearchForm } from './search-form';
@@ -90,6 +99,7 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
             <Route path="/audit/:epoch?/:device?">{(fields) => <AuditPage {...fields} />}</Route>
             <Route path="/farms/:address?">{(fields) => <FarmsPage {...fields} />}</Route>
             <Route path="/vote/:pool?/:proposal?">{(fields) => <VotePage {...fields} />}</Route>
+            <Route path="/map/:cell?">{(fields) => <MapPage {...fields} />}</Route>
             <Route path="/search/:query">
               {({ query }) => <SearchPage query={decodeURIComponent(query)} />}
             </Route>

@@ -1,6 +1,6 @@
 import { equal, toHex } from '@commonwire/sdk/core';
-import { decodeReport, reportHash } from '@commonwire/sdk/device';
-import type { DeviceEntry, DeviceInfo, DeviceList, DeviceReport } from '@commonwire/sdk/oracle';
+import { decodeReport, placeOf, reportHash } from '@commonwire/sdk/device';
+import type { CellList, DeviceEntry, DeviceInfo, DeviceList, DeviceReport } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { ChainNetwork } from '../chain/chain';
@@ -50,6 +50,25 @@ export async function deviceList(
     : allFrom(oracle, { from, limit });
   const balances = await readBalances(oracle, network, found);
   return { devices: found.map((index) => entryOf(oracle, network, balances, index)), next_after: next };
+}
+
+/** Returns where devices after an index stand and of what kind they are. It takes nothing from the chain. */
+export async function cellList(
+  { registry }: Oracle,
+  { after, limit }: { after?: number; limit: number },
+): Promise<CellList> {
+  const { known } = registry;
+  const view = known.in(Number.MAX_SAFE_INTEGER);
+  const first = after === undefined ? 0 : after + 1;
+  const end = Math.min(known.deviceCount, first + limit);
+  const cells: CellList['cells'] = [];
+  const kinds: number[] = [];
+  for (let index = first; index < end; index++) {
+    const { h3Cell, kind } = view.device(index)!;
+    cells.push(view.isRetired(index) ? null : placeOf(h3Cell).toString(16));
+    kinds.push(kind);
+  }
+  return { first, cells, kinds, next_after: end < known.deviceCount ? end - 1 : null };
 }
 
 function allFrom({ registry }: Oracle, { from, limit }: Slice): Page {

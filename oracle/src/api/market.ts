@@ -144,14 +144,14 @@ const accountJson = (
   cancelled_at: cancelledAt,
 });
 
-const offerJson = (market: string, offer: ChainOffer): EnergyOfferInfo => ({
+export const offerJson = (market: string, offer: ChainOffer): EnergyOfferInfo => ({
   ...accountJson(market, offer),
   devices: [...offer.devices],
   ask: `${offer.ask}`,
   capacity: `${offer.capacity}`,
 });
 
-const orderJson = (market: string, order: ChainOrder): EnergyOrderInfo => ({
+export const orderJson = (market: string, order: ChainOrder): EnergyOrderInfo => ({
   ...accountJson(market, order),
   device: order.device,
   max_price: `${order.maxPrice}`,

@@ -1,5 +1,7 @@
 import {
   areaInfoSchema,
+  areaListSchema,
+  cellListSchema,
   deviceInfoSchema,
   deviceListSchema,
   epochInfoSchema,
@@ -15,6 +17,7 @@ import {
   reportBatchResultSchema,
   reportBatchSchema,
   settlementSchema,
+  traderListSchema,
 } from '@commonwire/sdk/oracle';
 import { PublicKey } from '@solana/web3.js';
 import { isValidCell } from 'h3-js';
@@ -103,6 +106,16 @@ export const routes = {
     query: slice(64).extend({ owner: address.optional() }),
     answer: deviceListSchema,
   },
+  cells: {
+    method: 'GET',
+    path: '/v1/cells',
+    function: 'status',
+    heavy: true,
+    summary: 'The H3 cells and kinds of devices by index, for maps; next_after asks for the next page.',
+    parameters: none,
+    query: z.object({ after: index.optional(), limit: integer(8192, 1).default(4096) }),
+    answer: cellListSchema,
+  },
   device: {
     method: 'GET',
     path: '/v1/devices/{index}',
@@ -148,6 +161,36 @@ export const routes = {
     parameters: z.object({ cell }),
     query: z.object({ before: epoch.optional(), limit: integer(64, 1).default(12) }),
     answer: areaInfoSchema,
+  },
+  areas: {
+    method: 'GET',
+    path: '/v1/areas',
+    function: 'settlements',
+    heavy: true,
+    summary:
+      "Areas in the current epoch's book, with how many offers and orders each has; next_after asks for the next page.",
+    errors: { 404: ['not-found'], ...ofLedger },
+    parameters: none,
+    query: z.object({ after: address.optional(), limit: integer(256, 1).default(64) }),
+    answer: areaListSchema,
+  },
+  traders: {
+    method: 'GET',
+    path: '/v1/orders',
+    function: 'settlements',
+    heavy: true,
+    summary:
+      "Offers and orders of energy in the current epoch's book, of an area, a device or an owner; next_after asks for the next page.",
+    errors: { 404: ['not-found'], ...ofLedger },
+    parameters: none,
+    query: z.object({
+      area: address.optional(),
+      device: index.optional(),
+      owner: address.optional(),
+      after: address.optional(),
+      limit: integer(256, 1).default(64),
+    }),
+    answer: traderListSchema,
   },
   order: {
     method: 'GET',

@@ -3,7 +3,7 @@ import { UsageTree } from '@commonwire/sdk/market';
 import { PublicKey } from '@solana/web3.js';
 import type { ChainNetwork } from '../chain/chain';
 import type { Trader } from '../chain/markets';
-import { type ChainOffer, leafOf, type Manifest, readBook } from '../domain/index';
+import { type ChainArea, type ChainOffer, leafOf, type Manifest, readBook } from '../domain/index';
 import { notReady, OracleError } from '../runtime/errors';
 import type { Oracle } from '../runtime/oracle';
 import { parseJson } from '../storage/store';
@@ -18,6 +18,14 @@ interface AccountFill {
   readonly price: string;
 }
 
+/** An area with what the book has in it. */
+interface BookArea extends Pick<ChainArea, 'cell' | 'lossBps'> {
+  readonly market: string;
+  /** In order of their addresses. */
+  readonly offers: readonly ChainOffer[];
+  readonly orders: number;
+}
+
 /** The market by the dataset that is current on chain. */
 export interface CurrentMarket {
   readonly epoch: number;
@@ -26,8 +34,8 @@ export interface CurrentMarket {
   readonly tree: UsageTree | undefined;
   /** Offers and orders of the epoch's book, by address. */
   readonly traders: ReadonlyMap<string, Trader>;
-  /** Areas of the book with their market and their offers in order of their addresses, by address. */
-  readonly areas: ReadonlyMap<string, { readonly market: string; readonly offers: readonly ChainOffer[] }>;
+  /** Areas of the book, by address. */
+  readonly areas: ReadonlyMap<string, BookArea>;
   /** What the epoch cleared for an account, latest first. */
   readonly fills: ReadonlyMap<string, readonly AccountFill[]>;
 }
@@ -62,11 +70,15 @@ async function rebuild(oracle: Oracle, network: ChainNetwork): Promise<CurrentMa
   const lines: string[] = [];
   for (const { sha256 } of book) lines.push(...linesIn(await fetchBlob(oracle, epoch, sha256)));
   const traders = new Map<string, Trader>();
-  const areas = new Map<string, { market: string; offers: ChainOffer[] }>();
+  const areas = new Map<string, BookArea & { offers: ChainOffer[]; orders: number }>();
   for (const accounts of readBook(lines, manifest.markets ?? [])) {
     const of = accounts.market;
-    for (const { address } of accounts.areas) areas.set(address, { market: of, offers: [] });
-    for (const order of accounts.orders) traders.set(order.address, { market: of, order });
+    for (const { address, cell, lossBps } of accounts.areas)
+      areas.set(address, { market: of, cell, lossBps, offers: [], orders: 0 });
+    for (const order of accounts.orders) {
+      traders.set(order.address, { market: of, order });
+      areas.get(order.area)!.orders++;
+    }
     for (const offer of accounts.offers) {
       traders.set(offer.address, { market: of, offer });
       areas.get(offer.area)!.offers.push(offer);

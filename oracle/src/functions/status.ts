@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { deviceInfo, deviceList } from '../api/devices';
+import { cellList, deviceInfo, deviceList } from '../api/devices';
 import { health } from '../api/health';
 import { type Answer, compressedJson, gzipped, type HttpEvent, type HttpFunction, json } from '../api/http';
 import { areaInfo, offerList, orderInfo } from '../api/market';
+import { areaList, traderList } from '../api/market-lists';
 import { openapiDocument } from '../api/openapi';
 import { type Route, type RouteName, routeKey, routes } from '../api/routes';
 import { ownerInfo, settlement } from '../api/settlements';
@@ -22,10 +23,13 @@ type ValueRoute = Exclude<RouteName, 'submit' | 'part' | 'health' | 'epoch'>;
 const responders: { [N in ValueRoute]: Responder<(typeof routes)[N]> } = {
   network: networkInfo,
   devices: deviceList,
+  cells: cellList,
   device: (oracle, { index }) => deviceInfo(oracle, index),
   owner: ownerInfo,
   settlement: (oracle, { first, count }) => settlement(oracle, first, count),
   area: areaInfo,
+  areas: areaList,
+  traders: traderList,
   order: orderInfo,
   offers: offerList,
   epochs: epochList,

@@ -142,6 +142,17 @@ export const deviceListSchema = z.object({
   next_after: natural.nullable(),
 });
 
+/**
+ * `GET /v1/cells`: where devices stand and of what kind they are, by index from `first` on. A cell is H3's, without what a
+ * registration says of the mount; null: the device is retired. `next_after` asks for the next page.
+ */
+export const cellListSchema = z.object({
+  first: natural,
+  cells: z.array(z.string().nullable()),
+  kinds: z.array(natural),
+  next_after: natural.nullable(),
+});
+
 /** `GET /v1/devices/{index}`. `refused` is what this oracle remembers since it started. */
 export const deviceInfoSchema = deviceEntrySchema.extend({
   reports: z.array(deviceReportSchema),
@@ -314,6 +325,7 @@ export type ReportResult = z.output<typeof reportResultSchema>;
 export type NetworkInfo = z.output<typeof networkInfoSchema>;
 export type DeviceEntry = z.output<typeof deviceEntrySchema>;
 export type DeviceList = z.output<typeof deviceListSchema>;
+export type CellList = z.output<typeof cellListSchema>;
 export type DeviceInfo = z.output<typeof deviceInfoSchema>;
 export type DeviceReport = z.output<typeof deviceReportSchema>;
 export type Refusal = z.output<typeof refusalSchema>;

@@ -94,6 +94,10 @@ export class OracleClient {
   devices = (slice: { owner?: string; after?: number; limit?: number } = {}) =>
     this.json(`/v1/devices${query(slice)}`, api.deviceListSchema, SHORT);
 
+  /** Cells and kinds of devices by index, after an index. */
+  cells = (slice: { after?: number; limit?: number } = {}) =>
+    this.json(`/v1/cells${query(slice)}`, api.cellListSchema, LIST);
+
   /** Devices of an owner after an index, with what is due to them. */
   owner = (address: string, slice: { after?: number; limit?: number } = {}) =>
     this.json(`/v1/owners/${address}${query(slice)}`, api.ownerInfoSchema, LIST);
@@ -109,6 +113,15 @@ export class OracleClient {
   /** The areas of an H3 cell, hex, and what epochs below `before` cleared there, latest first. */
   area = (cell: string, slice: { before?: number; limit?: number } = {}) =>
     this.json(`/v1/areas/${cell}${query(slice)}`, marketApi.areaInfoSchema, LIST);
+
+  /** Areas in the current epoch's book, after an address. */
+  areas = (slice: { after?: string; limit?: number } = {}) =>
+    this.json(`/v1/areas${query(slice)}`, marketApi.areaListSchema, SHORT);
+
+  /** Offers and orders in the current epoch's book: of an area, a device or an owner, or of all that are given, after an address. */
+  traders = (
+    slice: { area?: string; device?: number; owner?: string; after?: string; limit?: number } = {},
+  ) => this.json(`/v1/orders${query(slice)}`, marketApi.traderListSchema, LIST);
 
   /** What an order or offer has used or delivered, with the proof by which it is settled or closed. */
   async order(account: string): Promise<marketApi.OrderInfo> {

@@ -33,6 +33,22 @@ export const areaInfoSchema = z.object({
   next_before: natural.nullable(),
 });
 
+/** `GET /v1/areas`: areas in the current epoch's book, with how many offers and orders it has in each; `next_after` asks for the next page. */
+export const areaListSchema = z.object({
+  epoch: natural,
+  areas: z.array(
+    z.object({
+      area: address,
+      market: address,
+      cell: z.string(),
+      loss_bps: natural,
+      offers: natural,
+      orders: natural,
+    }),
+  ),
+  next_after: address.nullable(),
+});
+
 /** What offers and orders have in common; `cancelled_at` is 0 for one that wasn't. */
 const accountFields = {
   account: address,
@@ -71,6 +87,13 @@ export const offerListSchema = z.object({
   next_after: address.nullable(),
 });
 
+/** `GET /v1/orders`, in the book's order: each is an offer or an order, the other is null. `next_after` asks for the next page. */
+export const traderListSchema = z.object({
+  epoch: natural,
+  accounts: z.array(z.object({ offer: energyOfferSchema.nullable(), order: energyOrderSchema.nullable() })),
+  next_after: address.nullable(),
+});
+
 /** A leaf of the usage tree. */
 export const usageLeafSchema = z.object({
   side: z.enum(['order', 'offer']),
@@ -101,6 +124,8 @@ export const orderInfoSchema = z.object({
 
 export type AreaClearingInfo = z.output<typeof areaClearingSchema>;
 export type AreaInfo = z.output<typeof areaInfoSchema>;
+export type AreaList = z.output<typeof areaListSchema>;
+export type TraderList = z.output<typeof traderListSchema>;
 export type EnergyOfferInfo = z.output<typeof energyOfferSchema>;
 export type EnergyOrderInfo = z.output<typeof energyOrderSchema>;
 export type OfferList = z.output<typeof offerListSchema>;

@@ -16,7 +16,7 @@ export function useAudit(): { state: AuditState; start: (task: AuditTask) => voi
   const start = (task: AuditTask) => {
     end();
     setState({ kind: 'started' });
-    const started = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    const started = new Worker(new URL('./audit-worker.ts', import.meta.url), { type: 'module' });
     worker.current = started;
     started.onmessage = ({ data }: MessageEvent<AuditNews>) => {
       setState(data);

@@ -1,14 +1,20 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
 import { Devices, devicesNote, Owners, ownersNote } from '../earners';
 import { formatDuration } from '../format';
 import { EpochCharts, EpochTable } from '../history';
+import { Later } from '../later';
 import { isWaiting, live, useSnapshot } from '../live';
 import { Governance, NetworkFigures, Oracles } from '../overview';
 import { Empty, Section } from '../parts';
 import { t } from '../text';
+import { WhenSeen } from '../when-seen';
+import { DeviceMap } from '.';
 
 /** What the network earns and pays, its epochs, oracles, devices and owners. */
 export function NetworkPage() {
   const snapshot = useSnapshot();
+  const [cell, selectCell] = useState<string | null>(null);
   const { network, epochs, devices, owners } = snapshot;
   if (isWaiting(snapshot)) return <Empty>{t('app.loading')}</Empty>;
   const decimals = network?.decimals ?? 0;
@@ -29,6 +35,13 @@ export function NetworkPage() {
           {network ? <EpochCharts epochs={epochs} decimals={decimals} /> : silent}
         </div>
         <div id="epochs">{network ? <EpochTable epochs={epochs} decimals={decimals} /> : silent}</div>
+      </Section>
+      <Section id="map" title={t('map.title')} note={<Link href="/map">{t('map.page')}</Link>}>
+        <WhenSeen>
+          <Later>
+            <DeviceMap selected={cell} select={selectCell} />
+          </Later>
+        </WhenSeen>
       </Section>
       <Section
         id="oracles"

@@ -1,4 +1,5 @@
 import type { TextId } from './id';
+import { mapDe } from './map-de';
 import { owningDe } from './owning-de';
 import { reasonsDe } from './reasons-de';
 import { votingDe } from './voting-de';
@@ -8,6 +9,7 @@ export const de: Record<TextId, string> = {
   ...reasonsDe,
   ...owningDe,
   ...votingDe,
+  ...mapDe,
   'app.title': 'Netzstatus',
   'app.skip': 'Zum Inhalt',
   'app.pages': 'Seiten',
@@ -40,6 +42,8 @@ export const de: Record<TextId, string> = {
   'health.all': 'Alle {count} Orakel gesund',
   'health.some': '{healthy} von {count} Orakeln gesund',
   'health.few': '{healthy} von {count} Orakeln gesund, {threshold} müssen eine Epoche signieren',
+  'map.title': 'Karte',
+  'map.page': 'Die Karte als eigene Seite',
   'network.title': 'Netz',
   'network.earned': 'Verdient seit Beginn',
   'network.tokens': 'Token',

@@ -31,6 +31,8 @@ export const en = {
   'health.all': 'All {count} oracles healthy',
   'health.some': '{healthy} of {count} oracles healthy',
   'health.few': '{healthy} of {count} oracles healthy, {threshold} must sign an epoch',
+  'map.title': 'Map',
+  'map.page': 'The map as a page of its own',
   'network.title': 'Network',
   'network.earned': 'Earned since the start',
   'network.tokens': 'tokens',

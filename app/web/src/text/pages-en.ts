@@ -1,3 +1,4 @@
+import { mapEn } from './map-en';
 import { owningEn } from './owning-en';
 import { votingEn } from './voting-en';
 
@@ -5,6 +6,7 @@ import { votingEn } from './voting-en';
 export const pagesEn = {
   ...owningEn,
   ...votingEn,
+  ...mapEn,
   'search.results': 'Results for {query}',
   'search.none':
     'This is neither an address nor a number. Search for an owner’s address, the index of a device or the number of an epoch.',
