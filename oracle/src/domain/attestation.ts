@@ -1,6 +1,7 @@
 /** Installers' statements that large devices are there: without one, a device counts up to a bound of the policy. */
 import { fromBase64, verifyEd25519 } from '@commonwire/sdk/core';
 import {
+  type Attestation,
   attestationMessage,
   EARNING_KINDS,
   type EarningKind,
