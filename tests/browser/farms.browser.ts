@@ -81,6 +81,7 @@ describe('web application in a browser: farms', function () {
     await button('Buy shares').click();
     await button('Sign and send').waitFor();
     const planned = await mine().locator('#action').innerText();
+    await served.picture('farm-page');
     expect(planned).to.match(/Tokens in the wallet\s*1 → 0\.96/);
     expect(planned).to.match(/Shares in the wallet\s*0 → 40/);
     expect(await served.faults()).to.deep.equal([]);
