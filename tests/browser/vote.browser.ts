@@ -72,6 +72,7 @@ describe('web application in a browser: votes', function () {
     await connect();
     const row = served.page.locator('#proposals tbody tr', { hasText: 'Pay the builder' });
     await row.waitFor();
+    await served.picture('vote-page');
     expect(await row.innerText()).to.include('open for votes');
     expect(await served.faults()).to.deep.equal([]);
     await row.locator('a').click();

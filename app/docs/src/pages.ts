@@ -19,7 +19,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Backers and voters',
-    pages: ['docs/owning.md', 'docs/assets.md', 'docs/staking.md', 'docs/governing.md'],
+    pages: ['docs/owning.md', 'docs/assets.md', 'docs/staking.md', 'docs/governing.md', 'docs/browser.md'],
   },
   {
     title: 'Operators',
