@@ -1,6 +1,7 @@
 import { flag, parseOptions, runMain } from '@commonwire/sdk/node';
 import { z } from 'zod';
 import { assetsSuite } from './assets-program';
+import { auctionSuite } from './auction';
 import { auditSuite } from './audit';
 import { checkTraceQuality, checkTraceSpeed } from './check-trace';
 import { closeSuite } from './close';
@@ -26,6 +27,7 @@ const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   program: [networkSuite],
   assets: [assetsSuite],
   market: [marketSuite],
+  auction: [auctionSuite],
   stake: [stakeSuite],
   crank: [crankSuite],
   ingest: [ingestSuite, lanesSuite],
