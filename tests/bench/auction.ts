@@ -14,7 +14,8 @@ const RUNS = 5;
 /** Measures one auction, and one interval of an area around it: what is metered, who takes part, what everybody used. */
 export const auctionSuite: Suite = async (progress) => {
   progress('clearing auctions of 10,000 and 100,000 orders');
-  const [few, many] = [await fastest(() => auction(10_000)), await fastest(() => auction(100_000))];
+  const [few, many] = [await fastest(() => auction(10_000, 300)), await fastest(() => auction(100_000, 300))];
+  const apart = await fastest(() => auction(100_000, 100_000));
   const interval = await fastest(() => {
     const input = street(100_000);
     return () => clearMarket(input);
@@ -24,6 +25,7 @@ export const auctionSuite: Suite = async (progress) => {
     { name: 'auction.10k_orders.ms', value: ms(few.seconds), unit: 'ms' },
     { name: 'auction.100k_orders.ms', value: ms(many.seconds), unit: 'ms' },
     { name: 'auction.growth_10k_100k', value: decimals(many.seconds / few.seconds, 1), unit: 'times' },
+    { name: 'auction.100k_prices.ms', value: ms(apart.seconds), unit: 'ms' },
     { name: 'clearing.100k_orders.ms', value: ms(interval.seconds), unit: 'ms' },
     { name: 'clearing.100k_orders.cpu_seconds', value: decimals(interval.cpu, 2), unit: 'CPU seconds' },
   ] satisfies Figure[];
@@ -50,11 +52,11 @@ function* numbers(seed: number): Generator<number> {
   }
 }
 
-function auction(orders: number): () => unknown {
+function auction(orders: number, prices: number): () => unknown {
   const draw = numbers(7);
   const next = (most: number) => BigInt((draw.next().value as number) % most) + 1n;
   const side = (): AuctionOrder[] =>
-    Array.from({ length: orders / 2 }, () => ({ quantity: next(5_000), price: next(100_000) }));
+    Array.from({ length: orders / 2 }, () => ({ quantity: next(5_000), price: next(prices) }));
   const [bids, asks] = [side(), side()];
   return () => clearAuction(bids, asks);
 }

@@ -109,7 +109,7 @@ describe('commonwire parking', function () {
     await expectError(reserve(bay, start, '0m'), 'nothing-reserved');
     await expectError(reserve(bay, start - 86_400n, '1h'), 'reservation-past');
     await expectError(reserve(bay, start + 31n * 86_400n, '1h'), 'reservation-too-far');
-    await expectError(reserve(bay, start, '20d'), /has 20 tokens of \w+, but [\d.]+ go into escrow/);
+    await expectError(reserve(bay, start, '20d'), /has 20 tokens of \w+, but [\d.,]+ go into escrow/);
     await expectError(offer('--price', '0.0000001'), /--price/);
     const energy = await market.createOffer(owner!);
     await expectError(reserve(energy.toBase58(), start, '1h'), 'wrong-use');

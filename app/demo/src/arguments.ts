@@ -4,9 +4,9 @@ import { z } from 'zod';
 export const USAGE = `npm start -- [options]
 
 Runs a whole network on this machine: chain, programs, three oracles, devices that replay measured solar days, payouts,
-a farm that many own, a DAO, and a status page. Ctrl-C stops it.
+a farm that many own, a DAO, a market, and a status page. Ctrl-C stops it.
 
-  --once               stop once the epochs are paid and farm and DAO are through, and print a summary
+  --once               stop once the epochs are paid and farm, DAO and market are through, and print a summary
   --json               with --once: print only one JSON document
   --epochs N           number of epochs with --once (default 5)
   --epoch-seconds N    real seconds in which a measured day passes (default 6, at least 4)
@@ -15,7 +15,7 @@ a farm that many own, a DAO, and a status page. Ctrl-C stops it.
   --help               show this text
 
 Set COMMONWIRE_RPC_URL to use a running cluster instead of the embedded chain: a local validator with the program
-deployed and with airdrops. Days are real there, so farm and DAO are left out.`;
+deployed and with airdrops. Days are real there, so farm, DAO and market are left out.`;
 
 const options = z.object({
   once: flag,

@@ -35,8 +35,8 @@ import type { ProvenEpoch } from './proven-epoch';
 
 /** Lamports for the rents of what a trader makes. */
 const OWN_LAMPORTS = 100_000_000;
-/** Instructions of one kind that fit in a transaction. */
-const AT_ONCE = { transfers: 15, meters: 15, signed: 10, proofs: 9, collects: 15 } as const;
+/** Instructions of one kind that fit in a transaction; proofs grow with the days that are remembered. */
+const AT_ONCE = { transfers: 15, meters: 15, signed: 10, proofs: 6, collects: 15 } as const;
 
 /** Somebody's offer or order. */
 export interface Placed<T> {
