@@ -165,10 +165,10 @@ export const bytesOf = ({ report, signature }: SignedReport) => ({
 export function makeLog(
   oracle: number,
   epoch: number,
-  batches: readonly Batch[],
+  batches: Iterable<Batch>,
   { sealed = NOON + DAY, previous = FIRST_LOG_HASH, refused = {} as Record<string, number> } = {},
 ): Log {
-  const entries = batches.map(({ at, reports }) => encodeEntry(at * 1000, reports.map(bytesOf)));
+  const entries = Array.from(batches, ({ at, reports }) => encodeEntry(at * 1000, reports.map(bytesOf)));
   return signLog(oracle, [...toRuns(entries)], { epoch, sealed_at: sealed * 1000, previous, refused });
 }
 
