@@ -133,9 +133,8 @@ describe('installers’ statements', () => {
   });
 
   it('are about the device, whoever owns it', () => {
-    expect(
-      isSigned(identity.network, { ...device!, owner: address('buyer'), index: 7 }, statement(device!)),
-    ).to.equal(true);
+    const sold = { ...device!, owner: address('buyer'), index: 7 };
+    expect(isSigned(identity.network, sold, statement(device!))).to.equal(true);
   });
 
   it('error: of others than the policy’s installers, two of a device, times and signatures that none has', () => {
