@@ -1,13 +1,16 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
 
 const ROOT = join(__dirname, '../..');
 
+let running: ChildProcess | undefined;
+
 /** Runs `npm start` with these arguments and returns what it printed. */
 function start(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const main = join(ROOT, 'app/demo/src/main.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: ROOT });
+  running = child;
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     output.stdout += chunk;
@@ -19,6 +22,9 @@ function start(...args: string[]): Promise<{ code: number | null; stdout: string
 }
 
 describe('npm start -- --once --json', () => {
+  // One that a time limit ended would go on for ever.
+  afterEach(() => running?.kill('SIGKILL'));
+
   it('pays what measured sunlight earned, to the last unit, and those who lie nothing', async function () {
     this.timeout(240_000);
     const { code, stdout, stderr } = await start('--once', '--json', '--epoch-seconds', '5', '--port', '0');
