@@ -6,7 +6,7 @@ import { showLanguage } from './language';
 import { Later } from './later';
 import { live, SnapshotContext } from './live';
 import { healthOf, problemsOf } from './overview';
-import { AuditPage, DevicePage, EpochPage, MapPage, OwnerPage, SearchPage } from './pages';
+import { AuditPage, DevicePage, EpochPage, MapPage, MarketPage, OwnerPage, SearchPage } from './pages';
 import { NetworkPage } from './pages/network';
 import { Empty, State } from './parts';
 import { SearchForm } from './search-form';
@@ -58,6 +58,7 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
       </header>
       <nav aria-label={t('app.pages')}>
         <Link href="/">{t('nav.network')}</Link>
+        <Link href="/market">{t('nav.market')}</Link>
         <Link href="/audit">{t('nav.audit')}</Link>
         <SearchForm />
         <label>
@@ -87,6 +88,7 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
             <Route path="/epochs/:epoch">{({ epoch }) => <EpochPage epoch={Number(epoch)} />}</Route>
             <Route path="/audit/:epoch?/:device?">{(fields) => <AuditPage {...fields} />}</Route>
             <Route path="/map/:cell?">{(fields) => <MapPage {...fields} />}</Route>
+            <Route path="/market/:kind?/:id?">{(fields) => <MarketPage {...fields} />}</Route>
             <Route path="/search/:query">
               {({ query }) => <SearchPage query={decodeURIComponent(query)} />}
             </Route>

@@ -6,5 +6,6 @@ export const DevicePage = loadedLater(() => import('./device'));
 export const DeviceMap = loadedLater(() => import('../map/device-map'));
 export const EpochPage = loadedLater(() => import('./epoch'));
 export const MapPage = loadedLater(() => import('./map'));
+export const MarketPage = loadedLater(() => import('./market'));
 export const OwnerPage = loadedLater(() => import('./owner'));
 export const SearchPage = loadedLater(() => import('./search'));

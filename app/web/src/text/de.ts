@@ -1,11 +1,13 @@
 import type { TextId } from './id';
 import { mapDe } from './map-de';
+import { marketDe } from './market-de';
 import { reasonsDe } from './reasons-de';
 
 /** Every text in German. */
 export const de: Record<TextId, string> = {
   ...reasonsDe,
   ...mapDe,
+  ...marketDe,
   'app.title': 'Netzstatus',
   'app.skip': 'Zum Inhalt',
   'app.pages': 'Seiten',
@@ -22,6 +24,7 @@ export const de: Record<TextId, string> = {
     'Dieser Teil der Seite konnte nicht geladen werden. Prüfe die Verbindung und lade die Seite neu.',
   'app.oracleFailed': 'Orakel {url}: {error}',
   'nav.network': 'Netz',
+  'nav.market': 'Markt',
   'nav.audit': 'Prüfung',
   'search.label': 'Adresse, Gerät oder Epoche',
   'search.go': 'Suchen',

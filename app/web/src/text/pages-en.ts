@@ -1,8 +1,10 @@
 import { mapEn } from './map-en';
+import { marketEn } from './market-en';
 
 /** English for every page but the first, which is loaded sooner without it. */
 export const pagesEn = {
   ...mapEn,
+  ...marketEn,
   'search.results': 'Results for {query}',
   'search.none':
     'This is neither an address nor a number. Search for an owner’s address, the index of a device or the number of an epoch.',

@@ -40,11 +40,11 @@ export type Outcome = 'waiting' | 'confirmed' | 'failed' | 'expired' | 'unknown'
 /** A transaction that would fail. */
 export class Refused extends Error {}
 
-/** Why a simulation failed, in words. */
-export function refusal(err: unknown, logs: readonly string[]): Error {
+/** Why a simulation failed, in words. @param reason where it is known better than the logs say it */
+export function refusal(err: unknown, logs: readonly string[], reason?: string): Error {
   const text = JSON.stringify(err);
   if (/AccountNotFound|InsufficientFunds|Custom":1[,}\]]/.test(text)) return new Error(t('collect.noSol'));
-  const said = logs.findLast((line) => /error/i.test(line)) ?? logs.at(-1);
+  const said = reason ?? logs.findLast((line) => /error/i.test(line)) ?? logs.at(-1);
   return new Refused(t('collect.refused', { reason: said ?? text }));
 }
 
