@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { latLngToCell } from 'h3-js';
+import { worldCells } from '../../app/web/test/world-cells';
 import { networkInfo, ORACLE, ServedPage } from '../support/web/served-page';
 
 const DEVICES = 100_000;
@@ -7,14 +7,7 @@ const PAGE = 4096;
 /** No task of the page may be longer, milliseconds. */
 const LONGEST_TASK = 200;
 
-/** Devices all over the world, in cities of many and alone. The last of every thousand is retired. */
-const CELLS = Array.from({ length: DEVICES }, (_, i) => {
-  if (i % 1000 === 999) return null;
-  const [city, place] = [i % 100, Math.floor(i / 100)];
-  const spread = city < 50 ? 0.001 : 0.05;
-  const latitude = -55 + ((city * 37) % 120) + (place % 30) * spread;
-  return latLngToCell(latitude, -180 + ((city * 61) % 360) + Math.floor(place / 30) * spread, 10);
-});
+const CELLS = worldCells(DEVICES);
 const LIVING = CELLS.filter((cell) => cell !== null).length;
 
 describe('web application in a browser: map', function () {

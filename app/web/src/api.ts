@@ -1,4 +1,8 @@
 import {
+  type AreaInfo,
+  type AreaList,
+  areaInfoSchema,
+  areaListSchema,
   type CellList,
   cellListSchema,
   type DeviceInfo,
@@ -13,8 +17,12 @@ import {
   healthSchema,
   type NetworkInfo,
   networkInfoSchema,
+  type OrderInfo,
   type OwnerInfo,
+  orderInfoSchema,
   ownerInfoSchema,
+  type TraderList,
+  traderListSchema,
 } from '@commonwire/sdk/oracle';
 import * as z from 'zod';
 import { t } from './text';
@@ -61,6 +69,21 @@ export const oracleApi = (url: string) => ({
       after = page.next_after;
     }
     return first;
+  },
+  /** The areas of the market. */
+  areas: (): Promise<AreaList> => fetchJson(`${url}/v1/areas?limit=256`, areaListSchema),
+  /** What the areas in a cell cleared in the latest epochs. */
+  area: (cell: string): Promise<AreaInfo> => fetchJson(`${url}/v1/areas/${cell}`, areaInfoSchema),
+  /** Offers and orders of an area, a meter or an owner. */
+  traders: (of: { area: string } | { device: number } | { owner: string }): Promise<TraderList> => {
+    const [[name, value] = []] = Object.entries(of);
+    return fetchJson(`${url}/v1/orders?${name}=${value}&limit=256`, traderListSchema);
+  },
+  /** An offer or order with what it traded. */
+  async trade(address: string): Promise<OrderInfo> {
+    const info = await fetchJson(`${url}/v1/orders/${address}`, orderInfoSchema);
+    if (info.account !== address) throw new Error(t('error.answer'));
+    return info;
   },
   owner: (address: string): Promise<OwnerInfo> => fetchJson(`${url}/v1/owners/${address}`, ownerInfoSchema),
   /** Fetches the lines of a part of an epoch's dataset; undefined if the oracle doesn't have that part yet. */

@@ -12,6 +12,7 @@ import {
   EpochPage,
   FarmsPage,
   MapPage,
+  MarketPage,
   OwnerPage,
   SearchPage,
   VotePage,
@@ -67,6 +68,7 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
       </header>
       <nav aria-label={t('app.pages')}>
         <Link href="/">{t('nav.network')}</Link>
+        <Link href="/market">{t('nav.market')}</Link>
         <Link href="/audit">{t('nav.audit')}</Link>
         <Link href="/farms">{t('nav.farms')}</Link>
         <Link href="/vote">{t('nav.vote')}</Link>
@@ -100,6 +102,7 @@ function Frame(props: { snapshot: Snapshot; language: Language; choose: (languag
             <Route path="/farms/:address?">{(fields) => <FarmsPage {...fields} />}</Route>
             <Route path="/vote/:pool?/:proposal?">{(fields) => <VotePage {...fields} />}</Route>
             <Route path="/map/:cell?">{(fields) => <MapPage {...fields} />}</Route>
+            <Route path="/market/:kind?/:id?">{(fields) => <MarketPage {...fields} />}</Route>
             <Route path="/search/:query">
               {({ query }) => <SearchPage query={decodeURIComponent(query)} />}
             </Route>

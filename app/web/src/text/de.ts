@@ -1,5 +1,6 @@
 import type { TextId } from './id';
 import { mapDe } from './map-de';
+import { marketDe } from './market-de';
 import { owningDe } from './owning-de';
 import { reasonsDe } from './reasons-de';
 import { votingDe } from './voting-de';
@@ -10,6 +11,7 @@ export const de: Record<TextId, string> = {
   ...owningDe,
   ...votingDe,
   ...mapDe,
+  ...marketDe,
   'app.title': 'Netzstatus',
   'app.skip': 'Zum Inhalt',
   'app.pages': 'Seiten',
@@ -26,6 +28,7 @@ export const de: Record<TextId, string> = {
     'Dieser Teil der Seite konnte nicht geladen werden. Prüfe die Verbindung und lade die Seite neu.',
   'app.oracleFailed': 'Orakel {url}: {error}',
   'nav.network': 'Netz',
+  'nav.market': 'Markt',
   'nav.audit': 'Prüfung',
   'nav.farms': 'Anlagen',
   'nav.vote': 'Abstimmung',

@@ -18,6 +18,7 @@ export const en = {
   'app.partFailed': 'This part of the page could not be loaded. Check the connection, and reload the page.',
   'app.oracleFailed': 'Oracle {url}: {error}',
   'nav.network': 'Network',
+  'nav.market': 'Market',
   'nav.audit': 'Audit',
   'nav.farms': 'Farms',
   'nav.vote': 'Vote',

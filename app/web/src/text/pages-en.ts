@@ -1,4 +1,5 @@
 import { mapEn } from './map-en';
+import { marketEn } from './market-en';
 import { owningEn } from './owning-en';
 import { votingEn } from './voting-en';
 
@@ -7,6 +8,7 @@ export const pagesEn = {
   ...owningEn,
   ...votingEn,
   ...mapEn,
+  ...marketEn,
   'search.results': 'Results for {query}',
   'search.none':
     'This is neither an address nor a number. Search for an owner’s address, the index of a device or the number of an epoch.',
