@@ -129,7 +129,7 @@ export const parkingActions: readonly Action[] = [
       const budget = offer.ask * QUARTER_MINUTES * at.quarters;
       await requireTokens(connection, facts, consumer, budget);
       const terms = {
-        ...{ use: 'parking' as const, budget, maxPrice: offer.ask, from: now, until },
+        ...{ use: 'parking', budget, maxPrice: offer.ask, from: now, until },
         ...{ device: offer.terms.devices[0]!, sessionKey: null },
       } as const;
       const reserving = { order: { address, counterparty: offer.address }, driver: consumer, at };
