@@ -152,7 +152,7 @@ describe('commonwire market, area, meter, offer and order', function () {
 
     const ordering = (...more: string[]) =>
       commands.json(buyer!, 'order', 'create', ...on, '--device', '0', '--price', '0.3', ...more);
-    await expectError(ordering('--budget', '20.5'), /has 20 tokens of \w+, but 20.5 go into escrow/);
+    await expectError(ordering('--budget', '20.5'), /has 20 tokens of \w+, but --budget is 20.5/);
     const dry = await ordering('--budget', '5', '--dry-run');
     expect(dry).to.deep.include({ dry_run: true, signatures: [] });
     expect(dry.balances[1]).to.include({ before: '0', after: '5000000' });

@@ -21,7 +21,6 @@ import { meter } from './meter';
 import { offer } from './offer';
 import { oracle } from './oracle';
 import { order } from './order';
-import { parking } from './parking';
 import { receipts } from './receipts';
 import { retire } from './retire';
 import { settle } from './settle';
@@ -60,7 +59,6 @@ export const commands: readonly Command[] = [
   area,
   meter,
   offer,
-  parking,
   order,
   checkTrace,
   attest,

@@ -15,15 +15,17 @@ import {
   UsageTree,
 } from '@commonwire/sdk/market';
 import { UsageError } from '@commonwire/sdk/node';
+import type { Connection, PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { Role } from '../acting';
+import { readBalances } from '../balances';
 import { CliError } from '../errors';
 import type { Action } from '../governing/action';
 import { date } from '../owning/options';
 import { defineMarketAction, nothing } from './action';
 import { requireAdmitted } from './area-actions';
 import { decimalText, device, energyPrice, number } from './options';
-import { openTokens, requireTokens, tokensOf, watchTokens } from './subjects';
+import { openTokens, tokensOf, watchTokens } from './subjects';
 import { overBy, placeOf, requireClosable, spanOf } from './trading';
 import { readUsageTree } from './usage-file';
 
@@ -151,5 +153,23 @@ function provenBy(
   throw new CliError(
     'usage-differs',
     `the leaf of ${order.address} is of an order that was there before: wait for the next epoch, which knows this one`,
+  );
+}
+
+/** The token program's own refusal says little. @throws CliError `not-enough` */
+async function requireTokens(
+  connection: Connection,
+  facts: MarketFacts,
+  consumer: PublicKey,
+  budget: bigint,
+): Promise<void> {
+  const account = tokensOf(facts, consumer);
+  const [watched] = watchTokens(facts, "buyer's tokens", account);
+  const [has = 0n] = await readBalances(connection, [watched!]);
+  if (has >= budget) return;
+  const show = (amount: bigint) => tokens(amount, facts.decimals);
+  throw new CliError(
+    'not-enough',
+    `${consumer} has ${show(has)} tokens of ${facts.market.mint}, but --budget is ${show(budget)}: it comes from its associated token account ${account}; send the tokens there first`,
   );
 }

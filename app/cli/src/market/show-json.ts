@@ -10,7 +10,6 @@ import {
   type Offer,
   type Order,
   owedTo,
-  QUARTER_SECONDS,
 } from '@commonwire/sdk/market';
 import { offerStep, orderStep, stateOf } from './show-lines';
 
@@ -104,11 +103,5 @@ export const orderJson = (order: Order, facts: MarketFacts) => ({
   max_price: `${order.terms.maxPrice}`,
   budget: `${order.terms.budget}`,
   escrow: `${leftOf(order)}`,
-  reservation: order.reservation && {
-    from: Number(order.reservation.first * QUARTER_SECONDS),
-    until: Number((order.reservation.first + order.reservation.quarters) * QUARTER_SECONDS),
-    quarter_price: `${order.reservation.quarterPrice}`,
-    checked_in_at: order.reservation.checkedInAt === 0n ? null : Number(order.reservation.checkedInAt),
-  },
   next: orderStep(order, facts),
 });

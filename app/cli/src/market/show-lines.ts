@@ -10,7 +10,6 @@ import {
   type Order,
   owedTo,
   priceText,
-  QUARTER_SECONDS,
   quantityText,
 } from '@commonwire/sdk/market';
 import { feesText } from './fees';
@@ -127,27 +126,16 @@ export function orderLines(order: Order, facts: MarketFacts): Line[] {
     ['budget', show(terms.budget)],
     ['paid', `${show(order.settledAmount)} for ${quantityText(order.settledUnits, use)}`],
     ['in escrow', show(leftOf(order))],
-    ...reservationLines(order),
     ['next', orderStep(order, facts)],
   ];
 }
 
-function reservationLines({ reservation }: Order): Line[] {
-  if (!reservation) return [];
-  const { first, quarters, checkedInAt } = reservation;
-  const [from, until] = [first * QUARTER_SECONDS, (first + quarters) * QUARTER_SECONDS];
-  const arrived = checkedInAt === 0n ? 'not checked in' : `checked in ${time(checkedInAt)}`;
-  return [['reserved', `from ${time(from)} until ${time(until)}, ${arrived}`]];
-}
-
 /** What can be done next with an order. */
 export function orderStep(order: Order, facts: MarketFacts): string {
-  if (order.reservation)
-    return `commonwire parking ${order.reservation.checkedInAt === 0n ? 'check-in' : 'leave'} --order ${order.address}`;
   const by = closableBy(facts, order);
   const close = `commonwire order close --order ${order.address}`;
   if (by === 'time') return close;
   if (by === 'epoch') return `${close} --usage FILE`;
-  if (stateOf(facts, order) === 'over' || order.terms.use === 'parking') return closingText(facts, order);
+  if (stateOf(facts, order) === 'over') return closingText(facts, order);
   return 'what it uses is settled with each epoch: commonwire market settle';
 }

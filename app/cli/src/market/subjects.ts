@@ -1,4 +1,3 @@
-import { tokens } from '@commonwire/sdk/core';
 import {
   type Area,
   type Market,
@@ -13,8 +12,7 @@ import {
 } from '@solana/spl-token';
 import type { Connection, PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { Role } from '../acting';
-import { readBalances, type Watched } from '../balances';
-import { CliError } from '../errors';
+import type { Watched } from '../balances';
 
 /** What actions are about. */
 export interface Subjects {
@@ -65,22 +63,4 @@ export async function found<T>(
 ): Promise<T | null> {
   const info = await connection.getAccountInfo(at);
   return info?.owner.equals(marketProgram.address) ? fetch(connection, at) : null;
-}
-
-/** The token program's own refusal says little. @throws CliError `not-enough` */
-export async function requireTokens(
-  connection: Connection,
-  facts: MarketFacts,
-  consumer: PublicKey,
-  budget: bigint,
-): Promise<void> {
-  const account = tokensOf(facts, consumer);
-  const [watched] = watchTokens(facts, 'tokens', account);
-  const [has = 0n] = await readBalances(connection, [watched!]);
-  if (has >= budget) return;
-  const show = (amount: bigint) => tokens(amount, facts.decimals);
-  throw new CliError(
-    'not-enough',
-    `${consumer} has ${show(has)} tokens of ${facts.market.mint}, but ${show(budget)} go into escrow: they come from its associated token account ${account}; send the tokens there first`,
-  );
 }

@@ -68,22 +68,10 @@ export function requireClosable(facts: MarketFacts, account: Offer | Order): 'ti
   throw new CliError('still-open', `${account.address} can't be closed yet: ${closingText(facts, account)}`);
 }
 
-/** Whether it is an order that names an offer: no oracle knows of it. */
-const isDirectOrder = (account: Offer | Order): boolean =>
-  'consumer' in account && account.terms.use !== 'energy';
-
-/** How long after its end a direct order waits for its last voucher, which parking has none of. */
-const directLate = ({ market }: MarketFacts, { terms }: Offer | Order): bigint =>
-  terms.use === 'parking' ? 0n : BigInt(market.lateWindowSeconds);
-
 /** When an offer or order can be closed. */
 export function closingText(facts: MarketFacts, account: Offer | Order): string {
   const by = closableBy(facts, account);
   if (by === 'epoch') return 'it can be closed now';
-  if (isDirectOrder(account))
-    return by === 'time'
-      ? 'it is over, and can be closed now'
-      : `it can be closed from ${time(endOf(account) + directLate(facts, account))} on`;
   if (by === 'time')
     return neverBegan(account)
       ? 'it was cancelled before it began, and can be closed now'

@@ -72,11 +72,6 @@ export const finalCut = ({ market }: Pick<MarketFacts, 'market'>, account: Offer
 /** How an offer or order can be closed now: without a proof, by the network's current epoch, or not yet. */
 export function closableBy(facts: MarketFacts, account: Offer | Order): 'time' | 'epoch' | null {
   if (('consumer' in account && neverBegan(account)) || facts.now >= expiryOf(account)) return 'time';
-  // No oracle knows of what is ordered directly; its last voucher has the late window.
-  if ('consumer' in account && account.terms.use !== 'energy')
-    return facts.now >= (account.terms.use === 'parking' ? endOf(account) : finalCut(facts, account))
-      ? 'time'
-      : null;
   const { network, now } = facts;
   const { epoch, cutTime } = network.current;
   const isFinal = epoch !== 0n && cutTime >= finalCut(facts, account);

@@ -2,7 +2,7 @@ import { CommonwireError } from '../core/errors';
 import { Reader } from '../core/reader';
 
 export const QUARTER_SECONDS = 900n;
-export const QUARTER_MINUTES = 15n;
+const QUARTER_MINUTES = 15n;
 /** Quarter-hours that a calendar holds: 30 days. */
 export const CALENDAR_QUARTERS = 2_880n;
 
