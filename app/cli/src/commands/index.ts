@@ -20,6 +20,7 @@ import { meter } from './meter';
 import { offer } from './offer';
 import { oracle } from './oracle';
 import { order } from './order';
+import { parking } from './parking';
 import { receipts } from './receipts';
 import { retire } from './retire';
 import { settle } from './settle';
@@ -59,5 +60,6 @@ export const commands: readonly Command[] = [
   meter,
   offer,
   order,
+  parking,
   checkTrace,
 ];
