@@ -8,6 +8,7 @@ import { marketActions } from '../../app/cli/src/market';
 import { areaActions, meterActions } from '../../app/cli/src/market/area-actions';
 import { offerActions } from '../../app/cli/src/market/offer-actions';
 import { orderActions } from '../../app/cli/src/market/order-actions';
+import { parkingActions } from '../../app/cli/src/market/parking';
 import { assetActions } from '../../app/cli/src/owning';
 import { policyFields } from '../../app/deploy/src/policy-config';
 import { parseCommand } from '../../app/device/src/arguments';
@@ -125,7 +126,8 @@ describe('documentation', () => {
     const text = read('docs/commands.md');
     const rows = firstColumns(text.slice(text.indexOf('## Markets'), text.indexOf('## Assets')));
     const actions = { market: marketActions, area: areaActions, meter: meterActions, offer: offerActions };
-    const names = Object.entries({ ...actions, order: orderActions }).flatMap(([command, list]) =>
+    const all = { ...actions, order: orderActions, parking: parkingActions };
+    const names = Object.entries(all).flatMap(([command, list]) =>
       list.map(({ name }) => `${command} ${name}`),
     );
     // `market settle` has a row for each way.

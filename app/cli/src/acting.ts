@@ -23,6 +23,8 @@ export interface Role {
   /** Such as `asset's authority`. */
   name: string;
   address: PublicKey;
+  /** Another key that may do the same. */
+  also?: PublicKey | undefined;
   /** The command with which it is handed over in two steps, if it can be. */
   handOver?: string;
 }
@@ -73,10 +75,11 @@ function requireTreasury(role: Role | undefined, { address: pool, treasury }: Da
 }
 
 function requireRole(role: Role | undefined, key: PublicKey): void {
-  if (!role || role.address.equals(key)) return;
+  if (!role || role.address.equals(key) || role.also?.equals(key)) return;
+  const also = role.also ? ` or its session key ${role.also}` : '';
   throw new CliError(
     'wrong-key',
-    `--keypair holds ${key}, but the signer must be the ${role.name} ${role.address}: name that ` +
+    `--keypair holds ${key}, but the signer must be the ${role.name} ${role.address}${also}: name that ` +
       "key's file, or --print the transaction for a multisig or a proposal to execute",
   );
 }

@@ -10,7 +10,7 @@ export const GROUPS = {
   asset: 'owned together',
   stake: "a network's token, staked",
   dao: 'decided by stakers',
-  market: 'energy between neighbours',
+  market: 'energy between neighbours, and parking',
   oracle: 'whoever runs an oracle',
 } as const;
 

@@ -10,9 +10,10 @@ import { market } from '../src/commands/market';
 import { meter } from '../src/commands/meter';
 import { offer } from '../src/commands/offer';
 import { order } from '../src/commands/order';
+import { parking } from '../src/commands/parking';
 import { Files } from './files';
 
-const COMMANDS = { market, area, meter, offer, order };
+const COMMANDS = { market, area, meter, offer, order, parking };
 export type MarketCommand = keyof typeof COMMANDS;
 
 /** Runs the commands of markets, with key files. */

@@ -21,6 +21,7 @@ import { meter } from './meter';
 import { offer } from './offer';
 import { oracle } from './oracle';
 import { order } from './order';
+import { parking } from './parking';
 import { receipts } from './receipts';
 import { retire } from './retire';
 import { settle } from './settle';
@@ -60,6 +61,7 @@ export const commands: readonly Command[] = [
   meter,
   offer,
   order,
+  parking,
   checkTrace,
   attest,
 ];

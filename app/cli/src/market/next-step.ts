@@ -47,6 +47,22 @@ export const MARKET_STEPS: Readonly<Record<string, string>> = {
   'wrong-fee-recipient': 'the authority names one with commonwire market set-fees --recipient',
   'wrong-destination': mismatch,
   'wrong-payer': mismatch,
+  'wrong-offer': 'it was closed, and perhaps made anew: choose another offer with commonwire market list',
+  'price-too-low': changed,
+  'wrong-use': `it is of another use; ${see}`,
+  'not-driver':
+    "let the order's consumer or its session key do it; others end a reservation once nobody has come for a quarter of an hour, or its time is over",
+  'already-reserved': 'cancel what it has reserved first, or reserve without --order',
+  'nothing-reserved': `somebody has ended it; ${see}`,
+  'reservation-past': 'begin now or later',
+  'reservation-too-far': 'reserve no more than 30 days ahead',
+  'bay-taken': 'choose another time or bay: commonwire parking calendar shows what is free',
+  'reservation-outside': `choose a time within that of the bay and the order; ${see}`,
+  'reservation-over-budget': 'reserve less, or without --order',
+  'check-in-too-early': 'check in once the reserved time has begun',
+  'check-in-too-late': 'reserve anew: what was reserved ended a quarter of an hour after its start',
+  'already-checked-in': 'nothing: the driver is there',
+  'still-reserved': 'end its reservation first: commonwire parking cancel, leave or end',
   overflow: 'give a smaller amount',
 };
 

@@ -157,7 +157,7 @@ function provenBy(
 }
 
 /** The token program's own refusal says little. @throws CliError `not-enough` */
-async function requireTokens(
+export async function requireTokens(
   connection: Connection,
   facts: MarketFacts,
   consumer: PublicKey,

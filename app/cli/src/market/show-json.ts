@@ -10,6 +10,8 @@ import {
   type Offer,
   type Order,
   owedTo,
+  QUARTER_SECONDS,
+  reservationPrice,
 } from '@commonwire/sdk/market';
 import { offerStep, orderStep, stateOf } from './show-lines';
 
@@ -85,6 +87,7 @@ export const offerJson = (offer: Offer, facts: MarketFacts, area: Area | null) =
   fee_bps: offer.feeBps,
   burn_bps: offer.burnBps,
   capacity: `${offer.terms.capacity}`,
+  promised: `${offer.promised}`,
   paid: `${offer.paid}`,
   owed: `${owedTo(offer)}`,
   due: `${offer.due}`,
@@ -92,6 +95,18 @@ export const offerJson = (offer: Offer, facts: MarketFacts, area: Area | null) =
   collectable: offer.area && !area ? null : `${collectable(offer, area)}`,
   next: offerStep(offer, facts, area),
 });
+
+/** What an order has reserved of a bay, in unix seconds and base units; null: nothing. */
+function reservationJson({ reservation }: Order) {
+  if (!reservation) return null;
+  const { first, quarters, checkedInAt } = reservation;
+  return {
+    from: Number(first * QUARTER_SECONDS),
+    until: Number((first + quarters) * QUARTER_SECONDS),
+    price: `${reservationPrice(reservation)}`,
+    checked_in_at: checkedInAt === 0n ? null : Number(checkedInAt),
+  };
+}
 
 /** Formats an order as JSON. */
 export const orderJson = (order: Order, facts: MarketFacts) => ({
@@ -103,5 +118,6 @@ export const orderJson = (order: Order, facts: MarketFacts) => ({
   max_price: `${order.terms.maxPrice}`,
   budget: `${order.terms.budget}`,
   escrow: `${leftOf(order)}`,
+  reservation: reservationJson(order),
   next: orderStep(order, facts),
 });

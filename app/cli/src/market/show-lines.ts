@@ -4,13 +4,18 @@ import {
   closableBy,
   collectable,
   endOf,
+  expiryOf,
+  isMissed,
   leftOf,
   type MarketFacts,
   type Offer,
   type Order,
+  type OrderReservation,
   owedTo,
   priceText,
+  QUARTER_SECONDS,
   quantityText,
+  reservationPrice,
 } from '@commonwire/sdk/market';
 import { feesText } from './fees';
 import { closingText } from './trading';
@@ -92,6 +97,7 @@ export function offerLines(offer: Offer, facts: MarketFacts, area: Area | null):
       'capacity',
       `${quantityText(terms.capacity, use)}, of which ${quantityText(offer.settledUnits, use)} are sold`,
     ],
+    ...(use === 'parking' ? [['reserved', quantityText(offer.promised, use)] as Line] : []),
     [
       'sold for',
       `${show(offer.settledAmount)}, of which ${show(offer.paid)} are paid and ${show(owedTo(offer))} owed`,
@@ -109,6 +115,9 @@ export function offerStep(offer: Offer, facts: MarketFacts, area: Area | null): 
   if (owedTo(offer) > 0n)
     return `settle the orders of its area: commonwire market settle --market ${offer.market} --usage FILE`;
   if (stateOf(facts, offer) === 'over') return closingText(facts, offer);
+  if (offer.terms.use === 'parking')
+    return `commonwire parking reserve --offer ${offer.address} --from TIME --until TIME`;
+  if (offer.terms.use !== 'energy') return 'what it delivers is paid by the vouchers of its guests';
   return 'what it delivers is settled with each epoch: commonwire market settle';
 }
 
@@ -126,16 +135,41 @@ export function orderLines(order: Order, facts: MarketFacts): Line[] {
     ['budget', show(terms.budget)],
     ['paid', `${show(order.settledAmount)} for ${quantityText(order.settledUnits, use)}`],
     ['in escrow', show(leftOf(order))],
+    ...(order.reservation ? reservationLines(order.reservation, facts) : []),
     ['next', orderStep(order, facts)],
   ];
 }
 
+function reservationLines(reservation: OrderReservation, facts: MarketFacts): Line[] {
+  const { first, quarters, checkedInAt } = reservation;
+  const [from, until] = [first * QUARTER_SECONDS, (first + quarters) * QUARTER_SECONDS];
+  const came = checkedInAt === 0n ? 'nobody has checked in' : `checked in ${time(checkedInAt)}`;
+  return [
+    ['reserved', `from ${time(from)} until ${time(until)}`],
+    ['', `for ${shownIn(facts)(reservationPrice(reservation))}; ${came}`],
+  ];
+}
+
+/** What can be done next with what an order has reserved. */
+function reservationStep({ address, reservation }: Order, { now }: MarketFacts): string {
+  const run = (action: string) => `commonwire parking ${action} --order ${address}`;
+  const { first, quarters, checkedInAt } = reservation!;
+  if (checkedInAt !== 0n)
+    return now < (first + quarters) * QUARTER_SECONDS ? `the driver: ${run('leave')}` : run('end');
+  if (isMissed(reservation!, now)) return run('end');
+  return `the driver: ${run(now < first * QUARTER_SECONDS ? 'cancel' : 'check-in')}`;
+}
+
 /** What can be done next with an order. */
 export function orderStep(order: Order, facts: MarketFacts): string {
+  if (order.reservation && facts.now < expiryOf(order)) return reservationStep(order, facts);
   const by = closableBy(facts, order);
   const close = `commonwire order close --order ${order.address}`;
   if (by === 'time') return close;
   if (by === 'epoch') return `${close} --usage FILE`;
   if (stateOf(facts, order) === 'over') return closingText(facts, order);
+  if (order.terms.use === 'parking')
+    return `commonwire parking reserve --offer ${order.counterparty} --order ${order.address} --from TIME --until TIME`;
+  if (order.terms.use !== 'energy') return 'what it uses is paid by the vouchers of its session key';
   return 'what it uses is settled with each epoch: commonwire market settle';
 }

@@ -2,6 +2,7 @@
 import { time } from '@commonwire/sdk/core';
 import {
   closableBy,
+  directlyClosableFrom,
   endOf,
   expiryOf,
   finalCut,
@@ -12,6 +13,7 @@ import {
   nextInterval,
   type Offer,
   type Order,
+  waitsForOthers,
 } from '@commonwire/sdk/market';
 import { UsageError } from '@commonwire/sdk/node';
 import type { Connection, PublicKey } from '@solana/web3.js';
@@ -75,6 +77,16 @@ export function closingText(facts: MarketFacts, account: Offer | Order): string 
   if (by === 'time')
     return neverBegan(account)
       ? 'it was cancelled before it began, and can be closed now'
-      : 'it ended 30 days ago, and can be closed now';
-  return `it can be closed once an epoch is promoted that is cut from ${time(finalCut(facts, account))} on, and from ${time(expiryOf(account))} on whatever happens`;
+      : `it ended ${time(endOf(account))}, and can be closed now`;
+  const expiry = `from ${time(expiryOf(account))} on whatever happens`;
+  if (waitsForOthers(account)) {
+    const first =
+      'consumer' in account
+        ? `its reservation has ended: commonwire parking end --order ${account.address}`
+        : 'the orders that name it are closed';
+    return `it can be closed once ${first}, and ${expiry}`;
+  }
+  if (account.terms.use !== 'energy')
+    return `it can be closed from ${time(directlyClosableFrom(facts, account))} on`;
+  return `it can be closed once an epoch is promoted that is cut from ${time(finalCut(facts, account))} on, and ${expiry}`;
 }

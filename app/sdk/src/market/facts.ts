@@ -69,9 +69,29 @@ export const neverBegan = (account: Offer | Order): boolean => endOf(account) <=
 export const finalCut = ({ market }: Pick<MarketFacts, 'market'>, account: Offer | Order): bigint =>
   endOf(account) + BigInt(market.lateWindowSeconds);
 
+/**
+ * From when an order that names an offer, or that offer, closes without a proof. The last voucher of an order has the late window
+ * after its end; of parking nothing comes late.
+ */
+export function directlyClosableFrom(
+  { market }: Pick<MarketFacts, 'market'>,
+  account: Offer | Order,
+): bigint {
+  const isVouched = 'consumer' in account && account.terms.use !== 'parking';
+  return endOf(account) + (isVouched ? BigInt(market.lateWindowSeconds) : 0n);
+}
+
+/** Whether an order or offer waits for others: an order for its reservation, an offer that is ordered directly for its orders. */
+export const waitsForOthers = (account: Offer | Order): boolean =>
+  'consumer' in account ? account.reservation !== null : account.area === null && account.orders > 0n;
+
 /** How an offer or order can be closed now: without a proof, by the network's current epoch, or not yet. */
 export function closableBy(facts: MarketFacts, account: Offer | Order): 'time' | 'epoch' | null {
-  if (('consumer' in account && neverBegan(account)) || facts.now >= expiryOf(account)) return 'time';
+  if (facts.now >= expiryOf(account)) return 'time';
+  if (waitsForOthers(account)) return null;
+  if ('consumer' in account && neverBegan(account)) return 'time';
+  if (account.terms.use !== 'energy')
+    return facts.now >= directlyClosableFrom(facts, account) ? 'time' : null;
   const { network, now } = facts;
   const { epoch, cutTime } = network.current;
   const isFinal = epoch !== 0n && cutTime >= finalCut(facts, account);

@@ -1,10 +1,13 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { bn } from '../core/anchor-values';
-import type { Order } from './accounts';
-import type { Reservation } from './parking';
+import type { Offer, Order } from './accounts';
+import { QUARTER_SECONDS, type Reservation } from './parking';
 import { instruction, marketProgram } from './program';
 
 type NamedOrder = Pick<Order, 'address' | 'counterparty'>;
+
+/** Base units that a quarter-hour of a bay costs. */
+export const quarterPriceOf = ({ ask }: Pick<Offer, 'ask'>): bigint => (ask * QUARTER_SECONDS) / 60n;
 
 /**
  * Reserves quarter-hours of the bay that an order names, at the offer's price, which must be left of the order's budget. The
