@@ -9,7 +9,6 @@ import { NO_LIMIT, registerDevices } from '@commonwire/sdk/network';
 import { OracleClient } from '@commonwire/sdk/oracle';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { cellToLatLng } from 'h3-js';
 import { audit } from '../../app/cli/src/auditing/audit';
 import { marketsOn } from '../../app/cli/src/auditing/book';
 import { downloadFrom } from '../../app/cli/src/auditing/download-from';
@@ -29,6 +28,7 @@ import {
 } from '../../oracle/src/domain';
 import { canonicalBytes } from '../../oracle/src/domain/canonical';
 import { linesOf, toParts } from '../../oracle/src/domain/parts';
+import { cellCentre } from '../../oracle/src/domain/place';
 import { signOnce } from '../../oracle/src/epoch/signing';
 import { gatherLogs } from '../../oracle/src/log/copies';
 import { readConfig } from '../../oracle/src/runtime/config';
@@ -168,7 +168,7 @@ describe('the energy market, from a meter to the tokens', function () {
     { exported = 0, imported = 0, value = balanceOf({ exported, imported }) },
   ): SignedReport {
     const device = devices[index]!;
-    const [latitude, longitude] = cellToLatLng(newDevice(device).h3Cell.toString(16));
+    const { latitude, longitude } = cellCentre(newDevice(device).h3Cell)!;
     const kind = index === 1 ? Kind.energy : Kind.meter;
     const bytes = encodeReport({
       network: market.network.address.toBytes(),
