@@ -49,6 +49,7 @@ export const SECTIONS: readonly Section[] = [
       'docs/verification/bandwidth.md',
       'docs/verification/parking.md',
       'docs/verification/sensor.md',
+      'docs/verification/attestation.md',
       'docs/verification/denylist.md',
       'docs/security.md',
       'docs/performance.md',
