@@ -7,7 +7,21 @@ import { runStep } from '../src/epoch/steps/steps';
 import { type StepName, type StepStores, stepStores } from '../src/epoch/steps/stores';
 import { type BlobFiles, blobStore, readBlob } from '../src/storage/blobs';
 import { ended } from './aws/closes-alike';
+import { disk, parentOf } from './domain/cells';
 import { anyGuardedNetwork, type EpochOf } from './domain/shard/network';
+import {
+  closeInput,
+  cutOf,
+  DAY,
+  GOLDEN_SPOT,
+  HOUR,
+  makeDevice,
+  makePolicy,
+  NOON,
+  northOf,
+  registryOf,
+  signed,
+} from './domain/support';
 import { inPages } from './support/closing';
 
 function memoryFiles(): BlobFiles & { all(): object } {
@@ -73,6 +87,53 @@ describe('a close by steps', () => {
         before = expected;
       }
     }
+  });
+
+  it('does so where only ordinary devices exceed their month, and where what was held of a silent one is released', async () => {
+    // Each alone in its cell, so that no other shard has a say in its outcome.
+    const cells = disk(parentOf(GOLDEN_SPOT, 4), 2).slice(0, 6);
+    const devices = cells.map((h3Cell, index) => makeDevice(index, { h3Cell }));
+    const registry = registryOf(devices);
+    const entry = {
+      devices: [3],
+      reason: 'Made up.',
+      evidence: { sha256: '00'.repeat(32), link: 'https://example.org/' },
+      listed: NOON - 60 * DAY,
+      expires: NOON + 3 * DAY,
+    };
+    const policy = makePolicy({
+      energy: { month_neighbours: 0, month_climate_ppm: 1_800 },
+      denylist: { entries: [entry] },
+    });
+    const stores = memoryStores();
+    let before: CloseResult | undefined;
+    const told: { beyond: number; held: bigint; released: bigint }[] = [];
+    for (const [epoch, reporting] of [devices, devices, devices.slice(0, 2)].entries()) {
+      const start = NOON + 2 * epoch * DAY;
+      const reports = reporting.map((device) =>
+        signed(device, { start, seconds: HOUR, value: 3_000n, ...northOf(device.h3Cell, 0) }),
+      );
+      const given = {
+        previous: before?.next ?? genesis,
+        policy,
+        cut: cutOf(registry, start + HOUR),
+        shardBits: 2,
+      };
+      const input = closeInput(registry, reports, given, start + HOUR);
+      const expected = close(input);
+      expect(await closeBySteps(stores, { ...input, shardBits: 2 }, before)).to.equal(expected.datasetHash);
+      told.push({
+        beyond: expected.verdicts.filter(({ reasons }) => reasons.includes('above-month')).length,
+        held: expected.rewards[3]!.held,
+        released: expected.rewards[3]!.released,
+      });
+      before = expected;
+    }
+    expect(told.map(({ beyond }) => beyond)).to.deep.equal([0, 6, 2]);
+    // The first has the notice.
+    const [, first, second] = told;
+    expect(Number(first!.held)).to.be.above(0);
+    expect(second).to.deep.include({ held: 0n, released: first!.held });
   });
 
   it('says which step is missing, and refuses requests that name no shard or no close', async () => {

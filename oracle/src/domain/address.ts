@@ -50,3 +50,13 @@ export function fromBase58(text: string): Uint8Array {
     throw new DomainError('bad-address', `${text.slice(0, 60)} is not a 32-byte base58 address`);
   return bytes;
 }
+
+/** Whether a text is an address. */
+export function isAddress(text: string): boolean {
+  try {
+    fromBase58(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -9,7 +9,7 @@ import {
   kindNameOf,
 } from '@commonwire/sdk/device';
 import { z } from 'zod';
-import { fromBase58 } from './address';
+import { fromBase58, isAddress } from './address';
 
 /** The most installers and statements that a policy has: every manifest repeats it. */
 const MOST_INSTALLERS = 64;
@@ -18,7 +18,7 @@ const MOST_STATEMENTS = 1_024;
 const LONGEST = 63_072_000;
 
 const unixSeconds = z.number().int().min(0).max(1e11);
-const key = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be a public key in base58');
+const key = z.string().refine(isAddress, 'must be a public key in base58');
 const capacity = z.number().int().min(1).max(0xffff_ffff);
 
 const statementSchema = z

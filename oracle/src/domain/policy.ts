@@ -2,6 +2,7 @@
 import { sha256, toHex } from '@commonwire/sdk/core';
 import { EARNING_KINDS, type EarningKind, earns, KINDS, type KindName } from '@commonwire/sdk/device';
 import { z } from 'zod';
+import { isAddress } from './address';
 import { attestationPolicy } from './attestation';
 import { canonicalBytes } from './canonical';
 import { denylistPolicy } from './denylist';
@@ -21,7 +22,7 @@ const amount = z
 
 /** More than one network needs. */
 export const MOST_MARKETS = 8;
-const marketAddress = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'must be an address in base58');
+const marketAddress = z.string().refine(isAddress, 'must be an address in base58');
 
 const load = z.number().int().min(1).max(1_000_000_000_000);
 

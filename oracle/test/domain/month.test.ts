@@ -41,7 +41,7 @@ function closeMonths(plans: readonly Plan[], changes: Parameters<typeof makePoli
   const policy = makePolicy({
     late_seconds: 6 * DAY,
     device_epoch_cap: '1000000',
-    energy: { month_neighbours: 4, ...energy },
+    energy: { month_neighbours: 4, month_least_ppm: 0, ...energy },
     ...others,
   });
   const results: CloseResult[] = [];
@@ -148,6 +148,13 @@ describe('a rolling month', function () {
       expires: FIRST + 90 * DAY,
     };
     expect(closeMonths(few, { denylist: { entries: [entry] } }).flatMap(beyond)).to.deep.equal([]);
+  });
+
+  it('neighbours can take no more than the policy lets them', () => {
+    const all = [...neighbours, ...ghosts(() => 'ghost', 2)];
+    expect(closeMonths(all).flatMap(beyond)).to.not.deep.equal([]);
+    // These report an hour a day, less than half of a clear month.
+    expect(closeMonths(all, { energy: { month_least_ppm: 500_000 } }).flatMap(beyond)).to.deep.equal([]);
   });
 
   it('compares within an area: a sunny valley is no measure for the next', () => {

@@ -100,7 +100,8 @@ export function judge(context: Context, runs: readonly ShardRun[]): Judged {
       sum += item.score;
       if (item.outcome === 'accepted' || item.outcome === 'zeroed') seconds += item.evidence.report.seconds;
     }
-    months.add({ ...device, capacity }, (known ?? relative?.left)?.month, sum);
+    // By what is registered: a statement that ends must not turn a month that was paid into one that is too much.
+    months.add(device, (known ?? relative?.left)?.month, sum, capacity === device.capacity);
     const flags = plan.survey.flags[index]!;
     const crowded = sum > 0n && ((flags & CROWDED) !== 0 || hasNoCell(device));
     const contested = (flags & CONTESTED) !== 0;

@@ -40,8 +40,11 @@ export class MonthWriter {
     this.span = lastSpan(plan);
   }
 
-  /** @param before what the device's state says @param sum of the epoch's scores */
-  add(device: Device, before: Month | undefined, sum: bigint): void {
+  /**
+   * @param before what the device's state says @param sum of the epoch's scores
+   * @param countsWhole whether the device counts by all of its capacity: otherwise it says nothing of what others can reach
+   */
+  add(device: Device, before: Month | undefined, sum: bigint, countsWhole: boolean): void {
     const { policy } = this.plan;
     if (sum === 0n || !keepsMonth(device, policy)) return;
     const { index, h3Cell, owner, capacity } = device;
@@ -54,7 +57,7 @@ export class MonthWriter {
     const kept = energyOf(month);
     // Panels of unknown mount mostly don't turn, and may all the same.
     const usual = mount === 'unknown' ? clearMonth(capacity, latitude, 'fixed', month.last) : clear;
-    const reached = isWhole(month) && usual > 0 ? shareOfClear(kept + Number(sum), usual) : 0;
+    const reached = countsWhole && isWhole(month) && usual > 0 ? shareOfClear(kept + Number(sum), usual) : 0;
     const bytes = this.out.reserve(ROW);
     let at = bytes.writeUInt32LE(index, this.out.length);
     at = bytes.writeUInt32LE(areaOf(h3Cell), at);
@@ -79,8 +82,8 @@ const shareOfClear = (energy: number, clear: number): number =>
 
 /**
  * Finds the devices whose month would exceed its bound with this epoch's scores, and what of these counts. The bound is a
- * share of the clear month: the climate's, and no more than what the n-th best of the area's owners reaches, with a margin, once
- * twice as many have devices that delivered all month. Each owner counts once, by the best of its devices. So who reports
+ * share of the clear month: the climate's, and no more than what the n-th best of the area's owners reaches, with a margin, or
+ * the policy's least if that is more, once twice as many have devices that delivered all month. Each owner counts once, by the best of its devices. So who reports
  * little takes nothing from n honest owners, and who claims too much needs n owners to be believed.
  * @param rows of each shard @param counts whether a device is paid @param tells whether it says what others can reach
  */
@@ -103,7 +106,11 @@ export function months(
       const neighbours =
         there === undefined
           ? climate
-          : Math.floor((clear * ((there * policy.month_margin_ppm) / WHOLE)) / WHOLE);
+          : Math.floor(
+              (clear * Math.max(there * policy.month_margin_ppm, policy.month_least_ppm * WHOLE)) /
+                WHOLE /
+                WHOLE,
+            );
       const most = Math.min(climate, neighbours);
       if (kept + sum <= most) continue;
       const counted = Math.max(0, most - kept);

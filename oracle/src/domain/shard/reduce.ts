@@ -1,5 +1,6 @@
 /** Reduces what the shards of a close decide together: keys under several indices, full cells, and the budget's sums. */
 
+import { Kind } from '@commonwire/sdk/device';
 import { densityWeights, verifiedLoad } from '../density';
 import { isHolding, listedSince, releases } from '../denylist';
 import { within } from '../kinds/energy/month';
@@ -76,8 +77,8 @@ export function reduce(context: Context, summaries: readonly Summary[]): Reducti
   const add = (kind: number, score: bigint) => scores.set(kind, (scores.get(kind) ?? 0n) + score);
   for (const summary of summaries) for (const [kind, score] of summary.scores) add(kind, score);
   for (const [index, { total: copied, kind }] of equal) if (!byIndex.has(index)) add(kind, -copied);
-  for (const [index, { beyond: more }] of beyond)
-    if (!byIndex.has(index)) add(view.device(index)!.kind, -more);
+  // Closed by steps, only the bytes of special devices are at hand here; months are those of energy alone.
+  for (const [index, { beyond: more }] of beyond) if (!byIndex.has(index)) add(Kind.energy, -more);
   const owned = new Map<number, bigint>();
   for (const { index, scores: each } of counting) {
     const weight = weights.get(index) ?? WHOLE;
@@ -115,8 +116,10 @@ function releasedNow(
       const entry = listed.get(index);
       const since = listedSince(hold, entry, cutTime);
       if (view.isRetired(index) || isHolding(policy.denylist, entry, since, cutTime)) continue;
-      const { kind } = view.device(index)!;
-      const room = budget.device - rewardOf({ kind, score: owned.get(index) ?? 0n });
+      // Of a device that didn't report, nothing but what is held may be at hand.
+      const score = owned.get(index) ?? 0n;
+      const reward = score > 0n ? rewardOf({ kind: view.device(index)!.kind, score }) : 0n;
+      const room = budget.device - reward;
       yield [index, least(hold.held, room)];
     }
   };

@@ -61,6 +61,8 @@ export const reserveAction: Action = defineMarketAction({
       effects: [
         `reserves bay ${offer.address} from ${inBoth(zone, from)} until ${inBoth(zone, until)}`,
         `${tokens(price, decimals)} tokens stay in escrow for it`,
+        // Anybody can offer any device: the market proves neither its owner nor that there is a bay.
+        `it is offered by ${offer.owner} as device ${offer.terms.devices.join(', ')} of the network; not to come, or to cancel, costs ${offer.terms.cancelFeeBps / 100} % at least`,
       ],
       watched: watchTokens(facts, "driver's tokens", tokensOf(facts, signer)),
       made: { from: `${from}`, until: `${until}`, price: `${price}` },

@@ -18,6 +18,8 @@ export const energyPolicy = z.strictObject({
   month_neighbours: z.number().int().min(0).max(1_000_000).default(8),
   /** How far a month may exceed that. */
   month_margin_ppm: margin.default(1_400_000),
+  /** Share of a clear month that a device may reach whatever its neighbours do: so they can't take all from it. */
+  month_least_ppm: ppm.default(500_000),
   /** The climate's bound of a month, as a share of the one that the rules have; 0: it bounds nothing. */
   month_climate_ppm: margin.or(ppm).default(1_000_000),
   /** The device's own consumption, as a share of capacity; counts as zero, and at night with either sign. */
