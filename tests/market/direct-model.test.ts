@@ -19,7 +19,7 @@ import fc from 'fast-check';
 import { marketChain, newId, TestMarket } from '../support/market';
 
 const DAY = 86_400n;
-const STEPS = 60;
+const STEPS = 80;
 
 /** One try: what, on which order, by whom, and how much. */
 const step = fc.record({

@@ -59,7 +59,7 @@ export interface MarketStages {
   /** Bandwidth for long, and two orders of it with the session key of both. */
   direct: { offer: PublicKey; orders: PublicKey[]; session: Keypair };
   tree: UsageTree;
-  /** Two bays, and orders of the first: one without a reservation, one whose begins now, and one whose is later. */
+  /** Two bays, and orders of the first: one without a reservation, one whose has just begun, and one whose is later. */
   bays: PublicKey[];
   free: PublicKey;
   arriving: PublicKey;
@@ -76,7 +76,9 @@ export async function setStages(chain: TestChain): Promise<[MarketStages, Market
   const rented = [await rent(used[0]), await rent(used[1])] as const;
   const now = await used[0].market.now();
   await chain.passSeconds(Number(nextInterval(now) - now));
-  return [await park(rented[0]), await park(rented[1])];
+  const parked = [await park(rented[0]), await park(rented[1])] as const;
+  await chain.passSeconds(900);
+  return [...parked];
 }
 
 /** A market with meters, one of which is removed, and a second area. */
@@ -157,7 +159,7 @@ async function park(rented: Awaited<ReturnType<typeof rent>>): Promise<MarketSta
     const order = await market.order(address);
     await market.send(reserve({ order, driver: buyer.publicKey, at: { first, quarters: 2n } }), [buyer]);
   };
-  await take(arriving, current);
+  await take(arriving, current + 1n);
   await take(reserved, current + 10n);
   return rented;
 }

@@ -92,7 +92,7 @@ impl CloseOrder {
     }
 
     /// Takes the order from the count of the offer that it names, unless that was closed, and perhaps made anew: a reservation
-    /// is void then. Otherwise it must have ended; but whatever happens, it binds nothing 30 days after the order's end.
+    /// is void then. Otherwise it must have ended, or ends here 30 days after the order's end.
     fn leave_offer(&mut self, now: i64) -> Result<()> {
         // SAFETY: loaded nowhere else in this instruction: the counterparty of a direct order is no area.
         let Some(mut offer) = (unsafe { living_offer(&self.counterparty, &self.order)? }) else {
@@ -101,10 +101,13 @@ impl CloseOrder {
         if self.order.is_reserved() {
             let expired = now >= self.order.end().saturating_add(EXPIRY_SECONDS);
             require!(expired, MarketError::StillReserved);
-            // All of its time is over, so no part of it is free again.
+            // Nobody has ended it: it pays what it owes all the same.
             let reservation = self.order.reservation();
-            let ended = (&reservation, reservation.end());
+            let nobody = self.consumer.account();
+            let outcome = self.order.end_reservation((&offer, nobody), now)?;
+            let ended = (&reservation, outcome.free_from);
             Offer::release(&mut offer, quarter_of(now), ended)?;
+            offer.deliver(&mut self.market, outcome.minutes, outcome.pays)?;
         }
         offer.orders = subtract(offer.orders, 1)?;
         Ok(())

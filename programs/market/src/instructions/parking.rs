@@ -31,8 +31,9 @@ impl Reserve {
             quarters,
             quarter_price: self.offer.quarter_price()?,
         };
-        Offer::reserve(&mut self.offer, quarter_of(now()?), &reservation)?;
-        self.order.reserve(&self.offer, &reservation)
+        let now = now()?;
+        Offer::reserve(&mut self.offer, quarter_of(now), &reservation)?;
+        self.order.reserve(&self.offer, &reservation, now)
     }
 }
 

@@ -100,8 +100,9 @@ impl Order {
         caller.is_signer() && named
     }
 
-    /// Keeps a reservation, whose price must be in escrow, and whose time within that of the order and the offer.
-    pub fn reserve(&mut self, offer: &Offer, reservation: &Reservation) -> Result<()> {
+    /// Keeps a reservation, whose price must be in escrow, and whose time within that of the order and the offer. Who reserves
+    /// the quarter-hour that has begun is there, and needn't check in in what is left of it.
+    pub fn reserve(&mut self, offer: &Offer, reservation: &Reservation, now: i64) -> Result<()> {
         require!(!self.is_reserved(), MarketError::AlreadyReserved);
         let until = self.end().min(offer.end());
         // An order begins at once, within a quarter-hour, which it may reserve.
@@ -115,6 +116,9 @@ impl Order {
         self.reserved_first = reservation.first;
         self.reserved_quarters = reservation.quarters;
         self.quarter_price = reservation.quarter_price;
+        if time_of(reservation.first) <= now {
+            self.checked_in_at = now;
+        }
         Ok(())
     }
 
