@@ -4,19 +4,21 @@ import { type Clock, systemClock } from '@commonwire/device';
 const STEP_MS = 20;
 /** The most that one step may add. Whatever time passed beyond that, this process was busy and served nobody. */
 const MOST_MS = 2 * STEP_MS;
-/** The pace while closing lags. Not zero, since what is being waited for takes time on the chain. */
+/** The pace while something lags. Not zero, since what is being waited for takes time on the chain. */
 const SLOW = 0.25;
 
 /**
  * The time of the whole demo: chain, oracles and devices. A measured day passes in seconds, so an honest report that
  * waits while this machine is busy would soon be too old. Hence time that the process spends without answering doesn't
- * count, and while closing an epoch takes longer than an epoch, the clock goes at a quarter of its pace.
+ * count, and while closing an epoch takes longer than an epoch, or more reports are due than can be sent, the clock goes at a
+ * quarter of its pace.
  */
 export class DemoClock implements Clock {
   readonly sleep = systemClock.sleep;
   private time = Date.now();
   private last = performance.now();
   private pace = 1;
+  private readonly lagging = new Set<'closing' | 'reports'>();
   private readonly timer: NodeJS.Timeout;
 
   constructor() {
@@ -28,9 +30,11 @@ export class DemoClock implements Clock {
     return Math.floor(this.time);
   }
 
-  /** Whether closing lags. @returns whether that is new */
-  lags(lags: boolean): boolean {
-    const pace = lags ? SLOW : 1;
+  /** Whether closing lags, or sending reports. @returns whether the pace has changed */
+  lags(lags: boolean, by: 'closing' | 'reports' = 'closing'): boolean {
+    if (lags) this.lagging.add(by);
+    else this.lagging.delete(by);
+    const pace = this.lagging.size > 0 ? SLOW : 1;
     if (pace === this.pace) return false;
     this.step();
     this.pace = pace;

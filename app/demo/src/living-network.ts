@@ -246,6 +246,7 @@ export class LivingNetwork {
       uplink,
       clock: time,
       deviceTime,
+      lagged: (lags) => void clock.lags(lags, 'reports'),
     });
     say(`devices are reporting; a measured day passes in ${epochSeconds} s`);
     this.reporting = this.fleet.run({ signal: this.fleetStop.signal }).then(() => {

@@ -30,6 +30,8 @@ export interface FleetOptions {
   deviceTime: DeviceTime;
   /** How often to check for due readings, real milliseconds; default 100. */
   pollMs?: number;
+  /** Called with whether more is due than can be sent. */
+  lagged?: (lags: boolean) => void;
 }
 
 /** A report that is due, and the device that sends it. */
@@ -103,11 +105,18 @@ export class Fleet {
 
   /** Sends reports in full batches per oracle. Waits only while too many requests are in flight. */
   private async send(reports: readonly DueReport[], signal?: AbortSignal): Promise<void> {
-    for (const batch of batches(reports, this.options.uplink.size)) {
-      while (this.inFlight.size >= MAX_IN_FLIGHT) await Promise.race(this.inFlight);
+    const { uplink, lagged } = this.options;
+    let lags = false;
+    for (const batch of batches(reports, uplink.size)) {
+      while (this.inFlight.size >= MAX_IN_FLIGHT) {
+        lags = true;
+        lagged?.(true);
+        await Promise.race(this.inFlight);
+      }
       const request = this.deliver(batch, signal).finally(() => this.inFlight.delete(request));
       this.inFlight.add(request);
     }
+    if (!lags) lagged?.(false);
   }
 
   private async deliver(batch: readonly DueReport[], signal?: AbortSignal): Promise<void> {
