@@ -58,7 +58,6 @@ describe("an oracle's answers about the energy market", function () {
       expect(await codeOf(answer)).to.deep.equal([503, 'not-ready']);
     for (const path of [
       'areas/882681a339ffff',
-      'areas/ffffffffffffff0',
       `areas/${CELL}?limit=65`,
       'orders/nobody',
       'offers',
