@@ -21,10 +21,14 @@ export const EpochState = ({ state }: { state: EpochSummary['state'] }) => (
   <State mood={moods[state]}>{t(`state.${state}`)}</State>
 );
 
-/** Returns every kind with devices in these epochs. Each is shown separately, in its own unit. */
+/**
+ * Returns every kind that brought something in these epochs, or that has devices if none did. Each is shown separately, in its
+ * own unit.
+ */
 function kindsOf(epochs: readonly EpochRow[]): number[] {
-  const scored = epochs.flatMap(({ totals }) => totals?.scores?.map(({ kind }) => kind) ?? []);
-  return [...new Set(scored)].sort((a, b) => a - b);
+  const all = epochs.flatMap(({ totals }) => totals?.scores ?? []);
+  const scored = all.filter(({ score }) => score > 0n);
+  return [...new Set((scored.length > 0 ? scored : all).map(({ kind }) => kind))].sort((a, b) => a - b);
 }
 
 /** Returns the total score of a kind; undefined if it isn't known. */
